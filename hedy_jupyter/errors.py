@@ -1,0 +1,120 @@
+"""Every error of this package, in one tree.
+
+HedyError
+├── SettingsError    the key, region, base URL, time zone or archive setting cannot be used: mend the setting
+├── AuthError        401: the key is missing, wrong or was replaced: mend the key
+├── TierError        403: the plan of the account does not include this
+├── NotFound         404: no such session, highlight, todo, topic, context or webhook
+├── InvalidRequest   400 and other 4xx: the server refuses what was asked
+├── Conflict         409: something else is already at it
+├── RateLimited      429: too many requests a minute: wait
+├── ServerError      5xx, or an answer that is not the API's: try later
+├── Offline          no answer at all: look at the network
+├── NotConfirmed     a write without its yes: nothing was sent
+├── TargetChanged    what was shown is not what is there now: nothing was sent
+├── ArchiveError     the local archive cannot be used
+└── UsageError       the call or command itself is wrong: mend the line
+
+``UsageError`` is not IPython's class of that name: a subclass of that one would lose the short form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+KEY_LIKE = re.compile(r"hedy_live_[\x21-\x7e]+")
+
+
+def scrub(text: str) -> str:
+    """*text* with anything that looks like an API key masked."""
+    return KEY_LIKE.sub("hedy_live_****", text)
+
+
+class HedyError(Exception):
+    """Anything that went wrong between the user and Hedy.
+
+    Attributes:
+        status: the HTTP status, or None where no answer is behind it.
+        code: the API's own error code as text (``"session_not_found"``), or None.
+        message: one line that says what went wrong.
+        advice: one line that says what to do next; may be empty.
+    """
+
+    def __init__(self, message: str, *, advice: str = "", status: int | None = None, code: str | None = None) -> None:
+        self.message = scrub(message)
+        self.advice = scrub(advice)
+        self.status = status
+        self.code = scrub(code) if code else None
+        super().__init__(self.message)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.message, self.advice, self.status, self.code)
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.message, self.advice)))
+
+    def _lines(self) -> Iterator[str]:
+        yield f"{type(self).__name__}: {self.message}"
+        if self.advice:
+            yield self.advice
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback."""
+        return list(self._lines())
+
+
+def _rebuild(cls: type[HedyError], message: str, advice: str, status: int | None, code: str | None) -> HedyError:
+    return cls(message, advice=advice, status=status, code=code)
+
+
+class SettingsError(HedyError):
+    """A setting cannot be used."""
+
+
+class AuthError(HedyError):
+    """401: the API does not accept the key."""
+
+
+class TierError(HedyError):
+    """403: the plan of the account does not include this."""
+
+
+class NotFound(HedyError):
+    """404: there is no such thing."""
+
+
+class InvalidRequest(HedyError):
+    """400: the API refuses the request as it was asked."""
+
+
+class Conflict(HedyError):
+    """409: another operation on the same thing is running."""
+
+
+class RateLimited(HedyError):
+    """429: too many requests."""
+
+
+class ServerError(HedyError):
+    """5xx, or an answer that is not the API's."""
+
+
+class Offline(HedyError):
+    """No answer came."""
+
+
+class NotConfirmed(HedyError):
+    """A write was not confirmed, or not in the words it wants; nothing was sent."""
+
+
+class TargetChanged(HedyError):
+    """The target of a write is no longer as it was shown; nothing was sent."""
+
+
+class ArchiveError(HedyError):
+    """The local archive cannot be read or written."""
+
+
+class UsageError(HedyError):
+    """The call or the command is wrong; nothing was asked."""
