@@ -1,0 +1,285 @@
+"""What a user says for a time → an instant: ``last tuesday``, ``2026-03``, ``7d``, ``2026-03-15T14:30``, ``gestern``.
+
+One rule for all of it: every value is a span of time, from its first instant up to, not including, its end.
+
+- A day, week, month, quarter or year is a span of the display zone's calendar. Weeks begin on Monday.
+- An instant (a datetime, a time of day, ``7d``, ``now``) is a span of one microsecond, the finest step of a frame.
+
+``since`` takes the first instant, ``until`` the end, and rows are kept where ``since <= start_time < until``. So a bare day as ``until``
+holds that whole day, and an exact instant holds what starts at that instant.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from hedy_jupyter.errors import SettingsError, UsageError
+
+Found = tuple[datetime, str]
+"""A moment, and what it stands for: ``time`` for itself, or the ``day``, ``week``, ``month``, ``quarter`` or ``year`` around it.
+
+Without a time zone the moment is on the wall clock of the display zone.
+"""
+
+_ADVICE = 'Write for example 2026-03-15, 2026-03, "last tuesday", yesterday or 7d.'
+_INSTANT = timedelta(microseconds=1)
+_LONGEST = 80  # characters; no date is longer, and a page of text must not reach the parser
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NEAR_DAYS: Mapping[str, int] = MappingProxyType({"yesterday": -1, "today": 0, "tomorrow": 1})
+_BACK_UNITS: Mapping[str, str] = MappingProxyType({"m": "minutes", "h": "hours", "d": "days", "w": "weeks"})
+# So many days after the first day of a period the next one has begun, and has not ended.
+_LENGTHS: Mapping[str, int] = MappingProxyType({"day": 1, "week": 7, "month": 32, "quarter": 93, "year": 367})
+
+_BACK = re.compile(r"(\d+) ?([mhdw])")
+_COUNTED = re.compile(r"((?:last|past) )?(\d+|[a-z]+) (minute|hour|day|week|month|year)s?( ago)?")
+_NAMED = re.compile(r"(?:(last|this|next) )?([a-z]+)(?: (\d{4}))?")
+_YEAR = re.compile(r"\d{4}")
+_YEAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
+_YEAR_MONTH_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_YEAR_WEEK = re.compile(r"(\d{4})-w(\d{2})")
+_DAY_FIRST = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})")  # with dots the day is first wherever it is written
+# 03/04/2026 is two different days in two countries, and dateparser makes a month of "12" and of "the 5th".
+_AMBIGUOUS = re.compile(r"(the )?\d+(st|nd|rd|th|\.)?|\d{1,2}[/.-]\d{1,2}(\b.*)?")
+
+
+def zone(name: str | tzinfo | None) -> tzinfo:
+    """The time zone called *name* (``"Europe/Berlin"``); a tzinfo as it is; without a name the machine's own.
+
+    Raises:
+        SettingsError: there is no such zone.
+    """
+    if isinstance(name, tzinfo):
+        return name
+    if name is None:
+        return _machine_zone()
+    try:
+        return ZoneInfo(name.strip())
+    except (KeyError, ValueError, OSError):  # unknown, a path, a folder of zones
+        raise SettingsError(f"There is no time zone {name!r}.", advice='Use a name such as "Europe/Berlin" or "UTC".') from None
+
+
+def _machine_zone() -> tzinfo:
+    import tzlocal
+
+    try:
+        with warnings.catch_warnings():
+            # A container without a zone is UTC, and the status says so; a warning in the user's cell would say it again.
+            warnings.simplefilter("ignore")
+            return tzlocal.get_localzone()
+    except (KeyError, ValueError, OSError):
+        raise SettingsError("The time zone of this machine cannot be read.", advice='Name one, such as timezone="Europe/Berlin".') from None
+
+
+def instant(value: object, *, zone: tzinfo, now: datetime | None = None, end: bool = False) -> pd.Timestamp:
+    """The first instant of *value*, or with *end* its exclusive end, in UTC with microseconds.
+
+    Args:
+        value: a date, datetime, ``pd.Timestamp`` or ``np.datetime64`` (in *zone* where it has none), or text: ISO 8601; ``7d``, ``24h``,
+            ``2w``, ``90m`` (exactly that long before *now*); ``2026-03``, ``2026``; ``today``, ``last tuesday`` (the newest before
+            today), ``tuesday`` (the newest, today included), ``last week``, ``march`` (the newest, this month included), ``3 days ago``
+            (that whole day); and what ``dateparser`` reads in other words and languages, in the past where it can be.
+        zone: the display time zone, in which days begin and end.
+        now: the present; by default the clock's.
+        end: give the end, for an inclusive ``until``.
+
+    Raises:
+        UsageError: *value* is not a time.
+    """
+    try:
+        return _ends(value, zone, _present(now, zone))[end]
+    except (ValueError, OverflowError):
+        raise UsageError(f"{_short(value)} is not a time.", advice=_ADVICE) from None
+
+
+def _short(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
+
+
+def _present(now: datetime | None, zone: tzinfo) -> datetime:
+    """The present with the display zone."""
+    if now is None:
+        return datetime.now(UTC).astimezone(zone)
+    return _utc(now, zone).to_pydatetime().astimezone(zone)
+
+
+def _ends(value: object, zone: tzinfo, present: datetime) -> tuple[pd.Timestamp, pd.Timestamp]:
+    moment, period = _found(value, present)
+    if period == "time":
+        start = _utc(moment, zone)
+        return start, start + _INSTANT
+    first = _first(moment, period)
+    return _utc(first, zone), _utc(_next(first, period), zone)
+
+
+def _utc(moment: datetime, zone: tzinfo) -> pd.Timestamp:
+    """*moment* in UTC. A wall-clock time that a clock change leaves out is the first one after it; of two, ``fold`` says which."""
+    if pd.isna(moment):
+        raise ValueError
+    stamp = pd.Timestamp(moment).as_unit("us")
+    if stamp.tzinfo is None:
+        stamp = stamp.tz_localize(zone, ambiguous=not moment.fold, nonexistent="shift_forward")
+    return stamp.tz_convert("UTC")
+
+
+def _first(moment: datetime, period: str) -> datetime:
+    """The local midnight at which the period around *moment* begins."""
+    day = datetime(moment.year, moment.month, moment.day)
+    match period:
+        case "week":
+            return day - timedelta(days=day.weekday())
+        case "month":
+            return day.replace(day=1)
+        case "quarter":
+            return day.replace(month=day.month - (day.month - 1) % 3, day=1)
+        case "year":
+            return day.replace(month=1, day=1)
+        case _:
+            return day
+
+
+def _next(first: datetime, period: str) -> datetime:
+    return _first(first + timedelta(days=_LENGTHS[period]), period)
+
+
+def _found(value: object, present: datetime) -> Found:
+    if isinstance(value, np.datetime64):
+        value = str(value)  # its unit says what is meant: "2026-03" is a month, "2026-03-15" a day
+    if isinstance(value, datetime):
+        return value, "time"
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day), "day"
+    if not isinstance(value, str) or len(value) > _LONGEST:
+        raise ValueError
+    text = " ".join(value.split()).lower()
+    wall = present.replace(tzinfo=None)
+    return _iso(text) or _counted_back(text, present) or _named(text, wall) or _guessed(text, wall)
+
+
+# Reading text: each gives what it finds, or None for what it does not know -----
+
+
+def _iso(text: str) -> Found | None:
+    if _YEAR.fullmatch(text):
+        return datetime(int(text), 1, 1), "year"
+    if match := _YEAR_MONTH.fullmatch(text):
+        return datetime(int(match[1]), int(match[2]), 1), "month"
+    if match := _YEAR_MONTH_DAY.fullmatch(text):
+        return datetime(int(match[1]), int(match[2]), int(match[3])), "day"
+    if match := _DAY_FIRST.fullmatch(text):
+        return datetime(int(match[3]), int(match[2]), int(match[1])), "day"
+    if match := _YEAR_WEEK.fullmatch(text):
+        return datetime.fromisocalendar(int(match[1]), int(match[2]), 1), "week"
+    try:
+        return datetime.fromisoformat(text.upper()), "day" if text.isdigit() else "time"
+    except ValueError:
+        return None
+
+
+def _counted_back(text: str, present: datetime) -> Found | None:
+    """``now``, ``7d`` exactly, and ``3 days ago``: hours and minutes exactly, longer units as the day that many of them ago."""
+    if text == "now":
+        return present, "time"
+    if match := _BACK.fullmatch(text):
+        return present.astimezone(UTC) - timedelta(**{_BACK_UNITS[match[2]]: int(match[1])}), "time"
+    match = _COUNTED.fullmatch(text)
+    number = match and (match[1] or match[4]) and _number(match[2])
+    if not match or not number:
+        return None
+    units: dict[str, Any] = {f"{match[3]}s": number}
+    if match[3] in ("minute", "hour"):
+        return present.astimezone(UTC) - timedelta(**units), "time"
+    return pd.Timestamp(present.replace(tzinfo=None)) - pd.DateOffset(**units), "day"
+
+
+def _number(word: str) -> int | None:
+    if word.isdigit():
+        return int(word)
+    if word in ("a", "an"):
+        return 1
+    return _NUMBERS.index(word) + 1 if word in _NUMBERS else None
+
+
+def _named(text: str, wall: datetime) -> Found | None:
+    """``yesterday``, ``last tuesday``, ``this week``, ``march 2026``."""
+    match = _NAMED.fullmatch(text)
+    if not match:
+        return None
+    which, name, year = match.groups()
+    weekday, month = _place(name, _WEEKDAYS), _place(name, _MONTHS)
+    if month is not None and not (which and year):
+        return datetime(int(year) if year else _month_year(month + 1, which, wall), month + 1, 1), "month"
+    if year:
+        return None
+    if weekday is not None:
+        return wall + timedelta(days=_weekday_distance(weekday - wall.weekday(), which)), "day"
+    if which and name in _LENGTHS:
+        return _neighbour(which, name, wall), name
+    return (wall + timedelta(days=_NEAR_DAYS[name]), "day") if name in _NEAR_DAYS and not which else None
+
+
+def _place(name: str, names: tuple[str, ...]) -> int | None:
+    """The place of *name*, whole or as three or more first letters."""
+    return next((place for place, whole in enumerate(names) if len(name) >= 3 and whole.startswith(name)), None)
+
+
+def _month_year(month: int, which: str | None, wall: datetime) -> int:
+    if which == "next":
+        return wall.year + (month <= wall.month)
+    return wall.year - (month >= wall.month if which == "last" else month > wall.month)
+
+
+def _weekday_distance(ahead: int, which: str | None) -> int:
+    """Days from today to the weekday that is *ahead* in this week: the newest, today included, before today, or the first after today."""
+    match which:
+        case "last":
+            return ahead % 7 - 7
+        case "next":
+            return ahead % 7 or 7
+        case _:
+            return -(-ahead % 7)
+
+
+def _neighbour(which: str, period: str, wall: datetime) -> datetime:
+    first = _first(wall, period)
+    match which:
+        case "last":
+            return first - timedelta(days=1)
+        case "next":
+            return _next(first, period)
+        case _:
+            return first
+
+
+def _guessed(text: str, wall: datetime) -> Found:
+    """What dateparser reads, set right where it is known to be wrong."""
+    from dateparser.date import DateDataParser
+
+    if _AMBIGUOUS.fullmatch(text):
+        raise ValueError
+    # What it counts from now keeps these microseconds, what it reads from a calendar has none: so the two can be told apart.
+    base = wall.replace(microsecond=wall.microsecond or 1)
+    settings = {"PREFER_DATES_FROM": "past", "RETURN_TIME_AS_PERIOD": True, "RELATIVE_BASE": base}
+    data = DateDataParser(settings=settings).get_date_data(text)
+    moment, period = data.date_obj, data.period
+    if moment is None or (period != "time" and period not in _LENGTHS):
+        raise ValueError
+    if moment.tzinfo or period == "time":
+        return moment, "time"
+    counted = bool(moment.microsecond)
+    if counted and abs((wall - moment).days) > _LENGTHS[period]:
+        return moment, "day"  # "vor zwei Wochen" is a day, "letzte Woche" a week; both come as a week
+    if not counted and moment.date() == wall.date() - timedelta(days=7) and not re.search(r"\d", text):
+        return wall, "day"  # on a Wednesday "Mittwoch" comes as the one a week ago
+    return moment, period

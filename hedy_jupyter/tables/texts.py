@@ -1,0 +1,90 @@
+"""Plain text out of the shapes in which the API sends text. Pure functions on one value; None where there is nothing to read."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """*text* with lone surrogates replaced by U+FFFD; neither UTF-8 nor Arrow can hold them. Control characters stay."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def text(value: object) -> str | None:
+    """Text as it is, the empty text too."""
+    return clean(value) if isinstance(value, str) else None
+
+
+def notes(value: object) -> str | None:
+    """The text of session notes, which are a Quill delta, mostly as a JSON string; other text stays as it is.
+
+    The line break with which every delta ends is left out, and so are pictures and other embeds.
+    """
+    delta = _parsed(value) if isinstance(value, str) else value
+    operations = delta.get("ops") if isinstance(delta, dict) else delta
+    if not isinstance(operations, list) or not all(isinstance(one, dict) for one in operations):
+        return text(value)
+    inserts = (one.get("insert") for one in operations)
+    return clean("".join(insert for insert in inserts if isinstance(insert, str)).removesuffix("\n"))
+
+
+def _parsed(value: str) -> object:
+    if not value.lstrip().startswith(("[", "{")):
+        return None
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+
+
+def overview(value: object) -> str | None:
+    """The text of a topic's overview: ``{summary}``, or ``{overviewParagraphs, prepNote: {title, bullets}}``, or text."""
+    if not isinstance(value, dict):
+        return text(value)
+    note = value.get("prepNote")
+    note = note if isinstance(note, dict) else {}
+    preparation = _lines([note.get("title"), *(f"- {bullet}" for bullet in _texts(note.get("bullets")))])
+    parts = [value.get("summary"), *_texts(value.get("overviewParagraphs")), preparation]
+    return _joined(_texts(parts), "\n\n")
+
+
+def conversations(value: object) -> str | None:
+    """Questions and answers as text: ``Q: …`` and ``A: …`` on a line each, a blank line between pairs."""
+    if not isinstance(value, list):
+        return text(value)
+    return _joined((_pair(item) for item in value if isinstance(item, dict)), "\n\n")
+
+
+def _pair(item: Mapping[str, object]) -> str | None:
+    lines = [f"{letter}: {words}" for letter, words in (("Q", item.get("question")), ("A", item.get("answer"))) if isinstance(words, str)]
+    return _lines(lines)
+
+
+def _lines(values: Iterable[object]) -> str | None:
+    return _joined(_texts(list(values)), "\n")
+
+
+def _texts(value: object) -> list[str]:
+    """The texts of a JSON list; nothing of anything else."""
+    return [item for item in value if isinstance(item, str) and item] if isinstance(value, list) else []
+
+
+def _joined(values: Iterable[str | None], separator: str) -> str | None:
+    return clean(separator.join(value for value in values if value)) or None
+
+
+def host(value: object) -> str | None:
+    """The host name of a URL in lower case, None where the URL is not one."""
+    if not isinstance(value, str):
+        return None
+    try:
+        url = urlsplit(clean(value.strip()))
+        name = url.hostname if url.scheme else None
+    except ValueError:
+        return None
+    return name if name and not re.search(r"[\s\x00-\x1f]", name) else None
