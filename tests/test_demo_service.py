@@ -1,0 +1,677 @@
+"""The demo's API: every route, shape, limit, error code and fault of the API notes."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from hedy_jupyter.demo.endpoints import ROUTES
+from hedy_jupyter.demo.service import DEMO_KEY, FAULTS, Reply, Service
+
+TODAY = datetime.date(2026, 5, 14)
+HEAD = {"sessionId", "title", "startTime", "duration"}
+DETAIL = {"endTime", "transcript", "cleaned_transcript", "cleaned_at", "conversations", "meeting_minutes", "recap", "session_notes"}
+HIGHLIGHT = {"timestamp", "timeIndex", "title", "rawQuote", "cleanedQuote", "mainIdea", "aiInsight"}
+HOOK = {"url": "https://in.example/hedy", "events": ["session.ended"]}
+
+
+class Clock:
+    """Seconds that pass when told to."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+class Caller:
+    """Asks a service of its own, with the key, and reads the JSON."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.service = Service(today=TODAY, clock=self.clock)
+        self.reply = Reply(0, {}, b"")
+
+    def __call__(self, method: str, path: str, body: Any = None, *, raw: bytes | None = None) -> Any:
+        sent = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
+        self.reply = self.service.answer(method, path, {"authorization": f"Bearer {DEMO_KEY}"}, sent)
+        return json.loads(self.reply.body)
+
+    def get(self, path: str) -> Any:
+        return self("GET", path)
+
+    def refusal(self, method: str, path: str, body: Any = None, *, raw: bytes | None = None) -> tuple[int, str]:
+        answer = self(method, path, body, raw=raw)
+        assert set(answer) == {"success", "error"}
+        assert answer["success"] is False
+        assert answer["error"]["message"]
+        return self.reply.status, answer["error"]["code"]
+
+    def first(self, path: str, name: str = "id") -> str:
+        return str(self.get(path)["data"][0][name])
+
+
+@pytest.fixture
+def ask() -> Caller:
+    """A fresh service."""
+    return Caller()
+
+
+def paths(ask: Caller) -> dict[str, str]:
+    """A real path for every pattern."""
+    session = next(item for item in ask.get("/sessions")["data"] if ask.get(f"/sessions/{item['sessionId']}")["user_todos"])["sessionId"]
+    ids = {
+        "{sessionId}": session,
+        "{todoId}": ask.get(f"/sessions/{session}")["user_todos"][0]["id"],
+        "{highlightId}": ask.first("/highlights", "highlightId"),
+        "{topicId}": ask.first("/topics"),
+        "{contextId}": ask.first("/contexts"),
+        "{webhookId}": ask.first("/webhooks"),
+    }
+    return {route.pattern: "/".join(ids.get(part, part) for part in route.pattern.split("/")) for route in ROUTES}
+
+
+BODIES = {
+    "/topics": {"name": "New"},
+    "/topics/{topicId}": {"name": "Other"},
+    "/contexts": {"title": "New"},
+    "/contexts/{contextId}": {"title": "Other"},
+    "/webhooks": HOOK,
+}
+CREATED = {("POST", "/topics"), ("POST", "/contexts")}
+
+
+@pytest.mark.parametrize("base", ["", "/v1"])
+@pytest.mark.parametrize(("method", "pattern"), [(route.method, route.pattern) for route in ROUTES])
+def test_every_route_answers(ask: Caller, base: str, method: str, pattern: str) -> None:
+    """Each route works with and without /v1, creations of topics and contexts with 201, everything else with 200."""
+    path = base + paths(ask)[pattern]
+
+    ask(method, path, BODIES.get(pattern))
+
+    assert ask.reply.status == (201 if (method, pattern) in CREATED else 200)
+    assert ask.reply.headers["Content-Type"].startswith("application/json")
+
+
+def test_me_is_bare(ask: Caller) -> None:
+    """The profile has no wrapper."""
+    assert set(ask.get("/me")) == {"id", "email", "name"}
+
+
+def test_a_list_of_sessions(ask: Caller) -> None:
+    """Rows have no end; the topic is nested, null or absent; the envelope names the total."""
+    answer = ask.get("/sessions?limit=100")
+    rows = answer["data"]
+
+    assert set(answer) == {"success", "data", "pagination"}
+    assert answer["pagination"] == {"hasMore": True, "next": rows[-1]["sessionId"], "total": 154}
+    assert {name for row in rows for name in row} == HEAD | {"session_type", "topic"}
+    assert any("topic" not in row for row in rows)
+    assert any(row.get("topic", "absent") is None for row in rows)
+    assert set(rows[0]["topic"]) == {"id", "name", "color", "iconName"}
+
+
+def test_a_session_is_bare(ask: Caller) -> None:
+    """The detail has no wrapper; what is embedded does not repeat the session's id."""
+    session = ask.get(f"/sessions/{ask.first('/sessions', 'sessionId')}")
+
+    assert set(session) == HEAD | DETAIL | {"session_type", "topic", "highlights", "user_todos"}
+    assert set(session["highlights"][0]) == HIGHLIGHT | {"highlightId"}
+    assert set(session["user_todos"][0]) == {"id", "text", "dueDate", "completed"}
+
+
+def test_what_hangs_on_a_session(ask: Caller) -> None:
+    """Highlights of a session are called id, its todos carry session and topic, one todo is wrapped."""
+    place = f"/sessions/{ask.first('/sessions', 'sessionId')}"
+    highlights, todos = ask.get(f"{place}/highlights"), ask.get(f"{place}/todos")
+    todo = ask.get(f"{place}/todos/{todos['data'][0]['id']}")
+
+    assert set(highlights["data"][0]) == HIGHLIGHT | {"id", "sessionId"}
+    assert set(todos["data"][0]) == {"id", "text", "dueDate", "completed", "sessionId", "topic"}
+    assert todo == {"success": True, "data": todos["data"][0]}
+
+
+def test_highlights(ask: Caller) -> None:
+    """Rows have exactly four fields, newest first; the detail is bare."""
+    rows = ask.get("/highlights")["data"]
+    detail = ask.get(f"/highlights/{rows[0]['highlightId']}")
+
+    assert len(rows) == 50
+    assert all(set(row) == {"highlightId", "sessionId", "timestamp", "title"} for row in rows)
+    assert [row["timestamp"] for row in rows] == sorted((row["timestamp"] for row in rows), reverse=True)
+    assert set(detail) == HIGHLIGHT | {"highlightId", "sessionId"}
+
+
+def test_todos_are_a_bare_list(ask: Caller) -> None:
+    """Every todo at once; the topic is the complete one or absent."""
+    todos = ask.get("/todos")
+    topics = {topic["id"]: topic for topic in ask.get("/topics")["data"]}
+
+    assert len(todos) > 300
+    assert any("topic" not in todo for todo in todos)
+    assert all(todo["topic"] == topics[todo["topic"]["id"]] for todo in todos if "topic" in todo)
+
+
+def test_topics(ask: Caller) -> None:
+    """Topics come by last update and count their sessions; one has none."""
+    topics = ask.get("/topics")["data"]
+    empty = [topic for topic in topics if not topic["sessionCount"]]
+
+    assert [topic["updatedAt"] for topic in topics] == sorted((topic["updatedAt"] for topic in topics), reverse=True)
+    assert topics[0]["dominantSessionType"] == "meeting"
+    assert topics[0]["lastSessionDate"] == "2026-05-13T15:00:00Z"
+    assert [(topic["name"], topic["lastSessionDate"]) for topic in empty] == [("Roof garden", None)]
+    assert ask.get(f"/topics/{topics[0]['id']}") == {"success": True, "data": topics[0]}
+
+
+def test_contexts_and_webhooks(ask: Caller) -> None:
+    """Both are wrapped lists; contexts come by last update; no secret is shown."""
+    contexts, hooks = ask.get("/contexts")["data"], ask.get("/webhooks")["data"]
+
+    assert [context["updatedAt"] for context in contexts] == sorted((context["updatedAt"] for context in contexts), reverse=True)
+    assert ask.get(f"/contexts/{contexts[0]['id']}")["data"] == contexts[0]
+    assert {name for hook in hooks for name in hook} == {"id", "url", "events", "createdAt", "updatedAt"}
+
+
+@pytest.mark.parametrize("size", [1, 7, 50, 100])
+@pytest.mark.parametrize(("path", "name"), [("/sessions", "sessionId"), ("/highlights", "highlightId")])
+def test_paging_with_after_reaches_the_end(ask: Caller, path: str, name: str, size: int) -> None:
+    """Following the cursor gives every record once and ends with a null cursor."""
+    seen: list[str] = []
+    after, more = "", True
+    while more:
+        ask.clock.now_s += 1
+        answer = ask.get(f"{path}?limit={size}&after={quote(after)}" if after else f"{path}?limit={size}")
+        seen += [row[name] for row in answer["data"]]
+        more, after = answer["pagination"]["hasMore"], answer["pagination"]["next"]
+
+    assert after is None
+    assert len(seen) == len(set(seen)) == answer["pagination"]["total"]
+
+
+def test_paging_the_sessions_of_a_topic(ask: Caller) -> None:
+    """The sessions of a topic page with startAfter and call their topic topicInfo."""
+    topic = ask.get("/topics")["data"][0]
+    seen: list[dict[str, Any]] = []
+    cursor, more = "", True
+    while more:
+        answer = ask.get(f"/topics/{topic['id']}/sessions?limit=20{cursor}")["data"]
+        seen += answer["sessions"]
+        assert answer["pagination"]["count"] == len(answer["sessions"])
+        more, cursor = answer["pagination"]["hasMore"], f"&startAfter={answer['pagination']['nextCursor']}"
+
+    assert cursor == "&startAfter=None"
+    assert len({row["sessionId"] for row in seen}) == len(seen) == topic["sessionCount"]
+    assert all(row["topicInfo"] == {"id": topic["id"], "name": topic["name"]} for row in seen)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/sessions", "/highlights", "/contexts", "/sessions/{sessionId}/highlights", "/sessions/{sessionId}/todos", "/contexts/{contextId}"],
+)
+def test_zapier_gets_bare_lists(ask: Caller, path: str) -> None:
+    """With format=zapier a list has no envelope."""
+    answer = ask.get(paths(ask)[path] + "?format=zapier")
+
+    assert isinstance(answer, list)
+    assert answer
+
+
+def test_zapier_sessions_are_detailed(ask: Caller) -> None:
+    """Session rows for Zapier carry the detail fields."""
+    assert ask.get("/sessions?format=zapier&limit=1")[0]["transcript"]
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("limit=101", "invalid_page_size"),
+        ("limit=0", "invalid_page_size"),
+        ("limit=-1", "invalid_page_size"),
+        ("limit=abc", "invalid_parameter"),
+        ("limit=", "invalid_parameter"),
+        ("limit=10.5", "invalid_parameter"),
+        ("{cursor}=nobody", "invalid_parameter"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("path", "cursor"), [("/sessions", "after"), ("/highlights", "after"), ("/topics/{topicId}/sessions", "startAfter")]
+)
+def test_wrong_pages_are_refused(ask: Caller, path: str, cursor: str, query: str, code: str) -> None:
+    """A page size outside 1 to 100 and an unknown cursor are 400."""
+    target = f"{paths(ask)[path]}?{query.format(cursor=cursor)}"
+
+    assert ask.refusal("GET", target) == (400, code)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "code"),
+    [
+        ("GET", "/sessions/sess_none", "session_not_found"),
+        ("GET", "/sessions/sess_none/highlights", "session_not_found"),
+        ("GET", "/sessions/sess_none/todos", "session_not_found"),
+        ("GET", "/sessions/sess_none/todos/x", "session_not_found"),
+        ("GET", "{session}/todos/none", "todo_not_found"),
+        ("GET", "/sessions/a%2Fb", "session_not_found"),
+        ("GET", "/highlights/none", "highlight_not_found"),
+        ("GET", "/topics/none", "not_found"),
+        ("GET", "/topics/none/sessions", "not_found"),
+        ("PATCH", "/topics/none", "not_found"),
+        ("DELETE", "/topics/none", "not_found"),
+        ("GET", "/contexts/none", "not_found"),
+        ("PATCH", "/contexts/none", "not_found"),
+        ("DELETE", "/contexts/none", "not_found"),
+        ("DELETE", "/webhooks/none", "webhook_not_found"),
+        ("GET", "/nothing", "not_found"),
+        ("GET", "/", "not_found"),
+        ("GET", "/v1", "not_found"),
+        ("GET", "/v1/v1/me", "not_found"),
+        ("GET", "http://elsewhere.example/me", "not_found"),
+    ],
+)
+def test_what_is_not_there_is_404(ask: Caller, method: str, path: str, code: str) -> None:
+    """Each kind of thing has its own code."""
+    target = path.format(session=paths(ask)["/sessions/{sessionId}"])
+
+    assert ask.refusal(method, target, {"name": "x", "title": "x"}) == (404, code)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/sessions"), ("DELETE", "/todos"), ("PATCH", "/webhooks"), ("PUT", "/topics"), ("HEAD", "/me")]
+)
+def test_other_methods_are_405(ask: Caller, method: str, path: str) -> None:
+    """A known path with another method says which methods it answers to."""
+    assert ask.refusal(method, path) == (405, "method_not_allowed")
+    assert "GET" in ask.reply.headers["Allow"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({}, "missing_api_key"),
+        ({"Authorization": ""}, "missing_api_key"),
+        ({"Authorization": "Bearer hedy_live_other"}, "invalid_api_key"),
+        ({"Authorization": DEMO_KEY}, "invalid_api_key"),
+        ({"Authorization": f"Basic {DEMO_KEY}"}, "invalid_api_key"),
+    ],
+)
+def test_the_key_is_wanted(ask: Caller, headers: dict[str, str], code: str) -> None:
+    """Without the demo key there is a 401, whatever the path."""
+    for path in ("/me", "/nothing"):
+        reply = ask.service.answer("GET", path, headers, b"")
+        assert (reply.status, json.loads(reply.body)["error"]["code"]) == (401, code)
+
+
+@pytest.mark.parametrize("path", ["/docs", "/v1/docs"])
+def test_docs_need_no_key(ask: Caller, path: str) -> None:
+    """The OpenAPI document lists exactly the routes."""
+    document = json.loads(ask.service.answer("GET", path, {}, b"").body)
+    listed = {(method.upper(), pattern) for pattern, methods in document["paths"].items() for method in methods}
+
+    assert document["openapi"].startswith("3.")
+    assert listed == {(route.method, route.pattern) for route in ROUTES}
+    assert document["paths"]["/topics"]["post"]["requestBody"]["content"]["application/json"]["schema"]["required"] == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/topics", {}),
+        ("/topics", {"description": "no name"}),
+        ("/topics", {"name": ""}),
+        ("/topics", {"name": "x" * 101}),
+        ("/topics", {"name": None}),
+        ("/topics", {"name": 5}),
+        ("/topics", {"name": "x", "description": "x" * 501}),
+        ("/topics", {"name": "x", "color": "blue"}),
+        ("/topics", {"name": "x", "color": "#12345"}),
+        ("/topics", {"name": "x", "color": "#12345G"}),
+        ("/topics", {"name": "x", "color": "#123456\n"}),
+        ("/topics", {"name": "x", "iconName": 1}),
+        ("/topics", {"name": "x", "topicContext": "x" * 20_001}),
+        ("/topics", {"name": "x", "topicContext": None}),
+        ("/topics", ["name"]),
+        ("/contexts", {"content": "no title"}),
+        ("/contexts", {"title": ""}),
+        ("/contexts", {"title": "x" * 201}),
+        ("/contexts", {"title": "x", "content": "x" * 20_001}),
+        ("/contexts", {"title": "x", "content": None}),
+        ("/contexts", {"title": "x", "isDefault": "true"}),
+        ("/contexts", {"title": "x", "isDefault": 1}),
+        ("/webhooks", {"events": ["session.ended"]}),
+        ("/webhooks", {"url": 5, "events": ["session.ended"]}),
+    ],
+)
+def test_invalid_creations(ask: Caller, path: str, body: Any) -> None:
+    """A body outside the limits is a validation_error and creates nothing."""
+    before = ask.get(path)
+
+    assert ask.refusal("POST", path, body) == (400, "validation_error")
+    assert ask.get(path) == before
+
+
+@pytest.mark.parametrize("pattern", ["/topics/{topicId}", "/contexts/{contextId}"])
+@pytest.mark.parametrize("body", [{}, {"unknown": 1}, {"name": "", "title": ""}, {"name": None, "title": None}, []])
+def test_invalid_changes(ask: Caller, pattern: str, body: Any) -> None:
+    """A change without a known field or with a wrong one is a validation_error and changes nothing."""
+    path = paths(ask)[pattern]
+    before = ask.get(path)
+
+    assert ask.refusal("PATCH", path, body) == (400, "validation_error")
+    assert ask.get(path) == before
+
+
+@pytest.mark.parametrize("path", ["/topics", "/contexts", "/webhooks"])
+@pytest.mark.parametrize("raw", [b"", b"{", b"\xff\xfe\xfd", b"null", b'"text"', b"[" * 100_000])
+def test_bad_json(ask: Caller, path: str, raw: bytes) -> None:
+    """A body that is no JSON object is a validation_error."""
+    assert ask.refusal("POST", path, raw=raw) == (400, "validation_error")
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"url": "http://in.example/x", "event": "session.ended"}, "invalid_webhook_url"),
+        ({"url": "https://", "event": "session.ended"}, "invalid_webhook_url"),
+        ({"url": "https://in.example:99999/", "event": "session.ended"}, "invalid_webhook_url"),
+        ({"url": "https://[::1", "event": "session.ended"}, "invalid_webhook_url"),
+        ({"url": "https://in.example/a b", "event": "session.ended"}, "invalid_webhook_url"),
+        ({"url": "in.example", "event": "session.ended"}, "invalid_webhook_url"),
+        ({"url": HOOK["url"]}, "missing_event"),
+        ({"url": HOOK["url"], "events": []}, "missing_event"),
+        ({"url": HOOK["url"], "event": "session.paused"}, "invalid_event"),
+        ({"url": HOOK["url"], "events": ["session.ended", "session.paused"]}, "invalid_events"),
+        ({"url": HOOK["url"], "events": "session.ended"}, "invalid_events"),
+        ({"url": HOOK["url"], "events": [{}]}, "invalid_events"),
+    ],
+)
+def test_invalid_webhooks(ask: Caller, body: Any, code: str) -> None:
+    """URL and events are checked, each with its own code."""
+    assert ask.refusal("POST", "/webhooks", body) == (400, code)
+    assert len(ask.get("/webhooks")["data"]) == 2
+
+
+def test_a_topic_lives(ask: Caller) -> None:
+    """A topic is created, listed first, changed, cleared and deleted."""
+    made = ask(
+        "POST", "/topics", {"name": "x" * 100, "description": "", "color": "#4A90d9", "iconName": "star", "topicContext": "y" * 20_000}
+    )["data"]
+    path = f"/topics/{made['id']}"
+    ask.clock.now_s += 60
+    listed = ask.first("/topics")
+    changed = ask("PATCH", path, {"name": "Other", "topicContext": None, "unknown": 1})["data"]
+    deleted = ask("DELETE", path)
+
+    assert listed == made["id"]
+    assert (made["createdAt"], made["sessionCount"], made["topicContextUpdatedAt"]) == ("2026-05-14T00:00:00Z", 0, "2026-05-14T00:00:00Z")
+    assert (changed["name"], changed["topicContext"], changed["color"], changed["updatedAt"]) == (
+        "Other",
+        None,
+        "#4A90d9",
+        "2026-05-14T00:01:00Z",
+    )
+    assert "unknown" not in changed
+    assert deleted == {"success": True, "message": "Topic deleted"}
+    assert ask.refusal("GET", path) == (404, "not_found")
+
+
+def test_deleting_a_topic_unlinks(ask: Caller) -> None:
+    """Sessions and todos of a deleted topic stay, without it."""
+    topic = ask.first("/topics")
+    session = ask.get(f"/topics/{topic}/sessions")["data"]["sessions"][0]["sessionId"]
+    todos = ask.get("/todos")
+
+    ask("DELETE", f"/topics/{topic}")
+
+    assert ask.get("/sessions")["pagination"]["total"] == 154
+    assert ask.get(f"/sessions/{session}").get("topic") is None
+    assert len(ask.get("/todos")) == len(todos)
+    assert not any(todo.get("topic", {}).get("id") == topic for todo in ask.get("/todos"))
+
+
+def defaults(ask: Caller) -> list[str]:
+    """The titles of the default contexts."""
+    return [context["title"] for context in ask.get("/contexts")["data"] if context["isDefault"]]
+
+
+def test_one_context_is_the_default(ask: Caller) -> None:
+    """A new default takes the place of the old one, at creation and by a change."""
+    before = defaults(ask)
+    made = ask("POST", "/contexts", {"title": "New", "isDefault": True})["data"]
+    created = defaults(ask)
+    other = next(context for context in ask.get("/contexts")["data"] if context["title"] == "Interviews")
+    ask("PATCH", f"/contexts/{other['id']}", {"isDefault": True})
+
+    assert (before, created, defaults(ask)) == (["Everyday meetings"], ["New"], ["Interviews"])
+    assert made["content"] == ""
+
+
+def test_deleting_the_default_promotes(ask: Caller) -> None:
+    """After the default the context touched last becomes the default; another deletion changes nothing."""
+    contexts = {context["title"]: context["id"] for context in ask.get("/contexts")["data"]}
+    ask("PATCH", f"/contexts/{contexts['Interviews']}", {"content": "touched"})
+
+    deleted = ask("DELETE", f"/contexts/{contexts['Everyday meetings']}")
+    promoted = defaults(ask)
+    ask("DELETE", f"/contexts/{contexts['Sales Call Context']}")
+
+    assert deleted == {"success": True, "message": "Session context deleted"}
+    assert promoted == defaults(ask) == ["Interviews"]
+
+
+def test_the_last_context_can_go(ask: Caller) -> None:
+    """Where none is left nothing is promoted."""
+    for context in ask.get("/contexts")["data"]:
+        ask("DELETE", f"/contexts/{context['id']}")
+
+    assert ask.get("/contexts")["data"] == []
+
+
+def test_a_webhook_lives(ask: Caller) -> None:
+    """A webhook is made with 200 and no secret, from one event or several, and is deleted with the message under data."""
+    made = ask("POST", "/webhooks", {"url": HOOK["url"], "event": "todo.exported", "events": ["session.ended", "todo.exported"]})["data"]
+    deleted = ask("DELETE", f"/webhooks/{made['id']}")
+
+    assert set(made) == {"id", "url", "events", "createdAt", "updatedAt"}
+    assert made["events"] == ["todo.exported", "session.ended"]
+    assert deleted == {"success": True, "data": {"message": "Webhook deleted successfully"}}
+    assert made["id"] not in {hook["id"] for hook in ask.get("/webhooks")["data"]}
+
+
+def test_fifty_webhooks_and_no_more(ask: Caller) -> None:
+    """The 51st webhook is refused."""
+    for _ in range(48):
+        ask.clock.now_s += 20
+        ask("POST", "/webhooks", HOOK)
+        assert ask.reply.status == 200
+    ask.clock.now_s += 20
+
+    assert ask.refusal("POST", "/webhooks", HOOK) == (400, "webhook_limit_exceeded")
+
+
+def test_five_new_webhooks_a_minute(ask: Caller) -> None:
+    """The sixth in any minute is 429, and a place is free 60 seconds after it was taken."""
+    for _ in range(5):
+        ask("POST", "/webhooks", HOOK)
+        ask.clock.now_s += 1
+    sixth = ask.refusal("POST", "/webhooks", HOOK)
+    ask.clock.now_s += 55
+    ask("POST", "/webhooks", HOOK)
+
+    assert sixth == (429, "rate_limit_exceeded")
+    assert ask.reply.status == 200
+    assert ask.refusal("POST", "/webhooks", HOOK) == (429, "rate_limit_exceeded")
+
+
+def test_two_hundred_requests_a_minute(ask: Caller) -> None:
+    """The 201st request in any minute is 429; the window slides; requests without the key are not counted."""
+    for number in range(200):
+        ask.service.answer("GET", "/me", {}, b"")
+        ask.get("/me")
+        assert ask.reply.status == 200
+        ask.clock.now_s += 30 if number == 99 else 0
+    full = ask.refusal("GET", "/me")
+    ask.clock.now_s += 29.9
+    still_full = ask.refusal("GET", "/me")
+    ask.clock.now_s += 0.1
+    for _ in range(100):
+        ask.get("/me")
+        assert ask.reply.status == 200
+
+    assert full == still_full == (429, "rate_limit_exceeded")
+    assert ask.refusal("GET", "/me") == (429, "rate_limit_exceeded")
+
+
+@pytest.mark.parametrize("text", ["\ud83d lone", "a\x00b\x1f\x7f", "\u2028\u2029", '"<b>&', "é 漢 🚀"])
+def test_odd_texts_survive(ask: Caller, text: str) -> None:
+    """Control characters and lone surrogates come back as they were sent, in ASCII."""
+    made = ask("POST", "/topics", {"name": text})["data"]
+
+    assert made["name"] == ask.get(f"/topics/{made['id']}")["data"]["name"] == text
+    assert ask.reply.body.isascii()
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "code"),
+    [("429", 429, "rate_limit_exceeded"), ("500", 500, "internal_error"), ("tier", 403, "tier_limit_exceeded")],
+)
+def test_faults_that_refuse(ask: Caller, name: str, status: int, code: str) -> None:
+    """These faults refuse until they are switched off, and a refused write is not done."""
+    ask.service.fault(name)
+    refusals = [ask.refusal("GET", "/sessions"), ask.refusal("POST", "/topics", {"name": "x"})]
+    retry_after = ask.reply.headers.get("Retry-After")
+    ask.service.fault("off")
+
+    assert refusals == [(status, code)] * 2
+    assert retry_after == ("2" if name == "429" else None)
+    assert len(ask.get("/topics")["data"]) == 8
+
+
+def test_the_tier_fault_spares_me(ask: Caller) -> None:
+    """A free account can still see who it is."""
+    ask.service.fault("tier")
+
+    ask.get("/v1/me")
+
+    assert ask.reply.status == 200
+
+
+def test_the_timeout_fault_does_nothing(ask: Caller) -> None:
+    """No answer, and nothing was done."""
+    ask.service.fault("timeout", times=1)
+
+    with pytest.raises(TimeoutError):
+        ask("POST", "/topics", {"name": "x"})
+
+    assert len(ask.get("/topics")["data"]) == 8
+
+
+def test_the_drop_fault_loses_the_answer(ask: Caller) -> None:
+    """A write is done and its answer lost; reading is not touched and does not use the fault up."""
+    ask.service.fault("drop", times=1)
+    before = len(ask.get("/topics")["data"])
+
+    with pytest.raises(ConnectionResetError):
+        ask("POST", "/topics", {"name": "x"})
+
+    assert len(ask.get("/topics")["data"]) == before + 1
+    ask("POST", "/topics", {"name": "y"})
+    assert ask.reply.status == 201
+
+
+def test_the_deletion_limit_fault_leaves_half(ask: Caller) -> None:
+    """A part of the sessions is unlinked and the topic stays, marked as failed."""
+    ask.service.fault("deletion_limit")
+    topic = ask.get("/topics")["data"][0]
+    refusal = ask.refusal("DELETE", f"/topics/{topic['id']}")
+    left = ask.get(f"/topics/{topic['id']}")["data"]
+
+    assert refusal == (400, "deletion_limit_exceeded")
+    assert 0 < left["sessionCount"] < topic["sessionCount"]
+    assert left["state"] == "deletion_failed"
+
+
+def test_the_deletion_in_progress_fault(ask: Caller) -> None:
+    """Deleting a topic is 409, everything else works."""
+    ask.service.fault("deletion_in_progress")
+    topic, context = ask.first("/topics"), ask.first("/contexts")
+
+    assert ask.refusal("DELETE", f"/topics/{topic}") == (409, "deletion_in_progress")
+    assert ask("DELETE", f"/contexts/{context}")["success"]
+    assert ask.get(f"/topics/{topic}")["success"]
+
+
+def test_the_slow_fault_asks_for_a_delay(ask: Caller) -> None:
+    """The reply names a second of waiting; the service itself does not wait."""
+    ask.get("/me")
+    usual = ask.reply.delay_s
+    ask.service.fault("slow")
+    ask.get("/me")
+
+    assert (usual, ask.reply.delay_s) == (0.0, 1.0)
+
+
+def test_a_fault_can_be_counted(ask: Caller) -> None:
+    """With a number the fault ends by itself."""
+    ask.service.fault("500", times=2)
+
+    statuses = []
+    for _ in range(3):
+        ask.get("/me")
+        statuses.append(ask.reply.status)
+
+    assert statuses == [500, 500, 200]
+
+
+def test_unknown_faults_are_named(ask: Caller) -> None:
+    """A mistyped fault is a ValueError that lists the known ones."""
+    with pytest.raises(ValueError, match=r"unknown fault 'sloow'.*429.*slow") as caught:
+        ask.service.fault("sloow")
+
+    assert all(name in str(caught.value) for name in FAULTS)
+
+
+def test_reset_starts_over(ask: Caller) -> None:
+    """After a reset the data are fresh, the fault is off and nothing is counted."""
+    fresh = ask.get("/topics")
+    ask("DELETE", f"/topics/{fresh['data'][0]['id']}")
+    ask("PATCH", f"/topics/{fresh['data'][1]['id']}", {"name": "Other"})
+    for _ in range(200):
+        ask.get("/me")
+    ask.service.fault("500")
+
+    ask.service.reset()
+
+    assert ask.get("/topics") == fresh
+
+
+def test_two_services_share_nothing(ask: Caller) -> None:
+    """What one service is told another does not know."""
+    other = Caller()
+    ask("DELETE", f"/contexts/{ask.first('/contexts')}")
+    ask("DELETE", f"/webhooks/{ask.first('/webhooks')}")
+
+    assert len(other.get("/contexts")["data"]) == 4
+    assert len(other.get("/webhooks")["data"]) == 2
+
+
+def test_a_key_of_one_s_own() -> None:
+    """A service can have another key than the demo's."""
+    service = Service(today=TODAY, key="hedy_live_other")
+
+    assert service.answer("GET", "/me", {"AUTHORIZATION": "bearer hedy_live_other"}, b"").status == 200
+    assert service.answer("GET", "/me", {"AUTHORIZATION": f"Bearer {DEMO_KEY}"}, b"").status == 401
+
+
+def test_the_year_ends_today_by_default() -> None:
+    """Without a day the newest meeting was yesterday."""
+    service = Service()
+    reply = service.answer("GET", "/sessions?limit=1", {"Authorization": f"Bearer {service.key}"}, b"")
+    newest = datetime.datetime.fromisoformat(json.loads(reply.body)["data"][0]["startTime"])
+
+    assert datetime.timedelta(0) < datetime.datetime.now(datetime.UTC) - newest < datetime.timedelta(days=2)
