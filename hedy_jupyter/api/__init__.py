@@ -1,0 +1,1 @@
+"""HTTP with Hedy: knows no pandas and no notebook."""

@@ -1,0 +1,160 @@
+"""Runs the async client from synchronous code: in a kernel, a widget callback, a script or a thread.
+
+One event loop of a class of our own, on one background thread for life. nest-asyncio patches only that class, so that a
+blocking call made from inside our loop works; the kernel's loop and asyncio's own names stay as they are. (Patching the
+kernel's loop loses queued cells and clicks on ipykernel 7.1 and later.) On Python 3.14 nesting cannot work and is refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import os
+import queue
+import sys
+import threading
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any, Protocol, TypeVar
+
+from hedy_jupyter.errors import UsageError
+
+T = TypeVar("T")
+E = TypeVar("E")
+
+_POLL_S = 0.1
+_STOP_S = 5.0
+_NESTING = sys.version_info < (3, 14)
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    """Whatever nest-asyncio patches on this class stays ours."""
+
+
+class Closes(Protocol):
+    """What the bridge closes on its own loop."""
+
+    async def close(self) -> None:
+        """Close what is open."""
+
+
+class Bridge:
+    """A background loop that lives as long as the process, started when first used, and again after a fork."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loop: _Loop | None = None
+        self._thread: threading.Thread | None = None
+        self._pid = 0
+        self._clients: set[Closes] = set()
+
+    def run(self, work: Callable[[Callable[[E], None]], Coroutine[Any, Any, T]], on_event: Callable[[E], None]) -> T:
+        """The result of ``work(emit)``; what it emits reaches *on_event* on the calling thread.
+
+        An interrupt cancels the work and returns only when it has stopped: nothing is sent afterwards.
+        """
+        loop = self._running_loop()
+        if threading.current_thread() is self._thread:
+            return self._run_nested(loop, work(on_event))
+        events: queue.SimpleQueue[E] = queue.SimpleQueue()
+        wake, done = threading.Event(), threading.Event()
+        tasks: list[asyncio.Task[T]] = []
+
+        def emit(event: E) -> None:
+            events.put(event)
+            wake.set()
+
+        def finished(_: asyncio.Task[T]) -> None:
+            done.set()
+            wake.set()
+
+        def start() -> None:
+            tasks.append(loop.create_task(work(emit)))
+            tasks[0].add_done_callback(finished)
+
+        loop.call_soon_threadsafe(start)
+        try:
+            while not done.is_set():
+                wake.wait(_POLL_S)  # short, so that Ctrl-C is heard
+                wake.clear()
+                _drain(events, on_event)
+            _drain(events, on_event)
+        except BaseException:
+            loop.call_soon_threadsafe(lambda: [task.cancel() for task in tasks])  # runs after start(), whenever that is
+            done.wait(_STOP_S)
+            raise
+        return tasks[0].result()
+
+    def keep(self, client: Closes) -> None:
+        """Close *client* when the process ends, unless ``release`` comes first."""
+        self._clients.add(client)
+
+    def release(self, client: Closes) -> None:
+        """Close *client* soon, without waiting for it; safe in a finalizer, on any thread."""
+        self._clients.discard(client)
+        loop = self._loop
+        if loop is not None and self._pid == os.getpid() and not loop.is_closed():
+            loop.call_soon_threadsafe(lambda: loop.create_task(_closed(client)))
+
+    def close(self) -> None:
+        """Close what is open and end the loop; the next use starts a new one."""
+        with self._lock:
+            loop, thread, self._loop = self._loop, self._thread, None
+            clients, self._clients = self._clients, set()
+        if loop is None or thread is None or self._pid != os.getpid() or not thread.is_alive():
+            return
+
+        async def ending() -> None:
+            for client in clients:
+                await _closed(client)
+
+        with suppress(TimeoutError):
+            asyncio.run_coroutine_threadsafe(ending(), loop).result(_STOP_S)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(_STOP_S)
+        if not thread.is_alive():
+            loop.close()
+
+    def _running_loop(self) -> _Loop:
+        with self._lock:
+            if self._loop is None or self._thread is None or self._pid != os.getpid() or not self._thread.is_alive():
+                self._loop, self._pid = _Loop(), os.getpid()
+                _allow_nesting(self._loop)
+                self._thread = threading.Thread(target=self._loop.run_forever, name="hedy-io", daemon=True)
+                self._thread.start()
+                atexit.unregister(self.close)
+                atexit.register(self.close)
+            return self._loop
+
+    @staticmethod
+    def _run_nested(loop: _Loop, work: Coroutine[Any, Any, T]) -> T:
+        if not getattr(loop, "_nest_patched", False):
+            work.close()
+            raise UsageError(
+                "Hedy is called from inside its own event loop, which this Python does not allow.", advice="Call it from a thread."
+            )
+        return loop.run_until_complete(work)
+
+
+def _allow_nesting(loop: _Loop) -> None:
+    if not _NESTING:
+        return
+    import nest_asyncio
+
+    patch = getattr(nest_asyncio, "_patch_loop", None)
+    if patch is not None:
+        patch(loop)
+
+
+async def _closed(client: Closes) -> None:
+    with suppress(Exception):  # a connection that does not close is gone with the process
+        await client.close()
+
+
+def _drain(events: queue.SimpleQueue[E], on_event: Callable[[E], None]) -> None:
+    while True:
+        try:
+            event = events.get_nowait()
+        except queue.Empty:
+            return
+        on_event(event)

@@ -1,0 +1,261 @@
+"""What a request looks like and what an answer means: pure functions, no I/O.
+
+Shapes, error codes and waits are those of the API notes, sections 1 to 3. Status first, code second.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from hedy_jupyter import errors
+from hedy_jupyter.api.routes import Envelope, Route
+from hedy_jupyter.errors import HedyError
+
+Record = Mapping[str, Any]
+
+MAX_WAIT_S = 60.0
+"""A wait longer than this is not waited; the error comes at once."""
+RATE_WAIT_S = 30.0
+"""What the agent skill says to wait after a 429 that names no time."""
+FAULT_WAIT_S = 2.0
+
+_BY_STATUS: Mapping[int, type[HedyError]] = {
+    401: errors.AuthError,
+    403: errors.TierError,
+    404: errors.NotFound,
+    409: errors.Conflict,
+    429: errors.RateLimited,
+}
+_STATUS_OF_CODE: Mapping[str, int] = {
+    "validation_error": 400,
+    "invalid_page_size": 400,
+    "invalid_parameter": 400,
+    "invalid_webhook_url": 400,
+    "missing_event": 400,
+    "invalid_event": 400,
+    "invalid_events": 400,
+    "webhook_limit_exceeded": 400,
+    "deletion_limit_exceeded": 400,
+    "missing_api_key": 401,
+    "invalid_api_key": 401,
+    "authentication_failed": 401,
+    "tier_limit_exceeded": 403,
+    "context_limit_exceeded": 403,
+    "session_not_found": 404,
+    "highlight_not_found": 404,
+    "todo_not_found": 404,
+    "webhook_not_found": 404,
+    "not_found": 404,
+    "resource_not_found": 404,
+    "deletion_in_progress": 409,
+    "rate_limit_exceeded": 429,
+    "internal_error": 500,
+}
+_ADVICE_OF_CODE: Mapping[str, str] = {
+    "webhook_limit_exceeded": "Delete a webhook that is no longer used, then try again.",
+    "deletion_limit_exceeded": "Some sessions were unlinked, the topic is still there: finish in the Hedy app.",
+    "context_limit_exceeded": "The free plan holds one context: edit that one, or move to Hedy Pro.",
+    "session_not_found": "See %hedy sessions for the sessions there are.",
+    "highlight_not_found": "See %hedy highlights for the highlights there are.",
+    "todo_not_found": "See %hedy todos for the todos there are.",
+    "webhook_not_found": "See %hedy webhooks for the webhooks there are.",
+}
+_ADVICE_OF_STATUS: Mapping[int, str] = {
+    400: "Check what was asked for.",
+    401: "Check the key and its region in the Hedy app: Settings > API. A new key ends the old one.",
+    403: "The API needs a Hedy Pro plan with cloud sync.",
+    404: "List what there is: %hedy sessions, %hedy topics, %hedy contexts.",
+    409: "Wait until it has finished, then try again.",
+    429: "Wait a minute, then try again.",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list.
+
+    Attributes:
+        records: the rows as the API gave them.
+        cursor: what the next page is asked with; None where there is no next page or no way to it.
+        more: whether the API says that there is more.
+        total: how many there are in all, where the API names it.
+    """
+
+    records: list[Record]
+    cursor: str | None = None
+    more: bool = False
+    total: int | None = None
+
+
+def path(route: Route, *ids: str) -> str:
+    """The path of *route* with *ids* quoted into it.
+
+    Raises:
+        UsageError: an id that is empty or would step out of its place (``.``, ``..``).
+    """
+    for ident in ids:
+        if ident.strip() in {"", ".", ".."}:
+            raise errors.UsageError(f"{ident!r} is not an id.", advice="Give the id as a list shows it.")
+    return route.path.format(*(quote(ident.encode("utf-8", "replace"), safe="") for ident in ids))
+
+
+def query(route: Route, wanted: Mapping[str, object]) -> dict[str, str]:
+    """The query of *route*: *wanted* without what is None, as text.
+
+    Raises:
+        UsageError: a name that the endpoint does not know.
+    """
+    unknown = set(wanted) - set(route.query)
+    if unknown:
+        raise errors.UsageError(f"{route.path} knows no {', '.join(sorted(unknown))}.")
+    return params(wanted)
+
+
+def params(wanted: Mapping[str, object]) -> dict[str, str]:
+    """*wanted* as query text: None left out, booleans in JSON's spelling."""
+    return {name: json.dumps(value) if isinstance(value, bool) else str(value) for name, value in wanted.items() if value is not None}
+
+
+def decode(status: int, body: bytes) -> object:
+    """The JSON of an answer.
+
+    Raises:
+        HedyError: the subclass that *status* or the answer's own error says; ServerError where it is not JSON.
+    """
+    try:
+        value: object = json.loads(body)
+    except (ValueError, RecursionError):
+        raise failure(status, None) from None
+    if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES or (isinstance(value, dict) and value.get("success") is False):
+        raise failure(status, value)
+    return value
+
+
+def failure(status: int, body: object) -> HedyError:
+    """The error that an answer stands for; *body* is its JSON, or None where it has none."""
+    code, message = _code_and_message(body)
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:  # success:false, or no JSON at all
+        if body is None:
+            return not_the_api(status)
+        status = _STATUS_OF_CODE.get(code or "", HTTPStatus.INTERNAL_SERVER_ERROR)
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        return errors.ServerError(
+            f"The server redirects elsewhere (HTTP {status}); redirects are not followed.",
+            advice="Check the base URL.",
+            status=status,
+            code=code,
+        )
+    kind = _kind(status)
+    advice = _ADVICE_OF_CODE.get(code or "", _ADVICE_OF_STATUS.get(status, ""))
+    if kind is errors.RateLimited:
+        message = "Hedy is busy: too many requests in a minute."
+    elif kind is errors.ServerError:
+        message, advice = f"Hedy had a problem of its own (HTTP {status}).", "Try again in a moment."
+    return kind(message or f"Hedy refuses the request (HTTP {status}).", advice=advice, status=status, code=code)
+
+
+def not_the_api(status: int) -> HedyError:
+    """The error for an answer that is not the API's."""
+    return errors.ServerError(
+        f"The answer is not from the Hedy API (HTTP {status}).",
+        advice="Check the base URL and whether a proxy or a login page stands between, or try again in a moment.",
+        status=status,
+    )
+
+
+def _kind(status: int) -> type[HedyError]:
+    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _BY_STATUS.get(status, errors.InvalidRequest)
+    return errors.ServerError
+
+
+def _code_and_message(body: object) -> tuple[str | None, str]:
+    """Code and message of an error body: ``{error: {code, message}}``, ``{error: "text"}`` or ``{message}``."""
+    if not isinstance(body, dict):
+        return None, ""
+    found = body.get("error")
+    source = found if isinstance(found, dict) else body
+    code, message = source.get("code"), source.get("message")
+    if isinstance(found, str) and not isinstance(message, str):
+        message = found
+    return (code if isinstance(code, str) else None), (" ".join(message.split()) if isinstance(message, str) else "")
+
+
+def unwrap(envelope: Envelope, value: object) -> object:
+    """The record or list inside an answer; an answer in another of the known shapes is taken as well."""
+    if envelope == "topic_sessions" or not isinstance(value, dict):
+        return value
+    wrapped = "data" in value and ("success" in value or "pagination" in value or set(value) == {"data"})
+    return value["data"] if wrapped else value
+
+
+def record(envelope: Envelope, value: object) -> Record:
+    """The one record of an answer.
+
+    Raises:
+        ServerError: the answer holds none.
+    """
+    found = unwrap(envelope, value)
+    if not isinstance(found, dict):
+        raise not_the_api(HTTPStatus.OK)
+    return found
+
+
+def page(envelope: Envelope, value: object) -> Page:
+    """The rows of a list answer, whichever of its shapes it has.
+
+    Raises:
+        ServerError: there is no list in it.
+    """
+    data = value.get("data", value) if isinstance(value, dict) else value
+    rows = data
+    if isinstance(data, dict):
+        rows = next((data[name] for name in ("sessions", "highlights", "todos", "topics", "contexts", "webhooks") if name in data), None)
+    if not isinstance(rows, list):
+        raise not_the_api(HTTPStatus.OK)
+    holder = data if envelope == "topic_sessions" and isinstance(data, dict) else value
+    facts = holder.get("pagination") if isinstance(holder, dict) else None
+    facts = facts if isinstance(facts, dict) else {}
+    cursor = facts.get("nextCursor") or facts.get("next")
+    total = facts.get("total")
+    return Page(
+        records=[row for row in rows if isinstance(row, dict)],
+        cursor=str(cursor) if cursor and facts.get("hasMore") is not False else None,
+        more=bool(facts.get("hasMore")),
+        total=total if isinstance(total, int) and not isinstance(total, bool) else None,
+    )
+
+
+def retry_after_s(header: str | None, now: datetime | None = None) -> float | None:
+    """The seconds that a ``Retry-After`` header asks for, in either of its forms; None where it has none that reads."""
+    if not header:
+        return None
+    try:
+        return max(0.0, float(header)) if float(header) < float("inf") else None
+    except ValueError:
+        pass
+    try:
+        when = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - (now or datetime.now(UTC))).total_seconds())
+
+
+def wait_before_retry_s(error: HedyError, attempt: int, asked_s: float | None) -> float | None:
+    """How long to wait before a GET is sent again; None where it is not.
+
+    A GET that failed with 429, 5xx, no answer or an answer that is not the API's is sent once more: after what
+    ``Retry-After`` says, else 30 s for 429 and 2 s for the rest. A wait of more than 60 s is not waited.
+    """
+    if attempt > 1 or not isinstance(error, errors.RateLimited | errors.ServerError | errors.Offline):
+        return None
+    default_s = RATE_WAIT_S if isinstance(error, errors.RateLimited) else FAULT_WAIT_S
+    wait_s = default_s if asked_s is None else asked_s
+    return wait_s if wait_s <= MAX_WAIT_S else None

@@ -1,0 +1,45 @@
+"""The endpoints as one table: path, query names, shape of the answer, cursor (the endpoint table of the API notes)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Envelope = Literal["bare", "data", "rows", "topic_sessions"]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One endpoint that is read.
+
+    Attributes:
+        path: with ``{}`` where an id goes.
+        envelope: where the value stands in the answer; ``rows`` and ``topic_sessions`` are lists.
+        query: the query names it knows.
+        cursor: the query name that takes the cursor of the next page; empty where there is none.
+    """
+
+    path: str
+    envelope: Envelope
+    query: tuple[str, ...] = ()
+    cursor: str = ""
+
+
+ME = Route("/me", "bare")
+SESSIONS = Route("/sessions", "rows", ("limit", "after"), cursor="after")
+SESSION = Route("/sessions/{}", "bare")
+SESSION_HIGHLIGHTS = Route("/sessions/{}/highlights", "rows")
+SESSION_TODOS = Route("/sessions/{}/todos", "rows")
+SESSION_TODO = Route("/sessions/{}/todos/{}", "data")
+HIGHLIGHTS = Route("/highlights", "rows", ("limit", "after"), cursor="after")
+HIGHLIGHT = Route("/highlights/{}", "bare")
+TODOS = Route("/todos", "rows")
+TOPICS = Route("/topics", "rows")
+TOPIC = Route("/topics/{}", "data")
+TOPIC_SESSIONS = Route("/topics/{}/sessions", "topic_sessions", ("limit", "startAfter"), cursor="startAfter")
+CONTEXTS = Route("/contexts", "rows")
+CONTEXT = Route("/contexts/{}", "data")
+WEBHOOKS = Route("/webhooks", "rows")
+
+PAGE_SIZE = 100
+"""The most rows that a page may hold; 101 is refused with ``invalid_page_size``."""

@@ -1,0 +1,67 @@
+"""The key that ``%hedy login`` stored: in the system keyring where ``keyring`` is installed, else in this process.
+
+The only user of ``keyring``. A keyring that is locked, broken or has no backend counts as not there.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from hedy_jupyter.settings import Secret
+
+SERVICE = "hedy_jupyter"
+USER = "api_key"
+
+
+class KeyStore:
+    """One stored key, in the keyring or only in memory."""
+
+    def __init__(self) -> None:
+        self._held: Secret | None = None
+
+    def read(self) -> tuple[Secret, str] | None:
+        """The stored key and where it was, or None."""
+        if self._held is not None:
+            return self._held, "%hedy login (this kernel)"
+        keyring = _keyring()
+        if keyring is None:
+            return None
+        try:
+            found = Secret(keyring.get_password(SERVICE, USER) or "")
+        except Exception:  # noqa: BLE001  a backend may raise anything; without a keyring the next source is asked
+            return None
+        return (found, "system keyring") if found.reveal() else None
+
+    def store(self, key: Secret) -> bool:
+        """Keep *key*; True where the keyring took it, False where only this process holds it."""
+        keyring = _keyring()
+        if keyring is not None:
+            try:
+                keyring.set_password(SERVICE, USER, key.reveal())
+            except Exception:  # noqa: BLE001, S110  see read()
+                pass
+            else:
+                self._held = None
+                return True
+        self._held = key
+        return False
+
+    def forget(self) -> bool:
+        """Forget the stored key; True where there was one."""
+        known, self._held = self._held is not None, None
+        keyring = _keyring()
+        if keyring is None:
+            return known
+        try:
+            keyring.delete_password(SERVICE, USER)
+        except Exception:  # noqa: BLE001  see read(); there was none, or it cannot be reached
+            return known
+        return True
+
+
+def _keyring() -> ModuleType | None:
+    try:
+        import keyring
+    except ImportError:
+        return None
+    return keyring

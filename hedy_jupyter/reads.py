@@ -1,0 +1,374 @@
+"""The flows behind the reads of ``Hedy``: pages, the complete history, details side by side, and what a name means.
+
+Everything here is one call's view of the API and runs on the loop of ``api.bridge``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import re
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from hedy_jupyter.api import protocol, routes
+from hedy_jupyter.api.client import IN_FLIGHT, Client, Emit, Planned
+from hedy_jupyter.api.memory import Memory, Question
+from hedy_jupyter.api.protocol import Page, Record
+from hedy_jupyter.api.routes import PAGE_SIZE, Route
+from hedy_jupyter.errors import InvalidRequest, NotFound, UsageError
+from hedy_jupyter.tables import schema
+
+T = TypeVar("T")
+
+_ID_LIKE = re.compile(r"(?=.*[\d_])[\w.~-]{6,}")
+_LAST = re.compile(r"last(?:~(\d{1,9}))?", re.IGNORECASE)
+_PREFIX_LENGTH = 6
+_LISTED = 5
+_Enough = Callable[[list[Record]], bool]
+_Keep = Callable[[Record], bool]
+
+
+def _everything(_: list[Record]) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What can be picked by id, prefix, ``last`` or name.
+
+    Attributes:
+        name: in the plural, as the tables are called.
+        one: the singular.
+        label: the JSON field that people know it by.
+        rows: the list that names it.
+        route: the endpoint of a single one.
+    """
+
+    name: str
+    one: str
+    label: str
+    rows: Route
+    route: Route
+
+
+SESSIONS = Kind("sessions", "session", "title", routes.SESSIONS, routes.SESSION)
+TOPICS = Kind("topics", "topic", "name", routes.TOPICS, routes.TOPIC)
+CONTEXTS = Kind("contexts", "context", "title", routes.CONTEXTS, routes.CONTEXT)
+
+
+@dataclass
+class Listing:
+    """What a list gave.
+
+    Attributes:
+        found: how many there were before any filter; 0 stands for as many as there are records.
+        total: how many there are in all, where the API names it.
+        cut: the API says that there is more and gives no way to it.
+        unreachable: how many are known to exist and could not be had.
+    """
+
+    records: list[Record] = field(default_factory=list)
+    total: int | None = None
+    cut: bool = False
+    unreachable: int = 0
+    found: int = 0
+
+
+class Reader:
+    """Reads for one call: what is fresh in memory is not asked again, unless *refresh* says so."""
+
+    def __init__(self, client: Client, memory: Memory, emit: Emit, *, refresh: bool = False) -> None:
+        self._client = client
+        self._memory = memory
+        self._emit = emit
+        self._refresh = refresh
+        self._asked: set[Question] = set()
+        self._gate = asyncio.Semaphore(IN_FLIGHT)
+
+    async def json(self, path: str, params: Mapping[str, str], *, planned: bool = False) -> object:
+        """The JSON of one GET, from memory where it is there."""
+        question = path, tuple(sorted(params.items()))
+        known = None if self._refresh and question not in self._asked else self._memory.get(question)
+        if known is not None:
+            return known
+        if not planned:
+            self._emit(Planned(1, self._client.pace.seconds_for(1)))
+        async with self._gate:
+            answer = await self._client.get(path, params, self._emit)
+        self._asked.add(question)
+        self._memory.put(question, answer)
+        return answer
+
+    async def record(self, route: Route, *ids: str) -> Record:
+        """One record."""
+        return protocol.record(route.envelope, await self.json(protocol.path(route, *ids), {}))
+
+    async def page(self, route: Route, *ids: str, **query: object) -> Page:
+        """One page of a list."""
+        return protocol.page(route.envelope, await self.json(protocol.path(route, *ids), protocol.query(route, query)))
+
+    async def rows(self, kind: str, route: Route, *ids: str) -> list[Record]:
+        """All rows of a list that has no pages."""
+        return list(_new((await self.page(route, *ids)).records, kind, set()))
+
+    async def walk(self, kind: str, route: Route, *ids: str, enough: _Enough = _everything, size: int = PAGE_SIZE) -> Listing:
+        """The pages of a list until *enough* of its records are there, or to its end.
+
+        It ends where the API says so, where a page brings no new id (a server that ignores the cursor), and where no
+        cursor leads on.
+        """
+        found, seen, cursor = Listing(), set[str](), None
+        while True:
+            page = await self.page(route, *ids, limit=size, **{route.cursor: cursor})
+            news = list(_new(page.records, kind, seen))
+            found.records += news
+            found.total = page.total if page.total is not None else found.total
+            found.cut = page.more and (page.cursor is None or not news)
+            if page.cursor is None or not news or (found.records and enough(found.records)):
+                return found
+            cursor = page.cursor
+
+    async def sessions(self, limit: int | None, topic: str | None, keep: _Keep | None, past: _Keep | None) -> Listing:
+        """Sessions, newest first.
+
+        Args:
+            limit: how many; None is the complete history.
+            topic: only those of this topic.
+            keep: only those for which it is true.
+            past: true of a session that lies before all that are kept; a whole page of them ends the search.
+        """
+
+        def enough(records: list[Record]) -> bool:
+            kept = records if keep is None else [record for record in records if keep(record)]
+            return (limit is not None and len(kept) >= limit) or (past is not None and all(map(past, records[-PAGE_SIZE:])))
+
+        if topic is not None:
+            found = await self.pick(TOPICS, topic, lambda ident: self.sessions_of({"id": ident}, enough))
+            listing = Listing(found)
+        elif limit is None:
+            listing = await self.history()
+        else:
+            size = PAGE_SIZE if keep else min(limit, PAGE_SIZE)
+            listing = await self.walk("sessions", routes.SESSIONS, enough=enough, size=size)
+        kept = listing.records if keep is None else [record for record in listing.records if keep(record)]
+        listing = replace(listing, records=kept[:limit], found=len(listing.records))
+        return _short(listing) if limit is None or len(kept) < limit else listing
+
+    async def newest(self, kind: str, route: Route, limit: int | None) -> Listing:
+        """The newest *limit* rows of a list with a cursor; all of them where it is None."""
+        if limit is None:
+            return _short(await self.walk(kind, route))
+        found = await self.walk(kind, route, enough=lambda records: len(records) >= limit, size=min(limit, PAGE_SIZE))
+        found = replace(found, records=found.records[:limit])
+        return _short(found) if len(found.records) < limit else found
+
+    async def of_session(self, kind: str, route: Route, which: str) -> list[Record]:
+        """The highlights or todos of one session, each with the session's id in it."""
+
+        async def ask(ident: str) -> list[Record]:
+            return [{**record, "sessionId": record.get("sessionId") or ident} for record in await self.rows(kind, route, ident)]
+
+        return await self.pick(SESSIONS, which, ask)
+
+    async def with_details(self, kind: str, route: Route, found: list[Record]) -> list[Record]:
+        """*found*, each filled up with its full record where there still is one."""
+        ids = [ident for record in found if (ident := schema.identity(kind, record))]
+        full = await self.details(route, ids)
+        return [_filled(full.get(schema.identity(kind, record) or "", {}), record) for record in found]
+
+    async def history(self) -> Listing:
+        """Every session that any road of the API leads to, merged by id.
+
+        The roads: ``/sessions`` with its cursor, the sessions of each topic, and the ids that occur in todos and
+        highlights, which are fetched one by one.
+        """
+        listing, topics, todos, highlights = await gather(
+            self.walk("sessions", routes.SESSIONS),
+            self.rows("topics", routes.TOPICS),
+            self.rows("todos", routes.TODOS),
+            self.walk("highlights", routes.HIGHLIGHTS),
+        )
+        merged = _merge({}, listing.records)
+        for found in await gather(*(self.sessions_of(topic) for topic in topics)):
+            _merge(merged, found)
+        named = (record.get("sessionId") for record in [*todos, *highlights.records])
+        orphans = list(dict.fromkeys(ident for ident in named if isinstance(ident, str) and ident and ident not in merged))
+        fetched = await self.details(routes.SESSION, orphans)
+        _merge(merged, fetched.values())
+        lost = len(orphans) - len(fetched)
+        return Listing(list(merged.values()), listing.total, listing.cut, max(lost, (listing.total or 0) - len(merged)))
+
+    async def sessions_of(self, topic: Record, enough: _Enough = _everything) -> list[Record]:
+        """The sessions of one topic, each with the topic in it; none where the topic is gone."""
+        ident = schema.identity("topics", topic)
+        if ident is None:
+            return []
+        try:
+            found = await self.walk("sessions", routes.TOPIC_SESSIONS, ident, enough=enough)
+        except NotFound:
+            return []
+        named = {"topic": {"id": ident, "name": topic.get("name")}}
+        return [record if record.get("topic") or record.get("topicInfo") else {**record, **named} for record in found.records]
+
+    async def details(self, route: Route, ids: Iterable[str]) -> dict[str, Record]:
+        """The full records of *ids*, several in flight; an id that is gone is left out.
+
+        What came before a stop or an error is kept, and a second call asks only for the rest.
+        """
+        questions = {ident: (protocol.path(route, ident), ()) for ident in ids}
+        got: dict[str, object] = {}
+        for ident, question in questions.items():
+            answer = None if self._refresh else self._memory.get(question) or self._memory.unfinished(question)
+            if answer is not None:
+                got[ident] = answer
+        missing = [ident for ident in questions if ident not in got]
+        if missing:
+            self._emit(Planned(len(missing), self._client.pace.seconds_for(len(missing))))
+
+        async def fetch(ident: str) -> None:
+            try:
+                got[ident] = await self.json(questions[ident][0], {}, planned=True)
+            except NotFound:
+                return
+
+        try:
+            await gather(*(fetch(ident) for ident in missing))
+        except BaseException:
+            self._memory.keep_unfinished({questions[ident]: answer for ident, answer in got.items()})
+            raise
+        self._memory.finish({questions[ident]: answer for ident, answer in got.items()})
+        return {ident: protocol.record(route.envelope, got[ident]) for ident in questions if ident in got}
+
+    async def pick(self, kind: Kind, which: str, ask: Callable[[str], Awaitable[T]]) -> T:
+        """``ask(id)`` for the one of *kind* that *which* means: an id, an id prefix, ``last``, ``last~2`` or a name.
+
+        What looks like an id is asked for at once, so that a known id costs one request; all else is looked up in the list.
+
+        Raises:
+            NotFound: nothing matches.
+            UsageError: more than one does; they are listed.
+        """
+        if not isinstance(which, str) or not which.strip():
+            raise UsageError(f"{which!r} does not name a {kind.one}.", advice=f"Give an id, the start of one, a {kind.label}, or last.")
+        which = which.strip()
+        answer: T | None = None
+        refused: NotFound | InvalidRequest | None = None
+        if _ID_LIKE.fullmatch(which):
+            try:
+                answer = await ask(which)
+            except (NotFound, InvalidRequest) as error:
+                refused = error
+            if answer:
+                return answer
+        try:
+            ident = await self.identify(kind, which)
+        except NotFound as error:
+            if answer is not None:
+                return answer  # an empty answer about something that the list does not name
+            raise (refused or error) from None
+        return await ask(ident)
+
+    async def identify(self, kind: Kind, which: str) -> str:
+        """The id of the one of *kind* that *which* means, by the list alone.
+
+        Raises:
+            NotFound: nothing matches.
+            UsageError: more than one does; they are listed.
+        """
+        last = _LAST.fullmatch(which)
+        if last:
+            place = int(last[1] or 0)
+            listed = await self._listed(kind, lambda found: len(found) > place)
+            if place >= len(listed):
+                raise NotFound(f"There are only {len(listed)} {kind.name}: {which} is none of them.")
+            records = listed[place : place + 1]
+        else:
+            listed = await self._listed(kind)
+            records = matches(kind, listed, which)
+        if not records:
+            raise _unknown(kind, which, listed)
+        if len(records) > 1:
+            raise UsageError(
+                f"{len(records)} {kind.name} match {which!r}: {_listed(kind, records)}.", advice="Give the id of the one you mean."
+            )
+        ident = schema.identity(kind.name, records[0])
+        if ident is None:
+            raise NotFound(f"The {kind.one} {which!r} has no id.")
+        return ident
+
+    async def _listed(self, kind: Kind, enough: _Enough = _everything) -> list[Record]:
+        if kind.rows.cursor:
+            return (await self.walk(kind.name, kind.rows, enough=enough)).records
+        return await self.rows(kind.name, kind.rows)
+
+
+def _short(listing: Listing) -> Listing:
+    """*listing*, which was wanted to its end, with how many are missing: at least one where the API only says "more"."""
+    found = listing.found or len(listing.records)
+    missing = max(listing.unreachable, (listing.total or 0) - found, int(listing.cut and listing.total is None))
+    return replace(listing, unreachable=missing)
+
+
+def matches(kind: Kind, records: list[Record], which: str) -> list[Record]:
+    """The records that *which* may mean: those of the strictest rule under which any does."""
+    rules: list[Callable[[Record], bool]] = [
+        lambda record: schema.identity(kind.name, record) == which,
+        lambda record: record.get(kind.label) == which,
+        lambda record: len(which) >= _PREFIX_LENGTH and (schema.identity(kind.name, record) or "").startswith(which),
+        lambda record: str(record.get(kind.label) or "").casefold() == which.casefold(),
+    ]
+    return next((found for rule in rules if (found := [record for record in records if rule(record)])), [])
+
+
+def _unknown(kind: Kind, which: str, listed: list[Record]) -> NotFound:
+    close = close_names(which, (str(record.get(kind.label) or "") for record in listed))
+    hint = f"Did you mean {' or '.join(repr(name) for name in close)}?" if close else f"See %hedy {kind.name} for what there is."
+    return NotFound(f"No {kind.one} is called {which!r}.", advice=hint)
+
+
+def close_names(wanted: str, names: Iterable[str]) -> list[str]:
+    """Names that *wanted* may be a slip of, best first."""
+    return difflib.get_close_matches(wanted, list(names), n=3, cutoff=0.6)
+
+
+async def gather(*work: Coroutine[Any, Any, Any]) -> list[Any]:
+    """The results of *work*, run side by side; the first error cancels the rest and is raised as it is."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one) for one in work]
+    except BaseExceptionGroup as many:
+        raise many.exceptions[0] from None
+    return [task.result() for task in tasks]
+
+
+def _new(records: Iterable[Record], kind: str, seen: set[str]) -> Iterator[Record]:
+    """*records* without those whose id was seen; one without an id is always new."""
+    for record in records:
+        ident = schema.identity(kind, record)
+        if ident is None or ident not in seen:
+            yield record
+        if ident is not None:
+            seen.add(ident)
+
+
+def _merge(known: dict[str, Record], records: Iterable[Record]) -> dict[str, Record]:
+    """Add *records* to *known* by id; what is known already gains only the fields that it lacks."""
+    for record in records:
+        ident = schema.identity("sessions", record)
+        if ident is None:
+            continue
+        known[ident] = _filled(known.get(ident, {}), record)
+    return known
+
+
+def _filled(record: Record, other: Record) -> Record:
+    """*record*, with what it lacks taken from *other*."""
+    return {**other, **{name: value for name, value in record.items() if value is not None}}
+
+
+def _listed(kind: Kind, records: list[Record]) -> str:
+    shown = [f"{schema.identity(kind.name, record)} ({record.get('startTime') or record.get(kind.label)})" for record in records[:_LISTED]]
+    more = len(records) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")

@@ -1,0 +1,246 @@
+"""Where the key, the region, the base URL, the time zone and the archive file come from.
+
+First found wins, setting by setting: argument, environment, then what the table in the README names. Nothing here
+opens a connection, and the only file read is ``~/.openclaw/openclaw.json`` (the agent skill describes it).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from pathlib import Path
+from types import MappingProxyType
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from hedy_jupyter.errors import SettingsError, scrub
+
+REGIONS: Mapping[str, str] = MappingProxyType({"us": "https://api.hedy.bot", "eu": "https://eu-api.hedy.bot"})
+OPENCLAW = Path(".openclaw", "openclaw.json")
+_KEY_FORM = re.compile(r"hedy_live_[\x21-\x7e]+")
+_ON = frozenset({"1", "true", "yes", "on"})
+
+
+class Secret:
+    """An API key without a readable form; only ``reveal`` gives it, and only the request that carries it asks."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The key itself."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('****')"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return format(repr(self), spec)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an API key is not pickled")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What was found, and where.
+
+    Attributes:
+        region: ``"us"`` or ``"eu"``.
+        base_url: without a slash at the end; may end in ``/v1``.
+        timezone: the display time zone as it was named; None is the machine's own.
+        archive: the archive file as it was named; None is one file per account under the user data folder.
+        demo: whether this is the built-in demo account.
+        sources: setting → where it came from, in words.
+        key: the API key, or None.
+    """
+
+    region: str
+    base_url: str
+    timezone: str | tzinfo | None
+    archive: Path | None
+    demo: bool
+    sources: Mapping[str, str]
+    key: Secret | None = field(default=None, repr=False)
+
+    @property
+    def host(self) -> str:
+        """The host that requests go to."""
+        return urlsplit(self.base_url).netloc
+
+
+def checked(key: Secret, source: str) -> Secret:
+    """*key* without the white space round it; a malformed one is refused without being echoed.
+
+    No local ever holds the raw key, so that no traceback with locals shows it.
+
+    Raises:
+        SettingsError: it is not ``hedy_live_`` followed by printable ASCII.
+    """
+    if not _KEY_FORM.fullmatch(key.reveal().strip()):
+        raise SettingsError(
+            f"The API key from {source} does not look like a Hedy key: they start with hedy_live_ and hold no spaces.",
+            advice="Copy it again from the Hedy app: Settings > API.",
+        )
+    return Secret(key.reveal().strip())
+
+
+def no_key() -> SettingsError:
+    """What to tell someone who has not given a key yet."""
+    return SettingsError(
+        "No Hedy API key was found.",
+        advice="Set HEDY_API_KEY, or run %hedy login, or put it into ~/.openclaw/openclaw.json (skills.entries.hedy.apiKey); "
+        "%hedy demo works without one.",
+    )
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether *host* is this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def resolve(
+    *,
+    api_key: Secret | None = None,
+    region: str | None = None,
+    base_url: str | None = None,
+    timezone: str | tzinfo | None = None,
+    archive: str | Path | None = None,
+    environ: Mapping[str, str],
+    home: Path,
+    login: Callable[[], tuple[Secret, str] | None] = lambda: None,
+) -> Settings:
+    """The settings of one account, from the arguments, *environ*, *login* (what ``%hedy login`` stored) and *home*.
+
+    Raises:
+        SettingsError: a value that cannot be used; the message never holds the key.
+    """
+    openclaw = _OpenClaw(home / OPENCLAW)
+    key, key_source = _key(api_key, environ, login, openclaw)
+    found_region, region_source = _first(
+        (region, "argument"), (environ.get("HEDY_REGION"), "HEDY_REGION"), (openclaw.region, openclaw.name), default="us"
+    )
+    found_url, url_source = _first((base_url, "argument"), (environ.get("HEDY_BASE_URL"), "HEDY_BASE_URL"), default=None)
+    found_zone: str | tzinfo | None = timezone if isinstance(timezone, tzinfo) else None
+    zone_source = "argument"
+    if found_zone is None:
+        text = timezone if isinstance(timezone, str) else None
+        found_zone, zone_source = _first((text, "argument"), (environ.get("HEDY_TIMEZONE"), "HEDY_TIMEZONE"), default=None)
+    archive_text = None if archive is None else str(archive)
+    file, archive_source = _first((archive_text, "argument"), (environ.get("HEDY_ARCHIVE"), "HEDY_ARCHIVE"), default=None)
+    checked_region = _region(found_region or "us", region_source)
+    return Settings(
+        region=checked_region,
+        base_url=_base_url(found_url, url_source) if found_url else REGIONS[checked_region],
+        timezone=found_zone,
+        archive=Path(file).expanduser() if file else None,
+        demo=False,
+        sources=MappingProxyType(
+            {"key": key_source, "region": region_source, "base_url": url_source, "timezone": zone_source, "archive": archive_source}
+        ),
+        key=key,
+    )
+
+
+def demo_asked(environ: Mapping[str, str]) -> bool:
+    """Whether ``HEDY_DEMO`` asks for the demo account."""
+    return environ.get("HEDY_DEMO", "").strip().lower() in _ON
+
+
+class _OpenClaw:
+    """``skills.entries.hedy`` of the OpenClaw file, read when first asked for; a missing file is an empty one."""
+
+    name = "~/.openclaw/openclaw.json"
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._entry: Mapping[str, object] | None = None
+        self.broken = ""
+
+    def _read(self) -> Mapping[str, object]:
+        try:
+            found: object = json.loads(self._path.read_text(encoding="utf-8"))
+        except (FileNotFoundError, NotADirectoryError):
+            return {}
+        except (OSError, ValueError) as error:
+            self.broken = f"line {error.lineno} is not JSON" if isinstance(error, json.JSONDecodeError) else "it cannot be read"
+            return {}
+        for step in ("skills", "entries", "hedy"):
+            found = found.get(step) if isinstance(found, dict) else None
+        return found if isinstance(found, dict) else {}
+
+    def _get(self, name: str) -> object:
+        if self._entry is None:
+            self._entry = self._read()
+        return self._entry.get(name)
+
+    @property
+    def api_key(self) -> Secret | None:
+        key = self._get("apiKey")
+        return Secret(key) if isinstance(key, str) and key.strip() else None
+
+    @property
+    def region(self) -> str | None:
+        config = self._get("config")
+        region = config.get("region") if isinstance(config, dict) else None
+        return region if isinstance(region, str) else None
+
+
+def _key(
+    argument: Secret | None, environ: Mapping[str, str], login: Callable[[], tuple[Secret, str] | None], openclaw: _OpenClaw
+) -> tuple[Secret | None, str]:
+    if argument is not None:
+        return checked(argument, "the api_key argument"), "argument"
+    if environ.get("HEDY_API_KEY", "").strip():
+        return checked(Secret(environ["HEDY_API_KEY"]), "HEDY_API_KEY"), "HEDY_API_KEY"
+    stored = login()
+    if stored:
+        return checked(*stored), stored[1]
+    if openclaw.api_key:
+        return checked(openclaw.api_key, openclaw.name), openclaw.name
+    if openclaw.broken:
+        raise SettingsError(f"{openclaw.name}: {openclaw.broken}.", advice="Mend the file, or set HEDY_API_KEY instead.")
+    return None, "none"
+
+
+def _first(*candidates: tuple[str | None, str], default: str | None) -> tuple[str | None, str]:
+    for value, source in candidates:
+        if value is not None and value.strip():
+            return value.strip(), source
+    return default, "default"
+
+
+def _region(value: str, source: str) -> str:
+    region = value.lower()
+    if region not in REGIONS:
+        raise SettingsError(f"The region {scrub(value)!r} (from {source}) is not one of: {', '.join(REGIONS)}.", advice='Use "us" or "eu".')
+    return region
+
+
+def _base_url(value: str, source: str) -> str:
+    advice = "Give it as https://host, with or without /v1."
+    try:
+        url = urlsplit(value)
+        host, _ = url.hostname, url.port  # a bad port raises when it is read
+    except ValueError:
+        raise SettingsError(f"The base URL from {source} cannot be read.", advice=advice) from None
+    if url.scheme not in {"http", "https"} or not host:
+        raise SettingsError(f"The base URL from {source} is not an http(s) address with a host.", advice=advice)
+    if url.username is not None or url.password is not None or url.query or url.fragment:
+        raise SettingsError(f"The base URL from {source} holds a user, a query or a fragment.", advice=advice)
+    if url.scheme == "http" and not is_loopback(host):
+        raise SettingsError(f"The base URL from {source} is http://, which would send the key in the clear.", advice=advice)
+    return value.rstrip("/")
