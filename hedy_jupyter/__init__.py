@@ -1,0 +1,81 @@
+"""Your Hedy meetings in Jupyter: ``%load_ext hedy_jupyter``, then ``%hedy sessions``; or ``connect()`` in code.
+
+Importing this registers ``df.hedy``; it opens no connection and no file, and loads neither IPython nor ipywidgets.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import hedy_jupyter.demo  # first, because loading that room later would put it in the place of the function demo()
+from hedy_jupyter.account import Hedy, connect, current, demo
+from hedy_jupyter.errors import (
+    ArchiveError,
+    AuthError,
+    Conflict,
+    HedyError,
+    InvalidRequest,
+    NotConfirmed,
+    NotFound,
+    Offline,
+    RateLimited,
+    ServerError,
+    SettingsError,
+    TargetChanged,
+    TierError,
+    UsageError,
+)
+from hedy_jupyter.notebook.records import Account, Context, Highlight, Session, Todo, Topic
+from hedy_jupyter.tables import accessor
+from hedy_jupyter.tables.accessor import HedyFrame
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+__all__ = [
+    "Account",
+    "ArchiveError",
+    "AuthError",
+    "Conflict",
+    "Context",
+    "Hedy",
+    "HedyError",
+    "HedyFrame",
+    "Highlight",
+    "InvalidRequest",
+    "NotConfirmed",
+    "NotFound",
+    "Offline",
+    "RateLimited",
+    "ServerError",
+    "Session",
+    "SettingsError",
+    "TargetChanged",
+    "TierError",
+    "Todo",
+    "Topic",
+    "UsageError",
+    "connect",
+    "current",
+    "demo",
+    "load_ipython_extension",
+    "unload_ipython_extension",
+]
+
+accessor.register()
+
+
+def load_ipython_extension(ipython: InteractiveShell) -> None:
+    """``%load_ext hedy_jupyter``: ``%hedy`` with its completion; makes no request."""
+    from hedy_jupyter.notebook import magics
+
+    accessor.register()
+    magics.load(ipython)
+
+
+def unload_ipython_extension(ipython: InteractiveShell) -> None:
+    """``%unload_ext hedy_jupyter``: takes all of it out again, and ``df.hedy`` too."""
+    from hedy_jupyter.notebook import magics
+
+    magics.unload(ipython)
+    accessor.unregister()

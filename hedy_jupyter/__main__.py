@@ -1,0 +1,112 @@
+"""``python -m hedy_jupyter``: the tour on the demo account; ``--lab`` the quickstart in JupyterLab; ``serve`` the demo over HTTP."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+QUICKSTART = "quickstart.ipynb"
+_WIDE = ("display.width", 120, "display.max_columns", None)
+_NEXT = """
+This is IPython with %hedy loaded, on the demo account. Try:
+    %hedy todos --open            df = %hedy sessions --since "last month"
+    %hedy session last            df.hedy.search("budget")
+    %hedy help                    exit
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; gives the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m hedy_jupyter", description="Hedy meetings in Jupyter: a tour on the demo account.")
+    parser.add_argument("--lab", action="store_true", help="open JupyterLab at the quickstart notebook")
+    commands = parser.add_subparsers(dest="command")
+    serve = commands.add_parser("serve", help="the demo account over HTTP on 127.0.0.1, for curl and other clients")
+    serve.add_argument("--port", type=int, default=0, help="the port; 0 takes a free one")
+    serve.add_argument("--fault", help="answer with this fault")
+    given = parser.parse_args(argv)
+    if given.command == "serve":
+        return _serve(given.port, given.fault)
+    os.environ["HEDY_DEMO"] = "1"  # the tour never asks for anybody's meetings
+    if given.lab:
+        return _lab(Path.cwd())
+    for part in tour():
+        print(part, flush=True)  # noqa: T201
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        _ipython()
+    return 0
+
+
+def tour() -> Iterator[str]:
+    """The main job in five looks: status, sessions, open todos, the same by topic, one session."""
+    import pandas as pd
+
+    import hedy_jupyter as hj
+    from hedy_jupyter.notebook import commands, display
+
+    with hj.demo() as hedy, pd.option_context(*_WIDE):
+        desk = commands.Desk(ask=input)
+        looks = (
+            ("%hedy", display.text(commands.dispatch(desk, [])[1].value)),
+            ("%hedy sessions --limit 8", _table(hedy.sessions(8), "title", "start_time", "duration_min", "topic_name")),
+            ("todos = %hedy todos --open", _table(hedy.todos("open").head(8), "text", "due_date", "topic_name")),
+            ("todos.hedy.by_topic()", hj.HedyFrame(hedy.todos("open")).by_topic().to_string()),
+            ("%hedy session last", display.text(hedy.session("last"))),
+        )
+        for command, shown in looks:
+            yield f"\n>>> {command}\n{shown}"
+
+
+def _table(frame: pd.DataFrame, *columns: str) -> str:
+    return frame[list(columns)].to_string(max_colwidth=44)
+
+
+def _ipython() -> None:
+    from IPython import start_ipython
+    from traitlets.config import Config
+
+    config = Config()
+    config.TerminalIPythonApp.display_banner = False
+    config.InteractiveShellApp.extensions = ["hedy_jupyter"]
+    print(_NEXT)  # noqa: T201
+    start_ipython(argv=[], config=config)
+
+
+def _lab(folder: Path) -> int:
+    if find_spec("jupyterlab") is None:
+        print(f"JupyterLab is not installed here. Install it with:\n    {sys.executable} -m pip install jupyterlab", file=sys.stderr)  # noqa: T201
+        return 1
+    notebook = folder / f"hedy_{QUICKSTART}"
+    if not notebook.exists():
+        shutil.copyfile(_quickstart(), notebook)
+    return subprocess.call([sys.executable, "-m", "jupyterlab", str(notebook)])  # noqa: S603  our own interpreter and file
+
+
+def _quickstart() -> Path:
+    """The notebook in an installed package, else in the sources beside it."""
+    package = Path(__file__).resolve().parent
+    return next(path for path in (package / "notebooks" / QUICKSTART, package.parent / "notebooks" / QUICKSTART) if path.exists())
+
+
+def _serve(port: int, fault: str | None) -> int:
+    from hedy_jupyter.demo.serve import serve
+
+    try:
+        serve(port=port, fault=fault)
+    except (ValueError, OSError) as error:
+        print(f"hedy_jupyter serve: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

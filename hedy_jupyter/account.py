@@ -1,0 +1,449 @@
+"""``Hedy``: the account that users hold, and the ways to get one."""
+
+from __future__ import annotations
+
+import copy
+import os
+import weakref
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import asdict, replace
+from datetime import date, datetime, tzinfo
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, get_args
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+import pandas as pd
+
+from hedy_jupyter import settings
+from hedy_jupyter.api.memory import Memory
+from hedy_jupyter.api.pace import Pace
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.notebook import records
+from hedy_jupyter.process import PROCESS
+from hedy_jupyter.settings import Secret, Settings
+from hedy_jupyter.tables import dates, frames, schema
+
+if TYPE_CHECKING:
+    import httpx
+
+    from hedy_jupyter.api.client import Client
+    from hedy_jupyter.api.protocol import Record
+    from hedy_jupyter.api.routes import Route
+    from hedy_jupyter.demo.service import Service
+    from hedy_jupyter.reads import Kind, Listing, Reader
+
+T = TypeVar("T")
+R = TypeVar("R", records.Session, records.Topic, records.Context)
+When = str | date | datetime | pd.Timestamp
+Status = Literal["open", "done", "all"]
+
+LIMIT = 100
+"""How many rows a list has if nothing else is asked for."""
+DEMO_URL = "https://demo.hedy.invalid"
+_STOPPED = "Stopped: nothing more is sent. Details that had come are kept, the same call asks only for the rest."
+
+
+class Hedy:
+    """One Hedy account.
+
+    Reads give pandas DataFrames with the columns and dtypes that the README lists, or one object. What was read within the
+    last 60 seconds comes from memory; ``refresh=True`` asks again. ``topic``, ``session`` and ``which`` take an id, a unique id
+    prefix of six or more characters, ``"last"``, ``"last~2"`` or a title or name.
+
+    Every read may raise the errors of ``hedy_jupyter.errors``: AuthError (401), TierError (403), NotFound (404), RateLimited
+    (429), ServerError (5xx, or an answer that is not the API's), Offline, and UsageError for a call that cannot be right.
+
+    Attributes:
+        settings: what was found, and where; never the key.
+        zone: the display time zone.
+        seen: kind → id → title or name of what was read so far; completion reads it.
+        service: the demo service behind a demo account, else None.
+    """
+
+    def __init__(self, found: Settings, *, transport: httpx.AsyncBaseTransport | None = None, service: Service | None = None) -> None:
+        if found.key is None:
+            raise settings.no_key()
+        self.settings = found
+        self.zone: tzinfo = dates.zone(found.timezone)
+        self.seen: dict[str, dict[str, str]] = {"sessions": {}, "topics": {}, "contexts": {}}
+        self.service = service
+        self._key: Secret = found.key
+        self._pace = Pace() if service else PROCESS.pace(found.key)  # every demo account is one of its own
+        self._transport = transport
+        self._memory = Memory()
+        self._client: Client | None = None
+        self._closed = False
+
+    def __repr__(self) -> str:
+        return f"<Hedy {'DEMO' if self.settings.demo else 'LIVE'} {self.settings.region} {self.settings.host}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections; every later read is a UsageError."""
+        client, self._client, self._closed = self._client, None, True
+        if client is not None:
+            PROCESS.bridge.run(lambda _: client.close(), lambda _: None)
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what was read, so that the next read asks again."""
+        self._memory.forget()
+
+    @property
+    def requests_left(self) -> int:
+        """How many requests the limit of 200 a minute still lets start at once."""
+        return self._pace.left
+
+    @property
+    def requests(self) -> pd.DataFrame:
+        """The requests made: ``time`` (UTC), ``method``, ``path``, ``status``, ``ms``, ``bytes``; no headers, no bodies."""
+        made = [] if self._client is None else list(self._client.log)
+        return frames.build("requests", ({**asdict(one), "time": one.time.isoformat()} for one in made))
+
+    def me(self, *, refresh: bool = False) -> records.Account:
+        """The account that the key belongs to."""
+        from hedy_jupyter.api import routes
+
+        return records.Account.from_record(self._ask(lambda reader: reader.record(routes.ME), refresh))
+
+    def sessions(
+        self,
+        limit: int | None = LIMIT,
+        *,
+        topic: str | None = None,
+        since: When | None = None,
+        until: When | None = None,
+        details: bool = False,
+        refresh: bool = False,
+    ) -> pd.DataFrame:
+        """Sessions, newest first, as the frame *sessions* or *sessions, detailed*.
+
+        Args:
+            limit: how many; a number above 100 follows the cursor, None is the complete history by every road of the API.
+            topic: only those of this topic.
+            since: only those that start then or later; a date, datetime, ISO text, ``7d``, ``2026-03`` or words such as
+                ``last tuesday``, read in the display time zone.
+            until: only those that start then or before; a bare day or month is included whole.
+            details: one more request a session, several in flight.
+            refresh: ask again even what was read within the last minute.
+
+        Returns:
+            The frame; ``attrs["coverage"]`` says how many sessions were found, how many the API names in all (None where it
+            names no number), and how many of them cannot be reached.
+        """
+        from hedy_jupyter.api import routes
+
+        _check_limit(limit)
+        lower = None if since is None else dates.instant(since, zone=self.zone)
+        upper = None if until is None else dates.instant(until, zone=self.zone, end=True)
+
+        def keep(record: Record) -> bool:
+            start = _start(record)
+            return start is not None and (lower is None or lower <= start) and (upper is None or start < upper)
+
+        def past(record: Record) -> bool:
+            start = _start(record)
+            return start is not None and lower is not None and start < lower
+
+        async def flow(reader: Reader) -> Listing:
+            bounded = lower is not None or upper is not None
+            listing = await reader.sessions(limit, topic, keep if bounded else None, past if lower is not None else None)
+            if details:
+                listing.records = await reader.with_details("sessions", routes.SESSION, listing.records)
+            return listing
+
+        listing = self._ask(flow, refresh)
+        frame = frames.build("sessions_detailed" if details else "sessions", listing.records)
+        if limit is None:
+            frame = frame.sort_values("start_time", ascending=False, kind="stable", na_position="last", ignore_index=True)
+        self._note("sessions", listing.records)
+        return _covered(frame, listing)
+
+    def session(self, which: str, *, refresh: bool = False) -> records.Session:
+        """One session with everything in it: texts, highlights, todos."""
+        from hedy_jupyter import reads
+
+        return self._one(reads.SESSIONS, which, records.Session, refresh)
+
+    def highlights(
+        self, limit: int | None = LIMIT, *, session: str | None = None, details: bool = False, refresh: bool = False
+    ) -> pd.DataFrame:
+        """Highlights, newest first, as the frame *highlights* or *highlights, detailed*.
+
+        Args:
+            limit: how many; a number above 100 follows the cursor, None follows it to its end.
+            session: only those of this session.
+            details: one more request a highlight, unless *session* is given: its highlights come whole.
+            refresh: ask again even what was read within the last minute.
+        """
+        from hedy_jupyter.api import routes
+        from hedy_jupyter.reads import Listing
+
+        _check_limit(limit)
+
+        async def flow(reader: Reader) -> Listing:
+            if session is not None:
+                found = await reader.of_session("highlights", routes.SESSION_HIGHLIGHTS, session)
+                return Listing(found[:limit])
+            listing = await reader.newest("highlights", routes.HIGHLIGHTS, limit)
+            if details:
+                listing.records = await reader.with_details("highlights", routes.HIGHLIGHT, listing.records)
+            return listing
+
+        listing = self._ask(flow, refresh)
+        return _covered(frames.build("highlights_detailed" if details else "highlights", listing.records), listing)
+
+    def highlight(self, highlight_id: str, *, refresh: bool = False) -> records.Highlight:
+        """One highlight with all its fields."""
+        from hedy_jupyter.api import routes
+
+        return records.Highlight.from_record(
+            self._ask(lambda reader: reader.record(routes.HIGHLIGHT, highlight_id), refresh), zone=self.zone
+        )
+
+    def todos(self, status: Status = "all", *, session: str | None = None, topic: str | None = None, refresh: bool = False) -> pd.DataFrame:
+        """Todos over all sessions, as the frame *todos*; the API gives all of them in one answer.
+
+        Args:
+            status: ``"open"``, ``"done"`` or ``"all"``; one that says neither counts as open.
+            session: only those of this session.
+            topic: only those of this topic.
+            refresh: ask again even what was read within the last minute.
+        """
+        from hedy_jupyter import reads
+        from hedy_jupyter.api import routes
+
+        if status not in get_args(Status):
+            raise UsageError(f"status={status!r} is none of: {', '.join(get_args(Status))}.")
+
+        async def flow(reader: Reader) -> Listing:
+            if session is None:
+                found = await reader.rows("todos", routes.TODOS)
+            else:
+                found = await reader.of_session("todos", routes.SESSION_TODOS, session)
+            if topic is not None:
+                wanted = await reader.identify(reads.TOPICS, topic)
+                found = [record for record in found if frames.values("todos", record)["topic_id"] == wanted]
+            return reads.Listing(found)
+
+        listing = self._ask(flow, refresh)
+        frame = frames.build("todos", listing.records)
+        if status != "all":
+            frame = (frame.hedy.done() if status == "done" else frame.hedy.open()).reset_index(drop=True)
+        return _covered(frame, listing)
+
+    def todo(self, session_id: str, todo_id: str, *, refresh: bool = False) -> records.Todo:
+        """One todo of one session."""
+        from hedy_jupyter import reads
+        from hedy_jupyter.api import routes
+
+        async def flow(reader: Reader) -> Record:
+            async def ask(ident: str) -> Record:
+                found = await reader.record(routes.SESSION_TODO, ident, todo_id)
+                return {**found, "sessionId": found.get("sessionId") or ident}
+
+            return await reader.pick(reads.SESSIONS, session_id, ask)
+
+        return records.Todo.from_record(self._ask(flow, refresh))
+
+    def topics(self, *, refresh: bool = False) -> pd.DataFrame:
+        """Topics, last updated first, as the frame *topics*."""
+        from hedy_jupyter.api import routes
+
+        return self._list("topics", routes.TOPICS, refresh)
+
+    def topic(self, which: str, *, refresh: bool = False) -> records.Topic:
+        """One topic with its instructions and its overview."""
+        from hedy_jupyter import reads
+
+        return self._one(reads.TOPICS, which, records.Topic, refresh)
+
+    def contexts(self, *, refresh: bool = False) -> pd.DataFrame:
+        """Session contexts, last updated first, as the frame *contexts*."""
+        from hedy_jupyter.api import routes
+
+        return self._list("contexts", routes.CONTEXTS, refresh)
+
+    def context(self, which: str, *, refresh: bool = False) -> records.Context:
+        """One session context."""
+        from hedy_jupyter import reads
+
+        return self._one(reads.CONTEXTS, which, records.Context, refresh)
+
+    def webhooks(self, *, refresh: bool = False) -> pd.DataFrame:
+        """Webhooks, as the frame *webhooks*."""
+        from hedy_jupyter.api import routes
+
+        return self._list("webhooks", routes.WEBHOOKS, refresh)
+
+    def get(self, path: str, *, refresh: bool = False, **params: object) -> Any:
+        """The raw JSON of any GET below the base URL: the way out when the API grows.
+
+        Args:
+            path: such as ``"/sessions"``; an absolute URL is a UsageError, because the key would go there.
+            refresh: ask again even what was read within the last minute.
+            params: the query; None is left out.
+        """
+        from hedy_jupyter.api import protocol
+
+        place, query = _below_base(path)
+        return copy.deepcopy(self._ask(lambda reader: reader.json(place, query | protocol.params(params)), refresh))
+
+    def _list(self, kind: str, route: Route, refresh: bool) -> pd.DataFrame:
+        from hedy_jupyter.reads import Listing
+
+        found = self._ask(lambda reader: reader.rows(kind, route), refresh)
+        self._note(kind, found)
+        return _covered(frames.build(kind, found), Listing(found))
+
+    def _one(self, kind: Kind, which: str, cls: type[R], refresh: bool) -> R:
+        async def flow(reader: Reader) -> Record:
+            return await reader.pick(kind, which, lambda ident: reader.record(kind.route, ident))
+
+        found = self._ask(flow, refresh)
+        self._note(kind.name, [found])
+        return cls.from_record(found, zone=self.zone)
+
+    def _note(self, kind: str, found: Iterable[Record]) -> None:
+        """Remember the names of *found* for completion."""
+        for record in found if kind in self.seen else ():
+            ident = schema.identity(kind, record)
+            if ident is not None:
+                self.seen[kind][ident] = str(record.get("title") or record.get("name") or "")
+
+    def _ask(self, flow: Callable[[Reader], Coroutine[Any, Any, T]], refresh: bool) -> T:
+        """The result of *flow*, with what it does shown and an interrupt heard."""
+        from hedy_jupyter.notebook.progress import Progress
+        from hedy_jupyter.reads import Reader
+
+        client = self._made_client()
+        try:
+            with Progress() as progress:
+                return PROCESS.bridge.run(lambda emit: flow(Reader(client, self._memory, emit, refresh=refresh)), progress)
+        except KeyboardInterrupt as stop:
+            stop._render_traceback_ = lambda: [f"KeyboardInterrupt: {_STOPPED}"]  # type: ignore[attr-defined]  # IPython's hook
+            raise
+
+    def _made_client(self) -> Client:
+        if self._closed:
+            raise UsageError("This account is closed.", advice="Open it again with hj.connect() or hj.demo().")
+        if self._client is None:
+            from hedy_jupyter.api.client import Client, FunctionTransport
+
+            transport = FunctionTransport(self.service.answer) if self.service else self._transport
+            self._client = Client(self.settings.base_url, self._key, self._pace, user_agent=_user_agent(), transport=transport)
+            PROCESS.bridge.keep(self._client)
+            weakref.finalize(self, PROCESS.bridge.release, self._client).atexit = False
+        return self._client
+
+
+def connect(
+    api_key: str | None = None,
+    *,
+    region: str | None = None,
+    base_url: str | None = None,
+    timezone: str | tzinfo | None = None,
+    archive: str | Path | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> Hedy:
+    """The account that the settings name; no request is made yet.
+
+    Args:
+        api_key: ``hedy_live_…``; else HEDY_API_KEY, the system keyring, ``~/.openclaw/openclaw.json``.
+        region: ``"us"`` or ``"eu"``; else HEDY_REGION, the OpenClaw file, ``"us"``.
+        base_url: else HEDY_BASE_URL, else the region's.
+        timezone: the display time zone, an IANA name or a tzinfo; else HEDY_TIMEZONE, else the machine's own.
+        archive: the archive file; else HEDY_ARCHIVE, else one file per account under the user data folder.
+        transport: an async httpx transport to send through (``httpx.MockTransport`` serves).
+
+    Raises:
+        SettingsError: no key, or a setting that cannot be used.
+    """
+    key = None if api_key is None else Secret(api_key)
+    api_key = None  # no frame of ours holds the raw key
+    if key is None and base_url is None and transport is None and settings.demo_asked(os.environ):
+        return demo(timezone=timezone, announce="HEDY_DEMO is set: this is the demo account, nothing is sent to Hedy.")
+    found = settings.resolve(
+        api_key=key,
+        region=region,
+        base_url=base_url,
+        timezone=timezone,
+        archive=archive,
+        environ=os.environ,
+        home=Path.home(),
+        login=PROCESS.keystore.read,
+    )
+    return use(Hedy(found, transport=transport))
+
+
+def demo(*, timezone: str | tzinfo | None = None, announce: str = "") -> Hedy:
+    """The built-in demo account: invented meetings, no key, no network. Each call gives a fresh one; writes last as long as it."""
+    from hedy_jupyter.demo.service import DEMO_KEY, Service
+
+    if announce:
+        print(announce)  # noqa: T201  connect() promises to say so
+    found = settings.resolve(
+        api_key=Secret(DEMO_KEY), region="us", base_url=DEMO_URL, timezone=timezone, environ=_zone_only(), home=Path(os.devnull)
+    )
+    sources = {**found.sources, "key": "demo account", "region": "demo account", "base_url": "demo account"}
+    return use(Hedy(replace(found, demo=True, sources=MappingProxyType(sources)), service=Service()))
+
+
+def use(hedy: Hedy) -> Hedy:
+    """Make *hedy* the current account, and give it back."""
+    PROCESS.current = hedy
+    return hedy
+
+
+def current() -> Hedy:
+    """The account that ``%hedy`` uses: the last one that was made, else one from the settings."""
+    return PROCESS.current or connect()
+
+
+def _zone_only() -> dict[str, str]:
+    return {name: os.environ[name] for name in ("HEDY_TIMEZONE",) if name in os.environ}
+
+
+def _user_agent() -> str:
+    try:
+        return f"hedy-jupyter/{version('hedy-jupyter')}"
+    except PackageNotFoundError:  # run from its sources, not installed
+        return "hedy-jupyter"
+
+
+def _check_limit(limit: int | None) -> None:
+    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
+        raise UsageError(f"limit={limit!r} is not a number of 1 or more.", advice="limit=None is the complete history.")
+
+
+def _start(record: Record) -> pd.Timestamp | None:
+    start = frames.values("sessions", record)["start_time"]
+    return start if isinstance(start, pd.Timestamp) else None
+
+
+def _covered(frame: pd.DataFrame, listing: Listing) -> pd.DataFrame:
+    """*frame* with what it covers in its attrs: plain numbers and text, because pandas copies them at every step."""
+    found = listing.found or len(listing.records)
+    frame.attrs["coverage"] = {"found": found, "total": listing.total, "unreachable": listing.unreachable, "source": "live"}
+    return frame
+
+
+def _below_base(path: str) -> tuple[str, dict[str, str]]:
+    """*path* quoted, with a slash in front, and the query that stood in it."""
+    parts = urlsplit(path)
+    if parts.scheme or parts.netloc or path.startswith("//") or "\\" in path:
+        raise UsageError(
+            "hedy.get() takes a path below the base URL, not an address.", advice='For example hedy.get("/sessions", limit=5).'
+        )
+    if any(unquote(step) in {".", ".."} for step in parts.path.split("/")) or parts.fragment:
+        raise UsageError(
+            f"The path {path!r} holds a step or a mark that no API path has.", advice='For example hedy.get("/sessions", limit=5).'
+        )
+    return "/" + quote(parts.path.lstrip("/"), safe="/%:@!$&'()*+,;=~"), dict(parse_qsl(parts.query, keep_blank_values=True))

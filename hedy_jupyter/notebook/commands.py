@@ -1,0 +1,387 @@
+"""The commands of ``%hedy`` as one table: words, options, function, help. Dispatch, help, completion and the docs test read it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from hedy_jupyter import account, settings
+from hedy_jupyter.account import Hedy
+from hedy_jupyter.errors import HedyError, UsageError
+from hedy_jupyter.notebook.grammar import (
+    EVERYWHERE,
+    REFRESH,
+    Argument,
+    Call,
+    Command,
+    Option,
+    Reply,
+    did_you_mean,
+    explain,
+    read,
+    shown_flag,
+)
+from hedy_jupyter.notebook.words import Word
+from hedy_jupyter.process import PROCESS
+from hedy_jupyter.settings import Secret
+
+if TYPE_CHECKING:
+    from hedy_jupyter.demo.service import Service
+    from hedy_jupyter.notebook.pages import Card
+
+DEMO_LINE = "DEMO account: invented meetings, nothing is sent to Hedy. %hedy demo off leaves it."
+
+
+@dataclass
+class Desk:
+    """What commands work with: the account in use, and the ways to the user.
+
+    Attributes:
+        ask: a prompt that does not show what is typed.
+    """
+
+    ask: Callable[[str], str]
+    live: Hedy | None = field(default=None, repr=False)
+    demo: Hedy | None = field(default=None, repr=False)
+
+    @property
+    def hedy(self) -> Hedy:
+        """The current account."""
+        return account.current()
+
+
+def dispatch(desk: Desk, words: Sequence[Word]) -> tuple[Call | None, Reply]:
+    """Run the command that *words* name; the call is None for the bare ``%hedy``.
+
+    Raises:
+        HedyError: what the command raises; UsageError where the words are no command.
+    """
+    options = [word for word in words if word.plain and word.startswith("-")]
+    if not [word for word in words if word not in options] and not {"--help", "-h"} & set(options):
+        call = read(STATUS, words)
+        return call, STATUS.run(desk, call)
+    if words[0] in {"--help", "-h"}:
+        return None, Reply(status=overview())
+    command = named(words[0])
+    if {"--help", "-h"} & set(options):
+        return None, Reply(status=explain(command))
+    call = read(command, words[1:])
+    return call, command.run(desk, call)
+
+
+def named(word: str) -> Command:
+    """The command called *word*.
+
+    Raises:
+        UsageError: there is none; names the ones that it may be a slip of.
+    """
+    found = BY_WORD.get(word)
+    if found is None:
+        raise UsageError(f"%hedy knows no command {word!r}.", advice=did_you_mean(word, BY_WORD) or "%hedy help lists them.")
+    return found
+
+
+def overview() -> str:
+    """All commands, a line each."""
+    width = max(len(command.usage) for command in COMMANDS if len(command.usage) < 60)
+    lines = [f"{command.usage:<{width}}  {command.help}" for command in COMMANDS]
+    shared = [f"{shown_flag(option):<{width}}  {option.help}" for option in (REFRESH, *EVERYWHERE)]
+    return "\n".join(["%hedy: your Hedy meetings as DataFrames", "", *lines, "", "Everywhere:", *shared, "", _SPELLING])
+
+
+def no_key_line() -> str:
+    """What to say where no key is found."""
+    return f"no key yet: {settings.no_key().advice}"
+
+
+def account_line() -> str:
+    """The account kind and region in one line; asks no server."""
+    try:
+        hedy = account.current()
+    except HedyError as error:
+        return no_key_line() if error.message == settings.no_key().message else f"{error.message} {error.advice}"
+    return DEMO_LINE if hedy.settings.demo else f"LIVE account, region {hedy.settings.region} ({hedy.settings.host})."
+
+
+# -- the commands ------------------------------------------------------------------------------------------------------
+
+
+def _status(desk: Desk, call: Call) -> Reply:
+    from hedy_jupyter.notebook.display import card
+
+    try:
+        hedy = desk.hedy
+    except HedyError as error:
+        if error.message != settings.no_key().message:
+            raise
+        return Reply(card("Hedy", [("Account", "none"), ("Key", no_key_line())]))
+    return Reply(_card(hedy, card))
+
+
+def _card(hedy: Hedy, card: Callable[[str, Sequence[tuple[str, str]]], Card]) -> Card:
+    found = hedy.settings
+    rows = [
+        ("Account", "DEMO, nothing is sent to Hedy" if found.demo else "LIVE"),
+        ("Region", f"{found.region} ({found.sources['region']})"),
+        ("Host", found.host),
+        ("Key", f"from {found.sources['key']}"),
+        ("Time zone", f"{hedy.zone} ({found.sources['timezone']})"),
+        ("Requests left this minute", str(hedy.requests_left)),
+    ]
+    return card("Hedy", rows)
+
+
+def _help(desk: Desk, call: Call) -> Reply:
+    word = call.arguments.get("COMMAND")
+    return Reply(status=explain(named(word)) if word else overview())
+
+
+def _login(desk: Desk, call: Call) -> Reply:
+    try:
+        key = settings.checked(Secret(desk.ask("Hedy API key (not shown): ")), "the prompt")
+    except (NotImplementedError, EOFError):
+        raise UsageError("Nobody can be asked for a key here.", advice="Set HEDY_API_KEY before the notebook starts.") from None
+    kept = PROCESS.keystore.store(key)
+    desk.live = account.connect(key.reveal())
+    where = "in the system keyring" if kept else "in this kernel only (pip install keyring keeps it)"
+    return Reply(status=f"The key is kept {where}. LIVE account, region {desk.live.settings.region}. Try %hedy me.")
+
+
+def _logout(desk: Desk, call: Call) -> Reply:
+    forgotten = PROCESS.keystore.forget()
+    if PROCESS.current is not None and not PROCESS.current.settings.demo:
+        PROCESS.current.close()
+        PROCESS.current = None
+    desk.live = None
+    line = "The stored key is forgotten." if forgotten else "There was no stored key."
+    if os.environ.get("HEDY_API_KEY", "").strip():
+        line += " HEDY_API_KEY in the environment still holds a key."
+    return Reply(status=line)
+
+
+def _demo(desk: Desk, call: Call) -> Reply:
+    action, fault = call.arguments.get("ACTION", "on"), call.arguments.get("NAME")
+    if action not in _DEMO_ACTIONS:
+        raise UsageError(f"%hedy demo knows no {action!r}.", advice=did_you_mean(action, _DEMO_ACTIONS) or f"Usage: {call.command.usage}")
+    if fault is not None and action != "fault":
+        raise UsageError(f"%hedy demo {action} takes no further word.", advice=f"Usage: {call.command.usage}")
+    return _DEMO_ACTIONS[action](desk, fault)
+
+
+def _demo_on(desk: Desk, fault: str | None) -> Reply:
+    now = PROCESS.current
+    if now is not None and now.settings.demo:
+        desk.demo = now
+    else:
+        desk.live = now
+        desk.demo = account.use(desk.demo) if desk.demo is not None else account.demo()
+    return Reply(status=DEMO_LINE)
+
+
+def _demo_off(desk: Desk, fault: str | None) -> Reply:
+    if PROCESS.current is not None and PROCESS.current.settings.demo:
+        desk.demo, PROCESS.current = PROCESS.current, desk.live
+    if PROCESS.current is None and settings.demo_asked(os.environ):
+        return Reply(status="HEDY_DEMO is set, so this stays the demo account; unset it to leave.")
+    return Reply(status=account_line())
+
+
+def _demo_reset(desk: Desk, fault: str | None) -> Reply:
+    hedy, service = _demo_service(desk)
+    service.reset()
+    hedy.forget()
+    return Reply(status="The demo account is as it was at first.")
+
+
+def _demo_fault(desk: Desk, fault: str | None) -> Reply:
+    hedy, service = _demo_service(desk)
+    try:
+        service.fault(fault)
+    except ValueError as error:
+        raise UsageError(f"{error}") from None
+    hedy.forget()
+    if fault in {None, "off"}:
+        return Reply(status="The demo account answers as it should.")
+    return Reply(status=f"The demo account now has the fault {fault}; %hedy demo fault off ends it.")
+
+
+def _demo_service(desk: Desk) -> tuple[Hedy, Service]:
+    hedy = desk.hedy
+    if hedy.service is None:
+        raise UsageError("The demo account is not in use.", advice="%hedy demo switches to it.")
+    return hedy, hedy.service
+
+
+_DEMO_ACTIONS: Mapping[str, Callable[[Desk, str | None], Reply]] = {
+    "on": _demo_on,
+    "off": _demo_off,
+    "reset": _demo_reset,
+    "fault": _demo_fault,
+}
+
+
+def _me(desk: Desk, call: Call) -> Reply:
+    return Reply(desk.hedy.me(refresh=call.refresh))
+
+
+def _sessions(desk: Desk, call: Call) -> Reply:
+    frame = desk.hedy.sessions(
+        _limit(call),
+        topic=call.get("--topic"),
+        since=call.get("--since"),
+        until=call.get("--until"),
+        details=call.has("--details"),
+        refresh=call.refresh,
+    )
+    return Reply(frame, _told(desk.hedy, frame, "session", call))
+
+
+def _session(desk: Desk, call: Call) -> Reply:
+    return Reply(desk.hedy.session(call.arguments["WHICH"], refresh=call.refresh))
+
+
+def _transcript(desk: Desk, call: Call) -> Reply:
+    from hedy_jupyter.notebook.records import Transcript
+
+    session = desk.hedy.session(call.arguments["WHICH"], refresh=call.refresh)
+    text = Transcript((session.transcript or "") if call.has("--raw") else session.text)
+    return Reply(text, "" if text else "This session has no transcript yet.")
+
+
+def _highlights(desk: Desk, call: Call) -> Reply:
+    frame = desk.hedy.highlights(_limit(call), session=call.get("--session"), details=call.has("--details"), refresh=call.refresh)
+    return Reply(frame, _told(desk.hedy, frame, "highlight", call))
+
+
+def _highlight(desk: Desk, call: Call) -> Reply:
+    return Reply(desk.hedy.highlight(call.arguments["ID"], refresh=call.refresh))
+
+
+def _todos(desk: Desk, call: Call) -> Reply:
+    _not_both(call, "--open", "--done")
+    status: account.Status = "open" if call.has("--open") else "done" if call.has("--done") else "all"
+    frame = desk.hedy.todos(status, session=call.get("--session"), topic=call.get("--topic"), refresh=call.refresh)
+    return Reply(frame, _told(desk.hedy, frame, "todo" if status == "all" else f"{status} todo", call))
+
+
+def _todo(desk: Desk, call: Call) -> Reply:
+    return Reply(desk.hedy.todo(call.arguments["SESSION"], call.arguments["TODO"], refresh=call.refresh))
+
+
+def _topics(desk: Desk, call: Call) -> Reply:
+    frame = desk.hedy.topics(refresh=call.refresh)
+    return Reply(frame, _told(desk.hedy, frame, "topic", call))
+
+
+def _topic(desk: Desk, call: Call) -> Reply:
+    return Reply(desk.hedy.topic(call.arguments["WHICH"], refresh=call.refresh))
+
+
+def _contexts(desk: Desk, call: Call) -> Reply:
+    frame = desk.hedy.contexts(refresh=call.refresh)
+    return Reply(frame, _told(desk.hedy, frame, "context", call))
+
+
+def _context(desk: Desk, call: Call) -> Reply:
+    return Reply(desk.hedy.context(call.arguments["WHICH"], refresh=call.refresh))
+
+
+def _webhooks(desk: Desk, call: Call) -> Reply:
+    frame = desk.hedy.webhooks(refresh=call.refresh)
+    return Reply(frame, _told(desk.hedy, frame, "webhook", call))
+
+
+def _log(desk: Desk, call: Call) -> Reply:
+    frame = desk.hedy.requests
+    return Reply(frame, f"{_count(len(frame), 'request')}, {desk.hedy.requests_left} left this minute")
+
+
+def _limit(call: Call) -> int | None:
+    _not_both(call, "--limit", "--all")
+    return None if call.has("--all") else call.number("--limit", account.LIMIT)
+
+
+def _not_both(call: Call, one: str, other: str) -> None:
+    if call.has(one) and call.has(other):
+        raise UsageError(f"{one} and {other} exclude each other.", advice=f"Usage: {call.command.usage}")
+
+
+def _told(hedy: Hedy, frame: pd.DataFrame, what: str, call: Call) -> str:
+    """The status line of a list: how many, of how many, from where, what is missing."""
+    coverage = frame.attrs["coverage"]
+    known = max(coverage["total"] or 0, coverage["found"])
+    parts = [f"{len(frame)} of {_count(known, what)}" if known > len(frame) else _count(len(frame), what)]
+    parts.append("demo account" if hedy.settings.demo else f"live, {hedy.settings.host}")
+    if coverage["unreachable"]:
+        parts.append(f"{coverage['unreachable']} that the API names cannot be reached")
+    elif known > coverage["found"] and not call.has("--all"):
+        parts.append("--all gets the complete history")
+    return " · ".join(parts)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+# -- the table ---------------------------------------------------------------------------------------------------------
+
+_SPELLING = (
+    "WHICH is an id, the first six or more characters of one, a title or name, last, or last~2 (two before the last).\n"
+    "Values with spaces stand between quotes; {expression} and $name give the value of Python names; a ; at the end hides the result."
+)
+_LIMIT = Option("--limit", "how many, newest first (100)", "N")
+_ALL = Option("--all", "the complete history, by every road of the API")
+_TOPIC = Option("--topic", "only those of this topic", "T", source="topics")
+_SESSION = Option("--session", "only those of this session", "WHICH", source="sessions")
+_DETAILS = Option("--details", "with every field; one more request each")
+_SINCE = Option(
+    "--since", "that start then or later: 2026-03-15, 2026-03, 7d, last tuesday", "D", source="7d|today|yesterday|last week|last month"
+)
+_UNTIL = Option(
+    "--until", "that start then or before; a bare day or month counts whole", "D", source="today|yesterday|last week|last month"
+)
+_FAULTS = "429|500|timeout|drop|tier|deletion_limit|deletion_in_progress|slow|off"
+
+STATUS = Command("", _status, "account, region, host, where the key came from, requests left this minute", reads=False)
+COMMANDS = (
+    Command("help", _help, "this list, or one command", (Argument("COMMAND", optional=True, source="commands"),), reads=False),
+    Command("login", _login, "asks for the key without showing it; keeps it in the system keyring, else in this kernel", reads=False),
+    Command("logout", _logout, "forgets the key that login kept", reads=False),
+    Command(
+        "demo",
+        _demo,
+        "the built-in demo account: on, off, reset, fault NAME",
+        (Argument("ACTION", optional=True, source="on|off|reset|fault"), Argument("NAME", optional=True, source=_FAULTS)),
+        reads=False,
+    ),
+    Command("me", _me, "whose account it is"),
+    Command("sessions", _sessions, "sessions as a DataFrame", options=(_LIMIT, _ALL, _TOPIC, _SINCE, _UNTIL, _DETAILS)),
+    Command("session", _session, "one session with everything in it", (Argument("WHICH", source="sessions", rest=True),)),
+    Command(
+        "transcript",
+        _transcript,
+        "the transcript of a session, the cleaned one if there is one",
+        (Argument("WHICH", source="sessions", rest=True),),
+        (Option("--raw", "as it was heard, not cleaned"),),
+    ),
+    Command("highlights", _highlights, "highlights as a DataFrame", options=(_LIMIT, _ALL, _SESSION, _DETAILS)),
+    Command("highlight", _highlight, "one highlight with all its fields", (Argument("ID"),)),
+    Command(
+        "todos",
+        _todos,
+        "todos over all sessions as a DataFrame",
+        options=(Option("--open", "only what is open"), Option("--done", "only what is done"), _SESSION, _TOPIC),
+    ),
+    Command("todo", _todo, "one todo of one session", (Argument("SESSION", source="sessions"), Argument("TODO"))),
+    Command("topics", _topics, "topics as a DataFrame"),
+    Command("topic", _topic, "one topic with its instructions and overview", (Argument("WHICH", source="topics", rest=True),)),
+    Command("contexts", _contexts, "session contexts as a DataFrame"),
+    Command("context", _context, "one session context", (Argument("WHICH", source="contexts", rest=True),)),
+    Command("webhooks", _webhooks, "webhooks as a DataFrame"),
+    Command("log", _log, "the requests that were made", reads=False),
+)
+BY_WORD: Mapping[str, Command] = {command.word: command for command in COMMANDS}

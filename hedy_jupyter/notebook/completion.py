@@ -1,0 +1,122 @@
+"""What Tab offers behind ``%hedy``: commands, options, their values and the names seen so far. It asks no server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from hedy_jupyter.notebook import commands
+from hedy_jupyter.notebook.grammar import Command
+from hedy_jupyter.notebook.words import split
+
+if TYPE_CHECKING:
+    from IPython.core.completer import CompletionContext, SimpleMatcherResult
+    from IPython.core.interactiveshell import InteractiveShell
+
+IDENTIFIER = "hedy_jupyter"
+Names = Mapping[str, Mapping[str, str]]
+"""Kind → id → title or name."""
+
+_LINE = re.compile(r"^\s*(?:[\w., ]+=\s*)?%hedy\s(?P<tail>.*)$")
+_LAST_WORD = re.compile(r"""(?:^|\s)(?P<word>(?:--[a-z-]+=)?(?:"[^"]*|'[^']*|[^\s"']\S*)?)$""")
+
+
+def complete(line: str, names: Names) -> tuple[str, list[str]] | None:
+    """The unfinished last word of *line* (up to the cursor) and what may stand there; None where the line is not ours."""
+    ours = _LINE.match(line)
+    if ours is None:
+        return None
+    found = _LAST_WORD.search(ours["tail"])
+    if found is None:
+        return "", []
+    before, word = ours["tail"][: found.start("word")], found["word"]
+    option, equals, fragment = word.partition("=") if word.startswith("--") else ("", "", word)
+    done = [str(one) for one in split(before, open_end=True)]
+    if equals:
+        done.append(option)
+    else:
+        fragment = word
+    return fragment, list(_matching(fragment, _offers(done, fragment, names)))
+
+
+def register(shell: InteractiveShell, names: Callable[[], Names]) -> None:
+    """Have Tab offer completions in *shell*; *names* gives what has been seen by then."""
+    from IPython.core.completer import SimpleCompletion, context_matcher
+
+    nothing: SimpleMatcherResult = {"completions": [], "suppress": False}
+
+    @context_matcher(identifier=IDENTIFIER)  # type: ignore[untyped-decorator]
+    def matcher(context: CompletionContext) -> SimpleMatcherResult:
+        try:
+            found = complete(context.line_with_cursor[: context.cursor_position], names())
+        except Exception:  # noqa: BLE001  an error in a matcher would take every other completion with it
+            return nothing
+        if found is None:
+            return nothing
+        fragment, offers = found
+        return {
+            "completions": [SimpleCompletion(text=offer, type="hedy") for offer in offers],
+            "matched_fragment": fragment,
+            "suppress": True,
+            "ordered": True,
+        }
+
+    unregister(shell)
+    shell.Completer.custom_matchers.append(matcher)
+
+
+def unregister(shell: InteractiveShell) -> None:
+    """Take the completions out of *shell* again."""
+    matchers = shell.Completer.custom_matchers
+    matchers[:] = [one for one in matchers if getattr(one, "matcher_identifier", "") != IDENTIFIER]
+
+
+def _offers(done: list[str], fragment: str, names: Names) -> Iterable[str]:
+    """Everything that may follow the words *done*."""
+    if not done:
+        return commands.BY_WORD
+    command = commands.BY_WORD.get(done[0])
+    if command is None:
+        return []
+    expecting = next((option for option in command.all_options if option.flag == done[-1] and option.value), None)
+    if expecting is not None:
+        return _values(expecting.source, names)
+    if fragment.startswith("-"):
+        return [option.flag for option in command.all_options if option.flag not in done]
+    place = len(_loose(command, done[1:]))
+    if place < len(command.arguments):
+        return _values(command.arguments[place].source, names)
+    return [] if fragment else [option.flag for option in command.all_options if option.flag not in done]
+
+
+def _loose(command: Command, done: list[str]) -> list[str]:
+    """The words of *done* that are arguments."""
+    takes_value = {option.flag for option in command.all_options if option.value}
+    return [word for word, before in zip(done, ["", *done], strict=False) if not word.startswith("-") and before not in takes_value]
+
+
+def _values(source: str, names: Names) -> Iterable[str]:
+    if source == "commands":
+        return commands.BY_WORD
+    if source not in names:
+        return filter(None, source.split("|"))
+    labels = list(names[source].values())
+    unique = [label for label in labels if label and labels.count(label) == 1]
+    return [*(["last"] if source == "sessions" else []), *unique, *names[source]]
+
+
+def _matching(fragment: str, offers: Iterable[str]) -> Iterable[str]:
+    """Those of *offers* that *fragment* begins, quoted where they need it."""
+    quote = fragment[:1] if fragment[:1] in {'"', "'"} else ""
+    begun = fragment.removeprefix(quote).casefold()
+    for offer in offers:
+        if offer.casefold().startswith(begun):
+            yield _quoted(offer, quote) if quote or re.search(r"""[\s"'{}$;#]""", offer) else offer
+
+
+def _quoted(text: str, quote: str) -> str:
+    """*text* so that ``words`` reads it back: quoted, with the signs of expansion doubled."""
+    quote = quote or '"'
+    plain = text.replace("{", "{{").replace("}", "}}").replace("$", "$$").replace(quote, f"\\{quote}")
+    return f"{quote}{plain}{quote}"

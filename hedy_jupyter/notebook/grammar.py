@@ -1,0 +1,185 @@
+"""What a ``%hedy`` command line may look like: arguments and options as rows, and how words become a ``Call``."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.notebook.words import Word
+
+if TYPE_CHECKING:
+    from hedy_jupyter.notebook.commands import Desk
+
+
+@dataclass(frozen=True)
+class Argument:
+    """A word without a dash in front.
+
+    Attributes:
+        name: as the help shows it.
+        optional: whether it may be left out.
+        source: where completion finds its values: a kind of ``Hedy.seen``, or the values themselves, parted by ``|``.
+        rest: takes all words that are left, so that a title needs no quotes.
+    """
+
+    name: str
+    optional: bool = False
+    source: str = ""
+    rest: bool = False
+
+
+@dataclass(frozen=True)
+class Option:
+    """A word with a dash in front.
+
+    Attributes:
+        value: the name of its value in the help; empty for a switch.
+        source: as in ``Argument``.
+    """
+
+    flag: str
+    help: str
+    value: str = ""
+    source: str = ""
+
+
+REFRESH = Option("--refresh", "ask again, even what was read within the last minute")
+EVERYWHERE = (
+    Option("-o", "put the result into the variable NAME and show nothing", "NAME"),
+    Option("-q", "no status line"),
+    Option("--help", "what the command does"),
+)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a command gives.
+
+    Attributes:
+        value: what the magic returns; None where there is only something to say.
+        status: one line to print after it.
+    """
+
+    value: Any = None
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One command line, read."""
+
+    command: Command
+    arguments: Mapping[str, str]
+    options: Mapping[str, str]
+
+    def has(self, flag: str) -> bool:
+        """Whether the switch *flag* was given."""
+        return flag in self.options
+
+    def get(self, flag: str) -> str | None:
+        """The value of *flag*, or None."""
+        return self.options.get(flag)
+
+    def number(self, flag: str, default: int) -> int:
+        """The value of *flag* as a number of 1 or more.
+
+        Raises:
+            UsageError: it is none.
+        """
+        text = self.options.get(flag, str(default))
+        if not text.isdecimal() or int(text) < 1:
+            raise UsageError(f"{flag} takes a number of 1 or more, not {text!r}.")
+        return int(text)
+
+    @property
+    def refresh(self) -> bool:
+        """Whether to ask again what was read a moment ago."""
+        return self.has("--refresh")
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: the row that everything else is made from."""
+
+    word: str
+    run: Callable[[Desk, Call], Reply]
+    help: str
+    arguments: tuple[Argument, ...] = ()
+    options: tuple[Option, ...] = ()
+    reads: bool = True
+
+    @property
+    def all_options(self) -> tuple[Option, ...]:
+        """Its own options and those that it shares."""
+        return self.options + ((REFRESH,) if self.reads else ()) + EVERYWHERE
+
+    @property
+    def usage(self) -> str:
+        """The command line, as the help shows it."""
+        parts = ["%hedy", self.word]
+        parts += [f"[{one.name}]" if one.optional else one.name for one in self.arguments]
+        parts += [f"[{one.flag} {one.value}]" if one.value else f"[{one.flag}]" for one in self.options]
+        return " ".join(parts)
+
+
+def read(command: Command, words: Sequence[Word]) -> Call:
+    """The arguments and options in *words*.
+
+    Raises:
+        UsageError: a word that does not fit, with what it may have meant.
+    """
+    flags = {option.flag: option for option in command.all_options}
+    loose: list[Word] = []
+    options: dict[str, str] = {}
+    rest = iter(words)
+    for word in rest:
+        if not (word.plain and word.startswith("-") and len(word) > 1):
+            loose.append(word)
+            continue
+        flag, equals, value = word.partition("=")
+        option = flags.get(flag)
+        if option is None:
+            raise UsageError(f"%hedy {command.word} knows no option {flag}.", advice=did_you_mean(flag, flags) or f"Usage: {command.usage}")
+        if bool(equals) and not option.value:
+            raise UsageError(f"{flag} takes no value.", advice=f"Usage: {command.usage}")
+        if option.value and not equals:
+            following = next(rest, None)
+            if following is None or (following.plain and following in flags):
+                raise UsageError(f"{flag} needs a value: {flag} {option.value}.", advice=f"Usage: {command.usage}")
+            value = following
+        options[flag] = value
+    return Call(command, _arguments(command, loose), options)
+
+
+def _arguments(command: Command, loose: list[Word]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for argument in command.arguments:
+        if argument.rest and loose:
+            found[argument.name], loose = " ".join(loose), []
+        elif loose:
+            found[argument.name], loose = str(loose[0]), loose[1:]
+        elif not argument.optional:
+            raise UsageError(f"%hedy {command.word} needs {argument.name}.", advice=f"Usage: {command.usage}")
+    if loose:
+        raise UsageError(f"%hedy {command.word} does not know what to do with {str(loose[0])!r}.", advice=f"Usage: {command.usage}")
+    return found
+
+
+def explain(command: Command) -> str:
+    """One command with its options."""
+    options = [f"  {shown_flag(option):<20} {option.help}" for option in command.all_options]
+    return "\n".join([command.usage, f"  {command.help}", "", *options])
+
+
+def shown_flag(option: Option) -> str:
+    """*option* as the help shows it."""
+    return f"{option.flag} {option.value}".rstrip()
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A hint at the names that *word* may be a slip of; empty where there is none."""
+    close = difflib.get_close_matches(word, list(known), n=3)
+    return f"Did you mean {' or '.join(close)}?" if close else ""

@@ -1,0 +1,115 @@
+"""``%hedy`` in IPython: reads the line, runs the command, gives the value and prints the status line after it."""
+
+from __future__ import annotations
+
+import getpass
+import linecache
+import sys
+from collections.abc import Mapping
+from types import FrameType
+from typing import Any
+
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import Magics, line_magic, magics_class, needs_local_scope, no_var_expand
+
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.notebook import commands, completion
+from hedy_jupyter.notebook.commands import Desk
+from hedy_jupyter.notebook.grammar import Call, Reply
+from hedy_jupyter.notebook.words import words
+from hedy_jupyter.process import PROCESS
+
+_STATEMENT = "get_ipython().run_line_magic('hedy'"
+"""What IPython makes of a line that is only ``%hedy …``; in an assignment something stands before it."""
+
+
+@magics_class
+class HedyMagics(Magics):
+    """One shell's ``%hedy``."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        super().__init__(shell)
+        self._shell = shell
+        self._desk = Desk(ask=lambda prompt: getpass.getpass(prompt))  # looked up late: a kernel puts its own there for each cell
+        self._lines: list[str] = []
+        self._stdout: object = None
+
+    @line_magic
+    @no_var_expand
+    @needs_local_scope
+    def hedy(self, line: str, local_ns: Mapping[str, Any] | None = None) -> object:  # noqa: D102  the docstring is made from the table
+        found, silent = words(line, {**self._shell.user_ns, **(local_ns or {})})
+        call, reply = commands.dispatch(self._desk, found)
+        return self._given(call, reply, silent=silent)
+
+    hedy.__doc__ = commands.overview()
+
+    def _given(self, call: Call | None, reply: Reply, *, silent: bool) -> object:
+        name = call.get("-o") if call else None
+        if name is not None:
+            if not name.isidentifier():
+                raise UsageError(f"-o takes the name of a variable, not {name!r}.")
+            self._shell.user_ns[name] = reply.value
+            return None
+        if reply.status and not (call and call.has("-q")):
+            self._say(reply.status)
+        return None if silent and _alone(sys._getframe(1)) else reply.value
+
+    def _say(self, status: str) -> None:
+        """Print *status* after the value: at the end of the cell that runs, at once outside of one."""
+        if self._stdout is sys.stdout:
+            self._lines.append(status)
+        else:  # no cell runs, or its output goes elsewhere by now (%%capture)
+            print(status)  # noqa: T201
+
+    def begin(self) -> None:
+        """A cell begins."""
+        self._lines.clear()
+        self._stdout = sys.stdout
+
+    def end(self) -> None:
+        """A cell has shown its value."""
+        self._stdout = None
+        for line in self._lines:
+            print(line)  # noqa: T201
+        self._lines.clear()
+
+
+def _alone(frame: FrameType | None) -> bool:
+    """Whether the magic stands alone in its line, its value going nowhere but to the screen."""
+    while frame is not None:
+        line = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
+        if _STATEMENT in line:
+            return line.lstrip().startswith(_STATEMENT)
+        frame = frame.f_back
+    return False
+
+
+def load(shell: InteractiveShell) -> None:
+    """Register ``%hedy`` and its completion, and say in one line which account it is; loading twice changes nothing."""
+    if _loaded(shell) is not None:
+        return
+    magics = HedyMagics(shell)
+    shell.register_magics(magics)
+    shell.events.register("pre_execute", magics.begin)
+    shell.events.register("post_execute", magics.end)
+    completion.register(shell, lambda: PROCESS.current.seen if PROCESS.current is not None else {})
+    print(commands.account_line())  # noqa: T201
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Take all of it out again."""
+    magics = _loaded(shell)
+    if magics is None:
+        return
+    shell.magics_manager.magics["line"].pop("hedy", None)
+    shell.magics_manager.registry.pop("HedyMagics", None)
+    shell.events.unregister("pre_execute", magics.begin)
+    shell.events.unregister("post_execute", magics.end)
+    completion.unregister(shell)
+
+
+def _loaded(shell: InteractiveShell) -> HedyMagics | None:
+    magic = shell.magics_manager.magics["line"].get("hedy")
+    owner = getattr(magic, "__self__", None)
+    return owner if type(owner).__name__ == "HedyMagics" else None

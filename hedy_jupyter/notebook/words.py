@@ -1,0 +1,145 @@
+"""From the line behind ``%hedy`` to words: splitting, then expansion inside each word, and the refusal of keys."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hedy_jupyter.errors import KEY_LIKE, UsageError
+
+_COMMENT = re.compile(r"(?<!\S)#(?=\s|$)")
+_QUOTED = re.compile(r"""(?<!\S)(?:--[a-z-]+=)?("(?:\\"|[^"])*"|'(?:\\'|[^'])*')""")
+_DOLLAR = re.compile(r"\$(\$|[^\W\d]\w*(?:\.[^\W\d]\w*)*)")
+_OPTION_VALUE = re.compile(r"--[a-z-]+=")
+
+
+class Word(str):
+    """One word of a line.
+
+    Attributes:
+        plain: typed without quotes or expansion, so that it may be an option.
+    """
+
+    __slots__ = ("plain",)
+    plain: bool
+
+    def __new__(cls, text: str, *, plain: bool = False) -> Word:
+        """The word *text*."""
+        word = super().__new__(cls, text)
+        word.plain = plain
+        return word
+
+
+def refuse_keys(text: str) -> None:
+    """Refuse *text* that holds what looks like an API key.
+
+    Raises:
+        UsageError: it does; the key is not repeated.
+    """
+    if KEY_LIKE.search(text):
+        raise UsageError(
+            "This looks like an API key, and a notebook keeps what is typed. Nothing was done.",
+            advice="Make a new key in the Hedy app (the old one ends), then use %hedy login or HEDY_API_KEY.",
+        )
+
+
+def words(line: str, namespace: Mapping[str, Any]) -> tuple[list[Word], bool]:
+    """The expanded words of *line*, and whether a ``;`` at its end asks for silence.
+
+    Quotes hold a word together where they open it; an apostrophe inside a word is just that. A comment needs a space on both
+    sides of its ``#``. ``{expression}`` and ``$name`` expand after the splitting, so that a value is always one word.
+
+    Raises:
+        UsageError: a quote that is not closed, a name that is not defined, something that looks like a key.
+    """
+    refuse_keys(line)
+    line, silent = _tail(line)
+    found = [_expanded(word, namespace) for word in split(line)]
+    for word in found:
+        refuse_keys(word)
+    return found, silent
+
+
+def split(line: str, *, open_end: bool = False) -> list[Word]:
+    """The words of *line* as typed; *open_end* lets the last quote stand open (completion looks at unfinished lines)."""
+    return list(_split(line, open_end))
+
+
+def _split(line: str, open_end: bool) -> Iterator[Word]:
+    place = 0
+    while place < len(line):
+        if line[place].isspace():
+            place += 1
+            continue
+        start = place
+        option = _OPTION_VALUE.match(line, place)
+        place = option.end() if option else place
+        quote = line[place : place + 1]
+        if quote and quote in "\"'":
+            end = _closing(line, place)
+            if end < 0 and not open_end:
+                raise UsageError("A quote is not closed.", advice='Put the whole value between double quotes: --topic "Q4 plans".')
+            end = len(line) if end < 0 else end
+            text = line[place + 1 : end].replace(f"\\{quote}", quote)
+            yield Word(line[start:place] + text, plain=option is not None)
+            place = end + 1
+        else:
+            while place < len(line) and not line[place].isspace():
+                place += 1
+            yield Word(line[start:place], plain=True)
+
+
+def _closing(line: str, place: int) -> int:
+    """Where the quote that opens at *place* closes; -1 where it does not."""
+    end = place + 1
+    while end < len(line) and line[end] != line[place]:
+        end += 2 if line[end] == "\\" and line[end + 1 : end + 2] == line[place] else 1
+    return end if end < len(line) else -1
+
+
+def _tail(line: str) -> tuple[str, bool]:
+    """*line* without its comment and its ``;``, and whether it had one; a ``#`` inside quotes is none."""
+    quoted = [found.span() for found in _QUOTED.finditer(line)]
+    for mark in _COMMENT.finditer(line):
+        if not any(start < mark.start() < end for start, end in quoted):
+            line = line[: mark.start()]
+            break
+    bare = line.rstrip()
+    return (bare[:-1].rstrip(), True) if bare.endswith(";") else (bare, False)
+
+
+def _expanded(word: Word, namespace: Mapping[str, Any]) -> Word:
+    if "{" not in word and "}" not in word and "$" not in word:
+        return word
+    try:
+        parts = list(string.Formatter().parse(word))
+    except ValueError:
+        raise UsageError(
+            f"The braces in {str(word)!r} do not pair up.", advice="Write {{ and }} for braces that are meant as such."
+        ) from None
+    text = "".join(_dollars(text, namespace) + _braces(name, spec, conversion, namespace) for text, name, spec, conversion in parts)
+    return Word(text, plain=word.plain and word.startswith("--"))  # --topic={name} is an option, {name} never is
+
+
+def _braces(expression: str | None, spec: str | None, conversion: str | None, namespace: Mapping[str, Any]) -> str:
+    if expression is None:
+        return ""
+    value = _value(expression, namespace)
+    return format(string.Formatter().convert_field(value, conversion), spec or "")
+
+
+def _dollars(text: str, namespace: Mapping[str, Any]) -> str:
+    return _DOLLAR.sub(lambda found: "$" if found[1] == "$" else str(_value(found[1], namespace)), text)
+
+
+def _value(expression: str, namespace: Mapping[str, Any]) -> Any:
+    try:
+        return eval(expression, {}, namespace)  # noqa: S307  the user's own expression, as in every IPython magic
+    except NameError as error:
+        raise UsageError(
+            f"{error.name or expression!r} is not defined.", advice="Define it first, or write $$ and {{ }} for the signs themselves."
+        ) from None
+    except Exception as error:  # noqa: BLE001  whatever the expression raises is the user's to see, in one line
+        raise UsageError(f"{{{expression}}} fails: {type(error).__name__}: {error}") from None

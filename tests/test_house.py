@@ -1,0 +1,182 @@
+"""The rooms of the house: who may import whom, where each third-party package appears, what the shop window shows."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import hedy_jupyter
+
+PACKAGE = Path(hedy_jupyter.__file__).parent
+ROOT = PACKAGE.parent
+MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
+
+# Bottom up; a module imports only from the floors below its own, or from its own floor.
+FLOORS = (
+    ("errors",),
+    ("settings",),
+    ("keystore",),
+    ("api",),
+    ("tables",),
+    ("process", "reads"),
+    ("notebook.plain", "notebook.records", "notebook.pages", "notebook.display", "notebook.progress"),
+    ("account",),
+    ("notebook",),
+    ("", "__main__"),
+)
+THIRD_PARTY = {
+    "httpx": {"api.client"},
+    "nest_asyncio": {"api.bridge"},
+    "keyring": {"keystore"},
+    "tqdm": {"notebook.progress"},
+    "dateparser": {"tables.dates"},
+    "tzlocal": {"tables.dates"},
+    "markdown_it": {"notebook.display"},
+    "IPython": {"notebook.magics", "notebook.completion", "__main__"},
+    "traitlets": {"__main__"},
+    "numpy": {"tables"},
+    "pandas": {"tables", "account", "__main__", "notebook"},
+}
+
+
+def name_of(path: Path) -> str:
+    """The dotted name below the package; empty for the package itself."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules that *path* imports at run time, wherever in it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing_only = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def floor(name: str) -> int:
+    """The floor of the module or room *name*: that of the longest row that fits."""
+    rows = [
+        (len(row), height) for height, rooms in enumerate(FLOORS) for row in rooms if name == row or (row and name.startswith(f"{row}."))
+    ]
+    return max(rows)[1]
+
+
+def our_module(target: str) -> str:
+    """The dotted name of the module of ours behind the import *target*."""
+    name = target.removeprefix("hedy_jupyter").removeprefix(".")
+    while name and not ((PACKAGE / name.replace(".", "/")).with_suffix(".py").exists() or (PACKAGE / name.replace(".", "/")).is_dir()):
+        name = name.rpartition(".")[0]
+    return name
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if not name_of(path).startswith("demo")], ids=name_of)
+def test_floors(path: Path) -> None:
+    """A room imports only from the rooms below it, and nothing but the account and the door imports the demo."""
+    ours = [our_module(target) for target in imports(path) if target.split(".")[0] == "hedy_jupyter"]
+    upward = [name for name in ours if not name.startswith("demo") and floor(name) > floor(name_of(path))]
+    demo = [name for name in ours if name.startswith("demo")]
+
+    assert upward == []
+    assert not demo or name_of(path) in {"account", "__main__", ""}
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if name_of(path).startswith("demo")], ids=name_of)
+def test_demo_stands_apart(path: Path) -> None:
+    """The demo imports the standard library and itself, so that a mistake of the client is not also in the demo."""
+    foreign = [
+        target
+        for target in imports(path)
+        if target.split(".")[0] not in {*sys.stdlib_module_names, "__future__"} and not target.startswith("hedy_jupyter.demo")
+    ]
+
+    assert foreign == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_third_party(path: Path) -> None:
+    """Each third-party package appears only where the table says, and no other package at all."""
+    packages = {target.split(".")[0] for target in imports(path)} - {*sys.stdlib_module_names, "__future__", "hedy_jupyter"}
+    name = name_of(path)
+    misplaced = [
+        package for package in packages if not any(name == row or name.startswith(f"{row}.") for row in THIRD_PARTY.get(package, ()))
+    ]
+
+    assert misplaced == []
+
+
+def test_import_is_light() -> None:
+    """Importing the package loads no client, no IPython, no widgets and no date parser, and opens no connection and no data file."""
+    heavy = "IPython ipywidgets matplotlib httpx nest_asyncio tqdm dateparser tzlocal keyring markdown_it"
+    code = f"""
+import sys, pandas
+opened = []
+def watch(event, args):
+    source = event == "open" and str(args[0]).endswith((".py", ".pyc"))
+    if event.startswith("socket.") or (event == "open" and not source):
+        opened.append((event, args))
+sys.addaudithook(watch)
+import hedy_jupyter
+print([name for name in {heavy.split()!r} if name in sys.modules], opened)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd="/")
+
+    assert done.stdout.strip() == "[] []"
+
+
+def test_public_names() -> None:
+    """The shop window is sorted and complete, and everything in it has a docstring."""
+    names = hedy_jupyter.__all__
+    public = {
+        name
+        for name, value in vars(hedy_jupyter).items()
+        if not name.startswith("_") and getattr(value, "__module__", "").startswith("hedy_jupyter")
+    }
+
+    assert names == sorted(names)
+    assert set(names) == public
+    assert [name for name in names if not getattr(hedy_jupyter, name).__doc__] == []
+
+
+def test_errors_are_one_tree() -> None:
+    """Every public error is a HedyError, and every error of the module is public."""
+    kinds = {
+        name
+        for name in hedy_jupyter.__all__
+        if isinstance(getattr(hedy_jupyter, name), type) and issubclass(getattr(hedy_jupyter, name), Exception)
+    }
+    drawn = hedy_jupyter.errors.__doc__ or ""
+
+    assert kinds == {name for name, value in vars(hedy_jupyter.errors).items() if isinstance(value, type) and issubclass(value, Exception)}
+    assert [name for name in kinds if name not in drawn] == []
+    assert [name for name in kinds if not issubclass(getattr(hedy_jupyter, name), hedy_jupyter.HedyError)] == []
+
+
+def test_packaging() -> None:
+    """The package says what it needs: each dependency is imported somewhere, each import of another package is declared."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {line.split(">")[0].split("[")[0].lower().replace("-", "_") for line in project["dependencies"]}
+    used = {target.split(".")[0] for path in MODULES for target in imports(path)} - {*sys.stdlib_module_names, "__future__", "hedy_jupyter"}
+    modules = {"ipython": "IPython", "markdown_it_py": "markdown_it"}
+    named_by_the_user = {"ipywidgets"}  # its forms come with the writes; tqdm draws its bar with it
+
+    assert {modules.get(name, name) for name in declared} - used == named_by_the_user
+    assert used - {modules.get(name, name) for name in declared} - {"numpy", "traitlets"} == {"keyring"}  # what comes with others; an extra
+    assert project["requires-python"] == ">=3.11"
+    assert (PACKAGE / "py.typed").exists()
