@@ -1,0 +1,141 @@
+"""The README and the notebooks say what there is, and what they show runs."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+import hedy_jupyter as hj
+from hedy_jupyter.notebook import commands
+from hedy_jupyter.tables import schema
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FENCES = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def test_readme_opens_with_two_commands() -> None:
+    """The README opens with two fenced commands, a line each, that end in the tour and in the checks."""
+    (first_kind, first), (second_kind, second) = FENCES[:2]
+
+    assert (first_kind, second_kind) == ("sh", "sh")
+    assert first.count("\n") == second.count("\n") == 1
+    assert first.strip().endswith("-m hedy_jupyter")
+    assert second.strip().endswith("-m tests")
+
+
+@pytest.mark.parametrize("command", commands.COMMANDS, ids=lambda command: command.word)
+def test_commands_are_documented(command: commands.Command) -> None:
+    """Every command stands in the README with its options."""
+    assert f"%hedy {command.word}" in README
+    assert [option.flag for option in command.all_options if option.flag not in README] == []
+
+
+def test_names_are_documented() -> None:
+    """Every public name, method, column, setting and fault stands in the README."""
+    members = [name for name, _ in inspect.getmembers(hj.Hedy, callable) if not name.startswith("_") and name not in {"close", "forget"}]
+    columns = [column.name for table, rows in schema.TABLES.items() if table != "requests" for column in rows]
+    names = [*members, *columns, *hj.__all__, "HEDY_API_KEY", "HEDY_REGION", "HEDY_BASE_URL", "HEDY_TIMEZONE", "HEDY_ARCHIVE", "HEDY_DEMO"]
+    hooks = {"load_ipython_extension", "unload_ipython_extension"}
+
+    assert [name for name in names if name not in README and name not in hooks] == []
+
+
+def test_variables_are_documented() -> None:
+    """Every environment variable that the code reads stands in the README."""
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "hedy_jupyter").rglob("*.py"))
+
+    assert [name for name in set(re.findall(r'"(HEDY_[A-Z_]+)"', sources)) if name not in README] == []
+
+
+@pytest.mark.parametrize("code", [code for kind, code in FENCES if kind == "python" and not code.startswith(("%", "todos ="))])
+def test_readme_code_runs(code: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The Python of the README runs on the demo account."""
+    exec(compile(code, "README.md", "exec"), {})  # noqa: S102  our own words
+
+    assert "'found'" in capsys.readouterr().out
+
+
+def test_there_are_notebooks() -> None:
+    """The quickstart is there."""
+    assert "quickstart.ipynb" in [path.name for path in NOTEBOOKS]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_notebooks_run(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every notebook runs from top to bottom on the demo account, stays small, and is kept without outputs."""
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    notebook = nbformat.read(path, as_version=4)
+    assert [cell for cell in notebook.cells if cell.get("outputs")] == []
+
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+
+    assert len(nbformat.writes(notebook)) < 500_000
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.source for cell in cells if not cell.outputs and not cell.source.rstrip().endswith(";")] == []
+
+
+def test_tour_without_a_terminal() -> None:
+    """``python -m hedy_jupyter`` without a terminal prints status, sessions, open todos by topic and one session, and exits 0."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "hedy_jupyter"], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.findall(r"^>>> (.*)$", done.stdout, re.MULTILINE) == [
+        "%hedy",
+        "%hedy sessions --limit 8",
+        "todos = %hedy todos --open",
+        "todos.hedy.by_topic()",
+        "%hedy session last",
+    ]
+    assert "DEMO" in done.stdout
+
+
+def test_lab_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """``--lab`` without JupyterLab says in one line what to install."""
+    from hedy_jupyter import __main__ as door
+
+    monkeypatch.setattr(door, "find_spec", lambda _: None)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+
+    assert door.main(["--lab"]) == 1
+    assert "pip install jupyterlab" in capsys.readouterr().err
+
+
+def test_lab_opens_the_quickstart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """``--lab`` opens a copy of the quickstart in the current folder, and a copy that is there already is kept."""
+    from hedy_jupyter import __main__ as door
+
+    started: list[list[str]] = []
+    monkeypatch.setattr(door, "find_spec", lambda _: object())
+    monkeypatch.setattr(door.subprocess, "call", lambda line: started.append(line) or 0)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    monkeypatch.chdir(tmp_path)
+
+    assert door.main(["--lab"]) == 0
+    copy = tmp_path / "hedy_quickstart.ipynb"
+    assert started == [[sys.executable, "-m", "jupyterlab", str(copy)]]
+    assert copy.read_bytes() == (ROOT / "notebooks" / "quickstart.ipynb").read_bytes()
+    copy.write_text("mine", encoding="utf-8")
+    door.main(["--lab"])
+    assert copy.read_text(encoding="utf-8") == "mine"
+
+
+def test_binder() -> None:
+    """Binder gets a Python that the package takes, installs this checkout, and starts on the demo account."""
+    folder = ROOT / "binder"
+
+    assert re.fullmatch(r"python-3\.1[1-3]\n", (folder / "runtime.txt").read_text(encoding="utf-8"))
+    assert "-e ." in (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert 'HEDY_DEMO=1\nexec "$@"' in (folder / "start").read_text(encoding="utf-8")
+    assert os.access(folder / "start", os.X_OK)
