@@ -53,7 +53,8 @@ def tour() -> Iterator[str]:
     import hedy_jupyter as hj
     from hedy_jupyter.notebook import commands, display
 
-    with hj.demo() as hedy, pd.option_context(*_WIDE):
+    hedy = hj.demo()  # stays open: the IPython that follows goes on with it, and TAB knows what the tour has read
+    with pd.option_context(*_WIDE):
         desk = commands.Desk(ask=input)
         looks = (
             ("%hedy", display.text(commands.dispatch(desk, [])[1].value)),
@@ -71,8 +72,11 @@ def _table(frame: pd.DataFrame, *columns: str) -> str:
 
 
 def _ipython() -> None:
+    import pandas as pd
     from IPython import start_ipython
     from traitlets.config import Config
+
+    pd.set_option(*_WIDE, "display.width", shutil.get_terminal_size().columns, "display.max_colwidth", 28)
 
     config = Config()
     config.TerminalIPythonApp.display_banner = False
@@ -102,7 +106,7 @@ def _serve(port: int, fault: str | None) -> int:
 
     try:
         serve(port=port, fault=fault)
-    except (ValueError, OSError) as error:
+    except (ValueError, OverflowError, OSError) as error:
         print(f"hedy_jupyter serve: {error}", file=sys.stderr)  # noqa: T201
         return 2
     return 0

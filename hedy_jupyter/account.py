@@ -88,6 +88,8 @@ class Hedy:
     def close(self) -> None:
         """Close the connections; every later read is a UsageError."""
         client, self._client, self._closed = self._client, None, True
+        if PROCESS.current is self:
+            PROCESS.current = None
         if client is not None:
             PROCESS.bridge.run(lambda _: client.close(), lambda _: None)
         self.forget()
@@ -164,6 +166,7 @@ class Hedy:
         if limit is None:
             frame = frame.sort_values("start_time", ascending=False, kind="stable", na_position="last", ignore_index=True)
         self._note("sessions", listing.records)
+        self._note_topics(frame)
         return _covered(frame, listing)
 
     def session(self, which: str, *, refresh: bool = False) -> records.Session:
@@ -235,6 +238,7 @@ class Hedy:
 
         listing = self._ask(flow, refresh)
         frame = frames.build("todos", listing.records)
+        self._note_topics(frame)
         if status != "all":
             frame = (frame.hedy.done() if status == "done" else frame.hedy.open()).reset_index(drop=True)
         return _covered(frame, listing)
@@ -318,6 +322,11 @@ class Hedy:
             if ident is not None:
                 self.seen[kind][ident] = str(record.get("title") or record.get("name") or "")
 
+    def _note_topics(self, frame: pd.DataFrame) -> None:
+        """Remember the names of the topics that occur in *frame* for completion."""
+        named = frame[["topic_id", "topic_name"]].dropna().drop_duplicates("topic_id")
+        self.seen["topics"].update(zip(named["topic_id"], named["topic_name"], strict=True))
+
     def _ask(self, flow: Callable[[Reader], Coroutine[Any, Any, T]], refresh: bool) -> T:
         """The result of *flow*, with what it does shown and an interrupt heard."""
         from hedy_jupyter.notebook.progress import Progress
@@ -369,7 +378,8 @@ def connect(
     key = None if api_key is None else Secret(api_key)
     api_key = None  # no frame of ours holds the raw key
     if key is None and base_url is None and transport is None and settings.demo_asked(os.environ):
-        return demo(timezone=timezone, announce="HEDY_DEMO is set: this is the demo account, nothing is sent to Hedy.")
+        print("HEDY_DEMO is set: this is the demo account, nothing is sent to Hedy.")  # noqa: T201  nobody should take it for their own
+        return demo(timezone=timezone)
     found = settings.resolve(
         api_key=key,
         region=region,
@@ -383,12 +393,10 @@ def connect(
     return use(Hedy(found, transport=transport))
 
 
-def demo(*, timezone: str | tzinfo | None = None, announce: str = "") -> Hedy:
+def demo(*, timezone: str | tzinfo | None = None) -> Hedy:
     """The built-in demo account: invented meetings, no key, no network. Each call gives a fresh one; writes last as long as it."""
     from hedy_jupyter.demo.service import DEMO_KEY, Service
 
-    if announce:
-        print(announce)  # noqa: T201  connect() promises to say so
     found = settings.resolve(
         api_key=Secret(DEMO_KEY), region="us", base_url=DEMO_URL, timezone=timezone, environ=_zone_only(), home=Path(os.devnull)
     )
@@ -404,7 +412,9 @@ def use(hedy: Hedy) -> Hedy:
 
 def current() -> Hedy:
     """The account that ``%hedy`` uses: the last one that was made, else one from the settings."""
-    return PROCESS.current or connect()
+    if PROCESS.current is not None:
+        return PROCESS.current
+    return demo() if settings.demo_asked(os.environ) else connect()
 
 
 def _zone_only() -> dict[str, str]:

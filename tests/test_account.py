@@ -212,12 +212,14 @@ def test_demo_by_environment(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
 
 
 def test_closed() -> None:
-    """A closed account says so in one line."""
+    """A closed account says so in one line, and is not the current one any more."""
     with hj.demo() as hedy:
         hedy.me()
 
     with pytest.raises(hj.UsageError, match="closed"):
         hedy.me(refresh=True)
+    with pytest.raises(hj.SettingsError, match="No Hedy API key"):
+        hj.current()
 
 
 def test_garbage(recwarn: pytest.WarningsRecorder) -> None:
@@ -231,3 +233,13 @@ def test_garbage(recwarn: pytest.WarningsRecorder) -> None:
 
     assert gone() is None
     assert [str(warning.message) for warning in recwarn] == []
+
+
+def test_seen(hedy: hj.Hedy) -> None:
+    """What completion may offer: sessions, topics and contexts that were read, and topics that occurred in them."""
+    session, topic = hedy.sessions(5).iloc[0][["session_id", "topic_id"]]
+    context = hedy.contexts().iloc[0]
+
+    assert hedy.seen["sessions"][session] == "Launch weekly"
+    assert hedy.seen["topics"][topic] == "Harbour Lamp launch"
+    assert hedy.seen["contexts"][context["context_id"]] == context["title"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -81,7 +82,7 @@ def named(word: str) -> Command:
     """
     found = BY_WORD.get(word)
     if found is None:
-        raise UsageError(f"%hedy knows no command {word!r}.", advice=did_you_mean(word, BY_WORD) or "%hedy help lists them.")
+        raise UsageError(f"%hedy knows no command {word!r}.", advice=did_you_mean(word, BY_WORD) or _COMMAND_FIRST)
     return found
 
 
@@ -130,6 +131,7 @@ def _card(hedy: Hedy, card: Callable[[str, Sequence[tuple[str, str]]], Card]) ->
         ("Host", found.host),
         ("Key", f"from {found.sources['key']}"),
         ("Time zone", f"{hedy.zone} ({found.sources['timezone']})"),
+        ("Archive", f"none yet ({found.archive}, from {found.sources['archive']})" if found.archive else "none yet"),
         ("Requests left this minute", str(hedy.requests_left)),
     ]
     return card("Hedy", rows)
@@ -147,6 +149,7 @@ def _login(desk: Desk, call: Call) -> Reply:
         raise UsageError("Nobody can be asked for a key here.", advice="Set HEDY_API_KEY before the notebook starts.") from None
     kept = PROCESS.keystore.store(key)
     desk.live = account.connect(key.reveal())
+    desk.live.settings = replace(desk.live.settings, sources=MappingProxyType({**desk.live.settings.sources, "key": "%hedy login"}))
     where = "in the system keyring" if kept else "in this kernel only (pip install keyring keeps it)"
     return Reply(status=f"The key is kept {where}. LIVE account, region {desk.live.settings.region}. Try %hedy me.")
 
@@ -154,8 +157,7 @@ def _login(desk: Desk, call: Call) -> Reply:
 def _logout(desk: Desk, call: Call) -> Reply:
     forgotten = PROCESS.keystore.forget()
     if PROCESS.current is not None and not PROCESS.current.settings.demo:
-        PROCESS.current.close()
-        PROCESS.current = None
+        PROCESS.current = None  # not closed: it may be somebody's own hj.connect()
     desk.live = None
     line = "The stored key is forgotten." if forgotten else "There was no stored key."
     if os.environ.get("HEDY_API_KEY", "").strip():
@@ -202,7 +204,7 @@ def _demo_fault(desk: Desk, fault: str | None) -> Reply:
     try:
         service.fault(fault)
     except ValueError as error:
-        raise UsageError(f"{error}") from None
+        raise UsageError(f"{error}.", advice=did_you_mean(fault or "", _FAULTS.split("|"))) from None
     hedy.forget()
     if fault in {None, "off"}:
         return Reply(status="The demo account answers as it should.")
@@ -329,6 +331,7 @@ def _count(number: int, what: str) -> str:
 
 # -- the table ---------------------------------------------------------------------------------------------------------
 
+_COMMAND_FIRST = "A command comes first, then its options; %hedy help lists them."
 _SPELLING = (
     "WHICH is an id, the first six or more characters of one, a title or name, last, or last~2 (two before the last).\n"
     "Values with spaces stand between quotes; {expression} and $name give the value of Python names; a ; at the end hides the result."
