@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import hedy_jupyter.demo  # first, because loading that room later would put it in the place of the function demo()
+import hedy_jupyter.demo  # noqa: F401  first, because loading that room later would put it in the place of the function demo()
 from hedy_jupyter.account import Hedy, connect, current, demo
 from hedy_jupyter.errors import (
     ArchiveError,

@@ -42,6 +42,7 @@ Status = Literal["open", "done", "all"]
 LIMIT = 100
 """How many rows a list has if nothing else is asked for."""
 DEMO_URL = "https://demo.hedy.invalid"
+_PATH_ADVICE = 'For example hedy.get("/sessions", limit=5).'
 _STOPPED = "Stopped: nothing more is sent. Details that had come are kept, the same call asks only for the rest."
 
 
@@ -313,7 +314,7 @@ class Hedy:
 
         found = self._ask(flow, refresh)
         self._note(kind.name, [found])
-        return cls.from_record(found, zone=self.zone)
+        return cls.from_record(copy.deepcopy(found), zone=self.zone)  # what the user does to it does not reach the memory
 
     def _note(self, kind: str, found: Iterable[Record]) -> None:
         """Remember the names of *found* for completion."""
@@ -377,7 +378,7 @@ def connect(
     """
     key = None if api_key is None else Secret(api_key)
     api_key = None  # no frame of ours holds the raw key
-    if key is None and base_url is None and transport is None and settings.demo_asked(os.environ):
+    if key is None and base_url is None and transport is None and settings.demo_asked(settings.environment()):
         print("HEDY_DEMO is set: this is the demo account, nothing is sent to Hedy.")  # noqa: T201  nobody should take it for their own
         return demo(timezone=timezone)
     found = settings.resolve(
@@ -386,7 +387,7 @@ def connect(
         base_url=base_url,
         timezone=timezone,
         archive=archive,
-        environ=os.environ,
+        environ=settings.environment(),
         home=Path.home(),
         login=PROCESS.keystore.read,
     )
@@ -414,11 +415,11 @@ def current() -> Hedy:
     """The account that ``%hedy`` uses: the last one that was made, else one from the settings."""
     if PROCESS.current is not None:
         return PROCESS.current
-    return demo() if settings.demo_asked(os.environ) else connect()
+    return demo() if settings.demo_asked(settings.environment()) else connect()
 
 
 def _zone_only() -> dict[str, str]:
-    return {name: os.environ[name] for name in ("HEDY_TIMEZONE",) if name in os.environ}
+    return {name: value for name, value in settings.environment().items() if name == "HEDY_TIMEZONE"}
 
 
 def _user_agent() -> str:
@@ -452,8 +453,10 @@ def _below_base(path: str) -> tuple[str, dict[str, str]]:
         raise UsageError(
             "hedy.get() takes a path below the base URL, not an address.", advice='For example hedy.get("/sessions", limit=5).'
         )
-    if any(unquote(step) in {".", ".."} for step in parts.path.split("/")) or parts.fragment:
+    if any(step in {".", ".."} for step in unquote(parts.path).split("/")) or parts.fragment:
         raise UsageError(
             f"The path {path!r} holds a step or a mark that no API path has.", advice='For example hedy.get("/sessions", limit=5).'
         )
-    return "/" + quote(parts.path.lstrip("/"), safe="/%:@!$&'()*+,;=~"), dict(parse_qsl(parts.query, keep_blank_values=True))
+    return "/" + quote(parts.path.lstrip("/").encode("utf-8", "replace"), safe="/%:@!$&'()*+,;=~"), dict(
+        parse_qsl(parts.query, keep_blank_values=True)
+    )

@@ -38,9 +38,10 @@ class KeyStore:
         if keyring is not None:
             try:
                 keyring.set_password(SERVICE, USER, key.reveal())
-            except Exception:  # noqa: BLE001, S110  see read()
-                pass
-            else:
+                kept = keyring.get_password(SERVICE, USER) == key.reveal()  # a disabled keyring takes everything and keeps nothing
+            except Exception:  # noqa: BLE001  see read()
+                kept = False
+            if kept:
                 self._held = None
                 return True
         self._held = key

@@ -13,17 +13,21 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from hedy_jupyter.api import protocol, routes
-from hedy_jupyter.api.client import IN_FLIGHT, Client, Emit, Planned
+from hedy_jupyter.api.client import IN_FLIGHT, Client, Emit, Notice, Planned
 from hedy_jupyter.api.memory import Memory, Question
 from hedy_jupyter.api.protocol import Page, Record
 from hedy_jupyter.api.routes import PAGE_SIZE, Route
-from hedy_jupyter.errors import InvalidRequest, NotFound, UsageError
+from hedy_jupyter.errors import InvalidRequest, NotFound, ServerError, UsageError
 from hedy_jupyter.tables import schema
 
 T = TypeVar("T")
 
 _ID_LIKE = re.compile(r"(?=.*[\d_])[\w.~-]{6,}")
 _LAST = re.compile(r"last(?:~(\d{1,9}))?", re.IGNORECASE)
+_GONE = (NotFound, InvalidRequest)
+"""What an unknown id is answered with; that it is 404 is promised, that it is 4xx was seen."""
+_FAILED_AT_MOST = 3
+"""One broken meeting must not cost all the others; more than this many are a broken server."""
 _PREFIX_LENGTH = 6
 _LISTED = 5
 _Enough = Callable[[list[Record]], bool]
@@ -75,6 +79,9 @@ class Listing:
     unreachable: int = 0
     found: int = 0
 
+    def __len__(self) -> int:
+        return len(self.records)
+
 
 class Reader:
     """Reads for one call: what is fresh in memory is not asked again, unless *refresh* says so."""
@@ -121,12 +128,14 @@ class Reader:
         """
         found, seen, cursor = Listing(), set[str](), None
         while True:
-            page = await self.page(route, *ids, limit=size, **{route.cursor: cursor})
+            page, known = await self.page(route, *ids, limit=size, **{route.cursor: cursor}), len(seen)
             news = list(_new(page.records, kind, seen))
-            found.records += news
+            stuck = len(seen) == known
+            if not stuck or cursor is None:  # else rows without an id would be counted again
+                found.records += news
             found.total = page.total if page.total is not None else found.total
-            found.cut = page.more and (page.cursor is None or not news)
-            if page.cursor is None or not news or (found.records and enough(found.records)):
+            found.cut = page.more and (page.cursor is None or stuck)
+            if page.cursor is None or stuck or (found.records and enough(found.records)):
                 return found
             cursor = page.cursor
 
@@ -145,16 +154,16 @@ class Reader:
             return (limit is not None and len(kept) >= limit) or (past is not None and all(map(past, records[-PAGE_SIZE:])))
 
         if topic is not None:
-            found = await self.pick(TOPICS, topic, lambda ident: self.sessions_of({"id": ident}, enough))
-            listing = Listing(found)
+            listing = await self.pick(TOPICS, topic, lambda ident: self.sessions_of({"id": ident}, enough))
         elif limit is None:
             listing = await self.history()
         else:
             size = PAGE_SIZE if keep else min(limit, PAGE_SIZE)
             listing = await self.walk("sessions", routes.SESSIONS, enough=enough, size=size)
         kept = listing.records if keep is None else [record for record in listing.records if keep(record)]
+        at_its_end = limit is None or not enough(listing.records)
         listing = replace(listing, records=kept[:limit], found=len(listing.records))
-        return _short(listing) if limit is None or len(kept) < limit else listing
+        return _short(listing) if at_its_end else listing
 
     async def newest(self, kind: str, route: Route, limit: int | None) -> Listing:
         """The newest *limit* rows of a list with a cursor; all of them where it is None."""
@@ -190,9 +199,16 @@ class Reader:
             self.rows("todos", routes.TODOS),
             self.walk("highlights", routes.HIGHLIGHTS),
         )
+
+        async def of(topic: Record) -> Listing:
+            try:
+                return await self.sessions_of(topic)
+            except NotFound:  # deleted a moment ago
+                return Listing()
+
         merged = _merge({}, listing.records)
-        for found in await gather(*(self.sessions_of(topic) for topic in topics)):
-            _merge(merged, found)
+        for found in await gather(*map(of, topics)):
+            _merge(merged, found.records)
         named = (record.get("sessionId") for record in [*todos, *highlights.records])
         orphans = list(dict.fromkeys(ident for ident in named if isinstance(ident, str) and ident and ident not in merged))
         fetched = await self.details(routes.SESSION, orphans)
@@ -200,38 +216,43 @@ class Reader:
         lost = len(orphans) - len(fetched)
         return Listing(list(merged.values()), listing.total, listing.cut, max(lost, (listing.total or 0) - len(merged)))
 
-    async def sessions_of(self, topic: Record, enough: _Enough = _everything) -> list[Record]:
-        """The sessions of one topic, each with the topic in it; none where the topic is gone."""
+    async def sessions_of(self, topic: Record, enough: _Enough = _everything) -> Listing:
+        """The sessions of one topic, each with the topic in it."""
         ident = schema.identity("topics", topic)
         if ident is None:
-            return []
-        try:
-            found = await self.walk("sessions", routes.TOPIC_SESSIONS, ident, enough=enough)
-        except NotFound:
-            return []
+            return Listing()
+        found = await self.walk("sessions", routes.TOPIC_SESSIONS, ident, enough=enough)
         named = {"topic": {"id": ident, "name": topic.get("name")}}
-        return [record if record.get("topic") or record.get("topicInfo") else {**record, **named} for record in found.records]
+        found.records = [record if record.get("topic") or record.get("topicInfo") else {**record, **named} for record in found.records]
+        return found
 
     async def details(self, route: Route, ids: Iterable[str]) -> dict[str, Record]:
-        """The full records of *ids*, several in flight; an id that is gone is left out.
+        """The full records of *ids*, several in flight; an id that is gone is left out, and so are a few that the server fails on.
 
         What came before a stop or an error is kept, and a second call asks only for the rest.
         """
         questions = {ident: (protocol.path(route, ident), ()) for ident in ids}
-        got: dict[str, object] = {}
-        for ident, question in questions.items():
-            answer = None if self._refresh else self._memory.get(question) or self._memory.unfinished(question)
-            if answer is not None:
+        fresh, got = dict[str, object](), dict[str, object]()
+        for ident, question in questions.items() if not self._refresh else ():
+            if (answer := self._memory.get(question)) is not None:
+                fresh[ident] = answer
+            elif (answer := self._memory.unfinished(question)) is not None:
                 got[ident] = answer
-        missing = [ident for ident in questions if ident not in got]
+        missing = [ident for ident in questions if ident not in fresh and ident not in got]
         if missing:
             self._emit(Planned(len(missing), self._client.pace.seconds_for(len(missing))))
+
+        failed: list[ServerError] = []
 
         async def fetch(ident: str) -> None:
             try:
                 got[ident] = await self.json(questions[ident][0], {}, planned=True)
-            except NotFound:
+            except _GONE:
                 return
+            except ServerError as error:
+                failed.append(error)
+                if not got or len(failed) > _FAILED_AT_MOST:
+                    raise
 
         try:
             await gather(*(fetch(ident) for ident in missing))
@@ -239,7 +260,10 @@ class Reader:
             self._memory.keep_unfinished({questions[ident]: answer for ident, answer in got.items()})
             raise
         self._memory.finish({questions[ident]: answer for ident, answer in got.items()})
-        return {ident: protocol.record(route.envelope, got[ident]) for ident in questions if ident in got}
+        if failed:
+            self._emit(Notice(f"{failed[0].message} The details of {len(failed)} are missing.", "missing", 0.0))
+        known = fresh | got
+        return {ident: protocol.record(route.envelope, known[ident]) for ident in questions if ident in known}
 
     async def pick(self, kind: Kind, which: str, ask: Callable[[str], Awaitable[T]]) -> T:
         """``ask(id)`` for the one of *kind* that *which* means: an id, an id prefix, ``last``, ``last~2`` or a name.
@@ -255,10 +279,10 @@ class Reader:
         which = which.strip()
         answer: T | None = None
         refused: NotFound | InvalidRequest | None = None
-        if _ID_LIKE.fullmatch(which):
+        if _ID_LIKE.fullmatch(which) and not _LAST.fullmatch(which):
             try:
                 answer = await ask(which)
-            except (NotFound, InvalidRequest) as error:
+            except _GONE as error:
                 refused = error
             if answer:
                 return answer

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
@@ -22,6 +23,7 @@ from hedy_jupyter.errors import SettingsError, scrub
 REGIONS: Mapping[str, str] = MappingProxyType({"us": "https://api.hedy.bot", "eu": "https://eu-api.hedy.bot"})
 OPENCLAW = Path(".openclaw", "openclaw.json")
 _KEY_FORM = re.compile(r"hedy_live_[\x21-\x7e]+")
+_HOST_FORM = re.compile(r"\w[\w.-]*|[\da-f:.]+")  # a name, or an address as urlsplit gives it: without brackets
 _ON = frozenset({"1", "true", "yes", "on"})
 
 
@@ -47,6 +49,32 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("an API key is not pickled")
+
+
+class Environment(Mapping[str, str]):
+    """Environment variables without a readable form: the key may be among them, and tracebacks with locals show reprs."""
+
+    __slots__ = ("_variables",)
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._variables = variables
+
+    def __getitem__(self, name: str) -> str:
+        return self._variables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._variables)
+
+    def __len__(self) -> int:
+        return len(self._variables)
+
+    def __repr__(self) -> str:
+        return f"Environment({len(self)} variables)"
+
+
+def environment() -> Environment:
+    """The environment of this process; asked for by a call, because ``%xmode Verbose`` shows what ``os.environ`` in a line stands for."""
+    return Environment(os.environ)
 
 
 @dataclass(frozen=True)
@@ -85,7 +113,7 @@ def checked(key: Secret, source: str) -> Secret:
     Raises:
         SettingsError: it is not ``hedy_live_`` followed by printable ASCII.
     """
-    if not _KEY_FORM.fullmatch(key.reveal().strip()):
+    if not isinstance(key.reveal(), str) or not _KEY_FORM.fullmatch(key.reveal().strip()):
         raise SettingsError(
             f"The API key from {source} does not look like a Hedy key: they start with hedy_live_ and hold no spaces.",
             advice="Copy it again from the Hedy app: Settings > API.",
@@ -128,17 +156,18 @@ def resolve(
     Raises:
         SettingsError: a value that cannot be used; the message never holds the key.
     """
+    environ = Environment(environ)
     openclaw = _OpenClaw(home / OPENCLAW)
     key, key_source = _key(api_key, environ, login, openclaw)
     found_region, region_source = _first(
         (region, "argument"), (environ.get("HEDY_REGION"), "HEDY_REGION"), (openclaw.region, openclaw.name), default="us"
     )
     found_url, url_source = _first((base_url, "argument"), (environ.get("HEDY_BASE_URL"), "HEDY_BASE_URL"), default=None)
-    found_zone: str | tzinfo | None = timezone if isinstance(timezone, tzinfo) else None
-    zone_source = "argument"
-    if found_zone is None:
-        text = timezone if isinstance(timezone, str) else None
-        found_zone, zone_source = _first((text, "argument"), (environ.get("HEDY_TIMEZONE"), "HEDY_TIMEZONE"), default=None)
+    found_zone: str | tzinfo | None
+    if isinstance(timezone, tzinfo):
+        found_zone, zone_source = timezone, "argument"
+    else:
+        found_zone, zone_source = _first((timezone, "argument"), (environ.get("HEDY_TIMEZONE"), "HEDY_TIMEZONE"), default=None)
     archive_text = None if archive is None else str(archive)
     file, archive_source = _first((archive_text, "argument"), (environ.get("HEDY_ARCHIVE"), "HEDY_ARCHIVE"), default=None)
     checked_region = _region(found_region or "us", region_source)
@@ -172,10 +201,10 @@ class _OpenClaw:
 
     def _read(self) -> Mapping[str, object]:
         try:
-            found: object = json.loads(self._path.read_text(encoding="utf-8"))
+            found: object = json.loads(self._path.read_text(encoding="utf-8-sig"))
         except (FileNotFoundError, NotADirectoryError):
             return {}
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             self.broken = f"line {error.lineno} is not JSON" if isinstance(error, json.JSONDecodeError) else "it cannot be read"
             return {}
         for step in ("skills", "entries", "hedy"):
@@ -218,6 +247,8 @@ def _key(
 
 def _first(*candidates: tuple[str | None, str], default: str | None) -> tuple[str | None, str]:
     for value, source in candidates:
+        if value is not None and not isinstance(value, str):
+            raise SettingsError(f"A setting (from {source}) is not text but of the type {type(value).__name__}.")
         if value is not None and value.strip():
             return value.strip(), source
     return default, "default"
@@ -237,10 +268,10 @@ def _base_url(value: str, source: str) -> str:
         host, _ = url.hostname, url.port  # a bad port raises when it is read
     except ValueError:
         raise SettingsError(f"The base URL from {source} cannot be read.", advice=advice) from None
-    if url.scheme not in {"http", "https"} or not host:
+    if url.scheme not in {"http", "https"} or not host or not _HOST_FORM.fullmatch(host):
         raise SettingsError(f"The base URL from {source} is not an http(s) address with a host.", advice=advice)
     if url.username is not None or url.password is not None or url.query or url.fragment:
         raise SettingsError(f"The base URL from {source} holds a user, a query or a fragment.", advice=advice)
     if url.scheme == "http" and not is_loopback(host):
         raise SettingsError(f"The base URL from {source} is http://, which would send the key in the clear.", advice=advice)
-    return value.rstrip("/")
+    return url.geturl().rstrip("/")

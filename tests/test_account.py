@@ -243,3 +243,19 @@ def test_seen(hedy: hj.Hedy) -> None:
     assert hedy.seen["sessions"][session] == "Launch weekly"
     assert hedy.seen["topics"][topic] == "Harbour Lamp launch"
     assert hedy.seen["contexts"][context["context_id"]] == context["title"]
+
+
+def test_raw_is_a_copy(hedy: hj.Hedy) -> None:
+    """Changing the JSON of a session changes no later answer."""
+    hedy.session("last").raw["title"] = "mine"  # type: ignore[index]
+
+    assert hedy.session("last").title == "Launch weekly"
+
+
+@pytest.mark.parametrize("path", ["https://evil.example/me", "//evil.example", "/me/..%2f..%2fx", "../me", "/me#x", "\\\\evil"])
+def test_paths_that_lead_elsewhere(hedy: hj.Hedy, path: str) -> None:
+    """A path that would leave the base URL is refused before any request."""
+    with pytest.raises(hj.UsageError):
+        hedy.get(path)
+
+    assert paths(hedy) == []

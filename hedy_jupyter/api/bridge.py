@@ -17,7 +17,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
-from hedy_jupyter.errors import UsageError
+from hedy_jupyter.errors import HedyError, UsageError
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -51,8 +51,16 @@ class Bridge:
     def run(self, work: Callable[[Callable[[E], None]], Coroutine[Any, Any, T]], on_event: Callable[[E], None]) -> T:
         """The result of ``work(emit)``; what it emits reaches *on_event* on the calling thread.
 
-        An interrupt cancels the work and returns only when it has stopped: nothing is sent afterwards.
+        An interrupt cancels the work and returns only when it has stopped: nothing is sent afterwards. An error of ours comes
+        without the frames of our loop: their locals hold the server's own words, which may repeat the key.
         """
+        try:
+            return self._run(work, on_event)
+        except HedyError as error:
+            error.__context__ = None
+            raise error.with_traceback(None)  # noqa: B904  this very error, not one that it led to
+
+    def _run(self, work: Callable[[Callable[[E], None]], Coroutine[Any, Any, T]], on_event: Callable[[E], None]) -> T:
         loop = self._running_loop()
         if threading.current_thread() is self._thread:
             return self._run_nested(loop, work(on_event))
@@ -68,12 +76,15 @@ class Bridge:
             done.set()
             wake.set()
 
+        async def working() -> T:
+            return await work(emit)
+
         def start() -> None:
-            tasks.append(loop.create_task(work(emit)))
+            tasks.append(loop.create_task(working()))
             tasks[0].add_done_callback(finished)
 
-        loop.call_soon_threadsafe(start)
         try:
+            loop.call_soon_threadsafe(start)
             while not done.is_set():
                 wake.wait(_POLL_S)  # short, so that Ctrl-C is heard
                 wake.clear()

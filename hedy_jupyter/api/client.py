@@ -128,8 +128,13 @@ class Client:
         """The JSON that a GET below the base URL answers with.
 
         Raises:
+            UsageError: the path or a parameter holds what looks like an API key; addresses end up in logs.
             HedyError: whatever came instead, after the one retry that ``protocol.wait_before_retry_s`` allows.
         """
+        if any(map(errors.KEY_LIKE.search, (path, *params, *params.values()))):
+            raise errors.UsageError(
+                "The request holds what looks like an API key; nothing was sent.", advice="Give an id or a name instead."
+            )
         for attempt in itertools.count(1):
             headers: Mapping[str, str] = {}
             try:
@@ -171,6 +176,8 @@ class Client:
                 failure = _offline(error)
             except httpx.DecodingError:
                 failure = protocol.not_the_api(200)
+            except httpx.InvalidURL:
+                failure = errors.UsageError("The address of the request cannot be read.", advice="Check the path and the base URL.")
             else:
                 log(response.status_code, response.num_bytes_downloaded or len(response.content))
                 return response.status_code, response.headers, response.content
@@ -193,19 +200,27 @@ class Client:
     def _client(self) -> httpx.AsyncClient:
         loop = asyncio.get_running_loop()
         if self._http is None or self._loop is not loop:  # the first use, or the loop is a new one after a fork
-            self._loop = loop
-            local = is_loopback(urlsplit(self._base_url).hostname)
-            self._http = httpx.AsyncClient(
+            self._loop, self._http = loop, self._opened()
+        return self._http
+
+    def _opened(self) -> httpx.AsyncClient:
+        local = is_loopback(urlsplit(self._base_url).hostname)
+        try:
+            return httpx.AsyncClient(
                 auth=self._auth,
                 headers={"User-Agent": self._user_agent, "Accept": "application/json"},
                 transport=None if self._transport is None else _Borrowed(self._transport),
                 timeout=TIMEOUT,
                 follow_redirects=False,
                 trust_env=not local,  # a proxy of the environment must not see what is meant for this machine
-                verify=_ssl_context(),
+                verify=self._transport is not None or _ssl_context(),  # a transport has its own, and the context costs 100 ms
                 limits=httpx.Limits(max_connections=2 * IN_FLIGHT, max_keepalive_connections=IN_FLIGHT),
             )
-        return self._http
+        except (ImportError, ValueError, httpx.InvalidURL):  # a scheme that httpx does not know, or SOCKS without its package
+            raise errors.SettingsError(
+                "The proxy of the environment cannot be used.",
+                advice="Mend or unset HTTPS_PROXY and ALL_PROXY; for SOCKS install httpx[socks].",
+            ) from None
 
 
 class _Auth(httpx.Auth):

@@ -101,7 +101,7 @@ def path(route: Route, *ids: str) -> str:
         UsageError: an id that is empty or would step out of its place (``.``, ``..``).
     """
     for ident in ids:
-        if ident.strip() in {"", ".", ".."}:
+        if not isinstance(ident, str) or ident.strip() in {"", ".", ".."}:
             raise errors.UsageError(f"{ident!r} is not an id.", advice="Give the id as a list shows it.")
     return route.path.format(*(quote(ident.encode("utf-8", "replace"), safe="") for ident in ids))
 
@@ -157,7 +157,7 @@ def failure(status: int, body: object) -> HedyError:
     if kind is errors.RateLimited:
         message = "Hedy is busy: too many requests in a minute."
     elif kind is errors.ServerError:
-        message, advice = f"Hedy had a problem of its own (HTTP {status}).", "Try again in a moment."
+        message, advice = f"Hedy had a problem of its own ({f'HTTP {status}' if code is None else code}).", "Try again in a moment."
     return kind(message or f"Hedy refuses the request (HTTP {status}).", advice=advice, status=status, code=code)
 
 
@@ -182,7 +182,7 @@ def _code_and_message(body: object) -> tuple[str | None, str]:
         return None, ""
     found = body.get("error")
     source = found if isinstance(found, dict) else body
-    code, message = source.get("code"), source.get("message")
+    code, message = source.get("code"), source.get("message") or body.get("message")
     if isinstance(found, str) and not isinstance(message, str):
         message = found
     return (code if isinstance(code, str) else None), (" ".join(message.split()) if isinstance(message, str) else "")
@@ -243,7 +243,7 @@ def retry_after_s(header: str | None, now: datetime | None = None) -> float | No
         pass
     try:
         when = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - (now or datetime.now(UTC))).total_seconds())
 

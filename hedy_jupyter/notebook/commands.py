@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -160,7 +159,7 @@ def _logout(desk: Desk, call: Call) -> Reply:
         PROCESS.current = None  # not closed: it may be somebody's own hj.connect()
     desk.live = None
     line = "The stored key is forgotten." if forgotten else "There was no stored key."
-    if os.environ.get("HEDY_API_KEY", "").strip():
+    if settings.environment().get("HEDY_API_KEY", "").strip():
         line += " HEDY_API_KEY in the environment still holds a key."
     return Reply(status=line)
 
@@ -187,7 +186,7 @@ def _demo_on(desk: Desk, fault: str | None) -> Reply:
 def _demo_off(desk: Desk, fault: str | None) -> Reply:
     if PROCESS.current is not None and PROCESS.current.settings.demo:
         desk.demo, PROCESS.current = PROCESS.current, desk.live
-    if PROCESS.current is None and settings.demo_asked(os.environ):
+    if PROCESS.current is None and settings.demo_asked(settings.environment()):
         return Reply(status="HEDY_DEMO is set, so this stays the demo account; unset it to leave.")
     return Reply(status=account_line())
 

@@ -1,0 +1,87 @@
+"""What every test stands on: no settings of this machine, nothing left over from the test before, no real server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from hedy_jupyter import Hedy, connect
+from hedy_jupyter.keystore import KeyStore
+from hedy_jupyter.process import PROCESS
+
+KEY = "hedy_live_planted0123456789"
+Json = Any
+
+
+class Api:
+    """A Hedy of a few lines: the path of a request finds its answer (JSON, a response, or a function of the request)."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Json | httpx.Response | Callable[[httpx.Request], Json]] = {}
+        self.requests: list[httpx.Request] = []
+
+    @property
+    def asked(self) -> list[str]:
+        """The paths that were asked for, with their queries."""
+        return [request.url.raw_path.decode() for request in self.requests]
+
+    @property
+    def transport(self) -> httpx.MockTransport:
+        """The way to it."""
+        return httpx.MockTransport(self)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        answer = self.answers.get(request.url.path)
+        if callable(answer):
+            answer = answer(request)
+        if answer is None:
+            return httpx.Response(404, json={"success": False, "error": {"code": "not_found", "message": "There is no such thing."}})
+        return answer if isinstance(answer, httpx.Response) else httpx.Response(200, json=answer)
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """No setting, proxy, keyring or OpenClaw file of this machine, and a process as it was when it began."""
+    for name in list(os.environ):
+        if name.startswith("HEDY_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "keyring", None)  # as if it were not installed
+    monkeypatch.setattr(PROCESS, "keystore", KeyStore())
+    monkeypatch.setattr(PROCESS, "current", None)
+    monkeypatch.setattr(PROCESS, "_paces", {})
+    yield
+    if PROCESS.current is not None:
+        PROCESS.current.close()
+
+
+@pytest.fixture
+def api() -> Api:
+    """An API without any answers yet."""
+    return Api()
+
+
+@pytest.fixture
+def hedy(api: Api) -> Iterator[Hedy]:
+    """An account on ``api`` that never really waits."""
+
+    async def no_wait(_: float) -> None:
+        await asyncio.sleep(0)
+
+    with connect(api_key=KEY, transport=api.transport, timezone="UTC") as account:
+        account._made_client()._sleep = no_wait
+        yield account
+
+
+@pytest.fixture
+def key() -> str:
+    """The key of ``hedy``."""
+    return KEY

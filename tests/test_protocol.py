@@ -1,0 +1,345 @@
+"""What a request looks like and what an answer means, row by row of the API notes."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from hedy_jupyter import errors
+from hedy_jupyter.api import protocol, routes
+from hedy_jupyter.api.routes import Route
+from hedy_jupyter.errors import HedyError
+
+OWN = "The server's own words."
+NOW = datetime(2026, 3, 15, 14, 30, tzinfo=UTC)
+
+# Errors ------------------------------------------------------------------------
+
+CODES = [
+    (400, "validation_error", errors.InvalidRequest),
+    (400, "invalid_page_size", errors.InvalidRequest),
+    (400, "invalid_parameter", errors.InvalidRequest),
+    (400, "invalid_webhook_url", errors.InvalidRequest),
+    (400, "missing_event", errors.InvalidRequest),
+    (400, "invalid_event", errors.InvalidRequest),
+    (400, "invalid_events", errors.InvalidRequest),
+    (400, "webhook_limit_exceeded", errors.InvalidRequest),
+    (400, "deletion_limit_exceeded", errors.InvalidRequest),
+    (401, "missing_api_key", errors.AuthError),
+    (401, "invalid_api_key", errors.AuthError),
+    (401, "authentication_failed", errors.AuthError),
+    (403, "tier_limit_exceeded", errors.TierError),
+    (403, "context_limit_exceeded", errors.TierError),
+    (404, "session_not_found", errors.NotFound),
+    (404, "highlight_not_found", errors.NotFound),
+    (404, "todo_not_found", errors.NotFound),
+    (404, "webhook_not_found", errors.NotFound),
+    (404, "not_found", errors.NotFound),
+    (404, "resource_not_found", errors.NotFound),
+    (409, "deletion_in_progress", errors.Conflict),
+    (429, "rate_limit_exceeded", errors.RateLimited),
+    (500, "internal_error", errors.ServerError),
+]
+UNKNOWN = [
+    (400, "brand_new_code", errors.InvalidRequest),
+    (401, "brand_new_code", errors.AuthError),
+    (404, "validation_error", errors.NotFound),  # status first, code second
+    (418, "brand_new_code", errors.InvalidRequest),
+    (422, "brand_new_code", errors.InvalidRequest),
+    (502, "brand_new_code", errors.ServerError),
+    (599, "brand_new_code", errors.ServerError),
+]
+
+
+def refused(status: int, body: bytes) -> HedyError:
+    """The error that an answer is decoded to."""
+    with pytest.raises(HedyError) as caught:
+        protocol.decode(status, body)
+    return caught.value
+
+
+def answer(code: str) -> bytes:
+    """An error of the API."""
+    return json.dumps({"success": False, "error": {"code": code, "message": OWN}}).encode()
+
+
+@pytest.mark.parametrize(("status", "code", "kind"), CODES + UNKNOWN)
+def test_error_codes(status: int, code: str, kind: type[HedyError]) -> None:
+    """Each status and code is one class; 4xx show the server's words, 429 and 5xx a friendly line; all say what to do."""
+    error = refused(status, answer(code))
+
+    assert type(error) is kind
+    assert (error.status, error.code) == (status, code)
+    assert (error.message == OWN) is (status < 500 and status != 429)
+    assert (OWN in str(error)) is (status < 500 and status != 429)
+    assert error.advice or status in {418, 422}
+
+
+@pytest.mark.parametrize(("status", "code", "kind"), CODES)
+def test_refusal_with_status_200(status: int, code: str, kind: type[HedyError]) -> None:
+    """``success: false`` with status 200 is the error that its code names."""
+    error = refused(200, answer(code))
+
+    assert (type(error), error.code) == (kind, code)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"success": False, "error": OWN}, OWN),
+        ({"error": OWN}, OWN),
+        ({"message": OWN}, OWN),
+        ({"error": "not_found", "message": OWN}, OWN),
+        ({"error": {"code": "x"}, "message": OWN}, OWN),
+        ({"error": {"message": "two\nlines  \u2028of words"}}, "two lines of words"),
+        ({"error": {"message": {"deep": 1}}}, None),
+        ({"error": None, "message": None}, None),
+        ({"error": [OWN]}, None),
+        ([], None),
+        ("text", None),
+        (None, None),
+    ],
+)
+def test_error_shapes(body: object, message: str | None) -> None:
+    """The message is found in every shape of an error, and where there is none the line still says what happened."""
+    error = refused(404, json.dumps(body).encode())
+
+    assert type(error) is errors.NotFound
+    assert error.message == (message or "Hedy refuses the request (HTTP 404).")
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>Bad gateway</html>", b"\xff\xfe\x00", b"{", b"[" * 100_000, b"1" * 5000])
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (200, errors.ServerError),
+        (204, errors.ServerError),
+        (401, errors.AuthError),
+        (404, errors.NotFound),
+        (429, errors.RateLimited),
+        (503, errors.ServerError),
+    ],
+)
+def test_answers_that_are_no_json(status: int, kind: type[HedyError], body: bytes) -> None:
+    """HTML, an empty or a broken body is told by its status; with a good status it is not the API's."""
+    error = refused(status, body)
+
+    assert (type(error), error.status) == (kind, status)
+    assert ("not from the Hedy API" in error.message) is (status < 300)
+
+
+@pytest.mark.parametrize("status", [301, 302, 304, 307, 308])
+def test_redirects_are_errors(status: int) -> None:
+    """A redirect is an error that says that it is not followed."""
+    error = refused(status, b"")
+
+    assert (type(error), error.status) == (errors.ServerError, status)
+    assert "not followed" in error.message
+
+
+def test_a_key_in_the_servers_words_is_masked() -> None:
+    """A key-like word in message or code of the server is masked, and data is left as it is."""
+    planted = "hedy_live_planted0123"
+
+    error = refused(401, json.dumps({"error": {"code": planted, "message": f"Bad key '{planted}'."}}).encode())
+
+    assert planted not in f"{error!r} {error} {error.code} {error.args} {vars(error)}"
+    assert protocol.decode(200, json.dumps({"title": planted}).encode()) == {"title": planted}
+
+
+# Values ------------------------------------------------------------------------
+
+RECORD = {"id": "x", "email": "a@b.c"}
+
+
+@pytest.mark.parametrize("route", [routes.ME, routes.SESSION, routes.HIGHLIGHT, routes.TOPIC, routes.CONTEXT, routes.SESSION_TODO])
+@pytest.mark.parametrize("body", [RECORD, {"success": True, "data": RECORD}, {"data": RECORD}])
+def test_one_record(route: Route, body: object) -> None:
+    """A record is found bare and wrapped, whichever of the two the endpoint is known for."""
+    assert protocol.record(route.envelope, body) == RECORD
+
+
+def test_a_record_with_a_field_called_data() -> None:
+    """A bare record that has a field ``data`` is not taken for a wrapper."""
+    record = {"id": "x", "data": {"id": "y"}}
+
+    assert protocol.record("bare", record) == record
+
+
+@pytest.mark.parametrize("body", [[], "text", None, 7, {"success": True, "data": None}, {"success": True, "data": []}])
+def test_no_record(body: object) -> None:
+    """An answer without a record is not the API's."""
+    with pytest.raises(errors.ServerError):
+        protocol.record("data", body)
+
+
+ROWS = [{"id": "1"}, {"id": "2"}]
+LISTS = [
+    routes.SESSIONS,
+    routes.SESSION_HIGHLIGHTS,
+    routes.SESSION_TODOS,
+    routes.HIGHLIGHTS,
+    routes.TODOS,
+    routes.TOPICS,
+    routes.CONTEXTS,
+    routes.WEBHOOKS,
+]
+
+
+@pytest.mark.parametrize("route", [*LISTS, routes.TOPIC_SESSIONS])
+@pytest.mark.parametrize(
+    "body",
+    [
+        ROWS,
+        {"success": True, "data": ROWS},
+        {"data": ROWS},
+        {"todos": ROWS},
+        {"sessions": ROWS},
+        {"success": True, "data": {"sessions": ROWS}},
+    ],
+)
+def test_lists(route: Route, body: object) -> None:
+    """A list is found in every wrapper that was ever seen, on every endpoint."""
+    page = protocol.page(route.envelope, body)
+
+    assert (page.records, page.cursor, page.more, page.total) == (ROWS, None, False, None)
+
+
+def test_rows_that_are_no_objects() -> None:
+    """What is no object in a list is dropped, and the rest stays."""
+    page = protocol.page("rows", [None, "x", ROWS[0], [ROWS[1]], 7])
+
+    assert page.records == ROWS[:1]
+
+
+@pytest.mark.parametrize("body", ["text", 7, {}, {"data": "text"}, {"data": {"id": "x"}}, {"todos": None}])
+def test_no_list(body: object) -> None:
+    """An answer without a list is not the API's."""
+    with pytest.raises(errors.ServerError):
+        protocol.page("rows", body)
+
+
+@pytest.mark.parametrize(
+    ("pagination", "cursor", "more", "total"),
+    [
+        ({"hasMore": True, "next": "c", "total": 7}, "c", True, 7),
+        ({"hasMore": False, "next": "c", "total": 7}, None, False, 7),
+        ({"hasMore": True, "next": None}, None, True, None),
+        ({"hasMore": True, "next": ""}, None, True, None),
+        ({"next": "c"}, "c", False, None),
+        ({"hasMore": True, "nextCursor": "c", "count": 2}, "c", True, None),
+        ({"hasMore": True, "nextCursor": 17}, "17", True, None),
+        ({"total": True}, None, False, None),
+        ({"total": "7"}, None, False, None),
+        ({}, None, False, None),
+        (None, None, False, None),
+        ([], None, False, None),
+    ],
+)
+def test_both_paginations(pagination: Any, cursor: str | None, more: bool, total: int | None) -> None:
+    """Cursor, "more" and total are read from both kinds of pagination, where each of them stands."""
+    plain = protocol.page("rows", {"success": True, "data": ROWS, "pagination": pagination})
+    of_topic = protocol.page("topic_sessions", {"success": True, "data": {"sessions": ROWS, "pagination": pagination}})
+
+    for page in (plain, of_topic):
+        assert (page.records, page.cursor, page.more, page.total) == (ROWS, cursor, more, total)
+
+
+# Requests ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ident", "path"),
+    [
+        ("sess_1", "/sessions/sess_1"),
+        ("a/b?c#d%e", "/sessions/a%2Fb%3Fc%23d%25e"),
+        ("../me", "/sessions/..%2Fme"),
+        ("日本", "/sessions/%E6%97%A5%E6%9C%AC"),
+        ("a b\n\x00", "/sessions/a%20b%0A%00"),
+        ("\ud800", "/sessions/%3F"),
+        ("...", "/sessions/..."),
+    ],
+)
+def test_ids_are_quoted(ident: str, path: str) -> None:
+    """An id never leaves its place in the path."""
+    assert protocol.path(routes.SESSION, ident) == path
+
+
+@pytest.mark.parametrize("ident", ["", " ", ".", "..", " .. ", None, 7])
+def test_ids_that_are_none(ident: Any) -> None:
+    """What would step out of its place, or is no text, is refused."""
+    with pytest.raises(errors.UsageError):
+        protocol.path(routes.SESSION, ident)
+
+
+def test_two_ids() -> None:
+    """A path with two places takes two ids."""
+    assert protocol.path(routes.SESSION_TODO, "s/1", "t 1") == "/sessions/s%2F1/todos/t%201"
+
+
+def test_query() -> None:
+    """A query holds no None, spells booleans as JSON does, and only names that the endpoint knows."""
+    assert protocol.query(routes.SESSIONS, {"limit": 5, "after": None}) == {"limit": "5"}
+    assert protocol.params({"a": True, "b": None, "c": 0, "d": ""}) == {"a": "true", "c": "0", "d": ""}
+    with pytest.raises(errors.UsageError, match="startAfter"):
+        protocol.query(routes.SESSIONS, {"startAfter": "x"})
+
+
+# Waiting -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        (None, None),
+        ("", None),
+        ("0", 0),
+        ("7", 7),
+        (" 7.5 ", 7.5),
+        ("-3", 0),
+        ("-inf", 0),
+        ("inf", None),
+        ("nan", None),
+        ("soon", None),
+        ("Sun, 15 Mar 2026 14:30:42 GMT", 42),
+        ("Sun, 15 Mar 2026 15:30:42 +0100", 42),
+        ("Sun, 15 Mar 2026 14:30:42 -0000", 42),
+        ("Sun, 15 Mar 2026 14:00:00 GMT", 0),
+        ("Sun, 99 Mar 2026 14:00:00 GMT", None),
+        ("Sun, 15 Mar 99999 14:00:00 GMT", None),
+        ("Sun, 15 Mar 2026 14:30:42 +99999999999999999999", None),
+    ],
+)
+def test_retry_after(header: str | None, seconds: float | None) -> None:
+    """``Retry-After`` is read in both of its forms, a time that is over is no wait, and garbage is as if it were not there."""
+    assert protocol.retry_after_s(header, NOW) == seconds
+
+
+@pytest.mark.parametrize(
+    ("kind", "attempt", "asked_s", "wait_s"),
+    [
+        (errors.RateLimited, 1, None, 30),
+        (errors.RateLimited, 1, 0, 0),
+        (errors.RateLimited, 1, 60, 60),
+        (errors.RateLimited, 1, 60.1, None),
+        (errors.RateLimited, 2, 1, None),
+        (errors.ServerError, 1, None, 2),
+        (errors.ServerError, 1, 5, 5),
+        (errors.ServerError, 1, 3600, None),
+        (errors.ServerError, 2, None, None),
+        (errors.Offline, 1, None, 2),
+        (errors.Offline, 2, None, None),
+        (errors.AuthError, 1, 1, None),
+        (errors.TierError, 1, 1, None),
+        (errors.NotFound, 1, 1, None),
+        (errors.InvalidRequest, 1, 1, None),
+        (errors.Conflict, 1, 1, None),
+        (errors.UsageError, 1, 1, None),
+    ],
+)
+def test_retry_rule(kind: type[HedyError], attempt: int, asked_s: float | None, wait_s: float | None) -> None:
+    """Only 429, 5xx and no answer are tried again, once, after what the server says or else 30 s or 2 s, and never after a minute."""
+    assert protocol.wait_before_retry_s(kind("x"), attempt, asked_s) == wait_s
