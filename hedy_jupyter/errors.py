@@ -21,7 +21,6 @@ HedyError
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 KEY_LIKE = re.compile(r"hedy_live_[\x21-\x7e]+")
 
@@ -54,14 +53,9 @@ class HedyError(Exception):
     def __str__(self) -> str:
         return " ".join(filter(None, (self.message, self.advice)))
 
-    def _lines(self) -> Iterator[str]:
-        yield f"{type(self).__name__}: {self.message}"
-        if self.advice:
-            yield self.advice
-
     def _render_traceback_(self) -> list[str]:
-        """What IPython shows in place of a traceback."""
-        return list(self._lines())
+        """What IPython shows in place of a traceback; one entry, because half of its modes join entries without a line end."""
+        return ["\n".join(filter(None, (f"{type(self).__name__}: {self.message}", self.advice)))]
 
 
 def _rebuild(cls: type[HedyError], message: str, advice: str, status: int | None, code: str | None) -> HedyError:

@@ -31,9 +31,9 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, service: Service, port: int = 0) -> None:
-        super().__init__((LOOPBACK, port), _Handler)
         self.service = service
-        self.stopping = threading.Event()
+        self.stopping = threading.Event()  # before the socket: where the port is taken, the base class closes us at once
+        super().__init__((LOOPBACK, port), _Handler)
 
     def server_bind(self) -> None:
         """Bind without asking a name server who we are, as the standard library would."""

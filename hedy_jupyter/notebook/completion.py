@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ IDENTIFIER = "hedy_jupyter"
 Names = Mapping[str, Mapping[str, str]]
 """Kind → id → title or name."""
 
-_LINE = re.compile(r"^\s*(?:[\w., ]+=\s*)?%hedy\s(?P<tail>.*)$")
+_LINE = re.compile(r"^\s*(?:[^=%]+=\s*)?%hedy\s(?P<tail>.*)$")
 _LAST_WORD = re.compile(r"""(?:^|\s)(?P<word>(?:--[a-z-]+=)?(?:"[^"]*|'[^']*|[^\s"']\S*)?)$""")
 
 
@@ -44,19 +45,17 @@ def register(shell: InteractiveShell, names: Callable[[], Names]) -> None:
     """Have Tab offer completions in *shell*; *names* gives what has been seen by then."""
     from IPython.core.completer import SimpleCompletion, context_matcher
 
-    nothing: SimpleMatcherResult = {"completions": [], "suppress": False}
-
     @context_matcher(identifier=IDENTIFIER)  # type: ignore[untyped-decorator]
     def matcher(context: CompletionContext) -> SimpleMatcherResult:
         try:
             found = complete(context.line_with_cursor[: context.cursor_position], names())
         except Exception:  # noqa: BLE001  an error in a matcher would take every other completion with it
-            return nothing
+            found = None
         if found is None:
-            return nothing
+            return {"completions": [], "suppress": False}  # a new one each time: IPython writes into it
         fragment, offers = found
-        return {
-            "completions": [SimpleCompletion(text=offer, type="hedy") for offer in offers],
+        return {  # where nothing fits the word itself is offered, because an empty offer would not suppress Python's own
+            "completions": [SimpleCompletion(text=offer, type="hedy") for offer in offers or [fragment]],
             "matched_fragment": fragment,
             "suppress": True,
             "ordered": True,
@@ -99,11 +98,12 @@ def _loose(command: Command, done: list[str]) -> list[str]:
 def _values(source: str, names: Names) -> Iterable[str]:
     if source == "commands":
         return commands.BY_WORD
-    if source not in names:
-        return filter(None, source.split("|"))
-    labels = list(names[source].values())
-    unique = [label for label in labels if label and labels.count(label) == 1]
-    return [*(["last"] if source == "sessions" else []), *unique, *names[source]]
+    if "|" in source:
+        return source.split("|")
+    seen = names.get(source, {})
+    often = Counter(seen.values())
+    unique = [label for label in seen.values() if label and often[label] == 1]
+    return [*(["last"] if source == "sessions" else []), *unique, *seen]
 
 
 def _matching(fragment: str, offers: Iterable[str]) -> Iterable[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import keyword
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -112,6 +113,11 @@ class Command:
     reads: bool = True
 
     @property
+    def name(self) -> str:
+        """The words that call it."""
+        return f"%hedy {self.word}".rstrip()
+
+    @property
     def all_options(self) -> tuple[Option, ...]:
         """Its own options and those that it shares."""
         return self.options + ((REFRESH,) if self.reads else ()) + EVERYWHERE
@@ -119,7 +125,7 @@ class Command:
     @property
     def usage(self) -> str:
         """The command line, as the help shows it."""
-        parts = ["%hedy", self.word]
+        parts = [self.name]
         parts += [f"[{one.name}]" if one.optional else one.name for one in self.arguments]
         parts += [f"[{one.flag} {one.value}]" if one.value else f"[{one.flag}]" for one in self.options]
         return " ".join(parts)
@@ -142,7 +148,7 @@ def read(command: Command, words: Sequence[Word]) -> Call:
         flag, equals, value = word.partition("=")
         option = flags.get(flag)
         if option is None:
-            raise UsageError(f"%hedy {command.word} knows no option {flag}.", advice=did_you_mean(flag, flags) or f"Usage: {command.usage}")
+            raise UsageError(f"{command.name} knows no option {flag}.", advice=did_you_mean(flag, flags) or f"Usage: {command.usage}")
         if bool(equals) and not option.value:
             raise UsageError(f"{flag} takes no value.", advice=f"Usage: {command.usage}")
         if option.value and not equals:
@@ -151,7 +157,13 @@ def read(command: Command, words: Sequence[Word]) -> Call:
                 raise UsageError(f"{flag} needs a value: {flag} {option.value}.", advice=f"Usage: {command.usage}")
             value = following
         options[flag] = value
+    _check_variable(options.get("-o"))
     return Call(command, _arguments(command, loose), options)
+
+
+def _check_variable(name: str | None) -> None:
+    if name is not None and (not name.isidentifier() or keyword.iskeyword(name)):
+        raise UsageError(f"-o takes the name of a variable, not {name!r}.")
 
 
 def _arguments(command: Command, loose: list[Word]) -> dict[str, str]:
@@ -162,9 +174,9 @@ def _arguments(command: Command, loose: list[Word]) -> dict[str, str]:
         elif loose:
             found[argument.name], loose = str(loose[0]), loose[1:]
         elif not argument.optional:
-            raise UsageError(f"%hedy {command.word} needs {argument.name}.", advice=f"Usage: {command.usage}")
+            raise UsageError(f"{command.name} needs {argument.name}.", advice=f"Usage: {command.usage}")
     if loose:
-        raise UsageError(f"%hedy {command.word} does not know what to do with {str(loose[0])!r}.", advice=f"Usage: {command.usage}")
+        raise UsageError(f"{command.name} does not know what to do with {str(loose[0])!r}.", advice=f"Usage: {command.usage}")
     return found
 
 

@@ -12,7 +12,6 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_magic, magics_class, needs_local_scope, no_var_expand
 
-from hedy_jupyter.errors import UsageError
 from hedy_jupyter.notebook import commands, completion
 from hedy_jupyter.notebook.commands import Desk
 from hedy_jupyter.notebook.grammar import Call, Reply
@@ -47,8 +46,6 @@ class HedyMagics(Magics):
     def _given(self, call: Call | None, reply: Reply, *, silent: bool) -> object:
         name = call.get("-o") if call else None
         if name is not None:
-            if not name.isidentifier():
-                raise UsageError(f"-o takes the name of a variable, not {name!r}.")
             self._shell.user_ns[name] = reply.value
             return None
         if reply.status and not (call and call.has("-q")):
@@ -63,8 +60,7 @@ class HedyMagics(Magics):
             print(status)  # noqa: T201
 
     def begin(self) -> None:
-        """A cell begins."""
-        self._lines.clear()
+        """A cell begins, maybe inside of another one."""
         self._stdout = sys.stdout
 
     def end(self) -> None:
@@ -106,6 +102,7 @@ def unload(shell: InteractiveShell) -> None:
     shell.magics_manager.registry.pop("HedyMagics", None)
     shell.events.unregister("pre_execute", magics.begin)
     shell.events.unregister("post_execute", magics.end)
+    magics.end()  # what this cell has still to say
     completion.unregister(shell)
 
 

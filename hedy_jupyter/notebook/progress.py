@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Never, Self
+from typing import TYPE_CHECKING, Any, Never, Self
 
 from hedy_jupyter.api.client import Event, Notice, Planned, Sent
 
@@ -26,6 +26,7 @@ class Progress:
         self._seconds = 0.0
         self._sent = 0
         self._bar: tqdm[Never] | None = None
+        self._wipe: Callable[[], None] = _nothing
         self._told: dict[str, float] = {}
 
     def __enter__(self) -> Self:
@@ -34,6 +35,7 @@ class Progress:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
         if self._bar is not None:
             self._bar.close()
+            self._wipe()
 
     def __call__(self, event: Event) -> None:
         """Show *event*, if it is time to."""
@@ -58,7 +60,8 @@ class Progress:
 
     def _show(self) -> None:
         if self._bar is None:
-            self._bar = _bar()
+            self._bar, self._wipe = _bar()
+            self._bar.start_t -= self._clock() - self._started  # it counts from the first request, not from when it is seen
         self._bar.total = self._planned
         self._bar.n = self._sent
         cost = f", about {self._seconds:.0f} s" if self._seconds > _SHOW_AFTER_S else ""
@@ -66,7 +69,19 @@ class Progress:
         self._bar.refresh()
 
 
-def _bar() -> tqdm[Never]:
+def _bar() -> tuple[tqdm[Never], Callable[[], None]]:
+    """A bar that is on the screen, and how to wipe what it leaves there."""
     from tqdm.auto import tqdm as auto
+    from tqdm.notebook import tqdm_notebook
 
-    return auto(total=0, leave=False, unit="request")
+    if not issubclass(auto, tqdm_notebook):
+        return auto(total=0, leave=False, unit="request"), _nothing
+    from IPython.display import display
+
+    bar: Any = auto(total=0, leave=False, unit="request", display=False)
+    shown = display(bar.container, display_id=True)  # type: ignore[no-untyped-call]
+    return bar, lambda: shown.update({"text/plain": ""}, raw=True)  # else a saved notebook waits for this widget for ever
+
+
+def _nothing() -> None:
+    pass

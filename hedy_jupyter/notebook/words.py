@@ -117,7 +117,8 @@ def _expanded(word: Word, namespace: Mapping[str, Any]) -> Word:
         parts = list(string.Formatter().parse(word))
     except ValueError:
         raise UsageError(
-            f"The braces in {str(word)!r} do not pair up.", advice="Write {{ and }} for braces that are meant as such."
+            f"The braces in {str(word)!r} cannot be read.",
+            advice="Put quotes round a word with spaces between its braces; write {{ and }} for the signs themselves.",
         ) from None
     text = "".join(_dollars(text, namespace) + _braces(name, spec, conversion, namespace) for text, name, spec, conversion in parts)
     return Word(text, plain=word.plain and word.startswith("--"))  # --topic={name} is an option, {name} never is
@@ -127,7 +128,10 @@ def _braces(expression: str | None, spec: str | None, conversion: str | None, na
     if expression is None:
         return ""
     value = _value(expression, namespace)
-    return format(string.Formatter().convert_field(value, conversion), spec or "")
+    try:
+        return format(string.Formatter().convert_field(value, conversion), spec or "")
+    except Exception as error:  # noqa: BLE001  the format is the user's, as the expression is
+        raise UsageError(f"{{{expression}}} cannot be shown as {spec!r}: {type(error).__name__}: {error}") from None
 
 
 def _dollars(text: str, namespace: Mapping[str, Any]) -> str:
@@ -136,7 +140,7 @@ def _dollars(text: str, namespace: Mapping[str, Any]) -> str:
 
 def _value(expression: str, namespace: Mapping[str, Any]) -> Any:
     try:
-        return eval(expression, {}, namespace)  # noqa: S307  the user's own expression, as in every IPython magic
+        return eval(expression, dict(namespace))  # noqa: S307  the user's own expression; as globals, so that comprehensions see it
     except NameError as error:
         raise UsageError(
             f"{error.name or expression!r} is not defined.", advice="Define it first, or write $$ and {{ }} for the signs themselves."

@@ -1,0 +1,449 @@
+"""The table of ``%hedy`` commands: how lines are read, what help says, how accounts are switched."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+import hedy_jupyter as hj
+from hedy_jupyter.keystore import KeyStore
+from hedy_jupyter.notebook import commands
+from hedy_jupyter.notebook.commands import BY_WORD, COMMANDS, Desk
+from hedy_jupyter.notebook.grammar import Command, Reply, explain, read
+from hedy_jupyter.notebook.words import words
+from hedy_jupyter.process import PROCESS
+
+KEY = "hedy_live_" + "k" * 24
+OTHER_KEY = "hedy_live_" + "o" * 24
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No account, no settings of this machine, no keyring."""
+    for name in ("HEDY_API_KEY", "HEDY_REGION", "HEDY_BASE_URL", "HEDY_TIMEZONE", "HEDY_DEMO"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(PROCESS, "current", None)
+    monkeypatch.setattr(PROCESS, "keystore", KeyStore())
+    monkeypatch.setitem(sys.modules, "keyring", None)
+
+
+@pytest.fixture(name="desk")
+def fixture_desk() -> Desk:
+    """A desk whose user answers with ``KEY`` and a newline."""
+    return Desk(ask=lambda _: f"{KEY}\n")
+
+
+@pytest.fixture(name="demo")
+def fixture_demo() -> Iterator[hj.Hedy]:
+    """The demo account in use."""
+    with hj.demo() as hedy:
+        yield hedy
+
+
+@pytest.fixture(name="keyring")
+def fixture_keyring(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], str]:
+    """A keyring that works, as a dict."""
+    kept: dict[tuple[str, str], str] = {}
+    fake = SimpleNamespace(
+        get_password=lambda service, user: kept.get((service, user)),
+        set_password=lambda service, user, key: kept.__setitem__((service, user), key),
+        delete_password=lambda service, user: kept.pop((service, user)),
+    )
+    monkeypatch.setitem(sys.modules, "keyring", fake)
+    return kept
+
+
+def run(desk: Desk, line: str) -> Reply:
+    """The reply to ``%hedy line``."""
+    return commands.dispatch(desk, words(line, {})[0])[1]
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "arguments", "options"),
+    [
+        ("session Weekly Sync", {"WHICH": "Weekly Sync"}, {}),
+        ('session "Weekly  Sync" -q', {"WHICH": "Weekly  Sync"}, {"-q": ""}),
+        ("transcript --raw last", {"WHICH": "last"}, {"--raw": ""}),
+        ("transcript last --raw", {"WHICH": "last"}, {"--raw": ""}),
+        ("sessions --limit 3 --topic=Pilot", {}, {"--limit": "3", "--topic": "Pilot"}),
+        ("sessions --topic=a=b", {}, {"--topic": "a=b"}),
+        ("sessions --topic -x", {}, {"--topic": "-x"}),
+        ('sessions --topic "--limit"', {}, {"--topic": "--limit"}),
+        ('session "--raw"', {"WHICH": "--raw"}, {}),
+        ("session -", {"WHICH": "-"}, {}),
+        ("todo last todo_1 -o t", {"SESSION": "last", "TODO": "todo_1"}, {"-o": "t"}),
+        ("demo", {}, {}),
+        ("demo fault slow", {"ACTION": "fault", "NAME": "slow"}, {}),
+        ("sessions --limit 3 --limit 4", {}, {"--limit": "4"}),
+    ],
+)
+def test_reading(line: str, arguments: dict[str, str], options: dict[str, str]) -> None:
+    """Arguments and options come in any order, a value after a space or ``=``; what is quoted is never an option."""
+    first, *rest = words(line, {})[0]
+    call = read(BY_WORD[first], rest)
+
+    assert (dict(call.arguments), dict(call.options)) == (arguments, options)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("sesions", "knows no command 'sesions'. Did you mean sessions or session?"),
+        ("xyzzy", "knows no command 'xyzzy'. A command comes first"),
+        ("-q sessions", "knows no command '-q'. A command comes first"),
+        ('"" sessions', "knows no command ''."),
+        ("--qiet", "%hedy knows no option --qiet."),
+        ("sessions --limt 3", "%hedy sessions knows no option --limt. Did you mean --limit?"),
+        ("sessions --xyzzy", "knows no option --xyzzy. Usage: %hedy sessions [--limit N]"),
+        ("sessions --", "knows no option --."),
+        ("sessions -l", "knows no option -l."),
+        ("sessions --limit", "--limit needs a value: --limit N."),
+        ("sessions --topic --all", "--topic needs a value: --topic T."),
+        ("sessions --all=yes", "--all takes no value."),
+        ("sessions --limit many", "--limit takes a number of 1 or more, not 'many'."),
+        ("sessions --limit 0", "--limit takes a number of 1 or more, not '0'."),
+        ("sessions --limit 1.5", "--limit takes a number of 1 or more, not '1.5'."),
+        ("sessions --limit=", "--limit takes a number of 1 or more, not ''."),
+        ("sessions --limit 3 --all", "--limit and --all exclude each other."),
+        ("todos --open --done", "--open and --done exclude each other."),
+        ("sessions Pilot", "does not know what to do with 'Pilot'."),
+        ("me -o 2x", "-o takes the name of a variable, not '2x'."),
+        ("me -o class", "-o takes the name of a variable, not 'class'."),
+        ("me -o", "-o needs a value: -o NAME."),
+        ("session", "%hedy session needs WHICH. Usage: %hedy session WHICH"),
+        ("todo last", "%hedy todo needs TODO."),
+        ("help sesion", "knows no command 'sesion'. Did you mean session or sessions?"),
+        ("demo onn", "%hedy demo knows no 'onn'. Did you mean on?"),
+        ("demo on slow", "%hedy demo on takes no further word."),
+        ("demo fault sloww", "unknown fault 'sloww'"),
+        ("demo fault sloww", "Did you mean slow?"),
+        ("sessions --since blursday", "blursday"),
+        ('session ""', "does not name a session"),
+        ("session {{nothing}}", "{nothing}"),
+    ],
+)
+def test_slips(demo: hj.Hedy, desk: Desk, line: str, told: str) -> None:
+    """A slip is one error that names it and what was probably meant."""
+    with pytest.raises(hj.HedyError) as caught:
+        run(desk, line)
+
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("line", ["me -o 2x", "sessions --limit none", "topics --oops"])
+def test_slips_ask_nothing(demo: hj.Hedy, desk: Desk, line: str) -> None:
+    """A line that cannot be right makes no request."""
+    with pytest.raises(hj.UsageError):
+        run(desk, line)
+
+    assert len(demo.requests) == 0
+
+
+# -- help --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.word)
+def test_help_of_a_command(desk: Desk, command: Command) -> None:
+    """``help COMMAND`` and ``COMMAND --help`` say the same: the usage, and each option; no account is needed."""
+    told = run(desk, f"help {command.word}").status
+
+    assert told == run(desk, f"{command.word} --help").status == run(desk, f"{command.word} -h").status == explain(command)
+    assert told.startswith(command.usage)
+    assert [option.flag for option in command.all_options if option.flag not in told] == []
+    assert PROCESS.current is None
+
+
+@pytest.mark.parametrize("line", ["help", "--help", "-h"])
+def test_overview(desk: Desk, line: str) -> None:
+    """The overview has a line for every command and what holds everywhere."""
+    told = run(desk, line).status.splitlines()
+
+    assert [command.word for command in COMMANDS if not any(row.startswith(command.usage) for row in told)] == []
+    assert [flag for flag in ("--refresh", "-o NAME", "-q", "--help") if not any(row.startswith(flag) for row in told)] == []
+
+
+def test_table_is_consistent() -> None:
+    """Every word occurs once, every help is one line, and every option of a command has one meaning."""
+    flags = [[option.flag for option in command.all_options] for command in COMMANDS]
+
+    assert len(BY_WORD) == len(COMMANDS)
+    assert [command.word for command in COMMANDS if not command.help or "\n" in command.help] == []
+    assert [row for row in flags if len(row) != len(set(row))] == []
+
+
+# -- reads -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "columns", "rows"),
+    [
+        ("sessions", "session_id", 100),
+        ("sessions --limit 3", "session_id", 3),
+        ("sessions --limit 2 --details", "session_id", 2),
+        ('sessions --topic "Harbour Lamp launch" --limit 4', "session_id", 4),
+        ("highlights --limit 5", "highlight_id", 5),
+        ("highlights --session last --details", "highlight_id", None),
+        ("todos --session last", "todo_id", None),
+        ("todos --open", "todo_id", None),
+        ("todos --done --refresh", "todo_id", None),
+        ("topics", "topic_id", 8),
+        ("contexts", "context_id", None),
+        ("webhooks", "webhook_id", None),
+        ("log", "time", None),
+    ],
+)
+def test_lists(demo: hj.Hedy, desk: Desk, line: str, columns: str, rows: int | None) -> None:
+    """Every list gives a DataFrame and one status line that says how many and from where."""
+    reply = run(desk, line)
+
+    assert isinstance(reply.value, pd.DataFrame)
+    assert reply.value.columns[0] == columns
+    assert rows is None or len(reply.value) == rows
+    assert reply.status.startswith(f"{len(reply.value)} ")
+    assert "\n" not in reply.status
+    assert line == "log" or "demo account" in reply.status
+
+
+def test_records(demo: hj.Hedy, desk: Desk) -> None:
+    """Every single thing comes as its own object, and without a status line."""
+    session = run(desk, "session last").value
+    highlight_id = demo.highlights(1)["highlight_id"][0]
+    todo = demo.todos().iloc[0]
+    lines = {
+        "me": hj.Account,
+        f"session {session.session_id[:12]}": hj.Session,
+        f"highlight {highlight_id}": hj.Highlight,
+        f"todo {todo['session_id']} {todo['todo_id']}": hj.Todo,
+        "topic Harbour Lamp launch": hj.Topic,
+        f'context "{demo.contexts()["title"][0]}"': hj.Context,
+    }
+    replies = {line: run(desk, line) for line in lines}
+
+    assert {line: type(reply.value) for line, reply in replies.items()} == lines
+    assert {reply.status for reply in replies.values()} == {""}
+
+
+def test_transcripts(demo: hj.Hedy, desk: Desk) -> None:
+    """A transcript is text: the cleaned one, with ``--raw`` as it was heard; where there is none, the status line says so."""
+    details = demo.sessions(40, details=True)
+    cleaned = details[details["cleaned_transcript"].notna()].iloc[0]
+    without = details[details["transcript"].isna() & details["cleaned_transcript"].isna()].iloc[0]
+
+    assert run(desk, f"transcript {cleaned['session_id']}").value == cleaned["cleaned_transcript"]
+    assert run(desk, f"transcript {cleaned['session_id']} --raw").value == cleaned["transcript"]
+    assert run(desk, f"transcript {without['session_id']}").status == "This session has no transcript yet."
+
+
+def test_status_lines(demo: hj.Hedy, desk: Desk) -> None:
+    """The status line says how many of how many, and how to get the rest."""
+    total = run(desk, "sessions --all").value
+    some = run(desk, "sessions --limit 3").status
+
+    assert some.startswith("3 of 1")
+    assert some.endswith("--all gets the complete history")
+    assert len(total) >= 130
+    assert run(desk, "todos --open").status.split(" · ")[0].endswith(" open todos")
+    assert run(desk, 'sessions --limit 1 --topic "Harbour Lamp launch"').status.startswith("1 of ")
+
+
+def test_status_without_a_key(desk: Desk) -> None:
+    """The bare ``%hedy`` works without a key and says where one can be put."""
+    reply = run(desk, "")
+
+    assert "HEDY_API_KEY" in str(reply.value)
+    assert "%hedy login" in str(reply.value)
+    assert "%hedy demo" in str(reply.value)
+
+
+def test_status_with_a_key(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The status card names region, host, the key's source and the requests left, makes no request and shows no key."""
+    monkeypatch.setenv("HEDY_API_KEY", KEY)
+    monkeypatch.setenv("HEDY_REGION", "eu")
+    shown = str(run(desk, "").value)
+
+    assert [part for part in ("LIVE", "eu (HEDY_REGION)", "eu-api.hedy.bot", "from HEDY_API_KEY", "200") if part not in shown] == []
+    assert KEY not in shown
+    assert len(hj.current().requests) == 0
+
+
+# -- the account -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({}, "no key yet: Set HEDY_API_KEY, or run %hedy login"),
+        ({"HEDY_API_KEY": KEY}, "LIVE account, region us (api.hedy.bot)."),
+        ({"HEDY_API_KEY": KEY, "HEDY_REGION": "eu"}, "LIVE account, region eu (eu-api.hedy.bot)."),
+        ({"HEDY_API_KEY": KEY, "HEDY_REGION": "moon"}, "The region 'moon' (from HEDY_REGION)"),
+        ({"HEDY_API_KEY": "sk-nonsense"}, "The API key from HEDY_API_KEY does not look like a Hedy key"),
+        ({"HEDY_DEMO": "1"}, "DEMO account"),
+    ],
+)
+def test_account_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], environment: dict[str, str], told: str) -> None:
+    """One line says which account it is, or what is missing; nothing else is printed and no key shown."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    line = commands.account_line()
+
+    assert line.startswith(told)
+    assert "\n" not in line
+    assert KEY not in line
+    assert capsys.readouterr().out == ""
+
+
+def test_login_without_a_keyring(desk: Desk) -> None:
+    """Without a keyring the key is held by this process alone, and the reply says so."""
+    reply = run(desk, "login")
+
+    assert "in this kernel only" in reply.status
+    assert KEY not in reply.status
+    assert hj.current().settings.host == "api.hedy.bot"
+    assert "from %hedy login" in str(run(desk, "").value)
+
+
+def test_login_with_a_keyring(desk: Desk, keyring: dict[tuple[str, str], str]) -> None:
+    """With a keyring the key goes there, without the newline that came with it, and a later kernel finds it."""
+    reply = run(desk, "login")
+    PROCESS.current = None
+
+    assert "system keyring" in reply.status
+    assert list(keyring.values()) == [KEY]
+    assert hj.current().settings.sources["key"] == "system keyring"
+
+
+def test_login_refuses_what_is_no_key(desk: Desk) -> None:
+    """What does not look like a key is refused and not repeated, and the account stays as it was."""
+    desk.ask = lambda _: "correct horse battery"
+    with pytest.raises(hj.SettingsError) as caught:
+        run(desk, "login")
+
+    assert "horse" not in str(caught.value)
+    assert PROCESS.current is None
+
+
+@pytest.mark.parametrize("error", [NotImplementedError, EOFError])
+def test_login_where_nobody_answers(desk: Desk, error: type[Exception]) -> None:
+    """Where no prompt can be shown, one error says what to do instead."""
+
+    def ask(prompt: str) -> str:
+        raise error
+
+    desk.ask = ask
+
+    with pytest.raises(hj.UsageError, match=r"Nobody can be asked for a key here\. Set HEDY_API_KEY"):
+        run(desk, "login")
+
+
+def test_login_leaves_the_demo(demo: hj.Hedy, desk: Desk) -> None:
+    """Who gives a key wants the own account, also from the demo."""
+    run(desk, "login")
+
+    assert not hj.current().settings.demo
+
+
+def test_logout(desk: Desk) -> None:
+    """Logout forgets what login stored; then there is no account, and a second logout has nothing to forget."""
+    run(desk, "login")
+    first, second = run(desk, "logout").status, run(desk, "logout").status
+
+    assert (first, second) == ("The stored key is forgotten.", "There was no stored key.")
+    with pytest.raises(hj.SettingsError, match="No Hedy API key"):
+        hj.current()
+
+
+def test_logout_from_the_keyring(desk: Desk, keyring: dict[tuple[str, str], str]) -> None:
+    """Logout takes the key out of the keyring."""
+    run(desk, "login")
+    run(desk, "logout")
+
+    assert keyring == {}
+
+
+def test_logout_with_a_key_in_the_environment(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Logout says that the environment still holds a key, which is used from then on."""
+    monkeypatch.setenv("HEDY_API_KEY", OTHER_KEY)
+    run(desk, "login")
+    told = run(desk, "logout").status
+
+    assert told == "The stored key is forgotten. HEDY_API_KEY in the environment still holds a key."
+    assert hj.current().settings.sources["key"] == "HEDY_API_KEY"
+
+
+def test_logout_keeps_the_demo(demo: hj.Hedy, desk: Desk) -> None:
+    """Logout on the demo account stays there, and does not bring back an account that login made."""
+    run(desk, "logout")
+
+    assert hj.current() is demo
+    assert run(desk, "me").value.name == "Noor Halloway"
+
+
+def test_demo_and_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``demo`` goes to the demo account, ``demo off`` back to the one before, and the demo keeps its state meanwhile."""
+    monkeypatch.setenv("HEDY_API_KEY", KEY)
+    live = hj.connect()
+    run(desk, "demo")
+    demo = hj.current()
+    back = run(desk, "demo off").status
+
+    assert demo.settings.demo
+    assert back == "LIVE account, region us (api.hedy.bot)."
+    assert hj.current() is live
+    assert run(desk, "demo on").status.startswith("DEMO account")
+    assert hj.current() is demo
+
+
+def test_demo_off_without_a_key(desk: Desk) -> None:
+    """Without a key ``demo off`` says so in one line."""
+    run(desk, "demo")
+
+    assert run(desk, "demo off").status.startswith("no key yet")
+
+
+def test_demo_off_where_the_environment_asks_for_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``HEDY_DEMO`` wins over ``demo off``, which says so."""
+    monkeypatch.setenv("HEDY_DEMO", "1")
+    run(desk, "demo")
+
+    assert "HEDY_DEMO is set" in run(desk, "demo off").status
+    assert hj.current().settings.demo
+
+
+def test_demo_faults(demo: hj.Hedy, desk: Desk) -> None:
+    """A fault is felt by the very next read, also one of what was read before, and ends on request."""
+    run(desk, "me")
+    told = run(desk, "demo fault tier").status
+    with pytest.raises(hj.TierError):
+        run(desk, "topics")
+
+    assert "the fault tier" in told
+    assert "as it should" in run(desk, "demo fault off").status
+    assert len(run(desk, "topics").value) == 8
+
+
+def test_demo_reset(demo: hj.Hedy, desk: Desk) -> None:
+    """``demo reset`` ends a fault and forgets what was read."""
+    run(desk, "topics")
+    run(desk, "demo fault tier")
+    told = run(desk, "demo reset").status
+
+    assert told == "The demo account is as it was at first."
+    assert len(run(desk, "topics").value) == 8
+
+
+@pytest.mark.parametrize("line", ["demo reset", "demo fault slow"])
+def test_demo_actions_need_the_demo(desk: Desk, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    """Faults and reset are of the demo account alone."""
+    monkeypatch.setenv("HEDY_API_KEY", KEY)
+
+    with pytest.raises(hj.UsageError, match=r"demo account is not in use\. %hedy demo"):
+        run(desk, line)

@@ -1,0 +1,145 @@
+"""What Tab offers behind ``%hedy``, as a function of the line and the names seen; and the hook in IPython."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from IPython.core.completer import provisionalcompleter
+from IPython.core.interactiveshell import InteractiveShell
+
+from hedy_jupyter.notebook import completion
+from hedy_jupyter.notebook.commands import BY_WORD
+from hedy_jupyter.notebook.completion import Names, complete
+from hedy_jupyter.notebook.words import words
+
+NAMES: Names = {
+    "sessions": {"sess_0001": "Weekly Sync", "sess_0002": "Weekly Sync", "sess_0003": "Retro", "sess_0004": ""},
+    "topics": {
+        "topic_0001": "Q4 plans",
+        "topic_0002": 'The "big" one',
+        "topic_0003": "Bob's",
+        "topic_0004": "{x} $y",
+        "topic_0005": "会議",
+    },
+    "contexts": {"ctx_0001": "Default"},
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "fragment", "offers"),
+    [
+        ("%hedy tod", "tod", ["todos", "todo"]),
+        ("  y = %hedy tod", "tod", ["todos", "todo"]),
+        ("a, b = %hedy tod", "tod", ["todos", "todo"]),
+        ("x['k'].y = %hedy tod", "tod", ["todos", "todo"]),
+        ("%hedy TOD", "TOD", ["todos", "todo"]),
+        ("%hedy session ", "", ["last", "Retro", "sess_0001", "sess_0002", "sess_0003", "sess_0004"]),
+        ("%hedy session R", "R", ["Retro"]),
+        ("%hedy transcript sess_0001 ", "", ["--raw", "--refresh", "-o", "-q", "--help"]),
+        ("%hedy transcript --raw la", "la", ["last"]),
+        ("%hedy sessions --topic ", "", ['"Q4 plans"', '"The \\"big\\" one"', '"Bob\'s"', '"{{x}} $$y"', "会議", *NAMES["topics"]]),
+        ("%hedy sessions --topic=会", "会", ["会議"]),
+        ("%hedy todos --topic Q", "Q", ['"Q4 plans"']),
+        ("%hedy todos --topic 'Q4 p", "'Q4 p", ["'Q4 plans'"]),
+        ("%hedy todos --topic 'bob", "'bob", ["'Bob\\'s'"]),
+        ("%hedy todos --session Ret", "Ret", ["Retro"]),
+        ("%hedy context D", "D", ["Default"]),
+        ("%hedy sessions --limit ", "", []),
+        ("%hedy sessions -o ", "", []),
+        ("%hedy sessions --all --a", "--a", []),
+        ("%hedy me -", "-", ["--refresh", "-o", "-q", "--help"]),
+        ("%hedy demo ", "", ["on", "off", "reset", "fault"]),
+        ("%hedy demo fault t", "t", ["timeout", "tier"]),
+        ("%hedy help co", "co", ["contexts", "context"]),
+        ("%hedy nonsense ", "", []),
+        ('%hedy topic "Q4 plans" --h', "--h", ["--help"]),
+    ],
+)
+def test_offers(line: str, fragment: str, offers: list[str]) -> None:
+    """Each place in a line offers what may stand there: commands, options, values, unique names and ids."""
+    assert complete(line, NAMES) == (fragment, offers)
+
+
+@pytest.mark.parametrize("line", ["", "hedy ses", "%hedy", "%hedyx ses", "print('%hedy ses", "%%hedy_topic ses", "x == %hedy ses"])
+def test_other_lines(line: str) -> None:
+    """A line that is not ours is left alone."""
+    assert complete(line, NAMES) is None
+
+
+@pytest.mark.parametrize("line", ["%hedy session ", "%hedy topic ", "%hedy sessions --topic ", "%hedy context "])
+def test_nothing_seen(line: str) -> None:
+    """Before anything was read there are no names to offer."""
+    found = complete(line, {})
+
+    assert found is not None
+    assert set(found[1]) <= {"last"}
+
+
+def test_every_command_is_offered() -> None:
+    """An empty line offers all commands."""
+    assert complete("%hedy ", {}) == ("", list(BY_WORD))
+
+
+@pytest.mark.parametrize("title", list(NAMES["topics"].values()))
+@pytest.mark.parametrize("quote", ["", '"', "'"])
+def test_offers_read_back(title: str, quote: str) -> None:
+    """What is offered for a title is read back as exactly that title."""
+    found = complete(f"%hedy topic {quote}{title[:1]}", {"topics": {"topic_0001": title}})
+
+    assert found is not None
+    assert [str(word) for word in words(found[1][0], {})[0]] == [title]
+
+
+# -- the hook ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(name="shell")
+def fixture_shell() -> Iterator[InteractiveShell]:
+    """A shell of its own, without history."""
+    shell = InteractiveShell()
+    shell.history_manager.enabled = False
+    yield shell
+    completion.unregister(shell)
+    shell.history_manager.end_session()
+    InteractiveShell.clear_instance()
+
+
+def offered(shell: InteractiveShell, line: str) -> list[str]:
+    """What *shell* offers at the end of *line*."""
+    with provisionalcompleter():
+        return [found.text for found in shell.Completer.completions(line, len(line))]
+
+
+def test_hook(shell: InteractiveShell) -> None:
+    """Registered once or twice, it offers once; ours suppress what Python would offer, and other lines stay as they are."""
+    completion.register(shell, lambda: NAMES)
+    completion.register(shell, lambda: NAMES)
+    shell.user_ns["todo_list"] = []
+
+    assert offered(shell, "%hedy tod") == ["todos", "todo"]
+    assert offered(shell, "todo_l") == ["todo_list"]
+    assert offered(shell, "print(todo_l") == ["todo_list"]  # after another line: IPython writes into what a matcher gives
+    assert offered(shell, "%hedy sessions --limit tod") == ["tod"]
+
+
+def test_hook_is_taken_out(shell: InteractiveShell) -> None:
+    """After ``unregister`` nothing is left."""
+    completion.register(shell, lambda: NAMES)
+    completion.unregister(shell)
+
+    assert shell.Completer.custom_matchers == []
+    assert "todos" not in offered(shell, "%hedy tod")
+
+
+def test_hook_survives_an_error(shell: InteractiveShell) -> None:
+    """Where the names cannot be had, completion goes on without ours."""
+
+    def names() -> Names:
+        raise RuntimeError("boom")
+
+    completion.register(shell, names)
+    shell.user_ns["todo_list"] = []
+
+    assert offered(shell, "todo_l") == ["todo_list"]
+    assert "todos" not in offered(shell, "%hedy tod")
