@@ -47,6 +47,11 @@ class Api:
         return answer if isinstance(answer, httpx.Response) else httpx.Response(200, json=answer)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests go last: their browser lives to the end of the run, and with it a running event loop in this thread."""
+    items.sort(key=lambda item: "browser" in item.path.name)
+
+
 @pytest.fixture(autouse=True)
 def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """No setting, proxy, keyring or OpenClaw file of this machine, and a process as it was when it began."""

@@ -38,7 +38,7 @@ THIRD_PARTY = {
     "dateparser": {"tables.dates"},
     "tzlocal": {"tables.dates"},
     "markdown_it": {"notebook.display"},
-    "IPython": {"notebook.magics", "notebook.completion", "__main__"},
+    "IPython": {"notebook.magics", "notebook.completion", "notebook.progress", "__main__"},
     "traitlets": {"__main__"},
     "numpy": {"tables"},
     "pandas": {"tables", "account", "__main__", "notebook"},
