@@ -5,10 +5,13 @@ Importing this registers ``df.hedy``; it opens no connection and no file, and lo
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import hedy_jupyter.demo  # noqa: F401  first, because loading that room later would put it in the place of the function demo()
 from hedy_jupyter.account import Hedy, connect, current, demo
+from hedy_jupyter.changes import Change
 from hedy_jupyter.errors import (
     ArchiveError,
     AuthError,
@@ -25,7 +28,7 @@ from hedy_jupyter.errors import (
     TierError,
     UsageError,
 )
-from hedy_jupyter.notebook.records import Account, Context, Highlight, Session, Todo, Topic
+from hedy_jupyter.notebook.records import Account, Context, Highlight, Session, Todo, Topic, Webhook
 from hedy_jupyter.tables import accessor
 from hedy_jupyter.tables.accessor import HedyFrame
 
@@ -36,6 +39,7 @@ __all__ = [
     "Account",
     "ArchiveError",
     "AuthError",
+    "Change",
     "Conflict",
     "Context",
     "Hedy",
@@ -55,6 +59,7 @@ __all__ = [
     "Todo",
     "Topic",
     "UsageError",
+    "Webhook",
     "connect",
     "current",
     "demo",
@@ -63,6 +68,13 @@ __all__ = [
 ]
 
 accessor.register()
+
+
+def __getattr__(name: str) -> ModuleType:
+    """``hj.forms``, which brings ipywidgets in, is loaded when it is first asked for."""
+    if name == "forms":
+        return import_module("hedy_jupyter.notebook.forms")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def load_ipython_extension(ipython: InteractiveShell) -> None:

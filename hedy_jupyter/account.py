@@ -5,20 +5,21 @@ from __future__ import annotations
 import copy
 import os
 import weakref
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import date, datetime, tzinfo
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict, TypeVar, Unpack, get_args
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import pandas as pd
 
 from hedy_jupyter import settings
 from hedy_jupyter.api.memory import Memory
-from hedy_jupyter.api.pace import Pace
+from hedy_jupyter.api.pace import WEBHOOK_LIMIT, Pace
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.notebook import records
 from hedy_jupyter.process import PROCESS
@@ -28,11 +29,12 @@ from hedy_jupyter.tables import dates, frames, schema
 if TYPE_CHECKING:
     import httpx
 
-    from hedy_jupyter.api.client import Client
+    from hedy_jupyter.api.client import Client, Event
     from hedy_jupyter.api.protocol import Record
     from hedy_jupyter.api.routes import Route
     from hedy_jupyter.demo.service import Service
     from hedy_jupyter.reads import Kind, Listing, Reader
+    from hedy_jupyter.writes import Write
 
 T = TypeVar("T")
 R = TypeVar("R", records.Session, records.Topic, records.Context)
@@ -44,6 +46,24 @@ LIMIT = 100
 DEMO_URL = "https://demo.hedy.invalid"
 _PATH_ADVICE = 'For example hedy.get("/sessions", limit=5).'
 _STOPPED = "Stopped: nothing more is sent. Details that had come are kept, the same call asks only for the rest."
+
+
+class TopicChanges(TypedDict, total=False):
+    """The fields that a topic can change; a field left out stays as it is."""
+
+    name: str
+    description: str
+    color: str
+    icon_name: str
+    topic_context: str | None
+
+
+class ContextChanges(TypedDict, total=False):
+    """The fields that a context can change; a field left out stays as it is."""
+
+    title: str
+    content: str
+    is_default: bool
 
 
 class Hedy:
@@ -68,14 +88,18 @@ class Hedy:
             raise settings.no_key()
         self.settings = found
         self.zone: tzinfo = dates.zone(found.timezone)
-        self.seen: dict[str, dict[str, str]] = {"sessions": {}, "topics": {}, "contexts": {}}
+        self.seen: dict[str, dict[str, str]] = {"sessions": {}, "topics": {}, "contexts": {}, "webhooks": {}}
         self.service = service
         self._key: Secret = found.key
-        self._pace = Pace() if service else PROCESS.pace(found.key)  # every demo account is one of its own
+        self._pace, self._webhook_pace = (
+            (Pace(), Pace(WEBHOOK_LIMIT)) if service else PROCESS.paces(found.key)
+        )  # each demo is one of its own
         self._transport = transport
         self._memory = Memory()
         self._client: Client | None = None
+        self._show: Callable[[Event], None] | None = None
         self._closed = False
+        self._before: weakref.ref[Hedy] | None = None
 
     def __repr__(self) -> str:
         return f"<Hedy {'DEMO' if self.settings.demo else 'LIVE'} {self.settings.region} {self.settings.host}>"
@@ -90,10 +114,15 @@ class Hedy:
         """Close the connections; every later read is a UsageError."""
         client, self._client, self._closed = self._client, None, True
         if PROCESS.current is self:
-            PROCESS.current = None
+            PROCESS.current = self._open_before()
         if client is not None:
             PROCESS.bridge.run(lambda _: client.close(), lambda _: None)
         self.forget()
+
+    def _open_before(self) -> Hedy | None:
+        """The account that was in use before this one and is still open."""
+        before = self._before() if self._before else None
+        return before._open_before() if before is not None and before._closed else before
 
     def forget(self) -> None:
         """Forget what was read, so that the next read asks again."""
@@ -288,6 +317,95 @@ class Hedy:
 
         return self._list("webhooks", routes.WEBHOOKS, refresh)
 
+    def create_topic(
+        self,
+        name: str,
+        *,
+        description: str | None = None,
+        color: str | None = None,
+        icon_name: str | None = None,
+        topic_context: str | None = None,
+    ) -> Write:
+        """The creation of a topic, to look at and then to ``confirm()``; nothing is sent before.
+
+        Args:
+            name: 1 to 100 characters.
+            description: up to 500 characters.
+            color: ``#RRGGBB``.
+            icon_name: the name of a Material icon.
+            topic_context: custom instructions for the analysis, up to 20,000 characters.
+        """
+        from hedy_jupyter import writes
+
+        given = {"description": description, "color": color, "icon_name": icon_name, "topic_context": topic_context}
+        return writes.create(self, "topic", {"name": name, **{key: value for key, value in given.items() if value is not None}})
+
+    def update_topic(self, which: str, **changes: Unpack[TopicChanges]) -> Write:
+        """The change of a topic, named by its id or its exact name; only what really changes is sent.
+
+        ``topic_context=None`` clears the instructions. A call without any field is a UsageError.
+        """
+        from hedy_jupyter import writes
+
+        return writes.update(self, "topic", which, changes)
+
+    def delete_topic(self, which: str) -> Write:
+        """The deletion of a topic, named by its id or its exact name; ``confirm("its exact name")`` does it. Its sessions stay."""
+        from hedy_jupyter import writes
+
+        return writes.delete(self, "topic", which)
+
+    def create_context(self, title: str, content: str = "", *, is_default: bool = False) -> Write:
+        """The creation of a session context, to look at and then to ``confirm()``.
+
+        Args:
+            title: 1 to 200 characters.
+            content: up to 20,000 characters.
+            is_default: whether it becomes the default for new meetings, in place of the one that is.
+        """
+        from hedy_jupyter import writes
+
+        given: dict[str, object] = {"title": title, "content": content}
+        return writes.create(self, "context", given | ({"is_default": is_default} if is_default is not False else {}))
+
+    def update_context(self, which: str, **changes: Unpack[ContextChanges]) -> Write:
+        """The change of a context, named by its id or its exact title; only what really changes is sent."""
+        from hedy_jupyter import writes
+
+        return writes.update(self, "context", which, changes)
+
+    def delete_context(self, which: str) -> Write:
+        """The deletion of a context, named by its id or its exact title; ``confirm("its exact title")`` does it."""
+        from hedy_jupyter import writes
+
+        return writes.delete(self, "context", which)
+
+    def create_webhook(self, url: str, events: str | Iterable[str]) -> Write:
+        """The creation of a webhook; ``confirm("destination.host")`` does it.
+
+        Args:
+            url: https, without user info, open to the internet.
+            events: one or more of ``session.created``, ``session.ended``, ``session.exported``, ``highlight.created``, ``todo.exported``.
+        """
+        from hedy_jupyter import writes
+
+        return writes.create_webhook(self, url, events)
+
+    def delete_webhook(self, which: str) -> Write:
+        """The deletion of a webhook, named by its id or its exact URL; ``confirm("its exact URL")`` does it."""
+        from hedy_jupyter import writes
+
+        return writes.delete(self, "webhook", which)
+
+    @contextmanager
+    def telling(self, show: Callable[[Event], None]) -> Iterator[None]:
+        """Have *show* hear of waits and progress while the block runs, in place of the screen (a form has its own place for them)."""
+        before, self._show = self._show, show
+        try:
+            yield
+        finally:
+            self._show = before
+
     def get(self, path: str, *, refresh: bool = False, **params: object) -> Any:
         """The raw JSON of any GET below the base URL: the way out when the API grows.
 
@@ -321,7 +439,7 @@ class Hedy:
         for record in found if kind in self.seen else ():
             ident = schema.identity(kind, record)
             if ident is not None:
-                self.seen[kind][ident] = str(record.get("title") or record.get("name") or "")
+                self.seen[kind][ident] = str(record.get("title") or record.get("name") or record.get("url") or "")
 
     def _note_topics(self, frame: pd.DataFrame) -> None:
         """Remember the names of the topics that occur in *frame* for completion."""
@@ -336,7 +454,8 @@ class Hedy:
         client = self._made_client()
         try:
             with Progress() as progress:
-                return PROCESS.bridge.run(lambda emit: flow(Reader(client, self._memory, emit, refresh=refresh)), progress)
+                show = self._show or progress
+                return PROCESS.bridge.run(lambda emit: flow(Reader(client, self._memory, emit, refresh=refresh)), show)
         except KeyboardInterrupt as stop:
             stop._render_traceback_ = lambda: [f"KeyboardInterrupt: {_STOPPED}"]  # type: ignore[attr-defined]  # IPython's hook
             raise
@@ -348,7 +467,9 @@ class Hedy:
             from hedy_jupyter.api.client import Client, FunctionTransport
 
             transport = FunctionTransport(self.service.answer) if self.service else self._transport
-            self._client = Client(self.settings.base_url, self._key, self._pace, user_agent=_user_agent(), transport=transport)
+            self._client = Client(
+                self.settings.base_url, self._key, self._pace, self._webhook_pace, user_agent=_user_agent(), transport=transport
+            )
             PROCESS.bridge.keep(self._client)
             weakref.finalize(self, PROCESS.bridge.release, self._client).atexit = False
         return self._client
@@ -407,6 +528,8 @@ def demo(*, timezone: str | tzinfo | None = None) -> Hedy:
 
 def use(hedy: Hedy) -> Hedy:
     """Make *hedy* the current account, and give it back."""
+    if PROCESS.current is not None and PROCESS.current is not hedy:
+        hedy._before = weakref.ref(PROCESS.current)
     PROCESS.current = hedy
     return hedy
 

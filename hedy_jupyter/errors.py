@@ -22,12 +22,18 @@ from __future__ import annotations
 
 import re
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 KEY_LIKE = re.compile(r"hedy_live_[\x21-\x7e]+")
 
 
 def scrub(text: str) -> str:
     """*text* with anything that looks like an API key masked."""
     return KEY_LIKE.sub("hedy_live_****", text)
+
+
+def _line(text: str) -> str:
+    """*text* in one line, without keys and without the characters that a terminal would obey: some of it is a server's."""
+    return _CONTROLS.sub(" ", scrub(text)).strip()
 
 
 class HedyError(Exception):
@@ -41,8 +47,8 @@ class HedyError(Exception):
     """
 
     def __init__(self, message: str, *, advice: str = "", status: int | None = None, code: str | None = None) -> None:
-        self.message = scrub(message)
-        self.advice = scrub(advice)
+        self.message = _line(message)
+        self.advice = _line(advice)
         self.status = status
         self.code = scrub(code) if code else None
         super().__init__(self.message)
@@ -51,7 +57,8 @@ class HedyError(Exception):
         return _rebuild, (type(self), self.message, self.advice, self.status, self.code)
 
     def __str__(self) -> str:
-        return " ".join(filter(None, (self.message, self.advice)))
+        end = "" if not self.advice or self.message.endswith((".", "!", "?", ":")) else "."
+        return " ".join(filter(None, (self.message + end, self.advice)))
 
     def _render_traceback_(self) -> list[str]:
         """What IPython shows in place of a traceback; one entry, because half of its modes join entries without a line end."""
@@ -95,7 +102,13 @@ class ServerError(HedyError):
 
 
 class Offline(HedyError):
-    """No answer came."""
+    """No answer came.
+
+    Attributes:
+        sent: whether the request may have reached the server.
+    """
+
+    sent = True
 
 
 class NotConfirmed(HedyError):

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from hedy_jupyter.api.bridge import Bridge
-from hedy_jupyter.api.pace import Pace
+from hedy_jupyter.api.pace import WEBHOOK_LIMIT, Pace
 from hedy_jupyter.keystore import KeyStore
 from hedy_jupyter.settings import Secret
 
@@ -21,11 +21,11 @@ class Process:
         self.bridge = Bridge()
         self.keystore = KeyStore()
         self.current: Hedy | None = None
-        self._paces: dict[str, Pace] = {}
+        self._paces: dict[str, tuple[Pace, Pace]] = {}
 
-    def pace(self, key: Secret) -> Pace:
-        """The pace of *key*: the API counts by key, whichever object asks."""
-        return self._paces.setdefault(hashlib.sha256(key.reveal().encode()).hexdigest(), Pace())
+    def paces(self, key: Secret) -> tuple[Pace, Pace]:
+        """The paces of *key*, of all requests and of new webhooks: the API counts by key, whichever object asks."""
+        return self._paces.setdefault(hashlib.sha256(key.reveal().encode()).hexdigest(), (Pace(), Pace(WEBHOOK_LIMIT)))
 
 
 PROCESS = Process()

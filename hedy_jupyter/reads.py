@@ -9,14 +9,17 @@ import asyncio
 import difflib
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from hedy_jupyter.api import protocol, routes
-from hedy_jupyter.api.client import IN_FLIGHT, Client, Emit, Notice, Planned
+from hedy_jupyter.api.client import IN_FLIGHT, Check, Client, Emit, Notice, Planned, anything
 from hedy_jupyter.api.memory import Memory, Question
 from hedy_jupyter.api.protocol import Page, Record
 from hedy_jupyter.api.routes import PAGE_SIZE, Route
+from hedy_jupyter.changes import Confirmed
 from hedy_jupyter.errors import InvalidRequest, NotFound, ServerError, UsageError
 from hedy_jupyter.tables import schema
 
@@ -94,7 +97,7 @@ class Reader:
         self._asked: set[Question] = set()
         self._gate = asyncio.Semaphore(IN_FLIGHT)
 
-    async def json(self, path: str, params: Mapping[str, str], *, planned: bool = False) -> object:
+    async def json(self, path: str, params: Mapping[str, str], *, check: Check = anything, planned: bool = False) -> object:
         """The JSON of one GET, from memory where it is there."""
         question = path, tuple(sorted(params.items()))
         known = None if self._refresh and question not in self._asked else self._memory.get(question)
@@ -103,18 +106,36 @@ class Reader:
         if not planned:
             self._emit(Planned(1, self._client.pace.seconds_for(1)))
         async with self._gate:
-            answer = await self._client.get(path, params, self._emit)
+            answer = await self._client.get(path, params, self._emit, check=check)
         self._asked.add(question)
         self._memory.put(question, answer)
         return answer
 
+    async def again(self, path: str, *, once: bool = False) -> object:
+        """The JSON of one GET that is never taken from memory; *once* leaves out the second try."""
+        return await self._client.get(path, {}, self._emit, retry=not once)
+
+    async def look(self, kind: str, route: Route) -> list[Record]:
+        """All rows of a list, by one request."""
+        return list(_new(protocol.page(route.envelope, await self.again(protocol.path(route), once=True)).records, kind, set()))
+
+    async def send(self, confirmed: Confirmed, leaves: Callable[[], None]) -> object:
+        """The JSON that a confirmed change is answered with; *leaves* is called when it goes out."""
+        return await self._client.send(confirmed, self._emit, leaves)
+
+    def tell(self, text: str) -> None:
+        """Show *text* to the user."""
+        self._emit(Notice(text, "told", 0.0))
+
     async def record(self, route: Route, *ids: str) -> Record:
         """One record."""
-        return protocol.record(route.envelope, await self.json(protocol.path(route, *ids), {}))
+        read = partial(protocol.record, route.envelope)
+        return read(await self.json(protocol.path(route, *ids), {}, check=read))
 
     async def page(self, route: Route, *ids: str, **query: object) -> Page:
         """One page of a list."""
-        return protocol.page(route.envelope, await self.json(protocol.path(route, *ids), protocol.query(route, query)))
+        read = partial(protocol.page, route.envelope)
+        return read(await self.json(protocol.path(route, *ids), protocol.query(route, query), check=read))
 
     async def rows(self, kind: str, route: Route, *ids: str) -> list[Record]:
         """All rows of a list that has no pages."""
@@ -246,7 +267,7 @@ class Reader:
 
         async def fetch(ident: str) -> None:
             try:
-                got[ident] = await self.json(questions[ident][0], {}, planned=True)
+                got[ident] = await self.json(questions[ident][0], {}, check=partial(protocol.record, route.envelope), planned=True)
             except _GONE:
                 return
             except ServerError as error:
@@ -291,6 +312,9 @@ class Reader:
         except NotFound as error:
             if answer is not None:
                 return answer  # an empty answer about something that the list does not name
+            if refused is None and not _LAST.fullmatch(which) and not re.search(r"\s", which):
+                with suppress(*_GONE):  # ids are opaque: one may look like a word
+                    return await ask(which)
             raise (refused or error) from None
         return await ask(ident)
 

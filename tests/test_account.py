@@ -259,3 +259,14 @@ def test_paths_that_lead_elsewhere(hedy: hj.Hedy, path: str) -> None:
         hedy.get(path)
 
     assert paths(hedy) == []
+
+
+def test_closing_goes_back() -> None:
+    """When an account is closed, the one before that is still open is in use again."""
+    with hj.demo() as first:
+        second = hj.demo()
+        third = hj.demo()
+        second.close()
+        third.close()
+
+        assert hj.current() is first

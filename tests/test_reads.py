@@ -627,3 +627,45 @@ def test_broken_details(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch
 
     assert len(frame) == 12
     assert frame["transcript"].isna().sum() == lost
+
+
+@pytest.mark.parametrize("odd", [[], "x", None, {"success": True, "data": None}])
+def test_odd_details(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch, odd: object) -> None:
+    """A detail that is not of the API's shape is asked for once more, and then costs only its own details."""
+
+    async def no_wait(_: float) -> None:
+        return
+
+    monkeypatch.setattr(hedy._made_client(), "_sleep", no_wait)
+    rows = sessions(3)
+    api.answers = {"/sessions": paged(rows), **{f"/sessions/{row['sessionId']}": {**row, "transcript": "said"} for row in rows}}
+    api.answers["/sessions/sess_0001"] = httpx.Response(200, json=odd)
+
+    frame = hedy.sessions(details=True)
+
+    assert frame["transcript"].isna().to_list() == [False, True, False]
+    assert list(hedy.requests["path"]).count("/sessions/sess_0001") == 2
+
+
+def test_odd_lists_are_asked_twice(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list that is not of the API's shape is asked for once more; so is one behind a redirect, which is not followed."""
+
+    async def no_wait(_: float) -> None:
+        return
+
+    monkeypatch.setattr(hedy._made_client(), "_sleep", no_wait)
+    api.answers = {"/topics": {"success": True, "data": {"items": [1]}}, "/contexts": httpx.Response(302, headers={"location": "/x"})}
+
+    with pytest.raises(hj.ServerError, match="not from the Hedy API"):
+        hedy.topics()
+    with pytest.raises(hj.ServerError, match="redirects"):
+        hedy.contexts()
+
+    assert list(hedy.requests["path"]) == ["/topics", "/topics", "/contexts", "/contexts"]
+
+
+def test_an_id_like_a_word(api: Any, hedy: hj.Hedy) -> None:
+    """Ids are opaque: one that looks like a word and is in no list is asked for after all."""
+    api.answers = {"/sessions": paged(sessions(3)), "/sessions/deadbeef": {"sessionId": "deadbeef", "title": "Old"}}
+
+    assert hedy.session("deadbeef").title == "Old"

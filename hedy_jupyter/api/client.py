@@ -1,6 +1,7 @@
 """Sends requests to Hedy, at the pace and with the retry rule of the API. The only user of httpx.
 
-Only GET leaves this module. The key is added by ``_Auth`` as the request goes out and is in no other object.
+Only GET leaves this module, and what a ``Confirmed`` change says. The key is added by ``_Auth`` as the request goes out and is in
+no other object.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import itertools
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -21,6 +23,7 @@ import httpx
 
 from hedy_jupyter import errors
 from hedy_jupyter.api import protocol
+from hedy_jupyter.changes import Confirmed
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.settings import Secret, is_loopback
 
@@ -88,6 +91,15 @@ class Logged:
     bytes: int
 
 
+Check = Callable[[object], object]
+"""Raises a HedyError where an answer is not of the shape that it should be."""
+
+
+def anything(value: object) -> object:
+    """The check that lets every answer through."""
+    return value
+
+
 Answer = tuple[int, Mapping[str, str], bytes]
 """Status, headers, body."""
 
@@ -105,6 +117,7 @@ class Client:
         base_url: str,
         key: Secret,
         pace: Pace,
+        webhook_pace: Pace | None = None,
         *,
         user_agent: str,
         transport: httpx.AsyncBaseTransport | None = None,
@@ -115,6 +128,7 @@ class Client:
                 "transport= takes an async httpx transport.", advice="httpx.MockTransport and httpx.AsyncHTTPTransport serve."
             )
         self.pace = pace
+        self.webhook_pace = webhook_pace or pace
         self.log: deque[Logged] = deque(maxlen=LOG_LENGTH)
         self._base_url = base_url
         self._auth = _Auth(key)
@@ -124,7 +138,7 @@ class Client:
         self._http: httpx.AsyncClient | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def get(self, path: str, params: Mapping[str, str], emit: Emit) -> object:
+    async def get(self, path: str, params: Mapping[str, str], emit: Emit, *, check: Check = anything, retry: bool = True) -> object:
         """The JSON that a GET below the base URL answers with.
 
         Raises:
@@ -138,11 +152,12 @@ class Client:
         for attempt in itertools.count(1):
             headers: Mapping[str, str] = {}
             try:
-                status, headers, body = await self._send(path, params, emit)
+                status, headers, body = await self._send("GET", path, emit, params=params)
                 value = protocol.decode(status, body)
+                check(value)
             except HedyError as error:
                 wait_s = protocol.wait_before_retry_s(error, attempt, protocol.retry_after_s(headers.get("retry-after")))
-                if wait_s is None:
+                if wait_s is None or not retry:
                     emit(Sent())
                     raise
                 await self._wait(error, wait_s, emit)
@@ -150,6 +165,26 @@ class Client:
                 emit(Sent())
                 return value
         raise AssertionError("a request ends with a value or an error")
+
+    async def send(self, confirmed: Confirmed, emit: Emit, leaves: Callable[[], None]) -> object:
+        """The JSON that a confirmed change is answered with. It is sent once, whatever comes.
+
+        *leaves* is called when every wait for a place is over and the request goes out.
+
+        Raises:
+            HedyError: what came instead; after an ``Offline`` whose ``sent`` is true it may have been done all the same.
+        """
+        if not isinstance(confirmed, Confirmed):
+            raise TypeError("only a confirmed change is sent")
+        change = confirmed.change
+        async with AsyncExitStack() as places:
+            if (change.method, change.path) == ("POST", "/webhooks"):
+                await places.enter_async_context(self._place(self.webhook_pace, emit))
+            status, headers, body = await self._send(change.method, change.path, emit, leaves, json=change.body or None)
+        emit(Sent())
+        if status == HTTPStatus.TOO_MANY_REQUESTS:  # the write is not sent again, and what follows it should not be refused as well
+            self.pace.hold(min(protocol.retry_after_s(headers.get("retry-after")) or protocol.RATE_WAIT_S, protocol.MAX_WAIT_S))
+        return protocol.decode(status, body)
 
     async def close(self) -> None:
         """Close the connections; the next request opens new ones."""
@@ -160,16 +195,25 @@ class Client:
     async def _wait(self, error: HedyError, wait_s: float, emit: Emit) -> None:
         if isinstance(error, errors.RateLimited):
             self.pace.hold(wait_s)  # every request of this key waits, this one for its place among them
-            _tell_wait(wait_s, True, self.pace.limit, emit)
+            _tell_wait(wait_s, True, "", emit)
         else:
             emit(Notice(f"{error.message} Trying once more in {wait_s:.0f} s.", "retry", wait_s))
             await self._sleep(wait_s)
 
-    async def _send(self, path: str, params: Mapping[str, str], emit: Emit) -> Answer:
-        async with self.pace.place(lambda wait_s, held: _tell_wait(wait_s, held, self.pace.limit, emit)), self._logged("GET", path) as log:
+    def _place(self, pace: Pace, emit: Emit) -> AbstractAsyncContextManager[None]:
+        what = "requests" if pace is self.pace else "new webhooks"
+        return pace.place(lambda wait_s, held: _tell_wait(wait_s, held, f"{pace.limit} {what}", emit))
+
+    async def _send(self, method: str, path: str, emit: Emit, leaves: Callable[[], None] | None = None, **content: object) -> Answer:
+        async with self._place(self.pace, emit), self._logged(method, path) as log:
+            if leaves is not None:
+                leaves()
             failure: HedyError
             try:
-                response = await self._client().get(_joined(self._base_url, path), params=dict(params))
+                response = await self._client().request(method, _joined(self._base_url, path), **content)  # type: ignore[arg-type]
+            except (httpx.ConnectTimeout, httpx.ConnectError, httpx.ProxyError, httpx.PoolTimeout) as error:
+                failure = _offline(error)
+                failure.sent = False
             except httpx.TimeoutException:
                 failure = errors.Offline("Hedy did not answer in time.", advice="Check the network, then try again.")
             except (httpx.TransportError, OSError) as error:
@@ -280,16 +324,16 @@ def _joined(base_url: str, path: str) -> str:
     return base_url + path
 
 
-def _tell_wait(wait_s: float, held: bool, limit: int, emit: Emit) -> None:
+def _tell_wait(wait_s: float, held: bool, limit: str, emit: Emit) -> None:
     if held:
         text = f"Hedy says that there were too many requests (429): waiting {wait_s:.0f} s, then going on at 3.2 a second."
         emit(Notice(text, "held", wait_s))
     elif wait_s > _TELL_WAIT_S:
-        emit(Notice(f"Hedy allows {limit} requests a minute: waiting {wait_s:.0f} s for a free place.", "full", wait_s))
+        emit(Notice(f"Hedy allows {limit} a minute: waiting {wait_s:.0f} s for a free place.", "full", wait_s))
 
 
-def _offline(error: Exception) -> HedyError:
-    if isinstance(error, httpx.ConnectError):
+def _offline(error: Exception) -> errors.Offline:
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
         reason = "Hedy cannot be reached."
     elif isinstance(error, httpx.ProxyError):
         reason = "The proxy does not let the request through."

@@ -15,6 +15,8 @@ from contextlib import asynccontextmanager
 
 LIMIT = 200
 """Requests a minute and key (both documents of the API)."""
+WEBHOOK_LIMIT = 5
+"""``POST /webhooks`` a minute and key (the agent skill)."""
 WINDOW_S = 60.0
 EVEN_S = 1 / 3.2
 """The distance of two requests once the server has said 429."""

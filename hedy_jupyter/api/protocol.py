@@ -95,7 +95,12 @@ class Page:
 
 
 def path(route: Route, *ids: str) -> str:
-    """The path of *route* with *ids* quoted into it.
+    """The path of *route* with *ids* quoted into it; see ``filled``."""
+    return filled(route.path, *ids)
+
+
+def filled(template: str, *ids: str) -> str:
+    """*template* with *ids* quoted into it, where its ``{}`` are.
 
     Raises:
         UsageError: an id that is empty or would step out of its place (``.``, ``..``).
@@ -103,7 +108,7 @@ def path(route: Route, *ids: str) -> str:
     for ident in ids:
         if not isinstance(ident, str) or ident.strip() in {"", ".", ".."}:
             raise errors.UsageError(f"{ident!r} is not an id.", advice="Give the id as a list shows it.")
-    return route.path.format(*(quote(ident.encode("utf-8", "replace"), safe="") for ident in ids))
+    return template.format(*(quote(ident.encode("utf-8", "replace"), safe="") for ident in ids))
 
 
 def query(route: Route, wanted: Mapping[str, object]) -> dict[str, str]:
@@ -144,7 +149,10 @@ def failure(status: int, body: object) -> HedyError:
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:  # success:false, or no JSON at all
         if body is None:
             return not_the_api(status)
-        status = _STATUS_OF_CODE.get(code or "", HTTPStatus.INTERNAL_SERVER_ERROR)
+        if code is None or code not in _STATUS_OF_CODE:
+            text = message or "Hedy says that it failed, and not why."
+            return errors.ServerError(text, advice="Try again in a moment.", status=status, code=code)
+        status = _STATUS_OF_CODE[code]
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         return errors.ServerError(
             f"The server redirects elsewhere (HTTP {status}); redirects are not followed.",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 Envelope = Literal["bare", "data", "rows", "topic_sessions"]
@@ -43,3 +45,17 @@ WEBHOOKS = Route("/webhooks", "rows")
 
 PAGE_SIZE = 100
 """The most rows that a page may hold; 101 is refused with ``invalid_page_size``."""
+
+WRITES: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("create", "topic"): "POST /topics",
+        ("update", "topic"): "PATCH /topics/{}",
+        ("delete", "topic"): "DELETE /topics/{}",
+        ("create", "context"): "POST /contexts",
+        ("update", "context"): "PATCH /contexts/{}",
+        ("delete", "context"): "DELETE /contexts/{}",
+        ("create", "webhook"): "POST /webhooks",
+        ("delete", "webhook"): "DELETE /webhooks/{}",
+    }
+)
+"""Action and kind → method and path. There is no PATCH for webhooks, and no write for anything else."""

@@ -1,0 +1,114 @@
+"""A write, described before it is done: what is sent where, what it will do, and what confirms it.
+
+A ``Change`` is a pure value. It reaches the wire only as ``Confirmed``, which nothing but ``Change.confirmed`` makes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from hedy_jupyter.errors import NotConfirmed
+
+Action = Literal["create", "update", "delete"]
+Kind = Literal["topic", "context", "webhook"]
+LABELS: Mapping[Kind, str] = {"topic": "name", "context": "title", "webhook": "url"}
+"""The field that people know each kind by."""
+SHOWN: Mapping[Kind, tuple[str, ...]] = {
+    "topic": ("name", "description", "color", "iconName", "topicContext"),
+    "context": ("title", "content", "isDefault"),
+    "webhook": ("url", "events"),
+}
+"""The fields that a review shows, and that may not change between review and yes. Hedy changes others by itself."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One write that has not been done.
+
+    Attributes:
+        action: ``"create"``, ``"update"`` or ``"delete"``.
+        kind: ``"topic"``, ``"context"`` or ``"webhook"``.
+        method: ``POST``, ``PATCH`` or ``DELETE``.
+        host: where it goes.
+        path: below the base URL.
+        body: the JSON that is sent, by the API's names; empty for a deletion, and for an update that changes nothing.
+        target: the id of what is changed or deleted; None for a creation.
+        before: what is there now, by the API's names; None for a creation.
+        after: what is there afterwards; None for a deletion.
+        effects: what it will do, a sentence each.
+        warnings: what to look at twice, a sentence each.
+        words: what has to be typed to confirm it; None where a yes is enough.
+        digest: sixteen hexadecimal digits that stand for exactly this change.
+    """
+
+    action: Action
+    kind: Kind
+    method: Literal["POST", "PATCH", "DELETE"]
+    host: str
+    path: str
+    body: Mapping[str, object]
+    target: str | None = None
+    before: Mapping[str, object] | None = None
+    after: Mapping[str, object] | None = None
+    effects: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    words: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name, title or URL of what is written, as it is now; for a creation as it will be."""
+        return str((self.before or self.after or {}).get(LABELS[self.kind]) or "")
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether this is an update to what is there already: confirming it sends nothing."""
+        return self.action == "update" and not self.body
+
+    @property
+    def digest(self) -> str:
+        """Stands for exactly this change: method, host, path, body and what was shown of the target."""
+        seen = [self.method, self.host, self.path, self.body, self.shown(self.before or {})]
+        return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:16]
+
+    def shown(self, record: Mapping[str, object]) -> dict[str, object]:
+        """What a review of this change shows of *record*."""
+        names = (*SHOWN[self.kind], "sessionCount") if self.action == "delete" else SHOWN[self.kind]
+        return {name: record.get(name) or None for name in names}
+
+    @property
+    def sentence(self) -> str:
+        """What it does, in a few words: ``Create topic "Plans"``."""
+        return f'{self.action.capitalize()} {self.kind} "{self.name}"'
+
+    def confirmed(self, words: str | None = None) -> Confirmed:
+        """This change with its yes.
+
+        Raises:
+            NotConfirmed: *words* are not those that it wants.
+        """
+        if self.words is not None and words != self.words:
+            what = "the destination host" if self.action == "create" else f"the exact {LABELS[self.kind].replace('url', 'URL')}"
+            missing = "without a word" if words is None else f"with {words!r}"
+            raise NotConfirmed(
+                f"{self.sentence} was confirmed {missing}, and wants {what}. Nothing was sent.", advice=f"change.confirm({self.words!r})"
+            )
+        return Confirmed(self, _TOKEN)
+
+
+_TOKEN = object()
+
+
+@dataclass(frozen=True, init=False)
+class Confirmed:
+    """A change with its yes; ``Change.confirmed`` makes it, and nothing else can."""
+
+    change: Change
+
+    def __init__(self, change: Change, token: object) -> None:
+        if token is not _TOKEN:
+            raise TypeError("a change is confirmed by Change.confirmed()")
+        object.__setattr__(self, "change", change)

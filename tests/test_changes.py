@@ -1,0 +1,208 @@
+"""A change as a value, its yes, and that no other road leads to a write."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import dataclasses
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import hedy_jupyter as hj
+from hedy_jupyter.api import routes
+from hedy_jupyter.changes import Change, Confirmed
+from hedy_jupyter.process import PROCESS
+
+PACKAGE = Path(hj.__file__).parent
+UPDATE = Change(
+    action="update",
+    kind="topic",
+    method="PATCH",
+    host="api.hedy.bot",
+    path="/topics/topic_1",
+    body={"name": "Plans", "topicContext": None},
+    target="topic_1",
+    before={"id": "topic_1", "name": "Plan", "topicContext": "old", "sessionCount": 3, "updatedAt": "2026-01-01T00:00:00Z"},
+)
+DELETION = Change(
+    action="delete",
+    kind="webhook",
+    method="DELETE",
+    host="api.hedy.bot",
+    path="/webhooks/wh_1",
+    body={},
+    target="wh_1",
+    before={"id": "wh_1", "url": "https://hooks.example.com/", "events": ["session.ended"]},
+    words="https://hooks.example.com/",
+)
+
+
+def test_digest() -> None:
+    """The digest is sixteen hexadecimal digits, the same for the same change whatever the order of its fields, and in every process."""
+    again = dataclasses.replace(UPDATE, body={"topicContext": None, "name": "Plans"}, before=dict(reversed((UPDATE.before or {}).items())))
+
+    assert again.digest == UPDATE.digest == "8f291dc1b2683332"
+    assert re.fullmatch("[0-9a-f]{16}", DELETION.digest)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"host": "eu-api.hedy.bot"},
+        {"method": "POST"},
+        {"path": "/topics/topic_2"},
+        {"body": {"name": "Plans"}},
+        {"body": {"name": "Plans", "topicContext": ""}},
+        {"body": {"name": "plans", "topicContext": None}},
+        {"before": None},
+        {"before": {**(UPDATE.before or {}), "name": "Other"}},
+        {"before": {**(UPDATE.before or {}), "topicContext": "new"}},
+        {"before": {**(UPDATE.before or {}), "color": "#000000"}},
+    ],
+    ids=str,
+)
+def test_other_digest(other: dict[str, Any]) -> None:
+    """Another host, method, target, body or state before is another digest."""
+    assert dataclasses.replace(UPDATE, **other).digest != UPDATE.digest
+
+
+def test_digest_is_of_what_was_shown() -> None:
+    """What Hedy changes by itself leaves the digest as it is; the number of sessions counts for a deletion alone."""
+    before = {**(UPDATE.before or {}), "updatedAt": "2026-02-02T00:00:00Z", "overview": {"summary": "new"}, "sessionCount": 4}
+    deletion = dataclasses.replace(UPDATE, action="delete", method="DELETE", body={})
+
+    assert dataclasses.replace(UPDATE, before=before).digest == UPDATE.digest
+    assert dataclasses.replace(deletion, before=before).digest != deletion.digest
+
+
+def test_names() -> None:
+    """A change is called by what is there now, a creation by what will be."""
+    creation = dataclasses.replace(UPDATE, action="create", before=None, after={"name": "Plans"})
+
+    assert (UPDATE.name, UPDATE.sentence) == ("Plan", 'Update topic "Plan"')
+    assert (creation.name, creation.sentence) == ("Plans", 'Create topic "Plans"')
+    assert DELETION.sentence == 'Delete webhook "https://hooks.example.com/"'
+
+
+@pytest.mark.parametrize(("change", "nothing"), [(UPDATE, False), (dataclasses.replace(UPDATE, body={}), True), (DELETION, False)])
+def test_changes_nothing(change: Change, nothing: bool) -> None:
+    """Only an update without a body changes nothing."""
+    assert change.changes_nothing is nothing
+
+
+def test_yes() -> None:
+    """A yes is enough where no words are wanted; else only the exact words are."""
+    assert UPDATE.confirmed().change is UPDATE
+    assert DELETION.confirmed("https://hooks.example.com/").change is DELETION
+
+
+@pytest.mark.parametrize(
+    "words", [None, "", "yes", "https://hooks.example.com", "HTTPS://hooks.example.com/", " https://hooks.example.com/", "wh_1", True]
+)
+def test_other_words(words: Any) -> None:
+    """Any other words are no yes, and the error says what would be."""
+    with pytest.raises(hj.NotConfirmed, match=r"wants the exact URL\. Nothing was sent\.") as caught:
+        DELETION.confirmed(words)
+
+    assert caught.value.advice == "change.confirm('https://hooks.example.com/')"
+
+
+def test_only_a_yes_confirms() -> None:
+    """``Confirmed`` is made by ``Change.confirmed`` alone, and does not change afterwards."""
+    confirmed = UPDATE.confirmed()
+
+    with pytest.raises(TypeError):
+        Confirmed(UPDATE)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"confirmed by Change.confirmed\(\)"):
+        Confirmed(UPDATE, object())
+    with pytest.raises(TypeError):
+        dataclasses.replace(confirmed, change=DELETION)
+    with pytest.raises(AttributeError):
+        confirmed.change = DELETION  # type: ignore[misc]
+    assert copy.copy(confirmed).change is UPDATE
+
+
+@pytest.mark.parametrize("given", [UPDATE, dataclasses.replace(UPDATE, action="create"), None, "POST", object()], ids=type)
+def test_client_takes_confirmed_only(given: Any) -> None:
+    """The client sends nothing but a confirmed change."""
+    with hj.demo() as hedy:
+        client = hedy._made_client()
+
+        with pytest.raises(TypeError, match="only a confirmed change is sent"):
+            PROCESS.bridge.run(lambda emit: client.send(given, emit, lambda: None), lambda _: None)
+        assert hedy.requests.empty
+
+
+def sources() -> Iterator[tuple[str, str, ast.AST]]:
+    """Module, innermost function and node, for all of the package but the demo, which is the other end of the wire."""
+
+    def inner(name: str, function: str, node: ast.AST) -> Iterator[tuple[str, str, ast.AST]]:
+        for child in ast.iter_child_nodes(node):
+            here = child.name if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) else function
+            yield name, here, child
+            yield from inner(name, here, child)
+
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = path.relative_to(PACKAGE).with_suffix("").as_posix()
+        if not name.startswith("demo/"):
+            yield from inner(name, "", ast.parse(path.read_text(encoding="utf-8")))
+
+
+def test_one_road_in_the_source() -> None:
+    """Nothing reaches httpx but ``Client._send``, nothing that but a GET and ``Client.send``, nothing that but a confirmed change."""
+    words = {"request", "stream", "build_request", "handle_async_request", "urlopen", "AsyncClient", "_send", "send", "Confirmed"}
+    roads = set()
+    for module, function, node in sources():
+        if isinstance(node, ast.Call):
+            called = node.func
+            name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+            first = ast.unparse(node.args[0]) if node.args else ""
+            if name in words:
+                roads.add((module, "" if name == "AsyncClient" else function, name, first))
+
+    assert roads == {
+        ("api/client", "", "AsyncClient", ""),
+        ("api/client", "handle_async_request", "handle_async_request", "request"),
+        ("api/client", "_send", "request", "method"),
+        ("api/client", "get", "_send", "'GET'"),
+        ("api/client", "send", "_send", "change.method"),
+        ("reads", "send", "send", "confirmed"),
+        ("writes", "_flow", "send", "confirmed"),
+        ("writes", "confirm", "send", "self"),
+        ("changes", "confirmed", "Confirmed", "self"),
+    }
+
+
+def test_no_other_way_in_the_source() -> None:
+    """The token of a yes is used in one module, httpx is in one, and none brings another way to the network."""
+    token, networks, verbs = set(), set(), set()
+    for module, _, node in sources():
+        if getattr(node, "id", getattr(node, "attr", "")) == "_TOKEN" or getattr(node, "value", "") == "_TOKEN":
+            token.add(module)
+        imported = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        imported += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        networks |= {(module, name) for name in imported if re.match(r"httpx|http\.|urllib\.request|aiohttp|requests|socket|urllib3", name)}
+        if isinstance(node, ast.Constant) and node.value in {"POST", "PUT", "PATCH", "DELETE"}:
+            verbs.add(module)
+
+    assert token == {"changes"}
+    assert networks == {("account", "httpx"), ("api/client", "httpx"), ("limits", "socket")}  # account: for a type; limits: inet_aton
+    assert verbs <= {"api/client", "changes"}  # the pace of POST /webhooks; the type of Change.method
+
+
+def test_writes_there_are() -> None:
+    """The table of writes holds what the API notes list, and nothing for sessions, highlights and todos."""
+    assert sorted(routes.WRITES.values()) == [
+        "DELETE /contexts/{}",
+        "DELETE /topics/{}",
+        "DELETE /webhooks/{}",
+        "PATCH /contexts/{}",
+        "PATCH /topics/{}",
+        "POST /contexts",
+        "POST /topics",
+        "POST /webhooks",
+    ]
