@@ -28,17 +28,19 @@ This is IPython with %hedy loaded, on the demo account. Try:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; gives the exit code."""
     parser = argparse.ArgumentParser(prog="python -m hedy_jupyter", description="Hedy meetings in Jupyter: a tour on the demo account.")
-    parser.add_argument("--lab", action="store_true", help="open JupyterLab at the quickstart notebook")
+    parser.add_argument("--lab", action="store_true", help="open JupyterLab at the quickstart notebook; it gets all further options")
     commands = parser.add_subparsers(dest="command")
     serve = commands.add_parser("serve", help="the demo account over HTTP on 127.0.0.1, for curl and other clients")
     serve.add_argument("--port", type=int, default=0, help="the port; 0 takes a free one")
     serve.add_argument("--fault", help="answer with this fault")
-    given = parser.parse_args(argv)
+    given, more = parser.parse_known_args(argv)
+    if more and not given.lab:
+        parser.error(f"unrecognized arguments: {' '.join(more)}")
     if given.command == "serve":
         return _serve(given.port, given.fault)
     os.environ["HEDY_DEMO"] = "1"  # the tour never asks for anybody's meetings
     if given.lab:
-        return _lab(Path.cwd())
+        return _lab(Path.cwd(), more)
     for part in tour():
         print(part, flush=True)  # noqa: T201
     if sys.stdin.isatty() and sys.stdout.isatty():
@@ -85,14 +87,14 @@ def _ipython() -> None:
     start_ipython(argv=[], config=config)
 
 
-def _lab(folder: Path) -> int:
+def _lab(folder: Path, more: Sequence[str]) -> int:
     if find_spec("jupyterlab") is None:
         print(f"JupyterLab is not installed here. Install it with:\n    {sys.executable} -m pip install jupyterlab", file=sys.stderr)  # noqa: T201
         return 1
     notebook = folder / f"hedy_{QUICKSTART}"
     if not notebook.exists():
         shutil.copyfile(_quickstart(), notebook)
-    return subprocess.call([sys.executable, "-m", "jupyterlab", str(notebook)])  # noqa: S603  our own interpreter and file
+    return subprocess.call([sys.executable, "-m", "jupyterlab", str(notebook), *more])  # noqa: S603  our own interpreter and file
 
 
 def _quickstart() -> Path:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
-import shutil
 import subprocess
 import sys
 import time
@@ -18,9 +16,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.kernels import SlowService, environment, slow_hedy
+
+pytest_plugins = ["tests.lab"]  # the one browser of the run
 
 TIMEOUT_S = 60.0
 DELAY_S = 0.6
@@ -155,19 +155,6 @@ def process_wait(process: subprocess.Popen[bytes]) -> None:
         process.wait(0.2)
     except subprocess.TimeoutExpired:
         return
-
-
-@pytest.fixture(name="browser", scope="session")
-def fixture_browser() -> Iterator[Browser]:
-    """Chromium, if there is one; in CI there must be."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None and not os.environ.get("CI"):
-        pytest.skip("no chromium on this machine")
-    assert found, "CI must have a chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(name="page")

@@ -8,6 +8,7 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
+from hedy_jupyter.limits import EVENTS
 from hedy_jupyter.notebook import completion
 from hedy_jupyter.notebook.commands import BY_WORD
 from hedy_jupyter.notebook.completion import Names, complete
@@ -23,6 +24,7 @@ NAMES: Names = {
         "topic_0005": "会議",
     },
     "contexts": {"ctx_0001": "Default"},
+    "webhooks": {"wh_0001": "https://a.example/hedy"},
 }
 
 
@@ -44,7 +46,28 @@ NAMES: Names = {
         ("%hedy todos --topic 'Q4 p", "'Q4 p", ["'Q4 plans'"]),
         ("%hedy todos --topic 'bob", "'bob", ["'Bob\\'s'"]),
         ("%hedy todos --session Ret", "Ret", ["Retro"]),
-        ("%hedy context D", "D", ["Default"]),
+        ("%hedy context D", "D", ["delete", "Default"]),
+        (
+            "%hedy topic ",
+            "",
+            ["new", "edit", "delete", '"Q4 plans"', '"The \\"big\\" one"', '"Bob\'s"', '"{{x}} $$y"', "会議", *NAMES["topics"]],
+        ),
+        ("%hedy topic -", "-", ["--refresh", "-o", "-q", "--help"]),
+        ("%hedy topic edit Q", "Q", ['"Q4 plans"']),
+        ("%hedy topic delete 会", "会", ["会議"]),
+        ("%hedy topic edit 会議 --na", "--na", ["--name"]),
+        ("%hedy topic new ", "", []),
+        ("%hedy webhook ", "", ["new", "delete"]),
+        ("%hedy webhook d", "d", ["delete"]),
+        ("%hedy webhook new --event ", "", list(EVENTS)),
+        ("%hedy webhook new https://a.example --event session.ended --event=h", "h", ["highlight.created"]),
+        ("%hedy webhook new --event session.ended --e", "--e", ["--event"]),
+        ("%hedy webhook delete h", "h", ["https://a.example/hedy"]),
+        ('%%hedy_context "', '"', ['"Default"', '"ctx_0001"']),
+        ('%%hedy_context "De', '"De', ['"Default"']),
+        ("%%hedy_context Default --d", "--d", ["--default", "--dry-run"]),
+        ("%%hedy_topic Q", "Q", ['"Q4 plans"']),
+        ("%%hedy_topic x --de", "--de", []),
         ("%hedy sessions --limit ", "", []),
         ("%hedy sessions -o ", "", []),
         ("%hedy sessions --all --a", "--a", []),
@@ -52,6 +75,7 @@ NAMES: Names = {
         ("%hedy demo ", "", ["on", "off", "reset", "fault"]),
         ("%hedy demo fault t", "t", ["timeout", "tier"]),
         ("%hedy help co", "co", ["contexts", "context"]),
+        ("%hedy help webhook ", "", ["new", "delete"]),
         ("%hedy nonsense ", "", []),
         ('%hedy topic "Q4 plans" --h', "--h", ["--help"]),
     ],
@@ -61,7 +85,20 @@ def test_offers(line: str, fragment: str, offers: list[str]) -> None:
     assert complete(line, NAMES) == (fragment, offers)
 
 
-@pytest.mark.parametrize("line", ["", "hedy ses", "%hedy", "%hedyx ses", "print('%hedy ses", "%%hedy_topic ses", "x == %hedy ses"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "hedy ses",
+        "%hedy",
+        "%hedyx ses",
+        "print('%hedy ses",
+        "%%hedy_topics ses",
+        "%%hedy_webhook ses",
+        "a %%hedy_topic ses",
+        "x == %hedy ses",
+    ],
+)
 def test_other_lines(line: str) -> None:
     """A line that is not ours is left alone."""
     assert complete(line, NAMES) is None
@@ -73,12 +110,12 @@ def test_nothing_seen(line: str) -> None:
     found = complete(line, {})
 
     assert found is not None
-    assert set(found[1]) <= {"last"}
+    assert set(found[1]) <= {"last", "new", "edit", "delete"}
 
 
 def test_every_command_is_offered() -> None:
-    """An empty line offers all commands."""
-    assert complete("%hedy ", {}) == ("", list(BY_WORD))
+    """An empty line offers all commands, those of two words by their first."""
+    assert complete("%hedy ", {}) == ("", list(dict.fromkeys(word.split()[0] for word in BY_WORD)))
 
 
 @pytest.mark.parametrize("title", list(NAMES["topics"].values()))
@@ -143,3 +180,13 @@ def test_hook_survives_an_error(shell: InteractiveShell) -> None:
 
     assert offered(shell, "todo_l") == ["todo_list"]
     assert "todos" not in offered(shell, "%hedy tod")
+
+
+def test_hook_serves_the_cell_magics(shell: InteractiveShell) -> None:
+    """The first line of the two cell magics is completed, and what stands below it is left alone."""
+    completion.register(shell, lambda: NAMES)
+    shell.user_ns["todo_list"] = []
+    body = "%%hedy_context Default\ntodo_l"
+
+    assert offered(shell, "%%hedy_context De") == ["Default"]
+    assert offered(shell, body) == ["todo_list"]

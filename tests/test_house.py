@@ -20,13 +20,13 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 # Bottom up; a module imports only from the floors below its own, or from its own floor.
 FLOORS = (
     ("errors",),
-    ("settings",),
+    ("settings", "changes", "limits"),
     ("keystore",),
     ("api",),
     ("tables",),
     ("process", "reads"),
     ("notebook.plain", "notebook.records", "notebook.pages", "notebook.display", "notebook.progress"),
-    ("account",),
+    ("account", "writes"),
     ("notebook",),
     ("", "__main__"),
 )
@@ -38,8 +38,9 @@ THIRD_PARTY = {
     "dateparser": {"tables.dates"},
     "tzlocal": {"tables.dates"},
     "markdown_it": {"notebook.display"},
-    "IPython": {"notebook.magics", "notebook.completion", "notebook.progress", "__main__"},
+    "IPython": {"notebook.magics", "notebook.completion", "notebook.progress", "notebook.widgets", "__main__"},
     "traitlets": {"__main__"},
+    "ipywidgets": {"notebook.widgets"},
     "numpy": {"tables"},
     "pandas": {"tables", "account", "__main__", "notebook"},
 }
@@ -174,9 +175,7 @@ def test_packaging() -> None:
     declared = {line.split(">")[0].split("[")[0].lower().replace("-", "_") for line in project["dependencies"]}
     used = {target.split(".")[0] for path in MODULES for target in imports(path)} - {*sys.stdlib_module_names, "__future__", "hedy_jupyter"}
     modules = {"ipython": "IPython", "markdown_it_py": "markdown_it"}
-    named_by_the_user = {"ipywidgets"}  # its forms come with the writes; tqdm draws its bar with it
-
-    assert {modules.get(name, name) for name in declared} - used == named_by_the_user
+    assert {modules.get(name, name) for name in declared} - used == set()
     assert used - {modules.get(name, name) for name in declared} - {"numpy", "traitlets"} == {"keyring"}  # what comes with others; an extra
     assert project["requires-python"] == ">=3.11"
     assert (PACKAGE / "py.typed").exists()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
 from hedy_jupyter import account, settings
 from hedy_jupyter.account import Hedy
-from hedy_jupyter.errors import HedyError, UsageError
+from hedy_jupyter.errors import HedyError, NotFound, UsageError
 from hedy_jupyter.notebook.grammar import (
     EVERYWHERE,
     REFRESH,
@@ -26,6 +26,7 @@ from hedy_jupyter.notebook.grammar import (
     shown_flag,
 )
 from hedy_jupyter.notebook.words import Word
+from hedy_jupyter.notebook.write_commands import CELLS, WRITE_COMMANDS, Sent
 from hedy_jupyter.process import PROCESS
 from hedy_jupyter.settings import Secret
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from hedy_jupyter.demo.service import Service
     from hedy_jupyter.notebook.pages import Card
 
+Place = Literal["form", "terminal", "nobody"]
 DEMO_LINE = "DEMO account: invented meetings, nothing is sent to Hedy. %hedy demo off leaves it."
 
 
@@ -42,9 +44,17 @@ class Desk:
 
     Attributes:
         ask: a prompt that does not show what is typed.
+        ask_openly: one that does.
+        say: shows text before the command has ended.
+        used: account and digest → what ``--confirm`` has sent, so that a cell that is run again sends nothing.
+        place: where a write can be reviewed: in a form, at the terminal's prompt, or nowhere because nobody is there.
     """
 
     ask: Callable[[str], str]
+    ask_openly: Callable[[str], str] = input
+    say: Callable[[str], None] = print
+    place: Callable[[], Place] = lambda: "nobody"
+    used: dict[tuple[int, str | None], Sent] = field(default_factory=dict, repr=False)
     live: Hedy | None = field(default=None, repr=False)
     demo: Hedy | None = field(default=None, repr=False)
 
@@ -66,29 +76,43 @@ def dispatch(desk: Desk, words: Sequence[Word]) -> tuple[Call | None, Reply]:
         return call, STATUS.run(desk, call)
     if words[0] in {"--help", "-h"}:
         return None, Reply(status=overview())
-    command = named(words[0])
+    command, length = named(words)
     if {"--help", "-h"} & set(options):
         return None, Reply(status=explain(command))
-    call = read(command, words[1:])
-    return call, command.run(desk, call)
+    try:
+        call = read(command, words[length:])
+        return call, command.run(desk, call)
+    except (UsageError, NotFound) as error:
+        hint = _second_word(words) if length == 1 else ""
+        error.advice = " ".join(filter(None, (hint, error.advice)))
+        raise
 
 
-def named(word: str) -> Command:
-    """The command called *word*.
+def named(words: Sequence[Word]) -> tuple[Command, int]:
+    """The command that *words* begin with, and of how many words its name is.
 
     Raises:
         UsageError: there is none; names the ones that it may be a slip of.
     """
-    found = BY_WORD.get(word)
-    if found is None:
-        raise UsageError(f"%hedy knows no command {word!r}.", advice=did_you_mean(word, BY_WORD) or _COMMAND_FIRST)
-    return found
+    for length in (2, 1):
+        found = BY_WORD.get(" ".join(words[:length]))
+        if found is not None and all(word.plain for word in words[:length]):  # %hedy topic "new" is the topic of that name
+            return found, length
+    advice = _second_word(words) or did_you_mean(words[0], BY_WORD) or _COMMAND_FIRST
+    raise UsageError(f"%hedy knows no command {str(words[0])!r}.", advice=advice)
+
+
+def _second_word(words: Sequence[Word]) -> str:
+    """A hint at the command of two words that *words* may be a slip of: ``topic edti`` of ``topic edit``; empty where there is none."""
+    family = [word for word in BY_WORD if word.startswith(f"{words[0]} ")]
+    close = did_you_mean(words[1], [word.partition(" ")[2] for word in family]) if len(words) > 1 and words[1].plain else ""
+    return close.replace("mean ", f"mean {words[0]} ", 1).replace(" or ", f" or {words[0]} ") if close else ""
 
 
 def overview() -> str:
     """All commands, a line each."""
     width = max(len(command.usage) for command in COMMANDS if len(command.usage) < 60)
-    lines = [f"{command.usage:<{width}}  {command.help}" for command in COMMANDS]
+    lines = [f"{command.usage:<{width}}  {command.help}" for command in (*COMMANDS, *CELLS.values())]
     shared = [f"{shown_flag(option):<{width}}  {option.help}" for option in (REFRESH, *EVERYWHERE)]
     return "\n".join(["%hedy: your Hedy meetings as DataFrames", "", *lines, "", "Everywhere:", *shared, "", _SPELLING])
 
@@ -138,7 +162,10 @@ def _card(hedy: Hedy, card: Callable[[str, Sequence[tuple[str, str]]], Card]) ->
 
 def _help(desk: Desk, call: Call) -> Reply:
     word = call.arguments.get("COMMAND")
-    return Reply(status=explain(named(word)) if word else overview())
+    if not word:
+        return Reply(status=overview())
+    cell = next((command for command in CELLS.values() if command.word == word.lstrip("%")), None)
+    return Reply(status=explain(cell or named([Word(part, plain=True) for part in word.split()])[0]))
 
 
 def _login(desk: Desk, call: Call) -> Reply:
@@ -195,6 +222,7 @@ def _demo_reset(desk: Desk, fault: str | None) -> Reply:
     hedy, service = _demo_service(desk)
     service.reset()
     hedy.forget()
+    desk.used = {place: sent for place, sent in desk.used.items() if place[0] != id(hedy)}
     return Reply(status="The demo account is as it was at first.")
 
 
@@ -350,7 +378,7 @@ _FAULTS = "429|500|timeout|drop|tier|deletion_limit|deletion_in_progress|slow|of
 
 STATUS = Command("", _status, "account, region, host, where the key came from, requests left this minute", reads=False)
 COMMANDS = (
-    Command("help", _help, "this list, or one command", (Argument("COMMAND", optional=True, source="commands"),), reads=False),
+    Command("help", _help, "this list, or one command", (Argument("COMMAND", optional=True, source="commands", rest=True),), reads=False),
     Command("login", _login, "asks for the key without showing it; keeps it in the system keyring, else in this kernel", reads=False),
     Command("logout", _logout, "forgets the key that login kept", reads=False),
     Command(
@@ -384,6 +412,7 @@ COMMANDS = (
     Command("contexts", _contexts, "session contexts as a DataFrame"),
     Command("context", _context, "one session context", (Argument("WHICH", source="contexts", rest=True),)),
     Command("webhooks", _webhooks, "webhooks as a DataFrame"),
+    *WRITE_COMMANDS,
     Command("log", _log, "the requests that were made", reads=False),
 )
 BY_WORD: Mapping[str, Command] = {command.word: command for command in COMMANDS}

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hedy_jupyter.notebook import commands
 from hedy_jupyter.notebook.grammar import Command
-from hedy_jupyter.notebook.words import split
+from hedy_jupyter.notebook.words import quoted, split
+from hedy_jupyter.notebook.write_commands import CELLS
 
 if TYPE_CHECKING:
     from IPython.core.completer import CompletionContext, SimpleMatcherResult
@@ -19,7 +20,7 @@ IDENTIFIER = "hedy_jupyter"
 Names = Mapping[str, Mapping[str, str]]
 """Kind → id → title or name."""
 
-_LINE = re.compile(r"^\s*(?:[^=%]+=\s*)?%hedy\s(?P<tail>.*)$")
+_LINE = re.compile(r"^(?:\s*(?:[^=%]+=\s*)?%hedy|%%hedy_(?P<cell>topic|context))\s(?P<tail>.*)$")
 _LAST_WORD = re.compile(r"""(?:^|\s)(?P<word>(?:--[a-z-]+=)?(?:"[^"]*|'[^']*|[^\s"']\S*)?)$""")
 
 
@@ -38,7 +39,9 @@ def complete(line: str, names: Names) -> tuple[str, list[str]] | None:
         done.append(option)
     else:
         fragment = word
-    return fragment, list(_matching(fragment, _offers(done, fragment, names)))
+    cell: Any = ours["cell"]
+    offers = _behind(CELLS[cell], done, fragment, names) if cell else _offers(done, fragment, names)
+    return fragment, list(_matching(fragment, offers))
 
 
 def register(shell: InteractiveShell, names: Callable[[], Names]) -> None:
@@ -73,20 +76,32 @@ def unregister(shell: InteractiveShell) -> None:
 
 def _offers(done: list[str], fragment: str, names: Names) -> Iterable[str]:
     """Everything that may follow the words *done*."""
-    if not done:
-        return commands.BY_WORD
-    command = commands.BY_WORD.get(done[0])
-    if command is None:
-        return []
-    expecting = next((option for option in command.all_options if option.flag == done[-1] and option.value), None)
+    if done[:1] == ["help"] and not fragment.startswith("-"):
+        return _names(done[1:])
+    length = 2 if " ".join(done[:2]) in commands.BY_WORD and len(done) > 1 else 1
+    command = commands.BY_WORD.get(" ".join(done[:length]))
+    further = _names(done) if not fragment.startswith("-") else ()
+    return [*further, *(_behind(command, done[length:], fragment, names) if command else ())]
+
+
+def _names(done: list[str]) -> Iterable[str]:
+    """The words that may follow *done* in the name of a command."""
+    start = "".join(f"{word} " for word in done)
+    return dict.fromkeys(word.removeprefix(start).partition(" ")[0] for word in commands.BY_WORD if word.startswith(start))
+
+
+def _behind(command: Command, done: list[str], fragment: str, names: Names) -> Iterable[str]:
+    """What may follow *done* behind the name of *command*."""
+    flags = [option.flag for option in command.all_options if option.many or option.flag not in done]
+    expecting = next((option for option in command.all_options if done and option.flag == done[-1] and option.value), None)
     if expecting is not None:
         return _values(expecting.source, names)
     if fragment.startswith("-"):
-        return [option.flag for option in command.all_options if option.flag not in done]
-    place = len(_loose(command, done[1:]))
+        return flags
+    place = len(_loose(command, done))
     if place < len(command.arguments):
         return _values(command.arguments[place].source, names)
-    return [] if fragment else [option.flag for option in command.all_options if option.flag not in done]
+    return [] if fragment else flags
 
 
 def _loose(command: Command, done: list[str]) -> list[str]:
@@ -96,8 +111,6 @@ def _loose(command: Command, done: list[str]) -> list[str]:
 
 
 def _values(source: str, names: Names) -> Iterable[str]:
-    if source == "commands":
-        return commands.BY_WORD
     if "|" in source:
         return source.split("|")
     seen = names.get(source, {})
@@ -112,11 +125,4 @@ def _matching(fragment: str, offers: Iterable[str]) -> Iterable[str]:
     begun = fragment.removeprefix(quote).casefold()
     for offer in offers:
         if offer.casefold().startswith(begun):
-            yield _quoted(offer, quote) if quote or re.search(r"""[\s"'{}$;#]""", offer) else offer
-
-
-def _quoted(text: str, quote: str) -> str:
-    """*text* so that ``words`` reads it back: quoted, with the signs of expansion doubled."""
-    quote = quote or '"'
-    plain = text.replace("{", "{{").replace("}", "}}").replace("$", "$$").replace(quote, f"\\{quote}")
-    return f"{quote}{plain}{quote}"
+            yield quoted(offer, quote or '"') if quote or re.search(r"""[\s"'{}$;#]""", offer) else offer

@@ -66,8 +66,8 @@ color:var(--jp-content-font-color1,inherit);line-height:1.5;overflow-wrap:anywhe
 border-bottom:1px solid var(--jp-border-color2,rgba(128,128,128,.4))}
 .hedy-card .hedy-dot{display:inline-block;width:.7em;height:.7em;border-radius:50%;border:1px solid rgba(128,128,128,.6);margin-right:.4em}
 .hedy-card .hedy-facts{display:grid;grid-template-columns:max-content 1fr;gap:0 1em;margin:0}
-.hedy-card .hedy-facts dt{float:none;width:auto;opacity:.75;font-weight:400;margin:0}
-.hedy-card .hedy-facts dd{margin:0}
+.hedy-card .hedy-facts dt{opacity:.75;font-weight:400;margin:0;float:none;width:auto;white-space:nowrap}
+.hedy-card .hedy-facts dd{margin:0;float:none;width:auto}
 .hedy-card .hedy-list{list-style:none;margin:.2em 0;padding:0}
 .hedy-card .hedy-list li{margin:.2em 0}
 .hedy-card .hedy-mark{font-variant-numeric:tabular-nums}
@@ -80,6 +80,7 @@ border-bottom:1px solid var(--jp-border-color2,rgba(128,128,128,.4))}
 .hedy-card .hedy-md pre{white-space:pre-wrap}
 .hedy-card .hedy-md table{color:inherit;border-collapse:collapse;margin:.4em 0}
 .hedy-card .hedy-md th,.hedy-card .hedy-md td{padding:.1em .6em;border:1px solid rgba(128,128,128,.4)}
+.hedy-card .hedy-long p{white-space:pre-wrap}
 .hedy-card details{margin-top:1em}
 .hedy-card summary{cursor:pointer}
 .hedy-card .hedy-long{max-height:30em;overflow:auto;scrollbar-color:rgba(128,128,128,.6) transparent}

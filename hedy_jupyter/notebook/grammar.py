@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import keyword
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hedy_jupyter.errors import UsageError
@@ -39,12 +39,14 @@ class Option:
     Attributes:
         value: the name of its value in the help; empty for a switch.
         source: as in ``Argument``.
+        many: it may be given more than once.
     """
 
     flag: str
     help: str
     value: str = ""
     source: str = ""
+    many: bool = False
 
 
 REFRESH = Option("--refresh", "ask again, even what was read within the last minute")
@@ -75,6 +77,11 @@ class Call:
     command: Command
     arguments: Mapping[str, str]
     options: Mapping[str, str]
+    repeated: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def every(self, flag: str) -> Sequence[str]:
+        """The values of *flag*, which may be given more than once."""
+        return self.repeated.get(flag, ())
 
     def has(self, flag: str) -> bool:
         """Whether the switch *flag* was given."""
@@ -92,7 +99,7 @@ class Call:
         """
         text = self.options.get(flag, str(default))
         if not text.isdecimal() or int(text) < 1:
-            raise UsageError(f"{flag} takes a number of 1 or more, not {text!r}.")
+            raise UsageError(f"{flag} takes a number of 1 or more, not {text!r}.", advice=f"Usage: {self.command.usage}")
         return int(text)
 
     @property
@@ -103,7 +110,12 @@ class Call:
 
 @dataclass(frozen=True)
 class Command:
-    """One command: the row that everything else is made from."""
+    """One command: the row that everything else is made from.
+
+    Attributes:
+        reads: it asks the API for something that may come from memory.
+        cell: a magic of its own for whole cells, not a command of ``%hedy``.
+    """
 
     word: str
     run: Callable[[Desk, Call], Reply]
@@ -111,11 +123,12 @@ class Command:
     arguments: tuple[Argument, ...] = ()
     options: tuple[Option, ...] = ()
     reads: bool = True
+    cell: bool = False
 
     @property
     def name(self) -> str:
         """The words that call it."""
-        return f"%hedy {self.word}".rstrip()
+        return f"%%{self.word}" if self.cell else f"%hedy {self.word}".rstrip()
 
     @property
     def all_options(self) -> tuple[Option, ...]:
@@ -140,6 +153,7 @@ def read(command: Command, words: Sequence[Word]) -> Call:
     flags = {option.flag: option for option in command.all_options}
     loose: list[Word] = []
     options: dict[str, str] = {}
+    repeated: dict[str, list[str]] = {}
     rest = iter(words)
     for word in rest:
         if not (word.plain and word.startswith("-") and len(word) > 1):
@@ -157,13 +171,14 @@ def read(command: Command, words: Sequence[Word]) -> Call:
                 raise UsageError(f"{flag} needs a value: {flag} {option.value}.", advice=f"Usage: {command.usage}")
             value = following
         options[flag] = value
+        repeated.setdefault(flag, []).append(value)
     _check_variable(options.get("-o"))
-    return Call(command, _arguments(command, loose), options)
+    return Call(command, _arguments(command, loose), options, repeated)
 
 
 def _check_variable(name: str | None) -> None:
     if name is not None and (not name.isidentifier() or keyword.iskeyword(name)):
-        raise UsageError(f"-o takes the name of a variable, not {name!r}.")
+        raise UsageError(f"-o takes the name of a variable, not {name!r}.", advice="For example: -o todos")
 
 
 def _arguments(command: Command, loose: list[Word]) -> dict[str, str]:

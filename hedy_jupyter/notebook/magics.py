@@ -9,17 +9,19 @@ from collections.abc import Mapping
 from types import FrameType
 from typing import Any
 
-from IPython.core.interactiveshell import InteractiveShell
-from IPython.core.magic import Magics, line_magic, magics_class, needs_local_scope, no_var_expand
+from IPython.core.interactiveshell import ExecutionInfo, InteractiveShell
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, needs_local_scope, no_var_expand
 
-from hedy_jupyter.notebook import commands, completion
-from hedy_jupyter.notebook.commands import Desk
-from hedy_jupyter.notebook.grammar import Call, Reply
-from hedy_jupyter.notebook.words import words
+from hedy_jupyter.changes import Kind
+from hedy_jupyter.notebook import commands, completion, write_commands
+from hedy_jupyter.notebook.commands import Desk, Place
+from hedy_jupyter.notebook.grammar import Call, Reply, explain, read
+from hedy_jupyter.notebook.words import refuse_keys, words
+from hedy_jupyter.notebook.write_commands import CELLS
 from hedy_jupyter.process import PROCESS
 
-_STATEMENT = "get_ipython().run_line_magic('hedy'"
-"""What IPython makes of a line that is only ``%hedy …``; in an assignment something stands before it."""
+_STATEMENTS = ("get_ipython().run_line_magic('hedy'", "get_ipython().run_cell_magic('hedy_")
+"""What IPython makes of a line that is only ``%hedy …``, and of our cells; in an assignment something stands before it."""
 
 
 @magics_class
@@ -29,8 +31,10 @@ class HedyMagics(Magics):
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
         self._shell = shell
-        self._desk = Desk(ask=lambda prompt: getpass.getpass(prompt))  # looked up late: a kernel puts its own there for each cell
+        # Looked up late: a kernel puts its own prompts there for each cell.
+        self._desk = Desk(lambda prompt: getpass.getpass(prompt), lambda prompt: input(prompt), place=self._place)
         self._lines: list[str] = []
+        self._raw = ""
         self._stdout: object = None
 
     @line_magic
@@ -42,6 +46,45 @@ class HedyMagics(Magics):
         return self._given(call, reply, silent=silent)
 
     hedy.__doc__ = commands.overview()
+
+    @cell_magic
+    @no_var_expand
+    def hedy_topic(self, line: str, cell: str) -> object:  # noqa: D102  as above
+        return self._cell("topic", line, cell)
+
+    hedy_topic.__doc__ = explain(CELLS["topic"])
+
+    @cell_magic
+    @no_var_expand
+    def hedy_context(self, line: str, cell: str) -> object:  # noqa: D102  as above
+        return self._cell("context", line, cell)
+
+    hedy_context.__doc__ = explain(CELLS["context"])
+
+    def _cell(self, kind: Kind, line: str, body: str) -> object:
+        body = self._literal(f"hedy_{kind}", line, body)
+        refuse_keys(body)
+        found, silent = words(line, self._shell.user_ns)
+        call = read(CELLS[kind], found)
+        if call.has("--help"):
+            return self._given(call, Reply(status=explain(CELLS[kind])), silent=silent)
+        return self._given(call, write_commands.cell(kind, self._desk, call, body), silent=silent)
+
+    def _literal(self, name: str, line: str, body: str) -> str:
+        """*body* as it was typed: IPython takes what looks like a prompt out of it, such as the ``>>>`` of a quoted mail."""
+        transformed = self._shell.transform_cell(self._raw)  # type: ignore[no-untyped-call]
+        if transformed != f"get_ipython().run_cell_magic({name!r}, {line!r}, {body!r})\n":
+            return body  # the magic does not stand at the top of the cell
+        lines = self._raw.splitlines(keepends=True)
+        first = next(place for place, text in enumerate(lines) if text.strip())
+        return "".join(lines[first + 1 :]) if lines[first].startswith("%%") else body
+
+    def _place(self) -> Place:
+        """Where a write can be reviewed: a front end that can answer shows forms, a terminal prompts."""
+        kernel = getattr(self._shell, "kernel", None)
+        if kernel is not None:
+            return "form" if getattr(kernel, "_allow_stdin", True) else "nobody"
+        return "terminal" if sys.stdin.isatty() else "nobody"
 
     def _given(self, call: Call | None, reply: Reply, *, silent: bool) -> object:
         name = call.get("-o") if call else None
@@ -59,6 +102,10 @@ class HedyMagics(Magics):
         else:  # no cell runs, or its output goes elsewhere by now (%%capture)
             print(status)  # noqa: T201
 
+    def reads(self, info: ExecutionInfo) -> None:
+        """A cell is about to run."""
+        self._raw = info.raw_cell or ""
+
     def begin(self) -> None:
         """A cell begins, maybe inside of another one."""
         self._stdout = sys.stdout
@@ -66,6 +113,7 @@ class HedyMagics(Magics):
     def end(self) -> None:
         """A cell has shown its value."""
         self._stdout = None
+        self._raw = ""
         for line in self._lines:
             print(line)  # noqa: T201
         self._lines.clear()
@@ -75,8 +123,8 @@ def _alone(frame: FrameType | None) -> bool:
     """Whether the magic stands alone in its line, its value going nowhere but to the screen."""
     while frame is not None:
         line = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
-        if _STATEMENT in line:
-            return line.lstrip().startswith(_STATEMENT)
+        if any(statement in line for statement in _STATEMENTS):
+            return line.lstrip().startswith(_STATEMENTS)
         frame = frame.f_back
     return False
 
@@ -87,6 +135,7 @@ def load(shell: InteractiveShell) -> None:
         return
     magics = HedyMagics(shell)
     shell.register_magics(magics)
+    shell.events.register("pre_run_cell", magics.reads)
     shell.events.register("pre_execute", magics.begin)
     shell.events.register("post_execute", magics.end)
     completion.register(shell, lambda: PROCESS.current.seen if PROCESS.current is not None else {})
@@ -99,7 +148,10 @@ def unload(shell: InteractiveShell) -> None:
     if magics is None:
         return
     shell.magics_manager.magics["line"].pop("hedy", None)
+    for kind in CELLS:
+        shell.magics_manager.magics["cell"].pop(f"hedy_{kind}", None)
     shell.magics_manager.registry.pop("HedyMagics", None)
+    shell.events.unregister("pre_run_cell", magics.reads)
     shell.events.unregister("pre_execute", magics.begin)
     shell.events.unregister("post_execute", magics.end)
     magics.end()  # what this cell has still to say

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import difflib
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import singledispatch
 from typing import TYPE_CHECKING, TypeAlias
 
+from hedy_jupyter.changes import Change
 from hedy_jupyter.notebook.plain import length, one_line
-from hedy_jupyter.notebook.records import Account, Context, Highlight, Session, Shown, Todo, Topic, Transcript, highlights_of, todos_of
+from hedy_jupyter.notebook.records import (
+    Account,
+    Context,
+    Highlight,
+    Session,
+    Shown,
+    Todo,
+    Topic,
+    Transcript,
+    Webhook,
+    highlights_of,
+    todos_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -200,6 +215,45 @@ def _(thing: Context) -> Page:
     )
     sections = _sections(("Content", Prose(thing.content or "")))
     return Page("Context", _first(thing.title, "Untitled context"), facts, sections, [] if sections else ["No content"])
+
+
+@page.register
+def _(thing: Webhook) -> Page:
+    facts = _facts(("URL", thing.url), ("Created", _time(thing.created_at, thing.zone)), ("ID", thing.webhook_id))
+    events = Items(tuple(Item("•", event) for event in thing.events))
+    return Page("Webhook", _first(thing.host, "Without host"), facts, _sections(("Events", events)))
+
+
+@page.register
+def _(thing: Change) -> Page:
+    facts = _facts(
+        ("Sends", "nothing" if thing.changes_nothing else f"{thing.method} {thing.host}{thing.path}"),
+        ("Target", thing.target),
+        ("Confirmed by", f"change.confirm({thing.words!r})" if thing.words else "change.confirm()"),
+        ("Digest", thing.digest),
+    )
+    return Page("Not sent yet", thing.sentence, facts, changed_sections(thing))
+
+
+def changed_sections(change: Change) -> list[tuple[str, Body]]:
+    """What *change* sends and does: its JSON, what differs from before, its effects and warnings."""
+    sections = _sections(("JSON", Prose(json.dumps(change.body, indent=2, ensure_ascii=False)))) if change.body else []
+    if change.action == "update" and change.body:
+        sections += _sections(("Before and after", Prose("\n".join(_differences(change)))))
+    sections += _sections(("Effects", Items(tuple(Item("•", line) for line in change.effects))))
+    return sections + (_sections(("Look twice", Items(tuple(Item("⚠", line) for line in change.warnings)))) if change.warnings else [])
+
+
+def _differences(change: Change) -> Iterator[str]:
+    """Each field of the body with its old (-) and its new (+) lines."""
+    for name, value in change.body.items():
+        old, new = (_plain(one) for one in ((change.before or {}).get(name), value))
+        yield f"{name}:"
+        yield from (line for line in difflib.ndiff(old.splitlines(), new.splitlines()) if not line.startswith("? "))
+
+
+def _plain(value: object) -> str:
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 @page.register

@@ -59,26 +59,27 @@ class Progress:
         print(notice.text, file=sys.stderr, flush=True)  # noqa: T201
 
     def _show(self) -> None:
+        cost = f", about {self._seconds:.0f} s" if self._seconds > _SHOW_AFTER_S else ""
+        text = f"Hedy: {self._planned} requests{cost}"
         if self._bar is None:
-            self._bar, self._wipe = _bar()
+            self._bar, self._wipe = _bar(text, self._planned)
             self._bar.start_t -= self._clock() - self._started  # it counts from the first request, not from when it is seen
         self._bar.total = self._planned
         self._bar.n = self._sent
-        cost = f", about {self._seconds:.0f} s" if self._seconds > _SHOW_AFTER_S else ""
-        self._bar.set_description_str(f"Hedy: {self._planned} requests{cost}", refresh=False)
+        self._bar.set_description_str(text, refresh=False)
         self._bar.refresh()
 
 
-def _bar() -> tuple[tqdm[Never], Callable[[], None]]:
+def _bar(text: str, total: int) -> tuple[tqdm[Never], Callable[[], None]]:
     """A bar that is on the screen, and how to wipe what it leaves there."""
     from tqdm.auto import tqdm as auto
     from tqdm.notebook import tqdm_notebook
 
     if not issubclass(auto, tqdm_notebook):
-        return auto(total=0, leave=False, unit="request"), _nothing
+        return auto(desc=text, total=total, leave=False, unit="request"), _nothing
     from IPython.display import display
 
-    bar: Any = auto(total=0, leave=False, unit="request", display=False)
+    bar: Any = auto(desc=text, total=total, leave=False, unit="request", display=False)
     shown = display(bar.container, display_id=True)  # type: ignore[no-untyped-call]
     return bar, lambda: shown.update({"text/plain": ""}, raw=True)  # else a saved notebook waits for this widget for ever
 

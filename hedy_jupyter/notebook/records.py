@@ -257,6 +257,24 @@ class Context(Record):
         return _quoted(self.title), "default" if self.is_default else ""
 
 
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Webhook(Record):
+    """One webhook: where Hedy sends what, and on which events. Times are UTC."""
+
+    table: ClassVar[str] = "webhooks"
+    id_name: ClassVar[str] = "webhook_id"
+
+    webhook_id: str | None
+    url: str | None
+    host: str | None
+    events: list[str]
+    created_at: pd.Timestamp | None
+    updated_at: pd.Timestamp | None
+
+    def _details(self) -> tuple[str, ...]:
+        return (self.host or "without host", *self.events)
+
+
 def highlights_of(session: Session) -> list[Highlight]:
     """The highlights embedded in *session*, which the API sends without their session's id."""
     known = {"sessionId": session.session_id}

@@ -67,6 +67,12 @@ def split(line: str, *, open_end: bool = False) -> list[Word]:
     return list(_split(line, open_end))
 
 
+def quoted(text: str, quote: str = '"') -> str:
+    """*text* as one word that ``words`` reads back: between quotes, with the signs of expansion doubled."""
+    plain = text.replace("{", "{{").replace("}", "}}").replace("$", "$$").replace(quote, f"\\{quote}")
+    return f"{quote}{plain}{quote}"
+
+
 def _split(line: str, open_end: bool) -> Iterator[Word]:
     place = 0
     while place < len(line):
@@ -146,4 +152,6 @@ def _value(expression: str, namespace: Mapping[str, Any]) -> Any:
             f"{error.name or expression!r} is not defined.", advice="Define it first, or write $$ and {{ }} for the signs themselves."
         ) from None
     except Exception as error:  # noqa: BLE001  whatever the expression raises is the user's to see, in one line
-        raise UsageError(f"{{{expression}}} fails: {type(error).__name__}: {error}") from None
+        raise UsageError(
+            f"{{{expression}}} fails: {type(error).__name__}: {error}", advice="Try the expression by itself in a cell."
+        ) from None

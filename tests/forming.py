@@ -1,0 +1,59 @@
+"""Hands and eyes for the tests of forms: find a button or a field by its label, press it, read what is shown."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+from hedy_jupyter.notebook import widgets
+
+WRITES = ("POST", "PATCH", "DELETE")
+
+
+def buttons(form: Any) -> dict[str, Any]:
+    """The buttons that are shown, by their text."""
+    return {one.description: one for one in widgets.descendants(form) if type(one).__name__ == "Button"}
+
+
+def press(form: Any, text: str) -> None:
+    """Click the button with that text."""
+    buttons(form)[text].click()
+
+
+def fields(form: Any) -> dict[str, Any]:
+    """The fields and boxes that are shown, by their label."""
+    kinds = ("Text", "Textarea", "Checkbox", "Select")
+    return {one.description: one for one in widgets.descendants(form) if type(one).__name__ in kinds}
+
+
+def fill(form: Any, **values: object) -> None:
+    """Put values into fields; an underscore in a label is a space."""
+    for label, value in values.items():
+        fields(form)[label.replace("_", " ")].value = value
+
+
+def markup(form: Any) -> str:
+    """The HTML that is shown, without the style sheets."""
+    found = " ".join(one.value for one in widgets.descendants(form) if type(one).__name__ == "HTML")
+    return re.sub(r"<style>.*?</style>", "", found, flags=re.DOTALL)
+
+
+def seen(form: Any) -> str:
+    """The text that is shown outside of fields and buttons."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup(form))).split())
+
+
+def sent(hedy: Any) -> list[str]:
+    """The writes that went out, as ``POST /topics``."""
+    return [f"{row.method} {row.path}" for row in hedy.requests.itertuples() if row.method in WRITES]
+
+
+def patient(hedy: Any) -> Any:
+    """*hedy*, whose waits take no time."""
+
+    async def no_wait(_: float) -> None:
+        pass
+
+    hedy._made_client()._sleep = no_wait
+    return hedy

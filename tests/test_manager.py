@@ -1,0 +1,204 @@
+"""The manager, driven in this process: three lists, what can be done with what is chosen, and what stays in the notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import display
+from IPython.utils.capture import capture_output
+
+import hedy_jupyter as hj
+from hedy_jupyter.notebook import forms, widgets
+from tests.forming import buttons, fields, fill, markup, patient, press, seen, sent
+
+
+@pytest.fixture(name="hedy")
+def fixture_hedy() -> Iterator[hj.Hedy]:
+    """A fresh demo account that never really waits."""
+    with hj.demo() as hedy:
+        yield patient(hedy)
+
+
+def tab(manager: Any, index: int) -> None:
+    """Look at another tab."""
+    manager.children[0].selected_index = index
+
+
+def labels(manager: Any) -> list[str]:
+    """The rows of the list that is shown."""
+    return [label for name, field in fields(manager).items() for label, _ in (field.options if hasattr(field, "options") else ())]
+
+
+def choose(manager: Any, label: str) -> None:
+    """Select the row with that label."""
+    select = next(field for field in fields(manager).values() if hasattr(field, "options"))
+    select.value = dict(select.options)[label]
+
+
+@pytest.mark.parametrize(
+    ("index", "kind", "acts"),
+    [
+        (0, "topics", ["New", "Edit", "Delete", "Refresh"]),
+        (1, "contexts", ["New", "Edit", "Delete", "Refresh"]),
+        (2, "webhooks", ["New", "Delete", "Refresh"]),
+    ],
+)
+def test_tabs(hedy: hj.Hedy, index: int, kind: str, acts: list[str]) -> None:
+    """Each tab has its list, a filter and its buttons; only the one that is looked at is filled and asked for, once."""
+    manager = forms.manager(hedy)
+
+    for position in (index, 0, index):
+        tab(manager, position)
+
+    assert manager.children[0].titles == ("Topics", "Contexts", "Webhooks")
+    assert list(buttons(manager)) == acts
+    assert list(fields(manager)) == ["Filter", kind.capitalize()]
+    assert len(labels(manager)) == len(getattr(hedy, kind)())
+    assert sorted(set(hedy.requests["path"])) == sorted({"/topics", f"/{kind}"})
+    assert hedy.requests["path"].is_unique
+
+
+def test_filter(hedy: hj.Hedy) -> None:
+    """The filter narrows the list by words in any case, and keeps what is chosen while it is there."""
+    manager = forms.manager(hedy)
+    choose(manager, "Hiring")
+
+    fill(manager, Filter="HIR")
+
+    assert labels(manager) == ["Hiring"]
+    assert "1 of 8" in seen(manager)
+    assert fields(manager)["Topics"].value is not None
+    fill(manager, Filter="nowhere")
+    assert labels(manager) == []
+    assert fields(manager)["Topics"].value is None
+    fill(manager, Filter="")
+    assert len(labels(manager)) == 8
+
+
+@pytest.mark.parametrize("act", ["Edit", "Delete"])
+def test_nothing_selected(hedy: hj.Hedy, act: str) -> None:
+    """Edit and Delete want something to be chosen, and say so."""
+    manager = forms.manager(hedy)
+
+    press(manager, act)
+
+    assert "No topic is selected. Select one in the list." in seen(manager)
+
+
+def test_create(hedy: hj.Hedy) -> None:
+    """New opens a form beneath; after the write the list has it, the line stands there, and Cancel would have changed nothing."""
+    manager = forms.manager(hedy)
+    press(manager, "New")
+    fill(manager, Name="Plans")
+    press(manager, "Review")
+    press(manager, 'Create topic "Plans"')
+
+    assert "Plans" in labels(manager)
+    assert 'Created topic "Plans"' in seen(manager)
+    assert sent(hedy) == ["POST /topics"]
+
+
+def test_edit_and_delete(hedy: hj.Hedy) -> None:
+    """Edit and Delete open the form of what is chosen, by its id."""
+    manager = forms.manager(hedy)
+    choose(manager, "Hiring")
+    press(manager, "Edit")
+    fill(manager, Name="Hired")
+    press(manager, "Review")
+    press(manager, 'Update topic "Hiring"')
+    assert "Hired" in labels(manager)
+
+    choose(manager, "Hired")
+    press(manager, "Delete")
+    press(manager, 'Delete topic "Hired"')
+    fill(manager, Type_the_name_to_delete="Hired")
+    press(manager, "Yes, delete")
+
+    assert "Hired" not in labels(manager)
+    assert [line.split()[0] for line in sent(hedy)] == ["PATCH", "DELETE"]
+
+
+def test_another_form(hedy: hj.Hedy) -> None:
+    """Another form takes the place of the one that is open, whose fields are cleared, hidden ones too."""
+    manager = forms.manager(hedy)
+    press(manager, "New")
+    name = fields(manager)["Name"]
+    fill(manager, Name="Private")
+    press(manager, "Review")
+
+    press(manager, "New")
+
+    assert name.value == ""
+    assert fields(manager)["Name"].value == ""
+    assert sent(hedy) == []
+
+
+def test_errors(hedy: hj.Hedy) -> None:
+    """An error while reading stands in the tab; Refresh tries again."""
+    hedy.service.fault("tier")
+    manager = forms.manager(hedy)
+    assert "Hedy Pro" in seen(manager)
+    assert labels(manager) == []
+
+    hedy.service.fault(None)
+    press(manager, "Refresh")
+
+    assert len(labels(manager)) == 8
+    assert "Hedy Pro" not in seen(manager)
+    assert not buttons(manager)["New"].disabled
+
+
+def test_two_hundred_topics_of_one_name() -> None:
+    """Two hundred topics are listed, those of one name told apart by their ids, hostile names as text."""
+    evil = "<img src=x onerror=alert(1)>"
+    rows = [{"id": f"topic_{number}", "name": evil} for number in range(199)] + [{"id": "topic_x"}]
+    answer = httpx.Response(200, json={"success": True, "data": rows})
+    with hj.connect("hedy_live_x", base_url="https://api.example.com", transport=httpx.MockTransport(lambda _: answer)) as hedy:
+        manager = forms.manager(hedy)
+
+    assert len(set(labels(manager))) == 200
+    assert labels(manager)[0] == f"{evil} (topic_0)"
+    assert labels(manager)[-1] == "(without a name)"
+    assert "<img" not in markup(manager)
+
+
+def test_default_context(hedy: hj.Hedy) -> None:
+    """The default context is marked, and may be deleted by its title."""
+    manager = forms.manager(hedy)
+    tab(manager, 1)
+    frame = hedy.contexts()
+    default = frame[frame["is_default"]]["title"].iloc[0]
+
+    choose(manager, f"{default} (default)")
+    press(manager, "Delete")
+
+    assert f'Delete context "{default}"' in buttons(manager)
+
+
+def test_output(hedy: hj.Hedy) -> None:
+    """What was written stands under the manager as ordinary output; the manager's own text is neutral."""
+    InteractiveShell.instance()
+    try:
+        with capture_output() as shown:
+            manager = forms.manager(hedy)
+            display(manager)
+            for name in ("One", "Two"):
+                press(manager, "New")
+                fill(manager, Name=name)
+                press(manager, "Review")
+                press(manager, f'Create topic "{name}"')
+            press(manager, "New")
+            press(manager, "Cancel")
+    finally:
+        InteractiveShell.clear_instance()
+    texts = [out.data["text/plain"] for out in shown.outputs]
+
+    assert texts[:2] == ["<hedy manager>", "Nothing was written from here yet."]
+    assert [line.partition(" (")[0] for line in texts[-1].split("\n")] == ['Created topic "One"', 'Created topic "Two"']
+    assert len(texts) == 4
+    assert repr(manager) == "<hedy manager>"
+    assert [one for one in widgets.descendants(manager) if "hedy_live" in str(getattr(one, "value", ""))] == []
