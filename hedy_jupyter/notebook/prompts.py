@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hedy_jupyter.changes import Change, Kind
 from hedy_jupyter.errors import NotConfirmed, UsageError
@@ -11,7 +11,9 @@ from hedy_jupyter.limits import EVENTS, FIELDS
 from hedy_jupyter.notebook import display
 from hedy_jupyter.notebook.plain import one_line
 from hedy_jupyter.notebook.words import refuse_keys
-from hedy_jupyter.writes import Write
+
+if TYPE_CHECKING:
+    from hedy_jupyter.writes import Write
 
 Ask = Callable[[str], str]
 CANCELLED = "Cancelled, nothing was sent."

@@ -15,11 +15,11 @@ from hedy_jupyter.notebook import display, prompts
 from hedy_jupyter.notebook.grammar import Argument, Call, Command, Option, Reply
 from hedy_jupyter.notebook.plain import one_line
 from hedy_jupyter.notebook.words import quoted
-from hedy_jupyter.writes import Write
 
 if TYPE_CHECKING:
     from hedy_jupyter.account import Hedy
     from hedy_jupyter.notebook.commands import Desk
+    from hedy_jupyter.writes import Write
 
 _FLAGS: Mapping[Kind, Mapping[str, str]] = {
     "topic": {
