@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import sys
 import weakref
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ import pandas as pd
 from hedy_jupyter import settings
 from hedy_jupyter.api.memory import Memory
 from hedy_jupyter.api.pace import WEBHOOK_LIMIT, Pace
-from hedy_jupyter.errors import UsageError
+from hedy_jupyter.errors import ArchiveError, ServerError, UsageError
 from hedy_jupyter.notebook import records
 from hedy_jupyter.process import PROCESS
 from hedy_jupyter.settings import Secret, Settings
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from hedy_jupyter.api.client import Client, Event
     from hedy_jupyter.api.protocol import Record
     from hedy_jupyter.api.routes import Route
+    from hedy_jupyter.archive.archive import Archive
     from hedy_jupyter.demo.service import Service
     from hedy_jupyter.reads import Kind, Listing, Reader
     from hedy_jupyter.writes import Write
@@ -40,6 +42,7 @@ T = TypeVar("T")
 R = TypeVar("R", records.Session, records.Topic, records.Context)
 When = str | date | datetime | pd.Timestamp
 Status = Literal["open", "done", "all"]
+Source = Literal["live", "archive"]
 
 LIMIT = 100
 """How many rows a list has if nothing else is asked for."""
@@ -72,6 +75,8 @@ class Hedy:
     Reads give pandas DataFrames with the columns and dtypes that the README lists, or one object. What was read within the
     last 60 seconds comes from memory; ``refresh=True`` asks again. ``topic``, ``session`` and ``which`` take an id, a unique id
     prefix of six or more characters, ``"last"``, ``"last~2"`` or a title or name.
+
+    ``source="archive"`` reads the local archive instead, without any request; ``archive.sync()`` fills it.
 
     Every read may raise the errors of ``hedy_jupyter.errors``: AuthError (401), TierError (403), NotFound (404), RateLimited
     (429), ServerError (5xx, or an answer that is not the API's), Offline, and UsageError for a call that cannot be right.
@@ -129,6 +134,19 @@ class Hedy:
         self._memory.forget()
 
     @property
+    def archive(self) -> Archive:
+        """The local archive of this account: its whole history in one file on this machine."""
+        from hedy_jupyter.archive.archive import Archive
+
+        return Archive(self.settings, self.zone, self._ask, self._account_id)
+
+    def _account_id(self) -> str:
+        ident = self.me().id
+        if not ident:
+            raise ServerError("Hedy did not say which account this is.", advice="Try again later.")
+        return ident
+
+    @property
     def requests_left(self) -> int:
         """How many requests the limit of 200 a minute still lets start at once."""
         return self._pace.left
@@ -153,17 +171,20 @@ class Hedy:
         since: When | None = None,
         until: When | None = None,
         details: bool = False,
+        source: Source = "live",
         refresh: bool = False,
     ) -> pd.DataFrame:
         """Sessions, newest first, as the frame *sessions* or *sessions, detailed*.
 
         Args:
-            limit: how many; a number above 100 follows the cursor, None is the complete history by every road of the API.
+            limit: how many; a number above 100 follows the cursor, None is the complete history by every road of the API
+                and from the archive, where there is one.
             topic: only those of this topic.
             since: only those that start then or later; a date, datetime, ISO text, ``7d``, ``2026-03`` or words such as
                 ``last tuesday``, read in the display time zone.
             until: only those that start then or before; a bare day or month is included whole.
             details: one more request a session, several in flight.
+            source: ``"archive"`` asks nothing of Hedy and reads what the last sync brought.
             refresh: ask again even what was read within the last minute.
 
         Returns:
@@ -173,6 +194,8 @@ class Hedy:
         from hedy_jupyter.api import routes
 
         _check_limit(limit)
+        if _from_archive(source):
+            return self.archive.sessions(limit, topic=topic, since=since, until=until, details=details)
         lower = None if since is None else dates.instant(since, zone=self.zone)
         upper = None if until is None else dates.instant(until, zone=self.zone, end=True)
 
@@ -192,21 +215,46 @@ class Hedy:
             return listing
 
         listing = self._ask(flow, refresh)
+        origin = "live"
+        if limit is None and (held := self._archived(listing, topic, keep if lower or upper else None, details=details)):
+            listing.records += held
+            listing.found += len(held) if listing.found else 0
+            listing.unreachable = max(0, listing.unreachable - len(held))
+            origin = "live and archive"
         frame = frames.build("sessions_detailed" if details else "sessions", listing.records)
         if limit is None:
             frame = frame.sort_values("start_time", ascending=False, kind="stable", na_position="last", ignore_index=True)
         self._note("sessions", listing.records)
         self._note_topics(frame)
-        return _covered(frame, listing)
+        return _covered(frame, listing, origin)
 
-    def session(self, which: str, *, refresh: bool = False) -> records.Session:
+    def _archived(self, listing: Listing, topic: str | None, keep: Callable[[Record], bool] | None, *, details: bool) -> list[Record]:
+        """The sessions that the archive holds beyond *listing*: the one road past the end of the API's list."""
+        archive = self.archive
+        if not archive.exists:
+            return []
+        known = {schema.identity("sessions", record) for record in listing.records}
+        try:
+            held = archive.beyond(known, topic=topic, details=details)
+        except ArchiveError as error:
+            print(f"The archive is left out: {error.message}", file=sys.stderr)  # noqa: T201  the live answer is worth more than none
+            return []
+        return [record for record in held if keep is None or keep(record)]
+
+    def session(self, which: str, *, source: Source = "live", refresh: bool = False) -> records.Session:
         """One session with everything in it: texts, highlights, todos."""
         from hedy_jupyter import reads
 
-        return self._one(reads.SESSIONS, which, records.Session, refresh)
+        return self._one(reads.SESSIONS, which, records.Session, source, refresh)
 
     def highlights(
-        self, limit: int | None = LIMIT, *, session: str | None = None, details: bool = False, refresh: bool = False
+        self,
+        limit: int | None = LIMIT,
+        *,
+        session: str | None = None,
+        details: bool = False,
+        source: Source = "live",
+        refresh: bool = False,
     ) -> pd.DataFrame:
         """Highlights, newest first, as the frame *highlights* or *highlights, detailed*.
 
@@ -214,12 +262,15 @@ class Hedy:
             limit: how many; a number above 100 follows the cursor, None follows it to its end.
             session: only those of this session.
             details: one more request a highlight, unless *session* is given: its highlights come whole.
+            source: ``"archive"`` asks nothing of Hedy and reads what the last sync brought.
             refresh: ask again even what was read within the last minute.
         """
         from hedy_jupyter.api import routes
         from hedy_jupyter.reads import Listing
 
         _check_limit(limit)
+        if _from_archive(source):
+            return self.archive.highlights(limit, session=session, details=details)
 
         async def flow(reader: Reader) -> Listing:
             if session is not None:
@@ -233,21 +284,32 @@ class Hedy:
         listing = self._ask(flow, refresh)
         return _covered(frames.build("highlights_detailed" if details else "highlights", listing.records), listing)
 
-    def highlight(self, highlight_id: str, *, refresh: bool = False) -> records.Highlight:
+    def highlight(self, highlight_id: str, *, source: Source = "live", refresh: bool = False) -> records.Highlight:
         """One highlight with all its fields."""
         from hedy_jupyter.api import routes
 
+        if _from_archive(source):
+            return records.Highlight.from_record(self.archive.highlight(highlight_id), zone=self.zone)
         return records.Highlight.from_record(
             self._ask(lambda reader: reader.record(routes.HIGHLIGHT, highlight_id), refresh), zone=self.zone
         )
 
-    def todos(self, status: Status = "all", *, session: str | None = None, topic: str | None = None, refresh: bool = False) -> pd.DataFrame:
+    def todos(
+        self,
+        status: Status = "all",
+        *,
+        session: str | None = None,
+        topic: str | None = None,
+        source: Source = "live",
+        refresh: bool = False,
+    ) -> pd.DataFrame:
         """Todos over all sessions, as the frame *todos*; the API gives all of them in one answer.
 
         Args:
             status: ``"open"``, ``"done"`` or ``"all"``; one that says neither counts as open.
             session: only those of this session.
             topic: only those of this topic.
+            source: ``"archive"`` asks nothing of Hedy and reads what the last sync brought.
             refresh: ask again even what was read within the last minute.
         """
         from hedy_jupyter import reads
@@ -266,17 +328,23 @@ class Hedy:
                 found = [record for record in found if frames.values("todos", record)["topic_id"] == wanted]
             return reads.Listing(found)
 
-        listing = self._ask(flow, refresh)
-        frame = frames.build("todos", listing.records)
-        self._note_topics(frame)
+        if _from_archive(source):
+            frame = self.archive.todos(session=session, topic=topic)
+        else:
+            listing = self._ask(flow, refresh)
+            frame = _covered(frames.build("todos", listing.records), listing)
+            self._note_topics(frame)
         if status != "all":
             frame = (frame.hedy.done() if status == "done" else frame.hedy.open()).reset_index(drop=True)
-        return _covered(frame, listing)
+        return frame
 
-    def todo(self, session_id: str, todo_id: str, *, refresh: bool = False) -> records.Todo:
+    def todo(self, session_id: str, todo_id: str, *, source: Source = "live", refresh: bool = False) -> records.Todo:
         """One todo of one session."""
         from hedy_jupyter import reads
         from hedy_jupyter.api import routes
+
+        if _from_archive(source):
+            return records.Todo.from_record(self.archive.todo(session_id, todo_id))
 
         async def flow(reader: Reader) -> Record:
             async def ask(ident: str) -> Record:
@@ -287,29 +355,33 @@ class Hedy:
 
         return records.Todo.from_record(self._ask(flow, refresh))
 
-    def topics(self, *, refresh: bool = False) -> pd.DataFrame:
+    def topics(self, *, source: Source = "live", refresh: bool = False) -> pd.DataFrame:
         """Topics, last updated first, as the frame *topics*."""
+        if _from_archive(source):
+            return self.archive.topics()
         from hedy_jupyter.api import routes
 
         return self._list("topics", routes.TOPICS, refresh)
 
-    def topic(self, which: str, *, refresh: bool = False) -> records.Topic:
+    def topic(self, which: str, *, source: Source = "live", refresh: bool = False) -> records.Topic:
         """One topic with its instructions and its overview."""
         from hedy_jupyter import reads
 
-        return self._one(reads.TOPICS, which, records.Topic, refresh)
+        return self._one(reads.TOPICS, which, records.Topic, source, refresh)
 
-    def contexts(self, *, refresh: bool = False) -> pd.DataFrame:
+    def contexts(self, *, source: Source = "live", refresh: bool = False) -> pd.DataFrame:
         """Session contexts, last updated first, as the frame *contexts*."""
+        if _from_archive(source):
+            return self.archive.contexts()
         from hedy_jupyter.api import routes
 
         return self._list("contexts", routes.CONTEXTS, refresh)
 
-    def context(self, which: str, *, refresh: bool = False) -> records.Context:
+    def context(self, which: str, *, source: Source = "live", refresh: bool = False) -> records.Context:
         """One session context."""
         from hedy_jupyter import reads
 
-        return self._one(reads.CONTEXTS, which, records.Context, refresh)
+        return self._one(reads.CONTEXTS, which, records.Context, source, refresh)
 
     def webhooks(self, *, refresh: bool = False) -> pd.DataFrame:
         """Webhooks, as the frame *webhooks*."""
@@ -426,7 +498,10 @@ class Hedy:
         self._note(kind, found)
         return _covered(frames.build(kind, found), Listing(found))
 
-    def _one(self, kind: Kind, which: str, cls: type[R], refresh: bool) -> R:
+    def _one(self, kind: Kind, which: str, cls: type[R], source: Source, refresh: bool) -> R:
+        if _from_archive(source):
+            return cls.from_record(self.archive.record(kind, which), zone=self.zone)
+
         async def flow(reader: Reader) -> Record:
             return await reader.pick(kind, which, lambda ident: reader.record(kind.route, ident))
 
@@ -562,10 +637,16 @@ def _start(record: Record) -> pd.Timestamp | None:
     return start if isinstance(start, pd.Timestamp) else None
 
 
-def _covered(frame: pd.DataFrame, listing: Listing) -> pd.DataFrame:
+def _from_archive(source: str) -> bool:
+    if source not in get_args(Source):
+        raise UsageError(f"source={source!r} is none of: {', '.join(get_args(Source))}.")
+    return source == "archive"
+
+
+def _covered(frame: pd.DataFrame, listing: Listing, source: str = "live") -> pd.DataFrame:
     """*frame* with what it covers in its attrs: plain numbers and text, because pandas copies them at every step."""
     found = listing.found or len(listing.records)
-    frame.attrs["coverage"] = {"found": found, "total": listing.total, "unreachable": listing.unreachable, "source": "live"}
+    frame.attrs["coverage"] = {"found": found, "total": listing.total, "unreachable": listing.unreachable, "source": source}
     return frame
 
 

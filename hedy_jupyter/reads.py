@@ -8,14 +8,14 @@ from __future__ import annotations
 import asyncio
 import difflib
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
 from hedy_jupyter.api import protocol, routes
-from hedy_jupyter.api.client import IN_FLIGHT, Check, Client, Emit, Notice, Planned, anything
+from hedy_jupyter.api.client import IN_FLIGHT, Check, Client, Emit, Event, Notice, Planned, Sent, anything
 from hedy_jupyter.api.memory import Memory, Question
 from hedy_jupyter.api.protocol import Page, Record
 from hedy_jupyter.api.routes import PAGE_SIZE, Route
@@ -86,16 +86,44 @@ class Listing:
         return len(self.records)
 
 
+@dataclass
+class Roads:
+    """What the lists of the API give together.
+
+    Attributes:
+        listing: what ``/sessions`` alone gives.
+        sessions: id → session, from every list that shows sessions.
+        orphans: ids of sessions that only a todo or a highlight names.
+    """
+
+    listing: Listing
+    sessions: dict[str, Record]
+    orphans: list[str]
+    topics: list[Record]
+    todos: list[Record]
+    highlights: Listing
+
+
 class Reader:
-    """Reads for one call: what is fresh in memory is not asked again, unless *refresh* says so."""
+    """Reads for one call: what is fresh in memory is not asked again, unless *refresh* says so.
+
+    Attributes:
+        sent: how many requests were answered.
+    """
 
     def __init__(self, client: Client, memory: Memory, emit: Emit, *, refresh: bool = False) -> None:
         self._client = client
         self._memory = memory
-        self._emit = emit
+        self._show = emit
+        self._emit: Emit = self._count
         self._refresh = refresh
         self._asked: set[Question] = set()
         self._gate = asyncio.Semaphore(IN_FLIGHT)
+        self.sent = 0
+
+    def _count(self, event: Event) -> None:
+        self.sent += isinstance(event, Sent)
+        self._show(event)
 
     async def json(self, path: str, params: Mapping[str, str], *, check: Check = anything, planned: bool = False) -> object:
         """The JSON of one GET, from memory where it is there."""
@@ -114,6 +142,18 @@ class Reader:
     async def again(self, path: str, *, once: bool = False) -> object:
         """The JSON of one GET that is never taken from memory; *once* leaves out the second try."""
         return await self._client.get(path, {}, self._emit, retry=not once)
+
+    async def fresh(self, route: Route, ident: str) -> Record:
+        """One record that neither comes from memory nor goes into it: a long history must not pile up there."""
+        read = partial(protocol.record, route.envelope)
+        return read(await self._client.get(protocol.path(route, ident), {}, self._emit, check=read))
+
+    def plan(self, requests: int, what: str = "") -> None:
+        """Say that so many *requests* are to come; with *what*, say in a line what for and how long it will take."""
+        seconds = self._client.pace.seconds_for(requests)
+        if what:
+            self.tell(f"{what}: {requests:,} request{'s' * (requests != 1)}, {duration(seconds)}.")
+        self._emit(Planned(requests, seconds))
 
     async def look(self, kind: str, route: Route) -> list[Record]:
         """All rows of a list, by one request."""
@@ -208,11 +248,11 @@ class Reader:
         full = await self.details(route, ids)
         return [_filled(full.get(schema.identity(kind, record) or "", {}), record) for record in found]
 
-    async def history(self) -> Listing:
-        """Every session that any road of the API leads to, merged by id.
+    async def roads(self) -> Roads:
+        """The lists of the API, and every session that any of them leads to, merged by id.
 
-        The roads: ``/sessions`` with its cursor, the sessions of each topic, and the ids that occur in todos and
-        highlights, which are fetched one by one.
+        The roads to sessions: ``/sessions`` with its cursor, the sessions of each topic, and the ids that occur in todos and
+        highlights.
         """
         listing, topics, todos, highlights = await gather(
             self.walk("sessions", routes.SESSIONS),
@@ -232,9 +272,14 @@ class Reader:
             _merge(merged, found.records)
         named = (record.get("sessionId") for record in [*todos, *highlights.records])
         orphans = list(dict.fromkeys(ident for ident in named if isinstance(ident, str) and ident and ident not in merged))
-        fetched = await self.details(routes.SESSION, orphans)
-        _merge(merged, fetched.values())
-        lost = len(orphans) - len(fetched)
+        return Roads(listing, merged, orphans, topics, todos, highlights)
+
+    async def history(self) -> Listing:
+        """Every session that any road of the API leads to; those that only a todo or a highlight names are fetched one by one."""
+        roads = await self.roads()
+        fetched = await self.details(routes.SESSION, roads.orphans)
+        merged, listing = _merge(roads.sessions, fetched.values()), roads.listing
+        lost = len(roads.orphans) - len(fetched)
         return Listing(list(merged.values()), listing.total, listing.cut, max(lost, (listing.total or 0) - len(merged)))
 
     async def sessions_of(self, topic: Record, enough: _Enough = _everything) -> Listing:
@@ -326,30 +371,19 @@ class Reader:
             UsageError: more than one does; they are listed.
         """
         last = _LAST.fullmatch(which)
-        if last:
-            place = int(last[1] or 0)
-            listed = await self._listed(kind, lambda found: len(found) > place)
-            if place >= len(listed):
-                raise NotFound(f"There are only {len(listed)} {kind.name}: {which} is none of them.")
-            records = listed[place : place + 1]
-        else:
-            listed = await self._listed(kind)
-            records = matches(kind, listed, which)
-        if not records:
-            raise _unknown(kind, which, listed)
-        if len(records) > 1:
-            raise UsageError(
-                f"{len(records)} {kind.name} match {which!r}: {_listed(kind, records)}.", advice="Give the id of the one you mean."
-            )
-        ident = schema.identity(kind.name, records[0])
-        if ident is None:
-            raise NotFound(f"The {kind.one} {which!r} has no id.")
-        return ident
+        return chosen(kind, await self._listed(kind, _at_least(int(last[1] or 0)) if last else _everything), which)
 
     async def _listed(self, kind: Kind, enough: _Enough = _everything) -> list[Record]:
         if kind.rows.cursor:
             return (await self.walk(kind.name, kind.rows, enough=enough)).records
         return await self.rows(kind.name, kind.rows)
+
+
+def duration(seconds: float) -> str:
+    """How long a job will take, in words."""
+    if seconds < 1:
+        return "a moment"
+    return f"about {seconds:.0f} s" if seconds < 90 else f"about {seconds / 60:.0f} min"
 
 
 def _short(listing: Listing) -> Listing:
@@ -359,7 +393,38 @@ def _short(listing: Listing) -> Listing:
     return replace(listing, unreachable=missing)
 
 
-def matches(kind: Kind, records: list[Record], which: str) -> list[Record]:
+def _at_least(place: int) -> _Enough:
+    return lambda found: len(found) > place
+
+
+def chosen(kind: Kind, listed: Sequence[Record], which: str) -> str:
+    """The id of the one of *listed* (newest first) that *which* means: an id, an id prefix, ``last``, ``last~2`` or a name.
+
+    Raises:
+        NotFound: nothing matches.
+        UsageError: more than one does; they are listed.
+    """
+    last = _LAST.fullmatch(which)
+    if last:
+        place = int(last[1] or 0)
+        if place >= len(listed):
+            raise NotFound(f"There are only {len(listed)} {kind.name}: {which} is none of them.")
+        records = listed[place : place + 1]
+    else:
+        records = matches(kind, listed, which)
+    if not records:
+        raise _unknown(kind, which, listed)
+    if len(records) > 1:
+        raise UsageError(
+            f"{len(records)} {kind.name} match {which!r}: {_listed(kind, records)}.", advice="Give the id of the one you mean."
+        )
+    ident = schema.identity(kind.name, records[0])
+    if ident is None:
+        raise NotFound(f"The {kind.one} {which!r} has no id.")
+    return ident
+
+
+def matches(kind: Kind, records: Sequence[Record], which: str) -> list[Record]:
     """The records that *which* may mean: those of the strictest rule under which any does."""
     rules: list[Callable[[Record], bool]] = [
         lambda record: schema.identity(kind.name, record) == which,
@@ -370,7 +435,7 @@ def matches(kind: Kind, records: list[Record], which: str) -> list[Record]:
     return next((found for rule in rules if (found := [record for record in records if rule(record)])), [])
 
 
-def _unknown(kind: Kind, which: str, listed: list[Record]) -> NotFound:
+def _unknown(kind: Kind, which: str, listed: Sequence[Record]) -> NotFound:
     close = close_names(which, (str(record.get(kind.label) or "") for record in listed))
     hint = f"Did you mean {' or '.join(repr(name) for name in close)}?" if close else f"See %hedy {kind.name} for what there is."
     return NotFound(f"No {kind.one} is called {which!r}.", advice=hint)
@@ -416,7 +481,7 @@ def _filled(record: Record, other: Record) -> Record:
     return {**other, **{name: value for name, value in record.items() if value is not None}}
 
 
-def _listed(kind: Kind, records: list[Record]) -> str:
+def _listed(kind: Kind, records: Sequence[Record]) -> str:
     shown = [f"{schema.identity(kind.name, record)} ({record.get('startTime') or record.get(kind.label)})" for record in records[:_LISTED]]
     more = len(records) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")

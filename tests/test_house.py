@@ -25,6 +25,7 @@ FLOORS = (
     ("api",),
     ("tables",),
     ("process", "reads"),
+    ("archive",),
     ("notebook.plain", "notebook.records", "notebook.pages", "notebook.display", "notebook.progress"),
     ("account", "writes"),
     ("notebook",),
@@ -35,6 +36,9 @@ THIRD_PARTY = {
     "nest_asyncio": {"api.bridge"},
     "keyring": {"keystore"},
     "tqdm": {"notebook.progress"},
+    "filelock": {"archive.sync", "archive.archive"},
+    "platformdirs": {"archive.place"},
+    "pyarrow": {"archive.parquet"},
     "dateparser": {"tables.dates"},
     "tzlocal": {"tables.dates"},
     "markdown_it": {"notebook.display"},
@@ -42,7 +46,7 @@ THIRD_PARTY = {
     "traitlets": {"__main__"},
     "ipywidgets": {"notebook.widgets"},
     "numpy": {"tables"},
-    "pandas": {"tables", "account", "__main__", "notebook"},
+    "pandas": {"tables", "archive", "account", "__main__", "notebook"},
 }
 
 
@@ -176,6 +180,9 @@ def test_packaging() -> None:
     used = {target.split(".")[0] for path in MODULES for target in imports(path)} - {*sys.stdlib_module_names, "__future__", "hedy_jupyter"}
     modules = {"ipython": "IPython", "markdown_it_py": "markdown_it"}
     assert {modules.get(name, name) for name in declared} - used == set()
-    assert used - {modules.get(name, name) for name in declared} - {"numpy", "traitlets"} == {"keyring"}  # what comes with others; an extra
+    assert used - {modules.get(name, name) for name in declared} - {"numpy", "traitlets"} == {
+        "keyring",
+        "pyarrow",
+    }  # what comes with others; extras
     assert project["requires-python"] == ">=3.11"
     assert (PACKAGE / "py.typed").exists()

@@ -12,6 +12,7 @@ import pandas as pd
 from hedy_jupyter import account, settings
 from hedy_jupyter.account import Hedy
 from hedy_jupyter.errors import HedyError, NotFound, UsageError
+from hedy_jupyter.notebook.archive_commands import ARCHIVE_COMMANDS, archive_line, held, synced
 from hedy_jupyter.notebook.grammar import (
     EVERYWHERE,
     REFRESH,
@@ -64,15 +65,15 @@ class Desk:
         return account.current()
 
 
-def dispatch(desk: Desk, words: Sequence[Word]) -> tuple[Call | None, Reply]:
-    """Run the command that *words* name; the call is None for the bare ``%hedy``.
+def dispatch(desk: Desk, words: Sequence[Word], body: str | None = None) -> tuple[Call | None, Reply]:
+    """Run the command that *words* name; the call is None for the bare ``%hedy``. *body* is the text of a ``%%hedy`` cell.
 
     Raises:
         HedyError: what the command raises; UsageError where the words are no command.
     """
     options = [word for word in words if word.plain and word.startswith("-")]
     if not [word for word in words if word not in options] and not {"--help", "-h"} & set(options):
-        call = read(STATUS, words)
+        call = read(STATUS, words, body)
         return call, STATUS.run(desk, call)
     if words[0] in {"--help", "-h"}:
         return None, Reply(status=overview())
@@ -80,7 +81,7 @@ def dispatch(desk: Desk, words: Sequence[Word]) -> tuple[Call | None, Reply]:
     if {"--help", "-h"} & set(options):
         return None, Reply(status=explain(command))
     try:
-        call = read(command, words[length:])
+        call = read(command, words[length:], body)
         return call, command.run(desk, call)
     except (UsageError, NotFound) as error:
         hint = _second_word(words) if length == 1 else ""
@@ -154,7 +155,7 @@ def _card(hedy: Hedy, card: Callable[[str, Sequence[tuple[str, str]]], Card]) ->
         ("Host", found.host),
         ("Key", f"from {found.sources['key']}"),
         ("Time zone", f"{hedy.zone} ({found.sources['timezone']})"),
-        ("Archive", f"none yet ({found.archive}, from {found.sources['archive']})" if found.archive else "none yet"),
+        ("Archive", archive_line(hedy)),
         ("Requests left this minute", str(hedy.requests_left)),
     ]
     return card("Hedy", rows)
@@ -264,59 +265,62 @@ def _sessions(desk: Desk, call: Call) -> Reply:
         since=call.get("--since"),
         until=call.get("--until"),
         details=call.has("--details"),
+        source=call.source,
         refresh=call.refresh,
     )
     return Reply(frame, _told(desk.hedy, frame, "session", call))
 
 
 def _session(desk: Desk, call: Call) -> Reply:
-    return Reply(desk.hedy.session(call.arguments["WHICH"], refresh=call.refresh))
+    return Reply(desk.hedy.session(call.arguments["WHICH"], source=call.source, refresh=call.refresh))
 
 
 def _transcript(desk: Desk, call: Call) -> Reply:
     from hedy_jupyter.notebook.records import Transcript
 
-    session = desk.hedy.session(call.arguments["WHICH"], refresh=call.refresh)
+    session = desk.hedy.session(call.arguments["WHICH"], source=call.source, refresh=call.refresh)
     text = Transcript((session.transcript or "") if call.has("--raw") else session.text)
     return Reply(text, "" if text else "This session has no transcript yet.")
 
 
 def _highlights(desk: Desk, call: Call) -> Reply:
-    frame = desk.hedy.highlights(_limit(call), session=call.get("--session"), details=call.has("--details"), refresh=call.refresh)
+    frame = desk.hedy.highlights(
+        _limit(call), session=call.get("--session"), details=call.has("--details"), source=call.source, refresh=call.refresh
+    )
     return Reply(frame, _told(desk.hedy, frame, "highlight", call))
 
 
 def _highlight(desk: Desk, call: Call) -> Reply:
-    return Reply(desk.hedy.highlight(call.arguments["ID"], refresh=call.refresh))
+    return Reply(desk.hedy.highlight(call.arguments["ID"], source=call.source, refresh=call.refresh))
 
 
 def _todos(desk: Desk, call: Call) -> Reply:
     _not_both(call, "--open", "--done")
     status: account.Status = "open" if call.has("--open") else "done" if call.has("--done") else "all"
-    frame = desk.hedy.todos(status, session=call.get("--session"), topic=call.get("--topic"), refresh=call.refresh)
+    frame = desk.hedy.todos(status, session=call.get("--session"), topic=call.get("--topic"), source=call.source, refresh=call.refresh)
     return Reply(frame, _told(desk.hedy, frame, "todo" if status == "all" else f"{status} todo", call))
 
 
 def _todo(desk: Desk, call: Call) -> Reply:
-    return Reply(desk.hedy.todo(call.arguments["SESSION"], call.arguments["TODO"], refresh=call.refresh))
+    return Reply(desk.hedy.todo(call.arguments["SESSION"], call.arguments["TODO"], source=call.source, refresh=call.refresh))
 
 
 def _topics(desk: Desk, call: Call) -> Reply:
-    frame = desk.hedy.topics(refresh=call.refresh)
+    frame = desk.hedy.topics(source=call.source, refresh=call.refresh)
     return Reply(frame, _told(desk.hedy, frame, "topic", call))
 
 
 def _topic(desk: Desk, call: Call) -> Reply:
-    return Reply(desk.hedy.topic(call.arguments["WHICH"], refresh=call.refresh))
+    return Reply(desk.hedy.topic(call.arguments["WHICH"], source=call.source, refresh=call.refresh))
 
 
 def _contexts(desk: Desk, call: Call) -> Reply:
-    frame = desk.hedy.contexts(refresh=call.refresh)
+    frame = desk.hedy.contexts(source=call.source, refresh=call.refresh)
     return Reply(frame, _told(desk.hedy, frame, "context", call))
 
 
 def _context(desk: Desk, call: Call) -> Reply:
-    return Reply(desk.hedy.context(call.arguments["WHICH"], refresh=call.refresh))
+    return Reply(desk.hedy.context(call.arguments["WHICH"], source=call.source, refresh=call.refresh))
 
 
 def _webhooks(desk: Desk, call: Call) -> Reply:
@@ -344,7 +348,13 @@ def _told(hedy: Hedy, frame: pd.DataFrame, what: str, call: Call) -> str:
     coverage = frame.attrs["coverage"]
     known = max(coverage["total"] or 0, coverage["found"])
     parts = [f"{len(frame)} of {_count(known, what)}" if known > len(frame) else _count(len(frame), what)]
-    parts.append("demo account" if hedy.settings.demo else f"live, {hedy.settings.host}")
+    if coverage["source"] == "archive":
+        parts.append(f"archive, {synced(hedy)}")
+    else:
+        parts.append("demo account" if hedy.settings.demo else f"{coverage['source']}, {hedy.settings.host}")
+        kept = held(hedy, f"{what.rpartition(' ')[2]}s") or 0
+        if kept > known:
+            parts.append(f"{kept:,} in the archive")
     if coverage["unreachable"]:
         parts.append(f"{coverage['unreachable']} that the API names cannot be reached")
     elif known > coverage["found"] and not call.has("--all"):
@@ -389,30 +399,35 @@ COMMANDS = (
         reads=False,
     ),
     Command("me", _me, "whose account it is"),
-    Command("sessions", _sessions, "sessions as a DataFrame", options=(_LIMIT, _ALL, _TOPIC, _SINCE, _UNTIL, _DETAILS)),
-    Command("session", _session, "one session with everything in it", (Argument("WHICH", source="sessions", rest=True),)),
+    Command("sessions", _sessions, "sessions as a DataFrame", options=(_LIMIT, _ALL, _TOPIC, _SINCE, _UNTIL, _DETAILS), archived=True),
+    Command("session", _session, "one session with everything in it", (Argument("WHICH", source="sessions", rest=True),), archived=True),
     Command(
         "transcript",
         _transcript,
         "the transcript of a session, the cleaned one if there is one",
         (Argument("WHICH", source="sessions", rest=True),),
         (Option("--raw", "as it was heard, not cleaned"),),
+        archived=True,
     ),
-    Command("highlights", _highlights, "highlights as a DataFrame", options=(_LIMIT, _ALL, _SESSION, _DETAILS)),
-    Command("highlight", _highlight, "one highlight with all its fields", (Argument("ID"),)),
+    Command("highlights", _highlights, "highlights as a DataFrame", options=(_LIMIT, _ALL, _SESSION, _DETAILS), archived=True),
+    Command("highlight", _highlight, "one highlight with all its fields", (Argument("ID"),), archived=True),
     Command(
         "todos",
         _todos,
         "todos over all sessions as a DataFrame",
         options=(Option("--open", "only what is open"), Option("--done", "only what is done"), _SESSION, _TOPIC),
+        archived=True,
     ),
-    Command("todo", _todo, "one todo of one session", (Argument("SESSION", source="sessions"), Argument("TODO"))),
-    Command("topics", _topics, "topics as a DataFrame"),
-    Command("topic", _topic, "one topic with its instructions and overview", (Argument("WHICH", source="topics", rest=True),)),
-    Command("contexts", _contexts, "session contexts as a DataFrame"),
-    Command("context", _context, "one session context", (Argument("WHICH", source="contexts", rest=True),)),
+    Command("todo", _todo, "one todo of one session", (Argument("SESSION", source="sessions"), Argument("TODO")), archived=True),
+    Command("topics", _topics, "topics as a DataFrame", archived=True),
+    Command(
+        "topic", _topic, "one topic with its instructions and overview", (Argument("WHICH", source="topics", rest=True),), archived=True
+    ),
+    Command("contexts", _contexts, "session contexts as a DataFrame", archived=True),
+    Command("context", _context, "one session context", (Argument("WHICH", source="contexts", rest=True),), archived=True),
     Command("webhooks", _webhooks, "webhooks as a DataFrame"),
     *WRITE_COMMANDS,
+    *ARCHIVE_COMMANDS,
     Command("log", _log, "the requests that were made", reads=False),
 )
 BY_WORD: Mapping[str, Command] = {command.word: command for command in COMMANDS}

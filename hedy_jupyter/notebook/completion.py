@@ -20,7 +20,7 @@ IDENTIFIER = "hedy_jupyter"
 Names = Mapping[str, Mapping[str, str]]
 """Kind → id → title or name."""
 
-_LINE = re.compile(r"^(?:\s*(?:[^=%]+=\s*)?%hedy|%%hedy_(?P<cell>topic|context))\s(?P<tail>.*)$")
+_LINE = re.compile(r"^(?:\s*(?:[^=%]+=\s*)?%hedy|%%hedy|%%hedy_(?P<cell>topic|context))\s(?P<tail>.*)$")
 _LAST_WORD = re.compile(r"""(?:^|\s)(?P<word>(?:--[a-z-]+=)?(?:"[^"]*|'[^']*|[^\s"']\S*)?)$""")
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import difflib
 import keyword
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.notebook.words import Word
 
 if TYPE_CHECKING:
     from hedy_jupyter.notebook.commands import Desk
+
+Source = Literal["live", "archive"]
 
 
 @dataclass(frozen=True)
@@ -24,12 +27,14 @@ class Argument:
         optional: whether it may be left out.
         source: where completion finds its values: a kind of ``Hedy.seen``, or the values themselves, parted by ``|``.
         rest: takes all words that are left, so that a title needs no quotes.
+        phrases: words that were typed between quotes come between double quotes.
     """
 
     name: str
     optional: bool = False
     source: str = ""
     rest: bool = False
+    phrases: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class Option:
 
 
 REFRESH = Option("--refresh", "ask again, even what was read within the last minute")
+SOURCE = Option("--source", "live, or archive: what the last sync brought, without any request", "SOURCE", "live|archive")
 EVERYWHERE = (
     Option("-o", "put the result into the variable NAME and show nothing", "NAME"),
     Option("-q", "no status line"),
@@ -103,6 +109,18 @@ class Call:
         return int(text)
 
     @property
+    def source(self) -> Source:
+        """Where to read from.
+
+        Raises:
+            UsageError: it is neither ``live`` nor ``archive``.
+        """
+        wanted = self.options.get("--source", "live")
+        if wanted not in get_args(Source):
+            raise UsageError(f"--source is live or archive, not {wanted!r}.", advice=f"Usage: {self.command.usage}")
+        return cast("Source", wanted)
+
+    @property
     def refresh(self) -> bool:
         """Whether to ask again what was read a moment ago."""
         return self.has("--refresh")
@@ -114,6 +132,8 @@ class Command:
 
     Attributes:
         reads: it asks the API for something that may come from memory.
+        archived: the archive can answer it too.
+        body: the argument that a cell's text is put into: ``%%hedy`` in front of it.
         cell: a magic of its own for whole cells, not a command of ``%hedy``.
     """
 
@@ -123,6 +143,8 @@ class Command:
     arguments: tuple[Argument, ...] = ()
     options: tuple[Option, ...] = ()
     reads: bool = True
+    archived: bool = False
+    body: str = ""
     cell: bool = False
 
     @property
@@ -133,7 +155,7 @@ class Command:
     @property
     def all_options(self) -> tuple[Option, ...]:
         """Its own options and those that it shares."""
-        return self.options + ((REFRESH,) if self.reads else ()) + EVERYWHERE
+        return self.options + (SOURCE,) * self.archived + (REFRESH,) * self.reads + EVERYWHERE
 
     @property
     def usage(self) -> str:
@@ -144,8 +166,8 @@ class Command:
         return " ".join(parts)
 
 
-def read(command: Command, words: Sequence[Word]) -> Call:
-    """The arguments and options in *words*.
+def read(command: Command, words: Sequence[Word], body: str | None = None) -> Call:
+    """The arguments and options in *words*; *body* is the text of the cell, where one is given.
 
     Raises:
         UsageError: a word that does not fit, with what it may have meant.
@@ -173,7 +195,17 @@ def read(command: Command, words: Sequence[Word]) -> Call:
         options[flag] = value
         repeated.setdefault(flag, []).append(value)
     _check_variable(options.get("-o"))
-    return Call(command, _arguments(command, loose), options, repeated)
+    return Call(command, _arguments(command, loose) if body is None else _from_body(command, loose, body), options, repeated)
+
+
+def _from_body(command: Command, loose: list[Word], body: str) -> dict[str, str]:
+    if not command.body:
+        raise UsageError(f"{command.name} takes no cell body.", advice=f"Usage: {command.usage}")
+    if loose:
+        raise UsageError(
+            f"%%hedy {command.word} takes its {command.body} from the cell, not from the line.", advice="Only options go there."
+        )
+    return {command.body: body.strip()}
 
 
 def _check_variable(name: str | None) -> None:
@@ -185,7 +217,7 @@ def _arguments(command: Command, loose: list[Word]) -> dict[str, str]:
     found: dict[str, str] = {}
     for argument in command.arguments:
         if argument.rest and loose:
-            found[argument.name], loose = " ".join(loose), []
+            found[argument.name], loose = " ".join(_phrase(word) if argument.phrases else word for word in loose), []
         elif loose:
             found[argument.name], loose = str(loose[0]), loose[1:]
         elif not argument.optional:
@@ -193,6 +225,11 @@ def _arguments(command: Command, loose: list[Word]) -> dict[str, str]:
     if loose:
         raise UsageError(f"{command.name} does not know what to do with {str(loose[0])!r}.", advice=f"Usage: {command.usage}")
     return found
+
+
+def _phrase(word: Word) -> str:
+    """*word*, between double quotes where its white space was typed between quotes."""
+    return word if word.plain or not re.search(r"\s", word) else '"{}"'.format(word.replace('"', " "))
 
 
 def explain(command: Command) -> str:

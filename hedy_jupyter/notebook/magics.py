@@ -13,14 +13,14 @@ from IPython.core.interactiveshell import ExecutionInfo, InteractiveShell
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, needs_local_scope, no_var_expand
 
 from hedy_jupyter.changes import Kind
-from hedy_jupyter.notebook import commands, completion, write_commands
+from hedy_jupyter.notebook import archive_commands, commands, completion, write_commands
 from hedy_jupyter.notebook.commands import Desk, Place
 from hedy_jupyter.notebook.grammar import Call, Reply, explain, read
 from hedy_jupyter.notebook.words import refuse_keys, words
 from hedy_jupyter.notebook.write_commands import CELLS
 from hedy_jupyter.process import PROCESS
 
-_STATEMENTS = ("get_ipython().run_line_magic('hedy'", "get_ipython().run_cell_magic('hedy_")
+_STATEMENTS = ("get_ipython().run_line_magic('hedy'", "get_ipython().run_cell_magic('hedy', ", "get_ipython().run_cell_magic('hedy_")
 """What IPython makes of a line that is only ``%hedy …``, and of our cells; in an assignment something stands before it."""
 
 
@@ -46,6 +46,16 @@ class HedyMagics(Magics):
         return self._given(call, reply, silent=silent)
 
     hedy.__doc__ = commands.overview()
+
+    @cell_magic("hedy")  # type: ignore[arg-type]  # IPython's annotation knows methods without a name of their own only
+    @no_var_expand
+    def hedy_cell(self, line: str, cell: str) -> object:
+        """``%%hedy search [OPTIONS]``: what to search for stands in the cell, and is never expanded."""
+        body = self._literal("hedy", line, cell)
+        refuse_keys(body)
+        found, silent = words(line, self._shell.user_ns)
+        call, reply = commands.dispatch(self._desk, found, body)
+        return self._given(call, reply, silent=silent)
 
     @cell_magic
     @no_var_expand
@@ -138,7 +148,7 @@ def load(shell: InteractiveShell) -> None:
     shell.events.register("pre_run_cell", magics.reads)
     shell.events.register("pre_execute", magics.begin)
     shell.events.register("post_execute", magics.end)
-    completion.register(shell, lambda: PROCESS.current.seen if PROCESS.current is not None else {})
+    completion.register(shell, lambda: archive_commands.names(PROCESS.current) if PROCESS.current is not None else {})
     print(commands.account_line())  # noqa: T201
 
 
@@ -148,8 +158,8 @@ def unload(shell: InteractiveShell) -> None:
     if magics is None:
         return
     shell.magics_manager.magics["line"].pop("hedy", None)
-    for kind in CELLS:
-        shell.magics_manager.magics["cell"].pop(f"hedy_{kind}", None)
+    for name in ("hedy", *(f"hedy_{kind}" for kind in CELLS)):
+        shell.magics_manager.magics["cell"].pop(name, None)
     shell.magics_manager.registry.pop("HedyMagics", None)
     shell.events.unregister("pre_run_cell", magics.reads)
     shell.events.unregister("pre_execute", magics.begin)

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Never, Self
 
 from hedy_jupyter.api.client import Event, Notice, Planned, Sent
+from hedy_jupyter.reads import duration
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -59,7 +60,7 @@ class Progress:
         print(notice.text, file=sys.stderr, flush=True)  # noqa: T201
 
     def _show(self) -> None:
-        cost = f", about {self._seconds:.0f} s" if self._seconds > _SHOW_AFTER_S else ""
+        cost = f", {duration(self._seconds)}" if self._seconds > _SHOW_AFTER_S else ""
         text = f"Hedy: {self._planned} requests{cost}"
         if self._bar is None:
             self._bar, self._wipe = _bar(text, self._planned)

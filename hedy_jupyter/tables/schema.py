@@ -141,6 +141,31 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             _column("events", "list", "events event"),
             *_CHANGED,
         ),
+        "hits": (
+            _column("session_id", "text", "session_id"),
+            _column("title", "text", "title"),
+            _column("start_time", "time", "start_time"),
+            _column("field", "text", "field"),
+            _column("snippet", "text", "snippet"),
+            _column("score", "number", "score"),
+        ),
+        "coverage": (
+            _column("month", "text", "month"),
+            _column("held", "count", "held"),
+            _column("named", "count", "named"),
+            _column("missing", "count", "missing"),
+        ),
+        "versions": (
+            _column("field", "text", "field"),
+            _column("text", "text", "text"),
+            _column("first_seen_at", "time", "first_seen_at"),
+            _column("replaced_at", "time", "replaced_at"),
+        ),
+        "times": (
+            _column("first_seen_at", "time", "first_seen_at"),
+            _column("gone_at", "time", "gone_at"),
+            _column("completed_at", "time", "completed_at"),
+        ),
         "requests": (
             _column("time", "time", "time"),
             _column("method", "text", "method"),
@@ -163,7 +188,7 @@ def id_text(value: object) -> str | None:
 
 
 def identity(table: str, record: Mapping[str, object]) -> str | None:
-    """The id of *record*, a row of *table* (any of ``TABLES`` but "requests", which have no id), or None where it has none.
+    """The id of *record*, a row of *table* (any of ``TABLES`` but those that have no id, such as "requests"), or None where it has none.
 
     An empty id is none: nothing can be asked for or merged by it.
     """

@@ -1,0 +1,417 @@
+"""``Archive``: the local archive as users hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Coroutine, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import pandas as pd
+
+from hedy_jupyter import reads
+from hedy_jupyter.archive import place
+from hedy_jupyter.archive.rows import framed
+from hedy_jupyter.errors import ArchiveError, NotConfirmed, NotFound
+from hedy_jupyter.reads import Kind, Reader
+from hedy_jupyter.settings import Settings
+from hedy_jupyter.tables import dates, frames, schema
+
+if TYPE_CHECKING:
+    from hedy_jupyter.archive.merging import Record
+    from hedy_jupyter.archive.parquet import Written
+    from hedy_jupyter.archive.store import Store
+    from hedy_jupyter.archive.sync import Synced
+
+T = TypeVar("T")
+When = str | date | datetime | pd.Timestamp
+Ask = Callable[[Callable[[Reader], Coroutine[Any, Any, T]]], T]
+_SIDE_FILES = ("-wal", "-shm", ".lock")
+
+
+class Window(NamedTuple):
+    """Which sessions: from *since* up to, not including, *until* (UTC), of the topic *topic_id*; None is no bound."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    topic_id: str | None = None
+
+
+class Archive:
+    """The history of one account in one SQLite file on this machine. Nothing in it leaves the machine.
+
+    ``sync()`` fills it, everything else reads it without any request. The frames have the columns and dtypes of the live ones.
+    What is no longer in Hedy stays, with the time at which that was noticed: ``history=True`` shows it too.
+
+    Every method may raise ArchiveError: there is no archive yet, or the file is damaged, of another program, of another account,
+    or cannot be written.
+    """
+
+    def __init__(self, found: Settings, zone: tzinfo, ask: Callable[..., Any], account_id: Callable[[], str]) -> None:
+        self._found = found
+        self._zone = zone
+        self._ask = ask
+        self._account_id = account_id
+
+    def __repr__(self) -> str:
+        path = self.known_path
+        return f"<Archive {path or 'not made yet'}{'' if self.exists else ', empty'}>"
+
+    @property
+    def known_path(self) -> Path | None:
+        """The file, or None where the account's id, which names it, was never asked for."""
+        return place.known(self._found)
+
+    @property
+    def path(self) -> Path:
+        """The file; asks Hedy once for the account's id where the settings name no file."""
+        return self.known_path or place.settled(self._found, self._account_id())
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is an archive; makes no request."""
+        path = self.known_path
+        return path is not None and path.exists()
+
+    # Filling ------------------------------------------------------------------
+
+    def sync(self, full: bool = False, details: bool = True) -> Synced:
+        """Bring the archive up to date.
+
+        Asks for all lists, then for the details that are missing or may have changed: of meetings younger than 14 days, of those
+        whose listed title, topic or duration is another, and of those whose transcript is not cleaned yet. Safe to repeat, to stop
+        and to kill: each session is committed as it arrives, and the next run goes on from there.
+
+        Args:
+            full: ask for the details of every session again.
+            details: False asks for the lists only.
+
+        Returns:
+            What was done, in numbers of sessions and requests.
+        """
+        from hedy_jupyter.archive.store import Store
+        from hedy_jupyter.archive.sync import alone, sync
+
+        account_id = self._account_id()
+        path = self.known_path or place.settled(self._found, account_id)
+
+        async def flow(reader: Reader) -> Synced:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            async with alone(path, reader.tell):
+                with Store.open(path, create=True) as store:
+                    store.claim(place.realm(self._found), account_id)
+                    return await sync(reader, store, full=full, details=details)
+
+        done: Synced = self._ask(flow, True)
+        return done
+
+    # Reading ------------------------------------------------------------------
+
+    def sessions(
+        self,
+        limit: int | None = None,
+        *,
+        topic: str | None = None,
+        since: When | None = None,
+        until: When | None = None,
+        details: bool = False,
+        history: bool = False,
+    ) -> pd.DataFrame:
+        """Sessions, newest first, as the frame *sessions* or *sessions, detailed*.
+
+        Args:
+            limit: how many; None is all.
+            topic: only those of this topic: an id, the start of one, or a name.
+            since: only those that start then or later, worded as for ``Hedy.sessions``.
+            until: only those that start then or before.
+            details: with the texts. Those of a long history are large: some 40 KB a meeting.
+            history: also what is no longer in Hedy, with the columns ``first_seen_at`` and ``gone_at`` (UTC).
+        """
+        with self.store() as store:
+            window = self._window(store, topic, since, until)
+            found = store.records("sessions", texts=details, gone=history, **window._asdict(), limit=limit)
+            frame = framed(store, "sessions_detailed" if details else "sessions", found, history=history)
+            whole = topic is since is until is None
+            return _covered(frame, len(frame) if not whole else store.counts()["sessions"], self._total(store))
+
+    def highlights(
+        self, limit: int | None = None, *, session: str | None = None, details: bool = False, history: bool = False
+    ) -> pd.DataFrame:
+        """Highlights, newest first, as the frame *highlights* or *highlights, detailed*; *history* as for ``sessions``."""
+        with self.store() as store:
+            found = self._of_session(store, store.records("highlights", gone=history), session)
+            frame = framed(store, "highlights_detailed" if details else "highlights", found[:limit], history=history)
+            return _covered(frame, len(found))
+
+    def todos(self, *, session: str | None = None, topic: str | None = None, history: bool = False) -> pd.DataFrame:
+        """Todos, those of the newest meeting first, as the frame *todos*.
+
+        With ``history=True`` also what is no longer in Hedy, with ``first_seen_at``, ``gone_at`` and ``completed_at`` (UTC): when
+        the archive first saw it done. That is missing where it was done before the archive knew it.
+        """
+        with self.store() as store:
+            found = self._of_session(store, store.records("todos", gone=history), session)
+            if topic is not None:
+                wanted = self._pick(store, reads.TOPICS, topic)
+                found = [record for record in found if frames.values("todos", record)["topic_id"] == wanted]
+            return _covered(framed(store, "todos", found, history=history), len(found))
+
+    def topics(self, *, history: bool = False) -> pd.DataFrame:
+        """Topics, last updated first, as the frame *topics*; *history* as for ``sessions``."""
+        return self._all("topics", history)
+
+    def contexts(self, *, history: bool = False) -> pd.DataFrame:
+        """Session contexts, last updated first, as the frame *contexts*; *history* as for ``sessions``."""
+        return self._all("contexts", history)
+
+    def record(self, kind: Kind, which: str) -> Record:
+        """The raw record of the session, topic or context that *which* means: an id, the start of one, ``last``, a title or name."""
+        with self.store() as store:
+            return self._record(store, kind.name, self._pick(store, kind, which), kind.one)
+
+    def highlight(self, highlight_id: str) -> Record:
+        """The raw record of one highlight."""
+        with self.store() as store:
+            return self._record(store, "highlights", highlight_id, "highlight")
+
+    def todo(self, which: str, todo_id: str) -> Record:
+        """The raw record of one todo of one session."""
+        with self.store() as store:
+            found = self._of_session(store, store.records("todos", gone=True), which)
+            matching = [record for record in found if schema.identity("todos", record) == todo_id]
+            if not matching:
+                raise NotFound(f"The archive holds no todo {todo_id!r} of that session.", advice="See %hedy todos --source archive.")
+            return matching[0]
+
+    def beyond(self, known: Container[str | None], *, topic: str | None = None, details: bool = False) -> list[Record]:
+        """The raw records of the sessions that are held, are not gone, and are not among the ids *known*."""
+        with self.store() as store:
+            window = self._window(store, topic, None, None)
+            return [
+                record
+                for record in store.records("sessions", texts=details, **window._asdict())
+                if schema.identity("sessions", record) not in known
+            ]
+
+    def search(
+        self,
+        text: str,
+        *,
+        fields: str | Iterable[str] | None = None,
+        limit: int = 50,
+        fts: bool = False,
+        topic: str | None = None,
+        since: When | None = None,
+        until: When | None = None,
+    ) -> pd.DataFrame:
+        """The sessions in whose texts every word of *text* occurs, best first.
+
+        Words are taken literally, with or without accents and case; words in double quotes stand together. Chinese and Japanese
+        need no spaces. Titles, transcripts (the cleaned one where there is one), recaps, minutes, notes, conversations, highlights
+        and todos are searched, also those of sessions that are no longer in Hedy.
+
+        Args:
+            text: what to look for.
+            fields: only these, by column name (``"title"``, ``"transcript"``), or ``"highlights"``, ``"todos"``.
+            limit: at most so many sessions.
+            fts: *text* is a query in SQLite's FTS5 language (``pilot NEAR start``, ``harb*``).
+            topic: only in sessions of this topic.
+            since: only in sessions that start then or later.
+            until: only in sessions that start then or before.
+
+        Returns:
+            ``session_id title start_time field snippet score``: a session a row; *field* is where it was found best, *score* is
+            larger for a better match and compares only within one search.
+
+        Raises:
+            UsageError: there is no word in *text*, no such field, or the FTS5 query cannot be read.
+        """
+        from hedy_jupyter.archive.search import find
+
+        wanted = [fields] if isinstance(fields, str) else fields
+        with self.store() as store:
+            window = self._window(store, topic, since, until)
+            hits = find(store, text, fields=wanted, limit=limit, fts=fts, **window._asdict())
+        return frames.build("hits", [hit._asdict() for hit in hits])
+
+    def coverage(self) -> pd.DataFrame:
+        """How complete the archive is: ``month held named missing``, newest first.
+
+        ``month`` is one of the display zone as text (``2026-03``; missing for sessions without a start); ``held`` counts the sessions
+        whose details are here, ``named`` those that the API has named and that are not gone. Sessions that the API only counts
+        and never named are in a row without a month.
+        """
+        with self.store() as store:
+            named, total = store.named(), self._total(store)
+        months: dict[str | None, list[int]] = {}
+        for start, held in named:
+            counts = months.setdefault(self._month(start), [0, 0])
+            counts[0] += held
+            counts[1] += 1
+        if total is not None and total > len(named):
+            months.setdefault(None, [0, 0])[1] += total - len(named)
+        rows = sorted(months.items(), key=lambda row: row[0] or "", reverse=True)
+        return frames.build("coverage", [{"month": month, "held": held, "named": of, "missing": of - held} for month, (held, of) in rows])
+
+    def history(self, session_id: str) -> pd.DataFrame:
+        """Every version of the texts of one session: ``field text first_seen_at replaced_at``, the newest first.
+
+        ``replaced_at`` is missing for the version of today; both times are UTC, and are those of the syncs that saw it.
+        """
+        with self.store() as store:
+            ident = self._pick(store, reads.SESSIONS, session_id)
+            versions = store.history(ident)
+        names = ("field", "text", "first_seen_at", "replaced_at")
+        return frames.build("versions", [dict(zip(names, version, strict=True)) for version in versions])
+
+    def counts(self) -> dict[str, int]:
+        """How many are held of each kind."""
+        with self.store() as store:
+            return store.counts()
+
+    def synced_at(self) -> datetime | None:
+        """When the last sync that ran to its end did so (UTC); None before the first."""
+        with self.store() as store:
+            return store.last_finished()
+
+    def names(self, kind: Kind) -> dict[str, str]:
+        """Id → title or name of what is held; empty where there is no archive."""
+        if not self.exists:
+            return {}
+        with suppress(ArchiveError), self.store() as store:
+            records = store.records(kind.name)
+            return {ident: str(record.get(kind.label) or "") for record in records if (ident := schema.identity(kind.name, record))}
+        return {}
+
+    # Taking out, and away -----------------------------------------------------
+
+    def to_parquet(self, folder: str | Path) -> Written:
+        """Write the archive as a Parquet dataset below *folder*, partitioned by kind and month; only what changed is written.
+
+        The months are those of UTC. Any engine reads it: pandas, DuckDB, Dask, Spark, Polars.
+
+        Raises:
+            UsageError: *folder* cannot be written, or pyarrow is not installed.
+        """
+        from hedy_jupyter.archive.parquet import write
+
+        with self.store() as store:
+            return write(store, Path(folder).expanduser())
+
+    def delete(self, confirm: str | Path | None = None) -> Deletion:
+        """The deletion of the archive file, to look at and then to ``confirm()`` with its path; nothing is deleted before.
+
+        Args:
+            confirm: the path of the file, to do both in one step.
+        """
+        path = self.known_path
+        if path is None or not path.exists():
+            raise ArchiveError("There is no archive to delete.", advice="%hedy sync makes one.")
+        deletion = Deletion(path, sum(file.stat().st_size for file in _files(path)))
+        if confirm is not None:
+            deletion.confirm(confirm)
+        return deletion
+
+    # Helpers ------------------------------------------------------------------
+
+    def store(self) -> Store:
+        """The open file; a context manager."""
+        from hedy_jupyter.archive.store import Store
+
+        path = self.known_path
+        if path is None:
+            raise ArchiveError("There is no archive of this account yet.", advice="%hedy sync, or hedy.archive.sync(), makes it.")
+        store = Store.open(path)
+        owner = store.owner()
+        if owner is not None and owner[0] != place.realm(self._found):
+            store.close()
+            raise ArchiveError(f"The archive {path} is of another account ({owner[0]}).", advice="Name another file: HEDY_ARCHIVE.")
+        return store
+
+    def _all(self, kind: str, history: bool) -> pd.DataFrame:
+        with self.store() as store:
+            frame = framed(store, kind, store.records(kind, gone=history), history=history)
+            return _covered(frame, len(frame))
+
+    def _window(self, store: Store, topic: str | None, since: When | None, until: When | None) -> Window:
+        lower = None if since is None else dates.instant(since, zone=self._zone)
+        upper = None if until is None else dates.instant(until, zone=self._zone, end=True)
+        return Window(lower, upper, None if topic is None else self._pick(store, reads.TOPICS, topic))
+
+    def _of_session(self, store: Store, found: list[Record], session: str | None) -> list[Record]:
+        if session is None:
+            return found
+        wanted = self._pick(store, reads.SESSIONS, session)
+        return [record for record in found if record.get("sessionId") == wanted]
+
+    def _pick(self, store: Store, kind: Kind, which: str) -> str:
+        return reads.chosen(kind, store.records(kind.name, gone=True), which)
+
+    @staticmethod
+    def _record(store: Store, kind: str, ident: str, one: str) -> Record:
+        record = store.record(kind, ident)
+        if record is None:
+            raise NotFound(f"The archive holds no {one} {ident!r}.", advice="%hedy sync brings the archive up to date.")
+        return record
+
+    @staticmethod
+    def _total(store: Store) -> int | None:
+        total = store.noted("sessions_total")
+        return int(total) if total else None
+
+    def _month(self, start: str | None) -> str | None:
+        moment = frames.values("sessions", {"startTime": start})["start_time"]
+        return moment.tz_convert(self._zone).strftime("%Y-%m") if isinstance(moment, pd.Timestamp) else None
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """The deletion of an archive file, described before it is done.
+
+    Attributes:
+        path: the file that goes, with the files that SQLite keeps beside it.
+        size_bytes: how large they are together.
+    """
+
+    path: Path
+    size_bytes: int
+
+    @property
+    def review(self) -> str:
+        """What would be deleted, in one line."""
+        return f"Delete the archive {self.path} ({self.size_bytes / 1e6:,.1f} MB). What is no longer in Hedy is lost with it."
+
+    def __repr__(self) -> str:
+        return f"{self.review} Nothing is deleted before .confirm({str(self.path)!r})."
+
+    def confirm(self, path: str | Path) -> None:
+        """Delete it; *path* must be that of the file.
+
+        Raises:
+            NotConfirmed: it is another one; nothing was deleted.
+            ArchiveError: a sync is at work on it, or it cannot be deleted.
+        """
+        from filelock import FileLock, Timeout
+
+        if not str(path).strip() or Path(path).expanduser() != self.path:
+            raise NotConfirmed(f"{str(path)!r} is not the path of the archive: nothing was deleted.", advice=f"It is {self.path}")
+        try:
+            with FileLock(f"{self.path}.lock", mode=0o600).acquire(blocking=False):
+                for file in _files(self.path):
+                    file.unlink(missing_ok=True)
+        except Timeout:
+            raise ArchiveError("A sync is at work on the archive: nothing was deleted.", advice="Stop it first.") from None
+        except OSError as error:
+            raise ArchiveError(f"The archive {self.path} cannot be deleted: {error.strerror}.") from None
+
+
+def _files(path: Path) -> list[Path]:
+    """The archive file and what stands beside it, as far as it is there; the file itself first, so that a stop leaves no half of it."""
+    return [file for file in (path, *(Path(f"{path}{end}") for end in _SIDE_FILES)) if file.exists()]
+
+
+def _covered(frame: pd.DataFrame, found: int, total: int | None = None) -> pd.DataFrame:
+    frame.attrs["coverage"] = {"found": found, "total": total, "unreachable": 0, "source": "archive"}
+    return frame

@@ -1,0 +1,135 @@
+"""The archive as a Parquet dataset, for engines that read more than one machine's memory: a file a kind and month."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from hedy_jupyter.archive.rows import framed, times_of
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.tables import schema
+
+if TYPE_CHECKING:
+    from hedy_jupyter.archive.merging import Record
+    from hedy_jupyter.archive.store import Store
+
+# Kind → its table, and the column whose month (UTC) decides where a row lies: one that does not change, so that rows stay where they are.
+_KINDS = {
+    "sessions": ("sessions_detailed", "start_time"),
+    "highlights": ("highlights_detailed", "timestamp"),
+    "todos": ("todos", "session_id"),
+    "topics": ("topics", "created_at"),
+    "contexts": ("contexts", "created_at"),
+}
+_NO_MONTH = "__HIVE_DEFAULT_PARTITION__"  # what every engine that knows such folders reads as null
+_FILE = "part-0.parquet"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written.
+
+    Attributes:
+        folder: where.
+        written: files that are new or changed.
+        unchanged: files that were left as they are.
+        removed: files of months that hold nothing any more.
+    """
+
+    folder: Path
+    written: int
+    unchanged: int
+    removed: int
+
+    def __str__(self) -> str:
+        removed = f", {self.removed} removed" if self.removed else ""
+        return f"{self.written} files written, {self.unchanged} unchanged{removed}, below {self.folder}"
+
+
+def write(store: Store, folder: Path) -> Written:
+    """Write everything that *store* holds below *folder* as ``kind=…/month=…/part-0.parquet``.
+
+    Rows that are no longer in Hedy are there too, with ``gone_at``. Texts pass through a month at a time.
+
+    Raises:
+        UsageError: pyarrow is not installed, or the folder cannot be written.
+    """
+    try:
+        import pyarrow  # noqa: F401  here it is only asked for, so that the error comes before any file
+    except ImportError:
+        raise UsageError("Parquet needs pyarrow.", advice='pip install "hedy-jupyter[parquet]"') from None
+    counts = {True: 0, False: 0}
+    kept: set[Path] = set()
+    try:
+        for kind in _KINDS:
+            for month, records in _months(store, kind):
+                path = folder / f"kind={kind}" / f"month={month}" / _FILE
+                kept.add(path)
+                counts[_put(path, _file(framed(store, _KINDS[kind][0], records, history=True), kind))] += 1
+        removed = [path for kind in _KINDS for path in folder.glob(f"kind={kind}/month=*/{_FILE}") if path not in kept]
+        for path in removed:
+            path.unlink()
+            if not any(path.parent.iterdir()):
+                path.parent.rmdir()
+    except OSError as error:
+        raise UsageError(f"The folder {folder} cannot be written: {error.strerror}.", advice="Name a folder that you can write.") from None
+    return Written(folder, counts[True], counts[False], len(removed))
+
+
+def _months(store: Store, kind: str) -> Iterator[tuple[str, list[Record]]]:
+    """The records of *kind* by month, those of sessions with their texts."""
+    short = store.records(kind, gone=True)
+    groups: dict[str, list[Record]] = {}
+    for record, month in zip(short, _month_of(store, kind, short), strict=True):
+        groups.setdefault(month, []).append(record)
+    for month, records in sorted(groups.items()):
+        yield month, [_whole(store, record) for record in records] if kind == "sessions" else records
+
+
+def _whole(store: Store, record: Record) -> Record:
+    return store.record("sessions", schema.identity("sessions", record) or "") or record
+
+
+def _month_of(store: Store, kind: str, records: list[Record]) -> list[str]:
+    frame = framed(store, _KINDS[kind][0].removesuffix("_detailed"), records, history=False)
+    times = frame[_KINDS[kind][1]]
+    if kind == "todos":  # a todo has no time but that of its meeting
+        sessions = framed(store, "sessions", store.records("sessions", gone=True), history=False)
+        times = times.map(sessions.drop_duplicates("session_id").set_index("session_id")["start_time"])
+    return [_NO_MONTH if pd.isna(time) else f"{time:%Y-%m}" for time in times]
+
+
+def _file(frame: pd.DataFrame, kind: str) -> bytes:
+    """*frame* as a Parquet file; the types come from the tables, so that a month without a value has the same ones."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    types: dict[str, Any] = {
+        "text": pa.string(),
+        "time": pa.timestamp("us", "UTC"),
+        "number": pa.float64(),
+        "count": pa.int64(),
+        "flag": pa.bool_(),
+        "list": pa.list_(pa.string()),
+    }
+    columns = (*schema.TABLES[_KINDS[kind][0]], *times_of(kind))
+    table = pa.Table.from_pandas(frame, schema=pa.schema([(column.name, types[column.kind]) for column in columns]), preserve_index=False)
+    target = io.BytesIO()
+    pq.write_table(table, target, compression="zstd")
+    return target.getvalue()
+
+
+def _put(path: Path, content: bytes) -> bool:
+    """Put *content* at *path* unless it is there; whether it was written. A reader never sees half a file."""
+    if path.exists() and path.read_bytes() == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.tmp")
+    beside.write_bytes(content)
+    beside.replace(path)
+    return True

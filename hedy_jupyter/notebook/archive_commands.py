@@ -1,0 +1,199 @@
+"""The commands of ``%hedy`` for the local archive: fill it, search it, see what it holds, take it out, delete it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from hedy_jupyter.errors import ArchiveError, HedyError, UsageError
+from hedy_jupyter.notebook.grammar import Argument, Call, Command, Option, Reply, did_you_mean
+from hedy_jupyter.notebook.words import quoted
+
+if TYPE_CHECKING:
+    from hedy_jupyter.account import Hedy
+    from hedy_jupyter.notebook.commands import Desk
+
+_HITS = 50
+
+
+def archive_line(hedy: Hedy) -> str:
+    """What is known of the archive without any request: its path, size, what it holds and when it was last brought up to date."""
+    archive = hedy.archive
+    path = archive.known_path
+    if path is None or not path.exists():
+        return f"none yet ({path})" if path else "none yet, %hedy sync makes it"
+    try:
+        counts, synced = archive.counts(), archive.synced_at()
+    except ArchiveError as error:
+        return f"{error.message} {error.advice}"
+    size = path.stat().st_size / 1e6
+    return f"{counts['sessions']:,} sessions, {size:,.1f} MB, {_synced(synced, hedy.zone)} ({path})"
+
+
+def names(hedy: Hedy) -> dict[str, dict[str, str]]:
+    """Kind → id → title or name of what was read so far, and of what the archive holds; asks nothing of Hedy."""
+    from hedy_jupyter import reads
+
+    archive = hedy.archive
+    held = {kind.name: archive.names(kind) for kind in (reads.SESSIONS, reads.TOPICS, reads.CONTEXTS)}
+    return {kind: held.get(kind, {}) | seen for kind, seen in hedy.seen.items()}
+
+
+def held(hedy: Hedy, kind: str) -> int | None:
+    """How many of *kind* the archive holds; None without an archive."""
+    archive = hedy.archive
+    with suppress(HedyError):
+        return archive.counts().get(kind) if archive.exists else None
+    return None
+
+
+def synced(hedy: Hedy) -> str:
+    """When the archive was last brought up to date, in words."""
+    return _synced(hedy.archive.synced_at(), hedy.zone)
+
+
+def _synced(at: datetime | None, zone: tzinfo) -> str:
+    return f"synced {at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "no sync has ended yet"
+
+
+def _sync(desk: Desk, call: Call) -> Reply:
+    done = desk.hedy.archive.sync(full=call.has("--full"), details=not call.has("--no-details"))
+    return Reply(status=f"{done} · {archive_line(desk.hedy)}")
+
+
+def _search(desk: Desk, call: Call) -> Reply:
+    hits = desk.hedy.archive.search(
+        call.arguments["TEXT"],
+        fields=call.every("--in") or None,
+        limit=call.number("--limit", _HITS),
+        fts=call.has("--fts"),
+        topic=call.get("--topic"),
+        since=call.get("--since"),
+        until=call.get("--until"),
+    )
+    counts = desk.hedy.archive.counts()
+    line = f"{len(hits)} of {counts['sessions']:,} sessions · archive, {synced(desk.hedy)}"
+    return Reply(hits, f"{line} · --limit shows more" if len(hits) == call.number("--limit", _HITS) else line)
+
+
+def _coverage(desk: Desk, call: Call) -> Reply:
+    frame = desk.hedy.archive.coverage()
+    held, named = int(frame["held"].sum()), int(frame["named"].sum())
+    return Reply(frame, f"{held:,} of {named:,} sessions with their details · archive, {synced(desk.hedy)}")
+
+
+def _archive(desk: Desk, call: Call) -> Reply:
+    action = call.arguments.get("ACTION", "status")
+    if action not in _ACTIONS:
+        raise UsageError(f"%hedy archive knows no {action!r}.", advice=did_you_mean(action, _ACTIONS) or f"It knows {', '.join(_ACTIONS)}.")
+    if (call.has("--name") and action != "delete") or ("WHICH" in call.arguments and action != "history"):
+        raise UsageError(f"%hedy archive {action} takes no further word.", advice=f"Usage: {call.command.usage}")
+    return _ACTIONS[action](desk, call)
+
+
+def _status(desk: Desk, call: Call) -> Reply:
+    from hedy_jupyter.notebook.display import card
+
+    hedy = desk.hedy
+    path = hedy.archive.known_path
+    rows = [("File", str(path) if path else "not known before the first sync")]
+    if hedy.archive.exists:
+        counts = hedy.archive.counts()
+        rows += [
+            ("Size", f"{hedy.archive.path.stat().st_size / 1e6:,.1f} MB"),
+            ("Sessions", f"{counts['sessions']:,}, {counts['with_details']:,} with their details"),
+            ("No longer in Hedy", f"{counts['gone']:,} sessions"),
+            ("Todos, highlights", f"{counts['todos']:,}, {counts['highlights']:,}"),
+            ("Topics, contexts", f"{counts['topics']:,}, {counts['contexts']:,}"),
+            ("Last sync", synced(hedy)),
+        ]
+    else:
+        rows += [("State", "none yet; %hedy sync makes it")]
+    return Reply(card("Archive", rows))
+
+
+def _history(desk: Desk, call: Call) -> Reply:
+    which = call.arguments.get("WHICH")
+    if which is None:
+        raise UsageError("%hedy archive history needs WHICH.", advice="For example %hedy archive history last")
+    frame = desk.hedy.archive.history(which)
+    return Reply(frame, f"{len(frame)} version{'' if len(frame) == 1 else 's'} of {frame['field'].nunique()} texts")
+
+
+def _delete(desk: Desk, call: Call) -> Reply:
+    deletion = desk.hedy.archive.delete()
+    name = call.get("--name")
+    if name is None and desk.place() == "terminal":
+        name = desk.ask_openly(f"{deletion.review}\nType the path to delete it: ")
+    if name is None:
+        how = f"%hedy archive delete --name {quoted(str(deletion.path))}"
+        return Reply(status=f"{deletion.review}\nNothing was deleted. To delete it: {how}")
+    deletion.confirm(name)
+    return Reply(status=f"The archive {deletion.path} is deleted.")
+
+
+_ACTIONS = {"status": _status, "history": _history, "delete": _delete}
+
+
+def _export(desk: Desk, call: Call) -> Reply:
+    form = call.arguments["FORM"]
+    if form not in _FORMS:
+        raise UsageError(f"%hedy export knows no {form!r}.", advice=did_you_mean(form, _FORMS) or f"It knows {', '.join(_FORMS)}.")
+    return _FORMS[form](desk, call)
+
+
+def _parquet(desk: Desk, call: Call) -> Reply:
+    return Reply(status=str(desk.hedy.archive.to_parquet(call.arguments["PATH"])))
+
+
+_FORMS = {"parquet": _parquet}
+
+_FIELDS = "title|transcript|cleaned_transcript|recap|meeting_minutes|session_notes|conversations|highlights|todos"
+ARCHIVE_COMMANDS = (
+    Command(
+        "sync",
+        _sync,
+        "brings the archive, your whole history in one file on this machine, up to date",
+        options=(
+            Option("--full", "ask for every session's details again"),
+            Option("--no-details", "lists only, no texts"),
+        ),
+        reads=False,
+    ),
+    Command(
+        "search",
+        _search,
+        "searches the archive: all words must occur, quoted words stand together",
+        (Argument("TEXT", rest=True, phrases=True),),
+        (
+            Option("--in", "only in this field; may be given more than once", "FIELD", source=_FIELDS, many=True),
+            Option("--since", "only sessions that start then or later", "D", source="7d|today|yesterday|last week|last month"),
+            Option("--until", "only sessions that start then or before", "D", source="today|yesterday|last week|last month"),
+            Option("--topic", "only in sessions of this topic", "T", source="topics"),
+            Option("--limit", f"how many sessions, best first ({_HITS})", "N"),
+            Option("--fts", "TEXT is a query in SQLite's FTS5 language"),
+        ),
+        reads=False,
+        body="TEXT",
+    ),
+    Command("coverage", _coverage, "what the archive holds of what Hedy named, by month", reads=False),
+    Command(
+        "archive",
+        _archive,
+        "the archive: status, history WHICH (older versions of texts), delete",
+        (
+            Argument("ACTION", optional=True, source="|".join(_ACTIONS)),
+            Argument("WHICH", optional=True, source="sessions", rest=True),
+        ),
+        (Option("--name", "on delete: the path of the file, which confirms it", "PATH"),),
+        reads=False,
+    ),
+    Command(
+        "export",
+        _export,
+        "writes a Parquet dataset of the archive",
+        (Argument("FORM", source="|".join(_FORMS)), Argument("PATH")),
+        reads=False,
+    ),
+)

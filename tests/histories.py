@@ -1,0 +1,140 @@
+"""A Hedy with a long history for the archive's tests: what it holds may be changed between two syncs, and what it was asked is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+
+from hedy_jupyter import Hedy, connect
+from hedy_jupyter.api.pace import Pace
+from tests.conftest import KEY
+
+Record = dict[str, Any]
+PAGE = 100
+
+
+def iso(moment: datetime) -> str:
+    """A time as the API writes it."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class History:
+    """An account with *sessions* meetings, a day apart, the newest *youngest_days* old; each has a text, a highlight and a todo.
+
+    Attributes:
+        details: session id → the full record, newest first. The lists are made from it.
+        cap: how many sessions the list leads to; None is all of them.
+        totals: whether the list says how many there are.
+        asked: the paths of all requests, in order.
+        before: called with the number of the request before each answer; what it raises is the answer.
+    """
+
+    def __init__(self, sessions: int, *, youngest_days: int = 20, account: str = "uid_1") -> None:
+        now = datetime.now(UTC).replace(microsecond=0)
+        self.account = account
+        self.details = dict(self._session(number, now - timedelta(days=youngest_days + number)) for number in range(sessions))
+        self.topics: list[Record] = [{"id": "topic_a", "name": "Alpha"}, {"id": "topic_b", "name": "Beta"}]
+        self.contexts: list[Record] = [{"id": "ctx_1", "title": "Default", "content": "x", "isDefault": True}]
+        self.cap: int | None = None
+        self.totals = True
+        self.asked: list[str] = []
+        self.before: Callable[[int], None] = lambda _: None
+
+    @staticmethod
+    def _session(number: int, start: datetime) -> tuple[str, Record]:
+        ident = f"sess_{number:06}"
+        return ident, {
+            "sessionId": ident,
+            "title": f"Meeting {number}",
+            "startTime": iso(start),
+            "endTime": iso(start + timedelta(minutes=30)),
+            "duration": 30,
+            "session_type": "meeting",
+            "topic": {"id": "topic_a", "name": "Alpha"} if number % 2 else None,
+            "recap": f"Recap of number{number}.",
+            "meeting_minutes": f"## Decisions\n- Keep number{number}",
+            "transcript": f"so we talk about number{number} and the harbour",
+            "cleaned_transcript": f"So we talk about number{number} and the harbour.",
+            "cleaned_at": iso(start + timedelta(hours=1)),
+            "highlights": [{"highlightId": f"high_{number:06}", "timestamp": iso(start), "title": f"Idea {number}", "rawQuote": "a lamp"}],
+            "user_todos": [{"id": f"todo_{number:06}", "text": f"Do thing {number}", "dueDate": "Tomorrow", "completed": False}],
+            "unheard_of": {"kept": [number]},
+        }
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """The answer to *request*."""
+        self.asked.append(request.url.path)
+        self.before(len(self.asked))
+        return self._answer(request.url.path.strip("/").split("/"), dict(request.url.params))
+
+    def _answer(self, steps: list[str], query: dict[str, str]) -> httpx.Response:
+        match steps:
+            case ["me"]:
+                return httpx.Response(200, json={"id": self.account, "email": "a@example.com", "name": "A"})
+            case ["sessions"]:
+                return self._page([self._listed(one) for one in list(self.details.values())[: self.cap]], query, "sessionId")
+            case ["sessions", ident]:
+                return httpx.Response(200, json=self.details[ident]) if ident in self.details else _missing("session_not_found")
+            case ["highlights"]:
+                return self._page([self._highlight(one) for one in self.details.values() if one["highlights"]], query, "highlightId")
+            case ["highlights", ident]:
+                found = [one["highlights"][0] for one in self.details.values() if one["highlights"][0]["highlightId"] == ident]
+                return httpx.Response(200, json=found[0]) if found else _missing("highlight_not_found")
+            case ["todos"]:
+                return httpx.Response(200, json=[{**one, "sessionId": key} for key, s in self.details.items() for one in s["user_todos"]])
+            case ["topics"]:
+                return httpx.Response(200, json={"success": True, "data": self.topics})
+            case ["topics", ident, "sessions"]:
+                found = [self._listed(one) for one in self.details.values() if (one["topic"] or {}).get("id") == ident]
+                after = query.get("startAfter")
+                start = next((place + 1 for place, one in enumerate(found) if one["sessionId"] == after), 0)
+                page = found[start : start + PAGE]
+                more = start + PAGE < len(found)
+                cursor = {"count": len(page), "hasMore": more, "nextCursor": page[-1]["sessionId"] if more else None}
+                return httpx.Response(200, json={"success": True, "data": {"sessions": page, "pagination": cursor}})
+            case ["contexts"]:
+                return httpx.Response(200, json={"success": True, "data": self.contexts})
+        return _missing("not_found")
+
+    @staticmethod
+    def _listed(record: Record) -> Record:
+        return {name: record[name] for name in ("sessionId", "title", "startTime", "duration", "session_type", "topic")}
+
+    @staticmethod
+    def _highlight(record: Record) -> Record:
+        one = record["highlights"][0]
+        return {name: one[name] for name in ("highlightId", "timestamp", "title")} | {"sessionId": record["sessionId"]}
+
+    def _page(self, rows: list[Record], query: dict[str, str], key: str) -> httpx.Response:
+        start = next((place + 1 for place, row in enumerate(rows) if row[key] == query.get("after")), 0)
+        size = int(query.get("limit", 50))
+        page, more = rows[start : start + size], start + size < len(rows)
+        pagination: Record = {"hasMore": more, "next": page[-1][key] if more else None}
+        if self.totals:
+            pagination["total"] = len(self.details) if key == "sessionId" else len(rows)
+        return httpx.Response(200, json={"success": True, "data": page, "pagination": pagination})
+
+    @property
+    def fetched(self) -> Counter[str]:
+        """How often each session's details were asked for."""
+        return Counter(path.removeprefix("/sessions/") for path in self.asked if path.startswith("/sessions/"))
+
+    def account_of(self, **settings: Any) -> Hedy:
+        """An account on it that never really waits."""
+        hedy = connect(api_key=KEY, transport=httpx.MockTransport(self), timezone="UTC", **settings)
+        hedy._pace = Pace(limit=1_000_000)
+        hedy._made_client()._sleep = _no_wait
+        return hedy
+
+
+async def _no_wait(_: float) -> None:
+    await asyncio.sleep(0)
+
+
+def _missing(code: str) -> httpx.Response:
+    return httpx.Response(404, json={"success": False, "error": {"code": code, "message": "There is no such thing."}})
