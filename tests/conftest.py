@@ -59,6 +59,7 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
         if name.startswith("HEDY_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
     monkeypatch.setitem(sys.modules, "keyring", None)  # as if it were not installed
     monkeypatch.setattr(PROCESS, "keystore", KeyStore())
     monkeypatch.setattr(PROCESS, "current", None)

@@ -134,7 +134,7 @@ class Archive:
             found = store.records("sessions", texts=details, gone=history, **window._asdict(), limit=limit)
             frame = framed(store, "sessions_detailed" if details else "sessions", found, history=history)
             whole = topic is since is until is None
-            return _covered(frame, len(frame) if not whole else store.counts()["sessions"], self._total(store))
+            return _covered(frame, store.counts()["sessions"], self._total(store)) if whole else _covered(frame, len(frame))
 
     def highlights(
         self, limit: int | None = None, *, session: str | None = None, details: bool = False, history: bool = False
