@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -75,20 +76,20 @@ class History:
     def _answer(self, steps: list[str], query: dict[str, str]) -> httpx.Response:
         match steps:
             case ["me"]:
-                return httpx.Response(200, json={"id": self.account, "email": "a@example.com", "name": "A"})
+                return _ok({"id": self.account, "email": "a@example.com", "name": "A"})
             case ["sessions"]:
                 return self._page([self._listed(one) for one in list(self.details.values())[: self.cap]], query, "sessionId")
             case ["sessions", ident]:
-                return httpx.Response(200, json=self.details[ident]) if ident in self.details else _missing("session_not_found")
+                return _ok(self.details[ident]) if ident in self.details else _missing("session_not_found")
             case ["highlights"]:
                 return self._page([self._highlight(one) for one in self.details.values() if one["highlights"]], query, "highlightId")
             case ["highlights", ident]:
                 found = [one["highlights"][0] for one in self.details.values() if one["highlights"][0]["highlightId"] == ident]
-                return httpx.Response(200, json=found[0]) if found else _missing("highlight_not_found")
+                return _ok(found[0]) if found else _missing("highlight_not_found")
             case ["todos"]:
-                return httpx.Response(200, json=[{**one, "sessionId": key} for key, s in self.details.items() for one in s["user_todos"]])
+                return _ok([{**one, "sessionId": key} for key, s in self.details.items() for one in s["user_todos"]])
             case ["topics"]:
-                return httpx.Response(200, json={"success": True, "data": self.topics})
+                return _ok({"success": True, "data": self.topics})
             case ["topics", ident, "sessions"]:
                 found = [self._listed(one) for one in self.details.values() if (one["topic"] or {}).get("id") == ident]
                 after = query.get("startAfter")
@@ -96,9 +97,9 @@ class History:
                 page = found[start : start + PAGE]
                 more = start + PAGE < len(found)
                 cursor = {"count": len(page), "hasMore": more, "nextCursor": page[-1]["sessionId"] if more else None}
-                return httpx.Response(200, json={"success": True, "data": {"sessions": page, "pagination": cursor}})
+                return _ok({"success": True, "data": {"sessions": page, "pagination": cursor}})
             case ["contexts"]:
-                return httpx.Response(200, json={"success": True, "data": self.contexts})
+                return _ok({"success": True, "data": self.contexts})
         return _missing("not_found")
 
     @staticmethod
@@ -117,7 +118,7 @@ class History:
         pagination: Record = {"hasMore": more, "next": page[-1][key] if more else None}
         if self.totals:
             pagination["total"] = len(self.details) if key == "sessionId" else len(rows)
-        return httpx.Response(200, json={"success": True, "data": page, "pagination": pagination})
+        return _ok({"success": True, "data": page, "pagination": pagination})
 
     @property
     def fetched(self) -> Counter[str]:
@@ -134,6 +135,10 @@ class History:
 
 async def _no_wait(_: float) -> None:
     await asyncio.sleep(0)
+
+
+def _ok(value: object) -> httpx.Response:
+    return httpx.Response(200, content=json.dumps(value))  # escapes lone surrogates, which httpx's own way would refuse
 
 
 def _missing(code: str) -> httpx.Response:

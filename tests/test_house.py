@@ -29,7 +29,7 @@ FLOORS = (
     ("notebook.plain", "notebook.records", "notebook.pages", "notebook.display", "notebook.progress"),
     ("account", "writes"),
     ("notebook",),
-    ("", "__main__"),
+    ("", "__main__", "dask"),
 )
 THIRD_PARTY = {
     "httpx": {"api.client"},
@@ -39,6 +39,7 @@ THIRD_PARTY = {
     "filelock": {"archive.sync", "archive.archive"},
     "platformdirs": {"archive.place"},
     "pyarrow": {"archive.parquet"},
+    "dask": {"dask"},
     "dateparser": {"tables.dates"},
     "tzlocal": {"tables.dates"},
     "markdown_it": {"notebook.display"},
@@ -46,7 +47,7 @@ THIRD_PARTY = {
     "traitlets": {"__main__"},
     "ipywidgets": {"notebook.widgets"},
     "numpy": {"tables"},
-    "pandas": {"tables", "archive", "account", "__main__", "notebook"},
+    "pandas": {"tables", "archive", "account", "__main__", "notebook", "dask"},
 }
 
 
@@ -180,9 +181,7 @@ def test_packaging() -> None:
     used = {target.split(".")[0] for path in MODULES for target in imports(path)} - {*sys.stdlib_module_names, "__future__", "hedy_jupyter"}
     modules = {"ipython": "IPython", "markdown_it_py": "markdown_it"}
     assert {modules.get(name, name) for name in declared} - used == set()
-    assert used - {modules.get(name, name) for name in declared} - {"numpy", "traitlets"} == {
-        "keyring",
-        "pyarrow",
-    }  # what comes with others; extras
+    optional = {"keyring", "pyarrow", "dask"}
+    assert used - {modules.get(name, name) for name in declared} - {"numpy", "traitlets"} == optional  # the two come with others
     assert project["requires-python"] == ">=3.11"
     assert (PACKAGE / "py.typed").exists()

@@ -26,7 +26,7 @@ _KINDS = {
     "topics": ("topics", "created_at"),
     "contexts": ("contexts", "created_at"),
 }
-_NO_MONTH = "__HIVE_DEFAULT_PARTITION__"  # what every engine that knows such folders reads as null
+_NO_MONTH = "unknown"  # the folder that stands for null in Hive cannot be read alone by every engine
 _FILE = "part-0.parquet"
 
 

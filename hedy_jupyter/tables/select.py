@@ -104,6 +104,15 @@ def todos_by_topic(df: pd.DataFrame) -> pd.DataFrame:
     return _grouped(rows, {"open": "sum", "done": "sum", "total": "sum"}, by=["open", "total"])
 
 
+def added_up(parts: pd.DataFrame) -> pd.DataFrame:
+    """One row per topic out of the rows that ``sessions_by_topic`` or ``todos_by_topic`` gave for parts of a frame."""
+    totals = [name for name in parts.columns if name not in {"topic_id", "topic_name"}]
+    rows = _topics(parts).assign(**{name: parts[name] for name in totals})
+    return _grouped(
+        rows, {name: "max" if name == "last" else "sum" for name in totals}, by=["count"] if "count" in totals else ["open", "total"]
+    )
+
+
 def _topics(df: pd.DataFrame) -> pd.DataFrame:
     """The topic of each row. Names repeat, so the id decides; a name tells topics apart only where there is no id."""
     topics = df[["topic_id", "topic_name"]]

@@ -1,0 +1,190 @@
+"""The archive as a Parquet dataset: what is written, what is left alone, and that other engines read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import dask.dataframe as dd
+import duckdb
+import pandas as pd
+import pytest
+
+import hedy_jupyter as hj
+import hedy_jupyter.dask
+from hedy_jupyter import Hedy, UsageError
+from tests.histories import History
+
+
+@pytest.fixture
+def history() -> History:
+    """Seventy meetings over three or four months."""
+    history = History(70)
+    history.details["sess_000001"]["title"] = "\ud800 & <b>"
+    history.details["sess_000002"] |= {"startTime": None, "endTime": None}
+    history.details["sess_000003"] |= {"topic": None, "recap": None, "session_type": None}
+    return history
+
+
+@pytest.fixture
+def hedy(history: History) -> Iterator[Hedy]:
+    """An account on it with a filled archive."""
+    with history.account_of() as account:
+        account.archive.sync()
+        yield account
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where to write; not there yet."""
+    return tmp_path / "out"
+
+
+def files(folder: Path) -> dict[str, int]:
+    """The files below *folder*, with when they were written."""
+    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_layout(hedy: Hedy, folder: Path) -> None:
+    """There is one file a kind and month, months are those of UTC, and what has no time is in a partition of its own."""
+    written = hedy.archive.to_parquet(folder)
+    frame = hedy.archive.sessions()
+    months = {f"kind=sessions/month={month}/part-0.parquet" for month in frame["start_time"].dropna().dt.strftime("%Y-%m")}
+
+    found = set(files(folder))
+    assert written.written == len(found)
+    assert {name for name in found if name.startswith("kind=sessions")} == months | {"kind=sessions/month=unknown/part-0.parquet"}
+    assert {name.split("/")[0] for name in found} == {f"kind={kind}" for kind in ("sessions", "highlights", "todos", "topics", "contexts")}
+
+
+@pytest.mark.parametrize("kind", ["sessions", "highlights", "todos", "topics", "contexts"])
+def test_pandas_reads_what_the_archive_gives(hedy: Hedy, folder: Path, kind: str) -> None:
+    """Read back, the frame is that of the archive: rows, columns, values and dtypes."""
+    hedy.archive.to_parquet(folder)
+    details = {"details": True} if kind in {"sessions", "highlights"} else {}
+    expected = getattr(hedy.archive, kind)(history=True, **details)
+
+    found = pd.read_parquet(folder / f"kind={kind}").drop(columns="month")
+
+    key = expected.columns[0]
+    ordered = found.sort_values(key, ignore_index=True)[expected.columns]
+    times = expected.columns[expected.dtypes.astype(str).str.startswith("datetime64")]
+    assert ordered[times].dtypes.equals(expected[times].dtypes)
+    pd.testing.assert_frame_equal(ordered, expected.sort_values(key, ignore_index=True), check_dtype=False)
+
+
+def test_second_time_writes_only_what_changed(hedy: Hedy, history: History, folder: Path) -> None:
+    """Nothing is touched without a change; a changed meeting changes the file of its month, and no other of sessions."""
+    hedy.archive.to_parquet(folder)
+    before = files(folder)
+    again = hedy.archive.to_parquet(folder)
+    assert (again.written, again.unchanged, again.removed) == (0, len(before), 0)
+    assert files(folder) == before
+    history.details["sess_000040"] |= {"title": "Renamed"}
+    hedy.archive.sync()
+
+    changed = hedy.archive.to_parquet(folder)
+
+    after = files(folder)
+    month = hedy.archive.sessions().set_index("session_id").loc["sess_000040", "start_time"]
+    assert {name for name in after if after[name] != before.get(name)} == {f"kind=sessions/month={month:%Y-%m}/part-0.parquet"}
+    assert (changed.written, changed.unchanged) == (1, len(before) - 1)
+
+
+def test_gone_rows_stay(hedy: Hedy, history: History, folder: Path) -> None:
+    """What is no longer in Hedy is in the dataset with the time at which that was noticed."""
+    del history.details["sess_000050"]
+    hedy.archive.sync()
+    hedy.archive.to_parquet(folder)
+
+    rows = pd.read_parquet(folder / "kind=sessions").set_index("session_id")
+
+    assert rows["gone_at"].notna().sum() == 1
+    assert pd.notna(rows.loc["sess_000050", "gone_at"])
+    assert rows.loc["sess_000050", "recap"] == "Recap of number50."
+
+
+def test_files_of_others_are_left_alone(hedy: Hedy, folder: Path) -> None:
+    """Only files of ours that hold nothing any more are removed."""
+    hedy.archive.to_parquet(folder)
+    stale = folder / "kind=sessions" / "month=1999-01"
+    other = folder / "kind=sessions" / "notes.txt"
+    stale.mkdir()
+    (stale / "part-0.parquet").write_bytes(b"x")
+    other.write_text("mine")
+
+    assert hedy.archive.to_parquet(folder).removed == 1
+    assert not stale.exists()
+    assert other.read_text() == "mine"
+
+
+def test_duckdb_reads_it(hedy: Hedy, folder: Path) -> None:
+    """DuckDB reads the dataset with its months, as the README shows."""
+    hedy.archive.to_parquet(folder)
+    query = f"""SELECT month, count(*) FROM read_parquet('{folder}/kind=sessions/*/*.parquet', hive_partitioning = true)
+        GROUP BY month"""  # noqa: S608
+
+    rows = dict(duckdb.sql(query).fetchall())
+
+    months = hedy.archive.sessions()["start_time"].dt.strftime("%Y-%m").value_counts()
+    assert sum(rows.values()) == 70
+    assert {month: count for month, count in rows.items() if month != "unknown"} == months.dropna().to_dict()
+
+
+@pytest.mark.filterwarnings("ignore:The inplace keyword")  # dask's own use of pandas
+def test_dask_reads_it(hedy: Hedy, folder: Path) -> None:
+    """Dask reads the dataset, and ``df.hedy`` works on it partition by partition, as on the whole frame."""
+    hedy.archive.to_parquet(folder)
+    todos = dd.read_parquet(folder / "kind=todos")
+    sessions = dd.read_parquet(folder / "kind=sessions")
+    whole = hedy.archive.todos()
+
+    assert todos.npartitions > 1
+    assert todos.hedy.kind == "todos"
+    assert set(todos.hedy.open().compute()["todo_id"]) == set(whole.hedy.open()["todo_id"])
+    assert todos.hedy.search('"thing 12"').compute()["todo_id"].tolist() == ["todo_000012"]
+    ours, theirs = sessions.hedy.by_topic().compute(), hedy.archive.sessions().hedy.by_topic()
+    assert ours["count"].tolist() == theirs["count"].tolist()
+    assert ours["hours"].tolist() == theirs["hours"].tolist()
+    assert ours["last"].tolist() == theirs["last"].tolist()
+    assert todos.hedy.by_topic().compute()["open"].sum() == 70
+    assert {"open", "by_topic", "search"} <= set(dir(todos.hedy))
+    assert "summary" not in dir(todos.hedy)
+
+
+@pytest.mark.parametrize(("member", "message"), [("summary", "needs all rows at once"), ("nosuch", "no attribute")])
+def test_dask_says_why_not(member: str, message: str) -> None:
+    """What cannot work on parts says why, and a frame of something else is refused."""
+    with hj.demo() as hedy:
+        todos = dd.from_pandas(hedy.todos(), npartitions=3)
+
+    with pytest.raises(AttributeError, match=message):
+        getattr(todos.hedy, member)
+    assert not hasattr(dd.from_pandas(pd.DataFrame({"x": [1]}), npartitions=1), "hedy")
+
+
+def test_without_pyarrow(hedy: Hedy, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without pyarrow the error says what to install, and nothing is written."""
+    monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
+
+    with pytest.raises(UsageError, match="pyarrow") as caught:
+        hedy.archive.to_parquet(folder / "x")
+
+    assert 'pip install "hedy-jupyter[parquet]"' in caught.value.advice
+    assert not (folder / "x").exists()
+
+
+def test_folder_that_cannot_be_written(hedy: Hedy, folder: Path) -> None:
+    """A file where the folder should be is one clear line."""
+    folder.mkdir()
+    (folder / "x").write_text("mine")
+
+    with pytest.raises(UsageError, match="cannot be written"):
+        hedy.archive.to_parquet(folder / "x")
+
+
+def test_home_is_expanded(hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``~`` is the user's home."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    assert hedy.archive.to_parquet("~/meetings").folder == tmp_path / "meetings"
