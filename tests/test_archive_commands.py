@@ -35,9 +35,8 @@ def test_sync_says_what_it_did(history: History) -> None:
     """``%hedy sync`` is one line: what was named, fetched and changed, and what the archive is now."""
     line = run("sync").status
 
-    assert line.startswith("30 sessions named by Hedy · 30 fetched · 30 new or changed · 37 requests · 30 sessions, ")
+    assert line.startswith("30 sessions named by Hedy · 30 fetched · 30 new or changed · 37 requests · now 30 sessions, ")
     assert "synced " in line
-    assert "us-uid_1.sqlite" in line
     assert "0 fetched" in run("sync").status
     assert "30 fetched" in run("sync --full").status
 
@@ -177,7 +176,6 @@ def test_card_and_archive_status(history: History) -> None:
     assert "none yet, %hedy sync makes it" in str(before)
     assert "none yet; %hedy sync makes it" in str(bare)
     assert "30 sessions, " in card
-    assert "us-uid_1.sqlite" in card
     for words_ in ("30, 30 with their details", "Last sync", "MB", "us-uid_1.sqlite"):
         assert words_ in status
     assert history.asked == []

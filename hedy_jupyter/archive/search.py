@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _PHRASE_OR_WORD = re.compile(r'"([^"]*)"|([^\s"]+)')
 _LONGEST = 2000  # characters of a query; a pasted page has no meeting that holds all its words
-_TOKEN = re.compile(r"[^\W_]+")
+_RUN_OF_LETTERS = re.compile(r"[^\W_]+")
 _FTS_WORDS = frozenset({"AND", "OR", "NOT", "NEAR"})
 _GROUP: Mapping[str, str] = MappingProxyType(
     {name: name for name in FIELDS}
@@ -166,7 +166,7 @@ def _phrases(text: str) -> list[list[str]]:
 
 
 def _tokens(text: str) -> list[str]:
-    return _TOKEN.findall(index.spaced(text))
+    return _RUN_OF_LETTERS.findall(index.spaced(text))
 
 
 def _quoted(tokens: Sequence[str]) -> str:

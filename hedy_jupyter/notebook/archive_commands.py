@@ -18,17 +18,15 @@ _HITS = 50
 
 
 def archive_line(hedy: Hedy) -> str:
-    """What is known of the archive without any request: its path, size, what it holds and when it was last brought up to date."""
+    """What is known of the archive without any request: what it holds, its size and when it was last brought up to date."""
     archive = hedy.archive
-    path = archive.known_path
-    if path is None or not path.exists():
-        return f"none yet ({path})" if path else "none yet, %hedy sync makes it"
+    if not archive.exists:
+        return "none yet, %hedy sync makes it"
     try:
         counts, synced = archive.counts(), archive.synced_at()
     except ArchiveError as error:
         return f"{error.message} {error.advice}"
-    size = path.stat().st_size / 1e6
-    return f"{counts['sessions']:,} sessions, {size:,.1f} MB, {_synced(synced, hedy.zone)} ({path})"
+    return f"{counts['sessions']:,} sessions, {archive.path.stat().st_size / 1e6:,.1f} MB, {_synced(synced, hedy.zone)}"
 
 
 def names(hedy: Hedy) -> dict[str, dict[str, str]]:
@@ -59,7 +57,7 @@ def _synced(at: datetime | None, zone: tzinfo) -> str:
 
 def _sync(desk: Desk, call: Call) -> Reply:
     done = desk.hedy.archive.sync(full=call.has("--full"), details=not call.has("--no-details"))
-    return Reply(status=f"{done} · {archive_line(desk.hedy)}")
+    return Reply(status=f"{done} · now {archive_line(desk.hedy)}")
 
 
 def _search(desk: Desk, call: Call) -> Reply:
