@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from hedy_jupyter.tables import schema
+from hedy_jupyter.tables import schema, texts
 
 Record = dict[str, Any]
 Given = Mapping[str, Any]
@@ -17,8 +18,16 @@ TEXT_FIELDS = ("recap", "meeting_minutes", "transcript", "cleaned_transcript", "
 
 _TOPIC = frozenset({"topic", "topicInfo", "topicId", "topicName"})
 _KEYS: Mapping[str, tuple[str, ...]] = {
-    column.name: tuple(path[0] for path in column.paths) for column in schema.TABLES["sessions_detailed"] if column.name in TEXT_FIELDS
+    column.name: tuple(path[0] for path in column.paths) for column in schema.TABLES["sessions_detailed"] if column.paths[0]
 }
+_RENDER: Mapping[str, Callable[[object], str | None]] = {"conversations": texts.conversations, "session_notes": texts.notes}
+_IN_RECORD = ""  # in place of a name: the record itself keeps the value, which is no text
+
+
+class Damaged(sqlite3.DatabaseError):
+    """What SQLite gave back as it stands in the file is not what was put there: the damage is where SQLite does not look."""
+
+    sqlite_errorname = "SQLITE_CORRUPT"
 
 
 def dumped(value: object) -> str:
@@ -37,8 +46,27 @@ def packed(text: str) -> bytes:
 
 
 def unpacked(body: bytes) -> str:
-    """The text behind ``packed``."""
-    return zlib.decompress(body).decode("utf-8", "surrogatepass")
+    """The text behind ``packed``.
+
+    Raises:
+        Damaged: the file is.
+    """
+    try:
+        return zlib.decompress(body).decode("utf-8", "surrogatepass")
+    except (zlib.error, ValueError, TypeError):
+        raise Damaged("it is damaged") from None
+
+
+def loaded(text: str) -> Any:
+    """The JSON in *text*.
+
+    Raises:
+        Damaged: the file is.
+    """
+    try:
+        return json.loads(text)
+    except (ValueError, TypeError):
+        raise Damaged("it is damaged") from None
 
 
 def newer(old: Record, new: Given, *, whole: bool = True) -> Record:
@@ -51,21 +79,34 @@ def newer(old: Record, new: Given, *, whole: bool = True) -> Record:
 
 
 def parted(record: Given) -> tuple[Record, dict[str, str], dict[str, str]]:
-    """*record* without its long texts, those texts by field, and for each field the name that the API gave it."""
+    """*record* without its long texts, those texts by field, and for each field the name that the API gave it.
+
+    Conversations and notes that came as a list stay where they are; their text is found too, to be searched.
+    """
     rest, found, names = dict(record), dict[str, str](), dict[str, str]()
-    for field, keys in _KEYS.items():
-        for key in keys:
+    for field in TEXT_FIELDS:
+        for key in _KEYS[field]:
             value = rest.get(key)
             if isinstance(value, str) and value:
                 found[field], names[field] = value, key
                 rest[key] = None
                 break
+            if value and field in _RENDER and (text := _RENDER[field](value)):
+                found[field], names[field] = text, _IN_RECORD
+                break
     return rest, found, names
+
+
+def without(record: Record, fields: Iterable[str]) -> Record:
+    """*record* without the values of *fields*, under whatever name they came."""
+    keys = {key for field in fields for key in _KEYS[field]}
+    return {name: value for name, value in record.items() if name not in keys}
 
 
 def whole(rest: Record, found: Mapping[str, str], names: Mapping[str, str]) -> Record:
     """The record behind ``parted``."""
-    return rest | {names.get(field, field): text for field, text in found.items()}
+    named = ((names.get(field, field), text) for field, text in found.items())
+    return rest | {name: text for name, text in named if name != _IN_RECORD}
 
 
 def listed(listing: Given) -> str:
@@ -74,6 +115,14 @@ def listed(listing: Given) -> str:
     return dumped([listing.get("title"), topic.get("id", listing.get("topicId")), listing.get("duration")])
 
 
-def objects(value: object) -> Iterable[Record]:
-    """The JSON objects in the list *value*; nothing of anything else."""
+def embedded(record: Given, column: str) -> list[Record]:
+    """The JSON objects in the list that *column* counts, under the first name that has one; nothing of anything else."""
+    value = next((value for key in _KEYS[column] if (value := record.get(key)) is not None), None)
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def completion(old: Given, new: Given, known: str | None, now: str) -> str | None:
+    """When a todo turned done: only where it was seen open before. *known* is what is held of that; open again, it never was."""
+    if new.get("completed") is not True:
+        return None
+    return now if old.get("completed") is False else known

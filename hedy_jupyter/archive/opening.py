@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 from hedy_jupyter.archive import schema
 from hedy_jupyter.errors import ArchiveError
 
+T = TypeVar("T")
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_LENGTH = 100
 _BUSY_S = 0.5  # SQLite's own wait cannot be interrupted, so it is short, and ours goes round it
@@ -41,7 +43,7 @@ def told(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorname", "") or ""
-        what, advice = next((row for name, row in _REASONS.items() if code.startswith(name)), (str(error), ""))
+        what, advice = next((row for name, row in _REASONS.items() if code.startswith(name)), (str(error).rstrip("."), ""))
         raise ArchiveError(f"The archive {path} cannot be used: {what}.", advice=advice) from None
 
 
@@ -59,11 +61,17 @@ def connect(path: Path, *, create: bool, wait_s: float) -> tuple[sqlite3.Connect
     else:
         _check(path)
     with told(path):
-        connection, writable = _opened(path)
+        connection, writable = patiently(lambda: _opened(path), wait_s)
         try:
-            if writable and (not size or _version(connection) < len(schema.MIGRATIONS)):
+            version = _version(connection)
+            if version < len(schema.MIGRATIONS):
+                if not writable:
+                    raise ArchiveError(
+                        f"The archive {path} was made by an older version of hedy_jupyter and may only be read.",
+                        advice="Open it once where it may be written; that brings it up to date.",
+                    )
                 _migrate(connection, wait_s)
-            if _version(connection) > len(schema.MIGRATIONS):
+            if version > len(schema.MIGRATIONS):
                 raise ArchiveError(
                     f"The archive {path} was made by a newer version of hedy_jupyter.", advice="pip install -U hedy-jupyter reads it."
                 )
@@ -73,18 +81,21 @@ def connect(path: Path, *, create: bool, wait_s: float) -> tuple[sqlite3.Connect
     return connection, writable
 
 
-def begin(connection: sqlite3.Connection, wait_s: float, *, clock: Callable[[], float] = time.monotonic) -> None:
-    """Begin to write; another writer is waited for, in steps that an interrupt can end."""
+def begin(connection: sqlite3.Connection, wait_s: float) -> None:
+    """Begin to write; another writer is waited for, *wait_s* seconds at most."""
+    patiently(lambda: connection.execute("BEGIN IMMEDIATE"), wait_s)
+
+
+def patiently(act: Callable[[], T], wait_s: float, *, clock: Callable[[], float] = time.monotonic) -> T:
+    """The result of *act*; who holds the file is waited for, in steps that an interrupt can end."""
     until = clock() + wait_s
     while True:
         try:
-            connection.execute("BEGIN IMMEDIATE")
+            return act()
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} or clock() > until:
                 raise
             time.sleep(_POLL_S)
-        else:
-            return
 
 
 def _size(path: Path) -> int:
@@ -101,6 +112,7 @@ def _make(path: Path) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        path.chmod(0o600)  # an empty one that was there may have been everybody's
     except OSError as error:
         raise ArchiveError(
             f"The archive {path} cannot be made: {error.strerror}.", advice="Name another place for the archive: HEDY_ARCHIVE."
@@ -123,8 +135,10 @@ def _check(path: Path) -> None:
 def _opened(path: Path) -> tuple[sqlite3.Connection, bool]:
     writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     for query in ("mode=rw",) * writable + ("mode=ro", "immutable=1"):
+        if query == "immutable=1":
+            _refuse_unseen(path)
         connection = sqlite3.connect(
-            f"file:{quote(str(path.absolute()))}?{query}", uri=True, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
+            f"file:{quote(os.fsencode(path.absolute()))}?{query}", uri=True, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
         )
         try:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -138,6 +152,15 @@ def _opened(path: Path) -> tuple[sqlite3.Connection, bool]:
         else:
             return connection, query == "mode=rw"
     raise AssertionError("the last way opens the file or raises")
+
+
+def _refuse_unseen(path: Path) -> None:
+    """Refuse to read past commits that still stand beside the file: ``immutable`` does not look there, and would show old meetings."""
+    if _size(Path(f"{path.resolve()}-wal")):
+        raise ArchiveError(
+            f"The archive {path} has its latest changes in a file beside it, and may only be read.",
+            advice="Open it once where it may be written; that brings them in.",
+        )
 
 
 def _version(connection: sqlite3.Connection) -> int:

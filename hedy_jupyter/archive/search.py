@@ -93,6 +93,7 @@ def find(
 
     Raises:
         UsageError: no word in *text*, no such field, a limit below 1, or a query that FTS5 cannot read.
+        ArchiveError: the file is damaged.
     """
     from hedy_jupyter.archive.store import iso
 
@@ -107,17 +108,18 @@ def find(
     bounds = {"query": query, "since": since and iso(since), "until": until and iso(until), "topic": topic_id}
     # A hit in a column may be one that was not asked for (raw quotes, where cleaned ones were): more are read than shown.
     narrow = wanted is not None and any(name not in FIELDS for name in wanted)
-    rows = _rows(store, {**bounds, "limit": -1 if narrow else limit}, fts=fts)
     seek = _Wanted(phrases, snippets.pattern(phrases, beginnings=fts)) if phrases else None
     hits: list[Hit] = []
-    for key, ident, title, start, rank in rows:
-        place = _best(_Session(store, key, ident, title), seek, columns or FIELDS, wanted)
-        if place is None and not narrow:  # the index folds a letter that the snippet does not
-            place = _Place("title", title or "", 0)
-        if place is not None:
-            hits.append(Hit(ident, title, start, place.field, place.snippet, -rank))
-        if len(hits) == limit:
-            break
+    with store.reading():
+        rows = _rows(store, {**bounds, "limit": -1 if narrow else limit}, fts=fts)
+        for key, ident, title, start, rank in rows:
+            place = _best(_Session(store, key, ident, title), seek, columns or FIELDS, wanted)
+            if place is None and not narrow:  # the index folds a letter that the snippet does not
+                place = _Place("title", title or "", 0)
+            if place is not None:
+                hits.append(Hit(ident, title, start, place.field, place.snippet, -rank))
+            if len(hits) == limit:
+                break
     return hits
 
 

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 
 from hedy_jupyter.archive.index import folded
+from hedy_jupyter.archive.merging import Damaged
 
 LENGTH = 160
 """About so many characters."""
@@ -81,7 +82,18 @@ def _place(text: str, wanted: int) -> int:
 
 
 def found_packed(body: bytes, wanted: re.Pattern[str]) -> tuple[str, tuple[int, int]] | None:
-    """A hit in a compressed text, with as much of the text as had to be read for it."""
+    """A hit in a compressed text, with as much of the text as had to be read for it.
+
+    Raises:
+        Damaged: the file is.
+    """
+    try:
+        return _found_packed(body, wanted)
+    except (zlib.error, TypeError):
+        raise Damaged("it is damaged") from None
+
+
+def _found_packed(body: bytes, wanted: re.Pattern[str]) -> tuple[str, tuple[int, int]] | None:
     reader = zlib.decompressobj()
     content, size = reader.decompress(body, _FIRST_BYTES), _FIRST_BYTES
     while True:

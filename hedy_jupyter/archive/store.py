@@ -23,6 +23,7 @@ from hedy_jupyter.archive import index, merging, opening
 from hedy_jupyter.archive.merging import Given, Record
 from hedy_jupyter.errors import ArchiveError
 from hedy_jupyter.tables import frames, schema
+from hedy_jupyter.tables.texts import clean
 
 WAIT_S = 600.0
 """How long a write waits for another one; each is short, so this is never reached but by a program that hangs."""
@@ -31,6 +32,7 @@ YOUNG = timedelta(days=14)
 _RESUMED_WITHIN = timedelta(days=1)
 _TOUCHED_AT_MOST = 200  # documents in memory during one transaction
 _ID = {"sessions": "session_id", "todos": "todo_id", "highlights": "highlight_id", "topics": "topic_id", "contexts": "context_id"}
+_OF_SESSION = frozenset({"todos", "highlights"})
 _TIME = {"highlights": "timestamp", "topics": "updated_at", "contexts": "updated_at"}
 
 
@@ -53,7 +55,7 @@ def _utcnow() -> datetime:
 
 def iso(moment: datetime) -> str:
     """*moment* as the file holds it: UTC, always of the same width."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 class Store:
@@ -93,8 +95,10 @@ class Store:
         try:
             with opening.told(path):
                 opening.prepare(connection, writable=writable)
-            if writable and store.noted("index_version") != str(index.VERSION):
-                store.reindex()
+            if writable and not store._is_indexed():
+                with store.writing():
+                    if not store._is_indexed():  # another program may have done it while this one waited
+                        store.reindex()
         except BaseException:
             connection.close()
             raise
@@ -124,9 +128,9 @@ class Store:
                 return
             if not self.writable:
                 raise ArchiveError(f"The archive {self.path} may only be read.", advice="Look at the rights of the file and its folder.")
-            opening.begin(self.connection, self._wait_s)
             self._depth = 1
             try:
+                opening.begin(self.connection, self._wait_s)
                 yield
                 self._index()
                 self.connection.execute("COMMIT")
@@ -137,6 +141,16 @@ class Store:
             finally:
                 self._depth = 0
                 self._touched.clear()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Whatever is read of the file here is told of in one line where it fails; other threads wait.
+
+        Raises:
+            ArchiveError: the file is damaged, or cannot be read.
+        """
+        with self._lock, opening.told(self.path):
+            yield
 
     # Whose it is, and small facts ---------------------------------------------
 
@@ -223,21 +237,22 @@ class Store:
     def name_session(self, session_id: str) -> None:
         """Take in a session that only a todo or a highlight names."""
         with self.writing():
-            self._named(session_id)
+            self._named(clean(session_id))
 
     def put_detail(self, session_id: str, record: Given) -> bool:
         """Take in the full record of a session, its highlights and todos too; whether a text of it is new or another one."""
+        session_id = clean(session_id)
         with self.writing():
             key = self._named(session_id)
             title, detail, listing, listed = self._row("SELECT title, detail, listing, listed FROM sessions WHERE key = ?", key)
-            held = json.loads(merging.unpacked(detail)) if detail else {"record": {}, "names": {}}
+            held = _detail(detail)
             rest, found, names = merging.parted(record)
-            rest = merging.newer(held["record"], rest)
+            rest = merging.newer(merging.without(held["record"], found), rest)
             known = self._texts(key)
             changed = {field: text for field, text in found.items() if known.get(field) != text}
             for field in known.keys() - found.keys():
                 names[field] = held["names"].get(field, field)
-            shown = frames.values("sessions", merging.newer(rest, json.loads(listing)) if listing else rest)
+            shown = frames.values("sessions", merging.newer(rest, merging.loaded(listing)) if listing else rest)
             if changed or shown["title"] != title:
                 self._touch(key)
             self._put_title(key, title, shown["title"])
@@ -247,10 +262,9 @@ class Store:
                 "UPDATE sessions SET title = ?, start_time = ?, topic_id = ?, detail = ?, detail_at = ?, basis = ? WHERE key = ?",
                 (*_shown(shown), merging.packed(json.dumps({"record": rest, "names": names})), iso(self.now()), listed, key),
             )
-            embedded = {"sessionId": session_id}
-            self.put_highlights({**one, **embedded} for one in merging.objects(record.get("highlights")))
-            todos = record.get("user_todos", record.get("userTodos"))
-            self._put("todos", ({**one, **embedded} for one in merging.objects(todos)), whole=False)
+            place = {"sessionId": session_id}
+            self.put_highlights({**one, **place} for one in merging.embedded(record, "highlight_count"))
+            self._put("todos", ({**one, **place} for one in merging.embedded(record, "todo_count")), whole=False)
             return bool(changed)
 
     def put_todos(self, records: Iterable[Given]) -> None:
@@ -273,7 +287,7 @@ class Store:
         """Note that these are no longer in Hedy; nothing is deleted."""
         with self.writing():
             for ident in ids:
-                if kind in {"todos", "highlights"}:
+                if kind in _OF_SESSION:
                     for (session_id,) in self._all(f"SELECT session_id FROM {kind} WHERE {_ID[kind]} = ?", (ident,)):  # noqa: S608
                         self._touch_session(session_id)
                 self.connection.execute(
@@ -299,7 +313,7 @@ class Store:
     def _put_listing(self, ident: str, record: Given) -> None:
         key = self._named(ident)
         title, held = self._row("SELECT title, listing FROM sessions WHERE key = ?", key)
-        listing = merging.newer(json.loads(held), record) if held else record
+        listing = merging.newer(merging.loaded(held), record) if held else record
         text = merging.dumped(listing)
         if text == held:
             return
@@ -315,14 +329,19 @@ class Store:
 
     def _named(self, session_id: str) -> int:
         now = iso(self.now())
-        self.connection.execute(
-            """INSERT INTO sessions (session_id, first_seen_at, seen_at) VALUES (?, ?, ?)
-               ON CONFLICT (session_id) DO UPDATE SET seen_at = excluded.seen_at, gone_at = NULL""",
-            (session_id, now, now),
+        row = self._one("SELECT key FROM sessions WHERE session_id = ?", session_id)
+        if row:
+            self.connection.execute("UPDATE sessions SET seen_at = ?, gone_at = NULL WHERE key = ?", (now, row[0]))
+            return int(row[0])
+        added = self.connection.execute(
+            "INSERT INTO sessions (session_id, first_seen_at, seen_at) VALUES (?, ?, ?)", (session_id, now, now)
         )
-        return int(self._row("SELECT key FROM sessions WHERE session_id = ?", session_id)[0])
+        self._touch(added.lastrowid or 0)  # todos and highlights of it may have come before it
+        return added.lastrowid or 0
 
     def _put(self, kind: str, records: Iterable[Given], *, whole: bool = True) -> None:
+        if kind in _OF_SESSION:  # those of one session in a row: its words are then made once
+            records = sorted(records, key=_session_of)
         with self.writing():
             for record in records:
                 ident = schema.identity(kind, record)
@@ -330,35 +349,41 @@ class Store:
                     self._put_one(kind, ident, record, whole)
 
     def _put_one(self, kind: str, ident: str, record: Given, whole: bool) -> None:
-        now, session_id = iso(self.now()), schema.id_text(record.get("sessionId")) or ""
-        columns, place = {_ID[kind]: ident}, f"{_ID[kind]} = ?"
-        if kind == "todos":
-            self.connection.execute(  # first seen without its session
-                "UPDATE OR IGNORE todos SET session_id = ? WHERE todo_id = ? AND session_id = ''", (session_id, ident)
-            )
-            columns, place = columns | {"session_id": session_id}, f"{place} AND session_id = ?"
-        held = self._one(f"SELECT key, record FROM {kind} WHERE {place}", *columns.values())  # noqa: S608  the names are ours
-        old: Record = json.loads(held[1]) if held else {}
+        now = iso(self.now())
+        held = self._held(kind, ident, _session_of(record))
+        old: Record = merging.loaded(held["record"]) if held else {}
         merged = merging.newer(old, record, whole=whole)
-        values: dict[str, Any] = {**columns, "record": merging.dumped(merged), "seen_at": now, "gone_at": None}
-        if kind == "highlights":
-            values["session_id"] = schema.id_text(merged.get("sessionId")) or ""
+        values: dict[str, Any] = {_ID[kind]: ident, "record": merging.dumped(merged), "seen_at": now, "gone_at": None}
         if kind in _TIME:
             values["time"] = _time(frames.values(kind, merged)[_TIME[kind]])
-        if kind == "todos" and held and bool(merged.get("completed")) != bool(old.get("completed")):
-            values["completed_at"] = now if merged.get("completed") else None
-        if kind in {"todos", "highlights"} and (merged != old or self._is_gone(kind, held)):
-            self._touch_session(str(values["session_id"]))
+        if kind == "todos":
+            values["completed_at"] = merging.completion(old, merged, held.get("completed_at"), now)
+        if kind in _OF_SESSION:
+            values["session_id"] = _session_of(merged)
+            if merged != old or held.get("gone_at"):
+                for session_id in dict.fromkeys((values["session_id"], held.get("session_id"))):
+                    self._touch_session(session_id)
         if held:
             changes = ", ".join(f"{name} = ?" for name in values)
-            self.connection.execute(f"UPDATE {kind} SET {changes} WHERE key = ?", (*values.values(), held[0]))  # noqa: S608
+            self.connection.execute(f"UPDATE {kind} SET {changes} WHERE key = ?", (*values.values(), held["key"]))  # noqa: S608
         else:
             values["first_seen_at"] = now
             names, marks = ", ".join(values), ", ".join("?" * len(values))
             self.connection.execute(f"INSERT INTO {kind} ({names}) VALUES ({marks})", tuple(values.values()))  # noqa: S608
 
-    def _is_gone(self, kind: str, held: Any) -> bool:
-        return bool(held) and self._row(f"SELECT gone_at FROM {kind} WHERE key = ?", held[0])[0] is not None  # noqa: S608
+    def _held(self, kind: str, ident: str, session_id: str) -> dict[str, Any]:
+        """The row that a record with this id is about; empty where it is new.
+
+        A todo is one of its session: the same id in two sessions is two. Where it comes without its session, or came so before, the
+        one row that it can be is it.
+        """
+        if kind != "todos":
+            return self._mapped(f"SELECT * FROM {kind} WHERE {_ID[kind]} = ?", ident)  # noqa: S608  the names are ours
+        exact = "SELECT * FROM todos WHERE todo_id = ? AND session_id = ?"
+        if session_id:
+            return self._mapped(exact, ident, session_id) or self._mapped(exact, ident, "")
+        rows = self._all("SELECT session_id FROM todos WHERE todo_id = ?", (ident,))
+        return self._mapped(exact, ident, rows[0][0] if len(rows) == 1 else "")
 
     def _put_title(self, key: int, old: str | None, new: object) -> None:
         """Keep the title that is replaced; the one of today stands with the session."""
@@ -381,7 +406,10 @@ class Store:
 
     # The words ----------------------------------------------------------------
 
-    def _touch_session(self, session_id: str) -> None:
+    def _is_indexed(self) -> bool:
+        return self.noted("index_version") == str(index.VERSION)
+
+    def _touch_session(self, session_id: str | None) -> None:
         row = self._one("SELECT key FROM sessions WHERE session_id = ?", session_id)
         if row:
             self._touch(row[0])
@@ -411,7 +439,8 @@ class Store:
     def of_session(self, kind: str, session_id: str) -> list[Record]:
         """The highlights or todos of a session that are not gone, in the order in which they came."""
         rows = self._all(f"SELECT record FROM {kind} WHERE session_id = ? AND gone_at IS NULL ORDER BY key", (session_id,))  # noqa: S608
-        return [json.loads(record) for (record,) in rows]
+        with self.reading():
+            return [merging.loaded(record) for (record,) in rows]
 
     def packed(self, key: int, field: str) -> bytes | None:
         """A text of today of a session, compressed; None where it has none."""
@@ -420,7 +449,8 @@ class Store:
 
     def _texts(self, key: int) -> dict[str, str]:
         rows = self._all("SELECT field, body FROM texts WHERE session_key = ? AND replaced_at IS NULL", (key,))
-        return {field: merging.unpacked(body) for field, body in rows}
+        with self.reading():
+            return {field: merging.unpacked(body) for field, body in rows}
 
     # Reads --------------------------------------------------------------------
 
@@ -452,39 +482,37 @@ class Store:
                 ORDER BY start_time IS NULL, start_time DESC, key LIMIT :limit"""
             if texts:
                 return [self._session(*row) for row in self._all(f"SELECT key, session_id, listing, detail {where}", bounds)]
-            return [
-                json.loads(listing) if listing else self._short(ident, detail)
-                for ident, listing, detail in self._all(
-                    f"SELECT session_id, listing, CASE WHEN listing IS NULL THEN detail END {where}",
-                    bounds,
-                )
-            ]
+            rows = self._all(f"SELECT session_id, listing, CASE WHEN listing IS NULL THEN detail END {where}", bounds)
+            with self.reading():
+                return [merging.loaded(listing) if listing else self._short(ident, detail) for ident, listing, detail in rows]
         order = {
             "todos": "LEFT JOIN sessions AS s USING (session_id) {} ORDER BY s.start_time IS NULL, s.start_time DESC, t.key",
         }.get(kind, "{} ORDER BY t.time IS NULL, t.time DESC, t.key")
         query = f"SELECT t.record FROM {kind} AS t {order.format('' if gone else 'WHERE t.gone_at IS NULL')} LIMIT :limit"  # noqa: S608
-        return _loaded(record for (record,) in self._all(query, {"limit": bounds["limit"]}))
+        with self.reading():
+            return _loaded(record for (record,) in self._all(query, {"limit": bounds["limit"]}))
 
     def record(self, kind: str, ident: str) -> Record | None:
         """One record, whole; None where it is not held."""
         if kind == "sessions":
-            row = self._one("SELECT key, session_id, listing, detail FROM sessions WHERE session_id = ?", ident)
+            row = self._one("SELECT key, session_id, listing, detail FROM sessions WHERE session_id = ?", clean(ident))
             return self._session(*row) if row else None
-        row = self._one(f"SELECT record FROM {kind} WHERE {_ID[kind]} = ?", ident)  # noqa: S608
-        return _loaded(row)[0] if row else None
+        row = self._one(f"SELECT record FROM {kind} WHERE {_ID[kind]} = ?", clean(ident))  # noqa: S608
+        with self.reading():
+            return _loaded(row)[0] if row else None
 
     def _session(self, key: int, ident: str, listing: str | None, detail: bytes | None) -> Record:
-        held = json.loads(merging.unpacked(detail)) if detail else {"record": {}, "names": {}}
+        with self.reading():
+            held = _detail(detail)
+            shown: Record = merging.loaded(listing) if listing else {}
         full = merging.whole(held["record"], self._texts(key), held["names"])
         if not listing:
             return full if detail else {"sessionId": ident}
-        shown: Record = json.loads(listing)
         return shown | {name: value for name, value in full.items() if value is not None}
 
     @staticmethod
     def _short(ident: str, detail: bytes | None) -> Record:
-        record: Record = json.loads(merging.unpacked(detail))["record"] if detail else {"sessionId": ident}
-        return record
+        return _detail(detail)["record"] if detail else {"sessionId": ident}
 
     def times(self, kind: str) -> dict[str, dict[str, str | None]]:
         """Id → ``first_seen_at``, ``gone_at`` and, for todos, ``completed_at``."""
@@ -499,12 +527,9 @@ class Store:
         if row is None:
             return []
         key, title, first_seen = row
-        versions = [
-            (field, merging.unpacked(body), seen, replaced)
-            for field, body, seen, replaced in self._all(
-                "SELECT field, body, first_seen_at, replaced_at FROM texts WHERE session_key = ? ORDER BY key", (key,)
-            )
-        ]
+        rows = self._all("SELECT field, body, first_seen_at, replaced_at FROM texts WHERE session_key = ? ORDER BY key", (key,))
+        with self.reading():
+            versions = [(field, merging.unpacked(body), seen, replaced) for field, body, seen, replaced in rows]
         if title:
             last = max((replaced or "" for field, _, _, replaced in versions if field == "title"), default="")
             versions.append(("title", title, last or first_seen, None))
@@ -531,6 +556,13 @@ class Store:
         with self._lock, opening.told(self.path):
             return self.connection.execute(query, values).fetchone()
 
+    def _mapped(self, query: str, *values: object) -> dict[str, Any]:
+        """The row by the names of its columns; empty where there is none."""
+        with self.reading():
+            cursor = self.connection.execute(query, values)
+            row = cursor.fetchone()
+            return {name[0]: value for name, value in zip(cursor.description, row, strict=True)} if row else {}
+
     def _row(self, query: str, *values: object) -> Any:
         """The row that is there for certain."""
         row = self._one(query, *values)
@@ -550,6 +582,16 @@ def _time(value: object) -> str | None:
     return iso(value.to_pydatetime()) if isinstance(value, pd.Timestamp) else None
 
 
+def _session_of(record: Given) -> str:
+    return schema.id_text(record.get("sessionId")) or ""
+
+
+def _detail(packed: bytes | None) -> dict[str, Record]:
+    """What stands in the column: the record without its texts, and under which names those came."""
+    found: dict[str, Record] = merging.loaded(merging.unpacked(packed)) if packed else {"record": {}, "names": {}}
+    return found
+
+
 def _loaded(rows: Iterable[str]) -> list[Record]:
-    found: list[Record] = json.loads(f"[{','.join(rows)}]")
+    found: list[Record] = merging.loaded(f"[{','.join(rows)}]")
     return found
