@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 import hedy_jupyter.demo  # noqa: F401  first, because loading that room later would put it in the place of the function demo()
+from hedy_jupyter import beside
 from hedy_jupyter.account import Hedy, connect, current, demo
 from hedy_jupyter.changes import Change
 from hedy_jupyter.errors import (
@@ -67,7 +68,7 @@ __all__ = [
     "unload_ipython_extension",
 ]
 
-accessor.register()
+accessor.register(beside.Beside())
 
 
 def __getattr__(name: str) -> ModuleType:
@@ -81,7 +82,7 @@ def load_ipython_extension(ipython: InteractiveShell) -> None:
     """``%load_ext hedy_jupyter``: ``%hedy`` with its completion; makes no request."""
     from hedy_jupyter.notebook import magics
 
-    accessor.register()
+    accessor.register(beside.Beside())
     magics.load(ipython)
 
 

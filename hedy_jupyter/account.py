@@ -47,6 +47,8 @@ Source = Literal["live", "archive"]
 LIMIT = 100
 """How many rows a list has if nothing else is asked for."""
 DEMO_URL = "https://demo.hedy.invalid"
+_SHORT = frozenset({"sessionId", "id", "title", "startTime", "endTime", "duration", "topic", "topicInfo", "name", "color"})
+"""What of a session or topic stays in memory: enough for days and colours, no texts."""
 _PATH_ADVICE = 'For example hedy.get("/sessions", limit=5).'
 _STOPPED = "Stopped: nothing more is sent. Details that had come are kept, the same call asks only for the rest."
 
@@ -85,6 +87,7 @@ class Hedy:
         settings: what was found, and where; never the key.
         zone: the display time zone.
         seen: kind → id → title or name of what was read so far; completion reads it.
+        loaded: kind → id → what lists said of the sessions and topics that were read so far; ``df.hedy`` reads it.
         service: the demo service behind a demo account, else None.
     """
 
@@ -94,6 +97,7 @@ class Hedy:
         self.settings = found
         self.zone: tzinfo = dates.zone(found.timezone)
         self.seen: dict[str, dict[str, str]] = {"sessions": {}, "topics": {}, "contexts": {}, "webhooks": {}}
+        self.loaded: dict[str, dict[str, Record]] = {"sessions": {}, "topics": {}}
         self.service = service
         self._key: Secret = found.key
         self._pace, self._webhook_pace = (
@@ -491,6 +495,14 @@ class Hedy:
         place, query = _below_base(path)
         return copy.deepcopy(self._ask(lambda reader: reader.json(place, query | protocol.params(params)), refresh))
 
+    def _details_of(self, kind: str, ids: Iterable[str]) -> pd.DataFrame:
+        """The detailed frame of the sessions or highlights *ids*, in their order; a row of what is gone has its id only."""
+        from hedy_jupyter.api import routes
+
+        key, route = ("sessionId", routes.SESSION) if kind == "sessions" else ("highlightId", routes.HIGHLIGHT)
+        rows: list[Record] = [{key: ident} for ident in ids]
+        return frames.build(f"{kind}_detailed", self._ask(lambda reader: reader.with_details(kind, route, rows), False))
+
     def _list(self, kind: str, route: Route, refresh: bool) -> pd.DataFrame:
         from hedy_jupyter.reads import Listing
 
@@ -515,6 +527,8 @@ class Hedy:
             ident = schema.identity(kind, record)
             if ident is not None:
                 self.seen[kind][ident] = str(record.get("title") or record.get("name") or record.get("url") or "")
+                if kind in self.loaded:
+                    self.loaded[kind][ident] = {name: value for name, value in record.items() if name in _SHORT}
 
     def _note_topics(self, frame: pd.DataFrame) -> None:
         """Remember the names of the topics that occur in *frame* for completion."""

@@ -15,7 +15,7 @@ from dask.dataframe.extensions import register_dataframe_accessor
 from hedy_jupyter.tables import select
 from hedy_jupyter.tables.accessor import HedyFrame
 
-ROW_BY_ROW = frozenset({"done", "open", "search"})
+ROW_BY_ROW = frozenset({"age", "at", "between", "done", "due", "localize", "on", "open", "quotes", "search"})
 """The members that give the same rows whether the frame is whole or in parts."""
 
 

@@ -28,6 +28,7 @@ FLOORS = (
     ("archive",),
     ("notebook.plain", "notebook.records", "notebook.pages", "notebook.display", "notebook.progress"),
     ("account", "writes"),
+    ("beside",),
     ("notebook",),
     ("", "__main__", "dask"),
 )
@@ -40,14 +41,16 @@ THIRD_PARTY = {
     "platformdirs": {"archive.place"},
     "pyarrow": {"archive.parquet"},
     "dask": {"dask"},
-    "dateparser": {"tables.dates"},
+    "icalendar": {"tables.ics"},
+    "matplotlib": {"tables.plots"},
+    "dateparser": {"tables.dates", "tables.due_guess"},
     "tzlocal": {"tables.dates"},
     "markdown_it": {"notebook.display"},
     "IPython": {"notebook.magics", "notebook.completion", "notebook.progress", "notebook.widgets", "__main__"},
     "traitlets": {"__main__"},
     "ipywidgets": {"notebook.widgets"},
     "numpy": {"tables"},
-    "pandas": {"tables", "archive", "account", "__main__", "notebook", "dask"},
+    "pandas": {"tables", "archive", "account", "__main__", "notebook", "dask", "beside"},
 }
 
 
@@ -129,7 +132,9 @@ def test_third_party(path: Path) -> None:
 
 def test_import_is_light() -> None:
     """Importing the package loads no client, no IPython, no widgets and no date parser, and opens no connection and no data file."""
-    heavy = "IPython ipywidgets matplotlib httpx nest_asyncio tqdm dateparser tzlocal keyring markdown_it"
+    heavy = (
+        "IPython ipywidgets matplotlib httpx nest_asyncio tqdm dateparser tzlocal keyring markdown_it icalendar pyarrow.parquet filelock"
+    )
     code = f"""
 import sys, pandas
 opened = []
@@ -181,7 +186,7 @@ def test_packaging() -> None:
     used = {target.split(".")[0] for path in MODULES for target in imports(path)} - {*sys.stdlib_module_names, "__future__", "hedy_jupyter"}
     modules = {"ipython": "IPython", "markdown_it_py": "markdown_it"}
     assert {modules.get(name, name) for name in declared} - used == set()
-    optional = {"keyring", "pyarrow", "dask"}
+    optional = {"keyring", "pyarrow", "dask", "matplotlib"}
     assert used - {modules.get(name, name) for name in declared} - {"numpy", "traitlets"} == optional  # the two come with others
     assert project["requires-python"] == ">=3.11"
     assert (PACKAGE / "py.typed").exists()

@@ -148,11 +148,15 @@ def test_dask_reads_it(hedy: Hedy, folder: Path) -> None:
     assert ours["hours"].tolist() == theirs["hours"].tolist()
     assert ours["last"].tolist() == theirs["last"].tolist()
     assert todos.hedy.by_topic().compute()["open"].sum() == 70
-    assert {"open", "by_topic", "search"} <= set(dir(todos.hedy))
+    dated = todos.hedy.due(hedy.archive.sessions()).compute().set_index("todo_id")["due_on"]
+    assert dated.sort_index().equals(whole.hedy.due(hedy.archive.sessions()).set_index("todo_id")["due_on"].sort_index())
+    assert {"open", "due", "by_topic", "search"} <= set(dir(todos.hedy))
     assert "summary" not in dir(todos.hedy)
 
 
-@pytest.mark.parametrize(("member", "message"), [("summary", "needs all rows at once"), ("nosuch", "no attribute")])
+@pytest.mark.parametrize(
+    ("member", "message"), [("summary", "needs all rows at once"), ("carried_over", "needs all rows at once"), ("nosuch", "no attribute")]
+)
 def test_dask_says_why_not(member: str, message: str) -> None:
     """What cannot work on parts says why, and a frame of something else is refused."""
     with hj.demo() as hedy:

@@ -77,6 +77,11 @@ def test_changed_frames_keep_their_kind(df: pd.DataFrame, kind: str) -> None:
     df.hedy.search("x")
 
 
+ANY = {"kind", "localize", "redact", "search", "summary", "to_markdown", "to_vault"}
+FEW_MEETINGS = {"between", "fetch_details", "fetch_highlights", "fetch_todos", "on", "to_ics", "utterances", "words"}
+MEETINGS = FEW_MEETINGS | {"busiest", "gaps", "load", "plot_heatmap", "plot_load", "plot_timeline"}
+
+
 def test_other_frames_have_no_hedy() -> None:
     """On any other frame ``df.hedy`` is an AttributeError of one line that names the missing columns."""
     other = pd.DataFrame({"session_id": ["s1"]})
@@ -90,17 +95,21 @@ def test_other_frames_have_no_hedy() -> None:
 @pytest.mark.parametrize(
     ("df", "expected"),
     [
-        (SESSIONS, {"kind", "summary", "search", "by_topic"}),
-        (TODOS, {"kind", "summary", "search", "by_topic", "open", "done"}),
-        (TODOS[["todo_id", "completed"]], {"kind", "summary", "search", "open", "done"}),
-        (build("webhooks", []), {"kind", "summary", "search"}),
+        (SESSIONS, ANY | MEETINGS | {"by_topic"}),
+        (SESSIONS[["session_id", "start_time"]], ANY | FEW_MEETINGS),
+        (TODOS, ANY | {"age", "by_topic", "carried_over", "done", "due", "open", "overdue", "plot_open", "to_checklist"}),
+        (TODOS.assign(completed_at=pd.NaT)[["todo_id", "completed", "completed_at"]], ANY | {"age", "burn_down", "done", "open"}),
+        (build("highlights_detailed", []), ANY | {"at", "by_session", "fetch_details", "quotes"}),
+        (build("highlights", []), ANY | {"by_session", "fetch_details", "quotes"}),
+        (build("topics", []), ANY | {"fetch_sessions", "stale"}),
+        (build("webhooks", []), ANY),
     ],
-    ids=["sessions", "todos", "few columns", "webhooks"],
+    ids=["sessions", "few columns", "todos", "few todo columns", "highlights, detailed", "highlights", "topics", "webhooks"],
 )
 def test_only_what_fits_is_there(df: pd.DataFrame, expected: set[str]) -> None:
     """Completion, ``hasattr`` and the text form name the members that fit the frame."""
     assert members(df) == expected
-    assert {name for name in ("kind", "summary", "search", "by_topic", "open", "done") if hasattr(df.hedy, name)} == expected
+    assert {name for name in (*dir(type(df.hedy)), "kind") if not name.startswith("_") and hasattr(df.hedy, name)} == expected
     assert all(name in repr(df.hedy) for name in expected)
 
 

@@ -134,19 +134,6 @@ def _delete(desk: Desk, call: Call) -> Reply:
 _ACTIONS = {"status": _status, "history": _history, "delete": _delete}
 
 
-def _export(desk: Desk, call: Call) -> Reply:
-    form = call.arguments["FORM"]
-    if form not in _FORMS:
-        raise UsageError(f"%hedy export knows no {form!r}.", advice=did_you_mean(form, _FORMS) or f"It knows {', '.join(_FORMS)}.")
-    return _FORMS[form](desk, call)
-
-
-def _parquet(desk: Desk, call: Call) -> Reply:
-    return Reply(status=str(desk.hedy.archive.to_parquet(call.arguments["PATH"])))
-
-
-_FORMS = {"parquet": _parquet}
-
 _FIELDS = "title|transcript|cleaned_transcript|recap|meeting_minutes|session_notes|conversations|highlights|todos"
 ARCHIVE_COMMANDS = (
     Command(
@@ -185,13 +172,6 @@ ARCHIVE_COMMANDS = (
             Argument("WHICH", optional=True, source="sessions", rest=True),
         ),
         (Option("--name", "on delete: the path of the file, which confirms it", "PATH"),),
-        reads=False,
-    ),
-    Command(
-        "export",
-        _export,
-        "writes a Parquet dataset of the archive",
-        (Argument("FORM", source="|".join(_FORMS)), Argument("PATH")),
         reads=False,
     ),
 )

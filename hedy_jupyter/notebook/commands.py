@@ -12,6 +12,7 @@ import pandas as pd
 from hedy_jupyter import account, settings
 from hedy_jupyter.account import Hedy
 from hedy_jupyter.errors import HedyError, NotFound, UsageError
+from hedy_jupyter.notebook.analysis_commands import ANALYSIS_COMMANDS
 from hedy_jupyter.notebook.archive_commands import ARCHIVE_COMMANDS, archive_line, held, synced
 from hedy_jupyter.notebook.grammar import (
     EVERYWHERE,
@@ -298,7 +299,27 @@ def _todos(desk: Desk, call: Call) -> Reply:
     _not_both(call, "--open", "--done")
     status: account.Status = "open" if call.has("--open") else "done" if call.has("--done") else "all"
     frame = desk.hedy.todos(status, session=call.get("--session"), topic=call.get("--topic"), source=call.source, refresh=call.refresh)
+    if call.has("--overdue"):
+        frame = _overdue(desk.hedy, frame, call)
+        return Reply(frame, _told(desk.hedy, frame, "overdue todo", call) + _unknown_meetings(frame))
     return Reply(frame, _told(desk.hedy, frame, "todo" if status == "all" else f"{status} todo", call))
+
+
+def _overdue(hedy: Hedy, todos: pd.DataFrame, call: Call) -> pd.DataFrame:
+    """The open todos whose day is past; the meetings are those of the complete history, so that no day stays unknown."""
+    from hedy_jupyter.tables import due
+
+    _not_both(call, "--overdue", "--done")
+    sessions = hedy.sessions(limit=None, source=call.source, refresh=call.refresh) if len(todos) else None
+    dated = due.due(todos, sessions, zone=hedy.zone)
+    found = due.overdue(dated, zone=hedy.zone).reset_index(drop=True)
+    found.attrs = {**dated.attrs, "coverage": {**todos.attrs["coverage"], "found": len(found)}}
+    return found
+
+
+def _unknown_meetings(frame: pd.DataFrame) -> str:
+    unknown = frame.attrs.get("due", {}).get("unknown_meetings", 0)
+    return f" · {unknown} with an unknown meeting, so without a day" if unknown else ""
 
 
 def _todo(desk: Desk, call: Call) -> Reply:
@@ -415,7 +436,13 @@ COMMANDS = (
         "todos",
         _todos,
         "todos over all sessions as a DataFrame",
-        options=(Option("--open", "only what is open"), Option("--done", "only what is done"), _SESSION, _TOPIC),
+        options=(
+            Option("--open", "only what is open"),
+            Option("--done", "only what is done"),
+            Option("--overdue", "only what is open and late, the latest first"),
+            _SESSION,
+            _TOPIC,
+        ),
         archived=True,
     ),
     Command("todo", _todo, "one todo of one session", (Argument("SESSION", source="sessions"), Argument("TODO")), archived=True),
@@ -428,6 +455,7 @@ COMMANDS = (
     Command("webhooks", _webhooks, "webhooks as a DataFrame"),
     *WRITE_COMMANDS,
     *ARCHIVE_COMMANDS,
+    *ANALYSIS_COMMANDS,
     Command("log", _log, "the requests that were made", reads=False),
 )
 BY_WORD: Mapping[str, Command] = {command.word: command for command in COMMANDS}

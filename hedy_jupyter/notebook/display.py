@@ -202,7 +202,11 @@ def markdown(thing: object) -> str:
     kind = f"{shown.kind}: " if shown.kind else ""
     parts = [f"### {kind}{_literal(one_line(shown.title))}"]
     parts += ["\n".join(f"- **{_literal(one_line(fact.label))}:** {_literal(one_line(fact.value))}" for fact in shown.facts)]
-    parts += [part for heading, body in shown.sections for part in (f"#### {heading}" if heading else "", _body_markdown(body))]
+    parts += [
+        part
+        for heading, body in shown.sections
+        for part in (f"#### {_literal(one_line(heading))}" if heading else "", _body_markdown(body))
+    ]
     parts += [f"*{' · '.join(shown.missing)}*" if shown.missing else ""]
     return "\n\n".join(filter(None, parts)) + "\n"
 
@@ -257,7 +261,7 @@ def text(thing: object) -> str:
     for fact in shown.facts:
         written += _wrapped(one_line(fact.value), " " * (label_width + 2), f"{one_line(fact.label):<{label_width}}  ")
     for heading, body in shown.sections:
-        written += ["", *([heading] if heading else []), *_body_text(body, "  " if heading else "")]
+        written += ["", *([one_line(heading)] if heading else []), *_body_text(body, "  " if heading else "")]
     if shown.missing:
         written += ["", *_wrapped(" · ".join(shown.missing), "")]
     return "\n".join(written)

@@ -1,18 +1,30 @@
 """``df.hedy``: what can be asked of a frame of sessions, todos, highlights, topics, contexts or webhooks.
 
-One-line methods over the functions of ``select``. The frame is told by its columns, so it may be filtered, sorted, merged or have more.
+One-line methods over the functions of this room. The frame is told by its columns, so it may be filtered, sorted, merged, read from a
+file, or have more columns. Days are those of the display zone of the account in use, unless the frame's times stand in a zone of their
+own (``localize``). The examples are of the demo account.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 import pandas as pd
 
-from hedy_jupyter.tables import select
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.tables import around, dates, select
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from hedy_jupyter.tables.around import Around
+    from hedy_jupyter.tables.vault import Written
+
+When = str | date | datetime | pd.Timestamp
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -60,13 +72,13 @@ def _columns(names: list[str]) -> str:
 class HedyFrame:
     """The members of ``df.hedy``, spelt so that editors know them: ``HedyFrame(df).open()``.
 
-    Every member gives a new object; the frame stays as it is.
+    Every member gives a new object; the frame stays as it is. Only ``fetch_…`` makes requests.
 
     Attributes:
         kind: ``"sessions"``, ``"todos"``, ``"highlights"``, ``"topics"``, ``"contexts"`` or ``"webhooks"``.
 
     Raises:
-        AttributeError: the columns are not those of a frame of Hedy.
+        AttributeError: the columns are not those of a frame of Hedy, or not those that a member needs.
     """
 
     def __init__(self, df: pd.DataFrame) -> None:
@@ -85,10 +97,15 @@ class HedyFrame:
         members = ", ".join(name for name in dir(self) if not name.startswith("_"))
         return f"<df.hedy of {len(self._df)} {self.kind}: {members}>"
 
+    # Every frame --------------------------------------------------------------
+
     def summary(self) -> pd.Series:
         """The frame in a few facts: how many, from when to when, hours, open and done, as fits its kind; one fact a row.
 
         ``days`` counts the calendar days from first to last, ``hours`` the meetings' time, ``median_min`` is in minutes; times are in UTC.
+
+        >>> int(sessions.hedy.summary()["sessions"])
+        154
         """
         return select.summary(self._df, self.kind)
 
@@ -99,33 +116,407 @@ class HedyFrame:
 
         Raises:
             UsageError: *text* holds no word.
+
+        >>> sessions.hedy.search("harbour kick-off")["title"].tolist()
+        ['Kick-off: the lamp without a name']
         """
         return select.search(self._df, text)
 
+    def redact(self, *, names: Iterable[str] = (), key: str | None = None) -> pd.DataFrame:
+        """The frame with stand-ins for names, e-mail addresses, telephone numbers, web addresses and ids.
+
+        Names are the speakers of the transcripts in the frame, and *names*; others stay, so read the result before you share it.
+        The same name has the same stand-in in every frame of this process, and with the same *key* tomorrow too.
+
+        >>> todos.head(1).hedy.redact(names=["Yusra Hallam"])["todo_id"].str.startswith("todo-").tolist()
+        [True]
+        """
+        from hedy_jupyter.tables.redact import redact
+
+        return redact(self._df, names=names, key=key)
+
+    def localize(self, tz: str | tzinfo) -> pd.DataFrame:
+        """The frame with its times in the zone *tz* (``"Europe/Berlin"``); every other member then reckons in it.
+
+        >>> str(sessions.hedy.localize("Asia/Tokyo")["start_time"].dtype)
+        'datetime64[us, Asia/Tokyo]'
+        """
+        from hedy_jupyter.tables.local import localize
+
+        return localize(self._df, tz)
+
+    def to_markdown(self, path: str | Path | None = None) -> str:
+        """The rows as one Markdown document, written to *path* too where one is given. Texts in it are escaped.
+
+        >>> print(todos.head(1).hedy.to_markdown())
+        # Harbour Lamp launch
+        <BLANKLINE>
+        - [ ] ...
+        """
+        from hedy_jupyter.tables import export
+
+        return export.given(export.to_markdown(self._df, self.kind, zone=self._zone), path)
+
+    def to_vault(
+        self,
+        folder: str | Path,
+        *,
+        todos: pd.DataFrame | None = None,
+        highlights: pd.DataFrame | None = None,
+        topics: pd.DataFrame | None = None,
+    ) -> Written:
+        """Write the rows as Markdown notes below *folder*, a meeting or topic each; again only what changed.
+
+        What you write outside of the marked part of a note is kept, and a renamed meeting keeps its note. Sessions may come with
+        their *todos*, *highlights* and *topics*.
+
+        Raises:
+            UsageError: the folder cannot be written, or leads elsewhere by a link.
+        """
+        from hedy_jupyter.tables import vault
+
+        parts = {"todos": todos, "highlights": highlights, "topics": topics} | {self.kind: self._df}
+        if self.kind not in {"sessions", "todos", "highlights", "topics"}:
+            raise UsageError(f"A vault holds no {self.kind}.", advice="Take sessions, todos, highlights or topics.")
+        return vault.write(folder, **parts, zone=self._zone)
+
+    # Sessions -----------------------------------------------------------------
+
+    @_only(sessions=("start_time",))
+    def on(self, day: When) -> pd.DataFrame:
+        """The meetings of a day, week or month: ``"2026-03-15"``, ``"yesterday"``, ``"last tuesday"``, ``"2026-03"``.
+
+        >>> len(sessions.hedy.on("2026-03"))
+        12
+        """
+        from hedy_jupyter.tables import meetings
+
+        return meetings.on(self._df, day, zone=self._zone)
+
+    @_only(sessions=("start_time",))
+    def between(self, since: When | None, until: When | None) -> pd.DataFrame:
+        """The meetings that start from *since* to *until*; a bare day or month as *until* counts whole, None is no bound.
+
+        >>> len(sessions.hedy.between("2026-03", "2026-04"))
+        28
+        """
+        from hedy_jupyter.tables import meetings
+
+        return meetings.between(self._df, since, until, zone=self._zone)
+
+    @_only(sessions=("start_time", "duration_min"))
+    def load(self, freq: str = "W", by: str | None = None) -> pd.DataFrame:
+        """Hours of meetings per day, week or month (``"D"``, ``"W"``, ``"M"``), by ``"topic"`` or ``"type"`` where asked for.
+
+        ``period`` ``count`` ``hours`` ``evening_hours`` (before 8:00, after 18:00, Monday to Friday) ``weekend_hours`` ``back_to_back``.
+
+        >>> sessions.hedy.load("M").columns.tolist()
+        ['period', 'count', 'hours', 'evening_hours', 'weekend_hours', 'back_to_back']
+        """
+        from hedy_jupyter.tables import meetings
+
+        return meetings.load(self._df, freq, by=by, zone=self._zone)
+
+    @_only(sessions=("start_time", "duration_min"))
+    def busiest(self, n: int = 10, *, freq: str = "D") -> pd.DataFrame:
+        """The *n* days (weeks, months) with the most hours of meetings, the fullest first.
+
+        >>> round(float(sessions.hedy.busiest(1)["hours"][0]), 1)
+        6.9
+        """
+        from hedy_jupyter.tables import meetings
+
+        return meetings.busiest(self._df, n, freq=freq, zone=self._zone)
+
+    @_only(sessions=("start_time", "duration_min"))
+    def gaps(self, *, min_days: float = 1, by: str | None = None) -> pd.DataFrame:
+        """The times without a meeting of at least *min_days*, the longest first; of each topic where *by* is ``"topic"``.
+
+        >>> bool(sessions.hedy.gaps(min_days=30)["days"].ge(30).all())
+        True
+        """
+        from hedy_jupyter.tables import meetings
+
+        return meetings.gaps(self._df, zone=self._zone, min_days=min_days, by=by)
+
+    @_only(sessions=())
+    def utterances(self) -> pd.DataFrame:
+        """Who said what, a row a turn, where the transcripts name speakers; ``attrs["utterances"]`` says how much could be read.
+
+        >>> sessions.head(3).hedy.utterances().attrs["utterances"]["sessions"]
+        3
+        """
+        from hedy_jupyter.tables import speech
+
+        return speech.utterances(self._df)
+
+    @_only(sessions=())
+    def words(self, n: int = 30) -> pd.DataFrame:
+        """The words that fall most often, without the usual stop words of seven languages: ``word count sessions``.
+
+        >>> sessions.hedy.words(5).columns.tolist()
+        ['word', 'count', 'sessions']
+        """
+        from hedy_jupyter.tables import speech
+
+        return speech.words(self._df, n)
+
+    @_only(sessions=("start_time", "duration_min", "topic_id", "topic_name"))
+    def plot_timeline(self, *, ax: Axes | None = None) -> Axes:
+        """Each meeting as a bar on its day, in the colour of its topic; a matplotlib ``Axes``.
+
+        >>> sessions.hedy.plot_timeline().get_title()
+        '154 meetings'
+        """
+        from hedy_jupyter.tables import plots
+
+        return plots.timeline(self._df, colors=self._colors, zone=self._zone, ax=ax)
+
+    @_only(sessions=("start_time", "duration_min"))
+    def plot_heatmap(self, *, ax: Axes | None = None) -> Axes:
+        """A calendar with the hours of meetings of each day; a matplotlib ``Axes``.
+
+        >>> sessions.hedy.plot_heatmap().get_title()
+        'Hours of meetings a day'
+        """
+        from hedy_jupyter.tables import plots
+
+        return plots.heatmap(self._df, zone=self._zone, ax=ax)
+
+    @_only(sessions=("start_time", "duration_min"))
+    def plot_load(self, freq: str = "W", by: str | None = None, *, ax: Axes | None = None) -> Axes:
+        """Hours of meetings per day, week or month as bars, stacked by ``"topic"`` or ``"type"``; a matplotlib ``Axes``.
+
+        >>> sessions.hedy.plot_load("M", by="topic").get_ylabel()
+        'hours'
+        """
+        from hedy_jupyter.tables import plots
+
+        return plots.load(self._df, freq, by=by, colors=self._colors, zone=self._zone, ax=ax)
+
+    @_only(sessions=("start_time",))
+    def to_ics(self, path: str | Path | None = None) -> str:
+        """The meetings as a calendar (RFC 5545), written to *path* too where one is given.
+
+        >>> sessions.hedy.to_ics().count("BEGIN:VEVENT")
+        154
+        """
+        from hedy_jupyter.tables import export, ics
+
+        return export.given(ics.to_ics(self._df, zone=self._zone), path)
+
+    # Todos --------------------------------------------------------------------
+
     @_only(todos=("completed",))
     def open(self) -> pd.DataFrame:
-        """The todos that are not done; one whose state is missing counts as open."""
+        """The todos that are not done; one whose state is missing counts as open.
+
+        >>> len(todos.hedy.open())
+        129
+        """
         return select.still_open(self._df)
 
     @_only(todos=("completed",))
     def done(self) -> pd.DataFrame:
-        """The todos that are done."""
+        """The todos that are done.
+
+        >>> len(todos.hedy.done())
+        296
+        """
         return select.done(self._df)
+
+    @_only(todos=("due_date",))
+    def due(self, sessions: pd.DataFrame | None = None) -> pd.DataFrame:
+        """The todos with ``due_on`` (a day, or NaT) and ``due_kind`` (``exact``, ``relative``, ``vague``, ``none``).
+
+        The prose of ``due_date`` is read against the day of the todo's meeting, in its own language. A phrase that is not understood
+        whole has no day. Without *sessions* (``session_id``, ``start_time``) the meetings are those that were read or archived;
+        ``attrs["due"]["unknown_meetings"]`` says of how many todos the meeting is not known.
+
+        >>> sorted(todos.hedy.due(sessions)["due_kind"].unique())
+        ['exact', 'none', 'relative', 'vague']
+        """
+        from hedy_jupyter.tables import due
+
+        return due.due(self._df, self._meetings(sessions), zone=self._zone)
+
+    @_only(todos=("due_date", "completed"))
+    def overdue(self, as_of: When | None = None) -> pd.DataFrame:
+        """The open todos whose day lies before *as_of* (today), the longest overdue first, with ``overdue_days``.
+
+        ``due_on`` is used where the frame has it, else the due dates are read first.
+
+        >>> bool(todos.hedy.due(sessions).hedy.overdue()["overdue_days"].gt(0).all())
+        True
+        """
+        from hedy_jupyter.tables import due
+
+        dated = self._df if "due_on" in self._df.columns else self.due()
+        return due.overdue(dated, as_of=None if as_of is None else self._day(as_of), zone=self._zone)
+
+    @_only(todos=())
+    def age(self, sessions: pd.DataFrame | None = None) -> pd.DataFrame:
+        """The todos with ``age_days``: how long ago their meeting was; *sessions* as for ``due``.
+
+        >>> int(todos.hedy.age(sessions)["age_days"].min()) >= 0
+        True
+        """
+        from hedy_jupyter.tables import due
+
+        return due.age_days(self._df, self._meetings(sessions), zone=self._zone)
+
+    @_only(todos=("todo_id", "text"))
+    def carried_over(self, sessions: pd.DataFrame | None = None, *, min_score: float | None = None) -> pd.DataFrame:
+        """The promises that were made again in later meetings, with their evidence and score; *sessions* as for ``due``.
+
+        ``promise times first_time last_time days open topic_id topic_name score evidence todo_ids texts``.
+
+        >>> bool(todos.hedy.carried_over(sessions)["times"].ge(2).all())
+        True
+        """
+        from hedy_jupyter.tables import promises
+
+        score = promises.MIN_SCORE if min_score is None else min_score
+        return promises.carried_over(self._df, self._meetings(sessions), zone=self._zone, min_score=score)
+
+    @_only(todos=("completed_at",))
+    def burn_down(self, sessions: pd.DataFrame | None = None, *, freq: str = "W") -> pd.DataFrame:
+        """How many todos were made, done and open, by ``period``; for ``hedy.archive.todos(history=True)``."""
+        from hedy_jupyter.tables import promises
+
+        return promises.burn_down(self._df, self._meetings(sessions), zone=self._zone, freq=freq)
+
+    @_only(todos=("text",))
+    def to_checklist(self, path: str | Path | None = None) -> str:
+        """The todos as a Markdown checklist, the open ones first, written to *path* too where one is given.
+
+        >>> todos.hedy.to_checklist().count("- [ ]")
+        129
+        """
+        from hedy_jupyter.tables import export
+
+        return export.given(export.to_checklist(self._df, zone=self._zone), path)
+
+    @_only(todos=("completed", "topic_id", "topic_name"))
+    def plot_open(self, *, ax: Axes | None = None) -> Axes:
+        """The open todos by topic; after ``due()`` also what is late, due later, or without a day. A matplotlib ``Axes``.
+
+        >>> todos.hedy.plot_open().get_title()
+        '129 open todos'
+        """
+        from hedy_jupyter.tables import plots
+
+        return plots.open_todos(self._df, colors=self._colors, zone=self._zone, ax=ax)
 
     @_only(sessions=("topic_id", "topic_name", "duration_min", "start_time"), todos=("topic_id", "topic_name", "completed"))
     def by_topic(self) -> pd.DataFrame:
         """A row per topic, the largest first; what has no topic is a row of its own.
 
         Sessions: ``topic_id topic_name count hours last``. Todos: ``topic_id topic_name open done total``, most open ones first.
+
+        >>> todos.hedy.by_topic()["topic_name"][0]
+        'Harbour Lamp launch'
         """
         return select.sessions_by_topic(self._df) if self.kind == "sessions" else select.todos_by_topic(self._df)
 
+    # Highlights and topics ----------------------------------------------------
+
+    @_only(highlights=())
+    def quotes(self) -> pd.DataFrame:
+        """The highlights that have a quote, the cleaned one first: ``highlight_id session_id timestamp title quote``.
+
+        >>> "quote" in highlights.hedy.quotes()
+        True
+        """
+        from hedy_jupyter.tables import moments
+
+        return moments.quotes(self._df)
+
+    @_only(highlights=("time_index_ms",))
+    def at(self) -> pd.DataFrame:
+        """The highlights with ``at``: how far into the meeting, ``"0:11:37"``.
+
+        >>> len(highlights.hedy.at()["at"][0])
+        7
+        """
+        from hedy_jupyter.tables import moments
+
+        return moments.at(self._df)
+
+    @_only(highlights=("session_id", "timestamp"))
+    def by_session(self) -> pd.DataFrame:
+        """``session_id count first last``, a row per meeting, most highlights first.
+
+        >>> int(highlights.hedy.by_session()["count"].sum())
+        208
+        """
+        from hedy_jupyter.tables import moments
+
+        return moments.by_session(self._df)
+
+    @_only(topics=("last_session_date",))
+    def stale(self, days: float = 30) -> pd.DataFrame:
+        """The topics without a meeting for more than *days* days, or at all, with ``days_since``; the longest first.
+
+        >>> topics.hedy.stale(5)["name"].notna().all().item()
+        True
+        """
+        from hedy_jupyter.tables import moments
+
+        return moments.stale(self._df, days)
+
+    # Requests -----------------------------------------------------------------
+
+    @_only(sessions=("session_id",), highlights=("highlight_id",))
+    def fetch_details(self, *, account: Any = None) -> pd.DataFrame:
+        """The rows with every field, a request each; further columns stay. *account* is ``hj.current()`` unless given."""
+        return _around.fetch(f"{self.kind}_details", self._df, account)
+
+    @_only(sessions=("session_id",))
+    def fetch_todos(self, *, account: Any = None) -> pd.DataFrame:
+        """The todos of these meetings, as the frame *todos*; one request."""
+        return _around.fetch("todos", self._df, account)
+
+    @_only(sessions=("session_id",))
+    def fetch_highlights(self, *, account: Any = None) -> pd.DataFrame:
+        """The highlights of these meetings, as the frame *highlights*; a request per hundred that the account has."""
+        return _around.fetch("highlights", self._df, account)
+
+    @_only(topics=("topic_id",))
+    def fetch_sessions(self, *, account: Any = None) -> pd.DataFrame:
+        """The meetings of these topics, as the frame *sessions*; a request or more a topic."""
+        return _around.fetch("sessions", self._df, account)
+
+    # Around -------------------------------------------------------------------
+
+    @property
+    def _zone(self) -> tzinfo:
+        return _around.zone
+
+    @property
+    def _colors(self) -> dict[str, str]:
+        from hedy_jupyter.tables import plots
+
+        return plots.topic_colors(_around.known("topics"))
+
+    def _meetings(self, sessions: pd.DataFrame | None) -> pd.DataFrame | None:
+        if sessions is None and "start_time" not in self._df.columns:
+            return _around.known("sessions")
+        return sessions
+
+    def _day(self, when: When) -> date:
+        return dates.instant(when, zone=self._zone).tz_convert(self._zone).date()
+
 
 HedyAccessor = HedyFrame
+_around: Around = around.Nobody()
 
 
-def register() -> None:
-    """Put ``df.hedy`` on every DataFrame; doing so again changes nothing."""
+def register(beside: Around | None = None) -> None:
+    """Put ``df.hedy`` on every DataFrame; doing so again changes nothing. *beside* is where frames find the account in use."""
+    global _around
+    if beside is not None:
+        _around = beside
     if "hedy" not in vars(pd.DataFrame):  # pandas warns when a name is taken, be it by us
         pd.api.extensions.register_dataframe_accessor("hedy")(HedyAccessor)
 

@@ -43,15 +43,16 @@ def kind_of(df: pd.DataFrame) -> str | None:
 
 def done(df: pd.DataFrame) -> pd.DataFrame:
     """The todos that are completed."""
-    return df[_completed(df)]
+    return df[is_completed(df)]
 
 
 def still_open(df: pd.DataFrame) -> pd.DataFrame:
     """The todos that are not known to be completed."""
-    return df[~_completed(df)]
+    return df[~is_completed(df)]
 
 
-def _completed(df: pd.DataFrame) -> pd.Series:
+def is_completed(df: pd.DataFrame) -> pd.Series:
+    """Whether each todo is known to be completed."""
     return df["completed"].eq(True).astype("boolean").fillna(False).astype(bool)
 
 
@@ -61,7 +62,7 @@ def search(df: pd.DataFrame, text: str) -> pd.DataFrame:
     Raises:
         UsageError: *text* holds no word.
     """
-    wanted = [folded for phrase, word in _PHRASE_OR_WORD.findall(text) if (folded := _fold(phrase or word))]
+    wanted = [folded for phrase, word in _PHRASE_OR_WORD.findall(text) if (folded := fold(phrase or word))]
     if not wanted:
         raise UsageError("There is nothing to search for.", advice='Give one or more words: df.hedy.search("pilot start").')
     texts = [df.iloc[:, place] for place, name in enumerate(df.columns) if _holds_text(str(name), df.dtypes.iloc[place])]
@@ -75,11 +76,11 @@ def _holds_text(name: str, dtype: Any) -> bool:
 
 
 def _has_all(cells: Iterable[object], wanted: Iterable[str]) -> bool:
-    row = _CELL_END.join(_fold(cell) for cell in cells if isinstance(cell, str))
+    row = _CELL_END.join(fold(cell) for cell in cells if isinstance(cell, str))
     return all(words in row for words in wanted)
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     """*text* without case, accents, widths and runs of white space.
 
     Only the accents of the block U+0300 go: the marks that make a kana voiced, or syllables out of Hangul letters, are letters.
@@ -99,7 +100,7 @@ def sessions_by_topic(df: pd.DataFrame) -> pd.DataFrame:
 
 def todos_by_topic(df: pd.DataFrame) -> pd.DataFrame:
     """``topic_id topic_name open done total``, a row per topic, most open ones first."""
-    completed = _completed(df).astype("int64")
+    completed = is_completed(df).astype("int64")
     rows = _topics(df).assign(open=1 - completed, done=completed, total=1)
     return _grouped(rows, {"open": "sum", "done": "sum", "total": "sum"}, by=["open", "total"])
 

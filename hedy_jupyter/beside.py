@@ -1,0 +1,84 @@
+"""What ``df.hedy`` finds of the account in use: its zone, the meetings and topics it has seen, and the way to fetch more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from hedy_jupyter import account, settings
+from hedy_jupyter.errors import HedyError
+from hedy_jupyter.process import PROCESS
+from hedy_jupyter.tables import dates, frames
+
+if TYPE_CHECKING:
+    from hedy_jupyter.account import Hedy
+
+
+class Beside:
+    """The account in use, as far as frames may see it."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """The display zone of the account in use, else of the settings."""
+        return PROCESS.current.zone if PROCESS.current is not None else dates.zone(settings.environment().get("HEDY_TIMEZONE") or None)
+
+    def known(self, kind: str) -> pd.DataFrame:
+        """The sessions or topics that the account in use has read or archived; makes no request."""
+        hedy = PROCESS.current
+        if hedy is None:
+            return frames.build(kind, [])
+        records = dict(hedy.loaded[kind])
+        try:
+            held = getattr(hedy.archive, kind)(history=False) if hedy.archive.exists else None
+        except HedyError:  # a broken archive is told where it is asked for
+            held = None
+        frame = frames.build(kind, records.values())
+        if held is None or held.empty:
+            return frame
+        key = frame.columns[0]
+        beyond: pd.DataFrame = held[~held[key].isin(frame[key])] if len(frame) else held
+        return pd.concat([frame, beyond], ignore_index=True) if len(frame) and len(beyond) else frame if len(frame) else beyond
+
+    def fetch(self, what: str, df: pd.DataFrame, account_: Hedy | None) -> pd.DataFrame:
+        """What belongs to the rows of *df*, from *account_* or the account in use."""
+        return _FETCH[what](df, account_ or account.current())
+
+
+def _details(kind: str, key: str) -> Callable[[pd.DataFrame, Hedy], pd.DataFrame]:
+    def fetch(df: pd.DataFrame, hedy: Hedy) -> pd.DataFrame:
+        detailed = hedy._details_of(kind, df[key].tolist()).set_index(df.index)
+        known = [name for name in df.columns if name in detailed.columns]
+        filled = {name: detailed[name].where(detailed[name].notna(), df[name]).astype(detailed[name].dtype) for name in known}
+        others = {name: df[name] for name in df.columns if name not in detailed.columns}
+        return detailed.assign(**filled, **others)
+
+    return fetch
+
+
+def _todos(df: pd.DataFrame, hedy: Hedy) -> pd.DataFrame:
+    found = hedy.todos()
+    return found[found["session_id"].isin(df["session_id"])].reset_index(drop=True)
+
+
+def _highlights(df: pd.DataFrame, hedy: Hedy) -> pd.DataFrame:
+    found = hedy.highlights(limit=None)
+    return found[found["session_id"].isin(df["session_id"])].reset_index(drop=True)
+
+
+def _sessions(df: pd.DataFrame, hedy: Hedy) -> pd.DataFrame:
+    parts = [hedy.sessions(limit=None, topic=ident) for ident in df["topic_id"].dropna().unique()]
+    if not parts:
+        return frames.build("sessions", [])
+    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+
+
+_FETCH: dict[str, Callable[[pd.DataFrame, Any], pd.DataFrame]] = {
+    "sessions_details": _details("sessions", "session_id"),
+    "highlights_details": _details("highlights", "highlight_id"),
+    "todos": _todos,
+    "highlights": _highlights,
+    "sessions": _sessions,
+}

@@ -1,0 +1,222 @@
+"""Due dates of todos, read from prose against the day of the meeting; what is overdue, and how old a todo is.
+
+``due_date`` is what the service wrote down: "Tomorrow", "Ende der Woche", "3月15日", "before the launch". A wrong day is worse than none,
+so only a phrase of which every word is understood is a day. The rules are in ``due_rules``, the words in ``due_words``.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, tzinfo
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.tables import dates, due_guess, due_pieces, due_rules, due_words, select
+from hedy_jupyter.tables.due_rules import Kind, Reading
+from hedy_jupyter.tables.local import local_days
+from hedy_jupyter.tables.schema import DTYPES, id_text
+
+_LONGEST = 60  # characters; no due date is longer, and a page of text is prose
+
+
+class Due(NamedTuple):
+    """What a due date says.
+
+    Attributes:
+        on: the last day on which the todo is in time, or None.
+        kind: ``"exact"`` for a day of the calendar, ``"relative"`` for one that is counted from the meeting, ``"vague"`` for prose that
+            names no day, ``"none"`` where there is no due date.
+    """
+
+    on: date | None
+    kind: Kind
+
+
+_NOTHING = Due(None, "none")
+
+
+def read(phrase: str | None, day: date | None) -> Due:
+    """What *phrase* says when the meeting was on *day*, a calendar day of the display zone, or None where that is not known.
+
+    A phrase of which not every word is understood, or that careful people would take for different days, has no ``on``.
+    """
+    return _NOTHING if phrase is None or _is_nothing(phrase) else _on_day(_readings(phrase), day)
+
+
+def due(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> pd.DataFrame:
+    """*todos* with ``due_on`` and ``due_kind``, read from ``due_date`` against the day of each todo's meeting.
+
+    ``due_on`` is a naive midnight (``datetime64[us]``) of the display zone or NaT, ``due_kind`` text: ``exact``, ``relative``, ``vague``
+    or ``none``. Columns of these names are replaced. ``attrs["due"]["unknown_meetings"]`` says how many todos have a meeting whose day
+    is not known: there "Tomorrow" has no day.
+
+    Args:
+        todos: a frame with ``due_date``, and ``session_id`` or, merged with its meetings, ``start_time``.
+        sessions: the meetings, with ``session_id`` and ``start_time``.
+        zone: the display time zone, in which the meetings' days are.
+
+    Raises:
+        UsageError: a column is missing.
+    """
+    days = meeting_days(todos, sessions, zone=zone)
+    answers = _read_all([_phrase(cell) for cell in _column(todos, "due_date").tolist()], [_day(day) for day in days])
+    due_on = np.array([answer.on for answer in answers], dtype="datetime64[D]").astype("datetime64[us]")
+    kinds = pd.Series([answer.kind for answer in answers], index=todos.index, dtype=DTYPES["text"])
+    found = todos.assign(due_on=pd.Series(due_on, index=todos.index), due_kind=kinds)
+    found.attrs = todos.attrs | {"due": {"unknown_meetings": int(days.isna().sum())}}
+    return found
+
+
+def overdue(todos: pd.DataFrame, *, as_of: date | None = None, zone: tzinfo, now: datetime | None = None) -> pd.DataFrame:
+    """The open todos whose ``due_on`` is before the day *as_of*, the longest overdue first, with ``overdue_days`` (Int64).
+
+    A todo whose ``completed`` is missing is open.
+
+    Args:
+        todos: a frame with ``due_on``, as ``due`` gives it.
+        as_of: the day; by default today in *zone*.
+        zone: the display time zone.
+        now: the present; by default the clock's.
+
+    Raises:
+        UsageError: ``due_on`` is missing.
+    """
+    if "due_on" not in todos.columns:
+        raise UsageError("These todos have no due_on.", advice="Read their due dates first: df.hedy.due().")
+    rows = select.still_open(todos) if "completed" in todos.columns else todos
+    late_days = (pd.Timestamp(_as_of(as_of, zone, now)) - _naive_days(rows["due_on"])).dt.days.astype("Int64")
+    rows = rows.assign(overdue_days=late_days)[(late_days > 0).fillna(False).to_numpy(dtype=bool)]
+    found: pd.DataFrame = rows.sort_values("overdue_days", ascending=False, kind="stable")
+    return found
+
+
+def age_days(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo, now: datetime | None = None) -> pd.DataFrame:
+    """*todos* with ``age_days`` (Int64): how many days ago in *zone* the meeting was, or <NA> where its day is not known.
+
+    Args:
+        todos: a frame with ``session_id`` or, merged with its meetings, ``start_time``.
+        sessions: the meetings, with ``session_id`` and ``start_time``.
+        zone: the display time zone, in which days begin and end.
+        now: the present; by default the clock's.
+
+    Raises:
+        UsageError: a column is missing.
+    """
+    days = meeting_days(todos, sessions, zone=zone)
+    return todos.assign(age_days=(pd.Timestamp(_as_of(None, zone, now)) - days).dt.days.astype("Int64"))
+
+
+def meeting_days(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> pd.Series:
+    """The day of each todo's meeting as a naive midnight of *zone*: from *sessions*, else from ``start_time`` of *todos*, else NaT.
+
+    Raises:
+        UsageError: *sessions* is no frame of meetings.
+    """
+    own = local_days(todos["start_time"], zone) if "start_time" in todos.columns else _no_days(todos.index)
+    if sessions is None or not _has(todos, "session_id"):
+        return own
+    known = pd.Series(local_days(_column(sessions, "start_time"), zone).to_numpy(), index=_ids(sessions)).dropna()
+    by_id = known[~known.index.duplicated()]
+    found = pd.Series(by_id.reindex(_ids(todos)).to_numpy(), index=todos.index)
+    return found.where(found.notna(), own)
+
+
+# One phrase --------------------------------------------------------------------
+
+
+def _readings(phrase: str) -> tuple[Reading, ...]:
+    """What *phrase* says, once for each language that understands it."""
+    if len(phrase) > _LONGEST:
+        return ()
+    text = due_pieces.plain(phrase)
+    known = False
+    found: list[Reading] = []
+    for language in due_words.LANGUAGES:
+        try:
+            pieces = due_pieces.cut(text, language)
+            reading = due_rules.read(pieces) if pieces else None
+        except ValueError:  # a day that is on no calendar, or is written in a way that means two
+            return ()
+        known = known or pieces is not None
+        found += [reading] if reading else []
+    guessed = None if known else due_guess.guess(text)
+    return (guessed,) if guessed else tuple(found)
+
+
+def _on_day(readings: tuple[Reading, ...], day: date | None) -> Due:
+    """The answer on which all *readings* agree; no day where they do not."""
+    answers = {_answer(reading, day) for reading in readings}
+    if len(answers) == 1:
+        return answers.pop()
+    kinds = {answer.kind for answer in answers}
+    return Due(None, kinds.pop() if len(kinds) == 1 else "vague")
+
+
+def _answer(reading: Reading, day: date | None) -> Due:
+    if day is None:
+        return Due(reading.fixed, reading.kind)
+    try:
+        on = reading.find(day)
+    except (ValueError, OverflowError):  # beyond the calendar
+        on = None
+    # A day of the calendar that contradicts itself ("Monday, March 15" on a Sunday) is not understood.
+    return Due(on, "vague" if on is None and reading.kind == "exact" else reading.kind)
+
+
+def _is_nothing(phrase: str) -> bool:
+    return len(phrase) <= _LONGEST and " ".join(phrase.split()).lower() in due_words.NOTHING
+
+
+# Many ---------------------------------------------------------------------------
+
+
+def _read_all(phrases: list[str | None], days: list[date | None]) -> list[Due]:
+    """Each pair read once: the same few phrases come again and again."""
+    readings: dict[str | None, tuple[Reading, ...]] = {
+        phrase: _readings(phrase) for phrase in set(phrases) if phrase is not None and not _is_nothing(phrase)
+    }
+    pairs = list(zip(phrases, days, strict=True))
+    answers = {pair: _on_day(readings[pair[0]], pair[1]) for pair in set(pairs) if pair[0] in readings}
+    return [answers.get(pair, _NOTHING) for pair in pairs]
+
+
+def _phrase(cell: object) -> str | None:
+    """The text of a cell; a table program may have made a number or a date of it."""
+    return cell.strftime("%Y-%m-%d") if isinstance(cell, date) and not pd.isna(cell) else id_text(cell)
+
+
+def _day(day: pd.Timestamp) -> date | None:
+    return None if pd.isna(day) else day.date()
+
+
+def _has(frame: pd.DataFrame, name: str) -> bool:
+    return name in frame.columns or name in frame.index.names
+
+
+def _column(frame: pd.DataFrame, name: str) -> pd.Series:
+    """A column, or the level of the index of that name."""
+    if not _has(frame, name):
+        raise UsageError(f"The column {name} is missing.", advice="Give a frame as hedy.todos() or hedy.sessions() gives it.")
+    return frame[name] if name in frame.columns else frame.index.get_level_values(name).to_series(index=frame.index)
+
+
+def _ids(frame: pd.DataFrame) -> pd.Index:
+    return pd.Index([id_text(cell) for cell in _column(frame, "session_id").tolist()], dtype="object")
+
+
+def _no_days(index: pd.Index) -> pd.Series:
+    return pd.Series(pd.NaT, index=index, dtype="datetime64[us]")
+
+
+def _as_of(day: date | None, zone: tzinfo, now: datetime | None) -> date:
+    """*day*, or today; of a moment its day in *zone*."""
+    if day is None or isinstance(day, datetime):
+        return dates._present(now if day is None else day, zone).date()
+    return day
+
+
+def _naive_days(days: pd.Series) -> pd.Series:
+    """``due_on`` also where it comes back from a CSV file as text."""
+    return days if pd.api.types.is_datetime64_any_dtype(days) else pd.to_datetime(days, errors="coerce", format="ISO8601")

@@ -1,0 +1,70 @@
+"""The examples of ``df.hedy`` run on the demo account, and every member has one, or a reason."""
+
+from __future__ import annotations
+
+import datetime
+import doctest
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pytest
+
+import hedy_jupyter as hj
+from hedy_jupyter.demo.service import Service
+from hedy_jupyter.tables.accessor import HedyFrame
+
+MEMBERS = sorted(name for name in vars(HedyFrame) if not name.startswith("_"))
+ELSEWHERE = {"burn_down", "to_vault", "fetch_details", "fetch_todos", "fetch_highlights", "fetch_sessions"}
+"""Members whose examples need an archive, a folder or another account: their tests are in other files."""
+
+
+@pytest.fixture
+def frames(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[dict[str, object]]:
+    """The frames of the demo account on a fixed day, in UTC."""
+    mpl.use("Agg")
+    monkeypatch.chdir(tmp_path)
+    with hj.demo(timezone="UTC") as hedy:
+        assert hedy.service is not None
+        hedy.service._today = datetime.date(2026, 11, 20)
+        hedy.service.reset()
+        yield {
+            "sessions": hedy.sessions(limit=None, details=True),
+            "todos": hedy.todos(),
+            "highlights": hedy.highlights(session="last", details=True),
+            "topics": hedy.topics(),
+        }
+    plt.close("all")
+
+
+@pytest.mark.parametrize("member", [name for name in MEMBERS if name not in ELSEWHERE])
+def test_example(member: str, frames: dict[str, object]) -> None:
+    """The example in the docstring gives what it says."""
+    if member == "by_session":
+        frames["highlights"] = hj.current().highlights(limit=None)
+    function = getattr(HedyFrame, member)
+    examples = doctest.DocTestParser().get_examples(inspect.getdoc(function) or "")
+    assert examples
+    test = doctest.DocTest(examples, frames, member, None, None, None)
+    said: list[str] = []
+    doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=said.append)
+
+    assert "".join(said) == ""
+
+
+@pytest.mark.parametrize("member", MEMBERS)
+def test_every_member_is_explained(member: str) -> None:
+    """Every member has a docstring and annotations, and stands in the README."""
+    function = getattr(HedyFrame, member)
+    readme = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+
+    assert inspect.getdoc(function)
+    assert "return" in function.__annotations__
+    assert f"`{member}(" in readme
+
+
+def test_service_type() -> None:
+    """The day of the examples is fixed by what the service allows."""
+    assert "today" in inspect.signature(Service).parameters

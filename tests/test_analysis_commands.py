@@ -1,0 +1,226 @@
+"""``%hedy brief``, ``%hedy export`` and ``%hedy todos --overdue``, as users type them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from icalendar import Calendar
+from markdown_it import MarkdownIt
+
+import hedy_jupyter as hj
+from hedy_jupyter import Hedy, UsageError
+from hedy_jupyter.api.pace import Pace
+from hedy_jupyter.notebook import commands
+from hedy_jupyter.notebook.briefing import Briefing
+from hedy_jupyter.notebook.commands import Desk
+from hedy_jupyter.notebook.grammar import Reply
+from hedy_jupyter.notebook.words import words
+from tests.histories import History
+
+
+@pytest.fixture
+def hedy() -> Iterator[Hedy]:
+    """The demo account, in UTC, without waits for the limit: the demo's own is widened too."""
+    with hj.demo(timezone="UTC") as account:
+        assert account.service is not None
+        account.service._requests._size = 10_000
+        account._pace = Pace(limit=10_000)
+        yield account
+
+
+def run(line: str) -> Reply:
+    """What ``%hedy line`` gives."""
+    return commands.dispatch(Desk(ask=lambda _: ""), words(line, {})[0])[1]
+
+
+# Overdue ---------------------------------------------------------------------
+
+
+def test_overdue(hedy: Hedy) -> None:
+    """Only open todos whose day is past, the latest first; the meetings are read, so that no day is unknown."""
+    reply = run("todos --overdue")
+
+    found = reply.value
+    assert len(found) > 20
+    assert found["completed"].eq(False).all()
+    assert found["due_on"].lt(pd.Timestamp.now().normalize()).all()
+    assert found["overdue_days"].is_monotonic_decreasing
+    assert found.index.equals(pd.RangeIndex(len(found)))
+    assert reply.status == f"{len(found)} overdue todos · demo account"
+    assert found.attrs["due"] == {"unknown_meetings": 0}
+
+
+def test_overdue_of_a_topic_and_from_the_archive(hedy: Hedy) -> None:
+    """It works with a topic and from the archive, and not with ``--done``."""
+    live = run('todos --overdue --topic "Clinic software"').value
+    run("sync")
+    hedy.forget()
+    made = len(hedy.requests)
+    held = run('todos --overdue --topic "Clinic software" --source archive').value
+
+    assert len(live) > 0
+    assert set(held["todo_id"]) == set(live["todo_id"])
+    assert len(hedy.requests) == made
+    with pytest.raises(UsageError, match="exclude each other"):
+        run("todos --overdue --done")
+
+
+# Brief -----------------------------------------------------------------------
+
+
+def test_brief_of_a_topic(hedy: Hedy) -> None:
+    """A brief has the last recap, open todos with days, highlights and what is new since the meeting before the last."""
+    brief = run("brief Clinic software").value
+    meetings = hedy.sessions(topic="Clinic software")
+
+    assert isinstance(brief, Briefing)
+    (part,) = brief.brief.parts
+    assert brief.brief.title == part.title == "Clinic software"
+    assert brief.brief.since == meetings["start_time"][1].date()
+    assert part.meetings == 2
+    assert (
+        part.recap
+        == hedy.session("last~0" if meetings["session_id"][0] == hedy.session("last").session_id else meetings["session_id"][0]).recap
+    )
+    assert len(part.todos) + part.left_out <= len(hedy.todos("open", topic="Clinic software"))
+    assert any(one.late_days > 0 for one in part.todos)
+    assert part.highlights
+    assert [day for day in (one.due for one in part.todos) if day] == sorted(one.due for one in part.todos if one.due)
+
+
+@pytest.mark.parametrize("form", ["html", "markdown", "text"])
+def test_brief_as_text(hedy: Hedy, form: str) -> None:
+    """The same brief comes as HTML, Markdown or plain text, and is the same each time."""
+    found = run(f"brief Clinic software --as {form}").value
+
+    assert isinstance(found, str)
+    assert found == run(f"brief Clinic software --as {form}").value == getattr(run("brief Clinic software").value, form)
+    for words_ in ("Clinic software", "Open todos", "Highlights", "late"):
+        assert words_ in found
+
+
+def test_brief_of_all_topics(hedy: Hedy) -> None:
+    """Without a topic there is a part for each topic with meetings since the day, the newest first."""
+    brief = run("brief --since 14d").value.brief
+    meetings = hedy.sessions(since=brief.since)
+
+    expected = list(dict.fromkeys(meetings["topic_name"].fillna("Without a topic")))
+    assert [part.title for part in brief.parts] == expected
+    assert sum(part.meetings for part in brief.parts) == len(meetings)
+    assert run("brief").value.brief.since > brief.since
+    assert "no meetings since then" in str(run("brief --since today").value) or run("brief --since today").value.brief.parts
+
+
+def test_brief_from_the_archive(hedy: Hedy) -> None:
+    """A brief from the archive is the same and asks nothing."""
+    run("sync")
+    live = run("brief Clinic software").value
+    hedy.forget()
+    made = len(hedy.requests)
+
+    held = run("brief Clinic software --source archive").value
+
+    assert len(hedy.requests) == made
+    assert held.brief == live.brief
+
+
+def test_brief_is_escaped() -> None:
+    """Other people's words stay words in every form."""
+    history = History(3, youngest_days=0)
+    evil = "<img src=x onerror=alert(1)> # [x](javascript:1)"
+    history.topics = [{"id": "topic_a", "name": evil, "description": evil}]
+    for record in history.details.values():
+        record |= {"title": evil, "recap": evil, "topic": {"id": "topic_a", "name": evil}}
+        record["user_todos"][0]["text"] = evil
+        record["highlights"][0] |= {"title": evil, "rawQuote": evil}
+    with history.account_of():
+        brief = run("brief --since 30d").value
+
+    assert "<img" not in brief.html
+    assert "<img" not in brief.markdown
+    parsed = MarkdownIt("commonmark", {"html": True}).parse(brief.markdown)
+    inner = {token.type for block in parsed for token in [block, *(block.children or [])]}
+    assert not {"html_block", "html_inline", "link_open", "image"} & inner
+    assert repr(brief).count("\n") == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("brief Nothing of that name", "No topic"),
+        ("brief --as pdf", "--as is one of"),
+        ("brief --since someday", "not a time"),
+        ("export cvs x", "Did you mean ics or csv"),
+        ("export csv", "needs PATH"),
+        ("export md x sessions", "takes no kinds"),
+        ("export csv x sesions", "Did you mean sessions"),
+    ],
+)
+def test_wrong_lines(hedy: Hedy, line: str, message: str) -> None:
+    """A wrong line is one error that says what to do."""
+    with pytest.raises(hj.HedyError, match=message):
+        run(line)
+
+
+# Export ----------------------------------------------------------------------
+
+
+def test_export_documents(hedy: Hedy, tmp_path: Path) -> None:
+    """Markdown and calendar are one file of the meetings that the options leave; the line says how many."""
+    md = run(f'export md "{tmp_path}/m.md" --topic "Clinic software" --since 60d')
+    calendar = run(f'export ics "{tmp_path}/m.ics" --topic "Clinic software" --since 60d')
+    count = len(hedy.sessions(limit=None, topic="Clinic software", since="60d"))
+
+    assert md.status == f"{count} sessions written to {tmp_path}/m.md"
+    assert calendar.status == f"{count} sessions written to {tmp_path}/m.ics"
+    assert (tmp_path / "m.md").read_text().startswith(f"# {count} ")
+    assert len(Calendar.from_ical((tmp_path / "m.ics").read_bytes()).walk("VEVENT")) == count
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_export_data(hedy: Hedy, tmp_path: Path, form: str) -> None:
+    """One kind is a file, several or none are a folder with a file a kind."""
+    run(f"export {form} {tmp_path}/todos.{form} todos")
+    run(f"export {form} {tmp_path}/some topics contexts")
+    everything = run(f"export {form} {tmp_path}/all")
+
+    rows = {
+        "csv": lambda path: len(pd.read_csv(path)),
+        "json": lambda path: len(json.loads(path.read_text())),
+    }[form]
+    assert rows(tmp_path / f"todos.{form}") == 425
+    assert sorted(path.name for path in (tmp_path / "some").iterdir()) == [f"contexts.{form}", f"topics.{form}"]
+    counts = {path.stem: rows(path) for path in (tmp_path / "all").iterdir()}
+    assert counts == {"sessions": 154, "highlights": 208, "todos": 425, "topics": 8, "contexts": 4, "webhooks": 2}
+    assert "sessions." in everything.status
+    with pytest.raises(UsageError, match="is a file"):
+        run(f"export {form} {tmp_path}/todos.{form} todos topics")
+
+
+def test_export_vault(hedy: Hedy, tmp_path: Path) -> None:
+    """A vault has a note a meeting and topic, with todos and highlights; the second time nothing is written."""
+    first = run(f"export vault {tmp_path}/vault").status
+    second = run(f"export vault {tmp_path}/vault").status
+
+    assert first.startswith("163 notes written, 0 unchanged")
+    assert second.startswith("0 notes written, 163 unchanged")
+    notes = list((tmp_path / "vault" / "sessions").rglob("*.md"))
+    assert len(notes) == 154
+    assert sum("## Highlights" in note.read_text() for note in notes) > 100
+
+
+def test_export_from_the_archive(hedy: Hedy, tmp_path: Path) -> None:
+    """Exports from the archive ask nothing; webhooks are not in it."""
+    run("sync")
+    hedy.forget()
+    made = len(hedy.requests)
+
+    run(f"export csv {tmp_path}/all --source archive")
+    run(f"export vault {tmp_path}/vault --source archive")
+
+    assert len(hedy.requests) == made
+    assert sorted(path.stem for path in (tmp_path / "all").iterdir()) == ["contexts", "highlights", "sessions", "todos", "topics"]

@@ -1,0 +1,381 @@
+"""Due dates in prose become days, or none where a careful person would not write one down."""
+
+from __future__ import annotations
+
+import random
+import warnings
+from datetime import UTC, date, datetime, timedelta
+from io import StringIO
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pytest
+
+import hedy_jupyter as hj
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.tables import due_pieces, due_words
+from hedy_jupyter.tables.due import Due, age_days, due, overdue, read
+from hedy_jupyter.tables.frames import build
+from hedy_jupyter.tables.schema import DTYPES
+from tests.due_phrases import ROWS, WED, Row
+
+BERLIN = ZoneInfo("Europe/Berlin")
+SESSIONS = build(
+    "sessions",
+    [
+        {"sessionId": "s1", "title": "Late", "startTime": "2026-03-10T23:30:00Z"},  # in Berlin it is Wednesday the 11th
+        {"sessionId": "s2", "title": "Noon", "startTime": "2026-03-20T12:00:00Z"},
+        {"sessionId": "s3", "title": "Some day", "startTime": None},
+    ],
+)
+TODOS = build(
+    "todos",
+    [
+        {"id": "a", "text": "Call", "dueDate": "Tomorrow", "completed": False, "sessionId": "s1"},
+        {"id": "b", "text": "Write", "dueDate": "Tomorrow", "completed": True, "sessionId": "s2"},
+        {"id": "c", "text": "Plan", "dueDate": "March 15, 2026", "completed": None, "sessionId": "s9"},
+        {"id": "d", "text": "Pay", "dueDate": "bis Freitag", "completed": False, "sessionId": "s9"},
+        {"id": "e", "text": "Think", "dueDate": "ASAP", "completed": False, "sessionId": "s1"},
+        {"id": "f", "text": "Rest", "dueDate": "", "completed": False, "sessionId": None},
+        {"id": "g", "text": "Ask", "dueDate": None, "completed": False, "sessionId": "s3"},
+    ],
+)
+TODOS.attrs["account"] = "demo"
+DAYS = ["2026-03-12", "2026-03-21", "2026-03-15", None, None, None, None]
+KINDS = ["relative", "relative", "exact", "relative", "vague", "none", "none"]
+
+
+def days_of(found: pd.DataFrame) -> list[str | None]:
+    """``due_on`` as text."""
+    return [None if pd.isna(day) else f"{day:%Y-%m-%d}" for day in found["due_on"]]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{ascii(row.phrase)[:40]} {row.day}")
+def test_a_phrase_says_what_a_careful_person_would_note(row: Row) -> None:
+    """Every phrase of the table gives its day and kind."""
+    assert read(row.phrase, row.day) == Due(row.on, row.kind)
+
+
+def test_the_table_is_large_and_in_many_languages() -> None:
+    """There are enough phrases to tell a good reader from a lucky one."""
+    assert len({row.phrase for row in ROWS}) >= 170
+    assert len(due_words.LANGUAGES) >= 8
+
+
+@pytest.mark.parametrize("place", range(7))
+@pytest.mark.parametrize(
+    ("phrase", "least", "most"),
+    [
+        ("{day}", 1, 7),
+        ("this {day}", 0, 6),
+        ("coming {day}", 1, 7),
+        ("next {day}", 1, 7),
+        ("{day} next week", 1, 13),
+        ("this week {day}", 0, 6),
+    ],
+)
+def test_weekdays_are_right_on_every_day(phrase: str, least: int, most: int, place: int) -> None:
+    """A weekday has the name that was said, and is as far ahead as the words before it allow."""
+    meeting = WED + timedelta(days=place)
+    names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    found = {name: read(phrase.format(day=name), meeting).on for name in names}
+
+    assert any(found.values()) or (phrase == "next {day}" and meeting.weekday() == 6)
+    assert all(day is None or f"{day:%A}" == name for name, day in found.items())
+    assert all(day is None or least <= (day - meeting).days <= most for day in found.values())
+
+
+@pytest.mark.parametrize(
+    ("meeting", "on"),
+    [(date(2026, 3, day), on) for day, on in ((9, 13), (10, 13), (11, None), (12, None), (13, 20), (14, 20), (15, None))],
+)
+def test_next_friday_is_a_day_only_where_everybody_means_the_same(meeting: date, on: int | None) -> None:
+    """While this week's Friday is ahead, "next Friday" is one of two; on a Sunday some weeks have begun and others not."""
+    expected = None if on in (None, 13) else date(2026, 3, on or 0)
+
+    assert read("next Friday", meeting) == Due(expected, "relative")
+
+
+@pytest.mark.parametrize(
+    ("meeting", "phrase", "on"),
+    [
+        (date(2026, 3, 31), "end of month", date(2026, 3, 31)),
+        (date(2026, 3, 31), "end of Q1", date(2026, 3, 31)),
+        (date(2026, 4, 1), "end of Q1", date(2027, 3, 31)),
+        (date(2026, 11, 15), "next quarter", date(2027, 3, 31)),
+        (date(2026, 1, 31), "in a month", date(2026, 2, 28)),
+        (date(2026, 10, 31), "in 4 months", date(2027, 2, 28)),
+        (date(2026, 11, 30), "in a quarter", date(2027, 2, 28)),
+        (date(2024, 2, 29), "in a year", date(2025, 2, 28)),
+        (date(2026, 2, 15), "the 31st", date(2026, 3, 31)),
+        (date(2096, 3, 1), "Feb 29", date(2104, 2, 29)),
+        (date(2027, 1, 1), "KW 53", date(2027, 1, 1)),
+        (date(2027, 1, 4), "KW 1", date(2027, 1, 8)),
+        (date(2026, 12, 24), "KW 1", date(2027, 1, 8)),
+        (date(9999, 12, 31), "Tomorrow", None),
+        (date(9999, 12, 31), "next month", None),
+        (date(1, 1, 1), "Friday", date(1, 1, 5)),
+    ],
+)
+def test_edges_of_the_calendar(meeting: date, phrase: str, on: date | None) -> None:
+    """Short months, leap years, turns of the year and the ends of the calendar are met."""
+    assert read(phrase, meeting).on == on
+
+
+def _some_words(chance: random.Random) -> str:
+    words = [
+        word for table in due_words.LANGUAGES.values() for row in table.values() for listed in row.values() for word in listed.split(",")
+    ]
+    numbers = ["3", "15", "2027", "3pm", "Q2", "03/04", "15.", "5th", "x", "?"]
+    return " ".join(chance.choice(words if chance.random() < 0.8 else numbers) for _ in range(chance.randint(1, 4)))
+
+
+def test_words_in_any_order_never_give_a_day_before_the_meeting() -> None:
+    """However words are thrown together, what counts from the meeting is not before it, except yesterday."""
+    chance = random.Random(5)  # noqa: S311 - no secret
+    phrases = {_some_words(chance) for _ in range(4000)}
+    found = {phrase: read(phrase, WED) for phrase in phrases}
+    relative = [answer.on for answer in found.values() if answer.kind == "relative" and answer.on]
+
+    assert len(relative) > 100
+    assert min(relative) >= WED - timedelta(days=1)
+    assert all(answer.on is None for answer in found.values() if answer.kind in ("vague", "none"))
+
+
+def test_random_text_is_vague() -> None:
+    """Text of any letters, signs and half characters gives no day and no error."""
+    chance = random.Random(7)  # noqa: S311 - no secret
+    ranges = [(32, 127), (0, 32), (0xA0, 0x250), (0x400, 0x500), (0x5D0, 0x700), (0xD800, 0xE000), (0x2000, 0x2070), (0x1F300, 0x1F700)]
+    texts = ["".join(chr(chance.randrange(*chance.choice(ranges))) for _ in range(chance.randint(3, 70))) for _ in range(3000)]
+    answers = {read(text, WED) for text in texts if any(map(str.isalpha, text))}
+
+    assert answers == {Due(None, "vague")}
+
+
+def test_common_words_of_english_are_no_dates() -> None:
+    """The words of the license and of these tests are vague, each alone and in pairs, unless they name a day."""
+    words = [word for word in "".join(one if one.isalpha() else " " for one in LICENSE).split() if word.lower() not in ("none", "today")]
+    found = {phrase: read(phrase, WED) for phrase in {*words, *map(" ".join, pairwise(words))}}
+
+    assert {phrase: answer for phrase, answer in found.items() if answer.kind != "vague"} == {}
+
+
+LICENSE = (Path(__file__).parents[1] / "LICENSE").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("phrase", ["more", "to", "on", "son", "maj", "tor", "man", "i", "per", "august"])
+def test_short_words_of_other_languages_are_not_guessed(phrase: str) -> None:
+    """A word that is a day or month somewhere, and something else elsewhere, is no day."""
+    assert read(phrase, WED) == Due(None, "vague")
+
+
+def test_the_answer_does_not_depend_on_today() -> None:
+    """Languages that dateparser reads count from the meeting, on every weekday and a long time ago."""
+    meetings = [date(1999, 12, 27) + timedelta(days=place) for place in range(7)]
+
+    assert [read("завтра", day).on for day in meetings] == [day + timedelta(days=1) for day in meetings]
+    assert [read("через 2 недели", day).on for day in meetings] == [day + timedelta(days=14) for day in meetings]
+    assert [read("пятница", day).on for day in meetings] == [read("Friday", day).on for day in meetings]
+    assert read("15 марта", date(2026, 3, 16)) == Due(date(2027, 3, 15), "exact")
+    assert read("1 марта", WED) == Due(date(2027, 3, 1), "exact")
+    assert read("вчера", WED) == Due(date(2026, 3, 10), "relative")
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "3 дня назад",
+        "март",
+        "в 15:00",
+        "через час",
+        "15 марта 26",
+        "2 месяца",
+        "позавчера",
+        "на следующей неделе",
+        "пятница 15 марта",
+        "7 марта 15",
+        "пятница 3",
+    ],
+)
+def test_other_languages_are_not_believed_without_proof(phrase: str) -> None:
+    """What does not move with the meeting in a way that shows what it means is vague."""
+    assert read(phrase, WED) == Due(None, "vague")
+
+
+def test_no_warning_is_shown() -> None:
+    """Reading is silent, whatever a library has to say."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        found = [read(phrase, WED).on for phrase in ("15 марта", "15 marca 2026")]
+
+    assert found == [date(2026, 3, 15)] * 2
+    assert caught == []
+
+
+def test_every_word_of_the_tables_is_found() -> None:
+    """Each word of each language is cut whole and means one thing; a word twice in a table would hide one of them."""
+    for language, table in due_words.LANGUAGES.items():
+        meanings = [(letter, value, word) for letter, row in table.items() for value, listed in row.items() for word in listed.split(",")]
+        for letter, value, word in meanings:
+            assert due_pieces.cut(due_pieces.plain(word), language) == [(letter, value)], (language, word)
+
+
+# Frames ------------------------------------------------------------------------
+
+
+def test_due_reads_each_todo_against_the_day_of_its_meeting() -> None:
+    """The meeting's day is that of the display zone; a todo of an unknown meeting keeps only days with a year."""
+    before = TODOS.copy(deep=True)
+    found = due(TODOS, SESSIONS, zone=BERLIN)
+
+    assert days_of(found) == DAYS
+    assert list(found["due_kind"]) == KINDS
+    assert (str(found["due_on"].dtype), found["due_kind"].dtype) == ("datetime64[us]", pd.Series([], dtype=DTYPES["text"]).dtype)
+    assert list(found.columns) == [*TODOS.columns, "due_on", "due_kind"]
+    assert found.attrs == {"account": "demo", "due": {"unknown_meetings": 4}}
+    pd.testing.assert_frame_equal(TODOS, before)
+    assert TODOS.attrs == {"account": "demo"}
+
+
+def test_the_zone_decides_which_day_the_meeting_was() -> None:
+    """Half past eleven in UTC is the next day in Berlin; times that were localised keep their own zone."""
+    in_utc = due(TODOS, SESSIONS, zone=UTC)
+    localised = SESSIONS.assign(start_time=SESSIONS["start_time"].dt.tz_convert("America/New_York"))
+
+    assert days_of(in_utc)[0] == "2026-03-11"
+    assert days_of(due(TODOS, localised, zone=BERLIN))[0] == "2026-03-11"
+
+
+@pytest.mark.parametrize(
+    ("todos", "sessions"),
+    [
+        (TODOS.merge(SESSIONS, on="session_id", how="left"), None),
+        (TODOS.set_index("session_id"), SESSIONS),
+        (TODOS, SESSIONS.set_index("session_id")),
+        (TODOS, pd.concat([SESSIONS, SESSIONS])),
+        (TODOS, pd.concat([SESSIONS.assign(start_time=pd.NaT), SESSIONS])),
+        (TODOS, pd.read_csv(StringIO(SESSIONS.to_csv(index=False)))),
+        (pd.read_csv(StringIO(TODOS.to_csv(index=False))), SESSIONS.assign(start_time=SESSIONS["start_time"].dt.tz_localize(None))),
+        (TODOS.astype("object"), SESSIONS.astype("object")),
+        (TODOS.assign(due_on="x", due_kind=1), SESSIONS.sample(frac=1, random_state=1)),
+        (TODOS.set_index(pd.Index([1, 1, 2, 2, 3, 3, 3])), SESSIONS),
+    ],
+    ids=["merged", "index", "sessions index", "twice", "untimed twin", "sessions csv", "todos csv", "object", "replaced", "odd index"],
+)
+def test_frames_of_any_origin_are_read_alike(todos: pd.DataFrame, sessions: pd.DataFrame | None) -> None:
+    """Merged, indexed, repeated and re-read frames give the same days, on the index they had."""
+    found = due(todos, sessions, zone=BERLIN)
+
+    assert days_of(found) == DAYS
+    assert list(found["due_kind"]) == KINDS
+    assert found.index.equals(todos.index)
+
+
+def test_merged_times_help_where_the_meetings_do_not() -> None:
+    """A meeting that is missing in the sessions is taken from the todo's own start_time."""
+    merged = TODOS.merge(SESSIONS, on="session_id", how="left")
+
+    assert days_of(due(merged, SESSIONS.iloc[:0], zone=BERLIN)) == DAYS
+    assert days_of(due(TODOS, None, zone=BERLIN)) == [None, None, "2026-03-15", None, None, None, None]
+
+
+def test_cells_of_a_table_program_are_read() -> None:
+    """Where a CSV file made numbers of ids and dates of due dates, they are read as what they were."""
+    todos = pd.DataFrame({"session_id": [1, 2, 3], "due_date": [pd.Timestamp("2026-03-15"), 20260316, float("nan")]})
+    sessions = pd.DataFrame({"session_id": ["1", "2", "3"], "start_time": ["2026-03-11T10:00:00Z"] * 3})
+
+    found = due(todos.astype({"due_date": "object"}), sessions, zone=BERLIN)
+
+    assert days_of(found) == ["2026-03-15", "2026-03-16", None]
+    assert found.attrs["due"] == {"unknown_meetings": 0}
+
+
+def test_empty_frames_stay_empty() -> None:
+    """No todos give no rows, with the columns and dtypes of many."""
+    found = due(TODOS.iloc[:0], SESSIONS, zone=BERLIN)
+
+    assert (len(found), str(found["due_on"].dtype)) == (0, "datetime64[us]")
+    assert found["due_kind"].dtype == due(TODOS, None, zone=BERLIN)["due_kind"].dtype
+    assert len(overdue(found, zone=BERLIN)) == 0
+    assert str(age_days(TODOS.iloc[:0], None, zone=BERLIN)["age_days"].dtype) == "Int64"
+
+
+def test_what_is_missing_is_named() -> None:
+    """A frame without its columns is an error of one line that names the column."""
+    with pytest.raises(UsageError, match="due_date"):
+        due(TODOS.drop(columns="due_date"), SESSIONS, zone=BERLIN)
+    with pytest.raises(UsageError, match="start_time"):
+        due(TODOS, SESSIONS.drop(columns="start_time"), zone=BERLIN)
+    with pytest.raises(UsageError, match="due_on"):
+        overdue(TODOS, zone=BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "late"),
+    [
+        (date(2026, 3, 12), {}),
+        (date(2026, 3, 13), {"a": 1}),
+        (date(2026, 3, 16), {"a": 4, "c": 1}),
+        (datetime(2026, 3, 15, 23, 30, tzinfo=UTC), {"a": 4, "c": 1}),
+        (date(2026, 6, 1), {"a": 81, "c": 78}),
+    ],
+)
+def test_overdue_are_open_todos_before_the_day(as_of: date, late: dict[str, int]) -> None:
+    """Open todos, and those whose state is missing, are overdue from the day after their last one, the oldest first."""
+    todos = due(TODOS, SESSIONS, zone=BERLIN).iloc[::-1]
+    found = overdue(todos, as_of=as_of, zone=BERLIN)
+
+    assert dict(zip(found["todo_id"], found["overdue_days"], strict=True)) == late
+    assert str(found["overdue_days"].dtype) == "Int64"
+    assert found.attrs == todos.attrs
+    assert set(found.index) == {TODOS.index[TODOS["todo_id"] == todo][0] for todo in late}
+
+
+def test_overdue_counts_from_today_in_the_zone() -> None:
+    """Without a day it is today's: at half past eleven in UTC Berlin is a day ahead."""
+    todos = due(TODOS, SESSIONS, zone=BERLIN)
+    now = datetime(2026, 3, 12, 23, 30, tzinfo=UTC)
+
+    assert list(overdue(todos, zone=BERLIN, now=now)["todo_id"]) == ["a"]
+    assert list(overdue(todos, zone=UTC, now=now)["todo_id"]) == []
+
+
+def test_overdue_reads_a_frame_from_csv() -> None:
+    """Days that come back as text, flags as objects, and a frame without flags work the same."""
+    todos = due(TODOS, SESSIONS, zone=BERLIN)
+    from_csv = pd.read_csv(StringIO(todos.to_csv(index=False)))
+    unflagged = todos.drop(columns="completed")
+
+    assert list(overdue(from_csv, as_of=date(2026, 4, 1), zone=BERLIN)["todo_id"]) == ["a", "c"]
+    assert list(overdue(unflagged, as_of=date(2026, 4, 1), zone=BERLIN)["todo_id"]) == ["a", "c", "b"]
+
+
+def test_age_is_days_since_the_meeting() -> None:
+    """Age counts days of the zone's calendar, and is missing where the meeting is not known."""
+    found = age_days(TODOS, SESSIONS, zone=BERLIN, now=datetime(2026, 3, 21, 23, 30, tzinfo=UTC))
+
+    assert found["age_days"].astype("object").where(found["age_days"].notna(), None).tolist() == [11, 2, None, None, 11, None, None]
+    assert str(found["age_days"].dtype) == "Int64"
+    assert found.attrs == TODOS.attrs
+
+
+def test_the_demo_account_is_read() -> None:
+    """Of the demo's todos every phrase that names a day is read, and no relative day is before its meeting."""
+    hedy = hj.demo()
+    todos, sessions = hedy.todos(), hedy.sessions(limit=None)
+    found = due(todos, sessions, zone=BERLIN)
+    meetings = todos["session_id"].map(dict(zip(sessions["session_id"], sessions["start_time"], strict=True))).dt.tz_convert(BERLIN)
+
+    assert found.attrs["due"] == {"unknown_meetings": 0}
+    assert set(found.loc[found["due_kind"] == "vague", "due_date"]) == {
+        "ASAP",
+        "before the next meeting",
+        "so bald wie möglich",
+        "なるべく早く",
+        "尽快",
+        "dès que possible",
+    }
+    assert found.loc[found["due_kind"] == "exact", "due_on"].notna().all()
+    assert not (found["due_on"] < meetings.dt.tz_localize(None).dt.normalize()).any()
