@@ -281,6 +281,13 @@ def test_merged_times_help_where_the_meetings_do_not() -> None:
     assert days_of(due(TODOS, None, zone=BERLIN)) == [None, None, "2026-03-15", None, None, None, None]
 
 
+def test_a_todo_without_a_meeting_is_not_of_a_meeting_without_an_id() -> None:
+    """Two missing ids are not the same meeting."""
+    todos, sessions = TODOS.assign(session_id=None), SESSIONS.assign(session_id=None)
+
+    assert due(todos, sessions, zone=BERLIN).attrs["due"] == {"unknown_meetings": len(TODOS)}
+
+
 def test_cells_of_a_table_program_are_read() -> None:
     """Where a CSV file made numbers of ids and dates of due dates, they are read as what they were."""
     todos = pd.DataFrame({"session_id": [1, 2, 3], "due_date": [pd.Timestamp("2026-03-15"), 20260316, float("nan")]})

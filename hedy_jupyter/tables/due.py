@@ -118,7 +118,7 @@ def meeting_days(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tz
     if sessions is None or not _has(todos, "session_id"):
         return own
     known = pd.Series(local_days(_column(sessions, "start_time"), zone).to_numpy(), index=_ids(sessions)).dropna()
-    by_id = known[~known.index.duplicated()]
+    by_id = known[~known.index.duplicated() & known.index.notna()]
     found = pd.Series(by_id.reindex(_ids(todos)).to_numpy(), index=todos.index)
     return found.where(found.notna(), own)
 

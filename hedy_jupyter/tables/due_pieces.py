@@ -94,10 +94,8 @@ def _vocabulary(language: str) -> tuple[dict[str, Piece], dict[str, re.Pattern[s
 
 
 def _whole(word: str) -> str:
-    """A pattern for *word*, which may not go on with a Latin letter where it begins or ends with one."""
-    begin = rf"(?<![{_EDGE}])" if re.match(f"[{_EDGE}]", word) else ""
-    end = rf"(?![{_EDGE}])" if re.search(f"[{_EDGE}]$", word) else ""
-    return begin + re.escape(word) + end
+    """A pattern for *word*, which does not begin inside another one."""
+    return (rf"(?<![{_EDGE}])" if re.match(f"[{_EDGE}]", word) else "") + re.escape(word)
 
 
 # Numbers ---------------------------------------------------------------------
@@ -183,7 +181,7 @@ _NUMBERS: tuple[tuple[re.Pattern[str], _Read], ...] = tuple(
         (r"(?P<y>\d{4})([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?!\d)(?:[t ]\d\d:\d\d[\d:.]*(?:z|[+-]\d\d:?\d\d)?(?!\w))?", _date),
         (r"(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)", _date),
         (r"(?P<y>\d{4})-?w(?P<w>\d\d)(?!\d)", _week),
-        (r"[kc]w ?(?P<w>\d{1,2})(?!\d)(?:[ /]+(?P<y>\d{4})(?!\d))?", _week),
+        (r"(?<![a-z])[kc]w ?(?P<w>\d{1,2})(?!\d)(?:[ /]+(?P<y>\d{4})(?!\d))?", _week),
         (r"(\d{1,2})([-/])(\d{1,2})\2(\d{4}|\d\d)(?![\d/-])", _slashed),
         (r"(?P<d>\d{1,2})\. ?(?P<m>\d{1,2})\. ?(?P<y>\d{4})(?![\d.])", _date),
         (r"(\d{1,2})\. ?(\d{1,2})\.(?! ?\d)", lambda match: _month_day(int(match[2]), int(match[1]))),
@@ -194,7 +192,7 @@ _NUMBERS: tuple[tuple[re.Pattern[str], _Read], ...] = tuple(
         (rf"{_COUNT}月(?!\d)", _of_month("m")),
         (rf"{_COUNT}[日号號](?!前)", _of_month("O")),  # 3日前 is "before the 3rd" and "three days ago"
         (_CLOCK, lambda _: Piece("p")),
-        (r"q([1-4])(?!\w)", _plain_number("q")),
+        (r"(?<![a-z])q([1-4])(?!\w)", _plain_number("q")),
         (r"((?:19|20|21)\d\d)(?!\d)", _plain_number("y")),
         (r"(\d{1,2})(?:st|nd|rd|th|er|o|a|\.)(?![\da-z])", _of_month("o")),
         (r"(\d{1,3})(?!\d)", _plain_number("d")),
