@@ -50,7 +50,7 @@ def test_overdue(hedy: Hedy) -> None:
     assert found["due_on"].lt(pd.Timestamp.now().normalize()).all()
     assert found["overdue_days"].is_monotonic_decreasing
     assert found.index.equals(pd.RangeIndex(len(found)))
-    assert reply.status == f"{len(found)} overdue todos · demo account"
+    assert reply.status == f"{len(found)} of 425 overdue todos · demo account"
     assert found.attrs["due"] == {"unknown_meetings": 0}
 
 

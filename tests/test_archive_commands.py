@@ -157,7 +157,8 @@ def test_source_is_live_or_archive(history: History) -> None:
 def test_status_line_of_a_live_list(history: History) -> None:
     """Under a live list stands what the archive holds beyond it."""
     run("sync")
-    assert "archive" not in run("sessions --refresh").status
+    for line in ("sessions", "sessions --topic Alpha", "todos --open", "todos --overdue"):
+        assert "archive" not in run(f"{line} --refresh").status
     history.cap, history.totals = 10, False
     for record in history.details.values():
         record["topic"], record["user_todos"], record["highlights"] = None, [], []

@@ -313,7 +313,7 @@ def _overdue(hedy: Hedy, todos: pd.DataFrame, call: Call) -> pd.DataFrame:
     sessions = hedy.sessions(limit=None, source=call.source, refresh=call.refresh) if len(todos) else None
     dated = due.due(todos, sessions, zone=hedy.zone)
     found = due.overdue(dated, zone=hedy.zone).reset_index(drop=True)
-    found.attrs = {**dated.attrs, "coverage": {**todos.attrs["coverage"], "found": len(found)}}
+    found.attrs = dated.attrs
     return found
 
 
@@ -374,7 +374,7 @@ def _told(hedy: Hedy, frame: pd.DataFrame, what: str, call: Call) -> str:
     else:
         parts.append("demo account" if hedy.settings.demo else f"{coverage['source']}, {hedy.settings.host}")
         kept = held(hedy, f"{what.rpartition(' ')[2]}s") or 0
-        if kept > known:
+        if kept > known and not any(map(call.has, _NARROWS)):
             parts.append(f"{kept:,} in the archive")
     if coverage["unreachable"]:
         parts.append(f"{coverage['unreachable']} that the API names cannot be reached")
@@ -405,6 +405,7 @@ _SINCE = Option(
 _UNTIL = Option(
     "--until", "that start then or before; a bare day or month counts whole", "D", source="today|yesterday|last week|last month"
 )
+_NARROWS = ("--topic", "--session", "--since", "--until")
 _FAULTS = "429|500|timeout|drop|tier|deletion_limit|deletion_in_progress|slow|off"
 
 STATUS = Command("", _status, "account, region, host, where the key came from, requests left this minute", reads=False)
