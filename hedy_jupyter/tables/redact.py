@@ -36,7 +36,7 @@ _LABEL_OF_HOST = rf"(?:{_LETTERS}{{1,63}}|[{_UNSPACED}]{{1,63}})"
 _HYPHEN = r"[ ./\u00a0\u2010-\u2013-]"
 _ADDRESS = re.compile(
     rf"""
-      (?P<link>(?:[a-z][a-z0-9+.-]{{1,15}}://|www\.)[^\s<>"'`()\[\]{{}}|、。，「」『』（）]+(?<![.,;:!?*_]))
+      (?P<link>(?:[a-z][a-z0-9+.-]{{1,15}}://|www\.)(?:[^\s<>"`()\[\]{{}}|、。，「」『』（）]|\([^\s<>"()]*\))+(?<![.,;:!?*_']))
     | (?P<mail>(?:(?:{_LETTERS}|[.+%]){{1,64}}|[{_UNSPACED}]{{1,64}})[@＠]{_LABEL_OF_HOST}(?:\.{_LABEL_OF_HOST})*)
     | (?P<phone>(?<![\w.])(?!\d\d[/.-]\d\d[/.-]\d{{4}})(?:\+\d|\(?0\d)(?:[ ./()\u00a0\u2010-\u2013-]{{0,3}}\d){{7,13}}(?!\w)
               | (?<![\w.])(?:\(\d{{3}}\){_HYPHEN}?|\d{{3}}{_HYPHEN})\d{{3}}[.\u2010-\u2013-]\d{{4}}(?!\w))
@@ -244,7 +244,7 @@ def _is_person(label: str) -> bool:
         return False
     if _UNSPACED_NAME.fullmatch(label):
         return 2 <= len(label) <= _MOST_CHARACTERS_OF_LABEL
-    words = label.split()
+    words = re.split(r"[\s-]+", label)
     return len(words) <= _MOST_WORDS_OF_LABEL and all(_WORD.fullmatch(word.rstrip(".")) and _is_capital(word) for word in words)
 
 
@@ -276,7 +276,7 @@ def _found_as(name: str) -> str:
     """What finds *name* in a text: as a word of its own, where its script has spaces between words."""
     if _UNSPACED_NAME.fullmatch(name):
         return _bordered(r"\s*".join(map(re.escape, name.split())), _KATAKANA if re.fullmatch(f"[{_KATAKANA} ・]+", name) else "")
-    written = r"\s+".join(re.escape(word).replace("'", "['’]").replace("’", "['’]") for word in name.split())
+    written = r"\s+".join(re.sub("['’]", "['’]", re.escape(word)) for word in name.split())
     forms = {unicodedata.normalize(form, written) for form in ("NFC", "NFD")}
     if " " not in name:
         forms |= {one for form in forms for one in (form.upper(), form[0].upper() + form[1:])}
