@@ -355,6 +355,15 @@ def test_another_account_is_refused(tmp_path: Path, history: History) -> None:
         assert len(hedy.archive.sessions()) == 30
 
 
+def test_place_that_cannot_be_made(tmp_path: Path, history: History) -> None:
+    """An archive in a place where no folder can be is one clear line, and nothing but the account is asked for."""
+    (tmp_path / "file").write_text("mine")
+
+    with history.account_of(archive=tmp_path / "file" / "a.sqlite") as hedy, pytest.raises(ArchiveError, match="cannot be"):
+        hedy.archive.sync()
+    assert history.asked == ["/me"]
+
+
 def test_two_syncs_at_once(history: History) -> None:
     """A second sync of the same archive waits for the first, says so, and asks for no details again."""
     entered, go_on = threading.Event(), threading.Event()

@@ -98,7 +98,6 @@ class Archive:
         path = self.known_path or place.settled(self._found, account_id)
 
         async def flow(reader: Reader) -> Synced:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             async with alone(path, reader.tell):
                 with Store.open(path, create=True) as store:
                     store.claim(place.realm(self._found), account_id)

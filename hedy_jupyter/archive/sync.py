@@ -99,6 +99,7 @@ async def alone(path: Path, tell: Callable[[str], None]) -> AsyncIterator[None]:
     lock = FileLock(f"{path}.lock", mode=0o600, thread_local=False)
     told = False
     try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         while True:
             try:
                 lock.acquire(blocking=False)
