@@ -369,7 +369,7 @@ class HedyFrame:
     def carried_over(self, sessions: pd.DataFrame | None = None, *, min_score: float | None = None) -> pd.DataFrame:
         """The promises that were made again in later meetings, with their evidence and score; *sessions* as for ``due``.
 
-        ``promise times first_time last_time days open topic_id topic_name score evidence todo_ids texts``.
+        ``promise times first_time last_time days open topic_id topic_name done_before score evidence todo_ids session_ids texts``.
 
         >>> bool(todos.hedy.carried_over(sessions)["times"].ge(2).all())
         True

@@ -2,250 +2,314 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime, tzinfo
-from typing import Any
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import select
-from hedy_jupyter.tables.local import local_days, local_times
-from hedy_jupyter.tables.schema import DTYPES
-from hedy_jupyter.tables.stop_words import STOP_WORDS
+from hedy_jupyter.tables import dates, due, meetings, select, wordings
+from hedy_jupyter.tables.local import local_days, local_times, zone_of
+from hedy_jupyter.tables.schema import DTYPES, id_text
+from hedy_jupyter.tables.wordings import Wording
 
-MIN_SCORE = 0.75
-"""Two wordings that share less of what they are about are two promises."""
-MAX_DAYS = 45
-"""What comes again after a longer time is a new promise."""
-_NAME = re.compile(r"(?<=\w\W)[^\W\d_a-z]\w+")  # a word with a capital that does not begin the text
-_WORD = re.compile(r"[^\W_]+")
-_IDEOGRAPHS = re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
-_STOP = frozenset().union(*STOP_WORDS.values())
-_COMMON = 0.2  # a word of more than this share of the todos is no reason to compare two of them
-_ALWAYS = 100  # so few are always compared
-_STEM = 5  # letters that tell a word from another one where only the ending differs ("samples", "sample")
+MIN_SCORE = 0.6
+"""How much of what two todos say has to be the same."""
+_TEXTS = ("todo_id", "session_id", "topic_id", "topic_name")
+_OTHER_TOPIC = 0.5  # what the words of a todo of another topic count
 
 
-def carried_over(
-    todos: pd.DataFrame, sessions: pd.DataFrame | None = None, *, zone: tzinfo, min_score: float = MIN_SCORE, max_days: float = MAX_DAYS
-) -> pd.DataFrame:
-    """The promises that were made again in a later meeting, the most often repeated first.
+class _Todo(NamedTuple):
+    """One todo; *place* is its row in the frame, *meeting* an id or a time."""
 
-    Two todos of different meetings are one promise where the words that they share weigh at least *min_score* of all their words. Rare
-    words weigh more, stop words nothing; todos that name different numbers or people and places, and todos of two different topics, are
-    never one.
+    place: int
+    wording: Wording
+    meeting: object
+    time: Any
+    topic: str | None
+    is_done: bool
+    done_at: Any
+
+
+@dataclass
+class _Chain:
+    """A promise and the meetings in which it was made, oldest first."""
+
+    todos: list[_Todo]
+    wordings: list[Wording]
+    topic: str | None
+    score: float = 1.0
+    done_before: int = 0
+
+    def add(self, todo: _Todo, score: float) -> None:
+        """Go on with *todo*, which is that much like the others."""
+        self.todos.append(todo)
+        self.topic = todo.topic or self.topic
+        self.score = min(self.score, score)
+        if todo.wording not in self.wordings:
+            self.wordings.append(todo.wording)
+
+
+# The same promise again ----------------------------------------------------------
+
+
+def carried_over(todos: pd.DataFrame, sessions: pd.DataFrame | None = None, *, zone: tzinfo, min_score: float = MIN_SCORE) -> pd.DataFrame:
+    """The promises that were made again in a later meeting while they were open, a row each, the most often made first.
+
+    Two todos of different meetings are one promise where enough of their words are the same, whatever their order; rare words count more,
+    function words nothing. Numbers, dates and names have to be the same. A todo of another topic counts half, so that at the usual
+    *min_score* it is never the same promise. Once a todo is done, the same words are a new promise: a task that comes back every month
+    is not carried over. ``completed_at``, where the frame has it, says when that was; else a todo that is done counts as done
+    before the next meeting.
+
+    The result has ``promise`` (the newest wording), ``times`` (in how many meetings), ``first_time`` and ``last_time`` (of these
+    meetings, in the zone), ``days`` (between them), ``open`` (whether the newest one is), ``topic_id``, ``topic_name``, ``done_before``
+    (how often the same was promised and done before that), ``score`` (of the two wordings that are least alike, from *min_score* to 1),
+    ``evidence`` (what all wordings have in common) and the lists ``todo_ids``, ``session_ids`` and ``texts``, oldest first.
 
     Args:
-        todos: with ``text``; the meetings' times come from a column ``start_time``, else from *sessions* (``session_id``, ``start_time``).
-            Without any time the order is that of the frame, newest first.
-        sessions: the meetings.
+        todos: with ``text`` and ``session_id`` or, merged with its meetings, ``start_time``.
+        sessions: the meetings, with ``session_id`` and ``start_time``. Where no time is known, neither here nor in *todos*, the order is
+            that of the frame, newest first. Where some are, ``attrs["carried_over"]["unknown_meetings"]`` says how many todos are left
+            out because the time of their meeting is not among them.
         zone: the display time zone.
-        min_score: between 0 and 1.
-        max_days: from one meeting to the next mention.
-
-    Returns:
-        ``promise`` (the newest wording) ``times`` ``first_time`` ``last_time`` ``days`` (between them) ``open`` (whether the newest one
-        is) ``topic_id`` ``topic_name`` ``score`` (of the weakest link) ``evidence`` (the words in common) ``todo_ids`` ``texts`` (lists,
-        oldest first).
+        min_score: from 0 to 1.
 
     Raises:
-        UsageError: *min_score* is not between 0 and 1.
+        UsageError: *min_score* is not above 0 and at most 1, or a column is missing.
     """
     if not 0 < min_score <= 1:
-        raise UsageError(f"min_score={min_score!r} is not between 0 and 1.", advice=f"The usual one is {MIN_SCORE}.")
-    rows = _ordered(todos, sessions, zone)
-    words = [_words(text) for text in rows["text"]]
-    weights = _weights(words)
-    chains = _chains(rows, words, weights, min_score, pd.Timedelta(days=max_days))
-    found = [_promise(rows, chain, words, score) for chain, score in chains]
-    frame = pd.DataFrame(found, columns=list(_COLUMNS)).astype(_COLUMNS)
-    return frame.sort_values(["times", "last_time"], ascending=False, kind="stable", ignore_index=True)
+        raise UsageError(f"min_score cannot be {min_score!r}.", advice=f"Give a number above 0 and up to 1; {MIN_SCORE} is usual.")
+    times = meeting_times(todos, sessions, zone=zone)
+    ordered = _ordered(todos, times)
+    chains = [chain for chain in _chains(ordered, min_score) if len(chain.todos) > 1]
+    chains.sort(key=lambda chain: (len(chain.todos), _span(chain)), reverse=True)
+    found = _table(todos, times, chains)
+    found.attrs = {"carried_over": {"unknown_meetings": int(times.isna().sum()) if times.notna().any() else 0}}
+    return found
 
 
-_TEXT = DTYPES["text"]
-_COLUMNS: dict[str, Any] = {
-    "promise": _TEXT,
-    "times": "int64",
-    "first_time": "datetime64[us, UTC]",
-    "last_time": "datetime64[us, UTC]",
-    "days": "Int64",
-    "open": "boolean",
-    "topic_id": _TEXT,
-    "topic_name": _TEXT,
-    "score": "float64",
-    "evidence": _TEXT,
-    "todo_ids": "object",
-    "texts": "object",
-}
+def meeting_times(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> pd.Series:
+    """When the meeting of each todo began, in the zone: from *sessions*, else from ``start_time`` of *todos*, else NaT.
+
+    Raises:
+        UsageError: *sessions* is no frame of meetings.
+    """
+    merged = "start_time" in todos.columns
+    own = local_times(todos["start_time"] if merged else pd.Series(pd.NaT, index=todos.index, dtype=DTYPES["time"]), zone)
+    if sessions is None or not due._has(todos, "session_id"):
+        return own
+    starts = local_times(due._column(sessions, "start_time"), zone_of(own, zone) if merged else zone)
+    known = pd.Series(starts.array, index=due._ids(sessions)).dropna()
+    found = pd.Series(known[~known.index.duplicated()].reindex(due._ids(todos)).array, index=todos.index)
+    return found.where(found.notna(), own.dt.tz_convert(starts.dt.tz))
 
 
-def _ordered(todos: pd.DataFrame, sessions: pd.DataFrame | None, zone: tzinfo) -> pd.DataFrame:
-    """The todos that say something, oldest meeting first."""
-    rows = pd.DataFrame({name: todos[name].to_numpy() if name in todos.columns else None for name in _NEEDED}, index=range(len(todos)))
-    rows["open"] = ~select.is_completed(todos).to_numpy() if "completed" in todos.columns else True
-    rows["time"] = _meeting_times(todos, sessions, zone).to_numpy()
-    told = np.array([isinstance(text, str) and bool(text.strip()) for text in rows["text"]], dtype=bool)
-    rows = rows[told].iloc[::-1]
-    return rows.sort_values("time", kind="stable", na_position="first").reset_index(drop=True)
+def _ordered(todos: pd.DataFrame, times: pd.Series) -> list[_Todo]:
+    """The todos that say something in a meeting that is known, oldest first, each text once a meeting."""
+    columns = [due._column(todos, "text").tolist(), _meetings(todos, times), times.tolist(), _topics(todos), *_completion(todos)]
+    # Newest first is the order of the API; the sort by time keeps it where two meetings begin at once.
+    rows = [(place, *row) for place, row in reversed(list(enumerate(zip(*columns, strict=True))))]
+    if times.notna().any():
+        rows = sorted((row for row in rows if not pd.isna(row[3])), key=lambda row: row[3])
+    read: dict[str, Wording] = {}
+    found: dict[object, _Todo] = {}
+    for place, text, meeting, *rest in rows:
+        said = id_text(text)
+        if said and meeting is not None:
+            wording = read.setdefault(said, wordings.read(said))
+            todo = _Todo(place, wording, meeting, *rest)
+            key = (meeting, wording, todo.topic)
+            if wording.words and (key not in found or not todo.is_done):  # of two in one meeting the open one
+                found[key] = todo
+    return list(found.values())
 
 
-_NEEDED = ("todo_id", "text", "session_id", "topic_id", "topic_name")
+def _meetings(todos: pd.DataFrame, times: pd.Series) -> list[object]:
+    """What tells the meetings of the todos apart."""
+    if not due._has(todos, "session_id"):
+        if "start_time" not in todos.columns:
+            raise UsageError("The column session_id is missing.", advice="Give todos as hedy.todos() gives them.")
+        return [None if pd.isna(time) else time for time in times]
+    ids = due._ids(todos)
+    return [ident or (None if pd.isna(time) else time) for ident, time in zip(ids, times, strict=True)]
 
 
-def _meeting_times(todos: pd.DataFrame, sessions: pd.DataFrame | None, zone: tzinfo) -> pd.Series:
-    """When the meeting of each todo began, as naive UTC; NaT where that is not known."""
-    if "start_time" in todos.columns:
-        return _naive(todos["start_time"], zone)
-    if sessions is not None and "session_id" in todos.columns:
-        known = pd.Series(_naive(sessions["start_time"], zone).to_numpy(), index=sessions["session_id"].to_numpy())
-        times: pd.Series = todos["session_id"].map(known[~known.index.duplicated()])
-        return times
-    return pd.Series(np.full(len(todos), np.datetime64("NaT", "us")), index=todos.index)
+def _topics(todos: pd.DataFrame) -> list[str | None]:
+    """The id of each todo's topic, else its name: names repeat."""
+    columns = [todos[name].tolist() for name in ("topic_id", "topic_name") if name in todos.columns]
+    rows = zip(*columns, strict=True) if columns else iter([()] * len(todos))
+    return [next((text for cell in row if (text := id_text(cell))), None) for row in rows]
 
 
-def _naive(times: pd.Series, zone: tzinfo) -> pd.Series:
-    moments: pd.Series = local_times(times, zone).dt.tz_convert("UTC").dt.tz_localize(None)
-    return moments
+def _completion(todos: pd.DataFrame) -> tuple[list[bool], list[Any]]:
+    """Whether each todo is done, and when that was seen, or NaT."""
+    done = select.is_completed(todos).tolist() if "completed" in todos.columns else [False] * len(todos)
+    if "completed_at" not in todos.columns:
+        return done, [pd.NaT] * len(todos)
+    return done, local_times(todos["completed_at"], UTC).tolist()
 
 
-def _words(text: str) -> frozenset[str]:
-    """What a todo is about: its words without stop words and endings, numbers, and pairs of Chinese or Japanese characters."""
-    folded = select.fold(text)
-    pairs = {run[place : place + 2] for run in _IDEOGRAPHS.findall(folded) for place in range(max(1, len(run) - 1))}
-    spaced = (word for word in _WORD.findall(_IDEOGRAPHS.sub(" ", folded)) if word not in _STOP)
-    return frozenset(pairs | {word if word.isdigit() else word[:_STEM] for word in spaced})
+def _chains(todos: list[_Todo], min_score: float) -> list[_Chain]:
+    """The todos put together to promises."""
+    compare = wordings.Comparison({todo.wording for todo in todos}, min_score)
+    going: dict[Wording, list[_Chain]] = defaultdict(list)  # those that a later todo can go on
+    chains: list[_Chain] = []
+    for todo in todos:
+        score, chain = _best(todo, going, compare)
+        known = chain if score >= min_score else None
+        if known is not None and not _was_done(known.todos[-1], todo):
+            known.add(todo, score)
+        else:
+            chain = _Chain([todo], [todo.wording], todo.topic, done_before=known.done_before + 1 if known else 0)
+            chains.append(chain)
+            for wording in known.wordings if known else ():
+                going[wording] = _without(going[wording], known)
+            known = chain
+        going[todo.wording] = [*_without(going[todo.wording], known), known]
+    return chains
 
 
-def _numbers(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for word in words if any(map(str.isdigit, word)))
+def _without(chains: list[_Chain], left_out: _Chain | None) -> list[_Chain]:
+    return [chain for chain in chains if chain is not left_out]
 
 
-def _weights(words: Sequence[frozenset[str]]) -> dict[str, float]:
-    """How much each word tells: less, the more todos have it."""
-    counts = Counter(word for one in words for word in one)
-    return {word: math.log(1 + len(words) / count) for word, count in counts.items()}
+def _best(todo: _Todo, going: Mapping[Wording, list[_Chain]], compare: wordings.Comparison) -> tuple[float, _Chain | None]:
+    """The promise of another meeting that *todo* is most like, and how much: as much as the one of its wordings that is least alike."""
+    near = (chain for wording in compare.near(todo.wording) for chain in going.get(wording, ()))
+    others = (chain for chain in near if chain.todos[-1].meeting != todo.meeting)
+    return max(((_score(chain, todo, compare), chain) for chain in others), key=lambda one: one[0], default=(0.0, None))
 
 
-def _score(one: frozenset[str], other: frozenset[str], weights: dict[str, float]) -> float:
-    """The weight of the words in common, as a share of that of the shorter todo and of both (their mean)."""
-    shared = sum(weights[word] for word in one & other)
-    first, second = (sum(weights[word] for word in words) for words in (one, other))
-    if not shared:
-        return 0.0
-    return (shared / min(first, second) + shared / (first + second - shared)) / 2
+def _score(chain: _Chain, todo: _Todo, compare: wordings.Comparison) -> float:
+    score = min(compare.score(wording, todo.wording) for wording in chain.wordings)
+    return score * _OTHER_TOPIC if chain.topic and todo.topic and chain.topic != todo.topic else score
 
 
-def _chains(
-    rows: pd.DataFrame, words: Sequence[frozenset[str]], weights: dict[str, float], min_score: float, longest: pd.Timedelta
-) -> list[tuple[list[int], float]]:
-    """Groups of places in *rows*, oldest first, each with the score of its weakest link."""
-    by_word: dict[str, list[int]] = defaultdict(list)
-    most = max(_ALWAYS, _COMMON * len(words))
-    often = Counter(word for one in words for word in one)
-    chain_of: dict[int, int] = {}
-    chains: dict[int, tuple[list[int], float]] = {}
-    names = [frozenset(select.fold(name) for name in _NAME.findall(text)) for text in rows["text"]]
-    for place, own in enumerate(words):
-        known = {other for word in own if often[word] <= most for other in by_word[word]}
-        best = max(
-            (
-                (_score(own, words[other], weights), other)
-                for other in known
-                if _numbers(own) == _numbers(words[other])
-                and not (names[place] - names[other] and names[other] - names[place])
-                and _may_follow(rows.iloc[other], rows.iloc[place], longest)
-            ),
-            default=(0.0, -1),
-        )
-        if best[0] >= min_score:
-            chain = chain_of.setdefault(best[1], best[1])
-            places, weakest = chains.get(chain, ([best[1]], 1.0))
-            chains[chain] = [*places, place], min(weakest, best[0])
-            chain_of[place] = chain
-        for word in own:
-            by_word[word].append(place)
-    return list(chains.values())
+def _was_done(before: _Todo, later: _Todo) -> bool:
+    """Whether *before* was done when *later* was made."""
+    return before.is_done and (pd.isna(before.done_at) or pd.isna(later.time) or before.done_at <= later.time)
 
 
-def _may_follow(first: pd.Series, second: pd.Series, longest: pd.Timedelta) -> bool:
-    """Whether *second* may be what was promised in *first*: in another meeting, soon enough, and not about another topic."""
-    same_meeting = first["session_id"] == second["session_id"] and isinstance(first["session_id"], str)
-    topics = [topic for topic in (first["topic_id"], second["topic_id"]) if isinstance(topic, str)]
-    return not same_meeting and len(set(topics)) < 2 and not second["time"] - first["time"] > longest
+def _span(chain: _Chain) -> float:
+    first, last = chain.todos[0].time, chain.todos[-1].time
+    return 0.0 if pd.isna(first) else (last - first).total_seconds()
 
 
-def _promise(rows: pd.DataFrame, chain: list[int], words: Sequence[frozenset[str]], score: float) -> dict[str, Any]:
-    told = rows.loc[chain]
-    last = told.iloc[-1]
-    first_time, last_time = told["time"].min(), told["time"].max()
-    common = frozenset.intersection(*(words[place] for place in chain))
-    shown = [word for word in _spoken(last["text"]) if _words(word) & common]
-    return {
-        "promise": last["text"],
-        "times": len(chain),
-        "first_time": _utc(first_time),
-        "last_time": _utc(last_time),
-        "days": None if pd.isna(first_time) else (last_time - first_time).days,
-        "open": bool(last["open"]),
-        "topic_id": last["topic_id"],
-        "topic_name": last["topic_name"],
-        "score": round(score, 3),
-        "evidence": " ".join(dict.fromkeys(shown)),
-        "todo_ids": told["todo_id"].tolist(),
-        "texts": told["text"].tolist(),
-    }
+def _table(todos: pd.DataFrame, times: pd.Series, chains: list[_Chain]) -> pd.DataFrame:
+    """A row for each of *chains*."""
+    places = [[todo.place for todo in chain.todos] for chain in chains]
+    newest, oldest = [row[-1] for row in places], [row[0] for row in places]
+    cells = {name: _cells(todos, name) for name in _TEXTS}
+    said = _cells(todos, "text")
+    first, last = times.iloc[oldest].reset_index(drop=True), times.iloc[newest].reset_index(drop=True)
+    days = local_days(last, times.dt.tz) - local_days(first, times.dt.tz)
+    return pd.DataFrame(
+        {
+            "promise": _text([said[place] for place in newest]),
+            "times": pd.Series([len(row) for row in places], dtype="int64"),
+            "first_time": first,
+            "last_time": last,
+            "days": days.dt.days.astype("Int64"),
+            "open": pd.Series([not chain.todos[-1].is_done for chain in chains], dtype="boolean"),
+            "topic_id": _text([cells["topic_id"][place] for place in newest]),
+            "topic_name": _text([cells["topic_name"][place] for place in newest]),
+            "done_before": pd.Series([chain.done_before for chain in chains], dtype="int64"),
+            "score": pd.Series([round(chain.score, 3) for chain in chains], dtype="float64"),
+            "evidence": _text([wordings.shared([said[place] or "" for place in row]) for row in places]),
+            "todo_ids": _lists(cells["todo_id"], places),
+            "session_ids": _lists(cells["session_id"], places),
+            "texts": _lists(said, places),
+        }
+    )
 
 
-def _spoken(text: str) -> list[str]:
-    """The words of *text* as they were written; runs of Chinese or Japanese characters whole."""
-    return [word for word in re.findall(r"[^\W_]+", text) if word]
+def _cells(todos: pd.DataFrame, name: str) -> list[str | None]:
+    return [id_text(cell) for cell in due._column(todos, name).tolist()] if due._has(todos, name) else [None] * len(todos)
 
 
-_COUNTS = dict.fromkeys(("made", "done", "open"), "int64")
+def _text(cells: list[str | None]) -> pd.Series:
+    return pd.Series(cells, dtype=DTYPES["text"])
 
 
-def _utc(time: Any) -> pd.Timestamp | None:
-    return None if pd.isna(time) else pd.Timestamp(time, tz="UTC")
+def _lists(cells: list[str | None], places: list[list[int]]) -> pd.Series:
+    return pd.Series([[cells[place] for place in row] for row in places], dtype="object")
 
 
-# Over time -------------------------------------------------------------------
+# Open todos over time --------------------------------------------------------------
 
 
 def burn_down(
     todos: pd.DataFrame, sessions: pd.DataFrame | None = None, *, zone: tzinfo, now: datetime | None = None, freq: str = "W"
 ) -> pd.DataFrame:
-    """How many todos were made, done and open, period by period.
+    """How many todos were made, done and open, a row per day, week or month from the first meeting up to now.
+
+    Gives ``period`` (its first day, naive, in the zone), ``made`` (todos of the meetings in it), ``done`` (those that were seen done in
+    it) and ``open`` (at its end). With ``gone_at`` in the frame there is also ``gone``: what was deleted without being done, and is no
+    longer open.
+
+    Todos that are done, but nobody knows since when, are counted nowhere: that they were open for a time would be invented.
+    ``attrs["burn_down"]`` says how many: ``unknown_completions``, and ``unknown_meetings`` for todos without a known meeting.
 
     Args:
-        todos: with ``completed_at``, which ``archive.todos(history=True)`` has. One that is done but has none counts as done from its
-            meeting on: when that was is not known.
-        sessions: the meetings (``session_id``, ``start_time``), where *todos* has no ``start_time``.
-        freq: ``"D"``, ``"W"`` or ``"M"``.
-
-    Returns:
-        ``period`` (its first day, on the wall clock) ``made`` ``done`` ``open`` (at its end).
+        todos: with ``completed_at``, as ``hedy.archive.todos(history=True)`` gives them.
+        sessions: the meetings, with ``session_id`` and ``start_time``.
+        zone: the display time zone.
+        now: the present; by default the clock's. What is later is left out.
+        freq: ``"D"``, ``"W"`` (from Monday) or ``"M"``, or as a word.
 
     Raises:
-        UsageError: there is no ``completed_at``.
+        UsageError: ``completed_at`` is missing, or *freq* is no day, week or month.
     """
+    step = meetings._frequency(freq)
     if "completed_at" not in todos.columns:
-        raise UsageError("The todos have no column completed_at.", advice="Take them from hedy.archive.todos(history=True).")
-    step = {"D": "D", "W": "W-SUN", "M": "M"}.get(freq)
-    if step is None:
-        raise UsageError(f"freq={freq!r} is none of D, W, M.")
-    made = _meeting_times(todos, sessions, zone).dt.tz_localize("UTC")
-    finished = local_times(todos["completed_at"], zone).dt.tz_convert("UTC")
-    finished = finished.where(finished.notna() | ~select.is_completed(todos), made)
-    dates = pd.DataFrame({"made": local_days(made, zone), "done": local_days(finished, zone)})[made.notna().to_numpy()]
-    end = pd.Timestamp.now(tz=zone) if now is None else pd.Timestamp(now).tz_convert(zone)
-    if dates.empty:
-        return pd.DataFrame({"period": [], "made": [], "done": [], "open": []}).astype({"period": "datetime64[us]"} | _COUNTS)
-    periods = pd.period_range(dates["made"].min(), max(dates.max().max(), end.tz_localize(None)), freq=step)
-    counts = {name: dates[name].dropna().dt.to_period(step).value_counts().reindex(periods, fill_value=0) for name in ("made", "done")}
-    frame = pd.DataFrame({"period": periods.start_time.as_unit("us"), **{name: count.to_numpy() for name, count in counts.items()}})
-    return frame.assign(open=(frame["made"] - frame["done"]).cumsum())
+        raise UsageError(
+            "These todos have no completed_at: Hedy says that a todo is done, not when.",
+            advice="The archive sees it from one sync to the next: take hedy.archive.todos(history=True).",
+        )
+    events, unknown = _events(todos, sessions, zone)
+    present = pd.Timestamp(dates._present(now, zone_of(events["made"], zone)))
+    periods = {name: _periods(times[times <= present], step) for name, times in events.items()}
+    frame = _counted(periods, _periods(pd.Series([present]).dt.as_unit("us"), step)[0], step)
+    frame.attrs = {"burn_down": unknown}
+    return frame
+
+
+def _events(todos: pd.DataFrame, sessions: pd.DataFrame | None, zone: tzinfo) -> tuple[dict[str, pd.Series], dict[str, int]]:
+    """When each todo was made, done and gone, without those of which that is not known; and how many these are."""
+    made = meeting_times(todos, sessions, zone=zone).reset_index(drop=True)
+    shown = zone_of(made, zone)
+    done, gone = (_seen(todos, name, made, shown) for name in ("completed_at", "gone_at"))
+    is_done = select.is_completed(todos).reset_index(drop=True) if "completed" in todos.columns else done.notna()
+    unknown = {"unknown_completions": int((made.notna() & is_done & done.isna()).sum()), "unknown_meetings": int(made.isna().sum())}
+    kept = made.notna() & (done.notna() | ~is_done)
+    events = {"made": made[kept], "done": done[kept]}
+    if "gone_at" in todos.columns:
+        events["gone"] = gone.where(done.isna())[kept]
+    return events, unknown
+
+
+def _seen(todos: pd.DataFrame, column: str, made: pd.Series, zone: tzinfo) -> pd.Series:
+    """The times in *column*, none of them before the meeting."""
+    if column not in todos.columns:
+        return pd.Series(pd.NaT, index=made.index, dtype=made.dtype)
+    seen = local_times(todos[column], zone).reset_index(drop=True).dt.tz_convert(made.dt.tz)
+    found: pd.Series = seen.where(seen.isna() | (seen >= made), made)
+    return found
+
+
+def _periods(times: pd.Series, step: str) -> pd.Series:
+    days: pd.Series = times.dt.tz_localize(None).dt.normalize()
+    return meetings._FIRST_DAYS[step](days)
+
+
+def _counted(periods: Mapping[str, pd.Series], last: pd.Timestamp, step: str) -> pd.DataFrame:
+    first = periods["made"].min()
+    span = pd.date_range(first, last, freq=meetings._STEPS[step], unit="us") if pd.notna(first) else pd.DatetimeIndex([], dtype="M8[us]")
+    counts = {name: days.value_counts().reindex(span, fill_value=0).to_numpy(dtype="int64") for name, days in periods.items()}
+    left = counts["made"] - counts["done"] - counts.get("gone", 0)
+    return pd.DataFrame({"period": span, **counts, "open": np.cumsum(left)})
