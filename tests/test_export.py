@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib.resources
 import io
 import json
 import os
@@ -15,7 +16,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import dateutil.tz
 import numpy as np
 import pandas as pd
 import pytest
@@ -30,7 +30,7 @@ from hedy_jupyter.tables.frames import build
 from hedy_jupyter.tables.local import localize
 
 BERLIN = ZoneInfo("Europe/Berlin")
-NAMELESS = dateutil.tz.gettz("Asia/Tokyo")  # its text is the path of a file
+NAMELESS = ZoneInfo.from_file(io.BytesIO(importlib.resources.files("tzdata").joinpath("zoneinfo/Asia/Tokyo").read_bytes()))
 HOSTILE = "# T <b>x</b> ![p](http://p.example/p.png) [l](javascript:a)\n# Second | `c` \u2028- [ ] \ud800\x1b[31m\x00"
 SESSIONS = build(
     "sessions_detailed",
@@ -73,7 +73,7 @@ HIGHLIGHTS = build(
             "rawQuote": "Said.",
         },
         {"highlightId": "h2", "sessionId": "s2", "timestamp": "2026-03-13T10:00:00Z", "timeIndex": 5_000, "title": "Other"},
-        {"highlightId": "h3", "sessionId": "s1", "timestamp": "2026-03-14T23:10:00Z", "timeIndex": 30_000, "title": "Early"},
+        {"highlightId": "h3", "sessionId": "s1", "timestamp": "2026-03-14T22:50:00Z", "timeIndex": 30_000, "title": "Early"},
         {"highlightId": "h4", "sessionId": None, "title": "Alone"},
     ],
 )
@@ -193,16 +193,16 @@ def test_todos_are_a_checklist_a_topic() -> None:
 def test_todos_without_topic_columns_are_one_list() -> None:
     """Where the frame knows no topics the checklist has none, and a topic without an id is told by its name."""
     plain = markdown(TODOS[["todo_id", "text", "completed"]].head(2), "todos")
-    named = markdown(TODOS[["todo_id", "text", "topic_name"]].head(2), "todos")
+    named = markdown(TODOS[["todo_id", "text"]].head(2).assign(topic_name=["Lamp", "Quay"]), "todos")
 
     assert plain == "# Todos\n\n- [ ] Call \\*Ada\\*\n- [x] Done thing\n"
-    assert named == "# Lamp\n\n- [ ] Done thing\n- [ ] Call \\*Ada\\*\n"
+    assert named == "# 2 todos\n\n## Lamp\n\n- [ ] Done thing\n\n## Quay\n\n- [ ] Call \\*Ada\\*\n"
 
 
 def test_highlights_stand_by_meeting_in_their_order() -> None:
-    """Highlights are quotes below their meeting's local day, in the order of the recording."""
+    """Highlights are quotes below their meeting's first local day, in the order of the recording."""
     assert markdown(HIGHLIGHTS, "highlights") == (
-        "# 4 highlights\n\n## Highlights of 2026-03-15\n\n### Early · 0:30\n\n### Late · 1:30\n\n> Said.\n\n"
+        "# 4 highlights\n\n## Highlights of 2026-03-14\n\n### Early · 0:30\n\n### Late · 1:30\n\n> Said.\n\n"
         "## Highlights of 2026-03-13\n\n### Other · 0:05\n\n## Highlights\n\n### Alone\n"
     )
 
@@ -299,6 +299,22 @@ def test_markdown_of_the_api_stays_in_its_place(text: str) -> None:
     assert ours == ["# 2 sessions", *["## T", *told, "### Transcript"] * 2]
 
 
+@pytest.mark.parametrize(
+    "minutes",
+    [
+        *("# a", "   # a", "#\ta", "> # a", "- # a", "* ## a", "1. # a", "2) # a", "> - # a", "- x\n\n\t# a", "1. x\n\n     # a"),
+        *("> a\n> ===", "> a\n> ---", "- x\n\n  a\n  ===", "1. x\n\n     a\n     ===", "- - x\n\n    a\n    ---", "a\n===", "a\n---"),
+    ],
+)
+def test_headings_of_minutes_are_below_ours(minutes: str) -> None:
+    """A heading in minutes, be it in a list or a quote, is never as high as one of ours."""
+    text = markdown(SESSIONS.assign(meeting_minutes=minutes, recap="", transcript=""), "sessions")
+
+    assert [heading for heading in headings(text) if heading.split(" ")[0] in {"#", "##", "###", "=", "-"}] == [
+        *("# 2 sessions", "## Kick-off", "### Minutes", "## Untitled Session", "### Minutes")
+    ]
+
+
 def test_links_to_the_web_and_emphasis_stay() -> None:
     """What is harmless in the API's Markdown stays Markdown."""
     text = markdown(
@@ -325,7 +341,7 @@ def test_checklist_with_days(shape: str) -> None:
     """The day that was read stands behind the words unless they say the same, and then how late it is."""
     days = pd.to_datetime(["2026-03-01", "2026-03-16", "2026-03-20", None]).astype("datetime64[us]")
     frame = TODOS.assign(due_on=days, overdue_days=pd.array([None, 2, 1, None], dtype="Int64"))
-    shaped = SHAPES.get(shape, lambda df: df)(frame)
+    shaped = SHAPES.get(shape, lambda df: df)(pd.concat([frame, frame[["due_on"]]], axis=1) if shape == "as it is" else frame)
 
     assert export.to_checklist(shaped, zone=BERLIN).split("\n") == [
         "- [ ] Call \\*Ada\\* (due: tomorrow → 2026-03-16, 2 days late) · Lamp",
@@ -412,6 +428,8 @@ def test_other_text_stays(text: str) -> None:
         (float("nan"), ""),
         (float("-inf"), ""),
         ("\ud800", "\ufffd"),
+        ("a\x00b", "ab"),
+        ("\x00=1", "'=1"),
     ],
 )
 def test_cells_of_csv(value: object, cell: str) -> None:
@@ -436,7 +454,7 @@ def test_a_column_of_days_has_days() -> None:
 
 
 NASTY = st.text(
-    st.one_of(st.sampled_from(list(",;\"'\r\n\t=+-@ \u2028")), st.characters(exclude_categories=["Cs"])),
+    st.one_of(st.sampled_from(list(",;\"'\r\n\t=+-@ \u2028")), st.characters(exclude_categories=["Cs"], exclude_characters="\x00")),
     max_size=12,
 )
 
@@ -559,15 +577,29 @@ def test_save_knows_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize(
-    "path", ["", " ", ".", "folder", "folder/", "new/", "missing/a.md", "file/a.md", "a\0b", "..", "~nobody-here/a.md", "fifo"]
+    ("path", "why"),
+    [
+        ("", "names no file"),
+        (" ", "names no file"),
+        (".", "names no file"),
+        ("..", "names no file"),
+        ("folder", "is a folder"),
+        ("folder/", "is a folder"),
+        ("new/", "is a folder"),
+        ("fifo", "is no file"),
+        ("missing/a.md", "cannot be written: No such file"),
+        ("file/a.md", "cannot be written: Not a directory"),
+        ("a\0b", "cannot be written: embedded null"),
+        ("~nobody-here/a.md", "cannot be written: No such file"),
+    ],
 )
-def test_save_refuses_in_one_line(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_save_refuses_in_one_line(path: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A path that no file can have, or whose folder is not there, is an error of one line, and nothing is left behind."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").touch()
     os.mkfifo(tmp_path / "fifo")
-    with pytest.raises(UsageError) as caught:
+    with pytest.raises(UsageError, match=why) as caught:
         export.save("x", path)
 
     assert "\n" not in str(caught.value)
@@ -596,3 +628,5 @@ def test_given_writes_only_where_a_path_is(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     assert export.given("x", tmp_path / "a") == "x"
     assert (tmp_path / "a").read_text() == "x"
+    with pytest.raises(UsageError):
+        export.given("x", "")

@@ -219,7 +219,7 @@ def to_csv(df: pd.DataFrame) -> str:
     Text that a spreadsheet would run as a formula gets an apostrophe in front: text that begins with ``=``, ``+``, ``-`` or ``@``, also
     after white space or in full width, and text that begins with a tab or a line break. Numbers stay numbers. That holds for cells that
     are cut at commas; a spreadsheet that is told to cut elsewhere sees other cells. Names of the index become columns, the rest of it
-    is left out.
+    is left out, and so are NUL characters.
     """
     flat = _flat(df)
     columns = [list(map(_cell, _values(flat.iloc[:, place]))) for place in range(flat.shape[1])]
@@ -235,7 +235,10 @@ def _cell(value: object) -> object:
         value = _listed(value)
     if isinstance(value, dict):
         value = json.dumps(value, ensure_ascii=False)
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+    if isinstance(value, str):
+        value = value.replace("\x00", "")  # some readers end the cell there
+        return f"'{value}" if _FORMULA.match(value) else value
+    return value
 
 
 def _listed(value: object) -> str:

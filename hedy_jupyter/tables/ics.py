@@ -37,7 +37,7 @@ def to_ics(df: pd.DataFrame, *, zone: tzinfo) -> str:
     for row in rows(df, "sessions", zone).values():
         if row.get("start_time") is not None:
             calendar.add_component(_event(row, _second(row["start_time"])))
-    text: str = calendar.to_ical(sorted=False).decode()
+    text: str = calendar.to_ical().decode()
     return text
 
 

@@ -243,7 +243,7 @@ def _is_person(label: str) -> bool:
     if label.casefold() in LABELS:
         return False
     if _UNSPACED_NAME.fullmatch(label):
-        return 2 <= len(label) <= _MOST_CHARACTERS_OF_LABEL
+        return len(label) <= _MOST_CHARACTERS_OF_LABEL
     words = re.split(r"[\s-]+", label)
     return len(words) <= _MOST_WORDS_OF_LABEL and all(_WORD.fullmatch(word.rstrip(".")) and _is_capital(word) for word in words)
 
