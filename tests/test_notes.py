@@ -228,7 +228,9 @@ def test_no_more_is_escaped_than_has_to_be(text: str, written: str) -> None:
         ("### A", "### A"),
         ("A\n---\nB\n===\n", "A\n\n---\nB\n\\==="),
         ("a\r\nb\u2028c", "a\nb\nc"),
-        ("**bold** [x](y) | a |", "**bold** [x](y) | a |"),
+        ("**bold** [x](https://y.example) | a |", "**bold** [x](https://y.example) | a |"),
+        ("[x](javascript:alert(1))", r"[x]\(javascript:alert(1))"),
+        ("- # inner", "- ###### inner"),
     ],
 )
 def test_markdown_keeps_its_form_but_not_its_reach(text: str, written: str) -> None:

@@ -25,12 +25,7 @@ from hedy_jupyter.tables.rows import Row, grouped, rows
 from hedy_jupyter.tables.schema import id_text
 from hedy_jupyter.tables.texts import clean
 
-_MARKDOWN_SECTIONS = frozenset({"Recap", "Minutes", "Overview"})  # the others are escaped as a whole
 _HEADING = re.compile(r"^( {0,3}#{1,5})(?=[ \t]|$)", re.MULTILINE)
-_INSIDE = r"(?:[ \t]*(?:>|(?:[*+-]|\d{1,9}[.)])(?=[ \t])))+[ \t]*|[ ]{0,3}\t[ \t]*|[ \t]{4,}"  # of lists, quotes and code
-_INNER_HEADING = re.compile(rf"^({_INSIDE})#{{1,6}}(?=[ \t]|$)", re.MULTILINE)
-_INNER_UNDERLINE = re.compile(rf"^({_INSIDE})(?=(?:=+|-+)[ \t]*$)", re.MULTILINE)
-_OTHER_LINK = re.compile(r"\]\((?!\s*+(?:https?://|mailto:))", re.IGNORECASE)
 _ZONE_NAME = re.compile(r"[A-Z][\w+:/-]*")
 
 # What a spreadsheet takes for a formula. It may drop white space and marks that nobody sees, and know other widths of the sign.
@@ -135,14 +130,8 @@ _DOCUMENTS: Mapping[str, Callable[[pd.DataFrame, tzinfo], tuple[int, list[str]]]
 
 
 def _document(note: Note, facts: str) -> str:
-    sections = (f"## {name}\n\n{_tamed(text) if name in _MARKDOWN_SECTIONS else text}" for name, text in note.sections.items() if text)
+    sections = (f"## {name}\n\n{text}" for name, text in note.sections.items() if text)
     return _joined(note.head or "", facts, *sections)
-
-
-def _tamed(text: str) -> str:
-    """The Markdown *text* with the headings inside of its lists and quotes at the lowest level, and only links to the web and to mail."""
-    plain = _OTHER_LINK.sub(r"]\\(", text.replace("]:", "]\\:"))
-    return _INNER_UNDERLINE.sub(r"\1\\", _INNER_HEADING.sub(r"\1######", plain))
 
 
 def _lower(part: str) -> str:

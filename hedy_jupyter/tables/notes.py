@@ -31,6 +31,10 @@ _PAIR = re.compile(r"([%$])(?=\1)")  # in Obsidian %% begins a comment, $$ a for
 _HEADING = re.compile(r"^( {0,3})(#{1,6})(?=[ \t]|$)", re.MULTILINE)
 _UNDERLINE = re.compile(r"^ {0,3}(?==+[ \t]*$)", re.MULTILINE)
 _RULE = re.compile(r"(?<=[^\n])\n(?= {0,3}-+[ \t]*$)", re.MULTILINE)
+_INSIDE = r"(?:[ \t]*(?:>|(?:[*+-]|\d{1,9}[.)])(?=[ \t])))+[ \t]*|[ ]{0,3}\t[ \t]*|[ \t]{4,}"  # of lists, quotes and code
+_INNER_HEADING = re.compile(rf"^({_INSIDE})#{{1,6}}(?=[ \t]|$)", re.MULTILINE)
+_INNER_UNDERLINE = re.compile(rf"^({_INSIDE})(?=(?:=+|-+)[ \t]*$)", re.MULTILINE)
+_OTHER_LINK = re.compile(r"\]\((?!\s*+(?:https?://|mailto:))", re.IGNORECASE)
 _FENCE = re.compile(r"^([ \t>*+\-\d.)]*)(`{3,}|~{3,})(.*)$", re.MULTILINE)
 
 
@@ -62,7 +66,15 @@ def markdown(text: str) -> str:
     tame = _RULE.sub("\n\n", _UNDERLINE.sub(r"\\", tame))
     deeper = "#" * max(0, 3 - min((len(marks) for _, marks in _HEADING.findall(tame)), default=3))
     tame = _HEADING.sub(lambda found: found[1] + (found[2] + deeper)[:6], tame).strip("\n")
-    return tame if _closes(tame) else _FENCE.sub(lambda found: found[1] + re.sub(r"[`~]", r"\\\g<0>", found[2]) + found[3], tame)
+    if not _closes(tame):
+        tame = _FENCE.sub(lambda found: found[1] + re.sub(r"[`~]", r"\\\g<0>", found[2]) + found[3], tame)
+    return _inside(tame)
+
+
+def _inside(text: str) -> str:
+    """The Markdown *text* with the headings inside of its lists and quotes at the lowest level, and only links to the web and to mail."""
+    plain = _OTHER_LINK.sub(r"]\\(", text.replace("]:", "]\\:"))
+    return _INNER_UNDERLINE.sub(r"\1\\", _INNER_HEADING.sub(r"\1######", plain))
 
 
 def _lines(text: str) -> str:
