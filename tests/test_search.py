@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,10 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hedy_jupyter.archive import index, snippets
+from hedy_jupyter.archive import index, merging, snippets
 from hedy_jupyter.archive.search import Hit, find
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import UsageError
+from tests.benchmarks import search as benchmark
 
 
 @pytest.fixture
@@ -165,6 +167,29 @@ def test_one_column_of_a_kind(store: Store) -> None:
     assert find(store, "zebra", fields=["cleaned_quote"]) == []
 
 
+def test_all_words_in_the_columns_asked_for(store: Store) -> None:
+    """Words in columns that were not asked for do not count, also where the index holds them together with those that were."""
+    put(store, highlights=[{"highlightId": "h1", "rawQuote": "zebra", "cleanedQuote": "harbour"}], recap="zebra harbour")
+
+    assert find(store, "zebra harbour", fields=["cleaned_quote"]) == []
+    assert ids(find(store, "zebra harbour", fields=["cleaned_quote", "raw_quote"])) == ["sess_1"]
+    assert [hit.field for hit in find(store, "zebra harbour", fields=["cleaned_quote", "recap"])] == ["recap"]
+
+
+def test_order_of_fields_does_not_matter(store: Store) -> None:
+    """The field that counts for most is shown, in whatever order they are asked for."""
+    put(store, title="zebra", recap="zebra", transcript="zebra")
+
+    assert [hit.field for hit in find(store, "zebra", fields=["transcript", "recap", "title"])] == ["title"]
+    assert [hit.field for hit in find(store, "zebra", fields=["transcript", "recap"])] == ["recap"]
+
+
+def test_no_field(store: Store) -> None:
+    """An empty choice of fields is an error of the caller, not of the file."""
+    with pytest.raises(UsageError, match="No field"):
+        find(store, "x", fields=[])
+
+
 def test_unknown_field(store: Store) -> None:
     """A field that does not exist is an error with a suggestion."""
     with pytest.raises(UsageError, match=r"no field 'transcrpt'.*transcript"):
@@ -211,6 +236,90 @@ def test_equal_scores_newest_first(store: Store) -> None:
         put(store, f"s{month}", startTime=f"2026-0{month}-01T10:00:00Z", transcript="zebra")
 
     assert ids(find(store, "zebra")) == ["s5", "s4", "s3"]
+    assert ids(find(store, "zebra", limit=1)) == ["s5"]
+    assert ids(find(store, "zebra", limit=2, fields=["transcript", "raw_quote"])) == ["s5", "s4"]
+
+
+def test_equal_in_all_by_id(store: Store) -> None:
+    """Sessions that start at the same time are in the order of their ids, always."""
+    for ident in ("b", "c", "a"):
+        put(store, ident, transcript="zebra")
+
+    assert ids(find(store, "zebra")) == ["a", "b", "c"]
+
+
+def test_snippet_shows_the_rarest_word(store: Store) -> None:
+    """Of several words the one that says most is shown, not the first "the"."""
+    put(store, "other", transcript="the water", recap="the water")
+    put(store, transcript="the water " + "and the boat and the wind " * 30 + "in the fog")
+
+    assert "fog" in find(store, "the water fog")[0].snippet
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("gaskets pilot lamp", "recap"), ("gaskets gaskets pilot lamp", "recap"), ("gaskets été Lampe", "recap"), ("harbour", "transcript")],
+)
+def test_field_with_most_words(store: Store, query: str, field: str) -> None:
+    """The field that holds most of the words is shown; a long word counts once, and so does one that is given twice."""
+    put(store, title="gaskets signs", recap="pilot lamp Été lampe", transcript="harbour")
+
+    assert [hit.field for hit in find(store, query)] == [field]
+
+
+def test_highlight_with_most_words(store: Store) -> None:
+    """Of several highlights the one with most of the words is shown, accents or not."""
+    put(store, highlights=[{"highlightId": "h1", "title": "Été"}, {"highlightId": "h2", "title": "Réunion d'été"}])
+
+    assert find(store, "reunion ete")[0].snippet == "Réunion d'été"
+
+
+def test_limit_counts_what_was_asked_for(store: Store) -> None:
+    """Better hits in other columns do not use up the limit."""
+    put(store, "raw", highlights=[{"highlightId": "h1", "rawQuote": "zebra"}])
+    put(store, "clean", highlights=[{"highlightId": "h2", "cleanedQuote": "zebra " + "and much more " * 20}])
+
+    assert ids(find(store, "zebra", fields=["cleaned_quote"], limit=1)) == ["clean"]
+
+
+def test_place_that_cannot_be_told(store: Store) -> None:
+    """Where only SQLite takes two letters for one (the two small sigmas), the session is found and its title shown."""
+    put(store, title="Weekly", transcript="ΟΔΟΣ")
+
+    assert [(hit.field, hit.snippet) for hit in find(store, "οδοσ")] == [("title", "Weekly")]
+
+
+def test_many_words(store: Store) -> None:
+    """A pasted paragraph finds its meeting, and a narrow search for it too."""
+    paragraph = " ".join(f"word{number}" for number in range(200))
+    put(store, cleaned_transcript=f"before {paragraph} after", recap="word1")
+
+    assert [hit.field for hit in find(store, paragraph)] == ["cleaned_transcript"]
+    assert [hit.field for hit in find(store, paragraph, fields=["cleaned_transcript"])] == ["cleaned_transcript"]
+    assert find(store, f"{paragraph} missing") == []
+
+
+def test_too_long(store: Store) -> None:
+    """A pasted page is one clear error, literal or not."""
+    for fts in (False, True):
+        with pytest.raises(UsageError, match="too long"):
+            find(store, "harbour " * 12_500, fts=fts)
+
+
+def test_huge_limit(store: Store) -> None:
+    """A limit that SQLite cannot count to is no limit."""
+    put(store, transcript="zebra")
+
+    assert ids(find(store, "zebra", limit=2**70)) == ["sess_1"]
+
+
+def test_lone_surrogates_are_not_shown(store: Store) -> None:
+    """What no file and no Arrow column can hold does not come out in a snippet, and is no topic."""
+    put(store, transcript="x \ud800 alpha and beta", highlights=[{"highlightId": "h1", "title": "\udfff gamma"}])
+
+    assert find(store, "alpha beta")[0].snippet.encode()
+    assert find(store, "gamma")[0].snippet == "\ufffd gamma"
+    assert find(store, "alpha", topic_id="\ud800") == []
 
 
 def test_filters(store: Store) -> None:
@@ -245,6 +354,47 @@ def test_fts(store: Store) -> None:
     for wrong in ("NEAR(", '"', "nosuch : x", ""):
         with pytest.raises(UsageError):
             find(store, wrong, fts=True)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "浜風",
+        '"浜風"',
+        "浜風 AND agenda",
+        "会*",
+        "Q3会議",
+        "NEAR(浜風 カモメ, 9)",
+        "transcript : 浜風",
+        "浜風 NOT nothing",
+        "nothing OR 倉庫",
+    ],
+)
+def test_fts_finds_chinese_and_japanese(store: Store, query: str) -> None:
+    """Also in FTS5's language they need no spaces, and their order counts."""
+    put(store, transcript="浜風倉庫でカモメ号が止まった Q3会議のagenda")
+
+    hits = find(store, query, fts=True)
+
+    assert ids(hits) == ["sess_1"]
+    assert "浜風" in hits[0].snippet
+    assert find(store, query.replace("浜風", "風浜").replace("会", "合").replace("倉庫", "庫倉"), fts=True) == []
+
+
+def test_fts_shows_words_only(store: Store) -> None:
+    """Distances and names of columns are not looked for in the text."""
+    put(store, recap="A recap for 10000 people. " + "More. " * 60 + "The sea has cod.")
+
+    assert "sea has" in find(store, "recap : NEAR(sea cod, 10000)", fts=True)[0].snippet
+
+
+def test_fts_in_columns(store: Store) -> None:
+    """Beginnings count for the field that is shown, OR needs only one word, and a NUL ends nothing."""
+    put(store, recap="harbour", transcript="harbours, lamps", highlights=[{"highlightId": "h1", "cleanedQuote": "zebra"}])
+
+    assert [hit.field for hit in find(store, "harb* lam*", fts=True)] == ["transcript"]
+    assert [hit.field for hit in find(store, "zebra OR gasket", fts=True, fields=["cleaned_quote"])] == ["cleaned_quote"]
+    assert find(store, "harbour\x00 nothing", fts=True) == []
 
 
 def test_changed_texts_are_forgotten(store: Store) -> None:
@@ -288,6 +438,19 @@ def test_nothing_breaks_it(store: Store, text: str, query: str) -> None:
     assert "\n" not in hits[0].snippet
 
 
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=st.text(st.sampled_from('ab é浜風"*^(){}:+-,\x00\ud8005'), max_size=30) | words)
+def test_no_fts_query_breaks_it(store: Store, query: str) -> None:
+    """Any query in FTS5's language gives hits or the one clear error."""
+    put(store, title="a é 浜", transcript="b 5 浜風")
+    try:
+        hits = find(store, query, fts=True)
+    except UsageError:
+        return
+
+    assert ids(hits) in ([], ["sess_1"])
+
+
 @settings(max_examples=150, deadline=None)
 @given(before=words, word=st.sampled_from(["harbour", "été", "ﬁn", "浜風", "ＡＢ", "Ökonom", "don't"]), after=words)
 def test_snippet_shows_the_word(before: str, word: str, after: str) -> None:
@@ -310,8 +473,52 @@ def test_snippet_of_a_long_text(store: Store, size: int) -> None:
     assert "über den" in find(store, '"uber den"')[0].snippet
 
 
+@pytest.mark.parametrize("first", [8192 - 1000, 8192, 8192 + 16384 - 1000, 8192 + 16384])
+@pytest.mark.parametrize("before", range(-8, 3))
+@pytest.mark.parametrize("letter", ["x", "é"])
+def test_snippet_at_the_border_of_what_is_read(first: int, before: int, letter: str) -> None:
+    """A word that lies across it is found first, the end of a longer word there is none, and no character is lost."""
+    start = letter * ((first + before) // len(letter.encode()))
+    whole = f"{start} zebra {letter * 1500} zebra {'y' * 30_000}"
+    part = f"{start}azebra {letter * 1500} zebra {'y' * 30_000}"
+    wanted = snippets.pattern([("zebra",)])
+
+    for text, place in ((whole, whole.index("zebra")), (part, part.rindex("zebra"))):
+        shown, hit = snippets.found_packed(merging.packed(text), wanted) or ("", (0, 0))
+
+        assert hit == (place, place + 5)
+        assert len(shown) > hit[1] + snippets.LENGTH
+        assert text.startswith(shown[:-1])
+
+
+def test_place_behind_letters_that_grow() -> None:
+    """A letter that is longer in lower case does not shift the place."""
+    text = "İİİ the zebra ends"
+
+    assert snippets.found(text, snippets.pattern([("zebra",)])) == (8, 13)
+
+
+def test_long_phrase_across_the_border(store: Store) -> None:
+    """A phrase whose words stand far apart is found wherever it begins."""
+    put(store, transcript="x" * 8000 + " brass" + "." * 3000 + "lantern " + "y" * 30_000)
+
+    assert "brass" in find(store, '"brass lantern"')[0].snippet
+
+
 def test_snippet_is_one_line(store: Store) -> None:
     """Line ends, control characters and direction marks of a text do not reach the terminal."""
     put(store, transcript="first\nline \x1b[31m zebra \u202e reversed\tend")
 
     assert find(store, "zebra")[0].snippet == "first line [31m zebra reversed end"
+
+
+def test_benchmark_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    """The benchmark finds what it has hidden, and says of every aim whether it is met."""
+    pytest.importorskip("pyarrow")
+
+    numbers = benchmark.main(60)
+
+    printed = capsys.readouterr().out
+    assert all(number > 0 for number in numbers.values())
+    assert printed.count("met") + printed.count("MISSED") == 7
+    assert not re.search(r"\b0 hits  (met|MISSED)", printed)

@@ -3,7 +3,8 @@
 The table keeps words, not texts: those stand compressed in the archive already. SQLite 3.40 cannot delete from such a table by itself,
 so it is told the old texts when a session changes. Case and accents are folded here, because SQLite folds fewer of them than Unicode
 knows. Chinese and Japanese have no word borders; their characters are set apart by spaces here and in what is searched, and runs of
-them are searched as a phrase.
+them are searched as a phrase. Hangul is searched by what stands between spaces. Thai, Lao and other scripts without spaces are not taken
+apart: what stands between two of their vowel signs or tone marks is a word. ß stays ß, and is not found by ss.
 """
 
 from __future__ import annotations
@@ -100,6 +101,11 @@ def spaced(text: str) -> str:
     if text.isascii():
         return text.replace("\x00", " ").lower()
     return _NO_WORD.sub(" ", _APART_ONE.sub(r" \1 ", folded(text)))  # SQLite's own idea of a letter is older than Python's
+
+
+def runs_on(text: str) -> bool:
+    """Whether *text* has characters that are set apart in the index: Chinese or Japanese ones."""
+    return _APART_ONE.search(text) is not None
 
 
 def folded(text: str) -> str:

@@ -5,6 +5,7 @@ FTS5 has a function for this, but it costs 0.5 ms a hit and needs the text in it
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 import zlib
@@ -12,11 +13,13 @@ from collections.abc import Iterator, Sequence
 
 from hedy_jupyter.archive.index import folded
 from hedy_jupyter.archive.merging import Damaged
+from hedy_jupyter.tables import texts
 
 LENGTH = 160
 """About so many characters."""
 _BEFORE = 50
 _FIRST_BYTES = 8192
+_OVERLAP = 1000  # characters of what was read already that are looked at again, for a hit across the border
 _PIECE = 1000  # characters whose places are told apart one by one
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 _LETTER = re.compile(r"[^\W_]")
@@ -55,10 +58,22 @@ def found(text: str, wanted: re.Pattern[str]) -> tuple[int, int] | None:
     return _as_written(text, wanted) or (None if text.isascii() else _folded(text, wanted))
 
 
-def _as_written(text: str, wanted: re.Pattern[str]) -> tuple[int, int] | None:
-    lower = text.lower()
-    hit = next(hits(lower, wanted), None) if len(lower) == len(text) else None
-    return hit and hit.span()
+def which(text: str, wanted: Sequence[re.Pattern[str]]) -> frozenset[int]:
+    """The numbers of those of *wanted* that occur in *text*."""
+    seen = _numbers(text.lower(), wanted)
+    return seen if len(seen) == len(wanted) or text.isascii() else seen | _numbers(folded(text), wanted)
+
+
+def _numbers(text: str, wanted: Sequence[re.Pattern[str]]) -> frozenset[int]:
+    return frozenset(number for number, one in enumerate(wanted) if any(hits(text, one)))
+
+
+def _as_written(text: str, wanted: re.Pattern[str], begin: int = 0) -> tuple[int, int] | None:
+    lower = text[begin:].lower()
+    if len(lower) != len(text) - begin:
+        return None
+    hit = next((hit for hit in hits(lower, wanted) if hit.start() > 0 or not begin), None)  # at the cut nobody knows the letter before
+    return hit and (begin + hit.start(), begin + hit.end())
 
 
 def _folded(text: str, wanted: re.Pattern[str]) -> tuple[int, int] | None:
@@ -94,16 +109,22 @@ def found_packed(body: bytes, wanted: re.Pattern[str]) -> tuple[str, tuple[int, 
 
 
 def _found_packed(body: bytes, wanted: re.Pattern[str]) -> tuple[str, tuple[int, int]] | None:
-    reader = zlib.decompressobj()
-    content, size = reader.decompress(body, _FIRST_BYTES), _FIRST_BYTES
+    reader, decoder = zlib.decompressobj(), codecs.getincrementaldecoder("utf-8")("replace")
+    text, rest, size = "", body, _FIRST_BYTES
     while True:
-        whole = not reader.unconsumed_tail
-        text = content.decode("utf-8", "replace" if whole else "ignore")
-        hit = found(text, wanted) if whole else _as_written(text, wanted)
-        if whole or (hit is not None and hit[1] + LENGTH < len(text)):
-            return None if hit is None else (text, hit)
+        begin = max(0, len(text) - _OVERLAP)
+        content = reader.decompress(rest, size)
+        rest = reader.unconsumed_tail
+        if not rest and not reader.eof:
+            raise Damaged("it is damaged")  # it ends before its end
+        text += decoder.decode(content, final=not rest)
+        hit = _as_written(text, wanted, begin)
+        if hit and (not rest or hit[1] + LENGTH < len(text)):
+            return text, hit
+        if not rest:
+            hit = found(text, wanted)
+            return hit and (text, hit)
         size *= 2
-        content += reader.decompress(reader.unconsumed_tail, size)
 
 
 def around(text: str, hit: tuple[int, int]) -> str:
@@ -115,4 +136,4 @@ def around(text: str, hit: tuple[int, int]) -> str:
         before = "…" + (before.split(maxsplit=1)[-1] if re.search(r"\s\S", before) else before)
     if end < len(text):
         after = (after.rsplit(maxsplit=1)[0] if re.search(r"\S\s", after) else after) + "…"
-    return _SPACE.sub(" ", before + text[hit[0] : hit[1]] + after).strip()
+    return texts.clean(_SPACE.sub(" ", before + text[hit[0] : hit[1]] + after).strip())
