@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import date, datetime, tzinfo
+from datetime import tzinfo
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -26,6 +26,7 @@ from hedy_jupyter.notebook import records
 from hedy_jupyter.process import PROCESS
 from hedy_jupyter.settings import Secret, Settings
 from hedy_jupyter.tables import dates, frames, schema
+from hedy_jupyter.tables.dates import When
 
 if TYPE_CHECKING:
     import httpx
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R", records.Session, records.Topic, records.Context)
-When = str | date | datetime | pd.Timestamp
 Status = Literal["open", "done", "all"]
 Source = Literal["live", "archive"]
 
@@ -668,13 +668,9 @@ def _below_base(path: str) -> tuple[str, dict[str, str]]:
     """*path* quoted, with a slash in front, and the query that stood in it."""
     parts = urlsplit(path)
     if parts.scheme or parts.netloc or path.startswith("//") or "\\" in path:
-        raise UsageError(
-            "hedy.get() takes a path below the base URL, not an address.", advice='For example hedy.get("/sessions", limit=5).'
-        )
+        raise UsageError("hedy.get() takes a path below the base URL, not an address.", advice=_PATH_ADVICE)
     if any(step in {".", ".."} for step in unquote(parts.path).split("/")) or parts.fragment:
-        raise UsageError(
-            f"The path {path!r} holds a step or a mark that no API path has.", advice='For example hedy.get("/sessions", limit=5).'
-        )
+        raise UsageError(f"The path {path!r} holds a step or a mark that no API path has.", advice=_PATH_ADVICE)
     return "/" + quote(parts.path.lstrip("/").encode("utf-8", "replace"), safe="/%:@!$&'()*+,;=~"), dict(
         parse_qsl(parts.query, keep_blank_values=True)
     )

@@ -58,14 +58,12 @@ def _details(kind: str, key: str) -> Callable[[pd.DataFrame, Hedy], pd.DataFrame
     return fetch
 
 
-def _todos(df: pd.DataFrame, hedy: Hedy) -> pd.DataFrame:
-    found = hedy.todos()
-    return found[found["session_id"].isin(df["session_id"])].reset_index(drop=True)
+def _of_sessions(read: Callable[[Hedy], pd.DataFrame]) -> Callable[[pd.DataFrame, Hedy], pd.DataFrame]:
+    def fetch(df: pd.DataFrame, hedy: Hedy) -> pd.DataFrame:
+        found = read(hedy)
+        return found[found["session_id"].isin(df["session_id"])].reset_index(drop=True)
 
-
-def _highlights(df: pd.DataFrame, hedy: Hedy) -> pd.DataFrame:
-    found = hedy.highlights(limit=None)
-    return found[found["session_id"].isin(df["session_id"])].reset_index(drop=True)
+    return fetch
 
 
 def _sessions(df: pd.DataFrame, hedy: Hedy) -> pd.DataFrame:
@@ -78,7 +76,7 @@ def _sessions(df: pd.DataFrame, hedy: Hedy) -> pd.DataFrame:
 _FETCH: dict[str, Callable[[pd.DataFrame, Any], pd.DataFrame]] = {
     "sessions_details": _details("sessions", "session_id"),
     "highlights_details": _details("highlights", "highlight_id"),
-    "todos": _todos,
-    "highlights": _highlights,
+    "todos": _of_sessions(lambda hedy: hedy.todos()),
+    "highlights": _of_sessions(lambda hedy: hedy.highlights(limit=None)),
     "sessions": _sessions,
 }

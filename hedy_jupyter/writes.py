@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from hedy_jupyter import limits
 from hedy_jupyter.api import protocol, routes
@@ -21,7 +20,7 @@ from hedy_jupyter.notebook import records
 from hedy_jupyter.notebook.records import Shown
 from hedy_jupyter.reads import close_names
 from hedy_jupyter.settings import Secret
-from hedy_jupyter.tables import schema
+from hedy_jupyter.tables import schema, texts
 
 if TYPE_CHECKING:
     from hedy_jupyter.account import Hedy
@@ -71,7 +70,8 @@ class Write(Shown, Change):
         if self.changes_nothing:
             return f'The {self.kind} "{self.name}" is unchanged; nothing was sent.'
         ident = getattr(result, f"{self.kind}_id", None) or self.target
-        name = f"to {_host(self.name)}" if self.kind == "webhook" else f'"{self.name}"'  # the line is kept, and a URL may hold a token
+        host = texts.host(self.name) or ""
+        name = f"to {host}" if self.kind == "webhook" else f'"{self.name}"'  # the line is kept, and a URL may hold a token
         return f"{self.action.capitalize()}d {self.kind} {name} ({ident})."
 
     def take_secret(self) -> str | None:
@@ -100,7 +100,7 @@ def create_webhook(hedy: Hedy, url: str, events: str | Iterable[str]) -> Write:
     wanted = limits.checked_events(events)
     limits.destination(url)  # before anything is asked
     others = _others(hedy, "webhook")
-    used = None if others is None else [_host(str(other.get("url") or "")) for other in others]
+    used = None if others is None else [host for other in others if (host := texts.host(other.get("url")))]
     found = limits.destination(url, used)
     body = {"url": url, "events": wanted}
     effects = [f"From now on Hedy sends to {found.host}, on {event}: {limits.EVENTS[event]}." for event in wanted]
@@ -387,8 +387,9 @@ def _deletion(hedy: Hedy, kind: Kind, before: Record, ident: str) -> tuple[list[
         url = str(before.get("url") or "")
         effects = [f"Hedy sends nothing more to {url}."]
         others = [other for other in _others(hedy, kind) or () if schema.identity("webhooks", other) != ident]
-        if any(_host(str(other.get("url") or "")) == _host(url) for other in others):
-            effects.append(f"Another webhook still sends to {_host(url)}.")
+        host = texts.host(url)
+        if host and any(texts.host(other.get("url")) == host for other in others):
+            effects.append(f"Another webhook still sends to {host}.")
         return effects, []
     effects = ["The context is gone; meetings that were analysed with it stay as they are."]
     if before.get("isDefault"):
@@ -446,13 +447,6 @@ def _folded(name: object) -> str:
 
 def _label(kind: Kind, api_name: str) -> str:
     return next(field.label for field in limits.FIELDS[kind] if limits.NAMES[field.name] == api_name)
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 def _lost(error: HedyError) -> bool:

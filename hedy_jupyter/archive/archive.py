@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Coroutine, Iterable
+from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from hedy_jupyter.errors import ArchiveError, NotConfirmed, NotFound
 from hedy_jupyter.reads import Kind, Reader
 from hedy_jupyter.settings import Settings
 from hedy_jupyter.tables import dates, frames, schema
+from hedy_jupyter.tables.dates import When
 
 if TYPE_CHECKING:
     from hedy_jupyter.archive.merging import Record
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from hedy_jupyter.archive.store import Store
     from hedy_jupyter.archive.sync import Synced
 
-T = TypeVar("T")
-When = str | date | datetime | pd.Timestamp
-Ask = Callable[[Callable[[Reader], Coroutine[Any, Any, T]]], T]
 _SIDE_FILES = ("-wal", "-shm", ".lock")
 
 
@@ -244,9 +242,10 @@ class Archive:
         """
         with self.store() as store:
             named, total = store.named(), self._total(store)
+        starts = frames.build("sessions", [{"startTime": start} for start, _ in named])["start_time"].dt.tz_convert(self._zone)
         months: dict[str | None, list[int]] = {}
-        for start, held in named:
-            counts = months.setdefault(self._month(start), [0, 0])
+        for month, (_, held) in zip(starts.dt.strftime("%Y-%m"), named, strict=True):
+            counts = months.setdefault(None if pd.isna(month) else month, [0, 0])
             counts[0] += held
             counts[1] += 1
         if total is not None and total > len(named):
@@ -359,10 +358,6 @@ class Archive:
     def _total(store: Store) -> int | None:
         total = store.noted("sessions_total")
         return int(total) if total else None
-
-    def _month(self, start: str | None) -> str | None:
-        moment = frames.values("sessions", {"startTime": start})["start_time"]
-        return moment.tz_convert(self._zone).strftime("%Y-%m") if isinstance(moment, pd.Timestamp) else None
 
 
 @dataclass(frozen=True)

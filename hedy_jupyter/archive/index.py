@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from hedy_jupyter.tables import texts
+from hedy_jupyter.tables import schema, texts
 
 WEIGHTS: Mapping[str, float] = {
     "title": 8.0,  # a word in the title is what the meeting was about,
@@ -33,12 +33,10 @@ FIELDS: tuple[str, ...] = tuple(WEIGHTS)
 VERSION = 1
 """Goes up when the same texts would give other words; the archive is then indexed anew."""
 
+_KEYS = schema.keys("highlights_detailed")
 HIGHLIGHT_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "highlights": ("title",),
-    "cleaned_quote": ("cleanedQuote",),
-    "raw_quote": ("rawQuote", "quote"),
-    "main_idea": ("mainIdea",),
-    "ai_insight": ("aiInsight", "aiInsights", "insight"),
+    "highlights": _KEYS["title"],
+    **{column: _KEYS[column] for column in ("cleaned_quote", "raw_quote", "main_idea", "ai_insight")},
 }
 """What of a highlight is searched: field of a hit → names in the JSON."""
 

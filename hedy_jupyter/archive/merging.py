@@ -17,9 +17,7 @@ TEXT_FIELDS = ("recap", "meeting_minutes", "transcript", "cleaned_transcript", "
 """The long texts of a session, by the columns of its frame."""
 
 _TOPIC = frozenset({"topic", "topicInfo", "topicId", "topicName"})
-_KEYS: Mapping[str, tuple[str, ...]] = {
-    column.name: tuple(path[0] for path in column.paths) for column in schema.TABLES["sessions_detailed"] if column.paths[0]
-}
+_KEYS = schema.keys("sessions_detailed")
 _RENDER: Mapping[str, Callable[[object], str | None]] = {"conversations": texts.conversations, "session_notes": texts.notes}
 _IN_RECORD = ""  # in place of a name: the record itself keeps the value, which is no text
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from hedy_jupyter.archive.rows import framed, times_of
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import schema
+from hedy_jupyter.tables import files, schema
 
 if TYPE_CHECKING:
     from hedy_jupyter.archive.merging import Record
@@ -129,7 +129,5 @@ def _put(path: Path, content: bytes) -> bool:
     if path.exists() and path.read_bytes() == content:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.tmp")
-    beside.write_bytes(content)
-    beside.replace(path)
+    files.put(path, content)
     return True

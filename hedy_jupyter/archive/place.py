@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from pathlib import Path
 
 from hedy_jupyter.errors import ArchiveError
 from hedy_jupyter.settings import REGIONS, Settings
+from hedy_jupyter.tables import files
 
 _ACCOUNTS = "accounts.json"
 _DEMO = "demo"
@@ -90,9 +89,5 @@ def _names() -> dict[str, str]:
 
 
 def _note(names: dict[str, str]) -> None:
-    """Written beside and put in place, so that a kill leaves the old file or the new one."""
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=folder(), prefix=_ACCOUNTS, suffix=".tmp")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(names, file, indent=1)
-    Path(beside).replace(folder() / _ACCOUNTS)
+    files.put(folder() / _ACCOUNTS, json.dumps(names, indent=1).encode(), mode=0o600)

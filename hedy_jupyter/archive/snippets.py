@@ -21,7 +21,6 @@ _BEFORE = 50
 _FIRST_BYTES = 8192
 _OVERLAP = 1000  # characters of what was read already that are looked at again, for a hit across the border
 _PIECE = 1000  # characters whose places are told apart one by one
-_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 _LETTER = re.compile(r"[^\W_]")
 
 
@@ -136,4 +135,4 @@ def around(text: str, hit: tuple[int, int]) -> str:
         before = "…" + (before.split(maxsplit=1)[-1] if re.search(r"\s\S", before) else before)
     if end < len(text):
         after = (after.rsplit(maxsplit=1)[0] if re.search(r"\S\s", after) else after) + "…"
-    return texts.clean(_SPACE.sub(" ", before + text[hit[0] : hit[1]] + after).strip())
+    return texts.one_line(before + text[hit[0] : hit[1]] + after)

@@ -11,7 +11,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -164,8 +164,9 @@ def _suspects(store: Store, kind: str, listing: Listing, since: datetime) -> lis
     time = "start_time" if kind == "sessions" else "timestamp"
     frame = frames.build(kind, listing.records)
     oldest = frame[time].min() if len(frame) else None
-    held = {schema.identity(kind, record): frames.values(kind, record)[time] for record in store.records(kind)}
-    return [ident for ident in unseen if oldest is not None and (start := held.get(ident)) is not None and start > oldest]
+    held = frames.build(kind, store.records(kind))
+    newer = set(held.loc[held[time] > oldest, held.columns[0]]) if oldest is not None else set()
+    return [ident for ident in unseen if ident in newer]
 
 
 async def _fetch_details(reader: Reader, store: Store, wanted: list[str], highlights: list[Record], done: Synced) -> None:
@@ -218,7 +219,7 @@ async def _committed(put: Callable[..., T], *values: object) -> T:
 @dataclass
 class _Failures:
     count: int = 0
-    row: int = field(default=0)
+    row: int = 0
 
     def add(self, error: ServerError) -> None:
         """Count *error*; raise it where there are too many in a row."""

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.notebook.grammar import Argument, Call, Command, Option, Reply, Source, did_you_mean
+from hedy_jupyter.notebook.grammar import SINCE, UNTIL, Argument, Call, Command, Option, Reply, did_you_mean
 
 if TYPE_CHECKING:
-    from hedy_jupyter.account import Hedy
+    from hedy_jupyter.account import Hedy, Source
     from hedy_jupyter.notebook.briefing import Briefing
     from hedy_jupyter.notebook.commands import Desk
     from hedy_jupyter.tables.brief import Brief, Part
@@ -56,27 +56,38 @@ def _topic_brief(hedy: Hedy, which: str, call: Call) -> Brief:
     ident = topic.topic_id or which
     sessions = hedy.sessions(limit=100, topic=ident, source=call.source, refresh=call.refresh)
     since = _since(hedy, call) or _before_last(sessions, hedy)
+    hedy.sessions(limit=100, topic=ident, since=since, details=True, source=call.source)  # side by side; below they come from memory
     title = topic.name or "Untitled topic"
-    return Brief(title, since, (_part(hedy, title, topic.description or "", sessions, since, call.source),))
+    return Brief(title, since, (_part(hedy, title, topic.description or "", sessions, since, _todos(hedy, call), ident, call.source),))
 
 
 def _overall_brief(hedy: Hedy, call: Call) -> Brief:
     from hedy_jupyter.tables.brief import NO_TOPIC, Brief
 
     since = _since(hedy, call) or _today(hedy) - timedelta(days=_DAYS)
-    sessions = hedy.sessions(limit=100, since=since, source=call.source, refresh=call.refresh)
-    keys = list(dict.fromkeys(sessions["topic_id"].fillna("")))
+    # With details: side by side, and what is read of each meeting below then comes from memory.
+    sessions = hedy.sessions(limit=100, since=since, details=True, source=call.source, refresh=call.refresh)
+    todos = _todos(hedy, call)
     parts = []
-    for ident in keys:
+    for ident in dict.fromkeys(sessions["topic_id"].fillna("")):
         rows = sessions[sessions["topic_id"].fillna("").eq(ident)]
         name = rows["topic_name"].iloc[0] if ident else NO_TOPIC
-        parts.append(_part(hedy, name if isinstance(name, str) else "Untitled topic", "", rows, since, call.source, ident))
+        parts.append(_part(hedy, name if isinstance(name, str) else "Untitled topic", "", rows, since, todos, ident, call.source))
     return Brief("All topics", since, tuple(parts))
 
 
-def _part(hedy: Hedy, title: str, about: str, sessions: pd.DataFrame, since: date, source: Source, ident: str | None = None) -> Part:
-    from hedy_jupyter.tables import brief
+def _todos(hedy: Hedy, call: Call) -> pd.DataFrame:
+    """All todos with their days; the meetings are those that were read by now, or archived."""
     from hedy_jupyter.tables.accessor import HedyFrame
+
+    return HedyFrame(hedy.todos(source=call.source, refresh=call.refresh)).due()
+
+
+def _part(
+    hedy: Hedy, title: str, about: str, sessions: pd.DataFrame, since: date, todos: pd.DataFrame, topic_id: str, source: Source
+) -> Part:
+    """The part of the topic *topic_id* ("" is what has none), out of its *sessions* and of all *todos*."""
+    from hedy_jupyter.tables import brief
     from hedy_jupyter.tables.local import local_days
 
     new = sessions[(local_days(sessions["start_time"], hedy.zone) >= pd.Timestamp(since)).to_numpy()]
@@ -84,14 +95,11 @@ def _part(hedy: Hedy, title: str, about: str, sessions: pd.DataFrame, since: dat
     records = [hedy.session(one, source=source) for one in dict.fromkeys(wanted)]
     recaps = {record.session_id: record.recap for record in records}
     highlights = [record.highlights for record in records if len(record.highlights)]
-    topic_id = ident if ident is not None else sessions["topic_id"].iloc[0] if len(sessions) else None
-    todos = hedy.todos(source=source)
-    todos = todos[todos["topic_id"].fillna("").eq(topic_id or "")] if topic_id is not None else todos.head(0)
     return brief.part(
         title,
         about,
         sessions=sessions.assign(recap=sessions["session_id"].map(recaps)),
-        todos=HedyFrame(todos).due(),
+        todos=todos[todos["topic_id"].fillna("").eq(topic_id)],
         highlights=pd.concat(highlights, ignore_index=True) if highlights else hedy.highlights(limit=1, source=source).head(0),
         since=since,
         today=_today(hedy),
@@ -103,7 +111,7 @@ def _since(hedy: Hedy, call: Call) -> date | None:
     from hedy_jupyter.tables import dates
 
     given = call.get("--since")
-    return None if given is None else dates.instant(given, zone=hedy.zone).tz_convert(hedy.zone).date()
+    return None if given is None else dates.day(given, zone=hedy.zone)
 
 
 def _before_last(sessions: pd.DataFrame, hedy: Hedy) -> date:
@@ -257,8 +265,8 @@ ANALYSIS_COMMANDS = (
         (Argument("FORM", source="|".join(_FORMS)), Argument("PATH"), Argument("KIND", optional=True, source="|".join(_KINDS), rest=True)),
         (
             Option("--topic", "only the sessions and todos of this topic", "T", source="topics"),
-            Option("--since", "only sessions that start then or later", "D", source="7d|today|yesterday|last week|last month"),
-            Option("--until", "only sessions that start then or before", "D", source="today|yesterday|last week|last month"),
+            SINCE,
+            UNTIL,
         ),
         archived=True,
     ),

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from hedy_jupyter.errors import ArchiveError, HedyError, UsageError
-from hedy_jupyter.notebook.grammar import Argument, Call, Command, Option, Reply, did_you_mean
+from hedy_jupyter.notebook.grammar import SINCE, UNTIL, Argument, Call, Command, Option, Reply, did_you_mean
 from hedy_jupyter.notebook.words import quoted
 
 if TYPE_CHECKING:
@@ -153,8 +153,8 @@ ARCHIVE_COMMANDS = (
         (Argument("TEXT", rest=True, phrases=True),),
         (
             Option("--in", "only in this field; may be given more than once", "FIELD", source=_FIELDS, many=True),
-            Option("--since", "only sessions that start then or later", "D", source="7d|today|yesterday|last week|last month"),
-            Option("--until", "only sessions that start then or before", "D", source="today|yesterday|last week|last month"),
+            SINCE,
+            UNTIL,
             Option("--topic", "only in sessions of this topic", "T", source="topics"),
             Option("--limit", f"how many sessions, best first ({_HITS})", "N"),
             Option("--fts", "TEXT is a query in SQLite's FTS5 language"),

@@ -17,6 +17,8 @@ from hedy_jupyter.notebook.archive_commands import ARCHIVE_COMMANDS, archive_lin
 from hedy_jupyter.notebook.grammar import (
     EVERYWHERE,
     REFRESH,
+    SINCE,
+    UNTIL,
     Argument,
     Call,
     Command,
@@ -373,8 +375,8 @@ def _told(hedy: Hedy, frame: pd.DataFrame, what: str, call: Call) -> str:
         parts.append(f"archive, {synced(hedy)}")
     else:
         parts.append("demo account" if hedy.settings.demo else f"{coverage['source']}, {hedy.settings.host}")
-        kept = held(hedy, f"{what.rpartition(' ')[2]}s") or 0
-        if kept > known and not any(map(call.has, _NARROWS)):
+        kept = 0 if any(map(call.has, _NARROWS)) else held(hedy, f"{what.rpartition(' ')[2]}s") or 0
+        if kept > known:
             parts.append(f"{kept:,} in the archive")
     if coverage["unreachable"]:
         parts.append(f"{coverage['unreachable']} that the API names cannot be reached")
@@ -399,12 +401,8 @@ _ALL = Option("--all", "the complete history, by every road of the API")
 _TOPIC = Option("--topic", "only those of this topic", "T", source="topics")
 _SESSION = Option("--session", "only those of this session", "WHICH", source="sessions")
 _DETAILS = Option("--details", "with every field; one more request each")
-_SINCE = Option(
-    "--since", "that start then or later: 2026-03-15, 2026-03, 7d, last tuesday", "D", source="7d|today|yesterday|last week|last month"
-)
-_UNTIL = Option(
-    "--until", "that start then or before; a bare day or month counts whole", "D", source="today|yesterday|last week|last month"
-)
+_SINCE = Option("--since", "that start then or later: 2026-03-15, 2026-03, 7d, last tuesday", "D", source=SINCE.source)
+_UNTIL = Option("--until", "that start then or before; a bare day or month counts whole", "D", source=UNTIL.source)
 _NARROWS = ("--topic", "--session", "--since", "--until")
 _FAULTS = "429|500|timeout|drop|tier|deletion_limit|deletion_in_progress|slow|off"
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from hedy_jupyter.writes import Write
 
 _ROWS = {"description": 3, "topic_context": 8, "content": 8}
-_SPOT = "display:inline-block;width:1.2em;height:1.2em;border-radius:50%;border:1px solid rgba(128,128,128,.6);vertical-align:middle"
 _HINTS = {"color": "#RRGGBB", "icon_name": "the name of a Material icon"}
 
 

@@ -7,15 +7,14 @@ import keyword
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, cast, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
+from hedy_jupyter.account import Source
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.notebook.words import Word
 
 if TYPE_CHECKING:
     from hedy_jupyter.notebook.commands import Desk
-
-Source = Literal["live", "archive"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +60,10 @@ EVERYWHERE = (
     Option("-q", "no status line"),
     Option("--help", "what the command does"),
 )
+
+
+SINCE = Option("--since", "only sessions that start then or later", "D", source="7d|today|yesterday|last week|last month")
+UNTIL = Option("--until", "only sessions that start then or before", "D", source="today|yesterday|last week|last month")
 
 
 @dataclass(frozen=True)

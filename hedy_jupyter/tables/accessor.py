@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -17,6 +17,7 @@ import pandas as pd
 
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.tables import around, dates, select
+from hedy_jupyter.tables.dates import When
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from hedy_jupyter.tables.around import Around
     from hedy_jupyter.tables.vault import Written
 
-When = str | date | datetime | pd.Timestamp
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -352,7 +352,7 @@ class HedyFrame:
         from hedy_jupyter.tables import due
 
         dated = self._df if "due_on" in self._df.columns else self.due()
-        return due.overdue(dated, as_of=None if as_of is None else self._day(as_of), zone=self._zone)
+        return due.overdue(dated, as_of=None if as_of is None else dates.day(as_of, zone=self._zone), zone=self._zone)
 
     @_only(todos=())
     def age(self, sessions: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -503,9 +503,6 @@ class HedyFrame:
         if sessions is None and "start_time" not in self._df.columns:
             return _around.known("sessions")
         return sessions
-
-    def _day(self, when: When) -> date:
-        return dates.instant(when, zone=self._zone).tz_convert(self._zone).date()
 
 
 HedyAccessor = HedyFrame

@@ -24,6 +24,8 @@ import pandas as pd
 
 from hedy_jupyter.errors import SettingsError, UsageError
 
+When = str | date | datetime | pd.Timestamp
+"""What a user says for a time."""
 Found = tuple[datetime, str]
 """A moment, and what it stands for: ``time`` for itself, or the ``day``, ``week``, ``month``, ``quarter`` or ``year`` around it.
 
@@ -97,9 +99,18 @@ def instant(value: object, *, zone: tzinfo, now: datetime | None = None, end: bo
         UsageError: *value* is not a time.
     """
     try:
-        return _ends(value, zone, _present(now, zone))[end]
+        return _ends(value, zone, present(now, zone))[end]
     except (ValueError, OverflowError):
         raise UsageError(f"{_short(value)} is not a time.", advice=_ADVICE) from None
+
+
+def day(value: object, *, zone: tzinfo, now: datetime | None = None) -> date:
+    """The day of the display zone on which *value* begins, worded as for ``instant``.
+
+    Raises:
+        UsageError: *value* is not a time.
+    """
+    return instant(value, zone=zone, now=now).tz_convert(zone).date()
 
 
 def _short(value: object) -> str:
@@ -107,7 +118,7 @@ def _short(value: object) -> str:
     return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
 
 
-def _present(now: datetime | None, zone: tzinfo) -> datetime:
+def present(now: datetime | None, zone: tzinfo) -> datetime:
     """The present with the display zone."""
     if now is None:
         return datetime.now(UTC).astimezone(zone)
@@ -119,8 +130,8 @@ def _ends(value: object, zone: tzinfo, present: datetime) -> tuple[pd.Timestamp,
     if period == "time":
         start = _utc(moment, zone)
         return start, start + _INSTANT
-    first = _first(moment, period)
-    return _utc(first, zone), _utc(_next(first, period), zone)
+    first = first_of(moment, period)
+    return _utc(first, zone), _utc(next_after(first, period), zone)
 
 
 def _utc(moment: datetime, zone: tzinfo) -> pd.Timestamp:
@@ -133,7 +144,7 @@ def _utc(moment: datetime, zone: tzinfo) -> pd.Timestamp:
     return stamp.tz_convert("UTC")
 
 
-def _first(moment: datetime, period: str) -> datetime:
+def first_of(moment: datetime, period: str) -> datetime:
     """The local midnight at which the period around *moment* begins."""
     day = datetime(moment.year, moment.month, moment.day)
     match period:
@@ -149,8 +160,9 @@ def _first(moment: datetime, period: str) -> datetime:
             return day
 
 
-def _next(first: datetime, period: str) -> datetime:
-    return _first(first + timedelta(days=_LENGTHS[period]), period)
+def next_after(first: datetime, period: str) -> datetime:
+    """The local midnight at which the period after the one that begins at *first* begins."""
+    return first_of(first + timedelta(days=_LENGTHS[period]), period)
 
 
 def _found(value: object, present: datetime) -> Found:
@@ -252,12 +264,12 @@ def _weekday_distance(ahead: int, which: str | None) -> int:
 
 
 def _neighbour(which: str, period: str, wall: datetime) -> datetime:
-    first = _first(wall, period)
+    first = first_of(wall, period)
     match which:
         case "last":
             return first - timedelta(days=1)
         case "next":
-            return _next(first, period)
+            return next_after(first, period)
         case _:
             return first
 

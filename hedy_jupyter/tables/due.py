@@ -61,7 +61,7 @@ def due(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> 
         UsageError: a column is missing.
     """
     days = meeting_days(todos, sessions, zone=zone)
-    answers = _read_all([_phrase(cell) for cell in _column(todos, "due_date").tolist()], [_day(day) for day in days])
+    answers = _read_all([_phrase(cell) for cell in column(todos, "due_date").tolist()], [_day(day) for day in days])
     due_on = np.array([answer.on for answer in answers], dtype="datetime64[D]").astype("datetime64[us]")
     kinds = pd.Series([answer.kind for answer in answers], index=todos.index, dtype=DTYPES["text"])
     found = todos.assign(due_on=pd.Series(due_on, index=todos.index), due_kind=kinds)
@@ -115,12 +115,17 @@ def meeting_days(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tz
         UsageError: *sessions* is no frame of meetings.
     """
     own = local_days(todos["start_time"], zone) if "start_time" in todos.columns else _no_days(todos.index)
-    if sessions is None or not _has(todos, "session_id"):
+    if sessions is None or not has(todos, "session_id"):
         return own
-    known = pd.Series(local_days(_column(sessions, "start_time"), zone).to_numpy(), index=_ids(sessions)).dropna()
-    by_id = known[~known.index.duplicated() & known.index.notna()]
-    found = pd.Series(by_id.reindex(_ids(todos)).to_numpy(), index=todos.index)
+    found = of_meetings(todos, sessions, local_days(column(sessions, "start_time"), zone))
     return found.where(found.notna(), own)
+
+
+def of_meetings(todos: pd.DataFrame, sessions: pd.DataFrame, values: pd.Series) -> pd.Series:
+    """For each todo what *values*, a column beside *sessions*, says of its meeting; missing where that is not known."""
+    known = pd.Series(values.array, index=meeting_ids(sessions)).dropna()
+    by_id = known[~known.index.duplicated() & known.index.notna()]  # two missing ids are not the same meeting
+    return pd.Series(by_id.reindex(meeting_ids(todos)).array, index=todos.index)
 
 
 # One phrase --------------------------------------------------------------------
@@ -191,19 +196,21 @@ def _day(day: pd.Timestamp) -> date | None:
     return None if pd.isna(day) else day.date()
 
 
-def _has(frame: pd.DataFrame, name: str) -> bool:
+def has(frame: pd.DataFrame, name: str) -> bool:
+    """Whether *name* is a column or a level of the index."""
     return name in frame.columns or name in frame.index.names
 
 
-def _column(frame: pd.DataFrame, name: str) -> pd.Series:
+def column(frame: pd.DataFrame, name: str) -> pd.Series:
     """A column, or the level of the index of that name."""
-    if not _has(frame, name):
+    if not has(frame, name):
         raise UsageError(f"The column {name} is missing.", advice="Give a frame as hedy.todos() or hedy.sessions() gives it.")
     return frame[name] if name in frame.columns else frame.index.get_level_values(name).to_series(index=frame.index)
 
 
-def _ids(frame: pd.DataFrame) -> pd.Index:
-    return pd.Index([id_text(cell) for cell in _column(frame, "session_id").tolist()], dtype="object")
+def meeting_ids(frame: pd.DataFrame) -> pd.Index:
+    """The ``session_id`` of each row as text, also where a file made numbers of them."""
+    return pd.Index([id_text(cell) for cell in column(frame, "session_id").tolist()], dtype="object")
 
 
 def _no_days(index: pd.Index) -> pd.Series:
@@ -213,7 +220,7 @@ def _no_days(index: pd.Index) -> pd.Series:
 def _as_of(day: date | None, zone: tzinfo, now: datetime | None) -> date:
     """*day*, or today; of a moment its day in *zone*."""
     if day is None or isinstance(day, datetime):
-        return dates._present(now if day is None else day, zone).date()
+        return dates.present(now if day is None else day, zone).date()
     return day
 
 

@@ -199,9 +199,9 @@ def _last(day: date, ahead: int, unit: str) -> date | None:
     """The last day of the period of *day*, or of one so many periods *ahead*; of a week its Friday."""
     if unit == "week":
         return None if not ahead and day.weekday() > _FRIDAY else _monday(day) + timedelta(days=7 * ahead + _FRIDAY)
-    first = dates._first(datetime(day.year, day.month, day.day), unit)
+    first = dates.first_of(datetime(day.year, day.month, day.day), unit)
     for _ in range(ahead + 1):
-        first = dates._next(first, unit)
+        first = dates.next_after(first, unit)
     return first.date() - timedelta(days=1)
 
 

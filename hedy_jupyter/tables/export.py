@@ -7,8 +7,6 @@ import io
 import json
 import math
 import re
-import secrets
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from pathlib import Path
@@ -19,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import notes
+from hedy_jupyter.tables import files, notes
 from hedy_jupyter.tables.marked import Note
 from hedy_jupyter.tables.rows import Row, grouped, rows
 from hedy_jupyter.tables.schema import id_text
@@ -313,15 +311,7 @@ def save(text: str, path: str | Path) -> Path:
     """
     try:
         target = _file(path)
-        spare = target.with_name(f".{secrets.token_hex(8)}.tmp")
-        try:
-            with spare.open("xb") as file:
-                file.write(clean(text).encode())
-            if target.exists():
-                shutil.copymode(target, spare)
-            spare.replace(target)
-        finally:
-            spare.unlink(missing_ok=True)
+        files.put(target, clean(text).encode())
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL
         why = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"{path} cannot be written: {why}.", advice="Name a file in a folder that is there.") from error

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from pathlib import Path
 
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.tables import filenames, marked
+from hedy_jupyter.tables.files import put
 
 _BYTES = ("utf-8", "surrogateescape")  # a user's byte that is no UTF-8 comes back as it was
 
@@ -110,7 +109,7 @@ def create(root: Path, path: str, text: str) -> None:
     """
     with _told(root / path):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
-        _put(root / path, text.encode(*_BYTES))
+        put(root / path, text.encode(*_BYTES))
 
 
 def update(root: Path, path: str, text: str, *, old: str) -> bool:
@@ -122,7 +121,7 @@ def update(root: Path, path: str, text: str, *, old: str) -> bool:
     with _told(root / path):
         if (root / path).read_bytes() != old.encode(*_BYTES):
             return False
-        _put(root / path, text.encode(*_BYTES))
+        put(root / path, text.encode(*_BYTES))
         return True
 
 
@@ -135,19 +134,6 @@ def move(root: Path, path: str, new_path: str) -> None:
     with _told(root / new_path):
         (root / new_path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).rename(root / new_path)
-
-
-def _put(file: Path, data: bytes) -> None:
-    """Write to a file beside *file* that then takes its place and mode: at no time is there half a note."""
-    spare = file.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        with spare.open("xb") as opened_file:
-            opened_file.write(data)
-        if file.exists():
-            shutil.copymode(file, spare)
-        spare.replace(file)
-    finally:
-        spare.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -126,7 +126,7 @@ def load(df: pd.DataFrame, freq: str = "W", *, by: str | None = None, zone: tzin
     Raises:
         UsageError: *freq* or *by* is neither, or the columns for *by* are not there.
     """
-    step, group = _frequency(freq), _group(df, by)
+    step, group = frequency(freq), _group(df, by)
     rows = _with_group(_measured(df, step, zone), df, group)
     if group is None:
         return _every_period(_grouped(rows, ["period"], _TOTALS), step)
@@ -146,7 +146,7 @@ def busiest(df: pd.DataFrame, n: int = 10, *, freq: str = "D", zone: tzinfo) -> 
     Raises:
         UsageError: *freq* is no day, week or month.
     """
-    found = _grouped(_measured(df, _frequency(freq), zone), ["period"], {**_TOTALS, **_SPAN})
+    found = _grouped(_measured(df, frequency(freq), zone), ["period"], {**_TOTALS, **_SPAN})
     return found.sort_values(["hours", "count", "period"], ascending=False, ignore_index=True).head(n)
 
 
@@ -157,7 +157,12 @@ def _chosen(value: str, known: Mapping[str, str], name: str, advice: str) -> str
         raise UsageError(f"{name} cannot be {value!r}.", advice=advice) from None
 
 
-def _frequency(freq: str) -> str:
+def frequency(freq: str) -> str:
+    """The step that *freq* names: ``"D"``, ``"W"`` or ``"M"``.
+
+    Raises:
+        UsageError: it names none.
+    """
     return _chosen(freq, _FREQUENCIES, "freq", 'Give "D" for days, "W" for weeks or "M" for months.')
 
 
@@ -173,7 +178,7 @@ def _group(df: pd.DataFrame, by: str | None) -> str | None:
 
 def _with_group(rows: pd.DataFrame, df: pd.DataFrame, group: str | None) -> pd.DataFrame:
     """*rows* of ``_timed`` with the columns of *df* that tell the groups apart."""
-    columns = select._topics(df) if group == "topic" else df[list(_GROUP_COLUMNS[group])]
+    columns = select.topics_of(df) if group == "topic" else df[list(_GROUP_COLUMNS[group])]
     return pd.concat([rows, columns.iloc[rows["place"]].set_axis(rows.index)], axis=1)
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.tables import meetings, select
 from hedy_jupyter.tables.local import local_times
-from hedy_jupyter.tables.texts import clean
+from hedy_jupyter.tables.texts import one_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -258,7 +258,7 @@ def _legible(color: str) -> str:
 
 def _label(name: object) -> str:
     """A name as a label: one line, short, and not beginning with the underscore that would hide it."""
-    text = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+", " ", clean(name)).split()) if isinstance(name, str) else ""
+    text = one_line(name) if isinstance(name, str) else ""
     text = text if len(text) <= _LABEL_LENGTH else f"{text[: _LABEL_LENGTH - 1].rstrip()}…"
     return f"\u200b{text}" if text.startswith("_") else text or "(no name)"
 

@@ -101,17 +101,16 @@ def meeting_times(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: t
     """
     merged = "start_time" in todos.columns
     own = local_times(todos["start_time"] if merged else pd.Series(pd.NaT, index=todos.index, dtype=DTYPES["time"]), zone)
-    if sessions is None or not due._has(todos, "session_id"):
+    if sessions is None or not due.has(todos, "session_id"):
         return own
-    starts = local_times(due._column(sessions, "start_time"), zone_of(own, zone) if merged else zone)
-    known = pd.Series(starts.array, index=due._ids(sessions)).dropna()
-    found = pd.Series(known[~known.index.duplicated()].reindex(due._ids(todos)).array, index=todos.index)
+    starts = local_times(due.column(sessions, "start_time"), zone_of(own, zone) if merged else zone)
+    found = due.of_meetings(todos, sessions, starts)
     return found.where(found.notna(), own.dt.tz_convert(starts.dt.tz))
 
 
 def _ordered(todos: pd.DataFrame, times: pd.Series) -> list[_Todo]:
     """The todos that say something in a meeting that is known, oldest first, each text once a meeting."""
-    columns = [due._column(todos, "text").tolist(), _meetings(todos, times), times.tolist(), _topics(todos), *_completion(todos)]
+    columns = [due.column(todos, "text").tolist(), _meetings(todos, times), times.tolist(), _topics(todos), *_completion(todos)]
     # Newest first is the order of the API; the sort by time keeps it where two meetings begin at once.
     rows = [(place, *row) for place, row in reversed(list(enumerate(zip(*columns, strict=True))))]
     if times.notna().any():
@@ -131,11 +130,11 @@ def _ordered(todos: pd.DataFrame, times: pd.Series) -> list[_Todo]:
 
 def _meetings(todos: pd.DataFrame, times: pd.Series) -> list[object]:
     """What tells the meetings of the todos apart."""
-    if not due._has(todos, "session_id"):
+    if not due.has(todos, "session_id"):
         if "start_time" not in todos.columns:
             raise UsageError("The column session_id is missing.", advice="Give todos as hedy.todos() gives them.")
         return [None if pd.isna(time) else time for time in times]
-    ids = due._ids(todos)
+    ids = due.meeting_ids(todos)
     return [ident or (None if pd.isna(time) else time) for ident, time in zip(ids, times, strict=True)]
 
 
@@ -229,7 +228,7 @@ def _table(todos: pd.DataFrame, times: pd.Series, chains: list[_Chain]) -> pd.Da
 
 
 def _cells(todos: pd.DataFrame, name: str) -> list[str | None]:
-    return [id_text(cell) for cell in due._column(todos, name).tolist()] if due._has(todos, name) else [None] * len(todos)
+    return [id_text(cell) for cell in due.column(todos, name).tolist()] if due.has(todos, name) else [None] * len(todos)
 
 
 def _text(cells: list[str | None]) -> pd.Series:
@@ -265,14 +264,14 @@ def burn_down(
     Raises:
         UsageError: ``completed_at`` is missing, or *freq* is no day, week or month.
     """
-    step = meetings._frequency(freq)
+    step = meetings.frequency(freq)
     if "completed_at" not in todos.columns:
         raise UsageError(
             "These todos have no completed_at: Hedy says that a todo is done, not when.",
             advice="The archive sees it from one sync to the next: take hedy.archive.todos(history=True).",
         )
     events, unknown = _events(todos, sessions, zone)
-    present = pd.Timestamp(dates._present(now, zone_of(events["made"], zone)))
+    present = pd.Timestamp(dates.present(now, zone_of(events["made"], zone)))
     periods = {name: _periods(times[times <= present], step) for name, times in events.items()}
     frame = _counted(periods, _periods(pd.Series([present]).dt.as_unit("us"), step)[0], step)
     frame.attrs = {"burn_down": unknown}

@@ -178,6 +178,11 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
 )
 
 
+def keys(table: str) -> Mapping[str, tuple[str, ...]]:
+    """Column → the names that the API has for it, best first; those that stand inside of another value by that value's name."""
+    return MappingProxyType({column.name: tuple(path[0] for path in column.paths) for column in TABLES[table] if column.paths[0]})
+
+
 def id_text(value: object) -> str | None:
     """An id as text: text stays, a number becomes text, anything else is None."""
     if isinstance(value, str):

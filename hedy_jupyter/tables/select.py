@@ -94,27 +94,27 @@ def fold(text: str) -> str:
 
 def sessions_by_topic(df: pd.DataFrame) -> pd.DataFrame:
     """``topic_id topic_name count hours last``, a row per topic, most meetings first."""
-    rows = _topics(df).assign(count=1, hours=df["duration_min"] / 60, last=df["start_time"])
+    rows = topics_of(df).assign(count=1, hours=df["duration_min"] / 60, last=df["start_time"])
     return _grouped(rows, {"count": "sum", "hours": "sum", "last": "max"}, by=["count"])
 
 
 def todos_by_topic(df: pd.DataFrame) -> pd.DataFrame:
     """``topic_id topic_name open done total``, a row per topic, most open ones first."""
     completed = is_completed(df).astype("int64")
-    rows = _topics(df).assign(open=1 - completed, done=completed, total=1)
+    rows = topics_of(df).assign(open=1 - completed, done=completed, total=1)
     return _grouped(rows, {"open": "sum", "done": "sum", "total": "sum"}, by=["open", "total"])
 
 
 def added_up(parts: pd.DataFrame) -> pd.DataFrame:
     """One row per topic out of the rows that ``sessions_by_topic`` or ``todos_by_topic`` gave for parts of a frame."""
     totals = [name for name in parts.columns if name not in {"topic_id", "topic_name"}]
-    rows = _topics(parts).assign(**{name: parts[name] for name in totals})
+    rows = topics_of(parts).assign(**{name: parts[name] for name in totals})
     return _grouped(
         rows, {name: "max" if name == "last" else "sum" for name in totals}, by=["count"] if "count" in totals else ["open", "total"]
     )
 
 
-def _topics(df: pd.DataFrame) -> pd.DataFrame:
+def topics_of(df: pd.DataFrame) -> pd.DataFrame:
     """The topic of each row. Names repeat, so the id decides; a name tells topics apart only where there is no id."""
     topics = df[["topic_id", "topic_name"]]
     return topics.assign(_nameless_id=topics["topic_name"].where(topics["topic_id"].isna()))

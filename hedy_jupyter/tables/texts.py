@@ -8,11 +8,17 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 
 
 def clean(text: str) -> str:
     """*text* with lone surrogates replaced by U+FFFD; neither UTF-8 nor Arrow can hold them. Control characters stay."""
     return _SURROGATE.sub("\ufffd", text)
+
+
+def one_line(text: str) -> str:
+    """*text* in one line: clean, with a space for every run of white space, control characters and marks of direction."""
+    return " ".join(_CONTROLS.sub(" ", clean(text)).split())
 
 
 def text(value: object) -> str | None:
