@@ -6,7 +6,7 @@ import copy
 import os
 import sys
 import weakref
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import tzinfo
@@ -21,7 +21,7 @@ import pandas as pd
 from hedy_jupyter import settings
 from hedy_jupyter.api.memory import Memory
 from hedy_jupyter.api.pace import WEBHOOK_LIMIT, Pace
-from hedy_jupyter.errors import ArchiveError, ServerError, UsageError
+from hedy_jupyter.errors import ArchiveError, AuthError, ServerError, UsageError
 from hedy_jupyter.notebook import records
 from hedy_jupyter.process import PROCESS
 from hedy_jupyter.settings import Secret, Settings
@@ -192,8 +192,10 @@ class Hedy:
             refresh: ask again even what was read within the last minute.
 
         Returns:
-            The frame; ``attrs["coverage"]`` says how many sessions were found, how many the API names in all (None where it
-            names no number), and how many of them cannot be reached.
+            The frame; ``attrs["coverage"]`` says how many sessions were ``found``, how many the API names in all (``total``, None where
+            it names no number), how many of them are ``unreachable`` and the ``source``; with details also ``incomplete``, the ids of
+            sessions whose details failed or are gone (their texts are missing, not empty); and ``failed``, the lists that could not be
+            read, where there are any.
         """
         from hedy_jupyter.api import routes
 
@@ -215,13 +217,16 @@ class Hedy:
             bounded = lower is not None or upper is not None
             listing = await reader.sessions(limit, topic, keep if bounded else None, past if lower is not None else None)
             if details:
-                listing.records = await reader.with_details("sessions", routes.SESSION, listing.records)
+                listing = await reader.with_details("sessions", routes.SESSION, listing)
             return listing
 
         listing = self._ask(flow, refresh)
         origin = "live"
         if limit is None and (held := self._archived(listing, topic, keep if lower or upper else None, details=details)):
             listing.records += held
+            if details:
+                unknown = self.archive.without_details()
+                listing.incomplete += [ident for one in held if (ident := schema.identity("sessions", one)) in unknown]
             listing.found += len(held) if listing.found else 0
             listing.unreachable = max(0, listing.unreachable - len(held))
             origin = "live and archive"
@@ -230,7 +235,7 @@ class Hedy:
             frame = frame.sort_values("start_time", ascending=False, kind="stable", na_position="last", ignore_index=True)
         self._note("sessions", listing.records)
         self._note_topics(frame)
-        return _covered(frame, listing, origin)
+        return _covered(frame, listing, origin, details=details)
 
     def _archived(self, listing: Listing, topic: str | None, keep: Callable[[Record], bool] | None, *, details: bool) -> list[Record]:
         """The sessions that the archive holds beyond *listing*: the one road past the end of the API's list."""
@@ -282,11 +287,12 @@ class Hedy:
                 return Listing(found[:limit])
             listing = await reader.newest("highlights", routes.HIGHLIGHTS, limit)
             if details:
-                listing.records = await reader.with_details("highlights", routes.HIGHLIGHT, listing.records)
+                listing = await reader.with_details("highlights", routes.HIGHLIGHT, listing)
             return listing
 
         listing = self._ask(flow, refresh)
-        return _covered(frames.build("highlights_detailed" if details else "highlights", listing.records), listing)
+        frame = frames.build("highlights_detailed" if details else "highlights", listing.records)
+        return _covered(frame, listing, details=details and session is None)
 
     def highlight(self, highlight_id: str, *, source: Source = "live", refresh: bool = False) -> records.Highlight:
         """One highlight with all its fields."""
@@ -498,10 +504,39 @@ class Hedy:
     def _details_of(self, kind: str, ids: Iterable[str]) -> pd.DataFrame:
         """The detailed frame of the sessions or highlights *ids*, in their order; a row of what is gone has its id only."""
         from hedy_jupyter.api import routes
+        from hedy_jupyter.reads import Listing
 
         key, route = ("sessionId", routes.SESSION) if kind == "sessions" else ("highlightId", routes.HIGHLIGHT)
-        rows: list[Record] = [{key: ident} for ident in ids]
-        return frames.build(f"{kind}_detailed", self._ask(lambda reader: reader.with_details(kind, route, rows), False))
+        asked = Listing([{key: ident} for ident in ids])
+        found = self._ask(lambda reader: reader.with_details(kind, route, asked), False)
+        return _covered(frames.build(f"{kind}_detailed", found.records), found, details=True)
+
+    def _highlights_of(self, session_ids: Iterable[str], without: Collection[str] = ()) -> pd.DataFrame:
+        """Return the highlights of the sessions, whole as they stand in the details; those of *without* are not asked for.
+
+        Of sessions whose details do not come, those of the archive; else those of the API's list, which has titles only: their ids are
+        in ``attrs["coverage"]["incomplete"]``.
+        """
+        from hedy_jupyter.api import routes
+        from hedy_jupyter.reads import Listing
+
+        ids = [ident for ident in session_ids if isinstance(ident, str)]
+        wanted = [ident for ident in ids if ident not in without]
+        details = self._ask(lambda reader: reader.details(routes.SESSION, wanted), False) if wanted else {}
+        parts = [records.Session.from_record(details[ident], zone=self.zone).highlights for ident in ids if ident in details]
+        missing = set(ids) - details.keys()
+        if missing and self.archive.exists:
+            held = self.archive.highlights(details=True)
+            parts.append(held[held["session_id"].isin(missing)])
+            missing -= set(parts[-1]["session_id"])
+        incomplete: list[str] = []
+        if missing:
+            listed = self._ask(lambda reader: reader.newest("highlights", routes.HIGHLIGHTS, None), False)
+            parts.append(frames.build("highlights_detailed", [one for one in listed.records if one.get("sessionId") in missing]))
+            incomplete = parts[-1]["highlight_id"].dropna().tolist()
+        filled = [part for part in parts if len(part)]
+        frame = pd.concat(filled, ignore_index=True) if filled else frames.build("highlights_detailed", [])
+        return _covered(frame, Listing(found=len(frame), incomplete=incomplete), details=True)
 
     def _list(self, kind: str, route: Route, refresh: bool) -> pd.DataFrame:
         from hedy_jupyter.reads import Listing
@@ -545,6 +580,10 @@ class Hedy:
             with Progress() as progress:
                 show = self._show or progress
                 return PROCESS.bridge.run(lambda emit: flow(Reader(client, self._memory, emit, refresh=refresh)), show)
+        except AuthError as error:
+            if not self.settings.demo:
+                error.advice = settings.key_advice(self.settings)
+            raise
         except KeyboardInterrupt as stop:
             stop._render_traceback_ = lambda: [f"KeyboardInterrupt: {_STOPPED}"]  # type: ignore[attr-defined]  # IPython's hook
             raise
@@ -657,16 +696,27 @@ def _from_archive(source: str) -> bool:
     return source == "archive"
 
 
-def _covered(frame: pd.DataFrame, listing: Listing, source: str = "live") -> pd.DataFrame:
-    """*frame* with what it covers in its attrs: plain numbers and text, because pandas copies them at every step."""
+def _covered(frame: pd.DataFrame, listing: Listing, source: str = "live", *, details: bool = False) -> pd.DataFrame:
+    """Return *frame* with what it covers in its attrs: plain numbers and text, because pandas copies them at every step."""
     found = listing.found or len(listing.records)
-    frame.attrs["coverage"] = {"found": found, "total": listing.total, "unreachable": listing.unreachable, "source": source}
+    covered = {"found": found, "total": listing.total, "unreachable": listing.unreachable, "source": source}
+    more = ({"incomplete": listing.incomplete} if details else {}) | ({"failed": listing.failed} if listing.failed else {})
+    frame.attrs["coverage"] = covered | more
     return frame
 
 
 def _below_base(path: str) -> tuple[str, dict[str, str]]:
-    """*path* quoted, with a slash in front, and the query that stood in it."""
-    parts = urlsplit(path)
+    """Return *path* quoted, with a slash in front, and the query that stood in it.
+
+    Raises:
+        UsageError: *path* is not text, is an address, or cannot be the path of an endpoint.
+    """
+    if not isinstance(path, str):
+        raise UsageError(f"hedy.get() takes a path as text, not {path!r}.", advice=_PATH_ADVICE)
+    try:
+        parts = urlsplit(path)
+    except ValueError:  # such as a bracket that is never closed
+        raise UsageError(f"The path {path!r} cannot be read.", advice=_PATH_ADVICE) from None
     if parts.scheme or parts.netloc or path.startswith("//") or "\\" in path:
         raise UsageError("hedy.get() takes a path below the base URL, not an address.", advice=_PATH_ADVICE)
     if any(step in {".", ".."} for step in unquote(parts.path).split("/")) or parts.fragment:

@@ -20,17 +20,19 @@ from hedy_jupyter.api.memory import Memory, Question
 from hedy_jupyter.api.protocol import Page, Record
 from hedy_jupyter.api.routes import PAGE_SIZE, Route
 from hedy_jupyter.changes import Confirmed
-from hedy_jupyter.errors import InvalidRequest, NotFound, ServerError, UsageError
+from hedy_jupyter.errors import AuthError, HedyError, InvalidRequest, NotFound, Offline, RateLimited, ServerError, UsageError
 from hedy_jupyter.tables import schema
 
 T = TypeVar("T")
 
 _ID_LIKE = re.compile(r"(?=.*[\d_])[\w.~-]{6,}")
 _LAST = re.compile(r"last(?:~(\d{1,9}))?", re.IGNORECASE)
-_GONE = (NotFound, InvalidRequest)
-"""What an unknown id is answered with; that it is 404 is promised, that it is 4xx was seen."""
-_FAILED_AT_MOST = 3
-"""One broken meeting must not cost all the others; more than this many are a broken server."""
+_NO_SUCH_ID = (NotFound, InvalidRequest)
+"""What text that is no id may be answered with: 404 for one that is unknown, 400 for one that is malformed."""
+_FAILED_AT_MOST = 10
+"""Broken meetings must not cost all the others; more than this many, and more than half of what is asked for, are a broken server."""
+_OF_ALL_LISTS = (AuthError, RateLimited, UsageError)
+"""The errors that every list would meet: with them the complete history ends, with others it goes on without one list."""
 _PREFIX_LENGTH = 6
 _LISTED = 5
 _Enough = Callable[[list[Record]], bool]
@@ -74,6 +76,8 @@ class Listing:
         total: how many there are in all, where the API names it.
         cut: the API says that there is more and gives no way to it.
         unreachable: how many are known to exist and could not be had.
+        incomplete: ids of those whose details were asked for and did not come.
+        failed: the lists that could not be read, in words; what only they lead to is not among the records.
     """
 
     records: list[Record] = field(default_factory=list)
@@ -81,6 +85,8 @@ class Listing:
     cut: bool = False
     unreachable: int = 0
     found: int = 0
+    incomplete: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.records)
@@ -94,6 +100,7 @@ class Roads:
         listing: what ``/sessions`` alone gives.
         sessions: id → session, from every list that shows sessions.
         orphans: ids of sessions that only a todo or a highlight names.
+        failed: the lists that could not be read, in words.
     """
 
     listing: Listing
@@ -102,6 +109,7 @@ class Roads:
     topics: list[Record]
     todos: list[Record]
     highlights: Listing
+    failed: list[str] = field(default_factory=list)
 
 
 class Reader:
@@ -129,7 +137,7 @@ class Reader:
         """The JSON of one GET, from memory where it is there."""
         question = path, tuple(sorted(params.items()))
         known = None if self._refresh and question not in self._asked else self._memory.get(question)
-        if known is not None:
+        if known is not None and _passes(check, known):
             return known
         if not planned:
             self._emit(Planned(1, self._client.pace.seconds_for(1)))
@@ -139,14 +147,10 @@ class Reader:
         self._memory.put(question, answer)
         return answer
 
-    async def again(self, path: str, *, once: bool = False) -> object:
-        """The JSON of one GET that is never taken from memory; *once* leaves out the second try."""
-        return await self._client.get(path, {}, self._emit, retry=not once)
-
-    async def fresh(self, route: Route, ident: str) -> Record:
-        """One record that neither comes from memory nor goes into it: a long history must not pile up there."""
-        read = partial(protocol.record, route.envelope)
-        return read(await self._client.get(protocol.path(route, ident), {}, self._emit, check=read))
+    async def fresh(self, route: Route, ident: str, *, once: bool = False) -> Record:
+        """Return one record that neither comes from memory nor goes into it; *once* leaves out the second try."""
+        read = partial(protocol.detail, route, ident=ident)
+        return read(await self._client.get(protocol.path(route, ident), {}, self._emit, check=read, retry=not once))
 
     def plan(self, requests: int, what: str = "") -> None:
         """Say that so many *requests* are to come; with *what*, say in a line what for and how long it will take."""
@@ -155,9 +159,11 @@ class Reader:
             self.tell(f"{what}: {requests:,} request{'s' * (requests != 1)}, {duration(seconds)}.")
         self._emit(Planned(requests, seconds))
 
-    async def look(self, kind: str, route: Route) -> list[Record]:
-        """All rows of a list, by one request."""
-        return list(_new(protocol.page(route.envelope, await self.again(protocol.path(route), once=True)).records, kind, set()))
+    async def fresh_rows(self, kind: str, route: Route, *, once: bool = False) -> list[Record]:
+        """Return all rows of a list that has no pages, never from memory; *once* leaves out the second try."""
+        read = partial(protocol.page, route.envelope)
+        page = read(await self._client.get(protocol.path(route), {}, self._emit, check=read, retry=not once))
+        return list(_new(page.records, kind, set()))
 
     async def send(self, confirmed: Confirmed, leaves: Callable[[], None]) -> object:
         """The JSON that a confirmed change is answered with; *leaves* is called when it goes out."""
@@ -168,8 +174,8 @@ class Reader:
         self._emit(Notice(text, "told", 0.0))
 
     async def record(self, route: Route, *ids: str) -> Record:
-        """One record."""
-        read = partial(protocol.record, route.envelope)
+        """Return one record, the one with the last of *ids*."""
+        read = partial(protocol.detail, route, ident=ids[-1] if ids else None)
         return read(await self.json(protocol.path(route, *ids), {}, check=read))
 
     async def page(self, route: Route, *ids: str, **query: object) -> Page:
@@ -242,45 +248,71 @@ class Reader:
 
         return await self.pick(SESSIONS, which, ask)
 
-    async def with_details(self, kind: str, route: Route, found: list[Record]) -> list[Record]:
-        """*found*, each filled up with its full record where there still is one."""
-        ids = [ident for record in found if (ident := schema.identity(kind, record))]
+    async def with_details(self, kind: str, route: Route, listing: Listing) -> Listing:
+        """Return *listing*, each of its records filled up with the full one, and ``incomplete`` for those that did not come."""
+        ids = [ident for record in listing.records if (ident := schema.identity(kind, record))]
         full = await self.details(route, ids)
-        return [_filled(full.get(schema.identity(kind, record) or "", {}), record) for record in found]
+        records = [_filled(full.get(schema.identity(kind, record) or "", {}), record) for record in listing.records]
+        return replace(listing, records=records, incomplete=[ident for ident in dict.fromkeys(ids) if ident not in full])
 
-    async def roads(self) -> Roads:
-        """The lists of the API, and every session that any of them leads to, merged by id.
+    async def roads(self, *, tolerant: bool = False) -> Roads:
+        """Read the lists of the API, and merge by id every session that any of them leads to.
 
-        The roads to sessions: ``/sessions`` with its cursor, the sessions of each topic, and the ids that occur in todos and
-        highlights.
+        Sessions are in ``/sessions`` with its cursor and in the list of each topic; todos and highlights name the ids of others. The
+        list of a topic that cannot be read costs only the sessions that it alone leads to.
+
+        Args:
+            tolerant: the same holds for the other lists, as long as one of those that show sessions can be read.
+
+        Raises:
+            HedyError: a list cannot be read.
         """
-        listing, topics, todos, highlights = await gather(
-            self.walk("sessions", routes.SESSIONS),
-            self.rows("topics", routes.TOPICS),
-            self.rows("todos", routes.TODOS),
-            self.walk("highlights", routes.HIGHLIGHTS),
-        )
+        failed: list[str] = []
 
-        async def of(topic: Record) -> Listing:
+        async def read(what: str, work: Awaitable[T], nothing: T, *, tolerated: bool) -> T:
             try:
-                return await self.sessions_of(topic)
-            except NotFound:  # deleted a moment ago
-                return Listing()
+                return await work
+            except NotFound:  # a topic that was deleted a moment ago
+                return nothing
+            except _OF_ALL_LISTS:
+                raise
+            except HedyError as error:
+                if not tolerated:
+                    raise
+                failed.append(what)
+                errors.append(error)
+                return nothing
 
+        errors: list[HedyError] = []
+        nothing: list[Record] = []
+        listing, topics, todos, highlights = await gather(
+            read("sessions", self.walk("sessions", routes.SESSIONS), Listing(), tolerated=tolerant),
+            read("topics", self.rows("topics", routes.TOPICS), nothing, tolerated=tolerant),
+            read("todos", self.rows("todos", routes.TODOS), nothing, tolerated=tolerant),
+            read("highlights", self.walk("highlights", routes.HIGHLIGHTS), Listing(), tolerated=tolerant),
+        )
         merged = _merge({}, listing.records)
-        for found in await gather(*map(of, topics)):
+        of_topics = (read(f"topic {_name(topic)}", self.sessions_of(topic), Listing(), tolerated=True) for topic in topics)
+        for found in await gather(*of_topics):
             _merge(merged, found.records)
         named = (record.get("sessionId") for record in [*todos, *highlights.records])
         orphans = list(dict.fromkeys(ident for ident in named if isinstance(ident, str) and ident and ident not in merged))
-        return Roads(listing, merged, orphans, topics, todos, highlights)
+        if "sessions" in failed and not merged and not orphans:
+            raise errors[0]
+        return Roads(listing, merged, orphans, topics, todos, highlights, failed)
 
     async def history(self) -> Listing:
-        """Every session that any road of the API leads to; those that only a todo or a highlight names are fetched one by one."""
-        roads = await self.roads()
-        fetched = await self.details(routes.SESSION, roads.orphans)
+        """Return every session that any list of the API leads to; those that only a todo or a highlight names are fetched one by one."""
+        roads = await self.roads(tolerant=True)
+        fetched: Mapping[str, Record] = {}
+        try:
+            fetched = await self.details(routes.SESSION, roads.orphans)
+        except (ServerError, Offline):
+            roads.failed.append("sessions that only todos and highlights name")
         merged, listing = _merge(roads.sessions, fetched.values()), roads.listing
         lost = len(roads.orphans) - len(fetched)
-        return Listing(list(merged.values()), listing.total, listing.cut, max(lost, (listing.total or 0) - len(merged)))
+        unreachable = max(lost, (listing.total or 0) - len(merged))
+        return Listing(list(merged.values()), listing.total, listing.cut, unreachable, failed=roads.failed)
 
     async def sessions_of(self, topic: Record, enough: _Enough = _everything) -> Listing:
         """The sessions of one topic, each with the topic in it."""
@@ -293,43 +325,58 @@ class Reader:
         return found
 
     async def details(self, route: Route, ids: Iterable[str]) -> dict[str, Record]:
-        """The full records of *ids*, several in flight; an id that is gone is left out, and so are a few that the server fails on.
+        """Return the full records of *ids* by id, several in flight; one that is gone, or that the server fails on, is left out.
 
         What came before a stop or an error is kept, and a second call asks only for the rest.
+
+        Raises:
+            ServerError: none came, or more than ten and more than half failed: the server is broken, not single meetings.
         """
-        questions = {ident: (protocol.path(route, ident), ()) for ident in ids}
-        fresh, got = dict[str, object](), dict[str, object]()
-        for ident, question in questions.items() if not self._refresh else ():
-            if (answer := self._memory.get(question)) is not None:
-                fresh[ident] = answer
-            elif (answer := self._memory.unfinished(question)) is not None:
-                got[ident] = answer
-        missing = [ident for ident in questions if ident not in fresh and ident not in got]
+        wanted = list(dict.fromkeys(ids))
+        known, got = self._known_details(route, wanted)
+        missing = [ident for ident in wanted if ident not in known]
         if missing:
             self._emit(Planned(len(missing), self._client.pace.seconds_for(len(missing))))
-
-        failed: list[ServerError] = []
+        failures: list[HedyError] = []
 
         async def fetch(ident: str) -> None:
+            path, check = protocol.path(route, ident), partial(protocol.detail, route, ident=ident)
             try:
-                got[ident] = await self.json(questions[ident][0], {}, check=partial(protocol.record, route.envelope), planned=True)
-            except _GONE:
+                answer = await self.json(path, {}, check=check, planned=True)
+            except NotFound:
                 return
-            except ServerError as error:
-                failed.append(error)
-                if not got or len(failed) > _FAILED_AT_MOST:
+            except (ServerError, InvalidRequest, Offline) as error:
+                failures.append(error)
+                if len(failures) > (max(_FAILED_AT_MOST, len(missing) / 2) if known else _FAILED_AT_MOST):
                     raise
+            else:
+                got[path, ()] = answer
+                known[ident] = check(answer)
 
         try:
             await gather(*(fetch(ident) for ident in missing))
+            if failures and not known:
+                raise failures[0]
         except BaseException:
-            self._memory.keep_unfinished({questions[ident]: answer for ident, answer in got.items()})
+            self._memory.keep_unfinished(got)
             raise
-        self._memory.finish({questions[ident]: answer for ident, answer in got.items()})
-        if failed:
-            self._emit(Notice(f"{failed[0].message} The details of {len(failed)} are missing.", "missing", 0.0))
-        known = fresh | got
-        return {ident: protocol.record(route.envelope, known[ident]) for ident in questions if ident in known}
+        self._memory.finish(got)
+        if failures:
+            self._emit(Notice(f"{failures[0].message} The details of {len(failures)} are missing.", "missing", 0.0))
+        return {ident: known[ident] for ident in wanted if ident in known}
+
+    def _known_details(self, route: Route, ids: Iterable[str]) -> tuple[dict[str, Record], dict[Question, object]]:
+        """Return the details among *ids* that were read a moment ago or by a call that was stopped, and the answers of the latter."""
+        known, unfinished = dict[str, Record](), dict[Question, object]()
+        for ident in () if self._refresh else ids:
+            question: Question = protocol.path(route, ident), ()
+            fresh, left = self._memory.get(question), self._memory.unfinished(question)
+            answer = left if fresh is None else fresh
+            with suppress(ServerError):  # hedy.get() keeps answers of any shape
+                if answer is not None:
+                    known[ident] = protocol.detail(route, answer, ident)
+                    unfinished |= {question: left} if fresh is None else {}
+        return known, unfinished
 
     async def pick(self, kind: Kind, which: str, ask: Callable[[str], Awaitable[T]]) -> T:
         """``ask(id)`` for the one of *kind* that *which* means: an id, an id prefix, ``last``, ``last~2`` or a name.
@@ -348,7 +395,7 @@ class Reader:
         if _ID_LIKE.fullmatch(which) and not _LAST.fullmatch(which):
             try:
                 answer = await ask(which)
-            except _GONE as error:
+            except _NO_SUCH_ID as error:
                 refused = error
             if answer:
                 return answer
@@ -358,7 +405,7 @@ class Reader:
             if answer is not None:
                 return answer  # an empty answer about something that the list does not name
             if refused is None and not _LAST.fullmatch(which) and not re.search(r"\s", which):
-                with suppress(*_GONE):  # ids are opaque: one may look like a word
+                with suppress(*_NO_SUCH_ID):  # ids are opaque: one may look like a word
                     return await ask(which)
             raise (refused or error) from None
         return await ask(ident)
@@ -377,6 +424,17 @@ class Reader:
         if kind.rows.cursor:
             return (await self.walk(kind.name, kind.rows, enough=enough)).records
         return await self.rows(kind.name, kind.rows)
+
+
+def _passes(check: Check, answer: object) -> bool:
+    with suppress(HedyError):
+        check(answer)
+        return True
+    return False
+
+
+def _name(topic: Record) -> str:
+    return f'"{topic.get("name") or schema.identity("topics", topic)}"'
 
 
 def duration(seconds: float) -> str:

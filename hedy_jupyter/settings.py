@@ -83,7 +83,7 @@ class Settings:
 
     Attributes:
         region: ``"us"`` or ``"eu"``.
-        base_url: without a slash at the end; may end in ``/v1``.
+        base_url: without a slash at the end; that of another host than Hedy's may end in ``/v1``.
         timezone: the display time zone as it was named; None is the machine's own.
         archive: the archive file as it was named; None is one file per account under the user data folder.
         demo: whether this is the built-in demo account.
@@ -125,9 +125,22 @@ def no_key() -> SettingsError:
     """What to tell someone who has not given a key yet."""
     return SettingsError(
         "No Hedy API key was found.",
-        advice="Set HEDY_API_KEY, or run %hedy login, or put it into ~/.openclaw/openclaw.json (skills.entries.hedy.apiKey); "
-        "%hedy demo works without one.",
+        advice="Set HEDY_API_KEY, or run %hedy login, or put it into ~/.openclaw/openclaw.json (skills.entries.hedy.apiKey). "
+        "The Hedy app generates keys under Settings > API (Pro plan with cloud sync); %hedy demo works without one.",
     )
+
+
+def key_advice(found: Settings) -> str:
+    """Return what to check where Hedy does not accept the key."""
+    return (
+        f"Check the API key (from {found.sources['key']}) and the region ({found.region}) in the Hedy app: Settings > API. "
+        "It needs a Pro plan with cloud sync; a new key replaces the old one."
+    )
+
+
+def is_hedy_host(host: str | None) -> bool:
+    """Whether *host* is one of Hedy's own, which answer below the root and not below ``/v1`` (but for ``/v1/docs``)."""
+    return host in {urlsplit(url).hostname for url in REGIONS.values()}
 
 
 def is_loopback(host: str | None) -> bool:
@@ -274,4 +287,6 @@ def _base_url(value: str, source: str) -> str:
         raise SettingsError(f"The base URL from {source} holds a user, a query or a fragment.", advice=advice)
     if url.scheme == "http" and not is_loopback(host):
         raise SettingsError(f"The base URL from {source} is http://, which would send the key in the clear.", advice=advice)
+    if is_hedy_host(host) and url.port in {None, 443} and url.path.strip("/") in {"", "v1"}:
+        return f"https://{host}"
     return url.geturl().rstrip("/")

@@ -182,7 +182,7 @@ class Sender:
             await self._same_as_shown(reader, change)
         try:
             answer = await reader.send(confirmed, self._leaves)
-            done = change.before if change.action == "delete" else _made(change, answer)
+            done = _done(change, answer)
         except HedyError as error:
             if not _lost(error):
                 self._left = False  # refused: it is as if it had not been sent
@@ -246,7 +246,7 @@ class Sender:
         if self._known_ids is None:
             raise _unknown(change)
         kind, label = _PLURAL[change.kind], LABELS[change.kind]
-        rows = await reader.look(kind, _LISTS[change.kind])
+        rows = await reader.fresh_rows(kind, _LISTS[change.kind], once=True)
         news = [row for row in rows if (ident := schema.identity(kind, row)) and ident not in self._known_ids]
         found = next((row for row in news if _holds(row, change.body)), None)
         if found is None and any(_folded(row.get(label)) == _folded(change.body.get(label)) for row in news):
@@ -347,8 +347,8 @@ async def _read(reader: Reader, kind: Kind, ident: str, *, once: bool = False) -
         NotFound: it is gone.
     """
     if kind in _SINGLE:
-        return protocol.record("data", await reader.again(protocol.path(_SINGLE[kind], ident), once=once))
-    rows = protocol.page("rows", await reader.again(protocol.path(_LISTS[kind]), once=once)).records
+        return await reader.fresh(_SINGLE[kind], ident, once=once)
+    rows = await reader.fresh_rows(_PLURAL[kind], _LISTS[kind], once=once)
     found = next((row for row in rows if schema.identity(_PLURAL[kind], row) == ident), None)
     if found is None:
         raise NotFound(f"The {kind} {ident} is gone.")
@@ -425,14 +425,18 @@ def _same(one: object, other: object) -> bool:
     return one == other or (not one and not other)
 
 
-def _made(change: Change, answer: object) -> Record:
-    """The record in the answer to a creation or update.
+def _done(change: Change, answer: object) -> Record | None:
+    """Return the record that was created or changed, by what *answer* says; of a deletion, the one that was deleted.
 
     Raises:
-        ServerError: the answer does not say what was made.
+        ServerError: the answer does not say that it was done.
     """
+    if change.action == "delete":
+        protocol.confirmed_deletion(answer)
+        return change.before
     found = protocol.record("data", answer)
-    if schema.identity(_PLURAL[change.kind], found) is None:
+    ident = schema.identity(_PLURAL[change.kind], found)
+    if ident is None or (change.target is not None and ident != change.target):
         raise protocol.not_the_api(HTTPStatus.OK)
     return found
 

@@ -74,7 +74,8 @@ class Run:
 def fault(status: int, **headers: str) -> httpx.Response:
     """An error answer of the API."""
     names = {name.replace("_", "-"): value for name, value in headers.items()}
-    return httpx.Response(status, json={"success": False, "error": {"code": "x", "message": "No."}}, headers=names)
+    code = "not_found" if status == 404 else "x"  # what does not exist is told by a code that is known
+    return httpx.Response(status, json={"success": False, "error": {"code": code, "message": "No."}}, headers=names)
 
 
 def fine() -> httpx.Response:

@@ -581,7 +581,8 @@ REFUSALS = [
     (403, "tier_limit_exceeded", hj.TierError),
     (404, "not_found", hj.NotFound),
     (409, "deletion_in_progress", hj.Conflict),
-    (413, None, hj.InvalidRequest),
+    (413, "a_new_code", hj.InvalidRequest),
+    (410, "not_found", hj.NotFound),
     (429, "rate_limit_exceeded", hj.RateLimited),
     (500, "internal_error", hj.ServerError),
 ]
@@ -670,7 +671,40 @@ def login_page(do: Do) -> httpx.Response:
     return httpx.Response(200, text="<html>Log in</html>")
 
 
-LOSSES = [lost_in_time, reset, cut, gateway, gateway_in_json, login_page]
+def gateway_404(do: Do) -> httpx.Response:
+    """A gateway does not find its way; that is not Hedy's word on the target."""
+    return httpx.Response(404, text="<html>Cannot find that</html>")
+
+
+def gateway_404_in_json(do: Do) -> httpx.Response:
+    """The same in JSON."""
+    return httpx.Response(404, json={"message": "Not Found", "code": "not_found"})
+
+
+def too_large(do: Do) -> httpx.Response:
+    """A gateway refuses in JSON without a code."""
+    return httpx.Response(413, json={"success": False, "error": {"code": None, "message": "Too large"}})
+
+
+def maintenance(do: Do) -> httpx.Response:
+    """An object that is not Hedy's, with a good status."""
+    return httpx.Response(200, json={"status": "maintenance"})
+
+
+def another(do: Do) -> httpx.Response:
+    """A record, but without an id."""
+    return httpx.Response(200, json={"data": {"name": "Plans"}})
+
+
+def nothing(do: Do) -> httpx.Response:
+    """An empty object."""
+    return httpx.Response(200, json={})
+
+
+LOSSES = [
+    *(lost_in_time, reset, cut, gateway, gateway_in_json, login_page),
+    *(gateway_404, gateway_404_in_json, too_large, maintenance, another, nothing),
+]
 
 
 def lose(loss: Fault, *, done: bool) -> Fault:

@@ -25,7 +25,7 @@ from hedy_jupyter import errors
 from hedy_jupyter.api import protocol
 from hedy_jupyter.changes import Confirmed
 from hedy_jupyter.errors import HedyError
-from hedy_jupyter.settings import Secret, is_loopback
+from hedy_jupyter.settings import Secret, is_hedy_host, is_loopback
 
 if TYPE_CHECKING:
     import ssl
@@ -319,8 +319,9 @@ def _ssl_context() -> ssl.SSLContext:
 
 
 def _joined(base_url: str, path: str) -> str:
-    if base_url.endswith("/v1") and (path == "/v1" or path.startswith("/v1/")):
-        path = path.removeprefix("/v1")
+    if path == "/v1" or path.startswith("/v1/"):
+        repeated = base_url.endswith("/v1")
+        path = path.removeprefix("/v1") if repeated or is_hedy_host(urlsplit(base_url).hostname) else path
     return base_url + path
 
 

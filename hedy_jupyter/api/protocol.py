@@ -1,6 +1,15 @@
 """What a request looks like and what an answer means: pure functions, no I/O.
 
-Shapes, error codes and waits are those of the API notes, sections 1 to 3. Status first, code second.
+Shapes, error codes and waits are those of the API notes, sections 1 to 3.
+
+An answer counts only if it is Hedy's own. Proxies, login pages and servers under maintenance answer too, with any status and any body:
+
+- A refusal stands in the error envelope: ``{"success": false, …}``, ``{"error": …}`` or, in the old API, ``{"status", "code", "message"}``.
+- "Not found" needs one of the codes of ``NOT_FOUND``, whatever the status is: what depends on it (a deletion that is done, a meeting
+  that is gone) cannot be taken back.
+- A record carries the id that was asked for.
+
+Everything else is a ``ServerError`` and says nothing about the account.
 """
 
 from __future__ import annotations
@@ -25,6 +34,12 @@ MAX_WAIT_S = 60.0
 RATE_WAIT_S = 30.0
 """What the agent skill says to wait after a 429 that names no time."""
 FAULT_WAIT_S = 2.0
+_QUOTED = 200  # characters of a foreign server's words
+
+NOT_FOUND = frozenset(
+    {"session_not_found", "highlight_not_found", "todo_not_found", "webhook_not_found", "not_found", "resource_not_found"}
+)
+"""The codes with which Hedy says that something does not exist."""
 
 _BY_STATUS: Mapping[int, type[HedyError]] = {
     401: errors.AuthError,
@@ -48,12 +63,7 @@ _STATUS_OF_CODE: Mapping[str, int] = {
     "authentication_failed": 401,
     "tier_limit_exceeded": 403,
     "context_limit_exceeded": 403,
-    "session_not_found": 404,
-    "highlight_not_found": 404,
-    "todo_not_found": 404,
-    "webhook_not_found": 404,
-    "not_found": 404,
-    "resource_not_found": 404,
+    **dict.fromkeys(NOT_FOUND, 404),
     "deletion_in_progress": 409,
     "rate_limit_exceeded": 429,
     "internal_error": 500,
@@ -69,7 +79,8 @@ _ADVICE_OF_CODE: Mapping[str, str] = {
 }
 _ADVICE_OF_STATUS: Mapping[int, str] = {
     400: "Check what was asked for.",
-    401: "Check the key and its region in the Hedy app: Settings > API. A new key ends the old one.",
+    401: "Check the key and its region in the Hedy app (Settings > API): the API needs a Pro plan with cloud sync, and a new key "
+    "replaces the old one.",
     403: "The API needs a Hedy Pro plan with cloud sync.",
     404: "List what there is: %hedy sessions, %hedy topics, %hedy contexts.",
     409: "Wait until it has finished, then try again.",
@@ -124,35 +135,43 @@ def query(route: Route, wanted: Mapping[str, object]) -> dict[str, str]:
 
 
 def params(wanted: Mapping[str, object]) -> dict[str, str]:
-    """*wanted* as query text: None left out, booleans in JSON's spelling."""
-    return {name: json.dumps(value) if isinstance(value, bool) else str(value) for name, value in wanted.items() if value is not None}
+    """Return *wanted* as query text: None left out, booleans in JSON's spelling.
+
+    Raises:
+        UsageError: half of a character (a lone surrogate), which no URL can hold.
+    """
+    found = {name: json.dumps(value) if isinstance(value, bool) else str(value) for name, value in wanted.items() if value is not None}
+    for name, text in found.items():
+        if any("\ud800" <= sign <= "\udfff" for sign in name + text):
+            raise errors.UsageError(
+                f"The parameter {name!a} holds half of a character (a lone surrogate): {text!a}.", advice="Give it as whole text."
+            )
+    return found
 
 
 def decode(status: int, body: bytes) -> object:
-    """The JSON of an answer.
+    """Return the JSON of an answer.
 
     Raises:
-        HedyError: the subclass that *status* or the answer's own error says; ServerError where it is not JSON.
+        HedyError: the class that *status* and the code in the error envelope stand for.
+        ServerError: the answer is not JSON, or a refusal that is not Hedy's.
     """
     try:
         value: object = json.loads(body)
     except (ValueError, RecursionError):
         raise failure(status, None) from None
-    if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES or (isinstance(value, dict) and value.get("success") is False):
+    if not _good(status) or (isinstance(value, dict) and value.get("success") is False):
         raise failure(status, value)
     return value
 
 
 def failure(status: int, body: object) -> HedyError:
-    """The error that an answer stands for; *body* is its JSON, or None where it has none."""
-    code, message = _code_and_message(body)
-    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:  # success:false, or no JSON at all
-        if body is None:
-            return not_the_api(status)
-        if code is None or code not in _STATUS_OF_CODE:
-            text = message or "Hedy says that it failed, and not why."
-            return errors.ServerError(text, advice="Try again in a moment.", status=status, code=code)
-        status = _STATUS_OF_CODE[code]
+    """Return the error that an answer stands for; *body* is its JSON, or None where it has none."""
+    code, message = _code_and_message(body) if _is_refusal(body) else (None, "")
+    if status == HTTPStatus.TOO_MANY_REQUESTS:  # also a gateway's: the limit is met, whoever counts
+        return errors.RateLimited(
+            "Hedy is busy: too many requests in a minute.", advice=_ADVICE_OF_STATUS[status], status=status, code=code
+        )
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         return errors.ServerError(
             f"The server redirects elsewhere (HTTP {status}); redirects are not followed.",
@@ -160,39 +179,76 @@ def failure(status: int, body: object) -> HedyError:
             status=status,
             code=code,
         )
-    kind = _kind(status)
-    advice = _ADVICE_OF_CODE.get(code or "", _ADVICE_OF_STATUS.get(status, ""))
-    if kind is errors.RateLimited:
-        message = "Hedy is busy: too many requests in a minute."
-    elif kind is errors.ServerError:
-        message, advice = f"Hedy had a problem of its own ({f'HTTP {status}' if code is None else code}).", "Try again in a moment."
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _server_error(status, code)
+    meant = _meant(status, code, body)
+    if meant is None:
+        return not_the_api(status, code, message)
+    if meant >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _server_error(status, code)
+    advice = _ADVICE_OF_CODE.get(code or "", _ADVICE_OF_STATUS.get(meant, ""))
+    kind = _BY_STATUS.get(meant, errors.InvalidRequest)
     return kind(message or f"Hedy refuses the request (HTTP {status}).", advice=advice, status=status, code=code)
 
 
-def not_the_api(status: int) -> HedyError:
-    """The error for an answer that is not the API's."""
+def not_the_api(status: int, code: str | None = None, message: str = "") -> HedyError:
+    """Return the error for an answer that is not the API's, with what it says of itself."""
+    said = f", {code}" if code else ""
+    text = f' It says "{message[:_QUOTED]}".' if message else ""
+    advice = "Check the base URL" if status == HTTPStatus.NOT_FOUND else "Check the base URL and whether a proxy or a login page answers"
     return errors.ServerError(
-        f"The answer is not from the Hedy API (HTTP {status}).",
-        advice="Check the base URL and whether a proxy or a login page stands between, or try again in a moment.",
+        f"The answer is not from the Hedy API (HTTP {status}{said}).{text}",
+        advice=f"{advice}, or try again in a moment.",
         status=status,
+        code=code,
     )
 
 
-def _kind(status: int) -> type[HedyError]:
-    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _BY_STATUS.get(status, errors.InvalidRequest)
-    return errors.ServerError
+def _server_error(status: int, code: str | None) -> HedyError:
+    reason = f"HTTP {status}" if code is None else code
+    return errors.ServerError(f"Hedy's server reported an error ({reason}).", advice="Try again in a moment.", status=status, code=code)
+
+
+def _good(status: int) -> bool:
+    return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
+
+
+def _meant(status: int, code: str | None, body: object) -> int | None:
+    """Return the status that a refusal stands for; None where it is not Hedy's.
+
+    A code that this package does not know yet is Hedy's if it stands in the whole envelope, but never says "not found".
+    """
+    if code in NOT_FOUND:
+        return HTTPStatus.NOT_FOUND
+    if code is not None and code in _STATUS_OF_CODE:
+        return _STATUS_OF_CODE[code] if _good(status) or status == HTTPStatus.NOT_FOUND else status
+    unclear = _good(status) or status == HTTPStatus.NOT_FOUND
+    return None if unclear or not _is_whole_envelope(body) else status
+
+
+def _is_refusal(body: object) -> bool:
+    """Whether *body* has one of the shapes in which Hedy refuses."""
+    return isinstance(body, dict) and (body.get("success") is False or "error" in body or {"status", "code", "message"} <= body.keys())
+
+
+def _is_whole_envelope(body: object) -> bool:
+    """Whether *body* is ``{"success": false, "error": {"code", "message"}}``, which no gateway writes by chance."""
+    if not isinstance(body, dict) or body.get("success") is not False:
+        return False
+    error = body.get("error")
+    return isinstance(error, dict) and isinstance(error.get("code"), str) and isinstance(error.get("message"), str)
 
 
 def _code_and_message(body: object) -> tuple[str | None, str]:
-    """Code and message of an error body: ``{error: {code, message}}``, ``{error: "text"}`` or ``{message}``."""
+    """Return code and message of an error body: ``{error: {code, message}}``, ``{error: "text"}`` or ``{code, message}``."""
     if not isinstance(body, dict):
         return None, ""
     found = body.get("error")
     source = found if isinstance(found, dict) else body
     code, message = source.get("code"), source.get("message") or body.get("message")
-    if isinstance(found, str) and not isinstance(message, str):
-        message = found
+    if isinstance(found, str):
+        code = found if code is None and found in _STATUS_OF_CODE else code
+        message = message if isinstance(message, str) else found
     return (code if isinstance(code, str) else None), (" ".join(message.split()) if isinstance(message, str) else "")
 
 
@@ -205,7 +261,7 @@ def unwrap(envelope: Envelope, value: object) -> object:
 
 
 def record(envelope: Envelope, value: object) -> Record:
-    """The one record of an answer.
+    """Return the one record of an answer.
 
     Raises:
         ServerError: the answer holds none.
@@ -214,6 +270,39 @@ def record(envelope: Envelope, value: object) -> Record:
     if not isinstance(found, dict):
         raise not_the_api(HTTPStatus.OK)
     return found
+
+
+def detail(route: Route, value: object, ident: str | None = None) -> Record:
+    """Return the record of *route* that an answer holds.
+
+    Args:
+        ident: the id that was asked for; None where the endpoint takes none, and any of the names of *route* will do.
+
+    Raises:
+        ServerError: the answer holds no record, or one without the id that was asked for.
+    """
+    found = record(route.envelope, value)
+    ids = [text for name in route.ids if (text := _id_text(found.get(name)))]
+    if not ids or (ident is not None and ident.strip() not in ids):
+        raise not_the_api(HTTPStatus.OK)
+    return found
+
+
+def confirmed_deletion(value: object) -> None:
+    """Check that the answer to a DELETE is Hedy's: ``{"success": true, …}``.
+
+    Raises:
+        ServerError: it is not.
+    """
+    if not isinstance(value, dict) or value.get("success") is not True:
+        raise not_the_api(HTTPStatus.OK)
+
+
+def _id_text(value: object) -> str:
+    """Return an id as text; empty where *value* is none."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
 
 
 def page(envelope: Envelope, value: object) -> Page:
@@ -235,7 +324,7 @@ def page(envelope: Envelope, value: object) -> Page:
     total = facts.get("total")
     return Page(
         records=[row for row in rows if isinstance(row, dict)],
-        cursor=str(cursor) if cursor and facts.get("hasMore") is not False else None,
+        cursor=str(cursor).encode("utf-8", "replace").decode() if cursor and facts.get("hasMore") is not False else None,
         more=bool(facts.get("hasMore")),
         total=total if isinstance(total, int) and not isinstance(total, bool) else None,
     )

@@ -19,28 +19,30 @@ class Route:
         envelope: where the value stands in the answer; ``rows`` and ``topic_sessions`` are lists.
         query: the query names it knows.
         cursor: the query name that takes the cursor of the next page; empty where there is none.
+        ids: the names under which a single record carries its id.
     """
 
     path: str
     envelope: Envelope
     query: tuple[str, ...] = ()
     cursor: str = ""
+    ids: tuple[str, ...] = ("id",)
 
 
-ME = Route("/me", "bare")
+ME = Route("/me", "bare", ids=("id", "email"))
 SESSIONS = Route("/sessions", "rows", ("limit", "after"), cursor="after")
-SESSION = Route("/sessions/{}", "bare")
+SESSION = Route("/sessions/{}", "bare", ids=("sessionId", "id"))
 SESSION_HIGHLIGHTS = Route("/sessions/{}/highlights", "rows")
 SESSION_TODOS = Route("/sessions/{}/todos", "rows")
-SESSION_TODO = Route("/sessions/{}/todos/{}", "data")
+SESSION_TODO = Route("/sessions/{}/todos/{}", "data", ids=("id", "todoId"))
 HIGHLIGHTS = Route("/highlights", "rows", ("limit", "after"), cursor="after")
-HIGHLIGHT = Route("/highlights/{}", "bare")
+HIGHLIGHT = Route("/highlights/{}", "bare", ids=("highlightId", "id"))
 TODOS = Route("/todos", "rows")
 TOPICS = Route("/topics", "rows")
-TOPIC = Route("/topics/{}", "data")
+TOPIC = Route("/topics/{}", "data", ids=("id", "topicId"))
 TOPIC_SESSIONS = Route("/topics/{}/sessions", "topic_sessions", ("limit", "startAfter"), cursor="startAfter")
 CONTEXTS = Route("/contexts", "rows")
-CONTEXT = Route("/contexts/{}", "data")
+CONTEXT = Route("/contexts/{}", "data", ids=("id", "contextId"))
 WEBHOOKS = Route("/webhooks", "rows")
 
 PAGE_SIZE = 100

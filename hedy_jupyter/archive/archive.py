@@ -131,7 +131,10 @@ class Archive:
             found = store.records("sessions", texts=details, gone=history, **window._asdict(), limit=limit)
             frame = framed(store, "sessions_detailed" if details else "sessions", found, history=history)
             whole = topic is since is until is None
-            return _covered(frame, store.counts()["sessions"], self._total(store)) if whole else _covered(frame, len(frame))
+            frame = _covered(frame, store.counts()["sessions"], self._total(store)) if whole else _covered(frame, len(frame))
+            if details:
+                frame.attrs["coverage"]["incomplete"] = frame["session_id"][frame["session_id"].isin(store.without_details())].tolist()
+            return frame
 
     def highlights(
         self, limit: int | None = None, *, session: str | None = None, details: bool = False, history: bool = False
@@ -139,8 +142,11 @@ class Archive:
         """Highlights, newest first, as the frame *highlights* or *highlights, detailed*; *history* as for ``sessions``."""
         with self.store() as store:
             found = self._of_session(store, store.records("highlights", gone=history), session)
-            frame = framed(store, "highlights_detailed" if details else "highlights", found[:limit], history=history)
-            return _covered(frame, len(found))
+            frame = _covered(framed(store, "highlights_detailed" if details else "highlights", found[:limit], history=history), len(found))
+            if details:  # whole highlights come with the details of their session
+                listed = frame["session_id"].isin(store.without_details()) & frame[["raw_quote", "cleaned_quote"]].isna().all(axis=1)
+                frame.attrs["coverage"]["incomplete"] = frame["highlight_id"][listed].tolist()
+            return frame
 
     def todos(self, *, session: str | None = None, topic: str | None = None, history: bool = False) -> pd.DataFrame:
         """Todos, those of the newest meeting first, as the frame *todos*.
@@ -181,6 +187,11 @@ class Archive:
             if not matching:
                 raise NotFound(f"The archive holds no todo {todo_id!r} of that session.", advice="See %hedy todos --source archive.")
             return matching[0]
+
+    def without_details(self) -> set[str]:
+        """Return the ids of the sessions whose details were never fetched: their texts are missing, not empty."""
+        with self.store() as store:
+            return store.without_details()
 
     def beyond(self, known: Container[str | None], *, topic: str | None = None, details: bool = False) -> list[Record]:
         """The raw records of the sessions that are held, are not gone, and are not among the ids *known*."""

@@ -492,6 +492,10 @@ class Store:
         with self.reading():
             return _loaded(record for (record,) in self._all(query, {"limit": bounds["limit"]}))
 
+    def without_details(self) -> set[str]:
+        """Return the ids of the sessions whose details were never fetched."""
+        return {ident for (ident,) in self._all("SELECT session_id FROM sessions WHERE detail IS NULL")}
+
     def record(self, kind: str, ident: str) -> Record | None:
         """One record, whole; None where it is not held."""
         if kind == "sessions":
