@@ -100,6 +100,8 @@ class History:
                 return _ok({"success": True, "data": {"sessions": page, "pagination": cursor}})
             case ["contexts"]:
                 return _ok({"success": True, "data": self.contexts})
+            case ["webhooks"]:
+                return _ok({"success": True, "data": []})
         return _missing("not_found")
 
     @staticmethod
@@ -125,9 +127,9 @@ class History:
         """How often each session's details were asked for."""
         return Counter(path.removeprefix("/sessions/") for path in self.asked if path.startswith("/sessions/"))
 
-    def account_of(self, **settings: Any) -> Hedy:
-        """An account on it that never really waits."""
-        hedy = connect(api_key=KEY, transport=httpx.MockTransport(self), timezone="UTC", **settings)
+    def account_of(self, via: Callable[[httpx.Request], httpx.Response] | None = None, **settings: Any) -> Hedy:
+        """An account on it that never really waits; *via* may answer in its place."""
+        hedy = connect(api_key=KEY, transport=httpx.MockTransport(via or self), timezone="UTC", **settings)
         hedy._pace = Pace(limit=1_000_000)
         hedy._made_client()._sleep = _no_wait
         return hedy

@@ -14,6 +14,7 @@ from hedy_jupyter.account import Hedy
 from hedy_jupyter.errors import HedyError, NotFound, UsageError
 from hedy_jupyter.notebook.analysis_commands import ANALYSIS_COMMANDS
 from hedy_jupyter.notebook.archive_commands import ARCHIVE_COMMANDS, archive_line, held, synced
+from hedy_jupyter.notebook.export_commands import EXPORT_COMMANDS
 from hedy_jupyter.notebook.grammar import (
     EVERYWHERE,
     REFRESH,
@@ -378,6 +379,12 @@ def _told(hedy: Hedy, frame: pd.DataFrame, what: str, call: Call) -> str:
         kept = 0 if any(map(call.has, _NARROWS)) else held(hedy, f"{what.rpartition(' ')[2]}s") or 0
         if kept > known:
             parts.append(f"{kept:,} in the archive")
+    if missing := len(coverage.get("incomplete", ())):
+        parts.append(f"the details of {missing:,} are missing, --refresh asks for them again")
+    if failed := coverage.get("failed"):
+        parts.append(f"could not be read: {', '.join(failed)}")
+    if known == 0 and what == "session" and coverage["source"] == "live" and not any(map(call.has, _NARROWS)):
+        parts.append("Hedy lists cloud-synced meetings only, a few minutes after they end")
     if coverage["unreachable"]:
         parts.append(f"{coverage['unreachable']} that the API names cannot be reached")
     elif known > coverage["found"] and not call.has("--all"):
@@ -455,6 +462,7 @@ COMMANDS = (
     *WRITE_COMMANDS,
     *ARCHIVE_COMMANDS,
     *ANALYSIS_COMMANDS,
+    *EXPORT_COMMANDS,
     Command("log", _log, "the requests that were made", reads=False),
 )
 BY_WORD: Mapping[str, Command] = {command.word: command for command in COMMANDS}

@@ -155,7 +155,10 @@ class HedyFrame:
         """
         from hedy_jupyter.tables import export
 
-        return export.given(export.to_markdown(self._df, self.kind, zone=self._zone), path)
+        text = export.to_markdown(self._df, self.kind, zone=self._zone)
+        if path is not None:
+            export.save_document(text, path, self._df)
+        return text
 
     def to_vault(
         self,
@@ -175,7 +178,7 @@ class HedyFrame:
         """
         from hedy_jupyter.tables import vault
 
-        parts = {"todos": todos, "highlights": highlights, "topics": topics} | {self.kind: self._df}
+        parts: dict[str, Any] = {"todos": todos, "highlights": highlights, "topics": topics} | {self.kind: self._df}
         if self.kind not in {"sessions", "todos", "highlights", "topics"}:
             raise UsageError(f"A vault holds no {self.kind}.", advice="Take sessions, todos, highlights or topics.")
         return vault.write(folder, **parts, zone=self._zone)

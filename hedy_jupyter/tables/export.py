@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import files, notes
+from hedy_jupyter.errors import ServerError, UsageError
+from hedy_jupyter.tables import files, frames, notes
 from hedy_jupyter.tables.marked import Note
-from hedy_jupyter.tables.rows import Row, grouped, rows
-from hedy_jupyter.tables.schema import id_text
+from hedy_jupyter.tables.rows import Row, grouped, incomplete, rows
+from hedy_jupyter.tables.schema import TABLES, Column, id_text
 from hedy_jupyter.tables.texts import clean
 
 _HEADING = re.compile(r"^( {0,3}#{1,5})(?=[ \t]|$)", re.MULTILINE)
@@ -299,6 +299,66 @@ def given(text: str, path: str | Path | None) -> str:
     if path is not None:
         save(text, path)
     return text
+
+
+def save_document(text: str, path: str | Path, df: pd.DataFrame) -> Path:
+    """Write *text*, a document about the rows of *df*, to *path*, but not over a file that may say more.
+
+    Raises:
+        ServerError: details of *df* are missing and the file is there; it stays as it is.
+        UsageError: as for ``save``.
+    """
+    missing = len(incomplete(df))
+    if missing and _file(path).exists():
+        raise ServerError(
+            f"The details of {_counted(missing, 'meeting')} could not be fetched; {path} was left as it is.",
+            advice="Run it again in a moment, or name a new file.",
+        )
+    return save(text, path)
+
+
+def to_data(df: pd.DataFrame, form: str) -> str:
+    """Return *df* as *form*, ``"csv"`` or ``"json"``."""
+    return to_csv(df) if form == "csv" else to_json(df)
+
+
+def save_data(df: pd.DataFrame, form: str, path: str | Path) -> Path:
+    """Write *df* to *path* as *form*. Where details of *df* are missing, those rows keep what the file says of them now.
+
+    Raises:
+        UsageError: as for ``save``.
+    """
+    return save(to_data(_with_held(df, _file(path), form), form), path)
+
+
+def _with_held(df: pd.DataFrame, path: Path, form: str) -> pd.DataFrame:
+    """Return *df* with the details that it misses taken from the file at *path*, where that is an earlier export."""
+    missing = incomplete(df)
+    table = next((TABLES[name] for name in ("highlights_detailed", "sessions_detailed") if TABLES[name][0].name in df.columns), ())
+    held = _held_rows(path, form, table[0].name) if missing and table else {}
+    columns = [column for column in table if column.name in df.columns]
+    known = [held.get(ident, {}) if (ident := id_text(value)) in missing else {} for value in df[table[0].name]] if held else []
+    return df.assign(**{column.name: _filled(df[column.name], column, known) for column in columns}) if known else df
+
+
+def _filled(values: pd.Series, column: Column, known: Sequence[Row]) -> pd.Series:
+    """Return *values* with each missing one taken from its row of *known*."""
+    found = frames.column(column.kind, [row.get(column.name) or None for row in known], values.index)
+    return values.where(values.notna(), found.astype(values.dtype))
+
+
+def _held_rows(path: Path, form: str, key: str) -> dict[str, Row]:
+    """Return the rows of an earlier export by their ids; nothing where there is none that can be read."""
+    try:
+        if form == "csv":
+            table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig").to_dict("records")
+        else:
+            table = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):  # a CSV file that cannot be parsed is a ValueError too
+        return {}
+    rows_held = [row for row in table if isinstance(row, dict)] if isinstance(table, list) else []
+    found: dict[str, Any] = {ident: row for row in rows_held if (ident := id_text(row.get(key)))}
+    return found
 
 
 def save(text: str, path: str | Path) -> Path:

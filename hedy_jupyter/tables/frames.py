@@ -40,6 +40,12 @@ def values(table: str, record: Mapping[str, object]) -> dict[str, object]:
     return {column.name: _value(column.kind, _cells(column, [record])[0]) for column in TABLES[table]}
 
 
+def column(kind: Kind, cells: Iterable[object], index: pd.Index) -> pd.Series:
+    """Return plain *cells*, such as those of a JSON or CSV file, as one column of that *kind*; what cannot be read is missing."""
+    read = _READERS[kind]
+    return pd.Series(_PACK[kind]([None if cell is None else read(cell) for cell in cells]), index=index)
+
+
 def _value(kind: Kind, cell: object) -> object:
     return pd.Timestamp(cell, tz="UTC").as_unit("us") if kind == "time" and isinstance(cell, datetime) else cell
 

@@ -43,6 +43,13 @@ def rows(df: pd.DataFrame, kind: str, zone: tzinfo) -> dict[str, Row]:
     return found
 
 
+def incomplete(df: pd.DataFrame) -> frozenset[str]:
+    """Return the ids of the rows of *df* whose details were asked for and did not come: what they lack is missing, not empty."""
+    coverage = df.attrs.get("coverage")
+    ids = coverage.get("incomplete") if isinstance(coverage, Mapping) else None
+    return frozenset(ids) if isinstance(ids, list | tuple) else frozenset()
+
+
 def grouped(items: Sequence[Row], column: str) -> dict[str, list[Row]]:
     """*items* by what they have in *column*, in their order; those without it under ""."""
     found: dict[str, list[Row]] = defaultdict(list)

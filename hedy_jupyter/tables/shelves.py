@@ -28,12 +28,19 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the frames say: rows by id; the todos and highlights in their order, None where there is no such frame."""
+    """What the frames say: rows by id; the todos and highlights in their order, None where there is no such frame.
+
+    Attributes:
+        incomplete: ids of sessions whose details could not be fetched.
+        partial: the frames hold a selection of the meetings.
+    """
 
     sessions: Mapping[str, Row]
     topics: Mapping[str, Row]
     todos: Sequence[Row] | None
     highlights: Sequence[Row] | None
+    incomplete: frozenset[str] = frozenset()
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +182,8 @@ def _told_of(facts: Facts, found: Mapping[Key, Found]) -> list[Key]:
     topics = [("topic", row.get("topic_id") or "") for row in (*facts.sessions.values(), *(facts.todos or ())) if row.get("topic_id")]
     keys = [("session", key) for key in facts.sessions] + [key for key in spoken if key in found]
     keys += [("topic", key) for key in facts.topics] + topics
-    return list(dict.fromkeys(keys + ([] if facts.todos is None else [TODOS])))
+    whole = facts.todos is not None and not (facts.partial and TODOS in found)
+    return list(dict.fromkeys(keys + [TODOS] * whole))
 
 
 def _meetings(cards: Iterable[Card]) -> dict[str, list[Card]]:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from pathlib import Path
@@ -30,7 +30,7 @@ import pandas as pd
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.tables import folders, marked, notes, shelves
 from hedy_jupyter.tables.folders import Found
-from hedy_jupyter.tables.rows import Row, grouped, rows
+from hedy_jupyter.tables.rows import Row, grouped, incomplete, rows
 from hedy_jupyter.tables.shelves import TODOS, Facts, Key, Shelves
 
 Writer = Callable[[str], marked.Note]
@@ -49,6 +49,7 @@ class Written:
         unchanged: notes that said it already; their files were not touched.
         moved: the old and new path of notes that follow the title of their meeting or topic.
         kept: notes that were left as they are, and why.
+        incomplete: ids of meetings whose details could not be fetched; their notes keep what they say of them.
     """
 
     folder: Path
@@ -56,12 +57,18 @@ class Written:
     unchanged: tuple[str, ...] = ()
     moved: Mapping[str, str] = field(default_factory=dict)
     kept: Mapping[str, str] = field(default_factory=dict)
+    incomplete: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         counts = (
             f"{len(self.written)} note{'s' * (len(self.written) != 1)} written, {len(self.unchanged)} unchanged, {len(self.moved)} moved"
         )
-        return f"{counts}{self._kept_words()}, in {self.folder}"
+        return f"{counts}{self._kept_words()}, in {self.folder}{self._missing_words()}"
+
+    def _missing_words(self) -> str:
+        count = len(self.incomplete)
+        what = "1 meeting is missing: its note keeps" if count == 1 else f"{count:,} meetings are missing: their notes keep"
+        return f" · the text of {what} what was there" if count else ""
 
     def _kept_words(self) -> str:
         if len(self.kept) > 1:
@@ -77,11 +84,13 @@ def write(
     highlights: pd.DataFrame | None = None,
     topics: pd.DataFrame | None = None,
     zone: tzinfo,
+    partial: bool = False,
 ) -> Written:
     """Write the rows of the frames as notes into *folder*, or bring the notes there up to date.
 
     A frame that is left out, and a column that a frame lacks, leaves what it would say as the notes have it: todos alone renew
-    ``todos.md`` and the checklists of the meetings that have a note. Rows without an id are left out: they could not be found again.
+    ``todos.md`` and the checklists of the meetings that have a note. The same holds for the details of single rows that could not be
+    fetched (``attrs["coverage"]["incomplete"]``). Rows without an id are left out: they could not be found again.
 
     Args:
         folder: made if it is not there; other files in it stay as they are.
@@ -90,25 +99,34 @@ def write(
         highlights: with ``highlight_id``; in the note of their meeting.
         topics: with ``topic_id``; a note each. Topics that only meetings and todos name have one as well.
         zone: the display zone, for days and times.
+        partial: the frames hold a selection of the meetings; what notes of topics and ``todos.md`` say of other meetings stays.
 
     Raises:
         UsageError: there is no frame; a frame has no column of ids; *folder* is a file; the file system refuses a file (those
             before it are written whole); a link in the folder leads out of it.
     """
-    facts = _facts({"sessions": sessions, "todos": todos, "highlights": highlights, "topics": topics}, zone)
+    facts = _facts({"sessions": sessions, "todos": todos, "highlights": highlights, "topics": topics}, zone, partial=partial)
     root = folders.opened(folder)
     shelf = shelves.shelved(root, facts)
     for key in shelf.wanted:
         folders.check_inside(root, shelf.paths[key])
-    return _put(root, shelf, {key: str(text) for key, text in _texts(facts, shelf).items()})
+    written = _put(root, shelf, {key: str(text) for key, text in _texts(facts, shelf).items()})
+    return replace(written, incomplete=tuple(sorted(facts.incomplete & facts.sessions.keys())))
 
 
-def _facts(frames: Mapping[str, pd.DataFrame | None], zone: tzinfo) -> Facts:
+def _facts(frames: Mapping[str, pd.DataFrame | None], zone: tzinfo, *, partial: bool = False) -> Facts:
     if all(df is None for df in frames.values()):
         raise UsageError("There is nothing to write.", advice="Give one or more of sessions, todos, highlights and topics.")
-    found = {kind: rows(df, kind, zone) for kind, df in frames.items() if df is not None}
+    found = {kind: _fetched(rows(df, kind, zone), incomplete(df)) for kind, df in frames.items() if df is not None}
     todos, highlights = (list(found[kind].values()) if kind in found else None for kind in ("todos", "highlights"))
-    return Facts(found.get("sessions", {}), found.get("topics", {}), todos, highlights)
+    missing = frozenset() if frames["sessions"] is None else incomplete(frames["sessions"])
+    return Facts(found.get("sessions", {}), found.get("topics", {}), todos, highlights, missing, partial)
+
+
+def _fetched(found: Mapping[str, Row], missing: Collection[str]) -> dict[str, Row]:
+    """Return *found*, the rows *missing* without the cells that could not be fetched: those are missing, not empty."""
+    known = {ident: {name: cell for name, cell in found[ident].items() if cell is not None} for ident in missing if ident in found}
+    return {**found, **known}
 
 
 def _put(root: Path, shelf: Shelves, texts: Mapping[Key, str]) -> Written:
@@ -168,7 +186,7 @@ def _sessions(facts: Facts, shelf: Shelves) -> Writer:
         note = _meeting(identity, facts, shelf)
         if facts.todos is not None:
             note = notes.with_todos(note, todos.get(identity, ()))
-        if facts.highlights is not None:
+        if facts.highlights is not None and (identity in highlights or identity not in facts.incomplete):
             note = notes.with_highlights(note, highlights.get(identity, ()))
         return note
 
@@ -197,7 +215,8 @@ def _topics(facts: Facts, shelf: Shelves) -> Writer:
         if facts.todos is None:
             return note
         items = "\n".join(notes.checkbox(todo, link(shelf.meeting_of(todo))) for todo in todos.get(identity, ()))
-        return replace(note, sections={**note.sections, "Todos": items})
+        outlines = note.outlines | ({"Todos"} if facts.partial else set())
+        return replace(note, sections={**note.sections, "Todos": items}, outlines=outlines)
 
     return write_topic
 
