@@ -5,11 +5,12 @@ A ``Change`` is a pure value. It reaches the wire only as ``Confirmed``, which n
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, NoReturn
 
 from hedy_jupyter.errors import NotConfirmed
 
@@ -23,6 +24,41 @@ SHOWN: Mapping[Kind, tuple[str, ...]] = {
     "webhook": ("url", "events"),
 }
 """The fields that a review shows, and that may not change between review and yes. Hedy changes others by itself."""
+
+
+def _refuse(*_: object, **__: object) -> NoReturn:
+    raise TypeError("A change stays as it was shown; make a new one for other values.")
+
+
+class _FrozenDict(dict[str, Any]):
+    """A JSON object that cannot be altered; a copy of it can."""
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, Any]:
+        return {name: copy.deepcopy(value, memo) for name, value in self.items()}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, (copy.deepcopy(self),)
+
+
+class _FrozenList(list[Any]):
+    """A JSON list that cannot be altered; a copy of it can."""
+
+    __setitem__ = __delitem__ = __iadd__ = __imul__ = append = clear = extend = insert = pop = remove = reverse = sort = _refuse
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> list[Any]:
+        return [copy.deepcopy(value, memo) for value in self]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return list, (copy.deepcopy(self),)
+
+
+def frozen(value: Any) -> Any:
+    """Return *value*, which is JSON, as a copy that cannot be altered."""
+    if isinstance(value, Mapping):
+        return _FrozenDict({name: frozen(inner) for name, inner in value.items()})
+    return _FrozenList(map(frozen, value)) if isinstance(value, list | tuple) else value
 
 
 @dataclass(frozen=True)
@@ -43,6 +79,8 @@ class Change:
         warnings: what to look at twice, a sentence each.
         words: what has to be typed to confirm it; None where a yes is enough.
         digest: sixteen hexadecimal digits that stand for exactly this change.
+
+    ``body``, ``before`` and ``after`` cannot be changed: what is sent is what was shown.
     """
 
     action: Action
@@ -58,6 +96,12 @@ class Change:
     warnings: tuple[str, ...] = ()
     words: str | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("body", "before", "after"):
+            values = getattr(self, name)
+            if values is not None:
+                object.__setattr__(self, name, frozen(values))
+
     @property
     def name(self) -> str:
         """The name, title or URL of what is written, as it is now; for a creation as it will be."""
@@ -70,8 +114,13 @@ class Change:
 
     @property
     def digest(self) -> str:
-        """Stands for exactly this change: method, host, path, body and what was shown of the target."""
-        seen = [self.method, self.host, self.path, self.body, self.shown(self.before or {})]
+        """Stands for exactly this change: method, host, path, body and what was shown of the target.
+
+        For a creation also its effects and warnings: that something is added a second time is seen there alone.
+        """
+        seen: list[object] = [self.method, self.host, self.path, self.body, self.shown(self.before or {})]
+        if self.action == "create":
+            seen += [self.effects, self.warnings]
         return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:16]
 
     def shown(self, record: Mapping[str, object]) -> dict[str, object]:

@@ -6,6 +6,7 @@ and nothing is lost; a stricter count here would refuse what it takes.
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 import re
 import socket
@@ -13,9 +14,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-from hedy_jupyter.errors import UsageError
+from hedy_jupyter.errors import KEY_LIKE, UsageError
 
 NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -76,9 +77,11 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "session.exported": "the whole meeting when somebody exports it: transcript, minutes, recap, highlights, notes",
         "highlight.created": "each highlight: title, quotes, main idea, insight",
         "todo.exported": "each exported todo: its text and due date",
+        "suggestion.created": "each suggestion of Hedy during a meeting: question and answer",
     }
 )
-"""The events that a webhook may have, and what each will carry."""
+"""The events that are known, and what each will carry."""
+_EVENT = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -90,6 +93,37 @@ _READ_IN_TWO_WAYS = "\u00df\u03c2"
 """Signs that the older rule for host names (Python's codec) turns into others, and the newer one (browsers, Node) keeps."""
 _IPV6_IN_USE = ipaddress.IPv6Network("2000::/3")
 """What lies outside leads to no host of the internet, or by a detour (NAT64, ::10.0.0.1) into a network of somebody's own."""
+_WILDCARD_DNS = (
+    *(
+        "nip.io",
+        "sslip.io",
+        "xip.io",
+        "nip.direct",
+        "backname.io",
+        "traefik.me",
+        "my.local-ip.co",
+        "local-ip.sh",
+        "local-ip.medicmobile.org",
+    ),
+    *(
+        "localtest.me",
+        "lvh.me",
+        "lacolhost.com",
+        "vcap.me",
+        "localho.st",
+        "local.gd",
+        "localhost.direct",
+        "lcl.host",
+        "fuf.me",
+        "yoogle.com",
+    ),
+)
+"""Public names under which every name leads to this machine, or to the address that is written in it."""
+_RESERVED = ("test", "invalid", "localhost", "onion", "alt")
+"""Names that lead nowhere in the internet's DNS, or to nobody (RFC 2606, 6761, 7686, 9476)."""
+_WRITTEN_ADDRESS = re.compile(
+    r"(?<![0-9a-z])(\d{1,3})[.-](\d{1,3})[.-](\d{1,3})[.-](\d{1,3})(?![0-9a-z])|(?<![0-9a-z])([0-9a-f]{8})(?![0-9a-z])"
+)
 _LOCAL_NAMES = ("localhost", "local", "internal", "localdomain", "lan", "home", "home.arpa", "intranet", "private", "corp")
 
 
@@ -104,6 +138,8 @@ def problem(kind: str, name: str, value: object) -> str:
         return f"{field.label} is text, not {type(value).__name__}."
     if field.least and not value.strip():
         return f"{field.label} is empty."
+    if holds_key(value):
+        return f"{field.label} holds what looks like an API key, which does not belong there."
     if any(unicodedata.category(sign) == "Cs" for sign in value):
         return f"{field.label} holds half of a character (a lone surrogate), which cannot be sent."
     if field.most and len(value) > field.most:
@@ -111,6 +147,11 @@ def problem(kind: str, name: str, value: object) -> str:
     if name == "color" and not _COLOR.fullmatch(value):
         return f"{field.label} {value!r} is not of the form #RRGGBB."
     return ""
+
+
+def holds_key(text: str) -> bool:
+    """Whether *text* holds what looks like an API key, percent-encoded ones too."""
+    return KEY_LIKE.search(text) is not None or KEY_LIKE.search(unquote(text)) is not None
 
 
 def body(kind: str, values: Mapping[str, object]) -> dict[str, object]:
@@ -130,17 +171,33 @@ def body(kind: str, values: Mapping[str, object]) -> dict[str, object]:
 
 
 def checked_events(events: str | Iterable[str]) -> list[str]:
-    """*events* as a list without repeats.
+    """Return *events* as a list without repeats. A name that is not documented passes where it has the form of one: Hedy decides.
 
     Raises:
-        UsageError: there is none, or one that the API does not know.
+        UsageError: there is none, or one that no event is called.
     """
     found = list(dict.fromkeys([events] if isinstance(events, str) else events or ()))
     if not found:
         raise UsageError("A webhook needs at least one event.", advice=f"Choose from: {', '.join(EVENTS)}.")
-    unknown = [event for event in found if event not in EVENTS]
-    if unknown:
-        raise UsageError(f"There is no event {unknown[0]!r}.", advice=f"The events are: {', '.join(EVENTS)}.")
+    wrong = [event for event in found if event not in EVENTS and not (isinstance(event, str) and _EVENT.fullmatch(event))]
+    if wrong:
+        raise UsageError(f"There is no event {wrong[0]!r}.", advice=f"The events are: {', '.join(EVENTS)}.")
+    return found
+
+
+def carries(event: str) -> str:
+    """Return what *event* will carry, in words."""
+    return EVENTS.get(event, "not documented, so what it carries is not known here")
+
+
+def event_warnings(events: Iterable[str]) -> list[str]:
+    """Return a warning for each of *events* that is not documented."""
+    found = []
+    for event in events:
+        if event not in EVENTS:
+            close = difflib.get_close_matches(event, EVENTS, n=1)
+            hint = f" Did you mean {close[0]}?" if close else ""
+            found.append(f"{event} is not a documented event; Hedy may refuse it.{hint}")
     return found
 
 
@@ -168,6 +225,8 @@ def destination(url: str, used_hosts: Iterable[str] | None = ()) -> Destination:
     advice = "Give an https address that is open to the internet, such as https://api.example.com/hedy."
     if not isinstance(url, str) or not url.strip():
         raise UsageError("The URL is empty.", advice=advice)
+    if holds_key(url):
+        raise UsageError("The URL holds what looks like an API key, which does not belong there.", advice=advice)
     if any(sign.isspace() or sign == "\\" or unicodedata.category(sign) in {"Cc", "Cf", "Cs"} for sign in url):
         raise UsageError("The URL holds white space or signs that no URL has.", advice=advice)
     try:
@@ -240,6 +299,8 @@ def _unusual(query: str, port: int | None, name: str, host: str, is_address: boo
         yield f"{host} is an IP address, not a name{'' if name == host else f', written as {name}'}."
     if port not in {None, 443}:
         yield f"The port is {port}, not 443."
+    if not is_address:
+        yield from _resolving(host)
     pairs = parse_qsl(query, keep_blank_values=True)
     if any(_TOKEN_NAMES.search(key) or max(len(key), len(value)) >= _TOKEN_LENGTH for key, value in pairs):
         yield "The query may hold a token; it is kept in Hedy and shown wherever the webhook is listed."
@@ -251,6 +312,28 @@ def _unusual(query: str, port: int | None, name: str, host: str, is_address: boo
         yield f"Whether another webhook of this account sends to {host} could not be looked up."
     elif host not in used:
         yield f"No other webhook of this account sends to {host}."
+
+
+def _resolving(host: str) -> Iterable[str]:
+    """Yield what is to be said of a name that leads, or may lead, to a private address or to nobody."""
+    wildcard = next((name for name in _WILDCARD_DNS if host == name or host.endswith(f".{name}")), None)
+    address = _written_address(host)
+    if address is not None and _is_local(str(address), address):
+        yield f"The name holds the private address {address}; names of this kind lead there, and not to a server of the internet."
+    elif wildcard:
+        yield f"Names below {wildcard} lead to this machine or to the address that is written in them."
+    if any(host == name or host.endswith(f".{name}") for name in _RESERVED):
+        yield f"{host} is a name for tests, or of a closed network: Hedy may not reach it, or reach somebody else."
+
+
+def _written_address(host: str) -> ipaddress.IPv4Address | None:
+    """Return the IPv4 address that stands in the name *host*, with dots, with hyphens or as eight hexadecimal digits."""
+    for found in _WRITTEN_ADDRESS.finditer(host):
+        try:
+            return ipaddress.IPv4Address(int(found[5], 16)) if found[5] else ipaddress.IPv4Address(".".join(found.groups()[:4]))
+        except ValueError:
+            continue
+    return None
 
 
 def _unicode(host: str) -> str:

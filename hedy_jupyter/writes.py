@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hedy_jupyter import limits
 from hedy_jupyter.api import protocol, routes
-from hedy_jupyter.changes import LABELS, Action, Change, Confirmed, Kind
+from hedy_jupyter.changes import LABELS, SHOWN, Action, Change, Confirmed, Kind
 from hedy_jupyter.errors import HedyError, NotFound, Offline, ServerError, TargetChanged, UsageError
 from hedy_jupyter.notebook import records
 from hedy_jupyter.notebook.records import Shown
@@ -45,6 +45,10 @@ class Write(Shown, Change):
     """A ``Change`` that belongs to an account: it shows itself in full, and ``confirm`` sends it."""
 
     sender: Sender | None = field(default=None, repr=False, compare=False)
+    twin: Mapping[str, object] | None = field(default=None, repr=False, compare=False)
+    """What a creation would add a second time: the record there is with the same name and fields, or the same URL and events."""
+    unseen: HedyError | None = field(default=None, repr=False, compare=False)
+    """Why it is not known whether a creation would add something a second time; None where it is."""
 
     def confirm(self, words: str | None = None) -> Any:
         """Do it, once; a second call gives the first result again.
@@ -64,6 +68,10 @@ class Write(Shown, Change):
         if self.sender is None:
             raise UsageError("This change belongs to no account.")
         return self.sender.send(self, words)
+
+    def existing(self) -> Any:
+        """Return the topic, context or webhook that ``twin`` is; None where there is none."""
+        return None if self.twin is None or self.sender is None else self.sender.record_of(self.kind, self.twin)
 
     def outcome(self, result: object) -> str:
         """What was done, in one sentence for the reader: ``Created topic "Plans" (topic_1).``."""
@@ -90,32 +98,43 @@ class Write(Shown, Change):
 def create(hedy: Hedy, kind: Kind, values: Mapping[str, object]) -> Write:
     """The creation of a topic or context with *values* by our names."""
     body = limits.body(kind, values)
-    others = _others(hedy, kind)
+    others, unseen = _looked_up(hedy, kind)
     effects, warnings = _creation(kind, body, others)
-    return _write(hedy, "create", kind, body=body, after=body, effects=effects, warnings=warnings, others=others)
+    made = _write(hedy, "create", kind, body=body, after=body, effects=effects, warnings=warnings, others=others)
+    return replace(made, unseen=unseen)
 
 
 def create_webhook(hedy: Hedy, url: str, events: str | Iterable[str]) -> Write:
     """The creation of a webhook."""
     wanted = limits.checked_events(events)
     limits.destination(url)  # before anything is asked
-    others = _others(hedy, "webhook")
+    others, unseen = _looked_up(hedy, "webhook")
     used = None if others is None else [host for other in others if (host := texts.host(other.get("url")))]
     found = limits.destination(url, used)
     body = {"url": url, "events": wanted}
-    effects = [f"From now on Hedy sends to {found.host}, on {event}: {limits.EVENTS[event]}." for event in wanted]
-    warnings = ["Meeting data will leave Hedy, to that host.", *found.warnings, *_twin("webhook", url, others)]
-    return _write(hedy, "create", "webhook", body=body, after=body, effects=effects, warnings=warnings, words=found.host, others=others)
+    effects = [f"From now on Hedy sends to {found.host}, on {event}: {limits.carries(event)}." for event in wanted]
+    warnings = [
+        "Meeting data will leave Hedy, to that host.",
+        *found.warnings,
+        *limits.event_warnings(wanted),
+        *_twin("webhook", url, others),
+    ]
+    made = _write(hedy, "create", "webhook", body=body, after=body, effects=effects, warnings=warnings, words=found.host, others=others)
+    return replace(made, unseen=unseen)
 
 
-def update(hedy: Hedy, kind: Kind, which: str, values: Mapping[str, object]) -> Write:
-    """The change of a topic or context; the body holds only what really changes."""
+def update(hedy: Hedy, kind: Kind, which: str | Target, values: Mapping[str, object]) -> Write:
+    """Return the change of a topic or context; the body holds only what really changes.
+
+    Args:
+        which: an id or exact name, or what was read of it: it is read again before anything is sent.
+    """
     if not values:
         raise UsageError(f"No field of the {kind} is given.", advice=f"Fields: {', '.join(field.name for field in limits.FIELDS[kind])}.")
     wanted = limits.body(kind, values)
     if wanted.get("topicContext") == "":
         wanted["topicContext"] = None
-    before, ident = _target(hedy, kind, which)
+    before, ident = which if isinstance(which, Target) else target(hedy, kind, which)
     body = {name: value for name, value in wanted.items() if not _same(before.get(name), value)}
     others = _others(hedy, kind) if "isDefault" in body else None
     effects = (
@@ -127,7 +146,7 @@ def update(hedy: Hedy, kind: Kind, which: str, values: Mapping[str, object]) -> 
 
 def delete(hedy: Hedy, kind: Kind, which: str) -> Write:
     """The deletion of a topic, context or webhook."""
-    before, ident = _target(hedy, kind, which)
+    before, ident = target(hedy, kind, which)
     effects, warnings = _deletion(hedy, kind, before, ident)
     name = str(before.get(LABELS[kind]) or ident)
     return _write(hedy, "delete", kind, target=ident, body={}, before=before, effects=effects, warnings=warnings, words=name)
@@ -155,7 +174,7 @@ class Sender:
             confirmed = write.confirmed(words)
             if write.changes_nothing:
                 self.note = "Nothing changed, nothing was sent."
-                self._result = self._record(write.kind, write.before or {})
+                self._result = self.record_of(write.kind, write.before or {})
             else:
                 self._carry_out(confirmed)
             return self._result
@@ -188,7 +207,7 @@ class Sender:
                 self._left = False  # refused: it is as if it had not been sent
                 raise _unsent(change, error) from None
             done = await self._looked(reader, change)
-        self._result = self._record(change.kind, done or {})
+        self._result = self.record_of(change.kind, done or {})
 
     def _leaves(self) -> None:
         self._left = True
@@ -253,7 +272,8 @@ class Sender:
             raise _unknown(change)  # a new one of that name, and yet not as it was sent: ours, tidied up, or somebody else's
         return found
 
-    def _record(self, kind: Kind, raw: Mapping[str, object]) -> object:
+    def record_of(self, kind: Kind, raw: Mapping[str, object]) -> object:
+        """Return the record behind *raw*; a signing secret in it is kept apart."""
         secrets = [Secret(str(raw[name])) for name in _SECRETS if raw.get(name)]
         if secrets:
             self.secret = secrets[0]
@@ -291,26 +311,69 @@ def _write(
         warnings=tuple(warnings),
         words=words,
         sender=Sender(hedy, known),
+        twin=_same_already(kind, body, others) if action == "create" else None,
     )
 
 
 def _others(hedy: Hedy, kind: Kind) -> list[Record] | None:
-    """What there is of *kind*, asked anew; None where it cannot be had, since no effect is worth failing for."""
+    """Return what there is of *kind*, asked for again; None where it cannot be had, since no effect is worth failing for."""
+    return _looked_up(hedy, kind)[0]
+
+
+def _looked_up(hedy: Hedy, kind: Kind) -> tuple[list[Record] | None, HedyError | None]:
+    """Return what there is of *kind*, or why that cannot be had."""
     try:
-        return hedy._ask(lambda reader: reader.rows(_PLURAL[kind], _LISTS[kind]), True)
-    except HedyError:
-        return None
+        return hedy._ask(lambda reader: reader.rows(_PLURAL[kind], _LISTS[kind]), True), None
+    except HedyError as error:
+        return None, error
 
 
-def _target(hedy: Hedy, kind: Kind, which: str) -> tuple[Record, str]:
-    """The record that *which* names, read anew, and its id."""
+class Target(NamedTuple):
+    """What a write is about, as it was when it was read."""
 
-    async def flow(reader: Reader) -> tuple[Record, str]:
+    record: Record
+    ident: str
+
+
+def target(hedy: Hedy, kind: Kind, which: str) -> Target:
+    """Return what *which*, an id or exact name, names, read again.
+
+    Raises:
+        NotFound: there is none.
+        UsageError: two have that name.
+    """
+
+    async def flow(reader: Reader) -> Target:
         rows = await reader.rows(_PLURAL[kind], _LISTS[kind])
         ident = _exact(kind, rows, which)
-        return await _read(reader, kind, ident), ident
+        return Target(await _read(reader, kind, ident), ident)
 
     return hedy._ask(flow, True)
+
+
+def listed_target(hedy: Hedy, kind: Kind, which: str) -> Target:
+    """Return what *which* names as its list shows it, by one request: enough to fill a form, whose review reads it again.
+
+    Raises:
+        NotFound: there is none.
+        UsageError: two have that name.
+    """
+
+    async def flow(reader: Reader) -> Target:
+        rows = await reader.rows(_PLURAL[kind], _LISTS[kind])
+        ident = _exact(kind, rows, which)
+        return Target(next(row for row in rows if schema.identity(_PLURAL[kind], row) == ident), ident)
+
+    return hedy._ask(flow, True)
+
+
+def read_again(hedy: Hedy, kind: Kind, ident: str) -> Target:
+    """Return what has the id *ident*, by one request.
+
+    Raises:
+        NotFound: it is gone.
+    """
+    return Target(hedy._ask(lambda reader: _read(reader, kind, ident), True), ident)
 
 
 def _exact(kind: Kind, rows: list[Record], which: str) -> str:
@@ -368,6 +431,12 @@ def _twin(kind: Kind, name: object, others: list[Record] | None) -> list[str]:
     if not any(other.get(LABELS[kind]) == name for other in others or ()):
         return []
     return [f'There is a {kind} {"to" if kind == "webhook" else "called"} "{name}" already; this adds a second one.']
+
+
+def _same_already(kind: Kind, body: Mapping[str, object], others: list[Record] | None) -> Record | None:
+    """Return the one of *others* that has all that a creation with *body* would give: name and fields, or URL and events."""
+    names = [name for name in SHOWN[kind] if name != "isDefault" or body.get(name)]
+    return next((other for other in others or () if all(_same(other.get(name), body.get(name)) for name in names)), None)
 
 
 def _deletion(hedy: Hedy, kind: Kind, before: Record, ident: str) -> tuple[list[str], list[str]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import copy
 import dataclasses
+import json
+import pickle
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -206,3 +208,40 @@ def test_writes_there_are() -> None:
         "POST /topics",
         "POST /webhooks",
     ]
+
+
+def test_what_was_shown_is_what_is_sent() -> None:
+    """Neither body nor before and after can be altered, not even deep inside; a copy can."""
+    given = {"url": "https://a.example", "events": ["session.ended"]}
+    change = Change("create", "webhook", "POST", "host", "/webhooks", given, after=given)
+    digest = change.digest
+    given["url"] = "https://evil.example"
+    cast("list[str]", given["events"]).append("todo.exported")
+
+    for alter in (
+        lambda: change.body.__setitem__("url", "x"),  # type: ignore[attr-defined]
+        lambda: change.body.update(url="x"),  # type: ignore[attr-defined]
+        lambda: change.body.pop("url"),  # type: ignore[attr-defined]
+        lambda: change.body.clear(),  # type: ignore[attr-defined]
+        lambda: change.body["events"].append("x"),  # type: ignore[attr-defined]
+        lambda: change.body["events"].__setitem__(0, "x"),  # type: ignore[index]
+        lambda: change.after.setdefault("x", 1),  # type: ignore[union-attr]
+        lambda: change.body.__ior__({"x": 1}),  # type: ignore[attr-defined]
+    ):
+        with pytest.raises(TypeError, match="stays as it was shown"):
+            alter()
+
+    assert change.body == {"url": "https://a.example", "events": ["session.ended"]}
+    assert change.digest == digest
+    copied = copy.deepcopy(change.body)
+    copied["url"] = "y"  # type: ignore[index]
+    assert pickle.loads(pickle.dumps(change.body)) == change.body  # noqa: S301
+    assert json.loads(json.dumps(change.body)) == change.body
+
+
+@pytest.mark.parametrize("name", ["effects", "warnings"])
+def test_the_digest_of_a_creation_covers_what_it_warns_of(name: str) -> None:
+    """That something is added a second time is seen in a warning alone."""
+    change = Change("create", "topic", "POST", "host", "/topics", {"name": "A"})
+
+    assert dataclasses.replace(change, **{name: ("This adds a second one.",)}).digest != change.digest  # type: ignore[arg-type]

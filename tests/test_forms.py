@@ -15,6 +15,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 from IPython.utils.capture import capture_output
+from ipywidgets.widgets import widget
 from nbclient import NotebookClient
 
 import hedy_jupyter as hj
@@ -25,6 +26,7 @@ from tests.forming import buttons, fields, fill, markup, patient, press, seen, s
 
 ROOT = Path(__file__).parent.parent
 EVIL = '<img src=x onerror="alert(1)"><b>&amp;"\'$x$'
+PLANTED = "planted words"
 HOST = "hooks.example.com"
 URL = f"https://{HOST}/hedy"
 WEBHOOK_BOXES = (f"This host: {HOST}", "These events: session.ended, todo.exported", "Meeting data will leave Hedy")
@@ -59,7 +61,10 @@ def webhook_review(hedy: hj.Hedy) -> Any:
     [
         (forms.topic, ["Name", "Description", "Color", "Icon", "Instructions"]),
         (forms.context, ["Title", "Content", "Default"]),
-        (forms.webhook, ["URL", "session.created", "session.ended", "session.exported", "highlight.created", "todo.exported"]),
+        (
+            forms.webhook,
+            ["URL", "session.created", "session.ended", "session.exported", "highlight.created", "todo.exported", "suggestion.created"],
+        ),
     ],
 )
 def test_draft(hedy: hj.Hedy, make: Any, labels: list[str]) -> None:
@@ -220,9 +225,44 @@ def test_edit_without_change(hedy: hj.Hedy) -> None:
     press(form, "Review")
 
     assert "Changes nothing" in seen(form)
-    press(form, next(text for text in buttons(form) if text.startswith("Update context")))
-    assert "unchanged; nothing was sent" in seen(form)
+    assert list(buttons(form)) == ["Back", "Cancel"]
+    press(form, "Cancel")
+    assert "nothing was sent" in seen(form)
     assert sent(hedy) == []
+
+
+@pytest.mark.parametrize("kind", ["topic", "context"])
+def test_an_edit_takes_three_looks(hedy: hj.Hedy, kind: str) -> None:
+    """The list for the fields, the target for the review, and the target again before it is sent."""
+    hedy.forget()
+    before = len(hedy.requests)
+    form = forms.topic(hedy, "Hiring") if kind == "topic" else forms.context(hedy, hedy.contexts()["title"].iloc[1])
+    if kind == "context":
+        before += 1  # for the title
+    fill(form, **{"Description" if kind == "topic" else "Content": "Something new"})
+    press(form, "Review")
+    press(form, next(text for text in buttons(form) if text.startswith("Update")))
+
+    made = hedy.requests.iloc[before:]
+    assert made["method"].tolist() == ["GET", "GET", "GET", "PATCH"]
+    assert made["path"].iloc[0] == f"/{kind}s"
+    assert made["path"].iloc[1:].nunique() == 1
+
+
+@pytest.mark.parametrize("end", ["send", "cancel", "cancel the review", "nothing to send"])
+def test_a_finished_form_keeps_nothing(hedy: hj.Hedy, end: str) -> None:
+    """No widget that lives on holds what was typed, whichever way the form ended."""
+    form = forms.topic(hedy, name=f"{PLANTED} name")
+    fill(form, Description=f"{PLANTED} description", Instructions=f"{PLANTED} instructions")
+    if end != "cancel":
+        press(form, "Review")
+    if end == "nothing to send":
+        press(form, "Back")
+        press(form, "Review")
+    press(form, f'Create topic "{PLANTED} name"' if end == "send" else "Cancel")
+
+    kept = [state for one in list(widget._instances.values()) if PLANTED in (state := repr(one.get_state()))]
+    assert [state for state in kept if "Created topic" not in state] == []  # but for the line that says what was done
 
 
 def test_instructions_can_be_cleared(hedy: hj.Hedy) -> None:

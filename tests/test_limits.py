@@ -90,14 +90,28 @@ def test_body() -> None:
 
 def test_events() -> None:
     """Events are those of the API, once each, in the order given; each says what it will carry."""
-    assert set(limits.EVENTS) == {"session.created", "session.ended", "session.exported", "highlight.created", "todo.exported"}
+    documented = {"session.created", "session.ended", "session.exported", "highlight.created", "todo.exported"}
+    assert set(limits.EVENTS) == documented | {"suggestion.created"}
     assert all(limits.EVENTS.values())
     assert limits.checked_events("session.ended") == ["session.ended"]
     assert limits.checked_events(["todo.exported", "session.ended", "todo.exported"]) == ["todo.exported", "session.ended"]
 
 
 @pytest.mark.parametrize(
-    "events", [[], "", None, ["session.begun"], ["session.ended", "Session.Ended"], [5], "session.ended,todo.exported"]
+    "events",
+    [
+        [],
+        "",
+        None,
+        ["session"],
+        ["session.ended", "Session.Ended"],
+        [5],
+        "session.ended,todo.exported",
+        "session.",
+        ".ended",
+        "a b.c",
+        "a..b",
+    ],
 )
 def test_no_events(events: object) -> None:
     """No event, or one that the API does not know, is refused with the list of those there are."""
@@ -105,6 +119,71 @@ def test_no_events(events: object) -> None:
         limits.checked_events(events)  # type: ignore[arg-type]
 
     assert "highlight.created" in str(caught.value)
+
+
+@pytest.mark.parametrize(("event", "hint"), [("session.endd", "Did you mean session.ended?"), ("recording.deleted", "may refuse it.")])
+def test_events_of_tomorrow(event: str, hint: str) -> None:
+    """A well-formed name that is not documented passes, with a warning."""
+    assert limits.checked_events(["session.ended", event]) == ["session.ended", event]
+    (warning,) = limits.event_warnings(["session.ended", event, "suggestion.created"])
+    assert event in warning
+    assert warning.endswith(hint)
+    assert limits.carries(event)
+
+
+HOLDS_A_KEY = ["hedy_live_planted0123", "see hedy_live_x, please", "hedy%5Flive%5Fplanted", "https://a.example/?k=hedy_live_planted"]
+
+
+@pytest.mark.parametrize("text", HOLDS_A_KEY)
+@pytest.mark.parametrize(
+    ("kind", "field"), [(kind, field.name) for kind in limits.FIELDS for field in limits.FIELDS[kind] if not field.flag]
+)
+def test_keys_in_fields(kind: str, field: str, text: str) -> None:
+    """What looks like an API key is taken by no field, and is not echoed."""
+    problem = limits.problem(kind, field, text)
+
+    assert "looks like an API key" in problem
+    assert "planted" not in problem
+
+
+@pytest.mark.parametrize("url", ["https://a.example/hedy_live_planted", "https://a.example/?key=hedy%5flive%5fplanted"])
+def test_keys_in_urls(url: str) -> None:
+    """Nor does a webhook's URL."""
+    with pytest.raises(hj.UsageError, match="looks like an API key") as caught:
+        limits.destination(url)
+
+    assert "planted" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("host", "part"),
+    [
+        ("10.0.0.1.nip.io", "private address 10.0.0.1"),
+        ("app.10.0.0.1.nip.io", "private address 10.0.0.1"),
+        ("192-168-1-250.sslip.io", "private address 192.168.1.250"),
+        ("www-169-254-169-254.sslip.io", "private address 169.254.169.254"),
+        ("0a000001.nip.io", "private address 10.0.0.1"),
+        ("7f000001.whatever.example", "private address 127.0.0.1"),
+        ("127.0.0.1.example.com", "private address 127.0.0.1"),
+        ("8.8.8.8.nip.io", "Names below nip.io"),
+        ("localtest.me", "Names below localtest.me"),
+        ("hedy.lvh.me", "Names below lvh.me"),
+        ("hooks.test", "a name for tests"),
+        ("hooks.company.invalid", "a name for tests"),
+        ("abcdefgh.onion", "a closed network"),
+    ],
+)
+def test_hosts_that_lead_home(host: str, part: str) -> None:
+    """Names that resolve to private addresses, or to nobody, are flagged."""
+    assert any(part in warning for warning in limits.destination(f"https://{host}/", [host]).warnings)
+
+
+@pytest.mark.parametrize(
+    "host", ["hooks.example.com", "api.v1.2.3.example.com", "a1b2c3d4.example.com", "8.8.4.4.example.com", "1.2.3.example.org"]
+)
+def test_hosts_that_only_look_so(host: str) -> None:
+    """Numbers in a name are no private address by themselves."""
+    assert limits.destination(f"https://{host}/", [host]).warnings == ()
 
 
 LOOPBACK = [
@@ -208,7 +287,6 @@ def test_refused_urls(url: object, reason: str) -> None:
         ("https://hooks.example.com?team=7#top", "hooks.example.com"),
         ("https://my_hook.example.com/ü/", "my_hook.example.com"),
         ("https://0x7f.example.com/", "0x7f.example.com"),
-        ("https://127.0.0.1.example.com/", "127.0.0.1.example.com"),
         ("https://localhost.example.com/", "localhost.example.com"),
     ],
 )

@@ -37,7 +37,7 @@ PROMPTED = [
     ('context edit "Besprechung auf Deutsch"', ["Default", "yes", "yes"], "PATCH /contexts/"),
     (f"context delete {CONTEXT}", ["yes", CONTEXT], "DELETE /contexts/"),
     (NEW_HOOK, ["yes", "yes", "yes", "yes", "api.example.com"], "POST /webhooks"),
-    ("webhook new", ["https://api.example.com", "", "y", "", "", "", "yes", "yes", "yes", "yes", "api.example.com"], "POST /webhooks"),
+    ("webhook new", ["https://api.example.com", "", "y", "", "", "", "", "yes", "yes", "yes", "yes", "api.example.com"], "POST /webhooks"),
     (f"webhook delete {HOOK}", ["yes", HOOK], "DELETE /webhooks/"),
 ]
 """Line, the answers that lead to its end, and the one request that it makes."""
@@ -146,7 +146,7 @@ def test_prompts(run: Run, line: str, answers: list[str], request_: str) -> None
         (line, answers[:count])
         for line, answers, _ in PROMPTED
         for count in range(len(answers))
-        if not (line == "webhook new" and 0 < count < 6 and count != 1)  # between the events an empty answer is a no
+        if not (line == "webhook new" and 0 < count < 7 and count != 1)  # between the events an empty answer is a no
     ],
 )
 @pytest.mark.parametrize("nothing", ["", "  "])
@@ -635,7 +635,7 @@ def test_values(run: Run, line: str, body: dict[str, object]) -> None:
         ("topic new --dry-run", "A new topic needs a name."),
         ("webhook new --dry-run", "A new webhook needs a URL."),
         ("webhook new https://a.example --dry-run", "A webhook needs at least one event."),
-        ("webhook new https://a.example --event session.endd --dry-run", "There is no event 'session.endd'."),
+        ("webhook new https://a.example --event 'session ended' --dry-run", "There is no event 'session ended'."),
         ("webhook new http://a.example --event session.ended --dry-run", "must begin with https://"),
         ("webhook new https://u:p@a.example --event session.ended --dry-run", "The URL holds a user or a password."),
         (f'topic edit "{TOPIC}" --dry-run', "Nothing says what to change of the topic. Options: --name, --description"),
@@ -701,3 +701,56 @@ def test_writes_have_no_other_road(run: Run, monkeypatch: pytest.MonkeyPatch) ->
         run.at_terminal(line, answers[:-1])
 
     assert set(methods) <= {"GET"}
+
+
+# -- twins: the same line in another kernel ---------------------------------------------------------------------------
+
+CREATIONS = [
+    'topic new "Plans" --description "What comes" --color "#112233"',
+    "topic new Plans",
+    'context new "Sales" --content "Ask for the budget."',
+    'context new "Sales" --default',
+    "webhook new https://api.example.com/in --event session.ended --event todo.exported",
+]
+
+
+def confirmed(run: Run, line: str, digest: str) -> Any:
+    """The reply of *line* with its digest, in a kernel of its own."""
+    host = " --host api.example.com" if line.startswith("webhook") else ""
+    return Run(run.hedy)(f"{line} --confirm {digest}{host}")
+
+
+@pytest.mark.parametrize("line", CREATIONS)
+def test_a_creation_is_sent_once_in_all_kernels(run: Run, line: str) -> None:
+    """Restart and run all: what is there already is given back, nothing is sent, and that is said."""
+    digest = run.digest(line)
+    first = confirmed(run, line, digest)
+
+    again = confirmed(run, line, digest)
+
+    assert again.value == first.value
+    assert "already" in again.status
+    assert "Nothing was sent." in again.status
+    assert [one.split()[0] for one in run.sent] == ["POST"]
+    looking = Run(run.hedy)
+    looking(f"{line} --dry-run")
+    assert "--confirm would send nothing" in looking.user.heard[-1]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("topic new Plans", 'topic new Plans --description "Another"'),
+        ('context new "Sales" --content "A"', 'context new "Sales" --content "B"'),
+        ("webhook new https://api.example.com/in --event session.ended", "webhook new https://api.example.com/in --event todo.exported"),
+    ],
+)
+def test_one_that_only_looks_alike_is_no_twin(run: Run, first: str, second: str) -> None:
+    """Other fields are another creation; its review warns, and the digest of a review without that warning is refused."""
+    early = run.digest(second)
+    confirmed(run, first, run.digest(first))
+
+    with pytest.raises(hj.NotConfirmed, match="digest"):
+        confirmed(run, second, early)
+    assert confirmed(run, second, Run(run.hedy).digest(second)).status.startswith("Created")
+    assert len(run.sent) == 2

@@ -12,7 +12,7 @@ from hedy_jupyter.demo.plan import Record
 
 PAGE_DEFAULT = 50
 PAGE_MOST = 100
-EVENTS = ("session.created", "session.ended", "session.exported", "highlight.created", "todo.exported")
+EVENTS = ("session.created", "session.ended", "session.exported", "highlight.created", "todo.exported", "suggestion.created")
 
 
 class Refusal(Exception):

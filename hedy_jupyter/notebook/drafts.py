@@ -145,15 +145,16 @@ class WebhookFields:
 
     def __init__(self, url: str | None, events: str | Iterable[str] | None, make: Callable[[str, list[str]], Write]) -> None:
         ticked = limits.checked_events(events) if events else []
+        others = [event for event in ticked if event not in limits.EVENTS]
         self._make = make
         self._url = widgets.entry("URL", url or "", hint="https://api.example.com/hedy")
         self._beside = widgets.note(beside=True)
-        self._boxes = {event: widgets.tick(event, event in ticked, width="11em") for event in limits.EVENTS}
+        self._boxes = {event: widgets.tick(event, event in ticked, width="11em") for event in (*limits.EVENTS, *others)}
         self._below = widgets.note()
         self.box = widgets.column(
             widgets.row(self._url, self._beside),
             widgets.note("Events"),
-            *(widgets.row(box, widgets.note(limits.EVENTS[event], muted=True, beside=True)) for event, box in self._boxes.items()),
+            *(widgets.row(box, widgets.note(limits.carries(event), muted=True, beside=True)) for event, box in self._boxes.items()),
             self._below,
         )
         self._url.observe(lambda _: self._check_url(), "value")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from hedy_jupyter import limits
+from hedy_jupyter import limits, writes
 from hedy_jupyter.account import current
 from hedy_jupyter.errors import HedyError, Offline, TargetChanged, UsageError
 from hedy_jupyter.notebook import display, widgets
@@ -86,6 +86,8 @@ class Form(Panel):
         change = self._shown
         if change.action == "delete":
             return self._button(change.sentence, self._ask_again, "danger"), cancel
+        if change.changes_nothing:
+            return self._button("Back", self._back), cancel
         text = "Create webhook" if change.kind == "webhook" else change.sentence
         return self._button(text, self._confirm, "primary"), self._button("Back", self._back), cancel
 
@@ -312,8 +314,6 @@ def _fields(hedy: Hedy, kind: Kind, which: str | None, draft: Mapping[str, objec
     if which is None:
         create: Callable[..., Write] = hedy.create_topic if kind == "topic" else hedy.create_context
         return Fields(kind, {}, draft, lambda values: create(**values))
-    seen = _deletion(hedy, kind, which)  # describes the one that is meant as it is now, and is never sent
-    before = seen.before or {}
-    first = {name: before.get(limits.NAMES[name]) for name in (field.name for field in limits.FIELDS[kind])}
-    update: Callable[..., Write] = hedy.update_topic if kind == "topic" else hedy.update_context
-    return Fields(kind, first, draft, lambda values: update(seen.target or which, **values))
+    seen = writes.listed_target(hedy, kind, which)
+    first = {name: seen.record.get(limits.NAMES[name]) for name in (field.name for field in limits.FIELDS[kind])}
+    return Fields(kind, first, draft, lambda values: writes.update(hedy, kind, writes.read_again(hedy, kind, seen.ident), values))

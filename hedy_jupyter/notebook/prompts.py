@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hedy_jupyter.changes import Change, Kind
 from hedy_jupyter.errors import NotConfirmed, UsageError
-from hedy_jupyter.limits import EVENTS, FIELDS
+from hedy_jupyter.limits import EVENTS, FIELDS, carries
 from hedy_jupyter.notebook import display
 from hedy_jupyter.notebook.plain import one_line
 from hedy_jupyter.notebook.words import refuse_keys
@@ -117,7 +117,7 @@ def missing_events(ask: Ask) -> list[str]:
 
 def _webhook_questions(write: Write) -> list[str]:
     events = write.body.get("events")
-    named = [f"{event} ({EVENTS[str(event)]})" for event in events] if isinstance(events, list) else []
+    named = [f"{event} ({carries(str(event))})" for event in events] if isinstance(events, list) else []
     return ["Is this the right host?", f"Shall it get {', '.join(named)}?", "Meeting data will leave Hedy. Is that meant?"]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hedy_jupyter.changes import Change
-from hedy_jupyter.limits import EVENTS
+from hedy_jupyter.limits import carries
 from hedy_jupyter.notebook import widgets
 from hedy_jupyter.notebook.display import tag
 from hedy_jupyter.notebook.pages import Fact, Page, changed_sections, page
@@ -90,7 +90,7 @@ class _Host:
         events = change.body.get("events")
         named = [str(event) for event in events] if isinstance(events, list) else []
         host = change.words or ""
-        contents = (tag("li", f"{event}: {EVENTS[event]}") for event in named)
+        contents = (tag("li", f"{event}: {carries(event)}") for event in named)
         self._boxes = [
             widgets.tick(f"This host: {host}"),
             widgets.tick(f"These events: {', '.join(named)}"),

@@ -93,6 +93,8 @@ def _dry_run(desk: Desk, call: Call, write: Write) -> Reply:
 def _review(write: Write) -> str:
     if write.changes_nothing:
         return f"{display.text(write)}\n\nUnchanged: there is nothing to send."
+    if write.twin is not None:
+        return f"{display.text(write)}\n\n{_exists(write)} --confirm would send nothing."
     flags = f"--confirm {write.digest}"
     if write.words is not None:
         flags += f" {_flag(write)} {quoted(prompts.typeable(write))}"
@@ -112,6 +114,10 @@ def _confirmed(desk: Desk, call: Call, make: Callable[[], Write], body: str) -> 
     if before is not None and before.result is not None and before.line == line:
         return Reply(before.result, f"{one_line(before.write.sentence)}: it was sent already; nothing is sent again.")
     write = before.write if before is not None else make()
+    if before is None and write.unseen is not None:
+        raise write.unseen
+    if before is None and write.twin is not None:  # sent by another kernel, or an earlier run of the notebook
+        return Reply(write.existing(), f"{_exists(write)} Nothing was sent.")
     if digest != write.digest or (before is not None and before.line != line):
         raise NotConfirmed(
             f"This is not the change with the digest {digest}: it, or what it changes, is another by now. Nothing was sent.",
@@ -126,6 +132,12 @@ def _confirmed(desk: Desk, call: Call, make: Callable[[], Write], body: str) -> 
         raise
     desk.used[place] = Sent(line, write, result)
     return _done(write, result, _UNSHOWN if write.take_secret() else "")
+
+
+def _exists(write: Write) -> str:
+    ident = getattr(write.existing(), f"{write.kind}_id", None)
+    what = f'webhook to "{write.name}" with these events' if write.kind == "webhook" else f'{write.kind} "{write.name}" with these fields'
+    return one_line(f"There is a {what} already ({ident}).")
 
 
 def _line(call: Call, body: str) -> tuple[object, ...]:
