@@ -46,7 +46,7 @@ THIRD_PARTY = {
     "dateparser": {"tables.dates", "tables.due_guess"},
     "tzlocal": {"tables.dates"},
     "markdown_it": {"notebook.display"},
-    "IPython": {"notebook.magics", "notebook.completion", "notebook.progress", "notebook.widgets", "__main__"},
+    "IPython": {"notebook.magics", "notebook.completion", "notebook.frame_formats", "notebook.progress", "notebook.widgets", "__main__"},
     "traitlets": {"__main__"},
     "ipywidgets": {"notebook.widgets"},
     "numpy": {"tables"},

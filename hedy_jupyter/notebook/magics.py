@@ -15,6 +15,7 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, nee
 from hedy_jupyter.changes import Kind
 from hedy_jupyter.notebook import archive_commands, commands, completion, write_commands
 from hedy_jupyter.notebook.commands import Desk, Place
+from hedy_jupyter.notebook.frame_formats import FrameFormats
 from hedy_jupyter.notebook.grammar import Call, Reply, explain, read
 from hedy_jupyter.notebook.words import refuse_keys, words
 from hedy_jupyter.notebook.write_commands import CELLS
@@ -36,6 +37,7 @@ class HedyMagics(Magics):
         self._lines: list[str] = []
         self._raw = ""
         self._stdout: object = None
+        self.formats = FrameFormats(shell)
 
     @line_magic
     @no_var_expand
@@ -148,6 +150,7 @@ def load(shell: InteractiveShell) -> None:
     shell.events.register("pre_run_cell", magics.reads)
     shell.events.register("pre_execute", magics.begin)
     shell.events.register("post_execute", magics.end)
+    magics.formats.register()
     completion.register(shell, lambda: archive_commands.names(PROCESS.current) if PROCESS.current is not None else {})
     print(commands.account_line())  # noqa: T201
 
@@ -164,6 +167,7 @@ def unload(shell: InteractiveShell) -> None:
     shell.events.unregister("pre_run_cell", magics.reads)
     shell.events.unregister("pre_execute", magics.begin)
     shell.events.unregister("post_execute", magics.end)
+    magics.formats.unregister()
     magics.end()  # what this cell has still to say
     completion.unregister(shell)
 

@@ -13,6 +13,7 @@ _ESCAPE_SEQUENCES = re.compile(
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -25,6 +26,14 @@ def lines(text: str) -> str:
 def one_line(text: str) -> str:
     """*text* in one line, as ``lines`` gives it and without the characters that turn the direction of what follows."""
     return " ".join(_BIDI_CONTROLS.sub("", lines(text)).split())
+
+
+def visible(text: str) -> str:
+    """Return *text* with U+FFFD for each character that a terminal would obey or that turns the direction; line ends stay.
+
+    No character is left out, so that the columns of a table stay aligned.
+    """
+    return _OBEYED.sub("\ufffd", text)
 
 
 def length(text: str) -> str:

@@ -38,7 +38,7 @@ class Shown:
     def _repr_html_(self) -> str:
         from hedy_jupyter.notebook import display
 
-        return display.html(self)
+        return str(display.html(self))  # exactly str: some front ends take no subclass of it
 
     def _repr_markdown_(self) -> str:
         from hedy_jupyter.notebook import display
