@@ -197,7 +197,7 @@ def test_get_gives_copies(hedy: hj.Hedy) -> None:
     """The raw JSON is the caller's own: changing it changes no later answer."""
     hedy.get("/topics")["data"].clear()
 
-    assert len(hedy.topics()) == 8
+    assert len(hedy.topics()) == 9
 
 
 def test_demo_by_environment(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -195,7 +195,7 @@ def test_table_is_consistent() -> None:
         ("todos --session last", "todo_id", None),
         ("todos --open", "todo_id", None),
         ("todos --done --refresh", "todo_id", None),
-        ("topics", "topic_id", 8),
+        ("topics", "topic_id", 9),
         ("contexts", "context_id", None),
         ("webhooks", "webhook_id", None),
         ("log", "time", None),
@@ -427,7 +427,7 @@ def test_demo_faults(demo: hj.Hedy, desk: Desk) -> None:
 
     assert "the fault tier" in told
     assert "as it should" in run(desk, "demo fault off").status
-    assert len(run(desk, "topics").value) == 8
+    assert len(run(desk, "topics").value) == 9
 
 
 def test_demo_reset(demo: hj.Hedy, desk: Desk) -> None:
@@ -437,7 +437,7 @@ def test_demo_reset(demo: hj.Hedy, desk: Desk) -> None:
     told = run(desk, "demo reset").status
 
     assert told == "The demo account is as it was at first."
-    assert len(run(desk, "topics").value) == 8
+    assert len(run(desk, "topics").value) == 9
 
 
 @pytest.mark.parametrize("line", ["demo reset", "demo fault slow"])

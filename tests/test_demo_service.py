@@ -111,9 +111,43 @@ def test_a_list_of_sessions(ask: Caller) -> None:
     assert set(answer) == {"success", "data", "pagination"}
     assert answer["pagination"] == {"hasMore": True, "next": rows[-1]["sessionId"], "total": 154}
     assert {name for row in rows for name in row} == HEAD | {"session_type", "topic"}
+    assert all("session_type" in row for row in rows)
+    assert {None, "meeting"} <= {row["session_type"] for row in rows}
     assert any("topic" not in row for row in rows)
     assert any(row.get("topic", "absent") is None for row in rows)
     assert set(rows[0]["topic"]) == {"id", "name", "color", "iconName"}
+
+
+def test_a_type_is_never_left_out(ask: Caller) -> None:
+    """Wherever a session is shown it has a type, null where it was given none, and the lists and the detail agree."""
+    rows = {row["sessionId"]: row["session_type"] for row in ask.get("/sessions?limit=100")["data"]}
+    details = {row["sessionId"]: row["session_type"] for row in ask.get("/sessions?limit=100&format=zapier")}
+    under = [
+        row
+        for topic in ask.get("/topics")["data"]
+        for row in ask.get(f"/topics/{topic['id']}/sessions?limit=100")["data"]["sessions"]
+        if row["sessionId"] in rows
+    ]
+    alone = next(ident for ident, kind in rows.items() if kind is None)
+
+    assert rows == details
+    assert {row["sessionId"]: row["session_type"] for row in under}.items() <= rows.items()
+    assert None in {row["session_type"] for row in under}
+    assert ask.get(f"/sessions/{alone}")["session_type"] is None
+
+
+def test_project_alpha(ask: Caller) -> None:
+    """The topic that the README and the agent skill speak of: several meetings, the last of this week, todos, highlights, a summary."""
+    topic = next(topic for topic in ask.get("/topics")["data"] if topic["name"] == "Project Alpha")
+    rows = ask.get(f"/topics/{topic['id']}/sessions")["data"]["sessions"]
+    details = [ask.get(f"/sessions/{row['sessionId']}") for row in rows]
+
+    assert set(topic["overview"]) == {"summary"}
+    assert topic["sessionCount"] == len(rows) >= 5
+    assert rows[0]["startTime"] >= "2026-05-08"
+    assert all(detail["topic"]["id"] == topic["id"] and detail["recap"] and detail["highlights"] for detail in details)
+    assert {todo["completed"] for detail in details for todo in detail["user_todos"]} == {True, False}
+    assert topic["createdAt"] < rows[-1]["startTime"]
 
 
 def test_a_session_is_bare(ask: Caller) -> None:
@@ -549,7 +583,7 @@ def test_faults_that_refuse(ask: Caller, name: str, status: int, code: str) -> N
 
     assert refusals == [(status, code)] * 2
     assert retry_after == ("2" if name == "429" else None)
-    assert len(ask.get("/topics")["data"]) == 8
+    assert len(ask.get("/topics")["data"]) == 9
 
 
 def test_the_tier_fault_spares_me(ask: Caller) -> None:
@@ -568,7 +602,7 @@ def test_the_timeout_fault_does_nothing(ask: Caller) -> None:
     with pytest.raises(TimeoutError):
         ask("POST", "/topics", {"name": "x"})
 
-    assert len(ask.get("/topics")["data"]) == 8
+    assert len(ask.get("/topics")["data"]) == 9
 
 
 def test_the_drop_fault_loses_the_answer(ask: Caller) -> None:
