@@ -13,7 +13,6 @@ from markdown_it import MarkdownIt
 
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy, UsageError
-from hedy_jupyter.api.pace import Pace
 from hedy_jupyter.notebook import commands
 from hedy_jupyter.notebook.briefing import Briefing
 from hedy_jupyter.notebook.commands import Desk
@@ -24,11 +23,8 @@ from tests.histories import History
 
 @pytest.fixture
 def hedy() -> Iterator[Hedy]:
-    """The demo account, in UTC, without waits for the limit: the demo's own is widened too."""
+    """The demo account, in UTC."""
     with hj.demo(timezone="UTC") as account:
-        assert account.service is not None
-        account.service._requests._size = 10_000
-        account._pace = Pace(limit=10_000)
         yield account
 
 
