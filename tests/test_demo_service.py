@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -381,9 +382,82 @@ def test_docs_need_no_key(ask: Caller, path: str) -> None:
     document = json.loads(ask.service.answer("GET", path, {}, b"").body)
     listed = {(method.upper(), pattern) for pattern, methods in document["paths"].items() for method in methods}
 
-    assert document["openapi"].startswith("3.")
     assert listed == {(route.method, route.pattern) for route in ROUTES}
     assert document["paths"]["/topics"]["post"]["requestBody"]["content"]["application/json"]["schema"]["required"] == ["name"]
+
+
+def document_of(ask: Caller) -> dict[str, Any]:
+    """The OpenAPI document."""
+    found: dict[str, Any] = ask.get("/docs")
+    return found
+
+
+def test_docs_begin_as_the_live_ones(ask: Caller) -> None:
+    """Version, title, both servers, tags, shared parameters and the key are those of the live API's document."""
+    document = document_of(ask)
+    shared = document["components"]["parameters"]
+
+    assert (document["openapi"], document["info"]["title"]) == ("3.0.4", "Hedy API")
+    assert document["servers"] == [
+        {"url": "https://api.hedy.bot/", "description": "Production server (US)"},
+        {"url": "https://eu-api.hedy.bot/", "description": "Production server (EU)"},
+    ]
+    assert [tag["name"] for tag in document["tags"]] == ["Sessions", "Highlights", "Webhooks", "Todos", "Topics", "Session Contexts"]
+    assert {key: (value["name"], value["in"], value["schema"]) for key, value in shared.items()} == {
+        "paginationLimit": ("limit", "query", {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}),
+        "paginationAfter": ("after", "query", {"type": "string"}),
+        "formatParam": ("format", "query", {"type": "string", "enum": ["zapier"]}),
+    }
+    assert document["components"]["securitySchemes"] == {"ApiKeyAuth": {"type": "http", "scheme": "bearer"}}
+    assert document["security"] == [{"ApiKeyAuth": []}]
+
+
+def references(value: Any) -> list[str]:
+    """Every ``$ref`` in *value*."""
+    if isinstance(value, dict):
+        return [value["$ref"]] if "$ref" in value else [ref for part in value.values() for ref in references(part)]
+    return [ref for part in value for ref in references(part)] if isinstance(value, list) else []
+
+
+def resolved(document: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
+    """*value*, or what its ``$ref`` points at; a KeyError where that is nothing."""
+    found: Any = document
+    for step in value["$ref"].removeprefix("#/").split("/") if "$ref" in value else ():
+        found = found[step]
+    return found if "$ref" in value else value
+
+
+def test_docs_are_sound(ask: Caller) -> None:
+    """References lead somewhere and nothing shared is unused; operations have one name, known tags, their path's parameters, answers."""
+    document = document_of(ask)
+    operations = [(pattern, one) for pattern, methods in document["paths"].items() for one in methods.values()]
+
+    assert set(references(document["paths"])) == {
+        f"#/components/{kind}/{key}" for kind in ("parameters", "responses") for key in document["components"][kind]
+    }
+    assert len({one["operationId"] for _, one in operations}) == len(operations)
+    assert {tag for _, one in operations for tag in one["tags"]} == {tag["name"] for tag in document["tags"]}
+    for pattern, one in operations:
+        parameters = [resolved(document, parameter) for parameter in one["parameters"]]
+        in_path = [parameter["name"] for parameter in parameters if parameter["in"] == "path"]
+        assert in_path == re.findall(r"{(\w+)}", pattern)
+        assert all(parameter["required"] for parameter in parameters if parameter["in"] == "path")
+        assert len({(parameter["name"], parameter["in"]) for parameter in parameters}) == len(parameters)
+        assert all(parameter["schema"]["type"] for parameter in parameters)
+        assert all(resolved(document, answer)["description"] for answer in one["responses"].values())
+
+
+def test_operations_use_the_shared_parameters(ask: Caller) -> None:
+    """An operation that takes limit, after or format refers to the shared parameter, and takes exactly what its route reads."""
+    document = document_of(ask)
+    names = {f"#/components/parameters/{key}": value["name"] for key, value in document["components"]["parameters"].items()}
+
+    for route in ROUTES:
+        parameters = document["paths"][route.pattern][route.method.lower()]["parameters"]
+        shared = [names[parameter["$ref"]] for parameter in parameters if "$ref" in parameter]
+        spelled = [parameter["name"] for parameter in parameters if "$ref" not in parameter and parameter["in"] == "query"]
+        assert shared == [name for name in route.query if name != "startAfter"]
+        assert spelled == [name for name in route.query if name == "startAfter"]
 
 
 @pytest.mark.parametrize(
