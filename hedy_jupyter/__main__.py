@@ -27,12 +27,14 @@ This is IPython with %hedy loaded, on the demo account. Try:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; gives the exit code."""
+    from hedy_jupyter.demo.service import FAULTS
+
     parser = argparse.ArgumentParser(prog="python -m hedy_jupyter", description="Hedy meetings in Jupyter: a tour on the demo account.")
     parser.add_argument("--lab", action="store_true", help="open JupyterLab at the quickstart notebook; it gets all further options")
     commands = parser.add_subparsers(dest="command")
     serve = commands.add_parser("serve", help="the demo account over HTTP on 127.0.0.1, for curl and other clients")
     serve.add_argument("--port", type=int, default=0, help="the port; 0 takes a free one")
-    serve.add_argument("--fault", help="answer with this fault")
+    serve.add_argument("--fault", metavar="NAME", help=f"answer with this fault: {', '.join(FAULTS)}")
     given, more = parser.parse_known_args(argv)
     if more and not given.lab:
         parser.error(f"unrecognized arguments: {' '.join(more)}")

@@ -47,6 +47,8 @@ Source = Literal["live", "archive"]
 LIMIT = 100
 """How many rows a list has if nothing else is asked for."""
 DEMO_URL = "https://demo.hedy.invalid"
+_NO_LIMIT = 1_000_000_000
+"""Requests a minute where nothing counts them: more than any machine makes."""
 _SHORT = frozenset({"sessionId", "id", "title", "startTime", "endTime", "duration", "topic", "topicInfo", "name", "color"})
 """What of a session or topic stays in memory: enough for days and colours, no texts."""
 _PATH_ADVICE = 'For example hedy.get("/sessions", limit=5).'
@@ -100,9 +102,7 @@ class Hedy:
         self.loaded: dict[str, dict[str, Record]] = {"sessions": {}, "topics": {}}
         self.service = service
         self._key: Secret = found.key
-        self._pace, self._webhook_pace = (
-            (Pace(), Pace(WEBHOOK_LIMIT)) if service else PROCESS.paces(found.key)
-        )  # each demo is one of its own
+        self._pace, self._webhook_pace = _demo_paces(service) if service else PROCESS.paces(found.key)
         self._transport = transport
         self._memory = Memory()
         self._client: Client | None = None
@@ -151,9 +151,9 @@ class Hedy:
         return ident
 
     @property
-    def requests_left(self) -> int:
-        """How many requests the limit of 200 a minute still lets start at once."""
-        return self._pace.left
+    def requests_left(self) -> int | None:
+        """How many requests the limit of 200 a minute still lets start at once; None on the demo account, which has no limit."""
+        return None if self.service and self.service.requests_a_minute is None else self._pace.left
 
     @property
     def requests(self) -> pd.DataFrame:
@@ -651,7 +651,7 @@ def demo(*, timezone: str | tzinfo | None = None) -> Hedy:
         api_key=Secret(DEMO_KEY), region="us", base_url=DEMO_URL, timezone=timezone, environ=_zone_only(), home=Path(os.devnull)
     )
     sources = {**found.sources, "key": "demo account", "region": "demo account", "base_url": "demo account"}
-    return use(Hedy(replace(found, demo=True, sources=MappingProxyType(sources)), service=Service()))
+    return use(Hedy(replace(found, demo=True, sources=MappingProxyType(sources)), service=Service(requests_a_minute=None)))
 
 
 def use(hedy: Hedy) -> Hedy:
@@ -667,6 +667,11 @@ def current() -> Hedy:
     if PROCESS.current is not None:
         return PROCESS.current
     return demo() if settings.demo_asked(settings.environment()) else connect()
+
+
+def _demo_paces(service: Service) -> tuple[Pace, Pace]:
+    """The paces of a demo account: each is an account of its own, and a service without a limit slows nobody down."""
+    return Pace(service.requests_a_minute or _NO_LIMIT), Pace(WEBHOOK_LIMIT)
 
 
 def _zone_only() -> dict[str, str]:

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
+from hedy_jupyter.demo.service import Service
 from hedy_jupyter.tables import schema
 
 
@@ -178,7 +179,7 @@ def test_highlights_of_a_session(hedy: hj.Hedy) -> None:
 
 
 def test_requests(hedy: hj.Hedy) -> None:
-    """The log is empty at first, then has a row a request, without queries; the places left go down."""
+    """The log is empty at first, then has a row a request, without queries."""
     assert len(hedy.requests) == 0
 
     hedy.sessions(3)
@@ -192,14 +193,36 @@ def test_requests(hedy: hj.Hedy) -> None:
         "ms": "float64",
         "bytes": "Int64",
     }
-    assert hedy.requests_left == 199
+    assert hedy.requests_left is None
+
+
+def test_the_demo_has_no_limit(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In process nothing is counted or waited for: the whole history with details goes at once, and again, at more than 200 a minute."""
+
+    async def wait(seconds: float) -> None:
+        raise AssertionError(f"a wait of {seconds} s")
+
+    monkeypatch.setattr(hedy._pace, "_sleep", wait)
+    for _ in range(2):
+        assert len(hedy.sessions(limit=None, details=True, refresh=True)) == 154
+
+    assert len(hedy.requests) > 300
+    assert set(hedy.requests["status"]) == {200}
+
+
+def test_a_demo_service_with_a_limit_is_paced(hedy: hj.Hedy) -> None:
+    """An account on a service that counts keeps to its limit."""
+    with hj.Hedy(hedy.settings, service=Service(requests_a_minute=20)) as counted:
+        counted.sessions(3, details=True)
+
+        assert counted.requests_left == 16
 
 
 def test_get_gives_copies(hedy: hj.Hedy) -> None:
     """The raw JSON is the caller's own: changing it changes no later answer."""
     hedy.get("/topics")["data"].clear()
 
-    assert len(hedy.topics()) == 8
+    assert len(hedy.topics()) == 9
 
 
 def test_demo_by_environment(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

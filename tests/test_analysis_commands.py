@@ -13,7 +13,6 @@ from markdown_it import MarkdownIt
 
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy, UsageError
-from hedy_jupyter.api.pace import Pace
 from hedy_jupyter.notebook import commands
 from hedy_jupyter.notebook.briefing import Briefing
 from hedy_jupyter.notebook.commands import Desk
@@ -24,11 +23,8 @@ from tests.histories import History
 
 @pytest.fixture
 def hedy() -> Iterator[Hedy]:
-    """The demo account, in UTC, without waits for the limit: the demo's own is widened too."""
+    """The demo account, in UTC."""
     with hj.demo(timezone="UTC") as account:
-        assert account.service is not None
-        account.service._requests._size = 10_000
-        account._pace = Pace(limit=10_000)
         yield account
 
 
@@ -195,7 +191,7 @@ def test_export_data(hedy: Hedy, tmp_path: Path, form: str) -> None:
     assert rows(tmp_path / f"todos.{form}") == 425
     assert sorted(path.name for path in (tmp_path / "some").iterdir()) == [f"contexts.{form}", f"topics.{form}"]
     counts = {path.stem: rows(path) for path in (tmp_path / "all").iterdir()}
-    assert counts == {"sessions": 154, "highlights": 208, "todos": 425, "topics": 8, "contexts": 4, "webhooks": 2}
+    assert counts == {"sessions": 154, "highlights": 208, "todos": 425, "topics": 9, "contexts": 4, "webhooks": 2}
     assert "sessions." in everything.status
     with pytest.raises(UsageError, match="is a file"):
         run(f"export {form} {tmp_path}/todos.{form} todos topics")
@@ -206,8 +202,8 @@ def test_export_vault(hedy: Hedy, tmp_path: Path) -> None:
     first = run(f"export vault {tmp_path}/vault").status
     second = run(f"export vault {tmp_path}/vault").status
 
-    assert first.startswith("163 notes written, 0 unchanged")
-    assert second.startswith("0 notes written, 163 unchanged")
+    assert first.startswith("164 notes written, 0 unchanged")
+    assert second.startswith("0 notes written, 164 unchanged")
     notes = list((tmp_path / "vault" / "sessions").rglob("*.md"))
     assert len(notes) == 154
     assert sum("## Highlights" in note.read_text() for note in notes) > 100

@@ -183,7 +183,7 @@ def test_a_list_and_tab(page: Page, lab: Lab) -> None:
     expect(notebook.run(1)).to_contain_text("DEMO account: invented meetings")
     table = notebook.run(2)
     expect(table.locator("table.dataframe")).to_be_visible()
-    status = table.get_by_text("8 topics · demo account")
+    status = table.get_by_text("9 topics · demo account")
     below = status.bounding_box()["y"] > table.locator("table.dataframe").bounding_box()["y"]  # type: ignore[index]
 
     assert below

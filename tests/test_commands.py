@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
+from hedy_jupyter.demo.service import FAULTS
 from hedy_jupyter.keystore import KeyStore
 from hedy_jupyter.notebook import commands
 from hedy_jupyter.notebook.commands import BY_WORD, COMMANDS, Desk
@@ -57,6 +59,10 @@ def fixture_keyring(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], st
     )
     monkeypatch.setitem(sys.modules, "keyring", fake)
     return kept
+
+
+async def _no_wait(_: float) -> None:
+    await asyncio.sleep(0)
 
 
 def run(desk: Desk, line: str) -> Reply:
@@ -195,7 +201,7 @@ def test_table_is_consistent() -> None:
         ("todos --session last", "todo_id", None),
         ("todos --open", "todo_id", None),
         ("todos --done --refresh", "todo_id", None),
-        ("topics", "topic_id", 8),
+        ("topics", "topic_id", 9),
         ("contexts", "context_id", None),
         ("webhooks", "webhook_id", None),
         ("log", "time", None),
@@ -427,7 +433,40 @@ def test_demo_faults(demo: hj.Hedy, desk: Desk) -> None:
 
     assert "the fault tier" in told
     assert "as it should" in run(desk, "demo fault off").status
-    assert len(run(desk, "topics").value) == 8
+    assert len(run(desk, "topics").value) == 9
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_every_fault_can_be_asked_for(demo: hj.Hedy, desk: Desk, name: str) -> None:
+    """Each fault of the demo service is taken by the command, named in its help and offered by completion."""
+    assert f"fault {name};" in run(desk, f"demo fault {name}").status
+    assert demo.service._fault == name
+    assert name in run(desk, "help demo").status.replace(",", " ").split()
+    assert name in BY_WORD["demo"].arguments[1].source.split("|")
+
+
+@pytest.mark.parametrize("name", ["gateway", "maintenance"])
+def test_faults_in_which_hedy_does_not_answer(demo: hj.Hedy, desk: Desk, name: str) -> None:
+    """What another server answers is an error of every list, of a creation too, and nothing was done."""
+    demo._made_client()._sleep = _no_wait
+    change = demo.create_topic("Client Calls")
+    run(desk, f"demo fault {name}")
+    for line in ("sessions", "highlights", "todos", "topics", "contexts", "webhooks"):
+        with pytest.raises(hj.HedyError):
+            run(desk, line)
+    with pytest.raises(hj.HedyError):
+        change.confirm()
+    run(desk, "demo fault off")
+
+    assert "Client Calls" not in set(demo.topics()["name"])
+
+
+def test_the_demo_has_no_limit(demo: hj.Hedy, desk: Desk) -> None:
+    """The card and the log of the demo account say that there is no limit."""
+    run(desk, "me")
+
+    assert ("Requests left this minute", "no limit on the demo account") in run(desk, "").value.rows
+    assert run(desk, "log").status == "1 request, no limit on the demo account"
 
 
 def test_demo_reset(demo: hj.Hedy, desk: Desk) -> None:
@@ -437,7 +476,7 @@ def test_demo_reset(demo: hj.Hedy, desk: Desk) -> None:
     told = run(desk, "demo reset").status
 
     assert told == "The demo account is as it was at first."
-    assert len(run(desk, "topics").value) == 8
+    assert len(run(desk, "topics").value) == 9
 
 
 @pytest.mark.parametrize("line", ["demo reset", "demo fault slow"])

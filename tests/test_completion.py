@@ -74,6 +74,8 @@ NAMES: Names = {
         ("%hedy me -", "-", ["--refresh", "-o", "-q", "--help"]),
         ("%hedy demo ", "", ["on", "off", "reset", "fault"]),
         ("%hedy demo fault t", "t", ["timeout", "tier"]),
+        ("%hedy demo fault g", "g", ["gateway"]),
+        ("%hedy demo fault m", "m", ["maintenance"]),
         ("%hedy help co", "co", ["contexts", "context", "coverage"]),
         ("%hedy help webhook ", "", ["new", "delete"]),
         ("%hedy nonsense ", "", []),

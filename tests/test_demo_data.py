@@ -70,12 +70,11 @@ def test_there_is_enough(data: Data) -> None:
     """More than one page of sessions over a year, and the numbers that the demo promises."""
     starts = [session["startTime"] for session in data.sessions]
 
-    assert len(data.sessions) >= 132
+    assert len(data.sessions) == 154
     assert starts == sorted(starts, reverse=True)
     assert starts[-1][:10] == "2025-05-15"
-    assert len(todos(data)) >= 300
-    assert 150 <= len(highlights(data)) <= 220
-    assert (len(data.topics), len(data.contexts), len(data.webhooks)) == (8, 4, 2)
+    assert (len(todos(data)), len(highlights(data))) == (425, 208)
+    assert (len(data.topics), len(data.contexts), len(data.webhooks)) == (9, 4, 2)
     assert sum(context["isDefault"] for context in data.contexts) == 1
     assert 0.25 <= sum(not todo["completed"] for todo in todos(data)) / len(todos(data)) <= 0.4
 
@@ -149,14 +148,20 @@ def test_odd_meetings_occur(data: Data) -> None:
     assert {None, ""} <= {session["transcript"] for session in found}
     assert {None, ""} <= {session["meeting_minutes"] for session in found}
     assert any(session["topicId"] is None for session in found)
-    assert any("session_type" not in session for session in found)
-    assert {"meeting", "brainstorm", "interview", "lecture", "coaching"} <= {session.get("session_type") for session in found}
+    assert {None, "meeting", "brainstorm", "interview", "lecture", "coaching"} == {session["session_type"] for session in found}
     assert {"00", "22"} <= {session["startTime"][11:13] for session in found}
     assert any("<b>" in (session["title"] or "") for session in found)
     assert [title for title, often in Counter(session["title"] for session in found).items() if often > 20] == [
         "Launch weekly",
         "Clinic stand-up",
     ]
+
+
+def test_every_day_of_the_last_week_has_a_meeting(data: Data) -> None:
+    """Whatever day it is, "last Tuesday" and "yesterday" find a meeting with a recap."""
+    days = {session["startTime"][:10] for session in data.sessions if session["recap"]}
+
+    assert days >= {(TODAY - datetime.timedelta(days=before)).isoformat() for before in range(1, 8)}
 
 
 def test_the_newest_but_one_is_still_processed(data: Data) -> None:

@@ -10,6 +10,7 @@ import json
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -71,6 +72,62 @@ def test_one_connection_serves_many(connection: http.client.HTTPConnection) -> N
 
     assert statuses == [200, 200, 401, 404]
     assert connection.sock is first
+
+
+def test_an_unknown_route_is_html(connection: http.client.HTTPConnection) -> None:
+    """What is no route is a page of the web framework, gzipped or not."""
+    bodies = []
+    for accepted in ("identity", "gzip"):
+        connection.request("GET", "/v1/xyz?limit=1", headers={"Accept-Encoding": accepted})
+        response = connection.getresponse()
+        body = response.read()
+        bodies.append(gzip.decompress(body) if accepted == "gzip" else body)
+        assert (response.status, response.getheader("Content-Type")) == (404, "text/html; charset=utf-8")
+
+    assert bodies[0] == bodies[1]
+    assert b"<pre>Cannot GET /v1/xyz</pre>" in bodies[0]
+
+
+def test_limits_travel(connection: http.client.HTTPConnection) -> None:
+    """Every answer says what is left of 200 a minute for its key, and when they come back; two connections share a key's minute."""
+    before = time.time()
+    found: list[list[int]] = []
+    for path, headers in (("/me", KEY), ("/me", {}), ("/nothing", KEY), ("/v1/todos", KEY), ("/me", {"Authorization": "Bearer x"})):
+        connection.close()
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        response.read()
+        found.append([int(response.headers[f"x-ratelimit-{name}"]) for name in ("limit", "remaining", "reset")])
+        assert response.headers["Retry-After"] is None
+
+    assert [limits[:2] for limits in found] == [[200, 199], [200, 199], [200, 198], [200, 197], [200, 199]]
+    assert found[0][2] == found[2][2] == found[3][2]
+    assert all(before + 60 <= limits[2] <= time.time() + 61 for limits in found)
+
+
+def test_serve_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What ``python -m hedy_jupyter serve`` serves counts 200 requests a minute."""
+    served: list[Service] = []
+    monkeypatch.setattr(serve_module.Server, "__init__", lambda _server, service, _port: served.append(service))
+    monkeypatch.setattr(serve_module.Server, "base_url", "http://127.0.0.1:1")
+    monkeypatch.setattr(serve_module.Server, "server_close", lambda _server: None)
+
+    serve(out=Screen(), fault="maintenance")
+
+    assert served[0].requests_a_minute == 200
+    assert json.loads(served[0].answer("GET", "/me", KEY, b"").body) == {"status": "maintenance"}
+
+
+@pytest.mark.parametrize(("name", "status"), [("gateway", 404), ("maintenance", 200)])
+def test_faults_of_others_travel(connection: http.client.HTTPConnection, service: Service, name: str, status: int) -> None:
+    """The faults in which Hedy does not answer come over HTTP, without a word of Hedy's limit."""
+    service.fault(name)
+    connection.request("POST", "/topics", body=b'{"name": "Lost"}', headers=KEY)
+    response = connection.getresponse()
+    response.read()
+
+    assert response.status == status
+    assert not any(header.lower().startswith("x-ratelimit") for header, _ in response.getheaders())
 
 
 def test_writes_travel(connection: http.client.HTTPConnection) -> None:
@@ -242,7 +299,7 @@ def test_threads_are_served_together(served: tuple[Service, str], service: Servi
         thread.join()
     topics = json.loads(service.answer("GET", "/topics", KEY, b"").body)["data"]
 
-    assert len({topic["id"] for topic in topics}) == len(topics) == 48
+    assert len({topic["id"] for topic in topics}) == len(topics) == 49
 
 
 class Screen(io.StringIO):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -22,8 +23,8 @@ HOOK = {"url": "https://in.example/hedy", "events": ["session.ended"]}
 class Clock:
     """Seconds that pass when told to."""
 
-    def __init__(self) -> None:
-        self.now_s = 1000.0
+    def __init__(self, now_s: float = 1000.0) -> None:
+        self.now_s = now_s
 
     def __call__(self) -> float:
         return self.now_s
@@ -32,10 +33,22 @@ class Clock:
 class Caller:
     """Asks a service of its own, with the key, and reads the JSON."""
 
-    def __init__(self) -> None:
+    def __init__(self, **options: Any) -> None:
         self.clock = Clock()
-        self.service = Service(today=TODAY, clock=self.clock)
+        self.wall = Clock(1_800_000_000.25)
+        self.service = Service(today=TODAY, clock=self.clock, wall=self.wall, **options)
         self.reply = Reply(0, {}, b"")
+
+    def pass_s(self, seconds: float) -> None:
+        """Let the time pass, on both clocks."""
+        self.clock.now_s += seconds
+        self.wall.now_s += seconds
+
+    def limits(self, method: str = "GET", path: str = "/me", **headers: str) -> tuple[int, dict[str, str]]:
+        """The status of a request with these headers, and what its answer says of the limit, without the prefix."""
+        self.reply = self.service.answer(method, path, headers, b"")
+        found = {name: value for name, value in self.reply.headers.items() if name.startswith("x-ratelimit-")}
+        return self.reply.status, {name.removeprefix("x-ratelimit-"): value for name, value in found.items()}
 
     def __call__(self, method: str, path: str, body: Any = None, *, raw: bytes | None = None) -> Any:
         sent = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
@@ -111,9 +124,43 @@ def test_a_list_of_sessions(ask: Caller) -> None:
     assert set(answer) == {"success", "data", "pagination"}
     assert answer["pagination"] == {"hasMore": True, "next": rows[-1]["sessionId"], "total": 154}
     assert {name for row in rows for name in row} == HEAD | {"session_type", "topic"}
+    assert all("session_type" in row for row in rows)
+    assert {None, "meeting"} <= {row["session_type"] for row in rows}
     assert any("topic" not in row for row in rows)
     assert any(row.get("topic", "absent") is None for row in rows)
     assert set(rows[0]["topic"]) == {"id", "name", "color", "iconName"}
+
+
+def test_a_type_is_never_left_out(ask: Caller) -> None:
+    """Wherever a session is shown it has a type, null where it was given none, and the lists and the detail agree."""
+    rows = {row["sessionId"]: row["session_type"] for row in ask.get("/sessions?limit=100")["data"]}
+    details = {row["sessionId"]: row["session_type"] for row in ask.get("/sessions?limit=100&format=zapier")}
+    under = [
+        row
+        for topic in ask.get("/topics")["data"]
+        for row in ask.get(f"/topics/{topic['id']}/sessions?limit=100")["data"]["sessions"]
+        if row["sessionId"] in rows
+    ]
+    alone = next(ident for ident, kind in rows.items() if kind is None)
+
+    assert rows == details
+    assert {row["sessionId"]: row["session_type"] for row in under}.items() <= rows.items()
+    assert None in {row["session_type"] for row in under}
+    assert ask.get(f"/sessions/{alone}")["session_type"] is None
+
+
+def test_project_alpha(ask: Caller) -> None:
+    """The topic that the README and the agent skill speak of: several meetings, the last of this week, todos, highlights, a summary."""
+    topic = next(topic for topic in ask.get("/topics")["data"] if topic["name"] == "Project Alpha")
+    rows = ask.get(f"/topics/{topic['id']}/sessions")["data"]["sessions"]
+    details = [ask.get(f"/sessions/{row['sessionId']}") for row in rows]
+
+    assert set(topic["overview"]) == {"summary"}
+    assert topic["sessionCount"] == len(rows) >= 5
+    assert rows[0]["startTime"] >= "2026-05-08"
+    assert all(detail["topic"]["id"] == topic["id"] and detail["recap"] and detail["highlights"] for detail in details)
+    assert {todo["completed"] for detail in details for todo in detail["user_todos"]} == {True, False}
+    assert topic["createdAt"] < rows[-1]["startTime"]
 
 
 def test_a_session_is_bare(ask: Caller) -> None:
@@ -267,11 +314,6 @@ def test_wrong_pages_are_refused(ask: Caller, path: str, cursor: str, query: str
         ("PATCH", "/contexts/none", "not_found"),
         ("DELETE", "/contexts/none", "not_found"),
         ("DELETE", "/webhooks/none", "webhook_not_found"),
-        ("GET", "/nothing", "not_found"),
-        ("GET", "/", "not_found"),
-        ("GET", "/v1", "not_found"),
-        ("GET", "/v1/v1/me", "not_found"),
-        ("GET", "http://elsewhere.example/me", "not_found"),
     ],
 )
 def test_what_is_not_there_is_404(ask: Caller, method: str, path: str, code: str) -> None:
@@ -279,6 +321,33 @@ def test_what_is_not_there_is_404(ask: Caller, method: str, path: str, code: str
     target = path.format(session=paths(ask)["/sessions/{sessionId}"])
 
     assert ask.refusal(method, target, {"name": "x", "title": "x"}) == (404, code)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": f"Bearer {DEMO_KEY}"}, {"Authorization": "Bearer hedy_live_other"}])
+@pytest.mark.parametrize(
+    ("method", "path", "named"),
+    [
+        ("GET", "/nothing", "Cannot GET /nothing"),
+        ("GET", "/v1/nothing", "Cannot GET /v1/nothing"),
+        ("GET", "/", "Cannot GET /"),
+        ("GET", "/v1", "Cannot GET /v1"),
+        ("GET", "/v1/v1/me", "Cannot GET /v1/v1/me"),
+        ("GET", "/me/more?limit=5", "Cannot GET /me/more"),
+        ("POST", "/docs", "Cannot POST /docs"),
+        ("DELETE", "/v2/topics/x", "Cannot DELETE /v2/topics/x"),
+        ("GET", "http://elsewhere.example/me", "Cannot GET http://elsewhere.example/me"),
+        ("GET", "/a&b<i>'\"", "Cannot GET /a&amp;b%3Ci%3E&#x27;%22"),
+        ("GET", "/übung/\ud800", "Cannot GET /%C3%BCbung/?"),
+    ],
+)
+def test_unknown_routes_are_an_html_page(ask: Caller, headers: dict[str, str], method: str, path: str, named: str) -> None:
+    """What is no route is answered by the web framework and not by Hedy: HTML, whatever the key, and no letter of it runs."""
+    reply = ask.service.answer(method, path, headers, b"{}")
+
+    assert (reply.status, reply.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert f"<pre>{named}</pre>" in reply.body.decode("ascii")
+    with pytest.raises(ValueError, match="Expecting value"):
+        json.loads(reply.body)
 
 
 @pytest.mark.parametrize(
@@ -301,8 +370,8 @@ def test_other_methods_are_405(ask: Caller, method: str, path: str) -> None:
     ],
 )
 def test_the_key_is_wanted(ask: Caller, headers: dict[str, str], code: str) -> None:
-    """Without the demo key there is a 401, whatever the path."""
-    for path in ("/me", "/nothing"):
+    """Without the demo key there is a 401 on every route, also with a method that it does not have."""
+    for path in ("/me", "/v1/todos", "/sessions/sess_none", "/webhooks/none"):
         reply = ask.service.answer("GET", path, headers, b"")
         assert (reply.status, json.loads(reply.body)["error"]["code"]) == (401, code)
 
@@ -313,9 +382,82 @@ def test_docs_need_no_key(ask: Caller, path: str) -> None:
     document = json.loads(ask.service.answer("GET", path, {}, b"").body)
     listed = {(method.upper(), pattern) for pattern, methods in document["paths"].items() for method in methods}
 
-    assert document["openapi"].startswith("3.")
     assert listed == {(route.method, route.pattern) for route in ROUTES}
     assert document["paths"]["/topics"]["post"]["requestBody"]["content"]["application/json"]["schema"]["required"] == ["name"]
+
+
+def document_of(ask: Caller) -> dict[str, Any]:
+    """The OpenAPI document."""
+    found: dict[str, Any] = ask.get("/docs")
+    return found
+
+
+def test_docs_begin_as_the_live_ones(ask: Caller) -> None:
+    """Version, title, both servers, tags, shared parameters and the key are those of the live API's document."""
+    document = document_of(ask)
+    shared = document["components"]["parameters"]
+
+    assert (document["openapi"], document["info"]["title"]) == ("3.0.4", "Hedy API")
+    assert document["servers"] == [
+        {"url": "https://api.hedy.bot/", "description": "Production server (US)"},
+        {"url": "https://eu-api.hedy.bot/", "description": "Production server (EU)"},
+    ]
+    assert [tag["name"] for tag in document["tags"]] == ["Sessions", "Highlights", "Webhooks", "Todos", "Topics", "Session Contexts"]
+    assert {key: (value["name"], value["in"], value["schema"]) for key, value in shared.items()} == {
+        "paginationLimit": ("limit", "query", {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}),
+        "paginationAfter": ("after", "query", {"type": "string"}),
+        "formatParam": ("format", "query", {"type": "string", "enum": ["zapier"]}),
+    }
+    assert document["components"]["securitySchemes"] == {"ApiKeyAuth": {"type": "http", "scheme": "bearer"}}
+    assert document["security"] == [{"ApiKeyAuth": []}]
+
+
+def references(value: Any) -> list[str]:
+    """Every ``$ref`` in *value*."""
+    if isinstance(value, dict):
+        return [value["$ref"]] if "$ref" in value else [ref for part in value.values() for ref in references(part)]
+    return [ref for part in value for ref in references(part)] if isinstance(value, list) else []
+
+
+def resolved(document: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
+    """*value*, or what its ``$ref`` points at; a KeyError where that is nothing."""
+    found: Any = document
+    for step in value["$ref"].removeprefix("#/").split("/") if "$ref" in value else ():
+        found = found[step]
+    return found if "$ref" in value else value
+
+
+def test_docs_are_sound(ask: Caller) -> None:
+    """References lead somewhere and nothing shared is unused; operations have one name, known tags, their path's parameters, answers."""
+    document = document_of(ask)
+    operations = [(pattern, one) for pattern, methods in document["paths"].items() for one in methods.values()]
+
+    assert set(references(document["paths"])) == {
+        f"#/components/{kind}/{key}" for kind in ("parameters", "responses") for key in document["components"][kind]
+    }
+    assert len({one["operationId"] for _, one in operations}) == len(operations)
+    assert {tag for _, one in operations for tag in one["tags"]} == {tag["name"] for tag in document["tags"]}
+    for pattern, one in operations:
+        parameters = [resolved(document, parameter) for parameter in one["parameters"]]
+        in_path = [parameter["name"] for parameter in parameters if parameter["in"] == "path"]
+        assert in_path == re.findall(r"{(\w+)}", pattern)
+        assert all(parameter["required"] for parameter in parameters if parameter["in"] == "path")
+        assert len({(parameter["name"], parameter["in"]) for parameter in parameters}) == len(parameters)
+        assert all(parameter["schema"]["type"] for parameter in parameters)
+        assert all(resolved(document, answer)["description"] for answer in one["responses"].values())
+
+
+def test_operations_use_the_shared_parameters(ask: Caller) -> None:
+    """An operation that takes limit, after or format refers to the shared parameter, and takes exactly what its route reads."""
+    document = document_of(ask)
+    names = {f"#/components/parameters/{key}": value["name"] for key, value in document["components"]["parameters"].items()}
+
+    for route in ROUTES:
+        parameters = document["paths"][route.pattern][route.method.lower()]["parameters"]
+        shared = [names[parameter["$ref"]] for parameter in parameters if "$ref" in parameter]
+        spelled = [parameter["name"] for parameter in parameters if "$ref" not in parameter and parameter["in"] == "query"]
+        assert shared == [name for name in route.query if name != "startAfter"]
+        assert spelled == [name for name in route.query if name == "startAfter"]
 
 
 @pytest.mark.parametrize(
@@ -495,36 +637,108 @@ def test_fifty_webhooks_and_no_more(ask: Caller) -> None:
 
 
 def test_five_new_webhooks_a_minute(ask: Caller) -> None:
-    """The sixth in any minute is 429, and a place is free 60 seconds after it was taken."""
+    """The sixth is 429 until 60 seconds after the first; then there are five places again."""
     for _ in range(5):
         ask("POST", "/webhooks", HOOK)
-        ask.clock.now_s += 1
+        ask.pass_s(1)
     sixth = ask.refusal("POST", "/webhooks", HOOK)
-    ask.clock.now_s += 55
-    ask("POST", "/webhooks", HOOK)
+    sent = ask.reply.headers
+    ask.pass_s(54.9)
+    early = ask.refusal("POST", "/webhooks", HOOK)
+    ask.pass_s(0.1)
+    for _ in range(5):
+        ask("POST", "/webhooks", HOOK)
+        assert ask.reply.status == 200
 
-    assert sixth == (429, "rate_limit_exceeded")
-    assert ask.reply.status == 200
-    assert ask.refusal("POST", "/webhooks", HOOK) == (429, "rate_limit_exceeded")
+    assert sixth == early == ask.refusal("POST", "/webhooks", HOOK) == (429, "rate_limit_exceeded")
+    assert "retry-after" not in map(str.lower, sent)
+
+
+KEYED = {"Authorization": f"Bearer {DEMO_KEY}"}
 
 
 def test_two_hundred_requests_a_minute(ask: Caller) -> None:
-    """The 201st request in any minute is 429; the window slides; requests without the key are not counted."""
+    """The 201st request is 429 until 60 seconds after the first; then all 200 places are free at once."""
     for number in range(200):
-        ask.service.answer("GET", "/me", {}, b"")
-        ask.get("/me")
-        assert ask.reply.status == 200
-        ask.clock.now_s += 30 if number == 99 else 0
+        ask.pass_s(30 if number == 100 else 0)
+        assert ask.limits(**KEYED)[0] == 200
     full = ask.refusal("GET", "/me")
-    ask.clock.now_s += 29.9
+    ask.pass_s(29.9)
     still_full = ask.refusal("GET", "/me")
-    ask.clock.now_s += 0.1
-    for _ in range(100):
-        ask.get("/me")
-        assert ask.reply.status == 200
+    ask.pass_s(0.1)
+    after = [ask.limits(**KEYED)[0] for _ in range(201)]
 
     assert full == still_full == (429, "rate_limit_exceeded")
-    assert ask.refusal("GET", "/me") == (429, "rate_limit_exceeded")
+    assert after == [200] * 200 + [429]
+
+
+def test_every_answer_tells_the_limit(ask: Caller) -> None:
+    """How many there are, how many are left, and when they all come back, in whole Unix seconds that are never too early."""
+    first = ask.limits(**KEYED)
+    ask.pass_s(20.5)
+    second = ask.limits(**KEYED)
+    ask.pass_s(39.5)
+    third = ask.limits(**KEYED)
+
+    assert first == (200, {"limit": "200", "remaining": "199", "reset": "1800000061"})
+    assert second == (200, {"limit": "200", "remaining": "198", "reset": "1800000061"})
+    assert third == (200, {"limit": "200", "remaining": "199", "reset": "1800000121"})
+
+
+def test_refusals_tell_the_limit_and_count(ask: Caller) -> None:
+    """A 400, 404, 405, an unknown route, the docs and a 429 are requests like others; a 429 leaves nothing and names no wait."""
+    asked = ["/sessions?limit=0", "/topics/none", "/nothing", "/docs"]
+    told = [ask.limits(path=path, **KEYED) for path in asked] + [ask.limits("PUT", "/topics", **KEYED)]
+    for _ in range(195):
+        ask.limits(**KEYED)
+    over = [ask.limits(path=path, **KEYED) for path in ("/me", "/nothing", "/docs")]
+    names = {name.lower() for name in ask.reply.headers}
+
+    assert [(status, limits["remaining"]) for status, limits in told] == [
+        (400, "199"), (404, "198"), (404, "197"), (200, "196"), (405, "195"),
+    ]  # fmt: skip
+    assert [(status, limits["remaining"]) for status, limits in over] == [(429, "0")] * 3
+    assert names == {"content-type", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"}
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer hedy_live_other"}])
+def test_the_limit_comes_before_the_key(headers: dict[str, str]) -> None:
+    """Requests with a wrong key or none are counted and end in 429, apart from those of the right key."""
+    ask = Caller(requests_a_minute=3)
+
+    wrong = [ask.limits(**headers) for _ in range(5)]
+    right = ask.limits(**KEYED)
+
+    assert [status for status, _ in wrong] == [401, 401, 401, 429, 429]
+    assert [limits["remaining"] for _, limits in wrong] == ["2", "1", "0", "0", "0"]
+    assert (right[0], right[1]["remaining"]) == (200, "2")
+
+
+def test_refused_requests_do_not_prolong_the_minute() -> None:
+    """Whoever goes on asking after a 429 waits no longer for it."""
+    ask = Caller(requests_a_minute=1)
+    ask.limits(**KEYED)
+    resets = []
+    for _ in range(6):
+        ask.pass_s(9.9)
+        status, limits = ask.limits(**KEYED)
+        resets.append(limits["reset"])
+        assert status == 429
+    ask.pass_s(0.7)
+
+    assert set(resets) == {"1800000061"}
+    assert ask.limits(**KEYED)[0] == 200
+
+
+def test_without_a_limit_nothing_is_counted() -> None:
+    """A service without a limit answers as often as it is asked, and says nothing of one; new webhooks keep theirs."""
+    ask = Caller(requests_a_minute=None)
+
+    found = [ask.limits(**KEYED) for _ in range(1000)]
+    made = [ask.limits("POST", "/webhooks", **KEYED)[0] for _ in range(6)]
+
+    assert found == [(200, {})] * 1000
+    assert made == [400] * 5 + [429]
 
 
 @pytest.mark.parametrize("text", ["\ud83d lone", "a\x00b\x1f\x7f", "\u2028\u2029", '"<b>&', "é 漢 🚀"])
@@ -549,7 +763,52 @@ def test_faults_that_refuse(ask: Caller, name: str, status: int, code: str) -> N
 
     assert refusals == [(status, code)] * 2
     assert retry_after == ("2" if name == "429" else None)
-    assert len(ask.get("/topics")["data"]) == 8
+    assert "x-ratelimit-remaining" in ask.reply.headers
+    assert len(ask.get("/topics")["data"]) == 9
+
+
+NOT_HEDY = ("gateway", "maintenance")
+
+
+@pytest.mark.parametrize("name", NOT_HEDY)
+@pytest.mark.parametrize(
+    ("method", "pattern"), [("GET", "/docs"), ("GET", "/nothing"), *((route.method, route.pattern) for route in ROUTES)]
+)
+def test_faults_in_which_hedy_does_not_answer(ask: Caller, name: str, method: str, pattern: str) -> None:
+    """Something else answers every request: no envelope, no record, nothing counted, nothing done; then all is as before."""
+    known = paths(ask)
+    before = [ask.get(path) for path in ("/topics", "/contexts", "/webhooks")]
+    left = ask.limits(**KEYED)[1]["remaining"]
+    ask.service.fault(name)
+    answers = [
+        ask.service.answer(method, base + known.get(pattern, pattern), headers, json.dumps(BODIES.get(pattern)).encode())
+        for base in ("", "/v1")
+        for headers in (KEYED, {})
+    ]
+    ask.service.fault("off")
+
+    if name == "gateway":
+        assert {(reply.status, reply.headers["Content-Type"]) for reply in answers} == {(404, "text/html; charset=utf-8")}
+        assert all(b"<html" in reply.body and b"Cannot" not in reply.body for reply in answers)
+    else:
+        assert {(reply.status, reply.headers["Content-Type"]) for reply in answers} == {(200, "application/json; charset=utf-8")}
+        assert all(json.loads(reply.body) == {"status": "maintenance"} for reply in answers)
+    assert not any(name.startswith("x-ratelimit") for reply in answers for name in reply.headers)
+    assert int(ask.limits(**KEYED)[1]["remaining"]) == int(left) - 1
+    assert [ask.get(path) for path in ("/topics", "/contexts", "/webhooks")] == before
+
+
+@pytest.mark.parametrize("name", NOT_HEDY)
+def test_faults_in_which_hedy_does_not_answer_can_be_counted(ask: Caller, name: str) -> None:
+    """With a number they end by themselves, and a reset ends them too."""
+    ask.service.fault(name, times=2)
+    bodies = [ask.service.answer("GET", "/me", KEYED, b"").body for _ in range(3)]
+    ask.service.fault(name)
+    ask.service.reset()
+
+    assert bodies[0] == bodies[1] != bodies[2]
+    assert set(json.loads(bodies[2])) == {"id", "email", "name"}
+    assert set(ask.get("/me")) == {"id", "email", "name"}
 
 
 def test_the_tier_fault_spares_me(ask: Caller) -> None:
@@ -568,7 +827,7 @@ def test_the_timeout_fault_does_nothing(ask: Caller) -> None:
     with pytest.raises(TimeoutError):
         ask("POST", "/topics", {"name": "x"})
 
-    assert len(ask.get("/topics")["data"]) == 8
+    assert len(ask.get("/topics")["data"]) == 9
 
 
 def test_the_drop_fault_loses_the_answer(ask: Caller) -> None:

@@ -14,6 +14,7 @@ import pytest
 from nbclient import NotebookClient
 
 import hedy_jupyter as hj
+from hedy_jupyter.demo.service import FAULTS
 from hedy_jupyter.notebook import commands
 from hedy_jupyter.tables import schema
 
@@ -48,6 +49,7 @@ def test_names_are_documented() -> None:
     columns = [column.name for table, rows in schema.TABLES.items() if table != "requests" for column in rows]
     names = [*members, *columns, *hj.__all__, "HEDY_API_KEY", "HEDY_REGION", "HEDY_BASE_URL", "HEDY_TIMEZONE", "HEDY_ARCHIVE", "HEDY_DEMO"]
     hooks = {"load_ipython_extension", "unload_ipython_extension"}
+    names += [f"`{fault}`" for fault in FAULTS]
 
     assert [name for name in names if name not in README and name not in hooks] == []
 

@@ -71,7 +71,7 @@ def test_assignment(room: Kernel) -> None:
     kept = room.run("df = %hedy topics")
 
     assert (kept.value, kept.text.count("\n")) == ("", 1)
-    assert room.run("len(df), df.hedy.kind").value == "(8, 'topics')"
+    assert room.run("len(df), df.hedy.kind").value == "(9, 'topics')"
     assert room.run("%hedy topics;").value == ""
 
 
@@ -169,7 +169,7 @@ def test_in_an_async_cell(room: Kernel) -> None:
     """A cell that awaits can read as well."""
     ran = room.run("await asyncio.sleep(0)\nfound = %hedy topics --refresh\nawait asyncio.sleep(0)\nlen(found)")
 
-    assert ran.value == "8"
+    assert ran.value == "9"
 
 
 def test_login_where_nobody_answers(room: Kernel) -> None:

@@ -190,7 +190,7 @@ def test_values_are_kept(demo: Room, cell: str) -> None:
 
     assert ran.error is None
     assert isinstance(demo["kept"], pd.DataFrame)
-    assert len(demo["kept"]) == 8
+    assert len(demo["kept"]) == 9
 
 
 def test_status_line_of_a_captured_cell(demo: Room) -> None:

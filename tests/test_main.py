@@ -16,6 +16,7 @@ import pytest
 
 from hedy_jupyter import __main__ as main_module
 from hedy_jupyter.__main__ import main
+from hedy_jupyter.demo.service import FAULTS
 from tests.kernels import environment
 
 COMMAND = [sys.executable, "-m", "hedy_jupyter"]
@@ -49,6 +50,16 @@ def test_help(tmp_path: Path, arguments: list[str]) -> None:
 
     assert done.returncode == 0
     assert "python -m hedy_jupyter" in done.stdout
+
+
+def test_help_of_serve_names_the_faults(capsys: pytest.CaptureFixture[str]) -> None:
+    """``serve --help`` lists every fault."""
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", "--help"])
+
+    told = re.findall(r"\w+", capsys.readouterr().out)
+    assert ended.value.code == 0
+    assert [fault for fault in FAULTS if fault not in told] == []
 
 
 @pytest.mark.parametrize(

@@ -70,13 +70,13 @@ def test_filter(hedy: hj.Hedy) -> None:
     fill(manager, Filter="HIR")
 
     assert labels(manager) == ["Hiring"]
-    assert "1 of 8" in seen(manager)
+    assert "1 of 9" in seen(manager)
     assert fields(manager)["Topics"].value is not None
     fill(manager, Filter="nowhere")
     assert labels(manager) == []
     assert fields(manager)["Topics"].value is None
     fill(manager, Filter="")
-    assert len(labels(manager)) == 8
+    assert len(labels(manager)) == 9
 
 
 @pytest.mark.parametrize("act", ["Edit", "Delete"])
@@ -147,7 +147,7 @@ def test_errors(hedy: hj.Hedy) -> None:
     hedy.service.fault(None)
     press(manager, "Refresh")
 
-    assert len(labels(manager)) == 8
+    assert len(labels(manager)) == 9
     assert "Hedy Pro" not in seen(manager)
     assert not buttons(manager)["New"].disabled
 

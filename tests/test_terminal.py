@@ -87,7 +87,7 @@ def test_a_list(terminal: Terminal) -> None:
     """A list is pandas' own text, and the status line stands after it."""
     shown = terminal.run("%hedy topics")
 
-    assert shown.index("Harbour Lamp launch") < shown.index("8 topics · live, 127.0.0.1")
+    assert shown.index("Harbour Lamp launch") < shown.index("9 topics · live, 127.0.0.1")
 
 
 def test_tab(terminal: Terminal) -> None:
@@ -151,4 +151,4 @@ def test_the_tour_ends_in_ipython(tmp_path: Path) -> None:
     assert ">>> %hedy sessions" in tour
     assert "This is IPython with %hedy loaded" in tour
     assert tour.count("DEMO account: invented meetings") == 1
-    assert "8 topics · demo account" in shown
+    assert "9 topics · demo account" in shown

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from hedy_jupyter.demo import texts, words
-from hedy_jupyter.demo.plan import CONTEXTS, LONG, ODDITIES, ONE_LINE, SERIES, TOPICS, WEBHOOKS, Record, Series
+from hedy_jupyter.demo.plan import CONTEXTS, LONG, MOVED, ODDITIES, ONE_LINE, SERIES, TOPICS, WEBHOOKS, Record, Series
 
 SEED = "harbour lamp"
 Pools = Callable[[str], texts.Pool]
@@ -88,13 +88,15 @@ def _session(series: Series, number: int, today: datetime.date, pools: Pools) ->
     end = frame.start + datetime.timedelta(minutes=frame.minutes)
     cleaned = number % 5 != 4
     todos = _todos(frame, scenes, pool, rng)
+    topic = MOVED.get((series.name, number), series.topic)
     record: Record = {
         "sessionId": identifier("sess", frame.name),
         "title": series.titles[number % len(series.titles)],
+        "session_type": series.types[number % len(series.types)],
         "startTime": instant(frame.start),
         "endTime": instant(end),
         "duration": frame.minutes,
-        "topicId": series.topic and identifier("topic", series.topic),
+        "topicId": topic and identifier("topic", topic),
         "transcript": _transcript(frame, lines),
         "cleaned_transcript": "\n".join(f"{line.speaker}: {line.text}" for line in lines) if cleaned else None,
         "cleaned_at": instant(end + datetime.timedelta(minutes=20)) if cleaned else None,
@@ -105,8 +107,6 @@ def _session(series: Series, number: int, today: datetime.date, pools: Pools) ->
         "highlights": _highlights(frame, scenes),
         "user_todos": todos,
     }
-    if kind := series.types[number % len(series.types)]:
-        record["session_type"] = kind
     return record | ODDITIES.get((series.name, number), {})
 
 

@@ -1,4 +1,4 @@
-"""``/docs``: an OpenAPI document made from the table of routes."""
+"""``/docs``: an OpenAPI document made from the table of routes; its beginning is that of the live API's own document."""
 
 from __future__ import annotations
 
@@ -9,41 +9,92 @@ from hedy_jupyter.demo.checks import CONTEXT, EVENTS, PAGE_DEFAULT, PAGE_MOST, T
 from hedy_jupyter.demo.endpoints import ROUTES, Route
 
 Json = dict[str, Any]
-_QUERY: dict[str, Json] = {
-    "limit": {"type": "integer", "minimum": 1, "maximum": PAGE_MOST, "default": PAGE_DEFAULT},
-    "after": {"type": "string"},
-    "startAfter": {"type": "string"},
-    "format": {"type": "string", "enum": ["zapier"]},
+_TAGS = {
+    "/sessions": "Sessions",
+    "/highlights": "Highlights",
+    "/webhooks": "Webhooks",
+    "/todos": "Todos",
+    "/topics": "Topics",
+    "/contexts": "Session Contexts",
+}
+_PARAMETERS: dict[str, Json] = {
+    "paginationLimit": {
+        "name": "limit",
+        "in": "query",
+        "description": "How many items a page has",
+        "schema": {"type": "integer", "minimum": 1, "maximum": PAGE_MOST, "default": PAGE_DEFAULT},
+    },
+    "paginationAfter": {
+        "name": "after",
+        "in": "query",
+        "description": "The cursor of the page before, from pagination.next",
+        "schema": {"type": "string"},
+    },
+    "formatParam": {
+        "name": "format",
+        "in": "query",
+        "description": "zapier gives a list without its envelope",
+        "schema": {"type": "string", "enum": ["zapier"]},
+    },
+}
+_SHARED = {parameter["name"]: {"$ref": f"#/components/parameters/{key}"} for key, parameter in _PARAMETERS.items()}
+_START_AFTER = {
+    "name": "startAfter",
+    "in": "query",
+    "description": "The cursor of the page before, from data.pagination.nextCursor",
+    "schema": {"type": "string"},
+}
+_ERROR = {
+    "type": "object",
+    "required": ["success", "error"],
+    "properties": {
+        "success": {"type": "boolean", "enum": [False]},
+        "error": {
+            "type": "object",
+            "required": ["code", "message"],
+            "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+        },
+    },
 }
 
 
 def openapi() -> Json:
-    """The document."""
+    """Return the document."""
     paths: dict[str, Json] = {}
     for route in ROUTES:
         paths.setdefault(route.pattern, {})[route.method.lower()] = _operation(route)
     return {
-        "openapi": "3.0.3",
-        "info": {"title": "Hedy API (demo)", "version": "1.0.0"},
-        "servers": [{"url": "/"}, {"url": "/v1"}],
+        "openapi": "3.0.4",
+        "info": {"title": "Hedy API", "version": "1.5.0", "description": "A model of the Hedy API: the demo account of hedy_jupyter."},
+        "servers": [
+            {"url": "https://api.hedy.bot/", "description": "Production server (US)"},
+            {"url": "https://eu-api.hedy.bot/", "description": "Production server (EU)"},
+        ],
+        "tags": [{"name": name} for name in _TAGS.values()],
         "paths": paths,
-        "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
-        "security": [{"key": []}],
+        "components": {
+            "parameters": _PARAMETERS,
+            "responses": {"Error": {"description": "An error", "content": {"application/json": {"schema": _ERROR}}}},
+            "securitySchemes": {"ApiKeyAuth": {"type": "http", "scheme": "bearer"}},
+        },
+        "security": [{"ApiKeyAuth": []}],
     }
 
 
 def _operation(route: Route) -> Json:
     names = re.findall(r"{(\w+)}", route.pattern)
     parameters = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
-    parameters += [{"name": name, "in": "query", "schema": _QUERY[name]} for name in route.query]
+    parameters += [_SHARED.get(name, _START_AFTER) for name in route.query]
     status = "201" if route.answer.__name__ in {"create_topic", "create_context"} else "200"
     operation: Json = {
+        "operationId": route.answer.__name__,
         "summary": (route.answer.__doc__ or "").strip(),
+        "tags": [tag for path, tag in _TAGS.items() if route.pattern.startswith(path)],
         "parameters": parameters,
-        "responses": {status: {"description": "OK"}},
+        "responses": {status: {"description": "OK"}, "default": {"$ref": "#/components/responses/Error"}},
     }
     if route.method in {"POST", "PATCH"}:
-        operation["requestBody"] = {"content": {"application/json": {"schema": _body(route)}}}
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": _body(route)}}}
     return operation
 
 

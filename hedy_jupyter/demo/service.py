@@ -6,24 +6,25 @@ Built from the API notes, the help-centre article and the agent skill alone, so 
 from __future__ import annotations
 
 import datetime
+import html
 import json
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, quote, unquote
 
 from hedy_jupyter.demo.checks import Refusal
 from hedy_jupyter.demo.data import build, instant
 from hedy_jupyter.demo.docs import openapi
 from hedy_jupyter.demo.endpoints import ROUTES, Call, Result, Route, State
+from hedy_jupyter.demo.limiter import Limiter, Window
 
 DEMO_KEY = "hedy_live_demo_0000000000"
 REQUESTS_A_MINUTE = 200
 NEW_WEBHOOKS_A_MINUTE = 5
-WINDOW_S = 60.0
 SLOW_S = 1.0
+_URL_CHARACTERS = "%/:?#[]@!$&'()*+,;=~"
 
 
 class Reply(NamedTuple):
@@ -61,6 +62,8 @@ _TOUCHES: dict[str, Callable[[str, str], bool]] = {
     "deletion_limit": _topic_deletion,
     "deletion_in_progress": _topic_deletion,
     "slow": _always,
+    "gateway": _always,
+    "maintenance": _always,
 }
 FAULTS = tuple(_TOUCHES)
 # The faults that refuse a request outright: status, code, message, headers.
@@ -72,35 +75,34 @@ _REFUSED: dict[str | None, tuple[int, str, str, dict[str, str]]] = {
 }
 
 
-class _Window:
-    """Counts what happened in the last minute."""
-
-    def __init__(self, size: int, clock: Callable[[], float]) -> None:
-        self._size = size
-        self._clock = clock
-        self._taken: deque[float] = deque()
-
-    def take(self) -> None:
-        """Take a place, or refuse with 429."""
-        now_s = self._clock()
-        while self._taken and now_s - self._taken[0] >= WINDOW_S:
-            self._taken.popleft()
-        if len(self._taken) >= self._size:
-            raise Refusal(429, "rate_limit_exceeded", f"Too many requests: {self._size} per minute")
-        self._taken.append(now_s)
-
-
 class Service:
     """The demo account behind the API; safe to call from several threads.
 
-    ``today`` is the day that the invented year ends on, by default the current day in UTC. ``clock`` gives seconds and
-    decides about the rate limits and the times of what is written. Nothing here ever sleeps.
+    Args:
+        today: the day that the invented year ends on, by default the current day in UTC.
+        clock: gives seconds that only grow; it decides about the rate limits and the times of what is written.
+        wall: gives the Unix time, for ``x-ratelimit-reset``.
+        key: the API key of the account.
+        requests_a_minute: the limit of each key, told in the headers ``x-ratelimit-…`` of every answer; None is no limit and
+            no such headers.
+
+    Nothing here ever sleeps.
     """
 
-    def __init__(self, *, today: datetime.date | None = None, clock: Callable[[], float] = time.monotonic, key: str = DEMO_KEY) -> None:
+    def __init__(
+        self,
+        *,
+        today: datetime.date | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        key: str = DEMO_KEY,
+        requests_a_minute: int | None = REQUESTS_A_MINUTE,
+    ) -> None:
         self.key = key
+        self.requests_a_minute = requests_a_minute
         self._today = today
         self._clock = clock
+        self._wall = wall
         self._lock = threading.Lock()
         self.reset()
 
@@ -113,12 +115,17 @@ class Service:
             begun_s = self._clock()
             self._fault: str | None = None
             self._fault_left: int | None = None
-            self._requests = _Window(REQUESTS_A_MINUTE, self._clock)
+            self._requests = Limiter(self.requests_a_minute, clock=self._clock, wall=self._wall)
+            self._new_webhooks = Window(NEW_WEBHOOKS_A_MINUTE, clock=self._clock, wall=self._wall)
             self._state = State(
                 build(begun.date()),
                 now=lambda: instant(begun + datetime.timedelta(seconds=self._clock() - begun_s)),
-                take_webhook_place=_Window(NEW_WEBHOOKS_A_MINUTE, self._clock).take,
+                take_webhook_place=self._take_webhook_place,
             )
+
+    def _take_webhook_place(self) -> None:
+        if not self._new_webhooks.take():
+            raise _too_many(NEW_WEBHOOKS_A_MINUTE)
 
     def fault(self, name: str | None, times: int | None = None) -> None:
         """Let requests go wrong as *name* says, *times* times or until ``None`` or ``"off"``; ``ValueError`` for another name."""
@@ -129,25 +136,40 @@ class Service:
             self._fault_left = times
 
     def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        """The reply to one request; *path* is the request target as it was sent, names of *headers* may be in any case.
+        """Return the reply to one request.
 
-        Raises ``TimeoutError`` (fault ``timeout``: nothing was done) and ``ConnectionResetError`` (fault ``drop``: it was
-        done, the answer is lost).
+        Args:
+            method: in capitals.
+            path: the request target as it was sent.
+            headers: their names may be in any case.
+            body: as it was sent.
+
+        Raises:
+            TimeoutError: fault ``timeout``; nothing was done.
+            ConnectionResetError: fault ``drop``; the request was done and its answer is lost.
         """
         target, _, query = path.partition("?")
         segments = _segments(target)
         match = _match(segments)
+        given = next((value for name, value in headers.items() if name.lower() == "authorization"), "").strip()
         with self._lock:
             fault = self._next_fault(method, match.pattern)
             if fault == "timeout":
                 raise TimeoutError("the demo's fault: no answer comes")
-            if (method, segments) == ("GET", ["docs"]):
+            if fault in _NOT_HEDY:
+                return _NOT_HEDY[fault]
+            admitted, limits = self._requests.take(given.rpartition(" ")[2])
+            if not admitted:
+                reply = refused(_too_many(self.requests_a_minute))
+            elif (method, segments) == ("GET", ["docs"]):
                 reply = _reply(Result(openapi()))
+            elif not match.routes and fault not in _REFUSED:
+                reply = _no_route(method, target)
             else:
-                reply = self._guarded(method, match, headers, Call(match.ids, _query(query), body, fault))
+                reply = self._guarded(method, match, given, Call(match.ids, _query(query), body, fault))
         if fault == "drop":
             raise ConnectionResetError("the demo's fault: done, but the answer is lost")
-        return reply._replace(delay_s=SLOW_S) if fault == "slow" else reply
+        return reply._replace(headers=reply.headers | limits, delay_s=SLOW_S if fault == "slow" else 0.0)
 
     def _next_fault(self, method: str, pattern: str) -> str | None:
         if self._fault is None or self._fault_left == 0 or not _TOUCHES[self._fault](method, pattern):
@@ -156,29 +178,46 @@ class Service:
             self._fault_left -= 1
         return self._fault
 
-    def _guarded(self, method: str, match: _Match, headers: Mapping[str, str], call: Call) -> Reply:
+    def _guarded(self, method: str, match: _Match, given: str, call: Call) -> Reply:
         try:
-            self._admit(headers)
+            self._check_key(given)
             if call.fault in _REFUSED:
                 raise Refusal(*_REFUSED[call.fault])
             return _reply(_chosen(method, match).answer(self._state, call))
         except Refusal as refusal:
             return refused(refusal)
 
-    def _admit(self, headers: Mapping[str, str]) -> None:
-        given = next((value for name, value in headers.items() if name.lower() == "authorization"), "").strip()
+    def _check_key(self, given: str) -> None:
+        """Check the value of the Authorization header."""
         if not given:
             raise Refusal(401, "missing_api_key", "The Authorization header is missing")
         scheme, _, key = given.partition(" ")
         if scheme.lower() != "bearer" or key.strip() != self.key:
             raise Refusal(401, "invalid_api_key", "The API key is not known")
-        self._requests.take()
 
 
 def refused(refusal: Refusal) -> Reply:
     """A refusal in the error envelope."""
     envelope = {"success": False, "error": {"code": refusal.code, "message": refusal.message}}
     return _reply(Result(envelope, refusal.status), refusal.headers)
+
+
+def _too_many(size: int | None) -> Refusal:
+    """Hedy says when the minute ends in ``x-ratelimit-reset`` and sends no Retry-After."""
+    return Refusal(429, "rate_limit_exceeded", f"Too many requests: {size} per minute")
+
+
+def _page(status: int, title: str, line: str) -> Reply:
+    """An HTML page of one line; its texts are escaped already."""
+    head = f'<head>\n<meta charset="utf-8">\n<title>{title}</title>\n</head>'
+    text = f'<!DOCTYPE html>\n<html lang="en">\n{head}\n<body>\n{line}\n</body>\n</html>\n'
+    return Reply(status, {"Content-Type": "text/html; charset=utf-8"}, text.encode("ascii", "xmlcharrefreplace"))
+
+
+def _no_route(method: str, target: str) -> Reply:
+    """The page of an unknown route, as the web framework of the live API writes it."""
+    named = html.escape(f"Cannot {method} {quote(target.encode('utf-8', 'replace'), safe=_URL_CHARACTERS)}")
+    return _page(404, "Error", f"<pre>{named}</pre>")
 
 
 def _reply(result: Result, headers: Mapping[str, str] | None = None) -> Reply:
@@ -208,9 +247,14 @@ def _match(segments: list[str]) -> _Match:
 
 
 def _chosen(method: str, match: _Match) -> Route:
-    if not match.routes:
-        raise Refusal(404, "not_found", "There is no such endpoint")
     if method not in match.routes:
         allowed = ", ".join(match.routes)
         raise Refusal(405, "method_not_allowed", f"This endpoint answers to {allowed}", {"Allow": allowed})
     return match.routes[method]
+
+
+# The faults in which something else answers in Hedy's place: nothing is counted, checked or done.
+_NOT_HEDY: dict[str | None, Reply] = {
+    "gateway": _page(404, "404 Not Found", "<h1>404 Not Found</h1>\n<hr>gateway"),
+    "maintenance": _reply(Result({"status": "maintenance"})),
+}

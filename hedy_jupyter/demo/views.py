@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from hedy_jupyter.demo.plan import Record
 
+_HEAD = ("sessionId", "title", "startTime", "duration", "session_type")
 _BRIEF = ("id", "name", "color", "iconName")
 _HIGHLIGHT_ITEM = ("highlightId", "sessionId", "timestamp", "title")
 _TEXTS = ("transcript", "cleaned_transcript", "cleaned_at", "conversations", "meeting_minutes", "recap", "session_notes")
@@ -15,7 +16,7 @@ _TEXTS = ("transcript", "cleaned_transcript", "cleaned_at", "conversations", "me
 def topic(record: Record, sessions: list[Record]) -> Record:
     """A topic with what is counted from its sessions; what was never made is null or absent."""
     linked = [session for session in sessions if session["topicId"] == record["id"]]
-    types = Counter(session["session_type"] for session in linked if "session_type" in session)
+    types = Counter(session["session_type"] for session in linked if session["session_type"])
     counted: Record = {"sessionCount": len(linked), "lastSessionDate": linked[0]["startTime"] if linked else None}
     if types:
         counted["dominantSessionType"] = types.most_common(1)[0][0]
@@ -76,8 +77,7 @@ def todo(session: Record, record: Record, topics: Mapping[str, Record]) -> Recor
 
 
 def _session_head(session: Record) -> Record:
-    kind = {"session_type": session["session_type"]} if "session_type" in session else {}
-    return {name: session[name] for name in ("sessionId", "title", "startTime", "duration")} | kind
+    return {name: session[name] for name in _HEAD}
 
 
 def _nested_topic(session: Record, topics: list[Record]) -> Record:

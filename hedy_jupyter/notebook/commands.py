@@ -160,7 +160,7 @@ def _card(hedy: Hedy, card: Callable[[str, Sequence[tuple[str, str]]], Card]) ->
         ("Key", f"from {found.sources['key']}"),
         ("Time zone", f"{hedy.zone} ({found.sources['timezone']})"),
         ("Archive", archive_line(hedy)),
-        ("Requests left this minute", str(hedy.requests_left)),
+        ("Requests left this minute", _NO_LIMIT if hedy.requests_left is None else str(hedy.requests_left)),
     ]
     return card("Hedy", rows)
 
@@ -354,7 +354,8 @@ def _webhooks(desk: Desk, call: Call) -> Reply:
 
 def _log(desk: Desk, call: Call) -> Reply:
     frame = desk.hedy.requests
-    return Reply(frame, f"{_count(len(frame), 'request')}, {desk.hedy.requests_left} left this minute")
+    left = desk.hedy.requests_left
+    return Reply(frame, f"{_count(len(frame), 'request')}, {_NO_LIMIT if left is None else f'{left} left this minute'}")
 
 
 def _limit(call: Call) -> int | None:
@@ -411,7 +412,8 @@ _DETAILS = Option("--details", "with every field; one more request each")
 _SINCE = Option("--since", "that start then or later: 2026-03-15, 2026-03, 7d, last tuesday", "D", source=SINCE.source)
 _UNTIL = Option("--until", "that start then or before; a bare day or month counts whole", "D", source=UNTIL.source)
 _NARROWS = ("--topic", "--session", "--since", "--until")
-_FAULTS = "429|500|timeout|drop|tier|deletion_limit|deletion_in_progress|slow|off"
+_NO_LIMIT = "no limit on the demo account"
+_FAULTS = "429|500|timeout|drop|tier|deletion_limit|deletion_in_progress|slow|gateway|maintenance|off"
 
 STATUS = Command("", _status, "account, region, host, where the key came from, requests left this minute", reads=False)
 COMMANDS = (

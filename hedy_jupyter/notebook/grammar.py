@@ -236,9 +236,10 @@ def _phrase(word: Word) -> str:
 
 
 def explain(command: Command) -> str:
-    """One command with its options."""
+    """One command with the words that may follow it and its options."""
+    choices = [f"  {one.name:<20} {', '.join(one.source.split('|'))}" for one in command.arguments if "|" in one.source]
     options = [f"  {shown_flag(option):<20} {option.help}" for option in command.all_options]
-    return "\n".join([command.usage, f"  {command.help}", "", *options])
+    return "\n".join([command.usage, f"  {command.help}", "", *choices, *options])
 
 
 def shown_flag(option: Option) -> str:

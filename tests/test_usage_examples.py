@@ -1,0 +1,219 @@
+"""The cells of the README and the ten usage examples of the agent skill run on the demo account as they are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import hedy_jupyter as hj
+from tests.test_magics import Ran, Room, fixture_history, fixture_room, fixture_shell
+
+__all__ = ["fixture_history", "fixture_room", "fixture_shell"]
+
+README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+CELLS = re.findall(r"^```i?python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+QUESTIONS = [
+    (question.strip(), re.findall(r"`(%[^`]+)`", cells))
+    for question, cells in re.findall(
+        r"^\| ([^|]+\?) \| (.*) \|$", README.partition("| Question | Cell |")[2].partition("\n\n")[0], re.MULTILINE
+    )
+]
+
+
+@pytest.fixture(name="demo")
+def fixture_demo(room: Room) -> Iterator[Room]:
+    """The shell on a fresh demo account, in UTC."""
+    with hj.demo(timezone="UTC"):
+        yield room
+
+
+def done(demo: Room, cell: str) -> Ran:
+    """What *cell* gives, run without an error."""
+    ran = demo(cell)
+    assert ran.error is None, ran.out
+    return ran
+
+
+def confirmed(demo: Room, line: str, options: str = "") -> Any:
+    """What *line*, a change, gives: shown by a dry run that sends nothing, then confirmed by its digest."""
+    before = len(writes())
+    shown = done(demo, f"{line} --dry-run")
+    digest = re.findall(r"--confirm (\S+)", shown.out)[-1]
+    assert len(writes()) == before
+
+    value = done(demo, f"{line} --confirm {digest} {options}").result.result
+
+    assert len(writes()) == before + 1
+    return value
+
+
+def writes() -> list[str]:
+    """The changes that the account in use has sent."""
+    frame = hj.current().requests
+    return [f"{method} {path}" for method, path in zip(frame["method"], frame["path"], strict=True) if method != "GET"]
+
+
+def test_the_readme_has_cells_and_questions() -> None:
+    """What the next tests run is there, so that they cannot pass for want of anything to run."""
+    assert len(CELLS) >= 8
+    assert [len(cells) for _, cells in QUESTIONS] == [1, 1, 2, 1, 1, 1, 1, 2]
+
+
+def test_cells_of_the_readme(demo: Room) -> None:
+    """Every Python cell runs, one after the other, in one notebook."""
+    for cell in CELLS:
+        done(demo, cell)
+
+    assert len(demo["todos"]) > 0
+    assert hj.current().settings.demo
+
+
+@pytest.mark.parametrize(("question", "cells"), QUESTIONS, ids=[question for question, _ in QUESTIONS])
+def test_questions_of_the_readme(demo: Room, question: str, cells: list[str]) -> None:
+    """Every cell that answers a question runs and finds something."""
+    for cell in cells:
+        value = done(demo, cell).result.result
+
+        assert not isinstance(value, pd.DataFrame) or len(value) > 0
+
+
+# The skill's usage examples, in its order ----------------------------------------------------------------------------
+
+
+def recent_meetings(demo: Room) -> None:
+    """Show me my recent meetings."""
+    found = done(demo, "%hedy sessions --limit 10").result.result
+
+    assert len(found) == 10
+    assert found["start_time"].is_monotonic_decreasing
+    assert found[["title", "start_time", "duration_min", "topic_name"]].notna().any().all()
+
+
+def key_takeaways(demo: Room) -> None:
+    """What were the key takeaways from my last meeting?"""
+    found = done(demo, "%hedy session last").result.result
+
+    assert found.recap
+    assert len(found.highlights) > 0
+
+
+def open_todos(demo: Room) -> None:
+    """Do I have any open todos?"""
+    found = done(demo, "%hedy todos --open").result.result
+
+    assert len(found) > 0
+    assert not found["completed"].any()
+
+
+def everything_about_project_alpha(demo: Room) -> None:
+    """Show me everything about Project Alpha."""
+    topic = done(demo, '%hedy topic "Project Alpha"').result.result
+    sessions = done(demo, '%hedy sessions --topic "Project Alpha" --all').result.result
+    todos = done(demo, '%hedy todos --topic "Project Alpha"').result.result
+    brief = done(demo, '%hedy brief "Project Alpha" --as text').result.result
+
+    assert topic.overview
+    assert len(sessions) == topic.session_count >= 5
+    assert set(sessions["topic_name"]) == {"Project Alpha"}
+    assert set(todos["session_id"]) <= set(sessions["session_id"])
+    assert set(todos["completed"]) == {True, False}
+    assert sessions["title"].iloc[0] in brief
+
+
+def last_tuesday(demo: Room) -> None:
+    """What did we discuss last Tuesday?"""
+    found = done(demo, '%hedy sessions --since "last tuesday" --until "last tuesday" --details').result.result
+
+    assert set(found["start_time"].dt.day_name()) == {"Tuesday"}
+    assert found["recap"].notna().any()
+
+
+def my_contexts(demo: Room) -> None:
+    """Show my session contexts."""
+    found = done(demo, "%hedy contexts").result.result
+
+    assert found["title"].notna().all()
+    assert found["is_default"].sum() == 1
+
+
+def create_client_calls(demo: Room) -> None:
+    """Create a topic called Client Calls with a blue color."""
+    made = confirmed(demo, '%hedy topic new "Client Calls" --color "#4A90D9"')
+
+    assert (made.name, made.color) == ("Client Calls", "#4A90D9")
+    assert writes() == ["POST /topics"]
+    assert done(demo, '%hedy topic "Client Calls"').result.result.topic_id == made.topic_id
+
+
+def delete_project_alpha(demo: Room) -> None:
+    """Delete the Project Alpha topic."""
+    topic = done(demo, '%hedy topic "Project Alpha"').result.result
+    held = len(done(demo, "%hedy sessions --all").result.result)
+    shown = done(demo, '%hedy topic delete "Project Alpha" --dry-run').out
+    gone = confirmed(demo, '%hedy topic delete "Project Alpha"', '--name "Project Alpha"')
+
+    assert f"{topic.session_count} sessions" in shown
+    assert gone.topic_id == topic.topic_id
+    assert writes() == [f"DELETE /topics/{topic.topic_id}"]
+    assert isinstance(demo('%hedy topic "Project Alpha"').error, hj.NotFound)
+    assert len(done(demo, "%hedy sessions --all").result.result) == held
+
+
+def webhook_for_highlights(demo: Room) -> None:
+    """Set up a webhook for new highlights."""
+    line = "%hedy webhook new https://hooks.example.com/hedy --event highlight.created"
+    made = confirmed(demo, line, "--host hooks.example.com")
+
+    assert (made.url, list(made.events)) == ("https://hooks.example.com/hedy", ["highlight.created"])
+    assert writes() == ["POST /webhooks"]
+    assert made.webhook_id in set(done(demo, "%hedy webhooks").result.result["webhook_id"])
+
+
+def context_for_investors(demo: Room) -> None:
+    """Create a context for investor meetings."""
+    made = confirmed(demo, '%hedy context new "Investor Meetings" --content "Numbers first. Note every promise."')
+
+    assert (made.title, made.content) == ("Investor Meetings", "Numbers first. Note every promise.")
+    assert writes() == ["POST /contexts"]
+    assert "Investor Meetings" in set(done(demo, "%hedy contexts").result.result["title"])
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        recent_meetings,
+        key_takeaways,
+        open_todos,
+        everything_about_project_alpha,
+        last_tuesday,
+        my_contexts,
+        create_client_calls,
+        delete_project_alpha,
+        webhook_for_highlights,
+        context_for_investors,
+    ],
+    ids=lambda example: example.__name__,
+)
+def test_examples_of_the_skill(demo: Room, example: Callable[[Room], None]) -> None:
+    """Each of the ten is answered by ``%hedy`` on the demo account, writes after a look and a confirmation."""
+    example(demo)
+
+
+@pytest.mark.parametrize("day", range(7))
+def test_last_tuesday_on_any_day(day: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The days of the demo account go with the calendar: whatever today is, there was a meeting last Tuesday."""
+    service = hj.demo(timezone="UTC").service
+    today = datetime(2026, 5, 11 + day, tzinfo=UTC).date()  # Monday to Sunday
+    service._today = today
+    service.reset()
+    back = (today.weekday() - 1) % 7 or 7
+
+    starts = hj.current().sessions(40)["start_time"].dt.date
+
+    assert any((today - start).days == back for start in starts)
