@@ -13,7 +13,7 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.tables import speech
 from hedy_jupyter.tables.frames import build
 from hedy_jupyter.tables.schema import DTYPES
-from hedy_jupyter.tables.stop_words import LABELS, STOP_WORDS
+from hedy_jupyter.tables.stop_words import ARTICLES, BEGINNINGS, LABELS, NAMES, PRONOUNS, STOP_WORDS
 
 DIALOGUE = "Ada: So the pilot starts Monday.\nBram: Who owns it?\n\nAda: I do."
 
@@ -43,12 +43,12 @@ def test_each_turn_is_a_row() -> None:
     found = speech.utterances(df)
 
     assert found.columns.tolist() == ["session_id", "start_time", "position", "speaker", "text", "words"]
-    assert found["session_id"].tolist() == ["s0", "s0", "s0", "s3"]
-    assert found["position"].tolist() == [0, 1, 2, 0]
-    assert found["speaker"].tolist() == ["Ada", "Bram", "Ada", "Tom"]
-    assert found["text"].tolist() == ["So the pilot starts Monday.", "Who owns it?", "I do.", "Nein."]
-    assert found["words"].tolist() == [5, 3, 2, 1]
-    assert found.index.tolist() == [0, 1, 2, 3]
+    assert found["session_id"].tolist() == ["s0", "s0", "s0", "s3", "s3"]
+    assert found["position"].tolist() == [0, 1, 2, 0, 1]
+    assert found["speaker"].tolist() == ["Ada", "Bram", "Ada", "Mia", "Tom"]
+    assert found["text"].tolist() == ["So the pilot starts Monday.", "Who owns it?", "I do.", "Ja.", "Nein."]
+    assert found["words"].tolist() == [5, 3, 2, 1, 1]
+    assert found.index.tolist() == [0, 1, 2, 3, 4]
     assert found["start_time"].dtype == df["start_time"].dtype
     pd.testing.assert_frame_equal(df, before)
 
@@ -237,6 +237,212 @@ def test_a_colon_now_and_then_makes_nobody_speak(line: str) -> None:
 def test_the_beginning_of_a_sentence_goes_on(line: str) -> None:
     """What begins as sentences do, and only once, belongs to who speaks."""
     assert spoken(f"Ada: Hello.\n{line}\nBram: Bye.") == [("Ada", f"Hello.\n{line}"), ("Bram", "Bye.")]
+
+
+# Names that are words ---------------------------------------------------------
+
+TALKS = {
+    "english": ("We have to talk about the budget of next year.", "I think that we should wait.", "That is what I said."),
+    "german": ("Wir haben das heute nicht auf dem Plan und es ist spät.", "Ja, ich denke, das ist gut.", "Das ist nicht so."),
+    "french": ("On a dit que le plan est prêt et que nous sommes là.", "Oui, je pense que c'est bon.", "Non, pas du tout."),
+    "spanish": ("No sé si esto es lo que el equipo quiere para la reunión.", "Sí, creo que es así.", "Pero no está."),
+    "italian": ("Non so se questo è quello che la squadra vuole per il piano.", "Sì, credo che sia così.", "Ma non è così."),
+    "portuguese": ("Não sei se isto é o que a equipa quer para o plano.", "Sim, acho que é assim.", "Mas não está."),
+    "dutch": ("We gaan het vandaag over het budget hebben, dat is niet zo moeilijk.", "Ja, dat is goed.", "Dat is wat ik ook zei."),
+}
+
+
+def talk(name: str, language: str) -> list[tuple[str, str]]:
+    """What is read where *name* speaks once, between others, in *language*."""
+    first, middle, last = TALKS[language]
+    return spoken(f"Ada: {first}\n{name}: {middle}\nBram: {last}\nAda: Okay.")
+
+
+@pytest.mark.parametrize("language", TALKS)
+@pytest.mark.parametrize(
+    "name", ["Dan", "Ben", "Will", "Mia", "Ella", "Don", "Ali", "Li", "Su", "Mo", "Per", "Can", "Uma", "Sem", "Ana", "Sara", "Jo"]
+)
+def test_a_name_that_is_a_word_speaks_once(name: str, language: str) -> None:
+    """A first name that is a function word of some language has its own turn, whatever is spoken; so has a full name with it."""
+    assert [speaker for speaker, _ in talk(name, language)] == ["Ada", name, "Bram", "Ada"]
+    assert [speaker for speaker, _ in talk(f"{name} Whitlow", language)] == ["Ada", f"{name} Whitlow", "Bram", "Ada"]
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_every_name_that_is_a_word_speaks_in_english(name: str) -> None:
+    """In a language of which it is no beginning of a sentence nothing else is needed."""
+    assert talk(name.capitalize(), "english")[1] == (name.capitalize(), TALKS["english"][1])
+    assert spoken(f"{name.capitalize()}: I think so.") == [(name.capitalize(), "I think so.")]
+
+
+@pytest.mark.parametrize("language", STOP_WORDS)
+def test_function_words_of_the_language_begin_sentences(language: str) -> None:
+    """A word that nobody is called goes on with what was said, also before a capital."""
+    words = [word for word in STOP_WORDS[language] if word not in NAMES | PRONOUNS | {"so"}]
+
+    assert [word for word in words if word.capitalize() in dict(talk(word.capitalize(), language))] == []
+    assert "So" not in dict(talk("So", language)) | dict(talk("Also", language))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ada: Eerst het ene, en dat is goed.\nDan: het andere is niet zo.\nBram: Ja, dat is het.", ["Ada", "Bram"]),
+        ("Ada: Eerst het ene, en dat is goed.\nDan: Het andere is niet zo.\nBram: Ja, dat is het.", ["Ada", "Dan", "Bram"]),
+        ("Ada: Wir haben es nicht.\nNur: Wir haben kein Geld.\nBram: Das ist so.", ["Ada", "Bram"]),
+        ("Ada: Ja.\nMein Vorschlag: Wir warten nicht auf das Mehl.\nBram: Gut, das ist es.", ["Ada", "Bram"]),
+        ("Ada: Ja.\nDer Plan: Wir warten nicht auf das Mehl.\nBram: Gut, das ist es.", ["Ada", "Bram"]),
+        ("Ada: Dat is niet zo.\nDe Jong: Ja, dat is goed.\nVan der Meer: Het is zo.\nAda: Oké.", ["Ada", "De Jong", "Van der Meer", "Ada"]),
+        ("Ada: Hello.\nvan Dijk: Good morning.\nBram: We can start.", ["Ada", "van Dijk", "Bram"]),
+        ("Ada: Hello.\nThe Plan: We wait.\nBram: Bye.", ["Ada", "Bram"]),
+        ("Ada: Hello.\nSo: We wait.\nBram: Bye.\nSo: We go on.", ["Ada", "Bram"]),
+        ("Ada: Hello.\nWill: we can do that.\nBram: Bye.", ["Ada", "Will", "Bram"]),
+    ],
+)
+def test_what_follows_tells_a_beginning_from_a_name(text: str, names: list[str]) -> None:
+    """A turn begins as the turns of others; German has capitals everywhere, so that there a capital tells nothing."""
+    assert [name for name, _ in spoken(text)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("[00:01] Ada: Hello.\n[00:02] So: we wait.\n[00:05] Bram: Bye.", ["Ada", "So", "Bram"]),
+        ("[00:01] Ada: Hello.\nSo: we wait.\n[00:05] Bram: Bye.", ["Ada", "Bram"]),
+        ("**Ada:** Hello.\n**So:** we wait.\n**Bram:** Bye.", ["Ada", "So", "Bram"]),
+        ("ADA: Hello.\nSO: we wait.\nBRAM: Bye.", ["ADA", "SO", "BRAM"]),
+        ("ADA: Hello.\nSo: we wait.\nBRAM: Bye.", ["ADA", "BRAM"]),
+        ("ada: hello\nkim: we wait\nada: bye\nbram: yes\nbram: no", ["ada", "kim", "ada", "bram", "bram"]),
+        ("ada: hello\nso: we wait\nada: bye\nbram: yes", ["ada", "ada", "bram"]),
+        ("Ada: Thanks, So.\nSo: we wait.\nBram: Bye.", ["Ada", "So", "Bram"]),
+        ("Ada: Dat is goed, zei Dan net.\nDan: het is niet zo.\nBram: Ja, dat is het.", ["Ada", "Dan", "Bram"]),
+        ("Ada: Dat is niet zo.\n\nBram: Ja.\n\nAda: Wat wil je?\nDan: Het andere.\n\nBram: Nee.", ["Ada", "Bram", "Ada", "Bram"]),
+    ],
+)
+def test_the_form_of_other_turns_and_mentions_are_evidence(text: str, names: list[str]) -> None:
+    """A time, bold type, capitals or an empty line where all speakers have one, and the name inside of a line."""
+    assert [name for name, _ in spoken(text)] == names
+
+
+@pytest.mark.parametrize("name", ["Dan", "Mia", "Zoe", "Will Whitlow"])
+@pytest.mark.parametrize("form", ["\n{}: {}", "[00:10] {}: {}", "**{}:** {}"], ids=["paragraphs", "times", "bold"])
+def test_who_speaks_once_among_long_turns(form: str, name: str) -> None:
+    """Where turns have many lines, a name counts once if it stands as those of all others do; a label in a turn does not."""
+    turns = [
+        ("Ada", "We begin.\nOne.\nTwo."),
+        (name, "I think so.\nPlan: we wait.\nFour."),
+        ("Bram", "No.\nFive."),
+        ("Ada", "Yes.\nSix.\nSeven."),
+    ]
+    text = "\n".join(form.format(*turn) for turn in turns)
+
+    assert spoken(text) == turns
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("A: Hello.\nB: Hi.\nA: Bye.", ["A", "B", "A"]),
+        ("A: Hello.\nB: Hi.", ["A", "B"]),
+        ("B: Hello.\nA: Hi.\nC: Bye.\nQ: Wait.", ["B", "A", "C", "Q"]),
+        ("a: hello\nb: hi\na: bye", ["a", "b", "a"]),
+        ("A: Yes.\nBram: No.\nA: Yes!", ["A", "Bram", "A"]),
+        ("A.: Hello.\nB.: Hi.\nA.: Bye.", ["A.", "B.", "A."]),
+        ("Q: Who?\nA: Ada.\nQ: When?\nA: Now.", []),
+        ("F: Wer?\nA: Ada.\nF: Wann?\nA: Jetzt.", []),
+        ("Question: Who?\nA: Ada.\nQuestion: When?\nA: Now.", []),
+        ("Ada: We have options.\nA: the boat\nB: the train\nBram: The boat.", ["Ada", "Bram"]),
+        ("Me: Hello.\nThem: Hi.\nMe: Bye.", ["Me", "Them", "Me"]),
+        ("Me: Hello.\nYou: Hi.", ["Me", "You"]),
+        ("Ada: Who was it?\nMe: I was not.\nBram: No.", ["Ada", "Bram"]),
+    ],
+)
+def test_letters_and_pronouns_speak_beside_each_other(text: str, names: list[str]) -> None:
+    """ "A" is a speaker beside "B" and an answer beside "Q"; letters that come once among names are items of a list."""
+    assert [name for name, _ in spoken(text)] == names
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "Host",
+        "Guest",
+        "Interviewer",
+        "Moderator",
+        "Speaker 1",
+        "speaker 1",
+        "SPEAKER_00",
+        "spk_1",
+        "Speaker A",
+        "host",
+        "Unknown speaker",
+        "Moderatorin",
+    ],
+)
+def test_roles_speak(role: str) -> None:
+    """Who has no name has a role, once and often, in small letters too."""
+    assert spoken(f"{role}: Welcome to the show.\nAda: Thank you.") == [(role, "Welcome to the show."), ("Ada", "Thank you.")]
+    assert [name for name, _ in spoken(f"Ada: Hello.\nBram: Hi.\n{role}: One minute left.\nAda: Fine.")] == ["Ada", "Bram", role, "Ada"]
+
+
+@pytest.mark.parametrize("line", ["Host: example.com", "Host: api.example.com:8080", "Host: http://10.0.0.1/"])
+def test_a_host_of_the_network_does_not_speak(line: str) -> None:
+    """An address is nothing that somebody says."""
+    assert [name for name, _ in spoken(f"Ada: Hello.\n{line}\nBram: Bye.\nAda: Bye.")] == ["Ada", "Bram", "Ada"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Note: we wait.",
+        "Question: Who?",
+        "Decision: We wait.",
+        "Action: Bram calls.",
+        "PS: Bye.",
+        "Re: the plan",
+        "http: //x",
+        "Also: We wait.",
+    ],
+)
+def test_labels_within_a_dialogue_speak_neither_once_nor_often(line: str) -> None:
+    """What they introduce belongs to who speaks."""
+    rest = "Bram: So we do.\nAda: Yes.\nBram: Yes."
+
+    assert dict(spoken(f"Ada: Hello.\n{line}\n{rest}")) == {"Ada": "Yes.", "Bram": "Yes."}
+    assert {name for name, _ in spoken(f"Ada: Hello.\n{line}\n{line}\n{rest}")} == {"Ada", "Bram"}
+
+
+def test_a_label_of_one_language_is_a_name_in_others() -> None:
+    """ "Ora" is an hour in Italian."""
+    assert talk("Ora", "english")[1][0] == "Ora"
+    assert "Ora" not in dict(talk("Ora", "italian"))
+
+
+def test_names_that_are_words_are_words() -> None:
+    """What the lists say of names holds only for function words, and what may begin a sentence is a name too."""
+    words = frozenset().union(*STOP_WORDS.values())
+
+    assert words >= NAMES
+    assert BEGINNINGS <= NAMES & ARTICLES
+    assert words | {"my"} >= ARTICLES
+    assert {word for word in NAMES | PRONOUNS if word != word.casefold()} == set()
+
+
+def test_who_says_nothing_is_a_speaker_too() -> None:
+    """``speakers`` names all, also those without a row."""
+    assert speech.speakers("Ada: One.\nWill:\nAda: Two.") == {"Ada", "Will"}
+
+
+@pytest.mark.parametrize("head", ["ada{}", "So a{}", "Und{}", "A{} B", "So", "Me", "Host"])
+def test_many_labels_do_not_take_long(head: str) -> None:
+    """The time grows with the number of labels."""
+    start = time.perf_counter()
+    spoken("".join(f"{head.format(number)}: x, So{number}.\n" for number in range(20_000)))
+
+    assert time.perf_counter() - start < 10
+
+
+# Turns ------------------------------------------------------------------------
 
 
 def test_a_name_that_recurs_need_not_begin_most_lines() -> None:

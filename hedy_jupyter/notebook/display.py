@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from hedy_jupyter.notebook.pages import Body, Fact, Folded, Item, Items, Minutes, Prose, card, page
 from hedy_jupyter.notebook.plain import length, lines, one_line
+from hedy_jupyter.tables import inert
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -193,7 +194,6 @@ def _tamed(tokens: list[Token]) -> None:
 
 _MARKUP = re.compile(r"[\\`*_\[\]|~$]")
 _MARKUP_AT_START = re.compile(r"^(?:([#+=-])|(\d{1,9})([.)]))", re.MULTILINE)
-_OTHER_LINK = re.compile(r"\]\(\s*+(?!https?://|mailto:)", re.IGNORECASE)
 
 
 def markdown(thing: object) -> str:
@@ -234,13 +234,13 @@ def _literal(text: str) -> str:
     """*text* so that Markdown (and the mathematics in it) shows each character as it is and each line as a line."""
     flat = "\n".join(line.strip() for line in text.split("\n"))
     plain = _MARKUP.sub(r"\\\g<0>", flat).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _MARKUP_AT_START.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", plain).replace("\n", "\\\n")
+    plain = _MARKUP_AT_START.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", plain)
+    return "\\\n".join(inert.start(inert.words(line)) for line in plain.split("\n"))
 
 
 def _harmless(text: str) -> str:
-    """Markdown *text* without its HTML, images, mathematics, and links to anything but the web and mail."""
-    plain = _OTHER_LINK.sub(r"]\\(", text.replace("<", "&lt;").replace("![", "!\\[").replace("]:", "]\\:"))
-    return re.sub(r"(?<!\\)\$", r"\\$", plain)
+    """Markdown *text* made inert, and without mathematics."""
+    return re.sub(r"(?<!\\)\$", r"\\$", inert.markdown(text.replace("<", "&lt;")))
 
 
 def _item_markdown(item: Item) -> str:

@@ -123,10 +123,11 @@ class HedyFrame:
         return select.search(self._df, text)
 
     def redact(self, *, names: Iterable[str] = (), key: str | None = None) -> pd.DataFrame:
-        """The frame with stand-ins for names, e-mail addresses, telephone numbers, web addresses and ids.
+        """Return the frame with pseudonyms for names, e-mail addresses, telephone numbers, web addresses and ids.
 
-        Names are the speakers of the transcripts in the frame, and *names*; others stay, so read the result before you share it.
-        The same name has the same stand-in in every frame of this process, and with the same *key* tomorrow too.
+        Names are the speakers of the transcripts in the frame, and *names*, in all their forms; others stay, so read the result before you
+        share it: ``attrs["redacted"]["candidates"]`` counts the words that may be names and are left.
+        The same name has the same pseudonym in every frame of this process, and with the same *key* tomorrow too.
 
         >>> todos.head(1).hedy.redact(names=["Yusra Hallam"])["todo_id"].str.startswith("todo-").tolist()
         [True]

@@ -23,6 +23,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from hedy_jupyter.tables import inert
 from hedy_jupyter.tables.texts import clean
 
 BEGIN = "<!-- hedy:begin -->"
@@ -93,8 +94,9 @@ NEW = Text(open="---\n", entries=MappingProxyType({}), close="---\n", before="",
 
 
 def quoted(text: str) -> str:
-    """*text* as a YAML scalar in double quotes, on one line and in characters that every YAML parser reads."""
-    return _UNQUOTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(clean(text), ensure_ascii=False))
+    """*text* as a YAML scalar in double quotes, on one line, in characters that every YAML parser reads, and inert."""
+    scalar = json.dumps(clean(text), ensure_ascii=False)
+    return inert.in_front_matter(_UNQUOTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", scalar))
 
 
 def _unquoted(scalar: str) -> str | None:

@@ -1,7 +1,7 @@
 """What a note of a vault says: a meeting, a topic, or all todos, as Markdown.
 
 Plain text from the API is escaped. Markdown from the API keeps its form, but can neither write HTML (so no mark of ours either), fetch a
-picture, leave code open, nor reach a heading of ours.
+picture, run or leave code open (``inert``), nor reach a heading of ours.
 """
 
 from __future__ import annotations
@@ -12,30 +12,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from hedy_jupyter.tables import inert
 from hedy_jupyter.tables.marked import SECTIONS, Note, quoted
 from hedy_jupyter.tables.rows import Row
-from hedy_jupyter.tables.texts import clean
 
 UNTITLED = {"session": "Untitled Session", "topic": "Untitled topic", "todos": "Todos"}
 
 _LAYOUT = "1"
 _DAY_MIN = 24 * 60
-_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _SPECIAL = re.compile(r"[\\`*\[\]|$]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|(?<!\S)#")
 _START = re.compile(r"^(?:(?=>|[-+](?: |$)|-[- ]*$)|(\d+)(?=[.)](?: |$)))")
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
-_PICTURE = re.compile(r"!(?=\[)")
-_PAIR = re.compile(r"([%$])(?=\1)")  # in Obsidian %% begins a comment, $$ a formula
 _HEADING = re.compile(r"^( {0,3})(#{1,6})(?=[ \t]|$)", re.MULTILINE)
 _UNDERLINE = re.compile(r"^ {0,3}(?==+[ \t]*$)", re.MULTILINE)
 _RULE = re.compile(r"(?<=[^\n])\n(?= {0,3}-+[ \t]*$)", re.MULTILINE)
 _INSIDE = r"(?:[ \t]*(?:>|(?:[*+-]|\d{1,9}[.)])(?=[ \t])))+[ \t]*|[ ]{0,3}\t[ \t]*|[ \t]{4,}"  # of lists, quotes and code
 _INNER_HEADING = re.compile(rf"^({_INSIDE})#{{1,6}}(?=[ \t]|$)", re.MULTILINE)
 _INNER_UNDERLINE = re.compile(rf"^({_INSIDE})(?=(?:=+|-+)[ \t]*$)", re.MULTILINE)
-_OTHER_LINK = re.compile(r"\]\((?!\s*+(?:https?://|mailto:))", re.IGNORECASE)
-_FENCE = re.compile(r"^([ \t>*+\-\d.)]*)(`{3,}|~{3,})(.*)$", re.MULTILINE)
 
 
 # Text from the API → Markdown ------------------------------------------------
@@ -43,13 +36,13 @@ _FENCE = re.compile(r"^([ \t>*+\-\d.)]*)(`{3,}|~{3,})(.*)$", re.MULTILINE)
 
 def line(text: str) -> str:
     """*text* as plain words in a line of Markdown, anywhere but at its start."""
-    words = _ENTITY.sub("&amp;", " ".join(_lines(text).split()))
-    return _PAIR.sub(_entity, _TAG.sub("&lt;", _SPECIAL.sub(r"\\\g<0>", words)))
+    words = _ENTITY.sub("&amp;", " ".join(inert.lines(text).split()))
+    return inert.words(_SPECIAL.sub(r"\\\g<0>", words))
 
 
 def plain(text: str) -> str:
     """*text* as plain words, a paragraph for each line that has some."""
-    return "\n\n".join(_START.sub(r"\1\\", words) for words in map(line, _lines(text).split("\n")) if words)
+    return "\n\n".join(inert.start(_START.sub(r"\1\\", words)) for words in map(line, inert.lines(text).split("\n")) if words)
 
 
 def quote(text: str) -> str:
@@ -58,45 +51,14 @@ def quote(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """*text*, which is Markdown, with headings from the third level on.
+    """Return *text*, which is Markdown, made inert, with headings from the third level on.
 
-    Tags and headings are changed inside of code too: a wrong guess at where code begins would let them through.
+    Headings are changed inside of code too: a wrong guess at where code begins would let them through.
     """
-    tame = _PAIR.sub(_entity, _PICTURE.sub(_entity, _TAG.sub("&lt;", _lines(text))))
-    tame = _RULE.sub("\n\n", _UNDERLINE.sub(r"\\", tame))
+    tame = _RULE.sub("\n\n", _UNDERLINE.sub(r"\\", inert.markdown(text)))
     deeper = "#" * max(0, 3 - min((len(marks) for _, marks in _HEADING.findall(tame)), default=3))
     tame = _HEADING.sub(lambda found: found[1] + (found[2] + deeper)[:6], tame).strip("\n")
-    if not _closes(tame):
-        tame = _FENCE.sub(lambda found: found[1] + re.sub(r"[`~]", r"\\\g<0>", found[2]) + found[3], tame)
-    return _inside(tame)
-
-
-def _inside(text: str) -> str:
-    """The Markdown *text* with the headings inside of its lists and quotes at the lowest level, and only links to the web and to mail."""
-    plain = _OTHER_LINK.sub(r"]\\(", text.replace("]:", "]\\:"))
-    return _INNER_UNDERLINE.sub(r"\1\\", _INNER_HEADING.sub(r"\1######", plain))
-
-
-def _lines(text: str) -> str:
-    """*text* with one kind of line break, and no other control character than the tab."""
-    return _CONTROLS.sub("", _BREAKS.sub("\n", clean(text)))
-
-
-def _entity(found: re.Match[str]) -> str:
-    return f"&#{ord(found[0])};"
-
-
-def _closes(text: str) -> bool:
-    """Whether all blocks of code surely end: they stand at the left edge, outside of lists and quotes, and each has its last line."""
-    fence = ""
-    for before, marks, rest in _FENCE.findall(text):
-        if before:
-            return False
-        if not fence:
-            fence = "" if marks[0] == "`" and "`" in rest else marks
-        elif marks.startswith(fence) and not rest.strip():
-            fence = ""
-    return not fence
+    return _INNER_UNDERLINE.sub(r"\1\\", _INNER_HEADING.sub(r"\1######", tame))
 
 
 # Notes -----------------------------------------------------------------------

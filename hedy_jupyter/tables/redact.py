@@ -1,6 +1,6 @@
-"""Frames that can be shown to others: names, addresses and ids replaced by stand-ins.
+"""Frames that can be shown to others: names, addresses and ids replaced by pseudonyms.
 
-A stand-in is a keyed digest (HMAC-SHA256) of what it stands for: it is the same in every row and frame, no table of names is kept, and
+A pseudonym is a keyed digest (HMAC-SHA256) of what it stands for: it is the same in every row and frame, no table of names is kept, and
 without the key nobody finds a name by trying all names. It hides who is meant, not what was said.
 """
 
@@ -19,25 +19,28 @@ import numpy as np
 import pandas as pd
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import speech
+from hedy_jupyter.tables import labels, speech
+from hedy_jupyter.tables.names import UNSPACED_NAME, Names, folded, same
 from hedy_jupyter.tables.schema import DTYPES, id_text
-from hedy_jupyter.tables.stop_words import LABELS, STOP_WORDS
+from hedy_jupyter.tables.scripts import UNSPACED
+from hedy_jupyter.tables.stop_words import BEGINNINGS, LABELS, NAMES, STOP_WORDS
 
 _TRANSCRIPTS = ("transcript", "cleaned_transcript")
+_PEOPLE = ("speaker", "person")  # columns of frames that are made from transcripts and todos
 _FIXED = frozenset({"color", "icon_name", "session_type", "dominant_session_type", "due_kind", "events"})  # words of a list, not of people
 _ID_COLUMN = re.compile(r"(?:(?P<kind>\w+)_)?ids?(?:_\w)?")  # a merge of frames adds _x and _y
+_STOP = frozenset().union(*STOP_WORDS.values())
 _MARK_DIGITS = {"names": 8, "ids": 12}  # of ids there are many, and two that fell together would join the wrong rows
 
 # Addresses -------------------------------------------------------------------
 
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc"
-_LETTERS = rf"(?:[^\W{_UNSPACED}]|-)"
-_LABEL_OF_HOST = rf"(?:{_LETTERS}{{1,63}}|[{_UNSPACED}]{{1,63}})"
+_LETTERS = rf"(?:[^\W{UNSPACED}]|-)"
+_LABEL_OF_HOST = rf"(?:{_LETTERS}{{1,63}}|[{UNSPACED}]{{1,63}})"
 _HYPHEN = r"[ ./\u00a0\u2010-\u2013-]"
 _ADDRESS = re.compile(
     rf"""
       (?P<link>(?:[a-z][a-z0-9+.-]{{1,15}}://|www\.)(?:[^\s<>"`()\[\]{{}}|、。，「」『』（）]|\([^\s<>"()]*\))+(?<![.,;:!?*_']))
-    | (?P<mail>(?:(?:{_LETTERS}|[.+%]){{1,64}}|[{_UNSPACED}]{{1,64}})[@＠]{_LABEL_OF_HOST}(?:\.{_LABEL_OF_HOST})*)
+    | (?P<mail>(?:(?:{_LETTERS}|[.+%]){{1,64}}|[{UNSPACED}]{{1,64}})[@＠]{_LABEL_OF_HOST}(?:\.{_LABEL_OF_HOST})*)
     | (?P<phone>(?<![\w.])(?!\d\d[/.-]\d\d[/.-]\d{{4}})(?:\+\d|\(?0\d)(?:[ ./()\u00a0\u2010-\u2013-]{{0,3}}\d){{7,13}}(?!\w)
               | (?<![\w.])(?:\(\d{{3}}\){_HYPHEN}?|\d{{3}}{_HYPHEN})\d{{3}}[.\u2010-\u2013-]\d{{4}}(?!\w))
     | (?P<id>\b(?P<prefix>sess?|topic|high|hl|ctx|wh)_(?=[A-Za-z]*\d)[0-9A-Za-z]{{6,64}}\b)
@@ -57,42 +60,38 @@ _PREFIXES = {
 # Names -----------------------------------------------------------------------
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W_]|[\u0300-\u036f'’])*")
-_BRACKETS = re.compile(r"[(\[（].*?(?:[)\]）]|$)")
-_TITLES = "doctor dr herr frau madame monsieur mme mlle mr mrs ms miss prof professor señor señora signor signora sir dame lady lord"
-_ROLES = "speaker sprecher sprecherin guest gast host moderator moderatorin interviewer participant unknown user customer client"
-_SMALL = "the der die das den dem des el la le les los il lo of and und et y e von van vom de da di du dos del della zu zum zur für for"
-_NOBODY = frozenset(f"{_TITLES} {_ROLES} {_SMALL}".split())
 _LABEL = re.compile(
     r"^[ \t]*(?P<item>(?:[-*+•]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)?(?P<name>[^\W\d_][^:：\n]{0,39}?)[ \t]*(?::(?=\s)|：)", re.MULTILINE
 )
-_HONORIFIC = re.compile("(?:さん|さま|様|氏|君|くん|ちゃん|先生|老师|老師|女士|님|씨)$")
-_UNSPACED_NAME = re.compile(rf"[{_UNSPACED}\s・·]+")
-_KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff\uff66-\uff9f"
 _MOST_WORDS_OF_LABEL, _MOST_CHARACTERS_OF_LABEL = 3, 4
 
 
 def redact(df: pd.DataFrame, *, names: Iterable[object] | None = None, key: str | None = None) -> pd.DataFrame:
-    """*df* with stand-ins for people's names, e-mail addresses, telephone numbers, web addresses and ids, in every column of text.
+    """Return *df* with pseudonyms for people's names, e-mail addresses, telephone numbers, web addresses and ids, in every column of text.
 
-    Names are the speakers of the transcripts of *df* (``Ada: …``), those before a colon in todos and in the lists of minutes
-    (``- Ada: checklist``), and *names*; each of them whole, and each word of it. They are found as words, as they are written, with a
-    capital and in capitals; those of several words in any case. The same text gets the same stand-in in every frame: ids
-    ``session-5f0c…``, names ``Person-91b2…``, addresses ``person-07aa…@example.com``.
+    Names are the speakers of the transcripts of *df* (``Ada: …``) and of its column ``speaker``, those before a colon in todos and in
+    the lists of minutes (``- Ada: checklist``), and *names*; each of them whole, and each word of it. They are found as words in any
+    case, inflected ("Adas", "Анне", "Anną"), and in handles (``lovelace_ada``, ``AdaLovelace2026``, ``@ada``). A name that is an ordinary
+    word too ("will", "mark") stays in small letters. All forms of a name get one pseudonym, the same one in every frame: ids
+    ``session-5f0c…``, names ``Person-91b2…``, addresses ``person-07aa…@example.com``. A full name has its own, because a first name alone
+    may be another's.
 
     This hides who is meant from those who do not know the key. It does not hide a name that nobody gave and that stands nowhere as a
     speaker, a nickname or a misspelt name; nor what was said, and when, by which somebody who was there knows the meeting. Times, numbers,
-    titles and names of topics stay, but for the names in them. Read the result before you share it.
+    titles and names of topics stay, but for the names in them. Read the result before you share it: ``candidates`` says how many
+    different words may be names and are left.
 
     Args:
         df: any frame; ids and texts in its index are replaced too, names of columns are not.
         names: further names: of people who are only spoken of, of companies, of the owner of the account. A frame without transcripts
             knows the speakers of another one by ``names=sessions.hedy.utterances()["speaker"]``.
-        key: with the same text the stand-ins are the same tomorrow and on another machine. Make it long, and keep it to yourself: with
+        key: with the same text the pseudonyms are the same tomorrow and on another machine. Make it long, and keep it to yourself: with
             it, or with a short one that can be guessed, names can be found by trial. Without it a random key holds for this process.
 
     Returns:
         A new frame; ``attrs["redacted"]`` counts the different values that were replaced: ``names``, ``emails``, ``phones``, ``links``,
-        ``hosts``, ``ids``.
+        ``hosts``, ``ids``; and ``candidates``, the words that may be names and were not: names that are ordinary words, in small letters;
+        known names in longer words; unknown words with a capital in the middle of a sentence, which in German may be many.
 
     Raises:
         UsageError: the key is empty.
@@ -101,7 +100,8 @@ def redact(df: pd.DataFrame, *, names: Iterable[object] | None = None, key: str 
         raise UsageError("The key is empty.", advice="Give a long text that nobody guesses, or leave it out.")
     stands = _Stands(key.encode("utf-8", "replace") if key is not None else _key_of_this_process())
     given = [names] if isinstance(names, str) else names if names is not None else ()
-    change = _Change(stands, _pattern(_forms({*_found(df), *(name for name in given if isinstance(name, str))})))
+    known = Names({*_found(df), *(name for name in given if isinstance(name, str))}, list(_texts(df)))
+    change = _Change(stands, known)
     shown = df.copy()
     for place, name in enumerate(df.columns):
         shown.isetitem(place, change.column(df.iloc[:, place], str(name)))
@@ -111,10 +111,8 @@ def redact(df: pd.DataFrame, *, names: Iterable[object] | None = None, key: str 
 
 
 def speakers(texts: Iterable[object]) -> set[str]:
-    """The names of those who speak in *texts*, which are transcripts, by the rule of ``speech.utterances``; what is no text is skipped."""
-    found = [text for text in texts if isinstance(text, str)]
-    frame = pd.DataFrame({"session_id": range(len(found)), "transcript": found})
-    return set(speech.utterances(frame)["speaker"].dropna())
+    """Return the names of those who speak in *texts*, which are transcripts, as ``speech.utterances`` reads them; skip what is no text."""
+    return {speaker for text in texts if isinstance(text, str) for speaker in speech.speakers(text)}
 
 
 @cache
@@ -123,11 +121,12 @@ def _key_of_this_process() -> bytes:
 
 
 class _Stands:
-    """Gives stand-ins, and counts them."""
+    """Gives pseudonyms, and counts them."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
         self._given: dict[str, set[str]] = {kind: set() for kind in ("names", "emails", "phones", "links", "hosts", "ids")}
+        self._left: set[str] = set()
 
     def mark(self, kind: str, value: str) -> str:
         """The hexadecimal digits that stand for *value*, one of *kind*."""
@@ -135,20 +134,24 @@ class _Stands:
         digest = hmac.new(self._key, f"{kind}\0{value}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()
         return digest[: _MARK_DIGITS.get(kind, 8)]
 
+    def leave(self, word: str) -> None:
+        """Count *word*, which may be a name and stays."""
+        self._left.add(word)
+
     def counts(self) -> dict[str, int]:
-        """How many different values were replaced, by kind."""
-        return {kind: len(values) for kind, values in self._given.items()}
+        """How many different values were replaced, by kind, and how many words that may be names were not."""
+        return {**{kind: len(values) for kind, values in self._given.items()}, "candidates": len(self._left)}
 
 
 class _Change:
     """Replaces what names people in columns and texts."""
 
-    def __init__(self, stands: _Stands, names: re.Pattern[str] | None) -> None:
+    def __init__(self, stands: _Stands, names: Names) -> None:
         self._stands = stands
         self._names = names
 
     def column(self, values: pd.Series, name: str) -> Any:
-        """*values*, the column called *name*, as a Series with stand-ins."""
+        """*values*, the column called *name*, as a Series with pseudonyms."""
         ids = _ID_COLUMN.fullmatch(name)
         if name in _FIXED or not (ids or _holds_text(values.dtype)):
             return values
@@ -169,12 +172,12 @@ class _Change:
         return "".join([*parts, self._without_names(text[end:])])
 
     def _without_names(self, text: str) -> str:
-        return self._names.sub(lambda found: f"Person-{self._stands.mark('names', _same(found[0]))}", text) if self._names else text
+        return self._names.replace(text, lambda name: f"Person-{self._stands.mark('names', same(name))}", self._stands.leave)
 
     def _address(self, found: re.Match[str]) -> str:
         kind, text = str(found.lastgroup), found[0]
         if kind == "mail":
-            return f"person-{self._stands.mark('emails', _folded(text))}@example.com"
+            return f"person-{self._stands.mark('emails', folded(text))}@example.com"
         if kind == "phone":
             return f"phone-{self._stands.mark('phones', re.sub('[^0-9+]', '', unicodedata.normalize('NFKC', text)))}"
         return self._link(text) if kind == "link" else str(self._id(_PREFIXES[found["prefix"].lower()], text))
@@ -184,7 +187,7 @@ class _Change:
         return f"https://{self._host(host)}/{self._stands.mark('links', text)}" if text.strip() else text
 
     def _host(self, text: str) -> str:
-        return f"host-{self._stands.mark('hosts', _folded(text))}.example" if text.strip() else text
+        return f"host-{self._stands.mark('hosts', folded(text))}.example" if text.strip() else text
 
     def _id(self, kind: str, ident: object) -> object:
         text = id_text(ident)  # a CSV file may have made numbers of ids
@@ -222,77 +225,46 @@ def _is_changed(index: pd.Index, values: pd.Series) -> bool:
 
 
 def _found(df: pd.DataFrame) -> set[str]:
-    """The people whom *df* shows as speakers, or before a colon as those who have something to do."""
+    """Return the people whom *df* shows as speakers, or before a colon as those who have something to do."""
     told = [(str(name), df.iloc[:, place]) for place, name in enumerate(df.columns)]
     found = speakers(text for name, values in told if name in _TRANSCRIPTS for text in values)
+    found |= {cell for name, values in told if name in _PEOPLE for cell in values if isinstance(cell, str)}
     if "todo_id" in df.columns:
-        found |= {label for name, values in told if name == "text" for text in values for label in _labels(text, lists_only=False)}
-    return found | {
-        label for name, values in told if name == "meeting_minutes" for text in values for label in _labels(text, lists_only=True)
-    }
+        found |= _labels([text for name, values in told if name == "text" for text in values], lists_only=False)
+    return found | _labels([text for name, values in told if name == "meeting_minutes" for text in values], lists_only=True)
 
 
-def _labels(text: object, *, lists_only: bool) -> Iterator[str]:
-    if isinstance(text, str):
-        heads = (found for found in _LABEL.finditer(text) if found["item"] or not lists_only)
-        yield from (found["name"] for found in heads if _is_person(found["name"]))
+def _labels(texts: Iterable[object], *, lists_only: bool) -> set[str]:
+    """Return the people before a colon at the beginning of a line of *texts*."""
+    read = [text for text in texts if isinstance(text, str)]
+    heads = {found["name"] for text in read for found in _LABEL.finditer(text) if found["item"] or not lists_only}
+    if not heads:
+        return set()
+    own = frozenset().union(*(STOP_WORDS[language] for language in labels.languages(read)))
+    return {head for head in heads if _is_person(head, BEGINNINGS & own)}
 
 
-def _is_person(label: str) -> bool:
-    """Whether *label*, which stands before a colon, may well be a name: a few words with capitals, or few characters without spaces."""
-    if label.casefold() in LABELS:
+def _is_person(label: str, beginnings: frozenset[str]) -> bool:
+    """Return whether *label*, which stands before a colon, may be a name: a few words with capitals, or few characters without spaces.
+
+    A function word may be one if people are called so, and if no sentence of the language begins with it: it is not in *beginnings*.
+    """
+    if label.casefold() in LABELS or labels.is_role(label):
         return False
-    if _UNSPACED_NAME.fullmatch(label):
+    if UNSPACED_NAME.fullmatch(label):
         return len(label) <= _MOST_CHARACTERS_OF_LABEL
     words = re.split(r"[\s-]+", label)
-    return len(words) <= _MOST_WORDS_OF_LABEL and all(_WORD.fullmatch(word.rstrip(".")) and _is_capital(word) for word in words)
+    no_names = _STOP - NAMES | beginnings
+    return len(words) <= _MOST_WORDS_OF_LABEL and all(
+        _WORD.fullmatch(word.rstrip(".")) and word[0].isupper() and word.casefold() not in no_names for word in words
+    )
 
 
-def _is_capital(word: str) -> bool:
-    return word[0].isupper() and not any(word.casefold() in words for words in STOP_WORDS.values())
-
-
-# How names are found ---------------------------------------------------------
-
-
-def _forms(names: set[str]) -> list[str]:
-    """*names* and the words of them that name somebody too, the longest first."""
-    found = {form for name in names for form in (" ".join(name.split()), *_parts(name)) if len(_folded(form)) > 1}
-    return sorted(found, key=lambda form: (-len(form), form))
-
-
-def _parts(name: str) -> list[str]:
-    if any(character.isdigit() for character in name):  # "Speaker 1"
-        return []
-    words = [_HONORIFIC.sub("", word) for word in _WORD.findall(_BRACKETS.sub(" ", unicodedata.normalize("NFC", name)))]
-    return [word for word in words if word.casefold() not in _NOBODY and (word[:1].isupper() or _UNSPACED_NAME.fullmatch(word))]
-
-
-def _pattern(names: list[str]) -> re.Pattern[str] | None:
-    return re.compile("|".join(map(_found_as, names))) if names else None
-
-
-def _found_as(name: str) -> str:
-    """What finds *name* in a text: as a word of its own, where its script has spaces between words."""
-    if _UNSPACED_NAME.fullmatch(name):
-        return _bordered(r"\s*".join(map(re.escape, name.split())), _KATAKANA if re.fullmatch(f"[{_KATAKANA} ・]+", name) else "")
-    written = r"\s+".join(re.sub("['’]", "['’]", re.escape(word)) for word in name.split())
-    forms = {unicodedata.normalize(form, written) for form in ("NFC", "NFD")}
-    if " " not in name:
-        forms |= {one for form in forms for one in (form.upper(), form[0].upper() + form[1:])}
-    flags = "(?i:" if " " in name else "(?:"
-    return rf"(?<![^\W_]){flags}{'|'.join(sorted(forms))})(?=s?(?![^\W_]|[\u0300-\u036f]))"  # "Adas Liste"
-
-
-def _bordered(pattern: str, letters: str) -> str:
-    return f"(?<![{letters}]){pattern}(?![{letters}])" if letters else pattern
-
-
-def _same(name: str) -> str:
-    """What the forms of a name have in common: case, width, accents' coding, spaces."""
-    folded = " ".join(_folded(name).split()).replace("’", "'")
-    return folded.replace(" ", "") if _UNSPACED_NAME.fullmatch(folded) else folded
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+def _texts(df: pd.DataFrame) -> Iterator[str]:
+    """Yield all texts of *df* in which names are replaced."""
+    columns = [(str(name), df.iloc[:, place]) for place, name in enumerate(df.columns)]
+    columns += [(str(name or ""), df.index.get_level_values(place).to_series()) for place, name in enumerate(df.index.names)]
+    for name, values in columns:
+        if _holds_text(values.dtype) and name not in _FIXED | {"host", "url"} and not _ID_COLUMN.fullmatch(name):
+            for cell in values:
+                yield from (text for text in (cell if isinstance(cell, list | tuple | np.ndarray) else [cell]) if isinstance(text, str))

@@ -1,4 +1,4 @@
-"""Words that say little: the usual function words of seven languages, and the labels that begin a line without being a speaker.
+"""Words that say little: the usual function words of seven languages, and the labels that begin a line with or without being a speaker.
 
 In lower case and as ``speech`` cuts words: an apostrophe ends one ("don't" is "don" and "t"), single letters are none.
 """
@@ -76,7 +76,7 @@ _LABELS: Mapping[str, str] = MappingProxyType(
         "english": """
             a, action, action item, action items, actions, agenda, answer, attendees, background, bonus, bottom line, bug, caution, cc,
             conclusion, context, cost, date, deadline, decision, decisions, definition, disclaimer, discussion, done, due, duration, e.g,
-            edit, email, error, example, fact, faq, file, follow-up, from, ftp, fyi, goal, goals, hint, host, http, https, i.e, idea,
+            edit, email, error, example, fact, faq, file, follow-up, from, ftp, fyi, goal, goals, hint, http, https, i.e, idea,
             important, info, issue, key decisions, key points, link, location, mailto, main point, meeting, message, minutes, my point,
             n.b, nb, next, next step, next steps, note, notes, objective, ok, okay, open questions, option, outcome, overview, owner,
             p.s, page, participants, phone, place, plan, point, present, priority, problem, ps, purpose, q, question, questions, re,
@@ -127,6 +127,41 @@ _LABELS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# Function words that people are called, too. Those of the second text may stand before a colon in a sentence of their language: "Dan: …"
+# is Dutch for "then: …"; those of the first hardly do: no sentence begins "will: …" or "mia: …".
+_NAMES = """
+    ad ai al ali alla allen ander ao are bent bin can cela che ci col cui dai de del della di do doe don du ed ela
+    ella elle elles era esa essa este fa faz fra ga go ha hai han has haven hay he hen ho hun il im io kan la le lei les li lo lui ma
+    mach mag man mi mia mich mio mir mon my nas nel nell nella nelle nello nessa nesta noi numa ons own qu sa said say sei ser sera
+    sia son sono soy sue sui ta tan te ti toda ton tu tua uma un una une vai vi vos wil will won yo zou
+"""
+_NAMES_AND_BEGINNINGS = """
+    an bei ben bene bien chi con da dan dove eben em en even ever hein in just mais mal mas more na nada ni nor nu nur om or ora ou
+    para per pero prima see sem si sim sin solo su tra uno vale van von ya zo zu
+"""
+_ARTICLES = "de del della di do du el il la le les lo ma mi mia mio mon my son sua ta ton tu tua uma un una une"
+# Who speaks where no name is known. "me" and "you" are such labels only beside another one.
+_ROLES = """
+    agent animateur animatrice apresentador assistant attendee audience caller chair chairman chairperson chairwoman
+    client co-host cohost conduttore convidado customer deelnemer doctor entrevistado entrevistador entrevistadora
+    facilitator falante gast gastheer gespreksleider guest hablante host interlocuteur interviewee interviewer
+    intervenant intervenante intervistatore invitado invité invitée kunde kundin locuteur locutrice moderador moderadora
+    moderator moderatore moderatorin narrator operator orador oradora ospite panelist participant participante
+    partecipante patient ponente presenter relatore speaker spk spreker sprecher sprecherin student teacher teilnehmer
+    teilnehmerin therapist unbekannt unidentified unknown user ведущий гость спикер участник 主持人 嘉宾 嘉賓 发言人 發言人 司会 話者 说话人
+    說話人 화자 진행자 참석자
+"""
+_PRONOUNS = """
+    du eu eux eles ellos er ich ihr ik io je jij jullie loro me moi nous noi nós sie them they toi tu tú u us usted
+    ustedes vocês você voi vous we wij wir yo you zij
+"""
+
 STOP_WORDS: Mapping[str, frozenset[str]] = MappingProxyType({language: frozenset(words.split()) for language, words in _STOP_WORDS.items()})
 # What may stand before a colon at the beginning of a line and is nobody's name.
 LABELS: frozenset[str] = frozenset(" ".join(label.split()) for labels in _LABELS.values() for label in labels.split(","))
+# Function words that people are called, those of them that may begin a sentence before a colon, and those that may do so before a noun.
+NAMES = frozenset(f"{_NAMES} {_NAMES_AND_BEGINNINGS}".split())
+BEGINNINGS = frozenset(_NAMES_AND_BEGINNINGS.split())
+ARTICLES = BEGINNINGS | frozenset(_ARTICLES.split())
+ROLES = frozenset(_ROLES.split())
+PRONOUNS = frozenset(_PRONOUNS.split())
