@@ -230,10 +230,11 @@ class Hedy:
             listing.found += len(held) if listing.found else 0
             listing.unreachable = max(0, listing.unreachable - len(held))
             origin = "live and archive"
-        frame = frames.build("sessions_detailed" if details else "sessions", listing.records)
+        self._note("sessions", listing.records)
+        shown = frames.in_minutes(listing.records) if frames.has_seconds(self.loaded["sessions"].values()) else listing.records
+        frame = frames.build("sessions_detailed" if details else "sessions", shown)
         if limit is None:
             frame = frame.sort_values("start_time", ascending=False, kind="stable", na_position="last", ignore_index=True)
-        self._note("sessions", listing.records)
         self._note_topics(frame)
         return _covered(frame, listing, origin, details=details)
 
@@ -563,7 +564,8 @@ class Hedy:
             if ident is not None:
                 self.seen[kind][ident] = str(record.get("title") or record.get("name") or record.get("url") or "")
                 if kind in self.loaded:
-                    self.loaded[kind][ident] = {name: value for name, value in record.items() if name in _SHORT}
+                    short = {name: value for name, value in record.items() if name in _SHORT}
+                    self.loaded[kind][ident] = {**self.loaded[kind].get(ident, {}), **short}  # a list knows less than a detail
 
     def _note_topics(self, frame: pd.DataFrame) -> None:
         """Remember the names of the topics that occur in *frame* for completion."""

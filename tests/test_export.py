@@ -153,7 +153,7 @@ def test_several_meetings_stand_one_level_lower() -> None:
     """Several meetings are sections of one document, and what the API wrote is below our headings."""
     assert headings(markdown(SESSIONS, "sessions")) == [
         *("# 2 sessions", "## Kick-off", "### Recap", "### Minutes", "#### Decisions", "##### Action Items", "### Transcript"),
-        "## Untitled Session",
+        "## Untitled session",
     ]
 
 
@@ -311,7 +311,7 @@ def test_headings_of_minutes_are_below_ours(minutes: str) -> None:
     text = markdown(SESSIONS.assign(meeting_minutes=minutes, recap="", transcript=""), "sessions")
 
     assert [heading for heading in headings(text) if heading.split(" ")[0] in {"#", "##", "###", "=", "-"}] == [
-        *("# 2 sessions", "## Kick-off", "### Minutes", "## Untitled Session", "### Minutes")
+        *("# 2 sessions", "## Kick-off", "### Minutes", "## Untitled session", "### Minutes")
     ]
 
 

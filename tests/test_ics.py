@@ -76,7 +76,7 @@ def test_what_is_not_known_is_left_out() -> None:
     found = events(SESSIONS)
 
     assert [str(event["UID"]) for event in found] == ["sess_1@hedy.invalid", "sess_3@hedy.invalid", "sess_4@hedy.invalid"]
-    assert [str(event["SUMMARY"]) for event in found[1:]] == ["Untitled Session", "Untitled Session"]
+    assert [str(event["SUMMARY"]) for event in found[1:]] == ["Untitled session", "Untitled session"]
     assert found[1].decoded("DTEND") == datetime(2026, 3, 10, 10, 0, 30, tzinfo=UTC)
     assert {"DTEND", "DESCRIPTION", "CATEGORIES"}.isdisjoint(found[2])
 
@@ -131,7 +131,7 @@ def test_no_text_leaves_its_place(text: str) -> None:
     line = " ".join(plain.split())
 
     assert set(event) <= {"UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "CATEGORIES", "TRANSP"}
-    assert (str(event["SUMMARY"]), event.categories) == (line or "Untitled Session", [line] if line else [])
+    assert (str(event["SUMMARY"]), event.categories) == (line or "Untitled session", [line] if line else [])
     assert str(event.get("DESCRIPTION", "")) == plain.strip()
     assert re.fullmatch(r"[\x21-\x7e]+@hedy\.invalid", str(event["UID"]))
 

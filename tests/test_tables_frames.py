@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pandas as pd
 import pytest
 
+import hedy_jupyter as hj
 from hedy_jupyter.tables import texts
 from hedy_jupyter.tables.frames import build, values
 from hedy_jupyter.tables.schema import DTYPES, TABLES, identity
@@ -420,3 +422,26 @@ def test_frames_are_the_same_without_pyarrow(storage: str) -> None:
     assert str(df["text"].dtype) == TEXT
     assert df["text"].iloc[0] == "x\ufffd"
     assert df["todo_id"].isna().tolist() == [False, True]
+
+
+@pytest.mark.parametrize(("unit", "expected"), [(60, 30.0), (1, 30.0)])
+def test_one_account_has_one_unit(api: Any, key: str, unit: int, expected: float) -> None:
+    """A list in seconds is told by a detail that was read: it has start and end."""
+    rows = [{"sessionId": f"s_00000{n}", "title": "T", "startTime": "2026-03-01T10:00:00Z", "duration": 30 * unit} for n in range(3)]
+    api.answers = {"/sessions": {"success": True, "data": rows, "pagination": {"hasMore": False}}}
+    api.answers |= {f"/sessions/{row['sessionId']}": {**row, "endTime": "2026-03-01T10:30:00Z"} for row in rows}
+    with hj.connect(api_key=key, transport=api.transport) as hedy:
+        hedy.session("s_000001")
+
+        assert hedy.sessions()["duration_min"].tolist() == [expected] * 3
+        assert hedy.sessions(details=True)["duration_min"].tolist() == [expected] * 3
+        assert hedy.sessions(refresh=True)["duration_min"].tolist() == [expected] * 3
+
+
+def test_an_empty_id_beside_a_good_one() -> None:
+    """``sessionId: ""`` does not hide ``id``."""
+    record = {"sessionId": "", "id": "s_1", "title": "T"}
+
+    assert build("sessions", [record])["session_id"].tolist() == ["s_1"]
+    assert identity("sessions", record) == "s_1"
+    assert identity("sessions", {"sessionId": "", "id": ""}) is None

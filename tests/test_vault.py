@@ -241,9 +241,9 @@ def test_meetings_without_title_start_or_topic_have_a_note(tmp_path: Path) -> No
     bare = {"title": None, "startTime": None, "duration": None, "topic": None, "recap": None, "meeting_minutes": "", "transcript": " "}
     only(tmp_path, sessions=sessions(bare | {"session_notes": None}))
 
-    text = files(tmp_path)["sessions/undated/Untitled Session.md"]
+    text = files(tmp_path)["sessions/undated/Untitled session.md"]
     assert front(text) == {"hedy": 1, "type": "session", "id": "s3", "session_type": "meeting"}
-    assert body(text).strip() == "# Untitled Session\n\nmeeting"
+    assert body(text).strip() == "# Untitled session\n\nmeeting"
 
 
 # Again and again -------------------------------------------------------------

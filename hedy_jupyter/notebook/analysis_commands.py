@@ -11,6 +11,7 @@ import pandas as pd
 
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.notebook.grammar import Argument, Call, Command, Option, Reply
+from hedy_jupyter.tables.texts import NO_TOPIC, UNTITLED
 
 if TYPE_CHECKING:
     from hedy_jupyter.account import Hedy, Source
@@ -51,36 +52,50 @@ def _topic_brief(hedy: Hedy, which: str, call: Call) -> Brief:
     sessions = hedy.sessions(limit=100, topic=ident, source=call.source, refresh=call.refresh)
     since = _since(hedy, call) or _before_last(sessions, hedy)
     hedy.sessions(limit=100, topic=ident, since=since, details=True, source=call.source)  # side by side; below they come from memory
-    title = topic.name or "Untitled topic"
-    return Brief(title, since, (_part(hedy, title, topic.description or "", sessions, since, _todos(hedy, call), ident, call.source),))
+    title = topic.name or UNTITLED["topic"]
+    todos, history = dated_todos(hedy, hedy.todos(source=call.source, refresh=call.refresh), call)
+    part = _part(hedy, title, topic.description or "", sessions, history, since, todos, ident, call.source)
+    return Brief(title, since, (part,), part.open, part.late, part.undated)
 
 
 def _overall_brief(hedy: Hedy, call: Call) -> Brief:
-    from hedy_jupyter.tables.brief import NO_TOPIC, Brief
+    from hedy_jupyter.tables.brief import Brief, counts
 
     since = _since(hedy, call) or _today(hedy) - timedelta(days=_DAYS)
     # With details: side by side, and what is read of each meeting below then comes from memory.
     sessions = hedy.sessions(limit=100, since=since, details=True, source=call.source, refresh=call.refresh)
-    todos = _todos(hedy, call)
+    todos, history = dated_todos(hedy, hedy.todos(source=call.source, refresh=call.refresh), call)
     parts = []
     for ident in dict.fromkeys(sessions["topic_id"].fillna("")):
         rows = sessions[sessions["topic_id"].fillna("").eq(ident)]
         name = rows["topic_name"].iloc[0] if ident else NO_TOPIC
-        parts.append(_part(hedy, name if isinstance(name, str) else "Untitled topic", "", rows, since, todos, ident, call.source))
-    return Brief("All topics", since, tuple(parts))
+        title = name if isinstance(name, str) else UNTITLED["topic"]
+        parts.append(_part(hedy, title, "", rows, history, since, todos, ident, call.source))
+    return Brief("All topics", since, tuple(parts), *counts(todos, _today(hedy)))
 
 
-def _todos(hedy: Hedy, call: Call) -> pd.DataFrame:
-    """All todos with their days; the meetings are those that were read by now, or archived."""
-    from hedy_jupyter.tables.accessor import HedyFrame
+def dated_todos(hedy: Hedy, todos: pd.DataFrame, call: Call) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return *todos* with their days, and the meetings that those are read against: the complete history, whatever was read before."""
+    from hedy_jupyter.tables import due, frames
 
-    return HedyFrame(hedy.todos(source=call.source, refresh=call.refresh)).due()
+    sessions = frames.build("sessions", [])
+    if len(todos):
+        sessions = hedy.sessions(limit=None, source=call.source, refresh=call.refresh)
+    return due.due(todos, sessions, zone=hedy.zone), sessions
 
 
 def _part(
-    hedy: Hedy, title: str, about: str, sessions: pd.DataFrame, since: date, todos: pd.DataFrame, topic_id: str, source: Source
+    hedy: Hedy,
+    title: str,
+    about: str,
+    sessions: pd.DataFrame,
+    history: pd.DataFrame,
+    since: date,
+    todos: pd.DataFrame,
+    topic_id: str,
+    source: Source,
 ) -> Part:
-    """The part of the topic *topic_id* ("" is what has none), out of its *sessions* and of all *todos*."""
+    """Return the part of the topic *topic_id* ("" is what has none), out of its *sessions*, all meetings and all *todos*."""
     from hedy_jupyter.tables import brief
     from hedy_jupyter.tables.local import local_days
 
@@ -93,6 +108,7 @@ def _part(
         title,
         about,
         sessions=sessions.assign(recap=sessions["session_id"].map(recaps)),
+        history=history,
         todos=todos[todos["topic_id"].fillna("").eq(topic_id)],
         highlights=pd.concat(highlights, ignore_index=True) if highlights else hedy.highlights(limit=1, source=source).head(0),
         since=since,

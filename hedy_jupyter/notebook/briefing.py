@@ -56,6 +56,7 @@ def _(thing: Briefing) -> Page:
     if single:
         facts += [Fact("Meetings since", _meetings(brief.parts[0])), Fact("Open todos", _open(brief.parts[0]))]
     else:
+        facts += [Fact("All open todos", _counted(brief.open, brief.late, brief.undated))]
         facts += [Fact(part.title, f"{_meetings(part)}; open todos: {_open(part)}") for part in brief.parts]
     return Page("Brief", brief.title, facts, sections, () if brief.parts else ("no meetings since then",))
 
@@ -65,9 +66,14 @@ def _meetings(part: Part) -> str:
 
 
 def _open(part: Part) -> str:
-    late = sum(1 for one in part.todos if one.due is not None and one.late_days > 0)
-    count = len(part.todos) + part.left_out
-    return f"{count}, {late} of them late" if late else str(count)
+    promised = len(part.todos) + part.left_out
+    folded = f"; {promised} below, repeated ones once" if promised < part.open else ""
+    return _counted(part.open, part.late, part.undated) + folded
+
+
+def _counted(count: int, late: int, undated: int) -> str:
+    parts = [str(count), f"{late} of them late" if late else "", f"{undated} due at a time that names no day" if undated else ""]
+    return ", ".join(filter(None, parts))
 
 
 def _sections(part: Part, before: str) -> Iterator[tuple[str, Body]]:

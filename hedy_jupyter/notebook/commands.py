@@ -12,7 +12,7 @@ import pandas as pd
 from hedy_jupyter import account, settings
 from hedy_jupyter.account import Hedy
 from hedy_jupyter.errors import HedyError, NotFound, UsageError
-from hedy_jupyter.notebook.analysis_commands import ANALYSIS_COMMANDS
+from hedy_jupyter.notebook.analysis_commands import ANALYSIS_COMMANDS, dated_todos
 from hedy_jupyter.notebook.archive_commands import ARCHIVE_COMMANDS, archive_line, held, synced
 from hedy_jupyter.notebook.export_commands import EXPORT_COMMANDS
 from hedy_jupyter.notebook.grammar import (
@@ -81,6 +81,11 @@ def dispatch(desk: Desk, words: Sequence[Word], body: str | None = None) -> tupl
         return call, STATUS.run(desk, call)
     if words[0] in {"--help", "-h"}:
         return None, Reply(status=overview())
+    asked = BY_WORD.get(" ".join(words).rstrip("?")) if words[-1].endswith("?") else None
+    if str(words[0]) == "?":
+        return None, Reply(status=overview())
+    if asked is not None:  # %hedy todos?
+        return None, Reply(status=explain(asked))
     command, length = named(words)
     if {"--help", "-h"} & set(options):
         return None, Reply(status=explain(command))
@@ -304,25 +309,28 @@ def _todos(desk: Desk, call: Call) -> Reply:
     frame = desk.hedy.todos(status, session=call.get("--session"), topic=call.get("--topic"), source=call.source, refresh=call.refresh)
     if call.has("--overdue"):
         frame = _overdue(desk.hedy, frame, call)
-        return Reply(frame, _told(desk.hedy, frame, "overdue todo", call) + _unknown_meetings(frame))
+        return Reply(frame, _told(desk.hedy, frame, "overdue todo", call) + _without_a_day(frame))
     return Reply(frame, _told(desk.hedy, frame, "todo" if status == "all" else f"{status} todo", call))
 
 
 def _overdue(hedy: Hedy, todos: pd.DataFrame, call: Call) -> pd.DataFrame:
-    """The open todos whose day is past; the meetings are those of the complete history, so that no day stays unknown."""
-    from hedy_jupyter.tables import due
+    """Return the open todos whose day is past; the meetings are those of the complete history, so that no day stays unknown."""
+    from hedy_jupyter.tables import brief, due
 
     _not_both(call, "--overdue", "--done")
-    sessions = hedy.sessions(limit=None, source=call.source, refresh=call.refresh) if len(todos) else None
-    dated = due.due(todos, sessions, zone=hedy.zone)
+    dated, _ = dated_todos(hedy, todos, call)
     found = due.overdue(dated, zone=hedy.zone).reset_index(drop=True)
-    found.attrs = dated.attrs
+    undated = brief.counts(dated, pd.Timestamp.now(tz=hedy.zone).date())[2]
+    found.attrs = {**dated.attrs, "due": {**dated.attrs.get("due", {}), "undated": undated}}
     return found
 
 
-def _unknown_meetings(frame: pd.DataFrame) -> str:
-    unknown = frame.attrs.get("due", {}).get("unknown_meetings", 0)
-    return f" · {unknown} with an unknown meeting, so without a day" if unknown else ""
+def _without_a_day(frame: pd.DataFrame) -> str:
+    told = frame.attrs.get("due", {})
+    unknown, undated = told.get("unknown_meetings", 0), told.get("undated", 0)
+    parts = [f"{unknown} with an unknown meeting, so without a day"] * bool(unknown)
+    parts += [f"{undated} open ones due at a time that names no day"] * bool(undated)
+    return "".join(f" · {part}" for part in parts)
 
 
 def _todo(desk: Desk, call: Call) -> Reply:

@@ -13,7 +13,7 @@ from IPython.core.interactiveshell import ExecutionInfo, InteractiveShell
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, needs_local_scope, no_var_expand
 
 from hedy_jupyter.changes import Kind
-from hedy_jupyter.notebook import archive_commands, commands, completion, write_commands
+from hedy_jupyter.notebook import archive_commands, commands, completion, question_lines, write_commands
 from hedy_jupyter.notebook.commands import Desk, Place
 from hedy_jupyter.notebook.frame_formats import FrameFormats
 from hedy_jupyter.notebook.grammar import Call, Reply, explain, read
@@ -151,6 +151,7 @@ def load(shell: InteractiveShell) -> None:
     shell.events.register("pre_execute", magics.begin)
     shell.events.register("post_execute", magics.end)
     magics.formats.register()
+    question_lines.register(shell)
     completion.register(shell, lambda: archive_commands.names(PROCESS.current) if PROCESS.current is not None else {})
     print(commands.account_line())  # noqa: T201
 
@@ -168,6 +169,7 @@ def unload(shell: InteractiveShell) -> None:
     shell.events.unregister("pre_execute", magics.begin)
     shell.events.unregister("post_execute", magics.end)
     magics.formats.unregister()
+    question_lines.unregister(shell)
     magics.end()  # what this cell has still to say
     completion.unregister(shell)
 

@@ -26,6 +26,7 @@ from hedy_jupyter.notebook.records import (
     highlights_of,
     todos_of,
 )
+from hedy_jupyter.tables.texts import UNTITLED, position
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,14 +155,14 @@ def _(thing: Session) -> Page:
     shown = [heading for heading, _ in sections]
     missing = [f"No {word.lower()} yet" for word in ("Recap", "Minutes", "Transcript") if word not in shown]
     missing += [f"No {word.lower()}" for word in ("Highlights", "Todos", "Notes") if word not in shown]
-    return Page("Session", _first(thing.title, "Untitled session"), facts, sections, missing)
+    return Page("Session", _first(thing.title, UNTITLED["session"]), facts, sections, missing)
 
 
 @page.register
 def _(thing: Highlight) -> Page:
     facts = _facts(
         ("When", _time(thing.timestamp, thing.zone)),
-        ("In the session at", _position(thing.time_index_ms)),
+        ("In the session at", position(thing.time_index_ms)),
         ("Session", thing.session_id),
         ("ID", thing.highlight_id),
     )
@@ -171,7 +172,7 @@ def _(thing: Highlight) -> Page:
         ("Insight", Prose(thing.ai_insight or "")),
     )
     missing = [] if sections else ["No quote and no insight yet"]
-    return Page("Highlight", _first(thing.title, "Untitled highlight"), facts, sections, missing)
+    return Page("Highlight", _first(thing.title, UNTITLED["highlight"]), facts, sections, missing)
 
 
 @page.register
@@ -214,7 +215,7 @@ def _(thing: Context) -> Page:
         ("ID", thing.context_id),
     )
     sections = _sections(("Content", Prose(thing.content or "")))
-    return Page("Context", _first(thing.title, "Untitled context"), facts, sections, [] if sections else ["No content"])
+    return Page("Context", _first(thing.title, UNTITLED["context"]), facts, sections, [] if sections else ["No content"])
 
 
 @page.register
@@ -278,8 +279,8 @@ def _sections(*rows: tuple[str, Body]) -> list[tuple[str, Body]]:
 
 def _highlight_item(one: Highlight) -> Item:
     return Item(
-        mark=_position(one.time_index_ms) or "–",
-        title=_first(one.title, one.main_idea, "Untitled highlight"),
+        mark=position(one.time_index_ms) or "–",
+        title=_first(one.title, one.main_idea, UNTITLED["highlight"]),
         quote=one.cleaned_quote or one.raw_quote or "",
         thought=one.ai_insight or "",
     )
@@ -333,10 +334,3 @@ def _duration(minutes: float | None) -> str | None:
         return None
     hours, rest = divmod(round(minutes), 60)
     return f"{hours} h {rest} min" if hours else f"{rest} min"
-
-
-def _position(time_index_ms: float | None) -> str | None:
-    if time_index_ms is None or time_index_ms < 0:
-        return None
-    minutes, seconds = divmod(int(time_index_ms) // 1000, 60)
-    return f"{minutes:02}:{seconds:02}"

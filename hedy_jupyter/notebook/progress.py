@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Never, Self
+from typing import TYPE_CHECKING, Any, Never, Self, cast
 
 from hedy_jupyter.api.client import Event, Notice, Planned, Sent
 from hedy_jupyter.reads import duration
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
 _SHOW_AFTER_S = 1.0
+_LOG_STEPS = 4  # lines of a long job in a log, after the first
+_LOG_WAITS = 5  # lines about waits in one call, where they do not disappear again
 
 
 class Progress:
@@ -29,6 +31,7 @@ class Progress:
         self._bar: tqdm[Never] | None = None
         self._wipe: Callable[[], None] = _nothing
         self._told: dict[str, float] = {}
+        self._waits = 0
 
     def __enter__(self) -> Self:
         return self
@@ -57,6 +60,9 @@ class Progress:
         if self._clock() < self._told.get(notice.kind, 0.0):
             return
         self._told[notice.kind] = self._clock() + notice.wait_s
+        self._waits += 1
+        if self._waits > _LOG_WAITS and not _is_terminal():
+            return
         print(notice.text, file=sys.stderr, flush=True)  # noqa: T201
 
     def _show(self) -> None:
@@ -77,12 +83,44 @@ def _bar(text: str, total: int) -> tuple[tqdm[Never], Callable[[], None]]:
     from tqdm.notebook import tqdm_notebook
 
     if not issubclass(auto, tqdm_notebook):
+        if not _is_terminal():
+            return cast("tqdm[Never]", _LogBar()), _nothing
         return auto(desc=text, total=total, leave=False, unit="request"), _nothing
     from IPython.display import display
 
     bar: Any = auto(desc=text, total=total, leave=False, unit="request", display=False)
     shown = display(bar.container, display_id=True)  # type: ignore[no-untyped-call]
     return bar, lambda: shown.update({"text/plain": ""}, raw=True)  # else a saved notebook waits for this widget for ever
+
+
+def _is_terminal() -> bool:
+    return bool(getattr(sys.stderr, "isatty", bool)())
+
+
+class _LogBar:
+    """What a bar is in a log: a line at the beginning, and one for each quarter that is done."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.n = 0
+        self.start_t = 0.0
+        self._text = ""
+        self._shown = -1
+
+    def set_description_str(self, text: str, *, refresh: bool) -> None:  # noqa: ARG002  as tqdm has it
+        """Take *text* for the first line."""
+        self._text = text
+
+    def refresh(self) -> None:
+        """Write a line if another quarter is done."""
+        step = _LOG_STEPS * self.n // max(self.total, 1)
+        if step > self._shown:
+            line = self._text if self._shown < 0 else f"Hedy: {self.n} of {self.total} requests done"
+            self._shown = step
+            print(line, file=sys.stderr, flush=True)  # noqa: T201
+
+    def close(self) -> None:
+        """Leave the lines as they are."""
 
 
 def _nothing() -> None:

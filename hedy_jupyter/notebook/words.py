@@ -48,8 +48,9 @@ def refuse_keys(text: str) -> None:
 def words(line: str, namespace: Mapping[str, Any]) -> tuple[list[Word], bool]:
     """The expanded words of *line*, and whether a ``;`` at its end asks for silence.
 
-    Quotes hold a word together where they open it; an apostrophe inside a word is just that. A comment needs a space on both
-    sides of its ``#``. ``{expression}`` and ``$name`` expand after the splitting, so that a value is always one word.
+    Quotes hold a word together where they open it; an apostrophe inside a word is just that. So do braces, from the first to the one
+    that closes it. A comment needs a space on both sides of its ``#``. ``{expression}`` and ``$name`` expand after the splitting, so
+    that a value is always one word.
 
     Raises:
         UsageError: a quote that is not closed, a name that is not defined, something that looks like a key.
@@ -93,8 +94,26 @@ def _split(line: str, open_end: bool) -> Iterator[Word]:
             place = end + 1
         else:
             while place < len(line) and not line[place].isspace():
-                place += 1
+                place = _past_braces(line, place) if line[place] == "{" else place + 1
             yield Word(line[start:place], plain=True)
+
+
+def _past_braces(line: str, place: int) -> int:
+    """Return the place after the brace that closes the one at *place*; after that one itself where none does, or where it is doubled."""
+    if line[place : place + 2] == "{{":
+        return place + 2
+    depth, quote = 0, ""
+    for at in range(place, len(line)):
+        sign = line[at]
+        if quote:
+            quote = "" if sign == quote and line[at - 1] != "\\" else quote
+        elif sign in "\"'":
+            quote = sign
+        elif sign in "{}":
+            depth += 1 if sign == "{" else -1
+            if depth == 0:
+                return at + 1
+    return place + 1
 
 
 def _closing(line: str, place: int) -> int:

@@ -11,8 +11,8 @@ import pandas as pd
 
 from hedy_jupyter.tables import promises, select
 from hedy_jupyter.tables.local import local_days, local_times
+from hedy_jupyter.tables.texts import UNTITLED
 
-NO_TOPIC = "Without a topic"
 _MOST_TODOS = 20
 _MOST_HIGHLIGHTS = 12
 
@@ -54,7 +54,11 @@ class Part:
         meetings: how many there were since the brief's day.
         hours: how long they took together.
         new_todos: todos that those meetings made.
-        left_out: open todos that are not listed.
+        open: open todos, as ``%hedy todos --open`` counts them.
+        late: how many of those are late, as ``%hedy todos --overdue`` counts them.
+        undated: how many of those have a due date in words that name no day.
+        todos: the open todos, one for each promise: one that came up in several meetings stands once.
+        left_out: promises that are not listed.
     """
 
     title: str
@@ -64,6 +68,9 @@ class Part:
     meetings: int
     hours: float
     new_todos: int
+    open: int
+    late: int
+    undated: int
     todos: tuple[Promise, ...]
     left_out: int
     highlights: tuple[Mark, ...]
@@ -72,11 +79,26 @@ class Part:
 
 @dataclass(frozen=True)
 class Brief:
-    """What is new since *since*, topic by topic, the one with the newest meeting first."""
+    """What is new since *since*, topic by topic, the one with the newest meeting first.
+
+    Attributes:
+        open, late, undated: the same counts as those of the parts, over all todos.
+    """
 
     title: str
     since: date
     parts: tuple[Part, ...]
+    open: int = 0
+    late: int = 0
+    undated: int = 0
+
+
+def counts(todos: pd.DataFrame, today: date) -> tuple[int, int, int]:
+    """Return how many of the dated *todos* are open, late, and with words for a due date that name no day."""
+    left = select.still_open(todos)
+    late = left["due_on"].lt(pd.Timestamp(today))
+    undated = left["due_on"].isna() & left["due_kind"].isin(["relative", "vague"])
+    return len(left), int(late.sum()), int(undated.sum())
 
 
 def part(
@@ -84,6 +106,7 @@ def part(
     about: str,
     *,
     sessions: pd.DataFrame,
+    history: pd.DataFrame,
     todos: pd.DataFrame,
     highlights: pd.DataFrame,
     since: date,
@@ -94,7 +117,8 @@ def part(
 
     Args:
         sessions: the topic's meetings, newest first: ``title`` ``start_time`` ``duration_min`` and, of those that have it, ``recap``.
-        todos: the topic's, with ``due_on`` where it was read.
+        history: all meetings, whatever their topic: ``session_id`` ``start_time``; they tell which todo came first.
+        todos: the topic's, with ``due_on`` and ``due_kind``.
         highlights: those of its meetings, with quotes.
         since: the day from which on meetings are new.
         today: the day that makes a todo late.
@@ -102,7 +126,8 @@ def part(
     days = local_days(sessions["start_time"], zone)
     new = sessions[(days >= pd.Timestamp(since)).to_numpy()]
     open_todos = select.still_open(todos)
-    listed = _promises(open_todos, todos, sessions, today, zone)
+    listed = _promises(open_todos, todos, history, today, zone)
+    count, late, undated = counts(todos, today)
     made = todos[todos["session_id"].isin(new["session_id"])]
     recap, recap_of = _last_recap(sessions, zone)
     return Part(
@@ -113,6 +138,9 @@ def part(
         meetings=len(new),
         hours=round(float(new["duration_min"].sum()) / 60, 1),
         new_todos=len(made),
+        open=count,
+        late=late,
+        undated=undated,
         todos=tuple(listed[:_MOST_TODOS]),
         left_out=max(0, len(listed) - _MOST_TODOS),
         highlights=_marks(highlights, since, zone),
@@ -132,7 +160,7 @@ def _last_recap(sessions: pd.DataFrame, zone: tzinfo) -> tuple[str, str]:
 
 def _named(meeting: pd.Series, zone: tzinfo) -> str:
     day = local_days(pd.Series([meeting["start_time"]]), zone)[0]
-    title = meeting["title"] if isinstance(meeting["title"], str) and meeting["title"].strip() else "Untitled Session"
+    title = meeting["title"] if isinstance(meeting["title"], str) and meeting["title"].strip() else UNTITLED["session"]
     return f"{title}, {day:%Y-%m-%d}" if pd.notna(day) else str(title)
 
 

@@ -21,7 +21,7 @@ from hedy_jupyter.tables import files, frames, notes
 from hedy_jupyter.tables.marked import Note
 from hedy_jupyter.tables.rows import Row, grouped, incomplete, rows
 from hedy_jupyter.tables.schema import TABLES, Column, id_text
-from hedy_jupyter.tables.texts import clean
+from hedy_jupyter.tables.texts import NO_TOPIC, UNTITLED, clean
 
 _HEADING = re.compile(r"^( {0,3}#{1,5})(?=[ \t]|$)", re.MULTILINE)
 _ZONE_NAME = re.compile(r"[A-Z][\w+:/-]*")
@@ -83,7 +83,7 @@ def _todos(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:
 def _topic_heading(items: Sequence[Row]) -> str:
     if not {"topic_id", "topic_name"} & items[0].keys():
         return "Todos"
-    return next((notes.line(item["topic_name"]) for item in items if item.get("topic_name")), "Without a topic")
+    return next((notes.line(item["topic_name"]) for item in items if item.get("topic_name")), NO_TOPIC)
 
 
 def _highlights(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:
@@ -105,7 +105,7 @@ def _contexts(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:
 
 def _context(row: Row) -> str:
     default = "The default context." if row.get("is_default") else ""
-    return _joined(f"# {notes.line(row.get('title') or '') or 'Untitled context'}", default, notes.plain(row.get("content") or ""))
+    return _joined(f"# {notes.line(row.get('title') or '') or UNTITLED['context']}", default, notes.plain(row.get("content") or ""))
 
 
 def _webhooks(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:

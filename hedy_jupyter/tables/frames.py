@@ -54,16 +54,18 @@ def _value(kind: Kind, cell: object) -> object:
 
 
 def _cells(column: Column, records: Sequence[Mapping[str, object]]) -> list[Any]:
-    found = _pick(column.paths, records)
+    found = _pick(column.paths, records, empty_too=column.reads == "id")
     if _is_ready(column, found):
         return found
     read = _READERS[column.reads]
     return [read(value) for value in found]
 
 
-def _pick(paths: Sequence[Path], records: Sequence[Mapping[str, object]]) -> list[object]:
-    """For each record the first of *paths* that is there and not null."""
+def _pick(paths: Sequence[Path], records: Sequence[Mapping[str, object]], *, empty_too: bool = False) -> list[object]:
+    """Return for each record the first of *paths* that is there and not null; with *empty_too* and not empty either."""
     found = _at(paths[0], records)
+    if empty_too and len(paths) > 1:
+        found = [None if value == "" else value for value in found]
     for path in paths[1:]:
         if None not in found:
             break
@@ -146,6 +148,24 @@ def _minutes(record: object) -> float | None:
         return duration
     span_s = (end - start).total_seconds()
     return duration / 60 if abs(duration - span_s) <= _UNIT_TOLERANCE * span_s else duration
+
+
+def has_seconds(records: Iterable[Mapping[str, object]]) -> bool:
+    """Whether the account of *records* counts durations in seconds, by those that have start and end; one account has one unit."""
+    votes = 0
+    for record in records:
+        duration, minutes = _number(record.get("duration")), _minutes(record)
+        if duration and minutes and record.get("endTime") and record.get("startTime"):
+            votes += 1 if minutes != duration else -1
+    return votes > 0
+
+
+def in_minutes(records: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    """Return *records* of an account that counts in seconds, those without an end with their duration in minutes."""
+    return [
+        {**record, "duration": number / 60} if not record.get("endTime") and (number := _number(record.get("duration"))) else record
+        for record in records
+    ]
 
 
 def _time(value: object) -> datetime | None:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from hedy_jupyter.tables.rows import Row, rows
+from hedy_jupyter.tables.texts import UNTITLED
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -51,7 +52,7 @@ def _event(row: Row, start: datetime) -> Event:
     end = _end(row, start)
     if end is not None:
         event.add("dtend", end)
-    event.add("summary", _line(row.get("title") or "") or "Untitled Session")
+    event.add("summary", _line(row.get("title") or "") or UNTITLED["session"])
     if row.get("recap"):
         event.add("description", _lines(row["recap"]).strip())
     if topic := _line(row.get("topic_name") or ""):

@@ -15,8 +15,7 @@ from typing import Any
 from hedy_jupyter.tables import inert
 from hedy_jupyter.tables.marked import SECTIONS, Note, quoted
 from hedy_jupyter.tables.rows import Row
-
-UNTITLED = {"session": "Untitled Session", "topic": "Untitled topic", "todos": "Todos"}
+from hedy_jupyter.tables.texts import UNTITLED, position
 
 _LAYOUT = "1"
 _DAY_MIN = 24 * 60
@@ -153,7 +152,7 @@ def checkbox(todo: Row, meeting: str = "") -> str:
 
 
 def _highlight(row: Row) -> str:
-    title, at = line(row.get("title") or ""), _clock(row.get("time_index_ms"))
+    title, at = line(row.get("title") or ""), position(row.get("time_index_ms"))
     said = row.get("cleaned_quote") or row.get("raw_quote")
     insight = plain(row.get("ai_insight") or "")
     parts = (
@@ -176,14 +175,6 @@ def _when(start: datetime | None, end: datetime | None, minutes: float | None) -
         end = start + timedelta(minutes=minutes)
     until = f"–{end:%H:%M}" if end is not None and end.date() == start.date() else ""
     return f"{start.date().isoformat()} {start:%H:%M}{until}"
-
-
-def _clock(time_ms: float | None) -> str:
-    """A place in the recording as ``11:37`` or ``1:02:03``."""
-    if time_ms is None or time_ms < 0:
-        return ""
-    minutes, seconds = divmod(int(time_ms // 1000), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}" if minutes >= 60 else f"{minutes}:{seconds:02}"
 
 
 def _written(row: Row, texts: Texts) -> dict[str, str]:

@@ -18,13 +18,12 @@ import pandas as pd
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.tables import meetings, select
 from hedy_jupyter.tables.local import local_times
-from hedy_jupyter.tables.texts import one_line
+from hedy_jupyter.tables.texts import NO_TOPIC, one_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.text import Text
 
-NO_TOPIC = "no topic"
 OTHERS = "other topics"
 _MOST_TOPICS = 8  # in a legend; more cannot be told apart
 _LABEL_LENGTH = 28

@@ -197,8 +197,4 @@ def identity(table: str, record: Mapping[str, object]) -> str | None:
 
     An empty id is none: nothing can be asked for or merged by it.
     """
-    for (key,) in TABLES[table][0].paths:
-        value = record.get(key)
-        if value is not None:
-            return id_text(value) or None
-    return None
+    return next((ident for (key,) in TABLES[table][0].paths if (ident := id_text(record.get(key)))), None)

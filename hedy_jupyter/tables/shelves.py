@@ -15,13 +15,15 @@ from urllib.parse import quote
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.tables import filenames, folders
 from hedy_jupyter.tables.folders import Found
-from hedy_jupyter.tables.notes import UNTITLED, Card, Link
+from hedy_jupyter.tables.notes import Card, Link
 from hedy_jupyter.tables.rows import Row
+from hedy_jupyter.tables.texts import UNTITLED
 
 Key = tuple[str, str]
 """The kind of a note, and the id in it."""
 
 TODOS: Key = ("todos", "todos")
+_KINDS = frozenset({"session", "topic", "todos"})
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -125,7 +127,7 @@ def _first_of_each(every: Iterable[Found]) -> tuple[dict[Key, Found], dict[str, 
     copies: dict[str, Key] = {}
     for one in sorted(every, key=lambda one: (not _has_our_name(one), one.path)):
         card = _card_of(one)
-        if card.kind not in UNTITLED:
+        if card.kind not in _KINDS:
             continue
         if found.setdefault((card.kind, card.id), one) is not one:
             copies[one.path] = (card.kind, card.id)

@@ -32,6 +32,7 @@ from hedy_jupyter.tables import folders, marked, notes, shelves
 from hedy_jupyter.tables.folders import Found
 from hedy_jupyter.tables.rows import Row, grouped, incomplete, rows
 from hedy_jupyter.tables.shelves import TODOS, Facts, Key, Shelves
+from hedy_jupyter.tables.texts import NO_TOPIC
 
 Writer = Callable[[str], marked.Note]
 """The id of a note → what is said in it."""
@@ -228,7 +229,7 @@ def _all_todos(facts: Facts, shelf: Shelves) -> Writer:
 
     def write_todos(_: str) -> marked.Note:
         link, topics = shelf.links_from(TODOS), grouped(todos, "topic_id")
-        headings = {identity: link(shelf.cards.get(("topic", identity))) or "Without a topic" for identity in topics}
+        headings = {identity: link(shelf.cards.get(("topic", identity))) or NO_TOPIC for identity in topics}
         order = sorted(topics, key=lambda identity: (not identity, headings[identity].casefold(), identity))
         groups = [
             (headings[identity], [notes.checkbox(todo, link(shelf.meeting_of(todo))) for todo in topics[identity]]) for identity in order

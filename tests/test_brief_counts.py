@@ -1,0 +1,96 @@
+"""One meaning of a number: brief, brief of a topic and overdue agree, whatever was read before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+import pytest
+
+import hedy_jupyter as hj
+from hedy_jupyter import Hedy
+from hedy_jupyter.notebook import commands
+from hedy_jupyter.notebook.commands import Desk
+from hedy_jupyter.notebook.grammar import Reply
+from hedy_jupyter.notebook.words import words
+
+TOPICS = ["Harbour Lamp launch", "Clinic software", "Hiring", "Project Alpha"]
+
+
+@pytest.fixture
+def hedy() -> Iterator[Hedy]:
+    """A fresh demo account in UTC."""
+    with hj.demo(timezone="UTC") as account:
+        yield account
+
+
+def run(line: str) -> Reply:
+    """What ``%hedy line`` gives."""
+    return commands.dispatch(Desk(ask=lambda _: ""), words(line, {})[0])[1]
+
+
+@pytest.mark.parametrize("before", ["", "sessions --all", "sessions --limit 3", "todos --overdue", "sync"])
+def test_what_was_read_before_does_not_matter(hedy: Hedy, before: str) -> None:
+    """In a fresh kernel and after any other command the counts are the same."""
+    fresh = {topic: run(f'brief "{topic}"').value.brief for topic in TOPICS}
+    overall = run("brief").value.brief
+    with hj.demo(timezone="UTC"):
+        if before:
+            run(before)
+        again = {topic: run(f'brief "{topic}"').value.brief for topic in TOPICS}
+
+        assert {topic: (one.open, one.late, one.undated) for topic, one in again.items()} == {
+            topic: (one.open, one.late, one.undated) for topic, one in fresh.items()
+        }
+        assert (run("brief").value.brief.open, run("brief").value.brief.late) == (overall.open, overall.late)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_brief_and_overdue_agree(hedy: Hedy, topic: str) -> None:
+    """What is late in a brief is what ``--overdue`` lists, and what is open is what ``--open`` lists, in the overall brief too."""
+    brief = run(f'brief "{topic}"').value.brief
+    overdue = run(f'todos --overdue --topic "{topic}"').value
+    still_open = run(f'todos --open --topic "{topic}"').value
+    (part,) = brief.parts
+    in_overall = [one for one in run("brief --since 365d").value.brief.parts if one.title == topic]
+
+    assert (part.late, part.open) == (len(overdue), len(still_open))
+    assert [(one.open, one.late, one.undated) for one in in_overall] == [(part.open, part.late, part.undated)]
+    assert [len(one.todos) + one.left_out for one in in_overall] == [len(part.todos) + part.left_out]
+
+
+def test_the_overall_brief_counts_everything(hedy: Hedy) -> None:
+    """Also todos of topics without a meeting since then, and what the status line of ``--overdue`` says."""
+    brief, overdue = run("brief").value, run("todos --overdue")
+
+    assert (brief.brief.open, brief.brief.late) == (len(run("todos --open").value), len(overdue.value))
+    assert f"{brief.brief.late} of them late" in brief.text
+    assert f"{brief.brief.undated} open ones due at a time that names no day" in overdue.status
+
+
+def test_late_is_counted_over_all(hedy: Hedy) -> None:
+    """The list is cut at twenty, the count is not; folded promises are told."""
+    brief = run("brief --since 365d").value.brief
+
+    for part in brief.parts:
+        listed = sum(one.late_days > 0 for one in part.todos if one.due)
+        assert part.late >= listed
+        assert part.open >= len(part.todos) + part.left_out
+    folded = [part for part in brief.parts if part.open > len(part.todos) + part.left_out]
+    assert folded
+    text = " ".join(run(f'brief "{folded[0].title}"').value.text.split())
+    assert re.search(rf"{folded[0].open}\b.*; {len(folded[0].todos) + folded[0].left_out} below, repeated ones once", text)
+
+
+def test_a_due_date_without_a_day_is_counted(hedy: Hedy) -> None:
+    """An independent count in plain pandas."""
+    todos = hedy.todos()
+    dated = todos.hedy.due(hedy.sessions(limit=None))
+    left = dated[~dated["completed"].fillna(value=False)]
+    today = pd.Timestamp.now(tz="UTC").tz_localize(None).normalize()
+
+    brief = run("brief").value.brief
+
+    assert brief.late == int((left["due_on"] < today).sum())
+    assert brief.undated == int((left["due_on"].isna() & left["due_kind"].isin(["relative", "vague"])).sum())
