@@ -43,7 +43,7 @@ THIRD_PARTY = {
     "dask": {"dask"},
     "icalendar": {"tables.ics"},
     "matplotlib": {"tables.plots"},
-    "dateparser": {"tables.dates", "tables.due_guess"},
+    "dateparser": {"tables.due_guess", "tables.other_languages", "tables.spoken_guess"},
     "tzlocal": {"tables.dates"},
     "markdown_it": {"notebook.display"},
     "IPython": {"notebook.magics", "notebook.completion", "notebook.progress", "notebook.widgets", "__main__"},

@@ -138,7 +138,7 @@ def _readings(phrase: str) -> tuple[Reading, ...]:
     text = due_pieces.plain(phrase)
     known = False
     found: list[Reading] = []
-    for language in due_words.LANGUAGES:
+    for language in due_words.LANGUAGES if not due_pieces.has_other_accents(phrase) else ():
         try:
             pieces = due_pieces.cut(text, language)
             reading = due_rules.read(pieces) if pieces else None
@@ -146,7 +146,7 @@ def _readings(phrase: str) -> tuple[Reading, ...]:
             return ()
         known = known or pieces is not None
         found += [reading] if reading else []
-    guessed = None if known else due_guess.guess(text)
+    guessed = None if known else due_guess.guess(text, phrase)
     return (guessed,) if guessed else tuple(found)
 
 
