@@ -82,12 +82,10 @@ def between(
     A bare day or month as *until* is included whole. With either end a session without a start is left out.
 
     Raises:
-        UsageError: *since* or *until* is not a time.
+        UsageError: *since* or *until* is not a time, or *since* is after *until*.
     """
-    zone, now = zone_of(df["start_time"], zone), now or datetime.now(UTC)
-    first = None if since is None else dates.instant(since, zone=zone, now=now)
-    end = None if until is None else dates.instant(until, zone=zone, now=now, end=True)
-    return _starting(df, first, end, zone)
+    zone = zone_of(df["start_time"], zone)
+    return _starting(df, *dates.window(since, until, zone=zone, now=now), zone)
 
 
 def _starting(df: pd.DataFrame, first: pd.Timestamp | None, end: pd.Timestamp | None, zone: tzinfo) -> pd.DataFrame:
