@@ -338,7 +338,7 @@ class Hedy:
             frame = _covered(frames.build("todos", listing.records), listing)
             self._note_topics(frame)
         if status != "all":
-            frame = (frame.hedy.done() if status == "done" else frame.hedy.open()).reset_index(drop=True)
+            frame = (select.done(frame) if status == "done" else select.still_open(frame)).reset_index(drop=True)
         return frame
 
     def todo(self, session_id: str, todo_id: str, *, source: Source = "live", refresh: bool = False) -> records.Todo:
