@@ -25,7 +25,7 @@ from hedy_jupyter.errors import ArchiveError, AuthError, ServerError, UsageError
 from hedy_jupyter.notebook import records
 from hedy_jupyter.process import PROCESS
 from hedy_jupyter.settings import Secret, Settings
-from hedy_jupyter.tables import dates, frames, schema
+from hedy_jupyter.tables import dates, frames, schema, select
 from hedy_jupyter.tables.dates import When
 
 if TYPE_CHECKING:
@@ -202,8 +202,7 @@ class Hedy:
         _check_limit(limit)
         if _from_archive(source):
             return self.archive.sessions(limit, topic=topic, since=since, until=until, details=details)
-        lower = None if since is None else dates.instant(since, zone=self.zone)
-        upper = None if until is None else dates.instant(until, zone=self.zone, end=True)
+        lower, upper = dates.window(since, until, zone=self.zone)
 
         def keep(record: Record) -> bool:
             start = _start(record)
@@ -346,7 +345,7 @@ class Hedy:
             frame = _covered(frames.build("todos", listing.records), listing)
             self._note_topics(frame)
         if status != "all":
-            frame = (frame.hedy.done() if status == "done" else frame.hedy.open()).reset_index(drop=True)
+            frame = (select.done(frame) if status == "done" else select.still_open(frame)).reset_index(drop=True)
         return frame
 
     def todo(self, session_id: str, todo_id: str, *, source: Source = "live", refresh: bool = False) -> records.Todo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,7 +11,8 @@ import pandas as pd
 from hedy_jupyter import account, settings
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.process import PROCESS
-from hedy_jupyter.tables import dates, frames
+from hedy_jupyter.tables import dates, frames, local, tidy
+from hedy_jupyter.tables.columns import column
 
 if TYPE_CHECKING:
     from hedy_jupyter.account import Hedy
@@ -49,11 +50,13 @@ class Beside:
 
 def _details(kind: str, key: str) -> Callable[[pd.DataFrame, Hedy], pd.DataFrame]:
     def fetch(df: pd.DataFrame, hedy: Hedy) -> pd.DataFrame:
-        detailed = hedy._details_of(kind, df[key].tolist()).set_index(df.index)
-        known = [name for name in df.columns if name in detailed.columns]
-        filled = {name: detailed[name].where(detailed[name].notna(), df[name]).astype(detailed[name].dtype) for name in known}
-        others = {name: df[name] for name in df.columns if name not in detailed.columns}
-        return detailed.assign(**filled, **others)
+        rows, zone = tidy.tidy(df), local.frame_zone(df, UTC)
+        detailed = hedy._details_of(kind, rows[key].tolist())
+        known = [name for name in rows.columns if name in detailed.columns]
+        filled = {name: detailed[name].where(detailed[name].notna(), rows[name].astype(detailed[name].dtype)) for name in known}
+        others = {name: rows[name] for name in rows.columns if name not in detailed.columns}
+        found = detailed.assign(**filled, **others).set_index(df.index)
+        return found if zone is UTC else local.localize(found, zone)
 
     return fetch
 
@@ -61,13 +64,13 @@ def _details(kind: str, key: str) -> Callable[[pd.DataFrame, Hedy], pd.DataFrame
 def _of_sessions(read: Callable[[Hedy], pd.DataFrame]) -> Callable[[pd.DataFrame, Hedy], pd.DataFrame]:
     def fetch(df: pd.DataFrame, hedy: Hedy) -> pd.DataFrame:
         found = read(hedy)
-        return found[found["session_id"].isin(df["session_id"])].reset_index(drop=True)
+        return found[found["session_id"].isin(tidy.texts(column(df, "session_id")))].reset_index(drop=True)
 
     return fetch
 
 
 def _sessions(df: pd.DataFrame, hedy: Hedy) -> pd.DataFrame:
-    parts = [hedy.sessions(limit=None, topic=ident) for ident in df["topic_id"].dropna().unique()]
+    parts = [hedy.sessions(limit=None, topic=ident) for ident in tidy.texts(column(df, "topic_id")).dropna().unique()]
     if not parts:
         return frames.build("sessions", [])
     return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)

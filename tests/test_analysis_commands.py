@@ -12,12 +12,13 @@ from icalendar import Calendar
 from markdown_it import MarkdownIt
 
 import hedy_jupyter as hj
-from hedy_jupyter import Hedy, UsageError
+from hedy_jupyter import Hedy, UsageError, account
 from hedy_jupyter.notebook import commands
 from hedy_jupyter.notebook.briefing import Briefing
 from hedy_jupyter.notebook.commands import Desk
 from hedy_jupyter.notebook.grammar import Reply
 from hedy_jupyter.notebook.words import words
+from hedy_jupyter.tables import accessor
 from tests.histories import History
 
 
@@ -220,3 +221,35 @@ def test_export_from_the_archive(hedy: Hedy, tmp_path: Path) -> None:
 
     assert len(hedy.requests) == made
     assert sorted(path.stem for path in (tmp_path / "all").iterdir()) == ["contexts", "highlights", "sessions", "todos", "topics"]
+
+
+# Without the accessor ----------------------------------------------------------
+
+
+@pytest.fixture
+def unregistered() -> Iterator[None]:
+    """``df.hedy`` is taken away, as ``%unload_ext`` does it."""
+    accessor.unregister()
+    yield
+    accessor.register()
+
+
+@pytest.mark.parametrize("status", ["open", "done", "all"])
+@pytest.mark.parametrize("source", ["live", "archive"])
+def test_todos_need_no_accessor(hedy: Hedy, unregistered: None, status: account.Status, source: account.Source) -> None:
+    """Without ``df.hedy`` the account reads the same todos."""
+    hedy.archive.sync()
+
+    assert not hasattr(hedy.todos(), "hedy")
+    assert len(hedy.todos(status, source=source)) == {"open": 129, "done": 296, "all": 425}[status]
+
+
+@pytest.mark.parametrize(
+    "line", ["todos --overdue", "todos --open", "brief", "brief Clinic software", "export md out.md", "export vault out", "search harbour"]
+)
+def test_commands_need_no_accessor(hedy: Hedy, unregistered: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    """No command uses ``df.hedy``, which is for users and can be taken away."""
+    monkeypatch.chdir(tmp_path)
+    hedy.archive.sync()
+
+    assert run(line) is not None

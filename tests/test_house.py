@@ -43,8 +43,9 @@ THIRD_PARTY = {
     "dask": {"dask"},
     "icalendar": {"tables.ics"},
     "matplotlib": {"tables.plots"},
-    "dateparser": {"tables.dates", "tables.due_guess"},
+    "dateparser": {"tables.due_guess", "tables.other_languages", "tables.spoken_guess"},
     "tzlocal": {"tables.dates"},
+    "dateutil": {"tables.local"},
     "markdown_it": {"notebook.display"},
     "IPython": {
         "notebook.magics",
@@ -195,6 +196,8 @@ def test_packaging() -> None:
     modules = {"ipython": "IPython", "markdown_it_py": "markdown_it"}
     assert {modules.get(name, name) for name in declared} - used == set()
     optional = {"keyring", "pyarrow", "dask", "matplotlib"}
-    assert used - {modules.get(name, name) for name in declared} - {"numpy", "traitlets"} == optional  # the two come with others
+    assert (
+        used - {modules.get(name, name) for name in declared} - {"numpy", "dateutil", "traitlets"} == optional
+    )  # the three come with others
     assert project["requires-python"] == ">=3.11"
     assert (PACKAGE / "py.typed").exists()

@@ -345,8 +345,7 @@ class Archive:
             return _covered(frame, len(frame))
 
     def _window(self, store: Store, topic: str | None, since: When | None, until: When | None) -> Window:
-        lower = None if since is None else dates.instant(since, zone=self._zone)
-        upper = None if until is None else dates.instant(until, zone=self._zone, end=True)
+        lower, upper = dates.window(since, until, zone=self._zone)
         return Window(lower, upper, None if topic is None else self._pick(store, reads.TOPICS, topic))
 
     def _of_session(self, store: Store, found: list[Record], session: str | None) -> list[Record]:

@@ -1,8 +1,8 @@
 """``df.hedy``: what can be asked of a frame of sessions, todos, highlights, topics, contexts or webhooks.
 
 One-line methods over the functions of this room. The frame is told by its columns, so it may be filtered, sorted, merged, read from a
-file, or have more columns. Days are those of the display zone of the account in use, unless the frame's times stand in a zone of their
-own (``localize``). The examples are of the demo account.
+file, or have more columns, other dtypes or an index. Days are those of the display zone of the account in use, or of the zone that
+``localize`` gave the frame (``local`` says how that is kept). The examples are of the demo account.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 import pandas as pd
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import around, dates, select
+from hedy_jupyter.tables import around, dates, local, select, tidy
+from hedy_jupyter.tables.columns import has
 from hedy_jupyter.tables.dates import When
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class _Member:
         name = self._function.__name__
         if needs is None:
             return f"{name}() needs a frame of {' or '.join(self._needs)}; this is one of {frame.kind}."
-        missing = [column for column in needs if column not in frame._df.columns]
+        missing = [column for column in needs if not has(frame._df, column)]
         return f"{name}() needs the {_columns(missing)}." if missing else None
 
     def __get__(self, frame: HedyFrame | None, owner: type) -> Any:
@@ -107,7 +108,7 @@ class HedyFrame:
         >>> int(sessions.hedy.summary()["sessions"])
         154
         """
-        return select.summary(self._df, self.kind)
+        return select.summary(self._tidy, self.kind)
 
     def search(self, text: str) -> pd.DataFrame:
         """The rows in whose texts every word of *text* occurs, anywhere in the row and also inside longer words.
@@ -137,14 +138,14 @@ class HedyFrame:
         return redact(self._df, names=names, key=key)
 
     def localize(self, tz: str | tzinfo) -> pd.DataFrame:
-        """The frame with its times in the zone *tz* (``"Europe/Berlin"``); every other member then reckons in it.
+        """The frame with its times in the zone *tz* (``"Europe/Berlin"``, ``"UTC"``); every other member then reckons in it.
+
+        Filters, merges, copies and Parquet keep the choice. Todos have no times: there it is noted in ``attrs["zone"]``.
 
         >>> str(sessions.hedy.localize("Asia/Tokyo")["start_time"].dtype)
         'datetime64[us, Asia/Tokyo]'
         """
-        from hedy_jupyter.tables.local import localize
-
-        return localize(self._df, tz)
+        return local.localize(self._df, tz)
 
     def to_markdown(self, path: str | Path | None = None) -> str:
         """The rows as one Markdown document, written to *path* too where one is given. Texts in it are escaped.
@@ -156,7 +157,7 @@ class HedyFrame:
         """
         from hedy_jupyter.tables import export
 
-        text = export.to_markdown(self._df, self.kind, zone=self._zone)
+        text = export.to_markdown(self._tidy, self.kind, zone=self._zone)
         if path is not None:
             export.save_document(text, path, self._df)
         return text
@@ -182,7 +183,8 @@ class HedyFrame:
         parts: dict[str, Any] = {"todos": todos, "highlights": highlights, "topics": topics} | {self.kind: self._df}
         if self.kind not in {"sessions", "todos", "highlights", "topics"}:
             raise UsageError(f"A vault holds no {self.kind}.", advice="Take sessions, todos, highlights or topics.")
-        return vault.write(folder, **parts, zone=self._zone)
+        tidied: dict[str, Any] = {kind: None if df is None else tidy.tidy(df) for kind, df in parts.items()}
+        return vault.write(folder, **tidied, zone=self._zone)
 
     # Sessions -----------------------------------------------------------------
 
@@ -219,7 +221,7 @@ class HedyFrame:
         """
         from hedy_jupyter.tables import meetings
 
-        return meetings.load(self._df, freq, by=by, zone=self._zone)
+        return meetings.load(self._tidy, freq, by=by, zone=self._zone)
 
     @_only(sessions=("start_time", "duration_min"))
     def busiest(self, n: int = 10, *, freq: str = "D") -> pd.DataFrame:
@@ -230,7 +232,7 @@ class HedyFrame:
         """
         from hedy_jupyter.tables import meetings
 
-        return meetings.busiest(self._df, n, freq=freq, zone=self._zone)
+        return meetings.busiest(self._tidy, n, freq=freq, zone=self._zone)
 
     @_only(sessions=("start_time", "duration_min"))
     def gaps(self, *, min_days: float = 1, by: str | None = None) -> pd.DataFrame:
@@ -241,7 +243,7 @@ class HedyFrame:
         """
         from hedy_jupyter.tables import meetings
 
-        return meetings.gaps(self._df, zone=self._zone, min_days=min_days, by=by)
+        return meetings.gaps(self._tidy, zone=self._zone, min_days=min_days, by=by)
 
     @_only(sessions=())
     def utterances(self) -> pd.DataFrame:
@@ -252,7 +254,7 @@ class HedyFrame:
         """
         from hedy_jupyter.tables import speech
 
-        return speech.utterances(self._df)
+        return speech.utterances(self._tidy)
 
     @_only(sessions=())
     def words(self, n: int = 30) -> pd.DataFrame:
@@ -263,7 +265,7 @@ class HedyFrame:
         """
         from hedy_jupyter.tables import speech
 
-        return speech.words(self._df, n)
+        return speech.words(self._tidy, n)
 
     @_only(sessions=("start_time", "duration_min", "topic_id", "topic_name"))
     def plot_timeline(self, *, ax: Axes | None = None) -> Axes:
@@ -274,7 +276,7 @@ class HedyFrame:
         """
         from hedy_jupyter.tables import plots
 
-        return plots.timeline(self._df, colors=self._colors, zone=self._zone, ax=ax)
+        return plots.timeline(self._tidy, colors=self._colors, zone=self._zone, ax=ax)
 
     @_only(sessions=("start_time", "duration_min"))
     def plot_heatmap(self, *, ax: Axes | None = None) -> Axes:
@@ -285,7 +287,7 @@ class HedyFrame:
         """
         from hedy_jupyter.tables import plots
 
-        return plots.heatmap(self._df, zone=self._zone, ax=ax)
+        return plots.heatmap(self._tidy, zone=self._zone, ax=ax)
 
     @_only(sessions=("start_time", "duration_min"))
     def plot_load(self, freq: str = "W", by: str | None = None, *, ax: Axes | None = None) -> Axes:
@@ -296,7 +298,7 @@ class HedyFrame:
         """
         from hedy_jupyter.tables import plots
 
-        return plots.load(self._df, freq, by=by, colors=self._colors, zone=self._zone, ax=ax)
+        return plots.load(self._tidy, freq, by=by, colors=self._colors, zone=self._zone, ax=ax)
 
     @_only(sessions=("start_time",))
     def to_ics(self, path: str | Path | None = None) -> str:
@@ -307,7 +309,7 @@ class HedyFrame:
         """
         from hedy_jupyter.tables import export, ics
 
-        return export.given(ics.to_ics(self._df, zone=self._zone), path)
+        return export.given(ics.to_ics(self._tidy, zone=self._zone), path)
 
     # Todos --------------------------------------------------------------------
 
@@ -355,7 +357,7 @@ class HedyFrame:
         """
         from hedy_jupyter.tables import due
 
-        dated = self._df if "due_on" in self._df.columns else self.due()
+        dated = self._df if has(self._df, "due_on") else self.due()
         return due.overdue(dated, as_of=None if as_of is None else dates.day(as_of, zone=self._zone), zone=self._zone)
 
     @_only(todos=())
@@ -381,14 +383,14 @@ class HedyFrame:
         from hedy_jupyter.tables import promises
 
         score = promises.MIN_SCORE if min_score is None else min_score
-        return promises.carried_over(self._df, self._meetings(sessions), zone=self._zone, min_score=score)
+        return promises.carried_over(self._tidy, self._meetings(sessions), zone=self._zone, min_score=score)
 
     @_only(todos=("completed_at",))
     def burn_down(self, sessions: pd.DataFrame | None = None, *, freq: str = "W") -> pd.DataFrame:
         """How many todos were made, done and open, by ``period``; for ``hedy.archive.todos(history=True)``."""
         from hedy_jupyter.tables import promises
 
-        return promises.burn_down(self._df, self._meetings(sessions), zone=self._zone, freq=freq)
+        return promises.burn_down(self._tidy, self._meetings(sessions), zone=self._zone, freq=freq)
 
     @_only(todos=("text",))
     def to_checklist(self, path: str | Path | None = None) -> str:
@@ -399,7 +401,7 @@ class HedyFrame:
         """
         from hedy_jupyter.tables import export
 
-        return export.given(export.to_checklist(self._df, zone=self._zone), path)
+        return export.given(export.to_checklist(self._tidy, zone=self._zone), path)
 
     @_only(todos=("completed", "topic_id", "topic_name"))
     def plot_open(self, *, ax: Axes | None = None) -> Axes:
@@ -410,7 +412,7 @@ class HedyFrame:
         """
         from hedy_jupyter.tables import plots
 
-        return plots.open_todos(self._df, colors=self._colors, zone=self._zone, ax=ax)
+        return plots.open_todos(self._tidy, colors=self._colors, zone=self._zone, ax=ax)
 
     @_only(sessions=("topic_id", "topic_name", "duration_min", "start_time"), todos=("topic_id", "topic_name", "completed"))
     def by_topic(self) -> pd.DataFrame:
@@ -421,7 +423,7 @@ class HedyFrame:
         >>> todos.hedy.by_topic()["topic_name"][0]
         'Harbour Lamp launch'
         """
-        return select.sessions_by_topic(self._df) if self.kind == "sessions" else select.todos_by_topic(self._df)
+        return select.sessions_by_topic(self._tidy) if self.kind == "sessions" else select.todos_by_topic(self._tidy)
 
     # Highlights and topics ----------------------------------------------------
 
@@ -456,7 +458,7 @@ class HedyFrame:
         """
         from hedy_jupyter.tables import moments
 
-        return moments.by_session(self._df)
+        return moments.by_session(self._tidy)
 
     @_only(topics=("last_session_date",))
     def stale(self, days: float = 30) -> pd.DataFrame:
@@ -495,7 +497,11 @@ class HedyFrame:
 
     @property
     def _zone(self) -> tzinfo:
-        return _around.zone
+        return local.frame_zone(self._df, _around.zone)
+
+    @property
+    def _tidy(self) -> pd.DataFrame:
+        return tidy.tidy(self._df)
 
     @property
     def _colors(self) -> dict[str, str]:
@@ -504,9 +510,9 @@ class HedyFrame:
         return plots.topic_colors(_around.known("topics"))
 
     def _meetings(self, sessions: pd.DataFrame | None) -> pd.DataFrame | None:
-        if sessions is None and "start_time" not in self._df.columns:
-            return _around.known("sessions")
-        return sessions
+        if sessions is not None:
+            return tidy.tidy(sessions)
+        return None if has(self._df, "start_time") else _around.known("sessions")
 
 
 HedyAccessor = HedyFrame

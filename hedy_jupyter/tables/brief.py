@@ -9,7 +9,7 @@ from datetime import date, tzinfo
 import numpy as np
 import pandas as pd
 
-from hedy_jupyter.tables import promises, select
+from hedy_jupyter.tables import promises, select, tidy
 from hedy_jupyter.tables.local import local_days, local_times
 from hedy_jupyter.tables.texts import UNTITLED
 
@@ -136,7 +136,7 @@ def part(
         recap=recap,
         recap_of=recap_of,
         meetings=len(new),
-        hours=round(float(new["duration_min"].sum()) / 60, 1),
+        hours=round(float(tidy.minutes(new).sum()) / 60, 1),
         new_todos=len(made),
         open=count,
         late=late,

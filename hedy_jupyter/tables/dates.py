@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -37,14 +37,23 @@ _INSTANT = timedelta(microseconds=1)
 _LONGEST = 80  # characters; no date is longer, and a page of text must not reach the parser
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_SHORT_FORMS: Mapping[str, str] = MappingProxyType(
+    {"tues": "tuesday", "weds": "wednesday", "thur": "thursday", "thurs": "thursday", "sept": "september"}
+)
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NEAR_DAYS: Mapping[str, int] = MappingProxyType({"yesterday": -1, "today": 0, "tomorrow": 1})
-_BACK_UNITS: Mapping[str, str] = MappingProxyType({"m": "minutes", "h": "hours", "d": "days", "w": "weeks"})
+_SHORT_UNITS: Mapping[str, str] = MappingProxyType(
+    {"m": "minute", "h": "hour", "d": "day", "w": "week", "wk": "week", "mo": "month", "q": "quarter", "y": "year", "yr": "year"}
+)
+_MINUTES: Mapping[str, int] = MappingProxyType({"minute": 1, "hour": 60, "day": 24 * 60, "week": 7 * 24 * 60})
+_MONTHS_IN: Mapping[str, int] = MappingProxyType({"month": 1, "quarter": 3, "year": 12})
+UNITS = (*_MINUTES, *_MONTHS_IN)
+PERIODS = ("week", *_MONTHS_IN)
 # So many days after the first day of a period the next one has begun, and has not ended.
 _LENGTHS: Mapping[str, int] = MappingProxyType({"day": 1, "week": 7, "month": 32, "quarter": 93, "year": 367})
 
-_BACK = re.compile(r"(\d+) ?([mhdw])")
-_COUNTED = re.compile(r"((?:last|past) )?(\d+|[a-z]+) (minute|hour|day|week|month|year)s?( ago)?")
+_BACK = re.compile(r"(\d+(?:\.\d+)?) ?(?:(m|h|d|w|q|y)|(mo|wk|yr)s?)")
+_COUNTED = re.compile(rf"((?:last|past) )?(\d+|[a-z]+) ({'|'.join(UNITS)})s?( ago)?")
 _NAMED = re.compile(r"(?:(last|this|next) )?([a-z]+)(?: (\d{4}))?")
 _YEAR = re.compile(r"\d{4}")
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
@@ -87,10 +96,14 @@ def instant(value: object, *, zone: tzinfo, now: datetime | None = None, end: bo
     """The first instant of *value*, or with *end* its exclusive end, in UTC with microseconds.
 
     Args:
-        value: a date, datetime, ``pd.Timestamp`` or ``np.datetime64`` (in *zone* where it has none), or text: ISO 8601; ``7d``, ``24h``,
-            ``2w``, ``90m`` (exactly that long before *now*); ``2026-03``, ``2026``; ``today``, ``last tuesday`` (the newest before
-            today), ``tuesday`` (the newest, today included), ``last week``, ``march`` (the newest, this month included), ``3 days ago``
-            (that whole day); and what ``dateparser`` reads in other words and languages, in the past where it can be.
+        value: a date, datetime, ``pd.Timestamp`` or ``np.datetime64`` (in *zone* where it has none), or text:
+
+            - ISO 8601, ``2026-03``, ``2026``;
+            - ``7d``, ``24h``, ``2 weeks``, ``90m``: exactly that long before *now*;
+            - ``1y``, ``a month``, ``3 days ago``, ``last 7 days``: the day that is so far back, or the last one of its month;
+            - ``today``, ``last tuesday`` (the newest before today), ``tuesday`` (the newest, today included), ``last week``, ``march`` (the
+              newest, this month included);
+            - the same in other languages (``vor einem Monat``, ``先週``), and each day with a time of day (``gestern 15 Uhr``).
         zone: the display time zone, in which days begin and end.
         now: the present; by default the clock's.
         end: give the end, for an inclusive ``until``.
@@ -102,6 +115,24 @@ def instant(value: object, *, zone: tzinfo, now: datetime | None = None, end: bo
         return _ends(value, zone, present(now, zone))[end]
     except (ValueError, OverflowError):
         raise UsageError(f"{_short(value)} is not a time.", advice=_ADVICE) from None
+
+
+def window(
+    since: object | None, until: object | None, *, zone: tzinfo, now: datetime | None = None
+) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
+    """The first instant of *since* and the exclusive end of *until*, both in UTC, read at one present; None stays None.
+
+    Raises:
+        UsageError: one of them is not a time, or *since* begins when *until* is over.
+    """
+    present_ = present(now, zone)
+    first = None if since is None else instant(since, zone=zone, now=present_)
+    end = None if until is None else instant(until, zone=zone, now=present_, end=True)
+    if first is not None and end is not None and end <= first:
+        raise UsageError(
+            f"since={_short(since)} is after until={_short(until)}: no time lies between them.", advice="Give the earlier one as since."
+        )
+    return first, end
 
 
 def day(value: object, *, zone: tzinfo, now: datetime | None = None) -> date:
@@ -176,7 +207,7 @@ def _found(value: object, present: datetime) -> Found:
         raise ValueError
     text = " ".join(value.split()).lower()
     wall = present.replace(tzinfo=None)
-    return _iso(text) or _counted_back(text, present) or _named(text, wall) or _guessed(text, wall)
+    return _iso(text) or _counted_back(text, present) or _named(text, wall) or _in_words(text, present)
 
 
 # Reading text: each gives what it finds, or None for what it does not know -----
@@ -200,19 +231,31 @@ def _iso(text: str) -> Found | None:
 
 
 def _counted_back(text: str, present: datetime) -> Found | None:
-    """``now``, ``7d`` exactly, and ``3 days ago``: hours and minutes exactly, longer units as the day that many of them ago."""
+    """``now``; ``7d``, ``2 weeks`` and shorter units exactly; ``1y``, ``a month`` and ``3 days ago`` as the day that is so far back."""
     if text == "now":
         return present, "time"
     if match := _BACK.fullmatch(text):
-        return present.astimezone(UTC) - timedelta(**{_BACK_UNITS[match[2]]: int(match[1])}), "time"
+        return counted([(float(match[1]), _SHORT_UNITS[match[2] or match[3]])], present)
     match = _COUNTED.fullmatch(text)
-    number = match and (match[1] or match[4]) and _number(match[2])
-    if not match or not number:
-        return None
-    units: dict[str, Any] = {f"{match[3]}s": number}
-    if match[3] in ("minute", "hour"):
-        return present.astimezone(UTC) - timedelta(**units), "time"
-    return pd.Timestamp(present.replace(tzinfo=None)) - pd.DateOffset(**units), "day"
+    number = _number(match[2]) if match else None
+    return counted([(number, match[3])], present, by_day=bool(match[1] or match[4])) if match and number else None
+
+
+def counted(count: Sequence[tuple[float, str]], present: datetime, *, by_day: bool = False, sign: int = -1) -> Found:
+    """What lies so many units, such as ``(3, "month")``, before the present, or after it with *sign* 1.
+
+    Hours and minutes are exact, and so are days (of 24 hours) and weeks, unless *by_day* asks for the day. Months, quarters and years are
+    those of the calendar, and give the day: the same one of that month, or its last.
+    """
+    months = sum(number * _MONTHS_IN[unit] for number, unit in count if unit in _MONTHS_IN)
+    minutes = sum(number * _MINUTES[unit] for number, unit in count if unit in _MINUTES)
+    is_exact = any(unit in ("minute", "hour") for _, unit in count) or not (by_day or months)
+    if is_exact and not months:
+        return present.astimezone(UTC) + sign * timedelta(minutes=minutes), "time"
+    if months != int(months):
+        raise ValueError
+    moment = pd.Timestamp(present.replace(tzinfo=None)) + sign * pd.DateOffset(months=int(months))
+    return moment + sign * timedelta(minutes=minutes), "time" if is_exact else "day"
 
 
 def _number(word: str) -> int | None:
@@ -231,28 +274,30 @@ def _named(text: str, wall: datetime) -> Found | None:
     which, name, year = match.groups()
     weekday, month = _place(name, _WEEKDAYS), _place(name, _MONTHS)
     if month is not None and not (which and year):
-        return datetime(int(year) if year else _month_year(month + 1, which, wall), month + 1, 1), "month"
+        return datetime(int(year) if year else month_year(month + 1, which, wall), month + 1, 1), "month"
     if year:
         return None
     if weekday is not None:
-        return wall + timedelta(days=_weekday_distance(weekday - wall.weekday(), which)), "day"
+        return wall + timedelta(days=weekday_distance(weekday - wall.weekday(), which)), "day"
     if which and name in _LENGTHS:
         return _neighbour(which, name, wall), name
     return (wall + timedelta(days=_NEAR_DAYS[name]), "day") if name in _NEAR_DAYS and not which else None
 
 
 def _place(name: str, names: tuple[str, ...]) -> int | None:
-    """The place of *name*, whole or as three or more first letters."""
-    return next((place for place, whole in enumerate(names) if len(name) >= 3 and whole.startswith(name)), None)
+    """The place of *name* among *names*, whole or as its usual short form: of "mond" and "marc" it is not clear what they begin."""
+    known = _SHORT_FORMS.get(name, name)
+    return next((place for place, whole in enumerate(names) if known in (whole, whole[:3])), None)
 
 
-def _month_year(month: int, which: str | None, wall: datetime) -> int:
+def month_year(month: int, which: str | None, wall: datetime) -> int:
+    """The year of the newest such *month*, this one included, or with *which* of the last or next one."""
     if which == "next":
         return wall.year + (month <= wall.month)
     return wall.year - (month >= wall.month if which == "last" else month > wall.month)
 
 
-def _weekday_distance(ahead: int, which: str | None) -> int:
+def weekday_distance(ahead: int, which: str | None) -> int:
     """Days from today to the weekday that is *ahead* in this week: the newest, today included, before today, or the first after today."""
     match which:
         case "last":
@@ -274,24 +319,26 @@ def _neighbour(which: str, period: str, wall: datetime) -> datetime:
             return first
 
 
-def _guessed(text: str, wall: datetime) -> Found:
-    """What dateparser reads, set right where it is known to be wrong."""
-    from dateparser.date import DateDataParser
+def _in_words(text: str, present: datetime) -> Found:
+    """Words of any language, with or without a time of day."""
+    from hedy_jupyter.tables import clock, spoken, spoken_guess
 
+    at = clock.split(text)
+    if at is not None:
+        with suppress(ValueError):  # "vor 2h" is no time of day, and a zone behind the time is for dateparser
+            return _at(*at, present), "time"
     if _AMBIGUOUS.fullmatch(text):
         raise ValueError
-    # What it counts from now keeps these microseconds, what it reads from a calendar has none: so the two can be told apart.
-    base = wall.replace(microsecond=wall.microsecond or 1)
-    settings = {"PREFER_DATES_FROM": "past", "RETURN_TIME_AS_PERIOD": True, "RELATIVE_BASE": base}
-    data = DateDataParser(settings=settings).get_date_data(text)
-    moment, period = data.date_obj, data.period
-    if moment is None or (period != "time" and period not in _LENGTHS):
+    return spoken.read(text, present) or spoken_guess.read(text, present, has_clock=at is not None)
+
+
+def _at(words: str, time: time, present: datetime) -> datetime:
+    """The moment at *time* of the day that *words* mean; without any the newest one."""
+    wall = present.replace(tzinfo=None)
+    if not words:
+        today = datetime.combine(wall, time)
+        return today if today <= wall else today - timedelta(days=1)
+    moment, period = _found(words, present)
+    if period != "day":
         raise ValueError
-    if moment.tzinfo or period == "time":
-        return moment, "time"
-    counted = bool(moment.microsecond)
-    if counted and abs((wall - moment).days) > _LENGTHS[period]:
-        return moment, "day"  # "vor zwei Wochen" is a day, "letzte Woche" a week; both come as a week
-    if not counted and moment.date() == wall.date() - timedelta(days=7) and not re.search(r"\d", text):
-        return wall, "day"  # on a Wednesday "Mittwoch" comes as the one a week ago
-    return moment, period
+    return datetime.combine(moment, time)

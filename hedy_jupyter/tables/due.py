@@ -6,14 +6,15 @@ so only a phrase of which every word is understood is a day. The rules are in ``
 
 from __future__ import annotations
 
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import dates, due_guess, due_pieces, due_rules, due_words, select
+from hedy_jupyter.tables import dates, due_guess, due_pieces, due_rules, due_words, local, select, tidy
+from hedy_jupyter.tables.columns import column, has
 from hedy_jupyter.tables.due_rules import Kind, Reading
 from hedy_jupyter.tables.local import local_days
 from hedy_jupyter.tables.schema import DTYPES, id_text
@@ -61,11 +62,13 @@ def due(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> 
         UsageError: a column is missing.
     """
     days = meeting_days(todos, sessions, zone=zone)
-    answers = _read_all([_phrase(cell) for cell in column(todos, "due_date").tolist()], [_day(day) for day in days])
+    shown = zone if sessions is None else local.frame_zone(sessions, zone)
+    answers = _read_all([_phrase(cell) for cell in tidy.cells(column(todos, "due_date"))], [_day(day) for day in days])
     due_on = np.array([answer.on for answer in answers], dtype="datetime64[D]").astype("datetime64[us]")
     kinds = pd.Series([answer.kind for answer in answers], index=todos.index, dtype=DTYPES["text"])
     found = todos.assign(due_on=pd.Series(due_on, index=todos.index), due_kind=kinds)
-    found.attrs = todos.attrs | {"due": {"unknown_meetings": int(days.isna().sum())}}
+    attrs = todos.attrs if shown is zone else local.noted(todos.attrs, shown)
+    found.attrs = attrs | {"due": {"unknown_meetings": int(days.isna().sum())}}
     return found
 
 
@@ -83,10 +86,10 @@ def overdue(todos: pd.DataFrame, *, as_of: date | None = None, zone: tzinfo, now
     Raises:
         UsageError: ``due_on`` is missing.
     """
-    if "due_on" not in todos.columns:
+    if not has(todos, "due_on"):
         raise UsageError("These todos have no due_on.", advice="Read their due dates first: df.hedy.due().")
-    rows = select.still_open(todos) if "completed" in todos.columns else todos
-    late_days = (pd.Timestamp(_as_of(as_of, zone, now)) - _naive_days(rows["due_on"])).dt.days.astype("Int64")
+    rows = select.still_open(todos) if has(todos, "completed") else todos
+    late_days = (pd.Timestamp(_as_of(as_of, zone, now)) - naive_days(column(rows, "due_on"))).dt.days.astype("Int64")
     rows = rows.assign(overdue_days=late_days)[(late_days > 0).fillna(False).to_numpy(dtype=bool)]
     found: pd.DataFrame = rows.sort_values("overdue_days", ascending=False, kind="stable")
     return found
@@ -105,7 +108,8 @@ def age_days(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo
         UsageError: a column is missing.
     """
     days = meeting_days(todos, sessions, zone=zone)
-    return todos.assign(age_days=(pd.Timestamp(_as_of(None, zone, now)) - days).dt.days.astype("Int64"))
+    shown = zone if sessions is None else local.frame_zone(sessions, zone)
+    return todos.assign(age_days=(pd.Timestamp(_as_of(None, shown, now)) - days).dt.days.astype("Int64"))
 
 
 def meeting_days(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> pd.Series:
@@ -114,7 +118,7 @@ def meeting_days(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tz
     Raises:
         UsageError: *sessions* is no frame of meetings.
     """
-    own = local_days(todos["start_time"], zone) if "start_time" in todos.columns else _no_days(todos.index)
+    own = local_days(column(todos, "start_time"), zone) if has(todos, "start_time") else _no_days(todos.index)
     if sessions is None or not has(todos, "session_id"):
         return own
     found = of_meetings(todos, sessions, local_days(column(sessions, "start_time"), zone))
@@ -138,7 +142,7 @@ def _readings(phrase: str) -> tuple[Reading, ...]:
     text = due_pieces.plain(phrase)
     known = False
     found: list[Reading] = []
-    for language in due_words.LANGUAGES:
+    for language in due_words.LANGUAGES if not due_pieces.has_other_accents(phrase) else ():
         try:
             pieces = due_pieces.cut(text, language)
             reading = due_rules.read(pieces) if pieces else None
@@ -146,7 +150,7 @@ def _readings(phrase: str) -> tuple[Reading, ...]:
             return ()
         known = known or pieces is not None
         found += [reading] if reading else []
-    guessed = None if known else due_guess.guess(text)
+    guessed = None if known else due_guess.guess(text, phrase)
     return (guessed,) if guessed else tuple(found)
 
 
@@ -196,21 +200,9 @@ def _day(day: pd.Timestamp) -> date | None:
     return None if pd.isna(day) else day.date()
 
 
-def has(frame: pd.DataFrame, name: str) -> bool:
-    """Whether *name* is a column or a level of the index."""
-    return name in frame.columns or name in frame.index.names
-
-
-def column(frame: pd.DataFrame, name: str) -> pd.Series:
-    """A column, or the level of the index of that name."""
-    if not has(frame, name):
-        raise UsageError(f"The column {name} is missing.", advice="Give a frame as hedy.todos() or hedy.sessions() gives it.")
-    return frame[name] if name in frame.columns else frame.index.get_level_values(name).to_series(index=frame.index)
-
-
 def meeting_ids(frame: pd.DataFrame) -> pd.Index:
     """The ``session_id`` of each row as text, also where a file made numbers of them."""
-    return pd.Index([id_text(cell) for cell in column(frame, "session_id").tolist()], dtype="object")
+    return pd.Index([None if pd.isna(ident) else ident for ident in tidy.ids(column(frame, "session_id"))], dtype="object")
 
 
 def _no_days(index: pd.Index) -> pd.Series:
@@ -224,6 +216,6 @@ def _as_of(day: date | None, zone: tzinfo, now: datetime | None) -> date:
     return day
 
 
-def _naive_days(days: pd.Series) -> pd.Series:
-    """``due_on`` also where it comes back from a CSV file as text."""
-    return days if pd.api.types.is_datetime64_any_dtype(days) else pd.to_datetime(days, errors="coerce", format="ISO8601")
+def naive_days(days: pd.Series) -> pd.Series:
+    """``due_on`` as naive midnights, also where a file made text or numbers of it."""
+    return local_days(days, UTC)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from hedy_jupyter.tables import due_words
+from hedy_jupyter.tables import other_languages
 from hedy_jupyter.tables.due_rules import Reading, coming, yearly
 from hedy_jupyter.tables.select import fold
 
@@ -27,9 +27,12 @@ _LONG_WORD = 3
 _SPACED_WORD = re.compile("[^\\W\\d_\u0e00-\U0010ffff]+")  # from Thai on alphabets do without spaces
 
 
-def guess(text: str) -> Reading | None:
-    """What dateparser understands of *text* in a language without a table of words here; None where it is in doubt."""
-    if not _is_askable(text):
+def guess(text: str, phrase: str) -> Reading | None:
+    """What dateparser understands of *text*, which is *phrase* made ``plain``, in a language without a table of words here.
+
+    None where it is in doubt.
+    """
+    if not _is_askable(text) or (text.isalpha() and not other_languages.is_name(phrase.strip())):
         return None
     answers: list[date] = []
     for base in _ASKED_FROM:
@@ -56,7 +59,7 @@ def _understood(answers: list[date], text: str) -> Reading | None:
         return Reading("exact", yearly(first.month, first.day)) if _shows(text, numbers, first.day) else None
     aheads = {(answer - base.date()).days for answer, base in zip(answers, _ASKED_FROM, strict=True)}
     if len(aheads) == 1:
-        return _days_ahead(aheads.pop(), numbers)
+        return _days_ahead(aheads.pop(), numbers, text)
     if len({answer.weekday() for answer in answers}) == 1 and not numbers and all(0 <= ahead <= 7 for ahead in aheads):
         return Reading("relative", functools.partial(coming, first.weekday()))
     return None
@@ -64,11 +67,14 @@ def _understood(answers: list[date], text: str) -> Reading | None:
 
 def _shows(text: str, numbers: list[int], *parts: int) -> bool:
     """Whether *text* has these numbers, and beside them one word, the month: of a weekday that is wrong dateparser says nothing."""
-    return sorted(numbers) == sorted(parts) and sum(len(word) >= _LONG_WORD for word in re.findall(r"[^\W\d_]+", text)) == 1
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) >= _LONG_WORD]
+    return sorted(numbers) == sorted(parts) and len(words) == 1 and other_languages.has_month(text)
 
 
-def _days_ahead(ahead: int, numbers: list[int]) -> Reading | None:
+def _days_ahead(ahead: int, numbers: list[int], text: str) -> Reading | None:
     if ahead < -1 or (numbers and [ahead] not in (numbers, [7 * number for number in numbers])):
+        return None
+    if numbers and len(_words(text)) < 2:  # "5 dni" is so long, "za 5 dni" so far ahead
         return None
     return Reading("relative", lambda day: day + timedelta(days=ahead))
 
@@ -91,13 +97,7 @@ def _parser(base: datetime) -> Any:
     from dateparser.date import DateDataParser
 
     settings = {"PREFER_DATES_FROM": "future", "RETURN_TIME_AS_PERIOD": True, "RELATIVE_BASE": base}
-    return DateDataParser(languages=_other_languages(), settings=settings)
-
-
-def _other_languages() -> list[str]:
-    from dateparser.data.languages_info import language_order
-
-    return [name for name in language_order if name.partition("-")[0] not in due_words.LANGUAGES]
+    return DateDataParser(languages=list(other_languages.CODES), settings=settings)
 
 
 @functools.cache
@@ -105,7 +105,7 @@ def _known_words() -> frozenset[str]:
     """The words of all those languages: most prose has one that is not among them, and dateparser would take long to say so."""
     from dateparser.languages.loader import default_loader
 
-    locales = default_loader.get_locales(languages=_other_languages(), use_given_order=True)
+    locales = default_loader.get_locales(languages=list(other_languages.CODES), use_given_order=True)
     return frozenset(word for locale in locales for text in _texts(locale.info) for word in _words(text))
 
 

@@ -32,14 +32,21 @@ class Piece(NamedTuple):
     value: Any = None
 
 
+CLOCK = Piece("p", "clock")
+"""A time of day in numbers."""
 _Read = Callable[[re.Match[str]], Piece | None]
+Numbers = tuple[tuple[re.Pattern[str], _Read], ...]
+"""What finds numbers, in the order in which it is tried, and reads them."""
+Vocabulary = tuple[dict[str, Piece], dict[str, re.Pattern[str]]]
+"""Words and what they mean, and by first letter what finds them."""
 
 _EDGE = "a-z\u00df-\u024f"  # Latin letters: other alphabets here are written without spaces
+_UNACCENTED = "\u0250"  # from here on come other letters than the Latin ones
 _INVISIBLE = frozenset({"So", "Sk", "Cf", "Me"})  # emoji and their joints, marks of the direction of writing
 _NO_WORDS = re.compile(r"""(?:[\s,;:.!)\[\]"“”„«»、。，：！·]|\((?!.\)))+|(?<=\s)[-–—](?=\s)|(?<=\d)-(?=[a-z])|(?<=[a-z])-(?=\d)""")
 _DIGITS = "一二三四五六七八九"
 _BEGINS = frozenset("0123456789qkc十两兩" + _DIGITS)  # of what _NUMBERS finds
-_COUNT = r"(\d{1,3}|[一二三四五六七八九十两兩]{1,3})"
+COUNT = r"(\d{1,3}|[一二三四五六七八九十两兩]{1,3})"
 _COUNTERS = {
     **dict.fromkeys(("日", "天"), "day"),
     **dict.fromkeys(("週", "周", "星期", "礼拜"), "week"),
@@ -58,14 +65,19 @@ def plain(phrase: str) -> str:
 
 def cut(text: str, language: str) -> list[Piece] | None:
     """The pieces of *text*, which is ``plain``; None where something in it is no word of *language* and no number that is known."""
-    words, patterns = _vocabulary(language)
+    return cut_by(text, _vocabulary(language))
+
+
+def cut_by(text: str, vocabulary: Vocabulary, numbers: Numbers = ()) -> list[Piece] | None:
+    """``cut`` by the words of *vocabulary*, and *numbers* before the ones that are known here."""
+    words, patterns = vocabulary
     pieces: list[Piece] = []
     place = 0
     while place < len(text):
         if match := _NO_WORDS.match(text, place):
             place = match.end()
             continue
-        found = _number_at(text, place)
+        found = _number_at(text, place, numbers)
         if found is None:
             pattern = patterns.get(text[place])
             match = pattern.match(text, place) if pattern else None
@@ -78,11 +90,15 @@ def cut(text: str, language: str) -> list[Piece] | None:
 
 
 @functools.cache
-def _vocabulary(language: str) -> tuple[dict[str, Piece], dict[str, re.Pattern[str]]]:
-    """The words of *language*, and by first letter what finds the longest of them."""
+def _vocabulary(language: str) -> Vocabulary:
+    return vocabulary(due_words.EVERYWHERE, due_words.LANGUAGES[language])
+
+
+def vocabulary(*tables: due_words.Words) -> Vocabulary:
+    """The words of *tables*, and by first letter what finds the longest of them."""
     words = {
         fold(word): Piece(letter, value)
-        for table in (due_words.EVERYWHERE, due_words.LANGUAGES[language])
+        for table in tables
         for letter, row in table.items()
         for value, listed in row.items()
         for word in listed.split(",")
@@ -93,6 +109,24 @@ def _vocabulary(language: str) -> tuple[dict[str, Piece], dict[str, re.Pattern[s
     return words, {letter: re.compile("|".join(listed)) for letter, listed in by_letter.items()}
 
 
+@functools.cache
+def _spellings() -> frozenset[str]:
+    tables = (due_words.EVERYWHERE, *due_words.LANGUAGES.values())
+    return frozenset(
+        unicodedata.normalize("NFC", word.strip().casefold())
+        for table in tables
+        for row in table.values()
+        for listed in row.values()
+        for word in listed.split(",")
+    )
+
+
+def has_other_accents(phrase: str) -> bool:
+    """Whether *phrase* is one word with accents that no word of the tables has: "tué" is no Tuesday."""
+    word = unicodedata.normalize("NFC", phrase.strip().casefold())
+    return word.isalpha() and fold(word) != word and word < _UNACCENTED and word not in _spellings()
+
+
 def _whole(word: str) -> str:
     """A pattern for *word*, which does not begin inside another one."""
     return (rf"(?<![{_EDGE}])" if re.match(f"[{_EDGE}]", word) else "") + re.escape(word)
@@ -101,10 +135,10 @@ def _whole(word: str) -> str:
 # Numbers ---------------------------------------------------------------------
 
 
-def _number_at(text: str, place: int) -> tuple[Piece, int] | None:
+def _number_at(text: str, place: int, first: Numbers) -> tuple[Piece, int] | None:
     if text[place] not in _BEGINS:
         return None
-    for pattern, read in _NUMBERS:
+    for pattern, read in (*first, *_NUMBERS):
         if (match := pattern.match(text, place)) and (piece := read(match)):
             return piece, match.end()
     return None
@@ -137,10 +171,10 @@ def _month_day(month: int, day: int) -> Piece:
 
 
 def _counted(match: re.Match[str]) -> Piece:
-    return Piece("C", (_number(match[1]), _COUNTERS[match[2]]))
+    return Piece("C", (number(match[1]), _COUNTERS[match[2]]))
 
 
-def _number(text: str) -> int:
+def number(text: str) -> int:
     """15, 十五, 三, 二十."""
     if text.isdigit():
         return int(text)
@@ -157,14 +191,14 @@ def _week(match: re.Match[str]) -> Piece:
 
 def _of_month(letter: str) -> _Read:
     def read(match: re.Match[str]) -> Piece | None:
-        number = _number(match[1])
-        return Piece(letter, number) if 1 <= number <= 31 else None
+        found = number(match[1])
+        return Piece(letter, found) if 1 <= found <= 31 else None
 
     return read
 
 
 def _plain_number(letter: str) -> _Read:
-    return lambda match: Piece(letter, _number(match[1]))
+    return lambda match: Piece(letter, number(match[1]))
 
 
 _ZONE = r"(?: ?(?:utc|gmt|cet|cest|bst|est|edt|et|cst|pst|pdt|pt|jst)(?![a-z]))?"
@@ -175,7 +209,7 @@ _CLOCK = (
 _CJK_COUNTER = "|".join(_COUNTERS)
 
 # Tried in this order at every place; what says a thing that cannot be raises ValueError, and the whole phrase is not understood.
-_NUMBERS: tuple[tuple[re.Pattern[str], _Read], ...] = tuple(
+_NUMBERS: Numbers = tuple(
     (re.compile(rf"(?<!\d)(?:{pattern})"), read)
     for pattern, read in (
         (r"(?P<y>\d{4})([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?!\d)(?:[t ]\d\d:\d\d[\d:.]*(?:z|[+-]\d\d:?\d\d)?(?!\w))?", _date),
@@ -186,12 +220,12 @@ _NUMBERS: tuple[tuple[re.Pattern[str], _Read], ...] = tuple(
         (r"(?P<d>\d{1,2})\. ?(?P<m>\d{1,2})\. ?(?P<y>\d{4})(?![\d.])", _date),
         (r"(\d{1,2})\. ?(\d{1,2})\.(?! ?\d)", lambda match: _month_day(int(match[2]), int(match[1]))),
         (r"(\d{1,2})/(\d{1,2})(?![\d/])", _slashed_short),
-        (rf"{_COUNT} ?[个個ヶか箇カ]?({_CJK_COUNTER})[間间]?(?:以?[内內]|之[内內]|以?[后後]|之[后後])", _counted),
+        (rf"{COUNT} ?[个個ヶか箇カ]?({_CJK_COUNTER})[間间]?(?:以?[内內]|之[内內]|以?[后後]|之[后後])", _counted),
         (r"(\d{4})年", _plain_number("y")),
-        (rf"{_COUNT}月{_COUNT}[日号號]", lambda match: _month_day(_number(match[1]), _number(match[2]))),
-        (rf"{_COUNT}月(?!\d)", _of_month("m")),
-        (rf"{_COUNT}[日号號](?!前)", _of_month("O")),  # 3日前 is "before the 3rd" and "three days ago"
-        (_CLOCK, lambda _: Piece("p")),
+        (rf"{COUNT}月{COUNT}[日号號]", lambda match: _month_day(number(match[1]), number(match[2]))),
+        (rf"{COUNT}月(?!\d)", _of_month("m")),
+        (rf"{COUNT}[日号號](?!前)", _of_month("O")),  # 3日前 is "before the 3rd" and "three days ago"
+        (_CLOCK, lambda _: CLOCK),
         (r"(?<![a-z])q([1-4])(?!\w)", _plain_number("q")),
         (r"((?:19|20|21)\d\d)(?!\d)", _plain_number("y")),
         (r"(\d{1,2})(?:st|nd|rd|th|er|o|a|\.)(?![\da-z])", _of_month("o")),

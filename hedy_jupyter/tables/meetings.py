@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import dates, select
+from hedy_jupyter.tables import dates, select, tidy
+from hedy_jupyter.tables.columns import column
 from hedy_jupyter.tables.local import instants, local_times, utc, zone_of
 
 _INSTANT = timedelta(microseconds=1)
@@ -25,7 +26,6 @@ _DAY = timedelta(days=1)
 _WORK_BEGINS, _WORK_ENDS = timedelta(hours=8), timedelta(hours=18)  # from Monday to Friday
 _SATURDAY = 5
 _PAUSE = timedelta(minutes=5)  # a meeting that begins so soon after another is back to back with it
-_LONGEST_MIN = 366 * 24 * 60.0  # no meeting is longer, and what is far longer fits no time
 
 _FREQUENCIES: Mapping[str, str] = MappingProxyType(
     {
@@ -66,7 +66,7 @@ def on(df: pd.DataFrame, day: object, *, zone: tzinfo, now: datetime | None = No
     Raises:
         UsageError: *day* is not a time.
     """
-    zone, now = zone_of(df["start_time"], zone), now or datetime.now(UTC)
+    zone, now = zone_of(column(df, "start_time"), zone), now or datetime.now(UTC)
     first, end = (dates.instant(day, zone=zone, now=now, end=which) for which in (False, True))
     if end - first == _INSTANT:
         date = first.tz_convert(zone).date()
@@ -82,16 +82,14 @@ def between(
     A bare day or month as *until* is included whole. With either end a session without a start is left out.
 
     Raises:
-        UsageError: *since* or *until* is not a time.
+        UsageError: *since* or *until* is not a time, or *since* is after *until*.
     """
-    zone, now = zone_of(df["start_time"], zone), now or datetime.now(UTC)
-    first = None if since is None else dates.instant(since, zone=zone, now=now)
-    end = None if until is None else dates.instant(until, zone=zone, now=now, end=True)
-    return _starting(df, first, end, zone)
+    zone = zone_of(column(df, "start_time"), zone)
+    return _starting(df, *dates.window(since, until, zone=zone, now=now), zone)
 
 
 def _starting(df: pd.DataFrame, first: pd.Timestamp | None, end: pd.Timestamp | None, zone: tzinfo) -> pd.DataFrame:
-    starts = local_times(df["start_time"], zone)
+    starts = local_times(column(df, "start_time"), zone)
     kept = np.ones(len(df), dtype=bool)
     if first is not None:
         kept &= starts.ge(first).to_numpy()
@@ -202,8 +200,7 @@ def _every_period(found: pd.DataFrame, step: str) -> pd.DataFrame:
 
 def _timed(df: pd.DataFrame, zone: tzinfo) -> pd.DataFrame:
     """``place start end day hours`` of the sessions that have a start, the earliest first; ``place`` is the row's number in *df*."""
-    minutes = pd.Series(pd.to_numeric(df["duration_min"], errors="coerce").to_numpy(dtype="float64", na_value=np.nan))
-    minutes = minutes.where(minutes.between(0, _LONGEST_MIN))
+    minutes = tidy.minutes(df).reset_index(drop=True)
     start = local_times(df["start_time"].reset_index(drop=True), zone)
     end = start + pd.to_timedelta(minutes.fillna(0), unit="min").dt.as_unit("us")
     day = start.dt.tz_localize(None).dt.normalize()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import numpy as np
 import pandas as pd
 
 from hedy_jupyter.errors import UsageError
+from hedy_jupyter.tables import tidy
+from hedy_jupyter.tables.columns import column, has
 from hedy_jupyter.tables.local import local_times
 from hedy_jupyter.tables.schema import DTYPES
 
@@ -25,11 +26,11 @@ def quotes(df: pd.DataFrame) -> pd.DataFrame:
         UsageError: the frame has no quotes.
     """
     found = pd.Series(pd.NA, index=df.index, dtype=DTYPES["text"])
-    columns = [name for name in _QUOTES if name in df.columns]
+    columns = [name for name in _QUOTES if has(df, name)]
     if not columns:
         raise UsageError("The frame has no quotes.", advice="Take highlights with details: hedy.highlights(details=True).")
     for name in columns:
-        text = df[name].astype(found.dtype).str.strip()
+        text = tidy.texts(column(df, name)).str.strip()
         found = found.where(found.notna(), text.where(text.ne("")))
     return df[[name for name in _QUOTE_COLUMNS if name in df.columns]].assign(quote=found)[found.notna().to_numpy(dtype=bool)]
 
@@ -39,7 +40,7 @@ def at(df: pd.DataFrame) -> pd.DataFrame:
 
     Hours, minutes and whole seconds; to reckon with it take ``time_index_ms``. Missing where that is missing or negative.
     """
-    ms = pd.to_numeric(df["time_index_ms"], errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+    ms = tidy.numbers(column(df, "time_index_ms"))
     clock = [_clock(int(value // 1000)) if 0 <= value <= _LONGEST_MS else None for value in ms]
     return df.assign(at=pd.array(clock, dtype=DTYPES["text"]))  # type: ignore[call-overload]
 
@@ -72,7 +73,7 @@ def stale(df: pd.DataFrame, days: float = 30, *, now: datetime | None = None) ->
     """
     present = pd.Timestamp(now or datetime.now(UTC))
     present = present.tz_localize(UTC) if present.tzinfo is None else present
-    last = local_times(df["last_session_date"], UTC)
+    last = local_times(column(df, "last_session_date"), UTC)
     since = present - last
     found = df.assign(days_since=since.dt.days.astype("Int64"))
     kept = (last.isna() | (since > timedelta(days=days))).to_numpy()

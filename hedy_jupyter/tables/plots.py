@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import meetings, select
+from hedy_jupyter.tables import meetings, select, tidy
 from hedy_jupyter.tables.local import local_times
 from hedy_jupyter.tables.texts import NO_TOPIC, one_line
 
@@ -293,7 +293,7 @@ def _hours_of_day(starts: pd.Series) -> pd.Series:
 
 
 def _duration_h(df: pd.DataFrame) -> pd.Series:
-    return pd.to_numeric(df["duration_min"], errors="coerce").astype("float64").fillna(0) / 60
+    return tidy.minutes(df).fillna(0) / 60
 
 
 def _zone_name(zone: tzinfo) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.tables import dates, due, meetings, select, wordings
+from hedy_jupyter.tables.columns import column, has
 from hedy_jupyter.tables.local import local_days, local_times, zone_of
 from hedy_jupyter.tables.schema import DTYPES, id_text
 from hedy_jupyter.tables.wordings import Wording
@@ -101,16 +102,16 @@ def meeting_times(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: t
     """
     merged = "start_time" in todos.columns
     own = local_times(todos["start_time"] if merged else pd.Series(pd.NaT, index=todos.index, dtype=DTYPES["time"]), zone)
-    if sessions is None or not due.has(todos, "session_id"):
+    if sessions is None or not has(todos, "session_id"):
         return own
-    starts = local_times(due.column(sessions, "start_time"), zone_of(own, zone) if merged else zone)
+    starts = local_times(column(sessions, "start_time"), zone_of(own, zone) if merged else zone)
     found = due.of_meetings(todos, sessions, starts)
     return found.where(found.notna(), own.dt.tz_convert(starts.dt.tz))
 
 
 def _ordered(todos: pd.DataFrame, times: pd.Series) -> list[_Todo]:
     """The todos that say something in a meeting that is known, oldest first, each text once a meeting."""
-    columns = [due.column(todos, "text").tolist(), _meetings(todos, times), times.tolist(), _topics(todos), *_completion(todos)]
+    columns = [column(todos, "text").tolist(), _meetings(todos, times), times.tolist(), _topics(todos), *_completion(todos)]
     # Newest first is the order of the API; the sort by time keeps it where two meetings begin at once.
     rows = [(place, *row) for place, row in reversed(list(enumerate(zip(*columns, strict=True))))]
     if times.notna().any():
@@ -130,7 +131,7 @@ def _ordered(todos: pd.DataFrame, times: pd.Series) -> list[_Todo]:
 
 def _meetings(todos: pd.DataFrame, times: pd.Series) -> list[object]:
     """What tells the meetings of the todos apart."""
-    if not due.has(todos, "session_id"):
+    if not has(todos, "session_id"):
         if "start_time" not in todos.columns:
             raise UsageError("The column session_id is missing.", advice="Give todos as hedy.todos() gives them.")
         return [None if pd.isna(time) else time for time in times]
@@ -228,7 +229,7 @@ def _table(todos: pd.DataFrame, times: pd.Series, chains: list[_Chain]) -> pd.Da
 
 
 def _cells(todos: pd.DataFrame, name: str) -> list[str | None]:
-    return [id_text(cell) for cell in due.column(todos, name).tolist()] if due.has(todos, name) else [None] * len(todos)
+    return [id_text(cell) for cell in column(todos, name).tolist()] if has(todos, name) else [None] * len(todos)
 
 
 def _text(cells: list[str | None]) -> pd.Series:

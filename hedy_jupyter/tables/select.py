@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from hedy_jupyter.errors import UsageError
+from hedy_jupyter.tables import tidy
+from hedy_jupyter.tables.columns import column
 
 Facts = tuple[tuple[str, str, Callable[[pd.Series], object]], ...]
 
@@ -34,8 +36,9 @@ _CELL_END = "\x1f"
 
 
 def kind_of(df: pd.DataFrame) -> str | None:
-    """The kind of the rows of *df*, told by its columns, or None."""
-    return next((kind for kind, columns in KINDS.items() if set(columns) <= set(df.columns)), None)
+    """The kind of the rows of *df*, told by its columns and the names of its index, or None."""
+    names = {*df.columns, *df.index.names}
+    return next((kind for kind, columns in KINDS.items() if names.issuperset(columns)), None)
 
 
 # Rows ------------------------------------------------------------------------
@@ -43,17 +46,17 @@ def kind_of(df: pd.DataFrame) -> str | None:
 
 def done(df: pd.DataFrame) -> pd.DataFrame:
     """The todos that are completed."""
-    return df[is_completed(df)]
+    return df[is_completed(df).to_numpy()]
 
 
 def still_open(df: pd.DataFrame) -> pd.DataFrame:
     """The todos that are not known to be completed."""
-    return df[~is_completed(df)]
+    return df[~is_completed(df).to_numpy()]
 
 
 def is_completed(df: pd.DataFrame) -> pd.Series:
     """Whether each todo is known to be completed."""
-    return df["completed"].eq(True).astype("boolean").fillna(False).astype(bool)
+    return tidy.flags(column(df, "completed")).fillna(False).astype(bool)
 
 
 def search(df: pd.DataFrame, text: str) -> pd.DataFrame:
@@ -65,12 +68,19 @@ def search(df: pd.DataFrame, text: str) -> pd.DataFrame:
     wanted = [folded for phrase, word in _PHRASE_OR_WORD.findall(text) if (folded := fold(phrase or word))]
     if not wanted:
         raise UsageError("There is nothing to search for.", advice='Give one or more words: df.hedy.search("pilot start").')
-    texts = [df.iloc[:, place] for place, name in enumerate(df.columns) if _holds_text(str(name), df.dtypes.iloc[place])]
+    texts = _texts(tidy.tidy(df))
     mask = [_has_all(row, wanted) for row in zip(*texts, strict=True)] if texts else [False] * len(df)
     return df[np.array(mask, dtype=bool)]
 
 
+def _texts(df: pd.DataFrame) -> list[pd.Series]:
+    """The columns of *df*, which is tidy, that hold words."""
+    return [values for name, values in df.items() if _holds_text(str(name), values.dtype)]
+
+
 def _holds_text(name: str, dtype: Any) -> bool:
+    if name in tidy.KINDS and tidy.KINDS[name] != "text":
+        return False
     is_text = pd.api.types.is_string_dtype(dtype) or pd.api.types.is_object_dtype(dtype) or isinstance(dtype, pd.CategoricalDtype)
     return is_text and not _ID_COLUMN.fullmatch(name)
 
@@ -94,7 +104,7 @@ def fold(text: str) -> str:
 
 def sessions_by_topic(df: pd.DataFrame) -> pd.DataFrame:
     """``topic_id topic_name count hours last``, a row per topic, most meetings first."""
-    rows = topics_of(df).assign(count=1, hours=df["duration_min"] / 60, last=df["start_time"])
+    rows = topics_of(df).assign(count=1, hours=tidy.minutes(df).fillna(0) / 60, last=df["start_time"])
     return _grouped(rows, {"count": "sum", "hours": "sum", "last": "max"}, by=["count"])
 
 
@@ -116,12 +126,12 @@ def added_up(parts: pd.DataFrame) -> pd.DataFrame:
 
 def topics_of(df: pd.DataFrame) -> pd.DataFrame:
     """The topic of each row. Names repeat, so the id decides; a name tells topics apart only where there is no id."""
-    topics = df[["topic_id", "topic_name"]]
+    topics = pd.DataFrame({"topic_id": tidy.ids(column(df, "topic_id")), "topic_name": tidy.texts(column(df, "topic_name"))})
     return topics.assign(_nameless_id=topics["topic_name"].where(topics["topic_id"].isna()))
 
 
 def _grouped(rows: pd.DataFrame, totals: Mapping[str, str], *, by: list[str]) -> pd.DataFrame:
-    grouped = rows.groupby(["topic_id", "_nameless_id"], dropna=False, sort=False)
+    grouped = rows.groupby(["topic_id", "_nameless_id"], dropna=False, sort=False, observed=True)
     found = grouped.agg({"topic_name": "first", **totals}).reset_index()
     return found.sort_values(by, ascending=False, kind="stable", ignore_index=True)[["topic_id", "topic_name", *totals]]
 
@@ -130,8 +140,9 @@ def _grouped(rows: pd.DataFrame, totals: Mapping[str, str], *, by: list[str]) ->
 
 
 def summary(df: pd.DataFrame, kind: str) -> pd.Series:
-    """One fact a row, named by what it says; facts whose column is not there are left out."""
-    facts = {kind: len(df)} | {label: fact(df[column]) for label, column, fact in _FACTS[kind] if column in df.columns}
+    """One fact a row, named by what it says, of a tidy frame; facts whose column is not there are left out."""
+    shown = df.assign(duration_min=tidy.minutes(df)) if "duration_min" in df.columns else df
+    facts = {kind: len(df)} | {label: fact(shown[name]) for label, name, fact in _FACTS[kind] if name in shown.columns}
     return pd.Series(facts, dtype="object", name="summary")
 
 
@@ -157,7 +168,7 @@ _FACTS: Mapping[str, Facts] = MappingProxyType(
         "sessions": (
             *_SPAN,
             ("hours", "duration_min", _hours),
-            ("median_min", "duration_min", pd.Series.median),
+            ("median_min", "duration_min", lambda minutes: minutes.dropna().median()),
             ("topics", "topic_id", pd.Series.nunique),
             ("without_topic", "topic_id", _unset),
         ),

@@ -1,0 +1,85 @@
+"""The time of day in a text, and what is left of the text without it: ``gestern 15 Uhr``, ``yesterday 3pm``, ``昨日午後3時半``."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+
+_AT = r"at|um|alle ore|alle|ore|a las|a la|à|a|às|as|om|kl\.?|@|в|о"
+_BEFORE_AN_HOUR = re.compile(r"at|um|alle ore|alle|ore|a las|às|om|kl\.?")  # these may stand before an hour alone
+_UNITS = "uhr|uur|horas?|heures?|hs?|hrs|o'clock|час(?:ов|а)?|時|时|点|點|시"
+_AM_BEFORE, _PM_BEFORE = "午前|上午|早上|清晨|오전|아침", "午後|下午|傍晚|晚上|夕方|夜|오후|저녁"
+_MORNING = "morning|morgens|vormittags?|früh|matin|mañana|manhã|mattin[oa]|ochtends?"
+_AFTERNOON = (
+    "afternoon|evening|nachmittags?|abends?|après-midi|soir|tarde|pomeriggio|sera|stasera|middags|vanmiddag|avonds?|vanavond|"
+    "gister(?:en)?(?:middag|avond)"
+)
+_NIGHT = "night|tonight|nachts?|nuit|noche|anoche|notte|noite"
+_NOON = "noon|midi|mediodía|mezzogiorno|meio-dia|正午|中午|정오"
+_PART = rf"(?:(?:in the|at|am|de la|de l'|da|de|del|di|du|in de|'s) ?)?(?:{_MORNING}|{_AFTERNOON}|{_NIGHT})"
+
+
+def _spaced(words: str) -> str:
+    """*words* for a pattern in which white space counts for nothing."""
+    return words.replace(" ", r"\s")
+
+
+_CLOCK = re.compile(
+    rf"""
+    (?:^|(?<=[\s,、])|(?<=[^\x00-\u024f]))
+    (?:(?P<at>{_spaced(_AT)})\s*)?
+    (?:(?P<am_before>{_AM_BEFORE})|(?P<pm_before>{_PM_BEFORE}))?の?\s*
+    (?<!\d)(?P<hour>[01]?\d|2[0-4])
+    (?: (?P<mark>[:.])(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?:\s?(?P<unit>{_UNITS})(?![^\W\d_]))?
+      | \s?(?P<unit_first>{_UNITS})(?:\s?(?P<minute_last>[0-5]?\d)\s?(?:分|분)?|(?P<half>半))?(?![a-z\d])
+      | (?!\d) )
+    (?:\s?(?:(?P<am>am|a\.m\.?)|(?P<pm>pm|p\.m\.?))(?![a-z]))?
+    (?P<part>\s{_spaced(_PART)}(?!\w))?
+    (?![\d:/+-]|\.\d|,\d)
+    """,
+    re.VERBOSE,
+)
+_NOON_CLOCK = re.compile(rf"(?:(?<!\w)(?:at|à|al?)\s)?(?<![a-z])(?:{_NOON})(?![a-z])")
+_AFTERNOON_WORDS, _NIGHT_WORDS, _PARTS = (
+    re.compile(rf"(?<!\w)(?:{words})(?!\w)") for words in (_AFTERNOON, _NIGHT, f"{_MORNING}|{_AFTERNOON}|{_NIGHT}")
+)
+
+
+def split(text: str) -> tuple[str, time] | None:
+    """*text* (lower case) without its time of day, and that time; None where it names none, or not clearly.
+
+    An hour without "Uhr", "h", "pm" or minutes counts only behind "um", "at" or the like, and only from 13 on or with a word such as
+    "evening": "at 3" may be two times.
+    """
+    if match := _NOON_CLOCK.search(text):
+        return _without(text, match), time(12)
+    match = next((one for one in _CLOCK.finditer(text) if _is_clock(one, text)), None)
+    hour = match and _hour(match, text)
+    if match is None or hour is None:
+        return None
+    minute = 30 if match["half"] else int(match["minute"] or match["minute_last"] or 0)
+    return _without(text, match), time(hour, minute, int(match["second"] or 0))
+
+
+def _is_clock(match: re.Match[str], text: str) -> bool:
+    if match["mark"] == ":" or any(match[name] for name in ("unit", "unit_first", "am", "pm", "am_before", "pm_before", "part")):
+        return True
+    if not match["at"] or not _BEFORE_AN_HOUR.fullmatch(match["at"]):
+        return False
+    return bool(match["mark"] or int(match["hour"]) > 12 or _PARTS.search(text))
+
+
+def _hour(match: re.Match[str], text: str) -> int | None:
+    """The hour of 24, or None where morning and evening cannot be told apart."""
+    hour = int(match["hour"])
+    if match["am"] or match["am_before"]:
+        return hour % 12 if hour <= 12 else None
+    if match["pm"] or match["pm_before"] or (_AFTERNOON_WORDS.search(text) and hour):
+        return hour % 12 + 12 if hour <= 12 else hour % 24
+    if _NIGHT_WORDS.search(text) and hour <= 12:
+        return None if hour < 6 or hour == 12 else hour + 12
+    return hour % 24
+
+
+def _without(text: str, match: re.Match[str]) -> str:
+    return " ".join(f"{text[: match.start()]} {text[match.end() :]}".split()).strip(" ,、のに")

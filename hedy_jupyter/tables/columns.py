@@ -1,0 +1,25 @@
+"""A column of a frame by its name, wherever it stands: among repeated names, or in the index."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hedy_jupyter.errors import UsageError
+
+
+def has(df: pd.DataFrame, name: str) -> bool:
+    """Whether *name* is a column or a level of the index."""
+    return name in df.columns or name in df.index.names
+
+
+def column(df: pd.DataFrame, name: str) -> pd.Series:
+    """The column *name*, the first of several, or the level of the index of that name; with the index of *df*.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if name in df.columns:
+        return df.iloc[:, df.columns.tolist().index(name)]
+    if name in df.index.names:
+        return pd.Series(df.index.get_level_values(df.index.names.index(name)).array, index=df.index, name=name)
+    raise UsageError(f"The column {name} is missing.", advice="Give a frame as hedy.todos() or hedy.sessions() gives it.")
