@@ -230,6 +230,27 @@ def test_progress(page: Page, lab: Lab) -> None:
     assert "widget-view" not in saved
 
 
+def test_never_mathematics(page: Page, lab: Lab) -> None:
+    """Dollars in titles are no formula: not in a frame and not in a card. MathJax is there all the same: a frame of others has some."""
+    title = r"Move $50k from ads to $20k reserve, $\\href{https://evil.example}{Open}$"
+    notebook = Notebook(
+        page,
+        lab,
+        f"%load_ext hedy_jupyter\n%hedy demo\nimport pandas as pd, hedy_jupyter as hj\ntitle = '{title}'",
+        "hj.current().sessions(3).assign(title=title)",
+        "hj.current().create_topic(title[:90])",
+        "pd.DataFrame({'a': [title]})",
+    )
+    notebook.run(0)
+    ours, card, others = (notebook.run(number) for number in (1, 2, 3))
+    expect(others.locator("mjx-container").first).to_be_attached()
+
+    expect(ours).to_contain_text("$50k from ads to $20k")
+    expect(card).to_contain_text("$50k from ads to $20k")
+    assert ours.locator("mjx-container").count() == 0
+    assert card.locator("mjx-container").count() == 0
+
+
 def test_hostile_text(page: Page, lab: Lab) -> None:
     """Text of other people runs no script and opens no link of its own; the long transcript is folded."""
     notebook = Notebook(
