@@ -264,7 +264,7 @@ class Reader:
         async def of(topic: Record) -> Listing:
             try:
                 return await self.sessions_of(topic)
-            except NotFound:  # deleted a moment ago
+            except (NotFound, UsageError):  # deleted a moment ago, or its id has no address
                 return Listing()
 
         merged = _merge({}, listing.records)
