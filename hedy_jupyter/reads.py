@@ -31,7 +31,7 @@ _NO_SUCH_ID = (NotFound, InvalidRequest)
 """What text that is no id may be answered with: 404 for one that is unknown, 400 for one that is malformed."""
 _FAILED_AT_MOST = 10
 """Broken meetings must not cost all the others; more than this many, and more than half of what is asked for, are a broken server."""
-_OF_ALL_LISTS = (AuthError, RateLimited, UsageError)
+_OF_ALL_LISTS = (AuthError, RateLimited)
 """The errors that every list would meet: with them the complete history ends, with others it goes on without one list."""
 _PREFIX_LENGTH = 6
 _LISTED = 5
@@ -332,7 +332,7 @@ class Reader:
         Raises:
             ServerError: none came, or more than ten and more than half failed: the server is broken, not single meetings.
         """
-        wanted = list(dict.fromkeys(ids))
+        wanted = [ident for ident in dict.fromkeys(ids) if _has_address(route, ident)]
         known, got = self._known_details(route, wanted)
         missing = [ident for ident in wanted if ident not in known]
         if missing:
@@ -430,6 +430,13 @@ def _passes(check: Check, answer: object) -> bool:
     with suppress(HedyError):
         check(answer)
         return True
+    return False
+
+
+def _has_address(route: Route, ident: str) -> bool:
+    """Whether *ident* can stand in a path: ``..`` cannot, and is nobody's id."""
+    with suppress(UsageError):
+        return bool(protocol.path(route, ident))
     return False
 
 

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 from typing import Any
 
 import httpx
@@ -17,6 +18,39 @@ from tests.conftest import KEY
 
 Record = dict[str, Any]
 PAGE = 100
+HTML = "<html><body><h1>Not here</h1></body></html>"
+NOT_ANSWERS: dict[str, tuple[int, object]] = {
+    "html 404": (404, HTML),
+    "html 400": (400, HTML),
+    "html 408": (408, HTML),
+    "html 410": (410, HTML),
+    "html 502": (502, HTML),
+    "empty 404": (404, ""),
+    "gateway's own json": (404, {"message": "Not Found"}),
+    "json with a number as code": (404, {"status": "Failure", "code": 404, "message": "not_found"}),
+    "error as a word": (404, {"statusCode": 404, "error": "Not Found", "message": "Cannot GET"}),
+    "hedy's 400": (400, {"success": False, "error": {"code": "validation_error", "message": "Bad id"}}),
+    "hedy's 404 of another kind": (404, {"success": False, "error": {"code": "todo_not_found", "message": "No such todo"}}),
+    "hedy's 404 with an unknown code": (404, {"success": False, "error": {"code": "route_unknown", "message": "?"}}),
+    "hedy's 409": (409, {"success": False, "error": {"code": "deletion_in_progress", "message": "Busy"}}),
+    "hedy's 500": (500, {"success": False, "error": {"code": "internal_error", "message": "Oops"}}),
+    "html 200": (200, HTML),
+    "maintenance": (200, {"status": "maintenance"}),
+    "empty object": (200, {}),
+    "another record": (200, {"sessionId": "sess_other", "highlightId": "high_other", "id": "other", "title": "Another"}),
+    "record without an id": (200, {"title": "Meeting", "recap": ""}),
+    "list": (200, []),
+    "null": (200, None),
+    "text": (200, "ok"),
+}
+"""What is no word of Hedy's that something is gone: name → status, and a page or JSON."""
+
+
+def answer(status: int, body: object) -> httpx.Response:
+    """An answer of JSON, or of HTML where *body* is a page."""
+    if body in (HTML, ""):
+        return httpx.Response(status, html=str(body))
+    return httpx.Response(status, content=json.dumps(body), headers={"Content-Type": "application/json"})
 
 
 def iso(moment: datetime) -> str:
@@ -30,7 +64,9 @@ class History:
     Attributes:
         details: session id → the full record, newest first. The lists are made from it.
         cap: how many sessions the list leads to; None is all of them.
+        hidden: sessions that no list, todo or highlight leads to, although they are there.
         totals: whether the list says how many there are.
+        faults: pattern of a path (``/sessions/*``) → what answers in its place: status and body, or a function of the path.
         asked: the paths of all requests, in order.
         before: called with the number of the request before each answer; what it raises is the answer.
     """
@@ -42,7 +78,9 @@ class History:
         self.topics: list[Record] = [{"id": "topic_a", "name": "Alpha"}, {"id": "topic_b", "name": "Beta"}]
         self.contexts: list[Record] = [{"id": "ctx_1", "title": "Default", "content": "x", "isDefault": True}]
         self.cap: int | None = None
+        self.hidden: set[str] = set()
         self.totals = True
+        self.faults: dict[str, tuple[int, object] | Callable[[str], httpx.Response]] = {}
         self.asked: list[str] = []
         self.before: Callable[[int], None] = lambda _: None
 
@@ -71,6 +109,9 @@ class History:
         """The answer to *request*."""
         self.asked.append(request.url.path)
         self.before(len(self.asked))
+        fault = next((fault for pattern, fault in self.faults.items() if fnmatchcase(request.url.path, pattern)), None)
+        if fault is not None:
+            return fault(request.url.path) if callable(fault) else answer(*fault)
         return self._answer(request.url.path.strip("/").split("/"), dict(request.url.params))
 
     def _answer(self, steps: list[str], query: dict[str, str]) -> httpx.Response:
@@ -78,20 +119,20 @@ class History:
             case ["me"]:
                 return _ok({"id": self.account, "email": "a@example.com", "name": "A"})
             case ["sessions"]:
-                return self._page([self._listed(one) for one in list(self.details.values())[: self.cap]], query, "sessionId")
+                return self._page([self._listed(one) for one in self._named.values()][: self.cap], query, "sessionId")
             case ["sessions", ident]:
                 return _ok(self.details[ident]) if ident in self.details else _missing("session_not_found")
             case ["highlights"]:
-                return self._page([self._highlight(one) for one in self.details.values() if one["highlights"]], query, "highlightId")
+                return self._page([self._highlight(one) for one in self._named.values() if one["highlights"]], query, "highlightId")
             case ["highlights", ident]:
-                found = [one["highlights"][0] for one in self.details.values() if one["highlights"][0]["highlightId"] == ident]
+                found = [one for record in self.details.values() for one in record["highlights"] if one["highlightId"] == ident]
                 return _ok(found[0]) if found else _missing("highlight_not_found")
             case ["todos"]:
-                return _ok([{**one, "sessionId": key} for key, s in self.details.items() for one in s["user_todos"]])
+                return _ok([{**one, "sessionId": key} for key, s in self._named.items() for one in s["user_todos"]])
             case ["topics"]:
                 return _ok({"success": True, "data": self.topics})
             case ["topics", ident, "sessions"]:
-                found = [self._listed(one) for one in self.details.values() if (one["topic"] or {}).get("id") == ident]
+                found = [self._listed(one) for one in self._named.values() if (one["topic"] or {}).get("id") == ident]
                 after = query.get("startAfter")
                 start = next((place + 1 for place, one in enumerate(found) if one["sessionId"] == after), 0)
                 page = found[start : start + PAGE]
@@ -119,8 +160,17 @@ class History:
         page, more = rows[start : start + size], start + size < len(rows)
         pagination: Record = {"hasMore": more, "next": page[-1][key] if more else None}
         if self.totals:
-            pagination["total"] = len(self.details) if key == "sessionId" else len(rows)
+            pagination["total"] = len(self._named) if key == "sessionId" else len(rows)
         return _ok({"success": True, "data": page, "pagination": pagination})
+
+    def lose(self, *idents: str) -> None:
+        """Delete sessions, with what belongs to them."""
+        for ident in idents:
+            del self.details[ident]
+
+    @property
+    def _named(self) -> dict[str, Record]:
+        return {ident: record for ident, record in self.details.items() if ident not in self.hidden}
 
     @property
     def fetched(self) -> Counter[str]:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter import ArchiveError, NotConfirmed, UsageError
+from hedy_jupyter import ArchiveError, NotConfirmed, NotFound, UsageError
 from hedy_jupyter.notebook import archive_commands, commands
 from hedy_jupyter.notebook.commands import Desk
 from hedy_jupyter.notebook.completion import complete
@@ -35,7 +35,7 @@ def test_sync_says_what_it_did(history: History) -> None:
     """``%hedy sync`` is one line: what was named, fetched and changed, and what the archive is now."""
     line = run("sync").status
 
-    assert line.startswith("30 sessions named by Hedy · 30 fetched · 30 new or changed · 37 requests · now 30 sessions, ")
+    assert line.startswith("30 sessions listed by Hedy · 30 fetched · 30 new · 0 changed · 37 requests · now 30 sessions, ")
     assert "synced " in line
     assert "0 fetched" in run("sync").status
     assert "30 fetched" in run("sync --full").status
@@ -47,6 +47,57 @@ def test_sync_without_details(history: History) -> None:
 
     assert history.fetched == {}
     assert run("coverage").status.startswith("0 of 30 sessions with their details · archive, synced ")
+
+
+def test_sync_of_one_session(history: History) -> None:
+    """``--session`` asks for one session again, and goes with no other option."""
+    run("sync")
+    history.details["sess_000007"]["recap"] = "Written again"
+    history.asked.clear()
+
+    line = run('sync --session "meeting 7"').status
+
+    assert line.startswith("1 session listed by Hedy · 1 fetched · 0 new · 1 changed · 2 requests · now 30 sessions, ")
+    assert dict(history.fetched) == {"sess_000007": 1}
+    assert run("search written again").value["session_id"].tolist() == ["sess_000007"]
+    assert run("sync --session last").status.startswith("1 session listed by Hedy · 1 fetched · 0 new · 0 changed")
+    for option in ("--full", "--no-details", "--accept-gone"):
+        with pytest.raises(UsageError, match=f"Use either --session or {option}, not both"):
+            run(f"sync --session last {option}")
+    with pytest.raises(NotFound, match="nowhere"):
+        run("sync --session nowhere")
+
+
+def test_sync_that_loses_most(history: History) -> None:
+    """Most of the archive gone at once is an error that names the option, and the option marks it."""
+    run("sync")
+    history.lose(*list(history.details)[:20])
+
+    with pytest.raises(ArchiveError, match=r"20 of 30 sessions.*%hedy sync --accept-gone"):
+        run("sync")
+    assert run("coverage").status.startswith("30 of 30")
+    assert "20 gone" in run("sync --accept-gone").status
+    assert run("coverage").status.startswith("10 of 10 sessions with their details · archive")
+
+
+def test_coverage_counts_what_has_no_text(history: History) -> None:
+    """The line under the coverage counts sessions that are held and have nothing to read."""
+    for number in (3, 4):
+        history.details[f"sess_{number:06}"] |= dict.fromkeys(("recap", "meeting_minutes", "transcript", "cleaned_transcript"))
+    run("sync")
+
+    assert run("coverage").status.startswith("30 of 30 sessions with their details · 2 of them without any text · archive, synced ")
+
+
+def test_sync_options_complete(history: History) -> None:
+    """Tab offers the options of sync, and the sessions behind ``--session``."""
+    run("sync")
+    names = archive_commands.names(hj.current())
+
+    assert complete("%hedy sync --", names) == ("--", ["--full", "--no-details", "--session", "--accept-gone", "--help"])
+    assert complete('%hedy sync --session "Meeting 12', names) == ('"Meeting 12', ['"Meeting 12"'])
+    for option in ("--session WHICH", "--accept-gone"):
+        assert option in str(run("sync --help").value) + run("sync --help").status
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hedy_jupyter.archive import schema
+from hedy_jupyter.archive.pending import pending
 from hedy_jupyter.archive.search import find
 from hedy_jupyter.archive.store import Store, iso
 from hedy_jupyter.errors import ArchiveError
@@ -399,13 +400,13 @@ def test_gone_and_back(store: Store, clock: Clock, kind: str, put: Callable[[Sto
     put(store)
     first = iso(clock.now)
     later = clock.tick()
-    assert store.unseen(kind, clock.now)[-1] == "x"
+    assert kind in {"todos", "topics", "contexts"} or store.unseen(kind, store.begin())[-1] == "x"
     store.gone(kind, ["x", "never held"])
     clock.tick()
     store.gone(kind, ["x"])
 
     assert (store.times(kind)["x"]["first_seen_at"], store.times(kind)["x"]["gone_at"]) == (first, later)
-    assert "x" not in store.unseen(kind, clock.now)
+    assert "x" not in store.unseen(kind, store.begin())
     assert len(store.records(kind, gone=True)) == len(store.records(kind)) + 1
     assert kind not in {"todos", "highlights"} or found(store, "lamp") == []
     put(store)
@@ -417,25 +418,41 @@ def test_gone_and_back(store: Store, clock: Clock, kind: str, put: Callable[[Sto
 
 
 def test_run_is_gone_on_with(store: Store, clock: Clock) -> None:
-    """A run that did not end goes on within a day and as full; after its end there is a new one."""
+    """A run that did not end is gone on with, whatever the clock says, if it was as full; after its end there is a new one."""
     first = store.begin()
     clock.tick(hours=1)
-    assert store.begin() == (first.key, START, True)
+    second = store.begin()
+    assert (second.since, second.resumed) == (first.key, True)
     full = store.begin(full=True)
-    assert (full.resumed, full.key) != (True, first.key)
-    assert store.begin().key == full.key
+    assert (full.since, full.resumed) == (full.key, False)
+    clock.tick(days=-400)
+    last = store.begin()
+    assert (last.since, last.resumed) == (full.key, True)
+    assert store.begin(full=True).since == full.key
     assert store.last_finished() is None
 
-    store.finish(full, requests=3)
+    store.finish(last, requests=3)
     assert store.last_finished() == clock.now
+    third = store.begin(full=True)
+    store.finish(third, requests=0)
     assert store.begin().resumed is False
-    clock.tick(hours=25)
-    assert store.begin().resumed is False
+    assert first.key < second.key < full.key < last.key < third.key
+
+
+def test_run_of_one_session_stands_alone(store: Store, clock: Clock) -> None:
+    """A run that asks for one session goes on with none, none goes on with it, and it is not the last sync."""
+    first = store.begin()
+    one = store.begin(part=True)
+    assert (one.since, one.resumed) == (one.key, False)
+    store.finish(one, requests=1)
+
+    assert store.last_finished() is None
+    assert store.begin().since == first.key
 
 
 def test_pending(store: Store, clock: Clock) -> None:
-    """Wanted are details never fetched, young ones, those listed as something else, and those whose transcript is not cleaned yet."""
-    day = {name: (clock.now - timedelta(days=days)).isoformat() for name, days in {"old": 90, "older": 91, "young": 13, "new": 1}.items()}
+    """Wanted are details never fetched, young ones, those listed as something else, and later those whose transcript is not cleaned yet."""
+    day = {name: (clock.now - timedelta(days=days)).isoformat() for name, days in {"old": 90, "older": 91, "young": 12, "new": 1}.items()}
     sessions = {
         "never": day["new"],
         "young": day["young"],
@@ -455,27 +472,29 @@ def test_pending(store: Store, clock: Clock) -> None:
         cleaned = {} if ident == "raw" else {"cleaned_transcript": "Lamp."}
         store.put_detail(ident, {**records[ident], "transcript": "lamp", **cleaned})
     store.gone("sessions", ["gone"])
-    since = clock.now + timedelta(hours=1)
+    run = store.begin()
     store.put_sessions(
         [{**records["renamed"], "title": "new"}, {**records["moved"], "topic": {"id": "t2"}}, {**records["longer"], "duration": 8}]
     )
 
-    wanted = store.pending(now=clock.now, since=since)
-
-    assert wanted == ["never", "young", "renamed", "moved", "longer", "raw"]
-    assert store.pending(now=clock.now, since=clock.now) == ["never"]
-    assert set(store.pending(now=clock.now, since=since, full=True)) == sessions.keys() - {"gone"}
+    assert pending(store, run, now=clock.now) == ["never", "young", "renamed", "moved", "longer"]
+    assert pending(store, run, now=clock.now + timedelta(hours=24)) == ["never", "young", "renamed", "moved", "longer", "raw"]
+    assert set(pending(store, run, now=clock.now, full=True)) == sessions.keys()
+    for ident in ("young", "raw"):
+        store.put_detail(ident, records[ident])
+    assert pending(store, run, now=clock.now) == ["never", "renamed", "moved", "longer"]
+    assert set(pending(store, run, now=clock.now, full=True)) == sessions.keys() - {"young", "raw"}
 
 
 def test_pending_once_it_is_listed(store: Store, clock: Clock) -> None:
     """A detail that was fetched before any list named the session is asked for again when one does."""
-    store.put_detail("a", {"title": "A", "startTime": (clock.now - timedelta(days=90)).isoformat()})
-    since = clock.now + timedelta(hours=1)
-    assert store.pending(now=clock.now, since=since) == []
+    start = (clock.now - timedelta(days=90)).isoformat()
+    store.put_detail("a", {"title": "A", "startTime": start, "cleaned_transcript": "Lamp."})
+    assert pending(store, store.begin(), now=clock.now) == []
 
     store.put_sessions([{"sessionId": "a", "title": "A"}])
 
-    assert store.pending(now=clock.now, since=since) == ["a"]
+    assert pending(store, store.begin(), now=clock.now) == ["a"]
 
 
 # Reading ---------------------------------------------------------------------
@@ -511,7 +530,7 @@ def test_counts_and_coverage(store: Store) -> None:
 
     counts = {"sessions": 2, "with_details": 1, "gone": 1, "todos": 1, "highlights": 1, "topics": 0, "contexts": 0}
     assert store.counts() == counts
-    assert sorted(store.named(), key=str) == [("2026-03-01T08:00:00.000000Z", True), (None, False)]
+    assert sorted(store.covered(), key=str) == [("2026-03-01T08:00:00.000000Z", True, True), (None, False, False)]
 
 
 def test_times_are_of_one_width() -> None:

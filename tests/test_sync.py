@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -11,6 +12,7 @@ import pytest
 
 from hedy_jupyter import Hedy, Offline, ServerError
 from hedy_jupyter.api.client import Notice, Planned, Sent
+from hedy_jupyter.archive import store
 from hedy_jupyter.errors import ArchiveError
 from tests.histories import History, iso
 
@@ -34,7 +36,7 @@ def test_first_sync_brings_everything(hedy: Hedy, history: History) -> None:
 
     live = hedy.sessions(limit=None, details=True)
     held = hedy.archive.sessions(details=True)
-    assert (done.named, done.fetched, done.changed, done.gone, done.failed) == (30, 30, 30, 0, 0)
+    assert (done.named, done.fetched, done.new, done.changed, done.gone, done.failed) == (30, 30, 30, 0, 0, 0)
     assert held.drop(columns="topic_id").equals(live.drop(columns="topic_id"))
     assert list(held["session_id"]) == list(history.details)
     assert hedy.archive.todos().equals(hedy.todos())
@@ -93,12 +95,13 @@ def test_young_meetings_are_asked_again() -> None:
         assert hedy.archive.sessions(details=True)["recap"][1] == "Now with a recap"
 
 
-def test_uncleaned_transcript_is_asked_again(hedy: Hedy, history: History) -> None:
-    """A transcript that was not cleaned yet is looked at again, however old."""
+def test_uncleaned_transcript_is_asked_again(hedy: Hedy, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A transcript that was not cleaned yet is looked at again after a day, however old, and no more once it is."""
     history.details["sess_000009"] |= {"cleaned_transcript": None, "cleaned_at": None}
     hedy.archive.sync()
     history.asked.clear()
     history.details["sess_000009"]["cleaned_transcript"] = "Cleaned at last."
+    monkeypatch.setattr(store, "_utcnow", lambda: datetime.now(UTC) + timedelta(days=1))
 
     hedy.archive.sync()
     again = dict(history.fetched)
@@ -155,12 +158,10 @@ def test_end_of_the_list_is_no_deletion(hedy: Hedy, history: History) -> None:
     """Meetings that slip past the end of what the list shows stay, without a request for each of them."""
     hedy.archive.sync()
     history.cap, history.totals = 10, False
-    for record in history.details.values():
-        record["topic"] = None
-        record["user_todos"] = record["highlights"] = []
+    history.hidden = set(list(history.details)[10:])
     history.asked.clear()
 
-    done = hedy.archive.sync()
+    done = hedy.archive.sync(accept_gone=True)  # the todos of the others
 
     assert done.gone == 0
     assert len(hedy.archive.sessions()) == 30
@@ -421,8 +422,6 @@ def test_memory_stays_flat() -> None:
 
 def test_order_of_a_meeting_added_later(hedy: Hedy, history: History) -> None:
     """A new meeting is the first row, as in the live list."""
-    from datetime import UTC, datetime
-
     hedy.archive.sync()
     ident, record = history._session(900, datetime.now(UTC))
     history.details = {ident: record, **history.details}

@@ -14,7 +14,7 @@ import pandas as pd
 from hedy_jupyter import reads
 from hedy_jupyter.archive import place
 from hedy_jupyter.archive.rows import framed
-from hedy_jupyter.errors import ArchiveError, NotConfirmed, NotFound
+from hedy_jupyter.errors import ArchiveError, NotConfirmed, NotFound, UsageError
 from hedy_jupyter.reads import Kind, Reader
 from hedy_jupyter.settings import Settings
 from hedy_jupyter.tables import dates, frames, schema
@@ -75,23 +75,32 @@ class Archive:
 
     # Filling ------------------------------------------------------------------
 
-    def sync(self, full: bool = False, details: bool = True) -> Synced:
+    def sync(self, full: bool = False, details: bool = True, *, session: str | None = None, accept_gone: bool = False) -> Synced:
         """Bring the archive up to date.
 
         Asks for all lists, then for the details that are missing or may have changed: of meetings younger than 14 days, of those
-        whose listed title, topic or duration is another, and of those whose transcript is not cleaned yet. Safe to repeat, to stop
-        and to kill: each session is committed as it arrives, and the next run goes on from there.
+        whose listed title, topic or duration is another, and of at most 20 of those that have no cleaned transcript yet: these are
+        asked for again after 1, 2, 4 … days, at most monthly. Safe to repeat, to stop and to kill: each session is committed as it
+        arrives, and the next run goes on from there.
 
         Args:
-            full: ask for the details of every session again.
+            full: ask for the details of every session again, also of those that are gone.
             details: False asks for the lists only.
+            session: ask for this session only, whatever is held of it: an id, the start of one, ``last``, or a title.
+            accept_gone: mark as gone what Hedy says is gone, also where it is more than half of what is held.
 
         Returns:
             What was done, in numbers of sessions and requests.
+
+        Raises:
+            ArchiveError: more than half of what is held, and more than ten, vanished at once; nothing was marked as gone.
+            UsageError: *session* together with another argument.
         """
         from hedy_jupyter.archive.store import Store
-        from hedy_jupyter.archive.sync import alone, sync
+        from hedy_jupyter.archive.sync import alone, sync, sync_session
 
+        if session is not None and (full or not details or accept_gone):
+            raise UsageError("session= asks for one session: use it without full=, details= and accept_gone=.")
         account_id = self._account_id()
         path = self.known_path or place.settled(self._found, account_id)
 
@@ -99,7 +108,9 @@ class Archive:
             async with alone(path, reader.tell):
                 with Store.open(path, create=True) as store:
                     store.claim(place.realm(self._found), account_id)
-                    return await sync(reader, store, full=full, details=details)
+                    if session is not None:
+                        return await sync_session(reader, store, session)
+                    return await sync(reader, store, full=full, details=details, accept_gone=accept_gone)
 
         done: Synced = self._ask(flow, True)
         return done
@@ -245,24 +256,29 @@ class Archive:
         return frames.build("hits", [hit._asdict() for hit in hits])
 
     def coverage(self) -> pd.DataFrame:
-        """How complete the archive is: ``month held named missing``, newest first.
+        """How complete the archive is: ``month held named missing without_text``, newest first.
 
         ``month`` is one of the display zone as text (``2026-03``; missing for sessions without a start); ``held`` counts the sessions
-        whose details are here, ``named`` those that the API has named and that are not gone. Sessions that the API only counts
-        and never named are in a row without a month.
+        whose details are here, ``named`` those that the API has named and that are not gone, ``without_text`` those that are held and
+        have nothing to read. Sessions that the API only counts and never named are in a row without a month.
         """
         with self.store() as store:
-            named, total = store.named(), self._total(store)
-        starts = frames.build("sessions", [{"startTime": start} for start, _ in named])["start_time"].dt.tz_convert(self._zone)
-        months: dict[str | None, list[int]] = {}
-        for month, (_, held) in zip(starts.dt.strftime("%Y-%m"), named, strict=True):
-            counts = months.setdefault(None if pd.isna(month) else month, [0, 0])
-            counts[0] += held
-            counts[1] += 1
-        if total is not None and total > len(named):
-            months.setdefault(None, [0, 0])[1] += total - len(named)
-        rows = sorted(months.items(), key=lambda row: row[0] or "", reverse=True)
-        return frames.build("coverage", [{"month": month, "held": held, "named": of, "missing": of - held} for month, (held, of) in rows])
+            covered, total = store.covered(), self._total(store)
+        starts = frames.build("sessions", [{"startTime": one.start} for one in covered])["start_time"].dt.tz_convert(self._zone)
+        months: dict[str | None, dict[str, int]] = {}
+
+        def row(month: str | None) -> dict[str, int]:
+            return months.setdefault(month, {"held": 0, "named": 0, "without_text": 0})
+
+        for month, one in zip(starts.dt.strftime("%Y-%m"), covered, strict=True):
+            counts = row(None if pd.isna(month) else month)
+            counts["held"] += one.held
+            counts["named"] += 1
+            counts["without_text"] += one.without_text
+        if total is not None and total > len(covered):
+            row(None)["named"] += total - len(covered)
+        rows = sorted(months.items(), key=lambda pair: pair[0] or "", reverse=True)
+        return frames.build("coverage", [{"month": month, **of, "missing": of["named"] - of["held"]} for month, of in rows])
 
     def history(self, session_id: str) -> pd.DataFrame:
         """Every version of the texts of one session: ``field text first_seen_at replaced_at``, the newest first.
@@ -352,7 +368,7 @@ class Archive:
         if session is None:
             return found
         wanted = self._pick(store, reads.SESSIONS, session)
-        return [record for record in found if record.get("sessionId") == wanted]
+        return [record for record in found if schema.id_text(record.get("sessionId")) == wanted]
 
     def _pick(self, store: Store, kind: Kind, which: str) -> str:
         return reads.chosen(kind, store.records(kind.name, gone=True), which)

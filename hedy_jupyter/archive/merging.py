@@ -18,6 +18,8 @@ TEXT_FIELDS = ("recap", "meeting_minutes", "transcript", "cleaned_transcript", "
 
 _TOPIC = frozenset({"topic", "topicInfo", "topicId", "topicName"})
 _KEYS = schema.keys("sessions_detailed")
+_FACTS = (*(_KEYS[column] for column in ("title", "start_time", "session_type")), ("duration",))
+"""What both lists and details say of a session, beside its topic: for each fact the names that the API has for it."""
 _RENDER: Mapping[str, Callable[[object], str | None]] = {"conversations": texts.conversations, "session_notes": texts.notes}
 _IN_RECORD = ""  # in place of a name: the record itself keeps the value, which is no text
 
@@ -95,6 +97,16 @@ def parted(record: Given) -> tuple[Record, dict[str, str], dict[str, str]]:
     return rest, found, names
 
 
+def flags(found: Mapping[str, str]) -> dict[str, int]:
+    """What there is to read among the texts *found*: anything, a transcript, a cleaned one. Notes may be a document without a word."""
+    fields = {field for field, text in found.items() if ((texts.notes(text) if field == "session_notes" else text) or "").strip()}
+    return {
+        "has_text": int(bool(fields)),
+        "has_transcript": int(not fields.isdisjoint({"transcript", "cleaned_transcript"})),
+        "has_cleaned": int("cleaned_transcript" in fields),
+    }
+
+
 def without(record: Record, fields: Iterable[str]) -> Record:
     """*record* without the values of *fields*, under whatever name they came."""
     keys = {key for field in fields for key in _KEYS[field]}
@@ -105,6 +117,59 @@ def whole(rest: Record, found: Mapping[str, str], names: Mapping[str, str]) -> R
     """The record behind ``parted``."""
     named = ((names.get(field, field), text) for field, text in found.items())
     return rest | {name: text for name, text in named if name != _IN_RECORD}
+
+
+def relisted(old: Record, new: Given) -> Record:
+    """The listing of a session after a list has named it again. A topic that is left out now and was there before is none any more."""
+    listing = newer(old, new)
+    if not _TOPIC.isdisjoint(old) and _TOPIC.isdisjoint(listing):
+        listing["topic"] = None
+    return listing
+
+
+def session(listing: Given, full: Record, *, detail_is_newer: bool) -> Record:
+    """The record of a session out of its *listing* and its details.
+
+    The details tell more; of what both tell (title, start, duration, type, topic) the newer one is right, unless it is null or empty.
+    """
+    told = {name: value for name, value in full.items() if value is not None and not (value == "" and listing.get(name))}
+    return _over({**listing, **told}, full if detail_is_newer else listing)
+
+
+def short(listing: Given, detail: Given, *, detail_is_newer: bool) -> Record:
+    """What a list shows of a session: its *listing*, with what its *detail* says of the same where that is newer."""
+    return _over(dict(listing), detail) if detail_is_newer else dict(listing)
+
+
+def _over(record: Record, newest: Given) -> Record:
+    for names in _FACTS:
+        given = {name: value for name in names if (value := newest.get(name)) not in (None, "")}
+        if given:  # under whatever name the older value came
+            record = {name: value for name, value in record.items() if name not in names} | given
+    if _TOPIC.isdisjoint(newest):  # says nothing about it
+        return record
+    topic = {name: _filled(newest[name], record.get(name)) for name in _TOPIC if name in newest}
+    return {name: value for name, value in record.items() if name not in _TOPIC} | topic
+
+
+def _filled(topic: object, older: object) -> object:
+    """*topic* with what only the *older* record of the same one tells."""
+    if isinstance(topic, dict) and isinstance(older, dict) and topic.get("id") == older.get("id"):
+        return {**older, **{name: value for name, value in topic.items() if value is not None}}
+    return topic
+
+
+def with_topic_name(record: Record, names: Mapping[str, str]) -> Record:
+    """*record* with its topic called as in *names* (id → name): a topic that was renamed has one name wherever it is named."""
+    named = dict[str, object]()
+    for key in ("topic", "topicInfo"):
+        topic = record.get(key)
+        if isinstance(topic, dict) and (name := names.get(schema.id_text(topic.get("id")) or "")) and topic.get("name") != name:
+            named[key] = {**topic, "name": name}
+    name = names.get(schema.id_text(record.get("topicId")) or "")
+    if name and record.get("topicName") != name:
+        named["topicName"] = name
+    return {**record, **named} if named else record
 
 
 def listed(listing: Given) -> str:

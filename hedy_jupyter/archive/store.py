@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -27,9 +27,6 @@ from hedy_jupyter.tables.texts import clean
 
 WAIT_S = 600.0
 """How long a write waits for another one; each is short, so this is never reached but by a program that hangs."""
-YOUNG = timedelta(days=14)
-"""Details of meetings younger than this may still change."""
-_RESUMED_WITHIN = timedelta(days=1)
 _TOUCHED_AT_MOST = 200  # documents in memory during one transaction
 _ID = {"sessions": "session_id", "todos": "todo_id", "highlights": "highlight_id", "topics": "topic_id", "contexts": "context_id"}
 _OF_SESSION = frozenset({"todos", "highlights"})
@@ -40,13 +37,22 @@ class Run(NamedTuple):
     """One sync.
 
     Attributes:
-        started_at: details that were fetched since then are not asked for again.
-        resumed: it goes on with one that did not end.
+        key: its number; a later sync has a larger one, whatever the clock says.
+        since: the number of the sync that it goes on with, else its own. Details that came since then are not asked for again.
+        resumed: whether it goes on with one that did not end.
     """
 
     key: int
-    started_at: datetime
+    since: int
     resumed: bool
+
+
+class Covered(NamedTuple):
+    """One session that is in Hedy: its start, whether its details are held, and whether those have no text at all."""
+
+    start: str | None
+    held: bool
+    without_text: bool
 
 
 def _utcnow() -> datetime:
@@ -65,7 +71,8 @@ class Store:
         path: the file.
         writable: whether it may be written; every put raises ArchiveError where not.
         connection: for what only reads.
-        now: the clock.
+        now: the clock. What it says is kept to be shown; it never decides which of two things came first.
+        returned: how many sessions that were gone came back since the file was opened.
     """
 
     def __init__(self, path: Path, connection: sqlite3.Connection, *, writable: bool, wait_s: float, now: Callable[[], datetime]) -> None:
@@ -73,25 +80,27 @@ class Store:
         self.connection = connection
         self.writable = writable
         self.now = now
+        self.returned = 0
+        self._sequence: int | None = None
         self._wait_s = wait_s
         self._lock = threading.RLock()
         self._depth = 0
         self._touched: dict[int, dict[str, str] | None] = {}
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = False, wait_s: float = WAIT_S, now: Callable[[], datetime] = _utcnow) -> Self:
+    def open(cls, path: Path, *, create: bool = False, wait_s: float = WAIT_S, now: Callable[[], datetime] | None = None) -> Self:
         """The archive at *path*.
 
         Args:
             create: make one where there is none: only its owner may read it, and a folder that is made for it.
             wait_s: how long, in seconds, a write waits for that of another program.
-            now: the clock, aware.
+            now: the clock, aware; by default the machine's.
 
         Raises:
             ArchiveError: it is not there, is no archive, is damaged, or comes from a newer version. The file stays as it is.
         """
         connection, writable = opening.connect(path, create=create, wait_s=wait_s)
-        store = cls(path, connection, writable=writable, wait_s=wait_s, now=now)
+        store = cls(path, connection, writable=writable, wait_s=wait_s, now=now or _utcnow)
         try:
             with opening.told(path):
                 opening.prepare(connection, writable=writable)
@@ -129,6 +138,7 @@ class Store:
             if not self.writable:
                 raise ArchiveError(f"The archive {self.path} may only be read.", advice="Look at the rights of the file and its folder.")
             self._depth = 1
+            self._sequence = None
             try:
                 opening.begin(self.connection, self._wait_s)
                 yield
@@ -185,44 +195,53 @@ class Store:
 
     # Syncs --------------------------------------------------------------------
 
-    def begin(self, *, full: bool = False) -> Run:
-        """A new sync, or the last one where that did not end and is less than a day old."""
+    @property
+    def sequence(self) -> int:
+        """The number of the last sync that began; what is put now belongs to it."""
+        if self._sequence is None:
+            self._sequence = int(self._row("SELECT coalesce(max(key), 0) FROM runs")[0])
+        return self._sequence
+
+    def begin(self, *, full: bool = False, part: bool = False) -> Run:
+        """Begin a sync; one that did not end is gone on with, if it asked for as much.
+
+        Args:
+            full: it asks for all details again.
+            part: it asks for one session only: it goes on with nothing, and nothing goes on with it.
+        """
         with self.writing():
-            last = self._one("SELECT key, started_at, full FROM runs WHERE finished_at IS NULL ORDER BY key DESC LIMIT 1")
-            if last and last[1] > iso(self.now() - _RESUMED_WITHIN) and bool(last[2]) >= full:
-                return Run(last[0], _moment(last[1]), resumed=True)
-            started = self.now()
-            added = self.connection.execute("INSERT INTO runs (started_at, full) VALUES (?, ?)", (iso(started), int(full)))
-            return Run(added.lastrowid or 0, started, resumed=False)
+            last = self._one("SELECT key, since, full FROM runs WHERE finished_at IS NULL AND NOT part ORDER BY key DESC LIMIT 1")
+            resumed = not part and last is not None and bool(last[2]) >= full
+            since = (last[1] or last[0]) if resumed else None
+            added = self.connection.execute(
+                "INSERT INTO runs (started_at, full, since, part) VALUES (?, ?, ?, ?)",
+                (iso(self.now()), int(full or (resumed and last[2])), since, int(part)),
+            )
+            self._sequence = key = added.lastrowid or 0
+            return Run(key, since or key, resumed)
 
     def finish(self, run: Run, *, requests: int) -> None:
-        """The sync *run* has come to its end, and so have those before it that never did."""
+        """Note that the sync *run* came to its end; if it was a whole one, so did those before it that never did."""
+        now = iso(self.now())
         with self.writing():
+            self.connection.execute("UPDATE runs SET finished_at = ?, requests = ? WHERE key = ?", (now, requests, run.key))
             self.connection.execute(
-                "UPDATE runs SET finished_at = ?, requests = ? WHERE key <= ? AND finished_at IS NULL", (iso(self.now()), requests, run.key)
+                """UPDATE runs SET finished_at = ? WHERE finished_at IS NULL AND NOT part AND key < ?
+                   AND (SELECT NOT part FROM runs WHERE key = ?)""",
+                (now, run.key, run.key),
             )
 
     def last_finished(self) -> datetime | None:
-        """When the last sync ended."""
-        row = self._one("SELECT max(finished_at) FROM runs")
-        return _moment(row[0]) if row and row[0] else None
+        """When the last whole sync ended."""
+        row = self._one("SELECT finished_at FROM runs WHERE finished_at IS NOT NULL AND NOT part ORDER BY key DESC LIMIT 1")
+        return _moment(row[0]) if row else None
 
-    def pending(self, *, now: datetime, since: datetime, full: bool = False) -> list[str]:
-        """The sessions whose details are to be asked for, newest first.
-
-        Those that were never fetched; and of the others, if not fetched since *since*: all with *full*, else those younger than 14 days or
-        without a start, those that are listed with another title, topic or duration, and those whose transcript is not cleaned yet.
-        """
-        rows = self._all(
-            """WITH today AS (SELECT session_key, field FROM texts WHERE replaced_at IS NULL)
-               SELECT session_id FROM sessions WHERE gone_at IS NULL AND (detail_at IS NULL OR (detail_at < :since AND (
-                 :full OR start_time IS NULL OR start_time > :young OR (listed IS NOT NULL AND basis IS NOT listed)
-                 OR (key IN (SELECT session_key FROM today WHERE field = 'transcript')
-                     AND key NOT IN (SELECT session_key FROM today WHERE field = 'cleaned_transcript'))
-               ))) ORDER BY start_time DESC, key""",
-            {"since": iso(since), "full": full, "young": iso(now - YOUNG)},
+    def tally(self, run: Run) -> tuple[int, int]:
+        """How many sessions are new since *run*, or the one that it goes on with, began, and how many of the others changed."""
+        return (
+            self._row("SELECT count(*) FROM sessions WHERE first_run >= ? AND (listing IS NOT NULL OR detail IS NOT NULL)", run.since)[0],
+            self._row("SELECT count(*) FROM sessions WHERE changed_run >= ? AND first_run < ?", run.since, run.since)[0],
         )
-        return [ident for (ident,) in rows]
 
     # Puts ---------------------------------------------------------------------
 
@@ -235,45 +254,64 @@ class Store:
                     self._put_listing(ident, record)
 
     def name_session(self, session_id: str) -> None:
-        """Take in a session that only a todo or a highlight names."""
+        """Take in a session that only a todo or a highlight names. One that is gone stays gone: only Hedy says that it is back."""
         with self.writing():
-            self._named(clean(session_id))
+            key = self._named(clean(session_id), back=False)
+            self.connection.execute("UPDATE sessions SET seen_run = ? WHERE key = ?", (self.sequence, key))
 
-    def put_detail(self, session_id: str, record: Given) -> bool:
-        """Take in the full record of a session, its highlights and todos too; whether a text of it is new or another one."""
-        session_id = clean(session_id)
+    def put_detail(self, session_id: str, record: Given, *, unlisted: bool = False) -> bool:
+        """Take in the full record of a session, its highlights and todos too; whether a text of it is new or another one.
+
+        Args:
+            session_id: the session that was asked for.
+            record: what came.
+            unlisted: it was asked for because no list named it.
+        """
+        session_id, now, run = clean(session_id), iso(self.now()), self.sequence
         with self.writing():
             key = self._named(session_id)
-            title, detail, listing, listed = self._row("SELECT title, detail, listing, listed FROM sessions WHERE key = ?", key)
-            held = _detail(detail)
+            row = self._mapped("SELECT title, start_time, detail, listing, listed, listed_run, text_at FROM sessions WHERE key = ?", key)
+            held = _detail(row["detail"])
             rest, found, names = merging.parted(record)
             rest = merging.newer(merging.without(held["record"], found), rest)
             known = self._texts(key)
             changed = {field: text for field, text in found.items() if known.get(field) != text}
             for field in known.keys() - found.keys():
                 names[field] = held["names"].get(field, field)
-            shown = frames.values("sessions", merging.newer(rest, merging.loaded(listing)) if listing else rest)
-            if changed or shown["title"] != title:
+            shown = self._facts(row, rest, detail_is_newer=run > row["listed_run"])
+            if changed or shown["title"] != row["title"]:
                 self._touch(key)
-            self._put_title(key, title, shown["title"])
+                self.connection.execute("UPDATE sessions SET changed_run = ? WHERE key = ?", (run, key))
+            self._put_title(key, row["title"], shown["title"])
             for field, text in changed.items():
                 self._put_text(key, field, text)
-            self.connection.execute(
-                "UPDATE sessions SET title = ?, start_time = ?, topic_id = ?, detail = ?, detail_at = ?, basis = ? WHERE key = ?",
-                (*_shown(shown), merging.packed(json.dumps({"record": rest, "names": names})), iso(self.now()), listed, key),
-            )
+            values = {
+                "title": shown["title"],
+                "start_time": _time(shown["start_time"]),
+                "topic_id": shown["topic_id"],
+                "detail": merging.packed(json.dumps({"record": rest, "names": names})),
+                "detail_at": now,
+                "detail_run": run,
+                "basis": row["listed"],
+                **merging.flags({**known, **found}),
+                "text_at": now if changed or not row["text_at"] else row["text_at"],
+                "refused": 0,
+                "asked_at": None,
+                "tried_at": None,
+            }
+            self._update("sessions", key, values | {"unlisted_run": run} if unlisted else values)
             place = {"sessionId": session_id}
-            self.put_highlights({**one, **place} for one in merging.embedded(record, "highlight_count"))
-            self._put("todos", ({**one, **place} for one in merging.embedded(record, "todo_count")), whole=False)
+            self.put_highlights(({**one, **place} for one in merging.embedded(record, "highlight_count")), listed=False)
+            self._put("todos", ({**one, **place} for one in merging.embedded(record, "todo_count")), whole=False, listed=False)
             return bool(changed)
 
     def put_todos(self, records: Iterable[Given]) -> None:
         """Take in a list of todos; one that was open and is done gets ``completed_at``."""
         self._put("todos", records)
 
-    def put_highlights(self, records: Iterable[Given]) -> None:
-        """Take in highlights, whole or as their list shows them."""
-        self._put("highlights", records, whole=False)
+    def put_highlights(self, records: Iterable[Given], *, listed: bool = True) -> None:
+        """Take in highlights, whole or as their list shows them; *listed* says that they come from that list."""
+        self._put("highlights", records, whole=False, listed=listed)
 
     def put_topics(self, records: Iterable[Given]) -> None:
         """Take in the topics."""
@@ -287,17 +325,61 @@ class Store:
         """Note that these are no longer in Hedy; nothing is deleted."""
         with self.writing():
             for ident in ids:
-                if kind in _OF_SESSION:
-                    for (session_id,) in self._all(f"SELECT session_id FROM {kind} WHERE {_ID[kind]} = ?", (ident,)):  # noqa: S608
-                        self._touch_session(session_id)
-                self.connection.execute(
-                    f"UPDATE {kind} SET gone_at = ? WHERE {_ID[kind]} = ? AND gone_at IS NULL",  # noqa: S608  both are ours
-                    (iso(self.now()), ident),
-                )
+                self._gone(kind, f"{_ID[kind]} = ?", ident)
 
-    def unseen(self, kind: str, since: datetime) -> list[str]:
-        """What is held, is not gone, and was not seen since *since*."""
-        rows = self._all(f"SELECT {_ID[kind]} FROM {kind} WHERE gone_at IS NULL AND seen_at < ? ORDER BY key", (iso(since),))  # noqa: S608
+    def gone_unless_seen(self, kind: str, run: Run) -> None:
+        """Note that what lists named before and the sync *run* did not see is no longer in Hedy."""
+        with self.writing():
+            self._gone(kind, f"seen_run < ?{_was_listed(kind)}", run.key)
+
+    def _gone(self, kind: str, which: str, value: object) -> None:
+        where = f"WHERE gone_at IS NULL AND {which}"
+        if kind in _OF_SESSION:
+            for (session_id,) in self._all(f"SELECT DISTINCT session_id FROM {kind} {where}", (value,)):  # noqa: S608  all of it is ours
+                self._touch_session(session_id)
+        self.connection.execute(f"UPDATE {kind} SET gone_at = ? {where}", (iso(self.now()), value))  # noqa: S608
+
+    def listed_count(self, kind: str) -> int:
+        """How many of *kind* a list has named that are not gone."""
+        return int(self._row(f"SELECT count(*) FROM {kind} WHERE gone_at IS NULL{_was_listed(kind)}")[0])  # noqa: S608
+
+    def gone_ids(self, kind: str) -> list[str]:
+        """What is held and gone."""
+        return [ident for (ident,) in self._all(f"SELECT {_ID[kind]} FROM {kind} WHERE gone_at IS NOT NULL ORDER BY key")]  # noqa: S608
+
+    def lost(self, kind: str, run: Run, ids: Iterable[str] | None = None) -> tuple[tuple[int, int], ...]:
+        """How many of *ids* (None: of what *run* did not see) are not gone yet, of how many: of all, then of what was held before *run*.
+
+        A session that is only named by a todo or highlight is not held.
+        """
+        held = f"FROM {kind} WHERE gone_at IS NULL" + " AND (listing IS NOT NULL OR detail IS NOT NULL)" * (kind == "sessions")
+        counts = "SELECT count(*), count(CASE WHEN first_run < ? THEN 1 END)"
+        if ids is None:
+            rows = [self._row(f"{counts} {held} AND seen_run < ?{_was_listed(kind)}", run.key, run.key)]
+        else:
+            rows = [self._row(f"{counts} {held} AND {_ID[kind]} = ?", run.key, ident) for ident in set(ids)]
+        return tuple(zip(map(sum, zip(*rows, strict=True)), self._row(f"{counts} {held}", run.key), strict=False))
+
+    def refused(self, session_id: str, *, unlisted: bool = False) -> None:
+        """Note that Hedy has answered for a session, and not with its details: it is asked for again later, not at every sync."""
+        now = iso(self.now())
+        with self.writing():
+            self.connection.execute(
+                """UPDATE sessions SET refused = 1, asked_at = ?, tried_at = NULL, basis = listed, text_at = coalesce(text_at, ?),
+                   unlisted_run = CASE WHEN ? THEN ? ELSE unlisted_run END WHERE session_id = ?""",
+                (now, now, unlisted, self.sequence, session_id),
+            )
+
+    def failed(self, session_id: str) -> None:
+        """Note that the server failed on a session: others go first next time."""
+        with self.writing():
+            self.connection.execute("UPDATE sessions SET tried_at = ? WHERE session_id = ?", (iso(self.now()), session_id))
+
+    def unseen(self, kind: str, run: Run, *, news: bool = False) -> list[str]:
+        """What is held, is not gone, and was not seen in the sync *run*; with *news* only what a list named since Hedy last gave it."""
+        since = {"sessions": " AND seen_run > unlisted_run", "highlights": " AND listed_run >= seen_run"}
+        found = f"SELECT {_ID[kind]} FROM {kind} WHERE gone_at IS NULL AND seen_run < ?"  # noqa: S608
+        rows = self._all(f"{found}{since[kind] if news else ''} ORDER BY key", (run.key,))
         return [ident for (ident,) in rows]
 
     def reindex(self) -> None:
@@ -311,63 +393,93 @@ class Store:
             self.note("index_version", str(index.VERSION))
 
     def _put_listing(self, ident: str, record: Given) -> None:
-        key = self._named(ident)
-        title, held = self._row("SELECT title, listing FROM sessions WHERE key = ?", key)
-        listing = merging.newer(merging.loaded(held), record) if held else record
+        key, run = self._named(ident), self.sequence
+        title, start, held, listed, listed_run, detail_run = self._row(
+            "SELECT title, start_time, listing, listed, listed_run, detail_run FROM sessions WHERE key = ?", key
+        )
+        listing = merging.relisted(merging.loaded(held), record) if held else record
+        values: dict[str, Any] = {"seen_run": run, "listed_run": run}
         text = merging.dumped(listing)
-        if text == held:
-            return
-        shown = frames.values("sessions", listing)
-        shown["title"] = shown["title"] or title
-        if shown["title"] != title:
-            self._touch(key)
-            self._put_title(key, title, shown["title"])
-        self.connection.execute(
-            "UPDATE sessions SET title = ?, start_time = coalesce(?, start_time), topic_id = ?, listing = ?, listed = ? WHERE key = ?",
-            (*_shown(shown), text, merging.listed(listing), key),
-        )
+        if text != held or detail_run > listed_run:
+            shown = frames.values("sessions", listing)
+            values |= {
+                "title": shown["title"] or title,
+                "start_time": _time(shown["start_time"]) or start,
+                "topic_id": shown["topic_id"],
+                "listing": text,
+                "listed": merging.listed(listing),
+            }
+            if held and (values["title"] != title or values["listed"] != listed):
+                values["changed_run"] = run
+            if values["title"] != title:
+                self._touch(key)
+                self._put_title(key, title, values["title"])
+        self._update("sessions", key, values)
 
-    def _named(self, session_id: str) -> int:
+    def _facts(self, row: dict[str, Any], rest: Record, *, detail_is_newer: bool) -> dict[str, object]:
+        """What is shown of the session in *row* whose details without texts are *rest*."""
+        listing = merging.loaded(row["listing"]) if row["listing"] else None
+        told = frames.values("sessions", rest)
+        if listing is None:
+            return told
+        shown = frames.values("sessions", merging.short(listing, rest, detail_is_newer=detail_is_newer))
+        return shown | {name: shown[name] or told[name] for name in ("title", "start_time")}
+
+    def _named(self, session_id: str, *, back: bool = True) -> int:
+        """The row of a session, which is made where there is none; with *back* it is no longer gone."""
         now = iso(self.now())
-        row = self._one("SELECT key FROM sessions WHERE session_id = ?", session_id)
+        row = self._one("SELECT key, gone_at FROM sessions WHERE session_id = ?", session_id)
         if row:
-            self.connection.execute("UPDATE sessions SET seen_at = ?, gone_at = NULL WHERE key = ?", (now, row[0]))
-            return int(row[0])
-        added = self.connection.execute(
-            "INSERT INTO sessions (session_id, first_seen_at, seen_at) VALUES (?, ?, ?)", (session_id, now, now)
-        )
+            key, gone_at = row
+            values = {"seen_at": now, "gone_at": None if back else gone_at}
+            if back and gone_at is not None:
+                self.returned += 1
+                values |= {"refused": 0, "basis": None}  # its details may be others now
+            self._update("sessions", key, values)
+            return int(key)
+        query = "INSERT INTO sessions (session_id, first_seen_at, seen_at, first_run) VALUES (?, ?, ?, ?)"
+        added = self.connection.execute(query, (session_id, now, now, self.sequence))
         self._touch(added.lastrowid or 0)  # todos and highlights of it may have come before it
         return added.lastrowid or 0
 
-    def _put(self, kind: str, records: Iterable[Given], *, whole: bool = True) -> None:
+    def _update(self, table: str, key: int, values: Mapping[str, object]) -> None:
+        changes = ", ".join(f"{name} = ?" for name in values)
+        self.connection.execute(f"UPDATE {table} SET {changes} WHERE key = ?", (*values.values(), key))  # noqa: S608  the names are ours
+
+    def _put(self, kind: str, records: Iterable[Given], *, whole: bool = True, listed: bool = True) -> None:
         if kind in _OF_SESSION:  # those of one session in a row: its words are then made once
             records = sorted(records, key=_session_of)
         with self.writing():
             for record in records:
                 ident = schema.identity(kind, record)
                 if ident is not None:
-                    self._put_one(kind, ident, record, whole)
+                    self._put_one(kind, ident, record, whole=whole, listed=listed)
 
-    def _put_one(self, kind: str, ident: str, record: Given, whole: bool) -> None:
+    def _put_one(self, kind: str, ident: str, record: Given, *, whole: bool, listed: bool) -> None:
         now = iso(self.now())
         held = self._held(kind, ident, _session_of(record))
         old: Record = merging.loaded(held["record"]) if held else {}
+        if kind in _OF_SESSION and _session_of(old) and not _session_of(record):  # an id that cannot be read says nothing
+            record = {name: value for name, value in record.items() if name != "sessionId"}
         merged = merging.newer(old, record, whole=whole)
         values: dict[str, Any] = {_ID[kind]: ident, "record": merging.dumped(merged), "seen_at": now, "gone_at": None}
+        values["seen_run"] = self.sequence
+        if kind == "topics":
+            values["name"] = frames.values(kind, merged)["name"]
         if kind in _TIME:
             values["time"] = _time(frames.values(kind, merged)[_TIME[kind]])
         if kind == "todos":
             values["completed_at"] = merging.completion(old, merged, held.get("completed_at"), now)
         if kind in _OF_SESSION:
+            values |= {"listed_run": self.sequence} if listed else {} if held else {"listed_run": -1}
             values["session_id"] = _session_of(merged)
             if merged != old or held.get("gone_at"):
                 for session_id in dict.fromkeys((values["session_id"], held.get("session_id"))):
                     self._touch_session(session_id)
         if held:
-            changes = ", ".join(f"{name} = ?" for name in values)
-            self.connection.execute(f"UPDATE {kind} SET {changes} WHERE key = ?", (*values.values(), held["key"]))  # noqa: S608
+            self._update(kind, held["key"], values)
         else:
-            values["first_seen_at"] = now
+            values |= {"first_seen_at": now, "first_run": self.sequence}
             names, marks = ", ".join(values), ", ".join("?" * len(values))
             self.connection.execute(f"INSERT INTO {kind} ({names}) VALUES ({marks})", tuple(values.values()))  # noqa: S608
 
@@ -388,20 +500,28 @@ class Store:
     def _put_title(self, key: int, old: str | None, new: object) -> None:
         """Keep the title that is replaced; the one of today stands with the session."""
         if old and new and old != new:
-            seen = self._row("SELECT first_seen_at FROM sessions WHERE key = ?", key)[0]
-            last = self._row("SELECT max(replaced_at) FROM texts WHERE session_key = ? AND field = 'title'", key)[0]
+            seen_at, seen_run = self._title_since(key)
             self.connection.execute(
-                "INSERT INTO texts (session_key, field, body, first_seen_at, replaced_at) VALUES (?, 'title', ?, ?, ?)",
-                (key, merging.packed(old), last or seen, iso(self.now())),
+                """INSERT INTO texts (session_key, field, body, first_seen_at, first_run, replaced_at, replaced_run)
+                   VALUES (?, 'title', ?, ?, ?, ?, ?)""",
+                (key, merging.packed(old), seen_at, seen_run, iso(self.now()), self.sequence),
             )
 
+    def _title_since(self, key: int) -> tuple[str, int]:
+        """When, and in which sync, the title of today was first seen: when the one before it was replaced, if there is one."""
+        last = "SELECT replaced_at, replaced_run FROM texts WHERE session_key = ? AND field = 'title' ORDER BY key DESC LIMIT 1"
+        found: tuple[str, int] = self._one(last, key) or self._row("SELECT first_seen_at, first_run FROM sessions WHERE key = ?", key)
+        return found
+
     def _put_text(self, key: int, field: str, text: str) -> None:
-        now = iso(self.now())
+        now, run = iso(self.now()), self.sequence
         self.connection.execute(
-            "UPDATE texts SET replaced_at = ? WHERE session_key = ? AND field = ? AND replaced_at IS NULL", (now, key, field)
+            "UPDATE texts SET replaced_at = ?, replaced_run = ? WHERE session_key = ? AND field = ? AND replaced_at IS NULL",
+            (now, run, key, field),
         )
         self.connection.execute(
-            "INSERT INTO texts (session_key, field, body, first_seen_at) VALUES (?, ?, ?, ?)", (key, field, merging.packed(text), now)
+            "INSERT INTO texts (session_key, field, body, first_seen_at, first_run) VALUES (?, ?, ?, ?, ?)",
+            (key, field, merging.packed(text), now, run),
         )
 
     # The words ----------------------------------------------------------------
@@ -480,17 +600,22 @@ class Store:
             where = f"""FROM sessions WHERE (:since IS NULL OR start_time >= :since) AND (:until IS NULL OR start_time < :until)
                 AND (:topic IS NULL OR topic_id = :topic) {"" if gone else "AND gone_at IS NULL"}
                 ORDER BY start_time IS NULL, start_time DESC, key LIMIT :limit"""
+            names = self._topic_names()
+            newer = "detail_run > listed_run"
             if texts:
-                return [self._session(*row) for row in self._all(f"SELECT key, session_id, listing, detail {where}", bounds)]
-            rows = self._all(f"SELECT session_id, listing, CASE WHEN listing IS NULL THEN detail END {where}", bounds)
+                rows = self._all(f"SELECT key, session_id, listing, detail, {newer} {where}", bounds)
+                return [merging.with_topic_name(self._session(*row), names) for row in rows]
+            rows = self._all(f"SELECT session_id, listing, CASE WHEN listing IS NULL OR {newer} THEN detail END, {newer} {where}", bounds)
             with self.reading():
-                return [merging.loaded(listing) if listing else self._short(ident, detail) for ident, listing, detail in rows]
+                return [merging.with_topic_name(self._short(*row), names) for row in rows]
         order = {
             "todos": "LEFT JOIN sessions AS s USING (session_id) {} ORDER BY s.start_time IS NULL, s.start_time DESC, t.key",
         }.get(kind, "{} ORDER BY t.time IS NULL, t.time DESC, t.key")
         query = f"SELECT t.record FROM {kind} AS t {order.format('' if gone else 'WHERE t.gone_at IS NULL')} LIMIT :limit"  # noqa: S608
+        names = self._topic_names() if kind == "todos" else {}
         with self.reading():
-            return _loaded(record for (record,) in self._all(query, {"limit": bounds["limit"]}))
+            found = _loaded(record for (record,) in self._all(query, {"limit": bounds["limit"]}))
+            return [merging.with_topic_name(record, names) for record in found] if names else found
 
     def without_details(self) -> set[str]:
         """Return the ids of the sessions whose details were never fetched."""
@@ -498,25 +623,35 @@ class Store:
 
     def record(self, kind: str, ident: str) -> Record | None:
         """One record, whole; None where it is not held."""
+        names = self._topic_names() if kind in {"sessions", "todos"} else {}
         if kind == "sessions":
-            row = self._one("SELECT key, session_id, listing, detail FROM sessions WHERE session_id = ?", clean(ident))
-            return self._session(*row) if row else None
+            row = self._one(
+                "SELECT key, session_id, listing, detail, detail_run > listed_run FROM sessions WHERE session_id = ?", clean(ident)
+            )
+            return merging.with_topic_name(self._session(*row), names) if row else None
         row = self._one(f"SELECT record FROM {kind} WHERE {_ID[kind]} = ?", clean(ident))  # noqa: S608
         with self.reading():
-            return _loaded(row)[0] if row else None
+            return merging.with_topic_name(_loaded(row)[0], names) if row else None
 
-    def _session(self, key: int, ident: str, listing: str | None, detail: bytes | None) -> Record:
+    def _session(self, key: int, ident: str, listing: str | None, detail: bytes | None, detail_is_newer: int) -> Record:
         with self.reading():
             held = _detail(detail)
             shown: Record = merging.loaded(listing) if listing else {}
         full = merging.whole(held["record"], self._texts(key), held["names"])
         if not listing:
             return full if detail else {"sessionId": ident}
-        return shown | {name: value for name, value in full.items() if value is not None}
+        return merging.session(shown, full, detail_is_newer=bool(detail_is_newer)) if detail else shown
 
     @staticmethod
-    def _short(ident: str, detail: bytes | None) -> Record:
-        return _detail(detail)["record"] if detail else {"sessionId": ident}
+    def _short(ident: str, listing: str | None, detail: bytes | None, detail_is_newer: int) -> Record:
+        if not listing:
+            return _detail(detail)["record"] if detail else {"sessionId": ident}
+        newest = _detail(detail)["record"] if detail else {}
+        return merging.short(merging.loaded(listing), newest, detail_is_newer=bool(detail_is_newer))
+
+    def _topic_names(self) -> dict[str, str]:
+        """Id → name of the topics that are in Hedy, as their list last said it."""
+        return dict(self._all("SELECT topic_id, name FROM topics WHERE gone_at IS NULL AND name != ''"))
 
     def times(self, kind: str) -> dict[str, dict[str, str | None]]:
         """Id → ``first_seen_at``, ``gone_at`` and, for todos, ``completed_at``."""
@@ -527,17 +662,18 @@ class Store:
 
     def history(self, session_id: str) -> list[tuple[str, str, str, str | None]]:
         """Every version of the texts of a session, the newest first: field, text, when first seen, when replaced (None: today's)."""
-        row = self._one("SELECT key, title, first_seen_at FROM sessions WHERE session_id = ?", session_id)
+        row = self._one("SELECT key, title FROM sessions WHERE session_id = ?", session_id)
         if row is None:
             return []
-        key, title, first_seen = row
-        rows = self._all("SELECT field, body, first_seen_at, replaced_at FROM texts WHERE session_key = ? ORDER BY key", (key,))
+        key, title = row
+        rows = self._all("SELECT field, body, first_seen_at, replaced_at, first_run FROM texts WHERE session_key = ? ORDER BY key", (key,))
         with self.reading():
-            versions = [(field, merging.unpacked(body), seen, replaced) for field, body, seen, replaced in rows]
+            versions = [(field, merging.unpacked(body), seen, replaced, run) for field, body, seen, replaced, run in rows]
         if title:
-            last = max((replaced or "" for field, _, _, replaced in versions if field == "title"), default="")
-            versions.append(("title", title, last or first_seen, None))
-        return sorted(versions, key=lambda version: (version[2], version[3] or "~"), reverse=True)
+            seen, run = self._title_since(key)
+            versions.append(("title", title, seen, None, run))
+        versions.sort(key=lambda version: (version[4], version[2], version[3] or "~"), reverse=True)
+        return [version[:4] for version in versions]
 
     def counts(self) -> dict[str, int]:
         """How many are held that are in Hedy: of each kind, and of sessions those with their details and those that are gone."""
@@ -545,10 +681,10 @@ class Store:
         details = self._row("SELECT count(*) FROM sessions WHERE gone_at IS NULL AND detail IS NOT NULL")[0]
         return {**found, "with_details": details, "gone": self._row("SELECT count(*) FROM sessions WHERE gone_at IS NOT NULL")[0]}
 
-    def named(self) -> list[tuple[str | None, bool]]:
-        """Start, and whether the details are held, of every session that is in Hedy."""
-        rows = self._all("SELECT start_time, detail IS NOT NULL FROM sessions WHERE gone_at IS NULL")
-        return [(start, bool(held)) for start, held in rows]
+    def covered(self) -> list[Covered]:
+        """Every session that is in Hedy, as far as the API named it."""
+        rows = self._all("SELECT start_time, detail IS NOT NULL, detail IS NOT NULL AND NOT has_text FROM sessions WHERE gone_at IS NULL")
+        return [Covered(start, bool(held), bool(bare)) for start, held, bare in rows]
 
     # SQL ----------------------------------------------------------------------
 
@@ -578,8 +714,8 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _shown(values: dict[str, object]) -> tuple[object, str | None, object]:
-    return values["title"], _time(values["start_time"]), values["topic_id"]
+def _was_listed(kind: str) -> str:
+    return " AND listed_run >= 0" * (kind == "todos")
 
 
 def _time(value: object) -> str | None:

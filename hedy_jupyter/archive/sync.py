@@ -2,28 +2,31 @@
 
 Lists come first: they are few requests, and they say which details are missing or may have changed. Each detail is committed
 before its worker asks for the next one, so that a stop at any moment loses at most what is on the wire, and the texts of a
-long history never pile up in memory.
+long history never pile up in memory. What is gone is marked last, when all answers are there.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
-from hedy_jupyter.api import routes
+from hedy_jupyter import reads
+from hedy_jupyter.api import protocol, routes
 from hedy_jupyter.api.client import IN_FLIGHT
 from hedy_jupyter.api.protocol import Record
 from hedy_jupyter.api.routes import Route
+from hedy_jupyter.archive import gone
+from hedy_jupyter.archive.pending import pending
 from hedy_jupyter.archive.store import Run, Store
-from hedy_jupyter.errors import ArchiveError, InvalidRequest, NotFound, ServerError
+from hedy_jupyter.errors import ArchiveError, Conflict, HedyError, InvalidRequest, NotFound, ServerError, UsageError
 from hedy_jupyter.reads import Listing, Reader, Roads, gather
 from hedy_jupyter.tables import frames, schema
 
@@ -31,63 +34,141 @@ T = TypeVar("T")
 
 _FAILED_IN_A_ROW = 3
 """One broken meeting must not cost all the others; more than this many, one after the other, are a broken server."""
+_REFUSED_IN_A_ROW = 30
+"""Hedy may refuse some ids; more than this many, one after the other, and it refuses all of them."""
 _LOCK_POLL_S = 0.2
 _COMMIT_S = 4.0  # an interrupt waits five seconds for the work to end
 
 
 @dataclass
 class Synced:
-    """What one sync did.
+    """What one sync did; all of it counts meetings but *requests*.
 
     Attributes:
-        named: sessions that the API named by any road.
+        named: sessions that the API named in any list.
         fetched: details that were asked for and came.
-        changed: sessions with a new or changed text.
+        new: sessions that the archive did not hold before.
+        changed: sessions that it did, with a new or changed text, or another title, topic or duration.
         gone: sessions that are no longer there.
-        failed: sessions whose details the server failed on; the next sync asks again.
+        back: sessions that were gone and are there again.
+        failed: sessions whose details could not be fetched; a later sync asks again.
         requests: how many were made.
         resumed: whether it went on with one that was stopped.
     """
 
     named: int = 0
     fetched: int = 0
+    new: int = 0
     changed: int = 0
     gone: int = 0
+    back: int = 0
     failed: int = 0
     requests: int = 0
     resumed: bool = False
 
     def __str__(self) -> str:
-        said = [f"{self.named:,} sessions named by Hedy", f"{self.fetched:,} fetched", f"{self.changed:,} new or changed"]
-        said += [f"{self.gone:,} gone"] * bool(self.gone) + [f"{self.failed:,} failed, the next sync asks again"] * bool(self.failed)
-        return " · ".join([*said, f"{self.requests:,} requests"])
+        told = [f"{_counted(self.named, 'session')} listed by Hedy", f"{self.fetched:,} fetched"]
+        told += [f"{self.new:,} new", f"{self.changed:,} changed"]
+        told += [f"{count:,} {what}" for count, what in ((self.gone, "gone"), (self.back, "back")) if count]
+        told += [f"{self.failed:,} failed, a later sync asks again"] * bool(self.failed)
+        return " · ".join([*told, _counted(self.requests, "request")])
 
 
-async def sync(reader: Reader, store: Store, *, full: bool, details: bool) -> Synced:
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'s' * (count != 1)}"
+
+
+async def sync(reader: Reader, store: Store, *, full: bool, details: bool, accept_gone: bool = False) -> Synced:
     """Bring *store* up to date; *reader* must take nothing from memory.
 
     Args:
-        full: ask for every detail again.
+        reader: the way to the API.
+        store: the archive.
+        full: ask for every detail again, also of what is gone.
         details: False leaves the details out: lists only.
+        accept_gone: mark as gone what Hedy says is gone, however much it is.
 
     Raises:
-        ArchiveError: the file cannot be written.
+        ArchiveError: the file cannot be written, or more vanished at once than is believed.
         HedyError: as for every read; what was committed stays, and the next run goes on from there.
     """
-    done = Synced()
-    run: Run = await asyncio.to_thread(store.begin, full=full)
-    done.resumed = run.resumed
-    listed_from = store.now()
+    run = await asyncio.to_thread(store.begin, full=full)
     roads, contexts = await gather(reader.roads(), reader.rows("contexts", routes.CONTEXTS))
+    contexts = await _again_if_empty(reader, store, "contexts", routes.CONTEXTS, contexts)
+    roads.topics = await _again_if_empty(reader, store, "topics", routes.TOPICS, roads.topics)
+    roads.todos = await _again_if_empty(reader, store, "todos", routes.TODOS, roads.todos)
     await asyncio.to_thread(_keep_lists, store, roads, contexts)
-    done.named = len(roads.sessions) + len(roads.orphans)
-    await _confirm_gone(reader, store, roads, listed_from, done)
-    if details:
-        wanted = await asyncio.to_thread(store.pending, now=store.now(), since=run.started_at, full=full)
-        await _fetch_details(reader, store, wanted, roads.highlights.records, done)
-    done.requests = reader.sent
-    await asyncio.to_thread(store.finish, run, requests=reader.sent)
+    asked = _Asked(reader, store, run)
+    vanished, absent = await asyncio.to_thread(_unlisted, store, run, "sessions", roads.listing)
+    wanted = await asyncio.to_thread(_pending, store, run, full, absent) if details else []
+    await asked.sessions(list(dict.fromkeys([*vanished, *wanted])), {*vanished, *absent}, announced=bool(wanted))
+    if not accept_gone:
+        await asyncio.to_thread(gone.check, store, run, asked.gone)
+    await asked.highlights(await asyncio.to_thread(_doubtful, store, run, roads.highlights, asked, full))
+    done = Synced(named=len(roads.sessions) + len(roads.orphans), resumed=run.resumed)
+    done.gone = await asyncio.to_thread(gone.mark, store, run, asked.gone, accepted=accept_gone)
+    return await _finished(done, asked)
+
+
+async def sync_session(reader: Reader, store: Store, which: str) -> Synced:
+    """Ask again for the one session that *which* means, whatever is held of it.
+
+    Raises:
+        NotFound: neither Hedy nor the archive has such a session.
+        HedyError: as for every read.
+    """
+    run = await asyncio.to_thread(store.begin, part=True)
+    asked = _Asked(reader, store, run)
+    ident, record = await _picked(reader, store, which)
+    done = Synced(named=int(record is not None))
+    if record is None:
+        asked.gone["sessions"].append(ident)
+        done.gone = await asyncio.to_thread(gone.mark, store, run, asked.gone, accepted=True)
+    else:
+        await asked.keep(ident, record, unlisted=False)
+    return await _finished(done, asked)
+
+
+async def _finished(done: Synced, asked: _Asked) -> Synced:
+    store, reader = asked.store, asked.reader
+    done.fetched, done.failed, done.back, done.requests = asked.fetched, asked.failed, store.returned, reader.sent
+    done.new, done.changed = await asyncio.to_thread(store.tally, asked.run)
+    await asyncio.to_thread(store.finish, asked.run, requests=reader.sent)
     return done
+
+
+async def _picked(reader: Reader, store: Store, which: str) -> tuple[str, Record | None]:
+    """The id and record of the session that *which* means, live or archived; None for the record where Hedy says that it is gone."""
+    last = ""
+
+    async def ask(ident: str) -> tuple[str, Record]:
+        nonlocal last
+        last = ident
+        return ident, await _read(reader, "sessions", routes.SESSION, ident)
+
+    held = await asyncio.to_thread(store.records, "sessions", gone=True)
+    ids = {schema.identity("sessions", record) for record in held}
+    try:
+        if isinstance(which, str) and which.strip() in ids:
+            return await ask(which.strip())
+        try:
+            return await reader.pick(reads.SESSIONS, which, ask)
+        except NotFound as error:
+            if gone.says_gone(error) and last in ids:
+                raise
+            return await ask(_chosen(held, which, error))
+    except NotFound as error:
+        if not gone.says_gone(error) or last not in ids:
+            raise
+        return last, None
+
+
+def _chosen(held: Sequence[Record], which: str, error: NotFound) -> str:
+    """The id of the archived session that *which* means; *error* where there is none either."""
+    try:
+        return reads.chosen(reads.SESSIONS, held, which)
+    except NotFound:
+        raise error from None
 
 
 @asynccontextmanager
@@ -117,8 +198,14 @@ async def alone(path: Path, tell: Callable[[str], None]) -> AsyncIterator[None]:
         lock.release()
 
 
+async def _again_if_empty(reader: Reader, store: Store, kind: str, route: Route, rows: list[Record]) -> list[Record]:
+    """*rows*, or, where a list that was full has nothing in it, what it gives when it is asked again: emptiness is a common mistake."""
+    if any(schema.identity(kind, row) for row in rows) or not await asyncio.to_thread(store.listed_count, kind):
+        return rows
+    return await reader.look(kind, route)
+
+
 def _keep_lists(store: Store, roads: Roads, contexts: list[Record]) -> None:
-    started = store.now()
     with store.writing():
         store.put_sessions(roads.sessions.values())
         for ident in roads.orphans:
@@ -127,106 +214,159 @@ def _keep_lists(store: Store, roads: Roads, contexts: list[Record]) -> None:
         store.put_highlights(roads.highlights.records)
         store.put_topics(roads.topics)
         store.put_contexts(contexts)
-        for kind in ("todos", "topics", "contexts"):  # these lists are complete by what they are
-            store.gone(kind, store.unseen(kind, started))
         store.note("sessions_total", None if roads.listing.total is None else str(roads.listing.total))
 
 
-async def _confirm_gone(reader: Reader, store: Store, roads: Roads, listed_from: datetime, done: Synced) -> None:
-    """Ask for what the lists should have shown and did not: only Hedy's own "not found" makes it gone."""
-    sessions = await asyncio.to_thread(_suspects, store, "sessions", roads.listing, listed_from)
-    highlights = await asyncio.to_thread(_suspects, store, "highlights", roads.highlights, listed_from)
-    if not sessions and not highlights:
-        return
-    reader.plan(len(sessions) + len(highlights))
+def _unlisted(store: Store, run: Run, kind: str, listing: Listing) -> tuple[list[str], list[str]]:
+    """What the lists of *run* should have shown and did not: what they showed before, and what Hedy has answered for since then.
 
-    async def confirm(kind: str, route: Route, ident: str) -> None:
-        try:
-            record = await reader.fresh(route, ident)
-        except (NotFound, InvalidRequest):
-            await asyncio.to_thread(store.gone, kind, [ident])
-            done.gone += kind == "sessions"
+    They should have shown all of it if they are known to be whole, else what is as new as the list.
+    """
+    unseen = store.unseen(kind, run)
+    if unseen and not (listing.total is not None and len(listing) >= listing.total and not listing.cut):
+        time = "start_time" if kind == "sessions" else "timestamp"
+        frame = frames.build(kind, listing.records)
+        oldest = frame[time].min() if len(frame) else None
+        held = frames.build(kind, store.records(kind))
+        newer = set(held.loc[held[time] > oldest, held.columns[0]]) if oldest is not None else set()
+        unseen = [ident for ident in unseen if ident in newer]
+    news = set(store.unseen(kind, run, news=True))
+    return [ident for ident in unseen if ident in news], [ident for ident in unseen if ident not in news]
+
+
+def _pending(store: Store, run: Run, full: bool, absent: list[str]) -> list[str]:
+    return pending(store, run, now=store.now(), full=full, absent=frozenset(absent))
+
+
+def _doubtful(store: Store, run: Run, listing: Listing, asked: _Asked, full: bool) -> list[str]:
+    """The highlights that are asked for one by one.
+
+    Those that lists should have shown; those of a session that is gone, because a highlight outlives its session, and its texts are in
+    nobody's details then; with *full* also those that are gone.
+    """
+    vanished, absent = _unlisted(store, run, "highlights", listing)
+    lost = set(asked.gone["sessions"])
+    of_lost = [record for record in listing.records if schema.id_text(record.get("sessionId")) in lost]
+    found = [*vanished, *(ident for record in of_lost if (ident := schema.identity("highlights", record)))]
+    if full:
+        found += [*absent, *store.gone_ids("highlights")]
+    return list(dict.fromkeys(found))
+
+
+def _askable(ident: str) -> bool:
+    """Whether there is an address for *ident*: one whose broken characters were replaced would be the id of something else."""
+    return "\ufffd" not in ident
+
+
+async def _read(reader: Reader, kind: str, route: Route, ident: str) -> Record:
+    """The record of *ident*.
+
+    Raises:
+        ServerError: what came is no word of Hedy's about it: another record, or an error that is not in Hedy's own shape.
+        HedyError: Hedy's own error.
+    """
+    if not _askable(ident):
+        raise UsageError(f"{ident!r} is not an id.")
+    try:
+        record = await reader.fresh(route, ident)
+    except (NotFound, InvalidRequest, Conflict) as error:
+        if error.code is None:
+            raise protocol.not_the_api(error.status or HTTPStatus.NOT_FOUND) from None
+        raise
+    if schema.identity(kind, record) != ident:
+        raise protocol.not_the_api(HTTPStatus.OK)
+    return record
+
+
+@dataclass
+class _Asked:
+    """The answers to what one sync asks for one by one.
+
+    Attributes:
+        gone: kind → ids that Hedy says are not there; marked by nobody yet.
+        fetched: details that came.
+        failed: sessions that were asked for in vain.
+    """
+
+    reader: Reader
+    store: Store
+    run: Run
+    gone: dict[str, list[str]] = field(default_factory=lambda: {"sessions": [], "highlights": []})
+    fetched: int = 0
+    failed: int = 0
+    _broken: int = 0
+    _refused: int = 0
+
+    async def sessions(self, idents: list[str], unlisted: set[str], *, announced: bool) -> None:
+        """Ask for the details of sessions and keep them; those that are *unlisted* were looked for in the lists in vain."""
+        if not idents:
             return
-        if kind == "sessions":
-            await _keep(store, ident, record, done)
-        else:
-            await asyncio.to_thread(store.put_highlights, [record])
+        self.reader.plan(len(idents), f"Details of {_counted(len(idents), 'session')} to fetch" if announced else "")
 
-    await _side_by_side([("sessions", routes.SESSION, ident) for ident in sessions], confirm)
-    await _side_by_side([("highlights", routes.HIGHLIGHT, ident) for ident in highlights], confirm)
+        async def fetch(ident: str) -> None:
+            record = await self._record("sessions", routes.SESSION, ident, unlisted=ident in unlisted)
+            if record is not None:
+                await self.keep(ident, record, unlisted=ident in unlisted)
 
+        await _side_by_side([(ident,) for ident in idents], fetch)
 
-def _suspects(store: Store, kind: str, listing: Listing, since: datetime) -> list[str]:
-    """What is held, was not named, and should have been: all of it if the list is known to be whole, else what is as new as the list."""
-    unseen = store.unseen(kind, since)
-    if not unseen or (listing.total is not None and len(listing) >= listing.total and not listing.cut):
-        return unseen
-    time = "start_time" if kind == "sessions" else "timestamp"
-    frame = frames.build(kind, listing.records)
-    oldest = frame[time].min() if len(frame) else None
-    held = frames.build(kind, store.records(kind))
-    newer = set(held.loc[held[time] > oldest, held.columns[0]]) if oldest is not None else set()
-    return [ident for ident in unseen if ident in newer]
+    async def highlights(self, idents: list[str]) -> None:
+        """Ask for highlights one by one and keep them."""
+        if not idents:
+            return
+        self.reader.plan(len(idents))
 
+        async def fetch(ident: str) -> None:
+            record = await self._record("highlights", routes.HIGHLIGHT, ident)
+            if record is not None:
+                await _committed(self.store.put_highlights, [record], listed=False)
 
-async def _fetch_details(reader: Reader, store: Store, wanted: list[str], highlights: list[Record], done: Synced) -> None:
-    if not wanted:
-        return
-    reader.plan(len(wanted), "Details of {} to fetch".format("1 session" if len(wanted) == 1 else f"{len(wanted):,} sessions"))
-    failures = _Failures()
-    lost: set[str] = set()
+        await _side_by_side([(ident,) for ident in idents], fetch)
 
-    async def fetch(ident: str) -> None:
+    async def keep(self, ident: str, record: Record, *, unlisted: bool) -> None:
+        """Commit the details of one session."""
+        await _committed(self.store.put_detail, ident, record, unlisted=unlisted)
+        self.fetched += 1
+
+    async def _record(self, kind: str, route: Route, ident: str, *, unlisted: bool = False) -> Record | None:
+        """The record of *ident*, or None where Hedy has none or the server fails on it."""
         try:
-            record = await reader.fresh(routes.SESSION, ident)
-        except (NotFound, InvalidRequest):
-            await asyncio.to_thread(store.gone, "sessions", [ident])
-            done.gone += 1
-            lost.add(ident)
+            record = await _read(self.reader, kind, route, ident)
+        except (NotFound, InvalidRequest, Conflict, UsageError) as error:
+            self._broken = 0
+            if gone.says_gone(error):
+                self._refused = 0
+                self.gone[kind].append(ident)
+                return None
+            self._refused += not isinstance(error, UsageError)
+            await self._fail(kind, ident, error, refused=True, unlisted=unlisted)
+            return None
         except ServerError as error:
-            failures.add(error)
-        else:
-            failures.row = 0
-            await _keep(store, ident, record, done)
+            self._broken += 1
+            await self._fail(kind, ident, error, refused=False, unlisted=unlisted)
+            return None
+        self._broken = self._refused = 0
+        return record
 
-    await _side_by_side([(ident,) for ident in wanted], fetch)
-    done.failed = failures.count
-    # A highlight outlives its session; its texts are in nobody's details then.
-    for record in highlights:
-        if record.get("sessionId") in lost and (ident := schema.identity("highlights", record)):
-            try:
-                await asyncio.to_thread(store.put_highlights, [await reader.fresh(routes.HIGHLIGHT, ident)])
-            except (NotFound, InvalidRequest):
-                await asyncio.to_thread(store.gone, "highlights", [ident])
-
-
-async def _keep(store: Store, ident: str, record: Record, done: Synced) -> None:
-    changed = await _committed(store.put_detail, ident, record)
-    done.fetched += 1
-    done.changed += changed
+    async def _fail(self, kind: str, ident: str, error: HedyError, *, refused: bool, unlisted: bool) -> None:
+        if kind == "sessions":
+            self.failed += 1
+            if refused:
+                await asyncio.to_thread(self.store.refused, ident, unlisted=unlisted)
+            else:
+                await asyncio.to_thread(self.store.failed, ident)
+        if self._broken > _FAILED_IN_A_ROW or self._refused > _REFUSED_IN_A_ROW:
+            raise error
 
 
-async def _committed(put: Callable[..., T], *values: object) -> T:
-    """The result of ``put(*values)`` on a thread. A stop does not take it back: what was paid for with a request is kept."""
-    work = asyncio.ensure_future(asyncio.to_thread(put, *values))
+async def _committed(put: Callable[..., T], *values: object, **named: object) -> T:
+    """The result of ``put(*values, **named)`` on a thread. A stop does not take it back: what was paid for with a request is kept."""
+    work = asyncio.ensure_future(asyncio.to_thread(put, *values, **named))
     try:
         return await asyncio.shield(work)
     except asyncio.CancelledError:
         await asyncio.wait([work], timeout=_COMMIT_S)
         raise
-
-
-@dataclass
-class _Failures:
-    count: int = 0
-    row: int = 0
-
-    def add(self, error: ServerError) -> None:
-        """Count *error*; raise it where there are too many in a row."""
-        self.count += 1
-        self.row += 1
-        if self.row > _FAILED_IN_A_ROW:
-            raise error
 
 
 async def _side_by_side(jobs: Iterable[tuple[object, ...]], work: Callable[..., object]) -> None:

@@ -56,7 +56,12 @@ def _synced(at: datetime | None, zone: tzinfo) -> str:
 
 
 def _sync(desk: Desk, call: Call) -> Reply:
-    done = desk.hedy.archive.sync(full=call.has("--full"), details=not call.has("--no-details"))
+    which, others = call.get("--session"), [flag for flag in ("--full", "--no-details", "--accept-gone") if call.has(flag)]
+    if which is not None and others:
+        raise UsageError(f"Use either --session or {others[0]}, not both.", advice=f"Usage: {call.command.usage}")
+    done = desk.hedy.archive.sync(
+        full=call.has("--full"), details=not call.has("--no-details"), session=which, accept_gone=call.has("--accept-gone")
+    )
     return Reply(status=f"{done} · now {archive_line(desk.hedy)}")
 
 
@@ -77,8 +82,9 @@ def _search(desk: Desk, call: Call) -> Reply:
 
 def _coverage(desk: Desk, call: Call) -> Reply:
     frame = desk.hedy.archive.coverage()
-    held, named = int(frame["held"].sum()), int(frame["named"].sum())
-    return Reply(frame, f"{held:,} of {named:,} sessions with their details · archive, {synced(desk.hedy)}")
+    held, named, bare = (int(frame[column].sum()) for column in ("held", "named", "without_text"))
+    told = f"{held:,} of {named:,} sessions with their details" + f" · {bare:,} of them without any text" * bool(bare)
+    return Reply(frame, f"{told} · archive, {synced(desk.hedy)}")
 
 
 def _archive(desk: Desk, call: Call) -> Reply:
@@ -141,8 +147,10 @@ ARCHIVE_COMMANDS = (
         _sync,
         "brings the archive, your whole history in one file on this machine, up to date",
         options=(
-            Option("--full", "ask for every session's details again"),
+            Option("--full", "ask for every session's details again, also of those that are gone"),
             Option("--no-details", "lists only, no texts"),
+            Option("--session", "ask for this session only, whatever is held of it", "WHICH", source="sessions"),
+            Option("--accept-gone", "mark as gone what Hedy says is gone, even if it is most of the archive"),
         ),
         reads=False,
     ),
@@ -162,7 +170,7 @@ ARCHIVE_COMMANDS = (
         reads=False,
         body="TEXT",
     ),
-    Command("coverage", _coverage, "what the archive holds of what Hedy named, by month", reads=False),
+    Command("coverage", _coverage, "what the archive holds of what Hedy listed, by month", reads=False),
     Command(
         "archive",
         _archive,

@@ -154,6 +154,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             _column("held", "count", "held"),
             _column("named", "count", "named"),
             _column("missing", "count", "missing"),
+            _column("without_text", "count", "without_text"),
         ),
         "versions": (
             _column("field", "text", "field"),
