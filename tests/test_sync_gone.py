@@ -200,7 +200,7 @@ def test_hedys_own_word(hedy: Hedy, history: History, code: str, status: int) ->
     ("of", "lost", "believed"), [(12, 10, True), (12, 11, False), (21, 11, False), (22, 11, True), (40, 20, True), (40, 21, False)]
 )
 def test_more_than_half_and_more_than_ten(of: int, lost: int, believed: bool) -> None:
-    """Sessions that Hedy says are gone are believed up to ten, or up to half of what is held; more marks none of them, nor anything else."""
+    """Sessions that Hedy says are gone are believed up to ten, or up to half of what is held; more marks none of them, nor anything."""
     history = History(of)
     with history.account_of() as hedy:
         hedy.archive.sync()

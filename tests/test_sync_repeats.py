@@ -1,4 +1,4 @@
-"""How often a sync asks again: lists and young meetings each time, what may still come at growing distances, and never by the clock alone."""
+"""How often a sync asks again: lists and young meetings each time, what may still come at growing distances, never by the clock alone."""
 
 from __future__ import annotations
 

@@ -202,7 +202,7 @@ async def _again_if_empty(reader: Reader, store: Store, kind: str, route: Route,
     """*rows*, or, where a list that was full has nothing in it, what it gives when it is asked again: emptiness is a common mistake."""
     if any(schema.identity(kind, row) for row in rows) or not await asyncio.to_thread(store.listed_count, kind):
         return rows
-    return await reader.look(kind, route)
+    return await reader.fresh_rows(kind, route)
 
 
 def _keep_lists(store: Store, roads: Roads, contexts: list[Record]) -> None:
