@@ -8,10 +8,9 @@ the next sync asks again for what is missing.
 from __future__ import annotations
 
 import json
-import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +18,7 @@ from typing import Any, NamedTuple, Self
 
 import pandas as pd
 
-from hedy_jupyter.archive import index, merging, opening
+from hedy_jupyter.archive import disk, index, merging, opening, typed
 from hedy_jupyter.archive.merging import Given, Record
 from hedy_jupyter.errors import ArchiveError
 from hedy_jupyter.tables import frames, schema
@@ -29,6 +28,7 @@ WAIT_S = 600.0
 """How long a write waits for another one; each is short, so this is never reached but by a program that hangs."""
 YOUNG = timedelta(days=14)
 """Details of meetings younger than this may still change."""
+_KEY = "key:"  # what the names of keys in the small facts begin with
 _RESUMED_WITHIN = timedelta(days=1)
 _TOUCHED_AT_MOST = 200  # documents in memory during one transaction
 _ID = {"sessions": "session_id", "todos": "todo_id", "highlights": "highlight_id", "topics": "topic_id", "contexts": "context_id"}
@@ -64,14 +64,14 @@ class Store:
     Attributes:
         path: the file.
         writable: whether it may be written; every put raises ArchiveError where not.
+        exposed: whether other users can read it, and that could not be changed.
         connection: for what only reads.
         now: the clock.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, *, writable: bool, wait_s: float, now: Callable[[], datetime]) -> None:
+    def __init__(self, path: Path, opened: opening.Opened, *, wait_s: float, now: Callable[[], datetime]) -> None:
         self.path = path
-        self.connection = connection
-        self.writable = writable
+        self.connection, self.writable, self.exposed = opened
         self.now = now
         self._wait_s = wait_s
         self._lock = threading.RLock()
@@ -90,17 +90,16 @@ class Store:
         Raises:
             ArchiveError: it is not there, is no archive, is damaged, or comes from a newer version. The file stays as it is.
         """
-        connection, writable = opening.connect(path, create=create, wait_s=wait_s)
-        store = cls(path, connection, writable=writable, wait_s=wait_s, now=now)
+        store = cls(path, opening.connect(path, create=create, wait_s=wait_s), wait_s=wait_s, now=now)
         try:
             with opening.told(path):
-                opening.prepare(connection, writable=writable)
-            if writable and not store._is_indexed():
+                opening.prepare(store.connection, writable=store.writable)
+            if store.writable and not store._is_indexed():
                 with store.writing():
                     if not store._is_indexed():  # another program may have done it while this one waited
                         store.reindex()
         except BaseException:
-            connection.close()
+            store.close()
             raise
         return store
 
@@ -116,8 +115,11 @@ class Store:
         self.close()
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, wait_s: float | None = None) -> Iterator[None]:
         """One transaction; inside another one, a part of that. Another writer is waited for.
+
+        Args:
+            wait_s: how long; by default as long as ``open`` was told.
 
         Raises:
             ArchiveError: the file cannot be written; nothing of the transaction is in it.
@@ -130,7 +132,7 @@ class Store:
                 raise ArchiveError(f"The archive {self.path} may only be read.", advice="Look at the rights of the file and its folder.")
             self._depth = 1
             try:
-                opening.begin(self.connection, self._wait_s)
+                opening.begin(self.connection, self._wait_s if wait_s is None else wait_s)
                 yield
                 self._index()
                 self.connection.execute("COMMIT")
@@ -155,12 +157,24 @@ class Store:
     # Whose it is, and small facts ---------------------------------------------
 
     def owner(self) -> tuple[str, str] | None:
-        """Realm and id of the account that the file is of; None before the first sync."""
-        realm, ident = self.noted("realm"), self.noted("account_id")
-        return (realm, ident) if realm is not None and ident is not None else None
+        """Realm and id of the account that the file is of; None before the first sync.
 
-    def claim(self, realm: str, account_id: str) -> None:
+        Raises:
+            ArchiveError: the file is damaged.
+        """
+        with self.reading():
+            realm, ident = self.noted("realm"), self.noted("account_id")
+            if realm is None or ident is None:
+                if realm is None and ident is None:
+                    return None
+                raise merging.Damaged("it is damaged")
+            return realm, ident
+
+    def claim(self, realm: str, account_id: str, key: str | None = None) -> None:
         """Say whose meetings come in here.
+
+        Args:
+            key: the digest of a key of that account; who has the key may read the file from now on.
 
         Raises:
             ArchiveError: the file is of another account.
@@ -171,7 +185,22 @@ class Store:
                 self.note("realm", realm)
                 self.note("account_id", account_id)
             elif owner != (realm, account_id):
-                raise ArchiveError(f"The archive {self.path} is of another account.", advice="Name another file: HEDY_ARCHIVE.")
+                raise ArchiveError(f"The archive {self.path} belongs to another account.", advice=disk.ANOTHER)
+            if key is not None and not self.opens(key):
+                self.know(key)
+
+    def know(self, key: str, *, wait_s: float | None = None) -> None:
+        """Note that *key* is the digest of one of the owner's keys; *wait_s* as for ``writing``."""
+        with self.writing(wait_s):
+            self.note(_KEY + key, iso(self.now()))
+
+    def opens(self, key: str) -> bool:
+        """Return whether *key* is the digest of a key that is known to be one of the owner's."""
+        return self.noted(_KEY + key) is not None
+
+    def knows_keys(self) -> bool:
+        """Return whether any key of the owner is known; an archive of an older version knows none before its next sync."""
+        return self._one("SELECT name FROM meta WHERE name GLOB ? LIMIT 1", f"{_KEY}*") is not None
 
     def note(self, name: str, value: str | None) -> None:
         """Keep a small fact."""
@@ -190,7 +219,7 @@ class Store:
         with self.writing():
             last = self._one("SELECT key, started_at, full FROM runs WHERE finished_at IS NULL ORDER BY key DESC LIMIT 1")
             if last and last[1] > iso(self.now() - _RESUMED_WITHIN) and bool(last[2]) >= full:
-                return Run(last[0], _moment(last[1]), resumed=True)
+                return Run(last[0], typed.moment(last[1]), resumed=True)
             started = self.now()
             added = self.connection.execute("INSERT INTO runs (started_at, full) VALUES (?, ?)", (iso(started), int(full)))
             return Run(added.lastrowid or 0, started, resumed=False)
@@ -204,8 +233,15 @@ class Store:
 
     def last_finished(self) -> datetime | None:
         """When the last sync ended."""
-        row = self._one("SELECT max(finished_at) FROM runs")
-        return _moment(row[0]) if row and row[0] else None
+        with self.reading():
+            row = self._one("SELECT max(finished_at) AS finished_at FROM runs")
+            return typed.moment(row[0]) if row and row[0] else None
+
+    def total(self) -> int | None:
+        """How many sessions Hedy said that there are at the last sync; None where it named no number."""
+        with self.reading():
+            total = self.noted("sessions_total")
+            return typed.number(total) if total else None
 
     def pending(self, *, now: datetime, since: datetime, full: bool = False) -> list[str]:
         """The sessions whose details are to be asked for, newest first.
@@ -303,12 +339,22 @@ class Store:
     def reindex(self) -> None:
         """Make the words anew from the texts."""
         with self.writing():
-            self.connection.execute("DROP TABLE IF EXISTS words")
+            index.drop(self.connection)
             index.create(self.connection)
             self.connection.execute("UPDATE sessions SET indexed = 0")
             for (key,) in self._all("SELECT key FROM sessions"):
                 self._touch(key)
             self.note("index_version", str(index.VERSION))
+
+    def repair_index(self) -> bool:
+        """Make the words again from the texts, unless those or the file itself are damaged; return whether it was done."""
+        if self.writable:
+            with suppress(ArchiveError), self.writing():
+                faults = [str(fault) for (fault,) in self.connection.execute("PRAGMA quick_check")]
+                if faults == ["ok"] or all("words" in fault for fault in faults):  # else pages of others might be freed with the index
+                    self.reindex()
+                    return True
+        return False
 
     def _put_listing(self, ident: str, record: Given) -> None:
         key = self._named(ident)
@@ -378,8 +424,9 @@ class Store:
         one row that it can be is it.
         """
         if kind != "todos":
-            return self._mapped(f"SELECT * FROM {kind} WHERE {_ID[kind]} = ?", ident)  # noqa: S608  the names are ours
-        exact = "SELECT * FROM todos WHERE todo_id = ? AND session_id = ?"
+            of = ", session_id" if kind in _OF_SESSION else ""
+            return self._mapped(f"SELECT key, record, gone_at{of} FROM {kind} WHERE {_ID[kind]} = ?", ident)  # noqa: S608  ours
+        exact = "SELECT key, record, gone_at, session_id, completed_at FROM todos WHERE todo_id = ? AND session_id = ?"
         if session_id:
             return self._mapped(exact, ident, session_id) or self._mapped(exact, ident, "")
         rows = self._all("SELECT session_id FROM todos WHERE todo_id = ?", (ident,))
@@ -389,7 +436,7 @@ class Store:
         """Keep the title that is replaced; the one of today stands with the session."""
         if old and new and old != new:
             seen = self._row("SELECT first_seen_at FROM sessions WHERE key = ?", key)[0]
-            last = self._row("SELECT max(replaced_at) FROM texts WHERE session_key = ? AND field = 'title'", key)[0]
+            last = self._row("SELECT max(replaced_at) AS replaced_at FROM texts WHERE session_key = ? AND field = 'title'", key)[0]
             self.connection.execute(
                 "INSERT INTO texts (session_key, field, body, first_seen_at, replaced_at) VALUES (?, 'title', ?, ?, ?)",
                 (key, merging.packed(old), last or seen, iso(self.now())),
@@ -440,7 +487,7 @@ class Store:
         """The highlights or todos of a session that are not gone, in the order in which they came."""
         rows = self._all(f"SELECT record FROM {kind} WHERE session_id = ? AND gone_at IS NULL ORDER BY key", (session_id,))  # noqa: S608
         with self.reading():
-            return [merging.loaded(record) for (record,) in rows]
+            return merging.loaded_all([record for (record,) in rows])
 
     def packed(self, key: int, field: str) -> bytes | None:
         """A text of today of a session, compressed; None where it has none."""
@@ -448,9 +495,9 @@ class Store:
         return row[0] if row else None
 
     def _texts(self, key: int) -> dict[str, str]:
-        rows = self._all("SELECT field, body FROM texts WHERE session_key = ? AND replaced_at IS NULL", (key,))
-        with self.reading():
-            return {field: merging.unpacked(body) for field, body in rows}
+        with self._lock, opening.told(self.path):
+            rows = self.connection.execute("SELECT field, body FROM texts WHERE session_key = ? AND replaced_at IS NULL", (key,))
+            return {field: merging.unpacked(body) for field, body in typed.rows(rows)}
 
     # Reads --------------------------------------------------------------------
 
@@ -480,31 +527,31 @@ class Store:
             where = f"""FROM sessions WHERE (:since IS NULL OR start_time >= :since) AND (:until IS NULL OR start_time < :until)
                 AND (:topic IS NULL OR topic_id = :topic) {"" if gone else "AND gone_at IS NULL"}
                 ORDER BY start_time IS NULL, start_time DESC, key LIMIT :limit"""
-            if texts:
-                return [self._session(*row) for row in self._all(f"SELECT key, session_id, listing, detail {where}", bounds)]
-            rows = self._all(f"SELECT session_id, listing, CASE WHEN listing IS NULL THEN detail END {where}", bounds)
             with self.reading():
-                return [merging.loaded(listing) if listing else self._short(ident, detail) for ident, listing, detail in rows]
+                if texts:
+                    return [self._session(*row) for row in self._all(f"SELECT key, session_id, listing, detail {where}", bounds)]
+                rows = self._all(f"SELECT session_id, listing, CASE WHEN listing IS NULL THEN detail END AS detail {where}", bounds)
+                listed = iter(merging.loaded_all([listing for _, listing, _ in rows if listing]))
+                return [next(listed) if listing else self._short(ident, detail) for ident, listing, detail in rows]
         order = {
             "todos": "LEFT JOIN sessions AS s USING (session_id) {} ORDER BY s.start_time IS NULL, s.start_time DESC, t.key",
         }.get(kind, "{} ORDER BY t.time IS NULL, t.time DESC, t.key")
         query = f"SELECT t.record FROM {kind} AS t {order.format('' if gone else 'WHERE t.gone_at IS NULL')} LIMIT :limit"  # noqa: S608
         with self.reading():
-            return _loaded(record for (record,) in self._all(query, {"limit": bounds["limit"]}))
+            return merging.loaded_all([record for (record,) in self._all(query, {"limit": bounds["limit"]})])
 
     def record(self, kind: str, ident: str) -> Record | None:
         """One record, whole; None where it is not held."""
-        if kind == "sessions":
-            row = self._one("SELECT key, session_id, listing, detail FROM sessions WHERE session_id = ?", clean(ident))
-            return self._session(*row) if row else None
-        row = self._one(f"SELECT record FROM {kind} WHERE {_ID[kind]} = ?", clean(ident))  # noqa: S608
         with self.reading():
-            return _loaded(row)[0] if row else None
+            if kind == "sessions":
+                row = self._one("SELECT key, session_id, listing, detail FROM sessions WHERE session_id = ?", clean(ident))
+                return self._session(*row) if row else None
+            row = self._one(f"SELECT record FROM {kind} WHERE {_ID[kind]} = ?", clean(ident))  # noqa: S608
+            return merging.loaded(*row) if row else None
 
     def _session(self, key: int, ident: str, listing: str | None, detail: bytes | None) -> Record:
-        with self.reading():
-            held = _detail(detail)
-            shown: Record = merging.loaded(listing) if listing else {}
+        held = _detail(detail)
+        shown: Record = merging.loaded(listing) if listing else {}
         full = merging.whole(held["record"], self._texts(key), held["names"])
         if not listing:
             return full if detail else {"sessionId": ident}
@@ -550,28 +597,26 @@ class Store:
 
     def _all(self, query: str, values: Any = ()) -> list[Any]:
         with self._lock, opening.told(self.path):
-            return self.connection.execute(query, values).fetchall()
+            return typed.rows(self.connection.execute(query, values))
 
     def _one(self, query: str, *values: object) -> Any:
-        with self._lock, opening.told(self.path):
-            return self.connection.execute(query, values).fetchone()
+        rows = self._all(query, values)
+        return rows[0] if rows else None
 
     def _mapped(self, query: str, *values: object) -> dict[str, Any]:
         """The row by the names of its columns; empty where there is none."""
         with self.reading():
             cursor = self.connection.execute(query, values)
-            row = cursor.fetchone()
-            return {name[0]: value for name, value in zip(cursor.description, row, strict=True)} if row else {}
+            names = [name for name, *_ in cursor.description]
+            return next((dict(zip(names, row, strict=True)) for row in typed.rows(cursor)), {})
 
     def _row(self, query: str, *values: object) -> Any:
-        """The row that is there for certain."""
-        row = self._one(query, *values)
-        assert row is not None  # noqa: S101
-        return row
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+        """The row that is there for certain, unless the file is damaged."""
+        with self.reading():
+            row = self._one(query, *values)
+            if row is None:
+                raise merging.Damaged("it is damaged")
+            return row
 
 
 def _shown(values: dict[str, object]) -> tuple[object, str | None, object]:
@@ -587,11 +632,15 @@ def _session_of(record: Given) -> str:
 
 
 def _detail(packed: bytes | None) -> dict[str, Record]:
-    """What stands in the column: the record without its texts, and under which names those came."""
-    found: dict[str, Record] = merging.loaded(merging.unpacked(packed)) if packed else {"record": {}, "names": {}}
-    return found
+    """What stands in the column: the record without its texts, and under which names those came.
 
-
-def _loaded(rows: Iterable[str]) -> list[Record]:
-    found: list[Record] = merging.loaded(f"[{','.join(rows)}]")
-    return found
+    Raises:
+        Damaged: the file is.
+    """
+    if not packed:
+        return {"record": {}, "names": {}}
+    found = merging.loaded(merging.unpacked(packed))
+    record, names = found.get("record"), found.get("names")
+    if not isinstance(record, dict) or not isinstance(names, dict) or not all(isinstance(name, str) for name in names.values()):
+        raise merging.Damaged("it is damaged")
+    return {"record": record, "names": names}
