@@ -108,6 +108,7 @@ class Hedy:
         self._client: Client | None = None
         self._show: Callable[[Event], None] | None = None
         self._closed = False
+        self._ident: str | None = None
         self._before: weakref.ref[Hedy] | None = None
 
     def __repr__(self) -> str:
@@ -142,7 +143,7 @@ class Hedy:
         """The local archive of this account: its whole history in one file on this machine."""
         from hedy_jupyter.archive.archive import Archive
 
-        return Archive(self.settings, self.zone, self._ask, self._account_id)
+        return Archive(self.settings, self.zone, self._ask, self._account_id, lambda: self._ident)
 
     def _account_id(self) -> str:
         ident = self.me().id
@@ -165,7 +166,11 @@ class Hedy:
         """The account that the key belongs to."""
         from hedy_jupyter.api import routes
 
-        return records.Account.from_record(self._ask(lambda reader: reader.record(routes.ME), refresh))
+        account = records.Account.from_record(self._ask(lambda reader: reader.record(routes.ME), refresh))
+        if account.id and account.id != self._ident:
+            self._ident = account.id
+            self.archive.learn(account.id)  # a new key opens the archive from now on
+        return account
 
     def sessions(
         self,
@@ -245,7 +250,7 @@ class Hedy:
         known = {schema.identity("sessions", record) for record in listing.records}
         try:
             held = archive.beyond(known, topic=topic, details=details)
-        except ArchiveError as error:
+        except (ArchiveError, UsageError) as error:  # the latter: the name is that of several topics there
             print(f"The archive is left out: {error.message}", file=sys.stderr)  # noqa: T201  the live answer is worth more than none
             return []
         return [record for record in held if keep is None or keep(record)]

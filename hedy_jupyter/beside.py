@@ -33,7 +33,7 @@ class Beside:
             return frames.build(kind, [])
         records = dict(hedy.loaded[kind])
         try:
-            held = getattr(hedy.archive, kind)(history=False) if hedy.archive.exists else None
+            held = getattr(hedy.archive.quiet, kind)(history=False) if hedy.archive.exists else None
         except HedyError:  # a broken archive is told where it is asked for
             held = None
         frame = frames.build(kind, records.values())

@@ -165,6 +165,20 @@ def test_complete_history_goes_on_in_the_archive(hedy: Hedy, history: History) -
     assert "sess_000029" not in history.fetched
 
 
+def test_topics_that_the_archive_does_not_tell_apart(hedy: Hedy, history: History, capsys: pytest.CaptureFixture[str]) -> None:
+    """A topic that is newer than the last sync, or has the name of one that is gone, does not stop the live list of its sessions."""
+    history.before = lambda _: None
+    history.topics.append({"id": "topic_new", "name": "Newer"})
+    history.details["sess_000000"]["topic"] = {"id": "topic_new", "name": "Newer"}
+    assert hedy.sessions(limit=None, topic="Newer")["session_id"].tolist() == ["sess_000000"]
+    assert "archive" not in capsys.readouterr().err
+
+    with hedy.archive.store() as store:
+        store.put_topics([{"id": "topic_old", "name": "Newer"}, {"id": "topic_new", "name": "Newer"}])
+    assert hedy.sessions(limit=None, topic="Newer", refresh=True)["session_id"].tolist() == ["sess_000000"]
+    assert "archive is left out: 2 topics match" in capsys.readouterr().err
+
+
 def test_broken_archive_does_not_stop_a_live_read(hedy: Hedy, history: History, capsys: pytest.CaptureFixture[str]) -> None:
     """A damaged archive costs the live list nothing but its help, and that is said."""
     history.before = lambda _: None

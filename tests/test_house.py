@@ -37,7 +37,7 @@ THIRD_PARTY = {
     "nest_asyncio": {"api.bridge"},
     "keyring": {"keystore"},
     "tqdm": {"notebook.progress"},
-    "filelock": {"archive.sync", "archive.archive"},
+    "filelock": {"archive.sync", "archive.deletion"},
     "platformdirs": {"archive.place"},
     "pyarrow": {"archive.parquet"},
     "dask": {"dask"},

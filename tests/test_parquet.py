@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -116,6 +117,87 @@ def test_files_of_others_are_left_alone(hedy: Hedy, folder: Path) -> None:
     assert hedy.archive.to_parquet(folder).removed == 1
     assert not stale.exists()
     assert other.read_text() == "mine"
+
+
+KINDS = ("sessions", "highlights", "todos", "topics", "contexts")
+
+
+def without(history: History, *kinds: str) -> None:
+    """Take everything of *kinds* out of what Hedy holds."""
+    for record in history.details.values():
+        record |= {name: [] for kind, name in (("highlights", "highlights"), ("todos", "user_todos")) if kind in kinds}
+    if "sessions" in kinds:
+        history.details.clear()
+    if "topics" in kinds:
+        history.topics.clear()
+        for record in history.details.values():
+            record["topic"] = None
+    if "contexts" in kinds:
+        history.contexts.clear()
+
+
+@pytest.mark.parametrize("kinds", [KINDS, *[(kind,) for kind in KINDS]], ids=lambda kinds: "+".join(kinds))
+def test_without_any_rows_of_a_kind(kinds: tuple[str, ...], history: History, folder: Path) -> None:
+    """A kind without rows is one empty file with its columns and types, which pandas and DuckDB read, and which goes with the first row."""
+    full = copy.deepcopy((history.details, history.topics, history.contexts))
+    without(history, *kinds)
+    with history.account_of() as hedy:
+        hedy.archive.sync()
+        written = hedy.archive.to_parquet(folder)
+        again = hedy.archive.to_parquet(folder)
+        expected = {kind: _of(hedy, kind) for kind in KINDS}
+    for kind, frame in expected.items():
+        found = pd.read_parquet(folder / f"kind={kind}")
+        [(count,)] = duckdb.sql(f"SELECT count(*) FROM read_parquet('{folder}/kind={kind}/*/*.parquet')").fetchall()  # noqa: S608
+        times = frame.columns[frame.dtypes.astype(str).str.startswith("datetime64")]
+        assert list(found.columns) == [*frame.columns, "month"]
+        assert len(found) == count == len(frame)
+        assert found[times].dtypes.equals(frame[times].dtypes)
+        if kind in kinds:
+            assert len(frame) == 0
+            assert [file.parent.name for file in (folder / f"kind={kind}").rglob("*.parquet")] == ["month=unknown"]
+    assert (again.written, again.unchanged, again.removed) == (0, written.written, 0)
+
+    history.details, history.topics, history.contexts = full
+    with history.account_of() as hedy:
+        hedy.archive.sync(full=True)
+        hedy.archive.to_parquet(folder)
+        assert {kind: len(pd.read_parquet(folder / f"kind={kind}")) for kind in KINDS} == {kind: len(_of(hedy, kind)) for kind in KINDS}
+        assert all(len(_of(hedy, kind)) > 0 for kind in KINDS)
+    assert not (folder / "kind=highlights" / "month=unknown").exists()
+
+
+def _of(hedy: Hedy, kind: str) -> pd.DataFrame:
+    """All rows of *kind*, as they are in a Parquet dataset."""
+    details = {"details": True} if kind in {"sessions", "highlights"} else {}
+    found: pd.DataFrame = getattr(hedy.archive, kind)(history=True, **details)
+    return found
+
+
+def test_gone_rows_alone(hedy: Hedy, folder: Path) -> None:
+    """An archive of an account that was emptied still has everything, marked as gone."""
+    with hedy.archive.store() as store, store.writing():
+        for kind in KINDS:
+            store.connection.execute(f"UPDATE {kind} SET gone_at = seen_at")  # noqa: S608
+
+    hedy.archive.to_parquet(folder)
+
+    for kind in KINDS:
+        rows = pd.read_parquet(folder / f"kind={kind}")
+        assert len(rows) > 0
+        assert rows["gone_at"].notna().all()
+
+
+def test_todos_without_their_meetings(hedy: Hedy, folder: Path) -> None:
+    """Todos whose meetings the archive does not hold are in the month that is not known."""
+    with hedy.archive.store() as store, store.writing():
+        store.connection.execute("DELETE FROM texts")
+        store.connection.execute("DELETE FROM sessions")
+    hedy.archive.to_parquet(folder)
+
+    assert pd.read_parquet(folder / "kind=todos")["month"].unique().tolist() == ["unknown"]
+    assert len(pd.read_parquet(folder / "kind=todos")) == 70
+    assert pd.read_parquet(folder / "kind=sessions").empty
 
 
 def test_duckdb_reads_it(hedy: Hedy, folder: Path) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from hedy_jupyter import reads
-from hedy_jupyter.archive import place
+from hedy_jupyter.archive import disk, opening, place
+from hedy_jupyter.archive.deletion import Deletion
+from hedy_jupyter.archive.ownership import Ownership, Verdict, refuse
 from hedy_jupyter.archive.rows import framed
-from hedy_jupyter.errors import ArchiveError, NotConfirmed, NotFound, UsageError
+from hedy_jupyter.errors import ArchiveError, NotFound, UsageError
 from hedy_jupyter.reads import Kind, Reader
 from hedy_jupyter.settings import Settings
 from hedy_jupyter.tables import dates, frames, schema
@@ -26,7 +29,8 @@ if TYPE_CHECKING:
     from hedy_jupyter.archive.store import Store
     from hedy_jupyter.archive.sync import Synced
 
-_SIDE_FILES = ("-wal", "-shm", ".lock")
+_LEARNT_WITHIN_S = 0.5  # what is learnt by the way waits for nobody
+_TOLD: set[Path] = set()  # the files that were said to be readable by others: once in a process is enough
 
 
 class Window(NamedTuple):
@@ -44,14 +48,27 @@ class Archive:
     What is no longer in Hedy stays, with the time at which that was noticed: ``history=True`` shows it too.
 
     Every method may raise ArchiveError: there is no archive yet, or the file is damaged, of another program, of another account,
-    or cannot be written.
+    or cannot be written. Whether it is another account's is told without a request; a file of an older version, which says nothing of
+    keys, costs one.
     """
 
-    def __init__(self, found: Settings, zone: tzinfo, ask: Callable[..., Any], account_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        found: Settings,
+        zone: tzinfo,
+        ask: Callable[..., Any],
+        account_id: Callable[[], str],
+        known_id: Callable[[], str | None] = lambda: None,
+        *,
+        quiet: bool = False,
+    ) -> None:
         self._found = found
         self._zone = zone
         self._ask = ask
         self._account_id = account_id
+        self._known_id = known_id
+        self._ownership = Ownership(found, known_id)
+        self._quiet = quiet
 
     def __repr__(self) -> str:
         path = self.known_path
@@ -71,7 +88,24 @@ class Archive:
     def exists(self) -> bool:
         """Whether there is an archive; makes no request."""
         path = self.known_path
-        return path is not None and path.exists()
+        return path is not None and disk.exists(path)
+
+    @property
+    def quiet(self) -> Archive:
+        """The same archive for completion and cards: its reads never make a request and print nothing."""
+        return Archive(self._found, self._zone, self._ask, self._account_id, self._known_id, quiet=True)
+
+    def learn(self, account_id: str) -> None:
+        """Note that the key belongs to *account_id*, as Hedy has just said, if there is an archive of that account."""
+        from hedy_jupyter.archive.store import Store
+
+        with suppress(ArchiveError):
+            path = self.known_path
+            if path is None and disk.exists(place.folder() / place.file_name(place.realm(self._found), account_id)):
+                path = place.settled(self._found, account_id)  # the key is a new one
+            if path is not None and not self._found.demo and disk.exists(path):
+                with Store.open(path, wait_s=_LEARNT_WITHIN_S) as store:
+                    self._ownership.verdict(store)
 
     # Filling ------------------------------------------------------------------
 
@@ -101,13 +135,14 @@ class Archive:
 
         if session is not None and (full or not details or accept_gone):
             raise UsageError("session= asks for one session: use it without full=, details= and accept_gone=.")
+        self._require_usable()
         account_id = self._account_id()
         path = self.known_path or place.settled(self._found, account_id)
 
         async def flow(reader: Reader) -> Synced:
-            async with alone(path, reader.tell):
+            async with alone(disk.real(path), reader.tell):
                 with Store.open(path, create=True) as store:
-                    store.claim(place.realm(self._found), account_id)
+                    store.claim(place.realm(self._found), account_id, place.digest(self._found))
                     if session is not None:
                         return await sync_session(reader, store, session)
                     return await sync(reader, store, full=full, details=details, accept_gone=accept_gone)
@@ -142,7 +177,7 @@ class Archive:
             found = store.records("sessions", texts=details, gone=history, **window._asdict(), limit=limit)
             frame = framed(store, "sessions_detailed" if details else "sessions", found, history=history)
             whole = topic is since is until is None
-            frame = _covered(frame, store.counts()["sessions"], self._total(store)) if whole else _covered(frame, len(frame))
+            frame = _covered(frame, store.counts()["sessions"], store.total()) if whole else _covered(frame, len(frame))
             if details:
                 frame.attrs["coverage"]["incomplete"] = frame["session_id"][frame["session_id"].isin(store.without_details())].tolist()
             return frame
@@ -207,7 +242,10 @@ class Archive:
     def beyond(self, known: Container[str | None], *, topic: str | None = None, details: bool = False) -> list[Record]:
         """The raw records of the sessions that are held, are not gone, and are not among the ids *known*."""
         with self.store() as store:
-            window = self._window(store, topic, None, None)
+            try:
+                window = self._window(store, topic, None, None)
+            except NotFound:  # a topic that is newer than the last sync
+                return []
             return [
                 record
                 for record in store.records("sessions", texts=details, **window._asdict())
@@ -252,7 +290,13 @@ class Archive:
         wanted = [fields] if isinstance(fields, str) else fields
         with self.store() as store:
             window = self._window(store, topic, since, until)
-            hits = find(store, text, fields=wanted, limit=limit, fts=fts, **window._asdict())
+            seek = partial(find, store, text, fields=wanted, limit=limit, fts=fts, **window._asdict())
+            try:
+                hits = seek()
+            except ArchiveError:
+                if not store.repair_index():
+                    raise
+                hits = seek()
         return frames.build("hits", [hit._asdict() for hit in hits])
 
     def coverage(self) -> pd.DataFrame:
@@ -263,7 +307,7 @@ class Archive:
         have nothing to read. Sessions that the API only counts and never named are in a row without a month.
         """
         with self.store() as store:
-            covered, total = store.covered(), self._total(store)
+            covered, total = store.covered(), store.total()
         starts = frames.build("sessions", [{"startTime": one.start} for one in covered])["start_time"].dt.tz_convert(self._zone)
         months: dict[str | None, dict[str, int]] = {}
 
@@ -305,7 +349,7 @@ class Archive:
         """Id → title or name of what is held; empty where there is no archive."""
         if not self.exists:
             return {}
-        with suppress(ArchiveError), self.store() as store:
+        with suppress(ArchiveError), self.quiet.store() as store:
             records = store.records(kind.name)
             return {ident: str(record.get(kind.label) or "") for record in records if (ident := schema.identity(kind.name, record))}
         return {}
@@ -332,9 +376,10 @@ class Archive:
             confirm: the path of the file, to do both in one step.
         """
         path = self.known_path
-        if path is None or not path.exists():
+        if path is None:
             raise ArchiveError("There is no archive to delete.", advice="%hedy sync makes one.")
-        deletion = Deletion(path, sum(file.stat().st_size for file in _files(path)))
+        deletion = Deletion.of(path)
+        self._require_ours_to_delete(path)
         if confirm is not None:
             deletion.confirm(confirm)
         return deletion
@@ -342,18 +387,63 @@ class Archive:
     # Helpers ------------------------------------------------------------------
 
     def store(self) -> Store:
-        """The open file; a context manager."""
+        """Open the file, which must be the account's; a context manager.
+
+        Raises:
+            ArchiveError: there is no archive, it is another account's, or it cannot be used.
+        """
+        store = self._opened()
+        try:
+            self._ownership.require(store, None if self._quiet else self._account_id)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def _opened(self) -> Store:
         from hedy_jupyter.archive.store import Store
 
         path = self.known_path
         if path is None:
             raise ArchiveError("There is no archive of this account yet.", advice="%hedy sync, or hedy.archive.sync(), makes it.")
         store = Store.open(path)
-        owner = store.owner()
-        if owner is not None and owner[0] != place.realm(self._found):
-            store.close()
-            raise ArchiveError(f"The archive {path} is of another account ({owner[0]}).", advice="Name another file: HEDY_ARCHIVE.")
+        if store.exposed and not self._quiet and path not in _TOLD:
+            _TOLD.add(path)
+            line = f"Other users can read the archive {path}, and its permissions cannot be changed. Keep it where only you can read it."
+            print(line, file=sys.stderr)  # noqa: T201  a warning that no filter of warnings makes an error of
         return store
+
+    def _require_usable(self) -> None:
+        """Refuse, before Hedy is asked, a path that cannot be used and a file that is known to be another account's.
+
+        A file whose owner may have a new key is decided when Hedy has named the account.
+        """
+        path = self.known_path
+        if path is None:
+            return
+        if opening.holds_anything(path):
+            with self._opened() as store:
+                verdict = self._ownership.verdict(store)
+                if verdict is Verdict.FOREIGN:
+                    refuse(store, verdict)
+        elif link := disk.broken_link(path):
+            raise ArchiveError(
+                f"The archive {path} cannot be made: the link {link} leads to {disk.real(link)}, and that is not there.",
+                advice="Connect the disk that it leads to, or name another file: HEDY_ARCHIVE or archive=.",
+            )
+
+    def _require_ours_to_delete(self, path: Path) -> None:
+        """Refuse a file that is another account's, and one that settings name and nobody can tell whose it is."""
+        try:
+            opened = self._opened()
+        except ArchiveError as error:
+            if self._found.archive is None:  # its name says whose it is
+                return
+            raise ArchiveError(
+                f"{error.message} So nobody can tell whose it is: nothing was deleted.", advice=f"Delete {path} yourself, if it is yours."
+            ) from None
+        with opened as store:
+            self._ownership.require(store, self._account_id)
 
     def _all(self, kind: str, history: bool) -> pd.DataFrame:
         with self.store() as store:
@@ -379,57 +469,6 @@ class Archive:
         if record is None:
             raise NotFound(f"The archive holds no {one} {ident!r}.", advice="%hedy sync brings the archive up to date.")
         return record
-
-    @staticmethod
-    def _total(store: Store) -> int | None:
-        total = store.noted("sessions_total")
-        return int(total) if total else None
-
-
-@dataclass(frozen=True)
-class Deletion:
-    """The deletion of an archive file, described before it is done.
-
-    Attributes:
-        path: the file that goes, with the files that SQLite keeps beside it.
-        size_bytes: how large they are together.
-    """
-
-    path: Path
-    size_bytes: int
-
-    @property
-    def review(self) -> str:
-        """What would be deleted, in one line."""
-        return f"Delete the archive {self.path} ({self.size_bytes / 1e6:,.1f} MB). What is no longer in Hedy is lost with it."
-
-    def __repr__(self) -> str:
-        return f"{self.review} Nothing is deleted before .confirm({str(self.path)!r})."
-
-    def confirm(self, path: str | Path) -> None:
-        """Delete it; *path* must be that of the file.
-
-        Raises:
-            NotConfirmed: it is another one; nothing was deleted.
-            ArchiveError: a sync is at work on it, or it cannot be deleted.
-        """
-        from filelock import FileLock, Timeout
-
-        if not str(path).strip() or Path(path).expanduser() != self.path:
-            raise NotConfirmed(f"{str(path)!r} is not the path of the archive: nothing was deleted.", advice=f"It is {self.path}")
-        try:
-            with FileLock(f"{self.path}.lock", mode=0o600).acquire(blocking=False):
-                for file in _files(self.path):
-                    file.unlink(missing_ok=True)
-        except Timeout:
-            raise ArchiveError("A sync is at work on the archive: nothing was deleted.", advice="Stop it first.") from None
-        except OSError as error:
-            raise ArchiveError(f"The archive {self.path} cannot be deleted: {error.strerror}.") from None
-
-
-def _files(path: Path) -> list[Path]:
-    """The archive file and what stands beside it, as far as it is there; the file itself first, so that a stop leaves no half of it."""
-    return [file for file in (path, *(Path(f"{path}{end}") for end in _SIDE_FILES)) if file.exists()]
 
 
 def _covered(frame: pd.DataFrame, found: int, total: int | None = None) -> pd.DataFrame:

@@ -58,6 +58,20 @@ def create(connection: sqlite3.Connection) -> None:
     connection.execute(f"CREATE VIRTUAL TABLE words USING fts5({columns}, content='', tokenize='unicode61 remove_diacritics 2')")
 
 
+def drop(connection: sqlite3.Connection) -> None:
+    """Drop the table, also one that is so damaged that SQLite cannot open it; the caller holds a transaction."""
+    try:
+        connection.execute("DROP TABLE IF EXISTS words")
+    except sqlite3.Error:
+        connection.execute("PRAGMA writable_schema = ON")
+        try:
+            connection.execute("DELETE FROM sqlite_master WHERE name = 'words'")
+        finally:
+            connection.execute("PRAGMA writable_schema = RESET")
+        for part in ("data", "idx", "content", "docsize", "config"):
+            connection.execute(f"DROP TABLE IF EXISTS words_{part}")
+
+
 def document(
     title: str | None, long_texts: Mapping[str, str], highlights: Sequence[Mapping[str, Any]], todos: Sequence[Mapping[str, Any]]
 ) -> dict[str, str]:

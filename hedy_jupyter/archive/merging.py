@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from hedy_jupyter.tables import schema, texts
@@ -21,6 +21,7 @@ _KEYS = schema.keys("sessions_detailed")
 _FACTS = (*(_KEYS[column] for column in ("title", "start_time", "session_type")), ("duration",))
 """What both lists and details say of a session, beside its topic: for each fact the names that the API has for it."""
 _RENDER: Mapping[str, Callable[[object], str | None]] = {"conversations": texts.conversations, "session_notes": texts.notes}
+_OBJECTS = frozenset({dict})
 _IN_RECORD = ""  # in place of a name: the record itself keeps the value, which is no text
 
 
@@ -57,16 +58,34 @@ def unpacked(body: bytes) -> str:
         raise Damaged("it is damaged") from None
 
 
-def loaded(text: str) -> Any:
-    """The JSON in *text*.
+def loaded(text: str) -> Record:
+    """The JSON object in *text*.
 
     Raises:
         Damaged: the file is.
     """
     try:
-        return json.loads(text)
-    except (ValueError, TypeError):
+        found = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
         raise Damaged("it is damaged") from None
+    if type(found) is not dict:
+        raise Damaged("it is damaged")
+    return found
+
+
+def loaded_all(rows: Sequence[str]) -> list[Record]:
+    """The JSON objects in *rows*, one in each; read in one go, which is much faster.
+
+    Raises:
+        Damaged: the file is.
+    """
+    try:
+        found = json.loads(f"[{','.join(rows)}]")
+    except (ValueError, TypeError, RecursionError):
+        raise Damaged("it is damaged") from None
+    if len(found) != len(rows) or not _OBJECTS.issuperset(map(type, found)):
+        raise Damaged("it is damaged")
+    return list(found)
 
 
 def newer(old: Record, new: Given, *, whole: bool = True) -> Record:

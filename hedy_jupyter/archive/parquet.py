@@ -82,12 +82,12 @@ def write(store: Store, folder: Path) -> Written:
 
 
 def _months(store: Store, kind: str) -> Iterator[tuple[str, list[Record]]]:
-    """The records of *kind* by month, those of sessions with their texts."""
+    """The records of *kind* by month, those of sessions with their texts; a kind without any is one empty month, which has its columns."""
     short = store.records(kind, gone=True)
     groups: dict[str, list[Record]] = {}
     for record, month in zip(short, _month_of(store, kind, short), strict=True):
         groups.setdefault(month, []).append(record)
-    for month, records in sorted(groups.items()):
+    for month, records in sorted(groups.items()) or [(_NO_MONTH, [])]:
         yield month, [_whole(store, record) for record in records] if kind == "sessions" else records
 
 
@@ -97,10 +97,13 @@ def _whole(store: Store, record: Record) -> Record:
 
 def _month_of(store: Store, kind: str, records: list[Record]) -> list[str]:
     frame = framed(store, _KINDS[kind][0].removesuffix("_detailed"), records, history=False)
-    times = frame[_KINDS[kind][1]]
+    times: list[Any] = list(frame[_KINDS[kind][1]])
     if kind == "todos":  # a todo has no time but that of its meeting
         sessions = framed(store, "sessions", store.records("sessions", gone=True), history=False)
-        times = times.map(sessions.drop_duplicates("session_id").set_index("session_id")["start_time"])
+        starts: dict[Any, Any] = {}
+        for ident, start in zip(sessions["session_id"], sessions["start_time"], strict=True):
+            starts.setdefault(ident, start)
+        times = [starts.get(ident) for ident in times]
     return [_NO_MONTH if pd.isna(time) else f"{time:%Y-%m}" for time in times]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from hedy_jupyter.archive import typed
 from hedy_jupyter.archive.store import Run, Store, iso
 
 YOUNG = timedelta(days=14)
@@ -60,7 +61,7 @@ def pending(store: Store, run: Run, *, now: datetime, full: bool = False, absent
     without a start, that no list names (*absent*), that Hedy refused, or that are gone and still named by a todo or highlight.
     """
     with store.reading():
-        rows = [_Row(*row) for row in store.connection.execute(_QUERY, (run.key,))]
+        rows = [_Row(*row) for row in typed.rows(store.connection.execute(_QUERY, (run.key,)))]
     wanted = [row for row in rows if (full and row.detail_run < run.since) or _is_wanted(row, run, now)]
     wanted.sort(key=lambda row: row.tried_at is not None)  # what the server failed on must not stop the others
     known = {row.ident for row in wanted}
@@ -79,7 +80,7 @@ def _is_wanted(row: _Row, run: Run, now: datetime) -> bool:
 
 def _just_asked(row: _Row, run: Run, now: datetime) -> bool:
     """Whether the sync that *run* goes on with has asked for it; one that was stopped long ago does not count."""
-    return row.detail_run >= run.since and row.answered is not None and abs(now - datetime.fromisoformat(row.answered)) <= _DAY
+    return row.detail_run >= run.since and row.answered is not None and abs(now - typed.moment(row.answered)) <= _DAY
 
 
 def _may_change(row: _Row, absent: Container[str]) -> bool:
@@ -112,7 +113,7 @@ def _is_due(row: _Row, now: datetime) -> bool:
     """Whether as much time has passed since it was asked for as between its last text and that, and a day more."""
     if row.answered is None:
         return True
-    answered = datetime.fromisoformat(row.answered)
-    waited = answered - datetime.fromisoformat(row.text_at or row.answered)
+    answered = typed.moment(row.answered)
+    waited = answered - typed.moment(row.text_at or row.answered)
     distance = min(max(waited, timedelta()) + _DAY, _LONGEST)
     return not timedelta() <= now - answered < distance - _EARLY

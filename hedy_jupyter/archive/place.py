@@ -11,6 +11,7 @@ import json
 import re
 from pathlib import Path
 
+from hedy_jupyter.archive import disk
 from hedy_jupyter.errors import ArchiveError
 from hedy_jupyter.settings import REGIONS, Settings
 from hedy_jupyter.tables import files
@@ -41,8 +42,18 @@ def known(found: Settings) -> Path | None:
         return found.archive
     if found.demo:
         return folder() / f"{_DEMO}.sqlite"
-    name = _names().get(_fingerprint(found))
+    name = noted(found)
     return folder() / name if name else None
+
+
+def noted(found: Settings) -> str | None:
+    """The name of the file that belongs to the key, as Hedy said before; None where it was not asked yet."""
+    return _names().get(digest(found))
+
+
+def file_name(realm_: str, account_id: str) -> str:
+    """The name of the file of an account, as long as the settings name none."""
+    return f"{_safe(realm_)}-{_safe(account_id)}.sqlite"
 
 
 def settled(found: Settings, account_id: str) -> Path:
@@ -54,9 +65,9 @@ def settled(found: Settings, account_id: str) -> Path:
     path = known(found)
     if path is not None:
         return path
-    name = f"{_safe(realm(found))}-{_safe(account_id)}.sqlite"
+    name = file_name(realm(found), account_id)
     try:
-        _note(_names() | {_fingerprint(found): name})
+        _note(_names() | {digest(found): name})
     except OSError as error:
         raise ArchiveError(
             f"The folder {folder()} cannot be written: {error.strerror}.", advice="Name another place for the archive: HEDY_ARCHIVE."
@@ -72,22 +83,24 @@ def _safe(text: str) -> str:
     return f"{safe[:_NAME_LENGTH]}-{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
-def _fingerprint(found: Settings) -> str:
-    digest = hashlib.sha256(f"hedy-jupyter archive of {realm(found)}\n".encode())
+def digest(found: Settings) -> str:
+    """What stands for the key of the account beside and in its archive; it cannot be turned back into the key."""
+    made = hashlib.sha256(f"hedy-jupyter archive of {realm(found)}\n".encode())
     if found.key is not None:
-        digest.update(found.key.reveal().encode())
-    return digest.hexdigest()[:32]
+        made.update(found.key.reveal().encode())
+    return made.hexdigest()[:32]
 
 
 def _names() -> dict[str, str]:
+    disk.protect_file(folder() / _ACCOUNTS)
     try:
         names = json.loads((folder() / _ACCOUNTS).read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # not there, or not ours: Hedy is asked again
+    except (OSError, ValueError, RecursionError):  # not there, or not ours: Hedy is asked again
         return {}
     usable = names.items() if isinstance(names, dict) else ()
     return {mark: name for mark, name in usable if isinstance(name, str) and name == Path(name).name and name.endswith(".sqlite")}
 
 
 def _note(names: dict[str, str]) -> None:
-    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    disk.make_folder(folder())
     files.put(folder() / _ACCOUNTS, json.dumps(names, indent=1).encode(), mode=0o600)

@@ -11,7 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from hedy_jupyter.archive import index, merging, snippets
+from hedy_jupyter.archive import index, merging, snippets, typed
 from hedy_jupyter.archive.index import FIELDS, WEIGHTS
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.tables import texts
@@ -148,10 +148,11 @@ def _rows(store: Store, bounds: Mapping[str, object], *, fts: bool) -> list[tupl
         WHERE (:since IS NULL OR s.start_time >= :since) AND (:until IS NULL OR s.start_time < :until)
           AND (:topic IS NULL OR s.topic_id = :topic) ORDER BY w.rank, s.start_time DESC, s.session_id LIMIT :limit"""  # noqa: S608
     try:
-        return store.connection.execute(statement, bounds).fetchall()
+        return typed.rows(store.connection.execute(statement, bounds))
     except sqlite3.OperationalError as error:
         if not fts:
             raise
+        store.connection.execute("SELECT rowid FROM words WHERE words MATCH 'x' LIMIT 1")  # where that fails too, it is not the query
         raise UsageError(
             f"FTS5 cannot read this query: {error}.", advice="Leave fts=True (--fts) out to search for the words as they are."
         ) from None

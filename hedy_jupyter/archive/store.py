@@ -8,10 +8,9 @@ the next sync asks again for what is missing.
 from __future__ import annotations
 
 import json
-import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +18,7 @@ from typing import Any, NamedTuple, Self
 
 import pandas as pd
 
-from hedy_jupyter.archive import index, merging, opening
+from hedy_jupyter.archive import disk, index, merging, opening, typed
 from hedy_jupyter.archive.merging import Given, Record
 from hedy_jupyter.errors import ArchiveError
 from hedy_jupyter.tables import frames, schema
@@ -27,6 +26,7 @@ from hedy_jupyter.tables.texts import clean
 
 WAIT_S = 600.0
 """How long a write waits for another one; each is short, so this is never reached but by a program that hangs."""
+_KEY = "key:"  # what the names of keys in the small facts begin with
 _TOUCHED_AT_MOST = 200  # documents in memory during one transaction
 _ID = {"sessions": "session_id", "todos": "todo_id", "highlights": "highlight_id", "topics": "topic_id", "contexts": "context_id"}
 _OF_SESSION = frozenset({"todos", "highlights"})
@@ -70,15 +70,15 @@ class Store:
     Attributes:
         path: the file.
         writable: whether it may be written; every put raises ArchiveError where not.
+        exposed: whether other users can read it, and that could not be changed.
         connection: for what only reads.
         now: the clock. What it says is kept to be shown; it never decides which of two things came first.
         returned: how many sessions that were gone came back since the file was opened.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, *, writable: bool, wait_s: float, now: Callable[[], datetime]) -> None:
+    def __init__(self, path: Path, opened: opening.Opened, *, wait_s: float, now: Callable[[], datetime]) -> None:
         self.path = path
-        self.connection = connection
-        self.writable = writable
+        self.connection, self.writable, self.exposed = opened
         self.now = now
         self.returned = 0
         self._sequence: int | None = None
@@ -99,17 +99,16 @@ class Store:
         Raises:
             ArchiveError: it is not there, is no archive, is damaged, or comes from a newer version. The file stays as it is.
         """
-        connection, writable = opening.connect(path, create=create, wait_s=wait_s)
-        store = cls(path, connection, writable=writable, wait_s=wait_s, now=now or _utcnow)
+        store = cls(path, opening.connect(path, create=create, wait_s=wait_s), wait_s=wait_s, now=now or _utcnow)
         try:
             with opening.told(path):
-                opening.prepare(connection, writable=writable)
-            if writable and not store._is_indexed():
+                opening.prepare(store.connection, writable=store.writable)
+            if store.writable and not store._is_indexed():
                 with store.writing():
                     if not store._is_indexed():  # another program may have done it while this one waited
                         store.reindex()
         except BaseException:
-            connection.close()
+            store.close()
             raise
         return store
 
@@ -125,8 +124,11 @@ class Store:
         self.close()
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, wait_s: float | None = None) -> Iterator[None]:
         """One transaction; inside another one, a part of that. Another writer is waited for.
+
+        Args:
+            wait_s: how long; by default as long as ``open`` was told.
 
         Raises:
             ArchiveError: the file cannot be written; nothing of the transaction is in it.
@@ -140,7 +142,7 @@ class Store:
             self._depth = 1
             self._sequence = None
             try:
-                opening.begin(self.connection, self._wait_s)
+                opening.begin(self.connection, self._wait_s if wait_s is None else wait_s)
                 yield
                 self._index()
                 self.connection.execute("COMMIT")
@@ -165,12 +167,24 @@ class Store:
     # Whose it is, and small facts ---------------------------------------------
 
     def owner(self) -> tuple[str, str] | None:
-        """Realm and id of the account that the file is of; None before the first sync."""
-        realm, ident = self.noted("realm"), self.noted("account_id")
-        return (realm, ident) if realm is not None and ident is not None else None
+        """Realm and id of the account that the file is of; None before the first sync.
 
-    def claim(self, realm: str, account_id: str) -> None:
+        Raises:
+            ArchiveError: the file is damaged.
+        """
+        with self.reading():
+            realm, ident = self.noted("realm"), self.noted("account_id")
+            if realm is None or ident is None:
+                if realm is None and ident is None:
+                    return None
+                raise merging.Damaged("it is damaged")
+            return realm, ident
+
+    def claim(self, realm: str, account_id: str, key: str | None = None) -> None:
         """Say whose meetings come in here.
+
+        Args:
+            key: the digest of a key of that account; who has the key may read the file from now on.
 
         Raises:
             ArchiveError: the file is of another account.
@@ -181,7 +195,22 @@ class Store:
                 self.note("realm", realm)
                 self.note("account_id", account_id)
             elif owner != (realm, account_id):
-                raise ArchiveError(f"The archive {self.path} is of another account.", advice="Name another file: HEDY_ARCHIVE.")
+                raise ArchiveError(f"The archive {self.path} belongs to another account.", advice=disk.ANOTHER)
+            if key is not None and not self.opens(key):
+                self.know(key)
+
+    def know(self, key: str, *, wait_s: float | None = None) -> None:
+        """Note that *key* is the digest of one of the owner's keys; *wait_s* as for ``writing``."""
+        with self.writing(wait_s):
+            self.note(_KEY + key, iso(self.now()))
+
+    def opens(self, key: str) -> bool:
+        """Return whether *key* is the digest of a key that is known to be one of the owner's."""
+        return self.noted(_KEY + key) is not None
+
+    def knows_keys(self) -> bool:
+        """Return whether any key of the owner is known; an archive of an older version knows none before its next sync."""
+        return self._one("SELECT name FROM meta WHERE name GLOB ? LIMIT 1", f"{_KEY}*") is not None
 
     def note(self, name: str, value: str | None) -> None:
         """Keep a small fact."""
@@ -232,9 +261,16 @@ class Store:
             )
 
     def last_finished(self) -> datetime | None:
-        """When the last whole sync ended."""
-        row = self._one("SELECT finished_at FROM runs WHERE finished_at IS NOT NULL AND NOT part ORDER BY key DESC LIMIT 1")
-        return _moment(row[0]) if row else None
+        """Return when the last whole sync ended."""
+        with self.reading():
+            row = self._one("SELECT finished_at FROM runs WHERE finished_at IS NOT NULL AND NOT part ORDER BY key DESC LIMIT 1")
+            return typed.moment(row[0]) if row else None
+
+    def total(self) -> int | None:
+        """Return how many sessions Hedy said that there are at the last sync; None where it named no number."""
+        with self.reading():
+            total = self.noted("sessions_total")
+            return typed.number(total) if total else None
 
     def tally(self, run: Run) -> tuple[int, int]:
         """How many sessions are new since *run*, or the one that it goes on with, began, and how many of the others changed."""
@@ -385,12 +421,22 @@ class Store:
     def reindex(self) -> None:
         """Make the words anew from the texts."""
         with self.writing():
-            self.connection.execute("DROP TABLE IF EXISTS words")
+            index.drop(self.connection)
             index.create(self.connection)
             self.connection.execute("UPDATE sessions SET indexed = 0")
             for (key,) in self._all("SELECT key FROM sessions"):
                 self._touch(key)
             self.note("index_version", str(index.VERSION))
+
+    def repair_index(self) -> bool:
+        """Make the words again from the texts, unless those or the file itself are damaged; return whether it was done."""
+        if self.writable:
+            with suppress(ArchiveError), self.writing():
+                faults = [str(fault) for (fault,) in self.connection.execute("PRAGMA quick_check")]
+                if faults == ["ok"] or all("words" in fault for fault in faults):  # else pages of others might be freed with the index
+                    self.reindex()
+                    return True
+        return False
 
     def _put_listing(self, ident: str, record: Given) -> None:
         key, run = self._named(ident), self.sequence
@@ -490,8 +536,9 @@ class Store:
         one row that it can be is it.
         """
         if kind != "todos":
-            return self._mapped(f"SELECT * FROM {kind} WHERE {_ID[kind]} = ?", ident)  # noqa: S608  the names are ours
-        exact = "SELECT * FROM todos WHERE todo_id = ? AND session_id = ?"
+            of = ", session_id" if kind in _OF_SESSION else ""
+            return self._mapped(f"SELECT key, record, gone_at{of} FROM {kind} WHERE {_ID[kind]} = ?", ident)  # noqa: S608  ours
+        exact = "SELECT key, record, gone_at, session_id, completed_at FROM todos WHERE todo_id = ? AND session_id = ?"
         if session_id:
             return self._mapped(exact, ident, session_id) or self._mapped(exact, ident, "")
         rows = self._all("SELECT session_id FROM todos WHERE todo_id = ?", (ident,))
@@ -560,7 +607,7 @@ class Store:
         """The highlights or todos of a session that are not gone, in the order in which they came."""
         rows = self._all(f"SELECT record FROM {kind} WHERE session_id = ? AND gone_at IS NULL ORDER BY key", (session_id,))  # noqa: S608
         with self.reading():
-            return [merging.loaded(record) for (record,) in rows]
+            return merging.loaded_all([record for (record,) in rows])
 
     def packed(self, key: int, field: str) -> bytes | None:
         """A text of today of a session, compressed; None where it has none."""
@@ -568,9 +615,9 @@ class Store:
         return row[0] if row else None
 
     def _texts(self, key: int) -> dict[str, str]:
-        rows = self._all("SELECT field, body FROM texts WHERE session_key = ? AND replaced_at IS NULL", (key,))
-        with self.reading():
-            return {field: merging.unpacked(body) for field, body in rows}
+        with self._lock, opening.told(self.path):
+            rows = self.connection.execute("SELECT field, body FROM texts WHERE session_key = ? AND replaced_at IS NULL", (key,))
+            return {field: merging.unpacked(body) for field, body in typed.rows(rows)}
 
     # Reads --------------------------------------------------------------------
 
@@ -600,21 +647,26 @@ class Store:
             where = f"""FROM sessions WHERE (:since IS NULL OR start_time >= :since) AND (:until IS NULL OR start_time < :until)
                 AND (:topic IS NULL OR topic_id = :topic) {"" if gone else "AND gone_at IS NULL"}
                 ORDER BY start_time IS NULL, start_time DESC, key LIMIT :limit"""
-            names = self._topic_names()
-            newer = "detail_run > listed_run"
-            if texts:
-                rows = self._all(f"SELECT key, session_id, listing, detail, {newer} {where}", bounds)
-                return [merging.with_topic_name(self._session(*row), names) for row in rows]
-            rows = self._all(f"SELECT session_id, listing, CASE WHEN listing IS NULL OR {newer} THEN detail END, {newer} {where}", bounds)
             with self.reading():
-                return [merging.with_topic_name(self._short(*row), names) for row in rows]
+                names = self._topic_names()
+                newer = "detail_run > listed_run"
+                if texts:
+                    rows = self._all(f"SELECT key, session_id, listing, detail, {newer} {where}", bounds)
+                    return [merging.with_topic_name(self._session(*row), names) for row in rows]
+                short = f"SELECT session_id, listing, CASE WHEN listing IS NULL OR {newer} THEN detail END AS detail, {newer} {where}"
+                rows = self._all(short, bounds)
+                listed = iter(merging.loaded_all([listing for _, listing, *_ in rows if listing]))
+                records = [
+                    self._short(ident, next(listed) if listing else None, detail, is_newer) for ident, listing, detail, is_newer in rows
+                ]
+                return [merging.with_topic_name(record, names) for record in records]
         order = {
             "todos": "LEFT JOIN sessions AS s USING (session_id) {} ORDER BY s.start_time IS NULL, s.start_time DESC, t.key",
         }.get(kind, "{} ORDER BY t.time IS NULL, t.time DESC, t.key")
         query = f"SELECT t.record FROM {kind} AS t {order.format('' if gone else 'WHERE t.gone_at IS NULL')} LIMIT :limit"  # noqa: S608
         names = self._topic_names() if kind == "todos" else {}
         with self.reading():
-            found = _loaded(record for (record,) in self._all(query, {"limit": bounds["limit"]}))
+            found = merging.loaded_all([record for (record,) in self._all(query, {"limit": bounds["limit"]})])
             return [merging.with_topic_name(record, names) for record in found] if names else found
 
     def without_details(self) -> set[str]:
@@ -622,32 +674,30 @@ class Store:
         return {ident for (ident,) in self._all("SELECT session_id FROM sessions WHERE detail IS NULL")}
 
     def record(self, kind: str, ident: str) -> Record | None:
-        """One record, whole; None where it is not held."""
-        names = self._topic_names() if kind in {"sessions", "todos"} else {}
-        if kind == "sessions":
-            row = self._one(
-                "SELECT key, session_id, listing, detail, detail_run > listed_run FROM sessions WHERE session_id = ?", clean(ident)
-            )
-            return merging.with_topic_name(self._session(*row), names) if row else None
-        row = self._one(f"SELECT record FROM {kind} WHERE {_ID[kind]} = ?", clean(ident))  # noqa: S608
+        """Return one record, whole; None where it is not held."""
         with self.reading():
-            return merging.with_topic_name(_loaded(row)[0], names) if row else None
+            names = self._topic_names() if kind in {"sessions", "todos"} else {}
+            if kind == "sessions":
+                query = "SELECT key, session_id, listing, detail, detail_run > listed_run FROM sessions WHERE session_id = ?"
+                row = self._one(query, clean(ident))
+                return merging.with_topic_name(self._session(*row), names) if row else None
+            row = self._one(f"SELECT record FROM {kind} WHERE {_ID[kind]} = ?", clean(ident))  # noqa: S608
+            return merging.with_topic_name(merging.loaded(*row), names) if row else None
 
     def _session(self, key: int, ident: str, listing: str | None, detail: bytes | None, detail_is_newer: int) -> Record:
-        with self.reading():
-            held = _detail(detail)
-            shown: Record = merging.loaded(listing) if listing else {}
+        held = _detail(detail)
+        shown: Record = merging.loaded(listing) if listing else {}
         full = merging.whole(held["record"], self._texts(key), held["names"])
         if not listing:
             return full if detail else {"sessionId": ident}
         return merging.session(shown, full, detail_is_newer=bool(detail_is_newer)) if detail else shown
 
     @staticmethod
-    def _short(ident: str, listing: str | None, detail: bytes | None, detail_is_newer: int) -> Record:
-        if not listing:
+    def _short(ident: str, listing: Record | None, detail: bytes | None, detail_is_newer: int) -> Record:
+        if listing is None:
             return _detail(detail)["record"] if detail else {"sessionId": ident}
         newest = _detail(detail)["record"] if detail else {}
-        return merging.short(merging.loaded(listing), newest, detail_is_newer=bool(detail_is_newer))
+        return merging.short(listing, newest, detail_is_newer=bool(detail_is_newer))
 
     def _topic_names(self) -> dict[str, str]:
         """Id → name of the topics that are in Hedy, as their list last said it."""
@@ -690,28 +740,26 @@ class Store:
 
     def _all(self, query: str, values: Any = ()) -> list[Any]:
         with self._lock, opening.told(self.path):
-            return self.connection.execute(query, values).fetchall()
+            return typed.rows(self.connection.execute(query, values))
 
     def _one(self, query: str, *values: object) -> Any:
-        with self._lock, opening.told(self.path):
-            return self.connection.execute(query, values).fetchone()
+        rows = self._all(query, values)
+        return rows[0] if rows else None
 
     def _mapped(self, query: str, *values: object) -> dict[str, Any]:
         """The row by the names of its columns; empty where there is none."""
         with self.reading():
             cursor = self.connection.execute(query, values)
-            row = cursor.fetchone()
-            return {name[0]: value for name, value in zip(cursor.description, row, strict=True)} if row else {}
+            names = [name for name, *_ in cursor.description]
+            return next((dict(zip(names, row, strict=True)) for row in typed.rows(cursor)), {})
 
     def _row(self, query: str, *values: object) -> Any:
-        """The row that is there for certain."""
-        row = self._one(query, *values)
-        assert row is not None  # noqa: S101
-        return row
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+        """The row that is there for certain, unless the file is damaged."""
+        with self.reading():
+            row = self._one(query, *values)
+            if row is None:
+                raise merging.Damaged("it is damaged")
+            return row
 
 
 def _was_listed(kind: str) -> str:
@@ -727,11 +775,15 @@ def _session_of(record: Given) -> str:
 
 
 def _detail(packed: bytes | None) -> dict[str, Record]:
-    """What stands in the column: the record without its texts, and under which names those came."""
-    found: dict[str, Record] = merging.loaded(merging.unpacked(packed)) if packed else {"record": {}, "names": {}}
-    return found
+    """What stands in the column: the record without its texts, and under which names those came.
 
-
-def _loaded(rows: Iterable[str]) -> list[Record]:
-    found: list[Record] = merging.loaded(f"[{','.join(rows)}]")
-    return found
+    Raises:
+        Damaged: the file is.
+    """
+    if not packed:
+        return {"record": {}, "names": {}}
+    found = merging.loaded(merging.unpacked(packed))
+    record, names = found.get("record"), found.get("names")
+    if not isinstance(record, dict) or not isinstance(names, dict) or not all(isinstance(name, str) for name in names.values()):
+        raise merging.Damaged("it is damaged")
+    return {"record": record, "names": names}

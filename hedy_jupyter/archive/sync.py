@@ -23,7 +23,7 @@ from hedy_jupyter.api import protocol, routes
 from hedy_jupyter.api.client import IN_FLIGHT
 from hedy_jupyter.api.protocol import Record
 from hedy_jupyter.api.routes import Route
-from hedy_jupyter.archive import gone
+from hedy_jupyter.archive import disk, gone
 from hedy_jupyter.archive.pending import pending
 from hedy_jupyter.archive.store import Run, Store
 from hedy_jupyter.errors import ArchiveError, Conflict, HedyError, InvalidRequest, NotFound, ServerError, UsageError
@@ -180,7 +180,7 @@ async def alone(path: Path, tell: Callable[[str], None]) -> AsyncIterator[None]:
     lock = FileLock(f"{path}.lock", mode=0o600, thread_local=False)
     told = False
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        disk.make_folder(path.parent)
         while True:
             try:
                 lock.acquire(blocking=False)

@@ -19,7 +19,7 @@ _HITS = 50
 
 def archive_line(hedy: Hedy) -> str:
     """What is known of the archive without any request: what it holds, its size and when it was last brought up to date."""
-    archive = hedy.archive
+    archive = hedy.archive.quiet
     if not archive.exists:
         return "none yet, %hedy sync makes it"
     try:
@@ -40,7 +40,7 @@ def names(hedy: Hedy) -> dict[str, dict[str, str]]:
 
 def held(hedy: Hedy, kind: str) -> int | None:
     """How many of *kind* the archive holds; None without an archive."""
-    archive = hedy.archive
+    archive = hedy.archive.quiet
     with suppress(HedyError):
         return archive.counts().get(kind) if archive.exists else None
     return None

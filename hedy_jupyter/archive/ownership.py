@@ -1,0 +1,102 @@
+"""Whose archive a file is, told without a request: by the digests of keys that stand in it, and by what Hedy said before.
+
+A file belongs to one account. Its meta table holds the realm and the id of that account, and a digest of each key that is known to be
+one of its keys: a sync notes it, and so does ``hedy.me()``. Where a key is new, what Hedy said of it before may be known in this process
+or beside the archives. A file of an older version holds no digests yet; then Hedy is asked once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from hedy_jupyter.archive import disk, place
+from hedy_jupyter.errors import ArchiveError, HedyError
+from hedy_jupyter.settings import Settings
+
+if TYPE_CHECKING:
+    from hedy_jupyter.archive.store import Store
+
+_NOTED_WITHIN_S = 0.5  # a reader does not wait for a writer
+
+
+class Verdict(Enum):
+    """What is known of the file and the account: it is ours, it is another account's, or the key is not known to open it."""
+
+    OURS = "ours"
+    FOREIGN = "foreign"
+    UNKNOWN = "unknown"
+
+
+class Ownership:
+    """Compares the owner of a file with the account that the settings name."""
+
+    def __init__(self, found: Settings, known_id: Callable[[], str | None]) -> None:
+        """Make one for the account of *found*; *known_id* gives its id if Hedy has said it in this process."""
+        self._found = found
+        self._known_id = known_id
+
+    def verdict(self, store: Store) -> Verdict:
+        """Return what is known of *store* and the account, without a request.
+
+        Raises:
+            ArchiveError: the file is damaged.
+        """
+        owner = store.owner()
+        if owner is None or (owner[0] == place.realm(self._found) and self._found.demo):
+            return Verdict.OURS
+        if owner[0] != place.realm(self._found):
+            return Verdict.FOREIGN
+        ident, key = self._known_id(), place.digest(self._found)
+        if ident is not None:
+            return self._compared(store, owner[1] == ident)
+        if store.opens(key):
+            return Verdict.OURS
+        name = place.noted(self._found)
+        return Verdict.UNKNOWN if name is None else self._compared(store, name == place.file_name(*owner))
+
+    def _compared(self, store: Store, ours: bool) -> Verdict:
+        """The verdict, with the digest of the key noted in a file that is ours."""
+        key = place.digest(self._found)
+        if ours and store.writable and not store.opens(key):
+            with suppress(ArchiveError):  # another program is writing: the next time will do
+                store.know(key, wait_s=_NOTED_WITHIN_S)
+        return Verdict.OURS if ours else Verdict.FOREIGN
+
+    def require(self, store: Store, ask: Callable[[], str] | None) -> None:
+        """Refuse *store* unless it is the account's.
+
+        Args:
+            ask: asks Hedy for the id of the account; used for a file of an older version alone. None never asks.
+
+        Raises:
+            ArchiveError: it is another account's, or may be.
+        """
+        verdict = self.verdict(store)
+        if verdict is Verdict.UNKNOWN and ask is not None and not store.knows_keys():
+            try:
+                owner, ident = store.owner(), ask()
+            except HedyError as error:
+                raise ArchiveError(
+                    f"Hedy could not be asked whose archive {store.path} is: {error.message}",
+                    advice="An archive of an older version is read after one successful %hedy sync or hedy.me().",
+                ) from None
+            verdict = self._compared(store, owner == (place.realm(self._found), ident))
+        refuse(store, verdict)
+
+
+def refuse(store: Store, verdict: Verdict) -> None:
+    """Raise the error for a *verdict* that is not OURS.
+
+    Raises:
+        ArchiveError: the file is another account's, or may be.
+    """
+    if verdict is Verdict.FOREIGN:
+        raise ArchiveError(f"The archive {store.path} belongs to another account.", advice=disk.ANOTHER)
+    if verdict is Verdict.UNKNOWN:
+        raise ArchiveError(
+            f"The archive {store.path} belongs to another account, or this API key is a new one.",
+            advice=f"{disk.ANOTHER} If only the key is new, %hedy sync or hedy.me() confirms that.",
+        )
