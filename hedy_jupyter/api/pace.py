@@ -30,10 +30,12 @@ MARGIN = 8
 """Places left to another program with the same key: as many as it may have in flight."""
 RESET_SLACK_S = 1.5
 """How much later than the server's reset to go on: both of its times are rounded to seconds."""
+_IN_FLIGHT_SHARE = 4
+"""Where others take part, have in flight no more than this part of what is left: so that together we stop in time."""
 _EARLY_S = 2.0
 """How much earlier than it seems the reset may be, for the same reason."""
-_SLOWEST = 8.0
-"""How many times slower than ``EVEN_S`` to go at most, where a 429 comes and no answer ever says what is left."""
+_SLOWER_AT_FIRST, _SLOWEST = 4.0, 8.0
+"""How many times slower than ``EVEN_S`` to go at most, after a first 429 and after more, where no answer ever says what is left."""
 _FASTER = 1.5
 """By how much faster again after two minutes without a 429."""
 _SAME_RESET_S = 1.0
@@ -137,8 +139,9 @@ class Pace:
         """Let nothing start for *wait_s* seconds, then one request, and go on evenly from then on: the server has said 429."""
         now = self._clock()
         recent = self.limit - self._own_left(now) - self._running
-        if not self._informed and recent >= self.limit / 10:  # no number says what is left: stay with what went well
-            self._slower, self._slower_at = max(self._slower, min(self.limit / recent, _SLOWEST)), now
+        if not self._informed and now >= self._held_until and recent >= self.limit / 10:  # stay with what went well
+            most = _SLOWEST if self._even else _SLOWER_AT_FIRST
+            self._slower, self._slower_at = max(self._slower, min(self.limit / recent, most)), now
         self._even = self._unsure = True
         self._held_until = max(self._held_until, now + wait_s)
 
@@ -293,7 +296,10 @@ class Pace:
         if now >= report.until:
             self._report, self._unsure = None, self._unsure or used_up
             return 0.0
-        return report.until - now if used_up else 0.0
+        if used_up:
+            return report.until - now
+        crowded = report.shared and self._running * _IN_FLIGHT_SHARE >= report.remaining - self._margin
+        return math.inf if crowded and self._running else 0.0
 
     def _goes_after_others(self, last_try: bool) -> bool:
         if self._unsure:
