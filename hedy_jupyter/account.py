@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import sys
+import threading
 import weakref
 from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
@@ -106,6 +107,7 @@ class Hedy:
         self._transport = transport
         self._memory = Memory()
         self._client: Client | None = None
+        self._making = threading.Lock()
         self._show: Callable[[Event], None] | None = None
         self._closed = False
         self._ident: str | None = None
@@ -122,7 +124,8 @@ class Hedy:
 
     def close(self) -> None:
         """Close the connections; every later read is a UsageError."""
-        client, self._client, self._closed = self._client, None, True
+        with self._making:
+            client, self._client, self._closed = self._client, None, True
         if PROCESS.current is self:
             PROCESS.current = self._open_before()
         if client is not None:
@@ -153,7 +156,10 @@ class Hedy:
 
     @property
     def requests_left(self) -> int | None:
-        """How many requests the limit of 200 a minute still lets start at once; None on the demo account, which has no limit."""
+        """How many requests the limit of 200 a minute still lets start at once, other programs with the same key counted.
+
+        None on the demo account, which has no limit.
+        """
         return None if self.service and self.service.requests_a_minute is None else self._pace.left
 
     @property
@@ -595,18 +601,19 @@ class Hedy:
             raise
 
     def _made_client(self) -> Client:
-        if self._closed:
-            raise UsageError("This account is closed.", advice="Open it again with hj.connect() or hj.demo().")
-        if self._client is None:
-            from hedy_jupyter.api.client import Client, FunctionTransport
+        from hedy_jupyter.api.client import Client, FunctionTransport
 
-            transport = FunctionTransport(self.service.answer) if self.service else self._transport
-            self._client = Client(
-                self.settings.base_url, self._key, self._pace, self._webhook_pace, user_agent=_user_agent(), transport=transport
-            )
-            PROCESS.bridge.keep(self._client)
-            weakref.finalize(self, PROCESS.bridge.release, self._client).atexit = False
-        return self._client
+        with self._making:  # several threads may use it first
+            if self._closed:
+                raise UsageError("This account is closed.", advice="Open it again with hj.connect() or hj.demo().")
+            if self._client is None:
+                transport = FunctionTransport(self.service.answer) if self.service else self._transport
+                self._client = Client(
+                    self.settings.base_url, self._key, self._pace, self._webhook_pace, user_agent=_user_agent(), transport=transport
+                )
+                PROCESS.bridge.keep(self._client)
+                weakref.finalize(self, PROCESS.bridge.release, self._client).atexit = False
+            return self._client
 
 
 def connect(

@@ -20,15 +20,59 @@ HedyError
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Callable, Iterator
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 KEY_LIKE = re.compile(r"hedy_live_[\x21-\x7e]+")
+_ESCAPE = re.compile(
+    r"""%(?P<percent>[0-9a-f]{2})             # URLs
+    | \\u\{?(?P<u>[0-9a-f]{4,6})\}? | \\x(?P<x>[0-9a-f]{2}) | \\(?P<plain>[!-/:-@\[-`{-~])   # JSON, JavaScript, Python
+    | &(?P<entity>\#x[0-9a-f]{1,6} | \#[0-9]{1,7} | [a-z][a-z0-9]{1,30});  # HTML
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_ESCAPED_AT_MOST = 4
+"""How often a text may have been escaped, one time after the other."""
 
 
 def scrub(text: str) -> str:
     """*text* with anything that looks like an API key masked."""
     return KEY_LIKE.sub("hedy_live_****", text)
+
+
+def readings(text: str) -> Iterator[tuple[str, list[int]]]:
+    """Yield *text* as it is, and then with the escapes of URLs, JSON and HTML undone, once and again.
+
+    Each comes with where its characters begin in *text*, the end of *text* as one more entry.
+    """
+    plain, starts = text, list(range(len(text) + 1))
+    yield plain, starts
+    for _ in range(_ESCAPED_AT_MOST):
+        pieces: list[str] = []
+        places: list[int] = []
+        end = 0
+        for found in _ESCAPE.finditer(plain):
+            if character := _meaning(found):
+                pieces += (plain[end : found.start()], character)
+                places += (*starts[end : found.start()], starts[found.start()])
+                end = found.end()
+        if not pieces:
+            return
+        plain, starts = "".join((*pieces, plain[end:])), places + starts[end:]
+        yield plain, starts
+
+
+def _meaning(escape: re.Match[str]) -> str:
+    """Return the one character that *escape* stands for; empty where it stands for none or for several."""
+    if escape["plain"]:
+        return escape["plain"]
+    if escape["entity"]:
+        found = html.unescape(escape[0])
+        return found if len(found) == 1 else ""
+    number = int(escape["percent"] or escape["u"] or escape["x"], 16)
+    return chr(number) if number <= 0x10FFFF else ""
 
 
 def _line(text: str) -> str:
@@ -44,7 +88,10 @@ class HedyError(Exception):
         code: the API's own error code as text (``"session_not_found"``), or None.
         message: one line that says what went wrong.
         advice: one line that says what to do next; may be empty.
+        final: whether the same request would end the same way, so that it is not repeated.
     """
+
+    final = False
 
     def __init__(self, message: str, *, advice: str = "", status: int | None = None, code: str | None = None) -> None:
         self.message = _line(message)
@@ -52,6 +99,12 @@ class HedyError(Exception):
         self.status = status
         self.code = scrub(code) if code else None
         super().__init__(self.message)
+
+    def mask(self, hide: Callable[[str], str]) -> None:
+        """Put every text of this error through *hide*."""
+        self.message, self.advice = hide(self.message), hide(self.advice)
+        self.code = hide(self.code) if self.code else None
+        self.args = (self.message,)
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (type(self), self.message, self.advice, self.status, self.code)

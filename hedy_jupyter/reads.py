@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+import itertools
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -33,6 +34,8 @@ _FAILED_AT_MOST = 10
 """Broken meetings must not cost all the others; more than this many, and more than half of what is asked for, are a broken server."""
 _OF_ALL_LISTS = (AuthError, RateLimited)
 """The errors that every list would meet: with them the complete history ends, with others it goes on without one list."""
+_PAGES_AT_MOST = 1_000
+"""A list that does not say how many rows it has ends here; a hundred thousand meetings are more than anybody has."""
 _PREFIX_LENGTH = 6
 _LISTED = 5
 _Enough = Callable[[list[Record]], bool]
@@ -192,9 +195,12 @@ class Reader:
 
         It ends where the API says so, where a page brings no new id (a server that ignores the cursor), and where no
         cursor leads on.
+
+        Raises:
+            ServerError: the list goes on beyond its own total, or without an end.
         """
         found, seen, cursor = Listing(), set[str](), None
-        while True:
+        for pages in itertools.count(1):
             page, known = await self.page(route, *ids, limit=size, **{route.cursor: cursor}), len(seen)
             news = list(_new(page.records, kind, seen))
             stuck = len(seen) == known
@@ -204,7 +210,9 @@ class Reader:
             found.cut = page.more and (page.cursor is None or stuck)
             if page.cursor is None or stuck or (found.records and enough(found.records)):
                 return found
+            _check_end(kind, len(seen), found.total, pages)
             cursor = page.cursor
+        raise AssertionError("a list ends")
 
     async def sessions(self, limit: int | None, topic: str | None, keep: _Keep | None, past: _Keep | None) -> Listing:
         """Sessions, newest first.
@@ -449,6 +457,17 @@ def duration(seconds: float) -> str:
     if seconds < 1:
         return "a moment"
     return f"about {seconds:.0f} s" if seconds < 90 else f"about {seconds / 60:.0f} min"
+
+
+def _check_end(kind: str, seen: int, total: int | None, pages: int) -> None:
+    """Raise ``ServerError`` for a list that does not end: a page of *kind* more than its *total*, or very many pages without one."""
+    if total is not None and seen > total + PAGE_SIZE:
+        raise ServerError(
+            f"The list of {kind} does not end: Hedy says that there are {total:,}, and sent {seen:,} with more to come.",
+            advice="Try again later, or ask for fewer with limit=.",
+        )
+    if total is None and pages >= _PAGES_AT_MOST:
+        raise ServerError(f"The list of {kind} does not end: {pages:,} pages came, with more to come.", advice="Ask for fewer with limit=.")
 
 
 def _short(listing: Listing) -> Listing:

@@ -10,6 +10,7 @@ import ipaddress
 import json
 import os
 import re
+import string
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -18,10 +19,16 @@ from types import MappingProxyType
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from hedy_jupyter.errors import SettingsError, scrub
+from hedy_jupyter.errors import SettingsError, readings, scrub
 
 REGIONS: Mapping[str, str] = MappingProxyType({"us": "https://api.hedy.bot", "eu": "https://eu-api.hedy.bot"})
 OPENCLAW = Path(".openclaw", "openclaw.json")
+_PREFIX = "hedy_live_"
+_SHORTEST = 8
+"""A key with less than this behind its prefix is masked as a whole only: what is behind it may be a word."""
+_PART = 12
+"""A part of a key that is as long as this is masked."""
+_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _KEY_FORM = re.compile(r"hedy_live_[\x21-\x7e]+")
 _HOST_FORM = re.compile(r"\w[\w.-]*|[\da-f:.]+")  # a name, or an address as urlsplit gives it: without brackets
 _ON = frozenset({"1", "true", "yes", "on"})
@@ -38,6 +45,32 @@ class Secret:
     def reveal(self) -> str:
         """The key itself."""
         return self._value
+
+    def hide(self, text: str) -> str:
+        """Return *text* with this key masked, in whatever case or escape it stands there, with its prefix or without.
+
+        Parts of it are masked too, if they are too long for anything else. No local ever holds a part of the key.
+        """
+        shown = bytearray(b"." * len(text))
+        for plain, starts in readings(text):
+            for begin, end in self._places(plain.translate(_LOWER)):
+                shown[starts[begin] : starts[end]] = b"x" * (starts[end] - starts[begin])
+        pieces: list[str] = []
+        at = 0
+        for found in re.finditer("x+", shown.decode("ascii")):
+            pieces += (text[at : found.start()], "****")
+            at = found.end()
+        return "".join((*pieces, text[at:]))
+
+    def _places(self, plain: str) -> Iterator[tuple[int, int]]:
+        """Yield where *plain*, in lower case, shows the key."""
+        size = len(self._value) - len(_PREFIX)
+        first, part = (len(_PREFIX), min(size, _PART)) if size >= _SHORTEST else (0, len(self._value))
+        for start in range(first, len(self._value) - part + 1):
+            at = plain.find(self._value[start : start + part].translate(_LOWER))
+            while at >= 0:
+                yield at, at + part
+                at = plain.find(self._value[start : start + part].translate(_LOWER), at + 1)
 
     def __repr__(self) -> str:
         return "Secret('****')"

@@ -163,10 +163,10 @@ LOST = httpx.RemoteProtocolError("gone")
 @pytest.mark.parametrize(
     ("first", "waited_s", "notice"),
     [
-        (fault(429), 30, "held"),
+        (fault(429), 60, "held"),
         (fault(429, Retry_After="7"), 7, "held"),
         (fault(429, Retry_After="60"), 60, "held"),
-        (fault(429, Retry_After="soon"), 30, "held"),
+        (fault(429, Retry_After="soon"), 60, "held"),
         (fault(429, Retry_After="-5"), 0, "held"),
         (fault(429, Retry_After="0"), 0, "held"),
         (fault(500), 2, "retry"),

@@ -3,52 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import heapq
 import itertools
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
-from hedy_jupyter.api.pace import EVEN_S, LIMIT, WINDOW_S, Pace
-
-
-class World:
-    """A clock and a sleep; time goes on to the next sleeper when nothing else can run."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
-        self._count = itertools.count()
-
-    def clock(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._sleepers, (self.now + seconds, next(self._count), woken))
-        await woken
-
-    def run(self, work: Awaitable[Any]) -> Any:
-        """The result of *work*."""
-
-        async def main() -> Any:
-            task = asyncio.ensure_future(work)
-            while not task.done():
-                for _ in range(3):  # let whoever can run do so
-                    await asyncio.sleep(0)
-                if not task.done() and self._sleepers:
-                    at, _, woken = heapq.heappop(self._sleepers)
-                    self.now = max(self.now, at)
-                    if not woken.done():
-                        woken.set_result(None)
-            return task.result()
-
-        return asyncio.run(main())
-
-    def pace(self, limit: int = LIMIT) -> Pace:
-        return Pace(limit, clock=self.clock, sleep=self.sleep)
+from hedy_jupyter.api.pace import EVEN_S, LIMIT, MARGIN, RESET_SLACK_S, WINDOW_S, Pace
+from hedy_jupyter.api.quota import Quota
+from tests.rated import World
 
 
 def fixed_window(limit: int) -> Callable[[float], bool]:
@@ -278,3 +241,220 @@ def test_a_hold_holds_everyone() -> None:
     world.run(use())
 
     assert started == [pytest.approx(1030 + place * EVEN_S) for place in range(4)]
+
+
+# What the server says ----------------------------------------------------------
+
+
+def said(remaining: int, in_s: float = 30.0, reset: float = 5000.0) -> Quota:
+    """What an answer says: so many left, and more at that second of the server's clock, so far ahead."""
+    return Quota(remaining, reset, in_s)
+
+
+async def answered(pace: Pace, *quotas: Quota | None) -> None:
+    """Requests one after the other, whose answers say that."""
+    for quota in quotas:
+        async with pace.place() as slot:
+            slot.accepted(quota)
+
+
+@pytest.mark.parametrize(
+    ("quotas", "left"),
+    [
+        ([said(150)], 150 - MARGIN),
+        ([said(150), said(149)], 149 - MARGIN),
+        ([said(199)], 199),
+        ([said(500)], 199),
+        ([said(10**12)], 199),
+        ([None], 199),
+        ([said(0)], 0),
+        ([said(3)], 0),
+        ([said(100), said(140)], 100 - MARGIN),
+        ([said(100), said(140, reset=5001.0)], 100 - MARGIN),
+        ([said(100), said(140, 55.0, reset=5025.0)], 140 - MARGIN),
+        ([said(140, reset=5060.0), said(0, 0.0, reset=5000.0)], 140 - MARGIN),
+        ([said(140, reset=5040.0), said(100, 10.0, reset=5020.0)], 100 - MARGIN),
+        ([said(0, 1.0), said(198, 60.0, reset=5060.0)], 198),
+    ],
+)
+def test_left_is_the_lower_number(quotas: list[Quota | None], left: int) -> None:
+    """``left`` is our own count or what the server says, the lower one; a late answer, or one about the last minute, raises nothing."""
+    world = World()
+    pace = world.pace()
+
+    async def use() -> int:
+        await answered(pace, *quotas)
+        return pace.left
+
+    assert world.run(use()) == left
+
+
+def test_requests_in_flight_count_once_more() -> None:
+    """What may not be counted in the server's number yet is taken off it, and comes back when it is."""
+    world = World()
+    pace = world.pace()
+    seen: list[int] = []
+
+    async def use() -> None:
+        async with pace.place() as first, pace.place() as second, pace.place():
+            first.accepted(said(100))
+            seen.append(pace.left)
+            async with pace.place():
+                seen.append(pace.left)
+            second.accepted(said(97))
+            seen.append(pace.left)
+        seen.append(pace.left)
+
+    world.run(use())
+
+    assert seen == [100 - 2 - MARGIN, 100 - 3 - MARGIN, 97 - 2 - MARGIN, 97 - MARGIN]
+
+
+def test_a_program_that_is_alone_leaves_no_margin() -> None:
+    """Where our own requests explain the server's number, all 200 places of a minute are used."""
+    world = World()
+    pace = world.pace()
+    started: list[float] = []
+
+    async def use() -> None:
+        for place in range(LIMIT):
+            async with pace.place() as slot:
+                started.append(world.now)
+                await world.sleep(0.01)
+                slot.accepted(said(LIMIT - place - 1, 60 - 0.01 * place, reset=5060.0))
+
+    world.run(use())
+
+    assert started[-1] == pytest.approx(1000 + 0.01 * (LIMIT - 1))
+
+
+def test_nothing_left_waits_for_the_reset_and_sends_one() -> None:
+    """Where nothing is left nothing starts until the reset; then one request goes, and the others by what its answer says."""
+    world = World()
+    pace = world.pace()
+    started: list[float] = []
+    told: list[tuple[float, bool]] = []
+    left = iter([MARGIN + 3, 100])
+
+    async def one() -> None:
+        async with pace.place(lambda wait_s, server: told.append((wait_s, server))) as slot:
+            started.append(world.now)
+            await world.sleep(2)
+            if (number := next(left, None)) is not None:
+                slot.accepted(said(number, 50.0, reset=5060.0))
+            else:
+                await world.sleep(100)
+
+    async def use() -> None:
+        await answered(pace, said(2, 30.0))
+        await asyncio.gather(*(one() for _ in range(6)))
+
+    world.run(use())
+
+    reset = 1000 + 30 + RESET_SLACK_S
+    assert started[:4] == [reset, reset + 2, reset + 2, reset + 2]
+    assert told == [(30 + RESET_SLACK_S, True)] * 6
+
+
+def test_last_tries_go_after_the_probe_and_before_the_rest() -> None:
+    """After a 429 a request that has another try goes ahead alone; those that have none follow at once, then the rest evenly."""
+    world = World()
+    pace = world.pace()
+    order: list[tuple[str, float]] = []
+
+    async def one(name: str, last_try: bool) -> None:
+        async with pace.place(last_try=last_try) as slot:
+            order.append((name, world.now))
+            await world.sleep(0.1)
+            slot.accepted()
+
+    async def use() -> None:
+        pace.hold(10)
+        await asyncio.gather(one("again", True), one("again", True), one("new", False), one("new", False))
+
+    world.run(use())
+
+    assert [name for name, _ in order] == ["new", "again", "again", "new"]
+    assert [at for _, at in order[:3]] == pytest.approx([1010, 1010.1, 1010.1])
+    assert order[3][1] >= 1010 + EVEN_S
+
+
+def test_a_probe_that_fails_is_followed_by_another() -> None:
+    """Where the one that goes ahead is lost, refused or stopped, the next one goes ahead alone."""
+    world = World()
+    pace = world.pace()
+    running, most = 0, 0
+
+    async def one(trouble: type[BaseException]) -> None:
+        nonlocal running, most
+        async with pace.place():
+            running += 1
+            most = max(most, running)
+            await world.sleep(1)
+            running -= 1
+            raise trouble
+
+    async def use() -> None:
+        pace.hold(10)
+        await asyncio.gather(*(one(trouble) for trouble in (OSError, asyncio.CancelledError, ValueError) * 2), return_exceptions=True)
+
+    world.run(use())
+
+    assert most == 1
+    assert world.now == pytest.approx(1016)
+
+
+@pytest.mark.parametrize(("went_well", "seconds"), [(0, 15), (19, 15), (100, 30), (50, 37.5), (25, 37.5)])
+def test_slower_where_no_number_is_given(went_well: int, seconds: float) -> None:
+    """After a 429 of a server that gives no numbers we stay near what went well: its limit is lower, or others use it too."""
+    world = World()
+    pace = world.pace()
+
+    async def use() -> None:
+        await answered(pace, *[None] * went_well)
+        pace.hold(60)
+
+    world.run(use())
+
+    assert pace.seconds_for(48) == pytest.approx(seconds)
+
+
+def test_slower_still_and_faster_again() -> None:
+    """A 429 that comes all the same makes it slower still; two minutes without one make it faster, back to 3.2 a second."""
+    world = World()
+    pace = world.pace()
+
+    async def use() -> list[float]:
+        await answered(pace, *[None] * 50)
+        pace.hold(30)
+        pace.hold(30)
+        at_first = pace.seconds_for(32)
+        await world.sleep(31)
+        pace.hold(20)
+        seen = [at_first, pace.seconds_for(32)]
+        for _ in range(6):
+            await world.sleep(2 * WINDOW_S + 1)
+            await answered(pace, None)
+            seen.append(pace.seconds_for(32))
+        return seen
+
+    assert world.run(use()) == pytest.approx([25, 40, 40 / 1.5, 40 / 1.5**2, 40 / 1.5**3, 10, 10, 10])
+
+
+def test_the_last_places_of_the_next_minute_come_later() -> None:
+    """A program that has waited a minute leaves the last places to others until it pauses: they show in no number while it waits."""
+    world = World()
+    pace = world.pace()
+    started: list[float] = []
+
+    async def one() -> None:
+        async with pace.place():
+            started.append(world.now)
+
+    async def use() -> None:
+        await asyncio.gather(*(one() for _ in range(2 * LIMIT)))
+
+    world.run(use())
+
+    counts = Counter(started)
+    assert counts == {1000.0: LIMIT, 1060.0: LIMIT - MARGIN, 1066.0: MARGIN}

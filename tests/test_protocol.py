@@ -419,7 +419,7 @@ def test_retry_after(header: str | None, seconds: float | None) -> None:
 @pytest.mark.parametrize(
     ("kind", "attempt", "asked_s", "wait_s"),
     [
-        (errors.RateLimited, 1, None, 30),
+        (errors.RateLimited, 1, None, 60),
         (errors.RateLimited, 1, 0, 0),
         (errors.RateLimited, 1, 60, 60),
         (errors.RateLimited, 1, 60.1, None),
@@ -439,5 +439,5 @@ def test_retry_after(header: str | None, seconds: float | None) -> None:
     ],
 )
 def test_retry_rule(kind: type[HedyError], attempt: int, asked_s: float | None, wait_s: float | None) -> None:
-    """Only 429, 5xx and no answer are tried again, once, after what the server says or else 30 s or 2 s, and never after a minute."""
+    """Only 429, 5xx and no answer are tried again, once, after what the server says or else 60 s or 2 s, and never after a minute."""
     assert protocol.wait_before_retry_s(kind("x"), attempt, asked_s) == wait_s

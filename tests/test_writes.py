@@ -96,6 +96,18 @@ def fixture_hedy(wire: Wire) -> Iterator[hj.Hedy]:
         yield hedy
 
 
+def without_waiting(hedy: hj.Hedy) -> list[float]:
+    """Let *hedy* wait for its paces on a clock of its own; what was waited is added to the result."""
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        await asyncio.sleep(0)
+
+    hedy._pace, hedy._webhook_pace = (Pace(limit, clock=lambda: sum(waited), sleep=sleep) for limit in (200, 5))
+    return waited
+
+
 def first(hedy: hj.Hedy, table: str) -> Any:
     """The first row of a list."""
     return getattr(hedy, table)().iloc[0]
@@ -592,6 +604,7 @@ REFUSALS = [
 @pytest.mark.parametrize(("status", "code", "kind"), REFUSALS, ids=str)
 def test_refused(hedy: hj.Hedy, wire: Wire, operation: str, status: int, code: str | None, kind: type[hj.HedyError]) -> None:
     """A refusal comes as it is after one request, without a retry; the same write can be confirmed again."""
+    without_waiting(hedy)
     write, words = a_write(hedy, operation)
     wire.fault = lambda _: refusal(status, code)
 
@@ -897,7 +910,7 @@ def test_sixth_webhook_waits(hedy: hj.Hedy, wire: Wire) -> None:
         assert sixth.confirm("hooks.example.com").webhook_id == "wh_6"
 
     assert slept == [60.0]
-    assert [notice.text for notice in told] == ["Hedy allows 5 new webhooks a minute: waiting 60 s for a free place."]
+    assert [notice.text for notice in told] == ["Rate limit reached (5 new webhooks a minute); continuing in 60 s."]
     for number in range(5):
         hedy.delete_webhook(f"{URL}/{number}").confirm(f"{URL}/{number}")
     assert slept == [60.0]

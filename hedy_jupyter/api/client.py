@@ -8,35 +8,37 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import ssl
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
 
 from hedy_jupyter import errors
-from hedy_jupyter.api import protocol
+from hedy_jupyter.api import bodies, protocol
+from hedy_jupyter.api import quota as quotas
+from hedy_jupyter.api.pace import RESET_SLACK_S, Pace, Slot
+from hedy_jupyter.api.windows import Windows
 from hedy_jupyter.changes import Confirmed
 from hedy_jupyter.errors import HedyError
-from hedy_jupyter.settings import Secret, is_hedy_host, is_loopback
-
-if TYPE_CHECKING:
-    import ssl
-
-    from hedy_jupyter.api.pace import Pace
+from hedy_jupyter.settings import Secret, environment, is_hedy_host, is_loopback
 
 IN_FLIGHT = 8
 """Requests at a time: more adds nothing under 200 a minute, and slows the async client down."""
 TIMEOUT = httpx.Timeout(60.0, connect=10.0, pool=None)
+REQUEST_S = 120.0
+"""A request ends within this time, whatever the server sends and however slowly."""
 LOG_LENGTH = 10_000
-_TELL_WAIT_S = 1.0
+_TEXT_LENGTH = 2_000
+"""A server's message is cut at so many characters."""
+_NETWORK_ADVICE = "Check the network, then try again."
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,8 @@ class Client:
     Args:
         base_url: with or without ``/v1`` at its end.
         transport: an async httpx transport to send through; it is used, not owned, and so not closed.
+        request_s: how long one request may take in all, in seconds.
+        body_most_bytes: how large an answer may be, unpacked.
     """
 
     def __init__(
@@ -122,19 +126,24 @@ class Client:
         user_agent: str,
         transport: httpx.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        request_s: float = REQUEST_S,
+        body_most_bytes: int = bodies.BODY_MOST_BYTES,
     ) -> None:
         if transport is not None and not hasattr(transport, "handle_async_request"):
             raise errors.UsageError(
                 "transport= takes an async httpx transport.", advice="httpx.MockTransport and httpx.AsyncHTTPTransport serve."
             )
         self.pace = pace
-        self.webhook_pace = webhook_pace or pace
+        self._windows = Windows(pace, webhook_pace or pace)
         self.log: deque[Logged] = deque(maxlen=LOG_LENGTH)
         self._base_url = base_url
         self._auth = _Auth(key)
         self._user_agent = user_agent
         self._transport = transport
         self._sleep = sleep
+        self._request_s = request_s
+        self._body_most_bytes = body_most_bytes
+        self._host = _host(base_url)
         self._http: httpx.AsyncClient | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -145,21 +154,27 @@ class Client:
             UsageError: the path or a parameter holds what looks like an API key; addresses end up in logs.
             HedyError: whatever came instead, after the one retry that ``protocol.wait_before_retry_s`` allows.
         """
-        if any(map(errors.KEY_LIKE.search, (path, *params, *params.values()))):
+        if any(errors.KEY_LIKE.search(text) or self._auth.shown_in(text) for text in (path, *params, *params.values())):
             raise errors.UsageError(
                 "The request holds what looks like an API key; nothing was sent.", advice="Give an id or a name instead."
             )
+        limit_s = self._request_s
         for attempt in itertools.count(1):
             headers: Mapping[str, str] = {}
             try:
-                status, headers, body = await self._send("GET", path, emit, params=params)
-                value = protocol.decode(status, body)
+                last_try = attempt > 1 or not retry
+                status, headers, body = await self._send("GET", path, emit, last_try=last_try, limit_s=limit_s, params=params)
+                value = self._decoded(status, body)
                 check(value)
             except HedyError as error:
-                wait_s = protocol.wait_before_retry_s(error, attempt, protocol.retry_after_s(headers.get("retry-after")))
+                self._auth.clean(error)
+                wait_s = _wait_before_retry_s(error, attempt, headers)
+                if isinstance(error, errors.RateLimited) and wait_s is not None:
+                    self.pace.hold(wait_s)  # every request of this key waits, this one for its place among them
                 if wait_s is None or not retry:
                     emit(Sent())
                     raise
+                limit_s = max(self._request_s - wait_s, self._request_s / 2)  # both tries and the wait: twice the time of one
                 await self._wait(error, wait_s, emit)
             else:
                 emit(Sent())
@@ -177,14 +192,16 @@ class Client:
         if not isinstance(confirmed, Confirmed):
             raise TypeError("only a confirmed change is sent")
         change = confirmed.change
-        async with AsyncExitStack() as places:
-            if (change.method, change.path) == ("POST", "/webhooks"):
-                await places.enter_async_context(self._place(self.webhook_pace, emit))
-            status, headers, body = await self._send(change.method, change.path, emit, leaves, json=change.body or None)
+        status, headers, body = await self._send(change.method, change.path, emit, leaves, last_try=True, json=change.body or None)
         emit(Sent())
-        if status == HTTPStatus.TOO_MANY_REQUESTS:  # the write is not sent again, and what follows it should not be refused as well
-            self.pace.hold(min(protocol.retry_after_s(headers.get("retry-after")) or protocol.RATE_WAIT_S, protocol.MAX_WAIT_S))
-        return protocol.decode(status, body)
+        try:
+            return self._decoded(status, body)
+        except HedyError as error:
+            self._auth.clean(error)
+            if isinstance(error, errors.RateLimited):  # the write is not sent again; what follows it should not be refused as well
+                wait_s = _wait_before_retry_s(error, 1, headers)
+                self._windows.hold(change.method, change.path, headers, protocol.MAX_WAIT_S if wait_s is None else wait_s)
+            raise
 
     async def close(self) -> None:
         """Close the connections; the next request opens new ones."""
@@ -193,39 +210,85 @@ class Client:
             await http.aclose()
 
     async def _wait(self, error: HedyError, wait_s: float, emit: Emit) -> None:
-        if isinstance(error, errors.RateLimited):
-            self.pace.hold(wait_s)  # every request of this key waits, this one for its place among them
-            _tell_wait(wait_s, True, "", emit)
+        if isinstance(error, errors.RateLimited):  # the wait itself is that for a place
+            _tell_wait(wait_s, True, f"{self.pace.limit} requests", emit)
         else:
             emit(Notice(f"{error.message} Trying once more in {wait_s:.0f} s.", "retry", wait_s))
             await self._sleep(wait_s)
 
-    def _place(self, pace: Pace, emit: Emit) -> AbstractAsyncContextManager[None]:
-        what = "requests" if pace is self.pace else "new webhooks"
-        return pace.place(lambda wait_s, held: _tell_wait(wait_s, held, f"{pace.limit} {what}", emit))
+    def _decoded(self, status: int, body: bytes) -> object:
+        """The JSON of an answer; a 429 is one by its status alone, whoever in front of the API sent it."""
+        try:
+            return protocol.decode(status, body)
+        except HedyError as error:
+            if status != HTTPStatus.TOO_MANY_REQUESTS or isinstance(error, errors.RateLimited):
+                raise
+        raise errors.RateLimited("Hedy is busy: too many requests in a minute.", advice="Wait a minute, then try again.", status=status)
 
-    async def _send(self, method: str, path: str, emit: Emit, leaves: Callable[[], None] | None = None, **content: object) -> Answer:
-        async with self._place(self.pace, emit), self._logged(method, path) as log:
+    def _place(self, pace: Pace, emit: Emit, last_try: bool) -> AbstractAsyncContextManager[Slot]:
+        limit = f"{pace.limit} requests" if pace is self.pace else f"{pace.limit} new webhooks"
+        return pace.place(lambda wait_s, server: _tell_wait(wait_s, server, limit, emit), last_try=last_try)
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        emit: Emit,
+        leaves: Callable[[], None] | None = None,
+        *,
+        last_try: bool,
+        limit_s: float | None = None,
+        **content: object,
+    ) -> Answer:
+        async with AsyncExitStack() as stack:
+            paces = self._windows.of(method, path)
+            slots = {pace: await stack.enter_async_context(self._place(pace, emit, last_try)) for pace in paces}
+            log = await stack.enter_async_context(self._logged(method, path))
             if leaves is not None:
                 leaves()
-            failure: HedyError
-            try:
-                response = await self._client().request(method, _joined(self._base_url, path), **content)  # type: ignore[arg-type]
-            except (httpx.ConnectTimeout, httpx.ConnectError, httpx.ProxyError, httpx.PoolTimeout) as error:
-                failure = _offline(error)
-                failure.sent = False
-            except httpx.TimeoutException:
-                failure = errors.Offline("Hedy did not answer in time.", advice="Check the network, then try again.")
-            except (httpx.TransportError, OSError) as error:
-                failure = _offline(error)
-            except httpx.DecodingError:
-                failure = protocol.not_the_api(200)
-            except httpx.InvalidURL:
-                failure = errors.UsageError("The address of the request cannot be read.", advice="Check the path and the base URL.")
-            else:
-                log(response.status_code, response.num_bytes_downloaded or len(response.content))
-                return response.status_code, response.headers, response.content
+
+            response, body = await self._exchange(method, path, partial(self._heard, slots), limit_s or self._request_s, content)
+            log(response.status_code, response.num_bytes_downloaded or len(body))
+            return response.status_code, response.headers, body
+
+    def _heard(self, slots: Mapping[Pace, Slot], response: httpx.Response) -> None:
+        """Tell the paces of a request what the headers of its answer say."""
+        if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+            self._windows.heard(slots, response.headers)
+
+    async def _exchange(
+        self, method: str, path: str, heard: Callable[[httpx.Response], None], limit_s: float, content: Mapping[str, object]
+    ) -> tuple[httpx.Response, bytes]:
+        """Send one request and read its answer; *heard* is called when the headers are there.
+
+        Raises:
+            HedyError: there is no whole answer.
+        """
+        failure: HedyError
+        try:
+            client, url = self._client(), _joined(self._base_url, path)
+            async with asyncio.timeout(limit_s), client.stream(method, url, **content) as response:  # type: ignore[arg-type]
+                heard(response)
+                return response, await self._body(response)
+        except (httpx.ConnectTimeout, httpx.ConnectError, httpx.ProxyError, httpx.PoolTimeout) as error:
+            failure = _offline(error, self._host)
+            failure.sent = False
+        except (httpx.TimeoutException, TimeoutError):
+            failure = errors.Offline(f"{self._host} did not answer in time.", advice=_NETWORK_ADVICE)
+        except (httpx.TransportError, OSError) as error:
+            failure = _offline(error, self._host)
+        except httpx.DecodingError:
+            failure = protocol.not_the_api(200)
+        except httpx.InvalidURL:
+            failure = errors.UsageError("The address of the request cannot be read.", advice="Check the path and the base URL.")
         raise failure
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        if response.is_stream_consumed:  # a transport of somebody's own, which had it all in memory
+            bodies.check_size(len(response.content), self._body_most_bytes)
+            return response.content
+        encoding = response.headers.get("content-encoding", "")
+        return await bodies.read(response.aiter_raw(), encoding, most_bytes=self._body_most_bytes)
 
     @asynccontextmanager
     async def _logged(self, method: str, path: str) -> AsyncIterator[Callable[[int, int], None]]:
@@ -252,12 +315,12 @@ class Client:
         try:
             return httpx.AsyncClient(
                 auth=self._auth,
-                headers={"User-Agent": self._user_agent, "Accept": "application/json"},
+                headers={"User-Agent": self._user_agent, "Accept": "application/json", "Accept-Encoding": bodies.ENCODINGS},
                 transport=None if self._transport is None else _Borrowed(self._transport),
                 timeout=TIMEOUT,
                 follow_redirects=False,
                 trust_env=not local,  # a proxy of the environment must not see what is meant for this machine
-                verify=self._transport is not None or _ssl_context(),  # a transport has its own, and the context costs 100 ms
+                verify=self._transport is not None or _trusted(),  # a transport has its own, and the context costs 100 ms
                 limits=httpx.Limits(max_connections=2 * IN_FLIGHT, max_keepalive_connections=IN_FLIGHT),
             )
         except (ImportError, ValueError, httpx.InvalidURL):  # a scheme that httpx does not know, or SOCKS without its package
@@ -268,7 +331,7 @@ class Client:
 
 
 class _Auth(httpx.Auth):
-    """Puts the key on the wire, and nowhere else."""
+    """Puts the key on the wire, and nowhere else; takes it out of what a server says."""
 
     def __init__(self, key: Secret) -> None:
         self._key = key
@@ -276,6 +339,14 @@ class _Auth(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         request.headers["Authorization"] = "Bearer " + self._key.reveal()
         yield request
+
+    def shown_in(self, text: str) -> bool:
+        """Return whether *text* shows the key, in any case or escape, with its prefix or without."""
+        return self._key.hide(text) != text
+
+    def clean(self, error: HedyError) -> None:
+        """Mask the key in all that *error* says: some of it are a server's words."""
+        error.mask(lambda text: self._key.hide(text[:_TEXT_LENGTH]))
 
 
 class _Borrowed(httpx.AsyncBaseTransport):
@@ -314,8 +385,32 @@ class FunctionTransport(httpx.AsyncBaseTransport):
 
 
 @cache
-def _ssl_context() -> ssl.SSLContext:
+def _ssl_context(file: str | None, folder: str | None) -> ssl.SSLContext:  # noqa: ARG001  httpx reads the two variables itself
     return httpx.create_ssl_context()
+
+
+def _trusted() -> ssl.SSLContext:
+    """The certificates to trust; a variable that was set after the first use counts as well.
+
+    Raises:
+        SettingsError: the file or folder that a variable names cannot be used.
+    """
+    named = {name: environment().get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")}
+    try:
+        return _ssl_context(*named.values())
+    except OSError:
+        found = next((name for name, value in named.items() if value), "the Python package certifi")
+    raise errors.SettingsError(
+        f"The certificates of {found} cannot be read.", advice="Set it to a file of certificates in PEM form, or unset it."
+    )
+
+
+def _host(base_url: str) -> str:
+    """The host of *base_url* in its ASCII form, for messages."""
+    try:
+        return httpx.URL(base_url).netloc.decode("ascii") or "Hedy"
+    except httpx.InvalidURL:
+        return "Hedy"
 
 
 def _joined(base_url: str, path: str) -> str:
@@ -325,19 +420,49 @@ def _joined(base_url: str, path: str) -> str:
     return base_url + path
 
 
-def _tell_wait(wait_s: float, held: bool, limit: str, emit: Emit) -> None:
-    if held:
-        text = f"Hedy says that there were too many requests (429): waiting {wait_s:.0f} s, then going on at 3.2 a second."
-        emit(Notice(text, "held", wait_s))
-    elif wait_s > _TELL_WAIT_S:
-        emit(Notice(f"Hedy allows {limit} a minute: waiting {wait_s:.0f} s for a free place.", "full", wait_s))
+def _wait_before_retry_s(error: HedyError, attempt: int, headers: Mapping[str, str]) -> float | None:
+    """How long to wait before a GET that ended with *error* is sent again; None where it is not."""
+    asked_s, reset_s = quotas.retry_after_s(headers), None
+    if isinstance(error, errors.RateLimited) and asked_s is None and (reset_s := quotas.reset_in_s(headers)) is not None:
+        reset_s += RESET_SLACK_S
+    return protocol.wait_before_retry_s(error, attempt, asked_s, reset_s)
 
 
-def _offline(error: Exception) -> errors.Offline:
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
-        reason = "Hedy cannot be reached."
-    elif isinstance(error, httpx.ProxyError):
-        reason = "The proxy does not let the request through."
+def _tell_wait(wait_s: float, server: bool, limit: str, emit: Emit) -> None:
+    text = f"Rate limit reached ({limit} a minute); continuing in {wait_s:.0f} s."
+    if server:
+        emit(Notice(f"{text} Other programs that use the same key count as well.", "held", wait_s))
     else:
-        reason = "The connection was lost before the answer came."
-    return errors.Offline(reason, advice="Check the network, then try again.")
+        emit(Notice(text, "full", wait_s))
+
+
+def _offline(error: Exception, host: str) -> errors.Offline:
+    if (broken := _tls_error(error)) is not None:
+        return _insecure(broken, host)
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
+        reason = f"{host} cannot be reached."
+    elif isinstance(error, httpx.ProxyError):
+        reason = f"{host} cannot be reached: the proxy does not let the request through."
+    else:
+        reason = f"The connection to {host} was lost before the answer came."
+    return errors.Offline(reason, advice=_NETWORK_ADVICE)
+
+
+def _insecure(error: ssl.SSLError, host: str) -> errors.Offline:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        failure = errors.Offline(
+            f"The certificate of {host} could not be verified: {error.verify_message.rstrip('.')}.",
+            advice="Check this computer's clock and the base URL; behind a company proxy, set SSL_CERT_FILE to its certificate file.",
+        )
+        failure.final = True
+        return failure
+    return errors.Offline(
+        f"No secure connection to {host} could be made.", advice="Check the base URL and whether a company proxy stands between."
+    )
+
+
+def _tls_error(error: BaseException | None) -> ssl.SSLError | None:
+    """What went wrong with TLS, where that is behind *error*."""
+    while error is not None and not isinstance(error, ssl.SSLError):
+        error = error.__cause__ or error.__context__
+    return error

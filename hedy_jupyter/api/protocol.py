@@ -30,9 +30,9 @@ from hedy_jupyter.errors import HedyError
 Record = Mapping[str, Any]
 
 MAX_WAIT_S = 60.0
-"""A wait longer than this is not waited; the error comes at once."""
-RATE_WAIT_S = 30.0
-"""What the agent skill says to wait after a 429 that names no time."""
+"""A ``Retry-After`` longer than this is not waited for; the error comes at once."""
+RATE_WAIT_S = 60.0
+"""What to wait after a 429 that names no time: the documented minute."""
 FAULT_WAIT_S = 2.0
 _QUOTED = 200  # characters of a foreign server's words
 
@@ -345,14 +345,17 @@ def retry_after_s(header: str | None, now: datetime | None = None) -> float | No
     return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - (now or datetime.now(UTC))).total_seconds())
 
 
-def wait_before_retry_s(error: HedyError, attempt: int, asked_s: float | None) -> float | None:
+def wait_before_retry_s(error: HedyError, attempt: int, asked_s: float | None, reset_s: float | None = None) -> float | None:
     """How long to wait before a GET is sent again; None where it is not.
 
-    A GET that failed with 429, 5xx, no answer or an answer that is not the API's is sent once more: after what
-    ``Retry-After`` says, else 30 s for 429 and 2 s for the rest. A wait of more than 60 s is not waited.
+    A GET that failed with 429, 5xx, no answer or an answer that is not the API's is sent once more: after what ``Retry-After``
+    says (*asked_s*), else after a 429 when the limit is reset (*reset_s*) or a minute is over, and after 2 s for the rest. What asks
+    for more than a minute is not waited for, and an error that is final is not repeated.
     """
-    if attempt > 1 or not isinstance(error, errors.RateLimited | errors.ServerError | errors.Offline):
+    if attempt > 1 or error.final or not isinstance(error, errors.RateLimited | errors.ServerError | errors.Offline):
         return None
-    default_s = RATE_WAIT_S if isinstance(error, errors.RateLimited) else FAULT_WAIT_S
-    wait_s = default_s if asked_s is None else asked_s
-    return wait_s if wait_s <= MAX_WAIT_S else None
+    if asked_s is not None:
+        return asked_s if asked_s <= MAX_WAIT_S else None
+    if isinstance(error, errors.RateLimited):
+        return RATE_WAIT_S if reset_s is None else reset_s
+    return FAULT_WAIT_S

@@ -1,0 +1,57 @@
+"""Reads the body of an answer piece by piece, so that no answer fills the memory, however small it is on the wire."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import AsyncIterator, Iterator
+from http import HTTPStatus
+
+from hedy_jupyter import errors
+from hedy_jupyter.api import protocol
+
+BODY_MOST_BYTES = 200_000_000
+"""An answer that is larger, unpacked, is refused: the largest known one is a list of todos of some megabytes."""
+ENCODINGS = "gzip"
+"""What to ask for: one packing, unpacked here in bounded steps. (The decoders of httpx unpack a whole chunk at once.)"""
+_PACKED = frozenset({"gzip", "x-gzip", "deflate"})
+_PIECE_BYTES = 1 << 18
+_GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+
+
+async def read(chunks: AsyncIterator[bytes], encoding: str, *, most_bytes: int = BODY_MOST_BYTES) -> bytes:
+    """Return the body that *chunks* make, unpacked as *encoding* says.
+
+    Raises:
+        ServerError: the body is larger than *most_bytes*, or is not packed as it says.
+    """
+    unpacker = zlib.decompressobj(_GZIP_OR_ZLIB) if encoding.strip().lower() in _PACKED else None
+    body = bytearray()
+    try:
+        async for chunk in chunks:
+            for piece in _unpacked(unpacker, chunk):
+                body += piece
+                check_size(len(body), most_bytes)
+        body += unpacker.flush() if unpacker else b""
+    except zlib.error:
+        raise protocol.not_the_api(HTTPStatus.OK) from None
+    return bytes(body)
+
+
+def check_size(size: int, most_bytes: int) -> None:
+    """Raise ``ServerError`` if a body of *size* bytes is larger than *most_bytes*."""
+    if size > most_bytes:
+        error = errors.ServerError(
+            f"The answer is larger than {most_bytes / 1e6:,.0f} MB; the rest was not read.",
+            advice="Ask for less at once, or check the base URL.",
+        )
+        error.final = True
+        raise error
+
+
+def _unpacked(unpacker: zlib._Decompress | None, chunk: bytes) -> Iterator[bytes]:
+    if unpacker is None:
+        yield chunk
+        return
+    while chunk and not unpacker.eof:
+        yield unpacker.decompress(chunk, _PIECE_BYTES)
+        chunk = unpacker.unconsumed_tail
