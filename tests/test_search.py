@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,11 +16,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hedy_jupyter.archive import index, merging, snippets
+from hedy_jupyter.archive import index, merging, query, snippets
 from hedy_jupyter.archive.search import Hit, find
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import UsageError
+from hedy_jupyter.tables import frames, select, tokens
 from tests.benchmarks import search as benchmark
+from tests.scripts import TEXTS
 
 
 @pytest.fixture
@@ -113,7 +119,7 @@ def test_every_input_is_literal(store: Store, query: str) -> None:
     assert ids(find(store, query)) == ["sess_1"]
 
 
-@pytest.mark.parametrize("query", ["", "   ", '"', '""', "...", "\x00", "\ud800", "-", "🚀", "؟!"])
+@pytest.mark.parametrize("query", ["", "   ", '"', '""', "...", "\x00", "\ud800", "-", "🚀", "❤\ufe0f", "؟!", "\u200b", "‖"])
 def test_no_word(store: Store, query: str) -> None:
     """A search without a word is one clear error."""
     with pytest.raises(UsageError, match="nothing to search for"):
@@ -282,11 +288,12 @@ def test_limit_counts_what_was_asked_for(store: Store) -> None:
     assert ids(find(store, "zebra", fields=["cleaned_quote"], limit=1)) == ["clean"]
 
 
-def test_place_that_cannot_be_told(store: Store) -> None:
-    """Where only SQLite takes two letters for one (the two small sigmas), the session is found and its title shown."""
-    put(store, title="Weekly", transcript="ΟΔΟΣ")
+@pytest.mark.parametrize(("text", "query_"), [("ΟΔΟΣ", "οδοσ"), ("οδος", "ΟΔΟΣ"), ("İstanbul", "istanbul"), ("ẞ", "ß"), ("ſo", "SO")])
+def test_letters_with_several_small_forms(store: Store, text: str, query_: str) -> None:
+    """The place is told also where case is not one letter for one."""
+    put(store, title="Weekly", transcript=f"Vorher {text}.")
 
-    assert [(hit.field, hit.snippet) for hit in find(store, "οδοσ")] == [("title", "Weekly")]
+    assert [(hit.field, hit.snippet) for hit in find(store, query_)] == [("transcript", f"Vorher {text}.")]
 
 
 def test_many_words(store: Store) -> None:
@@ -452,16 +459,15 @@ def test_no_fts_query_breaks_it(store: Store, query: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(before=words, word=st.sampled_from(["harbour", "été", "ﬁn", "浜風", "ＡＢ", "Ökonom", "don't"]), after=words)
+@given(before=words, word=st.sampled_from(["harbour", "été", "ﬁn", "浜風", "ＡＢ", "Ökonom", "don't", "दिन"]), after=words)
 def test_snippet_shows_the_word(before: str, word: str, after: str) -> None:
     """Whatever stands round it, the place that is found is that of the word."""
     text = f"{before} {word} {after}"
-    tokens = index.spaced(word).replace("'", " ").split()
 
-    place = snippets.found(text, snippets.pattern([tokens]))
+    place = snippets.found(text, query.literal(f'"{word}"').terms[0])
 
     assert place is not None
-    assert index.folded(text[place[0] : place[1]]).replace("'", " ").split() == index.folded(word).replace("'", " ").split()
+    assert tokens.words(text[place[0] : place[1]]) == tokens.words(word)
 
 
 @pytest.mark.parametrize("size", [0, 1, 100, 8192, 70_000])
@@ -481,7 +487,7 @@ def test_snippet_at_the_border_of_what_is_read(first: int, before: int, letter: 
     start = letter * ((first + before) // len(letter.encode()))
     whole = f"{start} zebra {letter * 1500} zebra {'y' * 30_000}"
     part = f"{start}azebra {letter * 1500} zebra {'y' * 30_000}"
-    wanted = snippets.pattern([("zebra",)])
+    wanted = query.literal("zebra").terms[0]
 
     for text, place in ((whole, whole.index("zebra")), (part, part.rindex("zebra"))):
         shown, hit = snippets.found_packed(merging.packed(text), wanted) or ("", (0, 0))
@@ -495,7 +501,7 @@ def test_place_behind_letters_that_grow() -> None:
     """A letter that is longer in lower case does not shift the place."""
     text = "İİİ the zebra ends"
 
-    assert snippets.found(text, snippets.pattern([("zebra",)])) == (8, 13)
+    assert snippets.found(text, query.literal("zebra").terms[0]) == (8, 13)
 
 
 def test_long_phrase_across_the_border(store: Store) -> None:
@@ -522,3 +528,322 @@ def test_benchmark_runs(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(number > 0 for number in numbers.values())
     assert printed.count("met") + printed.count("MISSED") == 7
     assert not re.search(r"\b0 hits  (met|MISSED)", printed)
+
+
+# One definition of a word ----------------------------------------------------
+
+
+TOUCHING = [("das Budget预算 für", "budget"), ("APIを使う", "api"), ("Q3の会議", "q3"), ("预算Budget。", "Budget"), ("カモメAPI", "api")]
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize(("text", "query_"), TOUCHING)
+def test_latin_words_that_touch_cjk(store: Store, field: str, text: str, query_: str) -> None:
+    """A Latin word beside a Chinese or Japanese character is shown in the field that has it, which can be asked for alone."""
+    put(store, **json.loads(json.dumps(FIELDS[field], ensure_ascii=False).replace("zebra", text)))
+
+    for fields in (None, [field]):
+        hits = find(store, query_, fields=fields)
+
+        assert [hit.field for hit in hits] == [field]
+        assert text in hits[0].snippet
+
+
+@pytest.mark.parametrize(
+    ("text", "query_"),
+    [
+        ("दान और दन", "दिन"),
+        ("தமழ", "தமிழ்"),
+        ("มา", "มี"),
+        ("ລາວ", "ລົວ"),
+        ("ករម", "ក្រុម"),
+        ("مِن", "مَن"),
+        ("שֶׁל", "שָׁל"),
+        ("か\u309a", "か"),
+        ("budget예산", "budget"),
+        ("e\u0301a", "e"),
+    ],
+)
+def test_other_words_are_not_found(store: Store, text: str, query_: str) -> None:
+    """Vowel and tone marks are letters of their words, and nothing but a word is found."""
+    put(store, transcript=text, user_todos=[{"id": "t1", "text": text}, {"id": "t2", "text": "x"}])
+
+    assert find(store, query_) == []
+    assert ids(find(store, text)) == ["sess_1"]
+
+
+def test_items_are_parted_by_nothing_that_can_be_found(store: Store) -> None:
+    """What parts two todos in the index is not a word that anybody can search for."""
+    put(store, user_todos=[{"id": "t1", "text": "alpha"}, {"id": "t2", "text": "beta\n\x1e\ngamma"}])
+
+    assert find(store, "hedyjupyterwall") == find(store, '"alpha beta"') == find(store, "hedyj* OR ‖*", fts=True) == []
+    assert ids(find(store, '"beta gamma"')) == ["sess_1"]
+
+
+def test_no_field_is_invented(store: Store) -> None:
+    """Where the index is wrong about a session, that is no hit."""
+    put(store, "a", transcript="harbour")
+    put(store, "b", transcript="harbour")
+    store.connection.execute("UPDATE texts SET body = ? WHERE session_key = 1", (merging.packed("lamp"),))
+
+    for fts in (False, True):
+        assert ids(find(store, "harbour", fts=fts)) == ["b"]
+
+
+COLUMN_OF = {field: GROUP.get(field, field) for field in FIELDS}
+
+
+def texts_of(record: dict[str, Any]) -> dict[str, list[str]]:
+    """The texts of a session by the name of their field."""
+    found = {name: [record[name]] for name in ("title", "recap", "transcript", "meeting_minutes") if record.get(name)}
+    for highlight in record.get("highlights", []):
+        for field, text in index.parts(highlight):
+            found.setdefault(field, []).append(text)
+    return found | {"text": [todo["text"] for todo in record.get("user_todos", [])]}
+
+
+def stands_in(words: Sequence[str], text: str, *, prefix: bool = False) -> bool:
+    """Whether *words* follow each other in *text*, told by its words alone."""
+    found, size = tokens.words(text), len(words)
+    parts = (found[start : start + size] for start in range(len(found) - size + 1))
+    return any(part[:-1] == list(words[:-1]) and (part[-1].startswith(words[-1]) if prefix else part[-1] == words[-1]) for part in parts)
+
+
+RECORDS = st.fixed_dictionaries(
+    {"title": TEXTS, "recap": TEXTS, "transcript": TEXTS},
+    optional={
+        "highlights": st.lists(st.fixed_dictionaries({"rawQuote": TEXTS, "cleanedQuote": TEXTS, "mainIdea": TEXTS}), max_size=2),
+        "user_todos": st.lists(st.fixed_dictionaries({"text": TEXTS}), max_size=3),
+    },
+)
+
+
+@contextmanager
+def archive_of(record: dict[str, Any]) -> Iterator[tuple[Store, dict[str, list[str]]]]:
+    """An archive of this one session, and its texts."""
+    for kind, key in (("highlights", "highlightId"), ("user_todos", "id")):
+        record = record | {kind: [one | {key: f"{kind}{number}"} for number, one in enumerate(record.get(kind, []))]}
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "a.sqlite", create=True) as store:
+        put(store, **record)
+        yield store, texts_of(record)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(record=RECORDS, data=st.data())
+def test_every_hit_is_shown_where_it_is(record: dict[str, Any], data: st.DataObject) -> None:
+    """Every word of every text is found; the snippet of a hit holds one that the named field has; fields neither lose nor add a hit."""
+    with archive_of(record) as (store, texts):
+        every = [text for field in texts for text in texts[field]]
+        asked = data.draw(TEXTS | st.sampled_from([word for text in every for word in tokens.words(text)] or ["x"]))
+        phrases = tokens.phrases(asked)
+        if not phrases:
+            return
+
+        def fits(names: Iterable[str]) -> bool:
+            return all(any(stands_in(words, text) for name in names for text in texts.get(name, [])) for words in phrases)
+
+        for fields in (
+            None,
+            *([name] for name in (*texts, "todos", "highlights")),
+            [*data.draw(st.sets(st.sampled_from([*texts])))] or None,
+        ):
+            names = [*texts] if fields is None else [name for name in texts if name in fields or COLUMN_OF[name] in fields]
+            hits = find(store, asked, fields=fields)
+
+            assert len(hits) == fits(names)
+            for hit in hits:
+                assert hit.field in names
+                assert any(stands_in(words, hit.snippet) and any(stands_in(words, text) for text in texts[hit.field]) for words in phrases)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(records=st.lists(RECORDS, min_size=1, max_size=3), data=st.data())
+def test_frames_find_the_same(records: list[dict[str, Any]], data: st.DataObject) -> None:
+    """``df.hedy.search`` finds the sessions that the archive finds in the same columns."""
+    columns = ["title", "recap", "transcript"]
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "a.sqlite", create=True) as store:
+        for number, record in enumerate(records):
+            put(store, f"s{number}", **{name: record[name] for name in columns})
+        frame = frames.build("sessions_detailed", store.records("sessions", texts=True))[["session_id", "start_time", *columns]]
+        words = [word for record in records for name in columns for word in tokens.words(record[name])]
+        asked = data.draw(TEXTS | st.lists(st.sampled_from(words or ["x"]), min_size=1, max_size=2).map(" ".join))
+        try:
+            hits = find(store, asked, fields=columns)
+        except UsageError:
+            with pytest.raises(UsageError):
+                select.search(frame, asked)
+            return
+
+        assert sorted(ids(hits)) == sorted(select.search(frame, asked)["session_id"])
+
+
+# FTS5 ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query_", "field"),
+    [
+        ("lamp", "transcript"),  # not the title's "lamps"
+        ("lamp*", "title"),
+        ("recap : harbour", "recap"),
+        ("{recap transcript} : harb*", "recap"),
+        ("- title : harbour", "recap"),
+        ("transcript : (दिन OR 预算)", "transcript"),
+        ('"Budget预算"', "recap"),
+        ("Budget + 预*", "recap"),
+        ("NEAR(दिन gasket, 1)", "transcript"),
+        ("NEAR(预算 harbour, 2) NOT दान", "recap"),
+        ("(lamps AND nowhere) OR gasket", "transcript"),
+        ("(lamps nowhere) OR gasket", "transcript"),
+        ("^ lamps", "title"),
+        ("^ budget", "recap"),
+        ("gasket NOT (title : gasket)", "transcript"),
+        ("TITLE : lamps", "title"),
+    ],
+)
+def test_fts_is_shown_where_it_is(store: Store, query_: str, field: str) -> None:
+    """What is shown for a query of FTS5 is a reason why the session fits, in a column that the query allows."""
+    put(store, title="Lamps, harbour", recap="Budget预算 harbour Q3の", transcript="in the harbour lamp दिन x gasket")
+
+    assert [hit.field for hit in find(store, query_, fts=True)] == [field]
+
+
+def test_near_is_shown_where_it_is_near(store: Store) -> None:
+    """Of a word that occurs often, the place is shown that has the other one beside it."""
+    put(store, transcript="lamp " + "and then " * 100 + "our lamp by the gasket " + "and so on " * 100)
+
+    assert "lamp by the gasket" in find(store, "NEAR(gasket lamp, 3)", fts=True)[0].snippet
+
+
+def test_near_does_not_cross_items(store: Store) -> None:
+    """Words near each other, but in two todos, are no hit, and use up no limit."""
+    put(store, "two", user_todos=[{"id": "t1", "text": "send lamp"}, {"id": "t2", "text": "gasket"}])
+    put(store, "one", user_todos=[{"id": "t3", "text": "send " * 20 + "lamp gasket"}])
+
+    assert ids(find(store, "NEAR(lamp gasket)", fts=True, limit=1)) == ["one"]
+    assert ids(find(store, "send AND NEAR(lamp gasket)", fts=True)) == ["one"]
+    assert sorted(ids(find(store, "send OR NEAR(lamp gasket)", fts=True))) == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("query_", "ids_"),
+    [
+        ("zebra AND harbour", []),
+        ("zebra NOT harbour", ["sess_1"]),
+        ("zebra OR harbour", ["sess_1"]),
+        ("^ zebra", ["sess_1"]),
+        ("todos : zebra", []),
+        ("highlights : zebra", ["sess_1"]),
+        ("NEAR(zebra lamp, 2)", ["sess_1"]),
+        ('zebra AND ""', []),
+    ],
+)
+def test_fts_in_one_column_of_a_kind(store: Store, query_: str, ids_: list[str]) -> None:
+    """Operators of FTS5 count for the column that was asked for, not for those that the index holds with it."""
+    put(store, highlights=[{"highlightId": "h1", "title": "x", "rawQuote": "harbour", "cleanedQuote": "zebra a lamp"}])
+
+    hits = find(store, query_, fts=True, fields=["cleaned_quote"])
+
+    assert ids(hits) == ids_
+    assert all("zebra" in hit.snippet for hit in hits)
+
+
+@pytest.mark.parametrize("wrong", ["a) OR (b", ") (", "a)", "(a"])
+@pytest.mark.parametrize("fields", [None, ["title"], ["cleaned_quote"]])
+def test_fts_brackets_are_those_of_the_query(store: Store, wrong: str, fields: list[str] | None) -> None:
+    """A bracket too many does not close one of ours."""
+    put(store, title="a b")
+
+    with pytest.raises(UsageError, match="FTS5 cannot read"):
+        find(store, wrong, fts=True, fields=fields)
+
+
+def test_fts_with_many_terms(store: Store) -> None:
+    """A term that is one of very many is shown, too."""
+    put(store, transcript="ox")
+
+    assert [hit.snippet for hit in find(store, " OR ".join([*(f"longer{n}" for n in range(40)), "ox"]), fts=True)] == ["ox"]
+
+
+WORDS = st.sampled_from(["a", "ab", "b", "会", "会議", "दिन", "दि", "é", '"a b"', '"会 दिन"', '""', "a *", "दि *", "a + b"])
+NEARS = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
+PHRASES = WORDS | WORDS.map("^ {}".format) | st.builds("NEAR({}, {})".format, NEARS, st.integers(0, 3)) | NEARS.map("NEAR({})".format)
+FILTERED = PHRASES | st.builds("{} : {}".format, st.sampled_from(["title", "{recap title}", "- title", "RECAP"]), PHRASES)
+QUERIES = st.recursive(
+    FILTERED,
+    lambda inner: (
+        st.builds("{} {} {}".format, inner, st.sampled_from(["AND", "OR", "NOT", ""]), inner)
+        | st.builds("{}({})".format, st.sampled_from(["", "title : "]), inner)
+    ),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    asked=QUERIES, texts=st.lists(st.lists(st.sampled_from(["a", "ab", "b", "会", "दिन", "दि", "É"]), max_size=5).map(" ".join), min_size=3)
+)
+def test_fts_is_read_as_sqlite_reads_it(asked: str, texts: list[str]) -> None:
+    """Operators, brackets, filters and distances mean for the texts what they mean for the index."""
+    record = dict(zip(("title", "recap", "transcript"), texts, strict=False))
+    match = query.fts_match(asked)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        index.create(connection)
+        index.replace(connection, 1, None, record)
+        try:
+            found = connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (match,)).fetchone()
+        except sqlite3.OperationalError:
+            return
+    read = query.fts(match)
+    seen = {
+        number
+        for number, term in enumerate(read.terms)
+        if any(True for column in term.columns for _ in term.spans(tokens.fold(record.get(column, ""))))
+    }
+
+    reasons = read.reasons(seen)
+
+    assert bool(reasons) == (found is not None)
+    assert set(reasons) <= seen & set(read.positive())
+
+
+FEW_WORDS = st.lists(st.sampled_from(["a", "ab", "b", "会", "दिन", "दि", "É"]), max_size=6).map(" ".join)
+SMALL_RECORDS = st.fixed_dictionaries(
+    {"title": FEW_WORDS, "recap": FEW_WORDS, "transcript": FEW_WORDS},
+    optional={
+        "highlights": st.lists(st.fixed_dictionaries({"rawQuote": FEW_WORDS, "cleanedQuote": FEW_WORDS}), max_size=2),
+        "user_todos": st.lists(st.fixed_dictionaries({"text": FEW_WORDS}), max_size=3),
+    },
+)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    record=SMALL_RECORDS,
+    asked=QUERIES,
+    fields=st.sampled_from([None, ["raw_quote"], ["cleaned_quote", "title"], ["text", "recap"], ["todos"]]),
+)
+def test_every_fts_hit_is_shown_where_it_is(record: dict[str, Any], asked: str, fields: list[str] | None) -> None:
+    """The snippet of a hit holds a term of the query that the named field has; a choice of fields neither loses nor adds a hit."""
+    with archive_of(record) as (store, texts):
+        try:
+            hits = find(store, asked, fts=True, fields=fields)
+        except UsageError:
+            return
+        read = query.fts(query.fts_match(asked))
+        names = [name for name in texts if fields is None or name in fields or COLUMN_OF[name] in fields]
+
+        def seen(name: str) -> set[int]:
+            folded = [tokens.fold(text) for text in texts.get(name, [])]
+            return {n for n, term in enumerate(read.terms) if COLUMN_OF[name] in term.columns for text in folded if any(term.spans(text))}
+
+        reasons = read.reasons(set[int]().union(*map(seen, names)))
+
+        if fields is None or fields == ["todos"]:
+            reasons = read.positive()  # "^" counts for the first of several todos, and a NOT before it
+        else:
+            assert len(hits) == bool(reasons)
+        for hit in hits:
+            assert hit.field in names
+            shown = seen(hit.field) & set(reasons)
+            assert any(query.fts(read.terms[n].anywhere).terms[0]._phrases[0].is_in(tokens.fold(hit.snippet)) for n in shown)

@@ -213,7 +213,9 @@ def test_by_topic_of_nothing_has_its_columns(df: pd.DataFrame) -> None:
         ('"start team"', []),
         ("s1", []),
         ("t1", []),
-        ("tart", [1]),
+        ("tart", []),
+        ("국", []),
+        ('"start. TEAM"', []),
     ],
 )
 def test_search_finds_rows_with_every_word(text: str, rows: list[int]) -> None:

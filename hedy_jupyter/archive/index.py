@@ -1,21 +1,17 @@
 """What is searched: the texts of a session by field, and the FTS5 table of their words.
 
 The table keeps words, not texts: those stand compressed in the archive already. SQLite 3.40 cannot delete from such a table by itself,
-so it is told the old texts when a session changes. Case and accents are folded here, because SQLite folds fewer of them than Unicode
-knows. Chinese and Japanese have no word borders; their characters are set apart by spaces here and in what is searched, and runs of
-them are searched as a phrase. Hangul is searched by what stands between spaces. Thai, Lao and other scripts without spaces are not taken
-apart: what stands between two of their vowel signs or tone marks is a word. ß stays ß, and is not found by ss.
+so it is told the old texts when a session changes. ``tables.tokens`` defines what a word is. The table gets the folded words with spaces
+or ASCII punctuation between them; its tokenizer ``ascii`` neither splits nor folds what is not ASCII.
 """
 
 from __future__ import annotations
 
-import re
 import sqlite3
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from hedy_jupyter.tables import schema, texts
+from hedy_jupyter.tables import schema, texts, tokens
 
 WEIGHTS: Mapping[str, float] = {
     "title": 8.0,  # a word in the title is what the meeting was about,
@@ -30,8 +26,8 @@ WEIGHTS: Mapping[str, float] = {
 """The fields, and how much a word in each counts for the rank."""
 
 FIELDS: tuple[str, ...] = tuple(WEIGHTS)
-VERSION = 1
-"""Goes up when the same texts would give other words; the archive is then indexed anew."""
+VERSION = 2
+"""Goes up when the same texts would give other words; the archive is then indexed again."""
 
 _KEYS = schema.keys("highlights_detailed")
 HIGHLIGHT_FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -40,22 +36,17 @@ HIGHLIGHT_FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """What of a highlight is searched: field of a hit → names in the JSON."""
 
-BETWEEN = "\n\x1e\n"
+ITEM_COLUMNS = frozenset({"highlights", "todos"})
+"""Columns of several texts each."""
+ITEM_SEPARATOR = "\n\x1e\n"
 """Stands between two todos or highlights of one text."""
-_WALL = " hedyjupyterwall "  # a token between them in the index, so that no phrase reaches from one to the next
-_APART = (
-    "\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u3100-\u312f\u31a0-\u31bf\u31f0-\u31ff"
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_APART_ONE = re.compile(f"([{_APART}])")
-_MARKS = re.compile("[\u0300-\u036f]")
-_NO_WORD = re.compile(r"[\W_]+")
+_PHRASE_BARRIER = " \u2016 "  # a token between them that is in no text and no query: phrases do not cross it
 
 
-def create(connection: sqlite3.Connection) -> None:
-    """Make the empty table."""
+def create(connection: sqlite3.Connection, *, database: str = "main") -> None:
+    """Make the empty table, in the file or in *database* ``temp``, where SQLite looks first."""
     columns = ", ".join(FIELDS)
-    connection.execute(f"CREATE VIRTUAL TABLE words USING fts5({columns}, content='', tokenize='unicode61 remove_diacritics 2')")
+    connection.execute(f"CREATE VIRTUAL TABLE {database}.words USING fts5({columns}, content='', tokenize='ascii')")
 
 
 def drop(connection: sqlite3.Connection) -> None:
@@ -81,10 +72,14 @@ def document(
         "transcript": long_texts.get("cleaned_transcript") or long_texts.get("transcript"),
         "session_notes": texts.notes(long_texts.get("session_notes")),
         **{field: long_texts.get(field) for field in ("recap", "meeting_minutes", "conversations")},
-        "highlights": BETWEEN.join(text for highlight in highlights for _, text in parts(highlight)),
-        "todos": BETWEEN.join(text for todo in todos if isinstance(text := todo.get("text"), str) and text),
+        "highlights": _joined(text for highlight in highlights for _, text in parts(highlight)),
+        "todos": _joined(text for todo in todos if isinstance(text := todo.get("text"), str) and text),
     }
     return {field: text for field, text in found.items() if text}
+
+
+def _joined(items: Iterable[str]) -> str:
+    return ITEM_SEPARATOR.join(item.replace("\x1e", " ") for item in items)
 
 
 def parts(highlight: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
@@ -105,29 +100,15 @@ def replace(connection: sqlite3.Connection, key: int, old: Mapping[str, str] | N
 
 
 def _row(found: Mapping[str, str]) -> list[str]:
-    return [spaced(found.get(field, "").replace(BETWEEN, _WALL)) for field in FIELDS]
+    return [_index_form(field, found.get(field, "")) for field in FIELDS]
 
 
-def spaced(text: str) -> str:
-    """*text* as the table takes it: folded, its words apart, Chinese and Japanese characters too."""
-    if text.isascii():
-        return text.replace("\x00", " ").lower()
-    return _NO_WORD.sub(" ", _APART_ONE.sub(r" \1 ", folded(text)))  # SQLite's own idea of a letter is older than Python's
+def _index_form(field: str, text: str) -> str:
+    items = text.split(ITEM_SEPARATOR) if field in ITEM_COLUMNS else [text]
+    return _PHRASE_BARRIER.join(map(to_index_form, items))
 
 
-def runs_on(text: str) -> bool:
-    """Whether *text* has characters that are set apart in the index: Chinese or Japanese ones."""
-    return _APART_ONE.search(text) is not None
-
-
-def folded(text: str) -> str:
-    """*text* without case, accents and compatibility forms. Its length may be another one."""
-    return text.lower() if text.isascii() else unaccented(text).lower()
-
-
-def unaccented(text: str) -> str:
-    """*text* without accents and compatibility forms.
-
-    Only the accents of the block U+0300 go: the marks that make a kana voiced, or syllables out of Hangul letters, are letters.
-    """
-    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", texts.clean(text))))
+def to_index_form(text: str) -> str:
+    """Return *text* as the table takes it: its words, folded, separated by ASCII that belongs to no word."""
+    folded = tokens.fold(text)
+    return " ".join(tokens.split(folded)) if tokens.has_cjk(folded) else folded.replace("\x00", " ")

@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 import difflib
-import re
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from hedy_jupyter.archive import index, merging, snippets, typed
+from hedy_jupyter.archive import index, merging, query, snippets, typed
 from hedy_jupyter.archive.index import FIELDS, WEIGHTS
+from hedy_jupyter.archive.query import Query, Term
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.tables import texts
 
 if TYPE_CHECKING:
     from hedy_jupyter.archive.store import Store
 
-_PHRASE_OR_WORD = re.compile(r'"([^"]*)"|([^\s"]+)')
 _LONGEST = 2000  # characters of a query; a pasted page has no meeting that holds all its words
-_LOOKED_UP = 12  # of so many phrases, the longest, it is asked in which fields they are
-_RUN_OF_LETTERS = re.compile(r"[^\W_]+")
-_FTS_WORDS = frozenset({"AND", "OR", "NOT", "NEAR"})
-_FTS_TERM = re.compile(r'"(?:[^"]|"")*"|\w+')
-_FTS_NO_WORD = re.compile(r",\s*\d+\s*\)|(?:\{[^}]*\}|\w+)\s*:")
+_LOOKED_UP = 12  # of so many terms, the longest, it is asked in which columns they are
 _GROUP: Mapping[str, str] = MappingProxyType(
     {name: name for name in FIELDS}
     | dict.fromkeys(index.HIGHLIGHT_FIELDS, "highlights")
     | {"text": "todos", "cleaned_transcript": "transcript"}
 )
 """What ``fields=`` takes → the column of the index."""
+_PACKED = frozenset({"recap", "meeting_minutes", "conversations", "transcript"})
+"""Columns of one compressed text each."""
 
 
 class Hit(NamedTuple):
@@ -61,32 +58,52 @@ class _Session(NamedTuple):
 
 
 class _Wanted(NamedTuple):
-    """What is looked for in the texts.
+    """Hold what is looked for in the texts.
 
     Attributes:
-        patterns: what finds each phrase.
-        any: what finds any of them.
-        held: session → column → numbers of the phrases that the index has there, the rarest first.
-        strict: the texts are asked too, whether all phrases are in the columns that count.
+        query: its terms, and which of them a session must have.
+        held: session → column → numbers of the terms that the index has there, the rarest first.
+        unknown: the numbers of the terms of which that is not known.
+        columns: those that are searched.
+        fields: the names that were asked for; None is all.
+        strict: the texts decide, not the index: of a column only some texts count.
     """
 
-    patterns: Sequence[re.Pattern[str]]
-    any: re.Pattern[str]
+    query: Query
     held: Mapping[int, Mapping[str, Sequence[int]]]
+    unknown: frozenset[int]
+    columns: Sequence[str]
+    fields: Sequence[str] | None
     strict: bool
+
+    def counts(self, column: str, field: str) -> bool:
+        """Tell whether *field* of *column* was asked for."""
+        return self.fields is None or field in self.fields or column in self.fields
+
+    def terms(self, numbers: Iterable[int], column: str) -> list[tuple[int, Term]]:
+        """Return the terms of *numbers* that count in *column*."""
+        return [(number, term) for number in numbers if column in (term := self.query.terms[number]).columns]
+
+
+class _Text(NamedTuple):
+    """Hold a text that was asked for.
+
+    Attributes:
+        seen: the terms that occur in it.
+    """
+
+    column: str
+    field: str
+    text: str
+    seen: frozenset[int]
 
 
 class _Place(NamedTuple):
-    """Where something was found, and the numbers of the phrases that are there."""
+    """Hold where something was found, and how many terms are there."""
 
     field: str
     snippet: str
-    phrases: frozenset[int]
-
-
-Places = Iterable[_Place]
-Read = Callable[[_Session, _Wanted, re.Pattern[str]], Places]
-"""Looks for a place in a field of a session; the pattern is what is best shown."""
+    terms: int
 
 
 def find(
@@ -118,21 +135,16 @@ def find(
         raise UsageError(f"This is too long to search for: {len(text):,} characters.", advice=f"Give at most {_LONGEST:,}.")
     wanted = None if fields is None else tuple(fields)
     columns = FIELDS if wanted is None else _columns(wanted)
-    phrases = _fts_words(text) if fts else _phrases(text)
-    query = _fts_query(text) if fts else " ".join(_quoted(tokens) for tokens in phrases)
-    if wanted is not None:
-        query = f"{{{' '.join(columns)}}} : ({query})"
-    # A hit in a column may be one that was not asked for (raw quotes, where cleaned ones were): more are read than shown.
-    narrow = wanted is not None and any(name not in FIELDS for name in wanted)
-    bounds = {"query": query, "since": since and iso(since), "until": until and iso(until), "topic": topic_id and texts.clean(topic_id)}
+    # A hit in a column may be one that was not asked for (raw quotes, where cleaned ones were): the texts tell.
+    strict = wanted is not None and any(name not in FIELDS for name in wanted)
+    bounds = {"since": since and iso(since), "until": until and iso(until), "topic": topic_id and texts.clean(topic_id)}
     hits: list[Hit] = []
     with store.reading():
-        rows = _rows(store, {**bounds, "limit": -1 if narrow else min(limit, sys.maxsize)}, fts=fts)
-        seek = _wanted(store, phrases, columns, {row[0] for row in rows}, fts=fts, narrow=narrow)
+        store.prepare_search()
+        asked, rows = _candidates(store, text, columns, {**bounds, "limit": min(limit, sys.maxsize)}, fts=fts, strict=strict)
+        seek = _Wanted(asked, *_held(store, asked, columns, {row[0] for row in rows}), columns, wanted, strict)
         for key, ident, title, start, rank in rows:
-            place = _best(_Session(store, key, ident, title), seek, columns, wanted)
-            if place is None and not narrow:  # the index folds a letter that the snippet does not
-                place = _Place("title", texts.clean(title or ""), frozenset())
+            place = _best(_Session(store, key, ident, title), seek)
             if place is not None:
                 hits.append(Hit(ident, title, start, place.field, place.snippet, -rank))
             if len(hits) == limit:
@@ -140,54 +152,65 @@ def find(
     return hits
 
 
-def _rows(store: Store, bounds: Mapping[str, object], *, fts: bool) -> list[tuple[int, str, str | None, str | None, float]]:
+_Row = tuple[int, str, str | None, str | None, float]
+
+
+def _candidates(
+    store: Store, text: str, columns: Sequence[str], bounds: Mapping[str, object], *, fts: bool, strict: bool
+) -> tuple[Query, list[_Row]]:
+    """Read *text*, and return it with the sessions that match it in the index, best first."""
+    asked = _fts(store, query.fts_match(text)) if fts else query.literal(text)
+    match = asked.wider() if strict else asked.match
+    if len(columns) < len(FIELDS) and match:
+        match = f"{{{' '.join(columns)}}} : ({match})"
+    # The index does not tell whether words near each other are in one todo: the texts do, so more are read than shown.
+    limit = -1 if strict or not all(term.is_plain for term in asked.terms) else bounds["limit"]
+    return asked, _rows(store, {**bounds, "query": match, "limit": limit}) if match else []
+
+
+def _fts(store: Store, match: str) -> Query:
+    try:
+        store.connection.execute("SELECT rowid FROM words WHERE words MATCH ? LIMIT 1", (match,)).fetchone()
+    except sqlite3.OperationalError as error:
+        store.connection.execute("SELECT rowid FROM words WHERE words MATCH 'x' LIMIT 1")  # where that fails too, it is not the query
+        raise UsageError(
+            f"FTS5 cannot read this query: {error}.", advice="Leave fts=True (--fts) out to search for the words as they are."
+        ) from None
+    return query.fts(match)
+
+
+def _rows(store: Store, bounds: Mapping[str, object]) -> list[_Row]:
     weights = ", ".join(str(WEIGHTS[field]) for field in FIELDS)
     inner = f"SELECT rowid AS key, bm25(words, {weights}) AS rank FROM words WHERE words MATCH :query"  # noqa: S608  numbers of ours
     # Cut off after the join: sessions without texts have equal ranks by the dozen, and of those the newest count.
     statement = f"""SELECT s.key, s.session_id, s.title, s.start_time, w.rank FROM ({inner}) AS w JOIN sessions AS s USING (key)
         WHERE (:since IS NULL OR s.start_time >= :since) AND (:until IS NULL OR s.start_time < :until)
           AND (:topic IS NULL OR s.topic_id = :topic) ORDER BY w.rank, s.start_time DESC, s.session_id LIMIT :limit"""  # noqa: S608
-    try:
-        return typed.rows(store.connection.execute(statement, bounds))
-    except sqlite3.OperationalError as error:
-        if not fts:
-            raise
-        store.connection.execute("SELECT rowid FROM words WHERE words MATCH 'x' LIMIT 1")  # where that fails too, it is not the query
-        raise UsageError(
-            f"FTS5 cannot read this query: {error}.", advice="Leave fts=True (--fts) out to search for the words as they are."
-        ) from None
+    return typed.rows(store.connection.execute(statement, bounds))
 
 
-def _wanted(
-    store: Store, phrases: Sequence[Sequence[str]], columns: Sequence[str], keys: set[int], *, fts: bool, narrow: bool
-) -> _Wanted | None:
-    if not phrases or not keys:
-        return None
-    patterns = [snippets.pattern([tokens], beginnings=fts) for tokens in phrases]
-    held = _held(store, phrases, columns, keys, beginnings=fts)
-    return _Wanted(patterns, snippets.pattern(phrases, beginnings=fts), held, strict=narrow and not fts)
-
-
-def _held(
-    store: Store, phrases: Sequence[Sequence[str]], columns: Sequence[str], keys: set[int], *, beginnings: bool
-) -> dict[int, dict[str, list[int]]]:
-    """For each session of *keys* and each column the numbers of the phrases there, the rarest first."""
+def _held(store: Store, asked: Query, columns: Sequence[str], keys: set[int]) -> tuple[dict[int, dict[str, list[int]]], frozenset[int]]:
+    """Return for each session of *keys* and each column the terms there, the rarest first, and the terms not looked up."""
     found: dict[int, dict[str, list[int]]] = {key: {} for key in keys}
     frequency: dict[int, int] = {}
-    for number in sorted(range(len(phrases)), key=lambda number: -len("".join(phrases[number])))[:_LOOKED_UP]:
-        query = _quoted(phrases[number]) + (" *" if beginnings else "")
+    numbers = sorted(asked.positive(), key=lambda number: -asked.terms[number].size)
+    for number in numbers[:_LOOKED_UP] if keys else ():
+        term = asked.terms[number]
         for column in columns:
-            rows = {key for (key,) in store.connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (f"{column} : {query}",))}
+            if column not in term.columns:
+                continue
+            match = f"{column} : ({term.match})"
+            rows = {key for (key,) in store.connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (match,))}
             frequency[number] = frequency.get(number, 0) + len(rows)
             for key in rows & keys:
                 found[key].setdefault(column, []).append(number)
     for held in found.values():
-        for numbers in held.values():
-            numbers.sort(key=frequency.__getitem__)
-    return found
+        for there in held.values():
+            there.sort(key=frequency.__getitem__)
+    return found, frozenset(numbers[_LOOKED_UP:])
 
 
-# The query -------------------------------------------------------------------
+# The fields ------------------------------------------------------------------
 
 
 def _columns(wanted: Sequence[str]) -> tuple[str, ...]:
@@ -206,100 +229,95 @@ def _column(name: str) -> str:
     return _GROUP[name]
 
 
-def _phrases(text: str) -> list[tuple[str, ...]]:
-    """The words and the phrases between double quotes of *text*, each as the tokens that the index has."""
-    found = dict.fromkeys(tokens for phrase, word in _PHRASE_OR_WORD.findall(text) if (tokens := _tokens(phrase or word)))
-    if not found:
-        raise UsageError("There is nothing to search for.", advice="Give one or more words.")
-    return list(found)
-
-
-def _tokens(text: str) -> tuple[str, ...]:
-    return tuple(_RUN_OF_LETTERS.findall(index.spaced(text)))
-
-
-def _quoted(tokens: Sequence[str]) -> str:
-    return '"{}"'.format(" ".join(tokens))
-
-
-def _fts_query(text: str) -> str:
-    """An FTS5 query as the index takes it: without accents, and Chinese and Japanese characters apart."""
-    plain = index.unaccented(text.replace("\x00", " "))
-    return _FTS_TERM.sub(lambda term: _quoted(_tokens(term[0])) if index.runs_on(term[0]) else term[0], plain)
-
-
-def _fts_words(query: str) -> list[tuple[str, ...]]:
-    """The words of an FTS5 query, for the snippet; its operators, columns and distances are none."""
-    words = re.findall(r"[^\s\"():*^+{}]+", _FTS_NO_WORD.sub(" ", query))
-    return list(dict.fromkeys(tokens for word in words if word not in _FTS_WORDS and (tokens := _tokens(word))))
-
-
 # The place -------------------------------------------------------------------
 
 
-def _best(session: _Session, seek: _Wanted | None, columns: Sequence[str], wanted: Sequence[str] | None) -> _Place | None:
-    """The place in the field that holds most of the phrases; of several, in the one that counts for most."""
-    if seek is None:
-        return None
-    held, best, seen = seek.held[session.key], None, frozenset[int]()
-    for column in sorted(columns, key=lambda column: -len(held.get(column, ()))):
-        shown = seek.patterns[held[column][0]] if column in held else seek.any
-        for place in _READ[column](session, seek, shown):
-            if wanted is not None and place.field not in wanted and column not in wanted:
-                continue
-            seen |= place.phrases
-            if best is None or len(place.phrases) > len(best.phrases):
+def _best(session: _Session, wanted: _Wanted) -> _Place | None:
+    """Return the place in the column that has most of the terms, of several in the most important one; None if it is no hit."""
+    held = _held_in_texts(session, wanted)
+    read = [text for column in wanted.columns for text in _read(session, wanted, column)] if wanted.strict else []
+    seen = frozenset[int]().union(*(text.seen for text in read)) if wanted.strict else wanted.unknown.union(*held.values())
+    reasons = wanted.query.reasons(seen)
+    others = reasons if wanted.strict or wanted.unknown.issuperset(reasons) else ()
+    best: _Place | None = None
+    for column in sorted(wanted.columns, key=lambda column: -len(held.get(column, ()))):
+        known = [number for number in held.get(column, ()) if number in reasons]
+        terms = wanted.terms(dict.fromkeys([*known, *others]), column)
+        if wanted.strict:
+            places = _shown((text for text in read if text.column == column), terms)
+        else:
+            places = _places(session, wanted, column, terms)
+        for place in places:
+            if best is None or place.terms > best.terms:
                 best = place
-        if best and not seek.strict:
+        if best and not wanted.strict:
             break
-    return None if seek.strict and len(seen) < len(seek.patterns) else best
+    return best
 
 
-def _in_text(field: str, text: object, seek: _Wanted, shown: re.Pattern[str]) -> Places:
-    if isinstance(text, str) and (hit := snippets.found(text, shown) or snippets.found(text, seek.any)):
-        yield _Place(field, snippets.around(text, hit), snippets.which(text, seek.patterns))
+def _held_in_texts(session: _Session, wanted: _Wanted) -> Mapping[str, Sequence[int]]:
+    """Return what the index has of a session, without phrases near each other of which one is in one todo, one in the next."""
+    held, terms = wanted.held[session.key], wanted.query.terms
+    if all(term.is_plain for term in terms):
+        return held
+
+    def is_held(number: int, column: str) -> bool:
+        if terms[number].is_plain or column not in index.ITEM_COLUMNS:
+            return True
+        return any(snippets.which(text, [(number, terms[number])]) for _, text in _texts(session, column))
+
+    return {column: [number for number in numbers if is_held(number, column)] for column, numbers in held.items()}
 
 
-def _in_title(session: _Session, seek: _Wanted, shown: re.Pattern[str]) -> Places:
-    return _in_text("title", session.title, seek, shown)
+def _places(session: _Session, wanted: _Wanted, column: str, terms: Sequence[tuple[int, Term]]) -> Iterator[_Place]:
+    """Yield the places in *column* that have one of *terms*."""
+    if not terms:
+        return
+    if column not in _PACKED:
+        yield from _shown(_read(session, wanted, column), terms)
+        return
+    for name, body in _stored(session, column):  # it is the one text of its column, and read only as far as needed
+        found = next((place for _, term in terms if (place := snippets.found_packed(body, term))), None)
+        if found:
+            yield _Place(name, snippets.around(*found), len(terms))
 
 
-def _in_highlights(session: _Session, seek: _Wanted, shown: re.Pattern[str]) -> Places:
-    for highlight in session.store.of_session("highlights", session.ident):
-        for field, text in index.parts(highlight):
-            yield from _in_text(field, text, seek, shown)
+def _shown(read: Iterable[_Text], terms: Sequence[tuple[int, Term]]) -> Iterator[_Place]:
+    """Yield the places in the texts *read* that have one of *terms*; each shows the first of *terms* that is there."""
+    for text in read:
+        there = [term for number, term in terms if number in text.seen]
+        if there and (hit := snippets.found(text.text, there[0])):
+            yield _Place(text.field, snippets.around(text.text, hit), len(there))
 
 
-def _in_todos(session: _Session, seek: _Wanted, shown: re.Pattern[str]) -> Places:
-    for todo in session.store.of_session("todos", session.ident):
-        yield from _in_text("text", todo.get("text"), seek, shown)
+def _read(session: _Session, wanted: _Wanted, column: str) -> Iterator[_Text]:
+    """Yield the texts of *column* that were asked for, with the terms that occur in them."""
+    terms = wanted.terms(range(len(wanted.query.terms)), column)
+    for field, text in _texts(session, column):
+        if wanted.counts(column, field):
+            yield _Text(column, field, text, snippets.which(text, terms))
 
 
-def _in_stored(*names: str) -> Read:
-    """Looks in the first of the texts *names* that the session has."""
+def _texts(session: _Session, column: str) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a column of the index, each with the name of its field."""
+    if column == "title":
+        yield from [("title", session.title)] if session.title else ()
+    elif column == "highlights":
+        for highlight in session.store.of_session("highlights", session.ident):
+            yield from index.parts(highlight)
+    elif column == "todos":
+        todos = session.store.of_session("todos", session.ident)
+        yield from (("text", text) for todo in todos if isinstance(text := todo.get("text"), str))
+    else:
+        for name, body in _stored(session, column):
+            text = merging.unpacked(body)
+            yield name, (texts.notes(text) or "") if name == "session_notes" else text
 
-    def read(session: _Session, seek: _Wanted, shown: re.Pattern[str]) -> Places:
-        for name in names:
-            body = session.store.packed(session.key, name)
-            if body is None:
-                continue
-            if name == "session_notes":
-                yield from _in_text(name, texts.notes(merging.unpacked(body)), seek, shown)
-            elif seek.strict:
-                yield from _in_text(name, merging.unpacked(body), seek, shown)
-            elif found := snippets.found_packed(body, shown):  # the one place of its field, so nobody counts its phrases
-                yield _Place(name, snippets.around(*found), frozenset())
+
+def _stored(session: _Session, column: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the compressed text of a column: of two transcripts the cleaned one."""
+    for name in ("cleaned_transcript", "transcript") if column == "transcript" else (column,):
+        body = session.store.packed(session.key, name)
+        if body is not None:
+            yield name, body
             return
-
-    return read
-
-
-_READ: Mapping[str, Read] = MappingProxyType(
-    {
-        "title": _in_title,
-        "highlights": _in_highlights,
-        "todos": _in_todos,
-        **{name: _in_stored(name) for name in ("recap", "meeting_minutes", "session_notes", "conversations")},
-        "transcript": _in_stored("cleaned_transcript", "transcript"),
-    }
-)

@@ -419,7 +419,7 @@ class Store:
         return [ident for (ident,) in rows]
 
     def reindex(self) -> None:
-        """Make the words anew from the texts."""
+        """Make the words again from the texts."""
         with self.writing():
             index.drop(self.connection)
             index.create(self.connection)
@@ -437,6 +437,26 @@ class Store:
                     self.reindex()
                     return True
         return False
+
+    def prepare_search(self) -> None:
+        """Make the words in memory if the file is read-only and has those of another version: about 5 ms a session.
+
+        Raises:
+            ArchiveError: the file is damaged, or cannot be read.
+        """
+        with self.reading():
+            if self.writable or self._is_indexed() or self._one("SELECT 1 FROM temp.sqlite_master WHERE name = 'words'"):
+                return
+            self.connection.execute("PRAGMA temp_store = MEMORY")
+            self.connection.execute("BEGIN")
+            try:
+                index.create(self.connection, database="temp")
+                for (key,) in self._all("SELECT key FROM sessions"):
+                    index.replace(self.connection, key, None, self.document(key))
+                self.connection.execute("COMMIT")
+            except BaseException:
+                self.connection.execute("ROLLBACK")
+                raise
 
     def _put_listing(self, ident: str, record: Given) -> None:
         key, run = self._named(ident), self.sequence

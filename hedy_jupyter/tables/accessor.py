@@ -111,9 +111,10 @@ class HedyFrame:
         return select.summary(self._tidy, self.kind)
 
     def search(self, text: str) -> pd.DataFrame:
-        """The rows in whose texts every word of *text* occurs, anywhere in the row and also inside longer words.
+        """Return the rows in whose texts every word of *text* occurs, anywhere in the row.
 
-        Case and accents do not matter, words in double quotes stand together, ids are not searched.
+        Case and accents do not matter, words in double quotes stand together, Chinese and Japanese need no spaces; a word
+        is the same as in ``hedy.archive.search``. Ids are not searched.
 
         Raises:
             UsageError: *text* holds no word.

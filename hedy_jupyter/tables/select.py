@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import tidy
+from hedy_jupyter.tables import tidy, tokens
 from hedy_jupyter.tables.columns import column
 
 Facts = tuple[tuple[str, str, Callable[[pd.Series], object]], ...]
@@ -30,9 +30,7 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 _ID_COLUMN = re.compile(r".*_id(_\w)?")  # a merge of frames adds _x and _y
-_PHRASE_OR_WORD = re.compile(r'"([^"]*)"|([^\s"]+)')
 _ACCENTS = re.compile("[\u0300-\u036f]")
-_CELL_END = "\x1f"
 
 
 def kind_of(df: pd.DataFrame) -> str | None:
@@ -60,12 +58,12 @@ def is_completed(df: pd.DataFrame) -> pd.Series:
 
 
 def search(df: pd.DataFrame, text: str) -> pd.DataFrame:
-    """The rows in whose texts every word of *text* occurs; ids are no text.
+    """Return the rows in whose texts every word of *text* occurs, as ``tokens`` defines a word; ids are no text.
 
     Raises:
         UsageError: *text* holds no word.
     """
-    wanted = [folded for phrase, word in _PHRASE_OR_WORD.findall(text) if (folded := fold(phrase or word))]
+    wanted = [tokens.Phrase(words) for words in tokens.phrases(text)]
     if not wanted:
         raise UsageError("There is nothing to search for.", advice='Give one or more words: df.hedy.search("pilot start").')
     texts = _texts(tidy.tidy(df))
@@ -85,9 +83,9 @@ def _holds_text(name: str, dtype: Any) -> bool:
     return is_text and not _ID_COLUMN.fullmatch(name)
 
 
-def _has_all(cells: Iterable[object], wanted: Iterable[str]) -> bool:
-    row = _CELL_END.join(fold(cell) for cell in cells if isinstance(cell, str))
-    return all(words in row for words in wanted)
+def _has_all(cells: Iterable[object], wanted: Iterable[tokens.Phrase]) -> bool:
+    folded = [tokens.fold(cell) for cell in cells if isinstance(cell, str)]
+    return all(any(phrase.is_in(cell) for cell in folded) for phrase in wanted)
 
 
 def fold(text: str) -> str:
