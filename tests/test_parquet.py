@@ -148,8 +148,9 @@ def test_dask_reads_it(hedy: Hedy, folder: Path) -> None:
     assert ours["hours"].tolist() == theirs["hours"].tolist()
     assert ours["last"].tolist() == theirs["last"].tolist()
     assert todos.hedy.by_topic().compute()["open"].sum() == 70
-    dated = todos.hedy.due(hedy.archive.sessions()).compute().set_index("todo_id")["due_on"]
-    assert dated.sort_index().equals(whole.hedy.due(hedy.archive.sessions()).set_index("todo_id")["due_on"].sort_index())
+    dated = todos.hedy.due(hedy.archive.sessions())
+    ours, theirs = (df.set_index("todo_id")["due_on"].sort_index() for df in (dated.compute(), whole.hedy.due(hedy.archive.sessions())))
+    pd.testing.assert_series_equal(ours, theirs, check_index_type=False)  # before pandas 3 Dask keeps text in another type of string
     assert {"open", "due", "by_topic", "search"} <= set(dir(todos.hedy))
     assert "summary" not in dir(todos.hedy)
 
