@@ -188,6 +188,19 @@ def test_folder_that_cannot_be_written(hedy: Hedy, folder: Path) -> None:
         hedy.archive.to_parquet(folder / "x")
 
 
+@pytest.mark.parametrize("path", ["a\0b", "~\0/b", "a\ud800"], ids=ascii)
+def test_folder_that_cannot_be(hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    """A path that no folder can have is one line, and nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    before = files(tmp_path)
+
+    with pytest.raises(UsageError, match="cannot be written") as caught:
+        hedy.archive.to_parquet(path)
+
+    assert str(caught.value).isprintable()
+    assert files(tmp_path) == before
+
+
 def test_home_is_expanded(hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """``~`` is the user's home."""
     monkeypatch.setenv("HOME", str(tmp_path))

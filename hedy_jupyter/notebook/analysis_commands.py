@@ -12,6 +12,7 @@ import pandas as pd
 
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.notebook.grammar import SINCE, UNTIL, Argument, Call, Command, Option, Reply, did_you_mean
+from hedy_jupyter.tables.files import path_of
 
 if TYPE_CHECKING:
     from hedy_jupyter.account import Hedy, Source
@@ -138,7 +139,7 @@ def _export(desk: Desk, call: Call) -> Reply:
     for kind in kinds:
         if kind not in _KINDS:
             raise UsageError(f"There is no kind {kind!r}.", advice=did_you_mean(kind, _KINDS) or f"There are {', '.join(_KINDS)}.")
-    return _FORMS[form](desk.hedy, Path(call.arguments["PATH"]).expanduser(), call, kinds)
+    return _FORMS[form](desk.hedy, path_of(call.arguments["PATH"]), call, kinds)
 
 
 def _md(hedy: Hedy, path: Path, call: Call, kinds: list[str]) -> Reply:
