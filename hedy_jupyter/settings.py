@@ -221,7 +221,7 @@ def resolve(
         region=checked_region,
         base_url=_base_url(found_url, url_source) if found_url else REGIONS[checked_region],
         timezone=found_zone,
-        archive=Path(file).expanduser() if file else None,
+        archive=_archive(file, archive_source) if file else None,
         demo=False,
         sources=MappingProxyType(
             {"key": key_source, "region": region_source, "base_url": url_source, "timezone": zone_source, "archive": archive_source}
@@ -305,6 +305,17 @@ def _region(value: str, source: str) -> str:
     if region not in REGIONS:
         raise SettingsError(f"The region {scrub(value)!r} (from {source}) is not one of: {', '.join(REGIONS)}.", advice='Use "us" or "eu".')
     return region
+
+
+def _archive(value: str, source: str) -> Path:
+    try:
+        path = Path(value).expanduser()
+        is_possible = b"\0" not in os.fsencode(path)
+    except (RuntimeError, ValueError):  # no home folder, or a character that no path can have
+        is_possible = False
+    if not is_possible:
+        raise SettingsError(f"The archive file {scrub(value)!r} (from {source}) is not a usable path.", advice="Name another file.")
+    return path
 
 
 def _base_url(value: str, source: str) -> str:

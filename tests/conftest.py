@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -13,8 +12,11 @@ import httpx
 import pytest
 
 from hedy_jupyter import Hedy, connect
+from hedy_jupyter.api.client import Client
+from hedy_jupyter.api.pace import Pace
 from hedy_jupyter.keystore import KeyStore
 from hedy_jupyter.process import PROCESS
+from tests.waiting import no_wait, pace, short_wait
 
 KEY = "hedy_live_planted0123456789"
 Json = Any
@@ -54,7 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """No setting, proxy, keyring or OpenClaw file of this machine, and a process as it was when it began."""
+    """No setting, proxy, keyring or OpenClaw file of this machine, a process as it was when it began, and no long wait."""
     for name in list(os.environ):
         if name.startswith("HEDY_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
@@ -64,6 +66,8 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setattr(PROCESS, "keystore", KeyStore())
     monkeypatch.setattr(PROCESS, "current", None)
     monkeypatch.setattr(PROCESS, "_paces", {})
+    for waits in (Client, Pace):
+        monkeypatch.setitem(waits.__init__.__kwdefaults__, "sleep", short_wait)
     yield
     if PROCESS.current is not None:
         PROCESS.current.close()
@@ -78,11 +82,8 @@ def api() -> Api:
 @pytest.fixture
 def hedy(api: Api) -> Iterator[Hedy]:
     """An account on ``api`` that never really waits."""
-
-    async def no_wait(_: float) -> None:
-        await asyncio.sleep(0)
-
     with connect(api_key=KEY, transport=api.transport, timezone="UTC") as account:
+        account._pace = pace()
         account._made_client()._sleep = no_wait
         yield account
 

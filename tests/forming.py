@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from hedy_jupyter.notebook import widgets
+from tests.waiting import no_wait
 
 WRITES = ("POST", "PATCH", "DELETE")
 
@@ -51,9 +52,5 @@ def sent(hedy: Any) -> list[str]:
 
 def patient(hedy: Any) -> Any:
     """*hedy*, whose waits take no time."""
-
-    async def no_wait(_: float) -> None:
-        pass
-
     hedy._made_client()._sleep = no_wait
     return hedy

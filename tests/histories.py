@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -15,6 +14,7 @@ import httpx
 from hedy_jupyter import Hedy, connect
 from hedy_jupyter.api.pace import Pace
 from tests.conftest import KEY
+from tests.waiting import no_wait
 
 Record = dict[str, Any]
 PAGE = 100
@@ -181,12 +181,8 @@ class History:
         """An account on it that never really waits; *via* may answer in its place."""
         hedy = connect(api_key=KEY, transport=httpx.MockTransport(via or self), timezone="UTC", **settings)
         hedy._pace = Pace(limit=1_000_000)
-        hedy._made_client()._sleep = _no_wait
+        hedy._made_client()._sleep = no_wait
         return hedy
-
-
-async def _no_wait(_: float) -> None:
-    await asyncio.sleep(0)
 
 
 def _ok(value: object) -> httpx.Response:

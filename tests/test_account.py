@@ -187,8 +187,8 @@ def test_requests(hedy: hj.Hedy) -> None:
     assert hedy.requests[["method", "path", "status"]].to_numpy().tolist() == [["GET", "/sessions", 200]]
     assert hedy.requests.dtypes.astype(str).to_dict() == {
         "time": "datetime64[us, UTC]",
-        "method": "str",
-        "path": "str",
+        "method": str(schema.DTYPES["text"]),  # "string" before pandas 3, "str" since
+        "path": str(schema.DTYPES["text"]),
         "status": "Int64",
         "ms": "float64",
         "bytes": "Int64",

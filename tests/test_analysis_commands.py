@@ -200,6 +200,24 @@ def test_export_data(hedy: Hedy, tmp_path: Path, form: str) -> None:
         run(f"export {form} {tmp_path}/todos.{form} todos topics")
 
 
+@pytest.mark.parametrize("form", ["md", "ics", "csv", "json", "vault", "parquet"])
+@pytest.mark.parametrize(
+    ("path", "why"), [("a\0b", "embedded null"), ("~\0/b", "embedded null"), ("a\ud800", "cannot be encoded")], ids=ascii
+)
+def test_export_to_a_path_that_cannot_be(
+    hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, path: str, why: str
+) -> None:
+    """A path that no file can have is one line, the same on every Python, before anything is asked for or written."""
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(UsageError, match=f"cannot be written: .*{why}") as caught:
+        run(f"export {form} '{path}'")
+
+    assert str(caught.value).isprintable()
+    assert len(hedy.requests) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_export_vault(hedy: Hedy, tmp_path: Path) -> None:
     """A vault has a note a meeting and topic, with todos and highlights; the second time nothing is written."""
     first = run(f"export vault {tmp_path}/vault").status

@@ -267,6 +267,46 @@ def test_nothing_is_sent_after_ctrl_c(tmp_path: Path) -> None:
     assert run_python(code).split() == ["stopped", "True", "True", "100", "True"]
 
 
+def test_ctrl_c_at_any_point() -> None:
+    """Wherever an interrupt meets the waiting thread, the caller hears of it when the work has ended, and the bridge goes on."""
+    code = """
+        import asyncio, sys
+        from hedy_jupyter.api import bridge as module
+        module._POLL_S = 0.001
+        bridge, begun, ended, steps, stop = module.Bridge(), [], [], 0, 0
+        async def work(emit):
+            begun.append(stop)
+            try:
+                emit(1)
+                emit(2)
+                await asyncio.sleep(1)
+            finally:
+                ended.append(stop)
+        def trace(frame, event, arg):
+            global steps
+            if not frame.f_code.co_filename.endswith(("bridge.py", "threading.py")):
+                return None
+            frame.f_trace_opcodes = True
+            if event == "opcode" and len(begun) > len(ended):
+                steps += 1
+                if steps == stop:
+                    raise KeyboardInterrupt  # which also ends the tracing
+            return trace
+        assert bridge.run(lambda emit: asyncio.sleep(0, 7), print) == 7
+        for stop in range(1, 200):
+            steps = 0
+            sys.settrace(trace)
+            try: bridge.run(work, lambda _: None)
+            except KeyboardInterrupt: pass
+            finally: sys.settrace(None)
+            assert begun == ended, stop
+        assert bridge.run(lambda emit: asyncio.sleep(0, 7), print) == 7
+        print(len(ended) > 100)
+    """
+
+    assert run_python(code).split() == ["True"]
+
+
 # Ends --------------------------------------------------------------------------
 
 

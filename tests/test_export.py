@@ -589,7 +589,9 @@ def test_save_knows_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         ("fifo", "is no file"),
         ("missing/a.md", "cannot be written: No such file"),
         ("file/a.md", "cannot be written: Not a directory"),
-        ("a\0b", "cannot be written: embedded null"),
+        ("a\0b", "'a\\\\x00b' cannot be written: embedded null character in the path"),
+        ("~\0/a", "cannot be written: embedded null character in the path"),
+        ("a\ud800", "'a\\\\ud800' cannot be written: a character of the path cannot be encoded"),
         ("~nobody-here/a.md", "cannot be written: No such file"),
     ],
 )

@@ -139,6 +139,45 @@ def test_third_party(path: Path) -> None:
     assert misplaced == []
 
 
+@pytest.mark.parametrize("path", [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))], ids=lambda path: str(path.relative_to(ROOT)))
+def test_times_of_numpy_have_a_unit(path: Path) -> None:
+    """No time of numpy is made without its unit: numpy 2.5 warns of it, later ones refuse it, and Python 3.11 never gets either."""
+    assert list(unitless(ast.parse(path.read_text(encoding="utf-8")))) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ('np.datetime64("NaT")', 1),
+        ("numpy.datetime64(None)", 1),
+        ("np.timedelta64(0)", 1),
+        ('np.timedelta64("NaT")', 1),
+        ('np.array([], dtype="datetime64")', 1),
+        ('df.astype("m8")', 1),
+        ('np.datetime64("NaT", "us"), np.timedelta64(0, "us"), np.datetime64("2026-03"), np.timedelta64(delta)', 0),
+        ('np.array([], dtype="datetime64[us]"), df.astype("M8[D]"), "datetime64 is a type"', 0),
+    ],
+)
+def test_a_missing_unit_is_found(code: str, count: int) -> None:
+    """The check above sees every spelling."""
+    assert len(list(unitless(ast.parse(code)))) == count
+
+
+def unitless(tree: ast.AST) -> Iterator[int]:
+    """The lines that make a time of numpy, or name its type, without a unit."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="datetime64"), args=[ast.Constant(value=None | "NaT" | "")]):
+                yield node.lineno
+            case ast.Call(func=ast.Attribute(attr="timedelta64"), args=[ast.Constant() | ast.UnaryOp()]):
+                yield node.lineno
+            case (
+                ast.Call(func=ast.Attribute(attr="astype" | "view" | "dtype"), args=[ast.Constant(value=kind), *_])
+                | ast.keyword(arg="dtype", value=ast.Constant(value=kind))
+            ) if kind in {"datetime64", "timedelta64", "M8", "m8"}:
+                yield node.lineno
+
+
 def test_import_is_light() -> None:
     """Importing the package loads no client, no IPython, no widgets and no date parser, and opens no connection and no data file."""
     heavy = (

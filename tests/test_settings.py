@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import copy
 import json
 import pickle
@@ -156,6 +157,16 @@ def test_tzinfo_and_home_are_taken(tmp_path: Path) -> None:
 
     assert (result.timezone, result.sources["timezone"]) == (UTC, "argument")
     assert result.archive == tmp_path / "meetings.db"
+
+
+@pytest.mark.parametrize("path", ["a\0b", "~\0/b", "a\ud800", "~nobody-here/b"], ids=ascii)
+@pytest.mark.parametrize("source", ["argument", "HEDY_ARCHIVE"])
+def test_an_archive_that_cannot_be(tmp_path: Path, path: str, source: str) -> None:
+    """A path that no file can have, or below a home folder that is not there, is one line that says where it came from."""
+    with pytest.raises(SettingsError, match=f"{source}.* is not a usable path") as caught:
+        found(tmp_path, {"HEDY_ARCHIVE": path}) if source == "HEDY_ARCHIVE" else found(tmp_path, archive=path)
+
+    assert str(caught.value).isprintable()
 
 
 def test_openclaw_with_byte_order_mark(tmp_path: Path) -> None:
@@ -335,6 +346,7 @@ def test_connect_opens_one_file_and_no_connection(monkeypatch: pytest.MonkeyPatc
     """``connect()`` reads the OpenClaw file and nothing else, makes no client and sends nothing."""
     write_openclaw(tmp_path, OPENCLAW)
     opened: list[str] = []
+    codecs.lookup("utf-8-sig")  # Python reads the module of it at the first use
     events = {"open": opened, "socket.connect": opened, "socket.getaddrinfo": opened}
     watching = True
     sys.addaudithook(lambda event, args: events[event].append(str(args[0])) if watching and event in events else None)

@@ -460,7 +460,7 @@ def test_wall_clock_times_round_a_clock_change(moment: datetime, utc: str) -> No
         1.5,
         True,
         pd.NaT,
-        np.datetime64("NaT"),
+        np.datetime64("NaT", "us"),
         [],
         b"2026",
     ],

@@ -20,6 +20,7 @@ from hedy_jupyter.api.client import Event, Notice, Sent
 from hedy_jupyter.api.pace import Pace
 from hedy_jupyter.changes import LABELS
 from hedy_jupyter.demo.service import Service
+from tests.waiting import pace
 
 KEYS = (f"hedy_live_writes_{number:08}" for number in itertools.count())
 URL = "https://hooks.example.com/hedy"
@@ -93,6 +94,7 @@ def fixture_wire() -> Wire:
 def fixture_hedy(wire: Wire) -> Iterator[hj.Hedy]:
     """A fresh live account behind the wire."""
     with hj.connect(wire.service.key, base_url="https://api.hedy.test", timezone="UTC", transport=httpx.MockTransport(wire)) as hedy:
+        hedy._pace = pace()
         yield hedy
 
 

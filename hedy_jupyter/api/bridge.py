@@ -13,6 +13,7 @@ import os
 import queue
 import sys
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Protocol, TypeVar
@@ -29,6 +30,10 @@ _NESTING = sys.version_info < (3, 14)
 
 class _Loop(asyncio.SelectorEventLoop):
     """Whatever nest-asyncio patches on this class stays ours."""
+
+
+class _End:
+    """Comes after the last event of a work."""
 
 
 class Closes(Protocol):
@@ -64,35 +69,23 @@ class Bridge:
         loop = self._running_loop()
         if threading.current_thread() is self._thread:
             return self._run_nested(loop, work(on_event))
-        events: queue.SimpleQueue[E] = queue.SimpleQueue()
-        wake, done = threading.Event(), threading.Event()
+        # Only this queue is between the threads: an interrupt inside threading.Event, which is written in Python, can leave its lock held.
+        events: queue.SimpleQueue[E | _End] = queue.SimpleQueue()
         tasks: list[asyncio.Task[T]] = []
 
-        def emit(event: E) -> None:
-            events.put(event)
-            wake.set()
-
-        def finished(_: asyncio.Task[T]) -> None:
-            done.set()
-            wake.set()
-
         async def working() -> T:
-            return await work(emit)
+            return await work(events.put)
 
         def start() -> None:
             tasks.append(loop.create_task(working()))
-            tasks[0].add_done_callback(finished)
+            tasks[0].add_done_callback(lambda _: events.put(_End()))
 
         try:
             loop.call_soon_threadsafe(start)
-            while not done.is_set():
-                wake.wait(_POLL_S)  # short, so that Ctrl-C is heard
-                wake.clear()
-                _drain(events, on_event)
-            _drain(events, on_event)
+            _hand_over(events, on_event)
         except BaseException:
             loop.call_soon_threadsafe(lambda: [task.cancel() for task in tasks])  # runs after start(), whenever that is
-            done.wait(_STOP_S)
+            _wait_until(lambda: bool(tasks) and tasks[0].done(), events)
             raise
         return tasks[0].result()
 
@@ -162,10 +155,24 @@ async def _closed(client: Closes) -> None:
         await client.close()
 
 
-def _drain(events: queue.SimpleQueue[E], on_event: Callable[[E], None]) -> None:
+def _hand_over(events: queue.SimpleQueue[E | _End], on_event: Callable[[E], None]) -> None:
+    """Give each event to *on_event*, up to the end; the waits are short, so that Ctrl-C is heard on every system.
+
+    A function, because an interrupt at the jump back of a loop is not caught by a ``try`` around that loop (CPython 3.12, 3.13).
+    """
     while True:
         try:
-            event = events.get_nowait()
+            event = events.get(timeout=_POLL_S)
         except queue.Empty:
+            continue
+        if isinstance(event, _End):
             return
         on_event(event)
+
+
+def _wait_until(is_over: Callable[[], bool], events: queue.SimpleQueue[E]) -> None:
+    """Wait for the end of a work, *_STOP_S* seconds at most; its events go to nobody."""
+    until = time.monotonic() + _STOP_S
+    while not is_over() and time.monotonic() < until:
+        with suppress(queue.Empty):
+            events.get(timeout=_POLL_S)

@@ -20,7 +20,7 @@ from hedy_jupyter.archive.rows import framed
 from hedy_jupyter.errors import ArchiveError, NotFound, UsageError
 from hedy_jupyter.reads import Kind, Reader
 from hedy_jupyter.settings import Settings
-from hedy_jupyter.tables import dates, frames, schema
+from hedy_jupyter.tables import dates, files, frames, schema
 from hedy_jupyter.tables.dates import When
 
 if TYPE_CHECKING:
@@ -366,8 +366,9 @@ class Archive:
         """
         from hedy_jupyter.archive.parquet import write
 
+        target = files.path_of(folder)
         with self.store() as store:
-            return write(store, Path(folder).expanduser())
+            return write(store, target)
 
     def delete(self, confirm: str | Path | None = None) -> Deletion:
         """The deletion of the archive file, to look at and then to ``confirm()`` with its path; nothing is deleted before.

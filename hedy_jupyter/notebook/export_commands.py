@@ -13,6 +13,7 @@ import pandas as pd
 
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.notebook.grammar import SINCE, UNTIL, Argument, Call, Command, Option, Reply, did_you_mean
+from hedy_jupyter.tables.files import path_of
 from hedy_jupyter.tables.rows import incomplete
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def _export(desk: Desk, call: Call) -> Reply:
     for kind in kinds:
         if kind not in _KINDS:
             raise UsageError(f"There is no kind {kind!r}.", advice=did_you_mean(kind, _KINDS) or f"There are {', '.join(_KINDS)}.")
+    path_of(call.arguments["PATH"])
     return _FORMS[form](_Selection(desk.hedy, call), call.arguments["PATH"], kinds)
 
 
@@ -181,7 +183,7 @@ def _folder(path: str, kinds: list[str], form: str) -> Path:
     Raises:
         UsageError: it names a file.
     """
-    folder = Path(path).expanduser()
+    folder = path_of(path)
     if path == _STDOUT:
         raise UsageError("Several kinds go into a folder, not to the standard output.", advice=f"Name one kind: {', '.join(_KINDS)}.")
     if not kinds and folder.suffix and not folder.is_dir():
@@ -223,7 +225,7 @@ def _parquet(selection: _Selection, path: str, kinds: list[str]) -> Reply:
             f"%hedy export parquet writes the whole archive and cannot be narrowed by {given}.",
             advice="Leave it out, or write one kind as csv or json.",
         )
-    return Reply(status=str(selection.hedy.archive.to_parquet(Path(path).expanduser())))
+    return Reply(status=str(selection.hedy.archive.to_parquet(path_of(path))))
 
 
 def _refuse_stdout(path: str) -> None:

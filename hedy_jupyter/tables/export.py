@@ -372,18 +372,14 @@ def save(text: str, path: str | Path) -> Path:
     try:
         target = _file(path)
         files.put(target, clean(text).encode())
-    except (OSError, ValueError) as error:  # ValueError: a path with a NUL
-        why = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"{path} cannot be written: {why}.", advice="Name a file in a folder that is there.") from error
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.", advice="Name a file in a folder that is there.") from error
     return target
 
 
 def _file(path: str | Path) -> Path:
     """The path as one that a file can have."""
-    try:
-        target = Path(path).expanduser()
-    except RuntimeError:  # the home folder of a user that this machine does not know
-        target = Path(path)
+    target = files.path_of(path)
     if not str(path).strip() or target.name in {"", ".."}:
         raise UsageError(f"{str(path)!r} names no file.", advice='Name the file to write: "meetings.md".')
     if str(path).endswith(("/", "\\")) or target.is_dir():

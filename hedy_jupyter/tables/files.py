@@ -1,10 +1,31 @@
-"""Writes a file so that at no time there is half of it."""
+"""Read the path that a user names, and write a file so that at no time there is half of it."""
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 from pathlib import Path
+
+from hedy_jupyter.errors import UsageError
+
+
+def path_of(path: str | Path) -> Path:
+    """Return *path* with the home folder in place of a leading ``~``; the ``~`` of an unknown user stays as it is.
+
+    Raises:
+        UsageError: no file can have this path. Python says so in other words in each version, or in none before it writes.
+    """
+    try:
+        why = "embedded null character in the path" if b"\0" in os.fsencode(path) else ""
+    except UnicodeEncodeError:
+        why = "a character of the path cannot be encoded"
+    if why:
+        raise UsageError(f"{str(path)!r} cannot be written: {why}.", advice="Use a name without it.")
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:  # the home folder of a user that this machine does not know
+        return Path(path)
 
 
 def put(path: Path, data: bytes, *, mode: int | None = None) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.tables import filenames, marked
-from hedy_jupyter.tables.files import put
+from hedy_jupyter.tables.files import path_of, put
 
 _BYTES = ("utf-8", "surrogateescape")  # a user's byte that is no UTF-8 comes back as it was
 
@@ -38,10 +38,7 @@ def opened(folder: str | Path) -> Path:
     """
     if not str(folder).strip():
         raise UsageError("No folder is named.", advice='Name the one that the notes are for: "vault".')
-    try:
-        root = Path(folder).expanduser()
-    except RuntimeError:  # the home folder of a user that this machine does not know
-        root = Path(folder)
+    root = path_of(folder)
     with _told(root):
         if root.exists() and not root.is_dir():
             raise UsageError(f"{root} is a file, not a folder.", advice="Choose another name for the folder.")

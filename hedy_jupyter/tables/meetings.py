@@ -240,7 +240,7 @@ def _late_hours(rows: pd.DataFrame, zone: tzinfo) -> tuple[Any, Any]:
 
 def _shared_hours(one: tuple[Any, Any], other: tuple[Any, Any]) -> Any:
     shared = np.minimum(one[1], other[1]) - np.maximum(one[0], other[0])
-    return np.maximum(shared, np.timedelta64(0)) / _HOUR
+    return np.maximum(shared, np.timedelta64(0, "us")) / _HOUR
 
 
 def _follows(rows: pd.DataFrame) -> pd.Series:
