@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+_WORKERS_MOST = 4  # each may have a kernel or a browser beside it
+
+
+def parallel(cores: int | None = None) -> tuple[str, ...]:
+    """The options that let pytest run the files of tests side by side, the browser ones last; none on a single core.
+
+    Args:
+        cores: how many there are; by default those that this process may use.
+    """
+    if cores is None:
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    workers = min(cores, _WORKERS_MOST)
+    return ("-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder") if workers > 1 else ()
+
+
 CHECKS = (
     ("lint", ["ruff", "check", "."]),
     ("format", ["ruff", "format", "--check", "."]),
     ("types", ["mypy"]),
-    ("tests", ["pytest"]),
+    ("tests", ["pytest", *parallel()]),
 )
 
 

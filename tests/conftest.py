@@ -16,10 +16,13 @@ from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.pace import Pace
 from hedy_jupyter.keystore import KeyStore
 from hedy_jupyter.process import PROCESS
+from tests import outside
 from tests.waiting import no_wait, pace, short_wait
 
 KEY = "hedy_live_planted0123456789"
 Json = Any
+
+outside.watch()
 
 
 class Api:
@@ -50,7 +53,7 @@ class Api:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests go last: their browser lives to the end of the run, and with it a running event loop in this thread."""
+    """Browser tests go last: their browser lives to the end of the process, and with it a running event loop in this thread."""
     items.sort(key=lambda item: "browser" in item.path.name)
 
 
@@ -71,6 +74,20 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     yield
     if PROCESS.current is not None:
         PROCESS.current.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Begin to watch what leaves the process, before the fixtures of the test."""
+    outside.LEFT.clear()
+
+
+@pytest.fixture(autouse=True)
+def inside(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test without the marker ``outside`` leaves the process, nor do its fixtures."""
+    yield
+    if fault := outside.fault(is_marked="outside" in request.keywords):
+        pytest.fail(fault)
 
 
 @pytest.fixture

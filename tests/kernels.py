@@ -19,7 +19,7 @@ from hedy_jupyter.demo.serve import start
 from hedy_jupyter.demo.service import Reply, Service
 
 TIMEOUT_S = 30.0
-_FOREIGN = ("HEDY_", "JUPYTER", "IPYTHON", "PYTHONPATH", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
+_FOREIGN = ("HEDY_", "JUPYTER", "IPYTHON", "PYTHONPATH", "COLUMNS", "LINES", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:

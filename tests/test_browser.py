@@ -20,7 +20,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.kernels import SlowService, environment, slow_hedy
 
-pytest_plugins = ["tests.lab"]  # the one browser of the run
+pytest_plugins = ["tests.lab"]  # the one browser of the process
+pytestmark = pytest.mark.outside
 
 TIMEOUT_S = 60.0
 DELAY_S = 0.6

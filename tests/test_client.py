@@ -372,6 +372,7 @@ def at(base_url: str, key: str) -> hj.Hedy:
     return account
 
 
+@pytest.mark.outside
 @pytest.mark.parametrize(
     "broken",
     [
@@ -394,6 +395,7 @@ def test_broken_connections(broken: bytes | None, key: str) -> None:
         assert len(heard) == 2
 
 
+@pytest.mark.outside
 def test_nobody_there(key: str) -> None:
     """Where nothing listens, the account is Offline and says that Hedy cannot be reached."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -402,6 +404,7 @@ def test_nobody_there(key: str) -> None:
         account.me()
 
 
+@pytest.mark.outside
 def test_proxies_are_ignored_for_this_machine(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     """A proxy of the environment does not see what is meant for loopback, where the key goes in the clear."""
     with server() as (proxy, seen), server(GOOD) as (base_url, heard):

@@ -20,6 +20,7 @@ from hedy_jupyter.demo import serve as serve_module
 from hedy_jupyter.demo.serve import BODY_MOST_BYTES, serve, start
 from hedy_jupyter.demo.service import DEMO_KEY, Service
 
+pytestmark = pytest.mark.outside
 KEY = {"Authorization": f"Bearer {DEMO_KEY}"}
 
 

@@ -74,6 +74,7 @@ def test_there_are_notebooks() -> None:
     assert "quickstart.ipynb" in [path.name for path in NOTEBOOKS]
 
 
+@pytest.mark.outside
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 def test_notebooks_run(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every notebook runs from top to bottom on the demo account, stays small, and is kept without outputs."""

@@ -833,6 +833,7 @@ def test_nobody_there(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(hedy.requests) == 0
 
 
+@pytest.mark.outside
 def test_executed_notebook_is_clean(monkeypatch: pytest.MonkeyPatch) -> None:
     """A notebook that nbclient ran, widget state and all, holds no field text."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))

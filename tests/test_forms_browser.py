@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.lab import Lab, Notebook
 
 pytest_plugins = ["tests.lab"]
+pytestmark = pytest.mark.outside
 
 ACCOUNT = "import hedy_jupyter as hj\nhedy = hj.demo()"
 EVIL = "<img src=x onerror=\"alert('run')\"><script>alert('run')</script>\"'&amp;"

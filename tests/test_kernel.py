@@ -13,6 +13,7 @@ from nbclient.exceptions import CellExecutionError
 
 from tests.kernels import Kernel, Ran, SlowService, environment, kernel, slow_hedy
 
+pytestmark = pytest.mark.outside
 KEY = "hedy_live_" + "k" * 24
 DELAY_S = 0.35
 DETAILS = 24

@@ -80,6 +80,7 @@ def test_slips(tmp_path: Path, arguments: list[str], told: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.outside
 def test_port_that_is_taken(tmp_path: Path) -> None:
     """A port that is taken is one line and exit code 2."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -90,6 +91,7 @@ def test_port_that_is_taken(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.outside
 def test_serve(tmp_path: Path) -> None:
     """``serve`` prints its base URL and key, answers to them with the fault that was asked for, and ends with Ctrl-C."""
     process = subprocess.Popen([*COMMAND, "serve", "--fault", "tier"], env=environment(tmp_path), stdout=subprocess.PIPE, text=True)

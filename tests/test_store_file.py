@@ -306,6 +306,7 @@ def _ids(store: Store) -> list[str]:
     return [str(record["sessionId"]) for record in store.records("sessions")]
 
 
+@pytest.mark.outside
 @pytest.mark.parametrize("round_", range(KILLS))
 def test_killed_writer(tmp_path: Path, round_: int) -> None:
     """Killed at any moment, the archive opens, holds every session that was committed, and its words agree with its texts."""
@@ -326,6 +327,7 @@ def test_killed_writer(tmp_path: Path, round_: int) -> None:
         store.connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
 
 
+@pytest.mark.outside
 @pytest.mark.parametrize("round_", range(KILLS))
 def test_killed_sync(tmp_path: Path, round_: int) -> None:
     """A sync that is killed at any moment is gone on with: what was committed is not asked for again, and at the end all is there."""

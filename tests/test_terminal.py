@@ -15,6 +15,7 @@ from tests.kernels import TIMEOUT_S, SlowService, environment, slow_hedy
 
 pexpect = pytest.importorskip("pexpect", reason="pexpect comes with IPython, but not on Windows")
 
+pytestmark = pytest.mark.outside
 _CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[=>]|\x1b\][^\x07]*\x07|[\x00-\x09\x0b-\x1f]")
 DELAY_S = 0.35
 

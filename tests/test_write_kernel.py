@@ -16,6 +16,7 @@ from tests.kernels import Kernel, environment, kernel
 from tests.test_kernel import error_of, notebook
 from tests.test_terminal import Terminal
 
+pytestmark = pytest.mark.outside
 TOPIC = "Harbour Lamp launch"
 HOOK = "https://hooks.harbour-lamp.example/hedy"
 NOBODY = "Nobody can be asked here. Run the line with --dry-run, read the review, then run it with --confirm DIGEST."

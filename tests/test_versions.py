@@ -1,0 +1,204 @@
+"""Which Pythons the matrix finds and runs, which tests are in process, and how many run side by side."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import outside, versions
+from tests.__main__ import parallel
+from tests.versions import OLD_PANDAS, Python, Run
+
+HERE = Python(sys.version_info[:3], sys.executable)
+
+
+def program(path: Path, said: str, status: int = 0) -> Path:
+    """A program that prints *said* whatever it is asked."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\necho '{said}'\nexit {status}\n")
+    path.chmod(0o755)
+    return path
+
+
+def python(path: Path, *version: int) -> Python:
+    """A program that says that it is that Python."""
+    found = Python((version[0], version[1], version[2]), str(path))
+    program(path, f'[{", ".join(map(str, version))}, "{path}"]')
+    return found
+
+
+# What the machine has --------------------------------------------------------
+
+
+def test_a_real_python_says_what_it_is() -> None:
+    """The Python of this test is a CPython with a version and a path."""
+    assert versions.asked(Path(sys.executable)) == HERE
+
+
+@pytest.mark.outside
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [("", 0), ("[]", 0), ("pyenv: python3.12: command not found", 127), ("[3, 12, 1]", 0), ('[3, 12, 1, "x"]', 1), ("null", 0), ("3", 0)],
+)
+def test_what_is_no_python(tmp_path: Path, said: str, status: int) -> None:
+    """A shim that fails, another implementation, and a program that says something else are none."""
+    assert versions.asked(program(tmp_path / "python3.12", said, status)) is None
+
+
+def test_no_program_at_all(tmp_path: Path) -> None:
+    """Where nothing is, or a folder, or a file that cannot be run, there is no Python."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    assert [versions.asked(tmp_path / name) for name in ("nothing", "folder", "file")] == [None, None, None]
+
+
+@pytest.mark.outside
+def test_path_and_pyenv_are_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every folder of the PATH and every version of pyenv; one a minor version, the newest patch, the first of equal ones."""
+    folders = [tmp_path / name for name in ("shims", "bin", "more")]
+    program(folders[0] / "python3.12", "no such version", 127)
+    old = python(folders[1] / "python3.11", 3, 11, 2)
+    twelve = python(folders[1] / "python3.12", 3, 12, 1)
+    python(folders[2] / "python3.12", 3, 12, 1)
+    python(folders[2] / "python3.10", 3, 10, 9)
+    python(folders[2] / "python3", 3, 14, 0)
+    program(folders[2] / "pyenv", str(tmp_path / "told"))
+    new = python(tmp_path / "told/versions/3.11.7/bin/python", 3, 11, 7)
+    thirteen = python(tmp_path / "root/versions/3.13.0/bin/python", 3, 13, 0)
+    python(tmp_path / "told/versions/3.9.1/bin/python", 3, 9, 1)
+    python(tmp_path / "told/versions/3.99.0/bin/python", 3, 99, 0)
+    path = os.pathsep.join(map(str, [*folders, tmp_path / "nowhere", ""]))
+    monkeypatch.setenv("PATH", f"{path}{os.pathsep}{os.defpath}")
+
+    found = versions.found({"PATH": path, "PYENV_ROOT": str(tmp_path / "root")})
+
+    assert found == {(3, 11): new, (3, 12): twelve, (3, 13): thirteen}
+    assert old.version < new.version
+
+
+def test_an_empty_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without PATH and pyenv nothing is found, and that is no error."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert versions.found({}) == {}
+
+
+# What is run -----------------------------------------------------------------
+
+
+def a(minor: int, patch: int = 0) -> Python:
+    """A Python 3."""
+    return Python((3, minor, patch), f"/python3.{minor}")
+
+
+@pytest.mark.parametrize(
+    ("others", "current", "runs", "lacking"),
+    [
+        ([11, 12, 13], 11, ["12", "13", "11 old"], ["3.14"]),
+        ([12, 13], 11, ["12", "13", "11 old"], ["3.14"]),
+        ([], 11, ["11 old"], ["3.12", "3.13", "3.14"]),
+        ([11], 12, ["11", "11 old"], ["3.13", "3.14"]),
+        ([14, 11, 13], 12, ["11", "13", "14", "11 old"], []),
+        ([14], 13, ["14", "13 old"], ["3.11", "3.12"]),
+        ([], 14, [], ["3.11", "3.12", "3.13", OLD_PANDAS]),
+        ([11], 15, ["11", "11 old"], ["3.12", "3.13", "3.14"]),
+    ],
+)
+def test_planned(others: list[int], current: int, runs: list[str], lacking: list[str]) -> None:
+    """Every Python but the current one, then the oldest with the old pandas; what cannot be is a line each."""
+    planned, told = versions.planned({(3, minor): a(minor) for minor in others}, a(current, 9))
+
+    assert [f"{run.python.minor[1]}{' old' if run.pin else ''}" for run in planned] == runs
+    assert [name in line for name, line in zip(lacking, told, strict=True)] == [True] * len(lacking)
+    assert all(run.python.version[2] == 9 for run in planned if run.python.minor[1] == current)
+
+
+def test_main(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every run is made although one fails; the last lines tell each, and what is missing."""
+    monkeypatch.setattr(versions, "found", lambda _: {})
+    monkeypatch.setattr(versions, "planned", lambda *_: ([Run(a(minor)) for minor in (11, 12, 13)], ["Python 3.14: not on this machine"]))
+    made = []
+    monkeypatch.setattr(versions, "run", lambda job: made.append(job) or job.python.minor != (3, 12))
+
+    assert versions.main() == 1
+
+    assert [job.python.minor for job in made] == [(3, 11), (3, 12), (3, 13)]
+    last = capsys.readouterr().out.splitlines()[-4:]
+    assert ["passed" in last[0], "FAILED" in last[1], "passed" in last[2]] == [True] * 3
+    assert last[3] == "== Python 3.14: not on this machine, not tested"
+    monkeypatch.setattr(versions, "run", lambda _: True)
+    assert versions.main() == 0
+
+
+@pytest.mark.parametrize("failing", [None, 0, 1, 2])
+def test_a_run(monkeypatch: pytest.MonkeyPatch, failing: int | None) -> None:
+    """An environment is made, filled and used, up to what fails; its folder is gone afterwards."""
+    lines: list[list[str]] = []
+
+    class Done:
+        def __init__(self, line: list[object], **_: object) -> None:
+            lines.append([str(word) for word in line])
+            self.returncode = int(len(lines) - 1 == failing)
+
+    monkeypatch.setattr(versions.subprocess, "run", Done)
+
+    assert versions.run(Run(a(12), OLD_PANDAS)) == (failing is None)
+
+    assert len(lines) == (3 if failing is None else failing + 1)
+    assert lines[0][:3] == ["/python3.12", "-m", "venv"]
+    folder = Path(lines[0][-1])
+    assert not folder.exists()
+    assert all(OLD_PANDAS in line and line[line.index("--python") + 1].startswith(str(folder)) for line in lines[1:2])
+    assert all(line[0].startswith(str(folder)) and line[-2:] == ["-m", "not outside"] for line in lines[2:])
+
+
+@pytest.mark.parametrize(("cores", "workers"), [(1, None), (2, "2"), (4, "4"), (64, "4")])
+def test_parallel(cores: int, workers: str | None) -> None:
+    """As many workers as cores, few enough for kernels and browsers beside them; a single core needs none."""
+    options = parallel(cores)
+
+    assert (options[1] if options else None) == workers
+    assert parallel() in {parallel(count) for count in range(1, 5)}
+
+
+# Which tests are in process --------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("event", "arguments", "is_left"),
+    [
+        ("socket.bind", (None, ("127.0.0.1", 0)), True),
+        ("socket.connect", (None, ("::1", 80, 0, 0)), True),
+        ("socket.connect", (None, "/run/a.sock"), False),
+        ("socket.bind", (None, (0, 0)), False),
+        ("os.forkpty", (), True),
+        ("os.kill", (os.getpid() + 1, 9), True),
+        ("os.kill", (os.getpid(), 2), False),
+        ("os.killpg", (1, 9), True),
+        ("subprocess.Popen", (sys.executable, [sys.executable, "-c", "1"], None, None), False),
+        ("subprocess.Popen", (sys.executable, [sys.executable, "-m", "ipykernel_launcher", "-f", "x"], None, None), True),
+        ("subprocess.Popen", (sys.executable, [sys.executable, "-m", "jupyterlab"], None, None), True),
+        ("subprocess.Popen", (b"/usr/bin/chromium", ["chromium"], None, None), True),
+        ("subprocess.Popen", ("/bin/sh", "ls", None, None), True),
+        ("open", ("/etc/passwd", "r", 0), False),
+    ],
+)
+def test_what_leaves_the_process(event: str, arguments: tuple[object, ...], is_left: bool) -> None:
+    """Servers, terminals, kernels, browsers and kills leave it; a Python that only computes does not."""
+    assert (outside.left(event, arguments) is not None) == is_left
+
+
+@pytest.mark.outside
+def test_a_test_that_leaves_is_noticed() -> None:
+    """A socket is noticed while the test runs, and is a fault where the marker is missing."""
+    assert outside.fault(is_marked=False) is None
+
+    with socket.create_server(("127.0.0.1", 0)):
+        pass
+
+    assert "socket.bind 127.0.0.1" in (outside.fault(is_marked=False) or "")
+    assert outside.fault(is_marked=True) is None
