@@ -23,7 +23,7 @@ from hedy_jupyter.beside import Beside
 from hedy_jupyter.notebook import archive_commands
 from tests.histories import History
 
-CASES = int(os.environ.get("HEDY_TEST_DAMAGE", "160"))
+CASES = int(os.environ.get("HEDY_TEST_DAMAGE", "112"))
 """How many files are damaged at random, and how many of the wrong values are tried; 5,000 for a night."""
 PAGE = 4096
 KINDS = (reads.SESSIONS, reads.TOPICS, reads.CONTEXTS)
