@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import warnings
 from datetime import UTC, date, datetime, timedelta
@@ -122,6 +123,73 @@ def test_next_friday_is_a_day_only_where_everybody_means_the_same(meeting: date,
 def test_edges_of_the_calendar(meeting: date, phrase: str, on: date | None) -> None:
     """Short months, leap years, turns of the year and the ends of the calendar are met."""
     assert read(phrase, meeting).on == on
+
+
+DAYS_ROUND_A_YEAR = [date(2026, 12, day) for day in (1, 30, 31)] + [date(2027, 1, day) for day in (1, 2, 13)] + [date(2028, 2, 29)]
+
+
+@pytest.mark.parametrize("meeting", DAYS_ROUND_A_YEAR, ids=str)
+@pytest.mark.parametrize("separator", ["-", "/", ".", ". ", " "])
+def test_three_short_numbers_never_give_a_day_far_away(meeting: date, separator: str) -> None:
+    """Whatever two-digit numbers stand together, their day is near the meeting, and no other order gives one that is."""
+    near = meeting - timedelta(days=60), meeting + timedelta(days=732)
+    found = {}
+    for numbers in itertools.product((1, 5, 12, 13, 20, 24, 26, 27, 28, 31, 99), repeat=3):
+        phrase = separator.join(f"{number:02}" for number in numbers)
+        on = read(phrase, meeting).on
+        if on:
+            found[phrase] = on
+            orders = {_date_or_none(2000 + year, month, day) for year, month, day in itertools.permutations(numbers)}
+            likely = {one for one in orders if one and near[0] <= one <= near[1]}
+            year_last = {_date_or_none(2000 + numbers[2], *pair) for pair in (numbers[:2], numbers[1::-1])} - {None}
+            year_first = {_date_or_none(2000 + numbers[0], *numbers[1:])} - {None}
+            assert on in likely
+            assert (year_last | year_first) & likely == {on}, phrase
+    assert bool(found) == (separator in "-/")
+
+
+def _date_or_none(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+@pytest.mark.parametrize("meeting", DAYS_ROUND_A_YEAR, ids=str)
+def test_dates_in_numbers_are_that_day_in_every_order(meeting: date) -> None:
+    """A date written in any usual order is that day or, where it may be another one, none; over the turn of the year too."""
+    for ahead in range(120):
+        day = meeting + timedelta(days=ahead)
+        y, m, d = day.year, day.month, day.day
+        sure = [
+            f"{y}-{m:02}-{d:02}",
+            f"{y}/{m}/{d}",
+            f"{y}. {m}. {d}.",
+            f"{y}.{m}.{d}.",
+            f"{y}年{m}月{d}日",
+            f"{d}.{m}.{y}",
+            f"{d}. {m}. {y}",
+        ]
+        sure += [f"{d}.{m}.", f"{d}. {m}.", f"{m}月{d}日"]
+        doubtful = [
+            f"{d}/{m}/{y}",
+            f"{m}/{d}/{y}",
+            f"{d}-{m}-{y}",
+            f"{d}/{m}",
+            f"{m}/{d}",
+            f"{d:02}-{m:02}-{y % 100}",
+            f"{m:02}/{d:02}/{y % 100}",
+        ]
+        doubtful += [f"{y % 100}-{m:02}-{d:02}", f"{y % 100}/{m:02}/{d:02}"]
+
+        assert {phrase: read(phrase, meeting).on for phrase in sure} == dict.fromkeys(sure, day)
+        assert {read(phrase, meeting).on for phrase in doubtful} <= {day, None}
+
+
+@pytest.mark.parametrize("phrase", ["31/12/26", "20-12-26", "26-12-20", "2026. 12. 20.", "20.12.2026", "20.12."])
+def test_a_short_year_needs_a_meeting(phrase: str) -> None:
+    """Without a known meeting only a whole year makes a day."""
+    assert (read(phrase, None).on is not None) == ("2026" in phrase)
 
 
 def _some_words(chance: random.Random) -> str:

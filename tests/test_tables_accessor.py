@@ -236,10 +236,11 @@ def test_search_for_nothing_is_refused(text: str) -> None:
 def test_search_reads_added_and_merged_columns() -> None:
     """Texts of other columns, categories and doubled names are searched too, numbers and lists are not."""
     df = SESSIONS.assign(tag=pd.Categorical(["Blau", None, "Rot", None]), n=7, mixed=[["rot"], 7, None, "rot"])
-    doubled = pd.concat([df, df[["title"]]], axis=1)
+    doubled = pd.concat([df, df[["title"]].assign(title=["x", "Pilot two", "y", "pilot three"])], axis=1)
 
     assert df.hedy.search("rot").index.tolist() == [2, 3]
-    assert doubled.hedy.search("pilot").index.tolist() == [1]
+    assert doubled.hedy.search("pilot").index.tolist() == [1, 3]
+    assert df.set_index("title").hedy.search("pilot")["session_id"].tolist() == ["s2"]
 
 
 def test_summary_says_the_facts_of_the_kind() -> None:

@@ -290,6 +290,10 @@ def test_short_months_end_on_their_last_day(words: str, today: str, day: str) ->
         ("15 Uhr", "2026-08-19T15:00:00"),
         ("18:00", "2026-08-18T18:00:00"),
         ("yesterday 3pm CET", "2026-08-18T16:00:00"),
+        ("2026-03-15 15:00 UTC", "2026-03-15T16:00:00"),
+        ("15 March 2026 15:00 +0200", "2026-03-15T14:00:00"),
+        ("il y a 2h", "2026-08-19T13:20:05"),
+        ("vor 3 h", "2026-08-19T12:20:05"),
         ("vor einer Stunde", "2026-08-19T14:20:05"),
     ],
 )
@@ -298,9 +302,13 @@ def test_a_day_keeps_its_hour(words: str, wall: str) -> None:
     assert span(words)[0] == wall
 
 
-@pytest.mark.parametrize(
-    "words", several("yesterday at 3 | gestern Nacht 2 Uhr | heute 25 Uhr | last week 3pm Tuesday 9 | Monday, March 13")
-)
+DOUBTFUL = """
+    yesterday at 3 | gestern Nacht 2 Uhr | heute 25 Uhr | last week 3pm | march 3pm | 2026-03 15:00 | march 3pm CET
+    Tuesday 9 | Monday, March 13
+"""
+
+
+@pytest.mark.parametrize("words", several(DOUBTFUL))
 def test_what_could_be_two_times_is_refused(words: str) -> None:
     """An hour that may be of the morning or the evening, or a weekday that contradicts its date, is no time."""
     with pytest.raises(UsageError):

@@ -26,6 +26,7 @@ from hedy_jupyter.notebook.records import (
     highlights_of,
     todos_of,
 )
+from hedy_jupyter.tables.local import clock_span
 from hedy_jupyter.tables.texts import UNTITLED, position
 
 if TYPE_CHECKING:
@@ -312,7 +313,7 @@ def _time(time: pd.Timestamp | None, zone: tzinfo) -> str | None:
     if time is None:
         return None
     local = time.tz_convert(zone)
-    return f"{_WEEKDAYS[local.weekday()]} {local:%Y-%m-%d %H:%M} {_zone_name(local)}"
+    return f"{_WEEKDAYS[local.weekday()]} {local:%Y-%m-%d} {clock_span(local, is_named=True)}"
 
 
 def _span(session: Session) -> str | None:
@@ -320,13 +321,7 @@ def _span(session: Session) -> str | None:
     if session.start_time is None or session.end_time is None:
         return _time(session.start_time, session.zone)
     start, end = session.start_time.tz_convert(session.zone), session.end_time.tz_convert(session.zone)
-    until = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%Y-%m-%d %H:%M}"
-    return f"{_WEEKDAYS[start.weekday()]} {start:%Y-%m-%d %H:%M}–{until} {_zone_name(end)}"
-
-
-def _zone_name(local: pd.Timestamp) -> str:
-    name = local.tzname() or ""
-    return f"UTC{name}" if name[:1] in "+-" else name  # some zones are called "-03" and no more
+    return f"{_WEEKDAYS[start.weekday()]} {start:%Y-%m-%d} {clock_span(start, end, is_named=True)}"
 
 
 def _duration(minutes: float | None) -> str | None:

@@ -125,9 +125,9 @@ def window(
     Raises:
         UsageError: one of them is not a time, or *since* begins when *until* is over.
     """
-    present_ = present(now, zone)
-    first = None if since is None else instant(since, zone=zone, now=present_)
-    end = None if until is None else instant(until, zone=zone, now=present_, end=True)
+    read_at = present(now, zone)
+    first = None if since is None else instant(since, zone=zone, now=read_at)
+    end = None if until is None else instant(until, zone=zone, now=read_at, end=True)
     if first is not None and end is not None and end <= first:
         raise UsageError(
             f"since={_short(since)} is after until={_short(until)}: no time lies between them.", advice="Give the earlier one as since."
@@ -326,13 +326,13 @@ def _in_words(text: str, present: datetime) -> Found:
     at = clock.split(text)
     if at is not None:
         with suppress(ValueError):  # "vor 2h" is no time of day, and a zone behind the time is for dateparser
-            return _at(*at, present), "time"
+            return at_time(*at, present), "time"
     if _AMBIGUOUS.fullmatch(text):
         raise ValueError
-    return spoken.read(text, present) or spoken_guess.read(text, present, has_clock=at is not None)
+    return spoken.read(text, present) or spoken_guess.read(text, present)
 
 
-def _at(words: str, time: time, present: datetime) -> datetime:
+def at_time(words: str, time: time, present: datetime) -> datetime:
     """The moment at *time* of the day that *words* mean; without any the newest one."""
     wall = present.replace(tzinfo=None)
     if not words:

@@ -8,6 +8,7 @@ them the ones that only numbers give:
 | ``d`` ``y`` ``q`` | a number, a year, a quarter | the number |
 | ``o`` ``O`` | a day of the month: ``15th``, ``15日`` | its number |
 | ``f`` ``g`` | a date; one without a year | a date; (month, day) |
+| ``F`` | a date whose year has two digits | the three numbers |
 | ``k`` | a week of the calendar | (year or None, week) |
 """
 
@@ -47,6 +48,7 @@ _NO_WORDS = re.compile(r"""(?:[\s,;:.!)\[\]"“”„«»、。，：！·]|\((?
 _DIGITS = "一二三四五六七八九"
 _BEGINS = frozenset("0123456789qkc十两兩" + _DIGITS)  # of what _NUMBERS finds
 COUNT = r"(\d{1,3}|[一二三四五六七八九十两兩]{1,3})"
+_FIRST_YEAR = 1900  # 0026-03-20 is a program's mistake
 _COUNTERS = {
     **dict.fromkeys(("日", "天"), "day"),
     **dict.fromkeys(("週", "周", "星期", "礼拜"), "week"),
@@ -146,16 +148,25 @@ def _number_at(text: str, place: int, first: Numbers) -> tuple[Piece, int] | Non
 
 def _date(match: re.Match[str]) -> Piece:
     year, month, day = (int(match[name]) for name in ("y", "m", "d"))
+    if year < _FIRST_YEAR:
+        raise ValueError
     return Piece("f", date(year, month, day))
 
 
 def _slashed(match: re.Match[str]) -> Piece:
-    """03/04/2026 is two different days in two countries; only a number above twelve, or twice the same, tells which is the day."""
     first, second, year = int(match[1]), int(match[3]), int(match[4])
+    return Piece("f", day_and_month(first, second, year)) if year > 99 else Piece("F", (first, second, year))
+
+
+def day_and_month(first: int, second: int, year: int) -> date:
+    """The date of two numbers and a year: a number above twelve, or twice the same, tells which is the day.
+
+    Raises:
+        ValueError: 03/04/2026 is two different days in two countries, or there is no such day.
+    """
     if first <= 12 and second <= 12 and first != second:
         raise ValueError
-    day, month = max(first, second), min(first, second)
-    return Piece("f", date(year + 2000 * (year < 100), month, day))
+    return date(year, min(first, second), max(first, second))
 
 
 def _slashed_short(match: re.Match[str]) -> Piece:
@@ -213,16 +224,17 @@ _NUMBERS: Numbers = tuple(
     (re.compile(rf"(?<!\d)(?:{pattern})"), read)
     for pattern, read in (
         (r"(?P<y>\d{4})([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?!\d)(?:[t ]\d\d:\d\d[\d:.]*(?:z|[+-]\d\d:?\d\d)?(?!\w))?", _date),
+        (r"(?P<y>\d{4})\. ?(?P<m>\d{1,2})\. ?(?P<d>\d{1,2})(?!\d)\.?", _date),  # as in Korea and Hungary
         (r"(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)", _date),
         (r"(?P<y>\d{4})-?w(?P<w>\d\d)(?!\d)", _week),
         (r"(?<![a-z])[kc]w ?(?P<w>\d{1,2})(?!\d)(?:[ /]+(?P<y>\d{4})(?!\d))?", _week),
         (r"(\d{1,2})([-/])(\d{1,2})\2(\d{4}|\d\d)(?![\d/-])", _slashed),
         (r"(?P<d>\d{1,2})\. ?(?P<m>\d{1,2})\. ?(?P<y>\d{4})(?![\d.])", _date),
-        (r"(\d{1,2})\. ?(\d{1,2})\.(?! ?\d)", lambda match: _month_day(int(match[2]), int(match[1]))),
+        (r"(?<!\d{4} )(?<!\d{4}\.)(?<!\d{4}\. )(\d{1,2})\. ?(\d{1,2})\.(?! ?\d)", lambda match: _month_day(int(match[2]), int(match[1]))),
         (r"(\d{1,2})/(\d{1,2})(?![\d/])", _slashed_short),
         (rf"{COUNT} ?[个個ヶか箇カ]?({_CJK_COUNTER})[間间]?(?:以?[内內]|之[内內]|以?[后後]|之[后後])", _counted),
-        (r"(\d{4})年", _plain_number("y")),
-        (rf"{COUNT}月{COUNT}[日号號]", lambda match: _month_day(number(match[1]), number(match[2]))),
+        (r"(\d{4})[年년]", _plain_number("y")),
+        (rf"{COUNT}[月월] ?{COUNT}[日号號일]", lambda match: _month_day(number(match[1]), number(match[2]))),
         (rf"{COUNT}月(?!\d)", _of_month("m")),
         (rf"{COUNT}[日号號](?!前)", _of_month("O")),  # 3日前 is "before the 3rd" and "three days ago"
         (_CLOCK, lambda _: CLOCK),

@@ -9,6 +9,7 @@ note different days.
 - A month, quarter or year ends on its last day; "by next month" is before it to some and in it to others, so it has no day.
 - "Before Friday" is Friday: the day that is named stands.
 - A day without a year is the next one, the meeting's day included; a month, quarter or year by its name alone is no day.
+- A year of two digits counts only where the day is near the meeting; that it may stand in front makes it doubtful.
 - Holidays are not known; working days are Monday to Friday.
 """
 
@@ -23,7 +24,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from hedy_jupyter.tables import dates
-from hedy_jupyter.tables.due_pieces import Piece
+from hedy_jupyter.tables.due_pieces import Piece, day_and_month
 
 Kind = Literal["exact", "relative", "vague", "none"]
 Find = Callable[[date], date | None]
@@ -60,6 +61,7 @@ _MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
 _DAYS_IN = {"day": 1, "idiom_day": 1, "week": 7}
 _SAID_FOR_WEEKS = (8, 15)  # days: in acht Tagen, dans quinze jours
 _FRIDAY, _SUNDAY = 4, 6
+_BEFORE, _AFTER = timedelta(days=60), timedelta(days=2 * 366)  # so near to its meeting is a due date whose century is left out
 
 
 def read(pieces: Sequence[Piece]) -> Reading | None:
@@ -251,6 +253,19 @@ def _whole_date(values: Values, _: _Manner) -> date:
     return found
 
 
+def _short_date(values: Values, _: _Manner) -> Find:
+    """20-03-26 is a day of 2026 where no reader could take it for one near the meeting with the year in front, and 26-03-20 is not told."""
+    first, second, last = values["F"]
+    said = day_and_month(first, second, 2000 + last)
+    other = _on(2000 + first, second, last)
+
+    def find(day: date) -> date | None:
+        near = {found for found in (said, other) if found and day - _BEFORE <= found <= day + _AFTER}
+        return said if near == {said} else None
+
+    return find
+
+
 def _month_day(values: Values, _: _Manner) -> Find | date:
     month, day = values["g"] if "g" in values else (values["m"], next(values[letter] for letter in "doO" if letter in values))
     if "y" in values:
@@ -324,6 +339,7 @@ def _rule(core: str, kind: Kind, make: Make, *, beside: str = "") -> tuple[re.Pa
 # The first that fits. "Tomorrow (Friday)" is tomorrow, if that is a Friday.
 _RULES: tuple[tuple[re.Pattern[str], Kind, Make], ...] = (
     _rule("f", "exact", _whole_date, beside="rwv"),
+    _rule("F", "exact", _short_date, beside="rwv"),
     _rule("yg|gy?|m[doO]y?|[doO]my?|ym[doO]", "exact", _month_day, beside="rwv"),
     _rule("emy?|y?me|eqy?|y?qe|ey", "exact", _end_of_month),
     _rule("e?k", "exact", _end_of_week),

@@ -91,7 +91,7 @@ _ENGLISH: Words = {
     "x": {None: "the, of, on, at, for"},
 }
 _GERMAN_WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
-_GERMAN_PARTS = ("", "morgen", "früh", "vormittag", "mittag", "nachmittag", "abend")
+_GERMAN_PARTS = ("", "morgen", " morgen", "früh", "vormittag", "mittag", "nachmittag", "abend")
 _GERMAN: Words = {
     "w": _table(*(_joined((name,), _GERMAN_PARTS) for name in _GERMAN_WEEKDAYS)),
     "v": _list("mo | di | mi | do | fr | sa, sonnabend | so"),
@@ -104,7 +104,7 @@ _GERMAN: Words = {
     | {14: "vierzehn"},
     "r": {
         -1: "gestern",
-        0: "heute, noch heute, heute noch, heute abend, heute nachmittag, heute vormittag, heute mittag",
+        0: "heute, noch heute, heute noch, heute abend, heute nachmittag, heute vormittag, heute mittag, heute morgen",
         1: "morgen, morgen früh, morgen vormittag",
         2: "übermorgen",
     },
@@ -125,7 +125,11 @@ _GERMAN: Words = {
     "i": {None: "in, innerhalb, innerhalb von, binnen"},
     "h": {None: "wochenende"},
     "z": {None: "feierabend, tagesende, ende des tages, ende des arbeitstages, geschäftsschluss"},
-    "p": {None: "früh, vormittag, mittag, nachmittag, abend, vormittags, mittags, nachmittags, abends"},
+    # "am Morgen" is a time of day, "morgen" alone the next day.
+    "p": {
+        None: "früh, vormittag, mittag, nachmittag, abend, morgens, vormittags, mittags, nachmittags, abends, am morgen, am frühen morgen,"
+        "der morgen, gegen morgen, in der früh"
+    },
     "b": {None: "bis, bis zum, bis spätestens, spätestens, spätestens bis, spätestens am, fällig, fällig am, frist, termin"},
     "B": {None: "vor, vor dem"},
     "x": {None: "der, die, das, den, dem, des, am, an, im, um, zum, zur"},
@@ -154,7 +158,7 @@ _FRENCH: Words = {
     "i": {None: "dans, sous"},
     "h": {None: "week-end, weekend"},
     "z": {None: "fin de journée, fin de la journée, en fin de journée"},
-    "p": {None: "matin, midi, après-midi, soir, dans la matinée, en matinée, dans l'après-midi"},
+    "p": {None: "matin, midi, après-midi, soir, du matin, le matin, au matin, dans la matinée, en matinée, dans l'après-midi"},
     "j": {None: "d'ici, d'ici à, d'ici au, d'ici le"},
     "b": {None: "jusqu'à, jusqu'au, au plus tard, au plus tard le, pour, échéance"},
     "B": {None: "avant"},
@@ -179,7 +183,10 @@ _SPANISH: Words = {
     "i": {None: "en, dentro de"},
     "h": {None: "fin de semana"},
     "z": {None: "fin del día, final del día, final de la jornada"},
-    "p": {None: "por la mañana, por la tarde, por la noche, al mediodía, a primera hora"},
+    "p": {
+        None: "por la mañana, en la mañana, a la mañana, de la mañana, la mañana, de mañana, por la tarde, en la tarde, por la noche,"
+        "en la noche, al mediodía, a primera hora"
+    },
     "b": {None: "para, hasta, a más tardar, como tarde, fecha límite"},
     "B": {None: "antes de, antes del"},
     "x": {None: "el, la, los, las, de, del, al, a"},
@@ -193,7 +200,7 @@ _ITALIAN: Words = {
         1,
     ),
     "N": _list("un, una, uno | due | tre | quattro | cinque | sei | sette | otto | nove | dieci | undici | dodici", 1) | {15: "quindici"},
-    "r": {-1: "ieri", 0: "oggi, stasera, stamattina, questa sera, oggi stesso", 1: "domani", 2: "dopodomani"},
+    "r": {-1: "ieri", 0: "oggi, stasera, stamattina, stamani, questa sera, oggi stesso", 1: "domani, domattina", 2: "dopodomani"},
     "u": _units("giorno | settimana | mese | trimestre | anno | ora | giorno lavorativo", idiom=True),
     "U": _units("giorni | settimane | mesi | trimestri | anni | ore | giorni lavorativi", idiom=True),
     "t": {None: "questo, questa"},
@@ -203,7 +210,7 @@ _ITALIAN: Words = {
     "i": {None: "tra, fra"},
     "h": {None: "fine settimana, weekend, week-end"},
     "z": {None: "fine giornata, la fine della giornata"},
-    "p": {None: "mattina, pomeriggio, sera, mattino, di mattina"},
+    "p": {None: "mattina, pomeriggio, sera, mattino, di mattina, del mattino, in mattinata"},
     "j": {None: "entro"},
     "b": {None: "entro e non oltre, per, fino a, al più tardi, scadenza"},
     "B": {None: "prima di, prima del, prima della"},
@@ -230,7 +237,7 @@ _PORTUGUESE: Words = {
     "i": {None: "em, dentro de, daqui a"},
     "h": {None: "fim de semana, final de semana"},
     "z": {None: "fim do dia, final do dia"},
-    "p": {None: "de manhã, da manhã, à tarde, à noite, pela manhã"},
+    "p": {None: "manhã, de manhã, da manhã, na manhã, pela manhã, à tarde, à noite"},
     "b": {None: "até, até o, até a, até dia, até o dia, para, no máximo até, prazo"},
     "B": {None: "antes de, antes do, antes da"},
     "x": {None: "o, a, de, do, da, no, na, ao, no dia"},
@@ -244,7 +251,12 @@ _DUTCH: Words = {
         1,
     ),
     "N": _list("een | twee | drie | vier | vijf | zes | zeven | acht | negen | tien | elf | twaalf", 1),
-    "r": {-1: "gisteren", 0: "vandaag, vanavond, vanmiddag", 1: "morgen, morgenochtend, morgenmiddag", 2: "overmorgen"},
+    "r": {
+        -1: "gisteren",
+        0: "vandaag, vanavond, vanmiddag, vanmorgen, vanochtend",
+        1: "morgen, morgenochtend, morgenmiddag, morgenvroeg",
+        2: "overmorgen",
+    },
     "u": _units("dag | week | maand | kwartaal | jaar | uur | werkdag"),
     "U": _units("dagen | weken | maanden | |  | | werkdagen"),
     "t": {None: "deze, dit"},
@@ -254,7 +266,7 @@ _DUTCH: Words = {
     "i": {None: "over, binnen"},
     "h": {None: "weekend, weekeinde"},
     "z": {None: "einde van de dag, eind van de dag, einde dag"},
-    "p": {None: "ochtend, middag, avond, 's ochtends, 's middags"},
+    "p": {None: "ochtend, middag, avond, 's morgens, 's ochtends, 's middags, 's avonds, in de morgen, de morgen"},
     "b": {None: "tot, uiterlijk, uiterlijk op"},
     "B": {None: "voor"},
     "x": {None: "de, het, van, op, om, in"},

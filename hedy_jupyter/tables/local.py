@@ -218,3 +218,37 @@ def instants(wall: pd.Series, zone: tzinfo) -> Any:
 def utc(times: pd.Series) -> Any:
     """Aware *times* as an array ``datetime64[us]`` in UTC, for arithmetic that no clock change disturbs."""
     return times.dt.tz_convert("UTC").dt.tz_localize(None).dt.as_unit("us").to_numpy()
+
+
+# In words ---------------------------------------------------------------------
+
+
+def clock_span(start: datetime, end: datetime | None = None, *, is_named: bool = False) -> str:
+    """Two local times of one zone as ``14:00–14:30``, the end with its day where that is another one; without an *end* the start.
+
+    The zone follows where *is_named* asks for it. On the night of a clock change it always does, and for each of the times where
+    they differ: ``02:30 CEST – 02:15 CET``.
+    """
+    ends = [f"{start:%H:%M}", *([f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}"] if end is not None else [])]
+    if end is not None and start.utcoffset() != end.utcoffset():
+        labels = zone_label(start), zone_label(end)
+        labels = labels if labels[0] != labels[1] else (_offset(start), _offset(end))
+        return " – ".join(f"{clock} {label}" for clock, label in zip(ends, labels, strict=True))
+    is_doubtful = any(_comes_twice(moment) for moment in (start, end) if moment is not None)
+    return "–".join(ends) + (f" {zone_label(end or start)}" if is_named or is_doubtful else "")
+
+
+def zone_label(moment: datetime) -> str:
+    """The short name of the zone at *moment*: ``CET``, or ``UTC-03`` where it has only a number."""
+    name = moment.tzname() or ""
+    return f"UTC{name}" if name[:1] in "+-" else name
+
+
+def _offset(moment: datetime) -> str:
+    return f"UTC{moment.isoformat()[-6:]}"
+
+
+def _comes_twice(moment: datetime) -> bool:
+    """Whether the wall clock shows this time twice because it is put back."""
+    wall = datetime(moment.year, moment.month, moment.day, moment.hour, moment.minute, tzinfo=moment.tzinfo)
+    return wall.utcoffset() != wall.replace(fold=1).utcoffset()

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hedy_jupyter.tables import inert
+from hedy_jupyter.tables.local import clock_span
 from hedy_jupyter.tables.marked import SECTIONS, Note, quoted
 from hedy_jupyter.tables.rows import Row
 from hedy_jupyter.tables.texts import UNTITLED, position
@@ -173,8 +174,7 @@ def _when(start: datetime | None, end: datetime | None, minutes: float | None) -
         return ""
     if end is None and minutes is not None and 0 < minutes < _DAY_MIN:  # a frame without details knows no end
         end = start + timedelta(minutes=minutes)
-    until = f"–{end:%H:%M}" if end is not None and end.date() == start.date() else ""
-    return f"{start.date().isoformat()} {start:%H:%M}{until}"
+    return f"{start.date().isoformat()} {clock_span(start, end if end is not None and end.date() == start.date() else None)}"
 
 
 def _written(row: Row, texts: Texts) -> dict[str, str]:

@@ -66,19 +66,21 @@ def search(df: pd.DataFrame, text: str) -> pd.DataFrame:
     wanted = [tokens.Phrase(words) for words in tokens.phrases(text)]
     if not wanted:
         raise UsageError("There is nothing to search for.", advice='Give one or more words: df.hedy.search("pilot start").')
-    texts = _texts(tidy.tidy(df))
+    texts = _texts(df)
     mask = [_has_all(row, wanted) for row in zip(*texts, strict=True)] if texts else [False] * len(df)
     return df[np.array(mask, dtype=bool)]
 
 
 def _texts(df: pd.DataFrame) -> list[pd.Series]:
-    """The columns of *df*, which is tidy, that hold words."""
-    return [values for name, values in df.items() if _holds_text(str(name), values.dtype)]
+    """The columns of *df*, and the named levels of its index, that hold words."""
+    levels = [(name, df.index.get_level_values(place).to_series()) for place, name in enumerate(df.index.names) if name is not None]
+    columns = [*levels, *((name, df.iloc[:, place]) for place, name in enumerate(df.columns))]
+    return [tidy.texts(values) if name in tidy.KINDS else values for name, values in columns if _holds_text(str(name), values.dtype)]
 
 
 def _holds_text(name: str, dtype: Any) -> bool:
-    if name in tidy.KINDS and tidy.KINDS[name] != "text":
-        return False
+    if name in tidy.KINDS:
+        return tidy.KINDS[name] == "text" and not _ID_COLUMN.fullmatch(name)
     is_text = pd.api.types.is_string_dtype(dtype) or pd.api.types.is_object_dtype(dtype) or isinstance(dtype, pd.CategoricalDtype)
     return is_text and not _ID_COLUMN.fullmatch(name)
 

@@ -23,7 +23,7 @@ Count = tuple[tuple[int, str], ...]
 
 _SILENT = frozenset("xps")
 _SHORTEST = 3  # letters of a weekday or month that stands alone: "do", "mi" and "so" are words of every day
-_LAST_CENTURY, _YEARS = 2000, range(13, 100)  # "5 mar 26"; smaller numbers could be the day
+_CENTURY, _YEARS = 2000, range(13, 100)  # "5 mar 26"; smaller numbers could be the day
 _LEAP_YEARS_APART = 9
 
 _COUNTER = {"日": "day", "天": "day", "週": "week", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year"} | {
@@ -39,6 +39,7 @@ def _counted(letter: str) -> Callable[[re.Match[str]], Piece]:
 
 
 _NUMBERS: due_pieces.Numbers = (
+    (re.compile(r"(?<!\d)(\d{1,3}) ?h(?![a-z\d])"), lambda match: Piece("C", ((int(match[1]), "hour"),))),  # where it is no time of day
     (re.compile(rf"(?<!\d){_COUNT} ?{_OF}?({_COUNTED})[間间]?(?:以?前|之前)"), _counted("G")),
     (re.compile(rf"(?<!\d){_COUNT} ?(?:{_OF})(月|星期|礼拜|小时|小時)間?"), _counted("C")),
     (re.compile(rf"(?<!\d){_COUNT} ?(日|週|年|時|分)間"), _counted("C")),
@@ -227,7 +228,7 @@ def _month_day(values: Values, present: datetime) -> Found | None:
 def _short_year(number: int) -> int:
     if number not in _YEARS:
         raise ValueError
-    return _LAST_CENTURY + number
+    return _CENTURY + number
 
 
 def _on(year: int, month: int, day: int) -> date | None:
@@ -262,7 +263,7 @@ _BESIDE = "[rwv]?"
 _RULES: tuple[tuple[re.Pattern[str], _Make], ...] = (
     _rule("T", lambda _, present: (present, "time")),
     _rule("r", _near),
-    _rule("i?[wv]", _weekday(None)),
+    _rule("[wv]", _weekday(None)),
     _rule("[lR]w|w[lR]", _weekday("last")),
     _rule("tw|wt", _weekday("this")),
     _rule("[nc]w|w[nc]", _weekday("next")),

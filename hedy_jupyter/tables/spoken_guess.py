@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from hedy_jupyter.tables import other_languages
+from hedy_jupyter.tables import clock, dates, other_languages
 from hedy_jupyter.tables.dates import PERIODS, Found
 from hedy_jupyter.tables.select import fold
 
@@ -17,8 +17,10 @@ _ZONES = "utc|gmt|z|wes?t|ces?t|ees?t|bst|msk|ist|[ecmpj]st|[ecmp]dt|kst|ae[sd]t
 _ZONE = re.compile(rf"(?<![a-z])(?:{_ZONES})(?![a-z])|[+-]\d\d:?\d\d")
 
 
-def read(text: str, present: datetime, *, has_clock: bool) -> Found:
-    """What dateparser reads in *text*, set right where it is known to be wrong; *has_clock* says that there is a time of day in it.
+def read(text: str, present: datetime) -> Found:
+    """What dateparser reads in *text*, set right where it is known to be wrong.
+
+    Of a time of day it is asked for the zone behind it only: of "march 3pm" it would make a day of march.
 
     Raises:
         ValueError: nothing, or what may as well be something else: a word that is no name, a number that it leaves out.
@@ -34,10 +36,10 @@ def read(text: str, present: datetime, *, has_clock: bool) -> Found:
     if moment is None or period not in ("time", "day", *PERIODS):
         raise ValueError
     is_counted = bool(moment.microsecond)
+    if moment.tzinfo and (zone := _ZONE.search(text)) and (at := clock.split(text[: zone.start()].strip())):
+        return dates.at_time(*at, present).replace(tzinfo=moment.tzinfo), "time"
     if moment.tzinfo or (period == "time" and not is_counted):
-        if not has_clock or bool(moment.tzinfo) != bool(_ZONE.search(text)):
-            raise ValueError
-        return moment, "time"
+        raise ValueError
     if not _names(text, is_counted=is_counted) or not _shows(text, moment, base):
         raise ValueError
     if period == "time" and other_languages.has_name(text):  # "yesterday 9 hours": it counts both
