@@ -250,5 +250,5 @@ def _offset(moment: datetime) -> str:
 
 def _comes_twice(moment: datetime) -> bool:
     """Whether the wall clock shows this time twice because it is put back."""
-    wall = datetime(moment.year, moment.month, moment.day, moment.hour, moment.minute, tzinfo=moment.tzinfo)
-    return wall.utcoffset() != wall.replace(fold=1).utcoffset()
+    wall = pd.Timestamp(moment).tz_localize(None)
+    return bool(pd.isna(wall.tz_localize(moment.tzinfo, ambiguous="NaT", nonexistent="shift_forward")))
