@@ -209,6 +209,48 @@ def test_oldest_schema_is_brought_up_to_date(tmp_path: Path) -> None:
         assert find(store, "version1") == []
 
 
+def _first_version(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path)
+    connection.executescript((ROOT / "tests" / "archives_v1.sql").read_text(encoding="utf-8"))
+    return connection
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_first_version_is_synced_in_place(tmp_path: Path, full: bool) -> None:
+    """An archive of the first version is brought up to date by a sync: nothing is new, nothing is lost, and the next one asks for lists."""
+    _first_version(tmp_path / "a.sqlite").close()
+    history = History(40)
+    for record in history.details.values():
+        record["cleaned_transcript"] = None
+    with history.account_of(archive=tmp_path / "a.sqlite") as hedy:
+        done = hedy.archive.sync(full=full)
+        assert (done.new, done.changed, done.gone, done.fetched) == (37, 3, 0, 40)
+        assert hedy.archive.history("sess_000001").query("field == 'recap'")["text"].tolist() == [
+            "Recap of number1.",
+            "recap1 version1",
+            "recap1 version0",
+        ]
+        history.asked.clear()
+        assert hedy.archive.sync().fetched == 0
+
+
+@pytest.mark.parametrize("record", ["{", "[]", "null", '{"name":5}', ""])
+def test_damaged_topic_of_the_first_version(tmp_path: Path, record: str) -> None:
+    """A topic whose record is damaged does not keep an older archive from being opened; what is whole has its name."""
+    with _first_version(tmp_path / "a.sqlite") as connection:
+        times = ("2026-03-02T08:00:00.000000Z",) * 2
+        for ident, text in (("bad", record), ("good", '{"id":"good","name":"Alpha \\ud800"}')):
+            connection.execute("INSERT INTO topics (topic_id, record, first_seen_at, seen_at) VALUES (?, ?, ?, ?)", (ident, text, *times))
+    connection.close()
+
+    with Store.open(tmp_path / "a.sqlite") as store:
+        store.put_sessions([{"sessionId": "a", "topic": {"id": "good", "name": "Old"}}])
+
+        found = store.record("sessions", "a")
+        assert found is not None
+        assert found["topic"] == {"id": "good", "name": "Alpha \ufffd"}
+
+
 def test_two_processes_write_at_once(tmp_path: Path) -> None:
     """Two processes that make and fill one archive both wait, neither fails, and nothing is lost."""
     writers = [start("write", tmp_path / "a.sqlite", first, 40) for first in (0, 1000)]

@@ -20,7 +20,7 @@ GONE_SESSION = (404, {"success": False, "error": {"code": "session_not_found", "
 
 @pytest.fixture
 def history() -> History:
-    """Forty old meetings, with a topic and a context for each four of them."""
+    """Forty old meetings, fourteen topics and thirteen contexts."""
     history = History(40)
     history.topics += [{"id": f"topic_{number}", "name": f"Topic {number}"} for number in range(12)]
     history.contexts += [{"id": f"ctx_x{number}", "title": f"Context {number}", "content": "x"} for number in range(12)]
@@ -200,7 +200,7 @@ def test_hedys_own_word(hedy: Hedy, history: History, code: str, status: int) ->
     ("of", "lost", "believed"), [(12, 10, True), (12, 11, False), (21, 11, False), (22, 11, True), (40, 20, True), (40, 21, False)]
 )
 def test_more_than_half_and_more_than_ten(of: int, lost: int, believed: bool) -> None:
-    """Sessions that Hedy says are gone are believed up to ten, or up to half of what is held; more marks none of them, nor anything."""
+    """Sessions that Hedy says are gone are believed up to ten, or up to half of what is held; more of them marks nothing at all."""
     history = History(of)
     with history.account_of() as hedy:
         hedy.archive.sync()
@@ -360,6 +360,20 @@ def test_todo_of_a_gone_session_does_not_bring_it_back(hedy: Hedy, history: Hist
     assert gone(hedy)["sessions"] == 1
     history.details["sess_000003"] = record
     assert hedy.archive.sync().back == 1
+
+
+def test_what_is_listed_again_is_fetched(hedy: Hedy, history: History) -> None:
+    """A meeting that is back in the lists has its details fetched at once, also where they never came before."""
+    history.faults["/sessions/*"] = GONE_SESSION
+    ident, record = history._session(900, pd.Timestamp.now(tz="UTC").to_pydatetime() - pd.Timedelta(days=90))
+    history.details[ident] = record
+    assert hedy.archive.sync().gone == 1
+    history.faults.clear()
+
+    done = hedy.archive.sync()
+
+    assert (done.back, done.fetched, done.gone) == (1, 1, 0)
+    assert hedy.archive.search("number900")["session_id"].tolist() == [ident]
 
 
 def test_orphan_without_a_session_is_asked_once(history: History) -> None:
