@@ -440,7 +440,13 @@ def test_no_file(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert [file.name for file in path.parent.iterdir()] == ["a.sqlite"]
 
 
-@pytest.mark.parametrize("name", ["x" * 300, "a\x00b"], ids=["too long", "null character"])
+def test_null_character(tmp_path: Path) -> None:
+    """A path with a null character is refused with the settings, in one clear line."""
+    with pytest.raises(SettingsError, match="null character|usable path"):
+        account(tmp_path / "a\x00b").__enter__()
+
+
+@pytest.mark.parametrize("name", ["x" * 300], ids=["too long"])
 def test_no_path(name: str, tmp_path: Path) -> None:
     """A path that no file can have is one clear line."""
     with account(tmp_path / name) as hedy:

@@ -169,7 +169,7 @@ def test_one_road_in_the_source() -> None:
     assert roads == {
         ("api/client", "", "AsyncClient", ""),
         ("api/client", "handle_async_request", "handle_async_request", "request"),
-        ("api/client", "_send", "request", "method"),
+        ("api/client", "_exchange", "stream", "method"),
         ("api/client", "get", "_send", "'GET'"),
         ("api/client", "send", "_send", "change.method"),
         ("reads", "send", "send", "confirmed"),

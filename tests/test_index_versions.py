@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from hedy_jupyter.archive import index
+from hedy_jupyter.archive.opening import Opened
 from hedy_jupyter.archive.search import find
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import ArchiveError
@@ -79,7 +80,7 @@ def test_indexing_again_is_interrupted(tmp_path: Path, monkeypatch: pytest.Monke
 def read_only(path: Path) -> Iterator[Store]:
     """The archive at *path*, opened so that nothing can write to it."""
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
-    with Store(path, connection, writable=False, wait_s=1, now=lambda: datetime.now(UTC)) as store:
+    with Store(path, Opened(connection, writable=False, exposed=False), wait_s=1, now=lambda: datetime.now(UTC)) as store:
         yield store
 
 

@@ -13,7 +13,7 @@ from hedy_jupyter.tables.stop_words import LABELS, NAMES, ROLES, STOP_WORDS
 
 LETTERS = rf"[^\W\d_{UNSPACED}](?:[^\W\d_{UNSPACED}]|[{MARKS}])*"  # of a word, in a script with spaces
 
-_TOKEN = re.compile(rf"(?<![^\W_{UNSPACED}])({LETTERS})(\d*)([^\W_{UNSPACED}]*)")
+_PIECE_OF_TEXT = re.compile(rf"(?<![^\W_{UNSPACED}])({LETTERS})(\d*)([^\W_{UNSPACED}]*)")
 _PAIR = re.compile(rf"(?<![^\W_{UNSPACED}])({LETTERS})[ \t]+(?=({LETTERS}))")
 _CONTRACTION = re.compile(r"['’]t\b")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…\n\u3002])[^\w,;.!?:…\n\u3002]*$")
@@ -86,7 +86,7 @@ class Place:
     def __init__(self, text: str, use: Use) -> None:
         self._text = text
         self._use = use
-        self._tokens = list(_TOKEN.finditer(text))
+        self._tokens = list(_PIECE_OF_TEXT.finditer(text))
 
     def __len__(self) -> int:
         return len(self._tokens)

@@ -153,7 +153,7 @@ def checkbox(todo: Row, meeting: str = "") -> str:
 
 
 def _highlight(row: Row) -> str:
-    title, at = line(row.get("title") or ""), position(row.get("time_index_ms"))
+    title, at = line(row.get("title") or ""), position(row.get("time_index_ms")).removeprefix("0")
     said = row.get("cleaned_quote") or row.get("raw_quote")
     insight = plain(row.get("ai_insight") or "")
     parts = (
