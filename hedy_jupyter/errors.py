@@ -29,7 +29,7 @@ KEY_LIKE = re.compile(r"hedy_live_[\x21-\x7e]+")
 _ESCAPE = re.compile(
     r"""%(?P<percent>[0-9a-f]{2})             # URLs
     | \\u\{?(?P<u>[0-9a-f]{4,6})\}? | \\x(?P<x>[0-9a-f]{2}) | \\(?P<plain>[!-/:-@\[-`{-~])   # JSON, JavaScript, Python
-    | &(?P<entity>\#x[0-9a-f]{1,6} | \#[0-9]{1,7} | [a-z][a-z0-9]{1,30});  # HTML
+    | &(?P<entity>\#x[0-9a-f]{1,6};? | \#[0-9]{1,7};? | [a-z][a-z0-9]{1,30};)  # HTML
     """,
     re.IGNORECASE | re.VERBOSE,
 )

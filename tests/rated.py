@@ -172,7 +172,7 @@ class Program:
 
         reader = self.reader()
         listing = await reader.sessions(None, None, None, None)
-        rows = await reader.with_details("sessions", routes.SESSION, listing.records)
+        rows = (await reader.with_details("sessions", routes.SESSION, listing)).records
         return [row["sessionId"] for row in rows if row.get("transcript")]
 
 

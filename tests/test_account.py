@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import gc
+import threading
 import weakref
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
+from hedy_jupyter.api.pace import Pace
 from hedy_jupyter.demo.service import Service
+from hedy_jupyter.process import PROCESS
 from hedy_jupyter.tables import schema
+from tests.conftest import KEY
 
 
 @pytest.fixture(name="hedy")
@@ -295,3 +301,49 @@ def test_closing_goes_back() -> None:
         third.close()
 
         assert hj.current() is first
+
+
+def test_first_use_in_eight_threads(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight threads that use a new account first make one client, and every request of theirs is in the log."""
+    made: list[object] = []
+    monkeypatch.setattr(PROCESS.bridge, "keep", made.append)
+    api.answers = {f"/{number}": {"id": number} for number in range(8)}
+
+    for _ in range(25):
+        made.clear()
+        with hj.connect(api_key=KEY, transport=api.transport) as hedy:
+            hedy._pace = Pace(10_000)
+            start = threading.Barrier(8)
+
+            def use(number: int, hedy: hj.Hedy = hedy, start: threading.Barrier = start) -> object:
+                start.wait(10)
+                return hedy.get(f"/{number}")["id"]
+
+            with ThreadPoolExecutor(8) as threads:
+                found = list(threads.map(use, range(8), timeout=30))
+
+            assert found == list(range(8))
+            assert len(made) == 1
+            assert sorted(hedy.requests["path"]) == sorted(api.answers)
+
+
+def test_closing_while_others_use_it(api: Any) -> None:
+    """An account that one thread closes while others use it first: each call has its answer or is told "closed", and no client is left."""
+    api.answers = {"/me": {"id": "u"}}
+    for _ in range(25):
+        hedy = hj.connect(api_key=KEY, transport=api.transport)
+        hedy._pace = Pace(10_000)
+        start = threading.Barrier(5)
+
+        def use(number: int, hedy: hj.Hedy = hedy, start: threading.Barrier = start) -> str:
+            start.wait(10)
+            try:
+                return str(hedy.close() if number == 0 else hedy.get("/me")["id"])
+            except hj.UsageError as error:
+                return error.message
+
+        with ThreadPoolExecutor(5) as threads:
+            outcomes = set(threads.map(use, range(5), timeout=30))
+
+        assert outcomes <= {"None", "u", "This account is closed."}
+        assert hedy._client is None

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from hedy_jupyter import ArchiveError, Hedy, NotConfirmed
+from hedy_jupyter import ArchiveError, Hedy, NotConfirmed, SettingsError
 from hedy_jupyter.archive import disk, place
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.notebook import archive_commands
@@ -442,7 +442,7 @@ def test_no_file(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
 
 def test_null_character(tmp_path: Path) -> None:
     """A path with a null character is refused with the settings, in one clear line."""
-    with pytest.raises(SettingsError, match="null character|usable path"):
+    with pytest.raises(SettingsError, match="usable path"):
         account(tmp_path / "a\x00b").__enter__()
 
 

@@ -253,7 +253,8 @@ def test_nothing_is_sent_after_ctrl_c(tmp_path: Path) -> None:
             if len(sent) > 20: enough.set()
             await asyncio.sleep(0.002)
             rows = [{"sessionId": f"sess_{n}"} for n in range(100)]
-            return httpx.Response(200, json={"success": True, "data": rows} if request.url.path == "/sessions" else {"sessionId": request.url.path.rpartition("/")[2]})
+            one = {"sessionId": request.url.path.rpartition("/")[2]}
+            return httpx.Response(200, json={"success": True, "data": rows} if request.url.path == "/sessions" else one)
         hedy = hj.connect(api_key="hedy_live_x", transport=httpx.MockTransport(answer))
         def kill(): enough.wait(); os.kill(os.getpid(), signal.SIGINT)
         threading.Thread(target=kill).start()

@@ -334,7 +334,7 @@ def test_nothing_left_waits_for_the_reset_and_sends_one() -> None:
     pace = world.pace()
     started: list[float] = []
     told: list[tuple[float, bool]] = []
-    left = iter([MARGIN + 3, 100])
+    left = iter([MARGIN + 12])
 
     async def one() -> None:
         async with pace.place(lambda wait_s, server: told.append((wait_s, server))) as slot:
@@ -404,7 +404,32 @@ def test_a_probe_that_fails_is_followed_by_another() -> None:
     assert world.now == pytest.approx(1016)
 
 
-@pytest.mark.parametrize(("went_well", "seconds"), [(0, 15), (19, 15), (100, 30), (50, 37.5), (25, 37.5)])
+@pytest.mark.parametrize(("remaining", "in_flight"), [(MARGIN + 1, 1), (MARGIN + 4, 1), (MARGIN + 20, 5), (MARGIN + 29, 8), (150, 20)])
+def test_fewer_in_flight_near_the_end(remaining: int, in_flight: int) -> None:
+    """Where others take part too, the fewer are left the fewer are in flight: so that together they stop before nothing is left."""
+    world = World()
+    pace = world.pace()
+    started = 0
+
+    async def one() -> None:
+        nonlocal started
+        async with pace.place():
+            started += 1
+            await world.sleep(1)
+
+    async def use() -> int:
+        await answered(pace, said(remaining, 50.0))
+        work = [asyncio.ensure_future(one()) for _ in range(20)]
+        await world.sleep(0.5)
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
+        return started
+
+    assert world.run(use()) == in_flight
+
+
+@pytest.mark.parametrize(("went_well", "seconds"), [(0, 15), (19, 15), (100, 30), (50, 60), (25, 60)])
 def test_slower_where_no_number_is_given(went_well: int, seconds: float) -> None:
     """After a 429 of a server that gives no numbers we stay near what went well: its limit is lower, or others use it too."""
     world = World()
@@ -425,7 +450,7 @@ def test_slower_still_and_faster_again() -> None:
     pace = world.pace()
 
     async def use() -> list[float]:
-        await answered(pace, *[None] * 50)
+        await answered(pace, *[None] * 20)
         pace.hold(30)
         pace.hold(30)
         at_first = pace.seconds_for(32)
@@ -438,7 +463,7 @@ def test_slower_still_and_faster_again() -> None:
             seen.append(pace.seconds_for(32))
         return seen
 
-    assert world.run(use()) == pytest.approx([25, 40, 40 / 1.5, 40 / 1.5**2, 40 / 1.5**3, 10, 10, 10])
+    assert world.run(use()) == pytest.approx([40, 80, *(80 / 1.5**times for times in range(1, 6)), 10])
 
 
 def test_the_last_places_of_the_next_minute_come_later() -> None:

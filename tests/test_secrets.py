@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import json
 import logging
 import pickle
+import re
 import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import quote, unquote
 
 import httpx
 import pytest
@@ -18,6 +21,7 @@ import pytest
 import hedy_jupyter as hj
 from hedy_jupyter.errors import HedyError, scrub
 from hedy_jupyter.process import PROCESS
+from hedy_jupyter.settings import Secret
 
 KEY = "hedy_live_planted0123456789"
 Trouble = Callable[[httpx.Request], httpx.Response]
@@ -175,6 +179,137 @@ def test_the_key_is_in_no_address(api: Any, hedy: hj.Hedy, key: str, caplog: pyt
 def test_scrub(text: str, shown_as: str) -> None:
     """What looks like a key is masked, wherever it stands."""
     assert scrub(text) == shown_as
+
+
+BODY = KEY.removeprefix("hedy_live_")
+HARD = "hedy_live_a\"b\\c/d&e<f>'g%h+i~j_k"
+"""A key with every character that URLs, JSON and HTML write in another way."""
+
+
+def percent(text: str) -> str:
+    """*text* with each of its characters percent-encoded."""
+    return "".join(f"%{ord(character):02X}" for character in text)
+
+
+DISGUISES: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "without its prefix": lambda key: key.removeprefix("hedy_live_"),
+    "without half its prefix": lambda key: key.removeprefix("hedy_"),
+    "upper case": str.upper,
+    "title case, without its prefix": lambda key: key.removeprefix("hedy_live_").title(),
+    "in a URL": lambda key: quote(key, safe=""),
+    "percent-encoded": percent,
+    "percent-encoded twice": lambda key: quote(percent(key)),
+    "percent-encoded, lower case": lambda key: percent(key).lower(),
+    "one character percent-encoded": lambda key: key[:14] + percent(key[14]) + key[15:],
+    "JSON": lambda key: json.dumps(key)[1:-1],
+    "JSON in JSON": lambda key: json.dumps(json.dumps(key)),
+    "JSON, every character": lambda key: "".join(f"\\u{ord(character):04x}" for character in key),
+    "JSON with escaped slashes": lambda key: json.dumps(key).replace("/", "\\/"),
+    "JavaScript": lambda key: "".join(f"\\u{{{ord(character):04x}}}" for character in key),
+    "Python": lambda key: "".join(f"\\x{ord(character):02x}" for character in key),
+    "HTML": lambda key: html.escape(key),
+    "HTML, decimal": lambda key: "".join(f"&#{ord(character)};" for character in key),
+    "HTML, hexadecimal": lambda key: "".join(f"&#X{ord(character):X};" for character in key),
+    "HTML, without semicolons": lambda key: "".join(f"&#x{ord(character):06x}" for character in key),
+    "HTML, by name": lambda key: key.replace("_", "&lowbar;"),
+    "HTML in JSON": lambda key: json.dumps(html.escape(key)),
+    "JSON in a URL": lambda key: quote(json.dumps(key)),
+    "twice": lambda key: f"{key}{key[10:]}",
+    "cut short": lambda key: key[:-4],
+    "its end": lambda key: key[14:],
+}
+
+
+def undone(text: str) -> str:
+    """*text* with all escapes undone, in lower case: what a reader of it could find."""
+    for _ in range(4):
+        text = html.unescape(unquote(text))
+        text = re.sub(r"\\\\u\{?([0-9a-fA-F]{4})\}?|\\\\x([0-9a-fA-F]{2})", lambda found: chr(int(found[1] or found[2], 16)), text)
+        text = re.sub(r"\\\\([^ux])", r"\1", text)
+    return text.lower()
+
+
+@pytest.mark.parametrize("disguise", DISGUISES)
+@pytest.mark.parametrize("key", [KEY, HARD], ids=["plain", "hard"])
+def test_the_own_key_in_disguise(disguise: str, key: str) -> None:
+    """A server's message that shows the own key in another spelling shows it masked: in message, advice, code, and all made of them."""
+    spelt = DISGUISES[disguise](key)
+    text = f"Refused: <{spelt}> is no key."
+    error = {"code": f"bad_{spelt}", "message": text}
+    notices: list[str] = []
+    answers = iter([httpx.Response(status, json={"success": False, "error": error}) for status in (401, 400, 200, 409)])
+    with hj.connect(api_key=key, transport=httpx.MockTransport(lambda _: next(answers))) as account:
+        account._show = lambda event: notices.append(str(event))
+        account._made_client()._sleep = lambda _: asyncio.sleep(0)  # type: ignore[assignment]
+        for read in (account.me, account.topics, account.todos):
+            with pytest.raises(HedyError) as caught:
+                read()
+            seen = "\n".join([shown(caught.value), *caught.value._render_traceback_(), repr(pickle.loads(pickle.dumps(caught.value)))])  # noqa: S301
+            for form in (seen, undone(seen)):
+                assert key[10:20].lower() not in form.lower()
+                assert key[-8:].lower() not in form.lower()
+            assert caught.value.message.startswith("Refused: <")
+            assert caught.value.message.endswith(" is no key.")
+
+    assert key[10:20].lower() not in undone("\n".join(notices))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The plan 0123456789 was planted on 2026-03-01.",
+        "50%25 of &lt;b&gt; and \\u0041 stay as they are",
+        "hedy_live_",
+        "",
+        "\ud800 and 🌱",
+    ],
+)
+def test_innocent_text_stays(text: str) -> None:
+    """A text without the key stays as it is, with its escapes; short parts of the key are words like others."""
+    assert Secret(KEY).hide(text) == text
+
+
+@pytest.mark.parametrize(
+    ("key", "text"), [("hedy_live_other", "No other meeting."), ("hedy_live_a", "a an A"), ("hedy_live_pro", "Hedy Pro")]
+)
+def test_a_short_key_is_masked_as_a_whole_only(key: str, text: str) -> None:
+    """What is behind the prefix of a short key may be a word: it is masked only together with it."""
+    assert Secret(key).hide(text) == text
+    assert Secret(key).hide(f"{text} {key} {percent(key)}") == f"{text} **** ****"
+
+
+def test_the_own_key_is_in_no_address(api: Any, hedy: hj.Hedy, caplog: pytest.LogCaptureFixture) -> None:
+    """The own key in another spelling is refused in the place of an id or a parameter, as the key itself is."""
+    caplog.set_level(logging.DEBUG)
+    for read in (
+        lambda: hedy.session(BODY),
+        lambda: hedy.highlight(percent(KEY)),
+        lambda: hedy.get("/sessions", after=KEY.upper()),
+        lambda: hedy.get("/sessions", **{BODY: "1"}),
+    ):
+        with pytest.raises(hj.UsageError, match="looks like an API key"):
+            read()
+
+    assert api.requests == []
+    assert "planted" not in undone(caplog.text)
+
+
+def test_data_that_shows_the_own_key_is_not_altered(api: Any, hedy: hj.Hedy) -> None:
+    """The account's own data stays as it is, even if it holds the key."""
+    api.answers = {"/topics": {"success": True, "data": [{"id": "topic_1", "name": f"About {BODY}"}]}}
+
+    assert hedy.topics()["name"][0] == f"About {BODY}"
+    assert hedy.get("/topics")["data"][0]["name"] == f"About {BODY}"
+
+
+def test_a_long_message_is_cut() -> None:
+    """A server's message of any length is a message of some lines."""
+    answer = httpx.Response(400, json={"success": False, "error": {"code": "validation_error", "message": "No. " * 1_000_000}})
+    with hj.connect(api_key=KEY, transport=httpx.MockTransport(lambda _: answer)) as account, pytest.raises(hj.InvalidRequest) as caught:
+        account.me()
+
+    assert len(str(caught.value)) < 3_000
 
 
 @pytest.mark.parametrize("mode", ["Plain", "Context", "Verbose", "Minimal"])

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import AsyncIterator, Iterator
-from http import HTTPStatus
 
 from hedy_jupyter import errors
-from hedy_jupyter.api import protocol
 
 BODY_MOST_BYTES = 200_000_000
 """An answer that is larger, unpacked, is refused: the largest known one is a list of todos of some megabytes."""
@@ -22,7 +20,8 @@ async def read(chunks: AsyncIterator[bytes], encoding: str, *, most_bytes: int =
     """Return the body that *chunks* make, unpacked as *encoding* says.
 
     Raises:
-        ServerError: the body is larger than *most_bytes*, or is not packed as it says.
+        ServerError: the body is larger than *most_bytes*.
+        ValueError: it is not packed as *encoding* says.
     """
     unpacker = zlib.decompressobj(_GZIP_OR_ZLIB) if encoding.strip().lower() in _PACKED else None
     body = bytearray()
@@ -32,8 +31,8 @@ async def read(chunks: AsyncIterator[bytes], encoding: str, *, most_bytes: int =
                 body += piece
                 check_size(len(body), most_bytes)
         body += unpacker.flush() if unpacker else b""
-    except zlib.error:
-        raise protocol.not_the_api(HTTPStatus.OK) from None
+    except zlib.error as error:
+        raise ValueError(str(error)) from None
     return bytes(body)
 
 

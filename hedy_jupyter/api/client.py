@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from hedy_jupyter import errors
-from hedy_jupyter.api import bodies, protocol
+from hedy_jupyter.api import bodies, protocol, tls
 from hedy_jupyter.api import quota as quotas
 from hedy_jupyter.api.pace import RESET_SLACK_S, Pace, Slot
 from hedy_jupyter.api.windows import Windows
@@ -168,10 +168,10 @@ class Client:
                 check(value)
             except HedyError as error:
                 self._auth.clean(error)
-                wait_s = _wait_before_retry_s(error, attempt, headers)
-                if isinstance(error, errors.RateLimited) and wait_s is not None:
-                    self.pace.hold(wait_s)  # every request of this key waits, this one for its place among them
-                if wait_s is None or not retry:
+                if isinstance(error, errors.RateLimited) and (held_s := _wait_before_retry_s(error, 1, headers)) is not None:
+                    self.pace.hold(held_s)  # every request of this key waits, this one for its place among them
+                wait_s = _wait_before_retry_s(error, attempt, headers) if retry else None
+                if wait_s is None:
                     emit(Sent())
                     raise
                 limit_s = max(self._request_s - wait_s, self._request_s / 2)  # both tries and the wait: twice the time of one
@@ -217,7 +217,7 @@ class Client:
             await self._sleep(wait_s)
 
     def _decoded(self, status: int, body: bytes) -> object:
-        """The JSON of an answer; a 429 is one by its status alone, whoever in front of the API sent it."""
+        """Return the JSON of an answer; a 429 is one by its status alone, whoever in front of the API sent it."""
         try:
             return protocol.decode(status, body)
         except HedyError as error:
@@ -246,7 +246,6 @@ class Client:
             log = await stack.enter_async_context(self._logged(method, path))
             if leaves is not None:
                 leaves()
-
             response, body = await self._exchange(method, path, partial(self._heard, slots), limit_s or self._request_s, content)
             log(response.status_code, response.num_bytes_downloaded or len(body))
             return response.status_code, response.headers, body
@@ -288,7 +287,11 @@ class Client:
             bodies.check_size(len(response.content), self._body_most_bytes)
             return response.content
         encoding = response.headers.get("content-encoding", "")
-        return await bodies.read(response.aiter_raw(), encoding, most_bytes=self._body_most_bytes)
+        try:
+            return await bodies.read(response.aiter_raw(), encoding, most_bytes=self._body_most_bytes)
+        except ValueError:
+            failure = protocol.not_the_api(response.status_code)
+        raise failure
 
     @asynccontextmanager
     async def _logged(self, method: str, path: str) -> AsyncIterator[Callable[[int, int], None]]:
@@ -331,7 +334,7 @@ class Client:
 
 
 class _Auth(httpx.Auth):
-    """Puts the key on the wire, and nowhere else; takes it out of what a server says."""
+    """Puts the key on the wire and nowhere else, and takes it out of what a server says."""
 
     def __init__(self, key: Secret) -> None:
         self._key = key
@@ -345,7 +348,7 @@ class _Auth(httpx.Auth):
         return self._key.hide(text) != text
 
     def clean(self, error: HedyError) -> None:
-        """Mask the key in all that *error* says: some of it are a server's words."""
+        """Mask the key in all that *error* says: some of it is a server's text."""
         error.mask(lambda text: self._key.hide(text[:_TEXT_LENGTH]))
 
 
@@ -390,7 +393,7 @@ def _ssl_context(file: str | None, folder: str | None) -> ssl.SSLContext:  # noq
 
 
 def _trusted() -> ssl.SSLContext:
-    """The certificates to trust; a variable that was set after the first use counts as well.
+    """Return the certificates to trust; a variable that was set after the first use counts as well.
 
     Raises:
         SettingsError: the file or folder that a variable names cannot be used.
@@ -406,7 +409,7 @@ def _trusted() -> ssl.SSLContext:
 
 
 def _host(base_url: str) -> str:
-    """The host of *base_url* in its ASCII form, for messages."""
+    """Return the host of *base_url* in its ASCII form, for messages."""
     try:
         return httpx.URL(base_url).netloc.decode("ascii") or "Hedy"
     except httpx.InvalidURL:
@@ -421,7 +424,7 @@ def _joined(base_url: str, path: str) -> str:
 
 
 def _wait_before_retry_s(error: HedyError, attempt: int, headers: Mapping[str, str]) -> float | None:
-    """How long to wait before a GET that ended with *error* is sent again; None where it is not."""
+    """Return how long to wait before a GET that ended with *error* is sent again; None where it is not."""
     asked_s, reset_s = quotas.retry_after_s(headers), None
     if isinstance(error, errors.RateLimited) and asked_s is None and (reset_s := quotas.reset_in_s(headers)) is not None:
         reset_s += RESET_SLACK_S
@@ -437,8 +440,8 @@ def _tell_wait(wait_s: float, server: bool, limit: str, emit: Emit) -> None:
 
 
 def _offline(error: Exception, host: str) -> errors.Offline:
-    if (broken := _tls_error(error)) is not None:
-        return _insecure(broken, host)
+    if isinstance(error, httpx.ConnectError) and (broken := tls.error_behind(error)) is not None:
+        return tls.failure(broken, host)
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
         reason = f"{host} cannot be reached."
     elif isinstance(error, httpx.ProxyError):
@@ -446,23 +449,3 @@ def _offline(error: Exception, host: str) -> errors.Offline:
     else:
         reason = f"The connection to {host} was lost before the answer came."
     return errors.Offline(reason, advice=_NETWORK_ADVICE)
-
-
-def _insecure(error: ssl.SSLError, host: str) -> errors.Offline:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        failure = errors.Offline(
-            f"The certificate of {host} could not be verified: {error.verify_message.rstrip('.')}.",
-            advice="Check this computer's clock and the base URL; behind a company proxy, set SSL_CERT_FILE to its certificate file.",
-        )
-        failure.final = True
-        return failure
-    return errors.Offline(
-        f"No secure connection to {host} could be made.", advice="Check the base URL and whether a company proxy stands between."
-    )
-
-
-def _tls_error(error: BaseException | None) -> ssl.SSLError | None:
-    """What went wrong with TLS, where that is behind *error*."""
-    while error is not None and not isinstance(error, ssl.SSLError):
-        error = error.__cause__ or error.__context__
-    return error
