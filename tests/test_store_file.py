@@ -12,6 +12,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from datetime import UTC, datetime
@@ -310,8 +311,8 @@ def test_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("folder_too", [True, False])
 def test_read_only(tmp_path: Path, folder_too: bool) -> None:
     """An archive that may only be read is read, and a write is one clear line."""
-    place = Path("/var/tmp") / tmp_path.name  # noqa: S108  the folders above tmp_path are root's alone
-    place.mkdir(mode=0o755)
+    place = Path(tempfile.mkdtemp(dir="/var/tmp"))
+    place.chmod(0o755)
     try:
         path = filled(place / "a.sqlite")
         path.chmod(0o444)

@@ -34,7 +34,6 @@ MAX_WAIT_S = 60.0
 RATE_WAIT_S = 60.0
 """What to wait after a 429 that names no time: the documented minute."""
 FAULT_WAIT_S = 2.0
-_QUOTED = 200  # characters of a foreign server's words
 
 NOT_FOUND = frozenset(
     {"session_not_found", "highlight_not_found", "todo_not_found", "webhook_not_found", "not_found", "resource_not_found"}
@@ -194,7 +193,7 @@ def failure(status: int, body: object) -> HedyError:
 def not_the_api(status: int, code: str | None = None, message: str = "") -> HedyError:
     """Return the error for an answer that is not the API's, with what it says of itself."""
     said = f", {code}" if code else ""
-    text = f' It says "{message[:_QUOTED]}".' if message else ""
+    text = f' It says "{message}".' if message else ""
     advice = "Check the base URL" if status == HTTPStatus.NOT_FOUND else "Check the base URL and whether a proxy or a login page answers"
     return errors.ServerError(
         f"The answer is not from the Hedy API (HTTP {status}{said}).{text}",
