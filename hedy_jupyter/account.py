@@ -241,7 +241,11 @@ class Hedy:
             listing.unreachable = max(0, listing.unreachable - len(held))
             origin = "live and archive"
         self._note("sessions", listing.records)
-        shown = frames.in_minutes(listing.records) if frames.has_seconds(self.loaded["sessions"].values()) else listing.records
+        in_seconds = frames.has_seconds(self.loaded["sessions"].values())
+        if origin != "live" and not in_seconds:
+            with self.archive.store() as store:
+                in_seconds = store.counts_in_seconds()
+        shown = frames.in_minutes(listing.records) if in_seconds else listing.records
         frame = frames.build("sessions_detailed" if details else "sessions", shown)
         if limit is None:
             frame = frame.sort_values("start_time", ascending=False, kind="stable", na_position="last", ignore_index=True)

@@ -296,3 +296,21 @@ def test_demo_account(tmp_path: Path) -> None:
         assert tmp_path in hedy.archive.path.parents
         assert hits["session_id"].tolist() == [hedy.archive.sessions()["session_id"].iloc[-1]]
         assert len(hedy.archive.sessions()) == len(hedy.sessions(limit=None)) == 154
+
+
+@pytest.mark.parametrize("details", [False, True])
+@pytest.mark.parametrize("unit", [1, 60], ids=["minutes", "seconds"])
+def test_durations_are_minutes(unit: int, details: bool) -> None:
+    """An account that counts in seconds is told by the details that are held, also for meetings of which only the list is held."""
+    history = History(30)
+    for record in history.details.values():
+        record["duration"] *= unit
+    history.faults = {"/sessions/sess_000029": (502, ""), "/sessions/sess_000003": (502, "")}
+    with history.account_of() as hedy:
+        hedy.archive.sync()
+
+        assert hedy.archive.sessions(details=details)["duration_min"].unique().tolist() == [30.0]
+        history.cap = 10
+    with history.account_of() as hedy:
+        assert hedy.sessions(limit=None)["duration_min"].unique().tolist() == [30.0]
+        assert len(hedy.sessions(limit=None)) == 30

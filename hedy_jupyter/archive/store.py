@@ -27,6 +27,7 @@ from hedy_jupyter.tables.texts import clean
 WAIT_S = 600.0
 """How long a write waits for another one; each is short, so this is never reached but by a program that hangs."""
 _KEY = "key:"  # what the names of keys in the small facts begin with
+_VOTES = 50  # details that tell an account's unit of durations
 _TOUCHED_AT_MOST = 200  # documents in memory during one transaction
 _ID = {"sessions": "session_id", "todos": "todo_id", "highlights": "highlight_id", "topics": "topic_id", "contexts": "context_id"}
 _OF_SESSION = frozenset({"todos", "highlights"})
@@ -692,6 +693,11 @@ class Store:
     def without_details(self) -> set[str]:
         """Return the ids of the sessions whose details were never fetched."""
         return {ident for (ident,) in self._all("SELECT session_id FROM sessions WHERE detail IS NULL")}
+
+    def counts_in_seconds(self) -> bool:
+        """Return whether the account counts durations in seconds, by the newest details that are held; its lists have no end to tell it."""
+        query = "SELECT detail FROM sessions WHERE detail IS NOT NULL ORDER BY start_time IS NULL, start_time DESC, key LIMIT ?"
+        return frames.has_seconds(_detail(detail)["record"] for (detail,) in self._all(query, (_VOTES,)))
 
     def record(self, kind: str, ident: str) -> Record | None:
         """Return one record, whole; None where it is not held."""

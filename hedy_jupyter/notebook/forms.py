@@ -17,6 +17,7 @@ from hedy_jupyter.notebook import display, widgets
 from hedy_jupyter.notebook.drafts import Draft, Fields, WebhookFields
 from hedy_jupyter.notebook.review import Consent, Review, consent
 from hedy_jupyter.notebook.widgets import Message, Panel, Widget
+from hedy_jupyter.tables import texts
 
 if TYPE_CHECKING:
     from hedy_jupyter.account import Hedy
@@ -197,14 +198,23 @@ class Form(Panel):
         if self._told is not None:
             self._told(line, wrote)
 
-    def end(self, line: str) -> None:
-        """Leave *line*, and clear and close all else, what is not shown at the moment too."""
+    def end(self, line: str, kept: str | None = None) -> None:
+        """Leave *line* as output and *kept* in the widget; clear and close all else, what is not shown at the moment too.
+
+        Without *kept* it is *line* without the name and host that were typed: the widget stays in the kernel.
+        """
         self._live = ()
         self._wipe_review()
-        super().end(line)
+        super().end(line, self._without_name(line) if kept is None else kept)
         hidden = [self._message.widget, self._row, self._secret, *self._used, *([self._draft.box] if self._draft else [])]
         for one in hidden:
             widgets.wipe(one)
+
+    def _without_name(self, line: str) -> str:
+        if self._change is None:
+            return line
+        host = texts.host(self._change.name) or ""
+        return line.replace(f' "{self._change.name}"', "").replace(f" to {host} ", " ")
 
     def _wipe_review(self) -> None:
         """Take away the card and what was ticked and typed under it."""

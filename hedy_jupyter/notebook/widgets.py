@@ -199,11 +199,11 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def _ipython_display_(self) -> None:
         self._output.show(self._repr_mimebundle_())
 
-    def end(self, line: str) -> None:
-        """Leave *line*, as ordinary output wherever this was shown, and in the widget for where that is not reached."""
+    def end(self, line: str, kept: str | None = None) -> None:
+        """Leave *line* as ordinary output wherever this was shown, and *kept* (or *line*) in the widget for where that is not reached."""
         old: tuple[Widget, ...] = self.children
         self._last_line = one_line(line)
-        self.children = (note(self._last_line),)
+        self.children = (note(one_line(line if kept is None else kept)),)
         for child in old:
             wipe(child)
         self._output.change(self._repr_mimebundle_())
