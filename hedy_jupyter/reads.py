@@ -30,7 +30,7 @@ _ID_LIKE = re.compile(r"(?=.*[\d_])[\w.~-]{6,}")
 _LAST = re.compile(r"last(?:~(\d{1,9}))?", re.IGNORECASE)
 _NO_SUCH_ID = (NotFound, InvalidRequest)
 """What text that is no id may be answered with: 404 for one that is unknown, 400 for one that is malformed."""
-_FAILED_AT_MOST = 10
+FAILED_AT_MOST = 10
 """Broken meetings must not cost all the others; more than this many, and more than half of what is asked for, are a broken server."""
 _OF_ALL_LISTS = (AuthError, RateLimited)
 """The errors that every list would meet: with them the complete history ends, with others it goes on without one list."""
@@ -355,7 +355,7 @@ class Reader:
                 return
             except (ServerError, InvalidRequest, Offline) as error:
                 failures.append(error)
-                if len(failures) > (max(_FAILED_AT_MOST, len(missing) / 2) if known else _FAILED_AT_MOST):
+                if len(failures) > (max(FAILED_AT_MOST, len(missing) / 2) if known else FAILED_AT_MOST):
                     raise
             else:
                 got[path, ()] = answer

@@ -32,8 +32,8 @@ from hedy_jupyter.tables import frames, schema
 
 T = TypeVar("T")
 
-_FAILED_IN_A_ROW = 3
-"""One broken meeting must not cost all the others; more than this many, one after the other, are a broken server."""
+_FAILED_IN_A_ROW = reads.FAILED_AT_MOST
+"""A few broken meetings must not cost all the others; more than this many, one after the other, are a broken server."""
 _REFUSED_IN_A_ROW = 30
 """Hedy may refuse some ids; more than this many, one after the other, and it refuses all of them."""
 _LOCK_POLL_S = 0.2
@@ -352,9 +352,9 @@ class _Asked:
         if kind == "sessions":
             self.failed += 1
             if refused:
-                await asyncio.to_thread(self.store.refused, ident, unlisted=unlisted)
+                await _committed(self.store.refused, ident, unlisted=unlisted)
             else:
-                await asyncio.to_thread(self.store.failed, ident)
+                await _committed(self.store.failed, ident)
         if self._broken > _FAILED_IN_A_ROW or self._refused > _REFUSED_IN_A_ROW:
             raise error
 
