@@ -9,10 +9,11 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-import hedy_jupyter.demo  # noqa: F401  first, because loading that room later would put it in the place of the function demo()
-from hedy_jupyter import beside
-from hedy_jupyter.account import Hedy, connect, current, demo
-from hedy_jupyter.changes import Change
+from hedy_jupyter.accessor import accessor, fetch
+from hedy_jupyter.accessor.accessor import HedyFrame
+from hedy_jupyter.account.hedy import Hedy, connect, current, demo
+from hedy_jupyter.account.records import Account, Context, Highlight, Session, Todo, Topic, Webhook
+from hedy_jupyter.changes.change import Change
 from hedy_jupyter.errors import (
     ArchiveError,
     AuthError,
@@ -29,9 +30,6 @@ from hedy_jupyter.errors import (
     TierError,
     UsageError,
 )
-from hedy_jupyter.notebook.records import Account, Context, Highlight, Session, Todo, Topic, Webhook
-from hedy_jupyter.tables import accessor
-from hedy_jupyter.tables.accessor import HedyFrame
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -68,27 +66,27 @@ __all__ = [
     "unload_ipython_extension",
 ]
 
-accessor.register(beside.Beside())
+accessor.register(fetch.Beside())
 
 
 def __getattr__(name: str) -> ModuleType:
     """``hj.forms``, which brings ipywidgets in, is loaded when it is first asked for."""
     if name == "forms":
-        return import_module("hedy_jupyter.notebook.forms")
+        return import_module("hedy_jupyter.widgets.form")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def load_ipython_extension(ipython: InteractiveShell) -> None:
     """``%load_ext hedy_jupyter``: ``%hedy`` with its completion; makes no request."""
-    from hedy_jupyter.notebook import magics
+    from hedy_jupyter.magics import magics
 
-    accessor.register(beside.Beside())
+    accessor.register(fetch.Beside())
     magics.load(ipython)
 
 
 def unload_ipython_extension(ipython: InteractiveShell) -> None:
     """``%unload_ext hedy_jupyter``: takes all of it out again, and ``df.hedy`` too."""
-    from hedy_jupyter.notebook import magics
+    from hedy_jupyter.magics import magics
 
     magics.unload(ipython)
     accessor.unregister()

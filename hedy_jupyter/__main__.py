@@ -27,7 +27,7 @@ This is IPython with %hedy loaded, on the demo account. Try:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; gives the exit code."""
-    from hedy_jupyter.demo.service import FAULTS
+    from hedy_jupyter.demo_server.service import FAULTS
 
     parser = argparse.ArgumentParser(prog="python -m hedy_jupyter", description="Hedy meetings in Jupyter: a tour on the demo account.")
     parser.add_argument("--lab", action="store_true", help="open JupyterLab at the quickstart notebook; it gets all further options")
@@ -55,17 +55,18 @@ def tour() -> Iterator[str]:
     import pandas as pd
 
     import hedy_jupyter as hj
-    from hedy_jupyter.notebook import commands, display
+    from hedy_jupyter.display import render
+    from hedy_jupyter.magics import dispatch as commands
 
     hedy = hj.demo()  # stays open: the IPython that follows goes on with it, and TAB knows what the tour has read
     with pd.option_context(*_WIDE):
         desk = commands.Desk(ask=input)
         looks = (
-            ("%hedy", display.text(commands.dispatch(desk, [])[1].value)),
+            ("%hedy", render.text(commands.dispatch(desk, [])[1].value)),
             ("%hedy sessions --limit 8", _table(hedy.sessions(8), "title", "start_time", "duration_min", "topic_name")),
             ("todos = %hedy todos --open", _table(hedy.todos("open").head(8), "text", "due_date", "topic_name")),
             ("todos.hedy.by_topic()", hj.HedyFrame(hedy.todos("open")).by_topic().to_string()),
-            ("%hedy session last", display.text(hedy.session("last"))),
+            ("%hedy session last", render.text(hedy.session("last"))),
         )
         for command, shown in looks:
             yield f"\n>>> {command}\n{shown}"
@@ -106,7 +107,7 @@ def _quickstart() -> Path:
 
 
 def _serve(port: int, fault: str | None) -> int:
-    from hedy_jupyter.demo.serve import serve
+    from hedy_jupyter.demo_server.http import serve
 
     try:
         serve(port=port, fault=fault)

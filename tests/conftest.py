@@ -12,10 +12,10 @@ import httpx
 import pytest
 
 from hedy_jupyter import Hedy, connect
+from hedy_jupyter.account.process import PROCESS
 from hedy_jupyter.api.client import Client
-from hedy_jupyter.api.pace import Pace
-from hedy_jupyter.keystore import KeyStore
-from hedy_jupyter.process import PROCESS
+from hedy_jupyter.api.rate_limit import Pace
+from hedy_jupyter.credentials import KeyStore
 from tests import outside
 from tests.waiting import no_wait, pace, short_wait
 

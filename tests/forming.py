@@ -6,7 +6,7 @@ import html
 import re
 from typing import Any
 
-from hedy_jupyter.notebook import widgets
+from hedy_jupyter.widgets import controls
 from tests.waiting import no_wait
 
 WRITES = ("POST", "PATCH", "DELETE")
@@ -14,7 +14,7 @@ WRITES = ("POST", "PATCH", "DELETE")
 
 def buttons(form: Any) -> dict[str, Any]:
     """The buttons that are shown, by their text."""
-    return {one.description: one for one in widgets.descendants(form) if type(one).__name__ == "Button"}
+    return {one.description: one for one in controls.descendants(form) if type(one).__name__ == "Button"}
 
 
 def press(form: Any, text: str) -> None:
@@ -25,7 +25,7 @@ def press(form: Any, text: str) -> None:
 def fields(form: Any) -> dict[str, Any]:
     """The fields and boxes that are shown, by their label."""
     kinds = ("Text", "Textarea", "Checkbox", "Select")
-    return {one.description: one for one in widgets.descendants(form) if type(one).__name__ in kinds}
+    return {one.description: one for one in controls.descendants(form) if type(one).__name__ in kinds}
 
 
 def fill(form: Any, **values: object) -> None:
@@ -36,7 +36,7 @@ def fill(form: Any, **values: object) -> None:
 
 def markup(form: Any) -> str:
     """The HTML that is shown, without the style sheets."""
-    found = " ".join(one.value for one in widgets.descendants(form) if type(one).__name__ == "HTML")
+    found = " ".join(one.value for one in controls.descendants(form) if type(one).__name__ == "HTML")
     return re.sub(r"<style>.*?</style>", "", found, flags=re.DOTALL)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from hedy_jupyter import Hedy, connect
-from hedy_jupyter.api.pace import Pace
+from hedy_jupyter.api.rate_limit import Pace
 from tests.conftest import KEY
 from tests.waiting import no_wait
 

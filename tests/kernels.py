@@ -15,8 +15,8 @@ from typing import Any
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
-from hedy_jupyter.demo.serve import start
-from hedy_jupyter.demo.service import Reply, Service
+from hedy_jupyter.demo_server.http import start
+from hedy_jupyter.demo_server.service import Reply, Service
 
 TIMEOUT_S = 30.0
 _FOREIGN = ("HEDY_", "JUPYTER", "IPYTHON", "PYTHONPATH", "COLUMNS", "LINES", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")

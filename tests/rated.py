@@ -14,10 +14,10 @@ from typing import Any, Protocol
 
 import httpx
 
+from hedy_jupyter.api.cache import Memory
 from hedy_jupyter.api.client import Client, Event, Notice
-from hedy_jupyter.api.memory import Memory
-from hedy_jupyter.api.pace import LIMIT, WINDOW_S, Pace
-from hedy_jupyter.reads import Reader
+from hedy_jupyter.api.rate_limit import LIMIT, WINDOW_S, Pace
+from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.settings import Secret
 from tests.conftest import KEY
 from tests.histories import History

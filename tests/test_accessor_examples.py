@@ -13,8 +13,8 @@ import matplotlib.pyplot as plt
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.demo.service import Service
-from hedy_jupyter.tables.accessor import HedyFrame
+from hedy_jupyter.accessor.accessor import HedyFrame
+from hedy_jupyter.demo_server.service import Service
 
 MEMBERS = sorted(name for name in vars(HedyFrame) if not name.startswith("_"))
 ELSEWHERE = {"burn_down", "to_vault", "fetch_details", "fetch_todos", "fetch_highlights", "fetch_sessions"}

@@ -17,10 +17,11 @@ import pytest
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
+from hedy_jupyter.accessor import accessor
+from hedy_jupyter.accessor.accessor import HedyFrame
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import accessor, tidy
-from hedy_jupyter.tables.accessor import HedyFrame
-from hedy_jupyter.tables.frames import build
+from hedy_jupyter.frames import normalize
+from hedy_jupyter.frames.build import build
 from tests.histories import History
 
 ZONE = "America/New_York"
@@ -231,7 +232,7 @@ def _python(times: pd.Series) -> pd.Series:
 
 
 def _texts(df: pd.DataFrame, dtype: Any) -> pd.DataFrame:
-    named = [name for name in df.columns if tidy.KINDS.get(name) == "text"]
+    named = [name for name in df.columns if normalize.KINDS.get(name) == "text"]
     return df.astype(dict.fromkeys(named, dtype))
 
 
@@ -240,7 +241,7 @@ def _categories(df: pd.DataFrame) -> pd.DataFrame:
     for name in df.columns:
         if name != "events":
             values = df[name].astype("category")
-            extra = [f"unused {number}" for number in range(3)] if tidy.KINDS[name] == "text" else []
+            extra = [f"unused {number}" for number in range(3)] if normalize.KINDS[name] == "text" else []
             changed[name] = values.cat.add_categories([one for one in extra if one not in values.cat.categories])
     return df.assign(**changed)
 
@@ -257,14 +258,14 @@ def _missing_mixed(df: pd.DataFrame) -> pd.DataFrame:
 
 
 def _flagged(df: pd.DataFrame) -> pd.DataFrame:
-    return df.assign(**{name: df[name].fillna(False) for name in df.columns if tidy.KINDS[name] == "flag"})
+    return df.assign(**{name: df[name].fillna(False) for name in df.columns if normalize.KINDS[name] == "flag"})
 
 
 def _numpy(df: pd.DataFrame) -> pd.DataFrame:
     """Counts as float, and flags, of which none is missing, as bool."""
     changed: dict[str, Any] = {}
     for name in df.columns:
-        kind = tidy.KINDS[name]
+        kind = normalize.KINDS[name]
         if kind == "count":
             changed[name] = df[name].astype("float64")
         elif kind == "flag":
@@ -276,7 +277,7 @@ def _spreadsheet(df: pd.DataFrame) -> pd.DataFrame:
     """Naive times in nanoseconds, numbers as float, flags as text in capitals, nothing for what is missing."""
     changed: dict[str, Any] = {}
     for name in df.columns:
-        kind = tidy.KINDS[name]
+        kind = normalize.KINDS[name]
         if kind == "time":
             changed[name] = df[name].dt.tz_localize(None).dt.as_unit("ns")
         elif kind == "count":
@@ -313,7 +314,7 @@ VARIANTS: dict[str, Variant] = {
     "csv, missing as empty": Variant(lambda df: _csv(df, dtype=str, keep_default_na=False)),
     "csv, nullable": Variant(lambda df: _csv(df, dtype_backend="numpy_nullable")),
     "csv, pyarrow": Variant(lambda df: _csv(df, dtype_backend="pyarrow")),
-    "csv, dates parsed": Variant(lambda df: _csv(df, parse_dates=[name for name in df.columns if tidy.KINDS[name] == "time"])),
+    "csv, dates parsed": Variant(lambda df: _csv(df, parse_dates=[name for name in df.columns if normalize.KINDS[name] == "time"])),
     "json, iso": Variant(lambda df: _json(df, "iso")),
     "json, epoch": Variant(lambda df: _json(df, "epoch")),
     "json, epoch in seconds": Variant(lambda df: _json(df, "epoch", "s")),
@@ -339,7 +340,9 @@ VARIANTS: dict[str, Variant] = {
     "times as text": Variant(lambda df: _times(df, lambda times: times.map(lambda time: None if pd.isna(time) else time.isoformat()))),
     "times as python": Variant(lambda df: _times(df, _python)),
     "id as index": Variant(lambda df: df.set_index(df.columns[0])),
-    "time as index": Variant(lambda df: df.set_index(next((name for name in df.columns if tidy.KINDS[name] == "time"), df.columns[-1]))),
+    "time as index": Variant(
+        lambda df: df.set_index(next((name for name in df.columns if normalize.KINDS[name] == "time"), df.columns[-1]))
+    ),
     "two levels": Variant(lambda df: df.set_index([df.columns[0], df.columns[1]])),
     "no name on the index": Variant(lambda df: df.set_axis([f"row {row}" for row in range(len(df))])),
     "one index": Variant(lambda df: df.set_axis([7] * len(df))),
@@ -392,8 +395,8 @@ def told(value: Any, name: str) -> Any:
         return {fact: cell(one) for fact, one in value.items()}
     if not isinstance(value, pd.DataFrame):
         return value
-    rows = value if name in TABLES else tidy.tidy(value)
-    shown = [column for column in rows.columns if name in TABLES or column in tidy.KINDS or column in ADDED]
+    rows = value if name in TABLES else normalize.tidy(value)
+    shown = [column for column in rows.columns if name in TABLES or column in normalize.KINDS or column in ADDED]
     listed = [rows[column].tolist() for column in sorted(shown)]
     return sorted(shown), [[cell(one) for one in row] for row in zip(*listed, strict=True)]
 

@@ -15,10 +15,10 @@ import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.api.pace import Pace
-from hedy_jupyter.demo.service import Service
-from hedy_jupyter.process import PROCESS
-from hedy_jupyter.tables import schema
+from hedy_jupyter.account.process import PROCESS
+from hedy_jupyter.api.rate_limit import Pace
+from hedy_jupyter.demo_server.service import Service
+from hedy_jupyter.frames import schema
 from tests.conftest import KEY
 
 

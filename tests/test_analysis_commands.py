@@ -12,13 +12,14 @@ from icalendar import Calendar
 from markdown_it import MarkdownIt
 
 import hedy_jupyter as hj
-from hedy_jupyter import Hedy, UsageError, account
-from hedy_jupyter.notebook import commands
-from hedy_jupyter.notebook.briefing import Briefing
-from hedy_jupyter.notebook.commands import Desk
-from hedy_jupyter.notebook.grammar import Reply
-from hedy_jupyter.notebook.words import words
-from hedy_jupyter.tables import accessor
+from hedy_jupyter import Hedy, UsageError
+from hedy_jupyter.accessor import accessor
+from hedy_jupyter.account import hedy as account
+from hedy_jupyter.account.brief_card import Briefing
+from hedy_jupyter.magics import dispatch
+from hedy_jupyter.magics.command import Reply
+from hedy_jupyter.magics.dispatch import Desk
+from hedy_jupyter.magics.line import words
 from tests.histories import History
 
 
@@ -31,7 +32,7 @@ def hedy() -> Iterator[Hedy]:
 
 def run(line: str) -> Reply:
     """What ``%hedy line`` gives."""
-    return commands.dispatch(Desk(ask=lambda _: ""), words(line, {})[0])[1]
+    return dispatch.dispatch(Desk(ask=lambda _: ""), words(line, {})[0])[1]
 
 
 # Overdue ---------------------------------------------------------------------

@@ -10,11 +10,12 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import ArchiveError, NotConfirmed, NotFound, UsageError
-from hedy_jupyter.notebook import archive_commands, commands
-from hedy_jupyter.notebook.commands import Desk
-from hedy_jupyter.notebook.completion import complete
-from hedy_jupyter.notebook.grammar import Reply
-from hedy_jupyter.notebook.words import words
+from hedy_jupyter.magics import dispatch
+from hedy_jupyter.magics.command import Reply
+from hedy_jupyter.magics.commands import archive
+from hedy_jupyter.magics.completion import complete
+from hedy_jupyter.magics.dispatch import Desk
+from hedy_jupyter.magics.line import words
 from tests.histories import History
 
 
@@ -28,7 +29,7 @@ def history() -> Iterator[History]:
 
 def run(line: str, *, desk: Desk | None = None, body: str | None = None) -> Reply:
     """What ``%hedy line`` gives."""
-    return commands.dispatch(desk or Desk(ask=lambda _: ""), words(line, {})[0], body)[1]
+    return dispatch.dispatch(desk or Desk(ask=lambda _: ""), words(line, {})[0], body)[1]
 
 
 def test_sync_says_what_it_did(history: History) -> None:
@@ -92,7 +93,7 @@ def test_coverage_counts_what_has_no_text(history: History) -> None:
 def test_sync_options_complete(history: History) -> None:
     """Tab offers the options of sync, and the sessions behind ``--session``."""
     run("sync")
-    names = archive_commands.names(hj.current())
+    names = archive.names(hj.current())
 
     assert complete("%hedy sync --", names) == ("--", ["--full", "--no-details", "--session", "--accept-gone", "--help"])
     assert complete('%hedy sync --session "Meeting 12', names) == ('"Meeting 12', ['"Meeting 12"'])
@@ -328,7 +329,7 @@ def test_names_for_completion(history: History) -> None:
     hj.current().seen["sessions"].clear()
     history.asked.clear()
 
-    names = archive_commands.names(hj.current())
+    names = archive.names(hj.current())
     found = complete("%hedy session Meeting 2", names)
 
     assert history.asked == []

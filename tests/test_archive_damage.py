@@ -15,18 +15,19 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from hedy_jupyter import ArchiveError, Hedy, NotFound, UsageError, reads
-from hedy_jupyter.archive import typed
-from hedy_jupyter.archive.merging import packed
+from hedy_jupyter import ArchiveError, Hedy, NotFound, UsageError
+from hedy_jupyter.accessor.fetch import Beside
+from hedy_jupyter.api import reader
+from hedy_jupyter.archive import typed_rows
+from hedy_jupyter.archive.merge import packed
 from hedy_jupyter.archive.search import find
-from hedy_jupyter.beside import Beside
-from hedy_jupyter.notebook import archive_commands
+from hedy_jupyter.magics.commands import archive
 from tests.histories import History
 
 CASES = int(os.environ.get("HEDY_TEST_DAMAGE", "112"))
 """How many files are damaged at random, and how many of the wrong values are tried; 5,000 for a night."""
 PAGE = 4096
-KINDS = (reads.SESSIONS, reads.TOPICS, reads.CONTEXTS)
+KINDS = (reader.SESSIONS, reader.TOPICS, reader.CONTEXTS)
 TABLES = {
     "sessions": "session_id title start_time topic_id listing listed detail detail_at basis indexed first_seen_at seen_at gone_at",
     "texts": "session_key field body first_seen_at replaced_at",
@@ -78,7 +79,7 @@ READS: dict[str, Callable[[Hedy, Path], object]] = {
     "todos of a topic": lambda hedy, _: hedy.archive.todos(topic="Alpha"),
     "topics": lambda hedy, _: hedy.archive.topics(history=True),
     "contexts": lambda hedy, _: hedy.archive.contexts(history=True),
-    "record": lambda hedy, _: hedy.archive.record(reads.SESSIONS, "sess_000001"),
+    "record": lambda hedy, _: hedy.archive.record(reader.SESSIONS, "sess_000001"),
     "topic": lambda hedy, _: hedy.topic("Beta", source="archive"),
     "session": lambda hedy, _: repr(hedy.session("last", source="archive")),
     "highlight": lambda hedy, _: hedy.archive.highlight("high_000001"),
@@ -92,8 +93,8 @@ READS: dict[str, Callable[[Hedy, Path], object]] = {
     "counts": lambda hedy, _: hedy.archive.counts(),
     "synced_at": lambda hedy, _: hedy.archive.synced_at(),
     "names": lambda hedy, _: [hedy.archive.names(kind) for kind in KINDS],
-    "completion": lambda hedy, _: archive_commands.names(hedy),
-    "card": lambda hedy, _: archive_commands.archive_line(hedy),
+    "completion": lambda hedy, _: archive.names(hedy),
+    "card": lambda hedy, _: archive.archive_line(hedy),
     "known meetings": lambda *_: Beside().known("sessions"),
     "Parquet": lambda hedy, folder: hedy.archive.to_parquet(folder / "out"),
     "delete": lambda hedy, _: hedy.archive.delete(),
@@ -340,7 +341,7 @@ def test_every_read_of_an_empty_archive(hedy: Hedy, tmp_path: Path) -> None:
 
 def test_types_are_those_of_the_tables() -> None:
     """Every column of every table that is read is checked, also those that later migrations add."""
-    known = typed._columns()
+    known = typed_rows._columns()
 
     assert {column for columns in TABLES.values() for column in columns.split()} <= set(known)
     assert known["session_id"] == {str}

@@ -18,9 +18,10 @@ import pytest
 from filelock import FileLock
 
 from hedy_jupyter import ArchiveError, Hedy, NotConfirmed, SettingsError
-from hedy_jupyter.archive import disk, place
+from hedy_jupyter.archive import files as disk
+from hedy_jupyter.archive import location
 from hedy_jupyter.archive.store import Store
-from hedy_jupyter.notebook import archive_commands
+from hedy_jupyter.magics.commands import archive
 from tests.archives import detail
 from tests.histories import History
 
@@ -101,7 +102,7 @@ def test_everything_that_is_made(mask: int, umask: Callable[[int], object]) -> N
     umask(mask)
     with account() as hedy:
         hedy.archive.sync()
-        made = place.folder()
+        made = location.folder()
         with hedy.archive.store() as store:
             store.note("x", "y")
             files = {file.name: mode(file) for file in made.iterdir()}
@@ -117,12 +118,12 @@ def test_list_of_accounts_is_repaired(umask: Callable[[int], object]) -> None:
     """A list of accounts that others may read is repaired when it is read; a folder that was there keeps its permissions."""
     with account() as hedy:
         hedy.archive.sync()
-    (place.folder() / "accounts.json").chmod(0o644)
-    place.folder().chmod(0o755)
+    (location.folder() / "accounts.json").chmod(0o644)
+    location.folder().chmod(0o755)
     with account() as hedy:
         assert len(hedy.archive.sessions()) == 3
-    assert mode(place.folder() / "accounts.json") == 0o600
-    assert mode(place.folder()) == 0o755
+    assert mode(location.folder() / "accounts.json") == 0o600
+    assert mode(location.folder()) == 0o755
 
 
 def _refuse(*_: object, **__: object) -> None:
@@ -150,8 +151,8 @@ def test_permissions_that_cannot_be_repaired(
     monkeypatch.setattr(f"os.{name}", fake)
     with account(path) as hedy:
         hedy.me()
-        archive_commands.names(hedy)
-        archive_commands.archive_line(hedy)
+        archive.names(hedy)
+        archive.archive_line(hedy)
         assert capsys.readouterr().err == ""
         for _ in range(3):
             assert len(hedy.archive.sessions()) == 3
@@ -431,8 +432,8 @@ def test_no_file(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
             with pytest.raises(ArchiveError, match=f"is {kind}"):
                 read()
         assert history.asked == []
-        assert archive_commands.names(hedy)["sessions"] == {}
-        assert f"is {kind}" in archive_commands.archive_line(hedy)
+        assert archive.names(hedy)["sessions"] == {}
+        assert f"is {kind}" in archive.archive_line(hedy)
         assert len(hedy.sessions(limit=None)) == 3
         assert hedy.me().id == "uid_1"
     assert f"is {kind}" in capsys.readouterr().err

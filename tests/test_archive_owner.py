@@ -14,13 +14,15 @@ import httpx
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter import ArchiveError, Hedy, reads
-from hedy_jupyter.api.pace import Pace
-from hedy_jupyter.archive import place
-from hedy_jupyter.beside import Beside
-from hedy_jupyter.notebook import archive_commands, commands
-from hedy_jupyter.notebook.commands import Desk
-from hedy_jupyter.notebook.words import words
+from hedy_jupyter import ArchiveError, Hedy
+from hedy_jupyter.accessor.fetch import Beside
+from hedy_jupyter.api import reader
+from hedy_jupyter.api.rate_limit import Pace
+from hedy_jupyter.archive import location
+from hedy_jupyter.magics import dispatch
+from hedy_jupyter.magics.commands import archive
+from hedy_jupyter.magics.dispatch import Desk
+from hedy_jupyter.magics.line import words
 from tests.conftest import KEY
 from tests.histories import History
 
@@ -80,7 +82,7 @@ def forget_keys(path: Path) -> None:
 
 def run(line: str) -> object:
     """``%hedy line`` on the account in use."""
-    return commands.dispatch(Desk(ask=lambda _: ""), words(line, {})[0], None)[1]
+    return dispatch.dispatch(Desk(ask=lambda _: ""), words(line, {})[0], None)[1]
 
 
 READS: dict[str, Callable[[Hedy], object]] = {
@@ -90,7 +92,7 @@ READS: dict[str, Callable[[Hedy], object]] = {
     "todos": lambda hedy: hedy.archive.todos(),
     "topics": lambda hedy: hedy.archive.topics(),
     "contexts": lambda hedy: hedy.archive.contexts(),
-    "record": lambda hedy: hedy.archive.record(reads.SESSIONS, "last"),
+    "record": lambda hedy: hedy.archive.record(reader.SESSIONS, "last"),
     "highlight": lambda hedy: hedy.archive.highlight("high_000001"),
     "todo": lambda hedy: hedy.archive.todo("last", "todo_000000"),
     "beyond": lambda hedy: hedy.archive.beyond(set()),
@@ -150,12 +152,12 @@ def test_the_owner_reads_it(name: str, mine: History, path: Path) -> None:
 
 def test_nothing_of_it_shows_elsewhere(other: Hedy, theirs: History, path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Completion, the card and the meetings that frames know hold nothing of the file, and ask nothing."""
-    assert [other.archive.names(kind) for kind in (reads.SESSIONS, reads.TOPICS, reads.CONTEXTS)] == [{}, {}, {}]
-    assert not any(archive_commands.names(other).values())
-    assert FOREIGN in archive_commands.archive_line(other)
+    assert [other.archive.names(kind) for kind in (reader.SESSIONS, reader.TOPICS, reader.CONTEXTS)] == [{}, {}, {}]
+    assert not any(archive.names(other).values())
+    assert FOREIGN in archive.archive_line(other)
     assert Beside().known("sessions").empty
     assert Beside().known("topics").empty
-    assert archive_commands.held(other, "sessions") is None
+    assert archive.held(other, "sessions") is None
     assert theirs.asked == []
 
     found = other.sessions(limit=None)
@@ -350,8 +352,8 @@ def test_old_archive_asks_nothing_by_the_way(mine: History, path: Path) -> None:
     """Completion, the card and the meetings that frames know never make the request."""
     forget_keys(path)
     with account(mine, path) as hedy:
-        assert hedy.archive.names(reads.SESSIONS) == {}
-        assert FOREIGN in archive_commands.archive_line(hedy)
+        assert hedy.archive.names(reader.SESSIONS) == {}
+        assert FOREIGN in archive.archive_line(hedy)
         assert Beside().known("sessions").empty
         run("")
     assert mine.asked == []
@@ -413,9 +415,9 @@ def test_damaged_accounts_file(mine: History) -> None:
     """A list of accounts that cannot be read costs a request, never an error."""
     with account(mine) as hedy:
         hedy.archive.sync()
-    (place.folder() / "accounts.json").write_text('{"a":' * 100_000)
+    (location.folder() / "accounts.json").write_text('{"a":' * 100_000)
     with account(mine) as hedy:
         assert not hedy.archive.exists
         hedy.me()
         assert len(hedy.archive.sessions()) == 3
-    assert len(json.loads((place.folder() / "accounts.json").read_text())) == 1
+    assert len(json.loads((location.folder() / "accounts.json").read_text())) == 1

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hedy_jupyter import settings
-from hedy_jupyter.archive import place
+from hedy_jupyter.archive import location
 from hedy_jupyter.errors import ArchiveError
 from hedy_jupyter.settings import Secret, Settings
 
@@ -18,7 +18,7 @@ from hedy_jupyter.settings import Secret, Settings
 @pytest.fixture(autouse=True)
 def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A user data folder that is not there yet."""
-    monkeypatch.setattr(place, "folder", lambda: tmp_path / "data")
+    monkeypatch.setattr(location, "folder", lambda: tmp_path / "data")
     return tmp_path / "data"
 
 
@@ -30,37 +30,37 @@ def found(key: str = "hedy_live_one", **other: object) -> Settings:
 
 def test_unknown_account_has_no_file() -> None:
     """Before Hedy has named the account there is no path, and nothing is made."""
-    assert place.known(found()) is None
-    assert not place.folder().exists()
+    assert location.known(found()) is None
+    assert not location.folder().exists()
 
 
 def test_named_file_wins(tmp_path: Path) -> None:
     """A file that the settings name is used as it is, whatever the account."""
     named = found(archive=tmp_path / "mine.sqlite")
 
-    assert place.known(named) == tmp_path / "mine.sqlite"
-    assert place.settled(named, "uid_1") == tmp_path / "mine.sqlite"
-    assert not place.folder().exists()
+    assert location.known(named) == tmp_path / "mine.sqlite"
+    assert location.settled(named, "uid_1") == tmp_path / "mine.sqlite"
+    assert not location.folder().exists()
 
 
 def test_account_is_found_again(data: Path) -> None:
     """Once Hedy has named the account, its file is known without asking, for this key and realm only."""
-    path = place.settled(found(), "uid_1")
+    path = location.settled(found(), "uid_1")
 
     assert path == data / "us-uid_1.sqlite"
-    assert place.known(found()) == path
-    assert place.known(found("hedy_live_two")) is None
-    assert place.known(found(region="eu")) is None
+    assert location.known(found()) == path
+    assert location.known(found("hedy_live_two")) is None
+    assert location.known(found(region="eu")) is None
 
 
 def test_new_key_of_the_account_finds_the_same_file() -> None:
     """A key that was made anew leads to the file of the old one."""
-    assert place.settled(found("hedy_live_two"), "uid_1") == place.settled(found(), "uid_1")
+    assert location.settled(found("hedy_live_two"), "uid_1") == location.settled(found(), "uid_1")
 
 
 def test_key_is_not_written(data: Path) -> None:
     """Neither the key nor a plain digest of it stands beside the archives, and others cannot read what does."""
-    place.settled(found("hedy_live_verysecret"), "uid_1")
+    location.settled(found("hedy_live_verysecret"), "uid_1")
 
     written = (data / "accounts.json").read_text()
     assert "verysecret" not in written
@@ -79,35 +79,35 @@ def test_key_is_not_written(data: Path) -> None:
 )
 def test_realm(other: dict[str, object], realm: str) -> None:
     """Ids are unique in a region; another host is a realm of its own."""
-    assert place.realm(found(**other)) == realm
+    assert location.realm(found(**other)) == realm
 
 
 @pytest.mark.parametrize("ident", ["../../etc/passwd", "a/b", "a\\b", "C:x", "ü", "", "x" * 300, "a\n", "con"])
 def test_file_name_is_safe(data: Path, ident: str) -> None:
     """Whatever the account is called, the file lies in the folder under a name that every system takes."""
-    path = place.settled(found(), ident)
+    path = location.settled(found(), ident)
 
     assert path.parent == data
     assert path.name.isascii()
     assert len(path.name) < 100
     assert not set(path.name) & set('/\\:*?"<>|\n')
-    assert place.known(found()) == path
+    assert location.known(found()) == path
 
 
 def test_different_accounts_have_different_files() -> None:
     """Two ids that look alike after cleaning do not share a file."""
-    assert place.settled(found(), "a/b") != place.settled(found("hedy_live_two"), "a-b")
+    assert location.settled(found(), "a/b") != location.settled(found("hedy_live_two"), "a-b")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"x": 5}', '{"x": "../../evil.sqlite"}', "\x00\xff"])
 def test_broken_note_is_asked_again(data: Path, text: str) -> None:
     """A damaged list of accounts costs one request, never a wrong file."""
-    place.settled(found(), "uid_1")
+    location.settled(found(), "uid_1")
     mark = next(iter(json.loads((data / "accounts.json").read_text())))
     (data / "accounts.json").write_text(text.replace('"x"', f'"{mark}"'), encoding="latin-1")
 
-    assert place.known(found()) is None
-    assert place.settled(found(), "uid_1").name == "us-uid_1.sqlite"
+    assert location.known(found()) is None
+    assert location.settled(found(), "uid_1").name == "us-uid_1.sqlite"
 
 
 def test_folder_that_cannot_be_made(data: Path) -> None:
@@ -115,12 +115,12 @@ def test_folder_that_cannot_be_made(data: Path) -> None:
     data.write_text("a file")
 
     with pytest.raises(ArchiveError, match="cannot be written"):
-        place.settled(found(), "uid_1")
+        location.settled(found(), "uid_1")
 
 
 def test_demo_has_its_own_file(data: Path) -> None:
     """The demo account never shares a file with a live one."""
     demo = replace(found(), demo=True)
 
-    assert place.known(demo) == data / "demo.sqlite"
-    assert place.settled(demo, "uid_1") == data / "demo.sqlite"
+    assert location.known(demo) == data / "demo.sqlite"
+    assert location.settled(demo, "uid_1") == data / "demo.sqlite"

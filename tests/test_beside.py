@@ -10,7 +10,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy
-from hedy_jupyter.tables.frames import build
+from hedy_jupyter.frames.build import build
 from tests.histories import History
 
 

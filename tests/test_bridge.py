@@ -19,9 +19,9 @@ from typing import Any
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.api.bridge import Bridge
+from hedy_jupyter.account.process import PROCESS
+from hedy_jupyter.api.event_loop import Bridge
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.process import PROCESS
 
 Emit = Callable[[Any], None]
 NESTS = pytest.mark.skipif(sys.version_info >= (3, 14), reason="nesting cannot work there, and is refused")
@@ -199,7 +199,7 @@ def test_asyncio_stays_as_it_is() -> None:
                     for name in ("_run_once", "run_forever", "run_until_complete", "_check_running") if name in vars(one))]
         before = names()
         import hedy_jupyter as hj
-        from hedy_jupyter.process import PROCESS
+        from hedy_jupyter.account.process import PROCESS
         async def outer(emit): return PROCESS.bridge.run(inner, print)
         async def inner(emit): return await asyncio.sleep(0, 7)
         if __import__("sys").version_info < (3, 14): assert PROCESS.bridge.run(outer, print) == 7

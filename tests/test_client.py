@@ -17,11 +17,11 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import errors
+from hedy_jupyter.account.process import PROCESS
 from hedy_jupyter.api import client
 from hedy_jupyter.api.client import Client, Event, Notice, Planned, Sent
-from hedy_jupyter.api.pace import Pace
+from hedy_jupyter.api.rate_limit import Pace
 from hedy_jupyter.errors import HedyError
-from hedy_jupyter.process import PROCESS
 from hedy_jupyter.settings import Secret
 
 KEY = "hedy_live_planted0123456789"
@@ -318,7 +318,7 @@ def test_the_cost_is_told_before(api: Any, key: str) -> None:
     sent_before: list[int] = []
     api.answers = {"/me": ME}
     with hj.connect(api_key=key, transport=api.transport) as account:
-        from hedy_jupyter.reads import Reader
+        from hedy_jupyter.api.reader import Reader
 
         def hear(event: Event) -> None:
             events.append(event)

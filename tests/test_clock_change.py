@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
-from hedy_jupyter.notebook import display
-from hedy_jupyter.notebook.records import Session
-from hedy_jupyter.tables.frames import build
-from hedy_jupyter.tables.local import clock_span, zone_label
+from hedy_jupyter.account.records import Session
+from hedy_jupyter.display import render
+from hedy_jupyter.frames.build import build
+from hedy_jupyter.frames.timezones import clock_span, zone_label
 
 # zone, start and end in UTC, what the clock says, and whether it says the zone of itself
 NIGHTS = [
@@ -77,7 +77,7 @@ def test_card_note_and_document_say_the_same(zone: str, start: str, end: str, sa
     day = f"{local(zone, start):%Y-%m-%d}"
     session = Session.from_record(record, zone=ZoneInfo(zone))
 
-    assert f"{day} {said}" in display.text(session)
+    assert f"{day} {said}" in render.text(session)
     assert f"{day} {said}" in session._repr_html_()
     for table in ("sessions", "sessions_detailed"):
         frame = build(table, [record]).hedy.localize(zone)

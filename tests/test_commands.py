@@ -12,13 +12,13 @@ import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.demo.service import FAULTS
-from hedy_jupyter.keystore import KeyStore
-from hedy_jupyter.notebook import commands
-from hedy_jupyter.notebook.commands import BY_WORD, COMMANDS, Desk
-from hedy_jupyter.notebook.grammar import Command, Reply, explain, read
-from hedy_jupyter.notebook.words import words
-from hedy_jupyter.process import PROCESS
+from hedy_jupyter.account.process import PROCESS
+from hedy_jupyter.credentials import KeyStore
+from hedy_jupyter.demo_server.service import FAULTS
+from hedy_jupyter.magics import dispatch
+from hedy_jupyter.magics.command import Command, Reply, explain, read
+from hedy_jupyter.magics.dispatch import BY_WORD, COMMANDS, Desk
+from hedy_jupyter.magics.line import words
 
 KEY = "hedy_live_" + "k" * 24
 OTHER_KEY = "hedy_live_" + "o" * 24
@@ -67,7 +67,7 @@ async def _no_wait(_: float) -> None:
 
 def run(desk: Desk, line: str) -> Reply:
     """The reply to ``%hedy line``."""
-    return commands.dispatch(desk, words(line, {})[0])[1]
+    return dispatch.dispatch(desk, words(line, {})[0])[1]
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
@@ -299,7 +299,7 @@ def test_account_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
     """One line says which account it is, or what is missing; nothing else is printed and no key shown."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    line = commands.account_line()
+    line = dispatch.account_line()
 
     assert line.startswith(told)
     assert "\n" not in line

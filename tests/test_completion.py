@@ -8,11 +8,11 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
-from hedy_jupyter.limits import EVENTS
-from hedy_jupyter.notebook import completion
-from hedy_jupyter.notebook.commands import BY_WORD
-from hedy_jupyter.notebook.completion import Names, complete
-from hedy_jupyter.notebook.words import words
+from hedy_jupyter.changes.fields import EVENTS
+from hedy_jupyter.magics import completion
+from hedy_jupyter.magics.completion import Names, complete
+from hedy_jupyter.magics.dispatch import BY_WORD
+from hedy_jupyter.magics.line import words
 
 NAMES: Names = {
     "sessions": {"sess_0001": "Weekly Sync", "sess_0002": "Weekly Sync", "sess_0003": "Retro", "sess_0004": ""},

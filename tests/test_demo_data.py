@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from hedy_jupyter.demo import texts, words
-from hedy_jupyter.demo.data import Data, build, instant
-from hedy_jupyter.demo.plan import SERIES
+from hedy_jupyter.demo_server import phrases, scenes
+from hedy_jupyter.demo_server.account import Data, build, instant
+from hedy_jupyter.demo_server.schedule import SERIES
 
 TODAY = datetime.date(2026, 5, 14)
 POOLS = sorted({row.pool for row in SERIES})
@@ -202,8 +202,8 @@ def test_due_dates_speak_the_language_of_the_meeting(data: Data) -> None:
     topic = next(topic["id"] for topic in data.topics if topic["name"].startswith("Bäckerei"))
     found = {todo["dueDate"] for session in data.sessions if session["topicId"] == topic for todo in session["user_todos"]}
 
-    assert found & set(words.DUE["de"])
-    assert not found & (set(words.DUE["en"]) - {""})
+    assert found & set(phrases.DUE["de"])
+    assert not found & (set(phrases.DUE["en"]) - {""})
 
 
 def test_promises_are_carried_over(data: Data) -> None:
@@ -225,8 +225,8 @@ def test_both_shapes_of_an_overview_occur(data: Data) -> None:
 @pytest.mark.parametrize("name", POOLS)
 def test_every_scene_is_complete(name: str) -> None:
     """Each scene has a highlight, an analysis, two todos, and only slots that can be filled."""
-    pool = texts.load(name)
-    slots = dict.fromkeys([*texts.SPEAKERS, *pool.words, "n", "m", "short", "pct", "big"], "x")
+    pool = scenes.load(name)
+    slots = dict.fromkeys([*scenes.SPEAKERS, *pool.words, "n", "m", "short", "pct", "big"], "x")
 
     for scene in pool.scenes:
         filled = scene.filled(slots)

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from hedy_jupyter.demo import serve as serve_module
-from hedy_jupyter.demo.serve import BODY_MOST_BYTES, serve, start
-from hedy_jupyter.demo.service import DEMO_KEY, Service
+from hedy_jupyter.demo_server import http as serve_module
+from hedy_jupyter.demo_server.http import BODY_MOST_BYTES, serve, start
+from hedy_jupyter.demo_server.service import DEMO_KEY, Service
 
 pytestmark = pytest.mark.outside
 KEY = {"Authorization": f"Bearer {DEMO_KEY}"}

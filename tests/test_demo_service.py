@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 import pytest
 
-from hedy_jupyter.demo.endpoints import ROUTES
-from hedy_jupyter.demo.service import DEMO_KEY, FAULTS, Reply, Service
+from hedy_jupyter.demo_server.endpoints import ROUTES
+from hedy_jupyter.demo_server.service import DEMO_KEY, FAULTS, Reply, Service
 
 TODAY = datetime.date(2026, 5, 14)
 HEAD = {"sessionId", "title", "startTime", "duration"}

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from markdown_it import MarkdownIt
 
-from hedy_jupyter.notebook import display
-from hedy_jupyter.notebook.records import Account, Context, Highlight, Record, Session, Shown, Todo, Topic, Transcript
-from hedy_jupyter.tables import schema
+from hedy_jupyter.account.records import Account, Context, Highlight, Record, Session, Shown, Todo, Topic, Transcript
+from hedy_jupyter.display import render
+from hedy_jupyter.frames import schema
 
 ALL = [Account, Session, Highlight, Todo, Topic, Context]
 
@@ -124,7 +124,7 @@ def hostile_things() -> Iterator[Shown]:
     """Every kind of thing with every hostile text everywhere in it."""
     for text in [*HOSTILE, EVERYTHING, EVERYTHING * 3]:
         yield from (hostile(kind, text) for kind in ALL)
-        yield display.card(text, [(text, text)])
+        yield render.card(text, [(text, text)])
         yield Transcript(text)
 
 
@@ -139,11 +139,11 @@ def test_hostile_records_reach_every_field() -> None:
 @pytest.mark.parametrize("thing", list(hostile_things()), ids=lambda thing: type(thing).__name__)
 def test_hostile_html(thing: Shown) -> None:
     """No words of others become a tag, an attribute, a style, an image or a foreign link, in any field of any kind."""
-    reader = read(display.html(thing))
+    reader = read(render.html(thing))
 
     assert reader.refused == []
     assert reader.tags.count("style") == 1
-    assert reader.styles == [display._STYLE.removeprefix("<style>").removesuffix("</style>")]
+    assert reader.styles == [render._STYLE.removeprefix("<style>").removesuffix("</style>")]
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", "".join(reader.words))
 
 
@@ -153,7 +153,7 @@ def test_hostile_markdown(thing: Shown) -> None:
     viewer = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     viewer.validateLink = lambda _url: True  # type: ignore[method-assign]
 
-    reader = read(viewer.render(display.markdown(thing)))
+    reader = read(viewer.render(render.markdown(thing)))
 
     assert [refused for refused in reader.refused if not refused.startswith("code class=language-")] == []
     assert "style" not in reader.tags
@@ -162,7 +162,7 @@ def test_hostile_markdown(thing: Shown) -> None:
 @pytest.mark.parametrize("thing", list(hostile_things()), ids=lambda thing: type(thing).__name__)
 def test_hostile_text(thing: Shown) -> None:
     """The text form holds no terminal sequence and no control character, and its title does not turn round."""
-    text = display.text(thing)
+    text = render.text(thing)
 
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", text)
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", text.splitlines()[0])
@@ -170,7 +170,7 @@ def test_hostile_text(thing: Shown) -> None:
     text.encode()
 
 
-@pytest.mark.parametrize("write", [display.html, display.markdown, display.text])
+@pytest.mark.parametrize("write", [render.html, render.markdown, render.text])
 def test_unknown_things(write: object) -> None:
     """What has no page is refused."""
     with pytest.raises(TypeError, match="no display for dict"):
@@ -208,7 +208,7 @@ def session(**changes: object) -> Session:
 
 def test_session_text() -> None:
     """The text form of a session shows all of it, in the local time."""
-    assert display.text(session()) == "\n".join(
+    assert render.text(session()) == "\n".join(
         [
             "Session: Weekly *Sync* & more",
             "─────────────────────────────",
@@ -253,7 +253,7 @@ def test_session_text() -> None:
 
 def test_session_html() -> None:
     """The HTML form of a session shows the same, with the topic's colour and the minutes as headings, bullets and bold."""
-    source = display.html(session())
+    source = render.html(session())
     shown = words(source)
 
     for expected in (
@@ -276,7 +276,7 @@ def test_session_html() -> None:
 
 def test_session_markdown() -> None:
     """The Markdown form keeps the Markdown of the minutes and none of the title's."""
-    source = display.markdown(session())
+    source = render.markdown(session())
 
     assert source.startswith("### Session: Weekly \\*Sync\\* &amp; more\n")
     assert "> ## Key Decisions\n> - Pilot starts Monday, it costs \\$5 & 10 &lt; 20\n>\n" in source
@@ -299,7 +299,7 @@ def test_prose_in_markdown_reads_as_written(text: str) -> None:
     """Prose that looks like Markdown shows its own characters and lines in the Markdown form."""
     viewer = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
-    shown = viewer.render(display._literal(text))
+    shown = viewer.render(render._literal(text))
 
     assert set(read(shown).tags) <= {"p", "br"}
     assert words(shown).split() == text.split()
@@ -324,8 +324,8 @@ def test_prose_in_markdown_reads_as_written(text: str) -> None:
 )
 def test_what_is_missing_is_said(record: Shown, title: str, missing: str) -> None:
     """Where nothing is known the page says so in words, in all three forms, and never says None."""
-    assert display.text(record).splitlines()[0] == title
-    for form in (display.text(record), words(display.html(record)), display.markdown(record)):
+    assert render.text(record).splitlines()[0] == title
+    for form in (render.text(record), words(render.html(record)), render.markdown(record)):
         assert missing in form
         assert "None" not in form
         assert "nan" not in form.lower()
@@ -337,23 +337,23 @@ LONG = "Ada: the pilot starts on Monday. " * 100
 def test_long_transcripts_fold() -> None:
     """A long transcript is folded in HTML under its number of words; the other forms say where it is."""
     long = session(cleaned_transcript=LONG)
-    source = display.html(long)
+    source = render.html(long)
 
     assert "<details><summary>Transcript, 600 words</summary>" in source
     assert LONG.strip() in words(source)
-    assert display.text(long).endswith("Transcript\n  600 words, all of them in .text")
-    assert display.markdown(long).endswith("#### Transcript\n\n*600 words, all of them in `.text`*\n")
-    assert "<details>" not in display.html(session())
+    assert render.text(long).endswith("Transcript\n  600 words, all of them in .text")
+    assert render.markdown(long).endswith("#### Transcript\n\n*600 words, all of them in `.text`*\n")
+    assert "<details>" not in render.html(session())
 
 
 def test_length_without_spaces() -> None:
     """A text that is written without spaces is counted in characters."""
-    source = display.html(session(cleaned_transcript="試験運用は月曜日に始まります。" * 100))
+    source = render.html(session(cleaned_transcript="試験運用は月曜日に始まります。" * 100))
 
     assert "<summary>Transcript, 1,500 characters</summary>" in source
 
 
-@pytest.mark.parametrize("write", [display.html, display.markdown, display.text])
+@pytest.mark.parametrize("write", [render.html, render.markdown, render.text])
 def test_huge_texts_are_cut(write: object) -> None:
     """Of a text over the limit the beginning is shown, and said so."""
     source: str = write(Transcript("word " * 100_000))  # type: ignore[operator]
@@ -366,29 +366,29 @@ def test_a_transcript_shows_all_of_itself() -> None:
     """A transcript that was asked for is not folded in any form."""
     transcript = Transcript(LONG)
 
-    assert LONG.strip() in words(display.html(transcript))
-    assert display.markdown(transcript).count("Monday") == 100
-    assert " ".join(display.text(transcript).split()).count("Monday") == 100
+    assert LONG.strip() in words(render.html(transcript))
+    assert render.markdown(transcript).count("Monday") == 100
+    assert " ".join(render.text(transcript).split()).count("Monday") == 100
 
 
 def test_a_normal_session_is_small() -> None:
     """The HTML of an hour's meeting stays under 60 KB, so a notebook of many stays usable."""
     hour = session(cleaned_transcript="\n".join(["Ada: so the pilot starts on Monday and Bo owns the checklist."] * 700))
 
-    assert len(display.html(hour).encode()) < 60_000
+    assert len(render.html(hour).encode()) < 60_000
 
 
 @pytest.mark.parametrize("zone_name", ["America/Sao_Paulo", "Asia/Kathmandu"])
 def test_zones_without_letters(zone_name: str) -> None:
     """A zone that is called by its offset alone is named as such."""
-    shown = display.text(Session.from_record({"startTime": "2026-03-15T14:30:00Z"}, zone=ZoneInfo(zone_name)))
+    shown = render.text(Session.from_record({"startTime": "2026-03-15T14:30:00Z"}, zone=ZoneInfo(zone_name)))
 
     assert re.search(r"\d\d:\d\d UTC[+-]\d+", shown)
 
 
 def test_a_meeting_over_midnight() -> None:
     """A meeting that ends on another local day names that day."""
-    shown = display.text(session(startTime="2026-03-15T22:30:00Z", endTime="2026-03-15T23:15:00Z"))
+    shown = render.text(session(startTime="2026-03-15T22:30:00Z", endTime="2026-03-15T23:15:00Z"))
 
     assert "Sun 2026-03-15 23:30–2026-03-16 00:15 CET" in shown
 
@@ -396,13 +396,13 @@ def test_a_meeting_over_midnight() -> None:
 @pytest.mark.parametrize("color", ["red", "#12345", "#12345G", "#123456;x", "#123456\n", 7, None])
 def test_colours_that_are_none(color: object) -> None:
     """A colour that is not #RRGGBB does not come into a style."""
-    assert "background:#" not in display.html(session(topic={"name": "Pilot", "color": color})).split("</style>")[1]
-    assert "background:#" not in display.html(Topic.from_record({"name": "Pilot", "color": color})).split("</style>")[1]
+    assert "background:#" not in render.html(session(topic={"name": "Pilot", "color": color})).split("</style>")[1]
+    assert "background:#" not in render.html(Topic.from_record({"name": "Pilot", "color": color})).split("</style>")[1]
 
 
 def test_text_is_wrapped() -> None:
     """No line of the text form is wider than 100 columns, in alphabets of double width neither."""
-    shown = display.text(session(recap="word " * 200, meeting_minutes="試験運用は月曜日に始まります。" * 30, title="long " * 60))
+    shown = render.text(session(recap="word " * 200, meeting_minutes="試験運用は月曜日に始まります。" * 30, title="long " * 60))
 
     assert max(len(line) for line in shown.splitlines()) <= 100
     assert max(len(line) for line in shown.splitlines() if "試" in line) <= 50
@@ -410,7 +410,7 @@ def test_text_is_wrapped() -> None:
 
 def test_a_form_left_open_ends() -> None:
     """A code fence that the minutes never close does not swallow what follows them in Markdown."""
-    source = display.markdown(session(meeting_minutes="```\nopen", recap="> - a"))
+    source = render.markdown(session(meeting_minutes="```\nopen", recap="> - a"))
 
     assert "#### Highlights" in source
     assert "<h4>Highlights</h4>" in MarkdownIt("commonmark").render(source)
@@ -418,16 +418,16 @@ def test_a_form_left_open_ends() -> None:
 
 def test_card() -> None:
     """A card shows its rows in all three forms."""
-    card = display.card("Hedy", [("Mode", "DEMO"), ("Region", "us <1>")])
+    card = render.card("Hedy", [("Mode", "DEMO"), ("Region", "us <1>")])
 
-    assert display.text(card) == "Hedy\n────\nMode    DEMO\nRegion  us <1>"
+    assert render.text(card) == "Hedy\n────\nMode    DEMO\nRegion  us <1>"
     assert card._repr_markdown_() == "### Hedy\n\n- **Mode:** DEMO\n- **Region:** us &lt;1&gt;\n"
     assert '<dt>Region</dt><dd dir="auto">us &lt;1&gt;</dd>' in card._repr_html_()
 
 
 def test_nothing_is_loaded_and_nothing_runs() -> None:
     """The style names no address, and the page asks MathJax and the table of contents to pass by."""
-    source = display.html(session())
+    source = render.html(session())
 
     assert "url(" not in source
     assert "@import" not in source

@@ -14,9 +14,9 @@ import pytest
 from nbclient import NotebookClient
 
 import hedy_jupyter as hj
-from hedy_jupyter.demo.service import FAULTS
-from hedy_jupyter.notebook import commands
-from hedy_jupyter.tables import schema
+from hedy_jupyter.demo_server.service import FAULTS
+from hedy_jupyter.frames import schema
+from hedy_jupyter.magics import dispatch
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -34,8 +34,8 @@ def test_readme_opens_with_two_commands() -> None:
     assert second.strip().endswith("-m tests")
 
 
-@pytest.mark.parametrize("command", commands.COMMANDS, ids=lambda command: command.word)
-def test_commands_are_documented(command: commands.Command) -> None:
+@pytest.mark.parametrize("command", dispatch.COMMANDS, ids=lambda command: command.word)
+def test_commands_are_documented(command: dispatch.Command) -> None:
     """Every command stands in the README with its options."""
     assert f"%hedy {command.word}" in README
     assert [option.flag for option in command.all_options if option.flag not in README] == []

@@ -15,11 +15,11 @@ import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
+from hedy_jupyter.analysis.todos import Due, age_days, due, overdue, read
+from hedy_jupyter.dates import due_tokens, due_vocabulary
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import due_pieces, due_words
-from hedy_jupyter.tables.due import Due, age_days, due, overdue, read
-from hedy_jupyter.tables.frames import build
-from hedy_jupyter.tables.schema import DTYPES
+from hedy_jupyter.frames.build import build
+from hedy_jupyter.frames.schema import DTYPES
 from tests.due_phrases import ROWS, WED, Row
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -62,7 +62,7 @@ def test_a_phrase_says_what_a_careful_person_would_note(row: Row) -> None:
 def test_the_table_is_large_and_in_many_languages() -> None:
     """There are enough phrases to tell a good reader from a lucky one."""
     assert len({row.phrase for row in ROWS}) >= 170
-    assert len(due_words.LANGUAGES) >= 8
+    assert len(due_vocabulary.LANGUAGES) >= 8
 
 
 @pytest.mark.parametrize("place", range(7))
@@ -194,7 +194,11 @@ def test_a_short_year_needs_a_meeting(phrase: str) -> None:
 
 def _some_words(chance: random.Random) -> str:
     words = [
-        word for table in due_words.LANGUAGES.values() for row in table.values() for listed in row.values() for word in listed.split(",")
+        word
+        for table in due_vocabulary.LANGUAGES.values()
+        for row in table.values()
+        for listed in row.values()
+        for word in listed.split(",")
     ]
     numbers = ["3", "15", "2027", "3pm", "Q2", "03/04", "15.", "5th", "x", "?"]
     return " ".join(chance.choice(words if chance.random() < 0.8 else numbers) for _ in range(chance.randint(1, 4)))
@@ -284,10 +288,10 @@ def test_no_warning_is_shown() -> None:
 
 def test_every_word_of_the_tables_is_found() -> None:
     """Each word of each language is cut whole and means one thing; a word twice in a table would hide one of them."""
-    for language, table in due_words.LANGUAGES.items():
+    for language, table in due_vocabulary.LANGUAGES.items():
         meanings = [(letter, value, word) for letter, row in table.items() for value, listed in row.items() for word in listed.split(",")]
         for letter, value, word in meanings:
-            assert due_pieces.cut(due_pieces.plain(word), language) == [(letter, value)], (language, word)
+            assert due_tokens.cut(due_tokens.plain(word), language) == [(letter, value)], (language, word)
 
 
 # Frames ------------------------------------------------------------------------

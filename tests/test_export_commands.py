@@ -12,10 +12,10 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy, UsageError
-from hedy_jupyter.notebook import commands
-from hedy_jupyter.notebook.commands import Desk
-from hedy_jupyter.notebook.grammar import Reply
-from hedy_jupyter.notebook.words import words
+from hedy_jupyter.magics import dispatch
+from hedy_jupyter.magics.command import Reply
+from hedy_jupyter.magics.dispatch import Desk
+from hedy_jupyter.magics.line import words
 
 FILTERS = [
     ({"topic": "Clinic software"}, '--topic "Clinic software"'),
@@ -35,7 +35,7 @@ def hedy() -> Iterator[Hedy]:
 
 def run(line: str) -> Reply:
     """What ``%hedy line`` gives."""
-    return commands.dispatch(Desk(ask=lambda _: ""), words(line, {})[0])[1]
+    return dispatch.dispatch(Desk(ask=lambda _: ""), words(line, {})[0])[1]
 
 
 def rows(path: Path) -> list[dict[str, Any]]:

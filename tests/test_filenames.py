@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from hedy_jupyter.tables.filenames import candidates, key
+from hedy_jupyter.export.vault.filenames import candidates, key
 
 HOSTILE = [
     *("", " ", ".", "..", "...", "../../etc/passwd", "..\\..\\x", "/", "\\", "C:\\x", "~", "-", "- -", ".hidden", "trailing. . ", "-rf *"),

@@ -19,9 +19,10 @@ from ipywidgets.widgets import widget
 from nbclient import NotebookClient
 
 import hedy_jupyter as hj
+from hedy_jupyter.account.changes import Write
 from hedy_jupyter.api.client import Notice
-from hedy_jupyter.notebook import forms, widgets
-from hedy_jupyter.writes import Write
+from hedy_jupyter.widgets import controls
+from hedy_jupyter.widgets import form as forms
 from tests.forming import buttons, fields, fill, markup, patient, press, seen, sent
 
 ROOT = Path(__file__).parent.parent
@@ -737,7 +738,7 @@ def test_hostile_text(hedy: hj.Hedy, make: Any, values: dict[str, str], sentence
             press(again, "Review")
         assert "<img" not in markup(again)
         assert buttons(again)
-    assert not any(getattr(one, "description_allow_html", False) for one in widgets.descendants(again))
+    assert not any(getattr(one, "description_allow_html", False) for one in controls.descendants(again))
 
 
 def test_hostile_draft_errors(hedy: hj.Hedy) -> None:
@@ -808,7 +809,7 @@ def test_cleared(hedy: hj.Hedy) -> None:
     met: dict[str, Any] = {}
 
     def meet() -> None:
-        met.update({one.model_id: one for one in widgets.descendants(form) if one is not form})
+        met.update({one.model_id: one for one in controls.descendants(form) if one is not form})
 
     meet()
     press(form, "Review")
@@ -818,12 +819,12 @@ def test_cleared(hedy: hj.Hedy) -> None:
     left = "".join(f"{getattr(one, 'value', '')}{getattr(one, 'description', '')}" for one in met.values())
     assert left.replace("False", "") == ""
     assert [one for one in met.values() if one.comm is not None] == []
-    assert [type(one).__name__ for one in widgets.descendants(form)] == ["Form", "HTML"]
+    assert [type(one).__name__ for one in controls.descendants(form)] == ["Form", "HTML"]
 
 
 def test_nobody_there(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nobody can press a button nothing is filled in, asked or opened."""
-    monkeypatch.setattr(widgets, "get_ipython", lambda: SimpleNamespace(kernel=SimpleNamespace(_allow_stdin=False)))
+    monkeypatch.setattr(controls, "get_ipython", lambda: SimpleNamespace(kernel=SimpleNamespace(_allow_stdin=False)))
 
     made = [
         forms.topic(hedy, name="Private"),
@@ -832,7 +833,7 @@ def test_nobody_there(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
         forms.manager(hedy),
     ]
 
-    assert [list(widgets.descendants(one))[1:] for one in made if buttons(one) or fields(one)] == []
+    assert [list(controls.descendants(one))[1:] for one in made if buttons(one) or fields(one)] == []
     assert {str(one._repr_mimebundle_()["text/plain"]).partition(" opens")[0] for one in made} == {"A form of Hedy"}
     assert len(hedy.requests) == 0
 

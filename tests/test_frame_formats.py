@@ -10,7 +10,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import hedy_jupyter as hj
-from hedy_jupyter.notebook import magics
+from hedy_jupyter.magics import magics
 
 CLIPBOARD = "\x1b]52;c;cm0gLXJmIH4=\x07"
 HOSTILE = [CLIPBOARD, "\x1b[2J", "\x9b2J", "\x90q\x9c", "\x07", "\x08\x08", "a\rb", "\u202eabc", "\u2066x\u2069", "\x0b", "\x85", "\u2028"]

@@ -20,46 +20,38 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 # Bottom up; a module imports only from the floors below its own, or from its own floor.
 FLOORS = (
     ("errors",),
-    ("settings", "changes", "limits"),
-    ("keystore",),
-    ("api",),
-    ("tables",),
-    ("process", "reads"),
-    ("archive",),
-    ("notebook.plain", "notebook.records", "notebook.pages", "notebook.display", "notebook.progress"),
-    ("account", "writes"),
-    ("beside",),
-    ("notebook",),
+    ("text", "files", "settings", "kinds", "changes"),
+    ("credentials",),
+    ("api", "dates", "display"),
+    ("frames",),
+    ("analysis",),
+    ("archive", "export"),
+    ("account",),
+    ("accessor",),
+    ("widgets", "forms"),
+    ("magics",),
     ("", "__main__", "dask"),
 )
 THIRD_PARTY = {
     "httpx": {"api.client"},
-    "nest_asyncio": {"api.bridge"},
-    "keyring": {"keystore"},
-    "tqdm": {"notebook.progress"},
-    "filelock": {"archive.sync", "archive.deletion"},
-    "platformdirs": {"archive.place"},
+    "nest_asyncio": {"api.event_loop"},
+    "keyring": {"credentials"},
+    "tqdm": {"account.progress"},
+    "filelock": {"archive.sync", "archive.delete"},
+    "platformdirs": {"archive.location"},
     "pyarrow": {"archive.parquet"},
     "dask": {"dask"},
-    "icalendar": {"tables.ics"},
-    "matplotlib": {"tables.plots"},
-    "dateparser": {"tables.due_guess", "tables.other_languages", "tables.spoken_guess"},
-    "tzlocal": {"tables.dates"},
-    "dateutil": {"tables.local"},
-    "markdown_it": {"notebook.display"},
-    "IPython": {
-        "notebook.magics",
-        "notebook.completion",
-        "notebook.frame_formats",
-        "notebook.question_lines",
-        "notebook.progress",
-        "notebook.widgets",
-        "__main__",
-    },
+    "icalendar": {"export.ics"},
+    "matplotlib": {"analysis.plots"},
+    "dateparser": {"dates.due_fallback", "dates.fallback_languages", "dates.relative_fallback"},
+    "tzlocal": {"dates.ranges"},
+    "dateutil": {"frames.timezones"},
+    "markdown_it": {"display.render"},
+    "IPython": {"magics", "account.progress", "widgets.controls", "__main__"},
     "traitlets": {"__main__"},
-    "ipywidgets": {"notebook.widgets"},
-    "numpy": {"tables"},
-    "pandas": {"tables", "archive", "account", "__main__", "notebook", "dask", "beside"},
+    "ipywidgets": {"widgets.controls"},
+    "numpy": {"frames", "dates", "analysis", "accessor"},
+    "pandas": {"frames", "dates", "analysis", "export", "archive", "account", "accessor", "magics", "widgets", "__main__", "dask"},
 }
 
 
@@ -104,24 +96,24 @@ def our_module(target: str) -> str:
     return name
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if not name_of(path).startswith("demo")], ids=name_of)
+@pytest.mark.parametrize("path", [path for path in MODULES if not name_of(path).startswith("demo_server")], ids=name_of)
 def test_floors(path: Path) -> None:
     """A room imports only from the rooms below it, and nothing but the account and the door imports the demo."""
     ours = [our_module(target) for target in imports(path) if target.split(".")[0] == "hedy_jupyter"]
-    upward = [name for name in ours if not name.startswith("demo") and floor(name) > floor(name_of(path))]
-    demo = [name for name in ours if name.startswith("demo")]
+    upward = [name for name in ours if not name.startswith("demo_server") and floor(name) > floor(name_of(path))]
+    demo = [name for name in ours if name.startswith("demo_server")]
 
     assert upward == []
-    assert not demo or name_of(path) in {"account", "__main__", ""}
+    assert not demo or name_of(path) in {"account.hedy", "magics.dispatch", "__main__", ""}
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if name_of(path).startswith("demo")], ids=name_of)
+@pytest.mark.parametrize("path", [path for path in MODULES if name_of(path).startswith("demo_server")], ids=name_of)
 def test_demo_stands_apart(path: Path) -> None:
     """The demo imports the standard library and itself, so that a mistake of the client is not also in the demo."""
     foreign = [
         target
         for target in imports(path)
-        if target.split(".")[0] not in {*sys.stdlib_module_names, "__future__"} and not target.startswith("hedy_jupyter.demo")
+        if target.split(".")[0] not in {*sys.stdlib_module_names, "__future__"} and not target.startswith("hedy_jupyter.demo_server")
     ]
 
     assert foreign == []

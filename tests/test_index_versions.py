@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from hedy_jupyter.archive import index
-from hedy_jupyter.archive.opening import Opened
+from hedy_jupyter.archive import fulltext
+from hedy_jupyter.archive.database import Opened
 from hedy_jupyter.archive.search import find
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import ArchiveError
@@ -25,7 +25,7 @@ def with_old_words(path: Path) -> Path:
         store.put_detail(
             "sess_2", {"sessionId": "sess_2", "title": "Weekly", "transcript": "दिन", "user_todos": [{"id": "t", "text": "x"}]}
         )
-        columns = ", ".join(index.FIELDS)
+        columns = ", ".join(fulltext.FIELDS)
         store.connection.execute("DROP TABLE words")
         store.connection.execute(
             f"CREATE VIRTUAL TABLE words USING fts5({columns}, content='', tokenize='unicode61 remove_diacritics 2')"  # the names are ours
@@ -51,20 +51,20 @@ def test_old_words_are_made_again(tmp_path: Path) -> None:
             store.put_detail("sess_2", {"sessionId": "sess_2", "recap": "boat"})
             assert [hit.session_id for hit in find(store, "boat दिन")] == ["sess_2"]
             store.connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
-            assert store.noted("index_version") == str(index.VERSION)
+            assert store.noted("index_version") == str(fulltext.VERSION)
 
 
 @pytest.mark.parametrize("call", [1, 2])
 def test_indexing_again_is_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: int) -> None:
     """Interrupted while it is indexed again, the archive stays as it was, and the next opening does it."""
-    path, replace, calls = with_old_words(tmp_path / "a.sqlite"), index.replace, iter(range(1, 10))
+    path, replace, calls = with_old_words(tmp_path / "a.sqlite"), fulltext.replace, iter(range(1, 10))
 
     def interrupted(*args: Any) -> None:
         if next(calls) == call:
             raise KeyboardInterrupt
         replace(*args)
 
-    monkeypatch.setattr(index, "replace", interrupted)
+    monkeypatch.setattr(fulltext, "replace", interrupted)
     with pytest.raises(KeyboardInterrupt):
         Store.open(path)
     monkeypatch.undo()
@@ -87,8 +87,8 @@ def read_only(path: Path) -> Iterator[Store]:
 def test_old_words_in_a_file_that_may_only_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the file cannot be indexed again, the words are made in memory at the first search, once; the file stays as it is."""
     path, made = with_old_words(tmp_path / "a.sqlite"), list[int]()
-    replace = index.replace
-    monkeypatch.setattr(index, "replace", lambda connection, key, *texts: (made.append(key), replace(connection, key, *texts)))
+    replace = fulltext.replace
+    monkeypatch.setattr(fulltext, "replace", lambda connection, key, *texts: (made.append(key), replace(connection, key, *texts)))
     before = path.read_bytes()
 
     with read_only(path) as store:
@@ -103,9 +103,9 @@ def test_old_words_in_a_file_that_may_only_be_read(tmp_path: Path, monkeypatch: 
 
 def test_words_in_memory_are_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Interrupted while they are made in memory, they are made at the next search; those of the file are never half used."""
-    path, replace = with_old_words(tmp_path / "a.sqlite"), index.replace
+    path, replace = with_old_words(tmp_path / "a.sqlite"), fulltext.replace
     with read_only(path) as store:
-        monkeypatch.setattr(index, "replace", lambda _, key, *texts: replace(_, key, *texts) if key == 1 else [][0])
+        monkeypatch.setattr(fulltext, "replace", lambda _, key, *texts: replace(_, key, *texts) if key == 1 else [][0])
         with pytest.raises(IndexError):
             find(store, "lamp")
         monkeypatch.undo()
@@ -117,7 +117,7 @@ def test_new_words_are_read_from_the_file(tmp_path: Path, monkeypatch: pytest.Mo
     """A file that may only be read and has today's words is searched as it is."""
     path = with_old_words(tmp_path / "a.sqlite")
     Store.open(path).close()
-    monkeypatch.setattr(index, "replace", lambda *_: [][0])
+    monkeypatch.setattr(fulltext, "replace", lambda *_: [][0])
 
     with read_only(path) as store:
         assert has_new_words(store)

@@ -16,12 +16,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from hedy_jupyter import Highlight, Session
-from hedy_jupyter.notebook import commands
-from hedy_jupyter.notebook.commands import Desk
-from hedy_jupyter.notebook.words import words
-from hedy_jupyter.tables import export, inert, marked, notes, vault
-from hedy_jupyter.tables.frames import build
-from hedy_jupyter.tables.texts import clean
+from hedy_jupyter.export import documents
+from hedy_jupyter.export.vault import front_matter, notes, writer
+from hedy_jupyter.frames.api_text import clean
+from hedy_jupyter.frames.build import build
+from hedy_jupyter.magics import dispatch
+from hedy_jupyter.magics.dispatch import Desk
+from hedy_jupyter.magics.line import words
+from hedy_jupyter.text import markdown
 from tests.histories import History
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -100,7 +102,7 @@ def dangers(text: str) -> list[str]:
     lines = text.split("\n")
     for token in tokens(PARSER.parse(text)):
         code = re.sub(r"^[\s\ufeff]+", "", token.content)
-        if token.type == "fence" and token.info and token.info not in inert.LANGUAGES:
+        if token.type == "fence" and token.info and token.info not in markdown.LANGUAGES:
             found.append(f"```{token.info}")
         live = {"fence": r"\$?=", "code_block": r"\$?=", "code_inline": r"\$?=|(?:INPUT|VIEW|BUTTON)\["}.get(token.type)
         if live and re.match(live, code):
@@ -151,7 +153,7 @@ def frames() -> dict[str, pd.DataFrame]:
 
 def test_no_note_of_a_vault_holds_live_code(tmp_path: Path) -> None:
     """In every note, front matter and all; written again it is the same, and the title is read back as it was."""
-    first, second = (vault.write(tmp_path, **frames(), zone=UTC) for _ in range(2))
+    first, second = (writer.write(tmp_path, **frames(), zone=UTC) for _ in range(2))
 
     assert set(second.unchanged) == set(first.written)
     assert len(first.written) == 2 * len(HOSTILE) + 1
@@ -162,7 +164,7 @@ def test_no_note_of_a_vault_holds_live_code(tmp_path: Path) -> None:
         assert dangers(text) == []
         assert head.get("title") == (clean(title) if title is not None else None)
         if title is not None:
-            assert marked.read(text).value("title") == title  # type: ignore[union-attr]
+            assert front_matter.read(text).value("title") == title  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("kind", ["sessions", "todos", "highlights", "topics", "contexts", "webhooks"])
@@ -175,9 +177,9 @@ def test_no_export_holds_live_code(kind: str) -> None:
     frame = (frames() | more)[kind]
 
     for row in range(len(frame)):
-        assert dangers(export.to_markdown(frame.iloc[[row]], kind, zone=UTC)) == []
-    assert dangers(export.to_markdown(frame, kind, zone=UTC)) == []
-    assert kind != "todos" or dangers(export.to_checklist(frame, zone=UTC)) == []
+        assert dangers(documents.to_markdown(frame.iloc[[row]], kind, zone=UTC)) == []
+    assert dangers(documents.to_markdown(frame, kind, zone=UTC)) == []
+    assert kind != "todos" or dangers(documents.to_checklist(frame, zone=UTC)) == []
 
 
 def test_the_magic_writes_no_live_code(tmp_path: Path) -> None:
@@ -186,8 +188,8 @@ def test_the_magic_writes_no_live_code(tmp_path: Path) -> None:
     history.details = {str(one["sessionId"]): one | {"duration": 30, "highlights": [], "user_todos": []} for one in records()}
     with history.account_of(archive=tmp_path / "archive.sqlite"):
         for line in (f'export md "{tmp_path}/m.md"', f'export vault "{tmp_path}/vault"'):
-            commands.dispatch(Desk(ask=lambda _: ""), words(line, {})[0])
-        brief = commands.dispatch(Desk(ask=lambda _: ""), words("brief --since 2026-01-01", {})[0])[1].value
+            dispatch.dispatch(Desk(ask=lambda _: ""), words(line, {})[0])
+        brief = dispatch.dispatch(Desk(ask=lambda _: ""), words("brief --since 2026-01-01", {})[0])[1].value
 
     written = [tmp_path / "m.md", *(tmp_path / "vault").rglob("*.md")]
     assert len(written) > len(HOSTILE)
@@ -235,7 +237,7 @@ def test_what_is_harmless_keeps_its_form(text: str, written: str) -> None:
 @pytest.mark.parametrize("text", [text for text in LINES if "`" not in text and "](" not in text and "]:" not in text], ids=ascii)
 def test_outside_of_code_a_reader_sees_no_escape(text: str) -> None:
     """The words are the same, however they are written."""
-    shown = "".join(token.content for token in tokens(PARSER.parse(inert.markdown(text))) if token.type == "text")
+    shown = "".join(token.content for token in tokens(PARSER.parse(markdown.markdown(text))) if token.type == "text")
 
     assert "".join(shown.split()) == "".join(text.replace("\\[", "[").split())
 
@@ -243,7 +245,7 @@ def test_outside_of_code_a_reader_sees_no_escape(text: str) -> None:
 @pytest.mark.parametrize("text", BLOCKS, ids=ascii)
 def test_blocks_of_code_keep_their_content(text: str) -> None:
     """Only what names the language is taken away."""
-    shown = inert.markdown(text)
+    shown = markdown.markdown(text)
 
     assert [word for word in ("alert(1)", "this.x", "/etc/passwd", "alert.js") if word in text] == [
         word for word in ("alert(1)", "this.x", "/etc/passwd", "alert.js") if word in shown
@@ -252,7 +254,7 @@ def test_blocks_of_code_keep_their_content(text: str) -> None:
 
 @pytest.mark.parametrize(
     "write",
-    [notes.markdown, notes.plain, notes.quote, lambda text: f"- [ ] {notes.line(text)}", inert.markdown],
+    [notes.markdown, notes.plain, notes.quote, lambda text: f"- [ ] {notes.line(text)}", markdown.markdown],
     ids=["markdown", "plain", "quote", "line", "inert"],
 )
 def test_no_mixture_comes_through(write: Callable[[str], str]) -> None:
@@ -273,5 +275,5 @@ def test_no_mixture_comes_through(write: Callable[[str], str]) -> None:
 @pytest.mark.timeout(20)
 def test_no_text_takes_long(text: str) -> None:
     """The time grows with the length of a text, whatever it is."""
-    assert inert.markdown(text)
+    assert markdown.markdown(text)
     assert notes.plain(text) is not None

@@ -150,7 +150,7 @@ def test_interrupt(room: Kernel, slow: SlowService) -> None:
 
 
 def _stopped() -> str:
-    from hedy_jupyter import account
+    from hedy_jupyter.account import hedy as account
 
     return account._STOPPED
 

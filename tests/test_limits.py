@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter import limits
+from hedy_jupyter.changes import fields as limits
 
 FINE = "https://hooks.example.com/hedy"
 

@@ -21,10 +21,10 @@ from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from traitlets.config import Config
 
 import hedy_jupyter as hj
+from hedy_jupyter.accessor import accessor
+from hedy_jupyter.account.process import PROCESS
 from hedy_jupyter.api.client import Client
-from hedy_jupyter.keystore import KeyStore
-from hedy_jupyter.process import PROCESS
-from hedy_jupyter.tables import accessor
+from hedy_jupyter.credentials import KeyStore
 
 KEY = "hedy_live_" + "k" * 24
 STATUS = re.compile(r"^\d[\d,]*( of \d[\d,]*)? (open |done )?(session|highlight|todo|topic|context|webhook)s? · demo account", re.MULTILINE)

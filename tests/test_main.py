@@ -16,7 +16,7 @@ import pytest
 
 from hedy_jupyter import __main__ as main_module
 from hedy_jupyter.__main__ import main
-from hedy_jupyter.demo.service import FAULTS
+from hedy_jupyter.demo_server.service import FAULTS
 from tests.kernels import environment
 
 COMMAND = [sys.executable, "-m", "hedy_jupyter"]

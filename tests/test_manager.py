@@ -12,7 +12,7 @@ from IPython.display import display
 from IPython.utils.capture import capture_output
 
 import hedy_jupyter as hj
-from hedy_jupyter.notebook import forms, widgets
+from hedy_jupyter.widgets import controls, form
 from tests.forming import buttons, fields, fill, markup, patient, press, seen, sent
 
 
@@ -49,7 +49,7 @@ def choose(manager: Any, label: str) -> None:
 )
 def test_tabs(hedy: hj.Hedy, index: int, kind: str, acts: list[str]) -> None:
     """Each tab has its list, a filter and its buttons; only the one that is looked at is filled and asked for, once."""
-    manager = forms.manager(hedy)
+    manager = form.manager(hedy)
 
     for position in (index, 0, index):
         tab(manager, position)
@@ -64,7 +64,7 @@ def test_tabs(hedy: hj.Hedy, index: int, kind: str, acts: list[str]) -> None:
 
 def test_filter(hedy: hj.Hedy) -> None:
     """The filter narrows the list by words in any case, and keeps what is chosen while it is there."""
-    manager = forms.manager(hedy)
+    manager = form.manager(hedy)
     choose(manager, "Hiring")
 
     fill(manager, Filter="HIR")
@@ -82,7 +82,7 @@ def test_filter(hedy: hj.Hedy) -> None:
 @pytest.mark.parametrize("act", ["Edit", "Delete"])
 def test_nothing_selected(hedy: hj.Hedy, act: str) -> None:
     """Edit and Delete want something to be chosen, and say so."""
-    manager = forms.manager(hedy)
+    manager = form.manager(hedy)
 
     press(manager, act)
 
@@ -91,7 +91,7 @@ def test_nothing_selected(hedy: hj.Hedy, act: str) -> None:
 
 def test_create(hedy: hj.Hedy) -> None:
     """New opens a form beneath; after the write the list has it, the line stands there, and Cancel would have changed nothing."""
-    manager = forms.manager(hedy)
+    manager = form.manager(hedy)
     press(manager, "New")
     fill(manager, Name="Plans")
     press(manager, "Review")
@@ -104,7 +104,7 @@ def test_create(hedy: hj.Hedy) -> None:
 
 def test_edit_and_delete(hedy: hj.Hedy) -> None:
     """Edit and Delete open the form of what is chosen, by its id."""
-    manager = forms.manager(hedy)
+    manager = form.manager(hedy)
     choose(manager, "Hiring")
     press(manager, "Edit")
     fill(manager, Name="Hired")
@@ -124,7 +124,7 @@ def test_edit_and_delete(hedy: hj.Hedy) -> None:
 
 def test_another_form(hedy: hj.Hedy) -> None:
     """Another form takes the place of the one that is open, whose fields are cleared, hidden ones too."""
-    manager = forms.manager(hedy)
+    manager = form.manager(hedy)
     press(manager, "New")
     name = fields(manager)["Name"]
     fill(manager, Name="Private")
@@ -140,7 +140,7 @@ def test_another_form(hedy: hj.Hedy) -> None:
 def test_errors(hedy: hj.Hedy) -> None:
     """An error while reading stands in the tab; Refresh tries again."""
     hedy.service.fault("tier")
-    manager = forms.manager(hedy)
+    manager = form.manager(hedy)
     assert "Hedy Pro" in seen(manager)
     assert labels(manager) == []
 
@@ -158,7 +158,7 @@ def test_two_hundred_topics_of_one_name() -> None:
     rows = [{"id": f"topic_{number}", "name": evil} for number in range(199)] + [{"id": "topic_x"}]
     answer = httpx.Response(200, json={"success": True, "data": rows})
     with hj.connect("hedy_live_x", base_url="https://api.example.com", transport=httpx.MockTransport(lambda _: answer)) as hedy:
-        manager = forms.manager(hedy)
+        manager = form.manager(hedy)
 
     assert len(set(labels(manager))) == 200
     assert labels(manager)[0] == f"{evil} (topic_0)"
@@ -168,7 +168,7 @@ def test_two_hundred_topics_of_one_name() -> None:
 
 def test_default_context(hedy: hj.Hedy) -> None:
     """The default context is marked, and may be deleted by its title."""
-    manager = forms.manager(hedy)
+    manager = form.manager(hedy)
     tab(manager, 1)
     frame = hedy.contexts()
     default = frame[frame["is_default"]]["title"].iloc[0]
@@ -184,7 +184,7 @@ def test_output(hedy: hj.Hedy) -> None:
     InteractiveShell.instance()
     try:
         with capture_output() as shown:
-            manager = forms.manager(hedy)
+            manager = form.manager(hedy)
             display(manager)
             for name in ("One", "Two"):
                 press(manager, "New")
@@ -201,4 +201,4 @@ def test_output(hedy: hj.Hedy) -> None:
     assert [line.partition(" (")[0] for line in texts[-1].split("\n")] == ['Created topic "One"', 'Created topic "Two"']
     assert len(texts) == 4
     assert repr(manager) == "<hedy manager>"
-    assert [one for one in widgets.descendants(manager) if "hedy_live" in str(getattr(one, "value", ""))] == []
+    assert [one for one in controls.descendants(manager) if "hedy_live" in str(getattr(one, "value", ""))] == []

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from hedy_jupyter.analysis import meetings
 from hedy_jupyter.errors import SettingsError, UsageError
-from hedy_jupyter.tables import local, meetings
-from hedy_jupyter.tables.frames import build
+from hedy_jupyter.frames import timezones
+from hedy_jupyter.frames.build import build
 
 BERLIN, NEW_YORK, KATHMANDU = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York"), ZoneInfo("Asia/Kathmandu")
 NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)  # a Wednesday
@@ -130,7 +131,7 @@ def test_filters_keep_the_rows_as_they_are(shape: str) -> None:
 
 def test_a_localised_frame_keeps_its_zone() -> None:
     """After ``localize`` days, weeks and clock times are those of that zone."""
-    df = local.localize(EVENING, "America/New_York")
+    df = timezones.localize(EVENING, "America/New_York")
 
     assert ids(meetings.on(df, "2026-03-17", zone=BERLIN)) == ["1", "2"]
     assert ids(meetings.between(df, until="2026-03-16", zone=BERLIN)) == ["0"]
@@ -504,7 +505,7 @@ def test_localize_moves_every_aware_time() -> None:
     df = pd.concat([df, df[["start_time"]]], axis=1).set_axis(["x"])
     df.attrs["coverage"] = {"found": 1}
     before = df.copy(deep=True)
-    found = local.localize(df, "Asia/Kathmandu")
+    found = timezones.localize(df, "Asia/Kathmandu")
 
     moved = found.dtypes.astype("str").str.endswith("Asia/Kathmandu]").to_numpy()
     assert found.columns[moved].tolist() == ["start_time", "end_time", "cleaned_at", "start_time"]
@@ -513,14 +514,14 @@ def test_localize_moves_every_aware_time() -> None:
     assert found.attrs == df.attrs
     pd.testing.assert_frame_equal(found.loc[:, ~moved], before.loc[:, ~moved])
     pd.testing.assert_frame_equal(df, before)
-    pd.testing.assert_frame_equal(local.localize(found, UTC), before)
-    assert local.localize(EVENING, KATHMANDU)["start_time"].dt.tz is KATHMANDU
+    pd.testing.assert_frame_equal(timezones.localize(found, UTC), before)
+    assert timezones.localize(EVENING, KATHMANDU)["start_time"].dt.tz is KATHMANDU
 
 
 def test_localize_refuses_what_is_no_zone() -> None:
     """An unknown zone is a settings error."""
     with pytest.raises(SettingsError, match="There is no time zone"):
-        local.localize(EVENING, "Mars/Olympus")
+        timezones.localize(EVENING, "Mars/Olympus")
 
 
 @pytest.mark.parametrize(
@@ -535,7 +536,7 @@ def test_localize_refuses_what_is_no_zone() -> None:
 )
 def test_instants_of_the_wall_clock(zone: str, wall: str, expected: str) -> None:
     """A time that a clock change leaves out is the first after it, of one that comes twice the first is meant."""
-    assert local.instants(pd.Series([pd.Timestamp(wall)]), ZoneInfo(zone)).tolist() == [datetime.fromisoformat(expected)]
+    assert timezones.instants(pd.Series([pd.Timestamp(wall)]), ZoneInfo(zone)).tolist() == [datetime.fromisoformat(expected)]
 
 
 @pytest.mark.parametrize(
@@ -550,9 +551,9 @@ def test_instants_of_the_wall_clock(zone: str, wall: str, expected: str) -> None
 )
 def test_local_times_are_those_of_the_wall_clock(times: pd.Series, expected: str) -> None:
     """Text, naive and UTC times come to the zone, others stay in theirs; what is no time is missing."""
-    found = local.local_times(times, BERLIN)
+    found = timezones.local_times(times, BERLIN)
 
     assert found[0].tz_localize(None) == pd.Timestamp(expected)
     assert found.dt.unit == "us"
     assert found.isna().tolist() == [False, False, True, True][: len(times)]
-    assert local.local_days(times, BERLIN)[0] == pd.Timestamp(expected[:10])
+    assert timezones.local_days(times, BERLIN)[0] == pd.Timestamp(expected[:10])

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
+from hedy_jupyter.analysis import highlights
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import moments
-from hedy_jupyter.tables.frames import build
-from hedy_jupyter.tables.local import localize
-from hedy_jupyter.tables.schema import DTYPES
+from hedy_jupyter.frames.build import build
+from hedy_jupyter.frames.schema import DTYPES
+from hedy_jupyter.frames.timezones import localize
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 HIGHLIGHTS = build(
@@ -83,7 +83,7 @@ def test_quotes_are_the_best_ones_there_are(shape: str) -> None:
     df = SHAPES[shape](HIGHLIGHTS)
     df.attrs["coverage"] = {"found": 5}
     before = df.copy(deep=True)
-    found = moments.quotes(df)
+    found = highlights.quotes(df)
 
     assert found.columns.tolist() == ["highlight_id", "session_id", "timestamp", "title", "quote"]
     assert found["highlight_id"].tolist() == ["h0", "h1", "h3"]
@@ -97,9 +97,9 @@ def test_quotes_are_the_best_ones_there_are(shape: str) -> None:
 @pytest.mark.parametrize(("column", "expected"), [("raw_quote", ["Clean\u2028\u200f."]), ("cleaned_quote", ["raw", "raw um", "=cmd"])])
 def test_quotes_of_one_kind_are_enough(column: str, expected: list[str]) -> None:
     """One of the two columns is enough, without both there are no quotes."""
-    assert moments.quotes(HIGHLIGHTS.drop(columns=[column, "title"]))["quote"].tolist() == expected
+    assert highlights.quotes(HIGHLIGHTS.drop(columns=[column, "title"]))["quote"].tolist() == expected
     with pytest.raises(UsageError, match="no quotes"):
-        moments.quotes(build("highlights", []))
+        highlights.quotes(build("highlights", []))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -107,7 +107,7 @@ def test_at_says_where_in_the_meeting(shape: str) -> None:
     """The time from the start is hours, minutes and seconds, cut to whole seconds; missing or negative is missing."""
     df = SHAPES[shape](HIGHLIGHTS)
     before = df.copy(deep=True)
-    found = moments.at(df)
+    found = highlights.at(df)
 
     assert found["at"].astype("object").where(found["at"].notna(), None).tolist() == ["0:11:37", "0:00:00", "10:01:01", None, None]
     assert found["at"].dtype == DTYPES["text"]
@@ -118,13 +118,13 @@ def test_at_says_where_in_the_meeting(shape: str) -> None:
 @pytest.mark.parametrize("value", ["x", float("inf"), 1e300, None])
 def test_at_of_what_is_no_time_is_missing(value: Any) -> None:
     """What is no number of milliseconds is missing."""
-    assert moments.at(HIGHLIGHTS.iloc[:1].assign(time_index_ms=[value]))["at"].isna().all()
+    assert highlights.at(HIGHLIGHTS.iloc[:1].assign(time_index_ms=[value]))["at"].isna().all()
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_by_session_counts_the_highlights(shape: str) -> None:
     """A row per meeting with the first and last time, most first, then in the order of the frame; without a meeting is a row too."""
-    found = moments.by_session(SHAPES[shape](HIGHLIGHTS))
+    found = highlights.by_session(SHAPES[shape](HIGHLIGHTS))
 
     assert found.columns.tolist() == ["session_id", "count", "first", "last"]
     assert found["session_id"].astype("object").fillna("-").tolist() == ["s1", "s2", "-"]
@@ -139,7 +139,7 @@ def test_equal_meetings_stay_in_the_order_of_the_frame() -> None:
     """Between meetings with as many highlights the one that the frame names first comes first."""
     df = build("highlights", [{"highlightId": str(place), "sessionId": name} for place, name in enumerate("cabb")])
 
-    assert moments.by_session(df)["session_id"].tolist() == ["b", "c", "a"]
+    assert highlights.by_session(df)["session_id"].tolist() == ["b", "c", "a"]
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -148,7 +148,7 @@ def test_stale_topics_are_quiet_for_longer_than_so_many_days(shape: str) -> None
     df = SHAPES[shape](TOPICS)
     df.attrs["coverage"] = {"found": 6}
     before = df.copy(deep=True)
-    found = moments.stale(df, now=NOW)
+    found = highlights.stale(df, now=NOW)
 
     assert found["topic_id"].tolist() == ["t4", "t3", "t1"]
     assert found["days_since"].fillna(-1).tolist() == [365, 30, -1]
@@ -162,17 +162,17 @@ def test_stale_takes_other_days_and_the_present() -> None:
     """Other days move the line; a present without a zone is UTC, without one it is the clock's."""
     naive, elsewhere = NOW.replace(tzinfo=None), NOW.astimezone(ZoneInfo("America/New_York"))
 
-    assert moments.stale(TOPICS, 0, now=NOW)["topic_id"].tolist() == ["t4", "t3", "t2", "t0", "t1"]
-    assert moments.stale(TOPICS, 30.1, now=NOW)["topic_id"].tolist() == ["t4", "t1"]
-    pd.testing.assert_frame_equal(moments.stale(TOPICS, now=naive), moments.stale(TOPICS, now=elsewhere))
+    assert highlights.stale(TOPICS, 0, now=NOW)["topic_id"].tolist() == ["t4", "t3", "t2", "t0", "t1"]
+    assert highlights.stale(TOPICS, 30.1, now=NOW)["topic_id"].tolist() == ["t4", "t1"]
+    pd.testing.assert_frame_equal(highlights.stale(TOPICS, now=naive), highlights.stale(TOPICS, now=elsewhere))
     recent = TOPICS.iloc[:1].assign(last_session_date=pd.Timestamp(datetime.now(UTC) - timedelta(days=2, minutes=1)))
-    assert moments.stale(recent, 1)["days_since"].tolist() == [2]
-    assert moments.stale(recent, 3).empty
+    assert highlights.stale(recent, 1)["days_since"].tolist() == [2]
+    assert highlights.stale(recent, 3).empty
 
 
 @pytest.mark.parametrize(
     ("call", "df"),
-    [(moments.quotes, HIGHLIGHTS), (moments.at, HIGHLIGHTS), (moments.by_session, HIGHLIGHTS), (moments.stale, TOPICS)],
+    [(highlights.quotes, HIGHLIGHTS), (highlights.at, HIGHLIGHTS), (highlights.by_session, HIGHLIGHTS), (highlights.stale, TOPICS)],
     ids=["quotes", "at", "by_session", "stale"],
 )
 def test_nothing_gives_the_same_columns(call: Callable[[pd.DataFrame], pd.DataFrame], df: pd.DataFrame) -> None:

@@ -14,9 +14,9 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy, errors
-from hedy_jupyter.notebook.commands import Desk, dispatch
-from hedy_jupyter.notebook.grammar import Reply
-from hedy_jupyter.notebook.words import split
+from hedy_jupyter.magics.command import Reply
+from hedy_jupyter.magics.dispatch import Desk, dispatch
+from hedy_jupyter.magics.line import split
 from tests.histories import History
 
 Answer = Callable[[httpx.Request], httpx.Response]

@@ -15,11 +15,11 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
-from hedy_jupyter.tables import marked, notes, vault
-from hedy_jupyter.tables.frames import build
-from hedy_jupyter.tables.texts import clean
+from hedy_jupyter.export.vault import front_matter, notes, writer
+from hedy_jupyter.frames.api_text import clean
+from hedy_jupyter.frames.build import build
 
-BEGIN, END = marked.BEGIN, marked.END
+BEGIN, END = front_matter.BEGIN, front_matter.END
 LINK = re.compile(r"\]\(([^()\s]+)\)")
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 HOSTILE = [
@@ -145,19 +145,19 @@ def outline(body: str) -> list[str]:
 
 def test_hostile_texts_make_nothing_but_text(tmp_path: Path) -> None:
     """No text of the API makes HTML, a picture, a heading of ours or a mark, nor swallows what the user writes below."""
-    written = vault.write(tmp_path / "vault", **hostile_frames(), zone=UTC)
+    written = writer.write(tmp_path / "vault", **hostile_frames(), zone=UTC)
 
     assert list(tmp_path.iterdir()) == [tmp_path / "vault"]
     for path in written.written:
         _, body = split((tmp_path / "vault" / path).read_text())
         _, *sections = outline(f"{body}\n# After\n")
         assert sections[-1] == "After"
-        assert path == "todos.md" or sections[:-1] == [name for name in marked.SECTIONS if name in sections]
+        assert path == "todos.md" or sections[:-1] == [name for name in front_matter.SECTIONS if name in sections]
 
 
 def test_hostile_titles_are_read_from_the_front_matter_and_linked(tmp_path: Path) -> None:
     """Each YAML title is the title, and each link leads to a note."""
-    written = vault.write(tmp_path, **hostile_frames(), zone=UTC)
+    written = writer.write(tmp_path, **hostile_frames(), zone=UTC)
 
     titles = {f"s{number}": text for number, text in enumerate(HOSTILE)}
     for path in written.written:
@@ -171,7 +171,7 @@ def test_hostile_titles_are_read_from_the_front_matter_and_linked(tmp_path: Path
 
 def test_a_hostile_vault_is_written_once(tmp_path: Path) -> None:
     """Also with such texts the second run finds every note and changes none."""
-    first, second = (vault.write(tmp_path, **hostile_frames(), zone=UTC) for _ in range(2))
+    first, second = (writer.write(tmp_path, **hostile_frames(), zone=UTC) for _ in range(2))
 
     assert set(second.unchanged) == set(first.written)
     assert (second.written, second.moved, second.kept) == ((), {}, {})
@@ -241,12 +241,12 @@ def test_markdown_keeps_its_form_but_not_its_reach(text: str, written: str) -> N
 def test_every_character_survives_the_front_matter() -> None:
     """A YAML parser reads back what was written, on one line, in characters that it takes."""
     letters = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x11000), 0x1F389, 0x10FFFF)))
-    written = marked.quoted(letters)
+    written = front_matter.quoted(letters)
 
     assert yaml.safe_load(f"key: {written}") == {"key": letters}
     assert len(written.splitlines()) == 1
-    assert yaml.safe_load(marked.quoted("\ud800 x")) == "\ufffd x"
-    assert marked.Text("", {"key": f"key: {written}\n"}, "", "", "", "", "\n").value("key") == letters
+    assert yaml.safe_load(front_matter.quoted("\ud800 x")) == "\ufffd x"
+    assert front_matter.Text("", {"key": f"key: {written}\n"}, "", "", "", "", "\n").value("key") == letters
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_every_character_survives_the_front_matter() -> None:
 )
 def test_scalars_of_other_programs_are_read(scalar: str, value: str | None) -> None:
     """As far as that goes without a YAML parser."""
-    text = marked.read(f'---\nhedy: 1\ntype: session\n"id" : {scalar}\n---\n')
+    text = front_matter.read(f'---\nhedy: 1\ntype: session\n"id" : {scalar}\n---\n')
 
     assert text is not None
     assert text.value("id") == value
@@ -283,7 +283,7 @@ def test_scalars_of_other_programs_are_read(scalar: str, value: str | None) -> N
 )
 def test_other_files_are_no_notes(text: str) -> None:
     """A note begins with its front matter, and that names its id."""
-    assert marked.read(text) is None
+    assert front_matter.read(text) is None
 
 
 @pytest.mark.parametrize(("minutes", "when"), [(30.0, "23:30"), (20.0, "23:30–23:50"), (float(10**9), "23:30"), (0.0, "23:30")])

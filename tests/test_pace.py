@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from hedy_jupyter.api.pace import EVEN_S, LIMIT, MARGIN, RESET_SLACK_S, WINDOW_S, Pace
-from hedy_jupyter.api.quota import Quota
+from hedy_jupyter.api.rate_headers import Quota
+from hedy_jupyter.api.rate_limit import EVEN_S, LIMIT, MARGIN, RESET_SLACK_S, WINDOW_S, Pace
 from tests.rated import World
 
 

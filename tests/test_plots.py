@@ -17,8 +17,8 @@ from matplotlib.axes import Axes
 
 import hedy_jupyter as hj
 from hedy_jupyter import UsageError
-from hedy_jupyter.tables import meetings, plots
-from hedy_jupyter.tables.frames import build
+from hedy_jupyter.analysis import meetings, plots
+from hedy_jupyter.frames.build import build
 
 ZONE = ZoneInfo("Europe/Berlin")
 EVIL = ["$x^2$", "_hidden", "a\nb", "浜風 ロボット", "x" * 200, "<b>", "", "\u202eright", "100 % {x} \\frac"]

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
+from hedy_jupyter.account.progress import Progress
 from hedy_jupyter.api.client import Notice, Planned, Sent
-from hedy_jupyter.notebook.progress import Progress
 
 
 @pytest.mark.parametrize("requests", [2, 7, 100, 5_000])

@@ -14,10 +14,10 @@ import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
+from hedy_jupyter.analysis import recurring, similarity
+from hedy_jupyter.analysis.recurring import burn_down, carried_over
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import promises, wordings
-from hedy_jupyter.tables.frames import build
-from hedy_jupyter.tables.promises import burn_down, carried_over
+from hedy_jupyter.frames.build import build
 
 BERLIN = ZoneInfo("Europe/Berlin")
 COLUMNS = ["promise", "times", "first_time", "last_time", "days", "open", "topic_id", "topic_name", "done_before", "score", "evidence"]
@@ -416,9 +416,9 @@ def test_near_finds_all_that_score(demo: tuple[pd.DataFrame, pd.DataFrame]) -> N
     chooser = random.Random(4)  # noqa: S311
     words = ["oil", "hinge", "paint", "boat", "mend", "roof", "send", "offer"]
     texts = [" ".join(chooser.choices(words, k=chooser.randint(1, 6))) for _ in range(150)]
-    said = list({wordings.read(text) for text in [*texts, *demo[0]["text"].head(150)]})
+    said = list({similarity.read(text) for text in [*texts, *demo[0]["text"].head(150)]})
     for min_score in (0.2, 0.5, 0.6, 0.9, 1.0):
-        compare = wordings.Comparison(said, min_score)
+        compare = similarity.Comparison(said, min_score)
         expected = {(one, other) for one, other in itertools.product(said, said) if compare.score(one, other) >= min_score}
 
         assert {(one, other) for one in said for other in compare.near(one)} == expected
@@ -565,4 +565,4 @@ def test_usual_score_is_public() -> None:
     """The usual score is the one that is meant when none is given."""
     rows = [(1, "Translate the reminder texts"), (2, "Translate the reminder text messages")]
 
-    assert chains(*rows) == chains(*rows, min_score=promises.MIN_SCORE)
+    assert chains(*rows) == chains(*rows, min_score=recurring.MIN_SCORE)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from hedy_jupyter.notebook import magics
+from hedy_jupyter.magics import magics
 
 
 @pytest.fixture

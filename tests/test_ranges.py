@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from hedy_jupyter import Hedy, UsageError
-from hedy_jupyter.notebook import commands
-from hedy_jupyter.notebook.commands import Desk
-from hedy_jupyter.notebook.words import words
+from hedy_jupyter.magics import dispatch
+from hedy_jupyter.magics.dispatch import Desk
+from hedy_jupyter.magics.line import words
 from tests.histories import History
 
 SINCE, UNTIL = "2026-05", "2026-03"
@@ -54,7 +54,7 @@ def take(call: str, hedy: Hedy, since: str, until: str) -> None:
     if call in CALLS:
         CALLS[call](hedy, since, until)
     else:
-        commands.dispatch(Desk(ask=lambda _: ""), words(f"{call} --since {since} --until {until}", {})[0])
+        dispatch.dispatch(Desk(ask=lambda _: ""), words(f"{call} --since {since} --until {until}", {})[0])
 
 
 @pytest.mark.parametrize("call", [*CALLS, *LINES])

@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
+from hedy_jupyter.api.cache import KEEP_S, Memory
 from hedy_jupyter.api.client import IN_FLIGHT
-from hedy_jupyter.api.memory import KEEP_S, Memory
 
 Row = dict[str, Any]
 

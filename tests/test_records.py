@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from IPython.core.formatters import PlainTextFormatter
 
-from hedy_jupyter.notebook.records import Account, Context, Highlight, Record, Session, Todo, Topic, Transcript
-from hedy_jupyter.tables import schema
+from hedy_jupyter.account.records import Account, Context, Highlight, Record, Session, Todo, Topic, Transcript
+from hedy_jupyter.frames import schema
 
 SESSION = {
     "sessionId": "sess_1",

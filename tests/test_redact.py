@@ -14,11 +14,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from hedy_jupyter.analysis import transcripts
+from hedy_jupyter.analysis.redaction import redact, speakers
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import export, speech
-from hedy_jupyter.tables.frames import build
-from hedy_jupyter.tables.redact import redact, speakers
-from hedy_jupyter.tables.schema import DTYPES
+from hedy_jupyter.export import documents
+from hedy_jupyter.frames.build import build
+from hedy_jupyter.frames.schema import DTYPES
 
 KEY = "a long key that nobody guesses"
 PERSON = re.compile("Person-[0-9a-f]{8}")
@@ -99,7 +100,7 @@ def test_a_stand_in_is_the_same_in_every_frame() -> None:
 
 def test_speakers_of_one_frame_are_names_for_another() -> None:
     """What ``utterances`` and ``speakers`` find can be given as names, missing values and all."""
-    told = speech.utterances(SESSIONS)["speaker"]
+    told = transcripts.utterances(SESSIONS)["speaker"]
     todos = redact(TODOS, names=pd.concat([told, pd.Series([None, float("nan")])]))
 
     assert speakers([*SESSIONS["transcript"], None, float("nan")]) == {"Ada Lovelace", "Dev"}
@@ -110,7 +111,7 @@ def test_speakers_of_one_frame_are_names_for_another() -> None:
 
 def test_meetings_can_still_be_read_by_speaker() -> None:
     """Stand-ins are speakers as their people were: the same turns by as many."""
-    before, after = speech.utterances(SESSIONS), speech.utterances(redact(SESSIONS))
+    before, after = transcripts.utterances(SESSIONS), transcripts.utterances(redact(SESSIONS))
 
     assert pd.factorize(after["speaker"])[0].tolist() == pd.factorize(before["speaker"])[0].tolist() == [0, 1, 0, 1]
 
@@ -122,7 +123,7 @@ def test_a_key_gives_the_same_stand_ins_in_another_process() -> None:
     """With a key the stand-ins are the same tomorrow; without one, or with another, they are others."""
     code = f"""
 import pandas as pd
-from hedy_jupyter.tables.redact import redact
+from hedy_jupyter.analysis.redaction import redact
 frame = pd.DataFrame({{"session_id": ["s"], "text": ["Ada"]}})
 for key in ({KEY!r}, None):
     print(*redact(frame, names=["Ada"], key=key).iloc[0])
@@ -286,7 +287,7 @@ def test_who_speaks_once_is_nowhere(name: str) -> None:
 def test_the_speakers_of_utterances_are_names() -> None:
     """A frame of turns names its people in a column, also those of one letter."""
     frame = SESSIONS.head(1).assign(transcript="Ada: Hello, Will.\nWill: Hi, ada.\n李: 你好。")
-    found = redact(speech.utterances(frame))
+    found = redact(transcripts.utterances(frame))
 
     assert [PERSON.sub("P", cell) for cell in found["speaker"]] == ["P"] * 3
     assert found["speaker"].nunique() == 3
@@ -533,7 +534,7 @@ def test_words_of_a_list_stay() -> None:
 
 SHAPES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "as it is": lambda df: df,
-    "csv": lambda df: pd.read_csv(io.StringIO(export.to_csv(df))),
+    "csv": lambda df: pd.read_csv(io.StringIO(documents.to_csv(df))),
     "objects": lambda df: df.astype("object"),
     "categories": lambda df: df.astype("category"),
     "one index": lambda df: df.set_axis([7] * len(df)),

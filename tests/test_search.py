@@ -16,11 +16,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hedy_jupyter.archive import index, merging, query, snippets
+from hedy_jupyter.analysis import filters
+from hedy_jupyter.archive import fulltext, merge, snippets
+from hedy_jupyter.archive import search_query as query
 from hedy_jupyter.archive.search import Hit, find
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import frames, select, tokens
+from hedy_jupyter.frames import build
+from hedy_jupyter.text import tokens
 from tests.benchmarks import search as benchmark
 from tests.scripts import TEXTS
 
@@ -490,7 +493,7 @@ def test_snippet_at_the_border_of_what_is_read(first: int, before: int, letter: 
     wanted = query.literal("zebra").terms[0]
 
     for text, place in ((whole, whole.index("zebra")), (part, part.rindex("zebra"))):
-        shown, hit = snippets.found_packed(merging.packed(text), wanted) or ("", (0, 0))
+        shown, hit = snippets.found_packed(merge.packed(text), wanted) or ("", (0, 0))
 
         assert hit == (place, place + 5)
         assert len(shown) > hit[1] + snippets.LENGTH
@@ -584,7 +587,7 @@ def test_no_field_is_invented(store: Store) -> None:
     """Where the index is wrong about a session, that is no hit."""
     put(store, "a", transcript="harbour")
     put(store, "b", transcript="harbour")
-    store.connection.execute("UPDATE texts SET body = ? WHERE session_key = 1", (merging.packed("lamp"),))
+    store.connection.execute("UPDATE texts SET body = ? WHERE session_key = 1", (merge.packed("lamp"),))
 
     for fts in (False, True):
         assert ids(find(store, "harbour", fts=fts)) == ["b"]
@@ -597,7 +600,7 @@ def texts_of(record: dict[str, Any]) -> dict[str, list[str]]:
     """The texts of a session by the name of their field."""
     found = {name: [record[name]] for name in ("title", "recap", "transcript", "meeting_minutes") if record.get(name)}
     for highlight in record.get("highlights", []):
-        for field, text in index.parts(highlight):
+        for field, text in fulltext.parts(highlight):
             found.setdefault(field, []).append(text)
     return found | {"text": [todo["text"] for todo in record.get("user_todos", [])]}
 
@@ -664,17 +667,17 @@ def test_frames_find_the_same(records: list[dict[str, Any]], data: st.DataObject
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "a.sqlite", create=True) as store:
         for number, record in enumerate(records):
             put(store, f"s{number}", **{name: record[name] for name in columns})
-        frame = frames.build("sessions_detailed", store.records("sessions", texts=True))[["session_id", "start_time", *columns]]
+        frame = build.build("sessions_detailed", store.records("sessions", texts=True))[["session_id", "start_time", *columns]]
         words = [word for record in records for name in columns for word in tokens.words(record[name])]
         asked = data.draw(TEXTS | st.lists(st.sampled_from(words or ["x"]), min_size=1, max_size=2).map(" ".join))
         try:
             hits = find(store, asked, fields=columns)
         except UsageError:
             with pytest.raises(UsageError):
-                select.search(frame, asked)
+                filters.search(frame, asked)
             return
 
-        assert sorted(ids(hits)) == sorted(select.search(frame, asked)["session_id"])
+        assert sorted(ids(hits)) == sorted(filters.search(frame, asked)["session_id"])
 
 
 # FTS5 ------------------------------------------------------------------------
@@ -788,8 +791,8 @@ def test_fts_is_read_as_sqlite_reads_it(asked: str, texts: list[str]) -> None:
     record = dict(zip(("title", "recap", "transcript"), texts, strict=False))
     match = query.fts_match(asked)
     with closing(sqlite3.connect(":memory:")) as connection:
-        index.create(connection)
-        index.replace(connection, 1, None, record)
+        fulltext.create(connection)
+        fulltext.replace(connection, 1, None, record)
         try:
             found = connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (match,)).fetchone()
         except sqlite3.OperationalError:

@@ -19,8 +19,8 @@ import httpx
 import pytest
 
 import hedy_jupyter as hj
+from hedy_jupyter.account.process import PROCESS
 from hedy_jupyter.errors import HedyError, scrub
-from hedy_jupyter.process import PROCESS
 from hedy_jupyter.settings import Secret
 
 KEY = "hedy_live_planted0123456789"

@@ -19,9 +19,9 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import settings
+from hedy_jupyter.account.process import PROCESS
+from hedy_jupyter.credentials import SERVICE, USER, KeyStore
 from hedy_jupyter.errors import SettingsError
-from hedy_jupyter.keystore import SERVICE, USER, KeyStore
-from hedy_jupyter.process import PROCESS
 from hedy_jupyter.settings import Secret, Settings, resolve
 
 KEY = "hedy_live_planted0123456789"

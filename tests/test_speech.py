@@ -9,11 +9,11 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
+from hedy_jupyter.analysis import transcripts as speech
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import speech
-from hedy_jupyter.tables.frames import build
-from hedy_jupyter.tables.schema import DTYPES
-from hedy_jupyter.tables.stop_words import ARTICLES, BEGINNINGS, LABELS, NAMES, PRONOUNS, STOP_WORDS
+from hedy_jupyter.frames.build import build
+from hedy_jupyter.frames.schema import DTYPES
+from hedy_jupyter.text.stop_words import ARTICLES, BEGINNINGS, LABELS, NAMES, PRONOUNS, STOP_WORDS
 
 DIALOGUE = "Ada: So the pilot starts Monday.\nBram: Who owns it?\n\nAda: I do."
 

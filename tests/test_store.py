@@ -18,12 +18,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hedy_jupyter.archive import schema
-from hedy_jupyter.archive.pending import pending
+from hedy_jupyter.archive import migrations
 from hedy_jupyter.archive.search import find
 from hedy_jupyter.archive.store import Store, iso
+from hedy_jupyter.archive.sync_schedule import pending
 from hedy_jupyter.errors import ArchiveError
-from hedy_jupyter.tables import frames
+from hedy_jupyter.frames import build
 
 ROOT = Path(__file__).resolve().parent.parent
 START = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
@@ -235,7 +235,7 @@ def test_structured_conversations_and_notes(store: Store) -> None:
     store.put_detail("a", {"conversations": "Q: Why?", "sessionNotes": "boat"})
     record = store.record("sessions", "a")
     assert record is not None
-    assert frames.values("sessions_detailed", record)["session_notes"] == "boat"
+    assert build.values("sessions_detailed", record)["session_notes"] == "boat"
     assert (found(store, "why"), found(store, "harbour"), found(store, "lamp")) == (["a"], [], [])
 
     store.put_detail("a", {"conversations": pairs})
@@ -625,16 +625,16 @@ def test_error_of_the_caller_is_not_damage(store: Store) -> None:
 
 def test_interrupted_wait_leaves_no_transaction(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """An interrupt that arrives just as a transaction begins does not leave it open."""
-    from hedy_jupyter.archive import opening
+    from hedy_jupyter.archive import database
 
-    begin = opening.begin
+    begin = database.begin
 
     def interrupted(*values: Any) -> None:
         begin(*values)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(opening, "begin", interrupted)
+        patch.setattr(database, "begin", interrupted)
         with pytest.raises(KeyboardInterrupt):
             store.note("x", "y")
 
@@ -752,6 +752,6 @@ def test_words_are_made_once_at_the_first_opening(tmp_path: Path, monkeypatch: p
 
 def test_every_migration_has_its_name() -> None:
     """Names are what the file remembers, so no two are the same."""
-    names = [name for name, _ in schema.MIGRATIONS]
+    names = [name for name, _ in migrations.MIGRATIONS]
 
     assert len(set(names)) == len(names)

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from hedy_jupyter.archive import schema
+from hedy_jupyter.archive import migrations
 from hedy_jupyter.archive.search import find
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import ArchiveError
@@ -184,7 +184,7 @@ def test_newer_version(tmp_path: Path) -> None:
     """A file of a newer version of this package is left alone."""
     path = filled(tmp_path / "a.sqlite")
     connection = sqlite3.connect(path)
-    connection.execute(f"PRAGMA user_version = {len(schema.MIGRATIONS) + 1}")
+    connection.execute(f"PRAGMA user_version = {len(migrations.MIGRATIONS) + 1}")
     connection.close()
 
     with pytest.raises(ArchiveError, match="newer version"):

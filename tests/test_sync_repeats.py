@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from hedy_jupyter import Hedy, HedyError, Offline, ServerError, UsageError
-from hedy_jupyter.archive import pending, store
+from hedy_jupyter.archive import store, sync_schedule
 from tests.histories import NOT_ANSWERS, History
 
 TEXTS = ("recap", "meeting_minutes", "transcript", "cleaned_transcript", "conversations", "session_notes")
@@ -95,7 +95,7 @@ def test_sixty_days(clock: Clock) -> None:
         for day in range(1, 61):
             clock.ahead = timedelta(days=day)
             found = asked(hedy, history)
-            assert len(found) <= pending.REPEATS == 20
+            assert len(found) <= sync_schedule.REPEATS == 20
             times.update(found)
 
     assert set(times) == set(history.details)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pandas as pd
 import pytest
 
+from hedy_jupyter.accessor import accessor
+from hedy_jupyter.accessor.accessor import HedyFrame
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import accessor
-from hedy_jupyter.tables.accessor import HedyFrame
-from hedy_jupyter.tables.frames import build
+from hedy_jupyter.frames.build import build
 
 TEAM = {"id": "t1", "name": "Team"}
 OTHER_TEAM = {"id": "t2", "name": "Team"}

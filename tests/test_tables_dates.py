@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from hedy_jupyter.dates import ranges
 from hedy_jupyter.errors import SettingsError, UsageError
-from hedy_jupyter.tables import dates
-from hedy_jupyter.tables.stop_words import STOP_WORDS
+from hedy_jupyter.text.stop_words import STOP_WORDS
 
 REAL_NAMES = {"now", "jetzt", "maintenant", "ahora", "adesso", "agora", "nu", "sept", "hier", "mon"}
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -20,7 +20,7 @@ NOW = datetime(2026, 8, 19, 13, 20, 5, tzinfo=UTC)  # a Wednesday, 15:20:05 in B
 
 def span(value: object, *, zone: tzinfo = BERLIN, now: datetime = NOW) -> tuple[str, str]:
     """Start and exclusive end on the wall clock of *zone*."""
-    ends = (dates.instant(value, zone=zone, now=now, end=end).tz_convert(zone) for end in (False, True))
+    ends = (ranges.instant(value, zone=zone, now=now, end=end).tz_convert(zone) for end in (False, True))
     start, stop = (end.tz_localize(None).isoformat() for end in ends)
     return start.removesuffix("T00:00:00"), stop.removesuffix("T00:00:00")
 
@@ -127,7 +127,7 @@ def test_other_words_and_languages_are_read_in_the_past(words: str, start: str, 
 )
 def test_an_exact_time_is_one_instant(value: object, start: datetime) -> None:
     """An exact time is itself as a start, and the next microsecond as an exclusive end."""
-    found = dates.instant(value, zone=BERLIN, now=NOW), dates.instant(value, zone=BERLIN, now=NOW, end=True)
+    found = ranges.instant(value, zone=BERLIN, now=NOW), ranges.instant(value, zone=BERLIN, now=NOW, end=True)
 
     assert found == (pd.Timestamp(start), pd.Timestamp(start) + timedelta(microseconds=1))
     assert {(str(one.tz), one.unit) for one in found} == {("UTC", "us")}
@@ -228,7 +228,7 @@ def test_days_and_weeks_without_ago_are_hours(words: str) -> None:
     """A bare number of days or weeks is so many times 24 hours, as ``7d`` is, also over a clock change."""
     now = datetime(2026, 3, 31, 12, tzinfo=BERLIN)
 
-    assert dates.instant(words, zone=BERLIN, now=now) == pd.Timestamp(now) - timedelta(hours=168)
+    assert ranges.instant(words, zone=BERLIN, now=now) == pd.Timestamp(now) - timedelta(hours=168)
 
 
 @pytest.mark.parametrize(
@@ -312,7 +312,7 @@ DOUBTFUL = """
 def test_what_could_be_two_times_is_refused(words: str) -> None:
     """An hour that may be of the morning or the evening, or a weekday that contradicts its date, is no time."""
     with pytest.raises(UsageError):
-        dates.instant(words, zone=BERLIN, now=NOW)
+        ranges.instant(words, zone=BERLIN, now=NOW)
 
 
 NO_DATES = """
@@ -327,14 +327,14 @@ NO_DATES = """
 def test_everyday_words_are_no_dates(words: str) -> None:
     """Words that are a weekday, a unit or a time zone in some language, and everyday words in another, are refused."""
     with pytest.raises(UsageError, match="is not a time"):
-        dates.instant(words, zone=BERLIN, now=NOW)
+        ranges.instant(words, zone=BERLIN, now=NOW)
 
 
 @pytest.mark.parametrize("word", sorted({word for words in STOP_WORDS.values() for word in words} - REAL_NAMES))
 def test_function_words_are_no_dates(word: str) -> None:
     """No function word of seven languages is a date, but for those that name one."""
     with pytest.raises(UsageError):
-        dates.instant(word, zone=BERLIN, now=NOW)
+        ranges.instant(word, zone=BERLIN, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -365,17 +365,17 @@ def test_real_names_and_short_forms_are_days(word: str, day: int) -> None:
 def test_an_upside_down_range_is_an_error_that_names_both(since: object, until: object) -> None:
     """A range that ends before it begins is no range, whatever its ends are."""
     with pytest.raises(UsageError) as caught:
-        dates.window(since, until, zone=BERLIN, now=NOW)
+        ranges.window(since, until, zone=BERLIN, now=NOW)
 
     assert repr(since) in caught.value.message
     assert repr(until) in caught.value.message
-    assert dates.window(until, since, zone=BERLIN, now=NOW)[0] is not None
+    assert ranges.window(until, since, zone=BERLIN, now=NOW)[0] is not None
 
 
 @pytest.mark.parametrize(("since", "until"), [(None, None), ("now", "now"), ("today", "today"), ("2026-03", "2026-03-05"), (None, "1990")])
 def test_other_ranges_are_fine(since: object, until: object) -> None:
     """One moment, one day, and an end that lies in the first month are ranges; None is open."""
-    first, end = dates.window(since, until, zone=BERLIN, now=NOW)
+    first, end = ranges.window(since, until, zone=BERLIN, now=NOW)
 
     assert (first is None, end is None) == (since is None, until is None)
     assert first is None or end is None or first < end
@@ -387,7 +387,7 @@ def test_last_tuesday_is_the_tuesday_of_the_zone() -> None:
 
     assert span("last tuesday", zone=ZoneInfo("Asia/Tokyo"), now=now) == ("2026-08-18", "2026-08-19")
     assert span("last tuesday", zone=ZoneInfo("America/Los_Angeles"), now=now) == ("2026-08-11", "2026-08-12")
-    assert dates.instant("2026-08-18", zone=ZoneInfo("Asia/Tokyo")) == pd.Timestamp("2026-08-17T15:00Z")
+    assert ranges.instant("2026-08-18", zone=ZoneInfo("Asia/Tokyo")) == pd.Timestamp("2026-08-17T15:00Z")
 
 
 @pytest.mark.parametrize("place", range(7), ids=lambda place: f"day {place}")
@@ -395,7 +395,7 @@ def test_last_tuesday_is_the_tuesday_of_the_zone() -> None:
 def test_weekdays_are_right_on_every_day(name: str, place: int) -> None:
     """``last`` is one to seven days back, the bare name up to six, ``next`` one to seven ahead, and the day has that name."""
     now = NOW + timedelta(days=place)
-    found = {which: dates.instant(f"{which} {name}".strip(), zone=UTC, now=now) for which in ("last", "", "next")}
+    found = {which: ranges.instant(f"{which} {name}".strip(), zone=UTC, now=now) for which in ("last", "", "next")}
     today = pd.Timestamp(now).normalize()
 
     assert {one.day_name().lower() for one in found.values()} == {name}
@@ -416,17 +416,17 @@ def test_weekdays_are_right_on_every_day(name: str, place: int) -> None:
 )
 def test_days_begin_at_their_first_instant(zone: str, day: str, start: str, hours: int) -> None:
     """A day begins at its first instant, also where a clock change leaves midnight out or brings it twice."""
-    found = dates.instant(day, zone=ZoneInfo(zone))
+    found = ranges.instant(day, zone=ZoneInfo(zone))
 
     assert found == pd.Timestamp(start)
-    assert dates.instant(day, zone=ZoneInfo(zone), end=True) - found == timedelta(hours=hours)
+    assert ranges.instant(day, zone=ZoneInfo(zone), end=True) - found == timedelta(hours=hours)
 
 
 def test_seven_days_are_168_hours_over_a_clock_change() -> None:
     """``7d`` counts hours, not days of the calendar."""
     now = datetime(2026, 3, 31, 12, tzinfo=BERLIN)
 
-    assert dates.instant("7d", zone=BERLIN, now=now) == pd.Timestamp(now) - timedelta(hours=168)
+    assert ranges.instant("7d", zone=BERLIN, now=now) == pd.Timestamp(now) - timedelta(hours=168)
 
 
 @pytest.mark.parametrize(
@@ -439,7 +439,7 @@ def test_seven_days_are_168_hours_over_a_clock_change() -> None:
 )
 def test_wall_clock_times_round_a_clock_change(moment: datetime, utc: str) -> None:
     """A time that does not exist is the first after it; of two the first is meant, or the one that ``fold`` says."""
-    assert dates.instant(moment, zone=BERLIN) == pd.Timestamp(utc)
+    assert ranges.instant(moment, zone=BERLIN) == pd.Timestamp(utc)
 
 
 @pytest.mark.parametrize(
@@ -477,7 +477,7 @@ def test_wall_clock_times_round_a_clock_change(moment: datetime, utc: str) -> No
 def test_what_is_no_time_is_refused_in_one_short_line(value: object) -> None:
     """What cannot be read, or means two things, is an error that names the value and says how to write it."""
     with pytest.raises(UsageError) as caught:
-        dates.instant(value, zone=BERLIN, now=NOW)
+        ranges.instant(value, zone=BERLIN, now=NOW)
 
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 220
@@ -488,22 +488,22 @@ def test_what_is_no_time_is_refused_in_one_short_line(value: object) -> None:
 def test_the_present_is_the_clock() -> None:
     """Without ``now`` the clock says what today is."""
     before = datetime.now(UTC)
-    found = dates.instant("now", zone=BERLIN)
+    found = ranges.instant("now", zone=BERLIN)
 
     assert pd.Timestamp(before) <= found <= pd.Timestamp(datetime.now(UTC))
 
 
 def test_a_zone_is_found_by_name_or_is_the_machines() -> None:
     """A name gives its zone, a tzinfo itself, nothing the machine's own."""
-    assert dates.zone(" Europe/Berlin ") == BERLIN
-    assert dates.zone(UTC) is UTC
-    assert isinstance(dates.zone(None), tzinfo)
+    assert ranges.zone(" Europe/Berlin ") == BERLIN
+    assert ranges.zone(UTC) is UTC
+    assert isinstance(ranges.zone(None), tzinfo)
 
 
 @pytest.mark.parametrize("name", ["Mars/Olympus", "", "Europe", "/etc/passwd", "../../etc/passwd", "a\0b"])
 def test_an_unknown_zone_is_a_settings_error(name: str) -> None:
     """A name that is no zone is an error of one line that names it."""
     with pytest.raises(SettingsError, match="There is no time zone") as caught:
-        dates.zone(name)
+        ranges.zone(name)
 
     assert repr(name) in caught.value.message

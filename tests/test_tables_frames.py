@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.tables import texts
-from hedy_jupyter.tables.frames import build, values
-from hedy_jupyter.tables.schema import DTYPES, TABLES, identity
+from hedy_jupyter.frames import api_text
+from hedy_jupyter.frames.build import build, values
+from hedy_jupyter.frames.schema import DTYPES, TABLES, identity
 
 TEXT = DTYPES["text"]
 TIME = "datetime64[us, UTC]"
@@ -319,7 +319,7 @@ def test_duration_is_in_minutes(duration: object, end: str | None, expected: flo
 )
 def test_notes_are_plain_text(value: object, expected: str | None) -> None:
     """Session notes come out of their Quill delta as text; text that is no delta stays."""
-    assert texts.notes(value) == expected
+    assert api_text.notes(value) == expected
 
 
 @pytest.mark.parametrize(
@@ -338,7 +338,7 @@ def test_notes_are_plain_text(value: object, expected: str | None) -> None:
 )
 def test_overview_is_plain_text(value: object, expected: str | None) -> None:
     """Both shapes of a topic's overview come out as text."""
-    assert texts.overview(value) == expected
+    assert api_text.overview(value) == expected
 
 
 @pytest.mark.parametrize(
@@ -355,7 +355,7 @@ def test_overview_is_plain_text(value: object, expected: str | None) -> None:
 )
 def test_conversations_are_text(value: object, expected: str | None) -> None:
     """Questions and answers in a list become the text form that the API also sends."""
-    assert texts.conversations(value) == expected
+    assert api_text.conversations(value) == expected
 
 
 @pytest.mark.parametrize(
@@ -376,7 +376,7 @@ def test_conversations_are_text(value: object, expected: str | None) -> None:
 )
 def test_host_is_the_name_in_the_url(url: object, expected: str | None) -> None:
     """The host is the URL's own, in small letters, and missing where the URL is none."""
-    assert texts.host(url) == expected
+    assert api_text.host(url) == expected
 
 
 @pytest.mark.parametrize(

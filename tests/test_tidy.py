@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import columns, local, tidy
-from hedy_jupyter.tables.frames import build
-from hedy_jupyter.tables.schema import DTYPES
+from hedy_jupyter.frames import columns, normalize, timezones
+from hedy_jupyter.frames.build import build
+from hedy_jupyter.frames.schema import DTYPES
 
 NONE: Any = None
 
@@ -39,8 +39,8 @@ def test_minutes_are_one_definition(values: pd.Series, expected: list[object]) -
     """A length is a number from 0 to 366 days; anything else is missing, in every member that adds lengths up."""
     df = pd.DataFrame({"duration_min": values})
 
-    assert listed(tidy.minutes(df)) == expected
-    assert tidy.minutes(df).dtype == "float64"
+    assert listed(normalize.minutes(df)) == expected
+    assert normalize.minutes(df).dtype == "float64"
 
 
 @pytest.mark.parametrize("minutes", [-30.0, 9e9, float("inf"), float("nan")])
@@ -73,7 +73,7 @@ def test_impossible_lengths_count_nowhere(minutes: float) -> None:
 )
 def test_flags_are_read_from_text_and_numbers(values: pd.Series, expected: list[object]) -> None:
     """Files write flags as True, TRUE, 1 or 1.0; what is neither true nor false is missing."""
-    assert listed(tidy.flags(values)) == expected
+    assert listed(normalize.flags(values)) == expected
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_flags_are_read_from_text_and_numbers(values: pd.Series, expected: list[
 )
 def test_moments_of_any_form(cell: object, expected: str | None, beside: list[object]) -> None:
     """ISO text, datetimes, dates and numbers since 1970 are one instant, whatever stands beside them."""
-    found = local.moments(pd.Series([cell, *beside], dtype="object"))
+    found = timezones.moments(pd.Series([cell, *beside], dtype="object"))
 
     assert str(found.dtype) == "datetime64[us, UTC]"
     assert (None if pd.isna(found[0]) else found[0].tz_localize(None).isoformat()) == expected
@@ -131,13 +131,13 @@ def test_a_tidy_frame_is_that_of_the_api() -> None:
     odd = pd.concat([odd, odd[["text"]]], axis=1)
     odd.attrs = dict(plain.attrs)
     before = odd.copy(deep=True)
-    found = tidy.tidy(odd)
+    found = normalize.tidy(odd)
 
     pd.testing.assert_frame_equal(found[list(plain.columns)], plain)
     assert found.columns.tolist() == ["todo_id", "text", "due_date", "completed", "session_id", "topic_id", "topic_name", "note"]
     assert found.attrs == plain.attrs
     pd.testing.assert_frame_equal(odd, before)
-    pd.testing.assert_frame_equal(tidy.tidy(plain), plain)
+    pd.testing.assert_frame_equal(normalize.tidy(plain), plain)
 
 
 @pytest.mark.parametrize(
@@ -157,14 +157,14 @@ def test_a_tidy_frame_is_that_of_the_api() -> None:
 )
 def test_lists_come_back_from_files(cell: object, expected: list[str]) -> None:
     """Parquet makes arrays of lists, CSV text."""
-    found = tidy.tidy(pd.DataFrame({"events": pd.Series([cell, ["x"]], dtype="object")}))
+    found = normalize.tidy(pd.DataFrame({"events": pd.Series([cell, ["x"]], dtype="object")}))
 
     assert found["events"].tolist() == [expected, ["x"]]
 
 
 def test_ids_are_text_again() -> None:
     """Numbers that a file made of ids become text, and an empty id is none."""
-    found = tidy.ids(pd.Series([7, 8.0, "x", "", None, np.int64(9)], dtype="object"))
+    found = normalize.ids(pd.Series([7, 8.0, "x", "", None, np.int64(9)], dtype="object"))
 
     assert listed(found) == ["7", "8", "x", None, None, "9"]
     assert found.dtype == pd.Series([], dtype=DTYPES["text"]).dtype

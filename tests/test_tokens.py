@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from hedy_jupyter.archive import index
-from hedy_jupyter.tables import tokens
+from hedy_jupyter.archive import fulltext
+from hedy_jupyter.text import tokens
 from tests.scripts import TEXTS
 
 
@@ -73,8 +73,8 @@ def test_other_words(one: str, other: str) -> None:
 def test_the_index_has_these_words(text: str) -> None:
     """SQLite takes apart what it is given into exactly these words, neither folded nor split again."""
     with sqlite3.connect(":memory:") as connection:
-        index.create(connection)
-        index.replace(connection, 1, None, {"transcript": text})
+        fulltext.create(connection)
+        fulltext.replace(connection, 1, None, {"transcript": text})
         connection.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, instance)")
         rows = connection.execute("SELECT term FROM vocabulary ORDER BY offset").fetchall()
     connection.close()

@@ -19,8 +19,9 @@ import pytest
 import yaml
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import filenames, folders, shelves, vault
-from hedy_jupyter.tables.frames import build
+from hedy_jupyter.export.vault import filenames, index, writer
+from hedy_jupyter.export.vault import files as folders
+from hedy_jupyter.frames.build import build
 
 BERLIN = ZoneInfo("Europe/Berlin")
 BEGIN, END = "<!-- hedy:begin -->", "<!-- hedy:end -->"
@@ -86,15 +87,15 @@ HIGHLIGHTS = build(
 )
 
 
-def write(folder: Path, *, zone: tzinfo = BERLIN, **frames: pd.DataFrame | None) -> vault.Written:
+def write(folder: Path, *, zone: tzinfo = BERLIN, **frames: pd.DataFrame | None) -> writer.Written:
     """Write all frames above, or those of *frames* in their place."""
     every: dict[str, pd.DataFrame | None] = {"sessions": sessions(), "todos": TODOS, "highlights": HIGHLIGHTS, "topics": topics()}
-    return vault.write(folder, zone=zone, **{**every, **frames})
+    return writer.write(folder, zone=zone, **{**every, **frames})
 
 
-def only(folder: Path, **frames: pd.DataFrame) -> vault.Written:
+def only(folder: Path, **frames: pd.DataFrame) -> writer.Written:
     """Write *frames* and nothing else."""
-    return vault.write(folder, zone=BERLIN, **frames)
+    return writer.write(folder, zone=BERLIN, **frames)
 
 
 def files(folder: Path) -> dict[str, str]:
@@ -690,7 +691,7 @@ def test_a_frame_without_ids_is_refused(tmp_path: Path, kind: str, column: str) 
 def test_without_frames_there_is_nothing_to_write(tmp_path: Path) -> None:
     """No folder is made for nothing."""
     with pytest.raises(UsageError, match="nothing to write"):
-        vault.write(tmp_path / "v", zone=BERLIN)
+        writer.write(tmp_path / "v", zone=BERLIN)
     assert not (tmp_path / "v").exists()
 
 
@@ -765,7 +766,7 @@ def test_a_folder_that_cannot_be_one_is_refused(tmp_path: Path, folder: str) -> 
     (tmp_path / "file").write_text("mine")
 
     with pytest.raises(UsageError):
-        vault.write(folder.format(tmp_path), sessions=sessions(), zone=BERLIN)
+        writer.write(folder.format(tmp_path), sessions=sessions(), zone=BERLIN)
     assert files(tmp_path) == {"file": "mine"}
 
 
@@ -797,10 +798,10 @@ def test_a_note_that_changed_meanwhile_is_not_written(tmp_path: Path) -> None:
 def test_the_result_names_notes_that_changed_meanwhile(tmp_path: Path) -> None:
     """They are not counted as written."""
     write(tmp_path)
-    facts = vault._facts({"sessions": sessions({"recap": "New."})}, BERLIN)
-    shelf = shelves.shelved(tmp_path, facts)
+    facts = writer._facts({"sessions": sessions({"recap": "New."})}, BERLIN)
+    shelf = index.shelved(tmp_path, facts)
     (tmp_path / WEEKLY).write_text("newer")
-    result = vault._put(tmp_path, shelf, {("session", "s3"): "ours"})
+    result = writer._put(tmp_path, shelf, {("session", "s3"): "ours"})
 
     assert dict(result.kept) == {WEEKLY: "it was changed while notes were written"}
     assert result.written == ()
@@ -809,7 +810,7 @@ def test_the_result_names_notes_that_changed_meanwhile(tmp_path: Path) -> None:
 
 def test_a_tilde_is_the_home_folder(tmp_path: Path) -> None:
     """As in a shell."""
-    result = vault.write("~/vault", sessions=sessions(), zone=BERLIN)  # every test has a home of its own
+    result = writer.write("~/vault", sessions=sessions(), zone=BERLIN)  # every test has a home of its own
 
     assert result.folder == tmp_path / "vault"
 

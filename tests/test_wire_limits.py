@@ -22,8 +22,8 @@ import pytest
 import trustme
 
 import hedy_jupyter as hj
-from hedy_jupyter.api import bodies, client
-from hedy_jupyter.api.pace import Pace
+from hedy_jupyter.api import client, response_body
+from hedy_jupyter.api.rate_limit import Pace
 from hedy_jupyter.errors import HedyError
 from tests.test_client import KEY, ME, Run, fine
 
@@ -214,7 +214,7 @@ def test_a_plain_body_that_is_too_large() -> None:
 
 def test_the_limit_of_size() -> None:
     """The limit is 200 MB, and an answer of its very size is read."""
-    assert bodies.BODY_MOST_BYTES == 200 * MB
+    assert response_body.BODY_MOST_BYTES == 200 * MB
     body = json.dumps(ME).encode()
     for most, fits in ((len(body), True), (len(body) - 1, False)):
         for response in (httpx.Response(200, content=body), httpx.Response(200, stream=Stream(iter([body])))):
@@ -434,7 +434,7 @@ def test_a_list_beyond_its_total(total: int, pages: int) -> None:
 
 def test_a_list_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """A list that names no total ends after very many pages."""
-    monkeypatch.setattr("hedy_jupyter.reads._PAGES_AT_MOST", 7)
+    monkeypatch.setattr("hedy_jupyter.api.reader._PAGES_AT_MOST", 7)
     server = Endless(None)
 
     with pytest.raises(hj.ServerError, match="does not end: 7 pages"):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.notebook.words import split, words
+from hedy_jupyter.magics.line import split, words
 
 KEY = "hedy_live_" + "k" * 24
 NAMESPACE: dict[str, Any] = {

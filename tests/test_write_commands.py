@@ -13,12 +13,13 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.api.client import Client
-from hedy_jupyter.demo.service import Service
-from hedy_jupyter.notebook import commands, forms, manager
-from hedy_jupyter.notebook.commands import Desk, Place
-from hedy_jupyter.notebook.grammar import Reply
-from hedy_jupyter.notebook.prompts import CANCELLED
-from hedy_jupyter.notebook.words import words
+from hedy_jupyter.demo_server.service import Service
+from hedy_jupyter.magics import dispatch
+from hedy_jupyter.magics.command import Reply
+from hedy_jupyter.magics.dispatch import Desk, Place
+from hedy_jupyter.magics.line import words
+from hedy_jupyter.magics.prompts import CANCELLED
+from hedy_jupyter.widgets import form, manager
 from tests.conftest import Api
 
 KEY = "hedy_live_" + "k" * 24
@@ -85,7 +86,7 @@ class Run:
 
     def __call__(self, line: str, **names: object) -> Reply:
         """The reply to ``%hedy line``."""
-        return commands.dispatch(self.desk, words(line, names)[0])[1]
+        return dispatch.dispatch(self.desk, words(line, names)[0])[1]
 
     def at_terminal(self, line: str, answers: Sequence[str]) -> Reply:
         """The same, with somebody who answers."""
@@ -319,7 +320,7 @@ def test_what_the_api_does_not_take(run: Run, line: str, answers: list[str], tol
 def test_forms(run: Run, monkeypatch: pytest.MonkeyPatch, line: str, kind: str, which: tuple[str], draft: dict[str, object]) -> None:
     """In a notebook each command gives the form of its kind, with what the line says filled in."""
     calls: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
-    monkeypatch.setattr(forms, kind, lambda *args, **given: calls.append((args, given)) or "form")
+    monkeypatch.setattr(form, kind, lambda *args, **given: calls.append((args, given)) or "form")
     run.user.place = "form"
     reply = run(line)
 

@@ -10,8 +10,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from hedy_jupyter.demo.serve import start
-from hedy_jupyter.demo.service import Service
+from hedy_jupyter.demo_server.http import start
+from hedy_jupyter.demo_server.service import Service
 from tests.kernels import Kernel, environment, kernel
 from tests.test_kernel import error_of, notebook
 from tests.test_terminal import Terminal

@@ -17,9 +17,9 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.api.client import Event, Notice, Sent
-from hedy_jupyter.api.pace import Pace
-from hedy_jupyter.changes import LABELS
-from hedy_jupyter.demo.service import Service
+from hedy_jupyter.api.rate_limit import Pace
+from hedy_jupyter.changes.change import LABELS
+from hedy_jupyter.demo_server.service import Service
 from tests.waiting import pace
 
 KEYS = (f"hedy_live_writes_{number:08}" for number in itertools.count())

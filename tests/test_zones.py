@@ -18,9 +18,10 @@ import pytest
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from hedy_jupyter.tables import accessor, local
-from hedy_jupyter.tables.accessor import HedyFrame
-from hedy_jupyter.tables.frames import build
+from hedy_jupyter.accessor import accessor
+from hedy_jupyter.accessor.accessor import HedyFrame
+from hedy_jupyter.frames import timezones
+from hedy_jupyter.frames.build import build
 
 DISPLAY = "Asia/Tokyo"
 STARTS = ["2026-03-30T23:30:00Z", "2026-03-30T14:30:00Z", "2026-03-29T20:00:00Z", "2026-03-27T16:45:00Z", "2026-02-28T23:59:00Z"]
@@ -154,14 +155,14 @@ def test_the_choice_survives(step: str, zone: str, monkeypatch: pytest.MonkeyPat
     df = STEPS[step](SESSIONS.hedy.localize(zone))
     rows = df[~df.index.isin([99])] if step in ("reindex", "missing first") else df
 
-    assert str(local.frame_zone(df, ZoneInfo(DISPLAY))) == zone
+    assert str(timezones.frame_zone(df, ZoneInfo(DISPLAY))) == zone
     assert told(rows.hedy.load("D")) == in_zone(monkeypatch, zone, "load")
 
 
 @pytest.mark.parametrize("step", STEPS)
 def test_nothing_is_chosen_by_those_steps(step: str) -> None:
     """A frame that was never localised stays in the display zone, whatever it goes through."""
-    assert str(local.frame_zone(STEPS[step](SESSIONS.copy()), ZoneInfo(DISPLAY))) == DISPLAY
+    assert str(timezones.frame_zone(STEPS[step](SESSIONS.copy()), ZoneInfo(DISPLAY))) == DISPLAY
 
 
 @pytest.mark.parametrize(
@@ -171,7 +172,7 @@ def test_chosen_utc_is_utc_to_pandas(zone: str | tzinfo) -> None:
     """The times have the dtype of the API's, are equal to them, and go together with them."""
     found = SESSIONS.hedy.localize(zone)
 
-    assert local.frame_zone(found, ZoneInfo(DISPLAY)) == UTC
+    assert timezones.frame_zone(found, ZoneInfo(DISPLAY)) == UTC
     pd.testing.assert_frame_equal(found, SESSIONS)
     assert str(found["start_time"].dtype) == "datetime64[us, UTC]"
     assert found["start_time"].dtype == SESSIONS["start_time"].dtype
@@ -190,7 +191,7 @@ def test_an_offset_is_a_zone(monkeypatch: pytest.MonkeyPatch) -> None:
     sessions, todos = SESSIONS.hedy.localize(zone), TODOS.hedy.localize(zone)
 
     assert told(sessions.hedy.load("D")) == in_zone(monkeypatch, "Etc/GMT+8", "load")
-    assert local.frame_zone(todos, ZoneInfo(DISPLAY)).utcoffset(None) == timedelta(hours=-8)
+    assert timezones.frame_zone(todos, ZoneInfo(DISPLAY)).utcoffset(None) == timedelta(hours=-8)
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles"])
@@ -200,7 +201,7 @@ def test_todos_have_a_zone_too(zone: str, monkeypatch: pytest.MonkeyPatch) -> No
     dated = todos[todos["completed"].eq(False)].hedy.due(SESSIONS)
 
     assert told(dated) == in_zone(monkeypatch, zone, "due by the meetings")
-    assert str(local.frame_zone(dated, ZoneInfo(DISPLAY))) == zone
+    assert str(timezones.frame_zone(dated, ZoneInfo(DISPLAY))) == zone
     assert todos.attrs == {"zone": zone}
     assert "zone" not in TODOS.attrs
 
@@ -213,7 +214,7 @@ def test_today_is_that_of_the_zone_in_which_days_were_read(monkeypatch: pytest.M
         asked.append(zone)
         return date(2026, 3, 31)
 
-    monkeypatch.setattr("hedy_jupyter.tables.due._as_of", today)
+    monkeypatch.setattr("hedy_jupyter.analysis.todos._as_of", today)
     meetings = SESSIONS.hedy.localize("UTC")
 
     TODOS.hedy.due(meetings).hedy.overdue()
@@ -230,8 +231,8 @@ def test_a_note_that_the_times_contradict_does_not_count() -> None:
     noted = _attributed(SESSIONS, {"zone": "Europe/Berlin"})
     broken = _attributed(TODOS, {"zone": "Mars/Olympus"})
 
-    assert str(local.frame_zone(moved, ZoneInfo(DISPLAY))) == "Europe/Berlin"
-    assert str(local.frame_zone(noted, ZoneInfo(DISPLAY))) == DISPLAY
-    assert str(local.frame_zone(broken, ZoneInfo(DISPLAY))) == DISPLAY
+    assert str(timezones.frame_zone(moved, ZoneInfo(DISPLAY))) == "Europe/Berlin"
+    assert str(timezones.frame_zone(noted, ZoneInfo(DISPLAY))) == DISPLAY
+    assert str(timezones.frame_zone(broken, ZoneInfo(DISPLAY))) == DISPLAY
     assert "zone" not in SESSIONS.hedy.localize("UTC").hedy.localize("Europe/Berlin").attrs
-    assert local.frame_zone(SESSIONS.hedy.localize("Europe/Berlin").hedy.localize("UTC"), ZoneInfo(DISPLAY)) == UTC
+    assert timezones.frame_zone(SESSIONS.hedy.localize("Europe/Berlin").hedy.localize("UTC"), ZoneInfo(DISPLAY)) == UTC

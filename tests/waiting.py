@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from hedy_jupyter.api.pace import LIMIT, Pace
+from hedy_jupyter.api.rate_limit import LIMIT, Pace
 
 LONGEST_REAL_WAIT_S = 1.0
 

@@ -1,1 +1,1 @@
-"""HTTP with Hedy: knows no pandas and no notebook."""
+"""HTTP with Hedy: requests, answers, rate limit, retries. No pandas and no IPython."""

@@ -22,11 +22,11 @@ from urllib.parse import urlsplit
 import httpx
 
 from hedy_jupyter import errors
-from hedy_jupyter.api import bodies, protocol, tls
-from hedy_jupyter.api import quota as quotas
-from hedy_jupyter.api.pace import RESET_SLACK_S, Pace, Slot
-from hedy_jupyter.api.windows import Windows
-from hedy_jupyter.changes import Confirmed
+from hedy_jupyter.api import certificates, protocol, response_body
+from hedy_jupyter.api import rate_headers as quotas
+from hedy_jupyter.api.limit_scopes import Windows
+from hedy_jupyter.api.rate_limit import RESET_SLACK_S, Pace, Slot
+from hedy_jupyter.changes.change import Confirmed
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.settings import Secret, environment, is_hedy_host, is_loopback
 
@@ -127,7 +127,7 @@ class Client:
         transport: httpx.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         request_s: float = REQUEST_S,
-        body_most_bytes: int = bodies.BODY_MOST_BYTES,
+        body_most_bytes: int = response_body.BODY_MOST_BYTES,
     ) -> None:
         if transport is not None and not hasattr(transport, "handle_async_request"):
             raise errors.UsageError(
@@ -284,11 +284,11 @@ class Client:
 
     async def _body(self, response: httpx.Response) -> bytes:
         if response.is_stream_consumed:  # a transport of somebody's own, which had it all in memory
-            bodies.check_size(len(response.content), self._body_most_bytes)
+            response_body.check_size(len(response.content), self._body_most_bytes)
             return response.content
         encoding = response.headers.get("content-encoding", "")
         try:
-            return await bodies.read(response.aiter_raw(), encoding, most_bytes=self._body_most_bytes)
+            return await response_body.read(response.aiter_raw(), encoding, most_bytes=self._body_most_bytes)
         except ValueError:
             failure = protocol.not_the_api(response.status_code)
         raise failure
@@ -318,7 +318,7 @@ class Client:
         try:
             return httpx.AsyncClient(
                 auth=self._auth,
-                headers={"User-Agent": self._user_agent, "Accept": "application/json", "Accept-Encoding": bodies.ENCODINGS},
+                headers={"User-Agent": self._user_agent, "Accept": "application/json", "Accept-Encoding": response_body.ENCODINGS},
                 transport=None if self._transport is None else _Borrowed(self._transport),
                 timeout=TIMEOUT,
                 follow_redirects=False,
@@ -440,8 +440,8 @@ def _tell_wait(wait_s: float, server: bool, limit: str, emit: Emit) -> None:
 
 
 def _offline(error: Exception, host: str) -> errors.Offline:
-    if isinstance(error, httpx.ConnectError) and (broken := tls.error_behind(error)) is not None:
-        return tls.failure(broken, host)
+    if isinstance(error, httpx.ConnectError) and (broken := certificates.error_behind(error)) is not None:
+        return certificates.failure(broken, host)
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
         reason = f"{host} cannot be reached."
     elif isinstance(error, httpx.ProxyError):

@@ -12,19 +12,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from hedy_jupyter import reads
-from hedy_jupyter.archive import disk, opening, place
-from hedy_jupyter.archive.deletion import Deletion
+from hedy_jupyter import files
+from hedy_jupyter.api import reader as reads
+from hedy_jupyter.api.reader import Kind, Reader
+from hedy_jupyter.archive import database, location
+from hedy_jupyter.archive import files as disk
+from hedy_jupyter.archive.delete import Deletion
+from hedy_jupyter.archive.frames import framed
 from hedy_jupyter.archive.ownership import Ownership, Verdict, refuse
-from hedy_jupyter.archive.rows import framed
+from hedy_jupyter.dates import ranges
+from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import ArchiveError, NotFound, UsageError
-from hedy_jupyter.reads import Kind, Reader
+from hedy_jupyter.frames import build, schema
 from hedy_jupyter.settings import Settings
-from hedy_jupyter.tables import dates, files, frames, schema
-from hedy_jupyter.tables.dates import When
 
 if TYPE_CHECKING:
-    from hedy_jupyter.archive.merging import Record
+    from hedy_jupyter.archive.merge import Record
     from hedy_jupyter.archive.parquet import Written
     from hedy_jupyter.archive.store import Store
     from hedy_jupyter.archive.sync import Synced
@@ -77,12 +80,12 @@ class Archive:
     @property
     def known_path(self) -> Path | None:
         """The file, or None where the account's id, which names it, was never asked for."""
-        return place.known(self._found)
+        return location.known(self._found)
 
     @property
     def path(self) -> Path:
         """The file; asks Hedy once for the account's id where the settings name no file."""
-        return self.known_path or place.settled(self._found, self._account_id())
+        return self.known_path or location.settled(self._found, self._account_id())
 
     @property
     def exists(self) -> bool:
@@ -101,8 +104,8 @@ class Archive:
 
         with suppress(ArchiveError):
             path = self.known_path
-            if path is None and disk.exists(place.folder() / place.file_name(place.realm(self._found), account_id)):
-                path = place.settled(self._found, account_id)  # the key is a new one
+            if path is None and disk.exists(location.folder() / location.file_name(location.realm(self._found), account_id)):
+                path = location.settled(self._found, account_id)  # the key is a new one
             if path is not None and not self._found.demo and disk.exists(path):
                 with Store.open(path, wait_s=_LEARNT_WITHIN_S) as store:
                     self._ownership.verdict(store)
@@ -137,12 +140,12 @@ class Archive:
             raise UsageError("session= asks for one session: use it without full=, details= and accept_gone=.")
         self._require_usable()
         account_id = self._account_id()
-        path = self.known_path or place.settled(self._found, account_id)
+        path = self.known_path or location.settled(self._found, account_id)
 
         async def flow(reader: Reader) -> Synced:
             async with alone(disk.real(path), reader.tell):
                 with Store.open(path, create=True) as store:
-                    store.claim(place.realm(self._found), account_id, place.digest(self._found))
+                    store.claim(location.realm(self._found), account_id, location.digest(self._found))
                     if session is not None:
                         return await sync_session(reader, store, session)
                     return await sync(reader, store, full=full, details=details, accept_gone=accept_gone)
@@ -204,7 +207,7 @@ class Archive:
             found = self._of_session(store, store.records("todos", gone=history), session)
             if topic is not None:
                 wanted = self._pick(store, reads.TOPICS, topic)
-                found = [record for record in found if frames.values("todos", record)["topic_id"] == wanted]
+                found = [record for record in found if build.values("todos", record)["topic_id"] == wanted]
             return _covered(framed(store, "todos", found, history=history), len(found))
 
     def topics(self, *, history: bool = False) -> pd.DataFrame:
@@ -297,7 +300,7 @@ class Archive:
                 if not store.repair_index():
                     raise
                 hits = seek()
-        return frames.build("hits", [hit._asdict() for hit in hits])
+        return build.build("hits", [hit._asdict() for hit in hits])
 
     def coverage(self) -> pd.DataFrame:
         """How complete the archive is: ``month held named missing without_text``, newest first.
@@ -308,7 +311,7 @@ class Archive:
         """
         with self.store() as store:
             covered, total = store.covered(), store.total()
-        starts = frames.build("sessions", [{"startTime": one.start} for one in covered])["start_time"].dt.tz_convert(self._zone)
+        starts = build.build("sessions", [{"startTime": one.start} for one in covered])["start_time"].dt.tz_convert(self._zone)
         months: dict[str | None, dict[str, int]] = {}
 
         def row(month: str | None) -> dict[str, int]:
@@ -322,7 +325,7 @@ class Archive:
         if total is not None and total > len(covered):
             row(None)["named"] += total - len(covered)
         rows = sorted(months.items(), key=lambda pair: pair[0] or "", reverse=True)
-        return frames.build("coverage", [{"month": month, **of, "missing": of["named"] - of["held"]} for month, of in rows])
+        return build.build("coverage", [{"month": month, **of, "missing": of["named"] - of["held"]} for month, of in rows])
 
     def history(self, session_id: str) -> pd.DataFrame:
         """Every version of the texts of one session: ``field text first_seen_at replaced_at``, the newest first.
@@ -333,7 +336,7 @@ class Archive:
             ident = self._pick(store, reads.SESSIONS, session_id)
             versions = store.history(ident)
         names = ("field", "text", "first_seen_at", "replaced_at")
-        return frames.build("versions", [dict(zip(names, version, strict=True)) for version in versions])
+        return build.build("versions", [dict(zip(names, version, strict=True)) for version in versions])
 
     def counts(self) -> dict[str, int]:
         """How many are held of each kind."""
@@ -422,7 +425,7 @@ class Archive:
         path = self.known_path
         if path is None:
             return
-        if opening.holds_anything(path):
+        if database.holds_anything(path):
             with self._opened() as store:
                 verdict = self._ownership.verdict(store)
                 if verdict is Verdict.FOREIGN:
@@ -452,7 +455,7 @@ class Archive:
             return _covered(frame, len(frame))
 
     def _window(self, store: Store, topic: str | None, since: When | None, until: When | None) -> Window:
-        lower, upper = dates.window(since, until, zone=self._zone)
+        lower, upper = ranges.window(since, until, zone=self._zone)
         return Window(lower, upper, None if topic is None else self._pick(store, reads.TOPICS, topic))
 
     def _of_session(self, store: Store, found: list[Record], session: str | None) -> list[Record]:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from hedy_jupyter.archive import disk, place
+from hedy_jupyter.archive import files, location
 from hedy_jupyter.errors import ArchiveError, HedyError
 from hedy_jupyter.settings import Settings
 
@@ -45,21 +45,21 @@ class Ownership:
             ArchiveError: the file is damaged.
         """
         owner = store.owner()
-        if owner is None or (owner[0] == place.realm(self._found) and self._found.demo):
+        if owner is None or (owner[0] == location.realm(self._found) and self._found.demo):
             return Verdict.OURS
-        if owner[0] != place.realm(self._found):
+        if owner[0] != location.realm(self._found):
             return Verdict.FOREIGN
-        ident, key = self._known_id(), place.digest(self._found)
+        ident, key = self._known_id(), location.digest(self._found)
         if ident is not None:
             return self._compared(store, owner[1] == ident)
         if store.opens(key):
             return Verdict.OURS
-        name = place.noted(self._found)
-        return Verdict.UNKNOWN if name is None else self._compared(store, name == place.file_name(*owner))
+        name = location.noted(self._found)
+        return Verdict.UNKNOWN if name is None else self._compared(store, name == location.file_name(*owner))
 
     def _compared(self, store: Store, ours: bool) -> Verdict:
         """The verdict, with the digest of the key noted in a file that is ours."""
-        key = place.digest(self._found)
+        key = location.digest(self._found)
         if ours and store.writable and not store.opens(key):
             with suppress(ArchiveError):  # another program is writing: the next time will do
                 store.know(key, wait_s=_NOTED_WITHIN_S)
@@ -83,7 +83,7 @@ class Ownership:
                     f"Hedy could not be asked whose archive {store.path} is: {error.message}",
                     advice="An archive of an older version is read after one successful %hedy sync or hedy.me().",
                 ) from None
-            verdict = self._compared(store, owner == (place.realm(self._found), ident))
+            verdict = self._compared(store, owner == (location.realm(self._found), ident))
         refuse(store, verdict)
 
 
@@ -94,9 +94,9 @@ def refuse(store: Store, verdict: Verdict) -> None:
         ArchiveError: the file is another account's, or may be.
     """
     if verdict is Verdict.FOREIGN:
-        raise ArchiveError(f"The archive {store.path} belongs to another account.", advice=disk.ANOTHER)
+        raise ArchiveError(f"The archive {store.path} belongs to another account.", advice=files.ANOTHER)
     if verdict is Verdict.UNKNOWN:
         raise ArchiveError(
             f"The archive {store.path} belongs to another account, or this API key is a new one.",
-            advice=f"{disk.ANOTHER} If only the key is new, %hedy sync or hedy.me() confirms that.",
+            advice=f"{files.ANOTHER} If only the key is new, %hedy sync or hedy.me() confirms that.",
         )

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from hedy_jupyter.archive.rows import framed, times_of
+from hedy_jupyter import files
+from hedy_jupyter.archive.frames import framed, times_of
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import files, schema
+from hedy_jupyter.frames import schema
 
 if TYPE_CHECKING:
-    from hedy_jupyter.archive.merging import Record
+    from hedy_jupyter.archive.merge import Record
     from hedy_jupyter.archive.store import Store
 
 # Kind → its table, and the column whose month (UTC) decides where a row lies: one that does not change, so that rows stay where they are.

@@ -10,11 +10,12 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from hedy_jupyter.archive import index, merging, query, snippets, typed
-from hedy_jupyter.archive.index import FIELDS, WEIGHTS
-from hedy_jupyter.archive.query import Query, Term
+from hedy_jupyter.archive import fulltext, merge, snippets, typed_rows
+from hedy_jupyter.archive import search_query as query
+from hedy_jupyter.archive.fulltext import FIELDS, WEIGHTS
+from hedy_jupyter.archive.search_query import Query, Term
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.tables import texts
+from hedy_jupyter.frames import api_text
 
 if TYPE_CHECKING:
     from hedy_jupyter.archive.store import Store
@@ -23,7 +24,7 @@ _LONGEST = 2000  # characters of a query; a pasted page has no meeting that hold
 _LOOKED_UP = 12  # of so many terms, the longest, it is asked in which columns they are
 _GROUP: Mapping[str, str] = MappingProxyType(
     {name: name for name in FIELDS}
-    | dict.fromkeys(index.HIGHLIGHT_FIELDS, "highlights")
+    | dict.fromkeys(fulltext.HIGHLIGHT_FIELDS, "highlights")
     | {"text": "todos", "cleaned_transcript": "transcript"}
 )
 """What ``fields=`` takes → the column of the index."""
@@ -137,7 +138,7 @@ def find(
     columns = FIELDS if wanted is None else _columns(wanted)
     # A hit in a column may be one that was not asked for (raw quotes, where cleaned ones were): the texts tell.
     strict = wanted is not None and any(name not in FIELDS for name in wanted)
-    bounds = {"since": since and iso(since), "until": until and iso(until), "topic": topic_id and texts.clean(topic_id)}
+    bounds = {"since": since and iso(since), "until": until and iso(until), "topic": topic_id and api_text.clean(topic_id)}
     hits: list[Hit] = []
     with store.reading():
         store.prepare_search()
@@ -186,7 +187,7 @@ def _rows(store: Store, bounds: Mapping[str, object]) -> list[_Row]:
     statement = f"""SELECT s.key, s.session_id, s.title, s.start_time, w.rank FROM ({inner}) AS w JOIN sessions AS s USING (key)
         WHERE (:since IS NULL OR s.start_time >= :since) AND (:until IS NULL OR s.start_time < :until)
           AND (:topic IS NULL OR s.topic_id = :topic) ORDER BY w.rank, s.start_time DESC, s.session_id LIMIT :limit"""  # noqa: S608
-    return typed.rows(store.connection.execute(statement, bounds))
+    return typed_rows.rows(store.connection.execute(statement, bounds))
 
 
 def _held(store: Store, asked: Query, columns: Sequence[str], keys: set[int]) -> tuple[dict[int, dict[str, list[int]]], frozenset[int]]:
@@ -262,7 +263,7 @@ def _held_in_texts(session: _Session, wanted: _Wanted) -> Mapping[str, Sequence[
         return held
 
     def is_held(number: int, column: str) -> bool:
-        if terms[number].is_plain or column not in index.ITEM_COLUMNS:
+        if terms[number].is_plain or column not in fulltext.ITEM_COLUMNS:
             return True
         return any(snippets.which(text, [(number, terms[number])]) for _, text in _texts(session, column))
 
@@ -304,14 +305,14 @@ def _texts(session: _Session, column: str) -> Iterator[tuple[str, str]]:
         yield from [("title", session.title)] if session.title else ()
     elif column == "highlights":
         for highlight in session.store.of_session("highlights", session.ident):
-            yield from index.parts(highlight)
+            yield from fulltext.parts(highlight)
     elif column == "todos":
         todos = session.store.of_session("todos", session.ident)
         yield from (("text", text) for todo in todos if isinstance(text := todo.get("text"), str))
     else:
         for name, body in _stored(session, column):
-            text = merging.unpacked(body)
-            yield name, (texts.notes(text) or "") if name == "session_notes" else text
+            text = merge.unpacked(body)
+            yield name, (api_text.notes(text) or "") if name == "session_notes" else text
 
 
 def _stored(session: _Session, column: str) -> Iterator[tuple[str, bytes]]:

@@ -10,10 +10,11 @@ import re
 import zlib
 from collections.abc import Iterable
 
-from hedy_jupyter.archive.merging import Damaged
-from hedy_jupyter.archive.query import Term
-from hedy_jupyter.tables import texts, tokens
-from hedy_jupyter.tables.tokens import Span
+from hedy_jupyter.archive.merge import Damaged
+from hedy_jupyter.archive.search_query import Term
+from hedy_jupyter.frames import api_text
+from hedy_jupyter.text import tokens
+from hedy_jupyter.text.tokens import Span
 
 LENGTH = 160
 """About so many characters."""
@@ -94,4 +95,4 @@ def around(text: str, hit: tuple[int, int]) -> str:
         before = "…" + (before.split(maxsplit=1)[-1] if re.search(r"\s\S", before) else before)
     if end < len(text):
         after = (after.rsplit(maxsplit=1)[0] if re.search(r"\S\s", after) else after) + "…"
-    return texts.one_line(before + text[hit[0] : hit[1]] + after)
+    return api_text.one_line(before + text[hit[0] : hit[1]] + after)

@@ -18,11 +18,11 @@ from typing import Any, NamedTuple, Self
 
 import pandas as pd
 
-from hedy_jupyter.archive import disk, index, merging, opening, typed
-from hedy_jupyter.archive.merging import Given, Record
+from hedy_jupyter.archive import database, files, fulltext, merge, typed_rows
+from hedy_jupyter.archive.merge import Given, Record
 from hedy_jupyter.errors import ArchiveError
-from hedy_jupyter.tables import frames, schema
-from hedy_jupyter.tables.texts import clean
+from hedy_jupyter.frames import build, schema
+from hedy_jupyter.frames.api_text import clean
 
 WAIT_S = 600.0
 """How long a write waits for another one; each is short, so this is never reached but by a program that hangs."""
@@ -77,7 +77,7 @@ class Store:
         returned: how many sessions that were gone came back since the file was opened.
     """
 
-    def __init__(self, path: Path, opened: opening.Opened, *, wait_s: float, now: Callable[[], datetime]) -> None:
+    def __init__(self, path: Path, opened: database.Opened, *, wait_s: float, now: Callable[[], datetime]) -> None:
         self.path = path
         self.connection, self.writable, self.exposed = opened
         self.now = now
@@ -100,10 +100,10 @@ class Store:
         Raises:
             ArchiveError: it is not there, is no archive, is damaged, or comes from a newer version. The file stays as it is.
         """
-        store = cls(path, opening.connect(path, create=create, wait_s=wait_s), wait_s=wait_s, now=now or _utcnow)
+        store = cls(path, database.connect(path, create=create, wait_s=wait_s), wait_s=wait_s, now=now or _utcnow)
         try:
-            with opening.told(path):
-                opening.prepare(store.connection, writable=store.writable)
+            with database.told(path):
+                database.prepare(store.connection, writable=store.writable)
             if store.writable and not store._is_indexed():
                 with store.writing():
                     if not store._is_indexed():  # another program may have done it while this one waited
@@ -134,7 +134,7 @@ class Store:
         Raises:
             ArchiveError: the file cannot be written; nothing of the transaction is in it.
         """
-        with self._lock, opening.told(self.path):
+        with self._lock, database.told(self.path):
             if self._depth:
                 yield
                 return
@@ -143,7 +143,7 @@ class Store:
             self._depth = 1
             self._sequence = None
             try:
-                opening.begin(self.connection, self._wait_s if wait_s is None else wait_s)
+                database.begin(self.connection, self._wait_s if wait_s is None else wait_s)
                 yield
                 self._index()
                 self.connection.execute("COMMIT")
@@ -162,7 +162,7 @@ class Store:
         Raises:
             ArchiveError: the file is damaged, or cannot be read.
         """
-        with self._lock, opening.told(self.path):
+        with self._lock, database.told(self.path):
             yield
 
     # Whose it is, and small facts ---------------------------------------------
@@ -178,7 +178,7 @@ class Store:
             if realm is None or ident is None:
                 if realm is None and ident is None:
                     return None
-                raise merging.Damaged("it is damaged")
+                raise merge.Damaged("it is damaged")
             return realm, ident
 
     def claim(self, realm: str, account_id: str, key: str | None = None) -> None:
@@ -196,7 +196,7 @@ class Store:
                 self.note("realm", realm)
                 self.note("account_id", account_id)
             elif owner != (realm, account_id):
-                raise ArchiveError(f"The archive {self.path} belongs to another account.", advice=disk.ANOTHER)
+                raise ArchiveError(f"The archive {self.path} belongs to another account.", advice=files.ANOTHER)
             if key is not None and not self.opens(key):
                 self.know(key)
 
@@ -265,13 +265,13 @@ class Store:
         """Return when the last whole sync ended."""
         with self.reading():
             row = self._one("SELECT finished_at FROM runs WHERE finished_at IS NOT NULL AND NOT part ORDER BY key DESC LIMIT 1")
-            return typed.moment(row[0]) if row else None
+            return typed_rows.moment(row[0]) if row else None
 
     def total(self) -> int | None:
         """Return how many sessions Hedy said that there are at the last sync; None where it named no number."""
         with self.reading():
             total = self.noted("sessions_total")
-            return typed.number(total) if total else None
+            return typed_rows.number(total) if total else None
 
     def tally(self, run: Run) -> tuple[int, int]:
         """How many sessions are new since *run*, or the one that it goes on with, began, and how many of the others changed."""
@@ -309,8 +309,8 @@ class Store:
             key = self._named(session_id)
             row = self._mapped("SELECT title, start_time, detail, listing, listed, listed_run, text_at FROM sessions WHERE key = ?", key)
             held = _detail(row["detail"])
-            rest, found, names = merging.parted(record)
-            rest = merging.newer(merging.without(held["record"], found), rest)
+            rest, found, names = merge.parted(record)
+            rest = merge.newer(merge.without(held["record"], found), rest)
             known = self._texts(key)
             changed = {field: text for field, text in found.items() if known.get(field) != text}
             for field in known.keys() - found.keys():
@@ -326,11 +326,11 @@ class Store:
                 "title": shown["title"],
                 "start_time": _time(shown["start_time"]),
                 "topic_id": shown["topic_id"],
-                "detail": merging.packed(json.dumps({"record": rest, "names": names})),
+                "detail": merge.packed(json.dumps({"record": rest, "names": names})),
                 "detail_at": now,
                 "detail_run": run,
                 "basis": row["listed"],
-                **merging.flags({**known, **found}),
+                **merge.flags({**known, **found}),
                 "text_at": now if changed or not row["text_at"] else row["text_at"],
                 "refused": 0,
                 "asked_at": None,
@@ -338,8 +338,8 @@ class Store:
             }
             self._update("sessions", key, values | {"unlisted_run": run} if unlisted else values)
             place = {"sessionId": session_id}
-            self.put_highlights(({**one, **place} for one in merging.embedded(record, "highlight_count")), listed=False)
-            self._put("todos", ({**one, **place} for one in merging.embedded(record, "todo_count")), whole=False, listed=False)
+            self.put_highlights(({**one, **place} for one in merge.embedded(record, "highlight_count")), listed=False)
+            self._put("todos", ({**one, **place} for one in merge.embedded(record, "todo_count")), whole=False, listed=False)
             return bool(changed)
 
     def put_todos(self, records: Iterable[Given]) -> None:
@@ -422,12 +422,12 @@ class Store:
     def reindex(self) -> None:
         """Make the words again from the texts."""
         with self.writing():
-            index.drop(self.connection)
-            index.create(self.connection)
+            fulltext.drop(self.connection)
+            fulltext.create(self.connection)
             self.connection.execute("UPDATE sessions SET indexed = 0")
             for (key,) in self._all("SELECT key FROM sessions"):
                 self._touch(key)
-            self.note("index_version", str(index.VERSION))
+            self.note("index_version", str(fulltext.VERSION))
 
     def repair_index(self) -> bool:
         """Make the words again from the texts, unless those or the file itself are damaged; return whether it was done."""
@@ -451,9 +451,9 @@ class Store:
             self.connection.execute("PRAGMA temp_store = MEMORY")
             self.connection.execute("BEGIN")
             try:
-                index.create(self.connection, database="temp")
+                fulltext.create(self.connection, database="temp")
                 for (key,) in self._all("SELECT key FROM sessions"):
-                    index.replace(self.connection, key, None, self.document(key))
+                    fulltext.replace(self.connection, key, None, self.document(key))
                 self.connection.execute("COMMIT")
             except BaseException:
                 self.connection.execute("ROLLBACK")
@@ -464,17 +464,17 @@ class Store:
         title, start, held, listed, listed_run, detail_run = self._row(
             "SELECT title, start_time, listing, listed, listed_run, detail_run FROM sessions WHERE key = ?", key
         )
-        listing = merging.relisted(merging.loaded(held), record) if held else record
+        listing = merge.relisted(merge.loaded(held), record) if held else record
         values: dict[str, Any] = {"seen_run": run, "listed_run": run}
-        text = merging.dumped(listing)
+        text = merge.dumped(listing)
         if text != held or detail_run > listed_run:
-            shown = frames.values("sessions", listing)
+            shown = build.values("sessions", listing)
             values |= {
                 "title": shown["title"] or title,
                 "start_time": _time(shown["start_time"]) or start,
                 "topic_id": shown["topic_id"],
                 "listing": text,
-                "listed": merging.listed(listing),
+                "listed": merge.listed(listing),
             }
             if held and (values["title"] != title or values["listed"] != listed):
                 values["changed_run"] = run
@@ -485,11 +485,11 @@ class Store:
 
     def _facts(self, row: dict[str, Any], rest: Record, *, detail_is_newer: bool) -> dict[str, object]:
         """What is shown of the session in *row* whose details without texts are *rest*."""
-        listing = merging.loaded(row["listing"]) if row["listing"] else None
-        told = frames.values("sessions", rest)
+        listing = merge.loaded(row["listing"]) if row["listing"] else None
+        told = build.values("sessions", rest)
         if listing is None:
             return told
-        shown = frames.values("sessions", merging.short(listing, rest, detail_is_newer=detail_is_newer))
+        shown = build.values("sessions", merge.short(listing, rest, detail_is_newer=detail_is_newer))
         return shown | {name: shown[name] or told[name] for name in ("title", "start_time")}
 
     def _named(self, session_id: str, *, back: bool = True) -> int:
@@ -525,18 +525,18 @@ class Store:
     def _put_one(self, kind: str, ident: str, record: Given, *, whole: bool, listed: bool) -> None:
         now = iso(self.now())
         held = self._held(kind, ident, _session_of(record))
-        old: Record = merging.loaded(held["record"]) if held else {}
+        old: Record = merge.loaded(held["record"]) if held else {}
         if kind in _OF_SESSION and _session_of(old) and not _session_of(record):  # an id that cannot be read says nothing
             record = {name: value for name, value in record.items() if name != "sessionId"}
-        merged = merging.newer(old, record, whole=whole)
-        values: dict[str, Any] = {_ID[kind]: ident, "record": merging.dumped(merged), "seen_at": now, "gone_at": None}
+        merged = merge.newer(old, record, whole=whole)
+        values: dict[str, Any] = {_ID[kind]: ident, "record": merge.dumped(merged), "seen_at": now, "gone_at": None}
         values["seen_run"] = self.sequence
         if kind == "topics":
-            values["name"] = frames.values(kind, merged)["name"]
+            values["name"] = build.values(kind, merged)["name"]
         if kind in _TIME:
-            values["time"] = _time(frames.values(kind, merged)[_TIME[kind]])
+            values["time"] = _time(build.values(kind, merged)[_TIME[kind]])
         if kind == "todos":
-            values["completed_at"] = merging.completion(old, merged, held.get("completed_at"), now)
+            values["completed_at"] = merge.completion(old, merged, held.get("completed_at"), now)
         if kind in _OF_SESSION:
             values |= {"listed_run": self.sequence} if listed else {} if held else {"listed_run": -1}
             values["session_id"] = _session_of(merged)
@@ -572,7 +572,7 @@ class Store:
             self.connection.execute(
                 """INSERT INTO texts (session_key, field, body, first_seen_at, first_run, replaced_at, replaced_run)
                    VALUES (?, 'title', ?, ?, ?, ?, ?)""",
-                (key, merging.packed(old), seen_at, seen_run, iso(self.now()), self.sequence),
+                (key, merge.packed(old), seen_at, seen_run, iso(self.now()), self.sequence),
             )
 
     def _title_since(self, key: int) -> tuple[str, int]:
@@ -589,13 +589,13 @@ class Store:
         )
         self.connection.execute(
             "INSERT INTO texts (session_key, field, body, first_seen_at, first_run) VALUES (?, ?, ?, ?, ?)",
-            (key, field, merging.packed(text), now, run),
+            (key, field, merge.packed(text), now, run),
         )
 
     # The words ----------------------------------------------------------------
 
     def _is_indexed(self) -> bool:
-        return self.noted("index_version") == str(index.VERSION)
+        return self.noted("index_version") == str(fulltext.VERSION)
 
     def _touch_session(self, session_id: str | None) -> None:
         row = self._one("SELECT key FROM sessions WHERE session_id = ?", session_id)
@@ -615,20 +615,20 @@ class Store:
         for key, old in self._touched.items():
             new = self.document(key)
             if new != old:
-                index.replace(self.connection, key, old, new)
+                fulltext.replace(self.connection, key, old, new)
                 self.connection.execute("UPDATE sessions SET indexed = 1 WHERE key = ?", (key,))
         self._touched.clear()
 
     def document(self, key: int) -> dict[str, str]:
         """The texts of a session that are searched, by field."""
         title, session_id = self._row("SELECT title, session_id FROM sessions WHERE key = ?", key)
-        return index.document(title, self._texts(key), self.of_session("highlights", session_id), self.of_session("todos", session_id))
+        return fulltext.document(title, self._texts(key), self.of_session("highlights", session_id), self.of_session("todos", session_id))
 
     def of_session(self, kind: str, session_id: str) -> list[Record]:
         """The highlights or todos of a session that are not gone, in the order in which they came."""
         rows = self._all(f"SELECT record FROM {kind} WHERE session_id = ? AND gone_at IS NULL ORDER BY key", (session_id,))  # noqa: S608
         with self.reading():
-            return merging.loaded_all([record for (record,) in rows])
+            return merge.loaded_all([record for (record,) in rows])
 
     def packed(self, key: int, field: str) -> bytes | None:
         """A text of today of a session, compressed; None where it has none."""
@@ -636,9 +636,9 @@ class Store:
         return row[0] if row else None
 
     def _texts(self, key: int) -> dict[str, str]:
-        with self._lock, opening.told(self.path):
+        with self._lock, database.told(self.path):
             rows = self.connection.execute("SELECT field, body FROM texts WHERE session_key = ? AND replaced_at IS NULL", (key,))
-            return {field: merging.unpacked(body) for field, body in typed.rows(rows)}
+            return {field: merge.unpacked(body) for field, body in typed_rows.rows(rows)}
 
     # Reads --------------------------------------------------------------------
 
@@ -673,22 +673,22 @@ class Store:
                 newer = "detail_run > listed_run"
                 if texts:
                     rows = self._all(f"SELECT key, session_id, listing, detail, {newer} {where}", bounds)
-                    return [merging.with_topic_name(self._session(*row), names) for row in rows]
+                    return [merge.with_topic_name(self._session(*row), names) for row in rows]
                 short = f"SELECT session_id, listing, CASE WHEN listing IS NULL OR {newer} THEN detail END AS detail, {newer} {where}"
                 rows = self._all(short, bounds)
-                listed = iter(merging.loaded_all([listing for _, listing, *_ in rows if listing]))
+                listed = iter(merge.loaded_all([listing for _, listing, *_ in rows if listing]))
                 records = [
                     self._short(ident, next(listed) if listing else None, detail, is_newer) for ident, listing, detail, is_newer in rows
                 ]
-                return [merging.with_topic_name(record, names) for record in records]
+                return [merge.with_topic_name(record, names) for record in records]
         order = {
             "todos": "LEFT JOIN sessions AS s USING (session_id) {} ORDER BY s.start_time IS NULL, s.start_time DESC, t.key",
         }.get(kind, "{} ORDER BY t.time IS NULL, t.time DESC, t.key")
         query = f"SELECT t.record FROM {kind} AS t {order.format('' if gone else 'WHERE t.gone_at IS NULL')} LIMIT :limit"  # noqa: S608
         names = self._topic_names() if kind == "todos" else {}
         with self.reading():
-            found = merging.loaded_all([record for (record,) in self._all(query, {"limit": bounds["limit"]})])
-            return [merging.with_topic_name(record, names) for record in found] if names else found
+            found = merge.loaded_all([record for (record,) in self._all(query, {"limit": bounds["limit"]})])
+            return [merge.with_topic_name(record, names) for record in found] if names else found
 
     def without_details(self) -> set[str]:
         """Return the ids of the sessions whose details were never fetched."""
@@ -697,7 +697,7 @@ class Store:
     def counts_in_seconds(self) -> bool:
         """Return whether the account counts durations in seconds, by the newest details that are held; its lists have no end to tell it."""
         query = "SELECT detail FROM sessions WHERE detail IS NOT NULL ORDER BY start_time IS NULL, start_time DESC, key LIMIT ?"
-        return frames.has_seconds(_detail(detail)["record"] for (detail,) in self._all(query, (_VOTES,)))
+        return build.has_seconds(_detail(detail)["record"] for (detail,) in self._all(query, (_VOTES,)))
 
     def record(self, kind: str, ident: str) -> Record | None:
         """Return one record, whole; None where it is not held."""
@@ -706,24 +706,24 @@ class Store:
             if kind == "sessions":
                 query = "SELECT key, session_id, listing, detail, detail_run > listed_run FROM sessions WHERE session_id = ?"
                 row = self._one(query, clean(ident))
-                return merging.with_topic_name(self._session(*row), names) if row else None
+                return merge.with_topic_name(self._session(*row), names) if row else None
             row = self._one(f"SELECT record FROM {kind} WHERE {_ID[kind]} = ?", clean(ident))  # noqa: S608
-            return merging.with_topic_name(merging.loaded(*row), names) if row else None
+            return merge.with_topic_name(merge.loaded(*row), names) if row else None
 
     def _session(self, key: int, ident: str, listing: str | None, detail: bytes | None, detail_is_newer: int) -> Record:
         held = _detail(detail)
-        shown: Record = merging.loaded(listing) if listing else {}
-        full = merging.whole(held["record"], self._texts(key), held["names"])
+        shown: Record = merge.loaded(listing) if listing else {}
+        full = merge.whole(held["record"], self._texts(key), held["names"])
         if not listing:
             return full if detail else {"sessionId": ident}
-        return merging.session(shown, full, detail_is_newer=bool(detail_is_newer)) if detail else shown
+        return merge.session(shown, full, detail_is_newer=bool(detail_is_newer)) if detail else shown
 
     @staticmethod
     def _short(ident: str, listing: Record | None, detail: bytes | None, detail_is_newer: int) -> Record:
         if listing is None:
             return _detail(detail)["record"] if detail else {"sessionId": ident}
         newest = _detail(detail)["record"] if detail else {}
-        return merging.short(listing, newest, detail_is_newer=bool(detail_is_newer))
+        return merge.short(listing, newest, detail_is_newer=bool(detail_is_newer))
 
     def _topic_names(self) -> dict[str, str]:
         """Id → name of the topics that are in Hedy, as their list last said it."""
@@ -744,7 +744,7 @@ class Store:
         key, title = row
         rows = self._all("SELECT field, body, first_seen_at, replaced_at, first_run FROM texts WHERE session_key = ? ORDER BY key", (key,))
         with self.reading():
-            versions = [(field, merging.unpacked(body), seen, replaced, run) for field, body, seen, replaced, run in rows]
+            versions = [(field, merge.unpacked(body), seen, replaced, run) for field, body, seen, replaced, run in rows]
         if title:
             seen, run = self._title_since(key)
             versions.append(("title", title, seen, None, run))
@@ -765,8 +765,8 @@ class Store:
     # SQL ----------------------------------------------------------------------
 
     def _all(self, query: str, values: Any = ()) -> list[Any]:
-        with self._lock, opening.told(self.path):
-            return typed.rows(self.connection.execute(query, values))
+        with self._lock, database.told(self.path):
+            return typed_rows.rows(self.connection.execute(query, values))
 
     def _one(self, query: str, *values: object) -> Any:
         rows = self._all(query, values)
@@ -777,14 +777,14 @@ class Store:
         with self.reading():
             cursor = self.connection.execute(query, values)
             names = [name for name, *_ in cursor.description]
-            return next((dict(zip(names, row, strict=True)) for row in typed.rows(cursor)), {})
+            return next((dict(zip(names, row, strict=True)) for row in typed_rows.rows(cursor)), {})
 
     def _row(self, query: str, *values: object) -> Any:
         """The row that is there for certain, unless the file is damaged."""
         with self.reading():
             row = self._one(query, *values)
             if row is None:
-                raise merging.Damaged("it is damaged")
+                raise merge.Damaged("it is damaged")
             return row
 
 
@@ -808,8 +808,8 @@ def _detail(packed: bytes | None) -> dict[str, Record]:
     """
     if not packed:
         return {"record": {}, "names": {}}
-    found = merging.loaded(merging.unpacked(packed))
+    found = merge.loaded(merge.unpacked(packed))
     record, names = found.get("record"), found.get("names")
     if not isinstance(record, dict) or not isinstance(names, dict) or not all(isinstance(name, str) for name in names.values()):
-        raise merging.Damaged("it is damaged")
+        raise merge.Damaged("it is damaged")
     return {"record": record, "names": names}

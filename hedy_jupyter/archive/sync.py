@@ -18,17 +18,18 @@ from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
-from hedy_jupyter import reads
 from hedy_jupyter.api import protocol, routes
+from hedy_jupyter.api import reader as reads
 from hedy_jupyter.api.client import IN_FLIGHT
 from hedy_jupyter.api.protocol import Record
+from hedy_jupyter.api.reader import Listing, Reader, Roads, gather
 from hedy_jupyter.api.routes import Route
-from hedy_jupyter.archive import disk, gone
-from hedy_jupyter.archive.pending import pending
+from hedy_jupyter.archive import files
+from hedy_jupyter.archive import gone_records as gone
 from hedy_jupyter.archive.store import Run, Store
+from hedy_jupyter.archive.sync_schedule import pending
 from hedy_jupyter.errors import ArchiveError, Conflict, HedyError, InvalidRequest, NotFound, ServerError, UsageError
-from hedy_jupyter.reads import Listing, Reader, Roads, gather
-from hedy_jupyter.tables import frames, schema
+from hedy_jupyter.frames import build, schema
 
 T = TypeVar("T")
 
@@ -180,7 +181,7 @@ async def alone(path: Path, tell: Callable[[str], None]) -> AsyncIterator[None]:
     lock = FileLock(f"{path}.lock", mode=0o600, thread_local=False)
     told = False
     try:
-        disk.make_folder(path.parent)
+        files.make_folder(path.parent)
         while True:
             try:
                 lock.acquire(blocking=False)
@@ -225,9 +226,9 @@ def _unlisted(store: Store, run: Run, kind: str, listing: Listing) -> tuple[list
     unseen = store.unseen(kind, run)
     if unseen and not (listing.total is not None and len(listing) >= listing.total and not listing.cut):
         time = "start_time" if kind == "sessions" else "timestamp"
-        frame = frames.build(kind, listing.records)
+        frame = build.build(kind, listing.records)
         oldest = frame[time].min() if len(frame) else None
-        held = frames.build(kind, store.records(kind))
+        held = build.build(kind, store.records(kind))
         newer = set(held.loc[held[time] > oldest, held.columns[0]]) if oldest is not None else set()
         unseen = [ident for ident in unseen if ident in newer]
     news = set(store.unseen(kind, run, news=True))

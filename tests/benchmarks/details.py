@@ -16,14 +16,14 @@ from collections.abc import Mapping
 from unittest import mock
 
 import hedy_jupyter as hj
-from hedy_jupyter import reads
-from hedy_jupyter.api import client, pace, routes
+from hedy_jupyter.account.process import PROCESS
+from hedy_jupyter.api import client, rate_limit, routes
+from hedy_jupyter.api import reader as reads
+from hedy_jupyter.api.cache import Memory
 from hedy_jupyter.api.client import Event
-from hedy_jupyter.api.memory import Memory
-from hedy_jupyter.api.pace import LIMIT, WINDOW_S, Pace
-from hedy_jupyter.demo.serve import start
-from hedy_jupyter.demo.service import DEMO_KEY, Reply, Service
-from hedy_jupyter.process import PROCESS
+from hedy_jupyter.api.rate_limit import LIMIT, WINDOW_S, Pace
+from hedy_jupyter.demo_server.http import start
+from hedy_jupyter.demo_server.service import DEMO_KEY, Reply, Service
 from hedy_jupyter.settings import Secret
 
 LATENCY_S = 0.05
@@ -94,7 +94,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one window instead of three, fewer requests")
     quick = parser.parse_args().quick
-    with mock.patch.object(pace, "EVEN_S", pace.EVEN_S / 10):
+    with mock.patch.object(rate_limit, "EVEN_S", rate_limit.EVEN_S / 10):
         ratio, refused = paced(window_s=6.0, rounds=2 if quick else 4)
     print(f"paced: {ratio:.3f} of the time that the limit asks for, {refused} requests refused")
     count = 100 if quick else 300

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from hedy_jupyter.tables.frames import build
+from hedy_jupyter.frames.build import build
 
 LIMIT = 0.5
 ROUNDS = 5

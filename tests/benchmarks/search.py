@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hedy_jupyter.archive import index
+from hedy_jupyter.archive import fulltext
 from hedy_jupyter.archive.search import find
 from hedy_jupyter.archive.store import Store
-from hedy_jupyter.tables import frames
+from hedy_jupyter.frames import build
 
 SMALL = 300
 VOCABULARY = 30_000
@@ -141,7 +141,7 @@ def record(rng: random.Random, number: int, transcript: str, pool: Sequence[str]
 
 def text_of(record: Mapping[str, Any]) -> str:
     """All that is searched of a session."""
-    return "".join(index.document(record["title"], record, record["highlights"], record["user_todos"]).values())
+    return "".join(fulltext.document(record["title"], record, record["highlights"], record["user_todos"]).values())
 
 
 def median_ms(work: Callable[[], object], rounds: int = ROUNDS) -> float:
@@ -191,7 +191,7 @@ def main(count: int) -> dict[str, float]:
         for other in others:
             numbers[f"{other.name}_ms"] = median_ms(lambda query=other.query: find(store, query))  # type: ignore[misc]
             print(f"{other.name}: {numbers[f'{other.name}_ms']:.2f} ms  {len(find(store, other.query))} hits  no aim")
-        numbers["table_ms"] = median_ms(lambda: frames.build("sessions", store.records("sessions")))
+        numbers["table_ms"] = median_ms(lambda: build.build("sessions", store.records("sessions")))
     for label, name, at_most in (("one more meeting indexed, ms", "indexed_ms", 50.0), ("table of the sessions, ms", "table_ms", 100.0)):
         print(f"{label}: {numbers[name]:.1f}  {_verdict(numbers[name] <= at_most)}: at most {at_most:.0f}")
     print(f"file: {numbers['file_of_text']:.2f} of {size / 1e6:.0f} MB of text  {_verdict(numbers['file_of_text'] <= 1.0)}: at most 1.0")

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 
 from hedy_jupyter import connect
-from hedy_jupyter.api.pace import LIMIT, Pace
+from hedy_jupyter.api.rate_limit import LIMIT, Pace
 from tests.conftest import KEY
 from tests.histories import History
 

@@ -1,0 +1,1 @@
+"""``df.hedy``: methods on pandas frames."""

@@ -1,0 +1,1 @@
+"""``Hedy``, the account that users hold: reads, writes, records and how they are shown."""

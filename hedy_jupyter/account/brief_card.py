@@ -1,0 +1,101 @@
+"""``Briefing``: a brief as notebooks, terminals and mails show it. Escaping is that of ``display``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hedy_jupyter.account import cards
+from hedy_jupyter.account.cards import Body, Fact, Item, Items, Minutes, Page, Prose
+from hedy_jupyter.account.records import Shown
+from hedy_jupyter.analysis.brief import Brief, Mark, Part, Promise
+
+
+@dataclass(frozen=True)
+class Briefing(Shown):
+    """What to know before the next meeting: a card in a notebook, text in a terminal, ``.markdown`` to paste elsewhere.
+
+    Attributes:
+        brief: the same as plain data.
+    """
+
+    brief: Brief
+
+    _repr_pretty_ = Shown._repr_pretty_  # IPython takes a class's own `__repr__` before the ``_repr_pretty_`` of its base
+
+    def __repr__(self) -> str:
+        return f"<Briefing {self.brief.title!r} since {self.brief.since}: {len(self.brief.parts)} topics>"
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def html(self) -> str:
+        """The card as HTML."""
+        return self._repr_html_()
+
+    @property
+    def markdown(self) -> str:
+        """The brief as Markdown."""
+        return self._repr_markdown_()
+
+    @property
+    def text(self) -> str:
+        """The brief as plain text."""
+        from hedy_jupyter.display import render
+
+        return render.text(self)
+
+
+@cards.page.register
+def _(thing: Briefing) -> Page:
+    brief = thing.brief
+    single = len(brief.parts) == 1
+    sections = [section for part in brief.parts for section in _sections(part, "" if single else f"{part.title}: ")]
+    facts = [Fact("Since", str(brief.since))]
+    if single:
+        facts += [Fact("Meetings since", _meetings(brief.parts[0])), Fact("Open todos", _open(brief.parts[0]))]
+    else:
+        facts += [Fact("All open todos", _counted(brief.open, brief.late, brief.undated))]
+        facts += [Fact(part.title, f"{_meetings(part)}; open todos: {_open(part)}") for part in brief.parts]
+    return Page("Brief", brief.title, facts, sections, () if brief.parts else ("no meetings since then",))
+
+
+def _meetings(part: Part) -> str:
+    return f"{part.meetings}, {part.hours:g} hours" if part.meetings else "none"
+
+
+def _open(part: Part) -> str:
+    promised = len(part.todos) + part.left_out
+    folded = f"; {promised} below, repeated ones once" if promised < part.open else ""
+    return _counted(part.open, part.late, part.undated) + folded
+
+
+def _counted(count: int, late: int, undated: int) -> str:
+    parts = [str(count), f"{late} of them late" if late else "", f"{undated} due at a time that names no day" if undated else ""]
+    return ", ".join(filter(None, parts))
+
+
+def _sections(part: Part, before: str) -> Iterator[tuple[str, Body]]:
+    if part.about:
+        yield f"{before}About", Prose(part.about)
+    if part.recap:
+        yield f"{before}Last recap ({part.recap_of})", Minutes(part.recap)
+    if part.todos:
+        more = f", {part.left_out} more" if part.left_out else ""
+        yield f"{before}Open todos{more}", Items(tuple(map(_todo, part.todos)))
+    if part.highlights:
+        yield f"{before}Highlights", Items(tuple(map(_mark, part.highlights)))
+    if part.changes:
+        yield f"{before}What is new", Items(tuple(Item("·", change) for change in part.changes))
+
+
+def _todo(one: Promise) -> Item:
+    due = f"due {one.due:%Y-%m-%d}" if one.due else f"due: {one.due_text}" if one.due_text else ""
+    late = f"{one.late_days} day{'s' * (one.late_days != 1)} late" if one.due and one.late_days > 0 else ""
+    again = f"in {one.times} meetings" if one.times > 1 else ""
+    return Item("☐", one.text or "(no text)", ", ".join(filter(None, (due, late, again))))
+
+
+def _mark(one: Mark) -> Item:
+    return Item("★", one.title or "Highlight", str(one.day) if one.day else "", one.quote)

@@ -1,0 +1,81 @@
+"""Highlights and topics: quotes, where in a meeting a highlight is, highlights per meeting, topics that went quiet."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pandas as pd
+
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.frames import normalize
+from hedy_jupyter.frames.columns import column, has
+from hedy_jupyter.frames.schema import DTYPES
+from hedy_jupyter.frames.timezones import local_times
+
+_QUOTES = ("cleaned_quote", "raw_quote")  # best first
+_QUOTE_COLUMNS = ("highlight_id", "session_id", "timestamp", "title")
+_LONGEST_MS = 366 * 24 * 3_600_000.0  # beyond it a number is no place in a meeting
+
+
+def quotes(df: pd.DataFrame) -> pd.DataFrame:
+    """The highlights that have a quote: ``highlight_id session_id timestamp title quote``; needs ``cleaned_quote`` or ``raw_quote``.
+
+    The cleaned quote is taken, else the raw one. Index and order stay; of the other columns those are there that the frame has.
+
+    Raises:
+        UsageError: the frame has no quotes.
+    """
+    found = pd.Series(pd.NA, index=df.index, dtype=DTYPES["text"])
+    columns = [name for name in _QUOTES if has(df, name)]
+    if not columns:
+        raise UsageError("The frame has no quotes.", advice="Take highlights with details: hedy.highlights(details=True).")
+    for name in columns:
+        text = normalize.texts(column(df, name)).str.strip()
+        found = found.where(found.notna(), text.where(text.ne("")))
+    return df[[name for name in _QUOTE_COLUMNS if name in df.columns]].assign(quote=found)[found.notna().to_numpy(dtype=bool)]
+
+
+def at(df: pd.DataFrame) -> pd.DataFrame:
+    """The highlights with ``at``, the time from the start of the meeting as text: ``"0:11:37"``; needs ``time_index_ms``.
+
+    Hours, minutes and whole seconds; to reckon with it take ``time_index_ms``. Missing where that is missing or negative.
+    """
+    ms = normalize.numbers(column(df, "time_index_ms"))
+    clock = [_clock(int(value // 1000)) if 0 <= value <= _LONGEST_MS else None for value in ms]
+    return df.assign(at=pd.array(clock, dtype=DTYPES["text"]))  # type: ignore[call-overload]
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def by_session(df: pd.DataFrame) -> pd.DataFrame:
+    """``session_id count first last``, a row per meeting, most highlights first; needs ``session_id`` and ``timestamp``.
+
+    ``first`` and ``last`` are the times of its first and last highlight. Highlights without a meeting are a row of their own.
+    """
+    times = local_times(df["timestamp"], UTC)
+    rows = df[["session_id"]].assign(count=1, first=times, last=times)
+    found = rows.groupby("session_id", dropna=False, sort=False, observed=True).agg({"count": "sum", "first": "min", "last": "max"})
+    return found.reset_index().sort_values("count", ascending=False, kind="stable", ignore_index=True)
+
+
+def stale(df: pd.DataFrame, days: float = 30, *, now: datetime | None = None) -> pd.DataFrame:
+    """The topics whose last meeting is more than *days* days back, and those that have none; needs ``last_session_date``.
+
+    Adds ``days_since``, the whole days since then (24 hours each). The longest silence comes first; topics that never had a meeting come
+    last, with ``days_since`` missing. The index stays.
+
+    Args:
+        df: topics.
+        days: days of 24 hours.
+        now: the present, in UTC where it has no zone; by default the clock's.
+    """
+    present = pd.Timestamp(now or datetime.now(UTC))
+    present = present.tz_localize(UTC) if present.tzinfo is None else present
+    last = local_times(column(df, "last_session_date"), UTC)
+    since = present - last
+    found = df.assign(days_since=since.dt.days.astype("Int64"))
+    kept = (last.isna() | (since > timedelta(days=days))).to_numpy()
+    order = last[kept].reset_index(drop=True).sort_values(kind="stable", na_position="last").index
+    return found[kept].iloc[order]

@@ -1,0 +1,223 @@
+"""Due dates of todos, read from prose against the day of the meeting; what is overdue, and how old a todo is.
+
+``due_date`` is what the service wrote down: "Tomorrow", "Ende der Woche", "3月15日", "before the launch". A wrong day is worse than none,
+so only a phrase of which every word is understood is a day. The rules are in ``due_rules``, the words in ``due_words``.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, tzinfo
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from hedy_jupyter.analysis import filters
+from hedy_jupyter.dates import due_fallback, due_grammar, due_tokens, due_vocabulary, ranges
+from hedy_jupyter.dates.due_grammar import Kind, Reading
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.frames import normalize, timezones
+from hedy_jupyter.frames.columns import column, has
+from hedy_jupyter.frames.schema import DTYPES, id_text
+from hedy_jupyter.frames.timezones import local_days
+
+_LONGEST = 60  # characters; no due date is longer, and a page of text is prose
+
+
+class Due(NamedTuple):
+    """What a due date says.
+
+    Attributes:
+        on: the last day on which the todo is in time, or None.
+        kind: ``"exact"`` for a day of the calendar, ``"relative"`` for one that is counted from the meeting, ``"vague"`` for prose that
+            names no day, ``"none"`` where there is no due date.
+    """
+
+    on: date | None
+    kind: Kind
+
+
+_NOTHING = Due(None, "none")
+
+
+def read(phrase: str | None, day: date | None) -> Due:
+    """What *phrase* says when the meeting was on *day*, a calendar day of the display zone, or None where that is not known.
+
+    A phrase of which not every word is understood, or that careful people would take for different days, has no ``on``.
+    """
+    return _NOTHING if phrase is None or _is_nothing(phrase) else _on_day(_readings(phrase), day)
+
+
+def due(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> pd.DataFrame:
+    """*todos* with ``due_on`` and ``due_kind``, read from ``due_date`` against the day of each todo's meeting.
+
+    ``due_on`` is a naive midnight (``datetime64[us]``) of the display zone or NaT, ``due_kind`` text: ``exact``, ``relative``, ``vague``
+    or ``none``. Columns of these names are replaced. ``attrs["due"]["unknown_meetings"]`` says how many todos have a meeting whose day
+    is not known: there "Tomorrow" has no day.
+
+    Args:
+        todos: a frame with ``due_date``, and ``session_id`` or, merged with its meetings, ``start_time``.
+        sessions: the meetings, with ``session_id`` and ``start_time``.
+        zone: the display time zone, in which the meetings' days are.
+
+    Raises:
+        UsageError: a column is missing.
+    """
+    days = meeting_days(todos, sessions, zone=zone)
+    shown = zone if sessions is None else timezones.frame_zone(sessions, zone)
+    answers = _read_all([_phrase(cell) for cell in normalize.cells(column(todos, "due_date"))], [_day(day) for day in days])
+    due_on = np.array([answer.on for answer in answers], dtype="datetime64[D]").astype("datetime64[us]")
+    kinds = pd.Series([answer.kind for answer in answers], index=todos.index, dtype=DTYPES["text"])
+    found = todos.assign(due_on=pd.Series(due_on, index=todos.index), due_kind=kinds)
+    attrs = todos.attrs if shown is zone else timezones.noted(todos.attrs, shown)
+    found.attrs = attrs | {"due": {"unknown_meetings": int(days.isna().sum())}}
+    return found
+
+
+def overdue(todos: pd.DataFrame, *, as_of: date | None = None, zone: tzinfo, now: datetime | None = None) -> pd.DataFrame:
+    """The open todos whose ``due_on`` is before the day *as_of*, the longest overdue first, with ``overdue_days`` (Int64).
+
+    A todo whose ``completed`` is missing is open.
+
+    Args:
+        todos: a frame with ``due_on``, as ``due`` gives it.
+        as_of: the day; by default today in *zone*.
+        zone: the display time zone.
+        now: the present; by default the clock's.
+
+    Raises:
+        UsageError: ``due_on`` is missing.
+    """
+    if not has(todos, "due_on"):
+        raise UsageError("These todos have no due_on.", advice="Read their due dates first: df.hedy.due().")
+    rows = filters.still_open(todos) if has(todos, "completed") else todos
+    late_days = (pd.Timestamp(_as_of(as_of, zone, now)) - naive_days(column(rows, "due_on"))).dt.days.astype("Int64")
+    rows = rows.assign(overdue_days=late_days)[(late_days > 0).fillna(False).to_numpy(dtype=bool)]
+    found: pd.DataFrame = rows.sort_values("overdue_days", ascending=False, kind="stable")
+    return found
+
+
+def age_days(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo, now: datetime | None = None) -> pd.DataFrame:
+    """*todos* with ``age_days`` (Int64): how many days ago in *zone* the meeting was, or <NA> where its day is not known.
+
+    Args:
+        todos: a frame with ``session_id`` or, merged with its meetings, ``start_time``.
+        sessions: the meetings, with ``session_id`` and ``start_time``.
+        zone: the display time zone, in which days begin and end.
+        now: the present; by default the clock's.
+
+    Raises:
+        UsageError: a column is missing.
+    """
+    days = meeting_days(todos, sessions, zone=zone)
+    shown = zone if sessions is None else timezones.frame_zone(sessions, zone)
+    return todos.assign(age_days=(pd.Timestamp(_as_of(None, shown, now)) - days).dt.days.astype("Int64"))
+
+
+def meeting_days(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> pd.Series:
+    """The day of each todo's meeting as a naive midnight of *zone*: from *sessions*, else from ``start_time`` of *todos*, else NaT.
+
+    Raises:
+        UsageError: *sessions* is no frame of meetings.
+    """
+    own = local_days(column(todos, "start_time"), zone) if has(todos, "start_time") else _no_days(todos.index)
+    if sessions is None or not has(todos, "session_id"):
+        return own
+    found = of_meetings(todos, sessions, local_days(column(sessions, "start_time"), zone))
+    return found.where(found.notna(), own)
+
+
+def of_meetings(todos: pd.DataFrame, sessions: pd.DataFrame, values: pd.Series) -> pd.Series:
+    """For each todo what *values*, a column beside *sessions*, says of its meeting; missing where that is not known."""
+    known = pd.Series(values.array, index=meeting_ids(sessions)).dropna()
+    by_id = known[~known.index.duplicated() & known.index.notna()]  # two missing ids are not the same meeting
+    return pd.Series(by_id.reindex(meeting_ids(todos)).array, index=todos.index)
+
+
+# One phrase --------------------------------------------------------------------
+
+
+def _readings(phrase: str) -> tuple[Reading, ...]:
+    """What *phrase* says, once for each language that understands it."""
+    if len(phrase) > _LONGEST:
+        return ()
+    text = due_tokens.plain(phrase)
+    known = False
+    found: list[Reading] = []
+    for language in due_vocabulary.LANGUAGES if not due_tokens.has_other_accents(phrase) else ():
+        try:
+            pieces = due_tokens.cut(text, language)
+            reading = due_grammar.read(pieces) if pieces else None
+        except ValueError:  # a day that is on no calendar, or is written in a way that means two
+            return ()
+        known = known or pieces is not None
+        found += [reading] if reading else []
+    guessed = None if known else due_fallback.guess(text, phrase)
+    return (guessed,) if guessed else tuple(found)
+
+
+def _on_day(readings: tuple[Reading, ...], day: date | None) -> Due:
+    """The answer on which all *readings* agree; no day where they do not."""
+    answers = {_answer(reading, day) for reading in readings}
+    if len(answers) == 1:
+        return answers.pop()
+    kinds = {answer.kind for answer in answers}
+    return Due(None, kinds.pop() if len(kinds) == 1 else "vague")
+
+
+def _answer(reading: Reading, day: date | None) -> Due:
+    if day is None:
+        return Due(reading.fixed, reading.kind)
+    try:
+        on = reading.find(day)
+    except (ValueError, OverflowError):  # beyond the calendar
+        on = None
+    # A day of the calendar that contradicts itself ("Monday, March 15" on a Sunday) is not understood.
+    return Due(on, "vague" if on is None and reading.kind == "exact" else reading.kind)
+
+
+def _is_nothing(phrase: str) -> bool:
+    return len(phrase) <= _LONGEST and " ".join(phrase.split()).lower() in due_vocabulary.NOTHING
+
+
+# Many ---------------------------------------------------------------------------
+
+
+def _read_all(phrases: list[str | None], days: list[date | None]) -> list[Due]:
+    """Each pair read once: the same few phrases come again and again."""
+    readings: dict[str | None, tuple[Reading, ...]] = {
+        phrase: _readings(phrase) for phrase in set(phrases) if phrase is not None and not _is_nothing(phrase)
+    }
+    pairs = list(zip(phrases, days, strict=True))
+    answers = {pair: _on_day(readings[pair[0]], pair[1]) for pair in set(pairs) if pair[0] in readings}
+    return [answers.get(pair, _NOTHING) for pair in pairs]
+
+
+def _phrase(cell: object) -> str | None:
+    """The text of a cell; a table program may have made a number or a date of it."""
+    return cell.strftime("%Y-%m-%d") if isinstance(cell, date) and not pd.isna(cell) else id_text(cell)
+
+
+def _day(day: pd.Timestamp) -> date | None:
+    return None if pd.isna(day) else day.date()
+
+
+def meeting_ids(frame: pd.DataFrame) -> pd.Index:
+    """The ``session_id`` of each row as text, also where a file made numbers of them."""
+    return pd.Index([None if pd.isna(ident) else ident for ident in normalize.ids(column(frame, "session_id"))], dtype="object")
+
+
+def _no_days(index: pd.Index) -> pd.Series:
+    return pd.Series(pd.NaT, index=index, dtype="datetime64[us]")
+
+
+def _as_of(day: date | None, zone: tzinfo, now: datetime | None) -> date:
+    """*day*, or today; of a moment its day in *zone*."""
+    if day is None or isinstance(day, datetime):
+        return ranges.present(now if day is None else day, zone).date()
+    return day
+
+
+def naive_days(days: pd.Series) -> pd.Series:
+    """``due_on`` as naive midnights, also where a file made text or numbers of it."""
+    return local_days(days, UTC)

@@ -1,0 +1,161 @@
+"""Who said what, and which words fall often: the transcripts of a frame of sessions, line by line and word by word.
+
+The API promises no speakers: a transcript may be one long text. Only lines ``Name: text`` are read, and only where the text as a whole
+looks like a dialogue, so that "Note: …" or "The answer was: …" makes nobody speak.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+
+import pandas as pd
+
+from hedy_jupyter.analysis import speaker_labels
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.frames.api_text import clean
+from hedy_jupyter.frames.schema import DTYPES
+from hedy_jupyter.text.scripts import CJK, HAN, HIRAGANA, IN_WORD, KATAKANA
+from hedy_jupyter.text.stop_words import STOP_WORDS
+
+Turn = tuple[str | None, str]
+"""A speaker and what is said; no speaker where the text does not name one."""
+
+_HIRAGANA, _IN_WORD = HIRAGANA, IN_WORD
+_UNSPACED = re.compile(rf"[{CJK}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")  # with Thai, Lao, Burmese and Khmer
+_WORD = re.compile(rf"[^\W\d_][{_IN_WORD}]*(?:-[^\W_][{_IN_WORD}]*)*")
+_WORD_OR_NUMBER = re.compile(rf"[^\W_](?:[{_IN_WORD}'’.,-]*[{_IN_WORD}])?")
+_JAPANESE_WORD = re.compile(f"[{KATAKANA}]{{2,}}|[{HAN}]{{2,}}")
+_KANA = re.compile(f"[{HIRAGANA}{KATAKANA}]")
+
+
+# Speakers --------------------------------------------------------------------
+
+
+def utterances(df: pd.DataFrame) -> pd.DataFrame:
+    """What each speaker said, a row per turn, in order; needs ``session_id`` and ``transcript`` or ``cleaned_transcript``.
+
+    Gives ``session_id``, ``start_time`` (of the meeting, where the frame has it), ``position`` (from 0 in each meeting), ``speaker``,
+    ``text`` and ``words`` (each Chinese or Japanese character counts as one). The cleaned transcript is read, else the raw one.
+
+    A speaker is a line that begins with a name of at most five words and a colon. Labels such as "Note:" or "Q:", times, addresses and
+    colons in a sentence are none. A name counts where it begins two lines, or where more than half of the lines begin with one; the text
+    around decides where a word is a name and a function word ("Will"), or a label and a speaker ("A" beside "B"): see ``labels``.
+    Other lines belong to the speaker before them. Meetings whose text names no speakers have no rows.
+
+    ``attrs["utterances"]`` says how much that is: ``sessions`` in the frame, ``with_speakers`` of them, and ``share_read``, the part of
+    the characters of all the texts that has a speaker, from 0 to 1.
+
+    Raises:
+        UsageError: there is no transcript column.
+    """
+    turns = [(place, *turn) for place, text in enumerate(_transcripts(df)) for turn in _turns(text)]
+    spoken = [(place, speaker, text) for place, speaker, text in turns if speaker is not None and text]
+    places, speakers, said = (list(column) for column in zip(*spoken, strict=True)) if spoken else ([], [], [])
+    meetings = df[[name for name in ("session_id", "start_time") if name in df.columns]].iloc[places].reset_index(drop=True)
+    found = meetings.assign(
+        position=pd.Series(places, dtype="int64").groupby(places).cumcount() if places else pd.Series(dtype="int64"),
+        speaker=pd.Series(speakers, dtype=DTYPES["text"]),
+        text=pd.Series(said, dtype=DTYPES["text"]),
+        words=pd.Series([_length(text) for text in said], dtype="int64"),
+    )
+    characters = sum(len(text) for _, _, text in turns)
+    share = sum(map(len, said)) / characters if characters else 0.0
+    found.attrs = {"utterances": {"sessions": len(df), "with_speakers": len(set(places)), "share_read": share}}
+    return found
+
+
+def speakers(text: str) -> set[str]:
+    """Return those who speak in the transcript *text*, also those who say nothing."""
+    return {name for name, _ in _turns(text) if name is not None}
+
+
+def _transcripts(df: pd.DataFrame) -> list[str]:
+    """The text of each meeting of *df*: the cleaned transcript, else the raw one, else nothing."""
+    columns = [df[name] for name in ("cleaned_transcript", "transcript") if name in df.columns]
+    if not columns:
+        raise UsageError("The frame has no transcripts.", advice="Take sessions with details: hedy.sessions(details=True).")
+    return [next((clean(text) for text in row if isinstance(text, str) and text.strip()), "") for row in zip(*columns, strict=True)]
+
+
+def _turns(text: str) -> list[Turn]:
+    """*text* cut where a speaker begins; what no speaker says comes first."""
+    rows = [line.strip() for line in text.splitlines()]
+    placed = [(line, place == 0 or not rows[place - 1]) for place, line in enumerate(rows) if line]
+    lines = [(line, speaker_labels.head(line, after_gap=after_gap)) for line, after_gap in placed]
+    heads = [head for _, head in lines if head is not None]
+    said = [line if head is None else head.text for line, head in lines]
+    names = speaker_labels.speakers(heads, said, paragraphs=sum(after_gap for _, after_gap in placed))
+    turns: list[tuple[str | None, list[str]]] = [(None, [])]
+    for line, head in lines:
+        if head is not None and head.name in names:
+            turns.append((head.name, [head.text.strip()]))
+        else:
+            turns[-1][1].append(line)
+    return [(name, "\n".join(filter(None, parts))) for name, parts in turns if parts]
+
+
+def _length(text: str) -> int:
+    """How many words *text* has; characters of scripts without spaces count one each."""
+    unspaced = "".join(filter(str.isalpha, _UNSPACED.findall(text)))
+    return len(unspaced) + len(_WORD_OR_NUMBER.findall(_UNSPACED.sub(" ", text)))
+
+
+# Words -----------------------------------------------------------------------
+
+
+def words(texts: pd.DataFrame | pd.Series, n: int = 30) -> pd.DataFrame:
+    """The *n* most frequent words, without the usual stop words and without the names of speakers: ``word count sessions``.
+
+    ``sessions`` counts the meetings in which a word occurs (of a Series: the texts). Case does not matter; the most usual spelling is
+    shown. Left out are the function words of English, German, French, Spanish, Italian, Portuguese or Dutch, of the one that fits a
+    meeting best, also numbers and single letters; an apostrophe ends a word. Chinese, Thai and other scripts without spaces have no words
+    that could be told apart without a dictionary and are left out; of Japanese there are runs of two or more kanji or katakana.
+
+    Args:
+        texts: a Series of texts, or a frame with ``text`` (utterances, todos), ``transcript`` or ``cleaned_transcript``.
+        n: how many words.
+
+    Raises:
+        UsageError: the frame has none of these columns.
+    """
+    meetings = [str(text) for text in texts if isinstance(text, str)] if isinstance(texts, pd.Series) else _said(texts)
+    counts: Counter[str] = Counter()
+    sessions: Counter[str] = Counter()
+    spellings: dict[str, Counter[str]] = {}
+    for text in meetings:
+        found = list(_content(text))
+        sessions.update({word.casefold() for word in found})
+        for word in found:
+            counts[word.casefold()] += 1
+            spellings.setdefault(word.casefold(), Counter())[word] += 1
+    keys = sorted(counts, key=lambda key: (-counts[key], -sessions[key], key))[: max(n, 0)]
+    return pd.DataFrame(
+        {
+            "word": pd.Series([spellings[key].most_common(1)[0][0] for key in keys], dtype=DTYPES["text"]),
+            "count": pd.Series([counts[key] for key in keys], dtype="int64"),
+            "sessions": pd.Series([sessions[key] for key in keys], dtype="int64"),
+        }
+    )
+
+
+def _said(df: pd.DataFrame) -> list[str]:
+    """What was said in each meeting of *df*, without the names of the speakers."""
+    if "text" not in df.columns:
+        return ["\n".join(said for _, said in _turns(text)) for text in _transcripts(df)]
+    texts = df["text"].dropna().astype("object")
+    if "session_id" not in df.columns:
+        return texts.tolist()
+    return texts.groupby(df["session_id"], dropna=False, sort=False).agg("\n".join).tolist()
+
+
+def _content(text: str) -> Iterator[str]:
+    """The words of *text* that are no stop words, in order."""
+    text = unicodedata.normalize("NFC", text)
+    found = [word for word in _WORD.findall(_UNSPACED.sub(" ", text)) if len(word) > 1]
+    dropped = frozenset().union(*(STOP_WORDS[language] for language in speaker_labels.languages(found)))
+    yield from (word for word in found if word.casefold() not in dropped)
+    if _KANA.search(text):
+        yield from _JAPANESE_WORD.findall(text)

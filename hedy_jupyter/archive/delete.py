@@ -1,0 +1,109 @@
+"""The deletion of an archive: described first, done once its path is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from hedy_jupyter.archive import files
+from hedy_jupyter.errors import ArchiveError, NotConfirmed
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """The deletion of an archive file, described before it is done.
+
+    Attributes:
+        path: the archive, as the settings name it.
+        size_bytes: how large the file and those beside it are together.
+        file: the file that goes, with those that SQLite keeps beside it; another one than *path* where symbolic links lead to it.
+        links: the symbolic links from *path* to *file*, which go too; links among the folders above stay.
+    """
+
+    path: Path
+    size_bytes: int
+    file: Path
+    links: tuple[Path, ...]
+    _identity: tuple[int, int]
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """Return the deletion of the archive at *path*.
+
+        Raises:
+            ArchiveError: there is none, or it cannot be looked at.
+        """
+        info = files.look(path)
+        try:
+            links, file = files.links(path), files.real(path)
+            if info is None and links:
+                raise ArchiveError(
+                    f"The archive {path} is a symbolic link to {file}, and there is no file: nothing to delete.",
+                    advice="Remove the link yourself, or connect the disk that it leads to.",
+                )
+            if info is None:
+                raise ArchiveError("There is no archive to delete.", advice="%hedy sync makes one.")
+            size = sum(one.stat().st_size for one in files.beside(file))
+        except OSError as error:
+            raise ArchiveError(f"The archive {path} cannot be looked at: {error.strerror}.") from None
+        return cls(path, size, file, links, (info.st_dev, info.st_ino))
+
+    @property
+    def review(self) -> str:
+        """What would be deleted, in one line."""
+        size = f"{self.size_bytes / 1e6:,.1f} MB"
+        if self.links:
+            others = "".join(f", {link}" for link in self.links[1:])
+            what = f"the archive {self.path}{others}, a symbolic link to {self.file} ({size}): the file and the link"
+        elif self.file != self.path.absolute():
+            what = f"the archive {self.path}, which is the file {self.file} ({size})"
+        else:
+            what = f"the archive {self.path} ({size})"
+        return f"Delete {what}. What is no longer in Hedy is lost with it."
+
+    def __repr__(self) -> str:
+        return f"{self.review} Nothing is deleted before .confirm({str(self.path)!r})."
+
+    def confirm(self, path: str | Path) -> None:
+        """Delete it; *path* must be that of the archive, or of the file behind a link.
+
+        Raises:
+            NotConfirmed: it is another one; nothing was deleted.
+            ArchiveError: it has changed since it was shown, a sync is at work on it, or it cannot be deleted.
+        """
+        from filelock import FileLock, Timeout
+
+        if not str(path).strip() or _expanded(path) not in {self.path, self.file}:
+            raise NotConfirmed(f"{str(path)!r} is not the path of the archive: nothing was deleted.", advice=f"It is {self.path}")
+        self._require_unchanged()
+        try:
+            with FileLock(f"{self.file}.lock", mode=0o600).acquire(blocking=False):
+                self._require_unchanged()
+                self._delete()
+        except Timeout:
+            raise ArchiveError("A sync is at work on the archive: nothing was deleted.", advice="Stop it first.") from None
+        except OSError as error:
+            if self.file.exists():
+                raise ArchiveError(f"The archive {self.path} cannot be deleted: {error.strerror}.") from None
+            raise ArchiveError(f"The archive is deleted, but {error.filename or 'its link'} is not: {error.strerror}.") from None
+
+    def _delete(self) -> None:
+        locks = [lock for link in self.links if (lock := Path(f"{link}.lock")).is_file() and not lock.stat().st_size]  # of older versions
+        for file in (*files.beside(self.file), *self.links, *locks):
+            file.unlink(missing_ok=True)
+
+    def _require_unchanged(self) -> None:
+        now = files.look(self.path)
+        if now is None or (now.st_dev, now.st_ino) != self._identity or files.links(self.path) != self.links:
+            raise ArchiveError(
+                f"The archive {self.path} is not the file that was shown any more: nothing was deleted.",
+                advice="Look at it again: hedy.archive.delete().",
+            )
+
+
+def _expanded(path: str | Path) -> Path:
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:  # the home of a user that is not there
+        return Path(path)

@@ -1,0 +1,34 @@
+"""Records of the archive → frames: those of the API, and on request with the times that only the archive knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from hedy_jupyter.frames import build, schema
+from hedy_jupyter.frames.schema import Column
+
+if TYPE_CHECKING:
+    from hedy_jupyter.archive.merge import Record
+    from hedy_jupyter.archive.store import Store
+
+
+def framed(store: Store, table: str, found: list[Record], *, history: bool) -> pd.DataFrame:
+    """The frame *table* of the records *found*; with *history* also ``first_seen_at``, ``gone_at`` and, for todos, ``completed_at``.
+
+    Durations are in minutes, also those that a list gave in seconds.
+    """
+    in_seconds = table.startswith("sessions") and not all(record.get("endTime") for record in found) and store.counts_in_seconds()
+    frame = build.build(table, build.in_minutes(found) if in_seconds else found)
+    if not history:
+        return frame
+    kind = table.removesuffix("_detailed")
+    known = store.times(kind)
+    times = build.build("times", [known.get(schema.identity(kind, record) or "", {}) for record in found])
+    return frame.join(times[[column.name for column in times_of(kind)]])
+
+
+def times_of(kind: str) -> tuple[Column, ...]:
+    """The columns that the archive adds to a frame of *kind*."""
+    return tuple(column for column in schema.TABLES["times"] if kind == "todos" or column.name != "completed_at")

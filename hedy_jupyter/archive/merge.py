@@ -1,0 +1,210 @@
+"""What overwrites what when a record comes again. Pure functions on JSON objects."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from hedy_jupyter.frames import api_text, schema
+
+Record = dict[str, Any]
+Given = Mapping[str, Any]
+
+TEXT_FIELDS = ("recap", "meeting_minutes", "transcript", "cleaned_transcript", "conversations", "session_notes")
+"""The long texts of a session, by the columns of its frame."""
+
+_TOPIC = frozenset({"topic", "topicInfo", "topicId", "topicName"})
+_KEYS = schema.keys("sessions_detailed")
+_FACTS = (*(_KEYS[column] for column in ("title", "start_time", "session_type")), ("duration",))
+"""What both lists and details say of a session, beside its topic: for each fact the names that the API has for it."""
+_RENDER: Mapping[str, Callable[[object], str | None]] = {"conversations": api_text.conversations, "session_notes": api_text.notes}
+_OBJECTS = frozenset({dict})
+_IN_RECORD = ""  # in place of a name: the record itself keeps the value, which is no text
+
+
+class Damaged(sqlite3.DatabaseError):
+    """What SQLite gave back as it stands in the file is not what was put there: the damage is where SQLite does not look."""
+
+    sqlite_errorname = "SQLITE_CORRUPT"
+
+
+def dumped(value: object) -> str:
+    """*value* as JSON that every SQLite tool can show; lone surrogates, which UTF-8 has no bytes for, make it plain ASCII."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"))
+    return text
+
+
+def packed(text: str) -> bytes:
+    """*text* compressed: half as large at little cost."""
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
+
+
+def unpacked(body: bytes) -> str:
+    """The text behind ``packed``.
+
+    Raises:
+        Damaged: the file is.
+    """
+    try:
+        return zlib.decompress(body).decode("utf-8", "surrogatepass")
+    except (zlib.error, ValueError, TypeError):
+        raise Damaged("it is damaged") from None
+
+
+def loaded(text: str) -> Record:
+    """The JSON object in *text*.
+
+    Raises:
+        Damaged: the file is.
+    """
+    try:
+        found = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        raise Damaged("it is damaged") from None
+    if type(found) is not dict:
+        raise Damaged("it is damaged")
+    return found
+
+
+def loaded_all(rows: Sequence[str]) -> list[Record]:
+    """The JSON objects in *rows*, one in each; read in one go, which is much faster.
+
+    Raises:
+        Damaged: the file is.
+    """
+    try:
+        found = json.loads(f"[{','.join(rows)}]")
+    except (ValueError, TypeError, RecursionError):
+        raise Damaged("it is damaged") from None
+    if len(found) != len(rows) or not _OBJECTS.issuperset(map(type, found)):
+        raise Damaged("it is damaged")
+    return list(found)
+
+
+def newer(old: Record, new: Given, *, whole: bool = True) -> Record:
+    """*new* over *old*: what is null or empty in *new* does not overwrite.
+
+    The topic is the exception where *new* is *whole*: a record without one has none any more.
+    """
+    kept = {name: value for name, value in old.items() if not (whole and name in _TOPIC)}
+    return kept | {name: value for name, value in new.items() if value not in (None, "") or kept.get(name) in (None, "")}
+
+
+def parted(record: Given) -> tuple[Record, dict[str, str], dict[str, str]]:
+    """*record* without its long texts, those texts by field, and for each field the name that the API gave it.
+
+    Conversations and notes that came as a list stay where they are; their text is found too, to be searched.
+    """
+    rest, found, names = dict(record), dict[str, str](), dict[str, str]()
+    for field in TEXT_FIELDS:
+        for key in _KEYS[field]:
+            value = rest.get(key)
+            if isinstance(value, str) and value:
+                found[field], names[field] = value, key
+                rest[key] = None
+                break
+            if value and field in _RENDER and (text := _RENDER[field](value)):
+                found[field], names[field] = text, _IN_RECORD
+                break
+    return rest, found, names
+
+
+def flags(found: Mapping[str, str]) -> dict[str, int]:
+    """What there is to read among the texts *found*: anything, a transcript, a cleaned one. Notes may be a document without a word."""
+    fields = {field for field, text in found.items() if ((api_text.notes(text) if field == "session_notes" else text) or "").strip()}
+    return {
+        "has_text": int(bool(fields)),
+        "has_transcript": int(not fields.isdisjoint({"transcript", "cleaned_transcript"})),
+        "has_cleaned": int("cleaned_transcript" in fields),
+    }
+
+
+def without(record: Record, fields: Iterable[str]) -> Record:
+    """*record* without the values of *fields*, under whatever name they came."""
+    keys = {key for field in fields for key in _KEYS[field]}
+    return {name: value for name, value in record.items() if name not in keys}
+
+
+def whole(rest: Record, found: Mapping[str, str], names: Mapping[str, str]) -> Record:
+    """The record behind ``parted``."""
+    named = ((names.get(field, field), text) for field, text in found.items())
+    return rest | {name: text for name, text in named if name != _IN_RECORD}
+
+
+def relisted(old: Record, new: Given) -> Record:
+    """The listing of a session after a list has named it again. A topic that is left out now and was there before is none any more."""
+    listing = newer(old, new)
+    if not _TOPIC.isdisjoint(old) and _TOPIC.isdisjoint(listing):
+        listing["topic"] = None
+    return listing
+
+
+def session(listing: Given, full: Record, *, detail_is_newer: bool) -> Record:
+    """The record of a session out of its *listing* and its details.
+
+    The details tell more; of what both tell (title, start, duration, type, topic) the newer one is right, unless it is null or empty.
+    """
+    told = {name: value for name, value in full.items() if value is not None and not (value == "" and listing.get(name))}
+    return _over({**listing, **told}, full if detail_is_newer else listing)
+
+
+def short(listing: Given, detail: Given, *, detail_is_newer: bool) -> Record:
+    """What a list shows of a session: its *listing*, with what its *detail* says of the same where that is newer."""
+    return _over(dict(listing), detail) if detail_is_newer else dict(listing)
+
+
+def _over(record: Record, newest: Given) -> Record:
+    for names in _FACTS:
+        given = {name: value for name in names if (value := newest.get(name)) not in (None, "")}
+        if given:  # under whatever name the older value came
+            record = {name: value for name, value in record.items() if name not in names} | given
+    if _TOPIC.isdisjoint(newest):  # says nothing about it
+        return record
+    topic = {name: _filled(newest[name], record.get(name)) for name in _TOPIC if name in newest}
+    return {name: value for name, value in record.items() if name not in _TOPIC} | topic
+
+
+def _filled(topic: object, older: object) -> object:
+    """*topic* with what only the *older* record of the same one tells."""
+    if isinstance(topic, dict) and isinstance(older, dict) and topic.get("id") == older.get("id"):
+        return {**older, **{name: value for name, value in topic.items() if value is not None}}
+    return topic
+
+
+def with_topic_name(record: Record, names: Mapping[str, str]) -> Record:
+    """*record* with its topic called as in *names* (id → name): a topic that was renamed has one name wherever it is named."""
+    named = dict[str, object]()
+    for key in ("topic", "topicInfo"):
+        topic = record.get(key)
+        if isinstance(topic, dict) and (name := names.get(schema.id_text(topic.get("id")) or "")) and topic.get("name") != name:
+            named[key] = {**topic, "name": name}
+    name = names.get(schema.id_text(record.get("topicId")) or "")
+    if name and record.get("topicName") != name:
+        named["topicName"] = name
+    return {**record, **named} if named else record
+
+
+def listed(listing: Given) -> str:
+    """What a list says that tells whether the details may have changed: title, topic, duration."""
+    topic = next((value for name in ("topic", "topicInfo") if isinstance(value := listing.get(name), dict)), {})
+    return dumped([listing.get("title"), topic.get("id", listing.get("topicId")), listing.get("duration")])
+
+
+def embedded(record: Given, column: str) -> list[Record]:
+    """The JSON objects in the list that *column* counts, under the first name that has one; nothing of anything else."""
+    value = next((value for key in _KEYS[column] if (value := record.get(key)) is not None), None)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def completion(old: Given, new: Given, known: str | None, now: str) -> str | None:
+    """When a todo turned done: only where it was seen open before. *known* is what is held of that; open again, it never was."""
+    if new.get("completed") is not True:
+        return None
+    return now if old.get("completed") is False else known

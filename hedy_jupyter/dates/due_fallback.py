@@ -1,0 +1,126 @@
+"""Due dates in the languages that are not in the tables of words: what ``dateparser`` says, where it can be proved.
+
+It is asked the same of several days. How its answers move with the day shows what the phrase means: so many days ahead, a weekday, a
+day of the year, or a date. What moves in no such way, or rests on numbers that the phrase does not show, is not taken.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from hedy_jupyter.analysis.filters import fold
+from hedy_jupyter.dates import fallback_languages
+from hedy_jupyter.dates.due_grammar import Reading, coming, yearly
+
+# Every weekday, two seasons of different years, and the hours of a day: "in an hour" is tomorrow in the last one.
+_ASKED_FROM = tuple(datetime(2025, 3, 11, 3 * place + 2, 30) + timedelta(days=days) for place, days in enumerate((*range(7), 900)))
+_LETTERS = 2
+_ASCII_LETTERS = 5  # shorter ones are words of too many languages: "to", "man", "more"
+_ASKABLE = re.compile(r"(?:[^\W_]|[\u0300-\u0eff]|[ .,'’-]){2,40}")
+_LONG_WORD = 3
+_SPACED_WORD = re.compile("[^\\W\\d_\u0e00-\U0010ffff]+")  # from Thai on alphabets do without spaces
+
+
+def guess(text: str, phrase: str) -> Reading | None:
+    """What dateparser understands of *text*, which is *phrase* made ``plain``, in a language without a table of words here.
+
+    None where it is in doubt.
+    """
+    if not _is_askable(text) or (text.isalpha() and not fallback_languages.is_name(phrase.strip())):
+        return None
+    answers: list[date] = []
+    for base in _ASKED_FROM:
+        answer = _asked(text, base)
+        if answer is None:
+            return None
+        answers.append(answer)
+    return _understood(answers, text)
+
+
+def _is_askable(text: str) -> bool:
+    """Whether *text* may be a date of another language."""
+    if not _ASKABLE.fullmatch(text):
+        return False
+    enough = sum(map(str.isalpha, text)) >= (_ASCII_LETTERS if text.isascii() else _LETTERS)
+    return enough and _known_words().issuperset(_words(text))
+
+
+def _understood(answers: list[date], text: str) -> Reading | None:
+    first, numbers = answers[0], [int(number) for number in re.findall(r"\d+", text)]
+    if len(set(answers)) == 1:
+        return Reading("exact", lambda _: first, first) if _shows(text, numbers, first.day, first.year) else None
+    if len({(answer.month, answer.day) for answer in answers}) == 1:
+        return Reading("exact", yearly(first.month, first.day)) if _shows(text, numbers, first.day) else None
+    aheads = {(answer - base.date()).days for answer, base in zip(answers, _ASKED_FROM, strict=True)}
+    if len(aheads) == 1:
+        return _days_ahead(aheads.pop(), numbers, text)
+    if len({answer.weekday() for answer in answers}) == 1 and not numbers and all(0 <= ahead <= 7 for ahead in aheads):
+        return Reading("relative", functools.partial(coming, first.weekday()))
+    return None
+
+
+def _shows(text: str, numbers: list[int], *parts: int) -> bool:
+    """Whether *text* has these numbers, and beside them one word, the month: of a weekday that is wrong dateparser says nothing."""
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) >= _LONG_WORD]
+    return sorted(numbers) == sorted(parts) and len(words) == 1 and fallback_languages.has_month(text)
+
+
+def _days_ahead(ahead: int, numbers: list[int], text: str) -> Reading | None:
+    if ahead < -1 or (numbers and [ahead] not in (numbers, [7 * number for number in numbers])):
+        return None
+    if numbers and len(_words(text)) < 2:  # "5 dni" is so long, "za 5 dni" so far ahead
+        return None
+    return Reading("relative", lambda day: day + timedelta(days=ahead))
+
+
+def _asked(text: str, base: datetime) -> date | None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # some versions warn of their own dependencies
+        try:
+            data = _parser(base).get_date_data(text)
+        except (ValueError, OverflowError):
+            return None
+    moment: datetime | None = data.date_obj
+    # "Two weeks ahead" comes as a week, and so does "next week"; a number tells them apart.
+    is_day = data.period == "day" or (data.period == "week" and re.search(r"\d", text))
+    return moment.date() if moment and is_day and not moment.tzinfo else None
+
+
+@functools.cache
+def _parser(base: datetime) -> Any:
+    from dateparser.date import DateDataParser
+
+    settings = {"PREFER_DATES_FROM": "future", "RETURN_TIME_AS_PERIOD": True, "RELATIVE_BASE": base}
+    return DateDataParser(languages=list(fallback_languages.CODES), settings=settings)
+
+
+@functools.cache
+def _known_words() -> frozenset[str]:
+    """The words of all those languages: most prose has one that is not among them, and dateparser would take long to say so."""
+    from dateparser.languages.loader import default_loader
+
+    locales = default_loader.get_locales(languages=list(fallback_languages.CODES), use_given_order=True)
+    return frozenset(word for locale in locales for text in _texts(locale.info) for word in _words(text))
+
+
+def _words(text: str) -> list[str]:
+    """The words of *text* without marks, which some people leave out."""
+    letters = unicodedata.normalize("NFD", fold(text))
+    return _SPACED_WORD.findall("".join(letter for letter in letters if unicodedata.category(letter) != "Mn"))
+
+
+def _texts(info: object) -> Iterator[str]:
+    """Every text in *info*, nested as it may be."""
+    if isinstance(info, str):
+        yield info
+    elif isinstance(info, Mapping):
+        yield from _texts([*info, *info.values()])
+    elif isinstance(info, Iterable):
+        for item in info:
+            yield from _texts(item)

@@ -1,0 +1,96 @@
+"""The languages that only ``dateparser`` knows, and what their weekdays, months and near days are called.
+
+It reads some two hundred languages, without their accents and by beginnings of words. Among so many nearly every short word is a date
+somewhere: "homme" is tomorrow, "lord" a Saturday, "fire" the fourth. So only widely spoken ones are asked, and a word counts only
+where it is a name of that language, with the accents that it has.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from hedy_jupyter.analysis.filters import fold
+from hedy_jupyter.dates.due_vocabulary import LANGUAGES as TABLES
+
+CODES = (
+    *("ru", "uk", "pl", "cs", "sk", "hu", "ro", "bg", "el", "hr", "sl", "sr", "lt", "lv", "sv", "da", "nb", "fi", "is", "ca"),
+    *("tr", "ar", "he", "fa", "hi", "id", "ms", "vi", "th", "ko"),
+)
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_NEAR = ("second", "day", "week", "month", "year")
+_WORD = re.compile(r"[^\W\d_]+")
+_OTHER_LETTERS = "\u0370"  # from Greek on
+_VOWEL_SIGNS = "\u0900"  # from here on signs stand between letters, and cut words
+_SPACED = "\u0e00"  # from Thai on alphabets do without spaces, and two letters may be a word
+_SHORTEST = 4  # letters of a name, three where one of them is not ASCII
+_SHORT_MONTHS = frozenset({"maj"})
+# Names of other languages that are everyday words of one of the nine.
+_EVERYDAY = frozenset({"leden", "liep", "maja", "marca", "mart", "most"})
+
+
+def all_codes() -> list[str]:
+    """The languages with tables of words here, and the others."""
+    return [*TABLES, *CODES]
+
+
+def is_name(word: str) -> bool:
+    """Whether *word*, alone, is a weekday, a month or a near day in one of the languages."""
+    spelt = _spelt(word)
+    return _is_long(word) and spelt not in _EVERYDAY and spelt in _names((*_DAYS, *_MONTHS), near=True)[0]
+
+
+def has_name(text: str) -> bool:
+    """Whether a word of *text* is such a name, or a few of them are: "i går"."""
+    return any(map(is_name, _WORD.findall(text))) or any(" " in name and name in fold(text) for name in _names((), near=True)[1])
+
+
+def has_month(text: str) -> bool:
+    """Whether a word of *text* is a month; with a year beside it also a short form of one."""
+    has_year, (spelt, folded) = re.search(r"\d{4}", text), _names(_MONTHS, near=False)
+    words = [word for word in _WORD.findall(text) if has_year or _is_long(word) or word in _SHORT_MONTHS]
+    if any(_spelt(word) in spelt or (word.isascii() and word in folded) for word in words):  # accents may be left out
+        return True
+    return any(name in fold(text) for name in folded if name >= _VOWEL_SIGNS and len(name) > 1)
+
+
+def _is_long(word: str) -> bool:
+    return len(word) >= _SHORTEST - (not word.isascii()) or (word >= _SPACED and len(word) > 1)
+
+
+@functools.cache
+def _names(keys: tuple[str, ...], *, near: bool) -> tuple[frozenset[str], frozenset[str]]:
+    """The names of *keys* in all the languages, and of *near* days and periods, as they are spelt and without accents."""
+    listed = [name for code in CODES for name in (*_of(code, keys), *(_relative(code, _NEAR) if near else ()))]
+    return frozenset(map(_spelt, listed)), frozenset(map(fold, listed))
+
+
+def _spelt(word: str) -> str:
+    """*word* without case; with its accents if it is Latin, for there they make other words, and without marks if it is not."""
+    letters = unicodedata.normalize("NFD", word.casefold())
+    if min(letters, default="") >= _OTHER_LETTERS:
+        letters = "".join(letter for letter in letters if unicodedata.category(letter) != "Mn")
+    return unicodedata.normalize("NFC", letters)
+
+
+@functools.cache
+def periods(code: str) -> tuple[str, ...]:
+    """What a language says for last, this and next week, month and year, as ``fold`` gives it."""
+    return tuple(map(fold, _relative(code, _NEAR[2:])))
+
+
+def _of(code: str, keys: Iterable[str]) -> list[str]:
+    from dateparser.languages.loader import default_loader
+
+    info = default_loader.get_locale(code).info
+    return [name for key in keys for name in info.get(key, ())]
+
+
+def _relative(code: str, units: tuple[str, ...]) -> list[str]:
+    from dateparser.languages.loader import default_loader
+
+    info = default_loader.get_locale(code).info
+    return [name for said, names in info.get("relative-type", {}).items() if any(unit in said for unit in units) for name in names]

@@ -1,0 +1,306 @@
+"""Every endpoint of the API as one function, and the table that names them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from hedy_jupyter.demo_server import responses, validation
+from hedy_jupyter.demo_server.account import Data, identifier
+from hedy_jupyter.demo_server.schedule import Record
+from hedy_jupyter.demo_server.validation import Refusal
+
+WEBHOOKS = 50
+
+
+class Call(NamedTuple):
+    """A request after parsing: the values in the path, the query, the raw body, and the fault it runs into."""
+
+    ids: tuple[str, ...]
+    query: dict[str, str]
+    body: bytes
+    fault: str | None
+
+
+class Result(NamedTuple):
+    """The JSON of an answer and its status."""
+
+    value: Any
+    status: int = 200
+
+
+class State:
+    """The account, and what the endpoints need to know of the world: the time, and a place under the limit of new webhooks."""
+
+    def __init__(self, data: Data, *, now: Callable[[], str], take_webhook_place: Callable[[], None]) -> None:
+        self.data = data
+        self.now = now
+        self.take_webhook_place = take_webhook_place
+        self._made = 0
+
+    def new_id(self, prefix: str) -> str:
+        """An id that nothing else has."""
+        self._made += 1
+        return identifier(prefix, f"made {self._made}")
+
+
+Endpoint = Callable[[State, Call], Result]
+
+
+class Route(NamedTuple):
+    """One row of the API; ``query`` names what may stand behind the question mark."""
+
+    method: str
+    pattern: str
+    answer: Endpoint
+    query: tuple[str, ...] = ()
+
+
+def _found(records: list[Record], name: str, wanted: str, code: str, what: str) -> Record:
+    for record in records:
+        if record[name] == wanted:
+            return record
+    raise Refusal(404, code, f"{what} not found")
+
+
+def _session(state: State, call: Call) -> Record:
+    return _found(state.data.sessions, "sessionId", call.ids[0], "session_not_found", "Session")
+
+
+def _topic(state: State, call: Call) -> Record:
+    return _found(state.data.topics, "id", call.ids[0], "not_found", "Topic")
+
+
+def _context(state: State, call: Call) -> Record:
+    return _found(state.data.contexts, "id", call.ids[0], "not_found", "Session context")
+
+
+def _full_topics(state: State) -> dict[str, Record]:
+    return responses.topics_by_id(state.data.topics, state.data.sessions)
+
+
+def _wrapped(value: Any, status: int = 200) -> Result:
+    return Result({"success": True, "data": value}, status)
+
+
+def _listed(call: Call, items: list[Any]) -> Result:
+    """A list in its envelope, or bare with ``format=zapier``."""
+    return Result(items) if call.query.get("format") == "zapier" else _wrapped(items)
+
+
+def _paged(call: Call, records: list[Record], name: str, view: Callable[[Record], Record]) -> Result:
+    page, more = validation.page(records, name, call.query, "after")
+    items = [view(record) for record in page]
+    if call.query.get("format") == "zapier":
+        return Result(items)
+    pagination = {"hasMore": more, "next": page[-1][name] if more else None, "total": len(records)}
+    return Result({"success": True, "data": items, "pagination": pagination})
+
+
+def _recent(records: list[Record]) -> list[Record]:
+    return sorted(records, key=lambda record: str(record["updatedAt"]), reverse=True)
+
+
+def me(state: State, _call: Call) -> Result:
+    """Who the key belongs to."""
+    return Result(state.data.me)
+
+
+def sessions(state: State, call: Call) -> Result:
+    """A page of sessions, newest first."""
+    view = responses.session_detail if call.query.get("format") == "zapier" else responses.session_item
+    return _paged(call, state.data.sessions, "sessionId", lambda session: view(session, state.data.topics))
+
+
+def session(state: State, call: Call) -> Result:
+    """One session with everything."""
+    return Result(responses.session_detail(_session(state, call), state.data.topics))
+
+
+def session_highlights(state: State, call: Call) -> Result:
+    """The highlights of a session, each complete."""
+    found = _session(state, call)
+    return _listed(call, [responses.session_highlight(found, highlight) for highlight in found["highlights"]])
+
+
+def session_todos(state: State, call: Call) -> Result:
+    """The todos of a session."""
+    found = _session(state, call)
+    known = _full_topics(state)
+    return _listed(call, [responses.todo(found, todo, known) for todo in found["user_todos"]])
+
+
+def session_todo(state: State, call: Call) -> Result:
+    """One todo of a session."""
+    found = _session(state, call)
+    todo = _found(found["user_todos"], "id", call.ids[1], "todo_not_found", "Todo")
+    return _wrapped(responses.todo(found, todo, _full_topics(state)))
+
+
+def highlights(state: State, call: Call) -> Result:
+    """A page of highlights, newest first."""
+    return _paged(call, responses.all_highlights(state.data.sessions), "highlightId", responses.highlight_item)
+
+
+def highlight(state: State, call: Call) -> Result:
+    """One highlight with everything."""
+    every = responses.all_highlights(state.data.sessions)
+    return Result(_found(every, "highlightId", call.ids[0], "highlight_not_found", "Highlight"))
+
+
+def todos(state: State, _call: Call) -> Result:
+    """Every todo, as a bare list."""
+    known = _full_topics(state)
+    return Result([responses.todo(session, todo, known) for session in state.data.sessions for todo in session["user_todos"]])
+
+
+def topics(state: State, _call: Call) -> Result:
+    """Every topic, the one touched last first."""
+    return _wrapped([responses.topic(topic, state.data.sessions) for topic in _recent(state.data.topics)])
+
+
+def topic(state: State, call: Call) -> Result:
+    """One topic."""
+    return _wrapped(responses.topic(_topic(state, call), state.data.sessions))
+
+
+def topic_sessions(state: State, call: Call) -> Result:
+    """A page of the sessions under a topic, newest first."""
+    found = _topic(state, call)
+    linked = [session for session in state.data.sessions if session["topicId"] == found["id"]]
+    page, more = validation.page(linked, "sessionId", call.query, "startAfter")
+    items = [responses.topic_session(session, found) for session in page]
+    cursor = page[-1]["sessionId"] if more else None
+    return _wrapped({"sessions": items, "pagination": {"count": len(items), "hasMore": more, "nextCursor": cursor}})
+
+
+def create_topic(state: State, call: Call) -> Result:
+    """Create a topic."""
+    fields = validation.fields(call.body, validation.TOPIC, required="name")
+    now = state.now()
+    record: Record = {"id": state.new_id("topic"), "createdAt": now, "updatedAt": now} | fields
+    if record.get("topicContext"):
+        record["topicContextUpdatedAt"] = now
+    state.data.topics.append(record)
+    return _wrapped(responses.topic(record, state.data.sessions), 201)
+
+
+def update_topic(state: State, call: Call) -> Result:
+    """Change a topic."""
+    found = _topic(state, call)
+    fields = validation.fields(call.body, validation.TOPIC)
+    now = state.now()
+    found |= fields | {"updatedAt": now}
+    if "topicContext" in fields:
+        found["topicContextUpdatedAt"] = now
+    return _wrapped(responses.topic(found, state.data.sessions))
+
+
+def delete_topic(state: State, call: Call) -> Result:
+    """Delete a topic; its sessions are unlinked and stay."""
+    found = _topic(state, call)
+    linked = [session for session in state.data.sessions if session["topicId"] == found["id"]]
+    if call.fault == "deletion_limit":
+        linked = linked[: (len(linked) + 1) // 2]
+    for session in linked:
+        session["topicId"] = None
+    if call.fault == "deletion_limit":  # as the API leaves a topic of more than 4,000 sessions
+        found["state"] = "deletion_failed"
+        raise Refusal(400, "deletion_limit_exceeded", "The topic has more than 4,000 sessions; only a part of them was unlinked")
+    state.data.topics.remove(found)
+    return Result({"success": True, "message": "Topic deleted"})
+
+
+def contexts(state: State, call: Call) -> Result:
+    """Every session context, the one touched last first."""
+    return _listed(call, _recent(state.data.contexts))
+
+
+def context(state: State, call: Call) -> Result:
+    """One session context."""
+    found = _context(state, call)
+    return Result([found]) if call.query.get("format") == "zapier" else _wrapped(found)
+
+
+def _only_default(state: State, chosen: Record) -> None:
+    for record in state.data.contexts:
+        record["isDefault"] = record is chosen
+
+
+def create_context(state: State, call: Call) -> Result:
+    """Create a session context; a default one takes the place of the one before."""
+    fields = validation.fields(call.body, validation.CONTEXT, required="title")
+    now = state.now()
+    record: Record = {"id": state.new_id("ctx"), "content": "", "isDefault": False, "createdAt": now, "updatedAt": now} | fields
+    state.data.contexts.append(record)
+    if record["isDefault"]:
+        _only_default(state, record)
+    return _wrapped(record, 201)
+
+
+def update_context(state: State, call: Call) -> Result:
+    """Change a session context."""
+    found = _context(state, call)
+    found |= validation.fields(call.body, validation.CONTEXT) | {"updatedAt": state.now()}
+    if found["isDefault"]:
+        _only_default(state, found)
+    return _wrapped(found)
+
+
+def delete_context(state: State, call: Call) -> Result:
+    """Delete a session context; after the default the one touched last becomes the default."""
+    found = _context(state, call)
+    state.data.contexts.remove(found)
+    if found["isDefault"] and state.data.contexts:
+        _only_default(state, _recent(state.data.contexts)[0])
+    return Result({"success": True, "message": "Session context deleted"})
+
+
+def webhooks(state: State, _call: Call) -> Result:
+    """Every webhook."""
+    return _wrapped(state.data.webhooks)
+
+
+def create_webhook(state: State, call: Call) -> Result:
+    """Create a webhook; its signing secret is not given back."""
+    state.take_webhook_place()
+    fields = validation.webhook(call.body)
+    if len(state.data.webhooks) >= WEBHOOKS:
+        raise Refusal(400, "webhook_limit_exceeded", f"An account can have {WEBHOOKS} webhooks")
+    now = state.now()
+    record: Record = {"id": state.new_id("wh"), **fields, "createdAt": now, "updatedAt": now}
+    state.data.webhooks.append(record)
+    return _wrapped(record)
+
+
+def delete_webhook(state: State, call: Call) -> Result:
+    """Delete a webhook."""
+    state.data.webhooks.remove(_found(state.data.webhooks, "id", call.ids[0], "webhook_not_found", "Webhook"))
+    return _wrapped({"message": "Webhook deleted successfully"})
+
+
+ROUTES = (
+    Route("GET", "/me", me),
+    Route("GET", "/sessions", sessions, ("limit", "after", "format")),
+    Route("GET", "/sessions/{sessionId}", session),
+    Route("GET", "/sessions/{sessionId}/highlights", session_highlights, ("format",)),
+    Route("GET", "/sessions/{sessionId}/todos", session_todos, ("format",)),
+    Route("GET", "/sessions/{sessionId}/todos/{todoId}", session_todo),
+    Route("GET", "/highlights", highlights, ("limit", "after", "format")),
+    Route("GET", "/highlights/{highlightId}", highlight),
+    Route("GET", "/todos", todos),
+    Route("GET", "/topics", topics),
+    Route("POST", "/topics", create_topic),
+    Route("GET", "/topics/{topicId}", topic),
+    Route("PATCH", "/topics/{topicId}", update_topic),
+    Route("DELETE", "/topics/{topicId}", delete_topic),
+    Route("GET", "/topics/{topicId}/sessions", topic_sessions, ("limit", "startAfter")),
+    Route("GET", "/contexts", contexts, ("format",)),
+    Route("POST", "/contexts", create_context),
+    Route("GET", "/contexts/{contextId}", context, ("format",)),
+    Route("PATCH", "/contexts/{contextId}", update_context),
+    Route("DELETE", "/contexts/{contextId}", delete_context),
+    Route("GET", "/webhooks", webhooks),
+    Route("POST", "/webhooks", create_webhook),
+    Route("DELETE", "/webhooks/{webhookId}", delete_webhook),
+)

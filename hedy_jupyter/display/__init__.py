@@ -1,0 +1,1 @@
+"""Pages of plain values as HTML, Markdown and text."""

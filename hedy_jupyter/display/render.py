@@ -1,0 +1,299 @@
+"""Records and cards as HTML, Markdown and text: pure functions to strings.
+
+A thing is laid out as a ``Page`` of plain values (``notebook.pages``), then one of three writers here writes the page. Everything
+on a page is other people's words: a plain ``str`` is escaped in the function that writes the tag, and only ``Safe`` is let
+through. The HTML holds no script, no event handler and nothing that is loaded from elsewhere; it needs no trust and survives a
+viewer that drops the style.
+"""
+
+from __future__ import annotations
+
+import html as _html
+import re
+import textwrap
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from hedy_jupyter.account.cards import Body, Fact, Folded, Item, Items, Minutes, Prose, card, page
+from hedy_jupyter.text import markdown as inert
+from hedy_jupyter.text.clean import length, lines, one_line
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+__all__ = ["card", "html", "markdown", "page", "tag", "text"]
+
+WIDTH = 100  # columns of the text form
+FOLD_FROM = 1_000  # characters from which a transcript is folded
+SHOWN_AT_MOST = 200_000  # characters of one text on a page; a saved notebook keeps three copies of a page
+
+
+def _shortened(text: str) -> tuple[str, str]:
+    """What is shown of *text*, and a note where that is not all."""
+    text = lines(text).strip()
+    if len(text) <= SHOWN_AT_MOST:
+        return text, ""
+    return text[:SHOWN_AT_MOST], f"The first {SHOWN_AT_MOST:,} of {len(text):,} characters."
+
+
+# --- HTML -------------------------------------------------------------------------------------------------------------------
+
+
+class Safe(str):
+    """HTML that is safe as it stands; any other ``str`` is escaped before it is written."""
+
+
+def tag(name: str, *children: str, **attributes: str) -> Safe:
+    """One HTML element; children and attribute values are escaped unless ``Safe`` (``class_`` writes ``class``)."""
+    written = "".join(f' {key.rstrip("_")}="{_escaped(value)}"' for key, value in attributes.items())
+    return Safe(f"<{name}{written}>{''.join(map(_escaped, children))}</{name}>")
+
+
+def _escaped(text: str) -> str:
+    return text if isinstance(text, Safe) else _html.escape(text)
+
+
+# Inherited colours and half-transparent greys: readable on any background, whether the theme's variables are there or not.
+_STYLE = Safe("""<style>
+.hedy-card{max-width:60em;padding:.7em 1em;border:1px solid var(--jp-border-color2,rgba(128,128,128,.4));border-radius:6px;\
+color:var(--jp-content-font-color1,inherit);line-height:1.5;overflow-wrap:anywhere}
+.hedy-card .hedy-kind,.hedy-card .hedy-muted,.hedy-card .hedy-mark,.hedy-card summary{opacity:.75}
+.hedy-card .hedy-kind{font-size:.85em}
+.hedy-card .hedy-title{font-size:1.3em;font-weight:600;margin:0 0 .3em}
+.hedy-card .hedy-head{font-size:1em;font-weight:600;margin:1em 0 .2em;padding-bottom:.1em;\
+border-bottom:1px solid var(--jp-border-color2,rgba(128,128,128,.4))}
+.hedy-card .hedy-dot{display:inline-block;width:.7em;height:.7em;border-radius:50%;border:1px solid rgba(128,128,128,.6);margin-right:.4em}
+.hedy-card .hedy-facts{display:grid;grid-template-columns:max-content 1fr;gap:0 1em;margin:0}
+.hedy-card .hedy-facts dt{opacity:.75;font-weight:400;margin:0;float:none;width:auto;white-space:nowrap}
+.hedy-card .hedy-facts dd{margin:0;float:none;width:auto}
+.hedy-card .hedy-list{list-style:none;margin:.2em 0;padding:0}
+.hedy-card .hedy-list li{margin:.2em 0}
+.hedy-card .hedy-mark{font-variant-numeric:tabular-nums}
+.hedy-card p{margin:.3em 0}
+.hedy-card blockquote{margin:.2em 0 .2em .2em;padding:0 0 0 .8em;border-left:3px solid rgba(128,128,128,.5);background:none;color:inherit}
+.hedy-card .hedy-md h4,.hedy-card .hedy-md h5,.hedy-card .hedy-md h6{font-size:1em;font-weight:600;margin:.7em 0 .2em;color:inherit}
+.hedy-card .hedy-md ul,.hedy-card .hedy-md ol{margin:.2em 0;padding-left:1.6em}
+.hedy-card .hedy-md a{color:var(--jp-content-link-color,inherit)}
+.hedy-card .hedy-md code{background:rgba(128,128,128,.15);color:inherit}
+.hedy-card .hedy-md pre{white-space:pre-wrap}
+.hedy-card .hedy-md table{color:inherit;border-collapse:collapse;margin:.4em 0}
+.hedy-card .hedy-md th,.hedy-card .hedy-md td{padding:.1em .6em;border:1px solid rgba(128,128,128,.4)}
+.hedy-card .hedy-long p{white-space:pre-wrap}
+.hedy-card details{margin-top:1em}
+.hedy-card summary{cursor:pointer}
+.hedy-card .hedy-long{max-height:30em;overflow:auto;scrollbar-color:rgba(128,128,128,.6) transparent}
+.hedy-card .hedy-list .hedy-long{margin-left:1em}
+.hedy-card .hedy-list blockquote{margin-left:1em}
+.hedy-card .hedy-list blockquote .hedy-long{margin-left:0}
+</style>""")
+
+
+def html(thing: object) -> str:
+    """The HTML form of a record, transcript or card: one element with its own style."""
+    shown = page(thing)
+    return tag(
+        "div",
+        _STYLE,
+        tag("div", shown.kind, class_="hedy-kind") if shown.kind else Safe(),
+        # Neither the table of contents nor MathJax has any business in other people's words.
+        tag("h3", _dot(shown.color), one_line(shown.title), class_="hedy-title jp-toc-ignore", dir="auto"),
+        _facts_html(shown.facts),
+        *(_section_html(heading, body) for heading, body in shown.sections),
+        tag("p", " · ".join(shown.missing), class_="hedy-muted") if shown.missing else Safe(),
+        class_="hedy-card mathjax_ignore tex2jax_ignore",
+    )
+
+
+def _facts_html(facts: Sequence[Fact]) -> Safe:
+    if not facts:
+        return Safe()
+    pairs = (tag("dt", one_line(fact.label)) + tag("dd", _dot(fact.color), one_line(fact.value), dir="auto") for fact in facts)
+    return tag("dl", Safe("".join(pairs)), class_="hedy-facts")
+
+
+def _dot(color: str | None) -> Safe:
+    """A spot of *color*, which ``_color`` has let through."""
+    return tag("span", class_="hedy-dot", style=f"background:{color}") if color else Safe()
+
+
+def _section_html(heading: str, body: Body) -> Safe:
+    if isinstance(body, Folded) and len(body.text) >= FOLD_FROM:
+        return tag("details", tag("summary", f"{heading}, {length(body.text)}"), _prose_html(body.text))
+    return Safe((tag("h4", heading, class_="hedy-head jp-toc-ignore") if heading else "") + _body_html(body))
+
+
+def _body_html(body: Body) -> Safe:
+    match body:
+        case Prose(text) | Folded(text):
+            return _prose_html(text)
+        case Minutes(text):
+            shown, note = _shortened(text)
+            rendered: str = _markdown_it().render(shown)
+            return tag("div", Safe(rendered), _note(note), class_="hedy-md", dir="auto")
+        case Items(entries):
+            return tag("ul", *map(_item_html, entries), class_="hedy-list")
+
+
+def _prose_html(text: str) -> Safe:
+    """Paragraphs at empty lines, breaks at the others: that holds without a style too."""
+    shown, note = _shortened(text)
+    paragraphs = (_html.escape(part).replace("\n", "<br>") for part in re.split(r"\n\s*\n", shown))
+    return tag("div", *(tag("p", Safe(part), dir="auto") for part in paragraphs), _note(note), class_="hedy-long")
+
+
+def _note(note: str) -> Safe:
+    return tag("p", note, class_="hedy-muted") if note else Safe()
+
+
+def _item_html(item: Item) -> Safe:
+    return tag(
+        "li",
+        tag("span", item.mark, class_="hedy-mark"),
+        " ",
+        tag("span", one_line(item.title), dir="auto"),
+        tag("span", f" ({one_line(item.remark)})", class_="hedy-muted", dir="auto") if item.remark else Safe(),
+        tag("blockquote", _prose_html(item.quote)) if item.quote.strip() else Safe(),
+        _prose_html(item.thought) if item.thought.strip() else Safe(),
+    )
+
+
+@cache
+def _markdown_it() -> MarkdownIt:
+    """CommonMark with tables: no HTML, no images (a picture is a request to somebody's server), links to the web and to mail only."""
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
+    parser.validateLink = _is_web_link  # type: ignore[method-assign]
+    parser.core.ruler.push("hedy", lambda state: _tamed(state.tokens))
+    return parser
+
+
+def _is_web_link(url: str) -> bool:
+    return bool(re.match(r"(?:https?://|mailto:)[^\s\x00-\x1f]", url, re.IGNORECASE))
+
+
+def _tamed(tokens: list[Token]) -> None:
+    """Put headings below those of the page, and let links open elsewhere without a way back."""
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + 3, 6)}"
+        if token.type == "heading_open":
+            token.attrSet("class", "jp-toc-ignore")
+        if token.type == "link_open":
+            token.attrSet("rel", "noopener noreferrer")
+            token.attrSet("target", "_blank")
+        if token.type == "fence":
+            token.info = ""  # the language would become a class
+        _tamed(token.children or [])
+
+
+# --- Markdown ---------------------------------------------------------------------------------------------------------------
+
+_MARKUP = re.compile(r"[\\`*_\[\]|~$]")
+_MARKUP_AT_START = re.compile(r"^(?:([#+=-])|(\d{1,9})([.)]))", re.MULTILINE)
+
+
+def markdown(thing: object) -> str:
+    """The Markdown form of a record, transcript or card; no HTML and no image comes through, nor do long transcripts."""
+    shown = page(thing)
+    kind = f"{shown.kind}: " if shown.kind else ""
+    parts = [f"### {kind}{_literal(one_line(shown.title))}"]
+    parts += ["\n".join(f"- **{_literal(one_line(fact.label))}:** {_literal(one_line(fact.value))}" for fact in shown.facts)]
+    parts += [
+        part
+        for heading, body in shown.sections
+        for part in (f"#### {_literal(one_line(heading))}" if heading else "", _body_markdown(body))
+    ]
+    parts += [f"*{' · '.join(shown.missing)}*" if shown.missing else ""]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _body_markdown(body: Body) -> str:
+    match body:
+        case Folded(text, attribute) if len(text) >= FOLD_FROM:
+            return f"*{length(text)}, all of them in `.{attribute}`*"
+        case Prose(text) | Folded(text):
+            return _quote_markdown(text, _literal)
+        case Minutes(text):
+            return _quote_markdown(text, _harmless)
+        case Items(entries):
+            return "\n".join(map(_item_markdown, entries))
+
+
+def _quote_markdown(text: str, write: Callable[[str], str]) -> str:
+    """*text* as a quotation, so that nothing left open in it (a code fence, a list) goes on after it."""
+    shown, note = _shortened(text)
+    quoted = "\n".join(f"> {line}".rstrip(" ") for line in write(shown).split("\n"))
+    return f"{quoted}\n\n*{note}*" if note else quoted
+
+
+def _literal(text: str) -> str:
+    """*text* so that Markdown (and the mathematics in it) shows each character as it is and each line as a line."""
+    flat = "\n".join(line.strip() for line in text.split("\n"))
+    plain = _MARKUP.sub(r"\\\g<0>", flat).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    plain = _MARKUP_AT_START.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", plain)
+    return "\\\n".join(inert.start(inert.words(line)) for line in plain.split("\n"))
+
+
+def _harmless(text: str) -> str:
+    """Markdown *text* made inert, and without mathematics."""
+    return re.sub(r"(?<!\\)\$", r"\\$", inert.markdown(text.replace("<", "&lt;")))
+
+
+def _item_markdown(item: Item) -> str:
+    remark = f" ({_literal(one_line(item.remark))})" if item.remark else ""
+    more = (_literal(one_line(text)) for text in (f"“{one_line(item.quote)}”" if item.quote.strip() else "", item.thought) if text.strip())
+    return "\n".join([f"- {item.mark} {_literal(one_line(item.title))}{remark}", *(f"  - {text}" for text in more)])
+
+
+# --- Text -------------------------------------------------------------------------------------------------------------------
+
+
+def text(thing: object) -> str:
+    """The text form for terminals: at most ``WIDTH`` columns, no control characters but newlines and tabs."""
+    shown = page(thing)
+    title = one_line(f"{shown.kind}: {shown.title}" if shown.kind else shown.title)
+    label_width = max((len(fact.label) for fact in shown.facts), default=0)
+    written = [*_wrapped(title, ""), "─" * min(len(title), WIDTH)]
+    for fact in shown.facts:
+        written += _wrapped(one_line(fact.value), " " * (label_width + 2), f"{one_line(fact.label):<{label_width}}  ")
+    for heading, body in shown.sections:
+        written += ["", *([one_line(heading)] if heading else []), *_body_text(body, "  " if heading else "")]
+    if shown.missing:
+        written += ["", *_wrapped(" · ".join(shown.missing), "")]
+    return "\n".join(written)
+
+
+def _body_text(body: Body, indent: str) -> Iterator[str]:
+    match body:
+        case Folded(text, attribute) if len(text) >= FOLD_FROM:
+            yield f"{indent}{length(text)}, all of them in .{attribute}"
+        case Prose(text) | Folded(text) | Minutes(text):
+            shown, note = _shortened(text)
+            for line in shown.split("\n"):
+                yield from _wrapped(line, indent)
+            if note:
+                yield f"{indent}({note})"
+        case Items(entries):
+            for entry in entries:
+                yield from _item_text(entry, indent)
+
+
+def _item_text(item: Item, indent: str) -> Iterator[str]:
+    inner = indent + " " * (len(item.mark) + 1)
+    remark = f" ({one_line(item.remark)})" if item.remark else ""
+    yield from _wrapped(one_line(item.title) + remark, inner, f"{indent}{item.mark} ")
+    for more in (f"“{one_line(item.quote)}”" if item.quote.strip() else "", one_line(item.thought)):
+        if more:
+            yield from _wrapped(more, inner)
+
+
+def _wrapped(line: str, indent: str, first: str | None = None) -> list[str]:
+    """*line* as lines of at most ``WIDTH`` columns, the first of them after *first* and the others after *indent*."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in line)
+    width = WIDTH // 2 if wide > len(line) / 3 else WIDTH  # a Chinese or Japanese character takes two columns
+    start = indent if first is None else first
+    return textwrap.wrap(line, width, initial_indent=start, subsequent_indent=indent) or [start.rstrip()]

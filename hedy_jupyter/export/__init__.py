@@ -1,0 +1,1 @@
+"""Frames as files: documents, tables, calendars and folders of notes."""

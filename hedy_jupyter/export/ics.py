@@ -1,0 +1,84 @@
+"""Meetings as a calendar (RFC 5545), by way of ``icalendar``."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pandas as pd
+
+from hedy_jupyter.frames.api_text import UNTITLED
+from hedy_jupyter.frames.cells import Row, rows
+
+if TYPE_CHECKING:
+    from icalendar import Event
+
+_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_LONGEST = timedelta(days=366)  # beyond it a number of minutes is no length of a meeting
+
+
+def to_ics(df: pd.DataFrame, *, zone: tzinfo) -> str:
+    """The sessions of *df* as a calendar: an event each, in UTC, with title, recap and topic; needs ``session_id`` and ``start_time``.
+
+    Sessions without a start are left out, and those whose length is not known have no end. The same frame gives the same text: the stamp
+    of an event is its start, and its UID comes from the session's id, so that a calendar that reads it again updates its events. Naive
+    times are in UTC, those after ``localize`` in their zone.
+
+    Raises:
+        UsageError: *df* has no column of ids.
+    """
+    from icalendar import Calendar
+
+    calendar = Calendar()
+    calendar.add("prodid", "-//hedy_jupyter//meetings//EN")
+    calendar.add("version", "2.0")
+    for row in rows(df, "sessions", zone).values():
+        if row.get("start_time") is not None:
+            calendar.add_component(_event(row, _second(row["start_time"])))
+    text: str = calendar.to_ical().decode()
+    return text
+
+
+def _event(row: Row, start: datetime) -> Event:
+    from icalendar import Event
+
+    event = Event()
+    event.add("uid", f"{quote(row['session_id'], safe='')}@hedy.invalid")
+    event.add("dtstamp", start)
+    event.add("dtstart", start)
+    end = _end(row, start)
+    if end is not None:
+        event.add("dtend", end)
+    event.add("summary", _line(row.get("title") or "") or UNTITLED["session"])
+    if row.get("recap"):
+        event.add("description", _lines(row["recap"]).strip())
+    if topic := _line(row.get("topic_name") or ""):
+        event.add("categories", [topic])
+    event.add("transp", "TRANSPARENT")  # it is over: nobody is busy because of it
+    return event
+
+
+def _end(row: Row, start: datetime) -> datetime | None:
+    """The end, which RFC 5545 wants to be later than *start*; None where the row does not tell one."""
+    end, minutes = row.get("end_time"), row.get("duration_min")
+    ends = [_second(end)] if end is not None else []
+    if minutes is not None and 0 < minutes <= _LONGEST / timedelta(minutes=1):
+        ends.append((start + timedelta(minutes=minutes)).replace(microsecond=0))
+    return next((end for end in ends if timedelta() < end - start <= _LONGEST), None)
+
+
+def _second(moment: pd.Timestamp) -> datetime:
+    """*moment* in UTC, without its fraction: a calendar knows none."""
+    return moment.to_pydatetime(warn=False).astimezone(UTC).replace(microsecond=0)
+
+
+def _line(text: str) -> str:
+    return " ".join(_lines(text).split())
+
+
+def _lines(text: str) -> str:
+    """*text* with one kind of line break, and no other control character than the tab."""
+    return _CONTROLS.sub("", _BREAKS.sub("\n", text))

@@ -1,0 +1,76 @@
+"""Titles → names of files that every file system takes: Windows, macOS, Linux, and the programs that keep notes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+from hedy_jupyter.frames.api_text import clean
+
+ENDING = ".md"
+
+_LONGEST = 120  # characters, with suffix and ending
+_LONGEST_BYTES = 255  # in UTF-8: what ext4 and APFS take
+_DIGITS = (6, 16, 64)  # of the suffix; the longer ones are for the day on which a shorter one is taken
+
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_COLON = re.compile(r" ?:(?= )")
+_SEPARATORS = re.compile(r"[/\\|:]+")
+_REFUSED = re.compile(r'[<>"?*#^\[\]]+')  # by Windows; the last four break links in Obsidian
+_EDGES = " .-"
+_JOINERS = "\u200c\u200d"  # invisible, but Persian words and family emoji are spelt with them
+_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
+
+
+def candidates(title: str, identity: str, *, fallback: str, day: str = "") -> tuple[str, ...]:
+    """The names for a note, best first: *day* and *title* alone, then with a suffix made from *identity*.
+
+    The names depend on nothing else, so a note finds its own name again. *fallback* stands in for a title with nothing to see in it.
+    """
+    words = _words(title)
+    stem = " ".join(filter(None, (day, words if _is_visible(words) else fallback)))
+    digest = hashlib.sha256(clean(identity).encode()).hexdigest()
+    return tuple(_name(stem, suffix) for suffix in ("", *(f" ({digest[:digits]})" for digits in _DIGITS)))
+
+
+def key(path: str) -> str:
+    """What two paths have in common that some file system takes for one: case and Unicode normal form do not count."""
+    folded = unicodedata.normalize("NFD", unicodedata.normalize("NFD", path).casefold())
+    return unicodedata.normalize("NFC", folded)
+
+
+def _name(stem: str, suffix: str) -> str:
+    free = f"_{stem}" if _RESERVED.match(stem) else stem
+    return _cut(free, suffix + ENDING) + suffix + ENDING
+
+
+def _words(text: str) -> str:
+    seen = "".join(letter for letter in _SPACE.sub(" ", clean(text)) if letter in _JOINERS or unicodedata.category(letter) != "Cf")
+    taken = _REFUSED.sub(" ", _SEPARATORS.sub("-", _COLON.sub(" -", unicodedata.normalize("NFC", seen))))
+    return _trimmed(" ".join(taken.split()))
+
+
+def _trimmed(text: str) -> str:
+    return text.strip(_EDGES + _JOINERS)
+
+
+def _is_visible(text: str) -> bool:
+    return any(unicodedata.category(letter)[0] in "LNPS" for letter in text)
+
+
+def _cut(words: str, end: str) -> str:
+    """As much of *words* as leaves room for *end*, if it can be without half a letter at its end."""
+    longest = min(len(words), _LONGEST - len(end))
+    while len(words[:longest].encode()) > _LONGEST_BYTES - len(end.encode()):
+        longest -= 1
+    whole = next((place for place in range(longest, 0, -1) if not _is_inside_letter(words, place)), longest)
+    return _trimmed(words[:whole])
+
+
+def _is_inside_letter(words: str, place: int) -> bool:
+    """Whether a cut at *place* parts a letter from its accent, or an emoji from what it is joined with."""
+    if place >= len(words):
+        return False
+    following = words[place]
+    return words[place - 1] == "\u200d" or following in _JOINERS or unicodedata.category(following)[0] == "M" or "🏻" <= following <= "🏿"

@@ -1,0 +1,146 @@
+"""The files of a vault: find the notes in a folder, and write each of them whole or not at all; nothing outside is touched."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.export.vault import filenames, front_matter
+from hedy_jupyter.files import path_of, put
+
+_BYTES = ("utf-8", "surrogateescape")  # a user's byte that is no UTF-8 comes back as it was
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A note of ours in the folder.
+
+    Attributes:
+        path: from the folder, with slashes.
+        source: the whole text of the file.
+        text: the same in its parts.
+    """
+
+    path: str
+    source: str
+    text: front_matter.Text
+
+
+def opened(folder: str | Path) -> Path:
+    """The folder, made if it is not there, without links on the way to it.
+
+    Raises:
+        UsageError: no folder is named, or it cannot be made.
+    """
+    if not str(folder).strip():
+        raise UsageError("No folder is named.", advice='Name the one that the notes are for: "vault".')
+    root = path_of(folder)
+    with _told(root):
+        if root.exists() and not root.is_dir():
+            raise UsageError(f"{root} is a file, not a folder.", advice="Choose another name for the folder.")
+        root.mkdir(parents=True, exist_ok=True)
+        return root.resolve()
+
+
+def scan(root: Path) -> tuple[list[Found], set[str]]:
+    """The notes of ours below *root*, and the ``filenames.key`` of every path there.
+
+    Hidden folders, such as a trash, and links are not followed.
+    """
+    found: list[Found] = []
+    names: set[str] = set()
+    for folder, inner, files in os.walk(root):
+        inner[:] = sorted(name for name in inner if not name.startswith("."))
+        place = Path(folder).relative_to(root)
+        names |= {filenames.key((place / name).as_posix()) for name in (*inner, *files)}
+        readable = (name for name in sorted(files) if name.lower().endswith(filenames.ENDING) and not name.startswith("."))
+        found += filter(None, (_found(root, (place / name).as_posix()) for name in readable))
+    return found, names
+
+
+def _found(root: Path, path: str) -> Found | None:
+    file = root / path
+    try:
+        if file.is_symlink() or not file.is_file():
+            return None
+        with file.open("rb") as opened_file:
+            start = opened_file.read(len(b"\xef\xbb\xbf---"))
+            data = start + opened_file.read() if b"---" in start else b""
+    except OSError:
+        return None  # what cannot be read is not ours to write
+    source = data.decode(*_BYTES)
+    text = front_matter.read(source)
+    return Found(path, source, text) if text else None
+
+
+def is_free(root: Path, path: str) -> bool:
+    """Whether nothing, be it a link to nowhere, has the name *path*."""
+    with _told(root / path):
+        return not os.path.lexists(root / path)
+
+
+def check_inside(root: Path, path: str) -> None:
+    """Make sure that *path* is in *root* also after all links.
+
+    Raises:
+        UsageError: a link leads out.
+    """
+    parent = (root / path).parent
+    with _told(parent):
+        if parent.resolve().is_relative_to(root):
+            return
+    raise UsageError(
+        f"{parent} leads out of the folder {root}; nothing was written.", advice="Remove that link, or choose the folder that it leads to."
+    )
+
+
+def create(root: Path, path: str, text: str) -> None:
+    """Write the new file *path*.
+
+    Raises:
+        UsageError: the file system refuses.
+    """
+    with _told(root / path):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        put(root / path, text.encode(*_BYTES))
+
+
+def update(root: Path, path: str, text: str, *, old: str) -> bool:
+    """Write *text* over the file *path*, unless its text is no longer *old*; whether it was written.
+
+    Raises:
+        UsageError: the file system refuses.
+    """
+    with _told(root / path):
+        if (root / path).read_bytes() != old.encode(*_BYTES):
+            return False
+        put(root / path, text.encode(*_BYTES))
+        return True
+
+
+def move(root: Path, path: str, new_path: str) -> None:
+    """Rename a file to a name that is free.
+
+    Raises:
+        UsageError: the file system refuses.
+    """
+    with _told(root / new_path):
+        (root / new_path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).rename(root / new_path)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what the file system says into one line."""
+    try:
+        yield
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL
+        why = getattr(error, "strerror", None) or str(error)
+        raise UsageError(
+            f"{path} cannot be written: {why}.",
+            advice="Notes written before it are whole; mend this or choose another folder, and write again.",
+        ) from error

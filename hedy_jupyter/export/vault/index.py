@@ -1,0 +1,241 @@
+"""Which notes a vault has, what is known of each, and where its file is or will be."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.export.vault import filenames, files
+from hedy_jupyter.export.vault.files import Found
+from hedy_jupyter.export.vault.notes import Card, Link
+from hedy_jupyter.frames.api_text import UNTITLED
+from hedy_jupyter.frames.cells import Row
+
+Key = tuple[str, str]
+"""The kind of a note, and the id in it."""
+
+TODOS: Key = ("todos", "todos")
+_KINDS = frozenset({"session", "topic", "todos"})
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the frames say: rows by id; the todos and highlights in their order, None where there is no such frame.
+
+    Attributes:
+        incomplete: ids of sessions whose details could not be fetched.
+        partial: the frames hold a selection of the meetings.
+    """
+
+    sessions: Mapping[str, Row]
+    topics: Mapping[str, Row]
+    todos: Sequence[Row] | None
+    highlights: Sequence[Row] | None
+    incomplete: frozenset[str] = frozenset()
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """What is in the folder, and what will be.
+
+    Attributes:
+        found: the notes that are there.
+        cards: what is known of every note, from the frames first.
+        paths: where every note will be.
+        wanted: the notes about which the frames have something to say, and that can be written.
+        moved: old and new paths.
+        kept: paths of notes that are left alone, and why.
+        meetings: the meetings of each topic, oldest first.
+    """
+
+    found: Mapping[Key, Found]
+    cards: Mapping[Key, Card]
+    paths: Mapping[Key, str]
+    wanted: Sequence[Key]
+    moved: Mapping[str, str]
+    kept: Mapping[str, str]
+    meetings: Mapping[str, Sequence[Card]]
+
+    def links_from(self, source: Key) -> Link:
+        """How the note *source* links to others."""
+        here = posixpath.dirname(self.paths[source])
+
+        def link(card: Card | None) -> str:
+            if card is None:
+                return ""
+            path = self.paths.get((card.kind, card.id))
+            return card.label if path is None else f"[{card.label}]({address(path, here)})"
+
+        return link
+
+    def before(self, meeting: Card) -> Card | None:
+        """The meeting of the same topic before *meeting*."""
+        others = self.meetings.get(meeting.topic_id or "", ())
+        place = bisect_left(others, age(meeting), key=age)
+        return others[place - 1] if place else None
+
+    def meeting_of(self, todo: Row) -> Card | None:
+        """The meeting of a todo, as far as it is known."""
+        return self.cards.get(("session", todo.get("session_id") or ""))
+
+    def topic_of(self, todo: Row) -> str | None:
+        """The id of the topic of a todo's meeting."""
+        meeting = self.meeting_of(todo)
+        topic = self.cards.get(("topic", meeting.topic_id or "")) if meeting else None
+        return topic.id if topic else None
+
+
+def address(path: str, folder: str) -> str:
+    """*path* as the target of a Markdown link in a note that is in *folder*."""
+    return quote(posixpath.relpath(path, folder or "."), errors="surrogateescape")
+
+
+def shelved(root: Path, facts: Facts) -> Shelves:
+    """The notes in *root*, and those that *facts* ask for.
+
+    Raises:
+        UsageError: there is no name for a note; the file system refuses.
+    """
+    every, names = files.scan(root)
+    found, copies = _first_of_each(every)
+    cards = {key: _card_of(one) for key, one in found.items()}
+    cards |= _named(facts, cards)
+    told = _told_of(facts, found)
+    broken = [key for key in told if key in found and found[key].text.ours is None]
+    wanted = [key for key in told if key not in broken]
+    paths = {key: one.path for key, one in found.items()} | _placed(root, [cards[key] for key in wanted], found, names)
+    moved = {one.path: paths[key] for key, one in found.items() if paths[key] != one.path}
+    kept = {found[key].path: "its marks are gone or doubled" for key in broken}
+    kept |= {path: f"it has the id of {found[key].path}" for path, key in copies.items() if key in told}
+    return Shelves(found, cards, paths, wanted, moved, kept, _meetings(cards.values()))
+
+
+def _first_of_each(every: Iterable[Found]) -> tuple[dict[Key, Found], dict[str, Key]]:
+    """The notes by key, and the paths of further ones with the same key. The note that has the name we gave it is before its copies."""
+    found: dict[Key, Found] = {}
+    copies: dict[str, Key] = {}
+    for one in sorted(every, key=lambda one: (not _has_our_name(one), one.path)):
+        card = _card_of(one)
+        if card.kind not in _KINDS:
+            continue
+        if found.setdefault((card.kind, card.id), one) is not one:
+            copies[one.path] = (card.kind, card.id)
+    return found, copies
+
+
+def _card_of(found: Found) -> Card:
+    """What the front matter of a note says about it."""
+    value = found.text.value
+    day = value("date") or ""
+    try:
+        start = datetime.fromisoformat(value("start") or "")
+    except ValueError:
+        start = None
+    return Card(
+        kind=value("type") or "",
+        id=value("id") or "",
+        title=value("title"),
+        day=day if _DAY.fullmatch(day) else "",
+        start=start if start and start.tzinfo else None,
+        topic_id=value("topic_id"),
+    )
+
+
+def _named(facts: Facts, old: Mapping[Key, Card]) -> dict[Key, Card]:
+    """A card for everything that the frames name. What a frame has no column for is as it was."""
+    cards = {("topic", key): Card("topic", key, row.get("name", _old(old, "topic", key).title)) for key, row in facts.topics.items()}
+    for row in (*facts.sessions.values(), *(facts.todos or ())):
+        if topic_id := row.get("topic_id"):
+            title = row.get("topic_name") or _old(old, "topic", topic_id).title
+            cards.setdefault(("topic", topic_id), Card("topic", topic_id, title))
+    cards |= {("session", key): _session_card(row, _old(old, "session", key)) for key, row in facts.sessions.items()}
+    return cards | ({} if facts.todos is None else {TODOS: Card(*TODOS)})
+
+
+def _old(cards: Mapping[Key, Card], kind: str, identity: str) -> Card:
+    return cards.get((kind, identity)) or Card(kind, identity)
+
+
+def _session_card(row: Row, old: Card) -> Card:
+    start = row.get("start_time")
+    return replace(
+        old,
+        title=row.get("title", old.title),
+        start=start if "start_time" in row else old.start,
+        day=(start.date().isoformat() if start else "") if "start_time" in row else old.day,
+        topic_id=row.get("topic_id", old.topic_id),
+    )
+
+
+def _told_of(facts: Facts, found: Mapping[Key, Found]) -> list[Key]:
+    """The notes about which the frames say something. Todos and highlights alone make no note of their meeting."""
+    spoken = [("session", row.get("session_id") or "") for row in (*(facts.todos or ()), *(facts.highlights or ()))]
+    topics = [("topic", row.get("topic_id") or "") for row in (*facts.sessions.values(), *(facts.todos or ())) if row.get("topic_id")]
+    keys = [("session", key) for key in facts.sessions] + [key for key in spoken if key in found]
+    keys += [("topic", key) for key in facts.topics] + topics
+    whole = facts.todos is not None and not (facts.partial and TODOS in found)
+    return list(dict.fromkeys(keys + [TODOS] * whole))
+
+
+def _meetings(cards: Iterable[Card]) -> dict[str, list[Card]]:
+    found: dict[str, list[Card]] = defaultdict(list)
+    for card in sorted(cards, key=age):
+        if card.kind == "session" and card.topic_id:
+            found[card.topic_id].append(card)
+    return found
+
+
+def age(card: Card | None) -> tuple[float, str, str]:
+    """What sorts meetings from the oldest to the newest."""
+    return (card.start.timestamp() if card.start else 0.0, card.day, card.id) if card else (0.0, "", "")
+
+
+# Names -----------------------------------------------------------------------
+
+
+def _placed(root: Path, cards: Sequence[Card], found: Mapping[Key, Found], names: set[str]) -> dict[Key, str]:
+    """Where each note will be. It depends on what is in the folder and on *cards*, not on their order."""
+    old = {(card.kind, card.id): found.get((card.kind, card.id)) for card in cards}
+    homeless = [card for card in cards if _needs_name(card, old[card.kind, card.id])]
+    paths = {key: one.path for key, one in old.items() if one}
+    wishes = Counter(filenames.key(_names(card)[0]) for card in homeless)
+    taken = set(names)
+    for card in sorted(homeless, key=lambda card: (card.kind, card.id)):
+        options = _names(card)[wishes[filenames.key(_names(card)[0])] > 1 :]
+        path = next((one for one in options if filenames.key(one) not in taken and files.is_free(root, one)), None)
+        if path is None:
+            raise UsageError(f"Every name for {options[0]} is taken.", advice="Move the files that are there, or choose another folder.")
+        paths[card.kind, card.id] = path
+        taken.add(filenames.key(path))
+    return paths
+
+
+def _needs_name(card: Card, found: Found | None) -> bool:
+    """Whether a note is new, or has a name that we gave it and that its title does not have any more."""
+    return found is None or (_has_our_name(found) and not _is_one_of(found.path, _names(card)))
+
+
+def _has_our_name(found: Found) -> bool:
+    return _is_one_of(found.path, _names(_card_of(found)))
+
+
+def _is_one_of(path: str, paths: Iterable[str]) -> bool:
+    return filenames.key(path) in map(filenames.key, paths)
+
+
+def _names(card: Card) -> tuple[str, ...]:
+    folder = {"session": f"sessions/{card.day[:4] or 'undated'}/", "topic": "topics/"}.get(card.kind, "")
+    title = "todos" if card.kind == "todos" else card.title or ""
+    fallback = UNTITLED.get(card.kind, "")
+    return tuple(folder + name for name in filenames.candidates(title, card.id, fallback=fallback, day=card.day))

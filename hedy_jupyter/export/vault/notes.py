@@ -1,0 +1,227 @@
+"""What a note of a vault says: a meeting, a topic, or all todos, as Markdown.
+
+Plain text from the API is escaped. Markdown from the API keeps its form, but can neither write HTML (so no mark of ours either), fetch a
+picture, run or leave code open (``inert``), nor reach a heading of ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from hedy_jupyter.export.vault.front_matter import SECTIONS, Note, quoted
+from hedy_jupyter.frames.api_text import UNTITLED, position
+from hedy_jupyter.frames.cells import Row
+from hedy_jupyter.frames.timezones import clock_span
+from hedy_jupyter.text import markdown as inert
+
+_LAYOUT = "1"
+_DAY_MIN = 24 * 60
+_SPECIAL = re.compile(r"[\\`*\[\]|$]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|(?<!\S)#")
+_START = re.compile(r"^(?:(?=>|[-+](?: |$)|-[- ]*$)|(\d+)(?=[.)](?: |$)))")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_HEADING = re.compile(r"^( {0,3})(#{1,6})(?=[ \t]|$)", re.MULTILINE)
+_UNDERLINE = re.compile(r"^ {0,3}(?==+[ \t]*$)", re.MULTILINE)
+_RULE = re.compile(r"(?<=[^\n])\n(?= {0,3}-+[ \t]*$)", re.MULTILINE)
+_INSIDE = r"(?:[ \t]*(?:>|(?:[*+-]|\d{1,9}[.)])(?=[ \t])))+[ \t]*|[ ]{0,3}\t[ \t]*|[ \t]{4,}"  # of lists, quotes and code
+_INNER_HEADING = re.compile(rf"^({_INSIDE})#{{1,6}}(?=[ \t]|$)", re.MULTILINE)
+_INNER_UNDERLINE = re.compile(rf"^({_INSIDE})(?=(?:=+|-+)[ \t]*$)", re.MULTILINE)
+
+
+# Text from the API → Markdown ------------------------------------------------
+
+
+def line(text: str) -> str:
+    """*text* as plain words in a line of Markdown, anywhere but at its start."""
+    words = _ENTITY.sub("&amp;", " ".join(inert.lines(text).split()))
+    return inert.words(_SPECIAL.sub(r"\\\g<0>", words))
+
+
+def plain(text: str) -> str:
+    """*text* as plain words, a paragraph for each line that has some."""
+    return "\n\n".join(inert.start(_START.sub(r"\1\\", words)) for words in map(line, inert.lines(text).split("\n")) if words)
+
+
+def quote(text: str) -> str:
+    """*text* as plain words in a block quote."""
+    return "\n".join(f"> {words}".rstrip() for words in plain(text).split("\n"))
+
+
+def markdown(text: str) -> str:
+    """Return *text*, which is Markdown, made inert, with headings from the third level on.
+
+    Headings are changed inside of code too: a wrong guess at where code begins would let them through.
+    """
+    tame = _RULE.sub("\n\n", _UNDERLINE.sub(r"\\", inert.markdown(text)))
+    deeper = "#" * max(0, 3 - min((len(marks) for _, marks in _HEADING.findall(tame)), default=3))
+    tame = _HEADING.sub(lambda found: found[1] + (found[2] + deeper)[:6], tame).strip("\n")
+    return _INNER_UNDERLINE.sub(r"\1\\", _INNER_HEADING.sub(r"\1######", tame))
+
+
+# Notes -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What other notes and the name of the file say about a note.
+
+    Attributes:
+        kind: ``"session"``, ``"topic"`` or ``"todos"``.
+        day: the day of a session as ``2026-03-15``, or "".
+        start: the start of a session, with a zone.
+        topic_id: of a session.
+    """
+
+    kind: str
+    id: str
+    title: str | None = None
+    day: str = ""
+    start: datetime | None = None
+    topic_id: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The words of a link to it, as Markdown."""
+        return line(f"{self.day} {self.title or UNTITLED[self.kind]}")
+
+
+Link = Callable[[Card | None], str]
+"""A card as a link from the note that is written; its words alone where it has no note; "" for None."""
+
+
+def session_note(row: Row, previous: Card | None, topic: Card | None, link: Link) -> Note:
+    """The note of the meeting *row*, but for its todos and highlights."""
+    minutes = row.get("duration_min")
+    facts = (
+        _when(row.get("start_time"), row.get("end_time"), minutes),
+        f"{_number(minutes)} min" if minutes is not None else "",
+        line(row.get("session_type") or ""),
+        link(topic) or line(row.get("topic_name") or ""),
+    )
+    before = f"Before: {link(previous)}" if previous else ""
+    sections = _written(row, _SESSION_TEXTS)
+    if not row.keys().isdisjoint(("transcript", "cleaned_transcript")):
+        sections["Transcript"] = plain(row.get("cleaned_transcript") or row.get("transcript") or "")
+    head = _head("session", row.get("title"), _START.sub(r"\1\\", " · ".join(filter(None, facts))), before)
+    counts = {name: _number(row[name]) for name in ("highlight_count", "todo_count") if row.get(name) is not None}
+    return Note(_front("session", row, _SESSION_FIELDS) | counts, head, sections)
+
+
+def with_todos(note: Note, todos: Iterable[Row]) -> Note:
+    """The note of a meeting with its todos as a checklist."""
+    items = list(todos)
+    counts = {"todo_count": str(len(items)), "open_todo_count": str(sum(not is_done(item) for item in items))}
+    return Note({**note.fields, **counts}, note.head, {**note.sections, "Todos": "\n".join(map(checkbox, items))}, note.outlines)
+
+
+def with_highlights(note: Note, highlights: Iterable[Row]) -> Note:
+    """The note of a meeting with its highlights as quotes, in the order of the meeting."""
+    rows = sorted(highlights, key=lambda row: (row.get("time_index_ms") or 0, str(row.get("timestamp") or "")))
+    known = all({"raw_quote", "cleaned_quote"} & row.keys() for row in rows)
+    fields = {**note.fields, "highlight_count": str(len(rows))}
+    sections = {**note.sections, "Highlights": "\n\n".join(map(_highlight, rows))}
+    return Note(fields, note.head, sections, note.outlines if known else note.outlines | {"Highlights"})
+
+
+def topic_note(row: Row, meetings: Sequence[Card], link: Link) -> Note:
+    """The note of the topic *row* with links to its *meetings*, but for its todos."""
+    sections = _written(row, _TOPIC_TEXTS) | {"Meetings": "\n".join(f"- {link(meeting)}" for meeting in meetings)}
+    return Note(_front("topic", row, _TOPIC_FIELDS), _head("topic", row.get("name")), sections)
+
+
+def todos_note(groups: Sequence[tuple[str, Sequence[str]]], *, open_count: int, count: int) -> Note:
+    """The note of all todos: a checklist under each heading of *groups*, which are Markdown."""
+    fields = {"hedy": _LAYOUT, "type": quoted("todos"), "id": quoted("todos"), "todo_count": str(count), "open_todo_count": str(open_count)}
+    lists = [f"## {heading}\n\n{chr(10).join(items)}" for heading, items in groups]
+    head = "\n\n".join([_head("todos", None, f"{open_count} open, {count - open_count} done"), *lists])
+    return Note(fields, head, dict.fromkeys(SECTIONS, ""))
+
+
+def is_done(todo: Row) -> bool:
+    """Whether a todo is completed; one whose state is missing is not."""
+    return todo.get("completed") is True
+
+
+def checkbox(todo: Row, meeting: str = "") -> str:
+    """A todo as an item of a checklist, with its due date in the words of the API and *meeting*, which is Markdown."""
+    due = f"(due: {line(todo['due_date'])})" if todo.get("due_date") else ""
+    words = line(todo.get("text") or "") or "(no text)"
+    return f"- [{'x' if is_done(todo) else ' '}] {' '.join(filter(None, (words, due, meeting and f'· {meeting}')))}"
+
+
+def _highlight(row: Row) -> str:
+    title, at = line(row.get("title") or ""), position(row.get("time_index_ms")).removeprefix("0")
+    said = row.get("cleaned_quote") or row.get("raw_quote")
+    insight = plain(row.get("ai_insight") or "")
+    parts = (
+        f"### {' · '.join(filter(None, (title, at))) or 'Highlight'}",
+        quote(said) if said else "",
+        plain(row.get("main_idea") or ""),
+        f"Insight: {insight}" if insight else "",
+    )
+    return "\n\n".join(filter(None, parts))
+
+
+def _head(kind: str, title: str | None, *parts: str) -> str:
+    return "\n\n".join(filter(None, (f"# {line(title or '') or UNTITLED[kind]}", *parts)))
+
+
+def _when(start: datetime | None, end: datetime | None, minutes: float | None) -> str:
+    if start is None:
+        return ""
+    if end is None and minutes is not None and 0 < minutes < _DAY_MIN:  # a frame without details knows no end
+        end = start + timedelta(minutes=minutes)
+    return f"{start.date().isoformat()} {clock_span(start, end if end is not None and end.date() == start.date() else None)}"
+
+
+def _written(row: Row, texts: Texts) -> dict[str, str]:
+    return {name: write(row[column] or "") for name, column, write in texts if column in row}
+
+
+def _front(kind: str, row: Row, fields: Fields) -> dict[str, str | None]:
+    own = {"hedy": _LAYOUT, "type": quoted(kind), "id": quoted(row[f"{kind}_id"])}
+    return own | {name: None if row[column] is None else write(row[column]) for name, column, write in fields if column in row}
+
+
+def _day(moment: datetime) -> str:
+    return moment.date().isoformat()
+
+
+def _second(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def _number(number: float) -> str:
+    return f"{round(number, 1):g}" if abs(number) < 1e6 else f"{number:.0f}"
+
+
+Texts = tuple[tuple[str, str, Callable[[str], str]], ...]
+Fields = tuple[tuple[str, str, Callable[[Any], str]], ...]
+
+_SESSION_TEXTS: Texts = (
+    ("Recap", "recap", markdown),
+    ("Minutes", "meeting_minutes", markdown),
+    ("Notes", "session_notes", plain),
+    ("Questions and answers", "conversations", plain),
+)
+_TOPIC_TEXTS: Texts = (("About", "description", plain), ("Overview", "overview", markdown), ("Instructions", "topic_context", plain))
+_SESSION_FIELDS: Fields = (
+    ("title", "title", quoted),
+    ("date", "start_time", _day),
+    ("start", "start_time", _second),
+    ("end", "end_time", _second),
+    ("duration_min", "duration_min", _number),
+    ("session_type", "session_type", quoted),
+    ("topic", "topic_name", quoted),
+    ("topic_id", "topic_id", quoted),
+)
+_TOPIC_FIELDS: Fields = (
+    ("title", "name", quoted),
+    ("color", "color", quoted),
+    ("created", "created_at", _day),
+    ("session_count", "session_count", _number),
+    ("last_session", "last_session_date", _day),
+)

@@ -1,0 +1,245 @@
+"""A folder of Markdown notes, a meeting, a topic or all todos each, that can be written again and again.
+
+::
+
+    sessions/2026/2026-03-15 Launch weekly.md      the meeting with recap, todos, highlights, minutes, transcript
+    topics/Harbour Lamp launch.md                  the topic with its todos and links to its meetings
+    todos.md                                       all todos by topic
+
+- Only what stands between the marks of a note and our keys in its front matter are written (``marked``). A box that the user ticks there
+  is ours and will be as the service says; text outside of the marks stays.
+- A note is found by the id in its front matter, wherever in the folder it is. One that the user moved or renamed stays there. One that
+  has the name that we gave it follows the title of its meeting, and links to it follow.
+- What the frames do not have (a meeting, a column, a whole frame) stays as the notes say it.
+- Links are relative Markdown links with percent signs: Obsidian reads them as well as its own kind, and so does everything else.
+- The notes hold what was said in meetings, readable for whoever can read the folder; new files have the user's own default mode.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
+from pathlib import Path
+from urllib.parse import unquote
+
+import pandas as pd
+
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.export.vault import files, front_matter, index, notes
+from hedy_jupyter.export.vault.files import Found
+from hedy_jupyter.export.vault.index import TODOS, Facts, Key, Shelves
+from hedy_jupyter.frames.api_text import NO_TOPIC
+from hedy_jupyter.frames.cells import Row, grouped, incomplete, rows
+
+Writer = Callable[[str], front_matter.Note]
+"""The id of a note → what is said in it."""
+
+_LINK = re.compile(r"\]\(([^()\s]+)\)")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Written:
+    """What was done to a vault; each note is in one of the four. Paths are from the folder, with slashes.
+
+    Attributes:
+        folder: where the notes are.
+        written: notes that are new or say something else now.
+        unchanged: notes that said it already; their files were not touched.
+        moved: the old and new path of notes that follow the title of their meeting or topic.
+        kept: notes that were left as they are, and why.
+        incomplete: ids of meetings whose details could not be fetched; their notes keep what they say of them.
+    """
+
+    folder: Path
+    written: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    moved: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, str] = field(default_factory=dict)
+    incomplete: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        counts = (
+            f"{len(self.written)} note{'s' * (len(self.written) != 1)} written, {len(self.unchanged)} unchanged, {len(self.moved)} moved"
+        )
+        return f"{counts}{self._kept_words()}, in {self.folder}{self._missing_words()}"
+
+    def _missing_words(self) -> str:
+        count = len(self.incomplete)
+        what = "1 meeting is missing: its note keeps" if count == 1 else f"{count:,} meetings are missing: their notes keep"
+        return f" · the text of {what} what was there" if count else ""
+
+    def _kept_words(self) -> str:
+        if len(self.kept) > 1:
+            return f", {len(self.kept)} left alone (.kept says why)"
+        return "".join(f", 1 left alone ({path}: {why})" for path, why in self.kept.items())
+
+
+def write(
+    folder: str | Path,
+    *,
+    sessions: pd.DataFrame | None = None,
+    todos: pd.DataFrame | None = None,
+    highlights: pd.DataFrame | None = None,
+    topics: pd.DataFrame | None = None,
+    zone: tzinfo,
+    partial: bool = False,
+) -> Written:
+    """Write the rows of the frames as notes into *folder*, or bring the notes there up to date.
+
+    A frame that is left out, and a column that a frame lacks, leaves what it would say as the notes have it: todos alone renew
+    ``todos.md`` and the checklists of the meetings that have a note. The same holds for the details of single rows that could not be
+    fetched (``attrs["coverage"]["incomplete"]``). Rows without an id are left out: they could not be found again.
+
+    Args:
+        folder: made if it is not there; other files in it stay as they are.
+        sessions: with ``session_id``; a note each.
+        todos: with ``todo_id``; in the note of their meeting and of their topic, and in ``todos.md``.
+        highlights: with ``highlight_id``; in the note of their meeting.
+        topics: with ``topic_id``; a note each. Topics that only meetings and todos name have one as well.
+        zone: the display zone, for days and times.
+        partial: the frames hold a selection of the meetings; what notes of topics and ``todos.md`` say of other meetings stays.
+
+    Raises:
+        UsageError: there is no frame; a frame has no column of ids; *folder* is a file; the file system refuses a file (those
+            before it are written whole); a link in the folder leads out of it.
+    """
+    facts = _facts({"sessions": sessions, "todos": todos, "highlights": highlights, "topics": topics}, zone, partial=partial)
+    root = files.opened(folder)
+    shelf = index.shelved(root, facts)
+    for key in shelf.wanted:
+        files.check_inside(root, shelf.paths[key])
+    written = _put(root, shelf, {key: str(text) for key, text in _texts(facts, shelf).items()})
+    return replace(written, incomplete=tuple(sorted(facts.incomplete & facts.sessions.keys())))
+
+
+def _facts(frames: Mapping[str, pd.DataFrame | None], zone: tzinfo, *, partial: bool = False) -> Facts:
+    if all(df is None for df in frames.values()):
+        raise UsageError("There is nothing to write.", advice="Give one or more of sessions, todos, highlights and topics.")
+    found = {kind: _fetched(rows(df, kind, zone), incomplete(df)) for kind, df in frames.items() if df is not None}
+    todos, highlights = (list(found[kind].values()) if kind in found else None for kind in ("todos", "highlights"))
+    missing = frozenset() if frames["sessions"] is None else incomplete(frames["sessions"])
+    return Facts(found.get("sessions", {}), found.get("topics", {}), todos, highlights, missing, partial)
+
+
+def _fetched(found: Mapping[str, Row], missing: Collection[str]) -> dict[str, Row]:
+    """Return *found*, the rows *missing* without the cells that could not be fetched: those are missing, not empty."""
+    known = {ident: {name: cell for name, cell in found[ident].items() if cell is not None} for ident in missing if ident in found}
+    return {**found, **known}
+
+
+def _put(root: Path, shelf: Shelves, texts: Mapping[Key, str]) -> Written:
+    """Bring the files to *texts*: first those that get another name, then what stands in them."""
+    written: list[str] = []
+    unchanged: list[str] = []
+    kept = dict(shelf.kept)
+    for old_path, new_path in shelf.moved.items():
+        files.move(root, old_path, new_path)
+    for key, text in texts.items():
+        path, found = shelf.paths[key], shelf.found.get(key)
+        if found is None:
+            files.create(root, path, text)
+        elif text != found.source and not files.update(root, path, text, old=found.source):
+            kept[path] = "it was changed while notes were written"
+            continue
+        if found is None or path == found.path:
+            (unchanged if found and text == found.source else written).append(path)
+    return Written(root, tuple(written), tuple(unchanged), shelf.moved, kept)
+
+
+# What each note says ---------------------------------------------------------
+
+
+def _texts(facts: Facts, shelf: Shelves) -> dict[Key, front_matter.Text]:
+    """The notes that the frames speak of, and others whose links have to follow a note."""
+    said = {"session": _sessions(facts, shelf), "topic": _topics(facts, shelf), "todos": _all_todos(facts, shelf)}
+    old = _relinked(shelf) if shelf.moved else {key: found.text for key, found in shelf.found.items()}
+    texts = {key: front_matter.filled(old.get(key, front_matter.NEW), said[key[0]](key[1])) for key in shelf.wanted}
+    return {key: text for key, text in old.items() if text != shelf.found[key].text} | texts
+
+
+def _relinked(shelf: Shelves) -> dict[Key, front_matter.Text]:
+    """The notes as they stand, but with links that lead to where notes will be."""
+    places = {found.path: shelf.paths[key] for key, found in shelf.found.items()}
+    return {key: _followed(found, shelf.paths[key], places) for key, found in shelf.found.items()}
+
+
+def _followed(found: Found, new_path: str, places: Mapping[str, str]) -> front_matter.Text:
+    text = found.text
+    if text.ours is None:
+        return text
+    old_folder, new_folder = posixpath.dirname(found.path), posixpath.dirname(new_path)
+
+    def follow(link: re.Match[str]) -> str:
+        path = posixpath.normpath(posixpath.join(old_folder, unquote(link[1], errors="surrogateescape")))
+        return f"]({index.address(places[path], new_folder)})" if path in places else link[0]
+
+    return replace(text, ours=_LINK.sub(follow, text.ours))
+
+
+def _sessions(facts: Facts, shelf: Shelves) -> Writer:
+    """What is said in the note of a meeting."""
+    todos, highlights = (grouped(items or (), "session_id") for items in (facts.todos, facts.highlights))
+
+    def write_session(identity: str) -> front_matter.Note:
+        note = _meeting(identity, facts, shelf)
+        if facts.todos is not None:
+            note = notes.with_todos(note, todos.get(identity, ()))
+        if facts.highlights is not None and (identity in highlights or identity not in facts.incomplete):
+            note = notes.with_highlights(note, highlights.get(identity, ()))
+        return note
+
+    return write_session
+
+
+def _meeting(identity: str, facts: Facts, shelf: Shelves) -> front_matter.Note:
+    key, row = ("session", identity), facts.sessions.get(identity)
+    if row is None:
+        return front_matter.Note()
+    card = shelf.cards[key]
+    topic = shelf.cards.get(("topic", card.topic_id or ""))
+    note = notes.session_note(row, shelf.before(card), topic, shelf.links_from(key))
+    has_head = key not in shelf.found or {"title", "start_time"} <= row.keys()
+    return note if has_head else replace(note, head=None)
+
+
+def _topics(facts: Facts, shelf: Shelves) -> Writer:
+    """What is said in the note of a topic."""
+    todos = grouped([todo for todo in _newest_first(facts, shelf) if not notes.is_done(todo)], "topic_id")
+
+    def write_topic(identity: str) -> front_matter.Note:
+        link, card = shelf.links_from(("topic", identity)), shelf.cards["topic", identity]
+        row = {"topic_id": identity, "name": card.title, **facts.topics.get(identity, {})}
+        note = notes.topic_note(row, shelf.meetings.get(identity, ())[::-1], link)
+        if facts.todos is None:
+            return note
+        items = "\n".join(notes.checkbox(todo, link(shelf.meeting_of(todo))) for todo in todos.get(identity, ()))
+        outlines = note.outlines | ({"Todos"} if facts.partial else set())
+        return replace(note, sections={**note.sections, "Todos": items}, outlines=outlines)
+
+    return write_topic
+
+
+def _all_todos(facts: Facts, shelf: Shelves) -> Writer:
+    """What is said in the note of all todos: the open ones of each topic, then its done ones; the newest meeting first."""
+    todos = sorted(_newest_first(facts, shelf), key=notes.is_done)
+    open_count = sum(not notes.is_done(todo) for todo in todos)
+
+    def write_todos(_: str) -> front_matter.Note:
+        link, topics = shelf.links_from(TODOS), grouped(todos, "topic_id")
+        headings = {identity: link(shelf.cards.get(("topic", identity))) or NO_TOPIC for identity in topics}
+        order = sorted(topics, key=lambda identity: (not identity, headings[identity].casefold(), identity))
+        groups = [
+            (headings[identity], [notes.checkbox(todo, link(shelf.meeting_of(todo))) for todo in topics[identity]]) for identity in order
+        ]
+        return notes.todos_note(groups, open_count=open_count, count=len(todos))
+
+    return write_todos
+
+
+def _newest_first(facts: Facts, shelf: Shelves) -> list[Row]:
+    """All todos by their meeting, each with the topic of its meeting where it names none."""
+    todos = [todo if todo.get("topic_id") else {**todo, "topic_id": shelf.topic_of(todo)} for todo in facts.todos or ()]
+    return sorted(todos, key=lambda todo: index.age(shelf.meeting_of(todo)), reverse=True)

@@ -1,0 +1,1 @@
+"""Records of the API as pandas frames: columns, dtypes, time zones."""

@@ -1,0 +1,241 @@
+"""Records of the API → frames and plain values, by the table in ``schema``. Nothing else builds a frame.
+
+One bad value loses that value: every reader gives a clean value or None, and None is what pandas calls missing.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType, NoneType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hedy_jupyter.frames import api_text
+from hedy_jupyter.frames.schema import DTYPES, TABLES, Column, Kind, Path, id_text
+
+_EPOCH = datetime(1970, 1, 1)  # naive UTC, as NumPy keeps it
+_EPOCH_MS_FROM = 1e11  # as seconds this is the year 5138: larger numbers are milliseconds
+_EPOCH_S_FROM = 1e8  # 1973: smaller numbers are no time of a meeting
+_UNIT_TOLERANCE = 0.1
+_COUNT_LIMIT = 2**63
+
+
+def build(table: str, records: Iterable[Mapping[str, object]]) -> pd.DataFrame:
+    """The frame *table* (a key of ``TABLES``) of *records*, in their order.
+
+    It has exactly the columns and dtypes of the table, also without records. What a record leaves out, or sends in another type than the
+    API notes say, is missing; what is not a JSON object is skipped.
+    """
+    rows = [record for record in records if isinstance(record, dict)]
+    return pd.DataFrame({column.name: _PACK[column.kind](_cells(column, rows)) for column in TABLES[table]}, copy=False)
+
+
+def values(table: str, record: Mapping[str, object]) -> dict[str, object]:
+    """The columns of *table* for one record as Python values: None for missing, ``pd.Timestamp`` in UTC for times, int for counts."""
+    return {column.name: _value(column.kind, _cells(column, [record])[0]) for column in TABLES[table]}
+
+
+def column(kind: Kind, cells: Iterable[object], index: pd.Index) -> pd.Series:
+    """Return plain *cells*, such as those of a JSON or CSV file, as one column of that *kind*; what cannot be read is missing."""
+    read = _READERS[kind]
+    return pd.Series(_PACK[kind]([None if cell is None else read(cell) for cell in cells]), index=index)
+
+
+def _value(kind: Kind, cell: object) -> object:
+    return pd.Timestamp(cell, tz="UTC").as_unit("us") if kind == "time" and isinstance(cell, datetime) else cell
+
+
+# Finding ---------------------------------------------------------------------
+
+
+def _cells(column: Column, records: Sequence[Mapping[str, object]]) -> list[Any]:
+    found = _pick(column.paths, records, empty_too=column.reads == "id")
+    if _is_ready(column, found):
+        return found
+    read = _READERS[column.reads]
+    return [read(value) for value in found]
+
+
+def _pick(paths: Sequence[Path], records: Sequence[Mapping[str, object]], *, empty_too: bool = False) -> list[object]:
+    """Return for each record the first of *paths* that is there and not null; with *empty_too* and not empty either."""
+    found = _at(paths[0], records)
+    if empty_too and len(paths) > 1:
+        found = [None if value == "" else value for value in found]
+    for path in paths[1:]:
+        if None not in found:
+            break
+        holes = [place for place, value in enumerate(found) if value is None]
+        for place, value in zip(holes, _at(path, [records[place] for place in holes]), strict=True):
+            found[place] = value
+    return found
+
+
+def _at(path: Path, records: Sequence[Mapping[str, object]]) -> list[object]:
+    if not path:
+        return list(records)
+    first, *inner = path
+    found = [record.get(first) for record in records]
+    for key in inner:
+        found = [value.get(key) if isinstance(value, dict) else None for value in found]
+    return found
+
+
+def _is_ready(column: Column, found: Sequence[object]) -> bool:
+    """Whether the values need no reading one by one: the speed of a large frame comes from here."""
+    types = _READY.get(column.reads)
+    if types is None or not types.issuperset(map(type, found)):
+        return False
+    return column.kind != "text" or _is_encodable(found)
+
+
+def _is_encodable(found: Sequence[Any]) -> bool:
+    joined = "".join(filter(None, found))
+    try:
+        return joined.isascii() or bool(joined.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+# Reading one value -----------------------------------------------------------
+
+
+def _number(value: object) -> float | None:
+    """A finite number, also from text; a bool is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str) or (isinstance(value, str) and "_" in value):
+        return None  # float() takes "1_000", which is Python's way to write a number and nobody else's
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _count(value: object) -> int | None:
+    number = value if type(value) is int else _number(value)
+    if number is None or number != int(number) or not -_COUNT_LIMIT <= number < _COUNT_LIMIT:
+        return None
+    return int(number)
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _length(value: object) -> int | None:
+    return len(value) if isinstance(value, list) else None
+
+
+def _list(value: object) -> list[str]:
+    items = value if isinstance(value, list) else [value]
+    return [api_text.clean(item) for item in items if isinstance(item, str)]
+
+
+def _minutes(record: object) -> float | None:
+    """The duration in minutes.
+
+    The API says minutes, some of its clients say seconds (the API notes, section 1). Start and end decide where both are there: a number
+    that meets their span in seconds, give or take a tenth, is seconds; as minutes it would miss it sixtyfold.
+    """
+    if not isinstance(record, dict):
+        return None
+    duration, start, end = _number(record.get("duration")), _time(record.get("startTime")), _time(record.get("endTime"))
+    if duration is None or start is None or end is None:
+        return duration
+    span_s = (end - start).total_seconds()
+    return duration / 60 if abs(duration - span_s) <= _UNIT_TOLERANCE * span_s else duration
+
+
+def has_seconds(records: Iterable[Mapping[str, object]]) -> bool:
+    """Whether the account of *records* counts durations in seconds, by those that have start and end; one account has one unit."""
+    votes = 0
+    for record in records:
+        duration, minutes = _number(record.get("duration")), _minutes(record)
+        if duration and minutes and record.get("endTime") and record.get("startTime"):
+            votes += 1 if minutes != duration else -1
+    return votes > 0
+
+
+def in_minutes(records: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    """Return *records* of an account that counts in seconds, those without an end with their duration in minutes."""
+    return [
+        {**record, "duration": number / 60} if not record.get("endTime") and (number := _number(record.get("duration"))) else record
+        for record in records
+    ]
+
+
+def _time(value: object) -> datetime | None:
+    """A time as naive UTC: ISO 8601, in UTC where it names no zone, or an epoch number in milliseconds or seconds.
+
+    Microseconds are kept, finer fractions cut off. The first and last year of the calendar are missing: there a change of zone would fail.
+    """
+    try:
+        moment = _iso(value) if isinstance(value, str) and "-" in value else _epoch(_number(value))
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment and 1 < moment.year < 9999 else None
+
+
+def _iso(value: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        # A fraction without digits and small letters are rare, and what fromisoformat does not know.
+        moment = datetime.fromisoformat(re.sub(r"\.(?!\d)", "", value.strip().upper()))
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _epoch(number: float | None) -> datetime | None:
+    if number is None or abs(number) < _EPOCH_S_FROM:
+        return None
+    return _EPOCH + timedelta(milliseconds=number if abs(number) >= _EPOCH_MS_FROM else number * 1000)
+
+
+_READERS: Mapping[str, Callable[[object], object]] = MappingProxyType(
+    {
+        "id": id_text,
+        "text": api_text.text,
+        "notes": api_text.notes,
+        "overview": api_text.overview,
+        "conversations": api_text.conversations,
+        "host": api_text.host,
+        "time": _time,
+        "number": _number,
+        "minutes": _minutes,
+        "count": _count,
+        "length": _length,
+        "flag": _flag,
+        "list": _list,
+    }
+)
+_READY: Mapping[str, frozenset[type]] = MappingProxyType(
+    {"id": frozenset({str, NoneType}), "text": frozenset({str, NoneType}), "flag": frozenset({bool, NoneType})}
+)
+
+
+# Packing a column ------------------------------------------------------------
+
+
+def _pack_time(cells: list[Any]) -> pd.DatetimeIndex:
+    return pd.DatetimeIndex(np.array(cells, dtype="datetime64[us]")).tz_localize("UTC")
+
+
+def _pack_text(cells: list[Any]) -> Any:
+    dtype: Any = DTYPES["text"]  # no annotation of pandas knows a dtype that is chosen by its version
+    return pd.array(cells, dtype=dtype)
+
+
+_PACK: Mapping[Kind, Callable[[list[Any]], Any]] = MappingProxyType(
+    {
+        "text": _pack_text,
+        "time": _pack_time,
+        "number": lambda cells: np.array(cells, dtype="float64"),
+        "count": lambda cells: pd.array(cells, dtype="Int64"),
+        "flag": lambda cells: pd.array(cells, dtype="boolean"),
+        "list": lambda cells: pd.Series(cells, dtype="object"),
+    }
+)

@@ -1,0 +1,81 @@
+"""Frames → rows of plain values by id, also where a frame was filtered, merged, or read from a CSV file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.frames.schema import TABLES, Kind, id_text
+from hedy_jupyter.frames.timezones import local_times
+
+Row = Mapping[str, Any]
+"""Text, float, bool or a local time by column; None for missing. What the frame has no column for is not there."""
+
+
+def rows(df: pd.DataFrame, kind: str, zone: tzinfo) -> dict[str, Row]:
+    """The rows of *df*, a frame of *kind*, by id: the first of each id, none of those without.
+
+    Columns are those of the table *kind* (with details) that *df* has, as columns or in the index; times are in *zone*. Text with nothing
+    in it is missing.
+
+    Raises:
+        UsageError: *df* has no column of ids.
+    """
+    table = TABLES.get(f"{kind}_detailed", TABLES[kind])
+    levels = [column.name for column in table if column.name in df.index.names and column.name not in df.columns]
+    flat = df.reset_index(level=levels) if levels else df
+    flat = flat.loc[:, ~flat.columns.duplicated()]
+    key = table[0].name
+    if key not in flat.columns:
+        raise UsageError(f"The frame of {kind} has no column {key}.", advice="Notes are found again by it: keep that column.")
+    cells = {column.name: _READERS[column.kind](flat[column.name], zone) for column in table if column.name in flat.columns}
+    found: dict[str, Row] = {}
+    for values in zip(*cells.values(), strict=True):
+        row = dict(zip(cells, values, strict=True))
+        if row[key]:
+            found.setdefault(row[key], row)
+    return found
+
+
+def incomplete(df: pd.DataFrame) -> frozenset[str]:
+    """Return the ids of the rows of *df* whose details were asked for and did not come: what they lack is missing, not empty."""
+    coverage = df.attrs.get("coverage")
+    ids = coverage.get("incomplete") if isinstance(coverage, Mapping) else None
+    return frozenset(ids) if isinstance(ids, list | tuple) else frozenset()
+
+
+def grouped(items: Sequence[Row], column: str) -> dict[str, list[Row]]:
+    """*items* by what they have in *column*, in their order; those without it under ""."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for item in items:
+        found[item.get(column) or ""].append(item)
+    return found
+
+
+def _texts(values: pd.Series, _: tzinfo) -> list[str | None]:
+    texts = (id_text(value) for value in values.tolist())  # a CSV file may have made numbers of titles
+    return [text if text and text.strip() else None for text in texts]
+
+
+def _times(values: pd.Series, zone: tzinfo) -> list[datetime | None]:
+    return [None if pd.isna(moment) else moment for moment in local_times(values, zone)]
+
+
+def _numbers(values: pd.Series, _: tzinfo) -> list[float | None]:
+    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64", na_value=float("nan"))
+    return [number if abs(number) < float("inf") else None for number in numbers.tolist()]
+
+
+def _flags(values: pd.Series, _: tzinfo) -> list[bool]:
+    return [flag is True for flag in values.eq(True).tolist()]
+
+
+_READERS: Mapping[Kind, Callable[[pd.Series, tzinfo], list[Any]]] = MappingProxyType(
+    {"text": _texts, "time": _times, "number": _numbers, "count": _numbers, "flag": _flags}
+)

@@ -1,0 +1,126 @@
+"""The rows of a frame as the API gave them, whatever the frame went through: a file, other dtypes, an index, repeated names.
+
+Every member of ``df.hedy`` reads by these functions, so that a frame from CSV, JSON, Parquet or a spreadsheet gives the same numbers.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hedy_jupyter.frames import timezones
+from hedy_jupyter.frames.columns import column
+from hedy_jupyter.frames.schema import DTYPES, TABLES, Kind, id_text
+
+LONGEST_MIN = 366 * 24 * 60.0  # no meeting is longer, and what is far longer fits no time
+
+_FRAMES = ("sessions_detailed", "highlights_detailed", "todos", "topics", "contexts", "webhooks", "times")
+KINDS: Mapping[str, Kind] = MappingProxyType({column.name: column.kind for table in _FRAMES for column in TABLES[table]})
+"""What each column of the API's frames holds."""
+
+_IDS = frozenset(column.name for table in _FRAMES for column in TABLES[table] if column.reads == "id")
+_TRUE, _FALSE = frozenset({"true", "1", "1.0"}), frozenset({"false", "0", "0.0"})
+_COUNT_LIMIT = 2.0**63
+
+
+# One kind of column -----------------------------------------------------------
+
+
+def cells(values: pd.Series) -> list[Any]:
+    """The cells of *values* as Python values."""
+    return [cell.item() if isinstance(cell, np.generic) and not isinstance(cell, np.datetime64) else cell for cell in values.tolist()]
+
+
+def texts(values: pd.Series) -> pd.Series:
+    """*values* as text; numbers, which a file may have made of ids, become text, and anything else is missing."""
+    if values.dtype == pd.Series([], dtype=DTYPES["text"]).dtype:
+        return values
+    return pd.Series([id_text(cell) for cell in cells(values)], index=values.index, dtype=DTYPES["text"], name=values.name)
+
+
+def ids(values: pd.Series) -> pd.Series:
+    """*values* as text; an empty id is none, and a file may have made it of a missing one."""
+    found = texts(values)
+    return found.mask(found.eq("").fillna(False).astype(bool)) if found.eq("").any() else found
+
+
+def numbers(values: pd.Series) -> pd.Series:
+    """*values* as ``float64``, also from text; what is no number is NaN."""
+    if values.dtype == np.dtype("float64"):
+        return values
+    plain = values.astype("object") if isinstance(values.dtype, pd.CategoricalDtype | pd.ArrowDtype) else values
+    found = pd.to_numeric(plain, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+    return pd.Series(found, index=values.index, name=values.name)
+
+
+def minutes(df: pd.DataFrame) -> pd.Series:
+    """The lengths of meetings in minutes: NaN where they are missing, negative, or longer than a year."""
+    values = column(df, "duration_min")
+    found = values.dt.total_seconds() / 60 if pd.api.types.is_timedelta64_dtype(values.dtype) else numbers(values)
+    return found.where(found.between(0, LONGEST_MIN))
+
+
+def flags(values: pd.Series) -> pd.Series:
+    """*values* as ``boolean``, also from text and numbers; what is neither true nor false is missing."""
+    if pd.api.types.is_bool_dtype(values.dtype) and not isinstance(values.dtype, pd.ArrowDtype | pd.CategoricalDtype):
+        return values.astype("boolean")
+    return pd.Series([_flag(cell) for cell in cells(values)], index=values.index, dtype="boolean", name=values.name)
+
+
+def _flag(cell: object) -> bool | None:
+    said = str(cell).strip().lower()
+    return True if said in _TRUE else False if said in _FALSE else None
+
+
+def _counts(values: pd.Series) -> pd.Series:
+    if isinstance(values.dtype, pd.Int64Dtype):
+        return values
+    found = numbers(values)
+    whole = found.where(found.abs().lt(_COUNT_LIMIT) & found.eq(found.round()))
+    return whole.astype("Int64")
+
+
+def _lists(values: pd.Series) -> pd.Series:
+    return pd.Series([_list(cell) for cell in values.tolist()], index=values.index, dtype="object", name=values.name)
+
+
+def _list(cell: Any) -> list[str]:
+    """A list, also where Parquet made an array of it and CSV a text."""
+    if isinstance(cell, str) and cell.startswith("["):
+        try:
+            cell = ast.literal_eval(cell)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            return [cell]
+    if isinstance(cell, str):
+        cell = [part.strip() for part in cell.split(";")]
+    return [one for one in cell if isinstance(one, str)] if isinstance(cell, list | tuple | np.ndarray) else []
+
+
+def _times(values: pd.Series) -> pd.Series:
+    return timezones.local_times(values, UTC)
+
+
+# A whole frame ----------------------------------------------------------------
+
+_READ: Mapping[Kind, Callable[[pd.Series], pd.Series]] = MappingProxyType(
+    {"text": texts, "time": _times, "number": numbers, "count": _counts, "flag": flags, "list": _lists}
+)
+
+
+def tidy(df: pd.DataFrame) -> pd.DataFrame:
+    """The rows of *df* as the API's frames have them: a RangeIndex, each name once, the known columns in their dtypes.
+
+    Named levels of the index become columns. Times stay in their zone. Other columns and ``attrs`` stay as they are.
+    """
+    names = [name for name in dict.fromkeys([*df.index.names, *df.columns]) if name is not None]
+    read = {name: ids if name in _IDS else _READ[KINDS[name]] for name in names if name in KINDS}
+    found = {name: column(df, name).reset_index(drop=True) for name in names}
+    flat = pd.DataFrame({name: read[name](values) if name in read else values for name, values in found.items()}, index=range(len(df)))
+    flat.attrs = dict(df.attrs)
+    return flat

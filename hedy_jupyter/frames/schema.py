@@ -1,0 +1,201 @@
+"""The columns of every frame as one table: name, kind, and where the value stands in the API's JSON.
+
+The API names one thing in several ways (``sessionId`` or ``id``, ``topic`` or ``topicInfo``; the API notes, section 2), so a column has
+several paths and takes the first one that is there and not null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+import pandas as pd
+
+from hedy_jupyter.frames.api_text import clean
+
+Kind = Literal["text", "time", "number", "count", "flag", "list"]
+Path = tuple[str, ...]
+
+_NUMBER_LIMIT = 2**64  # no counter of ids is larger; NaN and infinity are beyond it too
+
+DTYPES: Mapping[Kind, str] = MappingProxyType(
+    {
+        "text": "str" if int(pd.__version__.partition(".")[0]) >= 3 else "string",  # "str" means object before pandas 3
+        "time": "datetime64[us, UTC]",
+        "number": "float64",
+        "count": "Int64",
+        "flag": "boolean",
+        "list": "object",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a frame.
+
+    Attributes:
+        name: the column's name, in snake case with its unit.
+        kind: what it holds; ``dtype`` follows from it.
+        paths: where the value stands in the JSON, best first; ``()`` is the record itself.
+        reads: which reader of ``frames`` makes the value; by default the one named as the kind.
+    """
+
+    name: str
+    kind: Kind
+    paths: tuple[Path, ...]
+    reads: str
+
+    @property
+    def dtype(self) -> str:
+        """The pandas dtype."""
+        return DTYPES[self.kind]
+
+
+def _column(name: str, kind: Kind, paths: str, *, reads: str = "") -> Column:
+    return Column(name, kind, tuple(tuple(path.split(".")) for path in paths.split()), reads or kind)
+
+
+_TOPIC = (
+    _column("topic_id", "text", "topic.id topicInfo.id topicId", reads="id"),
+    _column("topic_name", "text", "topic.name topicInfo.name topicName"),
+)
+_CHANGED = (_column("created_at", "time", "createdAt"), _column("updated_at", "time", "updatedAt"))
+
+_SESSIONS = (
+    _column("session_id", "text", "sessionId id", reads="id"),
+    _column("title", "text", "title"),
+    _column("start_time", "time", "startTime"),
+    Column("duration_min", "number", ((),), "minutes"),  # the unit shows only beside start and end
+    _column("session_type", "text", "session_type sessionType"),
+    *_TOPIC,
+)
+_SESSION_DETAILS = (
+    _column("end_time", "time", "endTime"),
+    _column("recap", "text", "recap"),
+    _column("meeting_minutes", "text", "meeting_minutes meetingMinutes"),
+    _column("transcript", "text", "transcript"),
+    _column("cleaned_transcript", "text", "cleaned_transcript cleanedTranscript"),
+    _column("cleaned_at", "time", "cleaned_at cleanedAt"),
+    _column("conversations", "text", "conversations", reads="conversations"),
+    _column("session_notes", "text", "session_notes sessionNotes", reads="notes"),
+    _column("highlight_count", "count", "highlights", reads="length"),
+    _column("todo_count", "count", "user_todos userTodos", reads="length"),
+)
+_HIGHLIGHTS = (
+    _column("highlight_id", "text", "highlightId id", reads="id"),
+    _column("session_id", "text", "sessionId", reads="id"),
+    _column("timestamp", "time", "timestamp"),
+    _column("title", "text", "title"),
+)
+_HIGHLIGHT_DETAILS = (
+    _column("time_index_ms", "number", "timeIndex timeIndexMs"),
+    _column("raw_quote", "text", "rawQuote quote"),
+    _column("cleaned_quote", "text", "cleanedQuote"),
+    _column("main_idea", "text", "mainIdea"),
+    _column("ai_insight", "text", "aiInsight aiInsights insight"),
+)
+
+TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
+    {
+        "sessions": _SESSIONS,
+        "sessions_detailed": _SESSIONS + _SESSION_DETAILS,
+        "highlights": _HIGHLIGHTS,
+        "highlights_detailed": _HIGHLIGHTS + _HIGHLIGHT_DETAILS,
+        "todos": (
+            _column("todo_id", "text", "id todoId", reads="id"),
+            _column("text", "text", "text"),
+            _column("due_date", "text", "dueDate"),
+            _column("completed", "flag", "completed"),
+            _column("session_id", "text", "sessionId", reads="id"),
+            *_TOPIC,
+        ),
+        "topics": (
+            _column("topic_id", "text", "id topicId", reads="id"),
+            _column("name", "text", "name"),
+            _column("description", "text", "description"),
+            _column("color", "text", "color"),
+            _column("icon_name", "text", "iconName"),
+            _column("topic_context", "text", "topicContext"),
+            _column("topic_context_updated_at", "time", "topicContextUpdatedAt"),
+            _column("session_count", "count", "sessionCount"),
+            _column("last_session_date", "time", "lastSessionDate"),
+            _column("dominant_session_type", "text", "dominantSessionType"),
+            _column("overview", "text", "overview", reads="overview"),
+            _column("overview_updated_at", "time", "overviewUpdatedAt"),
+            *_CHANGED,
+        ),
+        "contexts": (
+            _column("context_id", "text", "id contextId", reads="id"),
+            _column("title", "text", "title"),
+            _column("content", "text", "content"),
+            _column("is_default", "flag", "isDefault"),
+            *_CHANGED,
+        ),
+        "webhooks": (
+            _column("webhook_id", "text", "id webhookId", reads="id"),
+            _column("url", "text", "url"),
+            _column("host", "text", "url", reads="host"),
+            _column("events", "list", "events event"),
+            *_CHANGED,
+        ),
+        "hits": (
+            _column("session_id", "text", "session_id"),
+            _column("title", "text", "title"),
+            _column("start_time", "time", "start_time"),
+            _column("field", "text", "field"),
+            _column("snippet", "text", "snippet"),
+            _column("score", "number", "score"),
+        ),
+        "coverage": (
+            _column("month", "text", "month"),
+            _column("held", "count", "held"),
+            _column("named", "count", "named"),
+            _column("missing", "count", "missing"),
+            _column("without_text", "count", "without_text"),
+        ),
+        "versions": (
+            _column("field", "text", "field"),
+            _column("text", "text", "text"),
+            _column("first_seen_at", "time", "first_seen_at"),
+            _column("replaced_at", "time", "replaced_at"),
+        ),
+        "times": (
+            _column("first_seen_at", "time", "first_seen_at"),
+            _column("gone_at", "time", "gone_at"),
+            _column("completed_at", "time", "completed_at"),
+        ),
+        "requests": (
+            _column("time", "time", "time"),
+            _column("method", "text", "method"),
+            _column("path", "text", "path"),
+            _column("status", "count", "status"),
+            _column("ms", "number", "ms"),
+            _column("bytes", "count", "bytes"),
+        ),
+    }
+)
+
+
+def keys(table: str) -> Mapping[str, tuple[str, ...]]:
+    """Column → the names that the API has for it, best first; those that stand inside of another value by that value's name."""
+    return MappingProxyType({column.name: tuple(path[0] for path in column.paths) for column in TABLES[table] if column.paths[0]})
+
+
+def id_text(value: object) -> str | None:
+    """An id as text: text stays, a number becomes text, anything else is None."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _NUMBER_LIMIT:
+        return None
+    return str(int(value)) if value == int(value) else str(value)
+
+
+def identity(table: str, record: Mapping[str, object]) -> str | None:
+    """The id of *record*, a row of *table* (any of ``TABLES`` but those that have no id, such as "requests"), or None where it has none.
+
+    An empty id is none: nothing can be asked for or merged by it.
+    """
+    return next((ident for (key,) in TABLES[table][0].paths if (ident := id_text(record.get(key)))), None)

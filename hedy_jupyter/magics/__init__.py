@@ -1,0 +1,1 @@
+"""``%hedy`` and its cell magics in IPython."""

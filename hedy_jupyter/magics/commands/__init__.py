@@ -1,0 +1,1 @@
+"""The commands of ``%hedy``, one module per group."""

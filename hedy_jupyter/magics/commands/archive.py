@@ -1,0 +1,185 @@
+"""The commands of ``%hedy`` for the local archive: fill it, search it, see what it holds, take it out, delete it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from hedy_jupyter.errors import ArchiveError, HedyError, UsageError
+from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply, did_you_mean
+from hedy_jupyter.magics.line import quoted
+
+if TYPE_CHECKING:
+    from hedy_jupyter.account.hedy import Hedy
+    from hedy_jupyter.magics.dispatch import Desk
+
+_HITS = 50
+
+
+def archive_line(hedy: Hedy) -> str:
+    """What is known of the archive without any request: what it holds, its size and when it was last brought up to date."""
+    archive = hedy.archive.quiet
+    if not archive.exists:
+        return "none yet, %hedy sync makes it"
+    try:
+        counts, synced = archive.counts(), archive.synced_at()
+    except ArchiveError as error:
+        return f"{error.message} {error.advice}"
+    return f"{counts['sessions']:,} sessions, {archive.path.stat().st_size / 1e6:,.1f} MB, {_synced(synced, hedy.zone)}"
+
+
+def names(hedy: Hedy) -> dict[str, dict[str, str]]:
+    """Kind → id → title or name of what was read so far, and of what the archive holds; asks nothing of Hedy."""
+    from hedy_jupyter.api import reader
+
+    archive = hedy.archive
+    held = {kind.name: archive.names(kind) for kind in (reader.SESSIONS, reader.TOPICS, reader.CONTEXTS)}
+    return {kind: held.get(kind, {}) | seen for kind, seen in hedy.seen.items()}
+
+
+def held(hedy: Hedy, kind: str) -> int | None:
+    """How many of *kind* the archive holds; None without an archive."""
+    archive = hedy.archive.quiet
+    with suppress(HedyError):
+        return archive.counts().get(kind) if archive.exists else None
+    return None
+
+
+def synced(hedy: Hedy) -> str:
+    """When the archive was last brought up to date, in words."""
+    return _synced(hedy.archive.synced_at(), hedy.zone)
+
+
+def _synced(at: datetime | None, zone: tzinfo) -> str:
+    return f"synced {at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "no sync has ended yet"
+
+
+def _sync(desk: Desk, call: Call) -> Reply:
+    which, others = call.get("--session"), [flag for flag in ("--full", "--no-details", "--accept-gone") if call.has(flag)]
+    if which is not None and others:
+        raise UsageError(f"Use either --session or {others[0]}, not both.", advice=f"Usage: {call.command.usage}")
+    done = desk.hedy.archive.sync(
+        full=call.has("--full"), details=not call.has("--no-details"), session=which, accept_gone=call.has("--accept-gone")
+    )
+    return Reply(status=f"{done} · now {archive_line(desk.hedy)}")
+
+
+def _search(desk: Desk, call: Call) -> Reply:
+    hits = desk.hedy.archive.search(
+        call.arguments["TEXT"],
+        fields=call.every("--in") or None,
+        limit=call.number("--limit", _HITS),
+        fts=call.has("--fts"),
+        topic=call.get("--topic"),
+        since=call.get("--since"),
+        until=call.get("--until"),
+    )
+    counts = desk.hedy.archive.counts()
+    line = f"{len(hits)} of {counts['sessions']:,} sessions · archive, {synced(desk.hedy)}"
+    return Reply(hits, f"{line} · --limit shows more" if len(hits) == call.number("--limit", _HITS) else line)
+
+
+def _coverage(desk: Desk, call: Call) -> Reply:
+    frame = desk.hedy.archive.coverage()
+    held, named, bare = (int(frame[column].sum()) for column in ("held", "named", "without_text"))
+    told = f"{held:,} of {named:,} sessions with their details" + f" · {bare:,} of them without any text" * bool(bare)
+    return Reply(frame, f"{told} · archive, {synced(desk.hedy)}")
+
+
+def _archive(desk: Desk, call: Call) -> Reply:
+    action = call.arguments.get("ACTION", "status")
+    if action not in _ACTIONS:
+        raise UsageError(f"%hedy archive knows no {action!r}.", advice=did_you_mean(action, _ACTIONS) or f"It knows {', '.join(_ACTIONS)}.")
+    if (call.has("--name") and action != "delete") or ("WHICH" in call.arguments and action != "history"):
+        raise UsageError(f"%hedy archive {action} takes no further word.", advice=f"Usage: {call.command.usage}")
+    return _ACTIONS[action](desk, call)
+
+
+def _status(desk: Desk, call: Call) -> Reply:
+    from hedy_jupyter.display.render import card
+
+    hedy = desk.hedy
+    path = hedy.archive.known_path
+    rows = [("File", str(path) if path else "not known before the first sync")]
+    if hedy.archive.exists:
+        counts = hedy.archive.counts()
+        rows += [
+            ("Size", f"{hedy.archive.path.stat().st_size / 1e6:,.1f} MB"),
+            ("Sessions", f"{counts['sessions']:,}, {counts['with_details']:,} with their details"),
+            ("No longer in Hedy", f"{counts['gone']:,} sessions"),
+            ("Todos, highlights", f"{counts['todos']:,}, {counts['highlights']:,}"),
+            ("Topics, contexts", f"{counts['topics']:,}, {counts['contexts']:,}"),
+            ("Last sync", synced(hedy)),
+        ]
+    else:
+        rows += [("State", "none yet; %hedy sync makes it")]
+    return Reply(card("Archive", rows))
+
+
+def _history(desk: Desk, call: Call) -> Reply:
+    which = call.arguments.get("WHICH")
+    if which is None:
+        raise UsageError("%hedy archive history needs WHICH.", advice="For example %hedy archive history last")
+    frame = desk.hedy.archive.history(which)
+    return Reply(frame, f"{len(frame)} version{'' if len(frame) == 1 else 's'} of {frame['field'].nunique()} texts")
+
+
+def _delete(desk: Desk, call: Call) -> Reply:
+    deletion = desk.hedy.archive.delete()
+    name = call.get("--name")
+    if name is None and desk.place() == "terminal":
+        name = desk.ask_openly(f"{deletion.review}\nType the path to delete it: ")
+    if name is None:
+        how = f"%hedy archive delete --name {quoted(str(deletion.path))}"
+        return Reply(status=f"{deletion.review}\nNothing was deleted. To delete it: {how}")
+    deletion.confirm(name)
+    return Reply(status=f"The archive {deletion.path} is deleted.")
+
+
+_ACTIONS = {"status": _status, "history": _history, "delete": _delete}
+
+
+_FIELDS = "title|transcript|cleaned_transcript|recap|meeting_minutes|session_notes|conversations|highlights|todos"
+ARCHIVE_COMMANDS = (
+    Command(
+        "sync",
+        _sync,
+        "brings the archive, your whole history in one file on this machine, up to date",
+        options=(
+            Option("--full", "ask for every session's details again, also of those that are gone"),
+            Option("--no-details", "lists only, no texts"),
+            Option("--session", "ask for this session only, whatever is held of it", "WHICH", source="sessions"),
+            Option("--accept-gone", "mark as gone what Hedy says is gone, even if it is most of the archive"),
+        ),
+        reads=False,
+    ),
+    Command(
+        "search",
+        _search,
+        "searches the archive: all words must occur, quoted words stand together",
+        (Argument("TEXT", rest=True, phrases=True),),
+        (
+            Option("--in", "only in this field; may be given more than once", "FIELD", source=_FIELDS, many=True),
+            SINCE,
+            UNTIL,
+            Option("--topic", "only in sessions of this topic", "T", source="topics"),
+            Option("--limit", f"how many sessions, best first ({_HITS})", "N"),
+            Option("--fts", "TEXT is a query in SQLite's FTS5 language"),
+        ),
+        reads=False,
+        body="TEXT",
+    ),
+    Command("coverage", _coverage, "what the archive holds of what Hedy listed, by month", reads=False),
+    Command(
+        "archive",
+        _archive,
+        "the archive: status, history WHICH (older versions of texts), delete",
+        (
+            Argument("ACTION", optional=True, source="|".join(_ACTIONS)),
+            Argument("WHICH", optional=True, source="sessions", rest=True),
+        ),
+        (Option("--name", "on delete: the path of the file, which confirms it", "PATH"),),
+        reads=False,
+    ),
+)

@@ -1,0 +1,128 @@
+"""What Tab offers behind ``%hedy``: commands, options, their values and the names seen so far. It asks no server."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from hedy_jupyter.magics import dispatch
+from hedy_jupyter.magics.command import Command
+from hedy_jupyter.magics.commands.writing import CELLS
+from hedy_jupyter.magics.line import quoted, split
+
+if TYPE_CHECKING:
+    from IPython.core.completer import CompletionContext, SimpleMatcherResult
+    from IPython.core.interactiveshell import InteractiveShell
+
+IDENTIFIER = "hedy_jupyter"
+Names = Mapping[str, Mapping[str, str]]
+"""Kind → id → title or name."""
+
+_LINE = re.compile(r"^(?:\s*(?:[^=%]+=\s*)?%hedy|%%hedy|%%hedy_(?P<cell>topic|context))\s(?P<tail>.*)$")
+_LAST_WORD = re.compile(r"""(?:^|\s)(?P<word>(?:--[a-z-]+=)?(?:"[^"]*|'[^']*|[^\s"']\S*)?)$""")
+
+
+def complete(line: str, names: Names) -> tuple[str, list[str]] | None:
+    """The unfinished last word of *line* (up to the cursor) and what may stand there; None where the line is not ours."""
+    ours = _LINE.match(line)
+    if ours is None:
+        return None
+    found = _LAST_WORD.search(ours["tail"])
+    if found is None:
+        return "", []
+    before, word = ours["tail"][: found.start("word")], found["word"]
+    option, equals, fragment = word.partition("=") if word.startswith("--") else ("", "", word)
+    done = [str(one) for one in split(before, open_end=True)]
+    if equals:
+        done.append(option)
+    else:
+        fragment = word
+    cell: Any = ours["cell"]
+    offers = _behind(CELLS[cell], done, fragment, names) if cell else _offers(done, fragment, names)
+    return fragment, list(_matching(fragment, offers))
+
+
+def register(shell: InteractiveShell, names: Callable[[], Names]) -> None:
+    """Have Tab offer completions in *shell*; *names* gives what has been seen by then."""
+    from IPython.core.completer import SimpleCompletion, context_matcher
+
+    @context_matcher(identifier=IDENTIFIER)  # type: ignore[untyped-decorator]
+    def matcher(context: CompletionContext) -> SimpleMatcherResult:
+        try:
+            found = complete(context.line_with_cursor[: context.cursor_position], names())
+        except Exception:  # noqa: BLE001  an error in a matcher would take every other completion with it
+            found = None
+        if found is None:
+            return {"completions": [], "suppress": False}  # a new one each time: IPython writes into it
+        fragment, offers = found
+        return {  # where nothing fits the word itself is offered, because an empty offer would not suppress Python's own
+            "completions": [SimpleCompletion(text=offer, type="hedy") for offer in offers or [fragment]],
+            "matched_fragment": fragment,
+            "suppress": True,
+            "ordered": True,
+        }
+
+    unregister(shell)
+    shell.Completer.custom_matchers.append(matcher)
+
+
+def unregister(shell: InteractiveShell) -> None:
+    """Take the completions out of *shell* again."""
+    matchers = shell.Completer.custom_matchers
+    matchers[:] = [one for one in matchers if getattr(one, "matcher_identifier", "") != IDENTIFIER]
+
+
+def _offers(done: list[str], fragment: str, names: Names) -> Iterable[str]:
+    """Everything that may follow the words *done*."""
+    if done[:1] == ["help"] and not fragment.startswith("-"):
+        return _names(done[1:])
+    length = 2 if " ".join(done[:2]) in dispatch.BY_WORD and len(done) > 1 else 1
+    command = dispatch.BY_WORD.get(" ".join(done[:length]))
+    further = _names(done) if not fragment.startswith("-") else ()
+    return [*further, *(_behind(command, done[length:], fragment, names) if command else ())]
+
+
+def _names(done: list[str]) -> Iterable[str]:
+    """The words that may follow *done* in the name of a command."""
+    start = "".join(f"{word} " for word in done)
+    return dict.fromkeys(word.removeprefix(start).partition(" ")[0] for word in dispatch.BY_WORD if word.startswith(start))
+
+
+def _behind(command: Command, done: list[str], fragment: str, names: Names) -> Iterable[str]:
+    """What may follow *done* behind the name of *command*."""
+    flags = [option.flag for option in command.all_options if option.many or option.flag not in done]
+    expecting = next((option for option in command.all_options if done and option.flag == done[-1] and option.value), None)
+    if expecting is not None:
+        return _values(expecting.source, names)
+    if fragment.startswith("-"):
+        return flags
+    place = len(_loose(command, done))
+    if place < len(command.arguments):
+        return _values(command.arguments[place].source, names)
+    return [] if fragment else flags
+
+
+def _loose(command: Command, done: list[str]) -> list[str]:
+    """The words of *done* that are arguments."""
+    takes_value = {option.flag for option in command.all_options if option.value}
+    return [word for word, before in zip(done, ["", *done], strict=False) if not word.startswith("-") and before not in takes_value]
+
+
+def _values(source: str, names: Names) -> Iterable[str]:
+    if "|" in source:
+        return source.split("|")
+    seen = names.get(source, {})
+    often = Counter(seen.values())
+    unique = [label for label in seen.values() if label and often[label] == 1]
+    return [*(["last"] if source == "sessions" else []), *unique, *seen]
+
+
+def _matching(fragment: str, offers: Iterable[str]) -> Iterable[str]:
+    """Those of *offers* that *fragment* begins, quoted where they need it."""
+    quote = fragment[:1] if fragment[:1] in {'"', "'"} else ""
+    begun = fragment.removeprefix(quote).casefold()
+    for offer in offers:
+        if offer.casefold().startswith(begun):
+            yield quoted(offer, quote or '"') if quote or re.search(r"""[\s"'{}$;#]""", offer) else offer

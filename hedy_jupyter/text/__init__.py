@@ -1,0 +1,1 @@
+"""Plain text: cleaning, folding, words, Markdown. Standard library only."""

@@ -1,0 +1,1 @@
+"""Forms and the manager, built with ipywidgets."""

@@ -1,0 +1,161 @@
+"""The manager: topics, contexts and webhooks in three tabs, each a list to choose from and the form of what is to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from hedy_jupyter.account.hedy import current
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.text.clean import one_line
+from hedy_jupyter.widgets import controls
+from hedy_jupyter.widgets import form as forms
+from hedy_jupyter.widgets.controls import Message, Output, Panel, Widget
+
+if TYPE_CHECKING:
+    from hedy_jupyter.account.hedy import Hedy
+    from hedy_jupyter.changes.change import Kind
+
+_ROWS = 10
+_NOTHING_YET = "Nothing was written from here yet."
+
+
+def manager(hedy: Hedy | None = None) -> Panel:
+    """The widget that lists, creates, edits and deletes.
+
+    Args:
+        hedy: the account; None is the current one.
+    """
+    return Manager(hedy or current()) if controls.somebody_there() else controls.nobody()
+
+
+class Manager(Panel):
+    """Three tabs; what was written stands under them as ordinary output."""
+
+    def __init__(self, hedy: Hedy) -> None:
+        super().__init__("manager")
+        self.add_class("hedy-manager")
+        self._lines: list[str] = []
+        self._report = Output()
+        self._tabs = [_List(hedy, kind, self._written) for kind in ("topic", "context", "webhook")]
+        self.children = (controls.tabs(("Topics", "Contexts", "Webhooks"), [one.box for one in self._tabs], self._select),)
+        self._select(0)
+
+    def _ipython_display_(self) -> None:
+        super()._ipython_display_()
+        self._report.show(self._bundle())
+
+    def _bundle(self) -> dict[str, str]:
+        return {"text/plain": "\n".join(self._lines) or _NOTHING_YET}
+
+    def _written(self, line: str) -> None:
+        self._lines.append(one_line(line))
+        self._report.change(self._bundle())
+
+    def _select(self, index: int | None) -> None:
+        """Fill the tab that is looked at, and only that one: labels are unique, and nothing is asked that nobody sees."""
+        for position, one in enumerate(self._tabs):
+            one.show(position == index)
+
+
+class _List:
+    """One tab."""
+
+    def __init__(self, hedy: Hedy, kind: Kind, written: Callable[[str], None]) -> None:
+        self._hedy = hedy
+        self._kind = kind
+        self._written = written
+        self._rows: list[tuple[str, str]] | None = None
+        self._filter = controls.entry("Filter")
+        self._filter.observe(lambda _: self._narrow(), "value")
+        self._select = controls.choice(f"{kind.capitalize()}s", _ROWS)
+        self._count = controls.note(muted=True)
+        self._message = Message()
+        self._slot = controls.column()
+        acts = {"New": self._new, "Edit": self._edit, "Delete": self._delete, "Refresh": self._refresh}
+        if kind == "webhook":
+            del acts["Edit"]  # the API has no way to change one
+        self._buttons = [self._button(text, act) for text, act in acts.items()]
+        self._parts = (self._filter, self._select, self._count, controls.row(*self._buttons), self._message.widget, self._slot)
+        self.box = controls.column()
+
+    def show(self, shown: bool) -> None:
+        """Fill the tab or empty it; the list is read when it is first seen."""
+        self.box.children = self._parts if shown else ()
+        if shown and self._rows is None:
+            self._attempt(lambda: self._read(refresh=False))
+
+    def _button(self, text: str, act: Callable[[], None]) -> Widget:
+        return controls.button(text, lambda _: self._attempt(act))
+
+    def _attempt(self, act: Callable[[], None]) -> None:
+        with controls.TURN:
+            for button in self._buttons:
+                button.disabled = True
+            controls.attempt(self._hedy, self._message, act)
+            for button in self._buttons:
+                button.disabled = False
+
+    # -- the list -----------------------------------------------------------------------------------------------------
+
+    def _read(self, *, refresh: bool) -> None:
+        read = {"topic": self._hedy.topics, "context": self._hedy.contexts, "webhook": self._hedy.webhooks}[self._kind]
+        self._rows = _rows(self._kind, read(refresh=refresh))
+        self._narrow()
+
+    def _narrow(self) -> None:
+        """Show the rows that hold the filter's words, and keep what was chosen if it is among them."""
+        rows, words, chosen = self._rows or [], self._filter.value.casefold().split(), self._select.value
+        found = [(label, ident) for label, ident in rows if all(word in label.casefold() for word in words)]
+        self._select.options = found
+        self._select.value = chosen if chosen in [ident for _, ident in found] else None
+        controls.write(self._count, f"{len(found)} of {len(rows)}", muted=True)
+
+    @property
+    def _chosen(self) -> str:
+        ident: str | None = self._select.value
+        if ident is None:
+            raise UsageError(f"No {self._kind} is selected.", advice="Select one in the list.")
+        return ident
+
+    # -- what is to be done -------------------------------------------------------------------------------------------
+
+    def _new(self) -> None:
+        self._open()
+
+    def _edit(self) -> None:
+        self._open(self._chosen)
+
+    def _delete(self) -> None:
+        self._open(self._chosen, delete=True)
+
+    def _refresh(self) -> None:
+        self._read(refresh=True)
+
+    def _open(self, which: str | None = None, *, delete: bool = False) -> None:
+        make = {"topic": forms.topic, "context": forms.context, "webhook": forms.webhook}[self._kind]
+        form = make(self._hedy, which, delete=delete, ended=self._ended)
+        for old in self._slot.children:
+            old.end(forms.CANCELLED)
+            old.close()
+        self._slot.children = (form,)
+
+    def _ended(self, line: str, wrote: bool) -> None:
+        if wrote:
+            self._written(line)
+            self._attempt(self._refresh)
+
+
+def _rows(kind: Kind, frame: pd.DataFrame) -> list[tuple[str, str]]:
+    """(label, id) of each row that has an id; a label that occurs twice carries its id."""
+    name = {"topic": "name", "context": "title", "webhook": "url"}[kind]
+    known = frame.dropna(subset=[f"{kind}_id"])
+    idents = [str(ident) for ident in known[f"{kind}_id"]]
+    labels = [one_line(text) or "(without a name)" for text in known[name].fillna("").astype(str)]
+    if kind == "context":
+        marks = [" (default)" if mark else "" for mark in known["is_default"].fillna(value=False)]
+        labels = [label + mark for label, mark in zip(labels, marks, strict=True)]
+    twice = {label for label in labels if labels.count(label) > 1}
+    return [(f"{label} ({ident})" if label in twice else label, ident) for label, ident in zip(labels, idents, strict=True)]

@@ -1,0 +1,116 @@
+"""The review of a write in widgets: the page that shows it, and what has to be ticked and typed before its button is live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from hedy_jupyter.account.cards import Fact, Page, changed_sections, page
+from hedy_jupyter.changes.change import Change
+from hedy_jupyter.changes.fields import carries
+from hedy_jupyter.display.render import tag
+from hedy_jupyter.magics.prompts import typeable
+from hedy_jupyter.widgets import controls
+from hedy_jupyter.widgets.controls import Widget
+
+TYPE_THE_HOST = "Type the host"
+
+
+@dataclass(frozen=True)
+class Review:
+    """A change as a form shows it: without the call that would confirm it, for which the form has buttons."""
+
+    change: Change
+
+
+@page.register
+def _(thing: Review) -> Page:
+    change = thing.change
+    sends = "nothing" if change.changes_nothing else f"{change.method} {change.host}{change.path}"
+    facts = [Fact("Sends", sends), *([Fact("Target", change.target)] if change.target else [])]
+    return Page("Not sent yet", change.sentence, facts, changed_sections(change))
+
+
+class Consent(Protocol):
+    """What confirms a change beside the button."""
+
+    box: Widget | None
+
+    def ready(self) -> bool:
+        """Whether all is given."""
+
+    def words(self) -> str | None:
+        """What ``change.confirm`` wants to hear."""
+
+
+def consent(change: Change, changed: Callable[[], None]) -> Consent:
+    """What *change* wants; *changed* is called at every step towards it."""
+    if change.action == "delete":
+        return _TypedName(change, changed)
+    return _Host(change, changed) if change.words is not None else _Button()
+
+
+class _Button:
+    """The button is enough."""
+
+    box = None
+
+    def ready(self) -> bool:
+        return True
+
+    def words(self) -> None:
+        return None
+
+
+class _TypedName:
+    """The name of what is deleted, typed in full."""
+
+    def __init__(self, change: Change, changed: Callable[[], None]) -> None:
+        self._change = change
+        what = "URL" if change.kind == "webhook" else "name"
+        self._typed = controls.entry(f"Type the {what} to delete", wide_label=True)
+        self._typed.observe(lambda _: changed(), "value")
+        self._wanted = typeable(change)
+        advice = () if self._wanted == change.words else (controls.note(f"Type: {self._wanted}", muted=True),)
+        self.box = controls.column(controls.note("Are you sure?"), *advice, self._typed)
+
+    def ready(self) -> bool:
+        return bool(self._typed.value == self._wanted)
+
+    def words(self) -> str | None:
+        return self._change.words if self.ready() else self._typed.value
+
+
+class _Host:
+    """The three boxes of a new webhook, and its host, typed."""
+
+    def __init__(self, change: Change, changed: Callable[[], None]) -> None:
+        self._change = change
+        events = change.body.get("events")
+        named = [str(event) for event in events] if isinstance(events, list) else []
+        host = change.words or ""
+        contents = (tag("li", f"{event}: {carries(event)}") for event in named)
+        self._boxes = [
+            controls.tick(f"This host: {host}"),
+            controls.tick(f"These events: {', '.join(named)}"),
+            controls.tick("Meeting data will leave Hedy"),
+        ]
+        self._typed = controls.entry(TYPE_THE_HOST, wide_label=True)
+        for one in (*self._boxes, self._typed):
+            one.observe(lambda _: changed(), "value")
+        self.box = controls.column(
+            controls.note("Sends to"),
+            controls.html(tag("code", host, class_="hedy-host mathjax_ignore tex2jax_ignore", style="font-size:1.3em;font-weight:600")),
+            *self._boxes[:2],
+            controls.html(tag("ul", *contents, style="margin:0 0 .3em 2.2em;padding:0;line-height:1.5")),
+            self._boxes[2],
+            self._typed,
+        )
+
+    def ready(self) -> bool:
+        return all(box.value for box in self._boxes) and self._typed.value == self._change.words
+
+    def words(self) -> str | None:
+        typed: str = self._typed.value
+        return typed
