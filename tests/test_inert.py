@@ -18,12 +18,12 @@ from markdown_it.token import Token
 from hedy_jupyter import Highlight, Session
 from hedy_jupyter.export import documents
 from hedy_jupyter.export.vault import front_matter, notes, writer
-from hedy_jupyter.frames.api_text import clean
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.dispatch import Desk
 from hedy_jupyter.magics.line import words
 from hedy_jupyter.text import markdown
+from hedy_jupyter.text.clean import without_surrogates
 from tests.histories import History
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -162,7 +162,7 @@ def test_no_note_of_a_vault_holds_live_code(tmp_path: Path) -> None:
         head = yaml.safe_load(text.split("---\n")[1])
         title = HOSTILE[int(head["id"][1:])] if path != "todos.md" else None
         assert dangers(text) == []
-        assert head.get("title") == (clean(title) if title is not None else None)
+        assert head.get("title") == (without_surrogates(title) if title is not None else None)
         if title is not None:
             assert front_matter.read(text).value("title") == title  # type: ignore[union-attr]
 

@@ -16,8 +16,8 @@ import yaml
 from markdown_it import MarkdownIt
 
 from hedy_jupyter.export.vault import front_matter, notes, writer
-from hedy_jupyter.frames.api_text import clean
 from hedy_jupyter.frames.build import build
+from hedy_jupyter.text.clean import without_surrogates
 
 BEGIN, END = front_matter.BEGIN, front_matter.END
 LINK = re.compile(r"\]\(([^()\s]+)\)")
@@ -125,7 +125,7 @@ def hostile_frames() -> dict[str, pd.DataFrame]:
 
 def visible(text: str) -> str:
     """What a reader sees of *text* in one line."""
-    return "".join(letter for letter in " ".join(clean(text).split()) if unicodedata.category(letter) != "Cc")
+    return "".join(letter for letter in " ".join(without_surrogates(text).split()) if unicodedata.category(letter) != "Cc")
 
 
 def split(note: str) -> tuple[dict[str, Any], str]:
@@ -163,7 +163,7 @@ def test_hostile_titles_are_read_from_the_front_matter_and_linked(tmp_path: Path
     for path in written.written:
         head, body = split((tmp_path / path).read_text())
         title = titles.get(head["id"].removeprefix("t"), "M")
-        assert path == "todos.md" or head.get("title") == (clean(title) if title.strip() else None)
+        assert path == "todos.md" or head.get("title") == (without_surrogates(title) if title.strip() else None)
         targets = set(LINK.findall(body)) - {"y", "http://t/x.png"}  # what the Markdown of meetings links to
         assert targets
         assert all((tmp_path / path).parent.joinpath(unquote(target)).is_file() for target in targets)
@@ -184,7 +184,7 @@ def test_plain_texts_are_shown_as_they_are(text: str) -> None:
         ["".join(child.content for child in token.children or ()) for token in PARSER.parse(written) if token.type == "inline"]
         for written in (f"- [ ] {notes.line(text)} |", f"# {notes.line(text)} |", notes.plain(text))
     ]
-    paragraphs = list(filter(None, map(visible, clean(text).splitlines())))
+    paragraphs = list(filter(None, map(visible, without_surrogates(text).splitlines())))
 
     assert [" ".join(item.split()) for item in shown[0]] == [" ".join(f"[ ] {visible(text)} |".split())]
     assert [" ".join(item.split()) for item in shown[1]] == [f"{visible(text)} |".strip()]

@@ -11,7 +11,8 @@ import pytest
 import hedy_jupyter as hj
 from hedy_jupyter.frames import api_text
 from hedy_jupyter.frames.build import build, values
-from hedy_jupyter.frames.schema import DTYPES, TABLES, identity
+from hedy_jupyter.frames.schema import DTYPES, TABLES
+from hedy_jupyter.kinds import identity
 
 TEXT = DTYPES["text"]
 TIME = "datetime64[us, UTC]"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from hedy_jupyter import kinds
 from hedy_jupyter.account import records
 from hedy_jupyter.account.records import Shown
 from hedy_jupyter.api import protocol, routes
@@ -19,7 +20,7 @@ from hedy_jupyter.api.reader import close_names
 from hedy_jupyter.changes import fields
 from hedy_jupyter.changes.change import LABELS, SHOWN, Action, Change, Confirmed, Kind
 from hedy_jupyter.errors import HedyError, NotFound, Offline, ServerError, TargetChanged, UsageError
-from hedy_jupyter.frames import api_text, schema
+from hedy_jupyter.frames import api_text
 from hedy_jupyter.settings import Secret
 
 if TYPE_CHECKING:
@@ -266,7 +267,7 @@ class Sender:
             raise _unknown(change)
         kind, label = _PLURAL[change.kind], LABELS[change.kind]
         rows = await reader.fresh_rows(kind, _LISTS[change.kind], once=True)
-        news = [row for row in rows if (ident := schema.identity(kind, row)) and ident not in self._known_ids]
+        news = [row for row in rows if (ident := kinds.identity(kind, row)) and ident not in self._known_ids]
         found = next((row for row in news if _holds(row, change.body)), None)
         if found is None and any(_folded(row.get(label)) == _folded(change.body.get(label)) for row in news):
             raise _unknown(change)  # a new one of that name, and yet not as it was sent: ours, tidied up, or somebody else's
@@ -296,7 +297,7 @@ def _write(
     others: list[Record] | None = None,
 ) -> Write:
     method, _, path = routes.WRITES[action, kind].partition(" ")
-    known = None if others is None else frozenset(ident for other in others if (ident := schema.identity(_PLURAL[kind], other)))
+    known = None if others is None else frozenset(ident for other in others if (ident := kinds.identity(_PLURAL[kind], other)))
     return Write(
         action=action,
         kind=kind,
@@ -362,7 +363,7 @@ def listed_target(hedy: Hedy, kind: Kind, which: str) -> Target:
     async def flow(reader: Reader) -> Target:
         rows = await reader.rows(_PLURAL[kind], _LISTS[kind])
         ident = _exact(kind, rows, which)
-        return Target(next(row for row in rows if schema.identity(_PLURAL[kind], row) == ident), ident)
+        return Target(next(row for row in rows if kinds.identity(_PLURAL[kind], row) == ident), ident)
 
     return hedy._ask(flow, True)
 
@@ -385,7 +386,7 @@ def _exact(kind: Kind, rows: list[Record], which: str) -> str:
     """
     if not isinstance(which, str) or not which:
         raise UsageError(f"{which!r} does not name a {kind}.", advice=f"Give its id or its exact {LABELS[kind]}.")
-    ids = [schema.identity(_PLURAL[kind], row) for row in rows]
+    ids = [kinds.identity(_PLURAL[kind], row) for row in rows]
     if which in ids:
         return which
     found = [ident for ident, row in zip(ids, rows, strict=True) if ident and row.get(LABELS[kind]) == which]
@@ -412,7 +413,7 @@ async def _read(reader: Reader, kind: Kind, ident: str, *, once: bool = False) -
     if kind in _SINGLE:
         return await reader.fresh(_SINGLE[kind], ident, once=once)
     rows = await reader.fresh_rows(_PLURAL[kind], _LISTS[kind], once=once)
-    found = next((row for row in rows if schema.identity(_PLURAL[kind], row) == ident), None)
+    found = next((row for row in rows if kinds.identity(_PLURAL[kind], row) == ident), None)
     if found is None:
         raise NotFound(f"The {kind} {ident} is gone.")
     return {name: value for name, value in found.items() if name not in _SECRETS}  # not into a review, nor into any output
@@ -455,7 +456,7 @@ def _deletion(hedy: Hedy, kind: Kind, before: Record, ident: str) -> tuple[list[
     if kind == "webhook":
         url = str(before.get("url") or "")
         effects = [f"Hedy sends nothing more to {url}."]
-        others = [other for other in _others(hedy, kind) or () if schema.identity("webhooks", other) != ident]
+        others = [other for other in _others(hedy, kind) or () if kinds.identity("webhooks", other) != ident]
         host = api_text.host(url)
         if host and any(api_text.host(other.get("url")) == host for other in others):
             effects.append(f"Another webhook still sends to {host}.")
@@ -470,7 +471,7 @@ def _promoted(contexts: list[Record] | None, ident: str) -> str:
     """Which of *contexts* takes the place of the default one, *ident*, when that is deleted."""
     if contexts is None:
         return "of the others the one updated last becomes the default."
-    rest = [other for other in contexts if schema.identity("contexts", other) != ident]
+    rest = [other for other in contexts if kinds.identity("contexts", other) != ident]
     newest = max(rest, key=lambda other: str(other.get("updatedAt") or ""), default=None)
     return f'"{newest.get("title")}", the one updated last, becomes the default.' if newest else "there is no default context afterwards."
 
@@ -480,9 +481,7 @@ def _default_effects(kind: Kind, body: Mapping[str, object], ident: str | None, 
         return []
     if not body["isDefault"]:
         return ["It is no longer the default."] if ident else []
-    cleared = [
-        f'"{other.get("title")}"' for other in others or () if other.get("isDefault") and schema.identity("contexts", other) != ident
-    ]
+    cleared = [f'"{other.get("title")}"' for other in others or () if other.get("isDefault") and kinds.identity("contexts", other) != ident]
     which = f" in place of {', '.join(cleared)}" if cleared else ""
     return [f"Becomes the default for new meetings{which}; no other context stays the default."]
 
@@ -504,7 +503,7 @@ def _done(change: Change, answer: object) -> Record | None:
         protocol.confirmed_deletion(answer)
         return change.before
     found = protocol.record("data", answer)
-    ident = schema.identity(_PLURAL[change.kind], found)
+    ident = kinds.identity(_PLURAL[change.kind], found)
     if ident is None or (change.target is not None and ident != change.target):
         raise protocol.not_the_api(HTTPStatus.OK)
     return found

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import pandas as pd
 
-from hedy_jupyter import settings
+from hedy_jupyter import kinds, settings
 from hedy_jupyter.account import records
 from hedy_jupyter.account.process import PROCESS
 from hedy_jupyter.analysis import filters
@@ -28,7 +28,7 @@ from hedy_jupyter.api.rate_limit import WEBHOOK_LIMIT, Pace
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import ArchiveError, AuthError, ServerError, UsageError
-from hedy_jupyter.frames import build, schema
+from hedy_jupyter.frames import build
 from hedy_jupyter.settings import Secret, Settings
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ class Hedy:
             listing.records += held
             if details:
                 unknown = self.archive.without_details()
-                listing.incomplete += [ident for one in held if (ident := schema.identity("sessions", one)) in unknown]
+                listing.incomplete += [ident for one in held if (ident := kinds.identity("sessions", one)) in unknown]
             listing.found += len(held) if listing.found else 0
             listing.unreachable = max(0, listing.unreachable - len(held))
             origin = "live and archive"
@@ -259,7 +259,7 @@ class Hedy:
         archive = self.archive
         if not archive.exists:
             return []
-        known = {schema.identity("sessions", record) for record in listing.records}
+        known = {kinds.identity("sessions", record) for record in listing.records}
         try:
             held = archive.beyond(known, topic=topic, details=details)
         except (ArchiveError, UsageError) as error:  # the latter: the name is that of several topics there
@@ -576,7 +576,7 @@ class Hedy:
     def _note(self, kind: str, found: Iterable[Record]) -> None:
         """Remember the names of *found* for completion."""
         for record in found if kind in self.seen else ():
-            ident = schema.identity(kind, record)
+            ident = kinds.identity(kind, record)
             if ident is not None:
                 self.seen[kind][ident] = str(record.get("title") or record.get("name") or record.get("url") or "")
                 if kind in self.loaded:

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Protocol, Self
 
 import pandas as pd
 
+from hedy_jupyter import kinds
 from hedy_jupyter.frames import build, schema
 from hedy_jupyter.text.clean import one_line
 
@@ -118,7 +119,7 @@ class Account(Record):
     @classmethod
     def from_record(cls, record: Mapping[str, object], *, zone: tzinfo = UTC) -> Self:
         """The account that the answer of ``/me`` describes; ``/me`` is no table, so its three fields are read here."""
-        return cls(raw=record, zone=zone, id=schema.id_text(record.get("id")), email=_text(record, "email"), name=_text(record, "name"))
+        return cls(raw=record, zone=zone, id=kinds.id_text(record.get("id")), email=_text(record, "email"), name=_text(record, "name"))
 
     def _details(self) -> tuple[str, ...]:
         return _quoted(self.name), self.email or ""

@@ -18,8 +18,9 @@ from hedy_jupyter.analysis.similarity import Wording
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.columns import column, has
-from hedy_jupyter.frames.schema import DTYPES, id_text
+from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.frames.timezones import local_days, local_times, zone_of
+from hedy_jupyter.kinds import id_text
 
 MIN_SCORE = 0.6
 """How much of what two todos say has to be the same."""

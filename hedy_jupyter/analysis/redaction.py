@@ -21,7 +21,8 @@ import pandas as pd
 from hedy_jupyter.analysis import speaker_labels, transcripts
 from hedy_jupyter.analysis.person_names import UNSPACED_NAME, Names, folded, same
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.frames.schema import DTYPES, id_text
+from hedy_jupyter.frames.schema import DTYPES
+from hedy_jupyter.kinds import id_text
 from hedy_jupyter.text.scripts import UNSPACED
 from hedy_jupyter.text.stop_words import BEGINNINGS, LABELS, NAMES, STOP_WORDS
 

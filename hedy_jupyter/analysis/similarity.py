@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from hedy_jupyter.analysis import filters, transcripts
-from hedy_jupyter.frames.api_text import clean
+from hedy_jupyter.text.clean import without_surrogates
 from hedy_jupyter.text.stop_words import STOP_WORDS
 
 _EXCHANGE = 4  # a word in place of another one weighs so much more than one that is only added
@@ -113,7 +113,7 @@ def shared(texts: Sequence[str]) -> str:
 
 def _plain(text: str) -> str:
     """*text* in one form of each character, without remarks that only say that it is an old one."""
-    plain = " ".join(unicodedata.normalize("NFKC", clean(text[:_LONGEST])).split())
+    plain = " ".join(unicodedata.normalize("NFKC", without_surrogates(text[:_LONGEST])).split())
     plain = plain.lower() if plain.isupper() else plain
     while (match := _REMARK.search(plain)) and match.start() and _is_remark(match):
         plain = plain[: match.start()]

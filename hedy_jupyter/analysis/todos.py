@@ -18,8 +18,9 @@ from hedy_jupyter.dates.due_grammar import Kind, Reading
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize, timezones
 from hedy_jupyter.frames.columns import column, has
-from hedy_jupyter.frames.schema import DTYPES, id_text
+from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.frames.timezones import local_days
+from hedy_jupyter.kinds import id_text
 
 _LONGEST = 60  # characters; no due date is longer, and a page of text is prose
 

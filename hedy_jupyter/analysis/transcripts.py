@@ -15,8 +15,8 @@ import pandas as pd
 
 from hedy_jupyter.analysis import speaker_labels
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.frames.api_text import clean
 from hedy_jupyter.frames.schema import DTYPES
+from hedy_jupyter.text.clean import without_surrogates
 from hedy_jupyter.text.scripts import CJK, HAN, HIRAGANA, IN_WORD, KATAKANA
 from hedy_jupyter.text.stop_words import STOP_WORDS
 
@@ -77,7 +77,9 @@ def _transcripts(df: pd.DataFrame) -> list[str]:
     columns = [df[name] for name in ("cleaned_transcript", "transcript") if name in df.columns]
     if not columns:
         raise UsageError("The frame has no transcripts.", advice="Take sessions with details: hedy.sessions(details=True).")
-    return [next((clean(text) for text in row if isinstance(text, str) and text.strip()), "") for row in zip(*columns, strict=True)]
+    return [
+        next((without_surrogates(text) for text in row if isinstance(text, str) and text.strip()), "") for row in zip(*columns, strict=True)
+    ]
 
 
 def _turns(text: str) -> list[Turn]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
+from hedy_jupyter import kinds
 from hedy_jupyter.api import protocol, routes
 from hedy_jupyter.api.cache import Memory, Question
 from hedy_jupyter.api.client import IN_FLIGHT, Check, Client, Emit, Event, Notice, Planned, Sent, anything
@@ -22,7 +23,6 @@ from hedy_jupyter.api.protocol import Page, Record
 from hedy_jupyter.api.routes import PAGE_SIZE, Route
 from hedy_jupyter.changes.change import Confirmed
 from hedy_jupyter.errors import AuthError, HedyError, InvalidRequest, NotFound, Offline, RateLimited, ServerError, UsageError
-from hedy_jupyter.frames import schema
 
 T = TypeVar("T")
 
@@ -258,9 +258,9 @@ class Reader:
 
     async def with_details(self, kind: str, route: Route, listing: Listing) -> Listing:
         """Return *listing*, each of its records filled up with the full one, and ``incomplete`` for those that did not come."""
-        ids = [ident for record in listing.records if (ident := schema.identity(kind, record))]
+        ids = [ident for record in listing.records if (ident := kinds.identity(kind, record))]
         full = await self.details(route, ids)
-        records = [_filled(full.get(schema.identity(kind, record) or "", {}), record) for record in listing.records]
+        records = [_filled(full.get(kinds.identity(kind, record) or "", {}), record) for record in listing.records]
         return replace(listing, records=records, incomplete=[ident for ident in dict.fromkeys(ids) if ident not in full])
 
     async def roads(self, *, tolerant: bool = False) -> Roads:
@@ -324,7 +324,7 @@ class Reader:
 
     async def sessions_of(self, topic: Record, enough: _Enough = _everything) -> Listing:
         """The sessions of one topic, each with the topic in it."""
-        ident = schema.identity("topics", topic)
+        ident = kinds.identity("topics", topic)
         if ident is None:
             return Listing()
         found = await self.walk("sessions", routes.TOPIC_SESSIONS, ident, enough=enough)
@@ -449,7 +449,7 @@ def _has_address(route: Route, ident: str) -> bool:
 
 
 def _name(topic: Record) -> str:
-    return f'"{topic.get("name") or schema.identity("topics", topic)}"'
+    return f'"{topic.get("name") or kinds.identity("topics", topic)}"'
 
 
 def duration(seconds: float) -> str:
@@ -502,7 +502,7 @@ def chosen(kind: Kind, listed: Sequence[Record], which: str) -> str:
         raise UsageError(
             f"{len(records)} {kind.name} match {which!r}: {_listed(kind, records)}.", advice="Give the id of the one you mean."
         )
-    ident = schema.identity(kind.name, records[0])
+    ident = kinds.identity(kind.name, records[0])
     if ident is None:
         raise NotFound(f"The {kind.one} {which!r} has no id.")
     return ident
@@ -511,9 +511,9 @@ def chosen(kind: Kind, listed: Sequence[Record], which: str) -> str:
 def matches(kind: Kind, records: Sequence[Record], which: str) -> list[Record]:
     """The records that *which* may mean: those of the strictest rule under which any does."""
     rules: list[Callable[[Record], bool]] = [
-        lambda record: schema.identity(kind.name, record) == which,
+        lambda record: kinds.identity(kind.name, record) == which,
         lambda record: record.get(kind.label) == which,
-        lambda record: len(which) >= _PREFIX_LENGTH and (schema.identity(kind.name, record) or "").startswith(which),
+        lambda record: len(which) >= _PREFIX_LENGTH and (kinds.identity(kind.name, record) or "").startswith(which),
         lambda record: str(record.get(kind.label) or "").casefold() == which.casefold(),
     ]
     return next((found for rule in rules if (found := [record for record in records if rule(record)])), [])
@@ -543,7 +543,7 @@ async def gather(*work: Coroutine[Any, Any, Any]) -> list[Any]:
 def _new(records: Iterable[Record], kind: str, seen: set[str]) -> Iterator[Record]:
     """*records* without those whose id was seen; one without an id is always new."""
     for record in records:
-        ident = schema.identity(kind, record)
+        ident = kinds.identity(kind, record)
         if ident is None or ident not in seen:
             yield record
         if ident is not None:
@@ -553,7 +553,7 @@ def _new(records: Iterable[Record], kind: str, seen: set[str]) -> Iterator[Recor
 def _merge(known: dict[str, Record], records: Iterable[Record]) -> dict[str, Record]:
     """Add *records* to *known* by id; what is known already gains only the fields that it lacks."""
     for record in records:
-        ident = schema.identity("sessions", record)
+        ident = kinds.identity("sessions", record)
         if ident is None:
             continue
         known[ident] = _filled(known.get(ident, {}), record)
@@ -566,6 +566,6 @@ def _filled(record: Record, other: Record) -> Record:
 
 
 def _listed(kind: Kind, records: Sequence[Record]) -> str:
-    shown = [f"{schema.identity(kind.name, record)} ({record.get('startTime') or record.get(kind.label)})" for record in records[:_LISTED]]
+    shown = [f"{kinds.identity(kind.name, record)} ({record.get('startTime') or record.get(kind.label)})" for record in records[:_LISTED]]
     more = len(records) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from hedy_jupyter import files
+from hedy_jupyter import files, kinds
 from hedy_jupyter.api import reader as reads
 from hedy_jupyter.api.reader import Kind, Reader
 from hedy_jupyter.archive import database, location
@@ -23,7 +23,7 @@ from hedy_jupyter.archive.ownership import Ownership, Verdict, refuse
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import ArchiveError, NotFound, UsageError
-from hedy_jupyter.frames import build, schema
+from hedy_jupyter.frames import build
 from hedy_jupyter.settings import Settings
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ class Archive:
         """The raw record of one todo of one session."""
         with self.store() as store:
             found = self._of_session(store, store.records("todos", gone=True), which)
-            matching = [record for record in found if schema.identity("todos", record) == todo_id]
+            matching = [record for record in found if kinds.identity("todos", record) == todo_id]
             if not matching:
                 raise NotFound(f"The archive holds no todo {todo_id!r} of that session.", advice="See %hedy todos --source archive.")
             return matching[0]
@@ -252,7 +252,7 @@ class Archive:
             return [
                 record
                 for record in store.records("sessions", texts=details, **window._asdict())
-                if schema.identity("sessions", record) not in known
+                if kinds.identity("sessions", record) not in known
             ]
 
     def search(
@@ -354,7 +354,7 @@ class Archive:
             return {}
         with suppress(ArchiveError), self.quiet.store() as store:
             records = store.records(kind.name)
-            return {ident: str(record.get(kind.label) or "") for record in records if (ident := schema.identity(kind.name, record))}
+            return {ident: str(record.get(kind.label) or "") for record in records if (ident := kinds.identity(kind.name, record))}
         return {}
 
     # Taking out, and away -----------------------------------------------------
@@ -462,7 +462,7 @@ class Archive:
         if session is None:
             return found
         wanted = self._pick(store, reads.SESSIONS, session)
-        return [record for record in found if schema.id_text(record.get("sessionId")) == wanted]
+        return [record for record in found if kinds.id_text(record.get("sessionId")) == wanted]
 
     def _pick(self, store: Store, kind: Kind, which: str) -> str:
         return reads.chosen(kind, store.records(kind.name, gone=True), which)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from hedy_jupyter import kinds
 from hedy_jupyter.frames import build, schema
 from hedy_jupyter.frames.schema import Column
 
@@ -25,7 +26,7 @@ def framed(store: Store, table: str, found: list[Record], *, history: bool) -> p
         return frame
     kind = table.removesuffix("_detailed")
     known = store.times(kind)
-    times = build.build("times", [known.get(schema.identity(kind, record) or "", {}) for record in found])
+    times = build.build("times", [known.get(kinds.identity(kind, record) or "", {}) for record in found])
     return frame.join(times[[column.name for column in times_of(kind)]])
 
 

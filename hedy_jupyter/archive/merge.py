@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from hedy_jupyter import kinds
 from hedy_jupyter.frames import api_text, schema
 
 Record = dict[str, Any]
@@ -183,9 +184,9 @@ def with_topic_name(record: Record, names: Mapping[str, str]) -> Record:
     named = dict[str, object]()
     for key in ("topic", "topicInfo"):
         topic = record.get(key)
-        if isinstance(topic, dict) and (name := names.get(schema.id_text(topic.get("id")) or "")) and topic.get("name") != name:
+        if isinstance(topic, dict) and (name := names.get(kinds.id_text(topic.get("id")) or "")) and topic.get("name") != name:
             named[key] = {**topic, "name": name}
-    name = names.get(schema.id_text(record.get("topicId")) or "")
+    name = names.get(kinds.id_text(record.get("topicId")) or "")
     if name and record.get("topicName") != name:
         named["topicName"] = name
     return {**record, **named} if named else record

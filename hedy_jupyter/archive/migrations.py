@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable
 
 from hedy_jupyter.archive import fulltext
-from hedy_jupyter.frames.api_text import clean
+from hedy_jupyter.text.clean import without_surrogates
 
 APPLICATION_ID = 0x48454459
 """What the file says it is, in its header: ``HEDY``."""
@@ -116,7 +116,7 @@ def _runs(connection: sqlite3.Connection) -> None:
         except (ValueError, TypeError, AttributeError):  # damage, which is told where that topic is read
             continue
         if isinstance(name, str):
-            connection.execute("UPDATE topics SET name = ? WHERE key = ?", (clean(name), key))
+            connection.execute("UPDATE topics SET name = ? WHERE key = ?", (without_surrogates(name), key))
 
 
 MIGRATIONS: tuple[tuple[str, Callable[[sqlite3.Connection], None]], ...] = (("first", _first), ("runs", _runs))

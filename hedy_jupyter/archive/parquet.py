@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from hedy_jupyter import files
+from hedy_jupyter import files, kinds
 from hedy_jupyter.archive.frames import framed, times_of
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import schema
@@ -93,7 +93,7 @@ def _months(store: Store, kind: str) -> Iterator[tuple[str, list[Record]]]:
 
 
 def _whole(store: Store, record: Record) -> Record:
-    return store.record("sessions", schema.identity("sessions", record) or "") or record
+    return store.record("sessions", kinds.identity("sessions", record) or "") or record
 
 
 def _month_of(store: Store, kind: str, records: list[Record]) -> list[str]:

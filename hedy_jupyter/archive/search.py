@@ -16,6 +16,7 @@ from hedy_jupyter.archive.fulltext import FIELDS, WEIGHTS
 from hedy_jupyter.archive.search_query import Query, Term
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import api_text
+from hedy_jupyter.text import clean
 
 if TYPE_CHECKING:
     from hedy_jupyter.archive.store import Store
@@ -138,7 +139,7 @@ def find(
     columns = FIELDS if wanted is None else _columns(wanted)
     # A hit in a column may be one that was not asked for (raw quotes, where cleaned ones were): the texts tell.
     strict = wanted is not None and any(name not in FIELDS for name in wanted)
-    bounds = {"since": since and iso(since), "until": until and iso(until), "topic": topic_id and api_text.clean(topic_id)}
+    bounds = {"since": since and iso(since), "until": until and iso(until), "topic": topic_id and clean.without_surrogates(topic_id)}
     hits: list[Hit] = []
     with store.reading():
         store.prepare_search()

@@ -18,11 +18,12 @@ from typing import Any, NamedTuple, Self
 
 import pandas as pd
 
+from hedy_jupyter import kinds
 from hedy_jupyter.archive import database, files, fulltext, merge, typed_rows
 from hedy_jupyter.archive.merge import Given, Record
 from hedy_jupyter.errors import ArchiveError
-from hedy_jupyter.frames import build, schema
-from hedy_jupyter.frames.api_text import clean
+from hedy_jupyter.frames import build
+from hedy_jupyter.text.clean import without_surrogates
 
 WAIT_S = 600.0
 """How long a write waits for another one; each is short, so this is never reached but by a program that hangs."""
@@ -286,14 +287,14 @@ class Store:
         """Take in what a list says of sessions."""
         with self.writing():
             for record in records:
-                ident = schema.identity("sessions", record)
+                ident = kinds.identity("sessions", record)
                 if ident is not None:
                     self._put_listing(ident, record)
 
     def name_session(self, session_id: str) -> None:
         """Take in a session that only a todo or a highlight names. One that is gone stays gone: only Hedy says that it is back."""
         with self.writing():
-            key = self._named(clean(session_id), back=False)
+            key = self._named(without_surrogates(session_id), back=False)
             self.connection.execute("UPDATE sessions SET seen_run = ? WHERE key = ?", (self.sequence, key))
 
     def put_detail(self, session_id: str, record: Given, *, unlisted: bool = False) -> bool:
@@ -304,7 +305,7 @@ class Store:
             record: what came.
             unlisted: it was asked for because no list named it.
         """
-        session_id, now, run = clean(session_id), iso(self.now()), self.sequence
+        session_id, now, run = without_surrogates(session_id), iso(self.now()), self.sequence
         with self.writing():
             key = self._named(session_id)
             row = self._mapped("SELECT title, start_time, detail, listing, listed, listed_run, text_at FROM sessions WHERE key = ?", key)
@@ -518,7 +519,7 @@ class Store:
             records = sorted(records, key=_session_of)
         with self.writing():
             for record in records:
-                ident = schema.identity(kind, record)
+                ident = kinds.identity(kind, record)
                 if ident is not None:
                     self._put_one(kind, ident, record, whole=whole, listed=listed)
 
@@ -705,9 +706,9 @@ class Store:
             names = self._topic_names() if kind in {"sessions", "todos"} else {}
             if kind == "sessions":
                 query = "SELECT key, session_id, listing, detail, detail_run > listed_run FROM sessions WHERE session_id = ?"
-                row = self._one(query, clean(ident))
+                row = self._one(query, without_surrogates(ident))
                 return merge.with_topic_name(self._session(*row), names) if row else None
-            row = self._one(f"SELECT record FROM {kind} WHERE {_ID[kind]} = ?", clean(ident))  # noqa: S608
+            row = self._one(f"SELECT record FROM {kind} WHERE {_ID[kind]} = ?", without_surrogates(ident))  # noqa: S608
             return merge.with_topic_name(merge.loaded(*row), names) if row else None
 
     def _session(self, key: int, ident: str, listing: str | None, detail: bytes | None, detail_is_newer: int) -> Record:
@@ -797,7 +798,7 @@ def _time(value: object) -> str | None:
 
 
 def _session_of(record: Given) -> str:
-    return schema.id_text(record.get("sessionId")) or ""
+    return kinds.id_text(record.get("sessionId")) or ""
 
 
 def _detail(packed: bytes | None) -> dict[str, Record]:

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
+from hedy_jupyter import kinds
 from hedy_jupyter.api import protocol, routes
 from hedy_jupyter.api import reader as reads
 from hedy_jupyter.api.client import IN_FLIGHT
@@ -29,7 +30,7 @@ from hedy_jupyter.archive import gone_records as gone
 from hedy_jupyter.archive.store import Run, Store
 from hedy_jupyter.archive.sync_schedule import pending
 from hedy_jupyter.errors import ArchiveError, Conflict, HedyError, InvalidRequest, NotFound, ServerError, UsageError
-from hedy_jupyter.frames import build, schema
+from hedy_jupyter.frames import build
 
 T = TypeVar("T")
 
@@ -148,7 +149,7 @@ async def _picked(reader: Reader, store: Store, which: str) -> tuple[str, Record
         return ident, await _read(reader, "sessions", routes.SESSION, ident)
 
     held = await asyncio.to_thread(store.records, "sessions", gone=True)
-    ids = {schema.identity("sessions", record) for record in held}
+    ids = {kinds.identity("sessions", record) for record in held}
     try:
         if isinstance(which, str) and which.strip() in ids:
             return await ask(which.strip())
@@ -201,7 +202,7 @@ async def alone(path: Path, tell: Callable[[str], None]) -> AsyncIterator[None]:
 
 async def _again_if_empty(reader: Reader, store: Store, kind: str, route: Route, rows: list[Record]) -> list[Record]:
     """*rows*, or, where a list that was full has nothing in it, what it gives when it is asked again: emptiness is a common mistake."""
-    if any(schema.identity(kind, row) for row in rows) or not await asyncio.to_thread(store.listed_count, kind):
+    if any(kinds.identity(kind, row) for row in rows) or not await asyncio.to_thread(store.listed_count, kind):
         return rows
     return await reader.fresh_rows(kind, route)
 
@@ -247,8 +248,8 @@ def _doubtful(store: Store, run: Run, listing: Listing, asked: _Asked, full: boo
     """
     vanished, absent = _unlisted(store, run, "highlights", listing)
     lost = set(asked.gone["sessions"])
-    of_lost = [record for record in listing.records if schema.id_text(record.get("sessionId")) in lost]
-    found = [*vanished, *(ident for record in of_lost if (ident := schema.identity("highlights", record)))]
+    of_lost = [record for record in listing.records if kinds.id_text(record.get("sessionId")) in lost]
+    found = [*vanished, *(ident for record in of_lost if (ident := kinds.identity("highlights", record)))]
     if full:
         found += [*absent, *store.gone_ids("highlights")]
     return list(dict.fromkeys(found))
@@ -274,7 +275,7 @@ async def _read(reader: Reader, kind: str, route: Route, ident: str) -> Record:
         if error.code is None:
             raise protocol.not_the_api(error.status or HTTPStatus.NOT_FOUND) from None
         raise
-    if schema.identity(kind, record) != ident:
+    if kinds.identity(kind, record) != ident:
         raise protocol.not_the_api(HTTPStatus.OK)
     return record
 

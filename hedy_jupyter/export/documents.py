@@ -21,9 +21,11 @@ from hedy_jupyter.errors import ServerError, UsageError
 from hedy_jupyter.export.vault import notes
 from hedy_jupyter.export.vault.front_matter import Note
 from hedy_jupyter.frames import build
-from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED, clean
+from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED
 from hedy_jupyter.frames.cells import Row, grouped, incomplete, rows
-from hedy_jupyter.frames.schema import TABLES, Column, id_text
+from hedy_jupyter.frames.schema import TABLES, Column
+from hedy_jupyter.kinds import id_text
+from hedy_jupyter.text.clean import without_surrogates
 
 _HEADING = re.compile(r"^( {0,3}#{1,5})(?=[ \t]|$)", re.MULTILINE)
 _ZONE_NAME = re.compile(r"[A-Z][\w+:/-]*")
@@ -256,7 +258,7 @@ def _flat(df: pd.DataFrame) -> pd.DataFrame:
 def _names(df: pd.DataFrame) -> list[str]:
     """The names of the columns as text, each once."""
     found: dict[str, None] = {}
-    for name in (clean(str(column)) for column in df.columns):
+    for name in (without_surrogates(str(column)) for column in df.columns):
         free = (f"{name}.{number}" if number else name for number in range(len(found) + 1))
         found[next(one for one in free if one not in found)] = None
     return list(found)
@@ -273,11 +275,11 @@ def _values(values: pd.Series) -> list[Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
-        return clean(value)
+        return without_surrogates(value)
     if isinstance(value, list | tuple | np.ndarray):  # lists come back from Parquet as arrays
         return [_plain(one) for one in value]
     if isinstance(value, dict):
-        return {clean(str(name)): _plain(one) for name, one in value.items()}
+        return {without_surrogates(str(name)): _plain(one) for name, one in value.items()}
     if pd.isna(value):
         return None
     if isinstance(value, date | time):  # a datetime and a pandas Timestamp are dates too
@@ -290,7 +292,7 @@ def _plain(value: Any) -> Any:
 def _number_or_text(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    return value if isinstance(value, bool | int | float) else clean(str(value))
+    return value if isinstance(value, bool | int | float) else without_surrogates(str(value))
 
 
 # Files -----------------------------------------------------------------------
@@ -373,7 +375,7 @@ def save(text: str, path: str | Path) -> Path:
     """
     try:
         target = _file(path)
-        files.put(target, clean(text).encode())
+        files.put(target, without_surrogates(text).encode())
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.", advice="Name a file in a folder that is there.") from error
     return target

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+from hedy_jupyter.text.clean import without_surrogates
+
 _LONGEST_MS = 1e15
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 
@@ -31,19 +32,14 @@ def position(time_index_ms: float | None) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}" if minutes >= 60 else f"{minutes:02}:{seconds:02}"
 
 
-def clean(text: str) -> str:
-    """*text* with lone surrogates replaced by U+FFFD; neither UTF-8 nor Arrow can hold them. Control characters stay."""
-    return _SURROGATE.sub("\ufffd", text)
-
-
 def one_line(text: str) -> str:
-    """*text* in one line: clean, with a space for every run of white space, control characters and marks of direction."""
-    return " ".join(_CONTROLS.sub(" ", clean(text)).split())
+    """*text* in one line: without_surrogates, with a space for every run of white space, control characters and marks of direction."""
+    return " ".join(_CONTROLS.sub(" ", without_surrogates(text)).split())
 
 
 def text(value: object) -> str | None:
     """Text as it is, the empty text too."""
-    return clean(value) if isinstance(value, str) else None
+    return without_surrogates(value) if isinstance(value, str) else None
 
 
 def notes(value: object) -> str | None:
@@ -56,7 +52,7 @@ def notes(value: object) -> str | None:
     if not isinstance(operations, list) or not all(isinstance(one, dict) for one in operations):
         return text(value)
     inserts = (one.get("insert") for one in operations)
-    return clean("".join(insert for insert in inserts if isinstance(insert, str)).removesuffix("\n"))
+    return without_surrogates("".join(insert for insert in inserts if isinstance(insert, str)).removesuffix("\n"))
 
 
 def _parsed(value: str) -> object:
@@ -101,7 +97,7 @@ def _texts(value: object) -> list[str]:
 
 
 def _joined(values: Iterable[str | None], separator: str) -> str | None:
-    return clean(separator.join(value for value in values if value)) or None
+    return without_surrogates(separator.join(value for value in values if value)) or None
 
 
 def host(value: object) -> str | None:
@@ -109,7 +105,7 @@ def host(value: object) -> str | None:
     if not isinstance(value, str):
         return None
     try:
-        url = urlsplit(clean(value.strip()))
+        url = urlsplit(without_surrogates(value.strip()))
         name = url.hostname if url.scheme else None
     except ValueError:
         return None

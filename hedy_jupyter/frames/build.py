@@ -16,7 +16,9 @@ import numpy as np
 import pandas as pd
 
 from hedy_jupyter.frames import api_text
-from hedy_jupyter.frames.schema import DTYPES, TABLES, Column, Kind, Path, id_text
+from hedy_jupyter.frames.schema import DTYPES, TABLES, Column, Kind, Path
+from hedy_jupyter.kinds import id_text
+from hedy_jupyter.text import clean
 
 _EPOCH = datetime(1970, 1, 1)  # naive UTC, as NumPy keeps it
 _EPOCH_MS_FROM = 1e11  # as seconds this is the year 5138: larger numbers are milliseconds
@@ -132,7 +134,7 @@ def _length(value: object) -> int | None:
 
 def _list(value: object) -> list[str]:
     items = value if isinstance(value, list) else [value]
-    return [api_text.clean(item) for item in items if isinstance(item, str)]
+    return [clean.without_surrogates(item) for item in items if isinstance(item, str)]
 
 
 def _minutes(record: object) -> float | None:

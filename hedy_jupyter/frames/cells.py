@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.frames.schema import TABLES, Kind, id_text
+from hedy_jupyter.frames.schema import TABLES, Kind
 from hedy_jupyter.frames.timezones import local_times
+from hedy_jupyter.kinds import id_text
 
 Row = Mapping[str, Any]
 """Text, float, bool or a local time by column; None for missing. What the frame has no column for is not there."""

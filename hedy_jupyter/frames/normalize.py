@@ -16,7 +16,8 @@ import pandas as pd
 
 from hedy_jupyter.frames import timezones
 from hedy_jupyter.frames.columns import column
-from hedy_jupyter.frames.schema import DTYPES, TABLES, Kind, id_text
+from hedy_jupyter.frames.schema import DTYPES, TABLES, Kind
+from hedy_jupyter.kinds import id_text
 
 LONGEST_MIN = 366 * 24 * 60.0  # no meeting is longer, and what is far longer fits no time
 

@@ -13,12 +13,11 @@ from typing import Literal
 
 import pandas as pd
 
-from hedy_jupyter.frames.api_text import clean
+from hedy_jupyter import kinds
 
 Kind = Literal["text", "time", "number", "count", "flag", "list"]
 Path = tuple[str, ...]
 
-_NUMBER_LIMIT = 2**64  # no counter of ids is larger; NaN and infinity are beyond it too
 
 DTYPES: Mapping[Kind, str] = MappingProxyType(
     {
@@ -58,6 +57,10 @@ def _column(name: str, kind: Kind, paths: str, *, reads: str = "") -> Column:
     return Column(name, kind, tuple(tuple(path.split(".")) for path in paths.split()), reads or kind)
 
 
+def _id(kind: kinds.Kind) -> Column:
+    return Column(kind.id_column, "text", tuple((key,) for key in kind.id_keys), "id")
+
+
 _TOPIC = (
     _column("topic_id", "text", "topic.id topicInfo.id topicId", reads="id"),
     _column("topic_name", "text", "topic.name topicInfo.name topicName"),
@@ -65,7 +68,7 @@ _TOPIC = (
 _CHANGED = (_column("created_at", "time", "createdAt"), _column("updated_at", "time", "updatedAt"))
 
 _SESSIONS = (
-    _column("session_id", "text", "sessionId id", reads="id"),
+    _id(kinds.SESSION),
     _column("title", "text", "title"),
     _column("start_time", "time", "startTime"),
     Column("duration_min", "number", ((),), "minutes"),  # the unit shows only beside start and end
@@ -85,7 +88,7 @@ _SESSION_DETAILS = (
     _column("todo_count", "count", "user_todos userTodos", reads="length"),
 )
 _HIGHLIGHTS = (
-    _column("highlight_id", "text", "highlightId id", reads="id"),
+    _id(kinds.HIGHLIGHT),
     _column("session_id", "text", "sessionId", reads="id"),
     _column("timestamp", "time", "timestamp"),
     _column("title", "text", "title"),
@@ -105,7 +108,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "highlights": _HIGHLIGHTS,
         "highlights_detailed": _HIGHLIGHTS + _HIGHLIGHT_DETAILS,
         "todos": (
-            _column("todo_id", "text", "id todoId", reads="id"),
+            _id(kinds.TODO),
             _column("text", "text", "text"),
             _column("due_date", "text", "dueDate"),
             _column("completed", "flag", "completed"),
@@ -113,7 +116,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             *_TOPIC,
         ),
         "topics": (
-            _column("topic_id", "text", "id topicId", reads="id"),
+            _id(kinds.TOPIC),
             _column("name", "text", "name"),
             _column("description", "text", "description"),
             _column("color", "text", "color"),
@@ -128,14 +131,14 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             *_CHANGED,
         ),
         "contexts": (
-            _column("context_id", "text", "id contextId", reads="id"),
+            _id(kinds.CONTEXT),
             _column("title", "text", "title"),
             _column("content", "text", "content"),
             _column("is_default", "flag", "isDefault"),
             *_CHANGED,
         ),
         "webhooks": (
-            _column("webhook_id", "text", "id webhookId", reads="id"),
+            _id(kinds.WEBHOOK),
             _column("url", "text", "url"),
             _column("host", "text", "url", reads="host"),
             _column("events", "list", "events event"),
@@ -182,20 +185,3 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
 def keys(table: str) -> Mapping[str, tuple[str, ...]]:
     """Column → the names that the API has for it, best first; those that stand inside of another value by that value's name."""
     return MappingProxyType({column.name: tuple(path[0] for path in column.paths) for column in TABLES[table] if column.paths[0]})
-
-
-def id_text(value: object) -> str | None:
-    """An id as text: text stays, a number becomes text, anything else is None."""
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _NUMBER_LIMIT:
-        return None
-    return str(int(value)) if value == int(value) else str(value)
-
-
-def identity(table: str, record: Mapping[str, object]) -> str | None:
-    """The id of *record*, a row of *table* (any of ``TABLES`` but those that have no id, such as "requests"), or None where it has none.
-
-    An empty id is none: nothing can be asked for or merged by it.
-    """
-    return next((ident for (key,) in TABLES[table][0].paths if (ident := id_text(record.get(key)))), None)

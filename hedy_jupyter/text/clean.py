@@ -40,3 +40,11 @@ def length(text: str) -> str:
     """How long *text* is, in words; in characters where it is written without spaces."""
     words = len(text.split())
     return f"{len(text):,} characters" if len(text) > 15 * words else f"{words:,} word{'s' if words != 1 else ''}"
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def without_surrogates(text: str) -> str:
+    """*text* with lone surrogates replaced by U+FFFD; neither UTF-8 nor Arrow can hold them. Control characters stay."""
+    return _SURROGATE.sub("\ufffd", text)

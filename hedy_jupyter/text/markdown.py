@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hedy_jupyter.frames.api_text import clean
+from hedy_jupyter.text.clean import without_surrogates
 
 # Languages that are only coloured, or run by a click at most. A fence of another language, or with attributes, loses its language.
 _LANGUAGES = "text txt plaintext json yaml yml toml ini csv diff python py javascript js sql bash sh"
@@ -55,7 +55,7 @@ _IN_FRONT_MATTER = re.compile(
 
 def lines(text: str) -> str:
     """Return *text* with one kind of line break, and without control characters other than the tab."""
-    return _CONTROLS.sub("", _BREAKS.sub("\n", clean(text)))
+    return _CONTROLS.sub("", _BREAKS.sub("\n", without_surrogates(text)))
 
 
 def words(text: str) -> str:

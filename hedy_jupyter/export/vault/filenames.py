@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 
-from hedy_jupyter.frames.api_text import clean
+from hedy_jupyter.text.clean import without_surrogates
 
 ENDING = ".md"
 
@@ -30,7 +30,7 @@ def candidates(title: str, identity: str, *, fallback: str, day: str = "") -> tu
     """
     words = _words(title)
     stem = " ".join(filter(None, (day, words if _is_visible(words) else fallback)))
-    digest = hashlib.sha256(clean(identity).encode()).hexdigest()
+    digest = hashlib.sha256(without_surrogates(identity).encode()).hexdigest()
     return tuple(_name(stem, suffix) for suffix in ("", *(f" ({digest[:digits]})" for digits in _DIGITS)))
 
 
@@ -46,7 +46,9 @@ def _name(stem: str, suffix: str) -> str:
 
 
 def _words(text: str) -> str:
-    seen = "".join(letter for letter in _SPACE.sub(" ", clean(text)) if letter in _JOINERS or unicodedata.category(letter) != "Cf")
+    seen = "".join(
+        letter for letter in _SPACE.sub(" ", without_surrogates(text)) if letter in _JOINERS or unicodedata.category(letter) != "Cf"
+    )
     taken = _REFUSED.sub(" ", _SEPARATORS.sub("-", _COLON.sub(" -", unicodedata.normalize("NFC", seen))))
     return _trimmed(" ".join(taken.split()))
 

@@ -23,8 +23,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from hedy_jupyter.frames.api_text import clean
 from hedy_jupyter.text import markdown
+from hedy_jupyter.text.clean import without_surrogates
 
 BEGIN = "<!-- hedy:begin -->"
 END = "<!-- hedy:end -->"
@@ -95,7 +95,7 @@ NEW = Text(open="---\n", entries=MappingProxyType({}), close="---\n", before="",
 
 def quoted(text: str) -> str:
     """*text* as a YAML scalar in double quotes, on one line, in characters that every YAML parser reads, and inert."""
-    scalar = json.dumps(clean(text), ensure_ascii=False)
+    scalar = json.dumps(without_surrogates(text), ensure_ascii=False)
     return markdown.in_front_matter(_UNQUOTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", scalar))
 
 
