@@ -12,6 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hedy_jupyter.magics import context
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -60,7 +62,7 @@ def tour() -> Iterator[str]:
 
     hedy = hj.demo()  # stays open: the IPython that follows goes on with it, and TAB knows what the tour has read
     with pd.option_context(*_WIDE):
-        desk = commands.Desk(ask=input)
+        desk = context.Desk(ask=input)
         looks = (
             ("%hedy", render.text(commands.dispatch(desk, [])[1].value)),
             ("%hedy sessions --limit 8", _table(hedy.sessions(8), "title", "start_time", "duration_min", "topic_name")),

@@ -13,7 +13,7 @@ import pandas as pd
 from dask.dataframe.extensions import register_dataframe_accessor
 
 from hedy_jupyter.accessor.accessor import HedyFrame
-from hedy_jupyter.analysis import filters
+from hedy_jupyter.analysis import groups
 
 ROW_BY_ROW = frozenset({"age", "at", "between", "done", "due", "localize", "on", "open", "quotes", "search"})
 """The members that give the same rows whether the frame is whole or in parts."""
@@ -55,7 +55,7 @@ class DaskFrame:
     def _by_topic(self) -> Any:
         return self._df.reduction(
             chunk=_on_part,
-            aggregate=filters.added_up,
+            aggregate=groups.added_up,
             meta=self._whole.by_topic(),
             chunk_kwargs={"name": "by_topic", "values": (), "options": {}},
         )

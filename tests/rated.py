@@ -15,7 +15,8 @@ from typing import Any, Protocol
 import httpx
 
 from hedy_jupyter.api.cache import Memory
-from hedy_jupyter.api.client import Client, Event, Notice
+from hedy_jupyter.api.client import Client
+from hedy_jupyter.api.events import Event, Notice
 from hedy_jupyter.api.rate_limit import LIMIT, WINDOW_S, Pace
 from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.settings import Secret

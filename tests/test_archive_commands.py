@@ -14,7 +14,7 @@ from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import Reply
 from hedy_jupyter.magics.commands import archive
 from hedy_jupyter.magics.completion import complete
-from hedy_jupyter.magics.dispatch import Desk
+from hedy_jupyter.magics.context import Desk
 from hedy_jupyter.magics.line import words
 from tests.histories import History
 

@@ -21,7 +21,7 @@ from hedy_jupyter.api.rate_limit import Pace
 from hedy_jupyter.archive import location
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.commands import archive
-from hedy_jupyter.magics.dispatch import Desk
+from hedy_jupyter.magics.context import Desk
 from hedy_jupyter.magics.line import words
 from tests.conftest import KEY
 from tests.histories import History

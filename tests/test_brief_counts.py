@@ -12,7 +12,7 @@ import hedy_jupyter as hj
 from hedy_jupyter import Hedy
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import Reply
-from hedy_jupyter.magics.dispatch import Desk
+from hedy_jupyter.magics.context import Desk
 from hedy_jupyter.magics.line import words
 
 TOPICS = ["Harbour Lamp launch", "Clinic software", "Hiring", "Project Alpha"]

@@ -19,7 +19,8 @@ import hedy_jupyter as hj
 from hedy_jupyter import errors
 from hedy_jupyter.account.process import PROCESS
 from hedy_jupyter.api import client
-from hedy_jupyter.api.client import Client, Event, Notice, Planned, Sent
+from hedy_jupyter.api.client import Client
+from hedy_jupyter.api.events import Event, Notice, Planned, Sent
 from hedy_jupyter.api.rate_limit import Pace
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.settings import Secret

@@ -17,7 +17,8 @@ from hedy_jupyter.credentials import KeyStore
 from hedy_jupyter.demo_server.service import FAULTS
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import Command, Reply, explain, read
-from hedy_jupyter.magics.dispatch import BY_WORD, COMMANDS, Desk
+from hedy_jupyter.magics.context import Desk
+from hedy_jupyter.magics.dispatch import BY_WORD, COMMANDS
 from hedy_jupyter.magics.line import words
 
 KEY = "hedy_live_" + "k" * 24

@@ -15,8 +15,9 @@ import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.analysis.todos import Due, age_days, due, overdue, read
+from hedy_jupyter.analysis.todos import age_days, due, overdue
 from hedy_jupyter.dates import due_tokens, due_vocabulary
+from hedy_jupyter.dates.due import Due, read
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.frames.schema import DTYPES

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.export import documents
+from hedy_jupyter.export import documents, output, tabular
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.frames.timezones import localize
 
@@ -95,7 +95,7 @@ FRAMES = {
 
 def from_csv(df: pd.DataFrame) -> pd.DataFrame:
     """*df* after a round through a CSV file of ours."""
-    return pd.read_csv(io.StringIO(documents.to_csv(df)))
+    return pd.read_csv(io.StringIO(tabular.to_csv(df)))
 
 
 SHAPES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
@@ -397,13 +397,13 @@ def test_what_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
     """Text that is a formula to a spreadsheet begins with an apostrophe: in a cell, a list, a category and the header."""
     frame = pd.DataFrame({text: [text], "list": [[text, "b"]], "kind": pd.Categorical([text]), "number": [-1]})
 
-    assert read(documents.to_csv(frame)) == [[f"'{text}", "list", "kind", "number"], [f"'{text}", f"'{text}; b", f"'{text}", "-1"]]
+    assert read(tabular.to_csv(frame)) == [[f"'{text}", "list", "kind", "number"], [f"'{text}", f"'{text}; b", f"'{text}", "-1"]]
 
 
 @pytest.mark.parametrize("text", ["a=1", "1-1", "a@b.example", "'=1", "", " a", "(-1)", "\u2212 1", "日本", "#1"])
 def test_other_text_stays(text: str) -> None:
     """Text that no spreadsheet runs is as it was."""
-    assert read(documents.to_csv(pd.DataFrame({"a": [text], "b": [1]})))[1] == [text, "1"]
+    assert read(tabular.to_csv(pd.DataFrame({"a": [text], "b": [1]})))[1] == [text, "1"]
 
 
 @pytest.mark.parametrize(
@@ -436,14 +436,14 @@ def test_other_text_stays(text: str) -> None:
 )
 def test_cells_of_csv(value: object, cell: str) -> None:
     """Numbers are numbers, times ISO 8601, lists one cell, and what is missing is empty."""
-    assert read(documents.to_csv(pd.DataFrame({"a": pd.Series([value, "x"], dtype="object")})))[1] == [cell]
+    assert read(tabular.to_csv(pd.DataFrame({"a": pd.Series([value, "x"], dtype="object")})))[1] == [cell]
 
 
 def test_numeric_columns_stay_numbers() -> None:
     """A negative number in a column of numbers has no apostrophe, and a count no decimals."""
     frame = pd.DataFrame({"f": [-1.0, None], "i": pd.array([-2, None], dtype="Int64"), "b": pd.array([True, None], dtype="boolean")})
 
-    assert documents.to_csv(frame) == "f,i,b\r\n-1.0,-2,True\r\n,,\r\n"
+    assert tabular.to_csv(frame) == "f,i,b\r\n-1.0,-2,True\r\n,,\r\n"
 
 
 def test_a_column_of_days_has_days() -> None:
@@ -451,8 +451,8 @@ def test_a_column_of_days_has_days() -> None:
     days = pd.DataFrame({"due_on": pd.to_datetime(["2026-03-01", None])})
     times = pd.DataFrame({"at": pd.to_datetime(["2026-03-01 00:00", "2026-03-01 09:00"])})
 
-    assert documents.to_csv(days).split() == ["due_on", "2026-03-01", '""']
-    assert documents.to_csv(times).split() == ["at", "2026-03-01T00:00:00", "2026-03-01T09:00:00"]
+    assert tabular.to_csv(days).split() == ["due_on", "2026-03-01", '""']
+    assert tabular.to_csv(times).split() == ["at", "2026-03-01T00:00:00", "2026-03-01T09:00:00"]
 
 
 NASTY = st.text(
@@ -465,7 +465,7 @@ NASTY = st.text(
 @given_any(st.lists(st.tuples(NASTY, NASTY), min_size=1, max_size=4))
 def test_csv_reads_back_as_the_same_rows(cells: list[tuple[str, str]]) -> None:
     """Two readers of CSV find every cell again, with no more than an apostrophe in front."""
-    text = documents.to_csv(pd.DataFrame(cells, columns=["a", "b"], dtype="object"))
+    text = tabular.to_csv(pd.DataFrame(cells, columns=["a", "b"], dtype="object"))
     by_pandas = pd.read_csv(io.StringIO(text), dtype="object", keep_default_na=False)
     found = read(text)[1:]
 
@@ -478,7 +478,7 @@ def test_csv_reads_back_as_the_same_rows(cells: list[tuple[str, str]]) -> None:
 
 def test_csv_of_a_frame_reads_back() -> None:
     """A frame of Hedy comes back with its rows, columns, numbers and times."""
-    found = pd.read_csv(io.StringIO(documents.to_csv(SESSIONS)))
+    found = pd.read_csv(io.StringIO(tabular.to_csv(SESSIONS)))
 
     assert found.columns.tolist() == SESSIONS.columns.tolist()
     assert found["session_id"].tolist() == ["s1", "s2"]
@@ -487,12 +487,12 @@ def test_csv_of_a_frame_reads_back() -> None:
     assert found["transcript"][0] == "Ada: Hello.\nDev: # no heading"
 
 
-@pytest.mark.parametrize("write", [documents.to_csv, documents.to_json])
+@pytest.mark.parametrize("write", [tabular.to_csv, tabular.to_json])
 def test_index_and_repeated_columns_are_kept(write: Callable[[pd.DataFrame], str]) -> None:
     """A named index becomes a column, an unnamed one goes, and a column that comes twice is told apart."""
     frame = pd.DataFrame([[1, 2, 3, 4]], columns=["a", "a", "a.1", 5], index=pd.Index(["s1"], name="session_id"))
     text = write(frame)
-    names = read(text)[0] if write is documents.to_csv else list(json.loads(text)[0])
+    names = read(text)[0] if write is tabular.to_csv else list(json.loads(text)[0])
 
     assert names == ["session_id", "a", "a.1", "a.1.1", "5"]
     assert "index" not in write(frame.reset_index(drop=True))
@@ -514,7 +514,7 @@ def test_json() -> None:
             "c": pd.Categorical(["x", None]),
         }
     )
-    text = documents.to_json(frame)
+    text = tabular.to_json(frame)
 
     assert json.loads(text) == [
         {"z": "ü\u2028\ufffd", "n": 2**53 + 1, "f": -0.5, "b": True, "t": "2026-03-01T10:00:00Z", "l": [None, {"k": None}], "c": "x"},
@@ -532,8 +532,8 @@ def test_json_of_every_frame_reads_back(kind: str) -> None:
     """Every frame comes back by its ids, and an empty one is an empty list."""
     frame = FRAMES[kind]
 
-    assert [row[frame.columns[0]] for row in json.loads(documents.to_json(frame))] == frame.iloc[:, 0].tolist()
-    assert json.loads(documents.to_json(frame.head(0))) == []
+    assert [row[frame.columns[0]] for row in json.loads(tabular.to_json(frame))] == frame.iloc[:, 0].tolist()
+    assert json.loads(tabular.to_json(frame.head(0))) == []
 
 
 # Files -----------------------------------------------------------------------
@@ -541,7 +541,7 @@ def test_json_of_every_frame_reads_back(kind: str) -> None:
 
 def test_save_writes_the_bytes_of_the_text(tmp_path: Path) -> None:
     """The file holds the text as UTF-8 with its own line ends; what cannot be encoded is replaced, nothing else is beside it."""
-    found = documents.save("ü\r\nb\n\ud800", str(tmp_path / "a.md"))
+    found = output.save("ü\r\nb\n\ud800", str(tmp_path / "a.md"))
 
     assert found == tmp_path / "a.md"
     assert found.read_bytes() == "ü\r\nb\n\ufffd".encode()
@@ -555,9 +555,9 @@ def test_save_replaces_a_file_and_keeps_its_rights(tmp_path: Path) -> None:
     old.chmod(0o640)
     other.touch()
 
-    assert documents.save("new", old).read_text() == "new"
+    assert output.save("new", old).read_text() == "new"
     assert stat.S_IMODE(old.stat().st_mode) == 0o640
-    assert documents.save("new", tmp_path / "c").stat().st_mode == other.stat().st_mode
+    assert output.save("new", tmp_path / "c").stat().st_mode == other.stat().st_mode
 
 
 def test_save_does_not_follow_a_link(tmp_path: Path) -> None:
@@ -565,7 +565,7 @@ def test_save_does_not_follow_a_link(tmp_path: Path) -> None:
     target, link = tmp_path / "target", tmp_path / "link"
     target.write_text("mine")
     link.symlink_to(target)
-    documents.save("new", link)
+    output.save("new", link)
 
     assert (target.read_text(), link.read_text(), link.is_symlink()) == ("mine", "new", False)
 
@@ -575,7 +575,7 @@ def test_save_knows_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
 
-    assert documents.save("x", "~/a.md") == tmp_path / "a.md"
+    assert output.save("x", "~/a.md") == tmp_path / "a.md"
 
 
 @pytest.mark.parametrize(
@@ -604,7 +604,7 @@ def test_save_refuses_in_one_line(path: str, why: str, tmp_path: Path, monkeypat
     (tmp_path / "file").touch()
     os.mkfifo(tmp_path / "fifo")
     with pytest.raises(UsageError, match=why) as caught:
-        documents.save("x", path)
+        output.save("x", path)
 
     assert "\n" not in str(caught.value)
     assert caught.value.advice
@@ -621,16 +621,16 @@ def test_a_stop_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(Path, "replace", stopped)
     with pytest.raises(KeyboardInterrupt):
-        documents.save("new", file)
+        output.save("new", file)
 
     assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("a", "old")]
 
 
 def test_given_writes_only_where_a_path_is(tmp_path: Path) -> None:
     """The text comes back in both cases; a file is there only where a path was given."""
-    assert documents.given("x", None) == "x"
+    assert output.given("x", None) == "x"
     assert list(tmp_path.iterdir()) == []
-    assert documents.given("x", tmp_path / "a") == "x"
+    assert output.given("x", tmp_path / "a") == "x"
     assert (tmp_path / "a").read_text() == "x"
     with pytest.raises(UsageError):
-        documents.given("x", "")
+        output.given("x", "")

@@ -20,8 +20,8 @@ from nbclient import NotebookClient
 
 import hedy_jupyter as hj
 from hedy_jupyter.account.changes import Write
-from hedy_jupyter.api.client import Notice
-from hedy_jupyter.widgets import controls
+from hedy_jupyter.api.events import Notice
+from hedy_jupyter.widgets import builders, controls
 from hedy_jupyter.widgets import form as forms
 from tests.forming import buttons, fields, fill, markup, patient, press, seen, sent
 
@@ -49,7 +49,7 @@ def fixture_shell() -> Iterator[InteractiveShell]:
 
 def webhook_review(hedy: hj.Hedy) -> Any:
     """A webhook form at its review."""
-    form = forms.webhook(hedy, url=URL, events=["session.ended", "todo.exported"])
+    form = builders.webhook(hedy, url=URL, events=["session.ended", "todo.exported"])
     press(form, "Review")
     return form
 
@@ -60,10 +60,10 @@ def webhook_review(hedy: hj.Hedy) -> Any:
 @pytest.mark.parametrize(
     ("make", "labels"),
     [
-        (forms.topic, ["Name", "Description", "Color", "Icon", "Instructions"]),
-        (forms.context, ["Title", "Content", "Default"]),
+        (builders.topic, ["Name", "Description", "Color", "Icon", "Instructions"]),
+        (builders.context, ["Title", "Content", "Default"]),
         (
-            forms.webhook,
+            builders.webhook,
             ["URL", "session.created", "session.ended", "session.exported", "highlight.created", "todo.exported", "suggestion.created"],
         ),
     ],
@@ -80,16 +80,16 @@ def test_draft(hedy: hj.Hedy, make: Any, labels: list[str]) -> None:
 @pytest.mark.parametrize(
     ("make", "label", "value", "beside"),
     [
-        (forms.topic, "Name", "Twelve chars", "12/100"),
-        (forms.topic, "Name", "x" * 101, "101/100 Name has 101 characters; 100 is the most."),
-        (forms.topic, "Name", " ", "1/100 Name is empty."),
-        (forms.topic, "Description", "x" * 501, "501/500 Description has 501"),
-        (forms.topic, "Color", "red", "Color 'red' is not of the form #RRGGBB."),
-        (forms.topic, "Instructions", "x" * 20_001, "20,001/20,000 Instructions has 20,001"),
-        (forms.context, "Title", "x" * 201, "201/200 Title has 201"),
-        (forms.context, "Content", "x" * 20_001, "20,001/20,000 Content has 20,001"),
-        (forms.webhook, "URL", "http://x.example.com", "must begin with https://"),
-        (forms.webhook, "URL", "https://127.0.0.1/", "only reachable from this machine"),
+        (builders.topic, "Name", "Twelve chars", "12/100"),
+        (builders.topic, "Name", "x" * 101, "101/100 Name has 101 characters; 100 is the most."),
+        (builders.topic, "Name", " ", "1/100 Name is empty."),
+        (builders.topic, "Description", "x" * 501, "501/500 Description has 501"),
+        (builders.topic, "Color", "red", "Color 'red' is not of the form #RRGGBB."),
+        (builders.topic, "Instructions", "x" * 20_001, "20,001/20,000 Instructions has 20,001"),
+        (builders.context, "Title", "x" * 201, "201/200 Title has 201"),
+        (builders.context, "Content", "x" * 20_001, "20,001/20,000 Content has 20,001"),
+        (builders.webhook, "URL", "http://x.example.com", "must begin with https://"),
+        (builders.webhook, "URL", "https://127.0.0.1/", "only reachable from this machine"),
     ],
 )
 def test_limits_while_typing(hedy: hj.Hedy, make: Any, label: str, value: str, beside: str) -> None:
@@ -109,7 +109,7 @@ def test_limits_while_typing(hedy: hj.Hedy, make: Any, label: str, value: str, b
 
 def test_no_name(hedy: hj.Hedy) -> None:
     """A new topic without a name gets no review, and says so beside the field; before that nobody complains."""
-    form = forms.topic(hedy, description="Something")
+    form = builders.topic(hedy, description="Something")
     assert "empty" not in seen(form)
 
     press(form, "Review")
@@ -121,7 +121,7 @@ def test_no_name(hedy: hj.Hedy) -> None:
 
 def test_no_events(hedy: hj.Hedy) -> None:
     """A webhook without an event gets no review, and says so by its boxes."""
-    form = forms.webhook(hedy, url=URL)
+    form = builders.webhook(hedy, url=URL)
 
     press(form, "Review")
 
@@ -131,8 +131,8 @@ def test_no_events(hedy: hj.Hedy) -> None:
 
 def test_prefilled(hedy: hj.Hedy) -> None:
     """Fields hold the draft that was given; an edit those of the account, with the draft over them."""
-    new = forms.topic(hedy, name="Plans", description=None, icon_name="map")
-    edit = forms.topic(hedy, "Hiring", description="Only this")
+    new = builders.topic(hedy, name="Plans", description=None, icon_name="map")
+    edit = builders.topic(hedy, "Hiring", description="Only this")
 
     assert (fields(new)["Name"].value, fields(new)["Description"].value, fields(new)["Icon"].value) == ("Plans", "", "map")
     assert fields(edit)["Name"].value == "Hiring"
@@ -143,12 +143,12 @@ def test_prefilled(hedy: hj.Hedy) -> None:
 @pytest.mark.parametrize(
     ("call", "error"),
     [
-        (lambda hedy: forms.topic(hedy, nam="x"), "A topic has no 'nam'"),
-        (lambda hedy: forms.topic(hedy, "last"), "No topic has the id"),
-        (lambda hedy: forms.topic(hedy, "hiring"), "No topic has the id"),
-        (lambda hedy: forms.topic(hedy, delete=True), "takes which one it is"),
-        (lambda hedy: forms.webhook(hedy, URL), "cannot be edited"),
-        (lambda hedy: forms.webhook(hedy, url=URL, events=["nope"]), "no event 'nope'"),
+        (lambda hedy: builders.topic(hedy, nam="x"), "A topic has no 'nam'"),
+        (lambda hedy: builders.topic(hedy, "last"), "No topic has the id"),
+        (lambda hedy: builders.topic(hedy, "hiring"), "No topic has the id"),
+        (lambda hedy: builders.topic(hedy, delete=True), "takes which one it is"),
+        (lambda hedy: builders.webhook(hedy, URL), "cannot be edited"),
+        (lambda hedy: builders.webhook(hedy, url=URL, events=["nope"]), "no event 'nope'"),
     ],
 )
 def test_impossible_forms(hedy: hj.Hedy, call: Any, error: str) -> None:
@@ -162,7 +162,7 @@ def test_impossible_forms(hedy: hj.Hedy, call: Any, error: str) -> None:
 
 def test_create(hedy: hj.Hedy) -> None:
     """Review shows method, host, path, JSON and effects without any field; the button with the name sends once."""
-    form = forms.topic(hedy)
+    form = builders.topic(hedy)
     fill(form, Name="Plans", Color="#1a7f37")
     press(form, "Review")
 
@@ -184,7 +184,7 @@ def test_create(hedy: hj.Hedy) -> None:
 
 def test_create_context(hedy: hj.Hedy) -> None:
     """A new default says whose place it takes."""
-    form = forms.context(hedy, title="Style")
+    form = builders.context(hedy, title="Style")
     fill(form, Default=True)
     press(form, "Review")
 
@@ -196,7 +196,7 @@ def test_create_context(hedy: hj.Hedy) -> None:
 def test_edit(hedy: hj.Hedy) -> None:
     """The review of an edit shows only what changed, before and after, and only that is sent."""
     old = hedy.topic("Hiring")
-    form = forms.topic(hedy, "Hiring")
+    form = builders.topic(hedy, "Hiring")
     fill(form, Description="Something new")
     press(form, "Review")
 
@@ -210,7 +210,7 @@ def test_edit(hedy: hj.Hedy) -> None:
 
 def test_edit_keeps_what_others_changed(hedy: hj.Hedy) -> None:
     """A field that nobody touched in the form is not written back, though it changed in the account meanwhile."""
-    form = forms.topic(hedy, "Hiring")
+    form = builders.topic(hedy, "Hiring")
     hedy.update_topic("Hiring", icon_name="star").confirm()
 
     fill(form, Description="Something new")
@@ -222,7 +222,7 @@ def test_edit_keeps_what_others_changed(hedy: hj.Hedy) -> None:
 
 def test_edit_without_change(hedy: hj.Hedy) -> None:
     """An edit that changes nothing says so and sends nothing."""
-    form = forms.context(hedy, hedy.contexts()["context_id"].iloc[0])
+    form = builders.context(hedy, hedy.contexts()["context_id"].iloc[0])
     press(form, "Review")
 
     assert "Changes nothing" in seen(form)
@@ -237,7 +237,7 @@ def test_an_edit_takes_three_looks(hedy: hj.Hedy, kind: str) -> None:
     """The list for the fields, the target for the review, and the target again before it is sent."""
     hedy.forget()
     before = len(hedy.requests)
-    form = forms.topic(hedy, "Hiring") if kind == "topic" else forms.context(hedy, hedy.contexts()["title"].iloc[1])
+    form = builders.topic(hedy, "Hiring") if kind == "topic" else builders.context(hedy, hedy.contexts()["title"].iloc[1])
     if kind == "context":
         before += 1  # for the title
     fill(form, **{"Description" if kind == "topic" else "Content": "Something new"})
@@ -253,7 +253,7 @@ def test_an_edit_takes_three_looks(hedy: hj.Hedy, kind: str) -> None:
 @pytest.mark.parametrize("end", ["send", "cancel", "cancel the review", "nothing to send"])
 def test_a_finished_form_keeps_nothing(hedy: hj.Hedy, end: str) -> None:
     """No widget that lives on holds what was typed, whichever way the form ended."""
-    form = forms.topic(hedy, name=f"{PLANTED} name")
+    form = builders.topic(hedy, name=f"{PLANTED} name")
     fill(form, Description=f"{PLANTED} description", Instructions=f"{PLANTED} instructions")
     if end != "cancel":
         press(form, "Review")
@@ -269,7 +269,7 @@ def test_a_finished_form_keeps_nothing(hedy: hj.Hedy, end: str) -> None:
 def test_instructions_can_be_cleared(hedy: hj.Hedy) -> None:
     """Emptied instructions are cleared."""
     name = hedy.topics().dropna(subset=["topic_context"])["name"].iloc[0]
-    form = forms.topic(hedy, name)
+    form = builders.topic(hedy, name)
     fill(form, Instructions="")
     press(form, "Review")
 
@@ -278,7 +278,7 @@ def test_instructions_can_be_cleared(hedy: hj.Hedy) -> None:
 
 def test_back_keeps_the_draft(hedy: hj.Hedy) -> None:
     """Back shows the draft as it was typed; the next review is that of the new draft."""
-    form = forms.topic(hedy)
+    form = builders.topic(hedy)
     fill(form, Name="Plans", Instructions="Be short.")
     press(form, "Review")
     press(form, "Back")
@@ -293,7 +293,7 @@ def test_back_keeps_the_draft(hedy: hj.Hedy) -> None:
 @pytest.mark.parametrize("steps", [[], ["Review"], ["Review", "Back"]])
 def test_cancel(hedy: hj.Hedy, steps: list[str]) -> None:
     """Cancel sends nothing at any step, says so, and clears the fields."""
-    form = forms.topic(hedy, name="Plans")
+    form = builders.topic(hedy, name="Plans")
     kept = fields(form)["Name"]
     for step in steps:
         press(form, step)
@@ -307,8 +307,8 @@ def test_cancel(hedy: hj.Hedy, steps: list[str]) -> None:
 
 def test_review_at_once(hedy: hj.Hedy) -> None:
     """``review=True`` begins with the review; what the API does not take begins with its draft and says why."""
-    assert 'Create topic "Plans"' in buttons(forms.topic(hedy, review=True, name="Plans"))
-    wrong = forms.topic(hedy, review=True, name="x" * 101)
+    assert 'Create topic "Plans"' in buttons(builders.topic(hedy, review=True, name="Plans"))
+    wrong = builders.topic(hedy, review=True, name="x" * 101)
     assert "Review" in buttons(wrong)
     assert "100 is the most" in seen(wrong)
 
@@ -316,10 +316,10 @@ def test_review_at_once(hedy: hj.Hedy) -> None:
 def test_ended(hedy: hj.Hedy) -> None:
     """Whoever asked for it is told how the form ended."""
     heard: list[tuple[str, bool]] = []
-    form = forms.topic(hedy, name="Plans", review=True, ended=lambda line, wrote: heard.append((line, wrote)))
+    form = builders.topic(hedy, name="Plans", review=True, ended=lambda line, wrote: heard.append((line, wrote)))
 
     press(form, 'Create topic "Plans"')
-    press(forms.context(hedy, ended=lambda line, wrote: heard.append((line, wrote))), "Cancel")
+    press(builders.context(hedy, ended=lambda line, wrote: heard.append((line, wrote))), "Cancel")
 
     assert [(line.partition(" (")[0], wrote) for line, wrote in heard] == [
         ('Created topic "Plans"', True),
@@ -333,7 +333,7 @@ def test_ended(hedy: hj.Hedy) -> None:
 @pytest.mark.parametrize("fault", [None, "500"])
 def test_two_clicks(hedy: hj.Hedy, fault: str | None) -> None:
     """Two clicks on one button send one request, also where the first one was refused and the second was queued behind it."""
-    form = forms.topic(hedy, name="Plans", review=True)
+    form = builders.topic(hedy, name="Plans", review=True)
     button = buttons(form)['Create topic "Plans"']
     hedy.service.fault(fault)
 
@@ -345,7 +345,7 @@ def test_two_clicks(hedy: hj.Hedy, fault: str | None) -> None:
 
 def test_click_while_it_sends(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
     """While a request runs every button is dead, and a click that comes all the same does nothing."""
-    form = forms.topic(hedy, name="Plans", review=True)
+    form = builders.topic(hedy, name="Plans", review=True)
     confirm, dead = Write.confirm, []
 
     def clicked_meanwhile(write: Write, words: str | None = None) -> object:
@@ -378,7 +378,7 @@ def test_callbacks_in_threads(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) ->
         return make(*given, **values)
 
     monkeypatch.setattr(type(hedy), "create_topic", made_meanwhile)
-    form = forms.topic(hedy, name="P")
+    form = builders.topic(hedy, name="P")
     name, review = fields(form)["Name"], buttons(form)["Review"]
     others += [Thread(target=review.click), Thread(target=lambda: setattr(name, "value", "Plans"))]
     review.click()
@@ -391,7 +391,7 @@ def test_callbacks_in_threads(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_two_clicks_on_review(hedy: hj.Hedy) -> None:
     """A second click on Review, or one on a button of a step before, changes nothing."""
-    form = forms.topic(hedy, name="Plans")
+    form = builders.topic(hedy, name="Plans")
     review = buttons(form)["Review"]
     review.click()
     asked = len(hedy.requests)
@@ -404,7 +404,7 @@ def test_two_clicks_on_review(hedy: hj.Hedy) -> None:
 
 def test_typed_late(hedy: hj.Hedy) -> None:
     """What a browser sends after the click on Review, because it was typed fast, makes the review anew; old buttons are dead."""
-    form = forms.topic(hedy)
+    form = builders.topic(hedy)
     name = fields(form)["Name"]
     name.value = "P"
     press(form, "Review")
@@ -423,7 +423,7 @@ def test_typed_late(hedy: hj.Hedy) -> None:
 
 def test_error_and_second_try(hedy: hj.Hedy) -> None:
     """An error of the server stands in the form with its advice, keeps the draft, and can be tried again."""
-    form = forms.topic(hedy, name="Plans", review=True)
+    form = builders.topic(hedy, name="Plans", review=True)
     hedy.service.fault("500")
     press(form, 'Create topic "Plans"')
 
@@ -441,7 +441,7 @@ def test_error_and_second_try(hedy: hj.Hedy) -> None:
 
 def test_error_while_reviewing(hedy: hj.Hedy) -> None:
     """Where the target cannot be read the draft stays, with the error."""
-    form = forms.topic(hedy, "Hiring")
+    form = builders.topic(hedy, "Hiring")
     fill(form, Description="New")
     hedy.service.fault("tier")
     press(form, "Review")
@@ -455,7 +455,7 @@ def test_error_while_reviewing(hedy: hj.Hedy) -> None:
 
 def test_unexpected_error(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error that nobody thought of is shown too, without anything like a key."""
-    form = forms.topic(hedy, name="Plans", review=True)
+    form = builders.topic(hedy, name="Plans", review=True)
 
     def broken(write: Write, words: str | None = None) -> object:
         raise ValueError("no good: hedy_live_abcdef <b>")
@@ -470,7 +470,7 @@ def test_unexpected_error(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_interrupt(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stop while it is sent is told as what it is, and closing the form afterwards does not say that nothing was sent."""
-    form = forms.topic(hedy, name="Plans", review=True)
+    form = builders.topic(hedy, name="Plans", review=True)
 
     def stopped(write: Write, words: str | None = None) -> object:
         raise KeyboardInterrupt
@@ -486,7 +486,7 @@ def test_interrupt(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_answer_lost(hedy: hj.Hedy) -> None:
     """Where the answer was lost the form tells what a look found."""
-    form = forms.topic(hedy, name="Plans", review=True)
+    form = builders.topic(hedy, name="Plans", review=True)
     hedy.service.fault("drop")
 
     press(form, 'Create topic "Plans"')
@@ -497,7 +497,7 @@ def test_answer_lost(hedy: hj.Hedy) -> None:
 
 def test_outcome_unknown(hedy: hj.Hedy) -> None:
     """Where nothing is known the form says so at its end too."""
-    form = forms.topic(hedy, name="Plans", review=True)
+    form = builders.topic(hedy, name="Plans", review=True)
     hedy.service.fault("timeout")
     press(form, 'Create topic "Plans"')
     hedy.service.fault(None)
@@ -509,7 +509,7 @@ def test_outcome_unknown(hedy: hj.Hedy) -> None:
 
 def test_target_changed(hedy: hj.Hedy) -> None:
     """A target that changed since the review leads back to the review, with its new state, and nothing was sent."""
-    form = forms.topic(hedy, "Hiring")
+    form = builders.topic(hedy, "Hiring")
     fill(form, Description="Mine")
     press(form, "Review")
     hedy.update_topic("Hiring", description="Somebody else's").confirm()
@@ -526,7 +526,7 @@ def test_target_changed(hedy: hj.Hedy) -> None:
 
 def test_waits_are_shown(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
     """A wait stands in the form while it lasts, and not after it."""
-    form = forms.topic(hedy, name="Plans", review=True)
+    form = builders.topic(hedy, name="Plans", review=True)
     confirm, shown = Write.confirm, []
 
     def waited(write: Write, words: str | None = None) -> object:
@@ -547,7 +547,7 @@ def test_waits_are_shown(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_delete_topic(hedy: hj.Hedy) -> None:
     """A deletion is asked twice; the second time its button lives only while the exact name is there."""
-    form = forms.topic(hedy, "Hiring", delete=True)
+    form = builders.topic(hedy, "Hiring", delete=True)
     assert list(buttons(form)) == ['Delete topic "Hiring"', "Cancel"]
     assert "Unlinks its" in seen(form)
 
@@ -585,7 +585,7 @@ def test_delete_others(hedy: hj.Hedy, kind: str, label: str) -> None:
 
 def test_delete_cancelled(hedy: hj.Hedy) -> None:
     """Both steps of a deletion can be cancelled."""
-    first, second = (forms.topic(hedy, "Hiring", delete=True) for _ in range(2))
+    first, second = (builders.topic(hedy, "Hiring", delete=True) for _ in range(2))
     press(second, 'Delete topic "Hiring"')
 
     for form in (first, second):
@@ -597,7 +597,7 @@ def test_delete_cancelled(hedy: hj.Hedy) -> None:
 
 def test_delete_error_and_second_try(hedy: hj.Hedy) -> None:
     """A refused deletion keeps what was typed and can be tried again."""
-    form = forms.topic(hedy, "Hiring", delete=True)
+    form = builders.topic(hedy, "Hiring", delete=True)
     press(form, 'Delete topic "Hiring"')
     fill(form, Type_the_name_to_delete="Hiring")
     hedy.service.fault("deletion_in_progress", 1)
@@ -612,7 +612,7 @@ def test_delete_error_and_second_try(hedy: hj.Hedy) -> None:
 
 def test_delete_changed(hedy: hj.Hedy) -> None:
     """A target that was renamed meanwhile leads back to the first step, and wants its new name."""
-    form = forms.topic(hedy, "Hiring", delete=True)
+    form = builders.topic(hedy, "Hiring", delete=True)
     press(form, 'Delete topic "Hiring"')
     fill(form, Type_the_name_to_delete="Hiring")
     hedy.update_topic("Hiring", name="Hired").confirm()
@@ -681,7 +681,7 @@ def test_webhook_ticks_are_not_kept(hedy: hj.Hedy) -> None:
 
 def test_webhook_warnings(hedy: hj.Hedy) -> None:
     """What is unusual about a destination stands in the review."""
-    form = forms.webhook(hedy, url="https://bücher.example.com:8443/?token=x", events="session.ended", review=True)
+    form = builders.webhook(hedy, url="https://bücher.example.com:8443/?token=x", events="session.ended", review=True)
 
     for part in ("xn--bcher-kva.example.com", "The port is 8443", "may hold a token", "No other webhook", "Meeting data will leave Hedy"):
         assert part in seen(form)
@@ -695,7 +695,7 @@ def test_signing_secret() -> None:
         return httpx.Response(200, json={"success": True, "data": data})
 
     with hj.connect("hedy_live_x", base_url="https://api.example.com", transport=httpx.MockTransport(answer)) as hedy:
-        form = forms.webhook(hedy, url=URL, events=["session.ended"], review=True)
+        form = builders.webhook(hedy, url=URL, events=["session.ended"], review=True)
         for label, field in fields(form).items():
             field.value = HOST if label == "Type the host" else True
         press(form, "Create webhook")
@@ -717,8 +717,8 @@ def test_signing_secret() -> None:
 @pytest.mark.parametrize(
     ("make", "values", "sentence"),
     [
-        (forms.topic, {"name": EVIL, "description": EVIL, "icon_name": EVIL, "topic_context": EVIL}, "topic"),
-        (forms.context, {"title": EVIL, "content": EVIL}, "context"),
+        (builders.topic, {"name": EVIL, "description": EVIL, "icon_name": EVIL, "topic_context": EVIL}, "topic"),
+        (builders.context, {"title": EVIL, "content": EVIL}, "context"),
     ],
 )
 def test_hostile_text(hedy: hj.Hedy, make: Any, values: dict[str, str], sentence: str) -> None:
@@ -743,8 +743,8 @@ def test_hostile_text(hedy: hj.Hedy, make: Any, values: dict[str, str], sentence
 
 def test_hostile_draft_errors(hedy: hj.Hedy) -> None:
     """Markup in what is wrong beside a field is text too."""
-    form = forms.topic(hedy, color="<img src=x>")
-    hook = forms.webhook(hedy, url="https://<img src=x>.com/", events=["session.ended"], review=True)
+    form = builders.topic(hedy, color="<img src=x>")
+    hook = builders.webhook(hedy, url="https://<img src=x>.com/", events=["session.ended"], review=True)
 
     assert "<img" not in markup(form) + markup(hook)
 
@@ -758,7 +758,7 @@ def test_characters_that_no_field_can_hold() -> None:
         return httpx.Response(200, content=json.dumps({"success": True, "data": data}))
 
     with hj.connect("hedy_live_x", base_url="https://api.example.com", transport=httpx.MockTransport(answer)) as hedy:
-        form = forms.topic(hedy, "topic_1")
+        form = builders.topic(hedy, "topic_1")
         for field in fields(form).values():
             json.dumps(field.value, ensure_ascii=False).encode("utf-8")
         fill(form, Description="New")
@@ -771,7 +771,7 @@ def test_deleting_what_cannot_be_typed(hedy: hj.Hedy) -> None:
     """A name that no keyboard can type is confirmed by what is seen of it."""
     hedy.create_topic("Bell\x07 and\nline").confirm()
     ident = hedy.topics()["topic_id"].iloc[0]
-    form = forms.topic(hedy, ident, delete=True)
+    form = builders.topic(hedy, ident, delete=True)
     press(form, next(text for text in buttons(form) if text.startswith("Delete topic")))
     assert "Type: Bell and line" in seen(form)
 
@@ -786,7 +786,7 @@ def test_deleting_what_cannot_be_typed(hedy: hj.Hedy) -> None:
 
 def test_neutral_text(hedy: hj.Hedy, shell: InteractiveShell) -> None:
     """A shown form leaves no field text in the output; its result takes its place there, as plain text."""
-    form = forms.topic(hedy, name="Plans", description="Private")
+    form = builders.topic(hedy, name="Plans", description="Private")
     with capture_output() as shown:
         display(form)
         press(form, "Review")
@@ -805,7 +805,7 @@ def test_neutral_text(hedy: hj.Hedy, shell: InteractiveShell) -> None:
 
 def test_cleared(hedy: hj.Hedy) -> None:
     """After the end no widget of the form holds what was typed, shown or written on a button, and all but the line are closed."""
-    form = forms.topic(hedy, name="Plans", description="Private")
+    form = builders.topic(hedy, name="Plans", description="Private")
     met: dict[str, Any] = {}
 
     def meet() -> None:
@@ -827,9 +827,9 @@ def test_nobody_there(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(controls, "get_ipython", lambda: SimpleNamespace(kernel=SimpleNamespace(_allow_stdin=False)))
 
     made = [
-        forms.topic(hedy, name="Private"),
-        forms.topic(hedy, "Hiring", delete=True),
-        forms.webhook(hedy, url=URL),
+        builders.topic(hedy, name="Private"),
+        builders.topic(hedy, "Hiring", delete=True),
+        builders.webhook(hedy, url=URL),
         forms.manager(hedy),
     ]
 

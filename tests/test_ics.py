@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.export import documents
+from hedy_jupyter.export import tabular
 from hedy_jupyter.export.ics import to_ics
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.frames.timezones import localize
@@ -138,7 +138,7 @@ def test_no_text_leaves_its_place(text: str) -> None:
 
 
 SHAPES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
-    "csv": lambda df: pd.read_csv(io.StringIO(documents.to_csv(df))),
+    "csv": lambda df: pd.read_csv(io.StringIO(tabular.to_csv(df))),
     "objects": lambda df: df.astype("object"),
     "localised": lambda df: localize(df, "Asia/Kathmandu"),
     "naive": lambda df: df.assign(start_time=df["start_time"].dt.tz_localize(None), end_time=df["end_time"].dt.tz_localize(None)),

@@ -20,7 +20,7 @@ from hedy_jupyter.export import documents
 from hedy_jupyter.export.vault import front_matter, notes, writer
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.magics import dispatch
-from hedy_jupyter.magics.dispatch import Desk
+from hedy_jupyter.magics.context import Desk
 from hedy_jupyter.magics.line import words
 from hedy_jupyter.text import markdown
 from hedy_jupyter.text.clean import without_surrogates

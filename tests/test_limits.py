@@ -6,6 +6,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.changes import fields as limits
+from hedy_jupyter.changes import webhook_url
 
 FINE = "https://hooks.example.com/hedy"
 
@@ -150,7 +151,7 @@ def test_keys_in_fields(kind: str, field: str, text: str) -> None:
 def test_keys_in_urls(url: str) -> None:
     """Nor does a webhook's URL."""
     with pytest.raises(hj.UsageError, match="looks like an API key") as caught:
-        limits.destination(url)
+        webhook_url.destination(url)
 
     assert "planted" not in str(caught.value)
 
@@ -175,7 +176,7 @@ def test_keys_in_urls(url: str) -> None:
 )
 def test_hosts_that_lead_home(host: str, part: str) -> None:
     """Names that resolve to private addresses, or to nobody, are flagged."""
-    assert any(part in warning for warning in limits.destination(f"https://{host}/", [host]).warnings)
+    assert any(part in warning for warning in webhook_url.destination(f"https://{host}/", [host]).warnings)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +184,7 @@ def test_hosts_that_lead_home(host: str, part: str) -> None:
 )
 def test_hosts_that_only_look_so(host: str) -> None:
     """Numbers in a name are no private address by themselves."""
-    assert limits.destination(f"https://{host}/", [host]).warnings == ()
+    assert webhook_url.destination(f"https://{host}/", [host]).warnings == ()
 
 
 LOOPBACK = [
@@ -209,7 +210,7 @@ def test_hosts_of_this_network(host: str) -> None:
     """A host that only this machine or its network knows is refused, however it is spelled."""
     for url in (f"https://{host}/x", f"https://{host}:8443/x?a=1"):
         with pytest.raises(hj.UsageError, match="only reachable from this machine or its network"):
-            limits.destination(url)
+            webhook_url.destination(url)
 
 
 @pytest.mark.parametrize(
@@ -272,7 +273,7 @@ def test_hosts_of_this_network(host: str) -> None:
 def test_refused_urls(url: object, reason: str) -> None:
     """A URL that is not https, holds a user, or has no host that can be read is refused with its reason, in one line."""
     with pytest.raises(hj.UsageError, match=reason) as caught:
-        limits.destination(url)  # type: ignore[arg-type]
+        webhook_url.destination(url)  # type: ignore[arg-type]
 
     assert "\n" not in str(caught.value)
 
@@ -292,7 +293,7 @@ def test_refused_urls(url: object, reason: str) -> None:
 )
 def test_fine_urls(url: str, host: str) -> None:
     """An ordinary URL to a host that the account uses already is taken as it is, without a word."""
-    assert limits.destination(url, [host]) == limits.Destination(url, host)
+    assert webhook_url.destination(url, [host]) == webhook_url.Destination(url, host)
 
 
 @pytest.mark.parametrize(
@@ -312,7 +313,7 @@ def test_fine_urls(url: str, host: str) -> None:
 )
 def test_flagged_hosts(url: str, host: str, flag: str) -> None:
     """What is unusual about a host is told in both its forms, also where the account uses it already."""
-    found = limits.destination(url, [host])
+    found = webhook_url.destination(url, [host])
 
     assert found.host == host
     assert len(found.warnings) == 1
@@ -324,7 +325,7 @@ def test_flagged_hosts(url: str, host: str, flag: str) -> None:
 )
 def test_flagged_queries(query: str) -> None:
     """A query that may hold a token is flagged, and not repeated."""
-    found = limits.destination(f"{FINE}?{query}", ["hooks.example.com"])
+    found = webhook_url.destination(f"{FINE}?{query}", ["hooks.example.com"])
 
     assert found.warnings == ("The query may hold a token; it is kept in Hedy and shown wherever the webhook is listed.",)
 
@@ -344,7 +345,7 @@ def test_flagged_queries(query: str) -> None:
 )
 def test_mixed_alphabets(name: str, mixed: bool) -> None:
     """A label that mixes alphabets is flagged on top; one in a single alphabet, or in Japanese, is not."""
-    found = limits.destination(f"https://{name}/", [name])
+    found = webhook_url.destination(f"https://{name}/", [name])
 
     assert ("The host mixes alphabets" in " ".join(found.warnings)) == mixed
     assert "The host is not ASCII" in found.warnings[0]
@@ -361,4 +362,4 @@ def test_mixed_alphabets(name: str, mixed: bool) -> None:
 )
 def test_unknown_host(used: list[str] | None, flag: tuple[str, ...]) -> None:
     """A host that no other webhook of the account uses is flagged."""
-    assert limits.destination(FINE, used).warnings == flag
+    assert webhook_url.destination(FINE, used).warnings == flag

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
-from hedy_jupyter.analysis import highlights
+from hedy_jupyter.analysis import highlights, topics
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.frames.schema import DTYPES
@@ -148,7 +148,7 @@ def test_stale_topics_are_quiet_for_longer_than_so_many_days(shape: str) -> None
     df = SHAPES[shape](TOPICS)
     df.attrs["coverage"] = {"found": 6}
     before = df.copy(deep=True)
-    found = highlights.stale(df, now=NOW)
+    found = topics.stale(df, now=NOW)
 
     assert found["topic_id"].tolist() == ["t4", "t3", "t1"]
     assert found["days_since"].fillna(-1).tolist() == [365, 30, -1]
@@ -162,17 +162,17 @@ def test_stale_takes_other_days_and_the_present() -> None:
     """Other days move the line; a present without a zone is UTC, without one it is the clock's."""
     naive, elsewhere = NOW.replace(tzinfo=None), NOW.astimezone(ZoneInfo("America/New_York"))
 
-    assert highlights.stale(TOPICS, 0, now=NOW)["topic_id"].tolist() == ["t4", "t3", "t2", "t0", "t1"]
-    assert highlights.stale(TOPICS, 30.1, now=NOW)["topic_id"].tolist() == ["t4", "t1"]
-    pd.testing.assert_frame_equal(highlights.stale(TOPICS, now=naive), highlights.stale(TOPICS, now=elsewhere))
+    assert topics.stale(TOPICS, 0, now=NOW)["topic_id"].tolist() == ["t4", "t3", "t2", "t0", "t1"]
+    assert topics.stale(TOPICS, 30.1, now=NOW)["topic_id"].tolist() == ["t4", "t1"]
+    pd.testing.assert_frame_equal(topics.stale(TOPICS, now=naive), topics.stale(TOPICS, now=elsewhere))
     recent = TOPICS.iloc[:1].assign(last_session_date=pd.Timestamp(datetime.now(UTC) - timedelta(days=2, minutes=1)))
-    assert highlights.stale(recent, 1)["days_since"].tolist() == [2]
-    assert highlights.stale(recent, 3).empty
+    assert topics.stale(recent, 1)["days_since"].tolist() == [2]
+    assert topics.stale(recent, 3).empty
 
 
 @pytest.mark.parametrize(
     ("call", "df"),
-    [(highlights.quotes, HIGHLIGHTS), (highlights.at, HIGHLIGHTS), (highlights.by_session, HIGHLIGHTS), (highlights.stale, TOPICS)],
+    [(highlights.quotes, HIGHLIGHTS), (highlights.at, HIGHLIGHTS), (highlights.by_session, HIGHLIGHTS), (topics.stale, TOPICS)],
     ids=["quotes", "at", "by_session", "stale"],
 )
 def test_nothing_gives_the_same_columns(call: Callable[[pd.DataFrame], pd.DataFrame], df: pd.DataFrame) -> None:

@@ -15,7 +15,8 @@ import pytest
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy, errors
 from hedy_jupyter.magics.command import Reply
-from hedy_jupyter.magics.dispatch import Desk, dispatch
+from hedy_jupyter.magics.context import Desk
+from hedy_jupyter.magics.dispatch import dispatch
 from hedy_jupyter.magics.line import split
 from tests.histories import History
 

@@ -15,7 +15,8 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.analysis import recurring, similarity
-from hedy_jupyter.analysis.recurring import burn_down, carried_over
+from hedy_jupyter.analysis.burn_down import burn_down
+from hedy_jupyter.analysis.recurring import carried_over
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.build import build
 

@@ -10,7 +10,7 @@ import pytest
 
 from hedy_jupyter import Hedy, UsageError
 from hedy_jupyter.magics import dispatch
-from hedy_jupyter.magics.dispatch import Desk
+from hedy_jupyter.magics.context import Desk
 from hedy_jupyter.magics.line import words
 from tests.histories import History
 

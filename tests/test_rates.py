@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 
 import hedy_jupyter as hj
 from hedy_jupyter.api import routes
-from hedy_jupyter.api.client import IN_FLIGHT, Notice
+from hedy_jupyter.api.client import IN_FLIGHT
+from hedy_jupyter.api.events import Notice
 from hedy_jupyter.api.rate_limit import LIMIT, RESET_SLACK_S, WINDOW_S
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.archive.sync import sync
 from hedy_jupyter.errors import HedyError
-from hedy_jupyter.magics.dispatch import Desk, dispatch
+from hedy_jupyter.magics.context import Desk
+from hedy_jupyter.magics.dispatch import dispatch
 from hedy_jupyter.magics.line import words
 from tests.histories import History
 from tests.rated import EPOCH_S, FixedWindow, Limiter, Program, RatedServer, SlidingWindow, World, after, at_once, jitter

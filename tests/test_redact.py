@@ -17,7 +17,7 @@ import pytest
 from hedy_jupyter.analysis import transcripts
 from hedy_jupyter.analysis.redaction import redact, speakers
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.export import documents
+from hedy_jupyter.export import tabular
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.frames.schema import DTYPES
 
@@ -534,7 +534,7 @@ def test_words_of_a_list_stay() -> None:
 
 SHAPES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "as it is": lambda df: df,
-    "csv": lambda df: pd.read_csv(io.StringIO(documents.to_csv(df))),
+    "csv": lambda df: pd.read_csv(io.StringIO(tabular.to_csv(df))),
     "objects": lambda df: df.astype("object"),
     "categories": lambda df: df.astype("category"),
     "one index": lambda df: df.set_axis([7] * len(df)),

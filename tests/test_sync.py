@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from hedy_jupyter import Hedy, Offline, ServerError
-from hedy_jupyter.api.client import Notice, Planned, Sent
+from hedy_jupyter.api.events import Notice, Planned, Sent
 from hedy_jupyter.archive import store
 from hedy_jupyter.errors import ArchiveError
 from tests.histories import History, iso

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hedy_jupyter.dates import ranges
+from hedy_jupyter.dates import periods, ranges
 from hedy_jupyter.errors import SettingsError, UsageError
 from hedy_jupyter.text.stop_words import STOP_WORDS
 
@@ -495,15 +495,15 @@ def test_the_present_is_the_clock() -> None:
 
 def test_a_zone_is_found_by_name_or_is_the_machines() -> None:
     """A name gives its zone, a tzinfo itself, nothing the machine's own."""
-    assert ranges.zone(" Europe/Berlin ") == BERLIN
-    assert ranges.zone(UTC) is UTC
-    assert isinstance(ranges.zone(None), tzinfo)
+    assert periods.zone(" Europe/Berlin ") == BERLIN
+    assert periods.zone(UTC) is UTC
+    assert isinstance(periods.zone(None), tzinfo)
 
 
 @pytest.mark.parametrize("name", ["Mars/Olympus", "", "Europe", "/etc/passwd", "../../etc/passwd", "a\0b"])
 def test_an_unknown_zone_is_a_settings_error(name: str) -> None:
     """A name that is no zone is an error of one line that names it."""
     with pytest.raises(SettingsError, match="There is no time zone") as caught:
-        ranges.zone(name)
+        periods.zone(name)
 
     assert repr(name) in caught.value.message

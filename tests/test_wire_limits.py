@@ -22,7 +22,7 @@ import pytest
 import trustme
 
 import hedy_jupyter as hj
-from hedy_jupyter.api import client, response_body
+from hedy_jupyter.api import client, events, response_body
 from hedy_jupyter.api.rate_limit import Pace
 from hedy_jupyter.errors import HedyError
 from tests.test_client import KEY, ME, Run, fine
@@ -384,7 +384,7 @@ def test_offline_names_the_host(error: Exception, message: str) -> None:
 
     assert isinstance(run.error, hj.Offline)
     assert run.error.message == message
-    assert f"{message} Trying once more in 2 s." in [event.text for event in run.events if isinstance(event, client.Notice)]
+    assert f"{message} Trying once more in 2 s." in [event.text for event in run.events if isinstance(event, events.Notice)]
 
 
 def test_a_host_is_named_in_ascii() -> None:

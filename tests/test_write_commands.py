@@ -13,12 +13,12 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.api.client import Client
+from hedy_jupyter.changes.confirmation import CANCELLED
 from hedy_jupyter.demo_server.service import Service
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import Reply
-from hedy_jupyter.magics.dispatch import Desk, Place
+from hedy_jupyter.magics.context import Desk, Place
 from hedy_jupyter.magics.line import words
-from hedy_jupyter.magics.prompts import CANCELLED
 from hedy_jupyter.widgets import form, manager
 from tests.conftest import Api
 

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.api.client import Event, Notice, Sent
+from hedy_jupyter.api.events import Event, Notice, Sent
 from hedy_jupyter.api.rate_limit import Pace
 from hedy_jupyter.changes.change import LABELS
 from hedy_jupyter.demo_server.service import Service

@@ -16,10 +16,13 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 import pandas as pd
 
 from hedy_jupyter.accessor import around
-from hedy_jupyter.analysis import filters
+from hedy_jupyter.analysis import burn_down as analysis_burn_down
+from hedy_jupyter.analysis import filters, groups
+from hedy_jupyter.analysis import topics as analysis_topics
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import UsageError
+from hedy_jupyter.export import output
 from hedy_jupyter.frames import normalize, timezones
 from hedy_jupyter.frames.columns import has
 
@@ -111,7 +114,7 @@ class HedyFrame:
         >>> int(sessions.hedy.summary()["sessions"])
         154
         """
-        return filters.summary(self._tidy, self.kind)
+        return groups.summary(self._tidy, self.kind)
 
     def search(self, text: str) -> pd.DataFrame:
         """Return the rows in whose texts every word of *text* occurs, anywhere in the row.
@@ -163,7 +166,7 @@ class HedyFrame:
 
         text = documents.to_markdown(self._tidy, self.kind, zone=self._zone)
         if path is not None:
-            documents.save_document(text, path, self._df)
+            output.save_document(text, path, self._df)
         return text
 
     def to_vault(
@@ -311,9 +314,9 @@ class HedyFrame:
         >>> sessions.hedy.to_ics().count("BEGIN:VEVENT")
         154
         """
-        from hedy_jupyter.export import documents, ics
+        from hedy_jupyter.export import ics
 
-        return documents.given(ics.to_ics(self._tidy, zone=self._zone), path)
+        return output.given(ics.to_ics(self._tidy, zone=self._zone), path)
 
     # Todos --------------------------------------------------------------------
 
@@ -392,9 +395,8 @@ class HedyFrame:
     @_only(todos=("completed_at",))
     def burn_down(self, sessions: pd.DataFrame | None = None, *, freq: str = "W") -> pd.DataFrame:
         """How many todos were made, done and open, by ``period``; for ``hedy.archive.todos(history=True)``."""
-        from hedy_jupyter.analysis import recurring
 
-        return recurring.burn_down(self._tidy, self._meetings(sessions), zone=self._zone, freq=freq)
+        return analysis_burn_down.burn_down(self._tidy, self._meetings(sessions), zone=self._zone, freq=freq)
 
     @_only(todos=("text",))
     def to_checklist(self, path: str | Path | None = None) -> str:
@@ -405,7 +407,7 @@ class HedyFrame:
         """
         from hedy_jupyter.export import documents
 
-        return documents.given(documents.to_checklist(self._tidy, zone=self._zone), path)
+        return output.given(documents.to_checklist(self._tidy, zone=self._zone), path)
 
     @_only(todos=("completed", "topic_id", "topic_name"))
     def plot_open(self, *, ax: Axes | None = None) -> Axes:
@@ -427,7 +429,7 @@ class HedyFrame:
         >>> todos.hedy.by_topic()["topic_name"][0]
         'Harbour Lamp launch'
         """
-        return filters.sessions_by_topic(self._tidy) if self.kind == "sessions" else filters.todos_by_topic(self._tidy)
+        return groups.sessions_by_topic(self._tidy) if self.kind == "sessions" else groups.todos_by_topic(self._tidy)
 
     # Highlights and topics ----------------------------------------------------
 
@@ -471,9 +473,8 @@ class HedyFrame:
         >>> topics.hedy.stale(5)["name"].notna().all().item()
         True
         """
-        from hedy_jupyter.analysis import highlights as moments
 
-        return moments.stale(self._df, days)
+        return analysis_topics.stale(self._df, days)
 
     # Requests -----------------------------------------------------------------
 

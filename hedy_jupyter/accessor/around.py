@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from hedy_jupyter.dates import ranges
+from hedy_jupyter.dates import periods
 from hedy_jupyter.frames import build
 
 
@@ -34,7 +34,7 @@ class Nobody:
     @property
     def zone(self) -> tzinfo:
         """The machine's own zone."""
-        return ranges.zone(None)
+        return periods.zone(None)
 
     def known(self, kind: str) -> pd.DataFrame:
         """An empty frame."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from hedy_jupyter import settings
-from hedy_jupyter.account import hedy as account
+from hedy_jupyter.account import current
 from hedy_jupyter.account.process import PROCESS
-from hedy_jupyter.dates import ranges
+from hedy_jupyter.dates import periods
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.frames import build, normalize, timezones
 from hedy_jupyter.frames.columns import column
@@ -26,7 +26,7 @@ class Beside:
     @property
     def zone(self) -> tzinfo:
         """The display zone of the account in use, else of the settings."""
-        return PROCESS.current.zone if PROCESS.current is not None else ranges.zone(settings.environment().get("HEDY_TIMEZONE") or None)
+        return PROCESS.current.zone if PROCESS.current is not None else periods.zone(settings.environment().get("HEDY_TIMEZONE") or None)
 
     def known(self, kind: str) -> pd.DataFrame:
         """The sessions or topics that the account in use has read or archived; makes no request."""
@@ -47,7 +47,7 @@ class Beside:
 
     def fetch(self, what: str, df: pd.DataFrame, account_: Hedy | None) -> pd.DataFrame:
         """What belongs to the rows of *df*, from *account_* or the account in use."""
-        return _FETCH[what](df, account_ or account.current())
+        return _FETCH[what](df, account_ or current.current())
 
 
 def _details(kind: str, key: str) -> Callable[[pd.DataFrame, Hedy], pd.DataFrame]:

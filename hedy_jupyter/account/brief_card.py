@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hedy_jupyter.account import cards
-from hedy_jupyter.account.cards import Body, Fact, Item, Items, Minutes, Page, Prose
+from hedy_jupyter.account.cards import Body
 from hedy_jupyter.account.records import Shown
 from hedy_jupyter.analysis.brief import Brief, Mark, Part, Promise
+from hedy_jupyter.display.page import Fact, Item, Items, Minutes, Page, Prose
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from hedy_jupyter.account.records import (
     todos_of,
 )
 from hedy_jupyter.changes.change import Change
+from hedy_jupyter.display.page import Fact, Folded, Item, Items, Minutes, Page, Prose
 from hedy_jupyter.frames.api_text import UNTITLED, position
 from hedy_jupyter.frames.timezones import clock_span
 from hedy_jupyter.text.clean import length, one_line
@@ -39,68 +40,7 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # strftime would 
 # --- What is on a page ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Fact:
-    """A labelled short value, with the colour of the topic it names where there is one."""
-
-    label: str
-    value: str
-    color: str | None = None
-
-
-@dataclass(frozen=True)
-class Prose:
-    """Running text as people wrote it: its line ends count, nothing in it is markup."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Minutes:
-    """Running text in Markdown, as Hedy's analysis writes it."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Folded:
-    """Running text that is folded away when long; *attribute* says where all of it is."""
-
-    text: str
-    attribute: str
-
-
-@dataclass(frozen=True)
-class Item:
-    """One entry of a list: what stands before it, its line, a remark after it, what was said, what is thought of it."""
-
-    mark: str
-    title: str
-    remark: str = ""
-    quote: str = ""
-    thought: str = ""
-
-
-@dataclass(frozen=True)
-class Items:
-    """A list of entries."""
-
-    entries: tuple[Item, ...]
-
-
 Body: TypeAlias = Prose | Minutes | Folded | Items
-
-
-@dataclass(frozen=True)
-class Page:
-    """All that is shown of one thing, before it is decided in which form."""
-
-    kind: str
-    title: str
-    facts: Sequence[Fact] = ()
-    sections: Sequence[tuple[str, Body]] = ()
-    missing: Sequence[str] = ()
-    color: str | None = None
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import copy
-import os
 import sys
 import threading
 import weakref
 from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import tzinfo
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict, TypeVar, Unpack, get_args
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -21,11 +19,11 @@ import pandas as pd
 
 from hedy_jupyter import kinds, settings
 from hedy_jupyter.account import records
+from hedy_jupyter.account.current import _demo_paces
 from hedy_jupyter.account.process import PROCESS
 from hedy_jupyter.analysis import filters
 from hedy_jupyter.api.cache import Memory
-from hedy_jupyter.api.rate_limit import WEBHOOK_LIMIT, Pace
-from hedy_jupyter.dates import ranges
+from hedy_jupyter.dates import periods, ranges
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import ArchiveError, AuthError, ServerError, UsageError
 from hedy_jupyter.frames import build
@@ -35,7 +33,8 @@ if TYPE_CHECKING:
     import httpx
 
     from hedy_jupyter.account.changes import Write
-    from hedy_jupyter.api.client import Client, Event
+    from hedy_jupyter.api.client import Client
+    from hedy_jupyter.api.events import Event
     from hedy_jupyter.api.protocol import Record
     from hedy_jupyter.api.reader import Kind, Listing, Reader
     from hedy_jupyter.api.routes import Route
@@ -49,7 +48,6 @@ Source = Literal["live", "archive"]
 
 LIMIT = 100
 """How many rows a list has if nothing else is asked for."""
-DEMO_URL = "https://demo.hedy.invalid"
 _NO_LIMIT = 1_000_000_000
 """Requests a minute where nothing counts them: more than any machine makes."""
 _SHORT = frozenset({"sessionId", "id", "title", "startTime", "endTime", "duration", "topic", "topicInfo", "name", "color"})
@@ -100,7 +98,7 @@ class Hedy:
         if found.key is None:
             raise settings.no_key()
         self.settings = found
-        self.zone: tzinfo = ranges.zone(found.timezone)
+        self.zone: tzinfo = periods.zone(found.timezone)
         self.seen: dict[str, dict[str, str]] = {"sessions": {}, "topics": {}, "contexts": {}, "webhooks": {}}
         self.loaded: dict[str, dict[str, Record]] = {"sessions": {}, "topics": {}}
         self.service = service
@@ -620,81 +618,6 @@ class Hedy:
                 PROCESS.bridge.keep(self._client)
                 weakref.finalize(self, PROCESS.bridge.release, self._client).atexit = False
             return self._client
-
-
-def connect(
-    api_key: str | None = None,
-    *,
-    region: str | None = None,
-    base_url: str | None = None,
-    timezone: str | tzinfo | None = None,
-    archive: str | Path | None = None,
-    transport: httpx.AsyncBaseTransport | None = None,
-) -> Hedy:
-    """The account that the settings name; no request is made yet.
-
-    Args:
-        api_key: ``hedy_live_…``; else HEDY_API_KEY, the system keyring, ``~/.openclaw/openclaw.json``.
-        region: ``"us"`` or ``"eu"``; else HEDY_REGION, the OpenClaw file, ``"us"``.
-        base_url: else HEDY_BASE_URL, else the region's.
-        timezone: the display time zone, an IANA name or a tzinfo; else HEDY_TIMEZONE, else the machine's own.
-        archive: the archive file; else HEDY_ARCHIVE, else one file per account under the user data folder.
-        transport: an async httpx transport to send through (``httpx.MockTransport`` serves).
-
-    Raises:
-        SettingsError: no key, or a setting that cannot be used.
-    """
-    key = None if api_key is None else Secret(api_key)
-    api_key = None  # no frame of ours holds the raw key
-    if key is None and base_url is None and transport is None and settings.demo_asked(settings.environment()):
-        print("HEDY_DEMO is set: this is the demo account, nothing is sent to Hedy.")  # noqa: T201  nobody should take it for their own
-        return demo(timezone=timezone)
-    found = settings.resolve(
-        api_key=key,
-        region=region,
-        base_url=base_url,
-        timezone=timezone,
-        archive=archive,
-        environ=settings.environment(),
-        home=Path.home(),
-        login=PROCESS.keystore.read,
-    )
-    return use(Hedy(found, transport=transport))
-
-
-def demo(*, timezone: str | tzinfo | None = None) -> Hedy:
-    """The built-in demo account: invented meetings, no key, no network. Each call gives a fresh one; writes last as long as it."""
-    from hedy_jupyter.demo_server.service import DEMO_KEY, Service
-
-    found = settings.resolve(
-        api_key=Secret(DEMO_KEY), region="us", base_url=DEMO_URL, timezone=timezone, environ=_zone_only(), home=Path(os.devnull)
-    )
-    sources = {**found.sources, "key": "demo account", "region": "demo account", "base_url": "demo account"}
-    return use(Hedy(replace(found, demo=True, sources=MappingProxyType(sources)), service=Service(requests_a_minute=None)))
-
-
-def use(hedy: Hedy) -> Hedy:
-    """Make *hedy* the current account, and give it back."""
-    if PROCESS.current is not None and PROCESS.current is not hedy:
-        hedy._before = weakref.ref(PROCESS.current)
-    PROCESS.current = hedy
-    return hedy
-
-
-def current() -> Hedy:
-    """The account that ``%hedy`` uses: the last one that was made, else one from the settings."""
-    if PROCESS.current is not None:
-        return PROCESS.current
-    return demo() if settings.demo_asked(settings.environment()) else connect()
-
-
-def _demo_paces(service: Service) -> tuple[Pace, Pace]:
-    """The paces of a demo account: each is an account of its own, and a service without a limit slows nobody down."""
-    return Pace(service.requests_a_minute or _NO_LIMIT), Pace(WEBHOOK_LIMIT)
-
-
-def _zone_only() -> dict[str, str]:
-    return {name: value for name, value in settings.environment().items() if name == "HEDY_TIMEZONE"}
 
 
 def _user_agent() -> str:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Never, Self, cast
 
-from hedy_jupyter.api.client import Event, Notice, Planned, Sent
-from hedy_jupyter.api.reader import duration
+from hedy_jupyter.api.events import Event, Notice, Planned, Sent
+from hedy_jupyter.text.phrasing import duration
 
 if TYPE_CHECKING:
     from tqdm import tqdm

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hedy_jupyter.analysis import filters
+from hedy_jupyter.analysis import groups
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize
@@ -178,7 +178,7 @@ def _group(df: pd.DataFrame, by: str | None) -> str | None:
 
 def _with_group(rows: pd.DataFrame, df: pd.DataFrame, group: str | None) -> pd.DataFrame:
     """*rows* of ``_timed`` with the columns of *df* that tell the groups apart."""
-    columns = filters.topics_of(df) if group == "topic" else df[list(_GROUP_COLUMNS[group])]
+    columns = groups.topics_of(df) if group == "topic" else df[list(_GROUP_COLUMNS[group])]
     return pd.concat([rows, columns.iloc[rows["place"]].set_axis(rows.index)], axis=1)
 
 

@@ -13,7 +13,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from hedy_jupyter.analysis import filters, transcripts
+from hedy_jupyter.analysis import transcripts
+from hedy_jupyter.text import fold
 from hedy_jupyter.text.clean import without_surrogates
 from hedy_jupyter.text.stop_words import STOP_WORDS
 
@@ -51,9 +52,9 @@ _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
 _REMARK = re.compile(r"\s*(?:[(\[【]([^()\[\]【】]+)[)\]】]|(?:,|;|\s[-–—])\s*([^,;()]{1,60}?))\s*[.!]*$")
 _LABEL = re.compile(r"\s*(?:[(\[【]([^()\[\]【】]+)[)\]】]|([^:]{1,30}):)\s*(?=\S)")
 
-_STOP = frozenset(map(filters.fold, frozenset().union(*STOP_WORDS.values(), _POLITE.split())))
+_STOP = frozenset(map(fold.fold, frozenset().union(*STOP_WORDS.values(), _POLITE.split())))
 _AGAIN_WORDS = frozenset(_AGAIN.split()) | frozenset(_POLITE.split())
-_NOT = frozenset(map(filters.fold, _NEGATIONS.split()))
+_NOT = frozenset(map(fold.fold, _NEGATIONS.split()))
 
 
 class Wording(NamedTuple):
@@ -91,9 +92,9 @@ def read(text: str) -> Wording:
     tokens = list(_tokens(plain))
     found = list(_words(plain))
     marks = {_number(token) for token, start in tokens if _is_mark(token, start)} | set(_NUMERALS.findall(plain))
-    spelt = frozenset().union(*(_spellings(filters.fold(token)) for token, _ in tokens))
-    names = {filters.fold(token) for token, start in tokens if start and _is_name(token)}
-    is_negated = any(filters.fold(token) in _NOT for token, _ in tokens) or bool(_NOT_UNSPACED.search(plain))
+    spelt = frozenset().union(*(_spellings(fold.fold(token)) for token, _ in tokens))
+    names = {fold.fold(token) for token, start in tokens if start and _is_name(token)}
+    is_negated = any(fold.fold(token) in _NOT for token, _ in tokens) or bool(_NOT_UNSPACED.search(plain))
     return Wording(frozenset(word.key for word in found), frozenset(marks), frozenset(names), spelt, is_negated)
 
 
@@ -148,7 +149,7 @@ def _key(token: str, start: int) -> str | None:
     """What *token* is compared by, or None for a function word."""
     if _is_mark(token, start):
         return _number(token)
-    folded = filters.fold(token)
+    folded = fold.fold(token)
     if len(folded) < 2 or folded in _STOP:
         return None
     return next((folded.removesuffix(end) for end in _ENDINGS if folded.endswith(end) and len(folded) - len(end) >= _SHORTEST_STEM), folded)

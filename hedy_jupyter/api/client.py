@@ -13,7 +13,6 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
 from http import HTTPStatus
@@ -24,6 +23,7 @@ import httpx
 from hedy_jupyter import errors
 from hedy_jupyter.api import certificates, protocol, response_body
 from hedy_jupyter.api import rate_headers as quotas
+from hedy_jupyter.api.events import Emit, Logged, Notice, Sent
 from hedy_jupyter.api.limit_scopes import Windows
 from hedy_jupyter.api.rate_limit import RESET_SLACK_S, Pace, Slot
 from hedy_jupyter.changes.change import Confirmed
@@ -39,58 +39,6 @@ LOG_LENGTH = 10_000
 _TEXT_LENGTH = 2_000
 """A server's message is cut at so many characters."""
 _NETWORK_ADVICE = "Check the network, then try again."
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A wait that the user should see while it happens.
-
-    Attributes:
-        text: one line: why, and for how long.
-        kind: what it is about; a second notice of one kind says nothing new before the first has run out.
-        wait_s: how long it holds, in seconds.
-    """
-
-    text: str
-    kind: str
-    wait_s: float
-
-
-@dataclass(frozen=True)
-class Sent:
-    """One request has been answered."""
-
-
-@dataclass(frozen=True)
-class Planned:
-    """This many requests are to come, and the time the limit makes them take, in seconds."""
-
-    requests: int
-    seconds: float
-
-
-Event = Notice | Sent | Planned
-Emit = Callable[[Event], None]
-
-
-@dataclass(frozen=True)
-class Logged:
-    """One request that was made.
-
-    Attributes:
-        time: when it started, UTC.
-        path: without its query.
-        status: None where no answer came.
-        ms: milliseconds from start to the last byte.
-        bytes: of the body, as it came over the wire.
-    """
-
-    time: datetime
-    method: str
-    path: str
-    status: int | None
-    ms: float
-    bytes: int
 
 
 Check = Callable[[object], object]

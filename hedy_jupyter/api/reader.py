@@ -6,7 +6,6 @@ Everything here is one call's view of the API and runs on the loop of ``api.brid
 from __future__ import annotations
 
 import asyncio
-import difflib
 import itertools
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
@@ -18,11 +17,13 @@ from typing import Any, TypeVar
 from hedy_jupyter import kinds
 from hedy_jupyter.api import protocol, routes
 from hedy_jupyter.api.cache import Memory, Question
-from hedy_jupyter.api.client import IN_FLIGHT, Check, Client, Emit, Event, Notice, Planned, Sent, anything
+from hedy_jupyter.api.client import IN_FLIGHT, Check, Client, anything
+from hedy_jupyter.api.events import Emit, Event, Notice, Planned, Sent
 from hedy_jupyter.api.protocol import Page, Record
 from hedy_jupyter.api.routes import PAGE_SIZE, Route
 from hedy_jupyter.changes.change import Confirmed
 from hedy_jupyter.errors import AuthError, HedyError, InvalidRequest, NotFound, Offline, RateLimited, ServerError, UsageError
+from hedy_jupyter.text.phrasing import close_names, duration
 
 T = TypeVar("T")
 
@@ -452,13 +453,6 @@ def _name(topic: Record) -> str:
     return f'"{topic.get("name") or kinds.identity("topics", topic)}"'
 
 
-def duration(seconds: float) -> str:
-    """How long a job will take, in words."""
-    if seconds < 1:
-        return "a moment"
-    return f"about {seconds:.0f} s" if seconds < 90 else f"about {seconds / 60:.0f} min"
-
-
 def _check_end(kind: str, seen: int, total: int | None, pages: int) -> None:
     """Raise ``ServerError`` for a list that does not end: a page of *kind* more than its *total*, or very many pages without one."""
     if total is not None and seen > total + PAGE_SIZE:
@@ -523,11 +517,6 @@ def _unknown(kind: Kind, which: str, listed: Sequence[Record]) -> NotFound:
     close = close_names(which, (str(record.get(kind.label) or "") for record in listed))
     hint = f"Did you mean {' or '.join(repr(name) for name in close)}?" if close else f"See %hedy {kind.name} for what there is."
     return NotFound(f"No {kind.one} is called {which!r}.", advice=hint)
-
-
-def close_names(wanted: str, names: Iterable[str]) -> list[str]:
-    """Names that *wanted* may be a slip of, best first."""
-    return difflib.get_close_matches(wanted, list(names), n=3, cutoff=0.6)
 
 
 async def gather(*work: Coroutine[Any, Any, Any]) -> list[Any]:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import re
-import socket
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote
 
 from hedy_jupyter.errors import KEY_LIKE, UsageError
 
@@ -83,48 +82,9 @@ EVENTS: Mapping[str, str] = MappingProxyType(
 """The events that are known, and what each will carry."""
 _EVENT = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 
-_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
-_TOKEN_NAMES = re.compile(r"token|key|secret|sig|auth|pass|code|hash|session", re.IGNORECASE)
-_TOKEN_LENGTH = 16
-_HOST = re.compile(r"[a-z0-9._-]+")
-_NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
-_READ_IN_TWO_WAYS = "\u00df\u03c2"
-"""Signs that the older rule for host names (Python's codec) turns into others, and the newer one (browsers, Node) keeps."""
 _IPV6_IN_USE = ipaddress.IPv6Network("2000::/3")
 """What lies outside leads to no host of the internet, or by a detour (NAT64, ::10.0.0.1) into a network of somebody's own."""
-_WILDCARD_DNS = (
-    *(
-        "nip.io",
-        "sslip.io",
-        "xip.io",
-        "nip.direct",
-        "backname.io",
-        "traefik.me",
-        "my.local-ip.co",
-        "local-ip.sh",
-        "local-ip.medicmobile.org",
-    ),
-    *(
-        "localtest.me",
-        "lvh.me",
-        "lacolhost.com",
-        "vcap.me",
-        "localho.st",
-        "local.gd",
-        "localhost.direct",
-        "lcl.host",
-        "fuf.me",
-        "yoogle.com",
-    ),
-)
-"""Public names under which every name leads to this machine, or to the address that is written in it."""
-_RESERVED = ("test", "invalid", "localhost", "onion", "alt")
-"""Names that lead nowhere in the internet's DNS, or to nobody (RFC 2606, 6761, 7686, 9476)."""
-_WRITTEN_ADDRESS = re.compile(
-    r"(?<![0-9a-z])(\d{1,3})[.-](\d{1,3})[.-](\d{1,3})[.-](\d{1,3})(?![0-9a-z])|(?<![0-9a-z])([0-9a-f]{8})(?![0-9a-z])"
-)
-_LOCAL_NAMES = ("localhost", "local", "internal", "localdomain", "lan", "home", "home.arpa", "intranet", "private", "corp")
 
 
 def problem(kind: str, name: str, value: object) -> str:
@@ -199,152 +159,3 @@ def event_warnings(events: Iterable[str]) -> list[str]:
             hint = f" Did you mean {close[0]}?" if close else ""
             found.append(f"{event} is not a documented event; Hedy may refuse it.{hint}")
     return found
-
-
-@dataclass(frozen=True)
-class Destination:
-    """Where a webhook would send to.
-
-    Attributes:
-        url: as it was given.
-        host: lower case, in its ASCII form, an IP address in its usual form; what is typed to confirm.
-        warnings: what is unusual about it, a line each.
-    """
-
-    url: str
-    host: str
-    warnings: tuple[str, ...] = ()
-
-
-def destination(url: str, used_hosts: Iterable[str] | None = ()) -> Destination:
-    """The destination behind *url*; *used_hosts* are those of the account's other webhooks, None where they are not known.
-
-    Raises:
-        UsageError: no https URL, user info in it, or a host that only this machine or its network knows.
-    """
-    advice = "Give an https address that is open to the internet, such as https://api.example.com/hedy."
-    if not isinstance(url, str) or not url.strip():
-        raise UsageError("The URL is empty.", advice=advice)
-    if holds_key(url):
-        raise UsageError("The URL holds what looks like an API key, which does not belong there.", advice=advice)
-    if any(sign.isspace() or sign == "\\" or unicodedata.category(sign) in {"Cc", "Cf", "Cs"} for sign in url):
-        raise UsageError("The URL holds white space or signs that no URL has.", advice=advice)
-    try:
-        parts = urlsplit(url)
-        port, name = parts.port, parts.hostname or ""
-    except ValueError:
-        raise UsageError("The URL cannot be read.", advice=advice) from None
-    if parts.scheme != "https":
-        raise UsageError("A webhook's URL must begin with https://.", advice=advice)
-    if "@" in parts.netloc:
-        raise UsageError(
-            "The URL holds a user or a password.", advice="Put the secret into the path that your server knows, or check the signature."
-        )
-    host, address = _read_host(name)
-    if not host or port == 0 or ("[" in parts.netloc and ":" not in name):
-        raise UsageError("The URL has no host that can be read.", advice=advice)
-    if _is_local(host, address):
-        raise UsageError(
-            f"{host} is only reachable from this machine or its network; Hedy could not, and should not, send there.", advice=advice
-        )
-    used = None if used_hosts is None else {_read_host(other)[0] for other in used_hosts}
-    return Destination(url, host, tuple(_unusual(parts.query, port, name, host, address is not None, used)))
-
-
-def _read_host(name: str) -> tuple[str, _Address | None]:
-    """The host that *name* is, in the form that goes over the network, and its IP address if it is one; empty where it is none."""
-    try:
-        address = _address(name) if ":" in name else None
-        host = name if address else _ascii(name)
-        if address is None and _NUMBER.fullmatch(host.rpartition(".")[2]):  # whatever ends in a number is an IPv4 address, or nothing
-            address = ipaddress.IPv4Address(socket.inet_aton(host))
-    except (ValueError, OSError):  # UnicodeError is a ValueError
-        return "", None
-    return (str(address) if address else host), address
-
-
-def _ascii(name: str) -> str:
-    """*name* as it goes over the network.
-
-    Raises:
-        ValueError: it cannot.
-    """
-    if any(sign in name for sign in _READ_IN_TWO_WAYS):
-        raise ValueError(name)
-    host = unicodedata.normalize("NFKC", name).lower().encode("idna").decode("ascii").lower().rstrip(".")
-    if not _HOST.fullmatch(host):
-        raise ValueError(name)
-    return host
-
-
-def _address(name: str) -> _Address:
-    """The address behind the IPv6 spelling *name*: the IPv4 address where one stands in it.
-
-    Raises:
-        ValueError: it is none.
-    """
-    found = ipaddress.IPv6Address(name.partition("%")[0])
-    return found.ipv4_mapped or found.sixtofour or found
-
-
-def _is_local(host: str, address: _Address | None) -> bool:
-    if address is None:
-        return "." not in host or any(host == name or host.endswith(f".{name}") for name in _LOCAL_NAMES)
-    return not address.is_global or address.is_multicast or (address.version == 6 and address not in _IPV6_IN_USE)
-
-
-def _unusual(query: str, port: int | None, name: str, host: str, is_address: bool, used: set[str] | None) -> Iterable[str]:
-    name, shown = name.rstrip("."), _unicode(host)
-    if is_address:
-        yield f"{host} is an IP address, not a name{'' if name == host else f', written as {name}'}."
-    if port not in {None, 443}:
-        yield f"The port is {port}, not 443."
-    if not is_address:
-        yield from _resolving(host)
-    pairs = parse_qsl(query, keep_blank_values=True)
-    if any(_TOKEN_NAMES.search(key) or max(len(key), len(value)) >= _TOKEN_LENGTH for key, value in pairs):
-        yield "The query may hold a token; it is kept in Hedy and shown wherever the webhook is listed."
-    if not is_address and (name != host or "xn--" in host):
-        yield f"The host is not ASCII: {shown if name == host else name} is {host}. Look whether it is the one that you mean."
-    if any(len(_alphabets(label)) > 1 for label in shown.split(".")):
-        yield "The host mixes alphabets, as names do that are made to look like others."
-    if used is None:
-        yield f"Whether another webhook of this account sends to {host} could not be looked up."
-    elif host not in used:
-        yield f"No other webhook of this account sends to {host}."
-
-
-def _resolving(host: str) -> Iterable[str]:
-    """Yield what is to be said of a name that leads, or may lead, to a private address or to nobody."""
-    wildcard = next((name for name in _WILDCARD_DNS if host == name or host.endswith(f".{name}")), None)
-    address = _written_address(host)
-    if address is not None and _is_local(str(address), address):
-        yield f"The name holds the private address {address}; names of this kind lead there, and not to a server of the internet."
-    elif wildcard:
-        yield f"Names below {wildcard} lead to this machine or to the address that is written in them."
-    if any(host == name or host.endswith(f".{name}") for name in _RESERVED):
-        yield f"{host} is a name for tests, or of a closed network: Hedy may not reach it, or reach somebody else."
-
-
-def _written_address(host: str) -> ipaddress.IPv4Address | None:
-    """Return the IPv4 address that stands in the name *host*, with dots, with hyphens or as eight hexadecimal digits."""
-    for found in _WRITTEN_ADDRESS.finditer(host):
-        try:
-            return ipaddress.IPv4Address(int(found[5], 16)) if found[5] else ipaddress.IPv4Address(".".join(found.groups()[:4]))
-        except ValueError:
-            continue
-    return None
-
-
-def _unicode(host: str) -> str:
-    try:
-        return host.encode("ascii").decode("idna")
-    except UnicodeError:
-        return host
-
-
-def _alphabets(label: str) -> set[str]:
-    """The alphabets of the letters in *label*; Japanese and Korean write with several, which count as one."""
-    names = {unicodedata.name(sign, "?").split()[0] for sign in label if sign.isalpha()}
-    east = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO"}
-    return {"CJK" if name in east else name for name in names}

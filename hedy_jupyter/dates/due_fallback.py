@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from hedy_jupyter.analysis.filters import fold
 from hedy_jupyter.dates import fallback_languages
 from hedy_jupyter.dates.due_grammar import Reading, coming, yearly
+from hedy_jupyter.text.fold import fold
 
 # Every weekday, two seasons of different years, and the hours of a day: "in an hour" is tomorrow in the last one.
 _ASKED_FROM = tuple(datetime(2025, 3, 11, 3 * place + 2, 30) + timedelta(days=days) for place, days in enumerate((*range(7), 900)))

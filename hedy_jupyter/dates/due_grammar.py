@@ -23,7 +23,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from hedy_jupyter.dates import ranges
+from hedy_jupyter.dates import periods
 from hedy_jupyter.dates.due_tokens import Piece, day_and_month
 
 Kind = Literal["exact", "relative", "vague", "none"]
@@ -201,9 +201,9 @@ def _last(day: date, ahead: int, unit: str) -> date | None:
     """The last day of the period of *day*, or of one so many periods *ahead*; of a week its Friday."""
     if unit == "week":
         return None if not ahead and day.weekday() > _FRIDAY else _monday(day) + timedelta(days=7 * ahead + _FRIDAY)
-    first = ranges.first_of(datetime(day.year, day.month, day.day), unit)
+    first = periods.first_of(datetime(day.year, day.month, day.day), unit)
     for _ in range(ahead + 1):
-        first = ranges.next_after(first, unit)
+        first = periods.next_after(first, unit)
     return first.date() - timedelta(days=1)
 
 

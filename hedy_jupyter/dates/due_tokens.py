@@ -22,8 +22,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
-from hedy_jupyter.analysis.filters import fold
 from hedy_jupyter.dates import due_vocabulary
+from hedy_jupyter.text.fold import fold
 
 
 class Piece(NamedTuple):

@@ -12,8 +12,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from hedy_jupyter.analysis.filters import fold
 from hedy_jupyter.dates.due_vocabulary import LANGUAGES as TABLES
+from hedy_jupyter.text.fold import fold
 
 CODES = (
     *("ru", "uk", "pl", "cs", "sk", "hu", "ro", "bg", "el", "hr", "sl", "sr", "lt", "lv", "sv", "da", "nb", "fi", "is", "ca"),

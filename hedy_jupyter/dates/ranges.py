@@ -12,17 +12,16 @@ holds that whole day, and an exact instant holds what starts at that instant.
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
-from hedy_jupyter.errors import SettingsError, UsageError
+from hedy_jupyter.dates.periods import _LENGTHS, first_of, next_after, present, utc
+from hedy_jupyter.errors import UsageError
 
 When = str | date | datetime | pd.Timestamp
 """What a user says for a time."""
@@ -49,8 +48,6 @@ _MINUTES: Mapping[str, int] = MappingProxyType({"minute": 1, "hour": 60, "day": 
 _MONTHS_IN: Mapping[str, int] = MappingProxyType({"month": 1, "quarter": 3, "year": 12})
 UNITS = (*_MINUTES, *_MONTHS_IN)
 PERIODS = ("week", *_MONTHS_IN)
-# So many days after the first day of a period the next one has begun, and has not ended.
-_LENGTHS: Mapping[str, int] = MappingProxyType({"day": 1, "week": 7, "month": 32, "quarter": 93, "year": 367})
 
 _BACK = re.compile(r"(\d+(?:\.\d+)?) ?(?:(m|h|d|w|q|y)|(mo|wk|yr)s?)")
 _COUNTED = re.compile(rf"((?:last|past) )?(\d+|[a-z]+) ({'|'.join(UNITS)})s?( ago)?")
@@ -62,34 +59,6 @@ _YEAR_WEEK = re.compile(r"(\d{4})-w(\d{2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})")  # with dots the day is first wherever it is written
 # 03/04/2026 is two different days in two countries, and dateparser makes a month of "12" and of "the 5th".
 _AMBIGUOUS = re.compile(r"(the )?\d+(st|nd|rd|th|\.)?|\d{1,2}[/.-]\d{1,2}(\b.*)?")
-
-
-def zone(name: str | tzinfo | None) -> tzinfo:
-    """The time zone called *name* (``"Europe/Berlin"``); a tzinfo as it is; without a name the machine's own.
-
-    Raises:
-        SettingsError: there is no such zone.
-    """
-    if isinstance(name, tzinfo):
-        return name
-    if name is None:
-        return _machine_zone()
-    try:
-        return ZoneInfo(name.strip())
-    except (KeyError, ValueError, OSError):  # unknown, a path, a folder of zones
-        raise SettingsError(f"There is no time zone {name!r}.", advice='Use a name such as "Europe/Berlin" or "UTC".') from None
-
-
-def _machine_zone() -> tzinfo:
-    import tzlocal
-
-    try:
-        with warnings.catch_warnings():
-            # A container without a zone is UTC, and the status says so; a warning in the user's cell would say it again.
-            warnings.simplefilter("ignore")
-            return tzlocal.get_localzone()
-    except (KeyError, ValueError, OSError):
-        raise SettingsError("The time zone of this machine cannot be read.", advice='Name one, such as timezone="Europe/Berlin".') from None
 
 
 def instant(value: object, *, zone: tzinfo, now: datetime | None = None, end: bool = False) -> pd.Timestamp:
@@ -149,51 +118,13 @@ def _short(value: object) -> str:
     return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
 
 
-def present(now: datetime | None, zone: tzinfo) -> datetime:
-    """The present with the display zone."""
-    if now is None:
-        return datetime.now(UTC).astimezone(zone)
-    return _utc(now, zone).to_pydatetime().astimezone(zone)
-
-
 def _ends(value: object, zone: tzinfo, present: datetime) -> tuple[pd.Timestamp, pd.Timestamp]:
     moment, period = _found(value, present)
     if period == "time":
-        start = _utc(moment, zone)
+        start = utc(moment, zone)
         return start, start + _INSTANT
     first = first_of(moment, period)
-    return _utc(first, zone), _utc(next_after(first, period), zone)
-
-
-def _utc(moment: datetime, zone: tzinfo) -> pd.Timestamp:
-    """*moment* in UTC. A wall-clock time that a clock change leaves out is the first one after it; of two, ``fold`` says which."""
-    if pd.isna(moment):
-        raise ValueError
-    stamp = pd.Timestamp(moment).as_unit("us")
-    if stamp.tzinfo is None:
-        stamp = stamp.tz_localize(zone, ambiguous=not moment.fold, nonexistent="shift_forward")
-    return stamp.tz_convert("UTC")
-
-
-def first_of(moment: datetime, period: str) -> datetime:
-    """The local midnight at which the period around *moment* begins."""
-    day = datetime(moment.year, moment.month, moment.day)
-    match period:
-        case "week":
-            return day - timedelta(days=day.weekday())
-        case "month":
-            return day.replace(day=1)
-        case "quarter":
-            return day.replace(month=day.month - (day.month - 1) % 3, day=1)
-        case "year":
-            return day.replace(month=1, day=1)
-        case _:
-            return day
-
-
-def next_after(first: datetime, period: str) -> datetime:
-    """The local midnight at which the period after the one that begins at *first* begins."""
-    return first_of(first + timedelta(days=_LENGTHS[period]), period)
+    return utc(first, zone), utc(next_after(first, period), zone)
 
 
 def _found(value: object, present: datetime) -> Found:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from hedy_jupyter.dates import due_tokens, ranges, relative_vocabulary
+from hedy_jupyter.dates import due_tokens, periods, ranges, relative_vocabulary
 from hedy_jupyter.dates.due_tokens import Piece
 from hedy_jupyter.dates.ranges import Found
 
@@ -146,9 +146,9 @@ def _period(values: Values, present: datetime) -> Found | None:
 
 def _moved(moment: datetime, ahead: int, period: str) -> datetime:
     """The first day of the period that is so many *ahead* of the one around *moment*."""
-    first = ranges.first_of(moment, period)
+    first = periods.first_of(moment, period)
     for _ in range(abs(ahead)):
-        first = ranges.next_after(first, period) if ahead > 0 else ranges.first_of(first - timedelta(days=1), period)
+        first = periods.next_after(first, period) if ahead > 0 else periods.first_of(first - timedelta(days=1), period)
     return first
 
 

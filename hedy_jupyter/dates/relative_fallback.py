@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from hedy_jupyter.analysis.filters import fold
 from hedy_jupyter.dates import fallback_languages, ranges, time_of_day
 from hedy_jupyter.dates.ranges import PERIODS, Found
+from hedy_jupyter.text.fold import fold
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _WORD = re.compile(r"[^\W\d_]+")

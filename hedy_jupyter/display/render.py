@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from hedy_jupyter.account.cards import Body, Fact, Folded, Item, Items, Minutes, Prose, card, page
+from hedy_jupyter.account.cards import Body, card, page
+from hedy_jupyter.display.page import Fact, Folded, Item, Items, Minutes, Prose
 from hedy_jupyter.text import markdown as inert
 from hedy_jupyter.text.clean import length, lines, one_line
 

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from dateutil.tz import tzutc
 
-from hedy_jupyter.dates import ranges
+from hedy_jupyter.dates import periods
 from hedy_jupyter.frames import build
 from hedy_jupyter.frames.columns import column, has
 from hedy_jupyter.frames.schema import TABLES
@@ -116,7 +116,7 @@ def localize(df: pd.DataFrame, tz: str | tzinfo) -> pd.DataFrame:
     Raises:
         SettingsError: there is no such zone.
     """
-    zone = ranges.zone(tz)
+    zone = periods.zone(tz)
     target = CHOSEN_UTC if is_utc(zone) else zone
     found = df.copy()
     for place, name in enumerate(df.columns):

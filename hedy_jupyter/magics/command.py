@@ -14,7 +14,7 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics.line import Word
 
 if TYPE_CHECKING:
-    from hedy_jupyter.magics.dispatch import Desk
+    from hedy_jupyter.magics.context import Desk
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from hedy_jupyter import settings
+from hedy_jupyter.account import current
 from hedy_jupyter.account import hedy as account
+from hedy_jupyter.account.briefing import dated_todos
 from hedy_jupyter.account.hedy import Hedy
 from hedy_jupyter.account.process import PROCESS
 from hedy_jupyter.errors import HedyError, NotFound, UsageError
@@ -30,9 +32,10 @@ from hedy_jupyter.magics.command import (
     shown_flag,
 )
 from hedy_jupyter.magics.commands.archive import ARCHIVE_COMMANDS, archive_line, held, synced
-from hedy_jupyter.magics.commands.brief import ANALYSIS_COMMANDS, dated_todos
+from hedy_jupyter.magics.commands.brief import ANALYSIS_COMMANDS
 from hedy_jupyter.magics.commands.export import EXPORT_COMMANDS
-from hedy_jupyter.magics.commands.writing import CELLS, WRITE_COMMANDS, Sent
+from hedy_jupyter.magics.commands.writing import CELLS, WRITE_COMMANDS
+from hedy_jupyter.magics.context import Desk
 from hedy_jupyter.magics.line import Word
 from hedy_jupyter.settings import Secret
 
@@ -40,34 +43,7 @@ if TYPE_CHECKING:
     from hedy_jupyter.account.cards import Card
     from hedy_jupyter.demo_server.service import Service
 
-Place = Literal["form", "terminal", "nobody"]
 DEMO_LINE = "DEMO account: invented meetings, nothing is sent to Hedy. %hedy demo off leaves it."
-
-
-@dataclass
-class Desk:
-    """What commands work with: the account in use, and the ways to the user.
-
-    Attributes:
-        ask: a prompt that does not show what is typed.
-        ask_openly: one that does.
-        say: shows text before the command has ended.
-        used: account and digest → what ``--confirm`` has sent, so that a cell that is run again sends nothing.
-        place: where a write can be reviewed: in a form, at the terminal's prompt, or nowhere because nobody is there.
-    """
-
-    ask: Callable[[str], str]
-    ask_openly: Callable[[str], str] = input
-    say: Callable[[str], None] = print
-    place: Callable[[], Place] = lambda: "nobody"
-    used: dict[tuple[int, str | None], Sent] = field(default_factory=dict, repr=False)
-    live: Hedy | None = field(default=None, repr=False)
-    demo: Hedy | None = field(default=None, repr=False)
-
-    @property
-    def hedy(self) -> Hedy:
-        """The current account."""
-        return account.current()
 
 
 def dispatch(desk: Desk, words: Sequence[Word], body: str | None = None) -> tuple[Call | None, Reply]:
@@ -136,7 +112,7 @@ def no_key_line() -> str:
 def account_line() -> str:
     """The account kind and region in one line; asks no server."""
     try:
-        hedy = account.current()
+        hedy = current.current()
     except HedyError as error:
         return no_key_line() if error.message == settings.no_key().message else f"{error.message} {error.advice}"
     return DEMO_LINE if hedy.settings.demo else f"LIVE account, region {hedy.settings.region} ({hedy.settings.host})."
@@ -185,7 +161,7 @@ def _login(desk: Desk, call: Call) -> Reply:
     except (NotImplementedError, EOFError):
         raise UsageError("Nobody can be asked for a key here.", advice="Set HEDY_API_KEY before the notebook starts.") from None
     kept = PROCESS.keystore.store(key)
-    desk.live = account.connect(key.reveal())
+    desk.live = current.connect(key.reveal())
     desk.live.settings = replace(desk.live.settings, sources=MappingProxyType({**desk.live.settings.sources, "key": "%hedy login"}))
     where = "in the system keyring" if kept else "in this kernel only (pip install keyring keeps it)"
     return Reply(status=f"The key is kept {where}. LIVE account, region {desk.live.settings.region}. Try %hedy me.")
@@ -217,7 +193,7 @@ def _demo_on(desk: Desk, fault: str | None) -> Reply:
         desk.demo = now
     else:
         desk.live = now
-        desk.demo = account.use(desk.demo) if desk.demo is not None else account.demo()
+        desk.demo = current.use(desk.demo) if desk.demo is not None else current.demo()
     return Reply(status=DEMO_LINE)
 
 

@@ -18,7 +18,7 @@ from hedy_jupyter.magics import completion, dispatch, question_lines
 from hedy_jupyter.magics.command import Call, Reply, explain, read
 from hedy_jupyter.magics.commands import archive, writing
 from hedy_jupyter.magics.commands.writing import CELLS
-from hedy_jupyter.magics.dispatch import Desk, Place
+from hedy_jupyter.magics.context import Desk, Place
 from hedy_jupyter.magics.frame_formats import FrameFormats
 from hedy_jupyter.magics.line import refuse_keys, words
 

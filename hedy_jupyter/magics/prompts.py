@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from hedy_jupyter.changes.change import Change, Kind
+from hedy_jupyter.changes.change import Kind
+from hedy_jupyter.changes.confirmation import CANCELLED, typeable
 from hedy_jupyter.changes.fields import EVENTS, FIELDS, carries
 from hedy_jupyter.display import render
 from hedy_jupyter.errors import NotConfirmed, UsageError
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from hedy_jupyter.account.changes import Write
 
 Ask = Callable[[str], str]
-CANCELLED = "Cancelled, nothing was sent."
 _DELETED_BY: Mapping[str, str] = {"topic": "name", "context": "title", "webhook": "URL"}
 
 
@@ -72,12 +72,6 @@ def _typed(write: Write, ask: Ask, say: Callable[[str], None]) -> str:
     say(f"\nDestination host:\n\n    {write.words}\n")
     agreed = all(_yes(ask(f"{question} Type yes: ")) for question in _webhook_questions(write))
     return ask("Type the host: ") if agreed else ""
-
-
-def typeable(change: Change) -> str:
-    """What is to be typed to confirm *change*: its words, or where no keyboard can type those what is seen of them, or the id."""
-    exact = change.words or ""
-    return exact if exact.strip() and exact.isprintable() else one_line(exact) or change.target or ""
 
 
 def words(write: Write, typed: str | None) -> str | None:

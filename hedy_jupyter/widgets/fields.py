@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from hedy_jupyter.changes import fields
+from hedy_jupyter.changes import fields, webhook_url
 from hedy_jupyter.display.render import tag
 from hedy_jupyter.errors import HedyError, UsageError
 from hedy_jupyter.text.clean import lines
@@ -182,7 +182,7 @@ class WebhookFields:
         return self._make(self._url.value, self._events)
 
     def _check_url(self) -> None:
-        controls.write(self._beside, _refusal(lambda: fields.destination(self._url.value)), error=True)
+        controls.write(self._beside, _refusal(lambda: webhook_url.destination(self._url.value)), error=True)
 
     def _check_events(self) -> None:
         controls.write(self._below, _refusal(lambda: fields.checked_events(self._events)), error=True)

@@ -6,25 +6,20 @@ whether it comes while the first one is at work, in another thread even, or wait
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
 
-from hedy_jupyter.account import changes
-from hedy_jupyter.account.hedy import current
-from hedy_jupyter.changes import fields as limits
 from hedy_jupyter.display import render
 from hedy_jupyter.errors import HedyError, Offline, TargetChanged, UsageError
 from hedy_jupyter.frames import api_text
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Message, Panel, Widget
-from hedy_jupyter.widgets.fields import Draft, Fields, WebhookFields
+from hedy_jupyter.widgets.fields import Draft
 from hedy_jupyter.widgets.review import Consent, Review, consent
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.changes import Write
     from hedy_jupyter.account.hedy import Hedy
-    from hedy_jupyter.changes.change import Kind
 
 __all__ = ["Form", "context", "manager", "topic", "webhook"]
 
@@ -230,102 +225,8 @@ class Form(Panel):
 # -- which form -----------------------------------------------------------------------------------------------------------
 
 
-def topic(
-    hedy: Hedy | None = None,
-    which: str | None = None,
-    *,
-    delete: bool = False,
-    review: bool = False,
-    ended: Ended | None = None,
-    **draft: Any,
-) -> Panel:
-    """A form for a topic.
-
-    Args:
-        hedy: the account; None is the current one.
-        which: the topic to edit, by its id or exact name; None is a new one.
-        delete: delete it.
-        review: begin with the review.
-        ended: hears the line that the form ends with, and whether it came to a write.
-        draft: what the fields shall hold: ``name``, ``description``, ``color``, ``icon_name``, ``topic_context``.
-
-    Raises:
-        HedyError: there is no such topic, or a field that topics do not have.
-    """
-    return _form("topic", hedy, which, delete, review, ended, draft)
-
-
-def context(
-    hedy: Hedy | None = None,
-    which: str | None = None,
-    *,
-    delete: bool = False,
-    review: bool = False,
-    ended: Ended | None = None,
-    **draft: Any,
-) -> Panel:
-    """A form for a session context; as ``topic``, with the fields ``title``, ``content``, ``is_default``."""
-    return _form("context", hedy, which, delete, review, ended, draft)
-
-
-def webhook(
-    hedy: Hedy | None = None,
-    which: str | None = None,
-    *,
-    delete: bool = False,
-    review: bool = False,
-    ended: Ended | None = None,
-    url: str | None = None,
-    events: str | Iterable[str] | None = None,
-) -> Panel:
-    """A form for a new webhook, or with ``delete=True`` for the deletion of the one that *which* names by id or exact URL."""
-    if which is not None and not delete:
-        raise UsageError("A webhook cannot be edited.", advice="Delete it, and make a new one.")
-    if delete or not controls.somebody_there():
-        return _form("webhook", hedy, which, delete, review, ended, {})
-    hedy = hedy or current()
-    draft = WebhookFields(url, events, hedy.create_webhook)
-    return _opened(Form(hedy, draft.write, draft, ended=ended), review)
-
-
 def manager(hedy: Hedy | None = None) -> Panel:
     """The topics, contexts and webhooks of an account: to look at, create, edit and delete."""
     from hedy_jupyter.widgets import manager as room
 
     return room.manager(hedy)
-
-
-def _form(
-    kind: Kind, hedy: Hedy | None, which: str | None, delete: bool, review: bool, ended: Ended | None, draft: Mapping[str, object]
-) -> Panel:
-    if not controls.somebody_there():
-        return controls.nobody()
-    hedy = hedy or current()
-    if delete:
-        if which is None or draft:
-            raise UsageError(f"The deletion of a {kind} takes which one it is, and nothing else.")
-        change = _deletion(hedy, kind, which)
-        return Form(hedy, partial(_deletion, hedy, kind, change.target or which), change=change, ended=ended)
-    fields = _fields(hedy, kind, which, draft)
-    return _opened(Form(hedy, fields.write, fields, ended=ended), review)
-
-
-def _opened(form: Form, review: bool) -> Form:
-    if review:
-        form.review()
-    return form
-
-
-def _deletion(hedy: Hedy, kind: Kind, which: str) -> Write:
-    return {"topic": hedy.delete_topic, "context": hedy.delete_context, "webhook": hedy.delete_webhook}[kind](which)
-
-
-def _fields(hedy: Hedy, kind: Kind, which: str | None, draft: Mapping[str, object]) -> Fields:
-    if kind == "webhook":
-        raise UsageError("A webhook has no fields to edit.")
-    if which is None:
-        create: Callable[..., Write] = hedy.create_topic if kind == "topic" else hedy.create_context
-        return Fields(kind, {}, draft, lambda values: create(**values))
-    seen = changes.listed_target(hedy, kind, which)
-    first = {name: seen.record.get(limits.NAMES[name]) for name in (field.name for field in limits.FIELDS[kind])}
-    return Fields(kind, first, draft, lambda values: changes.update(hedy, kind, changes.read_again(hedy, kind, seen.ident), values))

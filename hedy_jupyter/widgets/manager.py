@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hedy_jupyter.account.hedy import current
+from hedy_jupyter.account.current import current
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.widgets import controls
+from hedy_jupyter.widgets import builders, controls
 from hedy_jupyter.widgets import form as forms
 from hedy_jupyter.widgets.controls import Message, Output, Panel, Widget
 
@@ -135,7 +135,7 @@ class _List:
         self._read(refresh=True)
 
     def _open(self, which: str | None = None, *, delete: bool = False) -> None:
-        make = {"topic": forms.topic, "context": forms.context, "webhook": forms.webhook}[self._kind]
+        make = {"topic": builders.topic, "context": builders.context, "webhook": builders.webhook}[self._kind]
         form = make(self._hedy, which, delete=delete, ended=self._ended)
         for old in self._slot.children:
             old.end(forms.CANCELLED)

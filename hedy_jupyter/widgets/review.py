@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from hedy_jupyter.account.cards import Fact, Page, changed_sections, page
+from hedy_jupyter.account.cards import changed_sections, page
 from hedy_jupyter.changes.change import Change
+from hedy_jupyter.changes.confirmation import typeable
 from hedy_jupyter.changes.fields import carries
+from hedy_jupyter.display.page import Fact, Page
 from hedy_jupyter.display.render import tag
-from hedy_jupyter.magics.prompts import typeable
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Widget
 

@@ -20,7 +20,7 @@ from hedy_jupyter.account.process import PROCESS
 from hedy_jupyter.api import client, rate_limit, routes
 from hedy_jupyter.api import reader as reads
 from hedy_jupyter.api.cache import Memory
-from hedy_jupyter.api.client import Event
+from hedy_jupyter.api.events import Event
 from hedy_jupyter.api.rate_limit import LIMIT, WINDOW_S, Pace
 from hedy_jupyter.demo_server.http import start
 from hedy_jupyter.demo_server.service import DEMO_KEY, Reply, Service

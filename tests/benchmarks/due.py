@@ -18,7 +18,7 @@ from pathlib import Path
 import dateparser
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from hedy_jupyter.analysis.todos import read
+from hedy_jupyter.dates.due import read
 from tests.due_phrases import ROWS, Row
 
 Reader = Callable[[str | None, date | None], date | None]

@@ -12,7 +12,7 @@ from hedy_jupyter.magics.line import quoted
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
-    from hedy_jupyter.magics.dispatch import Desk
+    from hedy_jupyter.magics.context import Desk
 
 _HITS = 50
 

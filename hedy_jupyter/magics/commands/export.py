@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hedy_jupyter.errors import UsageError
+from hedy_jupyter.export import output, tabular
 from hedy_jupyter.files import path_of
 from hedy_jupyter.frames.cells import incomplete
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply, did_you_mean
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
-    from hedy_jupyter.magics.dispatch import Desk
+    from hedy_jupyter.magics.context import Desk
 
 _KINDS = ("sessions", "highlights", "todos", "topics", "contexts", "webhooks")
 _OF_SESSIONS = ("sessions", "highlights", "todos", "topics")
@@ -139,11 +140,10 @@ def _ics(selection: _Selection, path: str, kinds: list[str]) -> Reply:
 
 
 def _document(text: str, path: str, sessions: pd.DataFrame) -> Reply:
-    from hedy_jupyter.export import documents
 
     if path == _STDOUT:
         return _printed(text, sessions)
-    file = documents.save_document(text, path, sessions)
+    file = output.save_document(text, path, sessions)
     return Reply(status=_written(file, len(sessions), "session") + _missing_details(sessions))
 
 
@@ -154,13 +154,12 @@ def _data(form: str) -> Callable[[_Selection, str, list[str]], Reply]:
     """Return the writer of *form*: one kind is a file; several, or none named, are a folder with a file a kind."""
 
     def write(selection: _Selection, path: str, kinds: list[str]) -> Reply:
-        from hedy_jupyter.export import documents
 
         if len(kinds) == 1:
             frame = selection.frame(kinds[0])
             if path == _STDOUT:
-                return _printed(documents.to_data(frame, form), frame)
-            file = documents.save_data(frame, form, path)
+                return _printed(tabular.to_data(frame, form), frame)
+            file = tabular.save_data(frame, form, path)
             return Reply(status=_written(file, len(frame), kinds[0].removesuffix("s")) + _missing_details(frame))
         folder = _folder(path, kinds, form)
         frames = selection.frames(kinds or _all_kinds(selection))
@@ -169,7 +168,7 @@ def _data(form: str) -> Callable[[_Selection, str, list[str]], Reply]:
         except OSError as error:
             raise UsageError(f"{folder} cannot be made: {error.strerror}.", advice="Name another folder.") from None
         for kind, frame in frames.items():
-            documents.save_data(frame, form, folder / f"{kind}.{form}")
+            tabular.save_data(frame, form, folder / f"{kind}.{form}")
         names = ", ".join(f"{kind}.{form} ({len(frame):,})" for kind, frame in frames.items())
         missing = next((text for frame in frames.values() if (text := _missing_details(frame))), "")
         return Reply(status=f"{len(frames)} files written to {folder}: {names}{missing}{_left_out(selection, kinds)}")

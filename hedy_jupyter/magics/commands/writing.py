@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from hedy_jupyter.changes import fields
+from hedy_jupyter.changes import confirmation, fields, webhook_url
 from hedy_jupyter.changes.change import LABELS, Kind
 from hedy_jupyter.display import render
 from hedy_jupyter.errors import HedyError, NotConfirmed, NotFound, Offline, TargetChanged, UsageError
@@ -16,11 +16,12 @@ from hedy_jupyter.magics import prompts
 from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.line import quoted
 from hedy_jupyter.text.clean import one_line
+from hedy_jupyter.widgets import builders
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.changes import Write
     from hedy_jupyter.account.hedy import Hedy
-    from hedy_jupyter.magics.dispatch import Desk
+    from hedy_jupyter.magics.context import Desk
 
 _FLAGS: Mapping[Kind, Mapping[str, str]] = {
     "topic": {
@@ -98,7 +99,7 @@ def _review(write: Write) -> str:
         return f"{render.text(write)}\n\n{_exists(write)} --confirm would send nothing."
     flags = f"--confirm {write.digest}"
     if write.words is not None:
-        flags += f" {_flag(write)} {quoted(prompts.typeable(write))}"
+        flags += f" {_flag(write)} {quoted(confirmation.typeable(write))}"
     return f"{render.text(write)}\n\nNothing was sent. To send exactly this, put in place of --dry-run:\n{flags}"
 
 
@@ -154,7 +155,7 @@ def _sent(write: Write, call: Call) -> object:
     try:
         return write.confirm(prompts.words(write, call.get(flag)))
     except NotConfirmed as error:
-        raise NotConfirmed(error.message, advice=f"Add {flag} {quoted(prompts.typeable(write))}.") from None
+        raise NotConfirmed(error.message, advice=f"Add {flag} {quoted(confirmation.typeable(write))}.") from None
 
 
 def _prompted(desk: Desk, job: _Job) -> Reply:
@@ -162,7 +163,7 @@ def _prompted(desk: Desk, job: _Job) -> Reply:
     if job.complete is not None:
         found = job.complete(ask)
         if found is None:
-            return Reply(status=prompts.CANCELLED)
+            return Reply(status=confirmation.CANCELLED)
         job = found
     while True:
         write = job.make()
@@ -171,7 +172,7 @@ def _prompted(desk: Desk, job: _Job) -> Reply:
         except TargetChanged as error:
             desk.say(f"\n{one_line(error.message)} This is how it is now:\n")
             continue
-        return Reply(status=prompts.CANCELLED) if result is None else _done(write, result)
+        return Reply(status=confirmation.CANCELLED) if result is None else _done(write, result)
 
 
 def _done(write: Write, result: object, more: str = "") -> Reply:
@@ -251,9 +252,9 @@ def _delete(kind: Kind, desk: Desk, call: Call) -> Reply:
 
 
 def _form(kind: Kind) -> Callable[..., Any]:
-    from hedy_jupyter.widgets import form as forms
+    pass
 
-    return {"topic": forms.topic, "context": forms.context, "webhook": forms.webhook}[kind]
+    return {"topic": builders.topic, "context": builders.context, "webhook": builders.webhook}[kind]
 
 
 # -- webhooks ----------------------------------------------------------------------------------------------------------
@@ -275,7 +276,7 @@ def _webhook(hedy: Hedy, url: str | None, events: Iterable[str]) -> _Job:
         answer = url or prompts.missing("URL", ask)
         if answer is None:
             return None
-        fields.destination(answer)
+        webhook_url.destination(answer)
         chosen = named or prompts.missing_events(ask)
         return _webhook(hedy, answer, chosen) if chosen else None
 

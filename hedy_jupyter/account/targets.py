@@ -1,0 +1,129 @@
+"""Find the topic, context or webhook that a write is about, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from hedy_jupyter import kinds
+from hedy_jupyter.account.sender import _SECRETS
+from hedy_jupyter.api import routes
+from hedy_jupyter.changes.change import LABELS, Kind
+from hedy_jupyter.errors import HedyError, NotFound, UsageError
+from hedy_jupyter.text.phrasing import close_names
+
+if TYPE_CHECKING:
+    from hedy_jupyter.account.hedy import Hedy
+    from hedy_jupyter.api.protocol import Record
+    from hedy_jupyter.api.reader import Reader
+    from hedy_jupyter.api.routes import Route
+
+
+_PLURAL: Mapping[Kind, str] = {"topic": "topics", "context": "contexts", "webhook": "webhooks"}
+
+_LISTS: Mapping[Kind, Route] = {"topic": routes.TOPICS, "context": routes.CONTEXTS, "webhook": routes.WEBHOOKS}
+
+_SINGLE: Mapping[Kind, Route] = {"topic": routes.TOPIC, "context": routes.CONTEXT}
+
+
+def _others(hedy: Hedy, kind: Kind) -> list[Record] | None:
+    """Return what there is of *kind*, asked for again; None where it cannot be had, since no effect is worth failing for."""
+    return _looked_up(hedy, kind)[0]
+
+
+def _looked_up(hedy: Hedy, kind: Kind) -> tuple[list[Record] | None, HedyError | None]:
+    """Return what there is of *kind*, or why that cannot be had."""
+    try:
+        return hedy._ask(lambda reader: reader.rows(_PLURAL[kind], _LISTS[kind]), True), None
+    except HedyError as error:
+        return None, error
+
+
+class Target(NamedTuple):
+    """What a write is about, as it was when it was read."""
+
+    record: Record
+    ident: str
+
+
+def target(hedy: Hedy, kind: Kind, which: str) -> Target:
+    """Return what *which*, an id or exact name, names, read again.
+
+    Raises:
+        NotFound: there is none.
+        UsageError: two have that name.
+    """
+
+    async def flow(reader: Reader) -> Target:
+        rows = await reader.rows(_PLURAL[kind], _LISTS[kind])
+        ident = _exact(kind, rows, which)
+        return Target(await _read(reader, kind, ident), ident)
+
+    return hedy._ask(flow, True)
+
+
+def listed_target(hedy: Hedy, kind: Kind, which: str) -> Target:
+    """Return what *which* names as its list shows it, by one request: enough to fill a form, whose review reads it again.
+
+    Raises:
+        NotFound: there is none.
+        UsageError: two have that name.
+    """
+
+    async def flow(reader: Reader) -> Target:
+        rows = await reader.rows(_PLURAL[kind], _LISTS[kind])
+        ident = _exact(kind, rows, which)
+        return Target(next(row for row in rows if kinds.identity(_PLURAL[kind], row) == ident), ident)
+
+    return hedy._ask(flow, True)
+
+
+def read_again(hedy: Hedy, kind: Kind, ident: str) -> Target:
+    """Return what has the id *ident*, by one request.
+
+    Raises:
+        NotFound: it is gone.
+    """
+    return Target(hedy._ask(lambda reader: _read(reader, kind, ident), True), ident)
+
+
+def _exact(kind: Kind, rows: list[Record], which: str) -> str:
+    """The id of the one that has *which* as its id or its exact name, title or URL.
+
+    Raises:
+        NotFound: none has.
+        UsageError: two have, or *which* is no name at all.
+    """
+    if not isinstance(which, str) or not which:
+        raise UsageError(f"{which!r} does not name a {kind}.", advice=f"Give its id or its exact {LABELS[kind]}.")
+    ids = [kinds.identity(_PLURAL[kind], row) for row in rows]
+    if which in ids:
+        return which
+    found = [ident for ident, row in zip(ids, rows, strict=True) if ident and row.get(LABELS[kind]) == which]
+    if len(found) > 1:
+        raise UsageError(
+            f"{len(found)} {_PLURAL[kind]} are called {which!r}: {', '.join(found)}.", advice="Give the id of the one you mean."
+        )
+    if not found:
+        close = close_names(which, (str(row.get(LABELS[kind]) or "") for row in rows))
+        hint = f"Did you mean {' or '.join(map(repr, close))}? " if close else ""
+        raise NotFound(
+            f"No {kind} has the id or the exact {LABELS[kind]} {which!r}.",
+            advice=f"{hint}A write takes no part of a name, and no other case.",
+        )
+    return found[0]
+
+
+async def _read(reader: Reader, kind: Kind, ident: str, *, once: bool = False) -> Record:
+    """One record, read anew; webhooks have no endpoint of their own.
+
+    Raises:
+        NotFound: it is gone.
+    """
+    if kind in _SINGLE:
+        return await reader.fresh(_SINGLE[kind], ident, once=once)
+    rows = await reader.fresh_rows(_PLURAL[kind], _LISTS[kind], once=once)
+    found = next((row for row in rows if kinds.identity(_PLURAL[kind], row) == ident), None)
+    if found is None:
+        raise NotFound(f"The {kind} {ident} is gone.")
+    return {name: value for name, value in found.items() if name not in _SECRETS}  # not into a review, nor into any output

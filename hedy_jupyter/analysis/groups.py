@@ -1,0 +1,106 @@
+"""Count meetings, hours and todos: per topic and in all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import pandas as pd
+
+from hedy_jupyter.analysis.filters import is_completed
+from hedy_jupyter.frames import normalize
+from hedy_jupyter.frames.columns import column
+
+Facts = tuple[tuple[str, str, Callable[[pd.Series], object]], ...]
+
+
+def sessions_by_topic(df: pd.DataFrame) -> pd.DataFrame:
+    """``topic_id topic_name count hours last``, a row per topic, most meetings first."""
+    rows = topics_of(df).assign(count=1, hours=normalize.minutes(df).fillna(0) / 60, last=df["start_time"])
+    return _grouped(rows, {"count": "sum", "hours": "sum", "last": "max"}, by=["count"])
+
+
+def todos_by_topic(df: pd.DataFrame) -> pd.DataFrame:
+    """``topic_id topic_name open done total``, a row per topic, most open ones first."""
+    completed = is_completed(df).astype("int64")
+    rows = topics_of(df).assign(open=1 - completed, done=completed, total=1)
+    return _grouped(rows, {"open": "sum", "done": "sum", "total": "sum"}, by=["open", "total"])
+
+
+def added_up(parts: pd.DataFrame) -> pd.DataFrame:
+    """One row per topic out of the rows that ``sessions_by_topic`` or ``todos_by_topic`` gave for parts of a frame."""
+    totals = [name for name in parts.columns if name not in {"topic_id", "topic_name"}]
+    rows = topics_of(parts).assign(**{name: parts[name] for name in totals})
+    return _grouped(
+        rows, {name: "max" if name == "last" else "sum" for name in totals}, by=["count"] if "count" in totals else ["open", "total"]
+    )
+
+
+def topics_of(df: pd.DataFrame) -> pd.DataFrame:
+    """The topic of each row. Names repeat, so the id decides; a name tells topics apart only where there is no id."""
+    topics = pd.DataFrame({"topic_id": normalize.ids(column(df, "topic_id")), "topic_name": normalize.texts(column(df, "topic_name"))})
+    return topics.assign(_nameless_id=topics["topic_name"].where(topics["topic_id"].isna()))
+
+
+def _grouped(rows: pd.DataFrame, totals: Mapping[str, str], *, by: list[str]) -> pd.DataFrame:
+    grouped = rows.groupby(["topic_id", "_nameless_id"], dropna=False, sort=False, observed=True)
+    found = grouped.agg({"topic_name": "first", **totals}).reset_index()
+    return found.sort_values(by, ascending=False, kind="stable", ignore_index=True)[["topic_id", "topic_name", *totals]]
+
+
+def summary(df: pd.DataFrame, kind: str) -> pd.Series:
+    """One fact a row, named by what it says, of a tidy frame; facts whose column is not there are left out."""
+    shown = df.assign(duration_min=normalize.minutes(df)) if "duration_min" in df.columns else df
+    facts = {kind: len(df)} | {label: fact(shown[name]) for label, name, fact in _FACTS[kind] if name in shown.columns}
+    return pd.Series(facts, dtype="object", name="summary")
+
+
+def _hours(minutes: pd.Series) -> float:
+    return round(float(minutes.sum()) / 60, 1)
+
+
+def _flags(flags: pd.Series) -> int:
+    return int(flags.eq(True).sum())
+
+
+def _unset(texts: pd.Series) -> int:
+    return int((texts.isna() | texts.eq("")).sum())
+
+
+def _days(times: pd.Series) -> int:
+    return int((times.max().normalize() - times.min().normalize()).days) + 1 if times.notna().any() else 0
+
+
+_SPAN: Facts = (("first", "start_time", pd.Series.min), ("last", "start_time", pd.Series.max), ("days", "start_time", _days))
+
+_FACTS: Mapping[str, Facts] = MappingProxyType(
+    {
+        "sessions": (
+            *_SPAN,
+            ("hours", "duration_min", _hours),
+            ("median_min", "duration_min", lambda minutes: minutes.dropna().median()),
+            ("topics", "topic_id", pd.Series.nunique),
+            ("without_topic", "topic_id", _unset),
+        ),
+        "todos": (
+            ("open", "completed", lambda flags: len(flags) - _flags(flags)),
+            ("done", "completed", _flags),
+            ("without_due_date", "due_date", _unset),
+            ("sessions", "session_id", pd.Series.nunique),
+            ("topics", "topic_id", pd.Series.nunique),
+        ),
+        "highlights": (
+            ("first", "timestamp", pd.Series.min),
+            ("last", "timestamp", pd.Series.max),
+            ("days", "timestamp", _days),
+            ("sessions", "session_id", pd.Series.nunique),
+        ),
+        "topics": (
+            ("sessions", "session_count", lambda counts: int(counts.sum())),
+            ("last_session", "last_session_date", pd.Series.max),
+            ("with_instructions", "topic_context", lambda texts: len(texts) - _unset(texts)),
+        ),
+        "contexts": (("default", "is_default", _flags), ("last_update", "updated_at", pd.Series.max)),
+        "webhooks": (("hosts", "host", pd.Series.nunique), ("last_update", "updated_at", pd.Series.max)),
+    }
+)

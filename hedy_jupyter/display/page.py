@@ -1,0 +1,69 @@
+"""``Page``: what is shown of one thing, as plain values; ``display.render`` writes it as HTML, Markdown or text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hedy_jupyter.account.cards import Body
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A labelled short value, with the colour of the topic it names where there is one."""
+
+    label: str
+    value: str
+    color: str | None = None
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Running text as people wrote it: its line ends count, nothing in it is markup."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """Running text in Markdown, as Hedy's analysis writes it."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Running text that is folded away when long; *attribute* says where all of it is."""
+
+    text: str
+    attribute: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of a list: what stands before it, its line, a remark after it, what was said, what is thought of it."""
+
+    mark: str
+    title: str
+    remark: str = ""
+    quote: str = ""
+    thought: str = ""
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of entries."""
+
+    entries: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that is shown of one thing, before it is decided in which form."""
+
+    kind: str
+    title: str
+    facts: Sequence[Fact] = ()
+    sections: Sequence[tuple[str, Body]] = ()
+    missing: Sequence[str] = ()
+    color: str | None = None

@@ -1,0 +1,64 @@
+"""Write a document to a file, or give it back as text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from hedy_jupyter import files
+from hedy_jupyter.errors import ServerError, UsageError
+from hedy_jupyter.export.documents import _counted
+from hedy_jupyter.frames.cells import incomplete
+from hedy_jupyter.text.clean import without_surrogates
+
+
+def given(text: str, path: str | Path | None) -> str:
+    """*text*, written to *path* too where one is given."""
+    if path is not None:
+        save(text, path)
+    return text
+
+
+def save_document(text: str, path: str | Path, df: pd.DataFrame) -> Path:
+    """Write *text*, a document about the rows of *df*, to *path*, but not over a file that may say more.
+
+    Raises:
+        ServerError: details of *df* are missing and the file is there; it stays as it is.
+        UsageError: as for ``save``.
+    """
+    missing = len(incomplete(df))
+    if missing and file_of(path).exists():
+        raise ServerError(
+            f"The details of {_counted(missing, 'meeting')} could not be fetched; {path} was left as it is.",
+            advice="Run it again in a moment, or name a new file.",
+        )
+    return save(text, path)
+
+
+def save(text: str, path: str | Path) -> Path:
+    """Write *text* to *path* as UTF-8, line ends as they are, over what is there; a stop leaves the old file or the new one.
+
+    A leading ``~`` is the home folder. A link is replaced, and what it leads to stays.
+
+    Raises:
+        UsageError: the path is a folder or a device, its folder is not there, or it cannot be written.
+    """
+    try:
+        target = file_of(path)
+        files.put(target, without_surrogates(text).encode())
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.", advice="Name a file in a folder that is there.") from error
+    return target
+
+
+def file_of(path: str | Path) -> Path:
+    """The path as one that a file can have."""
+    target = files.path_of(path)
+    if not str(path).strip() or target.name in {"", ".."}:
+        raise UsageError(f"{str(path)!r} names no file.", advice='Name the file to write: "meetings.md".')
+    if str(path).endswith(("/", "\\")) or target.is_dir():
+        raise UsageError(f"{target} is a folder.", advice="Name a file in it.")
+    if target.exists() and not target.is_file():
+        raise UsageError(f"{target} is no file.", advice="Name a file: a device would be replaced by one.")
+    return target

@@ -1,0 +1,163 @@
+"""Frames as CSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+from collections.abc import Sequence
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hedy_jupyter.export.output import file_of, save
+from hedy_jupyter.frames import build
+from hedy_jupyter.frames.cells import Row, incomplete
+from hedy_jupyter.frames.schema import TABLES, Column
+from hedy_jupyter.kinds import id_text
+from hedy_jupyter.text.clean import without_surrogates
+
+# What a spreadsheet takes for a formula. It may drop white space and marks that nobody sees, and know other widths of the sign.
+_FORMULA = re.compile(
+    "[\\s\x00-\x20\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]|[\t\r\n]"
+)
+
+
+def to_csv(df: pd.DataFrame) -> str:
+    """*df* as CSV (RFC 4180): a header, a line a row, times in ISO 8601, lists joined by ``"; "``, nothing for what is missing.
+
+    Text that a spreadsheet would run as a formula gets an apostrophe in front: text that begins with ``=``, ``+``, ``-`` or ``@``, also
+    after white space or in full width, and text that begins with a tab or a line break. Numbers stay numbers. That holds for cells that
+    are cut at commas; a spreadsheet that is told to cut elsewhere sees other cells. Names of the index become columns, the rest of it
+    is left out, and so are NUL characters.
+    """
+    flat = _flat(df)
+    columns = [list(map(_cell, _values(flat.iloc[:, place]))) for place in range(flat.shape[1])]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)  # its line end is \r\n: with another one Python 3.11 leaves a \r in a text without quotes
+    writer.writerow(map(_cell, _names(flat)))
+    writer.writerows(zip(*columns, strict=True))
+    return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, list):
+        value = _listed(value)
+    if isinstance(value, dict):
+        value = json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        value = value.replace("\x00", "")  # some readers end the cell there
+        return f"'{value}" if _FORMULA.match(value) else value
+    return value
+
+
+def _listed(value: object) -> str:
+    items = _plain(value)
+    return "; ".join(str(one) for one in items if one is not None) if isinstance(items, list) else str(items or "")
+
+
+def to_json(df: pd.DataFrame) -> str:
+    """*df* as a JSON list of objects in the order of rows and columns: times in ISO 8601, null for what is missing, texts as they are.
+
+    Names of the index become keys, the rest of it is left out. A name that comes again gets a number (``title.1``).
+    """
+    flat = _flat(df)
+    names = _names(flat)
+    columns = [_values(flat.iloc[:, place]) for place in range(flat.shape[1])]
+    found = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    return json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _flat(df: pd.DataFrame) -> pd.DataFrame:
+    """*df* with the named levels of its index as columns in front, unless there are such columns."""
+    levels = [name for name in dict.fromkeys(df.index.names) if name is not None and name not in df.columns]
+    return df.reset_index(level=levels) if levels else df
+
+
+def _names(df: pd.DataFrame) -> list[str]:
+    """The names of the columns as text, each once."""
+    found: dict[str, None] = {}
+    for name in (without_surrogates(str(column)) for column in df.columns):
+        free = (f"{name}.{number}" if number else name for number in range(len(found) + 1))
+        found[next(one for one in free if one not in found)] = None
+    return list(found)
+
+
+def _values(values: pd.Series) -> list[Any]:
+    """The cells as what JSON can hold; a column of naive midnights holds days."""
+    plain = [_plain(value) for value in values]
+    midnight = "T00:00:00"
+    if pd.api.types.is_datetime64_dtype(values.dtype) and all(one is None or one.endswith(midnight) for one in plain):
+        return [one and one.removesuffix(midnight) for one in plain]
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return without_surrogates(value)
+    if isinstance(value, list | tuple | np.ndarray):  # lists come back from Parquet as arrays
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {without_surrogates(str(name)): _plain(one) for name, one in value.items()}
+    if pd.isna(value):
+        return None
+    if isinstance(value, date | time):  # a datetime and a pandas Timestamp are dates too
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, timedelta):
+        return pd.Timedelta(value).isoformat()
+    return _number_or_text(value.item() if isinstance(value, np.generic) else value)
+
+
+def _number_or_text(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if isinstance(value, bool | int | float) else without_surrogates(str(value))
+
+
+def to_data(df: pd.DataFrame, form: str) -> str:
+    """Return *df* as *form*, ``"csv"`` or ``"json"``."""
+    return to_csv(df) if form == "csv" else to_json(df)
+
+
+def save_data(df: pd.DataFrame, form: str, path: str | Path) -> Path:
+    """Write *df* to *path* as *form*. Where details of *df* are missing, those rows keep what the file says of them now.
+
+    Raises:
+        UsageError: as for ``save``.
+    """
+    return save(to_data(_with_held(df, file_of(path), form), form), path)
+
+
+def _with_held(df: pd.DataFrame, path: Path, form: str) -> pd.DataFrame:
+    """Return *df* with the details that it misses taken from the file at *path*, where that is an earlier export."""
+    missing = incomplete(df)
+    table = next((TABLES[name] for name in ("highlights_detailed", "sessions_detailed") if TABLES[name][0].name in df.columns), ())
+    held = _held_rows(path, form, table[0].name) if missing and table else {}
+    columns = [column for column in table if column.name in df.columns]
+    known = [held.get(ident, {}) if (ident := id_text(value)) in missing else {} for value in df[table[0].name]] if held else []
+    return df.assign(**{column.name: _filled(df[column.name], column, known) for column in columns}) if known else df
+
+
+def _filled(values: pd.Series, column: Column, known: Sequence[Row]) -> pd.Series:
+    """Return *values* with each missing one taken from its row of *known*."""
+    found = build.column(column.kind, [row.get(column.name) or None for row in known], values.index)
+    return values.where(values.notna(), found.astype(values.dtype))
+
+
+def _held_rows(path: Path, form: str, key: str) -> dict[str, Row]:
+    """Return the rows of an earlier export by their ids; nothing where there is none that can be read."""
+    try:
+        if form == "csv":
+            table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig").to_dict("records")
+        else:
+            table = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):  # a CSV file that cannot be parsed is a ValueError too
+        return {}
+    rows_held = [row for row in table if isinstance(row, dict)] if isinstance(table, list) else []
+    found: dict[str, Any] = {ident: row for row in rows_held if (ident := id_text(row.get(key)))}
+    return found

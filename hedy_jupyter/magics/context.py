@@ -1,0 +1,39 @@
+"""What a command of ``%hedy`` is given: the account, the shell, and ways to ask and tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from hedy_jupyter.account import current
+from hedy_jupyter.account.hedy import Hedy
+from hedy_jupyter.magics.commands.writing import Sent
+
+Place = Literal["form", "terminal", "nobody"]
+
+
+@dataclass
+class Desk:
+    """What commands work with: the account in use, and the ways to the user.
+
+    Attributes:
+        ask: a prompt that does not show what is typed.
+        ask_openly: one that does.
+        say: shows text before the command has ended.
+        used: account and digest → what ``--confirm`` has sent, so that a cell that is run again sends nothing.
+        place: where a write can be reviewed: in a form, at the terminal's prompt, or nowhere because nobody is there.
+    """
+
+    ask: Callable[[str], str]
+    ask_openly: Callable[[str], str] = input
+    say: Callable[[str], None] = print
+    place: Callable[[], Place] = lambda: "nobody"
+    used: dict[tuple[int, str | None], Sent] = field(default_factory=dict, repr=False)
+    live: Hedy | None = field(default=None, repr=False)
+    demo: Hedy | None = field(default=None, repr=False)
+
+    @property
+    def hedy(self) -> Hedy:
+        """The current account."""
+        return current.current()

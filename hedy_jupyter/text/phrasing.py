@@ -1,0 +1,18 @@
+"""Numbers, durations and near misses in words."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def duration(seconds: float) -> str:
+    """How long a job will take, in words."""
+    if seconds < 1:
+        return "a moment"
+    return f"about {seconds:.0f} s" if seconds < 90 else f"about {seconds / 60:.0f} min"
+
+
+def close_names(wanted: str, names: Iterable[str]) -> list[str]:
+    """Names that *wanted* may be a slip of, best first."""
+    return difflib.get_close_matches(wanted, list(names), n=3, cutoff=0.6)
