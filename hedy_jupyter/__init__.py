@@ -73,7 +73,7 @@ accessor.register(fetch.Beside())
 def __getattr__(name: str) -> ModuleType:
     """``hj.forms``, which brings ipywidgets in, is loaded when it is first asked for."""
     if name == "forms":
-        return import_module("hedy_jupyter.widgets.form")
+        return import_module("hedy_jupyter.forms")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

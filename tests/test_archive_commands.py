@@ -11,8 +11,8 @@ import pytest
 import hedy_jupyter as hj
 from hedy_jupyter import ArchiveError, NotConfirmed, NotFound, UsageError
 from hedy_jupyter.magics import dispatch
+from hedy_jupyter.magics import status as magics_status
 from hedy_jupyter.magics.command import Reply
-from hedy_jupyter.magics.commands import archive
 from hedy_jupyter.magics.completion import complete
 from hedy_jupyter.magics.context import Desk
 from hedy_jupyter.magics.line import words
@@ -93,7 +93,7 @@ def test_coverage_counts_what_has_no_text(history: History) -> None:
 def test_sync_options_complete(history: History) -> None:
     """Tab offers the options of sync, and the sessions behind ``--session``."""
     run("sync")
-    names = archive.names(hj.current())
+    names = magics_status.names(hj.current())
 
     assert complete("%hedy sync --", names) == ("--", ["--full", "--no-details", "--session", "--accept-gone", "--help"])
     assert complete('%hedy sync --session "Meeting 12', names) == ('"Meeting 12', ['"Meeting 12"'])
@@ -329,7 +329,7 @@ def test_names_for_completion(history: History) -> None:
     hj.current().seen["sessions"].clear()
     history.asked.clear()
 
-    names = archive.names(hj.current())
+    names = magics_status.names(hj.current())
     found = complete("%hedy session Meeting 2", names)
 
     assert history.asked == []

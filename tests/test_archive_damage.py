@@ -21,7 +21,7 @@ from hedy_jupyter.api import reader
 from hedy_jupyter.archive import typed_rows
 from hedy_jupyter.archive.merge import packed
 from hedy_jupyter.archive.search import find
-from hedy_jupyter.magics.commands import archive
+from hedy_jupyter.magics import status
 from tests.histories import History
 
 CASES = int(os.environ.get("HEDY_TEST_DAMAGE", "112"))
@@ -93,8 +93,8 @@ READS: dict[str, Callable[[Hedy, Path], object]] = {
     "counts": lambda hedy, _: hedy.archive.counts(),
     "synced_at": lambda hedy, _: hedy.archive.synced_at(),
     "names": lambda hedy, _: [hedy.archive.names(kind) for kind in KINDS],
-    "completion": lambda hedy, _: archive.names(hedy),
-    "card": lambda hedy, _: archive.archive_line(hedy),
+    "completion": lambda hedy, _: status.names(hedy),
+    "card": lambda hedy, _: status.archive_line(hedy),
     "known meetings": lambda *_: Beside().known("sessions"),
     "Parquet": lambda hedy, folder: hedy.archive.to_parquet(folder / "out"),
     "delete": lambda hedy, _: hedy.archive.delete(),

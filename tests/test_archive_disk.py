@@ -21,7 +21,7 @@ from hedy_jupyter import ArchiveError, Hedy, NotConfirmed, SettingsError
 from hedy_jupyter.archive import files as disk
 from hedy_jupyter.archive import location
 from hedy_jupyter.archive.store import Store
-from hedy_jupyter.magics.commands import archive
+from hedy_jupyter.magics import status
 from tests.archives import detail
 from tests.histories import History
 
@@ -151,8 +151,8 @@ def test_permissions_that_cannot_be_repaired(
     monkeypatch.setattr(f"os.{name}", fake)
     with account(path) as hedy:
         hedy.me()
-        archive.names(hedy)
-        archive.archive_line(hedy)
+        status.names(hedy)
+        status.archive_line(hedy)
         assert capsys.readouterr().err == ""
         for _ in range(3):
             assert len(hedy.archive.sessions()) == 3
@@ -432,8 +432,8 @@ def test_no_file(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
             with pytest.raises(ArchiveError, match=f"is {kind}"):
                 read()
         assert history.asked == []
-        assert archive.names(hedy)["sessions"] == {}
-        assert f"is {kind}" in archive.archive_line(hedy)
+        assert status.names(hedy)["sessions"] == {}
+        assert f"is {kind}" in status.archive_line(hedy)
         assert len(hedy.sessions(limit=None)) == 3
         assert hedy.me().id == "uid_1"
     assert f"is {kind}" in capsys.readouterr().err

@@ -19,8 +19,7 @@ from hedy_jupyter.accessor.fetch import Beside
 from hedy_jupyter.api import reader
 from hedy_jupyter.api.rate_limit import Pace
 from hedy_jupyter.archive import location
-from hedy_jupyter.magics import dispatch
-from hedy_jupyter.magics.commands import archive
+from hedy_jupyter.magics import dispatch, status
 from hedy_jupyter.magics.context import Desk
 from hedy_jupyter.magics.line import words
 from tests.conftest import KEY
@@ -153,11 +152,11 @@ def test_the_owner_reads_it(name: str, mine: History, path: Path) -> None:
 def test_nothing_of_it_shows_elsewhere(other: Hedy, theirs: History, path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Completion, the card and the meetings that frames know hold nothing of the file, and ask nothing."""
     assert [other.archive.names(kind) for kind in (reader.SESSIONS, reader.TOPICS, reader.CONTEXTS)] == [{}, {}, {}]
-    assert not any(archive.names(other).values())
-    assert FOREIGN in archive.archive_line(other)
+    assert not any(status.names(other).values())
+    assert FOREIGN in status.archive_line(other)
     assert Beside().known("sessions").empty
     assert Beside().known("topics").empty
-    assert archive.held(other, "sessions") is None
+    assert status.held(other, "sessions") is None
     assert theirs.asked == []
 
     found = other.sessions(limit=None)
@@ -353,7 +352,7 @@ def test_old_archive_asks_nothing_by_the_way(mine: History, path: Path) -> None:
     forget_keys(path)
     with account(mine, path) as hedy:
         assert hedy.archive.names(reader.SESSIONS) == {}
-        assert FOREIGN in archive.archive_line(hedy)
+        assert FOREIGN in status.archive_line(hedy)
         assert Beside().known("sessions").empty
         run("")
     assert mine.asked == []

@@ -15,7 +15,7 @@ import hedy_jupyter as hj
 from hedy_jupyter.account.process import PROCESS
 from hedy_jupyter.credentials import KeyStore
 from hedy_jupyter.demo_server.service import FAULTS
-from hedy_jupyter.magics import dispatch
+from hedy_jupyter.magics import dispatch, status
 from hedy_jupyter.magics.command import Command, Reply, explain, read
 from hedy_jupyter.magics.context import Desk
 from hedy_jupyter.magics.dispatch import BY_WORD, COMMANDS
@@ -300,7 +300,7 @@ def test_account_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
     """One line says which account it is, or what is missing; nothing else is printed and no key shown."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    line = dispatch.account_line()
+    line = status.account_line()
 
     assert line.startswith(told)
     assert "\n" not in line

@@ -15,8 +15,9 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, nee
 from hedy_jupyter.account.process import PROCESS
 from hedy_jupyter.changes.change import Kind
 from hedy_jupyter.magics import completion, dispatch, question_lines
+from hedy_jupyter.magics import status as magics_status
 from hedy_jupyter.magics.command import Call, Reply, explain, read
-from hedy_jupyter.magics.commands import archive, writing
+from hedy_jupyter.magics.commands import writing
 from hedy_jupyter.magics.commands.writing import CELLS
 from hedy_jupyter.magics.context import Desk, Place
 from hedy_jupyter.magics.frame_formats import FrameFormats
@@ -153,8 +154,8 @@ def load(shell: InteractiveShell) -> None:
     shell.events.register("post_execute", magics.end)
     magics.formats.register()
     question_lines.register(shell)
-    completion.register(shell, lambda: archive.names(PROCESS.current) if PROCESS.current is not None else {})
-    print(dispatch.account_line())  # noqa: T201
+    completion.register(shell, lambda: magics_status.names(PROCESS.current) if PROCESS.current is not None else {})
+    print(magics_status.account_line())  # noqa: T201
 
 
 def unload(shell: InteractiveShell) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
+from hedy_jupyter.changes.confirmation import CANCELLED
 from hedy_jupyter.display import render
 from hedy_jupyter.errors import HedyError, Offline, TargetChanged, UsageError
 from hedy_jupyter.frames import api_text
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from hedy_jupyter.account.changes import Write
     from hedy_jupyter.account.hedy import Hedy
 
-__all__ = ["Form", "context", "manager", "topic", "webhook"]
-
-CANCELLED = "Cancelled, nothing was sent."
 _Step = Literal["draft", "review", "sure", "secret"]
 Ended = Callable[[str, bool], None]
 """Hears of the end of a form: its line, and whether it came to a write."""
@@ -220,13 +218,3 @@ class Form(Panel):
         if self._consent is not None and self._consent.box is not None:
             controls.wipe(self._consent.box)
         self._consent = None
-
-
-# -- which form -----------------------------------------------------------------------------------------------------------
-
-
-def manager(hedy: Hedy | None = None) -> Panel:
-    """The topics, contexts and webhooks of an account: to look at, create, edit and delete."""
-    from hedy_jupyter.widgets import manager as room
-
-    return room.manager(hedy)

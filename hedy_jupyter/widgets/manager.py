@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hedy_jupyter.account.current import current
+from hedy_jupyter.changes.confirmation import CANCELLED
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.widgets import builders, controls
-from hedy_jupyter.widgets import form as forms
 from hedy_jupyter.widgets.controls import Message, Output, Panel, Widget
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class _List:
         make = {"topic": builders.topic, "context": builders.context, "webhook": builders.webhook}[self._kind]
         form = make(self._hedy, which, delete=delete, ended=self._ended)
         for old in self._slot.children:
-            old.end(forms.CANCELLED)
+            old.end(CANCELLED)
             old.close()
         self._slot.children = (form,)
 

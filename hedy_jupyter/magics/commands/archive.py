@@ -2,57 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from hedy_jupyter.errors import ArchiveError, HedyError, UsageError
+from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply, did_you_mean
 from hedy_jupyter.magics.line import quoted
+from hedy_jupyter.magics.status import archive_line, synced
 
 if TYPE_CHECKING:
-    from hedy_jupyter.account.hedy import Hedy
     from hedy_jupyter.magics.context import Desk
 
 _HITS = 50
-
-
-def archive_line(hedy: Hedy) -> str:
-    """What is known of the archive without any request: what it holds, its size and when it was last brought up to date."""
-    archive = hedy.archive.quiet
-    if not archive.exists:
-        return "none yet, %hedy sync makes it"
-    try:
-        counts, synced = archive.counts(), archive.synced_at()
-    except ArchiveError as error:
-        return f"{error.message} {error.advice}"
-    return f"{counts['sessions']:,} sessions, {archive.path.stat().st_size / 1e6:,.1f} MB, {_synced(synced, hedy.zone)}"
-
-
-def names(hedy: Hedy) -> dict[str, dict[str, str]]:
-    """Kind → id → title or name of what was read so far, and of what the archive holds; asks nothing of Hedy."""
-    from hedy_jupyter.api import reader
-
-    archive = hedy.archive
-    held = {kind.name: archive.names(kind) for kind in (reader.SESSIONS, reader.TOPICS, reader.CONTEXTS)}
-    return {kind: held.get(kind, {}) | seen for kind, seen in hedy.seen.items()}
-
-
-def held(hedy: Hedy, kind: str) -> int | None:
-    """How many of *kind* the archive holds; None without an archive."""
-    archive = hedy.archive.quiet
-    with suppress(HedyError):
-        return archive.counts().get(kind) if archive.exists else None
-    return None
-
-
-def synced(hedy: Hedy) -> str:
-    """When the archive was last brought up to date, in words."""
-    return _synced(hedy.archive.synced_at(), hedy.zone)
-
-
-def _synced(at: datetime | None, zone: tzinfo) -> str:
-    return f"synced {at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "no sync has ended yet"
 
 
 def _sync(desk: Desk, call: Call) -> Reply:

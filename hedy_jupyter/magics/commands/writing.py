@@ -16,7 +16,6 @@ from hedy_jupyter.magics import prompts
 from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.line import quoted
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.widgets import builders
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.changes import Write
@@ -252,7 +251,7 @@ def _delete(kind: Kind, desk: Desk, call: Call) -> Reply:
 
 
 def _form(kind: Kind) -> Callable[..., Any]:
-    pass
+    from hedy_jupyter.widgets import builders
 
     return {"topic": builders.topic, "context": builders.context, "webhook": builders.webhook}[kind]
 

@@ -1,0 +1,169 @@
+"""The commands on the account: key, demo account, requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from hedy_jupyter import settings
+from hedy_jupyter.account import current
+from hedy_jupyter.account.hedy import Hedy
+from hedy_jupyter.account.process import PROCESS
+from hedy_jupyter.errors import HedyError, UsageError
+from hedy_jupyter.magics.command import (
+    Argument,
+    Call,
+    Command,
+    Reply,
+    did_you_mean,
+)
+from hedy_jupyter.magics.context import Desk
+from hedy_jupyter.magics.status import DEMO_LINE, _count, account_line, archive_line, no_key_line
+from hedy_jupyter.settings import Secret
+
+if TYPE_CHECKING:
+    from hedy_jupyter.account.cards import Card
+    from hedy_jupyter.demo_server.service import Service
+
+
+def _status(desk: Desk, call: Call) -> Reply:
+    from hedy_jupyter.display.render import card
+
+    try:
+        hedy = desk.hedy
+    except HedyError as error:
+        if error.message != settings.no_key().message:
+            raise
+        return Reply(card("Hedy", [("Account", "none"), ("Key", no_key_line())]))
+    return Reply(_card(hedy, card))
+
+
+def _card(hedy: Hedy, card: Callable[[str, Sequence[tuple[str, str]]], Card]) -> Card:
+    found = hedy.settings
+    rows = [
+        ("Account", "DEMO, nothing is sent to Hedy" if found.demo else "LIVE"),
+        ("Region", f"{found.region} ({found.sources['region']})"),
+        ("Host", found.host),
+        ("Key", f"from {found.sources['key']}"),
+        ("Time zone", f"{hedy.zone} ({found.sources['timezone']})"),
+        ("Archive", archive_line(hedy)),
+        ("Requests left this minute", _NO_LIMIT if hedy.requests_left is None else str(hedy.requests_left)),
+    ]
+    return card("Hedy", rows)
+
+
+def _login(desk: Desk, call: Call) -> Reply:
+    try:
+        key = settings.checked(Secret(desk.ask("Hedy API key (not shown): ")), "the prompt")
+    except (NotImplementedError, EOFError):
+        raise UsageError("Nobody can be asked for a key here.", advice="Set HEDY_API_KEY before the notebook starts.") from None
+    kept = PROCESS.keystore.store(key)
+    desk.live = current.connect(key.reveal())
+    desk.live.settings = replace(desk.live.settings, sources=MappingProxyType({**desk.live.settings.sources, "key": "%hedy login"}))
+    where = "in the system keyring" if kept else "in this kernel only (pip install keyring keeps it)"
+    return Reply(status=f"The key is kept {where}. LIVE account, region {desk.live.settings.region}. Try %hedy me.")
+
+
+def _logout(desk: Desk, call: Call) -> Reply:
+    forgotten = PROCESS.keystore.forget()
+    if PROCESS.current is not None and not PROCESS.current.settings.demo:
+        PROCESS.current = None  # not closed: it may be somebody's own hj.connect()
+    desk.live = None
+    line = "The stored key is forgotten." if forgotten else "There was no stored key."
+    if settings.environment().get("HEDY_API_KEY", "").strip():
+        line += " HEDY_API_KEY in the environment still holds a key."
+    return Reply(status=line)
+
+
+def _demo(desk: Desk, call: Call) -> Reply:
+    action, fault = call.arguments.get("ACTION", "on"), call.arguments.get("NAME")
+    if action not in _DEMO_ACTIONS:
+        raise UsageError(f"%hedy demo knows no {action!r}.", advice=did_you_mean(action, _DEMO_ACTIONS) or f"Usage: {call.command.usage}")
+    if fault is not None and action != "fault":
+        raise UsageError(f"%hedy demo {action} takes no further word.", advice=f"Usage: {call.command.usage}")
+    return _DEMO_ACTIONS[action](desk, fault)
+
+
+def _demo_on(desk: Desk, fault: str | None) -> Reply:
+    now = PROCESS.current
+    if now is not None and now.settings.demo:
+        desk.demo = now
+    else:
+        desk.live = now
+        desk.demo = current.use(desk.demo) if desk.demo is not None else current.demo()
+    return Reply(status=DEMO_LINE)
+
+
+def _demo_off(desk: Desk, fault: str | None) -> Reply:
+    if PROCESS.current is not None and PROCESS.current.settings.demo:
+        desk.demo, PROCESS.current = PROCESS.current, desk.live
+    if PROCESS.current is None and settings.demo_asked(settings.environment()):
+        return Reply(status="HEDY_DEMO is set, so this stays the demo account; unset it to leave.")
+    return Reply(status=account_line())
+
+
+def _demo_reset(desk: Desk, fault: str | None) -> Reply:
+    hedy, service = _demo_service(desk)
+    service.reset()
+    hedy.forget()
+    desk.used = {place: sent for place, sent in desk.used.items() if place[0] != id(hedy)}
+    return Reply(status="The demo account is as it was at first.")
+
+
+def _demo_fault(desk: Desk, fault: str | None) -> Reply:
+    hedy, service = _demo_service(desk)
+    try:
+        service.fault(fault)
+    except ValueError as error:
+        raise UsageError(f"{error}.", advice=did_you_mean(fault or "", _FAULTS.split("|"))) from None
+    hedy.forget()
+    if fault in {None, "off"}:
+        return Reply(status="The demo account answers as it should.")
+    return Reply(status=f"The demo account now has the fault {fault}; %hedy demo fault off ends it.")
+
+
+def _demo_service(desk: Desk) -> tuple[Hedy, Service]:
+    hedy = desk.hedy
+    if hedy.service is None:
+        raise UsageError("The demo account is not in use.", advice="%hedy demo switches to it.")
+    return hedy, hedy.service
+
+
+_DEMO_ACTIONS: Mapping[str, Callable[[Desk, str | None], Reply]] = {
+    "on": _demo_on,
+    "off": _demo_off,
+    "reset": _demo_reset,
+    "fault": _demo_fault,
+}
+
+
+def _me(desk: Desk, call: Call) -> Reply:
+    return Reply(desk.hedy.me(refresh=call.refresh))
+
+
+def _log(desk: Desk, call: Call) -> Reply:
+    frame = desk.hedy.requests
+    left = desk.hedy.requests_left
+    return Reply(frame, f"{_count(len(frame), 'request')}, {_NO_LIMIT if left is None else f'{left} left this minute'}")
+
+
+_NO_LIMIT = "no limit on the demo account"
+
+_FAULTS = "429|500|timeout|drop|tier|deletion_limit|deletion_in_progress|slow|gateway|maintenance|off"
+
+STATUS = Command("", _status, "account, region, host, where the key came from, requests left this minute", reads=False)
+ACCOUNT_COMMANDS = (
+    Command("login", _login, "asks for the key without showing it; keeps it in the system keyring, else in this kernel", reads=False),
+    Command("logout", _logout, "forgets the key that login kept", reads=False),
+    Command(
+        "demo",
+        _demo,
+        "the built-in demo account: on, off, reset, fault NAME",
+        (Argument("ACTION", optional=True, source="on|off|reset|fault"), Argument("NAME", optional=True, source=_FAULTS)),
+        reads=False,
+    ),
+    Command("me", _me, "whose account it is"),
+)
+LOG = Command("log", _log, "the requests that were made", reads=False)

@@ -1,0 +1,176 @@
+"""The commands that read sessions, highlights, todos, topics, contexts and webhooks."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hedy_jupyter.account import hedy as account
+from hedy_jupyter.account.briefing import dated_todos
+from hedy_jupyter.account.hedy import Hedy
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.magics.command import (
+    SINCE,
+    UNTIL,
+    Argument,
+    Call,
+    Command,
+    Option,
+    Reply,
+)
+from hedy_jupyter.magics.context import Desk
+from hedy_jupyter.magics.status import read_line
+
+
+def _sessions(desk: Desk, call: Call) -> Reply:
+    frame = desk.hedy.sessions(
+        _limit(call),
+        topic=call.get("--topic"),
+        since=call.get("--since"),
+        until=call.get("--until"),
+        details=call.has("--details"),
+        source=call.source,
+        refresh=call.refresh,
+    )
+    return Reply(frame, read_line(desk.hedy, frame, "session", call))
+
+
+def _session(desk: Desk, call: Call) -> Reply:
+    return Reply(desk.hedy.session(call.arguments["WHICH"], source=call.source, refresh=call.refresh))
+
+
+def _transcript(desk: Desk, call: Call) -> Reply:
+    from hedy_jupyter.account.records import Transcript
+
+    session = desk.hedy.session(call.arguments["WHICH"], source=call.source, refresh=call.refresh)
+    text = Transcript((session.transcript or "") if call.has("--raw") else session.text)
+    return Reply(text, "" if text else "This session has no transcript yet.")
+
+
+def _highlights(desk: Desk, call: Call) -> Reply:
+    frame = desk.hedy.highlights(
+        _limit(call), session=call.get("--session"), details=call.has("--details"), source=call.source, refresh=call.refresh
+    )
+    return Reply(frame, read_line(desk.hedy, frame, "highlight", call))
+
+
+def _highlight(desk: Desk, call: Call) -> Reply:
+    return Reply(desk.hedy.highlight(call.arguments["ID"], source=call.source, refresh=call.refresh))
+
+
+def _todos(desk: Desk, call: Call) -> Reply:
+    _not_both(call, "--open", "--done")
+    status: account.Status = "open" if call.has("--open") else "done" if call.has("--done") else "all"
+    frame = desk.hedy.todos(status, session=call.get("--session"), topic=call.get("--topic"), source=call.source, refresh=call.refresh)
+    if call.has("--overdue"):
+        frame = _overdue(desk.hedy, frame, call)
+        return Reply(frame, read_line(desk.hedy, frame, "overdue todo", call) + _without_a_day(frame))
+    return Reply(frame, read_line(desk.hedy, frame, "todo" if status == "all" else f"{status} todo", call))
+
+
+def _overdue(hedy: Hedy, todos: pd.DataFrame, call: Call) -> pd.DataFrame:
+    """Return the open todos whose day is past; the meetings are those of the complete history, so that no day stays unknown."""
+    from hedy_jupyter.analysis import brief
+    from hedy_jupyter.analysis import todos as due
+
+    _not_both(call, "--overdue", "--done")
+    dated, _ = dated_todos(hedy, todos, call)
+    found = due.overdue(dated, zone=hedy.zone).reset_index(drop=True)
+    undated = brief.counts(dated, pd.Timestamp.now(tz=hedy.zone).date())[2]
+    found.attrs = {**dated.attrs, "due": {**dated.attrs.get("due", {}), "undated": undated}}
+    return found
+
+
+def _without_a_day(frame: pd.DataFrame) -> str:
+    told = frame.attrs.get("due", {})
+    unknown, undated = told.get("unknown_meetings", 0), told.get("undated", 0)
+    parts = [f"{unknown} with an unknown meeting, so without a day"] * bool(unknown)
+    parts += [f"{undated} open ones due at a time that names no day"] * bool(undated)
+    return "".join(f" · {part}" for part in parts)
+
+
+def _todo(desk: Desk, call: Call) -> Reply:
+    return Reply(desk.hedy.todo(call.arguments["SESSION"], call.arguments["TODO"], source=call.source, refresh=call.refresh))
+
+
+def _topics(desk: Desk, call: Call) -> Reply:
+    frame = desk.hedy.topics(source=call.source, refresh=call.refresh)
+    return Reply(frame, read_line(desk.hedy, frame, "topic", call))
+
+
+def _topic(desk: Desk, call: Call) -> Reply:
+    return Reply(desk.hedy.topic(call.arguments["WHICH"], source=call.source, refresh=call.refresh))
+
+
+def _contexts(desk: Desk, call: Call) -> Reply:
+    frame = desk.hedy.contexts(source=call.source, refresh=call.refresh)
+    return Reply(frame, read_line(desk.hedy, frame, "context", call))
+
+
+def _context(desk: Desk, call: Call) -> Reply:
+    return Reply(desk.hedy.context(call.arguments["WHICH"], source=call.source, refresh=call.refresh))
+
+
+def _webhooks(desk: Desk, call: Call) -> Reply:
+    frame = desk.hedy.webhooks(refresh=call.refresh)
+    return Reply(frame, read_line(desk.hedy, frame, "webhook", call))
+
+
+def _limit(call: Call) -> int | None:
+    _not_both(call, "--limit", "--all")
+    return None if call.has("--all") else call.number("--limit", account.LIMIT)
+
+
+def _not_both(call: Call, one: str, other: str) -> None:
+    if call.has(one) and call.has(other):
+        raise UsageError(f"{one} and {other} exclude each other.", advice=f"Usage: {call.command.usage}")
+
+
+_LIMIT = Option("--limit", "how many, newest first (100)", "N")
+
+_ALL = Option("--all", "the complete history, by every road of the API")
+
+_TOPIC = Option("--topic", "only those of this topic", "T", source="topics")
+
+_SESSION = Option("--session", "only those of this session", "WHICH", source="sessions")
+
+_DETAILS = Option("--details", "with every field; one more request each")
+
+_SINCE = Option("--since", "that start then or later: 2026-03-15, 2026-03, 7d, last tuesday", "D", source=SINCE.source)
+
+_UNTIL = Option("--until", "that start then or before; a bare day or month counts whole", "D", source=UNTIL.source)
+
+READING_COMMANDS = (
+    Command("sessions", _sessions, "sessions as a DataFrame", options=(_LIMIT, _ALL, _TOPIC, _SINCE, _UNTIL, _DETAILS), archived=True),
+    Command("session", _session, "one session with everything in it", (Argument("WHICH", source="sessions", rest=True),), archived=True),
+    Command(
+        "transcript",
+        _transcript,
+        "the transcript of a session, the cleaned one if there is one",
+        (Argument("WHICH", source="sessions", rest=True),),
+        (Option("--raw", "as it was heard, not cleaned"),),
+        archived=True,
+    ),
+    Command("highlights", _highlights, "highlights as a DataFrame", options=(_LIMIT, _ALL, _SESSION, _DETAILS), archived=True),
+    Command("highlight", _highlight, "one highlight with all its fields", (Argument("ID"),), archived=True),
+    Command(
+        "todos",
+        _todos,
+        "todos over all sessions as a DataFrame",
+        options=(
+            Option("--open", "only what is open"),
+            Option("--done", "only what is done"),
+            Option("--overdue", "only what is open and late, the latest first"),
+            _SESSION,
+            _TOPIC,
+        ),
+        archived=True,
+    ),
+    Command("todo", _todo, "one todo of one session", (Argument("SESSION", source="sessions"), Argument("TODO")), archived=True),
+    Command("topics", _topics, "topics as a DataFrame", archived=True),
+    Command(
+        "topic", _topic, "one topic with its instructions and overview", (Argument("WHICH", source="topics", rest=True),), archived=True
+    ),
+    Command("contexts", _contexts, "session contexts as a DataFrame", archived=True),
+    Command("context", _context, "one session context", (Argument("WHICH", source="contexts", rest=True),), archived=True),
+    Command("webhooks", _webhooks, "webhooks as a DataFrame"),
+)
