@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _DAYS = 7
 
 
-def _topic_brief(hedy: Hedy, which: str, call: Call) -> Brief:
+def topic_brief(hedy: Hedy, which: str, call: Call) -> Brief:
     from hedy_jupyter.analysis.brief import Brief
 
     topic = hedy.topic(which, source=call.source, refresh=call.refresh)
@@ -32,7 +32,7 @@ def _topic_brief(hedy: Hedy, which: str, call: Call) -> Brief:
     return Brief(title, since, (part,), part.open, part.late, part.undated)
 
 
-def _overall_brief(hedy: Hedy, call: Call) -> Brief:
+def overall_brief(hedy: Hedy, call: Call) -> Brief:
     from hedy_jupyter.analysis.brief import Brief, counts
 
     since = _since(hedy, call) or _today(hedy) - timedelta(days=_DAYS)

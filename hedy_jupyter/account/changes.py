@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from hedy_jupyter import kinds
-from hedy_jupyter.account.effects import _creation, _default_effects, _deletion, _same, _same_already, _twin
+from hedy_jupyter.account.effects import creation, default_effects, deletion, same, same_already, twin
 from hedy_jupyter.account.records import Shown
 from hedy_jupyter.account.sender import Sender
-from hedy_jupyter.account.targets import _PLURAL, Target, _looked_up, _others, target
+from hedy_jupyter.account.targets import PLURAL, Target, looked_up, others_of, target
 from hedy_jupyter.api import protocol, routes
 from hedy_jupyter.changes import fields, webhook_url
 from hedy_jupyter.changes.change import LABELS, Action, Change, Kind
@@ -84,8 +84,8 @@ class Write(Shown, Change):
 def create(hedy: Hedy, kind: Kind, values: Mapping[str, object]) -> Write:
     """The creation of a topic or context with *values* by our names."""
     body = fields.body(kind, values)
-    others, unseen = _looked_up(hedy, kind)
-    effects, warnings = _creation(kind, body, others)
+    others, unseen = looked_up(hedy, kind)
+    effects, warnings = creation(kind, body, others)
     made = _write(hedy, "create", kind, body=body, after=body, effects=effects, warnings=warnings, others=others)
     return replace(made, unseen=unseen)
 
@@ -94,7 +94,7 @@ def create_webhook(hedy: Hedy, url: str, events: str | Iterable[str]) -> Write:
     """The creation of a webhook."""
     wanted = fields.checked_events(events)
     webhook_url.destination(url)  # before anything is asked
-    others, unseen = _looked_up(hedy, "webhook")
+    others, unseen = looked_up(hedy, "webhook")
     used = None if others is None else [host for other in others if (host := api_text.host(other.get("url")))]
     found = webhook_url.destination(url, used)
     body = {"url": url, "events": wanted}
@@ -103,7 +103,7 @@ def create_webhook(hedy: Hedy, url: str, events: str | Iterable[str]) -> Write:
         "Meeting data will leave Hedy, to that host.",
         *found.warnings,
         *fields.event_warnings(wanted),
-        *_twin("webhook", url, others),
+        *twin("webhook", url, others),
     ]
     made = _write(hedy, "create", "webhook", body=body, after=body, effects=effects, warnings=warnings, words=found.host, others=others)
     return replace(made, unseen=unseen)
@@ -121,19 +121,19 @@ def update(hedy: Hedy, kind: Kind, which: str | Target, values: Mapping[str, obj
     if wanted.get("topicContext") == "":
         wanted["topicContext"] = None
     before, ident = which if isinstance(which, Target) else target(hedy, kind, which)
-    body = {name: value for name, value in wanted.items() if not _same(before.get(name), value)}
-    others = _others(hedy, kind) if "isDefault" in body else None
+    body = {name: value for name, value in wanted.items() if not same(before.get(name), value)}
+    others = others_of(hedy, kind) if "isDefault" in body else None
     effects = (
         [f"Changes {', '.join(_label(kind, name) for name in body)}; all else stays."] if body else ["Changes nothing: nothing is sent."]
     )
-    effects += _default_effects(kind, body, ident, others)
+    effects += default_effects(kind, body, ident, others)
     return _write(hedy, "update", kind, target=ident, body=body, before=before, after={**before, **body}, effects=effects)
 
 
 def delete(hedy: Hedy, kind: Kind, which: str) -> Write:
     """The deletion of a topic, context or webhook."""
     before, ident = target(hedy, kind, which)
-    effects, warnings = _deletion(hedy, kind, before, ident)
+    effects, warnings = deletion(hedy, kind, before, ident)
     name = str(before.get(LABELS[kind]) or ident)
     return _write(hedy, "delete", kind, target=ident, body={}, before=before, effects=effects, warnings=warnings, words=name)
 
@@ -153,7 +153,7 @@ def _write(
     others: list[Record] | None = None,
 ) -> Write:
     method, _, path = routes.WRITES[action, kind].partition(" ")
-    known = None if others is None else frozenset(ident for other in others if (ident := kinds.identity(_PLURAL[kind], other)))
+    known = None if others is None else frozenset(ident for other in others if (ident := kinds.identity(PLURAL[kind], other)))
     return Write(
         action=action,
         kind=kind,
@@ -168,7 +168,7 @@ def _write(
         warnings=tuple(warnings),
         words=words,
         sender=Sender(hedy, known),
-        twin=_same_already(kind, body, others) if action == "create" else None,
+        twin=same_already(kind, body, others) if action == "create" else None,
     )
 
 

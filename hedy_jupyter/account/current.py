@@ -11,15 +11,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from hedy_jupyter import settings
-from hedy_jupyter.account.hedy import _NO_LIMIT, Hedy
+from hedy_jupyter.account.hedy import Hedy
 from hedy_jupyter.account.process import PROCESS
-from hedy_jupyter.api.rate_limit import WEBHOOK_LIMIT, Pace
 from hedy_jupyter.settings import Secret
 
 if TYPE_CHECKING:
     import httpx
-
-    from hedy_jupyter.demo_server.service import Service
 
 
 DEMO_URL = "https://demo.hedy.invalid"
@@ -89,11 +86,6 @@ def current() -> Hedy:
     if PROCESS.current is not None:
         return PROCESS.current
     return demo() if settings.demo_asked(settings.environment()) else connect()
-
-
-def _demo_paces(service: Service) -> tuple[Pace, Pace]:
-    """The paces of a demo account: each is an account of its own, and a service without a limit slows nobody down."""
-    return Pace(service.requests_a_minute or _NO_LIMIT), Pace(WEBHOOK_LIMIT)
 
 
 def _zone_only() -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from hedy_jupyter import kinds
-from hedy_jupyter.account.targets import _others
+from hedy_jupyter.account.targets import others_of
 from hedy_jupyter.changes.change import LABELS, SHOWN, Kind
 from hedy_jupyter.frames import api_text
 
@@ -18,28 +18,28 @@ if TYPE_CHECKING:
 UNLINK_LIMIT = 4_000
 
 
-def _creation(kind: Kind, body: Mapping[str, object], others: list[Record] | None) -> tuple[list[str], list[str]]:
+def creation(kind: Kind, body: Mapping[str, object], others: list[Record] | None) -> tuple[list[str], list[str]]:
     name = body.get(LABELS[kind])
-    effects = [f"Adds the {kind} to the account.", *_default_effects(kind, body, None, others)]
-    warnings = _twin(kind, name, others)
+    effects = [f"Adds the {kind} to the account.", *default_effects(kind, body, None, others)]
+    warnings = twin(kind, name, others)
     if kind == "context" and others:
         warnings.append("The free plan holds one context: there Hedy refuses a second one.")
     return effects, warnings
 
 
-def _twin(kind: Kind, name: object, others: list[Record] | None) -> list[str]:
+def twin(kind: Kind, name: object, others: list[Record] | None) -> list[str]:
     if not any(other.get(LABELS[kind]) == name for other in others or ()):
         return []
     return [f'There is a {kind} {"to" if kind == "webhook" else "called"} "{name}" already; this adds a second one.']
 
 
-def _same_already(kind: Kind, body: Mapping[str, object], others: list[Record] | None) -> Record | None:
+def same_already(kind: Kind, body: Mapping[str, object], others: list[Record] | None) -> Record | None:
     """Return the one of *others* that has all that a creation with *body* would give: name and fields, or URL and events."""
     names = [name for name in SHOWN[kind] if name != "isDefault" or body.get(name)]
-    return next((other for other in others or () if all(_same(other.get(name), body.get(name)) for name in names)), None)
+    return next((other for other in others or () if all(same(other.get(name), body.get(name)) for name in names)), None)
 
 
-def _deletion(hedy: Hedy, kind: Kind, before: Record, ident: str) -> tuple[list[str], list[str]]:
+def deletion(hedy: Hedy, kind: Kind, before: Record, ident: str) -> tuple[list[str], list[str]]:
     if kind == "topic":
         count = before.get("sessionCount")
         linked = f"its {count:,} session{'' if count == 1 else 's'}" if isinstance(count, int) else "its sessions"
@@ -55,14 +55,14 @@ def _deletion(hedy: Hedy, kind: Kind, before: Record, ident: str) -> tuple[list[
     if kind == "webhook":
         url = str(before.get("url") or "")
         effects = [f"Hedy sends nothing more to {url}."]
-        others = [other for other in _others(hedy, kind) or () if kinds.identity("webhooks", other) != ident]
+        others = [other for other in others_of(hedy, kind) or () if kinds.identity("webhooks", other) != ident]
         host = api_text.host(url)
         if host and any(api_text.host(other.get("url")) == host for other in others):
             effects.append(f"Another webhook still sends to {host}.")
         return effects, []
     effects = ["The context is gone; meetings that were analysed with it stay as they are."]
     if before.get("isDefault"):
-        effects.append(f"It is the default: {_promoted(_others(hedy, kind), ident)}")
+        effects.append(f"It is the default: {_promoted(others_of(hedy, kind), ident)}")
     return effects, []
 
 
@@ -75,7 +75,7 @@ def _promoted(contexts: list[Record] | None, ident: str) -> str:
     return f'"{newest.get("title")}", the one updated last, becomes the default.' if newest else "there is no default context afterwards."
 
 
-def _default_effects(kind: Kind, body: Mapping[str, object], ident: str | None, others: list[Record] | None) -> list[str]:
+def default_effects(kind: Kind, body: Mapping[str, object], ident: str | None, others: list[Record] | None) -> list[str]:
     if kind != "context" or "isDefault" not in body:
         return []
     if not body["isDefault"]:
@@ -85,7 +85,7 @@ def _default_effects(kind: Kind, body: Mapping[str, object], ident: str | None, 
     return [f"Becomes the default for new meetings{which}; no other context stays the default."]
 
 
-def _same(one: object, other: object) -> bool:
+def same(one: object, other: object) -> bool:
     """Whether two values mean the same: what is missing, null, empty and false are one, and a list has no order."""
     if isinstance(one, list) and isinstance(other, list):
         return set(map(str, one)) == set(map(str, other))

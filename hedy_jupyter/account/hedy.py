@@ -19,10 +19,10 @@ import pandas as pd
 
 from hedy_jupyter import kinds, settings
 from hedy_jupyter.account import records
-from hedy_jupyter.account.current import _demo_paces
 from hedy_jupyter.account.process import PROCESS
 from hedy_jupyter.analysis import filters
 from hedy_jupyter.api.cache import Memory
+from hedy_jupyter.api.rate_limit import WEBHOOK_LIMIT, Pace
 from hedy_jupyter.dates import periods, ranges
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import ArchiveError, AuthError, ServerError, UsageError
@@ -103,7 +103,7 @@ class Hedy:
         self.loaded: dict[str, dict[str, Record]] = {"sessions": {}, "topics": {}}
         self.service = service
         self._key: Secret = found.key
-        self._pace, self._webhook_pace = _demo_paces(service) if service else PROCESS.paces(found.key)
+        self._pace, self._webhook_pace = _demo_limits(service) if service else PROCESS.paces(found.key)
         self._transport = transport
         self._memory = Memory()
         self._client: Client | None = None
@@ -671,3 +671,8 @@ def _below_base(path: str) -> tuple[str, dict[str, str]]:
     return "/" + quote(parts.path.lstrip("/").encode("utf-8", "replace"), safe="/%:@!$&'()*+,;=~"), dict(
         parse_qsl(parts.query, keep_blank_values=True)
     )
+
+
+def _demo_limits(service: Service) -> tuple[Pace, Pace]:
+    """The paces of a demo account: each is an account of its own, and a service without a limit slows nobody down."""
+    return Pace(service.requests_a_minute or _NO_LIMIT), Pace(WEBHOOK_LIMIT)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from hedy_jupyter import kinds
 from hedy_jupyter.account import records
 from hedy_jupyter.account.changes import Write
-from hedy_jupyter.account.effects import _same
-from hedy_jupyter.account.targets import _LISTS, _PLURAL, _read
+from hedy_jupyter.account.effects import same
+from hedy_jupyter.account.targets import LISTS, PLURAL, SECRET_FIELDS, read_single
 from hedy_jupyter.api import protocol
 from hedy_jupyter.changes.change import LABELS, Change, Confirmed, Kind
 from hedy_jupyter.errors import HedyError, NotFound, Offline, ServerError, TargetChanged
@@ -28,8 +28,6 @@ _RECORDS: Mapping[Kind, type[records.Topic | records.Context | records.Webhook]]
     "context": records.Context,
     "webhook": records.Webhook,
 }
-
-_SECRETS = ("signingSecret", "signing_secret", "secret")
 
 
 class Sender:
@@ -94,7 +92,7 @@ class Sender:
 
     async def _same_as_shown(self, reader: Reader, change: Change) -> None:
         try:
-            now = await _read(reader, change.kind, change.target or "")
+            now = await read_single(reader, change.kind, change.target or "")
         except NotFound:
             now = None
         if now is None or change.shown(now) != change.shown(change.before or {}):
@@ -130,7 +128,7 @@ class Sender:
         if change.target is None:
             return await self._created(reader, change)
         try:
-            now = await _read(reader, change.kind, change.target, once=True)
+            now = await read_single(reader, change.kind, change.target, once=True)
         except NotFound:
             if change.action == "delete":
                 return change.before
@@ -144,8 +142,8 @@ class Sender:
     async def _created(self, reader: Reader, change: Change) -> Record | None:
         if self._known_ids is None:
             raise _unknown(change)
-        kind, label = _PLURAL[change.kind], LABELS[change.kind]
-        rows = await reader.fresh_rows(kind, _LISTS[change.kind], once=True)
+        kind, label = PLURAL[change.kind], LABELS[change.kind]
+        rows = await reader.fresh_rows(kind, LISTS[change.kind], once=True)
         news = [row for row in rows if (ident := kinds.identity(kind, row)) and ident not in self._known_ids]
         found = next((row for row in news if _holds(row, change.body)), None)
         if found is None and any(_folded(row.get(label)) == _folded(change.body.get(label)) for row in news):
@@ -154,10 +152,10 @@ class Sender:
 
     def record_of(self, kind: Kind, raw: Mapping[str, object]) -> object:
         """Return the record behind *raw*; a signing secret in it is kept apart."""
-        secrets = [Secret(str(raw[name])) for name in _SECRETS if raw.get(name)]
+        secrets = [Secret(str(raw[name])) for name in SECRET_FIELDS if raw.get(name)]
         if secrets:
             self.secret = secrets[0]
-            raw = {name: value for name, value in raw.items() if name not in _SECRETS}
+            raw = {name: value for name, value in raw.items() if name not in SECRET_FIELDS}
         return _RECORDS[kind].from_record(raw, zone=self._hedy.zone)
 
 
@@ -171,14 +169,14 @@ def _done(change: Change, answer: object) -> Record | None:
         protocol.confirmed_deletion(answer)
         return change.before
     found = protocol.record("data", answer)
-    ident = kinds.identity(_PLURAL[change.kind], found)
+    ident = kinds.identity(PLURAL[change.kind], found)
     if ident is None or (change.target is not None and ident != change.target):
         raise protocol.not_the_api(HTTPStatus.OK)
     return found
 
 
 def _holds(record: Record, body: Mapping[str, object]) -> bool:
-    return all(_same(record.get(name), value) for name, value in body.items())
+    return all(same(record.get(name), value) for name, value in body.items())
 
 
 def _folded(name: object) -> str:
@@ -204,5 +202,5 @@ def _unsent(change: Change, error: HedyError) -> HedyError:
 def _unknown(change: Change) -> Offline:
     return Offline(
         f"{change.sentence}: no answer came, and the outcome is unknown.",
-        advice=f"Look with %hedy {_PLURAL[change.kind]} --refresh before you make it anew; it is not sent again.",
+        advice=f"Look with %hedy {PLURAL[change.kind]} --refresh before you make it anew; it is not sent again.",
     )

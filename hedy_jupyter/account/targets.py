@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from hedy_jupyter import kinds
-from hedy_jupyter.account.sender import _SECRETS
 from hedy_jupyter.api import routes
 from hedy_jupyter.changes.change import LABELS, Kind
 from hedy_jupyter.errors import HedyError, NotFound, UsageError
@@ -16,25 +15,30 @@ if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
     from hedy_jupyter.api.protocol import Record
     from hedy_jupyter.api.reader import Reader
+
+if TYPE_CHECKING:
+    from hedy_jupyter.account.hedy import Hedy
+    from hedy_jupyter.api.protocol import Record
+    from hedy_jupyter.api.reader import Reader
     from hedy_jupyter.api.routes import Route
 
 
-_PLURAL: Mapping[Kind, str] = {"topic": "topics", "context": "contexts", "webhook": "webhooks"}
+PLURAL: Mapping[Kind, str] = {"topic": "topics", "context": "contexts", "webhook": "webhooks"}
 
-_LISTS: Mapping[Kind, Route] = {"topic": routes.TOPICS, "context": routes.CONTEXTS, "webhook": routes.WEBHOOKS}
+LISTS: Mapping[Kind, Route] = {"topic": routes.TOPICS, "context": routes.CONTEXTS, "webhook": routes.WEBHOOKS}
 
 _SINGLE: Mapping[Kind, Route] = {"topic": routes.TOPIC, "context": routes.CONTEXT}
 
 
-def _others(hedy: Hedy, kind: Kind) -> list[Record] | None:
+def others_of(hedy: Hedy, kind: Kind) -> list[Record] | None:
     """Return what there is of *kind*, asked for again; None where it cannot be had, since no effect is worth failing for."""
-    return _looked_up(hedy, kind)[0]
+    return looked_up(hedy, kind)[0]
 
 
-def _looked_up(hedy: Hedy, kind: Kind) -> tuple[list[Record] | None, HedyError | None]:
+def looked_up(hedy: Hedy, kind: Kind) -> tuple[list[Record] | None, HedyError | None]:
     """Return what there is of *kind*, or why that cannot be had."""
     try:
-        return hedy._ask(lambda reader: reader.rows(_PLURAL[kind], _LISTS[kind]), True), None
+        return hedy._ask(lambda reader: reader.rows(PLURAL[kind], LISTS[kind]), True), None
     except HedyError as error:
         return None, error
 
@@ -55,9 +59,9 @@ def target(hedy: Hedy, kind: Kind, which: str) -> Target:
     """
 
     async def flow(reader: Reader) -> Target:
-        rows = await reader.rows(_PLURAL[kind], _LISTS[kind])
+        rows = await reader.rows(PLURAL[kind], LISTS[kind])
         ident = _exact(kind, rows, which)
-        return Target(await _read(reader, kind, ident), ident)
+        return Target(await read_single(reader, kind, ident), ident)
 
     return hedy._ask(flow, True)
 
@@ -71,9 +75,9 @@ def listed_target(hedy: Hedy, kind: Kind, which: str) -> Target:
     """
 
     async def flow(reader: Reader) -> Target:
-        rows = await reader.rows(_PLURAL[kind], _LISTS[kind])
+        rows = await reader.rows(PLURAL[kind], LISTS[kind])
         ident = _exact(kind, rows, which)
-        return Target(next(row for row in rows if kinds.identity(_PLURAL[kind], row) == ident), ident)
+        return Target(next(row for row in rows if kinds.identity(PLURAL[kind], row) == ident), ident)
 
     return hedy._ask(flow, True)
 
@@ -84,7 +88,7 @@ def read_again(hedy: Hedy, kind: Kind, ident: str) -> Target:
     Raises:
         NotFound: it is gone.
     """
-    return Target(hedy._ask(lambda reader: _read(reader, kind, ident), True), ident)
+    return Target(hedy._ask(lambda reader: read_single(reader, kind, ident), True), ident)
 
 
 def _exact(kind: Kind, rows: list[Record], which: str) -> str:
@@ -96,13 +100,13 @@ def _exact(kind: Kind, rows: list[Record], which: str) -> str:
     """
     if not isinstance(which, str) or not which:
         raise UsageError(f"{which!r} does not name a {kind}.", advice=f"Give its id or its exact {LABELS[kind]}.")
-    ids = [kinds.identity(_PLURAL[kind], row) for row in rows]
+    ids = [kinds.identity(PLURAL[kind], row) for row in rows]
     if which in ids:
         return which
     found = [ident for ident, row in zip(ids, rows, strict=True) if ident and row.get(LABELS[kind]) == which]
     if len(found) > 1:
         raise UsageError(
-            f"{len(found)} {_PLURAL[kind]} are called {which!r}: {', '.join(found)}.", advice="Give the id of the one you mean."
+            f"{len(found)} {PLURAL[kind]} are called {which!r}: {', '.join(found)}.", advice="Give the id of the one you mean."
         )
     if not found:
         close = close_names(which, (str(row.get(LABELS[kind]) or "") for row in rows))
@@ -114,7 +118,7 @@ def _exact(kind: Kind, rows: list[Record], which: str) -> str:
     return found[0]
 
 
-async def _read(reader: Reader, kind: Kind, ident: str, *, once: bool = False) -> Record:
+async def read_single(reader: Reader, kind: Kind, ident: str, *, once: bool = False) -> Record:
     """One record, read anew; webhooks have no endpoint of their own.
 
     Raises:
@@ -122,8 +126,11 @@ async def _read(reader: Reader, kind: Kind, ident: str, *, once: bool = False) -
     """
     if kind in _SINGLE:
         return await reader.fresh(_SINGLE[kind], ident, once=once)
-    rows = await reader.fresh_rows(_PLURAL[kind], _LISTS[kind], once=once)
-    found = next((row for row in rows if kinds.identity(_PLURAL[kind], row) == ident), None)
+    rows = await reader.fresh_rows(PLURAL[kind], LISTS[kind], once=once)
+    found = next((row for row in rows if kinds.identity(PLURAL[kind], row) == ident), None)
     if found is None:
         raise NotFound(f"The {kind} {ident} is gone.")
-    return {name: value for name, value in found.items() if name not in _SECRETS}  # not into a review, nor into any output
+    return {name: value for name, value in found.items() if name not in SECRET_FIELDS}  # not into a review, nor into any output
+
+
+SECRET_FIELDS = ("signingSecret", "signing_secret", "secret")

@@ -76,12 +76,12 @@ def _seen(todos: pd.DataFrame, column: str, made: pd.Series, zone: tzinfo) -> pd
 
 def _periods(times: pd.Series, step: str) -> pd.Series:
     days: pd.Series = times.dt.tz_localize(None).dt.normalize()
-    return meetings._FIRST_DAYS[step](days)
+    return meetings.FIRST_DAYS[step](days)
 
 
 def _counted(periods: Mapping[str, pd.Series], last: pd.Timestamp, step: str) -> pd.DataFrame:
     first = periods["made"].min()
-    span = pd.date_range(first, last, freq=meetings._STEPS[step], unit="us") if pd.notna(first) else pd.DatetimeIndex([], dtype="M8[us]")
+    span = pd.date_range(first, last, freq=meetings.STEPS[step], unit="us") if pd.notna(first) else pd.DatetimeIndex([], dtype="M8[us]")
     counts = {name: days.value_counts().reindex(span, fill_value=0).to_numpy(dtype="int64") for name, days in periods.items()}
     left = counts["made"] - counts["done"] - counts.get("gone", 0)
     return pd.DataFrame({"period": span, **counts, "open": np.cumsum(left)})

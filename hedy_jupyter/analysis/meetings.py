@@ -36,8 +36,8 @@ _FREQUENCIES: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("m", "month", "ms", "me"), "month"),
     }
 )
-_STEPS: Mapping[str, str] = MappingProxyType({"day": "D", "week": "7D", "month": "MS"})
-_FIRST_DAYS: Mapping[str, Callable[[pd.Series], pd.Series]] = MappingProxyType(
+STEPS: Mapping[str, str] = MappingProxyType({"day": "D", "week": "7D", "month": "MS"})
+FIRST_DAYS: Mapping[str, Callable[[pd.Series], pd.Series]] = MappingProxyType(
     {
         "day": lambda days: days,
         "week": lambda days: days - pd.to_timedelta(days.dt.day_of_week, unit="D").dt.as_unit("us"),
@@ -193,7 +193,7 @@ def _every_period(found: pd.DataFrame, step: str) -> pd.DataFrame:
     if found.empty:
         return found
     first, last = found["period"].iloc[[0, -1]]
-    periods = pd.date_range(first, last, freq=_STEPS[step], unit="us", name="period")
+    periods = pd.date_range(first, last, freq=STEPS[step], unit="us", name="period")
     return found.set_index("period").reindex(periods, fill_value=0).reset_index()
 
 
@@ -215,7 +215,7 @@ def _measured(df: pd.DataFrame, step: str, zone: tzinfo) -> pd.DataFrame:
     rows = _timed(df, zone)
     evening, weekend = _late_hours(rows, zone_of(rows["start"], zone))
     return rows.assign(
-        period=_FIRST_DAYS[step](rows["day"]),
+        period=FIRST_DAYS[step](rows["day"]),
         count=1,
         evening_hours=evening,
         weekend_hours=weekend,

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from hedy_jupyter.analysis import transcripts
 from hedy_jupyter.text import fold
 from hedy_jupyter.text.clean import without_surrogates
+from hedy_jupyter.text.scripts import HIRAGANA, IN_WORD
 from hedy_jupyter.text.stop_words import STOP_WORDS
 
 _EXCHANGE = 4  # a word in place of another one weighs so much more than one that is only added
@@ -42,11 +43,11 @@ _NEGATIONS = """
     não nem sem niet geen nooit zonder
 """
 
-_RUN = re.compile(f"(?:{transcripts._UNSPACED.pattern})+")
-_WORD = re.compile(rf"\d+(?:[.,:/-]\d+)*[^\W\d_]*|[^\W_][{transcripts._IN_WORD}]*")
+_RUN = re.compile(f"(?:{transcripts.UNSPACED.pattern})+")
+_WORD = re.compile(rf"\d+(?:[.,:/-]\d+)*[^\W\d_]*|[^\W_][{IN_WORD}]*")
 _NOT_UNSPACED = re.compile("[不别勿未]|ない|ません")
 _NUMERALS = re.compile("[二三四五六七八九十百千]")
-_HIRAGANA = re.compile(f"[{transcripts._HIRAGANA}]+")
+_HIRAGANA = re.compile(f"[{HIRAGANA}]+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
 _REMARK = re.compile(r"\s*(?:[(\[【]([^()\[\]【】]+)[)\]】]|(?:,|;|\s[-–—])\s*([^,;()]{1,60}?))\s*[.!]*$")

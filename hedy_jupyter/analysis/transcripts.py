@@ -23,10 +23,9 @@ from hedy_jupyter.text.stop_words import STOP_WORDS
 Turn = tuple[str | None, str]
 """A speaker and what is said; no speaker where the text does not name one."""
 
-_HIRAGANA, _IN_WORD = HIRAGANA, IN_WORD
-_UNSPACED = re.compile(rf"[{CJK}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")  # with Thai, Lao, Burmese and Khmer
-_WORD = re.compile(rf"[^\W\d_][{_IN_WORD}]*(?:-[^\W_][{_IN_WORD}]*)*")
-_WORD_OR_NUMBER = re.compile(rf"[^\W_](?:[{_IN_WORD}'’.,-]*[{_IN_WORD}])?")
+UNSPACED = re.compile(rf"[{CJK}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")  # with Thai, Lao, Burmese and Khmer
+_WORD = re.compile(rf"[^\W\d_][{IN_WORD}]*(?:-[^\W_][{IN_WORD}]*)*")
+_WORD_OR_NUMBER = re.compile(rf"[^\W_](?:[{IN_WORD}'’.,-]*[{IN_WORD}])?")
 _JAPANESE_WORD = re.compile(f"[{KATAKANA}]{{2,}}|[{HAN}]{{2,}}")
 _KANA = re.compile(f"[{HIRAGANA}{KATAKANA}]")
 
@@ -101,8 +100,8 @@ def _turns(text: str) -> list[Turn]:
 
 def _length(text: str) -> int:
     """How many words *text* has; characters of scripts without spaces count one each."""
-    unspaced = "".join(filter(str.isalpha, _UNSPACED.findall(text)))
-    return len(unspaced) + len(_WORD_OR_NUMBER.findall(_UNSPACED.sub(" ", text)))
+    unspaced = "".join(filter(str.isalpha, UNSPACED.findall(text)))
+    return len(unspaced) + len(_WORD_OR_NUMBER.findall(UNSPACED.sub(" ", text)))
 
 
 # Words -----------------------------------------------------------------------
@@ -156,7 +155,7 @@ def _said(df: pd.DataFrame) -> list[str]:
 def _content(text: str) -> Iterator[str]:
     """The words of *text* that are no stop words, in order."""
     text = unicodedata.normalize("NFC", text)
-    found = [word for word in _WORD.findall(_UNSPACED.sub(" ", text)) if len(word) > 1]
+    found = [word for word in _WORD.findall(UNSPACED.sub(" ", text)) if len(word) > 1]
     dropped = frozenset().union(*(STOP_WORDS[language] for language in speaker_labels.languages(found)))
     yield from (word for word in found if word.casefold() not in dropped)
     if _KANA.search(text):

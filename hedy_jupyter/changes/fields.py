@@ -83,7 +83,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
 _EVENT = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
-_IPV6_IN_USE = ipaddress.IPv6Network("2000::/3")
+IPV6_IN_USE = ipaddress.IPv6Network("2000::/3")
 """What lies outside leads to no host of the internet, or by a detour (NAT64, ::10.0.0.1) into a network of somebody's own."""
 
 

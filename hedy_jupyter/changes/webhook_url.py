@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from hedy_jupyter.changes.fields import _IPV6_IN_USE, holds_key
+from hedy_jupyter.changes.fields import IPV6_IN_USE, holds_key
 from hedy_jupyter.errors import UsageError
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -152,7 +152,7 @@ def _address(name: str) -> _Address:
 def _is_local(host: str, address: _Address | None) -> bool:
     if address is None:
         return "." not in host or any(host == name or host.endswith(f".{name}") for name in _LOCAL_NAMES)
-    return not address.is_global or address.is_multicast or (address.version == 6 and address not in _IPV6_IN_USE)
+    return not address.is_global or address.is_multicast or (address.version == 6 and address not in IPV6_IN_USE)
 
 
 def _unusual(query: str, port: int | None, name: str, host: str, is_address: bool, used: set[str] | None) -> Iterable[str]:

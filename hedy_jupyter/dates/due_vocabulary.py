@@ -52,7 +52,7 @@ def _units(text: str, *, idiom: bool = False) -> dict[object, str]:
     return {name: words for name, words in zip(names, text.split("|"), strict=True) if words.strip()}
 
 
-def _joined(begins: Sequence[str], ends: Sequence[str]) -> str:
+def joined(begins: Sequence[str], ends: Sequence[str]) -> str:
     return ", ".join(begin + end for begin in begins for end in ends)
 
 
@@ -64,8 +64,8 @@ EVERYWHERE: Words = {
 _ENGLISH: Words = {
     "w": _list("monday, mon | tuesday, tue, tues | wednesday, wed | thursday, thu, thur, thurs | friday, fri | saturday | sunday"),
     "v": {5: "sat", 6: "sun"},
-    "m": _table(*(f"{name}, {name[:3]}" + ", sept" * (name == "september") for name in ranges._MONTHS), first=1),
-    "N": _table("a, an, one", *ranges._NUMBERS[1:], first=1),
+    "m": _table(*(f"{name}, {name[:3]}" + ", sept" * (name == "september") for name in ranges.MONTHS), first=1),
+    "N": _table("a, an, one", *ranges.NUMBERS[1:], first=1),
     "r": {
         -1: "yesterday",
         0: "today, tonight, this morning, this afternoon, this evening, later today",
@@ -93,7 +93,7 @@ _ENGLISH: Words = {
 _GERMAN_WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
 _GERMAN_PARTS = ("", "morgen", " morgen", "früh", "vormittag", "mittag", "nachmittag", "abend")
 _GERMAN: Words = {
-    "w": _table(*(_joined((name,), _GERMAN_PARTS) for name in _GERMAN_WEEKDAYS)),
+    "w": _table(*(joined((name,), _GERMAN_PARTS) for name in _GERMAN_WEEKDAYS)),
     "v": _list("mo | di | mi | do | fr | sa, sonnabend | so"),
     "m": _list(
         "januar, jan, jänner | februar, feb | märz, mrz | april, apr | mai | juni, jun | juli, jul | august, aug"
@@ -295,7 +295,7 @@ _JAPANESE: Words = {
     "x": {None: "の, に"},
 }
 _CHINESE: Words = {
-    "w": _table(*(_joined(("周", "週", "星期", "礼拜", "禮拜"), names) for names in _CHINESE_WEEKDAYS)),
+    "w": _table(*(joined(("周", "週", "星期", "礼拜", "禮拜"), names) for names in _CHINESE_WEEKDAYS)),
     "r": {
         -1: "昨天",
         0: "今天, 今日, 今晚, 当天",
@@ -316,7 +316,7 @@ _CHINESE: Words = {
     },
     # Said as one word: in 下周五 the week and the weekday share a letter.
     "W": {
-        (shift, weekday): _joined(weeks, names)
+        (shift, weekday): joined(weeks, names)
         for shift, weeks in enumerate(
             (("本周", "这周", "本週", "這週", "本星期", "这星期"), ("下周", "下週", "下星期", "下个星期", "下礼拜"))
         )

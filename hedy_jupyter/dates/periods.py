@@ -13,7 +13,7 @@ import pandas as pd
 from hedy_jupyter.errors import SettingsError
 
 # So many days after the first day of a period the next one has begun, and has not ended.
-_LENGTHS: Mapping[str, int] = MappingProxyType({"day": 1, "week": 7, "month": 32, "quarter": 93, "year": 367})
+LENGTHS: Mapping[str, int] = MappingProxyType({"day": 1, "week": 7, "month": 32, "quarter": 93, "year": 367})
 
 
 def zone(name: str | tzinfo | None) -> tzinfo:
@@ -79,4 +79,4 @@ def first_of(moment: datetime, period: str) -> datetime:
 
 def next_after(first: datetime, period: str) -> datetime:
     """The local midnight at which the period after the one that begins at *first* begins."""
-    return first_of(first + timedelta(days=_LENGTHS[period]), period)
+    return first_of(first + timedelta(days=LENGTHS[period]), period)

@@ -20,7 +20,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from hedy_jupyter.dates.periods import _LENGTHS, first_of, next_after, present, utc
+from hedy_jupyter.dates.periods import LENGTHS, first_of, next_after, present, utc
 from hedy_jupyter.errors import UsageError
 
 When = str | date | datetime | pd.Timestamp
@@ -35,11 +35,11 @@ _ADVICE = 'Write for example 2026-03-15, 2026-03, "last tuesday", yesterday or 7
 _INSTANT = timedelta(microseconds=1)
 _LONGEST = 80  # characters; no date is longer, and a page of text must not reach the parser
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 _SHORT_FORMS: Mapping[str, str] = MappingProxyType(
     {"tues": "tuesday", "weds": "wednesday", "thur": "thursday", "thurs": "thursday", "sept": "september"}
 )
-_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NEAR_DAYS: Mapping[str, int] = MappingProxyType({"yesterday": -1, "today": 0, "tomorrow": 1})
 _SHORT_UNITS: Mapping[str, str] = MappingProxyType(
     {"m": "minute", "h": "hour", "d": "day", "w": "week", "wk": "week", "mo": "month", "q": "quarter", "y": "year", "yr": "year"}
@@ -194,7 +194,7 @@ def _number(word: str) -> int | None:
         return int(word)
     if word in ("a", "an"):
         return 1
-    return _NUMBERS.index(word) + 1 if word in _NUMBERS else None
+    return NUMBERS.index(word) + 1 if word in NUMBERS else None
 
 
 def _named(text: str, wall: datetime) -> Found | None:
@@ -203,14 +203,14 @@ def _named(text: str, wall: datetime) -> Found | None:
     if not match:
         return None
     which, name, year = match.groups()
-    weekday, month = _place(name, _WEEKDAYS), _place(name, _MONTHS)
+    weekday, month = _place(name, _WEEKDAYS), _place(name, MONTHS)
     if month is not None and not (which and year):
         return datetime(int(year) if year else month_year(month + 1, which, wall), month + 1, 1), "month"
     if year:
         return None
     if weekday is not None:
         return wall + timedelta(days=weekday_distance(weekday - wall.weekday(), which)), "day"
-    if which and name in _LENGTHS:
+    if which and name in LENGTHS:
         return _neighbour(which, name, wall), name
     return (wall + timedelta(days=_NEAR_DAYS[name]), "day") if name in _NEAR_DAYS and not which else None
 

@@ -168,7 +168,7 @@ _CHINESE = _words(
         (-2, "year"): "前年",
     },
     W={
-        (-1, weekday): due_vocabulary._joined(("上周", "上週", "上星期", "上个星期", "上個星期", "上礼拜", "上个礼拜", "上禮拜"), names)
+        (-1, weekday): due_vocabulary.joined(("上周", "上週", "上星期", "上个星期", "上個星期", "上礼拜", "上个礼拜", "上禮拜"), names)
         for weekday, names in enumerate(_CHINESE_WEEKDAYS)
     },
     s="从, 從, 自, 以来, 以來",

@@ -10,12 +10,13 @@ from typing import Any
 
 import pandas as pd
 
-from hedy_jupyter.export.tabular import _flat, _listed
+from hedy_jupyter.export.tabular import flat, listed
 from hedy_jupyter.export.vault import notes
 from hedy_jupyter.export.vault.front_matter import Note
 from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED
 from hedy_jupyter.frames.cells import Row, grouped, rows
 from hedy_jupyter.kinds import id_text
+from hedy_jupyter.text.phrasing import counted
 
 _HEADING = re.compile(r"^( {0,3}#{1,5})(?=[ \t]|$)", re.MULTILINE)
 _ZONE_NAME = re.compile(r"[A-Z][\w+:/-]*")
@@ -34,10 +35,10 @@ def to_markdown(df: pd.DataFrame, kind: str, *, zone: tzinfo) -> str:
     Raises:
         UsageError: *df* has no column of ids.
     """
-    count, parts = _DOCUMENTS[kind](_flat(df), zone)
+    count, parts = _DOCUMENTS[kind](flat(df), zone)
     if len(parts) == 1:
         return f"{parts[0]}\n"
-    return "\n\n".join([f"# {_counted(count, kind.removesuffix('s'))}", *map(_lower, parts)]) + "\n"
+    return "\n\n".join([f"# {counted(count, kind.removesuffix('s'))}", *map(_lower, parts)]) + "\n"
 
 
 def _sessions(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:
@@ -46,8 +47,8 @@ def _sessions(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:
 
 
 def _session_facts(row: Row) -> str:
-    counted = (("highlight", row.get("highlight_count")), ("todo", row.get("todo_count")))
-    facts = [_counted(int(number), name) for name, number in counted if number is not None]
+    counts = (("highlight", row.get("highlight_count")), ("todo", row.get("todo_count")))
+    facts = [counted(int(number), name) for name, number in counts if number is not None]
     start = row.get("start_time")
     return " · ".join([*facts, *([f"time zone {_zone_name(start)}"] if start is not None else [])])
 
@@ -59,7 +60,7 @@ def _topics(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:
 
 def _topic_facts(row: Row) -> str:
     number, last = row.get("session_count"), row.get("last_session_date")
-    facts = [_counted(int(number), "meeting")] if number is not None else []
+    facts = [counted(int(number), "meeting")] if number is not None else []
     return " · ".join([*facts, *([f"the last on {last.date().isoformat()}"] if last is not None else [])])
 
 
@@ -100,7 +101,7 @@ def _context(row: Row) -> str:
 def _webhooks(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:
     found = rows(df.drop(columns="events", errors="ignore"), "webhooks", zone)
     events = _by_id(df, "webhook_id", "events")
-    lines = [f"- {notes.line(': '.join(filter(None, (row.get('url'), _listed(events.get(ident))))))}" for ident, row in found.items()]
+    lines = [f"- {notes.line(': '.join(filter(None, (row.get('url'), listed(events.get(ident))))))}" for ident, row in found.items()]
     return len(found), [f"# Webhooks\n\n{chr(10).join(lines)}"] if lines else []
 
 
@@ -129,10 +130,6 @@ def _joined(*parts: str) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def _counted(number: int, name: str) -> str:
-    return f"{number:,} {name}{'' if number == 1 else 's'}"
-
-
 def _zone_name(moment: datetime) -> str:
     name = str(moment.tzinfo)
     return name if _ZONE_NAME.fullmatch(name) else moment.tzname() or name
@@ -150,7 +147,7 @@ def to_checklist(df: pd.DataFrame, *, zone: tzinfo) -> str:
     Raises:
         UsageError: *df* has no column of ids.
     """
-    return "".join(f"{notes.checkbox(item, notes.line(item.get('topic_name') or ''))}\n" for item in _dated(_flat(df), zone))
+    return "".join(f"{notes.checkbox(item, notes.line(item.get('topic_name') or ''))}\n" for item in _dated(flat(df), zone))
 
 
 def _dated(df: pd.DataFrame, zone: tzinfo) -> list[Row]:
@@ -167,7 +164,7 @@ def _due(words: str, day: object, late_days: object) -> str:
     on = _day(day)
     told = " → ".join(dict.fromkeys(filter(None, (words, on))))
     late = pd.to_numeric(str(late_days), errors="coerce")
-    return ", ".join(filter(None, (told, f"{_counted(int(late), 'day')} late" if late > 0 else "")))
+    return ", ".join(filter(None, (told, f"{counted(int(late), 'day')} late" if late > 0 else "")))
 
 
 def _day(value: object) -> str:

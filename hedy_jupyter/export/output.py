@@ -8,9 +8,9 @@ import pandas as pd
 
 from hedy_jupyter import files
 from hedy_jupyter.errors import ServerError, UsageError
-from hedy_jupyter.export.documents import _counted
 from hedy_jupyter.frames.cells import incomplete
 from hedy_jupyter.text.clean import without_surrogates
+from hedy_jupyter.text.phrasing import counted
 
 
 def given(text: str, path: str | Path | None) -> str:
@@ -30,7 +30,7 @@ def save_document(text: str, path: str | Path, df: pd.DataFrame) -> Path:
     missing = len(incomplete(df))
     if missing and file_of(path).exists():
         raise ServerError(
-            f"The details of {_counted(missing, 'meeting')} could not be fetched; {path} was left as it is.",
+            f"The details of {counted(missing, 'meeting')} could not be fetched; {path} was left as it is.",
             advice="Run it again in a moment, or name a new file.",
         )
     return save(text, path)

@@ -36,7 +36,7 @@ def to_csv(df: pd.DataFrame) -> str:
     are cut at commas; a spreadsheet that is told to cut elsewhere sees other cells. Names of the index become columns, the rest of it
     is left out, and so are NUL characters.
     """
-    flat = _flat(df)
+    flat = flat(df)
     columns = [list(map(_cell, _values(flat.iloc[:, place]))) for place in range(flat.shape[1])]
     text = io.StringIO(newline="")
     writer = csv.writer(text)  # its line end is \r\n: with another one Python 3.11 leaves a \r in a text without quotes
@@ -47,7 +47,7 @@ def to_csv(df: pd.DataFrame) -> str:
 
 def _cell(value: object) -> object:
     if isinstance(value, list):
-        value = _listed(value)
+        value = listed(value)
     if isinstance(value, dict):
         value = json.dumps(value, ensure_ascii=False)
     if isinstance(value, str):
@@ -56,7 +56,7 @@ def _cell(value: object) -> object:
     return value
 
 
-def _listed(value: object) -> str:
+def listed(value: object) -> str:
     items = _plain(value)
     return "; ".join(str(one) for one in items if one is not None) if isinstance(items, list) else str(items or "")
 
@@ -66,14 +66,14 @@ def to_json(df: pd.DataFrame) -> str:
 
     Names of the index become keys, the rest of it is left out. A name that comes again gets a number (``title.1``).
     """
-    flat = _flat(df)
+    flat = flat(df)
     names = _names(flat)
     columns = [_values(flat.iloc[:, place]) for place in range(flat.shape[1])]
     found = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
     return json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def _flat(df: pd.DataFrame) -> pd.DataFrame:
+def flat(df: pd.DataFrame) -> pd.DataFrame:
     """*df* with the named levels of its index as columns in front, unless there are such columns."""
     levels = [name for name in dict.fromkeys(df.index.names) if name is not None and name not in df.columns]
     return df.reset_index(level=levels) if levels else df

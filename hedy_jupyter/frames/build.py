@@ -145,7 +145,7 @@ def _minutes(record: object) -> float | None:
     """
     if not isinstance(record, dict):
         return None
-    duration, start, end = _number(record.get("duration")), _time(record.get("startTime")), _time(record.get("endTime"))
+    duration, start, end = _number(record.get("duration")), time_of(record.get("startTime")), time_of(record.get("endTime"))
     if duration is None or start is None or end is None:
         return duration
     span_s = (end - start).total_seconds()
@@ -170,7 +170,7 @@ def in_minutes(records: Iterable[Mapping[str, object]]) -> list[Mapping[str, obj
     ]
 
 
-def _time(value: object) -> datetime | None:
+def time_of(value: object) -> datetime | None:
     """A time as naive UTC: ISO 8601, in UTC where it names no zone, or an epoch number in milliseconds or seconds.
 
     Microseconds are kept, finer fractions cut off. The first and last year of the calendar are missing: there a change of zone would fail.
@@ -205,7 +205,7 @@ _READERS: Mapping[str, Callable[[object], object]] = MappingProxyType(
         "overview": api_text.overview,
         "conversations": api_text.conversations,
         "host": api_text.host,
-        "time": _time,
+        "time": time_of,
         "number": _number,
         "minutes": _minutes,
         "count": _count,

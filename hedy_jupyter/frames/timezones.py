@@ -186,7 +186,7 @@ def _read(cell: object) -> pd.Timestamp | None:
         found: pd.Timestamp | None = _since_1970(pd.Series([float(cell)]))[0]
         return found
     else:
-        moment = build._time(cell) if isinstance(cell, str) else None
+        moment = build.time_of(cell) if isinstance(cell, str) else None
     return None if moment is None else pd.Timestamp(moment.replace(tzinfo=None), tz="UTC").as_unit("us")
 
 

@@ -79,7 +79,7 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, what: str, call: Call) -> str:
     """The status line of a list: how many, of how many, from where, what is missing."""
     coverage = frame.attrs["coverage"]
     known = max(coverage["total"] or 0, coverage["found"])
-    parts = [f"{len(frame)} of {_count(known, what)}" if known > len(frame) else _count(len(frame), what)]
+    parts = [f"{len(frame)} of {count_of(known, what)}" if known > len(frame) else count_of(len(frame), what)]
     if coverage["source"] == "archive":
         parts.append(f"archive, {synced(hedy)}")
     else:
@@ -100,7 +100,7 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, what: str, call: Call) -> str:
     return " · ".join(parts)
 
 
-def _count(number: int, what: str) -> str:
+def count_of(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 

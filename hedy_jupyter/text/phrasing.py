@@ -16,3 +16,7 @@ def duration(seconds: float) -> str:
 def close_names(wanted: str, names: Iterable[str]) -> list[str]:
     """Names that *wanted* may be a slip of, best first."""
     return difflib.get_close_matches(wanted, list(names), n=3, cutoff=0.6)
+
+
+def counted(number: int, name: str) -> str:
+    return f"{number:,} {name}{'' if number == 1 else 's'}"

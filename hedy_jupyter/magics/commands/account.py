@@ -20,7 +20,7 @@ from hedy_jupyter.magics.command import (
     did_you_mean,
 )
 from hedy_jupyter.magics.context import Desk
-from hedy_jupyter.magics.status import DEMO_LINE, _count, account_line, archive_line, no_key_line
+from hedy_jupyter.magics.status import DEMO_LINE, account_line, archive_line, count_of, no_key_line
 from hedy_jupyter.settings import Secret
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _me(desk: Desk, call: Call) -> Reply:
 def _log(desk: Desk, call: Call) -> Reply:
     frame = desk.hedy.requests
     left = desk.hedy.requests_left
-    return Reply(frame, f"{_count(len(frame), 'request')}, {_NO_LIMIT if left is None else f'{left} left this minute'}")
+    return Reply(frame, f"{count_of(len(frame), 'request')}, {_NO_LIMIT if left is None else f'{left} left this minute'}")
 
 
 _NO_LIMIT = "no limit on the demo account"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from hedy_jupyter.account.briefing import _overall_brief, _topic_brief
+from hedy_jupyter.account.briefing import overall_brief, topic_brief
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply
 
@@ -19,7 +19,7 @@ def _brief(desk: Desk, call: Call) -> Reply:
     from hedy_jupyter.account.brief_card import Briefing
 
     hedy, topic = desk.hedy, call.arguments.get("TOPIC")
-    made = _topic_brief(hedy, topic, call) if topic else _overall_brief(hedy, call)
+    made = topic_brief(hedy, topic, call) if topic else overall_brief(hedy, call)
     shown = Briefing(made)
     form = call.get("--as") or "card"
     if form not in _BRIEF_FORMS:
