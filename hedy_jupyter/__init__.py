@@ -13,7 +13,8 @@ from hedy_jupyter.accessor import accessor, fetch
 from hedy_jupyter.accessor.accessor import HedyFrame
 from hedy_jupyter.account.current import connect, current, demo
 from hedy_jupyter.account.hedy import Hedy
-from hedy_jupyter.account.records import Account, Context, Highlight, Session, Todo, Topic, Webhook
+from hedy_jupyter.account.records import Account, Context, Highlight, Todo, Topic, Webhook
+from hedy_jupyter.account.session import Session
 from hedy_jupyter.changes.change import Change
 from hedy_jupyter.errors import (
     ArchiveError,

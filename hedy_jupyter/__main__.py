@@ -64,11 +64,11 @@ def tour() -> Iterator[str]:
     with pd.option_context(*_WIDE):
         desk = context.Desk(ask=input)
         looks = (
-            ("%hedy", render.text(commands.dispatch(desk, [])[1].value)),
+            ("%hedy", render.text(commands.dispatch(desk, [])[1].value.page())),
             ("%hedy sessions --limit 8", _table(hedy.sessions(8), "title", "start_time", "duration_min", "topic_name")),
             ("todos = %hedy todos --open", _table(hedy.todos("open").head(8), "text", "due_date", "topic_name")),
             ("todos.hedy.by_topic()", hj.HedyFrame(hedy.todos("open")).by_topic().to_string()),
-            ("%hedy session last", render.text(hedy.session("last"))),
+            ("%hedy session last", render.text(hedy.session("last").page())),
         )
         for command, shown in looks:
             yield f"\n>>> {command}\n{shown}"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
-from hedy_jupyter.account.records import Session
+from hedy_jupyter.account.session import Session
 from hedy_jupyter.display import render
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.frames.timezones import clock_span, zone_label

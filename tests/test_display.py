@@ -10,8 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from markdown_it import MarkdownIt
 
-from hedy_jupyter.account.records import Account, Context, Highlight, Record, Session, Shown, Todo, Topic, Transcript
+from hedy_jupyter.account.records import Account, Context, Highlight, Record, Todo, Topic
+from hedy_jupyter.account.session import Session, Transcript
 from hedy_jupyter.display import render
+from hedy_jupyter.display import shown as display_shown
+from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.frames import schema
 
 ALL = [Account, Session, Highlight, Todo, Topic, Context]
@@ -124,7 +127,7 @@ def hostile_things() -> Iterator[Shown]:
     """Every kind of thing with every hostile text everywhere in it."""
     for text in [*HOSTILE, EVERYTHING, EVERYTHING * 3]:
         yield from (hostile(kind, text) for kind in ALL)
-        yield render.card(text, [(text, text)])
+        yield display_shown.Card(text, [(text, text)])
         yield Transcript(text)
 
 
@@ -418,7 +421,7 @@ def test_a_form_left_open_ends() -> None:
 
 def test_card() -> None:
     """A card shows its rows in all three forms."""
-    card = render.card("Hedy", [("Mode", "DEMO"), ("Region", "us <1>")])
+    card = display_shown.Card("Hedy", [("Mode", "DEMO"), ("Region", "us <1>")])
 
     assert render.text(card) == "Hedy\n────\nMode    DEMO\nRegion  us <1>"
     assert card._repr_markdown_() == "### Hedy\n\n- **Mode:** DEMO\n- **Region:** us &lt;1&gt;\n"

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 from IPython.core.formatters import PlainTextFormatter
 
-from hedy_jupyter.account.records import Account, Context, Highlight, Record, Session, Todo, Topic, Transcript
+from hedy_jupyter.account.records import Account, Context, Highlight, Record, Todo, Topic
+from hedy_jupyter.account.session import Session, Transcript
 from hedy_jupyter.frames import schema
 
 SESSION = {

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hedy_jupyter.account import cards
-from hedy_jupyter.account.cards import Body
-from hedy_jupyter.account.records import Shown
 from hedy_jupyter.analysis.brief import Brief, Mark, Part, Promise
-from hedy_jupyter.display.page import Fact, Item, Items, Minutes, Page, Prose
+from hedy_jupyter.display import render
+from hedy_jupyter.display.page import Body, Fact, Item, Items, Minutes, Page, Prose
+from hedy_jupyter.display.shown import Shown
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,19 @@ class Briefing(Shown):
     def __str__(self) -> str:
         return self.text
 
+    def page(self) -> Page:
+        """Return what the brief shows."""
+        brief = self.brief
+        single = len(brief.parts) == 1
+        sections = [section for part in brief.parts for section in _sections(part, "" if single else f"{part.title}: ")]
+        facts = [Fact("Since", str(brief.since))]
+        if single:
+            facts += [Fact("Meetings since", _meetings(brief.parts[0])), Fact("Open todos", _open(brief.parts[0]))]
+        else:
+            facts += [Fact("All open todos", _counted(brief.open, brief.late, brief.undated))]
+            facts += [Fact(part.title, f"{_meetings(part)}; open todos: {_open(part)}") for part in brief.parts]
+        return Page("Brief", brief.title, facts, sections, () if brief.parts else ("no meetings since then",))
+
     @property
     def html(self) -> str:
         """The card as HTML."""
@@ -43,23 +55,7 @@ class Briefing(Shown):
     @property
     def text(self) -> str:
         """The brief as plain text."""
-        from hedy_jupyter.display import render
-
-        return render.text(self)
-
-
-@cards.page.register
-def _(thing: Briefing) -> Page:
-    brief = thing.brief
-    single = len(brief.parts) == 1
-    sections = [section for part in brief.parts for section in _sections(part, "" if single else f"{part.title}: ")]
-    facts = [Fact("Since", str(brief.since))]
-    if single:
-        facts += [Fact("Meetings since", _meetings(brief.parts[0])), Fact("Open todos", _open(brief.parts[0]))]
-    else:
-        facts += [Fact("All open todos", _counted(brief.open, brief.late, brief.undated))]
-        facts += [Fact(part.title, f"{_meetings(part)}; open todos: {_open(part)}") for part in brief.parts]
-    return Page("Brief", brief.title, facts, sections, () if brief.parts else ("no meetings since then",))
+        return render.text(self.page())
 
 
 def _meetings(part: Part) -> str:

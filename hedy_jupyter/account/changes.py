@@ -11,13 +11,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from hedy_jupyter import kinds
+from hedy_jupyter.account.change_card import change_page
 from hedy_jupyter.account.effects import creation, default_effects, deletion, same, same_already, twin
-from hedy_jupyter.account.records import Shown
 from hedy_jupyter.account.sender import Sender
 from hedy_jupyter.account.targets import PLURAL, Target, looked_up, others_of, target
 from hedy_jupyter.api import protocol, routes
 from hedy_jupyter.changes import fields, webhook_url
 from hedy_jupyter.changes.change import LABELS, Action, Change, Kind
+from hedy_jupyter.display.page import Page
+from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.errors import HedyError, UsageError
 from hedy_jupyter.frames import api_text
 
@@ -35,6 +37,10 @@ class Write(Shown, Change):
     """What a creation would add a second time: the record there is with the same name and fields, or the same URL and events."""
     unseen: HedyError | None = field(default=None, repr=False, compare=False)
     """Why it is not known whether a creation would add something a second time; None where it is."""
+
+    def page(self) -> Page:
+        """Return what it will send and do."""
+        return change_page(self)
 
     def confirm(self, words: str | None = None) -> Any:
         """Do it, once; a second call gives the first result again.

@@ -19,6 +19,7 @@ import pandas as pd
 
 from hedy_jupyter import kinds, settings
 from hedy_jupyter.account import records
+from hedy_jupyter.account import session as account_session
 from hedy_jupyter.account.process import PROCESS
 from hedy_jupyter.analysis import filters
 from hedy_jupyter.api.cache import Memory
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from hedy_jupyter.demo_server.service import Service
 
 T = TypeVar("T")
-R = TypeVar("R", records.Session, records.Topic, records.Context)
+R = TypeVar("R", account_session.Session, records.Topic, records.Context)
 Status = Literal["open", "done", "all"]
 Source = Literal["live", "archive"]
 
@@ -265,11 +266,11 @@ class Hedy:
             return []
         return [record for record in held if keep is None or keep(record)]
 
-    def session(self, which: str, *, source: Source = "live", refresh: bool = False) -> records.Session:
+    def session(self, which: str, *, source: Source = "live", refresh: bool = False) -> account_session.Session:
         """One session with everything in it: texts, highlights, todos."""
         from hedy_jupyter.api import reader as reads
 
-        return self._one(reads.SESSIONS, which, records.Session, source, refresh)
+        return self._one(reads.SESSIONS, which, account_session.Session, source, refresh)
 
     def highlights(
         self,
@@ -538,7 +539,7 @@ class Hedy:
         ids = [ident for ident in session_ids if isinstance(ident, str)]
         wanted = [ident for ident in ids if ident not in without]
         details = self._ask(lambda reader: reader.details(routes.SESSION, wanted), False) if wanted else {}
-        parts = [records.Session.from_record(details[ident], zone=self.zone).highlights for ident in ids if ident in details]
+        parts = [account_session.Session.from_record(details[ident], zone=self.zone).highlights for ident in ids if ident in details]
         missing = set(ids) - details.keys()
         if missing and self.archive.exists:
             held = self.archive.highlights(details=True)

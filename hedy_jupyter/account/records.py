@@ -1,4 +1,4 @@
-"""Single things of the account: what ``hedy.session(...)`` and its siblings give.
+"""Single things of the account: what ``hedy.topic(...)`` and its siblings give; meetings are in ``session``.
 
 Every column of the detailed frame is an attribute, under the same name and unit, with ``None`` where the API says nothing.
 Each record keeps the JSON it was made of in ``raw`` and shows itself in a notebook as HTML, in a terminal as text, and as
@@ -10,51 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Self
 
 import pandas as pd
 
 from hedy_jupyter import kinds
-from hedy_jupyter.frames import build, schema
+from hedy_jupyter.account import card_parts
+from hedy_jupyter.display.page import Item, Items, Page, Prose
+from hedy_jupyter.display.shown import Shown
+from hedy_jupyter.frames import build
+from hedy_jupyter.frames.api_text import UNTITLED, position
 from hedy_jupyter.text.clean import one_line
 
 _TITLE_IN_REPR = 60  # characters of a title that a repr shows
-
-
-class Printer(Protocol):
-    """The part of IPython's pretty printer that is used here."""
-
-    stack: list[int]
-
-    def text(self, text: str) -> object:
-        """Write *text*."""
-
-
-class Shown:
-    """Something with the rich forms of a notebook; ``notebook.display`` draws all three.
-
-    That room stands above this one and is imported when something is shown, not before.
-    """
-
-    def _repr_html_(self) -> str:
-        from hedy_jupyter.display import render
-
-        return str(render.html(self))  # exactly str: some front ends take no subclass of it
-
-    def _repr_markdown_(self) -> str:
-        from hedy_jupyter.display import render
-
-        return render.markdown(self)
-
-    def _repr_pretty_(self, printer: Printer, cycle: bool) -> None:
-        from hedy_jupyter.display import render
-
-        inside_something = cycle or len(printer.stack) > 1  # a list of ten sessions is ten lines, not ten pages
-        printer.text(repr(self) if inside_something else render.text(self))
-
-
-class Transcript(Shown, str):
-    """A transcript: a ``str`` in every respect that shows itself as running text."""
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -122,56 +90,15 @@ class Account(Record):
         return cls(raw=record, zone=zone, id=kinds.id_text(record.get("id")), email=_text(record, "email"), name=_text(record, "name"))
 
     def _details(self) -> tuple[str, ...]:
-        return _quoted(self.name), self.email or ""
+        return quoted(self.name), self.email or ""
 
-
-@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Session(Record):
-    """One meeting with all its texts.
-
-    Times are UTC; ``duration_min`` is in minutes. Any text may be ``None`` (analysis off, or still running) or empty.
-    """
-
-    table: ClassVar[str] = "sessions_detailed"
-    id_name: ClassVar[str] = "session_id"
-
-    session_id: str | None
-    title: str | None
-    start_time: pd.Timestamp | None
-    duration_min: float | None
-    session_type: str | None
-    topic_id: str | None
-    topic_name: str | None
-    end_time: pd.Timestamp | None
-    recap: str | None
-    meeting_minutes: str | None
-    transcript: str | None
-    cleaned_transcript: str | None
-    cleaned_at: pd.Timestamp | None
-    conversations: str | None
-    session_notes: str | None
-    highlight_count: int | None
-    todo_count: int | None
-
-    @property
-    def text(self) -> str:
-        """The transcript to read: the cleaned one, else the raw one, else ``""``."""
-        return self.cleaned_transcript or self.transcript or ""
-
-    @property
-    def highlights(self) -> pd.DataFrame:
-        """The highlights that came with the session, as the detailed highlights frame; a new frame each time."""
-        return build.build(Highlight.table, [highlight.raw for highlight in highlights_of(self)])
-
-    @property
-    def todos(self) -> pd.DataFrame:
-        """The todos that came with the session, as the todos frame; a new frame each time."""
-        return build.build(Todo.table, [todo.raw for todo in todos_of(self)])
-
-    def _details(self) -> tuple[str, ...]:
-        when = f"{self.start_time.tz_convert(self.zone):%Y-%m-%d %H:%M %Z}" if self.start_time is not None else ""
-        length = f"{self.duration_min:.0f} min" if self.duration_min is not None else ""
-        return _quoted(self.title), ", ".join(filter(None, (when, length)))
+    def page(self) -> Page:
+        """Return what its card shows."""
+        return Page(
+            "Account",
+            card_parts.first(self.name, self.email, "Account without a name"),
+            card_parts.facts(("Email", self.email), ("ID", self.id)),
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -192,7 +119,23 @@ class Highlight(Record):
     ai_insight: str | None
 
     def _details(self) -> tuple[str, ...]:
-        return _quoted(self.title), f"in {self.session_id}" if self.session_id else ""
+        return quoted(self.title), f"in {self.session_id}" if self.session_id else ""
+
+    def page(self) -> Page:
+        """Return what its card shows."""
+        facts = card_parts.facts(
+            ("When", card_parts.time(self.timestamp, self.zone)),
+            ("In the session at", position(self.time_index_ms)),
+            ("Session", self.session_id),
+            ("ID", self.highlight_id),
+        )
+        sections = card_parts.sections(
+            ("Quote", Prose(self.cleaned_quote or self.raw_quote or "")),
+            ("Main idea", Prose(self.main_idea or "")),
+            ("Insight", Prose(self.ai_insight or "")),
+        )
+        missing = [] if sections else ["No quote and no insight yet"]
+        return Page("Highlight", card_parts.first(self.title, UNTITLED["highlight"]), facts, sections, missing)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -211,7 +154,18 @@ class Todo(Record):
     topic_name: str | None
 
     def _details(self) -> tuple[str, ...]:
-        return {True: "done", False: "open", None: ""}[self.completed], _quoted(self.text)
+        return {True: "done", False: "open", None: ""}[self.completed], quoted(self.text)
+
+    def page(self) -> Page:
+        """Return what its card shows."""
+        facts = card_parts.facts(
+            ("Status", {True: "☑ done", False: "☐ open", None: None}[self.completed]),
+            ("Due", self.due_date),
+            ("Topic", self.topic_name),
+            ("Session", self.session_id),
+            ("ID", self.todo_id),
+        )
+        return Page("Todo", card_parts.first(self.text, "Todo without a text"), facts, missing=[] if self.due_date else ["No due date"])
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -237,7 +191,25 @@ class Topic(Record):
     updated_at: pd.Timestamp | None
 
     def _details(self) -> tuple[str, ...]:
-        return _quoted(self.name), f"{self.session_count} sessions" if self.session_count is not None else ""
+        return quoted(self.name), f"{self.session_count} sessions" if self.session_count is not None else ""
+
+    def page(self) -> Page:
+        """Return what its card shows."""
+        facts = card_parts.facts(
+            ("Sessions", None if self.session_count is None else str(self.session_count)),
+            ("Last session", card_parts.time(self.last_session_date, self.zone)),
+            ("Mostly", card_parts.spaced(self.dominant_session_type)),
+            ("Updated", card_parts.time(self.updated_at, self.zone)),
+            ("Created", card_parts.time(self.created_at, self.zone)),
+            ("ID", self.topic_id),
+        )
+        sections = card_parts.sections(
+            ("Description", Prose(self.description or "")),
+            ("Overview", Prose(self.overview or "")),
+            ("Instructions", Prose(self.topic_context or "")),
+        )
+        missing = [f"No {heading.lower()}" for heading in ("Description", "Overview", "Instructions") if heading not in dict(sections)]
+        return Page("Topic", card_parts.first(self.name, "Topic without a name"), facts, sections, missing, card_parts.color(self.color))
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -255,7 +227,18 @@ class Context(Record):
     updated_at: pd.Timestamp | None
 
     def _details(self) -> tuple[str, ...]:
-        return _quoted(self.title), "default" if self.is_default else ""
+        return quoted(self.title), "default" if self.is_default else ""
+
+    def page(self) -> Page:
+        """Return what its card shows."""
+        facts = card_parts.facts(
+            ("Default", {True: "yes", False: "no", None: None}[self.is_default]),
+            ("Updated", card_parts.time(self.updated_at, self.zone)),
+            ("Created", card_parts.time(self.created_at, self.zone)),
+            ("ID", self.context_id),
+        )
+        sections = card_parts.sections(("Content", Prose(self.content or "")))
+        return Page("Context", card_parts.first(self.title, UNTITLED["context"]), facts, sections, [] if sections else ["No content"])
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -275,31 +258,11 @@ class Webhook(Record):
     def _details(self) -> tuple[str, ...]:
         return (self.host or "without host", *self.events)
 
-
-def highlights_of(session: Session) -> list[Highlight]:
-    """The highlights embedded in *session*, which the API sends without their session's id."""
-    known = {"sessionId": session.session_id}
-    rows = _embedded(session.raw, "highlight_count")
-    return [Highlight.from_record(_filled(row, known), zone=session.zone) for row in rows]
-
-
-def todos_of(session: Session) -> list[Todo]:
-    """The todos embedded in *session*, which the API may send without session and topic."""
-    known = {"sessionId": session.session_id, "topic": {"id": session.topic_id, "name": session.topic_name}}
-    rows = _embedded(session.raw, "todo_count")
-    return [Todo.from_record(_filled(row, known), zone=session.zone) for row in rows]
-
-
-def _embedded(record: Mapping[str, object], count: str) -> list[Mapping[str, object]]:
-    """The objects of the array that the column *count* counts; what is no object is left out."""
-    (column,) = (column for column in schema.TABLES[Session.table] if column.name == count)
-    rows = next((record[name] for (name,) in column.paths if record.get(name) is not None), None)
-    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
-
-
-def _filled(row: Mapping[str, object], known: Mapping[str, object]) -> dict[str, object]:
-    """*row* with what is known from outside in the fields that it lacks or has as null."""
-    return {**known, **{name: value for name, value in row.items() if value is not None}}
+    def page(self) -> Page:
+        """Return what its card shows."""
+        facts = card_parts.facts(("URL", self.url), ("Created", card_parts.time(self.created_at, self.zone)), ("ID", self.webhook_id))
+        events = Items(tuple(Item("•", event) for event in self.events))
+        return Page("Webhook", card_parts.first(self.host, "Without host"), facts, card_parts.sections(("Events", events)))
 
 
 def _text(record: Mapping[str, object], name: str) -> str | None:
@@ -307,7 +270,7 @@ def _text(record: Mapping[str, object], name: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _quoted(title: str | None) -> str:
-    """*title* for a repr, shortened; nothing at all where it is empty."""
+def quoted(title: str | None) -> str:
+    """Return *title* for a repr, shortened; nothing at all where it is empty."""
     line = " ".join((title or "").split())
     return f'"{line[: _TITLE_IN_REPR - 1] + "…" if len(line) > _TITLE_IN_REPR else line}"' if line else ""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from hedy_jupyter import kinds
 from hedy_jupyter.account import records
-from hedy_jupyter.account.changes import Write
 from hedy_jupyter.account.effects import same
 from hedy_jupyter.account.targets import LISTS, PLURAL, SECRET_FIELDS, read_single
 from hedy_jupyter.api import protocol
@@ -18,6 +17,7 @@ from hedy_jupyter.errors import HedyError, NotFound, Offline, ServerError, Targe
 from hedy_jupyter.settings import Secret
 
 if TYPE_CHECKING:
+    from hedy_jupyter.account.changes import Write
     from hedy_jupyter.account.hedy import Hedy
     from hedy_jupyter.api.protocol import Record
     from hedy_jupyter.api.reader import Reader

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from hedy_jupyter.account.cards import Body
+from typing import TypeAlias
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,9 @@ class Items:
     """A list of entries."""
 
     entries: tuple[Item, ...]
+
+
+Body: TypeAlias = Prose | Minutes | Folded | Items
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
-"""Records and cards as HTML, Markdown and text: pure functions to strings.
+"""Write a ``Page`` as HTML, Markdown or text: pure functions to strings.
 
-A thing is laid out as a ``Page`` of plain values (``notebook.pages``), then one of three writers here writes the page. Everything
+A thing is laid out as a ``Page`` of plain values, then one of three writers here writes the page. Everything
 on a page is other people's words: a plain ``str`` is escaped in the function that writes the tag, and only ``Safe`` is let
 through. The HTML holds no script, no event handler and nothing that is loaded from elsewhere; it needs no trust and survives a
 viewer that drops the style.
@@ -16,16 +16,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from hedy_jupyter.account.cards import Body, card, page
-from hedy_jupyter.display.page import Fact, Folded, Item, Items, Minutes, Prose
+from hedy_jupyter.display.page import Body, Fact, Folded, Item, Items, Minutes, Page, Prose
 from hedy_jupyter.text import markdown as inert
 from hedy_jupyter.text.clean import length, lines, one_line
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
-
-__all__ = ["card", "html", "markdown", "page", "tag", "text"]
 
 WIDTH = 100  # columns of the text form
 FOLD_FROM = 1_000  # characters from which a transcript is folded
@@ -92,9 +89,8 @@ border-bottom:1px solid var(--jp-border-color2,rgba(128,128,128,.4))}
 </style>""")
 
 
-def html(thing: object) -> str:
-    """The HTML form of a record, transcript or card: one element with its own style."""
-    shown = page(thing)
+def html(shown: Page) -> str:
+    """Return a page as HTML: one element with its own style."""
     return tag(
         "div",
         _STYLE,
@@ -197,9 +193,8 @@ _MARKUP = re.compile(r"[\\`*_\[\]|~$]")
 _MARKUP_AT_START = re.compile(r"^(?:([#+=-])|(\d{1,9})([.)]))", re.MULTILINE)
 
 
-def markdown(thing: object) -> str:
-    """The Markdown form of a record, transcript or card; no HTML and no image comes through, nor do long transcripts."""
-    shown = page(thing)
+def markdown(shown: Page) -> str:
+    """Return a page as Markdown; no HTML and no image comes through, nor do long transcripts."""
     kind = f"{shown.kind}: " if shown.kind else ""
     parts = [f"### {kind}{_literal(one_line(shown.title))}"]
     parts += ["\n".join(f"- **{_literal(one_line(fact.label))}:** {_literal(one_line(fact.value))}" for fact in shown.facts)]
@@ -253,9 +248,8 @@ def _item_markdown(item: Item) -> str:
 # --- Text -------------------------------------------------------------------------------------------------------------------
 
 
-def text(thing: object) -> str:
-    """The text form for terminals: at most ``WIDTH`` columns, no control characters but newlines and tabs."""
-    shown = page(thing)
+def text(shown: Page) -> str:
+    """Return a page as text for terminals: at most ``WIDTH`` columns, no control characters but newlines and tabs."""
     title = one_line(f"{shown.kind}: {shown.title}" if shown.kind else shown.title)
     label_width = max((len(fact.label) for fact in shown.facts), default=0)
     written = [*_wrapped(title, ""), "─" * min(len(title), WIDTH)]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from hedy_jupyter.account import current
 from hedy_jupyter.account.hedy import Hedy
-from hedy_jupyter.magics.commands.writing import Sent
+
+if TYPE_CHECKING:
+    from hedy_jupyter.account.changes import Write
+    from hedy_jupyter.account.hedy import Hedy
 
 Place = Literal["form", "terminal", "nobody"]
 
@@ -37,3 +40,17 @@ class Desk:
     def hedy(self) -> Hedy:
         """The current account."""
         return current.current()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A write that ``--confirm`` has sent.
+
+    Attributes:
+        line: what the line asked for.
+        result: None while it is not known how it went.
+    """
+
+    line: tuple[object, ...]
+    write: Write
+    result: object = None

@@ -43,7 +43,7 @@ def confirm(write: Write, ask: Ask, say: Callable[[str], None]) -> Any:
     Raises:
         HedyError: what ``write.confirm`` raises, NotConfirmed for the wrong words among it.
     """
-    say(render.text(write))
+    say(render.text(write.page()))
     if write.changes_nothing:
         return write.confirm()
     if not _yes(ask(f"{one_line(write.sentence)}? Type yes, or nothing to cancel: ")):

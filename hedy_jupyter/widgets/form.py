@@ -16,7 +16,7 @@ from hedy_jupyter.frames import api_text
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Message, Panel, Widget
 from hedy_jupyter.widgets.fields import Draft
-from hedy_jupyter.widgets.review import Consent, Review, consent
+from hedy_jupyter.widgets.review import Consent, consent, review_page
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.changes import Write
@@ -149,7 +149,7 @@ class Form(Panel):
     def _begin_review(self, change: Write) -> None:
         self._wipe_review()
         self._change = change
-        self._card = controls.html(render.html(Review(change)))
+        self._card = controls.html(render.html(review_page(change)))
         self._consent = consent(change, self._heed)
         self._step = "review"
 

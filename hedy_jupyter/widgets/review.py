@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
-from hedy_jupyter.account.cards import changed_sections, page
+from hedy_jupyter.account.change_card import changed_sections
 from hedy_jupyter.changes.change import Change
 from hedy_jupyter.changes.confirmation import typeable
 from hedy_jupyter.changes.fields import carries
@@ -18,16 +17,8 @@ from hedy_jupyter.widgets.controls import Widget
 TYPE_THE_HOST = "Type the host"
 
 
-@dataclass(frozen=True)
-class Review:
-    """A change as a form shows it: without the call that would confirm it, for which the form has buttons."""
-
-    change: Change
-
-
-@page.register
-def _(thing: Review) -> Page:
-    change = thing.change
+def review_page(change: Change) -> Page:
+    """Return a change as a form shows it: without the call that would confirm it, for which the form has buttons."""
     sends = "nothing" if change.changes_nothing else f"{change.method} {change.host}{change.path}"
     facts = [Fact("Sends", sends), *([Fact("Target", change.target)] if change.target else [])]
     return Page("Not sent yet", change.sentence, facts, changed_sections(change))

@@ -24,12 +24,12 @@ from hedy_jupyter.magics.status import DEMO_LINE, account_line, archive_line, co
 from hedy_jupyter.settings import Secret
 
 if TYPE_CHECKING:
-    from hedy_jupyter.account.cards import Card
     from hedy_jupyter.demo_server.service import Service
+    from hedy_jupyter.display.shown import Card
 
 
 def _status(desk: Desk, call: Call) -> Reply:
-    from hedy_jupyter.display.render import card
+    from hedy_jupyter.display.shown import Card as card
 
     try:
         hedy = desk.hedy

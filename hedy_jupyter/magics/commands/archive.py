@@ -57,7 +57,7 @@ def _archive(desk: Desk, call: Call) -> Reply:
 
 
 def _status(desk: Desk, call: Call) -> Reply:
-    from hedy_jupyter.display.render import card
+    from hedy_jupyter.display.shown import Card
 
     hedy = desk.hedy
     path = hedy.archive.known_path
@@ -74,7 +74,7 @@ def _status(desk: Desk, call: Call) -> Reply:
         ]
     else:
         rows += [("State", "none yet; %hedy sync makes it")]
-    return Reply(card("Archive", rows))
+    return Reply(Card("Archive", rows))
 
 
 def _history(desk: Desk, call: Call) -> Reply:

@@ -236,7 +236,7 @@ def _refuse_stdout(path: str) -> None:
 
 
 def _printed(text: str, frame: pd.DataFrame) -> Reply:
-    from hedy_jupyter.account.records import Transcript
+    from hedy_jupyter.account.session import Transcript
 
     return Reply(Transcript(text), _missing_details(frame).removeprefix(" · "))
 

@@ -39,7 +39,7 @@ def _session(desk: Desk, call: Call) -> Reply:
 
 
 def _transcript(desk: Desk, call: Call) -> Reply:
-    from hedy_jupyter.account.records import Transcript
+    from hedy_jupyter.account.session import Transcript
 
     session = desk.hedy.session(call.arguments["WHICH"], source=call.source, refresh=call.refresh)
     text = Transcript((session.transcript or "") if call.has("--raw") else session.text)

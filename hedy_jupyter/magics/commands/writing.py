@@ -14,6 +14,7 @@ from hedy_jupyter.display import render
 from hedy_jupyter.errors import HedyError, NotConfirmed, NotFound, Offline, TargetChanged, UsageError
 from hedy_jupyter.magics import prompts
 from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply
+from hedy_jupyter.magics.context import Sent
 from hedy_jupyter.magics.line import quoted
 from hedy_jupyter.text.clean import one_line
 
@@ -51,20 +52,6 @@ class _Job:
     complete: Callable[[prompts.Ask], _Job | None] | None = None
 
 
-@dataclass(frozen=True)
-class Sent:
-    """A write that ``--confirm`` has sent.
-
-    Attributes:
-        line: what the line asked for.
-        result: None while it is not known how it went.
-    """
-
-    line: tuple[object, ...]
-    write: Write
-    result: object = None
-
-
 def _carried_out(desk: Desk, call: Call, job: _Job, body: str = "") -> Reply:
     """The review of *job* where the user is, or its sending where the line itself confirms it; *body* is that of a cell magic."""
     if call.has("--dry-run") and call.has("--confirm"):
@@ -93,13 +80,13 @@ def _dry_run(desk: Desk, call: Call, write: Write) -> Reply:
 
 def _review(write: Write) -> str:
     if write.changes_nothing:
-        return f"{render.text(write)}\n\nUnchanged: there is nothing to send."
+        return f"{render.text(write.page())}\n\nUnchanged: there is nothing to send."
     if write.twin is not None:
-        return f"{render.text(write)}\n\n{_exists(write)} --confirm would send nothing."
+        return f"{render.text(write.page())}\n\n{_exists(write)} --confirm would send nothing."
     flags = f"--confirm {write.digest}"
     if write.words is not None:
         flags += f" {_flag(write)} {quoted(confirmation.typeable(write))}"
-    return f"{render.text(write)}\n\nNothing was sent. To send exactly this, put in place of --dry-run:\n{flags}"
+    return f"{render.text(write.page())}\n\nNothing was sent. To send exactly this, put in place of --dry-run:\n{flags}"
 
 
 def _flag(write: Write) -> str:

@@ -1,0 +1,70 @@
+"""Parts that the cards of several records share: titles, facts, sections, colours, times and lengths in words."""
+
+from __future__ import annotations
+
+import re
+from datetime import tzinfo
+from typing import TYPE_CHECKING
+
+from hedy_jupyter.display.page import Body, Fact, Items
+from hedy_jupyter.frames.timezones import clock_span
+from hedy_jupyter.text.clean import one_line
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # strftime would speak the machine's language
+
+
+def first(*titles: str | None) -> str:
+    """Return the first of *titles* that is not blank."""
+    return next((line for title in titles if title and (line := one_line(title))), "")
+
+
+def facts(*rows: tuple[str, str | None]) -> list[Fact]:
+    """Return those of *rows* that have a value."""
+    return [Fact(label, value) for label, value in rows if value]
+
+
+def sections(*rows: tuple[str, Body]) -> list[tuple[str, Body]]:
+    """Return those of *rows* that hold something."""
+    return [(heading, body) for heading, body in rows if (body.entries if isinstance(body, Items) else body.text.strip())]
+
+
+def color(value: object) -> str | None:
+    """Return *value* where it is ``#RRGGBB`` and nothing else, so that it may stand in a style."""
+    return value if isinstance(value, str) and _COLOR.fullmatch(value) else None
+
+
+def spaced(name: str | None) -> str | None:
+    """Return an identifier of the API with spaces: ``team meeting``."""
+    return name.replace("_", " ") if name else None
+
+
+def time(moment: pd.Timestamp | None, zone: tzinfo) -> str | None:
+    """Return a moment in *zone* with its weekday."""
+    if moment is None:
+        return None
+    local = moment.tz_convert(zone)
+    return f"{_day(local)} {clock_span(local, is_named=True)}"
+
+
+def duration(minutes: float | None) -> str | None:
+    """Return a number of minutes as ``1 h 15 min``."""
+    if minutes is None:
+        return None
+    hours, rest = divmod(round(minutes), 60)
+    return f"{hours} h {rest} min" if hours else f"{rest} min"
+
+
+def span(start: pd.Timestamp | None, end: pd.Timestamp | None, zone: tzinfo) -> str | None:
+    """Return start to end in *zone*; the end with its day only where that is another one."""
+    if start is None or end is None:
+        return time(start, zone)
+    start, end = start.tz_convert(zone), end.tz_convert(zone)
+    return f"{_day(start)} {clock_span(start, end, is_named=True)}"
+
+
+def _day(local: pd.Timestamp) -> str:
+    return f"{_WEEKDAYS[local.weekday()]} {local:%Y-%m-%d}"

@@ -1,0 +1,147 @@
+"""``Session``: one meeting with its texts, highlights and todos, and ``Transcript``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pandas as pd
+
+from hedy_jupyter.account import card_parts
+from hedy_jupyter.account.records import Highlight, Record, Todo, quoted
+from hedy_jupyter.display.page import Fact, Folded, Item, Items, Minutes, Page, Prose
+from hedy_jupyter.display.shown import Shown
+from hedy_jupyter.frames import build, schema
+from hedy_jupyter.frames.api_text import UNTITLED, position
+from hedy_jupyter.text.clean import length
+
+
+class Transcript(Shown, str):
+    """A transcript: a ``str`` in every respect that shows itself as running text."""
+
+    def page(self) -> Page:
+        """Return what its card shows."""
+        text = str(self)
+        return Page("", f"Transcript, {length(text)}", sections=[("", Prose(text))]) if text.strip() else Page("", "No transcript yet")
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Session(Record):
+    """One meeting with all its texts.
+
+    Times are UTC; ``duration_min`` is in minutes. Any text may be ``None`` (analysis off, or still running) or empty.
+    """
+
+    table: ClassVar[str] = "sessions_detailed"
+    id_name: ClassVar[str] = "session_id"
+
+    session_id: str | None
+    title: str | None
+    start_time: pd.Timestamp | None
+    duration_min: float | None
+    session_type: str | None
+    topic_id: str | None
+    topic_name: str | None
+    end_time: pd.Timestamp | None
+    recap: str | None
+    meeting_minutes: str | None
+    transcript: str | None
+    cleaned_transcript: str | None
+    cleaned_at: pd.Timestamp | None
+    conversations: str | None
+    session_notes: str | None
+    highlight_count: int | None
+    todo_count: int | None
+
+    @property
+    def text(self) -> str:
+        """The transcript to read: the cleaned one, else the raw one, else ``""``."""
+        return self.cleaned_transcript or self.transcript or ""
+
+    @property
+    def highlights(self) -> pd.DataFrame:
+        """The highlights that came with the session, as the detailed highlights frame; a new frame each time."""
+        return build.build(Highlight.table, [highlight.raw for highlight in highlights_of(self)])
+
+    @property
+    def todos(self) -> pd.DataFrame:
+        """The todos that came with the session, as the todos frame; a new frame each time."""
+        return build.build(Todo.table, [todo.raw for todo in todos_of(self)])
+
+    def _details(self) -> tuple[str, ...]:
+        when = f"{self.start_time.tz_convert(self.zone):%Y-%m-%d %H:%M %Z}" if self.start_time is not None else ""
+        length = f"{self.duration_min:.0f} min" if self.duration_min is not None else ""
+        return quoted(self.title), ", ".join(filter(None, (when, length)))
+
+    def page(self) -> Page:
+        """Return what its card shows."""
+        sections = card_parts.sections(
+            ("Recap", Minutes(self.recap or "")),
+            ("Minutes", Minutes(self.meeting_minutes or "")),
+            ("Highlights", Items(tuple(map(_highlight_item, highlights_of(self))))),
+            ("Todos", Items(tuple(map(_todo_item, todos_of(self))))),
+            ("Notes", Prose(self.session_notes or "")),
+            ("Questions and answers", Folded(self.conversations or "", "conversations")),
+            ("Transcript", Folded(self.text, "text")),
+        )
+        facts = [
+            *card_parts.facts(
+                ("When", card_parts.span(self.start_time, self.end_time, self.zone)),
+                ("Duration", card_parts.duration(self.duration_min)),
+                ("Type", card_parts.spaced(self.session_type)),
+            ),
+            *([Fact("Topic", self.topic_name, _topic_color(self.raw))] if self.topic_name else []),
+            *card_parts.facts(("ID", self.session_id)),
+        ]
+        shown = [heading for heading, _ in sections]
+        missing = [f"No {word.lower()} yet" for word in ("Recap", "Minutes", "Transcript") if word not in shown]
+        missing += [f"No {word.lower()}" for word in ("Highlights", "Todos", "Notes") if word not in shown]
+        return Page("Session", card_parts.first(self.title, UNTITLED["session"]), facts, sections, missing)
+
+
+def highlights_of(session: Session) -> list[Highlight]:
+    """The highlights embedded in *session*, which the API sends without their session's id."""
+    known = {"sessionId": session.session_id}
+    rows = _embedded(session.raw, "highlight_count")
+    return [Highlight.from_record(_filled(row, known), zone=session.zone) for row in rows]
+
+
+def todos_of(session: Session) -> list[Todo]:
+    """The todos embedded in *session*, which the API may send without session and topic."""
+    known = {"sessionId": session.session_id, "topic": {"id": session.topic_id, "name": session.topic_name}}
+    rows = _embedded(session.raw, "todo_count")
+    return [Todo.from_record(_filled(row, known), zone=session.zone) for row in rows]
+
+
+def _embedded(record: Mapping[str, object], count: str) -> list[Mapping[str, object]]:
+    """The objects of the array that the column *count* counts; what is no object is left out."""
+    (column,) = (column for column in schema.TABLES[Session.table] if column.name == count)
+    rows = next((record[name] for (name,) in column.paths if record.get(name) is not None), None)
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+
+
+def _filled(row: Mapping[str, object], known: Mapping[str, object]) -> dict[str, object]:
+    """*row* with what is known from outside in the fields that it lacks or has as null."""
+    return {**known, **{name: value for name, value in row.items() if value is not None}}
+
+
+def _highlight_item(one: Highlight) -> Item:
+    return Item(
+        mark=position(one.time_index_ms) or "–",
+        title=card_parts.first(one.title, one.main_idea, UNTITLED["highlight"]),
+        quote=one.cleaned_quote or one.raw_quote or "",
+        thought=one.ai_insight or "",
+    )
+
+
+def _todo_item(one: Todo) -> Item:
+    return Item(
+        "☑" if one.completed else "☐", card_parts.first(one.text, "Todo without a text"), f"due: {one.due_date}" if one.due_date else ""
+    )
+
+
+def _topic_color(raw: Mapping[str, object]) -> str | None:
+    """The colour of the topic nested in a session, which no column of the frame has."""
+    topic = raw.get("topic") or raw.get("topicInfo")
+    return card_parts.color(topic.get("color")) if isinstance(topic, Mapping) else None

@@ -1,0 +1,51 @@
+"""``Shown``: the mixin of everything that shows itself in a notebook as a card, in a terminal as text, and as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from hedy_jupyter.display import render
+from hedy_jupyter.display.page import Fact, Page
+
+
+class Printer(Protocol):
+    """The part of IPython's pretty printer that is used here."""
+
+    stack: list[int]
+
+    def text(self, text: str) -> object:
+        """Write *text*."""
+
+
+class Shown:
+    """Something with the rich forms of a notebook: a subclass has ``page()``, and ``display.render`` writes it."""
+
+    def page(self) -> Page:
+        """Return what is shown, as plain values."""
+        raise NotImplementedError
+
+    def _repr_html_(self) -> str:
+        return str(render.html(self.page()))  # exactly str: some front ends take no subclass of it
+
+    def _repr_markdown_(self) -> str:
+        return render.markdown(self.page())
+
+    def _repr_pretty_(self, printer: Printer, cycle: bool) -> None:
+        inside_something = cycle or len(printer.stack) > 1  # a list of ten sessions is ten lines, not ten pages
+        printer.text(repr(self) if inside_something else render.text(self.page()))
+
+
+@dataclass(frozen=True)
+class Card(Shown):
+    """A title over rows of (label, value), all of them plain text, in the three forms of a record (the status of ``%hedy``)."""
+
+    title: str
+    rows: Sequence[tuple[str, str]]
+
+    _repr_pretty_ = Shown._repr_pretty_  # IPython takes a class's own `__repr__` before the ``_repr_pretty_`` of its base
+
+    def page(self) -> Page:
+        """Return the title and the rows."""
+        return Page("", self.title, [Fact(label, value) for label, value in self.rows])
