@@ -19,6 +19,7 @@ _DAYS = 7
 
 
 def topic_brief(hedy: Hedy, which: str, call: Call) -> Brief:
+    """Return the brief of one topic."""
     from hedy_jupyter.analysis.brief import Brief
 
     topic = hedy.topic(which, source=call.source, refresh=call.refresh)
@@ -33,6 +34,7 @@ def topic_brief(hedy: Hedy, which: str, call: Call) -> Brief:
 
 
 def overall_brief(hedy: Hedy, call: Call) -> Brief:
+    """Return the brief of all topics that had a meeting."""
     from hedy_jupyter.analysis.brief import Brief, counts
 
     since = _since(hedy, call) or _today(hedy) - timedelta(days=_DAYS)

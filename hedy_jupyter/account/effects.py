@@ -19,6 +19,7 @@ UNLINK_LIMIT = 4_000
 
 
 def creation(kind: Kind, body: Mapping[str, object], others: list[Record] | None) -> tuple[list[str], list[str]]:
+    """Return the effects and warnings of creating *body* beside *others*."""
     name = body.get(LABELS[kind])
     effects = [f"Adds the {kind} to the account.", *default_effects(kind, body, None, others)]
     warnings = twin(kind, name, others)
@@ -28,6 +29,7 @@ def creation(kind: Kind, body: Mapping[str, object], others: list[Record] | None
 
 
 def twin(kind: Kind, name: object, others: list[Record] | None) -> list[str]:
+    """Return a warning where one of *others* has that name already."""
     if not any(other.get(LABELS[kind]) == name for other in others or ()):
         return []
     return [f'There is a {kind} {"to" if kind == "webhook" else "called"} "{name}" already; this adds a second one.']
@@ -40,6 +42,7 @@ def same_already(kind: Kind, body: Mapping[str, object], others: list[Record] | 
 
 
 def deletion(hedy: Hedy, kind: Kind, before: Record, ident: str) -> tuple[list[str], list[str]]:
+    """Return the effects and warnings of deleting *before*."""
     if kind == "topic":
         count = before.get("sessionCount")
         linked = f"its {count:,} session{'' if count == 1 else 's'}" if isinstance(count, int) else "its sessions"
@@ -76,6 +79,7 @@ def _promoted(contexts: list[Record] | None, ident: str) -> str:
 
 
 def default_effects(kind: Kind, body: Mapping[str, object], ident: str | None, others: list[Record] | None) -> list[str]:
+    """Return what making a context the default does to the others."""
     if kind != "context" or "isDefault" not in body:
         return []
     if not body["isDefault"]:

@@ -31,6 +31,7 @@ from hedy_jupyter.archive.store import Run, Store
 from hedy_jupyter.archive.sync_schedule import pending
 from hedy_jupyter.errors import ArchiveError, Conflict, HedyError, InvalidRequest, NotFound, ServerError, UsageError
 from hedy_jupyter.frames import build
+from hedy_jupyter.text.phrasing import counted
 
 T = TypeVar("T")
 
@@ -69,15 +70,11 @@ class Synced:
     resumed: bool = False
 
     def __str__(self) -> str:
-        told = [f"{_counted(self.named, 'session')} listed by Hedy", f"{self.fetched:,} fetched"]
+        told = [f"{counted(self.named, 'session')} listed by Hedy", f"{self.fetched:,} fetched"]
         told += [f"{self.new:,} new", f"{self.changed:,} changed"]
         told += [f"{count:,} {what}" for count, what in ((self.gone, "gone"), (self.back, "back")) if count]
         told += [f"{self.failed:,} failed, a later sync asks again"] * bool(self.failed)
-        return " · ".join([*told, _counted(self.requests, "request")])
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'s' * (count != 1)}"
+        return " · ".join([*told, counted(self.requests, "request")])
 
 
 async def sync(reader: Reader, store: Store, *, full: bool, details: bool, accept_gone: bool = False) -> Synced:
@@ -303,7 +300,7 @@ class _Asked:
         """Ask for the details of sessions and keep them; those that are *unlisted* were looked for in the lists in vain."""
         if not idents:
             return
-        self.reader.plan(len(idents), f"Details of {_counted(len(idents), 'session')} to fetch" if announced else "")
+        self.reader.plan(len(idents), f"Details of {counted(len(idents), 'session')} to fetch" if announced else "")
 
         async def fetch(ident: str) -> None:
             record = await self._record("sessions", routes.SESSION, ident, unlisted=ident in unlisted)

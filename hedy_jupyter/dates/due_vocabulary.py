@@ -53,6 +53,7 @@ def _units(text: str, *, idiom: bool = False) -> dict[object, str]:
 
 
 def joined(begins: Sequence[str], ends: Sequence[str]) -> str:
+    """Return every beginning with every end, as a row of a table of words."""
     return ", ".join(begin + end for begin in begins for end in ends)
 
 

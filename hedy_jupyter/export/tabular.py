@@ -36,11 +36,11 @@ def to_csv(df: pd.DataFrame) -> str:
     are cut at commas; a spreadsheet that is told to cut elsewhere sees other cells. Names of the index become columns, the rest of it
     is left out, and so are NUL characters.
     """
-    flat = flat(df)
-    columns = [list(map(_cell, _values(flat.iloc[:, place]))) for place in range(flat.shape[1])]
+    table = flat(df)
+    columns = [list(map(_cell, _values(table.iloc[:, place]))) for place in range(table.shape[1])]
     text = io.StringIO(newline="")
     writer = csv.writer(text)  # its line end is \r\n: with another one Python 3.11 leaves a \r in a text without quotes
-    writer.writerow(map(_cell, _names(flat)))
+    writer.writerow(map(_cell, _names(table)))
     writer.writerows(zip(*columns, strict=True))
     return text.getvalue()
 
@@ -57,6 +57,7 @@ def _cell(value: object) -> object:
 
 
 def listed(value: object) -> str:
+    """Return a list, or the text of one, as one text with ``"; "`` between its items."""
     items = _plain(value)
     return "; ".join(str(one) for one in items if one is not None) if isinstance(items, list) else str(items or "")
 
@@ -66,9 +67,9 @@ def to_json(df: pd.DataFrame) -> str:
 
     Names of the index become keys, the rest of it is left out. A name that comes again gets a number (``title.1``).
     """
-    flat = flat(df)
-    names = _names(flat)
-    columns = [_values(flat.iloc[:, place]) for place in range(flat.shape[1])]
+    table = flat(df)
+    names = _names(table)
+    columns = [_values(table.iloc[:, place]) for place in range(table.shape[1])]
     found = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
     return json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 

@@ -15,6 +15,7 @@ from hedy_jupyter.errors import ArchiveError, HedyError
 from hedy_jupyter.magics.command import (
     Call,
 )
+from hedy_jupyter.text.phrasing import counted
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
@@ -79,7 +80,7 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, what: str, call: Call) -> str:
     """The status line of a list: how many, of how many, from where, what is missing."""
     coverage = frame.attrs["coverage"]
     known = max(coverage["total"] or 0, coverage["found"])
-    parts = [f"{len(frame)} of {count_of(known, what)}" if known > len(frame) else count_of(len(frame), what)]
+    parts = [f"{len(frame)} of {counted(known, what)}" if known > len(frame) else counted(len(frame), what)]
     if coverage["source"] == "archive":
         parts.append(f"archive, {synced(hedy)}")
     else:
@@ -98,10 +99,6 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, what: str, call: Call) -> str:
     elif known > coverage["found"] and not call.has("--all"):
         parts.append("--all gets the complete history")
     return " · ".join(parts)
-
-
-def count_of(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 _NARROWS = ("--topic", "--session", "--since", "--until")

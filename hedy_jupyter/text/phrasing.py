@@ -19,4 +19,5 @@ def close_names(wanted: str, names: Iterable[str]) -> list[str]:
 
 
 def counted(number: int, name: str) -> str:
+    """Return a number and its noun, in the plural where it is not one: ``1 todo``, ``1,200 todos``."""
     return f"{number:,} {name}{'' if number == 1 else 's'}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from hedy_jupyter import settings
 from hedy_jupyter.account import current
 from hedy_jupyter.account.hedy import Hedy
 from hedy_jupyter.account.process import PROCESS
+from hedy_jupyter.display.shown import Card
 from hedy_jupyter.errors import HedyError, UsageError
 from hedy_jupyter.magics.command import (
     Argument,
@@ -20,27 +21,25 @@ from hedy_jupyter.magics.command import (
     did_you_mean,
 )
 from hedy_jupyter.magics.context import Desk
-from hedy_jupyter.magics.status import DEMO_LINE, account_line, archive_line, count_of, no_key_line
+from hedy_jupyter.magics.status import DEMO_LINE, account_line, archive_line, no_key_line
 from hedy_jupyter.settings import Secret
+from hedy_jupyter.text.phrasing import counted
 
 if TYPE_CHECKING:
     from hedy_jupyter.demo_server.service import Service
-    from hedy_jupyter.display.shown import Card
 
 
 def _status(desk: Desk, call: Call) -> Reply:
-    from hedy_jupyter.display.shown import Card as card
-
     try:
         hedy = desk.hedy
     except HedyError as error:
         if error.message != settings.no_key().message:
             raise
-        return Reply(card("Hedy", [("Account", "none"), ("Key", no_key_line())]))
-    return Reply(_card(hedy, card))
+        return Reply(Card("Hedy", [("Account", "none"), ("Key", no_key_line())]))
+    return Reply(_card(hedy))
 
 
-def _card(hedy: Hedy, card: Callable[[str, Sequence[tuple[str, str]]], Card]) -> Card:
+def _card(hedy: Hedy) -> Card:
     found = hedy.settings
     rows = [
         ("Account", "DEMO, nothing is sent to Hedy" if found.demo else "LIVE"),
@@ -51,7 +50,7 @@ def _card(hedy: Hedy, card: Callable[[str, Sequence[tuple[str, str]]], Card]) ->
         ("Archive", archive_line(hedy)),
         ("Requests left this minute", _NO_LIMIT if hedy.requests_left is None else str(hedy.requests_left)),
     ]
-    return card("Hedy", rows)
+    return Card("Hedy", rows)
 
 
 def _login(desk: Desk, call: Call) -> Reply:
@@ -146,7 +145,7 @@ def _me(desk: Desk, call: Call) -> Reply:
 def _log(desk: Desk, call: Call) -> Reply:
     frame = desk.hedy.requests
     left = desk.hedy.requests_left
-    return Reply(frame, f"{count_of(len(frame), 'request')}, {_NO_LIMIT if left is None else f'{left} left this minute'}")
+    return Reply(frame, f"{counted(len(frame), 'request')}, {_NO_LIMIT if left is None else f'{left} left this minute'}")
 
 
 _NO_LIMIT = "no limit on the demo account"
