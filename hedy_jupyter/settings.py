@@ -16,11 +16,13 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 from types import MappingProxyType
-from typing import NoReturn
+from typing import Literal, NoReturn
 from urllib.parse import urlsplit
 
 from hedy_jupyter.errors import SettingsError, readings, scrub
 
+Source = Literal["live", "archive"]
+"""Where a read takes its rows from: Hedy, or the local archive."""
 REGIONS: Mapping[str, str] = MappingProxyType({"us": "https://api.hedy.bot", "eu": "https://eu-api.hedy.bot"})
 OPENCLAW = Path(".openclaw", "openclaw.json")
 _PREFIX = "hedy_live_"

@@ -272,7 +272,7 @@ def test_ctrl_c_at_any_point() -> None:
     """Wherever an interrupt meets the waiting thread, the caller hears of it when the work has ended, and the bridge goes on."""
     code = """
         import asyncio, sys
-        from hedy_jupyter.api import bridge as module
+        from hedy_jupyter.api import event_loop as module
         module._POLL_S = 0.001
         bridge, begun, ended, steps, stop = module.Bridge(), [], [], 0, 0
         async def work(emit):
@@ -285,7 +285,7 @@ def test_ctrl_c_at_any_point() -> None:
                 ended.append(stop)
         def trace(frame, event, arg):
             global steps
-            if not frame.f_code.co_filename.endswith(("bridge.py", "threading.py")):
+            if not frame.f_code.co_filename.endswith(("event_loop.py", "threading.py")):
                 return None
             frame.f_trace_opcodes = True
             if event == "opcode" and len(begun) > len(ended):

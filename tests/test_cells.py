@@ -8,7 +8,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.magics.magics import HedyMagics
-from hedy_jupyter.widgets import form
+from hedy_jupyter.widgets import builders
 from tests.test_magics import Room, fixture_demo, fixture_history, fixture_room, fixture_shell
 
 __all__ = ["fixture_demo", "fixture_history", "fixture_room", "fixture_shell"]
@@ -271,7 +271,7 @@ def test_forms(demo: Room, monkeypatch: pytest.MonkeyPatch, cell: str, which: tu
     """In a notebook the cell opens the form of its kind at the review; an edit names its target by id."""
     calls: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
     kind = cell.split()[0].removeprefix("%%hedy_")
-    monkeypatch.setattr(form, kind, lambda *args, **more: calls.append((args, more)) or "form")
+    monkeypatch.setattr(builders, kind, lambda *args, **more: calls.append((args, more)) or "form")
     magics = demo.shell.magics_manager.registry["HedyMagics"]
     assert isinstance(magics, HedyMagics)
     monkeypatch.setattr(magics._desk, "place", lambda: "form")

@@ -172,10 +172,10 @@ def test_one_road_in_the_source() -> None:
         ("api/client", "_exchange", "stream", "method"),
         ("api/client", "get", "_send", "'GET'"),
         ("api/client", "send", "_send", "change.method"),
-        ("reads", "send", "send", "confirmed"),
-        ("writes", "_flow", "send", "confirmed"),
-        ("writes", "confirm", "send", "self"),
-        ("changes", "confirmed", "Confirmed", "self"),
+        ("api/reader", "send", "send", "confirmed"),
+        ("account/sender", "_flow", "send", "confirmed"),
+        ("account/changes", "confirm", "send", "self"),
+        ("changes/change", "confirmed", "Confirmed", "self"),
     }
 
 
@@ -191,9 +191,14 @@ def test_no_other_way_in_the_source() -> None:
         if isinstance(node, ast.Constant) and node.value in {"POST", "PUT", "PATCH", "DELETE"}:
             verbs.add(module)
 
-    assert token == {"changes"}
-    assert networks == {("account", "httpx"), ("api/client", "httpx"), ("limits", "socket")}  # account: for a type; limits: inet_aton
-    assert verbs <= {"api/client", "api/windows", "changes"}  # the pace of POST /webhooks; the type of Change.method
+    assert token == {"changes/change"}
+    assert networks == {  # account: for a type; webhook_url: inet_aton
+        ("account/current", "httpx"),
+        ("account/hedy", "httpx"),
+        ("api/client", "httpx"),
+        ("changes/webhook_url", "socket"),
+    }
+    assert verbs <= {"api/client", "api/limit_scopes", "changes/change"}  # the pace of POST /webhooks; the type of Change.method
 
 
 def test_writes_there_are() -> None:

@@ -77,7 +77,7 @@ def test_card_note_and_document_say_the_same(zone: str, start: str, end: str, sa
     day = f"{local(zone, start):%Y-%m-%d}"
     session = Session.from_record(record, zone=ZoneInfo(zone))
 
-    assert f"{day} {said}" in render.text(session)
+    assert f"{day} {said}" in render.text(session.page())
     assert f"{day} {said}" in session._repr_html_()
     for table in ("sessions", "sessions_detailed"):
         frame = build(table, [record]).hedy.localize(zone)

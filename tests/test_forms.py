@@ -19,10 +19,10 @@ from ipywidgets.widgets import widget
 from nbclient import NotebookClient
 
 import hedy_jupyter as hj
+from hedy_jupyter import forms
 from hedy_jupyter.account.changes import Write
 from hedy_jupyter.api.events import Notice
 from hedy_jupyter.widgets import builders, controls
-from hedy_jupyter.widgets import form as forms
 from tests.forming import buttons, fields, fill, markup, patient, press, seen, sent
 
 ROOT = Path(__file__).parent.parent

@@ -12,7 +12,8 @@ from IPython.display import display
 from IPython.utils.capture import capture_output
 
 import hedy_jupyter as hj
-from hedy_jupyter.widgets import controls, form
+from hedy_jupyter import forms
+from hedy_jupyter.widgets import controls
 from tests.forming import buttons, fields, fill, markup, patient, press, seen, sent
 
 
@@ -49,7 +50,7 @@ def choose(manager: Any, label: str) -> None:
 )
 def test_tabs(hedy: hj.Hedy, index: int, kind: str, acts: list[str]) -> None:
     """Each tab has its list, a filter and its buttons; only the one that is looked at is filled and asked for, once."""
-    manager = form.manager(hedy)
+    manager = forms.manager(hedy)
 
     for position in (index, 0, index):
         tab(manager, position)
@@ -64,7 +65,7 @@ def test_tabs(hedy: hj.Hedy, index: int, kind: str, acts: list[str]) -> None:
 
 def test_filter(hedy: hj.Hedy) -> None:
     """The filter narrows the list by words in any case, and keeps what is chosen while it is there."""
-    manager = form.manager(hedy)
+    manager = forms.manager(hedy)
     choose(manager, "Hiring")
 
     fill(manager, Filter="HIR")
@@ -82,7 +83,7 @@ def test_filter(hedy: hj.Hedy) -> None:
 @pytest.mark.parametrize("act", ["Edit", "Delete"])
 def test_nothing_selected(hedy: hj.Hedy, act: str) -> None:
     """Edit and Delete want something to be chosen, and say so."""
-    manager = form.manager(hedy)
+    manager = forms.manager(hedy)
 
     press(manager, act)
 
@@ -91,7 +92,7 @@ def test_nothing_selected(hedy: hj.Hedy, act: str) -> None:
 
 def test_create(hedy: hj.Hedy) -> None:
     """New opens a form beneath; after the write the list has it, the line stands there, and Cancel would have changed nothing."""
-    manager = form.manager(hedy)
+    manager = forms.manager(hedy)
     press(manager, "New")
     fill(manager, Name="Plans")
     press(manager, "Review")
@@ -104,7 +105,7 @@ def test_create(hedy: hj.Hedy) -> None:
 
 def test_edit_and_delete(hedy: hj.Hedy) -> None:
     """Edit and Delete open the form of what is chosen, by its id."""
-    manager = form.manager(hedy)
+    manager = forms.manager(hedy)
     choose(manager, "Hiring")
     press(manager, "Edit")
     fill(manager, Name="Hired")
@@ -124,7 +125,7 @@ def test_edit_and_delete(hedy: hj.Hedy) -> None:
 
 def test_another_form(hedy: hj.Hedy) -> None:
     """Another form takes the place of the one that is open, whose fields are cleared, hidden ones too."""
-    manager = form.manager(hedy)
+    manager = forms.manager(hedy)
     press(manager, "New")
     name = fields(manager)["Name"]
     fill(manager, Name="Private")
@@ -140,7 +141,7 @@ def test_another_form(hedy: hj.Hedy) -> None:
 def test_errors(hedy: hj.Hedy) -> None:
     """An error while reading stands in the tab; Refresh tries again."""
     hedy.service.fault("tier")
-    manager = form.manager(hedy)
+    manager = forms.manager(hedy)
     assert "Hedy Pro" in seen(manager)
     assert labels(manager) == []
 
@@ -158,7 +159,7 @@ def test_two_hundred_topics_of_one_name() -> None:
     rows = [{"id": f"topic_{number}", "name": evil} for number in range(199)] + [{"id": "topic_x"}]
     answer = httpx.Response(200, json={"success": True, "data": rows})
     with hj.connect("hedy_live_x", base_url="https://api.example.com", transport=httpx.MockTransport(lambda _: answer)) as hedy:
-        manager = form.manager(hedy)
+        manager = forms.manager(hedy)
 
     assert len(set(labels(manager))) == 200
     assert labels(manager)[0] == f"{evil} (topic_0)"
@@ -168,7 +169,7 @@ def test_two_hundred_topics_of_one_name() -> None:
 
 def test_default_context(hedy: hj.Hedy) -> None:
     """The default context is marked, and may be deleted by its title."""
-    manager = form.manager(hedy)
+    manager = forms.manager(hedy)
     tab(manager, 1)
     frame = hedy.contexts()
     default = frame[frame["is_default"]]["title"].iloc[0]
@@ -184,7 +185,7 @@ def test_output(hedy: hj.Hedy) -> None:
     InteractiveShell.instance()
     try:
         with capture_output() as shown:
-            manager = form.manager(hedy)
+            manager = forms.manager(hedy)
             display(manager)
             for name in ("One", "Two"):
                 press(manager, "New")

@@ -697,11 +697,11 @@ def test_opening_waits_for_who_holds_the_file(store: Store) -> None:
 READER = """
 import os, sys
 from pathlib import Path
-from hedy_jupyter.archive import schema
+from hedy_jupyter.archive import migrations
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import ArchiveError
 import pandas
-schema.MIGRATIONS += (("later", None),) * int(sys.argv[2])
+migrations.MIGRATIONS += (("later", None),) * int(sys.argv[2])
 os.setgroups([]); os.setgid(65534); os.setuid(65534)
 try:
     with Store.open(Path(sys.argv[1])) as store:

@@ -385,7 +385,7 @@ def test_host_is_the_name_in_the_url(url: object, expected: str | None) -> None:
     [
         ("sessions", {"sessionId": "a", "id": "b"}, "a"),
         ("highlights", {"id": "h", "sessionId": "s"}, "h"),
-        ("highlights_detailed", {"highlightId": "h", "id": "x"}, "h"),
+        ("highlights", {"highlightId": "h", "id": "x"}, "h"),
         ("todos", {"id": 7, "sessionId": "s"}, "7"),
         ("todos", {"sessionId": "s"}, None),
         ("topics", {"id": ""}, None),

@@ -19,7 +19,7 @@ from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import Reply
 from hedy_jupyter.magics.context import Desk, Place
 from hedy_jupyter.magics.line import words
-from hedy_jupyter.widgets import form, manager
+from hedy_jupyter.widgets import builders, manager
 from tests.conftest import Api
 
 KEY = "hedy_live_" + "k" * 24
@@ -320,7 +320,7 @@ def test_what_the_api_does_not_take(run: Run, line: str, answers: list[str], tol
 def test_forms(run: Run, monkeypatch: pytest.MonkeyPatch, line: str, kind: str, which: tuple[str], draft: dict[str, object]) -> None:
     """In a notebook each command gives the form of its kind, with what the line says filled in."""
     calls: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
-    monkeypatch.setattr(form, kind, lambda *args, **given: calls.append((args, given)) or "form")
+    monkeypatch.setattr(builders, kind, lambda *args, **given: calls.append((args, given)) or "form")
     run.user.place = "form"
     reply = run(line)
 

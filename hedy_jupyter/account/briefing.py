@@ -1,68 +1,134 @@
-"""Put a brief together: what to know before the next meeting."""
+"""Put a brief together, and find what is overdue: what to know before the next meeting. Made locally, no AI."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import date, timedelta, tzinfo
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
+from hedy_jupyter.account.brief_card import Briefing
+from hedy_jupyter.analysis import brief
+from hedy_jupyter.analysis import todos as due
+from hedy_jupyter.analysis.brief import Brief, Part
+from hedy_jupyter.dates import ranges
+from hedy_jupyter.frames import build
 from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED
-from hedy_jupyter.magics.command import Call
+from hedy_jupyter.frames.timezones import local_days
 
 if TYPE_CHECKING:
-    from hedy_jupyter.account.hedy import Hedy, Source
-    from hedy_jupyter.analysis.brief import Brief, Part
+    from hedy_jupyter.account.records import Topic
+    from hedy_jupyter.account.session import Session
+    from hedy_jupyter.dates.ranges import When
+    from hedy_jupyter.settings import Source
 
 
 _DAYS = 7
 
 
-def topic_brief(hedy: Hedy, which: str, call: Call) -> Brief:
-    """Return the brief of one topic."""
-    from hedy_jupyter.analysis.brief import Brief
+class Reads(Protocol):
+    """The reads of an account that a brief is made of."""
 
-    topic = hedy.topic(which, source=call.source, refresh=call.refresh)
+    zone: tzinfo
+
+    def topic(self, which: str, *, source: Source, refresh: bool) -> Topic:
+        """Return one topic."""
+
+    def session(self, which: str, *, source: Source) -> Session:
+        """Return one session."""
+
+    def sessions(
+        self,
+        limit: int | None,
+        *,
+        topic: str | None = None,
+        since: When | None = None,
+        details: bool = False,
+        source: Source,
+        refresh: bool,
+    ) -> pd.DataFrame:
+        """Return sessions."""
+
+    def todos(self, *, source: Source, refresh: bool) -> pd.DataFrame:
+        """Return todos."""
+
+    def highlights(self, limit: int, *, source: Source) -> pd.DataFrame:
+        """Return highlights."""
+
+
+@dataclass(frozen=True)
+class _Read:
+    """An account, and how it is to be read."""
+
+    hedy: Reads
+    source: Source
+    refresh: bool
+
+    @property
+    def today(self) -> date:
+        return pd.Timestamp.now(tz=self.hedy.zone).date()
+
+    def sessions(self, limit: int | None, *, refresh: bool | None = None, **filters: Any) -> pd.DataFrame:
+        return self.hedy.sessions(limit, source=self.source, refresh=self.refresh if refresh is None else refresh, **filters)
+
+    def todos(self) -> pd.DataFrame:
+        return self.hedy.todos(source=self.source, refresh=self.refresh)
+
+    def dated(self, todos: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return *todos* with their days, and the meetings that those are read against: the complete history, whatever was read before."""
+        sessions = self.sessions(None) if len(todos) else build.build("sessions", [])
+        return due.due(todos, sessions, zone=self.hedy.zone), sessions
+
+
+def briefing(hedy: Reads, topic: str | None, since: When | None, source: Source, *, refresh: bool) -> Briefing:
+    """Put the brief of one topic together, or of all topics that had a meeting where *topic* is None."""
+    read = _Read(hedy, source, refresh)
+    day = None if since is None else ranges.day(since, zone=hedy.zone)
+    return Briefing(_overall_brief(read, day) if topic is None else _topic_brief(read, topic, day))
+
+
+def overdue(hedy: Reads, todos: pd.DataFrame, source: Source, *, refresh: bool) -> pd.DataFrame:
+    """Return those of *todos* that are open and whose day is past, the latest first.
+
+    The meetings are those of the complete history, so that no day stays unknown. ``attrs["due"]`` counts what has no day.
+    """
+    read = _Read(hedy, source, refresh)
+    dated, _ = read.dated(todos)
+    found = due.overdue(dated, zone=hedy.zone).reset_index(drop=True)
+    undated = brief.counts(dated, read.today)[2]
+    found.attrs = {**dated.attrs, "due": {**dated.attrs.get("due", {}), "undated": undated}}
+    return found
+
+
+def _topic_brief(read: _Read, which: str, day: date | None) -> Brief:
+    topic = read.hedy.topic(which, source=read.source, refresh=read.refresh)
     ident = topic.topic_id or which
-    sessions = hedy.sessions(limit=100, topic=ident, source=call.source, refresh=call.refresh)
-    since = _since(hedy, call) or _before_last(sessions, hedy)
-    hedy.sessions(limit=100, topic=ident, since=since, details=True, source=call.source)  # side by side; below they come from memory
+    sessions = read.sessions(100, topic=ident)
+    since = day or _before_last(sessions, read)
+    read.sessions(100, refresh=False, topic=ident, since=since, details=True)  # side by side; below they come from memory
     title = topic.name or UNTITLED["topic"]
-    todos, history = dated_todos(hedy, hedy.todos(source=call.source, refresh=call.refresh), call)
-    part = _part(hedy, title, topic.description or "", sessions, history, since, todos, ident, call.source)
+    todos, history = read.dated(read.todos())
+    part = _part(read, title, topic.description or "", sessions, history, since, todos, ident)
     return Brief(title, since, (part,), part.open, part.late, part.undated)
 
 
-def overall_brief(hedy: Hedy, call: Call) -> Brief:
-    """Return the brief of all topics that had a meeting."""
-    from hedy_jupyter.analysis.brief import Brief, counts
-
-    since = _since(hedy, call) or _today(hedy) - timedelta(days=_DAYS)
+def _overall_brief(read: _Read, day: date | None) -> Brief:
+    since = day or read.today - timedelta(days=_DAYS)
     # With details: side by side, and what is read of each meeting below then comes from memory.
-    sessions = hedy.sessions(limit=100, since=since, details=True, source=call.source, refresh=call.refresh)
-    todos, history = dated_todos(hedy, hedy.todos(source=call.source, refresh=call.refresh), call)
+    sessions = read.sessions(100, since=since, details=True)
+    todos, history = read.dated(read.todos())
     parts = []
     for ident in dict.fromkeys(sessions["topic_id"].fillna("")):
         rows = sessions[sessions["topic_id"].fillna("").eq(ident)]
         name = rows["topic_name"].iloc[0] if ident else NO_TOPIC
         title = name if isinstance(name, str) else UNTITLED["topic"]
-        parts.append(_part(hedy, title, "", rows, history, since, todos, ident, call.source))
-    return Brief("All topics", since, tuple(parts), *counts(todos, _today(hedy)))
-
-
-def dated_todos(hedy: Hedy, todos: pd.DataFrame, call: Call) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return *todos* with their days, and the meetings that those are read against: the complete history, whatever was read before."""
-    from hedy_jupyter.analysis import todos as due
-    from hedy_jupyter.frames import build
-
-    sessions = build.build("sessions", [])
-    if len(todos):
-        sessions = hedy.sessions(limit=None, source=call.source, refresh=call.refresh)
-    return due.due(todos, sessions, zone=hedy.zone), sessions
+        parts.append(_part(read, title, "", rows, history, since, todos, ident))
+    return Brief("All topics", since, tuple(parts), *brief.counts(todos, read.today))
 
 
 def _part(
-    hedy: Hedy,
+    read: _Read,
     title: str,
     about: str,
     sessions: pd.DataFrame,
@@ -70,15 +136,12 @@ def _part(
     since: date,
     todos: pd.DataFrame,
     topic_id: str,
-    source: Source,
 ) -> Part:
     """Return the part of the topic *topic_id* ("" is what has none), out of its *sessions*, all meetings and all *todos*."""
-    from hedy_jupyter.analysis import brief
-    from hedy_jupyter.frames.timezones import local_days
-
+    hedy = read.hedy
     new = sessions[(local_days(sessions["start_time"], hedy.zone) >= pd.Timestamp(since)).to_numpy()]
     wanted = [*new["session_id"], *sessions["session_id"].head(1)]
-    records = [hedy.session(one, source=source) for one in dict.fromkeys(wanted)]
+    records = [hedy.session(one, source=read.source) for one in dict.fromkeys(wanted)]
     recaps = {record.session_id: record.recap for record in records}
     highlights = [record.highlights for record in records if len(record.highlights)]
     return brief.part(
@@ -87,26 +150,15 @@ def _part(
         sessions=sessions.assign(recap=sessions["session_id"].map(recaps)),
         history=history,
         todos=todos[todos["topic_id"].fillna("").eq(topic_id)],
-        highlights=pd.concat(highlights, ignore_index=True) if highlights else hedy.highlights(limit=1, source=source).head(0),
+        highlights=pd.concat(highlights, ignore_index=True) if highlights else hedy.highlights(limit=1, source=read.source).head(0),
         since=since,
-        today=_today(hedy),
+        today=read.today,
         zone=hedy.zone,
     )
 
 
-def _since(hedy: Hedy, call: Call) -> date | None:
-    from hedy_jupyter.dates import ranges
-
-    given = call.get("--since")
-    return None if given is None else ranges.day(given, zone=hedy.zone)
-
-
-def _before_last(sessions: pd.DataFrame, hedy: Hedy) -> date:
+def _before_last(sessions: pd.DataFrame, read: _Read) -> date:
     """The day of the meeting before the last one: what came since then is what the next meeting is about."""
     starts = sessions["start_time"].dropna()
     place = min(1, len(starts) - 1)
-    return starts.iloc[place].tz_convert(hedy.zone).date() if len(starts) else _today(hedy) - timedelta(days=_DAYS)
-
-
-def _today(hedy: Hedy) -> date:
-    return pd.Timestamp.now(tz=hedy.zone).date()
+    return starts.iloc[place].tz_convert(read.hedy.zone).date() if len(starts) else read.today - timedelta(days=_DAYS)

@@ -28,11 +28,12 @@ from hedy_jupyter.dates import periods, ranges
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import ArchiveError, AuthError, ServerError, UsageError
 from hedy_jupyter.frames import build
-from hedy_jupyter.settings import Secret, Settings
+from hedy_jupyter.settings import Secret, Settings, Source
 
 if TYPE_CHECKING:
     import httpx
 
+    from hedy_jupyter.account.brief_card import Briefing
     from hedy_jupyter.account.changes import Write
     from hedy_jupyter.api.client import Client
     from hedy_jupyter.api.events import Event
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R", account_session.Session, records.Topic, records.Context)
 Status = Literal["open", "done", "all"]
-Source = Literal["live", "archive"]
 
 LIMIT = 100
 """How many rows a list has if nothing else is asked for."""
@@ -380,6 +380,30 @@ class Hedy:
             return await reader.pick(reads.SESSIONS, session_id, ask)
 
         return records.Todo.from_record(self._ask(flow, refresh))
+
+    def overdue(self, topic: str | None = None, *, source: Source = "live", refresh: bool = False) -> pd.DataFrame:
+        """Open todos whose day is past, the latest first, as the frame *todos* with ``due_on``, ``due_kind`` and ``days_late``.
+
+        Days are read from the prose of ``due_date`` against the day of the todo's meeting, for which the complete history is read.
+        ``attrs["due"]`` counts the todos that have no day. The arguments are those of ``todos``.
+        """
+        from hedy_jupyter.account import briefing
+
+        todos = self.todos(topic=topic, source=source, refresh=refresh)
+        return briefing.overdue(self, todos, source, refresh=refresh)
+
+    def brief(self, topic: str | None = None, since: When | None = None, *, source: Source = "live", refresh: bool = False) -> Briefing:
+        """What to know before the next meeting: last recap, open todos, highlights, what is new. Made locally, no AI.
+
+        Args:
+            topic: the topic of the meeting; None is all topics that had one.
+            since: what is new from then on; by default since the meeting before the last, of all topics 7 days.
+            source: ``"archive"`` makes no request and reads what the last sync brought.
+            refresh: ask again even what was read within the last minute.
+        """
+        from hedy_jupyter.account import briefing
+
+        return briefing.briefing(self, topic, since, source, refresh=refresh)
 
     def topics(self, *, source: Source = "live", refresh: bool = False) -> pd.DataFrame:
         """Topics, last updated first, as the frame *topics*."""

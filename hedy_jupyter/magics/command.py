@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast, get_args
 
-from hedy_jupyter.account.hedy import Source
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics.line import Word
+from hedy_jupyter.settings import Source
 
 if TYPE_CHECKING:
     from hedy_jupyter.magics.context import Desk

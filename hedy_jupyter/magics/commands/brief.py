@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from hedy_jupyter.account.briefing import overall_brief, topic_brief
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply
 
@@ -16,11 +15,7 @@ if TYPE_CHECKING:
 
 
 def _brief(desk: Desk, call: Call) -> Reply:
-    from hedy_jupyter.account.brief_card import Briefing
-
-    hedy, topic = desk.hedy, call.arguments.get("TOPIC")
-    made = topic_brief(hedy, topic, call) if topic else overall_brief(hedy, call)
-    shown = Briefing(made)
+    shown = desk.hedy.brief(call.arguments.get("TOPIC"), call.get("--since"), source=call.source, refresh=call.refresh)
     form = call.get("--as") or "card"
     if form not in _BRIEF_FORMS:
         raise UsageError(f"--as is one of {', '.join(_BRIEF_FORMS)}, not {form!r}.", advice=f"Usage: {call.command.usage}")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from hedy_jupyter.account import briefing
 from hedy_jupyter.account import hedy as account
-from hedy_jupyter.account.briefing import dated_todos
-from hedy_jupyter.account.hedy import Hedy
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics.command import (
     SINCE,
@@ -62,22 +61,10 @@ def _todos(desk: Desk, call: Call) -> Reply:
     status: account.Status = "open" if call.has("--open") else "done" if call.has("--done") else "all"
     frame = desk.hedy.todos(status, session=call.get("--session"), topic=call.get("--topic"), source=call.source, refresh=call.refresh)
     if call.has("--overdue"):
-        frame = _overdue(desk.hedy, frame, call)
+        _not_both(call, "--overdue", "--done")
+        frame = briefing.overdue(desk.hedy, frame, call.source, refresh=call.refresh)
         return Reply(frame, read_line(desk.hedy, frame, "overdue todo", call) + _without_a_day(frame))
     return Reply(frame, read_line(desk.hedy, frame, "todo" if status == "all" else f"{status} todo", call))
-
-
-def _overdue(hedy: Hedy, todos: pd.DataFrame, call: Call) -> pd.DataFrame:
-    """Return the open todos whose day is past; the meetings are those of the complete history, so that no day stays unknown."""
-    from hedy_jupyter.analysis import brief
-    from hedy_jupyter.analysis import todos as due
-
-    _not_both(call, "--overdue", "--done")
-    dated, _ = dated_todos(hedy, todos, call)
-    found = due.overdue(dated, zone=hedy.zone).reset_index(drop=True)
-    undated = brief.counts(dated, pd.Timestamp.now(tz=hedy.zone).date())[2]
-    found.attrs = {**dated.attrs, "due": {**dated.attrs.get("due", {}), "undated": undated}}
-    return found
 
 
 def _without_a_day(frame: pd.DataFrame) -> str:
