@@ -8,6 +8,7 @@ import functools
 import hashlib
 import itertools
 import json
+import pickle
 import random
 import re
 import uuid
@@ -33,7 +34,18 @@ class Data(NamedTuple):
 
 
 def build(today: datetime.date) -> Data:
-    """The account as it is on *today*, sessions newest first; everything in it is new and may be changed."""
+    """Return the account as it is on *today*, sessions newest first; everything in it is new and may be changed."""
+    data: Data = pickle.loads(_pickled(today))  # noqa: S301  it was written below
+    return data
+
+
+@functools.lru_cache(maxsize=4)
+def _pickled(today: datetime.date) -> bytes:
+    """Return the built account as bytes: reading it takes a thirtieth of the time of building it."""
+    return pickle.dumps(_built(today), pickle.HIGHEST_PROTOCOL)
+
+
+def _built(today: datetime.date) -> Data:
     pools = functools.cache(texts.load)
     sessions = [_session(series, number, today, pools) for series in SERIES for number in range(series.meetings)]
     sessions.sort(key=lambda session: session["startTime"], reverse=True)
