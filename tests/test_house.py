@@ -1,8 +1,9 @@
-"""The rooms of the house: who may import whom, where each third-party package appears, what the shop window shows."""
+"""The layout: which module may import which, where each third-party package appears, and what the package shows."""
 
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -17,21 +18,7 @@ PACKAGE = Path(hedy_jupyter.__file__).parent
 ROOT = PACKAGE.parent
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
-# Bottom up; a module imports only from the floors below its own, or from its own floor.
-FLOORS = (
-    ("errors",),
-    ("text", "files", "settings", "kinds", "changes"),
-    ("credentials",),
-    ("api", "dates", "display"),
-    ("frames",),
-    ("analysis",),
-    ("archive", "export"),
-    ("account",),
-    ("accessor",),
-    ("widgets", "forms"),
-    ("magics",),
-    ("", "__main__", "dask"),
-)
+PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 THIRD_PARTY = {
     "httpx": {"api.client"},
     "nest_asyncio": {"api.event_loop"},
@@ -61,8 +48,8 @@ def name_of(path: Path) -> str:
     return ".".join(part for part in parts if part != "__init__")
 
 
-def imports(path: Path) -> Iterator[str]:
-    """The modules that *path* imports at run time, wherever in it."""
+def imports(path: Path, *, typing: bool = False) -> Iterator[str]:
+    """The modules that *path* imports at run time, wherever in it; with *typing* also those for type checkers."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     typing_only = {
         id(inner)
@@ -71,7 +58,7 @@ def imports(path: Path) -> Iterator[str]:
         for inner in ast.walk(node)
     }
     for node in ast.walk(tree):
-        if id(node) in typing_only:
+        if id(node) in typing_only and not typing:
             continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -80,12 +67,24 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def floor(name: str) -> int:
-    """The floor of the module or room *name*: that of the longest row that fits."""
-    rows = [
-        (len(row), height) for height, rooms in enumerate(FLOORS) for row in rooms if name == row or (row and name.startswith(f"{row}."))
-    ]
-    return max(rows)[1]
+def floors() -> tuple[dict[str, int], set[tuple[str, str]]]:
+    """Place → floor, and the arrows between two places of one floor, as docs/architecture.md draws them."""
+    heights, arrows = dict[str, int](), set[tuple[str, str]]()
+    drawing = PAGE.split("```")[1]
+    for line in drawing.strip().splitlines():
+        number, *words = re.split(r"\s{3,}", line)[0].split()
+        places = [word.removesuffix("/").removesuffix(".py") for word in words]
+        heights |= {place: int(number) for place in places if place != "→"}
+        arrows |= {(places[at - 1], places[at + 1]) for at, place in enumerate(places) if place == "→"}
+    return heights, arrows
+
+
+FLOORS, ARROWS = floors()
+
+
+def place(name: str) -> str:
+    """The folder or module on the page that the module *name* belongs to."""
+    return name.partition(".")[0] or "__init__"
 
 
 def our_module(target: str) -> str:
@@ -98,13 +97,55 @@ def our_module(target: str) -> str:
 
 @pytest.mark.parametrize("path", [path for path in MODULES if not name_of(path).startswith("demo_server")], ids=name_of)
 def test_floors(path: Path) -> None:
-    """A room imports only from the rooms below it, and nothing but the account and the door imports the demo."""
-    ours = [our_module(target) for target in imports(path) if target.split(".")[0] == "hedy_jupyter"]
-    upward = [name for name in ours if not name.startswith("demo_server") and floor(name) > floor(name_of(path))]
+    """A module imports only from lower floors, and along the arrows of its own; only a few import the demo."""
+    here = place(name_of(path))
+    ours = {our_module(target) for target in imports(path, typing=True) if target.split(".")[0] == "hedy_jupyter"}
+    foreign = {name for name in ours if not name.startswith("demo_server") and place(name) != here}
+    wrong = {name for name in foreign if FLOORS[place(name)] >= FLOORS[here] and (here, place(name)) not in ARROWS}
     demo = [name for name in ours if name.startswith("demo_server")]
 
-    assert upward == []
+    assert wrong == set()
     assert not demo or name_of(path) in {"account.current", "account.hedy", "magics.commands.account", "__main__", ""}
+
+
+def test_every_place_is_on_the_page() -> None:
+    """The page names every folder and module of the package, and none that is not there."""
+    rows = dict(re.findall(r"^\| (`.+?`) \| (.+) \|$", PAGE, re.MULTILINE))
+    folders = {row.strip("`/"): set(re.findall(r"`([a-z_]+)/?`", text)) for row, text in rows.items() if row.endswith("/`")}
+    places = {name.strip("`/").removesuffix(".py") for row in rows for name in row.split(", ")}
+    there = dict[str, set[str]]()
+    for path in MODULES:
+        first, *inner = name_of(path).split(".")
+        there.setdefault(first, set()).update(inner)
+    for alone in ("", "__main__"):
+        del there[alone]
+
+    assert places == set(there)
+    assert set(FLOORS) - {"__init__", "__main__"} | {"demo_server"} == set(there)
+    assert {name: inner for name, inner in there.items() if inner} == folders
+
+
+def test_no_private_name_crosses_modules() -> None:
+    """A name with an underscore in front is used in its own module only."""
+    found = []
+    for path in MODULES:
+        tree, modules = ast.parse(path.read_text(encoding="utf-8")), set[str]()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("hedy_jupyter"):
+                found += [f"{name_of(path)}: {alias.name}" for alias in node.names if re.match("_[^_]", alias.name)]
+                modules |= {
+                    alias.asname or alias.name for alias in node.names if our_module(f"{node.module}.{alias.name}").endswith(alias.name)
+                }
+        found += [
+            f"{name_of(path)}: {node.value.id}.{node.attr}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in modules
+            and re.match("_[^_]", node.attr)
+        ]
+
+    assert found == []
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if name_of(path).startswith("demo_server")], ids=name_of)
