@@ -60,6 +60,10 @@ class KeyStore:
         return True
 
 
+KEYS = KeyStore()
+"""The key store of this process."""
+
+
 def _keyring() -> ModuleType | None:
     try:
         import keyring

@@ -12,10 +12,11 @@ import httpx
 import pytest
 
 from hedy_jupyter import Hedy, connect
-from hedy_jupyter.account.process import PROCESS
+from hedy_jupyter.account import current
+from hedy_jupyter.account.connection import LIMITS
 from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import Pace
-from hedy_jupyter.credentials import KeyStore
+from hedy_jupyter.credentials import KEYS
 from tests import outside
 from tests.waiting import no_wait, pace, short_wait
 
@@ -66,14 +67,14 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
     monkeypatch.setitem(sys.modules, "keyring", None)  # as if it were not installed
-    monkeypatch.setattr(PROCESS, "keystore", KeyStore())
-    monkeypatch.setattr(PROCESS, "current", None)
-    monkeypatch.setattr(PROCESS, "_paces", {})
+    KEYS.forget()
+    current.leave()
+    LIMITS.forget()
     for waits in (Client, Pace):
         monkeypatch.setitem(waits.__init__.__kwdefaults__, "sleep", short_wait)
     yield
-    if PROCESS.current is not None:
-        PROCESS.current.close()
+    if (hedy := current.in_use()) is not None:
+        hedy.close()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -100,8 +101,8 @@ def api() -> Api:
 def hedy(api: Api) -> Iterator[Hedy]:
     """An account on ``api`` that never really waits."""
     with connect(api_key=KEY, transport=api.transport, timezone="UTC") as account:
-        account._pace = pace()
-        account._made_client()._sleep = no_wait
+        account.connection.pace = pace()
+        account.connection.client()._sleep = no_wait
         yield account
 
 

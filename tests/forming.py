@@ -52,5 +52,5 @@ def sent(hedy: Any) -> list[str]:
 
 def patient(hedy: Any) -> Any:
     """*hedy*, whose waits take no time."""
-    hedy._made_client()._sleep = no_wait
+    hedy.connection.client()._sleep = no_wait
     return hedy

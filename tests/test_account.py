@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.account.process import PROCESS
+from hedy_jupyter.account.connection import BRIDGE
 from hedy_jupyter.api.rate_limit import Pace
 from hedy_jupyter.demo_server.service import Service
 from hedy_jupyter.frames import schema
@@ -208,7 +208,7 @@ def test_the_demo_has_no_limit(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -
     async def wait(seconds: float) -> None:
         raise AssertionError(f"a wait of {seconds} s")
 
-    monkeypatch.setattr(hedy._pace, "_sleep", wait)
+    monkeypatch.setattr(hedy.connection.pace, "_sleep", wait)
     for _ in range(2):
         assert len(hedy.sessions(limit=None, details=True, refresh=True)) == 154
 
@@ -271,9 +271,9 @@ def test_seen(hedy: hj.Hedy) -> None:
     session, topic = hedy.sessions(5).iloc[0][["session_id", "topic_id"]]
     context = hedy.contexts().iloc[0]
 
-    assert hedy.seen["sessions"][session] == "Launch weekly"
-    assert hedy.seen["topics"][topic] == "Harbour Lamp launch"
-    assert hedy.seen["contexts"][context["context_id"]] == context["title"]
+    assert hedy.connection.names_seen["sessions"][session] == "Launch weekly"
+    assert hedy.connection.names_seen["topics"][topic] == "Harbour Lamp launch"
+    assert hedy.connection.names_seen["contexts"][context["context_id"]] == context["title"]
 
 
 def test_raw_is_a_copy(hedy: hj.Hedy) -> None:
@@ -306,13 +306,13 @@ def test_closing_goes_back() -> None:
 def test_first_use_in_eight_threads(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Eight threads that use a new account first make one client, and every request of theirs is in the log."""
     made: list[object] = []
-    monkeypatch.setattr(PROCESS.bridge, "keep", made.append)
+    monkeypatch.setattr(BRIDGE, "keep", made.append)
     api.answers = {f"/{number}": {"id": number} for number in range(8)}
 
     for _ in range(25):
         made.clear()
         with hj.connect(api_key=KEY, transport=api.transport) as hedy:
-            hedy._pace = Pace(10_000)
+            hedy.connection.pace = Pace(10_000)
             start = threading.Barrier(8)
 
             def use(number: int, hedy: hj.Hedy = hedy, start: threading.Barrier = start) -> object:
@@ -332,7 +332,7 @@ def test_closing_while_others_use_it(api: Any) -> None:
     api.answers = {"/me": {"id": "u"}}
     for _ in range(25):
         hedy = hj.connect(api_key=KEY, transport=api.transport)
-        hedy._pace = Pace(10_000)
+        hedy.connection.pace = Pace(10_000)
         start = threading.Barrier(5)
 
         def use(number: int, hedy: hj.Hedy = hedy, start: threading.Barrier = start) -> str:
@@ -346,4 +346,4 @@ def test_closing_while_others_use_it(api: Any) -> None:
             outcomes = set(threads.map(use, range(5), timeout=30))
 
         assert outcomes <= {"None", "u", "This account is closed."}
-        assert hedy._client is None
+        assert hedy.connection._client is None

@@ -326,7 +326,7 @@ def test_export_parquet(history: History, tmp_path: Path) -> None:
 def test_names_for_completion(history: History) -> None:
     """Tab offers the names that the archive holds, without a request."""
     run("sync")
-    hj.current().seen["sessions"].clear()
+    hj.current().connection.names_seen["sessions"].clear()
     history.asked.clear()
 
     names = magics_status.names(hj.current())

@@ -37,8 +37,8 @@ def account(history: History, path: Path | None = None, key: str = KEY, **settin
         return None
 
     made = hj.connect(key, transport=httpx.MockTransport(history), archive=path, timezone="UTC", **settings)
-    made._pace = Pace(limit=1_000_000)
-    made._made_client()._sleep = no_wait
+    made.connection.pace = Pace(limit=1_000_000)
+    made.connection.client()._sleep = no_wait
     return made
 
 

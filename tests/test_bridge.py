@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.account.process import PROCESS
+from hedy_jupyter.account import current
+from hedy_jupyter.account.connection import BRIDGE
 from hedy_jupyter.api.event_loop import Bridge
 from hedy_jupyter.errors import UsageError
 
@@ -185,7 +186,7 @@ def test_nested_read(api: Any, hedy: hj.Hedy) -> None:
     async def outer(_: Emit) -> str | None:
         return hedy.me().email if hedy.topics().empty else None
 
-    assert PROCESS.bridge.run(outer, ignore) == "a@b.c"
+    assert BRIDGE.run(outer, ignore) == "a@b.c"
 
 
 def test_asyncio_stays_as_it_is() -> None:
@@ -199,11 +200,11 @@ def test_asyncio_stays_as_it_is() -> None:
                     for name in ("_run_once", "run_forever", "run_until_complete", "_check_running") if name in vars(one))]
         before = names()
         import hedy_jupyter as hj
-        from hedy_jupyter.account.process import PROCESS
-        async def outer(emit): return PROCESS.bridge.run(inner, print)
+        from hedy_jupyter.account.connection import BRIDGE
+        async def outer(emit): return BRIDGE.run(inner, print)
         async def inner(emit): return await asyncio.sleep(0, 7)
-        if __import__("sys").version_info < (3, 14): assert PROCESS.bridge.run(outer, print) == 7
-        assert PROCESS.bridge.run(inner, print) == 7
+        if __import__("sys").version_info < (3, 14): assert BRIDGE.run(outer, print) == 7
+        assert BRIDGE.run(inner, print) == 7
         assert all(one is other for one, other in zip(before, names(), strict=True))
         async def main():
             try: asyncio.run(asyncio.sleep(0))
@@ -346,7 +347,7 @@ def test_leaves_nothing_open_at_exit() -> None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         hedy = hj.connect(api_key="hedy_live_x", base_url=f"http://127.0.0.1:{server.server_port}")
         print(hedy.me().id)
-        client = hedy._made_client()
+        client = hedy.connection.client()
         assert client._http is not None
         server.shutdown(); server.server_close()
     """
@@ -359,15 +360,15 @@ def test_a_forgotten_account_closes_its_client(api: Any, key: str) -> None:
     api.answers = {"/me": {"id": "u"}}
     account = hj.connect(api_key=key, transport=api.transport)
     account.me()
-    client = account._made_client()
-    PROCESS.current = None
+    client = account.connection.client()
+    current.leave()
     gone = weakref.ref(account)
     assert client._http is not None
 
     del account
     gc.collect()
-    PROCESS.bridge.run(where, ignore)  # behind the closing, on the same loop
-    PROCESS.bridge.run(where, ignore)
+    BRIDGE.run(where, ignore)  # behind the closing, on the same loop
+    BRIDGE.run(where, ignore)
 
     assert gone() is None
     assert client._http is None

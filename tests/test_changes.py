@@ -15,7 +15,7 @@ from typing import Any, cast
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.account.process import PROCESS
+from hedy_jupyter.account.connection import BRIDGE
 from hedy_jupyter.api import routes
 from hedy_jupyter.changes.change import Change, Confirmed
 
@@ -132,10 +132,10 @@ def test_only_a_yes_confirms() -> None:
 def test_client_takes_confirmed_only(given: Any) -> None:
     """The client sends nothing but a confirmed change."""
     with hj.demo() as hedy:
-        client = hedy._made_client()
+        client = hedy.connection.client()
 
         with pytest.raises(TypeError, match="only a confirmed change is sent"):
-            PROCESS.bridge.run(lambda emit: client.send(given, emit, lambda: None), lambda _: None)
+            BRIDGE.run(lambda emit: client.send(given, emit, lambda: None), lambda _: None)
         assert hedy.requests.empty
 
 
@@ -193,6 +193,7 @@ def test_no_other_way_in_the_source() -> None:
 
     assert token == {"changes/change"}
     assert networks == {  # account: for a type; webhook_url: inet_aton
+        ("account/connection", "httpx"),
         ("account/current", "httpx"),
         ("account/hedy", "httpx"),
         ("api/client", "httpx"),

@@ -17,7 +17,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import errors
-from hedy_jupyter.account.process import PROCESS
+from hedy_jupyter.account.connection import BRIDGE
 from hedy_jupyter.api import client
 from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.events import Event, Notice, Planned, Sent
@@ -293,7 +293,7 @@ def test_a_429_of_one_holds_the_other(api: Any, key: str) -> None:
 
     one.me()
 
-    assert two._pace.seconds_for(32) == pytest.approx(10)
+    assert two.connection.pace.seconds_for(32) == pytest.approx(10)
 
 
 def test_a_transport_is_used_and_not_closed(key: str) -> None:
@@ -325,7 +325,7 @@ def test_the_cost_is_told_before(api: Any, key: str) -> None:
             events.append(event)
             sent_before.append(len(api.requests))
 
-        PROCESS.bridge.run(lambda _: Reader(account._made_client(), account._memory, hear).json("/me", {}), events.append)
+        BRIDGE.run(lambda _: Reader(account.connection.client(), account.connection.cache, hear).json("/me", {}), events.append)
 
     assert events == [Planned(1, 0), Sent()]
     assert sent_before == [0, 1]
@@ -369,7 +369,7 @@ def at(base_url: str, key: str) -> hj.Hedy:
         await asyncio.sleep(0)
 
     account = hj.connect(api_key=key, base_url=base_url)
-    account._made_client()._sleep = no_wait
+    account.connection.client()._sleep = no_wait
     return account
 
 

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.account.process import PROCESS
-from hedy_jupyter.credentials import KeyStore
+from hedy_jupyter.account import current
+from hedy_jupyter.credentials import KEYS
 from hedy_jupyter.demo_server.service import FAULTS
 from hedy_jupyter.magics import dispatch, status
 from hedy_jupyter.magics.command import Command, Reply, explain, read
@@ -31,9 +31,9 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("HEDY_API_KEY", "HEDY_REGION", "HEDY_BASE_URL", "HEDY_TIMEZONE", "HEDY_DEMO"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setattr(PROCESS, "current", None)
-    monkeypatch.setattr(PROCESS, "keystore", KeyStore())
+    current.leave()
     monkeypatch.setitem(sys.modules, "keyring", None)
+    KEYS.forget()
 
 
 @pytest.fixture(name="desk")
@@ -166,7 +166,7 @@ def test_help_of_a_command(desk: Desk, command: Command) -> None:
     assert told == run(desk, f"{command.word} --help").status == run(desk, f"{command.word} -h").status == explain(command)
     assert told.startswith(command.usage)
     assert [option.flag for option in command.all_options if option.flag not in told] == []
-    assert PROCESS.current is None
+    assert current.in_use() is None
 
 
 @pytest.mark.parametrize("line", ["help", "--help", "-h"])
@@ -321,7 +321,7 @@ def test_login_without_a_keyring(desk: Desk) -> None:
 def test_login_with_a_keyring(desk: Desk, keyring: dict[tuple[str, str], str]) -> None:
     """With a keyring the key goes there, without the newline that came with it, and a later kernel finds it."""
     reply = run(desk, "login")
-    PROCESS.current = None
+    current.leave()
 
     assert "system keyring" in reply.status
     assert list(keyring.values()) == [KEY]
@@ -335,7 +335,7 @@ def test_login_refuses_what_is_no_key(desk: Desk) -> None:
         run(desk, "login")
 
     assert "horse" not in str(caught.value)
-    assert PROCESS.current is None
+    assert current.in_use() is None
 
 
 @pytest.mark.parametrize("error", [NotImplementedError, EOFError])
@@ -449,7 +449,7 @@ def test_every_fault_can_be_asked_for(demo: hj.Hedy, desk: Desk, name: str) -> N
 @pytest.mark.parametrize("name", ["gateway", "maintenance"])
 def test_faults_in_which_hedy_does_not_answer(demo: hj.Hedy, desk: Desk, name: str) -> None:
     """What another server answers is an error of every list, of a creation too, and nothing was done."""
-    demo._made_client()._sleep = _no_wait
+    demo.connection.client()._sleep = _no_wait
     change = demo.create_topic("Client Calls")
     run(desk, f"demo fault {name}")
     for line in ("sessions", "highlights", "todos", "topics", "contexts", "webhooks"):

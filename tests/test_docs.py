@@ -43,9 +43,7 @@ def test_commands_are_documented(command: dispatch.Command) -> None:
 
 def test_names_are_documented() -> None:
     """Every public name, method, column, setting and fault stands in the README."""
-    members = [
-        name for name, _ in inspect.getmembers(hj.Hedy, callable) if not name.startswith("_") and name not in {"close", "forget", "telling"}
-    ]
+    members = [name for name, _ in inspect.getmembers(hj.Hedy, callable) if not name.startswith("_") and name not in {"close", "forget"}]
     columns = [column.name for table, rows in schema.TABLES.items() if table != "requests" for column in rows]
     names = [*members, *columns, *hj.__all__, "HEDY_API_KEY", "HEDY_REGION", "HEDY_BASE_URL", "HEDY_TIMEZONE", "HEDY_ARCHIVE", "HEDY_DEMO"]
     hooks = {"load_ipython_extension", "unload_ipython_extension"}

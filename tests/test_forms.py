@@ -530,8 +530,8 @@ def test_waits_are_shown(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None
     confirm, shown = Write.confirm, []
 
     def waited(write: Write, words: str | None = None) -> object:
-        assert hedy._show is not None
-        hedy._show(Notice("Waiting 12 s for a free place.", "full", 12))
+        assert hedy.connection._show is not None
+        hedy.connection._show(Notice("Waiting 12 s for a free place.", "full", 12))
         shown.append(seen(form))
         return confirm(write, words)
 

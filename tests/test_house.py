@@ -105,7 +105,7 @@ def test_floors(path: Path) -> None:
     demo = [name for name in ours if name.startswith("demo_server")]
 
     assert wrong == set()
-    assert not demo or name_of(path) in {"account.current", "account.hedy", "magics.commands.account", "__main__", ""}
+    assert not demo or name_of(path) in {"account.connection", "account.current", "account.hedy", "magics.commands.account", "__main__", ""}
 
 
 def test_every_place_is_on_the_page() -> None:

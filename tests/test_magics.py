@@ -22,9 +22,9 @@ from traitlets.config import Config
 
 import hedy_jupyter as hj
 from hedy_jupyter.accessor import accessor
-from hedy_jupyter.account.process import PROCESS
+from hedy_jupyter.account import current
 from hedy_jupyter.api.client import Client
-from hedy_jupyter.credentials import KeyStore
+from hedy_jupyter.credentials import KEYS
 
 KEY = "hedy_live_" + "k" * 24
 STATUS = re.compile(r"^\d[\d,]*( of \d[\d,]*)? (open |done )?(session|highlight|todo|topic|context|webhook)s? · demo account", re.MULTILINE)
@@ -83,9 +83,9 @@ def fixture_room(shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch, tmp_p
     for name in ("HEDY_API_KEY", "HEDY_REGION", "HEDY_BASE_URL", "HEDY_TIMEZONE", "HEDY_DEMO"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setattr(PROCESS, "current", None)
-    monkeypatch.setattr(PROCESS, "keystore", KeyStore())
+    current.leave()
     monkeypatch.setitem(sys.modules, "keyring", None)
+    KEYS.forget()
     room = Room(shell)
     shell.reset(new_session=False)
     room("%load_ext hedy_jupyter")

@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 
 import hedy_jupyter as hj
 from hedy_jupyter.api import routes
-from hedy_jupyter.api.client import IN_FLIGHT
 from hedy_jupyter.api.events import Notice
-from hedy_jupyter.api.rate_limit import LIMIT, RESET_SLACK_S, WINDOW_S
+from hedy_jupyter.api.rate_limit import IN_FLIGHT, LIMIT, RESET_SLACK_S, WINDOW_S
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.archive.sync import sync
 from hedy_jupyter.errors import HedyError
@@ -222,10 +221,10 @@ class Account:
     def another(self) -> hj.Hedy:
         """One more object of the same account."""
         hedy = hj.connect(api_key="hedy_live_planted0123456789", transport=httpx.MockTransport(self._serve), timezone="UTC")
-        for pace in (hedy._pace, hedy._webhook_pace):
+        for pace in (hedy.connection.pace, hedy.connection.webhook_pace):
             pace._clock, pace._sleep = self._clock, self._sleep
-        hedy._made_client()._sleep = self._sleep
-        hedy._show = lambda event: self.notices.append(event) if isinstance(event, Notice) else None
+        hedy.connection.client()._sleep = self._sleep
+        hedy.connection._show = lambda event: self.notices.append(event) if isinstance(event, Notice) else None
         return hedy
 
     def _serve(self, request: httpx.Request) -> httpx.Response:

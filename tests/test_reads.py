@@ -14,7 +14,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.api.cache import KEEP_S, Memory
-from hedy_jupyter.api.client import IN_FLIGHT
+from hedy_jupyter.api.rate_limit import IN_FLIGHT
 
 Row = dict[str, Any]
 
@@ -331,7 +331,7 @@ def test_several_in_flight(api: Any, key: str) -> None:
 def test_a_stop_keeps_what_came(api: Any, hedy: hj.Hedy, stop: type[BaseException], monkeypatch: pytest.MonkeyPatch) -> None:
     """After a stop or an error the same call asks only for what is missing, even minutes later."""
     now = [0.0]
-    monkeypatch.setattr(hedy._memory, "_clock", lambda: now[0])
+    monkeypatch.setattr(hedy.connection.cache, "_clock", lambda: now[0])
     working = False
 
     async def answer(request: httpx.Request) -> httpx.Response:
@@ -344,7 +344,7 @@ def test_a_stop_keeps_what_came(api: Any, hedy: hj.Hedy, stop: type[BaseExceptio
             await asyncio.Event().wait()
         return api(request)
 
-    hedy._made_client()._transport = httpx.MockTransport(answer)
+    hedy.connection.client()._transport = httpx.MockTransport(answer)
     api.answers = {"/sessions": wrapped(sessions(30), hasMore=False)} | {f"/sessions/{row['sessionId']}": row for row in sessions(30)}
     with pytest.raises(stop):
         hedy.sessions(details=True)
@@ -470,7 +470,7 @@ def test_of_one_session(api: Any, hedy: hj.Hedy) -> None:
 def test_memory_of_a_minute(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
     """A read repeated inside 60 s costs no request, a later one or ``refresh=True`` asks again."""
     now = [0.0]
-    monkeypatch.setattr(hedy._memory, "_clock", lambda: now[0])
+    monkeypatch.setattr(hedy.connection.cache, "_clock", lambda: now[0])
     api.answers = {"/topics": wrapped([])}
     asked = []
     for at_s, refresh in [(0, False), (59.9, False), (59.9, True), (119.8, False), (119.95, False)]:
@@ -484,7 +484,7 @@ def test_memory_of_a_minute(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyP
 def test_details_do_not_stay_young(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
     """Details that are read again and again come anew after 60 s all the same."""
     now = [0.0]
-    monkeypatch.setattr(hedy._memory, "_clock", lambda: now[0])
+    monkeypatch.setattr(hedy.connection.cache, "_clock", lambda: now[0])
     versions = iter(range(9))
     api.answers = {
         "/sessions": wrapped(sessions(1), hasMore=False),
@@ -617,7 +617,7 @@ def test_broken_details(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch
         api.answers[f"/sessions/{row['sessionId']}"] = (
             fine if place < 12 - broken else httpx.Response(500, json={"error": {"code": "internal_error"}})
         )
-    monkeypatch.setattr(hedy._made_client(), "_sleep", no_wait)
+    monkeypatch.setattr(hedy.connection.client(), "_sleep", no_wait)
 
     if lost is None:
         with pytest.raises(hj.ServerError):
@@ -636,7 +636,7 @@ def test_odd_details(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch, o
     async def no_wait(_: float) -> None:
         return
 
-    monkeypatch.setattr(hedy._made_client(), "_sleep", no_wait)
+    monkeypatch.setattr(hedy.connection.client(), "_sleep", no_wait)
     rows = sessions(3)
     api.answers = {"/sessions": paged(rows), **{f"/sessions/{row['sessionId']}": {**row, "transcript": "said"} for row in rows}}
     api.answers["/sessions/sess_0001"] = httpx.Response(200, json=odd)
@@ -653,7 +653,7 @@ def test_odd_lists_are_asked_twice(api: Any, hedy: hj.Hedy, monkeypatch: pytest.
     async def no_wait(_: float) -> None:
         return
 
-    monkeypatch.setattr(hedy._made_client(), "_sleep", no_wait)
+    monkeypatch.setattr(hedy.connection.client(), "_sleep", no_wait)
     api.answers = {"/topics": {"success": True, "data": {"items": [1]}}, "/contexts": httpx.Response(302, headers={"location": "/x"})}
 
     with pytest.raises(hj.ServerError, match="not from the Hedy API"):

@@ -19,7 +19,8 @@ import httpx
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.account.process import PROCESS
+from hedy_jupyter.account.connection import LIMITS
+from hedy_jupyter.credentials import KEYS
 from hedy_jupyter.errors import HedyError, scrub
 from hedy_jupyter.settings import Secret
 
@@ -64,9 +65,9 @@ def account(request: pytest.FixtureRequest) -> Iterator[hj.Hedy]:
         await asyncio.sleep(0)
 
     with hj.connect(api_key=KEY, transport=httpx.MockTransport(TROUBLES[request.param])) as made:
-        made._made_client()._sleep = no_wait
-        made._pace._sleep = no_wait
-        made._pace.hold = lambda _: None  # type: ignore[method-assign]  # waiting is another test's matter
+        made.connection.client()._sleep = no_wait
+        made.connection.pace._sleep = no_wait
+        made.connection.pace.hold = lambda _: None  # type: ignore[method-assign]  # waiting is another test's matter
         yield made
 
 
@@ -111,7 +112,7 @@ def test_objects_never_show_the_key(api: Any, hedy: hj.Hedy, key: str) -> None:
     """No object of ours shows the key: not the account, its settings, client, pace or memory, nor those of the process."""
     api.answers = {"/me": {"id": "u"}}
     hedy.me()
-    client = hedy._made_client()
+    client = hedy.connection.client()
     assert client._http is not None
     objects = [
         hedy,
@@ -120,13 +121,12 @@ def test_objects_never_show_the_key(api: Any, hedy: hj.Hedy, key: str) -> None:
         client._http,
         client._auth,
         client._http.auth,
-        hedy._pace,
-        hedy._memory,
-        hedy._key,
-        PROCESS,
-        PROCESS.keystore,
+        hedy.connection.pace,
+        hedy.connection.cache,
+        hedy.connection._key,
+        KEYS,
     ]
-    objects += [api.requests[0], PROCESS._paces]
+    objects += [api.requests[0], LIMITS]
 
     forms = [repr(one) + str(one) + repr(getattr(one, "__dict__", "")) for one in objects]
     forms += [repr(dict(client._http.headers)), repr(client._http.base_url), repr(hedy.settings.sources), repr(hedy.requests)]
@@ -136,7 +136,7 @@ def test_objects_never_show_the_key(api: Any, hedy: hj.Hedy, key: str) -> None:
 
 def test_accounts_are_not_pickled(hedy: hj.Hedy) -> None:
     """What holds the key is not pickled."""
-    for one in (hedy._key, hedy.settings, hedy._made_client()._auth):
+    for one in (hedy.connection._key, hedy.settings, hedy.connection.client()._auth):
         with pytest.raises(TypeError):
             pickle.dumps(one)
 
@@ -240,8 +240,8 @@ def test_the_own_key_in_disguise(disguise: str, key: str) -> None:
     notices: list[str] = []
     answers = iter([httpx.Response(status, json={"success": False, "error": error}) for status in (401, 400, 200, 409)])
     with hj.connect(api_key=key, transport=httpx.MockTransport(lambda _: next(answers))) as account:
-        account._show = lambda event: notices.append(str(event))
-        account._made_client()._sleep = lambda _: asyncio.sleep(0)  # type: ignore[assignment]
+        account.connection._show = lambda event: notices.append(str(event))
+        account.connection.client()._sleep = lambda _: asyncio.sleep(0)  # type: ignore[assignment]
         for read in (account.me, account.topics, account.todos):
             with pytest.raises(HedyError) as caught:
                 read()

@@ -19,8 +19,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import settings
-from hedy_jupyter.account.process import PROCESS
-from hedy_jupyter.credentials import SERVICE, USER, KeyStore
+from hedy_jupyter.credentials import KEYS, SERVICE, USER, KeyStore
 from hedy_jupyter.errors import SettingsError
 from hedy_jupyter.settings import Secret, Settings, resolve
 
@@ -355,7 +354,7 @@ def test_connect_opens_one_file_and_no_connection(monkeypatch: pytest.MonkeyPatc
     watching = False
 
     assert opened == [str(tmp_path / ".openclaw" / "openclaw.json")]
-    assert account._client is None
+    assert account.connection._client is None
 
 
 # The key store -----------------------------------------------------------------
@@ -391,12 +390,12 @@ def test_login_without_a_keyring(monkeypatch: pytest.MonkeyPatch, keyring: Keyri
     if keyring:
         use_keyring(monkeypatch, keyring)
 
-    took = PROCESS.keystore.store(Secret(KEY))
+    took = KEYS.store(Secret(KEY))
     source = hj.connect().settings.sources["key"]
-    forgot = PROCESS.keystore.forget()
+    forgot = KEYS.forget()
 
     assert (took, source, forgot) == (False, "%hedy login (this kernel)", True)
-    assert PROCESS.keystore.read() is None
+    assert KEYS.read() is None
 
 
 # Secrecy -----------------------------------------------------------------------

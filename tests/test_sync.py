@@ -401,7 +401,7 @@ def test_two_syncs_at_once(history: History) -> None:
 def test_cost_is_told_before(hedy: Hedy) -> None:
     """How many requests the details will take, and how long, is said before the first of them is sent."""
     events: list[object] = []
-    with hedy.telling(events.append):
+    with hedy.connection.notices_to(events.append):
         hedy.archive.sync()
 
     place = next(place for place, event in enumerate(events) if isinstance(event, Notice))
@@ -416,7 +416,7 @@ def test_memory_stays_flat() -> None:
     with history.account_of() as hedy:
         hedy.archive.sync()
 
-        kept = [question for question in hedy._memory._answers if question[0].startswith("/sessions/")]
+        kept = [question for question in hedy.connection.cache._answers if question[0].startswith("/sessions/")]
         assert kept == []
 
 

@@ -69,7 +69,7 @@ def at(base_url: str, **bounds: Any) -> hj.Hedy:
         pass
 
     account = hj.connect(api_key=KEY, base_url=base_url)
-    made = account._made_client()
+    made = account.connection.client()
     made._sleep = no_wait
     for name, value in bounds.items():
         setattr(made, f"_{name}", value)
@@ -189,7 +189,7 @@ def test_a_bomb(bomb: bytes, chunk: int, encoding: str) -> None:
         return httpx.Response(200, stream=streams[-1], headers={"Content-Encoding": encoding})
 
     account = hj.connect(api_key=KEY, transport=httpx.MockTransport(answer))
-    account._made_client()._body_most_bytes = 20 * MB
+    account.connection.client()._body_most_bytes = 20 * MB
     tracemalloc.start()
     with pytest.raises(hj.ServerError, match="larger than 20 MB"):
         account.me()
@@ -204,7 +204,7 @@ def test_a_plain_body_that_is_too_large() -> None:
     """An endless body that is not packed is refused as well, as soon as it is too large."""
     stream = Stream(b" " * MB for _ in range(10_000))
     account = hj.connect(api_key=KEY, transport=httpx.MockTransport(lambda _: httpx.Response(200, stream=stream)))
-    account._made_client()._body_most_bytes = 3 * MB
+    account.connection.client()._body_most_bytes = 3 * MB
 
     with pytest.raises(hj.ServerError, match="larger than 3 MB"):
         account.me()
@@ -219,7 +219,7 @@ def test_the_limit_of_size() -> None:
     for most, fits in ((len(body), True), (len(body) - 1, False)):
         for response in (httpx.Response(200, content=body), httpx.Response(200, stream=Stream(iter([body])))):
             account = hj.connect(api_key=KEY, transport=httpx.MockTransport(lambda _, response=response: response))
-            account._made_client()._body_most_bytes = most
+            account.connection.client()._body_most_bytes = most
             if fits:
                 assert account.me().name == "Ada"
             else:
@@ -417,7 +417,7 @@ class Endless:
 def walked(server: Endless, limit: int) -> pd.DataFrame:
     """The newest sessions of that server."""
     account = hj.connect(api_key=KEY, transport=httpx.MockTransport(server))
-    account._pace = Pace(1_000_000)
+    account.connection.pace = Pace(1_000_000)
     return account.sessions(limit)
 
 
@@ -466,7 +466,7 @@ def test_an_account_goes_on_afterwards() -> None:
     """After an answer that was refused on the way the same account goes on."""
     answers = iter([httpx.Response(200, stream=Stream(b" " * MB for _ in range(10))), fine()])
     account = hj.connect(api_key=KEY, transport=httpx.MockTransport(lambda _: next(answers)))
-    account._made_client()._body_most_bytes = 3 * MB
+    account.connection.client()._body_most_bytes = 3 * MB
 
     with pytest.raises(hj.ServerError):
         account.me()

@@ -115,7 +115,7 @@ def fixture_run() -> Iterator[Run]:
         await asyncio.sleep(0)
 
     with hj.demo() as hedy:
-        hedy._made_client()._sleep = no_wait
+        hedy.connection.client()._sleep = no_wait
         yield Run(hedy)
 
 

@@ -94,7 +94,7 @@ def fixture_wire() -> Wire:
 def fixture_hedy(wire: Wire) -> Iterator[hj.Hedy]:
     """A fresh live account behind the wire."""
     with hj.connect(wire.service.key, base_url="https://api.hedy.test", timezone="UTC", transport=httpx.MockTransport(wire)) as hedy:
-        hedy._pace = pace()
+        hedy.connection.pace = pace()
         yield hedy
 
 
@@ -106,7 +106,7 @@ def without_waiting(hedy: hj.Hedy) -> list[float]:
         waited.append(seconds)
         await asyncio.sleep(0)
 
-    hedy._pace, hedy._webhook_pace = (Pace(limit, clock=lambda: sum(waited), sleep=sleep) for limit in (200, 5))
+    hedy.connection.pace, hedy.connection.webhook_pace = (Pace(limit, clock=lambda: sum(waited), sleep=sleep) for limit in (200, 5))
     return waited
 
 
@@ -164,6 +164,8 @@ def every_call(hedy: hj.Hedy) -> dict[str, Callable[[], Any]]:
         "context": lambda: hedy.context("last"),
         "webhooks": hedy.webhooks,
         "get": lambda: hedy.get("/me"),
+        "brief": hedy.brief,
+        "overdue": hedy.overdue,
         "create_topic": lambda: a_write(hedy, "create topic"),
         "update_topic": lambda: a_write(hedy, "update topic"),
         "delete_topic": lambda: a_write(hedy, "delete topic"),
@@ -172,7 +174,6 @@ def every_call(hedy: hj.Hedy) -> dict[str, Callable[[], Any]]:
         "delete_context": lambda: a_write(hedy, "delete context"),
         "create_webhook": lambda: a_write(hedy, "create webhook"),
         "delete_webhook": lambda: a_write(hedy, "delete webhook"),
-        "telling": lambda: hedy.telling(print).__enter__(),
         "forget": hedy.forget,
     }
 
@@ -557,7 +558,7 @@ def test_interrupted_after_the_answer(hedy: hj.Hedy, wire: Wire) -> None:
         if isinstance(event, Sent):
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt) as stopped, hedy.telling(stop):
+    with pytest.raises(KeyboardInterrupt) as stopped, hedy.connection.notices_to(stop):
         write.confirm()
 
     assert "it was done" in stopped.value._render_traceback_()[0]  # type: ignore[attr-defined]
@@ -576,11 +577,11 @@ def test_interrupted_before_it_leaves(hedy: hj.Hedy, wire: Wire) -> None:
             raise KeyboardInterrupt
 
     clock = [0.0]
-    hedy._webhook_pace = Pace(1, clock=lambda: clock[0], sleep=wait)
+    hedy.connection.webhook_pace = Pace(1, clock=lambda: clock[0], sleep=wait)
     hedy.create_webhook(URL, "session.ended").confirm("hooks.example.com")
     write = hedy.create_webhook(URL + "/2", "session.ended")
 
-    with pytest.raises(KeyboardInterrupt) as stopped, hedy.telling(stop):
+    with pytest.raises(KeyboardInterrupt) as stopped, hedy.connection.notices_to(stop):
         write.confirm("hooks.example.com")
 
     assert "nothing was sent" in stopped.value._render_traceback_()[0]  # type: ignore[attr-defined]
@@ -742,7 +743,7 @@ def test_lost_and_found(hedy: hj.Hedy, wire: Wire, operation: str, loss: Fault) 
     wire.requests.clear()
     told: list[str] = []
 
-    with hedy.telling(lambda event: told.append(event.text) if isinstance(event, Notice) else None):
+    with hedy.connection.notices_to(lambda event: told.append(event.text) if isinstance(event, Notice) else None):
         result = write.confirm(words)
 
     looks = [request.path for request in wire.requests[(2 if write.target else 1) :]]
@@ -900,7 +901,7 @@ def test_sixth_webhook_waits(hedy: hj.Hedy, wire: Wire) -> None:
         slept.append(seconds)
         clock[0] += seconds
 
-    hedy._webhook_pace = Pace(5, clock=lambda: clock[0], sleep=sleep)
+    hedy.connection.webhook_pace = Pace(5, clock=lambda: clock[0], sleep=sleep)
     wire.service.reset()
     for number in range(5):
         hedy.create_webhook(f"{URL}/{number}", "session.ended").confirm("hooks.example.com")
@@ -908,7 +909,7 @@ def test_sixth_webhook_waits(hedy: hj.Hedy, wire: Wire) -> None:
     wire.fault = lambda _: httpx.Response(200, json={"success": True, "data": {"id": "wh_6", "url": f"{URL}/5"}})
     assert slept == []
 
-    with hedy.telling(lambda event: told.append(event) if isinstance(event, Notice) else None):
+    with hedy.connection.notices_to(lambda event: told.append(event) if isinstance(event, Notice) else None):
         assert sixth.confirm("hooks.example.com").webhook_id == "wh_6"
 
     assert slept == [60.0]
@@ -1073,8 +1074,8 @@ def test_effects_without_the_list(hedy: hj.Hedy, wire: Wire) -> None:
             return refusal(403, "tier_limit_exceeded")
         return await original(wire, request)
 
-    hedy._client = None
-    hedy._transport = httpx.MockTransport(once)
+    hedy.connection._client = None
+    hedy.connection._transport = httpx.MockTransport(once)
     assert hedy.delete_context(ident).effects[1] == "It is the default: of the others the one updated last becomes the default."
 
 

@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 import pandas as pd
 
 from hedy_jupyter.accessor import around
-from hedy_jupyter.analysis import burn_down as analysis_burn_down
 from hedy_jupyter.analysis import filters, groups
-from hedy_jupyter.analysis import topics as analysis_topics
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import UsageError
@@ -396,6 +394,8 @@ class HedyFrame:
     def burn_down(self, sessions: pd.DataFrame | None = None, *, freq: str = "W") -> pd.DataFrame:
         """How many todos were made, done and open, by ``period``; for ``hedy.archive.todos(history=True)``."""
 
+        from hedy_jupyter.analysis import burn_down as analysis_burn_down
+
         return analysis_burn_down.burn_down(self._tidy, self._meetings(sessions), zone=self._zone, freq=freq)
 
     @_only(todos=("text",))
@@ -473,6 +473,8 @@ class HedyFrame:
         >>> topics.hedy.stale(5)["name"].notna().all().item()
         True
         """
+
+        from hedy_jupyter.analysis import topics as analysis_topics
 
         return analysis_topics.stale(self._df, days)
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from hedy_jupyter import settings
 from hedy_jupyter.account import current
-from hedy_jupyter.account.process import PROCESS
+from hedy_jupyter.account.details import details_of
 from hedy_jupyter.dates import periods
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.frames import build, normalize, timezones
@@ -26,14 +26,15 @@ class Beside:
     @property
     def zone(self) -> tzinfo:
         """The display zone of the account in use, else of the settings."""
-        return PROCESS.current.zone if PROCESS.current is not None else periods.zone(settings.environment().get("HEDY_TIMEZONE") or None)
+        hedy = current.in_use()
+        return hedy.zone if hedy is not None else periods.zone(settings.environment().get("HEDY_TIMEZONE") or None)
 
     def known(self, kind: str) -> pd.DataFrame:
         """The sessions or topics that the account in use has read or archived; makes no request."""
-        hedy = PROCESS.current
+        hedy = current.in_use()
         if hedy is None:
             return build.build(kind, [])
-        records = dict(hedy.loaded[kind])
+        records = dict(hedy.connection.records_seen[kind])
         try:
             held = getattr(hedy.archive.quiet, kind)(history=False) if hedy.archive.exists else None
         except HedyError:  # a broken archive is told where it is asked for
@@ -53,7 +54,7 @@ class Beside:
 def _details(kind: str, key: str) -> Callable[[pd.DataFrame, Hedy], pd.DataFrame]:
     def fetch(df: pd.DataFrame, hedy: Hedy) -> pd.DataFrame:
         rows, zone = normalize.tidy(df), timezones.frame_zone(df, UTC)
-        detailed = hedy._details_of(kind, rows[key].tolist())
+        detailed = details_of(hedy, kind, rows[key].tolist())
         known = [name for name in rows.columns if name in detailed.columns]
         filled = {name: detailed[name].where(detailed[name].notna(), rows[name].astype(detailed[name].dtype)) for name in known}
         others = {name: rows[name] for name in rows.columns if name not in detailed.columns}

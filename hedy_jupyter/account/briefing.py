@@ -30,7 +30,9 @@ _DAYS = 7
 class Reads(Protocol):
     """The reads of an account that a brief is made of."""
 
-    zone: tzinfo
+    @property
+    def zone(self) -> tzinfo:
+        """The display time zone."""
 
     def topic(self, which: str, *, source: Source, refresh: bool) -> Topic:
         """Return one topic."""

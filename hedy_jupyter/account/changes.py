@@ -24,7 +24,7 @@ from hedy_jupyter.errors import HedyError, UsageError
 from hedy_jupyter.frames import api_text
 
 if TYPE_CHECKING:
-    from hedy_jupyter.account.hedy import Hedy
+    from hedy_jupyter.account.connection import Connection
     from hedy_jupyter.api.protocol import Record
 
 
@@ -87,20 +87,20 @@ class Write(Shown, Change):
         return self.sender.note if self.sender else ""
 
 
-def create(hedy: Hedy, kind: Kind, values: Mapping[str, object]) -> Write:
+def create(connection: Connection, kind: Kind, values: Mapping[str, object]) -> Write:
     """The creation of a topic or context with *values* by our names."""
     body = fields.body(kind, values)
-    others, unseen = looked_up(hedy, kind)
+    others, unseen = looked_up(connection, kind)
     effects, warnings = creation(kind, body, others)
-    made = _write(hedy, "create", kind, body=body, after=body, effects=effects, warnings=warnings, others=others)
+    made = _write(connection, "create", kind, body=body, after=body, effects=effects, warnings=warnings, others=others)
     return replace(made, unseen=unseen)
 
 
-def create_webhook(hedy: Hedy, url: str, events: str | Iterable[str]) -> Write:
+def create_webhook(connection: Connection, url: str, events: str | Iterable[str]) -> Write:
     """The creation of a webhook."""
     wanted = fields.checked_events(events)
     webhook_url.destination(url)  # before anything is asked
-    others, unseen = looked_up(hedy, "webhook")
+    others, unseen = looked_up(connection, "webhook")
     used = None if others is None else [host for other in others if (host := api_text.host(other.get("url")))]
     found = webhook_url.destination(url, used)
     body = {"url": url, "events": wanted}
@@ -111,11 +111,13 @@ def create_webhook(hedy: Hedy, url: str, events: str | Iterable[str]) -> Write:
         *fields.event_warnings(wanted),
         *twin("webhook", url, others),
     ]
-    made = _write(hedy, "create", "webhook", body=body, after=body, effects=effects, warnings=warnings, words=found.host, others=others)
+    made = _write(
+        connection, "create", "webhook", body=body, after=body, effects=effects, warnings=warnings, words=found.host, others=others
+    )
     return replace(made, unseen=unseen)
 
 
-def update(hedy: Hedy, kind: Kind, which: str | Target, values: Mapping[str, object]) -> Write:
+def update(connection: Connection, kind: Kind, which: str | Target, values: Mapping[str, object]) -> Write:
     """Return the change of a topic or context; the body holds only what really changes.
 
     Args:
@@ -126,26 +128,26 @@ def update(hedy: Hedy, kind: Kind, which: str | Target, values: Mapping[str, obj
     wanted = fields.body(kind, values)
     if wanted.get("topicContext") == "":
         wanted["topicContext"] = None
-    before, ident = which if isinstance(which, Target) else target(hedy, kind, which)
+    before, ident = which if isinstance(which, Target) else target(connection, kind, which)
     body = {name: value for name, value in wanted.items() if not same(before.get(name), value)}
-    others = others_of(hedy, kind) if "isDefault" in body else None
+    others = others_of(connection, kind) if "isDefault" in body else None
     effects = (
         [f"Changes {', '.join(_label(kind, name) for name in body)}; all else stays."] if body else ["Changes nothing: nothing is sent."]
     )
     effects += default_effects(kind, body, ident, others)
-    return _write(hedy, "update", kind, target=ident, body=body, before=before, after={**before, **body}, effects=effects)
+    return _write(connection, "update", kind, target=ident, body=body, before=before, after={**before, **body}, effects=effects)
 
 
-def delete(hedy: Hedy, kind: Kind, which: str) -> Write:
+def delete(connection: Connection, kind: Kind, which: str) -> Write:
     """The deletion of a topic, context or webhook."""
-    before, ident = target(hedy, kind, which)
-    effects, warnings = deletion(hedy, kind, before, ident)
+    before, ident = target(connection, kind, which)
+    effects, warnings = deletion(connection, kind, before, ident)
     name = str(before.get(LABELS[kind]) or ident)
-    return _write(hedy, "delete", kind, target=ident, body={}, before=before, effects=effects, warnings=warnings, words=name)
+    return _write(connection, "delete", kind, target=ident, body={}, before=before, effects=effects, warnings=warnings, words=name)
 
 
 def _write(
-    hedy: Hedy,
+    connection: Connection,
     action: Action,
     kind: Kind,
     *,
@@ -164,7 +166,7 @@ def _write(
         action=action,
         kind=kind,
         method=method,  # type: ignore[arg-type]  # the table holds only these
-        host=hedy.settings.host,
+        host=connection.settings.host,
         path=protocol.filled(path, *([target] if target else [])),
         body=body,
         target=target,
@@ -173,7 +175,7 @@ def _write(
         effects=tuple(effects),
         warnings=tuple(warnings),
         words=words,
-        sender=Sender(hedy, known),
+        sender=Sender(connection, known),
         twin=same_already(kind, body, others) if action == "create" else None,
     )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from hedy_jupyter import settings
 from hedy_jupyter.account.hedy import Hedy
-from hedy_jupyter.account.process import PROCESS
+from hedy_jupyter.credentials import KEYS
 from hedy_jupyter.settings import Secret
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def connect(
         archive=archive,
         environ=settings.environment(),
         home=Path.home(),
-        login=PROCESS.keystore.read,
+        login=KEYS.read,
     )
     return use(Hedy(found, transport=transport))
 
@@ -73,19 +73,50 @@ def demo(*, timezone: str | tzinfo | None = None) -> Hedy:
     return use(Hedy(replace(found, demo=True, sources=MappingProxyType(sources)), service=Service(requests_a_minute=None)))
 
 
+class _InUse:
+    """Hold the account in use; there is one, ``_IN_USE``."""
+
+    account: Hedy | None = None
+
+
+_IN_USE = _InUse()
+
+
 def use(hedy: Hedy) -> Hedy:
-    """Make *hedy* the current account, and give it back."""
-    if PROCESS.current is not None and PROCESS.current is not hedy:
-        hedy._before = weakref.ref(PROCESS.current)
-    PROCESS.current = hedy
+    """Make *hedy* the current account, and return it."""
+    before = _IN_USE.account
+    if before is not None and before is not hedy:
+        hedy.previous = weakref.ref(before)
+    hedy.on_close = _closed
+    _IN_USE.account = hedy
     return hedy
+
+
+def in_use() -> Hedy | None:
+    """Return the current account, or None where none was opened so far."""
+    return _IN_USE.account
+
+
+def leave(back_to: Hedy | None = None) -> None:
+    """Use no account, or *back_to*; the one that was in use stays open."""
+    _IN_USE.account = back_to
 
 
 def current() -> Hedy:
     """The account that ``%hedy`` uses: the last one that was made, else one from the settings."""
-    if PROCESS.current is not None:
-        return PROCESS.current
+    if _IN_USE.account is not None:
+        return _IN_USE.account
     return demo() if settings.demo_asked(settings.environment()) else connect()
+
+
+def _closed(hedy: Hedy) -> None:
+    """Go back to the account that was in use before *hedy*, if it is still open."""
+    if _IN_USE.account is not hedy:
+        return
+    before: Hedy | None = hedy
+    while before is not None and before.connection.closed:
+        before = before.previous() if before.previous else None
+    _IN_USE.account = before
 
 
 def _zone_only() -> dict[str, str]:

@@ -11,7 +11,7 @@ from hedy_jupyter.changes.change import LABELS, SHOWN, Kind
 from hedy_jupyter.frames import api_text
 
 if TYPE_CHECKING:
-    from hedy_jupyter.account.hedy import Hedy
+    from hedy_jupyter.account.connection import Connection
     from hedy_jupyter.api.protocol import Record
 
 
@@ -41,7 +41,7 @@ def same_already(kind: Kind, body: Mapping[str, object], others: list[Record] | 
     return next((other for other in others or () if all(same(other.get(name), body.get(name)) for name in names)), None)
 
 
-def deletion(hedy: Hedy, kind: Kind, before: Record, ident: str) -> tuple[list[str], list[str]]:
+def deletion(connection: Connection, kind: Kind, before: Record, ident: str) -> tuple[list[str], list[str]]:
     """Return the effects and warnings of deleting *before*."""
     if kind == "topic":
         count = before.get("sessionCount")
@@ -58,14 +58,14 @@ def deletion(hedy: Hedy, kind: Kind, before: Record, ident: str) -> tuple[list[s
     if kind == "webhook":
         url = str(before.get("url") or "")
         effects = [f"Hedy sends nothing more to {url}."]
-        others = [other for other in others_of(hedy, kind) or () if kinds.identity("webhooks", other) != ident]
+        others = [other for other in others_of(connection, kind) or () if kinds.identity("webhooks", other) != ident]
         host = api_text.host(url)
         if host and any(api_text.host(other.get("url")) == host for other in others):
             effects.append(f"Another webhook still sends to {host}.")
         return effects, []
     effects = ["The context is gone; meetings that were analysed with it stay as they are."]
     if before.get("isDefault"):
-        effects.append(f"It is the default: {_promoted(others_of(hedy, kind), ident)}")
+        effects.append(f"It is the default: {_promoted(others_of(connection, kind), ident)}")
     return effects, []
 
 

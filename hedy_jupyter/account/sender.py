@@ -17,8 +17,7 @@ from hedy_jupyter.errors import HedyError, NotFound, Offline, ServerError, Targe
 from hedy_jupyter.settings import Secret
 
 if TYPE_CHECKING:
-    from hedy_jupyter.account.changes import Write
-    from hedy_jupyter.account.hedy import Hedy
+    from hedy_jupyter.account.connection import Connection
     from hedy_jupyter.api.protocol import Record
     from hedy_jupyter.api.reader import Reader
 
@@ -33,16 +32,16 @@ _RECORDS: Mapping[Kind, type[records.Topic | records.Context | records.Webhook]]
 class Sender:
     """Sends one change at most once, and knows how that went."""
 
-    def __init__(self, hedy: Hedy, known_ids: frozenset[str] | None) -> None:
+    def __init__(self, connection: Connection, known_ids: frozenset[str] | None) -> None:
         self.note = ""
         self.secret: Secret | None = None
-        self._hedy = hedy
+        self._connection = connection
         self._known_ids = known_ids
         self._lock = threading.Lock()
         self._result: object = None
         self._left = False  # on the wire, without an answer so far
 
-    def send(self, write: Write, words: str | None) -> object:
+    def send(self, write: Change, words: str | None) -> object:
         """The result of *write*, which is sent only if it has not been."""
         with self._lock:
             if self._result is not None:
@@ -59,13 +58,13 @@ class Sender:
 
     def _carry_out(self, confirmed: Confirmed) -> None:
         try:
-            self._hedy._ask(lambda reader: self._flow(reader, confirmed), True)
+            self._connection.ask(lambda reader: self._flow(reader, confirmed), True)
         except KeyboardInterrupt as stop:
             line = f"KeyboardInterrupt: {self._after_stop(confirmed.change)}"
             stop._render_traceback_ = lambda: [line]  # type: ignore[attr-defined]  # IPython's hook
             raise
         finally:
-            self._hedy.forget()
+            self._connection.cache.forget()
 
     def _after_stop(self, change: Change) -> str:
         if self._result is not None:
@@ -156,7 +155,7 @@ class Sender:
         if secrets:
             self.secret = secrets[0]
             raw = {name: value for name, value in raw.items() if name not in SECRET_FIELDS}
-        return _RECORDS[kind].from_record(raw, zone=self._hedy.zone)
+        return _RECORDS[kind].from_record(raw, zone=self._connection.zone)
 
 
 def _done(change: Change, answer: object) -> Record | None:

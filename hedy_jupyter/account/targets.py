@@ -12,12 +12,12 @@ from hedy_jupyter.errors import HedyError, NotFound, UsageError
 from hedy_jupyter.text.phrasing import close_names
 
 if TYPE_CHECKING:
-    from hedy_jupyter.account.hedy import Hedy
+    from hedy_jupyter.account.connection import Connection
     from hedy_jupyter.api.protocol import Record
     from hedy_jupyter.api.reader import Reader
 
 if TYPE_CHECKING:
-    from hedy_jupyter.account.hedy import Hedy
+    from hedy_jupyter.account.connection import Connection
     from hedy_jupyter.api.protocol import Record
     from hedy_jupyter.api.reader import Reader
     from hedy_jupyter.api.routes import Route
@@ -30,15 +30,15 @@ LISTS: Mapping[Kind, Route] = {"topic": routes.TOPICS, "context": routes.CONTEXT
 _SINGLE: Mapping[Kind, Route] = {"topic": routes.TOPIC, "context": routes.CONTEXT}
 
 
-def others_of(hedy: Hedy, kind: Kind) -> list[Record] | None:
+def others_of(connection: Connection, kind: Kind) -> list[Record] | None:
     """Return what there is of *kind*, asked for again; None where it cannot be had, since no effect is worth failing for."""
-    return looked_up(hedy, kind)[0]
+    return looked_up(connection, kind)[0]
 
 
-def looked_up(hedy: Hedy, kind: Kind) -> tuple[list[Record] | None, HedyError | None]:
+def looked_up(connection: Connection, kind: Kind) -> tuple[list[Record] | None, HedyError | None]:
     """Return what there is of *kind*, or why that cannot be had."""
     try:
-        return hedy._ask(lambda reader: reader.rows(PLURAL[kind], LISTS[kind]), True), None
+        return connection.ask(lambda reader: reader.rows(PLURAL[kind], LISTS[kind]), True), None
     except HedyError as error:
         return None, error
 
@@ -50,7 +50,7 @@ class Target(NamedTuple):
     ident: str
 
 
-def target(hedy: Hedy, kind: Kind, which: str) -> Target:
+def target(connection: Connection, kind: Kind, which: str) -> Target:
     """Return what *which*, an id or exact name, names, read again.
 
     Raises:
@@ -63,10 +63,10 @@ def target(hedy: Hedy, kind: Kind, which: str) -> Target:
         ident = _exact(kind, rows, which)
         return Target(await read_single(reader, kind, ident), ident)
 
-    return hedy._ask(flow, True)
+    return connection.ask(flow, True)
 
 
-def listed_target(hedy: Hedy, kind: Kind, which: str) -> Target:
+def listed_target(connection: Connection, kind: Kind, which: str) -> Target:
     """Return what *which* names as its list shows it, by one request: enough to fill a form, whose review reads it again.
 
     Raises:
@@ -79,16 +79,16 @@ def listed_target(hedy: Hedy, kind: Kind, which: str) -> Target:
         ident = _exact(kind, rows, which)
         return Target(next(row for row in rows if kinds.identity(PLURAL[kind], row) == ident), ident)
 
-    return hedy._ask(flow, True)
+    return connection.ask(flow, True)
 
 
-def read_again(hedy: Hedy, kind: Kind, ident: str) -> Target:
+def read_again(connection: Connection, kind: Kind, ident: str) -> Target:
     """Return what has the id *ident*, by one request.
 
     Raises:
         NotFound: it is gone.
     """
-    return Target(hedy._ask(lambda reader: read_single(reader, kind, ident), True), ident)
+    return Target(connection.ask(lambda reader: read_single(reader, kind, ident), True), ident)
 
 
 def _exact(kind: Kind, rows: list[Record], which: str) -> str:

@@ -23,15 +23,13 @@ import httpx
 from hedy_jupyter import errors
 from hedy_jupyter.api import certificates, protocol, response_body
 from hedy_jupyter.api import rate_headers as quotas
-from hedy_jupyter.api.events import Emit, Logged, Notice, Sent
+from hedy_jupyter.api.events import Check, Emit, Logged, Notice, Sent, accept_any
 from hedy_jupyter.api.limit_scopes import Windows
-from hedy_jupyter.api.rate_limit import RESET_SLACK_S, Pace, Slot
+from hedy_jupyter.api.rate_limit import IN_FLIGHT, RESET_SLACK_S, Pace, Slot
 from hedy_jupyter.changes.change import Confirmed
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.settings import Secret, environment, is_hedy_host, is_loopback
 
-IN_FLIGHT = 8
-"""Requests at a time: more adds nothing under 200 a minute, and slows the async client down."""
 TIMEOUT = httpx.Timeout(60.0, connect=10.0, pool=None)
 REQUEST_S = 120.0
 """A request ends within this time, whatever the server sends and however slowly."""
@@ -39,15 +37,6 @@ LOG_LENGTH = 10_000
 _TEXT_LENGTH = 2_000
 """A server's message is cut at so many characters."""
 _NETWORK_ADVICE = "Check the network, then try again."
-
-
-Check = Callable[[object], object]
-"""Raises a HedyError where an answer is not of the shape that it should be."""
-
-
-def anything(value: object) -> object:
-    """The check that lets every answer through."""
-    return value
 
 
 Answer = tuple[int, Mapping[str, str], bytes]
@@ -95,7 +84,7 @@ class Client:
         self._http: httpx.AsyncClient | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def get(self, path: str, params: Mapping[str, str], emit: Emit, *, check: Check = anything, retry: bool = True) -> object:
+    async def get(self, path: str, params: Mapping[str, str], emit: Emit, *, check: Check = accept_any, retry: bool = True) -> object:
         """The JSON that a GET below the base URL answers with.
 
         Raises:

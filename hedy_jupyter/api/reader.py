@@ -12,18 +12,21 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hedy_jupyter import kinds
 from hedy_jupyter.api import protocol, routes
 from hedy_jupyter.api.cache import Memory, Question
-from hedy_jupyter.api.client import IN_FLIGHT, Check, Client, anything
-from hedy_jupyter.api.events import Emit, Event, Notice, Planned, Sent
+from hedy_jupyter.api.events import Check, Emit, Event, Notice, Planned, Sent, accept_any
 from hedy_jupyter.api.protocol import Page, Record
+from hedy_jupyter.api.rate_limit import IN_FLIGHT
 from hedy_jupyter.api.routes import PAGE_SIZE, Route
 from hedy_jupyter.changes.change import Confirmed
 from hedy_jupyter.errors import AuthError, HedyError, InvalidRequest, NotFound, Offline, RateLimited, ServerError, UsageError
 from hedy_jupyter.text.phrasing import close_names, duration
+
+if TYPE_CHECKING:
+    from hedy_jupyter.api.client import Client
 
 T = TypeVar("T")
 
@@ -137,7 +140,7 @@ class Reader:
         self.sent += isinstance(event, Sent)
         self._show(event)
 
-    async def json(self, path: str, params: Mapping[str, str], *, check: Check = anything, planned: bool = False) -> object:
+    async def json(self, path: str, params: Mapping[str, str], *, check: Check = accept_any, planned: bool = False) -> object:
         """The JSON of one GET, from memory where it is there."""
         question = path, tuple(sorted(params.items()))
         known = None if self._refresh and question not in self._asked else self._memory.get(question)

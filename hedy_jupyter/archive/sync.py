@@ -21,8 +21,8 @@ from filelock import FileLock, Timeout
 from hedy_jupyter import kinds
 from hedy_jupyter.api import protocol, routes
 from hedy_jupyter.api import reader as reads
-from hedy_jupyter.api.client import IN_FLIGHT
 from hedy_jupyter.api.protocol import Record
+from hedy_jupyter.api.rate_limit import IN_FLIGHT
 from hedy_jupyter.api.reader import Listing, Reader, Roads, gather
 from hedy_jupyter.api.routes import Route
 from hedy_jupyter.archive import files

@@ -12,7 +12,7 @@ from typing import Any
 from IPython.core.interactiveshell import ExecutionInfo, InteractiveShell
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, needs_local_scope, no_var_expand
 
-from hedy_jupyter.account.process import PROCESS
+from hedy_jupyter.account import current
 from hedy_jupyter.changes.change import Kind
 from hedy_jupyter.magics import completion, dispatch, question_lines
 from hedy_jupyter.magics import status as magics_status
@@ -154,7 +154,7 @@ def load(shell: InteractiveShell) -> None:
     shell.events.register("post_execute", magics.end)
     magics.formats.register()
     question_lines.register(shell)
-    completion.register(shell, lambda: magics_status.names(PROCESS.current) if PROCESS.current is not None else {})
+    completion.register(shell, lambda: magics_status.names(current.in_use()))
     print(magics_status.account_line())  # noqa: T201
 
 

@@ -33,13 +33,15 @@ def archive_line(hedy: Hedy) -> str:
     return f"{counts['sessions']:,} sessions, {archive.path.stat().st_size / 1e6:,.1f} MB, {_synced(synced, hedy.zone)}"
 
 
-def names(hedy: Hedy) -> dict[str, dict[str, str]]:
+def names(hedy: Hedy | None) -> dict[str, dict[str, str]]:
     """Kind → id → title or name of what was read so far, and of what the archive holds; asks nothing of Hedy."""
     from hedy_jupyter.api import reader
 
+    if hedy is None:
+        return {}
     archive = hedy.archive
     held = {kind.name: archive.names(kind) for kind in (reader.SESSIONS, reader.TOPICS, reader.CONTEXTS)}
-    return {kind: held.get(kind, {}) | seen for kind, seen in hedy.seen.items()}
+    return {kind: held.get(kind, {}) | seen for kind, seen in hedy.connection.names_seen.items()}
 
 
 def held(hedy: Hedy, kind: str) -> int | None:

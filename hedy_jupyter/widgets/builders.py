@@ -110,6 +110,11 @@ def _fields(hedy: Hedy, kind: Kind, which: str | None, draft: Mapping[str, objec
     if which is None:
         create: Callable[..., Write] = hedy.create_topic if kind == "topic" else hedy.create_context
         return Fields(kind, {}, draft, lambda values: create(**values))
-    seen = targets.listed_target(hedy, kind, which)
+    seen = targets.listed_target(hedy.connection, kind, which)
     first = {name: seen.record.get(limits.NAMES[name]) for name in (field.name for field in limits.FIELDS[kind])}
-    return Fields(kind, first, draft, lambda values: changes.update(hedy, kind, targets.read_again(hedy, kind, seen.ident), values))
+    return Fields(
+        kind,
+        first,
+        draft,
+        lambda values: changes.update(hedy.connection, kind, targets.read_again(hedy.connection, kind, seen.ident), values),
+    )

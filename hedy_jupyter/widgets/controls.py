@@ -140,7 +140,7 @@ def attempt(hedy: Hedy, message: Message, act: Callable[[], None]) -> bool:
     """Whether *act* went well; what went wrong, and what it waits for meanwhile, stands in *message*."""
     message.clear()
     try:
-        with hedy.telling(message.tell):
+        with hedy.connection.notices_to(message.tell):
             act()
     except HedyError as error:
         message.complain("\n".join(filter(None, (error.message, error.advice))))

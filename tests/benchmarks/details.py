@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from unittest import mock
 
 import hedy_jupyter as hj
-from hedy_jupyter.account.process import PROCESS
+from hedy_jupyter.account.connection import BRIDGE
 from hedy_jupyter.api import client, rate_limit, routes
 from hedy_jupyter.api import reader as reads
 from hedy_jupyter.api.cache import Memory
@@ -42,7 +42,7 @@ def paced(window_s: float, rounds: int) -> tuple[float, int]:
     speed = WINDOW_S / window_s
     service = Distant(clock=lambda: time.monotonic() * speed)
     with start(service) as (_, base_url), hj.connect(DEMO_KEY, base_url=base_url) as hedy:
-        hedy._pace = Pace(LIMIT, window_s)
+        hedy.connection.pace = Pace(LIMIT, window_s)
         ids = list(hedy.sessions(limit=None)["session_id"])
         spent = LIMIT - hedy.requests_left
         wanted = [ids[place % len(ids)] for place in range(LIMIT * rounds)]
@@ -52,11 +52,11 @@ def paced(window_s: float, rounds: int) -> tuple[float, int]:
                 async with gate:
                     await reader._client.get(f"/sessions/{ident}", {}, reader._emit)
 
-            gate = asyncio.Semaphore(client.IN_FLIGHT)
+            gate = asyncio.Semaphore(rate_limit.IN_FLIGHT)
             await reads.gather(*(one(ident) for ident in wanted))
 
         started = time.perf_counter()
-        hedy._ask(job, True)
+        hedy.connection.ask(job, True)
         took_s = time.perf_counter() - started
         refused = int((hedy.requests["status"] == 429).sum())
     ideal_s = math.ceil((len(wanted) - (LIMIT - spent)) / LIMIT) * window_s  # the last one may not start earlier
@@ -80,8 +80,8 @@ def unpaced(in_flight: int, count: int) -> float:
                 await reader.details(routes.SESSION, ids[: count - done])
             return time.perf_counter() - started
 
-        took_s = PROCESS.bridge.run(job, _ignore)
-        PROCESS.bridge.run(lambda _: sender.close(), _ignore)
+        took_s = BRIDGE.run(job, _ignore)
+        BRIDGE.run(lambda _: sender.close(), _ignore)
     return took_s
 
 

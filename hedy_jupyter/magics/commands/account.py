@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hedy_jupyter import settings
 from hedy_jupyter.account import current
 from hedy_jupyter.account.hedy import Hedy
-from hedy_jupyter.account.process import PROCESS
+from hedy_jupyter.credentials import KEYS
 from hedy_jupyter.display.shown import Card
 from hedy_jupyter.errors import HedyError, UsageError
 from hedy_jupyter.magics.command import (
@@ -58,7 +58,7 @@ def _login(desk: Desk, call: Call) -> Reply:
         key = settings.checked(Secret(desk.ask("Hedy API key (not shown): ")), "the prompt")
     except (NotImplementedError, EOFError):
         raise UsageError("Nobody can be asked for a key here.", advice="Set HEDY_API_KEY before the notebook starts.") from None
-    kept = PROCESS.keystore.store(key)
+    kept = KEYS.store(key)
     desk.live = current.connect(key.reveal())
     desk.live.settings = replace(desk.live.settings, sources=MappingProxyType({**desk.live.settings.sources, "key": "%hedy login"}))
     where = "in the system keyring" if kept else "in this kernel only (pip install keyring keeps it)"
@@ -66,9 +66,10 @@ def _login(desk: Desk, call: Call) -> Reply:
 
 
 def _logout(desk: Desk, call: Call) -> Reply:
-    forgotten = PROCESS.keystore.forget()
-    if PROCESS.current is not None and not PROCESS.current.settings.demo:
-        PROCESS.current = None  # not closed: it may be somebody's own hj.connect()
+    forgotten = KEYS.forget()
+    now = current.in_use()
+    if now is not None and not now.settings.demo:
+        current.leave()  # not closed: it may be somebody's own hj.connect()
     desk.live = None
     line = "The stored key is forgotten." if forgotten else "There was no stored key."
     if settings.environment().get("HEDY_API_KEY", "").strip():
@@ -86,7 +87,7 @@ def _demo(desk: Desk, call: Call) -> Reply:
 
 
 def _demo_on(desk: Desk, fault: str | None) -> Reply:
-    now = PROCESS.current
+    now = current.in_use()
     if now is not None and now.settings.demo:
         desk.demo = now
     else:
@@ -96,9 +97,11 @@ def _demo_on(desk: Desk, fault: str | None) -> Reply:
 
 
 def _demo_off(desk: Desk, fault: str | None) -> Reply:
-    if PROCESS.current is not None and PROCESS.current.settings.demo:
-        desk.demo, PROCESS.current = PROCESS.current, desk.live
-    if PROCESS.current is None and settings.demo_asked(settings.environment()):
+    now = current.in_use()
+    if now is not None and now.settings.demo:
+        desk.demo = now
+        current.leave(desk.live)
+    if current.in_use() is None and settings.demo_asked(settings.environment()):
         return Reply(status="HEDY_DEMO is set, so this stays the demo account; unset it to leave.")
     return Reply(status=account_line())
 

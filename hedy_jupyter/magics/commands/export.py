@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from hedy_jupyter.account.details import highlights_of
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export import output, tabular
 from hedy_jupyter.files import path_of
@@ -103,7 +104,7 @@ class _Selection:
             return self._of_sessions(self.hedy.highlights(limit=None, details=True, source=source))
         if with_sessions or self.is_partial:  # they stand in the details of the sessions
             sessions = self.detailed if with_sessions else self._listed
-            return self.hedy._highlights_of(sessions["session_id"], without=incomplete(sessions))
+            return highlights_of(self.hedy, sessions["session_id"], without=incomplete(sessions))
         return self.hedy.highlights(limit=None, details=True, refresh=refresh)
 
     def _of_sessions(self, frame: pd.DataFrame) -> pd.DataFrame:

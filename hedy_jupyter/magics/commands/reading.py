@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hedy_jupyter.account import briefing
 from hedy_jupyter.account import hedy as account
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics.command import (
@@ -61,6 +60,8 @@ def _todos(desk: Desk, call: Call) -> Reply:
     status: account.Status = "open" if call.has("--open") else "done" if call.has("--done") else "all"
     frame = desk.hedy.todos(status, session=call.get("--session"), topic=call.get("--topic"), source=call.source, refresh=call.refresh)
     if call.has("--overdue"):
+        from hedy_jupyter.account import briefing  # with all of the analysis of todos
+
         _not_both(call, "--overdue", "--done")
         frame = briefing.overdue(desk.hedy, frame, call.source, refresh=call.refresh)
         return Reply(frame, read_line(desk.hedy, frame, "overdue todo", call) + _without_a_day(frame))

@@ -1,0 +1,189 @@
+"""``Connection``: what reads and writes share of one account: the client, what was read, and the limits of its key.
+
+It is below ``Hedy``, the class that users hold: reads, writes, forms and the archive take it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import weakref
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import tzinfo
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pandas as pd
+
+from hedy_jupyter import kinds, settings
+from hedy_jupyter.account.progress import Progress
+from hedy_jupyter.api.cache import Memory
+from hedy_jupyter.api.event_loop import Bridge
+from hedy_jupyter.api.protocol import Record
+from hedy_jupyter.api.rate_limit import WEBHOOK_LIMIT, Pace
+from hedy_jupyter.api.reader import Reader
+from hedy_jupyter.dates import periods
+from hedy_jupyter.errors import AuthError, UsageError
+from hedy_jupyter.settings import Secret, Settings
+
+if TYPE_CHECKING:
+    import httpx
+
+    from hedy_jupyter.api.client import Client
+    from hedy_jupyter.api.events import Event
+    from hedy_jupyter.demo_server.service import Service
+
+T = TypeVar("T")
+
+BRIDGE = Bridge()
+"""The event loop of all accounts of this process."""
+_NO_LIMIT = 1_000_000_000
+_SHORT = frozenset({"sessionId", "id", "title", "startTime", "endTime", "duration", "topic", "topicInfo", "name", "color"})
+_STOPPED = "Stopped: nothing more is sent. Details that had come are kept, the same call asks only for the rest."
+
+
+class KeyLimits:
+    """The rate limits of this process by key: the API counts by key, whichever account object sends."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Pace, Pace]] = {}
+
+    def of(self, key: Secret) -> tuple[Pace, Pace]:
+        """Return the limits of *key*: of all requests, and of new webhooks."""
+        return self._known.setdefault(hashlib.sha256(key.reveal().encode()).hexdigest(), (Pace(), Pace(WEBHOOK_LIMIT)))
+
+    def forget(self) -> None:
+        """Begin without any request counted."""
+        self._known.clear()
+
+
+LIMITS = KeyLimits()
+
+
+class Connection:
+    """One account as reads and writes use it.
+
+    Attributes:
+        settings: what was found, and where; never the key.
+        zone: the display time zone.
+        service: the demo service behind a demo account, else None.
+        pace: the limit of all requests of this key.
+        webhook_pace: the limit of new webhooks.
+        cache: what was read within the last minute.
+        names_seen: kind → id → title or name of what was read so far; completion reads it.
+        records_seen: kind → id → what is known of the sessions and topics that were read so far; ``df.hedy`` reads it.
+        account_id: the id of the account, once Hedy has said it.
+        closed: whether every later read is refused.
+    """
+
+    def __init__(self, found: Settings, *, transport: httpx.AsyncBaseTransport | None = None, service: Service | None = None) -> None:
+        if found.key is None:
+            raise settings.no_key()
+        self.settings = found
+        self.zone: tzinfo = periods.zone(found.timezone)
+        self.service = service
+        self.pace, self.webhook_pace = _demo_limits(service) if service else LIMITS.of(found.key)
+        self.cache = Memory()
+        self.names_seen: dict[str, dict[str, str]] = {"sessions": {}, "topics": {}, "contexts": {}, "webhooks": {}}
+        self.records_seen: dict[str, dict[str, Record]] = {"sessions": {}, "topics": {}}
+        self.account_id: str | None = None
+        self.closed = False
+        self._key: Secret = found.key
+        self._transport = transport
+        self._client: Client | None = None
+        self._making = threading.Lock()
+        self._show: Callable[[Event], None] | None = None
+
+    def ask(self, flow: Callable[[Reader], Coroutine[Any, Any, T]], refresh: bool = False) -> T:
+        """Return the result of *flow* on the event loop; waits are shown, and an interrupt stops it.
+
+        Raises:
+            HedyError: what *flow* raises.
+        """
+        client = self.client()
+        try:
+            with Progress() as progress:
+                show = self._show or progress
+                return BRIDGE.run(lambda emit: flow(Reader(client, self.cache, emit, refresh=refresh)), show)
+        except AuthError as error:
+            if not self.settings.demo:
+                error.advice = settings.key_advice(self.settings)
+            raise
+        except KeyboardInterrupt as stop:
+            stop._render_traceback_ = lambda: [f"KeyboardInterrupt: {_STOPPED}"]  # type: ignore[attr-defined]  # IPython's hook
+            raise
+
+    def client(self) -> Client:
+        """Return the client, which is made at its first use.
+
+        Raises:
+            UsageError: the account is closed.
+        """
+        from hedy_jupyter.api.client import Client, FunctionTransport  # brings in httpx
+
+        with self._making:  # several threads may use it first
+            if self.closed:
+                raise UsageError("This account is closed.", advice="Open it again with hj.connect() or hj.demo().")
+            if self._client is None:
+                transport = FunctionTransport(self.service.answer) if self.service else self._transport
+                self._client = Client(
+                    self.settings.base_url, self._key, self.pace, self.webhook_pace, user_agent=_user_agent(), transport=transport
+                )
+                BRIDGE.keep(self._client)
+                weakref.finalize(self, BRIDGE.release, self._client).atexit = False
+            return self._client
+
+    def close(self) -> None:
+        """Close the connections; every later read is a UsageError."""
+        with self._making:
+            client, self._client, self.closed = self._client, None, True
+        if client is not None:
+            BRIDGE.run(lambda _: client.close(), lambda _: None)
+        self.cache.forget()
+
+    @contextmanager
+    def notices_to(self, show: Callable[[Event], None]) -> Iterator[None]:
+        """Give waits and progress to *show* while the block runs, not to the screen: a form has its own place for them."""
+        before, self._show = self._show, show
+        try:
+            yield
+        finally:
+            self._show = before
+
+    @property
+    def requests_left(self) -> int | None:
+        """How many requests may start at once; None on a demo account without a limit."""
+        return None if self.service and self.service.requests_a_minute is None else self.pace.left
+
+    @property
+    def log(self) -> list[Any]:
+        """The requests made, in order."""
+        return [] if self._client is None else list(self._client.log)
+
+    def note(self, kind: str, found: Iterable[Record]) -> None:
+        """Remember the names of *found*, and of sessions and topics what ``df.hedy`` may need."""
+        for record in found if kind in self.names_seen else ():
+            ident = kinds.identity(kind, record)
+            if ident is not None:
+                self.names_seen[kind][ident] = str(record.get("title") or record.get("name") or record.get("url") or "")
+                if kind in self.records_seen:
+                    short = {name: value for name, value in record.items() if name in _SHORT}
+                    self.records_seen[kind][ident] = {**self.records_seen[kind].get(ident, {}), **short}  # a list holds less than a detail
+
+    def note_topics(self, frame: pd.DataFrame) -> None:
+        """Remember the names of the topics that occur in *frame*."""
+        named = frame[["topic_id", "topic_name"]].dropna().drop_duplicates("topic_id")
+        self.names_seen["topics"].update(zip(named["topic_id"], named["topic_name"], strict=True))
+
+
+def _user_agent() -> str:
+    try:
+        return f"hedy-jupyter/{version('hedy-jupyter')}"
+    except PackageNotFoundError:  # run from its sources, not installed
+        return "hedy-jupyter"
+
+
+def _demo_limits(service: Service) -> tuple[Pace, Pace]:
+    """Return the limits of a demo account: each is an account by itself, and a service without a limit slows nobody down."""
+    return Pace(service.requests_a_minute or _NO_LIMIT), Pace(WEBHOOK_LIMIT)

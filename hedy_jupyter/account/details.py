@@ -1,0 +1,47 @@
+"""Whole records of rows that are known: what exports and ``df.hedy.fetch_details()`` ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+import pandas as pd
+
+from hedy_jupyter.account import session as account_session
+from hedy_jupyter.account.coverage import covered
+from hedy_jupyter.account.hedy import Hedy
+from hedy_jupyter.api import routes
+from hedy_jupyter.api.reader import Listing
+from hedy_jupyter.frames import build
+
+
+def details_of(hedy: Hedy, kind: str, ids: Iterable[str]) -> pd.DataFrame:
+    """The detailed frame of the sessions or highlights *ids*, in their order; a row of what is gone has its id only."""
+    key, route = ("sessionId", routes.SESSION) if kind == "sessions" else ("highlightId", routes.HIGHLIGHT)
+    asked = Listing([{key: ident} for ident in ids])
+    found = hedy.connection.ask(lambda reader: reader.with_details(kind, route, asked), False)
+    return covered(build.build(f"{kind}_detailed", found.records), found, details=True)
+
+
+def highlights_of(hedy: Hedy, session_ids: Iterable[str], without: Collection[str] = ()) -> pd.DataFrame:
+    """Return the highlights of the sessions, whole as they stand in the details; those of *without* are not asked for.
+
+    Of sessions whose details do not come, those of the archive; else those of the API's list, which has titles only: their ids are
+    in ``attrs["coverage"]["incomplete"]``.
+    """
+    ids = [ident for ident in session_ids if isinstance(ident, str)]
+    wanted = [ident for ident in ids if ident not in without]
+    details = hedy.connection.ask(lambda reader: reader.details(routes.SESSION, wanted), False) if wanted else {}
+    parts = [account_session.Session.from_record(details[ident], zone=hedy.zone).highlights for ident in ids if ident in details]
+    missing = set(ids) - details.keys()
+    if missing and hedy.archive.exists:
+        held = hedy.archive.highlights(details=True)
+        parts.append(held[held["session_id"].isin(missing)])
+        missing -= set(parts[-1]["session_id"])
+    incomplete: list[str] = []
+    if missing:
+        listed = hedy.connection.ask(lambda reader: reader.newest("highlights", routes.HIGHLIGHTS, None), False)
+        parts.append(build.build("highlights_detailed", [one for one in listed.records if one.get("sessionId") in missing]))
+        incomplete = parts[-1]["highlight_id"].dropna().tolist()
+    filled = [part for part in parts if len(part)]
+    frame = pd.concat(filled, ignore_index=True) if filled else build.build("highlights_detailed", [])
+    return covered(frame, Listing(found=len(frame), incomplete=incomplete), details=True)
