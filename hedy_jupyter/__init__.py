@@ -9,7 +9,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from hedy_jupyter.accessor import accessor, fetch
+from hedy_jupyter.accessor import accessor
 from hedy_jupyter.accessor.accessor import HedyFrame
 from hedy_jupyter.account.current import connect, current, demo
 from hedy_jupyter.account.hedy import Hedy
@@ -68,7 +68,7 @@ __all__ = [
     "unload_ipython_extension",
 ]
 
-accessor.register(fetch.Beside())
+accessor.register()
 
 
 def __getattr__(name: str) -> ModuleType:
@@ -82,7 +82,7 @@ def load_ipython_extension(ipython: InteractiveShell) -> None:
     """``%load_ext hedy_jupyter``: ``%hedy`` with its completion; makes no request."""
     from hedy_jupyter.magics import magics
 
-    accessor.register(fetch.Beside())
+    accessor.register()
     magics.load(ipython)
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from hedy_jupyter import ArchiveError, Hedy, NotFound, UsageError
-from hedy_jupyter.accessor.fetch import Beside
+from hedy_jupyter.accessor import fetch
 from hedy_jupyter.api import reader
 from hedy_jupyter.archive import typed_rows
 from hedy_jupyter.archive.merge import packed
@@ -95,7 +95,7 @@ READS: dict[str, Callable[[Hedy, Path], object]] = {
     "names": lambda hedy, _: [hedy.archive.names(kind) for kind in KINDS],
     "completion": lambda hedy, _: status.names(hedy),
     "card": lambda hedy, _: status.archive_line(hedy),
-    "known meetings": lambda *_: Beside().known("sessions"),
+    "known meetings": lambda *_: fetch.known("sessions"),
     "Parquet": lambda hedy, folder: hedy.archive.to_parquet(folder / "out"),
     "delete": lambda hedy, _: hedy.archive.delete(),
     "live": lambda hedy, _: hedy.sessions(limit=None, details=True),

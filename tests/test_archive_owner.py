@@ -15,7 +15,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import ArchiveError, Hedy
-from hedy_jupyter.accessor.fetch import Beside
+from hedy_jupyter.accessor import fetch
 from hedy_jupyter.api import reader
 from hedy_jupyter.api.rate_limit import Pace
 from hedy_jupyter.archive import location
@@ -154,8 +154,8 @@ def test_nothing_of_it_shows_elsewhere(other: Hedy, theirs: History, path: Path,
     assert [other.archive.names(kind) for kind in (reader.SESSIONS, reader.TOPICS, reader.CONTEXTS)] == [{}, {}, {}]
     assert not any(status.names(other).values())
     assert FOREIGN in status.archive_line(other)
-    assert Beside().known("sessions").empty
-    assert Beside().known("topics").empty
+    assert fetch.known("sessions").empty
+    assert fetch.known("topics").empty
     assert status.held(other, "sessions") is None
     assert theirs.asked == []
 
@@ -353,7 +353,7 @@ def test_old_archive_asks_nothing_by_the_way(mine: History, path: Path) -> None:
     with account(mine, path) as hedy:
         assert hedy.archive.names(reader.SESSIONS) == {}
         assert FOREIGN in status.archive_line(hedy)
-        assert Beside().known("sessions").empty
+        assert fetch.known("sessions").empty
         run("")
     assert mine.asked == []
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 import pandas as pd
 
-from hedy_jupyter.accessor import around
+from hedy_jupyter.accessor import fetch
 from hedy_jupyter.analysis import filters, groups
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
@@ -27,7 +27,6 @@ from hedy_jupyter.frames.columns import has
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from hedy_jupyter.accessor.around import Around
     from hedy_jupyter.export.vault.writer import Written
 
 _P = ParamSpec("_P")
@@ -483,28 +482,28 @@ class HedyFrame:
     @_only(sessions=("session_id",), highlights=("highlight_id",))
     def fetch_details(self, *, account: Any = None) -> pd.DataFrame:
         """The rows with every field, a request each; further columns stay. *account* is ``hj.current()`` unless given."""
-        return _around.fetch(f"{self.kind}_details", self._df, account)
+        return fetch.details(self.kind, self._df, account)
 
     @_only(sessions=("session_id",))
     def fetch_todos(self, *, account: Any = None) -> pd.DataFrame:
         """The todos of these meetings, as the frame *todos*; one request."""
-        return _around.fetch("todos", self._df, account)
+        return fetch.todos(self._df, account)
 
     @_only(sessions=("session_id",))
     def fetch_highlights(self, *, account: Any = None) -> pd.DataFrame:
         """The highlights of these meetings, as the frame *highlights*; a request per hundred that the account has."""
-        return _around.fetch("highlights", self._df, account)
+        return fetch.highlights(self._df, account)
 
     @_only(topics=("topic_id",))
     def fetch_sessions(self, *, account: Any = None) -> pd.DataFrame:
         """The meetings of these topics, as the frame *sessions*; a request or more a topic."""
-        return _around.fetch("sessions", self._df, account)
+        return fetch.sessions(self._df, account)
 
-    # Around -------------------------------------------------------------------
+    # The account in use -------------------------------------------------------------------
 
     @property
     def _zone(self) -> tzinfo:
-        return timezones.frame_zone(self._df, _around.zone)
+        return timezones.frame_zone(self._df, fetch.display_zone())
 
     @property
     def _tidy(self) -> pd.DataFrame:
@@ -514,25 +513,18 @@ class HedyFrame:
     def _colors(self) -> dict[str, str]:
         from hedy_jupyter.analysis import plots
 
-        return plots.topic_colors(_around.known("topics"))
+        return plots.topic_colors(fetch.known("topics"))
 
     def _meetings(self, sessions: pd.DataFrame | None) -> pd.DataFrame | None:
         if sessions is not None:
             return normalize.tidy(sessions)
-        return None if has(self._df, "start_time") else _around.known("sessions")
+        return None if has(self._df, "start_time") else fetch.known("sessions")
 
 
-HedyAccessor = HedyFrame
-_around: Around = around.Nobody()
-
-
-def register(beside: Around | None = None) -> None:
-    """Put ``df.hedy`` on every DataFrame; doing so again changes nothing. *beside* is where frames find the account in use."""
-    global _around
-    if beside is not None:
-        _around = beside
+def register() -> None:
+    """Put ``df.hedy`` on every DataFrame; doing so again changes nothing."""
     if "hedy" not in vars(pd.DataFrame):  # pandas warns when a name is taken, be it by us
-        pd.api.extensions.register_dataframe_accessor("hedy")(HedyAccessor)
+        pd.api.extensions.register_dataframe_accessor("hedy")(HedyFrame)
 
 
 def unregister() -> None:

@@ -1,10 +1,9 @@
-"""What ``df.hedy`` finds of the account in use: its zone, the meetings and topics it has seen, and the way to fetch more."""
+"""What ``df.hedy`` takes from the account in use: its zone, the meetings and topics it has read, and more of its rows by request."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -15,74 +14,66 @@ from hedy_jupyter.dates import periods
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.frames import build, normalize, timezones
 from hedy_jupyter.frames.columns import column
+from hedy_jupyter.kinds import KINDS
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
 
 
-class Beside:
-    """The account in use, as far as frames may see it."""
-
-    @property
-    def zone(self) -> tzinfo:
-        """The display zone of the account in use, else of the settings."""
-        hedy = current.in_use()
-        return hedy.zone if hedy is not None else periods.zone(settings.environment().get("HEDY_TIMEZONE") or None)
-
-    def known(self, kind: str) -> pd.DataFrame:
-        """The sessions or topics that the account in use has read or archived; makes no request."""
-        hedy = current.in_use()
-        if hedy is None:
-            return build.build(kind, [])
-        records = dict(hedy.connection.records_seen[kind])
-        try:
-            held = getattr(hedy.archive.quiet, kind)(history=False) if hedy.archive.exists else None
-        except HedyError:  # a broken archive is told where it is asked for
-            held = None
-        frame = build.build(kind, records.values())
-        if held is None or held.empty:
-            return frame
-        key = frame.columns[0]
-        beyond: pd.DataFrame = held[~held[key].isin(frame[key])] if len(frame) else held
-        return pd.concat([frame, beyond], ignore_index=True) if len(frame) and len(beyond) else frame if len(frame) else beyond
-
-    def fetch(self, what: str, df: pd.DataFrame, account_: Hedy | None) -> pd.DataFrame:
-        """What belongs to the rows of *df*, from *account_* or the account in use."""
-        return _FETCH[what](df, account_ or current.current())
+def display_zone() -> tzinfo:
+    """Return the display zone of the account in use, else of the settings."""
+    hedy = current.in_use()
+    return hedy.zone if hedy is not None else periods.zone(settings.environment().get("HEDY_TIMEZONE") or None)
 
 
-def _details(kind: str, key: str) -> Callable[[pd.DataFrame, Hedy], pd.DataFrame]:
-    def fetch(df: pd.DataFrame, hedy: Hedy) -> pd.DataFrame:
-        rows, zone = normalize.tidy(df), timezones.frame_zone(df, UTC)
-        detailed = details_of(hedy, kind, rows[key].tolist())
-        known = [name for name in rows.columns if name in detailed.columns]
-        filled = {name: detailed[name].where(detailed[name].notna(), rows[name].astype(detailed[name].dtype)) for name in known}
-        others = {name: rows[name] for name in rows.columns if name not in detailed.columns}
-        found = detailed.assign(**filled, **others).set_index(df.index)
-        return found if zone is UTC else timezones.localize(found, zone)
-
-    return fetch
-
-
-def _of_sessions(read: Callable[[Hedy], pd.DataFrame]) -> Callable[[pd.DataFrame, Hedy], pd.DataFrame]:
-    def fetch(df: pd.DataFrame, hedy: Hedy) -> pd.DataFrame:
-        found = read(hedy)
-        return found[found["session_id"].isin(normalize.texts(column(df, "session_id")))].reset_index(drop=True)
-
-    return fetch
+def known(kind: str) -> pd.DataFrame:
+    """Return the sessions or topics that the account in use has read or archived; makes no request."""
+    hedy = current.in_use()
+    if hedy is None:
+        return build.build(kind, [])
+    records = dict(hedy.connection.records_seen[kind])
+    try:
+        held = getattr(hedy.archive.quiet, kind)(history=False) if hedy.archive.exists else None
+    except HedyError:  # a broken archive is told where it is asked for
+        held = None
+    frame = build.build(kind, records.values())
+    if held is None or held.empty:
+        return frame
+    key = frame.columns[0]
+    beyond: pd.DataFrame = held[~held[key].isin(frame[key])] if len(frame) else held
+    return pd.concat([frame, beyond], ignore_index=True) if len(frame) and len(beyond) else frame if len(frame) else beyond
 
 
-def _sessions(df: pd.DataFrame, hedy: Hedy) -> pd.DataFrame:
+def details(kind: str, df: pd.DataFrame, account: Hedy | None) -> pd.DataFrame:
+    """Return the rows of *df*, sessions or highlights, with every field."""
+    key = KINDS[kind].id_column
+    rows, zone = normalize.tidy(df), timezones.frame_zone(df, UTC)
+    detailed = details_of(account or current.current(), kind, rows[key].tolist())
+    shared = [name for name in rows.columns if name in detailed.columns]
+    filled = {name: detailed[name].where(detailed[name].notna(), rows[name].astype(detailed[name].dtype)) for name in shared}
+    others = {name: rows[name] for name in rows.columns if name not in detailed.columns}
+    found = detailed.assign(**filled, **others).set_index(df.index)
+    return found if zone is UTC else timezones.localize(found, zone)
+
+
+def todos(df: pd.DataFrame, account: Hedy | None) -> pd.DataFrame:
+    """Return the todos of the sessions of *df*."""
+    return _of_sessions(df, (account or current.current()).todos())
+
+
+def highlights(df: pd.DataFrame, account: Hedy | None) -> pd.DataFrame:
+    """Return the highlights of the sessions of *df*."""
+    return _of_sessions(df, (account or current.current()).highlights(limit=None))
+
+
+def sessions(df: pd.DataFrame, account: Hedy | None) -> pd.DataFrame:
+    """Return the sessions of the topics of *df*."""
+    hedy = account or current.current()
     parts = [hedy.sessions(limit=None, topic=ident) for ident in normalize.texts(column(df, "topic_id")).dropna().unique()]
     if not parts:
         return build.build("sessions", [])
     return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
 
 
-_FETCH: dict[str, Callable[[pd.DataFrame, Any], pd.DataFrame]] = {
-    "sessions_details": _details("sessions", "session_id"),
-    "highlights_details": _details("highlights", "highlight_id"),
-    "todos": _of_sessions(lambda hedy: hedy.todos()),
-    "highlights": _of_sessions(lambda hedy: hedy.highlights(limit=None)),
-    "sessions": _sessions,
-}
+def _of_sessions(df: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    return found[found["session_id"].isin(normalize.texts(column(df, "session_id")))].reset_index(drop=True)
