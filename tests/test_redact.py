@@ -85,6 +85,34 @@ def test_the_frame_says_what_was_replaced() -> None:
     pd.testing.assert_frame_equal(frame, before)
 
 
+def test_attrs_hold_no_ids_and_names() -> None:
+    """Ids in ``attrs`` get the pseudonyms of the rows, names of lists too, also in the bytes of a file; the zone and numbers stay."""
+    frame = SESSIONS.copy()
+    coverage = {"found": 2, "source": "live", "incomplete": ["sess_2"], "failed": ['topic "Geheim "AG"', "todos"]}
+    frame.attrs = {"coverage": coverage, "zone": "Europe/Berlin", "mine": {"note": "by Dev", "of": ("topic_1", "sess_1a2b3c4d")}}
+    found = redact(frame)
+
+    assert found.attrs["coverage"]["incomplete"] == [found["session_id"][1]]
+    assert re.fullmatch("topic-[0-9a-f]{8}", found.attrs["coverage"]["failed"][0])
+    assert found.attrs["coverage"]["failed"][1:] == ["todos"]
+    assert found.attrs["mine"]["of"] == (found["topic_id"][0], found["session_id"][0])
+    assert PERSON.fullmatch(found.attrs["mine"]["note"].removeprefix("by "))
+    assert found.attrs["zone"] == "Europe/Berlin"
+    assert found.attrs["coverage"]["source"] == "live"
+    buffer = io.BytesIO()
+    found.to_parquet(buffer)
+    assert re.findall(rb"sess_2|Geheim|topic_1|Dev", buffer.getvalue()) == []
+    assert frame.attrs["coverage"] is not found.attrs["coverage"]
+
+
+def test_ids_in_attrs_of_rows_that_are_gone() -> None:
+    """An id whose row was dropped has the pseudonym that it has in another frame."""
+    frame = SESSIONS.iloc[:1].copy()
+    frame.attrs = {"coverage": {"incomplete": ["sess_2"]}}
+
+    assert redact(frame).attrs["coverage"]["incomplete"] == [redact(SESSIONS)["session_id"][1]]
+
+
 def test_a_stand_in_is_the_same_in_every_frame() -> None:
     """The same id and the same name have the same stand-in in another frame and call, so that frames can still be merged."""
     sessions, todos = redact(SESSIONS), redact(TODOS, names=["Dev", "Ada Lovelace"])
