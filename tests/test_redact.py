@@ -85,6 +85,34 @@ def test_the_frame_says_what_was_replaced() -> None:
     pd.testing.assert_frame_equal(frame, before)
 
 
+def test_attrs_hold_no_ids_and_names() -> None:
+    """Ids in ``attrs`` get the pseudonyms of the rows, names of lists too, also in the bytes of a file; the zone and numbers stay."""
+    frame = SESSIONS.copy()
+    coverage = {"found": 2, "source": "live", "incomplete": ["sess_2"], "failed": ['topic "Geheim "AG"', "todos"]}
+    frame.attrs = {"coverage": coverage, "zone": "Europe/Berlin", "mine": {"note": "by Dev", "of": ("topic_1", "sess_1a2b3c4d")}}
+    found = redact(frame)
+
+    assert found.attrs["coverage"]["incomplete"] == [found["session_id"][1]]
+    assert re.fullmatch("topic-[0-9a-f]{8}", found.attrs["coverage"]["failed"][0])
+    assert found.attrs["coverage"]["failed"][1:] == ["todos"]
+    assert found.attrs["mine"]["of"] == (found["topic_id"][0], found["session_id"][0])
+    assert PERSON.fullmatch(found.attrs["mine"]["note"].removeprefix("by "))
+    assert found.attrs["zone"] == "Europe/Berlin"
+    assert found.attrs["coverage"]["source"] == "live"
+    buffer = io.BytesIO()
+    found.to_parquet(buffer)
+    assert re.findall(rb"sess_2|Geheim|topic_1|Dev", buffer.getvalue()) == []
+    assert frame.attrs["coverage"] is not found.attrs["coverage"]
+
+
+def test_ids_in_attrs_of_rows_that_are_gone() -> None:
+    """An id whose row was dropped has the pseudonym that it has in another frame."""
+    frame = SESSIONS.iloc[:1].copy()
+    frame.attrs = {"coverage": {"incomplete": ["sess_2"]}}
+
+    assert redact(frame).attrs["coverage"]["incomplete"] == [redact(SESSIONS)["session_id"][1]]
+
+
 def test_a_stand_in_is_the_same_in_every_frame() -> None:
     """The same id and the same name have the same stand-in in another frame and call, so that frames can still be merged."""
     sessions, todos = redact(SESSIONS), redact(TODOS, names=["Dev", "Ada Lovelace"])
@@ -228,6 +256,61 @@ def test_names_are_found(text: str, name: str) -> None:
 def test_other_words_stay(text: str, name: str) -> None:
     """A name inside another word, an ordinary word in small letters, a title, a particle and a single letter stay."""
     assert one(text, name) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second"),
+    [
+        ("สุดา", "สวัสดีค่ะ", "ได้ค่ะ"),  # Thai
+        ("ສົມສີ", "ສະບາຍດີ", "ໄດ້"),  # Lao
+        ("សុខា", "សួស្តី", "បាទ"),  # Khmer
+        ("မောင်မောင်", "မင်္ဂလာပါ", "ဟုတ်"),  # Burmese
+        ("བཀྲ་ཤིས", "བདེ", "ལེགས"),  # Tibetan
+        ("முருகன்", "வணக்கம்", "சரி"),  # Tamil
+        ("علی\u200cرضا", "سلام", "بله"),  # Persian, with a joiner
+    ],
+)
+def test_names_with_marks_speak(name: str, first: str, second: str) -> None:
+    """Names whose vowels are marks have their own turns, and are replaced."""
+    sessions = pd.DataFrame(
+        {"session_id": ["s1"], "transcript": [f"Anna: Hello.\n{name}: {first}\nAnna: Begin, {name}.\n{name}: {second}"]}
+    )
+
+    spoken = transcripts.utterances(sessions)
+    assert spoken["speaker"].tolist() == ["Anna", name, "Anna", name]
+    found = redact(sessions)
+    assert name not in found["transcript"][0]
+    assert found.attrs["redacted"]["names"] == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "left"),
+    [
+        ("حضر أحمد ثم ناصر", "أحمد ناصر", "حضر X ثم X"),
+        ("משה בא וגם לוי", "משה לוי", "X בא וגם X"),
+        ("सीता आई, वर्मा गया, सीताजी भी", "सीता वर्मा", "X आई, X गया, X भी"),
+        ("முருகன் வந்தார், செல்வம்", "முருகன் செல்வம்", "X வந்தார், X"),
+        ("Grace and Hopperby, hopperby", "grace hopperby", "X and X, X"),
+        ("van Zoltanis, de Vriesen", "zoltanis van vriesen", "van X, de X"),
+        ("علیرضا", "علی\u200cرضا", "X"),
+        ("鈴木\u3000花子と鈴木 花子", "鈴木花子", "XとX"),
+        ("花子ちゃん", "鈴木花子", "Xちゃん"),
+        ("李 娜", "李娜", "X"),
+        ("이 지은, 지은 씨", "이지은", "X, X 씨"),
+    ],
+)
+def test_words_of_a_full_name_in_scripts_without_capitals(text: str, name: str, left: str) -> None:
+    """Each word of a full name is found where the script, or whoever gave the name, uses no capitals."""
+    assert PERSON.sub("X", one(text, name)) == left
+
+
+def test_a_small_word_of_a_given_name_is_a_candidate_where_it_is_an_ordinary_word() -> None:
+    """With names in small letters the capital tells who is meant; the word itself stays and counts."""
+    text = "We will mark the page that they have, and Mark was there with us for the list."
+    found = redact(pd.DataFrame({"text": [text]}), names=["mark zoltanis"])
+
+    assert PERSON.sub("X", found["text"][0]) == text.replace("Mark", "X")
+    assert found.attrs["redacted"]["candidates"] == 1
 
 
 def test_the_longest_name_is_found_first() -> None:
@@ -427,6 +510,19 @@ def test_an_ordinary_word_is_one_in_its_language() -> None:
         ("the harbour. We saw the Harbour", [], 0),
         ("Wir haben die Rechnung und den Ofen, das ist nicht so viel Freiheit für Kim", [], 1),
         ("田中さんと皆さん", ["佐藤"], 1),
+        ("はるかちゃん。たくさん、おとうさん", ["佐藤"], 1),
+        ("花子が来た", ["鈴木花子"], 1),
+        ("鈴木花子が来た", ["鈴木花子"], 0),
+        ("小红说", ["李小红"], 1),
+        ("지은이 왔다", ["이지은"], 1),
+        ("सीताराम आया", ["सीता"], 1),
+        ("Gáborral beszéltem", ["Gábor"], 1),
+        ("Andrim patīk", ["Andris"], 1),
+        ("Lahtisen talo", ["Lahtinen"], 1),
+        ("Marcie, chodź", ["Marek"], 1),
+        ("The theory. There is. Then", ["Theo"], 0),
+        ("ليلى: القائمة", [], 1),
+        ("สมชาย: รายการ", [], 1),
         ("", [], 0),
     ],
 )

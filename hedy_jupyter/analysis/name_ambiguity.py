@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from hedy_jupyter.analysis.name_vocabulary import ARTICLES_BEFORE_NOUNS, CALENDAR, GERMAN_DETERMINERS, GERMAN_NOUN, ORDINARY, SUBJECTS
-from hedy_jupyter.text.scripts import MARKS, UNSPACED
+from hedy_jupyter.text.scripts import MARKS, UNSPACED, is_cased
 from hedy_jupyter.text.stop_words import LABELS, NAMES, ROLES, STOP_WORDS
 
 LETTERS = rf"[^\W\d_{UNSPACED}](?:[^\W\d_{UNSPACED}]|[{MARKS}])*"  # of a word, in a script with spaces
@@ -68,10 +68,18 @@ class Use:
         small = self._small[word]
         return not (self._has_capitals and small >= _FEW and small > 3 * self._capital[word])
 
+    def is_unknown(self, word: str) -> bool:
+        """Return whether *word* is no function word or day, and stands nowhere in small letters."""
+        small = word.lower()
+        return small not in _STOP and small not in CALENDAR and (word == small or not self._small[small])
+
     def may_be_name(self, place: Place, index: int) -> bool:
         """Return whether an unknown word is written as a name: with a capital in the middle of a sentence, or before a colon."""
         word = place.word(index)
         small = word.lower()
+        if not is_cased(word):
+            begins = place.begins_sentence(index) or (index > 0 and place.begins_sentence(index - 1))
+            return len(word) > 1 and begins and place.is_label(index) and small not in LABELS
         if len(word) < 2 or not word[0].isupper() or word[1:] != small[1:] or small in CALENDAR or self._small[small]:
             return False
         if place.begins_sentence(index):

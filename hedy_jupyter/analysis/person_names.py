@@ -14,22 +14,27 @@ from functools import lru_cache
 
 from hedy_jupyter.analysis import name_vocabulary, speaker_labels
 from hedy_jupyter.analysis.name_ambiguity import LETTERS, Place, Use
-from hedy_jupyter.text.scripts import KATAKANA, UNSPACED, is_cased
+from hedy_jupyter.text.scripts import HAN, HIRAGANA, KATAKANA, MARKS, UNSPACED, is_cased
 from hedy_jupyter.text.stop_words import NAMES, PRONOUNS, STOP_WORDS
 
 UNSPACED_NAME = re.compile(rf"[{UNSPACED}\s・·]+")
-_HONORIFICS = "さん|さま|様|氏|君|くん|ちゃん|先生|老师|老師|女士|小姐|님|씨"
+_HONORIFICS = "さん|さま|様|氏|君|くん|ちゃん|殿|先生|先輩|老师|老師|女士|小姐|同学|同學|님|씨"
 _HONORIFIC = re.compile(f"(?:{_HONORIFICS})$")
 
-_WORD = re.compile(r"[^\W\d_](?:[^\W_]|[\u0300-\u036f'’])*")
+_WORD = re.compile(rf"[^\W\d_](?:[^\W_]|[{MARKS}'’])*")
 _BRACKETS = re.compile(r"[(\[（].*?(?:[)\]）]|$)")
 _PLAIN_NAME = re.compile(rf"{LETTERS}(?:(?:\.? |[.'’-]){LETTERS})*\.?")
 _GAP, _TIGHT_GAP, _GAP_BACKWARDS = re.compile(r"\.?\s+|[._-]|['’ʼ]"), re.compile(r"[._-]"), re.compile(r",\s*|\s+|[._-]")
 _HUMP = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NOT_KIN = "(?<!たく)(?<!みな)(?<!とう)(?<!かあ)(?<!にい)(?<!ねえ)(?<!おじ)(?<!おば)(?<!じい)(?<!ばあ)(?<!きゃく)"
 _HONOURED = re.compile(
-    "(?:(?![的了是在和跟与與請请对對给給])[\u3400-\u9fff々]){1,4}(?=さん|さま|様|氏|先生|老师|老師|女士)|[\uac00-\ud7a3]{2,4}(?=님|씨)"
+    "(?:(?![的了是在和跟与與请請对對给給])[\u3400-\u9fff々]){1,4}(?=(?:さん|さま|様|氏|くん|ちゃん|先生|先輩|老师|老師|女士|同学|同學))"
+    f"|(?:[{KATAKANA}]{{2,8}}|(?<![{HAN}])[{HIRAGANA}]{{2,4}}{_NOT_KIN})(?=さん|さま|様|くん|ちゃん)"
+    "|[\uac00-\ud7a3]{2,4}(?=\\s?(?:님|씨)(?![\uac00-\ud7a3]{3}))"
 )
-_EVERYBODY = frozenset({"皆", "客", "大家", "各位"})
+_UNSPACED_LABEL = re.compile(r"^[ \t]*(?:[-*•][ \t]+)?([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{2,20})[:：]", re.MULTILINE)
+_EASTERN_NAME = re.compile(f"[{HAN}]{{3,4}}|[\uac00-\ud7a3]{{3,4}}")
+_EVERYBODY = frozenset(["皆", "客", "大家", "各位"])
 _PREFIXES = re.compile("[ולבשהמכ]{1,2}(?=[\u05d0-\u05ea]{3})|[وفبلك]{1,2}(?=[\u0621-\u064a]{3})")  # "and", "to", "in" in Hebrew, Arabic
 _DOUBLED = re.compile("([kpt])\\1(?=[aeiouyäö]$)")
 _SPECIAL_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"})
@@ -39,9 +44,12 @@ _VOWELS = tuple("aeiouyäöáéíóúýěůàèìòùąęаеёиоуыэюяі�
 _TITLES = "doctor dr herr frau madame monsieur mme mlle mr mrs ms miss prof professor señor señora signor signora sir dame lady lord"
 _ROLES = "speaker sprecher sprecherin guest gast host moderator moderatorin interviewer participant unknown user customer client"
 _SMALL = "the der die das den dem des el la le les los il lo of and und et y e von van vom de da di du dos del della zu zum zur für for"
-_NOBODY = frozenset(f"{_TITLES} {_ROLES} {_SMALL}".split())
+_NO_CAPITALS = "بن ابن بنت عبد أبو ابو أم آل السيد السيدة الدكتور الدكتورة בן בת אבו מר גברת श्री श्रीमती डॉ जी"  # particles and titles
+_NOBODY = frozenset(f"{_TITLES} {_ROLES} {_SMALL} {_NO_CAPITALS}".split())
 _STOP = frozenset().union(*STOP_WORDS.values())
+_NO_PARTS = speaker_labels.PARTICLES | (_STOP - NAMES)
 _NO_INFLECTED = _STOP.union(*name_vocabulary.ORDINARY.values())
+_STEM, _ENDING = 3, 4  # letters that forms of a name share at least, and that an ending has at most
 _LONG = 8  # letters of two names in one, from which on no word is both by chance
 
 
@@ -62,7 +70,7 @@ def _key(word: str) -> str:
     key = folded(word).replace("i\u0307", "i").replace("ı", "i").replace("ё", "е")
     if re.search("[\u0370-\u03ff]", key):
         key = unicodedata.normalize("NFC", unicodedata.normalize("NFD", key).replace("\u0301", ""))
-    return re.sub("[\u0591-\u05c7\u064b-\u065f\u0670]", "", key)
+    return re.sub("[\u0591-\u05c7\u064b-\u065f\u0670\u200c\u200d]", "", key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +128,8 @@ class Names:
         self._forms: dict[str, list[_Form]] = {}
         self._rows: dict[str, list[_Row]] = {}
         self._words: dict[str, _Known] = {}
+        self._stems: dict[str, int] = {}
+        self._given_names = _given_names(known)
         self._odd = _pattern(odd for name in sorted(known) if self._is_somebody(name) for odd in self._add(name))
         for forms in self._forms.values():
             forms.sort(key=lambda form: (form.kind != "exact", form.kind == "shared", not form.name, -len(form.base)))
@@ -145,8 +155,9 @@ class Names:
             elif not self._is_nothing(place.word(index)) and self._is_candidate(place, index):
                 left(_key(place.word(index)))
             index += hit.words if hit is not None else 1
-        for honoured in set(_HONOURED.findall(text)) - _EVERYBODY:
-            left(honoured)
+        unspaced = {*_HONOURED.findall(text), *_UNSPACED_LABEL.findall(text), *(name for name in self._given_names if name in text)}
+        for candidate in unspaced - _EVERYBODY:
+            left(candidate)
         return "".join([*parts, text[end:]])
 
     # What a word is ----------------------------------------------------------
@@ -244,7 +255,9 @@ class Names:
         humps = _HUMP.split(word)
         if len(humps) > 1 and any(len(hump) > 2 and self._is_exact(_key(hump)) for hump in humps):
             return True
-        return not place.digits(index) and not place.rest(index) and self._use.may_be_name(place, index)
+        if place.digits(index) or place.rest(index):
+            return False
+        return self._use.may_be_name(place, index) or (self._has_stem(word) and self._use.is_unknown(word))
 
     # What names there are ----------------------------------------------------
 
@@ -260,7 +273,7 @@ class Names:
         yield from (part for part in parts if UNSPACED_NAME.fullmatch(part))
         spaced = [part for part in parts if not UNSPACED_NAME.fullmatch(part)]
         for part in spaced:
-            self._add_words(part)
+            self._add_words(part, is_given=part == name)
         if UNSPACED_NAME.fullmatch(name) or not _PLAIN_NAME.fullmatch(name):
             yield name
         else:
@@ -268,18 +281,37 @@ class Names:
         if len(spaced) > 1:
             self._add_handles(spaced, name)
 
-    def _add_words(self, name: str) -> None:
+    def _add_words(self, name: str, *, is_given: bool = True) -> None:
+        """Add *name*; in small letters it counts as it is written only if it *is_given* like this, and is no word of a longer name."""
         keys = tuple(map(_key, re.findall(LETTERS, name)))
         if len(keys) > 1:
             self._add_row(_Row(keys, _GAP, name))
             if " " not in name and "-" not in name:  # "oneil" of "O'Neil"
                 self._put("".join(keys), _Form("".join(keys), name, "plain"))
         else:
-            self._given.add(name)
+            if is_given:
+                self._given.add(name)
             self._put(keys[0], _Form(keys[0], name))
         for key in keys:
+            self._add_stem(key)
             for form, kind in _inflected(key):
                 self._put(form, _Form(key, "" if len(keys) > 1 else name, kind))
+
+    def _add_stem(self, key: str) -> None:
+        """Add what all inflected forms of the word *key* begin with."""
+        plain = _unaccented(key)
+        if is_cased(key) and len(plain) >= _STEM:
+            stem = plain[: max(_STEM, len(plain) - _STEM)]
+            self._stems[stem] = max(len(plain), self._stems.get(stem, 0))
+
+    def _has_stem(self, word: str) -> bool:
+        """Return whether the unknown *word* may be an inflected form of a name, or a longer word that begins with one."""
+        key = _key(word)
+        if not is_cased(word):
+            return any(self._is_exact(key[:length]) for length in range(2, len(key)))
+        plain = _unaccented(key)
+        lengths = range(_STEM, len(plain) + 1)
+        return word[0].isupper() and any(len(plain) <= self._stems.get(plain[:length], -_ENDING) + _ENDING for length in lengths)
 
     def _add_handles(self, words: Sequence[str], name: str) -> None:
         """Add first and last name in either order, also as one word, and one of them with the other's first letter: "a.lovelace"."""
@@ -306,17 +338,29 @@ class Names:
 
 
 def _parts(name: str) -> list[str]:
-    """Return the words of *name* that name somebody too."""
+    """Return the words of *name* that name somebody too; in a name that has capitals a small word may be a particle."""
     if any(character.isdigit() for character in name):  # "Speaker 1"
         return []
     words = [_HONORIFIC.sub("", word) for word in _WORD.findall(_BRACKETS.sub(" ", name))]
-    parts = [word for word in words if word.casefold() not in _NOBODY and (word[:1].isupper() or UNSPACED_NAME.fullmatch(word))]
+    parts = [word for word in words if word.casefold() not in _NOBODY and (not word[:1].islower() or word.casefold() not in _NO_PARTS)]
     return [part for part in parts if len(folded(part)) > 1]
+
+
+def _given_names(names: Iterable[str]) -> frozenset[str]:
+    """Return the last two characters of names of three or four in Chinese, Japanese or Korean, which may be a given name, or a word."""
+    whole = [_HONORIFIC.sub("", name) for name in names]
+    return frozenset(name[-2:] for name in whole if _EASTERN_NAME.fullmatch(name))
+
+
+def _unaccented(key: str) -> str:
+    return re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFD", key.translate(_SPECIAL_LETTERS)))
 
 
 @lru_cache(maxsize=1_000)
 def _inflected(key: str) -> Sequence[tuple[str, str]]:
     """Return the other forms of the word *key*, each with its kind."""
+    if re.search("[\u0900-\u097f]", key):
+        return [(key + "जी", "inflected")]
     if not is_cased(key) or len(key) < 2:
         return ()
     if re.search("[\u0370-\u052f]", key):
@@ -355,13 +399,25 @@ def _found_as(name: str) -> str:
     if UNSPACED_NAME.fullmatch(name) and len(name) == 1:  # in most words a letter is no name
         return rf"(?<![{UNSPACED}]){name}(?=\s*[:：])|{name}(?={_HONORIFICS})|\A{name}\Z"
     if UNSPACED_NAME.fullmatch(name):
-        return _bordered(r"\s*".join(map(re.escape, name.split())), KATAKANA if re.fullmatch(f"[{KATAKANA} ・]+", name) else "")
+        return _bordered(_spaced(name), KATAKANA if re.fullmatch(f"[{KATAKANA} ・]+", name) else "")
     written = r"\s+".join(re.sub("['’]", "['’]", re.escape(word)) for word in name.split())
     forms = {unicodedata.normalize(form, written) for form in ("NFC", "NFD")}
     if " " not in name:
         forms |= {one for form in forms for one in (form.upper(), form[0].upper() + form[1:])}
     flags = "(?i:" if " " in name else "(?:"
     return rf"(?<![^\W_]){flags}{'|'.join(sorted(forms))})(?=s?(?![^\W_]|[\u0300-\u036f]))"
+
+
+def _spaced(name: str) -> str:
+    """Return a pattern for *name*, in a script without spaces, with a space where it has one, or behind a family name."""
+    whole = r"\s*".join(map(re.escape, name.split()))
+    if re.fullmatch(f"[{HAN}]{{2}}", name):
+        return rf"{name[0]}\s?{name[1]}"
+    if not _EASTERN_NAME.fullmatch(name):
+        return whole
+    cuts = (1,) if re.match("[\uac00-\ud7a3]", name) else range(1, len(name))
+    given = rf"{name[-2:]}(?=\s?(?:{_HONORIFICS}))"  # "太郎くん"
+    return "|".join([whole, *(rf"{name[:cut]}\s{name[cut:]}" for cut in cuts), given])
 
 
 def _bordered(pattern: str, letters: str) -> str:

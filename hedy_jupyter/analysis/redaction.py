@@ -11,7 +11,7 @@ import hmac
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -31,6 +31,8 @@ _PEOPLE = ("speaker", "person")  # columns of frames that are made from transcri
 _FIXED = frozenset({"color", "icon_name", "session_type", "dominant_session_type", "due_kind", "events"})  # words of a list, not of people
 _ID_COLUMN = re.compile(r"(?:(?P<kind>\w+)_)?ids?(?:_\w)?")  # a merge of frames adds _x and _y
 _STOP = frozenset().union(*STOP_WORDS.values())
+_FIXED_ATTRS = frozenset({"source", "zone"})  # "live", the name of a timezone
+_QUOTED = re.compile(r'(\w+) "(.*)"', re.DOTALL)  # 'topic "Hiring"', a list that could not be read
 _MARK_DIGITS = {"names": 8, "ids": 12}  # of ids there are many, and two that fell together would join the wrong rows
 
 # Addresses -------------------------------------------------------------------
@@ -90,9 +92,10 @@ def redact(df: pd.DataFrame, *, names: Iterable[object] | None = None, key: str 
             it, or with a short one that can be guessed, names can be found by trial. Without it a random key holds for this process.
 
     Returns:
-        A new frame; ``attrs["redacted"]`` counts the different values that were replaced: ``names``, ``emails``, ``phones``, ``links``,
-        ``hosts``, ``ids``; and ``candidates``, the words that may be names and were not: names that are ordinary words, in small letters;
-        known names in longer words; unknown words with a capital in the middle of a sentence, which in German may be many.
+        A new frame; the ids and names in its ``attrs``, such as ``coverage``, are replaced too. ``attrs["redacted"]`` counts the different
+        values that were replaced: ``names``, ``emails``, ``phones``, ``links``, ``hosts``, ``ids``; and ``candidates``, the words that may
+        be names and were not: names that are ordinary words, in small letters; known names in longer words; unknown words with a capital
+        in the middle of a sentence, which in German may be many.
 
     Raises:
         UsageError: the key is empty.
@@ -107,7 +110,8 @@ def redact(df: pd.DataFrame, *, names: Iterable[object] | None = None, key: str 
     for place, name in enumerate(df.columns):
         shown.isetitem(place, change.column(df.iloc[:, place], str(name)))
     shown.index = _index(df.index, change)
-    shown.attrs = {**df.attrs, "redacted": stands.counts()}
+    attrs = {key: change.attr(key, value, _id_kinds(df)) for key, value in df.attrs.items()}
+    shown.attrs = {**attrs, "redacted": stands.counts()}
     return shown
 
 
@@ -165,6 +169,20 @@ class _Change:
         dtype = "category" if isinstance(values.dtype, pd.CategoricalDtype) else values.dtype
         return pd.Series(cells, index=values.index, dtype=dtype, name=values.name)
 
+    def attr(self, key: object, value: Any, kinds: Mapping[str, str]) -> Any:
+        """Return *value*, which is under *key* in ``attrs`` or deeper, with pseudonyms; *kinds* has the kind of each id of the frame."""
+        if isinstance(value, Mapping):
+            return {name: self.attr(name, inner, kinds) for name, inner in value.items()}
+        if isinstance(value, list | tuple | set | frozenset):
+            return type(value)(self.attr(key, inner, kinds) for inner in value)
+        if not isinstance(value, str) or key in _FIXED_ATTRS:
+            return value
+        if value in kinds or key == "incomplete":
+            return self._id(kinds.get(value) or _kind_by_prefix(value), value)
+        if key == "failed":
+            value = _QUOTED.sub(lambda found: f"{found[1]}-{self._stands.mark('names', same(found[2]))}", value)
+        return self._text(value)
+
     def _text(self, text: str) -> str:
         parts, end = [], 0
         for found in _ADDRESS.finditer(text):
@@ -193,6 +211,23 @@ class _Change:
     def _id(self, kind: str, ident: object) -> object:
         text = id_text(ident)  # a CSV file may have made numbers of ids
         return f"{kind}-{self._stands.mark('ids', text)}" if text else ident
+
+
+def _id_kinds(df: pd.DataFrame) -> dict[str, str]:
+    """Return the kind of each id in the columns and the index of *df*, as it stands in the pseudonym."""
+    columns = [(str(name), df.iloc[:, place]) for place, name in enumerate(df.columns)]
+    columns += [(str(name or ""), df.index.get_level_values(place)) for place, name in enumerate(df.index.names)]
+    kinds: dict[str, str] = {}
+    for name, values in columns:
+        if ids := _ID_COLUMN.fullmatch(name):
+            cells = (one for cell in values for one in (cell if isinstance(cell, list | tuple | np.ndarray) else [cell]))
+            kinds |= {text: ids["kind"] or "id" for text in map(id_text, cells) if text and text not in kinds}
+    return kinds
+
+
+def _kind_by_prefix(ident: str) -> str:
+    """Return the kind that the prefix of *ident* tells, for an id that is in no row."""
+    return _PREFIXES.get(ident.partition("_")[0].lower(), "id")
 
 
 def _each(cell: Any, change: Callable[[Any], Any]) -> Any:

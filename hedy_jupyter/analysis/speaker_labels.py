@@ -37,10 +37,10 @@ _LINE = re.compile(
     rf"(?:：|:(?=[\s*{CJK}]|$))\*{{0,2}}{_SPACE}(?P<text>.*)",
     re.DOTALL,
 )
-_NAME = re.compile(rf"[{IN_WORD} .'’()&·・/@#-]+")
+_NAME = re.compile(rf"[{IN_WORD}\u0f0b .'’()&·・/@#-]+")  # with the point between syllables of Tibetan
 _SENTENCE_END = re.compile(r"[^\W\d_]{5,}\.")  # "Dr." and "Prof." end no sentence
 _SMALL_IN_NAMES = "af al av bin da dal de dei del della den der des di do dos du e el ibn la le of ten ter van von y zu"
-_PARTICLES = frozenset(_SMALL_IN_NAMES.split())
+PARTICLES = frozenset(_SMALL_IN_NAMES.split())
 # What the beginning of a sentence has before a colon, and hardly a name: five characters in a row, or a particle.
 _LONG_OR_CLAUSE = re.compile(f"[{HAN}{HIRAGANA}]{{{_MOST_IDEOGRAPHS + 1}}}|[的了是我们們这這那個个吗嗎呢を]|[はがにで]$")
 _ROLE = re.compile(r"(?:(?:unknown|unidentified) )?([^\W\d_]+(?:-[^\W\d_]+)?)(?:[ _#-]{0,2}(?:\d{1,3}|[a-z]))?")
@@ -138,7 +138,7 @@ def _may_be_name(name: str) -> bool:
         return False
     if not is_cased(name):
         return len(words) <= _MOST_WORDS_UNCASED
-    return len(words) == 1 or is_role(name) or not any(word[0].islower() and word not in _PARTICLES for word in words)
+    return len(words) == 1 or is_role(name) or not any(word[0].islower() and word not in PARTICLES for word in words)
 
 
 def _letter(name: str) -> str:
@@ -272,7 +272,7 @@ class _Evidence:
     @cached_property
     def _first_names(self) -> frozenset[str]:
         """Return the function words and particles with which names begin; "Der Plan" is no name."""
-        return NAMES | (_PARTICLES - STOP_WORDS["german"] if "german" in self._languages else _PARTICLES)
+        return NAMES | (PARTICLES - STOP_WORDS["german"] if "german" in self._languages else PARTICLES)
 
     @cached_property
     def _languages(self) -> set[str]:
