@@ -8,7 +8,7 @@ import threading
 import weakref
 from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import tzinfo
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
@@ -20,14 +20,16 @@ import pandas as pd
 from hedy_jupyter import kinds, settings
 from hedy_jupyter.account import records
 from hedy_jupyter.account import session as account_session
+from hedy_jupyter.account.durations import Durations
 from hedy_jupyter.account.process import PROCESS
 from hedy_jupyter.analysis import filters
 from hedy_jupyter.api.cache import Memory
 from hedy_jupyter.api.rate_limit import WEBHOOK_LIMIT, Pace
 from hedy_jupyter.dates import periods, ranges
 from hedy_jupyter.dates.ranges import When
-from hedy_jupyter.errors import ArchiveError, AuthError, ServerError, UsageError
+from hedy_jupyter.errors import ArchiveError, AuthError, HedyError, ServerError, UsageError
 from hedy_jupyter.frames import build
+from hedy_jupyter.frames.durations import Votes
 from hedy_jupyter.settings import Secret, Settings
 
 if TYPE_CHECKING:
@@ -92,6 +94,7 @@ class Hedy:
         zone: the display time zone.
         seen: kind → id → title or name of what was read so far; completion reads it.
         loaded: kind → id → what lists said of the sessions and topics that were read so far; ``df.hedy`` reads it.
+        durations: what is known of the durations of sessions.
         service: the demo service behind a demo account, else None.
     """
 
@@ -102,6 +105,7 @@ class Hedy:
         self.zone: tzinfo = periods.zone(found.timezone)
         self.seen: dict[str, dict[str, str]] = {"sessions": {}, "topics": {}, "contexts": {}, "webhooks": {}}
         self.loaded: dict[str, dict[str, Record]] = {"sessions": {}, "topics": {}}
+        self.durations = Durations(self._archived_votes)
         self.service = service
         self._key: Secret = found.key
         self._pace, self._webhook_pace = _demo_limits(service) if service else PROCESS.paces(found.key)
@@ -227,11 +231,15 @@ class Hedy:
         async def flow(reader: Reader) -> Listing:
             bounded = lower is not None or upper is not None
             listing = await reader.sessions(limit, topic, keep if bounded else None, past if lower is not None else None)
+            self._note_durations(listing)
             if details:
                 listing = await reader.with_details("sessions", routes.SESSION, listing)
             return listing
 
         listing = self._ask(flow, refresh)
+        self.durations.note(details=listing.details.values())
+        self._note("sessions", listing.records)
+        listing.records = self.durations.in_minutes(listing.records, listing.fetched | listing.details.keys())
         origin = "live"
         if limit is None and (held := self._archived(listing, topic, keep if lower or upper else None, details=details)):
             listing.records += held
@@ -241,17 +249,30 @@ class Hedy:
             listing.found += len(held) if listing.found else 0
             listing.unreachable = max(0, listing.unreachable - len(held))
             origin = "live and archive"
-        self._note("sessions", listing.records)
-        in_seconds = build.has_seconds(self.loaded["sessions"].values())
-        if origin != "live" and not in_seconds:
-            with self.archive.store() as store:
-                in_seconds = store.counts_in_seconds()
-        shown = build.in_minutes(listing.records) if in_seconds else listing.records
-        frame = build.build("sessions_detailed" if details else "sessions", shown)
+            self._note("sessions", held)
+        frame = build.build("sessions_detailed" if details else "sessions", listing.records)
         if limit is None:
             frame = frame.sort_values("start_time", ascending=False, kind="stable", na_position="last", ignore_index=True)
         self._note_topics(frame)
         return _covered(frame, listing, origin, details=details)
+
+    def _note_durations(self, listing: Listing) -> None:
+        """Remember the durations in *listing*, some of whose records may be details."""
+        parts: tuple[list[Record], list[Record]] = ([], [])
+        for record in listing.records:
+            parts[kinds.identity("sessions", record) in listing.fetched].append(record)
+        self.durations.note(*parts)
+
+    def _archived_votes(self) -> Votes:
+        """Return what the archive says of the units of durations, if there is one; makes no request."""
+        archive = self.archive.quiet
+        try:
+            if archive.exists:
+                with archive.store() as store:
+                    return store.duration_votes()
+        except HedyError:  # a broken archive is reported where it is asked for
+            pass
+        return Votes()
 
     def _archived(self, listing: Listing, topic: str | None, keep: Callable[[Record], bool] | None, *, details: bool) -> list[Record]:
         """The sessions that the archive holds beyond *listing*: the one road past the end of the API's list."""
@@ -270,7 +291,8 @@ class Hedy:
         """One session with everything in it: texts, highlights, todos."""
         from hedy_jupyter.api import reader as reads
 
-        return self._one(reads.SESSIONS, which, account_session.Session, source, refresh)
+        found = self._one(reads.SESSIONS, which, account_session.Session, source, refresh)
+        return found if _from_archive(source) else replace(found, duration_min=self.durations.of_detail(found.raw))
 
     def highlights(
         self,
@@ -525,6 +547,9 @@ class Hedy:
         key, route = ("sessionId", routes.SESSION) if kind == "sessions" else ("highlightId", routes.HIGHLIGHT)
         asked = Listing([{key: ident} for ident in ids])
         found = self._ask(lambda reader: reader.with_details(kind, route, asked), False)
+        if kind == "sessions":
+            self.durations.note(details=found.details.values())
+            found.records = self.durations.in_minutes(found.records, found.details)
         return _covered(build.build(f"{kind}_detailed", found.records), found, details=True)
 
     def _highlights_of(self, session_ids: Iterable[str], without: Collection[str] = ()) -> pd.DataFrame:
@@ -539,6 +564,7 @@ class Hedy:
         ids = [ident for ident in session_ids if isinstance(ident, str)]
         wanted = [ident for ident in ids if ident not in without]
         details = self._ask(lambda reader: reader.details(routes.SESSION, wanted), False) if wanted else {}
+        self.durations.note(details=details.values())
         parts = [account_session.Session.from_record(details[ident], zone=self.zone).highlights for ident in ids if ident in details]
         missing = set(ids) - details.keys()
         if missing and self.archive.exists:
@@ -570,6 +596,8 @@ class Hedy:
 
         found = self._ask(flow, refresh)
         self._note(kind.name, [found])
+        if cls is account_session.Session:
+            self.durations.note(details=[found])
         return cls.from_record(copy.deepcopy(found), zone=self.zone)  # what the user does to it does not reach the memory
 
     def _note(self, kind: str, found: Iterable[Record]) -> None:

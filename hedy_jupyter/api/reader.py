@@ -82,6 +82,8 @@ class Listing:
         unreachable: how many are known to exist and could not be had.
         incomplete: ids of those whose details were asked for and did not come.
         failed: the lists that could not be read, in words; what only they lead to is not among the records.
+        fetched: ids of the records that no list named: each is what was answered for it alone.
+        details: id → the full records that were asked for, as they came.
     """
 
     records: list[Record] = field(default_factory=list)
@@ -91,6 +93,8 @@ class Listing:
     found: int = 0
     incomplete: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    fetched: frozenset[str] = frozenset()
+    details: Mapping[str, Record] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.records)
@@ -262,7 +266,7 @@ class Reader:
         ids = [ident for record in listing.records if (ident := kinds.identity(kind, record))]
         full = await self.details(route, ids)
         records = [_filled(full.get(kinds.identity(kind, record) or "", {}), record) for record in listing.records]
-        return replace(listing, records=records, incomplete=[ident for ident in dict.fromkeys(ids) if ident not in full])
+        return replace(listing, records=records, details=full, incomplete=[ident for ident in dict.fromkeys(ids) if ident not in full])
 
     async def roads(self, *, tolerant: bool = False) -> Roads:
         """Read the lists of the API, and merge by id every session that any of them leads to.
@@ -321,7 +325,8 @@ class Reader:
         merged, listing = _merge(roads.sessions, fetched.values()), roads.listing
         lost = len(roads.orphans) - len(fetched)
         unreachable = max(lost, (listing.total or 0) - len(merged))
-        return Listing(list(merged.values()), listing.total, listing.cut, unreachable, failed=roads.failed)
+        alone = frozenset(fetched)
+        return Listing(list(merged.values()), listing.total, listing.cut, unreachable, failed=roads.failed, fetched=alone)
 
     async def sessions_of(self, topic: Record, enough: _Enough = _everything) -> Listing:
         """The sessions of one topic, each with the topic in it."""
