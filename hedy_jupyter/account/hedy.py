@@ -397,7 +397,7 @@ class Hedy:
         async def flow(reader: Reader) -> Record:
             async def ask(ident: str) -> Record:
                 found = await reader.record(routes.SESSION_TODO, ident, todo_id)
-                return {**found, "sessionId": found.get("sessionId") or ident}
+                return {**found, "sessionId": kinds.id_of(found.get("sessionId")) or ident}
 
             return await reader.pick(reads.SESSIONS, session_id, ask)
 
@@ -574,7 +574,9 @@ class Hedy:
         incomplete: list[str] = []
         if missing:
             listed = self._ask(lambda reader: reader.newest("highlights", routes.HIGHLIGHTS, None), False)
-            parts.append(build.build("highlights_detailed", [one for one in listed.records if one.get("sessionId") in missing]))
+            parts.append(
+                build.build("highlights_detailed", [one for one in listed.records if kinds.id_of(one.get("sessionId")) in missing])
+            )
             incomplete = parts[-1]["highlight_id"].dropna().tolist()
         filled = [part for part in parts if len(part)]
         frame = pd.concat(filled, ignore_index=True) if filled else build.build("highlights_detailed", [])

@@ -87,7 +87,7 @@ class Account(Record):
     @classmethod
     def from_record(cls, record: Mapping[str, object], *, zone: tzinfo = UTC) -> Self:
         """The account that the answer of ``/me`` describes; ``/me`` is no table, so its three fields are read here."""
-        return cls(raw=record, zone=zone, id=kinds.id_text(record.get("id")), email=_text(record, "email"), name=_text(record, "name"))
+        return cls(raw=record, zone=zone, id=kinds.id_of(record.get("id")), email=_text(record, "email"), name=_text(record, "name"))
 
     def _details(self) -> tuple[str, ...]:
         return quoted(self.name), self.email or ""

@@ -257,7 +257,9 @@ class Reader:
         """The highlights or todos of one session, each with the session's id in it."""
 
         async def ask(ident: str) -> list[Record]:
-            return [{**record, "sessionId": record.get("sessionId") or ident} for record in await self.rows(kind, route, ident)]
+            return [
+                {**record, "sessionId": kinds.id_of(record.get("sessionId")) or ident} for record in await self.rows(kind, route, ident)
+            ]
 
         return await self.pick(SESSIONS, which, ask)
 
@@ -308,8 +310,8 @@ class Reader:
         of_topics = (read(f"topic {_name(topic)}", self.sessions_of(topic), Listing(), tolerated=True) for topic in topics)
         for found in await gather(*of_topics):
             _merge(merged, found.records)
-        named = (record.get("sessionId") for record in [*todos, *highlights.records])
-        orphans = list(dict.fromkeys(ident for ident in named if isinstance(ident, str) and ident and ident not in merged))
+        named = (kinds.id_of(record.get("sessionId")) for record in [*todos, *highlights.records])
+        orphans = list(dict.fromkeys(ident for ident in named if ident and ident not in merged))
         if "sessions" in failed and not merged and not orphans:
             raise errors[0]
         return Roads(listing, merged, orphans, topics, todos, highlights, failed)

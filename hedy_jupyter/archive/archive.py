@@ -462,7 +462,7 @@ class Archive:
         if session is None:
             return found
         wanted = self._pick(store, reads.SESSIONS, session)
-        return [record for record in found if kinds.id_text(record.get("sessionId")) == wanted]
+        return [record for record in found if kinds.id_of(record.get("sessionId")) == wanted]
 
     def _pick(self, store: Store, kind: Kind, which: str) -> str:
         return reads.chosen(kind, store.records(kind.name, gone=True), which)

@@ -818,7 +818,7 @@ def _time(value: object) -> str | None:
 
 
 def _session_of(record: Given) -> str:
-    return kinds.id_text(record.get("sessionId")) or ""
+    return kinds.id_of(record.get("sessionId")) or ""
 
 
 def _in_minutes(votes: Votes, listing: Given, detail: Given) -> tuple[Record, Record]:

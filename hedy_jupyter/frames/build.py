@@ -16,7 +16,7 @@ import pandas as pd
 from hedy_jupyter.frames import api_text, durations
 from hedy_jupyter.frames.scalars import number_of, time_of
 from hedy_jupyter.frames.schema import DTYPES, TABLES, Column, Kind, Path
-from hedy_jupyter.kinds import id_text
+from hedy_jupyter.kinds import id_of
 from hedy_jupyter.text import clean
 
 _COUNT_LIMIT = 2**63
@@ -51,25 +51,28 @@ def _value(kind: Kind, cell: object) -> object:
 
 
 def _cells(column: Column, records: Sequence[Mapping[str, object]]) -> list[Any]:
-    found = _pick(column.paths, records, empty_too=column.reads == "id")
+    found = _pick(column.paths, records, blank_too=column.reads == "id")
     if _is_ready(column, found):
         return found
     read = _READERS[column.reads]
     return [read(value) for value in found]
 
 
-def _pick(paths: Sequence[Path], records: Sequence[Mapping[str, object]], *, empty_too: bool = False) -> list[object]:
-    """Return for each record the first of *paths* that is there and not null; with *empty_too* and not empty either."""
-    found = _at(paths[0], records)
-    if empty_too and len(paths) > 1:
-        found = [None if value == "" else value for value in found]
+def _pick(paths: Sequence[Path], records: Sequence[Mapping[str, object]], *, blank_too: bool = False) -> list[object]:
+    """Return for each record the first of *paths* that is there and not null; with *blank_too* no empty or blank text either."""
+    found = _without_blank(_at(paths[0], records)) if blank_too else _at(paths[0], records)
     for path in paths[1:]:
         if None not in found:
             break
         holes = [place for place, value in enumerate(found) if value is None]
-        for place, value in zip(holes, _at(path, [records[place] for place in holes]), strict=True):
+        others = _at(path, [records[place] for place in holes])
+        for place, value in zip(holes, _without_blank(others) if blank_too else others, strict=True):
             found[place] = value
     return found
+
+
+def _without_blank(values: Iterable[object]) -> list[object]:
+    return [None if isinstance(value, str) and (not value or value.isspace()) else value for value in values]
 
 
 def _at(path: Path, records: Sequence[Mapping[str, object]]) -> list[object]:
@@ -133,7 +136,7 @@ def _minutes(record: object) -> float | None:
 
 _READERS: Mapping[str, Callable[[object], object]] = MappingProxyType(
     {
-        "id": id_text,
+        "id": id_of,
         "text": api_text.text,
         "notes": api_text.notes,
         "overview": api_text.overview,
