@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import tzinfo
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict, TypeVar, Unpack, get_args
@@ -18,7 +19,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 import pandas as pd
 
 from hedy_jupyter import kinds, settings
-from hedy_jupyter.account import records
+from hedy_jupyter.account import records, union
 from hedy_jupyter.account import session as account_session
 from hedy_jupyter.account.durations import Durations
 from hedy_jupyter.account.process import PROCESS
@@ -187,7 +188,7 @@ class Hedy:
         self,
         limit: int | None = LIMIT,
         *,
-        topic: str | None = None,
+        topic: union.Topics | None = None,
         since: When | None = None,
         until: When | None = None,
         details: bool = False,
@@ -199,7 +200,7 @@ class Hedy:
         Args:
             limit: how many; a number above 100 follows the cursor, None is the complete history by every road of the API
                 and from the archive, where there is one.
-            topic: only those of this topic.
+            topic: only those of this topic, or of these.
             since: only those that start then or later; a date, datetime, ISO text, ``7d``, ``2026-03`` or words such as
                 ``last tuesday``, read in the display time zone.
             until: only those that start then or before; a bare day or month is included whole.
@@ -216,6 +217,11 @@ class Hedy:
         from hedy_jupyter.api import routes
 
         _check_limit(limit)
+        topics = union.listed(topic)
+        if topics and len(topics) > 1:
+            read = partial(self.sessions, limit, since=since, until=until, details=details, source=source, refresh=refresh)
+            return union.sessions(topics, lambda one: read(topic=one), limit)
+        topic = topics[0] if topics else None
         if _from_archive(source):
             return self.archive.sessions(limit, topic=topic, since=since, until=until, details=details)
         lower, upper = ranges.window(since, until, zone=self.zone)
@@ -347,7 +353,7 @@ class Hedy:
         status: Status = "all",
         *,
         session: str | None = None,
-        topic: str | None = None,
+        topic: union.Topics | None = None,
         source: Source = "live",
         refresh: bool = False,
     ) -> pd.DataFrame:
@@ -356,7 +362,7 @@ class Hedy:
         Args:
             status: ``"open"``, ``"done"`` or ``"all"``; one that says neither counts as open.
             session: only those of this session.
-            topic: only those of this topic.
+            topic: only those of this topic, or of these.
             source: ``"archive"`` asks nothing of Hedy and reads what the last sync brought.
             refresh: ask again even what was read within the last minute.
         """
@@ -366,18 +372,20 @@ class Hedy:
         if status not in get_args(Status):
             raise UsageError(f"status={status!r} is none of: {', '.join(get_args(Status))}.")
 
+        topics = union.listed(topic)
+
         async def flow(reader: Reader) -> Listing:
             if session is None:
                 found = await reader.rows("todos", routes.TODOS)
             else:
                 found = await reader.of_session("todos", routes.SESSION_TODOS, session)
-            if topic is not None:
-                wanted = await reader.identify(reads.TOPICS, topic)
-                found = [record for record in found if build.values("todos", record)["topic_id"] == wanted]
+            if topics is not None:
+                wanted = {await reader.identify(reads.TOPICS, one) for one in topics}
+                found = [record for record in found if build.values("todos", record)["topic_id"] in wanted]
             return reads.Listing(found)
 
         if _from_archive(source):
-            frame = self.archive.todos(session=session, topic=topic)
+            frame = self.archive.todos(session=session, topic=topics)
         else:
             listing = self._ask(flow, refresh)
             frame = _covered(build.build("todos", listing.records), listing)
