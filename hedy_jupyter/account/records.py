@@ -165,7 +165,7 @@ class Todo(Record):
             ("Session", self.session_id),
             ("ID", self.todo_id),
         )
-        return Page("Todo", card_parts.first(self.text, "Todo without a text"), facts, missing=[] if self.due_date else ["No due date"])
+        return Page("Todo", card_parts.first(self.text, UNTITLED["todo"]), facts, missing=[] if self.due_date else ["No due date"])
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -209,7 +209,7 @@ class Topic(Record):
             ("Instructions", Prose(self.topic_context or "")),
         )
         missing = [f"No {heading.lower()}" for heading in ("Description", "Overview", "Instructions") if heading not in dict(sections)]
-        return Page("Topic", card_parts.first(self.name, "Topic without a name"), facts, sections, missing, card_parts.color(self.color))
+        return Page("Topic", card_parts.first(self.name, UNTITLED["topic"]), facts, sections, missing, card_parts.color(self.color))
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

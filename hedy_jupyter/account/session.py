@@ -140,9 +140,7 @@ def _highlight_item(one: Highlight) -> Item:
 
 
 def _todo_item(one: Todo) -> Item:
-    return Item(
-        "☑" if one.completed else "☐", card_parts.first(one.text, "Todo without a text"), f"due: {one.due_date}" if one.due_date else ""
-    )
+    return Item("☑" if one.completed else "☐", card_parts.first(one.text, UNTITLED["todo"]), f"due: {one.due_date}" if one.due_date else "")
 
 
 def _topic_color(raw: Mapping[str, object]) -> str | None:
