@@ -33,8 +33,8 @@ class Kind:
         return f"{self.name}_id"
 
     def identity(self, record: Mapping[str, object]) -> str | None:
-        """Return the id of *record*, or None where it has none; an empty id is none."""
-        return next((ident for key in self.id_keys if (ident := id_text(record.get(key)))), None)
+        """Return the id of *record*, or None where it has none; an empty or blank id is none."""
+        return next((ident for key in self.id_keys if (ident := id_of(record.get(key)))), None)
 
 
 SESSION = Kind("session", "sessions", "title", ("sessionId", "id"))
@@ -49,11 +49,17 @@ KINDS: Mapping[str, Kind] = MappingProxyType({kind.plural: kind for kind in (SES
 
 
 def identity(plural: str, record: Mapping[str, object]) -> str | None:
-    """Return the id of *record*, one of the kind that is called *plural*, or None where it has none; an empty id is none.
+    """Return the id of *record*, one of the kind that is called *plural*, or None where it has none; an empty or blank id is none.
 
-    Nothing can be asked for or merged by an empty id.
+    Nothing can be asked for or merged by such an id.
     """
     return KINDS[plural].identity(record)
+
+
+def id_of(value: object) -> str | None:
+    """Return the id that the JSON *value* is, as text; an empty or blank one is None."""
+    text = id_text(value)
+    return text if text and not text.isspace() else None
 
 
 def id_text(value: object) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -258,6 +259,35 @@ def test_delete_in_one_step(hedy: Hedy) -> None:
     hedy.archive.delete(hedy.archive.path)
 
     assert not hedy.archive.exists
+
+
+@pytest.mark.parametrize(("more", "words"), [(1, "another name (hard links)"), (3, "3 other names (hard links)")])
+def test_delete_one_of_several_names(hedy: Hedy, more: int, words: str) -> None:
+    """A file that has other names keeps its meetings there: the review says so before, and the result after."""
+    path = hedy.archive.path
+    others = [path.with_name(f"copy{number}.sqlite") for number in range(more)]
+    for other in others:
+        os.link(path, other)
+    deletion = hedy.archive.delete()
+
+    assert words in deletion.review
+    assert "is lost" not in deletion.review
+    deletion.confirm(path)
+    assert words in deletion.result
+    assert not path.exists()
+    assert all(other.exists() for other in others)
+
+
+def test_delete_a_file_that_gained_a_name(hedy: Hedy) -> None:
+    """A name that is added after the review makes another deletion of it: nothing is deleted."""
+    path = hedy.archive.path
+    deletion = hedy.archive.delete()
+    assert "hard links" not in deletion.review + deletion.result
+    os.link(path, path.with_name("copy.sqlite"))
+
+    with pytest.raises(ArchiveError, match="not the file that was shown"):
+        deletion.confirm(path)
+    assert path.exists()
 
 
 def test_delete_while_syncing(hedy: Hedy) -> None:

@@ -202,8 +202,8 @@ def test_todos_without_topic_columns_are_one_list() -> None:
 def test_highlights_stand_by_meeting_in_their_order() -> None:
     """Highlights are quotes below their meeting's first local day, in the order of the recording."""
     assert markdown(HIGHLIGHTS, "highlights") == (
-        "# 4 highlights\n\n## Highlights of 2026-03-14\n\n### Early · 0:30\n\n### Late · 1:30\n\n> Said.\n\n"
-        "## Highlights of 2026-03-13\n\n### Other · 0:05\n\n## Highlights\n\n### Alone\n"
+        "# 4 highlights\n\n## Highlights of 2026-03-14\n\n### Early · 00:30\n\n### Late · 01:30\n\n> Said.\n\n"
+        "## Highlights of 2026-03-13\n\n### Other · 00:05\n\n## Highlights\n\n### Alone\n"
     )
 
 

@@ -147,3 +147,94 @@ def test_a_folder_is_no_output(hedy: Hedy, tmp_path: Path, monkeypatch: pytest.M
         run(f"export {line}")
 
     assert not (tmp_path / "-").exists()
+
+
+TWO = '--topic Hiring --topic "Clinic software"'
+
+
+def of_topics(frame: pd.DataFrame, *names: str) -> int:
+    """How many rows of *frame* are of these topics."""
+    return int(frame["topic_name"].isin(names).sum())
+
+
+@pytest.mark.parametrize("source", ["live", "archive"])
+@pytest.mark.parametrize("options", [TWO, '--topic "Clinic software" --topic=Hiring --topic hiring'])
+def test_several_topics(hedy: Hedy, tmp_path: Path, options: str, source: str) -> None:
+    """``--topic`` may be repeated: every command that takes it gives the meetings of all of them, each once."""
+    run("sync")
+    sessions = hedy.sessions(limit=None)
+    ids = set(sessions["session_id"][sessions["topic_name"].isin(["Hiring", "Clinic software"])])
+    one = len(hedy.sessions(limit=None, topic="Hiring"))
+    for kind in ("highlights", "sessions", "todos"):
+        run(f"export csv {tmp_path}/{kind}.csv {kind} {options} --source {source}")
+
+    assert 0 < one < len(ids) < len(sessions)
+    frame = run(f"sessions --all {options} --source {source}").value
+    assert frame["session_id"].tolist() == [one for one in sessions["session_id"] if one in ids]
+    assert frame.attrs["coverage"]["found"] == len(ids)
+    todos = run(f"todos {options} --source {source}").value
+    assert len(todos) == of_topics(hedy.todos(), "Hiring", "Clinic software") == len(rows(tmp_path / "todos.csv"))
+    assert len(rows(tmp_path / "sessions.csv")) == len(ids)
+    assert {row["session_id"] for row in rows(tmp_path / "highlights.csv")} <= ids
+    assert len(rows(tmp_path / "highlights.csv")) == int(hedy.highlights(limit=None)["session_id"].isin(ids).sum())
+
+
+def test_newest_of_several_topics(hedy: Hedy) -> None:
+    """``--limit`` counts over all topics, the newest first, and the status line says of how many."""
+    reply = run(f"sessions --limit 7 {TWO}")
+    both = hedy.sessions(limit=None, topic=["Hiring", "Clinic software"])
+
+    assert reply.value["session_id"].tolist() == both["session_id"].head(7).tolist()
+    assert reply.status.startswith("7 of ")
+
+
+@pytest.mark.parametrize("topic", [[], (), [None], [3], ["Hiring", None]])
+def test_topics_that_name_nothing(hedy: Hedy, topic: Any) -> None:
+    """An empty list of topics is an error, not everything."""
+    with pytest.raises(UsageError, match="names no topic"):
+        hedy.sessions(topic=topic)
+    with pytest.raises(UsageError, match="names no topic"):
+        hedy.todos(topic=topic)
+
+
+@pytest.mark.parametrize("line", ['sessions --topic Hiring --topic "Clinic sofware"', "todos --topic nosuch --topic Hiring"])
+def test_one_wrong_topic_of_two(hedy: Hedy, line: str) -> None:
+    """A topic that is not there is an error also beside one that is."""
+    with pytest.raises(hj.HedyError, match="No topic is called"):
+        run(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "flag"),
+    [
+        ("sessions --since 7d --since 30d", "--since"),
+        ("search harbour --topic Hiring --topic Budget", "--topic"),
+        ("todos --session last --session last~1", "--session"),
+        ("export csv x.csv sessions --until 7d --until 3d", "--until"),
+        ("highlights --session last --session=last", "--session"),
+    ],
+)
+def test_a_repeat_that_does_not_count_is_an_error(hedy: Hedy, line: str, flag: str) -> None:
+    """A filter that takes one value does not take the last of several in silence."""
+    with pytest.raises(UsageError, match=f"^{flag} was given more than once"):
+        run(line)
+
+
+@pytest.mark.parametrize("line", ["csv w.csv webhooks", "json both sessions webhooks"])
+def test_the_archive_holds_no_webhooks(hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    """Webhooks of the account are not written where the archive was asked for."""
+    monkeypatch.chdir(tmp_path)
+    run("sync")
+    with pytest.raises(UsageError, match="holds no webhooks"):
+        run(f"export {line} --source archive")
+
+    assert not list(tmp_path.glob("w*"))
+    assert not (tmp_path / "both").exists()
+
+
+def test_parquet_is_the_archive(hedy: Hedy, tmp_path: Path) -> None:
+    """``--source live`` is not ignored where only the archive can be written."""
+    run("sync")
+    with pytest.raises(UsageError, match="--source live cannot be used"):
+        run(f"export parquet {tmp_path}/p --source live")
+    assert run(f"export parquet {tmp_path}/p --source archive").status

@@ -163,7 +163,7 @@ def test_two_hundred_topics_of_one_name() -> None:
 
     assert len(set(labels(manager))) == 200
     assert labels(manager)[0] == f"{evil} (topic_0)"
-    assert labels(manager)[-1] == "(without a name)"
+    assert labels(manager)[-1] == "Untitled topic"
     assert "<img" not in markup(manager)
 
 

@@ -104,12 +104,12 @@ def test_quotes_of_one_kind_are_enough(column: str, expected: list[str]) -> None
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_at_says_where_in_the_meeting(shape: str) -> None:
-    """The time from the start is hours, minutes and seconds, cut to whole seconds; missing or negative is missing."""
+    """The time from the start is minutes and seconds, from one hour on hours too, cut to whole seconds; missing or negative is missing."""
     df = SHAPES[shape](HIGHLIGHTS)
     before = df.copy(deep=True)
     found = highlights.at(df)
 
-    assert found["at"].astype("object").where(found["at"].notna(), None).tolist() == ["0:11:37", "0:00:00", "10:01:01", None, None]
+    assert found["at"].astype("object").where(found["at"].notna(), None).tolist() == ["11:37", "00:00", "10:01:01", None, None]
     assert found["at"].dtype == DTYPES["text"]
     pd.testing.assert_frame_equal(found.drop(columns="at"), df.drop(columns="at", errors="ignore"))
     pd.testing.assert_frame_equal(df, before)

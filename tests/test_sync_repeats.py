@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from hedy_jupyter import Hedy, HedyError, Offline, ServerError, UsageError
+from hedy_jupyter import ArchiveError, Hedy, HedyError, Offline, ServerError, UsageError
 from hedy_jupyter.archive import store, sync_schedule
 from tests.histories import NOT_ANSWERS, History
 
@@ -465,3 +467,45 @@ def test_one_session_goes_alone(hedy: Hedy, history: History, arguments: dict[st
         with pytest.raises(UsageError):
             hedy.archive.sync(session=which)  # type: ignore[arg-type]
     assert set(history.asked) <= {"/me"}
+
+
+@pytest.mark.parametrize("start", ["2999-01-01T10:00:00Z", "9000-06-01T10:00:00Z", 32_503_680_000_000])
+def test_meetings_far_ahead_are_bounded(clock: Clock, start: object) -> None:
+    """Meetings that start in the far future are asked for again at growing distances, not all of them at every sync."""
+    history = History(60)
+    for record in history.details.values():
+        record |= {"startTime": start, "endTime": None}
+    with history.account_of() as hedy:
+        hedy.archive.sync()
+        for days in range(1, 4):
+            history.asked.clear()
+            clock.ahead = timedelta(days=days)
+            hedy.archive.sync()
+            assert 0 < history.fetched.total() <= sync_schedule.REPEATS
+
+
+@pytest.mark.parametrize(("ahead_days", "expected"), [(-13, 1), (-15, 0), (0.1, 1), (3, 1), (13, 1), (15, 0), (400, 0)])
+def test_young_is_two_weeks_in_both_directions(ahead_days: float, expected: int) -> None:
+    """A meeting that starts some days ahead may be one whose clock was wrong: it is asked for like one of some days ago."""
+    history = History(3)
+    record = history.details["sess_000001"]
+    record["startTime"] = (datetime.now(UTC) + timedelta(days=ahead_days)).isoformat()
+    with history.account_of() as hedy:
+        hedy.archive.sync()
+        history.asked.clear()
+        hedy.archive.sync()
+
+    assert history.fetched == Counter({"sess_000001": expected} if expected else {})
+
+
+@pytest.mark.parametrize("column", ["detail_at", "asked_at", "text_at"])
+@pytest.mark.parametrize("value", ["yesterday", "2026-03-01T10:00:00", ""])
+def test_damaged_times_are_an_error_of_the_archive(hedy: Hedy, history: History, column: str, value: str) -> None:
+    """A time that cannot be read is an ArchiveError of the sync, never an error of SQLite."""
+    uncleaned(history)
+    hedy.archive.sync()
+    with closing(sqlite3.connect(hedy.archive.path)) as connection, connection:
+        connection.execute(f"UPDATE sessions SET {column} = ?", (value,))  # noqa: S608  one of the columns above
+
+    with suppress(ArchiveError):
+        hedy.archive.sync()

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
+from hedy_jupyter.account.session import Session
 from hedy_jupyter.frames import api_text
 from hedy_jupyter.frames.build import build, values
 from hedy_jupyter.frames.schema import DTYPES, TABLES
@@ -446,3 +447,50 @@ def test_an_empty_id_beside_a_good_one() -> None:
     assert build("sessions", [record])["session_id"].tolist() == ["s_1"]
     assert identity("sessions", record) == "s_1"
     assert identity("sessions", {"sessionId": "", "id": ""}) is None
+
+
+BLANKS = ["", " ", "  ", "\t\n", "\u00a0"]
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+@pytest.mark.parametrize(
+    ("table", "column", "paths"),
+    [
+        ("sessions", "session_id", ["sessionId", "id"]),
+        ("highlights", "highlight_id", ["highlightId", "id"]),
+        ("highlights", "session_id", ["sessionId"]),
+        ("todos", "todo_id", ["id", "todoId"]),
+        ("todos", "session_id", ["sessionId"]),
+        ("todos", "topic_id", ["topicId"]),
+        ("topics", "topic_id", ["id", "topicId"]),
+        ("contexts", "context_id", ["id", "contextId"]),
+        ("webhooks", "webhook_id", ["id", "webhookId"]),
+    ],
+)
+def test_blank_ids_are_missing(table: str, column: str, paths: list[str], blank: str) -> None:
+    """An empty or blank id is missing, and hides no good one."""
+    assert cell(table, column, dict.fromkeys(paths, blank)) is None
+    for good in paths:
+        record: dict[str, object] = {**dict.fromkeys(paths, blank), good: "x_1"}
+        assert cell(table, column, record) == "x_1"
+        if column == f"{table.removesuffix('s')}_id":
+            assert identity(table, record) == "x_1"
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+def test_blank_topic_ids_hide_no_good_one(blank: str) -> None:
+    """The same holds for the id of a topic inside of a record."""
+    record = {"id": "t", "topic": {"id": blank, "name": "A"}, "topicInfo": {"id": "topic_a"}}
+
+    assert cell("todos", "topic_id", record) == "topic_a"
+    assert cell("sessions", "topic_id", {"sessionId": "s", "topic": {"id": blank}}) is None
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+def test_blank_session_of_what_comes_with_a_session(blank: str) -> None:
+    """What stands in the details of a session belongs to it, also where its own ``sessionId`` is blank."""
+    embedded = {"id": "x", "sessionId": blank, "text": "T", "title": "T"}
+    session = Session.from_record({"sessionId": "s_1", "highlights": [embedded], "user_todos": [embedded]})
+
+    assert session.highlights["session_id"].tolist() == ["s_1"]
+    assert session.todos["session_id"].tolist() == ["s_1"]

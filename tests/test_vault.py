@@ -174,7 +174,7 @@ def test_a_meeting_is_read_as_a_page(tmp_path: Path) -> None:
             "## Recap\n\nIt **went** well.",
             "## Todos\n\n- [ ] Send plan (due: 8. Dezember)\n- [x] Call Bo",
             "## Highlights",
-            "### Early · 1:05\n\n> one\n>\n> more\n\nInsight: insight",
+            "### Early · 01:05\n\n> one\n>\n> more\n\nInsight: insight",
             "### Late · 1:02:03\n\n> two\n\nidea",
             "## Minutes\n\n### Decisions\n- Go",
             "## Notes\n\nAsk QA",

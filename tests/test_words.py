@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -101,6 +102,24 @@ def test_silence(line: str, expected: tuple[list[str], bool]) -> None:
         ("session {{sid}} $$sid ${sid}", ["session", "{sid}", "$sid", "$sess_1"]),
         ("session $5 100$ US$", ["session", "$5", "100$", "US$"]),
         ("session {len(names)}", ["session", "2"]),
+        ("session --limit {len({'a', 'b'})} x", ["session", "--limit", "2", "x"]),
+        ("session {(lambda q: q + 1)(number)}", ["session", "4"]),
+        ("session {(lambda q: q + 1)(number):03d}!", ["session", "004!"]),
+        ("session {'{}'.format(3)} y", ["session", "3", "y"]),
+        ("session {'}'}{'{'}", ["session", "}{"]),
+        ("""session {"it's}"} {title}""", ["session", "it's}", "Q4 plans"]),
+        ("session {f'{number}:{number}'}", ["session", "3:3"]),
+        ("session { {1: 'one'}[1] }", ["session", "one"]),
+        ("session {max({number: 1, 7: 2})}{sid}", ["session", "7sess_1"]),
+        ("session { {x: y for x, y in table.items()}['a:b'] }", ["session", "colon"]),
+        ("session {number!r:>3}|", ["session", "  3|"]),
+        ("session {number!=3}", ["session", "False"]),
+        ("session {'!r:x'}", ["session", "!r:x"]),
+        ("session {names[0:1][0]}", ["session", "x"]),
+        ("session {sid:.4}{{}}", ["session", "sess{}"]),
+        ("session {'a' if number > 2 else 'b'}", ["session", "a"]),
+        ("session {names[0]} or {other[0]}", ["session", "x", "or", "y"]),
+        ('session "{len({1, 2})} plans"', ["session", "2 plans"]),
     ],
 )
 def test_expansion(line: str, expected: list[str]) -> None:
@@ -126,7 +145,10 @@ def test_values_are_never_options() -> None:
         ("session title}", "cannot be read"),
         ("session {names[7]}", "IndexError"),
         ("session {}", "SyntaxError"),
-        ("session {number!=3}", "cannot be read"),
+        ("session {number!x}", "cannot be shown"),
+        ("session {number!=}", "cannot be shown"),
+        ("session {len({'a', 'b')}", "cannot be read"),
+        ("session {number + }", "SyntaxError"),
         ("session {sid.nope}", "AttributeError"),
         ("session $sid.nope", "AttributeError"),
         ("session {number:zz}", "ValueError"),
@@ -173,3 +195,10 @@ def test_a_failing_expression_does_not_tell_the_key() -> None:
 def test_unfinished_lines() -> None:
     """Completion can split a line whose last quote is still open."""
     assert split('sessions --topic "Q4 pl', open_end=True) == ["sessions", "--topic", "Q4 pl"]
+
+
+@pytest.mark.parametrize("text", ["{" * 3_000, "{}" * 2_000, "{" + "}" * 2_000, "{(" * 1_000 + "}" * 1_000])
+def test_many_braces(text: str) -> None:
+    """A line of nothing but braces is words or one error, and soon."""
+    with suppress(UsageError):
+        words(f"session {text}", NAMESPACE)

@@ -445,10 +445,10 @@ class HedyFrame:
 
     @_only(highlights=("time_index_ms",))
     def at(self) -> pd.DataFrame:
-        """The highlights with ``at``: how far into the meeting, ``"0:11:37"``.
+        """The highlights with ``at``: how far into the meeting, ``"11:37"``, ``"1:15:12"``.
 
         >>> len(highlights.hedy.at()["at"][0])
-        7
+        5
         """
         from hedy_jupyter.analysis import highlights as moments
 

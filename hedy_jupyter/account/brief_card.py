@@ -9,6 +9,7 @@ from hedy_jupyter.analysis.brief import Brief, Mark, Part, Promise
 from hedy_jupyter.display import render
 from hedy_jupyter.display.page import Body, Fact, Item, Items, Minutes, Page, Prose
 from hedy_jupyter.display.shown import Shown
+from hedy_jupyter.frames.api_text import UNTITLED
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,8 @@ def _todo(one: Promise) -> Item:
     due = f"due {one.due:%Y-%m-%d}" if one.due else f"due: {one.due_text}" if one.due_text else ""
     late = f"{one.late_days} day{'s' * (one.late_days != 1)} late" if one.due and one.late_days > 0 else ""
     again = f"in {one.times} meetings" if one.times > 1 else ""
-    return Item("☐", one.text or "(no text)", ", ".join(filter(None, (due, late, again))))
+    return Item("☐", one.text or UNTITLED["todo"], ", ".join(filter(None, (due, late, again))))
 
 
 def _mark(one: Mark) -> Item:
-    return Item("★", one.title or "Highlight", str(one.day) if one.day else "", one.quote)
+    return Item("★", one.title or UNTITLED["highlight"], str(one.day) if one.day else "", one.quote)

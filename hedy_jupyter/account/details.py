@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 import pandas as pd
 
+from hedy_jupyter import kinds
 from hedy_jupyter.account import session as account_session
 from hedy_jupyter.account.coverage import covered
 from hedy_jupyter.account.hedy import Hedy
@@ -19,6 +20,9 @@ def details_of(hedy: Hedy, kind: str, ids: Iterable[str]) -> pd.DataFrame:
     key, route = ("sessionId", routes.SESSION) if kind == "sessions" else ("highlightId", routes.HIGHLIGHT)
     asked = Listing([{key: ident} for ident in ids])
     found = hedy.connection.ask(lambda reader: reader.with_details(kind, route, asked), False)
+    if kind == "sessions":
+        hedy.durations.note(details=found.details.values())
+        found.records = hedy.durations.in_minutes(found.records, found.details)
     return covered(build.build(f"{kind}_detailed", found.records), found, details=True)
 
 
@@ -31,6 +35,7 @@ def highlights_of(hedy: Hedy, session_ids: Iterable[str], without: Collection[st
     ids = [ident for ident in session_ids if isinstance(ident, str)]
     wanted = [ident for ident in ids if ident not in without]
     details = hedy.connection.ask(lambda reader: reader.details(routes.SESSION, wanted), False) if wanted else {}
+    hedy.durations.note(details=details.values())
     parts = [account_session.Session.from_record(details[ident], zone=hedy.zone).highlights for ident in ids if ident in details]
     missing = set(ids) - details.keys()
     if missing and hedy.archive.exists:
@@ -40,7 +45,7 @@ def highlights_of(hedy: Hedy, session_ids: Iterable[str], without: Collection[st
     incomplete: list[str] = []
     if missing:
         listed = hedy.connection.ask(lambda reader: reader.newest("highlights", routes.HIGHLIGHTS, None), False)
-        parts.append(build.build("highlights_detailed", [one for one in listed.records if one.get("sessionId") in missing]))
+        parts.append(build.build("highlights_detailed", [one for one in listed.records if kinds.id_of(one.get("sessionId")) in missing]))
         incomplete = parts[-1]["highlight_id"].dropna().tolist()
     filled = [part for part in parts if len(part)]
     frame = pd.concat(filled, ignore_index=True) if filled else build.build("highlights_detailed", [])

@@ -6,8 +6,9 @@ import copy
 import sys
 import weakref
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import tzinfo
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict, TypeVar, Unpack, get_args
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
@@ -16,18 +17,20 @@ import pandas as pd
 
 from hedy_jupyter import kinds
 from hedy_jupyter.account import changes as writes
-from hedy_jupyter.account import records
+from hedy_jupyter.account import records, union
 from hedy_jupyter.account import session as account_session
 from hedy_jupyter.account.connection import Connection
 from hedy_jupyter.account.coverage import covered
+from hedy_jupyter.account.durations import Durations
 from hedy_jupyter.analysis import filters
 from hedy_jupyter.api import protocol, routes
 from hedy_jupyter.api import reader as reads
 from hedy_jupyter.api.reader import Listing
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
-from hedy_jupyter.errors import ArchiveError, ServerError, UsageError
+from hedy_jupyter.errors import ArchiveError, HedyError, ServerError, UsageError
 from hedy_jupyter.frames import build
+from hedy_jupyter.frames.durations import Votes
 from hedy_jupyter.settings import Settings, Source
 
 if TYPE_CHECKING:
@@ -88,6 +91,7 @@ class Hedy:
         connection: what reads and writes share: the client, what was read, the limits of the key.
         previous: the account that was in use before this one.
         on_close: called when it is closed.
+        durations: what is known of the durations of sessions.
         service: the demo service behind a demo account, else None.
     """
 
@@ -95,6 +99,7 @@ class Hedy:
         self.connection = Connection(found, transport=transport, service=service)
         self.previous: weakref.ref[Hedy] | None = None
         self.on_close: Callable[[Hedy], None] = lambda _: None
+        self.durations = Durations(self._archived_votes)
 
     @property
     def settings(self) -> Settings:
@@ -116,7 +121,7 @@ class Hedy:
         return self.connection.service
 
     def __dir__(self) -> Iterable[str]:
-        return [name for name in object.__dir__(self) if name not in {"connection", "previous", "on_close"}]
+        return [name for name in object.__dir__(self) if name not in {"connection", "previous", "on_close", "durations"}]
 
     def __repr__(self) -> str:
         return f"<Hedy {'DEMO' if self.settings.demo else 'LIVE'} {self.settings.region} {self.settings.host}>"
@@ -174,7 +179,7 @@ class Hedy:
         self,
         limit: int | None = LIMIT,
         *,
-        topic: str | None = None,
+        topic: union.Topics | None = None,
         since: When | None = None,
         until: When | None = None,
         details: bool = False,
@@ -186,7 +191,7 @@ class Hedy:
         Args:
             limit: how many; a number above 100 follows the cursor, None is the complete history by every road of the API
                 and from the archive, where there is one.
-            topic: only those of this topic.
+            topic: only those of this topic, or of these.
             since: only those that start then or later; a date, datetime, ISO text, ``7d``, ``2026-03`` or words such as
                 ``last tuesday``, read in the display time zone.
             until: only those that start then or before; a bare day or month is included whole.
@@ -201,6 +206,11 @@ class Hedy:
             read, where there are any.
         """
         _check_limit(limit)
+        topics = union.listed(topic)
+        if topics and len(topics) > 1:
+            read = partial(self.sessions, limit, since=since, until=until, details=details, source=source, refresh=refresh)
+            return union.sessions(topics, lambda one: read(topic=one), limit)
+        topic = topics[0] if topics else None
         if _from_archive(source):
             return self.archive.sessions(limit, topic=topic, since=since, until=until, details=details)
         lower, upper = ranges.window(since, until, zone=self.zone)
@@ -216,11 +226,15 @@ class Hedy:
         async def flow(reader: Reader) -> Listing:
             bounded = lower is not None or upper is not None
             listing = await reader.sessions(limit, topic, keep if bounded else None, past if lower is not None else None)
+            self._note_durations(listing)
             if details:
                 listing = await reader.with_details("sessions", routes.SESSION, listing)
             return listing
 
         listing = self.connection.ask(flow, refresh)
+        self.durations.note(details=listing.details.values())
+        self.connection.note("sessions", listing.records)
+        listing.records = self.durations.in_minutes(listing.records, listing.fetched | listing.details.keys())
         origin = "live"
         if limit is None and (held := self._archived(listing, topic, keep if lower or upper else None, details=details)):
             listing.records += held
@@ -230,17 +244,30 @@ class Hedy:
             listing.found += len(held) if listing.found else 0
             listing.unreachable = max(0, listing.unreachable - len(held))
             origin = "live and archive"
-        self.connection.note("sessions", listing.records)
-        in_seconds = build.has_seconds(self.connection.records_seen["sessions"].values())
-        if origin != "live" and not in_seconds:
-            with self.archive.store() as store:
-                in_seconds = store.counts_in_seconds()
-        shown = build.in_minutes(listing.records) if in_seconds else listing.records
-        frame = build.build("sessions_detailed" if details else "sessions", shown)
+            self.connection.note("sessions", held)
+        frame = build.build("sessions_detailed" if details else "sessions", listing.records)
         if limit is None:
             frame = frame.sort_values("start_time", ascending=False, kind="stable", na_position="last", ignore_index=True)
         self.connection.note_topics(frame)
         return covered(frame, listing, origin, details=details)
+
+    def _note_durations(self, listing: Listing) -> None:
+        """Remember the durations in *listing*, some of whose records may be details."""
+        parts: tuple[list[Record], list[Record]] = ([], [])
+        for record in listing.records:
+            parts[kinds.identity("sessions", record) in listing.fetched].append(record)
+        self.durations.note(*parts)
+
+    def _archived_votes(self) -> Votes:
+        """Return what the archive says of the units of durations, if there is one; makes no request."""
+        archive = self.archive.quiet
+        try:
+            if archive.exists:
+                with archive.store() as store:
+                    return store.duration_votes()
+        except HedyError:  # a broken archive is reported where it is asked for
+            pass
+        return Votes()
 
     def _archived(self, listing: Listing, topic: str | None, keep: Callable[[Record], bool] | None, *, details: bool) -> list[Record]:
         """The sessions that the archive holds beyond *listing*: the one road past the end of the API's list."""
@@ -257,7 +284,8 @@ class Hedy:
 
     def session(self, which: str, *, source: Source = "live", refresh: bool = False) -> account_session.Session:
         """One session with everything in it: texts, highlights, todos."""
-        return self._one(reads.SESSIONS, which, account_session.Session, source, refresh)
+        found = self._one(reads.SESSIONS, which, account_session.Session, source, refresh)
+        return found if _from_archive(source) else replace(found, duration_min=self.durations.of_detail(found.raw))
 
     def highlights(
         self,
@@ -307,7 +335,7 @@ class Hedy:
         status: Status = "all",
         *,
         session: str | None = None,
-        topic: str | None = None,
+        topic: union.Topics | None = None,
         source: Source = "live",
         refresh: bool = False,
     ) -> pd.DataFrame:
@@ -316,25 +344,27 @@ class Hedy:
         Args:
             status: ``"open"``, ``"done"`` or ``"all"``; one that says neither counts as open.
             session: only those of this session.
-            topic: only those of this topic.
+            topic: only those of this topic, or of these.
             source: ``"archive"`` asks nothing of Hedy and reads what the last sync brought.
             refresh: ask again even what was read within the last minute.
         """
         if status not in get_args(Status):
             raise UsageError(f"status={status!r} is none of: {', '.join(get_args(Status))}.")
 
+        topics = union.listed(topic)
+
         async def flow(reader: Reader) -> Listing:
             if session is None:
                 found = await reader.rows("todos", routes.TODOS)
             else:
                 found = await reader.of_session("todos", routes.SESSION_TODOS, session)
-            if topic is not None:
-                wanted = await reader.identify(reads.TOPICS, topic)
-                found = [record for record in found if build.values("todos", record)["topic_id"] == wanted]
+            if topics is not None:
+                wanted = {await reader.identify(reads.TOPICS, one) for one in topics}
+                found = [record for record in found if build.values("todos", record)["topic_id"] in wanted]
             return reads.Listing(found)
 
         if _from_archive(source):
-            frame = self.archive.todos(session=session, topic=topic)
+            frame = self.archive.todos(session=session, topic=topics)
         else:
             listing = self.connection.ask(flow, refresh)
             frame = covered(build.build("todos", listing.records), listing)
@@ -351,7 +381,7 @@ class Hedy:
         async def flow(reader: Reader) -> Record:
             async def ask(ident: str) -> Record:
                 found = await reader.record(routes.SESSION_TODO, ident, todo_id)
-                return {**found, "sessionId": found.get("sessionId") or ident}
+                return {**found, "sessionId": kinds.id_of(found.get("sessionId")) or ident}
 
             return await reader.pick(reads.SESSIONS, session_id, ask)
 
@@ -494,6 +524,8 @@ class Hedy:
 
         found = self.connection.ask(flow, refresh)
         self.connection.note(kind.name, [found])
+        if cls is account_session.Session:
+            self.durations.note(details=[found])
         return cls.from_record(copy.deepcopy(found), zone=self.zone)  # what the user does to it does not reach the memory
 
 

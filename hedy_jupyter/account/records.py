@@ -87,7 +87,7 @@ class Account(Record):
     @classmethod
     def from_record(cls, record: Mapping[str, object], *, zone: tzinfo = UTC) -> Self:
         """The account that the answer of ``/me`` describes; ``/me`` is no table, so its three fields are read here."""
-        return cls(raw=record, zone=zone, id=kinds.id_text(record.get("id")), email=_text(record, "email"), name=_text(record, "name"))
+        return cls(raw=record, zone=zone, id=kinds.id_of(record.get("id")), email=_text(record, "email"), name=_text(record, "name"))
 
     def _details(self) -> tuple[str, ...]:
         return quoted(self.name), self.email or ""
@@ -165,7 +165,7 @@ class Todo(Record):
             ("Session", self.session_id),
             ("ID", self.todo_id),
         )
-        return Page("Todo", card_parts.first(self.text, "Todo without a text"), facts, missing=[] if self.due_date else ["No due date"])
+        return Page("Todo", card_parts.first(self.text, UNTITLED["todo"]), facts, missing=[] if self.due_date else ["No due date"])
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -209,7 +209,7 @@ class Topic(Record):
             ("Instructions", Prose(self.topic_context or "")),
         )
         missing = [f"No {heading.lower()}" for heading in ("Description", "Overview", "Instructions") if heading not in dict(sections)]
-        return Page("Topic", card_parts.first(self.name, "Topic without a name"), facts, sections, missing, card_parts.color(self.color))
+        return Page("Topic", card_parts.first(self.name, UNTITLED["topic"]), facts, sections, missing, card_parts.color(self.color))
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import pandas as pd
 
+from hedy_jupyter import kinds
 from hedy_jupyter.account import card_parts
 from hedy_jupyter.account.records import Highlight, Record, Todo, quoted
 from hedy_jupyter.display.page import Fact, Folded, Item, Items, Minutes, Page, Prose
@@ -123,7 +124,10 @@ def _embedded(record: Mapping[str, object], count: str) -> list[Mapping[str, obj
 
 def _filled(row: Mapping[str, object], known: Mapping[str, object]) -> dict[str, object]:
     """*row* with what is known from outside in the fields that it lacks or has as null."""
-    return {**known, **{name: value for name, value in row.items() if value is not None}}
+    told = {name: value for name, value in row.items() if value is not None}
+    if kinds.id_of(told.get("sessionId")) is None:
+        told.pop("sessionId", None)
+    return {**known, **told}
 
 
 def _highlight_item(one: Highlight) -> Item:
@@ -136,9 +140,7 @@ def _highlight_item(one: Highlight) -> Item:
 
 
 def _todo_item(one: Todo) -> Item:
-    return Item(
-        "☑" if one.completed else "☐", card_parts.first(one.text, "Todo without a text"), f"due: {one.due_date}" if one.due_date else ""
-    )
+    return Item("☑" if one.completed else "☐", card_parts.first(one.text, UNTITLED["todo"]), f"due: {one.due_date}" if one.due_date else "")
 
 
 def _topic_color(raw: Mapping[str, object]) -> str | None:

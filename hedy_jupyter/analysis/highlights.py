@@ -8,13 +8,13 @@ import pandas as pd
 
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize
+from hedy_jupyter.frames.api_text import position
 from hedy_jupyter.frames.columns import column, has
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.frames.timezones import local_times
 
 _QUOTES = ("cleaned_quote", "raw_quote")  # best first
 _QUOTE_COLUMNS = ("highlight_id", "session_id", "timestamp", "title")
-_LONGEST_MS = 366 * 24 * 3_600_000.0  # beyond it a number is no place in a meeting
 
 
 def quotes(df: pd.DataFrame) -> pd.DataFrame:
@@ -36,17 +36,14 @@ def quotes(df: pd.DataFrame) -> pd.DataFrame:
 
 
 def at(df: pd.DataFrame) -> pd.DataFrame:
-    """The highlights with ``at``, the time from the start of the meeting as text: ``"0:11:37"``; needs ``time_index_ms``.
+    """Return the highlights with ``at``, the time from the start of the meeting as text: ``"11:37"``, ``"1:15:12"``.
 
-    Hours, minutes and whole seconds; to reckon with it take ``time_index_ms``. Missing where that is missing or negative.
+    Needs ``time_index_ms``, which is the column to calculate with. Minutes and whole seconds, from one hour on also hours; missing where
+    the time is missing or negative.
     """
     ms = normalize.numbers(column(df, "time_index_ms"))
-    clock = [_clock(int(value // 1000)) if 0 <= value <= _LONGEST_MS else None for value in ms]
-    return df.assign(at=pd.array(clock, dtype=DTYPES["text"]))  # type: ignore[call-overload]
-
-
-def _clock(seconds: int) -> str:
-    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    places = [position(value) or None for value in ms]
+    return df.assign(at=pd.array(places, dtype=DTYPES["text"]))  # type: ignore[call-overload]
 
 
 def by_session(df: pd.DataFrame) -> pd.DataFrame:

@@ -18,7 +18,7 @@ import pandas as pd
 from hedy_jupyter.analysis import filters, meetings
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize
-from hedy_jupyter.frames.api_text import NO_TOPIC, one_line
+from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED, one_line
 from hedy_jupyter.frames.timezones import local_times
 
 if TYPE_CHECKING:
@@ -260,7 +260,7 @@ def _label(name: object) -> str:
     """A name as a label: one line, short, and not beginning with the underscore that would hide it."""
     text = one_line(name) if isinstance(name, str) else ""
     text = text if len(text) <= _LABEL_LENGTH else f"{text[: _LABEL_LENGTH - 1].rstrip()}…"
-    return f"\u200b{text}" if text.startswith("_") else text or "(no name)"
+    return f"\u200b{text}" if text.startswith("_") else text or UNTITLED["topic"]
 
 
 def _with_legend(axes: Axes) -> Axes:

@@ -85,6 +85,8 @@ class Listing:
         unreachable: how many are known to exist and could not be had.
         incomplete: ids of those whose details were asked for and did not come.
         failed: the lists that could not be read, in words; what only they lead to is not among the records.
+        fetched: ids of the records that no list named: each is what was answered for it alone.
+        details: id → the full records that were asked for, as they came.
     """
 
     records: list[Record] = field(default_factory=list)
@@ -94,6 +96,8 @@ class Listing:
     found: int = 0
     incomplete: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    fetched: frozenset[str] = frozenset()
+    details: Mapping[str, Record] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.records)
@@ -256,7 +260,9 @@ class Reader:
         """The highlights or todos of one session, each with the session's id in it."""
 
         async def ask(ident: str) -> list[Record]:
-            return [{**record, "sessionId": record.get("sessionId") or ident} for record in await self.rows(kind, route, ident)]
+            return [
+                {**record, "sessionId": kinds.id_of(record.get("sessionId")) or ident} for record in await self.rows(kind, route, ident)
+            ]
 
         return await self.pick(SESSIONS, which, ask)
 
@@ -265,7 +271,7 @@ class Reader:
         ids = [ident for record in listing.records if (ident := kinds.identity(kind, record))]
         full = await self.details(route, ids)
         records = [_filled(full.get(kinds.identity(kind, record) or "", {}), record) for record in listing.records]
-        return replace(listing, records=records, incomplete=[ident for ident in dict.fromkeys(ids) if ident not in full])
+        return replace(listing, records=records, details=full, incomplete=[ident for ident in dict.fromkeys(ids) if ident not in full])
 
     async def roads(self, *, tolerant: bool = False) -> Roads:
         """Read the lists of the API, and merge by id every session that any of them leads to.
@@ -307,8 +313,8 @@ class Reader:
         of_topics = (read(f"topic {_name(topic)}", self.sessions_of(topic), Listing(), tolerated=True) for topic in topics)
         for found in await gather(*of_topics):
             _merge(merged, found.records)
-        named = (record.get("sessionId") for record in [*todos, *highlights.records])
-        orphans = list(dict.fromkeys(ident for ident in named if isinstance(ident, str) and ident and ident not in merged))
+        named = (kinds.id_of(record.get("sessionId")) for record in [*todos, *highlights.records])
+        orphans = list(dict.fromkeys(ident for ident in named if ident and ident not in merged))
         if "sessions" in failed and not merged and not orphans:
             raise errors[0]
         return Roads(listing, merged, orphans, topics, todos, highlights, failed)
@@ -324,7 +330,8 @@ class Reader:
         merged, listing = _merge(roads.sessions, fetched.values()), roads.listing
         lost = len(roads.orphans) - len(fetched)
         unreachable = max(lost, (listing.total or 0) - len(merged))
-        return Listing(list(merged.values()), listing.total, listing.cut, unreachable, failed=roads.failed)
+        alone = frozenset(fetched)
+        return Listing(list(merged.values()), listing.total, listing.cut, unreachable, failed=roads.failed, fetched=alone)
 
     async def sessions_of(self, topic: Record, enough: _Enough = _everything) -> Listing:
         """The sessions of one topic, each with the topic in it."""

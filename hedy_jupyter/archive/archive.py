@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 from contextlib import suppress
 from datetime import datetime, tzinfo
 from functools import partial
@@ -197,7 +197,7 @@ class Archive:
                 frame.attrs["coverage"]["incomplete"] = frame["highlight_id"][listed].tolist()
             return frame
 
-    def todos(self, *, session: str | None = None, topic: str | None = None, history: bool = False) -> pd.DataFrame:
+    def todos(self, *, session: str | None = None, topic: str | Collection[str] | None = None, history: bool = False) -> pd.DataFrame:
         """Todos, those of the newest meeting first, as the frame *todos*.
 
         With ``history=True`` also what is no longer in Hedy, with ``first_seen_at``, ``gone_at`` and ``completed_at`` (UTC): when
@@ -206,8 +206,8 @@ class Archive:
         with self.store() as store:
             found = self._of_session(store, store.records("todos", gone=history), session)
             if topic is not None:
-                wanted = self._pick(store, reads.TOPICS, topic)
-                found = [record for record in found if build.values("todos", record)["topic_id"] == wanted]
+                wanted = {self._pick(store, reads.TOPICS, one) for one in ([topic] if isinstance(topic, str) else topic)}
+                found = [record for record in found if build.values("todos", record)["topic_id"] in wanted]
             return _covered(framed(store, "todos", found, history=history), len(found))
 
     def topics(self, *, history: bool = False) -> pd.DataFrame:
@@ -462,7 +462,7 @@ class Archive:
         if session is None:
             return found
         wanted = self._pick(store, reads.SESSIONS, session)
-        return [record for record in found if kinds.id_text(record.get("sessionId")) == wanted]
+        return [record for record in found if kinds.id_of(record.get("sessionId")) == wanted]
 
     def _pick(self, store: Store, kind: Kind, which: str) -> str:
         return reads.chosen(kind, store.records(kind.name, gone=True), which)

@@ -19,12 +19,14 @@ class Deletion:
         size_bytes: how large the file and those beside it are together.
         file: the file that goes, with those that SQLite keeps beside it; another one than *path* where symbolic links lead to it.
         links: the symbolic links from *path* to *file*, which go too; links among the folders above stay.
+        other_names: how many more names (hard links) the file has; the meetings stay under those.
     """
 
     path: Path
     size_bytes: int
     file: Path
     links: tuple[Path, ...]
+    other_names: int
     _identity: tuple[int, int]
 
     @classmethod
@@ -47,7 +49,7 @@ class Deletion:
             size = sum(one.stat().st_size for one in files.beside(file))
         except OSError as error:
             raise ArchiveError(f"The archive {path} cannot be looked at: {error.strerror}.") from None
-        return cls(path, size, file, links, (info.st_dev, info.st_ino))
+        return cls(path, size, file, links, info.st_nlink - 1, (info.st_dev, info.st_ino))
 
     @property
     def review(self) -> str:
@@ -60,7 +62,20 @@ class Deletion:
             what = f"the archive {self.path}, which is the file {self.file} ({size})"
         else:
             what = f"the archive {self.path} ({size})"
-        return f"Delete {what}. What is no longer in Hedy is lost with it."
+        return f"Delete {what}. {self._kept or 'What is no longer in Hedy is lost with it.'}"
+
+    @property
+    def result(self) -> str:
+        """What was done, in one line."""
+        return f"The archive {self.path} is deleted. {self._kept}".rstrip()
+
+    @property
+    def _kept(self) -> str:
+        """What stays of the file under other names; empty where it has none."""
+        if not self.other_names:
+            return ""
+        names = "another name" if self.other_names == 1 else f"{self.other_names:,} other names"
+        return f"The same file has {names} (hard links): the meetings stay there until you delete those too."
 
     def __repr__(self) -> str:
         return f"{self.review} Nothing is deleted before .confirm({str(self.path)!r})."
@@ -95,7 +110,8 @@ class Deletion:
 
     def _require_unchanged(self) -> None:
         now = files.look(self.path)
-        if now is None or (now.st_dev, now.st_ino) != self._identity or files.links(self.path) != self.links:
+        same = now is not None and (now.st_dev, now.st_ino, now.st_nlink - 1) == (*self._identity, self.other_names)
+        if not same or files.links(self.path) != self.links:
             raise ArchiveError(
                 f"The archive {self.path} is not the file that was shown any more: nothing was deleted.",
                 advice="Look at it again: hedy.archive.delete().",

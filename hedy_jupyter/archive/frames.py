@@ -16,12 +16,8 @@ if TYPE_CHECKING:
 
 
 def framed(store: Store, table: str, found: list[Record], *, history: bool) -> pd.DataFrame:
-    """The frame *table* of the records *found*; with *history* also ``first_seen_at``, ``gone_at`` and, for todos, ``completed_at``.
-
-    Durations are in minutes, also those that a list gave in seconds.
-    """
-    in_seconds = table.startswith("sessions") and not all(record.get("endTime") for record in found) and store.counts_in_seconds()
-    frame = build.build(table, build.in_minutes(found) if in_seconds else found)
+    """The frame *table* of the records *found*; with *history* also ``first_seen_at``, ``gone_at`` and, for todos, ``completed_at``."""
+    frame = build.build(table, found)
     if not history:
         return frame
     kind = table.removesuffix("_detailed")

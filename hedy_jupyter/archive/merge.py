@@ -184,9 +184,9 @@ def with_topic_name(record: Record, names: Mapping[str, str]) -> Record:
     named = dict[str, object]()
     for key in ("topic", "topicInfo"):
         topic = record.get(key)
-        if isinstance(topic, dict) and (name := names.get(kinds.id_text(topic.get("id")) or "")) and topic.get("name") != name:
+        if isinstance(topic, dict) and (name := names.get(kinds.id_of(topic.get("id")) or "")) and topic.get("name") != name:
             named[key] = {**topic, "name": name}
-    name = names.get(kinds.id_text(record.get("topicId")) or "")
+    name = names.get(kinds.id_of(record.get("topicId")) or "")
     if name and record.get("topicName") != name:
         named["topicName"] = name
     return {**record, **named} if named else record

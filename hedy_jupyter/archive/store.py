@@ -22,13 +22,14 @@ from hedy_jupyter import kinds
 from hedy_jupyter.archive import database, files, fulltext, merge, typed_rows
 from hedy_jupyter.archive.merge import Given, Record
 from hedy_jupyter.errors import ArchiveError
-from hedy_jupyter.frames import build
+from hedy_jupyter.frames import build, durations
+from hedy_jupyter.frames.durations import Facts, Votes
 from hedy_jupyter.text.clean import without_surrogates
 
 WAIT_S = 600.0
 """How long a write waits for another one; each is short, so this is never reached but by a program that hangs."""
 _KEY = "key:"  # what the names of keys in the small facts begin with
-_VOTES = 50  # details that tell an account's unit of durations
+_VOTES = 50  # sessions that tell an account's units of durations
 _TOUCHED_AT_MOST = 200  # documents in memory during one transaction
 _ID = {"sessions": "session_id", "todos": "todo_id", "highlights": "highlight_id", "topics": "topic_id", "contexts": "context_id"}
 _OF_SESSION = frozenset({"todos", "highlights"})
@@ -88,6 +89,7 @@ class Store:
         self._lock = threading.RLock()
         self._depth = 0
         self._touched: dict[int, dict[str, str] | None] = {}
+        self._votes: Votes | None = None
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, wait_s: float = WAIT_S, now: Callable[[], datetime] | None = None) -> Self:
@@ -154,6 +156,7 @@ class Store:
                 raise
             finally:
                 self._depth = 0
+                self._votes = None
                 self._touched.clear()
 
     @contextmanager
@@ -656,6 +659,8 @@ class Store:
     ) -> list[Record]:
         """The records of *kind*, newest first: todos by their meeting's start, topics and contexts by their last update.
 
+        The ``duration`` of sessions is in minutes, whatever unit it came in.
+
         Args:
             texts: sessions with their details.
             gone: also what is no longer in Hedy.
@@ -670,16 +675,17 @@ class Store:
                 AND (:topic IS NULL OR topic_id = :topic) {"" if gone else "AND gone_at IS NULL"}
                 ORDER BY start_time IS NULL, start_time DESC, key LIMIT :limit"""
             with self.reading():
-                names = self._topic_names()
+                names, votes = self._topic_names(), self.duration_votes()
                 newer = "detail_run > listed_run"
                 if texts:
                     rows = self._all(f"SELECT key, session_id, listing, detail, {newer} {where}", bounds)
-                    return [merge.with_topic_name(self._session(*row), names) for row in rows]
-                short = f"SELECT session_id, listing, CASE WHEN listing IS NULL OR {newer} THEN detail END AS detail, {newer} {where}"
+                    return [merge.with_topic_name(self._session(votes, *row), names) for row in rows]
+                short = f"SELECT key, session_id, listing, CASE WHEN listing IS NULL OR {newer} THEN detail END AS detail, {newer} {where}"
                 rows = self._all(short, bounds)
-                listed = iter(merge.loaded_all([listing for _, listing, *_ in rows if listing]))
+                listed = iter(merge.loaded_all([listing for _, _, listing, *_ in rows if listing]))
                 records = [
-                    self._short(ident, next(listed) if listing else None, detail, is_newer) for ident, listing, detail, is_newer in rows
+                    self._short(votes, key, ident, next(listed) if listing else None, detail, is_newer)
+                    for key, ident, listing, detail, is_newer in rows
                 ]
                 return [merge.with_topic_name(record, names) for record in records]
         order = {
@@ -695,10 +701,22 @@ class Store:
         """Return the ids of the sessions whose details were never fetched."""
         return {ident for (ident,) in self._all("SELECT session_id FROM sessions WHERE detail IS NULL")}
 
-    def counts_in_seconds(self) -> bool:
-        """Return whether the account counts durations in seconds, by the newest details that are held; its lists have no end to tell it."""
-        query = "SELECT detail FROM sessions WHERE detail IS NOT NULL ORDER BY start_time IS NULL, start_time DESC, key LIMIT ?"
-        return build.has_seconds(_detail(detail)["record"] for (detail,) in self._all(query, (_VOTES,)))
+    def duration_votes(self) -> Votes:
+        """Return what the newest details that are held, and the lists of the same sessions, say of the units of durations.
+
+        Raises:
+            ArchiveError: the file is damaged, or cannot be read.
+        """
+        order = "WHERE detail IS NOT NULL ORDER BY start_time IS NULL, start_time DESC, key"
+        with self.reading():
+            if self._votes is None or self._depth:
+                keys = [key for (key,) in self._all(f"SELECT key FROM sessions {order}")]  # noqa: S608  all of it is ours
+                self._votes = durations.count(durations.newest(map(self._duration_facts, keys), _VOTES))
+            return self._votes
+
+    def _duration_facts(self, key: int) -> Facts:
+        listing, detail = self._row("SELECT listing, detail FROM sessions WHERE key = ?", key)
+        return Facts.of(merge.loaded(listing) if listing else None, _detail(detail)["record"])
 
     def record(self, kind: str, ident: str) -> Record | None:
         """Return one record, whole; None where it is not held."""
@@ -707,24 +725,26 @@ class Store:
             if kind == "sessions":
                 query = "SELECT key, session_id, listing, detail, detail_run > listed_run FROM sessions WHERE session_id = ?"
                 row = self._one(query, without_surrogates(ident))
-                return merge.with_topic_name(self._session(*row), names) if row else None
+                return merge.with_topic_name(self._session(self.duration_votes(), *row), names) if row else None
             row = self._one(f"SELECT record FROM {kind} WHERE {_ID[kind]} = ?", without_surrogates(ident))  # noqa: S608
             return merge.with_topic_name(merge.loaded(*row), names) if row else None
 
-    def _session(self, key: int, ident: str, listing: str | None, detail: bytes | None, detail_is_newer: int) -> Record:
+    def _session(self, votes: Votes, key: int, ident: str, listing: str | None, detail: bytes | None, detail_is_newer: int) -> Record:
         held = _detail(detail)
         shown: Record = merge.loaded(listing) if listing else {}
         full = merge.whole(held["record"], self._texts(key), held["names"])
+        shown, full = _in_minutes(votes, shown, full)
         if not listing:
             return full if detail else {"sessionId": ident}
         return merge.session(shown, full, detail_is_newer=bool(detail_is_newer)) if detail else shown
 
-    @staticmethod
-    def _short(ident: str, listing: Record | None, detail: bytes | None, detail_is_newer: int) -> Record:
+    def _short(self, votes: Votes, key: int, ident: str, listing: Record | None, detail: bytes | None, detail_is_newer: int) -> Record:
+        if listing is not None and Facts.of(listing, None).listed is None:  # the details may tell it
+            detail = self._row("SELECT detail FROM sessions WHERE key = ?", key)[0]
+        shown, newest = _in_minutes(votes, listing or {}, _detail(detail)["record"])
         if listing is None:
-            return _detail(detail)["record"] if detail else {"sessionId": ident}
-        newest = _detail(detail)["record"] if detail else {}
-        return merge.short(listing, newest, detail_is_newer=bool(detail_is_newer))
+            return newest if detail else {"sessionId": ident}
+        return merge.short(shown, newest, detail_is_newer=bool(detail_is_newer))
 
     def _topic_names(self) -> dict[str, str]:
         """Id → name of the topics that are in Hedy, as their list last said it."""
@@ -798,7 +818,15 @@ def _time(value: object) -> str | None:
 
 
 def _session_of(record: Given) -> str:
-    return kinds.id_text(record.get("sessionId")) or ""
+    return kinds.id_of(record.get("sessionId")) or ""
+
+
+def _in_minutes(votes: Votes, listing: Given, detail: Given) -> tuple[Record, Record]:
+    """Return *listing* and *detail* of one session, each with its duration in minutes."""
+    facts = Facts.of(listing, detail)
+    shown = durations.with_minutes(listing, durations.listed_min(facts, votes))
+    full = durations.with_minutes(detail, durations.detailed_min(facts, votes)) if facts.detailed is not None else detail
+    return dict(shown), dict(full)
 
 
 def _detail(packed: bytes | None) -> dict[str, Record]:

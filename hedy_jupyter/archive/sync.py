@@ -245,7 +245,7 @@ def _doubtful(store: Store, run: Run, listing: Listing, asked: _Asked, full: boo
     """
     vanished, absent = _unlisted(store, run, "highlights", listing)
     lost = set(asked.gone["sessions"])
-    of_lost = [record for record in listing.records if kinds.id_text(record.get("sessionId")) in lost]
+    of_lost = [record for record in listing.records if kinds.id_of(record.get("sessionId")) in lost]
     found = [*vanished, *(ident for record in of_lost if (ident := kinds.identity("highlights", record)))]
     if full:
         found += [*absent, *store.gone_ids("highlights")]

@@ -14,7 +14,8 @@ from hedy_jupyter.archive import typed_rows
 from hedy_jupyter.archive.store import Run, Store, iso
 
 YOUNG = timedelta(days=14)
-"""Details of meetings younger than this may still change; so may those of a meeting that was first seen less long ago and has no text."""
+"""Details of meetings that start less long ago, or are less far ahead, may still change; so may those of a meeting that was first seen
+less long ago and has no text."""
 REPEATS = 20
 """How many meetings are asked for again in one sync because something of them may still come, beside the young ones."""
 _URGENT = REPEATS // 2
@@ -56,17 +57,18 @@ FROM sessions ORDER BY start_time DESC, key
 def pending(store: Store, run: Run, *, now: datetime, full: bool = False, absent: Container[str] = ()) -> list[str]:
     """The sessions whose details the sync *run* is to ask for, newest first, then those that are asked for again.
 
-    Asked for are those that never came; those of meetings younger than 14 days; those that are listed with another title, topic or
-    duration; with *full* all of them, also of what is gone. Beside them, ``REPEATS`` at most: meetings without a cleaned transcript,
-    without a start, that no list names (*absent*), that Hedy refused, or that are gone and still named by a todo or highlight.
+    Asked for are those that never came; those of meetings that start less than 14 days from now, before or after; those that are listed
+    with another title, topic or duration; with *full* all of them, also of what is gone. Beside them, ``REPEATS`` at most: meetings
+    without a cleaned transcript, without a start or with one that is to come, that no list names (*absent*), that Hedy refused, or that
+    are gone and still named by a todo or highlight.
     """
     with store.reading():
         rows = [_Row(*row) for row in typed_rows.rows(store.connection.execute(_QUERY, (run.key,)))]
-    wanted = [row for row in rows if (full and row.detail_run < run.since) or _is_wanted(row, run, now)]
-    wanted.sort(key=lambda row: row.tried_at is not None)  # what the server failed on must not stop the others
-    known = {row.ident for row in wanted}
-    rest = [row for row in rows if row.ident not in known and _may_change(row, absent)]
-    return [row.ident for row in (*wanted, *_repeats(rest, run, now))]
+        wanted = [row for row in rows if (full and row.detail_run < run.since) or _is_wanted(row, run, now)]
+        wanted.sort(key=lambda row: row.tried_at is not None)  # what the server failed on must not stop the others
+        known = {row.ident for row in wanted}
+        rest = [row for row in rows if row.ident not in known and _may_change(row, now, absent)]
+        return [row.ident for row in (*wanted, *_repeats(rest, run, now))]
 
 
 def _is_wanted(row: _Row, run: Run, now: datetime) -> bool:
@@ -74,7 +76,7 @@ def _is_wanted(row: _Row, run: Run, now: datetime) -> bool:
         return False
     if row.detail_at is None:
         return not row.refused
-    young = row.start is not None and row.start > iso(now - YOUNG)
+    young = row.start is not None and iso(now - YOUNG) < row.start < iso(now + YOUNG)  # a clock may be wrong by some days
     return bool(row.relisted) or (young and not _just_asked(row, run, now))
 
 
@@ -83,10 +85,10 @@ def _just_asked(row: _Row, run: Run, now: datetime) -> bool:
     return row.detail_run >= run.since and row.answered is not None and abs(now - typed_rows.moment(row.answered)) <= _DAY
 
 
-def _may_change(row: _Row, absent: Container[str]) -> bool:
+def _may_change(row: _Row, now: datetime, absent: Container[str]) -> bool:
     if row.gone:
         return bool(row.named)
-    return not row.cleaned or row.start is None or row.ident in absent
+    return not row.cleaned or row.start is None or row.start > iso(now) or row.ident in absent
 
 
 def _repeats(rows: Sequence[_Row], run: Run, now: datetime) -> list[_Row]:

@@ -5,25 +5,20 @@ One bad value loses that value: every reader gives a clean value or None, and No
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType, NoneType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from hedy_jupyter.frames import api_text
+from hedy_jupyter.frames import api_text, durations
+from hedy_jupyter.frames.scalars import number_of, time_of
 from hedy_jupyter.frames.schema import DTYPES, TABLES, Column, Kind, Path
-from hedy_jupyter.kinds import id_text
+from hedy_jupyter.kinds import id_of
 from hedy_jupyter.text import clean
 
-_EPOCH = datetime(1970, 1, 1)  # naive UTC, as NumPy keeps it
-_EPOCH_MS_FROM = 1e11  # as seconds this is the year 5138: larger numbers are milliseconds
-_EPOCH_S_FROM = 1e8  # 1973: smaller numbers are no time of a meeting
-_UNIT_TOLERANCE = 0.1
 _COUNT_LIMIT = 2**63
 
 
@@ -56,25 +51,28 @@ def _value(kind: Kind, cell: object) -> object:
 
 
 def _cells(column: Column, records: Sequence[Mapping[str, object]]) -> list[Any]:
-    found = _pick(column.paths, records, empty_too=column.reads == "id")
+    found = _pick(column.paths, records, blank_too=column.reads == "id")
     if _is_ready(column, found):
         return found
     read = _READERS[column.reads]
     return [read(value) for value in found]
 
 
-def _pick(paths: Sequence[Path], records: Sequence[Mapping[str, object]], *, empty_too: bool = False) -> list[object]:
-    """Return for each record the first of *paths* that is there and not null; with *empty_too* and not empty either."""
-    found = _at(paths[0], records)
-    if empty_too and len(paths) > 1:
-        found = [None if value == "" else value for value in found]
+def _pick(paths: Sequence[Path], records: Sequence[Mapping[str, object]], *, blank_too: bool = False) -> list[object]:
+    """Return for each record the first of *paths* that is there and not null; with *blank_too* no empty or blank text either."""
+    found = _without_blank(_at(paths[0], records)) if blank_too else _at(paths[0], records)
     for path in paths[1:]:
         if None not in found:
             break
         holes = [place for place, value in enumerate(found) if value is None]
-        for place, value in zip(holes, _at(path, [records[place] for place in holes]), strict=True):
+        others = _at(path, [records[place] for place in holes])
+        for place, value in zip(holes, _without_blank(others) if blank_too else others, strict=True):
             found[place] = value
     return found
+
+
+def _without_blank(values: Iterable[object]) -> list[object]:
+    return [None if isinstance(value, str) and (not value or value.isspace()) else value for value in values]
 
 
 def _at(path: Path, records: Sequence[Mapping[str, object]]) -> list[object]:
@@ -106,19 +104,8 @@ def _is_encodable(found: Sequence[Any]) -> bool:
 # Reading one value -----------------------------------------------------------
 
 
-def _number(value: object) -> float | None:
-    """A finite number, also from text; a bool is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str) or (isinstance(value, str) and "_" in value):
-        return None  # float() takes "1_000", which is Python's way to write a number and nobody else's
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return number if math.isfinite(number) else None
-
-
 def _count(value: object) -> int | None:
-    number = value if type(value) is int else _number(value)
+    number = value if type(value) is int else number_of(value)
     if number is None or number != int(number) or not -_COUNT_LIMIT <= number < _COUNT_LIMIT:
         return None
     return int(number)
@@ -138,75 +125,25 @@ def _list(value: object) -> list[str]:
 
 
 def _minutes(record: object) -> float | None:
-    """The duration in minutes.
-
-    The API says minutes, some of its clients say seconds (the API notes, section 1). Start and end decide where both are there: a number
-    that meets their span in seconds, give or take a tenth, is seconds; as minutes it would miss it sixtyfold.
-    """
+    """The duration in minutes, by start and end where both are there; a duration that cannot be read is missing."""
     if not isinstance(record, dict):
         return None
-    duration, start, end = _number(record.get("duration")), time_of(record.get("startTime")), time_of(record.get("endTime"))
-    if duration is None or start is None or end is None:
-        return duration
-    span_s = (end - start).total_seconds()
-    return duration / 60 if abs(duration - span_s) <= _UNIT_TOLERANCE * span_s else duration
-
-
-def has_seconds(records: Iterable[Mapping[str, object]]) -> bool:
-    """Whether the account of *records* counts durations in seconds, by those that have start and end; one account has one unit."""
-    votes = 0
-    for record in records:
-        duration, minutes = _number(record.get("duration")), _minutes(record)
-        if duration and minutes and record.get("endTime") and record.get("startTime"):
-            votes += 1 if minutes != duration else -1
-    return votes > 0
-
-
-def in_minutes(records: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
-    """Return *records* of an account that counts in seconds, those without an end with their duration in minutes."""
-    return [
-        {**record, "duration": number / 60} if not record.get("endTime") and (number := _number(record.get("duration"))) else record
-        for record in records
-    ]
-
-
-def time_of(value: object) -> datetime | None:
-    """A time as naive UTC: ISO 8601, in UTC where it names no zone, or an epoch number in milliseconds or seconds.
-
-    Microseconds are kept, finer fractions cut off. The first and last year of the calendar are missing: there a change of zone would fail.
-    """
-    try:
-        moment = _iso(value) if isinstance(value, str) and "-" in value else _epoch(_number(value))
-    except (ValueError, OverflowError):
+    number = number_of(record.get("duration"))
+    if number is None and record.get("duration") not in (None, ""):
         return None
-    return moment if moment and 1 < moment.year < 9999 else None
-
-
-def _iso(value: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        # A fraction without digits and small letters are rare, and what fromisoformat does not know.
-        moment = datetime.fromisoformat(re.sub(r"\.(?!\d)", "", value.strip().upper()))
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
-
-
-def _epoch(number: float | None) -> datetime | None:
-    if number is None or abs(number) < _EPOCH_S_FROM:
-        return None
-    return _EPOCH + timedelta(milliseconds=number if abs(number) >= _EPOCH_MS_FROM else number * 1000)
+    return durations.minutes(number, durations.span_s(record))
 
 
 _READERS: Mapping[str, Callable[[object], object]] = MappingProxyType(
     {
-        "id": id_text,
+        "id": id_of,
         "text": api_text.text,
         "notes": api_text.notes,
         "overview": api_text.overview,
         "conversations": api_text.conversations,
         "host": api_text.host,
         "time": time_of,
-        "number": _number,
+        "number": number_of,
         "minutes": _minutes,
         "count": _count,
         "length": _length,

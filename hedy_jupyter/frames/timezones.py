@@ -22,7 +22,7 @@ import pandas as pd
 from dateutil.tz import tzutc
 
 from hedy_jupyter.dates import periods
-from hedy_jupyter.frames import build
+from hedy_jupyter.frames import scalars
 from hedy_jupyter.frames.columns import column, has
 from hedy_jupyter.frames.schema import TABLES
 
@@ -186,7 +186,7 @@ def _read(cell: object) -> pd.Timestamp | None:
         found: pd.Timestamp | None = _since_1970(pd.Series([float(cell)]))[0]
         return found
     else:
-        moment = build.time_of(cell) if isinstance(cell, str) else None
+        moment = scalars.time_of(cell) if isinstance(cell, str) else None
     return None if moment is None else pd.Timestamp(moment.replace(tzinfo=None), tz="UTC").as_unit("us")
 
 

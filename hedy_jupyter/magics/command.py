@@ -62,6 +62,9 @@ EVERYWHERE = (
 )
 
 
+_FILTERS = frozenset({"--topic", "--since", "--until", "--session"})
+"""What chooses rows: two of one, where they do not add up, are an error. Of other options the last counts."""
+
 SINCE = Option("--since", "only sessions that start then or later", "D", source="7d|today|yesterday|last week|last month")
 UNTIL = Option("--until", "only sessions that start then or before", "D", source="today|yesterday|last week|last month")
 
@@ -195,6 +198,8 @@ def read(command: Command, words: Sequence[Word], body: str | None = None) -> Ca
             if following is None or (following.plain and following in flags):
                 raise UsageError(f"{flag} needs a value: {flag} {option.value}.", advice=f"Usage: {command.usage}")
             value = following
+        if flag in _FILTERS and flag in options and not option.many:
+            raise UsageError(f"{flag} was given more than once.", advice=f"Give it once. Usage: {command.usage}")
         options[flag] = value
         repeated.setdefault(flag, []).append(value)
     _check_variable(options.get("-o"))

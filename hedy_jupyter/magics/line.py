@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hedy_jupyter.errors import KEY_LIKE, UsageError
+from hedy_jupyter.magics import fields
 
 _COMMENT = re.compile(r"(?<!\S)#(?=\s|$)")
 _QUOTED = re.compile(r"""(?<!\S)(?:--[a-z-]+=)?("(?:\\"|[^"])*"|'(?:\\'|[^'])*')""")
@@ -94,26 +95,8 @@ def _split(line: str, open_end: bool) -> Iterator[Word]:
             place = end + 1
         else:
             while place < len(line) and not line[place].isspace():
-                place = _past_braces(line, place) if line[place] == "{" else place + 1
+                place = fields.end_of(line, place) if line[place] == "{" else place + 1
             yield Word(line[start:place], plain=True)
-
-
-def _past_braces(line: str, place: int) -> int:
-    """Return the place after the brace that closes the one at *place*; after that one itself where none does, or where it is doubled."""
-    if line[place : place + 2] == "{{":
-        return place + 2
-    depth, quote = 0, ""
-    for at in range(place, len(line)):
-        sign = line[at]
-        if quote:
-            quote = "" if sign == quote and line[at - 1] != "\\" else quote
-        elif sign in "\"'":
-            quote = sign
-        elif sign in "{}":
-            depth += 1 if sign == "{" else -1
-            if depth == 0:
-                return at + 1
-    return place + 1
 
 
 def _closing(line: str, place: int) -> int:
@@ -139,24 +122,25 @@ def _expanded(word: Word, namespace: Mapping[str, Any]) -> Word:
     if "{" not in word and "}" not in word and "$" not in word:
         return word
     try:
-        parts = list(string.Formatter().parse(word))
+        parts = list(fields.parse(word))
     except ValueError:
         raise UsageError(
             f"The braces in {str(word)!r} cannot be read.",
             advice="Put quotes round a word with spaces between its braces; write {{ and }} for the signs themselves.",
         ) from None
-    text = "".join(_dollars(text, namespace) + _braces(name, spec, conversion, namespace) for text, name, spec, conversion in parts)
+    text = "".join(_dollars(part.text, namespace) + _braces(part, namespace) for part in parts)
     return Word(text, plain=word.plain and word.startswith("--"))  # --topic={name} is an option, {name} never is
 
 
-def _braces(expression: str | None, spec: str | None, conversion: str | None, namespace: Mapping[str, Any]) -> str:
-    if expression is None:
+def _braces(part: fields.Field, namespace: Mapping[str, Any]) -> str:
+    if part.expression is None:
         return ""
-    value = _value(expression, namespace)
+    value = _value(part.expression, namespace)
     try:
-        return format(string.Formatter().convert_field(value, conversion), spec or "")
+        converted = string.Formatter().convert_field(value, part.conversion)
+        return format(converted, part.spec)
     except Exception as error:  # noqa: BLE001  the format is the user's, as the expression is
-        raise UsageError(f"{{{expression}}} cannot be shown as {spec!r}: {type(error).__name__}: {error}") from None
+        raise UsageError(f"{{{part.expression}}} cannot be shown as {part.spec!r}: {type(error).__name__}: {error}") from None
 
 
 def _dollars(text: str, namespace: Mapping[str, Any]) -> str:
@@ -165,7 +149,7 @@ def _dollars(text: str, namespace: Mapping[str, Any]) -> str:
 
 def _value(expression: str, namespace: Mapping[str, Any]) -> Any:
     try:
-        return eval(expression, dict(namespace))  # noqa: S307  the user's own expression; as globals, so that comprehensions see it
+        return eval(expression.strip(), dict(namespace))  # noqa: S307  the user's own expression; as globals, so that comprehensions see it
     except NameError as error:
         raise UsageError(
             f"{error.name or expression!r} is not defined.", advice="Define it first, or write $$ and {{ }} for the signs themselves."

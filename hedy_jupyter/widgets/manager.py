@@ -10,6 +10,7 @@ import pandas as pd
 from hedy_jupyter.account.current import current
 from hedy_jupyter.changes.confirmation import CANCELLED
 from hedy_jupyter.errors import UsageError
+from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.widgets import builders, controls
 from hedy_jupyter.widgets.controls import Message, Output, Panel, Widget
@@ -153,7 +154,7 @@ def _rows(kind: Kind, frame: pd.DataFrame) -> list[tuple[str, str]]:
     name = {"topic": "name", "context": "title", "webhook": "url"}[kind]
     known = frame.dropna(subset=[f"{kind}_id"])
     idents = [str(ident) for ident in known[f"{kind}_id"]]
-    labels = [one_line(text) or "(without a name)" for text in known[name].fillna("").astype(str)]
+    labels = [one_line(text) or UNTITLED.get(kind, "(without a name)") for text in known[name].fillna("").astype(str)]
     if kind == "context":
         marks = [" (default)" if mark else "" for mark in known["is_default"].fillna(value=False)]
         labels = [label + mark for label, mark in zip(labels, marks, strict=True)]

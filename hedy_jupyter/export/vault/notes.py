@@ -148,16 +148,16 @@ def is_done(todo: Row) -> bool:
 def checkbox(todo: Row, meeting: str = "") -> str:
     """A todo as an item of a checklist, with its due date in the words of the API and *meeting*, which is Markdown."""
     due = f"(due: {line(todo['due_date'])})" if todo.get("due_date") else ""
-    words = line(todo.get("text") or "") or "(no text)"
+    words = line(todo.get("text") or "") or UNTITLED["todo"]
     return f"- [{'x' if is_done(todo) else ' '}] {' '.join(filter(None, (words, due, meeting and f'· {meeting}')))}"
 
 
 def _highlight(row: Row) -> str:
-    title, at = line(row.get("title") or ""), position(row.get("time_index_ms")).removeprefix("0")
+    title, at = line(row.get("title") or ""), position(row.get("time_index_ms"))
     said = row.get("cleaned_quote") or row.get("raw_quote")
     insight = plain(row.get("ai_insight") or "")
     parts = (
-        f"### {' · '.join(filter(None, (title, at))) or 'Highlight'}",
+        f"### {' · '.join(filter(None, (title, at))) or UNTITLED['highlight']}",
         quote(said) if said else "",
         plain(row.get("main_idea") or ""),
         f"Insight: {insight}" if insight else "",

@@ -94,7 +94,7 @@ def _delete(desk: Desk, call: Call) -> Reply:
         how = f"%hedy archive delete --name {quoted(str(deletion.path))}"
         return Reply(status=f"{deletion.review}\nNothing was deleted. To delete it: {how}")
     deletion.confirm(name)
-    return Reply(status=f"The archive {deletion.path} is deleted.")
+    return Reply(status=deletion.result)
 
 
 _ACTIONS = {"status": _status, "history": _history, "delete": _delete}

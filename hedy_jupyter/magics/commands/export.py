@@ -64,9 +64,9 @@ class _Selection:
         return self._sessions(details=False)
 
     def _sessions(self, *, details: bool) -> pd.DataFrame:
-        topic, since, until = (self.call.get(name) for name in _FILTERS)
+        topics, since, until = self.call.every("--topic") or None, self.call.get("--since"), self.call.get("--until")
         return self.hedy.sessions(
-            limit=None, topic=topic, since=since, until=until, details=details, source=self.call.source, refresh=self.call.refresh
+            limit=None, topic=topics, since=since, until=until, details=details, source=self.call.source, refresh=self.call.refresh
         )
 
     def frame(self, kind: str) -> pd.DataFrame:
@@ -86,6 +86,8 @@ class _Selection:
                 f"{' and '.join(others)} cannot be narrowed by {given}.", advice=f"These follow it: {', '.join(_OF_SESSIONS)}."
             )
         source, refresh, hedy = self.call.source, self.call.refresh, self.hedy
+        if source == "archive" and "webhooks" in kinds:
+            raise UsageError("The archive holds no webhooks.", advice="Leave --source archive out to write those of the account.")
         read: Mapping[str, Callable[[], pd.DataFrame]] = {
             "sessions": lambda: self.detailed,
             "highlights": lambda: self._highlights("sessions" in kinds),
@@ -225,6 +227,8 @@ def _parquet(selection: _Selection, path: str, kinds: list[str]) -> Reply:
             f"%hedy export parquet writes the whole archive and cannot be narrowed by {given}.",
             advice="Leave it out, or write one kind as csv or json.",
         )
+    if selection.call.get("--source") == "live":
+        raise UsageError("%hedy export parquet writes the archive, so --source live cannot be used with it.", advice="Leave it out.")
     return Reply(status=str(selection.hedy.archive.to_parquet(path_of(path))))
 
 
@@ -263,7 +267,7 @@ EXPORT_COMMANDS = (
         "writes md or ics (one document), csv or json (a file for one KIND, else a folder), vault or parquet (a folder)",
         (Argument("FORM", source="|".join(_FORMS)), Argument("PATH"), Argument("KIND", optional=True, source="|".join(_KINDS), rest=True)),
         (
-            Option("--topic", "only the sessions of this topic, and what belongs to them", "T", source="topics"),
+            Option("--topic", "only sessions of this topic, and what belongs to them; may be repeated", "T", source="topics", many=True),
             SINCE,
             UNTIL,
         ),

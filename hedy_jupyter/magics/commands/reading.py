@@ -22,7 +22,7 @@ from hedy_jupyter.magics.status import read_line
 def _sessions(desk: Desk, call: Call) -> Reply:
     frame = desk.hedy.sessions(
         _limit(call),
-        topic=call.get("--topic"),
+        topic=call.every("--topic") or None,
         since=call.get("--since"),
         until=call.get("--until"),
         details=call.has("--details"),
@@ -58,7 +58,9 @@ def _highlight(desk: Desk, call: Call) -> Reply:
 def _todos(desk: Desk, call: Call) -> Reply:
     _not_both(call, "--open", "--done")
     status: account.Status = "open" if call.has("--open") else "done" if call.has("--done") else "all"
-    frame = desk.hedy.todos(status, session=call.get("--session"), topic=call.get("--topic"), source=call.source, refresh=call.refresh)
+    frame = desk.hedy.todos(
+        status, session=call.get("--session"), topic=call.every("--topic") or None, source=call.source, refresh=call.refresh
+    )
     if call.has("--overdue"):
         from hedy_jupyter.account import briefing  # with all of the analysis of todos
 
@@ -117,7 +119,7 @@ _LIMIT = Option("--limit", "how many, newest first (100)", "N")
 
 _ALL = Option("--all", "the complete history, by every road of the API")
 
-_TOPIC = Option("--topic", "only those of this topic", "T", source="topics")
+_TOPIC = Option("--topic", "only those of this topic; may be repeated", "T", source="topics", many=True)
 
 _SESSION = Option("--session", "only those of this session", "WHICH", source="sessions")
 

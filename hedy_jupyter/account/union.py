@@ -1,0 +1,56 @@
+"""The sessions of several topics as one frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+import pandas as pd
+
+from hedy_jupyter.errors import UsageError
+
+Topics = str | Collection[str]
+"""One topic or several: an id, the start of one, or a name each."""
+
+
+def listed(topics: Topics | None) -> list[str] | None:
+    """Return *topics* as a list, each once; None where none is asked for.
+
+    Raises:
+        UsageError: the collection is empty or holds something that is not text.
+    """
+    if topics is None:
+        return None
+    found = [topics] if isinstance(topics, str) else list(dict.fromkeys(topics))
+    if not found or not all(isinstance(one, str) for one in found):
+        raise UsageError(f"topic={topics!r} names no topic.", advice="Give a name or an id, or a list of them.")
+    return found
+
+
+def sessions(topics: Sequence[str], read: Callable[[str], pd.DataFrame], limit: int | None) -> pd.DataFrame:
+    """Return the newest *limit* sessions of *topics*, each once; *read* gives those of one topic."""
+    parts = [read(topic) for topic in topics]
+    filled = [part for part in parts if len(part)] or parts[:1]
+    frame = pd.concat(filled, ignore_index=True)
+    again = frame["session_id"].duplicated() & frame["session_id"].notna()
+    frame = frame[~again].sort_values("start_time", ascending=False, kind="stable", na_position="last", ignore_index=True)
+    frame = frame.head(limit) if limit is not None else frame
+    frame.attrs["coverage"] = _coverage([part.attrs["coverage"] for part in parts], int(again.sum()))
+    return frame
+
+
+def _coverage(parts: Sequence[dict[str, Any]], again: int) -> dict[str, Any]:
+    sources = list(dict.fromkeys(part["source"] for part in parts))
+    totals = [part["total"] for part in parts]
+    lists = {
+        name: list(dict.fromkeys(one for part in parts for one in part.get(name, ())))
+        for name in ("incomplete", "failed")
+        if any(name in part for part in parts)
+    }
+    return {
+        "found": sum(part["found"] for part in parts) - again,
+        "total": None if None in totals or again else sum(totals),
+        "unreachable": sum(part["unreachable"] for part in parts),
+        "source": sources[0] if len(sources) == 1 else "live and archive",
+        **lists,
+    }
