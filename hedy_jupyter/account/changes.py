@@ -89,7 +89,7 @@ class Write(Shown, Change):
 
 def create(hedy: Hedy, kind: Kind, values: Mapping[str, object]) -> Write:
     """The creation of a topic or context with *values* by our names."""
-    body = fields.body(kind, values)
+    body = fields.body(kind, values, hedy._key.shown_in)
     others, unseen = looked_up(hedy, kind)
     effects, warnings = creation(kind, body, others)
     made = _write(hedy, "create", kind, body=body, after=body, effects=effects, warnings=warnings, others=others)
@@ -98,11 +98,12 @@ def create(hedy: Hedy, kind: Kind, values: Mapping[str, object]) -> Write:
 
 def create_webhook(hedy: Hedy, url: str, events: str | Iterable[str]) -> Write:
     """The creation of a webhook."""
-    wanted = fields.checked_events(events)
-    webhook_url.destination(url)  # before anything is asked
+    holds_key = hedy._key.shown_in
+    wanted = fields.checked_events(events, holds_key)
+    webhook_url.destination(url, holds_key=holds_key)  # before anything is asked
     others, unseen = looked_up(hedy, "webhook")
     used = None if others is None else [host for other in others if (host := api_text.host(other.get("url")))]
-    found = webhook_url.destination(url, used)
+    found = webhook_url.destination(url, used, holds_key=holds_key)
     body = {"url": url, "events": wanted}
     effects = [f"From now on Hedy sends to {found.host}, on {event}: {fields.carries(event)}." for event in wanted]
     warnings = [
@@ -123,7 +124,7 @@ def update(hedy: Hedy, kind: Kind, which: str | Target, values: Mapping[str, obj
     """
     if not values:
         raise UsageError(f"No field of the {kind} is given.", advice=f"Fields: {', '.join(field.name for field in fields.FIELDS[kind])}.")
-    wanted = fields.body(kind, values)
+    wanted = fields.body(kind, values, hedy._key.shown_in)
     if wanted.get("topicContext") == "":
         wanted["topicContext"] = None
     before, ident = which if isinstance(which, Target) else target(hedy, kind, which)

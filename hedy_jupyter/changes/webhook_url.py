@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from hedy_jupyter.changes.fields import IPV6_IN_USE, holds_key
-from hedy_jupyter.errors import UsageError
+from hedy_jupyter.changes.fields import IPV6_IN_USE, HoldsKey
+from hedy_jupyter.errors import UsageError, looks_like_key
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -78,7 +78,7 @@ class Destination:
     warnings: tuple[str, ...] = ()
 
 
-def destination(url: str, used_hosts: Iterable[str] | None = ()) -> Destination:
+def destination(url: str, used_hosts: Iterable[str] | None = (), *, holds_key: HoldsKey = looks_like_key) -> Destination:
     """The destination behind *url*; *used_hosts* are those of the account's other webhooks, None where they are not known.
 
     Raises:
