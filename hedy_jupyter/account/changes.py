@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hedy_jupyter import kinds
 from hedy_jupyter.account.change_card import change_page
-from hedy_jupyter.account.effects import creation, default_effects, deletion, same, same_already, twin
+from hedy_jupyter.account.effects import creation, default_effects, deletion, same, same_already, same_tidied, twin
 from hedy_jupyter.account.sender import Sender
 from hedy_jupyter.account.targets import PLURAL, Target, looked_up, others_of, target
 from hedy_jupyter.api import protocol, routes
@@ -37,6 +37,8 @@ class Write(Shown, Change):
     """What a creation would add a second time: the record there is with the same name and fields, or the same URL and events."""
     unseen: HedyError | None = field(default=None, repr=False, compare=False)
     """Why it is not known whether a creation would add something a second time; None where it is."""
+    has_all_already: bool = field(default=False, repr=False, compare=False)
+    """Whether the target of an update has every value that was given already, or has it as the server tidies it."""
 
     def page(self) -> Page:
         """Return what it will send and do."""
@@ -62,17 +64,23 @@ class Write(Shown, Change):
         return self.sender.send(self, words)
 
     def existing(self) -> Any:
-        """Return the topic, context or webhook that ``twin`` is; None where there is none."""
-        return None if self.twin is None or self.sender is None else self.sender.record_of(self.kind, self.twin)
+        """Return what is there already, the ``twin`` or the target of an update; None where there is none."""
+        there = self.before if self.action == "update" else self.twin
+        return None if there is None or self.sender is None else self.sender.record_of(self.kind, there)
 
     def outcome(self, result: object) -> str:
         """What was done, in one sentence for the reader: ``Created topic "Plans" (topic_1).``."""
         if self.changes_nothing:
-            return f'The {self.kind} "{self.name}" is unchanged; nothing was sent.'
+            return self.unchanged
         ident = getattr(result, f"{self.kind}_id", None) or self.target
         host = api_text.host(self.name) or ""
         name = f"to {host}" if self.kind == "webhook" else f'"{self.name}"'  # the line is kept, and a URL may hold a token
         return f"{self.action.capitalize()}d {self.kind} {name} ({ident})."
+
+    @property
+    def unchanged(self) -> str:
+        """What is said where an update finds nothing to change."""
+        return f'The {self.kind} "{self.name}" is unchanged; nothing was sent.'
 
     def take_secret(self) -> str | None:
         """The signing secret, if the API gave one, once; it is kept nowhere else."""
@@ -134,7 +142,8 @@ def update(hedy: Hedy, kind: Kind, which: str | Target, values: Mapping[str, obj
         [f"Changes {', '.join(_label(kind, name) for name in body)}; all else stays."] if body else ["Changes nothing: nothing is sent."]
     )
     effects += default_effects(kind, body, ident, others)
-    return _write(hedy, "update", kind, target=ident, body=body, before=before, after={**before, **body}, effects=effects)
+    made = _write(hedy, "update", kind, target=ident, body=body, before=before, after={**before, **body}, effects=effects)
+    return replace(made, has_all_already=all(same_tidied(name, before.get(name), value) for name, value in wanted.items()))
 
 
 def delete(hedy: Hedy, kind: Kind, which: str) -> Write:
