@@ -129,15 +129,16 @@ def update(hedy: Hedy, kind: Kind, which: str | Target, values: Mapping[str, obj
 
     Args:
         which: an id or exact name, or what was read of it: it is read again before anything is sent.
+        values: what was given; for what was read it may be nothing.
     """
-    if not values:
+    if not values and not isinstance(which, Target):
         raise UsageError(f"No field of the {kind} is given.", advice=f"Fields: {', '.join(field.name for field in fields.FIELDS[kind])}.")
     wanted = fields.body(kind, values, hedy._key.shown_in)
     if wanted.get("topicContext") == "":
         wanted["topicContext"] = None
-    before, ident = which if isinstance(which, Target) else target(hedy, kind, which)
+    before, ident, listed = which if isinstance(which, Target) else target(hedy, kind, which)
     body = {name: value for name, value in wanted.items() if not same(before.get(name), value)}
-    others = others_of(hedy, kind) if "isDefault" in body else None
+    others = (others_of(hedy, kind) if listed is None else listed) if "isDefault" in body else None
     effects = (
         [f"Changes {', '.join(_label(kind, name) for name in body)}; all else stays."] if body else ["Changes nothing: nothing is sent."]
     )
@@ -148,7 +149,7 @@ def update(hedy: Hedy, kind: Kind, which: str | Target, values: Mapping[str, obj
 
 def delete(hedy: Hedy, kind: Kind, which: str) -> Write:
     """The deletion of a topic, context or webhook."""
-    before, ident = target(hedy, kind, which)
+    before, ident, _ = target(hedy, kind, which)
     effects, warnings = deletion(hedy, kind, before, ident)
     name = str(before.get(LABELS[kind]) or ident)
     return _write(hedy, "delete", kind, target=ident, body={}, before=before, effects=effects, warnings=warnings, words=name)
