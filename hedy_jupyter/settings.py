@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Literal, NoReturn
 from urllib.parse import urlsplit
 
-from hedy_jupyter.errors import SettingsError, readings, scrub
+from hedy_jupyter.errors import SettingsError, looks_like_key, readings, scrub, seen
 
 Source = Literal["live", "archive"]
 """Where a read takes its rows from: Hedy, or the local archive."""
@@ -49,13 +49,15 @@ class Secret:
         return self._value
 
     def hide(self, text: str) -> str:
-        """Return *text* with this key masked, in whatever case or escape it stands there, with its prefix or without.
+        """Return *text* with this key masked, in whatever case, escape or form of letters it stands there, with its prefix or without.
+
+        White space and invisible characters between its characters do not hide it.
 
         Parts of it are masked too, if they are too long for anything else. No local ever holds a part of the key.
         """
         shown = bytearray(b"." * len(text))
         for plain, starts in readings(text):
-            for begin, end in self._places(plain.translate(_LOWER)):
+            for begin, end in self._spans(plain):
                 shown[starts[begin] : starts[end]] = b"x" * (starts[end] - starts[begin])
         pieces: list[str] = []
         at = 0
@@ -63,6 +65,17 @@ class Secret:
             pieces += (text[at : found.start()], "****")
             at = found.end()
         return "".join((*pieces, text[at:]))
+
+    def shown_in(self, text: str) -> bool:
+        """Return whether *text* shows this key, or what looks like any other: in a field, a URL or a request neither has a place."""
+        return looks_like_key(text) or self.hide(text) != text
+
+    def _spans(self, plain: str) -> Iterator[tuple[int, int]]:
+        """Yield where *plain* shows the key, as it is or to the eyes of a reader."""
+        yield from self._places(plain.translate(_LOWER))
+        for form, places in (seen(plain), seen(plain, spaces=False)):
+            if form != plain:
+                yield from ((places[begin], places[end - 1] + 1) for begin, end in self._places(form.translate(_LOWER)))
 
     def _places(self, plain: str) -> Iterator[tuple[int, int]]:
         """Yield where *plain*, in lower case, shows the key."""

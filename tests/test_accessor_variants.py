@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
@@ -541,3 +542,31 @@ def test_open_todos_over_time_are_the_same(variant: str) -> None:
 
     assert wanted["made"].sum() == 7
     assert told(found, "load") == told(wanted, "load")
+
+
+@pytest.mark.parametrize(
+    ("cells", "minutes"),
+    [
+        (["30,0", "45,5", " 7,25 "], [30, 45.5, 7.25]),
+        (["30,0", "1,234"], [30, 1.234]),
+        (["0,125", "1500,125", "-3,5"], [0.125, 1500.125, math.nan]),
+        (["1.234,5", "12,0"], [1234.5, 12]),
+        (["1,234.5", "1,234"], [1234.5, 1234]),
+        (["30", "45.5", None, "half an hour", "1,2,3", ","], [30, 45.5, math.nan, math.nan, math.nan, math.nan]),
+    ],
+)
+@pytest.mark.parametrize("dtype", ["object", "string", "category"])
+def test_durations_with_a_comma(cells: list[str | None], minutes: list[float], dtype: str) -> None:
+    """Text with a decimal comma, as spreadsheets of half the world write it, is a number where it can be only one."""
+    found = normalize.minutes(pd.DataFrame({"duration_min": pd.Series(cells, dtype=dtype)}))  # type: ignore[call-overload]
+
+    assert found.tolist() == pytest.approx(minutes, nan_ok=True)
+
+
+@pytest.mark.parametrize("cells", [["1,234"], ["30", "1,234"], ["30,5", "1,234.5", "1,234"]])
+def test_a_comma_that_may_be_either_is_told(cells: list[str]) -> None:
+    """A number that is two different ones counts as missing, and not in silence."""
+    with pytest.warns(UserWarning, match="duration_min holds '1,234'"):
+        found = normalize.minutes(pd.DataFrame({"duration_min": cells}))
+
+    assert math.isnan(found.iloc[-1])

@@ -236,7 +236,17 @@ def test_what_was_shown_is_what_is_sent() -> None:
     ):
         with pytest.raises(TypeError, match="stays as it was shown"):
             alter()
+    with pytest.raises(TypeError, match="stays as it was shown"):
+        object.__setattr__(change, "body", {})
+    body, events = cast("dict[str, Any]", change.body), cast("list[str]", change.body["events"])
+    dict.update(body, url="https://evil.example")
+    dict.__init__(body, url="https://evil.example")
+    list.append(events, "todo.exported")
+    cast("Any", change.body).__init__({"url": "https://evil.example"})
+    cast("Any", change.body["events"]).__init__(["todo.exported"])
+    dict.clear(cast("dict[str, Any]", change.after))
 
+    assert change.after == {"url": "https://a.example", "events": ["session.ended"]}
     assert change.body == {"url": "https://a.example", "events": ["session.ended"]}
     assert change.digest == digest
     copied = copy.deepcopy(change.body)

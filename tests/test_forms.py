@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -230,6 +231,42 @@ def test_edit_without_change(hedy: hj.Hedy) -> None:
     press(form, "Cancel")
     assert "nothing was sent" in seen(form)
     assert sent(hedy) == []
+
+
+@pytest.mark.parametrize("field", ["title", "content"])
+@pytest.mark.parametrize("value", [5, 2.5, True, ["a"], {"a": 1}])
+def test_a_number_in_place_of_a_text_is_not_sent(api: Any, field: str, value: object) -> None:
+    """What nobody touched is never sent, also where the API gave another type than text: alone, and beside a change."""
+    record = {"id": "ctx_1", "title": "Sales", "content": "x", "isDefault": False, field: value}
+    api.answers = {"/contexts": {"success": True, "data": [record]}, "/contexts/ctx_1": {"success": True, "data": record}}
+    with hj.connect(api_key="hedy_live_planted0123456789", transport=api.transport) as account:
+        form = builders.context(account, "ctx_1")
+        press(form, "Review")
+        assert "Changes nothing" in seen(form)
+        assert list(buttons(form)) == ["Back", "Cancel"]
+        press(form, "Back")
+        fill(form, **{"Title" if field == "content" else "Content": "Other"})
+        press(form, "Review")
+        press(form, next(text for text in buttons(form) if text.startswith("Update")))
+
+    assert [json.loads(one.content) for one in api.requests if one.method != "GET"] == [
+        {"title": "Other"} if field == "content" else {"content": "Other"}
+    ]
+
+
+def test_an_edit_of_the_default_takes_three_looks(hedy: hj.Hedy) -> None:
+    """The list that filled the form says which context is the default, too."""
+    frame = hedy.contexts()
+    default, other = (frame[frame["is_default"].eq(flag)]["title"].iloc[0] for flag in (True, False))
+    hedy.forget()
+    before = len(hedy.requests)
+    form = builders.context(hedy, other)
+    fill(form, Default=True)
+    press(form, "Review")
+    assert f'in place of "{default}"' in html.unescape(seen(form))
+    press(form, next(text for text in buttons(form) if text.startswith("Update")))
+
+    assert hedy.requests.iloc[before:]["method"].tolist() == ["GET", "GET", "GET", "PATCH"]
 
 
 @pytest.mark.parametrize("kind", ["topic", "context"])

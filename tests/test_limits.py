@@ -132,7 +132,20 @@ def test_events_of_tomorrow(event: str, hint: str) -> None:
     assert limits.carries(event)
 
 
-HOLDS_A_KEY = ["hedy_live_planted0123", "see hedy_live_x, please", "hedy%5Flive%5Fplanted", "https://a.example/?k=hedy_live_planted"]
+HOLDS_A_KEY = [
+    "hedy_live_planted0123", "see hedy_live_x, please", "hedy%5Flive%5Fplanted", "https://a.example/?k=hedy_live_planted",
+    "hedy%255Flive%255Fplanted", "hedy" + "%" + "25" * 6 + "5Flive_planted", "hedy&#95;live&#95;planted", "hedy&lowbar;live_planted",
+    "hedy&amp;#x5f;live_planted", r"hedy\_live\_planted", r"he\dy_live_planted", r"hedy\u005flive_planted",
+    "hedy_\nlive_planted", "hedy_live\n_planted", "h e d y _ l i v e _ planted", "hedy_live_\nplanted0123",
+    "hedy_live_ plantedplantedplanted",
+    "hedy\u00ad_live_planted", "hedy_\u200blive_planted", "hedy_live_\u2060planted", "hedy_li\ufe0fve_planted", "hedy&shy;_live_planted",
+    "hedy%E2%80%8B_live_planted", "\uff48edy\uff3flive_planted", "hedy\ufe4dlive_planted",
+]  # fmt: skip
+HOLDS_NONE = [
+    "hedy live 2026", "Hedy Live, session 2026", "hedy_live", "hedy_live_", "Keys start with hedy_live_ and hold no spaces",
+    "hedy_live_\u2026", "hedy _live_ now", "hedy *live* 2026", "50%25 of hedy%20live%202026", "the hedy-live-2026 event",
+    "hedy\nlive\n2026",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", HOLDS_A_KEY)
@@ -147,7 +160,24 @@ def test_keys_in_fields(kind: str, field: str, text: str) -> None:
     assert "planted" not in problem
 
 
-@pytest.mark.parametrize("url", ["https://a.example/hedy_live_planted", "https://a.example/?key=hedy%5flive%5fplanted"])
+@pytest.mark.parametrize("text", HOLDS_NONE)
+def test_prose_holds_no_key(text: str) -> None:
+    """Ordinary prose about Hedy is taken."""
+    assert limits.problem("context", "content", text) == ""
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.example/hedy_live_planted",
+        "https://a.example/?key=hedy%5flive%5fplanted",
+        "https://a.example/hedy%255flive%255fplanted",
+        "https://a.example/?k=hedy&#95;live&#95;planted",
+        "https://a.example/hedy%E2%80%8B_live_planted",
+        "https://a.example/hedy_%0Alive_planted",
+        "https://\uff48edy_live_planted.example/",
+    ],
+)
 def test_keys_in_urls(url: str) -> None:
     """Nor does a webhook's URL."""
     with pytest.raises(hj.UsageError, match="looks like an API key") as caught:

@@ -216,6 +216,12 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     "HTML in JSON": lambda key: json.dumps(html.escape(key)),
     "JSON in a URL": lambda key: quote(json.dumps(key)),
     "twice": lambda key: f"{key}{key[10:]}",
+    "with soft hyphens": "\u00ad".join,
+    "with zero-width spaces, without its prefix": lambda key: "\u200b".join(key[10:]),
+    "full-width": lambda key: "".join(chr(ord(character) + 0xFEE0) for character in key),
+    "with one soft hyphen": lambda key: f"{key[:17]}\u00ad{key[17:]}",
+    "with soft hyphens in HTML": "&shy;".join,
+    "zero-width spaces in a URL": lambda key: quote("\u200b".join(key)),
     "cut short": lambda key: key[:-4],
     "its end": lambda key: key[14:],
 }
@@ -253,6 +259,37 @@ def test_the_own_key_in_disguise(disguise: str, key: str) -> None:
             assert caught.value.message.endswith(" is no key.")
 
     assert key[10:20].lower() not in undone("\n".join(notices))
+
+
+SPREAD: dict[str, Callable[[str], str]] = {
+    "over two lines": lambda key: f"{key[:16]}\n{key[16:]}",
+    "over two lines, without its prefix": lambda key: f"{key[10:16]}\n{key[16:]}",
+    "with blanks": " ".join,
+    "with blanks, without its prefix": lambda key: " ".join(key[10:]),
+}
+
+
+@pytest.mark.parametrize("disguise", [*sorted({*DISGUISES} - {"cut short", "its end"}), *SPREAD])
+def test_the_own_key_is_in_no_write(api: Any, hedy: hj.Hedy, disguise: str) -> None:
+    """The own key in any spelling is taken by no field, event or URL of a write, by no question, and is not echoed."""
+    api.answers = {"/topics": {"success": True, "data": [{"id": "topic_1", "name": "Plans"}]}}
+    api.answers["/topics/topic_1"] = {"success": True, "data": {"id": "topic_1", "name": "Plans"}}
+    spelt = (DISGUISES | SPREAD)[disguise](KEY)
+    for write in (
+        lambda: hedy.create_topic(f"See {spelt} there"),
+        lambda: hedy.create_topic("Plans", description=spelt),
+        lambda: hedy.update_topic("Plans", topic_context=spelt),
+        lambda: hedy.create_context("Plans", content=f"{spelt}."),
+        lambda: hedy.create_webhook(f"https://a.example/{spelt}", "session.ended"),
+        lambda: hedy.create_webhook(f"https://a.example/?token={spelt}", "session.ended"),
+        lambda: hedy.create_webhook("https://a.example/", f"session.{spelt}"),
+        lambda: hedy.get("/sessions", after=spelt),
+    ):
+        with pytest.raises(hj.UsageError, match="looks like an API key") as caught:
+            write()
+        assert KEY[10:20] not in undone(str(caught.value))
+
+    assert api.requests == []
 
 
 @pytest.mark.parametrize(

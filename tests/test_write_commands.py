@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.api.client import Client
+from hedy_jupyter.api.client import Client, FunctionTransport
 from hedy_jupyter.changes.confirmation import CANCELLED
 from hedy_jupyter.demo_server.service import Service
 from hedy_jupyter.magics import dispatch
-from hedy_jupyter.magics.command import Reply
+from hedy_jupyter.magics.command import Call, Reply
+from hedy_jupyter.magics.commands.writing import CELLS, _cell_write, cell
 from hedy_jupyter.magics.context import Desk, Place
 from hedy_jupyter.magics.line import words
 from hedy_jupyter.widgets import builders, manager
@@ -754,4 +758,118 @@ def test_one_that_only_looks_alike_is_no_twin(run: Run, first: str, second: str)
     with pytest.raises(hj.NotConfirmed, match="digest"):
         confirmed(run, second, early)
     assert confirmed(run, second, Run(run.hedy).digest(second)).status.startswith("Created")
+    assert len(run.sent) == 2
+
+
+def tidy(body: Any) -> Any:
+    """*body* as a server may keep it: text composed and trimmed, colors in one case, a URL normalized."""
+    kept = {name: unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else value for name, value in body.items()}
+    if "url" in kept:
+        kept["url"] = kept["url"].lower().replace(":443", "").replace("/x/../", "/")
+        kept["url"] += "/" if kept["url"].count("/") == 2 else ""
+        kept["events"] = sorted(kept["events"])
+    if "color" in kept:
+        kept["color"] = kept["color"].lower()
+    return kept
+
+
+@pytest.fixture(name="tidying")
+def fixture_tidying(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Commands on an account whose server tidies what it is given."""
+    answer = service(run).answer
+
+    def tidied(method: str, target: str, headers: Any, body: bytes) -> Any:
+        return answer(method, target, headers, json.dumps(tidy(json.loads(body))).encode() if body else body)
+
+    run.hedy._made_client()._transport = FunctionTransport(tidied)
+    run.hedy.create_webhook("https://api.example.com/other", ["todo.exported"]).confirm("api.example.com")
+    return run
+
+
+TIDIED = [
+    ('topic new "Plan "', ""),
+    ('topic new "  Plan" --color "#AABBCC" --description " For us\t"', ""),
+    ('topic new "Cafe\u0301"', ""),
+    ('context new "Re\u0301union " --content " Text\r\n"', ""),
+    ("webhook new https://API.example.com --event session.ended", " --host api.example.com"),
+    ("webhook new https://api.example.com:443/in --event todo.exported --event session.ended", " --host api.example.com"),
+    ("webhook new https://api.example.com/x/../in --event session.ended", " --host api.example.com"),
+]
+
+
+@pytest.mark.parametrize(("line", "more"), TIDIED)
+def test_a_creation_that_the_server_tidies_is_sent_once(tidying: Run, line: str, more: str) -> None:
+    """Restart and run all, three times: one request, whatever form the server keeps the values in."""
+    before = len(tidying.sent)
+    full = f"{line} --confirm {tidying.digest(line)}{more}"
+
+    replies = [Run(tidying.hedy)(full) for _ in range(3)]
+
+    assert len(tidying.sent) == before + 1
+    assert replies[0].value == replies[1].value == replies[2].value
+    assert all("already" in reply.status and "Nothing was sent." in reply.status for reply in replies[1:])
+
+
+def test_a_url_that_only_looks_alike_is_no_twin(run: Run) -> None:
+    """Another path, case of a path, query or port is another webhook."""
+    events = ["session.ended"]
+    run.hedy.create_webhook("https://api.example.com/in", events).confirm("api.example.com")
+    others = ("/in/", "/IN", "/in?a=1", "//in", "/in%2F", ":8443/in", "/in/..")
+
+    assert run.hedy.create_webhook("https://API.example.com:443/in#x", events).twin is not None
+    assert [end for end in others if run.hedy.create_webhook(f"https://api.example.com{end}", events).twin is not None] == []
+
+
+@pytest.mark.parametrize("name", ["Plan B", "Plan B ", "Pla\u0301n B"])
+def test_a_cell_is_sent_once_in_all_kernels(tidying: Run, name: str) -> None:
+    """A cell magic whose name or text the server tidies makes one topic, and later kernels find it."""
+    command = CELLS["topic"]
+    before = len(tidying.sent)
+    make = partial(_cell_write, tidying.hedy, "topic", name, None, {"topic_context": "Be brief. "})
+    digest = make().digest
+
+    replies = []
+    for _ in range(3):
+        call = Call(command, {"NAME": name}, {"--confirm": digest})
+        replies.append(cell("topic", Run(tidying.hedy).desk, call, "Be brief. \n"))
+
+    assert len(tidying.sent) == before + 1
+    assert [reply.status.startswith("Created") for reply in replies] == [True, False, False]
+
+
+EDITS = [
+    f'topic edit "{TOPIC}" --description "For us" --color #FF8800',
+    f'topic edit "{TOPIC}" --description " For us "',
+    f'topic edit "{TOPIC}" --instructions ""',
+    f'topic edit "{TOPIC}" --name "Lamp" --description "x"',
+    f'topic edit "{TOPIC}" --name " Lamp "',
+    f"context edit {CONTEXT} --title Sales --content Hello",
+    'context edit "Besprechung auf Deutsch" --default',
+]
+
+
+@pytest.mark.parametrize("line", EDITS)
+def test_an_edit_is_sent_once_in_all_kernels(tidying: Run, line: str) -> None:
+    """An edit that is run again in a new kernel finds its values there: it says so, sends nothing, and stops no notebook."""
+    before = len(tidying.sent)
+    full = f"{line} --confirm {tidying.digest(line)}"
+
+    first, *later = (Run(tidying.hedy)(full) for _ in range(3))
+
+    assert len(tidying.sent) == before + 1
+    assert all(reply.value == first.value for reply in later)
+    assert all("is unchanged; nothing was sent" in reply.status for reply in later)
+
+
+def test_an_edit_of_what_was_changed_since_is_refused(run: Run) -> None:
+    """Where one value is another by now the digest decides, and a name that is gone is an error as before."""
+    line = f'topic edit "{TOPIC}" --description "For us" --color #FF8800'
+    full = f"{line} --confirm {run.digest(line)}"
+    Run(run.hedy)(full)
+    run.hedy.update_topic(TOPIC, color="#000000").confirm()
+
+    with pytest.raises(hj.NotConfirmed):
+        Run(run.hedy)(full)
+    with pytest.raises(hj.NotFound):
+        Run(run.hedy)('topic edit "Nothing of the kind" --name "Hiring" --description "x" --confirm 0123456789abcdef')
     assert len(run.sent) == 2

@@ -236,3 +236,57 @@ def test_a_note_that_the_times_contradict_does_not_count() -> None:
     assert str(timezones.frame_zone(broken, ZoneInfo(DISPLAY))) == DISPLAY
     assert "zone" not in SESSIONS.hedy.localize("UTC").hedy.localize("Europe/Berlin").attrs
     assert timezones.frame_zone(SESSIONS.hedy.localize("Europe/Berlin").hedy.localize("UTC"), ZoneInfo(DISPLAY)) == UTC
+
+
+BY_MEETINGS: dict[str, Callable[[pd.DataFrame], Any]] = {
+    "due": lambda meetings: HedyFrame(TODOS).due(meetings)[["due_on"]],
+    "late": lambda meetings: HedyFrame(HedyFrame(TODOS).due(meetings)).overdue("2026-04-01")[["overdue_days"]],
+    "carried over": lambda meetings: HedyFrame(TODOS).carried_over(meetings).drop(columns="todo_ids", errors="ignore"),
+    "burn down": lambda meetings: HedyFrame(TODOS.assign(completed_at=pd.NaT)).burn_down(meetings, freq="D").iloc[:4],
+}
+
+
+@pytest.mark.parametrize("display", ["Pacific/Auckland", "America/Los_Angeles"])
+@pytest.mark.parametrize(
+    ("kept", "zone"),
+    [("text", "UTC"), *((kept, zone) for kept in ("as it is", "parquet", "pyarrow", "objects") for zone in ("UTC", "Europe/Berlin"))],
+)
+@pytest.mark.parametrize("read", BY_MEETINGS)
+def test_days_are_those_of_the_meetings_zone(read: str, kept: str, zone: str, display: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Todos read by localised meetings have the days of their zone, also after a file or another dtype."""
+    keep: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+        "as it is": lambda df: df,
+        "parquet": _parquet,
+        "pyarrow": lambda df: df.convert_dtypes(dtype_backend="pyarrow").pipe(lambda found: _attributed(found, df.attrs)),
+        "text": lambda df: _attributed(df.assign(start_time=df["start_time"].astype(str)), {"zone": zone}),
+        "objects": lambda df: _attributed(df.assign(start_time=df["start_time"].astype("object")), df.attrs),
+    }
+    meetings = keep[kept](SESSIONS.hedy.localize(zone))
+    monkeypatch.setenv("HEDY_TIMEZONE", zone)
+    wanted = told(BY_MEETINGS[read](SESSIONS))
+    monkeypatch.setenv("HEDY_TIMEZONE", display)
+
+    assert told(BY_MEETINGS[read](meetings)) == wanted
+
+
+def _offsets(*hours: int | None) -> pd.DataFrame:
+    """The sessions with their times as objects, each at so many hours from UTC; None is naive."""
+    zones = [None if hour is None else timezone(timedelta(hours=hour)) for hour in hours]
+    moments = [start.to_pydatetime() for start in SESSIONS["start_time"]]
+    cells = [one.replace(tzinfo=None) if zone is None else one.astimezone(zone) for one, zone in zip(moments, zones, strict=True)]
+    return SESSIONS.assign(start_time=pd.Series(cells, dtype="object"))
+
+
+@pytest.mark.parametrize("hours", [(-8, 9, 1, 2, 0), (-8, -8, -8, -8, -7), (0, 1, 0, 0, 0), (None, -8, -8, -8, -8), (-8, None, -8, -8, -8)])
+@pytest.mark.parametrize("member", ["load", "due by the meetings", "on"])
+def test_times_of_several_zones_have_the_display_zone(member: str, hours: tuple[int | None, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first cell does not decide about the others."""
+    assert told(MEMBERS[member](HedyFrame(_offsets(*hours)))) == in_zone(monkeypatch, DISPLAY, member)
+
+
+def test_objects_of_one_zone_stay_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A zone that all cells share counts, also over a change of its clock."""
+    berlin = SESSIONS.assign(start_time=SESSIONS["start_time"].dt.tz_convert("Europe/Berlin").astype("object"))
+
+    assert told(HedyFrame(_offsets(-8, -8, -8, -8, -8)).load("D")) == in_zone(monkeypatch, "Etc/GMT+8", "load")
+    assert told(HedyFrame(berlin).load("D")) == in_zone(monkeypatch, "Europe/Berlin", "load")

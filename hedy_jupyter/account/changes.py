@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hedy_jupyter import kinds
 from hedy_jupyter.account.change_card import change_page
-from hedy_jupyter.account.effects import creation, default_effects, deletion, same, same_already, twin
+from hedy_jupyter.account.effects import creation, default_effects, deletion, same, same_already, same_tidied, twin
 from hedy_jupyter.account.sender import Sender
 from hedy_jupyter.account.targets import PLURAL, Target, looked_up, others_of, target
 from hedy_jupyter.api import protocol, routes
@@ -37,6 +37,8 @@ class Write(Shown, Change):
     """What a creation would add a second time: the record there is with the same name and fields, or the same URL and events."""
     unseen: HedyError | None = field(default=None, repr=False, compare=False)
     """Why it is not known whether a creation would add something a second time; None where it is."""
+    has_all_already: bool = field(default=False, repr=False, compare=False)
+    """Whether the target of an update has every value that was given already, or has it as the server tidies it."""
 
     def page(self) -> Page:
         """Return what it will send and do."""
@@ -62,17 +64,23 @@ class Write(Shown, Change):
         return self.sender.send(self, words)
 
     def existing(self) -> Any:
-        """Return the topic, context or webhook that ``twin`` is; None where there is none."""
-        return None if self.twin is None or self.sender is None else self.sender.record_of(self.kind, self.twin)
+        """Return what is there already, the ``twin`` or the target of an update; None where there is none."""
+        there = self.before if self.action == "update" else self.twin
+        return None if there is None or self.sender is None else self.sender.record_of(self.kind, there)
 
     def outcome(self, result: object) -> str:
         """What was done, in one sentence for the reader: ``Created topic "Plans" (topic_1).``."""
         if self.changes_nothing:
-            return f'The {self.kind} "{self.name}" is unchanged; nothing was sent.'
+            return self.unchanged
         ident = getattr(result, f"{self.kind}_id", None) or self.target
         host = api_text.host(self.name) or ""
         name = f"to {host}" if self.kind == "webhook" else f'"{self.name}"'  # the line is kept, and a URL may hold a token
         return f"{self.action.capitalize()}d {self.kind} {name} ({ident})."
+
+    @property
+    def unchanged(self) -> str:
+        """What is said where an update finds nothing to change."""
+        return f'The {self.kind} "{self.name}" is unchanged; nothing was sent.'
 
     def take_secret(self) -> str | None:
         """The signing secret, if the API gave one, once; it is kept nowhere else."""
@@ -89,7 +97,7 @@ class Write(Shown, Change):
 
 def create(connection: Connection, kind: Kind, values: Mapping[str, object]) -> Write:
     """The creation of a topic or context with *values* by our names."""
-    body = fields.body(kind, values)
+    body = fields.body(kind, values, connection.holds_key)
     others, unseen = looked_up(connection, kind)
     effects, warnings = creation(kind, body, others)
     made = _write(connection, "create", kind, body=body, after=body, effects=effects, warnings=warnings, others=others)
@@ -98,11 +106,12 @@ def create(connection: Connection, kind: Kind, values: Mapping[str, object]) -> 
 
 def create_webhook(connection: Connection, url: str, events: str | Iterable[str]) -> Write:
     """The creation of a webhook."""
-    wanted = fields.checked_events(events)
-    webhook_url.destination(url)  # before anything is asked
+    holds_key = connection.holds_key
+    wanted = fields.checked_events(events, holds_key)
+    webhook_url.destination(url, holds_key=holds_key)  # before anything is asked
     others, unseen = looked_up(connection, "webhook")
     used = None if others is None else [host for other in others if (host := api_text.host(other.get("url")))]
-    found = webhook_url.destination(url, used)
+    found = webhook_url.destination(url, used, holds_key=holds_key)
     body = {"url": url, "events": wanted}
     effects = [f"From now on Hedy sends to {found.host}, on {event}: {fields.carries(event)}." for event in wanted]
     warnings = [
@@ -122,25 +131,27 @@ def update(connection: Connection, kind: Kind, which: str | Target, values: Mapp
 
     Args:
         which: an id or exact name, or what was read of it: it is read again before anything is sent.
+        values: what was given; for what was read it may be nothing.
     """
-    if not values:
+    if not values and not isinstance(which, Target):
         raise UsageError(f"No field of the {kind} is given.", advice=f"Fields: {', '.join(field.name for field in fields.FIELDS[kind])}.")
-    wanted = fields.body(kind, values)
+    wanted = fields.body(kind, values, connection.holds_key)
     if wanted.get("topicContext") == "":
         wanted["topicContext"] = None
-    before, ident = which if isinstance(which, Target) else target(connection, kind, which)
+    before, ident, listed = which if isinstance(which, Target) else target(connection, kind, which)
     body = {name: value for name, value in wanted.items() if not same(before.get(name), value)}
-    others = others_of(connection, kind) if "isDefault" in body else None
+    others = (others_of(connection, kind) if listed is None else listed) if "isDefault" in body else None
     effects = (
         [f"Changes {', '.join(_label(kind, name) for name in body)}; all else stays."] if body else ["Changes nothing: nothing is sent."]
     )
     effects += default_effects(kind, body, ident, others)
-    return _write(connection, "update", kind, target=ident, body=body, before=before, after={**before, **body}, effects=effects)
+    made = _write(connection, "update", kind, target=ident, body=body, before=before, after={**before, **body}, effects=effects)
+    return replace(made, has_all_already=all(same_tidied(name, before.get(name), value) for name, value in wanted.items()))
 
 
 def delete(connection: Connection, kind: Kind, which: str) -> Write:
     """The deletion of a topic, context or webhook."""
-    before, ident = target(connection, kind, which)
+    before, ident, _ = target(connection, kind, which)
     effects, warnings = deletion(connection, kind, before, ident)
     name = str(before.get(LABELS[kind]) or ident)
     return _write(connection, "delete", kind, target=ident, body={}, before=before, effects=effects, warnings=warnings, words=name)

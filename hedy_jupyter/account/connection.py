@@ -134,6 +134,10 @@ class Connection:
                 weakref.finalize(self, BRIDGE.release, self._client).atexit = False
             return self._client
 
+    def holds_key(self, text: str) -> bool:
+        """Return whether *text* shows the key of the account, in any disguise."""
+        return self._key.shown_in(text)
+
     def close(self) -> None:
         """Close the connections; every later read is a UsageError."""
         with self._making:

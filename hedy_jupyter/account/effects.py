@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from hedy_jupyter import kinds
 from hedy_jupyter.account.targets import others_of
+from hedy_jupyter.changes import webhook_url
 from hedy_jupyter.changes.change import LABELS, SHOWN, Kind
 from hedy_jupyter.frames import api_text
 
@@ -29,16 +31,20 @@ def creation(kind: Kind, body: Mapping[str, object], others: list[Record] | None
 
 
 def twin(kind: Kind, name: object, others: list[Record] | None) -> list[str]:
-    """Return a warning where one of *others* has that name already."""
-    if not any(other.get(LABELS[kind]) == name for other in others or ()):
+    """Return a warning where one of *others* has that name already, or as the server tidies it."""
+    label = LABELS[kind]
+    if not any(same_tidied(label, other.get(label), name) for other in others or ()):
         return []
     return [f'There is a {kind} {"to" if kind == "webhook" else "called"} "{name}" already; this adds a second one.']
 
 
 def same_already(kind: Kind, body: Mapping[str, object], others: list[Record] | None) -> Record | None:
-    """Return the one of *others* that has all that a creation with *body* would give: name and fields, or URL and events."""
+    """Return the one of *others* that has all that a creation with *body* would give: name and fields, or URL and events.
+
+    It may have them as the server tidies them.
+    """
     names = [name for name in SHOWN[kind] if name != "isDefault" or body.get(name)]
-    return next((other for other in others or () if all(same(other.get(name), body.get(name)) for name in names)), None)
+    return next((other for other in others or () if all(same_tidied(name, other.get(name), body.get(name)) for name in names)), None)
 
 
 def deletion(connection: Connection, kind: Kind, before: Record, ident: str) -> tuple[list[str], list[str]]:
@@ -94,3 +100,18 @@ def same(one: object, other: object) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return set(map(str, one)) == set(map(str, other))
     return one == other or (not one and not other)
+
+
+def same_tidied(name: str, one: object, other: object) -> bool:
+    """Whether two values of the field *name* are the same once a server has tidied them."""
+    return same(tidied(name, one), tidied(name, other))
+
+
+def tidied(name: str, value: object) -> object:
+    """Return *value* of the field *name* as a server may keep it: text composed (NFC) and trimmed, a URL normalized, a color lower case."""
+    if not isinstance(value, str):
+        return value
+    if name == "url":
+        return webhook_url.normalized(value)
+    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
+    return text.lower() if name == "color" else text

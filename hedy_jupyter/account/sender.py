@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hedy_jupyter import kinds
 from hedy_jupyter.account import records
-from hedy_jupyter.account.effects import same
+from hedy_jupyter.account.effects import same, tidied
 from hedy_jupyter.account.targets import LISTS, PLURAL, SECRET_FIELDS, read_single
 from hedy_jupyter.api import protocol
 from hedy_jupyter.changes.change import LABELS, Change, Confirmed, Kind
@@ -145,7 +145,7 @@ class Sender:
         rows = await reader.fresh_rows(kind, LISTS[change.kind], once=True)
         news = [row for row in rows if (ident := kinds.identity(kind, row)) and ident not in self._known_ids]
         found = next((row for row in news if _holds(row, change.body)), None)
-        if found is None and any(_folded(row.get(label)) == _folded(change.body.get(label)) for row in news):
+        if found is None and any(_folded(label, row) == _folded(label, change.body) for row in news):
             raise _unknown(change)  # a new one of that name, and yet not as it was sent: ours, tidied up, or somebody else's
         return found
 
@@ -178,8 +178,8 @@ def _holds(record: Record, body: Mapping[str, object]) -> bool:
     return all(same(record.get(name), value) for name, value in body.items())
 
 
-def _folded(name: object) -> str:
-    return str(name or "").strip().casefold()
+def _folded(label: str, record: Mapping[str, object]) -> str:
+    return str(tidied(label, record.get(label)) or "").casefold()
 
 
 def _lost(error: HedyError) -> bool:

@@ -44,10 +44,11 @@ def looked_up(connection: Connection, kind: Kind) -> tuple[list[Record] | None, 
 
 
 class Target(NamedTuple):
-    """What a write is about, as it was when it was read."""
+    """What a write is about, as it was when it was read; *listed* is the list that it was found in, where that was kept."""
 
     record: Record
     ident: str
+    listed: list[Record] | None = None
 
 
 def target(connection: Connection, kind: Kind, which: str) -> Target:
@@ -77,7 +78,7 @@ def listed_target(connection: Connection, kind: Kind, which: str) -> Target:
     async def flow(reader: Reader) -> Target:
         rows = await reader.rows(PLURAL[kind], LISTS[kind])
         ident = _exact(kind, rows, which)
-        return Target(next(row for row in rows if kinds.identity(PLURAL[kind], row) == ident), ident)
+        return Target(next(row for row in rows if kinds.identity(PLURAL[kind], row) == ident), ident, rows)
 
     return connection.ask(flow, True)
 

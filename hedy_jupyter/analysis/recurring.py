@@ -17,7 +17,7 @@ from hedy_jupyter.analysis.similarity import Wording
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.columns import column, has
 from hedy_jupyter.frames.schema import DTYPES
-from hedy_jupyter.frames.timezones import local_days, local_times, zone_of
+from hedy_jupyter.frames.timezones import frame_zone, local_days, local_times, zone_of
 from hedy_jupyter.kinds import id_text
 
 MIN_SCORE = 0.6
@@ -106,7 +106,7 @@ def meeting_times(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: t
     own = local_times(todos["start_time"] if merged else pd.Series(pd.NaT, index=todos.index, dtype=DTYPES["time"]), zone)
     if sessions is None or not has(todos, "session_id"):
         return own
-    starts = local_times(column(sessions, "start_time"), zone_of(own, zone) if merged else zone)
+    starts = local_times(column(sessions, "start_time"), frame_zone(sessions, zone_of(own, zone) if merged else zone))
     found = due.of_meetings(todos, sessions, starts)
     return found.where(found.notna(), own.dt.tz_convert(starts.dt.tz))
 

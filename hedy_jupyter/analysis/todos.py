@@ -89,7 +89,9 @@ def age_days(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo
 
 
 def meeting_days(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> pd.Series:
-    """The day of each todo's meeting as a naive midnight of *zone*: from *sessions*, else from ``start_time`` of *todos*, else NaT.
+    """The day of each todo's meeting as a naive midnight: from *sessions* in their zone, else from ``start_time`` of *todos*, else NaT.
+
+    *zone* is that of the todos; meetings without a zone of their own are in it, too.
 
     Raises:
         UsageError: *sessions* is no frame of meetings.
@@ -97,7 +99,7 @@ def meeting_days(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tz
     own = local_days(column(todos, "start_time"), zone) if has(todos, "start_time") else _no_days(todos.index)
     if sessions is None or not has(todos, "session_id"):
         return own
-    found = of_meetings(todos, sessions, local_days(column(sessions, "start_time"), zone))
+    found = of_meetings(todos, sessions, local_days(column(sessions, "start_time"), timezones.frame_zone(sessions, zone)))
     return found.where(found.notna(), own)
 
 

@@ -54,11 +54,44 @@ class _FrozenList(list[Any]):
         return list, (copy.deepcopy(self),)
 
 
-def frozen(value: Any) -> Any:
-    """Return *value*, which is JSON, as a copy that cannot be altered."""
+class _Members(tuple[tuple[str, Any], ...]):
+    """The members of a JSON object, name and value."""
+
+
+def _packed(value: Any) -> Any:
+    """Return *value*, which is JSON, as tuples."""
     if isinstance(value, Mapping):
-        return _FrozenDict({name: frozen(inner) for name, inner in value.items()})
-    return _FrozenList(map(frozen, value)) if isinstance(value, list | tuple) else value
+        return _Members((name, _packed(inner)) for name, inner in value.items())
+    return tuple(map(_packed, value)) if isinstance(value, list | tuple) else value
+
+
+def _unpacked(value: Any) -> Any:
+    if isinstance(value, _Members):
+        return _FrozenDict({name: _unpacked(inner) for name, inner in value})
+    return _FrozenList(map(_unpacked, value)) if isinstance(value, tuple) else value
+
+
+class _Kept:
+    """A JSON object that is set once, kept as tuples, and built again each time it is read.
+
+    So nothing that is done to what was read, by the methods of ``dict`` itself even, reaches what is kept.
+    """
+
+    def __init__(self, *, is_optional: bool = True) -> None:
+        self._is_optional = is_optional
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = f"_{name}"
+
+    def __get__(self, instance: object | None, owner: type | None = None) -> Any:
+        if instance is None and not self._is_optional:
+            raise AttributeError  # to the dataclass: a field without a default
+        return None if instance is None else _unpacked(vars(instance)[self._name])
+
+    def __set__(self, instance: object, value: Mapping[str, object] | None) -> None:
+        if self._name in vars(instance):
+            _refuse()
+        vars(instance)[self._name] = _packed(value)
 
 
 @dataclass(frozen=True)
@@ -80,7 +113,7 @@ class Change:
         words: what has to be typed to confirm it; None where a yes is enough.
         digest: sixteen hexadecimal digits that stand for exactly this change.
 
-    ``body``, ``before`` and ``after`` cannot be changed: what is sent is what was shown.
+    ``body``, ``before`` and ``after`` cannot be changed: what is sent is what was shown, and is made from a copy that nothing reaches.
     """
 
     action: Action
@@ -88,19 +121,13 @@ class Change:
     method: Literal["POST", "PATCH", "DELETE"]
     host: str
     path: str
-    body: Mapping[str, object]
+    body: Mapping[str, object] = _Kept(is_optional=False)  # type: ignore[assignment]  # a descriptor
     target: str | None = None
-    before: Mapping[str, object] | None = None
-    after: Mapping[str, object] | None = None
+    before: Mapping[str, object] | None = _Kept()  # type: ignore[assignment]
+    after: Mapping[str, object] | None = _Kept()  # type: ignore[assignment]
     effects: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     words: str | None = None
-
-    def __post_init__(self) -> None:
-        for name in ("body", "before", "after"):
-            values = getattr(self, name)
-            if values is not None:
-                object.__setattr__(self, name, frozen(values))
 
     @property
     def name(self) -> str:

@@ -10,12 +10,11 @@ import difflib
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from urllib.parse import unquote
 
-from hedy_jupyter.errors import KEY_LIKE, UsageError
+from hedy_jupyter.errors import UsageError, looks_like_key
 
 NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -87,7 +86,11 @@ IPV6_IN_USE = ipaddress.IPv6Network("2000::/3")
 """What lies outside leads to no host of the internet, or by a detour (NAT64, ::10.0.0.1) into a network of somebody's own."""
 
 
-def problem(kind: str, name: str, value: object) -> str:
+HoldsKey = Callable[[str], bool]
+"""Judges whether a text holds an API key: that of the account, in any form, or what looks like one."""
+
+
+def problem(kind: str, name: str, value: object, holds_key: HoldsKey = looks_like_key) -> str:
     """What is wrong with *value* for the field *name* of a topic or context, in one line; empty where nothing is."""
     field = next(field for field in FIELDS[kind] if field.name == name)
     if value is None and field.clearable:
@@ -109,12 +112,7 @@ def problem(kind: str, name: str, value: object) -> str:
     return ""
 
 
-def holds_key(text: str) -> bool:
-    """Whether *text* holds what looks like an API key, percent-encoded ones too."""
-    return KEY_LIKE.search(text) is not None or KEY_LIKE.search(unquote(text)) is not None
-
-
-def body(kind: str, values: Mapping[str, object]) -> dict[str, object]:
+def body(kind: str, values: Mapping[str, object], holds_key: HoldsKey = looks_like_key) -> dict[str, object]:
     """*values* by our names as the API's JSON.
 
     Raises:
@@ -124,21 +122,23 @@ def body(kind: str, values: Mapping[str, object]) -> dict[str, object]:
     for name, value in values.items():
         if name not in known:
             raise UsageError(f"A {kind} has no {name!r}.", advice=f"It has: {', '.join(known)}.")
-        wrong = problem(kind, name, value)
+        wrong = problem(kind, name, value, holds_key)
         if wrong:
             raise UsageError(wrong, advice="Nothing was sent.")
     return {NAMES[name]: value for name, value in values.items()}
 
 
-def checked_events(events: str | Iterable[str]) -> list[str]:
+def checked_events(events: str | Iterable[str], holds_key: HoldsKey = looks_like_key) -> list[str]:
     """Return *events* as a list without repeats. A name that is not documented passes where it has the form of one: Hedy decides.
 
     Raises:
-        UsageError: there is none, or one that no event is called.
+        UsageError: there is none, one that no event is called, or one that holds a key.
     """
     found = list(dict.fromkeys([events] if isinstance(events, str) else events or ()))
     if not found:
         raise UsageError("A webhook needs at least one event.", advice=f"Choose from: {', '.join(EVENTS)}.")
+    if any(holds_key(event) for event in found if isinstance(event, str)):
+        raise UsageError("An event holds what looks like an API key, which does not belong there.", advice="Nothing was sent.")
     wrong = [event for event in found if event not in EVENTS and not (isinstance(event, str) and _EVENT.fullmatch(event))]
     if wrong:
         raise UsageError(f"There is no event {wrong[0]!r}.", advice=f"The events are: {', '.join(EVENTS)}.")

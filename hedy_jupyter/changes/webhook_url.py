@@ -8,10 +8,10 @@ import socket
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
-from hedy_jupyter.changes.fields import IPV6_IN_USE, holds_key
-from hedy_jupyter.errors import UsageError
+from hedy_jupyter.changes.fields import IPV6_IN_USE, HoldsKey
+from hedy_jupyter.errors import UsageError, looks_like_key
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -78,7 +78,7 @@ class Destination:
     warnings: tuple[str, ...] = ()
 
 
-def destination(url: str, used_hosts: Iterable[str] | None = ()) -> Destination:
+def destination(url: str, used_hosts: Iterable[str] | None = (), *, holds_key: HoldsKey = looks_like_key) -> Destination:
     """The destination behind *url*; *used_hosts* are those of the account's other webhooks, None where they are not known.
 
     Raises:
@@ -111,6 +111,42 @@ def destination(url: str, used_hosts: Iterable[str] | None = ()) -> Destination:
         )
     used = None if used_hosts is None else {_read_host(other)[0] for other in used_hosts}
     return Destination(url, host, tuple(_unusual(parts.query, port, name, host, address is not None, used)))
+
+
+_PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
+_LEFT_AS_IT_IS = "%/?:@!$&'()*+,;=~[]"
+
+
+def normalized(url: str) -> str:
+    """Return *url* as servers tidy it: host in its network form, no default port, a path, no steps such as ``..``, no fragment.
+
+    What cannot be read stays as it is.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, address = _read_host(parts.hostname or "")
+        port = "" if parts.port in {None, 443} else f":{parts.port}"
+    except ValueError:
+        return url
+    if parts.scheme != "https" or not host:
+        return url
+    beginning = f"https://{f'[{host}]' if address is not None and address.version == 6 else host}{port}"
+    path = quote("/".join(_without_dots(parts.path.split("/"))).encode("utf-8", "replace"), safe=_LEFT_AS_IT_IS) or "/"
+    query = quote(parts.query.encode("utf-8", "replace"), safe=_LEFT_AS_IT_IS)
+    return beginning + _PERCENT.sub(lambda found: found[0].upper(), path + (f"?{query}" if query else ""))
+
+
+def _without_dots(steps: list[str]) -> list[str]:
+    """*steps* of a path, the first of them empty, without ``.`` and ``..``."""
+    found: list[str] = []
+    for place, step in enumerate(steps):
+        if step == ".." and len(found) > 1:
+            found.pop()
+        if step not in {".", ".."}:
+            found.append(step)
+        elif place == len(steps) - 1:
+            found.append("")
+    return found
 
 
 def _read_host(name: str) -> tuple[str, _Address | None]:

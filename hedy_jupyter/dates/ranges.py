@@ -20,13 +20,15 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from hedy_jupyter.dates import time_of_day
 from hedy_jupyter.dates.periods import LENGTHS, first_of, next_after, present, utc
 from hedy_jupyter.errors import UsageError
 
 When = str | date | datetime | pd.Timestamp
 """What a user says for a time."""
 Found = tuple[datetime, str]
-"""A moment, and what it stands for: ``time`` for itself, or the ``day``, ``week``, ``month``, ``quarter`` or ``year`` around it.
+"""A moment, and what it stands for: ``time`` for itself, the ``day``, ``week``, ``month``, ``quarter`` or ``year`` around it, or a
+part of that day: ``morning``, ``afternoon``, ``evening``, ``night``.
 
 Without a time zone the moment is on the wall clock of the display zone.
 """
@@ -55,7 +57,10 @@ _NAMED = re.compile(r"(?:(last|this|next) )?([a-z]+)(?: (\d{4}))?")
 _YEAR = re.compile(r"\d{4}")
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _YEAR_MONTH_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_YEAR_WEEK = re.compile(r"(\d{4})-w(\d{2})")
+_YEAR_WEEK = re.compile(r"(\d{4})-?w(\d{2})")
+_END_OF_DAY = re.compile(r"([\dw-]{7,10})[t ]24(?::?00){0,2}(?:[.,]0+)?(z|[+-]\d\d:?\d\d)?")
+_AFTER_24 = re.compile(r"\d[t ]24:?[0-5]\d")
+_MONTHS_OR_MINUTES = re.compile(r"\d+(?:\.\d+)? ?M")
 _DAY_FIRST = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})")  # with dots the day is first wherever it is written
 # 03/04/2026 is two different days in two countries, and dateparser makes a month of "12" and of "the 5th".
 _AMBIGUOUS = re.compile(r"(the )?\d+(st|nd|rd|th|\.)?|\d{1,2}[/.-]\d{1,2}(\b.*)?")
@@ -123,6 +128,10 @@ def _ends(value: object, zone: tzinfo, present: datetime) -> tuple[pd.Timestamp,
     if period == "time":
         start = utc(moment, zone)
         return start, start + _INSTANT
+    if period in time_of_day.PARTS:
+        midnight = first_of(moment, "day")
+        begin, end = (utc(midnight + timedelta(hours=hour), zone) for hour in time_of_day.PARTS[period])
+        return begin, end
     first = first_of(moment, period)
     return utc(first, zone), utc(next_after(first, period), zone)
 
@@ -136,6 +145,9 @@ def _found(value: object, present: datetime) -> Found:
         return datetime(value.year, value.month, value.day), "day"
     if not isinstance(value, str) or len(value) > _LONGEST:
         raise ValueError
+    if _MONTHS_OR_MINUTES.fullmatch(value.strip()):
+        number = value.strip()[:-1].strip()
+        raise UsageError(f"{value!r} may be months or minutes.", advice=f"Write {number}mo for months, or {number}m for minutes.")
     text = " ".join(value.split()).lower()
     wall = present.replace(tzinfo=None)
     return _iso(text) or _counted_back(text, present) or _named(text, wall) or _in_words(text, present)
@@ -155,10 +167,16 @@ def _iso(text: str) -> Found | None:
         return datetime(int(match[3]), int(match[2]), int(match[1])), "day"
     if match := _YEAR_WEEK.fullmatch(text):
         return datetime.fromisocalendar(int(match[1]), int(match[2]), 1), "week"
-    try:
-        return datetime.fromisoformat(text.upper()), "day" if text.isdigit() else "time"
-    except ValueError:
-        return None
+    if match := _END_OF_DAY.fullmatch(text):
+        return datetime.fromisoformat(f"{match[1]}T00:00{match[2] or ''}".upper()) + timedelta(days=1), "time"
+    if _AFTER_24.search(text):
+        raise ValueError
+    with suppress(ValueError):
+        day = date.fromisoformat(text.upper())
+        return datetime(day.year, day.month, day.day), "day"
+    with suppress(ValueError):
+        return datetime.fromisoformat(text.upper()), "time"
+    return None
 
 
 def _counted_back(text: str, present: datetime) -> Found | None:
@@ -252,24 +270,42 @@ def _neighbour(which: str, period: str, wall: datetime) -> datetime:
 
 def _in_words(text: str, present: datetime) -> Found:
     """Words of any language, with or without a time of day."""
-    from hedy_jupyter.dates import relative, relative_fallback, time_of_day
-
     at = time_of_day.split(text)
     if at is not None:
         with suppress(ValueError):  # "vor 2h" is no time of day, and a zone behind the time is for dateparser
             return at_time(*at, present), "time"
     if _AMBIGUOUS.fullmatch(text):
         raise ValueError
+    part = time_of_day.part(text)
+    return _read_words(text, present) if part is None else _in_part(text, *part, present)
+
+
+def _read_words(text: str, present: datetime) -> Found:
+    from hedy_jupyter.dates import relative, relative_fallback
+
     return relative.read(text, present) or relative_fallback.read(text, present)
 
 
-def at_time(words: str, time: time, present: datetime) -> datetime:
-    """The moment at *time* of the day that *words* mean; without any the newest one."""
-    wall = present.replace(tzinfo=None)
-    if not words:
-        today = datetime.combine(wall, time)
-        return today if today <= wall else today - timedelta(days=1)
-    moment, period = _found(words, present)
+def _in_part(text: str, words: str, part: str, present: datetime) -> Found:
+    """The *part* of the day that *text* means, which is understood whole or without it, as *words*."""
+    try:
+        moment, period = _read_words(text, present)
+    except ValueError:
+        if not words:
+            raise
+        moment, period = _found(words, present)
     if period != "day":
         raise ValueError
-    return datetime.combine(moment, time)
+    return moment, part
+
+
+def at_time(words: str, time: time, days: int, present: datetime) -> datetime:
+    """The moment at *time* of the day that *words* mean, so many *days* later; without any words the newest one."""
+    wall = present.replace(tzinfo=None)
+    if not words:
+        today = datetime.combine(wall, time) + timedelta(days=days)
+        return today if today <= wall else today - timedelta(days=1)
+    moment, period = _found(words, present)
+    if period != "day" and period not in time_of_day.PARTS:
+        raise ValueError
+    return datetime.combine(moment, time) + timedelta(days=days)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import time
+from types import MappingProxyType
+from typing import NamedTuple
 
 _AT = r"at|um|alle ore|alle|ore|a las|a la|à|a|às|as|om|kl\.?|@|в|о"
 _BEFORE_AN_HOUR = re.compile(r"at|um|alle ore|alle|ore|a las|às|om|kl\.?")  # these may stand before an hour alone
 _UNITS = "uhr|uur|horas?|heures?|hs?|hrs|o'clock|час(?:ов|а)?|時|时|点|點|시"
+_END_OF_DAY = 24
 _AM_BEFORE, _PM_BEFORE = "午前|上午|早上|清晨|오전|아침", "午後|下午|傍晚|晚上|夕方|夜|오후|저녁"
 _MORNING = "morning|morgens|vormittags?|früh|matin|mañana|manhã|mattin[oa]|ochtends?"
 _AFTERNOON = (
@@ -15,7 +19,7 @@ _AFTERNOON = (
     "gister(?:en)?(?:middag|avond)"
 )
 _NIGHT = "night|tonight|nachts?|nuit|noche|anoche|notte|noite"
-_NOON = "noon|midi|mediodía|mezzogiorno|meio-dia|正午|中午|정오"
+_NOON = "noon|mittags?|midi|mediodía|mezzogiorno|meio-dia|正午|中午|정오"
 _PART = rf"(?:(?:in the|at|am|de la|de l'|da|de|del|di|du|in de|'s) ?)?(?:{_MORNING}|{_AFTERNOON}|{_NIGHT})"
 
 
@@ -39,26 +43,79 @@ _CLOCK = re.compile(
     """,
     re.VERBOSE,
 )
-_NOON_CLOCK = re.compile(rf"(?:(?<!\w)(?:at|à|al?)\s)?(?<![a-z])(?:{_NOON})(?![a-z])")
+_NOON_CLOCK = re.compile(rf"(?:(?<!\w)(?:at|à|al?)\s)?(?<![a-z])(?<![a-z]-)(?:{_NOON})(?![a-z])")
 _AFTERNOON_WORDS, _NIGHT_WORDS, _PARTS = (
     re.compile(rf"(?<!\w)(?:{words})(?!\w)") for words in (_AFTERNOON, _NIGHT, f"{_MORNING}|{_AFTERNOON}|{_NIGHT}")
 )
 
 
-def split(text: str) -> tuple[str, time] | None:
+PARTS: Mapping[str, tuple[int, int]] = MappingProxyType({"morning": (6, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 30)})
+"""The parts of a day, from which hour to which; a night ends on the day after."""
+_PART_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "afternoon": "(?:in the )?afternoon|(?:am )?nachmittags?|(?:dans )?(?:l')?après-midi|(?:por |de )?la tarde|"
+        "tarde|(?:à |da |de )tarde|(?:di |nel )?pomeriggio|(?:'s |in de )?middags?|"
+        "eftermiddag(?:en)?|ettermiddag(?:en)?|(?:po )południu|днём|днем|öğleden sonra|"
+        "بعد الظهر|אחר הצהריים|אחרי הצהריים|(?:の)?午後|下午|오후",
+        "morning": "(?:in the )?morning|(?:am )?vormittags?|(?:am )?morgens|früh|(?:le |du |au |ce )?matin|(?:por |de |en )?la mañana|"
+        "esta mañana|(?:de |da |na |pela )?manhã|(?:di |in |del )?mattin(?:a|o|ata)|stamattina|(?:'s )?ochtends?|in de morgen|'s morgens|"
+        "f[öo]rmiddag(?:en)?|morse|morges|rano|утром|sabah|صباحا|صباحًا|בבוקר|(?:の)?(?:朝|午前中|午前)|"
+        "早上|上午|清晨|오전|아침",
+        "evening": "(?:in the )?evening|(?:am )?abends?|(?:le |du |au |ce )?soir|(?:di )?sera|stasera|(?:'s |in de )?avonds?|kväll(?:en)?|"
+        "aftes|aften|wieczorem|вечером|akşam|مساء|مساءً|בערב|(?:の)?夕方|傍晚|晚上|저녁",
+        "night": "(?:at )?night|tonight|nachts?|(?:la |cette )?nuit|(?:por |de )?la noche|esta noche|noche|anoche|(?:à |da |de )?noite|"
+        "(?:di )?notte|stanotte|natt|noc(?:y|ą)|ночью|gece|(?:の)?夜|밤",
+    }
+)
+_PART_OF_DAY: Mapping[str, re.Pattern[str]] = MappingProxyType(
+    {
+        name: re.compile(
+            rf"(?:(?<!\w)|(?<=tag)|(?<=woch)|(?<=dag)|(?<=gister)|(?<=gisteren)|(?<=\bvan)|(?<=[^\x00-\u04ff]))(?:{words})(?:(?!\w)|(?=[^\x00-\u04ff]))"
+        )
+        for name, words in _PART_WORDS.items()
+    }
+)
+_GERMAN_MORNING = re.compile(r"(?:(?<=heute)|(?<=gestern)|(?<=tag)|(?<=mittwoch)|(?<=sonnabend))\s?morgen(?!\w)|(?<!\w)vanmorgen(?!\w)")
+
+
+class At(NamedTuple):
+    """A text without its time of day, that time, and how many days later it is: 24:00 is the end of a day."""
+
+    words: str
+    time: time
+    days: int = 0
+
+
+def part(text: str) -> tuple[str, str] | None:
+    """*text* (lower case) without the part of a day that it names, and the name of that part in ``PARTS``; None where it names none."""
+    if match := _GERMAN_MORNING.search(text):
+        return _without(text, match), "morning"
+    found = ((name, match) for name, pattern in _PART_OF_DAY.items() if (match := pattern.search(text)))
+    return next(((_without(text, match), name) for name, match in found), None)
+
+
+def split(text: str) -> At | None:
     """*text* (lower case) without its time of day, and that time; None where it names none, or not clearly.
 
     An hour without "Uhr", "h", "pm" or minutes counts only behind "um", "at" or the like, and only from 13 on or with a word such as
     "evening": "at 3" may be two times.
+
+    Raises:
+        ValueError: it names a time after 24:00.
     """
     if match := _NOON_CLOCK.search(text):
-        return _without(text, match), time(12)
+        return At(_without(text, match), time(12))
     match = next((one for one in _CLOCK.finditer(text) if _is_clock(one, text)), None)
     hour = match and _hour(match, text)
     if match is None or hour is None:
         return None
     minute = 30 if match["half"] else int(match["minute"] or match["minute_last"] or 0)
-    return _without(text, match), time(hour, minute, int(match["second"] or 0))
+    second = int(match["second"] or 0)
+    if hour < _END_OF_DAY:
+        return At(_without(text, match), time(hour, minute, second))
+    if minute or second:
+        raise ValueError
+    return At(_without(text, match), time(0), days=1)
 
 
 def _is_clock(match: re.Match[str], text: str) -> bool:
@@ -72,6 +129,10 @@ def _is_clock(match: re.Match[str], text: str) -> bool:
 def _hour(match: re.Match[str], text: str) -> int | None:
     """The hour of 24, or None where morning and evening cannot be told apart."""
     hour = int(match["hour"])
+    if hour == _END_OF_DAY:
+        if any(match[name] for name in ("am", "pm", "am_before", "pm_before")):
+            raise ValueError
+        return hour
     if match["am"] or match["am_before"]:
         return hour % 12 if hour <= 12 else None
     if match["pm"] or match["pm_before"] or (_AFTERNOON_WORDS.search(text) and hour):

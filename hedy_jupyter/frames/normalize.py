@@ -6,6 +6,8 @@ Every member of ``df.hedy`` reads by these functions, so that a frame from CSV, 
 from __future__ import annotations
 
 import ast
+import re
+import warnings
 from collections.abc import Callable, Mapping
 from datetime import UTC
 from types import MappingProxyType
@@ -28,6 +30,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType({column.name: column.kind for table
 _IDS = frozenset(column.name for table in _FRAMES for column in TABLES[table] if column.reads == "id")
 _TRUE, _FALSE = frozenset({"true", "1", "1.0"}), frozenset({"false", "0", "0.0"})
 _COUNT_LIMIT = 2.0**63
+_GROUPED = r"[+-]?\d{1,3}(?:[.'\s\u2019]\d{3})"
+_DECIMAL_COMMA = re.compile(rf"[+-]?(?:\d+,(?:\d{{1,2}}|\d{{4,}})|(?:0|\d{{4,}}),\d+)|{_GROUPED}+,\d+")
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})")
+_EITHER = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+"""Texts whose comma is known to stand before decimals, known to stand between thousands, and may be either."""
 
 
 # One kind of column -----------------------------------------------------------
@@ -52,12 +59,45 @@ def ids(values: pd.Series) -> pd.Series:
 
 
 def numbers(values: pd.Series) -> pd.Series:
-    """*values* as ``float64``, also from text; what is no number is NaN."""
+    """*values* as ``float64``, also from text with a decimal comma; what is no number is NaN.
+
+    Warns of a text such as "1,234", which is two different numbers; it is NaN where no other text of the column tells which.
+    """
     if values.dtype == np.dtype("float64"):
         return values
     plain = values.astype("object") if isinstance(values.dtype, pd.CategoricalDtype | pd.ArrowDtype) else values
     found = pd.to_numeric(plain, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+    commas = (
+        {place: cell.strip() for place, cell in enumerate(plain) if isinstance(cell, str) and "," in cell} if np.isnan(found).any() else {}
+    )
+    if commas:
+        found = found.copy()
+        found[list(commas)] = _with_commas(list(commas.values()), str(values.name))
     return pd.Series(found, index=values.index, name=values.name)
+
+
+def _with_commas(texts: list[str], name: str) -> list[float]:
+    """The numbers that *texts* of one column are, whose commas stand before decimals or between thousands."""
+    are_decimal = any(_DECIMAL_COMMA.fullmatch(text) for text in texts)
+    are_thousands = any(_THOUSANDS.fullmatch(text) for text in texts)
+    doubtful = next((text for text in texts if _EITHER.fullmatch(text)), None)
+    if doubtful is not None and are_decimal is are_thousands:
+        warnings.warn(
+            f"{name} holds {doubtful!r}, which may be a number with decimals or with thousands; such cells count as missing. "
+            "Make numbers of the column first, as with pd.read_csv(..., decimal=',').",
+            stacklevel=2,
+        )
+    return [
+        _with_comma(text, is_decimal=are_decimal and not are_thousands, is_thousands=are_thousands and not are_decimal) for text in texts
+    ]
+
+
+def _with_comma(text: str, *, is_decimal: bool, is_thousands: bool) -> float:
+    if _DECIMAL_COMMA.fullmatch(text) or (is_decimal and _EITHER.fullmatch(text)):
+        return float(re.sub("[^0-9,+-]", "", text).replace(",", "."))
+    if _THOUSANDS.fullmatch(text) or (is_thousands and _EITHER.fullmatch(text)):
+        return float(text.replace(",", ""))
+    return np.nan
 
 
 def minutes(df: pd.DataFrame) -> pd.Series:

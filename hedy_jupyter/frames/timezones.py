@@ -77,9 +77,13 @@ def _tz(times: pd.Series) -> tzinfo | None:
         name = getattr(dtype.pyarrow_dtype, "tz", None)
         return None if name is None else _named(name)
     if dtype == np.dtype("object"):
-        first = next((cell for cell in times if isinstance(cell, datetime) and not pd.isna(cell)), None)
-        return first.tzinfo if first is not None else None
+        return _common([cell.tzinfo for cell in times if isinstance(cell, datetime) and not pd.isna(cell)])
     return None
+
+
+def _common(zones: list[tzinfo | None]) -> tzinfo | None:
+    """The zone that all of *zones* are; None where they differ, and nobody can say in which of them the days are."""
+    return zones[0] if zones and len({str(zone) for zone in zones}) == 1 else None
 
 
 def _named(name: str) -> tzinfo | None:
@@ -97,7 +101,7 @@ def frame_zone(df: pd.DataFrame, zone: tzinfo) -> tzinfo:
     chosen = zone_of(main, zone) if main is not None else zone
     note = df.attrs.get(_NOTE)
     noted = _named(note) if isinstance(note, str) and chosen is zone and (own is None or note == "UTC") else None
-    return noted or chosen
+    return CHOSEN_UTC if noted is not None and is_utc(noted) else noted or chosen
 
 
 def noted(attrs: dict[Any, Any], zone: tzinfo) -> dict[Any, Any]:

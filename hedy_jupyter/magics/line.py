@@ -7,7 +7,7 @@ import string
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hedy_jupyter.errors import KEY_LIKE, UsageError
+from hedy_jupyter.errors import UsageError, looks_like_key
 from hedy_jupyter.magics import fields
 
 _COMMENT = re.compile(r"(?<!\S)#(?=\s|$)")
@@ -39,7 +39,7 @@ def refuse_keys(text: str) -> None:
     Raises:
         UsageError: it does; the key is not repeated.
     """
-    if KEY_LIKE.search(text):
+    if looks_like_key(text):
         raise UsageError(
             "This looks like an API key, and a notebook keeps what is typed. Nothing was done.",
             advice="Make a new key in the Hedy app (the old one ends), then use %hedy login or HEDY_API_KEY.",

@@ -49,7 +49,7 @@ class _Line:
             self.entry = controls.tick(field.label, bool(start), aligned=True)
         else:
             rows, hint = _ROWS.get(field.name, 1), _HINTS.get(field.name, "")
-            self.entry = controls.entry(field.label, lines(str(self._start)), rows=rows, hint=hint)
+            self.entry = controls.entry(field.label, str(self._entered(self._start)), rows=rows, hint=hint)
         self.box = controls.row(self.entry, self._beside)
         self.entry.observe(lambda _: self.check(), "value")
         self._show(self.problem if self.value else "")
@@ -61,7 +61,11 @@ class _Line:
     def value(self) -> object:
         """What is in it."""
         found = self.entry.value
-        return next((known for known in (self._first, self._start) if found == (lines(known) if isinstance(known, str) else known)), found)
+        return next((known for known in (self._first, self._start) if found == self._entered(known)), found)
+
+    def _entered(self, known: object) -> object:
+        """*known* as it stands in the field; the API may have given a number for a text."""
+        return known if self.field.flag else lines(str(known))
 
     @property
     def changed(self) -> bool:
@@ -71,7 +75,7 @@ class _Line:
     @property
     def problem(self) -> str:
         """What is wrong with it, in one line."""
-        return fields.problem(self._kind, self.field.name, self.value) if self.changed or self.field.least else ""
+        return fields.problem(self._kind, self.field.name, self.value) if self.changed or (self.field.least and self._first == "") else ""
 
     def check(self) -> None:
         """Show what is wrong with it."""
@@ -128,10 +132,10 @@ class Fields:
             line.check()
 
     def write(self) -> Write:
-        """The write of what was changed; an edit without a change takes the name along, so that it can say so."""
+        """The write of what was changed, of a new one with all that it needs; what nobody touched is never sent."""
         changed = {line.field.name: line.value for line in self._lines if line.changed}
         required = {line.field.name: line.value for line in self._lines if line.field.least}
-        return self._make(required | changed if self._new or not changed else changed)
+        return self._make(required | changed if self._new else changed)
 
 
 class WebhookFields:

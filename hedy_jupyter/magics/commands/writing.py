@@ -106,6 +106,8 @@ def _confirmed(desk: Desk, call: Call, make: Callable[[], Write], body: str) -> 
         raise write.unseen
     if before is None and write.twin is not None:  # sent by another kernel, or an earlier run of the notebook
         return Reply(write.existing(), f"{_exists(write)} Nothing was sent.")
+    if before is None and digest != write.digest and write.has_all_already:  # done before: the digest was of what there was then
+        return Reply(write.existing(), one_line(write.unchanged))
     if digest != write.digest or (before is not None and before.line != line):
         raise NotConfirmed(
             f"This is not the change with the digest {digest}: it, or what it changes, is another by now. Nothing was sent.",
@@ -212,23 +214,39 @@ def _creation(hedy: Hedy, kind: Kind, values: Mapping[str, object]) -> _Job:
 
 def _edit(kind: Kind, desk: Desk, call: Call) -> Reply:
     values = _values(kind, call)
-    return _carried_out(desk, call, _update(desk.hedy, kind, call.arguments["WHICH"], values))
+    return _carried_out(desk, call, _update(desk.hedy, kind, call.arguments["WHICH"], values, is_again=call.has("--confirm")))
 
 
-def _update(hedy: Hedy, kind: Kind, which: str, values: Mapping[str, object]) -> _Job:
+def _update(hedy: Hedy, kind: Kind, which: str, values: Mapping[str, object], *, is_again: bool = False) -> _Job:
+    """The edit of *which*; with *is_again* also of what has the new name and all other values already."""
     update: Callable[..., Write] = hedy.update_topic if kind == "topic" else hedy.update_context
 
     def make() -> Write:
         if not values:
             flags = [option.flag for option in (_TOPIC_OPTIONS if kind == "topic" else _CONTEXT_OPTIONS)]
             raise UsageError(f"Nothing says what to change of the {kind}.", advice=f"Options: {', '.join(flags)}.")
-        return update(which, **values)
+        try:
+            return update(which, **values)
+        except NotFound:
+            renamed = _renamed(update, values.get(LABELS[kind]), values) if is_again else None
+            if renamed is None:
+                raise
+            return renamed
 
     def complete(ask: prompts.Ask) -> _Job | None:
         given = prompts.missing_field(kind, ask)
         return _update(hedy, kind, which, given) if given else None
 
     return _Job(make, lambda: _form(kind)(hedy, which, **values), None if values else complete)
+
+
+def _renamed(update: Callable[..., Write], name: object, values: Mapping[str, object]) -> Write | None:
+    """The update of what is called *name*, the new name, where it has all *values* already."""
+    try:
+        write = update(name.strip(), **values) if isinstance(name, str) else None
+    except (NotFound, UsageError):  # none, or two
+        return None
+    return write if write is not None and write.has_all_already else None
 
 
 def _delete(kind: Kind, desk: Desk, call: Call) -> Reply:
