@@ -17,7 +17,7 @@ import pandas as pd
 
 from hedy_jupyter import kinds
 from hedy_jupyter.account import changes as writes
-from hedy_jupyter.account import records, union
+from hedy_jupyter.account import records, several_topics
 from hedy_jupyter.account import session as account_session
 from hedy_jupyter.account.connection import Connection
 from hedy_jupyter.account.coverage import covered
@@ -179,7 +179,7 @@ class Hedy:
         self,
         limit: int | None = LIMIT,
         *,
-        topic: union.Topics | None = None,
+        topic: several_topics.Topics | None = None,
         since: When | None = None,
         until: When | None = None,
         details: bool = False,
@@ -206,10 +206,10 @@ class Hedy:
             read, where there are any.
         """
         _check_limit(limit)
-        topics = union.listed(topic)
+        topics = several_topics.listed(topic)
         if topics and len(topics) > 1:
             read = partial(self.sessions, limit, since=since, until=until, details=details, source=source, refresh=refresh)
-            return union.sessions(topics, lambda one: read(topic=one), limit)
+            return several_topics.sessions(topics, lambda one: read(topic=one), limit)
         topic = topics[0] if topics else None
         if _from_archive(source):
             return self.archive.sessions(limit, topic=topic, since=since, until=until, details=details)
@@ -335,7 +335,7 @@ class Hedy:
         status: Status = "all",
         *,
         session: str | None = None,
-        topic: union.Topics | None = None,
+        topic: several_topics.Topics | None = None,
         source: Source = "live",
         refresh: bool = False,
     ) -> pd.DataFrame:
@@ -351,7 +351,7 @@ class Hedy:
         if status not in get_args(Status):
             raise UsageError(f"status={status!r} is none of: {', '.join(get_args(Status))}.")
 
-        topics = union.listed(topic)
+        topics = several_topics.listed(topic)
 
         async def flow(reader: Reader) -> Listing:
             if session is None:

@@ -215,7 +215,7 @@ class _Change:
 
 def _id_kinds(df: pd.DataFrame) -> dict[str, str]:
     """Return the kind of each id in the columns and the index of *df*, as it stands in the pseudonym."""
-    columns: list[tuple[str, Iterable[Any]]] = [(str(name), df.iloc[:, place]) for place, name in enumerate(df.columns)]
+    columns: list[tuple[str, Any]] = [(str(name), df.iloc[:, place]) for place, name in enumerate(df.columns)]
     columns += [(str(name or ""), df.index.get_level_values(place)) for place, name in enumerate(df.index.names)]
     kinds: dict[str, str] = {}
     for name, values in columns:
@@ -298,7 +298,7 @@ def _is_person(label: str, beginnings: frozenset[str]) -> bool:
 
 def _texts(df: pd.DataFrame) -> Iterator[str]:
     """Yield all texts of *df* in which names are replaced."""
-    columns: list[tuple[str, Iterable[Any]]] = [(str(name), df.iloc[:, place]) for place, name in enumerate(df.columns)]
+    columns: list[tuple[str, Any]] = [(str(name), df.iloc[:, place]) for place, name in enumerate(df.columns)]
     columns += [(str(name or ""), df.index.get_level_values(place).to_series()) for place, name in enumerate(df.index.names)]
     for name, values in columns:
         if _holds_text(values.dtype) and name not in _FIXED | {"host", "url"} and not _ID_COLUMN.fullmatch(name):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hedy_jupyter.errors import UsageError, looks_like_key
-from hedy_jupyter.magics import fields
+from hedy_jupyter.magics import expressions
 
 _COMMENT = re.compile(r"(?<!\S)#(?=\s|$)")
 _QUOTED = re.compile(r"""(?<!\S)(?:--[a-z-]+=)?("(?:\\"|[^"])*"|'(?:\\'|[^'])*')""")
@@ -95,7 +95,7 @@ def _split(line: str, open_end: bool) -> Iterator[Word]:
             place = end + 1
         else:
             while place < len(line) and not line[place].isspace():
-                place = fields.end_of(line, place) if line[place] == "{" else place + 1
+                place = expressions.end_of(line, place) if line[place] == "{" else place + 1
             yield Word(line[start:place], plain=True)
 
 
@@ -122,7 +122,7 @@ def _expanded(word: Word, namespace: Mapping[str, Any]) -> Word:
     if "{" not in word and "}" not in word and "$" not in word:
         return word
     try:
-        parts = list(fields.parse(word))
+        parts = list(expressions.parse(word))
     except ValueError:
         raise UsageError(
             f"The braces in {str(word)!r} cannot be read.",
@@ -132,7 +132,7 @@ def _expanded(word: Word, namespace: Mapping[str, Any]) -> Word:
     return Word(text, plain=word.plain and word.startswith("--"))  # --topic={name} is an option, {name} never is
 
 
-def _braces(part: fields.Field, namespace: Mapping[str, Any]) -> str:
+def _braces(part: expressions.Field, namespace: Mapping[str, Any]) -> str:
     if part.expression is None:
         return ""
     value = _value(part.expression, namespace)

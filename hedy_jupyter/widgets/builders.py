@@ -114,6 +114,8 @@ def _fields(hedy: Hedy, kind: Kind, which: str | None, draft: Mapping[str, objec
     first = {name: seen.record.get(limits.NAMES[name]) for name in (field.name for field in limits.FIELDS[kind])}
 
     def edit(values: Mapping[str, object]) -> Write:
-        return changes.update(hedy.connection, kind, targets.read_again(hedy.connection, kind, seen.ident)._replace(listed=seen.listed), values)
+        return changes.update(
+            hedy.connection, kind, targets.read_again(hedy.connection, kind, seen.ident)._replace(listed=seen.listed), values
+        )
 
     return Fields(kind, first, draft, edit)
