@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -68,25 +68,56 @@ def test_never_mathematics(shell: InteractiveShell, title: str) -> None:
     assert "tex2jax_ignore" in html
     assert title.replace("$", "$") in html
     assert type(html) is str
-    assert pd.get_option("display.html.use_mathjax")
 
 
-def test_others_are_left_alone(shell: InteractiveShell) -> None:
-    """A frame of somebody else's is shown as pandas shows it."""
-    df = pd.DataFrame({"x": ["\x1b[31mred\x1b[0m", "$1$ and $2$"]})
+DERIVED: dict[str, Callable[[pd.DataFrame], Any]] = {
+    "value_counts": lambda df: df["title"].value_counts(),
+    "size": lambda df: df.groupby("title").size(),
+    "agg": lambda df: df.groupby("title").agg(n=("session_id", "count")),
+    "crosstab": lambda df: pd.crosstab(df["title"], df["session_type"]),
+    "pivot": lambda df: df.pivot_table(index="title", columns="session_type", values="duration_min"),
+    "built": lambda df: pd.DataFrame({"x": df["title"].tolist()}),
+    "columns": lambda df: df.set_index("title")[["duration_min"]].T,
+    "index": lambda df: pd.Index(df["title"]),
+    "multi index": lambda df: df.set_index(["title", "session_id"]).index,
+    "unique": lambda df: df["title"].unique(),
+    "category": lambda df: df["title"].astype("category"),
+    "listed": lambda df: {"a": [df["title"].value_counts()]},
+}
 
-    assert "\x1b[31m" in shown(shell, df)["text/plain"]
-    assert "tex2jax_ignore" not in shown(shell, df)["text/html"]
+
+@pytest.mark.parametrize("text", [CLIPBOARD, "\x9b2J", "a\u202eb"])
+@pytest.mark.parametrize("derived", DERIVED)
+def test_derived_frames_are_safe(shell: InteractiveShell, derived: str, text: str) -> None:
+    """What a user makes of a frame holds the same texts, without a trace of where they come from."""
+    data = shown(shell, DERIVED[derived](frame(text)))
+
+    assert obeyed(data["text/plain"]) == set()
+    assert "\ufffd" in data["text/plain"] or "\\x" in data["text/plain"] or "\\u" in data["text/plain"]
+    assert "text/html" not in data or "tex2jax_ignore" in data["text/html"]
+
+
+def test_a_frame_without_them_is_shown_as_pandas_does(shell: InteractiveShell) -> None:
+    """Nothing but those characters is replaced, and texts in Hebrew or with accents stay."""
+    df = pd.DataFrame({"x": ["$1$", "שלום", "é"], "y": [1.5, None, 3]})
+
     assert shown(shell, df)["text/plain"] == repr(df)
+    assert shown(shell, df["x"])["text/plain"] == repr(df["x"])
 
 
-def test_frames_from_a_file_are_ours(shell: InteractiveShell) -> None:
-    """Also without attrs a frame with our columns is known."""
-    df = frame(CLIPBOARD)
-    df.attrs.clear()
-
-    assert obeyed(shown(shell, df)["text/plain"]) == set()
+def test_who_sets_the_option_decides(shell: InteractiveShell) -> None:
+    """With pandas' option on, formulas are shown in all frames, also after unloading; off before loading, it stays off."""
+    df = pd.DataFrame({"x": ["$1$"]})
     assert "tex2jax_ignore" in shown(shell, df)["text/html"]
+    with pd.option_context("display.html.use_mathjax", True):
+        assert "tex2jax_ignore" not in shown(shell, df)["text/html"]
+
+    magics.unload(shell)
+    assert pd.get_option("display.html.use_mathjax") is True
+    with pd.option_context("display.html.use_mathjax", False):
+        magics.load(shell)
+        magics.unload(shell)
+        assert pd.get_option("display.html.use_mathjax") is False
 
 
 def test_unloading_puts_back(shell: InteractiveShell) -> None:
@@ -104,6 +135,7 @@ def test_unloading_puts_back(shell: InteractiveShell) -> None:
     assert before is None
     assert pd.DataFrame not in formatters["text/plain"].type_printers
     assert pd.Series not in formatters["text/plain"].type_printers
+    assert pd.get_option("display.html.use_mathjax") is True
 
 
 def test_cards_are_exactly_text() -> None:

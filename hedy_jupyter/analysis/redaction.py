@@ -215,7 +215,7 @@ class _Change:
 
 def _id_kinds(df: pd.DataFrame) -> dict[str, str]:
     """Return the kind of each id in the columns and the index of *df*, as it stands in the pseudonym."""
-    columns: list[tuple[str, Any]] = [(str(name), df.iloc[:, place]) for place, name in enumerate(df.columns)]
+    columns: list[tuple[str, Iterable[Any]]] = [(str(name), df.iloc[:, place]) for place, name in enumerate(df.columns)]
     columns += [(str(name or ""), df.index.get_level_values(place)) for place, name in enumerate(df.index.names)]
     kinds: dict[str, str] = {}
     for name, values in columns:

@@ -1,7 +1,9 @@
-"""How IPython shows frames of ours: as pandas does, but never as mathematics, and without characters that a terminal obeys.
+"""How IPython shows frames while the extension is loaded: as pandas does, but not as mathematics, and without control characters.
 
 Titles and texts are other people's words: ``from $50 to $100`` is no formula, and a title may hold an escape sequence that writes to
-the clipboard. Frames of others are shown as before, and so are ours once the extension is unloaded.
+the clipboard. Nothing tells where a frame comes from once it was grouped, counted or built again, so this holds for all frames, columns,
+indexes and arrays of pandas. In HTML the option ``display.html.use_mathjax`` of pandas is off instead of on; who sets it after loading
+decides. A ``Styler`` is shown as it is. Unloading puts everything back.
 """
 
 from __future__ import annotations
@@ -12,65 +14,48 @@ from typing import Any
 import pandas as pd
 from IPython.core.interactiveshell import InteractiveShell
 
-from hedy_jupyter.frames.schema import TABLES
 from hedy_jupyter.text.clean import visible
 
-_HTML, _TEXT = "text/html", "text/plain"
-_IDS = frozenset(table[0].name for name, table in TABLES.items() if table[0].name.endswith("_id") or name == "hits")
-_TITLES = frozenset({"title", "text", "name", "content", "snippet", "topic_name", "url"})
+_TEXT = "text/plain"
+_KINDS: tuple[type, ...] = (pd.DataFrame, pd.Series, pd.Index, pd.api.extensions.ExtensionArray)
+_MATHJAX = "display.html.use_mathjax"
 Printer = Callable[[Any, Any, bool], object]
 
 
 class FrameFormats:
-    """Takes the place of what shows frames and columns in one shell, and gives it back."""
+    """Replace what shows frames in one shell, and put it back."""
 
     def __init__(self, shell: InteractiveShell) -> None:
         self._shell = shell
-        self._before: list[tuple[str, type, Callable[..., Any] | None]] = []
+        self._before: dict[type, Callable[..., Any] | None] = {}
+        self._is_mathjax_ours = False
 
-    def _formatter(self, mime: str) -> Any:
+    @property
+    def _formatter(self) -> Any:
         shown = self._shell.display_formatter
         assert shown is not None  # noqa: S101  every shell has one
-        return shown.formatters[mime]
+        return shown.formatters[_TEXT]
 
     def register(self) -> None:
-        """Show frames and columns of ours in this way from now on."""
-        for mime, kind, make in ((_HTML, pd.DataFrame, _html), (_TEXT, pd.DataFrame, _text), (_TEXT, pd.Series, _text)):
-            formatter = self._formatter(mime)
-            before = formatter.type_printers.get(kind)
-            formatter.for_type(kind, make(before))
-            self._before.append((mime, kind, before))
+        """Show frames in this way from now on."""
+        for kind in _KINDS:
+            before = self._formatter.type_printers.get(kind)
+            self._formatter.for_type(kind, _text(before))
+            self._before[kind] = before
+        if pd.get_option(_MATHJAX):
+            pd.set_option(_MATHJAX, False)  # pandas then writes the class that MathJax skips
+            self._is_mathjax_ours = True
 
     def unregister(self) -> None:
-        """Put back what was there before."""
-        for mime, kind, before in self._before:
-            formatter = self._formatter(mime)
-            formatter.type_printers.pop(kind, None)
+        """Put back what was there before; an option that was changed since stays."""
+        for kind, before in self._before.items():
+            self._formatter.type_printers.pop(kind, None)
             if before is not None:
-                formatter.for_type(kind, before)
+                self._formatter.for_type(kind, before)
         self._before.clear()
-
-
-def is_ours(shown: pd.DataFrame | pd.Series) -> bool:
-    """Whether *shown* comes from an account: by its attrs, which most steps keep, else by the columns of our frames."""
-    if "coverage" in shown.attrs:
-        return True
-    if isinstance(shown, pd.Series):
-        return False
-    names = {name for name in shown.columns if isinstance(name, str)}
-    return not _IDS.isdisjoint(names) and not _TITLES.isdisjoint(names)
-
-
-def _html(before: Callable[..., Any] | None) -> Callable[[Any], Any]:
-    show = before or (lambda df: df._repr_html_())
-
-    def without_mathematics(df: pd.DataFrame) -> Any:
-        if not is_ours(df):
-            return show(df)
-        with pd.option_context("display.html.use_mathjax", False):  # pandas then writes the class that MathJax skips
-            return show(df)
-
-    return without_mathematics
+        if self._is_mathjax_ours:
+            pd.set_option(_MATHJAX, True)
+            self._is_mathjax_ours = False
 
 
 def _text(before: Callable[..., Any] | None) -> Printer:
@@ -78,7 +63,7 @@ def _text(before: Callable[..., Any] | None) -> Printer:
         if before is not None:
             before(value, printer, cycle)
             return
-        text = visible(repr(value)) if is_ours(value) else repr(value)
+        text = visible(repr(value))
         with printer.group():  # as IPython itself writes a repr of several lines
             for place, line in enumerate(text.splitlines()):
                 if place:
