@@ -171,7 +171,7 @@ def test_dates_in_numbers_are_that_day_in_every_order(meeting: date) -> None:
             f"{d}.{m}.{y}",
             f"{d}. {m}. {y}",
         ]
-        sure += [f"{d}.{m}.", f"{d}. {m}.", f"{m}月{d}日"]
+        sure += [f"bis {d}.{m}.", f"bis zum {d}. {m}.", f"{m}月{d}日"]
         doubtful = [
             f"{d}/{m}/{y}",
             f"{m}/{d}/{y}",
@@ -181,7 +181,7 @@ def test_dates_in_numbers_are_that_day_in_every_order(meeting: date) -> None:
             f"{d:02}-{m:02}-{y % 100}",
             f"{m:02}/{d:02}/{y % 100}",
         ]
-        doubtful += [f"{y % 100}-{m:02}-{d:02}", f"{y % 100}/{m:02}/{d:02}"]
+        doubtful += [f"{d}.{m}.", f"{d}. {m}.", f"{y % 100}-{m:02}-{d:02}", f"{y % 100}/{m:02}/{d:02}"]
 
         assert {phrase: read(phrase, meeting).on for phrase in sure} == dict.fromkeys(sure, day)
         assert {read(phrase, meeting).on for phrase in doubtful} <= {day, None}
@@ -242,6 +242,65 @@ LICENSE = (Path(__file__).parents[1] / "LICENSE").read_text(encoding="utf-8")
 def test_short_words_of_other_languages_are_not_guessed(phrase: str) -> None:
     """A word that is a day or month somewhere, and something else elsewhere, is no day."""
     assert read(phrase, WED) == Due(None, "vague")
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "2020-01-01",
+        "2015-03-10",
+        "March 5, 2019",
+        "5. März 2019",
+        "2020年3月5日",
+        "by 2020-01-01",
+        "01/20/2020",
+        "2020-W10",
+        "Q1 2020",
+        "20200101",
+    ],
+)
+@pytest.mark.parametrize("meeting", [date(2026, 3, 11), date(2021, 12, 31), None])
+def test_no_day_years_before_the_meeting(phrase: str, meeting: date | None) -> None:
+    """A day that was over a year or more before its meeting is none, however it is written; without a meeting nothing speaks against it."""
+    if phrase == "Q1 2020":
+        phrase = "end of Q1 2020"
+    found = read(phrase, meeting)
+
+    assert (found.on is None) == (meeting is not None)
+    assert found.kind == ("exact" if meeting is None else "vague")
+
+
+@pytest.mark.parametrize(
+    ("phrase", "on"), [("2025-12-31", "2025-12-31"), ("2025-03-12", "2025-03-12"), ("2025-03-11", None), ("March 1, 2026", "2026-03-01")]
+)
+def test_a_day_that_is_just_over_stays(phrase: str, on: str | None) -> None:
+    """A promise may be late already when it is spoken about."""
+    assert read(phrase, date(2026, 3, 11)).on == (on and date.fromisoformat(on))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "meeting", "on"),
+    [
+        ("12. 1.", "2026-11-04", None),
+        ("12.1.", "2026-11-04", None),
+        ("by 12. 1.", "2026-11-04", None),
+        ("12. 1.まで", "2026-11-04", None),
+        ("1. 4.", "2026-11-04", None),
+        ("4. 1.", "2026-03-11", None),
+        ("bis 12. 1.", "2026-11-04", "2027-01-12"),
+        ("am 12. 1.", "2026-11-04", "2027-01-12"),
+        ("spätestens 12.1.", "2026-11-04", "2027-01-12"),
+        ("entro il 12. 1.", "2026-11-04", "2027-01-12"),
+        ("1. 4.", "2026-03-11", "2026-04-01"),
+        ("13. 1.", "2026-11-04", "2027-01-13"),
+        ("12. 12.", "2026-11-04", "2026-12-12"),
+        ("12. 1. 2027", "2026-11-04", "2027-01-12"),
+        ("2026. 12. 1.", "2026-11-04", "2026-12-01"),
+    ],
+)
+def test_two_numbers_with_dots(phrase: str, meeting: str, on: str | None) -> None:
+    """The day comes first in most of Europe, the month in Korea and Hungary: without words there is a day only where one of them is far."""
+    assert read(phrase, date.fromisoformat(meeting)).on == (on and date.fromisoformat(on))
 
 
 def test_the_answer_does_not_depend_on_today() -> None:

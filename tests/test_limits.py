@@ -202,6 +202,15 @@ def test_keys_in_urls(url: str) -> None:
         ("hooks.test", "a name for tests"),
         ("hooks.company.invalid", "a name for tests"),
         ("abcdefgh.onion", "a closed network"),
+        ("0--1.ip6.name", "private address ::1"),
+        ("fd00--1.ip6.example", "private address fd00::1"),
+        ("app.0-0-0-0-0-0-0-1.example.com", "private address ::1"),
+        ("www.ip6.name", "Names below ip6.name"),
+        ("api.default.svc", "a closed network"),
+        ("fritz.box", "a closed network"),
+        ("nas.fritz.box", "a closed network"),
+        ("my.router", "a closed network"),
+        ("wiki.intra", "a closed network"),
     ],
 )
 def test_hosts_that_lead_home(host: str, part: str) -> None:
@@ -210,7 +219,15 @@ def test_hosts_that_lead_home(host: str, part: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["hooks.example.com", "api.v1.2.3.example.com", "a1b2c3d4.example.com", "8.8.4.4.example.com", "1.2.3.example.org"]
+    "host",
+    [
+        "hooks.example.com",
+        "api.v1.2.3.example.com",
+        "a1b2c3d4.example.com",
+        "8.8.4.4.example.com",
+        "1.2.3.example.org",
+        "a--b.example.com",
+    ],
 )
 def test_hosts_that_only_look_so(host: str) -> None:
     """Numbers in a name are no private address by themselves."""

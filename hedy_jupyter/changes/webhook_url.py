@@ -7,6 +7,7 @@ import re
 import socket
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -29,6 +30,7 @@ _READ_IN_TWO_WAYS = "\u00df\u03c2"
 _WILDCARD_DNS = (
     *(
         "nip.io",
+        "ip6.name",
         "sslip.io",
         "xip.io",
         "nip.direct",
@@ -53,12 +55,31 @@ _WILDCARD_DNS = (
 )
 """Public names under which every name leads to this machine, or to the address that is written in it."""
 
-_RESERVED = ("test", "invalid", "localhost", "onion", "alt")
-"""Names that lead nowhere in the internet's DNS, or to nobody (RFC 2606, 6761, 7686, 9476)."""
+_RESERVED = (
+    *("test", "invalid", "localhost", "onion", "alt"),
+    *(
+        "svc",
+        "cluster",
+        "consul",
+        "docker",
+        "fritz.box",
+        "speedport.ip",
+        "router",
+        "gateway",
+        "intra",
+        "intern",
+        "localnet",
+        "priv",
+        "dhcp",
+    ),
+)
+"""Names that lead nowhere in the internet's DNS, or to nobody (RFC 2606, 6761, 7686, 9476), and such as routers and clusters give."""
 
 _WRITTEN_ADDRESS = re.compile(
     r"(?<![0-9a-z])(\d{1,3})[.-](\d{1,3})[.-](\d{1,3})[.-](\d{1,3})(?![0-9a-z])|(?<![0-9a-z])([0-9a-f]{8})(?![0-9a-z])"
 )
+
+_HYPHENS_OF_IPV6 = 7
 
 _LOCAL_NAMES = ("localhost", "local", "internal", "localdomain", "lan", "home", "home.arpa", "intranet", "private", "corp")
 
@@ -224,11 +245,17 @@ def _resolving(host: str) -> Iterable[str]:
         yield f"{host} is a name for tests, or of a closed network: Hedy may not reach it, or reach somebody else."
 
 
-def _written_address(host: str) -> ipaddress.IPv4Address | None:
-    """Return the IPv4 address that stands in the name *host*, with dots, with hyphens or as eight hexadecimal digits."""
-    for found in _WRITTEN_ADDRESS.finditer(host):
+def _written_address(host: str) -> _Address | None:
+    """Return the address in the name *host*: of IPv4 with dots, hyphens or as eight hexadecimal digits, of IPv6 with hyphens."""
+    for label in host.split("."):
+        if "--" in label or label.count("-") == _HYPHENS_OF_IPV6:
+            with suppress(ValueError):
+                found = _address(label.replace("-", ":"))
+                if found.is_private or found.is_link_local:  # "a--b" is a name
+                    return found
+    for match in _WRITTEN_ADDRESS.finditer(host):
         try:
-            return ipaddress.IPv4Address(int(found[5], 16)) if found[5] else ipaddress.IPv4Address(".".join(found.groups()[:4]))
+            return ipaddress.IPv4Address(int(match[5], 16)) if match[5] else ipaddress.IPv4Address(".".join(match.groups()[:4]))
         except ValueError:
             continue
     return None

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from hedy_jupyter.dates import due_fallback, due_grammar, due_tokens, due_vocabulary
 from hedy_jupyter.dates.due_grammar import Kind, Reading
 
+_LONG_PAST = timedelta(days=365)
+"""A day that is so long before its meeting is no due date of it."""
+_MONTHS = 12
+_SOON = timedelta(days=91)
+"""Due dates of meetings lie mostly within a quarter."""
+_DAY_FIRST = frozenset({"de", "es", "fr", "it", "nl", "pt"})
+"""The languages in which the day is before the month, also with dots."""
 _LONGEST = 60  # characters; no due date is longer, and a page of text is prose
 
 
@@ -41,7 +48,7 @@ def _readings(phrase: str) -> tuple[Reading, ...]:
         return ()
     text = due_tokens.plain(phrase)
     known = False
-    found: list[Reading] = []
+    found: dict[str, Reading] = {}
     for language in due_vocabulary.LANGUAGES if not due_tokens.has_other_accents(phrase) else ():
         try:
             pieces = due_tokens.cut(text, language)
@@ -49,9 +56,29 @@ def _readings(phrase: str) -> tuple[Reading, ...]:
         except ValueError:  # a day that is on no calendar, or is written in a way that means two
             return ()
         known = known or pieces is not None
-        found += [reading] if reading else []
+        found |= {language: reading} if reading else {}
     guessed = None if known else due_fallback.guess(text, phrase)
-    return (guessed,) if guessed else tuple(found)
+    return (guessed,) if guessed else _in_order(found, text)
+
+
+def _in_order(found: dict[str, Reading], text: str) -> tuple[Reading, ...]:
+    """The readings in *found*; of "12. 1." by the words around it, and without such words in doubt."""
+    dotted = due_tokens.DOTTED.search(text)
+    if dotted is None or max(int(dotted[1]), int(dotted[2])) > _MONTHS or dotted[1] == dotted[2]:
+        return tuple(found.values())
+    decided = [reading for language, reading in found.items() if language in _DAY_FIRST] if any(map(str.isalpha, text)) else []
+    return tuple(decided or (_in_doubt(reading, int(dotted[1]), int(dotted[2])) for reading in found.values()))
+
+
+def _in_doubt(reading: Reading, month: int, day: int) -> Reading:
+    """*reading* without a day where that *day* of the *month*, which others would read, is soon."""
+    other = due_grammar.yearly(month, day)
+
+    def find(since: date) -> date | None:
+        found, taken = reading.find(since), other(since)
+        return None if taken is not None and taken != found and taken <= since + _SOON else found
+
+    return Reading(reading.kind, find)
 
 
 def _on_day(readings: tuple[Reading, ...], day: date | None) -> Due:
@@ -68,6 +95,7 @@ def _answer(reading: Reading, day: date | None) -> Due:
         return Due(reading.fixed, reading.kind)
     try:
         on = reading.find(day)
+        on = None if on is not None and day - on >= _LONG_PAST else on
     except (ValueError, OverflowError):  # beyond the calendar
         on = None
     # A day of the calendar that contradicts itself ("Monday, March 15" on a Sunday) is not understood.

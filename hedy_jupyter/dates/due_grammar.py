@@ -10,6 +10,8 @@ note different days.
 - "Before Friday" is Friday: the day that is named stands.
 - A day without a year is the next one, the meeting's day included; a month, quarter or year by its name alone is no day.
 - A year of two digits counts only where the day is near the meeting; that it may stand in front makes it doubtful.
+- "12. 1." is 12 January beside words of a language that says so, and no day where 1 December is soon as well.
+- A day a year or more before the meeting is none, also when it is written in full.
 - Holidays are not known; working days are Monday to Friday.
 """
 

@@ -212,6 +212,9 @@ def _plain_number(letter: str) -> _Read:
     return lambda match: Piece(letter, number(match[1]))
 
 
+_DOTTED = r"(?<!\d{4} )(?<!\d{4}\.)(?<!\d{4}\. )(\d{1,2})\. ?(\d{1,2})\.(?! ?\d)"
+DOTTED = re.compile(rf"(?<!\d){_DOTTED}")
+"""A day and a month with dots, in this order in most of Europe, in the other one in Korea and Hungary."""
 _ZONE = r"(?: ?(?:utc|gmt|cet|cest|bst|est|edt|et|cst|pst|pdt|pt|jst)(?![a-z]))?"
 _CLOCK = (
     rf"(?:[01]?\d|2[0-4])(?:(?::[0-5]\d){{1,2}}(?: ?(?:am|pm|a\.m\.|p\.m\.|uhr|h))?|(?:\.[0-5]\d)? ?(?:am|pm|a\.m\.|p\.m\.|uhr|uur)"
@@ -230,7 +233,7 @@ _NUMBERS: Numbers = tuple(
         (r"(?<![a-z])[kc]w ?(?P<w>\d{1,2})(?!\d)(?:[ /]+(?P<y>\d{4})(?!\d))?", _week),
         (r"(\d{1,2})([-/])(\d{1,2})\2(\d{4}|\d\d)(?![\d/-])", _slashed),
         (r"(?P<d>\d{1,2})\. ?(?P<m>\d{1,2})\. ?(?P<y>\d{4})(?![\d.])", _date),
-        (r"(?<!\d{4} )(?<!\d{4}\.)(?<!\d{4}\. )(\d{1,2})\. ?(\d{1,2})\.(?! ?\d)", lambda match: _month_day(int(match[2]), int(match[1]))),
+        (_DOTTED, lambda match: _month_day(int(match[2]), int(match[1]))),
         (r"(\d{1,2})/(\d{1,2})(?![\d/])", _slashed_short),
         (rf"{COUNT} ?[个個ヶか箇カ]?({_CJK_COUNTER})[間间]?(?:以?[内內]|之[内內]|以?[后後]|之[后後])", _counted),
         (r"(\d{4})[年년]", _plain_number("y")),
