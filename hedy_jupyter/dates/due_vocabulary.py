@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from hedy_jupyter.dates import ranges
+from hedy_jupyter.dates import english
 
 Words = Mapping[str, Mapping[object, str]]
 """By letter and value the words that mean it, with commas between."""
@@ -65,8 +65,8 @@ EVERYWHERE: Words = {
 _ENGLISH: Words = {
     "w": _list("monday, mon | tuesday, tue, tues | wednesday, wed | thursday, thu, thur, thurs | friday, fri | saturday | sunday"),
     "v": {5: "sat", 6: "sun"},
-    "m": _table(*(f"{name}, {name[:3]}" + ", sept" * (name == "september") for name in ranges.MONTHS), first=1),
-    "N": _table("a, an, one", *ranges.NUMBERS[1:], first=1),
+    "m": _table(*(f"{name}, {name[:3]}" + ", sept" * (name == "september") for name in english.MONTHS), first=1),
+    "N": _table("a, an, one", *english.NUMBERS[1:], first=1),
     "r": {
         -1: "yesterday",
         0: "today, tonight, this morning, this afternoon, this evening, later today",

@@ -12,48 +12,24 @@ holds that whole day, and an exact instant holds what starts at that instant.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from types import MappingProxyType
+from datetime import date, datetime, time, timedelta, tzinfo
 
 import numpy as np
 import pandas as pd
 
 from hedy_jupyter.dates import time_of_day
-from hedy_jupyter.dates.periods import LENGTHS, first_of, next_after, present, utc
+from hedy_jupyter.dates.english import Found, counted_back, named
+from hedy_jupyter.dates.periods import first_of, next_after, present, utc
 from hedy_jupyter.errors import UsageError
 
 When = str | date | datetime | pd.Timestamp
 """What a user says for a time."""
-Found = tuple[datetime, str]
-"""A moment, and what it stands for: ``time`` for itself, the ``day``, ``week``, ``month``, ``quarter`` or ``year`` around it, or a
-part of that day: ``morning``, ``afternoon``, ``evening``, ``night``.
-
-Without a time zone the moment is on the wall clock of the display zone.
-"""
 
 _ADVICE = 'Write for example 2026-03-15, 2026-03, "last tuesday", yesterday or 7d.'
 _INSTANT = timedelta(microseconds=1)
 _LONGEST = 80  # characters; no date is longer, and a page of text must not reach the parser
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
-_SHORT_FORMS: Mapping[str, str] = MappingProxyType(
-    {"tues": "tuesday", "weds": "wednesday", "thur": "thursday", "thurs": "thursday", "sept": "september"}
-)
-NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_NEAR_DAYS: Mapping[str, int] = MappingProxyType({"yesterday": -1, "today": 0, "tomorrow": 1})
-_SHORT_UNITS: Mapping[str, str] = MappingProxyType(
-    {"m": "minute", "h": "hour", "d": "day", "w": "week", "wk": "week", "mo": "month", "q": "quarter", "y": "year", "yr": "year"}
-)
-_MINUTES: Mapping[str, int] = MappingProxyType({"minute": 1, "hour": 60, "day": 24 * 60, "week": 7 * 24 * 60})
-_MONTHS_IN: Mapping[str, int] = MappingProxyType({"month": 1, "quarter": 3, "year": 12})
-UNITS = (*_MINUTES, *_MONTHS_IN)
-PERIODS = ("week", *_MONTHS_IN)
 
-_BACK = re.compile(r"(\d+(?:\.\d+)?) ?(?:(m|h|d|w|q|y)|(mo|wk|yr)s?)")
-_COUNTED = re.compile(rf"((?:last|past) )?(\d+|[a-z]+) ({'|'.join(UNITS)})s?( ago)?")
-_NAMED = re.compile(r"(?:(last|this|next) )?([a-z]+)(?: (\d{4}))?")
 _YEAR = re.compile(r"\d{4}")
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _YEAR_MONTH_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -150,7 +126,7 @@ def _found(value: object, present: datetime) -> Found:
         raise UsageError(f"{value!r} may be months or minutes.", advice=f"Write {number}mo for months, or {number}m for minutes.")
     text = " ".join(value.split()).lower()
     wall = present.replace(tzinfo=None)
-    return _iso(text) or _counted_back(text, present) or _named(text, wall) or _in_words(text, present)
+    return _iso(text) or counted_back(text, present) or named(text, wall) or _in_words(text, present)
 
 
 # Reading text: each gives what it finds, or None for what it does not know -----
@@ -179,95 +155,6 @@ def _iso(text: str) -> Found | None:
     return None
 
 
-def _counted_back(text: str, present: datetime) -> Found | None:
-    """``now``; ``7d``, ``2 weeks`` and shorter units exactly; ``1y``, ``a month`` and ``3 days ago`` as the day that is so far back."""
-    if text == "now":
-        return present, "time"
-    if match := _BACK.fullmatch(text):
-        return counted([(float(match[1]), _SHORT_UNITS[match[2] or match[3]])], present)
-    match = _COUNTED.fullmatch(text)
-    number = _number(match[2]) if match else None
-    return counted([(number, match[3])], present, by_day=bool(match[1] or match[4])) if match and number else None
-
-
-def counted(count: Sequence[tuple[float, str]], present: datetime, *, by_day: bool = False, sign: int = -1) -> Found:
-    """What lies so many units, such as ``(3, "month")``, before the present, or after it with *sign* 1.
-
-    Hours and minutes are exact, and so are days (of 24 hours) and weeks, unless *by_day* asks for the day. Months, quarters and years are
-    those of the calendar, and give the day: the same one of that month, or its last.
-    """
-    months = sum(number * _MONTHS_IN[unit] for number, unit in count if unit in _MONTHS_IN)
-    minutes = sum(number * _MINUTES[unit] for number, unit in count if unit in _MINUTES)
-    is_exact = any(unit in ("minute", "hour") for _, unit in count) or not (by_day or months)
-    if is_exact and not months:
-        return present.astimezone(UTC) + sign * timedelta(minutes=minutes), "time"
-    if months != int(months):
-        raise ValueError
-    moment = pd.Timestamp(present.replace(tzinfo=None)) + sign * pd.DateOffset(months=int(months))
-    return moment + sign * timedelta(minutes=minutes), "time" if is_exact else "day"
-
-
-def _number(word: str) -> int | None:
-    if word.isdigit():
-        return int(word)
-    if word in ("a", "an"):
-        return 1
-    return NUMBERS.index(word) + 1 if word in NUMBERS else None
-
-
-def _named(text: str, wall: datetime) -> Found | None:
-    """``yesterday``, ``last tuesday``, ``this week``, ``march 2026``."""
-    match = _NAMED.fullmatch(text)
-    if not match:
-        return None
-    which, name, year = match.groups()
-    weekday, month = _place(name, _WEEKDAYS), _place(name, MONTHS)
-    if month is not None and not (which and year):
-        return datetime(int(year) if year else month_year(month + 1, which, wall), month + 1, 1), "month"
-    if year:
-        return None
-    if weekday is not None:
-        return wall + timedelta(days=weekday_distance(weekday - wall.weekday(), which)), "day"
-    if which and name in LENGTHS:
-        return _neighbour(which, name, wall), name
-    return (wall + timedelta(days=_NEAR_DAYS[name]), "day") if name in _NEAR_DAYS and not which else None
-
-
-def _place(name: str, names: tuple[str, ...]) -> int | None:
-    """The place of *name* among *names*, whole or as its usual short form: of "mond" and "marc" it is not clear what they begin."""
-    known = _SHORT_FORMS.get(name, name)
-    return next((place for place, whole in enumerate(names) if known in (whole, whole[:3])), None)
-
-
-def month_year(month: int, which: str | None, wall: datetime) -> int:
-    """The year of the newest such *month*, this one included, or with *which* of the last or next one."""
-    if which == "next":
-        return wall.year + (month <= wall.month)
-    return wall.year - (month >= wall.month if which == "last" else month > wall.month)
-
-
-def weekday_distance(ahead: int, which: str | None) -> int:
-    """Days from today to the weekday that is *ahead* in this week: the newest, today included, before today, or the first after today."""
-    match which:
-        case "last":
-            return ahead % 7 - 7
-        case "next":
-            return ahead % 7 or 7
-        case _:
-            return -(-ahead % 7)
-
-
-def _neighbour(which: str, period: str, wall: datetime) -> datetime:
-    first = first_of(wall, period)
-    match which:
-        case "last":
-            return first - timedelta(days=1)
-        case "next":
-            return next_after(first, period)
-        case _:
-            return first
-
-
 def _in_words(text: str, present: datetime) -> Found:
     """Words of any language, with or without a time of day."""
     at = time_of_day.split(text)
@@ -283,7 +170,7 @@ def _in_words(text: str, present: datetime) -> Found:
 def _read_words(text: str, present: datetime) -> Found:
     from hedy_jupyter.dates import relative, relative_fallback
 
-    return relative.read(text, present) or relative_fallback.read(text, present)
+    return relative.read(text, present) or relative_fallback.read(text, present, at_time)
 
 
 def _in_part(text: str, words: str, part: str, present: datetime) -> Found:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from hedy_jupyter.dates import due_tokens, periods, ranges, relative_vocabulary
+from hedy_jupyter.dates import due_tokens, english, periods, relative_vocabulary
 from hedy_jupyter.dates.due_tokens import Piece
-from hedy_jupyter.dates.ranges import Found
+from hedy_jupyter.dates.english import Found
 
 Values = Mapping[str, Any]
 _Make = Callable[[Values, datetime], Found | None]
@@ -124,7 +124,7 @@ def _near(values: Values, present: datetime) -> Found:
 def _weekday(which: str | None) -> _Make:
     def make(values: Values, present: datetime) -> Found:
         weekday = values["w"] if "w" in values else values["v"]
-        return _wall(present) + timedelta(days=ranges.weekday_distance(weekday - present.weekday(), which)), "day"
+        return _wall(present) + timedelta(days=english.weekday_distance(weekday - present.weekday(), which)), "day"
 
     return make
 
@@ -136,7 +136,7 @@ def _period_of(values: Values) -> tuple[int, str] | None:
         return ahead, unit
     steps = {"t": 0, "l": -1, "n": 1, "c": 1}
     unit = _unit(values["u"])
-    return next((step, unit) for letter, step in steps.items() if letter in values) if unit in ranges.PERIODS else None
+    return next((step, unit) for letter, step in steps.items() if letter in values) if unit in english.PERIODS else None
 
 
 def _period(values: Values, present: datetime) -> Found | None:
@@ -183,8 +183,8 @@ def _ahead(values: Values, present: datetime) -> Found | None:
 
 
 def _counted_from(count: Count, present: datetime, *, by_day: bool = False, sign: int = -1) -> Found | None:
-    is_known = all(number and unit in ranges.UNITS for number, unit in count)
-    return ranges.counted(count, present, by_day=by_day, sign=sign) if is_known else None
+    is_known = all(number and unit in english.UNITS for number, unit in count)
+    return english.counted(count, present, by_day=by_day, sign=sign) if is_known else None
 
 
 # On the calendar -----------------------------------------------------------------------
@@ -207,7 +207,7 @@ def _agrees(day: date, values: Values, present: datetime) -> bool:
 
 def _month(which: str | None) -> _Make:
     def make(values: Values, present: datetime) -> Found:
-        year = values["y"] if "y" in values else ranges.month_year(values["m"], which, present)
+        year = values["y"] if "y" in values else english.month_year(values["m"], which, present)
         return datetime(year, values["m"], 1), "month"
 
     return make

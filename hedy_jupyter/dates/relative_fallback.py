@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, time, timedelta
 
-from hedy_jupyter.dates import fallback_languages, ranges, time_of_day
-from hedy_jupyter.dates.ranges import PERIODS, Found
+from hedy_jupyter.dates import fallback_languages, time_of_day
+from hedy_jupyter.dates.english import PERIODS, Found
 from hedy_jupyter.text.fold import fold
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
@@ -17,8 +17,8 @@ _ZONES = "utc|gmt|z|wes?t|ces?t|ees?t|bst|msk|ist|[ecmpj]st|[ecmp]dt|kst|ae[sd]t
 _ZONE = re.compile(rf"(?<![a-z])(?:{_ZONES})(?![a-z])|[+-]\d\d:?\d\d")
 
 
-def read(text: str, present: datetime) -> Found:
-    """What dateparser reads in *text*, set right where it is known to be wrong.
+def read(text: str, present: datetime, at_time: Callable[[str, time, int, datetime], datetime]) -> Found:
+    """What dateparser reads in *text*, set right where it is known to be wrong; *at_time* gives a time of the day that words mean.
 
     Of a time of day it is asked for the zone behind it only: of "march 3pm" it would make a day of march.
 
@@ -37,7 +37,7 @@ def read(text: str, present: datetime) -> Found:
         raise ValueError
     is_counted = bool(moment.microsecond)
     if moment.tzinfo and (zone := _ZONE.search(text)) and (at := time_of_day.split(text[: zone.start()].strip())):
-        return ranges.at_time(*at, present).replace(tzinfo=moment.tzinfo), "time"
+        return at_time(*at, present).replace(tzinfo=moment.tzinfo), "time"
     if moment.tzinfo or (period == "time" and not is_counted):
         raise ValueError
     if not _names(text, is_counted=is_counted) or not _shows(text, moment, base):
