@@ -1,8 +1,9 @@
 """Every error of this package, in one tree.
 
 HedyError
-├── SettingsError    the key, region, base URL, time zone or archive setting cannot be used: mend the setting
-├── AuthError        401: the key is missing, wrong or was replaced: mend the key
+├── SettingsError    the key, region, base URL, time zone or archive setting cannot be used: fix the setting
+│   └── NoKey        no key was given so far
+├── AuthError        401: the key is missing, wrong or was replaced: fix the key
 ├── TierError        403: the plan of the account does not include this
 ├── NotFound         404: no such session, highlight, todo, topic, context or webhook
 ├── InvalidRequest   400 and other 4xx: the server refuses what was asked
@@ -13,7 +14,7 @@ HedyError
 ├── NotConfirmed     a write without its yes: nothing was sent
 ├── TargetChanged    what was shown is not what is there now: nothing was sent
 ├── ArchiveError     the local archive cannot be used
-└── UsageError       the call or command itself is wrong: mend the line
+└── UsageError       the call or command itself is wrong: fix the line
 
 ``UsageError`` is not IPython's class of that name: a subclass of that one would lose the short form.
 """
@@ -173,6 +174,10 @@ def _rebuild(cls: type[HedyError], message: str, advice: str, status: int | None
 
 class SettingsError(HedyError):
     """A setting cannot be used."""
+
+
+class NoKey(SettingsError):
+    """No API key was given so far."""
 
 
 class AuthError(HedyError):

@@ -32,7 +32,7 @@ def put(path: Path, data: bytes, *, mode: int | None = None) -> None:
     """Write *data* to a file beside *path* that then takes its place: a stop leaves the old file or the new one.
 
     Args:
-        mode: the rights of the file; else those of the one that it replaces, or the user's usual ones.
+        mode: the permissions of the file; else those of the one that it replaces, or the user's usual ones.
     """
     spare = path.with_name(f".{secrets.token_hex(8)}.tmp")
     try:

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Literal, NoReturn
 from urllib.parse import urlsplit
 
-from hedy_jupyter.errors import SettingsError, looks_like_key, readings, scrub, seen
+from hedy_jupyter.errors import NoKey, SettingsError, looks_like_key, readings, scrub, seen
 
 Source = Literal["live", "archive"]
 """Where a read takes its rows from: Hedy, or the local archive."""
@@ -169,9 +169,9 @@ def checked(key: Secret, source: str) -> Secret:
     return Secret(key.reveal().strip())
 
 
-def no_key() -> SettingsError:
-    """What to tell someone who has not given a key yet."""
-    return SettingsError(
+def no_key() -> NoKey:
+    """Return the error for somebody who has not given a key yet."""
+    return NoKey(
         "No Hedy API key was found.",
         advice="Set HEDY_API_KEY, or run %hedy login, or put it into ~/.openclaw/openclaw.json (skills.entries.hedy.apiKey). "
         "The Hedy app generates keys under Settings > API (Pro plan with cloud sync); %hedy demo works without one.",
@@ -302,7 +302,7 @@ def _key(
     if openclaw.api_key:
         return checked(openclaw.api_key, openclaw.name), openclaw.name
     if openclaw.broken:
-        raise SettingsError(f"{openclaw.name}: {openclaw.broken}.", advice="Mend the file, or set HEDY_API_KEY instead.")
+        raise SettingsError(f"{openclaw.name}: {openclaw.broken}.", advice="Fix the file, or set HEDY_API_KEY instead.")
     return None, "none"
 
 

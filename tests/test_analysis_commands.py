@@ -65,7 +65,7 @@ def test_overdue_of_a_topic_and_from_the_archive(hedy: Hedy) -> None:
     assert len(live) > 0
     assert set(held["todo_id"]) == set(live["todo_id"])
     assert len(hedy.requests) == made
-    with pytest.raises(UsageError, match="exclude each other"):
+    with pytest.raises(UsageError, match="Use either"):
         run("todos --overdue --done")
 
 

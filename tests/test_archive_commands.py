@@ -297,9 +297,9 @@ def test_delete_in_a_terminal(history: History, answer: str | None, there: bool)
     ("line", "message"),
     [
         ("archive delte", "Did you mean delete"),
-        ("archive status now", "takes no further word"),
+        ("archive status now", "Unexpected argument"),
         ("archive history", "needs WHICH"),
-        ("archive history last --name x", "takes no further word"),
+        ("archive history last --name x", "Unexpected argument"),
         ("export parqet /tmp/x", "Did you mean parquet"),
         ("export", "needs FORM"),
         ("export parquet", "needs PATH"),

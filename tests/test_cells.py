@@ -169,9 +169,9 @@ def test_the_limit(demo: Room, kind: str) -> None:
     [
         ("%%hedy_topic\ntext", "Which topic? %%hedy_topic"),
         ("%%hedy_context --default\ntext", "Which context? %%hedy_context"),
-        ("%%hedy_topic X --defualt\ntext", "%%hedy_topic knows no option --defualt."),
-        ("%%hedy_context X --defualt\ntext", "%%hedy_context knows no option --defualt. Did you mean --default?"),
-        ("%%hedy_topic X\ntext", "Nobody can be asked here. Run the line with --dry-run"),
+        ("%%hedy_topic X --defualt\ntext", "Unknown option --defualt for %%hedy_topic."),
+        ("%%hedy_context X --defualt\ntext", "Unknown option --defualt for %%hedy_context. Did you mean --default?"),
+        ("%%hedy_topic X\ntext", "This session is not interactive, so the change can't be confirmed here. Run the line with --dry-run"),
         ("%%hedy_topic X --confirm 0123456789abcdef\ntext", "This is not the change with the digest 0123456789abcdef"),
         ("%%hedy_topic {undefined}\ntext", "'undefined' is not defined."),
         (f"%%hedy_topic {'x' * 101} --dry-run\ntext", "Name has 101 characters; 100 is the most."),

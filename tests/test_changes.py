@@ -107,7 +107,7 @@ def test_yes() -> None:
 )
 def test_other_words(words: Any) -> None:
     """Any other words are no yes, and the error says what would be."""
-    with pytest.raises(hj.NotConfirmed, match=r"wants the exact URL\. Nothing was sent\.") as caught:
+    with pytest.raises(hj.NotConfirmed, match=r"type the exact URL .* Nothing was sent\.") as caught:
         DELETION.confirmed(words)
 
     assert caught.value.advice == "change.confirm('https://hooks.example.com/')"

@@ -83,7 +83,7 @@ def test_errors(room: Kernel) -> None:
 
     assert (failed.reply["status"], failed.reply["ename"]) == ("error", "UsageError")
     assert "\n".join(error_of(failed)["traceback"]).splitlines() == [  # type: ignore[arg-type]
-        "UsageError: %hedy sessions knows no option --limt.",
+        "UsageError: Unknown option --limt for %hedy sessions.",
         "Did you mean --limit?",
     ]
     assert failed.text == ""
@@ -177,7 +177,10 @@ def test_login_where_nobody_answers(room: Kernel) -> None:
     """Where the front end takes no input, ``login`` is one clear error."""
     ran = room.run("%hedy login")
 
-    assert error_of(ran)["evalue"] == "Nobody can be asked for a key here. Set HEDY_API_KEY before the notebook starts."
+    assert (
+        error_of(ran)["evalue"]
+        == "This session is not interactive, so the key can't be asked for here. Set HEDY_API_KEY before the notebook starts."
+    )
 
 
 def test_login_at_a_hidden_prompt(room: Kernel, slow: SlowService) -> None:
@@ -307,5 +310,5 @@ def test_notebook_holds_no_key(tmp_path: Path) -> None:
     assert book.cells[3].outputs[0].ename == "AuthError"
     assert (login.ename, login.evalue.splitlines()) == (
         "UsageError",
-        ["Nobody can be asked for a key here. Set HEDY_API_KEY before the notebook starts."],
+        ["This session is not interactive, so the key can't be asked for here. Set HEDY_API_KEY before the notebook starts."],
     )

@@ -265,10 +265,10 @@ MODES = ("Context", "Plain", "Verbose", "Minimal", "Docs")
 @pytest.mark.parametrize(
     ("cell", "lines"),
     [
-        ("%hedy sesions", ["UsageError: %hedy knows no command 'sesions'.", "Did you mean sessions or session?"]),
+        ("%hedy sesions", ["UsageError: Unknown command 'sesions'.", "Did you mean sessions or session?"]),
         (
             "%hedy session {nope}",
-            ["UsageError: 'nope' is not defined.", "Define it first, or write $$ and {{ }} for the signs themselves."],
+            ["UsageError: 'nope' is not defined.", "Define it first, or write $$ and {{ }} for the characters themselves."],
         ),
         ("%hedy topic Harbour Lamp lunch", ["NotFound: No topic is called 'Harbour Lamp lunch'.", "Did you mean 'Harbour Lamp launch'?"]),
         ("hj.current().topic('xyzzy')", ["NotFound: No topic is called 'xyzzy'.", "See %hedy topics for what there is."]),

@@ -198,7 +198,7 @@ def test_output(hedy: hj.Hedy) -> None:
         InteractiveShell.clear_instance()
     texts = [out.data["text/plain"] for out in shown.outputs]
 
-    assert texts[:2] == ["<hedy manager>", "Nothing was written from here yet."]
+    assert texts[:2] == ["<hedy manager>", "No changes yet."]
     assert [line.partition(" (")[0] for line in texts[-1].split("\n")] == ['Created topic "One"', 'Created topic "Two"']
     assert len(texts) == 4
     assert repr(manager) == "<hedy manager>"

@@ -142,7 +142,7 @@ def test_a_localised_frame_keeps_its_zone() -> None:
 @pytest.mark.parametrize("call", [meetings.on, meetings.between])
 def test_what_is_no_day_is_refused(call: Callable[..., pd.DataFrame]) -> None:
     """Words that are no time are an error."""
-    with pytest.raises(UsageError, match="'banana' is not a time"):
+    with pytest.raises(UsageError, match="Can't read 'banana' as a date"):
         call(EVENING, "banana", zone=BERLIN)
 
 

@@ -130,5 +130,5 @@ def test_beside_the_parts_of_a_day(said: str, first: str, end: str) -> None:
 @pytest.mark.parametrize("said", ["last week in the morning", "march afternoon", "last month at night"])
 def test_a_part_of_no_day(said: str) -> None:
     """Only a day has parts, and one of them is meant."""
-    with pytest.raises(UsageError, match="is not a time"):
+    with pytest.raises(UsageError, match="as a date"):
         span(said)

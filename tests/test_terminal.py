@@ -104,7 +104,7 @@ def test_tab(terminal: Terminal) -> None:
 def test_an_error(terminal: Terminal) -> None:
     """An error is two lines, without a traceback."""
     lines = terminal.run("%hedy sessions --limt 3").splitlines()
-    start = lines.index("UsageError: %hedy sessions knows no option --limt.")
+    start = lines.index("UsageError: Unknown option --limt for %hedy sessions.")
 
     assert lines[start + 1] == "Did you mean --limit?"
     assert not any("Traceback" in line for line in lines)

@@ -19,7 +19,10 @@ from tests.test_terminal import Terminal
 pytestmark = pytest.mark.outside
 TOPIC = "Harbour Lamp launch"
 HOOK = "https://hooks.harbour-lamp.example/hedy"
-NOBODY = "Nobody can be asked here. Run the line with --dry-run, read the review, then run it with --confirm DIGEST."
+NOBODY = (
+    "This session is not interactive, so the change can't be confirmed here. "
+    "Run the line with --dry-run, read the review, then run it with --confirm DIGEST."
+)
 
 
 @pytest.fixture(name="hedy")
@@ -171,7 +174,7 @@ def test_unload(room: Kernel) -> None:
 def test_an_error_is_two_lines(room: Kernel) -> None:
     """A slip in a write is an error of two lines."""
     assert "\n".join(map(str, error_of(room.run("%hedy topic new X --colour #FF8800"))["traceback"])).splitlines() == [  # type: ignore[call-overload]
-        "UsageError: %hedy topic new knows no option --colour.",
+        "UsageError: Unknown option --colour for %hedy topic new.",
         "Did you mean --color?",
     ]
 

@@ -29,7 +29,7 @@ def changed_sections(change: Change) -> list[tuple[str, Body]]:
         sections += card_parts.sections(("Before and after", Prose("\n".join(_differences(change)))))
     sections += card_parts.sections(("Effects", Items(tuple(Item("•", line) for line in change.effects))))
     return sections + (
-        card_parts.sections(("Look twice", Items(tuple(Item("⚠", line) for line in change.warnings)))) if change.warnings else []
+        card_parts.sections(("Please check", Items(tuple(Item("⚠", line) for line in change.warnings)))) if change.warnings else []
     )
 
 

@@ -189,8 +189,8 @@ class Hedy:
         """Sessions, newest first, as the frame *sessions* or *sessions, detailed*.
 
         Args:
-            limit: how many; a number above 100 follows the cursor, None is the complete history by every road of the API
-                and from the archive, where there is one.
+            limit: how many; a number above 100 follows the cursor, None is the complete history, from every endpoint that lists
+                sessions and from the archive, where there is one.
             topic: only those of this topic, or of these.
             since: only those that start then or later; a date, datetime, ISO text, ``7d``, ``2026-03`` or words such as
                 ``last tuesday``, read in the display time zone.
@@ -349,7 +349,7 @@ class Hedy:
             refresh: ask again even what was read within the last minute.
         """
         if status not in get_args(Status):
-            raise UsageError(f"status={status!r} is none of: {', '.join(get_args(Status))}.")
+            raise UsageError(f"status={status!r} must be one of: {', '.join(get_args(Status))}.")
 
         topics = several_topics.listed(topic)
 
@@ -541,7 +541,7 @@ def _start(record: Record) -> pd.Timestamp | None:
 
 def _from_archive(source: str) -> bool:
     if source not in get_args(Source):
-        raise UsageError(f"source={source!r} is none of: {', '.join(get_args(Source))}.")
+        raise UsageError(f"source={source!r} must be one of: {', '.join(get_args(Source))}.")
     return source == "archive"
 
 

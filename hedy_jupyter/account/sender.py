@@ -98,7 +98,7 @@ class Sender:
             state = "no longer there" if now is None else "not as it was shown any more"
             raise TargetChanged(
                 f'The {change.kind} "{change.name}" is {state}. Nothing was sent.',
-                advice="Look at it again, and make the change anew.",
+                advice="Look at it again, then make the change again.",
             )
 
     async def _looked(self, reader: Reader, change: Change) -> Record:
@@ -201,5 +201,5 @@ def _unsent(change: Change, error: HedyError) -> HedyError:
 def _unknown(change: Change) -> Offline:
     return Offline(
         f"{change.sentence}: no answer came, and the outcome is unknown.",
-        advice=f"Look with %hedy {PLURAL[change.kind]} --refresh before you make it anew; it is not sent again.",
+        advice=f"Look with %hedy {PLURAL[change.kind]} --refresh before you create it again; it is not sent again.",
     )

@@ -120,7 +120,7 @@ def _exact(kind: Kind, rows: list[Record], which: str) -> str:
 
 
 async def read_single(reader: Reader, kind: Kind, ident: str, *, once: bool = False) -> Record:
-    """One record, read anew; webhooks have no endpoint of their own.
+    """Return one record, read again; webhooks have no endpoint for one.
 
     Raises:
         NotFound: it is gone.

@@ -266,7 +266,7 @@ class Client:
         except (ImportError, ValueError, httpx.InvalidURL):  # a scheme that httpx does not know, or SOCKS without its package
             raise errors.SettingsError(
                 "The proxy of the environment cannot be used.",
-                advice="Mend or unset HTTPS_PROXY and ALL_PROXY; for SOCKS install httpx[socks].",
+                advice="Fix or unset HTTPS_PROXY and ALL_PROXY; for SOCKS install httpx[socks].",
             ) from None
 
 

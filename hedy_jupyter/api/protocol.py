@@ -129,7 +129,7 @@ def query(route: Route, wanted: Mapping[str, object]) -> dict[str, str]:
     """
     unknown = set(wanted) - set(route.query)
     if unknown:
-        raise errors.UsageError(f"{route.path} knows no {', '.join(sorted(unknown))}.")
+        raise errors.UsageError(f"{route.path} takes no {', '.join(sorted(unknown))}.")
     return params(wanted)
 
 

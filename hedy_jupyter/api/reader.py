@@ -496,7 +496,7 @@ def chosen(kind: Kind, listed: Sequence[Record], which: str) -> str:
     if last:
         place = int(last[1] or 0)
         if place >= len(listed):
-            raise NotFound(f"There are only {len(listed)} {kind.name}: {which} is none of them.")
+            raise NotFound(f"{which} is out of range: there are {len(listed)} {kind.name}.")
         records = listed[place : place + 1]
     else:
         records = matches(kind, listed, which)

@@ -26,8 +26,8 @@ _MOVE_IT = "Move it away; %hedy sync makes a new one."
 _DAMAGED = ("it is damaged", _MOVE_IT)
 _REASONS = {
     "SQLITE_FULL": ("the disk is full", "Make room, then try again; what was committed is kept."),
-    "SQLITE_READONLY": ("it may only be read", "Look at the rights of the file and its folder."),
-    "SQLITE_CANTOPEN": ("it cannot be opened", "Look at the rights of the file and its folder."),
+    "SQLITE_READONLY": ("it may only be read", "Check the permissions of the file and its folder."),
+    "SQLITE_CANTOPEN": ("it cannot be opened", "Check the permissions of the file and its folder."),
     "SQLITE_BUSY": ("another program holds it", "Try again when that has ended."),
     "SQLITE_LOCKED": ("another program holds it", "Try again when that has ended."),
     "SQLITE_CORRUPT": _DAMAGED,

@@ -142,7 +142,7 @@ class Store:
                 yield
                 return
             if not self.writable:
-                raise ArchiveError(f"The archive {self.path} may only be read.", advice="Look at the rights of the file and its folder.")
+                raise ArchiveError(f"The archive {self.path} may only be read.", advice="Check the permissions of the file and its folder.")
             self._depth = 1
             self._sequence = None
             try:

@@ -190,7 +190,9 @@ async def alone(path: Path, tell: Callable[[str], None]) -> AsyncIterator[None]:
                     told = True
                 await asyncio.sleep(_LOCK_POLL_S)
     except OSError as error:
-        raise ArchiveError(f"The archive {path} cannot be written: {error.strerror}.", advice="Look at its folder's rights.") from None
+        raise ArchiveError(
+            f"The archive {path} cannot be written: {error.strerror}.", advice="Check the permissions of its folder."
+        ) from None
     try:
         yield
     finally:

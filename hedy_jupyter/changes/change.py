@@ -164,13 +164,13 @@ class Change:
         """This change with its yes.
 
         Raises:
-            NotConfirmed: *words* are not those that it wants.
+            NotConfirmed: *words* are not those that confirm it.
         """
         if self.words is not None and words != self.words:
             what = "the destination host" if self.action == "create" else f"the exact {LABELS[self.kind].replace('url', 'URL')}"
-            missing = "without a word" if words is None else f"with {words!r}"
+            typed = "nothing was typed" if words is None else f"you typed {words!r}"
             raise NotConfirmed(
-                f"{self.sentence} was confirmed {missing}, and wants {what}. Nothing was sent.", advice=f"change.confirm({self.words!r})"
+                f'Not {self.action}d: type {what} "{self.words}" ({typed}). Nothing was sent.', advice=f"change.confirm({self.words!r})"
             )
         return Confirmed(self, _TOKEN)
 

@@ -111,7 +111,7 @@ def destination(url: str, used_hosts: Iterable[str] | None = (), *, holds_key: H
     if holds_key(url):
         raise UsageError("The URL holds what looks like an API key, which does not belong there.", advice=advice)
     if any(sign.isspace() or sign == "\\" or unicodedata.category(sign) in {"Cc", "Cf", "Cs"} for sign in url):
-        raise UsageError("The URL holds white space or signs that no URL has.", advice=advice)
+        raise UsageError("The URL contains a space or a character not allowed in a URL.", advice=advice)
     try:
         parts = urlsplit(url)
         port, name = parts.port, parts.hostname or ""

@@ -26,7 +26,7 @@ from hedy_jupyter.errors import UsageError
 When = str | date | datetime | pd.Timestamp
 """What a user says for a time."""
 
-_ADVICE = 'Write for example 2026-03-15, 2026-03, "last tuesday", yesterday or 7d.'
+_ADVICE = 'Examples: 2026-03-15, 2026-03, "last tuesday", yesterday, 7d.'
 _INSTANT = timedelta(microseconds=1)
 _LONGEST = 80  # characters; no date is longer, and a page of text must not reach the parser
 
@@ -64,7 +64,7 @@ def instant(value: object, *, zone: tzinfo, now: datetime | None = None, end: bo
     try:
         return _ends(value, zone, present(now, zone))[end]
     except (ValueError, OverflowError):
-        raise UsageError(f"{_short(value)} is not a time.", advice=_ADVICE) from None
+        raise UsageError(f"Can't read {_short(value)} as a date.", advice=_ADVICE) from None
 
 
 def window(

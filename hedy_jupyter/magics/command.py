@@ -190,7 +190,7 @@ def read(command: Command, words: Sequence[Word], body: str | None = None) -> Ca
         flag, equals, value = word.partition("=")
         option = flags.get(flag)
         if option is None:
-            raise UsageError(f"{command.name} knows no option {flag}.", advice=did_you_mean(flag, flags) or f"Usage: {command.usage}")
+            raise UsageError(f"Unknown option {flag} for {command.name}.", advice=did_you_mean(flag, flags) or f"Usage: {command.usage}")
         if bool(equals) and not option.value:
             raise UsageError(f"{flag} takes no value.", advice=f"Usage: {command.usage}")
         if option.value and not equals:
@@ -231,7 +231,7 @@ def _arguments(command: Command, loose: list[Word]) -> dict[str, str]:
         elif not argument.optional:
             raise UsageError(f"{command.name} needs {argument.name}.", advice=f"Usage: {command.usage}")
     if loose:
-        raise UsageError(f"{command.name} does not know what to do with {str(loose[0])!r}.", advice=f"Usage: {command.usage}")
+        raise UsageError(f"Unexpected argument {str(loose[0])!r} for {command.name}.", advice=f"Usage: {command.usage}")
     return found
 
 

@@ -69,7 +69,7 @@ def named(words: Sequence[Word]) -> tuple[Command, int]:
         if found is not None and all(word.plain for word in words[:length]):  # %hedy topic "new" is the topic of that name
             return found, length
     advice = _second_word(words) or did_you_mean(words[0], BY_WORD) or _COMMAND_FIRST
-    raise UsageError(f"%hedy knows no command {str(words[0])!r}.", advice=advice)
+    raise UsageError(f"Unknown command {str(words[0])!r}.", advice=advice)
 
 
 def _second_word(words: Sequence[Word]) -> str:

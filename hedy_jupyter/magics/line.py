@@ -70,7 +70,7 @@ def split(line: str, *, open_end: bool = False) -> list[Word]:
 
 
 def quoted(text: str, quote: str = '"') -> str:
-    """*text* as one word that ``words`` reads back: between quotes, with the signs of expansion doubled."""
+    """*text* as one word that ``words`` reads back: between quotes, with the characters of an expansion doubled."""
     plain = text.replace("{", "{{").replace("}", "}}").replace("$", "$$").replace(quote, f"\\{quote}")
     return f"{quote}{plain}{quote}"
 
@@ -126,7 +126,7 @@ def _expanded(word: Word, namespace: Mapping[str, Any]) -> Word:
     except ValueError:
         raise UsageError(
             f"The braces in {str(word)!r} cannot be read.",
-            advice="Put quotes round a word with spaces between its braces; write {{ and }} for the signs themselves.",
+            advice="Put quotes round a word with spaces between its braces; write {{ and }} for the characters themselves.",
         ) from None
     text = "".join(_dollars(part.text, namespace) + _braces(part, namespace) for part in parts)
     return Word(text, plain=word.plain and word.startswith("--"))  # --topic={name} is an option, {name} never is
@@ -152,7 +152,7 @@ def _value(expression: str, namespace: Mapping[str, Any]) -> Any:
         return eval(expression.strip(), dict(namespace))  # noqa: S307  the user's own expression; as globals, so that comprehensions see it
     except NameError as error:
         raise UsageError(
-            f"{error.name or expression!r} is not defined.", advice="Define it first, or write $$ and {{ }} for the signs themselves."
+            f"{error.name or expression!r} is not defined.", advice="Define it first, or write $$ and {{ }} for the characters themselves."
         ) from None
     except Exception as error:  # noqa: BLE001  whatever the expression raises is the user's to see, in one line
         raise UsageError(

@@ -11,7 +11,7 @@ import pandas as pd
 from hedy_jupyter import settings
 from hedy_jupyter.account import current
 from hedy_jupyter.account.hedy import Hedy
-from hedy_jupyter.errors import ArchiveError, HedyError
+from hedy_jupyter.errors import ArchiveError, HedyError, NoKey
 from hedy_jupyter.magics.command import (
     Call,
 )
@@ -74,7 +74,7 @@ def account_line() -> str:
     try:
         hedy = current.current()
     except HedyError as error:
-        return no_key_line() if error.message == settings.no_key().message else f"{error.message} {error.advice}"
+        return no_key_line() if isinstance(error, NoKey) else f"{error.message} {error.advice}"
     return DEMO_LINE if hedy.settings.demo else f"LIVE account, region {hedy.settings.region} ({hedy.settings.host})."
 
 

@@ -26,7 +26,7 @@ Widget = Any
 
 TURN = RLock()
 """One step of one form at a time: front ends may run the callbacks of widgets in threads beside each other (subshells)."""
-STOPPED = "Stopped. If it was being sent just then, the outcome is unknown: look before you make it anew."
+STOPPED = "Stopped. If it was being sent just then, the outcome is unknown: look before you create it again."
 _display: Any = _untyped_display
 _NOBODY = "A form of Hedy opens here when somebody runs this cell in JupyterLab; nobody can be asked now."
 _ERROR = "color:var(--jp-error-color1,#c62828)"

@@ -32,7 +32,7 @@ class Form(Panel):
 
     Args:
         hedy: the account.
-        make: makes the write anew, reading its target again.
+        make: makes the write again, with its target read again.
         draft: the fields; None for a deletion.
         change: the write to begin the review with; without it the form begins with its draft.
         ended: hears of the end.
@@ -141,7 +141,7 @@ class Form(Panel):
         self._begin_review(self._make())
 
     def _typed_late(self) -> None:
-        """Make the review anew: a browser sends what was typed fast after the click that followed it."""
+        """Make the review again: a browser sends what was typed fast after the click that followed it."""
         with controls.TURN:
             if self._step == "review" and self._live:
                 self._do(self._review)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hedy_jupyter.changes.change import Kind
 
 _ROWS = 10
-_NOTHING_YET = "Nothing was written from here yet."
+_NOTHING_YET = "No changes yet."
 
 
 def manager(hedy: Hedy | None = None) -> Panel:

@@ -142,5 +142,5 @@ def _told(path: Path) -> Iterator[None]:
         why = getattr(error, "strerror", None) or str(error)
         raise UsageError(
             f"{path} cannot be written: {why}.",
-            advice="Notes written before it are whole; mend this or choose another folder, and write again.",
+            advice="Notes written before it are whole; fix this or choose another folder, and write again.",
         ) from error

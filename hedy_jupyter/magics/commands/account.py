@@ -12,7 +12,7 @@ from hedy_jupyter.account import current
 from hedy_jupyter.account.hedy import Hedy
 from hedy_jupyter.credentials import KEYS
 from hedy_jupyter.display.shown import Card
-from hedy_jupyter.errors import HedyError, UsageError
+from hedy_jupyter.errors import NoKey, UsageError
 from hedy_jupyter.magics.command import (
     Argument,
     Call,
@@ -32,9 +32,7 @@ if TYPE_CHECKING:
 def _status(desk: Desk, call: Call) -> Reply:
     try:
         hedy = desk.hedy
-    except HedyError as error:
-        if error.message != settings.no_key().message:
-            raise
+    except NoKey:
         return Reply(Card("Hedy", [("Account", "none"), ("Key", no_key_line())]))
     return Reply(_card(hedy))
 
@@ -57,7 +55,9 @@ def _login(desk: Desk, call: Call) -> Reply:
     try:
         key = settings.checked(Secret(desk.ask("Hedy API key (not shown): ")), "the prompt")
     except (NotImplementedError, EOFError):
-        raise UsageError("Nobody can be asked for a key here.", advice="Set HEDY_API_KEY before the notebook starts.") from None
+        raise UsageError(
+            "This session is not interactive, so the key can't be asked for here.", advice="Set HEDY_API_KEY before the notebook starts."
+        ) from None
     kept = KEYS.store(key)
     desk.live = current.connect(key.reveal())
     desk.live.settings = replace(desk.live.settings, sources=MappingProxyType({**desk.live.settings.sources, "key": "%hedy login"}))
@@ -80,9 +80,11 @@ def _logout(desk: Desk, call: Call) -> Reply:
 def _demo(desk: Desk, call: Call) -> Reply:
     action, fault = call.arguments.get("ACTION", "on"), call.arguments.get("NAME")
     if action not in _DEMO_ACTIONS:
-        raise UsageError(f"%hedy demo knows no {action!r}.", advice=did_you_mean(action, _DEMO_ACTIONS) or f"Usage: {call.command.usage}")
+        raise UsageError(
+            f"Unknown action {action!r} for %hedy demo.", advice=did_you_mean(action, _DEMO_ACTIONS) or f"Usage: {call.command.usage}"
+        )
     if fault is not None and action != "fault":
-        raise UsageError(f"%hedy demo {action} takes no further word.", advice=f"Usage: {call.command.usage}")
+        raise UsageError(f"Unexpected argument {fault!r} for %hedy demo {action}.", advice=f"Usage: {call.command.usage}")
     return _DEMO_ACTIONS[action](desk, fault)
 
 
@@ -122,7 +124,7 @@ def _demo_fault(desk: Desk, fault: str | None) -> Reply:
         raise UsageError(f"{error}.", advice=did_you_mean(fault or "", _FAULTS.split("|"))) from None
     hedy.forget()
     if fault in {None, "off"}:
-        return Reply(status="The demo account answers as it should.")
+        return Reply(status="Fault cleared; the demo account works normally.")
     return Reply(status=f"The demo account now has the fault {fault}; %hedy demo fault off ends it.")
 
 

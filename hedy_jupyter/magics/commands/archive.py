@@ -50,9 +50,12 @@ def _coverage(desk: Desk, call: Call) -> Reply:
 def _archive(desk: Desk, call: Call) -> Reply:
     action = call.arguments.get("ACTION", "status")
     if action not in _ACTIONS:
-        raise UsageError(f"%hedy archive knows no {action!r}.", advice=did_you_mean(action, _ACTIONS) or f"It knows {', '.join(_ACTIONS)}.")
+        raise UsageError(
+            f"Unknown action {action!r} for %hedy archive.", advice=did_you_mean(action, _ACTIONS) or f"Actions: {', '.join(_ACTIONS)}."
+        )
     if (call.has("--name") and action != "delete") or ("WHICH" in call.arguments and action != "history"):
-        raise UsageError(f"%hedy archive {action} takes no further word.", advice=f"Usage: {call.command.usage}")
+        extra = call.arguments.get("WHICH") or "--name"
+        raise UsageError(f"Unexpected argument {extra!r} for %hedy archive {action}.", advice=f"Usage: {call.command.usage}")
     return _ACTIONS[action](desk, call)
 
 
@@ -117,7 +120,7 @@ ARCHIVE_COMMANDS = (
     Command(
         "search",
         _search,
-        "searches the archive: all words must occur, quoted words stand together",
+        "searches the archive: all words must occur; put a phrase in quotes to match it exactly",
         (Argument("TEXT", rest=True, phrases=True),),
         (
             Option("--in", "only in this field; may be given more than once", "FIELD", source=_FIELDS, many=True),

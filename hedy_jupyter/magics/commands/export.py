@@ -32,7 +32,9 @@ _STDOUT = "-"
 def _export(desk: Desk, call: Call) -> Reply:
     form, kinds = call.arguments["FORM"], list(dict.fromkeys(call.arguments.get("KIND", "").split()))
     if form not in _FORMS:
-        raise UsageError(f"%hedy export knows no {form!r}.", advice=did_you_mean(form, _FORMS) or f"It knows {', '.join(_FORMS)}.")
+        raise UsageError(
+            f"Unknown format {form!r} for %hedy export.", advice=did_you_mean(form, _FORMS) or f"Formats: {', '.join(_FORMS)}."
+        )
     if kinds and form not in {"csv", "json"}:
         raise UsageError(f"%hedy export {form} takes no kinds.", advice=f"Usage: {call.command.usage}")
     for kind in kinds:

@@ -112,12 +112,12 @@ def _limit(call: Call) -> int | None:
 
 def _not_both(call: Call, one: str, other: str) -> None:
     if call.has(one) and call.has(other):
-        raise UsageError(f"{one} and {other} exclude each other.", advice=f"Usage: {call.command.usage}")
+        raise UsageError(f"Use either {one} or {other}, not both.", advice=f"Usage: {call.command.usage}")
 
 
 _LIMIT = Option("--limit", "how many, newest first (100)", "N")
 
-_ALL = Option("--all", "the complete history, by every road of the API")
+_ALL = Option("--all", "the complete history, from every endpoint that lists sessions")
 
 _TOPIC = Option("--topic", "only those of this topic; may be repeated", "T", source="topics", many=True)
 

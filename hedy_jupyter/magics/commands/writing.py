@@ -55,7 +55,7 @@ class _Job:
 def _carried_out(desk: Desk, call: Call, job: _Job, body: str = "") -> Reply:
     """The review of *job* where the user is, or its sending where the line itself confirms it; *body* is that of a cell magic."""
     if call.has("--dry-run") and call.has("--confirm"):
-        raise UsageError("--dry-run and --confirm exclude each other.")
+        raise UsageError("Use either --dry-run or --confirm, not both.")
     if call.has("--dry-run"):
         return _dry_run(desk, call, job.make())
     if call.has("--confirm"):
@@ -65,7 +65,10 @@ def _carried_out(desk: Desk, call: Call, job: _Job, body: str = "") -> Reply:
         return Reply(job.form())
     if place == "terminal":
         return _prompted(desk, job)
-    raise UsageError("Nobody can be asked here.", advice="Run the line with --dry-run, read the review, then run it with --confirm DIGEST.")
+    raise UsageError(
+        "This session is not interactive, so the change can't be confirmed here.",
+        advice="Run the line with --dry-run, read the review, then run it with --confirm DIGEST.",
+    )
 
 
 def _dry_run(desk: Desk, call: Call, write: Write) -> Reply:
@@ -170,7 +173,7 @@ def _done(write: Write, result: object, more: str = "") -> Reply:
 
 _UNSHOWN = (
     "Hedy gave a signing secret with it, which is not put into an output that is saved; "
-    "to see it, delete the webhook and make it anew in a form or a terminal."
+    "to see it, delete the webhook and create it again in a form or a terminal."
 )
 
 
