@@ -354,9 +354,9 @@ def test_nobody(run: Run, line: str) -> None:
     with pytest.raises(hj.UsageError) as caught:
         run(line)
 
-    assert (
-        str(caught.value)
-        == "This session is not interactive, so the change can't be confirmed here. Run the line with --dry-run, read the review, then run it with --confirm DIGEST."
+    assert str(caught.value) == (
+        "This session is not interactive, so the change can't be confirmed here. "
+        "Run the line with --dry-run, read the review, then run it with --confirm DIGEST."
     )
     assert run.hedy.requests.empty
     assert run.user.asked == []
