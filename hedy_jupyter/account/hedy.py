@@ -26,7 +26,7 @@ from hedy_jupyter.api.cache import Memory
 from hedy_jupyter.api.rate_limit import WEBHOOK_LIMIT, Pace
 from hedy_jupyter.dates import periods, ranges
 from hedy_jupyter.dates.ranges import When
-from hedy_jupyter.errors import ArchiveError, AuthError, ServerError, UsageError
+from hedy_jupyter.errors import ArchiveError, AuthError, HedyError, ServerError, UsageError
 from hedy_jupyter.frames import build
 from hedy_jupyter.settings import Secret, Settings
 
@@ -262,7 +262,7 @@ class Hedy:
         try:
             held = archive.beyond(known, topic=topic, details=details)
         except (ArchiveError, UsageError) as error:  # the latter: the name is that of several topics there
-            print(f"The archive is left out: {error.message}", file=sys.stderr)  # noqa: T201  the live answer is worth more than none
+            _tell_left_out(error)
             return []
         return [record for record in held if keep is None or keep(record)]
 
@@ -515,7 +515,8 @@ class Hedy:
         from hedy_jupyter.api import protocol
 
         place, query = _below_base(path)
-        return copy.deepcopy(self._ask(lambda reader: reader.json(place, query | protocol.params(params)), refresh))
+        asked = protocol.params(query) | protocol.params(params)
+        return copy.deepcopy(self._ask(lambda reader: reader.json(place, asked), refresh))
 
     def _details_of(self, kind: str, ids: Iterable[str]) -> pd.DataFrame:
         """The detailed frame of the sessions or highlights *ids*, in their order; a row of what is gone has its id only."""
@@ -542,13 +543,19 @@ class Hedy:
         parts = [account_session.Session.from_record(details[ident], zone=self.zone).highlights for ident in ids if ident in details]
         missing = set(ids) - details.keys()
         if missing and self.archive.exists:
-            held = self.archive.highlights(details=True)
-            parts.append(held[held["session_id"].isin(missing)])
-            missing -= set(parts[-1]["session_id"])
+            try:
+                held = self.archive.highlights(details=True)
+            except ArchiveError as error:
+                _tell_left_out(error)
+            else:
+                parts.append(held[held["session_id"].isin(missing)])
+                missing -= set(parts[-1]["session_id"])
         incomplete: list[str] = []
         if missing:
             listed = self._ask(lambda reader: reader.newest("highlights", routes.HIGHLIGHTS, None), False)
-            parts.append(build.build("highlights_detailed", [one for one in listed.records if one.get("sessionId") in missing]))
+            parts.append(
+                build.build("highlights_detailed", [one for one in listed.records if kinds.id_text(one.get("sessionId")) in missing])
+            )
             incomplete = parts[-1]["highlight_id"].dropna().tolist()
         filled = [part for part in parts if len(part)]
         frame = pd.concat(filled, ignore_index=True) if filled else build.build("highlights_detailed", [])
@@ -636,6 +643,11 @@ def _check_limit(limit: int | None) -> None:
 def _start(record: Record) -> pd.Timestamp | None:
     start = build.values("sessions", record)["start_time"]
     return start if isinstance(start, pd.Timestamp) else None
+
+
+def _tell_left_out(error: HedyError) -> None:
+    """Say in a line that the archive is left out: the live answer is worth more than none."""
+    print(f"The archive is left out: {error.message}", file=sys.stderr)  # noqa: T201
 
 
 def _from_archive(source: str) -> bool:
