@@ -276,7 +276,7 @@ def test_no_record(body: object) -> None:
 
 
 ROWS = [{"id": "1"}, {"id": "2"}]
-OWN = "the plural of the route's own kind"
+LISTED = "the plural of the route's own kind"
 LISTS = [
     routes.SESSIONS,
     routes.SESSION_HIGHLIGHTS,
@@ -296,9 +296,9 @@ LISTS = [
         ROWS,
         {"success": True, "data": ROWS},
         {"data": ROWS},
-        {OWN: ROWS},
-        {"success": True, OWN: ROWS},
-        {"success": True, "data": {OWN: ROWS}},
+        {LISTED: ROWS},
+        {"success": True, LISTED: ROWS},
+        {"success": True, "data": {LISTED: ROWS}},
         {"success": True, "data": ROWS, "error": None, "errors": [], "message": "Fetched"},
         {"data": ROWS, "pagination": {}},
     ],
@@ -311,10 +311,10 @@ def test_lists(route: Route, body: object) -> None:
 
 
 def _named(body: object, own: str) -> object:
-    """*body* with the name of the list in place of ``OWN``."""
+    """*body* with the name of the list in place of ``LISTED``."""
     if not isinstance(body, dict):
         return body
-    return {own if name == OWN else name: _named(value, own) for name, value in body.items()}
+    return {own if name == LISTED else name: _named(value, own) for name, value in body.items()}
 
 
 REPORT = {"code": "internal_error", "message": "x"}
@@ -328,13 +328,13 @@ REPORT = {"code": "internal_error", "message": "x"}
         lambda rows: {"error": REPORT, "data": rows},
         lambda rows: {"success": True, "error": "Oops", "data": rows},
         lambda rows: {"status": "maintenance", "data": rows},
-        lambda rows: {"status": "maintenance", OWN: rows},
+        lambda rows: {"status": "maintenance", LISTED: rows},
         lambda rows: {"success": "false", "data": rows},
         lambda rows: {"success": False, "data": rows},
-        lambda rows: {"success": 0, OWN: rows},
+        lambda rows: {"success": 0, LISTED: rows},
         lambda rows: {"success": None, "data": rows},
         lambda rows: {"data": rows, "errors": [REPORT]},
-        lambda rows: {"success": True, "data": {OWN: rows, "error": REPORT}},
+        lambda rows: {"success": True, "data": {LISTED: rows, "error": REPORT}},
         lambda rows: {"people": rows},
         lambda rows: {"success": True, "people": rows},
         lambda rows: {"success": True, "data": {"people": rows}},
