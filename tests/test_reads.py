@@ -176,6 +176,25 @@ def test_a_topic_that_is_gone(api: Any, hedy: hj.Hedy, code: str, failed: list[s
     assert hedy.sessions(None).attrs["coverage"].get("failed") == failed
 
 
+@pytest.mark.parametrize("code", ["todo_not_found", "session_not_found", "highlight_not_found", "webhook_not_found"])
+def test_a_deletion_that_was_lost_needs_the_right_word(api: Any, hedy: hj.Hedy, code: str) -> None:
+    """The look after a lost deletion takes a 404 that speaks of another kind for no answer: the outcome is unknown."""
+    topic = {"id": "t", "name": "A"}
+    api.answers = EMPTY | {"/topics": wrapped([topic]), "/topics/t": {"success": True, "data": topic}}
+    change = hedy.delete_topic("t")
+    other = httpx.Response(404, json={"success": False, "error": {"code": code, "message": "?"}})
+
+    def answer(request: httpx.Request) -> Any:
+        if request.method == "DELETE":
+            api.answers["/topics/t"] = other
+            return httpx.Response(502, text="<html>")
+        return {"success": True, "data": topic}
+
+    api.answers["/topics/t"] = answer
+    with pytest.raises(errors.Offline, match="outcome is unknown"):
+        change.confirm("A")
+
+
 @pytest.mark.parametrize("path", ["/me?x=\ud800", "/me?\udfff=1", "/me?a=1&x=a\udc00b", "/me?x=%41\ud800"])
 def test_half_of_a_character_in_a_query(api: Any, hedy: hj.Hedy, path: str) -> None:
     """A lone surrogate in the query of a path is refused before anything is sent."""
