@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
@@ -353,6 +354,177 @@ def test_the_accessor_keeps_too(server: Server, hedy: Hedy, tmp_path: Path) -> N
     assert sum("and the harbour." in path.read_text(encoding="utf-8") for path in tmp_path.rglob("sessions/**/*.md")) == 20
     with pytest.raises(errors.ServerError, match="left as it is"):
         frame.hedy.to_markdown(tmp_path / "m.md")
+
+
+LIST_FAULTS: dict[str, Answer] = {
+    "html 404": html(404),
+    "html 500": html(500),
+    "an error with an empty list": of(200, {"error": {"code": "internal_error", "message": "x"}, "data": []}),
+    "hedy's 404": of(404, {"success": False, "error": {"code": "not_found", "message": "x"}}),
+}
+
+
+def lose(server: Server, hedy: Hedy, path: str, kind: str) -> str:
+    """Let the list *path* fail, so that some meetings are in no other list; return what the status line calls it."""
+    server.foreign[path] = LIST_FAULTS[kind]
+    hedy.forget()
+    return path.strip("/")
+
+
+@pytest.fixture
+def lonely(server: Server) -> list[str]:
+    """The ids of meetings without a topic, highlights and todos: only ``/sessions`` leads to them."""
+    found = [ident for ident, record in server.history.details.items() if record["topic"] is None][:5]
+    for ident in found:
+        server.history.details[ident] |= {"highlights": [], "user_todos": []}
+    return found
+
+
+@pytest.mark.parametrize("kind", LIST_FAULTS)
+@pytest.mark.parametrize("form", ["json", "csv"])
+@pytest.mark.parametrize("kinds", ["sessions", "sessions topics", ""])
+def test_a_file_keeps_rows_of_a_list_that_failed(
+    server: Server, hedy: Hedy, tmp_path: Path, lonely: list[str], kind: str, form: str, kinds: str
+) -> None:
+    """Rows that only a failed list leads to stay, others are renewed, and the line names the list."""
+    target = tmp_path / (f"s.{form}" if kinds == "sessions" else "all")
+    run(hedy, f"export {form} {target} {kinds}")
+    file = target if target.is_file() else target / f"sessions.{form}"
+    before = rows_of(file)
+    server.history.details["sess_000001"]["recap"] = "Another recap."
+    name = lose(server, hedy, "/sessions", kind)
+
+    status = run(hedy, f"export {form} {target} {kinds}").status
+
+    assert f"could not be read: {name}" in status
+    assert rows_of(file) == before | {"sess_000001": before["sess_000001"] | {"recap": "Another recap."}}
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_a_file_follows_a_deletion(server: Server, hedy: Hedy, tmp_path: Path, lonely: list[str], form: str) -> None:
+    """Where no list failed, a meeting that is not there any more is not in the file either."""
+    run(hedy, f"export {form} {tmp_path}/s.{form} sessions")
+    del server.history.details[lonely[0]]
+    hedy.forget()
+
+    status = run(hedy, f"export {form} {tmp_path}/s.{form} sessions").status
+
+    assert rows_of(tmp_path / f"s.{form}").keys() == server.history.details.keys()
+    assert "could not be read" not in status
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_highlights_and_todos_of_a_list_that_failed(server: Server, hedy: Hedy, tmp_path: Path, form: str) -> None:
+    """Highlights and todos of meetings that did not come stay as well, in a whole export and in a selection."""
+    options = "--since 2000-01-01"
+    run(hedy, f"export {form} {tmp_path}/all {options}")
+    before = {kind: rows_of(tmp_path / "all" / f"{kind}.{form}") for kind in ("sessions", "highlights", "todos", "topics")}
+    server.foreign |= {path: html(500) for path in ("/sessions", "/highlights", "/topics/topic_a/sessions")}
+    hedy.forget()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(server.history.details["sess_000002"], "user_todos", [])
+        status = run(hedy, f"export {form} {tmp_path}/all {options}").status
+
+    assert "could not be read: sessions" in status
+    assert {kind: rows_of(tmp_path / "all" / f"{kind}.{form}") for kind in before} == before
+
+
+@pytest.mark.parametrize("form", ["md", "ics"])
+@pytest.mark.parametrize("kind", LIST_FAULTS)
+def test_a_document_is_not_replaced_by_fewer(server: Server, hedy: Hedy, tmp_path: Path, lonely: list[str], form: str, kind: str) -> None:
+    """A document stays where a list failed, a new one is written, and both name the list."""
+    run(hedy, f"export {form} {tmp_path}/m.{form}")
+    before = (tmp_path / f"m.{form}").read_bytes()
+    name = lose(server, hedy, "/sessions", kind)
+
+    with pytest.raises(errors.ServerError, match=f"could not be read: {name}"):
+        run(hedy, f"export {form} {tmp_path}/m.{form}")
+
+    assert (tmp_path / f"m.{form}").read_bytes() == before
+    assert f"{20 - len(lonely)} sessions written" in (status := run(hedy, f"export {form} {tmp_path}/new.{form}").status)
+    assert f"could not be read: {name}" in status
+
+
+@pytest.mark.parametrize("path", ["/sessions", "/topics/topic_a/sessions"])
+def test_a_vault_names_the_list(server: Server, hedy: Hedy, tmp_path: Path, lonely: list[str], path: str) -> None:
+    """Notes stay whole where a list failed, those of topics too, and the line names it."""
+    run(hedy, f"export vault {tmp_path}/vault")
+    before = {note: note.read_text(encoding="utf-8") for note in tmp_path.rglob("*.md")}
+    server.foreign |= {path: html(500)}
+    server.history.cap = 8 if path != "/sessions" else None
+    server.foreign |= {f"/sessions/{ident}": html(500) for ident in lonely[:1]}
+    hedy.forget()
+
+    status = run(hedy, f"export vault {tmp_path}/vault").status
+
+    assert "could not be read: " in status
+    assert {note: note.read_text(encoding="utf-8") for note in tmp_path.rglob("*.md")} == before
+
+
+@pytest.mark.parametrize("join", ["concat", "merge"])
+def test_frames_that_were_joined_keep_texts(server: Server, hedy: Hedy, tmp_path: Path, join: str) -> None:
+    """pandas drops ``attrs`` when frames are joined; a row whose details never came is told by itself."""
+    hedy.sessions(details=True).hedy.to_vault(tmp_path / "vault")
+    before = texts_in(tmp_path)
+    server.foreign |= {f"/sessions/sess_{number:06}": html(500) for number in range(3)}
+    hedy.forget()
+    lost, whole = hedy.sessions(5, details=True), hedy.sessions(details=True)
+    if join == "concat":
+        frame = pd.concat([lost, whole.iloc[5:]])
+    else:
+        frame = whole.merge(pd.DataFrame({"session_id": whole["session_id"], "mine": 1}), on="session_id")
+        frame.attrs.clear()
+
+    written = frame.hedy.to_vault(tmp_path / "vault")
+
+    assert texts_in(tmp_path) == before
+    assert written.incomplete == ("sess_000000", "sess_000001", "sess_000002")
+
+
+@pytest.mark.parametrize("ident", [["a"], {"id": "a"}, [["a"]], 7.5, True, None])
+def test_a_session_id_of_any_shape(server: Server, hedy: Hedy, tmp_path: Path, ident: object) -> None:
+    """A highlight that names its meeting by something odd does not stop an export in which details are missing."""
+    server.foreign["/sessions/sess_000002"] = html(500)
+    rows = [
+        {"highlightId": "odd", "sessionId": ident, "title": "Odd"},
+        {"highlightId": "good", "sessionId": "sess_000002", "title": "Good"},
+    ]
+    server.foreign["/highlights"] = of(200, {"success": True, "data": rows, "pagination": {"hasMore": False}})
+
+    run(hedy, f"export json {tmp_path}/all")
+    run(hedy, f"export vault {tmp_path}/vault")
+
+    assert "good" in rows_of(tmp_path / "all" / "highlights.json")
+
+
+def test_a_damaged_archive_is_left_out(
+    server: Server, hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that is no archive does not stop an export in which details are missing; a line says that it is left out."""
+    hedy.archive.path.parent.mkdir(parents=True, exist_ok=True)
+    hedy.archive.path.write_bytes(b"this is no database" * 1000)
+    server.foreign["/sessions/sess_000002"] = html(500)
+
+    run(hedy, f"export json {tmp_path}/all")
+    run(hedy, f"export vault {tmp_path}/vault")
+
+    assert "The archive is left out" in capsys.readouterr().err
+    assert "high_000002" in rows_of(tmp_path / "all" / "highlights.json")
+
+
+def test_sessions_of_topics_of_which_one_fails(server: Server, hedy: Hedy) -> None:
+    """A topic whose list fails costs only its own sessions and is named; only where all fail it is an error."""
+    server.foreign["/topics/topic_b/sessions"] = html(500)
+    found = hedy.topics().hedy.fetch_sessions(account=hedy)
+
+    assert len(found) == 10
+    assert found.attrs["coverage"]["failed"] == ['topic "Beta"']
+
+    server.foreign["/topics/topic_a/sessions"] = html(500)
+    hedy.forget()
+    with pytest.raises(errors.ServerError):
+        hedy.topics().hedy.fetch_sessions(account=hedy)
 
 
 def test_the_archive_marks_what_it_does_not_hold(server: Server, hedy: Hedy, tmp_path: Path) -> None:

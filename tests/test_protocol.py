@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -275,6 +276,7 @@ def test_no_record(body: object) -> None:
 
 
 ROWS = [{"id": "1"}, {"id": "2"}]
+LISTED = "the plural of the route's own kind"
 LISTS = [
     routes.SESSIONS,
     routes.SESSION_HIGHLIGHTS,
@@ -294,21 +296,78 @@ LISTS = [
         ROWS,
         {"success": True, "data": ROWS},
         {"data": ROWS},
-        {"todos": ROWS},
-        {"sessions": ROWS},
-        {"success": True, "data": {"sessions": ROWS}},
+        {LISTED: ROWS},
+        {"success": True, LISTED: ROWS},
+        {"success": True, "data": {LISTED: ROWS}},
+        {"success": True, "data": ROWS, "error": None, "errors": [], "message": "Fetched"},
+        {"data": ROWS, "pagination": {}},
     ],
 )
 def test_lists(route: Route, body: object) -> None:
     """A list is found in every wrapper that was ever seen, on every endpoint."""
-    page = protocol.page(route.envelope, body)
+    page = protocol.page(route, _named(body, route.lists))
 
     assert (page.records, page.cursor, page.more, page.total) == (ROWS, None, False, None)
 
 
+def _named(body: object, own: str) -> object:
+    """*body* with the name of the list in place of ``LISTED``."""
+    if not isinstance(body, dict):
+        return body
+    return {own if name == LISTED else name: _named(value, own) for name, value in body.items()}
+
+
+REPORT = {"code": "internal_error", "message": "x"}
+
+
+@pytest.mark.parametrize("route", [*LISTS, routes.TOPIC_SESSIONS])
+@pytest.mark.parametrize("rows", [[], ROWS], ids=["empty", "rows"])
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda rows: {"error": REPORT, "data": rows},
+        lambda rows: {"success": True, "error": "Oops", "data": rows},
+        lambda rows: {"status": "maintenance", "data": rows},
+        lambda rows: {"status": "maintenance", LISTED: rows},
+        lambda rows: {"success": "false", "data": rows},
+        lambda rows: {"success": False, "data": rows},
+        lambda rows: {"success": 0, LISTED: rows},
+        lambda rows: {"success": None, "data": rows},
+        lambda rows: {"data": rows, "errors": [REPORT]},
+        lambda rows: {"success": True, "data": {LISTED: rows, "error": REPORT}},
+        lambda rows: {"people": rows},
+        lambda rows: {"success": True, "people": rows},
+        lambda rows: {"success": True, "data": {"people": rows}},
+        lambda rows: [rows],
+        lambda rows: {"data": [rows, "a"]},
+        lambda rows: [{"foo": rows}],
+        lambda rows: {"success": True, "data": [{"id": None}, {"id": rows}]},
+    ],
+)
+def test_a_list_that_is_not_hedys(route: Route, rows: list[object], around: Callable[[object], object]) -> None:
+    """An error, another kind and rows without any id are no list of Hedy's, least of all an empty one."""
+    with pytest.raises(errors.ServerError, match="not from the Hedy API"):
+        protocol.page(route, _named(around(rows), route.lists))
+
+
+@pytest.mark.parametrize("name", ["sessions", "highlights", "topics", "contexts", "webhooks"])
+def test_a_list_of_another_kind(name: str) -> None:
+    """The list of another kind is not taken for the todos."""
+    for body in ({name: []}, {"success": True, "data": {name: []}}):
+        with pytest.raises(errors.ServerError):
+            protocol.page(routes.TODOS, body)
+
+
+@pytest.mark.parametrize("body", [{"error": REPORT, "data": {"id": "1"}}, {"success": "false", "data": {"id": "1"}}])
+def test_a_record_beside_an_error(body: object) -> None:
+    """A record in an envelope that reports an error is none."""
+    with pytest.raises(errors.ServerError):
+        protocol.record("data", body)
+
+
 def test_rows_that_are_no_objects() -> None:
     """What is no object in a list is dropped, and the rest stays."""
-    page = protocol.page("rows", [None, "x", ROWS[0], [ROWS[1]], 7])
+    page = protocol.page(routes.SESSIONS, [None, "x", ROWS[0], [ROWS[1]], 7])
 
     assert page.records == ROWS[:1]
 
@@ -317,7 +376,7 @@ def test_rows_that_are_no_objects() -> None:
 def test_no_list(body: object) -> None:
     """An answer without a list is not the API's."""
     with pytest.raises(errors.ServerError):
-        protocol.page("rows", body)
+        protocol.page(routes.SESSIONS, body)
 
 
 @pytest.mark.parametrize(
@@ -339,8 +398,8 @@ def test_no_list(body: object) -> None:
 )
 def test_both_paginations(pagination: Any, cursor: str | None, more: bool, total: int | None) -> None:
     """Cursor, "more" and total are read from both kinds of pagination, where each of them stands."""
-    plain = protocol.page("rows", {"success": True, "data": ROWS, "pagination": pagination})
-    of_topic = protocol.page("topic_sessions", {"success": True, "data": {"sessions": ROWS, "pagination": pagination}})
+    plain = protocol.page(routes.SESSIONS, {"success": True, "data": ROWS, "pagination": pagination})
+    of_topic = protocol.page(routes.TOPIC_SESSIONS, {"success": True, "data": {"sessions": ROWS, "pagination": pagination}})
 
     for page in (plain, of_topic):
         assert (page.records, page.cursor, page.more, page.total) == (ROWS, cursor, more, total)

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
+from hedy_jupyter import errors
 from hedy_jupyter.api.cache import KEEP_S, Memory
 from hedy_jupyter.api.rate_limit import IN_FLIGHT
 
@@ -111,7 +112,6 @@ ENDLESS = {
     "ignores it, no total": (lambda _: wrapped(sessions(100), hasMore=True, next="sess_0099"), 100, 1),
     "no cursor": (lambda _: wrapped(sessions(100), hasMore=True, next=None, total=260), 100, 160),
     "empty pages": (lambda request: wrapped([] if "after" in request.url.params else sessions(3), hasMore=True, next="x"), 3, 1),
-    "rows without ids": (lambda _: wrapped([{"title": "no id"}] * 3, hasMore=True, next="x"), 3, 1),
     "repeated, with rows without ids": (lambda _: wrapped([*sessions(2), {"title": "no id"}], hasMore=True, next="x"), 3, 1),
     "said to be the end": (lambda _: wrapped(sessions(5), hasMore=False, next="x", total=5), 5, 0),
 }
@@ -121,7 +121,12 @@ ENDLESS = {
 def test_it_ends(api: Any, hedy: hj.Hedy, name: str) -> None:
     """Paging ends on every kind of server, and the coverage says how many are missing: at least one where "more" is all it says."""
     answer, found, unreachable = ENDLESS[name]
-    api.answers = {"/highlights": lambda request: answer(request), "/sessions": answer}
+
+    def highlights(request: httpx.Request) -> Row:
+        found = answer(request)
+        return {**found, "data": [{"highlightId" if name == "sessionId" else name: row[name] for name in row} for row in found["data"]]}
+
+    api.answers = {"/highlights": highlights, "/sessions": answer}
 
     frame = hedy.sessions(1000)
 
@@ -129,6 +134,86 @@ def test_it_ends(api: Any, hedy: hj.Hedy, name: str) -> None:
     assert frame.attrs["coverage"]["unreachable"] == unreachable
     assert len(api.requests) <= 2
     assert len(hedy.highlights(None)) == found
+
+
+@pytest.mark.parametrize("grows", [True, False])
+@pytest.mark.parametrize("total", [None, 10**12])
+def test_a_list_without_end(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch, total: int | None, grows: bool) -> None:
+    """A list that always has more ends in an error, whatever total it claims and however that grows."""
+    monkeypatch.setattr("hedy_jupyter.api.reader._PAGES_AT_MOST", 20)
+    numbers = iter(range(0, 10**6, 100))
+
+    def page(_: httpx.Request) -> Row:
+        start = next(numbers)
+        return wrapped(sessions(100, start), hasMore=True, next=f"c{start}", total=start + 200 if grows else total)
+
+    api.answers = {"/sessions": page}
+
+    with pytest.raises(errors.ServerError, match="does not end"):
+        hedy.sessions(10**6)
+
+    assert len(api.requests) <= 20
+
+
+NOT_FOUND = {"success": False, "error": {"code": "not_found", "message": "No such thing"}}
+
+
+def test_hedys_404_for_lists(api: Any, hedy: hj.Hedy) -> None:
+    """Only the list of a topic can be gone: a 404 for the other lists is no empty account."""
+    with pytest.raises(errors.NotFound):
+        hedy.sessions(None)
+
+    api.answers = EMPTY | {"/sessions": wrapped(sessions(3)), "/todos": httpx.Response(404, json=NOT_FOUND)}
+    assert hedy.sessions(None, refresh=True).attrs["coverage"]["failed"] == ["todos"]
+
+
+@pytest.mark.parametrize(("code", "failed"), [("not_found", None), ("resource_not_found", None), ("todo_not_found", ['topic "A"'])])
+def test_a_topic_that_is_gone(api: Any, hedy: hj.Hedy, code: str, failed: list[str] | None) -> None:
+    """A topic that was deleted a moment ago costs nothing; a 404 that speaks of another kind is a fault."""
+    gone = httpx.Response(404, json={"success": False, "error": {"code": code, "message": "?"}})
+    api.answers = EMPTY | {"/sessions": wrapped(sessions(3)), "/topics": wrapped([{"id": "t", "name": "A"}]), "/topics/t/sessions": gone}
+
+    assert hedy.sessions(None).attrs["coverage"].get("failed") == failed
+
+
+@pytest.mark.parametrize("code", ["todo_not_found", "session_not_found", "highlight_not_found", "webhook_not_found"])
+def test_a_deletion_that_was_lost_needs_the_right_word(api: Any, hedy: hj.Hedy, code: str) -> None:
+    """The look after a lost deletion takes a 404 that speaks of another kind for no answer: the outcome is unknown."""
+    topic = {"id": "t", "name": "A"}
+    api.answers = EMPTY | {"/topics": wrapped([topic]), "/topics/t": {"success": True, "data": topic}}
+    change = hedy.delete_topic("t")
+    other = httpx.Response(404, json={"success": False, "error": {"code": code, "message": "?"}})
+
+    def answer(request: httpx.Request) -> Any:
+        if request.method == "DELETE":
+            api.answers["/topics/t"] = other
+            return httpx.Response(502, text="<html>")
+        return {"success": True, "data": topic}
+
+    api.answers["/topics/t"] = answer
+    with pytest.raises(errors.Offline, match="outcome is unknown"):
+        change.confirm("A")
+
+
+@pytest.mark.parametrize("path", ["/me?x=\ud800", "/me?\udfff=1", "/me?a=1&x=a\udc00b", "/me?x=%41\ud800"])
+def test_half_of_a_character_in_a_query(api: Any, hedy: hj.Hedy, path: str) -> None:
+    """A lone surrogate in the query of a path is refused before anything is sent."""
+    with pytest.raises(errors.UsageError, match="half of a character"):
+        hedy.get(path)
+
+    assert api.requests == []
+
+
+def test_redirects_without_end(hedy: hj.Hedy, api: Any) -> None:
+    """A transport that follows redirects and gives up is one of our errors."""
+
+    def circle(request: httpx.Request) -> Row:
+        raise httpx.TooManyRedirects("Exceeded maximum allowed redirects.", request=request)
+
+    api.answers = {"/me": circle}
+
+    with pytest.raises(errors.ServerError, match="redirects without an end"):
+        hedy.me()
 
 
 # Filters -----------------------------------------------------------------------

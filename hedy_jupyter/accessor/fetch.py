@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from hedy_jupyter import settings
 from hedy_jupyter.account import current
 from hedy_jupyter.account.details import details_of
 from hedy_jupyter.dates import periods
-from hedy_jupyter.errors import HedyError
+from hedy_jupyter.errors import AuthError, HedyError, RateLimited
 from hedy_jupyter.frames import build, normalize, timezones
 from hedy_jupyter.frames.columns import column
 from hedy_jupyter.kinds import KINDS
@@ -70,12 +71,40 @@ def highlights(df: pd.DataFrame, account: Hedy | None) -> pd.DataFrame:
 
 
 def sessions(df: pd.DataFrame, account: Hedy | None) -> pd.DataFrame:
-    """Return the sessions of the topics of *df*."""
+    """Return the sessions of the topics of *df*; the topics whose list cannot be read are in ``attrs["coverage"]["failed"]``.
+
+    Raises:
+        HedyError: none can be read, or with the first one it is clear that no other can.
+    """
     hedy = account or current.current()
-    parts = [hedy.sessions(limit=None, topic=ident) for ident in normalize.texts(column(df, "topic_id")).dropna().unique()]
+    parts: list[pd.DataFrame] = []
+    errors: dict[str, HedyError] = {}
+    for ident in normalize.texts(column(df, "topic_id")).dropna().unique():
+        try:
+            parts.append(hedy.sessions(limit=None, topic=ident))
+        except (AuthError, RateLimited):
+            raise
+        except HedyError as error:
+            errors[f'topic "{_topic_name(df, ident)}"'] = error
+    if errors and not parts:
+        raise next(iter(errors.values()))
     if not parts:
         return build.build("sessions", [])
-    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    found = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    totals = [part.attrs["coverage"] for part in parts]
+    unreachable = sum(coverage["unreachable"] for coverage in totals)
+    found.attrs["coverage"] = {**totals[0], "found": len(found), "total": None, "unreachable": unreachable}
+    if errors:
+        found.attrs["coverage"]["failed"] = list(errors)
+    return found
+
+
+def _topic_name(df: pd.DataFrame, ident: str) -> str:
+    """Return what *df* calls the topic *ident*; its id where it has no name for it."""
+    rows = normalize.texts(column(df, "topic_id")) == ident
+    named = next((name for name in ("name", "topic_name") if name in df.columns), None)
+    names: Iterable[object] = [] if named is None else normalize.texts(df[named])[rows.to_numpy(dtype=bool, na_value=False)].dropna()
+    return str(next(iter(names), ident))
 
 
 def _of_sessions(df: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:

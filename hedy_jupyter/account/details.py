@@ -9,9 +9,10 @@ import pandas as pd
 from hedy_jupyter import kinds
 from hedy_jupyter.account import session as account_session
 from hedy_jupyter.account.coverage import covered
-from hedy_jupyter.account.hedy import Hedy
+from hedy_jupyter.account.hedy import Hedy, tell_left_out
 from hedy_jupyter.api import routes
 from hedy_jupyter.api.reader import Listing
+from hedy_jupyter.errors import ArchiveError
 from hedy_jupyter.frames import build
 
 
@@ -39,9 +40,13 @@ def highlights_of(hedy: Hedy, session_ids: Iterable[str], without: Collection[st
     parts = [account_session.Session.from_record(details[ident], zone=hedy.zone).highlights for ident in ids if ident in details]
     missing = set(ids) - details.keys()
     if missing and hedy.archive.exists:
-        held = hedy.archive.highlights(details=True)
-        parts.append(held[held["session_id"].isin(missing)])
-        missing -= set(parts[-1]["session_id"])
+        try:
+            held = hedy.archive.highlights(details=True)
+        except ArchiveError as error:
+            tell_left_out(error)
+        else:
+            parts.append(held[held["session_id"].isin(missing)])
+            missing -= set(parts[-1]["session_id"])
     incomplete: list[str] = []
     if missing:
         listed = hedy.connection.ask(lambda reader: reader.newest("highlights", routes.HIGHLIGHTS, None), False)

@@ -278,7 +278,7 @@ class Hedy:
         try:
             held = archive.beyond(known, topic=topic, details=details)
         except (ArchiveError, UsageError) as error:  # the latter: the name is that of several topics there
-            print(f"The archive is left out: {error.message}", file=sys.stderr)  # noqa: T201  the live answer is worth more than none
+            tell_left_out(error)
             return []
         return [record for record in held if keep is None or keep(record)]
 
@@ -508,7 +508,8 @@ class Hedy:
             params: the query; None is left out.
         """
         place, query = _below_base(path)
-        return copy.deepcopy(self.connection.ask(lambda reader: reader.json(place, query | protocol.params(params)), refresh))
+        asked = protocol.params(query) | protocol.params(params)
+        return copy.deepcopy(self.connection.ask(lambda reader: reader.json(place, asked), refresh))
 
     def _list(self, kind: str, route: Route, refresh: bool) -> pd.DataFrame:
         found = self.connection.ask(lambda reader: reader.rows(kind, route), refresh)
@@ -537,6 +538,11 @@ def _check_limit(limit: int | None) -> None:
 def _start(record: Record) -> pd.Timestamp | None:
     start = build.values("sessions", record)["start_time"]
     return start if isinstance(start, pd.Timestamp) else None
+
+
+def tell_left_out(error: HedyError) -> None:
+    """Say in a line that the archive is left out: the live answer is worth more than none."""
+    print(f"The archive is left out: {error.message}", file=sys.stderr)  # noqa: T201
 
 
 def _from_archive(source: str) -> bool:

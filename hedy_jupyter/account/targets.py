@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
 from hedy_jupyter import kinds
-from hedy_jupyter.api import routes
+from hedy_jupyter.api import protocol, routes
 from hedy_jupyter.changes.change import LABELS, Kind
 from hedy_jupyter.errors import HedyError, NotFound, UsageError
 from hedy_jupyter.text.phrasing import close_names
@@ -126,7 +127,12 @@ async def read_single(reader: Reader, kind: Kind, ident: str, *, once: bool = Fa
         NotFound: it is gone.
     """
     if kind in _SINGLE:
-        return await reader.fresh(_SINGLE[kind], ident, once=once)
+        try:
+            return await reader.fresh(_SINGLE[kind], ident, once=once)
+        except NotFound as error:
+            if error.code in protocol.TOPIC_OR_CONTEXT_NOT_FOUND:
+                raise
+            raise protocol.not_the_api(error.status or HTTPStatus.NOT_FOUND, error.code) from None  # it speaks of another kind
     rows = await reader.fresh_rows(PLURAL[kind], LISTS[kind], once=once)
     found = next((row for row in rows if kinds.identity(PLURAL[kind], row) == ident), None)
     if found is None:

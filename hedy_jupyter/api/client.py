@@ -211,10 +211,12 @@ class Client:
             failure.sent = False
         except (httpx.TimeoutException, TimeoutError):
             failure = errors.Offline(f"{self._host} did not answer in time.", advice=_NETWORK_ADVICE)
-        except (httpx.TransportError, OSError) as error:
-            failure = _offline(error, self._host)
         except httpx.DecodingError:
             failure = protocol.not_the_api(200)
+        except httpx.TooManyRedirects:  # a transport of somebody's own follows them
+            failure = errors.ServerError("The server redirects without an end.", advice="Check the base URL.")
+        except (httpx.RequestError, httpx.StreamError, OSError) as error:
+            failure = _offline(error, self._host)
         except httpx.InvalidURL:
             failure = errors.UsageError("The address of the request cannot be read.", advice="Check the path and the base URL.")
         raise failure

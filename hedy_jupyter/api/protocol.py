@@ -8,6 +8,7 @@ An answer counts only if it is Hedy's own. Proxies, login pages and servers unde
 - "Not found" needs one of the codes of ``NOT_FOUND``, whatever the status is: what depends on it (a deletion that is done, a meeting
   that is gone) cannot be taken back.
 - A record carries the id that was asked for.
+- A list stands in one of the shapes of its endpoint, without an error beside it, and its rows have ids of its kind.
 
 Everything else is a ``ServerError`` and says nothing about the account.
 """
@@ -23,7 +24,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from hedy_jupyter import errors
+from hedy_jupyter import errors, kinds
 from hedy_jupyter.api.routes import Envelope, Route
 from hedy_jupyter.errors import HedyError
 
@@ -39,6 +40,9 @@ NOT_FOUND = frozenset(
     {"session_not_found", "highlight_not_found", "todo_not_found", "webhook_not_found", "not_found", "resource_not_found"}
 )
 """The codes with which Hedy says that something does not exist."""
+
+TOPIC_OR_CONTEXT_NOT_FOUND = frozenset({"not_found", "resource_not_found"})
+"""Those of them that may speak of a topic or a context; the others name another kind."""
 
 _BY_STATUS: Mapping[int, type[HedyError]] = {
     401: errors.AuthError,
@@ -266,7 +270,8 @@ def record(envelope: Envelope, value: object) -> Record:
         ServerError: the answer holds none.
     """
     found = unwrap(envelope, value)
-    if not isinstance(found, dict):
+    refused = isinstance(value, dict) and bool({"data", "success"} & value.keys()) and _reports_error(value)
+    if refused or not isinstance(found, dict):
         raise not_the_api(HTTPStatus.OK)
     return found
 
@@ -304,29 +309,51 @@ def _id_text(value: object) -> str:
     return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
 
 
-def page(envelope: Envelope, value: object) -> Page:
-    """The rows of a list answer, whichever of its shapes it has.
+def page(route: Route, value: object) -> Page:
+    """Return the rows of a list answer of *route*, whichever of its documented shapes it has.
 
     Raises:
-        ServerError: there is no list in it.
+        ServerError: there is no list of that kind in it, it reports an error, or none of its rows is a record of that kind.
     """
-    data = value.get("data", value) if isinstance(value, dict) else value
-    rows = data
-    if isinstance(data, dict):
-        rows = next((data[name] for name in ("sessions", "highlights", "todos", "topics", "contexts", "webhooks") if name in data), None)
-    if not isinstance(rows, list):
+    rows, facts = _rows_and_facts(route.lists, value)
+    records: list[Record] = [row for row in rows if isinstance(row, dict)]
+    if rows and not any(kinds.identity(route.lists, record) for record in records):
         raise not_the_api(HTTPStatus.OK)
-    holder = data if envelope == "topic_sessions" and isinstance(data, dict) else value
-    facts = holder.get("pagination") if isinstance(holder, dict) else None
-    facts = facts if isinstance(facts, dict) else {}
     cursor = facts.get("nextCursor") or facts.get("next")
     total = facts.get("total")
     return Page(
-        records=[row for row in rows if isinstance(row, dict)],
+        records=records,
         cursor=str(cursor).encode("utf-8", "replace").decode() if cursor and facts.get("hasMore") is not False else None,
         more=bool(facts.get("hasMore")),
         total=total if isinstance(total, int) and not isinstance(total, bool) else None,
     )
+
+
+def _rows_and_facts(name: str, value: object) -> tuple[list[object], Mapping[str, Any]]:
+    """Return the rows of a list answer and its pagination.
+
+    The shapes are a bare array, ``{"data": […]}``, ``{name: […]}`` and ``{"data": {name: […]}}``, each with ``success`` or
+    ``pagination`` beside it or without. Other members may only stand beside a ``success`` that is true.
+
+    Raises:
+        ServerError: it has none of these shapes.
+    """
+    if isinstance(value, list):
+        return value, {}
+    if isinstance(value, dict) and not _reports_error(value):
+        key = "data" if "data" in value else name
+        is_ours = value.get("success") is True or value.keys() <= {key, "pagination"}
+        inner = value.get(key)
+        holder, rows = (inner, inner.get(name)) if isinstance(inner, dict) and not _reports_error(inner) else (value, inner)
+        if is_ours and isinstance(rows, list):
+            facts = holder.get("pagination", value.get("pagination"))
+            return rows, facts if isinstance(facts, dict) else {}
+    raise not_the_api(HTTPStatus.OK)
+
+
+def _reports_error(value: Mapping[str, object]) -> bool:
+    """Whether an envelope says that something went wrong, whatever else is in it."""
+    return bool(value.get("error") or value.get("errors")) or value.get("success", True) is not True
 
 
 def retry_after_s(header: str | None, now: datetime | None = None) -> float | None:

@@ -39,7 +39,7 @@ FAILED_AT_MOST = 10
 _OF_ALL_LISTS = (AuthError, RateLimited)
 """The errors that every list would meet: with them the complete history ends, with others it goes on without one list."""
 _PAGES_AT_MOST = 1_000
-"""A list that does not say how many rows it has ends here; a hundred thousand meetings are more than anybody has."""
+"""A list ends here, however many rows it says it has; a hundred thousand meetings are more than anybody has."""
 _PREFIX_LENGTH = 6
 _LISTED = 5
 _Enough = Callable[[list[Record]], bool]
@@ -172,7 +172,7 @@ class Reader:
 
     async def fresh_rows(self, kind: str, route: Route, *, once: bool = False) -> list[Record]:
         """Return all rows of a list that has no pages, never from memory; *once* leaves out the second try."""
-        read = partial(protocol.page, route.envelope)
+        read = partial(protocol.page, route)
         page = read(await self._client.get(protocol.path(route), {}, self._emit, check=read, retry=not once))
         return list(_new(page.records, kind, set()))
 
@@ -191,7 +191,7 @@ class Reader:
 
     async def page(self, route: Route, *ids: str, **query: object) -> Page:
         """One page of a list."""
-        read = partial(protocol.page, route.envelope)
+        read = partial(protocol.page, route)
         return read(await self.json(protocol.path(route, *ids), protocol.query(route, query), check=read))
 
     async def rows(self, kind: str, route: Route, *ids: str) -> list[Record]:
@@ -207,7 +207,7 @@ class Reader:
         Raises:
             ServerError: the list goes on beyond its own total, or without an end.
         """
-        found, seen, cursor = Listing(), set[str](), None
+        found, seen, cursor, promised = Listing(), set[str](), None, None
         for pages in itertools.count(1):
             page, known = await self.page(route, *ids, limit=size, **{route.cursor: cursor}), len(seen)
             news = list(_new(page.records, kind, seen))
@@ -215,10 +215,11 @@ class Reader:
             if not stuck or cursor is None:  # else rows without an id would be counted again
                 found.records += news
             found.total = page.total if page.total is not None else found.total
+            promised = found.total if promised is None else promised  # the first one: a total that grows with each page has no end
             found.cut = page.more and (page.cursor is None or stuck)
             if page.cursor is None or stuck or (found.records and enough(found.records)):
                 return found
-            _check_end(kind, len(seen), found.total, pages)
+            _check_end(kind, len(seen), promised, pages)
             cursor = page.cursor
         raise AssertionError("a list ends")
 
@@ -287,14 +288,14 @@ class Reader:
         """
         failed: list[str] = []
 
-        async def read(what: str, work: Awaitable[T], nothing: T, *, tolerated: bool) -> T:
+        async def read(what: str, work: Awaitable[T], nothing: T, *, tolerated: bool, is_of_topic: bool = False) -> T:
             try:
                 return await work
-            except NotFound:  # a topic that was deleted a moment ago
-                return nothing
             except _OF_ALL_LISTS:
                 raise
             except HedyError as error:
+                if is_of_topic and isinstance(error, NotFound) and error.code in protocol.TOPIC_OR_CONTEXT_NOT_FOUND:
+                    return nothing  # a topic that was deleted a moment ago
                 if not tolerated:
                     raise
                 failed.append(what)
@@ -310,8 +311,8 @@ class Reader:
             read("highlights", self.walk("highlights", routes.HIGHLIGHTS), Listing(), tolerated=tolerant),
         )
         merged = _merge({}, listing.records)
-        of_topics = (read(f"topic {_name(topic)}", self.sessions_of(topic), Listing(), tolerated=True) for topic in topics)
-        for found in await gather(*of_topics):
+        of_topic = partial(read, nothing=Listing(), tolerated=True, is_of_topic=True)
+        for found in await gather(*(of_topic(f"topic {_name(topic)}", self.sessions_of(topic)) for topic in topics)):
             _merge(merged, found.records)
         named = (kinds.id_of(record.get("sessionId")) for record in [*todos, *highlights.records])
         orphans = list(dict.fromkeys(ident for ident in named if ident and ident not in merged))
@@ -464,13 +465,13 @@ def _name(topic: Record) -> str:
 
 
 def _check_end(kind: str, seen: int, total: int | None, pages: int) -> None:
-    """Raise ``ServerError`` for a list that does not end: a page of *kind* more than its *total*, or very many pages without one."""
+    """Raise ``ServerError`` for a list that does not end: a page of *kind* more than its *total*, or very many pages."""
     if total is not None and seen > total + PAGE_SIZE:
         raise ServerError(
             f"The list of {kind} does not end: Hedy says that there are {total:,}, and sent {seen:,} with more to come.",
             advice="Try again later, or ask for fewer with limit=.",
         )
-    if total is None and pages >= _PAGES_AT_MOST:
+    if pages >= _PAGES_AT_MOST:
         raise ServerError(f"The list of {kind} does not end: {pages:,} pages came, with more to come.", advice="Ask for fewer with limit=.")
 
 

@@ -20,6 +20,7 @@ class Route:
         query: the query names it knows.
         cursor: the query name that takes the cursor of the next page; empty where there is none.
         ids: the names under which a single record carries its id.
+        lists: of a list, the plural of the kind of its rows.
     """
 
     path: str
@@ -27,23 +28,24 @@ class Route:
     query: tuple[str, ...] = ()
     cursor: str = ""
     ids: tuple[str, ...] = ("id",)
+    lists: str = ""
 
 
 ME = Route("/me", "bare", ids=("id", "email"))
-SESSIONS = Route("/sessions", "rows", ("limit", "after"), cursor="after")
+SESSIONS = Route("/sessions", "rows", ("limit", "after"), cursor="after", lists="sessions")
 SESSION = Route("/sessions/{}", "bare", ids=("sessionId", "id"))
-SESSION_HIGHLIGHTS = Route("/sessions/{}/highlights", "rows")
-SESSION_TODOS = Route("/sessions/{}/todos", "rows")
+SESSION_HIGHLIGHTS = Route("/sessions/{}/highlights", "rows", lists="highlights")
+SESSION_TODOS = Route("/sessions/{}/todos", "rows", lists="todos")
 SESSION_TODO = Route("/sessions/{}/todos/{}", "data", ids=("id", "todoId"))
-HIGHLIGHTS = Route("/highlights", "rows", ("limit", "after"), cursor="after")
+HIGHLIGHTS = Route("/highlights", "rows", ("limit", "after"), cursor="after", lists="highlights")
 HIGHLIGHT = Route("/highlights/{}", "bare", ids=("highlightId", "id"))
-TODOS = Route("/todos", "rows")
-TOPICS = Route("/topics", "rows")
+TODOS = Route("/todos", "rows", lists="todos")
+TOPICS = Route("/topics", "rows", lists="topics")
 TOPIC = Route("/topics/{}", "data", ids=("id", "topicId"))
-TOPIC_SESSIONS = Route("/topics/{}/sessions", "topic_sessions", ("limit", "startAfter"), cursor="startAfter")
-CONTEXTS = Route("/contexts", "rows")
+TOPIC_SESSIONS = Route("/topics/{}/sessions", "topic_sessions", ("limit", "startAfter"), cursor="startAfter", lists="sessions")
+CONTEXTS = Route("/contexts", "rows", lists="contexts")
 CONTEXT = Route("/contexts/{}", "data", ids=("id", "contextId"))
-WEBHOOKS = Route("/webhooks", "rows")
+WEBHOOKS = Route("/webhooks", "rows", lists="webhooks")
 
 PAGE_SIZE = 100
 """The most rows that a page may hold; 101 is refused with ``invalid_page_size``."""

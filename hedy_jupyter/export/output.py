@@ -8,7 +8,7 @@ import pandas as pd
 
 from hedy_jupyter import files
 from hedy_jupyter.errors import ServerError, UsageError
-from hedy_jupyter.frames.cells import incomplete
+from hedy_jupyter.frames.cells import failed, incomplete
 from hedy_jupyter.text.clean import without_surrogates
 from hedy_jupyter.text.phrasing import counted
 
@@ -24,9 +24,14 @@ def save_document(text: str, path: str | Path, df: pd.DataFrame) -> Path:
     """Write *text*, a document about the rows of *df*, to *path*, but not over a file that may say more.
 
     Raises:
-        ServerError: details of *df* are missing and the file is there; it stays as it is.
+        ServerError: details of *df* are missing, or a list could not be read, and the file is there; it stays as it is.
         UsageError: as for ``save``.
     """
+    if (lists := failed(df)) and file_of(path).exists():
+        raise ServerError(
+            f"Lists that lead to meetings could not be read: {', '.join(lists)}; {path} was left as it is.",
+            advice="Run it again in a moment, or name a new file.",
+        )
     missing = len(incomplete(df))
     if missing and file_of(path).exists():
         raise ServerError(

@@ -17,7 +17,7 @@ import pandas as pd
 
 from hedy_jupyter.export.output import file_of, save
 from hedy_jupyter.frames import build
-from hedy_jupyter.frames.cells import Row, incomplete
+from hedy_jupyter.frames.cells import Row, failed, incomplete
 from hedy_jupyter.frames.schema import TABLES, Column
 from hedy_jupyter.kinds import id_text
 from hedy_jupyter.text.clean import without_surrogates
@@ -126,7 +126,9 @@ def to_data(df: pd.DataFrame, form: str) -> str:
 
 
 def save_data(df: pd.DataFrame, form: str, path: str | Path) -> Path:
-    """Write *df* to *path* as *form*. Where details of *df* are missing, those rows keep what the file says of them now.
+    """Write *df* to *path* as *form*, and keep what the file says now of what could not be read.
+
+    Rows whose details are missing keep theirs. Where a list could not be read, rows that *df* lacks stay.
 
     Raises:
         UsageError: as for ``save``.
@@ -134,14 +136,43 @@ def save_data(df: pd.DataFrame, form: str, path: str | Path) -> Path:
     return save(to_data(_with_held(df, file_of(path), form), form), path)
 
 
+_FILE_TABLES = ("highlights_detailed", "todos", "sessions_detailed", "topics")
+"""The tables that files hold, each before those whose id it names too."""
+
+
 def _with_held(df: pd.DataFrame, path: Path, form: str) -> pd.DataFrame:
-    """Return *df* with the details that it misses taken from the file at *path*, where that is an earlier export."""
-    missing = incomplete(df)
-    table = next((TABLES[name] for name in ("highlights_detailed", "sessions_detailed") if TABLES[name][0].name in df.columns), ())
-    held = _held_rows(path, form, table[0].name) if missing and table else {}
+    """Return *df* with what it misses taken from the file at *path*, where that is an earlier export."""
+    missing, lists = incomplete(df), failed(df)
+    table = next((TABLES[name] for name in _FILE_TABLES if TABLES[name][0].name in df.columns), ())
+    held = _held_rows(path, form, table[0].name) if (missing or lists) and table else {}
+    if not held:
+        return df
     columns = [column for column in table if column.name in df.columns]
-    known = [held.get(ident, {}) if (ident := id_text(value)) in missing else {} for value in df[table[0].name]] if held else []
-    return df.assign(**{column.name: _filled(df[column.name], column, known) for column in columns}) if known else df
+    idents = [id_text(value) for value in df[table[0].name]]
+    known = [held.get(ident, {}) if ident in missing else {} for ident in idents]
+    filled = df.assign(**{column.name: _filled(df[column.name], column, known) for column in columns}) if missing else df
+    kept = [row for ident, row in held.items() if ident not in idents] if lists else []
+    return pd.concat([filled, _rebuilt(kept, columns, df)], ignore_index=True) if kept else filled
+
+
+_CELLS: dict[str, bool | None] = {"": None}
+_FLAGS: dict[str, bool | None] = {"": None, "True": True, "False": False}
+"""What cells of a CSV file stand for."""
+
+
+def _rebuilt(held: Sequence[Row], columns: Sequence[Column], df: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of a file as rows of *df*; a column that is none of *columns* stays as the file has it."""
+    index, kinds = pd.RangeIndex(len(held)), {column.name: column.kind for column in columns}
+
+    def cells(name: str) -> pd.Series:
+        found = [row.get(name) for row in held]
+        if name not in kinds:
+            return pd.Series(found, index, dtype="object")
+        meant = _FLAGS if kinds[name] == "flag" else _CELLS
+        values = build.column(kinds[name], [meant.get(cell, cell) if isinstance(cell, str) else cell for cell in found], index)
+        return values.astype(df[name].dtype)
+
+    return pd.DataFrame({name: cells(name) for name in df.columns})
 
 
 def _filled(values: pd.Series, column: Column, known: Sequence[Row]) -> pd.Series:

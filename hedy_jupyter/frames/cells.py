@@ -45,10 +45,31 @@ def rows(df: pd.DataFrame, kind: str, zone: tzinfo) -> dict[str, Row]:
 
 
 def incomplete(df: pd.DataFrame) -> frozenset[str]:
-    """Return the ids of the rows of *df* whose details were asked for and did not come: what they lack is missing, not empty."""
+    """Return the ids of the rows of *df* whose details were asked for and did not come: what they lack is missing, not empty.
+
+    pandas drops ``attrs`` when it joins frames, so the rows of sessions tell it themselves too: with details come counts and an end.
+    """
+    return frozenset(_covered(df, "incomplete")) | _without_details(df)
+
+
+def failed(df: pd.DataFrame) -> tuple[str, ...]:
+    """Return the lists that could not be read for *df*, in words: rows that only they lead to are missing, not gone."""
+    return tuple(_covered(df, "failed"))
+
+
+def _covered(df: pd.DataFrame, name: str) -> Sequence[str]:
     coverage = df.attrs.get("coverage")
-    ids = coverage.get("incomplete") if isinstance(coverage, Mapping) else None
-    return frozenset(ids) if isinstance(ids, list | tuple) else frozenset()
+    found = coverage.get(name) if isinstance(coverage, Mapping) else None
+    return found if isinstance(found, list | tuple) else ()
+
+
+def _without_details(df: pd.DataFrame) -> frozenset[str]:
+    """Return the ids of the sessions of *df* that lack everything that comes with their details."""
+    if not df.columns.is_unique or not _TELLING | {"session_id"} <= set(df.columns):
+        return frozenset()
+    told = df[[name for name in df.columns if name in _TELLING | _TEXTS]]
+    is_bare = (told.isna() | told.isin([""])).all(axis="columns")
+    return frozenset(ident for value in df["session_id"][is_bare] if (ident := id_text(value)))
 
 
 def grouped(items: Sequence[Row], column: str) -> dict[str, list[Row]]:
@@ -77,6 +98,9 @@ def _flags(values: pd.Series, _: tzinfo) -> list[bool]:
     return [flag is True for flag in values.eq(True).tolist()]
 
 
+_TELLING = frozenset({"end_time", "highlight_count", "todo_count"})
+"""The columns that only the details of a session fill, and always."""
+_TEXTS = frozenset({column.name for column in TABLES["sessions_detailed"]} - {column.name for column in TABLES["sessions"]}) - _TELLING
 _READERS: Mapping[Kind, Callable[[pd.Series, tzinfo], list[Any]]] = MappingProxyType(
     {"text": _texts, "time": _times, "number": _numbers, "count": _numbers, "flag": _flags}
 )

@@ -35,6 +35,7 @@ class Facts:
     Attributes:
         incomplete: ids of sessions whose details could not be fetched.
         partial: the frames hold a selection of the meetings.
+        failed: a list could not be read: what only it leads to is not in the frames.
     """
 
     sessions: Mapping[str, Row]
@@ -43,6 +44,11 @@ class Facts:
     highlights: Sequence[Row] | None
     incomplete: frozenset[str] = frozenset()
     partial: bool = False
+    failed: bool = False
+
+    def has_highlights_of(self, session_id: str) -> bool:
+        """Whether the frames would have the highlights of a meeting, if it has any."""
+        return session_id not in self.incomplete and (session_id in self.sessions or not self.failed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from hedy_jupyter.export.vault import files, front_matter, index, notes
 from hedy_jupyter.export.vault.files import Found
 from hedy_jupyter.export.vault.index import TODOS, Facts, Key, Shelves
 from hedy_jupyter.frames.api_text import NO_TOPIC
-from hedy_jupyter.frames.cells import Row, grouped, incomplete, rows
+from hedy_jupyter.frames.cells import Row, failed, grouped, incomplete, rows
 
 Writer = Callable[[str], front_matter.Note]
 """The id of a note → what is said in it."""
@@ -51,6 +51,7 @@ class Written:
         moved: the old and new path of notes that follow the title of their meeting or topic.
         kept: notes that were left as they are, and why.
         incomplete: ids of meetings whose details could not be fetched; their notes keep what they say of them.
+        failed: the lists that could not be read, in words; notes keep what they say of what only those lead to.
     """
 
     folder: Path
@@ -59,17 +60,21 @@ class Written:
     moved: Mapping[str, str] = field(default_factory=dict)
     kept: Mapping[str, str] = field(default_factory=dict)
     incomplete: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         counts = (
             f"{len(self.written)} note{'s' * (len(self.written) != 1)} written, {len(self.unchanged)} unchanged, {len(self.moved)} moved"
         )
-        return f"{counts}{self._kept_words()}, in {self.folder}{self._missing_words()}"
+        return f"{counts}{self._kept_words()}, in {self.folder}{self._missing_words()}{self._failed_words()}"
 
     def _missing_words(self) -> str:
         count = len(self.incomplete)
         what = "1 meeting is missing: its note keeps" if count == 1 else f"{count:,} meetings are missing: their notes keep"
         return f" · the text of {what} what was there" if count else ""
+
+    def _failed_words(self) -> str:
+        return f" · could not be read: {', '.join(self.failed)}" if self.failed else ""
 
     def _kept_words(self) -> str:
         if len(self.kept) > 1:
@@ -106,13 +111,15 @@ def write(
         UsageError: there is no frame; a frame has no column of ids; *folder* is a file; the file system refuses a file (those
             before it are written whole); a link in the folder leads out of it.
     """
-    facts = _facts({"sessions": sessions, "todos": todos, "highlights": highlights, "topics": topics}, zone, partial=partial)
+    frames = {"sessions": sessions, "todos": todos, "highlights": highlights, "topics": topics}
+    lists = tuple(dict.fromkeys(name for df in frames.values() if df is not None for name in failed(df)))
+    facts = replace(_facts(frames, zone, partial=partial or bool(lists)), failed=bool(lists))
     root = files.opened(folder)
     shelf = index.shelved(root, facts)
     for key in shelf.wanted:
         files.check_inside(root, shelf.paths[key])
     written = _put(root, shelf, {key: str(text) for key, text in _texts(facts, shelf).items()})
-    return replace(written, incomplete=tuple(sorted(facts.incomplete & facts.sessions.keys())))
+    return replace(written, incomplete=tuple(sorted(facts.incomplete & facts.sessions.keys())), failed=lists)
 
 
 def _facts(frames: Mapping[str, pd.DataFrame | None], zone: tzinfo, *, partial: bool = False) -> Facts:
@@ -187,7 +194,7 @@ def _sessions(facts: Facts, shelf: Shelves) -> Writer:
         note = _meeting(identity, facts, shelf)
         if facts.todos is not None:
             note = notes.with_todos(note, todos.get(identity, ()))
-        if facts.highlights is not None and (identity in highlights or identity not in facts.incomplete):
+        if facts.highlights is not None and (identity in highlights or facts.has_highlights_of(identity)):
             note = notes.with_highlights(note, highlights.get(identity, ()))
         return note
 

@@ -15,7 +15,7 @@ from hedy_jupyter.account.details import highlights_of
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export import output, tabular
 from hedy_jupyter.files import path_of
-from hedy_jupyter.frames.cells import incomplete
+from hedy_jupyter.frames.cells import failed, incomplete
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply, did_you_mean
 
 if TYPE_CHECKING:
@@ -100,7 +100,19 @@ class _Selection:
         }
         order = sorted(kinds, key=_KINDS.index)  # sessions first: their details hold the highlights
         found = {kind: read[kind]() for kind in order}
+        if lists := self._failed:  # what belongs to sessions that did not come did not come either
+            following = set(_OF_SESSIONS) if self.is_partial else {"highlights"}
+            for kind in following & found.keys():
+                coverage = {**found[kind].attrs.get("coverage", {})}
+                coverage["failed"] = list(dict.fromkeys([*coverage.get("failed", ()), *lists]))
+                found[kind].attrs["coverage"] = coverage
         return {kind: found[kind] for kind in kinds}
+
+    @property
+    def _failed(self) -> tuple[str, ...]:
+        """The lists of sessions that could not be read, as far as sessions were asked for."""
+        asked = (self.__dict__.get(name) for name in ("detailed", "_listed"))
+        return tuple(dict.fromkeys(name for frame in asked if frame is not None for name in failed(frame)))
 
     def _highlights(self, with_sessions: bool) -> pd.DataFrame:
         source, refresh = self.call.source, self.call.refresh
@@ -149,7 +161,7 @@ def _document(text: str, path: str, sessions: pd.DataFrame) -> Reply:
     if path == _STDOUT:
         return _printed(text, sessions)
     file = output.save_document(text, path, sessions)
-    return Reply(status=_written(file, len(sessions), "session") + _missing_details(sessions))
+    return Reply(status=_written(file, len(sessions), "session") + _missing(sessions))
 
 
 # Data ------------------------------------------------------------------------
@@ -165,7 +177,7 @@ def _data(form: str) -> Callable[[_Selection, str, list[str]], Reply]:
             if path == _STDOUT:
                 return _printed(tabular.to_data(frame, form), frame)
             file = tabular.save_data(frame, form, path)
-            return Reply(status=_written(file, len(frame), kinds[0].removesuffix("s")) + _missing_details(frame))
+            return Reply(status=_written(file, len(frame), kinds[0].removesuffix("s")) + _missing(frame))
         folder = _folder(path, kinds, form)
         frames = selection.frames(kinds or _all_kinds(selection))
         try:
@@ -175,7 +187,7 @@ def _data(form: str) -> Callable[[_Selection, str, list[str]], Reply]:
         for kind, frame in frames.items():
             tabular.save_data(frame, form, folder / f"{kind}.{form}")
         names = ", ".join(f"{kind}.{form} ({len(frame):,})" for kind, frame in frames.items())
-        missing = next((text for frame in frames.values() if (text := _missing_details(frame))), "")
+        missing = next((text for frame in frames.values() if (text := _missing(frame))), "")
         return Reply(status=f"{len(frames)} files written to {folder}: {names}{missing}{_left_out(selection, kinds)}")
 
     return write
@@ -245,17 +257,19 @@ def _refuse_stdout(path: str) -> None:
 def _printed(text: str, frame: pd.DataFrame) -> Reply:
     from hedy_jupyter.account.session import Transcript
 
-    return Reply(Transcript(text), _missing_details(frame).removeprefix(" · "))
+    return Reply(Transcript(text), _missing(frame).removeprefix(" · "))
 
 
 def _written(path: Path, count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'} written to {path}"
 
 
-def _missing_details(frame: pd.DataFrame) -> str:
-    """Return what to say of details that could not be fetched; empty where none is missing."""
+def _missing(frame: pd.DataFrame) -> str:
+    """Return what to say of details and lists that could not be read; empty where none is missing."""
     count = len(incomplete(frame))
-    return f" · the details of {count:,} are missing; --refresh asks for them again" if count else ""
+    missing = f" · the details of {count:,} are missing; --refresh asks for them again" if count else ""
+    lists = failed(frame)
+    return missing + (f" · could not be read: {', '.join(lists)}" if lists else "")
 
 
 _FORMS: Mapping[str, Callable[[_Selection, str, list[str]], Reply]] = MappingProxyType(
