@@ -531,6 +531,15 @@ def test_what_may_be_a_name_and_is_left_is_counted(text: str, names: list[str], 
     assert redact(pd.DataFrame({"text": [text, text]}), names=names).attrs["redacted"]["candidates"] == count
 
 
+@pytest.mark.parametrize(("label", "count"), [("dan", 1), ("will", 1), ("mark", 1), ("So Young", 1), ("Me", 0), ("Note", 0), ("So", 0)])
+@pytest.mark.parametrize("more", ["", "\nand so on\nand so on"])
+def test_doubtful_speakers_are_candidates(label: str, count: int, more: str) -> None:
+    """A label that may be a name and is no speaker counts."""
+    text = f"Anna: hello all.{more}\nBen: hi there.\n{label}: we agree with that.\nBen: good then.\nAnna: so let us go."
+
+    assert redact(pd.DataFrame({"transcript": [text]})).attrs["redacted"]["candidates"] == count
+
+
 def test_candidates_are_only_counted() -> None:
     """The words themselves are not in what is shared."""
     assert "Yusra" not in str(redact(pd.DataFrame({"text": ["we met Yusra"]})).attrs)

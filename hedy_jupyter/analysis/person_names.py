@@ -123,6 +123,7 @@ class Names:
 
     def __init__(self, names: Iterable[str], texts: Sequence[str]) -> None:
         known = {" ".join(unicodedata.normalize("NFC", name).split()) for name in names}
+        self.names = frozenset(folded(word) for name in known for word in (name, *name.split()))
         self._use = Use(texts, frozenset(_key(part) for name in known for part in name.split()))
         self._given: set[str] = set()
         self._forms: dict[str, list[_Form]] = {}
