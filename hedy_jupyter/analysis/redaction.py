@@ -112,8 +112,7 @@ def redact(df: pd.DataFrame, *, names: Iterable[object] | None = None, key: str 
     shown.index = _index(df.index, change)
     for label in _doubtful(df) - known.names:
         stands.leave(label)
-    attrs = {key: change.attr(key, value, _id_kinds(df)) for key, value in df.attrs.items()}
-    shown.attrs = {**attrs, "redacted": stands.counts()}
+    shown.attrs = {**change.attr("", df.attrs, _id_kinds(df)), "redacted": stands.counts()}
     return shown
 
 
@@ -174,9 +173,10 @@ class _Change:
     def attr(self, key: object, value: Any, kinds: Mapping[str, str]) -> Any:
         """Return *value*, which is under *key* in ``attrs`` or deeper, with pseudonyms; *kinds* has the kind of each id of the frame."""
         if isinstance(value, Mapping):
-            return {name: self.attr(name, inner, kinds) for name, inner in value.items()}
-        if isinstance(value, list | tuple | set | frozenset):
-            return type(value)(self.attr(key, inner, kinds) for inner in value)
+            return {self._id(kinds[name], name) if name in kinds else name: self.attr(name, inner, kinds) for name, inner in value.items()}
+        if isinstance(value, list | tuple | set | frozenset | np.ndarray):
+            items = [self.attr(key, inner, kinds) for inner in value]
+            return next((kind(items) for kind in (tuple, set, frozenset) if isinstance(value, kind)), items)
         if not isinstance(value, str) or key in _FIXED_ATTRS:
             return value
         if value in kinds or key == "incomplete":
