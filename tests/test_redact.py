@@ -89,13 +89,18 @@ def test_attrs_hold_no_ids_and_names() -> None:
     """Ids in ``attrs`` get the pseudonyms of the rows, names of lists too, also in the bytes of a file; the zone and numbers stay."""
     frame = SESSIONS.copy()
     coverage = {"found": 2, "source": "live", "incomplete": ["sess_2"], "failed": ['topic "Geheim "AG"', "todos"]}
-    frame.attrs = {"coverage": coverage, "zone": "Europe/Berlin", "mine": {"note": "by Dev", "of": ("topic_1", "sess_1a2b3c4d")}}
+    frame.attrs = {
+        "coverage": coverage,
+        "zone": "Europe/Berlin",
+        "mine": {"note": "by Dev", "of": ("topic_1", "sess_1a2b3c4d"), "sess_2": 1},
+    }
     found = redact(frame)
 
     assert found.attrs["coverage"]["incomplete"] == [found["session_id"][1]]
     assert re.fullmatch("topic-[0-9a-f]{8}", found.attrs["coverage"]["failed"][0])
     assert found.attrs["coverage"]["failed"][1:] == ["todos"]
     assert found.attrs["mine"]["of"] == (found["topic_id"][0], found["session_id"][0])
+    assert found.attrs["mine"][found["session_id"][1]] == 1
     assert PERSON.fullmatch(found.attrs["mine"]["note"].removeprefix("by "))
     assert found.attrs["zone"] == "Europe/Berlin"
     assert found.attrs["coverage"]["source"] == "live"
@@ -515,6 +520,8 @@ def test_an_ordinary_word_is_one_in_its_language() -> None:
         ("鈴木花子が来た", ["鈴木花子"], 0),
         ("小红说", ["李小红"], 1),
         ("지은이 왔다", ["이지은"], 1),
+        ("小李来了，李总说", ["李小红"], 2),
+        ("健太です。佐々です", ["佐々木健太"], 2),
         ("सीताराम आया", ["सीता"], 1),
         ("Gáborral beszéltem", ["Gábor"], 1),
         ("Andrim patīk", ["Andris"], 1),
@@ -529,6 +536,15 @@ def test_an_ordinary_word_is_one_in_its_language() -> None:
 def test_what_may_be_a_name_and_is_left_is_counted(text: str, names: list[str], count: int) -> None:
     """Names as ordinary words, names in longer words, and unknown words with a capital; each different word counts once."""
     assert redact(pd.DataFrame({"text": [text, text]}), names=names).attrs["redacted"]["candidates"] == count
+
+
+@pytest.mark.parametrize(("label", "count"), [("dan", 1), ("will", 1), ("mark", 1), ("So Young", 1), ("Me", 0), ("Note", 0), ("So", 0)])
+@pytest.mark.parametrize("more", ["", "\nand so on\nand so on"])
+def test_doubtful_speakers_are_candidates(label: str, count: int, more: str) -> None:
+    """A label that may be a name and is no speaker counts."""
+    text = f"Anna: hello all.{more}\nBen: hi there.\n{label}: we agree with that.\nBen: good then.\nAnna: so let us go."
+
+    assert redact(pd.DataFrame({"transcript": [text]})).attrs["redacted"]["candidates"] == count
 
 
 def test_candidates_are_only_counted() -> None:

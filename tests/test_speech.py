@@ -229,7 +229,7 @@ def test_a_colon_now_and_then_makes_nobody_speak(line: str) -> None:
         "So: we wait.",
         "The Plan: we wait.",
         "Okay. Bram: go.",
-        "bram: we wait.",
+        "In short: we wait.",
         "我想说的是：下雨了。",
         "質問は：誰。",
     ],
@@ -237,6 +237,33 @@ def test_a_colon_now_and_then_makes_nobody_speak(line: str) -> None:
 def test_the_beginning_of_a_sentence_goes_on(line: str) -> None:
     """What begins as sentences do, and only once, belongs to who speaks."""
     assert spoken(f"Ada: Hello.\n{line}\nBram: Bye.") == [("Ada", f"Hello.\n{line}"), ("Bram", "Bye.")]
+
+
+@pytest.mark.parametrize("label", ["bram", "dan", "will", "mark", "Me", "You", "Moi", "So Young", "rosa's ipad"])
+def test_what_may_be_another_speaker_is_not_given_to_the_one_before(label: str) -> None:
+    """Where each line names who speaks, the words after a doubtful label are nobody's."""
+    before, after = "Anna: Hello all.\nBen: Hi Anna.\n", "\nBen: Good then.\nAnna: Let us go."
+    turns = spoken(f"{before}{label}: I agree with that.{after}")
+
+    assert ("Ben", "Hi Anna.") in turns
+    assert [text for _, text in turns if "agree" in text] == []
+    prose = "\nand on\nand on\nand on"
+    assert "agree" in str(spoken(f"Anna: Hello all.{prose}\nBen: Hi Anna.{prose}\n{label}: I agree.{after}"))
+
+
+@pytest.mark.parametrize("device", ["Will's iPhone", "Rosa’s iPad", "iPhone Zoë"])
+def test_devices_speak(device: str) -> None:
+    """A label may be the device of somebody."""
+    text = f"Anna: Hello all.\n{device}: Hi.\nAnna: Good."
+    assert [name for name, _ in spoken(text)] == ["Anna", device, "Anna"]
+
+
+def test_full_names_in_small_letters() -> None:
+    """They speak where no label has capitals, and nowhere else."""
+    text = "tom: hi there.\nzoë hopperby: hello tom.\ntom: shall we go?\nzoë hopperby: yes.\ntom: ok"
+    assert [name for name, _ in spoken(text)] == ["tom", "zoë hopperby", "tom", "zoë hopperby", "tom"]
+    assert {name for name, _ in spoken(text.replace("tom:", "Tom:"))} == {"Tom"}
+    assert [name for name, _ in spoken("tom: hi\nthe plan: go\ntom: ok\nthe plan: go")] == ["tom", "tom"]
 
 
 # Names that are words ---------------------------------------------------------

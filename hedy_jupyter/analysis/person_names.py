@@ -33,7 +33,7 @@ _HONOURED = re.compile(
     "|[\uac00-\ud7a3]{2,4}(?=\\s?(?:님|씨)(?![\uac00-\ud7a3]{3}))"
 )
 _UNSPACED_LABEL = re.compile(r"^[ \t]*(?:[-*•][ \t]+)?([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{2,20})[:：]", re.MULTILINE)
-_EASTERN_NAME = re.compile(f"[{HAN}]{{3,4}}|[\uac00-\ud7a3]{{3,4}}")
+_EASTERN_NAME = re.compile(f"[{HAN}]{{3,5}}|[\uac00-\ud7a3]{{3,4}}")
 _EVERYBODY = frozenset(["皆", "客", "大家", "各位"])
 _PREFIXES = re.compile("[ולבשהמכ]{1,2}(?=[\u05d0-\u05ea]{3})|[وفبلك]{1,2}(?=[\u0621-\u064a]{3})")  # "and", "to", "in" in Hebrew, Arabic
 _DOUBLED = re.compile("([kpt])\\1(?=[aeiouyäö]$)")
@@ -123,6 +123,7 @@ class Names:
 
     def __init__(self, names: Iterable[str], texts: Sequence[str]) -> None:
         known = {" ".join(unicodedata.normalize("NFC", name).split()) for name in names}
+        self.names = frozenset(folded(word) for name in known for word in (name, *name.split()))
         self._use = Use(texts, frozenset(_key(part) for name in known for part in name.split()))
         self._given: set[str] = set()
         self._forms: dict[str, list[_Form]] = {}
@@ -347,9 +348,17 @@ def _parts(name: str) -> list[str]:
 
 
 def _given_names(names: Iterable[str]) -> frozenset[str]:
-    """Return the last two characters of names of three or four in Chinese, Japanese or Korean, which may be a given name, or a word."""
-    whole = [_HONORIFIC.sub("", name) for name in names]
-    return frozenset(name[-2:] for name in whole if _EASTERN_NAME.fullmatch(name))
+    """Return what people call each other by a part of a name in Chinese, Japanese or Korean, and what may be a word as well."""
+    found: set[str] = set()
+    for name in (_HONORIFIC.sub("", name) for name in names):
+        if _EASTERN_NAME.fullmatch(name):
+            found.add(name[-2:])
+        if re.fullmatch(f"[{HAN}]{{2,5}}", name):
+            found |= {f"{before}{name[0]}" for before in "小老阿"} | {
+                f"{name[0]}{after}" for after in ("总", "總", "哥", "姐", "工", "经理")
+            }
+            found |= {name[:2]} if len(name) > 3 else set()  # two characters are a family name in Japanese
+    return frozenset(found)
 
 
 def _unaccented(key: str) -> str:

@@ -23,8 +23,8 @@ from hedy_jupyter.analysis.person_names import UNSPACED_NAME, Names, folded, sam
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.kinds import id_text
-from hedy_jupyter.text.scripts import UNSPACED
-from hedy_jupyter.text.stop_words import BEGINNINGS, LABELS, NAMES, STOP_WORDS
+from hedy_jupyter.text.scripts import UNSPACED, is_cased
+from hedy_jupyter.text.stop_words import BEGINNINGS, LABELS, NAMES, PRONOUNS, STOP_WORDS
 
 _TRANSCRIPTS = ("transcript", "cleaned_transcript")
 _PEOPLE = ("speaker", "person")  # columns of frames that are made from transcripts and todos
@@ -110,8 +110,9 @@ def redact(df: pd.DataFrame, *, names: Iterable[object] | None = None, key: str 
     for place, name in enumerate(df.columns):
         shown.isetitem(place, change.column(df.iloc[:, place], str(name)))
     shown.index = _index(df.index, change)
-    attrs = {key: change.attr(key, value, _id_kinds(df)) for key, value in df.attrs.items()}
-    shown.attrs = {**attrs, "redacted": stands.counts()}
+    for label in _doubtful(df) - known.names:
+        stands.leave(label)
+    shown.attrs = {**change.attr("", df.attrs, _id_kinds(df)), "redacted": stands.counts()}
     return shown
 
 
@@ -172,9 +173,10 @@ class _Change:
     def attr(self, key: object, value: Any, kinds: Mapping[str, str]) -> Any:
         """Return *value*, which is under *key* in ``attrs`` or deeper, with pseudonyms; *kinds* has the kind of each id of the frame."""
         if isinstance(value, Mapping):
-            return {name: self.attr(name, inner, kinds) for name, inner in value.items()}
-        if isinstance(value, list | tuple | set | frozenset):
-            return type(value)(self.attr(key, inner, kinds) for inner in value)
+            return {self._id(kinds[name], name) if name in kinds else name: self.attr(name, inner, kinds) for name, inner in value.items()}
+        if isinstance(value, list | tuple | set | frozenset | np.ndarray):
+            items = [self.attr(key, inner, kinds) for inner in value]
+            return next((kind(items) for kind in (tuple, set, frozenset) if isinstance(value, kind)), items)
         if not isinstance(value, str) or key in _FIXED_ATTRS:
             return value
         if value in kinds or key == "incomplete":
@@ -268,6 +270,14 @@ def _found(df: pd.DataFrame) -> set[str]:
     if "todo_id" in df.columns:
         found |= _labels([text for name, values in told if name == "text" for text in values], lists_only=False)
     return found | _labels([text for name, values in told if name == "meeting_minutes" for text in values], lists_only=True)
+
+
+def _doubtful(df: pd.DataFrame) -> set[str]:
+    """Return the words of labels in transcripts that may be names and are no speakers."""
+    texts = (text for place, name in enumerate(df.columns) if str(name) in _TRANSCRIPTS for text in df.iloc[:, place])
+    labels = {label for text in texts if isinstance(text, str) for label in transcripts.doubtful_speakers(text)}
+    words = {word for label in labels for word in (folded(label).split() if is_cased(label) else [label])}
+    return words - (_STOP | PRONOUNS - NAMES) - LABELS | (words & NAMES)
 
 
 def _labels(texts: Iterable[object], *, lists_only: bool) -> set[str]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -27,6 +27,7 @@ _MOST_WORDS, _MOST_CHARACTERS = 5, 40  # of a name
 _MOST_WORDS_UNCASED, _MOST_IDEOGRAPHS = 3, 4  # without capitals only shortness tells a name from a clause
 _LEAST_SHARE = 4  # one line in so many has to begin with a speaker
 _MARKS_OF_FORM = 5
+_LEAST_SPEAKERS, _FEW_OTHERS = 2, 8  # of a text in which lines name who speaks, all but one in so many
 _OFTEN = 3  # lines that a word begins which is no name elsewhere
 
 _SPACE = r"[\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]{0,5}"  # with marks of direction; few, so that no text takes long
@@ -44,11 +45,14 @@ PARTICLES = frozenset(_SMALL_IN_NAMES.split())
 # What the beginning of a sentence has before a colon, and hardly a name: five characters in a row, or a particle.
 _LONG_OR_CLAUSE = re.compile(f"[{HAN}{HIRAGANA}]{{{_MOST_IDEOGRAPHS + 1}}}|[的了是我们們这這那個个吗嗎呢を]|[はがにで]$")
 _ROLE = re.compile(r"(?:(?:unknown|unidentified) )?([^\W\d_]+(?:-[^\W\d_]+)?)(?:[ _#-]{0,2}(?:\d{1,3}|[a-z]))?")
+_DEVICE = re.compile(r"i(?:phone|pad|mac|pod)(?:-?\w+)?", re.IGNORECASE)  # meetings name who joins by the device: "Ada's iPhone"
 _HOST_NAME = re.compile(r"(?=.*[.:])[a-z0-9.:/_-]+(?<!\.)")
 _WORD = re.compile(rf"[^\W\d_][{IN_WORD}]*")
 _IN_A_LINE = re.compile(rf"(?:(?<=[^\W\d_] )|(?<=, ))[^\W\d_][{IN_WORD}]*")
 _CALLED = re.compile(rf"(?<=, )[^\W\d_][{IN_WORD}]*(?=[.,!?])")
 _FUNCTION_WORDS = frozenset().union(*STOP_WORDS.values())
+_NO_FIRST = "the a an this that these those our my your his her its their one two next first last in on at for"  # words of names
+_NO_FIRST_WORDS = frozenset(_NO_FIRST.split())
 # Question and answer, by the first letters of the two words in several languages.
 _QUESTIONS = frozenset(map(frozenset, ("qa", "fa", "qr", "pr", "dr", "va", "sc", "sv", "во", "зв", "ερ", "سج", "שת")))
 
@@ -118,6 +122,35 @@ def speakers(heads: Sequence[Head], said: Sequence[str], *, paragraphs: int = 0)
     return found if _LEAST_SHARE * sum(evidence.counts[name] for name in found) >= len(said) else set()
 
 
+def doubtful(heads: Sequence[Head], names: Set[str], said: Sequence[str]) -> set[str]:
+    """Return the names of *heads* that may speak and are not in *names*: "dan", "Me", "So Young"; *said* as for ``speakers``."""
+    labels = {one.name for one in heads if one.name not in names}
+    is_german = bool(labels) and "german" in languages(said)  # where any noun has a capital
+    return {label for label in labels if _may_speak(label, is_german=is_german)}
+
+
+def is_label_form(heads: Sequence[Head], names: Set[str], others: Set[str], lines: int) -> bool:
+    """Return whether nearly all of the *lines* begin with one of *names* or *others*, most of them with several *names*.
+
+    What follows one of *others* is then no part of the turn before it.
+    """
+    named = sum(one.name in names for one in heads)
+    labelled = named + sum(one.name in others for one in heads)
+    return len({one.name for one in heads} & names) >= _LEAST_SPEAKERS and _FEW_OTHERS * (lines - labelled) <= lines < 2 * named
+
+
+def _may_speak(name: str, *, is_german: bool) -> bool:
+    """Return whether *name* is neither a label, a letter, nor the beginning of a sentence: "Note", "Q", "So", "Mein Vorschlag"."""
+    if name.casefold() in LABELS or _letter(name) or (not is_cased(name) and _LONG_OR_CLAUSE.search(name)):
+        return False
+    first, *others = name.casefold().split()
+    if first.rstrip(".") not in _FUNCTION_WORDS:
+        return not _is_small_phrase(name)
+    if not others:
+        return first in NAMES or first in PRONOUNS
+    return not first.endswith(".") and name[0].isupper() and not is_german and first not in _NO_FIRST_WORDS
+
+
 def is_role(name: str) -> bool:
     """Return whether *name* says what somebody does in a conversation, not who it is: "Host", "Speaker 1", "unknown speaker"."""
     match = _ROLE.fullmatch(name.casefold())
@@ -138,7 +171,19 @@ def _may_be_name(name: str) -> bool:
         return False
     if not is_cased(name):
         return len(words) <= _MOST_WORDS_UNCASED
-    return len(words) == 1 or is_role(name) or not any(word[0].islower() and word not in PARTICLES for word in words)
+    if _is_small_phrase(name):
+        return len(words) <= _MOST_WORDS_UNCASED and _FUNCTION_WORDS.isdisjoint(words)
+    small = [word for word in words if word[0].islower() and word not in PARTICLES]
+    return len(words) == 1 or is_role(name) or not small or (_has_device(name) and len(words) <= _MOST_WORDS_UNCASED)
+
+
+def _has_device(name: str) -> bool:
+    return any(map(_DEVICE.fullmatch, name.split()))
+
+
+def _is_small_phrase(name: str) -> bool:
+    """Return whether *name* is several words without capitals: a name only where no label has capitals."""
+    return " " in name and name.islower() and not is_role(name) and not _has_device(name)
 
 
 def _letter(name: str) -> str:
@@ -164,6 +209,8 @@ class _Evidence:
         often = self.counts[name] > 1
         if self._is_label(name):
             return self._label_speaks(name)
+        if _is_small_phrase(name):
+            return self._all_small and self._is_dialogue
         if _letter(name):
             return self._letter_speaks(name)
         if name.casefold() in PRONOUNS and (often or (self._is_dialogue and self._has_other_pronoun(name))):
@@ -250,7 +297,16 @@ class _Evidence:
         return self._sure - _Sums.of(self._heads[name]) if self._is_sure(name) else self._sure
 
     def _is_sure(self, name: str) -> bool:
-        return not self._is_label(name) and not self._is_beginning(name)
+        return not self._is_label(name) and not self._is_beginning(name) and (self._all_small or not _is_small_phrase(name))
+
+    def _may_be_turn(self, name: str) -> bool:
+        if _is_small_phrase(name):
+            return self._all_small
+        return not self._is_label(name) or self._label_speaks(name)
+
+    @cached_property
+    def _all_small(self) -> bool:
+        return all(name.islower() for name in self.counts)
 
     @cached_property
     def _sure(self) -> _Sums:
@@ -258,7 +314,7 @@ class _Evidence:
 
     @cached_property
     def _is_dialogue(self) -> bool:
-        named = sum(number for name, number in self.counts.items() if not self._is_label(name) or self._label_speaks(name))
+        named = sum(number for name, number in self.counts.items() if self._may_be_turn(name))
         return 2 * named > len(self._said)
 
     @cached_property

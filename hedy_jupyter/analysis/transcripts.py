@@ -42,7 +42,8 @@ def utterances(df: pd.DataFrame) -> pd.DataFrame:
     A speaker is a line that begins with a name of at most five words and a colon. Labels such as "Note:" or "Q:", times, addresses and
     colons in a sentence are none. A name counts where it begins two lines, or where more than half of the lines begin with one; the text
     around decides where a word is a name and a function word ("Will"), or a label and a speaker ("A" beside "B"): see ``labels``.
-    Other lines belong to the speaker before them. Meetings whose text names no speakers have no rows.
+    Other lines belong to the speaker before them, but for those that begin with what may be a name where nearly all lines begin with
+    one: nobody has their words. Meetings whose text names no speakers have no rows.
 
     ``attrs["utterances"]`` says how much that is: ``sessions`` in the frame, ``with_speakers`` of them, and ``share_read``, the part of
     the characters of all the texts that has a speaker, from 0 to 1.
@@ -71,6 +72,11 @@ def speakers(text: str) -> set[str]:
     return {name for name, _ in _turns(text) if name is not None}
 
 
+def doubtful_speakers(text: str) -> set[str]:
+    """Return the labels of the transcript *text* that may be names, and that are no speakers."""
+    return _read(text)[1]
+
+
 def _transcripts(df: pd.DataFrame) -> list[str]:
     """The text of each meeting of *df*: the cleaned transcript, else the raw one, else nothing."""
     columns = [df[name] for name in ("cleaned_transcript", "transcript") if name in df.columns]
@@ -82,20 +88,29 @@ def _transcripts(df: pd.DataFrame) -> list[str]:
 
 
 def _turns(text: str) -> list[Turn]:
-    """*text* cut where a speaker begins; what no speaker says comes first."""
+    """*text* cut where a speaker begins; what no speaker says has None."""
+    return _read(text)[0]
+
+
+def _read(text: str) -> tuple[list[Turn], set[str]]:
+    """Return the turns of *text*, and the labels that may be names and are no speakers."""
     rows = [line.strip() for line in text.splitlines()]
     placed = [(line, place == 0 or not rows[place - 1]) for place, line in enumerate(rows) if line]
     lines = [(line, speaker_labels.head(line, after_gap=after_gap)) for line, after_gap in placed]
     heads = [head for _, head in lines if head is not None]
     said = [line if head is None else head.text for line, head in lines]
     names = speaker_labels.speakers(heads, said, paragraphs=sum(after_gap for _, after_gap in placed))
+    doubtful = speaker_labels.doubtful(heads, names, said)
+    apart = doubtful if speaker_labels.is_label_form(heads, names, doubtful, len(lines)) else set()
     turns: list[tuple[str | None, list[str]]] = [(None, [])]
     for line, head in lines:
         if head is not None and head.name in names:
             turns.append((head.name, [head.text.strip()]))
+        elif head is not None and head.name in apart:
+            turns.append((None, [line]))
         else:
             turns[-1][1].append(line)
-    return [(name, "\n".join(filter(None, parts))) for name, parts in turns if parts]
+    return [(name, "\n".join(filter(None, parts))) for name, parts in turns if parts], doubtful
 
 
 def _length(text: str) -> int:
