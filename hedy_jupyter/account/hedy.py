@@ -388,7 +388,7 @@ class Hedy:
         return records.Todo.from_record(self.connection.ask(flow, refresh))
 
     def overdue(self, topic: str | None = None, *, source: Source = "live", refresh: bool = False) -> pd.DataFrame:
-        """Open todos whose day is past, the latest first, as the frame *todos* with ``due_on``, ``due_kind`` and ``days_late``.
+        """Open todos whose day is past, the latest first, as the frame *todos* with ``due_on``, ``due_kind`` and ``overdue_days``.
 
         Days are read from the prose of ``due_date`` against the day of the todo's meeting, for which the complete history is read.
         ``attrs["due"]`` counts the todos that have no day. The arguments are those of ``todos``.
