@@ -62,7 +62,7 @@ def tour() -> Iterator[str]:
 
     hedy = hj.demo()  # stays open: the IPython that follows goes on with it, and TAB knows what the tour has read
     with pd.option_context(*_WIDE):
-        desk = context.Desk(ask=input)
+        desk = context.CommandContext(ask=input)
         looks = (
             ("%hedy", render.text(commands.dispatch(desk, [])[1].value.page())),
             ("%hedy sessions --limit 8", _table(hedy.sessions(8), "title", "start_time", "duration_min", "topic_name")),

@@ -15,7 +15,7 @@ from hedy_jupyter import Hedy, connect
 from hedy_jupyter.account import current
 from hedy_jupyter.account.connection import LIMITS
 from hedy_jupyter.api.client import Client
-from hedy_jupyter.api.rate_limit import Pace
+from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.credentials import KEYS
 from tests import outside
 from tests.waiting import no_wait, pace, short_wait
@@ -70,7 +70,7 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     KEYS.forget()
     current.leave()
     LIMITS.forget()
-    for waits in (Client, Pace):
+    for waits in (Client, RateLimiter):
         monkeypatch.setitem(waits.__init__.__kwdefaults__, "sleep", short_wait)
     yield
     if (hedy := current.in_use()) is not None:

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from hedy_jupyter import Hedy, connect
-from hedy_jupyter.api.rate_limit import Pace
+from hedy_jupyter.api.rate_limit import RateLimiter
 from tests.conftest import KEY
 from tests.waiting import no_wait
 
@@ -180,7 +180,7 @@ class History:
     def account_of(self, via: Callable[[httpx.Request], httpx.Response] | None = None, **settings: Any) -> Hedy:
         """An account on it that never really waits; *via* may answer in its place."""
         hedy = connect(api_key=KEY, transport=httpx.MockTransport(via or self), timezone="UTC", **settings)
-        hedy.connection.pace = Pace(limit=1_000_000)
+        hedy.connection.pace = RateLimiter(limit=1_000_000)
         hedy.connection.client()._sleep = no_wait
         return hedy
 

@@ -14,10 +14,10 @@ from typing import Any, Protocol
 
 import httpx
 
-from hedy_jupyter.api.cache import Memory
+from hedy_jupyter.api.cache import ResponseCache
 from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.events import Event, Notice
-from hedy_jupyter.api.rate_limit import LIMIT, WINDOW_S, Pace
+from hedy_jupyter.api.rate_limit import LIMIT, WINDOW_S, RateLimiter
 from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.settings import Secret
 from tests.conftest import KEY
@@ -60,8 +60,8 @@ class World:
 
         return asyncio.run(main())
 
-    def pace(self, limit: int = LIMIT) -> Pace:
-        return Pace(limit, clock=self.clock, sleep=self.sleep)
+    def pace(self, limit: int = LIMIT) -> RateLimiter:
+        return RateLimiter(limit, clock=self.clock, sleep=self.sleep)
 
 
 class Limiter(Protocol):
@@ -161,7 +161,7 @@ class Program:
 
     def reader(self) -> Reader:
         """A reader with nothing in memory."""
-        return Reader(self.client, Memory(clock=self.world.clock), self._hear, refresh=True)
+        return Reader(self.client, ResponseCache(clock=self.world.clock), self._hear, refresh=True)
 
     def _hear(self, event: Event) -> None:
         if isinstance(event, Notice):

@@ -16,7 +16,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.account.connection import BRIDGE
-from hedy_jupyter.api.rate_limit import Pace
+from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.demo_server.service import Service
 from hedy_jupyter.frames import schema
 from tests.conftest import KEY
@@ -312,7 +312,7 @@ def test_first_use_in_eight_threads(api: Any, monkeypatch: pytest.MonkeyPatch) -
     for _ in range(25):
         made.clear()
         with hj.connect(api_key=KEY, transport=api.transport) as hedy:
-            hedy.connection.pace = Pace(10_000)
+            hedy.connection.pace = RateLimiter(10_000)
             start = threading.Barrier(8)
 
             def use(number: int, hedy: hj.Hedy = hedy, start: threading.Barrier = start) -> object:
@@ -332,7 +332,7 @@ def test_closing_while_others_use_it(api: Any) -> None:
     api.answers = {"/me": {"id": "u"}}
     for _ in range(25):
         hedy = hj.connect(api_key=KEY, transport=api.transport)
-        hedy.connection.pace = Pace(10_000)
+        hedy.connection.pace = RateLimiter(10_000)
         start = threading.Barrier(5)
 
         def use(number: int, hedy: hj.Hedy = hedy, start: threading.Barrier = start) -> str:

@@ -18,7 +18,7 @@ from hedy_jupyter.account import hedy as account
 from hedy_jupyter.account.brief_card import Briefing
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import Reply
-from hedy_jupyter.magics.context import Desk
+from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.line import words
 from tests.histories import History
 
@@ -32,7 +32,7 @@ def hedy() -> Iterator[Hedy]:
 
 def run(line: str) -> Reply:
     """What ``%hedy line`` gives."""
-    return dispatch.dispatch(Desk(ask=lambda _: ""), words(line, {})[0])[1]
+    return dispatch.dispatch(CommandContext(ask=lambda _: ""), words(line, {})[0])[1]
 
 
 # Overdue ---------------------------------------------------------------------

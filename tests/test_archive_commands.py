@@ -14,7 +14,7 @@ from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics import status as magics_status
 from hedy_jupyter.magics.command import Reply
 from hedy_jupyter.magics.completion import complete
-from hedy_jupyter.magics.context import Desk
+from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.line import words
 from tests.histories import History
 
@@ -27,9 +27,9 @@ def history() -> Iterator[History]:
         yield history
 
 
-def run(line: str, *, desk: Desk | None = None, body: str | None = None) -> Reply:
+def run(line: str, *, desk: CommandContext | None = None, body: str | None = None) -> Reply:
     """What ``%hedy line`` gives."""
-    return dispatch.dispatch(desk or Desk(ask=lambda _: ""), words(line, {})[0], body)[1]
+    return dispatch.dispatch(desk or CommandContext(ask=lambda _: ""), words(line, {})[0], body)[1]
 
 
 def test_sync_says_what_it_did(history: History) -> None:
@@ -282,7 +282,7 @@ def test_delete_in_a_terminal(history: History, answer: str | None, there: bool)
         asked.append(prompt)
         return str(path) if answer is None else answer
 
-    desk = Desk(ask=lambda _: "", ask_openly=ask, place=lambda: "terminal")
+    desk = CommandContext(ask=lambda _: "", ask_openly=ask, place=lambda: "terminal")
     if there:
         with pytest.raises(NotConfirmed):
             run("archive delete", desk=desk)

@@ -17,10 +17,10 @@ import hedy_jupyter as hj
 from hedy_jupyter import ArchiveError, Hedy
 from hedy_jupyter.accessor import fetch
 from hedy_jupyter.api import reader
-from hedy_jupyter.api.rate_limit import Pace
+from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.archive import location
 from hedy_jupyter.magics import dispatch, status
-from hedy_jupyter.magics.context import Desk
+from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.line import words
 from tests.conftest import KEY
 from tests.histories import History
@@ -37,7 +37,7 @@ def account(history: History, path: Path | None = None, key: str = KEY, **settin
         return None
 
     made = hj.connect(key, transport=httpx.MockTransport(history), archive=path, timezone="UTC", **settings)
-    made.connection.pace = Pace(limit=1_000_000)
+    made.connection.pace = RateLimiter(limit=1_000_000)
     made.connection.client()._sleep = no_wait
     return made
 
@@ -81,7 +81,7 @@ def forget_keys(path: Path) -> None:
 
 def run(line: str) -> object:
     """``%hedy line`` on the account in use."""
-    return dispatch.dispatch(Desk(ask=lambda _: ""), words(line, {})[0], None)[1]
+    return dispatch.dispatch(CommandContext(ask=lambda _: ""), words(line, {})[0], None)[1]
 
 
 READS: dict[str, Callable[[Hedy], object]] = {

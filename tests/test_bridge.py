@@ -21,7 +21,7 @@ import pytest
 import hedy_jupyter as hj
 from hedy_jupyter.account import current
 from hedy_jupyter.account.connection import BRIDGE
-from hedy_jupyter.api.event_loop import Bridge
+from hedy_jupyter.api.event_loop import EventLoop
 from hedy_jupyter.errors import UsageError
 
 Emit = Callable[[Any], None]
@@ -29,9 +29,9 @@ NESTS = pytest.mark.skipif(sys.version_info >= (3, 14), reason="nesting cannot w
 
 
 @pytest.fixture
-def bridge() -> Iterator[Bridge]:
+def bridge() -> Iterator[EventLoop]:
     """A bridge of the test's own."""
-    made = Bridge()
+    made = EventLoop()
     yield made
     made.close()
 
@@ -52,7 +52,7 @@ async def failing(_: Emit) -> None:
     raise ValueError("from inside")
 
 
-def test_result_and_events_in_order(bridge: Bridge) -> None:
+def test_result_and_events_in_order(bridge: EventLoop) -> None:
     """The result comes back, and events arrive in order on the thread that called."""
     heard: list[tuple[int, str]] = []
 
@@ -68,7 +68,7 @@ def test_result_and_events_in_order(bridge: Bridge) -> None:
     assert heard == [(number, threading.current_thread().name) for number in range(100)]
 
 
-def test_an_error_reaches_the_caller(bridge: Bridge) -> None:
+def test_an_error_reaches_the_caller(bridge: EventLoop) -> None:
     """What the work raises is raised where it was called, and the bridge stays of use."""
     with pytest.raises(ValueError, match="from inside"):
         bridge.run(failing, ignore)
@@ -76,7 +76,7 @@ def test_an_error_reaches_the_caller(bridge: Bridge) -> None:
     assert bridge.run(where, ignore) == "hedy-io"
 
 
-def test_work_that_cannot_begin(bridge: Bridge) -> None:
+def test_work_that_cannot_begin(bridge: EventLoop) -> None:
     """An error before the first step is raised too, and nobody waits for ever."""
 
     def no_coroutine(_: Emit) -> Any:
@@ -86,7 +86,7 @@ def test_work_that_cannot_begin(bridge: Bridge) -> None:
         bridge.run(no_coroutine, ignore)
 
 
-def test_an_error_of_ours_hides_the_inside(bridge: Bridge) -> None:
+def test_an_error_of_ours_hides_the_inside(bridge: EventLoop) -> None:
     """An error of ours comes without the frames of the loop, whose locals may hold the server's words."""
 
     async def refused(_: Emit) -> None:
@@ -103,7 +103,7 @@ def test_an_error_of_ours_hides_the_inside(bridge: Bridge) -> None:
     assert caught.value.__context__ is None
 
 
-def test_inside_a_running_loop(bridge: Bridge) -> None:
+def test_inside_a_running_loop(bridge: EventLoop) -> None:
     """A call from a coroutine of the user's own loop, and from a callback in it, works."""
     found: list[str] = []
 
@@ -123,7 +123,7 @@ def test_inside_a_running_loop(bridge: Bridge) -> None:
     assert found == ["hedy-io"] * 2
 
 
-def test_several_threads_at_once(bridge: Bridge) -> None:
+def test_several_threads_at_once(bridge: EventLoop) -> None:
     """Calls of several threads run side by side on the one loop, each with its own events."""
     barrier = asyncio.Barrier(4)  # passed only if all four are under way together
     heard: dict[int, list[int]] = {number: [] for number in range(4)}
@@ -148,7 +148,7 @@ def test_several_threads_at_once(bridge: Bridge) -> None:
 
 
 @NESTS
-def test_nested(bridge: Bridge) -> None:
+def test_nested(bridge: EventLoop) -> None:
     """A blocking call from inside our own loop gives its result instead of waiting for ever, with task groups and time-outs in it."""
 
     async def inner(emit: Emit) -> str:
@@ -168,7 +168,7 @@ def test_nested(bridge: Bridge) -> None:
 
 
 @NESTS
-def test_nested_error(bridge: Bridge) -> None:
+def test_nested_error(bridge: EventLoop) -> None:
     """An error of a nested call passes through both."""
 
     async def outer(_: Emit) -> None:
@@ -219,7 +219,7 @@ def test_asyncio_stays_as_it_is() -> None:
 # Interrupts --------------------------------------------------------------------
 
 
-def test_an_interrupt_stops_the_work(bridge: Bridge) -> None:
+def test_an_interrupt_stops_the_work(bridge: EventLoop) -> None:
     """After an interrupt the work has ended before the caller hears of it, and takes no further step."""
     steps: list[str] = []
 
@@ -374,7 +374,7 @@ def test_a_forgotten_account_closes_its_client(api: Any, key: str) -> None:
     assert client._http is None
 
 
-def test_closed_and_used_again(bridge: Bridge) -> None:
+def test_closed_and_used_again(bridge: EventLoop) -> None:
     """A closed bridge starts again when it is used; closing twice is no matter."""
     closed: list[str] = []
 

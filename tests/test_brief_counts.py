@@ -12,7 +12,7 @@ import hedy_jupyter as hj
 from hedy_jupyter import Hedy
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import Reply
-from hedy_jupyter.magics.context import Desk
+from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.line import words
 
 TOPICS = ["Harbour Lamp launch", "Clinic software", "Hiring", "Project Alpha"]
@@ -27,7 +27,7 @@ def hedy() -> Iterator[Hedy]:
 
 def run(line: str) -> Reply:
     """What ``%hedy line`` gives."""
-    return dispatch.dispatch(Desk(ask=lambda _: ""), words(line, {})[0])[1]
+    return dispatch.dispatch(CommandContext(ask=lambda _: ""), words(line, {})[0])[1]
 
 
 @pytest.mark.parametrize("before", ["", "sessions --all", "sessions --limit 3", "todos --overdue", "sync"])

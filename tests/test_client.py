@@ -21,7 +21,7 @@ from hedy_jupyter.account.connection import BRIDGE
 from hedy_jupyter.api import client
 from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.events import Event, Notice, Planned, Sent
-from hedy_jupyter.api.rate_limit import Pace
+from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.settings import Secret
 
@@ -43,7 +43,7 @@ class Run:
         self.error: HedyError | None = None
         self._steps = iter(steps)
         self._now = 0.0
-        pace = Pace(clock=lambda: self._now, sleep=self._sleep)
+        pace = RateLimiter(clock=lambda: self._now, sleep=self._sleep)
         transport = httpx.MockTransport(self._answer)
         self.client = Client(base_url, Secret(KEY), pace, user_agent="hedy-jupyter/test", transport=transport, sleep=self._sleep)
         asyncio.run(self._run(path, params or {}))

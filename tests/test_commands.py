@@ -17,7 +17,7 @@ from hedy_jupyter.credentials import KEYS
 from hedy_jupyter.demo_server.service import FAULTS
 from hedy_jupyter.magics import dispatch, status
 from hedy_jupyter.magics.command import Command, Reply, explain, read
-from hedy_jupyter.magics.context import Desk
+from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.dispatch import BY_WORD, COMMANDS
 from hedy_jupyter.magics.line import words
 
@@ -37,9 +37,9 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture(name="desk")
-def fixture_desk() -> Desk:
+def fixture_desk() -> CommandContext:
     """A desk whose user answers with ``KEY`` and a newline."""
-    return Desk(ask=lambda _: f"{KEY}\n")
+    return CommandContext(ask=lambda _: f"{KEY}\n")
 
 
 @pytest.fixture(name="demo")
@@ -66,7 +66,7 @@ async def _no_wait(_: float) -> None:
     await asyncio.sleep(0)
 
 
-def run(desk: Desk, line: str) -> Reply:
+def run(desk: CommandContext, line: str) -> Reply:
     """The reply to ``%hedy line``."""
     return dispatch.dispatch(desk, words(line, {})[0])[1]
 
@@ -138,7 +138,7 @@ def test_reading(line: str, arguments: dict[str, str], options: dict[str, str]) 
         ("session {{nothing}}", "{nothing}"),
     ],
 )
-def test_slips(demo: hj.Hedy, desk: Desk, line: str, told: str) -> None:
+def test_slips(demo: hj.Hedy, desk: CommandContext, line: str, told: str) -> None:
     """A slip is one error that names it and what was probably meant."""
     with pytest.raises(hj.HedyError) as caught:
         run(desk, line)
@@ -147,7 +147,7 @@ def test_slips(demo: hj.Hedy, desk: Desk, line: str, told: str) -> None:
 
 
 @pytest.mark.parametrize("line", ["me -o 2x", "sessions --limit none", "topics --oops"])
-def test_slips_ask_nothing(demo: hj.Hedy, desk: Desk, line: str) -> None:
+def test_slips_ask_nothing(demo: hj.Hedy, desk: CommandContext, line: str) -> None:
     """A line that cannot be right makes no request."""
     with pytest.raises(hj.UsageError):
         run(desk, line)
@@ -159,7 +159,7 @@ def test_slips_ask_nothing(demo: hj.Hedy, desk: Desk, line: str) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.word)
-def test_help_of_a_command(desk: Desk, command: Command) -> None:
+def test_help_of_a_command(desk: CommandContext, command: Command) -> None:
     """``help COMMAND`` and ``COMMAND --help`` say the same: the usage, and each option; no account is needed."""
     told = run(desk, f"help {command.word}").status
 
@@ -170,7 +170,7 @@ def test_help_of_a_command(desk: Desk, command: Command) -> None:
 
 
 @pytest.mark.parametrize("line", ["help", "--help", "-h"])
-def test_overview(desk: Desk, line: str) -> None:
+def test_overview(desk: CommandContext, line: str) -> None:
     """The overview has a line for every command and what holds everywhere."""
     told = run(desk, line).status.splitlines()
 
@@ -208,7 +208,7 @@ def test_table_is_consistent() -> None:
         ("log", "time", None),
     ],
 )
-def test_lists(demo: hj.Hedy, desk: Desk, line: str, columns: str, rows: int | None) -> None:
+def test_lists(demo: hj.Hedy, desk: CommandContext, line: str, columns: str, rows: int | None) -> None:
     """Every list gives a DataFrame and one status line that says how many and from where."""
     reply = run(desk, line)
 
@@ -220,7 +220,7 @@ def test_lists(demo: hj.Hedy, desk: Desk, line: str, columns: str, rows: int | N
     assert line == "log" or "demo account" in reply.status
 
 
-def test_records(demo: hj.Hedy, desk: Desk) -> None:
+def test_records(demo: hj.Hedy, desk: CommandContext) -> None:
     """Every single thing comes as its own object, and without a status line."""
     session = run(desk, "session last").value
     highlight_id = demo.highlights(1)["highlight_id"][0]
@@ -239,7 +239,7 @@ def test_records(demo: hj.Hedy, desk: Desk) -> None:
     assert {reply.status for reply in replies.values()} == {""}
 
 
-def test_transcripts(demo: hj.Hedy, desk: Desk) -> None:
+def test_transcripts(demo: hj.Hedy, desk: CommandContext) -> None:
     """A transcript is text: the cleaned one, with ``--raw`` as it was heard; where there is none, the status line says so."""
     details = demo.sessions(40, details=True)
     cleaned = details[details["cleaned_transcript"].notna()].iloc[0]
@@ -250,7 +250,7 @@ def test_transcripts(demo: hj.Hedy, desk: Desk) -> None:
     assert run(desk, f"transcript {without['session_id']}").status == "This session has no transcript yet."
 
 
-def test_status_lines(demo: hj.Hedy, desk: Desk) -> None:
+def test_status_lines(demo: hj.Hedy, desk: CommandContext) -> None:
     """The status line says how many of how many, and how to get the rest."""
     total = run(desk, "sessions --all").value
     some = run(desk, "sessions --limit 3").status
@@ -262,7 +262,7 @@ def test_status_lines(demo: hj.Hedy, desk: Desk) -> None:
     assert run(desk, 'sessions --limit 1 --topic "Harbour Lamp launch"').status.startswith("1 of ")
 
 
-def test_status_without_a_key(desk: Desk) -> None:
+def test_status_without_a_key(desk: CommandContext) -> None:
     """The bare ``%hedy`` works without a key and says where one can be put."""
     reply = run(desk, "")
 
@@ -271,7 +271,7 @@ def test_status_without_a_key(desk: Desk) -> None:
     assert "%hedy demo" in str(reply.value)
 
 
-def test_status_with_a_key(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_status_with_a_key(desk: CommandContext, monkeypatch: pytest.MonkeyPatch) -> None:
     """The status card names region, host, the key's source and the requests left, makes no request and shows no key."""
     monkeypatch.setenv("HEDY_API_KEY", KEY)
     monkeypatch.setenv("HEDY_REGION", "eu")
@@ -308,7 +308,7 @@ def test_account_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
     assert capsys.readouterr().out == ""
 
 
-def test_login_without_a_keyring(desk: Desk) -> None:
+def test_login_without_a_keyring(desk: CommandContext) -> None:
     """Without a keyring the key is held by this process alone, and the reply says so."""
     reply = run(desk, "login")
 
@@ -318,7 +318,7 @@ def test_login_without_a_keyring(desk: Desk) -> None:
     assert "from %hedy login" in str(run(desk, "").value)
 
 
-def test_login_with_a_keyring(desk: Desk, keyring: dict[tuple[str, str], str]) -> None:
+def test_login_with_a_keyring(desk: CommandContext, keyring: dict[tuple[str, str], str]) -> None:
     """With a keyring the key goes there, without the newline that came with it, and a later kernel finds it."""
     reply = run(desk, "login")
     current.leave()
@@ -328,7 +328,7 @@ def test_login_with_a_keyring(desk: Desk, keyring: dict[tuple[str, str], str]) -
     assert hj.current().settings.sources["key"] == "system keyring"
 
 
-def test_login_refuses_what_is_no_key(desk: Desk) -> None:
+def test_login_refuses_what_is_no_key(desk: CommandContext) -> None:
     """What does not look like a key is refused and not repeated, and the account stays as it was."""
     desk.ask = lambda _: "correct horse battery"
     with pytest.raises(hj.SettingsError) as caught:
@@ -339,7 +339,7 @@ def test_login_refuses_what_is_no_key(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("error", [NotImplementedError, EOFError])
-def test_login_where_nobody_answers(desk: Desk, error: type[Exception]) -> None:
+def test_login_where_nobody_answers(desk: CommandContext, error: type[Exception]) -> None:
     """Where no prompt can be shown, one error says what to do instead."""
 
     def ask(prompt: str) -> str:
@@ -351,14 +351,14 @@ def test_login_where_nobody_answers(desk: Desk, error: type[Exception]) -> None:
         run(desk, "login")
 
 
-def test_login_leaves_the_demo(demo: hj.Hedy, desk: Desk) -> None:
+def test_login_leaves_the_demo(demo: hj.Hedy, desk: CommandContext) -> None:
     """Who gives a key wants the own account, also from the demo."""
     run(desk, "login")
 
     assert not hj.current().settings.demo
 
 
-def test_logout(desk: Desk) -> None:
+def test_logout(desk: CommandContext) -> None:
     """Logout forgets what login stored; then there is no account, and a second logout has nothing to forget."""
     run(desk, "login")
     first, second = run(desk, "logout").status, run(desk, "logout").status
@@ -368,7 +368,7 @@ def test_logout(desk: Desk) -> None:
         hj.current()
 
 
-def test_logout_from_the_keyring(desk: Desk, keyring: dict[tuple[str, str], str]) -> None:
+def test_logout_from_the_keyring(desk: CommandContext, keyring: dict[tuple[str, str], str]) -> None:
     """Logout takes the key out of the keyring."""
     run(desk, "login")
     run(desk, "logout")
@@ -376,7 +376,7 @@ def test_logout_from_the_keyring(desk: Desk, keyring: dict[tuple[str, str], str]
     assert keyring == {}
 
 
-def test_logout_with_a_key_in_the_environment(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_logout_with_a_key_in_the_environment(desk: CommandContext, monkeypatch: pytest.MonkeyPatch) -> None:
     """Logout says that the environment still holds a key, which is used from then on."""
     monkeypatch.setenv("HEDY_API_KEY", OTHER_KEY)
     run(desk, "login")
@@ -386,7 +386,7 @@ def test_logout_with_a_key_in_the_environment(desk: Desk, monkeypatch: pytest.Mo
     assert hj.current().settings.sources["key"] == "HEDY_API_KEY"
 
 
-def test_logout_keeps_the_demo(demo: hj.Hedy, desk: Desk) -> None:
+def test_logout_keeps_the_demo(demo: hj.Hedy, desk: CommandContext) -> None:
     """Logout on the demo account stays there, and does not bring back an account that login made."""
     run(desk, "logout")
 
@@ -394,7 +394,7 @@ def test_logout_keeps_the_demo(demo: hj.Hedy, desk: Desk) -> None:
     assert run(desk, "me").value.name == "Noor Halloway"
 
 
-def test_demo_and_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_demo_and_back(desk: CommandContext, monkeypatch: pytest.MonkeyPatch) -> None:
     """``demo`` goes to the demo account, ``demo off`` back to the one before, and the demo keeps its state meanwhile."""
     monkeypatch.setenv("HEDY_API_KEY", KEY)
     live = hj.connect()
@@ -409,14 +409,14 @@ def test_demo_and_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     assert hj.current() is demo
 
 
-def test_demo_off_without_a_key(desk: Desk) -> None:
+def test_demo_off_without_a_key(desk: CommandContext) -> None:
     """Without a key ``demo off`` says so in one line."""
     run(desk, "demo")
 
     assert run(desk, "demo off").status.startswith("no key yet")
 
 
-def test_demo_off_where_the_environment_asks_for_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_demo_off_where_the_environment_asks_for_it(desk: CommandContext, monkeypatch: pytest.MonkeyPatch) -> None:
     """``HEDY_DEMO`` wins over ``demo off``, which says so."""
     monkeypatch.setenv("HEDY_DEMO", "1")
     run(desk, "demo")
@@ -425,7 +425,7 @@ def test_demo_off_where_the_environment_asks_for_it(desk: Desk, monkeypatch: pyt
     assert hj.current().settings.demo
 
 
-def test_demo_faults(demo: hj.Hedy, desk: Desk) -> None:
+def test_demo_faults(demo: hj.Hedy, desk: CommandContext) -> None:
     """A fault is felt by the very next read, also one of what was read before, and ends on request."""
     run(desk, "me")
     told = run(desk, "demo fault tier").status
@@ -438,7 +438,7 @@ def test_demo_faults(demo: hj.Hedy, desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_every_fault_can_be_asked_for(demo: hj.Hedy, desk: Desk, name: str) -> None:
+def test_every_fault_can_be_asked_for(demo: hj.Hedy, desk: CommandContext, name: str) -> None:
     """Each fault of the demo service is taken by the command, named in its help and offered by completion."""
     assert f"fault {name};" in run(desk, f"demo fault {name}").status
     assert demo.service._fault == name
@@ -447,7 +447,7 @@ def test_every_fault_can_be_asked_for(demo: hj.Hedy, desk: Desk, name: str) -> N
 
 
 @pytest.mark.parametrize("name", ["gateway", "maintenance"])
-def test_faults_in_which_hedy_does_not_answer(demo: hj.Hedy, desk: Desk, name: str) -> None:
+def test_faults_in_which_hedy_does_not_answer(demo: hj.Hedy, desk: CommandContext, name: str) -> None:
     """What another server answers is an error of every list, of a creation too, and nothing was done."""
     demo.connection.client()._sleep = _no_wait
     change = demo.create_topic("Client Calls")
@@ -462,7 +462,7 @@ def test_faults_in_which_hedy_does_not_answer(demo: hj.Hedy, desk: Desk, name: s
     assert "Client Calls" not in set(demo.topics()["name"])
 
 
-def test_the_demo_has_no_limit(demo: hj.Hedy, desk: Desk) -> None:
+def test_the_demo_has_no_limit(demo: hj.Hedy, desk: CommandContext) -> None:
     """The card and the log of the demo account say that there is no limit."""
     run(desk, "me")
 
@@ -470,7 +470,7 @@ def test_the_demo_has_no_limit(demo: hj.Hedy, desk: Desk) -> None:
     assert run(desk, "log").status == "1 request, no limit on the demo account"
 
 
-def test_demo_reset(demo: hj.Hedy, desk: Desk) -> None:
+def test_demo_reset(demo: hj.Hedy, desk: CommandContext) -> None:
     """``demo reset`` ends a fault and forgets what was read."""
     run(desk, "topics")
     run(desk, "demo fault tier")
@@ -481,7 +481,7 @@ def test_demo_reset(demo: hj.Hedy, desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("line", ["demo reset", "demo fault slow"])
-def test_demo_actions_need_the_demo(desk: Desk, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+def test_demo_actions_need_the_demo(desk: CommandContext, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
     """Faults and reset are of the demo account alone."""
     monkeypatch.setenv("HEDY_API_KEY", KEY)
 

@@ -14,7 +14,7 @@ import hedy_jupyter as hj
 from hedy_jupyter import Hedy, UsageError
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import Reply
-from hedy_jupyter.magics.context import Desk
+from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.line import words
 
 FILTERS = [
@@ -35,7 +35,7 @@ def hedy() -> Iterator[Hedy]:
 
 def run(line: str) -> Reply:
     """What ``%hedy line`` gives."""
-    return dispatch.dispatch(Desk(ask=lambda _: ""), words(line, {})[0])[1]
+    return dispatch.dispatch(CommandContext(ask=lambda _: ""), words(line, {})[0])[1]
 
 
 def rows(path: Path) -> list[dict[str, Any]]:

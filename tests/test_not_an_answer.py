@@ -16,7 +16,7 @@ import pytest
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy, errors
 from hedy_jupyter.magics.command import Reply
-from hedy_jupyter.magics.context import Desk
+from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.dispatch import dispatch
 from hedy_jupyter.magics.line import split
 from tests.histories import History
@@ -125,7 +125,7 @@ def history_account(server: Server) -> Hedy:
 
 def run(hedy: Hedy, line: str) -> Reply:
     """The reply of a line of ``%hedy``."""
-    desk = Desk(ask=lambda _: "")
+    desk = CommandContext(ask=lambda _: "")
     return dispatch(desk, split(line))[1]
 
 

@@ -246,7 +246,7 @@ def test_every_character_survives_the_front_matter() -> None:
     assert yaml.safe_load(f"key: {written}") == {"key": letters}
     assert len(written.splitlines()) == 1
     assert yaml.safe_load(front_matter.quoted("\ud800 x")) == "\ufffd x"
-    assert front_matter.Text("", {"key": f"key: {written}\n"}, "", "", "", "", "\n").value("key") == letters
+    assert front_matter.NoteFile("", {"key": f"key: {written}\n"}, "", "", "", "", "\n").value("key") == letters
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from hedy_jupyter.api.rate_headers import Quota
-from hedy_jupyter.api.rate_limit import EVEN_S, LIMIT, MARGIN, RESET_SLACK_S, WINDOW_S, Pace
+from hedy_jupyter.api.rate_limit import EVEN_S, LIMIT, MARGIN, RESET_SLACK_S, WINDOW_S, RateLimiter
 from tests.rated import World
 
 
@@ -53,7 +53,7 @@ def bucket(size: int, limit: int) -> Callable[[float], bool]:
     return accepts
 
 
-async def job(world: World, pace: Pace, requests: int, accepts: Callable[[float], bool]) -> list[tuple[float, bool]]:
+async def job(world: World, pace: RateLimiter, requests: int, accepts: Callable[[float], bool]) -> list[tuple[float, bool]]:
     """Send *requests* with eight in flight as the client does; when each arrived, and whether it was accepted."""
     arrivals: list[tuple[float, bool]] = []
     numbers = iter(range(requests))
@@ -251,7 +251,7 @@ def said(remaining: int, in_s: float = 30.0, reset: float = 5000.0) -> Quota:
     return Quota(remaining, reset, in_s)
 
 
-async def answered(pace: Pace, *quotas: Quota | None) -> None:
+async def answered(pace: RateLimiter, *quotas: Quota | None) -> None:
     """Requests one after the other, whose answers say that."""
     for quota in quotas:
         async with pace.place() as slot:

@@ -10,7 +10,7 @@ import pytest
 
 from hedy_jupyter import Hedy, UsageError
 from hedy_jupyter.magics import dispatch
-from hedy_jupyter.magics.context import Desk
+from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.line import words
 from tests.histories import History
 
@@ -54,7 +54,7 @@ def take(call: str, hedy: Hedy, since: str, until: str) -> None:
     if call in CALLS:
         CALLS[call](hedy, since, until)
     else:
-        dispatch.dispatch(Desk(ask=lambda _: ""), words(f"{call} --since {since} --until {until}", {})[0])
+        dispatch.dispatch(CommandContext(ask=lambda _: ""), words(f"{call} --since {since} --until {until}", {})[0])
 
 
 @pytest.mark.parametrize("call", [*CALLS, *LINES])

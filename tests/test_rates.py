@@ -21,7 +21,7 @@ from hedy_jupyter.api.rate_limit import IN_FLIGHT, LIMIT, RESET_SLACK_S, WINDOW_
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.archive.sync import sync
 from hedy_jupyter.errors import HedyError
-from hedy_jupyter.magics.context import Desk
+from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.dispatch import dispatch
 from hedy_jupyter.magics.line import words
 from tests.histories import History
@@ -297,7 +297,7 @@ def test_requests_left() -> None:
     assert account.hedy.requests_left == other.requests_left == 112
     other.me()
     assert account.hedy.requests_left == 111
-    assert re.search(r"Requests left this minute\W+111\b", str(dispatch(Desk(ask=input), words("", {})[0])[1].value))
+    assert re.search(r"Requests left this minute\W+111\b", str(dispatch(CommandContext(ask=input), words("", {})[0])[1].value))
     assert hj.connect(api_key="hedy_live_another", transport=httpx.MockTransport(lambda _: says(1, 1))).requests_left == 200
 
 

@@ -14,7 +14,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import errors
-from hedy_jupyter.api.cache import KEEP_S, Memory
+from hedy_jupyter.api.cache import KEEP_S, ResponseCache
 from hedy_jupyter.api.rate_limit import IN_FLIGHT
 
 Row = dict[str, Any]
@@ -611,7 +611,7 @@ def test_memory_keeps_no_errors(api: Any, hedy: hj.Hedy) -> None:
 def test_old_answers_are_dropped() -> None:
     """Memory does not grow with answers that are too old to be used."""
     now = [0.0]
-    memory = Memory(clock=lambda: now[0])
+    memory = ResponseCache(clock=lambda: now[0])
     for now[0] in range(0, 1000, 10):
         memory.put((f"/{now[0]}", ()), [])
 

@@ -799,7 +799,7 @@ def test_the_result_names_notes_that_changed_meanwhile(tmp_path: Path) -> None:
     """They are not counted as written."""
     write(tmp_path)
     facts = writer._facts({"sessions": sessions({"recap": "New."})}, BERLIN)
-    shelf = index.shelved(tmp_path, facts)
+    shelf = index.index_vault(tmp_path, facts)
     (tmp_path / WEEKLY).write_text("newer")
     result = writer._put(tmp_path, shelf, {("session", "s3"): "ours"})
 

@@ -23,7 +23,7 @@ import trustme
 
 import hedy_jupyter as hj
 from hedy_jupyter.api import client, events, response_body
-from hedy_jupyter.api.rate_limit import Pace
+from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.errors import HedyError
 from tests.test_client import KEY, ME, Run, fine
 
@@ -417,7 +417,7 @@ class Endless:
 def walked(server: Endless, limit: int) -> pd.DataFrame:
     """The newest sessions of that server."""
     account = hj.connect(api_key=KEY, transport=httpx.MockTransport(server))
-    account.connection.pace = Pace(1_000_000)
+    account.connection.pace = RateLimiter(1_000_000)
     return account.sessions(limit)
 
 

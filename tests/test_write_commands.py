@@ -21,7 +21,7 @@ from hedy_jupyter.demo_server.service import Service
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import Call, Reply
 from hedy_jupyter.magics.commands.writing import CELLS, _cell_write, cell
-from hedy_jupyter.magics.context import Desk, Place
+from hedy_jupyter.magics.context import CommandContext, Place
 from hedy_jupyter.magics.line import words
 from hedy_jupyter.widgets import builders, manager
 from tests.conftest import Api
@@ -69,9 +69,9 @@ class User:
         self.heard: list[str] = []
         self.place: Place = "nobody"
 
-    def desk(self) -> Desk:
+    def desk(self) -> CommandContext:
         """A desk in front of this user."""
-        return Desk(lambda _: "", self._answer, self.heard.append, lambda: self.place)
+        return CommandContext(lambda _: "", self._answer, self.heard.append, lambda: self.place)
 
     def _answer(self, question: str) -> str:
         self.asked.append(question)

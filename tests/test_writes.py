@@ -17,7 +17,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.api.events import Event, Notice, Sent
-from hedy_jupyter.api.rate_limit import Pace
+from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.changes.change import LABELS
 from hedy_jupyter.demo_server.service import Service
 from tests.waiting import pace
@@ -106,7 +106,7 @@ def without_waiting(hedy: hj.Hedy) -> list[float]:
         waited.append(seconds)
         await asyncio.sleep(0)
 
-    hedy.connection.pace, hedy.connection.webhook_pace = (Pace(limit, clock=lambda: sum(waited), sleep=sleep) for limit in (200, 5))
+    hedy.connection.pace, hedy.connection.webhook_pace = (RateLimiter(limit, clock=lambda: sum(waited), sleep=sleep) for limit in (200, 5))
     return waited
 
 
@@ -577,7 +577,7 @@ def test_interrupted_before_it_leaves(hedy: hj.Hedy, wire: Wire) -> None:
             raise KeyboardInterrupt
 
     clock = [0.0]
-    hedy.connection.webhook_pace = Pace(1, clock=lambda: clock[0], sleep=wait)
+    hedy.connection.webhook_pace = RateLimiter(1, clock=lambda: clock[0], sleep=wait)
     hedy.create_webhook(URL, "session.ended").confirm("hooks.example.com")
     write = hedy.create_webhook(URL + "/2", "session.ended")
 
@@ -901,7 +901,7 @@ def test_sixth_webhook_waits(hedy: hj.Hedy, wire: Wire) -> None:
         slept.append(seconds)
         clock[0] += seconds
 
-    hedy.connection.webhook_pace = Pace(5, clock=lambda: clock[0], sleep=sleep)
+    hedy.connection.webhook_pace = RateLimiter(5, clock=lambda: clock[0], sleep=sleep)
     wire.service.reset()
     for number in range(5):
         hedy.create_webhook(f"{URL}/{number}", "session.ended").confirm("hooks.example.com")

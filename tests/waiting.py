@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from hedy_jupyter.api.rate_limit import LIMIT, Pace
+from hedy_jupyter.api.rate_limit import LIMIT, RateLimiter
 
 LONGEST_REAL_WAIT_S = 1.0
 
@@ -28,10 +28,10 @@ class Clock:
         await asyncio.sleep(0)
 
 
-def pace(limit: int = LIMIT) -> Pace:
+def pace(limit: int = LIMIT) -> RateLimiter:
     """A pace by a clock of its own: it counts and holds as usual, and never really waits."""
     clock = Clock()
-    return Pace(limit, clock=clock, sleep=clock.sleep)
+    return RateLimiter(limit, clock=clock, sleep=clock.sleep)
 
 
 async def no_wait(_: float) -> None:

@@ -18,10 +18,10 @@ import pandas as pd
 
 from hedy_jupyter import kinds, settings
 from hedy_jupyter.account.progress import Progress
-from hedy_jupyter.api.cache import Memory
-from hedy_jupyter.api.event_loop import Bridge
+from hedy_jupyter.api.cache import ResponseCache
+from hedy_jupyter.api.event_loop import EventLoop
 from hedy_jupyter.api.protocol import Record
-from hedy_jupyter.api.rate_limit import WEBHOOK_LIMIT, Pace
+from hedy_jupyter.api.rate_limit import WEBHOOK_LIMIT, RateLimiter
 from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.dates import periods
 from hedy_jupyter.errors import AuthError, UsageError
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-BRIDGE = Bridge()
+BRIDGE = EventLoop()
 """The event loop of all accounts of this process."""
 _NO_LIMIT = 1_000_000_000
 _SHORT = frozenset({"sessionId", "id", "title", "startTime", "endTime", "duration", "topic", "topicInfo", "name", "color"})
@@ -47,11 +47,11 @@ class KeyLimits:
     """The rate limits of this process by key: the API counts by key, whichever account object sends."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[Pace, Pace]] = {}
+        self._known: dict[str, tuple[RateLimiter, RateLimiter]] = {}
 
-    def of(self, key: Secret) -> tuple[Pace, Pace]:
+    def of(self, key: Secret) -> tuple[RateLimiter, RateLimiter]:
         """Return the limits of *key*: of all requests, and of new webhooks."""
-        return self._known.setdefault(hashlib.sha256(key.reveal().encode()).hexdigest(), (Pace(), Pace(WEBHOOK_LIMIT)))
+        return self._known.setdefault(hashlib.sha256(key.reveal().encode()).hexdigest(), (RateLimiter(), RateLimiter(WEBHOOK_LIMIT)))
 
     def forget(self) -> None:
         """Begin without any request counted."""
@@ -84,7 +84,7 @@ class Connection:
         self.zone: tzinfo = periods.zone(found.timezone)
         self.service = service
         self.pace, self.webhook_pace = _demo_limits(service) if service else LIMITS.of(found.key)
-        self.cache = Memory()
+        self.cache = ResponseCache()
         self.names_seen: dict[str, dict[str, str]] = {"sessions": {}, "topics": {}, "contexts": {}, "webhooks": {}}
         self.records_seen: dict[str, dict[str, Record]] = {"sessions": {}, "topics": {}}
         self.account_id: str | None = None
@@ -188,6 +188,6 @@ def _user_agent() -> str:
         return "hedy-jupyter"
 
 
-def _demo_limits(service: Service) -> tuple[Pace, Pace]:
+def _demo_limits(service: Service) -> tuple[RateLimiter, RateLimiter]:
     """Return the limits of a demo account: each is an account by itself, and a service without a limit slows nobody down."""
-    return Pace(service.requests_a_minute or _NO_LIMIT), Pace(WEBHOOK_LIMIT)
+    return RateLimiter(service.requests_a_minute or _NO_LIMIT), RateLimiter(WEBHOOK_LIMIT)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from hedy_jupyter.account.brief_card import Briefing
     from hedy_jupyter.account.changes import Write
     from hedy_jupyter.api.protocol import Record
-    from hedy_jupyter.api.reader import Kind, Listing, Reader
+    from hedy_jupyter.api.reader import Listing, Lookup, Reader
     from hedy_jupyter.api.routes import Route
     from hedy_jupyter.archive.archive import Archive
     from hedy_jupyter.demo_server.service import Service
@@ -516,7 +516,7 @@ class Hedy:
         self.connection.note(kind, found)
         return covered(build.build(kind, found), Listing(found))
 
-    def _one(self, kind: Kind, which: str, cls: type[R], source: Source, refresh: bool) -> R:
+    def _one(self, kind: Lookup, which: str, cls: type[R], source: Source, refresh: bool) -> R:
         if _from_archive(source):
             return cls.from_record(self.archive.record(kind, which), zone=self.zone)
 

@@ -13,7 +13,7 @@ import pandas as pd
 from hedy_jupyter.analysis import filters
 from hedy_jupyter.analysis import similarity as wordings
 from hedy_jupyter.analysis import todos as due
-from hedy_jupyter.analysis.similarity import Wording
+from hedy_jupyter.analysis.similarity import TextFeatures
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.columns import column, has
 from hedy_jupyter.frames.schema import DTYPES
@@ -30,7 +30,7 @@ class _Todo(NamedTuple):
     """One todo; *place* is its row in the frame, *meeting* an id or a time."""
 
     place: int
-    wording: Wording
+    wording: TextFeatures
     meeting: object
     time: Any
     topic: str | None
@@ -43,7 +43,7 @@ class _Chain:
     """A promise and the meetings in which it was made, oldest first."""
 
     todos: list[_Todo]
-    wordings: list[Wording]
+    wordings: list[TextFeatures]
     topic: str | None
     score: float = 1.0
     done_before: int = 0
@@ -118,7 +118,7 @@ def _ordered(todos: pd.DataFrame, times: pd.Series) -> list[_Todo]:
     rows = [(place, *row) for place, row in reversed(list(enumerate(zip(*columns, strict=True))))]
     if times.notna().any():
         rows = sorted((row for row in rows if not pd.isna(row[3])), key=lambda row: row[3])
-    read: dict[str, Wording] = {}
+    read: dict[str, TextFeatures] = {}
     found: dict[object, _Todo] = {}
     for place, text, meeting, *rest in rows:
         said = id_text(text)
@@ -159,7 +159,7 @@ def _completion(todos: pd.DataFrame) -> tuple[list[bool], list[Any]]:
 def _chains(todos: list[_Todo], min_score: float) -> list[_Chain]:
     """The todos put together to promises."""
     compare = wordings.Comparison({todo.wording for todo in todos}, min_score)
-    going: dict[Wording, list[_Chain]] = defaultdict(list)  # those that a later todo can go on
+    going: dict[TextFeatures, list[_Chain]] = defaultdict(list)  # those that a later todo can go on
     chains: list[_Chain] = []
     for todo in todos:
         score, chain = _best(todo, going, compare)
@@ -180,7 +180,7 @@ def _without(chains: list[_Chain], left_out: _Chain | None) -> list[_Chain]:
     return [chain for chain in chains if chain is not left_out]
 
 
-def _best(todo: _Todo, going: Mapping[Wording, list[_Chain]], compare: wordings.Comparison) -> tuple[float, _Chain | None]:
+def _best(todo: _Todo, going: Mapping[TextFeatures, list[_Chain]], compare: wordings.Comparison) -> tuple[float, _Chain | None]:
     """The promise of another meeting that *todo* is most like, and how much: as much as the one of its wordings that is least alike."""
     near = (chain for wording in compare.near(todo.wording) for chain in going.get(wording, ()))
     others = (chain for chain in near if chain.todos[-1].meeting != todo.meeting)

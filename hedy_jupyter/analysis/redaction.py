@@ -102,7 +102,7 @@ def redact(df: pd.DataFrame, *, names: Iterable[object] | None = None, key: str 
     """
     if key is not None and not key.strip():
         raise UsageError("The key is empty.", advice="Give a long text that nobody guesses, or leave it out.")
-    stands = _Stands(key.encode("utf-8", "replace") if key is not None else _key_of_this_process())
+    stands = _Pseudonyms(key.encode("utf-8", "replace") if key is not None else _key_of_this_process())
     given = [names] if isinstance(names, str) else names if names is not None else ()
     known = Names({*_found(df), *(name for name in given if isinstance(name, str))}, list(_texts(df)))
     change = _Change(stands, known)
@@ -126,7 +126,7 @@ def _key_of_this_process() -> bytes:
     return secrets.token_bytes(32)
 
 
-class _Stands:
+class _Pseudonyms:
     """Gives pseudonyms, and counts them."""
 
     def __init__(self, key: bytes) -> None:
@@ -152,7 +152,7 @@ class _Stands:
 class _Change:
     """Replaces what names people in columns and texts."""
 
-    def __init__(self, stands: _Stands, names: Names) -> None:
+    def __init__(self, stands: _Pseudonyms, names: Names) -> None:
         self._stands = stands
         self._names = names
 

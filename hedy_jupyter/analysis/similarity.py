@@ -58,7 +58,7 @@ _AGAIN_WORDS = frozenset(_AGAIN.split()) | frozenset(_POLITE.split())
 _NOT = frozenset(map(fold.fold, _NEGATIONS.split()))
 
 
-class Wording(NamedTuple):
+class TextFeatures(NamedTuple):
     """What a text says.
 
     Attributes:
@@ -87,7 +87,7 @@ class _Word(NamedTuple):
 # Reading one text ------------------------------------------------------------
 
 
-def read(text: str) -> Wording:
+def read(text: str) -> TextFeatures:
     """What *text* says; without ``words`` where that is nothing."""
     plain = _plain(text)
     tokens = list(_tokens(plain))
@@ -96,7 +96,7 @@ def read(text: str) -> Wording:
     spelt = frozenset().union(*(_spellings(fold.fold(token)) for token, _ in tokens))
     names = {fold.fold(token) for token, start in tokens if start and _is_name(token)}
     is_negated = any(fold.fold(token) in _NOT for token, _ in tokens) or bool(_NOT_UNSPACED.search(plain))
-    return Wording(frozenset(word.key for word in found), frozenset(marks), frozenset(names), spelt, is_negated)
+    return TextFeatures(frozenset(word.key for word in found), frozenset(marks), frozenset(names), spelt, is_negated)
 
 
 def shared(texts: Sequence[str]) -> str:
@@ -187,7 +187,7 @@ class Comparison:
         min_score: what ``near`` asks for, above 0 and up to 1.
     """
 
-    def __init__(self, wordings: Iterable[Wording], min_score: float) -> None:
+    def __init__(self, wordings: Iterable[TextFeatures], min_score: float) -> None:
         ordered = sorted(set(wordings), key=lambda one: sorted(one.words))
         counts = Counter(word for one in ordered for word in one.words)
         self._weights = {word: _weight(word, len(ordered), count) for word, count in counts.items()}
@@ -198,7 +198,7 @@ class Comparison:
         self._shares = min_score, exchanged / (exchanged + 1 - min_score)
         self._by_word = {share: self._index(ordered, share) for share in self._shares}
 
-    def near(self, one: Wording) -> list[Wording]:
+    def near(self, one: TextFeatures) -> list[TextFeatures]:
         """The texts that say the same as *one* with at least the least score, itself among them."""
         each, either = self._shares
         others = dict.fromkeys(
@@ -209,7 +209,7 @@ class Comparison:
         )
         return [other for other in others if self.score(one, other) >= self._min_score]
 
-    def score(self, one: Wording, other: Wording) -> float:
+    def score(self, one: TextFeatures, other: TextFeatures) -> float:
         """From 0 for nothing in common, or a number, name or "not" that differs, to 1 for the same words."""
         both = self._weight(one.words & other.words)
         if not both or _contradict(one, other):
@@ -220,14 +220,14 @@ class Comparison:
     def _weight(self, words: Iterable[str]) -> float:
         return sum(map(self._weights.__getitem__, words))
 
-    def _index(self, ordered: Iterable[Wording], share: float) -> Mapping[str, list[Wording]]:
-        found: Mapping[str, list[Wording]] = defaultdict(list)
+    def _index(self, ordered: Iterable[TextFeatures], share: float) -> Mapping[str, list[TextFeatures]]:
+        found: Mapping[str, list[TextFeatures]] = defaultdict(list)
         for one in ordered:
             for word in self._telling(one, share):
                 found[word].append(one)
         return found
 
-    def _telling(self, one: Wording, share: float) -> list[str]:
+    def _telling(self, one: TextFeatures, share: float) -> list[str]:
         """The rarest words of *one*, so many that what is left without them weighs less than *share* of all.
 
         A text that has so much in common with *one* has one of these words; in one order of all words, the first word that the two
@@ -249,12 +249,12 @@ def _weight(word: str, texts: int, count: int) -> float:
     return weight * _KANA if _HIRAGANA.fullmatch(word) else weight
 
 
-def _contradict(one: Wording, other: Wording) -> bool:
+def _contradict(one: TextFeatures, other: TextFeatures) -> bool:
     """Whether the two name different things, or one says what the other denies."""
     if one.is_negated != other.is_negated or (one.marks and other.marks and one.marks != other.marks):
         return True
     return _names_another(one, other) and _names_another(other, one)
 
 
-def _names_another(one: Wording, other: Wording) -> bool:
+def _names_another(one: TextFeatures, other: TextFeatures) -> bool:
     return any(_spellings(name).isdisjoint(other.spelt) for name in one.names)

@@ -11,7 +11,7 @@ Question = tuple[str, tuple[tuple[str, str], ...]]
 """A path and its query."""
 
 
-class Memory:
+class ResponseCache:
     """Answers by question, for *keep_s* seconds; and, without a limit of time, those of a job that was stopped half-way."""
 
     def __init__(self, keep_s: float = KEEP_S, *, clock: Callable[[], float] = time.monotonic) -> None:

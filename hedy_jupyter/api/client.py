@@ -24,8 +24,8 @@ from hedy_jupyter import errors
 from hedy_jupyter.api import certificates, protocol, response_body
 from hedy_jupyter.api import rate_headers as quotas
 from hedy_jupyter.api.events import Check, Emit, Logged, Notice, Sent, accept_any
-from hedy_jupyter.api.limit_scopes import Windows
-from hedy_jupyter.api.rate_limit import IN_FLIGHT, RESET_SLACK_S, Pace, Slot
+from hedy_jupyter.api.limit_scopes import LimitScopes
+from hedy_jupyter.api.rate_limit import IN_FLIGHT, RESET_SLACK_S, RateLimiter, Slot
 from hedy_jupyter.changes.change import Confirmed
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.settings import Secret, environment, is_hedy_host, is_loopback
@@ -57,8 +57,8 @@ class Client:
         self,
         base_url: str,
         key: Secret,
-        pace: Pace,
-        webhook_pace: Pace | None = None,
+        pace: RateLimiter,
+        webhook_pace: RateLimiter | None = None,
         *,
         user_agent: str,
         transport: httpx.AsyncBaseTransport | None = None,
@@ -71,7 +71,7 @@ class Client:
                 "transport= takes an async httpx transport.", advice="httpx.MockTransport and httpx.AsyncHTTPTransport serve."
             )
         self.pace = pace
-        self._windows = Windows(pace, webhook_pace or pace)
+        self._windows = LimitScopes(pace, webhook_pace or pace)
         self.log: deque[Logged] = deque(maxlen=LOG_LENGTH)
         self._base_url = base_url
         self._auth = _Auth(key)
@@ -162,7 +162,7 @@ class Client:
                 raise
         raise errors.RateLimited("Hedy is busy: too many requests in a minute.", advice="Wait a minute, then try again.", status=status)
 
-    def _place(self, pace: Pace, emit: Emit, last_try: bool) -> AbstractAsyncContextManager[Slot]:
+    def _place(self, pace: RateLimiter, emit: Emit, last_try: bool) -> AbstractAsyncContextManager[Slot]:
         limit = f"{pace.limit} requests" if pace is self.pace else f"{pace.limit} new webhooks"
         return pace.place(lambda wait_s, server: _tell_wait(wait_s, server, limit, emit), last_try=last_try)
 
@@ -187,7 +187,7 @@ class Client:
             log(response.status_code, response.num_bytes_downloaded or len(body))
             return response.status_code, response.headers, body
 
-    def _heard(self, slots: Mapping[Pace, Slot], response: httpx.Response) -> None:
+    def _heard(self, slots: Mapping[RateLimiter, Slot], response: httpx.Response) -> None:
         """Tell the paces of a request what the headers of its answer say."""
         if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
             self._windows.heard(slots, response.headers)

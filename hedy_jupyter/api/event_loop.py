@@ -36,14 +36,14 @@ class _End:
     """Comes after the last event of a work."""
 
 
-class Closes(Protocol):
+class Closeable(Protocol):
     """What the bridge closes on its own loop."""
 
     async def close(self) -> None:
         """Close what is open."""
 
 
-class Bridge:
+class EventLoop:
     """A background loop that lives as long as the process, started when first used, and again after a fork."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Bridge:
         self._loop: _Loop | None = None
         self._thread: threading.Thread | None = None
         self._pid = 0
-        self._clients: set[Closes] = set()
+        self._clients: set[Closeable] = set()
 
     def run(self, work: Callable[[Callable[[E], None]], Coroutine[Any, Any, T]], on_event: Callable[[E], None]) -> T:
         """The result of ``work(emit)``; what it emits reaches *on_event* on the calling thread.
@@ -89,11 +89,11 @@ class Bridge:
             raise
         return tasks[0].result()
 
-    def keep(self, client: Closes) -> None:
+    def keep(self, client: Closeable) -> None:
         """Close *client* when the process ends, unless ``release`` comes first."""
         self._clients.add(client)
 
-    def release(self, client: Closes) -> None:
+    def release(self, client: Closeable) -> None:
         """Close *client* soon, without waiting for it; safe in a finalizer, on any thread."""
         self._clients.discard(client)
         loop = self._loop
@@ -150,7 +150,7 @@ def _allow_nesting(loop: _Loop) -> None:
         patch(loop)
 
 
-async def _closed(client: Closes) -> None:
+async def _closed(client: Closeable) -> None:
     with suppress(Exception):  # a connection that does not close is gone with the process
         await client.close()
 

@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping
 
 from hedy_jupyter.api import protocol
 from hedy_jupyter.api import rate_headers as quotas
-from hedy_jupyter.api.rate_limit import Pace, Slot
+from hedy_jupyter.api.rate_limit import RateLimiter, Slot
 
 Headers = Mapping[str, str]
 
 
-class Windows:
+class LimitScopes:
     """The limit of all requests, and the one of ``POST /webhooks`` beside it.
 
     Attributes:
@@ -19,16 +19,16 @@ class Windows:
         webhooks: the pace of new webhooks; may be the same.
     """
 
-    def __init__(self, requests: Pace, webhooks: Pace) -> None:
+    def __init__(self, requests: RateLimiter, webhooks: RateLimiter) -> None:
         self.requests = requests
         self.webhooks = webhooks
 
-    def of(self, method: str, path: str) -> list[Pace]:
+    def of(self, method: str, path: str) -> list[RateLimiter]:
         """Return the paces that a request counts against."""
         counts_twice = (method, path) == ("POST", "/webhooks") and self.webhooks is not self.requests
         return [self.webhooks, self.requests] if counts_twice else [self.requests]
 
-    def heard(self, slots: Mapping[Pace, Slot], headers: Headers) -> None:
+    def heard(self, slots: Mapping[RateLimiter, Slot], headers: Headers) -> None:
         """Tell the paces of a request that the server took it, and what its answer says is left."""
         owner, said = self._owner(slots, headers), quotas.quota(headers)
         for pace, slot in slots.items():
@@ -45,7 +45,7 @@ class Windows:
         for pace in paces if owner is None else [owner]:
             pace.hold(wait_s)
 
-    def _owner(self, paces: Collection[Pace], headers: Headers) -> Pace | None:
+    def _owner(self, paces: Collection[RateLimiter], headers: Headers) -> RateLimiter | None:
         """Return the one of *paces* that an answer's headers are about; None where that is not known."""
         if len(paces) == 1:
             return self.requests

@@ -82,7 +82,7 @@ class _Report:
 class Slot:
     """The place of one request."""
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: RateLimiter) -> None:
         self._pace = pace
 
     def accepted(self, quota: Quota | None = None) -> None:
@@ -90,7 +90,7 @@ class Slot:
         self._pace._learn(self, quota)
 
 
-class Pace:
+class RateLimiter:
     """At most *limit* requests in any *window_s* seconds. Used from one event loop; ``left`` may be read anywhere."""
 
     def __init__(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from hedy_jupyter import kinds
 from hedy_jupyter.api import protocol, routes
-from hedy_jupyter.api.cache import Memory, Question
+from hedy_jupyter.api.cache import Question, ResponseCache
 from hedy_jupyter.api.events import Check, Emit, Event, Notice, Planned, Sent, accept_any
 from hedy_jupyter.api.protocol import Page, Record
 from hedy_jupyter.api.rate_limit import IN_FLIGHT
@@ -51,7 +51,7 @@ def _everything(_: list[Record]) -> bool:
 
 
 @dataclass(frozen=True)
-class Kind:
+class Lookup:
     """What can be picked by id, prefix, ``last`` or name.
 
     Attributes:
@@ -69,9 +69,9 @@ class Kind:
     route: Route
 
 
-SESSIONS = Kind("sessions", "session", "title", routes.SESSIONS, routes.SESSION)
-TOPICS = Kind("topics", "topic", "name", routes.TOPICS, routes.TOPIC)
-CONTEXTS = Kind("contexts", "context", "title", routes.CONTEXTS, routes.CONTEXT)
+SESSIONS = Lookup("sessions", "session", "title", routes.SESSIONS, routes.SESSION)
+TOPICS = Lookup("topics", "topic", "name", routes.TOPICS, routes.TOPIC)
+CONTEXTS = Lookup("contexts", "context", "title", routes.CONTEXTS, routes.CONTEXT)
 
 
 @dataclass
@@ -104,7 +104,7 @@ class Listing:
 
 
 @dataclass
-class Roads:
+class AllLists:
     """What the lists of the API give together.
 
     Attributes:
@@ -130,7 +130,7 @@ class Reader:
         sent: how many requests were answered.
     """
 
-    def __init__(self, client: Client, memory: Memory, emit: Emit, *, refresh: bool = False) -> None:
+    def __init__(self, client: Client, memory: ResponseCache, emit: Emit, *, refresh: bool = False) -> None:
         self._client = client
         self._memory = memory
         self._show = emit
@@ -274,7 +274,7 @@ class Reader:
         records = [_filled(full.get(kinds.identity(kind, record) or "", {}), record) for record in listing.records]
         return replace(listing, records=records, details=full, incomplete=[ident for ident in dict.fromkeys(ids) if ident not in full])
 
-    async def roads(self, *, tolerant: bool = False) -> Roads:
+    async def roads(self, *, tolerant: bool = False) -> AllLists:
         """Read the lists of the API, and merge by id every session that any of them leads to.
 
         Sessions are in ``/sessions`` with its cursor and in the list of each topic; todos and highlights name the ids of others. The
@@ -318,7 +318,7 @@ class Reader:
         orphans = list(dict.fromkeys(ident for ident in named if ident and ident not in merged))
         if "sessions" in failed and not merged and not orphans:
             raise errors[0]
-        return Roads(listing, merged, orphans, topics, todos, highlights, failed)
+        return AllLists(listing, merged, orphans, topics, todos, highlights, failed)
 
     async def history(self) -> Listing:
         """Return every session that any list of the API leads to; those that only a todo or a highlight names are fetched one by one."""
@@ -398,7 +398,7 @@ class Reader:
                     unfinished |= {question: left} if fresh is None else {}
         return known, unfinished
 
-    async def pick(self, kind: Kind, which: str, ask: Callable[[str], Awaitable[T]]) -> T:
+    async def pick(self, kind: Lookup, which: str, ask: Callable[[str], Awaitable[T]]) -> T:
         """``ask(id)`` for the one of *kind* that *which* means: an id, an id prefix, ``last``, ``last~2`` or a name.
 
         What looks like an id is asked for at once, so that a known id costs one request; all else is looked up in the list.
@@ -430,7 +430,7 @@ class Reader:
             raise (refused or error) from None
         return await ask(ident)
 
-    async def identify(self, kind: Kind, which: str) -> str:
+    async def identify(self, kind: Lookup, which: str) -> str:
         """The id of the one of *kind* that *which* means, by the list alone.
 
         Raises:
@@ -440,7 +440,7 @@ class Reader:
         last = _LAST.fullmatch(which)
         return chosen(kind, await self._listed(kind, _at_least(int(last[1] or 0)) if last else _everything), which)
 
-    async def _listed(self, kind: Kind, enough: _Enough = _everything) -> list[Record]:
+    async def _listed(self, kind: Lookup, enough: _Enough = _everything) -> list[Record]:
         if kind.rows.cursor:
             return (await self.walk(kind.name, kind.rows, enough=enough)).records
         return await self.rows(kind.name, kind.rows)
@@ -486,7 +486,7 @@ def _at_least(place: int) -> _Enough:
     return lambda found: len(found) > place
 
 
-def chosen(kind: Kind, listed: Sequence[Record], which: str) -> str:
+def chosen(kind: Lookup, listed: Sequence[Record], which: str) -> str:
     """The id of the one of *listed* (newest first) that *which* means: an id, an id prefix, ``last``, ``last~2`` or a name.
 
     Raises:
@@ -513,7 +513,7 @@ def chosen(kind: Kind, listed: Sequence[Record], which: str) -> str:
     return ident
 
 
-def matches(kind: Kind, records: Sequence[Record], which: str) -> list[Record]:
+def matches(kind: Lookup, records: Sequence[Record], which: str) -> list[Record]:
     """The records that *which* may mean: those of the strictest rule under which any does."""
     rules: list[Callable[[Record], bool]] = [
         lambda record: kinds.identity(kind.name, record) == which,
@@ -524,7 +524,7 @@ def matches(kind: Kind, records: Sequence[Record], which: str) -> list[Record]:
     return next((found for rule in rules if (found := [record for record in records if rule(record)])), [])
 
 
-def _unknown(kind: Kind, which: str, listed: Sequence[Record]) -> NotFound:
+def _unknown(kind: Lookup, which: str, listed: Sequence[Record]) -> NotFound:
     close = close_names(which, (str(record.get(kind.label) or "") for record in listed))
     hint = f"Did you mean {' or '.join(repr(name) for name in close)}?" if close else f"See %hedy {kind.name} for what there is."
     return NotFound(f"No {kind.one} is called {which!r}.", advice=hint)
@@ -565,7 +565,7 @@ def _filled(record: Record, other: Record) -> Record:
     return {**other, **{name: value for name, value in record.items() if value is not None}}
 
 
-def _listed(kind: Kind, records: Sequence[Record]) -> str:
+def _listed(kind: Lookup, records: Sequence[Record]) -> str:
     shown = [f"{kinds.identity(kind.name, record)} ({record.get('startTime') or record.get(kind.label)})" for record in records[:_LISTED]]
     more = len(records) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")

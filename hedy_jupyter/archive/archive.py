@@ -14,7 +14,7 @@ import pandas as pd
 
 from hedy_jupyter import files, kinds
 from hedy_jupyter.api import reader as reads
-from hedy_jupyter.api.reader import Kind, Reader
+from hedy_jupyter.api.reader import Lookup, Reader
 from hedy_jupyter.archive import database, location
 from hedy_jupyter.archive import files as disk
 from hedy_jupyter.archive.delete import Deletion
@@ -80,12 +80,12 @@ class Archive:
     @property
     def known_path(self) -> Path | None:
         """The file, or None where the account's id, which names it, was never asked for."""
-        return location.known(self._found)
+        return location.known_path(self._found)
 
     @property
     def path(self) -> Path:
         """The file; asks Hedy once for the account's id where the settings name no file."""
-        return self.known_path or location.settled(self._found, self._account_id())
+        return self.known_path or location.assign_path(self._found, self._account_id())
 
     @property
     def exists(self) -> bool:
@@ -104,8 +104,8 @@ class Archive:
 
         with suppress(ArchiveError):
             path = self.known_path
-            if path is None and disk.exists(location.folder() / location.file_name(location.realm(self._found), account_id)):
-                path = location.settled(self._found, account_id)  # the key is a new one
+            if path is None and disk.exists(location.folder() / location.file_name(location.account_scope(self._found), account_id)):
+                path = location.assign_path(self._found, account_id)  # the key is a new one
             if path is not None and not self._found.demo and disk.exists(path):
                 with Store.open(path, wait_s=_LEARNT_WITHIN_S) as store:
                     self._ownership.verdict(store)
@@ -134,18 +134,18 @@ class Archive:
             UsageError: *session* together with another argument.
         """
         from hedy_jupyter.archive.store import Store
-        from hedy_jupyter.archive.sync import alone, sync, sync_session
+        from hedy_jupyter.archive.sync import sync, sync_lock, sync_session
 
         if session is not None and (full or not details or accept_gone):
             raise UsageError("session= asks for one session: use it without full=, details= and accept_gone=.")
         self._require_usable()
         account_id = self._account_id()
-        path = self.known_path or location.settled(self._found, account_id)
+        path = self.known_path or location.assign_path(self._found, account_id)
 
         async def flow(reader: Reader) -> Synced:
-            async with alone(disk.real(path), reader.tell):
+            async with sync_lock(disk.real(path), reader.tell):
                 with Store.open(path, create=True) as store:
-                    store.claim(location.realm(self._found), account_id, location.digest(self._found))
+                    store.claim(location.account_scope(self._found), account_id, location.digest(self._found))
                     if session is not None:
                         return await sync_session(reader, store, session)
                     return await sync(reader, store, full=full, details=details, accept_gone=accept_gone)
@@ -218,7 +218,7 @@ class Archive:
         """Session contexts, last updated first, as the frame *contexts*; *history* as for ``sessions``."""
         return self._all("contexts", history)
 
-    def record(self, kind: Kind, which: str) -> Record:
+    def record(self, kind: Lookup, which: str) -> Record:
         """The raw record of the session, topic or context that *which* means: an id, the start of one, ``last``, a title or name."""
         with self.store() as store:
             return self._record(store, kind.name, self._pick(store, kind, which), kind.one)
@@ -348,7 +348,7 @@ class Archive:
         with self.store() as store:
             return store.last_finished()
 
-    def names(self, kind: Kind) -> dict[str, str]:
+    def names(self, kind: Lookup) -> dict[str, str]:
         """Id → title or name of what is held; empty where there is no archive."""
         if not self.exists:
             return {}
@@ -464,7 +464,7 @@ class Archive:
         wanted = self._pick(store, reads.SESSIONS, session)
         return [record for record in found if kinds.id_of(record.get("sessionId")) == wanted]
 
-    def _pick(self, store: Store, kind: Kind, which: str) -> str:
+    def _pick(self, store: Store, kind: Lookup, which: str) -> str:
         return reads.chosen(kind, store.records(kind.name, gone=True), which)
 
     @staticmethod

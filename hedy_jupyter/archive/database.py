@@ -93,7 +93,7 @@ class _Connection(sqlite3.Connection):
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def sqlite_errors(path: Path) -> Iterator[None]:
     """Make one clear line of what SQLite says about the file at *path*.
 
     Raises:
@@ -131,8 +131,8 @@ def connect(path: Path, *, create: bool, wait_s: float) -> Opened:
     connection: _Connection | None = None
     try:
         exposed = files.protect(file)
-        with told(path):
-            connection, writable = patiently(lambda: _opened(path, file), wait_s)
+        with sqlite_errors(path):
+            connection, writable = retry_while_busy(lambda: _opened(path, file), wait_s)
             connection.identity = identity
             _bring_up_to_date(path, connection, writable=writable, wait_s=wait_s)
         return Opened(connection, writable, files.protect(file) or exposed)
@@ -164,10 +164,10 @@ def _bring_up_to_date(path: Path, connection: sqlite3.Connection, *, writable: b
 
 def begin(connection: sqlite3.Connection, wait_s: float) -> None:
     """Begin to write; another writer is waited for, *wait_s* seconds at most."""
-    patiently(lambda: connection.execute("BEGIN IMMEDIATE"), wait_s)
+    retry_while_busy(lambda: connection.execute("BEGIN IMMEDIATE"), wait_s)
 
 
-def patiently(act: Callable[[], T], wait_s: float, *, clock: Callable[[], float] = time.monotonic) -> T:
+def retry_while_busy(act: Callable[[], T], wait_s: float, *, clock: Callable[[], float] = time.monotonic) -> T:
     """The result of *act*; who holds the file is waited for, in steps that an interrupt can end."""
     until = clock() + wait_s
     while True:

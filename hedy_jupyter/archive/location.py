@@ -29,14 +29,14 @@ def folder() -> Path:
     return platformdirs.user_data_path("hedy-jupyter", appauthor=False)
 
 
-def realm(found: Settings) -> str:
+def account_scope(found: Settings) -> str:
     """Which Hedy the account is one of: ``us``, ``eu``, ``demo``, or the host of a base URL that is neither; ids are unique in it."""
     if found.demo:
         return _DEMO
     return next((region for region, url in REGIONS.items() if found.base_url in {url, f"{url}/v1"}), found.host)
 
 
-def known(found: Settings) -> Path | None:
+def known_path(found: Settings) -> Path | None:
     """The archive file of the account, or None where its id is not known yet."""
     if found.archive is not None:
         return found.archive
@@ -56,16 +56,16 @@ def file_name(realm_: str, account_id: str) -> str:
     return f"{_safe(realm_)}-{_safe(account_id)}.sqlite"
 
 
-def settled(found: Settings, account_id: str) -> Path:
-    """The archive file of the account with *account_id*; noted, so that ``known`` finds it from now on.
+def assign_path(found: Settings, account_id: str) -> Path:
+    """The archive file of the account with *account_id*; noted, so that ``known_path`` finds it from now on.
 
     Raises:
         ArchiveError: the folder cannot be written.
     """
-    path = known(found)
+    path = known_path(found)
     if path is not None:
         return path
-    name = file_name(realm(found), account_id)
+    name = file_name(account_scope(found), account_id)
     try:
         _note(_names() | {digest(found): name})
     except OSError as error:
@@ -85,7 +85,7 @@ def _safe(text: str) -> str:
 
 def digest(found: Settings) -> str:
     """What stands for the key of the account beside and in its archive; it cannot be turned back into the key."""
-    made = hashlib.sha256(f"hedy-jupyter archive of {realm(found)}\n".encode())
+    made = hashlib.sha256(f"hedy-jupyter archive of {account_scope(found)}\n".encode())
     if found.key is not None:
         made.update(found.key.reveal().encode())
     return made.hexdigest()[:32]

@@ -26,7 +26,7 @@ _OBJECTS = frozenset({dict})
 _IN_RECORD = ""  # in place of a name: the record itself keeps the value, which is no text
 
 
-class Damaged(sqlite3.DatabaseError):
+class CorruptArchive(sqlite3.DatabaseError):
     """What SQLite gave back as it stands in the file is not what was put there: the damage is where SQLite does not look."""
 
     sqlite_errorname = "SQLITE_CORRUPT"
@@ -56,7 +56,7 @@ def unpacked(body: bytes) -> str:
     try:
         return zlib.decompress(body).decode("utf-8", "surrogatepass")
     except (zlib.error, ValueError, TypeError):
-        raise Damaged("it is damaged") from None
+        raise CorruptArchive("it is damaged") from None
 
 
 def loaded(text: str) -> Record:
@@ -68,9 +68,9 @@ def loaded(text: str) -> Record:
     try:
         found = json.loads(text)
     except (ValueError, TypeError, RecursionError):
-        raise Damaged("it is damaged") from None
+        raise CorruptArchive("it is damaged") from None
     if type(found) is not dict:
-        raise Damaged("it is damaged")
+        raise CorruptArchive("it is damaged")
     return found
 
 
@@ -83,13 +83,13 @@ def loaded_all(rows: Sequence[str]) -> list[Record]:
     try:
         found = json.loads(f"[{','.join(rows)}]")
     except (ValueError, TypeError, RecursionError):
-        raise Damaged("it is damaged") from None
+        raise CorruptArchive("it is damaged") from None
     if len(found) != len(rows) or not _OBJECTS.issuperset(map(type, found)):
-        raise Damaged("it is damaged")
+        raise CorruptArchive("it is damaged")
     return list(found)
 
 
-def newer(old: Record, new: Given, *, whole: bool = True) -> Record:
+def merge(old: Record, new: Given, *, whole: bool = True) -> Record:
     """*new* over *old*: what is null or empty in *new* does not overwrite.
 
     The topic is the exception where *new* is *whole*: a record without one has none any more.
@@ -98,7 +98,7 @@ def newer(old: Record, new: Given, *, whole: bool = True) -> Record:
     return kept | {name: value for name, value in new.items() if value not in (None, "") or kept.get(name) in (None, "")}
 
 
-def parted(record: Given) -> tuple[Record, dict[str, str], dict[str, str]]:
+def split_texts(record: Given) -> tuple[Record, dict[str, str], dict[str, str]]:
     """*record* without its long texts, those texts by field, and for each field the name that the API gave it.
 
     Conversations and notes that came as a list stay where they are; their text is found too, to be searched.
@@ -133,15 +133,15 @@ def without(record: Record, fields: Iterable[str]) -> Record:
     return {name: value for name, value in record.items() if name not in keys}
 
 
-def whole(rest: Record, found: Mapping[str, str], names: Mapping[str, str]) -> Record:
-    """The record behind ``parted``."""
+def join_texts(rest: Record, found: Mapping[str, str], names: Mapping[str, str]) -> Record:
+    """The record behind ``split_texts``."""
     named = ((names.get(field, field), text) for field, text in found.items())
     return rest | {name: text for name, text in named if name != _IN_RECORD}
 
 
 def relisted(old: Record, new: Given) -> Record:
     """The listing of a session after a list has named it again. A topic that is left out now and was there before is none any more."""
-    listing = newer(old, new)
+    listing = merge(old, new)
     if not _TOPIC.isdisjoint(old) and _TOPIC.isdisjoint(listing):
         listing["topic"] = None
     return listing
@@ -192,7 +192,7 @@ def with_topic_name(record: Record, names: Mapping[str, str]) -> Record:
     return {**record, **named} if named else record
 
 
-def listed(listing: Given) -> str:
+def listing_fingerprint(listing: Given) -> str:
     """What a list says that tells whether the details may have changed: title, topic, duration."""
     topic = next((value for name in ("topic", "topicInfo") if isinstance(value := listing.get(name), dict)), {})
     return dumped([listing.get("title"), topic.get("id", listing.get("topicId")), listing.get("duration")])

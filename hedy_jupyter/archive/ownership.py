@@ -45,9 +45,9 @@ class Ownership:
             ArchiveError: the file is damaged.
         """
         owner = store.owner()
-        if owner is None or (owner[0] == location.realm(self._found) and self._found.demo):
+        if owner is None or (owner[0] == location.account_scope(self._found) and self._found.demo):
             return Verdict.OURS
-        if owner[0] != location.realm(self._found):
+        if owner[0] != location.account_scope(self._found):
             return Verdict.FOREIGN
         ident, key = self._known_id(), location.digest(self._found)
         if ident is not None:
@@ -83,7 +83,7 @@ class Ownership:
                     f"Hedy could not be asked whose archive {store.path} is: {error.message}",
                     advice="An archive of an older version is read after one successful %hedy sync or hedy.me().",
                 ) from None
-            verdict = self._compared(store, owner == (location.realm(self._found), ident))
+            verdict = self._compared(store, owner == (location.account_scope(self._found), ident))
         refuse(store, verdict)
 
 

@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Iterable
 
-from hedy_jupyter.archive.merge import Damaged
+from hedy_jupyter.archive.merge import CorruptArchive
 from hedy_jupyter.archive.search_query import Term
 from hedy_jupyter.frames import api_text
 from hedy_jupyter.text import tokens
@@ -55,7 +55,7 @@ def found_packed(body: bytes, term: Term) -> tuple[str, Span] | None:
     try:
         return _found_packed(body, term)
     except (zlib.error, TypeError):
-        raise Damaged("it is damaged") from None
+        raise CorruptArchive("it is damaged") from None
 
 
 def _found_packed(body: bytes, term: Term) -> tuple[str, Span] | None:
@@ -66,7 +66,7 @@ def _found_packed(body: bytes, term: Term) -> tuple[str, Span] | None:
         content = reader.decompress(rest, size)
         rest = reader.unconsumed_tail
         if not rest and not reader.eof:
-            raise Damaged("it is damaged")  # it ends before its end
+            raise CorruptArchive("it is damaged")  # it ends before its end
         text += decoder.decode(content, final=not rest)
         hit = _as_written(text, term, begin)
         if hit and (not rest or hit[1] + LENGTH < len(text)):

@@ -105,7 +105,7 @@ class Store:
         """
         store = cls(path, database.connect(path, create=create, wait_s=wait_s), wait_s=wait_s, now=now or _utcnow)
         try:
-            with database.told(path):
+            with database.sqlite_errors(path):
                 database.prepare(store.connection, writable=store.writable)
             if store.writable and not store._is_indexed():
                 with store.writing():
@@ -137,7 +137,7 @@ class Store:
         Raises:
             ArchiveError: the file cannot be written; nothing of the transaction is in it.
         """
-        with self._lock, database.told(self.path):
+        with self._lock, database.sqlite_errors(self.path):
             if self._depth:
                 yield
                 return
@@ -166,7 +166,7 @@ class Store:
         Raises:
             ArchiveError: the file is damaged, or cannot be read.
         """
-        with self._lock, database.told(self.path):
+        with self._lock, database.sqlite_errors(self.path):
             yield
 
     # Whose it is, and small facts ---------------------------------------------
@@ -182,7 +182,7 @@ class Store:
             if realm is None or ident is None:
                 if realm is None and ident is None:
                     return None
-                raise merge.Damaged("it is damaged")
+                raise merge.CorruptArchive("it is damaged")
             return realm, ident
 
     def claim(self, realm: str, account_id: str, key: str | None = None) -> None:
@@ -313,8 +313,8 @@ class Store:
             key = self._named(session_id)
             row = self._mapped("SELECT title, start_time, detail, listing, listed, listed_run, text_at FROM sessions WHERE key = ?", key)
             held = _detail(row["detail"])
-            rest, found, names = merge.parted(record)
-            rest = merge.newer(merge.without(held["record"], found), rest)
+            rest, found, names = merge.split_texts(record)
+            rest = merge.merge(merge.without(held["record"], found), rest)
             known = self._texts(key)
             changed = {field: text for field, text in found.items() if known.get(field) != text}
             for field in known.keys() - found.keys():
@@ -478,7 +478,7 @@ class Store:
                 "start_time": _time(shown["start_time"]) or start,
                 "topic_id": shown["topic_id"],
                 "listing": text,
-                "listed": merge.listed(listing),
+                "listed": merge.listing_fingerprint(listing),
             }
             if held and (values["title"] != title or values["listed"] != listed):
                 values["changed_run"] = run
@@ -532,7 +532,7 @@ class Store:
         old: Record = merge.loaded(held["record"]) if held else {}
         if kind in _OF_SESSION and _session_of(old) and not _session_of(record):  # an id that cannot be read says nothing
             record = {name: value for name, value in record.items() if name != "sessionId"}
-        merged = merge.newer(old, record, whole=whole)
+        merged = merge.merge(old, record, whole=whole)
         values: dict[str, Any] = {_ID[kind]: ident, "record": merge.dumped(merged), "seen_at": now, "gone_at": None}
         values["seen_run"] = self.sequence
         if kind == "topics":
@@ -640,7 +640,7 @@ class Store:
         return row[0] if row else None
 
     def _texts(self, key: int) -> dict[str, str]:
-        with self._lock, database.told(self.path):
+        with self._lock, database.sqlite_errors(self.path):
             rows = self.connection.execute("SELECT field, body FROM texts WHERE session_key = ? AND replaced_at IS NULL", (key,))
             return {field: merge.unpacked(body) for field, body in typed_rows.rows(rows)}
 
@@ -732,7 +732,7 @@ class Store:
     def _session(self, votes: Votes, key: int, ident: str, listing: str | None, detail: bytes | None, detail_is_newer: int) -> Record:
         held = _detail(detail)
         shown: Record = merge.loaded(listing) if listing else {}
-        full = merge.whole(held["record"], self._texts(key), held["names"])
+        full = merge.join_texts(held["record"], self._texts(key), held["names"])
         shown, full = _in_minutes(votes, shown, full)
         if not listing:
             return full if detail else {"sessionId": ident}
@@ -786,7 +786,7 @@ class Store:
     # SQL ----------------------------------------------------------------------
 
     def _all(self, query: str, values: Any = ()) -> list[Any]:
-        with self._lock, database.told(self.path):
+        with self._lock, database.sqlite_errors(self.path):
             return typed_rows.rows(self.connection.execute(query, values))
 
     def _one(self, query: str, *values: object) -> Any:
@@ -805,7 +805,7 @@ class Store:
         with self.reading():
             row = self._one(query, *values)
             if row is None:
-                raise merge.Damaged("it is damaged")
+                raise merge.CorruptArchive("it is damaged")
             return row
 
 
@@ -840,5 +840,5 @@ def _detail(packed: bytes | None) -> dict[str, Record]:
     found = merge.loaded(merge.unpacked(packed))
     record, names = found.get("record"), found.get("names")
     if not isinstance(record, dict) or not isinstance(names, dict) or not all(isinstance(name, str) for name in names.values()):
-        raise merge.Damaged("it is damaged")
+        raise merge.CorruptArchive("it is damaged")
     return {"record": record, "names": names}

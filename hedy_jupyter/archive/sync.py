@@ -23,7 +23,7 @@ from hedy_jupyter.api import protocol, routes
 from hedy_jupyter.api import reader as reads
 from hedy_jupyter.api.protocol import Record
 from hedy_jupyter.api.rate_limit import IN_FLIGHT
-from hedy_jupyter.api.reader import Listing, Reader, Roads, gather
+from hedy_jupyter.api.reader import AllLists, Listing, Reader, gather
 from hedy_jupyter.api.routes import Route
 from hedy_jupyter.archive import files
 from hedy_jupyter.archive import gone_records as gone
@@ -171,7 +171,7 @@ def _chosen(held: Sequence[Record], which: str, error: NotFound) -> str:
 
 
 @asynccontextmanager
-async def alone(path: Path, tell: Callable[[str], None]) -> AsyncIterator[None]:
+async def sync_lock(path: Path, tell: Callable[[str], None]) -> AsyncIterator[None]:
     """Hold the right to sync the file at *path*; another sync, of this machine's other kernels, is waited for.
 
     The system gives the lock back when a process ends, however it ends.
@@ -206,7 +206,7 @@ async def _again_if_empty(reader: Reader, store: Store, kind: str, route: Route,
     return await reader.fresh_rows(kind, route)
 
 
-def _keep_lists(store: Store, roads: Roads, contexts: list[Record]) -> None:
+def _keep_lists(store: Store, roads: AllLists, contexts: list[Record]) -> None:
     with store.writing():
         store.put_sessions(roads.sessions.values())
         for ident in roads.orphans:

@@ -15,7 +15,7 @@ from types import MappingProxyType, NoneType
 from typing import Any
 
 from hedy_jupyter.archive import migrations
-from hedy_jupyter.archive.merge import Damaged
+from hedy_jupyter.archive.merge import CorruptArchive
 
 _TYPES: Mapping[str, type] = MappingProxyType({"TEXT": str, "INTEGER": int, "REAL": float, "BLOB": bytes})
 
@@ -35,7 +35,7 @@ def rows(cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
         expected = _expected(tuple(name for name, *_ in cursor.description))
         for place, types in expected:
             if not types.issuperset(map(type, (row[place] for row in found))):
-                raise Damaged("it is damaged")
+                raise CorruptArchive("it is damaged")
     return found
 
 
@@ -48,9 +48,9 @@ def moment(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except (ValueError, TypeError):
-        raise Damaged("it is damaged") from None
+        raise CorruptArchive("it is damaged") from None
     if found.tzinfo is None:
-        raise Damaged("it is damaged")
+        raise CorruptArchive("it is damaged")
     return found
 
 
@@ -61,7 +61,7 @@ def number(text: str) -> int:
         Damaged: it is none.
     """
     if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise Damaged("it is damaged")
+        raise CorruptArchive("it is damaged")
     return int(text)
 
 

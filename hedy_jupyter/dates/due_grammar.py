@@ -47,14 +47,14 @@ class Reading(NamedTuple):
     fixed: date | None = None
 
 
-class _Manner(NamedTuple):
+class _Preposition(NamedTuple):
     limited: bool  # by, before
     before: bool
     introduced: bool  # by an article or the like
 
 
 Values = Mapping[str, Any]
-Make = Callable[[Values, _Manner], Find | date | None]
+Make = Callable[[Values, _Preposition], Find | date | None]
 
 _SILENT = frozenset("xbBSpz")
 _LIMITS = re.compile("[bjBxpz]*[^bjBS]*[bSxpz]*")  # "the Friday before next week" is not understood
@@ -79,7 +79,7 @@ def read(pieces: Sequence[Piece]) -> Reading | None:
     if not said and "z" in letters:
         said = [Piece("r", 0)]
     shape = "".join(piece.letter for piece in said)
-    manner = _Manner(*(any(letter in letters for letter in row) for row in ("bBSj", "BS", "bBSjx")))
+    manner = _Preposition(*(any(letter in letters for letter in row) for row in ("bBSj", "BS", "bBSjx")))
     for pattern, kind, make in _RULES:
         if match := pattern.fullmatch(shape):
             core = said[match.start("core") : match.end("core")]
@@ -148,11 +148,11 @@ _JOINS: tuple[tuple[re.Pattern[str], Callable[[Values], Piece | None]], ...] = (
 # Relative to the meeting -------------------------------------------------------
 
 
-def _near(values: Values, _: _Manner) -> Find:
+def _near(values: Values, _: _Preposition) -> Find:
     return lambda day: day + timedelta(days=values["r"])
 
 
-def _coming(values: Values, _: _Manner) -> Find:
+def _coming(values: Values, _: _Preposition) -> Find:
     return lambda day: coming(values["w"], day)
 
 
@@ -161,11 +161,11 @@ def coming(weekday: int, day: date) -> date:
     return day + timedelta(days=(weekday - day.weekday()) % 7 or 7)
 
 
-def _this(values: Values, _: _Manner) -> Find:
+def _this(values: Values, _: _Preposition) -> Find:
     return lambda day: coming(values["w"], day - timedelta(days="t" in values))
 
 
-def _next(values: Values, _: _Manner) -> Find:
+def _next(values: Values, _: _Preposition) -> Find:
     def find(day: date) -> date | None:
         found = coming(values["w"], day)
         apart = _monday(found) != _monday(day) and _monday(found + timedelta(days=1)) != _monday(day + timedelta(days=1))
@@ -174,7 +174,7 @@ def _next(values: Values, _: _Manner) -> Find:
     return find
 
 
-def _of_week(values: Values, _: _Manner) -> Find:
+def _of_week(values: Values, _: _Preposition) -> Find:
     ahead, weekday = values["W"]
 
     def find(day: date) -> date | None:
@@ -188,14 +188,14 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _period(values: Values, manner: _Manner) -> Find:
+def _period(values: Values, manner: _Preposition) -> Find:
     ahead, unit = values["P"]
     if manner.before or (manner.limited and ahead):
         return lambda _: None
     return lambda day: _last(day, ahead, unit)
 
 
-def _end(values: Values, _: _Manner) -> Find:
+def _end(values: Values, _: _Preposition) -> Find:
     return lambda day: _last(day, *values["L"])
 
 
@@ -209,7 +209,7 @@ def _last(day: date, ahead: int, unit: str) -> date | None:
     return first.date() - timedelta(days=1)
 
 
-def _weekend(_: Values, manner: _Manner) -> Find:
+def _weekend(_: Values, manner: _Preposition) -> Find:
     if manner.before:
         return lambda day: _last(day, 0, "week")
     if manner.limited:
@@ -217,11 +217,11 @@ def _weekend(_: Values, manner: _Manner) -> Find:
     return lambda day: _monday(day) + timedelta(days=_SUNDAY)
 
 
-def _untold(_values: Values, _: _Manner) -> Find:
+def _ambiguous(_values: Values, _: _Preposition) -> Find:
     return lambda _: None
 
 
-def _counted(values: Values, _: _Manner) -> Find:
+def _counted(values: Values, _: _Preposition) -> Find:
     return lambda day: _ahead(day, *values["C"])
 
 
@@ -250,12 +250,12 @@ def _month_end(day: date) -> date:
 # On the calendar ---------------------------------------------------------------
 
 
-def _whole_date(values: Values, _: _Manner) -> date:
+def _whole_date(values: Values, _: _Preposition) -> date:
     found: date = values["f"]
     return found
 
 
-def _short_date(values: Values, _: _Manner) -> Find:
+def _short_date(values: Values, _: _Preposition) -> Find:
     """20-03-26 is a day of 2026 where no reader could take it for one near the meeting with the year in front, and 26-03-20 is not told."""
     first, second, last = values["F"]
     said = day_and_month(first, second, 2000 + last)
@@ -268,7 +268,7 @@ def _short_date(values: Values, _: _Manner) -> Find:
     return find
 
 
-def _month_day(values: Values, _: _Manner) -> Find | date:
+def _month_day(values: Values, _: _Preposition) -> Find | date:
     month, day = values["g"] if "g" in values else (values["m"], next(values[letter] for letter in "doO" if letter in values))
     if "y" in values:
         return date(values["y"], month, day)
@@ -297,7 +297,7 @@ def _on(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _day_of_month(values: Values, manner: _Manner) -> Find | None:
+def _day_of_month(values: Values, manner: _Preposition) -> Find | None:
     if "o" in values and not manner.introduced:
         return None
     number = values["o"] if "o" in values else values["O"]
@@ -309,7 +309,7 @@ def _day_of_month(values: Values, manner: _Manner) -> Find | None:
     return find
 
 
-def _end_of_month(values: Values, _: _Manner) -> Find | date:
+def _end_of_month(values: Values, _: _Preposition) -> Find | date:
     month = values["m"] if "m" in values else 3 * values["q"] if "q" in values else 12
 
     def end(year: int) -> date:
@@ -320,7 +320,7 @@ def _end_of_month(values: Values, _: _Manner) -> Find | date:
     return lambda since: end(since.year) if end(since.year) >= since else end(since.year + 1)
 
 
-def _end_of_week(values: Values, _: _Manner) -> Find | date:
+def _end_of_week(values: Values, _: _Preposition) -> Find | date:
     year, week = values["k"]
     if year:
         return date.fromisocalendar(year, week, _FRIDAY + 1)
@@ -354,6 +354,6 @@ _RULES: tuple[tuple[re.Pattern[str], Kind, Make], ...] = (
     _rule("W", "relative", _of_week),
     _rule("P", "relative", _period),
     _rule("h|th|ht", "relative", _weekend),
-    _rule("H|nh|hn|ch", "relative", _untold),
+    _rule("H|nh|hn|ch", "relative", _ambiguous),
     _rule("C", "relative", _counted),
 )

@@ -12,7 +12,7 @@ import pandas as pd
 
 from hedy_jupyter.export.tabular import flat, listed
 from hedy_jupyter.export.vault import notes
-from hedy_jupyter.export.vault.front_matter import Note
+from hedy_jupyter.export.vault.front_matter import NoteUpdate
 from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED
 from hedy_jupyter.frames.cells import Row, grouped, rows
 from hedy_jupyter.kinds import id_text
@@ -82,7 +82,7 @@ def _highlights(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:
 
 
 def _meeting_highlights(items: Sequence[Row]) -> str:
-    listed = notes.with_highlights(Note({}, "", {}), items).sections["Highlights"]
+    listed = notes.with_highlights(NoteUpdate({}, "", {}), items).sections["Highlights"]
     days = [item["timestamp"].date().isoformat() for item in items if item.get("timestamp") is not None]
     heading = f"Highlights of {min(days)}" if days else "Highlights"
     return f"# {heading}\n\n" + re.sub("^###", "##", listed, flags=re.MULTILINE)
@@ -117,7 +117,7 @@ _DOCUMENTS: Mapping[str, Callable[[pd.DataFrame, tzinfo], tuple[int, list[str]]]
 )
 
 
-def _document(note: Note, facts: str) -> str:
+def _document(note: NoteUpdate, facts: str) -> str:
     sections = (f"## {name}\n\n{text}" for name, text in note.sections.items() if text)
     return _joined(note.head or "", facts, *sections)
 

@@ -14,7 +14,7 @@ from hedy_jupyter.magics.line import Word
 from hedy_jupyter.settings import Source
 
 if TYPE_CHECKING:
-    from hedy_jupyter.magics.context import Desk
+    from hedy_jupyter.magics.context import CommandContext
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class Command:
     """
 
     word: str
-    run: Callable[[Desk, Call], Reply]
+    run: Callable[[CommandContext, Call], Reply]
     help: str
     arguments: tuple[Argument, ...] = ()
     options: tuple[Option, ...] = ()

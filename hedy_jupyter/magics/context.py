@@ -17,7 +17,7 @@ Place = Literal["form", "terminal", "nobody"]
 
 
 @dataclass
-class Desk:
+class CommandContext:
     """What commands work with: the account in use, and the ways to the user.
 
     Attributes:
@@ -32,7 +32,7 @@ class Desk:
     ask_openly: Callable[[str], str] = input
     say: Callable[[str], None] = print
     place: Callable[[], Place] = lambda: "nobody"
-    used: dict[tuple[int, str | None], Sent] = field(default_factory=dict, repr=False)
+    used: dict[tuple[int, str | None], SentWrite] = field(default_factory=dict, repr=False)
     live: Hedy | None = field(default=None, repr=False)
     demo: Hedy | None = field(default=None, repr=False)
 
@@ -43,7 +43,7 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentWrite:
     """A write that ``--confirm`` has sent.
 
     Attributes:

@@ -25,11 +25,11 @@ from hedy_jupyter.magics.commands.reading import (
     READING_COMMANDS,
 )
 from hedy_jupyter.magics.commands.writing import CELLS, WRITE_COMMANDS
-from hedy_jupyter.magics.context import Desk
+from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.line import Word
 
 
-def dispatch(desk: Desk, words: Sequence[Word], body: str | None = None) -> tuple[Call | None, Reply]:
+def dispatch(desk: CommandContext, words: Sequence[Word], body: str | None = None) -> tuple[Call | None, Reply]:
     """Run the command that *words* name; the call is None for the bare ``%hedy``. *body* is the text of a ``%%hedy`` cell.
 
     Raises:
@@ -90,7 +90,7 @@ def overview() -> str:
 # -- the commands ------------------------------------------------------------------------------------------------------
 
 
-def _help(desk: Desk, call: Call) -> Reply:
+def _help(desk: CommandContext, call: Call) -> Reply:
     word = call.arguments.get("COMMAND")
     if not word:
         return Reply(status=overview())

@@ -19,7 +19,7 @@ from hedy_jupyter.magics import status as magics_status
 from hedy_jupyter.magics.command import Call, Reply, explain, read
 from hedy_jupyter.magics.commands import writing
 from hedy_jupyter.magics.commands.writing import CELLS
-from hedy_jupyter.magics.context import Desk, Place
+from hedy_jupyter.magics.context import CommandContext, Place
 from hedy_jupyter.magics.frame_formats import FrameFormats
 from hedy_jupyter.magics.line import refuse_keys, words
 
@@ -35,7 +35,7 @@ class HedyMagics(Magics):
         super().__init__(shell)
         self._shell = shell
         # Looked up late: a kernel puts its own prompts there for each cell.
-        self._desk = Desk(lambda prompt: getpass.getpass(prompt), lambda prompt: input(prompt), place=self._place)
+        self._desk = CommandContext(lambda prompt: getpass.getpass(prompt), lambda prompt: input(prompt), place=self._place)
         self._lines: list[str] = []
         self._raw = ""
         self._stdout: object = None

@@ -72,7 +72,7 @@ def webhook(
     """A form for a new webhook, or with ``delete=True`` for the deletion of the one that *which* names by id or exact URL."""
     if which is not None and not delete:
         raise UsageError("A webhook cannot be edited.", advice="Delete it, and make a new one.")
-    if delete or not controls.somebody_there():
+    if delete or not controls.is_interactive():
         return _form("webhook", hedy, which, delete, review, ended, {})
     hedy = hedy or current()
     draft = WebhookFields(url, events, hedy.create_webhook)
@@ -82,8 +82,8 @@ def webhook(
 def _form(
     kind: Kind, hedy: Hedy | None, which: str | None, delete: bool, review: bool, ended: Ended | None, draft: Mapping[str, object]
 ) -> Panel:
-    if not controls.somebody_there():
-        return controls.nobody()
+    if not controls.is_interactive():
+        return controls.placeholder()
     hedy = hedy or current()
     if delete:
         if which is None or draft:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Widget = Any
 """A widget of ipywidgets, which has no types."""
 
-TURN = RLock()
+FORM_LOCK = RLock()
 """One step of one form at a time: front ends may run the callbacks of widgets in threads beside each other (subshells)."""
 STOPPED = "Stopped. If it was being sent just then, the outcome is unknown: look before you create it again."
 _display: Any = _untyped_display
@@ -209,13 +209,13 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._output.change(self._repr_mimebundle_())
 
 
-def somebody_there() -> bool:
+def is_interactive() -> bool:
     """Whether anybody can press a button: nbconvert and papermill run cells that may not ask, and save what is in the fields."""
     kernel = getattr(get_ipython(), "kernel", None)
     return kernel is None or bool(getattr(kernel, "_allow_stdin", True))
 
 
-def nobody() -> Panel:
+def placeholder() -> Panel:
     """What stands in place of a form where nobody can use it."""
     made = Panel("form")
     made.end(_NOBODY)

@@ -16,7 +16,7 @@ from hedy_jupyter.frames import api_text
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Message, Panel, Widget
 from hedy_jupyter.widgets.fields import Draft
-from hedy_jupyter.widgets.review import Consent, consent, review_page
+from hedy_jupyter.widgets.review import Confirmation, consent, review_page
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.changes import Write
@@ -48,7 +48,7 @@ class Form(Panel):
         self._told = ended
         self._step: _Step = "draft"
         self._change: Write | None = None
-        self._consent: Consent | None = None
+        self._consent: Confirmation | None = None
         self._card = controls.html("")
         self._secret = controls.entry("Signing secret", wide_label=True)
         self._message = Message()
@@ -65,7 +65,7 @@ class Form(Panel):
 
     def review(self) -> None:
         """Go on to the review, as the button Review does."""
-        with controls.TURN:
+        with controls.FORM_LOCK:
             self._do(self._review)
 
     # -- buttons ------------------------------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ class Form(Panel):
         return controls.button(text, lambda pressed: self._pressed(pressed, act), look=look)
 
     def _pressed(self, button: Widget, act: Callable[[], None]) -> None:
-        with controls.TURN:
+        with controls.FORM_LOCK:
             if any(button is live for live in self._live) and not button.disabled:
                 self._do(act)
 
@@ -142,7 +142,7 @@ class Form(Panel):
 
     def _typed_late(self) -> None:
         """Make the review again: a browser sends what was typed fast after the click that followed it."""
-        with controls.TURN:
+        with controls.FORM_LOCK:
             if self._step == "review" and self._live:
                 self._do(self._review)
 

@@ -29,7 +29,7 @@ def manager(hedy: Hedy | None = None) -> Panel:
     Args:
         hedy: the account; None is the current one.
     """
-    return Manager(hedy or current()) if controls.somebody_there() else controls.nobody()
+    return Manager(hedy or current()) if controls.is_interactive() else controls.placeholder()
 
 
 class Manager(Panel):
@@ -92,7 +92,7 @@ class _List:
         return controls.button(text, lambda _: self._attempt(act))
 
     def _attempt(self, act: Callable[[], None]) -> None:
-        with controls.TURN:
+        with controls.FORM_LOCK:
             for button in self._buttons:
                 button.disabled = True
             controls.attempt(self._hedy, self._message, act)

@@ -24,7 +24,7 @@ def review_page(change: Change) -> Page:
     return Page("Not sent yet", change.sentence, facts, changed_sections(change))
 
 
-class Consent(Protocol):
+class Confirmation(Protocol):
     """What confirms a change beside the button."""
 
     box: Widget | None
@@ -36,14 +36,14 @@ class Consent(Protocol):
         """What ``change.confirm`` wants to hear."""
 
 
-def consent(change: Change, changed: Callable[[], None]) -> Consent:
+def consent(change: Change, changed: Callable[[], None]) -> Confirmation:
     """What *change* wants; *changed* is called at every step towards it."""
     if change.action == "delete":
         return _TypedName(change, changed)
-    return _Host(change, changed) if change.words is not None else _Button()
+    return _TypedHost(change, changed) if change.words is not None else _ClickOnly()
 
 
-class _Button:
+class _ClickOnly:
     """The button is enough."""
 
     box = None
@@ -74,7 +74,7 @@ class _TypedName:
         return self._change.words if self.ready() else self._typed.value
 
 
-class _Host:
+class _TypedHost:
     """The three boxes of a new webhook, and its host, typed."""
 
     def __init__(self, change: Change, changed: Callable[[], None]) -> None:

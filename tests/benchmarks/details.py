@@ -19,9 +19,9 @@ import hedy_jupyter as hj
 from hedy_jupyter.account.connection import BRIDGE
 from hedy_jupyter.api import client, rate_limit, routes
 from hedy_jupyter.api import reader as reads
-from hedy_jupyter.api.cache import Memory
+from hedy_jupyter.api.cache import ResponseCache
 from hedy_jupyter.api.events import Event
-from hedy_jupyter.api.rate_limit import LIMIT, WINDOW_S, Pace
+from hedy_jupyter.api.rate_limit import LIMIT, WINDOW_S, RateLimiter
 from hedy_jupyter.demo_server.http import start
 from hedy_jupyter.demo_server.service import DEMO_KEY, Reply, Service
 from hedy_jupyter.settings import Secret
@@ -42,7 +42,7 @@ def paced(window_s: float, rounds: int) -> tuple[float, int]:
     speed = WINDOW_S / window_s
     service = Distant(clock=lambda: time.monotonic() * speed)
     with start(service) as (_, base_url), hj.connect(DEMO_KEY, base_url=base_url) as hedy:
-        hedy.connection.pace = Pace(LIMIT, window_s)
+        hedy.connection.pace = RateLimiter(LIMIT, window_s)
         ids = list(hedy.sessions(limit=None)["session_id"])
         spent = LIMIT - hedy.requests_left
         wanted = [ids[place % len(ids)] for place in range(LIMIT * rounds)]
@@ -67,11 +67,11 @@ def unpaced(in_flight: int, count: int) -> float:
     """Seconds that *count* details take with *in_flight* at a time and no limit."""
     service = Distant(clock=lambda: time.monotonic() * 1e6)
     with start(service) as (_, base_url):
-        sender = client.Client(base_url, Secret(DEMO_KEY), Pace(10**9), user_agent="benchmark")
+        sender = client.Client(base_url, Secret(DEMO_KEY), RateLimiter(10**9), user_agent="benchmark")
         ids = [session["sessionId"] for session in hj.demo().get("/sessions", limit=100)["data"]]
 
         async def job(_: object) -> float:
-            reader = reads.Reader(sender, Memory(), _ignore)
+            reader = reads.Reader(sender, ResponseCache(), _ignore)
             reader._gate = asyncio.Semaphore(in_flight)
             await reader.record(routes.ME)  # the connection and the SSL context are not what is measured
             started = time.perf_counter()

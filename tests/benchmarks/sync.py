@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 
 from hedy_jupyter import connect
-from hedy_jupyter.api.rate_limit import LIMIT, Pace
+from hedy_jupyter.api.rate_limit import LIMIT, RateLimiter
 from tests.conftest import KEY
 from tests.histories import History
 
@@ -32,7 +32,7 @@ def main(sessions: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "archive.sqlite"
         with connect(KEY, transport=httpx.MockTransport(history), archive=path, timezone="UTC") as hedy:
-            hedy.connection.pace = Pace(LIMIT, WINDOW_S)
+            hedy.connection.pace = RateLimiter(LIMIT, WINDOW_S)
             tracemalloc.start()
             started = time.perf_counter()
             done = hedy.archive.sync()

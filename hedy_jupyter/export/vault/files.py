@@ -27,7 +27,7 @@ class Found:
 
     path: str
     source: str
-    text: front_matter.Text
+    text: front_matter.NoteFile
 
 
 def opened(folder: str | Path) -> Path:
@@ -39,7 +39,7 @@ def opened(folder: str | Path) -> Path:
     if not str(folder).strip():
         raise UsageError("No folder is named.", advice='Name the one that the notes are for: "vault".')
     root = path_of(folder)
-    with _told(root):
+    with _os_errors(root):
         if root.exists() and not root.is_dir():
             raise UsageError(f"{root} is a file, not a folder.", advice="Choose another name for the folder.")
         root.mkdir(parents=True, exist_ok=True)
@@ -79,7 +79,7 @@ def _found(root: Path, path: str) -> Found | None:
 
 def is_free(root: Path, path: str) -> bool:
     """Whether nothing, be it a link to nowhere, has the name *path*."""
-    with _told(root / path):
+    with _os_errors(root / path):
         return not os.path.lexists(root / path)
 
 
@@ -90,7 +90,7 @@ def check_inside(root: Path, path: str) -> None:
         UsageError: a link leads out.
     """
     parent = (root / path).parent
-    with _told(parent):
+    with _os_errors(parent):
         if parent.resolve().is_relative_to(root):
             return
     raise UsageError(
@@ -104,7 +104,7 @@ def create(root: Path, path: str, text: str) -> None:
     Raises:
         UsageError: the file system refuses.
     """
-    with _told(root / path):
+    with _os_errors(root / path):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         put(root / path, text.encode(*_BYTES))
 
@@ -115,7 +115,7 @@ def update(root: Path, path: str, text: str, *, old: str) -> bool:
     Raises:
         UsageError: the file system refuses.
     """
-    with _told(root / path):
+    with _os_errors(root / path):
         if (root / path).read_bytes() != old.encode(*_BYTES):
             return False
         put(root / path, text.encode(*_BYTES))
@@ -128,13 +128,13 @@ def move(root: Path, path: str, new_path: str) -> None:
     Raises:
         UsageError: the file system refuses.
     """
-    with _told(root / new_path):
+    with _os_errors(root / new_path):
         (root / new_path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).rename(root / new_path)
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _os_errors(path: Path) -> Iterator[None]:
     """Turn what the file system says into one line."""
     try:
         yield

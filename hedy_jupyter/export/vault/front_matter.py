@@ -46,7 +46,7 @@ _UNQUOTABLE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class NoteUpdate:
     """What is to be said in a note. What is not named stays as the note says it now.
 
     Attributes:
@@ -63,7 +63,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class NoteFile:
     """The text of a note in its parts, in the order in which they stand.
 
     Attributes:
@@ -90,7 +90,7 @@ class Text:
         return "".join((self.open, *self.entries.values(), self.close, self.before, ours, self.after))
 
 
-NEW = Text(open="---\n", entries=MappingProxyType({}), close="---\n", before="", ours="", after="\n", newline="\n")
+EMPTY_NOTE = NoteFile(open="---\n", entries=MappingProxyType({}), close="---\n", before="", ours="", after="\n", newline="\n")
 
 
 def quoted(text: str) -> str:
@@ -111,12 +111,12 @@ def _unquoted(scalar: str) -> str | None:
     return None if scalar.startswith(("|", ">", "[", "{")) else scalar
 
 
-def read(text: str) -> Text | None:
+def read(text: str) -> NoteFile | None:
     """The parts of *text*, or None where it has no front matter of a note of ours."""
     front = _FRONT_MATTER.match(text)
     if front is None or not {"hedy", "type", "id"} <= (entries := _entries(front["entries"])).keys():
         return None
-    return Text(front["open"], entries, front["close"], *_parts(text[front.end() :]), front["newline"])
+    return NoteFile(front["open"], entries, front["close"], *_parts(text[front.end() :]), front["newline"])
 
 
 def _entries(text: str) -> dict[str, str]:
@@ -139,7 +139,7 @@ def _parts(body: str) -> tuple[str, str | None, str]:
     return body[: begin.start()], body[begin.end() : end.start()].replace("\r\n", "\n").strip("\n"), body[end.end() :]
 
 
-def filled(text: Text, note: Note) -> Text:
+def apply(text: NoteFile, note: NoteUpdate) -> NoteFile:
     """*text* with what *note* says in its place, and everything else as it was."""
     entries = dict(text.entries)
     for name, value in note.fields.items():
@@ -147,10 +147,10 @@ def filled(text: Text, note: Note) -> Text:
             entries.pop(name, None)
         else:
             entries[name] = f"{name}: {value}{text.newline}"
-    return Text(text.open, entries, text.close, text.before, _ours(note, text.ours or ""), text.after, text.newline)
+    return NoteFile(text.open, entries, text.close, text.before, _ours(note, text.ours or ""), text.after, text.newline)
 
 
-def _ours(note: Note, old: str) -> str:
+def _ours(note: NoteUpdate, old: str) -> str:
     head, *rest = _SECTION.split(old)
     held = {name: body.strip("\n") for name, body in zip(rest[::2], rest[1::2], strict=True)}
     sections = held | {name: body for name, body in note.sections.items() if name not in held or name not in note.outlines}

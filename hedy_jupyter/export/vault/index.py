@@ -52,7 +52,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelves:
+class VaultIndex:
     """What is in the folder, and what will be.
 
     Attributes:
@@ -107,7 +107,7 @@ def address(path: str, folder: str) -> str:
     return quote(posixpath.relpath(path, folder or "."), errors="surrogateescape")
 
 
-def shelved(root: Path, facts: Facts) -> Shelves:
+def index_vault(root: Path, facts: Facts) -> VaultIndex:
     """The notes in *root*, and those that *facts* ask for.
 
     Raises:
@@ -124,7 +124,7 @@ def shelved(root: Path, facts: Facts) -> Shelves:
     moved = {one.path: paths[key] for key, one in found.items() if paths[key] != one.path}
     kept = {found[key].path: "its marks are gone or doubled" for key in broken}
     kept |= {path: f"it has the id of {found[key].path}" for path, key in copies.items() if key in told}
-    return Shelves(found, cards, paths, wanted, moved, kept, _meetings(cards.values()))
+    return VaultIndex(found, cards, paths, wanted, moved, kept, _meetings(cards.values()))
 
 
 def _first_of_each(every: Iterable[Found]) -> tuple[dict[Key, Found], dict[str, Key]]:

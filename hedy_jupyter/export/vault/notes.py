@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from hedy_jupyter.export.vault.front_matter import SECTIONS, Note, quoted
+from hedy_jupyter.export.vault.front_matter import SECTIONS, NoteUpdate, quoted
 from hedy_jupyter.frames.api_text import UNTITLED, position
 from hedy_jupyter.frames.cells import Row
 from hedy_jupyter.frames.timezones import clock_span
@@ -92,7 +92,7 @@ Link = Callable[[Card | None], str]
 """A card as a link from the note that is written; its words alone where it has no note; "" for None."""
 
 
-def session_note(row: Row, previous: Card | None, topic: Card | None, link: Link) -> Note:
+def session_note(row: Row, previous: Card | None, topic: Card | None, link: Link) -> NoteUpdate:
     """The note of the meeting *row*, but for its todos and highlights."""
     minutes = row.get("duration_min")
     facts = (
@@ -107,37 +107,37 @@ def session_note(row: Row, previous: Card | None, topic: Card | None, link: Link
         sections["Transcript"] = plain(row.get("cleaned_transcript") or row.get("transcript") or "")
     head = _head("session", row.get("title"), _START.sub(r"\1\\", " · ".join(filter(None, facts))), before)
     counts = {name: _number(row[name]) for name in ("highlight_count", "todo_count") if row.get(name) is not None}
-    return Note(_front("session", row, _SESSION_FIELDS) | counts, head, sections)
+    return NoteUpdate(_front("session", row, _SESSION_FIELDS) | counts, head, sections)
 
 
-def with_todos(note: Note, todos: Iterable[Row]) -> Note:
+def with_todos(note: NoteUpdate, todos: Iterable[Row]) -> NoteUpdate:
     """The note of a meeting with its todos as a checklist."""
     items = list(todos)
     counts = {"todo_count": str(len(items)), "open_todo_count": str(sum(not is_done(item) for item in items))}
-    return Note({**note.fields, **counts}, note.head, {**note.sections, "Todos": "\n".join(map(checkbox, items))}, note.outlines)
+    return NoteUpdate({**note.fields, **counts}, note.head, {**note.sections, "Todos": "\n".join(map(checkbox, items))}, note.outlines)
 
 
-def with_highlights(note: Note, highlights: Iterable[Row]) -> Note:
+def with_highlights(note: NoteUpdate, highlights: Iterable[Row]) -> NoteUpdate:
     """The note of a meeting with its highlights as quotes, in the order of the meeting."""
     rows = sorted(highlights, key=lambda row: (row.get("time_index_ms") or 0, str(row.get("timestamp") or "")))
     known = all({"raw_quote", "cleaned_quote"} & row.keys() for row in rows)
     fields = {**note.fields, "highlight_count": str(len(rows))}
     sections = {**note.sections, "Highlights": "\n\n".join(map(_highlight, rows))}
-    return Note(fields, note.head, sections, note.outlines if known else note.outlines | {"Highlights"})
+    return NoteUpdate(fields, note.head, sections, note.outlines if known else note.outlines | {"Highlights"})
 
 
-def topic_note(row: Row, meetings: Sequence[Card], link: Link) -> Note:
+def topic_note(row: Row, meetings: Sequence[Card], link: Link) -> NoteUpdate:
     """The note of the topic *row* with links to its *meetings*, but for its todos."""
     sections = _written(row, _TOPIC_TEXTS) | {"Meetings": "\n".join(f"- {link(meeting)}" for meeting in meetings)}
-    return Note(_front("topic", row, _TOPIC_FIELDS), _head("topic", row.get("name")), sections)
+    return NoteUpdate(_front("topic", row, _TOPIC_FIELDS), _head("topic", row.get("name")), sections)
 
 
-def todos_note(groups: Sequence[tuple[str, Sequence[str]]], *, open_count: int, count: int) -> Note:
+def todos_note(groups: Sequence[tuple[str, Sequence[str]]], *, open_count: int, count: int) -> NoteUpdate:
     """The note of all todos: a checklist under each heading of *groups*, which are Markdown."""
     fields = {"hedy": _LAYOUT, "type": quoted("todos"), "id": quoted("todos"), "todo_count": str(count), "open_todo_count": str(open_count)}
     lists = [f"## {heading}\n\n{chr(10).join(items)}" for heading, items in groups]
     head = "\n\n".join([_head("todos", None, f"{open_count} open, {count - open_count} done"), *lists])
-    return Note(fields, head, dict.fromkeys(SECTIONS, ""))
+    return NoteUpdate(fields, head, dict.fromkeys(SECTIONS, ""))
 
 
 def is_done(todo: Row) -> bool:

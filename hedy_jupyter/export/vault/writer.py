@@ -30,11 +30,11 @@ import pandas as pd
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export.vault import files, front_matter, index, notes
 from hedy_jupyter.export.vault.files import Found
-from hedy_jupyter.export.vault.index import TODOS, Facts, Key, Shelves
+from hedy_jupyter.export.vault.index import TODOS, Facts, Key, VaultIndex
 from hedy_jupyter.frames.api_text import NO_TOPIC
 from hedy_jupyter.frames.cells import Row, failed, grouped, incomplete, rows
 
-Writer = Callable[[str], front_matter.Note]
+Writer = Callable[[str], front_matter.NoteUpdate]
 """The id of a note → what is said in it."""
 
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
@@ -115,7 +115,7 @@ def write(
     lists = tuple(dict.fromkeys(name for df in frames.values() if df is not None for name in failed(df)))
     facts = replace(_facts(frames, zone, partial=partial or bool(lists)), failed=bool(lists))
     root = files.opened(folder)
-    shelf = index.shelved(root, facts)
+    shelf = index.index_vault(root, facts)
     for key in shelf.wanted:
         files.check_inside(root, shelf.paths[key])
     written = _put(root, shelf, {key: str(text) for key, text in _texts(facts, shelf).items()})
@@ -137,7 +137,7 @@ def _fetched(found: Mapping[str, Row], missing: Collection[str]) -> dict[str, Ro
     return {**found, **known}
 
 
-def _put(root: Path, shelf: Shelves, texts: Mapping[Key, str]) -> Written:
+def _put(root: Path, shelf: VaultIndex, texts: Mapping[Key, str]) -> Written:
     """Bring the files to *texts*: first those that get another name, then what stands in them."""
     written: list[str] = []
     unchanged: list[str] = []
@@ -159,21 +159,21 @@ def _put(root: Path, shelf: Shelves, texts: Mapping[Key, str]) -> Written:
 # What each note says ---------------------------------------------------------
 
 
-def _texts(facts: Facts, shelf: Shelves) -> dict[Key, front_matter.Text]:
+def _texts(facts: Facts, shelf: VaultIndex) -> dict[Key, front_matter.NoteFile]:
     """The notes that the frames speak of, and others whose links have to follow a note."""
     said = {"session": _sessions(facts, shelf), "topic": _topics(facts, shelf), "todos": _all_todos(facts, shelf)}
     old = _relinked(shelf) if shelf.moved else {key: found.text for key, found in shelf.found.items()}
-    texts = {key: front_matter.filled(old.get(key, front_matter.NEW), said[key[0]](key[1])) for key in shelf.wanted}
+    texts = {key: front_matter.apply(old.get(key, front_matter.EMPTY_NOTE), said[key[0]](key[1])) for key in shelf.wanted}
     return {key: text for key, text in old.items() if text != shelf.found[key].text} | texts
 
 
-def _relinked(shelf: Shelves) -> dict[Key, front_matter.Text]:
+def _relinked(shelf: VaultIndex) -> dict[Key, front_matter.NoteFile]:
     """The notes as they stand, but with links that lead to where notes will be."""
     places = {found.path: shelf.paths[key] for key, found in shelf.found.items()}
     return {key: _followed(found, shelf.paths[key], places) for key, found in shelf.found.items()}
 
 
-def _followed(found: Found, new_path: str, places: Mapping[str, str]) -> front_matter.Text:
+def _followed(found: Found, new_path: str, places: Mapping[str, str]) -> front_matter.NoteFile:
     text = found.text
     if text.ours is None:
         return text
@@ -186,11 +186,11 @@ def _followed(found: Found, new_path: str, places: Mapping[str, str]) -> front_m
     return replace(text, ours=_LINK.sub(follow, text.ours))
 
 
-def _sessions(facts: Facts, shelf: Shelves) -> Writer:
+def _sessions(facts: Facts, shelf: VaultIndex) -> Writer:
     """What is said in the note of a meeting."""
     todos, highlights = (grouped(items or (), "session_id") for items in (facts.todos, facts.highlights))
 
-    def write_session(identity: str) -> front_matter.Note:
+    def write_session(identity: str) -> front_matter.NoteUpdate:
         note = _meeting(identity, facts, shelf)
         if facts.todos is not None:
             note = notes.with_todos(note, todos.get(identity, ()))
@@ -201,10 +201,10 @@ def _sessions(facts: Facts, shelf: Shelves) -> Writer:
     return write_session
 
 
-def _meeting(identity: str, facts: Facts, shelf: Shelves) -> front_matter.Note:
+def _meeting(identity: str, facts: Facts, shelf: VaultIndex) -> front_matter.NoteUpdate:
     key, row = ("session", identity), facts.sessions.get(identity)
     if row is None:
-        return front_matter.Note()
+        return front_matter.NoteUpdate()
     card = shelf.cards[key]
     topic = shelf.cards.get(("topic", card.topic_id or ""))
     note = notes.session_note(row, shelf.before(card), topic, shelf.links_from(key))
@@ -212,11 +212,11 @@ def _meeting(identity: str, facts: Facts, shelf: Shelves) -> front_matter.Note:
     return note if has_head else replace(note, head=None)
 
 
-def _topics(facts: Facts, shelf: Shelves) -> Writer:
+def _topics(facts: Facts, shelf: VaultIndex) -> Writer:
     """What is said in the note of a topic."""
     todos = grouped([todo for todo in _newest_first(facts, shelf) if not notes.is_done(todo)], "topic_id")
 
-    def write_topic(identity: str) -> front_matter.Note:
+    def write_topic(identity: str) -> front_matter.NoteUpdate:
         link, card = shelf.links_from(("topic", identity)), shelf.cards["topic", identity]
         row = {"topic_id": identity, "name": card.title, **facts.topics.get(identity, {})}
         note = notes.topic_note(row, shelf.meetings.get(identity, ())[::-1], link)
@@ -229,12 +229,12 @@ def _topics(facts: Facts, shelf: Shelves) -> Writer:
     return write_topic
 
 
-def _all_todos(facts: Facts, shelf: Shelves) -> Writer:
+def _all_todos(facts: Facts, shelf: VaultIndex) -> Writer:
     """What is said in the note of all todos: the open ones of each topic, then its done ones; the newest meeting first."""
     todos = sorted(_newest_first(facts, shelf), key=notes.is_done)
     open_count = sum(not notes.is_done(todo) for todo in todos)
 
-    def write_todos(_: str) -> front_matter.Note:
+    def write_todos(_: str) -> front_matter.NoteUpdate:
         link, topics = shelf.links_from(TODOS), grouped(todos, "topic_id")
         headings = {identity: link(shelf.cards.get(("topic", identity))) or NO_TOPIC for identity in topics}
         order = sorted(topics, key=lambda identity: (not identity, headings[identity].casefold(), identity))
@@ -246,7 +246,7 @@ def _all_todos(facts: Facts, shelf: Shelves) -> Writer:
     return write_todos
 
 
-def _newest_first(facts: Facts, shelf: Shelves) -> list[Row]:
+def _newest_first(facts: Facts, shelf: VaultIndex) -> list[Row]:
     """All todos by their meeting, each with the topic of its meeting where it names none."""
     todos = [todo if todo.get("topic_id") else {**todo, "topic_id": shelf.topic_of(todo)} for todo in facts.todos or ()]
     return sorted(todos, key=lambda todo: index.age(shelf.meeting_of(todo)), reverse=True)

@@ -20,7 +20,7 @@ from hedy_jupyter.magics.command import (
     Reply,
     did_you_mean,
 )
-from hedy_jupyter.magics.context import Desk
+from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.status import DEMO_LINE, account_line, archive_line, no_key_line
 from hedy_jupyter.settings import Secret
 from hedy_jupyter.text.phrasing import counted
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hedy_jupyter.demo_server.service import Service
 
 
-def _status(desk: Desk, call: Call) -> Reply:
+def _status(desk: CommandContext, call: Call) -> Reply:
     try:
         hedy = desk.hedy
     except NoKey:
@@ -51,7 +51,7 @@ def _card(hedy: Hedy) -> Card:
     return Card("Hedy", rows)
 
 
-def _login(desk: Desk, call: Call) -> Reply:
+def _login(desk: CommandContext, call: Call) -> Reply:
     try:
         key = settings.checked(Secret(desk.ask("Hedy API key (not shown): ")), "the prompt")
     except (NotImplementedError, EOFError):
@@ -65,7 +65,7 @@ def _login(desk: Desk, call: Call) -> Reply:
     return Reply(status=f"The key is kept {where}. LIVE account, region {desk.live.settings.region}. Try %hedy me.")
 
 
-def _logout(desk: Desk, call: Call) -> Reply:
+def _logout(desk: CommandContext, call: Call) -> Reply:
     forgotten = KEYS.forget()
     now = current.in_use()
     if now is not None and not now.settings.demo:
@@ -77,7 +77,7 @@ def _logout(desk: Desk, call: Call) -> Reply:
     return Reply(status=line)
 
 
-def _demo(desk: Desk, call: Call) -> Reply:
+def _demo(desk: CommandContext, call: Call) -> Reply:
     action, fault = call.arguments.get("ACTION", "on"), call.arguments.get("NAME")
     if action not in _DEMO_ACTIONS:
         raise UsageError(
@@ -88,7 +88,7 @@ def _demo(desk: Desk, call: Call) -> Reply:
     return _DEMO_ACTIONS[action](desk, fault)
 
 
-def _demo_on(desk: Desk, fault: str | None) -> Reply:
+def _demo_on(desk: CommandContext, fault: str | None) -> Reply:
     now = current.in_use()
     if now is not None and now.settings.demo:
         desk.demo = now
@@ -98,7 +98,7 @@ def _demo_on(desk: Desk, fault: str | None) -> Reply:
     return Reply(status=DEMO_LINE)
 
 
-def _demo_off(desk: Desk, fault: str | None) -> Reply:
+def _demo_off(desk: CommandContext, fault: str | None) -> Reply:
     now = current.in_use()
     if now is not None and now.settings.demo:
         desk.demo = now
@@ -108,7 +108,7 @@ def _demo_off(desk: Desk, fault: str | None) -> Reply:
     return Reply(status=account_line())
 
 
-def _demo_reset(desk: Desk, fault: str | None) -> Reply:
+def _demo_reset(desk: CommandContext, fault: str | None) -> Reply:
     hedy, service = _demo_service(desk)
     service.reset()
     hedy.forget()
@@ -116,7 +116,7 @@ def _demo_reset(desk: Desk, fault: str | None) -> Reply:
     return Reply(status="The demo account is as it was at first.")
 
 
-def _demo_fault(desk: Desk, fault: str | None) -> Reply:
+def _demo_fault(desk: CommandContext, fault: str | None) -> Reply:
     hedy, service = _demo_service(desk)
     try:
         service.fault(fault)
@@ -128,14 +128,14 @@ def _demo_fault(desk: Desk, fault: str | None) -> Reply:
     return Reply(status=f"The demo account now has the fault {fault}; %hedy demo fault off ends it.")
 
 
-def _demo_service(desk: Desk) -> tuple[Hedy, Service]:
+def _demo_service(desk: CommandContext) -> tuple[Hedy, Service]:
     hedy = desk.hedy
     if hedy.service is None:
         raise UsageError("The demo account is not in use.", advice="%hedy demo switches to it.")
     return hedy, hedy.service
 
 
-_DEMO_ACTIONS: Mapping[str, Callable[[Desk, str | None], Reply]] = {
+_DEMO_ACTIONS: Mapping[str, Callable[[CommandContext, str | None], Reply]] = {
     "on": _demo_on,
     "off": _demo_off,
     "reset": _demo_reset,
@@ -143,11 +143,11 @@ _DEMO_ACTIONS: Mapping[str, Callable[[Desk, str | None], Reply]] = {
 }
 
 
-def _me(desk: Desk, call: Call) -> Reply:
+def _me(desk: CommandContext, call: Call) -> Reply:
     return Reply(desk.hedy.me(refresh=call.refresh))
 
 
-def _log(desk: Desk, call: Call) -> Reply:
+def _log(desk: CommandContext, call: Call) -> Reply:
     frame = desk.hedy.requests
     left = desk.hedy.requests_left
     return Reply(frame, f"{counted(len(frame), 'request')}, {_NO_LIMIT if left is None else f'{left} left this minute'}")

@@ -10,12 +10,12 @@ from hedy_jupyter.magics.line import quoted
 from hedy_jupyter.magics.status import archive_line, synced
 
 if TYPE_CHECKING:
-    from hedy_jupyter.magics.context import Desk
+    from hedy_jupyter.magics.context import CommandContext
 
 _HITS = 50
 
 
-def _sync(desk: Desk, call: Call) -> Reply:
+def _sync(desk: CommandContext, call: Call) -> Reply:
     which, others = call.get("--session"), [flag for flag in ("--full", "--no-details", "--accept-gone") if call.has(flag)]
     if which is not None and others:
         raise UsageError(f"Use either --session or {others[0]}, not both.", advice=f"Usage: {call.command.usage}")
@@ -25,7 +25,7 @@ def _sync(desk: Desk, call: Call) -> Reply:
     return Reply(status=f"{done} · now {archive_line(desk.hedy)}")
 
 
-def _search(desk: Desk, call: Call) -> Reply:
+def _search(desk: CommandContext, call: Call) -> Reply:
     hits = desk.hedy.archive.search(
         call.arguments["TEXT"],
         fields=call.every("--in") or None,
@@ -40,14 +40,14 @@ def _search(desk: Desk, call: Call) -> Reply:
     return Reply(hits, f"{line} · --limit shows more" if len(hits) == call.number("--limit", _HITS) else line)
 
 
-def _coverage(desk: Desk, call: Call) -> Reply:
+def _coverage(desk: CommandContext, call: Call) -> Reply:
     frame = desk.hedy.archive.coverage()
     held, named, bare = (int(frame[column].sum()) for column in ("held", "named", "without_text"))
     told = f"{held:,} of {named:,} sessions with their details" + f" · {bare:,} of them without any text" * bool(bare)
     return Reply(frame, f"{told} · archive, {synced(desk.hedy)}")
 
 
-def _archive(desk: Desk, call: Call) -> Reply:
+def _archive(desk: CommandContext, call: Call) -> Reply:
     action = call.arguments.get("ACTION", "status")
     if action not in _ACTIONS:
         raise UsageError(
@@ -59,7 +59,7 @@ def _archive(desk: Desk, call: Call) -> Reply:
     return _ACTIONS[action](desk, call)
 
 
-def _status(desk: Desk, call: Call) -> Reply:
+def _status(desk: CommandContext, call: Call) -> Reply:
     from hedy_jupyter.display.shown import Card
 
     hedy = desk.hedy
@@ -80,7 +80,7 @@ def _status(desk: Desk, call: Call) -> Reply:
     return Reply(Card("Archive", rows))
 
 
-def _history(desk: Desk, call: Call) -> Reply:
+def _history(desk: CommandContext, call: Call) -> Reply:
     which = call.arguments.get("WHICH")
     if which is None:
         raise UsageError("%hedy archive history needs WHICH.", advice="For example %hedy archive history last")
@@ -88,7 +88,7 @@ def _history(desk: Desk, call: Call) -> Reply:
     return Reply(frame, f"{len(frame)} version{'' if len(frame) == 1 else 's'} of {frame['field'].nunique()} texts")
 
 
-def _delete(desk: Desk, call: Call) -> Reply:
+def _delete(desk: CommandContext, call: Call) -> Reply:
     deletion = desk.hedy.archive.delete()
     name = call.get("--name")
     if name is None and desk.place() == "terminal":

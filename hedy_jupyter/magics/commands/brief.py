@@ -11,10 +11,10 @@ from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.brief_card import Briefing
-    from hedy_jupyter.magics.context import Desk
+    from hedy_jupyter.magics.context import CommandContext
 
 
-def _brief(desk: Desk, call: Call) -> Reply:
+def _brief(desk: CommandContext, call: Call) -> Reply:
     shown = desk.hedy.brief(call.arguments.get("TOPIC"), call.get("--since"), source=call.source, refresh=call.refresh)
     form = call.get("--as") or "card"
     if form not in _BRIEF_FORMS:

@@ -20,7 +20,7 @@ from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, O
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
-    from hedy_jupyter.magics.context import Desk
+    from hedy_jupyter.magics.context import CommandContext
 
 _KINDS = ("sessions", "highlights", "todos", "topics", "contexts", "webhooks")
 _OF_SESSIONS = ("sessions", "highlights", "todos", "topics")
@@ -29,7 +29,7 @@ _FILTERS = ("--topic", "--since", "--until")
 _STDOUT = "-"
 
 
-def _export(desk: Desk, call: Call) -> Reply:
+def _export(desk: CommandContext, call: Call) -> Reply:
     form, kinds = call.arguments["FORM"], list(dict.fromkeys(call.arguments.get("KIND", "").split()))
     if form not in _FORMS:
         raise UsageError(

@@ -15,11 +15,11 @@ from hedy_jupyter.magics.command import (
     Option,
     Reply,
 )
-from hedy_jupyter.magics.context import Desk
+from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.status import read_line
 
 
-def _sessions(desk: Desk, call: Call) -> Reply:
+def _sessions(desk: CommandContext, call: Call) -> Reply:
     frame = desk.hedy.sessions(
         _limit(call),
         topic=call.every("--topic") or None,
@@ -32,11 +32,11 @@ def _sessions(desk: Desk, call: Call) -> Reply:
     return Reply(frame, read_line(desk.hedy, frame, "session", call))
 
 
-def _session(desk: Desk, call: Call) -> Reply:
+def _session(desk: CommandContext, call: Call) -> Reply:
     return Reply(desk.hedy.session(call.arguments["WHICH"], source=call.source, refresh=call.refresh))
 
 
-def _transcript(desk: Desk, call: Call) -> Reply:
+def _transcript(desk: CommandContext, call: Call) -> Reply:
     from hedy_jupyter.account.session import Transcript
 
     session = desk.hedy.session(call.arguments["WHICH"], source=call.source, refresh=call.refresh)
@@ -44,18 +44,18 @@ def _transcript(desk: Desk, call: Call) -> Reply:
     return Reply(text, "" if text else "This session has no transcript yet.")
 
 
-def _highlights(desk: Desk, call: Call) -> Reply:
+def _highlights(desk: CommandContext, call: Call) -> Reply:
     frame = desk.hedy.highlights(
         _limit(call), session=call.get("--session"), details=call.has("--details"), source=call.source, refresh=call.refresh
     )
     return Reply(frame, read_line(desk.hedy, frame, "highlight", call))
 
 
-def _highlight(desk: Desk, call: Call) -> Reply:
+def _highlight(desk: CommandContext, call: Call) -> Reply:
     return Reply(desk.hedy.highlight(call.arguments["ID"], source=call.source, refresh=call.refresh))
 
 
-def _todos(desk: Desk, call: Call) -> Reply:
+def _todos(desk: CommandContext, call: Call) -> Reply:
     _not_both(call, "--open", "--done")
     status: account.Status = "open" if call.has("--open") else "done" if call.has("--done") else "all"
     frame = desk.hedy.todos(
@@ -78,29 +78,29 @@ def _without_a_day(frame: pd.DataFrame) -> str:
     return "".join(f" · {part}" for part in parts)
 
 
-def _todo(desk: Desk, call: Call) -> Reply:
+def _todo(desk: CommandContext, call: Call) -> Reply:
     return Reply(desk.hedy.todo(call.arguments["SESSION"], call.arguments["TODO"], source=call.source, refresh=call.refresh))
 
 
-def _topics(desk: Desk, call: Call) -> Reply:
+def _topics(desk: CommandContext, call: Call) -> Reply:
     frame = desk.hedy.topics(source=call.source, refresh=call.refresh)
     return Reply(frame, read_line(desk.hedy, frame, "topic", call))
 
 
-def _topic(desk: Desk, call: Call) -> Reply:
+def _topic(desk: CommandContext, call: Call) -> Reply:
     return Reply(desk.hedy.topic(call.arguments["WHICH"], source=call.source, refresh=call.refresh))
 
 
-def _contexts(desk: Desk, call: Call) -> Reply:
+def _contexts(desk: CommandContext, call: Call) -> Reply:
     frame = desk.hedy.contexts(source=call.source, refresh=call.refresh)
     return Reply(frame, read_line(desk.hedy, frame, "context", call))
 
 
-def _context(desk: Desk, call: Call) -> Reply:
+def _context(desk: CommandContext, call: Call) -> Reply:
     return Reply(desk.hedy.context(call.arguments["WHICH"], source=call.source, refresh=call.refresh))
 
 
-def _webhooks(desk: Desk, call: Call) -> Reply:
+def _webhooks(desk: CommandContext, call: Call) -> Reply:
     frame = desk.hedy.webhooks(refresh=call.refresh)
     return Reply(frame, read_line(desk.hedy, frame, "webhook", call))
 

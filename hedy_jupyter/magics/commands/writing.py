@@ -14,14 +14,14 @@ from hedy_jupyter.display import render
 from hedy_jupyter.errors import HedyError, NotConfirmed, NotFound, Offline, TargetChanged, UsageError
 from hedy_jupyter.magics import prompts
 from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply
-from hedy_jupyter.magics.context import Sent
+from hedy_jupyter.magics.context import SentWrite
 from hedy_jupyter.magics.line import quoted
 from hedy_jupyter.text.clean import one_line
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.changes import Write
     from hedy_jupyter.account.hedy import Hedy
-    from hedy_jupyter.magics.context import Desk
+    from hedy_jupyter.magics.context import CommandContext
 
 _FLAGS: Mapping[Kind, Mapping[str, str]] = {
     "topic": {
@@ -52,7 +52,7 @@ class _Job:
     complete: Callable[[prompts.Ask], _Job | None] | None = None
 
 
-def _carried_out(desk: Desk, call: Call, job: _Job, body: str = "") -> Reply:
+def _carried_out(desk: CommandContext, call: Call, job: _Job, body: str = "") -> Reply:
     """The review of *job* where the user is, or its sending where the line itself confirms it; *body* is that of a cell magic."""
     if call.has("--dry-run") and call.has("--confirm"):
         raise UsageError("Use either --dry-run or --confirm, not both.")
@@ -71,7 +71,7 @@ def _carried_out(desk: Desk, call: Call, job: _Job, body: str = "") -> Reply:
     )
 
 
-def _dry_run(desk: Desk, call: Call, write: Write) -> Reply:
+def _dry_run(desk: CommandContext, call: Call, write: Write) -> Reply:
     before = desk.used.get((id(desk.hedy), write.digest))
     if before is not None and before.write.warnings == write.warnings:  # what was sent is undone since: this may be sent as well
         del desk.used[id(desk.hedy), write.digest]
@@ -97,7 +97,7 @@ def _flag(write: Write) -> str:
     return "--name" if write.action == "delete" else "--host"
 
 
-def _confirmed(desk: Desk, call: Call, make: Callable[[], Write], body: str) -> Reply:
+def _confirmed(desk: CommandContext, call: Call, make: Callable[[], Write], body: str) -> Reply:
     """Send exactly what was reviewed; a cell that is run again gives the first result and sends nothing."""
     digest = call.options["--confirm"]
     place, line = (id(desk.hedy), digest), _line(call, body)
@@ -116,14 +116,14 @@ def _confirmed(desk: Desk, call: Call, make: Callable[[], Write], body: str) -> 
             f"This is not the change with the digest {digest}: it, or what it changes, is another by now. Nothing was sent.",
             advice="Look at it again with --dry-run.",
         )
-    desk.used[place] = Sent(line, write)  # it holds its account, so that the id stays taken
+    desk.used[place] = SentWrite(line, write)  # it holds its account, so that the id stays taken
     try:
         result = _sent(write, call)
     except HedyError as error:
         if not (isinstance(error, Offline) and error.sent):  # where that is not known, the cell run again does not send it again
             del desk.used[place]
         raise
-    desk.used[place] = Sent(line, write, result)
+    desk.used[place] = SentWrite(line, write, result)
     return _done(write, result, _UNSHOWN if write.take_secret() else "")
 
 
@@ -149,7 +149,7 @@ def _sent(write: Write, call: Call) -> object:
         raise NotConfirmed(error.message, advice=f"Add {flag} {quoted(confirmation.typeable(write))}.") from None
 
 
-def _prompted(desk: Desk, job: _Job) -> Reply:
+def _prompted(desk: CommandContext, job: _Job) -> Reply:
     ask = prompts.careful(desk.ask_openly)
     if job.complete is not None:
         found = job.complete(ask)
@@ -188,7 +188,7 @@ def _values(kind: Kind, call: Call) -> dict[str, object]:
     return given
 
 
-def _new(kind: Kind, desk: Desk, call: Call) -> Reply:
+def _new(kind: Kind, desk: CommandContext, call: Call) -> Reply:
     label = LABELS[kind]
     argument = call.arguments.get(label.upper())
     values = _values(kind, call)
@@ -215,7 +215,7 @@ def _creation(hedy: Hedy, kind: Kind, values: Mapping[str, object]) -> _Job:
     return _Job(make, lambda: _form(kind)(hedy, **values), None if label in values else complete)
 
 
-def _edit(kind: Kind, desk: Desk, call: Call) -> Reply:
+def _edit(kind: Kind, desk: CommandContext, call: Call) -> Reply:
     values = _values(kind, call)
     return _carried_out(desk, call, _update(desk.hedy, kind, call.arguments["WHICH"], values, is_again=call.has("--confirm")))
 
@@ -252,7 +252,7 @@ def _renamed(update: Callable[..., Write], name: object, values: Mapping[str, ob
     return write if write is not None and write.has_all_already else None
 
 
-def _delete(kind: Kind, desk: Desk, call: Call) -> Reply:
+def _delete(kind: Kind, desk: CommandContext, call: Call) -> Reply:
     hedy, which = desk.hedy, call.arguments["WHICH"]
     delete = {"topic": hedy.delete_topic, "context": hedy.delete_context, "webhook": hedy.delete_webhook}[kind]
     return _carried_out(desk, call, _Job(partial(delete, which), lambda: _form(kind)(hedy, which, delete=True)))
@@ -267,7 +267,7 @@ def _form(kind: Kind) -> Callable[..., Any]:
 # -- webhooks ----------------------------------------------------------------------------------------------------------
 
 
-def _webhook_new(desk: Desk, call: Call) -> Reply:
+def _webhook_new(desk: CommandContext, call: Call) -> Reply:
     return _carried_out(desk, call, _webhook(desk.hedy, call.arguments.get("URL"), call.every("--event")))
 
 
@@ -291,7 +291,7 @@ def _webhook(hedy: Hedy, url: str | None, events: Iterable[str]) -> _Job:
     return _Job(make, lambda: _form("webhook")(hedy, **draft), None if url and named else complete)
 
 
-def _manage(desk: Desk, call: Call) -> Reply:
+def _manage(desk: CommandContext, call: Call) -> Reply:
     if desk.place() != "form":
         raise UsageError("%hedy manage needs a notebook.", advice="Here: %hedy topics, then %hedy topic new, edit or delete.")
     from hedy_jupyter.widgets import manager
@@ -302,7 +302,7 @@ def _manage(desk: Desk, call: Call) -> Reply:
 # -- the cell magics ---------------------------------------------------------------------------------------------------
 
 
-def cell(kind: Kind, desk: Desk, call: Call, body: str) -> Reply:
+def cell(kind: Kind, desk: CommandContext, call: Call, body: str) -> Reply:
     """``%%hedy_topic`` and ``%%hedy_context``: *body*, taken literally, is the new text of the one that the line names.
 
     An existing name or title is an edit, a new one a creation, and what is there already is left alone.
@@ -368,7 +368,7 @@ def _which(source: str) -> tuple[Argument, ...]:
     return (Argument("WHICH", source=source, rest=True),)
 
 
-def _row(word: str, run: Callable[[Desk, Call], Reply], text: str, arguments: tuple[Argument, ...], *options: Option) -> Command:
+def _row(word: str, run: Callable[[CommandContext, Call], Reply], text: str, arguments: tuple[Argument, ...], *options: Option) -> Command:
     return Command(word, run, text, arguments, options + _SENDING, reads=False)
 
 
@@ -397,7 +397,7 @@ WRITE_COMMANDS = (
 )
 
 
-def _cell_only(desk: Desk, call: Call) -> Reply:
+def _cell_only(desk: CommandContext, call: Call) -> Reply:
     raise UsageError(f"{call.command.name} is a cell magic: the text stands in the lines below it.")
 
 
