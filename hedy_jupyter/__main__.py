@@ -62,9 +62,9 @@ def tour() -> Iterator[str]:
 
     hedy = hj.demo()  # stays open: the IPython that follows goes on with it, and TAB knows what the tour has read
     with pd.option_context(*_WIDE):
-        desk = context.CommandContext(ask=input)
+        ctx = context.CommandContext(ask_hidden=input)
         looks = (
-            ("%hedy", render.text(commands.dispatch(desk, [])[1].value.page())),
+            ("%hedy", render.text(commands.dispatch(ctx, [])[1].value.page())),
             ("%hedy sessions --limit 8", _table(hedy.sessions(8), "title", "start_time", "duration_min", "topic_name")),
             ("todos = %hedy todos --open", _table(hedy.todos("open").head(8), "text", "due_date", "topic_name")),
             ("todos.hedy.by_topic()", hj.HedyFrame(hedy.todos("open")).by_topic().to_string()),

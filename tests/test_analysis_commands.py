@@ -32,7 +32,7 @@ def hedy() -> Iterator[Hedy]:
 
 def run(line: str) -> Reply:
     """What ``%hedy line`` gives."""
-    return dispatch.dispatch(CommandContext(ask=lambda _: ""), words(line, {})[0])[1]
+    return dispatch.dispatch(CommandContext(ask_hidden=lambda _: ""), words(line, {})[0])[1]
 
 
 # Overdue ---------------------------------------------------------------------

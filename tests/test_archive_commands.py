@@ -27,9 +27,9 @@ def history() -> Iterator[History]:
         yield history
 
 
-def run(line: str, *, desk: CommandContext | None = None, body: str | None = None) -> Reply:
+def run(line: str, *, ctx: CommandContext | None = None, body: str | None = None) -> Reply:
     """What ``%hedy line`` gives."""
-    return dispatch.dispatch(desk or CommandContext(ask=lambda _: ""), words(line, {})[0], body)[1]
+    return dispatch.dispatch(ctx or CommandContext(ask_hidden=lambda _: ""), words(line, {})[0], body)[1]
 
 
 def test_sync_says_what_it_did(history: History) -> None:
@@ -282,12 +282,12 @@ def test_delete_in_a_terminal(history: History, answer: str | None, there: bool)
         asked.append(prompt)
         return str(path) if answer is None else answer
 
-    desk = CommandContext(ask=lambda _: "", ask_openly=ask, place=lambda: "terminal")
+    ctx = CommandContext(ask_hidden=lambda _: "", ask=ask, review_mode=lambda: "terminal")
     if there:
         with pytest.raises(NotConfirmed):
-            run("archive delete", desk=desk)
+            run("archive delete", ctx=ctx)
     else:
-        run("archive delete", desk=desk)
+        run("archive delete", ctx=ctx)
 
     assert str(path) in asked[0]
     assert path.exists() is there

@@ -81,7 +81,7 @@ def forget_keys(path: Path) -> None:
 
 def run(line: str) -> object:
     """``%hedy line`` on the account in use."""
-    return dispatch.dispatch(CommandContext(ask=lambda _: ""), words(line, {})[0], None)[1]
+    return dispatch.dispatch(CommandContext(ask_hidden=lambda _: ""), words(line, {})[0], None)[1]
 
 
 READS: dict[str, Callable[[Hedy], object]] = {

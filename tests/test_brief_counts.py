@@ -27,7 +27,7 @@ def hedy() -> Iterator[Hedy]:
 
 def run(line: str) -> Reply:
     """What ``%hedy line`` gives."""
-    return dispatch.dispatch(CommandContext(ask=lambda _: ""), words(line, {})[0])[1]
+    return dispatch.dispatch(CommandContext(ask_hidden=lambda _: ""), words(line, {})[0])[1]
 
 
 @pytest.mark.parametrize("before", ["", "sessions --all", "sessions --limit 3", "todos --overdue", "sync"])

@@ -274,7 +274,7 @@ def test_forms(demo: Room, monkeypatch: pytest.MonkeyPatch, cell: str, which: tu
     monkeypatch.setattr(builders, kind, lambda *args, **more: calls.append((args, more)) or "form")
     magics = demo.shell.magics_manager.registry["HedyMagics"]
     assert isinstance(magics, HedyMagics)
-    monkeypatch.setattr(magics._desk, "place", lambda: "form")
+    monkeypatch.setattr(magics._ctx, "review_mode", lambda: "form")
     ran = demo(cell)
     ((hedy, *targets), more) = calls[0]
 

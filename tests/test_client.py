@@ -325,7 +325,7 @@ def test_the_cost_is_told_before(api: Any, key: str) -> None:
             events.append(event)
             sent_before.append(len(api.requests))
 
-        BRIDGE.run(lambda _: Reader(account.connection.client(), account.connection.cache, hear).json("/me", {}), events.append)
+        BRIDGE.run(lambda _: Reader(account.connection.client(), account.connection.cache, hear).get("/me", {}), events.append)
 
     assert events == [Planned(1, 0), Sent()]
     assert sent_before == [0, 1]

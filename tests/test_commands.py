@@ -36,10 +36,10 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     KEYS.forget()
 
 
-@pytest.fixture(name="desk")
-def fixture_desk() -> CommandContext:
-    """A desk whose user answers with ``KEY`` and a newline."""
-    return CommandContext(ask=lambda _: f"{KEY}\n")
+@pytest.fixture(name="ctx")
+def fixture_ctx() -> CommandContext:
+    """A ctx whose user answers with ``KEY`` and a newline."""
+    return CommandContext(ask_hidden=lambda _: f"{KEY}\n")
 
 
 @pytest.fixture(name="demo")
@@ -66,9 +66,9 @@ async def _no_wait(_: float) -> None:
     await asyncio.sleep(0)
 
 
-def run(desk: CommandContext, line: str) -> Reply:
+def run(ctx: CommandContext, line: str) -> Reply:
     """The reply to ``%hedy line``."""
-    return dispatch.dispatch(desk, words(line, {})[0])[1]
+    return dispatch.dispatch(ctx, words(line, {})[0])[1]
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
@@ -138,19 +138,19 @@ def test_reading(line: str, arguments: dict[str, str], options: dict[str, str]) 
         ("session {{nothing}}", "{nothing}"),
     ],
 )
-def test_slips(demo: hj.Hedy, desk: CommandContext, line: str, told: str) -> None:
+def test_slips(demo: hj.Hedy, ctx: CommandContext, line: str, told: str) -> None:
     """A slip is one error that names it and what was probably meant."""
     with pytest.raises(hj.HedyError) as caught:
-        run(desk, line)
+        run(ctx, line)
 
     assert told in str(caught.value)
 
 
 @pytest.mark.parametrize("line", ["me -o 2x", "sessions --limit none", "topics --oops"])
-def test_slips_ask_nothing(demo: hj.Hedy, desk: CommandContext, line: str) -> None:
+def test_slips_ask_nothing(demo: hj.Hedy, ctx: CommandContext, line: str) -> None:
     """A line that cannot be right makes no request."""
     with pytest.raises(hj.UsageError):
-        run(desk, line)
+        run(ctx, line)
 
     assert len(demo.requests) == 0
 
@@ -159,20 +159,20 @@ def test_slips_ask_nothing(demo: hj.Hedy, desk: CommandContext, line: str) -> No
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.word)
-def test_help_of_a_command(desk: CommandContext, command: Command) -> None:
+def test_help_of_a_command(ctx: CommandContext, command: Command) -> None:
     """``help COMMAND`` and ``COMMAND --help`` say the same: the usage, and each option; no account is needed."""
-    told = run(desk, f"help {command.word}").status
+    told = run(ctx, f"help {command.word}").status
 
-    assert told == run(desk, f"{command.word} --help").status == run(desk, f"{command.word} -h").status == explain(command)
+    assert told == run(ctx, f"{command.word} --help").status == run(ctx, f"{command.word} -h").status == explain(command)
     assert told.startswith(command.usage)
     assert [option.flag for option in command.all_options if option.flag not in told] == []
     assert current.in_use() is None
 
 
 @pytest.mark.parametrize("line", ["help", "--help", "-h"])
-def test_overview(desk: CommandContext, line: str) -> None:
+def test_overview(ctx: CommandContext, line: str) -> None:
     """The overview has a line for every command and what holds everywhere."""
-    told = run(desk, line).status.splitlines()
+    told = run(ctx, line).status.splitlines()
 
     assert [command.word for command in COMMANDS if not any(row.startswith(command.usage) for row in told)] == []
     assert [flag for flag in ("--refresh", "-o NAME", "-q", "--help") if not any(row.startswith(flag) for row in told)] == []
@@ -208,9 +208,9 @@ def test_table_is_consistent() -> None:
         ("log", "time", None),
     ],
 )
-def test_lists(demo: hj.Hedy, desk: CommandContext, line: str, columns: str, rows: int | None) -> None:
+def test_lists(demo: hj.Hedy, ctx: CommandContext, line: str, columns: str, rows: int | None) -> None:
     """Every list gives a DataFrame and one status line that says how many and from where."""
-    reply = run(desk, line)
+    reply = run(ctx, line)
 
     assert isinstance(reply.value, pd.DataFrame)
     assert reply.value.columns[0] == columns
@@ -220,9 +220,9 @@ def test_lists(demo: hj.Hedy, desk: CommandContext, line: str, columns: str, row
     assert line == "log" or "demo account" in reply.status
 
 
-def test_records(demo: hj.Hedy, desk: CommandContext) -> None:
+def test_records(demo: hj.Hedy, ctx: CommandContext) -> None:
     """Every single thing comes as its own object, and without a status line."""
-    session = run(desk, "session last").value
+    session = run(ctx, "session last").value
     highlight_id = demo.highlights(1)["highlight_id"][0]
     todo = demo.todos().iloc[0]
     lines = {
@@ -233,49 +233,49 @@ def test_records(demo: hj.Hedy, desk: CommandContext) -> None:
         "topic Harbour Lamp launch": hj.Topic,
         f'context "{demo.contexts()["title"][0]}"': hj.Context,
     }
-    replies = {line: run(desk, line) for line in lines}
+    replies = {line: run(ctx, line) for line in lines}
 
     assert {line: type(reply.value) for line, reply in replies.items()} == lines
     assert {reply.status for reply in replies.values()} == {""}
 
 
-def test_transcripts(demo: hj.Hedy, desk: CommandContext) -> None:
+def test_transcripts(demo: hj.Hedy, ctx: CommandContext) -> None:
     """A transcript is text: the cleaned one, with ``--raw`` as it was heard; where there is none, the status line says so."""
     details = demo.sessions(40, details=True)
     cleaned = details[details["cleaned_transcript"].notna()].iloc[0]
     without = details[details["transcript"].isna() & details["cleaned_transcript"].isna()].iloc[0]
 
-    assert run(desk, f"transcript {cleaned['session_id']}").value == cleaned["cleaned_transcript"]
-    assert run(desk, f"transcript {cleaned['session_id']} --raw").value == cleaned["transcript"]
-    assert run(desk, f"transcript {without['session_id']}").status == "This session has no transcript yet."
+    assert run(ctx, f"transcript {cleaned['session_id']}").value == cleaned["cleaned_transcript"]
+    assert run(ctx, f"transcript {cleaned['session_id']} --raw").value == cleaned["transcript"]
+    assert run(ctx, f"transcript {without['session_id']}").status == "This session has no transcript yet."
 
 
-def test_status_lines(demo: hj.Hedy, desk: CommandContext) -> None:
+def test_status_lines(demo: hj.Hedy, ctx: CommandContext) -> None:
     """The status line says how many of how many, and how to get the rest."""
-    total = run(desk, "sessions --all").value
-    some = run(desk, "sessions --limit 3").status
+    total = run(ctx, "sessions --all").value
+    some = run(ctx, "sessions --limit 3").status
 
     assert some.startswith("3 of 1")
     assert some.endswith("--all gets the complete history")
     assert len(total) >= 130
-    assert run(desk, "todos --open").status.split(" · ")[0].endswith(" open todos")
-    assert run(desk, 'sessions --limit 1 --topic "Harbour Lamp launch"').status.startswith("1 of ")
+    assert run(ctx, "todos --open").status.split(" · ")[0].endswith(" open todos")
+    assert run(ctx, 'sessions --limit 1 --topic "Harbour Lamp launch"').status.startswith("1 of ")
 
 
-def test_status_without_a_key(desk: CommandContext) -> None:
+def test_status_without_a_key(ctx: CommandContext) -> None:
     """The bare ``%hedy`` works without a key and says where one can be put."""
-    reply = run(desk, "")
+    reply = run(ctx, "")
 
     assert "HEDY_API_KEY" in str(reply.value)
     assert "%hedy login" in str(reply.value)
     assert "%hedy demo" in str(reply.value)
 
 
-def test_status_with_a_key(desk: CommandContext, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_status_with_a_key(ctx: CommandContext, monkeypatch: pytest.MonkeyPatch) -> None:
     """The status card names region, host, the key's source and the requests left, makes no request and shows no key."""
     monkeypatch.setenv("HEDY_API_KEY", KEY)
     monkeypatch.setenv("HEDY_REGION", "eu")
-    shown = str(run(desk, "").value)
+    shown = str(run(ctx, "").value)
 
     assert [part for part in ("LIVE", "eu (HEDY_REGION)", "eu-api.hedy.bot", "from HEDY_API_KEY", "200") if part not in shown] == []
     assert KEY not in shown
@@ -308,19 +308,19 @@ def test_account_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
     assert capsys.readouterr().out == ""
 
 
-def test_login_without_a_keyring(desk: CommandContext) -> None:
+def test_login_without_a_keyring(ctx: CommandContext) -> None:
     """Without a keyring the key is held by this process alone, and the reply says so."""
-    reply = run(desk, "login")
+    reply = run(ctx, "login")
 
     assert "in this kernel only" in reply.status
     assert KEY not in reply.status
     assert hj.current().settings.host == "api.hedy.bot"
-    assert "from %hedy login" in str(run(desk, "").value)
+    assert "from %hedy login" in str(run(ctx, "").value)
 
 
-def test_login_with_a_keyring(desk: CommandContext, keyring: dict[tuple[str, str], str]) -> None:
+def test_login_with_a_keyring(ctx: CommandContext, keyring: dict[tuple[str, str], str]) -> None:
     """With a keyring the key goes there, without the newline that came with it, and a later kernel finds it."""
-    reply = run(desk, "login")
+    reply = run(ctx, "login")
     current.leave()
 
     assert "system keyring" in reply.status
@@ -328,162 +328,162 @@ def test_login_with_a_keyring(desk: CommandContext, keyring: dict[tuple[str, str
     assert hj.current().settings.sources["key"] == "system keyring"
 
 
-def test_login_refuses_what_is_no_key(desk: CommandContext) -> None:
+def test_login_refuses_what_is_no_key(ctx: CommandContext) -> None:
     """What does not look like a key is refused and not repeated, and the account stays as it was."""
-    desk.ask = lambda _: "correct horse battery"
+    ctx.ask = lambda _: "correct horse battery"
     with pytest.raises(hj.SettingsError) as caught:
-        run(desk, "login")
+        run(ctx, "login")
 
     assert "horse" not in str(caught.value)
     assert current.in_use() is None
 
 
 @pytest.mark.parametrize("error", [NotImplementedError, EOFError])
-def test_login_where_nobody_answers(desk: CommandContext, error: type[Exception]) -> None:
+def test_login_where_nobody_answers(ctx: CommandContext, error: type[Exception]) -> None:
     """Where no prompt can be shown, one error says what to do instead."""
 
     def ask(prompt: str) -> str:
         raise error
 
-    desk.ask = ask
+    ctx.ask = ask
 
     with pytest.raises(hj.UsageError, match=r"This session is not interactive, so the key can't be asked for here\. Set HEDY_API_KEY"):
-        run(desk, "login")
+        run(ctx, "login")
 
 
-def test_login_leaves_the_demo(demo: hj.Hedy, desk: CommandContext) -> None:
+def test_login_leaves_the_demo(demo: hj.Hedy, ctx: CommandContext) -> None:
     """Who gives a key wants the own account, also from the demo."""
-    run(desk, "login")
+    run(ctx, "login")
 
     assert not hj.current().settings.demo
 
 
-def test_logout(desk: CommandContext) -> None:
+def test_logout(ctx: CommandContext) -> None:
     """Logout forgets what login stored; then there is no account, and a second logout has nothing to forget."""
-    run(desk, "login")
-    first, second = run(desk, "logout").status, run(desk, "logout").status
+    run(ctx, "login")
+    first, second = run(ctx, "logout").status, run(ctx, "logout").status
 
     assert (first, second) == ("The stored key is forgotten.", "There was no stored key.")
     with pytest.raises(hj.SettingsError, match="No Hedy API key"):
         hj.current()
 
 
-def test_logout_from_the_keyring(desk: CommandContext, keyring: dict[tuple[str, str], str]) -> None:
+def test_logout_from_the_keyring(ctx: CommandContext, keyring: dict[tuple[str, str], str]) -> None:
     """Logout takes the key out of the keyring."""
-    run(desk, "login")
-    run(desk, "logout")
+    run(ctx, "login")
+    run(ctx, "logout")
 
     assert keyring == {}
 
 
-def test_logout_with_a_key_in_the_environment(desk: CommandContext, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_logout_with_a_key_in_the_environment(ctx: CommandContext, monkeypatch: pytest.MonkeyPatch) -> None:
     """Logout says that the environment still holds a key, which is used from then on."""
     monkeypatch.setenv("HEDY_API_KEY", OTHER_KEY)
-    run(desk, "login")
-    told = run(desk, "logout").status
+    run(ctx, "login")
+    told = run(ctx, "logout").status
 
     assert told == "The stored key is forgotten. HEDY_API_KEY in the environment still holds a key."
     assert hj.current().settings.sources["key"] == "HEDY_API_KEY"
 
 
-def test_logout_keeps_the_demo(demo: hj.Hedy, desk: CommandContext) -> None:
+def test_logout_keeps_the_demo(demo: hj.Hedy, ctx: CommandContext) -> None:
     """Logout on the demo account stays there, and does not bring back an account that login made."""
-    run(desk, "logout")
+    run(ctx, "logout")
 
     assert hj.current() is demo
-    assert run(desk, "me").value.name == "Noor Halloway"
+    assert run(ctx, "me").value.name == "Noor Halloway"
 
 
-def test_demo_and_back(desk: CommandContext, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_demo_and_back(ctx: CommandContext, monkeypatch: pytest.MonkeyPatch) -> None:
     """``demo`` goes to the demo account, ``demo off`` back to the one before, and the demo keeps its state meanwhile."""
     monkeypatch.setenv("HEDY_API_KEY", KEY)
     live = hj.connect()
-    run(desk, "demo")
+    run(ctx, "demo")
     demo = hj.current()
-    back = run(desk, "demo off").status
+    back = run(ctx, "demo off").status
 
     assert demo.settings.demo
     assert back == "LIVE account, region us (api.hedy.bot)."
     assert hj.current() is live
-    assert run(desk, "demo on").status.startswith("DEMO account")
+    assert run(ctx, "demo on").status.startswith("DEMO account")
     assert hj.current() is demo
 
 
-def test_demo_off_without_a_key(desk: CommandContext) -> None:
+def test_demo_off_without_a_key(ctx: CommandContext) -> None:
     """Without a key ``demo off`` says so in one line."""
-    run(desk, "demo")
+    run(ctx, "demo")
 
-    assert run(desk, "demo off").status.startswith("no key yet")
+    assert run(ctx, "demo off").status.startswith("no key yet")
 
 
-def test_demo_off_where_the_environment_asks_for_it(desk: CommandContext, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_demo_off_where_the_environment_asks_for_it(ctx: CommandContext, monkeypatch: pytest.MonkeyPatch) -> None:
     """``HEDY_DEMO`` wins over ``demo off``, which says so."""
     monkeypatch.setenv("HEDY_DEMO", "1")
-    run(desk, "demo")
+    run(ctx, "demo")
 
-    assert "HEDY_DEMO is set" in run(desk, "demo off").status
+    assert "HEDY_DEMO is set" in run(ctx, "demo off").status
     assert hj.current().settings.demo
 
 
-def test_demo_faults(demo: hj.Hedy, desk: CommandContext) -> None:
+def test_demo_faults(demo: hj.Hedy, ctx: CommandContext) -> None:
     """A fault is felt by the very next read, also one of what was read before, and ends on request."""
-    run(desk, "me")
-    told = run(desk, "demo fault tier").status
+    run(ctx, "me")
+    told = run(ctx, "demo fault tier").status
     with pytest.raises(hj.TierError):
-        run(desk, "topics")
+        run(ctx, "topics")
 
     assert "the fault tier" in told
-    assert "as it should" in run(desk, "demo fault off").status
-    assert len(run(desk, "topics").value) == 9
+    assert "as it should" in run(ctx, "demo fault off").status
+    assert len(run(ctx, "topics").value) == 9
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_every_fault_can_be_asked_for(demo: hj.Hedy, desk: CommandContext, name: str) -> None:
+def test_every_fault_can_be_asked_for(demo: hj.Hedy, ctx: CommandContext, name: str) -> None:
     """Each fault of the demo service is taken by the command, named in its help and offered by completion."""
-    assert f"fault {name};" in run(desk, f"demo fault {name}").status
+    assert f"fault {name};" in run(ctx, f"demo fault {name}").status
     assert demo.service._fault == name
-    assert name in run(desk, "help demo").status.replace(",", " ").split()
+    assert name in run(ctx, "help demo").status.replace(",", " ").split()
     assert name in BY_WORD["demo"].arguments[1].source.split("|")
 
 
 @pytest.mark.parametrize("name", ["gateway", "maintenance"])
-def test_faults_in_which_hedy_does_not_answer(demo: hj.Hedy, desk: CommandContext, name: str) -> None:
+def test_faults_in_which_hedy_does_not_answer(demo: hj.Hedy, ctx: CommandContext, name: str) -> None:
     """What another server answers is an error of every list, of a creation too, and nothing was done."""
     demo.connection.client()._sleep = _no_wait
     change = demo.create_topic("Client Calls")
-    run(desk, f"demo fault {name}")
+    run(ctx, f"demo fault {name}")
     for line in ("sessions", "highlights", "todos", "topics", "contexts", "webhooks"):
         with pytest.raises(hj.HedyError):
-            run(desk, line)
+            run(ctx, line)
     with pytest.raises(hj.HedyError):
         change.confirm()
-    run(desk, "demo fault off")
+    run(ctx, "demo fault off")
 
     assert "Client Calls" not in set(demo.topics()["name"])
 
 
-def test_the_demo_has_no_limit(demo: hj.Hedy, desk: CommandContext) -> None:
+def test_the_demo_has_no_limit(demo: hj.Hedy, ctx: CommandContext) -> None:
     """The card and the log of the demo account say that there is no limit."""
-    run(desk, "me")
+    run(ctx, "me")
 
-    assert ("Requests left this minute", "no limit on the demo account") in run(desk, "").value.rows
-    assert run(desk, "log").status == "1 request, no limit on the demo account"
+    assert ("Requests left this minute", "no limit on the demo account") in run(ctx, "").value.rows
+    assert run(ctx, "log").status == "1 request, no limit on the demo account"
 
 
-def test_demo_reset(demo: hj.Hedy, desk: CommandContext) -> None:
+def test_demo_reset(demo: hj.Hedy, ctx: CommandContext) -> None:
     """``demo reset`` ends a fault and forgets what was read."""
-    run(desk, "topics")
-    run(desk, "demo fault tier")
-    told = run(desk, "demo reset").status
+    run(ctx, "topics")
+    run(ctx, "demo fault tier")
+    told = run(ctx, "demo reset").status
 
     assert told == "The demo account is as it was at first."
-    assert len(run(desk, "topics").value) == 9
+    assert len(run(ctx, "topics").value) == 9
 
 
 @pytest.mark.parametrize("line", ["demo reset", "demo fault slow"])
-def test_demo_actions_need_the_demo(desk: CommandContext, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+def test_demo_actions_need_the_demo(ctx: CommandContext, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
     """Faults and reset are of the demo account alone."""
     monkeypatch.setenv("HEDY_API_KEY", KEY)
 
     with pytest.raises(hj.UsageError, match=r"demo account is not in use\. %hedy demo"):
-        run(desk, line)
+        run(ctx, line)

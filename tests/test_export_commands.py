@@ -35,7 +35,7 @@ def hedy() -> Iterator[Hedy]:
 
 def run(line: str) -> Reply:
     """What ``%hedy line`` gives."""
-    return dispatch.dispatch(CommandContext(ask=lambda _: ""), words(line, {})[0])[1]
+    return dispatch.dispatch(CommandContext(ask_hidden=lambda _: ""), words(line, {})[0])[1]
 
 
 def rows(path: Path) -> list[dict[str, Any]]:

@@ -188,8 +188,8 @@ def test_the_magic_writes_no_live_code(tmp_path: Path) -> None:
     history.details = {str(one["sessionId"]): one | {"duration": 30, "highlights": [], "user_todos": []} for one in records()}
     with history.account_of(archive=tmp_path / "archive.sqlite"):
         for line in (f'export md "{tmp_path}/m.md"', f'export vault "{tmp_path}/vault"'):
-            dispatch.dispatch(CommandContext(ask=lambda _: ""), words(line, {})[0])
-        brief = dispatch.dispatch(CommandContext(ask=lambda _: ""), words("brief --since 2026-01-01", {})[0])[1].value
+            dispatch.dispatch(CommandContext(ask_hidden=lambda _: ""), words(line, {})[0])
+        brief = dispatch.dispatch(CommandContext(ask_hidden=lambda _: ""), words("brief --since 2026-01-01", {})[0])[1].value
 
     written = [tmp_path / "m.md", *(tmp_path / "vault").rglob("*.md")]
     assert len(written) > len(HOSTILE)

@@ -125,8 +125,8 @@ def history_account(server: Server) -> Hedy:
 
 def run(hedy: Hedy, line: str) -> Reply:
     """The reply of a line of ``%hedy``."""
-    desk = CommandContext(ask=lambda _: "")
-    return dispatch(desk, split(line))[1]
+    ctx = CommandContext(ask_hidden=lambda _: "")
+    return dispatch(ctx, split(line))[1]
 
 
 PAIRS = [(kind, call) for kind in (*FOREIGN, *ANOTHER) for call in CALLS if kind in FOREIGN or call in DETAILS]

@@ -54,7 +54,7 @@ def take(call: str, hedy: Hedy, since: str, until: str) -> None:
     if call in CALLS:
         CALLS[call](hedy, since, until)
     else:
-        dispatch.dispatch(CommandContext(ask=lambda _: ""), words(f"{call} --since {since} --until {until}", {})[0])
+        dispatch.dispatch(CommandContext(ask_hidden=lambda _: ""), words(f"{call} --since {since} --until {until}", {})[0])
 
 
 @pytest.mark.parametrize("call", [*CALLS, *LINES])

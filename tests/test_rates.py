@@ -297,7 +297,7 @@ def test_requests_left() -> None:
     assert account.hedy.requests_left == other.requests_left == 112
     other.me()
     assert account.hedy.requests_left == 111
-    assert re.search(r"Requests left this minute\W+111\b", str(dispatch(CommandContext(ask=input), words("", {})[0])[1].value))
+    assert re.search(r"Requests left this minute\W+111\b", str(dispatch(CommandContext(ask_hidden=input), words("", {})[0])[1].value))
     assert hj.connect(api_key="hedy_live_another", transport=httpx.MockTransport(lambda _: says(1, 1))).requests_left == 200
 
 

@@ -69,8 +69,8 @@ class User:
         self.heard: list[str] = []
         self.place: Place = "nobody"
 
-    def desk(self) -> CommandContext:
-        """A desk in front of this user."""
+    def ctx(self) -> CommandContext:
+        """A ctx in front of this user."""
         return CommandContext(lambda _: "", self._answer, self.heard.append, lambda: self.place)
 
     def _answer(self, question: str) -> str:
@@ -86,11 +86,11 @@ class Run:
     def __init__(self, hedy: hj.Hedy) -> None:
         self.hedy = hedy
         self.user = User()
-        self.desk = self.user.desk()
+        self.ctx = self.user.ctx()
 
     def __call__(self, line: str, **names: object) -> Reply:
         """The reply to ``%hedy line``."""
-        return dispatch.dispatch(self.desk, words(line, names)[0])[1]
+        return dispatch.dispatch(self.ctx, words(line, names)[0])[1]
 
     def at_terminal(self, line: str, answers: Sequence[str]) -> Reply:
         """The same, with somebody who answers."""
@@ -250,7 +250,7 @@ def test_target_changed_at_the_terminal(run: Run) -> None:
             run.hedy.update_topic(TOPIC, description="Somebody else was here").confirm()
         return "yes"
 
-    run.desk.ask_openly = answer
+    run.ctx.ask = answer
     run(f'topic edit "{TOPIC}" --description "For us"')
 
     assert len(run.user.asked) == 2
@@ -274,7 +274,7 @@ def test_interrupt_at_a_prompt(run: Run) -> None:
     def stop(question: str) -> str:
         raise KeyboardInterrupt
 
-    run.user.place, run.desk.ask_openly = "terminal", stop
+    run.user.place, run.ctx.ask = "terminal", stop
     with pytest.raises(KeyboardInterrupt) as caught:
         run("topic new X")
 
@@ -834,7 +834,7 @@ def test_a_cell_is_sent_once_in_all_kernels(tidying: Run, name: str) -> None:
     replies = []
     for _ in range(3):
         call = Call(command, {"NAME": name}, {"--confirm": digest})
-        replies.append(cell("topic", Run(tidying.hedy).desk, call, "Be brief. \n"))
+        replies.append(cell("topic", Run(tidying.hedy).ctx, call, "Be brief. \n"))
 
     assert len(tidying.sent) == before + 1
     assert [reply.status.startswith("Created") for reply in replies] == [True, False, False]

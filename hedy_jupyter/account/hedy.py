@@ -509,7 +509,7 @@ class Hedy:
         """
         place, query = _below_base(path)
         asked = protocol.params(query) | protocol.params(params)
-        return copy.deepcopy(self.connection.ask(lambda reader: reader.json(place, asked), refresh))
+        return copy.deepcopy(self.connection.ask(lambda reader: reader.get(place, asked), refresh))
 
     def _list(self, kind: str, route: Route, refresh: bool) -> pd.DataFrame:
         found = self.connection.ask(lambda reader: reader.rows(kind, route), refresh)

@@ -142,7 +142,7 @@ class Sender:
         if self._known_ids is None:
             raise _unknown(change)
         kind, label = PLURAL[change.kind], LABELS[change.kind]
-        rows = await reader.fresh_rows(kind, LISTS[change.kind], once=True)
+        rows = await reader.list_uncached(kind, LISTS[change.kind], once=True)
         news = [row for row in rows if (ident := kinds.identity(kind, row)) and ident not in self._known_ids]
         found = next((row for row in news if _holds(row, change.body)), None)
         if found is None and any(_folded(label, row) == _folded(label, change.body) for row in news):

@@ -128,12 +128,12 @@ async def read_single(reader: Reader, kind: Kind, ident: str, *, once: bool = Fa
     """
     if kind in _SINGLE:
         try:
-            return await reader.fresh(_SINGLE[kind], ident, once=once)
+            return await reader.read_uncached(_SINGLE[kind], ident, once=once)
         except NotFound as error:
             if error.code in protocol.TOPIC_OR_CONTEXT_NOT_FOUND:
                 raise
             raise protocol.not_the_api(error.status or HTTPStatus.NOT_FOUND, error.code) from None  # it speaks of another kind
-    rows = await reader.fresh_rows(PLURAL[kind], LISTS[kind], once=once)
+    rows = await reader.list_uncached(PLURAL[kind], LISTS[kind], once=once)
     found = next((row for row in rows if kinds.identity(PLURAL[kind], row) == ident), None)
     if found is None:
         raise NotFound(f"The {kind} {ident} is gone.")

@@ -144,7 +144,7 @@ class Reader:
         self.sent += isinstance(event, Sent)
         self._show(event)
 
-    async def json(self, path: str, params: Mapping[str, str], *, check: Check = accept_any, planned: bool = False) -> object:
+    async def get(self, path: str, params: Mapping[str, str], *, check: Check = accept_any, planned: bool = False) -> object:
         """The JSON of one GET, from memory where it is there."""
         question = path, tuple(sorted(params.items()))
         known = None if self._refresh and question not in self._asked else self._memory.get(question)
@@ -158,7 +158,7 @@ class Reader:
         self._memory.put(question, answer)
         return answer
 
-    async def fresh(self, route: Route, ident: str, *, once: bool = False) -> Record:
+    async def read_uncached(self, route: Route, ident: str, *, once: bool = False) -> Record:
         """Return one record that neither comes from memory nor goes into it; *once* leaves out the second try."""
         read = partial(protocol.detail, route, ident=ident)
         return read(await self._client.get(protocol.path(route, ident), {}, self._emit, check=read, retry=not once))
@@ -170,7 +170,7 @@ class Reader:
             self.tell(f"{what}: {requests:,} request{'s' * (requests != 1)}, {duration(seconds)}.")
         self._emit(Planned(requests, seconds))
 
-    async def fresh_rows(self, kind: str, route: Route, *, once: bool = False) -> list[Record]:
+    async def list_uncached(self, kind: str, route: Route, *, once: bool = False) -> list[Record]:
         """Return all rows of a list that has no pages, never from memory; *once* leaves out the second try."""
         read = partial(protocol.page, route)
         page = read(await self._client.get(protocol.path(route), {}, self._emit, check=read, retry=not once))
@@ -187,12 +187,12 @@ class Reader:
     async def record(self, route: Route, *ids: str) -> Record:
         """Return one record, the one with the last of *ids*."""
         read = partial(protocol.detail, route, ident=ids[-1] if ids else None)
-        return read(await self.json(protocol.path(route, *ids), {}, check=read))
+        return read(await self.get(protocol.path(route, *ids), {}, check=read))
 
     async def page(self, route: Route, *ids: str, **query: object) -> Page:
         """One page of a list."""
         read = partial(protocol.page, route)
-        return read(await self.json(protocol.path(route, *ids), protocol.query(route, query), check=read))
+        return read(await self.get(protocol.path(route, *ids), protocol.query(route, query), check=read))
 
     async def rows(self, kind: str, route: Route, *ids: str) -> list[Record]:
         """All rows of a list that has no pages."""
@@ -274,7 +274,7 @@ class Reader:
         records = [_filled(full.get(kinds.identity(kind, record) or "", {}), record) for record in listing.records]
         return replace(listing, records=records, details=full, incomplete=[ident for ident in dict.fromkeys(ids) if ident not in full])
 
-    async def roads(self, *, tolerant: bool = False) -> AllLists:
+    async def read_all_lists(self, *, tolerant: bool = False) -> AllLists:
         """Read the lists of the API, and merge by id every session that any of them leads to.
 
         Sessions are in ``/sessions`` with its cursor and in the list of each topic; todos and highlights name the ids of others. The
@@ -322,17 +322,17 @@ class Reader:
 
     async def history(self) -> Listing:
         """Return every session that any list of the API leads to; those that only a todo or a highlight names are fetched one by one."""
-        roads = await self.roads(tolerant=True)
+        lists = await self.read_all_lists(tolerant=True)
         fetched: Mapping[str, Record] = {}
         try:
-            fetched = await self.details(routes.SESSION, roads.orphans)
+            fetched = await self.details(routes.SESSION, lists.orphans)
         except (ServerError, Offline):
-            roads.failed.append("sessions that only todos and highlights name")
-        merged, listing = _merge(roads.sessions, fetched.values()), roads.listing
-        lost = len(roads.orphans) - len(fetched)
+            lists.failed.append("sessions that only todos and highlights name")
+        merged, listing = _merge(lists.sessions, fetched.values()), lists.listing
+        lost = len(lists.orphans) - len(fetched)
         unreachable = max(lost, (listing.total or 0) - len(merged))
         alone = frozenset(fetched)
-        return Listing(list(merged.values()), listing.total, listing.cut, unreachable, failed=roads.failed, fetched=alone)
+        return Listing(list(merged.values()), listing.total, listing.cut, unreachable, failed=lists.failed, fetched=alone)
 
     async def sessions_of(self, topic: Record, enough: _Enough = _everything) -> Listing:
         """The sessions of one topic, each with the topic in it."""
@@ -362,7 +362,7 @@ class Reader:
         async def fetch(ident: str) -> None:
             path, check = protocol.path(route, ident), partial(protocol.detail, route, ident=ident)
             try:
-                answer = await self.json(path, {}, check=check, planned=True)
+                answer = await self.get(path, {}, check=check, planned=True)
             except NotFound:
                 return
             except (ServerError, InvalidRequest, Offline) as error:

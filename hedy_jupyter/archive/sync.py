@@ -92,19 +92,19 @@ async def sync(reader: Reader, store: Store, *, full: bool, details: bool, accep
         HedyError: as for every read; what was committed stays, and the next run goes on from there.
     """
     run = await asyncio.to_thread(store.begin, full=full)
-    roads, contexts = await gather(reader.roads(), reader.rows("contexts", routes.CONTEXTS))
+    lists, contexts = await gather(reader.read_all_lists(), reader.rows("contexts", routes.CONTEXTS))
     contexts = await _again_if_empty(reader, store, "contexts", routes.CONTEXTS, contexts)
-    roads.topics = await _again_if_empty(reader, store, "topics", routes.TOPICS, roads.topics)
-    roads.todos = await _again_if_empty(reader, store, "todos", routes.TODOS, roads.todos)
-    await asyncio.to_thread(_keep_lists, store, roads, contexts)
+    lists.topics = await _again_if_empty(reader, store, "topics", routes.TOPICS, lists.topics)
+    lists.todos = await _again_if_empty(reader, store, "todos", routes.TODOS, lists.todos)
+    await asyncio.to_thread(_keep_lists, store, lists, contexts)
     asked = _Asked(reader, store, run)
-    vanished, absent = await asyncio.to_thread(_unlisted, store, run, "sessions", roads.listing)
+    vanished, absent = await asyncio.to_thread(_unlisted, store, run, "sessions", lists.listing)
     wanted = await asyncio.to_thread(_pending, store, run, full, absent) if details else []
     await asked.sessions(list(dict.fromkeys([*vanished, *wanted])), {*vanished, *absent}, announced=bool(wanted))
     if not accept_gone:
         await asyncio.to_thread(gone.check, store, run, asked.gone)
-    await asked.highlights(await asyncio.to_thread(_doubtful, store, run, roads.highlights, asked, full))
-    done = Synced(named=len(roads.sessions) + len(roads.orphans), resumed=run.resumed)
+    await asked.highlights(await asyncio.to_thread(_doubtful, store, run, lists.highlights, asked, full))
+    done = Synced(named=len(lists.sessions) + len(lists.orphans), resumed=run.resumed)
     done.gone = await asyncio.to_thread(gone.mark, store, run, asked.gone, accepted=accept_gone)
     return await _finished(done, asked)
 
@@ -203,19 +203,19 @@ async def _again_if_empty(reader: Reader, store: Store, kind: str, route: Route,
     """*rows*, or, where a list that was full has nothing in it, what it gives when it is asked again: emptiness is a common mistake."""
     if any(kinds.identity(kind, row) for row in rows) or not await asyncio.to_thread(store.listed_count, kind):
         return rows
-    return await reader.fresh_rows(kind, route)
+    return await reader.list_uncached(kind, route)
 
 
-def _keep_lists(store: Store, roads: AllLists, contexts: list[Record]) -> None:
+def _keep_lists(store: Store, lists: AllLists, contexts: list[Record]) -> None:
     with store.writing():
-        store.put_sessions(roads.sessions.values())
-        for ident in roads.orphans:
+        store.put_sessions(lists.sessions.values())
+        for ident in lists.orphans:
             store.name_session(ident)
-        store.put_todos(roads.todos)
-        store.put_highlights(roads.highlights.records)
-        store.put_topics(roads.topics)
+        store.put_todos(lists.todos)
+        store.put_highlights(lists.highlights.records)
+        store.put_topics(lists.topics)
         store.put_contexts(contexts)
-        store.note("sessions_total", None if roads.listing.total is None else str(roads.listing.total))
+        store.note("sessions_total", None if lists.listing.total is None else str(lists.listing.total))
 
 
 def _unlisted(store: Store, run: Run, kind: str, listing: Listing) -> tuple[list[str], list[str]]:
@@ -269,7 +269,7 @@ async def _read(reader: Reader, kind: str, route: Route, ident: str) -> Record:
     if not _askable(ident):
         raise UsageError(f"{ident!r} is not an id.")
     try:
-        record = await reader.fresh(route, ident)
+        record = await reader.read_uncached(route, ident)
     except (NotFound, InvalidRequest, Conflict) as error:
         if error.code is None:
             raise protocol.not_the_api(error.status or HTTPStatus.NOT_FOUND) from None

@@ -21,18 +21,18 @@ class CommandContext:
     """What commands work with: the account in use, and the ways to the user.
 
     Attributes:
-        ask: a prompt that does not show what is typed.
-        ask_openly: one that does.
+        ask_hidden: a prompt that does not show what is typed.
+        ask: one that does.
         say: shows text before the command has ended.
-        used: account and digest → what ``--confirm`` has sent, so that a cell that is run again sends nothing.
-        place: where a write can be reviewed: in a form, at the terminal's prompt, or nowhere because nobody is there.
+        sent_by_digest: account and digest → what ``--confirm`` has sent, so that a cell that is run again sends nothing.
+        review_mode: where a write can be reviewed: in a form, at the terminal's prompt, or nowhere because nobody is there.
     """
 
-    ask: Callable[[str], str]
-    ask_openly: Callable[[str], str] = input
+    ask_hidden: Callable[[str], str]
+    ask: Callable[[str], str] = input
     say: Callable[[str], None] = print
-    place: Callable[[], Place] = lambda: "nobody"
-    used: dict[tuple[int, str | None], SentWrite] = field(default_factory=dict, repr=False)
+    review_mode: Callable[[], Place] = lambda: "nobody"
+    sent_by_digest: dict[tuple[int, str | None], SentWrite] = field(default_factory=dict, repr=False)
     live: Hedy | None = field(default=None, repr=False)
     demo: Hedy | None = field(default=None, repr=False)
 

@@ -29,7 +29,7 @@ from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.line import Word
 
 
-def dispatch(desk: CommandContext, words: Sequence[Word], body: str | None = None) -> tuple[Call | None, Reply]:
+def dispatch(ctx: CommandContext, words: Sequence[Word], body: str | None = None) -> tuple[Call | None, Reply]:
     """Run the command that *words* name; the call is None for the bare ``%hedy``. *body* is the text of a ``%%hedy`` cell.
 
     Raises:
@@ -38,7 +38,7 @@ def dispatch(desk: CommandContext, words: Sequence[Word], body: str | None = Non
     options = [word for word in words if word.plain and word.startswith("-")]
     if not [word for word in words if word not in options] and not {"--help", "-h"} & set(options):
         call = read(STATUS, words, body)
-        return call, STATUS.run(desk, call)
+        return call, STATUS.run(ctx, call)
     if words[0] in {"--help", "-h"}:
         return None, Reply(status=overview())
     asked = BY_WORD.get(" ".join(words).rstrip("?")) if words[-1].endswith("?") else None
@@ -51,7 +51,7 @@ def dispatch(desk: CommandContext, words: Sequence[Word], body: str | None = Non
         return None, Reply(status=explain(command))
     try:
         call = read(command, words[length:], body)
-        return call, command.run(desk, call)
+        return call, command.run(ctx, call)
     except (UsageError, NotFound) as error:
         hint = _second_word(words) if length == 1 else ""
         error.advice = " ".join(filter(None, (hint, error.advice)))
@@ -90,7 +90,7 @@ def overview() -> str:
 # -- the commands ------------------------------------------------------------------------------------------------------
 
 
-def _help(desk: CommandContext, call: Call) -> Reply:
+def _help(ctx: CommandContext, call: Call) -> Reply:
     word = call.arguments.get("COMMAND")
     if not word:
         return Reply(status=overview())

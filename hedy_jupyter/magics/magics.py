@@ -35,7 +35,7 @@ class HedyMagics(Magics):
         super().__init__(shell)
         self._shell = shell
         # Looked up late: a kernel puts its own prompts there for each cell.
-        self._desk = CommandContext(lambda prompt: getpass.getpass(prompt), lambda prompt: input(prompt), place=self._place)
+        self._ctx = CommandContext(lambda prompt: getpass.getpass(prompt), lambda prompt: input(prompt), review_mode=self._review_mode)
         self._lines: list[str] = []
         self._raw = ""
         self._stdout: object = None
@@ -46,7 +46,7 @@ class HedyMagics(Magics):
     @needs_local_scope
     def hedy(self, line: str, local_ns: Mapping[str, Any] | None = None) -> object:  # noqa: D102  the docstring is made from the table
         found, silent = words(line, {**self._shell.user_ns, **(local_ns or {})})
-        call, reply = dispatch.dispatch(self._desk, found)
+        call, reply = dispatch.dispatch(self._ctx, found)
         return self._given(call, reply, silent=silent)
 
     hedy.__doc__ = dispatch.overview()
@@ -58,7 +58,7 @@ class HedyMagics(Magics):
         body = self._literal("hedy", line, cell)
         refuse_keys(body)
         found, silent = words(line, self._shell.user_ns)
-        call, reply = dispatch.dispatch(self._desk, found, body)
+        call, reply = dispatch.dispatch(self._ctx, found, body)
         return self._given(call, reply, silent=silent)
 
     @cell_magic
@@ -82,7 +82,7 @@ class HedyMagics(Magics):
         call = read(CELLS[kind], found)
         if call.has("--help"):
             return self._given(call, Reply(status=explain(CELLS[kind])), silent=silent)
-        return self._given(call, writing.cell(kind, self._desk, call, body), silent=silent)
+        return self._given(call, writing.cell(kind, self._ctx, call, body), silent=silent)
 
     def _literal(self, name: str, line: str, body: str) -> str:
         """*body* as it was typed: IPython takes what looks like a prompt out of it, such as the ``>>>`` of a quoted mail."""
@@ -93,7 +93,7 @@ class HedyMagics(Magics):
         first = next(place for place, text in enumerate(lines) if text.strip())
         return "".join(lines[first + 1 :]) if lines[first].startswith("%%") else body
 
-    def _place(self) -> Place:
+    def _review_mode(self) -> Place:
         """Where a write can be reviewed: a front end that can answer shows forms, a terminal prompts."""
         kernel = getattr(self._shell, "kernel", None)
         if kernel is not None:

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from hedy_jupyter.demo_server.service import Service
 
 
-def _status(desk: CommandContext, call: Call) -> Reply:
+def _status(ctx: CommandContext, call: Call) -> Reply:
     try:
-        hedy = desk.hedy
+        hedy = ctx.hedy
     except NoKey:
         return Reply(Card("Hedy", [("Account", "none"), ("Key", no_key_line())]))
     return Reply(_card(hedy))
@@ -51,33 +51,33 @@ def _card(hedy: Hedy) -> Card:
     return Card("Hedy", rows)
 
 
-def _login(desk: CommandContext, call: Call) -> Reply:
+def _login(ctx: CommandContext, call: Call) -> Reply:
     try:
-        key = settings.checked(Secret(desk.ask("Hedy API key (not shown): ")), "the prompt")
+        key = settings.checked(Secret(ctx.ask_hidden("Hedy API key (not shown): ")), "the prompt")
     except (NotImplementedError, EOFError):
         raise UsageError(
             "This session is not interactive, so the key can't be asked for here.", advice="Set HEDY_API_KEY before the notebook starts."
         ) from None
     kept = KEYS.store(key)
-    desk.live = current.connect(key.reveal())
-    desk.live.settings = replace(desk.live.settings, sources=MappingProxyType({**desk.live.settings.sources, "key": "%hedy login"}))
+    ctx.live = current.connect(key.reveal())
+    ctx.live.settings = replace(ctx.live.settings, sources=MappingProxyType({**ctx.live.settings.sources, "key": "%hedy login"}))
     where = "in the system keyring" if kept else "in this kernel only (pip install keyring keeps it)"
-    return Reply(status=f"The key is kept {where}. LIVE account, region {desk.live.settings.region}. Try %hedy me.")
+    return Reply(status=f"The key is kept {where}. LIVE account, region {ctx.live.settings.region}. Try %hedy me.")
 
 
-def _logout(desk: CommandContext, call: Call) -> Reply:
+def _logout(ctx: CommandContext, call: Call) -> Reply:
     forgotten = KEYS.forget()
     now = current.in_use()
     if now is not None and not now.settings.demo:
         current.leave()  # not closed: it may be somebody's own hj.connect()
-    desk.live = None
+    ctx.live = None
     line = "The stored key is forgotten." if forgotten else "There was no stored key."
     if settings.environment().get("HEDY_API_KEY", "").strip():
         line += " HEDY_API_KEY in the environment still holds a key."
     return Reply(status=line)
 
 
-def _demo(desk: CommandContext, call: Call) -> Reply:
+def _demo(ctx: CommandContext, call: Call) -> Reply:
     action, fault = call.arguments.get("ACTION", "on"), call.arguments.get("NAME")
     if action not in _DEMO_ACTIONS:
         raise UsageError(
@@ -85,39 +85,39 @@ def _demo(desk: CommandContext, call: Call) -> Reply:
         )
     if fault is not None and action != "fault":
         raise UsageError(f"Unexpected argument {fault!r} for %hedy demo {action}.", advice=f"Usage: {call.command.usage}")
-    return _DEMO_ACTIONS[action](desk, fault)
+    return _DEMO_ACTIONS[action](ctx, fault)
 
 
-def _demo_on(desk: CommandContext, fault: str | None) -> Reply:
+def _demo_on(ctx: CommandContext, fault: str | None) -> Reply:
     now = current.in_use()
     if now is not None and now.settings.demo:
-        desk.demo = now
+        ctx.demo = now
     else:
-        desk.live = now
-        desk.demo = current.use(desk.demo) if desk.demo is not None else current.demo()
+        ctx.live = now
+        ctx.demo = current.use(ctx.demo) if ctx.demo is not None else current.demo()
     return Reply(status=DEMO_LINE)
 
 
-def _demo_off(desk: CommandContext, fault: str | None) -> Reply:
+def _demo_off(ctx: CommandContext, fault: str | None) -> Reply:
     now = current.in_use()
     if now is not None and now.settings.demo:
-        desk.demo = now
-        current.leave(desk.live)
+        ctx.demo = now
+        current.leave(ctx.live)
     if current.in_use() is None and settings.demo_asked(settings.environment()):
         return Reply(status="HEDY_DEMO is set, so this stays the demo account; unset it to leave.")
     return Reply(status=account_line())
 
 
-def _demo_reset(desk: CommandContext, fault: str | None) -> Reply:
-    hedy, service = _demo_service(desk)
+def _demo_reset(ctx: CommandContext, fault: str | None) -> Reply:
+    hedy, service = _demo_service(ctx)
     service.reset()
     hedy.forget()
-    desk.used = {place: sent for place, sent in desk.used.items() if place[0] != id(hedy)}
+    ctx.sent_by_digest = {place: sent for place, sent in ctx.sent_by_digest.items() if place[0] != id(hedy)}
     return Reply(status="The demo account is as it was at first.")
 
 
-def _demo_fault(desk: CommandContext, fault: str | None) -> Reply:
-    hedy, service = _demo_service(desk)
+def _demo_fault(ctx: CommandContext, fault: str | None) -> Reply:
+    hedy, service = _demo_service(ctx)
     try:
         service.fault(fault)
     except ValueError as error:
@@ -128,8 +128,8 @@ def _demo_fault(desk: CommandContext, fault: str | None) -> Reply:
     return Reply(status=f"The demo account now has the fault {fault}; %hedy demo fault off ends it.")
 
 
-def _demo_service(desk: CommandContext) -> tuple[Hedy, Service]:
-    hedy = desk.hedy
+def _demo_service(ctx: CommandContext) -> tuple[Hedy, Service]:
+    hedy = ctx.hedy
     if hedy.service is None:
         raise UsageError("The demo account is not in use.", advice="%hedy demo switches to it.")
     return hedy, hedy.service
@@ -143,13 +143,13 @@ _DEMO_ACTIONS: Mapping[str, Callable[[CommandContext, str | None], Reply]] = {
 }
 
 
-def _me(desk: CommandContext, call: Call) -> Reply:
-    return Reply(desk.hedy.me(refresh=call.refresh))
+def _me(ctx: CommandContext, call: Call) -> Reply:
+    return Reply(ctx.hedy.me(refresh=call.refresh))
 
 
-def _log(desk: CommandContext, call: Call) -> Reply:
-    frame = desk.hedy.requests
-    left = desk.hedy.requests_left
+def _log(ctx: CommandContext, call: Call) -> Reply:
+    frame = ctx.hedy.requests
+    left = ctx.hedy.requests_left
     return Reply(frame, f"{counted(len(frame), 'request')}, {_NO_LIMIT if left is None else f'{left} left this minute'}")
 
 

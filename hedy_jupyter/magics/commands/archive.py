@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 _HITS = 50
 
 
-def _sync(desk: CommandContext, call: Call) -> Reply:
+def _sync(ctx: CommandContext, call: Call) -> Reply:
     which, others = call.get("--session"), [flag for flag in ("--full", "--no-details", "--accept-gone") if call.has(flag)]
     if which is not None and others:
         raise UsageError(f"Use either --session or {others[0]}, not both.", advice=f"Usage: {call.command.usage}")
-    done = desk.hedy.archive.sync(
+    done = ctx.hedy.archive.sync(
         full=call.has("--full"), details=not call.has("--no-details"), session=which, accept_gone=call.has("--accept-gone")
     )
-    return Reply(status=f"{done} · now {archive_line(desk.hedy)}")
+    return Reply(status=f"{done} · now {archive_line(ctx.hedy)}")
 
 
-def _search(desk: CommandContext, call: Call) -> Reply:
-    hits = desk.hedy.archive.search(
+def _search(ctx: CommandContext, call: Call) -> Reply:
+    hits = ctx.hedy.archive.search(
         call.arguments["TEXT"],
         fields=call.every("--in") or None,
         limit=call.number("--limit", _HITS),
@@ -35,19 +35,19 @@ def _search(desk: CommandContext, call: Call) -> Reply:
         since=call.get("--since"),
         until=call.get("--until"),
     )
-    counts = desk.hedy.archive.counts()
-    line = f"{len(hits)} of {counts['sessions']:,} sessions · archive, {synced(desk.hedy)}"
+    counts = ctx.hedy.archive.counts()
+    line = f"{len(hits)} of {counts['sessions']:,} sessions · archive, {synced(ctx.hedy)}"
     return Reply(hits, f"{line} · --limit shows more" if len(hits) == call.number("--limit", _HITS) else line)
 
 
-def _coverage(desk: CommandContext, call: Call) -> Reply:
-    frame = desk.hedy.archive.coverage()
+def _coverage(ctx: CommandContext, call: Call) -> Reply:
+    frame = ctx.hedy.archive.coverage()
     held, named, bare = (int(frame[column].sum()) for column in ("held", "named", "without_text"))
     told = f"{held:,} of {named:,} sessions with their details" + f" · {bare:,} of them without any text" * bool(bare)
-    return Reply(frame, f"{told} · archive, {synced(desk.hedy)}")
+    return Reply(frame, f"{told} · archive, {synced(ctx.hedy)}")
 
 
-def _archive(desk: CommandContext, call: Call) -> Reply:
+def _archive(ctx: CommandContext, call: Call) -> Reply:
     action = call.arguments.get("ACTION", "status")
     if action not in _ACTIONS:
         raise UsageError(
@@ -56,13 +56,13 @@ def _archive(desk: CommandContext, call: Call) -> Reply:
     if (call.has("--name") and action != "delete") or ("WHICH" in call.arguments and action != "history"):
         extra = call.arguments.get("WHICH") or "--name"
         raise UsageError(f"Unexpected argument {extra!r} for %hedy archive {action}.", advice=f"Usage: {call.command.usage}")
-    return _ACTIONS[action](desk, call)
+    return _ACTIONS[action](ctx, call)
 
 
-def _status(desk: CommandContext, call: Call) -> Reply:
+def _status(ctx: CommandContext, call: Call) -> Reply:
     from hedy_jupyter.display.shown import Card
 
-    hedy = desk.hedy
+    hedy = ctx.hedy
     path = hedy.archive.known_path
     rows = [("File", str(path) if path else "not known before the first sync")]
     if hedy.archive.exists:
@@ -80,19 +80,19 @@ def _status(desk: CommandContext, call: Call) -> Reply:
     return Reply(Card("Archive", rows))
 
 
-def _history(desk: CommandContext, call: Call) -> Reply:
+def _history(ctx: CommandContext, call: Call) -> Reply:
     which = call.arguments.get("WHICH")
     if which is None:
         raise UsageError("%hedy archive history needs WHICH.", advice="For example %hedy archive history last")
-    frame = desk.hedy.archive.history(which)
+    frame = ctx.hedy.archive.history(which)
     return Reply(frame, f"{len(frame)} version{'' if len(frame) == 1 else 's'} of {frame['field'].nunique()} texts")
 
 
-def _delete(desk: CommandContext, call: Call) -> Reply:
-    deletion = desk.hedy.archive.delete()
+def _delete(ctx: CommandContext, call: Call) -> Reply:
+    deletion = ctx.hedy.archive.delete()
     name = call.get("--name")
-    if name is None and desk.place() == "terminal":
-        name = desk.ask_openly(f"{deletion.review}\nType the path to delete it: ")
+    if name is None and ctx.review_mode() == "terminal":
+        name = ctx.ask(f"{deletion.review}\nType the path to delete it: ")
     if name is None:
         how = f"%hedy archive delete --name {quoted(str(deletion.path))}"
         return Reply(status=f"{deletion.review}\nNothing was deleted. To delete it: {how}")

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from hedy_jupyter.magics.context import CommandContext
 
 
-def _brief(desk: CommandContext, call: Call) -> Reply:
-    shown = desk.hedy.brief(call.arguments.get("TOPIC"), call.get("--since"), source=call.source, refresh=call.refresh)
+def _brief(ctx: CommandContext, call: Call) -> Reply:
+    shown = ctx.hedy.brief(call.arguments.get("TOPIC"), call.get("--since"), source=call.source, refresh=call.refresh)
     form = call.get("--as") or "card"
     if form not in _BRIEF_FORMS:
         raise UsageError(f"--as is one of {', '.join(_BRIEF_FORMS)}, not {form!r}.", advice=f"Usage: {call.command.usage}")

@@ -29,7 +29,7 @@ _FILTERS = ("--topic", "--since", "--until")
 _STDOUT = "-"
 
 
-def _export(desk: CommandContext, call: Call) -> Reply:
+def _export(ctx: CommandContext, call: Call) -> Reply:
     form, kinds = call.arguments["FORM"], list(dict.fromkeys(call.arguments.get("KIND", "").split()))
     if form not in _FORMS:
         raise UsageError(
@@ -41,7 +41,7 @@ def _export(desk: CommandContext, call: Call) -> Reply:
         if kind not in _KINDS:
             raise UsageError(f"There is no kind {kind!r}.", advice=did_you_mean(kind, _KINDS) or f"There are {', '.join(_KINDS)}.")
     path_of(call.arguments["PATH"])
-    return _FORMS[form](_Selection(desk.hedy, call), call.arguments["PATH"], kinds)
+    return _FORMS[form](_Selection(ctx.hedy, call), call.arguments["PATH"], kinds)
 
 
 @dataclass

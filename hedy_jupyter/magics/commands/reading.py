@@ -19,8 +19,8 @@ from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.status import read_line
 
 
-def _sessions(desk: CommandContext, call: Call) -> Reply:
-    frame = desk.hedy.sessions(
+def _sessions(ctx: CommandContext, call: Call) -> Reply:
+    frame = ctx.hedy.sessions(
         _limit(call),
         topic=call.every("--topic") or None,
         since=call.get("--since"),
@@ -29,45 +29,45 @@ def _sessions(desk: CommandContext, call: Call) -> Reply:
         source=call.source,
         refresh=call.refresh,
     )
-    return Reply(frame, read_line(desk.hedy, frame, "session", call))
+    return Reply(frame, read_line(ctx.hedy, frame, "session", call))
 
 
-def _session(desk: CommandContext, call: Call) -> Reply:
-    return Reply(desk.hedy.session(call.arguments["WHICH"], source=call.source, refresh=call.refresh))
+def _session(ctx: CommandContext, call: Call) -> Reply:
+    return Reply(ctx.hedy.session(call.arguments["WHICH"], source=call.source, refresh=call.refresh))
 
 
-def _transcript(desk: CommandContext, call: Call) -> Reply:
+def _transcript(ctx: CommandContext, call: Call) -> Reply:
     from hedy_jupyter.account.session import Transcript
 
-    session = desk.hedy.session(call.arguments["WHICH"], source=call.source, refresh=call.refresh)
+    session = ctx.hedy.session(call.arguments["WHICH"], source=call.source, refresh=call.refresh)
     text = Transcript((session.transcript or "") if call.has("--raw") else session.text)
     return Reply(text, "" if text else "This session has no transcript yet.")
 
 
-def _highlights(desk: CommandContext, call: Call) -> Reply:
-    frame = desk.hedy.highlights(
+def _highlights(ctx: CommandContext, call: Call) -> Reply:
+    frame = ctx.hedy.highlights(
         _limit(call), session=call.get("--session"), details=call.has("--details"), source=call.source, refresh=call.refresh
     )
-    return Reply(frame, read_line(desk.hedy, frame, "highlight", call))
+    return Reply(frame, read_line(ctx.hedy, frame, "highlight", call))
 
 
-def _highlight(desk: CommandContext, call: Call) -> Reply:
-    return Reply(desk.hedy.highlight(call.arguments["ID"], source=call.source, refresh=call.refresh))
+def _highlight(ctx: CommandContext, call: Call) -> Reply:
+    return Reply(ctx.hedy.highlight(call.arguments["ID"], source=call.source, refresh=call.refresh))
 
 
-def _todos(desk: CommandContext, call: Call) -> Reply:
+def _todos(ctx: CommandContext, call: Call) -> Reply:
     _not_both(call, "--open", "--done")
     status: account.Status = "open" if call.has("--open") else "done" if call.has("--done") else "all"
-    frame = desk.hedy.todos(
+    frame = ctx.hedy.todos(
         status, session=call.get("--session"), topic=call.every("--topic") or None, source=call.source, refresh=call.refresh
     )
     if call.has("--overdue"):
         from hedy_jupyter.account import briefing  # with all of the analysis of todos
 
         _not_both(call, "--overdue", "--done")
-        frame = briefing.overdue(desk.hedy, frame, call.source, refresh=call.refresh)
-        return Reply(frame, read_line(desk.hedy, frame, "overdue todo", call) + _without_a_day(frame))
-    return Reply(frame, read_line(desk.hedy, frame, "todo" if status == "all" else f"{status} todo", call))
+        frame = briefing.overdue(ctx.hedy, frame, call.source, refresh=call.refresh)
+        return Reply(frame, read_line(ctx.hedy, frame, "overdue todo", call) + _without_a_day(frame))
+    return Reply(frame, read_line(ctx.hedy, frame, "todo" if status == "all" else f"{status} todo", call))
 
 
 def _without_a_day(frame: pd.DataFrame) -> str:
@@ -78,31 +78,31 @@ def _without_a_day(frame: pd.DataFrame) -> str:
     return "".join(f" · {part}" for part in parts)
 
 
-def _todo(desk: CommandContext, call: Call) -> Reply:
-    return Reply(desk.hedy.todo(call.arguments["SESSION"], call.arguments["TODO"], source=call.source, refresh=call.refresh))
+def _todo(ctx: CommandContext, call: Call) -> Reply:
+    return Reply(ctx.hedy.todo(call.arguments["SESSION"], call.arguments["TODO"], source=call.source, refresh=call.refresh))
 
 
-def _topics(desk: CommandContext, call: Call) -> Reply:
-    frame = desk.hedy.topics(source=call.source, refresh=call.refresh)
-    return Reply(frame, read_line(desk.hedy, frame, "topic", call))
+def _topics(ctx: CommandContext, call: Call) -> Reply:
+    frame = ctx.hedy.topics(source=call.source, refresh=call.refresh)
+    return Reply(frame, read_line(ctx.hedy, frame, "topic", call))
 
 
-def _topic(desk: CommandContext, call: Call) -> Reply:
-    return Reply(desk.hedy.topic(call.arguments["WHICH"], source=call.source, refresh=call.refresh))
+def _topic(ctx: CommandContext, call: Call) -> Reply:
+    return Reply(ctx.hedy.topic(call.arguments["WHICH"], source=call.source, refresh=call.refresh))
 
 
-def _contexts(desk: CommandContext, call: Call) -> Reply:
-    frame = desk.hedy.contexts(source=call.source, refresh=call.refresh)
-    return Reply(frame, read_line(desk.hedy, frame, "context", call))
+def _contexts(ctx: CommandContext, call: Call) -> Reply:
+    frame = ctx.hedy.contexts(source=call.source, refresh=call.refresh)
+    return Reply(frame, read_line(ctx.hedy, frame, "context", call))
 
 
-def _context(desk: CommandContext, call: Call) -> Reply:
-    return Reply(desk.hedy.context(call.arguments["WHICH"], source=call.source, refresh=call.refresh))
+def _context(ctx: CommandContext, call: Call) -> Reply:
+    return Reply(ctx.hedy.context(call.arguments["WHICH"], source=call.source, refresh=call.refresh))
 
 
-def _webhooks(desk: CommandContext, call: Call) -> Reply:
-    frame = desk.hedy.webhooks(refresh=call.refresh)
-    return Reply(frame, read_line(desk.hedy, frame, "webhook", call))
+def _webhooks(ctx: CommandContext, call: Call) -> Reply:
+    frame = ctx.hedy.webhooks(refresh=call.refresh)
+    return Reply(frame, read_line(ctx.hedy, frame, "webhook", call))
 
 
 def _limit(call: Call) -> int | None:

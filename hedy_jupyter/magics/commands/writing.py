@@ -52,32 +52,32 @@ class _Job:
     complete: Callable[[prompts.Ask], _Job | None] | None = None
 
 
-def _carried_out(desk: CommandContext, call: Call, job: _Job, body: str = "") -> Reply:
+def _carried_out(ctx: CommandContext, call: Call, job: _Job, body: str = "") -> Reply:
     """The review of *job* where the user is, or its sending where the line itself confirms it; *body* is that of a cell magic."""
     if call.has("--dry-run") and call.has("--confirm"):
         raise UsageError("Use either --dry-run or --confirm, not both.")
     if call.has("--dry-run"):
-        return _dry_run(desk, call, job.make())
+        return _dry_run(ctx, call, job.make())
     if call.has("--confirm"):
-        return _confirmed(desk, call, job.make, body)
-    place = desk.place()
+        return _confirmed(ctx, call, job.make, body)
+    place = ctx.review_mode()
     if place == "form":
         return Reply(job.form())
     if place == "terminal":
-        return _prompted(desk, job)
+        return _prompted(ctx, job)
     raise UsageError(
         "This session is not interactive, so the change can't be confirmed here.",
         advice="Run the line with --dry-run, read the review, then run it with --confirm DIGEST.",
     )
 
 
-def _dry_run(desk: CommandContext, call: Call, write: Write) -> Reply:
-    before = desk.used.get((id(desk.hedy), write.digest))
+def _dry_run(ctx: CommandContext, call: Call, write: Write) -> Reply:
+    before = ctx.sent_by_digest.get((id(ctx.hedy), write.digest))
     if before is not None and before.write.warnings == write.warnings:  # what was sent is undone since: this may be sent as well
-        del desk.used[id(desk.hedy), write.digest]
+        del ctx.sent_by_digest[id(ctx.hedy), write.digest]
     if call.has("-o"):
         return Reply(write)
-    desk.say(_review(write))
+    ctx.say(_review(write))
     return Reply()
 
 
@@ -97,11 +97,11 @@ def _flag(write: Write) -> str:
     return "--name" if write.action == "delete" else "--host"
 
 
-def _confirmed(desk: CommandContext, call: Call, make: Callable[[], Write], body: str) -> Reply:
+def _confirmed(ctx: CommandContext, call: Call, make: Callable[[], Write], body: str) -> Reply:
     """Send exactly what was reviewed; a cell that is run again gives the first result and sends nothing."""
     digest = call.options["--confirm"]
-    place, line = (id(desk.hedy), digest), _line(call, body)
-    before = desk.used.get(place)
+    place, line = (id(ctx.hedy), digest), _line(call, body)
+    before = ctx.sent_by_digest.get(place)
     if before is not None and before.result is not None and before.line == line:
         return Reply(before.result, f"{one_line(before.write.sentence)}: it was sent already; nothing is sent again.")
     write = before.write if before is not None else make()
@@ -116,14 +116,14 @@ def _confirmed(desk: CommandContext, call: Call, make: Callable[[], Write], body
             f"This is not the change with the digest {digest}: it, or what it changes, is another by now. Nothing was sent.",
             advice="Look at it again with --dry-run.",
         )
-    desk.used[place] = SentWrite(line, write)  # it holds its account, so that the id stays taken
+    ctx.sent_by_digest[place] = SentWrite(line, write)  # it holds its account, so that the id stays taken
     try:
         result = _sent(write, call)
     except HedyError as error:
         if not (isinstance(error, Offline) and error.sent):  # where that is not known, the cell run again does not send it again
-            del desk.used[place]
+            del ctx.sent_by_digest[place]
         raise
-    desk.used[place] = SentWrite(line, write, result)
+    ctx.sent_by_digest[place] = SentWrite(line, write, result)
     return _done(write, result, _UNSHOWN if write.take_secret() else "")
 
 
@@ -149,8 +149,8 @@ def _sent(write: Write, call: Call) -> object:
         raise NotConfirmed(error.message, advice=f"Add {flag} {quoted(confirmation.typeable(write))}.") from None
 
 
-def _prompted(desk: CommandContext, job: _Job) -> Reply:
-    ask = prompts.careful(desk.ask_openly)
+def _prompted(ctx: CommandContext, job: _Job) -> Reply:
+    ask = prompts.careful(ctx.ask)
     if job.complete is not None:
         found = job.complete(ask)
         if found is None:
@@ -159,9 +159,9 @@ def _prompted(desk: CommandContext, job: _Job) -> Reply:
     while True:
         write = job.make()
         try:
-            result = prompts.confirm(write, ask, desk.say)
+            result = prompts.confirm(write, ask, ctx.say)
         except TargetChanged as error:
-            desk.say(f"\n{one_line(error.message)} This is how it is now:\n")
+            ctx.say(f"\n{one_line(error.message)} This is how it is now:\n")
             continue
         return Reply(status=confirmation.CANCELLED) if result is None else _done(write, result)
 
@@ -188,7 +188,7 @@ def _values(kind: Kind, call: Call) -> dict[str, object]:
     return given
 
 
-def _new(kind: Kind, desk: CommandContext, call: Call) -> Reply:
+def _new(kind: Kind, ctx: CommandContext, call: Call) -> Reply:
     label = LABELS[kind]
     argument = call.arguments.get(label.upper())
     values = _values(kind, call)
@@ -196,7 +196,7 @@ def _new(kind: Kind, desk: CommandContext, call: Call) -> Reply:
         raise UsageError(f"The {label} is given twice.", advice=f"Usage: {call.command.usage}")
     if argument is not None:
         values[label] = argument
-    return _carried_out(desk, call, _creation(desk.hedy, kind, values))
+    return _carried_out(ctx, call, _creation(ctx.hedy, kind, values))
 
 
 def _creation(hedy: Hedy, kind: Kind, values: Mapping[str, object]) -> _Job:
@@ -215,9 +215,9 @@ def _creation(hedy: Hedy, kind: Kind, values: Mapping[str, object]) -> _Job:
     return _Job(make, lambda: _form(kind)(hedy, **values), None if label in values else complete)
 
 
-def _edit(kind: Kind, desk: CommandContext, call: Call) -> Reply:
+def _edit(kind: Kind, ctx: CommandContext, call: Call) -> Reply:
     values = _values(kind, call)
-    return _carried_out(desk, call, _update(desk.hedy, kind, call.arguments["WHICH"], values, is_again=call.has("--confirm")))
+    return _carried_out(ctx, call, _update(ctx.hedy, kind, call.arguments["WHICH"], values, is_again=call.has("--confirm")))
 
 
 def _update(hedy: Hedy, kind: Kind, which: str, values: Mapping[str, object], *, is_again: bool = False) -> _Job:
@@ -252,10 +252,10 @@ def _renamed(update: Callable[..., Write], name: object, values: Mapping[str, ob
     return write if write is not None and write.has_all_already else None
 
 
-def _delete(kind: Kind, desk: CommandContext, call: Call) -> Reply:
-    hedy, which = desk.hedy, call.arguments["WHICH"]
+def _delete(kind: Kind, ctx: CommandContext, call: Call) -> Reply:
+    hedy, which = ctx.hedy, call.arguments["WHICH"]
     delete = {"topic": hedy.delete_topic, "context": hedy.delete_context, "webhook": hedy.delete_webhook}[kind]
-    return _carried_out(desk, call, _Job(partial(delete, which), lambda: _form(kind)(hedy, which, delete=True)))
+    return _carried_out(ctx, call, _Job(partial(delete, which), lambda: _form(kind)(hedy, which, delete=True)))
 
 
 def _form(kind: Kind) -> Callable[..., Any]:
@@ -267,8 +267,8 @@ def _form(kind: Kind) -> Callable[..., Any]:
 # -- webhooks ----------------------------------------------------------------------------------------------------------
 
 
-def _webhook_new(desk: CommandContext, call: Call) -> Reply:
-    return _carried_out(desk, call, _webhook(desk.hedy, call.arguments.get("URL"), call.every("--event")))
+def _webhook_new(ctx: CommandContext, call: Call) -> Reply:
+    return _carried_out(ctx, call, _webhook(ctx.hedy, call.arguments.get("URL"), call.every("--event")))
 
 
 def _webhook(hedy: Hedy, url: str | None, events: Iterable[str]) -> _Job:
@@ -291,18 +291,18 @@ def _webhook(hedy: Hedy, url: str | None, events: Iterable[str]) -> _Job:
     return _Job(make, lambda: _form("webhook")(hedy, **draft), None if url and named else complete)
 
 
-def _manage(desk: CommandContext, call: Call) -> Reply:
-    if desk.place() != "form":
+def _manage(ctx: CommandContext, call: Call) -> Reply:
+    if ctx.review_mode() != "form":
         raise UsageError("%hedy manage needs a notebook.", advice="Here: %hedy topics, then %hedy topic new, edit or delete.")
     from hedy_jupyter.widgets import manager
 
-    return Reply(manager.manager(desk.hedy))
+    return Reply(manager.manager(ctx.hedy))
 
 
 # -- the cell magics ---------------------------------------------------------------------------------------------------
 
 
-def cell(kind: Kind, desk: CommandContext, call: Call, body: str) -> Reply:
+def cell(kind: Kind, ctx: CommandContext, call: Call, body: str) -> Reply:
     """``%%hedy_topic`` and ``%%hedy_context``: *body*, taken literally, is the new text of the one that the line names.
 
     An existing name or title is an edit, a new one a creation, and what is there already is left alone.
@@ -316,16 +316,16 @@ def cell(kind: Kind, desk: CommandContext, call: Call, body: str) -> Reply:
     if name is None and ident is None:
         raise UsageError(f"Which {kind}?", advice=f'%%hedy_{kind} "{label.capitalize()}"')
     values: dict[str, object] = {field: text, **({"is_default": True} if call.has("--default") else {})}
-    make = partial(_cell_write, desk.hedy, kind, name, ident, values)
-    if (id(desk.hedy), call.get("--confirm")) in desk.used:
-        return _confirmed(desk, call, make, text)
+    make = partial(_cell_write, ctx.hedy, kind, name, ident, values)
+    if (id(ctx.hedy), call.get("--confirm")) in ctx.sent_by_digest:
+        return _confirmed(ctx, call, make, text)
     write = make()
     if write.changes_nothing:
         line = f'Unchanged: the {kind} "{one_line(write.name)}" is as the cell says; nothing was sent.'
         return Reply(write.confirm() if call.has("-o") else None, line)
     named = {} if name is None else {label: name}
     target = [] if write.target is None else [write.target]
-    return _carried_out(desk, call, _Job(make, lambda: _form(kind)(desk.hedy, *target, review=True, **values, **named)), text)
+    return _carried_out(ctx, call, _Job(make, lambda: _form(kind)(ctx.hedy, *target, review=True, **values, **named)), text)
 
 
 def _cell_write(hedy: Hedy, kind: Kind, name: str | None, ident: str | None, values: Mapping[str, object]) -> Write:
@@ -397,7 +397,7 @@ WRITE_COMMANDS = (
 )
 
 
-def _cell_only(desk: CommandContext, call: Call) -> Reply:
+def _cell_only(ctx: CommandContext, call: Call) -> Reply:
     raise UsageError(f"{call.command.name} is a cell magic: the text stands in the lines below it.")
 
 
