@@ -9,7 +9,8 @@ import pandas as pd
 from hedy_jupyter import kinds
 from hedy_jupyter.account import session as account_session
 from hedy_jupyter.account.coverage import covered
-from hedy_jupyter.account.hedy import Hedy, tell_left_out
+from hedy_jupyter.account.hedy import Hedy
+from hedy_jupyter.account.reading import tell_left_out
 from hedy_jupyter.api import routes
 from hedy_jupyter.api.reader import Listing
 from hedy_jupyter.errors import ArchiveError
@@ -22,8 +23,8 @@ def details_of(hedy: Hedy, kind: str, ids: Iterable[str]) -> pd.DataFrame:
     asked = Listing([{key: ident} for ident in ids])
     found = hedy.connection.ask(lambda reader: reader.with_details(kind, route, asked), False)
     if kind == "sessions":
-        hedy.durations.note(details=found.details.values())
-        found.records = hedy.durations.in_minutes(found.records, found.details)
+        hedy.reading.durations.note(details=found.details.values())
+        found.records = hedy.reading.durations.in_minutes(found.records, found.details)
     return covered(build.build(f"{kind}_detailed", found.records), found, details=True)
 
 
@@ -36,7 +37,7 @@ def highlights_of(hedy: Hedy, session_ids: Iterable[str], without: Collection[st
     ids = [ident for ident in session_ids if isinstance(ident, str)]
     wanted = [ident for ident in ids if ident not in without]
     details = hedy.connection.ask(lambda reader: reader.details(routes.SESSION, wanted), False) if wanted else {}
-    hedy.durations.note(details=details.values())
+    hedy.reading.durations.note(details=details.values())
     parts = [account_session.Session.from_record(details[ident], zone=hedy.zone).highlights for ident in ids if ident in details]
     missing = set(ids) - details.keys()
     if missing and hedy.archive.exists:

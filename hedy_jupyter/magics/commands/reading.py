@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hedy_jupyter.account import hedy as account
+from hedy_jupyter.account.reading import LIMIT, Status
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics.command import (
     SINCE,
@@ -57,7 +57,7 @@ def _highlight(ctx: CommandContext, call: Call) -> Reply:
 
 def _todos(ctx: CommandContext, call: Call) -> Reply:
     _not_both(call, "--open", "--done")
-    status: account.Status = "open" if call.has("--open") else "done" if call.has("--done") else "all"
+    status: Status = "open" if call.has("--open") else "done" if call.has("--done") else "all"
     frame = ctx.hedy.todos(
         status, session=call.get("--session"), topic=call.every("--topic") or None, source=call.source, refresh=call.refresh
     )
@@ -107,7 +107,7 @@ def _webhooks(ctx: CommandContext, call: Call) -> Reply:
 
 def _limit(call: Call) -> int | None:
     _not_both(call, "--limit", "--all")
-    return None if call.has("--all") else call.number("--limit", account.LIMIT)
+    return None if call.has("--all") else call.number("--limit", LIMIT)
 
 
 def _not_both(call: Call, one: str, other: str) -> None:
