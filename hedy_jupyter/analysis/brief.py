@@ -54,7 +54,6 @@ class Part:
         recap_of: title and day of that meeting.
         meetings: how many there were since the brief's day.
         hours: how long they took together.
-        new_todos: todos that those meetings made.
         open: open todos, as ``%hedy todos --open`` counts them.
         late: how many of those are late, as ``%hedy todos --overdue`` counts them.
         undated: how many of those have a due date in words that name no day.
@@ -68,7 +67,6 @@ class Part:
     recap_of: str
     meetings: int
     hours: float
-    new_todos: int
     open: int
     late: int
     undated: int
@@ -138,7 +136,6 @@ def part(
         recap_of=recap_of,
         meetings=len(new),
         hours=round(float(normalize.minutes(new).sum()) / 60, 1),
-        new_todos=len(made),
         open=count,
         late=late,
         undated=undated,
