@@ -153,7 +153,7 @@ def test_brief_is_escaped() -> None:
     [
         ("brief Nothing of that name", "No topic"),
         ("brief --as pdf", "--as is one of"),
-        ("brief --since someday", "not a time"),
+        ("brief --since someday", "Can't read 'someday' as a date"),
         ("export cvs x", "Did you mean ics or csv"),
         ("export csv", "needs PATH"),
         ("export md x sessions", "takes no kinds"),

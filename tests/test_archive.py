@@ -231,7 +231,7 @@ def test_coverage_counts_local_months(history: History) -> None:
     history.details = {ident: record}
     with history.account_of() as hedy:
         hedy.archive.sync()
-        hedy.zone = pd.Timestamp.now(tz="Europe/Berlin").tzinfo  # type: ignore[assignment]
+        hedy.connection.zone = pd.Timestamp.now(tz="Europe/Berlin").tzinfo  # type: ignore[assignment]
 
         assert hedy.archive.coverage()["month"].tolist() == ["2020-03"]
 

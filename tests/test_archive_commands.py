@@ -198,10 +198,10 @@ def test_one_from_the_archive(history: History, line: str, shown: str) -> None:
 
 
 def test_source_is_live_or_archive(history: History) -> None:
-    """Another source is an error, and what is not archived does not know the option."""
+    """Another source is an error, and what is not archived has no such option."""
     with pytest.raises(UsageError, match="live or archive"):
         run("sessions --source cache")
-    with pytest.raises(UsageError, match="no option --source"):
+    with pytest.raises(UsageError, match="Unknown option --source for %hedy me"):
         run("me --source archive")
     assert len(run("sessions --source live").value) == 30
 

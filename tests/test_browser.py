@@ -232,7 +232,7 @@ def test_progress(page: Page, lab: Lab) -> None:
 
 
 def test_never_mathematics(page: Page, lab: Lab) -> None:
-    """Dollars in titles are no formula: not in a frame and not in a card. MathJax is there all the same: a frame of others has some."""
+    """Dollars in titles are no formula: not in a frame and not in a card. MathJax is there: with pandas' option on it shows."""
     title = r"Move $50k from ads to $20k reserve, $\\href{https://evil.example}{Open}$"
     notebook = Notebook(
         page,
@@ -240,7 +240,7 @@ def test_never_mathematics(page: Page, lab: Lab) -> None:
         f"%load_ext hedy_jupyter\n%hedy demo\nimport pandas as pd, hedy_jupyter as hj\ntitle = '{title}'",
         "hj.current().sessions(3).assign(title=title)",
         "hj.current().create_topic(title[:90])",
-        "pd.DataFrame({'a': [title]})",
+        "pd.set_option('display.html.use_mathjax', True)\npd.DataFrame({'a': [title]})",
     )
     notebook.run(0)
     ours, card, others = (notebook.run(number) for number in (1, 2, 3))

@@ -150,9 +150,9 @@ def test_interrupt(room: Kernel, slow: SlowService) -> None:
 
 
 def _stopped() -> str:
-    from hedy_jupyter.account import hedy as account
+    from hedy_jupyter.account import connection
 
-    return account._STOPPED
+    return connection._STOPPED
 
 
 def test_asyncio_is_untouched(room: Kernel) -> None:

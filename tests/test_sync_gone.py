@@ -10,7 +10,7 @@ import httpx
 import pandas as pd
 import pytest
 
-from hedy_jupyter import ArchiveError, Hedy, HedyError, NotFound
+from hedy_jupyter import ArchiveError, Hedy, HedyError, NotFound, ServerError
 from tests.histories import NOT_ANSWERS, History, answer
 
 KINDS = ("sessions", "highlights", "todos", "topics", "contexts")
@@ -128,20 +128,7 @@ def test_not_a_list_marks_nothing(hedy: Hedy, history: History, fault: str, path
         pd.testing.assert_frame_equal(frame, before[kind])
 
 
-@pytest.mark.parametrize(
-    "answered",
-    [
-        [],
-        ["x", 5, None],
-        [{}],
-        [{"id": {"a": 1}}] * 40,
-        [{"id": "other"}],
-        {"success": True, "data": []},
-        {"data": []},
-        {"todos": [], "topics": [], "contexts": []},
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("answered", [[], [{"id": "other"}], {"success": True, "data": []}, {"data": []}], ids=str)
 @pytest.mark.parametrize("kind", ["todos", "topics", "contexts"])
 def test_list_that_is_suddenly_empty(hedy: Hedy, history: History, kind: str, answered: object) -> None:
     """A complete list that leaves out everything once is an error that marks nothing and says how to go on; the next one is believed."""
@@ -158,6 +145,36 @@ def test_list_that_is_suddenly_empty(hedy: Hedy, history: History, kind: str, an
     history.faults[f"/{kind}"] = (200, answered)
     hedy.archive.sync(accept_gone=True)
     assert gone(hedy)[kind] == number
+
+
+@pytest.mark.parametrize(
+    "answered",
+    [
+        ["x", 5, None],
+        [{}],
+        [{"id": {"a": 1}}] * 40,
+        [[]],
+        [{"foo": 1}],
+        {"todos": [], "topics": [], "contexts": []},
+        {"status": "maintenance", "data": []},
+        {"success": "false", "data": []},
+        {"data": [], "errors": [{"message": "x"}]},
+        {"error": {"code": "internal_error", "message": "x"}, "data": []},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("kind", ["todos", "topics", "contexts"])
+def test_list_that_is_not_hedys(hedy: Hedy, history: History, kind: str, answered: object) -> None:
+    """A list that is not Hedy's own is a fault, never an empty list: nothing is marked, not even where everything is accepted as gone."""
+    history.faults[f"/{kind}"] = (200, answered)
+
+    for accept_gone in (False, True):
+        with pytest.raises(ServerError):
+            hedy.archive.sync(accept_gone=accept_gone)
+
+    assert set(gone(hedy).values()) == {0}
+    history.faults.clear()
+    assert hedy.archive.sync().gone == 0
 
 
 @pytest.mark.parametrize("kind", ["todos", "topics", "contexts"])

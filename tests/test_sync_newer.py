@@ -307,7 +307,7 @@ def test_highlight_of_a_lost_session_with_an_odd_id(hedy: Hedy, history: History
     history.faults["/sessions/sess_000003"] = (404, {"success": False, "error": {"code": "session_not_found", "message": "No"}})
     history.asked.clear()
 
-    assert hedy.archive.sync(full=True).gone == 1
+    assert hedy.archive.sync(full=True).gone == (2 if ident == 5 else 1)  # a number is an id, and Hedy has no meeting of that one
 
     assert "/highlights/high_000003" in history.asked
     assert len(hedy.archive.highlights()) == 12

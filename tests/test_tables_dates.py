@@ -481,7 +481,7 @@ def test_what_is_no_time_is_refused_in_one_short_line(value: object) -> None:
 
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 220
-    assert caught.value.message.startswith(repr(value)[:50])
+    assert caught.value.message.startswith(f"Can't read {value!r}"[:50])
     assert "2026-03-15" in caught.value.advice
 
 

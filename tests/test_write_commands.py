@@ -784,7 +784,7 @@ def fixture_tidying(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     def tidied(method: str, target: str, headers: Any, body: bytes) -> Any:
         return answer(method, target, headers, json.dumps(tidy(json.loads(body))).encode() if body else body)
 
-    run.hedy._made_client()._transport = FunctionTransport(tidied)
+    run.hedy.connection.client()._transport = FunctionTransport(tidied)
     run.hedy.create_webhook("https://api.example.com/other", ["todo.exported"]).confirm("api.example.com")
     return run
 

@@ -813,7 +813,7 @@ def test_twin_from_before(hedy: hj.Hedy, wire: Wire, operation: str) -> None:
 
 def test_rows_without_an_id(hedy: hj.Hedy, wire: Wire) -> None:
     """A row without an id is not taken for the new one."""
-    wire.changed["/topics"] = {"success": True, "data": [{"name": "Plans"}]}
+    wire.changed["/topics"] = {"success": True, "data": [{"id": "topic_1", "name": "Another"}, {"name": "Plans"}]}
     write = hedy.create_topic("Plans")
     wire.fault = reset
 
