@@ -1,8 +1,8 @@
 """``df.hedy``: what can be asked of a frame of sessions, todos, highlights, topics, contexts or webhooks.
 
-One-line methods over the functions of this room. The frame is told by its columns, so it may be filtered, sorted, merged, read from a
-file, or have more columns, other dtypes or an index. Days are those of the display zone of the account in use, or of the zone that
-``localize`` gave the frame (``local`` says how that is kept). The examples are of the demo account.
+One-line methods over the functions of ``analysis`` and ``export``. The frame is told by its columns, so it may be filtered, sorted,
+merged, read from a file, or have more columns, other dtypes or an index. Days are those of the display zone of the account in use, or of
+the zone that ``localize`` gave the frame (``frames.timezones`` says how that is kept). The examples are of the demo account.
 """
 
 from __future__ import annotations

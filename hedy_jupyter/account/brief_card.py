@@ -1,4 +1,4 @@
-"""``Briefing``: a brief as notebooks, terminals and mails show it. Escaping is that of ``display``."""
+"""``Briefing``: a brief as notebooks, terminals and mails show it. Escaping is that of ``display.render``."""
 
 from __future__ import annotations
 

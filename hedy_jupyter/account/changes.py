@@ -1,4 +1,4 @@
-"""Writes: the ``Change`` that each call of ``Hedy`` makes, and the one road on which a confirmed one is sent, once.
+"""Writes: the ``Change`` that each call of ``Hedy`` makes; ``account.sender`` sends a confirmed one, once.
 
 The rules are those of the agent skill's safety section and of the README: target by id or exact name, target read again before it
 is changed, nothing repeated, and one look where the answer is lost.

@@ -39,6 +39,7 @@ T = TypeVar("T")
 BRIDGE = EventLoop()
 """The event loop of all accounts of this process."""
 _NO_LIMIT = 1_000_000_000
+"""Requests a minute where nothing counts them: more than any machine makes."""
 _SHORT = frozenset({"sessionId", "id", "title", "startTime", "endTime", "duration", "topic", "topicInfo", "name", "color"})
 _STOPPED = "Stopped: nothing more is sent. Details that had come are kept, the same call asks only for the rest."
 

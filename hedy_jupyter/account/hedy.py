@@ -1,4 +1,4 @@
-"""``Hedy``: the account that users hold, and the ways to get one."""
+"""``Hedy``, the class that users hold: one-line methods over ``Reading``, the writes and the archive."""
 
 from __future__ import annotations
 
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from hedy_jupyter.account.changes import Write
     from hedy_jupyter.archive.archive import Archive
     from hedy_jupyter.demo_server.service import Service
-
-
-"""Requests a minute where nothing counts them: more than any machine makes."""
-"""What of a session or topic stays in memory: enough for days and colours, no texts."""
 
 
 class TopicChanges(TypedDict, total=False):

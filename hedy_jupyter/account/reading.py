@@ -160,7 +160,7 @@ class Reading:
         return Votes()
 
     def _archived(self, listing: Listing, topic: str | None, keep: Callable[[Record], bool] | None, *, details: bool) -> list[Record]:
-        """The sessions that the archive holds beyond *listing*: the one road past the end of the API's list."""
+        """The sessions that the archive holds beyond *listing*: the only way past the end of the API's list."""
         archive = self.archive
         if not archive.exists:
             return []

@@ -87,9 +87,3 @@ def _holds_text(name: str, dtype: Any) -> bool:
 def _has_all(cells: Iterable[object], wanted: Iterable[tokens.Phrase]) -> bool:
     folded = [tokens.fold(cell) for cell in cells if isinstance(cell, str)]
     return all(any(phrase.is_in(cell) for cell in folded) for phrase in wanted)
-
-
-# Groups ----------------------------------------------------------------------
-
-
-# Summary ---------------------------------------------------------------------

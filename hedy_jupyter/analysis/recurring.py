@@ -240,6 +240,3 @@ def _text(cells: list[str | None]) -> pd.Series:
 
 def _lists(cells: list[str | None], places: list[list[int]]) -> pd.Series:
     return pd.Series([[cells[place] for place in row] for row in places], dtype="object")
-
-
-# Open todos over time --------------------------------------------------------------

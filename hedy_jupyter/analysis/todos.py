@@ -110,9 +110,6 @@ def of_meetings(todos: pd.DataFrame, sessions: pd.DataFrame, values: pd.Series) 
     return pd.Series(by_id.reindex(meeting_ids(todos)).array, index=todos.index)
 
 
-# One phrase --------------------------------------------------------------------
-
-
 # Many ---------------------------------------------------------------------------
 
 

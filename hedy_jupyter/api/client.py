@@ -44,7 +44,7 @@ Answer = tuple[int, Mapping[str, str], bytes]
 
 
 class Client:
-    """One account's way to the API. All methods run on the loop of ``api.bridge``.
+    """One account's way to the API. All methods run on the loop of ``api.event_loop``.
 
     Args:
         base_url: with or without ``/v1`` at its end.

@@ -1,6 +1,6 @@
 """The flows behind the reads of ``Hedy``: pages, the complete history, details side by side, and what a name means.
 
-Everything here is one call's view of the API and runs on the loop of ``api.bridge``.
+Everything here is one call's view of the API and runs on the loop of ``api.event_loop``.
 """
 
 from __future__ import annotations

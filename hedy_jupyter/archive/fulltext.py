@@ -1,7 +1,7 @@
 """What is searched: the texts of a session by field, and the FTS5 table of their words.
 
 The table keeps words, not texts: those stand compressed in the archive already. SQLite 3.40 cannot delete from such a table by itself,
-so it is told the old texts when a session changes. ``tables.tokens`` defines what a word is. The table gets the folded words with spaces
+so it is told the old texts when a session changes. ``text.tokens`` defines what a word is. The table gets the folded words with spaces
 or ASCII punctuation between them; its tokenizer ``ascii`` neither splits nor folds what is not ASCII.
 """
 

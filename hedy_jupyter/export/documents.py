@@ -181,9 +181,3 @@ def _by_id(df: pd.DataFrame, ids: str, column: str) -> dict[str | None, Any]:
     for ident, value in zip(flat[ids].tolist(), flat[column].tolist(), strict=True):
         found.setdefault(id_text(ident), value)
     return found
-
-
-# Data ------------------------------------------------------------------------
-
-
-# Files -----------------------------------------------------------------------

@@ -39,7 +39,7 @@ class Column:
         name: the column's name, in snake case with its unit.
         kind: what it holds; ``dtype`` follows from it.
         paths: where the value stands in the JSON, best first; ``()`` is the record itself.
-        reads: which reader of ``frames`` makes the value; by default the one named as the kind.
+        reads: which reader of ``frames.build`` makes the value; by default the one named as the kind.
     """
 
     name: str

@@ -50,7 +50,7 @@ def write(made: Widget, text: str, *, error: bool = False, muted: bool = False) 
 
 
 def html(safe: str) -> Widget:
-    """HTML that ``notebook.display`` wrote: whatever is other people's words in it is escaped already."""
+    """HTML that ``display.render`` wrote: whatever is other people's words in it is escaped already."""
     return ipywidgets.HTML(safe)
 
 

@@ -115,10 +115,10 @@ def write(
     lists = tuple(dict.fromkeys(name for df in frames.values() if df is not None for name in failed(df)))
     facts = replace(_facts(frames, zone, partial=partial or bool(lists)), failed=bool(lists))
     root = files.opened(folder)
-    shelf = index.index_vault(root, facts)
-    for key in shelf.wanted:
-        files.check_inside(root, shelf.paths[key])
-    written = _put(root, shelf, {key: str(text) for key, text in _texts(facts, shelf).items()})
+    vault = index.index_vault(root, facts)
+    for key in vault.wanted:
+        files.check_inside(root, vault.paths[key])
+    written = _put(root, vault, {key: str(text) for key, text in _texts(facts, vault).items()})
     return replace(written, incomplete=tuple(sorted(facts.incomplete & facts.sessions.keys())), failed=lists)
 
 
@@ -137,15 +137,15 @@ def _fetched(found: Mapping[str, Row], missing: Collection[str]) -> dict[str, Ro
     return {**found, **known}
 
 
-def _put(root: Path, shelf: VaultIndex, texts: Mapping[Key, str]) -> Written:
+def _put(root: Path, vault: VaultIndex, texts: Mapping[Key, str]) -> Written:
     """Bring the files to *texts*: first those that get another name, then what stands in them."""
     written: list[str] = []
     unchanged: list[str] = []
-    kept = dict(shelf.kept)
-    for old_path, new_path in shelf.moved.items():
+    kept = dict(vault.kept)
+    for old_path, new_path in vault.moved.items():
         files.move(root, old_path, new_path)
     for key, text in texts.items():
-        path, found = shelf.paths[key], shelf.found.get(key)
+        path, found = vault.paths[key], vault.found.get(key)
         if found is None:
             files.create(root, path, text)
         elif text != found.source and not files.update(root, path, text, old=found.source):
@@ -153,24 +153,24 @@ def _put(root: Path, shelf: VaultIndex, texts: Mapping[Key, str]) -> Written:
             continue
         if found is None or path == found.path:
             (unchanged if found and text == found.source else written).append(path)
-    return Written(root, tuple(written), tuple(unchanged), shelf.moved, kept)
+    return Written(root, tuple(written), tuple(unchanged), vault.moved, kept)
 
 
 # What each note says ---------------------------------------------------------
 
 
-def _texts(facts: Facts, shelf: VaultIndex) -> dict[Key, front_matter.NoteFile]:
+def _texts(facts: Facts, vault: VaultIndex) -> dict[Key, front_matter.NoteFile]:
     """The notes that the frames speak of, and others whose links have to follow a note."""
-    said = {"session": _sessions(facts, shelf), "topic": _topics(facts, shelf), "todos": _all_todos(facts, shelf)}
-    old = _relinked(shelf) if shelf.moved else {key: found.text for key, found in shelf.found.items()}
-    texts = {key: front_matter.apply(old.get(key, front_matter.EMPTY_NOTE), said[key[0]](key[1])) for key in shelf.wanted}
-    return {key: text for key, text in old.items() if text != shelf.found[key].text} | texts
+    said = {"session": _sessions(facts, vault), "topic": _topics(facts, vault), "todos": _all_todos(facts, vault)}
+    old = _relinked(vault) if vault.moved else {key: found.text for key, found in vault.found.items()}
+    texts = {key: front_matter.apply(old.get(key, front_matter.EMPTY_NOTE), said[key[0]](key[1])) for key in vault.wanted}
+    return {key: text for key, text in old.items() if text != vault.found[key].text} | texts
 
 
-def _relinked(shelf: VaultIndex) -> dict[Key, front_matter.NoteFile]:
+def _relinked(vault: VaultIndex) -> dict[Key, front_matter.NoteFile]:
     """The notes as they stand, but with links that lead to where notes will be."""
-    places = {found.path: shelf.paths[key] for key, found in shelf.found.items()}
-    return {key: _followed(found, shelf.paths[key], places) for key, found in shelf.found.items()}
+    places = {found.path: vault.paths[key] for key, found in vault.found.items()}
+    return {key: _followed(found, vault.paths[key], places) for key, found in vault.found.items()}
 
 
 def _followed(found: Found, new_path: str, places: Mapping[str, str]) -> front_matter.NoteFile:
@@ -186,12 +186,12 @@ def _followed(found: Found, new_path: str, places: Mapping[str, str]) -> front_m
     return replace(text, ours=_LINK.sub(follow, text.ours))
 
 
-def _sessions(facts: Facts, shelf: VaultIndex) -> Writer:
+def _sessions(facts: Facts, vault: VaultIndex) -> Writer:
     """What is said in the note of a meeting."""
     todos, highlights = (grouped(items or (), "session_id") for items in (facts.todos, facts.highlights))
 
     def write_session(identity: str) -> front_matter.NoteUpdate:
-        note = _meeting(identity, facts, shelf)
+        note = _meeting(identity, facts, vault)
         if facts.todos is not None:
             note = notes.with_todos(note, todos.get(identity, ()))
         if facts.highlights is not None and (identity in highlights or facts.has_highlights_of(identity)):
@@ -201,52 +201,52 @@ def _sessions(facts: Facts, shelf: VaultIndex) -> Writer:
     return write_session
 
 
-def _meeting(identity: str, facts: Facts, shelf: VaultIndex) -> front_matter.NoteUpdate:
+def _meeting(identity: str, facts: Facts, vault: VaultIndex) -> front_matter.NoteUpdate:
     key, row = ("session", identity), facts.sessions.get(identity)
     if row is None:
         return front_matter.NoteUpdate()
-    card = shelf.cards[key]
-    topic = shelf.cards.get(("topic", card.topic_id or ""))
-    note = notes.session_note(row, shelf.before(card), topic, shelf.links_from(key))
-    has_head = key not in shelf.found or {"title", "start_time"} <= row.keys()
+    card = vault.cards[key]
+    topic = vault.cards.get(("topic", card.topic_id or ""))
+    note = notes.session_note(row, vault.before(card), topic, vault.links_from(key))
+    has_head = key not in vault.found or {"title", "start_time"} <= row.keys()
     return note if has_head else replace(note, head=None)
 
 
-def _topics(facts: Facts, shelf: VaultIndex) -> Writer:
+def _topics(facts: Facts, vault: VaultIndex) -> Writer:
     """What is said in the note of a topic."""
-    todos = grouped([todo for todo in _newest_first(facts, shelf) if not notes.is_done(todo)], "topic_id")
+    todos = grouped([todo for todo in _newest_first(facts, vault) if not notes.is_done(todo)], "topic_id")
 
     def write_topic(identity: str) -> front_matter.NoteUpdate:
-        link, card = shelf.links_from(("topic", identity)), shelf.cards["topic", identity]
+        link, card = vault.links_from(("topic", identity)), vault.cards["topic", identity]
         row = {"topic_id": identity, "name": card.title, **facts.topics.get(identity, {})}
-        note = notes.topic_note(row, shelf.meetings.get(identity, ())[::-1], link)
+        note = notes.topic_note(row, vault.meetings.get(identity, ())[::-1], link)
         if facts.todos is None:
             return note
-        items = "\n".join(notes.checkbox(todo, link(shelf.meeting_of(todo))) for todo in todos.get(identity, ()))
+        items = "\n".join(notes.checkbox(todo, link(vault.meeting_of(todo))) for todo in todos.get(identity, ()))
         outlines = note.outlines | ({"Todos"} if facts.partial else set())
         return replace(note, sections={**note.sections, "Todos": items}, outlines=outlines)
 
     return write_topic
 
 
-def _all_todos(facts: Facts, shelf: VaultIndex) -> Writer:
+def _all_todos(facts: Facts, vault: VaultIndex) -> Writer:
     """What is said in the note of all todos: the open ones of each topic, then its done ones; the newest meeting first."""
-    todos = sorted(_newest_first(facts, shelf), key=notes.is_done)
+    todos = sorted(_newest_first(facts, vault), key=notes.is_done)
     open_count = sum(not notes.is_done(todo) for todo in todos)
 
     def write_todos(_: str) -> front_matter.NoteUpdate:
-        link, topics = shelf.links_from(TODOS), grouped(todos, "topic_id")
-        headings = {identity: link(shelf.cards.get(("topic", identity))) or NO_TOPIC for identity in topics}
+        link, topics = vault.links_from(TODOS), grouped(todos, "topic_id")
+        headings = {identity: link(vault.cards.get(("topic", identity))) or NO_TOPIC for identity in topics}
         order = sorted(topics, key=lambda identity: (not identity, headings[identity].casefold(), identity))
         groups = [
-            (headings[identity], [notes.checkbox(todo, link(shelf.meeting_of(todo))) for todo in topics[identity]]) for identity in order
+            (headings[identity], [notes.checkbox(todo, link(vault.meeting_of(todo))) for todo in topics[identity]]) for identity in order
         ]
         return notes.todos_note(groups, open_count=open_count, count=len(todos))
 
     return write_todos
 
 
-def _newest_first(facts: Facts, shelf: VaultIndex) -> list[Row]:
+def _newest_first(facts: Facts, vault: VaultIndex) -> list[Row]:
     """All todos by their meeting, each with the topic of its meeting where it names none."""
-    todos = [todo if todo.get("topic_id") else {**todo, "topic_id": shelf.topic_of(todo)} for todo in facts.todos or ()]
-    return sorted(todos, key=lambda todo: index.age(shelf.meeting_of(todo)), reverse=True)
+    todos = [todo if todo.get("topic_id") else {**todo, "topic_id": vault.topic_of(todo)} for todo in facts.todos or ()]
+    return sorted(todos, key=lambda todo: index.age(vault.meeting_of(todo)), reverse=True)
