@@ -80,6 +80,11 @@ def __getattr__(name: str) -> ModuleType:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+def __dir__() -> list[str]:
+    """Show the public names, and not the modules that happen to be loaded."""
+    return sorted({*__all__, "forms", *(name for name in globals() if name.startswith("__"))})
+
+
 def load_ipython_extension(ipython: InteractiveShell) -> None:
     """``%load_ext hedy_jupyter``: ``%hedy`` with its completion; makes no request."""
     from hedy_jupyter.magics import magics

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import types
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -273,3 +274,19 @@ def test_packaging() -> None:
     )  # the three come with others
     assert project["requires-python"] == ">=3.11"
     assert (PACKAGE / "py.typed").exists()
+
+
+def test_completion_shows_public_names() -> None:
+    """``dir()`` of the package, of an account and of its archive leave out what only other modules of this package use."""
+    with hedy_jupyter.demo() as hedy:
+        shown = {
+            "package": [name for name in dir(hedy_jupyter) if not name.startswith("_")],
+            "account": [name for name in dir(hedy) if not name.startswith("_")],
+            "archive": [name for name in dir(hedy.archive) if not name.startswith("_")],
+        }
+        modules = [name for name in shown["package"] if isinstance(getattr(hedy_jupyter, name), types.ModuleType)]
+
+    assert modules == ["forms"]
+    assert {*hedy_jupyter.__all__, "forms"} == set(shown["package"])
+    assert not {"connection", "reading", "previous", "on_close"} & set(shown["account"])
+    assert {"beyond", "learn", "names", "quiet", "store", "without_details"} & set(shown["archive"]) == set()

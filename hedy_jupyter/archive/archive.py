@@ -33,6 +33,26 @@ if TYPE_CHECKING:
     from hedy_jupyter.archive.sync import Synced
 
 _LEARNT_WITHIN_S = 0.5  # what is learnt by the way waits for nobody
+_PUBLIC = frozenset(
+    {
+        "contexts",
+        "counts",
+        "coverage",
+        "delete",
+        "exists",
+        "highlights",
+        "history",
+        "path",
+        "search",
+        "sessions",
+        "sync",
+        "synced_at",
+        "to_parquet",
+        "todos",
+        "topics",
+    }
+)
+"""The names that completion offers."""
 _TOLD: set[Path] = set()  # the files that were said to be readable by others: once in a process is enough
 
 
@@ -72,6 +92,9 @@ class Archive:
         self._known_id = known_id
         self._ownership = Ownership(found, known_id)
         self._quiet = quiet
+
+    def __dir__(self) -> list[str]:
+        return [name for name in object.__dir__(self) if name.startswith("_") or name in _PUBLIC]
 
     def __repr__(self) -> str:
         path = self.known_path
