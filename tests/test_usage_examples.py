@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
-from tests.test_magics import Ran, Room, fixture_history, fixture_room, fixture_shell
+from tests.magics.test_magics import Ran, Room, fixture_history, fixture_room, fixture_shell
 
 __all__ = ["fixture_history", "fixture_room", "fixture_shell"]
 

@@ -27,7 +27,7 @@ from hedy_jupyter.errors import ArchiveError
 from tests.archives import detail
 from tests.histories import History
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 KILLS = int(os.environ.get("HEDY_TEST_KILLS", "4"))
 """How often each kill test kills; 50 and more for a night."""
 

@@ -9,7 +9,7 @@ import pytest
 import hedy_jupyter as hj
 from hedy_jupyter.magics.magics import HedyMagics
 from hedy_jupyter.widgets import builders
-from tests.test_magics import Room, fixture_demo, fixture_history, fixture_room, fixture_shell
+from tests.magics.test_magics import Room, fixture_demo, fixture_history, fixture_room, fixture_shell
 
 __all__ = ["fixture_demo", "fixture_history", "fixture_room", "fixture_shell"]
 

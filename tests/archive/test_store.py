@@ -25,7 +25,7 @@ from hedy_jupyter.archive.sync_schedule import pending
 from hedy_jupyter.errors import ArchiveError
 from hedy_jupyter.frames import build
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 START = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 Record = dict[str, Any]
 

@@ -13,8 +13,8 @@ from nbclient import NotebookClient
 from hedy_jupyter.demo_server.http import start
 from hedy_jupyter.demo_server.service import Service
 from tests.kernels import Kernel, environment, kernel
-from tests.test_kernel import error_of, notebook
-from tests.test_terminal import Terminal
+from tests.magics.test_kernel import error_of, notebook
+from tests.magics.test_terminal import Terminal
 
 pytestmark = pytest.mark.outside
 TOPIC = "Harbour Lamp launch"

@@ -25,7 +25,7 @@ import hedy_jupyter as hj
 from hedy_jupyter.api import client, events, response_body
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.errors import HedyError
-from tests.test_client import KEY, ME, Run, fine
+from tests.api.test_client import KEY, ME, Run, fine
 
 pytestmark = pytest.mark.outside
 
@@ -131,7 +131,7 @@ def test_the_time_for_both_tries() -> None:
 
     for first in (httpx.ReadTimeout("slow"), httpx.Response(503, headers={"Retry-After": "60"}), httpx.Response(500)):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("tests.test_client.Client", Timed)
+            patch.setattr("tests.api.test_client.Client", Timed)
             assert Run(first, fine()).value == ME
 
     assert limits == [120, 118, 120, 60, 120, 118]

@@ -26,7 +26,7 @@ from hedy_jupyter.api.events import Notice
 from hedy_jupyter.widgets import builders, controls
 from tests.forming import buttons, fields, fill, markup, patient, press, seen, sent
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 EVIL = '<img src=x onerror="alert(1)"><b>&amp;"\'$x$'
 PLANTED = "planted words"
 HOST = "hooks.example.com"

@@ -235,7 +235,7 @@ def test_common_words_of_english_are_no_dates() -> None:
     assert {phrase: answer for phrase, answer in found.items() if answer.kind != "vague"} == {}
 
 
-LICENSE = (Path(__file__).parents[1] / "LICENSE").read_text(encoding="utf-8")
+LICENSE = (Path(__file__).parents[2] / "LICENSE").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("phrase", ["more", "to", "on", "son", "maj", "tor", "man", "i", "per", "august"])

@@ -58,7 +58,7 @@ def test_example(member: str, frames: dict[str, object]) -> None:
 def test_every_member_is_explained(member: str) -> None:
     """Every member has a docstring and annotations, and stands in the README."""
     function = getattr(HedyFrame, member)
-    readme = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
 
     assert inspect.getdoc(function)
     assert "return" in function.__annotations__

@@ -371,7 +371,7 @@ def test_old_archive_that_may_only_be_read(mine: History, path: Path, monkeypatc
 
 def test_first_version(mine: History, tmp_path: Path) -> None:
     """The oldest file there is, kept as SQL, is read by its owner and refused to others."""
-    sql = (Path(__file__).parent / "archives_v1.sql").read_text(encoding="utf-8")
+    sql = (Path(__file__).parents[1] / "archives_v1.sql").read_text(encoding="utf-8")
     with closing(sqlite3.connect(tmp_path / "old.sqlite")) as connection:
         connection.executescript(sql)
     for who, allowed in (("uid_1", True), ("uid_2", False)):
