@@ -38,6 +38,8 @@ def left(event: str, arguments: tuple[Any, ...]) -> str | None:
             return "kills processes"
         case "subprocess.Popen", (program, line, *_):
             words = [os.fsdecode(word) for word in ([line] if isinstance(line, str | bytes) else line)]
+            if os.fsdecode(program).rpartition("/")[2] == "fc-list":  # matplotlib looks for fonts, once in a process
+                return None
             if os.fsdecode(program) != sys.executable:
                 return f"starts {os.fsdecode(program)}"
             return next((f"starts {name}" for name in _KERNELS if name in words), None)

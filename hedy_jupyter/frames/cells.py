@@ -67,9 +67,13 @@ def _without_details(df: pd.DataFrame) -> frozenset[str]:
     """Return the ids of the sessions of *df* that lack everything that comes with their details."""
     if not df.columns.is_unique or not _TELLING | {"session_id"} <= set(df.columns):
         return frozenset()
-    told = df[[name for name in df.columns if name in _TELLING | _TEXTS]]
-    is_bare = (told.isna() | told.isin([""])).all(axis="columns")
-    return frozenset(ident for value in df["session_id"][is_bare] if (ident := id_text(value)))
+    told = [df[name].tolist() for name in df.columns if name in _TELLING | _TEXTS]
+    bare = [all(map(_is_empty, cells)) for cells in zip(*told, strict=True)]
+    return frozenset(ident for value, lacks_all in zip(df["session_id"], bare, strict=True) if lacks_all and (ident := id_text(value)))
+
+
+def _is_empty(cell: Any) -> bool:
+    return cell == "" if isinstance(cell, str) else bool(pd.api.types.is_scalar(cell) and pd.isna(cell))
 
 
 def grouped(items: Sequence[Row], column: str) -> dict[str, list[Row]]:
