@@ -16,15 +16,10 @@ if TYPE_CHECKING:
     from hedy_jupyter.account.connection import Connection
     from hedy_jupyter.api.protocol import Record
     from hedy_jupyter.api.reader import Reader
-
-if TYPE_CHECKING:
-    from hedy_jupyter.account.connection import Connection
-    from hedy_jupyter.api.protocol import Record
-    from hedy_jupyter.api.reader import Reader
     from hedy_jupyter.api.routes import Route
 
 
-PLURAL: Mapping[Kind, str] = {"topic": "topics", "context": "contexts", "webhook": "webhooks"}
+PLURAL: Mapping[Kind, str] = {"topic": kinds.TOPIC.plural, "context": kinds.CONTEXT.plural, "webhook": kinds.WEBHOOK.plural}
 
 LISTS: Mapping[Kind, Route] = {"topic": routes.TOPICS, "context": routes.CONTEXTS, "webhook": routes.WEBHOOKS}
 

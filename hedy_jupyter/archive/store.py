@@ -31,7 +31,7 @@ WAIT_S = 600.0
 _KEY = "key:"  # what the names of keys in the small facts begin with
 _VOTES = 50  # sessions that tell an account's units of durations
 _TOUCHED_AT_MOST = 200  # documents in memory during one transaction
-_ID = {"sessions": "session_id", "todos": "todo_id", "highlights": "highlight_id", "topics": "topic_id", "contexts": "context_id"}
+_ID = {plural: kind.id_column for plural, kind in kinds.KINDS.items() if kind is not kinds.WEBHOOK}  # webhooks are not archived
 _OF_SESSION = frozenset({"todos", "highlights"})
 _TIME = {"highlights": "timestamp", "topics": "updated_at", "contexts": "updated_at"}
 
