@@ -1,4 +1,7 @@
-"""``python -m hedy_jupyter``: the tour on the demo account; ``--lab`` the quickstart in JupyterLab; ``serve`` the demo over HTTP."""
+"""``python -m hedy_jupyter``: the tour on the demo account; ``--lab`` the quickstart in JupyterLab.
+
+``serve`` the demo over HTTP.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +34,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; gives the exit code."""
     from hedy_jupyter.demo_server.service import FAULTS
 
-    parser = argparse.ArgumentParser(prog="python -m hedy_jupyter", description="Hedy meetings in Jupyter: a tour on the demo account.")
-    parser.add_argument("--lab", action="store_true", help="open JupyterLab at the quickstart notebook; it gets all further options")
+    parser = argparse.ArgumentParser(
+        prog="python -m hedy_jupyter", description="Hedy meetings in Jupyter: a tour on the demo account."
+    )
+    parser.add_argument(
+        "--lab", action="store_true", help="open JupyterLab at the quickstart notebook; it gets all further options"
+    )
     commands = parser.add_subparsers(dest="command")
     serve = commands.add_parser("serve", help="the demo account over HTTP on 127.0.0.1, for curl and other clients")
     serve.add_argument("--port", type=int, default=0, help="the port; 0 takes a free one")
@@ -94,7 +101,10 @@ def _ipython() -> None:
 
 def _lab(folder: Path, more: Sequence[str]) -> int:
     if find_spec("jupyterlab") is None:
-        print(f"JupyterLab is not installed here. Install it with:\n    {sys.executable} -m pip install jupyterlab", file=sys.stderr)  # noqa: T201
+        print(  # noqa: T201
+            f"JupyterLab is not installed here. Install it with:\n    {sys.executable} -m pip install jupyterlab",
+            file=sys.stderr,
+        )
         return 1
     notebook = folder / f"hedy_{QUICKSTART}"
     if not notebook.exists():
@@ -105,7 +115,11 @@ def _lab(folder: Path, more: Sequence[str]) -> int:
 def _quickstart() -> Path:
     """The notebook in an installed package, else in the sources beside it."""
     package = Path(__file__).resolve().parent
-    return next(path for path in (package / "notebooks" / QUICKSTART, package.parent / "notebooks" / QUICKSTART) if path.exists())
+    return next(
+        path
+        for path in (package / "notebooks" / QUICKSTART, package.parent / "notebooks" / QUICKSTART)
+        if path.exists()
+    )
 
 
 def _serve(port: int, fault: str | None) -> int:

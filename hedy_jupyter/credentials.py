@@ -38,7 +38,9 @@ class KeyStore:
         if keyring is not None:
             try:
                 keyring.set_password(SERVICE, USER, key.reveal())
-                kept = keyring.get_password(SERVICE, USER) == key.reveal()  # a disabled keyring takes everything and keeps nothing
+                kept = (
+                    keyring.get_password(SERVICE, USER) == key.reveal()
+                )  # a disabled keyring takes everything and keeps nothing
             except Exception:  # noqa: BLE001  see read()
                 kept = False
             if kept:

@@ -1,7 +1,7 @@
 """``df.hedy`` on Dask's frames: ``import hedy_jupyter.dask`` puts it there.
 
-What looks at one row at a time runs partition by partition, and ``by_topic()`` adds up what the partitions give; both stay lazy
-until ``.compute()``. What needs all rows at once says so.
+What looks at one row at a time runs partition by partition, and ``by_topic()`` adds up what the partitions give; both
+stay lazy until ``.compute()``. What needs all rows at once says so.
 """
 
 from __future__ import annotations

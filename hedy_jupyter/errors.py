@@ -78,7 +78,12 @@ def readings(text: str) -> Iterator[tuple[str, list[int]]]:
 
 def looks_like_key(text: str) -> bool:
     """Return whether *text* holds what looks like an API key, however it is escaped, spelt or broken into pieces."""
-    return any(_is_key(found) for plain, _ in readings(text) for one in (plain, seen(plain)[0]) for found in _SPREAD_KEY.finditer(one))
+    return any(
+        _is_key(found)
+        for plain, _ in readings(text)
+        for one in (plain, seen(plain)[0])
+        for found in _SPREAD_KEY.finditer(one)
+    )
 
 
 def _is_key(found: re.Match[str]) -> bool:
@@ -91,8 +96,8 @@ def _is_key(found: re.Match[str]) -> bool:
 def seen(text: str, *, spaces: bool = True) -> tuple[str, list[int]]:
     """Return *text* as a reader sees it, and where each of its characters stands in *text*.
 
-    Left out are invisible characters and backslashes, and without *spaces* white space; letters in another form, such as full-width
-    ones, become the usual ones.
+    Left out are invisible characters and backslashes, and without *spaces* white space; letters in another form, such
+    as full-width ones, become the usual ones.
     """
     kept: list[str] = []
     places: list[int] = []
@@ -164,7 +169,10 @@ class HedyError(Exception):
         return " ".join(filter(None, (self.message + end, self.advice)))
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython shows in place of a traceback; one entry, because half of its modes join entries without a line end."""
+        """What IPython shows in place of a traceback.
+
+        One entry, because half of its modes join entries without a line end.
+        """
         return ["\n".join(filter(None, (f"{type(self).__name__}: {self.message}", self.advice)))]
 
 

@@ -14,7 +14,8 @@ def path_of(path: str | Path) -> Path:
     """Return *path* with the home folder in place of a leading ``~``; the ``~`` of an unknown user stays as it is.
 
     Raises:
-        UsageError: no file can have this path. Python says so in other words in each version, or in none before it writes.
+        UsageError: no file can have this path. Python says so in other words in each version, or in none before it
+            writes.
     """
     try:
         why = "embedded null character in the path" if b"\0" in os.fsencode(path) else ""

@@ -44,12 +44,16 @@ TOPIC = Kind("topic", "topics", "name", ("id", "topicId"))
 CONTEXT = Kind("context", "contexts", "title", ("id", "contextId"))
 WEBHOOK = Kind("webhook", "webhooks", "url", ("id", "webhookId"))
 
-KINDS: Mapping[str, Kind] = MappingProxyType({kind.plural: kind for kind in (SESSION, HIGHLIGHT, TODO, TOPIC, CONTEXT, WEBHOOK)})
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {kind.plural: kind for kind in (SESSION, HIGHLIGHT, TODO, TOPIC, CONTEXT, WEBHOOK)}
+)
 """Plural → kind."""
 
 
 def identity(plural: str, record: Mapping[str, object]) -> str | None:
-    """Return the id of *record*, one of the kind that is called *plural*, or None where it has none; an empty or blank id is none.
+    """Return the id of *record*, one of the kind that is called *plural*, or None where it has none.
+
+    An empty or blank id is none.
 
     Nothing can be asked for or merged by such an id.
     """

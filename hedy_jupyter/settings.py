@@ -121,7 +121,10 @@ class Environment(Mapping[str, str]):
 
 
 def environment() -> Environment:
-    """The environment of this process; asked for by a call, because ``%xmode Verbose`` shows what ``os.environ`` in a line stands for."""
+    """The environment of this process.
+
+    Asked for by a call, because ``%xmode Verbose`` shows what ``os.environ`` in a line stands for.
+    """
     return Environment(os.environ)
 
 
@@ -221,16 +224,25 @@ def resolve(
     openclaw = _OpenClaw(home / OPENCLAW)
     key, key_source = _key(api_key, environ, login, openclaw)
     found_region, region_source = _first(
-        (region, "argument"), (environ.get("HEDY_REGION"), "HEDY_REGION"), (openclaw.region, openclaw.name), default="us"
+        (region, "argument"),
+        (environ.get("HEDY_REGION"), "HEDY_REGION"),
+        (openclaw.region, openclaw.name),
+        default="us",
     )
-    found_url, url_source = _first((base_url, "argument"), (environ.get("HEDY_BASE_URL"), "HEDY_BASE_URL"), default=None)
+    found_url, url_source = _first(
+        (base_url, "argument"), (environ.get("HEDY_BASE_URL"), "HEDY_BASE_URL"), default=None
+    )
     found_zone: str | tzinfo | None
     if isinstance(timezone, tzinfo):
         found_zone, zone_source = timezone, "argument"
     else:
-        found_zone, zone_source = _first((timezone, "argument"), (environ.get("HEDY_TIMEZONE"), "HEDY_TIMEZONE"), default=None)
+        found_zone, zone_source = _first(
+            (timezone, "argument"), (environ.get("HEDY_TIMEZONE"), "HEDY_TIMEZONE"), default=None
+        )
     archive_text = None if archive is None else str(archive)
-    file, archive_source = _first((archive_text, "argument"), (environ.get("HEDY_ARCHIVE"), "HEDY_ARCHIVE"), default=None)
+    file, archive_source = _first(
+        (archive_text, "argument"), (environ.get("HEDY_ARCHIVE"), "HEDY_ARCHIVE"), default=None
+    )
     checked_region = _region(found_region or "us", region_source)
     return Settings(
         region=checked_region,
@@ -239,7 +251,13 @@ def resolve(
         archive=_archive(file, archive_source) if file else None,
         demo=False,
         sources=MappingProxyType(
-            {"key": key_source, "region": region_source, "base_url": url_source, "timezone": zone_source, "archive": archive_source}
+            {
+                "key": key_source,
+                "region": region_source,
+                "base_url": url_source,
+                "timezone": zone_source,
+                "archive": archive_source,
+            }
         ),
         key=key,
     )
@@ -266,7 +284,9 @@ class _OpenClaw:
         except (FileNotFoundError, NotADirectoryError):
             return {}
         except (OSError, ValueError, RecursionError) as error:
-            self.broken = f"line {error.lineno} is not JSON" if isinstance(error, json.JSONDecodeError) else "it cannot be read"
+            self.broken = (
+                f"line {error.lineno} is not JSON" if isinstance(error, json.JSONDecodeError) else "it cannot be read"
+            )
             return {}
         for step in ("skills", "entries", "hedy"):
             found = found.get(step) if isinstance(found, dict) else None
@@ -290,7 +310,10 @@ class _OpenClaw:
 
 
 def _key(
-    argument: Secret | None, environ: Mapping[str, str], login: Callable[[], tuple[Secret, str] | None], openclaw: _OpenClaw
+    argument: Secret | None,
+    environ: Mapping[str, str],
+    login: Callable[[], tuple[Secret, str] | None],
+    openclaw: _OpenClaw,
 ) -> tuple[Secret | None, str]:
     if argument is not None:
         return checked(argument, "the api_key argument"), "argument"
@@ -318,7 +341,10 @@ def _first(*candidates: tuple[str | None, str], default: str | None) -> tuple[st
 def _region(value: str, source: str) -> str:
     region = value.lower()
     if region not in REGIONS:
-        raise SettingsError(f"The region {scrub(value)!r} (from {source}) is not one of: {', '.join(REGIONS)}.", advice='Use "us" or "eu".')
+        raise SettingsError(
+            f"The region {scrub(value)!r} (from {source}) is not one of: {', '.join(REGIONS)}.",
+            advice='Use "us" or "eu".',
+        )
     return region
 
 
@@ -329,7 +355,9 @@ def _archive(value: str, source: str) -> Path:
     except (RuntimeError, ValueError):  # no home folder, or a character that no path can have
         is_possible = False
     if not is_possible:
-        raise SettingsError(f"The archive file {scrub(value)!r} (from {source}) is not a usable path.", advice="Name another file.")
+        raise SettingsError(
+            f"The archive file {scrub(value)!r} (from {source}) is not a usable path.", advice="Name another file."
+        )
     return path
 
 
@@ -345,7 +373,9 @@ def _base_url(value: str, source: str) -> str:
     if url.username is not None or url.password is not None or url.query or url.fragment:
         raise SettingsError(f"The base URL from {source} holds a user, a query or a fragment.", advice=advice)
     if url.scheme == "http" and not is_loopback(host):
-        raise SettingsError(f"The base URL from {source} is http://, which would send the key in the clear.", advice=advice)
+        raise SettingsError(
+            f"The base URL from {source} is http://, which would send the key in the clear.", advice=advice
+        )
     if is_hedy_host(host) and url.port in {None, 443} and url.path.strip("/") in {"", "v1"}:
         return f"https://{host}"
     return url.geturl().rstrip("/")

@@ -86,4 +86,6 @@ def unprivileged(path: Path) -> None:
 
 if __name__ == "__main__":
     job, place, *numbers = sys.argv[1:]
-    {"write": write, "sync": sync, "limited": limited, "unprivileged": unprivileged}[job](Path(place), *map(int, numbers))  # type: ignore[operator]
+    {"write": write, "sync": sync, "limited": limited, "unprivileged": unprivileged}[job](
+        Path(place), *map(int, numbers)
+    )  # type: ignore[operator]

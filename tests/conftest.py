@@ -49,7 +49,9 @@ class Api:
         if callable(answer):
             answer = answer(request)
         if answer is None:
-            return httpx.Response(404, json={"success": False, "error": {"code": "not_found", "message": "There is no such thing."}})
+            return httpx.Response(
+                404, json={"success": False, "error": {"code": "not_found", "message": "There is no such thing."}}
+            )
         return answer if isinstance(answer, httpx.Response) else httpx.Response(200, json=answer)
 
 

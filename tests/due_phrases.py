@@ -100,15 +100,33 @@ ENGLISH = [
             "next weekend": "",  # in three days, or in ten?
         },
     ),
-    *_rows("relative", MON, {"next Monday": "03-16", "Monday": "03-16", "this Monday": "03-09", "in 5 working days": "03-16"}),
-    *_rows("relative", FRI, {"by Friday": "03-20", "End of week": "03-13", "next Monday": "03-16", "in 1 business day": "03-16"}),
-    *_rows("relative", SAT, {"End of week": "", "this week": "", "next week": "03-20", "next Monday": "03-16", "this weekend": "03-15"}),
+    *_rows(
+        "relative",
+        MON,
+        {"next Monday": "03-16", "Monday": "03-16", "this Monday": "03-09", "in 5 working days": "03-16"},
+    ),
+    *_rows(
+        "relative",
+        FRI,
+        {"by Friday": "03-20", "End of week": "03-13", "next Monday": "03-16", "in 1 business day": "03-16"},
+    ),
+    *_rows(
+        "relative",
+        SAT,
+        {"End of week": "", "this week": "", "next week": "03-20", "next Monday": "03-16", "this weekend": "03-15"},
+    ),
     *_rows("relative", SUN, {"End of week": "", "next Monday": "", "Monday": "03-16", "in 2 business days": "03-17"}),
     *_rows(
-        "relative", DECEMBER, {"tomorrow": "12-31", "Friday": "2027-01-01", "end of next month": "2027-01-31", "next year": "2027-12-31"}
+        "relative",
+        DECEMBER,
+        {"tomorrow": "12-31", "Friday": "2027-01-01", "end of next month": "2027-01-31", "next year": "2027-12-31"},
     ),
     *_rows("relative", LEAP, {"in one month": "02-29", "end of month": "01-31", "next quarter": "06-30"}),
-    *_rows("relative", None, {"Tomorrow": "", "End of week": "", "next Monday": "", "in 3 days": "", "EOD": "", "end of month": ""}),
+    *_rows(
+        "relative",
+        None,
+        {"Tomorrow": "", "End of week": "", "next Monday": "", "in 3 days": "", "EOD": "", "end of month": ""},
+    ),
     *_rows(
         "exact",
         WED,
@@ -143,8 +161,16 @@ ENGLISH = [
             "2026-W12": "03-20",
         },
     ),
-    *_rows("exact", DECEMBER, {"January 4": "2027-01-04", "December 30": "12-30", "the 31st": "12-31", "end of Q3": "2027-09-30"}),
-    *_rows("exact", None, {"2026-03-15": "2026-03-15", "March 15, 2026": "2026-03-15", "March 15": "", "end of Q2": "", "by the 5th": ""}),
+    *_rows(
+        "exact",
+        DECEMBER,
+        {"January 4": "2027-01-04", "December 30": "12-30", "the 31st": "12-31", "end of Q3": "2027-09-30"},
+    ),
+    *_rows(
+        "exact",
+        None,
+        {"2026-03-15": "2026-03-15", "March 15, 2026": "2026-03-15", "March 15": "", "end of Q2": "", "by the 5th": ""},
+    ),
     *_rows(
         "vague",
         WED,
@@ -232,7 +258,9 @@ ENGLISH = [
             "in 999999 months": "",
         },
     ),
-    *_rows("relative", WED, {"👍 by Friday": "03-13", "\u202btomorrow\u202c": "03-12", "  next\n Monday\u2028": "03-16"}),
+    *_rows(
+        "relative", WED, {"👍 by Friday": "03-13", "\u202btomorrow\u202c": "03-12", "  next\n Monday\u2028": "03-16"}
+    ),
     *_rows("none", WED, {"": "", "  ": "", "-": "", "—": "", "n/a": "", "N/A": "", "None": "", "no due date": ""}),
     Row(None, WED, None, "none"),
     Row("", None, None, "none"),
@@ -337,11 +365,22 @@ FRENCH = [
             "dans les 3 prochains jours": "03-14",
         },
     ),
-    *_rows("exact", WED, {"le 15 mars": "03-15", "avant le 15 mars": "03-15", "1er avril 2026": "04-01", "fin mars": "03-31"}),
+    *_rows(
+        "exact",
+        WED,
+        {"le 15 mars": "03-15", "avant le 15 mars": "03-15", "1er avril 2026": "04-01", "fin mars": "03-31"},
+    ),
     *_rows(
         "vague",
         WED,
-        {"dès que possible": "", "début avril": "", "prochains mois": "", "hier soir peut-être": "", "mar": "", "après la réunion": ""},
+        {
+            "dès que possible": "",
+            "début avril": "",
+            "prochains mois": "",
+            "hier soir peut-être": "",
+            "mar": "",
+            "après la réunion": "",
+        },
     ),
 ]
 
@@ -369,7 +408,16 @@ SPANISH = [
     ),
     *_rows("exact", WED, {"15 de marzo": "03-15", "para el 15 de marzo de 2027": "2027-03-15", "1 de mayo": "05-01"}),
     *_rows(
-        "vague", WED, {"lo antes posible": "", "pronto": "", "a mediados de mes": "", "en": "", "cuanto antes": "", "próximas semanas": ""}
+        "vague",
+        WED,
+        {
+            "lo antes posible": "",
+            "pronto": "",
+            "a mediados de mes": "",
+            "en": "",
+            "cuanto antes": "",
+            "próximas semanas": "",
+        },
     ),
 ]
 
@@ -420,7 +468,9 @@ PORTUGUESE = [
             "daqui a duas semanas": "03-25",
         },
     ),
-    *_rows("exact", WED, {"15 de março": "03-15", "até 15 de março de 2027": "2027-03-15", "até dia 20 de abril": "04-20"}),
+    *_rows(
+        "exact", WED, {"15 de março": "03-15", "até 15 de março de 2027": "2027-03-15", "até dia 20 de abril": "04-20"}
+    ),
     *_rows("vague", WED, {"o mais rápido possível": "", "em breve": "", "no início de abril": ""}),
 ]
 
@@ -491,7 +541,11 @@ JAPANESE = [
             "4月末": "04-30",
         },
     ),
-    *_rows("vague", WED, {"なるべく早く": "", "至急": "", "近日中": "", "3月": "", "3日前": "", "次回の会議まで": "", "来週以降": ""}),
+    *_rows(
+        "vague",
+        WED,
+        {"なるべく早く": "", "至急": "", "近日中": "", "3月": "", "3日前": "", "次回の会議まで": "", "来週以降": ""},
+    ),
     *_rows("none", WED, {"なし": ""}),
 ]
 
@@ -528,9 +582,21 @@ CHINESE = [
         },
     ),
     *_rows(
-        "exact", WED, {"3月15日": "03-15", "三月十五日": "03-15", "2027年3月15号之前": "2027-03-15", "15号": "03-15", "三月底": "03-31"}
+        "exact",
+        WED,
+        {
+            "3月15日": "03-15",
+            "三月十五日": "03-15",
+            "2027年3月15号之前": "2027-03-15",
+            "15号": "03-15",
+            "三月底": "03-31",
+        },
     ),
-    *_rows("vague", WED, {"尽快": "", "稍后": "", "月初": "", "三天前": "", "下次会议前": "", "第三季度": "", "周五以后": ""}),
+    *_rows(
+        "vague",
+        WED,
+        {"尽快": "", "稍后": "", "月初": "", "三天前": "", "下次会议前": "", "第三季度": "", "周五以后": ""},
+    ),
     *_rows("none", WED, {"无": ""}),
 ]
 
@@ -635,9 +701,21 @@ NUMBERS = [
         },
     ),
     *_rows(
-        "exact", DECEMBER, {"2027. 1. 4.": "2027-01-04", "4.1.": "2027-01-04", "31.12.": "12-31", "31/12/26": "12-31", "13/1": "2027-01-13"}
+        "exact",
+        DECEMBER,
+        {
+            "2027. 1. 4.": "2027-01-04",
+            "4.1.": "2027-01-04",
+            "31.12.": "12-31",
+            "31/12/26": "12-31",
+            "13/1": "2027-01-13",
+        },
     ),
-    *_rows("exact", date(2027, 1, 4), {"31/12/26": "2026-12-31", "31.12.": "2027-12-31", "2026-12-31": "2026-12-31", "15/01/27": "01-15"}),
+    *_rows(
+        "exact",
+        date(2027, 1, 4),
+        {"31/12/26": "2026-12-31", "31.12.": "2027-12-31", "2026-12-31": "2026-12-31", "15/01/27": "01-15"},
+    ),
     *_rows(
         "vague",
         WED,
@@ -679,4 +757,17 @@ NUMBERS = [
     Row("2026. 12. 1.", None, date(2026, 12, 1), "exact"),
 ]
 
-ROWS = [*ENGLISH, *GERMAN, *FRENCH, *SPANISH, *ITALIAN, *PORTUGUESE, *DUTCH, *JAPANESE, *CHINESE, *OTHERS, *MORNINGS, *NUMBERS]
+ROWS = [
+    *ENGLISH,
+    *GERMAN,
+    *FRENCH,
+    *SPANISH,
+    *ITALIAN,
+    *PORTUGUESE,
+    *DUTCH,
+    *JAPANESE,
+    *CHINESE,
+    *OTHERS,
+    *MORNINGS,
+    *NUMBERS,
+]

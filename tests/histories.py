@@ -30,14 +30,20 @@ NOT_ANSWERS: dict[str, tuple[int, object]] = {
     "json with a number as code": (404, {"status": "Failure", "code": 404, "message": "not_found"}),
     "error as a word": (404, {"statusCode": 404, "error": "Not Found", "message": "Cannot GET"}),
     "hedy's 400": (400, {"success": False, "error": {"code": "validation_error", "message": "Bad id"}}),
-    "hedy's 404 of another kind": (404, {"success": False, "error": {"code": "todo_not_found", "message": "No such todo"}}),
+    "hedy's 404 of another kind": (
+        404,
+        {"success": False, "error": {"code": "todo_not_found", "message": "No such todo"}},
+    ),
     "hedy's 404 with an unknown code": (404, {"success": False, "error": {"code": "route_unknown", "message": "?"}}),
     "hedy's 409": (409, {"success": False, "error": {"code": "deletion_in_progress", "message": "Busy"}}),
     "hedy's 500": (500, {"success": False, "error": {"code": "internal_error", "message": "Oops"}}),
     "html 200": (200, HTML),
     "maintenance": (200, {"status": "maintenance"}),
     "empty object": (200, {}),
-    "another record": (200, {"sessionId": "sess_other", "highlightId": "high_other", "id": "other", "title": "Another"}),
+    "another record": (
+        200,
+        {"sessionId": "sess_other", "highlightId": "high_other", "id": "other", "title": "Another"},
+    ),
     "record without an id": (200, {"title": "Meeting", "recap": ""}),
     "list": (200, []),
     "null": (200, None),
@@ -59,14 +65,17 @@ def iso(moment: datetime) -> str:
 
 
 class History:
-    """An account with *sessions* meetings, a day apart, the newest *youngest_days* old; each has a text, a highlight and a todo.
+    """An account with *sessions* meetings, a day apart, the newest *youngest_days* old.
+
+    Each has a text, a highlight and a todo.
 
     Attributes:
         details: session id → the full record, newest first. The lists are made from it.
         cap: how many sessions the list leads to; None is all of them.
         hidden: sessions that no list, todo or highlight leads to, although they are there.
         totals: whether the list says how many there are.
-        faults: pattern of a path (``/sessions/*``) → what answers in its place: status and body, or a function of the path.
+        faults: pattern of a path (``/sessions/*``) → what answers in its place: status and body, or a function of the
+            path.
         asked: the paths of all requests, in order.
         before: called with the number of the request before each answer; what it raises is the answer.
     """
@@ -74,7 +83,9 @@ class History:
     def __init__(self, sessions: int, *, youngest_days: int = 20, account: str = "uid_1") -> None:
         now = datetime.now(UTC).replace(microsecond=0)
         self.account = account
-        self.details = dict(self._session(number, now - timedelta(days=youngest_days + number)) for number in range(sessions))
+        self.details = dict(
+            self._session(number, now - timedelta(days=youngest_days + number)) for number in range(sessions)
+        )
         self.topics: list[Record] = [{"id": "topic_a", "name": "Alpha"}, {"id": "topic_b", "name": "Beta"}]
         self.contexts: list[Record] = [{"id": "ctx_1", "title": "Default", "content": "x", "isDefault": True}]
         self.cap: int | None = None
@@ -100,8 +111,17 @@ class History:
             "transcript": f"so we talk about number{number} and the harbour",
             "cleaned_transcript": f"So we talk about number{number} and the harbour.",
             "cleaned_at": iso(start + timedelta(hours=1)),
-            "highlights": [{"highlightId": f"high_{number:06}", "timestamp": iso(start), "title": f"Idea {number}", "rawQuote": "a lamp"}],
-            "user_todos": [{"id": f"todo_{number:06}", "text": f"Do thing {number}", "dueDate": "Tomorrow", "completed": False}],
+            "highlights": [
+                {
+                    "highlightId": f"high_{number:06}",
+                    "timestamp": iso(start),
+                    "title": f"Idea {number}",
+                    "rawQuote": "a lamp",
+                }
+            ],
+            "user_todos": [
+                {"id": f"todo_{number:06}", "text": f"Do thing {number}", "dueDate": "Tomorrow", "completed": False}
+            ],
             "unheard_of": {"kept": [number]},
         }
 
@@ -123,9 +143,16 @@ class History:
             case ["sessions", ident]:
                 return _ok(self.details[ident]) if ident in self.details else _missing("session_not_found")
             case ["highlights"]:
-                return self._page([self._highlight(one) for one in self._named.values() if one["highlights"]], query, "highlightId")
+                return self._page(
+                    [self._highlight(one) for one in self._named.values() if one["highlights"]], query, "highlightId"
+                )
             case ["highlights", ident]:
-                found = [one for record in self.details.values() for one in record["highlights"] if one["highlightId"] == ident]
+                found = [
+                    one
+                    for record in self.details.values()
+                    for one in record["highlights"]
+                    if one["highlightId"] == ident
+                ]
                 return _ok(found[0]) if found else _missing("highlight_not_found")
             case ["todos"]:
                 return _ok([{**one, "sessionId": key} for key, s in self._named.items() for one in s["user_todos"]])

@@ -19,13 +19,27 @@ from hedy_jupyter.demo_server.http import start
 from hedy_jupyter.demo_server.service import Reply, Service
 
 TIMEOUT_S = 30.0
-_FOREIGN = ("HEDY_", "JUPYTER", "IPYTHON", "PYTHONPATH", "COLUMNS", "LINES", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
+_FOREIGN = (
+    "HEDY_",
+    "JUPYTER",
+    "IPYTHON",
+    "PYTHONPATH",
+    "COLUMNS",
+    "LINES",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "http_proxy",
+    "https_proxy",
+)
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """The environment for a process that knows nothing of this machine's user."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
-    folders = {name: str(home / name.lower()) for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")}
+    folders = {
+        name: str(home / name.lower())
+        for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+    }
     return {
         **kept,
         **folders,
@@ -55,7 +69,9 @@ class SlowService(Service):
     def wait_for(self, count: int) -> None:
         """Wait until *count* requests have come in all."""
         with self._news:
-            assert self._news.wait_for(lambda: len(self.paths) >= count, TIMEOUT_S), f"only {len(self.paths)} of {count} requests came"
+            assert self._news.wait_for(lambda: len(self.paths) >= count, TIMEOUT_S), (
+                f"only {len(self.paths)} of {count} requests came"
+            )
 
 
 @contextmanager
@@ -124,11 +140,16 @@ class Kernel:
         return [code[: reply["cursor_start"]] + match for match in reply["matches"]]
 
     def _idle(self, message_id: str) -> bool:
-        return any(message["content"].get("execution_state") == "idle" for message in self._messages.get(message_id, ()))
+        return any(
+            message["content"].get("execution_state") == "idle" for message in self._messages.get(message_id, ())
+        )
 
     def _read(self, left_s: float) -> None:
         assert left_s > 0, "the kernel did not answer in time"
-        for channel, wait_s, store in ((self.client.get_iopub_msg, 0.05, self._heard), (self.client.get_shell_msg, 0, self._answered)):
+        for channel, wait_s, store in (
+            (self.client.get_iopub_msg, 0.05, self._heard),
+            (self.client.get_shell_msg, 0, self._answered),
+        ):
             with suppress(queue.Empty):
                 store(channel(timeout=wait_s))
 

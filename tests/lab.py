@@ -1,7 +1,7 @@
 """One JupyterLab and one browser for all tests that need them: the recipe, with its traps, in one place.
 
-A test module that says ``pytest_plugins = ["tests.lab"]`` has the fixtures ``browser`` and ``jupyter``. (PYTEST_DONT_REWRITE:
-that module has imported this one before pytest could.)
+A test module that says ``pytest_plugins = ["tests.lab"]`` has the fixtures ``browser`` and ``jupyter``.
+(PYTEST_DONT_REWRITE: that module has imported this one before pytest could.)
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ class Lab:
         self._theme("JupyterLab Dark" if dark else "JupyterLab Light")
         context = self._browser.new_context(viewport={"width": 1100, "height": 1300})
         try:
-            notebook = Notebook(context, f"{self._base_url}lab/tree/{quote(name)}?reset&token={TOKEN}", self.folder / name)
+            notebook = Notebook(
+                context, f"{self._base_url}lab/tree/{quote(name)}?reset&token={TOKEN}", self.folder / name
+            )
             notebook.open()
             yield notebook
             assert notebook.attacks == []
@@ -116,7 +118,10 @@ class Notebook:
 
 @pytest.fixture(name="browser", scope="session")
 def fixture_browser() -> Iterator[Browser]:
-    """A headless Chromium, if there is one; in CI there must be. Playwright starts once in a process, so this is the only one."""
+    """A headless Chromium, if there is one; in CI there must be.
+
+    Playwright starts once in a process, so this is the only one.
+    """
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if found is None and not os.environ.get("CI"):
         pytest.skip("no chromium on this machine")
@@ -140,8 +145,20 @@ def fixture_jupyter(browser: Browser, tmp_path_factory: pytest.TempPathFactory) 
 def _server(folder: Path) -> Iterator[str]:
     (folder / "work").mkdir(parents=True)
     _setting(folder, "apputils-extension", "notification", {"fetchNews": "false", "checkForUpdates": False})
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0"]
-    command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={folder / 'work'}", "--LabApp.expose_app_in_browser=True"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        "--ServerApp.ip=127.0.0.1",
+        "--ServerApp.port=0",
+    ]
+    command += [
+        f"--IdentityProvider.token={TOKEN}",
+        f"--ServerApp.root_dir={folder / 'work'}",
+        "--LabApp.expose_app_in_browser=True",
+    ]
     command += [f"--LabApp.user_settings_dir={folder / 'settings'}", f"--LabApp.workspaces_dir={folder / 'workspaces'}"]
     log = folder / "server.log"
     with log.open("w", encoding="utf-8") as out:

@@ -1,7 +1,8 @@
 """What makes a test an outside one: it starts a browser, kernel, terminal, server or other program, or kills a process.
 
 Such a test has the marker ``outside``. The others are the in-process tests, which run on every Python of the machine
-(``tests.versions``); that each of them keeps inside is checked while it runs. A fresh Python that ends by itself is inside.
+(``tests.versions``); that each of them keeps inside is checked while it runs. A fresh Python that ends by itself is
+inside.
 """
 
 from __future__ import annotations

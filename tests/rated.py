@@ -109,7 +109,13 @@ class RatedServer:
     """
 
     def __init__(
-        self, world: World, limiter: Limiter, history: History, *, headers: str = "reset", delay_s: Callable[[], float] = lambda: 0.05
+        self,
+        world: World,
+        limiter: Limiter,
+        history: History,
+        *,
+        headers: str = "reset",
+        delay_s: Callable[[], float] = lambda: 0.05,
     ) -> None:
         self.world, self.limiter, self.history = world, limiter, history
         self._headers, self._delay_s = headers, delay_s
@@ -118,7 +124,9 @@ class RatedServer:
     async def __call__(self, request: httpx.Request) -> httpx.Response:
         await self.world.sleep(self._delay_s())
         inside, left, reset = self.limiter.take(self.world.now)
-        answer = self.history(request) if inside else httpx.Response(429, text="Too many requests, please try again later.")
+        answer = (
+            self.history(request) if inside else httpx.Response(429, text="Too many requests, please try again later.")
+        )
         self.arrivals.append((self.world.now, answer.status_code))
         answer.headers.update(self._said(inside, left, reset))
         await self.world.sleep(self._delay_s())
@@ -155,7 +163,13 @@ class Program:
         webhook_pace = world.pace(5)
         transport = httpx.MockTransport(server)
         self.client = Client(
-            "https://host.example", Secret(KEY), self.pace, webhook_pace, user_agent="test", transport=transport, sleep=world.sleep
+            "https://host.example",
+            Secret(KEY),
+            self.pace,
+            webhook_pace,
+            user_agent="test",
+            transport=transport,
+            sleep=world.sleep,
         )
         self.notices: list[tuple[float, Notice]] = []
 

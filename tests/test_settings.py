@@ -31,7 +31,9 @@ OPENCLAW = {"skills": {"entries": {"hedy": {"enabled": True, "apiKey": KEY, "con
 class Keyring(ModuleType):
     """A keyring in memory, with the three functions of the real one."""
 
-    def __init__(self, kept: dict[tuple[str, str], str] | None = None, *, fails: bool = False, forgets: bool = False) -> None:
+    def __init__(
+        self, kept: dict[tuple[str, str], str] | None = None, *, fails: bool = False, forgets: bool = False
+    ) -> None:
         super().__init__("keyring")
         self.kept = {} if kept is None else kept
         self.fails = fails
@@ -120,7 +122,9 @@ def test_key_sources(
         (None, {}, None, "us", "default"),
     ],
 )
-def test_region_sources(tmp_path: Path, argument: str | None, environ: Mapping[str, str], file: object, region: str, source: str) -> None:
+def test_region_sources(
+    tmp_path: Path, argument: str | None, environ: Mapping[str, str], file: object, region: str, source: str
+) -> None:
     """The region is the first of argument, environment, OpenClaw file and us, and decides the host."""
     if file:
         write_openclaw(tmp_path, file)
@@ -139,15 +143,25 @@ def test_region_sources(tmp_path: Path, argument: str | None, environ: Mapping[s
         ("archive", "HEDY_ARCHIVE", "one.db", "two.db", None),
     ],
 )
-def test_other_sources(tmp_path: Path, name: str, variable: str, argument: str, variable_value: str, default: str | None) -> None:
+def test_other_sources(
+    tmp_path: Path, name: str, variable: str, argument: str, variable_value: str, default: str | None
+) -> None:
     """Base URL, time zone and archive are the first of argument, environment and default."""
     environ = {variable: f" {variable_value}\n"}
 
-    by_argument, by_variable, by_default = found(tmp_path, environ, **{name: argument}), found(tmp_path, environ), found(tmp_path)
+    by_argument, by_variable, by_default = (
+        found(tmp_path, environ, **{name: argument}),
+        found(tmp_path, environ),
+        found(tmp_path),
+    )
 
     assert [str(getattr(result, name)) for result in (by_argument, by_variable)] == [argument, variable_value]
     assert getattr(by_default, name) == default
-    assert [result.sources[name] for result in (by_argument, by_variable, by_default)] == ["argument", variable, "default"]
+    assert [result.sources[name] for result in (by_argument, by_variable, by_default)] == [
+        "argument",
+        variable,
+        "default",
+    ]
 
 
 def test_tzinfo_and_home_are_taken(tmp_path: Path) -> None:
@@ -177,7 +191,9 @@ def test_openclaw_with_byte_order_mark(tmp_path: Path) -> None:
     assert result.sources["key"] == "~/.openclaw/openclaw.json"
 
 
-@pytest.mark.parametrize("content", ["{not json", "[" * 100_000, '{"a": "\ud800"'.encode("utf-8", "surrogatepass").decode("latin-1")])
+@pytest.mark.parametrize(
+    "content", ["{not json", "[" * 100_000, '{"a": "\ud800"'.encode("utf-8", "surrogatepass").decode("latin-1")]
+)
 def test_broken_openclaw(tmp_path: Path, content: str) -> None:
     """A broken OpenClaw file is an error that names it where the key should have come from it, and no matter elsewhere."""
     write_openclaw(tmp_path, content)
@@ -335,7 +351,10 @@ def test_no_key() -> None:
     with pytest.raises(SettingsError) as caught:
         hj.connect()
 
-    assert all(place in str(caught.value) for place in ("HEDY_API_KEY", "%hedy login", "~/.openclaw/openclaw.json", "%hedy demo"))
+    assert all(
+        place in str(caught.value)
+        for place in ("HEDY_API_KEY", "%hedy login", "~/.openclaw/openclaw.json", "%hedy demo")
+    )
 
 
 # Effects -----------------------------------------------------------------------
@@ -384,7 +403,9 @@ def test_login_into_the_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (forgot, again, keyring.kept) == (True, False, {})
 
 
-@pytest.mark.parametrize("keyring", [None, Keyring(fails=True), Keyring(forgets=True)], ids=["none", "locked", "disabled"])
+@pytest.mark.parametrize(
+    "keyring", [None, Keyring(fails=True), Keyring(forgets=True)], ids=["none", "locked", "disabled"]
+)
 def test_login_without_a_keyring(monkeypatch: pytest.MonkeyPatch, keyring: Keyring | None) -> None:
     """Where no keyring keeps the key, this process does, until it is forgotten."""
     if keyring:
@@ -435,7 +456,9 @@ def test_traceback_with_locals(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, 
         found(tmp_path, environ, login=lambda: (Secret(KEY), "keyring"), **trouble)
 
     shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
-    ours = [text for frame in shown.stack if frame.filename == settings.__file__ for text in (frame.locals or {}).values()]
+    ours = [
+        text for frame in shown.stack if frame.filename == settings.__file__ for text in (frame.locals or {}).values()
+    ]
     assert ours
     assert not [text for text in ours if KEY in text]
 

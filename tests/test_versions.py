@@ -42,7 +42,15 @@ def test_a_real_python_says_what_it_is() -> None:
 @pytest.mark.outside
 @pytest.mark.parametrize(
     ("said", "status"),
-    [("", 0), ("[]", 0), ("pyenv: python3.12: command not found", 127), ("[3, 12, 1]", 0), ('[3, 12, 1, "x"]', 1), ("null", 0), ("3", 0)],
+    [
+        ("", 0),
+        ("[]", 0),
+        ("pyenv: python3.12: command not found", 127),
+        ("[3, 12, 1]", 0),
+        ('[3, 12, 1, "x"]', 1),
+        ("null", 0),
+        ("3", 0),
+    ],
 )
 def test_what_is_no_python(tmp_path: Path, said: str, status: int) -> None:
     """A shim that fails, another implementation, and a program that says something else are none."""
@@ -58,7 +66,10 @@ def test_no_program_at_all(tmp_path: Path) -> None:
 
 @pytest.mark.outside
 def test_path_and_pyenv_are_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every folder of the PATH and every version of pyenv; one a minor version, the newest patch, the first of equal ones."""
+    """Every folder of the PATH and every version of pyenv.
+
+    One a minor version, the newest patch, the first of equal ones.
+    """
     folders = [tmp_path / name for name in ("shims", "bin", "more")]
     program(folders[0] / "python3.12", "no such version", 127)
     old = python(folders[1] / "python3.11", 3, 11, 2)
@@ -120,7 +131,11 @@ def test_planned(others: list[int], current: int, runs: list[str], lacking: list
 def test_main(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Every run is made although one fails; the last lines tell each, and what is missing."""
     monkeypatch.setattr(versions, "found", lambda _: {})
-    monkeypatch.setattr(versions, "planned", lambda *_: ([Run(a(minor)) for minor in (11, 12, 13)], ["Python 3.14: not on this machine"]))
+    monkeypatch.setattr(
+        versions,
+        "planned",
+        lambda *_: ([Run(a(minor)) for minor in (11, 12, 13)], ["Python 3.14: not on this machine"]),
+    )
     made = []
     monkeypatch.setattr(versions, "run", lambda job: made.append(job) or job.python.minor != (3, 12))
 
@@ -180,7 +195,11 @@ def test_parallel(cores: int, workers: str | None) -> None:
         ("os.kill", (os.getpid(), 2), False),
         ("os.killpg", (1, 9), True),
         ("subprocess.Popen", (sys.executable, [sys.executable, "-c", "1"], None, None), False),
-        ("subprocess.Popen", (sys.executable, [sys.executable, "-m", "ipykernel_launcher", "-f", "x"], None, None), True),
+        (
+            "subprocess.Popen",
+            (sys.executable, [sys.executable, "-m", "ipykernel_launcher", "-f", "x"], None, None),
+            True,
+        ),
         ("subprocess.Popen", (sys.executable, [sys.executable, "-m", "jupyterlab"], None, None), True),
         ("subprocess.Popen", (b"/usr/bin/chromium", ["chromium"], None, None), True),
         ("subprocess.Popen", ("/bin/sh", "ls", None, None), True),

@@ -79,13 +79,20 @@ def _said(program: str, *arguments: str) -> str:
     found = shutil.which(program)
     try:
         line = [found or program, *arguments]
-        return subprocess.run(line, capture_output=True, text=True, timeout=_ASK_S, check=True).stdout.strip() if found else ""
+        return (
+            subprocess.run(line, capture_output=True, text=True, timeout=_ASK_S, check=True).stdout.strip()
+            if found
+            else ""
+        )
     except (OSError, subprocess.SubprocessError):
         return ""
 
 
 def asked(path: Path) -> Python | None:
-    """The CPython behind *path*, by its own word; None where none runs, such as behind a shim of pyenv without a version."""
+    """The CPython behind *path*, by its own word.
+
+    None where none runs, such as behind a shim of pyenv without a version.
+    """
     try:
         major, minor, patch, program = json.loads(_said(str(path), "-c", _ASK))
     except (TypeError, ValueError):
@@ -103,7 +110,10 @@ def found(environ: Mapping[str, str]) -> dict[Minor, Python]:
 
 
 def planned(pythons: Mapping[Minor, Python], current: Python) -> tuple[list[Run], list[str]]:
-    """The runs: each Python but *current*, then the oldest of all with the oldest pandas; and what cannot be run, as lines."""
+    """The runs: each Python but *current*, then the oldest of all with the oldest pandas.
+
+    And what cannot be run, as lines.
+    """
     here = {**pythons, current.minor: current}
     runs = [Run(python) for minor, python in sorted(here.items()) if minor != current.minor]
     lacking = [f"Python {major}.{minor}: not on this machine" for major, minor in MINORS if (major, minor) not in here]
@@ -122,7 +132,8 @@ def run(job: Run) -> bool:
     """Whether the in-process tests pass in a fresh environment."""
     with tempfile.TemporaryDirectory(prefix="hedy-tests-") as folder:
         program = Path(folder, "Scripts" if os.name == "nt" else "bin", "python")
-        # Without a pip there: the one of this environment is as new as it must be, and Debian's Pythons may lack ensurepip.
+        # Without a pip there: the one of this environment is as new as it must be, and Debian's Pythons may lack
+        # ensurepip.
         install = [sys.executable, "-m", "pip", "--python", program, "install", "-q", "-e", ".", "--group", "dev"]
         steps: tuple[list[str | Path], ...] = (
             [job.python.path, "-m", "venv", "--without-pip", folder],

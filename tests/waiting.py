@@ -41,5 +41,7 @@ async def no_wait(_: float) -> None:
 
 async def short_wait(seconds: float) -> None:
     """Wait as asked, unless a test would stand still for it."""
-    assert seconds <= LONGEST_REAL_WAIT_S, f"this test would really wait {seconds:.0f} s: give its account a pace of tests.waiting"
+    assert seconds <= LONGEST_REAL_WAIT_S, (
+        f"this test would really wait {seconds:.0f} s: give its account a pace of tests.waiting"
+    )
     await asyncio.sleep(seconds)

@@ -1,8 +1,9 @@
 """``df.hedy``: what can be asked of a frame of sessions, todos, highlights, topics, contexts or webhooks.
 
-One-line methods over the functions of ``analysis`` and ``export``. The frame is told by its columns, so it may be filtered, sorted,
-merged, read from a file, or have more columns, other dtypes or an index. Days are those of the display zone of the account in use, or of
-the zone that ``localize`` gave the frame (``frames.timezones`` says how that is kept). The examples are of the demo account.
+One-line methods over the functions of ``analysis`` and ``export``. The frame is told by its columns, so it may be
+filtered, sorted, merged, read from a file, or have more columns, other dtypes or an index. Days are those of the
+display zone of the account in use, or of the zone that ``localize`` gave the frame (``frames.timezones`` says how that
+is kept). The examples are of the demo account.
 """
 
 from __future__ import annotations
@@ -61,7 +62,10 @@ class _Member:
 def _only(
     **needs: tuple[str, ...],
 ) -> Callable[[Callable[Concatenate[HedyFrame, _P], _R]], Callable[Concatenate[HedyFrame, _P], _R]]:
-    """Say for which kinds of frame a method is, and which columns it needs there. To editors it stays the method that it is."""
+    """Say for which kinds of frame a method is, and which columns it needs there.
+
+    To editors it stays the method that it is.
+    """
 
     def mark(function: Callable[Concatenate[HedyFrame, _P], _R]) -> Callable[Concatenate[HedyFrame, _P], _R]:
         return cast("Callable[Concatenate[HedyFrame, _P], _R]", _Member(function, needs))
@@ -95,7 +99,11 @@ class HedyFrame:
 
     def __dir__(self) -> list[str]:
         members = vars(type(self))
-        return [name for name in super().__dir__() if not (isinstance(member := members.get(name), _Member) and member.misses(self))]
+        return [
+            name
+            for name in super().__dir__()
+            if not (isinstance(member := members.get(name), _Member) and member.misses(self))
+        ]
 
     def __repr__(self) -> str:
         members = ", ".join(name for name in dir(self) if not name.startswith("_"))
@@ -104,9 +112,12 @@ class HedyFrame:
     # Every frame --------------------------------------------------------------
 
     def summary(self) -> pd.Series:
-        """The frame in a few facts: how many, from when to when, hours, open and done, as fits its kind; one fact a row.
+        """The frame in a few facts: how many, from when to when, hours, open and done, as fits its kind.
 
-        ``days`` counts the calendar days from first to last, ``hours`` the meetings' time, ``median_min`` is in minutes; times are in UTC.
+        One fact a row.
+
+        ``days`` counts the calendar days from first to last, ``hours`` the meetings' time, ``median_min`` is in
+        minutes; times are in UTC.
 
         >>> int(sessions.hedy.summary()["sessions"])
         154
@@ -116,8 +127,8 @@ class HedyFrame:
     def search(self, text: str) -> pd.DataFrame:
         """Return the rows in whose texts every word of *text* occurs, anywhere in the row.
 
-        Case and accents do not matter, words in double quotes stand together, Chinese and Japanese need no spaces; a word
-        is the same as in ``hedy.archive.search``. Ids are not searched.
+        Case and accents do not matter, words in double quotes stand together, Chinese and Japanese need no spaces; a
+        word is the same as in ``hedy.archive.search``. Ids are not searched.
 
         Raises:
             UsageError: *text* holds no word.
@@ -130,9 +141,9 @@ class HedyFrame:
     def redact(self, *, names: Iterable[str] = (), key: str | None = None) -> pd.DataFrame:
         """Return the frame with pseudonyms for names, e-mail addresses, telephone numbers, web addresses and ids.
 
-        Names are the speakers of the transcripts in the frame, and *names*, in all their forms; others stay, so read the result before you
-        share it: ``attrs["redacted"]["candidates"]`` counts the words that may be names and are left.
-        The same name has the same pseudonym in every frame of this process, and with the same *key* tomorrow too.
+        Names are the speakers of the transcripts in the frame, and *names*, in all their forms; others stay, so read
+        the result before you share it: ``attrs["redacted"]["candidates"]`` counts the words that may be names and are
+        left. The same name has the same pseudonym in every frame of this process, and with the same *key* tomorrow too.
 
         >>> todos.head(1).hedy.redact(names=["Yusra Hallam"])["todo_id"].str.startswith("todo-").tolist()
         [True]
@@ -142,9 +153,12 @@ class HedyFrame:
         return redact(self._df, names=names, key=key)
 
     def localize(self, tz: str | tzinfo) -> pd.DataFrame:
-        """The frame with its times in the zone *tz* (``"Europe/Berlin"``, ``"UTC"``); every other member then reckons in it.
+        """The frame with its times in the zone *tz* (``"Europe/Berlin"``, ``"UTC"``).
 
-        Filters, merges, copies and Parquet keep the choice. Todos have no times: there it is noted in ``attrs["zone"]``.
+        Every other member then reckons in it.
+
+        Filters, merges, copies and Parquet keep the choice. Todos have no times: there it is noted in
+        ``attrs["zone"]``.
 
         >>> str(sessions.hedy.localize("Asia/Tokyo")["start_time"].dtype)
         'datetime64[us, Asia/Tokyo]'
@@ -176,8 +190,8 @@ class HedyFrame:
     ) -> Written:
         """Write the rows as Markdown notes below *folder*, a meeting or topic each; again only what changed.
 
-        What you write outside of the marked part of a note is kept, and a renamed meeting keeps its note. Sessions may come with
-        their *todos*, *highlights* and *topics*.
+        What you write outside of the marked part of a note is kept, and a renamed meeting keeps its note. Sessions may
+        come with their *todos*, *highlights* and *topics*.
 
         Raises:
             UsageError: the folder cannot be written, or leads elsewhere by a link.
@@ -205,7 +219,9 @@ class HedyFrame:
 
     @_only(sessions=("start_time",))
     def between(self, since: When | None, until: When | None) -> pd.DataFrame:
-        """The meetings that start from *since* to *until*; a bare day or month as *until* counts whole, None is no bound.
+        """The meetings that start from *since* to *until*.
+
+        A bare day or month as *until* counts whole, None is no bound.
 
         >>> len(sessions.hedy.between("2026-03", "2026-04"))
         28
@@ -240,7 +256,9 @@ class HedyFrame:
 
     @_only(sessions=("start_time", "duration_min"))
     def gaps(self, *, min_days: float = 1, by: str | None = None) -> pd.DataFrame:
-        """The times without a meeting of at least *min_days*, the longest first; of each topic where *by* is ``"topic"``.
+        """The times without a meeting of at least *min_days*, the longest first.
+
+        Of each topic where *by* is ``"topic"``.
 
         >>> bool(sessions.hedy.gaps(min_days=30)["days"].ge(30).all())
         True
@@ -251,7 +269,9 @@ class HedyFrame:
 
     @_only(sessions=())
     def utterances(self) -> pd.DataFrame:
-        """Who said what, a row a turn, where the transcripts name speakers; ``attrs["utterances"]`` says how much could be read.
+        """Who said what, a row a turn, where the transcripts name speakers.
+
+        ``attrs["utterances"]`` says how much could be read.
 
         >>> sessions.head(3).hedy.utterances().attrs["utterances"]["sessions"]
         3
@@ -295,7 +315,9 @@ class HedyFrame:
 
     @_only(sessions=("start_time", "duration_min"))
     def plot_load(self, freq: str = "W", by: str | None = None, *, ax: Axes | None = None) -> Axes:
-        """Hours of meetings per day, week or month as bars, stacked by ``"topic"`` or ``"type"``; a matplotlib ``Axes``.
+        """Hours of meetings per day, week or month as bars, stacked by ``"topic"`` or ``"type"``.
+
+        A matplotlib ``Axes``.
 
         >>> sessions.hedy.plot_load("M", by="topic").get_ylabel()
         'hours'
@@ -339,9 +361,9 @@ class HedyFrame:
     def due(self, sessions: pd.DataFrame | None = None) -> pd.DataFrame:
         """The todos with ``due_on`` (a day, or NaT) and ``due_kind`` (``exact``, ``relative``, ``vague``, ``none``).
 
-        The prose of ``due_date`` is read against the day of the todo's meeting, in its own language. A phrase that is not understood
-        whole has no day. Without *sessions* (``session_id``, ``start_time``) the meetings are those that were read or archived;
-        ``attrs["due"]["unknown_meetings"]`` says of how many todos the meeting is not known.
+        The prose of ``due_date`` is read against the day of the todo's meeting, in its own language. A phrase that is
+        not understood whole has no day. Without *sessions* (``session_id``, ``start_time``) the meetings are those that
+        were read or archived; ``attrs["due"]["unknown_meetings"]`` says of how many todos the meeting is not known.
 
         >>> sorted(todos.hedy.due(sessions)["due_kind"].unique())
         ['exact', 'none', 'relative', 'vague']
@@ -377,9 +399,12 @@ class HedyFrame:
 
     @_only(todos=("todo_id", "text"))
     def carried_over(self, sessions: pd.DataFrame | None = None, *, min_score: float | None = None) -> pd.DataFrame:
-        """The promises that were made again in later meetings, with their evidence and score; *sessions* as for ``due``.
+        """The promises that were made again in later meetings, with their evidence and score.
 
-        ``promise times first_time last_time days open topic_id topic_name done_before score evidence todo_ids session_ids texts``.
+        *sessions* as for ``due``.
+
+        ``promise times first_time last_time days open topic_id topic_name done_before score evidence todo_ids
+        session_ids texts``.
 
         >>> bool(todos.hedy.carried_over(sessions)["times"].ge(2).all())
         True
@@ -410,7 +435,9 @@ class HedyFrame:
 
     @_only(todos=("completed", "topic_id", "topic_name"))
     def plot_open(self, *, ax: Axes | None = None) -> Axes:
-        """The open todos by topic; after ``due()`` also what is late, due later, or without a day. A matplotlib ``Axes``.
+        """The open todos by topic; after ``due()`` also what is late, due later, or without a day.
+
+        A matplotlib ``Axes``.
 
         >>> todos.hedy.plot_open().get_title()
         '129 open todos'
@@ -419,11 +446,14 @@ class HedyFrame:
 
         return plots.open_todos(self._tidy, colors=self._colors, zone=self._zone, ax=ax)
 
-    @_only(sessions=("topic_id", "topic_name", "duration_min", "start_time"), todos=("topic_id", "topic_name", "completed"))
+    @_only(
+        sessions=("topic_id", "topic_name", "duration_min", "start_time"), todos=("topic_id", "topic_name", "completed")
+    )
     def by_topic(self) -> pd.DataFrame:
         """A row per topic, the largest first; what has no topic is a row of its own.
 
-        Sessions: ``topic_id topic_name count hours last``. Todos: ``topic_id topic_name open done total``, most open ones first.
+        Sessions: ``topic_id topic_name count hours last``. Todos: ``topic_id topic_name open done total``, most open
+        ones first.
 
         >>> todos.hedy.by_topic()["topic_name"][0]
         'Harbour Lamp launch'
@@ -481,7 +511,10 @@ class HedyFrame:
 
     @_only(sessions=("session_id",), highlights=("highlight_id",))
     def fetch_details(self, *, account: Any = None) -> pd.DataFrame:
-        """The rows with every field, a request each; further columns stay. *account* is ``hj.current()`` unless given."""
+        """The rows with every field, a request each; further columns stay.
+
+        *account* is ``hj.current()`` unless given.
+        """
         return fetch.details(self.kind, self._df, account)
 
     @_only(sessions=("session_id",))

@@ -45,7 +45,9 @@ def known(kind: str) -> pd.DataFrame:
         return frame
     key = frame.columns[0]
     beyond: pd.DataFrame = held[~held[key].isin(frame[key])] if len(frame) else held
-    return pd.concat([frame, beyond], ignore_index=True) if len(frame) and len(beyond) else frame if len(frame) else beyond
+    return (
+        pd.concat([frame, beyond], ignore_index=True) if len(frame) and len(beyond) else frame if len(frame) else beyond
+    )
 
 
 def details(kind: str, df: pd.DataFrame, account: Hedy | None) -> pd.DataFrame:
@@ -54,7 +56,9 @@ def details(kind: str, df: pd.DataFrame, account: Hedy | None) -> pd.DataFrame:
     rows, zone = normalize.tidy(df), timezones.frame_zone(df, UTC)
     detailed = details_of(account or current.current(), kind, rows[key].tolist())
     shared = [name for name in rows.columns if name in detailed.columns]
-    filled = {name: detailed[name].where(detailed[name].notna(), rows[name].astype(detailed[name].dtype)) for name in shared}
+    filled = {
+        name: detailed[name].where(detailed[name].notna(), rows[name].astype(detailed[name].dtype)) for name in shared
+    }
     others = {name: rows[name] for name in rows.columns if name not in detailed.columns}
     found = detailed.assign(**filled, **others).set_index(df.index)
     return found if zone is UTC else timezones.localize(found, zone)
@@ -71,7 +75,9 @@ def highlights(df: pd.DataFrame, account: Hedy | None) -> pd.DataFrame:
 
 
 def sessions(df: pd.DataFrame, account: Hedy | None) -> pd.DataFrame:
-    """Return the sessions of the topics of *df*; the topics whose list cannot be read are in ``attrs["coverage"]["failed"]``.
+    """Return the sessions of the topics of *df*.
+
+    The topics whose list cannot be read are in ``attrs["coverage"]["failed"]``.
 
     Raises:
         HedyError: none can be read, or with the first one it is clear that no other can.
@@ -103,7 +109,9 @@ def _topic_name(df: pd.DataFrame, ident: str) -> str:
     """Return what *df* calls the topic *ident*; its id where it has no name for it."""
     rows = normalize.texts(column(df, "topic_id")) == ident
     named = next((name for name in ("name", "topic_name") if name in df.columns), None)
-    names: Iterable[object] = [] if named is None else normalize.texts(df[named])[rows.to_numpy(dtype=bool, na_value=False)].dropna()
+    names: Iterable[object] = (
+        [] if named is None else normalize.texts(df[named])[rows.to_numpy(dtype=bool, na_value=False)].dropna()
+    )
     return str(next(iter(names), ident))
 
 

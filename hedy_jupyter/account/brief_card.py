@@ -22,7 +22,9 @@ class Briefing(Shown):
 
     brief: Brief
 
-    _repr_pretty_ = Shown._repr_pretty_  # IPython takes a class's own `__repr__` before the ``_repr_pretty_`` of its base
+    _repr_pretty_ = (
+        Shown._repr_pretty_
+    )  # IPython takes a class's own `__repr__` before the ``_repr_pretty_`` of its base
 
     def __repr__(self) -> str:
         return f"<Briefing {self.brief.title!r} since {self.brief.since}: {len(self.brief.parts)} topics>"
@@ -70,7 +72,11 @@ def _open(part: Part) -> str:
 
 
 def _counted(count: int, late: int, undated: int) -> str:
-    parts = [str(count), f"{late} of them late" if late else "", f"{undated} due at a time that names no day" if undated else ""]
+    parts = [
+        str(count),
+        f"{late} of them late" if late else "",
+        f"{undated} due at a time that names no day" if undated else "",
+    ]
     return ", ".join(filter(None, parts))
 
 

@@ -72,7 +72,9 @@ class _Read:
         return pd.Timestamp.now(tz=self.hedy.zone).date()
 
     def sessions(self, limit: int | None, *, refresh: bool | None = None, **filters: Any) -> pd.DataFrame:
-        return self.hedy.sessions(limit, source=self.source, refresh=self.refresh if refresh is None else refresh, **filters)
+        return self.hedy.sessions(
+            limit, source=self.source, refresh=self.refresh if refresh is None else refresh, **filters
+        )
 
     def todos(self) -> pd.DataFrame:
         return self.hedy.todos(source=self.source, refresh=self.refresh)
@@ -93,7 +95,8 @@ def briefing(hedy: Reads, topic: str | None, since: When | None, source: Source,
 def overdue(hedy: Reads, todos: pd.DataFrame, source: Source, *, refresh: bool) -> pd.DataFrame:
     """Return those of *todos* that are open and whose day is past, the latest first.
 
-    The meetings are those of the complete history, so that no day stays unknown. ``attrs["due"]`` counts what has no day.
+    The meetings are those of the complete history, so that no day stays unknown. ``attrs["due"]`` counts what has no
+    day.
     """
     read = _Read(hedy, source, refresh)
     dated, _ = read.dated(todos)
@@ -108,7 +111,9 @@ def _topic_brief(read: _Read, which: str, day: date | None) -> Brief:
     ident = topic.topic_id or which
     sessions = read.sessions(100, topic=ident)
     since = day or _before_last(sessions, read)
-    read.sessions(100, refresh=False, topic=ident, since=since, details=True)  # side by side; below they come from memory
+    read.sessions(
+        100, refresh=False, topic=ident, since=since, details=True
+    )  # side by side; below they come from memory
     title = topic.name or UNTITLED["topic"]
     todos, history = read.dated(read.todos())
     part = _part(read, title, topic.description or "", sessions, history, since, todos, ident)
@@ -152,7 +157,9 @@ def _part(
         sessions=sessions.assign(recap=sessions["session_id"].map(recaps)),
         history=history,
         todos=todos[todos["topic_id"].fillna("").eq(topic_id)],
-        highlights=pd.concat(highlights, ignore_index=True) if highlights else hedy.highlights(limit=1, source=read.source).head(0),
+        highlights=pd.concat(highlights, ignore_index=True)
+        if highlights
+        else hedy.highlights(limit=1, source=read.source).head(0),
         since=since,
         today=read.today,
         zone=hedy.zone,

@@ -29,7 +29,9 @@ def facts(*rows: tuple[str, str | None]) -> list[Fact]:
 
 def sections(*rows: tuple[str, Body]) -> list[tuple[str, Body]]:
     """Return those of *rows* that hold something."""
-    return [(heading, body) for heading, body in rows if (body.entries if isinstance(body, Items) else body.text.strip())]
+    return [
+        (heading, body) for heading, body in rows if (body.entries if isinstance(body, Items) else body.text.strip())
+    ]
 
 
 def color(value: object) -> str | None:

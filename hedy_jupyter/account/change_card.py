@@ -24,12 +24,18 @@ def change_page(thing: Change) -> Page:
 
 def changed_sections(change: Change) -> list[tuple[str, Body]]:
     """What *change* sends and does: its JSON, what differs from before, its effects and warnings."""
-    sections = card_parts.sections(("JSON", Prose(json.dumps(change.body, indent=2, ensure_ascii=False)))) if change.body else []
+    sections = (
+        card_parts.sections(("JSON", Prose(json.dumps(change.body, indent=2, ensure_ascii=False))))
+        if change.body
+        else []
+    )
     if change.action == "update" and change.body:
         sections += card_parts.sections(("Before and after", Prose("\n".join(_differences(change)))))
     sections += card_parts.sections(("Effects", Items(tuple(Item("•", line) for line in change.effects))))
     return sections + (
-        card_parts.sections(("Please check", Items(tuple(Item("⚠", line) for line in change.warnings)))) if change.warnings else []
+        card_parts.sections(("Please check", Items(tuple(Item("⚠", line) for line in change.warnings))))
+        if change.warnings
+        else []
     )
 
 

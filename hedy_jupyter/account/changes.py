@@ -1,7 +1,7 @@
 """Writes: the ``Change`` that each call of ``Hedy`` makes; ``account.sender`` sends a confirmed one, once.
 
-The rules are those of the agent skill's safety section and of the README: target by id or exact name, target read again before it
-is changed, nothing repeated, and one look where the answer is lost.
+The rules are those of the agent skill's safety section and of the README: target by id or exact name, target read again
+before it is changed, nothing repeated, and one look where the answer is lost.
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ class Write(Shown, Change):
             return self.unchanged
         ident = getattr(result, f"{self.kind}_id", None) or self.target
         host = api_text.host(self.name) or ""
-        name = f"to {host}" if self.kind == "webhook" else f'"{self.name}"'  # the line is kept, and a URL may hold a token
+        name = (
+            f"to {host}" if self.kind == "webhook" else f'"{self.name}"'
+        )  # the line is kept, and a URL may hold a token
         return f"{self.action.capitalize()}d {self.kind} {name} ({ident})."
 
     @property
@@ -121,7 +123,15 @@ def create_webhook(connection: Connection, url: str, events: str | Iterable[str]
         *twin("webhook", url, others),
     ]
     made = _write(
-        connection, "create", "webhook", body=body, after=body, effects=effects, warnings=warnings, words=found.host, others=others
+        connection,
+        "create",
+        "webhook",
+        body=body,
+        after=body,
+        effects=effects,
+        warnings=warnings,
+        words=found.host,
+        others=others,
     )
     return replace(made, unseen=unseen)
 
@@ -134,7 +144,10 @@ def update(connection: Connection, kind: Kind, which: str | Target, values: Mapp
         values: what was given; for what was read it may be nothing.
     """
     if not values and not isinstance(which, Target):
-        raise UsageError(f"No field of the {kind} is given.", advice=f"Fields: {', '.join(field.name for field in fields.FIELDS[kind])}.")
+        raise UsageError(
+            f"No field of the {kind} is given.",
+            advice=f"Fields: {', '.join(field.name for field in fields.FIELDS[kind])}.",
+        )
     wanted = fields.body(kind, values, connection.holds_key)
     if wanted.get("topicContext") == "":
         wanted["topicContext"] = None
@@ -142,11 +155,17 @@ def update(connection: Connection, kind: Kind, which: str | Target, values: Mapp
     body = {name: value for name, value in wanted.items() if not same(before.get(name), value)}
     others = (others_of(connection, kind) if listed is None else listed) if "isDefault" in body else None
     effects = (
-        [f"Changes {', '.join(_label(kind, name) for name in body)}; all else stays."] if body else ["Changes nothing: nothing is sent."]
+        [f"Changes {', '.join(_label(kind, name) for name in body)}; all else stays."]
+        if body
+        else ["Changes nothing: nothing is sent."]
     )
     effects += default_effects(kind, body, ident, others)
-    made = _write(connection, "update", kind, target=ident, body=body, before=before, after={**before, **body}, effects=effects)
-    return replace(made, has_all_already=all(same_tidied(name, before.get(name), value) for name, value in wanted.items()))
+    made = _write(
+        connection, "update", kind, target=ident, body=body, before=before, after={**before, **body}, effects=effects
+    )
+    return replace(
+        made, has_all_already=all(same_tidied(name, before.get(name), value) for name, value in wanted.items())
+    )
 
 
 def delete(connection: Connection, kind: Kind, which: str) -> Write:
@@ -154,7 +173,9 @@ def delete(connection: Connection, kind: Kind, which: str) -> Write:
     before, ident, _ = target(connection, kind, which)
     effects, warnings = deletion(connection, kind, before, ident)
     name = str(before.get(LABELS[kind]) or ident)
-    return _write(connection, "delete", kind, target=ident, body={}, before=before, effects=effects, warnings=warnings, words=name)
+    return _write(
+        connection, "delete", kind, target=ident, body={}, before=before, effects=effects, warnings=warnings, words=name
+    )
 
 
 def _write(
@@ -172,7 +193,11 @@ def _write(
     others: list[Record] | None = None,
 ) -> Write:
     method, _, path = routes.WRITES[action, kind].partition(" ")
-    known = None if others is None else frozenset(ident for other in others if (ident := kinds.identity(PLURAL[kind], other)))
+    known = (
+        None
+        if others is None
+        else frozenset(ident for other in others if (ident := kinds.identity(PLURAL[kind], other)))
+    )
     return Write(
         action=action,
         kind=kind,

@@ -40,7 +40,9 @@ BRIDGE = EventLoop()
 """The event loop of all accounts of this process."""
 _NO_LIMIT = 1_000_000_000
 """Requests a minute where nothing counts them: more than any machine makes."""
-_SHORT = frozenset({"sessionId", "id", "title", "startTime", "endTime", "duration", "topic", "topicInfo", "name", "color"})
+_SHORT = frozenset(
+    {"sessionId", "id", "title", "startTime", "endTime", "duration", "topic", "topicInfo", "name", "color"}
+)
 _STOPPED = "Stopped: nothing more is sent. Details that had come are kept, the same call asks only for the rest."
 
 
@@ -52,7 +54,9 @@ class KeyLimits:
 
     def of(self, key: Secret) -> tuple[RateLimiter, RateLimiter]:
         """Return the limits of *key*: of all requests, and of new webhooks."""
-        return self._known.setdefault(hashlib.sha256(key.reveal().encode()).hexdigest(), (RateLimiter(), RateLimiter(WEBHOOK_LIMIT)))
+        return self._known.setdefault(
+            hashlib.sha256(key.reveal().encode()).hexdigest(), (RateLimiter(), RateLimiter(WEBHOOK_LIMIT))
+        )
 
     def forget(self) -> None:
         """Begin without any request counted."""
@@ -78,7 +82,9 @@ class Connection:
         closed: whether every later read is refused.
     """
 
-    def __init__(self, found: Settings, *, transport: httpx.AsyncBaseTransport | None = None, service: Service | None = None) -> None:
+    def __init__(
+        self, found: Settings, *, transport: httpx.AsyncBaseTransport | None = None, service: Service | None = None
+    ) -> None:
         if found.key is None:
             raise settings.no_key()
         self.settings = found
@@ -129,7 +135,12 @@ class Connection:
             if self._client is None:
                 transport = FunctionTransport(self.service.answer) if self.service else self._transport
                 self._client = Client(
-                    self.settings.base_url, self._key, self.pace, self.webhook_pace, user_agent=_user_agent(), transport=transport
+                    self.settings.base_url,
+                    self._key,
+                    self.pace,
+                    self.webhook_pace,
+                    user_agent=_user_agent(),
+                    transport=transport,
                 )
                 BRIDGE.keep(self._client)
                 weakref.finalize(self, BRIDGE.release, self._client).atexit = False
@@ -174,7 +185,10 @@ class Connection:
                 self.names_seen[kind][ident] = str(record.get("title") or record.get("name") or record.get("url") or "")
                 if kind in self.records_seen:
                     short = {name: value for name, value in record.items() if name in _SHORT}
-                    self.records_seen[kind][ident] = {**self.records_seen[kind].get(ident, {}), **short}  # a list holds less than a detail
+                    self.records_seen[kind][ident] = {
+                        **self.records_seen[kind].get(ident, {}),
+                        **short,
+                    }  # a list holds less than a detail
 
     def note_topics(self, frame: pd.DataFrame) -> None:
         """Remember the names of the topics that occur in *frame*."""

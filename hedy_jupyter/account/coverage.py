@@ -14,6 +14,8 @@ def covered(frame: pd.DataFrame, listing: Listing, source: str = "live", *, deta
     """Return *frame* with what it covers in its attrs: plain numbers and text, because pandas copies them at every step."""
     found = listing.found or len(listing.records)
     covered = {"found": found, "total": listing.total, "unreachable": listing.unreachable, "source": source}
-    more = ({"incomplete": listing.incomplete} if details else {}) | ({"failed": listing.failed} if listing.failed else {})
+    more = ({"incomplete": listing.incomplete} if details else {}) | (
+        {"failed": listing.failed} if listing.failed else {}
+    )
     frame.attrs["coverage"] = covered | more
     return frame

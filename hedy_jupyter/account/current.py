@@ -63,14 +63,24 @@ def connect(
 
 
 def demo(*, timezone: str | tzinfo | None = None) -> Hedy:
-    """The built-in demo account: invented meetings, no key, no network. Each call gives a fresh one; writes last as long as it."""
+    """The built-in demo account: invented meetings, no key, no network.
+
+    Each call gives a fresh one; writes last as long as it.
+    """
     from hedy_jupyter.demo_server.service import DEMO_KEY, Service
 
     found = settings.resolve(
-        api_key=Secret(DEMO_KEY), region="us", base_url=DEMO_URL, timezone=timezone, environ=_zone_only(), home=Path(os.devnull)
+        api_key=Secret(DEMO_KEY),
+        region="us",
+        base_url=DEMO_URL,
+        timezone=timezone,
+        environ=_zone_only(),
+        home=Path(os.devnull),
     )
     sources = {**found.sources, "key": "demo account", "region": "demo account", "base_url": "demo account"}
-    return use(Hedy(replace(found, demo=True, sources=MappingProxyType(sources)), service=Service(requests_a_minute=None)))
+    return use(
+        Hedy(replace(found, demo=True, sources=MappingProxyType(sources)), service=Service(requests_a_minute=None))
+    )
 
 
 class _InUse:

@@ -31,14 +31,18 @@ def details_of(hedy: Hedy, kind: str, ids: Iterable[str]) -> pd.DataFrame:
 def highlights_of(hedy: Hedy, session_ids: Iterable[str], without: Collection[str] = ()) -> pd.DataFrame:
     """Return the highlights of the sessions, whole as they stand in the details; those of *without* are not asked for.
 
-    Of sessions whose details do not come, those of the archive; else those of the API's list, which has titles only: their ids are
-    in ``attrs["coverage"]["incomplete"]``.
+    Of sessions whose details do not come, those of the archive; else those of the API's list, which has titles only:
+    their ids are in ``attrs["coverage"]["incomplete"]``.
     """
     ids = [ident for ident in session_ids if isinstance(ident, str)]
     wanted = [ident for ident in ids if ident not in without]
     details = hedy.connection.ask(lambda reader: reader.details(routes.SESSION, wanted), False) if wanted else {}
     hedy.reading.durations.note(details=details.values())
-    parts = [account_session.Session.from_record(details[ident], zone=hedy.zone).highlights for ident in ids if ident in details]
+    parts = [
+        account_session.Session.from_record(details[ident], zone=hedy.zone).highlights
+        for ident in ids
+        if ident in details
+    ]
     missing = set(ids) - details.keys()
     if missing and hedy.archive.exists:
         try:
@@ -51,7 +55,11 @@ def highlights_of(hedy: Hedy, session_ids: Iterable[str], without: Collection[st
     incomplete: list[str] = []
     if missing:
         listed = hedy.connection.ask(lambda reader: reader.newest("highlights", routes.HIGHLIGHTS, None), False)
-        parts.append(build.build("highlights_detailed", [one for one in listed.records if kinds.id_of(one.get("sessionId")) in missing]))
+        parts.append(
+            build.build(
+                "highlights_detailed", [one for one in listed.records if kinds.id_of(one.get("sessionId")) in missing]
+            )
+        )
         incomplete = parts[-1]["highlight_id"].dropna().tolist()
     filled = [part for part in parts if len(part)]
     frame = pd.concat(filled, ignore_index=True) if filled else build.build("highlights_detailed", [])

@@ -45,7 +45,10 @@ class Durations:
         return session_id in self._facts
 
     def in_minutes(self, records: Iterable[Record], detailed: Collection[str] = ()) -> list[Record]:
-        """Return *records* of lists with their duration in minutes; of the ids *detailed* the records are those of the details."""
+        """Return *records* of lists with their duration in minutes.
+
+        Of the ids *detailed* the records are those of the details.
+        """
         votes = self._votes()
         shown: list[Record] = []
         for record in records:

@@ -44,7 +44,10 @@ def same_already(kind: Kind, body: Mapping[str, object], others: list[Record] | 
     It may have them as the server tidies them.
     """
     names = [name for name in SHOWN[kind] if name != "isDefault" or body.get(name)]
-    return next((other for other in others or () if all(same_tidied(name, other.get(name), body.get(name)) for name in names)), None)
+    return next(
+        (other for other in others or () if all(same_tidied(name, other.get(name), body.get(name)) for name in names)),
+        None,
+    )
 
 
 def deletion(connection: Connection, kind: Kind, before: Record, ident: str) -> tuple[list[str], list[str]]:
@@ -59,7 +62,9 @@ def deletion(connection: Connection, kind: Kind, before: Record, ident: str) -> 
                 "deletion_failed; the rest is then to be done in the Hedy app."
             )
         if before.get("state") == "deletion_failed":
-            warnings.append("An earlier deletion stopped half-way (deletion_failed); if this one does too, finish in the Hedy app.")
+            warnings.append(
+                "An earlier deletion stopped half-way (deletion_failed); if this one does too, finish in the Hedy app."
+            )
         return [f"Unlinks {linked} and keeps them; the topic with its instructions and overview is gone."], warnings
     if kind == "webhook":
         url = str(before.get("url") or "")
@@ -81,16 +86,26 @@ def _promoted(contexts: list[Record] | None, ident: str) -> str:
         return "of the others the one updated last becomes the default."
     rest = [other for other in contexts if kinds.identity("contexts", other) != ident]
     newest = max(rest, key=lambda other: str(other.get("updatedAt") or ""), default=None)
-    return f'"{newest.get("title")}", the one updated last, becomes the default.' if newest else "there is no default context afterwards."
+    return (
+        f'"{newest.get("title")}", the one updated last, becomes the default.'
+        if newest
+        else "there is no default context afterwards."
+    )
 
 
-def default_effects(kind: Kind, body: Mapping[str, object], ident: str | None, others: list[Record] | None) -> list[str]:
+def default_effects(
+    kind: Kind, body: Mapping[str, object], ident: str | None, others: list[Record] | None
+) -> list[str]:
     """Return what making a context the default does to the others."""
     if kind != "context" or "isDefault" not in body:
         return []
     if not body["isDefault"]:
         return ["It is no longer the default."] if ident else []
-    cleared = [f'"{other.get("title")}"' for other in others or () if other.get("isDefault") and kinds.identity("contexts", other) != ident]
+    cleared = [
+        f'"{other.get("title")}"'
+        for other in others or ()
+        if other.get("isDefault") and kinds.identity("contexts", other) != ident
+    ]
     which = f" in place of {', '.join(cleared)}" if cleared else ""
     return [f"Becomes the default for new meetings{which}; no other context stays the default."]
 

@@ -50,14 +50,15 @@ class ContextChanges(TypedDict, total=False):
 class Hedy:
     """One Hedy account.
 
-    Reads give pandas DataFrames with the columns and dtypes that the README lists, or one object. What was read within the
-    last 60 seconds comes from memory; ``refresh=True`` asks again. ``topic``, ``session`` and ``which`` take an id, a unique id
-    prefix of six or more characters, ``"last"``, ``"last~2"`` or a title or name.
+    Reads give pandas DataFrames with the columns and dtypes that the README lists, or one object. What was read within
+    the last 60 seconds comes from memory; ``refresh=True`` asks again. ``topic``, ``session`` and ``which`` take an id,
+    a unique id prefix of six or more characters, ``"last"``, ``"last~2"`` or a title or name.
 
     ``source="archive"`` reads the local archive instead, without any request; ``archive.sync()`` fills it.
 
-    Every read may raise the errors of ``hedy_jupyter.errors``: AuthError (401), TierError (403), NotFound (404), RateLimited
-    (429), ServerError (5xx, or an answer that is not the API's), Offline, and UsageError for a call that cannot be right.
+    Every read may raise the errors of ``hedy_jupyter.errors``: AuthError (401), TierError (403), NotFound (404),
+    RateLimited (429), ServerError (5xx, or an answer that is not the API's), Offline, and UsageError for a call that
+    cannot be right.
 
     Attributes:
         settings: what was found, and where; never the key.
@@ -69,7 +70,9 @@ class Hedy:
         service: the demo service behind a demo account, else None.
     """
 
-    def __init__(self, found: Settings, *, transport: httpx.AsyncBaseTransport | None = None, service: Service | None = None) -> None:
+    def __init__(
+        self, found: Settings, *, transport: httpx.AsyncBaseTransport | None = None, service: Service | None = None
+    ) -> None:
         self.connection = Connection(found, transport=transport, service=service)
         self.previous: weakref.ref[Hedy] | None = None
         self.on_close: Callable[[Hedy], None] = lambda _: None
@@ -103,7 +106,9 @@ class Hedy:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -130,7 +135,10 @@ class Hedy:
 
     @property
     def requests(self) -> pd.DataFrame:
-        """The requests made: ``time`` (UTC), ``method``, ``path``, ``status``, ``ms``, ``bytes``; no headers, no bodies."""
+        """The requests made: ``time`` (UTC), ``method``, ``path``, ``status``, ``ms``, ``bytes``.
+
+        No headers, no bodies.
+        """
         return build.build("requests", ({**asdict(one), "time": one.time.isoformat()} for one in self.connection.log))
 
     def me(self, *, refresh: bool = False) -> records.Account:
@@ -151,8 +159,8 @@ class Hedy:
         """Sessions, newest first, as the frame *sessions* or *sessions, detailed*.
 
         Args:
-            limit: how many; a number above 100 follows the cursor, None is the complete history, from every endpoint that lists
-                sessions and from the archive, where there is one.
+            limit: how many; a number above 100 follows the cursor, None is the complete history, from every endpoint
+                that lists sessions and from the archive, where there is one.
             topic: only those of this topic, or of these.
             since: only those that start then or later; a date, datetime, ISO text, ``7d``, ``2026-03`` or words such as
                 ``last tuesday``, read in the display time zone.
@@ -162,12 +170,14 @@ class Hedy:
             refresh: ask again even what was read within the last minute.
 
         Returns:
-            The frame; ``attrs["coverage"]`` says how many sessions were ``found``, how many the API names in all (``total``, None where
-            it names no number), how many of them are ``unreachable`` and the ``source``; with details also ``incomplete``, the ids of
-            sessions whose details failed or are gone (their texts are missing, not empty); and ``failed``, the lists that could not be
-            read, where there are any.
+            The frame; ``attrs["coverage"]`` says how many sessions were ``found``, how many the API names in all
+            (``total``, None where it names no number), how many of them are ``unreachable`` and the ``source``; with
+            details also ``incomplete``, the ids of sessions whose details failed or are gone (their texts are missing,
+            not empty); and ``failed``, the lists that could not be read, where there are any.
         """
-        return self.reading.sessions(limit, topic=topic, since=since, until=until, details=details, source=source, refresh=refresh)
+        return self.reading.sessions(
+            limit, topic=topic, since=since, until=until, details=details, source=source, refresh=refresh
+        )
 
     def session(self, which: str, *, source: Source = "live", refresh: bool = False) -> account_session.Session:
         """One session with everything in it: texts, highlights, todos."""
@@ -232,7 +242,9 @@ class Hedy:
         todos = self.todos(topic=topic, source=source, refresh=refresh)
         return briefing.overdue(self, todos, source, refresh=refresh)
 
-    def brief(self, topic: str | None = None, since: When | None = None, *, source: Source = "live", refresh: bool = False) -> Briefing:
+    def brief(
+        self, topic: str | None = None, since: When | None = None, *, source: Source = "live", refresh: bool = False
+    ) -> Briefing:
         """What to know before the next meeting: last recap, open todos, highlights, what is new. Made locally, no AI.
 
         Args:
@@ -284,7 +296,11 @@ class Hedy:
             topic_context: custom instructions for the analysis, up to 20,000 characters.
         """
         given = {"description": description, "color": color, "icon_name": icon_name, "topic_context": topic_context}
-        return writes.create(self.connection, "topic", {"name": name, **{key: value for key, value in given.items() if value is not None}})
+        return writes.create(
+            self.connection,
+            "topic",
+            {"name": name, **{key: value for key, value in given.items() if value is not None}},
+        )
 
     def update_topic(self, which: str, **changes: Unpack[TopicChanges]) -> Write:
         """The change of a topic, named by its id or its exact name; only what really changes is sent.
@@ -294,7 +310,10 @@ class Hedy:
         return writes.update(self.connection, "topic", which, changes)
 
     def delete_topic(self, which: str) -> Write:
-        """The deletion of a topic, named by its id or its exact name; ``confirm("its exact name")`` does it. Its sessions stay."""
+        """The deletion of a topic, named by its id or its exact name; ``confirm("its exact name")`` does it.
+
+        Its sessions stay.
+        """
         return writes.delete(self.connection, "topic", which)
 
     def create_context(self, title: str, content: str = "", *, is_default: bool = False) -> Write:
@@ -306,7 +325,9 @@ class Hedy:
             is_default: whether it becomes the default for new meetings, in place of the one that is.
         """
         given: dict[str, object] = {"title": title, "content": content}
-        return writes.create(self.connection, "context", given | ({"is_default": is_default} if is_default is not False else {}))
+        return writes.create(
+            self.connection, "context", given | ({"is_default": is_default} if is_default is not False else {})
+        )
 
     def update_context(self, which: str, **changes: Unpack[ContextChanges]) -> Write:
         """The change of a context, named by its id or its exact title; only what really changes is sent."""
@@ -321,7 +342,8 @@ class Hedy:
 
         Args:
             url: https, without user info, open to the internet.
-            events: one or more of ``session.created``, ``session.ended``, ``session.exported``, ``highlight.created``, ``todo.exported``.
+            events: one or more of ``session.created``, ``session.ended``, ``session.exported``, ``highlight.created``,
+                ``todo.exported``.
         """
         return writes.create_webhook(self.connection, url, events)
 

@@ -36,7 +36,9 @@ class Progress:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
         if self._bar is not None:
             self._bar.close()
             self._wipe()
@@ -70,7 +72,9 @@ class Progress:
         text = f"Hedy: {self._planned} requests{cost}"
         if self._bar is None:
             self._bar, self._wipe = _bar(text, self._planned)
-            self._bar.start_t -= self._clock() - self._started  # it counts from the first request, not from when it is seen
+            self._bar.start_t -= (
+                self._clock() - self._started
+            )  # it counts from the first request, not from when it is seen
         self._bar.total = self._planned
         self._bar.n = self._sent
         self._bar.set_description_str(text, refresh=False)
@@ -90,7 +94,9 @@ def _bar(text: str, total: int) -> tuple[tqdm[Never], Callable[[], None]]:
 
     bar: Any = auto(desc=text, total=total, leave=False, unit="request", display=False)
     shown = display(bar.container, display_id=True)  # type: ignore[no-untyped-call]
-    return bar, lambda: shown.update({"text/plain": ""}, raw=True)  # else a saved notebook waits for this widget for ever
+    return bar, lambda: shown.update(
+        {"text/plain": ""}, raw=True
+    )  # else a saved notebook waits for this widget for ever
 
 
 def _is_terminal() -> bool:

@@ -67,7 +67,13 @@ class Reading:
         """The local archive of this account: its whole history in one file on this machine."""
         from hedy_jupyter.archive.archive import Archive
 
-        return Archive(self.connection.settings, self.zone, self.connection.ask, self._account_id, lambda: self.connection.account_id)
+        return Archive(
+            self.connection.settings,
+            self.zone,
+            self.connection.ask,
+            self._account_id,
+            lambda: self.connection.account_id,
+        )
 
     def _account_id(self) -> str:
         ident = self.me().id
@@ -98,7 +104,9 @@ class Reading:
         _check_limit(limit)
         topics = several_topics.listed(topic)
         if topics and len(topics) > 1:
-            read = partial(self.sessions, limit, since=since, until=until, details=details, source=source, refresh=refresh)
+            read = partial(
+                self.sessions, limit, since=since, until=until, details=details, source=source, refresh=refresh
+            )
             return several_topics.sessions(topics, lambda one: read(topic=one), limit)
         topic = topics[0] if topics else None
         if _from_archive(source):
@@ -115,7 +123,9 @@ class Reading:
 
         async def flow(reader: Reader) -> Listing:
             bounded = lower is not None or upper is not None
-            listing = await reader.sessions(limit, topic, keep if bounded else None, past if lower is not None else None)
+            listing = await reader.sessions(
+                limit, topic, keep if bounded else None, past if lower is not None else None
+            )
             self._note_durations(listing)
             if details:
                 listing = await reader.with_details("sessions", routes.SESSION, listing)
@@ -126,7 +136,9 @@ class Reading:
         self.connection.note("sessions", listing.records)
         listing.records = self.durations.in_minutes(listing.records, listing.fetched | listing.details.keys())
         origin = "live"
-        if limit is None and (held := self._archived(listing, topic, keep if lower or upper else None, details=details)):
+        if limit is None and (
+            held := self._archived(listing, topic, keep if lower or upper else None, details=details)
+        ):
             listing.records += held
             if details:
                 unknown = self.archive.without_details()
@@ -137,7 +149,9 @@ class Reading:
             self.connection.note("sessions", held)
         frame = build.build("sessions_detailed" if details else "sessions", listing.records)
         if limit is None:
-            frame = frame.sort_values("start_time", ascending=False, kind="stable", na_position="last", ignore_index=True)
+            frame = frame.sort_values(
+                "start_time", ascending=False, kind="stable", na_position="last", ignore_index=True
+            )
         self.connection.note_topics(frame)
         return covered(frame, listing, origin, details=details)
 
@@ -159,7 +173,9 @@ class Reading:
             pass
         return Votes()
 
-    def _archived(self, listing: Listing, topic: str | None, keep: Callable[[Record], bool] | None, *, details: bool) -> list[Record]:
+    def _archived(
+        self, listing: Listing, topic: str | None, keep: Callable[[Record], bool] | None, *, details: bool
+    ) -> list[Record]:
         """The sessions that the archive holds beyond *listing*: the only way past the end of the API's list."""
         archive = self.archive
         if not archive.exists:
@@ -307,7 +323,9 @@ class Reading:
         self.connection.note(kind.name, [found])
         if cls is account_session.Session:
             self.durations.note(details=[found])
-        return cls.from_record(copy.deepcopy(found), zone=self.zone)  # what the user does to it does not reach the memory
+        return cls.from_record(
+            copy.deepcopy(found), zone=self.zone
+        )  # what the user does to it does not reach the memory
 
 
 def _check_limit(limit: int | None) -> None:

@@ -1,8 +1,8 @@
 """Single things of the account: what ``hedy.topic(...)`` and its siblings give; meetings are in ``session``.
 
-Every column of the detailed frame is an attribute, under the same name and unit, with ``None`` where the API says nothing.
-Each record keeps the JSON it was made of in ``raw`` and shows itself in a notebook as HTML, in a terminal as text, and as
-Markdown where that is wanted.
+Every column of the detailed frame is an attribute, under the same name and unit, with ``None`` where the API says
+nothing. Each record keeps the JSON it was made of in ``raw`` and shows itself in a notebook as HTML, in a terminal as
+text, and as Markdown where that is wanted.
 """
 
 from __future__ import annotations
@@ -87,7 +87,13 @@ class Account(Record):
     @classmethod
     def from_record(cls, record: Mapping[str, object], *, zone: tzinfo = UTC) -> Self:
         """The account that the answer of ``/me`` describes; ``/me`` is no table, so its three fields are read here."""
-        return cls(raw=record, zone=zone, id=kinds.id_of(record.get("id")), email=_text(record, "email"), name=_text(record, "name"))
+        return cls(
+            raw=record,
+            zone=zone,
+            id=kinds.id_of(record.get("id")),
+            email=_text(record, "email"),
+            name=_text(record, "name"),
+        )
 
     def _details(self) -> tuple[str, ...]:
         return quoted(self.name), self.email or ""
@@ -165,12 +171,20 @@ class Todo(Record):
             ("Session", self.session_id),
             ("ID", self.todo_id),
         )
-        return Page("Todo", card_parts.first(self.text, UNTITLED["todo"]), facts, missing=[] if self.due_date else ["No due date"])
+        return Page(
+            "Todo",
+            card_parts.first(self.text, UNTITLED["todo"]),
+            facts,
+            missing=[] if self.due_date else ["No due date"],
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Topic(Record):
-    """One topic: what its sessions are about, with its custom instructions (``topic_context``) and counts. Times are UTC."""
+    """One topic: what its sessions are about, with its custom instructions (``topic_context``) and counts.
+
+    Times are UTC.
+    """
 
     table: ClassVar[str] = "topics"
     id_name: ClassVar[str] = "topic_id"
@@ -208,8 +222,19 @@ class Topic(Record):
             ("Overview", Prose(self.overview or "")),
             ("Instructions", Prose(self.topic_context or "")),
         )
-        missing = [f"No {heading.lower()}" for heading in ("Description", "Overview", "Instructions") if heading not in dict(sections)]
-        return Page("Topic", card_parts.first(self.name, UNTITLED["topic"]), facts, sections, missing, card_parts.color(self.color))
+        missing = [
+            f"No {heading.lower()}"
+            for heading in ("Description", "Overview", "Instructions")
+            if heading not in dict(sections)
+        ]
+        return Page(
+            "Topic",
+            card_parts.first(self.name, UNTITLED["topic"]),
+            facts,
+            sections,
+            missing,
+            card_parts.color(self.color),
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -238,7 +263,13 @@ class Context(Record):
             ("ID", self.context_id),
         )
         sections = card_parts.sections(("Content", Prose(self.content or "")))
-        return Page("Context", card_parts.first(self.title, UNTITLED["context"]), facts, sections, [] if sections else ["No content"])
+        return Page(
+            "Context",
+            card_parts.first(self.title, UNTITLED["context"]),
+            facts,
+            sections,
+            [] if sections else ["No content"],
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -260,9 +291,13 @@ class Webhook(Record):
 
     def page(self) -> Page:
         """Return what its card shows."""
-        facts = card_parts.facts(("URL", self.url), ("Created", card_parts.time(self.created_at, self.zone)), ("ID", self.webhook_id))
+        facts = card_parts.facts(
+            ("URL", self.url), ("Created", card_parts.time(self.created_at, self.zone)), ("ID", self.webhook_id)
+        )
         events = Items(tuple(Item("•", event) for event in self.events))
-        return Page("Webhook", card_parts.first(self.host, "Without host"), facts, card_parts.sections(("Events", events)))
+        return Page(
+            "Webhook", card_parts.first(self.host, "Without host"), facts, card_parts.sections(("Events", events))
+        )
 
 
 def _text(record: Mapping[str, object], name: str) -> str | None:

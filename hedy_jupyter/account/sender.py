@@ -113,7 +113,9 @@ class Sender:
             raise _unknown(change) from None
         if found is None:
             self._left = False
-            raise Offline(f"{change.sentence}: the answer was lost, and a look showed that nothing was done.", advice="Try again.")
+            raise Offline(
+                f"{change.sentence}: the answer was lost, and a look showed that nothing was done.", advice="Try again."
+            )
         self.note = "The answer was lost; a look showed that it was done."
         reader.tell(self.note)
         return found
@@ -146,7 +148,9 @@ class Sender:
         news = [row for row in rows if (ident := kinds.identity(kind, row)) and ident not in self._known_ids]
         found = next((row for row in news if _holds(row, change.body)), None)
         if found is None and any(_folded(label, row) == _folded(label, change.body) for row in news):
-            raise _unknown(change)  # a new one of that name, and yet not as it was sent: ours, tidied up, or somebody else's
+            raise _unknown(
+                change
+            )  # a new one of that name, and yet not as it was sent: ours, tidied up, or somebody else's
         return found
 
     def record_of(self, kind: Kind, raw: Mapping[str, object]) -> object:

@@ -24,7 +24,11 @@ class Transcript(Shown, str):
     def page(self) -> Page:
         """Return what its card shows."""
         text = str(self)
-        return Page("", f"Transcript, {length(text)}", sections=[("", Prose(text))]) if text.strip() else Page("", "No transcript yet")
+        return (
+            Page("", f"Transcript, {length(text)}", sections=[("", Prose(text))])
+            if text.strip()
+            else Page("", "No transcript yet")
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -140,7 +144,11 @@ def _highlight_item(one: Highlight) -> Item:
 
 
 def _todo_item(one: Todo) -> Item:
-    return Item("☑" if one.completed else "☐", card_parts.first(one.text, UNTITLED["todo"]), f"due: {one.due_date}" if one.due_date else "")
+    return Item(
+        "☑" if one.completed else "☐",
+        card_parts.first(one.text, UNTITLED["todo"]),
+        f"due: {one.due_date}" if one.due_date else "",
+    )
 
 
 def _topic_color(raw: Mapping[str, object]) -> str | None:

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from hedy_jupyter.api.routes import Route
 
 
-PLURAL: Mapping[Kind, str] = {"topic": kinds.TOPIC.plural, "context": kinds.CONTEXT.plural, "webhook": kinds.WEBHOOK.plural}
+PLURAL: Mapping[Kind, str] = {
+    "topic": kinds.TOPIC.plural,
+    "context": kinds.CONTEXT.plural,
+    "webhook": kinds.WEBHOOK.plural,
+}
 
 LISTS: Mapping[Kind, Route] = {"topic": routes.TOPICS, "context": routes.CONTEXTS, "webhook": routes.WEBHOOKS}
 
@@ -27,7 +31,10 @@ _SINGLE: Mapping[Kind, Route] = {"topic": routes.TOPIC, "context": routes.CONTEX
 
 
 def others_of(connection: Connection, kind: Kind) -> list[Record] | None:
-    """Return what there is of *kind*, asked for again; None where it cannot be had, since no effect is worth failing for."""
+    """Return what there is of *kind*, asked for again.
+
+    None where it cannot be had, since no effect is worth failing for.
+    """
     return looked_up(connection, kind)[0]
 
 
@@ -40,7 +47,10 @@ def looked_up(connection: Connection, kind: Kind) -> tuple[list[Record] | None, 
 
 
 class Target(NamedTuple):
-    """What a write is about, as it was when it was read; *listed* is the list that it was found in, where that was kept."""
+    """What a write is about, as it was when it was read.
+
+    *listed* is the list that it was found in, where that was kept.
+    """
 
     record: Record
     ident: str
@@ -103,7 +113,8 @@ def _exact(kind: Kind, rows: list[Record], which: str) -> str:
     found = [ident for ident, row in zip(ids, rows, strict=True) if ident and row.get(LABELS[kind]) == which]
     if len(found) > 1:
         raise UsageError(
-            f"{len(found)} {PLURAL[kind]} are called {which!r}: {', '.join(found)}.", advice="Give the id of the one you mean."
+            f"{len(found)} {PLURAL[kind]} are called {which!r}: {', '.join(found)}.",
+            advice="Give the id of the one you mean.",
         )
     if not found:
         close = close_names(which, (str(row.get(LABELS[kind]) or "") for row in rows))
@@ -127,12 +138,16 @@ async def read_single(reader: Reader, kind: Kind, ident: str, *, once: bool = Fa
         except NotFound as error:
             if error.code in protocol.TOPIC_OR_CONTEXT_NOT_FOUND:
                 raise
-            raise protocol.not_the_api(error.status or HTTPStatus.NOT_FOUND, error.code) from None  # it speaks of another kind
+            raise protocol.not_the_api(
+                error.status or HTTPStatus.NOT_FOUND, error.code
+            ) from None  # it speaks of another kind
     rows = await reader.list_uncached(PLURAL[kind], LISTS[kind], once=once)
     found = next((row for row in rows if kinds.identity(PLURAL[kind], row) == ident), None)
     if found is None:
         raise NotFound(f"The {kind} {ident} is gone.")
-    return {name: value for name, value in found.items() if name not in SECRET_FIELDS}  # not into a review, nor into any output
+    return {
+        name: value for name, value in found.items() if name not in SECRET_FIELDS
+    }  # not into a review, nor into any output
 
 
 SECRET_FIELDS = ("signingSecret", "signing_secret", "secret")

@@ -1,4 +1,7 @@
-"""What to know before the next meeting, out of frames: the last recap, what is open, what was marked, what changed. No AI, no clock."""
+"""What to know before the next meeting, out of frames: the last recap, what is open, what was marked, what changed.
+
+No AI, no clock.
+"""
 
 from __future__ import annotations
 
@@ -115,7 +118,8 @@ def part(
     """The part of one topic.
 
     Args:
-        sessions: the topic's meetings, newest first: ``title`` ``start_time`` ``duration_min`` and, of those that have it, ``recap``.
+        sessions: the topic's meetings, newest first: ``title`` ``start_time`` ``duration_min`` and, of those that have
+            it, ``recap``.
         history: all meetings, whatever their topic: ``session_id`` ``start_time``; they tell which todo came first.
         todos: the topic's, with ``due_on`` and ``due_kind``.
         highlights: those of its meetings, with quotes.
@@ -149,7 +153,9 @@ def part(
 def _last_recap(sessions: pd.DataFrame, zone: tzinfo) -> tuple[str, str]:
     if "recap" not in sessions.columns:
         return "", ""
-    told = sessions[np.array([isinstance(recap, str) and bool(recap.strip()) for recap in sessions["recap"]], dtype=bool)]
+    told = sessions[
+        np.array([isinstance(recap, str) and bool(recap.strip()) for recap in sessions["recap"]], dtype=bool)
+    ]
     if told.empty:
         return "", ""
     last = told.iloc[0]
@@ -162,7 +168,9 @@ def _named(meeting: pd.Series, zone: tzinfo) -> str:
     return f"{title}, {day:%Y-%m-%d}" if pd.notna(day) else str(title)
 
 
-def _promises(open_todos: pd.DataFrame, todos: pd.DataFrame, sessions: pd.DataFrame, today: date, zone: tzinfo) -> list[Promise]:
+def _promises(
+    open_todos: pd.DataFrame, todos: pd.DataFrame, sessions: pd.DataFrame, today: date, zone: tzinfo
+) -> list[Promise]:
     """Open todos, one for each promise: the latest first, then by due date, then the others as they come."""
     chains = recurring.carried_over(todos, sessions, zone=zone)
     times = {ids[-1]: count for ids, count in zip(chains["todo_ids"], chains["times"], strict=True)}
@@ -176,7 +184,9 @@ def _promises(open_todos: pd.DataFrame, todos: pd.DataFrame, sessions: pd.DataFr
             late_days=0 if pd.isna(day) else (today - day.date()).days,
             times=int(times.get(ident, 1)),
         )
-        for ident, text, prose, day in zip(open_todos["todo_id"], open_todos["text"], open_todos["due_date"], days, strict=True)
+        for ident, text, prose, day in zip(
+            open_todos["todo_id"], open_todos["text"], open_todos["due_date"], days, strict=True
+        )
         if ident not in earlier
     ]
     return sorted(found, key=lambda one: (one.due is None, one.due or date.max))

@@ -16,16 +16,22 @@ from hedy_jupyter.frames.timezones import local_times, zone_of
 
 
 def burn_down(
-    todos: pd.DataFrame, sessions: pd.DataFrame | None = None, *, zone: tzinfo, now: datetime | None = None, freq: str = "W"
+    todos: pd.DataFrame,
+    sessions: pd.DataFrame | None = None,
+    *,
+    zone: tzinfo,
+    now: datetime | None = None,
+    freq: str = "W",
 ) -> pd.DataFrame:
     """How many todos were made, done and open, a row per day, week or month from the first meeting up to now.
 
-    Gives ``period`` (its first day, naive, in the zone), ``made`` (todos of the meetings in it), ``done`` (those that were seen done in
-    it) and ``open`` (at its end). With ``gone_at`` in the frame there is also ``gone``: what was deleted without being done, and is no
-    longer open.
+    Gives ``period`` (its first day, naive, in the zone), ``made`` (todos of the meetings in it), ``done`` (those that
+    were seen done in it) and ``open`` (at its end). With ``gone_at`` in the frame there is also ``gone``: what was
+    deleted without being done, and is no longer open.
 
-    Todos that are done, but nobody knows since when, are counted nowhere: that they were open for a time would be invented.
-    ``attrs["burn_down"]`` says how many: ``unknown_completions``, and ``unknown_meetings`` for todos without a known meeting.
+    Todos that are done, but nobody knows since when, are counted nowhere: that they were open for a time would be
+    invented. ``attrs["burn_down"]`` says how many: ``unknown_completions``, and ``unknown_meetings`` for todos without
+    a known meeting.
 
     Args:
         todos: with ``completed_at``, as ``hedy.archive.todos(history=True)`` gives them.
@@ -51,13 +57,18 @@ def burn_down(
     return frame
 
 
-def _events(todos: pd.DataFrame, sessions: pd.DataFrame | None, zone: tzinfo) -> tuple[dict[str, pd.Series], dict[str, int]]:
+def _events(
+    todos: pd.DataFrame, sessions: pd.DataFrame | None, zone: tzinfo
+) -> tuple[dict[str, pd.Series], dict[str, int]]:
     """When each todo was made, done and gone, without those of which that is not known; and how many these are."""
     made = meeting_times(todos, sessions, zone=zone).reset_index(drop=True)
     shown = zone_of(made, zone)
     done, gone = (_seen(todos, name, made, shown) for name in ("completed_at", "gone_at"))
     is_done = filters.is_completed(todos).reset_index(drop=True) if "completed" in todos.columns else done.notna()
-    unknown = {"unknown_completions": int((made.notna() & is_done & done.isna()).sum()), "unknown_meetings": int(made.isna().sum())}
+    unknown = {
+        "unknown_completions": int((made.notna() & is_done & done.isna()).sum()),
+        "unknown_meetings": int(made.isna().sum()),
+    }
     kept = made.notna() & (done.notna() | ~is_done)
     events = {"made": made[kept], "done": done[kept]}
     if "gone_at" in todos.columns:
@@ -81,7 +92,13 @@ def _periods(times: pd.Series, step: str) -> pd.Series:
 
 def _counted(periods: Mapping[str, pd.Series], last: pd.Timestamp, step: str) -> pd.DataFrame:
     first = periods["made"].min()
-    span = pd.date_range(first, last, freq=meetings.STEPS[step], unit="us") if pd.notna(first) else pd.DatetimeIndex([], dtype="M8[us]")
-    counts = {name: days.value_counts().reindex(span, fill_value=0).to_numpy(dtype="int64") for name, days in periods.items()}
+    span = (
+        pd.date_range(first, last, freq=meetings.STEPS[step], unit="us")
+        if pd.notna(first)
+        else pd.DatetimeIndex([], dtype="M8[us]")
+    )
+    counts = {
+        name: days.value_counts().reindex(span, fill_value=0).to_numpy(dtype="int64") for name, days in periods.items()
+    }
     left = counts["made"] - counts["done"] - counts.get("gone", 0)
     return pd.DataFrame({"period": span, **counts, "open": np.cumsum(left)})

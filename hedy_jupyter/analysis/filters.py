@@ -15,7 +15,8 @@ from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.columns import column
 from hedy_jupyter.text import tokens
 
-# A frame is of the first kind whose columns it has: a todo merged with its meeting is still a todo, a meeting with its topic a meeting.
+# A frame is of the first kind whose columns it has: a todo merged with its meeting is still a todo, a meeting with its
+# topic a meeting.
 KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "todos": ("todo_id",),
@@ -62,7 +63,9 @@ def search(df: pd.DataFrame, text: str) -> pd.DataFrame:
     """
     wanted = [tokens.Phrase(words) for words in tokens.phrases(text)]
     if not wanted:
-        raise UsageError("There is nothing to search for.", advice='Give one or more words: df.hedy.search("pilot start").')
+        raise UsageError(
+            "There is nothing to search for.", advice='Give one or more words: df.hedy.search("pilot start").'
+        )
     texts = _texts(df)
     mask = [_has_all(row, wanted) for row in zip(*texts, strict=True)] if texts else [False] * len(df)
     return df[np.array(mask, dtype=bool)]
@@ -70,17 +73,27 @@ def search(df: pd.DataFrame, text: str) -> pd.DataFrame:
 
 def _texts(df: pd.DataFrame) -> list[pd.Series]:
     """The columns of *df*, and the named levels of its index, that hold words."""
-    levels = [(name, df.index.get_level_values(place).to_series()) for place, name in enumerate(df.index.names) if name is not None]
+    levels = [
+        (name, df.index.get_level_values(place).to_series())
+        for place, name in enumerate(df.index.names)
+        if name is not None
+    ]
     columns = [*levels, *((name, df.iloc[:, place]) for place, name in enumerate(df.columns))]
     return [
-        normalize.texts(values) if name in normalize.KINDS else values for name, values in columns if _holds_text(str(name), values.dtype)
+        normalize.texts(values) if name in normalize.KINDS else values
+        for name, values in columns
+        if _holds_text(str(name), values.dtype)
     ]
 
 
 def _holds_text(name: str, dtype: Any) -> bool:
     if name in normalize.KINDS:
         return normalize.KINDS[name] == "text" and not _ID_COLUMN.fullmatch(name)
-    is_text = pd.api.types.is_string_dtype(dtype) or pd.api.types.is_object_dtype(dtype) or isinstance(dtype, pd.CategoricalDtype)
+    is_text = (
+        pd.api.types.is_string_dtype(dtype)
+        or pd.api.types.is_object_dtype(dtype)
+        or isinstance(dtype, pd.CategoricalDtype)
+    )
     return is_text and not _ID_COLUMN.fullmatch(name)
 
 

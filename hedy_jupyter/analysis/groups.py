@@ -32,13 +32,17 @@ def added_up(parts: pd.DataFrame) -> pd.DataFrame:
     totals = [name for name in parts.columns if name not in {"topic_id", "topic_name"}]
     rows = topics_of(parts).assign(**{name: parts[name] for name in totals})
     return _grouped(
-        rows, {name: "max" if name == "last" else "sum" for name in totals}, by=["count"] if "count" in totals else ["open", "total"]
+        rows,
+        {name: "max" if name == "last" else "sum" for name in totals},
+        by=["count"] if "count" in totals else ["open", "total"],
     )
 
 
 def topics_of(df: pd.DataFrame) -> pd.DataFrame:
     """The topic of each row. Names repeat, so the id decides; a name tells topics apart only where there is no id."""
-    topics = pd.DataFrame({"topic_id": normalize.ids(column(df, "topic_id")), "topic_name": normalize.texts(column(df, "topic_name"))})
+    topics = pd.DataFrame(
+        {"topic_id": normalize.ids(column(df, "topic_id")), "topic_name": normalize.texts(column(df, "topic_name"))}
+    )
     return topics.assign(_nameless_id=topics["topic_name"].where(topics["topic_id"].isna()))
 
 
@@ -71,7 +75,11 @@ def _days(times: pd.Series) -> int:
     return int((times.max().normalize() - times.min().normalize()).days) + 1 if times.notna().any() else 0
 
 
-_SPAN: Facts = (("first", "start_time", pd.Series.min), ("last", "start_time", pd.Series.max), ("days", "start_time", _days))
+_SPAN: Facts = (
+    ("first", "start_time", pd.Series.min),
+    ("last", "start_time", pd.Series.max),
+    ("days", "start_time", _days),
+)
 
 _FACTS: Mapping[str, Facts] = MappingProxyType(
     {

@@ -18,9 +18,12 @@ _QUOTE_COLUMNS = ("highlight_id", "session_id", "timestamp", "title")
 
 
 def quotes(df: pd.DataFrame) -> pd.DataFrame:
-    """The highlights that have a quote: ``highlight_id session_id timestamp title quote``; needs ``cleaned_quote`` or ``raw_quote``.
+    """The highlights that have a quote: ``highlight_id session_id timestamp title quote``.
 
-    The cleaned quote is taken, else the raw one. Index and order stay; of the other columns those are there that the frame has.
+    Needs ``cleaned_quote`` or ``raw_quote``.
+
+    The cleaned quote is taken, else the raw one. Index and order stay; of the other columns those are there that the
+    frame has.
 
     Raises:
         UsageError: the frame has no quotes.
@@ -28,18 +31,22 @@ def quotes(df: pd.DataFrame) -> pd.DataFrame:
     found = pd.Series(pd.NA, index=df.index, dtype=DTYPES["text"])
     columns = [name for name in _QUOTES if has(df, name)]
     if not columns:
-        raise UsageError("The frame has no quotes.", advice="Take highlights with details: hedy.highlights(details=True).")
+        raise UsageError(
+            "The frame has no quotes.", advice="Take highlights with details: hedy.highlights(details=True)."
+        )
     for name in columns:
         text = normalize.texts(column(df, name)).str.strip()
         found = found.where(found.notna(), text.where(text.ne("")))
-    return df[[name for name in _QUOTE_COLUMNS if name in df.columns]].assign(quote=found)[found.notna().to_numpy(dtype=bool)]
+    return df[[name for name in _QUOTE_COLUMNS if name in df.columns]].assign(quote=found)[
+        found.notna().to_numpy(dtype=bool)
+    ]
 
 
 def at(df: pd.DataFrame) -> pd.DataFrame:
     """Return the highlights with ``at``, the time from the start of the meeting as text: ``"11:37"``, ``"1:15:12"``.
 
-    Needs ``time_index_ms``, which is the column to calculate with. Minutes and whole seconds, from one hour on also hours; missing where
-    the time is missing or negative.
+    Needs ``time_index_ms``, which is the column to calculate with. Minutes and whole seconds, from one hour on also
+    hours; missing where the time is missing or negative.
     """
     ms = normalize.numbers(column(df, "time_index_ms"))
     places = [position(value) or None for value in ms]
@@ -47,11 +54,16 @@ def at(df: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_session(df: pd.DataFrame) -> pd.DataFrame:
-    """``session_id count first last``, a row per meeting, most highlights first; needs ``session_id`` and ``timestamp``.
+    """``session_id count first last``, a row per meeting, most highlights first.
 
-    ``first`` and ``last`` are the times of its first and last highlight. Highlights without a meeting are a row of their own.
+    Needs ``session_id`` and ``timestamp``.
+
+    ``first`` and ``last`` are the times of its first and last highlight. Highlights without a meeting are a row of
+    their own.
     """
     times = local_times(df["timestamp"], UTC)
     rows = df[["session_id"]].assign(count=1, first=times, last=times)
-    found = rows.groupby("session_id", dropna=False, sort=False, observed=True).agg({"count": "sum", "first": "min", "last": "max"})
+    found = rows.groupby("session_id", dropna=False, sort=False, observed=True).agg(
+        {"count": "sum", "first": "min", "last": "max"}
+    )
     return found.reset_index().sort_values("count", ascending=False, kind="stable", ignore_index=True)

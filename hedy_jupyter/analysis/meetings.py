@@ -1,8 +1,10 @@
-"""Meetings in time: on a day, between two days, the load of a week, busy days, and gaps. A frame of sessions in, a new frame out.
+"""Meetings in time: on a day, between two days, the load of a week, busy days, and gaps.
 
-Days, weeks and months are those of the display zone, or of the zone that ``localize`` gave the frame; hours are real ones, also where the
-clock changes. A meeting counts whole for the day on which it starts. One without a duration counts, with no hours; one without a start is
-in no period.
+A frame of sessions in, a new frame out.
+
+Days, weeks and months are those of the display zone, or of the zone that ``localize`` gave the frame; hours are real
+ones, also where the clock changes. A meeting counts whole for the day on which it starts. One without a duration
+counts, with no hours; one without a start is in no period.
 """
 
 from __future__ import annotations
@@ -53,7 +55,9 @@ _GROUP_COLUMNS: Mapping[str | None, tuple[str, ...]] = MappingProxyType(
 _GROUP_KEYS: Mapping[str | None, tuple[str, ...]] = MappingProxyType(
     {None: (), "topic": ("topic_id", "_nameless_id"), "type": ("session_type",)}
 )
-_TOTALS: Mapping[str, str] = MappingProxyType(dict.fromkeys(("count", "hours", "evening_hours", "weekend_hours", "back_to_back"), "sum"))
+_TOTALS: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys(("count", "hours", "evening_hours", "weekend_hours", "back_to_back"), "sum")
+)
 _SPAN: Mapping[str, str] = MappingProxyType({"first": "min", "last": "max"})
 
 
@@ -61,9 +65,12 @@ _SPAN: Mapping[str, str] = MappingProxyType({"first": "min", "last": "max"})
 
 
 def on(df: pd.DataFrame, day: object, *, zone: tzinfo, now: datetime | None = None) -> pd.DataFrame:
-    """The sessions that start on *day*: ``"yesterday"``, ``"2026-03-15"``, ``"last tuesday"``, a date; needs ``start_time``.
+    """The sessions that start on *day*: ``"yesterday"``, ``"2026-03-15"``, ``"last tuesday"``, a date.
 
-    A week, month or year (``"last week"``, ``"2026-03"``) is that whole span, a time of day or ``"7d"`` the day around it.
+    Needs ``start_time``.
+
+    A week, month or year (``"last week"``, ``"2026-03"``) is that whole span, a time of day or ``"7d"`` the day around
+    it.
 
     Raises:
         UsageError: *day* is not a time.
@@ -77,9 +84,16 @@ def on(df: pd.DataFrame, day: object, *, zone: tzinfo, now: datetime | None = No
 
 
 def between(
-    df: pd.DataFrame, since: object | None = None, until: object | None = None, *, zone: tzinfo, now: datetime | None = None
+    df: pd.DataFrame,
+    since: object | None = None,
+    until: object | None = None,
+    *,
+    zone: tzinfo,
+    now: datetime | None = None,
 ) -> pd.DataFrame:
-    """The sessions that start from *since* to *until*, read as by ``hedy.sessions``; None is open; needs ``start_time``.
+    """The sessions that start from *since* to *until*, read as by ``hedy.sessions``; None is open.
+
+    Needs ``start_time``.
 
     A bare day or month as *until* is included whole. With either end a session without a start is left out.
 
@@ -106,16 +120,18 @@ def _starting(df: pd.DataFrame, first: pd.Timestamp | None, end: pd.Timestamp | 
 def load(df: pd.DataFrame, freq: str = "W", *, by: str | None = None, zone: tzinfo) -> pd.DataFrame:
     """How much meeting there was, a row per day, week or month; needs ``start_time`` and ``duration_min``.
 
-    Gives ``period`` (its first day, naive, in the zone), ``topic_id topic_name`` or ``session_type`` where *by* asks for them, and
+    Gives ``period`` (its first day, naive, in the zone), ``topic_id topic_name`` or ``session_type`` where *by* asks
+    for them, and
 
     - ``count``: the meetings that start in the period,
     - ``hours``: how long they last, all of it, also what runs on into the next period,
     - ``evening_hours``: what of it lies before 8:00 or after 18:00 from Monday to Friday,
     - ``weekend_hours``: what of it lies on a Saturday or Sunday,
-    - ``back_to_back``: how many of them began before an earlier one had ended, or at most 5 minutes later, whatever its topic or type.
+    - ``back_to_back``: how many of them began before an earlier one had ended, or at most 5 minutes later, whatever its
+      topic or type.
 
-    Periods without meetings between the first and the last are rows of zeros; with *by* they are left out, and the longest come first
-    within a period.
+    Periods without meetings between the first and the last are rows of zeros; with *by* they are left out, and the
+    longest come first within a period.
 
     Args:
         df: sessions.
@@ -138,10 +154,12 @@ def load(df: pd.DataFrame, freq: str = "W", *, by: str | None = None, zone: tzin
 
 
 def busiest(df: pd.DataFrame, n: int = 10, *, freq: str = "D", zone: tzinfo) -> pd.DataFrame:
-    """The *n* days (or weeks, months) with the most hours of meetings, the fullest first; needs ``start_time`` and ``duration_min``.
+    """The *n* days (or weeks, months) with the most hours of meetings, the fullest first.
 
-    Gives the columns of ``load`` and ``first`` and ``last``: when the first of its meetings began and the last one to end was over, in
-    the zone. Of two with equal hours the one with more meetings is first, then the newer one.
+    Needs ``start_time`` and ``duration_min``.
+
+    Gives the columns of ``load`` and ``first`` and ``last``: when the first of its meetings began and the last one to
+    end was over, in the zone. Of two with equal hours the one with more meetings is first, then the newer one.
 
     Raises:
         UsageError: *freq* is no day, week or month.
@@ -172,7 +190,9 @@ def _group(df: pd.DataFrame, by: str | None) -> str | None:
     group = _chosen(by, _GROUPS, "by", 'Give "topic" or "type", or leave it out.')
     missing = [name for name in _GROUP_COLUMNS[group] if name not in df.columns]
     if missing:
-        raise UsageError(f"by={by!r} needs the column {', '.join(missing)}.", advice="Take a frame that has it, or leave by out.")
+        raise UsageError(
+            f"by={by!r} needs the column {', '.join(missing)}.", advice="Take a frame that has it, or leave by out."
+        )
     return group
 
 
@@ -201,12 +221,17 @@ def _every_period(found: pd.DataFrame, step: str) -> pd.DataFrame:
 
 
 def _timed(df: pd.DataFrame, zone: tzinfo) -> pd.DataFrame:
-    """``place start end day hours`` of the sessions that have a start, the earliest first; ``place`` is the row's number in *df*."""
+    """``place start end day hours`` of the sessions that have a start, the earliest first.
+
+    ``place`` is the row's number in *df*.
+    """
     minutes = normalize.minutes(df).reset_index(drop=True)
     start = local_times(df["start_time"].reset_index(drop=True), zone)
     end = start + pd.to_timedelta(minutes.fillna(0), unit="min").dt.as_unit("us")
     day = start.dt.tz_localize(None).dt.normalize()
-    rows = pd.DataFrame({"place": np.arange(len(df)), "start": start, "end": end, "day": day, "hours": minutes.fillna(0) / 60})
+    rows = pd.DataFrame(
+        {"place": np.arange(len(df)), "start": start, "end": end, "day": day, "hours": minutes.fillna(0) / 60}
+    )
     return rows.assign(is_timed=minutes.notna())[start.notna()].sort_values("start", kind="stable", ignore_index=True)
 
 
@@ -246,7 +271,10 @@ def _shared_hours(one: tuple[Any, Any], other: tuple[Any, Any]) -> Any:
 
 
 def _follows(rows: pd.DataFrame) -> pd.Series:
-    """Which of *rows*, in the order of their starts, are back to back with an earlier one; an end that is not known is none."""
+    """Which of *rows*, in the order of their starts, are back to back with an earlier one.
+
+    An end that is not known is none.
+    """
     latest = rows["end"].where(rows["is_timed"]).cummax().ffill().shift()
     return rows["start"] <= latest + _PAUSE
 
@@ -257,10 +285,10 @@ def _follows(rows: pd.DataFrame) -> pd.Series:
 def gaps(df: pd.DataFrame, *, zone: tzinfo, min_days: float = 1, by: str | None = None) -> pd.DataFrame:
     """The times without a meeting, the longest first; needs ``session_id``, ``start_time`` and ``duration_min``.
 
-    Gives ``since`` (the end of one meeting) and ``until`` (the start of the next), both in the zone, ``hours`` (real ones), ``days``
-    (whole days of the calendar without a meeting), ``workdays`` (those from Monday to Friday; holidays are not known),
-    ``session_id_before`` and ``session_id_after``. A meeting inside a longer one makes no gap; one without a duration ends when it
-    starts. The time after the last meeting is no gap.
+    Gives ``since`` (the end of one meeting) and ``until`` (the start of the next), both in the zone, ``hours`` (real
+    ones), ``days`` (whole days of the calendar without a meeting), ``workdays`` (those from Monday to Friday; holidays
+    are not known), ``session_id_before`` and ``session_id_after``. A meeting inside a longer one makes no gap; one
+    without a duration ends when it starts. The time after the last meeting is no gap.
 
     Args:
         df: sessions.
@@ -277,9 +305,13 @@ def gaps(df: pd.DataFrame, *, zone: tzinfo, min_days: float = 1, by: str | None 
     part = rows.groupby(keys, dropna=False, observed=True).ngroup() if keys else pd.Series(0, index=rows.index)
     found = _pauses(rows, part)
     ids = df["session_id"].reset_index(drop=True)
-    found = found.assign(session_id_before=ids.iloc[found["before"]].array, session_id_after=ids.iloc[found["place"]].array)
+    found = found.assign(
+        session_id_before=ids.iloc[found["before"]].array, session_id_after=ids.iloc[found["place"]].array
+    )
     found = found[found["days"] >= min_days].sort_values("hours", ascending=False, kind="stable", ignore_index=True)
-    return found[[*_GROUP_COLUMNS[group], "since", "until", "hours", "days", "workdays", "session_id_before", "session_id_after"]]
+    return found[
+        [*_GROUP_COLUMNS[group], "since", "until", "hours", "days", "workdays", "session_id_before", "session_id_after"]
+    ]
 
 
 def _pauses(rows: pd.DataFrame, part: pd.Series) -> pd.DataFrame:

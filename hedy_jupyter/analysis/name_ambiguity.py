@@ -7,7 +7,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from hedy_jupyter.analysis.name_vocabulary import ARTICLES_BEFORE_NOUNS, CALENDAR, GERMAN_DETERMINERS, GERMAN_NOUN, ORDINARY, SUBJECTS
+from hedy_jupyter.analysis.name_vocabulary import (
+    ARTICLES_BEFORE_NOUNS,
+    CALENDAR,
+    GERMAN_DETERMINERS,
+    GERMAN_NOUN,
+    ORDINARY,
+    SUBJECTS,
+)
 from hedy_jupyter.text.scripts import MARKS, UNSPACED, is_cased
 from hedy_jupyter.text.stop_words import LABELS, NAMES, ROLES, STOP_WORDS
 
@@ -26,7 +33,10 @@ _WINDOW = 16  # characters in which a sentence begins
 
 
 class Use:
-    """Know how *texts* together use words, which are looked up in small letters; *names* show nothing about the language."""
+    """Know how *texts* together use words, which are looked up in small letters.
+
+    *names* show nothing about the language.
+    """
 
     def __init__(self, texts: Sequence[str], names: frozenset[str]) -> None:
         self.names = names
@@ -46,7 +56,9 @@ class Use:
 
     def languages_of(self, words: Mapping[str, int], otherwise: frozenset[str]) -> frozenset[str]:
         """Return the languages that *words* may be of; "other" is for all languages without a list of stop words."""
-        hits = {language: sum(words.get(word, 0) for word in table - self.names) for language, table in STOP_WORDS.items()}
+        hits = {
+            language: sum(words.get(word, 0) for word in table - self.names) for language, table in STOP_WORDS.items()
+        }
         count, most = sum(words.values()), max(hits.values())
         best = frozenset(language for language, number in hits.items() if number == most)
         if count < _FEW:
@@ -63,7 +75,11 @@ class Use:
     def is_only_a_name(self, word: str, languages: frozenset[str]) -> bool:
         """Return whether *word*, which is a name, is no ordinary word of *languages*, and is not used as one."""
         own = languages - {"other"} or languages
-        if word in ROLES or word in self._things or any(word in STOP_WORDS.get(one, _STOP) | ORDINARY[one] for one in own):
+        if (
+            word in ROLES
+            or word in self._things
+            or any(word in STOP_WORDS.get(one, _STOP) | ORDINARY[one] for one in own)
+        ):
             return False
         small = self._small[word]
         return not (self._has_capitals and small >= _FEW and small > 3 * self._capital[word])

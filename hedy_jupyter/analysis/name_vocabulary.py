@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-# First and last names that a text in the language may also hold as a word, in small letters. Function words (``STOP_WORDS``) may be too.
-# "other" is for all other languages.
+# First and last names that a text in the language may also hold as a word, in small letters. Function words
+# (``STOP_WORDS``) may be too. "other" is for all other languages.
 _ORDINARY: Mapping[str, str] = MappingProxyType(
     {
         "english": """
@@ -75,11 +75,15 @@ _ORDINARY: Mapping[str, str] = MappingProxyType(
         """,
     }
 )
-ORDINARY: Mapping[str, frozenset[str]] = MappingProxyType({language: frozenset(words.split()) for language, words in _ORDINARY.items()})
+ORDINARY: Mapping[str, frozenset[str]] = MappingProxyType(
+    {language: frozenset(words.split()) for language, words in _ORDINARY.items()}
+)
 
-# After these a word is no name: "a rose", "the mark", "eine rose". Not "die Ada", "la Chiara": some languages put an article before names.
+# After these a word is no name: "a rose", "the mark", "eine rose". Not "die Ada", "la Chiara": some languages put an
+# article before names.
 _ARTICLES_BEFORE_NOUNS = "a an the every each ein eine einen einem einer un une una um uma een"
-# After a capitalised word at the beginning of a sentence these make it a function word: "Will you …", "Dan we …", "So the …".
+# After a capitalised word at the beginning of a sentence these make it a function word: "Will you …", "Dan we …", "So
+# the …".
 _SUBJECTS = """
     i you he she it we they there this that these those the a an my your his her its our their who what anyone anybody someone somebody
     ich du er sie es wir ihr man das der die ein eine ik jij je hij zij ze wij we het de dat dit een jullie on il elle nous vous ils elles
@@ -103,12 +107,15 @@ ARTICLES_BEFORE_NOUNS = frozenset(_ARTICLES_BEFORE_NOUNS.split())
 SUBJECTS = frozenset(_SUBJECTS.split())
 CALENDAR = frozenset(_CALENDAR.split())
 GERMAN_DETERMINERS = frozenset(_GERMAN_DETERMINERS.split())
-GERMAN_NOUN = re.compile(r".*(?:ung|heit|keit|schaft|tion|nis|tät|ment|tum|ismus|chen|lein|ungen|heiten|keiten|tionen|nisse)")
+GERMAN_NOUN = re.compile(
+    r".*(?:ung|heit|keit|schaft|tion|nis|tät|ment|tum|ismus|chen|lein|ungen|heiten|keiten|tionen|nisse)"
+)
 
 # Endings ----------------------------------------------------------------------
 
-# By the end of a name in Latin letters: what may stand in its place. "" is the end of a name with a consonant. The first text has endings
-# that no word has in English, German, French, Spanish, Italian, Portuguese or Dutch; those of the second count in other languages only.
+# By the end of a name in Latin letters: what may stand in its place. "" is the end of a name with a consonant. The
+# first text has endings that no word has in English, German, French, Spanish, Italian, Portuguese or Dutch; those of
+# the second count in other languages only.
 _LATIN = {
     "a": ("ę ą ě ų ā ů", "y i e o u ie om ou ei os ai oj"),  # Slavonic and Baltic languages
     "ka": ("", "ce"),
@@ -136,7 +143,10 @@ _LATIN = {
 }
 # By its last letter: what Finnish, Estonian and Hungarian add to a name.
 _VOWEL_ADDS = ("llä ltä ssä stä", "lle lla lta ssa sta ksi n a ä t ta tä an än en in on un")
-_CONSONANT_ADDS = ("illä iltä issä istä", "ille illa ilta issa ista in ia nek nak nal nél t et ot hez hoz höz től tól ben ban re ra ért")
+_CONSONANT_ADDS = (
+    "illä iltä issä istä",
+    "ille illa ilta issa ista in ia nek nak nal nél t et ot hez hoz höz től tól ben ban re ra ért",
+)
 _ADDED = dict.fromkeys("aeiouyäö", _VOWEL_ADDS) | dict.fromkeys("bcdfghjklmnprstvxz", _CONSONANT_ADDS)
 # Hungarian lengthens the last vowel.
 _HUNGARIAN = {"a": "át ának ával ára áról ához ától ában áé", "e": "ét ének ével ére éről éhez étől ében éé"}

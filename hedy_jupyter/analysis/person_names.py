@@ -1,7 +1,9 @@
-"""Find people's names in texts: whole and by their words, in any case, inflected, in handles; and count what else may be a name.
+"""Find people's names in texts: whole and by their words, in any case, inflected, in handles.
 
-A name that is a word too ("will", "mark") counts as one only where it is written as one: with a capital, after an ``@``, before digits.
-Whatever may be a name and stays, known or not, is reported.
+And count what else may be a name.
+
+A name that is a word too ("will", "mark") counts as one only where it is written as one: with a capital, after an
+``@``, before digits. Whatever may be a name and stays, known or not, is reported.
 """
 
 from __future__ import annotations
@@ -24,7 +26,11 @@ _HONORIFIC = re.compile(f"(?:{_HONORIFICS})$")
 _WORD = re.compile(rf"[^\W\d_](?:[^\W_]|[{MARKS}'’])*")
 _BRACKETS = re.compile(r"[(\[（].*?(?:[)\]）]|$)")
 _PLAIN_NAME = re.compile(rf"{LETTERS}(?:(?:\.? |[.'’-]){LETTERS})*\.?")
-_GAP, _TIGHT_GAP, _GAP_BACKWARDS = re.compile(r"\.?\s+|[._-]|['’ʼ]"), re.compile(r"[._-]"), re.compile(r",\s*|\s+|[._-]")
+_GAP, _TIGHT_GAP, _GAP_BACKWARDS = (
+    re.compile(r"\.?\s+|[._-]|['’ʼ]"),
+    re.compile(r"[._-]"),
+    re.compile(r",\s*|\s+|[._-]"),
+)
 _HUMP = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NOT_KIN = "(?<!たく)(?<!みな)(?<!とう)(?<!かあ)(?<!にい)(?<!ねえ)(?<!おじ)(?<!おば)(?<!じい)(?<!ばあ)(?<!きゃく)"
 _HONOURED = re.compile(
@@ -32,19 +38,26 @@ _HONOURED = re.compile(
     f"|(?:[{KATAKANA}]{{2,8}}|(?<![{HAN}])[{HIRAGANA}]{{2,4}}{_NOT_KIN})(?=さん|さま|様|くん|ちゃん)"
     "|[\uac00-\ud7a3]{2,4}(?=\\s?(?:님|씨)(?![\uac00-\ud7a3]{3}))"
 )
-_UNSPACED_LABEL = re.compile(r"^[ \t]*(?:[-*•][ \t]+)?([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{2,20})[:：]", re.MULTILINE)
+_UNSPACED_LABEL = re.compile(
+    r"^[ \t]*(?:[-*•][ \t]+)?([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{2,20})[:：]", re.MULTILINE
+)
 _EASTERN_NAME = re.compile(f"[{HAN}]{{3,5}}|[\uac00-\ud7a3]{{3,4}}")
 _EVERYBODY = frozenset(["皆", "客", "大家", "各位"])
-_PREFIXES = re.compile("[ולבשהמכ]{1,2}(?=[\u05d0-\u05ea]{3})|[وفبلك]{1,2}(?=[\u0621-\u064a]{3})")  # "and", "to", "in" in Hebrew, Arabic
+_PREFIXES = re.compile(
+    "[ולבשהמכ]{1,2}(?=[\u05d0-\u05ea]{3})|[وفبلك]{1,2}(?=[\u0621-\u064a]{3})"
+)  # "and", "to", "in" in Hebrew, Arabic
 _DOUBLED = re.compile("([kpt])\\1(?=[aeiouyäö]$)")
 _SPECIAL_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
-_VOWELS = tuple("aeiouyäöáéíóúýěůàèìòùąęаеёиоуыэюяійьїєαεηιουωοσ")  # after which a name takes no ending of a name with a consonant
+_VOWELS = tuple(
+    "aeiouyäöáéíóúýěůàèìòùąęаеёиоуыэюяійьїєαεηιουωοσ"
+)  # after which a name takes no ending of a name with a consonant
 
 _TITLES = "doctor dr herr frau madame monsieur mme mlle mr mrs ms miss prof professor señor señora signor signora sir dame lady lord"
 _ROLES = "speaker sprecher sprecherin guest gast host moderator moderatorin interviewer participant unknown user customer client"
 _SMALL = "the der die das den dem des el la le les los il lo of and und et y e von van vom de da di du dos del della zu zum zur für for"
-_NO_CAPITALS = "بن ابن بنت عبد أبو ابو أم آل السيد السيدة الدكتور الدكتورة בן בת אבו מר גברת श्री श्रीमती डॉ जी"  # particles and titles
+# particles and titles
+_NO_CAPITALS = "بن ابن بنت عبد أبو ابو أم آل السيد السيدة الدكتور الدكتورة בן בת אבו מר גברת श्री श्रीमती डॉ जी"
 _NOBODY = frozenset(f"{_TITLES} {_ROLES} {_SMALL} {_NO_CAPITALS}".split())
 _STOP = frozenset().union(*STOP_WORDS.values())
 _NO_PARTS = speaker_labels.PARTICLES | (_STOP - NAMES)
@@ -81,8 +94,8 @@ class _Form:
         base: the key of the uninflected word.
         name: the name that is meant; "" where the word is one only together with others.
         kind: "exact"; "genitive", with an s; "plain", without accents; "inflected"; "shared",
-            inflected in a way that words of other languages are written; "joined", first and last name in one; "initial", one of the two
-            with the first letter of the other.
+            inflected in a way that words of other languages are written; "joined", first and last name in one;
+            "initial", one of the two with the first letter of the other.
     """
 
     base: str
@@ -138,7 +151,10 @@ class Names:
             rows.sort(key=lambda row: -len(row.keys))
 
     def replace(self, text: str, mark: Callable[[str], str], left: Callable[[str], None]) -> str:
-        """Return *text* with ``mark(name)`` in the place of each name; call *left* with what may be a name and stays."""
+        """Return *text* with ``mark(name)`` in the place of each name.
+
+        Call *left* with what may be a name and stays.
+        """
         parts, end = [], 0
         for found in self._odd.finditer(text) if self._odd else ():
             parts += [self._without_words(text[end : found.start()], mark, left), mark(found[0])]
@@ -156,7 +172,11 @@ class Names:
             elif not self._is_nothing(place.word(index)) and self._is_candidate(place, index):
                 left(_key(place.word(index)))
             index += hit.words if hit is not None else 1
-        unspaced = {*_HONOURED.findall(text), *_UNSPACED_LABEL.findall(text), *(name for name in self._given_names if name in text)}
+        unspaced = {
+            *_HONOURED.findall(text),
+            *_UNSPACED_LABEL.findall(text),
+            *(name for name in self._given_names if name in text),
+        }
         for candidate in unspaced - _EVERYBODY:
             left(candidate)
         return "".join([*parts, text[end:]])
@@ -185,7 +205,10 @@ class Names:
         key = _key(word)
         forms = self._forms.get(key, [])
         if self._is_genitive(key):
-            return [*(_Form(form.base, form.name, "genitive") for form in self._forms[key[:-1]] if form.kind == "exact"), *forms]
+            return [
+                *(_Form(form.base, form.name, "genitive") for form in self._forms[key[:-1]] if form.kind == "exact"),
+                *forms,
+            ]
         return forms or self._forms.get(_key(word[self._head(word) :]), [])
 
     def _is_nothing(self, word: str) -> bool:
@@ -197,7 +220,13 @@ class Names:
 
     def _is_genitive(self, key: str) -> bool:
         is_short_word = len(key) < 4 and key in _STOP  # "Yes", "Das"
-        return len(key) > 2 and key[-1] == "s" and not is_short_word and self._is_exact(key[:-1]) and not self._is_exact(key)
+        return (
+            len(key) > 2
+            and key[-1] == "s"
+            and not is_short_word
+            and self._is_exact(key[:-1])
+            and not self._is_exact(key)
+        )
 
     def _head(self, word: str) -> int:
         """Return how many letters of *word* are a prefix before a name."""
@@ -211,13 +240,18 @@ class Names:
         return int(not place.digits(index) and self._is_genitive(key))
 
     def _has_row(self, place: Place, index: int, row: _Row) -> bool:
-        """Return whether the words of *row* follow each other here; in small letters too, if one of them is no ordinary word."""
+        """Return whether the words of *row* follow each other here.
+
+        In small letters too, if one of them is no ordinary word.
+        """
         last = index + len(row.keys) - 1
         if last >= len(place) or place.rest(last) or any(place.digits(at) for at in range(index, last)):
             return False
         for at, key in enumerate(row.keys, index):
             word = place.word(at)
-            bases = {form.base for form in self._known(word).forms if form.kind != "shared" or "other" in place.languages}
+            bases = {
+                form.base for form in self._known(word).forms if form.kind != "shared" or "other" in place.languages
+            }
             if key not in {_key(word), *bases} or (at > index and not row.gap.fullmatch(place.between(at))):
                 return False
         if row.gap is _GAP_BACKWARDS and "," in place.between(index + 1) and place.word(last).islower():
@@ -229,7 +263,11 @@ class Names:
     def _fits(self, form: _Form, place: Place, index: int) -> bool:
         """Return whether a word is *form* and no other word, by how it is written."""
         word, is_handle = place.word(index), place.is_handle(index)
-        if place.rest(index) or (place.digits(index) and not is_handle) or (form.kind == "shared" and "other" not in place.languages):
+        if (
+            place.rest(index)
+            or (place.digits(index) and not is_handle)
+            or (form.kind == "shared" and "other" not in place.languages)
+        ):
             return False
         if form.kind == "joined":
             return is_handle or len(form.base) >= _LONG or bool(_HUMP.search(word))
@@ -239,7 +277,9 @@ class Names:
             return True
         written = _key(word) if form.kind == "genitive" else form.base
         if word[0].isupper():
-            return not place.is_function_word(index) and not (form.kind == "genitive" and place.has_function_word(written))
+            return not place.is_function_word(index) and not (
+                form.kind == "genitive" and place.has_function_word(written)
+            )
         is_told_apart = form.kind in {"exact", "plain", "genitive"} or len(form.base) > 3
         return word in self._given or (
             is_told_apart and all(self._use.is_only_a_name(one, place.languages) for one in (form.base, written))
@@ -251,7 +291,9 @@ class Names:
         if place.is_contraction(index) or speaker_labels.is_role(word):
             return False
         kinds = {form.kind for form in self._known(word).forms if form.name}
-        if kinds - {"shared", "joined", "genitive"} or ("genitive" in kinds and not place.has_function_word(_key(word))):
+        if kinds - {"shared", "joined", "genitive"} or (
+            "genitive" in kinds and not place.has_function_word(_key(word))
+        ):
             return True
         humps = _HUMP.split(word)
         if len(humps) > 1 and any(len(hump) > 2 and self._is_exact(_key(hump)) for hump in humps):
@@ -263,10 +305,15 @@ class Names:
     # What names there are ----------------------------------------------------
 
     def _is_somebody(self, name: str) -> bool:
-        """Return whether *name* is more than a letter, and no pronoun; "Du" is a name where the texts are not German."""
+        """Return whether *name* is more than a letter, and no pronoun.
+
+        "Du" is a name where the texts are not German.
+        """
         own = frozenset().union(*(STOP_WORDS.get(language, ()) for language in self._use.languages))
         key = _key(name)
-        return (len(folded(name)) > 1 or bool(UNSPACED_NAME.fullmatch(name))) and not (key in PRONOUNS and (key in own or key not in NAMES))
+        return (len(folded(name)) > 1 or bool(UNSPACED_NAME.fullmatch(name))) and not (
+            key in PRONOUNS and (key in own or key not in NAMES)
+        )
 
     def _add(self, name: str) -> Iterator[str]:
         """Add *name*; yield what has to be found letter by letter."""
@@ -283,7 +330,10 @@ class Names:
             self._add_handles(spaced, name)
 
     def _add_words(self, name: str, *, is_given: bool = True) -> None:
-        """Add *name*; in small letters it counts as it is written only if it *is_given* like this, and is no word of a longer name."""
+        """Add *name*.
+
+        In small letters it counts as it is written only if it *is_given* like this, and is no word of a longer name.
+        """
         keys = tuple(map(_key, re.findall(LETTERS, name)))
         if len(keys) > 1:
             self._add_row(_Row(keys, _GAP, name))
@@ -312,7 +362,9 @@ class Names:
             return any(self._is_exact(key[:length]) for length in range(2, len(key)))
         plain = _unaccented(key)
         lengths = range(_STEM, len(plain) + 1)
-        return word[0].isupper() and any(len(plain) <= self._stems.get(plain[:length], -_ENDING) + _ENDING for length in lengths)
+        return word[0].isupper() and any(
+            len(plain) <= self._stems.get(plain[:length], -_ENDING) + _ENDING for length in lengths
+        )
 
     def _add_handles(self, words: Sequence[str], name: str) -> None:
         """Add first and last name in either order, also as one word, and one of them with the other's first letter: "a.lovelace"."""
@@ -343,7 +395,11 @@ def _parts(name: str) -> list[str]:
     if any(character.isdigit() for character in name):  # "Speaker 1"
         return []
     words = [_HONORIFIC.sub("", word) for word in _WORD.findall(_BRACKETS.sub(" ", name))]
-    parts = [word for word in words if word.casefold() not in _NOBODY and (not word[:1].islower() or word.casefold() not in _NO_PARTS)]
+    parts = [
+        word
+        for word in words
+        if word.casefold() not in _NOBODY and (not word[:1].islower() or word.casefold() not in _NO_PARTS)
+    ]
     return [part for part in parts if len(folded(part)) > 1]
 
 
@@ -373,17 +429,27 @@ def _inflected(key: str) -> Sequence[tuple[str, str]]:
     if not is_cased(key) or len(key) < 2:
         return ()
     if re.search("[\u0370-\u052f]", key):
-        found = [(form, "inflected") for end, endings in name_vocabulary.OTHER.items() for form in _ended(key, _key(end), endings)]
+        found = [
+            (form, "inflected")
+            for end, endings in name_vocabulary.OTHER.items()
+            for form in _ended(key, _key(end), endings)
+        ]
     else:
         found = [(plain, "plain") for plain in _without_accents(key)]
         for end, (own, shared) in name_vocabulary.LATIN.items():
-            found += [(form, "inflected") for form in _ended(key, end, own)] + [(form, "shared") for form in _ended(key, end, shared)]
+            found += [(form, "inflected") for form in _ended(key, end, own)] + [
+                (form, "shared") for form in _ended(key, end, shared)
+            ]
         for end, endings in name_vocabulary.HUNGARIAN.items():
             found += [(form, "inflected") for form in _ended(key, end, endings)]
         own, shared = name_vocabulary.ADDED.get(key[-1], ((), ()))
         for stem in (key, _DOUBLED.sub(r"\1", key)):  # Finnish "Pekka", "Pekalle"
             found += [(stem + end, "inflected") for end in own] + [(stem + end, "shared") for end in shared]
-    return [(form, kind) for form, kind in dict.fromkeys(found) if form != key and len(form) > 2 and form not in _NO_INFLECTED]
+    return [
+        (form, kind)
+        for form, kind in dict.fromkeys(found)
+        if form != key and len(form) > 2 and form not in _NO_INFLECTED
+    ]
 
 
 def _ended(key: str, end: str, endings: Iterable[str]) -> Iterator[str]:

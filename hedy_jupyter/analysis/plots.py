@@ -1,7 +1,8 @@
 """Pictures of meetings and todos as matplotlib ``Axes``, which users go on with as with those of pandas.
 
-Colours of text and grid are left to the style in use, so that a dark one stays legible. Names of topics are other people's words: they
-are drawn as they are, never read as mathematics, and shortened. A letter that no font of the machine has is drawn as a box.
+Colours of text and grid are left to the style in use, so that a dark one stays legible. Names of topics are other
+people's words: they are drawn as they are, never read as mathematics, and shortened. A letter that no font of the
+machine has is drawn as a box.
 """
 
 from __future__ import annotations
@@ -38,8 +39,24 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # strftime would 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAY_H = 24
 _WIDE_FONTS = (
-    *("Noto Sans CJK JP", "Noto Sans CJK SC", "Noto Sans JP", "Noto Sans SC", "Source Han Sans", "WenQuanYi Zen Hei", "IPAexGothic"),
-    *("Hiragino Sans", "PingFang SC", "Arial Unicode MS", "Yu Gothic", "Microsoft YaHei", "Malgun Gothic", "Droid Sans Fallback"),
+    *(
+        "Noto Sans CJK JP",
+        "Noto Sans CJK SC",
+        "Noto Sans JP",
+        "Noto Sans SC",
+        "Source Han Sans",
+        "WenQuanYi Zen Hei",
+        "IPAexGothic",
+    ),
+    *(
+        "Hiragino Sans",
+        "PingFang SC",
+        "Arial Unicode MS",
+        "Yu Gothic",
+        "Microsoft YaHei",
+        "Malgun Gothic",
+        "Droid Sans Fallback",
+    ),
 )
 
 
@@ -49,11 +66,18 @@ def topic_colors(topics: pd.DataFrame) -> dict[str, str]:
     return {ident: color for ident, color in pairs if isinstance(color, str) and _COLOR.fullmatch(color)}
 
 
-def timeline(df: pd.DataFrame, *, colors: Mapping[str, str] | None = None, zone: tzinfo, ax: Axes | None = None) -> Axes:
-    """Each meeting as a bar on its day from start to end, in the colour of its topic. ``start_time duration_min topic_id topic_name``."""
+def timeline(
+    df: pd.DataFrame, *, colors: Mapping[str, str] | None = None, zone: tzinfo, ax: Axes | None = None
+) -> Axes:
+    """Each meeting as a bar on its day from start to end, in the colour of its topic.
+
+    ``start_time duration_min topic_id topic_name``.
+    """
     axes = _axes(ax, (10, 4.5))
     starts = local_times(df["start_time"], zone)
-    rows = df.assign(_start=starts.to_numpy(dtype=object), _hour=_hours_of_day(starts), _long=_duration_h(df))[starts.notna().to_numpy()]
+    rows = df.assign(_start=starts.to_numpy(dtype=object), _hour=_hours_of_day(starts), _long=_duration_h(df))[
+        starts.notna().to_numpy()
+    ]
     axes.set_title(f"{len(rows):,} meetings")
     axes.set_ylabel(f"time of day ({_zone_name(zone)})")
     axes.set_ylim(_DAY_H, 0)
@@ -83,14 +107,18 @@ def heatmap(df: pd.DataFrame, *, zone: tzinfo, ax: Axes | None = None) -> Axes:
     place = (days["period"] - first).dt.days
     grid = np.full((7, int(place.max()) // 7 + 1), np.nan)
     grid[place % 7, place // 7] = days["hours"].where(days["hours"] > 0)
-    shades = PowerNorm(0.5, vmin=0, vmax=float(np.nanmax(grid, initial=1.0)))  # one long day must not make all others pale
+    shades = PowerNorm(
+        0.5, vmin=0, vmax=float(np.nanmax(grid, initial=1.0))
+    )  # one long day must not make all others pale
     mesh = axes.pcolormesh(grid, cmap="viridis_r", edgecolors="none", linewidth=0, norm=shades)
     axes.set_aspect("equal")
     axes.set_ylim(7, 0)
     axes.set_yticks([row + 0.5 for row in range(7)], _WEEKDAYS)
     months = pd.Series([first + pd.Timedelta(weeks=week) for week in range(grid.shape[1])])
     begins = [week for week in range(len(months)) if week == 0 or months[week].month != months[week - 1].month]
-    if len(begins) > 1 and begins[1] < 3:  # the first month is only a few days long: its name would touch the next one's
+    if (
+        len(begins) > 1 and begins[1] < 3
+    ):  # the first month is only a few days long: its name would touch the next one's
         begins = begins[1:]
     axes.set_xticks([week + 0.5 for week in begins], [_month(months[week], week == begins[0]) for week in begins])
     axes.tick_params(length=0)
@@ -127,7 +155,16 @@ def load(
         shown = found if key == "topic_id" else found.assign(topic_id=found[key], topic_name=found[key])
         for name, color, chosen in _by_topic(shown, colors, weight="hours"):
             part = found[chosen].groupby("period")["hours"].sum()
-            axes.bar(part.index, part, bottom=below[part.index], width=width, align="edge", color=color, label=name, linewidth=0)
+            axes.bar(
+                part.index,
+                part,
+                bottom=below[part.index],
+                width=width,
+                align="edge",
+                color=color,
+                label=name,
+                linewidth=0,
+            )
             below[part.index] += part
         _with_legend(axes)
     _date_axis(axes)
@@ -137,9 +174,17 @@ def load(
 
 
 def open_todos(
-    df: pd.DataFrame, *, colors: Mapping[str, str] | None = None, zone: tzinfo, now: datetime | None = None, ax: Axes | None = None
+    df: pd.DataFrame,
+    *,
+    colors: Mapping[str, str] | None = None,
+    zone: tzinfo,
+    now: datetime | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
-    """Open todos by topic. Where the frame has ``due_on``, what is late is drawn full, what is due later half, what has no day hatched."""
+    """Open todos by topic.
+
+    Where the frame has ``due_on``, what is late is drawn full, what is due later half, what has no day hatched.
+    """
     rows = filters.still_open(df)
     groups = list(_by_topic(rows, colors, most=12))
     axes = _axes(ax, (9, max(1.8, 0.42 * len(groups) + 1.2)))
@@ -149,7 +194,9 @@ def open_todos(
         return _empty(axes, "nothing is open")
     from matplotlib.ticker import MaxNLocator
 
-    today = (pd.Timestamp.now(tz=zone) if now is None else pd.Timestamp(now).tz_convert(zone)).tz_localize(None).normalize()
+    today = (
+        (pd.Timestamp.now(tz=zone) if now is None else pd.Timestamp(now).tz_convert(zone)).tz_localize(None).normalize()
+    )
     days = rows["due_on"] if "due_on" in rows.columns else None
     for place, (_, color, chosen) in enumerate(groups):
         left = 0
@@ -170,7 +217,12 @@ def open_todos(
     return axes
 
 
-_STATES: dict[str, dict[str, Any]] = {"late": {}, "due later": {"alpha": 0.5}, "no day": {"fill": False, "hatch": "//"}, "open": {}}
+_STATES: dict[str, dict[str, Any]] = {
+    "late": {},
+    "due later": {"alpha": 0.5},
+    "no day": {"fill": False, "hatch": "//"},
+    "open": {},
+}
 
 
 def _states(days: pd.Series | None, count: int, today: pd.Timestamp) -> list[tuple[str, int]]:
@@ -184,7 +236,9 @@ def _states(days: pd.Series | None, count: int, today: pd.Timestamp) -> list[tup
 def _state_legend(axes: Axes) -> None:
     from matplotlib.patches import Patch
 
-    patches = [Patch(facecolor=_GREY, edgecolor=_GREY, label=how, **style) for how, style in _STATES.items() if how != "open"]
+    patches = [
+        Patch(facecolor=_GREY, edgecolor=_GREY, label=how, **style) for how, style in _STATES.items() if how != "open"
+    ]
     axes.legend(handles=patches, frameon=False, loc="lower right")
 
 
@@ -196,7 +250,9 @@ def _axes(ax: Axes | None, size_in: tuple[float, float]) -> Axes:
         import matplotlib.pyplot as plt
     except ImportError:
         raise UsageError("Plots need matplotlib.", advice='pip install "hedy-jupyter[plots]"') from None
-    warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)  # of a name; the box in its place says so too
+    warnings.filterwarnings(
+        "ignore", message="Glyph .* missing from", category=UserWarning
+    )  # of a name; the box in its place says so too
     if ax is not None:
         return ax
     axes: Axes = plt.subplots(figsize=size_in, layout="constrained")[1]

@@ -60,25 +60,29 @@ class _Chain:
 # The same promise again ----------------------------------------------------------
 
 
-def carried_over(todos: pd.DataFrame, sessions: pd.DataFrame | None = None, *, zone: tzinfo, min_score: float = MIN_SCORE) -> pd.DataFrame:
+def carried_over(
+    todos: pd.DataFrame, sessions: pd.DataFrame | None = None, *, zone: tzinfo, min_score: float = MIN_SCORE
+) -> pd.DataFrame:
     """The promises that were made again in a later meeting while they were open, a row each, the most often made first.
 
-    Two todos of different meetings are one promise where enough of their words are the same, whatever their order; rare words count more,
-    function words nothing. Numbers, dates and names have to be the same. A todo of another topic counts half, so that at the usual
-    *min_score* it is never the same promise. Once a todo is done, the same words are a new promise: a task that comes back every month
-    is not carried over. ``completed_at``, where the frame has it, says when that was; else a todo that is done counts as done
-    before the next meeting.
+    Two todos of different meetings are one promise where enough of their words are the same, whatever their order; rare
+    words count more, function words nothing. Numbers, dates and names have to be the same. A todo of another topic
+    counts half, so that at the usual *min_score* it is never the same promise. Once a todo is done, the same words are
+    a new promise: a task that comes back every month is not carried over. ``completed_at``, where the frame has it,
+    says when that was; else a todo that is done counts as done before the next meeting.
 
-    The result has ``promise`` (the newest wording), ``times`` (in how many meetings), ``first_time`` and ``last_time`` (of these
-    meetings, in the zone), ``days`` (between them), ``open`` (whether the newest one is), ``topic_id``, ``topic_name``, ``done_before``
-    (how often the same was promised and done before that), ``score`` (of the two wordings that are least alike, from *min_score* to 1),
-    ``evidence`` (what all wordings have in common) and the lists ``todo_ids``, ``session_ids`` and ``texts``, oldest first.
+    The result has ``promise`` (the newest wording), ``times`` (in how many meetings), ``first_time`` and ``last_time``
+    (of these meetings, in the zone), ``days`` (between them), ``open`` (whether the newest one is), ``topic_id``,
+    ``topic_name``, ``done_before`` (how often the same was promised and done before that), ``score`` (of the two
+    wordings that are least alike, from *min_score* to 1), ``evidence`` (what all wordings have in common) and the lists
+    ``todo_ids``, ``session_ids`` and ``texts``, oldest first.
 
     Args:
         todos: with ``text`` and ``session_id`` or, merged with its meetings, ``start_time``.
-        sessions: the meetings, with ``session_id`` and ``start_time``. Where no time is known, neither here nor in *todos*, the order is
-            that of the frame, newest first. Where some are, ``attrs["carried_over"]["unknown_meetings"]`` says how many todos are left
-            out because the time of their meeting is not among them.
+        sessions: the meetings, with ``session_id`` and ``start_time``. Where no time is known, neither here nor in
+            *todos*, the order is that of the frame, newest first. Where some are,
+            ``attrs["carried_over"]["unknown_meetings"]`` says how many todos are left out because the time of their
+            meeting is not among them.
         zone: the display time zone.
         min_score: from 0 to 1.
 
@@ -86,7 +90,9 @@ def carried_over(todos: pd.DataFrame, sessions: pd.DataFrame | None = None, *, z
         UsageError: *min_score* is not above 0 and at most 1, or a column is missing.
     """
     if not 0 < min_score <= 1:
-        raise UsageError(f"min_score cannot be {min_score!r}.", advice=f"Give a number above 0 and up to 1; {MIN_SCORE} is usual.")
+        raise UsageError(
+            f"min_score cannot be {min_score!r}.", advice=f"Give a number above 0 and up to 1; {MIN_SCORE} is usual."
+        )
     times = meeting_times(todos, sessions, zone=zone)
     ordered = _ordered(todos, times)
     chains = [chain for chain in _chains(ordered, min_score) if len(chain.todos) > 1]
@@ -103,7 +109,9 @@ def meeting_times(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: t
         UsageError: *sessions* is no frame of meetings.
     """
     merged = "start_time" in todos.columns
-    own = local_times(todos["start_time"] if merged else pd.Series(pd.NaT, index=todos.index, dtype=DTYPES["time"]), zone)
+    own = local_times(
+        todos["start_time"] if merged else pd.Series(pd.NaT, index=todos.index, dtype=DTYPES["time"]), zone
+    )
     if sessions is None or not has(todos, "session_id"):
         return own
     starts = local_times(column(sessions, "start_time"), frame_zone(sessions, zone_of(own, zone) if merged else zone))
@@ -113,7 +121,13 @@ def meeting_times(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: t
 
 def _ordered(todos: pd.DataFrame, times: pd.Series) -> list[_Todo]:
     """The todos that say something in a meeting that is known, oldest first, each text once a meeting."""
-    columns = [column(todos, "text").tolist(), _meetings(todos, times), times.tolist(), _topics(todos), *_completion(todos)]
+    columns = [
+        column(todos, "text").tolist(),
+        _meetings(todos, times),
+        times.tolist(),
+        _topics(todos),
+        *_completion(todos),
+    ]
     # Newest first is the order of the API; the sort by time keeps it where two meetings begin at once.
     rows = [(place, *row) for place, row in reversed(list(enumerate(zip(*columns, strict=True))))]
     if times.notna().any():
@@ -180,7 +194,9 @@ def _without(chains: list[_Chain], left_out: _Chain | None) -> list[_Chain]:
     return [chain for chain in chains if chain is not left_out]
 
 
-def _best(todo: _Todo, going: Mapping[TextFeatures, list[_Chain]], compare: wordings.Comparison) -> tuple[float, _Chain | None]:
+def _best(
+    todo: _Todo, going: Mapping[TextFeatures, list[_Chain]], compare: wordings.Comparison
+) -> tuple[float, _Chain | None]:
     """The promise of another meeting that *todo* is most like, and how much: as much as the one of its wordings that is least alike."""
     near = (chain for wording in compare.near(todo.wording) for chain in going.get(wording, ()))
     others = (chain for chain in near if chain.todos[-1].meeting != todo.meeting)

@@ -1,7 +1,7 @@
 """Frames that can be shown to others: names, addresses and ids replaced by pseudonyms.
 
-A pseudonym is a keyed digest (HMAC-SHA256) of what it stands for: it is the same in every row and frame, no table of names is kept, and
-without the key nobody finds a name by trying all names. It hides who is meant, not what was said.
+A pseudonym is a keyed digest (HMAC-SHA256) of what it stands for: it is the same in every row and frame, no table of
+names is kept, and without the key nobody finds a name by trying all names. It hides who is meant, not what was said.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ from hedy_jupyter.text.stop_words import BEGINNINGS, LABELS, NAMES, PRONOUNS, ST
 
 _TRANSCRIPTS = ("transcript", "cleaned_transcript")
 _PEOPLE = ("speaker", "person")  # columns of frames that are made from transcripts and todos
-_FIXED = frozenset({"color", "icon_name", "session_type", "dominant_session_type", "due_kind", "events"})  # words of a list, not of people
+_FIXED = frozenset(
+    {"color", "icon_name", "session_type", "dominant_session_type", "due_kind", "events"}
+)  # words of a list, not of people
 _ID_COLUMN = re.compile(r"(?:(?P<kind>\w+)_)?ids?(?:_\w)?")  # a merge of frames adds _x and _y
 _STOP = frozenset().union(*STOP_WORDS.values())
 _FIXED_ATTRS = frozenset({"source", "zone"})  # "live", the name of a timezone
@@ -64,7 +66,8 @@ _PREFIXES = {
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W_]|[\u0300-\u036f'’])*")
 _LABEL = re.compile(
-    r"^[ \t]*(?P<item>(?:[-*+•]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)?(?P<name>[^\W\d_][^:：\n]{0,39}?)[ \t]*(?::(?=\s)|：)", re.MULTILINE
+    r"^[ \t]*(?P<item>(?:[-*+•]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)?(?P<name>[^\W\d_][^:：\n]{0,39}?)[ \t]*(?::(?=\s)|：)",
+    re.MULTILINE,
 )
 _MOST_WORDS_OF_LABEL, _MOST_CHARACTERS_OF_LABEL = 3, 4
 
@@ -117,7 +120,10 @@ def redact(df: pd.DataFrame, *, names: Iterable[object] | None = None, key: str 
 
 
 def speakers(texts: Iterable[object]) -> set[str]:
-    """Return the names of those who speak in *texts*, which are transcripts, as ``speech.utterances`` reads them; skip what is no text."""
+    """Return the names of those who speak in *texts*, which are transcripts, as ``speech.utterances`` reads them.
+
+    Skip what is no text.
+    """
     return {speaker for text in texts if isinstance(text, str) for speaker in transcripts.speakers(text)}
 
 
@@ -131,7 +137,9 @@ class _Pseudonyms:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
-        self._given: dict[str, set[str]] = {kind: set() for kind in ("names", "emails", "phones", "links", "hosts", "ids")}
+        self._given: dict[str, set[str]] = {
+            kind: set() for kind in ("names", "emails", "phones", "links", "hosts", "ids")
+        }
         self._left: set[str] = set()
 
     def mark(self, kind: str, value: str) -> str:
@@ -171,9 +179,15 @@ class _Change:
         return pd.Series(cells, index=values.index, dtype=dtype, name=values.name)
 
     def attr(self, key: object, value: Any, kinds: Mapping[str, str]) -> Any:
-        """Return *value*, which is under *key* in ``attrs`` or deeper, with pseudonyms; *kinds* has the kind of each id of the frame."""
+        """Return *value*, which is under *key* in ``attrs`` or deeper, with pseudonyms.
+
+        *kinds* has the kind of each id of the frame.
+        """
         if isinstance(value, Mapping):
-            return {self._id(kinds[name], name) if name in kinds else name: self.attr(name, inner, kinds) for name, inner in value.items()}
+            return {
+                self._id(kinds[name], name) if name in kinds else name: self.attr(name, inner, kinds)
+                for name, inner in value.items()
+            }
         if isinstance(value, list | tuple | set | frozenset | np.ndarray):
             items = [self.attr(key, inner, kinds) for inner in value]
             return next((kind(items) for kind in (tuple, set, frozenset) if isinstance(value, kind)), items)
@@ -193,7 +207,9 @@ class _Change:
         return "".join([*parts, self._without_names(text[end:])])
 
     def _without_names(self, text: str) -> str:
-        return self._names.replace(text, lambda name: f"Person-{self._stands.mark('names', same(name))}", self._stands.leave)
+        return self._names.replace(
+            text, lambda name: f"Person-{self._stands.mark('names', same(name))}", self._stands.leave
+        )
 
     def _address(self, found: re.Match[str]) -> str:
         kind, text = str(found.lastgroup), found[0]
@@ -204,7 +220,11 @@ class _Change:
         return self._link(text) if kind == "link" else str(self._id(_PREFIXES[found["prefix"].lower()], text))
 
     def _link(self, text: str) -> str:
-        host = re.sub(r"^[a-z0-9+.-]*://|[/?#].*", "", text.strip(), flags=re.IGNORECASE | re.DOTALL).rpartition("@")[2].partition(":")[0]
+        host = (
+            re.sub(r"^[a-z0-9+.-]*://|[/?#].*", "", text.strip(), flags=re.IGNORECASE | re.DOTALL)
+            .rpartition("@")[2]
+            .partition(":")[0]
+        )
         return f"https://{self._host(host)}/{self._stands.mark('links', text)}" if text.strip() else text
 
     def _host(self, text: str) -> str:
@@ -222,7 +242,9 @@ def _id_kinds(df: pd.DataFrame) -> dict[str, str]:
     kinds: dict[str, str] = {}
     for name, values in columns:
         if ids := _ID_COLUMN.fullmatch(name):
-            cells = (one for cell in values for one in (cell if isinstance(cell, list | tuple | np.ndarray) else [cell]))
+            cells = (
+                one for cell in values for one in (cell if isinstance(cell, list | tuple | np.ndarray) else [cell])
+            )
             kinds |= {text: ids["kind"] or "id" for text in map(id_text, cells) if text and text not in kinds}
     return kinds
 
@@ -239,7 +261,11 @@ def _each(cell: Any, change: Callable[[Any], Any]) -> Any:
 
 
 def _holds_text(dtype: Any) -> bool:
-    return pd.api.types.is_string_dtype(dtype) or pd.api.types.is_object_dtype(dtype) or isinstance(dtype, pd.CategoricalDtype)
+    return (
+        pd.api.types.is_string_dtype(dtype)
+        or pd.api.types.is_object_dtype(dtype)
+        or isinstance(dtype, pd.CategoricalDtype)
+    )
 
 
 def _dtype_of_ids(dtype: Any) -> Any:
@@ -249,7 +275,10 @@ def _dtype_of_ids(dtype: Any) -> Any:
 
 
 def _index(index: pd.Index, change: _Change) -> pd.Index:
-    levels = [change.column(index.get_level_values(place).to_series(), str(name or "")) for place, name in enumerate(index.names)]
+    levels = [
+        change.column(index.get_level_values(place).to_series(), str(name or ""))
+        for place, name in enumerate(index.names)
+    ]
     if isinstance(index, pd.MultiIndex):
         return pd.MultiIndex.from_arrays(levels, names=index.names)
     return pd.Index(levels[0], name=index.name) if _is_changed(index, levels[0]) else index
@@ -269,7 +298,9 @@ def _found(df: pd.DataFrame) -> set[str]:
     found |= {cell for name, values in told if name in _PEOPLE for cell in values if isinstance(cell, str)}
     if "todo_id" in df.columns:
         found |= _labels([text for name, values in told if name == "text" for text in values], lists_only=False)
-    return found | _labels([text for name, values in told if name == "meeting_minutes" for text in values], lists_only=True)
+    return found | _labels(
+        [text for name, values in told if name == "meeting_minutes" for text in values], lists_only=True
+    )
 
 
 def _doubtful(df: pd.DataFrame) -> set[str]:
@@ -309,8 +340,14 @@ def _is_person(label: str, beginnings: frozenset[str]) -> bool:
 def _texts(df: pd.DataFrame) -> Iterator[str]:
     """Yield all texts of *df* in which names are replaced."""
     columns: list[tuple[str, Any]] = [(str(name), df.iloc[:, place]) for place, name in enumerate(df.columns)]
-    columns += [(str(name or ""), df.index.get_level_values(place).to_series()) for place, name in enumerate(df.index.names)]
+    columns += [
+        (str(name or ""), df.index.get_level_values(place).to_series()) for place, name in enumerate(df.index.names)
+    ]
     for name, values in columns:
         if _holds_text(values.dtype) and name not in _FIXED | {"host", "url"} and not _ID_COLUMN.fullmatch(name):
             for cell in values:
-                yield from (text for text in (cell if isinstance(cell, list | tuple | np.ndarray) else [cell]) if isinstance(text, str))
+                yield from (
+                    text
+                    for text in (cell if isinstance(cell, list | tuple | np.ndarray) else [cell])
+                    if isinstance(text, str)
+                )

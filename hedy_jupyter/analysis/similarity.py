@@ -35,9 +35,7 @@ _AGAIN = """
     wie besprochen fehlt report reporté reportée rappel suite en attente pendiente recordatorio todavía aún sospeso promemoria ancora
     pendente ainda lembrete nog steeds herinnering
 """
-_AGAIN_UNSPACED = (
-    "継続|持ち?越し|再掲?|未完了?|前回(?:から|の続き)|リマインド|未完成|延[续續]|[继繼][续續]|仍?未完成|待[办辦]|上次未完成|提醒|再次"
-)
+_AGAIN_UNSPACED = "継続|持ち?越し|再掲?|未完了?|前回(?:から|の続き)|リマインド|未完成|延[续續]|[继繼][续續]|仍?未完成|待[办辦]|上次未完成|提醒|再次"
 _NEGATIONS = """
     not no never cannot without don doesn won nicht kein keine keinen keiner nie niemals ohne pas jamais sans non nunca jamás sin mai senza
     não nem sem niet geen nooit zonder
@@ -62,7 +60,8 @@ class TextFeatures(NamedTuple):
     """What a text says.
 
     Attributes:
-        words: its words without endings and function words, its numbers, and the pairs of characters of scripts without spaces.
+        words: its words without endings and function words, its numbers, and the pairs of characters of scripts without
+            spaces.
         marks: numbers, and what stands for one ("Q3", "Plan B").
         names: words with a capital that do not begin the text.
         spelt: all words, with and without endings, to see whether a name is among them.
@@ -127,7 +126,9 @@ def _plain(text: str) -> str:
 def _is_remark(match: re.Match[str]) -> bool:
     inside = match[1] or match[2]
     words = [word.casefold() for word in re.findall(r"[^\W\d_]+", inside)]
-    return bool(re.fullmatch(_AGAIN_UNSPACED, inside.strip())) or (bool(words) and all(word in _AGAIN_WORDS for word in words))
+    return bool(re.fullmatch(_AGAIN_UNSPACED, inside.strip())) or (
+        bool(words) and all(word in _AGAIN_WORDS for word in words)
+    )
 
 
 def _tokens(plain: str) -> Iterator[tuple[str, int]]:
@@ -153,7 +154,14 @@ def _key(token: str, start: int) -> str | None:
     folded = fold.fold(token)
     if len(folded) < 2 or folded in _STOP:
         return None
-    return next((folded.removesuffix(end) for end in _ENDINGS if folded.endswith(end) and len(folded) - len(end) >= _SHORTEST_STEM), folded)
+    return next(
+        (
+            folded.removesuffix(end)
+            for end in _ENDINGS
+            if folded.endswith(end) and len(folded) - len(end) >= _SHORTEST_STEM
+        ),
+        folded,
+    )
 
 
 def _is_mark(word: str, start: int) -> bool:
@@ -193,7 +201,8 @@ class Comparison:
         self._weights = {word: _weight(word, len(ordered), count) for word, count in counts.items()}
         self._totals = {one.words: self._weight(one.words) for one in ordered}
         self._min_score = min_score
-        # Of two near texts each shares the first part of its words with the other; one of them, as an exchange costs more, the second.
+        # Of two near texts each shares the first part of its words with the other; one of them, as an exchange costs
+        # more, the second.
         exchanged = min_score * (2 + _EXCHANGE)
         self._shares = min_score, exchanged / (exchanged + 1 - min_score)
         self._by_word = {share: self._index(ordered, share) for share in self._shares}
@@ -230,8 +239,8 @@ class Comparison:
     def _telling(self, one: TextFeatures, share: float) -> list[str]:
         """The rarest words of *one*, so many that what is left without them weighs less than *share* of all.
 
-        A text that has so much in common with *one* has one of these words; in one order of all words, the first word that the two
-        share is among these of both.
+        A text that has so much in common with *one* has one of these words; in one order of all words, the first word
+        that the two share is among these of both.
         """
         left = self._totals[one.words]
         least = left * share - _ROUNDING

@@ -1,12 +1,14 @@
 """Decide who speaks: which of the words before a colon at the beginning of a line are names.
 
-No list of words decides that alone: "Will", "Dan" and "Mia" are names and function words, "A" is a speaker beside "B" and an answer beside
-"Q". What counts is the text around a label:
+No list of words decides that alone: "Will", "Dan" and "Mia" are names and function words, "A" is a speaker beside "B"
+and an answer beside "Q". What counts is the text around a label:
 
 - Its language: "Dan: …" begins a sentence in Dutch ("then: …"), and in no other.
-- Turns: a name begins two lines, or most lines begin with one. Letters speak beside other letters, pronouns ("Me") beside other pronouns.
+- Turns: a name begins two lines, or most lines begin with one. Letters speak beside other letters, pronouns ("Me")
+  beside other pronouns.
 - Form: all speakers have a time, or bold type, or capitals, and so has this one.
-- What follows: a turn begins as the other turns do, mostly with a capital; the rest of a sentence begins with a small letter.
+- What follows: a turn begins as the other turns do, mostly with a capital; the rest of a sentence begins with a small
+  letter.
 - The same word in the middle of a line: "Thanks, Will."
 """
 
@@ -30,7 +32,8 @@ _MARKS_OF_FORM = 5
 _LEAST_SPEAKERS, _FEW_OTHERS = 2, 8  # of a text in which lines name who speaks, all but one in so many
 _OFTEN = 3  # lines that a word begins which is no name elsewhere
 
-_SPACE = r"[\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]{0,5}"  # with marks of direction; few, so that no text takes long
+# with marks of direction; few, so that no text takes long
+_SPACE = r"[\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]{0,5}"
 _CLOCK = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?[\])]?"
 _LINE = re.compile(
     rf"{_SPACE}(?P<before>{_CLOCK}[\s–—-]{{0,5}})?(?P<bold>\*{{0,2}})"  # a time in front; bold as in Markdown
@@ -43,15 +46,20 @@ _SENTENCE_END = re.compile(r"[^\W\d_]{5,}\.")  # "Dr." and "Prof." end no senten
 _SMALL_IN_NAMES = "af al av bin da dal de dei del della den der des di do dos du e el ibn la le of ten ter van von y zu"
 PARTICLES = frozenset(_SMALL_IN_NAMES.split())
 # What the beginning of a sentence has before a colon, and hardly a name: five characters in a row, or a particle.
-_LONG_OR_CLAUSE = re.compile(f"[{HAN}{HIRAGANA}]{{{_MOST_IDEOGRAPHS + 1}}}|[的了是我们們这這那個个吗嗎呢を]|[はがにで]$")
+_LONG_OR_CLAUSE = re.compile(
+    f"[{HAN}{HIRAGANA}]{{{_MOST_IDEOGRAPHS + 1}}}|[的了是我们們这這那個个吗嗎呢を]|[はがにで]$"
+)
 _ROLE = re.compile(r"(?:(?:unknown|unidentified) )?([^\W\d_]+(?:-[^\W\d_]+)?)(?:[ _#-]{0,2}(?:\d{1,3}|[a-z]))?")
-_DEVICE = re.compile(r"i(?:phone|pad|mac|pod)(?:-?\w+)?", re.IGNORECASE)  # meetings name who joins by the device: "Ada's iPhone"
+_DEVICE = re.compile(
+    r"i(?:phone|pad|mac|pod)(?:-?\w+)?", re.IGNORECASE
+)  # meetings name who joins by the device: "Ada's iPhone"
 _HOST_NAME = re.compile(r"(?=.*[.:])[a-z0-9.:/_-]+(?<!\.)")
 _WORD = re.compile(rf"[^\W\d_][{IN_WORD}]*")
 _IN_A_LINE = re.compile(rf"(?:(?<=[^\W\d_] )|(?<=, ))[^\W\d_][{IN_WORD}]*")
 _CALLED = re.compile(rf"(?<=, )[^\W\d_][{IN_WORD}]*(?=[.,!?])")
 _FUNCTION_WORDS = frozenset().union(*STOP_WORDS.values())
-_NO_FIRST = "the a an this that these those our my your his her its their one two next first last in on at for"  # words of names
+# words of names
+_NO_FIRST = "the a an this that these those our my your his her its their one two next first last in on at for"
 _NO_FIRST_WORDS = frozenset(_NO_FIRST.split())
 # Question and answer, by the first letters of the two words in several languages.
 _QUESTIONS = frozenset(map(frozenset, ("qa", "fa", "qr", "pr", "dr", "va", "sc", "sv", "во", "зв", "ερ", "سج", "שת")))
@@ -64,7 +72,8 @@ class Head:
     Attributes:
         name: what stands before the colon.
         text: what stands after it.
-        form: whether there is a time in front, a time behind and bold type, and whether the name is in capitals or in small letters.
+        form: whether there is a time in front, a time behind and bold type, and whether the name is in capitals or in
+            small letters.
         after_gap: whether the line comes first, or after an empty one.
     """
 
@@ -105,7 +114,13 @@ def head(line: str, *, after_gap: bool = False) -> Head | None:
     name = " ".join(unicodedata.normalize("NFC", match["name"]).split()) if match else ""
     if match is None or not _may_be_name(name) or (is_role(name) and _HOST_NAME.fullmatch(match["text"].strip())):
         return None
-    form = (bool(match["before"]), bool(match["after"]), bool(match["bold"]), len(name) > 1 and name.isupper(), name.islower())
+    form = (
+        bool(match["before"]),
+        bool(match["after"]),
+        bool(match["bold"]),
+        len(name) > 1 and name.isupper(),
+        name.islower(),
+    )
     return Head(name, match["text"], form, after_gap)
 
 
@@ -123,7 +138,10 @@ def speakers(heads: Sequence[Head], said: Sequence[str], *, paragraphs: int = 0)
 
 
 def doubtful(heads: Sequence[Head], names: Set[str], said: Sequence[str]) -> set[str]:
-    """Return the names of *heads* that may speak and are not in *names*: "dan", "Me", "So Young"; *said* as for ``speakers``."""
+    """Return the names of *heads* that may speak and are not in *names*: "dan", "Me", "So Young".
+
+    *said* as for ``speakers``.
+    """
     labels = {one.name for one in heads if one.name not in names}
     is_german = bool(labels) and "german" in languages(said)  # where any noun has a capital
     return {label for label in labels if _may_speak(label, is_german=is_german)}
@@ -136,7 +154,10 @@ def is_label_form(heads: Sequence[Head], names: Set[str], others: Set[str], line
     """
     named = sum(one.name in names for one in heads)
     labelled = named + sum(one.name in others for one in heads)
-    return len({one.name for one in heads} & names) >= _LEAST_SPEAKERS and _FEW_OTHERS * (lines - labelled) <= lines < 2 * named
+    return (
+        len({one.name for one in heads} & names) >= _LEAST_SPEAKERS
+        and _FEW_OTHERS * (lines - labelled) <= lines < 2 * named
+    )
 
 
 def _may_speak(name: str, *, is_german: bool) -> bool:
@@ -217,7 +238,9 @@ class _Evidence:
             return True
         if often:
             return not self._is_beginning(name) or self.counts[name] >= _OFTEN or self._is_told(name)
-        return (self._is_dialogue or self._stands_as_they_do(name)) and (not self._is_doubtful(name) or self._is_told(name))
+        return (self._is_dialogue or self._stands_as_they_do(name)) and (
+            not self._is_doubtful(name) or self._is_told(name)
+        )
 
     def _is_label(self, name: str) -> bool:
         """Return whether *name* is a label. "Ora" is one in Italian, and a name in other languages."""
@@ -265,7 +288,9 @@ class _Evidence:
         """Return whether the text around shows that a doubtful *name* is one."""
         first = name.casefold().split()[0]
         is_beginning = self._is_beginning(name)
-        if name in (self._in_lines if first in NAMES else self._called) or self._has_their_form(name, is_beginning=is_beginning):
+        if name in (self._in_lines if first in NAMES else self._called) or self._has_their_form(
+            name, is_beginning=is_beginning
+        ):
             return True
         is_small_word = name.islower() and " " not in name
         first_names = self._first_names if " " in name else NAMES
@@ -274,7 +299,9 @@ class _Evidence:
     def _has_their_form(self, name: str, *, is_beginning: bool) -> bool:
         """Return whether *name* has what all other speakers have: a time, bold type, capitals, small letters."""
         others, own = self._others(name), _Sums.of(self._heads[name])
-        marks = [theirs == others.lines and mine == own.lines for theirs, mine in zip(others.form, own.form, strict=True)]
+        marks = [
+            theirs == others.lines and mine == own.lines for theirs, mine in zip(others.form, own.form, strict=True)
+        ]
         return others.lines > 0 and any(marks[:-1] if is_beginning else marks)
 
     def _stands_as_they_do(self, name: str) -> bool:
@@ -297,7 +324,11 @@ class _Evidence:
         return self._sure - _Sums.of(self._heads[name]) if self._is_sure(name) else self._sure
 
     def _is_sure(self, name: str) -> bool:
-        return not self._is_label(name) and not self._is_beginning(name) and (self._all_small or not _is_small_phrase(name))
+        return (
+            not self._is_label(name)
+            and not self._is_beginning(name)
+            and (self._all_small or not _is_small_phrase(name))
+        )
 
     def _may_be_turn(self, name: str) -> bool:
         if _is_small_phrase(name):

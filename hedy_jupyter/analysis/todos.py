@@ -1,7 +1,8 @@
 """Due dates of todos, read from prose against the day of the meeting; what is overdue, and how old a todo is.
 
-``due_date`` is what the service wrote down: "Tomorrow", "Ende der Woche", "3月15日", "before the launch". A wrong day is worse than none,
-so only a phrase of which every word is understood is a day. The rules are in ``due_rules``, the words in ``due_words``.
+``due_date`` is what the service wrote down: "Tomorrow", "Ende der Woche", "3月15日", "before the launch". A wrong day is
+worse than none, so only a phrase of which every word is understood is a day. The rules are in ``due_rules``, the words
+in ``due_words``.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from hedy_jupyter.kinds import id_text
 def due(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> pd.DataFrame:
     """*todos* with ``due_on`` and ``due_kind``, read from ``due_date`` against the day of each todo's meeting.
 
-    ``due_on`` is a naive midnight (``datetime64[us]``) of the display zone or NaT, ``due_kind`` text: ``exact``, ``relative``, ``vague``
-    or ``none``. Columns of these names are replaced. ``attrs["due"]["unknown_meetings"]`` says how many todos have a meeting whose day
-    is not known: there "Tomorrow" has no day.
+    ``due_on`` is a naive midnight (``datetime64[us]``) of the display zone or NaT, ``due_kind`` text: ``exact``,
+    ``relative``, ``vague`` or ``none``. Columns of these names are replaced. ``attrs["due"]["unknown_meetings"]`` says
+    how many todos have a meeting whose day is not known: there "Tomorrow" has no day.
 
     Args:
         todos: a frame with ``due_date``, and ``session_id`` or, merged with its meetings, ``start_time``.
@@ -39,7 +40,9 @@ def due(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> 
     """
     days = meeting_days(todos, sessions, zone=zone)
     shown = zone if sessions is None else timezones.frame_zone(sessions, zone)
-    answers = read_all([_phrase(cell) for cell in normalize.cells(column(todos, "due_date"))], [_day(day) for day in days])
+    answers = read_all(
+        [_phrase(cell) for cell in normalize.cells(column(todos, "due_date"))], [_day(day) for day in days]
+    )
     due_on = np.array([answer.on for answer in answers], dtype="datetime64[D]").astype("datetime64[us]")
     kinds = pd.Series([answer.kind for answer in answers], index=todos.index, dtype=DTYPES["text"])
     found = todos.assign(due_on=pd.Series(due_on, index=todos.index), due_kind=kinds)
@@ -48,7 +51,9 @@ def due(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> 
     return found
 
 
-def overdue(todos: pd.DataFrame, *, as_of: date | None = None, zone: tzinfo, now: datetime | None = None) -> pd.DataFrame:
+def overdue(
+    todos: pd.DataFrame, *, as_of: date | None = None, zone: tzinfo, now: datetime | None = None
+) -> pd.DataFrame:
     """The open todos whose ``due_on`` is before the day *as_of*, the longest overdue first, with ``overdue_days`` (Int64).
 
     A todo whose ``completed`` is missing is open.
@@ -71,7 +76,9 @@ def overdue(todos: pd.DataFrame, *, as_of: date | None = None, zone: tzinfo, now
     return found
 
 
-def age_days(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo, now: datetime | None = None) -> pd.DataFrame:
+def age_days(
+    todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo, now: datetime | None = None
+) -> pd.DataFrame:
     """*todos* with ``age_days`` (Int64): how many days ago in *zone* the meeting was, or <NA> where its day is not known.
 
     Args:
@@ -99,7 +106,9 @@ def meeting_days(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tz
     own = local_days(column(todos, "start_time"), zone) if has(todos, "start_time") else _no_days(todos.index)
     if sessions is None or not has(todos, "session_id"):
         return own
-    found = of_meetings(todos, sessions, local_days(column(sessions, "start_time"), timezones.frame_zone(sessions, zone)))
+    found = of_meetings(
+        todos, sessions, local_days(column(sessions, "start_time"), timezones.frame_zone(sessions, zone))
+    )
     return found.where(found.notna(), own)
 
 
@@ -124,7 +133,9 @@ def _day(day: pd.Timestamp) -> date | None:
 
 def meeting_ids(frame: pd.DataFrame) -> pd.Index:
     """The ``session_id`` of each row as text, also where a file made numbers of them."""
-    return pd.Index([None if pd.isna(ident) else ident for ident in normalize.ids(column(frame, "session_id"))], dtype="object")
+    return pd.Index(
+        [None if pd.isna(ident) else ident for ident in normalize.ids(column(frame, "session_id"))], dtype="object"
+    )
 
 
 def _no_days(index: pd.Index) -> pd.Series:

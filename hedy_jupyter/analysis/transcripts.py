@@ -1,7 +1,7 @@
 """Who said what, and which words fall often: the transcripts of a frame of sessions, line by line and word by word.
 
-The API promises no speakers: a transcript may be one long text. Only lines ``Name: text`` are read, and only where the text as a whole
-looks like a dialogue, so that "Note: …" or "The answer was: …" makes nobody speak.
+The API promises no speakers: a transcript may be one long text. Only lines ``Name: text`` are read, and only where the
+text as a whole looks like a dialogue, so that "Note: …" or "The answer was: …" makes nobody speak.
 """
 
 from __future__ import annotations
@@ -34,19 +34,23 @@ _KANA = re.compile(f"[{HIRAGANA}{KATAKANA}]")
 
 
 def utterances(df: pd.DataFrame) -> pd.DataFrame:
-    """What each speaker said, a row per turn, in order; needs ``session_id`` and ``transcript`` or ``cleaned_transcript``.
+    """What each speaker said, a row per turn, in order.
 
-    Gives ``session_id``, ``start_time`` (of the meeting, where the frame has it), ``position`` (from 0 in each meeting), ``speaker``,
-    ``text`` and ``words`` (each Chinese or Japanese character counts as one). The cleaned transcript is read, else the raw one.
+    Needs ``session_id`` and ``transcript`` or ``cleaned_transcript``.
 
-    A speaker is a line that begins with a name of at most five words and a colon. Labels such as "Note:" or "Q:", times, addresses and
-    colons in a sentence are none. A name counts where it begins two lines, or where more than half of the lines begin with one; the text
-    around decides where a word is a name and a function word ("Will"), or a label and a speaker ("A" beside "B"): see ``labels``.
-    Other lines belong to the speaker before them, but for those that begin with what may be a name where nearly all lines begin with
+    Gives ``session_id``, ``start_time`` (of the meeting, where the frame has it), ``position`` (from 0 in each
+    meeting), ``speaker``, ``text`` and ``words`` (each Chinese or Japanese character counts as one). The cleaned
+    transcript is read, else the raw one.
+
+    A speaker is a line that begins with a name of at most five words and a colon. Labels such as "Note:" or "Q:",
+    times, addresses and colons in a sentence are none. A name counts where it begins two lines, or where more than half
+    of the lines begin with one; the text around decides where a word is a name and a function word ("Will"), or a label
+    and a speaker ("A" beside "B"): see ``labels``. Other lines belong to the speaker before them, but for those that
+    begin with what may be a name where nearly all lines begin with
     one: nobody has their words. Meetings whose text names no speakers have no rows.
 
-    ``attrs["utterances"]`` says how much that is: ``sessions`` in the frame, ``with_speakers`` of them, and ``share_read``, the part of
-    the characters of all the texts that has a speaker, from 0 to 1.
+    ``attrs["utterances"]`` says how much that is: ``sessions`` in the frame, ``with_speakers`` of them, and
+    ``share_read``, the part of the characters of all the texts that has a speaker, from 0 to 1.
 
     Raises:
         UsageError: there is no transcript column.
@@ -54,7 +58,9 @@ def utterances(df: pd.DataFrame) -> pd.DataFrame:
     turns = [(place, *turn) for place, text in enumerate(_transcripts(df)) for turn in _turns(text)]
     spoken = [(place, speaker, text) for place, speaker, text in turns if speaker is not None and text]
     places, speakers, said = (list(column) for column in zip(*spoken, strict=True)) if spoken else ([], [], [])
-    meetings = df[[name for name in ("session_id", "start_time") if name in df.columns]].iloc[places].reset_index(drop=True)
+    meetings = (
+        df[[name for name in ("session_id", "start_time") if name in df.columns]].iloc[places].reset_index(drop=True)
+    )
     found = meetings.assign(
         position=pd.Series(places, dtype="int64").groupby(places).cumcount() if places else pd.Series(dtype="int64"),
         speaker=pd.Series(speakers, dtype=DTYPES["text"]),
@@ -81,9 +87,12 @@ def _transcripts(df: pd.DataFrame) -> list[str]:
     """The text of each meeting of *df*: the cleaned transcript, else the raw one, else nothing."""
     columns = [df[name] for name in ("cleaned_transcript", "transcript") if name in df.columns]
     if not columns:
-        raise UsageError("The frame has no transcripts.", advice="Take sessions with details: hedy.sessions(details=True).")
+        raise UsageError(
+            "The frame has no transcripts.", advice="Take sessions with details: hedy.sessions(details=True)."
+        )
     return [
-        next((without_surrogates(text) for text in row if isinstance(text, str) and text.strip()), "") for row in zip(*columns, strict=True)
+        next((without_surrogates(text) for text in row if isinstance(text, str) and text.strip()), "")
+        for row in zip(*columns, strict=True)
     ]
 
 

@@ -12,7 +12,10 @@ Question = tuple[str, tuple[tuple[str, str], ...]]
 
 
 class ResponseCache:
-    """Answers by question, for *keep_s* seconds; and, without a limit of time, those of a job that was stopped half-way."""
+    """Answers by question, for *keep_s* seconds.
+
+    And, without a limit of time, those of a job that was stopped half-way.
+    """
 
     def __init__(self, keep_s: float = KEEP_S, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._keep_s = keep_s

@@ -18,7 +18,8 @@ def failure(error: ssl.SSLError, host: str) -> errors.Offline:
     """Return what to raise for *error* in the connection to *host*."""
     if not isinstance(error, ssl.SSLCertVerificationError):
         return errors.Offline(
-            f"No secure connection to {host} could be made.", advice="Check the base URL and whether a company proxy stands between."
+            f"No secure connection to {host} could be made.",
+            advice="Check the base URL and whether a company proxy stands between.",
         )
     found = errors.Offline(
         f"The certificate of {host} could not be verified: {error.verify_message.rstrip('.')}.",

@@ -1,7 +1,7 @@
 """Sends requests to Hedy, at the pace and with the retry rule of the API. The only user of httpx.
 
-Only GET leaves this module, and what a ``Confirmed`` change says. The key is added by ``_Auth`` as the request goes out and is in
-no other object.
+Only GET leaves this module, and what a ``Confirmed`` change says. The key is added by ``_Auth`` as the request goes out
+and is in no other object.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ class Client:
     ) -> None:
         if transport is not None and not hasattr(transport, "handle_async_request"):
             raise errors.UsageError(
-                "transport= takes an async httpx transport.", advice="httpx.MockTransport and httpx.AsyncHTTPTransport serve."
+                "transport= takes an async httpx transport.",
+                advice="httpx.MockTransport and httpx.AsyncHTTPTransport serve.",
             )
         self.pace = pace
         self._windows = LimitScopes(pace, webhook_pace or pace)
@@ -84,7 +85,9 @@ class Client:
         self._http: httpx.AsyncClient | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def get(self, path: str, params: Mapping[str, str], emit: Emit, *, check: Check = accept_any, retry: bool = True) -> object:
+    async def get(
+        self, path: str, params: Mapping[str, str], emit: Emit, *, check: Check = accept_any, retry: bool = True
+    ) -> object:
         """The JSON that a GET below the base URL answers with.
 
         Raises:
@@ -93,25 +96,33 @@ class Client:
         """
         if any(self._auth.shown_in(text) for text in (path, *params, *params.values())):
             raise errors.UsageError(
-                "The request holds what looks like an API key; nothing was sent.", advice="Give an id or a name instead."
+                "The request holds what looks like an API key; nothing was sent.",
+                advice="Give an id or a name instead.",
             )
         limit_s = self._request_s
         for attempt in itertools.count(1):
             headers: Mapping[str, str] = {}
             try:
                 last_try = attempt > 1 or not retry
-                status, headers, body = await self._send("GET", path, emit, last_try=last_try, limit_s=limit_s, params=params)
+                status, headers, body = await self._send(
+                    "GET", path, emit, last_try=last_try, limit_s=limit_s, params=params
+                )
                 value = self._decoded(status, body)
                 check(value)
             except HedyError as error:
                 self._auth.clean(error)
-                if isinstance(error, errors.RateLimited) and (held_s := _wait_before_retry_s(error, 1, headers)) is not None:
+                if (
+                    isinstance(error, errors.RateLimited)
+                    and (held_s := _wait_before_retry_s(error, 1, headers)) is not None
+                ):
                     self.pace.hold(held_s)  # every request of this key waits, this one for its place among them
                 wait_s = _wait_before_retry_s(error, attempt, headers) if retry else None
                 if wait_s is None:
                     emit(Sent())
                     raise
-                limit_s = max(self._request_s - wait_s, self._request_s / 2)  # both tries and the wait: twice the time of one
+                limit_s = max(
+                    self._request_s - wait_s, self._request_s / 2
+                )  # both tries and the wait: twice the time of one
                 await self._wait(error, wait_s, emit)
             else:
                 emit(Sent())
@@ -124,20 +135,27 @@ class Client:
         *leaves* is called when every wait for a place is over and the request goes out.
 
         Raises:
-            HedyError: what came instead; after an ``Offline`` whose ``sent`` is true it may have been done all the same.
+            HedyError: what came instead; after an ``Offline`` whose ``sent`` is true it may have been done all the
+                same.
         """
         if not isinstance(confirmed, Confirmed):
             raise TypeError("only a confirmed change is sent")
         change = confirmed.change
-        status, headers, body = await self._send(change.method, change.path, emit, leaves, last_try=True, json=change.body or None)
+        status, headers, body = await self._send(
+            change.method, change.path, emit, leaves, last_try=True, json=change.body or None
+        )
         emit(Sent())
         try:
             return self._decoded(status, body)
         except HedyError as error:
             self._auth.clean(error)
-            if isinstance(error, errors.RateLimited):  # the write is not sent again; what follows it should not be refused as well
+            if isinstance(
+                error, errors.RateLimited
+            ):  # the write is not sent again; what follows it should not be refused as well
                 wait_s = _wait_before_retry_s(error, 1, headers)
-                self._windows.hold(change.method, change.path, headers, protocol.MAX_WAIT_S if wait_s is None else wait_s)
+                self._windows.hold(
+                    change.method, change.path, headers, protocol.MAX_WAIT_S if wait_s is None else wait_s
+                )
             raise
 
     async def close(self) -> None:
@@ -160,7 +178,9 @@ class Client:
         except HedyError as error:
             if status != HTTPStatus.TOO_MANY_REQUESTS or isinstance(error, errors.RateLimited):
                 raise
-        raise errors.RateLimited("Hedy is busy: too many requests in a minute.", advice="Wait a minute, then try again.", status=status)
+        raise errors.RateLimited(
+            "Hedy is busy: too many requests in a minute.", advice="Wait a minute, then try again.", status=status
+        )
 
     def _place(self, pace: RateLimiter, emit: Emit, last_try: bool) -> AbstractAsyncContextManager[Slot]:
         limit = f"{pace.limit} requests" if pace is self.pace else f"{pace.limit} new webhooks"
@@ -183,7 +203,9 @@ class Client:
             log = await stack.enter_async_context(self._logged(method, path))
             if leaves is not None:
                 leaves()
-            response, body = await self._exchange(method, path, partial(self._heard, slots), limit_s or self._request_s, content)
+            response, body = await self._exchange(
+                method, path, partial(self._heard, slots), limit_s or self._request_s, content
+            )
             log(response.status_code, response.num_bytes_downloaded or len(body))
             return response.status_code, response.headers, body
 
@@ -193,7 +215,12 @@ class Client:
             self._windows.heard(slots, response.headers)
 
     async def _exchange(
-        self, method: str, path: str, heard: Callable[[httpx.Response], None], limit_s: float, content: Mapping[str, object]
+        self,
+        method: str,
+        path: str,
+        heard: Callable[[httpx.Response], None],
+        limit_s: float,
+        content: Mapping[str, object],
     ) -> tuple[httpx.Response, bytes]:
         """Send one request and read its answer; *heard* is called when the headers are there.
 
@@ -218,7 +245,9 @@ class Client:
         except (httpx.RequestError, httpx.StreamError, OSError) as error:
             failure = _offline(error, self._host)
         except httpx.InvalidURL:
-            failure = errors.UsageError("The address of the request cannot be read.", advice="Check the path and the base URL.")
+            failure = errors.UsageError(
+                "The address of the request cannot be read.", advice="Check the path and the base URL."
+            )
         raise failure
 
     async def _body(self, response: httpx.Response) -> bytes:
@@ -257,15 +286,24 @@ class Client:
         try:
             return httpx.AsyncClient(
                 auth=self._auth,
-                headers={"User-Agent": self._user_agent, "Accept": "application/json", "Accept-Encoding": response_body.ENCODINGS},
+                headers={
+                    "User-Agent": self._user_agent,
+                    "Accept": "application/json",
+                    "Accept-Encoding": response_body.ENCODINGS,
+                },
                 transport=None if self._transport is None else _Borrowed(self._transport),
                 timeout=TIMEOUT,
                 follow_redirects=False,
                 trust_env=not local,  # a proxy of the environment must not see what is meant for this machine
-                verify=self._transport is not None or _trusted(),  # a transport has its own, and the context costs 100 ms
+                verify=self._transport is not None
+                or _trusted(),  # a transport has its own, and the context costs 100 ms
                 limits=httpx.Limits(max_connections=2 * IN_FLIGHT, max_keepalive_connections=IN_FLIGHT),
             )
-        except (ImportError, ValueError, httpx.InvalidURL):  # a scheme that httpx does not know, or SOCKS without its package
+        except (
+            ImportError,
+            ValueError,
+            httpx.InvalidURL,
+        ):  # a scheme that httpx does not know, or SOCKS without its package
             raise errors.SettingsError(
                 "The proxy of the environment cannot be used.",
                 advice="Fix or unset HTTPS_PROXY and ALL_PROXY; for SOCKS install httpx[socks].",
@@ -310,14 +348,18 @@ class FunctionTransport(httpx.AsyncBaseTransport):
     A TimeoutError that it raises is a time-out, a ConnectionError a lost connection.
     """
 
-    def __init__(self, answer: Callable[[str, str, Mapping[str, str], bytes], tuple[int, Mapping[str, str], bytes, float]]) -> None:
+    def __init__(
+        self, answer: Callable[[str, str, Mapping[str, str], bytes], tuple[int, Mapping[str, str], bytes, float]]
+    ) -> None:
         self._answer = answer
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """What the function answers, as httpx wants it."""
         body = await request.aread()
         try:
-            status, headers, content, delay_s = self._answer(request.method, request.url.raw_path.decode("ascii"), request.headers, body)
+            status, headers, content, delay_s = self._answer(
+                request.method, request.url.raw_path.decode("ascii"), request.headers, body
+            )
         except TimeoutError:
             raise httpx.ReadTimeout("no answer", request=request) from None
         except ConnectionError:
@@ -343,7 +385,8 @@ def _trusted() -> ssl.SSLContext:
     except OSError:
         found = next((name for name, value in named.items() if value), "the Python package certifi")
     raise errors.SettingsError(
-        f"The certificates of {found} cannot be read.", advice="Set it to a file of certificates in PEM form, or unset it."
+        f"The certificates of {found} cannot be read.",
+        advice="Set it to a file of certificates in PEM form, or unset it.",
     )
 
 
@@ -365,7 +408,11 @@ def _joined(base_url: str, path: str) -> str:
 def _wait_before_retry_s(error: HedyError, attempt: int, headers: Mapping[str, str]) -> float | None:
     """Return how long to wait before a GET that ended with *error* is sent again; None where it is not."""
     asked_s, reset_s = quotas.retry_after_s(headers), None
-    if isinstance(error, errors.RateLimited) and asked_s is None and (reset_s := quotas.reset_in_s(headers)) is not None:
+    if (
+        isinstance(error, errors.RateLimited)
+        and asked_s is None
+        and (reset_s := quotas.reset_in_s(headers)) is not None
+    ):
         reset_s += RESET_SLACK_S
     return protocol.wait_before_retry_s(error, attempt, asked_s, reset_s)
 

@@ -2,7 +2,8 @@
 
 One event loop of a class of our own, on one background thread for life. nest-asyncio patches only that class, so that a
 blocking call made from inside our loop works; the kernel's loop and asyncio's own names stay as they are. (Patching the
-kernel's loop loses queued cells and clicks on ipykernel 7.1 and later.) On Python 3.14 nesting cannot work and is refused.
+kernel's loop loses queued cells and clicks on ipykernel 7.1 and later.) On Python 3.14 nesting cannot work and is
+refused.
 """
 
 from __future__ import annotations
@@ -56,8 +57,8 @@ class EventLoop:
     def run(self, work: Callable[[Callable[[E], None]], Coroutine[Any, Any, T]], on_event: Callable[[E], None]) -> T:
         """The result of ``work(emit)``; what it emits reaches *on_event* on the calling thread.
 
-        An interrupt cancels the work and returns only when it has stopped: nothing is sent afterwards. An error of ours comes
-        without the frames of our loop: their locals hold the server's own words, which may repeat the key.
+        An interrupt cancels the work and returns only when it has stopped: nothing is sent afterwards. An error of ours
+        comes without the frames of our loop: their locals hold the server's own words, which may repeat the key.
         """
         try:
             return self._run(work, on_event)
@@ -69,7 +70,8 @@ class EventLoop:
         loop = self._running_loop()
         if threading.current_thread() is self._thread:
             return self._run_nested(loop, work(on_event))
-        # Only this queue is between the threads: an interrupt inside threading.Event, which is written in Python, can leave its lock held.
+        # Only this queue is between the threads: an interrupt inside threading.Event, which is written in Python, can
+        # leave its lock held.
         events: queue.SimpleQueue[E | _End] = queue.SimpleQueue()
         tasks: list[asyncio.Task[T]] = []
 
@@ -135,7 +137,8 @@ class EventLoop:
         if not getattr(loop, "_nest_patched", False):
             work.close()
             raise UsageError(
-                "Hedy is called from inside its own event loop, which this Python does not allow.", advice="Call it from a thread."
+                "Hedy is called from inside its own event loop, which this Python does not allow.",
+                advice="Call it from a thread.",
             )
         return loop.run_until_complete(work)
 
@@ -158,7 +161,8 @@ async def _closed(client: Closeable) -> None:
 def _hand_over(events: queue.SimpleQueue[E | _End], on_event: Callable[[E], None]) -> None:
     """Give each event to *on_event*, up to the end; the waits are short, so that Ctrl-C is heard on every system.
 
-    A function, because an interrupt at the jump back of a loop is not caught by a ``try`` around that loop (CPython 3.12, 3.13).
+    A function, because an interrupt at the jump back of a loop is not caught by a ``try`` around that loop (CPython
+    3.12, 3.13).
     """
     while True:
         try:

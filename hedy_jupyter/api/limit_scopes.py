@@ -35,7 +35,10 @@ class LimitScopes:
             slot.accepted(said if pace is owner else None)
 
     def hold(self, method: str, path: str, headers: Headers, wait_s: float) -> None:
-        """Let nothing start that the 429 with these *headers* is about, for *wait_s* seconds; where that is not known, hold both."""
+        """Let nothing start that the 429 with these *headers* is about, for *wait_s* seconds.
+
+        Where that is not known, hold both.
+        """
         paces = self.of(method, path)
         owner, said = self._owner(paces, headers), quotas.quota(headers)
         if len(paces) > 1 and owner is self.requests and said is not None and said.remaining > 0:

@@ -2,11 +2,13 @@
 
 Shapes, error codes and waits are those of the API notes, sections 1 to 3.
 
-An answer counts only if it is Hedy's own. Proxies, login pages and servers under maintenance answer too, with any status and any body:
+An answer counts only if it is Hedy's own. Proxies, login pages and servers under maintenance answer too, with any
+status and any body:
 
-- A refusal stands in the error envelope: ``{"success": false, …}``, ``{"error": …}`` or, in the old API, ``{"status", "code", "message"}``.
-- "Not found" needs one of the codes of ``NOT_FOUND``, whatever the status is: what depends on it (a deletion that is done, a meeting
-  that is gone) cannot be taken back.
+- A refusal stands in the error envelope: ``{"success": false, …}``, ``{"error": …}`` or, in the old API, ``{"status",
+  "code", "message"}``.
+- "Not found" needs one of the codes of ``NOT_FOUND``, whatever the status is: what depends on it (a deletion that is
+  done, a meeting that is gone) cannot be taken back.
 - A record carries the id that was asked for.
 - A list stands in one of the shapes of its endpoint, without an error beside it, and its rows have ids of its kind.
 
@@ -37,7 +39,14 @@ RATE_WAIT_S = 60.0
 FAULT_WAIT_S = 2.0
 
 NOT_FOUND = frozenset(
-    {"session_not_found", "highlight_not_found", "todo_not_found", "webhook_not_found", "not_found", "resource_not_found"}
+    {
+        "session_not_found",
+        "highlight_not_found",
+        "todo_not_found",
+        "webhook_not_found",
+        "not_found",
+        "resource_not_found",
+    }
 )
 """The codes with which Hedy says that something does not exist."""
 
@@ -143,11 +152,16 @@ def params(wanted: Mapping[str, object]) -> dict[str, str]:
     Raises:
         UsageError: half of a character (a lone surrogate), which no URL can hold.
     """
-    found = {name: json.dumps(value) if isinstance(value, bool) else str(value) for name, value in wanted.items() if value is not None}
+    found = {
+        name: json.dumps(value) if isinstance(value, bool) else str(value)
+        for name, value in wanted.items()
+        if value is not None
+    }
     for name, text in found.items():
         if any("\ud800" <= sign <= "\udfff" for sign in name + text):
             raise errors.UsageError(
-                f"The parameter {name!a} holds half of a character (a lone surrogate): {text!a}.", advice="Give it as whole text."
+                f"The parameter {name!a} holds half of a character (a lone surrogate): {text!a}.",
+                advice="Give it as whole text.",
             )
     return found
 
@@ -198,7 +212,11 @@ def not_the_api(status: int, code: str | None = None, message: str = "") -> Hedy
     """Return the error for an answer that is not the API's, with what it says of itself."""
     said = f", {code}" if code else ""
     text = f' It says "{message}".' if message else ""
-    advice = "Check the base URL" if status == HTTPStatus.NOT_FOUND else "Check the base URL and whether a proxy or a login page answers"
+    advice = (
+        "Check the base URL"
+        if status == HTTPStatus.NOT_FOUND
+        else "Check the base URL and whether a proxy or a login page answers"
+    )
     return errors.ServerError(
         f"The answer is not from the Hedy API (HTTP {status}{said}).{text}",
         advice=f"{advice}, or try again in a moment.",
@@ -209,7 +227,9 @@ def not_the_api(status: int, code: str | None = None, message: str = "") -> Hedy
 
 def _server_error(status: int, code: str | None) -> HedyError:
     reason = f"HTTP {status}" if code is None else code
-    return errors.ServerError(f"Hedy's server reported an error ({reason}).", advice="Try again in a moment.", status=status, code=code)
+    return errors.ServerError(
+        f"Hedy's server reported an error ({reason}).", advice="Try again in a moment.", status=status, code=code
+    )
 
 
 def _good(status: int) -> bool:
@@ -231,7 +251,9 @@ def _meant(status: int, code: str | None, body: object) -> int | None:
 
 def _is_refusal(body: object) -> bool:
     """Whether *body* has one of the shapes in which Hedy refuses."""
-    return isinstance(body, dict) and (body.get("success") is False or "error" in body or {"status", "code", "message"} <= body.keys())
+    return isinstance(body, dict) and (
+        body.get("success") is False or "error" in body or {"status", "code", "message"} <= body.keys()
+    )
 
 
 def _is_whole_envelope(body: object) -> bool:
@@ -313,7 +335,8 @@ def page(route: Route, value: object) -> Page:
     """Return the rows of a list answer of *route*, whichever of its documented shapes it has.
 
     Raises:
-        ServerError: there is no list of that kind in it, it reports an error, or none of its rows is a record of that kind.
+        ServerError: there is no list of that kind in it, it reports an error, or none of its rows is a record of that
+            kind.
     """
     rows, facts = _rows_and_facts(route.lists, value)
     records: list[Record] = [row for row in rows if isinstance(row, dict)]
@@ -323,7 +346,9 @@ def page(route: Route, value: object) -> Page:
     total = facts.get("total")
     return Page(
         records=records,
-        cursor=str(cursor).encode("utf-8", "replace").decode() if cursor and facts.get("hasMore") is not False else None,
+        cursor=str(cursor).encode("utf-8", "replace").decode()
+        if cursor and facts.get("hasMore") is not False
+        else None,
         more=bool(facts.get("hasMore")),
         total=total if isinstance(total, int) and not isinstance(total, bool) else None,
     )
@@ -332,8 +357,8 @@ def page(route: Route, value: object) -> Page:
 def _rows_and_facts(name: str, value: object) -> tuple[list[object], Mapping[str, Any]]:
     """Return the rows of a list answer and its pagination.
 
-    The shapes are a bare array, ``{"data": […]}``, ``{name: […]}`` and ``{"data": {name: […]}}``, each with ``success`` or
-    ``pagination`` beside it or without. Other members may only stand beside a ``success`` that is true.
+    The shapes are a bare array, ``{"data": […]}``, ``{name: […]}`` and ``{"data": {name: […]}}``, each with ``success``
+    or ``pagination`` beside it or without. Other members may only stand beside a ``success`` that is true.
 
     Raises:
         ServerError: it has none of these shapes.
@@ -344,7 +369,9 @@ def _rows_and_facts(name: str, value: object) -> tuple[list[object], Mapping[str
         key = "data" if "data" in value else name
         is_ours = value.get("success") is True or value.keys() <= {key, "pagination"}
         inner = value.get(key)
-        holder, rows = (inner, inner.get(name)) if isinstance(inner, dict) and not _reports_error(inner) else (value, inner)
+        holder, rows = (
+            (inner, inner.get(name)) if isinstance(inner, dict) and not _reports_error(inner) else (value, inner)
+        )
         if is_ours and isinstance(rows, list):
             facts = holder.get("pagination", value.get("pagination"))
             return rows, facts if isinstance(facts, dict) else {}
@@ -371,12 +398,15 @@ def retry_after_s(header: str | None, now: datetime | None = None) -> float | No
     return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - (now or datetime.now(UTC))).total_seconds())
 
 
-def wait_before_retry_s(error: HedyError, attempt: int, asked_s: float | None, reset_s: float | None = None) -> float | None:
+def wait_before_retry_s(
+    error: HedyError, attempt: int, asked_s: float | None, reset_s: float | None = None
+) -> float | None:
     """How long to wait before a GET is sent again; None where it is not.
 
-    A GET that failed with 429, 5xx, no answer or an answer that is not the API's is sent once more: after what ``Retry-After``
-    says (*asked_s*), else after a 429 when the limit is reset (*reset_s*) or a minute is over, and after 2 s for the rest. What asks
-    for more than a minute is not waited for, and an error that is final is not repeated.
+    A GET that failed with 429, 5xx, no answer or an answer that is not the API's is sent once more: after what
+    ``Retry-After`` says (*asked_s*), else after a 429 when the limit is reset (*reset_s*) or a minute is over, and
+    after 2 s for the rest. What asks for more than a minute is not waited for, and an error that is final is not
+    repeated.
     """
     if attempt > 1 or error.final or not isinstance(error, errors.RateLimited | errors.ServerError | errors.Offline):
         return None

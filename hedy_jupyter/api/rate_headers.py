@@ -1,6 +1,7 @@
 """What the headers of an answer say about the rate limit: pure functions, no I/O.
 
-The live API sends ``x-ratelimit-limit``, ``x-ratelimit-remaining`` and ``x-ratelimit-reset`` (Unix seconds) with every answer.
+The live API sends ``x-ratelimit-limit``, ``x-ratelimit-remaining`` and ``x-ratelimit-reset`` (Unix seconds) with every
+answer.
 """
 
 from __future__ import annotations
@@ -38,7 +39,11 @@ class Quota:
 
 def quota(headers: Mapping[str, str]) -> Quota | None:
     """Return what an answer says is left, or None where it does not say that in full."""
-    remaining, reset, reset_s = _number(headers, "x-ratelimit-remaining"), _number(headers, "x-ratelimit-reset"), reset_in_s(headers)
+    remaining, reset, reset_s = (
+        _number(headers, "x-ratelimit-remaining"),
+        _number(headers, "x-ratelimit-reset"),
+        reset_in_s(headers),
+    )
     if remaining is None or reset is None or reset_s is None:
         return None
     return Quota(int(remaining), reset, reset_s)
@@ -53,8 +58,8 @@ def limit(headers: Mapping[str, str]) -> int | None:
 def reset_in_s(headers: Mapping[str, str]) -> float | None:
     """Return the seconds from an answer to its ``x-ratelimit-reset``, 0 to 60; None where that cannot be read.
 
-    The distance is measured from the answer's own ``Date``, so that a wrong clock of this machine does not matter; the local
-    clock serves where there is no date that fits.
+    The distance is measured from the answer's own ``Date``, so that a wrong clock of this machine does not matter; the
+    local clock serves where there is no date that fits.
     """
     reset = _number(headers, "x-ratelimit-reset")
     if reset is None:
@@ -64,7 +69,10 @@ def reset_in_s(headers: Mapping[str, str]) -> float | None:
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds that ``Retry-After`` asks for, a date in it measured from the answer's own; None where it asks for none."""
+    """Return the seconds that ``Retry-After`` asks for, a date in it measured from the answer's own.
+
+    None where it asks for none.
+    """
     now = next(_times(headers))
     return protocol.retry_after_s(headers.get("retry-after"), datetime.fromtimestamp(now, UTC))
 

@@ -146,11 +146,14 @@ class RateLimiter:
         self._held_until = max(self._held_until, now + wait_s)
 
     @asynccontextmanager
-    async def place(self, on_wait: Callable[[float, bool], None] | None = None, *, last_try: bool = False) -> AsyncIterator[Slot]:
+    async def place(
+        self, on_wait: Callable[[float, bool], None] | None = None, *, last_try: bool = False
+    ) -> AsyncIterator[Slot]:
         """Wait for a place, then hold it while the block runs.
 
-        *on_wait* is told of a wait once: its seconds, and whether it is because of what the server has said. A *last_try* is a
-        request that is not sent again after a 429: it goes before others, but not ahead of them as the one that tries.
+        *on_wait* is told of a wait once: its seconds, and whether it is because of what the server has said. A
+        *last_try* is a request that is not sent again after a 429: it goes before others, but not ahead of them as the
+        one that tries.
         """
         self._waiting[last_try] += 1
         try:
@@ -216,7 +219,9 @@ class RateLimiter:
         self._ended.append(self._clock())
         if self._probe is slot:
             self._probe = None
-        if self._report is not None and not self._running:  # what had no answer may not be counted, and the margin is for that
+        if (
+            self._report is not None and not self._running
+        ):  # what had no answer may not be counted, and the margin is for that
             self._report.others = self._report.started = 0
         self._wake()
 
@@ -267,8 +272,8 @@ class RateLimiter:
     def _own_wait_s(self, now: float) -> float:
         """Return how long our own count lets nothing start.
 
-        After a minute that was used up, the last places are left to others until we pause: a program that was refused meanwhile shows
-        in no number, has waited for this minute, and does not try a third time.
+        After a minute that was used up, the last places are left to others until we pause: a program that was refused
+        meanwhile shows in no number, has waited for this minute, and does not try a third time.
         """
         used = self._running + len(self._ended)
         free_s = self._ended[0] + self.window_s - now if self._ended else math.inf

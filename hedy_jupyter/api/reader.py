@@ -22,7 +22,16 @@ from hedy_jupyter.api.protocol import Page, Record
 from hedy_jupyter.api.rate_limit import IN_FLIGHT
 from hedy_jupyter.api.routes import PAGE_SIZE, Route
 from hedy_jupyter.changes.change import Confirmed
-from hedy_jupyter.errors import AuthError, HedyError, InvalidRequest, NotFound, Offline, RateLimited, ServerError, UsageError
+from hedy_jupyter.errors import (
+    AuthError,
+    HedyError,
+    InvalidRequest,
+    NotFound,
+    Offline,
+    RateLimited,
+    ServerError,
+    UsageError,
+)
 from hedy_jupyter.text.phrasing import close_names, duration
 
 if TYPE_CHECKING:
@@ -35,7 +44,10 @@ _LAST = re.compile(r"last(?:~(\d{1,9}))?", re.IGNORECASE)
 _NO_SUCH_ID = (NotFound, InvalidRequest)
 """What text that is no id may be answered with: 404 for one that is unknown, 400 for one that is malformed."""
 FAILED_AT_MOST = 10
-"""Broken meetings must not cost all the others; more than this many, and more than half of what is asked for, are a broken server."""
+"""Broken meetings must not cost all the others.
+
+More than this many, and more than half of what is asked for, are a broken server.
+"""
 _OF_ALL_LISTS = (AuthError, RateLimited)
 """The errors that every list would meet: with them the complete history ends, with others it goes on without one list."""
 _PAGES_AT_MOST = 1_000
@@ -144,7 +156,9 @@ class Reader:
         self.sent += isinstance(event, Sent)
         self._show(event)
 
-    async def get(self, path: str, params: Mapping[str, str], *, check: Check = accept_any, planned: bool = False) -> object:
+    async def get(
+        self, path: str, params: Mapping[str, str], *, check: Check = accept_any, planned: bool = False
+    ) -> object:
         """The JSON of one GET, from memory where it is there."""
         question = path, tuple(sorted(params.items()))
         known = None if self._refresh and question not in self._asked else self._memory.get(question)
@@ -198,7 +212,9 @@ class Reader:
         """All rows of a list that has no pages."""
         return list(_new((await self.page(route, *ids)).records, kind, set()))
 
-    async def walk(self, kind: str, route: Route, *ids: str, enough: _Enough = _everything, size: int = PAGE_SIZE) -> Listing:
+    async def walk(
+        self, kind: str, route: Route, *ids: str, enough: _Enough = _everything, size: int = PAGE_SIZE
+    ) -> Listing:
         """The pages of a list until *enough* of its records are there, or to its end.
 
         It ends where the API says so, where a page brings no new id (a server that ignores the cursor), and where no
@@ -215,7 +231,9 @@ class Reader:
             if not stuck or cursor is None:  # else rows without an id would be counted again
                 found.records += news
             found.total = page.total if page.total is not None else found.total
-            promised = found.total if promised is None else promised  # the first one: a total that grows with each page has no end
+            promised = (
+                found.total if promised is None else promised
+            )  # the first one: a total that grows with each page has no end
             found.cut = page.more and (page.cursor is None or stuck)
             if page.cursor is None or stuck or (found.records and enough(found.records)):
                 return found
@@ -235,7 +253,9 @@ class Reader:
 
         def enough(records: list[Record]) -> bool:
             kept = records if keep is None else [record for record in records if keep(record)]
-            return (limit is not None and len(kept) >= limit) or (past is not None and all(map(past, records[-PAGE_SIZE:])))
+            return (limit is not None and len(kept) >= limit) or (
+                past is not None and all(map(past, records[-PAGE_SIZE:]))
+            )
 
         if topic is not None:
             listing = await self.pick(TOPICS, topic, lambda ident: self.sessions_of({"id": ident}, enough))
@@ -262,7 +282,8 @@ class Reader:
 
         async def ask(ident: str) -> list[Record]:
             return [
-                {**record, "sessionId": kinds.id_of(record.get("sessionId")) or ident} for record in await self.rows(kind, route, ident)
+                {**record, "sessionId": kinds.id_of(record.get("sessionId")) or ident}
+                for record in await self.rows(kind, route, ident)
             ]
 
         return await self.pick(SESSIONS, which, ask)
@@ -272,13 +293,18 @@ class Reader:
         ids = [ident for record in listing.records if (ident := kinds.identity(kind, record))]
         full = await self.details(route, ids)
         records = [_filled(full.get(kinds.identity(kind, record) or "", {}), record) for record in listing.records]
-        return replace(listing, records=records, details=full, incomplete=[ident for ident in dict.fromkeys(ids) if ident not in full])
+        return replace(
+            listing,
+            records=records,
+            details=full,
+            incomplete=[ident for ident in dict.fromkeys(ids) if ident not in full],
+        )
 
     async def read_all_lists(self, *, tolerant: bool = False) -> AllLists:
         """Read the lists of the API, and merge by id every session that any of them leads to.
 
-        Sessions are in ``/sessions`` with its cursor and in the list of each topic; todos and highlights name the ids of others. The
-        list of a topic that cannot be read costs only the sessions that it alone leads to.
+        Sessions are in ``/sessions`` with its cursor and in the list of each topic; todos and highlights name the ids
+        of others. The list of a topic that cannot be read costs only the sessions that it alone leads to.
 
         Args:
             tolerant: the same holds for the other lists, as long as one of those that show sessions can be read.
@@ -321,7 +347,10 @@ class Reader:
         return AllLists(listing, merged, orphans, topics, todos, highlights, failed)
 
     async def history(self) -> Listing:
-        """Return every session that any list of the API leads to; those that only a todo or a highlight names are fetched one by one."""
+        """Return every session that any list of the API leads to.
+
+        Those that only a todo or a highlight names are fetched one by one.
+        """
         lists = await self.read_all_lists(tolerant=True)
         fetched: Mapping[str, Record] = {}
         try:
@@ -332,7 +361,9 @@ class Reader:
         lost = len(lists.orphans) - len(fetched)
         unreachable = max(lost, (listing.total or 0) - len(merged))
         alone = frozenset(fetched)
-        return Listing(list(merged.values()), listing.total, listing.cut, unreachable, failed=lists.failed, fetched=alone)
+        return Listing(
+            list(merged.values()), listing.total, listing.cut, unreachable, failed=lists.failed, fetched=alone
+        )
 
     async def sessions_of(self, topic: Record, enough: _Enough = _everything) -> Listing:
         """The sessions of one topic, each with the topic in it."""
@@ -341,16 +372,22 @@ class Reader:
             return Listing()
         found = await self.walk("sessions", routes.TOPIC_SESSIONS, ident, enough=enough)
         named = {"topic": {"id": ident, "name": topic.get("name")}}
-        found.records = [record if record.get("topic") or record.get("topicInfo") else {**record, **named} for record in found.records]
+        found.records = [
+            record if record.get("topic") or record.get("topicInfo") else {**record, **named}
+            for record in found.records
+        ]
         return found
 
     async def details(self, route: Route, ids: Iterable[str]) -> dict[str, Record]:
-        """Return the full records of *ids* by id, several in flight; one that is gone, or that the server fails on, is left out.
+        """Return the full records of *ids* by id, several in flight.
+
+        One that is gone, or that the server fails on, is left out.
 
         What came before a stop or an error is kept, and a second call asks only for the rest.
 
         Raises:
-            ServerError: none came, or more than ten and more than half failed: the server is broken, not single meetings.
+            ServerError: none came, or more than ten and more than half failed: the server is broken, not single
+                meetings.
         """
         wanted = [ident for ident in dict.fromkeys(ids) if _has_address(route, ident)]
         known, got = self._known_details(route, wanted)
@@ -401,14 +438,18 @@ class Reader:
     async def pick(self, kind: Lookup, which: str, ask: Callable[[str], Awaitable[T]]) -> T:
         """``ask(id)`` for the one of *kind* that *which* means: an id, an id prefix, ``last``, ``last~2`` or a name.
 
-        What looks like an id is asked for at once, so that a known id costs one request; all else is looked up in the list.
+        What looks like an id is asked for at once, so that a known id costs one request; all else is looked up in the
+        list.
 
         Raises:
             NotFound: nothing matches.
             UsageError: more than one does; they are listed.
         """
         if not isinstance(which, str) or not which.strip():
-            raise UsageError(f"{which!r} does not name a {kind.one}.", advice=f"Give an id, the start of one, a {kind.label}, or last.")
+            raise UsageError(
+                f"{which!r} does not name a {kind.one}.",
+                advice=f"Give an id, the start of one, a {kind.label}, or last.",
+            )
         which = which.strip()
         answer: T | None = None
         refused: NotFound | InvalidRequest | None = None
@@ -472,7 +513,10 @@ def _check_end(kind: str, seen: int, total: int | None, pages: int) -> None:
             advice="Try again later, or ask for fewer with limit=.",
         )
     if pages >= _PAGES_AT_MOST:
-        raise ServerError(f"The list of {kind} does not end: {pages:,} pages came, with more to come.", advice="Ask for fewer with limit=.")
+        raise ServerError(
+            f"The list of {kind} does not end: {pages:,} pages came, with more to come.",
+            advice="Ask for fewer with limit=.",
+        )
 
 
 def _short(listing: Listing) -> Listing:
@@ -505,7 +549,8 @@ def chosen(kind: Lookup, listed: Sequence[Record], which: str) -> str:
         raise _unknown(kind, which, listed)
     if len(records) > 1:
         raise UsageError(
-            f"{len(records)} {kind.name} match {which!r}: {_listed(kind, records)}.", advice="Give the id of the one you mean."
+            f"{len(records)} {kind.name} match {which!r}: {_listed(kind, records)}.",
+            advice="Give the id of the one you mean.",
         )
     ident = kinds.identity(kind.name, records[0])
     if ident is None:
@@ -526,7 +571,11 @@ def matches(kind: Lookup, records: Sequence[Record], which: str) -> list[Record]
 
 def _unknown(kind: Lookup, which: str, listed: Sequence[Record]) -> NotFound:
     close = close_names(which, (str(record.get(kind.label) or "") for record in listed))
-    hint = f"Did you mean {' or '.join(repr(name) for name in close)}?" if close else f"See %hedy {kind.name} for what there is."
+    hint = (
+        f"Did you mean {' or '.join(repr(name) for name in close)}?"
+        if close
+        else f"See %hedy {kind.name} for what there is."
+    )
     return NotFound(f"No {kind.one} is called {which!r}.", advice=hint)
 
 
@@ -566,6 +615,9 @@ def _filled(record: Record, other: Record) -> Record:
 
 
 def _listed(kind: Lookup, records: Sequence[Record]) -> str:
-    shown = [f"{kinds.identity(kind.name, record)} ({record.get('startTime') or record.get(kind.label)})" for record in records[:_LISTED]]
+    shown = [
+        f"{kinds.identity(kind.name, record)} ({record.get('startTime') or record.get(kind.label)})"
+        for record in records[:_LISTED]
+    ]
     more = len(records) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")

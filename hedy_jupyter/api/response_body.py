@@ -10,7 +10,10 @@ from hedy_jupyter import errors
 BODY_MOST_BYTES = 200_000_000
 """An answer that is larger, unpacked, is refused: the largest known one is a list of todos of some megabytes."""
 ENCODINGS = "gzip"
-"""What to ask for: one packing, unpacked here in bounded steps. (The decoders of httpx unpack a whole chunk at once.)"""
+"""What to ask for: one packing, unpacked here in bounded steps.
+
+(The decoders of httpx unpack a whole chunk at once.)
+"""
 _PACKED = frozenset({"gzip", "x-gzip", "deflate"})
 _PIECE_BYTES = 1 << 18
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32

@@ -42,7 +42,9 @@ HIGHLIGHT = Route("/highlights/{}", "bare", ids=("highlightId", "id"))
 TODOS = Route("/todos", "rows", lists="todos")
 TOPICS = Route("/topics", "rows", lists="topics")
 TOPIC = Route("/topics/{}", "data", ids=("id", "topicId"))
-TOPIC_SESSIONS = Route("/topics/{}/sessions", "topic_sessions", ("limit", "startAfter"), cursor="startAfter", lists="sessions")
+TOPIC_SESSIONS = Route(
+    "/topics/{}/sessions", "topic_sessions", ("limit", "startAfter"), cursor="startAfter", lists="sessions"
+)
 CONTEXTS = Route("/contexts", "rows", lists="contexts")
 CONTEXT = Route("/contexts/{}", "data", ids=("id", "contextId"))
 WEBHOOKS = Route("/webhooks", "rows", lists="webhooks")

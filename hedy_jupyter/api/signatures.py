@@ -60,15 +60,21 @@ def sign(body: bytes, secret: str | bytes) -> str:
         UsageError: *body* is not bytes, or there is no secret.
     """
     if not isinstance(body, bytes | bytearray | memoryview):
-        raise UsageError("A signature is of the raw bytes of a body.", advice="Take the body before it is decoded or parsed.")
+        raise UsageError(
+            "A signature is of the raw bytes of a body.", advice="Take the body before it is decoded or parsed."
+        )
     if not isinstance(secret, str | bytes) or not secret:
-        raise UsageError("There is no secret to sign with.", advice="The Hedy app shows it once, when the webhook is created there.")
+        raise UsageError(
+            "There is no secret to sign with.", advice="The Hedy app shows it once, when the webhook is created there."
+        )
     key = secret.encode("utf-8", "surrogatepass") if isinstance(secret, str) else secret
     return hmac.new(key, body, hashlib.sha256).hexdigest()
 
 
 def verify(body: bytes, signature: str | None, secret: str | bytes | None) -> bool:
-    """Whether *signature*, from ``X-Hedy-Signature``, is that of *body* under *secret*; anything unusable is False, never an error.
+    """Whether *signature*, from ``X-Hedy-Signature``, is that of *body* under *secret*.
+
+    Anything unusable is False, never an error.
 
     Args:
         body: the raw bytes as they came; JSON that was parsed and written again has another signature.
@@ -97,12 +103,16 @@ def read_event(body: bytes | str | Mapping[str, Any], *, header: str | None = No
     found = _object(body)
     name = next((name for name in (found.get("event"), header) if isinstance(name, str) and name), None)
     if name is None:
-        raise UsageError("The delivery names no event.", advice="Pass its header: read_event(body, header=headers['X-Hedy-Event']).")
+        raise UsageError(
+            "The delivery names no event.", advice="Pass its header: read_event(body, header=headers['X-Hedy-Event'])."
+        )
     data = found.get("data")
     wrapped = isinstance(data, Mapping)
     payload = dict(data) if isinstance(data, Mapping) else dict(found)
     test = "message" in payload and set(payload) - {"event"} <= _TEST_FIELDS
-    sent_at = found.get("timestamp") if wrapped else None  # beside the fields of a flat highlight it is the highlight's own time
+    sent_at = (
+        found.get("timestamp") if wrapped else None
+    )  # beside the fields of a flat highlight it is the highlight's own time
     return Event(name, payload, _instant(sent_at or (payload.get("timestamp") if test else None)), test)
 
 

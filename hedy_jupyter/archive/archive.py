@@ -67,12 +67,12 @@ class Window(NamedTuple):
 class Archive:
     """The history of one account in one SQLite file on this machine. Nothing in it leaves the machine.
 
-    ``sync()`` fills it, everything else reads it without any request. The frames have the columns and dtypes of the live ones.
-    What is no longer in Hedy stays, with the time at which that was noticed: ``history=True`` shows it too.
+    ``sync()`` fills it, everything else reads it without any request. The frames have the columns and dtypes of the
+    live ones. What is no longer in Hedy stays, with the time at which that was noticed: ``history=True`` shows it too.
 
-    Every method may raise ArchiveError: there is no archive yet, or the file is damaged, of another program, of another account,
-    or cannot be written. Whether it is another account's is told without a request; a file of an older version, which says nothing of
-    keys, costs one.
+    Every method may raise ArchiveError: there is no archive yet, or the file is damaged, of another program, of another
+    account, or cannot be written. Whether it is another account's is told without a request; a file of an older
+    version, which says nothing of keys, costs one.
     """
 
     def __init__(
@@ -127,7 +127,9 @@ class Archive:
 
         with suppress(ArchiveError):
             path = self.known_path
-            if path is None and disk.exists(location.folder() / location.file_name(location.account_scope(self._found), account_id)):
+            if path is None and disk.exists(
+                location.folder() / location.file_name(location.account_scope(self._found), account_id)
+            ):
                 path = location.assign_path(self._found, account_id)  # the key is a new one
             if path is not None and not self._found.demo and disk.exists(path):
                 with Store.open(path, wait_s=_LEARNT_WITHIN_S) as store:
@@ -135,13 +137,15 @@ class Archive:
 
     # Filling ------------------------------------------------------------------
 
-    def sync(self, full: bool = False, details: bool = True, *, session: str | None = None, accept_gone: bool = False) -> Synced:
+    def sync(
+        self, full: bool = False, details: bool = True, *, session: str | None = None, accept_gone: bool = False
+    ) -> Synced:
         """Bring the archive up to date.
 
-        Asks for all lists, then for the details that are missing or may have changed: of meetings younger than 14 days, of those
-        whose listed title, topic or duration is another, and of at most 20 of those that have no cleaned transcript yet: these are
-        asked for again after 1, 2, 4 … days, at most monthly. Safe to repeat, to stop and to kill: each session is committed as it
-        arrives, and the next run goes on from there.
+        Asks for all lists, then for the details that are missing or may have changed: of meetings younger than 14 days,
+        of those whose listed title, topic or duration is another, and of at most 20 of those that have no cleaned
+        transcript yet: these are asked for again after 1, 2, 4 … days, at most monthly. Safe to repeat, to stop and to
+        kill: each session is committed as it arrives, and the next run goes on from there.
 
         Args:
             full: ask for the details of every session again, also of those that are gone.
@@ -153,7 +157,8 @@ class Archive:
             What was done, in numbers of sessions and requests.
 
         Raises:
-            ArchiveError: more than half of what is held, and more than ten, vanished at once; nothing was marked as gone.
+            ArchiveError: more than half of what is held, and more than ten, vanished at once; nothing was marked as
+                gone.
             UsageError: *session* together with another argument.
         """
         from hedy_jupyter.archive.store import Store
@@ -205,31 +210,45 @@ class Archive:
             whole = topic is since is until is None
             frame = _covered(frame, store.counts()["sessions"], store.total()) if whole else _covered(frame, len(frame))
             if details:
-                frame.attrs["coverage"]["incomplete"] = frame["session_id"][frame["session_id"].isin(store.without_details())].tolist()
+                frame.attrs["coverage"]["incomplete"] = frame["session_id"][
+                    frame["session_id"].isin(store.without_details())
+                ].tolist()
             return frame
 
     def highlights(
         self, limit: int | None = None, *, session: str | None = None, details: bool = False, history: bool = False
     ) -> pd.DataFrame:
-        """Highlights, newest first, as the frame *highlights* or *highlights, detailed*; *history* as for ``sessions``."""
+        """Highlights, newest first, as the frame *highlights* or *highlights, detailed*.
+
+        *history* as for ``sessions``.
+        """
         with self.store() as store:
             found = self._of_session(store, store.records("highlights", gone=history), session)
-            frame = _covered(framed(store, "highlights_detailed" if details else "highlights", found[:limit], history=history), len(found))
+            frame = _covered(
+                framed(store, "highlights_detailed" if details else "highlights", found[:limit], history=history),
+                len(found),
+            )
             if details:  # whole highlights come with the details of their session
-                listed = frame["session_id"].isin(store.without_details()) & frame[["raw_quote", "cleaned_quote"]].isna().all(axis=1)
+                listed = frame["session_id"].isin(store.without_details()) & frame[
+                    ["raw_quote", "cleaned_quote"]
+                ].isna().all(axis=1)
                 frame.attrs["coverage"]["incomplete"] = frame["highlight_id"][listed].tolist()
             return frame
 
-    def todos(self, *, session: str | None = None, topic: str | Collection[str] | None = None, history: bool = False) -> pd.DataFrame:
+    def todos(
+        self, *, session: str | None = None, topic: str | Collection[str] | None = None, history: bool = False
+    ) -> pd.DataFrame:
         """Todos, those of the newest meeting first, as the frame *todos*.
 
-        With ``history=True`` also what is no longer in Hedy, with ``first_seen_at``, ``gone_at`` and ``completed_at`` (UTC): when
-        the archive first saw it done. That is missing where it was done before the archive knew it.
+        With ``history=True`` also what is no longer in Hedy, with ``first_seen_at``, ``gone_at`` and ``completed_at``
+        (UTC): when the archive first saw it done. That is missing where it was done before the archive knew it.
         """
         with self.store() as store:
             found = self._of_session(store, store.records("todos", gone=history), session)
             if topic is not None:
-                wanted = {self._pick(store, reads.TOPICS, one) for one in ([topic] if isinstance(topic, str) else topic)}
+                wanted = {
+                    self._pick(store, reads.TOPICS, one) for one in ([topic] if isinstance(topic, str) else topic)
+                }
                 found = [record for record in found if build.values("todos", record)["topic_id"] in wanted]
             return _covered(framed(store, "todos", found, history=history), len(found))
 
@@ -257,7 +276,10 @@ class Archive:
             found = self._of_session(store, store.records("todos", gone=True), which)
             matching = [record for record in found if kinds.identity("todos", record) == todo_id]
             if not matching:
-                raise NotFound(f"The archive holds no todo {todo_id!r} of that session.", advice="See %hedy todos --source archive.")
+                raise NotFound(
+                    f"The archive holds no todo {todo_id!r} of that session.",
+                    advice="See %hedy todos --source archive.",
+                )
             return matching[0]
 
     def without_details(self) -> set[str]:
@@ -291,9 +313,9 @@ class Archive:
     ) -> pd.DataFrame:
         """The sessions in whose texts every word of *text* occurs, best first.
 
-        Words are taken literally, with or without accents and case; words in double quotes stand together. Chinese and Japanese
-        need no spaces. Titles, transcripts (the cleaned one where there is one), recaps, minutes, notes, conversations, highlights
-        and todos are searched, also those of sessions that are no longer in Hedy.
+        Words are taken literally, with or without accents and case; words in double quotes stand together. Chinese and
+        Japanese need no spaces. Titles, transcripts (the cleaned one where there is one), recaps, minutes, notes,
+        conversations, highlights and todos are searched, also those of sessions that are no longer in Hedy.
 
         Args:
             text: what to look for.
@@ -305,8 +327,8 @@ class Archive:
             until: only in sessions that start then or before.
 
         Returns:
-            ``session_id title start_time field snippet score``: a session a row; *field* is where it was found best, *score* is
-            larger for a better match and compares only within one search.
+            ``session_id title start_time field snippet score``: a session a row; *field* is where it was found best,
+            *score* is larger for a better match and compares only within one search.
 
         Raises:
             UsageError: there is no word in *text*, no such field, or the FTS5 query cannot be read.
@@ -328,13 +350,16 @@ class Archive:
     def coverage(self) -> pd.DataFrame:
         """How complete the archive is: ``month held named missing without_text``, newest first.
 
-        ``month`` is one of the display zone as text (``2026-03``; missing for sessions without a start); ``held`` counts the sessions
-        whose details are here, ``named`` those that the API has named and that are not gone, ``without_text`` those that are held and
-        have nothing to read. Sessions that the API only counts and never named are in a row without a month.
+        ``month`` is one of the display zone as text (``2026-03``; missing for sessions without a start); ``held``
+        counts the sessions whose details are here, ``named`` those that the API has named and that are not gone,
+        ``without_text`` those that are held and have nothing to read. Sessions that the API only counts and never named
+        are in a row without a month.
         """
         with self.store() as store:
             covered, total = store.covered(), store.total()
-        starts = build.build("sessions", [{"startTime": one.start} for one in covered])["start_time"].dt.tz_convert(self._zone)
+        starts = build.build("sessions", [{"startTime": one.start} for one in covered])["start_time"].dt.tz_convert(
+            self._zone
+        )
         months: dict[str | None, dict[str, int]] = {}
 
         def row(month: str | None) -> dict[str, int]:
@@ -348,7 +373,9 @@ class Archive:
         if total is not None and total > len(covered):
             row(None)["named"] += total - len(covered)
         rows = sorted(months.items(), key=lambda pair: pair[0] or "", reverse=True)
-        return build.build("coverage", [{"month": month, **of, "missing": of["named"] - of["held"]} for month, of in rows])
+        return build.build(
+            "coverage", [{"month": month, **of, "missing": of["named"] - of["held"]} for month, of in rows]
+        )
 
     def history(self, session_id: str) -> pd.DataFrame:
         """Every version of the texts of one session: ``field text first_seen_at replaced_at``, the newest first.
@@ -377,13 +404,19 @@ class Archive:
             return {}
         with suppress(ArchiveError), self.quiet.store() as store:
             records = store.records(kind.name)
-            return {ident: str(record.get(kind.label) or "") for record in records if (ident := kinds.identity(kind.name, record))}
+            return {
+                ident: str(record.get(kind.label) or "")
+                for record in records
+                if (ident := kinds.identity(kind.name, record))
+            }
         return {}
 
     # Taking out, and away -----------------------------------------------------
 
     def to_parquet(self, folder: str | Path) -> Written:
-        """Write the archive as a Parquet dataset below *folder*, partitioned by kind and month; only what changed is written.
+        """Write the archive as a Parquet dataset below *folder*, partitioned by kind and month.
+
+        Only what changed is written.
 
         The months are those of UTC. Any engine reads it: pandas, DuckDB, Dask, Spark, Polars.
 
@@ -397,7 +430,9 @@ class Archive:
             return write(store, target)
 
     def delete(self, confirm: str | Path | None = None) -> Deletion:
-        """The deletion of the archive file, to look at and then to ``confirm()`` with its path; nothing is deleted before.
+        """The deletion of the archive file, to look at and then to ``confirm()`` with its path.
+
+        Nothing is deleted before.
 
         Args:
             confirm: the path of the file, to do both in one step.
@@ -432,7 +467,9 @@ class Archive:
 
         path = self.known_path
         if path is None:
-            raise ArchiveError("There is no archive of this account yet.", advice="%hedy sync, or hedy.archive.sync(), makes it.")
+            raise ArchiveError(
+                "There is no archive of this account yet.", advice="%hedy sync, or hedy.archive.sync(), makes it."
+            )
         store = Store.open(path)
         if store.exposed and not self._quiet and path not in _TOLD:
             _TOLD.add(path)
@@ -467,7 +504,8 @@ class Archive:
             if self._found.archive is None:  # its name says whose it is
                 return
             raise ArchiveError(
-                f"{error.message} So nobody can tell whose it is: nothing was deleted.", advice=f"Delete {path} yourself, if it is yours."
+                f"{error.message} So nobody can tell whose it is: nothing was deleted.",
+                advice=f"Delete {path} yourself, if it is yours.",
             ) from None
         with opened as store:
             self._ownership.require(store, self._account_id)

@@ -52,9 +52,9 @@ class Opened(NamedTuple):
 class _InUse:
     """The files that this process has open in SQLite.
 
-    When a process closes a file that it had opened beside SQLite, the system drops the locks that SQLite holds on it. Another program then
-    takes itself for the last one, removes the write-ahead log under the open connection, and what is committed after that is lost. So a
-    file is looked into only while no connection of this process has it open.
+    When a process closes a file that it had opened beside SQLite, the system drops the locks that SQLite holds on it.
+    Another program then takes itself for the last one, removes the write-ahead log under the open connection, and what
+    is committed after that is lost. So a file is looked into only while no connection of this process has it open.
     """
 
     def __init__(self) -> None:
@@ -62,7 +62,10 @@ class _InUse:
         self._files: Counter[tuple[int, int]] = Counter()
 
     def add(self, path: Path, check: Callable[[], None]) -> tuple[int, int]:
-        """Note that the file at *path* is opened, after a *check* if it is not open yet; its identity, for ``remove``."""
+        """Note that the file at *path* is opened, after a *check* if it is not open yet.
+
+        Its identity, for ``remove``.
+        """
         with self.lock:
             if not self._files[_identity(path)]:
                 check()
@@ -158,7 +161,8 @@ def _bring_up_to_date(path: Path, connection: sqlite3.Connection, *, writable: b
         _migrate(connection, wait_s)
     if version > len(migrations.MIGRATIONS):
         raise ArchiveError(
-            f"The archive {path} was made by a newer version of hedy_jupyter.", advice="pip install -U hedy-jupyter reads it."
+            f"The archive {path} was made by a newer version of hedy_jupyter.",
+            advice="pip install -U hedy-jupyter reads it.",
         )
 
 
@@ -225,13 +229,18 @@ def _check(path: Path) -> None:
     except OSError as error:
         raise ArchiveError(f"The archive {path} cannot be opened: {error.strerror}.") from None
     if header[:16] != _MAGIC or len(header) < _HEADER_LENGTH:
-        raise ArchiveError(f"{path} is not an archive of Hedy, or is damaged; it was left as it is.", advice="Name another: HEDY_ARCHIVE.")
+        raise ArchiveError(
+            f"{path} is not an archive of Hedy, or is damaged; it was left as it is.",
+            advice="Name another: HEDY_ARCHIVE.",
+        )
     if int.from_bytes(header[68:72], "big") != migrations.APPLICATION_ID:
         raise _foreign(path)
 
 
 def _foreign(path: Path) -> ArchiveError:
-    return ArchiveError(f"{path} belongs to another program; it was left as it is.", advice="Name another file: HEDY_ARCHIVE.")
+    return ArchiveError(
+        f"{path} belongs to another program; it was left as it is.", advice="Name another file: HEDY_ARCHIVE."
+    )
 
 
 def _opened(path: Path, file: Path) -> tuple[_Connection, bool]:
@@ -251,7 +260,10 @@ def _opened(path: Path, file: Path) -> tuple[_Connection, bool]:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.OperationalError as error:
             connection.close()
-            if query == "immutable=1" or error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
+            if query == "immutable=1" or error.sqlite_errorcode & 0xFF not in {
+                sqlite3.SQLITE_CANTOPEN,
+                sqlite3.SQLITE_READONLY,
+            }:
                 raise
         except BaseException:
             connection.close()
@@ -296,6 +308,8 @@ def prepare(connection: sqlite3.Connection, *, writable: bool) -> None:
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:  # somebody reads the new file at this moment; the next opening sets it
+        except (
+            sqlite3.OperationalError
+        ) as error:  # somebody reads the new file at this moment; the next opening sets it
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise

@@ -17,7 +17,8 @@ class Deletion:
     Attributes:
         path: the archive, as the settings name it.
         size_bytes: how large the file and those beside it are together.
-        file: the file that goes, with those that SQLite keeps beside it; another one than *path* where symbolic links lead to it.
+        file: the file that goes, with those that SQLite keeps beside it; another one than *path* where symbolic links
+            lead to it.
         links: the symbolic links from *path* to *file*, which go too; links among the folders above stay.
         other_names: how many more names (hard links) the file has; the meetings stay under those.
     """
@@ -90,21 +91,29 @@ class Deletion:
         from filelock import FileLock, Timeout
 
         if not str(path).strip() or _expanded(path) not in {self.path, self.file}:
-            raise NotConfirmed(f"{str(path)!r} is not the path of the archive: nothing was deleted.", advice=f"It is {self.path}")
+            raise NotConfirmed(
+                f"{str(path)!r} is not the path of the archive: nothing was deleted.", advice=f"It is {self.path}"
+            )
         self._require_unchanged()
         try:
             with FileLock(f"{self.file}.lock", mode=0o600).acquire(blocking=False):
                 self._require_unchanged()
                 self._delete()
         except Timeout:
-            raise ArchiveError("A sync is at work on the archive: nothing was deleted.", advice="Stop it first.") from None
+            raise ArchiveError(
+                "A sync is at work on the archive: nothing was deleted.", advice="Stop it first."
+            ) from None
         except OSError as error:
             if self.file.exists():
                 raise ArchiveError(f"The archive {self.path} cannot be deleted: {error.strerror}.") from None
-            raise ArchiveError(f"The archive is deleted, but {error.filename or 'its link'} is not: {error.strerror}.") from None
+            raise ArchiveError(
+                f"The archive is deleted, but {error.filename or 'its link'} is not: {error.strerror}."
+            ) from None
 
     def _delete(self) -> None:
-        locks = [lock for link in self.links if (lock := Path(f"{link}.lock")).is_file() and not lock.stat().st_size]  # of older versions
+        locks = [
+            lock for link in self.links if (lock := Path(f"{link}.lock")).is_file() and not lock.stat().st_size
+        ]  # of older versions
         for file in (*files.beside(self.file), *self.links, *locks):
             file.unlink(missing_ok=True)
 

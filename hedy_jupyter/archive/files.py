@@ -77,7 +77,10 @@ def broken_link(path: Path) -> Path | None:
 
 
 def beside(path: Path) -> list[Path]:
-    """Return the file at *path* and those that SQLite and a sync keep beside it, as far as they are there; the file itself first."""
+    """Return the file at *path* and those that SQLite and a sync keep beside it, as far as they are there.
+
+    The file itself first.
+    """
     return [file for file in (path, *(Path(f"{path}{end}") for end in _SIDE_FILES)) if file.exists()]
 
 

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def framed(store: Store, table: str, found: list[Record], *, history: bool) -> pd.DataFrame:
-    """The frame *table* of the records *found*; with *history* also ``first_seen_at``, ``gone_at`` and, for todos, ``completed_at``."""
+    """The frame *table* of the records *found*.
+
+    With *history* also ``first_seen_at``, ``gone_at`` and, for todos, ``completed_at``.
+    """
     frame = build.build(table, found)
     if not history:
         return frame

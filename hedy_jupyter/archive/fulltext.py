@@ -1,8 +1,9 @@
 """What is searched: the texts of a session by field, and the FTS5 table of their words.
 
-The table keeps words, not texts: those stand compressed in the archive already. SQLite 3.40 cannot delete from such a table by itself,
-so it is told the old texts when a session changes. ``text.tokens`` defines what a word is. The table gets the folded words with spaces
-or ASCII punctuation between them; its tokenizer ``ascii`` neither splits nor folds what is not ASCII.
+The table keeps words, not texts: those stand compressed in the archive already. SQLite 3.40 cannot delete from such a
+table by itself, so it is told the old texts when a session changes. ``text.tokens`` defines what a word is. The table
+gets the folded words with spaces or ASCII punctuation between them; its tokenizer ``ascii`` neither splits nor folds
+what is not ASCII.
 """
 
 from __future__ import annotations
@@ -65,7 +66,10 @@ def drop(connection: sqlite3.Connection) -> None:
 
 
 def document(
-    title: str | None, long_texts: Mapping[str, str], highlights: Sequence[Mapping[str, Any]], todos: Sequence[Mapping[str, Any]]
+    title: str | None,
+    long_texts: Mapping[str, str],
+    highlights: Sequence[Mapping[str, Any]],
+    todos: Sequence[Mapping[str, Any]],
 ) -> dict[str, str]:
     """The texts of one session by field; of the two transcripts the cleaned one."""
     found = {
@@ -91,11 +95,14 @@ def parts(highlight: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
             yield field, text
 
 
-def replace(connection: sqlite3.Connection, key: int, old: Mapping[str, str] | None, new: Mapping[str, str] | None) -> None:
+def replace(
+    connection: sqlite3.Connection, key: int, old: Mapping[str, str] | None, new: Mapping[str, str] | None
+) -> None:
     """Put the words of *new* in the place of those of *old* for the session *key*; None is nothing."""
     names, places = ", ".join(FIELDS), ", ".join("?" * len(FIELDS))
     if old is not None:
-        connection.execute(f"INSERT INTO words (words, rowid, {names}) VALUES ('delete', ?, {places})", (key, *_row(old)))  # noqa: S608
+        deletion = f"INSERT INTO words (words, rowid, {names}) VALUES ('delete', ?, {places})"  # noqa: S608
+        connection.execute(deletion, (key, *_row(old)))
     if new is not None:
         connection.execute(f"INSERT INTO words (rowid, {names}) VALUES (?, {places})", (key, *_row(new)))  # noqa: S608
 

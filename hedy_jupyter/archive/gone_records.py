@@ -1,8 +1,9 @@
 """What is no longer in Hedy: who may say so, and how much of it is believed at once.
 
-Only Hedy's own "not found" for an id makes a session or highlight gone; todos, topics and contexts are gone when their lists, which
-are complete, leave them out. A server that loses half of an account at once is more likely broken than right, and a mark hides a
-meeting from every frame: so nothing is marked before all answers are there, and then all of it in one transaction or none.
+Only Hedy's own "not found" for an id makes a session or highlight gone; todos, topics and contexts are gone when their
+lists, which are complete, leave them out. A server that loses half of an account at once is more likely broken than
+right, and a mark hides a meeting from every frame: so nothing is marked before all answers are there, and then all of
+it in one transaction or none.
 """
 
 from __future__ import annotations
@@ -37,7 +38,12 @@ def check(store: Store, run: Run, answered: Mapping[str, Sequence[str]]) -> None
     """
     lost = {kind: store.lost(kind, run, ids) for kind, ids in answered.items()}
     lost |= {kind: store.lost(kind, run) for kind in COMPLETE_LISTS}
-    told = {kind: f"{gone:,} of {of:,} {kind}" for kind, counts in lost.items() for gone, of in counts if gone > _MANY and 2 * gone > of}
+    told = {
+        kind: f"{gone:,} of {of:,} {kind}"
+        for kind, counts in lost.items()
+        for gone, of in counts
+        if gone > _MANY and 2 * gone > of
+    }
     if told:
         raise ArchiveError(
             f"Suddenly {' and '.join(told.values())} in the archive are no longer in Hedy; nothing was marked as gone.",

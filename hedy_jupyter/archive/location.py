@@ -1,7 +1,8 @@
 """Where an account's archive lies: one file per account under the user data folder.
 
-The account's id names the file, and only Hedy knows which id a key belongs to. What it said is kept beside the archives under
-a digest of the key, so that the next session finds the file without a request. The digest cannot be turned back into the key.
+The account's id names the file, and only Hedy knows which id a key belongs to. What it said is kept beside the archives
+under a digest of the key, so that the next session finds the file without a request. The digest cannot be turned back
+into the key.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ def folder() -> Path:
 
 
 def account_scope(found: Settings) -> str:
-    """Which Hedy the account is one of: ``us``, ``eu``, ``demo``, or the host of a base URL that is neither; ids are unique in it."""
+    """Which Hedy the account is one of: ``us``, ``eu``, ``demo``, or the host of a base URL that is neither.
+
+    Ids are unique in it.
+    """
     if found.demo:
         return _DEMO
     return next((region for region, url in REGIONS.items() if found.base_url in {url, f"{url}/v1"}), found.host)
@@ -70,7 +74,8 @@ def assign_path(found: Settings, account_id: str) -> Path:
         _note(_names() | {digest(found): name})
     except OSError as error:
         raise ArchiveError(
-            f"The folder {folder()} cannot be written: {error.strerror}.", advice="Name another place for the archive: HEDY_ARCHIVE."
+            f"The folder {folder()} cannot be written: {error.strerror}.",
+            advice="Name another place for the archive: HEDY_ARCHIVE.",
         ) from None
     return folder() / name
 
@@ -98,7 +103,11 @@ def _names() -> dict[str, str]:
     except (OSError, ValueError, RecursionError):  # not there, or not ours: Hedy is asked again
         return {}
     usable = names.items() if isinstance(names, dict) else ()
-    return {mark: name for mark, name in usable if isinstance(name, str) and name == Path(name).name and name.endswith(".sqlite")}
+    return {
+        mark: name
+        for mark, name in usable
+        if isinstance(name, str) and name == Path(name).name and name.endswith(".sqlite")
+    }
 
 
 def _note(names: dict[str, str]) -> None:

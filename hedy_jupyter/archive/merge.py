@@ -21,7 +21,10 @@ _TOPIC = frozenset({"topic", "topicInfo", "topicId", "topicName"})
 _KEYS = schema.keys("sessions_detailed")
 _FACTS = (*(_KEYS[column] for column in ("title", "start_time", "session_type")), ("duration",))
 """What both lists and details say of a session, beside its topic: for each fact the names that the API has for it."""
-_RENDER: Mapping[str, Callable[[object], str | None]] = {"conversations": api_text.conversations, "session_notes": api_text.notes}
+_RENDER: Mapping[str, Callable[[object], str | None]] = {
+    "conversations": api_text.conversations,
+    "session_notes": api_text.notes,
+}
 _OBJECTS = frozenset({dict})
 _IN_RECORD = ""  # in place of a name: the record itself keeps the value, which is no text
 
@@ -33,7 +36,10 @@ class CorruptArchive(sqlite3.DatabaseError):
 
 
 def dumped(value: object) -> str:
-    """*value* as JSON that every SQLite tool can show; lone surrogates, which UTF-8 has no bytes for, make it plain ASCII."""
+    """*value* as JSON that every SQLite tool can show.
+
+    Lone surrogates, which UTF-8 has no bytes for, make it plain ASCII.
+    """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     try:
         text.encode()
@@ -95,7 +101,9 @@ def merge(old: Record, new: Given, *, whole: bool = True) -> Record:
     The topic is the exception where *new* is *whole*: a record without one has none any more.
     """
     kept = {name: value for name, value in old.items() if not (whole and name in _TOPIC)}
-    return kept | {name: value for name, value in new.items() if value not in (None, "") or kept.get(name) in (None, "")}
+    return kept | {
+        name: value for name, value in new.items() if value not in (None, "") or kept.get(name) in (None, "")
+    }
 
 
 def split_texts(record: Given) -> tuple[Record, dict[str, str], dict[str, str]]:
@@ -118,8 +126,15 @@ def split_texts(record: Given) -> tuple[Record, dict[str, str], dict[str, str]]:
 
 
 def flags(found: Mapping[str, str]) -> dict[str, int]:
-    """What there is to read among the texts *found*: anything, a transcript, a cleaned one. Notes may be a document without a word."""
-    fields = {field for field, text in found.items() if ((api_text.notes(text) if field == "session_notes" else text) or "").strip()}
+    """What there is to read among the texts *found*: anything, a transcript, a cleaned one.
+
+    Notes may be a document without a word.
+    """
+    fields = {
+        field
+        for field, text in found.items()
+        if ((api_text.notes(text) if field == "session_notes" else text) or "").strip()
+    }
     return {
         "has_text": int(bool(fields)),
         "has_transcript": int(not fields.isdisjoint({"transcript", "cleaned_transcript"})),
@@ -140,7 +155,10 @@ def join_texts(rest: Record, found: Mapping[str, str], names: Mapping[str, str])
 
 
 def relisted(old: Record, new: Given) -> Record:
-    """The listing of a session after a list has named it again. A topic that is left out now and was there before is none any more."""
+    """The listing of a session after a list has named it again.
+
+    A topic that is left out now and was there before is none any more.
+    """
     listing = merge(old, new)
     if not _TOPIC.isdisjoint(old) and _TOPIC.isdisjoint(listing):
         listing["topic"] = None
@@ -150,9 +168,12 @@ def relisted(old: Record, new: Given) -> Record:
 def session(listing: Given, full: Record, *, detail_is_newer: bool) -> Record:
     """The record of a session out of its *listing* and its details.
 
-    The details tell more; of what both tell (title, start, duration, type, topic) the newer one is right, unless it is null or empty.
+    The details tell more; of what both tell (title, start, duration, type, topic) the newer one is right, unless it is
+    null or empty.
     """
-    told = {name: value for name, value in full.items() if value is not None and not (value == "" and listing.get(name))}
+    told = {
+        name: value for name, value in full.items() if value is not None and not (value == "" and listing.get(name))
+    }
     return _over({**listing, **told}, full if detail_is_newer else listing)
 
 
@@ -184,7 +205,11 @@ def with_topic_name(record: Record, names: Mapping[str, str]) -> Record:
     named = dict[str, object]()
     for key in ("topic", "topicInfo"):
         topic = record.get(key)
-        if isinstance(topic, dict) and (name := names.get(kinds.id_of(topic.get("id")) or "")) and topic.get("name") != name:
+        if (
+            isinstance(topic, dict)
+            and (name := names.get(kinds.id_of(topic.get("id")) or ""))
+            and topic.get("name") != name
+        ):
             named[key] = {**topic, "name": name}
     name = names.get(kinds.id_of(record.get("topicId")) or "")
     if name and record.get("topicName") != name:
@@ -199,13 +224,19 @@ def listing_fingerprint(listing: Given) -> str:
 
 
 def embedded(record: Given, column: str) -> list[Record]:
-    """The JSON objects in the list that *column* counts, under the first name that has one; nothing of anything else."""
+    """The JSON objects in the list that *column* counts, under the first name that has one.
+
+    Nothing of anything else.
+    """
     value = next((value for key in _KEYS[column] if (value := record.get(key)) is not None), None)
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def completion(old: Given, new: Given, known: str | None, now: str) -> str | None:
-    """When a todo turned done: only where it was seen open before. *known* is what is held of that; open again, it never was."""
+    """When a todo turned done: only where it was seen open before.
+
+    *known* is what is held of that; open again, it never was.
+    """
     if new.get("completed") is not True:
         return None
     return now if old.get("completed") is False else known

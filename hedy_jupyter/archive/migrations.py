@@ -1,7 +1,8 @@
 """The tables of the archive as a list of migrations; each is applied once, in order, inside one transaction.
 
-A new version appends to the list and never changes what stands in it. Times are text in UTC, all of one width, so that their order as
-text is their order in time. JSON is kept as it came; long texts stand beside it, compressed, with their older versions.
+A new version appends to the list and never changes what stands in it. Times are text in UTC, all of one width, so that
+their order as text is their order in time. JSON is kept as it came; long texts stand beside it, compressed, with their
+older versions.
 """
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ def _first(connection: sqlite3.Connection) -> None:
     fulltext.create(connection)
 
 
-# Which came first is decided by the number of the sync (``runs.key``), never by a clock; 0 stands for before all of them.
+# Which came first is decided by the number of the sync (``runs.key``), never by a clock; 0 stands for before all of
+# them.
 _RUN_COLUMNS = (
     ("runs", "since INTEGER"),  # the run that this one goes on with; NULL: it is a new one
     ("runs", "part INTEGER NOT NULL DEFAULT 0"),  # 1: it asked for one session only
@@ -72,7 +74,10 @@ _RUN_COLUMNS = (
     ("sessions", "listed_run INTEGER NOT NULL DEFAULT 0"),  # when a list last said what `listing` holds
     ("sessions", "detail_run INTEGER NOT NULL DEFAULT 0"),  # when `detail` was fetched
     ("sessions", "changed_run INTEGER NOT NULL DEFAULT 0"),  # when a text, its title, topic or duration last changed
-    ("sessions", "unlisted_run INTEGER NOT NULL DEFAULT -1"),  # when Hedy last answered for it although no list named it
+    (
+        "sessions",
+        "unlisted_run INTEGER NOT NULL DEFAULT -1",
+    ),  # when Hedy last answered for it although no list named it
     ("sessions", "refused INTEGER NOT NULL DEFAULT 0"),  # 1: Hedy's last answer was an error
     ("sessions", "asked_at TEXT"),  # when that answer came
     ("sessions", "tried_at TEXT"),  # when the server last failed on it, if no answer came since
@@ -84,7 +89,10 @@ _RUN_COLUMNS = (
     ("texts", "replaced_run INTEGER NOT NULL DEFAULT 0"),
     ("todos", "first_run INTEGER NOT NULL DEFAULT 0"),
     ("todos", "seen_run INTEGER NOT NULL DEFAULT 0"),
-    ("todos", "listed_run INTEGER NOT NULL DEFAULT 0"),  # when the list of todos named it; -1: only its session's details did
+    (
+        "todos",
+        "listed_run INTEGER NOT NULL DEFAULT 0",
+    ),  # when the list of todos named it; -1: only its session's details did
     ("highlights", "first_run INTEGER NOT NULL DEFAULT 0"),
     ("highlights", "seen_run INTEGER NOT NULL DEFAULT 0"),
     ("highlights", "listed_run INTEGER NOT NULL DEFAULT 0"),  # likewise

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from hedy_jupyter.archive.merge import Record
     from hedy_jupyter.archive.store import Store
 
-# Kind → its table, and the column whose month (UTC) decides where a row lies: one that does not change, so that rows stay where they are.
+# Kind → its table, and the column whose month (UTC) decides where a row lies: one that does not change, so that rows
+# stay where they are.
 _KINDS = {
     "sessions": ("sessions_detailed", "start_time"),
     "highlights": ("highlights_detailed", "timestamp"),
@@ -78,12 +79,17 @@ def write(store: Store, folder: Path) -> Written:
             if not any(path.parent.iterdir()):
                 path.parent.rmdir()
     except OSError as error:
-        raise UsageError(f"The folder {folder} cannot be written: {error.strerror}.", advice="Name a folder that you can write.") from None
+        raise UsageError(
+            f"The folder {folder} cannot be written: {error.strerror}.", advice="Name a folder that you can write."
+        ) from None
     return Written(folder, counts[True], counts[False], len(removed))
 
 
 def _months(store: Store, kind: str) -> Iterator[tuple[str, list[Record]]]:
-    """The records of *kind* by month, those of sessions with their texts; a kind without any is one empty month, which has its columns."""
+    """The records of *kind* by month, those of sessions with their texts.
+
+    A kind without any is one empty month, which has its columns.
+    """
     short = store.records(kind, gone=True)
     groups: dict[str, list[Record]] = {}
     for record, month in zip(short, _month_of(store, kind, short), strict=True):
@@ -122,7 +128,9 @@ def _file(frame: pd.DataFrame, kind: str) -> bytes:
         "list": pa.list_(pa.string()),
     }
     columns = (*schema.TABLES[_KINDS[kind][0]], *times_of(kind))
-    table = pa.Table.from_pandas(frame, schema=pa.schema([(column.name, types[column.kind]) for column in columns]), preserve_index=False)
+    table = pa.Table.from_pandas(
+        frame, schema=pa.schema([(column.name, types[column.kind]) for column in columns]), preserve_index=False
+    )
     target = io.BytesIO()
     pq.write_table(table, target, compression="zstd")
     return target.getvalue()

@@ -134,16 +134,24 @@ def find(
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise UsageError(f"limit={limit!r} is not a number of 1 or more.")
     if len(text) > _LONGEST:
-        raise UsageError(f"This is too long to search for: {len(text):,} characters.", advice=f"Give at most {_LONGEST:,}.")
+        raise UsageError(
+            f"This is too long to search for: {len(text):,} characters.", advice=f"Give at most {_LONGEST:,}."
+        )
     wanted = None if fields is None else tuple(fields)
     columns = FIELDS if wanted is None else _columns(wanted)
     # A hit in a column may be one that was not asked for (raw quotes, where cleaned ones were): the texts tell.
     strict = wanted is not None and any(name not in FIELDS for name in wanted)
-    bounds = {"since": since and iso(since), "until": until and iso(until), "topic": topic_id and clean.without_surrogates(topic_id)}
+    bounds = {
+        "since": since and iso(since),
+        "until": until and iso(until),
+        "topic": topic_id and clean.without_surrogates(topic_id),
+    }
     hits: list[Hit] = []
     with store.reading():
         store.prepare_search()
-        asked, rows = _candidates(store, text, columns, {**bounds, "limit": min(limit, sys.maxsize)}, fts=fts, strict=strict)
+        asked, rows = _candidates(
+            store, text, columns, {**bounds, "limit": min(limit, sys.maxsize)}, fts=fts, strict=strict
+        )
         seek = _Wanted(asked, *_held(store, asked, columns, {row[0] for row in rows}), columns, wanted, strict)
         for key, ident, title, start, rank in rows:
             place = _best(_Session(store, key, ident, title), seek)
@@ -174,9 +182,12 @@ def _fts(store: Store, match: str) -> Query:
     try:
         store.connection.execute("SELECT rowid FROM words WHERE words MATCH ? LIMIT 1", (match,)).fetchone()
     except sqlite3.OperationalError as error:
-        store.connection.execute("SELECT rowid FROM words WHERE words MATCH 'x' LIMIT 1")  # where that fails too, it is not the query
+        store.connection.execute(
+            "SELECT rowid FROM words WHERE words MATCH 'x' LIMIT 1"
+        )  # where that fails too, it is not the query
         raise UsageError(
-            f"FTS5 cannot read this query: {error}.", advice="Leave fts=True (--fts) out to search for the words as they are."
+            f"FTS5 cannot read this query: {error}.",
+            advice="Leave fts=True (--fts) out to search for the words as they are.",
         ) from None
     return query.fts(match)
 
@@ -191,7 +202,9 @@ def _rows(store: Store, bounds: Mapping[str, object]) -> list[_Row]:
     return typed_rows.rows(store.connection.execute(statement, bounds))
 
 
-def _held(store: Store, asked: Query, columns: Sequence[str], keys: set[int]) -> tuple[dict[int, dict[str, list[int]]], frozenset[int]]:
+def _held(
+    store: Store, asked: Query, columns: Sequence[str], keys: set[int]
+) -> tuple[dict[int, dict[str, list[int]]], frozenset[int]]:
     """Return for each session of *keys* and each column the terms there, the rarest first, and the terms not looked up."""
     found: dict[int, dict[str, list[int]]] = {key: {} for key in keys}
     frequency: dict[int, int] = {}
@@ -218,7 +231,9 @@ def _held(store: Store, asked: Query, columns: Sequence[str], keys: set[int]) ->
 def _columns(wanted: Sequence[str]) -> tuple[str, ...]:
     """The columns of the index behind the fields *wanted*, in the order in which they count."""
     if not wanted:
-        raise UsageError("No field is named to search in.", advice=f"There are {', '.join(FIELDS)}; leave fields= out for all.")
+        raise UsageError(
+            "No field is named to search in.", advice=f"There are {', '.join(FIELDS)}; leave fields= out for all."
+        )
     asked = {_column(name) for name in wanted}
     return tuple(field for field in FIELDS if field in asked)
 
@@ -235,10 +250,15 @@ def _column(name: str) -> str:
 
 
 def _best(session: _Session, wanted: _Wanted) -> _Place | None:
-    """Return the place in the column that has most of the terms, of several in the most important one; None if it is no hit."""
+    """Return the place in the column that has most of the terms, of several in the most important one.
+
+    None if it is no hit.
+    """
     held = _held_in_texts(session, wanted)
     read = [text for column in wanted.columns for text in _read(session, wanted, column)] if wanted.strict else []
-    seen = frozenset[int]().union(*(text.seen for text in read)) if wanted.strict else wanted.unknown.union(*held.values())
+    seen = (
+        frozenset[int]().union(*(text.seen for text in read)) if wanted.strict else wanted.unknown.union(*held.values())
+    )
     reasons = wanted.query.reasons(seen)
     others = reasons if wanted.strict or wanted.unknown.issuperset(reasons) else ()
     best: _Place | None = None

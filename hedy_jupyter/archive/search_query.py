@@ -31,7 +31,12 @@ class Term:
     """
 
     def __init__(
-        self, phrases: Sequence[Phrase], *, columns: Collection[str] = FIELDS, near: int | None = None, is_first: bool = False
+        self,
+        phrases: Sequence[Phrase],
+        *,
+        columns: Collection[str] = FIELDS,
+        near: int | None = None,
+        is_first: bool = False,
     ) -> None:
         self.columns = frozenset(columns)
         self.size = sum(len("".join(phrase.words)) for phrase in phrases)
@@ -91,7 +96,10 @@ class Query(NamedTuple):
     logic: Sequence[int | str | None]
 
     def reasons(self, seen: Collection[int]) -> list[int]:
-        """Return the terms because of which a session matches in which the terms *seen* occur; empty if it does not match."""
+        """Return the terms because of which a session matches in which the terms *seen* occur.
+
+        Empty if it does not match.
+        """
         stack: list[list[int] | None] = []
         for step in self.logic:
             if not isinstance(step, str):
@@ -122,7 +130,9 @@ class Query(NamedTuple):
         if "NOT" not in self.logic and all(term.is_plain for term in self.terms):
             return self.match
         terms = [self.terms[number] for number in self.positive()]
-        return " OR ".join(f"{{{' '.join(sorted(term.columns))}}} : ({term.anywhere})" for term in terms if term.columns)
+        return " OR ".join(
+            f"{{{' '.join(sorted(term.columns))}}} : ({term.anywhere})" for term in terms if term.columns
+        )
 
 
 def literal(text: str) -> Query:
@@ -216,13 +226,22 @@ class _FtsParser:
             self._add([self._phrase()], columns, is_first=is_first)
         return True
 
-    def _add(self, phrases: Sequence[Phrase | None], columns: Collection[str], *, near: int | None = None, is_first: bool = False) -> None:
+    def _add(
+        self,
+        phrases: Sequence[Phrase | None],
+        columns: Collection[str],
+        *,
+        near: int | None = None,
+        is_first: bool = False,
+    ) -> None:
         with_words = [phrase for phrase in phrases if phrase]
         if not with_words:
             self._logic.append(None)
             return
         self._logic.append(len(self._terms))
-        self._terms.append(Term(with_words, columns=columns, near=near if len(with_words) > 1 else None, is_first=is_first))
+        self._terms.append(
+            Term(with_words, columns=columns, near=near if len(with_words) > 1 else None, is_first=is_first)
+        )
 
     def _column_filter(self) -> Collection[str]:
         """Read a column filter, if one is here, and return the columns that count."""

@@ -39,10 +39,14 @@ def which(text: str, terms: Iterable[tuple[int, Term]]) -> frozenset[int]:
     """Return the numbers of those *terms* that occur in *text*."""
     lower = text.lower()
     given = dict(terms)
-    seen = {number for number, term in given.items() if term.as_written(lower)} if len(lower) == len(text) else set[int]()
+    seen = (
+        {number for number, term in given.items() if term.as_written(lower)} if len(lower) == len(text) else set[int]()
+    )
     if len(seen) < len(given):
         folded = tokens.fold(text)
-        seen |= {number for number, term in given.items() if number not in seen and any(True for _ in term.spans(folded))}
+        seen |= {
+            number for number, term in given.items() if number not in seen and any(True for _ in term.spans(folded))
+        }
     return frozenset(seen)
 
 

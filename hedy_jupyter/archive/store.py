@@ -1,8 +1,8 @@
 """The archive file: what is put into it, in transactions, and what is read out of it.
 
-Every put is committed whole or not at all, and the words that are searched change in the same transaction as the texts they come from.
-A process that is killed loses no commit. ``synchronous=NORMAL`` may lose the last ones when the power fails; the file stays whole, and
-the next sync asks again for what is missing.
+Every put is committed whole or not at all, and the words that are searched change in the same transaction as the texts
+they come from. A process that is killed loses no commit. ``synchronous=NORMAL`` may lose the last ones when the power
+fails; the file stays whole, and the next sync asks again for what is missing.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ WAIT_S = 600.0
 _KEY = "key:"  # what the names of keys in the small facts begin with
 _VOTES = 50  # sessions that tell an account's units of durations
 _TOUCHED_AT_MOST = 200  # documents in memory during one transaction
-_ID = {plural: kind.id_column for plural, kind in kinds.KINDS.items() if kind is not kinds.WEBHOOK}  # webhooks are not archived
+_ID = {
+    plural: kind.id_column for plural, kind in kinds.KINDS.items() if kind is not kinds.WEBHOOK
+}  # webhooks are not archived
 _OF_SESSION = frozenset({"todos", "highlights"})
 _TIME = {"highlights": "timestamp", "topics": "updated_at", "contexts": "updated_at"}
 
@@ -41,7 +43,8 @@ class Run(NamedTuple):
 
     Attributes:
         key: its number; a later sync has a larger one, whatever the clock says.
-        since: the number of the sync that it goes on with, else its own. Details that came since then are not asked for again.
+        since: the number of the sync that it goes on with, else its own. Details that came since then are not asked for
+            again.
         resumed: whether it goes on with one that did not end.
     """
 
@@ -92,7 +95,9 @@ class Store:
         self._votes: Votes | None = None
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = False, wait_s: float = WAIT_S, now: Callable[[], datetime] | None = None) -> Self:
+    def open(
+        cls, path: Path, *, create: bool = False, wait_s: float = WAIT_S, now: Callable[[], datetime] | None = None
+    ) -> Self:
         """The archive at *path*.
 
         Args:
@@ -101,7 +106,8 @@ class Store:
             now: the clock, aware; by default the machine's.
 
         Raises:
-            ArchiveError: it is not there, is no archive, is damaged, or comes from a newer version. The file stays as it is.
+            ArchiveError: it is not there, is no archive, is damaged, or comes from a newer version. The file stays as
+                it is.
         """
         store = cls(path, database.connect(path, create=create, wait_s=wait_s), wait_s=wait_s, now=now or _utcnow)
         try:
@@ -124,7 +130,9 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
         self.close()
 
     @contextmanager
@@ -142,7 +150,10 @@ class Store:
                 yield
                 return
             if not self.writable:
-                raise ArchiveError(f"The archive {self.path} may only be read.", advice="Check the permissions of the file and its folder.")
+                raise ArchiveError(
+                    f"The archive {self.path} may only be read.",
+                    advice="Check the permissions of the file and its folder.",
+                )
             self._depth = 1
             self._sequence = None
             try:
@@ -214,13 +225,18 @@ class Store:
         return self.noted(_KEY + key) is not None
 
     def knows_keys(self) -> bool:
-        """Return whether any key of the owner is known; an archive of an older version knows none before its next sync."""
+        """Return whether any key of the owner is known.
+
+        An archive of an older version knows none before its next sync.
+        """
         return self._one("SELECT name FROM meta WHERE name GLOB ? LIMIT 1", f"{_KEY}*") is not None
 
     def note(self, name: str, value: str | None) -> None:
         """Keep a small fact."""
         with self.writing():
-            self.connection.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
+            self.connection.execute(
+                "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
+            )
 
     def noted(self, name: str) -> str | None:
         """A small fact, or None."""
@@ -244,7 +260,9 @@ class Store:
             part: it asks for one session only: it goes on with nothing, and nothing goes on with it.
         """
         with self.writing():
-            last = self._one("SELECT key, since, full FROM runs WHERE finished_at IS NULL AND NOT part ORDER BY key DESC LIMIT 1")
+            last = self._one(
+                "SELECT key, since, full FROM runs WHERE finished_at IS NULL AND NOT part ORDER BY key DESC LIMIT 1"
+            )
             resumed = not part and last is not None and bool(last[2]) >= full
             since = (last[1] or last[0]) if resumed else None
             added = self.connection.execute(
@@ -258,7 +276,9 @@ class Store:
         """Note that the sync *run* came to its end; if it was a whole one, so did those before it that never did."""
         now = iso(self.now())
         with self.writing():
-            self.connection.execute("UPDATE runs SET finished_at = ?, requests = ? WHERE key = ?", (now, requests, run.key))
+            self.connection.execute(
+                "UPDATE runs SET finished_at = ?, requests = ? WHERE key = ?", (now, requests, run.key)
+            )
             self.connection.execute(
                 """UPDATE runs SET finished_at = ? WHERE finished_at IS NULL AND NOT part AND key < ?
                    AND (SELECT NOT part FROM runs WHERE key = ?)""",
@@ -268,7 +288,9 @@ class Store:
     def last_finished(self) -> datetime | None:
         """Return when the last whole sync ended."""
         with self.reading():
-            row = self._one("SELECT finished_at FROM runs WHERE finished_at IS NOT NULL AND NOT part ORDER BY key DESC LIMIT 1")
+            row = self._one(
+                "SELECT finished_at FROM runs WHERE finished_at IS NOT NULL AND NOT part ORDER BY key DESC LIMIT 1"
+            )
             return typed_rows.moment(row[0]) if row else None
 
     def total(self) -> int | None:
@@ -280,8 +302,13 @@ class Store:
     def tally(self, run: Run) -> tuple[int, int]:
         """How many sessions are new since *run*, or the one that it goes on with, began, and how many of the others changed."""
         return (
-            self._row("SELECT count(*) FROM sessions WHERE first_run >= ? AND (listing IS NOT NULL OR detail IS NOT NULL)", run.since)[0],
-            self._row("SELECT count(*) FROM sessions WHERE changed_run >= ? AND first_run < ?", run.since, run.since)[0],
+            self._row(
+                "SELECT count(*) FROM sessions WHERE first_run >= ? AND (listing IS NOT NULL OR detail IS NOT NULL)",
+                run.since,
+            )[0],
+            self._row("SELECT count(*) FROM sessions WHERE changed_run >= ? AND first_run < ?", run.since, run.since)[
+                0
+            ],
         )
 
     # Puts ---------------------------------------------------------------------
@@ -295,13 +322,18 @@ class Store:
                     self._put_listing(ident, record)
 
     def name_session(self, session_id: str) -> None:
-        """Take in a session that only a todo or a highlight names. One that is gone stays gone: only Hedy says that it is back."""
+        """Take in a session that only a todo or a highlight names.
+
+        One that is gone stays gone: only Hedy says that it is back.
+        """
         with self.writing():
             key = self._named(without_surrogates(session_id), back=False)
             self.connection.execute("UPDATE sessions SET seen_run = ? WHERE key = ?", (self.sequence, key))
 
     def put_detail(self, session_id: str, record: Given, *, unlisted: bool = False) -> bool:
-        """Take in the full record of a session, its highlights and todos too; whether a text of it is new or another one.
+        """Take in the full record of a session, its highlights and todos too.
+
+        Whether a text of it is new or another one.
 
         Args:
             session_id: the session that was asked for.
@@ -311,7 +343,10 @@ class Store:
         session_id, now, run = without_surrogates(session_id), iso(self.now()), self.sequence
         with self.writing():
             key = self._named(session_id)
-            row = self._mapped("SELECT title, start_time, detail, listing, listed, listed_run, text_at FROM sessions WHERE key = ?", key)
+            row = self._mapped(
+                "SELECT title, start_time, detail, listing, listed, listed_run, text_at FROM sessions WHERE key = ?",
+                key,
+            )
             held = _detail(row["detail"])
             rest, found, names = merge.split_texts(record)
             rest = merge.merge(merge.without(held["record"], found), rest)
@@ -343,7 +378,9 @@ class Store:
             self._update("sessions", key, values | {"unlisted_run": run} if unlisted else values)
             place = {"sessionId": session_id}
             self.put_highlights(({**one, **place} for one in merge.embedded(record, "highlight_count")), listed=False)
-            self._put("todos", ({**one, **place} for one in merge.embedded(record, "todo_count")), whole=False, listed=False)
+            self._put(
+                "todos", ({**one, **place} for one in merge.embedded(record, "todo_count")), whole=False, listed=False
+            )
             return bool(changed)
 
     def put_todos(self, records: Iterable[Given]) -> None:
@@ -386,14 +423,17 @@ class Store:
 
     def gone_ids(self, kind: str) -> list[str]:
         """What is held and gone."""
-        return [ident for (ident,) in self._all(f"SELECT {_ID[kind]} FROM {kind} WHERE gone_at IS NOT NULL ORDER BY key")]  # noqa: S608
+        rows = self._all(f"SELECT {_ID[kind]} FROM {kind} WHERE gone_at IS NOT NULL ORDER BY key")  # noqa: S608
+        return [ident for (ident,) in rows]
 
     def lost(self, kind: str, run: Run, ids: Iterable[str] | None = None) -> tuple[tuple[int, int], ...]:
         """How many of *ids* (None: of what *run* did not see) are not gone yet, of how many: of all, then of what was held before *run*.
 
         A session that is only named by a todo or highlight is not held.
         """
-        held = f"FROM {kind} WHERE gone_at IS NULL" + " AND (listing IS NOT NULL OR detail IS NOT NULL)" * (kind == "sessions")
+        held = f"FROM {kind} WHERE gone_at IS NULL" + " AND (listing IS NOT NULL OR detail IS NOT NULL)" * (
+            kind == "sessions"
+        )
         counts = "SELECT count(*), count(CASE WHEN first_run < ? THEN 1 END)"
         if ids is None:
             rows = [self._row(f"{counts} {held} AND seen_run < ?{_was_listed(kind)}", run.key, run.key)]
@@ -414,10 +454,15 @@ class Store:
     def failed(self, session_id: str) -> None:
         """Note that the server failed on a session: others go first next time."""
         with self.writing():
-            self.connection.execute("UPDATE sessions SET tried_at = ? WHERE session_id = ?", (iso(self.now()), session_id))
+            self.connection.execute(
+                "UPDATE sessions SET tried_at = ? WHERE session_id = ?", (iso(self.now()), session_id)
+            )
 
     def unseen(self, kind: str, run: Run, *, news: bool = False) -> list[str]:
-        """What is held, is not gone, and was not seen in the sync *run*; with *news* only what a list named since Hedy last gave it."""
+        """What is held, is not gone, and was not seen in the sync *run*.
+
+        With *news* only what a list named since Hedy last gave it.
+        """
         since = {"sessions": " AND seen_run > unlisted_run", "highlights": " AND listed_run >= seen_run"}
         found = f"SELECT {_ID[kind]} FROM {kind} WHERE gone_at IS NULL AND seen_run < ?"  # noqa: S608
         rows = self._all(f"{found}{since[kind] if news else ''} ORDER BY key", (run.key,))
@@ -434,11 +479,16 @@ class Store:
             self.note("index_version", str(fulltext.VERSION))
 
     def repair_index(self) -> bool:
-        """Make the words again from the texts, unless those or the file itself are damaged; return whether it was done."""
+        """Make the words again from the texts, unless those or the file itself are damaged.
+
+        Return whether it was done.
+        """
         if self.writable:
             with suppress(ArchiveError), self.writing():
                 faults = [str(fault) for (fault,) in self.connection.execute("PRAGMA quick_check")]
-                if faults == ["ok"] or all("words" in fault for fault in faults):  # else pages of others might be freed with the index
+                if faults == ["ok"] or all(
+                    "words" in fault for fault in faults
+                ):  # else pages of others might be freed with the index
                     self.reindex()
                     return True
         return False
@@ -450,7 +500,11 @@ class Store:
             ArchiveError: the file is damaged, or cannot be read.
         """
         with self.reading():
-            if self.writable or self._is_indexed() or self._one("SELECT 1 FROM temp.sqlite_master WHERE name = 'words'"):
+            if (
+                self.writable
+                or self._is_indexed()
+                or self._one("SELECT 1 FROM temp.sqlite_master WHERE name = 'words'")
+            ):
                 return
             self.connection.execute("PRAGMA temp_store = MEMORY")
             self.connection.execute("BEGIN")
@@ -530,7 +584,9 @@ class Store:
         now = iso(self.now())
         held = self._held(kind, ident, _session_of(record))
         old: Record = merge.loaded(held["record"]) if held else {}
-        if kind in _OF_SESSION and _session_of(old) and not _session_of(record):  # an id that cannot be read says nothing
+        if (
+            kind in _OF_SESSION and _session_of(old) and not _session_of(record)
+        ):  # an id that cannot be read says nothing
             record = {name: value for name, value in record.items() if name != "sessionId"}
         merged = merge.merge(old, record, whole=whole)
         values: dict[str, Any] = {_ID[kind]: ident, "record": merge.dumped(merged), "seen_at": now, "gone_at": None}
@@ -557,8 +613,8 @@ class Store:
     def _held(self, kind: str, ident: str, session_id: str) -> dict[str, Any]:
         """The row that a record with this id is about; empty where it is new.
 
-        A todo is one of its session: the same id in two sessions is two. Where it comes without its session, or came so before, the
-        one row that it can be is it.
+        A todo is one of its session: the same id in two sessions is two. Where it comes without its session, or came so
+        before, the one row that it can be is it.
         """
         if kind != "todos":
             of = ", session_id" if kind in _OF_SESSION else ""
@@ -582,7 +638,9 @@ class Store:
     def _title_since(self, key: int) -> tuple[str, int]:
         """When, and in which sync, the title of today was first seen: when the one before it was replaced, if there is one."""
         last = "SELECT replaced_at, replaced_run FROM texts WHERE session_key = ? AND field = 'title' ORDER BY key DESC LIMIT 1"
-        found: tuple[str, int] = self._one(last, key) or self._row("SELECT first_seen_at, first_run FROM sessions WHERE key = ?", key)
+        found: tuple[str, int] = self._one(last, key) or self._row(
+            "SELECT first_seen_at, first_run FROM sessions WHERE key = ?", key
+        )
         return found
 
     def _put_text(self, key: int, field: str, text: str) -> None:
@@ -626,22 +684,29 @@ class Store:
     def document(self, key: int) -> dict[str, str]:
         """The texts of a session that are searched, by field."""
         title, session_id = self._row("SELECT title, session_id FROM sessions WHERE key = ?", key)
-        return fulltext.document(title, self._texts(key), self.of_session("highlights", session_id), self.of_session("todos", session_id))
+        return fulltext.document(
+            title, self._texts(key), self.of_session("highlights", session_id), self.of_session("todos", session_id)
+        )
 
     def of_session(self, kind: str, session_id: str) -> list[Record]:
         """The highlights or todos of a session that are not gone, in the order in which they came."""
-        rows = self._all(f"SELECT record FROM {kind} WHERE session_id = ? AND gone_at IS NULL ORDER BY key", (session_id,))  # noqa: S608
+        query = f"SELECT record FROM {kind} WHERE session_id = ? AND gone_at IS NULL ORDER BY key"  # noqa: S608
+        rows = self._all(query, (session_id,))
         with self.reading():
             return merge.loaded_all([record for (record,) in rows])
 
     def packed(self, key: int, field: str) -> bytes | None:
         """A text of today of a session, compressed; None where it has none."""
-        row = self._one("SELECT body FROM texts WHERE session_key = ? AND field = ? AND replaced_at IS NULL", key, field)
+        row = self._one(
+            "SELECT body FROM texts WHERE session_key = ? AND field = ? AND replaced_at IS NULL", key, field
+        )
         return row[0] if row else None
 
     def _texts(self, key: int) -> dict[str, str]:
         with self._lock, database.sqlite_errors(self.path):
-            rows = self.connection.execute("SELECT field, body FROM texts WHERE session_key = ? AND replaced_at IS NULL", (key,))
+            rows = self.connection.execute(
+                "SELECT field, body FROM texts WHERE session_key = ? AND replaced_at IS NULL", (key,)
+            )
             return {field: merge.unpacked(body) for field, body in typed_rows.rows(rows)}
 
     # Reads --------------------------------------------------------------------
@@ -669,7 +734,12 @@ class Store:
             topic_id: sessions of this topic.
             limit: at most so many.
         """
-        bounds = {"since": since and iso(since), "until": until and iso(until), "topic": topic_id, "limit": -1 if limit is None else limit}
+        bounds = {
+            "since": since and iso(since),
+            "until": until and iso(until),
+            "topic": topic_id,
+            "limit": -1 if limit is None else limit,
+        }
         if kind == "sessions":
             where = f"""FROM sessions WHERE (:since IS NULL OR start_time >= :since) AND (:until IS NULL OR start_time < :until)
                 AND (:topic IS NULL OR topic_id = :topic) {"" if gone else "AND gone_at IS NULL"}
@@ -691,7 +761,9 @@ class Store:
         order = {
             "todos": "LEFT JOIN sessions AS s USING (session_id) {} ORDER BY s.start_time IS NULL, s.start_time DESC, t.key",
         }.get(kind, "{} ORDER BY t.time IS NULL, t.time DESC, t.key")
-        query = f"SELECT t.record FROM {kind} AS t {order.format('' if gone else 'WHERE t.gone_at IS NULL')} LIMIT :limit"  # noqa: S608
+        query = (
+            f"SELECT t.record FROM {kind} AS t {order.format('' if gone else 'WHERE t.gone_at IS NULL')} LIMIT :limit"  # noqa: S608
+        )
         names = self._topic_names() if kind == "todos" else {}
         with self.reading():
             found = merge.loaded_all([record for (record,) in self._all(query, {"limit": bounds["limit"]})])
@@ -729,7 +801,9 @@ class Store:
             row = self._one(f"SELECT record FROM {kind} WHERE {_ID[kind]} = ?", without_surrogates(ident))  # noqa: S608
             return merge.with_topic_name(merge.loaded(*row), names) if row else None
 
-    def _session(self, votes: Votes, key: int, ident: str, listing: str | None, detail: bytes | None, detail_is_newer: int) -> Record:
+    def _session(
+        self, votes: Votes, key: int, ident: str, listing: str | None, detail: bytes | None, detail_is_newer: int
+    ) -> Record:
         held = _detail(detail)
         shown: Record = merge.loaded(listing) if listing else {}
         full = merge.join_texts(held["record"], self._texts(key), held["names"])
@@ -738,7 +812,9 @@ class Store:
             return full if detail else {"sessionId": ident}
         return merge.session(shown, full, detail_is_newer=bool(detail_is_newer)) if detail else shown
 
-    def _short(self, votes: Votes, key: int, ident: str, listing: Record | None, detail: bytes | None, detail_is_newer: int) -> Record:
+    def _short(
+        self, votes: Votes, key: int, ident: str, listing: Record | None, detail: bytes | None, detail_is_newer: int
+    ) -> Record:
         if listing is not None and Facts.of(listing, None).listed is None:  # the details may tell it
             detail = self._row("SELECT detail FROM sessions WHERE key = ?", key)[0]
         shown, newest = _in_minutes(votes, listing or {}, _detail(detail)["record"])
@@ -763,7 +839,10 @@ class Store:
         if row is None:
             return []
         key, title = row
-        rows = self._all("SELECT field, body, first_seen_at, replaced_at, first_run FROM texts WHERE session_key = ? ORDER BY key", (key,))
+        rows = self._all(
+            "SELECT field, body, first_seen_at, replaced_at, first_run FROM texts WHERE session_key = ? ORDER BY key",
+            (key,),
+        )
         with self.reading():
             versions = [(field, merge.unpacked(body), seen, replaced, run) for field, body, seen, replaced, run in rows]
         if title:
@@ -776,11 +855,17 @@ class Store:
         """How many are held that are in Hedy: of each kind, and of sessions those with their details and those that are gone."""
         found = {kind: self._row(f"SELECT count(*) FROM {kind} WHERE gone_at IS NULL")[0] for kind in _ID}  # noqa: S608
         details = self._row("SELECT count(*) FROM sessions WHERE gone_at IS NULL AND detail IS NOT NULL")[0]
-        return {**found, "with_details": details, "gone": self._row("SELECT count(*) FROM sessions WHERE gone_at IS NOT NULL")[0]}
+        return {
+            **found,
+            "with_details": details,
+            "gone": self._row("SELECT count(*) FROM sessions WHERE gone_at IS NOT NULL")[0],
+        }
 
     def covered(self) -> list[Covered]:
         """Every session that is in Hedy, as far as the API named it."""
-        rows = self._all("SELECT start_time, detail IS NOT NULL, detail IS NOT NULL AND NOT has_text FROM sessions WHERE gone_at IS NULL")
+        rows = self._all(
+            "SELECT start_time, detail IS NOT NULL, detail IS NOT NULL AND NOT has_text FROM sessions WHERE gone_at IS NULL"
+        )
         return [Covered(start, bool(held), bool(bare)) for start, held, bare in rows]
 
     # SQL ----------------------------------------------------------------------
@@ -825,7 +910,9 @@ def _in_minutes(votes: Votes, listing: Given, detail: Given) -> tuple[Record, Re
     """Return *listing* and *detail* of one session, each with its duration in minutes."""
     facts = Facts.of(listing, detail)
     shown = durations.with_minutes(listing, durations.listed_min(facts, votes))
-    full = durations.with_minutes(detail, durations.detailed_min(facts, votes)) if facts.detailed is not None else detail
+    full = (
+        durations.with_minutes(detail, durations.detailed_min(facts, votes)) if facts.detailed is not None else detail
+    )
     return dict(shown), dict(full)
 
 
@@ -839,6 +926,10 @@ def _detail(packed: bytes | None) -> dict[str, Record]:
         return {"record": {}, "names": {}}
     found = merge.loaded(merge.unpacked(packed))
     record, names = found.get("record"), found.get("names")
-    if not isinstance(record, dict) or not isinstance(names, dict) or not all(isinstance(name, str) for name in names.values()):
+    if (
+        not isinstance(record, dict)
+        or not isinstance(names, dict)
+        or not all(isinstance(name, str) for name in names.values())
+    ):
         raise merge.CorruptArchive("it is damaged")
     return {"record": record, "names": names}

@@ -1,8 +1,8 @@
 """The loop between the API and the archive: what to ask for, and one commit a session.
 
-Lists come first: they are few requests, and they say which details are missing or may have changed. Each detail is committed
-before its worker asks for the next one, so that a stop at any moment loses at most what is on the wire, and the texts of a
-long history never pile up in memory. What is gone is marked last, when all answers are there.
+Lists come first: they are few requests, and they say which details are missing or may have changed. Each detail is
+committed before its worker asks for the next one, so that a stop at any moment loses at most what is on the wire, and
+the texts of a long history never pile up in memory. What is gone is marked last, when all answers are there.
 """
 
 from __future__ import annotations
@@ -137,7 +137,10 @@ async def _finished(done: Synced, asked: _Asked) -> Synced:
 
 
 async def _picked(reader: Reader, store: Store, which: str) -> tuple[str, Record | None]:
-    """The id and record of the session that *which* means, live or archived; None for the record where Hedy says that it is gone."""
+    """The id and record of the session that *which* means, live or archived.
+
+    None for the record where Hedy says that it is gone.
+    """
     last = ""
 
     async def ask(ident: str) -> tuple[str, Record]:
@@ -242,8 +245,8 @@ def _pending(store: Store, run: Run, full: bool, absent: list[str]) -> list[str]
 def _doubtful(store: Store, run: Run, listing: Listing, asked: _Asked, full: bool) -> list[str]:
     """The highlights that are asked for one by one.
 
-    Those that lists should have shown; those of a session that is gone, because a highlight outlives its session, and its texts are in
-    nobody's details then; with *full* also those that are gone.
+    Those that lists should have shown; those of a session that is gone, because a highlight outlives its session, and
+    its texts are in nobody's details then; with *full* also those that are gone.
     """
     vanished, absent = _unlisted(store, run, "highlights", listing)
     lost = set(asked.gone["sessions"])
@@ -263,7 +266,8 @@ async def _read(reader: Reader, kind: str, route: Route, ident: str) -> Record:
     """The record of *ident*.
 
     Raises:
-        ServerError: what came is no word of Hedy's about it: another record, or an error that is not in Hedy's own shape.
+        ServerError: what came is no word of Hedy's about it: another record, or an error that is not in Hedy's own
+            shape.
         HedyError: Hedy's own error.
     """
     if not _askable(ident):
@@ -299,7 +303,10 @@ class _Asked:
     _refused: int = 0
 
     async def sessions(self, idents: list[str], unlisted: set[str], *, announced: bool) -> None:
-        """Ask for the details of sessions and keep them; those that are *unlisted* were looked for in the lists in vain."""
+        """Ask for the details of sessions and keep them.
+
+        Those that are *unlisted* were looked for in the lists in vain.
+        """
         if not idents:
             return
         self.reader.plan(len(idents), f"Details of {counted(len(idents), 'session')} to fetch" if announced else "")
@@ -361,7 +368,10 @@ class _Asked:
 
 
 async def _committed(put: Callable[..., T], *values: object, **named: object) -> T:
-    """The result of ``put(*values, **named)`` on a thread. A stop does not take it back: what was paid for with a request is kept."""
+    """The result of ``put(*values, **named)`` on a thread.
+
+    A stop does not take it back: what was paid for with a request is kept.
+    """
     work = asyncio.ensure_future(asyncio.to_thread(put, *values, **named))
     try:
         return await asyncio.shield(work)

@@ -1,7 +1,8 @@
 """Which details a sync asks for: what is missing or may have changed, and a bounded number of what may still come.
 
-Hedy writes texts after the meeting, some days later, some never. A meeting without a cleaned transcript is asked for again after 1, 2,
-4 … days, at most monthly, and never more than ``REPEATS`` of all of them in one sync, those first that were asked longest ago.
+Hedy writes texts after the meeting, some days later, some never. A meeting without a cleaned transcript is asked for
+again after 1, 2, 4 … days, at most monthly, and never more than ``REPEATS`` of all of them in one sync, those first
+that were asked longest ago.
 """
 
 from __future__ import annotations
@@ -14,8 +15,12 @@ from hedy_jupyter.archive import typed_rows
 from hedy_jupyter.archive.store import Run, Store, iso
 
 YOUNG = timedelta(days=14)
-"""Details of meetings that start less long ago, or are less far ahead, may still change; so may those of a meeting that was first seen
-less long ago and has no text."""
+"""Details of meetings that start less long ago, or are less far ahead, may still change.
+
+So may those of a meeting that was first seen
+
+less long ago and has no text.
+"""
 REPEATS = 20
 """How many meetings are asked for again in one sync because something of them may still come, beside the young ones."""
 _URGENT = REPEATS // 2
@@ -57,10 +62,10 @@ FROM sessions ORDER BY start_time DESC, key
 def pending(store: Store, run: Run, *, now: datetime, full: bool = False, absent: Container[str] = ()) -> list[str]:
     """The sessions whose details the sync *run* is to ask for, newest first, then those that are asked for again.
 
-    Asked for are those that never came; those of meetings that start less than 14 days from now, before or after; those that are listed
-    with another title, topic or duration; with *full* all of them, also of what is gone. Beside them, ``REPEATS`` at most: meetings
-    without a cleaned transcript, without a start or with one that is to come, that no list names (*absent*), that Hedy refused, or that
-    are gone and still named by a todo or highlight.
+    Asked for are those that never came; those of meetings that start less than 14 days from now, before or after; those
+    that are listed with another title, topic or duration; with *full* all of them, also of what is gone. Beside them,
+    ``REPEATS`` at most: meetings without a cleaned transcript, without a start or with one that is to come, that no
+    list names (*absent*), that Hedy refused, or that are gone and still named by a todo or highlight.
     """
     with store.reading():
         rows = [_Row(*row) for row in typed_rows.rows(store.connection.execute(_QUERY, (run.key,)))]
@@ -76,13 +81,17 @@ def _is_wanted(row: _Row, run: Run, now: datetime) -> bool:
         return False
     if row.detail_at is None:
         return not row.refused
-    young = row.start is not None and iso(now - YOUNG) < row.start < iso(now + YOUNG)  # a clock may be wrong by some days
+    young = row.start is not None and iso(now - YOUNG) < row.start < iso(
+        now + YOUNG
+    )  # a clock may be wrong by some days
     return bool(row.relisted) or (young and not _just_asked(row, run, now))
 
 
 def _just_asked(row: _Row, run: Run, now: datetime) -> bool:
     """Whether the sync that *run* goes on with has asked for it; one that was stopped long ago does not count."""
-    return row.detail_run >= run.since and row.answered is not None and abs(now - typed_rows.moment(row.answered)) <= _DAY
+    return (
+        row.detail_run >= run.since and row.answered is not None and abs(now - typed_rows.moment(row.answered)) <= _DAY
+    )
 
 
 def _may_change(row: _Row, now: datetime, absent: Container[str]) -> bool:

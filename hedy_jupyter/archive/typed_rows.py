@@ -74,7 +74,10 @@ def _expected(names: tuple[str, ...]) -> tuple[tuple[int, frozenset[type]], ...]
 
 @cache
 def _columns() -> Mapping[str, frozenset[type]]:
-    """Column → its types in the tables that the migrations make; a column of several tables has those of all of them."""
+    """Column → its types in the tables that the migrations make.
+
+    A column of several tables has those of all of them.
+    """
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
         migrations.migrate(connection)

@@ -45,7 +45,9 @@ class _FrozenDict(dict[str, Any]):
 class _FrozenList(list[Any]):
     """A JSON list that cannot be altered; a copy of it can."""
 
-    __setitem__ = __delitem__ = __iadd__ = __imul__ = append = clear = extend = insert = pop = remove = reverse = sort = _refuse
+    __setitem__ = __delitem__ = __iadd__ = __imul__ = append = clear = extend = insert = pop = remove = reverse = (
+        sort
+    ) = _refuse
 
     def __deepcopy__(self, memo: dict[int, Any]) -> list[Any]:
         return [copy.deepcopy(value, memo) for value in self]
@@ -113,7 +115,8 @@ class Change:
         words: what has to be typed to confirm it; None where a yes is enough.
         digest: sixteen hexadecimal digits that stand for exactly this change.
 
-    ``body``, ``before`` and ``after`` cannot be changed: what is sent is what was shown, and is made from a copy that nothing reaches.
+    ``body``, ``before`` and ``after`` cannot be changed: what is sent is what was shown, and is made from a copy that
+    nothing reaches.
     """
 
     action: Action
@@ -167,10 +170,15 @@ class Change:
             NotConfirmed: *words* are not those that confirm it.
         """
         if self.words is not None and words != self.words:
-            what = "the destination host" if self.action == "create" else f"the exact {LABELS[self.kind].replace('url', 'URL')}"
+            what = (
+                "the destination host"
+                if self.action == "create"
+                else f"the exact {LABELS[self.kind].replace('url', 'URL')}"
+            )
             typed = "nothing was typed" if words is None else f"you typed {words!r}"
             raise NotConfirmed(
-                f'Not {self.action}d: type {what} "{self.words}" ({typed}). Nothing was sent.', advice=f"change.confirm({self.words!r})"
+                f'Not {self.action}d: type {what} "{self.words}" ({typed}). Nothing was sent.',
+                advice=f"change.confirm({self.words!r})",
             )
         return Confirmed(self, _TOKEN)
 

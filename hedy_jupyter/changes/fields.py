@@ -129,7 +129,9 @@ def body(kind: str, values: Mapping[str, object], holds_key: HoldsKey = looks_li
 
 
 def checked_events(events: str | Iterable[str], holds_key: HoldsKey = looks_like_key) -> list[str]:
-    """Return *events* as a list without repeats. A name that is not documented passes where it has the form of one: Hedy decides.
+    """Return *events* as a list without repeats.
+
+    A name that is not documented passes where it has the form of one: Hedy decides.
 
     Raises:
         UsageError: there is none, one that no event is called, or one that holds a key.
@@ -138,8 +140,12 @@ def checked_events(events: str | Iterable[str], holds_key: HoldsKey = looks_like
     if not found:
         raise UsageError("A webhook needs at least one event.", advice=f"Choose from: {', '.join(EVENTS)}.")
     if any(holds_key(event) for event in found if isinstance(event, str)):
-        raise UsageError("An event holds what looks like an API key, which does not belong there.", advice="Nothing was sent.")
-    wrong = [event for event in found if event not in EVENTS and not (isinstance(event, str) and _EVENT.fullmatch(event))]
+        raise UsageError(
+            "An event holds what looks like an API key, which does not belong there.", advice="Nothing was sent."
+        )
+    wrong = [
+        event for event in found if event not in EVENTS and not (isinstance(event, str) and _EVENT.fullmatch(event))
+    ]
     if wrong:
         raise UsageError(f"There is no event {wrong[0]!r}.", advice=f"The events are: {', '.join(EVENTS)}.")
     return found

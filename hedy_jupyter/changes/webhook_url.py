@@ -81,7 +81,18 @@ _WRITTEN_ADDRESS = re.compile(
 
 _HYPHENS_OF_IPV6 = 7
 
-_LOCAL_NAMES = ("localhost", "local", "internal", "localdomain", "lan", "home", "home.arpa", "intranet", "private", "corp")
+_LOCAL_NAMES = (
+    "localhost",
+    "local",
+    "internal",
+    "localdomain",
+    "lan",
+    "home",
+    "home.arpa",
+    "intranet",
+    "private",
+    "corp",
+)
 
 
 @dataclass(frozen=True)
@@ -99,8 +110,12 @@ class Destination:
     warnings: tuple[str, ...] = ()
 
 
-def destination(url: str, used_hosts: Iterable[str] | None = (), *, holds_key: HoldsKey = looks_like_key) -> Destination:
-    """The destination behind *url*; *used_hosts* are those of the account's other webhooks, None where they are not known.
+def destination(
+    url: str, used_hosts: Iterable[str] | None = (), *, holds_key: HoldsKey = looks_like_key
+) -> Destination:
+    """The destination behind *url*.
+
+    *used_hosts* are those of the account's other webhooks, None where they are not known.
 
     Raises:
         UsageError: no https URL, user info in it, or a host that only this machine or its network knows.
@@ -121,14 +136,16 @@ def destination(url: str, used_hosts: Iterable[str] | None = (), *, holds_key: H
         raise UsageError("A webhook's URL must begin with https://.", advice=advice)
     if "@" in parts.netloc:
         raise UsageError(
-            "The URL holds a user or a password.", advice="Put the secret into the path that your server knows, or check the signature."
+            "The URL holds a user or a password.",
+            advice="Put the secret into the path that your server knows, or check the signature.",
         )
     host, address = _read_host(name)
     if not host or port == 0 or ("[" in parts.netloc and ":" not in name):
         raise UsageError("The URL has no host that can be read.", advice=advice)
     if _is_local(host, address):
         raise UsageError(
-            f"{host} is only reachable from this machine or its network; Hedy could not, and should not, send there.", advice=advice
+            f"{host} is only reachable from this machine or its network; Hedy could not, and should not, send there.",
+            advice=advice,
         )
     used = None if used_hosts is None else {_read_host(other)[0] for other in used_hosts}
     return Destination(url, host, tuple(_unusual(parts.query, port, name, host, address is not None, used)))
@@ -171,11 +188,16 @@ def _without_dots(steps: list[str]) -> list[str]:
 
 
 def _read_host(name: str) -> tuple[str, _Address | None]:
-    """The host that *name* is, in the form that goes over the network, and its IP address if it is one; empty where it is none."""
+    """The host that *name* is, in the form that goes over the network, and its IP address if it is one.
+
+    Empty where it is none.
+    """
     try:
         address = _address(name) if ":" in name else None
         host = name if address else _ascii(name)
-        if address is None and _NUMBER.fullmatch(host.rpartition(".")[2]):  # whatever ends in a number is an IPv4 address, or nothing
+        if address is None and _NUMBER.fullmatch(
+            host.rpartition(".")[2]
+        ):  # whatever ends in a number is an IPv4 address, or nothing
             address = ipaddress.IPv4Address(socket.inet_aton(host))
     except (ValueError, OSError):  # UnicodeError is a ValueError
         return "", None
@@ -212,7 +234,9 @@ def _is_local(host: str, address: _Address | None) -> bool:
     return not address.is_global or address.is_multicast or (address.version == 6 and address not in IPV6_IN_USE)
 
 
-def _unusual(query: str, port: int | None, name: str, host: str, is_address: bool, used: set[str] | None) -> Iterable[str]:
+def _unusual(
+    query: str, port: int | None, name: str, host: str, is_address: bool, used: set[str] | None
+) -> Iterable[str]:
     name, shown = name.rstrip("."), _unicode(host)
     if is_address:
         yield f"{host} is an IP address, not a name{'' if name == host else f', written as {name}'}."
@@ -255,7 +279,11 @@ def _written_address(host: str) -> _Address | None:
                     return found
     for match in _WRITTEN_ADDRESS.finditer(host):
         try:
-            return ipaddress.IPv4Address(int(match[5], 16)) if match[5] else ipaddress.IPv4Address(".".join(match.groups()[:4]))
+            return (
+                ipaddress.IPv4Address(int(match[5], 16))
+                if match[5]
+                else ipaddress.IPv4Address(".".join(match.groups()[:4]))
+            )
         except ValueError:
             continue
     return None

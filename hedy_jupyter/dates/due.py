@@ -23,8 +23,8 @@ class Due(NamedTuple):
 
     Attributes:
         on: the last day on which the todo is in time, or None.
-        kind: ``"exact"`` for a day of the calendar, ``"relative"`` for one that is counted from the meeting, ``"vague"`` for prose that
-            names no day, ``"none"`` where there is no due date.
+        kind: ``"exact"`` for a day of the calendar, ``"relative"`` for one that is counted from the meeting,
+            ``"vague"`` for prose that names no day, ``"none"`` where there is no due date.
     """
 
     on: date | None
@@ -66,7 +66,11 @@ def _in_order(found: dict[str, Reading], text: str) -> tuple[Reading, ...]:
     dotted = due_tokens.DOTTED.search(text)
     if dotted is None or max(int(dotted[1]), int(dotted[2])) > _MONTHS or dotted[1] == dotted[2]:
         return tuple(found.values())
-    decided = [reading for language, reading in found.items() if language in _DAY_FIRST] if any(map(str.isalpha, text)) else []
+    decided = (
+        [reading for language, reading in found.items() if language in _DAY_FIRST]
+        if any(map(str.isalpha, text))
+        else []
+    )
     return tuple(decided or (_in_doubt(reading, int(dotted[1]), int(dotted[2])) for reading in found.values()))
 
 

@@ -1,7 +1,8 @@
 """Due dates in the languages that are not in the tables of words: what ``dateparser`` says, where it can be proved.
 
-It is asked the same of several days. How its answers move with the day shows what the phrase means: so many days ahead, a weekday, a
-day of the year, or a date. What moves in no such way, or rests on numbers that the phrase does not show, is not taken.
+It is asked the same of several days. How its answers move with the day shows what the phrase means: so many days ahead,
+a weekday, a day of the year, or a date. What moves in no such way, or rests on numbers that the phrase does not show,
+is not taken.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from hedy_jupyter.dates.due_grammar import Reading, coming, yearly
 from hedy_jupyter.text.fold import fold
 
 # Every weekday, two seasons of different years, and the hours of a day: "in an hour" is tomorrow in the last one.
-_ASKED_FROM = tuple(datetime(2025, 3, 11, 3 * place + 2, 30) + timedelta(days=days) for place, days in enumerate((*range(7), 900)))
+_ASKED_FROM = tuple(
+    datetime(2025, 3, 11, 3 * place + 2, 30) + timedelta(days=days) for place, days in enumerate((*range(7), 900))
+)
 _LETTERS = 2
 _ASCII_LETTERS = 5  # shorter ones are words of too many languages: "to", "man", "more"
 _ASKABLE = re.compile(r"(?:[^\W_]|[\u0300-\u0eff]|[ .,'’-]){2,40}")

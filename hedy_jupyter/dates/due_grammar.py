@@ -1,14 +1,18 @@
 """What the pieces of a due date say together, as a day on the calendar of the meeting.
 
-One rule for all of it: ``due_on`` is the last day on which what was promised is in time, and there is none where careful people would
-note different days.
+One rule for all of it: ``due_on`` is the last day on which what was promised is in time, and there is none where
+careful people would note different days.
 
 - A weekday is the first one after the meeting's day: who means today says today. With "this" it may be the day itself.
-- "Next Friday" is a date only where the coming Friday is not in the week of the meeting, whether weeks begin on Monday or on Sunday.
-- Weeks begin on Monday, a week ends on its Friday, a weekend on its Sunday. On a Saturday or Sunday the end of the week is not told.
-- A month, quarter or year ends on its last day; "by next month" is before it to some and in it to others, so it has no day.
+- "Next Friday" is a date only where the coming Friday is not in the week of the meeting, whether weeks begin on Monday
+  or on Sunday.
+- Weeks begin on Monday, a week ends on its Friday, a weekend on its Sunday. On a Saturday or Sunday the end of the week
+  is not told.
+- A month, quarter or year ends on its last day; "by next month" is before it to some and in it to others, so it has no
+  day.
 - "Before Friday" is Friday: the day that is named stands.
-- A day without a year is the next one, the meeting's day included; a month, quarter or year by its name alone is no day.
+- A day without a year is the next one, the meeting's day included; a month, quarter or year by its name alone is no
+  day.
 - A year of two digits counts only where the day is near the meeting; that it may stand in front makes it doubtful.
 - "12. 1." is 12 January beside words of a language that says so, and no day where 1 December is soon as well.
 - A day a year or more before the meeting is none, also when it is written in full.
@@ -63,7 +67,10 @@ _MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
 _DAYS_IN = {"day": 1, "idiom_day": 1, "week": 7}
 _SAID_FOR_WEEKS = (8, 15)  # days: in acht Tagen, dans quinze jours
 _FRIDAY, _SUNDAY = 4, 6
-_BEFORE, _AFTER = timedelta(days=60), timedelta(days=2 * 366)  # so near to its meeting is a due date whose century is left out
+_BEFORE, _AFTER = (
+    timedelta(days=60),
+    timedelta(days=2 * 366),
+)  # so near to its meeting is a due date whose century is left out
 
 
 def read(pieces: Sequence[Piece]) -> Reading | None:
@@ -84,7 +91,11 @@ def read(pieces: Sequence[Piece]) -> Reading | None:
         if match := pattern.fullmatch(shape):
             core = said[match.start("core") : match.end("core")]
             made = make({piece.letter: piece.value for piece in core}, manner)
-            return None if made is None else _checked(kind, made, [*said[: match.start("core")], *said[match.end("core") :]])
+            return (
+                None
+                if made is None
+                else _checked(kind, made, [*said[: match.start("core")], *said[match.end("core") :]])
+            )
     return None
 
 
@@ -168,7 +179,9 @@ def _this(values: Values, _: _Preposition) -> Find:
 def _next(values: Values, _: _Preposition) -> Find:
     def find(day: date) -> date | None:
         found = coming(values["w"], day)
-        apart = _monday(found) != _monday(day) and _monday(found + timedelta(days=1)) != _monday(day + timedelta(days=1))
+        apart = _monday(found) != _monday(day) and _monday(found + timedelta(days=1)) != _monday(
+            day + timedelta(days=1)
+        )
         return found if apart else None
 
     return find
@@ -269,7 +282,9 @@ def _short_date(values: Values, _: _Preposition) -> Find:
 
 
 def _month_day(values: Values, _: _Preposition) -> Find | date:
-    month, day = values["g"] if "g" in values else (values["m"], next(values[letter] for letter in "doO" if letter in values))
+    month, day = (
+        values["g"] if "g" in values else (values["m"], next(values[letter] for letter in "doO" if letter in values))
+    )
     if "y" in values:
         return date(values["y"], month, day)
     return yearly(month, day)
@@ -304,7 +319,9 @@ def _day_of_month(values: Values, manner: _Preposition) -> Find | None:
 
     def find(since: date) -> date | None:
         months = (divmod(since.year * 12 + since.month - 1 + ahead, 12) for ahead in range(3))
-        return next((found for year, month in months if (found := _on(year, month + 1, number)) and found >= since), None)
+        return next(
+            (found for year, month in months if (found := _on(year, month + 1, number)) and found >= since), None
+        )
 
     return find
 

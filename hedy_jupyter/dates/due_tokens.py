@@ -44,7 +44,9 @@ Vocabulary = tuple[dict[str, Piece], dict[str, re.Pattern[str]]]
 _EDGE = "a-z\u00df-\u024f"  # Latin letters: other alphabets here are written without spaces
 _UNACCENTED = "\u0250"  # from here on come other letters than the Latin ones
 _INVISIBLE = frozenset({"So", "Sk", "Cf", "Me"})  # emoji and their joints, marks of the direction of writing
-_NO_WORDS = re.compile(r"""(?:[\s,;:.!)\[\]"“”„«»、。，：！·]|\((?!.\)))+|(?<=\s)[-–—](?=\s)|(?<=\d)-(?=[a-z])|(?<=[a-z])-(?=\d)""")
+_NO_WORDS = re.compile(
+    r"""(?:[\s,;:.!)\[\]"“”„«»、。，：！·]|\((?!.\)))+|(?<=\s)[-–—](?=\s)|(?<=\d)-(?=[a-z])|(?<=[a-z])-(?=\d)"""
+)
 _DIGITS = "一二三四五六七八九"
 _BEGINS = frozenset("0123456789qkc十两兩" + _DIGITS)  # of what _NUMBERS finds
 COUNT = r"(\d{1,3}|[一二三四五六七八九十两兩]{1,3})"
@@ -66,7 +68,10 @@ def plain(phrase: str) -> str:
 
 
 def cut(text: str, language: str) -> list[Piece] | None:
-    """The pieces of *text*, which is ``plain``; None where something in it is no word of *language* and no number that is known."""
+    """The pieces of *text*, which is ``plain``.
+
+    None where something in it is no word of *language* and no number that is known.
+    """
     return cut_by(text, _vocabulary(language))
 
 
@@ -222,11 +227,15 @@ _CLOCK = (
 )
 _CJK_COUNTER = "|".join(_COUNTERS)
 
-# Tried in this order at every place; what says a thing that cannot be raises ValueError, and the whole phrase is not understood.
+# Tried in this order at every place; what says a thing that cannot be raises ValueError, and the whole phrase is not
+# understood.
 _NUMBERS: Numbers = tuple(
     (re.compile(rf"(?<!\d)(?:{pattern})"), read)
     for pattern, read in (
-        (r"(?P<y>\d{4})([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?!\d)(?:[t ]\d\d:\d\d[\d:.]*(?:z|[+-]\d\d:?\d\d)?(?!\w))?", _date),
+        (
+            r"(?P<y>\d{4})([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?!\d)(?:[t ]\d\d:\d\d[\d:.]*(?:z|[+-]\d\d:?\d\d)?(?!\w))?",
+            _date,
+        ),
         (r"(?P<y>\d{4})\. ?(?P<m>\d{1,2})\. ?(?P<d>\d{1,2})(?!\d)\.?", _date),  # as in Korea and Hungary
         (r"(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)", _date),
         (r"(?P<y>\d{4})-?w(?P<w>\d\d)(?!\d)", _week),

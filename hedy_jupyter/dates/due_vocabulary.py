@@ -5,7 +5,8 @@
 | ``w`` ``v`` | a weekday; one so short that it counts only beside a date | 0 is Monday |
 | ``m`` ``N`` | a month, a number as a word | the number |
 | ``r`` | a day near the meeting | days ahead |
-| ``u`` ``U`` | a unit of time, several of it | its name; ``idiom_day`` where eight and fifteen days are said for weeks |
+| ``u`` ``U`` | a unit of time, several of it | its name; ``idiom_day`` where eight and fifteen days are said for weeks
+|
 | ``P`` ``L`` | a period, the end of one | (periods ahead, its name) |
 | ``W`` | a weekday of a certain week | (weeks ahead, weekday) |
 | ``C`` | so much time ahead | (number, unit) |
@@ -17,7 +18,8 @@
 | ``B`` ``S`` | before, and where it is said after the day | |
 | ``x`` | a word that adds nothing | |
 
-Words that say about when (early, a few, mid, soon) are left out: what is not in the tables is not understood, and gives no date.
+Words that say about when (early, a few, mid, soon) are left out: what is not in the tables is not understood, and gives
+no date.
 """
 
 from __future__ import annotations
@@ -63,7 +65,9 @@ EVERYWHERE: Words = {
     "L": {(0, "week"): "eow", (0, "month"): "eom", (0, "quarter"): "eoq", (0, "year"): "eoy"},
 }
 _ENGLISH: Words = {
-    "w": _list("monday, mon | tuesday, tue, tues | wednesday, wed | thursday, thu, thur, thurs | friday, fri | saturday | sunday"),
+    "w": _list(
+        "monday, mon | tuesday, tue, tues | wednesday, wed | thursday, thu, thur, thurs | friday, fri | saturday | sunday"
+    ),
     "v": {5: "sat", 6: "sun"},
     "m": _table(*(f"{name}, {name[:3]}" + ", sept" * (name == "september") for name in english.MONTHS), first=1),
     "N": _table("a, an, one", *english.NUMBERS[1:], first=1),
@@ -86,8 +90,12 @@ _ENGLISH: Words = {
     "a": {None: "from now, from today, time"},
     "h": {None: "weekend, over the weekend, at the weekend, on the weekend, week-end"},
     "z": {None: "end of day, end of the day, close of business, end of business, end of business day"},
-    "p": {None: "morning, afternoon, evening, noon, midday, first thing, first thing in the morning, in the morning, in the afternoon"},
-    "b": {None: "by, until, till, due, due by, due on, due date, deadline, latest, at the latest, no later than, not later than"},
+    "p": {
+        None: "morning, afternoon, evening, noon, midday, first thing, first thing in the morning, in the morning, in the afternoon"
+    },
+    "b": {
+        None: "by, until, till, due, due by, due on, due date, deadline, latest, at the latest, no later than, not later than"
+    },
     "B": {None: "before, prior to, ahead of"},
     "x": {None: "the, of, on, at, for"},
 }
@@ -101,7 +109,10 @@ _GERMAN: Words = {
         "| september, sep, sept | oktober, okt | november, nov | dezember, dez",
         1,
     ),
-    "N": _list("ein, eine, einem, einer, eines | zwei | drei | vier | fünf | sechs | sieben | acht | neun | zehn | elf | zwölf", 1)
+    "N": _list(
+        "ein, eine, einem, einer, eines | zwei | drei | vier | fünf | sechs | sieben | acht | neun | zehn | elf | zwölf",
+        1,
+    )
     | {14: "vierzehn"},
     "r": {
         -1: "gestern",
@@ -111,7 +122,8 @@ _GERMAN: Words = {
     },
     "u": _units("tag | woche | monat, monats | quartal, quartals | jahr, jahres | stunde | arbeitstag", idiom=True),
     "U": _units(
-        "tage, tagen | wochen | monate, monaten | quartale, quartalen | jahre, jahren | stunden | arbeitstage, arbeitstagen", idiom=True
+        "tage, tagen | wochen | monate, monaten | quartale, quartalen | jahre, jahren | stunden | arbeitstage, arbeitstagen",
+        idiom=True,
     ),
     "P": {(2, "week"): "übernächste woche, übernächster woche"},
     "L": {
@@ -131,7 +143,9 @@ _GERMAN: Words = {
         None: "früh, vormittag, mittag, nachmittag, abend, morgens, vormittags, mittags, nachmittags, abends, am morgen, am frühen morgen,"
         "der morgen, gegen morgen, in der früh"
     },
-    "b": {None: "bis, bis zum, bis spätestens, spätestens, spätestens bis, spätestens am, fällig, fällig am, frist, termin"},
+    "b": {
+        None: "bis, bis zum, bis spätestens, spätestens, spätestens bis, spätestens am, fällig, fällig am, frist, termin"
+    },
     "B": {None: "vor, vor dem"},
     "x": {None: "der, die, das, den, dem, des, am, an, im, um, zum, zur"},
 }
@@ -143,7 +157,8 @@ _FRENCH: Words = {
         "| novembre, nov | décembre, déc",
         1,
     ),
-    "N": _list("un, une | deux | trois | quatre | cinq | six | sept | huit | neuf | dix | onze | douze", 1) | {15: "quinze"},
+    "N": _list("un, une | deux | trois | quatre | cinq | six | sept | huit | neuf | dix | onze | douze", 1)
+    | {15: "quinze"},
     "r": {
         -1: "hier",
         0: "aujourd'hui, ce soir, ce matin, cet après-midi, dans la journée",
@@ -159,7 +174,9 @@ _FRENCH: Words = {
     "i": {None: "dans, sous"},
     "h": {None: "week-end, weekend"},
     "z": {None: "fin de journée, fin de la journée, en fin de journée"},
-    "p": {None: "matin, midi, après-midi, soir, du matin, le matin, au matin, dans la matinée, en matinée, dans l'après-midi"},
+    "p": {
+        None: "matin, midi, après-midi, soir, du matin, le matin, au matin, dans la matinée, en matinée, dans l'après-midi"
+    },
     "j": {None: "d'ici, d'ici à, d'ici au, d'ici le"},
     "b": {None: "jusqu'à, jusqu'au, au plus tard, au plus tard le, pour, échéance"},
     "B": {None: "avant"},
@@ -173,8 +190,14 @@ _SPANISH: Words = {
         "| septiembre, setiembre, sept | octubre, oct | noviembre, nov | diciembre, dic",
         1,
     ),
-    "N": _list("un, una, uno | dos | tres | cuatro | cinco | seis | siete | ocho | nueve | diez | once | doce", 1) | {15: "quince"},
-    "r": {-1: "ayer", 0: "hoy, hoy mismo, esta tarde, esta noche, esta mañana", 1: "mañana, mañana mismo", 2: "pasado mañana"},
+    "N": _list("un, una, uno | dos | tres | cuatro | cinco | seis | siete | ocho | nueve | diez | once | doce", 1)
+    | {15: "quince"},
+    "r": {
+        -1: "ayer",
+        0: "hoy, hoy mismo, esta tarde, esta noche, esta mañana",
+        1: "mañana, mañana mismo",
+        2: "pasado mañana",
+    },
     "u": _units("día | semana | mes | trimestre | año | hora | día hábil, día laborable", idiom=True),
     "U": _units("días | semanas | meses | trimestres | años | horas | días hábiles, días laborables", idiom=True),
     "t": {None: "este, esta"},
@@ -200,8 +223,14 @@ _ITALIAN: Words = {
         "| settembre, set | ottobre, ott | novembre, nov | dicembre, dic",
         1,
     ),
-    "N": _list("un, una, uno | due | tre | quattro | cinque | sei | sette | otto | nove | dieci | undici | dodici", 1) | {15: "quindici"},
-    "r": {-1: "ieri", 0: "oggi, stasera, stamattina, stamani, questa sera, oggi stesso", 1: "domani, domattina", 2: "dopodomani"},
+    "N": _list("un, una, uno | due | tre | quattro | cinque | sei | sette | otto | nove | dieci | undici | dodici", 1)
+    | {15: "quindici"},
+    "r": {
+        -1: "ieri",
+        0: "oggi, stasera, stamattina, stamani, questa sera, oggi stesso",
+        1: "domani, domattina",
+        2: "dopodomani",
+    },
     "u": _units("giorno | settimana | mese | trimestre | anno | ora | giorno lavorativo", idiom=True),
     "U": _units("giorni | settimane | mesi | trimestri | anni | ore | giorni lavorativi", idiom=True),
     "t": {None: "questo, questa"},
@@ -227,8 +256,14 @@ _PORTUGUESE: Words = {
         "| setembro, set | outubro, out | novembro, nov | dezembro",
         1,
     ),
-    "N": _list("um, uma | dois, duas | três | quatro | cinco | seis | sete | oito | nove | dez | onze | doze", 1) | {15: "quinze"},
-    "r": {-1: "ontem", 0: "hoje, ainda hoje, esta tarde, esta noite, hoje à tarde, hoje à noite", 1: "amanhã", 2: "depois de amanhã"},
+    "N": _list("um, uma | dois, duas | três | quatro | cinco | seis | sete | oito | nove | dez | onze | doze", 1)
+    | {15: "quinze"},
+    "r": {
+        -1: "ontem",
+        0: "hoje, ainda hoje, esta tarde, esta noite, hoje à tarde, hoje à noite",
+        1: "amanhã",
+        2: "depois de amanhã",
+    },
     "u": _units("dia | semana | mês | trimestre | ano | hora | dia útil", idiom=True),
     "U": _units("dias | semanas | meses | trimestres | anos | horas | dias úteis", idiom=True),
     "t": {None: "este, esta, neste, nesta, essa, nessa"},
@@ -323,7 +358,12 @@ _CHINESE: Words = {
         )
         for weekday, names in enumerate(_CHINESE_WEEKDAYS)
     },
-    "L": {(0, "month"): "月底, 月末", (0, "year"): "年底, 年末, 年内", (0, "quarter"): "季度末, 季末", (0, "week"): "周内"},
+    "L": {
+        (0, "month"): "月底, 月末",
+        (0, "year"): "年底, 年末, 年内",
+        (0, "quarter"): "季度末, 季末",
+        (0, "week"): "周内",
+    },
     "e": {None: "底, 末, 内, 之内, 內"},
     "h": {None: "周末, 週末, 本周末, 这周末, 这个周末, 本週末"},
     "H": {None: "下周末, 下个周末, 下週末"},

@@ -20,7 +20,20 @@ Without a time zone the moment is on the wall clock of the display zone.
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 
 _SHORT_FORMS: Mapping[str, str] = MappingProxyType(
     {"tues": "tuesday", "weds": "wednesday", "thur": "thursday", "thurs": "thursday", "sept": "september"}
@@ -31,7 +44,17 @@ NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine
 _NEAR_DAYS: Mapping[str, int] = MappingProxyType({"yesterday": -1, "today": 0, "tomorrow": 1})
 
 _SHORT_UNITS: Mapping[str, str] = MappingProxyType(
-    {"m": "minute", "h": "hour", "d": "day", "w": "week", "wk": "week", "mo": "month", "q": "quarter", "y": "year", "yr": "year"}
+    {
+        "m": "minute",
+        "h": "hour",
+        "d": "day",
+        "w": "week",
+        "wk": "week",
+        "mo": "month",
+        "q": "quarter",
+        "y": "year",
+        "yr": "year",
+    }
 )
 
 _MINUTES: Mapping[str, int] = MappingProxyType({"minute": 1, "hour": 60, "day": 24 * 60, "week": 7 * 24 * 60})
@@ -50,7 +73,10 @@ _NAMED = re.compile(r"(?:(last|this|next) )?([a-z]+)(?: (\d{4}))?")
 
 
 def counted_back(text: str, present: datetime) -> Found | None:
-    """``now``; ``7d``, ``2 weeks`` and shorter units exactly; ``1y``, ``a month`` and ``3 days ago`` as the day that is so far back."""
+    """``now``; ``7d``, ``2 weeks`` and shorter units exactly.
+
+    ``1y``, ``a month`` and ``3 days ago`` as the day that is so far back.
+    """
     if text == "now":
         return present, "time"
     if match := _BACK.fullmatch(text):
@@ -63,8 +89,8 @@ def counted_back(text: str, present: datetime) -> Found | None:
 def counted(count: Sequence[tuple[float, str]], present: datetime, *, by_day: bool = False, sign: int = -1) -> Found:
     """What lies so many units, such as ``(3, "month")``, before the present, or after it with *sign* 1.
 
-    Hours and minutes are exact, and so are days (of 24 hours) and weeks, unless *by_day* asks for the day. Months, quarters and years are
-    those of the calendar, and give the day: the same one of that month, or its last.
+    Hours and minutes are exact, and so are days (of 24 hours) and weeks, unless *by_day* asks for the day. Months,
+    quarters and years are those of the calendar, and give the day: the same one of that month, or its last.
     """
     months = sum(number * _MONTHS_IN[unit] for number, unit in count if unit in _MONTHS_IN)
     minutes = sum(number * _MINUTES[unit] for number, unit in count if unit in _MINUTES)

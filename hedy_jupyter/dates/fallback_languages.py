@@ -1,8 +1,9 @@
 """The languages that only ``dateparser`` knows, and what their weekdays, months and near days are called.
 
-It reads some two hundred languages, without their accents and by beginnings of words. Among so many nearly every short word is a date
-somewhere: "homme" is tomorrow, "lord" a Saturday, "fire" the fourth. So only widely spoken ones are asked, and a word counts only
-where it is a name of that language, with the accents that it has.
+It reads some two hundred languages, without their accents and by beginnings of words. Among so many nearly every short
+word is a date
+somewhere: "homme" is tomorrow, "lord" a Saturday, "fire" the fourth. So only widely spoken ones are asked, and a word
+counts only where it is a name of that language, with the accents that it has.
 """
 
 from __future__ import annotations
@@ -16,11 +17,45 @@ from hedy_jupyter.dates.due_vocabulary import LANGUAGES as TABLES
 from hedy_jupyter.text.fold import fold
 
 CODES = (
-    *("ru", "uk", "pl", "cs", "sk", "hu", "ro", "bg", "el", "hr", "sl", "sr", "lt", "lv", "sv", "da", "nb", "fi", "is", "ca"),
+    *(
+        "ru",
+        "uk",
+        "pl",
+        "cs",
+        "sk",
+        "hu",
+        "ro",
+        "bg",
+        "el",
+        "hr",
+        "sl",
+        "sr",
+        "lt",
+        "lv",
+        "sv",
+        "da",
+        "nb",
+        "fi",
+        "is",
+        "ca",
+    ),
     *("tr", "ar", "he", "fa", "hi", "id", "ms", "vi", "th", "ko"),
 )
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 _NEAR = ("second", "day", "week", "month", "year")
 _WORD = re.compile(r"[^\W\d_]+")
 _OTHER_LETTERS = "\u0370"  # from Greek on
@@ -45,7 +80,9 @@ def is_name(word: str) -> bool:
 
 def has_name(text: str) -> bool:
     """Whether a word of *text* is such a name, or a few of them are: "i går"."""
-    return any(map(is_name, _WORD.findall(text))) or any(" " in name and name in fold(text) for name in _names((), near=True)[1])
+    return any(map(is_name, _WORD.findall(text))) or any(
+        " " in name and name in fold(text) for name in _names((), near=True)[1]
+    )
 
 
 def has_month(text: str) -> bool:
@@ -69,7 +106,10 @@ def _names(keys: tuple[str, ...], *, near: bool) -> tuple[frozenset[str], frozen
 
 
 def _spelt(word: str) -> str:
-    """*word* without case; with its accents if it is Latin, for there they make other words, and without marks if it is not."""
+    """*word* without case.
+
+    With its accents if it is Latin, for there they make other words, and without marks if it is not.
+    """
     letters = unicodedata.normalize("NFD", word.casefold())
     if min(letters, default="") >= _OTHER_LETTERS:
         letters = "".join(letter for letter in letters if unicodedata.category(letter) != "Mn")
@@ -93,4 +133,9 @@ def _relative(code: str, units: tuple[str, ...]) -> list[str]:
     from dateparser.languages.loader import default_loader
 
     info = default_loader.get_locale(code).info
-    return [name for said, names in info.get("relative-type", {}).items() if any(unit in said for unit in units) for name in names]
+    return [
+        name
+        for said, names in info.get("relative-type", {}).items()
+        if any(unit in said for unit in units)
+        for name in names
+    ]

@@ -29,7 +29,9 @@ def zone(name: str | tzinfo | None) -> tzinfo:
     try:
         return ZoneInfo(name.strip())
     except (KeyError, ValueError, OSError):  # unknown, a path, a folder of zones
-        raise SettingsError(f"There is no time zone {name!r}.", advice='Use a name such as "Europe/Berlin" or "UTC".') from None
+        raise SettingsError(
+            f"There is no time zone {name!r}.", advice='Use a name such as "Europe/Berlin" or "UTC".'
+        ) from None
 
 
 def _machine_zone() -> tzinfo:
@@ -37,11 +39,14 @@ def _machine_zone() -> tzinfo:
 
     try:
         with warnings.catch_warnings():
-            # A container without a zone is UTC, and the status says so; a warning in the user's cell would say it again.
+            # A container without a zone is UTC, and the status says so; a warning in the user's cell would say it
+            # again.
             warnings.simplefilter("ignore")
             return tzlocal.get_localzone()
     except (KeyError, ValueError, OSError):
-        raise SettingsError("The time zone of this machine cannot be read.", advice='Name one, such as timezone="Europe/Berlin".') from None
+        raise SettingsError(
+            "The time zone of this machine cannot be read.", advice='Name one, such as timezone="Europe/Berlin".'
+        ) from None
 
 
 def present(now: datetime | None, zone: tzinfo) -> datetime:
@@ -52,7 +57,10 @@ def present(now: datetime | None, zone: tzinfo) -> datetime:
 
 
 def utc(moment: datetime, zone: tzinfo) -> pd.Timestamp:
-    """*moment* in UTC. A wall-clock time that a clock change leaves out is the first one after it; of two, ``fold`` says which."""
+    """*moment* in UTC.
+
+    A wall-clock time that a clock change leaves out is the first one after it; of two, ``fold`` says which.
+    """
     if pd.isna(moment):
         raise ValueError
     stamp = pd.Timestamp(moment).as_unit("us")

@@ -5,8 +5,8 @@ One rule for all of it: every value is a span of time, from its first instant up
 - A day, week, month, quarter or year is a span of the display zone's calendar. Weeks begin on Monday.
 - An instant (a datetime, a time of day, ``7d``, ``now``) is a span of one microsecond, the finest step of a frame.
 
-``since`` takes the first instant, ``until`` the end, and rows are kept where ``since <= start_time < until``. So a bare day as ``until``
-holds that whole day, and an exact instant holds what starts at that instant.
+``since`` takes the first instant, ``until`` the end, and rows are kept where ``since <= start_time < until``. So a bare
+day as ``until`` holds that whole day, and an exact instant holds what starts at that instant.
 """
 
 from __future__ import annotations
@@ -50,10 +50,12 @@ def instant(value: object, *, zone: tzinfo, now: datetime | None = None, end: bo
 
             - ISO 8601, ``2026-03``, ``2026``;
             - ``7d``, ``24h``, ``2 weeks``, ``90m``: exactly that long before *now*;
-            - ``1y``, ``a month``, ``3 days ago``, ``last 7 days``: the day that is so far back, or the last one of its month;
-            - ``today``, ``last tuesday`` (the newest before today), ``tuesday`` (the newest, today included), ``last week``, ``march`` (the
-              newest, this month included);
-            - the same in other languages (``vor einem Monat``, ``先週``), and each day with a time of day (``gestern 15 Uhr``).
+            - ``1y``, ``a month``, ``3 days ago``, ``last 7 days``: the day that is so far back, or the last one of its
+              month;
+            - ``today``, ``last tuesday`` (the newest before today), ``tuesday`` (the newest, today included), ``last
+              week``, ``march`` (the newest, this month included);
+            - the same in other languages (``vor einem Monat``, ``先週``), and each day with a time of day (``gestern 15
+              Uhr``).
         zone: the display time zone, in which days begin and end.
         now: the present; by default the clock's.
         end: give the end, for an inclusive ``until``.
@@ -80,7 +82,8 @@ def window(
     end = None if until is None else instant(until, zone=zone, now=read_at, end=True)
     if first is not None and end is not None and end <= first:
         raise UsageError(
-            f"since={_short(since)} is after until={_short(until)}: no time lies between them.", advice="Give the earlier one as since."
+            f"since={_short(since)} is after until={_short(until)}: no time lies between them.",
+            advice="Give the earlier one as since.",
         )
     return first, end
 
@@ -123,7 +126,9 @@ def _found(value: object, present: datetime) -> Found:
         raise ValueError
     if _MONTHS_OR_MINUTES.fullmatch(value.strip()):
         number = value.strip()[:-1].strip()
-        raise UsageError(f"{value!r} may be months or minutes.", advice=f"Write {number}mo for months, or {number}m for minutes.")
+        raise UsageError(
+            f"{value!r} may be months or minutes.", advice=f"Write {number}mo for months, or {number}m for minutes."
+        )
     text = " ".join(value.split()).lower()
     wall = present.replace(tzinfo=None)
     return _iso(text) or counted_back(text, present) or named(text, wall) or _in_words(text, present)

@@ -1,7 +1,8 @@
 """Times in words of many languages, looking back: ``letzten Dienstag``, ``il y a un mois``, ``先週の金曜日``, ``5 de marzo``.
 
-Cut into pieces as due dates are (``due_pieces``), and understood only whole. Where two languages understand a text, they have to agree.
-Of a word alone also on that it is no time: "ago" is August in Spanish, and no date for readers of English.
+Cut into pieces as due dates are (``due_pieces``), and understood only whole. Where two languages understand a text,
+they have to agree. Of a word alone also on that it is no time: "ago" is August in Spanish, and no date for readers of
+English.
 """
 
 from __future__ import annotations
@@ -26,7 +27,16 @@ _SHORTEST = 3  # letters of a weekday or month that stands alone: "do", "mi" and
 _CENTURY, _YEARS = 2000, range(13, 100)  # "5 mar 26"; smaller numbers could be the day
 _LEAP_YEARS_APART = 9
 
-_COUNTER = {"日": "day", "天": "day", "週": "week", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year"} | {
+_COUNTER = {
+    "日": "day",
+    "天": "day",
+    "週": "week",
+    "周": "week",
+    "星期": "week",
+    "礼拜": "week",
+    "月": "month",
+    "年": "year",
+} | {
     **dict.fromkeys(("時", "小时", "小時"), "hour"),
     **dict.fromkeys(("分", "分钟", "分鐘"), "minute"),
 }
@@ -39,7 +49,10 @@ def _counted(letter: str) -> Callable[[re.Match[str]], Piece]:
 
 
 _NUMBERS: due_tokens.Numbers = (
-    (re.compile(r"(?<!\d)(\d{1,3}) ?h(?![a-z\d])"), lambda match: Piece("C", ((int(match[1]), "hour"),))),  # where it is no time of day
+    (
+        re.compile(r"(?<!\d)(\d{1,3}) ?h(?![a-z\d])"),
+        lambda match: Piece("C", ((int(match[1]), "hour"),)),
+    ),  # where it is no time of day
     (re.compile(rf"(?<!\d){_COUNT} ?{_OF}?({_COUNTED})[間间]?(?:以?前|之前)"), _counted("G")),
     (re.compile(rf"(?<!\d){_COUNT} ?(?:{_OF})(月|星期|礼拜|小时|小時)間?"), _counted("C")),
     (re.compile(rf"(?<!\d){_COUNT} ?(日|週|年|時|分)間"), _counted("C")),
@@ -48,7 +61,9 @@ _NUMBERS: due_tokens.Numbers = (
 
 
 def read(text: str, present: datetime) -> Found | None:
-    """What *text* says at *present*, which has the display zone; None where no language here understands every word of it.
+    """What *text* says at *present*, which has the display zone.
+
+    None where no language here understands every word of it.
 
     Raises:
         ValueError: it is understood, but is no time, or more than one.
@@ -80,7 +95,9 @@ def _read(pieces: Sequence[Piece], present: datetime, *, is_short: bool) -> Foun
         return None
     values: dict[str, Any] = {}
     for piece in said:
-        values[piece.letter.upper() if piece.letter in values else piece.letter] = piece.value  # of two numbers the second is D
+        values[piece.letter.upper() if piece.letter in values else piece.letter] = (
+            piece.value
+        )  # of two numbers the second is D
     make = next((make for pattern, make in _RULES if pattern.fullmatch(shape)), None)
     return make(values, present) if make else None
 
@@ -202,7 +219,9 @@ def _of(day: date) -> Found:
 def _agrees(day: date, values: Values, present: datetime) -> bool:
     """Whether a weekday or "yesterday" beside *day* says the same."""
     weekday = values.get("w", values.get("v", day.weekday()))
-    return bool(weekday == day.weekday() and values.get("r", 0) == ((day - present.date()).days if "r" in values else 0))
+    return bool(
+        weekday == day.weekday() and values.get("r", 0) == ((day - present.date()).days if "r" in values else 0)
+    )
 
 
 def _month(which: str | None) -> _Make:
@@ -214,7 +233,9 @@ def _month(which: str | None) -> _Make:
 
 
 def _month_day(values: Values, present: datetime) -> Found | None:
-    month, day = values["g"] if "g" in values else (values["m"], next(values[letter] for letter in "doO" if letter in values))
+    month, day = (
+        values["g"] if "g" in values else (values["m"], next(values[letter] for letter in "doO" if letter in values))
+    )
     if "y" in values or "D" in values:
         year = values["y"] if "y" in values else _short_year(values["D"])
         found: date | None = date(year, month, day)

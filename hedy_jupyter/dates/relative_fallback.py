@@ -18,7 +18,9 @@ _ZONE = re.compile(rf"(?<![a-z])(?:{_ZONES})(?![a-z])|[+-]\d\d:?\d\d")
 
 
 def read(text: str, present: datetime, at_time: Callable[[str, time, int, datetime], datetime]) -> Found:
-    """What dateparser reads in *text*, set right where it is known to be wrong; *at_time* gives a time of the day that words mean.
+    """What dateparser reads in *text*, set right where it is known to be wrong.
+
+    *at_time* gives a time of the day that words mean.
 
     Of a time of day it is asked for the zone behind it only: of "march 3pm" it would make a day of march.
 
@@ -28,7 +30,8 @@ def read(text: str, present: datetime, at_time: Callable[[str, time, int, dateti
     from dateparser.date import DateDataParser
 
     wall = present.replace(tzinfo=None)
-    # What it counts from now keeps these microseconds, what it reads from a calendar has none: so the two can be told apart.
+    # What it counts from now keeps these microseconds, what it reads from a calendar has none: so the two can be told
+    # apart.
     base = wall.replace(microsecond=wall.microsecond or 1)
     settings = {"PREFER_DATES_FROM": "past", "RETURN_TIME_AS_PERIOD": True, "RELATIVE_BASE": base}
     data = DateDataParser(languages=fallback_languages.all_codes(), settings=settings).get_date_data(text)

@@ -40,7 +40,10 @@ def _numbers(text: str) -> dict[object, str]:
 
 
 def _words(language: str = "", **more: _Row) -> Words:
-    """The words of due dates in *language*, if one is given, and *more* by letter; a text holds the words of a letter without values."""
+    """The words of due dates in *language*, if one is given, and *more* by letter.
+
+    A text holds the words of a letter without values.
+    """
     taken = due_vocabulary.LANGUAGES[language] if language else {}
     found = {letter: dict(row) for letter, row in taken.items() if letter in _TAKEN}
     for letter, row in more.items():
@@ -168,7 +171,9 @@ _CHINESE = _words(
         (-2, "year"): "前年",
     },
     W={
-        (-1, weekday): due_vocabulary.joined(("上周", "上週", "上星期", "上个星期", "上個星期", "上礼拜", "上个礼拜", "上禮拜"), names)
+        (-1, weekday): due_vocabulary.joined(
+            ("上周", "上週", "上星期", "上个星期", "上個星期", "上礼拜", "上个礼拜", "上禮拜"), names
+        )
         for weekday, names in enumerate(_CHINESE_WEEKDAYS)
     },
     s="从, 從, 自, 以来, 以來",
@@ -186,7 +191,9 @@ _RUSSIAN = _words(
 )
 _POLISH = _words(
     A="temu",
-    N=_numbers("jeden, jedną | dwa, dwie | trzy | cztery | pięć | sześć | siedem | osiem | dziewięć | dziesięć | jedenaście | dwanaście"),
+    N=_numbers(
+        "jeden, jedną | dwa, dwie | trzy | cztery | pięć | sześć | siedem | osiem | dziewięć | dziesięć | jedenaście | dwanaście"
+    ),
     u=_units(
         "minutę, minuty, minut | godzinę, godziny, godzin | dzień, dni | tydzień, tygodnie, tygodni"
         "| miesiąc, miesiące, miesięcy | kwartał, kwartały, kwartałów | rok, lata, lat"
@@ -214,13 +221,17 @@ _TURKISH = _words(
 )
 _ARABIC = _words(
     A="قبل, منذ",
-    N=_numbers("واحد, واحدة | | ثلاثة, ثلاث | أربعة, أربع | خمسة, خمس | ستة, ست | سبعة, سبع | ثمانية, ثماني | تسعة, تسع | عشرة, عشر"),
+    N=_numbers(
+        "واحد, واحدة | | ثلاثة, ثلاث | أربعة, أربع | خمسة, خمس | ستة, ست | سبعة, سبع | ثمانية, ثماني | تسعة, تسع | عشرة, عشر"
+    ),
     u=_units("دقيقة, دقائق | ساعة, ساعات | يوم, أيام | أسبوع, أسابيع | شهر, أشهر, شهور | | سنة, سنوات, عام, أعوام"),
     C={(2, "day"): "يومين", (2, "week"): "أسبوعين", (2, "month"): "شهرين", (2, "year"): "سنتين, عامين"},
 )
 _HEBREW = _words(
     A="לפני",
-    N=_numbers("אחד, אחת | שני, שתי | שלושה, שלוש | ארבעה, ארבע | חמישה, חמש | שישה, שש | שבעה, שבע | שמונה | תשעה, תשע | עשרה, עשר"),
+    N=_numbers(
+        "אחד, אחת | שני, שתי | שלושה, שלוש | ארבעה, ארבע | חמישה, חמש | שישה, שש | שבעה, שבע | שמונה | תשעה, תשע | עשרה, עשר"
+    ),
     u=_units("דקה, דקות | שעה, שעות | יום, ימים | שבוע, שבועות | חודש, חודשים | רבעון, רבעונים | שנה, שנים"),
     C={(2, "day"): "יומיים", (2, "week"): "שבועיים", (2, "month"): "חודשיים", (2, "year"): "שנתיים"},
 )
@@ -232,8 +243,12 @@ _SWEDISH = _words(
 )
 _DANISH_AND_NORWEGIAN = _words(
     A="siden",
-    N=_numbers("en, et, ett, én, ét | to | tre | fire | fem | seks | syv, sju | otte, åtte | ni | ti | elleve, elve | tolv"),
-    u=_units("minut, minutter, minutt | time, timer | dag, dage, dager | uge, uger, uke, uker | måned, måneder | kvartal, kvartaler | år"),
+    N=_numbers(
+        "en, et, ett, én, ét | to | tre | fire | fem | seks | syv, sju | otte, åtte | ni | ti | elleve, elve | tolv"
+    ),
+    u=_units(
+        "minut, minutter, minutt | time, timer | dag, dage, dager | uge, uger, uke, uker | måned, måneder | kvartal, kvartaler | år"
+    ),
     x="for",
 )
 

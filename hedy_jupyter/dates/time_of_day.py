@@ -49,7 +49,9 @@ _AFTERNOON_WORDS, _NIGHT_WORDS, _PARTS = (
 )
 
 
-PARTS: Mapping[str, tuple[int, int]] = MappingProxyType({"morning": (6, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 30)})
+PARTS: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {"morning": (6, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 30)}
+)
 """The parts of a day, from which hour to which; a night ends on the day after."""
 _PART_WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -75,7 +77,9 @@ _PART_OF_DAY: Mapping[str, re.Pattern[str]] = MappingProxyType(
         for name, words in _PART_WORDS.items()
     }
 )
-_GERMAN_MORNING = re.compile(r"(?:(?<=heute)|(?<=gestern)|(?<=tag)|(?<=mittwoch)|(?<=sonnabend))\s?morgen(?!\w)|(?<!\w)vanmorgen(?!\w)")
+_GERMAN_MORNING = re.compile(
+    r"(?:(?<=heute)|(?<=gestern)|(?<=tag)|(?<=mittwoch)|(?<=sonnabend))\s?morgen(?!\w)|(?<!\w)vanmorgen(?!\w)"
+)
 
 
 class At(NamedTuple):
@@ -87,7 +91,10 @@ class At(NamedTuple):
 
 
 def part(text: str) -> tuple[str, str] | None:
-    """*text* (lower case) without the part of a day that it names, and the name of that part in ``PARTS``; None where it names none."""
+    """*text* (lower case) without the part of a day that it names, and the name of that part in ``PARTS``.
+
+    None where it names none.
+    """
     if match := _GERMAN_MORNING.search(text):
         return _without(text, match), "morning"
     found = ((name, match) for name, pattern in _PART_OF_DAY.items() if (match := pattern.search(text)))
@@ -97,8 +104,8 @@ def part(text: str) -> tuple[str, str] | None:
 def split(text: str) -> At | None:
     """*text* (lower case) without its time of day, and that time; None where it names none, or not clearly.
 
-    An hour without "Uhr", "h", "pm" or minutes counts only behind "um", "at" or the like, and only from 13 on or with a word such as
-    "evening": "at 3" may be two times.
+    An hour without "Uhr", "h", "pm" or minutes counts only behind "um", "at" or the like, and only from 13 on or with a
+    word such as "evening": "at 3" may be two times.
 
     Raises:
         ValueError: it names a time after 24:00.
@@ -119,7 +126,9 @@ def split(text: str) -> At | None:
 
 
 def _is_clock(match: re.Match[str], text: str) -> bool:
-    if match["mark"] == ":" or any(match[name] for name in ("unit", "unit_first", "am", "pm", "am_before", "pm_before", "part")):
+    if match["mark"] == ":" or any(
+        match[name] for name in ("unit", "unit_first", "am", "pm", "am_before", "pm_before", "part")
+    ):
         return True
     if not match["at"] or not _BEFORE_AN_HOUR.fullmatch(match["at"]):
         return False

@@ -17,14 +17,28 @@ from typing import NamedTuple
 
 from hedy_jupyter.demo_server import phrases
 from hedy_jupyter.demo_server import scenes as texts
-from hedy_jupyter.demo_server.schedule import CONTEXTS, LONG, MOVED, ODDITIES, ONE_LINE, SERIES, TOPICS, WEBHOOKS, Record, Series
+from hedy_jupyter.demo_server.schedule import (
+    CONTEXTS,
+    LONG,
+    MOVED,
+    ODDITIES,
+    ONE_LINE,
+    SERIES,
+    TOPICS,
+    WEBHOOKS,
+    Record,
+    Series,
+)
 
 SEED = "harbour lamp"
 Pools = Callable[[str], texts.Pool]
 
 
 class Data(NamedTuple):
-    """An account. Sessions hold their highlights and todos and a ``topicId``; the service makes the API's shapes of it."""
+    """An account.
+
+    Sessions hold their highlights and todos and a ``topicId``; the service makes the API's shapes of it.
+    """
 
     me: Record
     sessions: list[Record]
@@ -54,7 +68,10 @@ def _built(today: datetime.date) -> Data:
         sessions=sessions,
         topics=[_topic(key, fields, today) for key, fields in TOPICS.items()],
         contexts=[_dated("ctx", place, fields, today) for place, fields in enumerate(CONTEXTS)],
-        webhooks=[_dated("wh", place, fields | {"events": list(fields["events"])}, today) for place, fields in enumerate(WEBHOOKS)],
+        webhooks=[
+            _dated("wh", place, fields | {"events": list(fields["events"])}, today)
+            for place, fields in enumerate(WEBHOOKS)
+        ],
     )
 
 
@@ -95,7 +112,9 @@ def _session(series: Series, number: int, today: datetime.date, pools: Pools) ->
     rng = _random(series.name, number)
     pool = _everything(pools) if series.name == LONG else pools(series.pool)
     frame = _frame(series, number, today, pool.language)
-    longer = number % 2 if series.scenes < len(pool.scenes) else 0  # every second meeting, as long as nothing is said twice
+    longer = (
+        number % 2 if series.scenes < len(pool.scenes) else 0
+    )  # every second meeting, as long as nothing is said twice
     scenes = texts.meeting(pool, rng, series.scenes + longer)
     lines = [line for scene in scenes for line in scene.lines]
     end = frame.start + datetime.timedelta(minutes=frame.minutes)
@@ -184,7 +203,11 @@ def _highlights(frame: _Frame, scenes: list[texts.Scene]) -> list[Record]:
 
 def _highlight(frame: _Frame, scene: texts.Scene, first: int, total: int) -> Record:
     """The marked line of the scene, or in turn another long one that names a number."""
-    worth = [at for at, line in enumerate(scene.lines) if line.marked or (len(line.text) > 25 and re.search(r"[0-9]", line.text))]
+    worth = [
+        at
+        for at, line in enumerate(scene.lines)
+        if line.marked or (len(line.text) > 25 and re.search(r"[0-9]", line.text))
+    ]
     at = worth[frame.number % len(worth)]
     line, place = scene.lines[at], first + at
     step_ms = 1000 if frame.number % 2 else 1  # some times are whole seconds, some are not
@@ -225,7 +248,9 @@ def _topic(key: str, fields: Record, today: datetime.date) -> Record:
     """A topic is made before its first meeting and was touched last after its newest one."""
     series = [row for row in SERIES if row.topic == key]
     made = max((row.last_day + row.every_days * (row.meetings - 1) for row in series), default=20)
-    touched = _midnight(today, min((row.last_day for row in series), default=20)) + datetime.timedelta(hours=23, minutes=30)
+    touched = _midnight(today, min((row.last_day for row in series), default=20)) + datetime.timedelta(
+        hours=23, minutes=30
+    )
     record = {
         "id": identifier("topic", key),
         "createdAt": instant(_midnight(today, made) - datetime.timedelta(hours=15)),

@@ -151,7 +151,9 @@ def highlight(state: State, call: Call) -> Result:
 def todos(state: State, _call: Call) -> Result:
     """Every todo, as a bare list."""
     known = _full_topics(state)
-    return Result([responses.todo(session, todo, known) for session in state.data.sessions for todo in session["user_todos"]])
+    return Result(
+        [responses.todo(session, todo, known) for session in state.data.sessions for todo in session["user_todos"]]
+    )
 
 
 def topics(state: State, _call: Call) -> Result:
@@ -206,7 +208,9 @@ def delete_topic(state: State, call: Call) -> Result:
         session["topicId"] = None
     if call.fault == "deletion_limit":  # as the API leaves a topic of more than 4,000 sessions
         found["state"] = "deletion_failed"
-        raise Refusal(400, "deletion_limit_exceeded", "The topic has more than 4,000 sessions; only a part of them was unlinked")
+        raise Refusal(
+            400, "deletion_limit_exceeded", "The topic has more than 4,000 sessions; only a part of them was unlinked"
+        )
     state.data.topics.remove(found)
     return Result({"success": True, "message": "Topic deleted"})
 
@@ -231,7 +235,13 @@ def create_context(state: State, call: Call) -> Result:
     """Create a session context; a default one takes the place of the one before."""
     fields = validation.fields(call.body, validation.CONTEXT, required="title")
     now = state.now()
-    record: Record = {"id": state.new_id("ctx"), "content": "", "isDefault": False, "createdAt": now, "updatedAt": now} | fields
+    record: Record = {
+        "id": state.new_id("ctx"),
+        "content": "",
+        "isDefault": False,
+        "createdAt": now,
+        "updatedAt": now,
+    } | fields
     state.data.contexts.append(record)
     if record["isDefault"]:
         _only_default(state, record)

@@ -32,7 +32,9 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, service: Service, port: int = 0) -> None:
         self.service = service
-        self.stopping = threading.Event()  # before the socket: where the port is taken, the base class closes us at once
+        self.stopping = (
+            threading.Event()
+        )  # before the socket: where the port is taken, the base class closes us at once
         super().__init__((LOOPBACK, port), _Handler)
 
     def server_bind(self) -> None:
@@ -98,8 +100,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _body(self) -> bytes:
         lengths = self.headers.get_all("Content-Length", ["0"])
-        if "Transfer-Encoding" in self.headers or len(lengths) != 1 or not re.fullmatch(r"[0-9]{1,15}", lengths[0].strip()):
-            raise Refusal(400, "validation_error", "The request needs one valid Content-Length and no Transfer-Encoding")
+        if (
+            "Transfer-Encoding" in self.headers
+            or len(lengths) != 1
+            or not re.fullmatch(r"[0-9]{1,15}", lengths[0].strip())
+        ):
+            raise Refusal(
+                400, "validation_error", "The request needs one valid Content-Length and no Transfer-Encoding"
+            )
         length = int(lengths[0])
         if length > BODY_MOST_BYTES:
             self._drain(length)
@@ -131,7 +139,9 @@ class _Handler(BaseHTTPRequestHandler):
         """What the standard library refuses by itself (a bad request line, an unknown method) has the envelope too."""
         reply = refused(Refusal(code, "validation_error", message or "The request is not valid HTTP"))
         self.close_connection = True
-        self.request_version = self.protocol_version  # after a bad request line it would be HTTP/0.9, which has no headers
+        self.request_version = (
+            self.protocol_version
+        )  # after a bad request line it would be HTTP/0.9, which has no headers
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.headers["Content-Type"])
         self.send_header("Content-Length", str(len(reply.body)))
@@ -163,7 +173,9 @@ def start(service: Service, port: int = 0) -> Iterator[tuple[Server, str]]:
 
 
 def serve(*, port: int = 0, fault: str | None = None, out: TextIO | None = None) -> None:
-    """Serve a fresh demo account on 127.0.0.1 until Ctrl-C; writes the base URL and the demo key to *out* (standard output).
+    """Serve a fresh demo account on 127.0.0.1 until Ctrl-C.
+
+    Writes the base URL and the demo key to *out* (standard output).
 
     ``ValueError`` for an unknown fault, ``OSError`` where the port is taken.
     """

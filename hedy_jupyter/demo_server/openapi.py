@@ -1,4 +1,7 @@
-"""``/docs``: an OpenAPI document made from the table of routes; its beginning is that of the live API's own document."""
+"""``/docs``: an OpenAPI document made from the table of routes.
+
+Its beginning is that of the live API's own document.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +68,11 @@ def openapi() -> Json:
         paths.setdefault(route.pattern, {})[route.method.lower()] = _operation(route)
     return {
         "openapi": "3.0.4",
-        "info": {"title": "Hedy API", "version": "1.5.0", "description": "A model of the Hedy API: the demo account of hedy_jupyter."},
+        "info": {
+            "title": "Hedy API",
+            "version": "1.5.0",
+            "description": "A model of the Hedy API: the demo account of hedy_jupyter.",
+        },
         "servers": [
             {"url": "https://api.hedy.bot/", "description": "Production server (US)"},
             {"url": "https://eu-api.hedy.bot/", "description": "Production server (EU)"},
@@ -101,7 +108,11 @@ def _operation(route: Route) -> Json:
 def _body(route: Route) -> Json:
     if route.pattern == "/webhooks":
         event = {"type": "string", "enum": list(EVENTS)}
-        properties: Json = {"url": {"type": "string", "format": "uri"}, "event": event, "events": {"type": "array", "items": event}}
+        properties: Json = {
+            "url": {"type": "string", "format": "uri"},
+            "event": event,
+            "events": {"type": "array", "items": event},
+        }
         return {"type": "object", "properties": properties, "required": ["url"]}
     rules = TOPIC if route.pattern.startswith("/topics") else CONTEXT
     schema: Json = {"type": "object", "properties": {name: _schema(rule) for name, rule in rules.items()}}

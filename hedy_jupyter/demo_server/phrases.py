@@ -19,9 +19,48 @@ DUE = {
     "fr": ("avant vendredi", "demain", "le {day} {month}", "dans 3 jours", "", "dès que possible", "la semaine prochaine"),
 }  # fmt: skip
 MONTHS = {
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
-    "de": ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"),
-    "fr": ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+    "de": (
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ),
+    "fr": (
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ),
 }
 HEADINGS = {
     "en": ("Key Decisions", "Discussion", "Action Items"),
@@ -43,7 +82,9 @@ def due(language: str, day: datetime.date, rng: random.Random) -> str:
     """When a todo of a meeting on *day* is due, in prose; a date that is named lies one to three weeks after it."""
     that = day + datetime.timedelta(days=rng.randrange(7, 22))
     month = MONTHS.get(language, MONTHS["en"])[that.month - 1]
-    return rng.choice(DUE[language]).format(month=month, number=that.month, day=that.day, year=that.year, iso=that.isoformat())
+    return rng.choice(DUE[language]).format(
+        month=month, number=that.month, day=that.day, year=that.year, iso=that.isoformat()
+    )
 
 
 def spoken(text: str, language: str, place: int) -> str:

@@ -1,7 +1,8 @@
 """The rate limit, as the live API seems to count: fixed windows, and headers that tell what is left.
 
-The headers of the live API are those of express-rate-limit: a window begins with the first request of a key, lasts a minute
-whatever comes in it, and ends at once for all its requests. A request that is refused counts too, but prolongs nothing.
+The headers of the live API are those of express-rate-limit: a window begins with the first request of a key, lasts a
+minute whatever comes in it, and ends at once for all its requests. A request that is refused counts too, but prolongs
+nothing.
 """
 
 from __future__ import annotations

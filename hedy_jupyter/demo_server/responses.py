@@ -10,7 +10,15 @@ from hedy_jupyter.demo_server.schedule import Record
 _HEAD = ("sessionId", "title", "startTime", "duration", "session_type")
 _BRIEF = ("id", "name", "color", "iconName")
 _HIGHLIGHT_ITEM = ("highlightId", "sessionId", "timestamp", "title")
-_TEXTS = ("transcript", "cleaned_transcript", "cleaned_at", "conversations", "meeting_minutes", "recap", "session_notes")
+_TEXTS = (
+    "transcript",
+    "cleaned_transcript",
+    "cleaned_at",
+    "conversations",
+    "meeting_minutes",
+    "recap",
+    "session_notes",
+)
 
 
 def topic(record: Record, sessions: list[Record]) -> Record:

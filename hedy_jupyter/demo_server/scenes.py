@@ -58,7 +58,9 @@ class Pool(NamedTuple):
 def load(name: str) -> Pool:
     """The pool in ``scenes/name.txt``."""
     head, *parts = files(__package__).joinpath("dialogues", f"{name}.txt").read_text(encoding="utf-8").split("\n= ")
-    rows = [(key, tuple(value.split(" | "))) for key, _, value in (row.partition(": ") for row in head.splitlines() if row)]
+    rows = [
+        (key, tuple(value.split(" | "))) for key, _, value in (row.partition(": ") for row in head.splitlines() if row)
+    ]
     words = {key: values for key, values in rows if key != "carry"}
     scenes = [_scene(part) for part in parts]
     return Pool(
@@ -108,6 +110,10 @@ def numbers(language: str, rng: random.Random) -> dict[str, str]:
 def meeting(pool: Pool, rng: random.Random, count: int) -> list[Scene]:
     """A whole meeting: an opening, *count* scenes of the pool (again from the first when they run out), a closing."""
     order = rng.sample(pool.scenes, len(pool.scenes))
-    chosen = [rng.choice(pool.openings), *(order[index % len(order)] for index in range(count)), rng.choice(pool.closings)]
+    chosen = [
+        rng.choice(pool.openings),
+        *(order[index % len(order)] for index in range(count)),
+        rng.choice(pool.closings),
+    ]
     fixed = people(pool, rng)
     return [scene.filled(fixed | numbers(pool.language, rng)) for scene in chosen]

@@ -42,11 +42,48 @@ OPEN_ROUNDS = (
 
 SERIES = (
     Series("weekly", "launch", "launch", ("Launch weekly",), 1, 7, 40, _at(15, 0), ("meeting",), (30, 45, 40)),
-    Series("launch extra", "launch", "alpha", LAUNCH_EXTRAS, 5, 28, 4, _at(22, 40), ("meeting", "brainstorm"), (55, 75), 5),
-    Series(LONG, "launch", "launch", ("Planning day: everything at once",), 100, 1, 1, _at(8, 0), ("brainstorm",), (390,), 48),
-    Series("kick-off", "kickoff", "launch", ("Kick-off: the lamp without a name",), 364, 1, 1, _at(18, 30), ("brainstorm",), (50,)),
+    Series(
+        "launch extra", "launch", "alpha", LAUNCH_EXTRAS, 5, 28, 4, _at(22, 40), ("meeting", "brainstorm"), (55, 75), 5
+    ),
+    Series(
+        LONG,
+        "launch",
+        "launch",
+        ("Planning day: everything at once",),
+        100,
+        1,
+        1,
+        _at(8, 0),
+        ("brainstorm",),
+        (390,),
+        48,
+    ),
+    Series(
+        "kick-off",
+        "kickoff",
+        "launch",
+        ("Kick-off: the lamp without a name",),
+        364,
+        1,
+        1,
+        _at(18, 30),
+        ("brainstorm",),
+        (50,),
+    ),
     Series("stand-up", "clinic", "clinic", ("Clinic stand-up",), 2, 14, 22, _at(8, 30), ("meeting",), (15, 20, 25)),
-    Series("review", "clinic", "clinic", ("Go-live review", "Data protection round"), 40, 90, 3, _at(13, 15), ("meeting", None), (60,), 5),
+    Series(
+        "review",
+        "clinic",
+        "clinic",
+        ("Go-live review", "Data protection round"),
+        40,
+        90,
+        3,
+        _at(13, 15),
+        ("meeting", None),
+        (60,),
+        5,
+    ),
     Series(
         "hiring",
         "hiring",
@@ -59,13 +96,55 @@ SERIES = (
         ("interview", "meeting"),
         (45, 35, 60),
     ),
-    Series("bakery", "bakery", "bakery", ("Wochenbesprechung Backstube",), 3, 21, 16, _at(4, 45), ("meeting", None), (30, 25)),
-    Series("robots", "robots", "robots", ("カモメ号 定例会", "浜風倉庫 現場確認"), 6, 27, 10, _at(1, 0), ("meeting",), (40, 50)),
     Series(
-        "library", "library", "library", ("社区图书馆例会", "夜读活动筹备"), 7, 30, 11, _at(11, 30), ("meeting", "brainstorm"), (35, 50)
+        "bakery",
+        "bakery",
+        "bakery",
+        ("Wochenbesprechung Backstube",),
+        3,
+        21,
+        16,
+        _at(4, 45),
+        ("meeting", None),
+        (30, 25),
+    ),
+    Series(
+        "robots",
+        "robots",
+        "robots",
+        ("カモメ号 定例会", "浜風倉庫 現場確認"),
+        6,
+        27,
+        10,
+        _at(1, 0),
+        ("meeting",),
+        (40, 50),
+    ),
+    Series(
+        "library",
+        "library",
+        "library",
+        ("社区图书馆例会", "夜读活动筹备"),
+        7,
+        30,
+        11,
+        _at(11, 30),
+        ("meeting", "brainstorm"),
+        (35, 50),
     ),
     Series("coaching", "coaching", "coaching", ("Coaching with Imke",), 4, 28, 12, _at(0, 30), ("coaching",), (60, 50)),
-    Series("open", "open", None, OPEN_ROUNDS, 1, 29, 12, _at(9, 0), ("lecture", "brainstorm", "interview", None), (50, 70, 30)),
+    Series(
+        "open",
+        "open",
+        None,
+        OPEN_ROUNDS,
+        1,
+        29,
+        12,
+        _at(9, 0),
+        ("lecture", "brainstorm", "interview", None),
+        (50, 70, 30),
+    ),
     Series("atelier", "atelier", None, ("Réunion de l'atelier",), 20, 60, 4, _at(16, 20), ("meeting",), (35,)),
 )
 
@@ -119,7 +198,9 @@ TOPICS: dict[str, Record] = {
         "color": "#FF5733",
         "iconName": "rocket_launch",
         "topicContext": "Everything is judged by one question: can the first batch ship? Name the supplier with each open point.",
-        "overview": {SUMMARY: "The first batch is planned and priced; the gasket, the box and the rehearsal decide when it ships."},
+        "overview": {
+            SUMMARY: "The first batch is planned and priced; the gasket, the box and the rehearsal decide when it ships."
+        },
     },
     "clinic": {
         "name": "Clinic software",
@@ -127,7 +208,9 @@ TOPICS: dict[str, Record] = {
         "color": "#7A4FBF",
         "iconName": "local_hospital",
         "topicContext": "Do not repeat names of patients. Mark everything that touches safety with (!).",
-        "overview": {SUMMARY: "Double bookings are understood, reminders work, and every allergy of the old system is read by a person."},
+        "overview": {
+            SUMMARY: "Double bookings are understood, reminders work, and every allergy of the old system is read by a person."
+        },
     },
     "hiring": {
         "name": "Hiring",
@@ -144,8 +227,13 @@ TOPICS: dict[str, Record] = {
         "iconName": "bakery_dining",
         "topicContext": "Protokolle auf Deutsch, kurz, mit Mengen und Uhrzeiten.",
         "overview": {
-            "overviewParagraphs": ["Ein zweiter Lieferant sichert das Mehl; Verspätungen werden bis zwanzig Uhr gemeldet."],
-            "prepNote": {"title": "Vor der nächsten Besprechung", "bullets": ["Reste gezählt?", "Antwort des Vermieters"]},
+            "overviewParagraphs": [
+                "Ein zweiter Lieferant sichert das Mehl; Verspätungen werden bis zwanzig Uhr gemeldet."
+            ],
+            "prepNote": {
+                "title": "Vor der nächsten Besprechung",
+                "bullets": ["Reste gezählt?", "Antwort des Vermieters"],
+            },
         },
     },
     "robots": {
@@ -176,7 +264,11 @@ TOPICS: dict[str, Record] = {
 }
 
 CONTEXTS: tuple[Record, ...] = (
-    {"title": "Everyday meetings", "content": "Decisions first, then open questions, then who does what until when.", "isDefault": True},
+    {
+        "title": "Everyday meetings",
+        "content": "Decisions first, then open questions, then who does what until when.",
+        "isDefault": True,
+    },
     {
         "title": "Sales Call Context",
         "content": "Focus on what hurts the customer, on objections, and on the next date.",

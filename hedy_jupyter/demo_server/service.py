@@ -1,6 +1,7 @@
 """A small Hedy in memory: takes a request, gives a reply, and knows nothing of sockets.
 
-Built from the API notes, the help-centre article and the agent skill alone, so a mistake of the client cannot also be here.
+Built from the API notes, the help-centre article and the agent skill alone, so a mistake of the client cannot also be
+here.
 """
 
 from __future__ import annotations
@@ -68,7 +69,12 @@ _TOUCHES: dict[str, Callable[[str, str], bool]] = {
 FAULTS = tuple(_TOUCHES)
 # The faults that refuse a request outright: status, code, message, headers.
 _REFUSED: dict[str | None, tuple[int, str, str, dict[str, str]]] = {
-    "429": (429, "rate_limit_exceeded", "Rate limit exceeded: bucket uid_demo00000001/rest is empty", {"Retry-After": "2"}),
+    "429": (
+        429,
+        "rate_limit_exceeded",
+        "Rate limit exceeded: bucket uid_demo00000001/rest is empty",
+        {"Retry-After": "2"},
+    ),
     "500": (500, "internal_error", "TypeError: Cannot read properties of undefined (reading 'docs') at shard 7", {}),
     "tier": (403, "tier_limit_exceeded", "This feature requires a Hedy Pro subscription", {}),
     "deletion_in_progress": (409, "deletion_in_progress", "Another deletion of this topic is already running", {}),
@@ -83,8 +89,8 @@ class Service:
         clock: gives seconds that only grow; it decides about the rate limits and the times of what is written.
         wall: gives the Unix time, for ``x-ratelimit-reset``.
         key: the API key of the account.
-        requests_a_minute: the limit of each key, told in the headers ``x-ratelimit-…`` of every answer; None is no limit and
-            no such headers.
+        requests_a_minute: the limit of each key, told in the headers ``x-ratelimit-…`` of every answer; None is no
+            limit and no such headers.
 
     Nothing here ever sleeps.
     """
@@ -128,7 +134,10 @@ class Service:
             raise _too_many(NEW_WEBHOOKS_A_MINUTE)
 
     def fault(self, name: str | None, times: int | None = None) -> None:
-        """Let requests go wrong as *name* says, *times* times or until ``None`` or ``"off"``; ``ValueError`` for another name."""
+        """Let requests go wrong as *name* says, *times* times or until ``None`` or ``"off"``.
+
+        ``ValueError`` for another name.
+        """
         if name not in (None, "off", *FAULTS):
             raise ValueError(f"unknown fault {name!r}; known are: {', '.join(FAULTS)}, off")
         with self._lock:

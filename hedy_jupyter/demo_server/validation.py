@@ -12,7 +12,14 @@ from hedy_jupyter.demo_server.schedule import Record
 
 PAGE_DEFAULT = 50
 PAGE_MOST = 100
-EVENTS = ("session.created", "session.ended", "session.exported", "highlight.created", "todo.exported", "suggestion.created")
+EVENTS = (
+    "session.created",
+    "session.ended",
+    "session.exported",
+    "highlight.created",
+    "todo.exported",
+    "suggestion.created",
+)
 
 
 class Refusal(Exception):
@@ -47,7 +54,10 @@ CONTEXT = {"title": Rule(str, 1, 200), "content": Rule(str, 0, 20_000), "isDefau
 
 
 def page(records: list[Record], name: str, query: Mapping[str, str], cursor: str) -> tuple[list[Record], bool]:
-    """The page that *query* asks for, and whether another follows; the cursor is the id (*name*) of the last record before it."""
+    """The page that *query* asks for, and whether another follows.
+
+    The cursor is the id (*name*) of the last record before it.
+    """
     size = _page_size(query.get("limit", str(PAGE_DEFAULT)))
     start = 0
     if after := query.get(cursor):
@@ -66,7 +76,10 @@ def _page_size(text: str) -> int:
 
 
 def fields(body: bytes, rules: Mapping[str, Rule], *, required: str | None = None) -> Record:
-    """The known fields of a body, each checked; with *required* it is a creation, without it a change. Others are ignored."""
+    """The known fields of a body, each checked; with *required* it is a creation, without it a change.
+
+    Others are ignored.
+    """
     given = {name: value for name, value in _object(body).items() if name in rules}
     if required and required not in given:
         raise _invalid(f"{required} is required")
@@ -101,7 +114,12 @@ def webhook(body: bytes) -> Record:
 def _is_https(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        return parts.scheme == "https" and bool(parts.hostname) and (parts.port is None or parts.port > 0) and not re.search(r"\s", url)
+        return (
+            parts.scheme == "https"
+            and bool(parts.hostname)
+            and (parts.port is None or parts.port > 0)
+            and not re.search(r"\s", url)
+        )
     except ValueError:
         return False
 

@@ -1,9 +1,9 @@
 """Write a ``Page`` as HTML, Markdown or text: pure functions to strings.
 
 A thing is laid out as a ``Page`` of plain values, then one of three writers here writes the page. Everything
-on a page is other people's words: a plain ``str`` is escaped in the function that writes the tag, and only ``Safe`` is let
-through. The HTML holds no script, no event handler and nothing that is loaded from elsewhere; it needs no trust and survives a
-viewer that drops the style.
+on a page is other people's words: a plain ``str`` is escaped in the function that writes the tag, and only ``Safe`` is
+let through. The HTML holds no script, no event handler and nothing that is loaded from elsewhere; it needs no trust and
+survives a viewer that drops the style.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def _shortened(text: str) -> tuple[str, str]:
     return text[:SHOWN_AT_MOST], f"The first {SHOWN_AT_MOST:,} of {len(text):,} characters."
 
 
-# --- HTML -------------------------------------------------------------------------------------------------------------------
+# --- HTML
+# -------------------------------------------------------------------------------------------------------------------
 
 
 class Safe(str):
@@ -54,7 +55,8 @@ def _escaped(text: str) -> str:
     return text if isinstance(text, Safe) else _html.escape(text)
 
 
-# Inherited colours and half-transparent greys: readable on any background, whether the theme's variables are there or not.
+# Inherited colours and half-transparent greys: readable on any background, whether the theme's variables are there or
+# not.
 _STYLE = Safe("""<style>
 .hedy-card{max-width:60em;padding:.7em 1em;border:1px solid var(--jp-border-color2,rgba(128,128,128,.4));border-radius:6px;\
 color:var(--jp-content-font-color1,inherit);line-height:1.5;overflow-wrap:anywhere}
@@ -107,7 +109,10 @@ def html(shown: Page) -> str:
 def _facts_html(facts: Sequence[Fact]) -> Safe:
     if not facts:
         return Safe()
-    pairs = (tag("dt", one_line(fact.label)) + tag("dd", _dot(fact.color), one_line(fact.value), dir="auto") for fact in facts)
+    pairs = (
+        tag("dt", one_line(fact.label)) + tag("dd", _dot(fact.color), one_line(fact.value), dir="auto")
+        for fact in facts
+    )
     return tag("dl", Safe("".join(pairs)), class_="hedy-facts")
 
 
@@ -187,7 +192,8 @@ def _tamed(tokens: list[Token]) -> None:
         _tamed(token.children or [])
 
 
-# --- Markdown ---------------------------------------------------------------------------------------------------------------
+# --- Markdown
+# ---------------------------------------------------------------------------------------------------------------
 
 _MARKUP = re.compile(r"[\\`*_\[\]|~$]")
 _MARKUP_AT_START = re.compile(r"^(?:([#+=-])|(\d{1,9})([.)]))", re.MULTILINE)
@@ -197,7 +203,9 @@ def markdown(shown: Page) -> str:
     """Return a page as Markdown; no HTML and no image comes through, nor do long transcripts."""
     kind = f"{shown.kind}: " if shown.kind else ""
     parts = [f"### {kind}{_literal(one_line(shown.title))}"]
-    parts += ["\n".join(f"- **{_literal(one_line(fact.label))}:** {_literal(one_line(fact.value))}" for fact in shown.facts)]
+    parts += [
+        "\n".join(f"- **{_literal(one_line(fact.label))}:** {_literal(one_line(fact.value))}" for fact in shown.facts)
+    ]
     parts += [
         part
         for heading, body in shown.sections
@@ -241,11 +249,16 @@ def _harmless(text: str) -> str:
 
 def _item_markdown(item: Item) -> str:
     remark = f" ({_literal(one_line(item.remark))})" if item.remark else ""
-    more = (_literal(one_line(text)) for text in (f"“{one_line(item.quote)}”" if item.quote.strip() else "", item.thought) if text.strip())
+    more = (
+        _literal(one_line(text))
+        for text in (f"“{one_line(item.quote)}”" if item.quote.strip() else "", item.thought)
+        if text.strip()
+    )
     return "\n".join([f"- {item.mark} {_literal(one_line(item.title))}{remark}", *(f"  - {text}" for text in more)])
 
 
-# --- Text -------------------------------------------------------------------------------------------------------------------
+# --- Text
+# -------------------------------------------------------------------------------------------------------------------
 
 
 def text(shown: Page) -> str:

@@ -44,7 +44,9 @@ class Card(Shown):
     title: str
     rows: Sequence[tuple[str, str]]
 
-    _repr_pretty_ = Shown._repr_pretty_  # IPython takes a class's own `__repr__` before the ``_repr_pretty_`` of its base
+    _repr_pretty_ = (
+        Shown._repr_pretty_
+    )  # IPython takes a class's own `__repr__` before the ``_repr_pretty_`` of its base
 
     def page(self) -> Page:
         """Return the title and the rows."""

@@ -1,4 +1,7 @@
-"""Frames as one document: Markdown, a checklist, CSV, JSON; and the writing of a file that is there whole or not at all."""
+"""Frames as one document: Markdown, a checklist, CSV, JSON.
+
+And the writing of a file that is there whole or not at all.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +31,10 @@ _ZONE_NAME = re.compile(r"[A-Z][\w+:/-]*")
 def to_markdown(df: pd.DataFrame, kind: str, *, zone: tzinfo) -> str:
     """The rows of *df*, a frame of *kind*, as one Markdown document; times are in *zone*.
 
-    A meeting, topic or context is a section with what the frame has of it; todos are a checklist a topic, highlights quotes a meeting.
-    Texts are escaped, so that a title stays a title. What the API writes in Markdown keeps its form below our headings, without HTML,
-    without pictures, and with links to the web and to mail only. Rows without an id are left out, and so are repeated ones.
+    A meeting, topic or context is a section with what the frame has of it; todos are a checklist a topic, highlights
+    quotes a meeting. Texts are escaped, so that a title stays a title. What the API writes in Markdown keeps its form
+    below our headings, without HTML, without pictures, and with links to the web and to mail only. Rows without an id
+    are left out, and so are repeated ones.
 
     Raises:
         UsageError: *df* has no column of ids.
@@ -42,7 +46,10 @@ def to_markdown(df: pd.DataFrame, kind: str, *, zone: tzinfo) -> str:
 
 
 def _sessions(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:
-    parts = [_document(notes.session_note(row, None, None, _no_link), _session_facts(row)) for row in rows(df, "sessions", zone).values()]
+    parts = [
+        _document(notes.session_note(row, None, None, _no_link), _session_facts(row))
+        for row in rows(df, "sessions", zone).values()
+    ]
     return len(parts), parts
 
 
@@ -54,7 +61,9 @@ def _session_facts(row: Row) -> str:
 
 
 def _topics(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:
-    parts = [_document(notes.topic_note(row, (), _no_link), _topic_facts(row)) for row in rows(df, "topics", zone).values()]
+    parts = [
+        _document(notes.topic_note(row, (), _no_link), _topic_facts(row)) for row in rows(df, "topics", zone).values()
+    ]
     return len(parts), parts
 
 
@@ -67,7 +76,9 @@ def _topic_facts(row: Row) -> str:
 def _todos(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:
     found = _dated(df, zone)
     groups = grouped([{**item, "topic": item.get("topic_id") or item.get("topic_name")} for item in found], "topic")
-    return len(found), [f"# {_topic_heading(items)}\n\n{chr(10).join(map(notes.checkbox, items))}" for items in groups.values()]
+    return len(found), [
+        f"# {_topic_heading(items)}\n\n{chr(10).join(map(notes.checkbox, items))}" for items in groups.values()
+    ]
 
 
 def _topic_heading(items: Sequence[Row]) -> str:
@@ -95,13 +106,18 @@ def _contexts(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:
 
 def _context(row: Row) -> str:
     default = "The default context." if row.get("is_default") else ""
-    return _joined(f"# {notes.line(row.get('title') or '') or UNTITLED['context']}", default, notes.plain(row.get("content") or ""))
+    return _joined(
+        f"# {notes.line(row.get('title') or '') or UNTITLED['context']}", default, notes.plain(row.get("content") or "")
+    )
 
 
 def _webhooks(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:
     found = rows(df.drop(columns="events", errors="ignore"), "webhooks", zone)
     events = _by_id(df, "webhook_id", "events")
-    lines = [f"- {notes.line(': '.join(filter(None, (row.get('url'), listed(events.get(ident))))))}" for ident, row in found.items()]
+    lines = [
+        f"- {notes.line(': '.join(filter(None, (row.get('url'), listed(events.get(ident))))))}"
+        for ident, row in found.items()
+    ]
     return len(found), [f"# Webhooks\n\n{chr(10).join(lines)}"] if lines else []
 
 
@@ -142,12 +158,15 @@ def _no_link(card: notes.Card | None) -> str:
 def to_checklist(df: pd.DataFrame, *, zone: tzinfo) -> str:
     """Todos as a Markdown checklist, the open ones first, each with its due date and its topic.
 
-    Where the frame has ``due_on`` the day stands behind Hedy's own words for it; where it has ``overdue_days``, how late it is.
+    Where the frame has ``due_on`` the day stands behind Hedy's own words for it; where it has ``overdue_days``, how
+    late it is.
 
     Raises:
         UsageError: *df* has no column of ids.
     """
-    return "".join(f"{notes.checkbox(item, notes.line(item.get('topic_name') or ''))}\n" for item in _dated(flat(df), zone))
+    return "".join(
+        f"{notes.checkbox(item, notes.line(item.get('topic_name') or ''))}\n" for item in _dated(flat(df), zone)
+    )
 
 
 def _dated(df: pd.DataFrame, zone: tzinfo) -> list[Row]:

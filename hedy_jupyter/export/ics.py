@@ -21,11 +21,13 @@ _LONGEST = timedelta(days=366)  # beyond it a number of minutes is no length of 
 
 
 def to_ics(df: pd.DataFrame, *, zone: tzinfo) -> str:
-    """The sessions of *df* as a calendar: an event each, in UTC, with title, recap and topic; needs ``session_id`` and ``start_time``.
+    """The sessions of *df* as a calendar: an event each, in UTC, with title, recap and topic.
 
-    Sessions without a start are left out, and those whose length is not known have no end. The same frame gives the same text: the stamp
-    of an event is its start, and its UID comes from the session's id, so that a calendar that reads it again updates its events. Naive
-    times are in UTC, those after ``localize`` in their zone.
+    Needs ``session_id`` and ``start_time``.
+
+    Sessions without a start are left out, and those whose length is not known have no end. The same frame gives the
+    same text: the stamp of an event is its start, and its UID comes from the session's id, so that a calendar that
+    reads it again updates its events. Naive times are in UTC, those after ``localize`` in their zone.
 
     Raises:
         UsageError: *df* has no column of ids.

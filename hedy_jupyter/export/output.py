@@ -42,7 +42,9 @@ def save_document(text: str, path: str | Path, df: pd.DataFrame) -> Path:
 
 
 def save(text: str, path: str | Path) -> Path:
-    """Write *text* to *path* as UTF-8, line ends as they are, over what is there; a stop leaves the old file or the new one.
+    """Write *text* to *path* as UTF-8, line ends as they are, over what is there.
+
+    A stop leaves the old file or the new one.
 
     A leading ``~`` is the home folder. A link is replaced, and what it leads to stays.
 
@@ -53,7 +55,9 @@ def save(text: str, path: str | Path) -> Path:
         target = file_of(path)
         files.put(target, without_surrogates(text).encode())
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.", advice="Name a file in a folder that is there.") from error
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror}.", advice="Name a file in a folder that is there."
+        ) from error
     return target
 
 

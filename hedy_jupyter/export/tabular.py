@@ -22,19 +22,22 @@ from hedy_jupyter.frames.schema import TABLES, Column
 from hedy_jupyter.kinds import id_text
 from hedy_jupyter.text.clean import without_surrogates
 
-# What a spreadsheet takes for a formula. It may drop white space and marks that nobody sees, and know other widths of the sign.
+# What a spreadsheet takes for a formula. It may drop white space and marks that nobody sees, and know other widths of
+# the sign.
 _FORMULA = re.compile(
     "[\\s\x00-\x20\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]|[\t\r\n]"
 )
 
 
 def to_csv(df: pd.DataFrame) -> str:
-    """*df* as CSV (RFC 4180): a header, a line a row, times in ISO 8601, lists joined by ``"; "``, nothing for what is missing.
+    """*df* as CSV (RFC 4180): a header, a line a row, times in ISO 8601, lists joined by ``".
 
-    Text that a spreadsheet would run as a formula gets an apostrophe in front: text that begins with ``=``, ``+``, ``-`` or ``@``, also
-    after white space or in full width, and text that begins with a tab or a line break. Numbers stay numbers. That holds for cells that
-    are cut at commas; a spreadsheet that is told to cut elsewhere sees other cells. Names of the index become columns, the rest of it
-    is left out, and so are NUL characters.
+    "``, nothing for what is missing.
+
+    Text that a spreadsheet would run as a formula gets an apostrophe in front: text that begins with ``=``, ``+``,
+    ``-`` or ``@``, also after white space or in full width, and text that begins with a tab or a line break. Numbers
+    stay numbers. That holds for cells that are cut at commas; a spreadsheet that is told to cut elsewhere sees other
+    cells. Names of the index become columns, the rest of it is left out, and so are NUL characters.
     """
     table = flat(df)
     columns = [list(map(_cell, _values(table.iloc[:, place]))) for place in range(table.shape[1])]
@@ -150,7 +153,9 @@ def _with_held(df: pd.DataFrame, path: Path, form: str) -> pd.DataFrame:
     columns = [column for column in table if column.name in df.columns]
     idents = [id_text(value) for value in df[table[0].name]]
     known = [held.get(ident, {}) if ident in missing else {} for ident in idents]
-    filled = df.assign(**{column.name: _filled(df[column.name], column, known) for column in columns}) if missing else df
+    filled = (
+        df.assign(**{column.name: _filled(df[column.name], column, known) for column in columns}) if missing else df
+    )
     kept = [row for ident, row in held.items() if ident not in idents] if lists else []
     return pd.concat([filled, _rebuilt(kept, columns, df)], ignore_index=True) if kept else filled
 
@@ -169,7 +174,9 @@ def _rebuilt(held: Sequence[Row], columns: Sequence[Column], df: pd.DataFrame) -
         if name not in kinds:
             return pd.Series(found, index, dtype="object")
         meant = _FLAGS if kinds[name] == "flag" else _CELLS
-        values = build.column(kinds[name], [meant.get(cell, cell) if isinstance(cell, str) else cell for cell in found], index)
+        values = build.column(
+            kinds[name], [meant.get(cell, cell) if isinstance(cell, str) else cell for cell in found], index
+        )
         return values.astype(df[name].dtype)
 
     return pd.DataFrame({name: cells(name) for name in df.columns})

@@ -1,4 +1,7 @@
-"""Plain text out of the shapes in which the API sends text. Pure functions on one value; None where there is nothing to read."""
+"""Plain text out of the shapes in which the API sends text.
+
+Pure functions on one value; None where there is nothing to read.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ NO_TOPIC = "Without a topic"
 
 
 def position(time_index_ms: float | None) -> str:
-    """Return a place in a recording as ``05:07``, from one hour on as ``1:15:12``; empty where it is missing or negative."""
+    """Return a place in a recording as ``05:07``, from one hour on as ``1:15:12``.
+
+    Empty where it is missing or negative.
+    """
     if time_index_ms is None or not 0 <= time_index_ms <= _LONGEST_MS:
         return ""
     minutes, seconds = divmod(int(time_index_ms // 1000), 60)
@@ -84,7 +90,11 @@ def conversations(value: object) -> str | None:
 
 
 def _pair(item: Mapping[str, object]) -> str | None:
-    lines = [f"{letter}: {words}" for letter, words in (("Q", item.get("question")), ("A", item.get("answer"))) if isinstance(words, str)]
+    lines = [
+        f"{letter}: {words}"
+        for letter, words in (("Q", item.get("question")), ("A", item.get("answer")))
+        if isinstance(words, str)
+    ]
     return _lines(lines)
 
 

@@ -25,8 +25,8 @@ _COUNT_LIMIT = 2**63
 def build(table: str, records: Iterable[Mapping[str, object]]) -> pd.DataFrame:
     """The frame *table* (a key of ``TABLES``) of *records*, in their order.
 
-    It has exactly the columns and dtypes of the table, also without records. What a record leaves out, or sends in another type than the
-    API notes say, is missing; what is not a JSON object is skipped.
+    It has exactly the columns and dtypes of the table, also without records. What a record leaves out, or sends in
+    another type than the API notes say, is missing; what is not a JSON object is skipped.
     """
     rows = [record for record in records if isinstance(record, dict)]
     return pd.DataFrame({column.name: _PACK[column.kind](_cells(column, rows)) for column in TABLES[table]}, copy=False)
@@ -38,7 +38,10 @@ def values(table: str, record: Mapping[str, object]) -> dict[str, object]:
 
 
 def column(kind: Kind, cells: Iterable[object], index: pd.Index) -> pd.Series:
-    """Return plain *cells*, such as those of a JSON or CSV file, as one column of that *kind*; what cannot be read is missing."""
+    """Return plain *cells*, such as those of a JSON or CSV file, as one column of that *kind*.
+
+    What cannot be read is missing.
+    """
     read = _READERS[kind]
     return pd.Series(_PACK[kind]([None if cell is None else read(cell) for cell in cells]), index=index)
 
@@ -59,7 +62,10 @@ def _cells(column: Column, records: Sequence[Mapping[str, object]]) -> list[Any]
 
 
 def _pick(paths: Sequence[Path], records: Sequence[Mapping[str, object]], *, blank_too: bool = False) -> list[object]:
-    """Return for each record the first of *paths* that is there and not null; with *blank_too* no empty or blank text either."""
+    """Return for each record the first of *paths* that is there and not null.
+
+    With *blank_too* no empty or blank text either.
+    """
     found = _without_blank(_at(paths[0], records)) if blank_too else _at(paths[0], records)
     for path in paths[1:]:
         if None not in found:

@@ -22,8 +22,8 @@ Row = Mapping[str, Any]
 def rows(df: pd.DataFrame, kind: str, zone: tzinfo) -> dict[str, Row]:
     """The rows of *df*, a frame of *kind*, by id: the first of each id, none of those without.
 
-    Columns are those of the table *kind* (with details) that *df* has, as columns or in the index; times are in *zone*. Text with nothing
-    in it is missing.
+    Columns are those of the table *kind* (with details) that *df* has, as columns or in the index; times are in *zone*.
+    Text with nothing in it is missing.
 
     Raises:
         UsageError: *df* has no column of ids.
@@ -34,8 +34,12 @@ def rows(df: pd.DataFrame, kind: str, zone: tzinfo) -> dict[str, Row]:
     flat = flat.loc[:, ~flat.columns.duplicated()]
     key = table[0].name
     if key not in flat.columns:
-        raise UsageError(f"The frame of {kind} has no column {key}.", advice="Notes are found again by it: keep that column.")
-    cells = {column.name: _READERS[column.kind](flat[column.name], zone) for column in table if column.name in flat.columns}
+        raise UsageError(
+            f"The frame of {kind} has no column {key}.", advice="Notes are found again by it: keep that column."
+        )
+    cells = {
+        column.name: _READERS[column.kind](flat[column.name], zone) for column in table if column.name in flat.columns
+    }
     found: dict[str, Row] = {}
     for values in zip(*cells.values(), strict=True):
         row = dict(zip(cells, values, strict=True))
@@ -69,7 +73,11 @@ def _without_details(df: pd.DataFrame) -> frozenset[str]:
         return frozenset()
     told = [df[name].tolist() for name in df.columns if name in _TELLING | _TEXTS]
     bare = [all(map(_is_empty, cells)) for cells in zip(*told, strict=True)]
-    return frozenset(ident for value, lacks_all in zip(df["session_id"], bare, strict=True) if lacks_all and (ident := id_text(value)))
+    return frozenset(
+        ident
+        for value, lacks_all in zip(df["session_id"], bare, strict=True)
+        if lacks_all and (ident := id_text(value))
+    )
 
 
 def _is_empty(cell: Any) -> bool:
@@ -104,7 +112,10 @@ def _flags(values: pd.Series, _: tzinfo) -> list[bool]:
 
 _TELLING = frozenset({"end_time", "highlight_count", "todo_count"})
 """The columns that only the details of a session fill, and always."""
-_TEXTS = frozenset({column.name for column in TABLES["sessions_detailed"]} - {column.name for column in TABLES["sessions"]}) - _TELLING
+_TEXTS = (
+    frozenset({column.name for column in TABLES["sessions_detailed"]} - {column.name for column in TABLES["sessions"]})
+    - _TELLING
+)
 _READERS: Mapping[Kind, Callable[[pd.Series, tzinfo], list[Any]]] = MappingProxyType(
     {"text": _texts, "time": _times, "number": _numbers, "count": _numbers, "flag": _flags}
 )

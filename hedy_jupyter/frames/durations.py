@@ -1,8 +1,9 @@
 """Durations in minutes, by one rule for lists, details and the archive.
 
-The API says minutes, some of its clients say seconds (the API notes, section 1). An account uses one unit in its lists and one in its
-details, and those may differ. What tells the unit of a number: the time between start and end of the same session, which the number
-meets as minutes or as seconds; and the other number for the same session, which is sixty times as large or as small.
+The API says minutes, some of its clients say seconds (the API notes, section 1). An account uses one unit in its lists
+and one in its details, and those may differ. What tells the unit of a number: the time between start and end of the
+same session, which the number meets as minutes or as seconds; and the other number for the same session, which is sixty
+times as large or as small.
 """
 
 from __future__ import annotations
@@ -74,7 +75,10 @@ class Tally:
 
     @property
     def votes(self) -> Votes:
-        """The votes; where only one unit shows and lists and details have the same numbers, the other unit is that one too."""
+        """The votes.
+
+        Where only one unit shows and lists and details have the same numbers, the other unit is that one too.
+        """
         if self._equal > 0:
             return Votes(self._lists or self._details, self._details or self._lists)
         return Votes(self._lists, self._details)
@@ -134,7 +138,10 @@ def with_minutes(record: Mapping[str, Any], found: float | None) -> Mapping[str,
 
 
 def span_s(record: Given) -> float | None:
-    """Return the time from start to end of *record* in seconds; None where one of them is missing or the end is not after the start."""
+    """Return the time from start to end of *record* in seconds.
+
+    None where one of them is missing or the end is not after the start.
+    """
     end = time_of(record.get("endTime"))
     start = end and time_of(record.get("startTime"))
     return (end - start).total_seconds() if start and end and end > start else None

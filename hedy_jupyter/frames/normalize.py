@@ -24,7 +24,9 @@ from hedy_jupyter.kinds import id_text
 LONGEST_MIN = 366 * 24 * 60.0  # no meeting is longer, and what is far longer fits no time
 
 _FRAMES = ("sessions_detailed", "highlights_detailed", "todos", "topics", "contexts", "webhooks", "times")
-KINDS: Mapping[str, Kind] = MappingProxyType({column.name: column.kind for table in _FRAMES for column in TABLES[table]})
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {column.name: column.kind for table in _FRAMES for column in TABLES[table]}
+)
 """What each column of the API's frames holds."""
 
 _IDS = frozenset(column.name for table in _FRAMES for column in TABLES[table] if column.reads == "id")
@@ -42,14 +44,19 @@ _EITHER = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 
 def cells(values: pd.Series) -> list[Any]:
     """The cells of *values* as Python values."""
-    return [cell.item() if isinstance(cell, np.generic) and not isinstance(cell, np.datetime64) else cell for cell in values.tolist()]
+    return [
+        cell.item() if isinstance(cell, np.generic) and not isinstance(cell, np.datetime64) else cell
+        for cell in values.tolist()
+    ]
 
 
 def texts(values: pd.Series) -> pd.Series:
     """*values* as text; numbers, which a file may have made of ids, become text, and anything else is missing."""
     if values.dtype == pd.Series([], dtype=DTYPES["text"]).dtype:
         return values
-    return pd.Series([id_text(cell) for cell in cells(values)], index=values.index, dtype=DTYPES["text"], name=values.name)
+    return pd.Series(
+        [id_text(cell) for cell in cells(values)], index=values.index, dtype=DTYPES["text"], name=values.name
+    )
 
 
 def ids(values: pd.Series) -> pd.Series:
@@ -61,14 +68,17 @@ def ids(values: pd.Series) -> pd.Series:
 def numbers(values: pd.Series) -> pd.Series:
     """*values* as ``float64``, also from text with a decimal comma; what is no number is NaN.
 
-    Warns of a text such as "1,234", which is two different numbers; it is NaN where no other text of the column tells which.
+    Warns of a text such as "1,234", which is two different numbers; it is NaN where no other text of the column tells
+    which.
     """
     if values.dtype == np.dtype("float64"):
         return values
     plain = values.astype("object") if isinstance(values.dtype, pd.CategoricalDtype | pd.ArrowDtype) else values
     found = pd.to_numeric(plain, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
     commas = (
-        {place: cell.strip() for place, cell in enumerate(plain) if isinstance(cell, str) and "," in cell} if np.isnan(found).any() else {}
+        {place: cell.strip() for place, cell in enumerate(plain) if isinstance(cell, str) and "," in cell}
+        if np.isnan(found).any()
+        else {}
     )
     if commas:
         found = found.copy()
@@ -88,7 +98,8 @@ def _with_commas(texts: list[str], name: str) -> list[float]:
             stacklevel=2,
         )
     return [
-        _with_comma(text, is_decimal=are_decimal and not are_thousands, is_thousands=are_thousands and not are_decimal) for text in texts
+        _with_comma(text, is_decimal=are_decimal and not are_thousands, is_thousands=are_thousands and not are_decimal)
+        for text in texts
     ]
 
 
@@ -162,6 +173,8 @@ def tidy(df: pd.DataFrame) -> pd.DataFrame:
     names = [name for name in dict.fromkeys([*df.index.names, *df.columns]) if name is not None]
     read = {name: ids if name in _IDS else _READ[KINDS[name]] for name in names if name in KINDS}
     found = {name: column(df, name).reset_index(drop=True) for name in names}
-    flat = pd.DataFrame({name: read[name](values) if name in read else values for name, values in found.items()}, index=range(len(df)))
+    flat = pd.DataFrame(
+        {name: read[name](values) if name in read else values for name, values in found.items()}, index=range(len(df))
+    )
     flat.attrs = dict(df.attrs)
     return flat

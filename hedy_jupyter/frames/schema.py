@@ -1,7 +1,7 @@
 """The columns of every frame as one table: name, kind, and where the value stands in the API's JSON.
 
-The API names one thing in several ways (``sessionId`` or ``id``, ``topic`` or ``topicInfo``; the API notes, section 2), so a column has
-several paths and takes the first one that is there and not null.
+The API names one thing in several ways (``sessionId`` or ``id``, ``topic`` or ``topicInfo``; the API notes, section 2),
+so a column has several paths and takes the first one that is there and not null.
 """
 
 from __future__ import annotations
@@ -183,5 +183,10 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
 
 
 def keys(table: str) -> Mapping[str, tuple[str, ...]]:
-    """Column → the names that the API has for it, best first; those that stand inside of another value by that value's name."""
-    return MappingProxyType({column.name: tuple(path[0] for path in column.paths) for column in TABLES[table] if column.paths[0]})
+    """Column → the names that the API has for it, best first.
+
+    Those that stand inside of another value by that value's name.
+    """
+    return MappingProxyType(
+        {column.name: tuple(path[0] for path in column.paths) for column in TABLES[table] if column.paths[0]}
+    )

@@ -2,13 +2,14 @@
 
 **The zone of a frame** is, in this order:
 
-1. the zone in which its main times stand (``start_time``, ``timestamp``, ``last_session_date``), if that is not the API's UTC;
-2. what ``localize`` noted in ``attrs["zone"]``, where the times cannot say it: todos have none, and UTC may just be the API's;
-3. the display zone of the account.
+1. the zone in which its main times stand (``start_time``, ``timestamp``, ``last_session_date``), if that is not the
+API's UTC; 2. what ``localize`` noted in ``attrs["zone"]``, where the times cannot say it: todos have none, and UTC may
+just be the API's; 3. the display zone of the account.
 
-``localize("UTC")`` has to be told apart from the UTC of the API, though both are the same dtype and hold the same instants. So the times
-then stand in ``CHOSEN_UTC``, which pandas takes for UTC, and which filters, merges, concat, copies and pickles keep. Files keep the
-name of a zone only: Parquet brings ``attrs`` back with it, from CSV and JSON the display zone counts again.
+``localize("UTC")`` has to be told apart from the UTC of the API, though both are the same dtype and hold the same
+instants. So the times then stand in ``CHOSEN_UTC``, which pandas takes for UTC, and which filters, merges, concat,
+copies and pickles keep. Files keep the name of a zone only: Parquet brings ``attrs`` back with it, from CSV and JSON
+the display zone counts again.
 """
 
 from __future__ import annotations
@@ -31,7 +32,12 @@ TIMES = frozenset(column.name for table in TABLES.values() for column in table i
 """The columns of times in the API's frames."""
 
 _NOTE = "zone"
-_EPOCH_UNITS = ((1e17, 1e-3), (1e14, 1.0), (1e11, 1e3), (1e8, 1e6))  # from which number on, and how many microseconds it counts
+_EPOCH_UNITS = (
+    (1e17, 1e-3),
+    (1e14, 1.0),
+    (1e11, 1e3),
+    (1e8, 1e6),
+)  # from which number on, and how many microseconds it counts
 
 
 class _ChosenUtc(tzutc):  # type: ignore[misc]  # dateutil has no annotations
@@ -105,7 +111,10 @@ def frame_zone(df: pd.DataFrame, zone: tzinfo) -> tzinfo:
 
 
 def noted(attrs: dict[Any, Any], zone: tzinfo) -> dict[Any, Any]:
-    """*attrs* with a note of *zone*, as text, because pandas writes them to Parquet; without one where the zone has no name."""
+    """*attrs* with a note of *zone*, as text, because pandas writes them to Parquet.
+
+    Without one where the zone has no name.
+    """
     name = "UTC" if is_utc(zone) else zone.key if isinstance(zone, ZoneInfo) else str(zone)
     kept = {key: value for key, value in attrs.items() if key != _NOTE}
     return kept | {_NOTE: name} if name and _named(name) is not None else kept
@@ -127,7 +136,10 @@ def localize(df: pd.DataFrame, tz: str | tzinfo) -> pd.DataFrame:
         if _is_moved(df.iloc[:, place], name):
             found.isetitem(place, moments(df.iloc[:, place]).dt.tz_convert(target))
     found.index = _moved_index(df.index, target)
-    has_times = any(isinstance(dtype, pd.DatetimeTZDtype) for dtype in [*found.dtypes, *(values.dtype for values in _levels(found.index))])
+    has_times = any(
+        isinstance(dtype, pd.DatetimeTZDtype)
+        for dtype in [*found.dtypes, *(values.dtype for values in _levels(found.index))]
+    )
     found.attrs = {key: value for key, value in df.attrs.items() if key != _NOTE}
     if not has_times or target is CHOSEN_UTC:
         found.attrs = noted(found.attrs, zone)
@@ -147,8 +159,15 @@ def _moved_index(index: pd.Index, zone: tzinfo) -> pd.Index:
     moved = [_is_moved(values, name) for values, name in zip(levels, index.names, strict=True)]
     if not any(moved):
         return index
-    arrays = [moments(values).dt.tz_convert(zone) if is_moved else values for values, is_moved in zip(levels, moved, strict=True)]
-    return pd.MultiIndex.from_arrays(arrays, names=index.names) if len(arrays) > 1 else pd.Index(arrays[0], name=index.name)
+    arrays = [
+        moments(values).dt.tz_convert(zone) if is_moved else values
+        for values, is_moved in zip(levels, moved, strict=True)
+    ]
+    return (
+        pd.MultiIndex.from_arrays(arrays, names=index.names)
+        if len(arrays) > 1
+        else pd.Index(arrays[0], name=index.name)
+    )
 
 
 # Times ------------------------------------------------------------------------
@@ -157,8 +176,8 @@ def _moved_index(index: pd.Index, zone: tzinfo) -> pd.Index:
 def local_times(times: pd.Series, zone: tzinfo) -> pd.Series:
     """*times* in the user's zone, with microseconds; what is no time is NaT.
 
-    Times that already stand in a zone of their own (after ``localize``) stay in it; those in UTC, naive ones (UTC is what
-    the API gives), text and numbers since 1970 are brought to *zone*.
+    Times that already stand in a zone of their own (after ``localize``) stay in it; those in UTC, naive ones (UTC is
+    what the API gives), text and numbers since 1970 are brought to *zone*.
     """
     found: pd.Series = moments(times).dt.tz_convert(zone_of(times, zone))
     return found
@@ -173,11 +192,15 @@ def moments(times: pd.Series) -> pd.Series:
         return _since_1970(times)
     cells = times.astype("object")
     if any(isinstance(cell, int | float) and not pd.isna(cell) for cell in cells):
-        return pd.Series([_read(cell) for cell in cells], index=times.index, name=times.name, dtype="datetime64[us, UTC]")
+        return pd.Series(
+            [_read(cell) for cell in cells], index=times.index, name=times.name, dtype="datetime64[us, UTC]"
+        )
     found = pd.to_datetime(cells, utc=True, errors="coerce", format="ISO8601").dt.as_unit("us")
     left = found.isna() & cells.notna()
     if left.any():
-        found = found.mask(left, pd.Series([_read(cell) for cell in cells], index=times.index, dtype="datetime64[us, UTC]"))
+        found = found.mask(
+            left, pd.Series([_read(cell) for cell in cells], index=times.index, dtype="datetime64[us, UTC]")
+        )
     return found
 
 
@@ -229,12 +252,17 @@ def utc(times: pd.Series) -> Any:
 
 
 def clock_span(start: datetime, end: datetime | None = None, *, is_named: bool = False) -> str:
-    """Two local times of one zone as ``14:00–14:30``, the end with its day where that is another one; without an *end* the start.
+    """Two local times of one zone as ``14:00–14:30``, the end with its day where that is another one.
 
-    The zone follows where *is_named* asks for it. On the night of a clock change it always does, and for each of the times where
-    they differ: ``02:30 CEST – 02:15 CET``.
+    Without an *end* the start.
+
+    The zone follows where *is_named* asks for it. On the night of a clock change it always does, and for each of the
+    times where they differ: ``02:30 CEST – 02:15 CET``.
     """
-    ends = [f"{start:%H:%M}", *([f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}"] if end is not None else [])]
+    ends = [
+        f"{start:%H:%M}",
+        *([f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}"] if end is not None else []),
+    ]
     if end is not None and start.utcoffset() != end.utcoffset():
         labels = zone_label(start), zone_label(end)
         labels = labels if labels[0] != labels[1] else (_offset(start), _offset(end))

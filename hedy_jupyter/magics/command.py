@@ -54,7 +54,9 @@ class Option:
 
 
 REFRESH = Option("--refresh", "ask again, even what was read within the last minute")
-SOURCE = Option("--source", "live, or archive: what the last sync brought, without any request", "SOURCE", "live|archive")
+SOURCE = Option(
+    "--source", "live, or archive: what the last sync brought, without any request", "SOURCE", "live|archive"
+)
 EVERYWHERE = (
     Option("-o", "put the result into the variable NAME and show nothing", "NAME"),
     Option("-q", "no status line"),
@@ -65,7 +67,9 @@ EVERYWHERE = (
 _FILTERS = frozenset({"--topic", "--since", "--until", "--session"})
 """What chooses rows: two of one, where they do not add up, are an error. Of other options the last counts."""
 
-SINCE = Option("--since", "only sessions that start then or later", "D", source="7d|today|yesterday|last week|last month")
+SINCE = Option(
+    "--since", "only sessions that start then or later", "D", source="7d|today|yesterday|last week|last month"
+)
 UNTIL = Option("--until", "only sessions that start then or before", "D", source="today|yesterday|last week|last month")
 
 
@@ -111,7 +115,9 @@ class Call:
         """
         text = self.options.get(flag, str(default))
         if not text.isdecimal() or int(text) < 1:
-            raise UsageError(f"{flag} takes a number of 1 or more, not {text!r}.", advice=f"Usage: {self.command.usage}")
+            raise UsageError(
+                f"{flag} takes a number of 1 or more, not {text!r}.", advice=f"Usage: {self.command.usage}"
+            )
         return int(text)
 
     @property
@@ -190,7 +196,10 @@ def read(command: Command, words: Sequence[Word], body: str | None = None) -> Ca
         flag, equals, value = word.partition("=")
         option = flags.get(flag)
         if option is None:
-            raise UsageError(f"Unknown option {flag} for {command.name}.", advice=did_you_mean(flag, flags) or f"Usage: {command.usage}")
+            raise UsageError(
+                f"Unknown option {flag} for {command.name}.",
+                advice=did_you_mean(flag, flags) or f"Usage: {command.usage}",
+            )
         if bool(equals) and not option.value:
             raise UsageError(f"{flag} takes no value.", advice=f"Usage: {command.usage}")
         if option.value and not equals:
@@ -203,7 +212,9 @@ def read(command: Command, words: Sequence[Word], body: str | None = None) -> Ca
         options[flag] = value
         repeated.setdefault(flag, []).append(value)
     _check_variable(options.get("-o"))
-    return Call(command, _arguments(command, loose) if body is None else _from_body(command, loose, body), options, repeated)
+    return Call(
+        command, _arguments(command, loose) if body is None else _from_body(command, loose, body), options, repeated
+    )
 
 
 def _from_body(command: Command, loose: list[Word], body: str) -> dict[str, str]:
@@ -211,7 +222,8 @@ def _from_body(command: Command, loose: list[Word], body: str) -> dict[str, str]
         raise UsageError(f"{command.name} takes no cell body.", advice=f"Usage: {command.usage}")
     if loose:
         raise UsageError(
-            f"%%hedy {command.word} takes its {command.body} from the cell, not from the line.", advice="Only options go there."
+            f"%%hedy {command.word} takes its {command.body} from the cell, not from the line.",
+            advice="Only options go there.",
         )
     return {command.body: body.strip()}
 

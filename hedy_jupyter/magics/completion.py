@@ -25,7 +25,10 @@ _LAST_WORD = re.compile(r"""(?:^|\s)(?P<word>(?:--[a-z-]+=)?(?:"[^"]*|'[^']*|[^\
 
 
 def complete(line: str, names: Names) -> tuple[str, list[str]] | None:
-    """The unfinished last word of *line* (up to the cursor) and what may stand there; None where the line is not ours."""
+    """The unfinished last word of *line* (up to the cursor) and what may stand there.
+
+    None where the line is not ours.
+    """
     ours = _LINE.match(line)
     if ours is None:
         return None
@@ -87,13 +90,17 @@ def _offers(done: list[str], fragment: str, names: Names) -> Iterable[str]:
 def _names(done: list[str]) -> Iterable[str]:
     """The words that may follow *done* in the name of a command."""
     start = "".join(f"{word} " for word in done)
-    return dict.fromkeys(word.removeprefix(start).partition(" ")[0] for word in dispatch.BY_WORD if word.startswith(start))
+    return dict.fromkeys(
+        word.removeprefix(start).partition(" ")[0] for word in dispatch.BY_WORD if word.startswith(start)
+    )
 
 
 def _behind(command: Command, done: list[str], fragment: str, names: Names) -> Iterable[str]:
     """What may follow *done* behind the name of *command*."""
     flags = [option.flag for option in command.all_options if option.many or option.flag not in done]
-    expecting = next((option for option in command.all_options if done and option.flag == done[-1] and option.value), None)
+    expecting = next(
+        (option for option in command.all_options if done and option.flag == done[-1] and option.value), None
+    )
     if expecting is not None:
         return _values(expecting.source, names)
     if fragment.startswith("-"):
@@ -107,7 +114,11 @@ def _behind(command: Command, done: list[str], fragment: str, names: Names) -> I
 def _loose(command: Command, done: list[str]) -> list[str]:
     """The words of *done* that are arguments."""
     takes_value = {option.flag for option in command.all_options if option.value}
-    return [word for word, before in zip(done, ["", *done], strict=False) if not word.startswith("-") and before not in takes_value]
+    return [
+        word
+        for word, before in zip(done, ["", *done], strict=False)
+        if not word.startswith("-") and before not in takes_value
+    ]
 
 
 def _values(source: str, names: Names) -> Iterable[str]:

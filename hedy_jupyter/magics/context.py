@@ -24,8 +24,10 @@ class CommandContext:
         ask_hidden: a prompt that does not show what is typed.
         ask: one that does.
         say: shows text before the command has ended.
-        sent_by_digest: account and digest → what ``--confirm`` has sent, so that a cell that is run again sends nothing.
-        review_mode: where a write can be reviewed: in a form, at the terminal's prompt, or nowhere because nobody is there.
+        sent_by_digest: account and digest → what ``--confirm`` has sent, so that a cell that is run again sends
+            nothing.
+        review_mode: where a write can be reviewed: in a form, at the terminal's prompt, or nowhere because nobody is
+            there.
     """
 
     ask_hidden: Callable[[str], str]

@@ -1,4 +1,7 @@
-"""The commands of ``%hedy`` as one table: words, options, function, help. Dispatch, help, completion and the docs test read it."""
+"""The commands of ``%hedy`` as one table: words, options, function, help.
+
+Dispatch, help, completion and the docs test read it.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,9 @@ from hedy_jupyter.magics.line import Word
 
 
 def dispatch(ctx: CommandContext, words: Sequence[Word], body: str | None = None) -> tuple[Call | None, Reply]:
-    """Run the command that *words* name; the call is None for the bare ``%hedy``. *body* is the text of a ``%%hedy`` cell.
+    """Run the command that *words* name; the call is None for the bare ``%hedy``.
+
+    *body* is the text of a ``%%hedy`` cell.
 
     Raises:
         HedyError: what the command raises; UsageError where the words are no command.
@@ -66,16 +71,23 @@ def named(words: Sequence[Word]) -> tuple[Command, int]:
     """
     for length in (2, 1):
         found = BY_WORD.get(" ".join(words[:length]))
-        if found is not None and all(word.plain for word in words[:length]):  # %hedy topic "new" is the topic of that name
+        if found is not None and all(
+            word.plain for word in words[:length]
+        ):  # %hedy topic "new" is the topic of that name
             return found, length
     advice = _second_word(words) or did_you_mean(words[0], BY_WORD) or _COMMAND_FIRST
     raise UsageError(f"Unknown command {str(words[0])!r}.", advice=advice)
 
 
 def _second_word(words: Sequence[Word]) -> str:
-    """A hint at the command of two words that *words* may be a slip of: ``topic edti`` of ``topic edit``; empty where there is none."""
+    """A hint at the command of two words that *words* may be a slip of: ``topic edti`` of ``topic edit``.
+
+    Empty where there is none.
+    """
     family = [word for word in BY_WORD if word.startswith(f"{words[0]} ")]
-    close = did_you_mean(words[1], [word.partition(" ")[2] for word in family]) if len(words) > 1 and words[1].plain else ""
+    close = (
+        did_you_mean(words[1], [word.partition(" ")[2] for word in family]) if len(words) > 1 and words[1].plain else ""
+    )
     return close.replace("mean ", f"mean {words[0]} ", 1).replace(" or ", f" or {words[0]} ") if close else ""
 
 
@@ -107,7 +119,13 @@ _SPELLING = (
 )
 
 COMMANDS = (
-    Command("help", _help, "this list, or one command", (Argument("COMMAND", optional=True, source="commands", rest=True),), reads=False),
+    Command(
+        "help",
+        _help,
+        "this list, or one command",
+        (Argument("COMMAND", optional=True, source="commands", rest=True),),
+        reads=False,
+    ),
     *ACCOUNT_COMMANDS,
     *READING_COMMANDS,
     *WRITE_COMMANDS,

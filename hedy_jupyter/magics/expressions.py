@@ -1,4 +1,7 @@
-"""``{expression}`` in a line: where it ends, and its parts. What Python can read as an expression decides, not the number of braces."""
+"""``{expression}`` in a line: where it ends, and its parts.
+
+What Python can read as an expression decides, not the number of braces.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ class Field(NamedTuple):
 
 
 def end_of(line: str, place: int) -> int:
-    """Return the place after the brace that closes the one at *place*; after that one itself where none does, or where it is doubled."""
+    """Return the place after the brace that closes the one at *place*.
+
+    After that one itself where none does, or where it is doubled.
+    """
     if line.startswith("{{", place):
         return place + 2
     found = _read(line, place)
@@ -64,7 +70,10 @@ def parse(word: str) -> Iterator[Field]:
 
 
 def _read(line: str, place: int) -> tuple[Field, int] | None:
-    """Return the field that opens at *place*, and the place after it: the shortest that Python can read; None where it can read none."""
+    """Return the field that opens at *place*, and the place after it: the shortest that Python can read.
+
+    None where it can read none.
+    """
     if line.startswith("{}", place):
         return None
     ends = (found.start() for found in re.finditer("}", line[place:]))
@@ -92,7 +101,9 @@ def _field(inside: str) -> Field | None:
 def _is_expression(text: str) -> bool:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # such as of an escape that Python will refuse one day: told when it is evaluated
+            warnings.simplefilter(
+                "ignore"
+            )  # such as of an escape that Python will refuse one day: told when it is evaluated
             ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
@@ -100,7 +111,10 @@ def _is_expression(text: str) -> bool:
 
 
 def _balanced(line: str, place: int) -> int:
-    """Return the place after the brace that closes the one at *place* by their number, quoted ones left out; else after that one."""
+    """Return the place after the brace that closes the one at *place* by their number, quoted ones left out.
+
+    Else after that one.
+    """
     depth, quote = 0, ""
     for at in range(place, len(line)):
         sign = line[at]

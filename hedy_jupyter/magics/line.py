@@ -49,9 +49,9 @@ def refuse_keys(text: str) -> None:
 def words(line: str, namespace: Mapping[str, Any]) -> tuple[list[Word], bool]:
     """The expanded words of *line*, and whether a ``;`` at its end asks for silence.
 
-    Quotes hold a word together where they open it; an apostrophe inside a word is just that. So do braces, from the first to the one
-    that closes it. A comment needs a space on both sides of its ``#``. ``{expression}`` and ``$name`` expand after the splitting, so
-    that a value is always one word.
+    Quotes hold a word together where they open it; an apostrophe inside a word is just that. So do braces, from the
+    first to the one that closes it. A comment needs a space on both sides of its ``#``. ``{expression}`` and ``$name``
+    expand after the splitting, so that a value is always one word.
 
     Raises:
         UsageError: a quote that is not closed, a name that is not defined, something that looks like a key.
@@ -65,7 +65,10 @@ def words(line: str, namespace: Mapping[str, Any]) -> tuple[list[Word], bool]:
 
 
 def split(line: str, *, open_end: bool = False) -> list[Word]:
-    """The words of *line* as typed; *open_end* lets the last quote stand open (completion looks at unfinished lines)."""
+    """The words of *line* as typed.
+
+    *open_end* lets the last quote stand open (completion looks at unfinished lines).
+    """
     return list(_split(line, open_end))
 
 
@@ -88,7 +91,9 @@ def _split(line: str, open_end: bool) -> Iterator[Word]:
         if quote and quote in "\"'":
             end = _closing(line, place)
             if end < 0 and not open_end:
-                raise UsageError("A quote is not closed.", advice='Put the whole value between double quotes: --topic "Q4 plans".')
+                raise UsageError(
+                    "A quote is not closed.", advice='Put the whole value between double quotes: --topic "Q4 plans".'
+                )
             end = len(line) if end < 0 else end
             text = line[place + 1 : end].replace(f"\\{quote}", quote)
             yield Word(line[start:place] + text, plain=option is not None)
@@ -140,7 +145,9 @@ def _braces(part: expressions.Field, namespace: Mapping[str, Any]) -> str:
         converted = string.Formatter().convert_field(value, part.conversion)
         return format(converted, part.spec)
     except Exception as error:  # noqa: BLE001  the format is the user's, as the expression is
-        raise UsageError(f"{{{part.expression}}} cannot be shown as {part.spec!r}: {type(error).__name__}: {error}") from None
+        raise UsageError(
+            f"{{{part.expression}}} cannot be shown as {part.spec!r}: {type(error).__name__}: {error}"
+        ) from None
 
 
 def _dollars(text: str, namespace: Mapping[str, Any]) -> str:
@@ -152,7 +159,8 @@ def _value(expression: str, namespace: Mapping[str, Any]) -> Any:
         return eval(expression.strip(), dict(namespace))  # noqa: S307  the user's own expression; as globals, so that comprehensions see it
     except NameError as error:
         raise UsageError(
-            f"{error.name or expression!r} is not defined.", advice="Define it first, or write $$ and {{ }} for the characters themselves."
+            f"{error.name or expression!r} is not defined.",
+            advice="Define it first, or write $$ and {{ }} for the characters themselves.",
         ) from None
     except Exception as error:  # noqa: BLE001  whatever the expression raises is the user's to see, in one line
         raise UsageError(

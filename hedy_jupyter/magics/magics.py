@@ -23,8 +23,15 @@ from hedy_jupyter.magics.context import CommandContext, Place
 from hedy_jupyter.magics.frame_formats import FrameFormats
 from hedy_jupyter.magics.line import refuse_keys, words
 
-_STATEMENTS = ("get_ipython().run_line_magic('hedy'", "get_ipython().run_cell_magic('hedy', ", "get_ipython().run_cell_magic('hedy_")
-"""What IPython makes of a line that is only ``%hedy …``, and of our cells; in an assignment something stands before it."""
+_STATEMENTS = (
+    "get_ipython().run_line_magic('hedy'",
+    "get_ipython().run_cell_magic('hedy', ",
+    "get_ipython().run_cell_magic('hedy_",
+)
+"""What IPython makes of a line that is only ``%hedy …``, and of our cells.
+
+In an assignment something stands before it.
+"""
 
 
 @magics_class
@@ -35,7 +42,9 @@ class HedyMagics(Magics):
         super().__init__(shell)
         self._shell = shell
         # Looked up late: a kernel puts its own prompts there for each cell.
-        self._ctx = CommandContext(lambda prompt: getpass.getpass(prompt), lambda prompt: input(prompt), review_mode=self._review_mode)
+        self._ctx = CommandContext(
+            lambda prompt: getpass.getpass(prompt), lambda prompt: input(prompt), review_mode=self._review_mode
+        )
         self._lines: list[str] = []
         self._raw = ""
         self._stdout: object = None

@@ -1,4 +1,7 @@
-"""The review of a write as text, with prompts: what terminal IPython has in place of a form. An empty answer cancels."""
+"""The review of a write as text, with prompts: what terminal IPython has in place of a form.
+
+An empty answer cancels.
+"""
 
 from __future__ import annotations
 
@@ -112,7 +115,11 @@ def missing_events(ask: Ask) -> list[str]:
 def _webhook_questions(write: Write) -> list[str]:
     events = write.body.get("events")
     named = [f"{event} ({carries(str(event))})" for event in events] if isinstance(events, list) else []
-    return ["Is this the right host?", f"Shall it get {', '.join(named)}?", "Meeting data will leave Hedy. Is that meant?"]
+    return [
+        "Is this the right host?",
+        f"Shall it get {', '.join(named)}?",
+        "Meeting data will leave Hedy. Is that meant?",
+    ]
 
 
 def _yes(answer: str) -> bool:

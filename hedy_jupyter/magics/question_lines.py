@@ -1,7 +1,7 @@
 """Lets a line of ``%hedy`` end in a question mark: ``%hedy search where is the harbour?``.
 
-IPython takes a question mark at the end of a line for a request for help. ``%hedy?`` stays one; a line with further words is run as it
-stands.
+IPython takes a question mark at the end of a line for a request for help. ``%hedy?`` stays one; a line with further
+words is run as it stands.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from typing import Any
 from IPython.core.inputtransformer2 import TokenTransformBase
 from IPython.core.interactiveshell import InteractiveShell
 
-_LINE = re.compile(r"(?P<before>\s*(?:[\w.,\[\]\"' \t*()]+=\s*)?)%hedy[ \t]+(?P<tail>[^\s?].*\?+)[ \t]*(?P<end>\r?\n?)\Z", re.DOTALL)
+_LINE = re.compile(
+    r"(?P<before>\s*(?:[\w.,\[\]\"' \t*()]+=\s*)?)%hedy[ \t]+(?P<tail>[^\s?].*\?+)[ \t]*(?P<end>\r?\n?)\Z", re.DOTALL
+)
 
 
 class QuestionLine(TokenTransformBase):

@@ -29,7 +29,9 @@ def one_line(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Return *text* with U+FFFD for each character that a terminal would obey or that turns the direction; line ends stay.
+    """Return *text* with U+FFFD for each character that a terminal would obey or that turns the direction.
+
+    Line ends stay.
 
     No character is left out, so that the columns of a table stay aligned.
     """
@@ -46,5 +48,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def without_surrogates(text: str) -> str:
-    """*text* with lone surrogates replaced by U+FFFD; neither UTF-8 nor Arrow can hold them. Control characters stay."""
+    """*text* with lone surrogates replaced by U+FFFD; neither UTF-8 nor Arrow can hold them.
+
+    Control characters stay.
+    """
     return _SURROGATE.sub("\ufffd", text)

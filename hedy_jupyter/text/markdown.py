@@ -1,11 +1,12 @@
 """Make other people's text inert: nothing in it runs, loads or links in a program that reads Markdown.
 
-Notes, exports, briefs and cards share this rule. Programs for notes run code that stands in a file: Obsidian's plugins take blocks by the
-language of their fence (``dataviewjs``, ``tasks``, ``button``, ``mermaid``) and code that begins with ``=`` or ``$=``, Templater takes
-``<% … %>`` anywhere in a file, in front matter and in code too, Logseq, Hugo and Jekyll ``{{ … }}`` and ``{% … %}``, MyST ``:::{…}``.
+Notes, exports, briefs and cards share this rule. Programs for notes run code that stands in a file: Obsidian's plugins
+take blocks by the language of their fence (``dataviewjs``, ``tasks``, ``button``, ``mermaid``) and code that begins
+with ``=`` or ``$=``, Templater takes ``<% … %>`` anywhere in a file, in front matter and in code too, Logseq, Hugo and
+Jekyll ``{{ … }}`` and ``{% … %}``, MyST ``:::{…}``.
 
-The words stay. Outside of code a reader sees no escape. Inside of code a backslash or an entity may be visible: what is live there too is
-escaped everywhere, because a wrong guess at where code begins would let it through.
+The words stay. Outside of code a reader sees no escape. Inside of code a backslash or an entity may be visible: what is
+live there too is escaped everywhere, because a wrong guess at where code begins would let it through.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from collections.abc import Iterator
 
 from hedy_jupyter.text.clean import without_surrogates
 
-# Languages that are only coloured, or run by a click at most. A fence of another language, or with attributes, loses its language.
+# Languages that are only coloured, or run by a click at most. A fence of another language, or with attributes, loses
+# its language.
 _LANGUAGES = "text txt plaintext json yaml yml toml ini csv diff python py javascript js sql bash sh"
 LANGUAGES = frozenset(_LANGUAGES.split())
 
@@ -28,11 +30,15 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?%])")
 _PICTURE = re.compile(r"!(?=\[)")
 _DOUBLED = re.compile(r"([%$])(?=\1)")  # in Obsidian %% begins a comment, $$ a formula
 _TEMPLATE = re.compile(r"(?<=\{)[{%]")
-_LINK_IN_FORMULA = re.compile(r"(?<!\\)((?:\\\\)*)\\(?=(?:href|url|style|class|cssId|require|includegraphics)(?![A-Za-z]))")
+_LINK_IN_FORMULA = re.compile(
+    r"(?<!\\)((?:\\\\)*)\\(?=(?:href|url|style|class|cssId|require|includegraphics)(?![A-Za-z]))"
+)
 _OTHER_LINK = re.compile(r"\]\((?!\s*+(?:https?://|mailto:))", re.IGNORECASE)
 
 # What means something outside of code, or makes code run that stands between backticks.
-_NUMBERED_LINK = re.compile(r"\[\[([^\[\]\n]{1,80})\]\](?=\()")  # [[1]](https://…): a link with brackets round its words
+_NUMBERED_LINK = re.compile(
+    r"\[\[([^\[\]\n]{1,80})\]\](?=\()"
+)  # [[1]](https://…): a link with brackets round its words
 _WIKI_LINK = re.compile(r"(?<=\[)\[")
 _HASHTAG = re.compile(r"(?<!\S)#(?=\d*[-/]?(?:[^\W\d]|[^\x00-\x7f]))")
 _BLOCK_NAME = re.compile(r"(?<!\S)\^(?=[\w-]+[ \t]*$)", re.MULTILINE)
@@ -119,7 +125,10 @@ def _closes(text: str) -> bool:
 
 
 def _parts(text: str) -> Iterator[tuple[bool, str]]:
-    """Split a text, all of whose blocks of code end, into these and what stands between them; fences keep harmless languages only."""
+    """Split a text, all of whose blocks of code end, into these and what stands between them.
+
+    Fences keep harmless languages only.
+    """
     fence, part = "", list[str]()
     for line in text.split("\n"):
         found = _AT_EDGE.match(line)

@@ -25,7 +25,8 @@ def _marks() -> str:
 
 
 _JOINERS = (0x200C, 0x200D)  # in words of Persian and of the scripts of India
-# Marks above, below and beside letters are no letters to ``re``; without them words in Arabic, Hebrew, Thai and Hindi would be cut.
+# Marks above, below and beside letters are no letters to ``re``; without them words in Arabic, Hebrew, Thai and Hindi
+# would be cut.
 MARKS = _marks()
 IN_WORD = rf"\w{MARKS}"
 

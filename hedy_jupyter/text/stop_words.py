@@ -127,8 +127,8 @@ _LABELS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-# Function words that people are called, too. Those of the second text may stand before a colon in a sentence of their language: "Dan: …"
-# is Dutch for "then: …"; those of the first hardly do: no sentence begins "will: …" or "mia: …".
+# Function words that people are called, too. Those of the second text may stand before a colon in a sentence of their
+# language: "Dan: …" is Dutch for "then: …"; those of the first hardly do: no sentence begins "will: …" or "mia: …".
 _NAMES = """
     ad ai al ali alla allen ander ao are bent bin can cela che ci col cui dai de del della di do doe don du ed ela
     ella elle elles era esa essa este fa faz fra ga go ha hai han has haven hay he hen ho hun il im io kan la le lei les li lo lui ma
@@ -156,10 +156,15 @@ _PRONOUNS = """
     ustedes vocês você voi vous we wij wir yo you zij
 """
 
-STOP_WORDS: Mapping[str, frozenset[str]] = MappingProxyType({language: frozenset(words.split()) for language, words in _STOP_WORDS.items()})
+STOP_WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {language: frozenset(words.split()) for language, words in _STOP_WORDS.items()}
+)
 # What may stand before a colon at the beginning of a line and is nobody's name.
-LABELS: frozenset[str] = frozenset(" ".join(label.split()) for labels in _LABELS.values() for label in labels.split(","))
-# Function words that people are called, those of them that may begin a sentence before a colon, and those that may do so before a noun.
+LABELS: frozenset[str] = frozenset(
+    " ".join(label.split()) for labels in _LABELS.values() for label in labels.split(",")
+)
+# Function words that people are called, those of them that may begin a sentence before a colon, and those that may do
+# so before a noun.
 NAMES = frozenset(f"{_NAMES} {_NAMES_AND_BEGINNINGS}".split())
 BEGINNINGS = frozenset(_NAMES_AND_BEGINNINGS.split())
 ARTICLES = BEGINNINGS | frozenset(_ARTICLES.split())

@@ -1,10 +1,11 @@
 """Split text into words: the one definition for the archive's index, its queries and snippets, and ``df.hedy.search``.
 
-A text is folded first: case, accents, compatibility forms and invisible characters (soft hyphens, joiners, variation selectors) are
-removed, and every other character outside ASCII that belongs to no word becomes a space. A word is then either one Chinese or Japanese
-character with its voicing mark, or a run of other letters, digits and marks. So the vowel marks of Hindi, Thai, Arabic and Hebrew are
-letters of their words, and a Latin word ends where a Chinese character begins. Hangul, Thai and Lao words are what stands between spaces
-or punctuation. ß stays ß, and ss does not match it.
+A text is folded first: case, accents, compatibility forms and invisible characters (soft hyphens, joiners, variation
+selectors) are removed, and every other character outside ASCII that belongs to no word becomes a space. A word is then
+either one Chinese or Japanese character with its voicing mark, or a run of other letters, digits and marks. So the
+vowel marks of Hindi, Thai, Arabic and Hebrew are letters of their words, and a Latin word ends where a Chinese
+character begins. Hangul, Thai and Lao words are what stands between spaces or punctuation. ß stays ß, and ss does not
+match it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ _JAMO = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\ud7b0-\ud7ff\uffa0-\uffdf"  # t
 _ACCENTS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _INVISIBLE = "\u00ad\u180b-\u180f\u200d-\u200f\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
 _DROPPED = re.compile(f"[{_ACCENTS}{_INVISIBLE}]+")
-_NON_JOINER = re.compile("(?<![\u0600-\u08ff])\u200c")  # separates in Persian words; in other scripts it only shapes letters
+_NON_JOINER = re.compile(
+    "(?<![\u0600-\u08ff])\u200c"
+)  # separates in Persian words; in other scripts it only shapes letters
 _ASCII_WORD = re.compile("[0-9a-z]+")
 _SCANNED = range(0x300, 0x20000)  # all marks but those that are dropped
 _PIECES = (1000, 30, 1)  # numbers of characters in which ``_cluster`` narrows down a place
@@ -66,7 +69,9 @@ def _classes() -> _Classes:
 
 
 def fold(text: str) -> str:
-    """Return *text* in the form in which words are compared; its length may differ. What is not ASCII in it is part of a word.
+    """Return *text* in the form in which words are compared; its length may differ.
+
+    What is not ASCII in it is part of a word.
 
     Only accents are removed: marks that voice a kana or write a vowel in Hindi are letters.
     """
@@ -125,7 +130,10 @@ class Phrase:
         self._pattern = re.compile(self._source())
 
     def _source(self) -> str:
-        """Return the pattern of the words. ``_is_apart`` checks the letters beside them: a class of all letters is slow to compile."""
+        """Return the pattern of the words.
+
+        ``_is_apart`` checks the letters beside them: a class of all letters is slow to compile.
+        """
         after = "" if self._ends_cjk or self.prefix else "(?![0-9a-z])"
         body = re.escape(self.words[0])
         for left, right in zip(self.words, self.words[1:], strict=False):
@@ -157,10 +165,12 @@ class Phrase:
         return not _is_inside(folded[end])
 
     def as_written(self, lower: str, begin: int = 0) -> Span | None:
-        """Return where the phrase occurs, from *begin* on, in a text of which only the case is folded; None is no answer.
+        """Return where the phrase occurs, from *begin* on, in a text of which only the case is folded.
 
-        Quick, and never wrong, but it misses what only ``spans`` can tell: words with accents, joiners or compatibility forms in or
-        beside them.
+        None is no answer.
+
+        Quick, and never wrong, but it misses what only ``spans`` can tell: words with accents, joiners or compatibility
+        forms in or beside them.
         """
         hit = self._pattern.search(lower, begin) if self._plain else None
         while hit and not self._is_apart_as_written(lower, hit):

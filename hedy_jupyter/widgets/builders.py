@@ -80,7 +80,13 @@ def webhook(
 
 
 def _form(
-    kind: Kind, hedy: Hedy | None, which: str | None, delete: bool, review: bool, ended: Ended | None, draft: Mapping[str, object]
+    kind: Kind,
+    hedy: Hedy | None,
+    which: str | None,
+    delete: bool,
+    review: bool,
+    ended: Ended | None,
+    draft: Mapping[str, object],
 ) -> Panel:
     if not controls.is_interactive():
         return controls.placeholder()
@@ -115,7 +121,10 @@ def _fields(hedy: Hedy, kind: Kind, which: str | None, draft: Mapping[str, objec
 
     def edit(values: Mapping[str, object]) -> Write:
         return changes.update(
-            hedy.connection, kind, targets.read_again(hedy.connection, kind, seen.ident)._replace(listed=seen.listed), values
+            hedy.connection,
+            kind,
+            targets.read_again(hedy.connection, kind, seen.ident)._replace(listed=seen.listed),
+            values,
         )
 
     return Fields(kind, first, draft, edit)

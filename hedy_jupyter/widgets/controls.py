@@ -46,7 +46,9 @@ def write(made: Widget, text: str, *, error: bool = False, muted: bool = False) 
     style = _ERROR if error else _MUTED if muted else ""
     shape = "line-height:1.4;padding:.3em 0;overflow-wrap:anywhere;white-space:pre-wrap;" + style
     role = {"role": "alert"} if error else {}
-    made.value = tag("div", lines(text), class_="mathjax_ignore tex2jax_ignore", dir="auto", style=shape, **role) if text else ""
+    made.value = (
+        tag("div", lines(text), class_="mathjax_ignore tex2jax_ignore", dir="auto", style=shape, **role) if text else ""
+    )
 
 
 def html(safe: str) -> Widget:
@@ -66,7 +68,9 @@ def entry(label: str, value: str = "", *, rows: int = 1, hint: str = "", wide_la
 def tick(label: str, value: bool = False, *, aligned: bool = False, width: str = "auto") -> Widget:
     """A labelled box to tick; *aligned* with the fields above it."""
     style = {"description_width": "7em" if aligned else "0"}
-    return ipywidgets.Checkbox(description=label, value=value, indent=aligned, style=style, layout={"width": width, "max_width": "100%"})
+    return ipywidgets.Checkbox(
+        description=label, value=value, indent=aligned, style=style, layout={"width": width, "max_width": "100%"}
+    )
 
 
 def choice(label: str, rows: int) -> Widget:
@@ -83,14 +87,18 @@ def tabs(titles: tuple[str, ...], pages: list[Widget], selected: Callable[[int |
 
 def button(label: str, press: Callable[[Widget], None], *, look: str = "") -> Widget:
     """A button as wide as its text; *look* is ``"primary"``, ``"danger"`` or nothing."""
-    made = ipywidgets.Button(description=one_line(label), button_style=look, layout={"width": "auto", "max_width": "100%"})
+    made = ipywidgets.Button(
+        description=one_line(label), button_style=look, layout={"width": "auto", "max_width": "100%"}
+    )
     made.on_click(press)
     return made
 
 
 def row(*children: Widget) -> Widget:
     """Widgets beside each other, that wrap where there is no room."""
-    return ipywidgets.HBox(children, layout={"flex_flow": "row wrap", "align_items": "flex-start", "grid_gap": "0 .5em"})
+    return ipywidgets.HBox(
+        children, layout={"flex_flow": "row wrap", "align_items": "flex-start", "grid_gap": "0 .5em"}
+    )
 
 
 def column(*children: Widget) -> Widget:

@@ -75,7 +75,11 @@ class _Line:
     @property
     def problem(self) -> str:
         """What is wrong with it, in one line."""
-        return fields.problem(self._kind, self.field.name, self.value) if self.changed or (self.field.least and self._first == "") else ""
+        return (
+            fields.problem(self._kind, self.field.name, self.value)
+            if self.changed or (self.field.least and self._first == "")
+            else ""
+        )
 
     def check(self) -> None:
         """Show what is wrong with it."""
@@ -117,7 +121,8 @@ class Fields:
         self._make = make
         self._new = not first
         self._lines = [
-            _Line(kind, field, first.get(field.name), given.get(field.name, first.get(field.name))) for field in fields.FIELDS[kind]
+            _Line(kind, field, first.get(field.name), given.get(field.name, first.get(field.name)))
+            for field in fields.FIELDS[kind]
         ]
         self.box = controls.column(*(line.box for line in self._lines))
 
@@ -147,18 +152,25 @@ class WebhookFields:
         make: makes the write of a URL and events.
     """
 
-    def __init__(self, url: str | None, events: str | Iterable[str] | None, make: Callable[[str, list[str]], Write]) -> None:
+    def __init__(
+        self, url: str | None, events: str | Iterable[str] | None, make: Callable[[str, list[str]], Write]
+    ) -> None:
         ticked = fields.checked_events(events) if events else []
         others = [event for event in ticked if event not in fields.EVENTS]
         self._make = make
         self._url = controls.entry("URL", url or "", hint="https://api.example.com/hedy")
         self._beside = controls.note(beside=True)
-        self._boxes = {event: controls.tick(event, event in ticked, width="11em") for event in (*fields.EVENTS, *others)}
+        self._boxes = {
+            event: controls.tick(event, event in ticked, width="11em") for event in (*fields.EVENTS, *others)
+        }
         self._below = controls.note()
         self.box = controls.column(
             controls.row(self._url, self._beside),
             controls.note("Events"),
-            *(controls.row(box, controls.note(fields.carries(event), muted=True, beside=True)) for event, box in self._boxes.items()),
+            *(
+                controls.row(box, controls.note(fields.carries(event), muted=True, beside=True))
+                for event, box in self._boxes.items()
+            ),
             self._below,
         )
         self._url.observe(lambda _: self._check_url(), "value")

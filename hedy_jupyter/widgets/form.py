@@ -1,7 +1,9 @@
-"""The forms for topics, contexts and webhooks: draft, review, result over one ``Change``; nothing is sent before its button.
+"""The forms for topics, contexts and webhooks: draft, review, result over one ``Change``.
 
-Python decides about every step: a button works once and only while it is shown live, so that a second click finds nothing to do,
-whether it comes while the first one is at work, in another thread even, or waits for it in the queue.
+Nothing is sent before its button.
+
+Python decides about every step: a button works once and only while it is shown live, so that a second click finds
+nothing to do, whether it comes while the first one is at work, in another thread even, or waits for it in the queue.
 """
 
 from __future__ import annotations
@@ -39,7 +41,13 @@ class Form(Panel):
     """
 
     def __init__(
-        self, hedy: Hedy, make: Callable[[], Write], draft: Draft | None = None, *, change: Write | None = None, ended: Ended | None = None
+        self,
+        hedy: Hedy,
+        make: Callable[[], Write],
+        draft: Draft | None = None,
+        *,
+        change: Write | None = None,
+        ended: Ended | None = None,
     ) -> None:
         super().__init__("form")
         self._hedy = hedy
@@ -123,14 +131,22 @@ class Form(Panel):
         if self._step == "draft":
             return [self._draft.box] if self._draft else []
         if self._step == "secret":
-            return [controls.note(self._outcome), controls.note("Hedy shows this secret once; it is not kept here."), self._secret]
+            return [
+                controls.note(self._outcome),
+                controls.note("Hedy shows this secret once; it is not kept here."),
+                self._secret,
+            ]
         asks = self._step == "sure" or self._shown.action == "create"
         box = self._consent.box if self._consent and asks else None
         return [self._card, *([box] if box is not None else [])]
 
     def _heed(self) -> None:
         """Let the button that sends live only while all that it wants is given."""
-        if self._live and self._consent and (self._step == "sure" or (self._step == "review" and self._shown.action != "delete")):
+        if (
+            self._live
+            and self._consent
+            and (self._step == "sure" or (self._step == "review" and self._shown.action != "delete"))
+        ):
             self._live[0].disabled = not self._consent.ready()
 
     # -- steps --------------------------------------------------------------------------------------------------------
@@ -194,14 +210,22 @@ class Form(Panel):
             self._told(line, wrote)
 
     def end(self, line: str, kept: str | None = None) -> None:
-        """Leave *line* as output and *kept* in the widget; clear and close all else, what is not shown at the moment too.
+        """Leave *line* as output and *kept* in the widget.
+
+        Clear and close all else, what is not shown at the moment too.
 
         Without *kept* it is *line* without the name and host that were typed: the widget stays in the kernel.
         """
         self._live = ()
         self._wipe_review()
         super().end(line, self._without_name(line) if kept is None else kept)
-        hidden = [self._message.widget, self._row, self._secret, *self._used, *([self._draft.box] if self._draft else [])]
+        hidden = [
+            self._message.widget,
+            self._row,
+            self._secret,
+            *self._used,
+            *([self._draft.box] if self._draft else []),
+        ]
         for one in hidden:
             controls.wipe(one)
 

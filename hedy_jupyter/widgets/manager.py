@@ -41,7 +41,9 @@ class Manager(Panel):
         self._lines: list[str] = []
         self._report = Output()
         self._tabs = [_List(hedy, kind, self._written) for kind in ("topic", "context", "webhook")]
-        self.children = (controls.tabs(("Topics", "Contexts", "Webhooks"), [one.box for one in self._tabs], self._select),)
+        self.children = (
+            controls.tabs(("Topics", "Contexts", "Webhooks"), [one.box for one in self._tabs], self._select),
+        )
         self._select(0)
 
     def _ipython_display_(self) -> None:
@@ -79,7 +81,14 @@ class _List:
         if kind == "webhook":
             del acts["Edit"]  # the API has no way to change one
         self._buttons = [self._button(text, act) for text, act in acts.items()]
-        self._parts = (self._filter, self._select, self._count, controls.row(*self._buttons), self._message.widget, self._slot)
+        self._parts = (
+            self._filter,
+            self._select,
+            self._count,
+            controls.row(*self._buttons),
+            self._message.widget,
+            self._slot,
+        )
         self.box = controls.column()
 
     def show(self, shown: bool) -> None:
@@ -159,4 +168,6 @@ def _rows(kind: Kind, frame: pd.DataFrame) -> list[tuple[str, str]]:
         marks = [" (default)" if mark else "" for mark in known["is_default"].fillna(value=False)]
         labels = [label + mark for label, mark in zip(labels, marks, strict=True)]
     twice = {label for label in labels if labels.count(label) > 1}
-    return [(f"{label} ({ident})" if label in twice else label, ident) for label, ident in zip(labels, idents, strict=True)]
+    return [
+        (f"{label} ({ident})" if label in twice else label, ident) for label, ident in zip(labels, idents, strict=True)
+    ]

@@ -93,7 +93,14 @@ class _TypedHost:
             one.observe(lambda _: changed(), "value")
         self.box = controls.column(
             controls.note("Sends to"),
-            controls.html(tag("code", host, class_="hedy-host mathjax_ignore tex2jax_ignore", style="font-size:1.3em;font-weight:600")),
+            controls.html(
+                tag(
+                    "code",
+                    host,
+                    class_="hedy-host mathjax_ignore tex2jax_ignore",
+                    style="font-size:1.3em;font-weight:600",
+                )
+            ),
             *self._boxes[:2],
             controls.html(tag("ul", *contents, style="margin:0 0 .3em 2.2em;padding:0;line-height:1.5")),
             self._boxes[2],

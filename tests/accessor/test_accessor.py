@@ -18,9 +18,27 @@ OTHER_TEAM = {"id": "t2", "name": "Team"}
 SESSIONS = build(
     "sessions",
     [
-        {"sessionId": "s1", "title": "Café  Zürich", "startTime": "2026-03-04T23:30:00Z", "duration": 45, "topic": TEAM},
-        {"sessionId": "s2", "title": "Pilot start", "startTime": "2026-03-03T10:00:00Z", "duration": 30, "topic": OTHER_TEAM},
-        {"sessionId": "s3", "title": "議事録 かんじ 한국", "startTime": "2026-03-02T10:00:00Z", "duration": None, "topic": None},
+        {
+            "sessionId": "s1",
+            "title": "Café  Zürich",
+            "startTime": "2026-03-04T23:30:00Z",
+            "duration": 45,
+            "topic": TEAM,
+        },
+        {
+            "sessionId": "s2",
+            "title": "Pilot start",
+            "startTime": "2026-03-03T10:00:00Z",
+            "duration": 30,
+            "topic": OTHER_TEAM,
+        },
+        {
+            "sessionId": "s3",
+            "title": "議事録 かんじ 한국",
+            "startTime": "2026-03-02T10:00:00Z",
+            "duration": None,
+            "topic": None,
+        },
         {"sessionId": "s4", "title": None, "startTime": None, "duration": 60, "topic": OTHER_TEAM},
     ],
 )
@@ -33,7 +51,16 @@ TODOS = build(
         {"id": "d", "text": "Pilot", "completed": False, "sessionId": "s3"},
     ],
 )
-TABLES = ["sessions", "sessions_detailed", "highlights", "highlights_detailed", "todos", "topics", "contexts", "webhooks"]
+TABLES = [
+    "sessions",
+    "sessions_detailed",
+    "highlights",
+    "highlights_detailed",
+    "todos",
+    "topics",
+    "contexts",
+    "webhooks",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -97,19 +124,36 @@ def test_other_frames_have_no_hedy() -> None:
     [
         (SESSIONS, ANY | MEETINGS | {"by_topic"}),
         (SESSIONS[["session_id", "start_time"]], ANY | FEW_MEETINGS),
-        (TODOS, ANY | {"age", "by_topic", "carried_over", "done", "due", "open", "overdue", "plot_open", "to_checklist"}),
-        (TODOS.assign(completed_at=pd.NaT)[["todo_id", "completed", "completed_at"]], ANY | {"age", "burn_down", "done", "open"}),
+        (
+            TODOS,
+            ANY | {"age", "by_topic", "carried_over", "done", "due", "open", "overdue", "plot_open", "to_checklist"},
+        ),
+        (
+            TODOS.assign(completed_at=pd.NaT)[["todo_id", "completed", "completed_at"]],
+            ANY | {"age", "burn_down", "done", "open"},
+        ),
         (build("highlights_detailed", []), ANY | {"at", "by_session", "fetch_details", "quotes"}),
         (build("highlights", []), ANY | {"by_session", "fetch_details", "quotes"}),
         (build("topics", []), ANY | {"fetch_sessions", "stale"}),
         (build("webhooks", []), ANY),
     ],
-    ids=["sessions", "few columns", "todos", "few todo columns", "highlights, detailed", "highlights", "topics", "webhooks"],
+    ids=[
+        "sessions",
+        "few columns",
+        "todos",
+        "few todo columns",
+        "highlights, detailed",
+        "highlights",
+        "topics",
+        "webhooks",
+    ],
 )
 def test_only_what_fits_is_there(df: pd.DataFrame, expected: set[str]) -> None:
     """Completion, ``hasattr`` and the text form name the members that fit the frame."""
     assert members(df) == expected
-    assert {name for name in (*dir(type(df.hedy)), "kind") if not name.startswith("_") and hasattr(df.hedy, name)} == expected
+    assert {
+        name for name in (*dir(type(df.hedy)), "kind") if not name.startswith("_") and hasattr(df.hedy, name)
+    } == expected
     assert all(name in repr(df.hedy) for name in expected)
 
 
@@ -130,7 +174,10 @@ def test_a_member_that_does_not_fit_says_what_it_needs(df: pd.DataFrame, name: s
 
 
 def test_open_and_done_keep_rows_as_they_are() -> None:
-    """Open and done share the todos between them, with index and dtypes; an unknown state is open; the frame is untouched."""
+    """Open and done share the todos between them, with index and dtypes; an unknown state is open.
+
+    The frame is untouched.
+    """
     before = TODOS.copy(deep=True)
     opened, closed = TODOS.hedy.open(), TODOS.hedy.done()
 
@@ -171,7 +218,10 @@ def test_todos_by_topic() -> None:
 
 def test_topics_without_an_id_go_by_name() -> None:
     """Where the API gives only names, two names are two rows."""
-    df = build("todos", [{"id": "a", "topicName": "A"}, {"id": "b", "topicName": "B"}, {"id": "c", "topicName": "A"}, {"id": "d"}])
+    df = build(
+        "todos",
+        [{"id": "a", "topicName": "A"}, {"id": "b", "topicName": "B"}, {"id": "c", "topicName": "A"}, {"id": "d"}],
+    )
 
     found = df.hedy.by_topic()
 
@@ -219,7 +269,10 @@ def test_by_topic_of_nothing_has_its_columns(df: pd.DataFrame) -> None:
     ],
 )
 def test_search_finds_rows_with_every_word(text: str, rows: list[int]) -> None:
-    """Every word has to occur in the texts of a row, without case and accents; quoted words stand together; ids do not count."""
+    """Every word has to occur in the texts of a row, without case and accents; quoted words stand together.
+
+    Ids do not count.
+    """
     found = SESSIONS.hedy.search(text)
 
     assert found.index.tolist() == rows
@@ -247,9 +300,25 @@ def test_summary_says_the_facts_of_the_kind() -> None:
     """A summary has one fact a row: how many, from when to when, hours, open and done."""
     sessions, todos = SESSIONS.hedy.summary(), TODOS.hedy.summary()
 
-    assert sessions.index.tolist() == ["sessions", "first", "last", "days", "hours", "median_min", "topics", "without_topic"]
+    assert sessions.index.tolist() == [
+        "sessions",
+        "first",
+        "last",
+        "days",
+        "hours",
+        "median_min",
+        "topics",
+        "without_topic",
+    ]
     assert sessions["first"] == pd.Timestamp("2026-03-02T10:00Z")
-    assert sessions[["sessions", "days", "hours", "median_min", "topics", "without_topic"]].tolist() == [4, 3, 2.2, 45.0, 2, 1]
+    assert sessions[["sessions", "days", "hours", "median_min", "topics", "without_topic"]].tolist() == [
+        4,
+        3,
+        2.2,
+        45.0,
+        2,
+        1,
+    ]
     assert todos.to_dict() == {"todos": 4, "open": 3, "done": 1, "without_due_date": 3, "sessions": 3, "topics": 2}
 
 

@@ -28,7 +28,10 @@ def hedy(history: History) -> Iterator[Hedy]:
 
 
 def test_zone_of_the_account(hedy: Hedy) -> None:
-    """Days are those of the account in use; without one those of HEDY_TIMEZONE, and after ``localize`` those of the frame."""
+    """Days are those of the account in use.
+
+    Without one those of HEDY_TIMEZONE, and after ``localize`` those of the frame.
+    """
     frame = build("sessions", [{"sessionId": "s", "startTime": "2026-03-01T23:30:00Z", "duration": 30}])
     assert len(frame.hedy.on("2026-03-01")) == 1
     hj.demo(timezone="Asia/Tokyo")
@@ -46,7 +49,10 @@ def test_zone_without_an_account(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_due_finds_the_meetings(hedy: Hedy, history: History) -> None:
-    """``due()`` takes meetings that were read, else archived, and says of how many todos the meeting is unknown; it asks nothing."""
+    """``due()`` takes meetings that were read, else archived, and says of how many todos the meeting is unknown.
+
+    It asks nothing.
+    """
     todos = hedy.todos()
     history.asked.clear()
     assert todos.hedy.due().attrs["due"] == {"unknown_meetings": 30}
@@ -85,7 +91,10 @@ def test_broken_archive_is_no_error(hedy: Hedy) -> None:
 
 
 def test_fetch_details(hedy: Hedy, history: History) -> None:
-    """Details come for the rows that are there, several at once; further columns, order and index stay; what is gone keeps its row."""
+    """Details come for the rows that are there, several at once; further columns, order and index stay.
+
+    What is gone keeps its row.
+    """
     frame = hedy.sessions().iloc[[3, 1]].assign(note=["x", "y"])
     gone = pd.concat([frame, frame.head(1).assign(session_id="sess_gone", note="z")])
     history.asked.clear()

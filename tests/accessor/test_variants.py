@@ -125,11 +125,22 @@ CONTEXTS = build(
 WEBHOOKS = build(
     "webhooks",
     [
-        {"id": f"wh_{place}a", "url": f"https://host{place}.example/x", "events": ["session.ended", "todo.exported"][: place + 1]}
+        {
+            "id": f"wh_{place}a",
+            "url": f"https://host{place}.example/x",
+            "events": ["session.ended", "todo.exported"][: place + 1],
+        }
         for place in range(2)
     ],
 )
-FRAMES = {"sessions": SESSIONS, "todos": TODOS, "highlights": HIGHLIGHTS, "topics": TOPICS, "contexts": CONTEXTS, "webhooks": WEBHOOKS}
+FRAMES = {
+    "sessions": SESSIONS,
+    "todos": TODOS,
+    "highlights": HIGHLIGHTS,
+    "topics": TOPICS,
+    "contexts": CONTEXTS,
+    "webhooks": WEBHOOKS,
+}
 KEYS = {kind: df.columns[0] for kind, df in FRAMES.items()}
 LEAST = {
     "sessions": ["session_id", "start_time"],
@@ -224,7 +235,9 @@ def _feather(df: pd.DataFrame) -> pd.DataFrame:
 
 
 def _times(df: pd.DataFrame, change: Callable[[pd.Series], Any]) -> pd.DataFrame:
-    return df.assign(**{name: change(df[name]) for name in df.columns if isinstance(df[name].dtype, pd.DatetimeTZDtype)})
+    return df.assign(
+        **{name: change(df[name]) for name in df.columns if isinstance(df[name].dtype, pd.DatetimeTZDtype)}
+    )
 
 
 def _python(times: pd.Series) -> pd.Series:
@@ -315,7 +328,9 @@ VARIANTS: dict[str, Variant] = {
     "csv, missing as empty": Variant(lambda df: _csv(df, dtype=str, keep_default_na=False)),
     "csv, nullable": Variant(lambda df: _csv(df, dtype_backend="numpy_nullable")),
     "csv, pyarrow": Variant(lambda df: _csv(df, dtype_backend="pyarrow")),
-    "csv, dates parsed": Variant(lambda df: _csv(df, parse_dates=[name for name in df.columns if normalize.KINDS[name] == "time"])),
+    "csv, dates parsed": Variant(
+        lambda df: _csv(df, parse_dates=[name for name in df.columns if normalize.KINDS[name] == "time"])
+    ),
     "json, iso": Variant(lambda df: _json(df, "iso")),
     "json, epoch": Variant(lambda df: _json(df, "epoch")),
     "json, epoch in seconds": Variant(lambda df: _json(df, "epoch", "s")),
@@ -338,7 +353,9 @@ VARIANTS: dict[str, Variant] = {
     "nanoseconds": Variant(lambda df: _times(df, lambda times: times.dt.as_unit("ns"))),
     "milliseconds": Variant(lambda df: _times(df, lambda times: times.dt.as_unit("ms"))),
     "seconds": Variant(lambda df: _times(df, lambda times: times.dt.as_unit("s"))),
-    "times as text": Variant(lambda df: _times(df, lambda times: times.map(lambda time: None if pd.isna(time) else time.isoformat()))),
+    "times as text": Variant(
+        lambda df: _times(df, lambda times: times.map(lambda time: None if pd.isna(time) else time.isoformat()))
+    ),
     "times as python": Variant(lambda df: _times(df, _python)),
     "id as index": Variant(lambda df: df.set_index(df.columns[0])),
     "time as index": Variant(
@@ -359,12 +376,14 @@ VARIANTS: dict[str, Variant] = {
     "one row": Variant(lambda df: df, lambda df: df.iloc[[1]]),
     "one row, csv": Variant(_csv, lambda df: df.iloc[[1]]),
     "all missing": Variant(
-        _csv, lambda df: df.assign(**{name: None for name in df.columns[2:] if name != "events"}).astype(df.dtypes.to_dict())
+        _csv,
+        lambda df: df.assign(**{name: None for name in df.columns[2:] if name != "events"}).astype(df.dtypes.to_dict()),
     ),
     "few columns": Variant(_csv, lambda df: df[LEAST[HedyFrame(df).kind]]),
     "few columns, by id": Variant(lambda df: df.set_index(df.columns[0]), lambda df: df[LEAST[HedyFrame(df).kind]]),
     "other zone": Variant(
-        lambda df: _times(df, lambda times: times.dt.tz_convert("Asia/Tokyo")), lambda df: df.hedy.localize("Asia/Tokyo")
+        lambda df: _times(df, lambda times: times.dt.tz_convert("Asia/Tokyo")),
+        lambda df: df.hedy.localize("Asia/Tokyo"),
     ),
     "other zone, object": Variant(lambda df: df.astype("object"), lambda df: df.hedy.localize("Asia/Tokyo")),
     "other zone, pyarrow": Variant(_arrow, lambda df: df.hedy.localize("Asia/Tokyo")),
@@ -374,7 +393,18 @@ VARIANTS: dict[str, Variant] = {
 UNORDERED = {"shuffled"}
 ADDED = ("due_on", "due_kind", "overdue_days", "age_days", "at", "quote", "days_since")
 """What members add to the rows; of the other columns those of the API are compared."""
-TABLES = {"by_topic", "load", "load by topic", "load by type", "busiest", "gaps", "gaps by topic", "utterances", "words", "carried_over"}
+TABLES = {
+    "by_topic",
+    "load",
+    "load by topic",
+    "load by type",
+    "busiest",
+    "gaps",
+    "gaps by topic",
+    "utterances",
+    "words",
+    "carried_over",
+}
 """Members whose frames have rows of their own: all of their columns are compared."""
 
 
@@ -391,7 +421,12 @@ def told(value: Any, name: str) -> Any:
     """What the member *name* gave as plain values, whatever dtypes and index it has."""
     if isinstance(value, Axes):
         bars = [tuple(round(float(size), 6) for size in bar.get_bbox().bounds) for bar in value.patches]  # type: ignore[attr-defined]
-        return value.get_title(), value.get_ylabel(), sorted(bars), [label.get_text() for label in value.get_yticklabels()]
+        return (
+            value.get_title(),
+            value.get_ylabel(),
+            sorted(bars),
+            [label.get_text() for label in value.get_yticklabels()],
+        )
     if isinstance(value, pd.Series):
         return {fact: cell(one) for fact, one in value.items()}
     if not isinstance(value, pd.DataFrame):
@@ -484,16 +519,42 @@ def test_the_plain_frames_are_answered() -> None:
         ],
     )
     assert [row[3] for row in answers["sessions", "load"][1]] == [2.0, 0, 0, 0, 0, 0, 0, 0, 1.025, 0, 0.5, 0, 0.75]
-    assert answers["todos", "summary"] == {"todos": 8, "open": 5, "done": 3, "without_due_date": 2, "sessions": 5, "topics": 3}
+    assert answers["todos", "summary"] == {
+        "todos": 8,
+        "open": 5,
+        "done": 3,
+        "without_due_date": 2,
+        "sessions": 5,
+        "topics": 3,
+    }
     assert [row[0] for row in answers["todos", "open"][1]] == [False, None, False, None, False]
     assert [row[3] for row in answers["todos", "due"][1]] == [
-        *("2026-03-31T00:00:00", "2026-03-20T00:00:00", "2026-03-20T00:00:00", None, None, None, None, "2026-03-20T00:00:00")
+        *(
+            "2026-03-31T00:00:00",
+            "2026-03-20T00:00:00",
+            "2026-03-20T00:00:00",
+            None,
+            None,
+            None,
+            None,
+            "2026-03-20T00:00:00",
+        )
     ]
 
 
 # Folders and requests -----------------------------------------------------------------
 
-FEW = ["csv", "json, epoch", "pyarrow", "category", "missing mixed", "id as index", "one index", "columns twice", "other zone"]
+FEW = [
+    "csv",
+    "json, epoch",
+    "pyarrow",
+    "category",
+    "missing mixed",
+    "id as index",
+    "one index",
+    "columns twice",
+    "other zone",
+]
 
 
 @pytest.mark.parametrize("variant", FEW)
@@ -504,7 +565,10 @@ def test_a_vault_is_the_same(variant: str, tmp_path: Path) -> None:
         parts = {kind: hand(plain(FRAMES[kind])) for kind in ("sessions", "todos", "highlights", "topics")}
         HedyFrame(parts.pop("sessions")).to_vault(tmp_path / folder, **parts)
     notes = [
-        {str(note.relative_to(tmp_path / folder)): note.read_text("utf-8") for note in (tmp_path / folder).rglob("*.md")}
+        {
+            str(note.relative_to(tmp_path / folder)): note.read_text("utf-8")
+            for note in (tmp_path / folder).rglob("*.md")
+        }
         for folder in ("plain", "variant")
     ]
 
@@ -526,7 +590,9 @@ def test_what_is_fetched_is_the_same(variant: str) -> None:
         }
         for name, kinds in calls.items():
             for kind in kinds:
-                wanted, found = (getattr(HedyFrame(df), name)() for df in (plain(frames[kind]), change(plain(frames[kind]))))
+                wanted, found = (
+                    getattr(HedyFrame(df), name)() for df in (plain(frames[kind]), change(plain(frames[kind])))
+                )
 
                 assert len(wanted) > 0
                 assert told(found, name) == told(wanted, name)
@@ -535,7 +601,9 @@ def test_what_is_fetched_is_the_same(variant: str) -> None:
 @pytest.mark.parametrize("variant", FEW)
 def test_open_todos_over_time_are_the_same(variant: str) -> None:
     """``burn_down`` reads the archive's times from elsewhere too."""
-    times = build("times", [{"completed_at": f"2026-03-2{place}T10:00:00Z" if place < 3 else None} for place in range(len(TODOS))])
+    times = build(
+        "times", [{"completed_at": f"2026-03-2{place}T10:00:00Z" if place < 3 else None} for place in range(len(TODOS))]
+    )
     todos = TODOS.assign(completed=[True, True, True, *[False] * 5], completed_at=times["completed_at"])
     change, plain = VARIANTS[variant]
     wanted, found = (HedyFrame(df).burn_down(SESSIONS) for df in (plain(todos), change(plain(todos))))

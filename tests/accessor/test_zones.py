@@ -24,15 +24,27 @@ from hedy_jupyter.frames import timezones
 from hedy_jupyter.frames.build import build
 
 DISPLAY = "Asia/Tokyo"
-STARTS = ["2026-03-30T23:30:00Z", "2026-03-30T14:30:00Z", "2026-03-29T20:00:00Z", "2026-03-27T16:45:00Z", "2026-02-28T23:59:00Z"]
+STARTS = [
+    "2026-03-30T23:30:00Z",
+    "2026-03-30T14:30:00Z",
+    "2026-03-29T20:00:00Z",
+    "2026-03-27T16:45:00Z",
+    "2026-02-28T23:59:00Z",
+]
 TOPIC = {"id": "t1", "name": "Team"}
 SESSIONS = build(
     "sessions",
-    [{"sessionId": f"s{place}", "startTime": start, "duration": 50, "topic": TOPIC} for place, start in enumerate(STARTS)],
+    [
+        {"sessionId": f"s{place}", "startTime": start, "duration": 50, "topic": TOPIC}
+        for place, start in enumerate(STARTS)
+    ],
 )
 TODOS = build(
     "todos",
-    [{"id": f"d{place}", "text": "Call", "dueDate": "Tomorrow", "completed": False, "sessionId": f"s{place}"} for place in range(5)],
+    [
+        {"id": f"d{place}", "text": "Call", "dueDate": "Tomorrow", "completed": False, "sessionId": f"s{place}"}
+        for place in range(5)
+    ],
 )
 TOPICS = build("topics", [{"id": "t1", "name": "Team", "color": "#AA3311"}])
 ZONES = ["UTC", "Europe/Berlin", "America/Los_Angeles", "Etc/UTC", "Asia/Tokyo"]
@@ -49,7 +61,9 @@ MEMBERS: dict[str, Callable[[Any], Any]] = {
     "plot_load": lambda frame: frame.plot_load("D"),
     "to_markdown": lambda frame: frame.to_markdown(),
     "to_ics": lambda frame: frame.to_ics(),
-    "due of merged todos": lambda frame: HedyFrame(TODOS.merge(frame._df[["session_id", "start_time"]], on="session_id")).due(),
+    "due of merged todos": lambda frame: HedyFrame(
+        TODOS.merge(frame._df[["session_id", "start_time"]], on="session_id")
+    ).due(),
     "due by the meetings": lambda frame: HedyFrame(TODOS).due(frame._df),
     "late": lambda frame: HedyFrame(HedyFrame(TODOS).due(frame._df)).overdue("2026-04-01"),
 }
@@ -67,15 +81,26 @@ def _settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def told(value: Any) -> Any:
     """*value* as plain values; times by the wall clock on which they stand, rows by what is in them."""
     if isinstance(value, Axes):
-        return value.get_ylabel(), sorted(tuple(map(float, bar.get_bbox().bounds)) for bar in value.patches), _shades(value)
+        return (
+            value.get_ylabel(),
+            sorted(tuple(map(float, bar.get_bbox().bounds)) for bar in value.patches),
+            _shades(value),
+        )
     if isinstance(value, pd.DataFrame):
         times = {"start_time"} if "session_id" in value else set()
-        return [[str(cell) for cell in row] for row in value.drop(columns=list(times & set(value.columns))).to_numpy(dtype=object)]
+        return [
+            [str(cell) for cell in row]
+            for row in value.drop(columns=list(times & set(value.columns))).to_numpy(dtype=object)
+        ]
     return value
 
 
 def _shades(axes: Axes) -> list[list[float]]:
-    return [np.ma.filled(mesh.get_array().astype(float), -1).ravel().tolist() for mesh in axes.collections if mesh.get_array() is not None]
+    return [
+        np.ma.filled(mesh.get_array().astype(float), -1).ravel().tolist()
+        for mesh in axes.collections
+        if mesh.get_array() is not None
+    ]
 
 
 def in_zone(monkeypatch: pytest.MonkeyPatch, zone: str, member: str) -> Any:
@@ -147,7 +172,9 @@ def _parquet(df: pd.DataFrame) -> pd.DataFrame:
     ("step", "zone"),
     [
         *((step, "UTC") for step in STEPS),
-        *((step, "America/Los_Angeles") for step in STEPS if step != "concat with plain rows"),  # of two zones pandas makes objects
+        *(
+            (step, "America/Los_Angeles") for step in STEPS if step != "concat with plain rows"
+        ),  # of two zones pandas makes objects
     ],
 )
 def test_the_choice_survives(step: str, zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,7 +193,9 @@ def test_nothing_is_chosen_by_those_steps(step: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "zone", ["UTC", UTC, ZoneInfo("UTC"), dateutil.tz.UTC, timezone(timedelta(0), "UTC")], ids=lambda zone: repr(zone)[:30]
+    "zone",
+    ["UTC", UTC, ZoneInfo("UTC"), dateutil.tz.UTC, timezone(timedelta(0), "UTC")],
+    ids=lambda zone: repr(zone)[:30],
 )
 def test_chosen_utc_is_utc_to_pandas(zone: str | tzinfo) -> None:
     """The times have the dtype of the API's, are equal to them, and go together with them."""
@@ -227,7 +256,9 @@ def test_today_is_that_of_the_zone_in_which_days_were_read(monkeypatch: pytest.M
 
 def test_a_note_that_the_times_contradict_does_not_count() -> None:
     """Who moves the times by hand after ``localize`` has chosen again."""
-    moved = SESSIONS.hedy.localize("UTC").pipe(lambda df: df.assign(start_time=df["start_time"].dt.tz_convert("Europe/Berlin")))
+    moved = SESSIONS.hedy.localize("UTC").pipe(
+        lambda df: df.assign(start_time=df["start_time"].dt.tz_convert("Europe/Berlin"))
+    )
     noted = _attributed(SESSIONS, {"zone": "Europe/Berlin"})
     broken = _attributed(TODOS, {"zone": "Mars/Olympus"})
 
@@ -249,15 +280,22 @@ BY_MEETINGS: dict[str, Callable[[pd.DataFrame], Any]] = {
 @pytest.mark.parametrize("display", ["Pacific/Auckland", "America/Los_Angeles"])
 @pytest.mark.parametrize(
     ("kept", "zone"),
-    [("text", "UTC"), *((kept, zone) for kept in ("as it is", "parquet", "pyarrow", "objects") for zone in ("UTC", "Europe/Berlin"))],
+    [
+        ("text", "UTC"),
+        *((kept, zone) for kept in ("as it is", "parquet", "pyarrow", "objects") for zone in ("UTC", "Europe/Berlin")),
+    ],
 )
 @pytest.mark.parametrize("read", BY_MEETINGS)
-def test_days_are_those_of_the_meetings_zone(read: str, kept: str, zone: str, display: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_days_are_those_of_the_meetings_zone(
+    read: str, kept: str, zone: str, display: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Todos read by localised meetings have the days of their zone, also after a file or another dtype."""
     keep: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
         "as it is": lambda df: df,
         "parquet": _parquet,
-        "pyarrow": lambda df: df.convert_dtypes(dtype_backend="pyarrow").pipe(lambda found: _attributed(found, df.attrs)),
+        "pyarrow": lambda df: df.convert_dtypes(dtype_backend="pyarrow").pipe(
+            lambda found: _attributed(found, df.attrs)
+        ),
         "text": lambda df: _attributed(df.assign(start_time=df["start_time"].astype(str)), {"zone": zone}),
         "objects": lambda df: _attributed(df.assign(start_time=df["start_time"].astype("object")), df.attrs),
     }
@@ -273,13 +311,20 @@ def _offsets(*hours: int | None) -> pd.DataFrame:
     """The sessions with their times as objects, each at so many hours from UTC; None is naive."""
     zones = [None if hour is None else timezone(timedelta(hours=hour)) for hour in hours]
     moments = [start.to_pydatetime() for start in SESSIONS["start_time"]]
-    cells = [one.replace(tzinfo=None) if zone is None else one.astimezone(zone) for one, zone in zip(moments, zones, strict=True)]
+    cells = [
+        one.replace(tzinfo=None) if zone is None else one.astimezone(zone)
+        for one, zone in zip(moments, zones, strict=True)
+    ]
     return SESSIONS.assign(start_time=pd.Series(cells, dtype="object"))
 
 
-@pytest.mark.parametrize("hours", [(-8, 9, 1, 2, 0), (-8, -8, -8, -8, -7), (0, 1, 0, 0, 0), (None, -8, -8, -8, -8), (-8, None, -8, -8, -8)])
+@pytest.mark.parametrize(
+    "hours", [(-8, 9, 1, 2, 0), (-8, -8, -8, -8, -7), (0, 1, 0, 0, 0), (None, -8, -8, -8, -8), (-8, None, -8, -8, -8)]
+)
 @pytest.mark.parametrize("member", ["load", "due by the meetings", "on"])
-def test_times_of_several_zones_have_the_display_zone(member: str, hours: tuple[int | None, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_times_of_several_zones_have_the_display_zone(
+    member: str, hours: tuple[int | None, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The first cell does not decide about the others."""
     assert told(MEMBERS[member](HedyFrame(_offsets(*hours)))) == in_zone(monkeypatch, DISPLAY, member)
 

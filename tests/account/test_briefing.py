@@ -80,7 +80,9 @@ def test_late_is_counted_over_all(hedy: Hedy) -> None:
     folded = [part for part in brief.parts if part.open > len(part.todos) + part.left_out]
     assert folded
     text = " ".join(run(f'brief "{folded[0].title}"').value.text.split())
-    assert re.search(rf"{folded[0].open}\b.*; {len(folded[0].todos) + folded[0].left_out} below, repeated ones once", text)
+    assert re.search(
+        rf"{folded[0].open}\b.*; {len(folded[0].todos) + folded[0].left_out} below, repeated ones once", text
+    )
 
 
 def test_a_due_date_without_a_day_is_counted(hedy: Hedy) -> None:

@@ -93,7 +93,9 @@ def fixture_wire() -> Wire:
 @pytest.fixture(name="hedy")
 def fixture_hedy(wire: Wire) -> Iterator[hj.Hedy]:
     """A fresh live account behind the wire."""
-    with hj.connect(wire.service.key, base_url="https://api.hedy.test", timezone="UTC", transport=httpx.MockTransport(wire)) as hedy:
+    with hj.connect(
+        wire.service.key, base_url="https://api.hedy.test", timezone="UTC", transport=httpx.MockTransport(wire)
+    ) as hedy:
         hedy.connection.pace = pace()
         yield hedy
 
@@ -106,7 +108,9 @@ def without_waiting(hedy: hj.Hedy) -> list[float]:
         waited.append(seconds)
         await asyncio.sleep(0)
 
-    hedy.connection.pace, hedy.connection.webhook_pace = (RateLimiter(limit, clock=lambda: sum(waited), sleep=sleep) for limit in (200, 5))
+    hedy.connection.pace, hedy.connection.webhook_pace = (
+        RateLimiter(limit, clock=lambda: sum(waited), sleep=sleep) for limit in (200, 5)
+    )
     return waited
 
 
@@ -189,7 +193,9 @@ def test_no_write_without_a_yes() -> None:
             for draw in ("_repr_html_", "_repr_markdown_", "_repr_mimebundle_"):
                 getattr(shown, draw, str)()
 
-        assert set(calls) >= {name for name in methods if name not in {"close", "sync", "search", "coverage", "archive"}}
+        assert set(calls) >= {
+            name for name in methods if name not in {"close", "sync", "search", "coverage", "archive"}
+        }
         assert set(hedy.requests["method"]) == {"GET"}
 
 
@@ -203,14 +209,21 @@ def test_sent_by_its_yes(hedy: hj.Hedy, wire: Wire, operation: str) -> None:
 
     assert wire.writes == [Request(write.method, write.path, dict(write.body) or None)]
     assert write.host == "api.hedy.test"
-    assert getattr(result, LABELS[write.kind]) == ((write.after or {}) | (write.body or write.before))[LABELS[write.kind]]
+    assert (
+        getattr(result, LABELS[write.kind]) == ((write.after or {}) | (write.body or write.before))[LABELS[write.kind]]
+    )
     assert write.note == ""
 
 
 @pytest.mark.parametrize("operation", ["delete topic", "delete context", "delete webhook", "create webhook"])
-@pytest.mark.parametrize("change", [lambda _: None, lambda _: "", str.upper, lambda words: words + " ", lambda words: words[:-1]])
+@pytest.mark.parametrize(
+    "change", [lambda _: None, lambda _: "", str.upper, lambda words: words + " ", lambda words: words[:-1]]
+)
 def test_wrong_words(hedy: hj.Hedy, wire: Wire, operation: str, change: Callable[[str], str | None]) -> None:
-    """A deletion and a new webhook want their exact words; with others nothing at all is sent, and the right ones serve afterwards."""
+    """A deletion and a new webhook want their exact words.
+
+    With others nothing at all is sent, and the right ones serve afterwards.
+    """
     write, words = a_write(hedy, operation)
     assert words is not None
     wire.requests.clear()
@@ -330,7 +343,9 @@ def test_instructions_are_cleared(hedy: hj.Hedy, wire: Wire, empty: str | None) 
         (lambda hedy: hedy.create_webhook(URL, "session started"), "no event"),
     ],
 )
-def test_checked_before_anything_is_asked(hedy: hj.Hedy, wire: Wire, call: Callable[[hj.Hedy], Any], reason: str) -> None:
+def test_checked_before_anything_is_asked(
+    hedy: hj.Hedy, wire: Wire, call: Callable[[hj.Hedy], Any], reason: str
+) -> None:
     """What cannot be right is refused when the change is made, without a request."""
     with pytest.raises(hj.UsageError, match=reason):
         call(hedy)
@@ -341,8 +356,12 @@ def test_checked_before_anything_is_asked(hedy: hj.Hedy, wire: Wire, call: Calla
 # -- the target --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("which", ["last", "last~0", "Hirin", "hiring", "HIRING", " Hiring", "topic_0915", "Hiring*", "no such topic"])
-@pytest.mark.parametrize("call", [lambda hedy, which: hedy.update_topic(which, name="x"), lambda hedy, which: hedy.delete_topic(which)])
+@pytest.mark.parametrize(
+    "which", ["last", "last~0", "Hirin", "hiring", "HIRING", " Hiring", "topic_0915", "Hiring*", "no such topic"]
+)
+@pytest.mark.parametrize(
+    "call", [lambda hedy, which: hedy.update_topic(which, name="x"), lambda hedy, which: hedy.delete_topic(which)]
+)
 def test_target_by_part_of_a_name(hedy: hj.Hedy, wire: Wire, call: Callable[[hj.Hedy, str], Any], which: str) -> None:
     """A write takes no ``last``, no part of a name or id, and no other case."""
     with pytest.raises(hj.NotFound, match="the exact name"):
@@ -426,7 +445,13 @@ def put(wire: Wire, write: Any, record: dict[str, Any] | None) -> None:
 
 
 SEEN = {
-    "topic": [("name", "Other"), ("description", "Other"), ("color", "#0a0a0a"), ("iconName", "other"), ("topicContext", "Other")],
+    "topic": [
+        ("name", "Other"),
+        ("description", "Other"),
+        ("color", "#0a0a0a"),
+        ("iconName", "other"),
+        ("topicContext", "Other"),
+    ],
     "context": [("title", "Other"), ("content", "Other"), ("isDefault", None)],
     "webhook": [("url", "https://other.example.com/"), ("events", ["session.created"])],
 }
@@ -434,7 +459,8 @@ SEEN = {
 
 @pytest.mark.parametrize(
     ("operation", "field", "value"),
-    [(operation, *change) for operation in TARGETED for change in SEEN[operation.split()[1]]] + [("delete topic", "sessionCount", 4_711)],
+    [(operation, *change) for operation in TARGETED for change in SEEN[operation.split()[1]]]
+    + [("delete topic", "sessionCount", 4_711)],
 )
 def test_target_changed(hedy: hj.Hedy, wire: Wire, operation: str, field: str, value: object) -> None:
     """A target that is not as the review showed it is left alone, and the new review serves."""
@@ -605,7 +631,9 @@ REFUSALS = [
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize(("status", "code", "kind"), REFUSALS, ids=str)
-def test_refused(hedy: hj.Hedy, wire: Wire, operation: str, status: int, code: str | None, kind: type[hj.HedyError]) -> None:
+def test_refused(
+    hedy: hj.Hedy, wire: Wire, operation: str, status: int, code: str | None, kind: type[hj.HedyError]
+) -> None:
     """A refusal comes as it is after one request, without a retry; the same write can be confirmed again."""
     without_waiting(hedy)
     write, words = a_write(hedy, operation)
@@ -645,7 +673,9 @@ def test_no_connection(hedy: hj.Hedy, wire: Wire, operation: str, kind: type[htt
     wire.fault = never
     wire.requests.clear()
 
-    with pytest.raises(hj.Offline, match=r"(cannot be reached|proxy does not let the request through)\. Nothing was sent") as caught:
+    with pytest.raises(
+        hj.Offline, match=r"(cannot be reached|proxy does not let the request through)\. Nothing was sent"
+    ) as caught:
         write.confirm(words)
 
     assert caught.value.sent is False
@@ -750,7 +780,9 @@ def test_lost_and_found(hedy: hj.Hedy, wire: Wire, operation: str, loss: Fault) 
     assert looks == [single(write) if write.target else f"/{write.kind}s"]
     assert write.note == DONE
     assert told == [DONE]
-    assert getattr(result, LABELS[write.kind]) == ((write.after or {}) | (write.body or write.before))[LABELS[write.kind]]
+    assert (
+        getattr(result, LABELS[write.kind]) == ((write.after or {}) | (write.body or write.before))[LABELS[write.kind]]
+    )
     assert getattr(result, f"{write.kind}_id")
     assert write.confirm(words) is result
     assert len(wire.writes) == 1
@@ -839,7 +871,10 @@ def test_look_finds_it_tidied_up(hedy: hj.Hedy, wire: Wire) -> None:
     """A new one of that name which is not as it was sent leaves the outcome unknown: neither "done" nor "not done" would be true."""
     write = hedy.create_topic(" Plans ", color="#aabbcc")
     listed = hedy.get("/topics")["data"]
-    wire.changed["/topics"] = {"success": True, "data": [*listed, {"id": "topic_new", "name": "Plans", "color": "#AABBCC"}]}
+    wire.changed["/topics"] = {
+        "success": True,
+        "data": [*listed, {"id": "topic_new", "name": "Plans", "color": "#AABBCC"}],
+    }
     wire.fault = reset
 
     with pytest.raises(hj.Offline, match="the outcome is unknown"):
@@ -929,7 +964,15 @@ def test_signing_secret(hedy: hj.Hedy, wire: Wire, caplog: pytest.LogCaptureFixt
 
     result = write.confirm("hooks.example.com")
 
-    seen = [repr(result), str(result), repr(result.raw), repr(vars(result)), repr(write), repr(write.sender.__dict__), caplog.text]
+    seen = [
+        repr(result),
+        str(result),
+        repr(result.raw),
+        repr(vars(result)),
+        repr(write),
+        repr(write.sender.__dict__),
+        caplog.text,
+    ]
     seen += [hedy.requests.to_string(), write._repr_html_(), result._repr_html_()]
     assert "whsec_do_not_show" not in " ".join(seen)
     assert write.take_secret() == "whsec_do_not_show"
@@ -964,7 +1007,9 @@ def test_effects_of_topics(hedy: hj.Hedy) -> None:
     count = hedy.topic("Hiring").session_count
 
     assert hedy.create_topic("Plans").effects == ("Adds the topic to the account.",)
-    assert hedy.update_topic("Hiring", name="x", topic_context="y").effects == ("Changes Name, Instructions; all else stays.",)
+    assert hedy.update_topic("Hiring", name="x", topic_context="y").effects == (
+        "Changes Name, Instructions; all else stays.",
+    )
     gone = "and keeps them; the topic with its instructions and overview is gone."
     assert hedy.delete_topic("Hiring").effects == (f"Unlinks its {count} sessions {gone}",)
     assert hedy.delete_topic("Roof garden").effects == (f"Unlinks its 0 sessions {gone}",)
@@ -988,9 +1033,9 @@ def test_large_topics(hedy: hj.Hedy, wire: Wire, count: int | None, effect: str,
     write = hedy.delete_topic("Hiring")
 
     assert effect in write.effects[0]
-    assert [("deletion_limit_exceeded" in text, "deletion_failed" in text, "Hedy app" in text) for text in write.warnings] == (
-        [(True, True, True)] if warned else []
-    )
+    assert [
+        ("deletion_limit_exceeded" in text, "deletion_failed" in text, "Hedy app" in text) for text in write.warnings
+    ] == ([(True, True, True)] if warned else [])
 
 
 def test_topic_of_a_failed_deletion(hedy: hj.Hedy, wire: Wire) -> None:
@@ -1007,8 +1052,12 @@ def test_twins_are_told(hedy: hj.Hedy) -> None:
     title, url = first(hedy, "contexts")["title"], first(hedy, "webhooks")["url"]
     host = url.split("/")[2]
 
-    assert hedy.create_topic("Hiring").warnings == ('There is a topic called "Hiring" already; this adds a second one.',)
-    assert f'There is a context called "{title}" already; this adds a second one.' in hedy.create_context(title).warnings
+    assert hedy.create_topic("Hiring").warnings == (
+        'There is a topic called "Hiring" already; this adds a second one.',
+    )
+    assert (
+        f'There is a context called "{title}" already; this adds a second one.' in hedy.create_context(title).warnings
+    )
     assert hedy.create_webhook(url, "session.ended").warnings == (
         "Meeting data will leave Hedy, to that host.",
         f'There is a webhook to "{url}" already; this adds a second one.',
@@ -1017,7 +1066,10 @@ def test_twins_are_told(hedy: hj.Hedy) -> None:
 
 
 def test_effects_of_a_new_default(hedy: hj.Hedy) -> None:
-    """A new default takes the place of the one before, by name; that is what happens, and the free plan's limit is told."""
+    """A new default takes the place of the one before, by name.
+
+    That is what happens, and the free plan's limit is told.
+    """
     (default, other, *_), _ = contexts(hedy)
     becomes = f'Becomes the default for new meetings in place of "{default}"; no other context stays the default.'
 
@@ -1032,7 +1084,10 @@ def test_effects_of_a_new_default(hedy: hj.Hedy) -> None:
 
 
 def test_effects_of_deleting_a_default(hedy: hj.Hedy) -> None:
-    """The deletion of the default names the one that takes its place, and that is what happens; another one's names none."""
+    """The deletion of the default names the one that takes its place, and that is what happens.
+
+    Another one's names none.
+    """
     (default, other, *_), promoted = contexts(hedy)
     gone = "The context is gone; meetings that were analysed with it stay as they are."
 
@@ -1076,7 +1131,10 @@ def test_effects_without_the_list(hedy: hj.Hedy, wire: Wire) -> None:
 
     hedy.connection._client = None
     hedy.connection._transport = httpx.MockTransport(once)
-    assert hedy.delete_context(ident).effects[1] == "It is the default: of the others the one updated last becomes the default."
+    assert (
+        hedy.delete_context(ident).effects[1]
+        == "It is the default: of the others the one updated last becomes the default."
+    )
 
 
 def test_effects_of_webhooks(hedy: hj.Hedy) -> None:
@@ -1089,7 +1147,10 @@ def test_effects_of_webhooks(hedy: hj.Hedy) -> None:
         "From now on Hedy sends to hooks.example.com, on session.created: title and start time of each meeting that begins.",
         "From now on Hedy sends to hooks.example.com, on highlight.created: each highlight: title, quotes, main idea, insight.",
     )
-    assert write.warnings == ("Meeting data will leave Hedy, to that host.", "No other webhook of this account sends to hooks.example.com.")
+    assert write.warnings == (
+        "Meeting data will leave Hedy, to that host.",
+        "No other webhook of this account sends to hooks.example.com.",
+    )
     assert write.words == "hooks.example.com"
     assert hedy.delete_webhook(url).effects == (f"Hedy sends nothing more to {url}.",)
     twin = hedy.create_webhook(f"{url}/2", ["session.ended"]).confirm(url.split("/")[2])
@@ -1097,7 +1158,10 @@ def test_effects_of_webhooks(hedy: hj.Hedy) -> None:
 
 
 def test_host_in_another_form(hedy: hj.Hedy) -> None:
-    """A host that another webhook names in its other form is one that the account uses; what is typed is the form on the wire."""
+    """A host that another webhook names in its other form is one that the account uses.
+
+    What is typed is the form on the wire.
+    """
     hedy.create_webhook("https://bücher.example/1", "session.ended").confirm("xn--bcher-kva.example")
 
     assert "No other webhook" not in " ".join(hedy.create_webhook("https://bücher.example/2", "session.ended").warnings)
@@ -1107,7 +1171,10 @@ def test_host_in_another_form(hedy: hj.Hedy) -> None:
 
 
 def test_deletion_limit(hedy: hj.Hedy, wire: Wire) -> None:
-    """A deletion that stopped half-way says what is left to do; the same review does not serve for a second try, a new one does."""
+    """A deletion that stopped half-way says what is left to do.
+
+    The same review does not serve for a second try, a new one does.
+    """
     write = hedy.delete_topic("Hiring")
     wire.service.fault("deletion_limit", 1)
 
@@ -1160,7 +1227,10 @@ def test_digest_of_a_write(hedy: hj.Hedy, operation: str) -> None:
 
 def test_digest_of_another_host(wire: Wire) -> None:
     """The same change in the other region is another."""
-    accounts = [hj.connect(wire.service.key, region=region, transport=httpx.MockTransport(wire)) for region in ("us", "eu", "us")]
+    accounts = [
+        hj.connect(wire.service.key, region=region, transport=httpx.MockTransport(wire))
+        for region in ("us", "eu", "us")
+    ]
     us, eu, again = (account.create_topic("Plans").digest for account in accounts)
     for account in accounts:
         account.close()

@@ -19,7 +19,12 @@ from tests.histories import History, Record
 
 ID = "sess_000002"
 UNITS = {"minutes": 1, "seconds": 60, "nothing": None}
-UNKNOWABLE = {("seconds", "seconds", False), ("seconds", "nothing", False), ("nothing", "seconds", False), ("nothing", "nothing", False)}
+UNKNOWABLE = {
+    ("seconds", "seconds", False),
+    ("seconds", "nothing", False),
+    ("nothing", "seconds", False),
+    ("nothing", "nothing", False),
+}
 TABLE = list(itertools.product(UNITS, UNITS, [True, False]))
 
 
@@ -82,14 +87,21 @@ def test_every_way_shows_the_same_minutes(lists: str, details: str, ends: bool, 
 
 
 @pytest.mark.parametrize("read", READS)
-@pytest.mark.parametrize(("details", "ends"), [("minutes", True), ("minutes", False), ("nothing", True), ("seconds", True)])
+@pytest.mark.parametrize(
+    ("details", "ends"), [("minutes", True), ("minutes", False), ("nothing", True), ("seconds", True)]
+)
 def test_lists_are_right_once_details_are_known(details: str, ends: bool, read: str) -> None:
-    """A list in seconds cannot be told from one in minutes; as soon as any details are known, read or archived, it is."""
+    """A list in seconds cannot be told from one in minutes.
+
+    As soon as any details are known, read or archived, it is.
+    """
     with Account("seconds", details, ends=ends).account_of() as hedy:
         assert shown(hedy.sessions()) == 28 * 60
-        {"session": lambda: hedy.session("sess_000004"), "details": lambda: hedy.sessions(1, details=True), "sync": hedy.archive.sync}[
-            read
-        ]()
+        {
+            "session": lambda: hedy.session("sess_000004"),
+            "details": lambda: hedy.sessions(1, details=True),
+            "sync": hedy.archive.sync,
+        }[read]()
 
         assert hedy.sessions()["duration_min"].tolist() == [30, 29, 28, 27, 26]
         assert hedy.sessions(2).hedy.load()["hours"].sum() == pytest.approx(59 / 60)
@@ -191,7 +203,9 @@ def test_no_span(end: object) -> None:
     ],
 )
 @pytest.mark.parametrize("value", [b"\x00\xff", "text", 7])
-def test_damaged_details_are_an_error_of_the_archive(read: Callable[..., object], value: object, tmp_path: Path) -> None:
+def test_damaged_details_are_an_error_of_the_archive(
+    read: Callable[..., object], value: object, tmp_path: Path
+) -> None:
     """Details that cannot be unpacked are an ArchiveError in every read, never an error of SQLite."""
     with History(3).account_of() as hedy:
         hedy.archive.sync()

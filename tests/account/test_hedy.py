@@ -51,7 +51,9 @@ def test_frames(hedy: hj.Hedy, table: str, read: object) -> None:
     """Every list has its columns and dtypes, a RangeIndex, no two rows of one id, and says what it covers."""
     frame = read(hedy)  # type: ignore[operator]
 
-    assert [(name, str(dtype)) for name, dtype in frame.dtypes.items()] == [(column.name, column.dtype) for column in schema.TABLES[table]]
+    assert [(name, str(dtype)) for name, dtype in frame.dtypes.items()] == [
+        (column.name, column.dtype) for column in schema.TABLES[table]
+    ]
     assert isinstance(frame.index, pd.RangeIndex)
     assert frame.iloc[:, 0].is_unique
     assert len(frame) > 0
@@ -75,7 +77,12 @@ def test_limits(hedy: hj.Hedy) -> None:
 
     assert hedy.sessions(7)["session_id"].to_list() == everything["session_id"].head(7).to_list()
     assert hedy.sessions(120)["session_id"].to_list() == everything["session_id"].head(120).to_list()
-    assert everything.attrs["coverage"] == {"found": len(everything), "total": len(everything), "unreachable": 0, "source": "live"}
+    assert everything.attrs["coverage"] == {
+        "found": len(everything),
+        "total": len(everything),
+        "unreachable": 0,
+        "source": "live",
+    }
     assert everything["start_time"].is_monotonic_decreasing
     assert len(everything) >= 130
 
@@ -121,9 +128,13 @@ def test_since_and_until_before_limit(hedy: hj.Hedy) -> None:
 
     assert (
         hedy.sessions(2, until=until)["session_id"].to_list()
-        == everything[everything["session_id"].isin(hedy.sessions(limit=None, until=until)["session_id"])]["session_id"].head(2).to_list()
+        == everything[everything["session_id"].isin(hedy.sessions(limit=None, until=until)["session_id"])]["session_id"]
+        .head(2)
+        .to_list()
     )
-    assert hedy.sessions(1, since=date(1999, 1, 1))["session_id"].to_list() == everything["session_id"].head(1).to_list()
+    assert (
+        hedy.sessions(1, since=date(1999, 1, 1))["session_id"].to_list() == everything["session_id"].head(1).to_list()
+    )
 
 
 def test_details(hedy: hj.Hedy) -> None:
@@ -139,7 +150,9 @@ def test_details(hedy: hj.Hedy) -> None:
 
 def test_session_of_another_length(hedy: hj.Hedy) -> None:
     """The frames of one session carry its id, and its text is the cleaned transcript where there is one."""
-    cleaned = next(session for session in map(hedy.session, hedy.sessions(20)["session_id"]) if session.cleaned_transcript)
+    cleaned = next(
+        session for session in map(hedy.session, hedy.sessions(20)["session_id"]) if session.cleaned_transcript
+    )
 
     assert cleaned.text == cleaned.cleaned_transcript != cleaned.transcript
     assert set(cleaned.todos["session_id"]) | set(cleaned.highlights["session_id"]) <= {cleaned.session_id}
@@ -155,7 +168,9 @@ def test_todos(hedy: hj.Hedy) -> None:
     assert not open_ones["completed"].any()
     assert done["completed"].all()
     assert isinstance(done.index, pd.RangeIndex)
-    assert set(hedy.todos(session=session)["todo_id"]) == set(everything["todo_id"][everything["session_id"] == session])
+    assert set(hedy.todos(session=session)["todo_id"]) == set(
+        everything["todo_id"][everything["session_id"] == session]
+    )
     assert set(hedy.todos(topic="Hiring")["topic_name"]) == {"Hiring"}
     with pytest.raises(hj.UsageError, match="status='late'"):
         hedy.todos("late")  # type: ignore[arg-type]
@@ -172,7 +187,10 @@ def test_single_things(hedy: hj.Hedy) -> None:
 
 
 def test_highlights_of_a_session(hedy: hj.Hedy) -> None:
-    """A session's highlights come whole in one request, with the session's id; the short frame has the short columns."""
+    """A session's highlights come whole in one request, with the session's id.
+
+    The short frame has the short columns.
+    """
     session = hedy.highlights(1)["session_id"].iloc[0]
     before = len(paths(hedy))
 
@@ -283,7 +301,9 @@ def test_raw_is_a_copy(hedy: hj.Hedy) -> None:
     assert hedy.session("last").title == "Launch weekly"
 
 
-@pytest.mark.parametrize("path", ["https://evil.example/me", "//evil.example", "/me/..%2f..%2fx", "../me", "/me#x", "\\\\evil"])
+@pytest.mark.parametrize(
+    "path", ["https://evil.example/me", "//evil.example", "/me/..%2f..%2fx", "../me", "/me#x", "\\\\evil"]
+)
 def test_paths_that_lead_elsewhere(hedy: hj.Hedy, path: str) -> None:
     """A path that would leave the base URL is refused before any request."""
     with pytest.raises(hj.UsageError):

@@ -12,7 +12,10 @@ from hedy_jupyter.api.events import Notice, Planned, Sent
 
 @pytest.mark.parametrize("requests", [2, 7, 100, 5_000])
 def test_at_most_ten_lines(requests: int, capsys: pytest.CaptureFixture[str]) -> None:
-    """A job of any length, with many waits, writes at most ten lines; the first says how much there is, the last that it is done."""
+    """A job of any length, with many waits, writes at most ten lines.
+
+    The first says how much there is, the last that it is done.
+    """
     now = [0.0]
     with Progress(clock=lambda: now[0]) as progress:
         progress(Planned(requests, 60.0 * requests / 200 + 2))

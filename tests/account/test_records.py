@@ -77,14 +77,18 @@ def test_frames_of_a_session() -> None:
     highlights, todos = session.highlights, session.todos
 
     assert list(highlights.columns) == [column.name for column in schema.TABLES["highlights_detailed"]]
-    assert highlights[["highlight_id", "session_id", "time_index_ms"]].values.tolist() == [["high_1", "sess_1", 65000.0]]
+    assert highlights[["highlight_id", "session_id", "time_index_ms"]].values.tolist() == [
+        ["high_1", "sess_1", 65000.0]
+    ]
     assert todos[["todo_id", "session_id", "topic_id", "topic_name"]].values.tolist() == [
         ["todo_1", "sess_1", "topic_1", "Pilot"],
         ["todo_2", "sess_0", "topic_0", "Other"],
     ]
 
 
-@pytest.mark.parametrize("arrays", [{}, {"highlights": None, "user_todos": None}, {"highlights": "x", "user_todos": {}}])
+@pytest.mark.parametrize(
+    "arrays", [{}, {"highlights": None, "user_todos": None}, {"highlights": "x", "user_todos": {}}]
+)
 def test_frames_of_a_session_without_arrays(arrays: dict[str, object]) -> None:
     """Without usable arrays both frames are there and empty."""
     session = Session.from_record({"sessionId": "sess_1", **arrays})
@@ -117,13 +121,19 @@ def test_text(texts: dict[str, object], expected: str) -> None:
     ("record", "expected"),
     [
         (Session.from_record(SESSION), '<Session sess_1 "Weekly Sync" 2026-03-15 14:30 UTC, 45 min>'),
-        (Session.from_record(SESSION, zone=ZoneInfo("Asia/Tokyo")), '<Session sess_1 "Weekly Sync" 2026-03-15 23:30 JST, 45 min>'),
+        (
+            Session.from_record(SESSION, zone=ZoneInfo("Asia/Tokyo")),
+            '<Session sess_1 "Weekly Sync" 2026-03-15 23:30 JST, 45 min>',
+        ),
         (Session.from_record({"sessionId": "s", "title": "x" * 99}), f'<Session s "{"x" * 59}…">'),
         (Highlight.from_record({"highlightId": "h", "title": "Start", "sessionId": "s"}), '<Highlight h "Start" in s>'),
         (Todo.from_record({"id": "t", "text": "Checklist", "completed": True}), '<Todo t done "Checklist">'),
         (Topic.from_record({"id": "t", "name": "Pilot", "sessionCount": 12}), '<Topic t "Pilot" 12 sessions>'),
         (Context.from_record({"id": "c", "title": "Team", "isDefault": True}), '<Context c "Team" default>'),
-        (Account.from_record({"id": "u", "name": "Ada", "email": "ada@example.com"}), '<Account u "Ada" ada@example.com>'),
+        (
+            Account.from_record({"id": "u", "name": "Ada", "email": "ada@example.com"}),
+            '<Account u "Ada" ada@example.com>',
+        ),
         (Todo.from_record({"id": "t", "text": "a\nb\x1b[31m\u202ec\x00"}), '<Todo t "a bc">'),
     ],
 )

@@ -79,7 +79,10 @@ SHAPES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_quotes_are_the_best_ones_there_are(shape: str) -> None:
-    """The cleaned quote is taken, else the raw one; what has neither is left out; index, order and attrs stay, the frame is untouched."""
+    """The cleaned quote is taken, else the raw one; what has neither is left out.
+
+    Index, order and attrs stay, the frame is untouched.
+    """
     df = SHAPES[shape](HIGHLIGHTS)
     df.attrs["coverage"] = {"found": 5}
     before = df.copy(deep=True)
@@ -94,7 +97,9 @@ def test_quotes_are_the_best_ones_there_are(shape: str) -> None:
     pd.testing.assert_frame_equal(df, before)
 
 
-@pytest.mark.parametrize(("column", "expected"), [("raw_quote", ["Clean\u2028\u200f."]), ("cleaned_quote", ["raw", "raw um", "=cmd"])])
+@pytest.mark.parametrize(
+    ("column", "expected"), [("raw_quote", ["Clean\u2028\u200f."]), ("cleaned_quote", ["raw", "raw um", "=cmd"])]
+)
 def test_quotes_of_one_kind_are_enough(column: str, expected: list[str]) -> None:
     """One of the two columns is enough, without both there are no quotes."""
     assert highlights.quotes(HIGHLIGHTS.drop(columns=[column, "title"]))["quote"].tolist() == expected
@@ -104,12 +109,21 @@ def test_quotes_of_one_kind_are_enough(column: str, expected: list[str]) -> None
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_at_says_where_in_the_meeting(shape: str) -> None:
-    """The time from the start is minutes and seconds, from one hour on hours too, cut to whole seconds; missing or negative is missing."""
+    """The time from the start is minutes and seconds, from one hour on hours too, cut to whole seconds.
+
+    Missing or negative is missing.
+    """
     df = SHAPES[shape](HIGHLIGHTS)
     before = df.copy(deep=True)
     found = highlights.at(df)
 
-    assert found["at"].astype("object").where(found["at"].notna(), None).tolist() == ["11:37", "00:00", "10:01:01", None, None]
+    assert found["at"].astype("object").where(found["at"].notna(), None).tolist() == [
+        "11:37",
+        "00:00",
+        "10:01:01",
+        None,
+        None,
+    ]
     assert found["at"].dtype == DTYPES["text"]
     pd.testing.assert_frame_equal(found.drop(columns="at"), df.drop(columns="at", errors="ignore"))
     pd.testing.assert_frame_equal(df, before)
@@ -123,7 +137,10 @@ def test_at_of_what_is_no_time_is_missing(value: Any) -> None:
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_by_session_counts_the_highlights(shape: str) -> None:
-    """A row per meeting with the first and last time, most first, then in the order of the frame; without a meeting is a row too."""
+    """A row per meeting with the first and last time, most first, then in the order of the frame.
+
+    Without a meeting is a row too.
+    """
     found = highlights.by_session(SHAPES[shape](HIGHLIGHTS))
 
     assert found.columns.tolist() == ["session_id", "count", "first", "last"]
@@ -172,7 +189,12 @@ def test_stale_takes_other_days_and_the_present() -> None:
 
 @pytest.mark.parametrize(
     ("call", "df"),
-    [(highlights.quotes, HIGHLIGHTS), (highlights.at, HIGHLIGHTS), (highlights.by_session, HIGHLIGHTS), (topics.stale, TOPICS)],
+    [
+        (highlights.quotes, HIGHLIGHTS),
+        (highlights.at, HIGHLIGHTS),
+        (highlights.by_session, HIGHLIGHTS),
+        (topics.stale, TOPICS),
+    ],
     ids=["quotes", "at", "by_session", "stale"],
 )
 def test_nothing_gives_the_same_columns(call: Callable[[pd.DataFrame], pd.DataFrame], df: pd.DataFrame) -> None:

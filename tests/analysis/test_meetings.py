@@ -26,7 +26,15 @@ def sessions(*rows: tuple[object, ...]) -> pd.DataFrame:
     records = []
     for place, (start, minutes, *rest) in enumerate(rows):
         topic, kind = [*rest, None, None][:2]
-        records.append({"sessionId": f"s{place}", "startTime": start, "duration": minutes, "topic": TOPICS[topic], "session_type": kind})  # type: ignore[index]
+        records.append(
+            {
+                "sessionId": f"s{place}",
+                "startTime": start,
+                "duration": minutes,
+                "topic": TOPICS[topic],
+                "session_type": kind,
+            }
+        )  # type: ignore[index]
     return build("sessions", records)
 
 
@@ -122,7 +130,10 @@ def test_filters_keep_the_rows_as_they_are(shape: str) -> None:
     df.attrs["coverage"] = {"found": 5}
     before = df.copy(deep=True)
 
-    for found in (meetings.on(df, "2026-03-17", zone=NEW_YORK), meetings.between(df, "2026-03-17", "2026-03-17", zone=NEW_YORK)):
+    for found in (
+        meetings.on(df, "2026-03-17", zone=NEW_YORK),
+        meetings.between(df, "2026-03-17", "2026-03-17", zone=NEW_YORK),
+    ):
         assert sorted(ids(found)) == ["1", "2"]
         assert found.attrs == {"coverage": {"found": 5}}
         pd.testing.assert_frame_equal(found, df[df["session_id"].isin(["s1", "s2"])])
@@ -219,7 +230,10 @@ def test_topics_without_an_id_go_by_name() -> None:
     df = sessions(*((f"2026-03-{day:02}T09:00:00Z", 60) for day in (2, 3, 5, 9)))
     df = df.assign(topic_name=pd.Series(["A", "B", "A", "B"], dtype=df["topic_name"].dtype))
 
-    assert cells(meetings.load(df, "M", by="topic", zone=BERLIN)[["topic_id", "topic_name", "count"]]) == [["-", "A", 2], ["-", "B", 2]]
+    assert cells(meetings.load(df, "M", by="topic", zone=BERLIN)[["topic_id", "topic_name", "count"]]) == [
+        ["-", "A", 2],
+        ["-", "B", 2],
+    ]
     assert cells(meetings.gaps(df, by="topic", zone=BERLIN)[["topic_name", "days"]]) == [["B", 5], ["A", 2]]
 
 
@@ -228,7 +242,11 @@ def test_load_by_type(by: str) -> None:
     """A type that is missing is a row of its own."""
     found = meetings.load(WEEKS, "M", by=by, zone=BERLIN)
 
-    assert cells(found[["session_type", "count", "hours"]]) == [["coaching", 2, 2.25], ["meeting", 2, 1.5], ["-", 1, 0.0]]
+    assert cells(found[["session_type", "count", "hours"]]) == [
+        ["coaching", 2, 2.25],
+        ["meeting", 2, 1.5],
+        ["-", 1, 0.0],
+    ]
 
 
 def test_load_by_a_category() -> None:
@@ -274,7 +292,13 @@ def test_a_group_needs_its_columns(call: Callable[..., pd.DataFrame]) -> None:
         ("2026-03-21T10:00:00Z", 60, BERLIN, 0, 1),
         ("2026-03-20T09:00:00Z", 72 * 60, BERLIN, 6 + 8 + 0, 48),  # Friday 10:00 to Monday 10:00
         ("2026-03-29T00:30:00Z", 60, BERLIN, 0, 1),  # 1:30 to 3:30 by the clock
-        ("2026-03-27T22:30:00Z", 48 * 60, BERLIN, 1, 47),  # Friday 23:30 to Monday 0:30 by the clock, a weekend of 47 hours
+        (
+            "2026-03-27T22:30:00Z",
+            48 * 60,
+            BERLIN,
+            1,
+            47,
+        ),  # Friday 23:30 to Monday 0:30 by the clock, a weekend of 47 hours
         ("2026-10-23T21:30:00Z", 50 * 60, BERLIN, 1, 49),  # the same over a weekend of 49 hours
         ("2026-03-08T04:30:00Z", 60, NEW_YORK, 0, 1),  # 23:30 on Saturday to 0:30 on the Sunday of the clock change
         ("2026-03-09T12:00:00Z", 60, NEW_YORK, 0, 0),  # 8:00, the Monday after the clock change
@@ -285,7 +309,9 @@ def test_a_group_needs_its_columns(call: Callable[..., pd.DataFrame]) -> None:
         ("2018-11-03T02:00:00Z", 26 * 60, ZoneInfo("America/Sao_Paulo"), 1, 25),
     ],
 )
-def test_evenings_and_weekends_are_counted_by_the_minute(start: str, minutes: int, zone: tzinfo, evening: float, weekend: float) -> None:
+def test_evenings_and_weekends_are_counted_by_the_minute(
+    start: str, minutes: int, zone: tzinfo, evening: float, weekend: float
+) -> None:
     """What lies outside 8:00 to 18:00 on weekdays, or on Saturday and Sunday, is counted exactly, over midnight and clock changes too."""
     found = meetings.load(sessions((start, minutes)), zone=zone).iloc[0]
 
@@ -347,7 +373,12 @@ def test_load_is_the_same_however_the_hours_are_cut() -> None:
     """Over random meetings the hours of days, weeks, months, topics and types add up, and no hour is both evening and weekend."""
     random = np.random.default_rng(5)
     starts = pd.Timestamp("2026-01-01", tz="UTC") + pd.to_timedelta(random.integers(0, 300 * 1440, 300), unit="min")
-    df = sessions(*((start.isoformat(), float(minutes), "t1") for start, minutes in zip(starts, random.integers(0, 900, 300), strict=True)))
+    df = sessions(
+        *(
+            (start.isoformat(), float(minutes), "t1")
+            for start, minutes in zip(starts, random.integers(0, 900, 300), strict=True)
+        )
+    )
     hours = df["duration_min"].sum() / 60
 
     for freq in "DWM":
@@ -357,7 +388,9 @@ def test_load_is_the_same_however_the_hours_are_cut() -> None:
             assert found["hours"].sum() == pytest.approx(hours)
             assert found["count"].sum() == 300
             assert (found["evening_hours"] + found["weekend_hours"] <= found["hours"] + 1e-9).all()
-    minutes = [pd.date_range(start, periods=int(n), freq="min") for start, n in zip(starts, df["duration_min"], strict=True)]
+    minutes = [
+        pd.date_range(start, periods=int(n), freq="min") for start, n in zip(starts, df["duration_min"], strict=True)
+    ]
     wall = minutes[0].append(minutes[1:]).tz_convert(NEW_YORK)
     weekend = wall.day_of_week >= 5
     evening = ~weekend & ((wall.hour < 8) | (wall.hour >= 18))
@@ -369,7 +402,10 @@ def test_load_is_the_same_however_the_hours_are_cut() -> None:
 
 
 def test_busiest_days_come_first() -> None:
-    """The fullest day is first, of equal hours the one with more meetings, then the newer one; first and last are its ends."""
+    """The fullest day is first, of equal hours the one with more meetings, then the newer one.
+
+    First and last are its ends.
+    """
     df = sessions(
         ("2026-03-16T09:00:00Z", 60),
         ("2026-03-17T09:00:00Z", 30),
@@ -407,9 +443,23 @@ def test_gaps_are_longest_first() -> None:
     )
     found = meetings.gaps(df, zone=BERLIN)
 
-    assert found.columns.tolist() == ["since", "until", "hours", "days", "workdays", "session_id_before", "session_id_after"]
-    assert found["since"].tolist() == [pd.Timestamp("2026-03-23T11:00", tz=BERLIN), pd.Timestamp("2026-03-27T16:00", tz=BERLIN)]
-    assert found["until"].tolist() == [pd.Timestamp("2026-03-27T15:00", tz=BERLIN), pd.Timestamp("2026-03-30T09:00", tz=BERLIN)]
+    assert found.columns.tolist() == [
+        "since",
+        "until",
+        "hours",
+        "days",
+        "workdays",
+        "session_id_before",
+        "session_id_after",
+    ]
+    assert found["since"].tolist() == [
+        pd.Timestamp("2026-03-23T11:00", tz=BERLIN),
+        pd.Timestamp("2026-03-27T16:00", tz=BERLIN),
+    ]
+    assert found["until"].tolist() == [
+        pd.Timestamp("2026-03-27T15:00", tz=BERLIN),
+        pd.Timestamp("2026-03-30T09:00", tz=BERLIN),
+    ]
     assert found[["hours", "days", "workdays"]].to_numpy().tolist() == [[100, 3, 3], [64, 2, 0]]
     assert found["session_id_before"].tolist() == ["s0", "s1"]
     assert found["session_id_after"].tolist() == ["s1", "s2"]
@@ -452,7 +502,10 @@ def test_a_meeting_within_another_makes_no_gap() -> None:
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_gaps_of_each_topic(shape: str) -> None:
-    """By topic a gap is one between two meetings of the topic; topics of one name stay apart, meetings without one are a group."""
+    """By topic a gap is one between two meetings of the topic.
+
+    Topics of one name stay apart, meetings without one are a group.
+    """
     df = SHAPES[shape](
         sessions(
             ("2026-03-02T09:00:00Z", 60, "t1"),
@@ -467,7 +520,11 @@ def test_gaps_of_each_topic(shape: str) -> None:
 
     assert found["topic_id"].astype("object").fillna("-").tolist() == ["t1", "-", "t2"]
     assert found["days"].tolist() == [9, 8, 5]
-    assert ["".join(pair) for pair in zip(found["session_id_before"], found["session_id_after"], strict=True)] == ["s0s4", "s2s5", "s1s3"]
+    assert ["".join(pair) for pair in zip(found["session_id_before"], found["session_id_after"], strict=True)] == [
+        "s0s4",
+        "s2s5",
+        "s1s3",
+    ]
 
 
 # Nothing ----------------------------------------------------------------------
@@ -485,7 +542,9 @@ CALLS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 
 
 @pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize("df", [WEEKS.iloc[:0], WEEKS.iloc[[5]], build("sessions_detailed", [])], ids=["rows", "no start", "details"])
+@pytest.mark.parametrize(
+    "df", [WEEKS.iloc[:0], WEEKS.iloc[[5]], build("sessions_detailed", [])], ids=["rows", "no start", "details"]
+)
 def test_nothing_gives_the_same_columns(call: str, df: pd.DataFrame) -> None:
     """Without a meeting that has a start the result is empty, with the columns and dtypes that it has otherwise."""
     found, full = CALLS[call](df), CALLS[call](WEEKS)
@@ -499,7 +558,10 @@ def test_nothing_gives_the_same_columns(call: str, df: pd.DataFrame) -> None:
 
 
 def test_localize_moves_every_aware_time() -> None:
-    """Every column of aware times stands in the zone, also of two of one name; the instants, the rest and the frame itself stay."""
+    """Every column of aware times stands in the zone, also of two of one name.
+
+    The instants, the rest and the frame itself stay.
+    """
     df = build("sessions_detailed", [{"id": "s", "startTime": "2026-07-01T10:00:00Z", "endTime": None, "duration": 30}])
     df = df.assign(naive=df["start_time"].dt.tz_localize(None), text="2026-07-01T10:00:00Z")
     df = pd.concat([df, df[["start_time"]]], axis=1).set_axis(["x"])
@@ -536,7 +598,9 @@ def test_localize_refuses_what_is_no_zone() -> None:
 )
 def test_instants_of_the_wall_clock(zone: str, wall: str, expected: str) -> None:
     """A time that a clock change leaves out is the first after it, of one that comes twice the first is meant."""
-    assert timezones.instants(pd.Series([pd.Timestamp(wall)]), ZoneInfo(zone)).tolist() == [datetime.fromisoformat(expected)]
+    assert timezones.instants(pd.Series([pd.Timestamp(wall)]), ZoneInfo(zone)).tolist() == [
+        datetime.fromisoformat(expected)
+    ]
 
 
 @pytest.mark.parametrize(

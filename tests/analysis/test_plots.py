@@ -54,7 +54,9 @@ def test_timeline(demo: hj.Hedy) -> None:
     bars = axes.patches
     starts = sessions["start_time"].dt.tz_convert(ZONE)
     assert len(bars) == len(sessions)
-    assert sorted(round(bar.get_y(), 2) for bar in bars) == sorted(round(start.hour + start.minute / 60, 2) for start in starts)
+    assert sorted(round(bar.get_y(), 2) for bar in bars) == sorted(
+        round(start.hour + start.minute / 60, 2) for start in starts
+    )
     assert sorted(round(bar.get_height(), 2) for bar in bars) == sorted(
         round(max(0.25, minutes / 60), 2) for minutes in sessions["duration_min"]
     )
@@ -63,7 +65,9 @@ def test_timeline(demo: hj.Hedy) -> None:
     expected = sessions["topic_id"].map(own).dropna().str.lower().value_counts()
     found = pd.Series([colors.to_hex(bar.get_facecolor()) for bar in bars]).value_counts()
     assert (
-        found[found.index.intersection(expected.index)].sort_index().equals(expected[found.index.intersection(expected.index)].sort_index())
+        found[found.index.intersection(expected.index)]
+        .sort_index()
+        .equals(expected[found.index.intersection(expected.index)].sort_index())
     )
 
 
@@ -95,7 +99,9 @@ def test_open_todos(demo: hj.Hedy) -> None:
     """The bars are the open todos of each topic, the largest above; with days they are parted by what is late."""
     todos = demo.todos()
     plain = plots.open_todos(todos, zone=ZONE)
-    dated = plots.open_todos(todos.assign(due_on=pd.Timestamp("2026-01-05").as_unit("us")), zone=ZONE, now=datetime(2026, 1, 6, tzinfo=UTC))
+    dated = plots.open_todos(
+        todos.assign(due_on=pd.Timestamp("2026-01-05").as_unit("us")), zone=ZONE, now=datetime(2026, 1, 6, tzinfo=UTC)
+    )
     future = plots.open_todos(
         todos.assign(due_on=pd.Timestamp("2026-01-05").as_unit("us")), zone=ZONE, now=datetime(2026, 1, 5, tzinfo=UTC)
     )
@@ -123,10 +129,16 @@ def test_styles(demo: hj.Hedy, style: str) -> None:
 def test_names_are_only_names(name: str) -> None:
     """Whatever a topic is called, it is drawn without a warning, in one short line, and in the legend."""
     topic = {"id": "t1", "name": name}
-    sessions = build("sessions", [{"sessionId": "s", "startTime": "2026-03-01T10:00:00Z", "duration": 30, "topic": topic}])
+    sessions = build(
+        "sessions", [{"sessionId": "s", "startTime": "2026-03-01T10:00:00Z", "duration": 30, "topic": topic}]
+    )
     todos = build("todos", [{"id": "t", "text": "x", "completed": False, "topic": topic}])
 
-    for axes in (plots.timeline(sessions, zone=ZONE), plots.load(sessions, by="topic", zone=ZONE), plots.open_todos(todos, zone=ZONE)):
+    for axes in (
+        plots.timeline(sessions, zone=ZONE),
+        plots.load(sessions, by="topic", zone=ZONE),
+        plots.open_todos(todos, zone=ZONE),
+    ):
         drawn(axes)
         shown = axes.get_legend().get_texts() if axes.get_legend() else axes.get_yticklabels()
         assert len(shown) == 1
@@ -166,7 +178,8 @@ def test_many_topics() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "shown"), [("#000000", "#404040"), ("#FFFFFF", "#BFBFBF"), ("#AA3311", "#AA3311"), ("red", None), (None, None)]
+    ("given", "shown"),
+    [("#000000", "#404040"), ("#FFFFFF", "#BFBFBF"), ("#AA3311", "#AA3311"), ("red", None), (None, None)],
 )
 def test_colours_are_legible(given: str | None, shown: str | None) -> None:
     """Colours too dark or too bright are moved, what is no colour is replaced by one of the cycle."""

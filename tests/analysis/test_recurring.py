@@ -21,16 +21,36 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.build import build
 
 BERLIN = ZoneInfo("Europe/Berlin")
-COLUMNS = ["promise", "times", "first_time", "last_time", "days", "open", "topic_id", "topic_name", "done_before", "score", "evidence"]
+COLUMNS = [
+    "promise",
+    "times",
+    "first_time",
+    "last_time",
+    "days",
+    "open",
+    "topic_id",
+    "topic_name",
+    "done_before",
+    "score",
+    "evidence",
+]
 COLUMNS += ["todo_ids", "session_ids", "texts"]
-SESSIONS = build("sessions", [{"sessionId": f"s{day}", "startTime": f"2026-03-{day:02}T23:30:00Z"} for day in range(1, 29)])
+SESSIONS = build(
+    "sessions", [{"sessionId": f"s{day}", "startTime": f"2026-03-{day:02}T23:30:00Z"} for day in range(1, 29)]
+)
 
 
 def todos(*rows: tuple[Any, ...]) -> pd.DataFrame:
     """Todos of (day of the meeting, text, done, topic), given oldest first, as the API gives them: newest first."""
     full = [(*row, *(False, "T")[len(row) - 2 :]) for row in rows]
     records = [
-        {"id": f"t{place}", "text": text, "completed": done, "sessionId": f"s{day}", "topic": topic and {"id": topic, "name": topic}}
+        {
+            "id": f"t{place}",
+            "text": text,
+            "completed": done,
+            "sessionId": f"s{day}",
+            "topic": topic and {"id": topic, "name": topic},
+        }
         for place, (day, text, done, topic) in enumerate(full)
     ]
     return build("todos", records[::-1])
@@ -73,7 +93,10 @@ DIFFERENT = [
     ("Test firmware 5.58 on the bench in the cellar", "Test firmware 5.59 on the bench in the cellar"),
     ("Send the Q3 numbers of the shop to the bank", "Send the Q4 numbers of the shop to the bank"),
     ("Write down what speaks for plan A in the cellar", "Write down what speaks for plan B in the cellar"),
-    ("Call the reference of Priya Underhall about her patience", "Call the reference of Tomasz Reedholm about his patience"),
+    (
+        "Call the reference of Priya Underhall about her patience",
+        "Call the reference of Tomasz Reedholm about his patience",
+    ),
     ("Rent a generator for the coffee machine in Quayford", "Rent a generator for the coffee machine in Saltmere"),
     ("Call Simon about the offer", "Call Simone about the offer"),
     ("Call Will about the offer of the port", "Call Ben about the offer of the port"),
@@ -121,14 +144,23 @@ ALL_BUT = [
     (f"SEND {LONG.upper()} TO MARIT", f"Send {LONG} to Marit"),
     ("Pay invoice １２ for ﾛﾎﾞｯﾄ倉庫", "Pay invoice 12 for ロボット倉庫"),
     (f"{KANJI}ＡＢＣ社", f"{KANJI}ABC社"),
-    ("Lieferzeit der Filialen in Moordorf und Wiesenbrück klären", "Lieferzeiten der Filiale Moordorf und Wiesenbrück klären"),
+    (
+        "Lieferzeit der Filialen in Moordorf und Wiesenbrück klären",
+        "Lieferzeiten der Filiale Moordorf und Wiesenbrück klären",
+    ),
 ]
-NOISE = [(2, text) for text in ("Book the room", "Ask the bank about the loan", "Kiste aufstellen", "Parler au tuba", "向学校借小灯")]
+NOISE = [
+    (2, text)
+    for text in ("Book the room", "Ask the bank about the loan", "Kiste aufstellen", "Parler au tuba", "向学校借小灯")
+]
 
 
 @pytest.mark.parametrize(("one", "other"), SAME + ALL_BUT)
 def test_the_same_promise_in_other_words(one: str, other: str) -> None:
-    """Order, case, accents, endings, politeness and remarks do not matter, in any language; the older may be either of the two."""
+    """Order, case, accents, endings, politeness and remarks do not matter, in any language.
+
+    The older may be either of the two.
+    """
     assert chains((1, one), (2, other)) == [["t0", "t1"]]
     assert chains((1, other), *NOISE, (3, one)) == [["t0", "t6"]]
 
@@ -157,7 +189,9 @@ def test_rare_words_count_more() -> None:
 def test_kana_count_little() -> None:
     """What only grammar adds to a Japanese todo hardly changes its score."""
     scores = [
-        carried_over(todos((1, "倉庫安全確認"), (2, f"倉庫安全確認{more}")), SESSIONS, zone=UTC, min_score=0.1)["score"][0]
+        carried_over(todos((1, "倉庫安全確認"), (2, f"倉庫安全確認{more}")), SESSIONS, zone=UTC, min_score=0.1)[
+            "score"
+        ][0]
         for more in ("するようにして", "作業手順書最終")
     ]
 
@@ -168,16 +202,23 @@ def test_the_score_is_that_of_the_weakest_pair() -> None:
     """A later wording that is between the others does not raise the score."""
     words = [f"word{letter}" for letter in "abcdefghi"]
     rows = [(place, " ".join(words[:length])) for place, length in enumerate((6, 9, 7), 1)]
-    weakest, all_three = (carried_over(todos(*rows[:count]), SESSIONS, zone=UTC, min_score=0.4)["score"][0] for count in (2, 3))
+    weakest, all_three = (
+        carried_over(todos(*rows[:count]), SESSIONS, zone=UTC, min_score=0.4)["score"][0] for count in (2, 3)
+    )
 
     assert all_three == pytest.approx(weakest, abs=0.1)
-    assert all_three < min(carried_over(todos(*pair), SESSIONS, zone=UTC, min_score=0.4)["score"][0] for pair in (rows[1:], rows[::2]))
+    assert all_three < min(
+        carried_over(todos(*pair), SESSIONS, zone=UTC, min_score=0.4)["score"][0] for pair in (rows[1:], rows[::2])
+    )
 
 
 def test_numbers_are_not_joined_by_what_names_none() -> None:
     """A todo without a number does not make one promise of two with different numbers."""
     found = chains(
-        (1, "Pay the invoice 12 of the port"), (2, "Pay the invoice of the port"), (3, "Pay the invoice 13 of the port"), min_score=0.3
+        (1, "Pay the invoice 12 of the port"),
+        (2, "Pay the invoice of the port"),
+        (3, "Pay the invoice 13 of the port"),
+        min_score=0.3,
     )
 
     assert all(not {"t0", "t2"} <= set(chain) for chain in found)
@@ -185,7 +226,9 @@ def test_numbers_are_not_joined_by_what_names_none() -> None:
 
 def test_a_row_says_all_about_a_promise() -> None:
     """The row names the newest wording, the span, state, topic, evidence and score, and lists the todos from the oldest on."""
-    df = todos((2, "Send the gasket samples to Pellworth"), (5, "Other"), (9, "Please send gasket samples to Pellworth, again"))
+    df = todos(
+        (2, "Send the gasket samples to Pellworth"), (5, "Other"), (9, "Please send gasket samples to Pellworth, again")
+    )
     before = df.copy(deep=True)
     found = carried_over(df, SESSIONS, zone=BERLIN)
 
@@ -214,7 +257,13 @@ def test_evidence_of_scripts_without_spaces_is_whole_pieces() -> None:
 def test_most_often_made_first() -> None:
     """Promises are in order of how often they were made, then of how long they were carried."""
     found = chains(
-        (1, "Paint boat"), (2, "Oil hinge"), (3, "Oil hinge"), (4, "Mend roof"), (5, "Mend roof"), (6, "Mend roof"), (9, "Paint boat")
+        (1, "Paint boat"),
+        (2, "Oil hinge"),
+        (3, "Oil hinge"),
+        (4, "Mend roof"),
+        (5, "Mend roof"),
+        (6, "Mend roof"),
+        (9, "Paint boat"),
     )
 
     assert found == [["t3", "t4", "t5"], ["t0", "t6"], ["t1", "t2"]]
@@ -240,14 +289,21 @@ def test_the_history_says_when_it_was_done(done_at: str | None, expected: int) -
 
 
 def test_topics_are_kept_apart() -> None:
-    """Another topic makes another promise; no topic fits any; a low *min_score* lets other topics in, at half the score."""
-    rows = [(1, "Send the minutes", False, "A"), (2, "Send the minutes", False, "B"), (3, "Send the minutes", False, "B")]
+    """Another topic makes another promise; no topic fits any.
+
+    A low *min_score* lets other topics in, at half the score.
+    """
+    rows = [
+        (1, "Send the minutes", False, "A"),
+        (2, "Send the minutes", False, "B"),
+        (3, "Send the minutes", False, "B"),
+    ]
 
     assert chains(*rows) == [["t1", "t2"]]
     assert chains((1, "Send the minutes", False, None), rows[1], (3, "Send the minutes", False, "A")) == [["t0", "t1"]]
-    assert chains((1, "Send the minutes", False, "A"), (2, "Send the minutes", False, None), (3, "Send the minutes", False, "B")) == [
-        ["t0", "t1"]
-    ]
+    assert chains(
+        (1, "Send the minutes", False, "A"), (2, "Send the minutes", False, None), (3, "Send the minutes", False, "B")
+    ) == [["t0", "t1"]]
     low = carried_over(todos(*rows[:2]), SESSIONS, zone=UTC, min_score=0.5)
     assert low["score"].tolist() == [0.5]
 
@@ -262,7 +318,9 @@ def test_the_most_alike_goes_on() -> None:
 
 def test_topics_without_an_id_go_by_name() -> None:
     """Where there are only names, two names are two topics."""
-    df = todos((1, "Send minutes", False, "A"), (2, "Send minutes", False, "B"), (3, "Send minutes", False, "A")).assign(topic_id=pd.NA)
+    df = todos(
+        (1, "Send minutes", False, "A"), (2, "Send minutes", False, "B"), (3, "Send minutes", False, "A")
+    ).assign(topic_id=pd.NA)
 
     assert carried_over(df, SESSIONS, zone=UTC)["todo_ids"].tolist() == [["t0", "t2"]]
 
@@ -359,7 +417,9 @@ def test_times_of_a_merged_frame_are_enough() -> None:
     assert carried_over(alone, zone=UTC)["todo_ids"].tolist() == [["t0", "t2", "t3"]]
 
 
-@pytest.mark.parametrize("df", [HINGES.iloc[:0], HINGES.assign(text=pd.NA), HINGES.assign(text=""), HINGES.assign(session_id=pd.NA)])
+@pytest.mark.parametrize(
+    "df", [HINGES.iloc[:0], HINGES.assign(text=pd.NA), HINGES.assign(text=""), HINGES.assign(session_id=pd.NA)]
+)
 def test_nothing_carried_over_has_its_columns(df: pd.DataFrame) -> None:
     """Without todos, texts or meetings there is an empty frame with the same columns and dtypes."""
     found = carried_over(df, SESSIONS, zone=BERLIN)
@@ -376,7 +436,15 @@ def test_a_missing_column_is_named(column: str) -> None:
 
 def test_odd_texts_do_no_harm() -> None:
     """Surrogates, control characters, marks of direction and very long texts are compared too."""
-    texts = ["Oil\x00 \ud800 hinge\u2028", "Oil \u202e\ud800 hinge", "x" * 50_000, "(open) " * 20_000, "🙂", "-" * 9_000, "a, " * 9_000]
+    texts = [
+        "Oil\x00 \ud800 hinge\u2028",
+        "Oil \u202e\ud800 hinge",
+        "x" * 50_000,
+        "(open) " * 20_000,
+        "🙂",
+        "-" * 9_000,
+        "a, " * 9_000,
+    ]
     df = pd.DataFrame({"todo_id": list("abcdefg"), "text": pd.Series(texts, dtype="object")})
     df["session_id"] = [f"s{day}" for day in range(1, 8)]
 
@@ -394,7 +462,10 @@ def demo() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def test_the_demo_has_its_promises_and_nothing_else(demo: tuple[pd.DataFrame, pd.DataFrame]) -> None:
-    """What the demo carries from meeting to meeting is found with three wordings; all other rows repeat one text word for word."""
+    """What the demo carries from meeting to meeting is found with three wordings.
+
+    All other rows repeat one text word for word.
+    """
     found = carried_over(*demo, zone=BERLIN)
     told = found[found["times"].eq(3) & found["texts"].map(lambda texts: len(set(texts)) == 3)]
 
@@ -420,7 +491,9 @@ def test_near_finds_all_that_score(demo: tuple[pd.DataFrame, pd.DataFrame]) -> N
     said = list({similarity.read(text) for text in [*texts, *demo[0]["text"].head(150)]})
     for min_score in (0.2, 0.5, 0.6, 0.9, 1.0):
         compare = similarity.Comparison(said, min_score)
-        expected = {(one, other) for one, other in itertools.product(said, said) if compare.score(one, other) >= min_score}
+        expected = {
+            (one, other) for one, other in itertools.product(said, said) if compare.score(one, other) >= min_score
+        }
 
         assert {(one, other) for one in said for other in compare.near(one)} == expected
 
@@ -439,7 +512,8 @@ def test_meetings_that_are_there_twice_count_once() -> None:
 def test_days_are_those_of_the_calendar() -> None:
     """From late on one day to early on the next is a day."""
     sessions = build(
-        "sessions", [{"sessionId": "s1", "startTime": "2026-03-01T22:00Z"}, {"sessionId": "s2", "startTime": "2026-03-02T06:00Z"}]
+        "sessions",
+        [{"sessionId": "s1", "startTime": "2026-03-01T22:00Z"}, {"sessionId": "s2", "startTime": "2026-03-02T06:00Z"}],
     )
 
     assert carried_over(todos((1, "Oil hinge"), (2, "Oil hinge")), sessions, zone=UTC)["days"].tolist() == [1]
@@ -456,8 +530,13 @@ def test_many_todos_are_quick() -> None:
     """5,000 todos take seconds, also when thousands of them begin alike."""
     chooser = random.Random(5)  # noqa: S311
     stems = ["".join(chooser.choices("abcdefghiklmnoprstu", k=7)) for _ in range(800)]
-    texts = [f"Send the {chooser.choice(stems)} {chooser.choice(stems)} for invoice {chooser.randint(1, 3000)}" for _ in range(5000)]
-    df = pd.DataFrame({"todo_id": map(str, range(5000)), "text": texts, "session_id": [f"s{place // 4}" for place in range(5000)]})
+    texts = [
+        f"Send the {chooser.choice(stems)} {chooser.choice(stems)} for invoice {chooser.randint(1, 3000)}"
+        for _ in range(5000)
+    ]
+    df = pd.DataFrame(
+        {"todo_id": map(str, range(5000)), "text": texts, "session_id": [f"s{place // 4}" for place in range(5000)]}
+    )
     started = time.perf_counter()
     carried_over(df, zone=UTC)
     carried_over(df.assign(text="Oil the hinge"), zone=UTC)
@@ -484,7 +563,13 @@ def test_burn_down_counts_every_week() -> None:
 
     assert list(found.columns) == ["period", "made", "done", "open"]
     assert found["period"].dt.strftime("%m-%d").tolist() == ["03-02", "03-09", "03-16", "03-23", "03-30"]
-    assert found[["made", "done", "open"]].to_numpy().tolist() == [[1, 1, 0], [1, 0, 1], [1, 0, 2], [0, 1, 1], [0, 0, 1]]
+    assert found[["made", "done", "open"]].to_numpy().tolist() == [
+        [1, 1, 0],
+        [1, 0, 1],
+        [1, 0, 2],
+        [0, 1, 1],
+        [0, 0, 1],
+    ]
     assert str(found["period"].dtype) == "datetime64[us]"
     assert found.attrs["burn_down"] == {"unknown_completions": 1, "unknown_meetings": 0}
 
@@ -514,7 +599,9 @@ def test_burn_down_leaves_the_future_out() -> None:
 
 def test_deleted_todos_are_gone() -> None:
     """What was deleted without being done is no longer open, and has its own column."""
-    found = burn_down(history(gone_at=["2026-03-20T10:00Z", None, "2026-03-24T10:00Z", None]), SESSIONS, zone=BERLIN, now=NOW)
+    found = burn_down(
+        history(gone_at=["2026-03-20T10:00Z", None, "2026-03-24T10:00Z", None]), SESSIONS, zone=BERLIN, now=NOW
+    )
 
     assert found["gone"].tolist() == [0, 0, 0, 1, 0]
     assert found["open"].tolist() == [0, 1, 2, 0, 0]

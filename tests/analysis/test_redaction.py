@@ -44,7 +44,13 @@ SESSIONS = build(
 TODOS = build(
     "todos",
     [
-        {"id": "todo1", "text": "Yusra: call Dev", "dueDate": "when Dev is back", "sessionId": "sess_1a2b3c4d", "topic": {"id": "topic_1"}},
+        {
+            "id": "todo1",
+            "text": "Yusra: call Dev",
+            "dueDate": "when Dev is back",
+            "sessionId": "sess_1a2b3c4d",
+            "topic": {"id": "topic_1"},
+        },
         {"id": "todo2", "text": "Note: nothing", "sessionId": "sess_2", "completed": True},
     ],
 )
@@ -59,7 +65,10 @@ def one(text: str, *names: str, column: str = "text") -> str:
 
 
 def test_a_meeting_without_its_people() -> None:
-    """Speakers and who has something to do are gone from every text, titles and names of topics too; the rest stays as it was."""
+    """Speakers and who has something to do are gone from every text, titles and names of topics too.
+
+    The rest stays as it was.
+    """
     found = redact(SESSIONS)
 
     assert re.findall("Ada|Lovelace|Dev|Yusra|LOVELACE|lamp.example|2345678|sess_|topic_1", found.to_csv()) == []
@@ -86,7 +95,10 @@ def test_the_frame_says_what_was_replaced() -> None:
 
 
 def test_attrs_hold_no_ids_and_names() -> None:
-    """Ids in ``attrs`` get the pseudonyms of the rows, names of lists too, also in the bytes of a file; the zone and numbers stay."""
+    """Ids in ``attrs`` get the pseudonyms of the rows, names of lists too, also in the bytes of a file.
+
+    The zone and numbers stay.
+    """
     frame = SESSIONS.copy()
     coverage = {"found": 2, "source": "live", "incomplete": ["sess_2"], "failed": ['topic "Geheim "AG"', "todos"]}
     frame.attrs = {
@@ -161,7 +173,9 @@ frame = pd.DataFrame({{"session_id": ["s"], "text": ["Ada"]}})
 for key in ({KEY!r}, None):
     print(*redact(frame, names=["Ada"], key=key).iloc[0])
 """
-    with_key, without = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.splitlines()
+    with_key, without = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
     frame = pd.DataFrame({"session_id": ["s"], "text": ["Ada"]})
 
     assert with_key.split() == redact(frame, names=["Ada"], key=KEY).iloc[0].tolist()
@@ -172,7 +186,9 @@ for key in ({KEY!r}, None):
 
 def test_the_kinds_have_digits_of_their_own() -> None:
     """A name and an id of the same letters have nothing in common, nor have two kinds of id by mistake the same stand-in."""
-    found = redact(pd.DataFrame({"session_id": ["ada42"], "topic_id": ["ada42"], "text": ["ada42"]}), names=["ada42"], key=KEY).iloc[0]
+    found = redact(
+        pd.DataFrame({"session_id": ["ada42"], "topic_id": ["ada42"], "text": ["ada42"]}), names=["ada42"], key=KEY
+    ).iloc[0]
 
     assert found["session_id"].split("-")[0] == "session"
     assert found["topic_id"].split("-")[0] == "topic"
@@ -338,7 +354,18 @@ def test_one_name_may_be_given_as_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "label", ["Note", "Action Items", "TODO", "行動項目", "Firmware 5.58", "What we said", "the plan", "We", "Launch Day Quay Rain"]
+    "label",
+    [
+        "Note",
+        "Action Items",
+        "TODO",
+        "行動項目",
+        "Firmware 5.58",
+        "What we said",
+        "the plan",
+        "We",
+        "Launch Day Quay Rain",
+    ],
 )
 def test_labels_are_no_people(label: str) -> None:
     """What stands before a colon is a person only where it looks like a name."""
@@ -355,13 +382,17 @@ def test_labels_of_todos_and_lists_are_people(label: str) -> None:
 
     assert label not in todos["text"][0] + todos["topic_name"][0] + minutes["meeting_minutes"][0] + minutes["recap"][0]
     assert redact(SESSIONS[["session_id"]].assign(recap=f"- {label}: it"))["recap"][0] == f"- {label}: it"
-    assert redact(SESSIONS[["session_id"]].assign(meeting_minutes=f"{label}: it"))["meeting_minutes"][0] == f"{label}: it"
+    assert (
+        redact(SESSIONS[["session_id"]].assign(meeting_minutes=f"{label}: it"))["meeting_minutes"][0] == f"{label}: it"
+    )
 
 
 # Forms of names --------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["Dan", "Ben", "Will", "Mia", "Ella", "Don", "Ali", "Li", "Su", "Uma", "Du", "Ora", "Will Whitlow"])
+@pytest.mark.parametrize(
+    "name", ["Dan", "Ben", "Will", "Mia", "Ella", "Don", "Ali", "Li", "Su", "Uma", "Du", "Ora", "Will Whitlow"]
+)
 def test_who_speaks_once_is_nowhere(name: str) -> None:
     """A name that is a function word of some language is replaced where it stands before a colon, once, and where it is called."""
     transcript = f"Ada: We have to talk about the budget.\n{name}: I think that we should wait.\nBram: Thanks, {name}."
@@ -451,8 +482,26 @@ def test_forms_of_a_name_have_one_pseudonym(text: str, name: str, left: str) -> 
 @pytest.mark.parametrize(
     "written",
     [
-        *("Ada Lovelace", "ada lovelace", "ADA  LOVELACE", "Lovelace, Ada", "Lovelace Ada", "ada.lovelace", "lovelace_ada", "lovelace.ada"),
-        *("AdaLovelace", "AdaLovelace2026", "adalovelace", "LovelaceAda", "ADA_LOVELACE", "ada-lovelace", "ada_lovelace42", "@adalovelace"),
+        *(
+            "Ada Lovelace",
+            "ada lovelace",
+            "ADA  LOVELACE",
+            "Lovelace, Ada",
+            "Lovelace Ada",
+            "ada.lovelace",
+            "lovelace_ada",
+            "lovelace.ada",
+        ),
+        *(
+            "AdaLovelace",
+            "AdaLovelace2026",
+            "adalovelace",
+            "LovelaceAda",
+            "ADA_LOVELACE",
+            "ada-lovelace",
+            "ada_lovelace42",
+            "@adalovelace",
+        ),
         *("a.lovelace", "a_lovelace", "ada.l", "@alovelace", "lovelacea99", "Ada Lovelace's", "@ada_lovelace"),
     ],
 )
@@ -496,8 +545,14 @@ def test_ordinary_words_stay(text: str, names: list[str]) -> None:
 
 
 def test_an_ordinary_word_is_one_in_its_language() -> None:
-    """ "lisa" is smooth in Spanish, "dan" is then in Dutch: in English they are names. Where a text uses a name as a word it is a word."""
-    assert PERSON.sub("P", one("so lisa said that dan is with john", "Lisa", "Dan", "John")) == "so P said that P is with P"
+    """ "lisa" is smooth in Spanish, "dan" is then in Dutch: in English they are names.
+
+    Where a text uses a name as a word it is a word.
+    """
+    assert (
+        PERSON.sub("P", one("so lisa said that dan is with john", "Lisa", "Dan", "John"))
+        == "so P said that P is with P"
+    )
     assert "lisa" in one("la superficie es lisa y no hay más que ver", "Lisa")
     assert one("nova said that the nova is on", "Nova") == "nova said that the nova is on"
 
@@ -534,11 +589,16 @@ def test_an_ordinary_word_is_one_in_its_language() -> None:
     ],
 )
 def test_what_may_be_a_name_and_is_left_is_counted(text: str, names: list[str], count: int) -> None:
-    """Names as ordinary words, names in longer words, and unknown words with a capital; each different word counts once."""
+    """Names as ordinary words, names in longer words, and unknown words with a capital.
+
+    Each different word counts once.
+    """
     assert redact(pd.DataFrame({"text": [text, text]}), names=names).attrs["redacted"]["candidates"] == count
 
 
-@pytest.mark.parametrize(("label", "count"), [("dan", 1), ("will", 1), ("mark", 1), ("So Young", 1), ("Me", 0), ("Note", 0), ("So", 0)])
+@pytest.mark.parametrize(
+    ("label", "count"), [("dan", 1), ("will", 1), ("mark", 1), ("So Young", 1), ("Me", 0), ("Note", 0), ("So", 0)]
+)
 @pytest.mark.parametrize("more", ["", "\nand so on\nand so on"])
 def test_doubtful_speakers_are_candidates(label: str, count: int, more: str) -> None:
     """A label that may be a name and is no speaker counts."""
@@ -596,8 +656,29 @@ def test_addresses_are_replaced(text: str, found: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("2026-03-15", "03/04/2026 15:00", "01.12.2026", "10:00-11:30", "58 000 000", "0.000001", "5,060 lamps", "3 @ 5", "v5.58", "007"),
-        *("a/b", "and/or", "high_scoreboard", "topic_name", "session", "1234567890123", "2026-03-15T14:30:00Z", "#a1b2c3", "10.0.0.1"),
+        *(
+            "2026-03-15",
+            "03/04/2026 15:00",
+            "01.12.2026",
+            "10:00-11:30",
+            "58 000 000",
+            "0.000001",
+            "5,060 lamps",
+            "3 @ 5",
+            "v5.58",
+            "007",
+        ),
+        *(
+            "a/b",
+            "and/or",
+            "high_scoreboard",
+            "topic_name",
+            "session",
+            "1234567890123",
+            "2026-03-15T14:30:00Z",
+            "#a1b2c3",
+            "10.0.0.1",
+        ),
     ],
 )
 def test_other_numbers_and_words_stay(text: str) -> None:
@@ -609,7 +690,10 @@ def test_addresses_have_one_pseudonym_for_one_value() -> None:
     """The same address has the same stand-in however it is written; two pages of a host share the host."""
     mails = one("Ada@Lamp.example|ada@lamp.example|ada＠lamp.example|dev@lamp.example").split("|")
     phones = one("+49 171 234567|+49171234567|+49 171 234568").split("|")
-    links = [link.split("/")[2:] for link in one("https://lamp.example/a|https://u@LAMP.example:80/b|https://other.example/a").split("|")]
+    links = [
+        link.split("/")[2:]
+        for link in one("https://lamp.example/a|https://u@LAMP.example:80/b|https://other.example/a").split("|")
+    ]
 
     assert [mails.index(mail) for mail in mails] == [0, 0, 0, 3]
     assert [phones.index(phone) for phone in phones] == [0, 0, 2]
@@ -619,12 +703,17 @@ def test_addresses_have_one_pseudonym_for_one_value() -> None:
 
 def test_stand_ins_are_not_replaced_again() -> None:
     """A name that occurs in a stand-in does not break it."""
-    assert one("ada@lamp.example sess_1a2b3c4d", "example", "com", "person", "session") == one("ada@lamp.example sess_1a2b3c4d")
+    assert one("ada@lamp.example sess_1a2b3c4d", "example", "com", "person", "session") == one(
+        "ada@lamp.example sess_1a2b3c4d"
+    )
 
 
 def test_webhooks() -> None:
     """The destination of a webhook is hidden in both columns, which still belong together; its events stay."""
-    frame = build("webhooks", [{"id": "w", "url": "https://Todo.lamp.example:8443/in?k=secret", "events": ["session.ended"]}, {"id": "v"}])
+    frame = build(
+        "webhooks",
+        [{"id": "w", "url": "https://Todo.lamp.example:8443/in?k=secret", "events": ["session.ended"]}, {"id": "v"}],
+    )
     found = redact(frame)
 
     assert re.fullmatch(f"https://{re.escape(found['host'][0])}/[0-9a-f]{{8}}", found["url"][0])
@@ -636,7 +725,9 @@ def test_webhooks() -> None:
 
 def test_words_of_a_list_stay() -> None:
     """Colours, icons, types and events are no texts of people: a name that is such a word leaves them alone."""
-    frame = pd.DataFrame({"color": ["#a"], "icon_name": ["rose"], "session_type": ["rose"], "events": [["rose"]], "due_kind": ["rose"]})
+    frame = pd.DataFrame(
+        {"color": ["#a"], "icon_name": ["rose"], "session_type": ["rose"], "events": [["rose"]], "due_kind": ["rose"]}
+    )
 
     assert redact(frame, names=["rose"]).equals(frame)
 
@@ -655,19 +746,28 @@ SHAPES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "columns twice": lambda df: pd.concat([df, df], axis=1),
     "ids in the index": lambda df: df.set_index("session_id"),
     "texts in the index": lambda df: df.set_index(["session_id", "title"]),
-    "numbers as names": lambda df: df.set_axis(range(df.shape[1]), axis=1).rename(columns={0: "session_id", 9: "transcript"}),
+    "numbers as names": lambda df: df.set_axis(range(df.shape[1]), axis=1).rename(
+        columns={0: "session_id", 9: "transcript"}
+    ),
 }
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_nothing_is_left_in_any_shape_of_frame(shape: str) -> None:
-    """In columns of every dtype, in repeated columns and in the index nothing is left; shape, order and names of columns stay."""
+    """In columns of every dtype, in repeated columns and in the index nothing is left.
+
+    Shape, order and names of columns stay.
+    """
     frame = SHAPES[shape](SESSIONS)
     before = frame.copy()
     found = redact(frame, names=["Yusra", "Ada Lovelace", "Dev"])
 
     assert re.findall("Ada|Lovelace|Dev|Yusra|LOVELACE|lamp.example|2345678|sess_", found.to_csv()) == []
-    assert (found.shape, list(found.columns), list(found.index.names)) == (frame.shape, list(frame.columns), list(frame.index.names))
+    assert (found.shape, list(found.columns), list(found.index.names)) == (
+        frame.shape,
+        list(frame.columns),
+        list(frame.index.names),
+    )
     assert found.isna().to_numpy().tolist() == frame.isna().to_numpy().tolist()
     pd.testing.assert_frame_equal(frame, before)
 
@@ -680,7 +780,10 @@ def test_columns_of_one_name_keep_their_own_texts() -> None:
 
 
 def test_dtypes_stay() -> None:
-    """Columns keep their dtypes; ids that a file made numbers of become text, with the stand-ins of the texts that they were."""
+    """Columns keep their dtypes.
+
+    Ids that a file made numbers of become text, with the stand-ins of the texts that they were.
+    """
     numbers = redact(pd.DataFrame({"session_id": [12, 13], "topic_id": [5.0, None], "count": [1, 2]}), key=KEY)
     texts = redact(pd.DataFrame({"session_id": ["12", "13"], "topic_id": ["5", None]}), key=KEY)
 
@@ -723,7 +826,8 @@ def test_empty_frames() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a" * 100_000, "漢" * 100_000, "0-" * 50_000, "http://" + "." * 100_000, "a@" * 50_000, "- " + "A " * 50_000]
+    "text",
+    ["a" * 100_000, "漢" * 100_000, "0-" * 50_000, "http://" + "." * 100_000, "a@" * 50_000, "- " + "A " * 50_000],
 )
 @pytest.mark.timeout(10)
 def test_no_text_takes_long(text: str) -> None:

@@ -19,9 +19,13 @@ DIALOGUE = "Ada: So the pilot starts Monday.\nBram: Who owns it?\n\nAda: I do."
 
 
 def sessions(*transcripts: str | None, cleaned: str | None = None) -> pd.DataFrame:
-    """A frame of sessions with these transcripts, called s0, s1, …; *cleaned* is the cleaned transcript of the first."""
+    """A frame of sessions with these transcripts, called s0, s1, ….
+
+    *cleaned* is the cleaned transcript of the first.
+    """
     records = [
-        {"sessionId": f"s{place}", "startTime": "2026-03-18T09:00:00Z", "transcript": text} for place, text in enumerate(transcripts)
+        {"sessionId": f"s{place}", "startTime": "2026-03-18T09:00:00Z", "transcript": text}
+        for place, text in enumerate(transcripts)
     ]
     records[0]["cleaned_transcript"] = cleaned
     return build("sessions_detailed", records)
@@ -55,7 +59,9 @@ def test_each_turn_is_a_row() -> None:
 
 def test_attrs_say_how_much_could_be_read() -> None:
     """The share is that of the characters which have a speaker."""
-    found = speech.utterances(sessions("x" * 60 + "\nAda: " + "y" * 20 + "\nBram: " + "z" * 10 + "\nAda: " + "y" * 10, "w" * 100, None))
+    found = speech.utterances(
+        sessions("x" * 60 + "\nAda: " + "y" * 20 + "\nBram: " + "z" * 10 + "\nAda: " + "y" * 10, "w" * 100, None)
+    )
 
     assert found.attrs == {"utterances": {"sessions": 3, "with_speakers": 1, "share_read": 0.2}}
 
@@ -122,7 +128,10 @@ def test_names_are_speakers(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["Ada", "Ada Lovelace", "Speaker 1", "林知远", "大鳥", "Мария", "עדה"])
 def test_a_name_counts_once_among_names(name: str) -> None:
-    """Where most lines begin with a name, one who speaks once is a speaker too; a text of one such line has one speaker."""
+    """Where most lines begin with a name, one who speaks once is a speaker too.
+
+    A text of one such line has one speaker.
+    """
     assert spoken(f"Bram: One.\n{name}: Two.\nBram: Three.")[1] == (name, "Two.")
     assert spoken(f"{name}: Hello there.") == [(name, "Hello there.")]
 
@@ -150,7 +159,10 @@ def test_a_name_counts_once_among_names(name: str) -> None:
     ],
 )
 def test_a_line_may_be_written_in_several_ways(line: str, name: str, text: str) -> None:
-    """Times, bold, full-width colons and marks of direction belong to neither name nor text; lines without a name go on."""
+    """Times, bold, full-width colons and marks of direction belong to neither name nor text.
+
+    Lines without a name go on.
+    """
     assert spoken(f"{line}\nBram: Two.\n{line}\nBram: Two.") == [(name, text), ("Bram", "Two.")] * 2
 
 
@@ -269,13 +281,33 @@ def test_full_names_in_small_letters() -> None:
 # Names that are words ---------------------------------------------------------
 
 TALKS = {
-    "english": ("We have to talk about the budget of next year.", "I think that we should wait.", "That is what I said."),
-    "german": ("Wir haben das heute nicht auf dem Plan und es ist spät.", "Ja, ich denke, das ist gut.", "Das ist nicht so."),
-    "french": ("On a dit que le plan est prêt et que nous sommes là.", "Oui, je pense que c'est bon.", "Non, pas du tout."),
+    "english": (
+        "We have to talk about the budget of next year.",
+        "I think that we should wait.",
+        "That is what I said.",
+    ),
+    "german": (
+        "Wir haben das heute nicht auf dem Plan und es ist spät.",
+        "Ja, ich denke, das ist gut.",
+        "Das ist nicht so.",
+    ),
+    "french": (
+        "On a dit que le plan est prêt et que nous sommes là.",
+        "Oui, je pense que c'est bon.",
+        "Non, pas du tout.",
+    ),
     "spanish": ("No sé si esto es lo que el equipo quiere para la reunión.", "Sí, creo que es así.", "Pero no está."),
-    "italian": ("Non so se questo è quello che la squadra vuole per il piano.", "Sì, credo che sia così.", "Ma non è così."),
+    "italian": (
+        "Non so se questo è quello che la squadra vuole per il piano.",
+        "Sì, credo che sia così.",
+        "Ma non è così.",
+    ),
     "portuguese": ("Não sei se isto é o que a equipa quer para o plano.", "Sim, acho que é assim.", "Mas não está."),
-    "dutch": ("We gaan het vandaag over het budget hebben, dat is niet zo moeilijk.", "Ja, dat is goed.", "Dat is wat ik ook zei."),
+    "dutch": (
+        "We gaan het vandaag over het budget hebben, dat is niet zo moeilijk.",
+        "Ja, dat is goed.",
+        "Dat is wat ik ook zei.",
+    ),
 }
 
 
@@ -287,10 +319,32 @@ def talk(name: str, language: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("language", TALKS)
 @pytest.mark.parametrize(
-    "name", ["Dan", "Ben", "Will", "Mia", "Ella", "Don", "Ali", "Li", "Su", "Mo", "Per", "Can", "Uma", "Sem", "Ana", "Sara", "Jo"]
+    "name",
+    [
+        "Dan",
+        "Ben",
+        "Will",
+        "Mia",
+        "Ella",
+        "Don",
+        "Ali",
+        "Li",
+        "Su",
+        "Mo",
+        "Per",
+        "Can",
+        "Uma",
+        "Sem",
+        "Ana",
+        "Sara",
+        "Jo",
+    ],
 )
 def test_a_name_that_is_a_word_speaks_once(name: str, language: str) -> None:
-    """A first name that is a function word of some language has its own turn, whatever is spoken; so has a full name with it."""
+    """A first name that is a function word of some language has its own turn, whatever is spoken.
+
+    So has a full name with it.
+    """
     assert [speaker for speaker, _ in talk(name, language)] == ["Ada", name, "Bram", "Ada"]
     assert [speaker for speaker, _ in talk(f"{name} Whitlow", language)] == ["Ada", f"{name} Whitlow", "Bram", "Ada"]
 
@@ -315,11 +369,17 @@ def test_function_words_of_the_language_begin_sentences(language: str) -> None:
     ("text", "names"),
     [
         ("Ada: Eerst het ene, en dat is goed.\nDan: het andere is niet zo.\nBram: Ja, dat is het.", ["Ada", "Bram"]),
-        ("Ada: Eerst het ene, en dat is goed.\nDan: Het andere is niet zo.\nBram: Ja, dat is het.", ["Ada", "Dan", "Bram"]),
+        (
+            "Ada: Eerst het ene, en dat is goed.\nDan: Het andere is niet zo.\nBram: Ja, dat is het.",
+            ["Ada", "Dan", "Bram"],
+        ),
         ("Ada: Wir haben es nicht.\nNur: Wir haben kein Geld.\nBram: Das ist so.", ["Ada", "Bram"]),
         ("Ada: Ja.\nMein Vorschlag: Wir warten nicht auf das Mehl.\nBram: Gut, das ist es.", ["Ada", "Bram"]),
         ("Ada: Ja.\nDer Plan: Wir warten nicht auf das Mehl.\nBram: Gut, das ist es.", ["Ada", "Bram"]),
-        ("Ada: Dat is niet zo.\nDe Jong: Ja, dat is goed.\nVan der Meer: Het is zo.\nAda: Oké.", ["Ada", "De Jong", "Van der Meer", "Ada"]),
+        (
+            "Ada: Dat is niet zo.\nDe Jong: Ja, dat is goed.\nVan der Meer: Het is zo.\nAda: Oké.",
+            ["Ada", "De Jong", "Van der Meer", "Ada"],
+        ),
         ("Ada: Hello.\nvan Dijk: Good morning.\nBram: We can start.", ["Ada", "van Dijk", "Bram"]),
         ("Ada: Hello.\nThe Plan: We wait.\nBram: Bye.", ["Ada", "Bram"]),
         ("Ada: Hello.\nSo: We wait.\nBram: Bye.\nSo: We go on.", ["Ada", "Bram"]),
@@ -343,7 +403,10 @@ def test_what_follows_tells_a_beginning_from_a_name(text: str, names: list[str])
         ("ada: hello\nso: we wait\nada: bye\nbram: yes", ["ada", "ada", "bram"]),
         ("Ada: Thanks, So.\nSo: we wait.\nBram: Bye.", ["Ada", "So", "Bram"]),
         ("Ada: Dat is goed, zei Dan net.\nDan: het is niet zo.\nBram: Ja, dat is het.", ["Ada", "Dan", "Bram"]),
-        ("Ada: Dat is niet zo.\n\nBram: Ja.\n\nAda: Wat wil je?\nDan: Het andere.\n\nBram: Nee.", ["Ada", "Bram", "Ada", "Bram"]),
+        (
+            "Ada: Dat is niet zo.\n\nBram: Ja.\n\nAda: Wat wil je?\nDan: Het andere.\n\nBram: Nee.",
+            ["Ada", "Bram", "Ada", "Bram"],
+        ),
     ],
 )
 def test_the_form_of_other_turns_and_mentions_are_evidence(text: str, names: list[str]) -> None:
@@ -354,7 +417,10 @@ def test_the_form_of_other_turns_and_mentions_are_evidence(text: str, names: lis
 @pytest.mark.parametrize("name", ["Dan", "Mia", "Zoe", "Will Whitlow"])
 @pytest.mark.parametrize("form", ["\n{}: {}", "[00:10] {}: {}", "**{}:** {}"], ids=["paragraphs", "times", "bold"])
 def test_who_speaks_once_among_long_turns(form: str, name: str) -> None:
-    """Where turns have many lines, a name counts once if it stands as those of all others do; a label in a turn does not."""
+    """Where turns have many lines, a name counts once if it stands as those of all others do.
+
+    A label in a turn does not.
+    """
     turns = [
         ("Ada", "We begin.\nOne.\nTwo."),
         (name, "I think so.\nPlan: we wait.\nFour."),
@@ -408,8 +474,16 @@ def test_letters_and_pronouns_speak_beside_each_other(text: str, names: list[str
 )
 def test_roles_speak(role: str) -> None:
     """Who has no name has a role, once and often, in small letters too."""
-    assert spoken(f"{role}: Welcome to the show.\nAda: Thank you.") == [(role, "Welcome to the show."), ("Ada", "Thank you.")]
-    assert [name for name, _ in spoken(f"Ada: Hello.\nBram: Hi.\n{role}: One minute left.\nAda: Fine.")] == ["Ada", "Bram", role, "Ada"]
+    assert spoken(f"{role}: Welcome to the show.\nAda: Thank you.") == [
+        (role, "Welcome to the show."),
+        ("Ada", "Thank you."),
+    ]
+    assert [name for name, _ in spoken(f"Ada: Hello.\nBram: Hi.\n{role}: One minute left.\nAda: Fine.")] == [
+        "Ada",
+        "Bram",
+        role,
+        "Ada",
+    ]
 
 
 @pytest.mark.parametrize("line", ["Host: example.com", "Host: api.example.com:8080", "Host: http://10.0.0.1/"])
@@ -521,7 +595,15 @@ def test_lines_end_in_any_way(line_end: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["A" + " " * 200_000 + "x", "[00:00]" + "-" * 200_000, "Ada" * 100_000, "Ada " * 100_000, "：" * 200_000, "A:\n" * 50_000]
+    "text",
+    [
+        "A" + " " * 200_000 + "x",
+        "[00:00]" + "-" * 200_000,
+        "Ada" * 100_000,
+        "Ada " * 100_000,
+        "：" * 200_000,
+        "A:\n" * 50_000,
+    ],
 )
 def test_no_text_takes_long(text: str) -> None:
     """A text made to be slow is not."""
@@ -580,9 +662,14 @@ def counted(texts: pd.DataFrame | pd.Series, n: int = 30) -> dict[str, tuple[int
 
 
 def test_words_are_counted_without_stop_words_and_names() -> None:
-    """Counts come with the number of meetings, the most frequent first; speakers' names before a colon are no words of the meeting."""
+    """Counts come with the number of meetings, the most frequent first.
+
+    Speakers' names before a colon are no words of the meeting.
+    """
     df = sessions(
-        "Ada: The pilot and the boat.\nBram: The boat, 3 boats!\nAda: A boat is what I want.", "Boat, Pilot, pilot-plan; Ada.", None
+        "Ada: The pilot and the boat.\nBram: The boat, 3 boats!\nAda: A boat is what I want.",
+        "Boat, Pilot, pilot-plan; Ada.",
+        None,
     )
     found = speech.words(df)
 
@@ -620,18 +707,30 @@ def test_the_language_is_found_for_each_meeting() -> None:
 
 def test_a_word_is_shown_in_its_usual_spelling() -> None:
     """Case does not matter for the count, and the most frequent spelling is shown."""
-    assert counted(pd.Series(["Lieferung LIEFERUNG", "Lieferung", "pilot Pilot pilot"])) == {"Lieferung": (3, 2), "pilot": (3, 1)}
+    assert counted(pd.Series(["Lieferung LIEFERUNG", "Lieferung", "pilot Pilot pilot"])) == {
+        "Lieferung": (3, 2),
+        "pilot": (3, 1),
+    }
 
 
 def test_of_equal_words_those_of_more_meetings_come_first() -> None:
     """Between words of one count the number of meetings decides, then the alphabet."""
-    assert list(counted(pd.Series(["alpha alpha crane boat", "delta delta crane boat"]))) == ["boat", "crane", "alpha", "delta"]
+    assert list(counted(pd.Series(["alpha alpha crane boat", "delta delta crane boat"]))) == [
+        "boat",
+        "crane",
+        "alpha",
+        "delta",
+    ]
 
 
 def test_scripts_without_spaces_give_only_what_can_be_told_apart() -> None:
     """Chinese has no words to count, Japanese its runs of kanji and katakana."""
     assert counted(pd.Series(["我们开始吧，今天的议题不多。OK"])) == {}
-    assert counted(pd.Series(["ロボットの充電台は雨の日に、充電台がABC"])) == {"充電台": (2, 1), "ABC": (1, 1), "ロボット": (1, 1)}
+    assert counted(pd.Series(["ロボットの充電台は雨の日に、充電台がABC"])) == {
+        "充電台": (2, 1),
+        "ABC": (1, 1),
+        "ロボット": (1, 1),
+    }
     assert counted(pd.Series(["สวัสดีครับ pilot"])) == {"pilot": (1, 1)}
     assert set(counted(pd.Series(["नमस्ते مُحمد 회의 Zoe\u0308"]))) == {"Zoë", "नमस्ते", "مُحمد", "회의"}
 
@@ -648,7 +747,8 @@ def test_words_of_lines_count_meetings() -> None:
 
 
 @pytest.mark.parametrize(
-    "texts", [build("sessions_detailed", []), build("todos", []), pd.Series([], dtype="object"), pd.Series([None, 5.0, ""])]
+    "texts",
+    [build("sessions_detailed", []), build("todos", []), pd.Series([], dtype="object"), pd.Series([None, 5.0, ""])],
 )
 def test_words_of_nothing(texts: pd.DataFrame | pd.Series) -> None:
     """Without a text there is an empty table with its columns and dtypes."""

@@ -34,7 +34,11 @@ class Run:
     """One request through a client whose server answers with *steps* in turn, and all that could be seen of it."""
 
     def __init__(
-        self, *steps: Step, path: str = "/me", params: dict[str, str] | None = None, base_url: str = "https://host.example"
+        self,
+        *steps: Step,
+        path: str = "/me",
+        params: dict[str, str] | None = None,
+        base_url: str = "https://host.example",
     ) -> None:
         self.sent: list[httpx.Request] = []
         self.slept: list[float] = []
@@ -45,7 +49,9 @@ class Run:
         self._now = 0.0
         pace = RateLimiter(clock=lambda: self._now, sleep=self._sleep)
         transport = httpx.MockTransport(self._answer)
-        self.client = Client(base_url, Secret(KEY), pace, user_agent="hedy-jupyter/test", transport=transport, sleep=self._sleep)
+        self.client = Client(
+            base_url, Secret(KEY), pace, user_agent="hedy-jupyter/test", transport=transport, sleep=self._sleep
+        )
         asyncio.run(self._run(path, params or {}))
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
@@ -238,7 +244,9 @@ def test_not_tried_again(step: Step, kind: type[HedyError]) -> None:
 
 def test_a_broken_encoding_is_not_the_api() -> None:
     """A body that is not packed as its header says is an answer that is not the API's."""
-    broken = [httpx.Response(200, stream=httpx.ByteStream(b"no gzip"), headers={"Content-Encoding": "gzip"}) for _ in "12"]
+    broken = [
+        httpx.Response(200, stream=httpx.ByteStream(b"no gzip"), headers={"Content-Encoding": "gzip"}) for _ in "12"
+    ]
 
     run = Run(*broken)
 
@@ -325,7 +333,9 @@ def test_the_cost_is_told_before(api: Any, key: str) -> None:
             events.append(event)
             sent_before.append(len(api.requests))
 
-        BRIDGE.run(lambda _: Reader(account.connection.client(), account.connection.cache, hear).get("/me", {}), events.append)
+        BRIDGE.run(
+            lambda _: Reader(account.connection.client(), account.connection.cache, hear).get("/me", {}), events.append
+        )
 
     assert events == [Planned(1, 0), Sent()]
     assert sent_before == [0, 1]
@@ -336,7 +346,10 @@ def test_the_cost_is_told_before(api: Any, key: str) -> None:
 
 @contextmanager
 def server(*answers: bytes | None) -> Iterator[tuple[str, list[bytes]]]:
-    """A server that gives one of *answers* to each connection (None is a reset) and closes it; its address, and what it was sent."""
+    """A server that gives one of *answers* to each connection (None is a reset) and closes it.
+
+    Its address, and what it was sent.
+    """
     heard: list[bytes] = []
     listener = socket.create_server(("127.0.0.1", 0))
 

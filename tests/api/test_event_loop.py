@@ -396,10 +396,16 @@ def test_closed_and_used_again(bridge: EventLoop) -> None:
 
 
 def run_python(code: str, *options: str) -> str:
-    """What *code* prints in a Python of its own, where every warning is an error; a failure or a hang fails the test."""
+    """What *code* prints in a Python of its own, where every warning is an error.
+
+    A failure or a hang fails the test.
+    """
     started = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-W", "error", *options, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-W", "error", *options, "-c", textwrap.dedent(code)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     try:
         out, err = process.communicate(timeout=60)

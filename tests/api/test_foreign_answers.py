@@ -62,7 +62,9 @@ FOREIGN: dict[str, Answer] = {
     "login redirect": lambda _: httpx.Response(302, headers={"Location": "https://login.example"}),
 }
 ANOTHER: dict[str, Answer] = {
-    "another id": of(200, {"sessionId": "sess_other", "highlightId": "high_other", "id": "other", "title": "T", "transcript": "said"}),
+    "another id": of(
+        200, {"sessionId": "sess_other", "highlightId": "high_other", "id": "other", "title": "T", "transcript": "said"}
+    ),
     "a list": of(200, []),
 }
 CALLS: dict[str, tuple[str, Callable[[Hedy], object]]] = {
@@ -135,7 +137,10 @@ PAIRS = [(kind, call) for kind in (*FOREIGN, *ANOTHER) for call in CALLS if kind
 
 @pytest.mark.parametrize(("kind", "call"), PAIRS)
 def test_it_is_an_error(server: Server, hedy: Hedy, kind: str, call: str) -> None:
-    """Every call ends in one error that says that the answer is not the API's; it was asked for twice, and nothing is empty."""
+    """Every call ends in one error that says that the answer is not the API's.
+
+    It was asked for twice, and nothing is empty.
+    """
     path, ask = CALLS[call]
     server.foreign[path] = {**FOREIGN, **ANOTHER}[kind]
 
@@ -182,7 +187,9 @@ def test_some_details_are_marked(server: Server, hedy: Hedy, kind: str) -> None:
     frame = hedy.sessions(details=True)
 
     assert frame.attrs["coverage"]["incomplete"] == lost
-    assert frame.set_index("session_id")["transcript"].isna().to_dict() == {ident: ident in lost for ident in server.history.details}
+    assert frame.set_index("session_id")["transcript"].isna().to_dict() == {
+        ident: ident in lost for ident in server.history.details
+    }
     assert frame["title"].notna().all()
     assert "the details of 2 are missing" in run(hedy, "sessions --details").status
 
@@ -243,10 +250,15 @@ def texts_in(folder: Path) -> dict[str, bool]:
 @pytest.mark.parametrize("lost", [1, 2, 20])
 @pytest.mark.parametrize("kind", [*FOREIGN, "another id", "a list"])
 def test_a_vault_keeps_its_texts(server: Server, hedy: Hedy, tmp_path: Path, kind: str, lost: int) -> None:
-    """Notes keep what they say of meetings whose details do not come, whichever and however many; the line says how many."""
+    """Notes keep what they say of meetings whose details do not come, whichever and however many.
+
+    The line says how many.
+    """
     run(hedy, f"export vault {tmp_path}/vault")
     before = {path: path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.md")}
-    server.foreign |= {f"/sessions/{ident}": {**FOREIGN, **ANOTHER}[kind] for ident in list(server.history.details)[:lost]}
+    server.foreign |= {
+        f"/sessions/{ident}": {**FOREIGN, **ANOTHER}[kind] for ident in list(server.history.details)[:lost]
+    }
     hedy.forget()
 
     try:
@@ -313,7 +325,10 @@ def rows_of(path: Path) -> dict[str, Any]:
 
 
 def test_highlights_keep_their_quotes(server: Server, hedy: Hedy, tmp_path: Path) -> None:
-    """Highlights stand in the details of their meeting; without those the list names them, and the file keeps the rest."""
+    """Highlights stand in the details of their meeting.
+
+    Without those the list names them, and the file keeps the rest.
+    """
     run(hedy, f"export json {tmp_path}/all")
     before = rows_of(tmp_path / "all" / "highlights.json")
     server.foreign["/sessions/sess_000002"] = html(502)
@@ -351,7 +366,9 @@ def test_the_accessor_keeps_too(server: Server, hedy: Hedy, tmp_path: Path) -> N
 
     frame.hedy.to_vault(tmp_path / "vault")
 
-    assert sum("and the harbour." in path.read_text(encoding="utf-8") for path in tmp_path.rglob("sessions/**/*.md")) == 20
+    assert (
+        sum("and the harbour." in path.read_text(encoding="utf-8") for path in tmp_path.rglob("sessions/**/*.md")) == 20
+    )
     with pytest.raises(errors.ServerError, match="left as it is"):
         frame.hedy.to_markdown(tmp_path / "m.md")
 
@@ -418,7 +435,9 @@ def test_highlights_and_todos_of_a_list_that_failed(server: Server, hedy: Hedy, 
     """Highlights and todos of meetings that did not come stay as well, in a whole export and in a selection."""
     options = "--since 2000-01-01"
     run(hedy, f"export {form} {tmp_path}/all {options}")
-    before = {kind: rows_of(tmp_path / "all" / f"{kind}.{form}") for kind in ("sessions", "highlights", "todos", "topics")}
+    before = {
+        kind: rows_of(tmp_path / "all" / f"{kind}.{form}") for kind in ("sessions", "highlights", "todos", "topics")
+    }
     server.foreign |= {path: html(500) for path in ("/sessions", "/highlights", "/topics/topic_a/sessions")}
     hedy.forget()
 
@@ -432,7 +451,9 @@ def test_highlights_and_todos_of_a_list_that_failed(server: Server, hedy: Hedy, 
 
 @pytest.mark.parametrize("form", ["md", "ics"])
 @pytest.mark.parametrize("kind", LIST_FAULTS)
-def test_a_document_is_not_replaced_by_fewer(server: Server, hedy: Hedy, tmp_path: Path, lonely: list[str], form: str, kind: str) -> None:
+def test_a_document_is_not_replaced_by_fewer(
+    server: Server, hedy: Hedy, tmp_path: Path, lonely: list[str], form: str, kind: str
+) -> None:
     """A document stays where a list failed, a new one is written, and both name the list."""
     run(hedy, f"export {form} {tmp_path}/m.{form}")
     before = (tmp_path / f"m.{form}").read_bytes()
@@ -442,7 +463,9 @@ def test_a_document_is_not_replaced_by_fewer(server: Server, hedy: Hedy, tmp_pat
         run(hedy, f"export {form} {tmp_path}/m.{form}")
 
     assert (tmp_path / f"m.{form}").read_bytes() == before
-    assert f"{20 - len(lonely)} sessions written" in (status := run(hedy, f"export {form} {tmp_path}/new.{form}").status)
+    assert f"{20 - len(lonely)} sessions written" in (
+        status := run(hedy, f"export {form} {tmp_path}/new.{form}").status
+    )
     assert f"could not be read: {name}" in status
 
 
@@ -501,7 +524,10 @@ def test_a_session_id_of_any_shape(server: Server, hedy: Hedy, tmp_path: Path, i
 def test_a_damaged_archive_is_left_out(
     server: Server, hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A file that is no archive does not stop an export in which details are missing; a line says that it is left out."""
+    """A file that is no archive does not stop an export in which details are missing.
+
+    A line says that it is left out.
+    """
     hedy.archive.path.parent.mkdir(parents=True, exist_ok=True)
     hedy.archive.path.write_bytes(b"this is no database" * 1000)
     server.foreign["/sessions/sess_000002"] = html(500)
@@ -604,7 +630,8 @@ def test_an_account_that_is_refused_is_an_error(server: Server, hedy: Hedy) -> N
 
 
 @pytest.mark.parametrize(
-    "path", ["http://[", "//[", "https://", None, 5, b"/me", ["/me"], "\\me", "/../me", "/a/%2e%2e/b", "/a#b", "http://x@y/"]
+    "path",
+    ["http://[", "//[", "https://", None, 5, b"/me", ["/me"], "\\me", "/../me", "/a/%2e%2e/b", "/a#b", "http://x@y/"],
 )
 def test_paths_that_are_none(server: Server, hedy: Hedy, path: Any) -> None:
     """A path that cannot be one is one clear error, and nothing is sent."""
@@ -639,7 +666,10 @@ def test_parameters_that_cannot_be_sent(server: Server, hedy: Hedy, params: dict
     ],
 )
 def test_the_base_url_of_the_help_article(key: str, base_url: str, asked: str) -> None:
-    """Hedy's own hosts answer below the root; ``/v1`` of the help article's example is dropped there, and kept for other hosts."""
+    """Hedy's own hosts answer below the root.
+
+    ``/v1`` of the help article's example is dropped there, and kept for other hosts.
+    """
     urls: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:

@@ -71,7 +71,10 @@ def answer(code: str) -> bytes:
 
 @pytest.mark.parametrize(("status", "code", "kind"), CODES + UNKNOWN)
 def test_error_codes(status: int, code: str, kind: type[HedyError]) -> None:
-    """Each status and code is one class; 4xx show the server's words, 429 and 5xx a friendly line; all say what to do."""
+    """Each status and code is one class; 4xx show the server's words, 429 and 5xx a friendly line.
+
+    All say what to do.
+    """
     error = refused(status, answer(code))
 
     assert type(error) is kind
@@ -106,7 +109,10 @@ def test_refusal_with_status_200(status: int, code: str, kind: type[HedyError]) 
 )
 @pytest.mark.parametrize("status", [200, 400, 404, 410])
 def test_error_shapes(status: int, body: dict[str, object], message: str | None) -> None:
-    """The code and the message are found in every shape of the envelope; without a message the line still says what happened."""
+    """The code and the message are found in every shape of the envelope.
+
+    Without a message the line still says what happened.
+    """
     error = refused(status, json.dumps({"success": False, **body} if status == 200 else body).encode())
 
     assert (type(error), error.code) == (errors.NotFound, "not_found")
@@ -254,7 +260,9 @@ def test_a_key_in_the_servers_words_is_masked() -> None:
 RECORD = {"id": "x", "email": "a@b.c"}
 
 
-@pytest.mark.parametrize("route", [routes.ME, routes.SESSION, routes.HIGHLIGHT, routes.TOPIC, routes.CONTEXT, routes.SESSION_TODO])
+@pytest.mark.parametrize(
+    "route", [routes.ME, routes.SESSION, routes.HIGHLIGHT, routes.TOPIC, routes.CONTEXT, routes.SESSION_TODO]
+)
 @pytest.mark.parametrize("body", [RECORD, {"success": True, "data": RECORD}, {"data": RECORD}])
 def test_one_record(route: Route, body: object) -> None:
     """A record is found bare and wrapped, whichever of the two the endpoint is known for."""
@@ -399,7 +407,9 @@ def test_no_list(body: object) -> None:
 def test_both_paginations(pagination: Any, cursor: str | None, more: bool, total: int | None) -> None:
     """Cursor, "more" and total are read from both kinds of pagination, where each of them stands."""
     plain = protocol.page(routes.SESSIONS, {"success": True, "data": ROWS, "pagination": pagination})
-    of_topic = protocol.page(routes.TOPIC_SESSIONS, {"success": True, "data": {"sessions": ROWS, "pagination": pagination}})
+    of_topic = protocol.page(
+        routes.TOPIC_SESSIONS, {"success": True, "data": {"sessions": ROWS, "pagination": pagination}}
+    )
 
     for page in (plain, of_topic):
         assert (page.records, page.cursor, page.more, page.total) == (ROWS, cursor, more, total)

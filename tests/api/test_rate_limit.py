@@ -53,7 +53,9 @@ def bucket(size: int, limit: int) -> Callable[[float], bool]:
     return accepts
 
 
-async def job(world: World, pace: RateLimiter, requests: int, accepts: Callable[[float], bool]) -> list[tuple[float, bool]]:
+async def job(
+    world: World, pace: RateLimiter, requests: int, accepts: Callable[[float], bool]
+) -> list[tuple[float, bool]]:
     """Send *requests* with eight in flight as the client does; when each arrived, and whether it was accepted."""
     arrivals: list[tuple[float, bool]] = []
     numbers = iter(range(requests))
@@ -278,7 +280,10 @@ async def answered(pace: RateLimiter, *quotas: Quota | None) -> None:
     ],
 )
 def test_left_is_the_lower_number(quotas: list[Quota | None], left: int) -> None:
-    """``left`` is our own count or what the server says, the lower one; a late answer, or one about the last minute, raises nothing."""
+    """``left`` is our own count or what the server says, the lower one.
+
+    A late answer, or one about the last minute, raises nothing.
+    """
     world = World()
     pace = world.pace()
 
@@ -329,7 +334,10 @@ def test_a_program_that_is_alone_leaves_no_margin() -> None:
 
 
 def test_nothing_left_waits_for_the_reset_and_sends_one() -> None:
-    """Where nothing is left nothing starts until the reset; then one request goes, and the others by what its answer says."""
+    """Where nothing is left nothing starts until the reset.
+
+    Then one request goes, and the others by what its answer says.
+    """
     world = World()
     pace = world.pace()
     started: list[float] = []
@@ -357,7 +365,10 @@ def test_nothing_left_waits_for_the_reset_and_sends_one() -> None:
 
 
 def test_last_tries_go_after_the_probe_and_before_the_rest() -> None:
-    """After a 429 a request that has another try goes ahead alone; those that have none follow at once, then the rest evenly."""
+    """After a 429 a request that has another try goes ahead alone.
+
+    Those that have none follow at once, then the rest evenly.
+    """
     world = World()
     pace = world.pace()
     order: list[tuple[str, float]] = []
@@ -396,7 +407,9 @@ def test_a_probe_that_fails_is_followed_by_another() -> None:
 
     async def use() -> None:
         pace.hold(10)
-        await asyncio.gather(*(one(trouble) for trouble in (OSError, asyncio.CancelledError, ValueError) * 2), return_exceptions=True)
+        await asyncio.gather(
+            *(one(trouble) for trouble in (OSError, asyncio.CancelledError, ValueError) * 2), return_exceptions=True
+        )
 
     world.run(use())
 
@@ -404,7 +417,9 @@ def test_a_probe_that_fails_is_followed_by_another() -> None:
     assert world.now == pytest.approx(1016)
 
 
-@pytest.mark.parametrize(("remaining", "in_flight"), [(MARGIN + 1, 1), (MARGIN + 4, 1), (MARGIN + 20, 5), (MARGIN + 29, 8), (150, 20)])
+@pytest.mark.parametrize(
+    ("remaining", "in_flight"), [(MARGIN + 1, 1), (MARGIN + 4, 1), (MARGIN + 20, 5), (MARGIN + 29, 8), (150, 20)]
+)
 def test_fewer_in_flight_near_the_end(remaining: int, in_flight: int) -> None:
     """Where others take part too, the fewer are left the fewer are in flight: so that together they stop before nothing is left."""
     world = World()
@@ -445,7 +460,10 @@ def test_slower_where_no_number_is_given(went_well: int, seconds: float) -> None
 
 
 def test_slower_still_and_faster_again() -> None:
-    """A 429 that comes all the same makes it slower still; two minutes without one make it faster, back to 3.2 a second."""
+    """A 429 that comes all the same makes it slower still.
+
+    Two minutes without one make it faster, back to 3.2 a second.
+    """
     world = World()
     pace = world.pace()
 

@@ -1,4 +1,7 @@
-"""Several programs with one key: restarted kernels, two notebooks, a sync beside them; on a clock that only the test moves."""
+"""Several programs with one key: restarted kernels, two notebooks, a sync beside them.
+
+On a clock that only the test moves.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,18 @@ from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.dispatch import dispatch
 from hedy_jupyter.magics.line import words
 from tests.histories import History
-from tests.rated import EPOCH_S, FixedWindow, Limiter, Program, RatedServer, SlidingWindow, World, after, at_once, jitter
+from tests.rated import (
+    EPOCH_S,
+    FixedWindow,
+    Limiter,
+    Program,
+    RatedServer,
+    SlidingWindow,
+    World,
+    after,
+    at_once,
+    jitter,
+)
 
 MODELS: list[Callable[[], Limiter]] = [FixedWindow, SlidingWindow]
 TOLD = re.compile(r"Rate limit reached \(200 requests a minute\); continuing in \d+ s\.")
@@ -67,7 +81,9 @@ def test_restart_and_run_all(model: Callable[[], Limiter], headers: str) -> None
 @pytest.mark.parametrize("headers", ["reset", "nothing"])
 @pytest.mark.parametrize("programs", [2, 3])
 @pytest.mark.parametrize("delay_s", [(0.001, 0.003), (0.05, 0.6)], ids=["near", "far"])
-def test_notebooks_at_once(model: Callable[[], Limiter], headers: str, programs: int, delay_s: tuple[float, float]) -> None:
+def test_notebooks_at_once(
+    model: Callable[[], Limiter], headers: str, programs: int, delay_s: tuple[float, float]
+) -> None:
     """Two or three processes at once, 175 requests each, all end with all rows, and each says that it waits."""
     server = served(model, headers=headers, delay_s=jitter(programs, *delay_s))
     notebooks = [Program(server) for _ in range(programs)]
@@ -94,7 +110,9 @@ def test_any_schedule(model: Callable[[], Limiter], headers: str, starts: list[f
     """Whenever two or three processes start and however long their requests take, none ends with an error or without a row."""
     server = served(model, sessions=150, headers=headers, delay_s=jitter(seed, 0.005, 1.0 if far else 0.1))
 
-    rows = at_once(server.world, *(after(server.world, start, Program(server).everything()) for start in [0.0, *starts]))
+    rows = at_once(
+        server.world, *(after(server.world, start, Program(server).everything()) for start in [0.0, *starts])
+    )
 
     assert [len(one) for one in rows] == [150] * len(rows)
 
@@ -177,7 +195,14 @@ def test_one_goes_ahead(model: Callable[[], Limiter]) -> None:
 
     server.world.run(both())
 
-    resumed = next(place for place, ((one, _), (other, _)) in enumerate(itertools.pairwise(server.arrivals)) if other - one > 30) + 1
+    resumed = (
+        next(
+            place
+            for place, ((one, _), (other, _)) in enumerate(itertools.pairwise(server.arrivals))
+            if other - one > 30
+        )
+        + 1
+    )
     ahead, following = server.arrivals[resumed], server.arrivals[resumed + 1]
     assert ahead[1] == 200
     assert following[0] - ahead[0] == pytest.approx(0.6)
@@ -220,7 +245,9 @@ class Account:
 
     def another(self) -> hj.Hedy:
         """One more object of the same account."""
-        hedy = hj.connect(api_key="hedy_live_planted0123456789", transport=httpx.MockTransport(self._serve), timezone="UTC")
+        hedy = hj.connect(
+            api_key="hedy_live_planted0123456789", transport=httpx.MockTransport(self._serve), timezone="UTC"
+        )
         for pace in (hedy.connection.pace, hedy.connection.webhook_pace):
             pace._clock, pace._sleep = self._clock, self._sleep
         hedy.connection.client()._sleep = self._sleep
@@ -239,7 +266,9 @@ class Account:
         await asyncio.sleep(0)
 
 
-def says(remaining: object, in_s: float, *, limit: object = 200, status: int = 200, body: object = None, **more: str) -> httpx.Response:
+def says(
+    remaining: object, in_s: float, *, limit: object = 200, status: int = 200, body: object = None, **more: str
+) -> httpx.Response:
     """An answer with the headers of the live API, by a clock that is not this machine's."""
     headers = {
         "x-ratelimit-limit": str(limit),
@@ -248,7 +277,11 @@ def says(remaining: object, in_s: float, *, limit: object = 200, status: int = 2
         "date": "Sat, 22 Nov 2025 08:26:40 GMT",  # EPOCH_S
         **{name.replace("_", "-"): value for name, value in more.items()},
     }
-    content = {"json": {"id": "u"} if body is None else body} if status != 429 else {"text": "Too many requests, please try again later."}
+    content = (
+        {"json": {"id": "u"} if body is None else body}
+        if status != 429
+        else {"text": "Too many requests, please try again later."}
+    )
     return httpx.Response(status, headers=headers, **content)  # type: ignore[arg-type]
 
 
@@ -297,8 +330,13 @@ def test_requests_left() -> None:
     assert account.hedy.requests_left == other.requests_left == 112
     other.me()
     assert account.hedy.requests_left == 111
-    assert re.search(r"Requests left this minute\W+111\b", str(dispatch(CommandContext(ask_hidden=input), words("", {})[0])[1].value))
-    assert hj.connect(api_key="hedy_live_another", transport=httpx.MockTransport(lambda _: says(1, 1))).requests_left == 200
+    assert re.search(
+        r"Requests left this minute\W+111\b", str(dispatch(CommandContext(ask_hidden=input), words("", {})[0])[1].value)
+    )
+    assert (
+        hj.connect(api_key="hedy_live_another", transport=httpx.MockTransport(lambda _: says(1, 1))).requests_left
+        == 200
+    )
 
 
 def test_nothing_left_is_waited_for() -> None:
@@ -309,7 +347,9 @@ def test_nothing_left_is_waited_for() -> None:
     account.another().me()
 
     assert sum(account.waited) == pytest.approx(40 + RESET_SLACK_S)
-    assert [notice.text[:60] for notice in account.notices] == ["Rate limit reached (200 requests a minute); continuing in 42"]
+    assert [notice.text[:60] for notice in account.notices] == [
+        "Rate limit reached (200 requests a minute); continuing in 42"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -352,7 +392,9 @@ def refused_once(refusal: httpx.Response) -> Account:
     refusals = iter([refusal])
 
     def answer(request: httpx.Request) -> httpx.Response:
-        made = {"data": {"id": "x_1", "name": "Plans", "url": "https://hooks.example.com/a", "events": ["session.ended"]}}
+        made = {
+            "data": {"id": "x_1", "name": "Plans", "url": "https://hooks.example.com/a", "events": ["session.ended"]}
+        }
         if request.method == "POST":
             return next(refusals, None) or httpx.Response(200, json=made)
         return httpx.Response(200, json={"success": True, "data": []})
@@ -404,7 +446,9 @@ def test_a_refused_webhook(refusal: httpx.Response, read_s: float, webhook_s: fl
 def test_the_numbers_of_webhooks_are_not_those_of_requests() -> None:
     """``x-ratelimit-remaining: 3`` of the limit of five is about new webhooks: it leaves reads alone."""
     made = {"data": {"id": "x_1", "url": "https://hooks.example.com/a", "events": ["session.ended"]}}
-    account = Account(lambda request: says(0, 30, limit=5, body=made) if request.method == "POST" else httpx.Response(200, json=[]))
+    account = Account(
+        lambda request: says(0, 30, limit=5, body=made) if request.method == "POST" else httpx.Response(200, json=[])
+    )
 
     webhook(account)
 
@@ -423,7 +467,11 @@ def test_the_look_after_a_lost_write_holds_too() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
             raise httpx.ReadError("lost")
-        return says(0, 20, status=429) if answers.pop("lost", None) is None and "after" in answers else httpx.Response(200, json=[])
+        return (
+            says(0, 20, status=429)
+            if answers.pop("lost", None) is None and "after" in answers
+            else httpx.Response(200, json=[])
+        )
 
     account = Account(answer)
     write = account.hedy.create_topic("Plans")

@@ -24,7 +24,12 @@ def sessions(count: int, first: int = 0) -> list[Row]:
     """*count* sessions a day apart, newest first, ``sess_000`` being the newest."""
     newest = pd.Timestamp("2026-11-20T12:00Z")
     return [
-        {"sessionId": f"sess_{n:04}", "title": f"Meeting {n}", "startTime": (newest - pd.Timedelta(days=n)).isoformat(), "duration": 30}
+        {
+            "sessionId": f"sess_{n:04}",
+            "title": f"Meeting {n}",
+            "startTime": (newest - pd.Timedelta(days=n)).isoformat(),
+            "duration": 30,
+        }
         for n in range(first, first + count)
     ]
 
@@ -35,12 +40,18 @@ def paged(rows: Sequence[Row], *, key: str = "sessionId", most: int = 100) -> Ca
     def answer(request: httpx.Request) -> Any:
         limit, after = int(request.url.params.get("limit", 50)), request.url.params.get("after")
         if limit > 100:
-            return httpx.Response(400, json={"success": False, "error": {"code": "invalid_page_size", "message": "Too many."}})
+            return httpx.Response(
+                400, json={"success": False, "error": {"code": "invalid_page_size", "message": "Too many."}}
+            )
         ids = [row[key] for row in rows]
         start = ids.index(after) + 1 if after else 0
         page = rows[start : start + min(limit, most)]
         more = start + len(page) < len(rows)
-        return {"success": True, "data": page, "pagination": {"hasMore": more, "next": page[-1][key] if more else None, "total": len(rows)}}
+        return {
+            "success": True,
+            "data": page,
+            "pagination": {"hasMore": more, "next": page[-1][key] if more else None, "total": len(rows)},
+        }
 
     return answer
 
@@ -111,8 +122,16 @@ ENDLESS = {
     "ignores the cursor": (lambda _: wrapped(sessions(100), hasMore=True, next="sess_0099", total=260), 100, 160),
     "ignores it, no total": (lambda _: wrapped(sessions(100), hasMore=True, next="sess_0099"), 100, 1),
     "no cursor": (lambda _: wrapped(sessions(100), hasMore=True, next=None, total=260), 100, 160),
-    "empty pages": (lambda request: wrapped([] if "after" in request.url.params else sessions(3), hasMore=True, next="x"), 3, 1),
-    "repeated, with rows without ids": (lambda _: wrapped([*sessions(2), {"title": "no id"}], hasMore=True, next="x"), 3, 1),
+    "empty pages": (
+        lambda request: wrapped([] if "after" in request.url.params else sessions(3), hasMore=True, next="x"),
+        3,
+        1,
+    ),
+    "repeated, with rows without ids": (
+        lambda _: wrapped([*sessions(2), {"title": "no id"}], hasMore=True, next="x"),
+        3,
+        1,
+    ),
     "said to be the end": (lambda _: wrapped(sessions(5), hasMore=False, next="x", total=5), 5, 0),
 }
 
@@ -124,7 +143,12 @@ def test_it_ends(api: Any, hedy: hj.Hedy, name: str) -> None:
 
     def highlights(request: httpx.Request) -> Row:
         found = answer(request)
-        return {**found, "data": [{"highlightId" if name == "sessionId" else name: row[name] for name in row} for row in found["data"]]}
+        return {
+            **found,
+            "data": [
+                {"highlightId" if name == "sessionId" else name: row[name] for name in row} for row in found["data"]
+            ],
+        }
 
     api.answers = {"/highlights": highlights, "/sessions": answer}
 
@@ -138,7 +162,9 @@ def test_it_ends(api: Any, hedy: hj.Hedy, name: str) -> None:
 
 @pytest.mark.parametrize("grows", [True, False])
 @pytest.mark.parametrize("total", [None, 10**12])
-def test_a_list_without_end(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch, total: int | None, grows: bool) -> None:
+def test_a_list_without_end(
+    api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch, total: int | None, grows: bool
+) -> None:
     """A list that always has more ends in an error, whatever total it claims and however that grows."""
     monkeypatch.setattr("hedy_jupyter.api.reader._PAGES_AT_MOST", 20)
     numbers = iter(range(0, 10**6, 100))
@@ -167,11 +193,17 @@ def test_hedys_404_for_lists(api: Any, hedy: hj.Hedy) -> None:
     assert hedy.sessions(None, refresh=True).attrs["coverage"]["failed"] == ["todos"]
 
 
-@pytest.mark.parametrize(("code", "failed"), [("not_found", None), ("resource_not_found", None), ("todo_not_found", ['topic "A"'])])
+@pytest.mark.parametrize(
+    ("code", "failed"), [("not_found", None), ("resource_not_found", None), ("todo_not_found", ['topic "A"'])]
+)
 def test_a_topic_that_is_gone(api: Any, hedy: hj.Hedy, code: str, failed: list[str] | None) -> None:
     """A topic that was deleted a moment ago costs nothing; a 404 that speaks of another kind is a fault."""
     gone = httpx.Response(404, json={"success": False, "error": {"code": code, "message": "?"}})
-    api.answers = EMPTY | {"/sessions": wrapped(sessions(3)), "/topics": wrapped([{"id": "t", "name": "A"}]), "/topics/t/sessions": gone}
+    api.answers = EMPTY | {
+        "/sessions": wrapped(sessions(3)),
+        "/topics": wrapped([{"id": "t", "name": "A"}]),
+        "/topics/t/sessions": gone,
+    }
 
     assert hedy.sessions(None).attrs["coverage"].get("failed") == failed
 
@@ -264,7 +296,10 @@ def test_sessions_of_a_topic(api: Any, hedy: hj.Hedy) -> None:
 
     assert ids(frame) == ["sess_0000", "sess_0001"]
     assert list(frame["topic_id"]) == ["topic_1"] * 2
-    assert api.asked[1:] == ["/topics/topic_1/sessions?limit=100", "/topics/topic_1/sessions?limit=100&startAfter=sess_0000"]
+    assert api.asked[1:] == [
+        "/topics/topic_1/sessions?limit=100",
+        "/topics/topic_1/sessions?limit=100&startAfter=sess_0000",
+    ]
 
 
 def test_a_topic_that_is_cut(api: Any, hedy: hj.Hedy) -> None:
@@ -288,7 +323,10 @@ def test_a_topic_that_is_not_there(api: Any, hedy: hj.Hedy, status: int) -> None
 
 def test_an_empty_topic_is_empty(api: Any, hedy: hj.Hedy) -> None:
     """A topic without sessions gives an empty frame."""
-    api.answers = {"/topics": wrapped([{"id": "topic_1", "name": "Pilot"}]), "/topics/topic_1/sessions": of_topic([], hasMore=False)}
+    api.answers = {
+        "/topics": wrapped([{"id": "topic_1", "name": "Pilot"}]),
+        "/topics/topic_1/sessions": of_topic([], hasMore=False),
+    }
 
     assert hedy.sessions(topic="topic_1").empty
 
@@ -297,7 +335,10 @@ def test_an_empty_topic_is_empty(api: Any, hedy: hj.Hedy) -> None:
 
 
 def test_every_road(api: Any, hedy: hj.Hedy) -> None:
-    """The complete history has what only a topic, a todo or a highlight leads to, each once, newest first; the rest is counted."""
+    """The complete history has what only a topic, a todo or a highlight leads to, each once, newest first.
+
+    The rest is counted.
+    """
     rows = sessions(7)
     api.answers = {
         "/sessions": wrapped(rows[:2], hasMore=True, next=None, total=7),
@@ -310,11 +351,14 @@ def test_every_road(api: Any, hedy: hj.Hedy) -> None:
             {"id": "t4", "sessionId": "sess_0099"},
         ],
         "/highlights": wrapped(
-            [{"highlightId": "h1", "sessionId": "sess_0004"}, {"highlightId": "h2", "sessionId": "sess_0098"}], hasMore=False
+            [{"highlightId": "h1", "sessionId": "sess_0004"}, {"highlightId": "h2", "sessionId": "sess_0098"}],
+            hasMore=False,
         ),
         "/sessions/sess_0002": rows[2],
         "/sessions/sess_0004": rows[4],
-        "/sessions/sess_0098": httpx.Response(400, json={"error": {"code": "validation_error", "message": "Unknown id."}}),
+        "/sessions/sess_0098": httpx.Response(
+            400, json={"error": {"code": "validation_error", "message": "Unknown id."}}
+        ),
     }
 
     frame = hedy.sessions(None)
@@ -327,7 +371,11 @@ def test_every_road(api: Any, hedy: hj.Hedy) -> None:
 
 def test_complete_without_a_total(api: Any, hedy: hj.Hedy) -> None:
     """Where the API names no total, it stays None, and only what is known to be missing is counted."""
-    api.answers = {**EMPTY, "/sessions": wrapped(sessions(2), hasMore=False), "/todos": [{"id": "t", "sessionId": "sess_9999"}]}
+    api.answers = {
+        **EMPTY,
+        "/sessions": wrapped(sessions(2), hasMore=False),
+        "/todos": [{"id": "t", "sessionId": "sess_9999"}],
+    }
 
     assert hedy.sessions(None).attrs["coverage"] == {"found": 2, "total": None, "unreachable": 1, "source": "live"}
 
@@ -358,12 +406,20 @@ def test_an_empty_account(api: Any, hedy: hj.Hedy) -> None:
 
 
 def test_details_are_merged(api: Any, hedy: hj.Hedy) -> None:
-    """Details fill a row up; where they say null the list's value stays; a session that is gone meanwhile keeps its row."""
+    """Details fill a row up; where they say null the list's value stays.
+
+    A session that is gone meanwhile keeps its row.
+    """
     rows = sessions(3)
     rows[0]["topic"] = {"id": "topic_1", "name": "Pilot"}
     api.answers = {
         "/sessions": wrapped(rows, hasMore=False),
-        "/sessions/sess_0000": {"sessionId": "sess_0000", "title": None, "recap": "Short.", "endTime": "2026-11-20T12:30:00Z"},
+        "/sessions/sess_0000": {
+            "sessionId": "sess_0000",
+            "title": None,
+            "recap": "Short.",
+            "endTime": "2026-11-20T12:30:00Z",
+        },
         "/sessions/sess_0001": {"success": True, "data": {"id": "sess_0001", "recap": "Wrapped."}},
     }
 
@@ -384,7 +440,12 @@ def test_highlight_details(api: Any, hedy: hj.Hedy) -> None:
 
     frame = hedy.highlights(details=True)
 
-    assert frame.loc[0, ["highlight_id", "session_id", "raw_quote", "time_index_ms"]].tolist() == ["h/1", "s", "Quote", 5]
+    assert frame.loc[0, ["highlight_id", "session_id", "raw_quote", "time_index_ms"]].tolist() == [
+        "h/1",
+        "s",
+        "Quote",
+        5,
+    ]
     assert api.asked == ["/highlights?limit=100", "/highlights/h%2F1"]
 
 
@@ -413,7 +474,9 @@ def test_several_in_flight(api: Any, key: str) -> None:
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, hj.ServerError])
-def test_a_stop_keeps_what_came(api: Any, hedy: hj.Hedy, stop: type[BaseException], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stop_keeps_what_came(
+    api: Any, hedy: hj.Hedy, stop: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """After a stop or an error the same call asks only for what is missing, even minutes later."""
     now = [0.0]
     monkeypatch.setattr(hedy.connection.cache, "_clock", lambda: now[0])
@@ -430,7 +493,9 @@ def test_a_stop_keeps_what_came(api: Any, hedy: hj.Hedy, stop: type[BaseExceptio
         return api(request)
 
     hedy.connection.client()._transport = httpx.MockTransport(answer)
-    api.answers = {"/sessions": wrapped(sessions(30), hasMore=False)} | {f"/sessions/{row['sessionId']}": row for row in sessions(30)}
+    api.answers = {"/sessions": wrapped(sessions(30), hasMore=False)} | {
+        f"/sessions/{row['sessionId']}": row for row in sessions(30)
+    }
     with pytest.raises(stop):
         hedy.sessions(details=True)
     api.requests.clear()
@@ -689,8 +754,13 @@ def test_limits_that_are_none(hedy: hj.Hedy, limit: Any) -> None:
 
 
 @pytest.mark.parametrize(("broken", "lost"), [(1, 1), (4, 4), (10, 10), (11, None), (12, None)])
-def test_broken_details(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch, broken: int, lost: int | None) -> None:
-    """Meetings that the server always fails on lose their details and no others; more than ten and than half are a broken server."""
+def test_broken_details(
+    api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch, broken: int, lost: int | None
+) -> None:
+    """Meetings that the server always fails on lose their details and no others.
+
+    More than ten and than half are a broken server.
+    """
 
     async def no_wait(_: float) -> None:
         return
@@ -723,7 +793,10 @@ def test_odd_details(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch, o
 
     monkeypatch.setattr(hedy.connection.client(), "_sleep", no_wait)
     rows = sessions(3)
-    api.answers = {"/sessions": paged(rows), **{f"/sessions/{row['sessionId']}": {**row, "transcript": "said"} for row in rows}}
+    api.answers = {
+        "/sessions": paged(rows),
+        **{f"/sessions/{row['sessionId']}": {**row, "transcript": "said"} for row in rows},
+    }
     api.answers["/sessions/sess_0001"] = httpx.Response(200, json=odd)
 
     frame = hedy.sessions(details=True)
@@ -733,13 +806,19 @@ def test_odd_details(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch, o
 
 
 def test_odd_lists_are_asked_twice(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A list that is not of the API's shape is asked for once more; so is one behind a redirect, which is not followed."""
+    """A list that is not of the API's shape is asked for once more.
+
+    So is one behind a redirect, which is not followed.
+    """
 
     async def no_wait(_: float) -> None:
         return
 
     monkeypatch.setattr(hedy.connection.client(), "_sleep", no_wait)
-    api.answers = {"/topics": {"success": True, "data": {"items": [1]}}, "/contexts": httpx.Response(302, headers={"location": "/x"})}
+    api.answers = {
+        "/topics": {"success": True, "data": {"items": [1]}},
+        "/contexts": httpx.Response(302, headers={"location": "/x"}),
+    }
 
     with pytest.raises(hj.ServerError, match="not from the Hedy API"):
         hedy.topics()

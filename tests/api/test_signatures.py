@@ -26,7 +26,9 @@ FLAT = {
     "duration": 45,
     "sessionType": "meeting",
     "transcript": "So the pilot starts Monday.",
-    "structured_conversations": [{"type": "suggestion", "question": None, "answer": "Ask Ada", "timestamp": 1752739200000}],
+    "structured_conversations": [
+        {"type": "suggestion", "question": None, "answer": "Ask Ada", "timestamp": 1752739200000}
+    ],
 }
 
 
@@ -38,12 +40,17 @@ def test_example() -> None:
 
 def test_known_signature() -> None:
     """The signature is the HMAC-SHA256 of RFC 4231, in lowercase hex."""
-    assert sign(b"what do ya want for nothing?", "Jefe") == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+    assert (
+        sign(b"what do ya want for nothing?", "Jefe")
+        == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+    )
     assert sign(BODY, SECRET) == sign(BODY, SECRET.encode()) == GENUINE
 
 
 @pytest.mark.parametrize(
-    "signature", [GENUINE, GENUINE.upper(), f"sha256={GENUINE}", f"SHA256={GENUINE.upper()}", f" {GENUINE} "], ids=lambda text: text[:8]
+    "signature",
+    [GENUINE, GENUINE.upper(), f"sha256={GENUINE}", f"SHA256={GENUINE.upper()}", f" {GENUINE} "],
+    ids=lambda text: text[:8],
 )
 def test_genuine(signature: str) -> None:
     """A genuine signature is taken, in either case and with or without a prefix."""
@@ -98,7 +105,9 @@ def test_nothing_to_sign_with(body: object, secret: object) -> None:
         sign(body, secret)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("form", [lambda body: json.dumps(body).encode(), json.dumps, dict], ids=["bytes", "text", "mapping"])
+@pytest.mark.parametrize(
+    "form", [lambda body: json.dumps(body).encode(), json.dumps, dict], ids=["bytes", "text", "mapping"]
+)
 def test_flat_delivery(form: object) -> None:
     """A flat delivery is its own payload, whole and unchanged, and says no time."""
     event = read_event(form(FLAT))  # type: ignore[operator]
@@ -107,7 +116,15 @@ def test_flat_delivery(form: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["session.created", "session.ended", "session.exported", "highlight.created", "todo.exported", "suggestion.created"]
+    "name",
+    [
+        "session.created",
+        "session.ended",
+        "session.exported",
+        "highlight.created",
+        "todo.exported",
+        "suggestion.created",
+    ],
 )
 def test_every_event(name: str) -> None:
     """Every event is read, flat and wrapped, and one that no document lists as well."""
@@ -160,7 +177,8 @@ def test_header_names_the_event() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"\xff\xfe\xff", "", "[]", '"text"', b"null", "5", "{", "[" * 100_000, None, 5, b'{"a": 1}', {"event": 5}]
+    "body",
+    [b"", b"\xff\xfe\xff", "", "[]", '"text"', b"null", "5", "{", "[" * 100_000, None, 5, b'{"a": 1}', {"event": 5}],
 )
 def test_no_event(body: object) -> None:
     """A body that is no JSON object, or names no event, is refused in one line."""

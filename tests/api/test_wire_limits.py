@@ -30,7 +30,9 @@ from tests.api.test_client import KEY, ME, Run, fine
 pytestmark = pytest.mark.outside
 
 MB = 1_000_000
-GOOD = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\nConnection: close\r\n\r\n{"id": "u"}'
+GOOD = (
+    b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\nConnection: close\r\n\r\n{"id": "u"}'
+)
 
 
 @contextmanager
@@ -148,7 +150,11 @@ def test_a_write_ends_too() -> None:
         body = json.dumps({"success": True, "data": []}).encode()
         connection.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
 
-    with listening(serve) as (address, _), at(f"http://{address}", request_s=0.5) as account, pytest.raises(hj.Offline) as caught:
+    with (
+        listening(serve) as (address, _),
+        at(f"http://{address}", request_s=0.5) as account,
+        pytest.raises(hj.Offline) as caught,
+    ):
         account.create_topic("Plans").confirm()
 
     assert caught.value.sent
@@ -253,7 +259,9 @@ def test_packed_as_it_says(pack: Callable[[bytes], bytes], size: int) -> None:
     """A body in many small pieces is put together, packed or not."""
     value = {"id": "é" * size}
     packed = pack(json.dumps(value, ensure_ascii=False).encode())
-    encoding = {"gzip": "gzip", "deflate": "deflate"}.get("gzip" if pack is gzip.compress else "deflate" if pack is zlib.compress else "")
+    encoding = {"gzip": "gzip", "deflate": "deflate"}.get(
+        "gzip" if pack is gzip.compress else "deflate" if pack is zlib.compress else ""
+    )
     pieces = Stream(packed[place : place + 7] for place in range(0, len(packed), 7))
 
     run = Run(httpx.Response(200, stream=pieces, headers={"Content-Encoding": encoding} if encoding else {}))
@@ -295,7 +303,11 @@ def fixture_trusted(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.M
 
 def refused(certificate: trustme.LeafCert) -> tuple[HedyError, list[float], str]:
     """The error that a server with *certificate* leads to, when connections came, and its address."""
-    with secure(certificate) as (address, came), at(f"https://{address}") as account, pytest.raises(HedyError) as caught:
+    with (
+        secure(certificate) as (address, came),
+        at(f"https://{address}") as account,
+        pytest.raises(HedyError) as caught,
+    ):
         account.me()
     return caught.value, came, address
 
@@ -313,7 +325,9 @@ YESTERDAY = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
     ],
 )
 @pytest.mark.usefixtures("trusted")
-def test_a_certificate_that_cannot_be_verified(authority: trustme.CA, reason: str, issue: Callable[[trustme.CA], trustme.LeafCert]) -> None:
+def test_a_certificate_that_cannot_be_verified(
+    authority: trustme.CA, reason: str, issue: Callable[[trustme.CA], trustme.LeafCert]
+) -> None:
     """A certificate that is expired, too new, of another host or of a stranger is named as the reason, with what to check."""
     error, came, address = refused(issue(authority))
 
@@ -338,8 +352,12 @@ def test_a_certificate_that_is_verified(authority: trustme.CA) -> None:
         assert account.me().id == "u"
 
 
-@pytest.mark.parametrize("content", [None, "", "no certificate", "-----BEGIN CERTIFICATE-----\nxx\n-----END CERTIFICATE-----\n"])
-def test_a_file_of_certificates_that_cannot_be_used(content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "content", [None, "", "no certificate", "-----BEGIN CERTIFICATE-----\nxx\n-----END CERTIFICATE-----\n"]
+)
+def test_a_file_of_certificates_that_cannot_be_used(
+    content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An ``SSL_CERT_FILE`` that is not there, or holds none, is named; it is no matter of the network."""
     path = tmp_path / "ca.pem"
     if content is not None:
@@ -384,7 +402,9 @@ def test_offline_names_the_host(error: Exception, message: str) -> None:
 
     assert isinstance(run.error, hj.Offline)
     assert run.error.message == message
-    assert f"{message} Trying once more in 2 s." in [event.text for event in run.events if isinstance(event, events.Notice)]
+    assert f"{message} Trying once more in 2 s." in [
+        event.text for event in run.events if isinstance(event, events.Notice)
+    ]
 
 
 def test_a_host_is_named_in_ascii() -> None:

@@ -67,7 +67,10 @@ def test_live_and_archive_are_the_same(hedy: Hedy, history: History) -> None:
 
 
 def test_records_from_the_archive(hedy: Hedy, history: History) -> None:
-    """One session, topic, context, highlight or todo is named as live: by id, prefix, last or name; with everything in it."""
+    """One session, topic, context, highlight or todo is named as live: by id, prefix, last or name.
+
+    With everything in it.
+    """
     session = hedy.session("last", source="archive")
 
     assert (session.session_id, session.recap, session.text) == (
@@ -142,7 +145,12 @@ def test_filters(hedy: Hedy) -> None:
     assert hedy.archive.sessions(since=day, until=day)["session_id"].tolist() == ["sess_000004"]
     assert hedy.archive.sessions(topic="alpha")["session_id"].str[-1].astype(int).mod(2).eq(1).all()
     assert len(hedy.archive.sessions(3)) == 3
-    assert hedy.archive.sessions(3).attrs["coverage"] == {"found": 30, "total": 30, "unreachable": 0, "source": "archive"}
+    assert hedy.archive.sessions(3).attrs["coverage"] == {
+        "found": 30,
+        "total": 30,
+        "unreachable": 0,
+        "source": "archive",
+    }
     assert hedy.archive.highlights(session="last")["highlight_id"].tolist() == ["high_000000"]
     assert hedy.archive.todos(session="last~1")["todo_id"].tolist() == ["todo_000001"]
 
@@ -166,7 +174,9 @@ def test_complete_history_goes_on_in_the_archive(hedy: Hedy, history: History) -
     assert "sess_000029" not in history.fetched
 
 
-def test_topics_that_the_archive_does_not_tell_apart(hedy: Hedy, history: History, capsys: pytest.CaptureFixture[str]) -> None:
+def test_topics_that_the_archive_does_not_tell_apart(
+    hedy: Hedy, history: History, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A topic that is newer than the last sync, or has the name of one that is gone, does not stop the live list of its sessions."""
     history.before = lambda _: None
     history.topics.append({"id": "topic_new", "name": "Newer"})
@@ -180,7 +190,9 @@ def test_topics_that_the_archive_does_not_tell_apart(hedy: Hedy, history: Histor
     assert "archive is left out: 2 topics match" in capsys.readouterr().err
 
 
-def test_broken_archive_does_not_stop_a_live_read(hedy: Hedy, history: History, capsys: pytest.CaptureFixture[str]) -> None:
+def test_broken_archive_does_not_stop_a_live_read(
+    hedy: Hedy, history: History, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A damaged archive costs the live list nothing but its help, and that is said."""
     history.before = lambda _: None
     hedy.archive.path.write_bytes(b"not an archive" * 100)
@@ -194,7 +206,9 @@ def test_search(hedy: Hedy) -> None:
     hits = hedy.archive.search("number7 harbour")
 
     assert list(hits.columns) == ["session_id", "title", "start_time", "field", "snippet", "score"]
-    assert hits[["session_id", "title", "field"]].values.tolist() == [["sess_000007", "Meeting 7", "cleaned_transcript"]]
+    assert hits[["session_id", "title", "field"]].values.tolist() == [
+        ["sess_000007", "Meeting 7", "cleaned_transcript"]
+    ]
     assert str(hits["start_time"].dtype) == "datetime64[us, UTC]"
     assert hedy.archive.search("nowhere").dtypes.equals(hits.dtypes)
     assert len(hedy.archive.search("harbour", topic="Alpha")) == 15

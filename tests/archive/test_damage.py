@@ -108,7 +108,10 @@ def history() -> History:
     """Six meetings with everything that an archive can hold."""
     made = History(6)
     made.topics[0] |= {"overview": {"summary": "Ports"}, "topicContext": "x", "updatedAt": "2026-03-01T10:00:00Z"}
-    made.details["sess_000002"] |= {"conversations": [{"question": "Why?", "answer": "So."}], "cleaned_transcript": None}
+    made.details["sess_000002"] |= {
+        "conversations": [{"question": "Why?", "answer": "So."}],
+        "cleaned_transcript": None,
+    }
     made.details["sess_000003"] |= {"session_notes": json.dumps({"ops": [{"insert": "Notes\n"}]}), "startTime": None}
     return made
 
@@ -189,7 +192,13 @@ def _swapped(content: bytes, one: int, other: int) -> bytes:
     between = content[first + PAGE : second]
     if first == second:
         return content
-    return content[:first] + content[second : second + PAGE] + between + content[first : first + PAGE] + content[second + PAGE :]
+    return (
+        content[:first]
+        + content[second : second + PAGE]
+        + between
+        + content[first : first + PAGE]
+        + content[second + PAGE :]
+    )
 
 
 @pytest.mark.parametrize("batch", range(8))
@@ -230,7 +239,9 @@ def loose(content: bytes, path: Path) -> bytes:
         connection.execute("PRAGMA writable_schema = ON")
         for name in TABLES:
             (text,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
-            plain = re.sub(r"(?<!KEY)(?<!PRIMARY) NOT NULL| TEXT\b| BLOB\b|(?<=full) INTEGER|(?<=indexed) INTEGER", "", text)
+            plain = re.sub(
+                r"(?<!KEY)(?<!PRIMARY) NOT NULL| TEXT\b| BLOB\b|(?<=full) INTEGER|(?<=indexed) INTEGER", "", text
+            )
             connection.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", (plain, name))
         connection.commit()
     return path.read_bytes()
@@ -258,7 +269,8 @@ def test_wrong_values(whole: bytes, hedy: Hedy, tmp_path: Path, batch: int) -> N
             if number % 8 != batch:
                 continue
             put(tmp_path / "a.sqlite", content)
-            where = "" if number % 2 else f"WHERE rowid = (SELECT max(rowid) FROM {table})" if table != "meta" else "WHERE name > 'm'"  # noqa: S608
+            last = f"WHERE rowid = (SELECT max(rowid) FROM {table})" if table != "meta" else "WHERE name > 'm'"
+            where = "" if number % 2 else last
             changed(tmp_path / "a.sqlite", table, column, VALUES[value], where)
             if failed := failures(hedy, tmp_path, turns(number)):
                 found[table, column, value] = failed
@@ -286,15 +298,22 @@ def test_damaged_index(fault: str, fts: bool, whole: bytes, hedy: Hedy, tmp_path
     with hedy:
         before = hedy.archive.search("harbour")
         spoil(tmp_path / "a.sqlite", fault)
-        pd.testing.assert_frame_equal(hedy.archive.search("harbour", fts=fts).drop(columns="score"), before.drop(columns="score"))
+        pd.testing.assert_frame_equal(
+            hedy.archive.search("harbour", fts=fts).drop(columns="score"), before.drop(columns="score")
+        )
         with hedy.archive.store() as store:
             assert [hit.session_id for hit in find(store, "harbour")] == before["session_id"].tolist()
             assert store.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         hedy.archive.sync(full=True)
 
 
-def test_damaged_index_that_may_only_be_read(whole: bytes, hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nothing can be written a damaged index is the clear error, also for a query in the language of FTS5; the texts are read."""
+def test_damaged_index_that_may_only_be_read(
+    whole: bytes, hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing can be written a damaged index is the clear error, also for a query in the language of FTS5.
+
+    The texts are read.
+    """
     put(tmp_path / "a.sqlite", whole)
     spoil(tmp_path / "a.sqlite", "DROP TABLE words")
     monkeypatch.setattr("os.access", lambda *_: False)

@@ -203,7 +203,10 @@ def test_oldest_schema_is_brought_up_to_date(tmp_path: Path) -> None:
         assert record is not None
         assert record["recap"] == "recap1 version1"
         assert [hit.session_id for hit in find(store, "number1 version1")] == ["sess_000001"]
-        assert [row[1] for row in store.history("sess_000001") if row[0] == "recap"] == ["recap1 version1", "recap1 version0"]
+        assert [row[1] for row in store.history("sess_000001") if row[0] == "recap"] == [
+            "recap1 version1",
+            "recap1 version0",
+        ]
         assert store.owner() == ("us", "uid_1")
         store.put_detail("sess_000001", detail(1, version=2))
         assert [hit.session_id for hit in find(store, "version2")] == ["sess_000001"]
@@ -241,7 +244,10 @@ def test_damaged_topic_of_the_first_version(tmp_path: Path, record: str) -> None
     with _first_version(tmp_path / "a.sqlite") as connection:
         times = ("2026-03-02T08:00:00.000000Z",) * 2
         for ident, text in (("bad", record), ("good", '{"id":"good","name":"Alpha \\ud800"}')):
-            connection.execute("INSERT INTO topics (topic_id, record, first_seen_at, seen_at) VALUES (?, ?, ?, ?)", (ident, text, *times))
+            connection.execute(
+                "INSERT INTO topics (topic_id, record, first_seen_at, seen_at) VALUES (?, ?, ?, ?)",
+                (ident, text, *times),
+            )
     connection.close()
 
     with Store.open(tmp_path / "a.sqlite") as store:

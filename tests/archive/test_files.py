@@ -67,7 +67,11 @@ def test_permissions_are_repaired(wrong: int, tmp_path: Path, umask: Callable[[i
     path.chmod(wrong)
     with Store.open(path) as store:
         store.note("x", "y")
-        assert {end: mode(Path(f"{path}{end}")) for end in ("", "-wal", "-shm")} == {"": 0o600, "-wal": 0o600, "-shm": 0o600}
+        assert {end: mode(Path(f"{path}{end}")) for end in ("", "-wal", "-shm")} == {
+            "": 0o600,
+            "-wal": 0o600,
+            "-shm": 0o600,
+        }
         assert not store.exposed
 
 
@@ -115,7 +119,10 @@ def test_everything_that_is_made(mask: int, umask: Callable[[int], object]) -> N
 
 
 def test_list_of_accounts_is_repaired(umask: Callable[[int], object]) -> None:
-    """A list of accounts that others may read is repaired when it is read; a folder that was there keeps its permissions."""
+    """A list of accounts that others may read is repaired when it is read.
+
+    A folder that was there keeps its permissions.
+    """
     with account() as hedy:
         hedy.archive.sync()
     (location.folder() / "accounts.json").chmod(0o644)
@@ -458,7 +465,10 @@ def test_no_path(name: str, tmp_path: Path) -> None:
 
 
 def test_diary_is_not_deleted(tmp_path: Path) -> None:
-    """A named file that is no archive, or cannot be read any more, is not deleted; in its usual place a damaged one is."""
+    """A named file that is no archive, or cannot be read any more, is not deleted.
+
+    In its usual place a damaged one is.
+    """
     (tmp_path / "diary").write_text("Dear diary, " * 100)
     with account(tmp_path / "diary") as hedy, pytest.raises(ArchiveError, match="nothing was deleted"):
         hedy.archive.delete(tmp_path / "diary")

@@ -21,14 +21,18 @@ from hedy_jupyter.errors import ArchiveError
 def with_old_words(path: Path) -> Path:
     """An archive whose words were made by the first version of the index."""
     with Store.open(path, create=True) as store:
-        store.put_detail("sess_1", {"sessionId": "sess_1", "title": "Weekly", "transcript": "दान, Q3の会議", "recap": "lamp"})
         store.put_detail(
-            "sess_2", {"sessionId": "sess_2", "title": "Weekly", "transcript": "दिन", "user_todos": [{"id": "t", "text": "x"}]}
+            "sess_1", {"sessionId": "sess_1", "title": "Weekly", "transcript": "दान, Q3の会議", "recap": "lamp"}
+        )
+        store.put_detail(
+            "sess_2",
+            {"sessionId": "sess_2", "title": "Weekly", "transcript": "दिन", "user_todos": [{"id": "t", "text": "x"}]},
         )
         columns = ", ".join(fulltext.FIELDS)
         store.connection.execute("DROP TABLE words")
         store.connection.execute(
-            f"CREATE VIRTUAL TABLE words USING fts5({columns}, content='', tokenize='unicode61 remove_diacritics 2')"  # the names are ours
+            # the names are ours
+            f"CREATE VIRTUAL TABLE words USING fts5({columns}, content='', tokenize='unicode61 remove_diacritics 2')"
         )
         store.connection.execute("INSERT INTO words (rowid, transcript) VALUES (1, 'द न q3 の 会 議')")
         store.connection.execute("INSERT INTO words (rowid, transcript) VALUES (2, 'द न')")
@@ -80,15 +84,22 @@ def test_indexing_again_is_interrupted(tmp_path: Path, monkeypatch: pytest.Monke
 def read_only(path: Path) -> Iterator[Store]:
     """The archive at *path*, opened so that nothing can write to it."""
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
-    with Store(path, Opened(connection, writable=False, exposed=False), wait_s=1, now=lambda: datetime.now(UTC)) as store:
+    with Store(
+        path, Opened(connection, writable=False, exposed=False), wait_s=1, now=lambda: datetime.now(UTC)
+    ) as store:
         yield store
 
 
 def test_old_words_in_a_file_that_may_only_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the file cannot be indexed again, the words are made in memory at the first search, once; the file stays as it is."""
+    """Where the file cannot be indexed again, the words are made in memory at the first search, once.
+
+    The file stays as it is.
+    """
     path, made = with_old_words(tmp_path / "a.sqlite"), list[int]()
     replace = fulltext.replace
-    monkeypatch.setattr(fulltext, "replace", lambda connection, key, *texts: (made.append(key), replace(connection, key, *texts)))
+    monkeypatch.setattr(
+        fulltext, "replace", lambda connection, key, *texts: (made.append(key), replace(connection, key, *texts))
+    )
     before = path.read_bytes()
 
     with read_only(path) as store:
@@ -102,7 +113,10 @@ def test_old_words_in_a_file_that_may_only_be_read(tmp_path: Path, monkeypatch: 
 
 
 def test_words_in_memory_are_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Interrupted while they are made in memory, they are made at the next search; those of the file are never half used."""
+    """Interrupted while they are made in memory, they are made at the next search.
+
+    Those of the file are never half used.
+    """
     path, replace = with_old_words(tmp_path / "a.sqlite"), fulltext.replace
     with read_only(path) as store:
         monkeypatch.setattr(fulltext, "replace", lambda _, key, *texts: replace(_, key, *texts) if key == 1 else [][0])

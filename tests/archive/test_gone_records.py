@@ -88,8 +88,13 @@ def rows(records: Iterable[Any]) -> tuple[int, object]:
 
 @pytest.mark.parametrize("place", [unlisted_session, changed_session, new_session, every_session, unlisted_highlight])
 @pytest.mark.parametrize("fault", NOT_ANSWERS)
-def test_not_an_answer_marks_nothing(hedy: Hedy, history: History, fault: str, place: Callable[[History], dict[str, Any]]) -> None:
-    """Whatever answers in place of a session or highlight, nothing is marked as gone and no text is emptied; later all is well."""
+def test_not_an_answer_marks_nothing(
+    hedy: Hedy, history: History, fault: str, place: Callable[[History], dict[str, Any]]
+) -> None:
+    """Whatever answers in place of a session or highlight, nothing is marked as gone and no text is emptied.
+
+    Later all is well.
+    """
     before = held(hedy)
     arguments = place(history)
     history.faults = {"/sessions/*": NOT_ANSWERS[fault], "/highlights/*": NOT_ANSWERS[fault], **history.faults}
@@ -131,11 +136,16 @@ def test_not_a_list_marks_nothing(hedy: Hedy, history: History, fault: str, path
 @pytest.mark.parametrize("answered", [[], [{"id": "other"}], {"success": True, "data": []}, {"data": []}], ids=str)
 @pytest.mark.parametrize("kind", ["todos", "topics", "contexts"])
 def test_list_that_is_suddenly_empty(hedy: Hedy, history: History, kind: str, answered: object) -> None:
-    """A complete list that leaves out everything once is an error that marks nothing and says how to go on; the next one is believed."""
+    """A complete list that leaves out everything once is an error that marks nothing and says how to go on.
+
+    The next one is believed.
+    """
     number = len(getattr(hedy.archive, kind)())
     history.faults[f"/{kind}"] = (200, answered)
 
-    with pytest.raises(ArchiveError, match=f"{number} of {number}\\d? {kind}.*nothing was marked.*--accept-gone.*accept_gone=True"):
+    with pytest.raises(
+        ArchiveError, match=f"{number} of {number}\\d? {kind}.*nothing was marked.*--accept-gone.*accept_gone=True"
+    ):
         hedy.archive.sync()
 
     assert set(gone(hedy).values()) == {0}
@@ -179,7 +189,10 @@ def test_list_that_is_not_hedys(hedy: Hedy, history: History, kind: str, answere
 
 @pytest.mark.parametrize("kind", ["todos", "topics", "contexts"])
 def test_list_that_is_empty_once(kind: str) -> None:
-    """A list that is empty at first and not when it is asked again has lost nothing, however few it holds; nor is that an error."""
+    """A list that is empty at first and not when it is asked again has lost nothing, however few it holds.
+
+    Nor is that an error.
+    """
     history = History(6)
     with history.account_of() as hedy:
         hedy.archive.sync()
@@ -204,7 +217,10 @@ def test_list_that_is_empty_once(kind: str) -> None:
 def test_hedys_own_word(hedy: Hedy, history: History, code: str, status: int) -> None:
     """Each of Hedy's codes for "not found" makes a session gone, also where the status says that all is well."""
     history.details["sess_000003"]["duration"] = 45
-    history.faults["/sessions/sess_000003"] = (status, {"success": False, "error": {"code": code, "message": "No such session"}})
+    history.faults["/sessions/sess_000003"] = (
+        status,
+        {"success": False, "error": {"code": code, "message": "No such session"}},
+    )
 
     done = hedy.archive.sync()
 
@@ -214,10 +230,14 @@ def test_hedys_own_word(hedy: Hedy, history: History, code: str, status: int) ->
 
 
 @pytest.mark.parametrize(
-    ("of", "lost", "believed"), [(12, 10, True), (12, 11, False), (21, 11, False), (22, 11, True), (40, 20, True), (40, 21, False)]
+    ("of", "lost", "believed"),
+    [(12, 10, True), (12, 11, False), (21, 11, False), (22, 11, True), (40, 20, True), (40, 21, False)],
 )
 def test_more_than_half_and_more_than_ten(of: int, lost: int, believed: bool) -> None:
-    """Sessions that Hedy says are gone are believed up to ten, or up to half of what is held; more of them marks nothing at all."""
+    """Sessions that Hedy says are gone are believed up to ten, or up to half of what is held.
+
+    More of them marks nothing at all.
+    """
     history = History(of)
     with history.account_of() as hedy:
         hedy.archive.sync()
@@ -323,7 +343,10 @@ def test_todo_that_the_list_never_named(history: History) -> None:
 
 
 def test_full_brings_back_what_was_marked(hedy: Hedy, history: History) -> None:
-    """Sessions and highlights that were marked wrongly, and that no list names, come back with ``full``; what is really gone does not."""
+    """Sessions and highlights that were marked wrongly, and that no list names, come back with ``full``.
+
+    What is really gone does not.
+    """
     history.hidden = set(list(history.details)[5:])
     history.faults["/sessions/*"] = GONE_SESSION
     history.faults["/highlights/*"] = GONE_HIGHLIGHT
@@ -339,7 +362,9 @@ def test_full_brings_back_what_was_marked(hedy: Hedy, history: History) -> None:
     assert (done.back, done.gone) == (34, 0)
     assert "34 back" in str(done)
     assert gone(hedy)["sessions"] == gone(hedy)["highlights"] == 1
-    assert hedy.archive.sessions(history=True).set_index("session_id")["gone_at"].dropna().index.tolist() == ["sess_000020"]
+    assert hedy.archive.sessions(history=True).set_index("session_id")["gone_at"].dropna().index.tolist() == [
+        "sess_000020"
+    ]
 
 
 def test_full_brings_back_a_highlight_without_its_session(hedy: Hedy, history: History) -> None:
@@ -358,10 +383,15 @@ def test_full_brings_back_a_highlight_without_its_session(hedy: Hedy, history: H
 
 
 def test_todo_of_a_gone_session_does_not_bring_it_back(hedy: Hedy, history: History) -> None:
-    """A session that a todo still names stays gone, and is not asked for at every sync; when Hedy has it again it is there."""
+    """A session that a todo still names stays gone, and is not asked for at every sync.
+
+    When Hedy has it again it is there.
+    """
     record = history.details.pop("sess_000003")
     todos = [
-        {**todo, "sessionId": ident} for ident, one in [*history.details.items(), ("sess_000003", record)] for todo in one["user_todos"]
+        {**todo, "sessionId": ident}
+        for ident, one in [*history.details.items(), ("sess_000003", record)]
+        for todo in one["user_todos"]
     ]
     history.faults["/todos"] = (200, todos)
     history.details["sess_000004"]["duration"] = 1  # something else to do
@@ -396,7 +426,10 @@ def test_what_is_listed_again_is_fetched(hedy: Hedy, history: History) -> None:
 def test_orphan_without_a_session_is_asked_once(history: History) -> None:
     """A todo of a session that is not there costs one request, not one at every sync."""
     todos = [{**todo, "sessionId": ident} for ident, one in history.details.items() for todo in one["user_todos"]]
-    history.faults["/todos"] = (200, [*todos, *({"id": f"t{n}", "text": "x", "sessionId": f"sess_none_{n}"} for n in range(15))])
+    history.faults["/todos"] = (
+        200,
+        [*todos, *({"id": f"t{n}", "text": "x", "sessionId": f"sess_none_{n}"} for n in range(15))],
+    )
     with history.account_of() as hedy:
         done = hedy.archive.sync()
         assert (done.fetched, done.gone) == (40, 15)

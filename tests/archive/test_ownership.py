@@ -61,7 +61,9 @@ def path(tmp_path: Path, mine: History) -> Path:
 def theirs() -> History:
     """Two meetings of another account."""
     made = History(2, account="uid_theirs")
-    made.details = {f"other_{number}": {**one, "sessionId": f"other_{number}"} for number, one in enumerate(made.details.values())}
+    made.details = {
+        f"other_{number}": {**one, "sessionId": f"other_{number}"} for number, one in enumerate(made.details.values())
+    }
     return made
 
 
@@ -149,7 +151,9 @@ def test_the_owner_reads_it(name: str, mine: History, path: Path) -> None:
     assert mine.asked == []
 
 
-def test_nothing_of_it_shows_elsewhere(other: Hedy, theirs: History, path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_of_it_shows_elsewhere(
+    other: Hedy, theirs: History, path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Completion, the card and the meetings that frames know hold nothing of the file, and ask nothing."""
     assert [other.archive.names(kind) for kind in (reader.SESSIONS, reader.TOPICS, reader.CONTEXTS)] == [{}, {}, {}]
     assert not any(status.names(other).values())
@@ -195,7 +199,10 @@ def test_sync_of_an_account_that_is_known(theirs: History, path: Path) -> None:
 
 @pytest.mark.parametrize("teach", [lambda hedy: hedy.me(), lambda hedy: hedy.archive.sync()], ids=["me", "sync"])
 def test_new_key_of_the_owner(teach: Callable[[Hedy], object], mine: History, path: Path) -> None:
-    """A new key is refused with a line that says how to confirm it; then it opens the file, in a new process too, and so does the old."""
+    """A new key is refused with a line that says how to confirm it.
+
+    Then it opens the file, in a new process too, and so does the old.
+    """
     with account(mine, path, NEW_KEY) as hedy:
         with pytest.raises(ArchiveError, match="or this API key is a new one") as caught:
             hedy.archive.sessions()
@@ -249,7 +256,9 @@ def test_me_with_a_broken_archive(broken: bytes, mine: History, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "settings", [{"region": "eu"}, {"base_url": "http://127.0.0.1:8080"}, {"base_url": "https://eu-api.hedy.bot/v1"}], ids=str
+    "settings",
+    [{"region": "eu"}, {"base_url": "http://127.0.0.1:8080"}, {"base_url": "https://eu-api.hedy.bot/v1"}],
+    ids=str,
 )
 def test_another_hedy(settings: dict[str, str], mine: History, path: Path) -> None:
     """Ids are unique in one Hedy only: the same key and id elsewhere is another account, for a sync too, and nothing is asked."""
@@ -342,7 +351,10 @@ def test_old_archive_without_a_network(mine: History, path: Path) -> None:
         raise httpx.ConnectError("no network")
 
     mine.before = offline
-    with account(mine, path) as hedy, pytest.raises(ArchiveError, match=re.escape(f"whose archive {path} is")) as caught:
+    with (
+        account(mine, path) as hedy,
+        pytest.raises(ArchiveError, match=re.escape(f"whose archive {path} is")) as caught,
+    ):
         hedy.archive.sessions()
     assert "hedy.me()" in caught.value.advice
 

@@ -43,19 +43,27 @@ def folder(tmp_path: Path) -> Path:
 
 def files(folder: Path) -> dict[str, int]:
     """The files below *folder*, with when they were written."""
-    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.stat().st_mtime_ns for path in sorted(folder.rglob("*")) if path.is_file()
+    }
 
 
 def test_layout(hedy: Hedy, folder: Path) -> None:
     """There is one file a kind and month, months are those of UTC, and what has no time is in a partition of its own."""
     written = hedy.archive.to_parquet(folder)
     frame = hedy.archive.sessions()
-    months = {f"kind=sessions/month={month}/part-0.parquet" for month in frame["start_time"].dropna().dt.strftime("%Y-%m")}
+    months = {
+        f"kind=sessions/month={month}/part-0.parquet" for month in frame["start_time"].dropna().dt.strftime("%Y-%m")
+    }
 
     found = set(files(folder))
     assert written.written == len(found)
-    assert {name for name in found if name.startswith("kind=sessions")} == months | {"kind=sessions/month=unknown/part-0.parquet"}
-    assert {name.split("/")[0] for name in found} == {f"kind={kind}" for kind in ("sessions", "highlights", "todos", "topics", "contexts")}
+    assert {name for name in found if name.startswith("kind=sessions")} == months | {
+        "kind=sessions/month=unknown/part-0.parquet"
+    }
+    assert {name.split("/")[0] for name in found} == {
+        f"kind={kind}" for kind in ("sessions", "highlights", "todos", "topics", "contexts")
+    }
 
 
 @pytest.mark.parametrize("kind", ["sessions", "highlights", "todos", "topics", "contexts"])
@@ -75,7 +83,10 @@ def test_pandas_reads_what_the_archive_gives(hedy: Hedy, folder: Path, kind: str
 
 
 def test_second_time_writes_only_what_changed(hedy: Hedy, history: History, folder: Path) -> None:
-    """Nothing is touched without a change; a changed meeting changes the file of its month, and no other of sessions."""
+    """Nothing is touched without a change.
+
+    A changed meeting changes the file of its month, and no other of sessions.
+    """
     hedy.archive.to_parquet(folder)
     before = files(folder)
     again = hedy.archive.to_parquet(folder)
@@ -88,7 +99,9 @@ def test_second_time_writes_only_what_changed(hedy: Hedy, history: History, fold
 
     after = files(folder)
     month = hedy.archive.sessions().set_index("session_id").loc["sess_000040", "start_time"]
-    assert {name for name in after if after[name] != before.get(name)} == {f"kind=sessions/month={month:%Y-%m}/part-0.parquet"}
+    assert {name for name in after if after[name] != before.get(name)} == {
+        f"kind=sessions/month={month:%Y-%m}/part-0.parquet"
+    }
     assert (changed.written, changed.unchanged) == (1, len(before) - 1)
 
 
@@ -162,7 +175,9 @@ def test_without_any_rows_of_a_kind(kinds: tuple[str, ...], history: History, fo
     with history.account_of() as hedy:
         hedy.archive.sync(full=True)
         hedy.archive.to_parquet(folder)
-        assert {kind: len(pd.read_parquet(folder / f"kind={kind}")) for kind in KINDS} == {kind: len(_of(hedy, kind)) for kind in KINDS}
+        assert {kind: len(pd.read_parquet(folder / f"kind={kind}")) for kind in KINDS} == {
+            kind: len(_of(hedy, kind)) for kind in KINDS
+        }
         assert all(len(_of(hedy, kind)) > 0 for kind in KINDS)
     assert not (folder / "kind=highlights" / "month=unknown").exists()
 
@@ -231,14 +246,20 @@ def test_dask_reads_it(hedy: Hedy, folder: Path) -> None:
     assert ours["last"].tolist() == theirs["last"].tolist()
     assert todos.hedy.by_topic().compute()["open"].sum() == 70
     dated = todos.hedy.due(hedy.archive.sessions())
-    ours, theirs = (df.set_index("todo_id")["due_on"].sort_index() for df in (dated.compute(), whole.hedy.due(hedy.archive.sessions())))
-    pd.testing.assert_series_equal(ours, theirs, check_index_type=False)  # before pandas 3 Dask keeps text in another type of string
+    ours, theirs = (
+        df.set_index("todo_id")["due_on"].sort_index()
+        for df in (dated.compute(), whole.hedy.due(hedy.archive.sessions()))
+    )
+    pd.testing.assert_series_equal(
+        ours, theirs, check_index_type=False
+    )  # before pandas 3 Dask keeps text in another type of string
     assert {"open", "due", "by_topic", "search"} <= set(dir(todos.hedy))
     assert "summary" not in dir(todos.hedy)
 
 
 @pytest.mark.parametrize(
-    ("member", "message"), [("summary", "needs all rows at once"), ("carried_over", "needs all rows at once"), ("nosuch", "no attribute")]
+    ("member", "message"),
+    [("summary", "needs all rows at once"), ("carried_over", "needs all rows at once"), ("nosuch", "no attribute")],
 )
 def test_dask_says_why_not(member: str, message: str) -> None:
     """What cannot work on parts says why, and a frame of something else is refused."""

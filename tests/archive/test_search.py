@@ -122,7 +122,9 @@ def test_every_input_is_literal(store: Store, query: str) -> None:
     assert ids(find(store, query)) == ["sess_1"]
 
 
-@pytest.mark.parametrize("query", ["", "   ", '"', '""', "...", "\x00", "\ud800", "-", "🚀", "❤\ufe0f", "؟!", "\u200b", "‖"])
+@pytest.mark.parametrize(
+    "query", ["", "   ", '"', '""', "...", "\x00", "\ud800", "-", "🚀", "❤\ufe0f", "؟!", "\u200b", "‖"]
+)
 def test_no_word(store: Store, query: str) -> None:
     """A search without a word is one clear error."""
     with pytest.raises(UsageError, match="nothing to search for"):
@@ -166,7 +168,9 @@ def test_fields(store: Store, field: str) -> None:
     assert [hit.field for hit in find(store, "zebra")] == [field]
     assert [hit.field for hit in find(store, "zebra", fields=[field])] == [field]
     assert [hit.field for hit in find(store, "zebra", fields=[group])] == [field]
-    assert find(store, "zebra", fields=[name for name in others if name not in {"transcript", "cleaned_transcript"}]) == []
+    assert (
+        find(store, "zebra", fields=[name for name in others if name not in {"transcript", "cleaned_transcript"}]) == []
+    )
 
 
 def test_one_column_of_a_kind(store: Store) -> None:
@@ -178,7 +182,9 @@ def test_one_column_of_a_kind(store: Store) -> None:
 
 def test_all_words_in_the_columns_asked_for(store: Store) -> None:
     """Words in columns that were not asked for do not count, also where the index holds them together with those that were."""
-    put(store, highlights=[{"highlightId": "h1", "rawQuote": "zebra", "cleanedQuote": "harbour"}], recap="zebra harbour")
+    put(
+        store, highlights=[{"highlightId": "h1", "rawQuote": "zebra", "cleanedQuote": "harbour"}], recap="zebra harbour"
+    )
 
     assert find(store, "zebra harbour", fields=["cleaned_quote"]) == []
     assert ids(find(store, "zebra harbour", fields=["cleaned_quote", "raw_quote"])) == ["sess_1"]
@@ -227,7 +233,10 @@ def test_phrase_does_not_cross_items(store: Store, kind: str) -> None:
 
 
 def test_best_first(store: Store) -> None:
-    """A word in the title counts for more than one in a recap, and that for more than one that was merely said; scores fall."""
+    """A word in the title counts for more than one in a recap, and that for more than one that was merely said.
+
+    Scores fall.
+    """
     long = "word " * 200
     put(store, "said", transcript=f"{long} zebra {long}")
     put(store, "titled", title="Zebra", transcript=long * 2)
@@ -267,7 +276,12 @@ def test_snippet_shows_the_rarest_word(store: Store) -> None:
 
 @pytest.mark.parametrize(
     ("query", "field"),
-    [("gaskets pilot lamp", "recap"), ("gaskets gaskets pilot lamp", "recap"), ("gaskets été Lampe", "recap"), ("harbour", "transcript")],
+    [
+        ("gaskets pilot lamp", "recap"),
+        ("gaskets gaskets pilot lamp", "recap"),
+        ("gaskets été Lampe", "recap"),
+        ("harbour", "transcript"),
+    ],
 )
 def test_field_with_most_words(store: Store, query: str, field: str) -> None:
     """The field that holds most of the words is shown; a long word counts once, and so does one that is given twice."""
@@ -291,7 +305,9 @@ def test_limit_counts_what_was_asked_for(store: Store) -> None:
     assert ids(find(store, "zebra", fields=["cleaned_quote"], limit=1)) == ["clean"]
 
 
-@pytest.mark.parametrize(("text", "query_"), [("ΟΔΟΣ", "οδοσ"), ("οδος", "ΟΔΟΣ"), ("İstanbul", "istanbul"), ("ẞ", "ß"), ("ſo", "SO")])
+@pytest.mark.parametrize(
+    ("text", "query_"), [("ΟΔΟΣ", "οδοσ"), ("οδος", "ΟΔΟΣ"), ("İstanbul", "istanbul"), ("ẞ", "ß"), ("ſo", "SO")]
+)
 def test_letters_with_several_small_forms(store: Store, text: str, query_: str) -> None:
     """The place is told also where case is not one letter for one."""
     put(store, title="Weekly", transcript=f"Vorher {text}.")
@@ -335,7 +351,13 @@ def test_lone_surrogates_are_not_shown(store: Store) -> None:
 def test_filters(store: Store) -> None:
     """Bounds of time and a topic leave out the other sessions, and come before the limit."""
     for month in range(1, 7):
-        put(store, f"s{month}", startTime=f"2026-0{month}-01T10:00:00Z", transcript="zebra", topic={"id": f"t{month % 2}"})
+        put(
+            store,
+            f"s{month}",
+            startTime=f"2026-0{month}-01T10:00:00Z",
+            transcript="zebra",
+            topic={"id": f"t{month % 2}"},
+        )
     since, until = datetime(2026, 2, 1, 10, tzinfo=UTC), datetime(2026, 5, 1, 10, tzinfo=UTC)
 
     assert sorted(ids(find(store, "zebra", since=since, until=until))) == ["s2", "s3", "s4"]
@@ -400,10 +422,17 @@ def test_fts_shows_words_only(store: Store) -> None:
 
 def test_fts_in_columns(store: Store) -> None:
     """Beginnings count for the field that is shown, OR needs only one word, and a NUL ends nothing."""
-    put(store, recap="harbour", transcript="harbours, lamps", highlights=[{"highlightId": "h1", "cleanedQuote": "zebra"}])
+    put(
+        store,
+        recap="harbour",
+        transcript="harbours, lamps",
+        highlights=[{"highlightId": "h1", "cleanedQuote": "zebra"}],
+    )
 
     assert [hit.field for hit in find(store, "harb* lam*", fts=True)] == ["transcript"]
-    assert [hit.field for hit in find(store, "zebra OR gasket", fts=True, fields=["cleaned_quote"])] == ["cleaned_quote"]
+    assert [hit.field for hit in find(store, "zebra OR gasket", fts=True, fields=["cleaned_quote"])] == [
+        "cleaned_quote"
+    ]
     assert find(store, "harbour\x00 nothing", fts=True) == []
 
 
@@ -423,7 +452,12 @@ def test_changed_texts_are_forgotten(store: Store) -> None:
 def test_rebuilt_index_is_the_same(store: Store) -> None:
     """Indexing anew gives the same answers."""
     for number in range(20):
-        put(store, f"s{number}", transcript=f"zebra number{number}", highlights=[{"highlightId": f"h{number}", "title": f"idea{number}"}])
+        put(
+            store,
+            f"s{number}",
+            transcript=f"zebra number{number}",
+            highlights=[{"highlightId": f"h{number}", "title": f"idea{number}"}],
+        )
     before = find(store, "zebra"), find(store, "idea7")
 
     store.reindex()
@@ -462,7 +496,9 @@ def test_no_fts_query_breaks_it(store: Store, query: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(before=words, word=st.sampled_from(["harbour", "été", "ﬁn", "浜風", "ＡＢ", "Ökonom", "don't", "दिन"]), after=words)
+@given(
+    before=words, word=st.sampled_from(["harbour", "été", "ﬁn", "浜風", "ＡＢ", "Ökonom", "don't", "दिन"]), after=words
+)
 def test_snippet_shows_the_word(before: str, word: str, after: str) -> None:
     """Whatever stands round it, the place that is found is that of the word."""
     text = f"{before} {word} {after}"
@@ -536,7 +572,13 @@ def test_benchmark_runs(capsys: pytest.CaptureFixture[str]) -> None:
 # One definition of a word ----------------------------------------------------
 
 
-TOUCHING = [("das Budget预算 für", "budget"), ("APIを使う", "api"), ("Q3の会議", "q3"), ("预算Budget。", "Budget"), ("カモメAPI", "api")]
+TOUCHING = [
+    ("das Budget预算 für", "budget"),
+    ("APIを使う", "api"),
+    ("Q3の会議", "q3"),
+    ("预算Budget。", "Budget"),
+    ("カモメAPI", "api"),
+]
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -609,13 +651,18 @@ def stands_in(words: Sequence[str], text: str, *, prefix: bool = False) -> bool:
     """Whether *words* follow each other in *text*, told by its words alone."""
     found, size = tokens.words(text), len(words)
     parts = (found[start : start + size] for start in range(len(found) - size + 1))
-    return any(part[:-1] == list(words[:-1]) and (part[-1].startswith(words[-1]) if prefix else part[-1] == words[-1]) for part in parts)
+    return any(
+        part[:-1] == list(words[:-1]) and (part[-1].startswith(words[-1]) if prefix else part[-1] == words[-1])
+        for part in parts
+    )
 
 
 RECORDS = st.fixed_dictionaries(
     {"title": TEXTS, "recap": TEXTS, "transcript": TEXTS},
     optional={
-        "highlights": st.lists(st.fixed_dictionaries({"rawQuote": TEXTS, "cleanedQuote": TEXTS, "mainIdea": TEXTS}), max_size=2),
+        "highlights": st.lists(
+            st.fixed_dictionaries({"rawQuote": TEXTS, "cleanedQuote": TEXTS, "mainIdea": TEXTS}), max_size=2
+        ),
         "user_todos": st.lists(st.fixed_dictionaries({"text": TEXTS}), max_size=3),
     },
 )
@@ -634,7 +681,10 @@ def archive_of(record: dict[str, Any]) -> Iterator[tuple[Store, dict[str, list[s
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(record=RECORDS, data=st.data())
 def test_every_hit_is_shown_where_it_is(record: dict[str, Any], data: st.DataObject) -> None:
-    """Every word of every text is found; the snippet of a hit holds one that the named field has; fields neither lose nor add a hit."""
+    """Every word of every text is found; the snippet of a hit holds one that the named field has.
+
+    Fields neither lose nor add a hit.
+    """
     with archive_of(record) as (store, texts):
         every = [text for field in texts for text in texts[field]]
         asked = data.draw(TEXTS | st.sampled_from([word for text in every for word in tokens.words(text)] or ["x"]))
@@ -643,20 +693,27 @@ def test_every_hit_is_shown_where_it_is(record: dict[str, Any], data: st.DataObj
             return
 
         def fits(names: Iterable[str]) -> bool:
-            return all(any(stands_in(words, text) for name in names for text in texts.get(name, [])) for words in phrases)
+            return all(
+                any(stands_in(words, text) for name in names for text in texts.get(name, [])) for words in phrases
+            )
 
         for fields in (
             None,
             *([name] for name in (*texts, "todos", "highlights")),
             [*data.draw(st.sets(st.sampled_from([*texts])))] or None,
         ):
-            names = [*texts] if fields is None else [name for name in texts if name in fields or COLUMN_OF[name] in fields]
+            names = (
+                [*texts] if fields is None else [name for name in texts if name in fields or COLUMN_OF[name] in fields]
+            )
             hits = find(store, asked, fields=fields)
 
             assert len(hits) == fits(names)
             for hit in hits:
                 assert hit.field in names
-                assert any(stands_in(words, hit.snippet) and any(stands_in(words, text) for text in texts[hit.field]) for words in phrases)
+                assert any(
+                    stands_in(words, hit.snippet) and any(stands_in(words, text) for text in texts[hit.field])
+                    for words in phrases
+                )
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -667,7 +724,9 @@ def test_frames_find_the_same(records: list[dict[str, Any]], data: st.DataObject
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "a.sqlite", create=True) as store:
         for number, record in enumerate(records):
             put(store, f"s{number}", **{name: record[name] for name in columns})
-        frame = build.build("sessions_detailed", store.records("sessions", texts=True))[["session_id", "start_time", *columns]]
+        frame = build.build("sessions_detailed", store.records("sessions", texts=True))[
+            ["session_id", "start_time", *columns]
+        ]
         words = [word for record in records for name in columns for word in tokens.words(record[name])]
         asked = data.draw(TEXTS | st.lists(st.sampled_from(words or ["x"]), min_size=1, max_size=2).map(" ".join))
         try:
@@ -765,13 +824,24 @@ def test_fts_with_many_terms(store: Store) -> None:
     """A term that is one of very many is shown, too."""
     put(store, transcript="ox")
 
-    assert [hit.snippet for hit in find(store, " OR ".join([*(f"longer{n}" for n in range(40)), "ox"]), fts=True)] == ["ox"]
+    assert [hit.snippet for hit in find(store, " OR ".join([*(f"longer{n}" for n in range(40)), "ox"]), fts=True)] == [
+        "ox"
+    ]
 
 
-WORDS = st.sampled_from(["a", "ab", "b", "会", "会議", "दिन", "दि", "é", '"a b"', '"会 दिन"', '""', "a *", "दि *", "a + b"])
+WORDS = st.sampled_from(
+    ["a", "ab", "b", "会", "会議", "दिन", "दि", "é", '"a b"', '"会 दिन"', '""', "a *", "दि *", "a + b"]
+)
 NEARS = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
-PHRASES = WORDS | WORDS.map("^ {}".format) | st.builds("NEAR({}, {})".format, NEARS, st.integers(0, 3)) | NEARS.map("NEAR({})".format)
-FILTERED = PHRASES | st.builds("{} : {}".format, st.sampled_from(["title", "{recap title}", "- title", "RECAP"]), PHRASES)
+PHRASES = (
+    WORDS
+    | WORDS.map("^ {}".format)
+    | st.builds("NEAR({}, {})".format, NEARS, st.integers(0, 3))
+    | NEARS.map("NEAR({})".format)
+)
+FILTERED = PHRASES | st.builds(
+    "{} : {}".format, st.sampled_from(["title", "{recap title}", "- title", "RECAP"]), PHRASES
+)
 QUERIES = st.recursive(
     FILTERED,
     lambda inner: (
@@ -784,7 +854,10 @@ QUERIES = st.recursive(
 
 @settings(max_examples=300, deadline=None)
 @given(
-    asked=QUERIES, texts=st.lists(st.lists(st.sampled_from(["a", "ab", "b", "会", "दिन", "दि", "É"]), max_size=5).map(" ".join), min_size=3)
+    asked=QUERIES,
+    texts=st.lists(
+        st.lists(st.sampled_from(["a", "ab", "b", "会", "दिन", "दि", "É"]), max_size=5).map(" ".join), min_size=3
+    ),
 )
 def test_fts_is_read_as_sqlite_reads_it(asked: str, texts: list[str]) -> None:
     """Operators, brackets, filters and distances mean for the texts what they mean for the index."""
@@ -827,7 +900,10 @@ SMALL_RECORDS = st.fixed_dictionaries(
     fields=st.sampled_from([None, ["raw_quote"], ["cleaned_quote", "title"], ["text", "recap"], ["todos"]]),
 )
 def test_every_fts_hit_is_shown_where_it_is(record: dict[str, Any], asked: str, fields: list[str] | None) -> None:
-    """The snippet of a hit holds a term of the query that the named field has; a choice of fields neither loses nor adds a hit."""
+    """The snippet of a hit holds a term of the query that the named field has.
+
+    A choice of fields neither loses nor adds a hit.
+    """
     with archive_of(record) as (store, texts):
         try:
             hits = find(store, asked, fts=True, fields=fields)
@@ -838,7 +914,13 @@ def test_every_fts_hit_is_shown_where_it_is(record: dict[str, Any], asked: str, 
 
         def seen(name: str) -> set[int]:
             folded = [tokens.fold(text) for text in texts.get(name, [])]
-            return {n for n, term in enumerate(read.terms) if COLUMN_OF[name] in term.columns for text in folded if any(term.spans(text))}
+            return {
+                n
+                for n, term in enumerate(read.terms)
+                if COLUMN_OF[name] in term.columns
+                for text in folded
+                if any(term.spans(text))
+            }
 
         reasons = read.reasons(set[int]().union(*map(seen, names)))
 
@@ -849,4 +931,6 @@ def test_every_fts_hit_is_shown_where_it_is(record: dict[str, Any], asked: str, 
         for hit in hits:
             assert hit.field in names
             shown = seen(hit.field) & set(reasons)
-            assert any(query.fts(read.terms[n].anywhere).terms[0]._phrases[0].is_in(tokens.fold(hit.snippet)) for n in shown)
+            assert any(
+                query.fts(read.terms[n].anywhere).terms[0]._phrases[0].is_in(tokens.fold(hit.snippet)) for n in shown
+            )

@@ -93,7 +93,9 @@ NAMES = st.sampled_from(
         "sessionNotes",
     ]
 ) | st.text(max_size=5)
-TEXT = st.text(st.characters(codec=None), max_size=12) | st.sampled_from(["\ud800", "a\udfff", "\x00", "\u2028", "灯台"])
+TEXT = st.text(st.characters(codec=None), max_size=12) | st.sampled_from(
+    ["\ud800", "a\udfff", "\x00", "\u2028", "灯台"]
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
@@ -132,7 +134,10 @@ def act(store: Store, step: tuple[Any, ...]) -> None:
         case "detail", ident, title, recap, said:
             highlights = [{"highlightId": name, "title": text} for name, text in zip("xy", said, strict=False)]
             todos = [{"id": name, "text": text} for name, text in zip("xy", said, strict=False)]
-            store.put_detail(ident, {"title": title, "recap": recap, "conversations": said, "highlights": highlights, "user_todos": todos})
+            store.put_detail(
+                ident,
+                {"title": title, "recap": recap, "conversations": said, "highlights": highlights, "user_todos": todos},
+            )
         case "todo", item, ident, text:
             store.put_todos([{**item, "id": ident, "text": text}])
         case "highlight", item, ident, text:
@@ -189,7 +194,10 @@ def test_nothing_overwrites_something(store: Store, empty: str | None) -> None:
 
 
 def test_versions(store: Store, clock: Clock) -> None:
-    """A changed text closes the one before it, the same text again makes none; the newest comes first, the title among them."""
+    """A changed text closes the one before it, the same text again makes none.
+
+    The newest comes first, the title among them.
+    """
     first = iso(clock.now)
     assert store.put_detail("a", {"title": "Plan", "recap": "one"}) is True
     clock.tick()
@@ -197,15 +205,25 @@ def test_versions(store: Store, clock: Clock) -> None:
     second = clock.tick()
     assert store.put_detail("a", {"title": "Plan B", "recap": "two"}) is True
 
-    assert [row for row in store.history("a") if row[0] == "recap"] == [("recap", "two", second, None), ("recap", "one", first, second)]
-    assert [row for row in store.history("a") if row[0] == "title"] == [("title", "Plan B", second, None), ("title", "Plan", first, second)]
+    assert [row for row in store.history("a") if row[0] == "recap"] == [
+        ("recap", "two", second, None),
+        ("recap", "one", first, second),
+    ]
+    assert [row for row in store.history("a") if row[0] == "title"] == [
+        ("title", "Plan B", second, None),
+        ("title", "Plan", first, second),
+    ]
     assert found(store, "one") == []
     assert store.history("unknown") == []
 
 
 @pytest.mark.parametrize(
     ("field", "name"),
-    [("meeting_minutes", "meetingMinutes"), ("cleaned_transcript", "cleanedTranscript"), ("session_notes", "sessionNotes")],
+    [
+        ("meeting_minutes", "meetingMinutes"),
+        ("cleaned_transcript", "cleanedTranscript"),
+        ("session_notes", "sessionNotes"),
+    ],
 )
 def test_other_names(store: Store, field: str, name: str) -> None:
     """A text under its other name is that text: searched, and no new version when the name changes."""
@@ -251,7 +269,9 @@ def test_listing_and_detail_fill_each_other(store: Store) -> None:
     store.put_detail("a", {"sessionId": "a", "title": None, "recap": "lamp"})
 
     assert store.records("sessions") == [{"sessionId": "a", "title": "Plan", "only_listed": 1}]
-    assert store.records("sessions", texts=True) == [{"sessionId": "a", "title": "Plan", "only_listed": 1, "recap": "lamp"}]
+    assert store.records("sessions", texts=True) == [
+        {"sessionId": "a", "title": "Plan", "only_listed": 1, "recap": "lamp"}
+    ]
 
 
 def test_records_without_an_id_are_left_out(store: Store) -> None:
@@ -410,7 +430,11 @@ def test_gone_and_back(store: Store, clock: Clock, kind: str, put: Callable[[Sto
     assert len(store.records(kind, gone=True)) == len(store.records(kind)) + 1
     assert kind not in {"todos", "highlights"} or found(store, "lamp") == []
     put(store)
-    assert store.times(kind)["x"] | {"completed_at": None} == {"first_seen_at": first, "gone_at": None, "completed_at": None}
+    assert store.times(kind)["x"] | {"completed_at": None} == {
+        "first_seen_at": first,
+        "gone_at": None,
+        "completed_at": None,
+    }
     assert kind not in {"todos", "highlights"} or found(store, "lamp") == ["a"]
 
 
@@ -418,7 +442,10 @@ def test_gone_and_back(store: Store, clock: Clock, kind: str, put: Callable[[Sto
 
 
 def test_run_is_gone_on_with(store: Store, clock: Clock) -> None:
-    """A run that did not end is gone on with, whatever the clock says, if it was as full; after its end there is a new one."""
+    """A run that did not end is gone on with, whatever the clock says, if it was as full.
+
+    After its end there is a new one.
+    """
     first = store.begin()
     clock.tick(hours=1)
     second = store.begin()
@@ -452,7 +479,10 @@ def test_run_of_one_session_stands_alone(store: Store, clock: Clock) -> None:
 
 def test_pending(store: Store, clock: Clock) -> None:
     """Wanted are details never fetched, young ones, those listed as something else, and later those whose transcript is not cleaned yet."""
-    day = {name: (clock.now - timedelta(days=days)).isoformat() for name, days in {"old": 90, "older": 91, "young": 12, "new": 1}.items()}
+    day = {
+        name: (clock.now - timedelta(days=days)).isoformat()
+        for name, days in {"old": 90, "older": 91, "young": 12, "new": 1}.items()
+    }
     sessions = {
         "never": day["new"],
         "young": day["young"],
@@ -465,7 +495,8 @@ def test_pending(store: Store, clock: Clock) -> None:
     }
     topic = {"id": "t1"}
     records = {
-        ident: {"sessionId": ident, "title": ident, "startTime": start, "topic": topic, "duration": 9} for ident, start in sessions.items()
+        ident: {"sessionId": ident, "title": ident, "startTime": start, "topic": topic, "duration": 9}
+        for ident, start in sessions.items()
     }
     store.put_sessions(records.values())
     for ident in sessions.keys() - {"never", "gone"}:
@@ -474,11 +505,22 @@ def test_pending(store: Store, clock: Clock) -> None:
     store.gone("sessions", ["gone"])
     run = store.begin()
     store.put_sessions(
-        [{**records["renamed"], "title": "new"}, {**records["moved"], "topic": {"id": "t2"}}, {**records["longer"], "duration": 8}]
+        [
+            {**records["renamed"], "title": "new"},
+            {**records["moved"], "topic": {"id": "t2"}},
+            {**records["longer"], "duration": 8},
+        ]
     )
 
     assert pending(store, run, now=clock.now) == ["never", "young", "renamed", "moved", "longer"]
-    assert pending(store, run, now=clock.now + timedelta(hours=24)) == ["never", "young", "renamed", "moved", "longer", "raw"]
+    assert pending(store, run, now=clock.now + timedelta(hours=24)) == [
+        "never",
+        "young",
+        "renamed",
+        "moved",
+        "longer",
+        "raw",
+    ]
     assert set(pending(store, run, now=clock.now, full=True)) == sessions.keys()
     for ident in ("young", "raw"):
         store.put_detail(ident, records[ident])
@@ -503,7 +545,9 @@ def test_pending_once_it_is_listed(store: Store, clock: Clock) -> None:
 def test_order_and_bounds(store: Store) -> None:
     """Newest first, those without a time last; bounds and a topic narrow, and ask in any zone."""
     for day in (1, 3, 2):
-        store.put_sessions([{"sessionId": f"s{day}", "startTime": f"2026-03-0{day}T10:00:00Z", "topic": {"id": f"t{day % 2}"}}])
+        store.put_sessions(
+            [{"sessionId": f"s{day}", "startTime": f"2026-03-0{day}T10:00:00Z", "topic": {"id": f"t{day % 2}"}}]
+        )
         store.put_todos([{"id": f"todo{day}", "sessionId": f"s{day}"}])
         store.put_topics([{"id": f"t{day}", "updatedAt": f"2026-03-0{day}T10:00:00Z"}])
     store.name_session("none")
@@ -535,7 +579,12 @@ def test_counts_and_coverage(store: Store) -> None:
 
 def test_times_are_of_one_width() -> None:
     """The order of times as text is their order in time, whatever their zone, fraction or year."""
-    moments = [datetime(33, 1, 1, tzinfo=UTC), START, START + timedelta(microseconds=1), datetime(2026, 3, 1, 12, tzinfo=UTC)]
+    moments = [
+        datetime(33, 1, 1, tzinfo=UTC),
+        START,
+        START + timedelta(microseconds=1),
+        datetime(2026, 3, 1, 12, tzinfo=UTC),
+    ]
 
     assert sorted(map(iso, moments)) == [iso(moment) for moment in moments]
     assert {len(iso(moment)) for moment in moments} == {27}
@@ -579,7 +628,12 @@ READS: dict[str, Callable[[Store], object]] = {
 
 @pytest.mark.parametrize("read", READS)
 @pytest.mark.parametrize(
-    "damage", ["UPDATE texts SET body = x'001122'", "UPDATE texts SET body = 'text'", "UPDATE texts SET body = substr(body, 1, 9)"]
+    "damage",
+    [
+        "UPDATE texts SET body = x'001122'",
+        "UPDATE texts SET body = 'text'",
+        "UPDATE texts SET body = substr(body, 1, 9)",
+    ],
 )
 def test_damaged_text(store: Store, damage: str, read: str) -> None:
     """A compressed text that does not open is damage, said in one line that names the file."""
@@ -713,7 +767,8 @@ except ArchiveError as error:
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can become somebody who may not write")
 @pytest.mark.parametrize(
-    ("beside", "later", "said"), [(False, 0, "False ['A']"), (True, 0, "changes in a file beside it"), (False, 1, "an older version")]
+    ("beside", "later", "said"),
+    [(False, 0, "False ['A']"), (True, 0, "changes in a file beside it"), (False, 1, "an older version")],
 )
 def test_read_only_copy(store: Store, beside: bool, later: int, said: str) -> None:
     """A copy that may only be read is read, but neither without the commits that stand beside it nor as a newer one than it is."""

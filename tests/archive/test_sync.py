@@ -69,7 +69,9 @@ def test_second_sync_asks_for_lists_only(hedy: Hedy, history: History) -> None:
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_what_may_have_changed_is_asked_again(hedy: Hedy, history: History, change: dict[str, object], asked: bool) -> None:
+def test_what_may_have_changed_is_asked_again(
+    hedy: Hedy, history: History, change: dict[str, object], asked: bool
+) -> None:
     """A listed title, topic or duration that is another one has the details of an old meeting fetched again."""
     hedy.archive.sync()
     history.asked.clear()
@@ -226,7 +228,12 @@ def test_older_texts_are_kept(hedy: Hedy, history: History) -> None:
 def test_text_that_vanishes_stays(hedy: Hedy, history: History, nothing: str | None) -> None:
     """A text that Hedy no longer gives is known only here, and stays."""
     hedy.archive.sync()
-    history.details["sess_000003"] |= {"title": "Renamed", "transcript": nothing, "cleaned_transcript": nothing, "recap": nothing}
+    history.details["sess_000003"] |= {
+        "title": "Renamed",
+        "transcript": nothing,
+        "cleaned_transcript": nothing,
+        "recap": nothing,
+    }
 
     hedy.archive.sync()
 
@@ -238,7 +245,10 @@ def test_text_that_vanishes_stays(hedy: Hedy, history: History, nothing: str | N
 
 @pytest.mark.parametrize("at", [1, 4, 9, 20, 36])
 def test_lost_network(hedy: Hedy, history: History, at: int) -> None:
-    """A network that goes away at any request loses nothing that was committed; the next run fetches the rest and nothing twice."""
+    """A network that goes away at any request loses nothing that was committed.
+
+    The next run fetches the rest and nothing twice.
+    """
 
     def fail(number: int) -> None:
         if number >= at:
@@ -360,7 +370,10 @@ def test_place_that_cannot_be_made(tmp_path: Path, history: History) -> None:
     """An archive in a place where no folder can be is one clear line, and nothing but the account is asked for."""
     (tmp_path / "file").write_text("mine")
 
-    with history.account_of(archive=tmp_path / "file" / "a.sqlite") as hedy, pytest.raises(ArchiveError, match="cannot be"):
+    with (
+        history.account_of(archive=tmp_path / "file" / "a.sqlite") as hedy,
+        pytest.raises(ArchiveError, match="cannot be"),
+    ):
         hedy.archive.sync()
     assert history.asked == ["/me"]
 

@@ -1,4 +1,7 @@
-"""Lists and details of one sync or another: the newer one is right, everywhere alike; and ids of any kind that JSON knows."""
+"""Lists and details of one sync or another: the newer one is right, everywhere alike.
+
+And ids of any kind that JSON knows.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +78,9 @@ CHANGES = [rename_topic, rename_topic_in_its_list_only, retitle, move, unlink, d
 
 @pytest.mark.parametrize("stale", [False, True], ids=["", "details are stale"])
 @pytest.mark.parametrize("change", CHANGES)
-def test_everything_agrees(hedy: Hedy, history: History, tmp_path: Path, change: Callable[[History], None], stale: bool) -> None:
+def test_everything_agrees(
+    hedy: Hedy, history: History, tmp_path: Path, change: Callable[[History], None], stale: bool
+) -> None:
     """After the next sync, not a full one, all that shows a meeting says the same of it: that of the newest list."""
     details = {ident: (200, dict(record)) for ident, record in history.details.items()}
     change(history)
@@ -91,7 +96,9 @@ def test_everything_agrees(hedy: Hedy, history: History, tmp_path: Path, change:
     pd.testing.assert_frame_equal(found[FACTS], expected[FACTS])
     detailed = hedy.archive.sessions(details=True)
     pd.testing.assert_frame_equal(detailed[FACTS], found[FACTS])
-    pd.testing.assert_frame_equal(detailed.hedy.by_topic()[["topic_name", "count"]], found.hedy.by_topic()[["topic_name", "count"]])
+    pd.testing.assert_frame_equal(
+        detailed.hedy.by_topic()[["topic_name", "count"]], found.hedy.by_topic()[["topic_name", "count"]]
+    )
     hedy.archive.to_parquet(tmp_path / "parquet")
     parquet = pd.read_parquet(tmp_path / "parquet" / "kind=sessions").set_index("session_id").loc[found["session_id"]]
     assert parquet["title"].tolist() == found["title"].tolist()
@@ -164,7 +171,10 @@ def test_nothing_in_a_list_takes_nothing_away(hedy: Hedy, history: History) -> N
 
 @pytest.mark.parametrize("key", ["topic", "topicInfo"])
 def test_topic_that_a_list_never_names(key: str) -> None:
-    """Where lists do not say what topic a meeting has, that of its details stays; once they said it, leaving it out takes it away."""
+    """Where lists do not say what topic a meeting has, that of its details stays.
+
+    Once they said it, leaving it out takes it away.
+    """
     history = History(4)
     listed = history._listed
 
@@ -259,7 +269,9 @@ def places(history: History, ident: Any) -> dict[str, Callable[[], None]]:
     return {
         "sessions": fault("/sessions", {"success": True, "data": [odd, *listed], "pagination": page}),
         "highlights": fault("/highlights", {"success": True, "data": [odd, *highlights], "pagination": page}),
-        "highlight's session": fault("/highlights", {"data": [{**highlights[0], "sessionId": ident}, *highlights[1:]], "pagination": page}),
+        "highlight's session": fault(
+            "/highlights", {"data": [{**highlights[0], "sessionId": ident}, *highlights[1:]], "pagination": page}
+        ),
         "todos": fault("/todos", [odd, *todos]),
         "todo's session": fault("/todos", [{**todos[0], "sessionId": ident}, *todos[1:]]),
         "topics": lambda: history.topics.append(odd),
@@ -267,7 +279,9 @@ def places(history: History, ident: Any) -> dict[str, Callable[[], None]]:
         "topic": lambda: record.__setitem__("topic", {"id": ident, "name": "Odd"}),
         "topic's session": fault("/topics/topic_a/sessions", {"success": True, "data": {"sessions": [odd]}}),
         "detail": fault(detail, {**record, "sessionId": ident, "id": ident}),
-        "embedded": fault(detail, {**record, "highlights": [odd, *record["highlights"]], "user_todos": [odd, *record["user_todos"]]}),
+        "embedded": fault(
+            detail, {**record, "highlights": [odd, *record["highlights"]], "user_todos": [odd, *record["user_todos"]]}
+        ),
         "lists in details": fault(detail, {**record, "highlights": ident, "user_todos": ident}),
         "listed topic": fault("/sessions", {"data": [{**listed[0], "topic": ident}, *listed[1:]], "pagination": page}),
         "topic of details": fault(detail, {**record, "topic": ident}),
@@ -304,10 +318,15 @@ def test_highlight_of_a_lost_session_with_an_odd_id(hedy: Hedy, history: History
     highlights[0]["sessionId"] = ident
     page = {"hasMore": False, "next": None}
     history.faults["/highlights"] = lambda _: answer(200, {"success": True, "data": highlights, "pagination": page})
-    history.faults["/sessions/sess_000003"] = (404, {"success": False, "error": {"code": "session_not_found", "message": "No"}})
+    history.faults["/sessions/sess_000003"] = (
+        404,
+        {"success": False, "error": {"code": "session_not_found", "message": "No"}},
+    )
     history.asked.clear()
 
-    assert hedy.archive.sync(full=True).gone == (2 if ident == 5 else 1)  # a number is an id, and Hedy has no meeting of that one
+    assert hedy.archive.sync(full=True).gone == (
+        2 if ident == 5 else 1
+    )  # a number is an id, and Hedy has no meeting of that one
 
     assert "/highlights/high_000003" in history.asked
     assert len(hedy.archive.highlights()) == 12

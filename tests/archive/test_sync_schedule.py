@@ -1,4 +1,7 @@
-"""How often a sync asks again: lists and young meetings each time, the rest at growing distances; and what no clock decides."""
+"""How often a sync asks again: lists and young meetings each time, the rest at growing distances.
+
+And what no clock decides.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +87,12 @@ def test_second_sync_of_a_long_history(clock: Clock, change: Callable[[History],
         clock.ahead = timedelta(hours=1)
         done = hedy.archive.sync()
 
-        assert (done.fetched, done.new, done.changed, done.requests) == (0, 0, 0, 4 + 4 + 2 + 1 + 3)  # pages of 100, and /todos …
+        assert (done.fetched, done.new, done.changed, done.requests) == (
+            0,
+            0,
+            0,
+            4 + 4 + 2 + 1 + 3,
+        )  # pages of 100, and /todos …
 
 
 def test_sixty_days(clock: Clock) -> None:
@@ -105,7 +113,10 @@ def test_sixty_days(clock: Clock) -> None:
 
 
 def test_growing_distances(hedy: Hedy, history: History, clock: Clock) -> None:
-    """A meeting that is never cleaned is asked for after 1, 2, 4 … days, at most monthly; a new text begins it again."""
+    """A meeting that is never cleaned is asked for after 1, 2, 4 … days, at most monthly.
+
+    A new text begins it again.
+    """
     uncleaned(history, "sess_000009")
     hedy.archive.sync()
 
@@ -325,13 +336,22 @@ def test_clock_decides_nothing(hedy: Hedy, history: History, clock: Clock, ahead
     versions = hedy.archive.history("sess_000003")
     assert versions.query("field == 'recap'")["text"].tolist() == ["third", "second", "Recap of number3."]
     assert versions.query("field == 'title'")["text"].tolist() == ["Third", "Second", "Meeting 3"]
-    assert versions.query("field in ['recap', 'title']")["replaced_at"].isna().tolist() == [True, True, False, False, False, False]
+    assert versions.query("field in ['recap', 'title']")["replaced_at"].isna().tolist() == [
+        True,
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
     assert hedy.archive.synced_at() == pytest.approx(clock(), abs=timedelta(minutes=1))
 
 
 @CLOCKS
 @pytest.mark.parametrize("full", [False, True])
-def test_stopped_sync_goes_on_whatever_the_clock_says(hedy: Hedy, history: History, clock: Clock, ahead: int, full: bool) -> None:
+def test_stopped_sync_goes_on_whatever_the_clock_says(
+    hedy: Hedy, history: History, clock: Clock, ahead: int, full: bool
+) -> None:
     """A stopped sync is gone on with after the clock was set: nothing is asked for twice, and nothing is left out."""
     _stop_at(history, 25)
     with pytest.raises(Offline):

@@ -1,8 +1,8 @@
 """How close a long job of details comes to the limit of the API, and how many requests in flight help.
 
-``python tests/benchmarks/details.py [--quick]``. The minute of the limit is shortened to a few seconds for client and server alike;
-everything else is real: sockets, httpx, the pace, the demo server that counts and refuses. Prints ratios of one run; exits 1 where a
-request was refused or the job took more than 1.05 of what the limit makes it take.
+``python tests/benchmarks/details.py [--quick]``. The minute of the limit is shortened to a few seconds for client and
+server alike; everything else is real: sockets, httpx, the pace, the demo server that counts and refuses. Prints ratios
+of one run; exits 1 where a request was refused or the job took more than 1.05 of what the limit makes it take.
 """
 
 from __future__ import annotations

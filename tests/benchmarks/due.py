@@ -1,7 +1,7 @@
 """Due dates against plain dateparser, on the table of phrases: ``python tests/benchmarks/due.py [--quick]``.
 
-Prints how many phrases each reads right, how many days it makes up, and how long a phrase takes. The exit code is 1 when ours
-misses a phrase or takes longer than dateparser alone.
+Prints how many phrases each reads right, how many days it makes up, and how long a phrase takes. The exit code is 1
+when ours misses a phrase or takes longer than dateparser alone.
 """
 
 from __future__ import annotations
@@ -68,10 +68,14 @@ def main() -> int:
     dated = [row for row in ROWS if row.on]
     for name, reader in (("hedy_jupyter", ours), ("dateparser", plain)):
         sys.stdout.write(f"{name}: {judged(reader, ROWS)}; of those with a day {judged(reader, dated)}\n")
-    pairs = [(seconds(ours), seconds(plain)) for _ in range(rounds)]  # the first reading, which loads languages, is behind
+    pairs = [
+        (seconds(ours), seconds(plain)) for _ in range(rounds)
+    ]  # the first reading, which loads languages, is behind
     ours_s, plain_s = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratio = ours_s / plain_s
-    sys.stdout.write(f"{len(ROWS)} phrases: ours {ours_s:.3f} s, dateparser {plain_s:.3f} s, ratio {ratio:.2f} (limit 1)\n")
+    sys.stdout.write(
+        f"{len(ROWS)} phrases: ours {ours_s:.3f} s, dateparser {plain_s:.3f} s, ratio {ratio:.2f} (limit 1)\n"
+    )
     return int(ratio > 1 or any(ours(row.phrase, row.day) != row.on for row in ROWS))
 
 

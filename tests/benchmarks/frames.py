@@ -1,6 +1,7 @@
 """Typed frames against ``pd.json_normalize`` on the same todos: ``python tests/benchmarks/frames.py [--quick]``.
 
-Both run in turns, so that a busy machine slows both. The exit code is 1 when the typed frame takes more than half the time.
+Both run in turns, so that a busy machine slows both. The exit code is 1 when the typed frame takes more than half the
+time.
 """
 
 from __future__ import annotations
@@ -58,7 +59,9 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="a tenth of the todos")
     records = todos(10_000 if parser.parse_args().quick else 100_000)
     build("todos", records), pd.json_normalize(records[:10])  # what only the first call costs is not measured
-    rounds = [(seconds(lambda: build("todos", records)), seconds(lambda: pd.json_normalize(records))) for _ in range(ROUNDS)]
+    rounds = [
+        (seconds(lambda: build("todos", records)), seconds(lambda: pd.json_normalize(records))) for _ in range(ROUNDS)
+    ]
     typed_s, normalized_s = (statistics.median(column) for column in zip(*rounds, strict=True))
     ratio = typed_s / normalized_s
     sys.stdout.write(

@@ -1,6 +1,7 @@
 """How quick the archive is beside pandas' fastest search over the same texts in memory; all numbers from one run.
 
-``python -m tests.benchmarks.search`` builds 5,000 invented meetings of 40 KB (``--small``: 300) and takes some minutes for it.
+``python -m tests.benchmarks.search`` builds 5,000 invented meetings of 40 KB (``--small``: 300) and takes some minutes
+for it.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ KILOBYTES = 40
 PLANTED = 5  # meetings that hold what is rare
 EVERYWHERE = "harbour"
 RARE = "quixotic"
-# Places in the vocabulary. Most meetings have the one or other word of the phrase, and nearly every Chinese one both characters; few have
-# them side by side. Of the frequent characters many do: every hit is shown, so that costs what any search with so many hits costs.
+# Places in the vocabulary. Most meetings have the one or other word of the phrase, and nearly every Chinese one both
+# characters; few have them side by side. Of the frequent characters many do: every hit is shown, so that costs what any
+# search with so many hits costs.
 PHRASE_RANKS = (300, 1_000, 3_000)
 CHINESE_RANKS = (100, 300)
 FREQUENT_RANKS = (30, 60)
@@ -91,8 +93,13 @@ def meetings(count: int) -> tuple[list[dict[str, Any]], list[Aim], list[Unaimed]
     rng = random.Random("benchmark")  # noqa: S311  the same texts in every run
     languages = (western(rng), eastern(rng))
     phrase = " ".join(languages[0].words[rank] for rank in PHRASE_RANKS)
-    chinese, frequent = ("".join(languages[1].words[rank] for rank in ranks) for ranks in (CHINESE_RANKS, FREQUENT_RANKS))
-    pools = [language.sentences(KILOBYTES * 1000 * min(count // part + 1, 250)) for language, part in zip(languages, (4, 40), strict=True)]
+    chinese, frequent = (
+        "".join(languages[1].words[rank] for rank in ranks) for ranks in (CHINESE_RANKS, FREQUENT_RANKS)
+    )
+    pools = [
+        language.sentences(KILOBYTES * 1000 * min(count // part + 1, 250))
+        for language, part in zip(languages, (4, 40), strict=True)
+    ]
     found = []
     for number in range(count):
         east = number % 10 == 0
@@ -107,7 +114,11 @@ def meetings(count: int) -> tuple[list[dict[str, Any]], list[Aim], list[Unaimed]
         Aim("two characters", chinese, 5.0, 0.2),
         Aim("word in all", EVERYWHERE, 25.0),
     ]
-    return found, aims, [Unaimed("two words in all", f"{EVERYWHERE} spoke"), Unaimed("two frequent characters", frequent)]
+    return (
+        found,
+        aims,
+        [Unaimed("two words in all", f"{EVERYWHERE} spoke"), Unaimed("two frequent characters", frequent)],
+    )
 
 
 def drawn(rng: random.Random, pool: Sequence[str], size: int) -> list[str]:
@@ -133,9 +144,12 @@ def record(rng: random.Random, number: int, transcript: str, pool: Sequence[str]
         "session_notes": rng.choice(pool),
         "conversations": rng.choice(pool),
         "highlights": [
-            {"highlightId": f"high_{number}_{one}", "title": rng.choice(pool), "cleanedQuote": rng.choice(pool)} for one in range(3)
+            {"highlightId": f"high_{number}_{one}", "title": rng.choice(pool), "cleanedQuote": rng.choice(pool)}
+            for one in range(3)
         ],
-        "user_todos": [{"id": f"todo_{number}_{one}", "text": rng.choice(pool), "completed": False} for one in range(3)],
+        "user_todos": [
+            {"id": f"todo_{number}_{one}", "text": rng.choice(pool), "completed": False} for one in range(3)
+        ],
     }
 
 
@@ -158,7 +172,9 @@ def _ms(work: Callable[[], object]) -> float:
 
 def fill(store: Store, records: Sequence[dict[str, Any]]) -> float:
     """Put the meetings in; the median time of the last ones in milliseconds."""
-    store.put_sessions([{name: record[name] for name in ("sessionId", "title", "startTime", "duration")} for record in records])
+    store.put_sessions(
+        [{name: record[name] for name in ("sessionId", "title", "startTime", "duration")} for record in records]
+    )
     times = [_ms(lambda record=record: store.put_detail(record["sessionId"], record)) for record in records]  # type: ignore[misc]
     store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return statistics.median(times[-ROUNDS:])
@@ -192,9 +208,14 @@ def main(count: int) -> dict[str, float]:
             numbers[f"{other.name}_ms"] = median_ms(lambda query=other.query: find(store, query))  # type: ignore[misc]
             print(f"{other.name}: {numbers[f'{other.name}_ms']:.2f} ms  {len(find(store, other.query))} hits  no aim")
         numbers["table_ms"] = median_ms(lambda: build.build("sessions", store.records("sessions")))
-    for label, name, at_most in (("one more meeting indexed, ms", "indexed_ms", 50.0), ("table of the sessions, ms", "table_ms", 100.0)):
+    for label, name, at_most in (
+        ("one more meeting indexed, ms", "indexed_ms", 50.0),
+        ("table of the sessions, ms", "table_ms", 100.0),
+    ):
         print(f"{label}: {numbers[name]:.1f}  {_verdict(numbers[name] <= at_most)}: at most {at_most:.0f}")
-    print(f"file: {numbers['file_of_text']:.2f} of {size / 1e6:.0f} MB of text  {_verdict(numbers['file_of_text'] <= 1.0)}: at most 1.0")
+    print(
+        f"file: {numbers['file_of_text']:.2f} of {size / 1e6:.0f} MB of text  {_verdict(numbers['file_of_text'] <= 1.0)}: at most 1.0"
+    )
     return numbers
 
 

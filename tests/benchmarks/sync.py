@@ -1,6 +1,7 @@
 """How long a first sync takes beside what the API's limit asks for, and that its memory stays flat.
 
-``python -m tests.benchmarks.sync`` syncs 1,000 meetings with the minute of the limit made ten times shorter, from a server in process.
+``python -m tests.benchmarks.sync`` syncs 1,000 meetings with the minute of the limit made ten times shorter, from a
+server in process.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ def main(sessions: int) -> int:
     texts = sum(len(record["transcript"]) * 2 for record in history.details.values()) / 1e6
     print(f"{done}")
     print(f"{made} requests in {took_s:.1f} s: {took_s / asked_s:.3f} of what the limit asks for (aim 1.05)")
-    print(f"peak of Python's memory {peak:.0f} MB for {texts:.0f} MB of transcripts; its oldest meeting is found: {len(found) == 1}")
+    print(
+        f"peak of Python's memory {peak:.0f} MB for {texts:.0f} MB of transcripts; its oldest meeting is found: {len(found) == 1}"
+    )
     return int(took_s / asked_s > 1.05)
 
 

@@ -28,7 +28,13 @@ UPDATE = Change(
     path="/topics/topic_1",
     body={"name": "Plans", "topicContext": None},
     target="topic_1",
-    before={"id": "topic_1", "name": "Plan", "topicContext": "old", "sessionCount": 3, "updatedAt": "2026-01-01T00:00:00Z"},
+    before={
+        "id": "topic_1",
+        "name": "Plan",
+        "topicContext": "old",
+        "sessionCount": 3,
+        "updatedAt": "2026-01-01T00:00:00Z",
+    },
 )
 DELETION = Change(
     action="delete",
@@ -45,7 +51,9 @@ DELETION = Change(
 
 def test_digest() -> None:
     """The digest is sixteen hexadecimal digits, the same for the same change whatever the order of its fields, and in every process."""
-    again = dataclasses.replace(UPDATE, body={"topicContext": None, "name": "Plans"}, before=dict(reversed((UPDATE.before or {}).items())))
+    again = dataclasses.replace(
+        UPDATE, body={"topicContext": None, "name": "Plans"}, before=dict(reversed((UPDATE.before or {}).items()))
+    )
 
     assert again.digest == UPDATE.digest == "8f291dc1b2683332"
     assert re.fullmatch("[0-9a-f]{16}", DELETION.digest)
@@ -74,7 +82,12 @@ def test_other_digest(other: dict[str, Any]) -> None:
 
 def test_digest_is_of_what_was_shown() -> None:
     """What Hedy changes by itself leaves the digest as it is; the number of sessions counts for a deletion alone."""
-    before = {**(UPDATE.before or {}), "updatedAt": "2026-02-02T00:00:00Z", "overview": {"summary": "new"}, "sessionCount": 4}
+    before = {
+        **(UPDATE.before or {}),
+        "updatedAt": "2026-02-02T00:00:00Z",
+        "overview": {"summary": "new"},
+        "sessionCount": 4,
+    }
     deletion = dataclasses.replace(UPDATE, action="delete", method="DELETE", body={})
 
     assert dataclasses.replace(UPDATE, before=before).digest == UPDATE.digest
@@ -90,7 +103,9 @@ def test_names() -> None:
     assert DELETION.sentence == 'Delete webhook "https://hooks.example.com/"'
 
 
-@pytest.mark.parametrize(("change", "nothing"), [(UPDATE, False), (dataclasses.replace(UPDATE, body={}), True), (DELETION, False)])
+@pytest.mark.parametrize(
+    ("change", "nothing"), [(UPDATE, False), (dataclasses.replace(UPDATE, body={}), True), (DELETION, False)]
+)
 def test_changes_nothing(change: Change, nothing: bool) -> None:
     """Only an update without a body changes nothing."""
     assert change.changes_nothing is nothing
@@ -103,7 +118,17 @@ def test_yes() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [None, "", "yes", "https://hooks.example.com", "HTTPS://hooks.example.com/", " https://hooks.example.com/", "wh_1", True]
+    "words",
+    [
+        None,
+        "",
+        "yes",
+        "https://hooks.example.com",
+        "HTTPS://hooks.example.com/",
+        " https://hooks.example.com/",
+        "wh_1",
+        True,
+    ],
 )
 def test_other_words(words: Any) -> None:
     """Any other words are no yes, and the error says what would be."""
@@ -128,7 +153,9 @@ def test_only_a_yes_confirms() -> None:
     assert copy.copy(confirmed).change is UPDATE
 
 
-@pytest.mark.parametrize("given", [UPDATE, dataclasses.replace(UPDATE, action="create"), None, "POST", object()], ids=type)
+@pytest.mark.parametrize(
+    "given", [UPDATE, dataclasses.replace(UPDATE, action="create"), None, "POST", object()], ids=type
+)
 def test_client_takes_confirmed_only(given: Any) -> None:
     """The client sends nothing but a confirmed change."""
     with hj.demo() as hedy:
@@ -156,7 +183,17 @@ def sources() -> Iterator[tuple[str, str, ast.AST]]:
 
 def test_one_road_in_the_source() -> None:
     """Nothing reaches httpx but ``Client._send``, nothing that but a GET and ``Client.send``, nothing that but a confirmed change."""
-    words = {"request", "stream", "build_request", "handle_async_request", "urlopen", "AsyncClient", "_send", "send", "Confirmed"}
+    words = {
+        "request",
+        "stream",
+        "build_request",
+        "handle_async_request",
+        "urlopen",
+        "AsyncClient",
+        "_send",
+        "send",
+        "Confirmed",
+    }
     roads = set()
     for module, function, node in sources():
         if isinstance(node, ast.Call):
@@ -187,7 +224,11 @@ def test_no_other_way_in_the_source() -> None:
             token.add(module)
         imported = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         imported += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        networks |= {(module, name) for name in imported if re.match(r"httpx|http\.|urllib\.request|aiohttp|requests|socket|urllib3", name)}
+        networks |= {
+            (module, name)
+            for name in imported
+            if re.match(r"httpx|http\.|urllib\.request|aiohttp|requests|socket|urllib3", name)
+        }
         if isinstance(node, ast.Constant) and node.value in {"POST", "PUT", "PATCH", "DELETE"}:
             verbs.add(module)
 
@@ -199,7 +240,11 @@ def test_no_other_way_in_the_source() -> None:
         ("api/client", "httpx"),
         ("changes/webhook_url", "socket"),
     }
-    assert verbs <= {"api/client", "api/limit_scopes", "changes/change"}  # the pace of POST /webhooks; the type of Change.method
+    assert verbs <= {
+        "api/client",
+        "api/limit_scopes",
+        "changes/change",
+    }  # the pace of POST /webhooks; the type of Change.method
 
 
 def test_writes_there_are() -> None:

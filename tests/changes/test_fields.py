@@ -38,7 +38,9 @@ def test_colors(color: str) -> None:
     assert limits.problem("topic", "color", color) == ""
 
 
-@pytest.mark.parametrize("color", ["", "4A90D9", "#4A90D", "#4A90D90", "#4A90DG", "#fff", "red", "#4A90D9\n", " #4A90D9", "#４A90D9"])
+@pytest.mark.parametrize(
+    "color", ["", "4A90D9", "#4A90D", "#4A90D90", "#4A90DG", "#fff", "red", "#4A90D9\n", " #4A90D9", "#４A90D9"]
+)
 def test_no_colors(color: str) -> None:
     """Any other form is refused, and named."""
     assert limits.problem("topic", "color", color) == f"Color {color!r} is not of the form #RRGGBB."
@@ -95,7 +97,10 @@ def test_events() -> None:
     assert set(limits.EVENTS) == documented | {"suggestion.created"}
     assert all(limits.EVENTS.values())
     assert limits.checked_events("session.ended") == ["session.ended"]
-    assert limits.checked_events(["todo.exported", "session.ended", "todo.exported"]) == ["todo.exported", "session.ended"]
+    assert limits.checked_events(["todo.exported", "session.ended", "todo.exported"]) == [
+        "todo.exported",
+        "session.ended",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +127,9 @@ def test_no_events(events: object) -> None:
     assert "highlight.created" in str(caught.value)
 
 
-@pytest.mark.parametrize(("event", "hint"), [("session.endd", "Did you mean session.ended?"), ("recording.deleted", "may refuse it.")])
+@pytest.mark.parametrize(
+    ("event", "hint"), [("session.endd", "Did you mean session.ended?"), ("recording.deleted", "may refuse it.")]
+)
 def test_events_of_tomorrow(event: str, hint: str) -> None:
     """A well-formed name that is not documented passes, with a warning."""
     assert limits.checked_events(["session.ended", event]) == ["session.ended", event]
@@ -353,9 +360,21 @@ def test_fine_urls(url: str, host: str) -> None:
         ("https://[::ffff:8.8.8.8]/", "8.8.8.8", "8.8.8.8 is an IP address, not a name, written as ::ffff:8.8.8.8."),
         ("https://hooks.example.com:8443/", "hooks.example.com", "The port is 8443, not 443."),
         ("https://hooks.example.com:80/", "hooks.example.com", "The port is 80, not 443."),
-        ("https://bücher.example/", "xn--bcher-kva.example", "The host is not ASCII: bücher.example is xn--bcher-kva.example. Look"),
-        ("https://xn--bcher-kva.example/", "xn--bcher-kva.example", "The host is not ASCII: bücher.example is xn--bcher-kva.example. Look"),
-        ("https://ｈｏｏｋｓ.example/", "hooks.example", "The host is not ASCII: ｈｏｏｋｓ.example is hooks.example. Look"),
+        (
+            "https://bücher.example/",
+            "xn--bcher-kva.example",
+            "The host is not ASCII: bücher.example is xn--bcher-kva.example. Look",
+        ),
+        (
+            "https://xn--bcher-kva.example/",
+            "xn--bcher-kva.example",
+            "The host is not ASCII: bücher.example is xn--bcher-kva.example. Look",
+        ),
+        (
+            "https://ｈｏｏｋｓ.example/",
+            "hooks.example",
+            "The host is not ASCII: ｈｏｏｋｓ.example is hooks.example. Look",
+        ),
     ],
 )
 def test_flagged_hosts(url: str, host: str, flag: str) -> None:
@@ -368,13 +387,26 @@ def test_flagged_hosts(url: str, host: str, flag: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["token=a", "API_KEY=1", "secret", "sig=x", "auth=", "code=7", "q=0123456789abcdef", "0123456789abcdef0123", "a=1&password=b"]
+    "query",
+    [
+        "token=a",
+        "API_KEY=1",
+        "secret",
+        "sig=x",
+        "auth=",
+        "code=7",
+        "q=0123456789abcdef",
+        "0123456789abcdef0123",
+        "a=1&password=b",
+    ],
 )
 def test_flagged_queries(query: str) -> None:
     """A query that may hold a token is flagged, and not repeated."""
     found = webhook_url.destination(f"{FINE}?{query}", ["hooks.example.com"])
 
-    assert found.warnings == ("The query may hold a token; it is kept in Hedy and shown wherever the webhook is listed.",)
+    assert found.warnings == (
+        "The query may hold a token; it is kept in Hedy and shown wherever the webhook is listed.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -402,7 +434,10 @@ def test_mixed_alphabets(name: str, mixed: bool) -> None:
     ("used", "flag"),
     [
         ([], ("No other webhook of this account sends to hooks.example.com.",)),
-        (["example.com", "evil-hooks.example.com", ""], ("No other webhook of this account sends to hooks.example.com.",)),
+        (
+            ["example.com", "evil-hooks.example.com", ""],
+            ("No other webhook of this account sends to hooks.example.com.",),
+        ),
         (["Hooks.Example.com."], ()),
         (None, ("Whether another webhook of this account sends to hooks.example.com could not be looked up.",)),
     ],

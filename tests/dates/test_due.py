@@ -91,10 +91,16 @@ def test_weekdays_are_right_on_every_day(phrase: str, least: int, most: int, pla
 
 @pytest.mark.parametrize(
     ("meeting", "on"),
-    [(date(2026, 3, day), on) for day, on in ((9, 13), (10, 13), (11, None), (12, None), (13, 20), (14, 20), (15, None))],
+    [
+        (date(2026, 3, day), on)
+        for day, on in ((9, 13), (10, 13), (11, None), (12, None), (13, 20), (14, 20), (15, None))
+    ],
 )
 def test_next_friday_is_a_day_only_where_everybody_means_the_same(meeting: date, on: int | None) -> None:
-    """While this week's Friday is ahead, "next Friday" is one of two; on a Sunday some weeks have begun and others not."""
+    """While this week's Friday is ahead, "next Friday" is one of two.
+
+    On a Sunday some weeks have begun and others not.
+    """
     expected = None if on in (None, 13) else date(2026, 3, on or 0)
 
     assert read("next Friday", meeting) == Due(expected, "relative")
@@ -126,7 +132,9 @@ def test_edges_of_the_calendar(meeting: date, phrase: str, on: date | None) -> N
     assert read(phrase, meeting).on == on
 
 
-DAYS_ROUND_A_YEAR = [date(2026, 12, day) for day in (1, 30, 31)] + [date(2027, 1, day) for day in (1, 2, 13)] + [date(2028, 2, 29)]
+DAYS_ROUND_A_YEAR = (
+    [date(2026, 12, day) for day in (1, 30, 31)] + [date(2027, 1, day) for day in (1, 2, 13)] + [date(2028, 2, 29)]
+)
 
 
 @pytest.mark.parametrize("meeting", DAYS_ROUND_A_YEAR, ids=str)
@@ -158,7 +166,10 @@ def _date_or_none(year: int, month: int, day: int) -> date | None:
 
 @pytest.mark.parametrize("meeting", DAYS_ROUND_A_YEAR, ids=str)
 def test_dates_in_numbers_are_that_day_in_every_order(meeting: date) -> None:
-    """A date written in any usual order is that day or, where it may be another one, none; over the turn of the year too."""
+    """A date written in any usual order is that day or, where it may be another one, none.
+
+    Over the turn of the year too.
+    """
     for ahead in range(120):
         day = meeting + timedelta(days=ahead)
         y, m, d = day.year, day.month, day.day
@@ -220,8 +231,20 @@ def test_words_in_any_order_never_give_a_day_before_the_meeting() -> None:
 def test_random_text_is_vague() -> None:
     """Text of any letters, signs and half characters gives no day and no error."""
     chance = random.Random(7)  # noqa: S311 - no secret
-    ranges = [(32, 127), (0, 32), (0xA0, 0x250), (0x400, 0x500), (0x5D0, 0x700), (0xD800, 0xE000), (0x2000, 0x2070), (0x1F300, 0x1F700)]
-    texts = ["".join(chr(chance.randrange(*chance.choice(ranges))) for _ in range(chance.randint(3, 70))) for _ in range(3000)]
+    ranges = [
+        (32, 127),
+        (0, 32),
+        (0xA0, 0x250),
+        (0x400, 0x500),
+        (0x5D0, 0x700),
+        (0xD800, 0xE000),
+        (0x2000, 0x2070),
+        (0x1F300, 0x1F700),
+    ]
+    texts = [
+        "".join(chr(chance.randrange(*chance.choice(ranges))) for _ in range(chance.randint(3, 70)))
+        for _ in range(3000)
+    ]
     answers = {read(text, WED) for text in texts if any(map(str.isalpha, text))}
 
     assert answers == {Due(None, "vague")}
@@ -229,7 +252,11 @@ def test_random_text_is_vague() -> None:
 
 def test_common_words_of_english_are_no_dates() -> None:
     """The words of the license and of these tests are vague, each alone and in pairs, unless they name a day."""
-    words = [word for word in "".join(one if one.isalpha() else " " for one in LICENSE).split() if word.lower() not in ("none", "today")]
+    words = [
+        word
+        for word in "".join(one if one.isalpha() else " " for one in LICENSE).split()
+        if word.lower() not in ("none", "today")
+    ]
     found = {phrase: read(phrase, WED) for phrase in {*words, *map(" ".join, pairwise(words))}}
 
     assert {phrase: answer for phrase, answer in found.items() if answer.kind != "vague"} == {}
@@ -261,7 +288,10 @@ def test_short_words_of_other_languages_are_not_guessed(phrase: str) -> None:
 )
 @pytest.mark.parametrize("meeting", [date(2026, 3, 11), date(2021, 12, 31), None])
 def test_no_day_years_before_the_meeting(phrase: str, meeting: date | None) -> None:
-    """A day that was over a year or more before its meeting is none, however it is written; without a meeting nothing speaks against it."""
+    """A day that was over a year or more before its meeting is none, however it is written.
+
+    Without a meeting nothing speaks against it.
+    """
     if phrase == "Q1 2020":
         phrase = "end of Q1 2020"
     found = read(phrase, meeting)
@@ -271,7 +301,8 @@ def test_no_day_years_before_the_meeting(phrase: str, meeting: date | None) -> N
 
 
 @pytest.mark.parametrize(
-    ("phrase", "on"), [("2025-12-31", "2025-12-31"), ("2025-03-12", "2025-03-12"), ("2025-03-11", None), ("March 1, 2026", "2026-03-01")]
+    ("phrase", "on"),
+    [("2025-12-31", "2025-12-31"), ("2025-03-12", "2025-03-12"), ("2025-03-11", None), ("March 1, 2026", "2026-03-01")],
 )
 def test_a_day_that_is_just_over_stays(phrase: str, on: str | None) -> None:
     """A promise may be late already when it is spoken about."""
@@ -349,7 +380,12 @@ def test_no_warning_is_shown() -> None:
 def test_every_word_of_the_tables_is_found() -> None:
     """Each word of each language is cut whole and means one thing; a word twice in a table would hide one of them."""
     for language, table in due_vocabulary.LANGUAGES.items():
-        meanings = [(letter, value, word) for letter, row in table.items() for value, listed in row.items() for word in listed.split(",")]
+        meanings = [
+            (letter, value, word)
+            for letter, row in table.items()
+            for value, listed in row.items()
+            for word in listed.split(",")
+        ]
         for letter, value, word in meanings:
             assert due_tokens.cut(due_tokens.plain(word), language) == [(letter, value)], (language, word)
 
@@ -364,7 +400,10 @@ def test_due_reads_each_todo_against_the_day_of_its_meeting() -> None:
 
     assert days_of(found) == DAYS
     assert list(found["due_kind"]) == KINDS
-    assert (str(found["due_on"].dtype), found["due_kind"].dtype) == ("datetime64[us]", pd.Series([], dtype=DTYPES["text"]).dtype)
+    assert (str(found["due_on"].dtype), found["due_kind"].dtype) == (
+        "datetime64[us]",
+        pd.Series([], dtype=DTYPES["text"]).dtype,
+    )
     assert list(found.columns) == [*TODOS.columns, "due_on", "due_kind"]
     assert found.attrs == {"account": "demo", "due": {"unknown_meetings": 4}}
     pd.testing.assert_frame_equal(TODOS, before)
@@ -389,12 +428,26 @@ def test_the_zone_decides_which_day_the_meeting_was() -> None:
         (TODOS, pd.concat([SESSIONS, SESSIONS])),
         (TODOS, pd.concat([SESSIONS.assign(start_time=pd.NaT), SESSIONS])),
         (TODOS, pd.read_csv(StringIO(SESSIONS.to_csv(index=False)))),
-        (pd.read_csv(StringIO(TODOS.to_csv(index=False))), SESSIONS.assign(start_time=SESSIONS["start_time"].dt.tz_localize(None))),
+        (
+            pd.read_csv(StringIO(TODOS.to_csv(index=False))),
+            SESSIONS.assign(start_time=SESSIONS["start_time"].dt.tz_localize(None)),
+        ),
         (TODOS.astype("object"), SESSIONS.astype("object")),
         (TODOS.assign(due_on="x", due_kind=1), SESSIONS.sample(frac=1, random_state=1)),
         (TODOS.set_index(pd.Index([1, 1, 2, 2, 3, 3, 3])), SESSIONS),
     ],
-    ids=["merged", "index", "sessions index", "twice", "untimed twin", "sessions csv", "todos csv", "object", "replaced", "odd index"],
+    ids=[
+        "merged",
+        "index",
+        "sessions index",
+        "twice",
+        "untimed twin",
+        "sessions csv",
+        "todos csv",
+        "object",
+        "replaced",
+        "odd index",
+    ],
 )
 def test_frames_of_any_origin_are_read_alike(todos: pd.DataFrame, sessions: pd.DataFrame | None) -> None:
     """Merged, indexed, repeated and re-read frames give the same days, on the index they had."""
@@ -495,7 +548,15 @@ def test_age_is_days_since_the_meeting() -> None:
     """Age counts days of the zone's calendar, and is missing where the meeting is not known."""
     found = age_days(TODOS, SESSIONS, zone=BERLIN, now=datetime(2026, 3, 21, 23, 30, tzinfo=UTC))
 
-    assert found["age_days"].astype("object").where(found["age_days"].notna(), None).tolist() == [11, 2, None, None, 11, None, None]
+    assert found["age_days"].astype("object").where(found["age_days"].notna(), None).tolist() == [
+        11,
+        2,
+        None,
+        None,
+        11,
+        None,
+        None,
+    ]
     assert str(found["age_days"].dtype) == "Int64"
     assert found.attrs == TODOS.attrs
 
@@ -505,7 +566,11 @@ def test_the_demo_account_is_read() -> None:
     hedy = hj.demo()
     todos, sessions = hedy.todos(), hedy.sessions(limit=None)
     found = due(todos, sessions, zone=BERLIN)
-    meetings = todos["session_id"].map(dict(zip(sessions["session_id"], sessions["start_time"], strict=True))).dt.tz_convert(BERLIN)
+    meetings = (
+        todos["session_id"]
+        .map(dict(zip(sessions["session_id"], sessions["start_time"], strict=True)))
+        .dt.tz_convert(BERLIN)
+    )
 
     assert found.attrs["due"] == {"unknown_meetings": 0}
     assert set(found.loc[found["due_kind"] == "vague", "due_date"]) == {

@@ -54,7 +54,9 @@ def take(call: str, hedy: Hedy, since: str, until: str) -> None:
     if call in CALLS:
         CALLS[call](hedy, since, until)
     else:
-        dispatch.dispatch(CommandContext(ask_hidden=lambda _: ""), words(f"{call} --since {since} --until {until}", {})[0])
+        dispatch.dispatch(
+            CommandContext(ask_hidden=lambda _: ""), words(f"{call} --since {since} --until {until}", {})[0]
+        )
 
 
 @pytest.mark.parametrize("call", [*CALLS, *LINES])
@@ -73,7 +75,9 @@ def test_an_upside_down_range_is_an_error_everywhere(
 
 
 @pytest.mark.parametrize("call", [*CALLS, *LINES])
-def test_the_same_range_the_right_way_round_is_taken(call: str, hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_range_the_right_way_round_is_taken(
+    call: str, hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Turned round it is a range like any other."""
     monkeypatch.chdir(tmp_path)
 

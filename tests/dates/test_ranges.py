@@ -147,7 +147,9 @@ def test_dates_without_a_time_are_periods(value: object, start: str, stop: str) 
     assert span(value) == (start, stop)
 
 
-@pytest.mark.parametrize("words", ["1y", "1 yr", "1 year", "a year", "one year", "12 months", "last 12 months", "4 quarters", "a year ago"])
+@pytest.mark.parametrize(
+    "words", ["1y", "1 yr", "1 year", "a year", "one year", "12 months", "last 12 months", "4 quarters", "a year ago"]
+)
 def test_a_year_is_the_same_day_a_year_back(words: str) -> None:
     """One year goes one year back as ``2y`` goes two, and is not the calendar year before this one."""
     assert span(words) == ("2025-08-19", "2025-08-20")
@@ -184,35 +186,55 @@ def several(text: str) -> list[str]:
         *((words, "2026-08-12") for words in several(WEEK_BACK)),
         *(
             (words, "2026-05-19")
-            for words in several("3 months | trois mois | 三个月前 | últimos 3 meses | letzten drei Monate | il y a 3 mois")
+            for words in several(
+                "3 months | trois mois | 三个月前 | últimos 3 meses | letzten drei Monate | il y a 3 mois"
+            )
         ),
-        *((words, "2026-02-19") for words in several("half a year ago | vor einem halben Jahr | 半年前 | 2 quarters ago")),
+        *(
+            (words, "2026-02-19")
+            for words in several("half a year ago | vor einem halben Jahr | 半年前 | 2 quarters ago")
+        ),
         ("2 tuần trước", "2026-08-05"),
         ("1 year 2 months ago", "2025-06-19"),
     ],
 )
 def test_what_is_counted_back_is_that_day(words: str, day: str) -> None:
-    """So many weeks, months or years ago is one day, in every language; the period of the calendar is another phrase."""
+    """So many weeks, months or years ago is one day, in every language.
+
+    The period of the calendar is another phrase.
+    """
     assert span(words) == (day, (date.fromisoformat(day) + timedelta(days=1)).isoformat())
 
 
 @pytest.mark.parametrize(
     ("words", "start"),
     [
-        *((words, "2026-07-01") for words in several("letzten Monat | le mois dernier | el mes pasado | lo scorso mese | o mês passado")),
         *(
             (words, "2026-07-01")
-            for words in several("vorige maand | 先月 | 上个月 | в прошлом месяце | w zeszłym miesiącu | geçen ay | 지난달")
+            for words in several("letzten Monat | le mois dernier | el mes pasado | lo scorso mese | o mês passado")
+        ),
+        *(
+            (words, "2026-07-01")
+            for words in several(
+                "vorige maand | 先月 | 上个月 | в прошлом месяце | w zeszłym miesiącu | geçen ay | 지난달"
+            )
         ),
         *(
             (words, "2025-01-01")
-            for words in several("letztes Jahr | l'année dernière | el año pasado | scorso anno | ano passado | 去年 | 작년")
+            for words in several(
+                "letztes Jahr | l'année dernière | el año pasado | scorso anno | ano passado | 去年 | 작년"
+            )
         ),
         *(
             (words, "2026-08-10")
-            for words in several("letzte Woche | la semaine dernière | la settimana scorsa | 先週 | 上周 | förra veckan")
+            for words in several(
+                "letzte Woche | la semaine dernière | la settimana scorsa | 先週 | 上周 | förra veckan"
+            )
         ),
-        *((words, "2026-08-01") for words in several("diesen Monat | ce mois-ci | este mes | questo mese | 今月 | 本月")),
+        *(
+            (words, "2026-08-01")
+            for words in several("diesen Monat | ce mois-ci | este mes | questo mese | 今月 | 本月")
+        ),
     ],
 )
 def test_the_last_one_of_the_calendar_stays_one(words: str, start: str) -> None:
@@ -223,7 +245,9 @@ def test_the_last_one_of_the_calendar_stays_one(words: str, start: str) -> None:
     assert found[1] in {"2026-08-01", "2026-01-01", "2026-08-17", "2026-09-01"}
 
 
-@pytest.mark.parametrize("words", ["1 week", "a week", "one week", "1w", "1wk", "7 days", "168h", "eine Woche", "una settimana", "7天"])
+@pytest.mark.parametrize(
+    "words", ["1 week", "a week", "one week", "1w", "1wk", "7 days", "168h", "eine Woche", "una settimana", "7天"]
+)
 def test_days_and_weeks_without_ago_are_hours(words: str) -> None:
     """A bare number of days or weeks is so many times 24 hours, as ``7d`` is, also over a clock change."""
     now = datetime(2026, 3, 31, 12, tzinfo=BERLIN)
@@ -252,7 +276,10 @@ def test_short_months_end_on_their_last_day(words: str, today: str, day: str) ->
 @pytest.mark.parametrize(
     ("words", "wall"),
     [
-        *((words, "2026-08-18T15:00:00") for words in several("gestern 15 Uhr | gestern um 15 Uhr | Gestern, 15:00 Uhr | yesterday 3pm")),
+        *(
+            (words, "2026-08-18T15:00:00")
+            for words in several("gestern 15 Uhr | gestern um 15 Uhr | Gestern, 15:00 Uhr | yesterday 3pm")
+        ),
         *(
             (words, "2026-08-18T15:00:00")
             for words in several("yesterday at 3 p.m. | 3pm yesterday | yesterday 15h | yesterday 3 o'clock pm")
@@ -267,7 +294,9 @@ def test_short_months_end_on_their_last_day(words: str, today: str, day: str) ->
         ),
         *(
             (words, "2026-08-18T15:00:00")
-            for words in several("昨日15時 | 昨日の15時 | 昨日午後3時 | 昨天15点 | 昨天下午3点 | 어제 15시 | 어제 오후 3시")
+            for words in several(
+                "昨日15時 | 昨日の15時 | 昨日午後3時 | 昨天15点 | 昨天下午3点 | 어제 15시 | 어제 오후 3시"
+            )
         ),
         *(
             (words, "2026-08-18T15:00:00")
@@ -277,7 +306,10 @@ def test_short_months_end_on_their_last_day(words: str, today: str, day: str) ->
             (words, "2026-08-18T15:30:00")
             for words in several("gestern 15.30 Uhr | gestern 15 Uhr 30 | hier 15h30 | 昨日15時半 | 昨天15点30分")
         ),
-        *((words, "2026-08-18T20:00:00") for words in several("gestern Abend um 8 Uhr | yesterday evening 8:00 | hier soir à 8h")),
+        *(
+            (words, "2026-08-18T20:00:00")
+            for words in several("gestern Abend um 8 Uhr | yesterday evening 8:00 | hier soir à 8h")
+        ),
         ("ayer por la noche a las 10", "2026-08-18T22:00:00"),
         ("yesterday noon", "2026-08-18T12:00:00"),
         ("yesterday 12am", "2026-08-18"),
@@ -372,7 +404,9 @@ def test_an_upside_down_range_is_an_error_that_names_both(since: object, until: 
     assert ranges.window(until, since, zone=BERLIN, now=NOW)[0] is not None
 
 
-@pytest.mark.parametrize(("since", "until"), [(None, None), ("now", "now"), ("today", "today"), ("2026-03", "2026-03-05"), (None, "1990")])
+@pytest.mark.parametrize(
+    ("since", "until"), [(None, None), ("now", "now"), ("today", "today"), ("2026-03", "2026-03-05"), (None, "1990")]
+)
 def test_other_ranges_are_fine(since: object, until: object) -> None:
     """One moment, one day, and an end that lies in the first month are ranges; None is open."""
     first, end = ranges.window(since, until, zone=BERLIN, now=NOW)

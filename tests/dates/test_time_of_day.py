@@ -15,7 +15,9 @@ def span(said: str) -> list[str]:
     """The first instant and the end of *said* at 15:30 on Wednesday, 4 March 2026, on the wall clock of Berlin."""
     zone = ZoneInfo("Europe/Berlin")
     now = datetime(2026, 3, 4, 15, 30, tzinfo=zone)
-    return [f"{ranges.instant(said, zone=zone, now=now, end=end).tz_convert(zone):%m-%d %H:%M}" for end in (False, True)]
+    return [
+        f"{ranges.instant(said, zone=zone, now=now, end=end).tz_convert(zone):%m-%d %H:%M}" for end in (False, True)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +96,10 @@ _MORNING, _AFTERNOON, _EVENING, _NIGHT = ("06:00", "12:00"), ("12:00", "18:00"),
             _AFTERNOON,
             "yesterday afternoon|in the afternoon yesterday|gestern Nachmittag|hier apr\u00e8s-midi|ayer por la tarde|ieri pomeriggio",
         ),
-        (_AFTERNOON, "ontem \u00e0 tarde|gisteren middag|gistermiddag|昨日の午後|昨天下午|어제 오후|igår eftermiddag|dienstagnachmittag"),
+        (
+            _AFTERNOON,
+            "ontem \u00e0 tarde|gisteren middag|gistermiddag|昨日の午後|昨天下午|어제 오후|igår eftermiddag|dienstagnachmittag",
+        ),
         (
             _EVENING,
             "yesterday evening|gestern Abend|Dienstagabend|hier soir|ieri sera|gisteravond|昨天晚上|вчера вечером|dün akşam|igår kväll",

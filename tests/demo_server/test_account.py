@@ -44,7 +44,10 @@ def words_in(text: str) -> float:
 def undated(value: Any) -> Any:
     """The same value with everything that depends on the day taken out."""
     if isinstance(value, dict):
-        return {name: "" if name == "dueDate" and ABSOLUTE.fullmatch(str(part)) else undated(part) for name, part in value.items()}
+        return {
+            name: "" if name == "dueDate" and ABSOLUTE.fullmatch(str(part)) else undated(part)
+            for name, part in value.items()
+        }
     if isinstance(value, list):
         return [undated(part) for part in value]
     return re.sub(r"^\d{4}-\d\d-\d\dT", "", value) if isinstance(value, str) else value
@@ -148,7 +151,9 @@ def test_odd_meetings_occur(data: Data) -> None:
     assert {None, ""} <= {session["transcript"] for session in found}
     assert {None, ""} <= {session["meeting_minutes"] for session in found}
     assert any(session["topicId"] is None for session in found)
-    assert {None, "meeting", "brainstorm", "interview", "lecture", "coaching"} == {session["session_type"] for session in found}
+    assert {None, "meeting", "brainstorm", "interview", "lecture", "coaching"} == {
+        session["session_type"] for session in found
+    }
     assert {"00", "22"} <= {session["startTime"][11:13] for session in found}
     assert any("<b>" in (session["title"] or "") for session in found)
     assert [title for title, often in Counter(session["title"] for session in found).items() if often > 20] == [
@@ -174,7 +179,9 @@ def test_the_newest_but_one_is_still_processed(data: Data) -> None:
 
 def test_the_oldest_meeting_has_the_sentence(data: Data) -> None:
     """The sentence that started it all is in the oldest meeting and nowhere else."""
-    holding = [session for session in data.sessions if "A lamp that lies about the harbour" in (session["transcript"] or "")]
+    holding = [
+        session for session in data.sessions if "A lamp that lies about the harbour" in (session["transcript"] or "")
+    ]
 
     assert holding == [data.sessions[-1]]
 
@@ -190,7 +197,20 @@ def test_notes_have_every_form(data: Data) -> None:
 
 
 @pytest.mark.parametrize(
-    "prose", ["Tomorrow", "End of week", "next Monday", "in 3 days", "ASAP", "", "heute", "in 3 Tagen", "明日", "来週の金曜日", "下周五"]
+    "prose",
+    [
+        "Tomorrow",
+        "End of week",
+        "next Monday",
+        "in 3 days",
+        "ASAP",
+        "",
+        "heute",
+        "in 3 Tagen",
+        "明日",
+        "来週の金曜日",
+        "下周五",
+    ],
 )
 def test_due_dates_are_prose(data: Data, prose: str) -> None:
     """Due dates are written as a language model writes them, in the language of the meeting."""
@@ -200,7 +220,9 @@ def test_due_dates_are_prose(data: Data, prose: str) -> None:
 def test_due_dates_speak_the_language_of_the_meeting(data: Data) -> None:
     """A German meeting has German due dates and no others."""
     topic = next(topic["id"] for topic in data.topics if topic["name"].startswith("Bäckerei"))
-    found = {todo["dueDate"] for session in data.sessions if session["topicId"] == topic for todo in session["user_todos"]}
+    found = {
+        todo["dueDate"] for session in data.sessions if session["topicId"] == topic for todo in session["user_todos"]
+    }
 
     assert found & set(phrases.DUE["de"])
     assert not found & (set(phrases.DUE["en"]) - {""})
@@ -209,7 +231,11 @@ def test_due_dates_speak_the_language_of_the_meeting(data: Data) -> None:
 def test_promises_are_carried_over(data: Data) -> None:
     """A todo comes back in the next two weekly meetings in almost the same words."""
     weekly = [session for session in data.sessions if session["title"] == "Launch weekly"]
-    holding = [place for place, session in enumerate(weekly) if any("gasket samples" in todo["text"] for todo in session["user_todos"])]
+    holding = [
+        place
+        for place, session in enumerate(weekly)
+        if any("gasket samples" in todo["text"] for todo in session["user_todos"])
+    ]
 
     assert len(holding) >= 3
     assert holding[1:3] == [holding[0] + 1, holding[0] + 2]
@@ -217,7 +243,10 @@ def test_promises_are_carried_over(data: Data) -> None:
 
 def test_both_shapes_of_an_overview_occur(data: Data) -> None:
     """An overview is a summary, or paragraphs with a note, or null, or absent."""
-    shapes = {tuple(sorted(topic["overview"])) if topic.get("overview") else topic.get("overview", "absent") for topic in data.topics}
+    shapes = {
+        tuple(sorted(topic["overview"])) if topic.get("overview") else topic.get("overview", "absent")
+        for topic in data.topics
+    }
 
     assert shapes == {("summary",), ("overviewParagraphs", "prepNote"), None, "absent"}
 

@@ -90,10 +90,19 @@ def test_an_unknown_route_is_html(connection: http.client.HTTPConnection) -> Non
 
 
 def test_limits_travel(connection: http.client.HTTPConnection) -> None:
-    """Every answer says what is left of 200 a minute for its key, and when they come back; two connections share a key's minute."""
+    """Every answer says what is left of 200 a minute for its key, and when they come back.
+
+    Two connections share a key's minute.
+    """
     before = time.time()
     found: list[list[int]] = []
-    for path, headers in (("/me", KEY), ("/me", {}), ("/nothing", KEY), ("/v1/todos", KEY), ("/me", {"Authorization": "Bearer x"})):
+    for path, headers in (
+        ("/me", KEY),
+        ("/me", {}),
+        ("/nothing", KEY),
+        ("/v1/todos", KEY),
+        ("/me", {"Authorization": "Bearer x"}),
+    ):
         connection.close()
         connection.request("GET", path, headers=headers)
         response = connection.getresponse()
@@ -120,7 +129,9 @@ def test_serve_counts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(("name", "status"), [("gateway", 404), ("maintenance", 200)])
-def test_faults_of_others_travel(connection: http.client.HTTPConnection, service: Service, name: str, status: int) -> None:
+def test_faults_of_others_travel(
+    connection: http.client.HTTPConnection, service: Service, name: str, status: int
+) -> None:
     """The faults in which Hedy does not answer come over HTTP, without a word of Hedy's limit."""
     service.fault(name)
     connection.request("POST", "/topics", body=b'{"name": "Lost"}', headers=KEY)
@@ -142,7 +153,8 @@ def test_writes_travel(connection: http.client.HTTPConnection) -> None:
 
 
 @pytest.mark.parametrize(
-    ("accepted", "packed"), [("gzip, deflate", True), ("br;q=1, GZIP;q=0.5", True), ("gzip;q=0", False), ("identity", False)]
+    ("accepted", "packed"),
+    [("gzip, deflate", True), ("br;q=1, GZIP;q=0.5", True), ("gzip;q=0", False), ("identity", False)],
 )
 def test_gzip_where_it_is_accepted(connection: http.client.HTTPConnection, accepted: str, packed: bool) -> None:
     """A body is packed for those who unpack it."""
@@ -221,7 +233,10 @@ def test_what_is_not_http_gets_the_envelope(served: tuple[Service, str], line: b
 def test_head_has_no_body(served: tuple[Service, str]) -> None:
     """A HEAD is refused without a body, as HTTP wants it."""
     answer = raw(
-        served[1], b"HEAD /me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer " + DEMO_KEY.encode() + b"\r\n\r\n"
+        served[1],
+        b"HEAD /me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "
+        + DEMO_KEY.encode()
+        + b"\r\n\r\n",
     )
 
     assert answer.startswith(b"HTTP/1.1 405 ")
@@ -258,7 +273,9 @@ def test_timeout_holds_the_connection_until_the_server_stops() -> None:
     client.close()
 
 
-def test_timeout_is_bounded(connection: http.client.HTTPConnection, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_timeout_is_bounded(
+    connection: http.client.HTTPConnection, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A held connection is closed in the end."""
     monkeypatch.setattr(serve_module, "HOLD_S", 0.01)
     service.fault("timeout", times=1)

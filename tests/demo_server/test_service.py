@@ -15,7 +15,16 @@ from hedy_jupyter.demo_server.service import DEMO_KEY, FAULTS, Reply, Service
 
 TODAY = datetime.date(2026, 5, 14)
 HEAD = {"sessionId", "title", "startTime", "duration"}
-DETAIL = {"endTime", "transcript", "cleaned_transcript", "cleaned_at", "conversations", "meeting_minutes", "recap", "session_notes"}
+DETAIL = {
+    "endTime",
+    "transcript",
+    "cleaned_transcript",
+    "cleaned_at",
+    "conversations",
+    "meeting_minutes",
+    "recap",
+    "session_notes",
+}
 HIGHLIGHT = {"timestamp", "timeIndex", "title", "rawQuote", "cleanedQuote", "mainIdea", "aiInsight"}
 HOOK = {"url": "https://in.example/hedy", "events": ["session.ended"]}
 
@@ -77,7 +86,9 @@ def ask() -> Caller:
 
 def paths(ask: Caller) -> dict[str, str]:
     """A real path for every pattern."""
-    session = next(item for item in ask.get("/sessions")["data"] if ask.get(f"/sessions/{item['sessionId']}")["user_todos"])["sessionId"]
+    session = next(
+        item for item in ask.get("/sessions")["data"] if ask.get(f"/sessions/{item['sessionId']}")["user_todos"]
+    )["sessionId"]
     ids = {
         "{sessionId}": session,
         "{todoId}": ask.get(f"/sessions/{session}")["user_todos"][0]["id"],
@@ -220,7 +231,9 @@ def test_contexts_and_webhooks(ask: Caller) -> None:
     """Both are wrapped lists; contexts come by last update; no secret is shown."""
     contexts, hooks = ask.get("/contexts")["data"], ask.get("/webhooks")["data"]
 
-    assert [context["updatedAt"] for context in contexts] == sorted((context["updatedAt"] for context in contexts), reverse=True)
+    assert [context["updatedAt"] for context in contexts] == sorted(
+        (context["updatedAt"] for context in contexts), reverse=True
+    )
     assert ask.get(f"/contexts/{contexts[0]['id']}")["data"] == contexts[0]
     assert {name for hook in hooks for name in hook} == {"id", "url", "events", "createdAt", "updatedAt"}
 
@@ -259,7 +272,14 @@ def test_paging_the_sessions_of_a_topic(ask: Caller) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/sessions", "/highlights", "/contexts", "/sessions/{sessionId}/highlights", "/sessions/{sessionId}/todos", "/contexts/{contextId}"],
+    [
+        "/sessions",
+        "/highlights",
+        "/contexts",
+        "/sessions/{sessionId}/highlights",
+        "/sessions/{sessionId}/todos",
+        "/contexts/{contextId}",
+    ],
 )
 def test_zapier_gets_bare_lists(ask: Caller, path: str) -> None:
     """With format=zapier a list has no envelope."""
@@ -323,7 +343,9 @@ def test_what_is_not_there_is_404(ask: Caller, method: str, path: str, code: str
     assert ask.refusal(method, target, {"name": "x", "title": "x"}) == (404, code)
 
 
-@pytest.mark.parametrize("headers", [{}, {"Authorization": f"Bearer {DEMO_KEY}"}, {"Authorization": "Bearer hedy_live_other"}])
+@pytest.mark.parametrize(
+    "headers", [{}, {"Authorization": f"Bearer {DEMO_KEY}"}, {"Authorization": "Bearer hedy_live_other"}]
+)
 @pytest.mark.parametrize(
     ("method", "path", "named"),
     [
@@ -340,7 +362,9 @@ def test_what_is_not_there_is_404(ask: Caller, method: str, path: str, code: str
         ("GET", "/übung/\ud800", "Cannot GET /%C3%BCbung/?"),
     ],
 )
-def test_unknown_routes_are_an_html_page(ask: Caller, headers: dict[str, str], method: str, path: str, named: str) -> None:
+def test_unknown_routes_are_an_html_page(
+    ask: Caller, headers: dict[str, str], method: str, path: str, named: str
+) -> None:
     """What is no route is answered by the web framework and not by Hedy: HTML, whatever the key, and no letter of it runs."""
     reply = ask.service.answer(method, path, headers, b"{}")
 
@@ -351,7 +375,8 @@ def test_unknown_routes_are_an_html_page(ask: Caller, headers: dict[str, str], m
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("POST", "/sessions"), ("DELETE", "/todos"), ("PATCH", "/webhooks"), ("PUT", "/topics"), ("HEAD", "/me")]
+    ("method", "path"),
+    [("POST", "/sessions"), ("DELETE", "/todos"), ("PATCH", "/webhooks"), ("PUT", "/topics"), ("HEAD", "/me")],
 )
 def test_other_methods_are_405(ask: Caller, method: str, path: str) -> None:
     """A known path with another method says which methods it answers to."""
@@ -383,7 +408,9 @@ def test_docs_need_no_key(ask: Caller, path: str) -> None:
     listed = {(method.upper(), pattern) for pattern, methods in document["paths"].items() for method in methods}
 
     assert listed == {(route.method, route.pattern) for route in ROUTES}
-    assert document["paths"]["/topics"]["post"]["requestBody"]["content"]["application/json"]["schema"]["required"] == ["name"]
+    assert document["paths"]["/topics"]["post"]["requestBody"]["content"]["application/json"]["schema"]["required"] == [
+        "name"
+    ]
 
 
 def document_of(ask: Caller) -> dict[str, Any]:
@@ -402,7 +429,14 @@ def test_docs_begin_as_the_live_ones(ask: Caller) -> None:
         {"url": "https://api.hedy.bot/", "description": "Production server (US)"},
         {"url": "https://eu-api.hedy.bot/", "description": "Production server (EU)"},
     ]
-    assert [tag["name"] for tag in document["tags"]] == ["Sessions", "Highlights", "Webhooks", "Todos", "Topics", "Session Contexts"]
+    assert [tag["name"] for tag in document["tags"]] == [
+        "Sessions",
+        "Highlights",
+        "Webhooks",
+        "Todos",
+        "Topics",
+        "Session Contexts",
+    ]
     assert {key: (value["name"], value["in"], value["schema"]) for key, value in shared.items()} == {
         "paginationLimit": ("limit", "query", {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}),
         "paginationAfter": ("after", "query", {"type": "string"}),
@@ -428,7 +462,10 @@ def resolved(document: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_docs_are_sound(ask: Caller) -> None:
-    """References lead somewhere and nothing shared is unused; operations have one name, known tags, their path's parameters, answers."""
+    """References lead somewhere and nothing shared is unused.
+
+    Operations have one name, known tags, their path's parameters, answers.
+    """
     document = document_of(ask)
     operations = [(pattern, one) for pattern, methods in document["paths"].items() for one in methods.values()]
 
@@ -450,12 +487,16 @@ def test_docs_are_sound(ask: Caller) -> None:
 def test_operations_use_the_shared_parameters(ask: Caller) -> None:
     """An operation that takes limit, after or format refers to the shared parameter, and takes exactly what its route reads."""
     document = document_of(ask)
-    names = {f"#/components/parameters/{key}": value["name"] for key, value in document["components"]["parameters"].items()}
+    names = {
+        f"#/components/parameters/{key}": value["name"] for key, value in document["components"]["parameters"].items()
+    }
 
     for route in ROUTES:
         parameters = document["paths"][route.pattern][route.method.lower()]["parameters"]
         shared = [names[parameter["$ref"]] for parameter in parameters if "$ref" in parameter]
-        spelled = [parameter["name"] for parameter in parameters if "$ref" not in parameter and parameter["in"] == "query"]
+        spelled = [
+            parameter["name"] for parameter in parameters if "$ref" not in parameter and parameter["in"] == "query"
+        ]
         assert shared == [name for name in route.query if name != "startAfter"]
         assert spelled == [name for name in route.query if name == "startAfter"]
 
@@ -541,7 +582,9 @@ def test_invalid_webhooks(ask: Caller, body: Any, code: str) -> None:
 def test_a_topic_lives(ask: Caller) -> None:
     """A topic is created, listed first, changed, cleared and deleted."""
     made = ask(
-        "POST", "/topics", {"name": "x" * 100, "description": "", "color": "#4A90d9", "iconName": "star", "topicContext": "y" * 20_000}
+        "POST",
+        "/topics",
+        {"name": "x" * 100, "description": "", "color": "#4A90d9", "iconName": "star", "topicContext": "y" * 20_000},
     )["data"]
     path = f"/topics/{made['id']}"
     ask.clock.now_s += 60
@@ -550,7 +593,11 @@ def test_a_topic_lives(ask: Caller) -> None:
     deleted = ask("DELETE", path)
 
     assert listed == made["id"]
-    assert (made["createdAt"], made["sessionCount"], made["topicContextUpdatedAt"]) == ("2026-05-14T00:00:00Z", 0, "2026-05-14T00:00:00Z")
+    assert (made["createdAt"], made["sessionCount"], made["topicContextUpdatedAt"]) == (
+        "2026-05-14T00:00:00Z",
+        0,
+        "2026-05-14T00:00:00Z",
+    )
     assert (changed["name"], changed["topicContext"], changed["color"], changed["updatedAt"]) == (
         "Other",
         None,
@@ -616,7 +663,11 @@ def test_the_last_context_can_go(ask: Caller) -> None:
 
 def test_a_webhook_lives(ask: Caller) -> None:
     """A webhook is made with 200 and no secret, from one event or several, and is deleted with the message under data."""
-    made = ask("POST", "/webhooks", {"url": HOOK["url"], "event": "todo.exported", "events": ["session.ended", "todo.exported"]})["data"]
+    made = ask(
+        "POST",
+        "/webhooks",
+        {"url": HOOK["url"], "event": "todo.exported", "events": ["session.ended", "todo.exported"]},
+    )["data"]
     deleted = ask("DELETE", f"/webhooks/{made['id']}")
 
     assert set(made) == {"id", "url", "events", "createdAt", "updatedAt"}
@@ -686,7 +737,10 @@ def test_every_answer_tells_the_limit(ask: Caller) -> None:
 
 
 def test_refusals_tell_the_limit_and_count(ask: Caller) -> None:
-    """A 400, 404, 405, an unknown route, the docs and a 429 are requests like others; a 429 leaves nothing and names no wait."""
+    """A 400, 404, 405, an unknown route, the docs and a 429 are requests like others.
+
+    A 429 leaves nothing and names no wait.
+    """
     asked = ["/sessions?limit=0", "/topics/none", "/nothing", "/docs"]
     told = [ask.limits(path=path, **KEYED) for path in asked] + [ask.limits("PUT", "/topics", **KEYED)]
     for _ in range(195):
@@ -775,23 +829,32 @@ NOT_HEDY = ("gateway", "maintenance")
     ("method", "pattern"), [("GET", "/docs"), ("GET", "/nothing"), *((route.method, route.pattern) for route in ROUTES)]
 )
 def test_faults_in_which_hedy_does_not_answer(ask: Caller, name: str, method: str, pattern: str) -> None:
-    """Something else answers every request: no envelope, no record, nothing counted, nothing done; then all is as before."""
+    """Something else answers every request: no envelope, no record, nothing counted, nothing done.
+
+    Then all is as before.
+    """
     known = paths(ask)
     before = [ask.get(path) for path in ("/topics", "/contexts", "/webhooks")]
     left = ask.limits(**KEYED)[1]["remaining"]
     ask.service.fault(name)
     answers = [
-        ask.service.answer(method, base + known.get(pattern, pattern), headers, json.dumps(BODIES.get(pattern)).encode())
+        ask.service.answer(
+            method, base + known.get(pattern, pattern), headers, json.dumps(BODIES.get(pattern)).encode()
+        )
         for base in ("", "/v1")
         for headers in (KEYED, {})
     ]
     ask.service.fault("off")
 
     if name == "gateway":
-        assert {(reply.status, reply.headers["Content-Type"]) for reply in answers} == {(404, "text/html; charset=utf-8")}
+        assert {(reply.status, reply.headers["Content-Type"]) for reply in answers} == {
+            (404, "text/html; charset=utf-8")
+        }
         assert all(b"<html" in reply.body and b"Cannot" not in reply.body for reply in answers)
     else:
-        assert {(reply.status, reply.headers["Content-Type"]) for reply in answers} == {(200, "application/json; charset=utf-8")}
+        assert {(reply.status, reply.headers["Content-Type"]) for reply in answers} == {
+            (200, "application/json; charset=utf-8")
+        }
         assert all(json.loads(reply.body) == {"status": "maintenance"} for reply in answers)
     assert not any(name.startswith("x-ratelimit") for reply in answers for name in reply.headers)
     assert int(ask.limits(**KEYED)[1]["remaining"]) == int(left) - 1

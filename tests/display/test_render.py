@@ -41,7 +41,26 @@ HOSTILE = [
 ]
 EVERYTHING = "\n\n".join(HOSTILE)
 
-TAGS = {"div", "style", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "span", "p", "br", "ul", "ol", "li", "blockquote", "details", "summary"}
+TAGS = {
+    "div",
+    "style",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "dl",
+    "dt",
+    "dd",
+    "span",
+    "p",
+    "br",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "details",
+    "summary",
+}
 TAGS |= {"strong", "em", "s", "code", "pre", "hr", "a", "table", "thead", "tbody", "tr", "th", "td"}
 VALUES = {
     "class": r"(?:(?:hedy-[a-z]+|jp-toc-ignore|mathjax_ignore|tex2jax_ignore) ?)+",
@@ -71,7 +90,9 @@ class Reader(HTMLParser):
         self.links += [value or "" for name, value in attrs if name == "href"]
         if tag not in TAGS:
             self.refused.append(tag)
-        self.refused += [f"{tag} {name}={value}" for name, value in attrs if not re.fullmatch(VALUES.get(name, "(?!)"), value or "")]
+        self.refused += [
+            f"{tag} {name}={value}" for name, value in attrs if not re.fullmatch(VALUES.get(name, "(?!)"), value or "")
+        ]
 
     def handle_data(self, data: str) -> None:
         (self.styles if self.tags[-1:] == ["style"] and not self.styles else self.words).append(data)
@@ -136,7 +157,11 @@ def test_hostile_records_reach_every_field() -> None:
     for kind in ALL[1:]:
         record = hostile(kind, "x")
 
-        assert [column.name for column in schema.TABLES[kind.table] if column.kind == "text" and not getattr(record, column.name)] == []
+        assert [
+            column.name
+            for column in schema.TABLES[kind.table]
+            if column.kind == "text" and not getattr(record, column.name)
+        ] == []
 
 
 @pytest.mark.parametrize("thing", list(hostile_things()), ids=lambda thing: type(thing).__name__)
@@ -187,7 +212,13 @@ FULL = {
     "cleaned_transcript": "Ada: So the pilot starts Monday.\nBo: Who owns it?\n\nAda: I do.",
     "session_notes": '[{"insert":"Ask QA first\\n"}]',
     "highlights": [
-        {"highlightId": "h1", "title": "Start date", "timeIndex": 65_000, "cleanedQuote": "Monday it is.", "aiInsight": "A date is set."},
+        {
+            "highlightId": "h1",
+            "title": "Start date",
+            "timeIndex": 65_000,
+            "cleanedQuote": "Monday it is.",
+            "aiInsight": "A date is set.",
+        },
         {"highlightId": "h2", "title": "", "mainIdea": "Owner", "timeIndex": 4_205_999, "rawQuote": "I do"},
     ],
     "user_todos": [
@@ -315,7 +346,11 @@ def test_prose_in_markdown_reads_as_written(text: str) -> None:
         (Context.from_record({}), "Context: Untitled context", "No content"),
         (Account.from_record({}), "Account: Account without a name", ""),
         (Transcript(""), "No transcript yet", ""),
-        (Session.from_record({"title": " \u202e ", "transcript": "\n"}), "Session: Untitled session", "No transcript yet"),
+        (
+            Session.from_record({"title": " \u202e ", "transcript": "\n"}),
+            "Session: Untitled session",
+            "No transcript yet",
+        ),
     ],
 )
 def test_what_is_missing_is_said(record: Shown, title: str, missing: str) -> None:
@@ -369,7 +404,9 @@ def test_a_transcript_shows_all_of_itself() -> None:
 
 def test_a_normal_session_is_small() -> None:
     """The HTML of an hour's meeting stays under 60 KB, so a notebook of many stays usable."""
-    hour = session(cleaned_transcript="\n".join(["Ada: so the pilot starts on Monday and Bo owns the checklist."] * 700))
+    hour = session(
+        cleaned_transcript="\n".join(["Ada: so the pilot starts on Monday and Bo owns the checklist."] * 700)
+    )
 
     assert len(render.html(hour.page()).encode()) < 60_000
 
@@ -392,13 +429,20 @@ def test_a_meeting_over_midnight() -> None:
 @pytest.mark.parametrize("color", ["red", "#12345", "#12345G", "#123456;x", "#123456\n", 7, None])
 def test_colours_that_are_none(color: object) -> None:
     """A colour that is not #RRGGBB does not come into a style."""
-    assert "background:#" not in render.html(session(topic={"name": "Pilot", "color": color}).page()).split("</style>")[1]
-    assert "background:#" not in render.html(Topic.from_record({"name": "Pilot", "color": color}).page()).split("</style>")[1]
+    assert (
+        "background:#" not in render.html(session(topic={"name": "Pilot", "color": color}).page()).split("</style>")[1]
+    )
+    assert (
+        "background:#"
+        not in render.html(Topic.from_record({"name": "Pilot", "color": color}).page()).split("</style>")[1]
+    )
 
 
 def test_text_is_wrapped() -> None:
     """No line of the text form is wider than 100 columns, in alphabets of double width neither."""
-    shown = render.text(session(recap="word " * 200, meeting_minutes="試験運用は月曜日に始まります。" * 30, title="long " * 60).page())
+    shown = render.text(
+        session(recap="word " * 200, meeting_minutes="試験運用は月曜日に始まります。" * 30, title="long " * 60).page()
+    )
 
     assert max(len(line) for line in shown.splitlines()) <= 100
     assert max(len(line) for line in shown.splitlines() if "試" in line) <= 50

@@ -30,7 +30,9 @@ from hedy_jupyter.frames.build import build
 from hedy_jupyter.frames.timezones import localize
 
 BERLIN = ZoneInfo("Europe/Berlin")
-NAMELESS = ZoneInfo.from_file(io.BytesIO(importlib.resources.files("tzdata").joinpath("zoneinfo/Asia/Tokyo").read_bytes()))
+NAMELESS = ZoneInfo.from_file(
+    io.BytesIO(importlib.resources.files("tzdata").joinpath("zoneinfo/Asia/Tokyo").read_bytes())
+)
 HOSTILE = "# T <b>x</b> ![p](http://p.example/p.png) [l](javascript:a)\n# Second | `c` \u2028- [ ] \ud800\x1b[31m\x00"
 SESSIONS = build(
     "sessions_detailed",
@@ -56,8 +58,20 @@ TODOS = build(
     "todos",
     [
         {"id": "1", "text": "Done thing", "dueDate": "", "completed": True, "topic": {"id": "t1", "name": "Lamp"}},
-        {"id": "2", "text": "Call *Ada*", "dueDate": "tomorrow", "completed": False, "topic": {"id": "t2", "name": "Lamp"}},
-        {"id": "3", "text": "Send list", "dueDate": "2026-03-20", "completed": None, "topic": {"id": "t1", "name": "Lamp"}},
+        {
+            "id": "2",
+            "text": "Call *Ada*",
+            "dueDate": "tomorrow",
+            "completed": False,
+            "topic": {"id": "t2", "name": "Lamp"},
+        },
+        {
+            "id": "3",
+            "text": "Send list",
+            "dueDate": "2026-03-20",
+            "completed": None,
+            "topic": {"id": "t1", "name": "Lamp"},
+        },
         {"id": "4", "text": None, "completed": False},
     ],
 )
@@ -72,17 +86,42 @@ HIGHLIGHTS = build(
             "title": "Late",
             "rawQuote": "Said.",
         },
-        {"highlightId": "h2", "sessionId": "s2", "timestamp": "2026-03-13T10:00:00Z", "timeIndex": 5_000, "title": "Other"},
-        {"highlightId": "h3", "sessionId": "s1", "timestamp": "2026-03-14T22:50:00Z", "timeIndex": 30_000, "title": "Early"},
+        {
+            "highlightId": "h2",
+            "sessionId": "s2",
+            "timestamp": "2026-03-13T10:00:00Z",
+            "timeIndex": 5_000,
+            "title": "Other",
+        },
+        {
+            "highlightId": "h3",
+            "sessionId": "s1",
+            "timestamp": "2026-03-14T22:50:00Z",
+            "timeIndex": 30_000,
+            "title": "Early",
+        },
         {"highlightId": "h4", "sessionId": None, "title": "Alone"},
     ],
 )
 TOPICS = build(
     "topics",
-    [{"id": "t1", "name": "Lamp", "description": "About it", "sessionCount": 1, "lastSessionDate": "2026-03-14T23:30:00Z"}, {"id": "t2"}],
+    [
+        {
+            "id": "t1",
+            "name": "Lamp",
+            "description": "About it",
+            "sessionCount": 1,
+            "lastSessionDate": "2026-03-14T23:30:00Z",
+        },
+        {"id": "t2"},
+    ],
 )
-CONTEXTS = build("contexts", [{"id": "c1", "title": "Sales", "content": "Ask.\n# why", "isDefault": True}, {"id": "c2"}])
-WEBHOOKS = build("webhooks", [{"id": "w1", "url": "https://a.example/x_y", "events": ["session.ended", "todo.exported"]}])
+CONTEXTS = build(
+    "contexts", [{"id": "c1", "title": "Sales", "content": "Ask.\n# why", "isDefault": True}, {"id": "c2"}]
+)
+WEBHOOKS = build(
+    "webhooks", [{"id": "w1", "url": "https://a.example/x_y", "events": ["session.ended", "todo.exported"]}]
+)
 FRAMES = {
     "sessions": SESSIONS,
     "todos": TODOS,
@@ -105,7 +144,9 @@ SHAPES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "ids in the index": lambda df: df.set_index(str(df.columns[0])),
     "rows twice": lambda df: pd.concat([df, df]),
     "merged": lambda df: df.merge(df.add_suffix("_other"), how="cross"),
-    "column twice": lambda df: pd.concat([df, df[["created_at"] if "created_at" in df else [str(df.columns[1])]]], axis=1),
+    "column twice": lambda df: pd.concat(
+        [df, df[["created_at"] if "created_at" in df else [str(df.columns[1])]]], axis=1
+    ),
 }
 
 
@@ -129,7 +170,11 @@ def tokens(text: str) -> list[Any]:
 def headings(text: str) -> list[str]:
     """The headings of *text*, each with its marks."""
     found = tokens(text)
-    return [f"{token.markup} {found[place + 1].content}" for place, token in enumerate(found) if token.type == "heading_open"]
+    return [
+        f"{token.markup} {found[place + 1].content}"
+        for place, token in enumerate(found)
+        if token.type == "heading_open"
+    ]
 
 
 # Markdown --------------------------------------------------------------------
@@ -152,7 +197,15 @@ def test_a_meeting_as_markdown() -> None:
 def test_several_meetings_stand_one_level_lower() -> None:
     """Several meetings are sections of one document, and what the API wrote is below our headings."""
     assert headings(markdown(SESSIONS, "sessions")) == [
-        *("# 2 sessions", "## Kick-off", "### Recap", "### Minutes", "#### Decisions", "##### Action Items", "### Transcript"),
+        *(
+            "# 2 sessions",
+            "## Kick-off",
+            "### Recap",
+            "### Minutes",
+            "#### Decisions",
+            "##### Action Items",
+            "### Transcript",
+        ),
         "## Untitled session",
     ]
 
@@ -248,7 +301,9 @@ def test_a_frame_without_ids_is_refused() -> None:
 def test_no_text_becomes_markup(kind: str) -> None:
     """A title, name, text or quote stays words in every kind: no heading, link, picture, HTML or control character comes out of it."""
     frame = FRAMES[kind]
-    text_columns = {"title", "text", "name", "topic_name", "url", "due_date", "raw_quote", "content"} & set(frame.columns)
+    text_columns = {"title", "text", "name", "topic_name", "url", "due_date", "raw_quote", "content"} & set(
+        frame.columns
+    )
     hostile = pd.Series(HOSTILE, index=frame.index, dtype="object")
     text = markdown(frame.assign(**dict.fromkeys(text_columns, hostile)), kind)
 
@@ -260,8 +315,38 @@ def test_no_text_becomes_markup(kind: str) -> None:
 
 
 MARKUP = [
-    *("# ", "## ", "###### ", "#", "\n", "\n\n", "    ", "\t", "- ", "* ", "1. ", "> ", "=", "===", "---", "`", "```", "~~~", "<b>"),
-    *("<img src=x>", "<!--", "-->", "![a](http://x/y)", "[a](javascript:x)", "[a](JAVASCRIPT:x)", "[a]( data:x)", "[a](//x/y)", "[a]"),
+    *(
+        "# ",
+        "## ",
+        "###### ",
+        "#",
+        "\n",
+        "\n\n",
+        "    ",
+        "\t",
+        "- ",
+        "* ",
+        "1. ",
+        "> ",
+        "=",
+        "===",
+        "---",
+        "`",
+        "```",
+        "~~~",
+        "<b>",
+    ),
+    *(
+        "<img src=x>",
+        "<!--",
+        "-->",
+        "![a](http://x/y)",
+        "[a](javascript:x)",
+        "[a](JAVASCRIPT:x)",
+        "[a]( data:x)",
+        "[a](//x/y)",
+        "[a]",
+    ),
     *(
         "[a]: javascript:y",
         "(http://x)",
@@ -302,8 +387,28 @@ def test_markdown_of_the_api_stays_in_its_place(text: str) -> None:
 @pytest.mark.parametrize(
     "minutes",
     [
-        *("# a", "   # a", "#\ta", "> # a", "- # a", "* ## a", "1. # a", "2) # a", "> - # a", "- x\n\n\t# a", "1. x\n\n     # a"),
-        *("> a\n> ===", "> a\n> ---", "- x\n\n  a\n  ===", "1. x\n\n     a\n     ===", "- - x\n\n    a\n    ---", "a\n===", "a\n---"),
+        *(
+            "# a",
+            "   # a",
+            "#\ta",
+            "> # a",
+            "- # a",
+            "* ## a",
+            "1. # a",
+            "2) # a",
+            "> - # a",
+            "- x\n\n\t# a",
+            "1. x\n\n     # a",
+        ),
+        *(
+            "> a\n> ===",
+            "> a\n> ---",
+            "- x\n\n  a\n  ===",
+            "1. x\n\n     a\n     ===",
+            "- - x\n\n    a\n    ---",
+            "a\n===",
+            "a\n---",
+        ),
     ],
 )
 def test_headings_of_minutes_are_below_ours(minutes: str) -> None:
@@ -318,7 +423,9 @@ def test_headings_of_minutes_are_below_ours(minutes: str) -> None:
 def test_links_to_the_web_and_emphasis_stay() -> None:
     """What is harmless in the API's Markdown stays Markdown."""
     text = markdown(
-        SESSIONS.head(1).assign(meeting_minutes="**Bold** [site](https://a.example) [mail](mailto:a@b.example)\n\n**# 1 thing**"),
+        SESSIONS.head(1).assign(
+            meeting_minutes="**Bold** [site](https://a.example) [mail](mailto:a@b.example)\n\n**# 1 thing**"
+        ),
         "sessions",
     )
 
@@ -341,7 +448,9 @@ def test_checklist_with_days(shape: str) -> None:
     """The day that was read stands behind the words unless they say the same, and then how late it is."""
     days = pd.to_datetime(["2026-03-01", "2026-03-16", "2026-03-20", None]).astype("datetime64[us]")
     frame = TODOS.assign(due_on=days, overdue_days=pd.array([None, 2, 1, None], dtype="Int64"))
-    shaped = SHAPES.get(shape, lambda df: df)(pd.concat([frame, frame[["due_on"]]], axis=1) if shape == "as it is" else frame)
+    shaped = SHAPES.get(shape, lambda df: df)(
+        pd.concat([frame, frame[["due_on"]]], axis=1) if shape == "as it is" else frame
+    )
 
     assert documents.to_checklist(shaped, zone=BERLIN).split("\n") == [
         "- [ ] Call \\*Ada\\* (due: tomorrow → 2026-03-16, 2 days late) · Lamp",
@@ -360,9 +469,11 @@ def test_checklist_is_one_line_a_todo() -> None:
     )
 
     assert text.count("\n") == 1
-    assert [token.type for token in tokens(text) if token.type in {"list_item_open", "html_inline", "heading_open", "link_open"}] == [
-        "list_item_open"
-    ]
+    assert [
+        token.type
+        for token in tokens(text)
+        if token.type in {"list_item_open", "html_inline", "heading_open", "link_open"}
+    ] == ["list_item_open"]
 
 
 # CSV -------------------------------------------------------------------------
@@ -371,7 +482,21 @@ def test_checklist_is_one_line_a_todo() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("=1+1", "+1", "-1", "@SUM(A1)", " =1", "\n=1", "\t=1", "\r=1", "\u00a0=1", "\u3000=1", "\u200b=1", "\ufeff=1", "\u202e=1"),
+        *(
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            " =1",
+            "\n=1",
+            "\t=1",
+            "\r=1",
+            "\u00a0=1",
+            "\u3000=1",
+            "\u200b=1",
+            "\ufeff=1",
+            "\u202e=1",
+        ),
         *(
             "\x01=1",
             "\x1f=1",
@@ -397,7 +522,10 @@ def test_what_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
     """Text that is a formula to a spreadsheet begins with an apostrophe: in a cell, a list, a category and the header."""
     frame = pd.DataFrame({text: [text], "list": [[text, "b"]], "kind": pd.Categorical([text]), "number": [-1]})
 
-    assert read(tabular.to_csv(frame)) == [[f"'{text}", "list", "kind", "number"], [f"'{text}", f"'{text}; b", f"'{text}", "-1"]]
+    assert read(tabular.to_csv(frame)) == [
+        [f"'{text}", "list", "kind", "number"],
+        [f"'{text}", f"'{text}; b", f"'{text}", "-1"],
+    ]
 
 
 @pytest.mark.parametrize("text", ["a=1", "1-1", "a@b.example", "'=1", "", " a", "(-1)", "\u2212 1", "日本", "#1"])
@@ -441,7 +569,9 @@ def test_cells_of_csv(value: object, cell: str) -> None:
 
 def test_numeric_columns_stay_numbers() -> None:
     """A negative number in a column of numbers has no apostrophe, and a count no decimals."""
-    frame = pd.DataFrame({"f": [-1.0, None], "i": pd.array([-2, None], dtype="Int64"), "b": pd.array([True, None], dtype="boolean")})
+    frame = pd.DataFrame(
+        {"f": [-1.0, None], "i": pd.array([-2, None], dtype="Int64"), "b": pd.array([True, None], dtype="boolean")}
+    )
 
     assert tabular.to_csv(frame) == "f,i,b\r\n-1.0,-2,True\r\n,,\r\n"
 
@@ -456,7 +586,10 @@ def test_a_column_of_days_has_days() -> None:
 
 
 NASTY = st.text(
-    st.one_of(st.sampled_from(list(",;\"'\r\n\t=+-@ \u2028")), st.characters(exclude_categories=["Cs"], exclude_characters="\x00")),
+    st.one_of(
+        st.sampled_from(list(",;\"'\r\n\t=+-@ \u2028")),
+        st.characters(exclude_categories=["Cs"], exclude_characters="\x00"),
+    ),
     max_size=12,
 )
 
@@ -517,7 +650,15 @@ def test_json() -> None:
     text = tabular.to_json(frame)
 
     assert json.loads(text) == [
-        {"z": "ü\u2028\ufffd", "n": 2**53 + 1, "f": -0.5, "b": True, "t": "2026-03-01T10:00:00Z", "l": [None, {"k": None}], "c": "x"},
+        {
+            "z": "ü\u2028\ufffd",
+            "n": 2**53 + 1,
+            "f": -0.5,
+            "b": True,
+            "t": "2026-03-01T10:00:00Z",
+            "l": [None, {"k": None}],
+            "c": "x",
+        },
         {"z": None, "n": None, "f": None, "b": None, "t": None, "l": ["a"], "c": None},
     ]
     assert list(json.loads(text)[0]) == list(frame.columns)
@@ -540,7 +681,10 @@ def test_json_of_every_frame_reads_back(kind: str) -> None:
 
 
 def test_save_writes_the_bytes_of_the_text(tmp_path: Path) -> None:
-    """The file holds the text as UTF-8 with its own line ends; what cannot be encoded is replaced, nothing else is beside it."""
+    """The file holds the text as UTF-8 with its own line ends.
+
+    What cannot be encoded is replaced, nothing else is beside it.
+    """
     found = output.save("ü\r\nb\n\ud800", str(tmp_path / "a.md"))
 
     assert found == tmp_path / "a.md"

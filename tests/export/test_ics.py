@@ -75,7 +75,11 @@ def test_what_is_not_known_is_left_out() -> None:
     """A meeting without a start is no event; without a title it is untitled; without a length it has no end."""
     found = events(SESSIONS)
 
-    assert [str(event["UID"]) for event in found] == ["sess_1@hedy.invalid", "sess_3@hedy.invalid", "sess_4@hedy.invalid"]
+    assert [str(event["UID"]) for event in found] == [
+        "sess_1@hedy.invalid",
+        "sess_3@hedy.invalid",
+        "sess_4@hedy.invalid",
+    ]
     assert [str(event["SUMMARY"]) for event in found[1:]] == ["Untitled session", "Untitled session"]
     assert found[1].decoded("DTEND") == datetime(2026, 3, 10, 10, 0, 30, tzinfo=UTC)
     assert {"DTEND", "DESCRIPTION", "CATEGORIES"}.isdisjoint(found[2])
@@ -99,7 +103,9 @@ def test_what_is_not_known_is_left_out() -> None:
 )
 def test_the_end_is_later_than_the_start(end: str | None, minutes: float | None, told: str | None) -> None:
     """The end is the meeting's own, else start and length; an end that is not later, or a year later, is none."""
-    frame = SESSIONS.iloc[[2]].assign(end_time=pd.to_datetime([end], utc=True, format="ISO8601"), duration_min=[minutes])
+    frame = SESSIONS.iloc[[2]].assign(
+        end_time=pd.to_datetime([end], utc=True, format="ISO8601"), duration_min=[minutes]
+    )
     (event,) = events(frame)
 
     assert (f"{event.decoded('DTEND'):%H:%M:%S}" if "DTEND" in event else None) == told
@@ -107,7 +113,9 @@ def test_the_end_is_later_than_the_start(end: str | None, minutes: float | None,
 
 def test_the_text_obeys_rfc_5545() -> None:
     """Every line ends with CR LF and has at most 75 octets, and every byte is UTF-8 without control characters."""
-    frame = SESSIONS.assign(recap="Ünï 日本語 🎉 " * 60 + "\x00\x07\x1b[31m\u2028\x85\r\x0bend", title="t\r\nBEGIN:VEVENT\nUID:x\x00")
+    frame = SESSIONS.assign(
+        recap="Ünï 日本語 🎉 " * 60 + "\x00\x07\x1b[31m\u2028\x85\r\x0bend", title="t\r\nBEGIN:VEVENT\nUID:x\x00"
+    )
     text = to_ics(frame, zone=BERLIN)
     lines = text.encode().split(b"\r\n")
 
@@ -125,7 +133,11 @@ def test_no_text_leaves_its_place(text: str) -> None:
     """Whatever a title, recap, topic or id holds, there is one event with our properties and no other."""
     assume("\\N" not in text)  # icalendar writes it rightly, and reads it as a line break
     cells = pd.Series([text], dtype="object")
-    frame = SESSIONS.iloc[[2]].reset_index(drop=True).assign(title=cells, recap=cells, topic_name=cells, session_id="x" + cells)
+    frame = (
+        SESSIONS.iloc[[2]]
+        .reset_index(drop=True)
+        .assign(title=cells, recap=cells, topic_name=cells, session_id="x" + cells)
+    )
     (event,) = events(frame)
     plain = re.sub("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]", "\n", re.sub("[\ud800-\udfff]", "\ufffd", text))
     plain = re.sub("[\x00-\x08\x0e-\x1f\x7f-\x9f]", "", plain)
@@ -141,7 +153,9 @@ SHAPES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "csv": lambda df: pd.read_csv(io.StringIO(tabular.to_csv(df))),
     "objects": lambda df: df.astype("object"),
     "localised": lambda df: localize(df, "Asia/Kathmandu"),
-    "naive": lambda df: df.assign(start_time=df["start_time"].dt.tz_localize(None), end_time=df["end_time"].dt.tz_localize(None)),
+    "naive": lambda df: df.assign(
+        start_time=df["start_time"].dt.tz_localize(None), end_time=df["end_time"].dt.tz_localize(None)
+    ),
     "ids in the index": lambda df: df.set_index("session_id"),
     "rows twice": lambda df: pd.concat([df, df]),
     "more columns": lambda df: df.assign(uid="x", dtstamp=1),

@@ -33,12 +33,16 @@ def test_a_place_has_one_form(ms: int, expected: str, tmp_path: Path) -> None:
     """The accessor, the cards of a highlight and of its session, the document and the vault show a place alike."""
     one = {"highlightId": "h", "sessionId": "s", "title": "Idea", "timeIndex": ms, "timestamp": "2026-03-04T10:00:00Z"}
     frame = build("highlights_detailed", [one])
-    session = Session.from_record({"sessionId": "s", "title": "T", "startTime": "2026-03-04T10:00:00Z", "highlights": [one]})
+    session = Session.from_record(
+        {"sessionId": "s", "title": "T", "startTime": "2026-03-04T10:00:00Z", "highlights": [one]}
+    )
     build("sessions_detailed", [session.raw]).hedy.to_vault(tmp_path, highlights=frame)
     notes = "\n".join(path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.md"))
 
     assert frame.hedy.at()["at"].tolist() == [expected]
-    assert ("In the session at", expected) in [(fact.label, fact.value) for fact in Highlight.from_record(one).page().facts]
+    assert ("In the session at", expected) in [
+        (fact.label, fact.value) for fact in Highlight.from_record(one).page().facts
+    ]
     assert [item.mark for item in items(session.page())] == [expected]
     assert f"## Idea · {expected}\n" in frame.hedy.to_markdown() + "\n"
     assert f"### Idea · {expected}\n" in notes + "\n"
@@ -48,7 +52,11 @@ def test_a_place_has_one_form(ms: int, expected: str, tmp_path: Path) -> None:
 def test_what_is_no_place(ms: float | None) -> None:
     """A place that is missing, negative or longer than a year is none, everywhere."""
     assert position(ms) == ""
-    frame = build("highlights_detailed", [{"highlightId": "h"}]).assign(time_index_ms=[ms]).astype({"time_index_ms": "float64"})
+    frame = (
+        build("highlights_detailed", [{"highlightId": "h"}])
+        .assign(time_index_ms=[ms])
+        .astype({"time_index_ms": "float64"})
+    )
     assert frame.hedy.at()["at"].isna().all()
 
 

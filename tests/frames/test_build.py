@@ -71,8 +71,22 @@ COLUMNS = {
         "created_at": TIME,
         "updated_at": TIME,
     },
-    "contexts": {"context_id": TEXT, "title": TEXT, "content": TEXT, "is_default": "boolean", "created_at": TIME, "updated_at": TIME},
-    "webhooks": {"webhook_id": TEXT, "url": TEXT, "host": TEXT, "events": "object", "created_at": TIME, "updated_at": TIME},
+    "contexts": {
+        "context_id": TEXT,
+        "title": TEXT,
+        "content": TEXT,
+        "is_default": "boolean",
+        "created_at": TIME,
+        "updated_at": TIME,
+    },
+    "webhooks": {
+        "webhook_id": TEXT,
+        "url": TEXT,
+        "host": TEXT,
+        "events": "object",
+        "created_at": TIME,
+        "updated_at": TIME,
+    },
     "hits": {"session_id": TEXT, "title": TEXT, "start_time": TIME, "field": TEXT, "snippet": TEXT, "score": "float64"},
     "coverage": {"month": TEXT, "held": "Int64", "named": "Int64", "missing": "Int64", "without_text": "Int64"},
     "versions": {"field": TEXT, "text": TEXT, "first_seen_at": TIME, "replaced_at": TIME},
@@ -160,7 +174,10 @@ def test_records_that_are_no_objects_are_skipped() -> None:
 
 def test_one_bad_value_loses_only_itself() -> None:
     """Beside a title that is no text and a duration that is no number everything else stays."""
-    df = build("sessions", [{"sessionId": "a", "title": {"de": "x"}, "duration": 30}, {"sessionId": "b", "title": "B", "duration": "n/a"}])
+    df = build(
+        "sessions",
+        [{"sessionId": "a", "title": {"de": "x"}, "duration": 30}, {"sessionId": "b", "title": "B", "duration": "n/a"}],
+    )
 
     assert df["session_id"].tolist() == ["a", "b"]
     assert df["title"].isna().tolist() == [True, False]
@@ -210,7 +227,9 @@ def test_one_bad_value_loses_only_itself() -> None:
         ("webhooks", "events", {}, []),
     ],
 )
-def test_values_are_found_under_every_name(table: str, column: str, record: dict[str, object], expected: object) -> None:
+def test_values_are_found_under_every_name(
+    table: str, column: str, record: dict[str, object], expected: object
+) -> None:
     """A value is read under each of its names; the first that is not null wins; a wrong type is missing."""
     assert cell(table, column, record) == expected
 
@@ -218,7 +237,13 @@ def test_values_are_found_under_every_name(table: str, column: str, record: dict
 @pytest.mark.parametrize("key", ["todos", "topics"])
 def test_speed_takes_no_part_in_the_result(key: str) -> None:
     """Rows read one by one, because one value is bad, are the rows that are read all at once."""
-    good: dict[str, object] = {"id": "a", "text": "x", "name": "n", "completed": False, "topic": {"id": "t", "name": "T"}}
+    good: dict[str, object] = {
+        "id": "a",
+        "text": "x",
+        "name": "n",
+        "completed": False,
+        "topic": {"id": "t", "name": "T"},
+    }
     bad: dict[str, object] = {"id": 5, "text": 5, "name": [], "completed": "no", "topic": {"id": {}, "name": 1}}
 
     pd.testing.assert_frame_equal(build(key, [good, bad]).head(1), build(key, [good]))
@@ -250,7 +275,10 @@ def test_speed_takes_no_part_in_the_result(key: str) -> None:
     ],
 )
 def test_times_are_utc_with_microseconds(value: object, expected: str) -> None:
-    """ISO 8601 with any fraction and zone, and epoch numbers, become microseconds in UTC; finer fractions are cut off."""
+    """ISO 8601 with any fraction and zone, and epoch numbers, become microseconds in UTC.
+
+    Finer fractions are cut off.
+    """
     assert cell("sessions", "start_time", {"startTime": value}) == pd.Timestamp(expected, tz="UTC")
 
 
@@ -429,7 +457,10 @@ def test_frames_are_the_same_without_pyarrow(storage: str) -> None:
 @pytest.mark.parametrize(("unit", "expected"), [(60, 30.0), (1, 30.0)])
 def test_one_account_has_one_unit(api: Any, key: str, unit: int, expected: float) -> None:
     """A list in seconds is told by a detail that was read: it has start and end."""
-    rows = [{"sessionId": f"s_00000{n}", "title": "T", "startTime": "2026-03-01T10:00:00Z", "duration": 30 * unit} for n in range(3)]
+    rows = [
+        {"sessionId": f"s_00000{n}", "title": "T", "startTime": "2026-03-01T10:00:00Z", "duration": 30 * unit}
+        for n in range(3)
+    ]
     api.answers = {"/sessions": {"success": True, "data": rows, "pagination": {"hasMore": False}}}
     api.answers |= {f"/sessions/{row['sessionId']}": {**row, "endTime": "2026-03-01T10:30:00Z"} for row in rows}
     with hj.connect(api_key=key, transport=api.transport) as hedy:

@@ -61,8 +61,13 @@ def test_over_midnight_the_end_has_its_day() -> None:
     """An end on another day names it, and its zone where that is another one."""
     start = local("Europe/Berlin", "2026-10-24T21:30Z")
 
-    assert clock_span(start, local("Europe/Berlin", "2026-10-25T01:15Z"), is_named=True) == "23:30 CEST – 2026-10-25 02:15 CET"
-    assert clock_span(start, local("Europe/Berlin", "2026-10-24T22:30Z"), is_named=True) == "23:30–2026-10-25 00:30 CEST"
+    assert (
+        clock_span(start, local("Europe/Berlin", "2026-10-25T01:15Z"), is_named=True)
+        == "23:30 CEST – 2026-10-25 02:15 CET"
+    )
+    assert (
+        clock_span(start, local("Europe/Berlin", "2026-10-24T22:30Z"), is_named=True) == "23:30–2026-10-25 00:30 CEST"
+    )
     assert clock_span(local("America/Sao_Paulo", NIGHTS[-1][1]), local("America/Sao_Paulo", NIGHTS[-1][2])).startswith(
         "23:30 UTC-03 – 2018-11-04"
     )
@@ -71,7 +76,10 @@ def test_over_midnight_the_end_has_its_day() -> None:
 
 @pytest.mark.parametrize(("zone", "start", "end", "said"), [row for row in [*NIGHTS[:-1], *DAYS] if row[0] != "UTC"])
 def test_card_note_and_document_say_the_same(zone: str, start: str, end: str, said: str, tmp_path: Path) -> None:
-    """The card, the note of a vault and the Markdown of a meeting show it; a frame without details reckons the end by its minutes."""
+    """The card, the note of a vault and the Markdown of a meeting show it.
+
+    A frame without details reckons the end by its minutes.
+    """
     minutes = (pd.Timestamp(end) - pd.Timestamp(start)).total_seconds() / 60
     record = {"sessionId": "s", "title": "Night", "startTime": start, "endTime": end, "duration": minutes}
     day = f"{local(zone, start):%Y-%m-%d}"

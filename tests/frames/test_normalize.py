@@ -25,7 +25,10 @@ def listed(values: pd.Series) -> list[object]:
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        (pd.Series(["30", "1e2", " 7.5 ", "x", "", "inf", "-3", "1e12", None]), [30.0, 100.0, 7.5, None, None, None, None, None, None]),
+        (
+            pd.Series(["30", "1e2", " 7.5 ", "x", "", "inf", "-3", "1e12", None]),
+            [30.0, 100.0, 7.5, None, None, None, None, None, None],
+        ),
         (pd.Series([30, 45.5, None, pd.NA, "60"], dtype="object"), [30.0, 45.5, None, None, 60.0]),
         (pd.Series([30, 366 * 24 * 60, 366 * 24 * 60 + 1, 0, -0.5]), [30.0, 527040.0, None, 0.0, None]),
         (pd.Series([30, None], dtype="Int64"), [30.0, None]),
@@ -103,7 +106,9 @@ def test_flags_are_read_from_text_and_numbers(values: pd.Series, expected: list[
     ],
 )
 @pytest.mark.parametrize(
-    "beside", [[], ["2026-03-01T00:00:00Z"], [1773838800000], [pd.NaT], [dt.datetime(2026, 3, 1, tzinfo=dt.UTC)]], ids=repr
+    "beside",
+    [[], ["2026-03-01T00:00:00Z"], [1773838800000], [pd.NaT], [dt.datetime(2026, 3, 1, tzinfo=dt.UTC)]],
+    ids=repr,
 )
 def test_moments_of_any_form(cell: object, expected: str | None, beside: list[object]) -> None:
     """ISO text, datetimes, dates and numbers since 1970 are one instant, whatever stands beside them."""
@@ -115,7 +120,9 @@ def test_moments_of_any_form(cell: object, expected: str | None, beside: list[ob
 
 def test_a_column_is_found_wherever_it_stands() -> None:
     """The first of several columns of a name, or a level of the index; what is nowhere is named."""
-    df = pd.DataFrame([[1, 2, 3]], columns=["a", "b", "a"], index=pd.MultiIndex.from_arrays([["x"], ["y"]], names=["c", None]))
+    df = pd.DataFrame(
+        [[1, 2, 3]], columns=["a", "b", "a"], index=pd.MultiIndex.from_arrays([["x"], ["y"]], names=["c", None])
+    )
 
     assert [columns.column(df, name).tolist() for name in "abc"] == [[1], [2], ["x"]]
     assert [columns.has(df, name) for name in "abcd"] == [True, True, True, False]
@@ -124,17 +131,35 @@ def test_a_column_is_found_wherever_it_stands() -> None:
 
 
 def test_a_tidy_frame_is_that_of_the_api() -> None:
-    """Names once, levels as columns, dtypes of the API, a RangeIndex; attrs, further columns and the frame itself stay."""
-    plain = build("todos", [{"id": "1", "text": "Call", "completed": True, "sessionId": "7"}, {"id": "2", "completed": None}])
+    """Names once, levels as columns, dtypes of the API, a RangeIndex.
+
+    Attrs, further columns and the frame itself stay.
+    """
+    plain = build(
+        "todos", [{"id": "1", "text": "Call", "completed": True, "sessionId": "7"}, {"id": "2", "completed": None}]
+    )
     plain.attrs["coverage"] = {"found": 2}
-    odd = plain.astype("object").assign(todo_id=[1, 2.0], note=["x", "y"], topic_id=["", None]).set_index("todo_id", append=True)
+    odd = (
+        plain.astype("object")
+        .assign(todo_id=[1, 2.0], note=["x", "y"], topic_id=["", None])
+        .set_index("todo_id", append=True)
+    )
     odd = pd.concat([odd, odd[["text"]]], axis=1)
     odd.attrs = dict(plain.attrs)
     before = odd.copy(deep=True)
     found = normalize.tidy(odd)
 
     pd.testing.assert_frame_equal(found[list(plain.columns)], plain)
-    assert found.columns.tolist() == ["todo_id", "text", "due_date", "completed", "session_id", "topic_id", "topic_name", "note"]
+    assert found.columns.tolist() == [
+        "todo_id",
+        "text",
+        "due_date",
+        "completed",
+        "session_id",
+        "topic_id",
+        "topic_name",
+        "note",
+    ]
     assert found.attrs == plain.attrs
     pd.testing.assert_frame_equal(odd, before)
     pd.testing.assert_frame_equal(normalize.tidy(plain), plain)

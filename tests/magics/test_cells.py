@@ -74,7 +74,9 @@ def test_the_body_is_literal(demo: Room, kind: str, body: str) -> None:
     assert sent() == ["POST"]
 
 
-@pytest.mark.parametrize(("cell", "body"), [("%%hedy_topic New\na", "a"), ("%%hedy_topic New\na\n", "a"), ("%%hedy_topic New\na\r\n", "a")])
+@pytest.mark.parametrize(
+    ("cell", "body"), [("%%hedy_topic New\na", "a"), ("%%hedy_topic New\na\n", "a"), ("%%hedy_topic New\na\r\n", "a")]
+)
 def test_the_end_of_the_last_line(demo: Room, cell: str, body: str) -> None:
     """One line end at the very end of the cell does not belong to the text, because not every front end sends it."""
     confirmed(demo, cell)
@@ -121,12 +123,19 @@ def test_default(demo: Room) -> None:
 
 
 def test_id(demo: Room) -> None:
-    """``--id`` names the target, so that a title in the line is its new one; an id that is not there creates nothing."""
+    """``--id`` names the target, so that a title in the line is its new one.
+
+    An id that is not there creates nothing.
+    """
     ident = hj.current().context(CONTEXT).context_id
     done = confirmed(demo, f'%%hedy_context "Daily" --id {ident}\ntext')
     wrong = demo('%%hedy_context "Daily" --id ctx_nowhere --dry-run\ntext')
 
-    assert (done.result.result.context_id, done.result.result.title, done.result.result.content) == (ident, "Daily", "text")
+    assert (done.result.result.context_id, done.result.result.title, done.result.result.content) == (
+        ident,
+        "Daily",
+        "text",
+    )
     assert isinstance(wrong.error, hj.NotFound)
     assert sent() == ["PATCH"]
 
@@ -151,7 +160,10 @@ def test_another_case_is_another_name(demo: Room) -> None:
 
 @pytest.mark.parametrize("kind", ["topic", "context"])
 def test_the_limit(demo: Room, kind: str) -> None:
-    """A text that is too long is told with its count before anything is asked or sent; the most that is taken is taken."""
+    """A text that is too long is told with its count before anything is asked or sent.
+
+    The most that is taken is taken.
+    """
     asked = len(hj.current().requests)
     ran = demo(f"%%hedy_{kind} New\n{'x' * 20_001}")
     after = len(hj.current().requests)
@@ -171,7 +183,10 @@ def test_the_limit(demo: Room, kind: str) -> None:
         ("%%hedy_context --default\ntext", "Which context? %%hedy_context"),
         ("%%hedy_topic X --defualt\ntext", "Unknown option --defualt for %%hedy_topic."),
         ("%%hedy_context X --defualt\ntext", "Unknown option --defualt for %%hedy_context. Did you mean --default?"),
-        ("%%hedy_topic X\ntext", "This session is not interactive, so the change can't be confirmed here. Run the line with --dry-run"),
+        (
+            "%%hedy_topic X\ntext",
+            "This session is not interactive, so the change can't be confirmed here. Run the line with --dry-run",
+        ),
         ("%%hedy_topic X --confirm 0123456789abcdef\ntext", "This is not the change with the digest 0123456789abcdef"),
         ("%%hedy_topic {undefined}\ntext", "'undefined' is not defined."),
         (f"%%hedy_topic {'x' * 101} --dry-run\ntext", "Name has 101 characters; 100 is the most."),
@@ -197,7 +212,8 @@ def test_an_empty_cell(demo: Room, cell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", [f"%%hedy_topic X --dry-run\nuse {KEY} here", f"%%hedy_context {KEY} --dry-run\ntext", "%%hedy_topic {key}\ntext"]
+    "cell",
+    [f"%%hedy_topic X --dry-run\nuse {KEY} here", f"%%hedy_context {KEY} --dry-run\ntext", "%%hedy_topic {key}\ntext"],
 )
 def test_keys(demo: Room, cell: str) -> None:
     """A key in the line or the body is refused before anything is asked, and not echoed."""
@@ -220,7 +236,10 @@ def test_the_line_expands(demo: Room) -> None:
 
 
 def test_silence(demo: Room) -> None:
-    """``-o`` keeps the result and shows nothing, ``;`` hides it, ``-q`` hides the line behind it; a new run sends nothing."""
+    """``-o`` keeps the result and shows nothing, ``;`` hides it, ``-q`` hides the line behind it.
+
+    A new run sends nothing.
+    """
     cell = "%%hedy_context Sales\ntext"
     code = digest(demo, cell)
     stored = demo(f"%%hedy_context Sales --confirm {code} -o kept\ntext")
@@ -267,7 +286,9 @@ def test_a_confirmed_cell_in_a_new_kernel(demo: Room) -> None:
         (f"%%hedy_context {CONTEXT}\n a ", ("context",), {"title": CONTEXT, "content": " a "}),
     ],
 )
-def test_forms(demo: Room, monkeypatch: pytest.MonkeyPatch, cell: str, which: tuple[str, ...], given: dict[str, Any]) -> None:
+def test_forms(
+    demo: Room, monkeypatch: pytest.MonkeyPatch, cell: str, which: tuple[str, ...], given: dict[str, Any]
+) -> None:
     """In a notebook the cell opens the form of its kind at the review; an edit names its target by id."""
     calls: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
     kind = cell.split()[0].removeprefix("%%hedy_")

@@ -40,7 +40,11 @@ NAMES: Names = {
         ("%hedy session R", "R", ["Retro"]),
         ("%hedy transcript sess_0001 ", "", ["--raw", "--source", "--refresh", "-o", "-q", "--help"]),
         ("%hedy transcript --raw la", "la", ["last"]),
-        ("%hedy sessions --topic ", "", ['"Q4 plans"', '"The \\"big\\" one"', '"Bob\'s"', '"{{x}} $$y"', "会議", *NAMES["topics"]]),
+        (
+            "%hedy sessions --topic ",
+            "",
+            ['"Q4 plans"', '"The \\"big\\" one"', '"Bob\'s"', '"{{x}} $$y"', "会議", *NAMES["topics"]],
+        ),
         ("%hedy sessions --topic=会", "会", ["会議"]),
         ("%hedy todos --topic Q", "Q", ['"Q4 plans"']),
         ("%hedy todos --topic 'Q4 p", "'Q4 p", ["'Q4 plans'"]),
@@ -50,7 +54,17 @@ NAMES: Names = {
         (
             "%hedy topic ",
             "",
-            ["new", "edit", "delete", '"Q4 plans"', '"The \\"big\\" one"', '"Bob\'s"', '"{{x}} $$y"', "会議", *NAMES["topics"]],
+            [
+                "new",
+                "edit",
+                "delete",
+                '"Q4 plans"',
+                '"The \\"big\\" one"',
+                '"Bob\'s"',
+                '"{{x}} $$y"',
+                "会議",
+                *NAMES["topics"],
+            ],
         ),
         ("%hedy topic -", "-", ["--source", "--refresh", "-o", "-q", "--help"]),
         ("%hedy topic edit Q", "Q", ['"Q4 plans"']),
@@ -151,14 +165,19 @@ def offered(shell: InteractiveShell, line: str) -> list[str]:
 
 
 def test_hook(shell: InteractiveShell) -> None:
-    """Registered once or twice, it offers once; ours suppress what Python would offer, and other lines stay as they are."""
+    """Registered once or twice, it offers once.
+
+    Ours suppress what Python would offer, and other lines stay as they are.
+    """
     completion.register(shell, lambda: NAMES)
     completion.register(shell, lambda: NAMES)
     shell.user_ns["todo_list"] = []
 
     assert offered(shell, "%hedy tod") == ["todos", "todo"]
     assert offered(shell, "todo_l") == ["todo_list"]
-    assert offered(shell, "print(todo_l") == ["todo_list"]  # after another line: IPython writes into what a matcher gives
+    assert offered(shell, "print(todo_l") == [
+        "todo_list"
+    ]  # after another line: IPython writes into what a matcher gives
     assert offered(shell, "%hedy sessions --limit tod") == ["tod"]
 
 

@@ -163,7 +163,9 @@ def test_help_of_a_command(ctx: CommandContext, command: Command) -> None:
     """``help COMMAND`` and ``COMMAND --help`` say the same: the usage, and each option; no account is needed."""
     told = run(ctx, f"help {command.word}").status
 
-    assert told == run(ctx, f"{command.word} --help").status == run(ctx, f"{command.word} -h").status == explain(command)
+    assert (
+        told == run(ctx, f"{command.word} --help").status == run(ctx, f"{command.word} -h").status == explain(command)
+    )
     assert told.startswith(command.usage)
     assert [option.flag for option in command.all_options if option.flag not in told] == []
     assert current.in_use() is None
@@ -175,7 +177,9 @@ def test_overview(ctx: CommandContext, line: str) -> None:
     told = run(ctx, line).status.splitlines()
 
     assert [command.word for command in COMMANDS if not any(row.startswith(command.usage) for row in told)] == []
-    assert [flag for flag in ("--refresh", "-o NAME", "-q", "--help") if not any(row.startswith(flag) for row in told)] == []
+    assert [
+        flag for flag in ("--refresh", "-o NAME", "-q", "--help") if not any(row.startswith(flag) for row in told)
+    ] == []
 
 
 def test_table_is_consistent() -> None:
@@ -240,7 +244,10 @@ def test_records(demo: hj.Hedy, ctx: CommandContext) -> None:
 
 
 def test_transcripts(demo: hj.Hedy, ctx: CommandContext) -> None:
-    """A transcript is text: the cleaned one, with ``--raw`` as it was heard; where there is none, the status line says so."""
+    """A transcript is text: the cleaned one, with ``--raw`` as it was heard.
+
+    Where there is none, the status line says so.
+    """
     details = demo.sessions(40, details=True)
     cleaned = details[details["cleaned_transcript"].notna()].iloc[0]
     without = details[details["transcript"].isna() & details["cleaned_transcript"].isna()].iloc[0]
@@ -277,7 +284,11 @@ def test_status_with_a_key(ctx: CommandContext, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("HEDY_REGION", "eu")
     shown = str(run(ctx, "").value)
 
-    assert [part for part in ("LIVE", "eu (HEDY_REGION)", "eu-api.hedy.bot", "from HEDY_API_KEY", "200") if part not in shown] == []
+    assert [
+        part
+        for part in ("LIVE", "eu (HEDY_REGION)", "eu-api.hedy.bot", "from HEDY_API_KEY", "200")
+        if part not in shown
+    ] == []
     assert KEY not in shown
     assert len(hj.current().requests) == 0
 
@@ -296,7 +307,9 @@ def test_status_with_a_key(ctx: CommandContext, monkeypatch: pytest.MonkeyPatch)
         ({"HEDY_DEMO": "1"}, "DEMO account"),
     ],
 )
-def test_account_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], environment: dict[str, str], told: str) -> None:
+def test_account_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], environment: dict[str, str], told: str
+) -> None:
     """One line says which account it is, or what is missing; nothing else is printed and no key shown."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -347,7 +360,9 @@ def test_login_where_nobody_answers(ctx: CommandContext, error: type[Exception])
 
     ctx.ask_hidden = ask
 
-    with pytest.raises(hj.UsageError, match=r"This session is not interactive, so the key can't be asked for here\. Set HEDY_API_KEY"):
+    with pytest.raises(
+        hj.UsageError, match=r"This session is not interactive, so the key can't be asked for here\. Set HEDY_API_KEY"
+    ):
         run(ctx, "login")
 
 

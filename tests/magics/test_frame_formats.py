@@ -13,7 +13,20 @@ import hedy_jupyter as hj
 from hedy_jupyter.magics import magics
 
 CLIPBOARD = "\x1b]52;c;cm0gLXJmIH4=\x07"
-HOSTILE = [CLIPBOARD, "\x1b[2J", "\x9b2J", "\x90q\x9c", "\x07", "\x08\x08", "a\rb", "\u202eabc", "\u2066x\u2069", "\x0b", "\x85", "\u2028"]
+HOSTILE = [
+    CLIPBOARD,
+    "\x1b[2J",
+    "\x9b2J",
+    "\x90q\x9c",
+    "\x07",
+    "\x08\x08",
+    "a\rb",
+    "\u202eabc",
+    "\u2066x\u2069",
+    "\x0b",
+    "\x85",
+    "\u2028",
+]
 
 
 @pytest.fixture
@@ -43,7 +56,9 @@ def frame(title: str) -> pd.DataFrame:
 def obeyed(text: str) -> set[str]:
     """The characters of *text* that a terminal obeys, or that turn the direction."""
     return {
-        sign for sign in text if sign != "\n" and (ord(sign) < 32 or 127 <= ord(sign) < 160 or sign in "\u202e\u2066\u2069\u2028\u200f")
+        sign
+        for sign in text
+        if sign != "\n" and (ord(sign) < 32 or 127 <= ord(sign) < 160 or sign in "\u202e\u2066\u2069\u2028\u200f")
     }
 
 
@@ -52,14 +67,24 @@ def test_terminals_obey_nothing(shell: InteractiveShell, text: str) -> None:
     """Frames, their parts and columns are shown without control characters, of the same width."""
     df = frame(f"before {text} after")
 
-    for value in (df, df.head(1), df[["title"]], df["title"], df.set_index("title"), df.describe(include="all"), [df.head(1)]):
+    for value in (
+        df,
+        df.head(1),
+        df[["title"]],
+        df["title"],
+        df.set_index("title"),
+        df.describe(include="all"),
+        [df.head(1)],
+    ):
         assert obeyed(shown(shell, value)["text/plain"]) == set()
     plain = shown(shell, df[["title"]])["text/plain"].splitlines()
     assert len(plain) == 4
     assert len({len(line) for line in plain}) == 1
 
 
-@pytest.mark.parametrize("title", ["from $50k to $20k reserve", r"$\href{https://evil.example}{Open}$", "$$x$$", r"\(x\)"])
+@pytest.mark.parametrize(
+    "title", ["from $50k to $20k reserve", r"$\href{https://evil.example}{Open}$", "$$x$$", r"\(x\)"]
+)
 def test_never_mathematics(shell: InteractiveShell, title: str) -> None:
     """The table has the class that MathJax skips, and its text is as it was."""
     df = frame(title)
@@ -106,7 +131,10 @@ def test_a_frame_without_them_is_shown_as_pandas_does(shell: InteractiveShell) -
 
 
 def test_who_sets_the_option_decides(shell: InteractiveShell) -> None:
-    """With pandas' option on, formulas are shown in all frames, also after unloading; off before loading, it stays off."""
+    """With pandas' option on, formulas are shown in all frames, also after unloading.
+
+    Off before loading, it stays off.
+    """
     df = pd.DataFrame({"x": ["$1$"]})
     assert "tex2jax_ignore" in shown(shell, df)["text/html"]
     with pd.option_context("display.html.use_mathjax", True):

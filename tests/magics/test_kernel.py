@@ -1,4 +1,7 @@
-"""``%hedy`` in a real Jupyter kernel: what front ends are sent, queued cells, clicks, interrupts; and notebooks without a user."""
+"""``%hedy`` in a real Jupyter kernel: what front ends are sent, queued cells, clicks, interrupts.
+
+And notebooks without a user.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,9 @@ def fixture_slow(hedy: tuple[SlowService, dict[str, str]]) -> SlowService:
 
 
 @pytest.fixture(name="room", scope="module")
-def fixture_room(hedy: tuple[SlowService, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+def fixture_room(
+    hedy: tuple[SlowService, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Kernel]:
     """One kernel with the extension loaded; asyncio's names are noted before."""
     with kernel(environment(tmp_path_factory.mktemp("kernel"), **hedy[1])) as room:
         room.run(f"import asyncio\nbefore = [{NAMES}]")
@@ -92,7 +97,9 @@ def test_errors(room: Kernel) -> None:
 
 def test_run_all_while_fetching(room: Kernel, slow: SlowService) -> None:
     """Cells that are queued, and a button that is pressed, while a cell fetches are all run after it."""
-    room.run("import ipywidgets\ndone = []\nbutton = ipywidgets.Button()\nbutton.on_click(lambda _: done.append('click'))")
+    room.run(
+        "import ipywidgets\ndone = []\nbutton = ipywidgets.Button()\nbutton.on_click(lambda _: done.append('click'))"
+    )
     comm_id = room.run("print(button.comm.comm_id)").text.strip()
     asked = len(slow.paths)
     cells = [room.send(f"%hedy sessions --limit {DETAILS} --details -o detailed --refresh\ndone.append('fetched')")]
@@ -109,7 +116,11 @@ def test_run_all_while_fetching(room: Kernel, slow: SlowService) -> None:
 def test_progress(room: Kernel) -> None:
     """Work of more than a second shows a bar that names the requests, moves, and goes when all is there."""
     ran = room.run(f"%hedy sessions --limit {DETAILS} --details --refresh;")
-    shown = [content for content in ran.of_type("display_data") if "application/vnd.jupyter.widget-view+json" in content["data"]]
+    shown = [
+        content
+        for content in ran.of_type("display_data")
+        if "application/vnd.jupyter.widget-view+json" in content["data"]
+    ]
     states = [content["data"].get("state", {}) for content in ran.of_type("comm_msg")]
     told = [str(state["value"]).replace("\u2007", " ") for state in states if "value" in state]
 
@@ -159,7 +170,9 @@ def test_asyncio_is_untouched(room: Kernel) -> None:
     """The kernel's loop and asyncio's names are what they were, and ``await`` in a cell works."""
     room.run("%hedy me --refresh")
     awaited = room.run("await asyncio.sleep(0, 'slept')")
-    refused = room.run("work = asyncio.sleep(0)\ntry:\n    asyncio.run(work)\nexcept RuntimeError:\n    work.close()\n    print('refused')")
+    refused = room.run(
+        "work = asyncio.sleep(0)\ntry:\n    asyncio.run(work)\nexcept RuntimeError:\n    work.close()\n    print('refused')"
+    )
 
     assert room.run(f"[one is other for one, other in zip(before, [{NAMES}], strict=True)]").value == str([True] * 7)
     assert awaited.value == "'slept'"
@@ -298,7 +311,9 @@ def test_errors_stop_a_notebook(tmp_path: Path) -> None:
 
 def test_notebook_holds_no_key(tmp_path: Path) -> None:
     """A saved notebook holds the planted key nowhere, whatever failed in it, and ``login`` is one clear error there."""
-    book = notebook("%load_ext hedy_jupyter", "%hedy", "%xmode Verbose", "%hedy me", "%hedy log", "%hedy login", "%history")
+    book = notebook(
+        "%load_ext hedy_jupyter", "%hedy", "%xmode Verbose", "%hedy me", "%hedy log", "%hedy login", "%history"
+    )
     with slow_hedy(0) as (_, settings):
         variables = environment(tmp_path, **{**settings, "HEDY_API_KEY": KEY})
         NotebookClient(book, timeout=60, allow_errors=True).execute(env=variables)
@@ -310,5 +325,7 @@ def test_notebook_holds_no_key(tmp_path: Path) -> None:
     assert book.cells[3].outputs[0].ename == "AuthError"
     assert (login.ename, login.evalue.splitlines()) == (
         "UsageError",
-        ["This session is not interactive, so the key can't be asked for here. Set HEDY_API_KEY before the notebook starts."],
+        [
+            "This session is not interactive, so the key can't be asked for here. Set HEDY_API_KEY before the notebook starts."
+        ],
     )

@@ -27,7 +27,10 @@ from hedy_jupyter.api.client import Client
 from hedy_jupyter.credentials import KEYS
 
 KEY = "hedy_live_" + "k" * 24
-STATUS = re.compile(r"^\d[\d,]*( of \d[\d,]*)? (open |done )?(session|highlight|todo|topic|context|webhook)s? · demo account", re.MULTILINE)
+STATUS = re.compile(
+    r"^\d[\d,]*( of \d[\d,]*)? (open |done )?(session|highlight|todo|topic|context|webhook)s? · demo account",
+    re.MULTILINE,
+)
 
 
 class Ran(NamedTuple):
@@ -164,7 +167,10 @@ def test_every_read(demo: Room, cell: str, kind: type, status: bool) -> None:
     ],
 )
 def test_silence(demo: Room, cell: str, shown: bool, status: int) -> None:
-    """``;`` hides the value, ``-q`` the status line, ``-o`` both; an assignment shows no value, and a capture takes all."""
+    """``;`` hides the value, ``-q`` the status line, ``-o`` both.
+
+    An assignment shows no value, and a capture takes all.
+    """
     ran = demo(cell)
 
     assert ran.error is None
@@ -237,7 +243,21 @@ def test_locals_expand(demo: Room) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["Q4 plans", 'the "big" one', "Bob's", "--all", "-q", "$HOME", "{title}", "{{x}}", "# no comment", "last;", "a\\b\\", "会議", "x=y"],
+    [
+        "Q4 plans",
+        'the "big" one',
+        "Bob's",
+        "--all",
+        "-q",
+        "$HOME",
+        "{title}",
+        "{{x}}",
+        "# no comment",
+        "last;",
+        "a\\b\\",
+        "会議",
+        "x=y",
+    ],
 )
 def test_values_reach_the_request_as_they_are(room: Room, title: str) -> None:
     """A value is one word, whatever is in it: it is found by exactly that title."""
@@ -268,10 +288,19 @@ MODES = ("Context", "Plain", "Verbose", "Minimal", "Docs")
         ("%hedy sesions", ["UsageError: Unknown command 'sesions'.", "Did you mean sessions or session?"]),
         (
             "%hedy session {nope}",
-            ["UsageError: 'nope' is not defined.", "Define it first, or write $$ and {{ }} for the characters themselves."],
+            [
+                "UsageError: 'nope' is not defined.",
+                "Define it first, or write $$ and {{ }} for the characters themselves.",
+            ],
         ),
-        ("%hedy topic Harbour Lamp lunch", ["NotFound: No topic is called 'Harbour Lamp lunch'.", "Did you mean 'Harbour Lamp launch'?"]),
-        ("hj.current().topic('xyzzy')", ["NotFound: No topic is called 'xyzzy'.", "See %hedy topics for what there is."]),
+        (
+            "%hedy topic Harbour Lamp lunch",
+            ["NotFound: No topic is called 'Harbour Lamp lunch'.", "Did you mean 'Harbour Lamp launch'?"],
+        ),
+        (
+            "hj.current().topic('xyzzy')",
+            ["NotFound: No topic is called 'xyzzy'.", "See %hedy topics for what there is."],
+        ),
     ],
 )
 def test_errors_are_two_lines(demo: Room, mode: str, cell: str, lines: list[str]) -> None:
@@ -289,7 +318,9 @@ def test_errors_are_two_lines(demo: Room, mode: str, cell: str, lines: list[str]
 def test_an_error_can_be_caught(demo: Room) -> None:
     """The error of a magic is an exception like any other: a program can catch it and read it."""
     demo("%hedy demo fault tier")
-    ran = demo("import hedy_jupyter as hj\ntry:\n    %hedy topics\nexcept hj.TierError as error:\n    seen = error.status, error.code")
+    ran = demo(
+        "import hedy_jupyter as hj\ntry:\n    %hedy topics\nexcept hj.TierError as error:\n    seen = error.status, error.code"
+    )
 
     assert ran.error is None
     assert demo["seen"] == (403, "tier_limit_exceeded")
@@ -344,7 +375,13 @@ def hooks(shell: InteractiveShell) -> list[object]:
     """All that an extension can leave behind in *shell*, and ``df.hedy``."""
     events = [sorted(map(str, callbacks)) for callbacks in shell.events.callbacks.values()]
     magics = [sorted(names) for names in shell.magics_manager.magics.values()]
-    return [events, magics, sorted(shell.magics_manager.registry), list(shell.Completer.custom_matchers), hasattr(pd.DataFrame, "hedy")]
+    return [
+        events,
+        magics,
+        sorted(shell.magics_manager.registry),
+        list(shell.Completer.custom_matchers),
+        hasattr(pd.DataFrame, "hedy"),
+    ]
 
 
 def test_load_says_one_line(room: Room) -> None:
@@ -368,7 +405,11 @@ def test_load_on_the_demo(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["%load_ext hedy_jupyter", "%reload_ext hedy_jupyter", "import hedy_jupyter\nhedy_jupyter.load_ipython_extension(get_ipython())"],
+    [
+        "%load_ext hedy_jupyter",
+        "%reload_ext hedy_jupyter",
+        "import hedy_jupyter\nhedy_jupyter.load_ipython_extension(get_ipython())",
+    ],
 )
 def test_load_again(demo: Room, cell: str) -> None:
     """Loading a second time changes nothing, without a warning: one status line, one set of completions."""
@@ -425,7 +466,9 @@ print([name for name in {heavy!r} if name in sys.modules], connected)
 print(sum(name.startswith("hedy_jupyter") for name in set(sys.modules) - known))
 """
     environment = {**os.environ, "HOME": str(tmp_path), "IPYTHONDIR": str(tmp_path), "HEDY_API_KEY": KEY}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd="/", env=environment)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd="/", env=environment
+    )
     line, modules, ours = done.stdout.splitlines()
 
     assert line == "LIVE account, region us (api.hedy.bot)."
@@ -455,7 +498,11 @@ def break_down(request: httpx.Request) -> httpx.Response:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("answer", [refuse, hang, break_down])
 def test_key_is_seen_nowhere(
-    room: Room, history: Path, monkeypatch: pytest.MonkeyPatch, answer: Callable[[httpx.Request], httpx.Response], mode: str
+    room: Room,
+    history: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: Callable[[httpx.Request], httpx.Response],
+    mode: str,
 ) -> None:
     """Whatever goes wrong, in every ``%xmode``: the key is in no output, no name, no history, no traceback."""
     monkeypatch.setenv("HEDY_API_KEY", KEY)
@@ -488,7 +535,11 @@ async def immediately(delay_s: float) -> None:
 
 def test_a_typed_key_is_refused(demo: Room) -> None:
     """A key in the line is refused with the advice to make a new one, and nothing shows it."""
-    for cell in (f"%hedy login {KEY}", f"%hedy session {KEY}", "part = 'hedy_' + 'live_' + 9 * 'k'\n%hedy session {part}"):
+    for cell in (
+        f"%hedy login {KEY}",
+        f"%hedy session {KEY}",
+        "part = 'hedy_' + 'live_' + 9 * 'k'\n%hedy session {part}",
+    ):
         ran = demo(cell)
 
         assert isinstance(ran.error, hj.UsageError)

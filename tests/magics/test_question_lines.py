@@ -29,7 +29,10 @@ def shell() -> Iterator[InteractiveShell]:
         ("  %hedy search it's what?", "  get_ipython().run_line_magic('hedy', \"search it's what?\")"),
         ("x = %hedy search who?", "x = get_ipython().run_line_magic('hedy', 'search who?')"),
         ("a, b = %hedy search who?", "a, b = get_ipython().run_line_magic('hedy', 'search who?')"),
-        ("if 1:\n    %hedy search a b?\nx = 1", "if 1:\n    get_ipython().run_line_magic('hedy', 'search a b?')\nx = 1"),
+        (
+            "if 1:\n    %hedy search a b?\nx = 1",
+            "if 1:\n    get_ipython().run_line_magic('hedy', 'search a b?')\nx = 1",
+        ),
         (
             "%hedy search a?\n%hedy search b?",
             "get_ipython().run_line_magic('hedy', 'search a?')\nget_ipython().run_line_magic('hedy', 'search b?')",

@@ -26,7 +26,9 @@ class Terminal:
     def __init__(self, arguments: list[str], variables: dict[str, str]) -> None:
         settings = {**variables, "PROMPT_TOOLKIT_NO_CPR": "1", "TERM": "xterm", "LANG": "C.UTF-8"}
         self._prompts = 0
-        self._child = pexpect.spawn(sys.executable, arguments, env=settings, dimensions=(40, 160), encoding="utf-8", timeout=TIMEOUT_S)
+        self._child = pexpect.spawn(
+            sys.executable, arguments, env=settings, dimensions=(40, 160), encoding="utf-8", timeout=TIMEOUT_S
+        )
 
     def type(self, text: str) -> None:
         """Press these keys."""
@@ -74,7 +76,9 @@ def fixture_slow() -> Iterator[tuple[SlowService, dict[str, str]]]:
 
 
 @pytest.fixture(name="terminal", scope="module")
-def fixture_terminal(slow: tuple[SlowService, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+def fixture_terminal(
+    slow: tuple[SlowService, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Terminal]:
     """IPython in a terminal with the extension loaded."""
     options = ["--no-banner", "--colors=nocolor", "--TerminalInteractiveShell.autosuggestions_provider=None"]
     terminal = Terminal(["-m", "IPython", *options], environment(tmp_path_factory.mktemp("terminal"), **slow[1]))

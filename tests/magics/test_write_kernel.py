@@ -63,7 +63,9 @@ def test_dry_run_then_confirm(hedy: tuple[Service, dict[str, str]], tmp_path: Pa
     NotebookClient(dry, timeout=60).execute(env=variables)
     flags = [said(dry, number).strip().splitlines()[-1] for number in range(1, len(WRITES) + 1)]
     confirming = [cell(line, flag) for line, flag in zip(WRITES, flags, strict=True)]
-    wet = notebook("%load_ext hedy_jupyter", *confirming, *confirming, "%hedy log -o log\nprint(*log.method[log.method != 'GET'])")
+    wet = notebook(
+        "%load_ext hedy_jupyter", *confirming, *confirming, "%hedy log -o log\nprint(*log.method[log.method != 'GET'])"
+    )
     NotebookClient(wet, timeout=60).execute(env=variables)
     told = [said(wet, number) for number in range(1, 2 * len(WRITES) + 1)]
     saved = nbformat.writes(dry) + nbformat.writes(wet)
@@ -123,7 +125,10 @@ def fixture_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
         ("form = %hedy topic delete Har", [f'form = %hedy topic delete "{TOPIC}"']),
         ("%hedy context edit Every", ['%hedy context edit "Everyday meetings"']),
         ("%hedy webhook delete https://hooks", [f"%hedy webhook delete {HOOK}"]),
-        ("%hedy webhook new --event session.e", ["%hedy webhook new --event session.ended", "%hedy webhook new --event session.exported"]),
+        (
+            "%hedy webhook new --event session.e",
+            ["%hedy webhook new --event session.ended", "%hedy webhook new --event session.exported"],
+        ),
         ('%%hedy_context "Every', ['%%hedy_context "Everyday meetings"']),
         ("%%hedy_topic Har", [f'%%hedy_topic "{TOPIC}"']),
         ("%%hedy_context Sales --de", ["%%hedy_context Sales --default"]),
@@ -242,6 +247,8 @@ def test_a_deletion(terminal: Terminal) -> None:
 
 def test_a_cell_magic(terminal: Terminal) -> None:
     """A cell magic shows its review as text and asks."""
-    shown = answered(terminal, "get_ipython().run_cell_magic('hedy_topic', 'Mail', '{x}')", ("nothing to cancel: ", "yes\r"))
+    shown = answered(
+        terminal, "get_ipython().run_cell_magic('hedy_topic', 'Mail', '{x}')", ("nothing to cancel: ", "yes\r")
+    )
 
     assert 'Created topic "Mail"' in shown

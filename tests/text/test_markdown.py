@@ -1,4 +1,7 @@
-"""Nothing that programs for notes would run comes through in anything that writes Markdown, in any field; the words stay."""
+"""Nothing that programs for notes would run comes through in anything that writes Markdown, in any field.
+
+The words stay.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +30,41 @@ from hedy_jupyter.text.clean import without_surrogates
 from tests.histories import History
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-LANGUAGES = ["dataviewjs", "dataview", "tasks", "button", "mermaid", "query", "base", "meta-bind-button", "run-js", "execute", "js-engine"]
-LANGUAGES += ["javascript-dv", "jsx:component:X", "{python}", "{code-cell}", "{include}", "plantuml", "tikz", "js {cmd=true}", "python run"]
-BLOCKS = [f"{fence}{gap}{language}\nalert(1)\n{fence}" for language in LANGUAGES for fence, gap in (("```", ""), ("~~~~", " "))]
+LANGUAGES = [
+    "dataviewjs",
+    "dataview",
+    "tasks",
+    "button",
+    "mermaid",
+    "query",
+    "base",
+    "meta-bind-button",
+    "run-js",
+    "execute",
+    "js-engine",
+]
+LANGUAGES += [
+    "javascript-dv",
+    "jsx:component:X",
+    "{python}",
+    "{code-cell}",
+    "{include}",
+    "plantuml",
+    "tikz",
+    "js {cmd=true}",
+    "python run",
+]
+BLOCKS = [
+    f"{fence}{gap}{language}\nalert(1)\n{fence}"
+    for language in LANGUAGES
+    for fence, gap in (("```", ""), ("~~~~", " "))
+]
 BLOCKS += [
-    *("- item\n  ```dataviewjs\n  alert(1)\n  ```", "> ```tasks\n> alert(1)\n> ```", "1. > ```button\n   > alert(1)\n   > ```"),
+    *(
+        "- item\n  ```dataviewjs\n  alert(1)\n  ```",
+        "> ```tasks\n> alert(1)\n> ```",
+        "1. > ```button\n   > alert(1)\n   > ```",
+    ),
     *(
         "   ```mermaid\nalert(1)\n   ```",
         "\u00a0```dataviewjs\nalert(1)\n```",
@@ -54,7 +87,16 @@ BLOCKS += [
     ),
 ]
 LINES = [
-    *("`$= dv.pages()`", "`= this.x`", "`` $=x``", "`\u00a0= this.x`", "a `b` `$=c`", "`\ufeff$=x`", "`= x", "``` $= x ```"),
+    *(
+        "`$= dv.pages()`",
+        "`= this.x`",
+        "`` $=x``",
+        "`\u00a0= this.x`",
+        "a `b` `$=c`",
+        "`\ufeff$=x`",
+        "`= x",
+        "``` $= x ```",
+    ),
     *(
         "<% tp.system.prompt() %>",
         "<%* alert(1) %>",
@@ -76,8 +118,20 @@ LINES = [
         "a #deep/tag",
         "%%hidden%%",
     ),
-    *("<script>alert(1)</script>", "[x](javascript:alert(1))", "[x](<javascript:alert(1)>)", "[x][y]\n\n[y]: javascript:alert(1)"),
-    *("`INPUT[text:x]`", "`VIEW[{a}]`", "{eval}`1+1`", "$\\href{javascript:alert(1)}{x}$", "$$\\href{javascript:x}{y}$$", "x\n\n`\n= y`"),
+    *(
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        "[x](<javascript:alert(1)>)",
+        "[x][y]\n\n[y]: javascript:alert(1)",
+    ),
+    *(
+        "`INPUT[text:x]`",
+        "`VIEW[{a}]`",
+        "{eval}`1+1`",
+        "$\\href{javascript:alert(1)}{x}$",
+        "$$\\href{javascript:x}{y}$$",
+        "x\n\n`\n= y`",
+    ),
 ]
 HOSTILE = [
     *BLOCKS,
@@ -109,20 +163,39 @@ def dangers(text: str) -> list[str]:
             found.append(code)
         if token.type in {"fence", "code_block"} and token.map:
             lines[slice(*token.map)] = [""] * (token.map[1] - token.map[0])
-        is_foreign = token.type == "link_open" and not re.match(r"https?:|mailto:|(?:\.\./)*[\w%]+/", str(token.attrs["href"]))
-        if token.type in {"image", "html_inline"} or is_foreign or (token.type == "html_block" and "hedy:" not in token.content):
+        is_foreign = token.type == "link_open" and not re.match(
+            r"https?:|mailto:|(?:\.\./)*[\w%]+/", str(token.attrs["href"])
+        )
+        if (
+            token.type in {"image", "html_inline"}
+            or is_foreign
+            or (token.type == "html_block" and "hedy:" not in token.content)
+        ):
             found.append(token.type)
-    body = re.sub(r"\A---\n.*?\n---\n", "", "\n".join(lines), flags=re.DOTALL)  # text in front matter has no tags, and opens no directive
+    body = re.sub(
+        r"\A---\n.*?\n---\n", "", "\n".join(lines), flags=re.DOTALL
+    )  # text in front matter has no tags, and opens no directive
     outside = re.sub(r"`[^`\n]*`", "", body)
     found += ["[["] * text.split("\n---\n")[0].count("[[")
     return found + re.findall(
-        r"\[\[|(?<!\S)#(?=\w*[a-z])|(?<!\S)\^[\w-]+$|^[ >]*(?:[*+-] |\d+[.)] )*:::|^@import|(?<![\\])\\href", outside, re.MULTILINE
+        r"\[\[|(?<!\S)#(?=\w*[a-z])|(?<!\S)\^[\w-]+$|^[ >]*(?:[*+-] |\d+[.)] )*:::|^@import|(?<![\\])\\href",
+        outside,
+        re.MULTILINE,
     )
 
 
 def records() -> list[dict[str, Any]]:
     """A meeting for each hostile text, which stands in every field that takes one."""
-    texts = ("title", "recap", "meeting_minutes", "transcript", "cleaned_transcript", "conversations", "session_notes", "session_type")
+    texts = (
+        "title",
+        "recap",
+        "meeting_minutes",
+        "transcript",
+        "cleaned_transcript",
+        "conversations",
+        "session_notes",
+        "session_type",
+    )
     return [
         {"sessionId": f"s{number}", "startTime": "2026-03-15T10:00:00Z", "topic": {"id": f"t{number}", "name": text}}
         | dict.fromkeys(texts, text)
@@ -133,7 +206,13 @@ def records() -> list[dict[str, Any]]:
 def frames() -> dict[str, pd.DataFrame]:
     """Frames of all kinds with every hostile text in every field."""
     todos = [
-        {"id": str(number), "sessionId": f"s{number}", "text": text, "dueDate": text, "topic": {"id": f"t{number}", "name": text}}
+        {
+            "id": str(number),
+            "sessionId": f"s{number}",
+            "text": text,
+            "dueDate": text,
+            "topic": {"id": f"t{number}", "name": text},
+        }
         for number, text in enumerate(HOSTILE)
     ]
     quotes = ("title", "rawQuote", "cleanedQuote", "mainIdea", "aiInsight")
@@ -142,9 +221,12 @@ def frames() -> dict[str, pd.DataFrame]:
         "sessions": build("sessions_detailed", records()),
         "todos": build("todos", todos),
         "highlights": build(
-            "highlights_detailed", [{"id": f"h{n}", "sessionId": f"s{n}"} | dict.fromkeys(quotes, t) for n, t in enumerate(HOSTILE)]
+            "highlights_detailed",
+            [{"id": f"h{n}", "sessionId": f"s{n}"} | dict.fromkeys(quotes, t) for n, t in enumerate(HOSTILE)],
         ),
-        "topics": build("topics", [{"id": f"t{number}"} | dict.fromkeys(about, text) for number, text in enumerate(HOSTILE)]),
+        "topics": build(
+            "topics", [{"id": f"t{number}"} | dict.fromkeys(about, text) for number, text in enumerate(HOSTILE)]
+        ),
     }
 
 
@@ -171,8 +253,12 @@ def test_no_note_of_a_vault_holds_live_code(tmp_path: Path) -> None:
 def test_no_export_holds_live_code(kind: str) -> None:
     """``to_markdown`` of every kind, and ``to_checklist``."""
     more = {
-        "contexts": build("contexts", [{"id": str(number), "title": text, "content": text} for number, text in enumerate(HOSTILE)]),
-        "webhooks": build("webhooks", [{"id": str(n), "url": f"https://x.example/{t}", "events": [t]} for n, t in enumerate(HOSTILE)]),
+        "contexts": build(
+            "contexts", [{"id": str(number), "title": text, "content": text} for number, text in enumerate(HOSTILE)]
+        ),
+        "webhooks": build(
+            "webhooks", [{"id": str(n), "url": f"https://x.example/{t}", "events": [t]} for n, t in enumerate(HOSTILE)]
+        ),
     }
     frame = (frames() | more)[kind]
 
@@ -185,11 +271,15 @@ def test_no_export_holds_live_code(kind: str) -> None:
 def test_the_magic_writes_no_live_code(tmp_path: Path) -> None:
     """``%hedy export md`` and ``%hedy export vault``, and the Markdown of ``%hedy brief``."""
     history = History(0, youngest_days=1)
-    history.details = {str(one["sessionId"]): one | {"duration": 30, "highlights": [], "user_todos": []} for one in records()}
+    history.details = {
+        str(one["sessionId"]): one | {"duration": 30, "highlights": [], "user_todos": []} for one in records()
+    }
     with history.account_of(archive=tmp_path / "archive.sqlite"):
         for line in (f'export md "{tmp_path}/m.md"', f'export vault "{tmp_path}/vault"'):
             dispatch.dispatch(CommandContext(ask_hidden=lambda _: ""), words(line, {})[0])
-        brief = dispatch.dispatch(CommandContext(ask_hidden=lambda _: ""), words("brief --since 2026-01-01", {})[0])[1].value
+        brief = dispatch.dispatch(CommandContext(ask_hidden=lambda _: ""), words("brief --since 2026-01-01", {})[0])[
+            1
+        ].value
 
     written = [tmp_path / "m.md", *(tmp_path / "vault").rglob("*.md")]
     assert len(written) > len(HOSTILE)
@@ -201,9 +291,18 @@ def test_the_magic_writes_no_live_code(tmp_path: Path) -> None:
 def test_no_record_holds_live_code(text: str) -> None:
     """The Markdown form of records, which viewers show and people paste elsewhere."""
     session = Session.from_record(
-        {"sessionId": "s", "title": text, "recap": text, "meeting_minutes": text, "transcript": text, "topic": {"id": "t", "name": text}}
+        {
+            "sessionId": "s",
+            "title": text,
+            "recap": text,
+            "meeting_minutes": text,
+            "transcript": text,
+            "topic": {"id": "t", "name": text},
+        }
     )
-    highlight = Highlight.from_record({"highlightId": "h", "title": text, "rawQuote": text, "mainIdea": text, "aiInsight": text})
+    highlight = Highlight.from_record(
+        {"highlightId": "h", "title": text, "rawQuote": text, "mainIdea": text, "aiInsight": text}
+    )
 
     assert dangers(session._repr_markdown_()) == []
     assert dangers(highlight._repr_markdown_()) == []
@@ -234,7 +333,9 @@ def test_what_is_harmless_keeps_its_form(text: str, written: str) -> None:
     assert notes.markdown(text) == written
 
 
-@pytest.mark.parametrize("text", [text for text in LINES if "`" not in text and "](" not in text and "]:" not in text], ids=ascii)
+@pytest.mark.parametrize(
+    "text", [text for text in LINES if "`" not in text and "](" not in text and "]:" not in text], ids=ascii
+)
 def test_outside_of_code_a_reader_sees_no_escape(text: str) -> None:
     """The words are the same, however they are written."""
     shown = "".join(token.content for token in tokens(PARSER.parse(markdown.markdown(text))) if token.type == "text")
@@ -259,8 +360,42 @@ def test_blocks_of_code_keep_their_content(text: str) -> None:
 )
 def test_no_mixture_comes_through(write: Callable[[str], str]) -> None:
     """Pieces of syntax in any order: what looks like code to us and not to a parser, or the other way round, hides nothing."""
-    pieces = ["```", "~~~", "````", "dataviewjs", "js", " {cmd=true}", "`", "``", "$=", "=", " = ", "\n", "\n\n", "> ", "- ", "1. ", "    "]
-    pieces += ["\t", "[[x]]", "![[y]]", "<%", "{{q}}", "{%", "x", " ", "\u00a0", "\\", "|", "\n|---|---|\n", "# ", "%%", "](javascript:x)"]
+    pieces = [
+        "```",
+        "~~~",
+        "````",
+        "dataviewjs",
+        "js",
+        " {cmd=true}",
+        "`",
+        "``",
+        "$=",
+        "=",
+        " = ",
+        "\n",
+        "\n\n",
+        "> ",
+        "- ",
+        "1. ",
+        "    ",
+    ]
+    pieces += [
+        "\t",
+        "[[x]]",
+        "![[y]]",
+        "<%",
+        "{{q}}",
+        "{%",
+        "x",
+        " ",
+        "\u00a0",
+        "\\",
+        "|",
+        "\n|---|---|\n",
+        "# ",
+        "%%",
+        "](javascript:x)",
+    ]
     pieces += ["[a", "[a]: b", "$$", "INPUT[x]", "&#96;", "<b>", "\r\n", "\u2028", "[^1]: ", ": "]
     chance = random.Random(5)  # noqa: S311
 
@@ -270,7 +405,16 @@ def test_no_mixture_comes_through(write: Callable[[str], str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["```" * 30_000, "`" * 100_000, "> " * 50_000, "[[" * 50_000, "\n- " * 30_000, "\u00a0" * 100_000 + "=", "`\u00a0" * 50_000]
+    "text",
+    [
+        "```" * 30_000,
+        "`" * 100_000,
+        "> " * 50_000,
+        "[[" * 50_000,
+        "\n- " * 30_000,
+        "\u00a0" * 100_000 + "=",
+        "`\u00a0" * 50_000,
+    ],
 )
 @pytest.mark.timeout(20)
 def test_no_text_takes_long(text: str) -> None:

@@ -89,7 +89,9 @@ def test_folding_is_final() -> None:
     folded = tokens.fold("\n".join(characters)).split("\n")
 
     assert tokens.fold("\n".join(folded)).split("\n") == folded
-    assert tokens.fold("\n".join(one if len(one.lower()) > 1 else one.lower() for one in characters)).split("\n") == folded
+    assert (
+        tokens.fold("\n".join(one if len(one.lower()) > 1 else one.lower() for one in characters)).split("\n") == folded
+    )
     assert all(one or classes.extends.match(character) for character, one in zip(characters, folded, strict=True))
     beyond = {one for one in set("".join(folded)) if not one.isascii()}
     assert all(classes.inside.match(one) or classes.cjk.match(one) for one in beyond)
@@ -104,7 +106,12 @@ def test_what_extends_a_letter() -> None:
     }
     for character in map(chr, range(sys.maxunicode + 1)):
         first = unicodedata.normalize("NFKD", character)[0]
-        if unicodedata.combining(first) or first in seconds or "\u1161" <= first <= "\u1175" or "\u11a8" <= first <= "\u11c2":
+        if (
+            unicodedata.combining(first)
+            or first in seconds
+            or "\u1161" <= first <= "\u1175"
+            or "\u11a8" <= first <= "\u11c2"
+        ):
             assert tokens._extends(character), hex(ord(character))
 
 

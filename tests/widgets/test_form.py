@@ -65,7 +65,15 @@ def webhook_review(hedy: hj.Hedy) -> Any:
         (builders.context, ["Title", "Content", "Default"]),
         (
             builders.webhook,
-            ["URL", "session.created", "session.ended", "session.exported", "highlight.created", "todo.exported", "suggestion.created"],
+            [
+                "URL",
+                "session.created",
+                "session.ended",
+                "session.exported",
+                "highlight.created",
+                "todo.exported",
+                "suggestion.created",
+            ],
         ),
     ],
 )
@@ -135,7 +143,11 @@ def test_prefilled(hedy: hj.Hedy) -> None:
     new = builders.topic(hedy, name="Plans", description=None, icon_name="map")
     edit = builders.topic(hedy, "Hiring", description="Only this")
 
-    assert (fields(new)["Name"].value, fields(new)["Description"].value, fields(new)["Icon"].value) == ("Plans", "", "map")
+    assert (fields(new)["Name"].value, fields(new)["Description"].value, fields(new)["Icon"].value) == (
+        "Plans",
+        "",
+        "map",
+    )
     assert fields(edit)["Name"].value == "Hiring"
     assert fields(edit)["Color"].value == hedy.topic("Hiring").color
     assert fields(edit)["Description"].value == "Only this"
@@ -238,7 +250,10 @@ def test_edit_without_change(hedy: hj.Hedy) -> None:
 def test_a_number_in_place_of_a_text_is_not_sent(api: Any, field: str, value: object) -> None:
     """What nobody touched is never sent, also where the API gave another type than text: alone, and beside a change."""
     record = {"id": "ctx_1", "title": "Sales", "content": "x", "isDefault": False, field: value}
-    api.answers = {"/contexts": {"success": True, "data": [record]}, "/contexts/ctx_1": {"success": True, "data": record}}
+    api.answers = {
+        "/contexts": {"success": True, "data": [record]},
+        "/contexts/ctx_1": {"success": True, "data": record},
+    }
     with hj.connect(api_key="hedy_live_planted0123456789", transport=api.transport) as account:
         form = builders.context(account, "ctx_1")
         press(form, "Review")
@@ -274,7 +289,9 @@ def test_an_edit_takes_three_looks(hedy: hj.Hedy, kind: str) -> None:
     """The list for the fields, the target for the review, and the target again before it is sent."""
     hedy.forget()
     before = len(hedy.requests)
-    form = builders.topic(hedy, "Hiring") if kind == "topic" else builders.context(hedy, hedy.contexts()["title"].iloc[1])
+    form = (
+        builders.topic(hedy, "Hiring") if kind == "topic" else builders.context(hedy, hedy.contexts()["title"].iloc[1])
+    )
     if kind == "context":
         before += 1  # for the title
     fill(form, **{"Description" if kind == "topic" else "Content": "Something new"})
@@ -440,7 +457,10 @@ def test_two_clicks_on_review(hedy: hj.Hedy) -> None:
 
 
 def test_typed_late(hedy: hj.Hedy) -> None:
-    """What a browser sends after the click on Review, because it was typed fast, makes the review anew; old buttons are dead."""
+    """What a browser sends after the click on Review, because it was typed fast, makes the review anew.
+
+    Old buttons are dead.
+    """
     form = builders.topic(hedy)
     name = fields(form)["Name"]
     name.value = "P"
@@ -605,7 +625,9 @@ def test_delete_topic(hedy: hj.Hedy) -> None:
     assert "Hiring" not in hedy.topics()["name"].to_list()
 
 
-@pytest.mark.parametrize(("kind", "label"), [("context", "Type the name to delete"), ("webhook", "Type the URL to delete")])
+@pytest.mark.parametrize(
+    ("kind", "label"), [("context", "Type the name to delete"), ("webhook", "Type the URL to delete")]
+)
 def test_delete_others(hedy: hj.Hedy, kind: str, label: str) -> None:
     """A context is deleted by its title, a webhook by its URL."""
     frame = getattr(hedy, f"{kind}s")()
@@ -720,7 +742,13 @@ def test_webhook_warnings(hedy: hj.Hedy) -> None:
     """What is unusual about a destination stands in the review."""
     form = builders.webhook(hedy, url="https://bücher.example.com:8443/?token=x", events="session.ended", review=True)
 
-    for part in ("xn--bcher-kva.example.com", "The port is 8443", "may hold a token", "No other webhook", "Meeting data will leave Hedy"):
+    for part in (
+        "xn--bcher-kva.example.com",
+        "The port is 8443",
+        "may hold a token",
+        "No other webhook",
+        "Meeting data will leave Hedy",
+    ):
         assert part in seen(form)
 
 
@@ -728,7 +756,11 @@ def test_signing_secret() -> None:
     """A signing secret is shown once, in a field that its button clears, and never in the line that stays."""
 
     def answer(request: httpx.Request) -> httpx.Response:
-        data: Any = [] if request.method == "GET" else {"id": "wh_1", "url": URL, "events": ["session.ended"], "signingSecret": "whsec_9"}
+        data: Any = (
+            []
+            if request.method == "GET"
+            else {"id": "wh_1", "url": URL, "events": ["session.ended"], "signingSecret": "whsec_9"}
+        )
         return httpx.Response(200, json={"success": True, "data": data})
 
     with hj.connect("hedy_live_x", base_url="https://api.example.com", transport=httpx.MockTransport(answer)) as hedy:

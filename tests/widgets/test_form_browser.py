@@ -41,7 +41,10 @@ def outputs(saved: str) -> str:
 
 
 def test_create_edit_and_cancel(jupyter: Lab) -> None:
-    """A topic is created and edited by mouse; the result lines survive a reload of the page, and nothing else is in the file."""
+    """A topic is created and edited by mouse.
+
+    The result lines survive a reload of the page, and nothing else is in the file.
+    """
     cells = [f"{ACCOUNT}\nhj.forms.topic(hedy)", 'hj.forms.topic(hedy, "Plans")', "hj.forms.context(hedy)", SENT]
     with jupyter.notebook("create.ipynb", *cells) as notebook:
         form = form_of(notebook, 0)
@@ -114,7 +117,9 @@ def test_double_click_and_second_try(jupyter: Lab) -> None:
 def test_delete(jupyter: Lab) -> None:
     """A topic is deleted once its name is typed: wrong, the button stays dead; right, it is gone."""
     with jupyter.notebook(
-        "delete.ipynb", f"{ACCOUNT}\nhj.forms.topic(hedy, 'Hiring', delete=True)", "'Hiring' in set(hedy.topics()['name'])"
+        "delete.ipynb",
+        f"{ACCOUNT}\nhj.forms.topic(hedy, 'Hiring', delete=True)",
+        "'Hiring' in set(hedy.topics()['name'])",
     ) as notebook:
         form = form_of(notebook, 0)
         expect(form).to_contain_text("Unlinks its 18 sessions and keeps them")

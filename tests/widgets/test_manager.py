@@ -31,7 +31,11 @@ def tab(manager: Any, index: int) -> None:
 
 def labels(manager: Any) -> list[str]:
     """The rows of the list that is shown."""
-    return [label for name, field in fields(manager).items() for label, _ in (field.options if hasattr(field, "options") else ())]
+    return [
+        label
+        for name, field in fields(manager).items()
+        for label, _ in (field.options if hasattr(field, "options") else ())
+    ]
 
 
 def choose(manager: Any, label: str) -> None:
@@ -91,7 +95,10 @@ def test_nothing_selected(hedy: hj.Hedy, act: str) -> None:
 
 
 def test_create(hedy: hj.Hedy) -> None:
-    """New opens a form beneath; after the write the list has it, the line stands there, and Cancel would have changed nothing."""
+    """New opens a form beneath.
+
+    After the write the list has it, the line stands there, and Cancel would have changed nothing.
+    """
     manager = forms.manager(hedy)
     press(manager, "New")
     fill(manager, Name="Plans")
@@ -158,7 +165,9 @@ def test_two_hundred_topics_of_one_name() -> None:
     evil = "<img src=x onerror=alert(1)>"
     rows = [{"id": f"topic_{number}", "name": evil} for number in range(199)] + [{"id": "topic_x"}]
     answer = httpx.Response(200, json={"success": True, "data": rows})
-    with hj.connect("hedy_live_x", base_url="https://api.example.com", transport=httpx.MockTransport(lambda _: answer)) as hedy:
+    with hj.connect(
+        "hedy_live_x", base_url="https://api.example.com", transport=httpx.MockTransport(lambda _: answer)
+    ) as hedy:
         manager = forms.manager(hedy)
 
     assert len(set(labels(manager))) == 200

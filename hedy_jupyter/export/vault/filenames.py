@@ -26,7 +26,8 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])
 def candidates(title: str, identity: str, *, fallback: str, day: str = "") -> tuple[str, ...]:
     """The names for a note, best first: *day* and *title* alone, then with a suffix made from *identity*.
 
-    The names depend on nothing else, so a note finds its own name again. *fallback* stands in for a title with nothing to see in it.
+    The names depend on nothing else, so a note finds its own name again. *fallback* stands in for a title with nothing
+    to see in it.
     """
     words = _words(title)
     stem = " ".join(filter(None, (day, words if _is_visible(words) else fallback)))
@@ -47,7 +48,9 @@ def _name(stem: str, suffix: str) -> str:
 
 def _words(text: str) -> str:
     seen = "".join(
-        letter for letter in _SPACE.sub(" ", without_surrogates(text)) if letter in _JOINERS or unicodedata.category(letter) != "Cf"
+        letter
+        for letter in _SPACE.sub(" ", without_surrogates(text))
+        if letter in _JOINERS or unicodedata.category(letter) != "Cf"
     )
     taken = _REFUSED.sub(" ", _SEPARATORS.sub("-", _COLON.sub(" -", unicodedata.normalize("NFC", seen))))
     return _trimmed(" ".join(taken.split()))
@@ -75,4 +78,9 @@ def _is_inside_letter(words: str, place: int) -> bool:
     if place >= len(words):
         return False
     following = words[place]
-    return words[place - 1] == "\u200d" or following in _JOINERS or unicodedata.category(following)[0] == "M" or "🏻" <= following <= "🏿"
+    return (
+        words[place - 1] == "\u200d"
+        or following in _JOINERS
+        or unicodedata.category(following)[0] == "M"
+        or "🏻" <= following <= "🏿"
+    )

@@ -1,4 +1,7 @@
-"""The files of a vault: find the notes in a folder, and write each of them whole or not at all; nothing outside is touched."""
+"""The files of a vault: find the notes in a folder, and write each of them whole or not at all.
+
+Nothing outside is touched.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,9 @@ def scan(root: Path) -> tuple[list[Found], set[str]]:
         inner[:] = sorted(name for name in inner if not name.startswith("."))
         place = Path(folder).relative_to(root)
         names |= {filenames.key((place / name).as_posix()) for name in (*inner, *files)}
-        readable = (name for name in sorted(files) if name.lower().endswith(filenames.ENDING) and not name.startswith("."))
+        readable = (
+            name for name in sorted(files) if name.lower().endswith(filenames.ENDING) and not name.startswith(".")
+        )
         found += filter(None, (_found(root, (place / name).as_posix()) for name in readable))
     return found, names
 
@@ -94,7 +99,8 @@ def check_inside(root: Path, path: str) -> None:
         if parent.resolve().is_relative_to(root):
             return
     raise UsageError(
-        f"{parent} leads out of the folder {root}; nothing was written.", advice="Remove that link, or choose the folder that it leads to."
+        f"{parent} leads out of the folder {root}; nothing was written.",
+        advice="Remove that link, or choose the folder that it leads to.",
     )
 
 

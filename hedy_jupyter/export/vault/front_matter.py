@@ -1,4 +1,6 @@
-"""A file that is shared with its user: front matter, and between two marks the part that is ours; all else is the user's.
+"""A file that is shared with its user: front matter, and between two marks the part that is ours.
+
+All else is the user's.
 
 ::
 
@@ -34,7 +36,8 @@ SECTIONS = (
 )
 
 _FRONT_MATTER = re.compile(
-    r"(?P<open>\ufeff?---[ \t]*(?P<newline>\r?\n))(?P<entries>.*?)(?P<close>^---[ \t]*(\r?\n|\Z))", re.DOTALL | re.MULTILINE
+    r"(?P<open>\ufeff?---[ \t]*(?P<newline>\r?\n))(?P<entries>.*?)(?P<close>^---[ \t]*(\r?\n|\Z))",
+    re.DOTALL | re.MULTILINE,
 )
 _ROW = re.compile(r"[^\n]*\n")  # splitlines() would also end lines where YAML and editors do not
 _KEY = re.compile(r"""(["']?)([A-Za-z_][\w-]*)\1[ \t]*:(?=\s)""")
@@ -90,7 +93,9 @@ class NoteFile:
         return "".join((self.open, *self.entries.values(), self.close, self.before, ours, self.after))
 
 
-EMPTY_NOTE = NoteFile(open="---\n", entries=MappingProxyType({}), close="---\n", before="", ours="", after="\n", newline="\n")
+EMPTY_NOTE = NoteFile(
+    open="---\n", entries=MappingProxyType({}), close="---\n", before="", ours="", after="\n", newline="\n"
+)
 
 
 def quoted(text: str) -> str:
@@ -100,7 +105,10 @@ def quoted(text: str) -> str:
 
 
 def _unquoted(scalar: str) -> str | None:
-    """What a scalar says that we wrote, or that an editor wrote again in its own way; None where that takes a YAML parser."""
+    """What a scalar says that we wrote, or that an editor wrote again in its own way.
+
+    None where that takes a YAML parser.
+    """
     if scalar.startswith('"'):
         try:
             return str(json.loads(scalar))
@@ -153,6 +161,8 @@ def apply(text: NoteFile, note: NoteUpdate) -> NoteFile:
 def _ours(note: NoteUpdate, old: str) -> str:
     head, *rest = _SECTION.split(old)
     held = {name: body.strip("\n") for name, body in zip(rest[::2], rest[1::2], strict=True)}
-    sections = held | {name: body for name, body in note.sections.items() if name not in held or name not in note.outlines}
+    sections = held | {
+        name: body for name, body in note.sections.items() if name not in held or name not in note.outlines
+    }
     parts = [head.strip("\n") if note.head is None else note.head]
     return "\n\n".join(parts + [f"## {name}\n\n{sections[name]}" for name in SECTIONS if sections.get(name)])

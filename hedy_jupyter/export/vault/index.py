@@ -128,7 +128,10 @@ def index_vault(root: Path, facts: Facts) -> VaultIndex:
 
 
 def _first_of_each(every: Iterable[Found]) -> tuple[dict[Key, Found], dict[str, Key]]:
-    """The notes by key, and the paths of further ones with the same key. The note that has the name we gave it is before its copies."""
+    """The notes by key, and the paths of further ones with the same key.
+
+    The note that has the name we gave it is before its copies.
+    """
     found: dict[Key, Found] = {}
     copies: dict[str, Key] = {}
     for one in sorted(every, key=lambda one: (not _has_our_name(one), one.path)):
@@ -160,7 +163,10 @@ def _card_of(found: Found) -> Card:
 
 def _named(facts: Facts, old: Mapping[Key, Card]) -> dict[Key, Card]:
     """A card for everything that the frames name. What a frame has no column for is as it was."""
-    cards = {("topic", key): Card("topic", key, row.get("name", _old(old, "topic", key).title)) for key, row in facts.topics.items()}
+    cards = {
+        ("topic", key): Card("topic", key, row.get("name", _old(old, "topic", key).title))
+        for key, row in facts.topics.items()
+    }
     for row in (*facts.sessions.values(), *(facts.todos or ())):
         if topic_id := row.get("topic_id"):
             title = row.get("topic_name") or _old(old, "topic", topic_id).title
@@ -187,7 +193,11 @@ def _session_card(row: Row, old: Card) -> Card:
 def _told_of(facts: Facts, found: Mapping[Key, Found]) -> list[Key]:
     """The notes about which the frames say something. Todos and highlights alone make no note of their meeting."""
     spoken = [("session", row.get("session_id") or "") for row in (*(facts.todos or ()), *(facts.highlights or ()))]
-    topics = [("topic", row.get("topic_id") or "") for row in (*facts.sessions.values(), *(facts.todos or ())) if row.get("topic_id")]
+    topics = [
+        ("topic", row.get("topic_id") or "")
+        for row in (*facts.sessions.values(), *(facts.todos or ()))
+        if row.get("topic_id")
+    ]
     keys = [("session", key) for key in facts.sessions] + [key for key in spoken if key in found]
     keys += [("topic", key) for key in facts.topics] + topics
     whole = facts.todos is not None and not (facts.partial and TODOS in found)
@@ -221,7 +231,10 @@ def _placed(root: Path, cards: Sequence[Card], found: Mapping[Key, Found], names
         options = _names(card)[wishes[filenames.key(_names(card)[0])] > 1 :]
         path = next((one for one in options if filenames.key(one) not in taken and files.is_free(root, one)), None)
         if path is None:
-            raise UsageError(f"Every name for {options[0]} is taken.", advice="Move the files that are there, or choose another folder.")
+            raise UsageError(
+                f"Every name for {options[0]} is taken.",
+                advice="Move the files that are there, or choose another folder.",
+            )
         paths[card.kind, card.id] = path
         taken.add(filenames.key(path))
     return paths

@@ -1,7 +1,7 @@
 """What a note of a vault says: a meeting, a topic, or all todos, as Markdown.
 
-Plain text from the API is escaped. Markdown from the API keeps its form, but can neither write HTML (so no mark of ours either), fetch a
-picture, run or leave code open (``inert``), nor reach a heading of ours.
+Plain text from the API is escaped. Markdown from the API keeps its form, but can neither write HTML (so no mark of ours
+either), fetch a picture, run or leave code open (``inert``), nor reach a heading of ours.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ _ENTITY = re.compile(r"&(?=#?\w+;)")
 _HEADING = re.compile(r"^( {0,3})(#{1,6})(?=[ \t]|$)", re.MULTILINE)
 _UNDERLINE = re.compile(r"^ {0,3}(?==+[ \t]*$)", re.MULTILINE)
 _RULE = re.compile(r"(?<=[^\n])\n(?= {0,3}-+[ \t]*$)", re.MULTILINE)
-_INSIDE = r"(?:[ \t]*(?:>|(?:[*+-]|\d{1,9}[.)])(?=[ \t])))+[ \t]*|[ ]{0,3}\t[ \t]*|[ \t]{4,}"  # of lists, quotes and code
+_INSIDE = (
+    r"(?:[ \t]*(?:>|(?:[*+-]|\d{1,9}[.)])(?=[ \t])))+[ \t]*|[ ]{0,3}\t[ \t]*|[ \t]{4,}"  # of lists, quotes and code
+)
 _INNER_HEADING = re.compile(rf"^({_INSIDE})#{{1,6}}(?=[ \t]|$)", re.MULTILINE)
 _INNER_UNDERLINE = re.compile(rf"^({_INSIDE})(?=(?:=+|-+)[ \t]*$)", re.MULTILINE)
 
@@ -42,7 +44,9 @@ def line(text: str) -> str:
 
 def plain(text: str) -> str:
     """*text* as plain words, a paragraph for each line that has some."""
-    return "\n\n".join(inert.start(_START.sub(r"\1\\", words)) for words in map(line, inert.lines(text).split("\n")) if words)
+    return "\n\n".join(
+        inert.start(_START.sub(r"\1\\", words)) for words in map(line, inert.lines(text).split("\n")) if words
+    )
 
 
 def quote(text: str) -> str:
@@ -114,7 +118,9 @@ def with_todos(note: NoteUpdate, todos: Iterable[Row]) -> NoteUpdate:
     """The note of a meeting with its todos as a checklist."""
     items = list(todos)
     counts = {"todo_count": str(len(items)), "open_todo_count": str(sum(not is_done(item) for item in items))}
-    return NoteUpdate({**note.fields, **counts}, note.head, {**note.sections, "Todos": "\n".join(map(checkbox, items))}, note.outlines)
+    return NoteUpdate(
+        {**note.fields, **counts}, note.head, {**note.sections, "Todos": "\n".join(map(checkbox, items))}, note.outlines
+    )
 
 
 def with_highlights(note: NoteUpdate, highlights: Iterable[Row]) -> NoteUpdate:
@@ -134,7 +140,13 @@ def topic_note(row: Row, meetings: Sequence[Card], link: Link) -> NoteUpdate:
 
 def todos_note(groups: Sequence[tuple[str, Sequence[str]]], *, open_count: int, count: int) -> NoteUpdate:
     """The note of all todos: a checklist under each heading of *groups*, which are Markdown."""
-    fields = {"hedy": _LAYOUT, "type": quoted("todos"), "id": quoted("todos"), "todo_count": str(count), "open_todo_count": str(open_count)}
+    fields = {
+        "hedy": _LAYOUT,
+        "type": quoted("todos"),
+        "id": quoted("todos"),
+        "todo_count": str(count),
+        "open_todo_count": str(open_count),
+    }
     lists = [f"## {heading}\n\n{chr(10).join(items)}" for heading, items in groups]
     head = "\n\n".join([_head("todos", None, f"{open_count} open, {count - open_count} done"), *lists])
     return NoteUpdate(fields, head, dict.fromkeys(SECTIONS, ""))
@@ -183,7 +195,9 @@ def _written(row: Row, texts: Texts) -> dict[str, str]:
 
 def _front(kind: str, row: Row, fields: Fields) -> dict[str, str | None]:
     own = {"hedy": _LAYOUT, "type": quoted(kind), "id": quoted(row[f"{kind}_id"])}
-    return own | {name: None if row[column] is None else write(row[column]) for name, column, write in fields if column in row}
+    return own | {
+        name: None if row[column] is None else write(row[column]) for name, column, write in fields if column in row
+    }
 
 
 def _day(moment: datetime) -> str:
@@ -207,7 +221,11 @@ _SESSION_TEXTS: Texts = (
     ("Notes", "session_notes", plain),
     ("Questions and answers", "conversations", plain),
 )
-_TOPIC_TEXTS: Texts = (("About", "description", plain), ("Overview", "overview", markdown), ("Instructions", "topic_context", plain))
+_TOPIC_TEXTS: Texts = (
+    ("About", "description", plain),
+    ("Overview", "overview", markdown),
+    ("Instructions", "topic_context", plain),
+)
 _SESSION_FIELDS: Fields = (
     ("title", "title", quoted),
     ("date", "start_time", _day),

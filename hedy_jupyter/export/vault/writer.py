@@ -6,13 +6,15 @@
     topics/Harbour Lamp launch.md                  the topic with its todos and links to its meetings
     todos.md                                       all todos by topic
 
-- Only what stands between the marks of a note and our keys in its front matter are written (``marked``). A box that the user ticks there
-  is ours and will be as the service says; text outside of the marks stays.
-- A note is found by the id in its front matter, wherever in the folder it is. One that the user moved or renamed stays there. One that
-  has the name that we gave it follows the title of its meeting, and links to it follow.
+- Only what stands between the marks of a note and our keys in its front matter are written (``marked``). A box that the
+  user ticks there is ours and will be as the service says; text outside of the marks stays.
+- A note is found by the id in its front matter, wherever in the folder it is. One that the user moved or renamed stays
+  there. One that has the name that we gave it follows the title of its meeting, and links to it follow.
 - What the frames do not have (a meeting, a column, a whole frame) stays as the notes say it.
-- Links are relative Markdown links with percent signs: Obsidian reads them as well as its own kind, and so does everything else.
-- The notes hold what was said in meetings, readable for whoever can read the folder; new files have the user's own default mode.
+- Links are relative Markdown links with percent signs: Obsidian reads them as well as its own kind, and so does
+  everything else.
+- The notes hold what was said in meetings, readable for whoever can read the folder; new files have the user's own
+  default mode.
 """
 
 from __future__ import annotations
@@ -63,14 +65,16 @@ class Written:
     failed: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        counts = (
-            f"{len(self.written)} note{'s' * (len(self.written) != 1)} written, {len(self.unchanged)} unchanged, {len(self.moved)} moved"
-        )
+        counts = f"{len(self.written)} note{'s' * (len(self.written) != 1)} written, {len(self.unchanged)} unchanged, {len(self.moved)} moved"
         return f"{counts}{self._kept_words()}, in {self.folder}{self._missing_words()}{self._failed_words()}"
 
     def _missing_words(self) -> str:
         count = len(self.incomplete)
-        what = "1 meeting is missing: its note keeps" if count == 1 else f"{count:,} meetings are missing: their notes keep"
+        what = (
+            "1 meeting is missing: its note keeps"
+            if count == 1
+            else f"{count:,} meetings are missing: their notes keep"
+        )
         return f" · the text of {what} what was there" if count else ""
 
     def _failed_words(self) -> str:
@@ -94,9 +98,10 @@ def write(
 ) -> Written:
     """Write the rows of the frames as notes into *folder*, or bring the notes there up to date.
 
-    A frame that is left out, and a column that a frame lacks, leaves what it would say as the notes have it: todos alone renew
-    ``todos.md`` and the checklists of the meetings that have a note. The same holds for the details of single rows that could not be
-    fetched (``attrs["coverage"]["incomplete"]``). Rows without an id are left out: they could not be found again.
+    A frame that is left out, and a column that a frame lacks, leaves what it would say as the notes have it: todos
+    alone renew ``todos.md`` and the checklists of the meetings that have a note. The same holds for the details of
+    single rows that could not be fetched (``attrs["coverage"]["incomplete"]``). Rows without an id are left out: they
+    could not be found again.
 
     Args:
         folder: made if it is not there; other files in it stay as they are.
@@ -105,11 +110,12 @@ def write(
         highlights: with ``highlight_id``; in the note of their meeting.
         topics: with ``topic_id``; a note each. Topics that only meetings and todos name have one as well.
         zone: the display zone, for days and times.
-        partial: the frames hold a selection of the meetings; what notes of topics and ``todos.md`` say of other meetings stays.
+        partial: the frames hold a selection of the meetings; what notes of topics and ``todos.md`` say of other
+            meetings stays.
 
     Raises:
-        UsageError: there is no frame; a frame has no column of ids; *folder* is a file; the file system refuses a file (those
-            before it are written whole); a link in the folder leads out of it.
+        UsageError: there is no frame; a frame has no column of ids; *folder* is a file; the file system refuses a file
+            (those before it are written whole); a link in the folder leads out of it.
     """
     frames = {"sessions": sessions, "todos": todos, "highlights": highlights, "topics": topics}
     lists = tuple(dict.fromkeys(name for df in frames.values() if df is not None for name in failed(df)))
@@ -124,7 +130,9 @@ def write(
 
 def _facts(frames: Mapping[str, pd.DataFrame | None], zone: tzinfo, *, partial: bool = False) -> Facts:
     if all(df is None for df in frames.values()):
-        raise UsageError("There is nothing to write.", advice="Give one or more of sessions, todos, highlights and topics.")
+        raise UsageError(
+            "There is nothing to write.", advice="Give one or more of sessions, todos, highlights and topics."
+        )
     found = {kind: _fetched(rows(df, kind, zone), incomplete(df)) for kind, df in frames.items() if df is not None}
     todos, highlights = (list(found[kind].values()) if kind in found else None for kind in ("todos", "highlights"))
     missing = frozenset() if frames["sessions"] is None else incomplete(frames["sessions"])
@@ -133,7 +141,11 @@ def _facts(frames: Mapping[str, pd.DataFrame | None], zone: tzinfo, *, partial: 
 
 def _fetched(found: Mapping[str, Row], missing: Collection[str]) -> dict[str, Row]:
     """Return *found*, the rows *missing* without the cells that could not be fetched: those are missing, not empty."""
-    known = {ident: {name: cell for name, cell in found[ident].items() if cell is not None} for ident in missing if ident in found}
+    known = {
+        ident: {name: cell for name, cell in found[ident].items() if cell is not None}
+        for ident in missing
+        if ident in found
+    }
     return {**found, **known}
 
 
@@ -163,7 +175,9 @@ def _texts(facts: Facts, vault: VaultIndex) -> dict[Key, front_matter.NoteFile]:
     """The notes that the frames speak of, and others whose links have to follow a note."""
     said = {"session": _sessions(facts, vault), "topic": _topics(facts, vault), "todos": _all_todos(facts, vault)}
     old = _relinked(vault) if vault.moved else {key: found.text for key, found in vault.found.items()}
-    texts = {key: front_matter.apply(old.get(key, front_matter.EMPTY_NOTE), said[key[0]](key[1])) for key in vault.wanted}
+    texts = {
+        key: front_matter.apply(old.get(key, front_matter.EMPTY_NOTE), said[key[0]](key[1])) for key in vault.wanted
+    }
     return {key: text for key, text in old.items() if text != vault.found[key].text} | texts
 
 
@@ -230,7 +244,10 @@ def _topics(facts: Facts, vault: VaultIndex) -> Writer:
 
 
 def _all_todos(facts: Facts, vault: VaultIndex) -> Writer:
-    """What is said in the note of all todos: the open ones of each topic, then its done ones; the newest meeting first."""
+    """What is said in the note of all todos: the open ones of each topic, then its done ones.
+
+    The newest meeting first.
+    """
     todos = sorted(_newest_first(facts, vault), key=notes.is_done)
     open_count = sum(not notes.is_done(todo) for todo in todos)
 
@@ -239,7 +256,8 @@ def _all_todos(facts: Facts, vault: VaultIndex) -> Writer:
         headings = {identity: link(vault.cards.get(("topic", identity))) or NO_TOPIC for identity in topics}
         order = sorted(topics, key=lambda identity: (not identity, headings[identity].casefold(), identity))
         groups = [
-            (headings[identity], [notes.checkbox(todo, link(vault.meeting_of(todo))) for todo in topics[identity]]) for identity in order
+            (headings[identity], [notes.checkbox(todo, link(vault.meeting_of(todo))) for todo in topics[identity]])
+            for identity in order
         ]
         return notes.todos_note(groups, open_count=open_count, count=len(todos))
 

@@ -56,11 +56,14 @@ def _login(ctx: CommandContext, call: Call) -> Reply:
         key = settings.checked(Secret(ctx.ask_hidden("Hedy API key (not shown): ")), "the prompt")
     except (NotImplementedError, EOFError):
         raise UsageError(
-            "This session is not interactive, so the key can't be asked for here.", advice="Set HEDY_API_KEY before the notebook starts."
+            "This session is not interactive, so the key can't be asked for here.",
+            advice="Set HEDY_API_KEY before the notebook starts.",
         ) from None
     kept = KEYS.store(key)
     ctx.live = current.connect(key.reveal())
-    ctx.live.settings = replace(ctx.live.settings, sources=MappingProxyType({**ctx.live.settings.sources, "key": "%hedy login"}))
+    ctx.live.settings = replace(
+        ctx.live.settings, sources=MappingProxyType({**ctx.live.settings.sources, "key": "%hedy login"})
+    )
     where = "in the system keyring" if kept else "in this kernel only (pip install keyring keeps it)"
     return Reply(status=f"The key is kept {where}. LIVE account, region {ctx.live.settings.region}. Try %hedy me.")
 
@@ -81,10 +84,13 @@ def _demo(ctx: CommandContext, call: Call) -> Reply:
     action, fault = call.arguments.get("ACTION", "on"), call.arguments.get("NAME")
     if action not in _DEMO_ACTIONS:
         raise UsageError(
-            f"Unknown action {action!r} for %hedy demo.", advice=did_you_mean(action, _DEMO_ACTIONS) or f"Usage: {call.command.usage}"
+            f"Unknown action {action!r} for %hedy demo.",
+            advice=did_you_mean(action, _DEMO_ACTIONS) or f"Usage: {call.command.usage}",
         )
     if fault is not None and action != "fault":
-        raise UsageError(f"Unexpected argument {fault!r} for %hedy demo {action}.", advice=f"Usage: {call.command.usage}")
+        raise UsageError(
+            f"Unexpected argument {fault!r} for %hedy demo {action}.", advice=f"Usage: {call.command.usage}"
+        )
     return _DEMO_ACTIONS[action](ctx, fault)
 
 
@@ -150,7 +156,9 @@ def _me(ctx: CommandContext, call: Call) -> Reply:
 def _log(ctx: CommandContext, call: Call) -> Reply:
     frame = ctx.hedy.requests
     left = ctx.hedy.requests_left
-    return Reply(frame, f"{counted(len(frame), 'request')}, {_NO_LIMIT if left is None else f'{left} left this minute'}")
+    return Reply(
+        frame, f"{counted(len(frame), 'request')}, {_NO_LIMIT if left is None else f'{left} left this minute'}"
+    )
 
 
 _NO_LIMIT = "no limit on the demo account"
@@ -159,13 +167,21 @@ _FAULTS = "429|500|timeout|drop|tier|deletion_limit|deletion_in_progress|slow|ga
 
 STATUS = Command("", _status, "account, region, host, where the key came from, requests left this minute", reads=False)
 ACCOUNT_COMMANDS = (
-    Command("login", _login, "asks for the key without showing it; keeps it in the system keyring, else in this kernel", reads=False),
+    Command(
+        "login",
+        _login,
+        "asks for the key without showing it; keeps it in the system keyring, else in this kernel",
+        reads=False,
+    ),
     Command("logout", _logout, "forgets the key that login kept", reads=False),
     Command(
         "demo",
         _demo,
         "the built-in demo account: on, off, reset, fault NAME",
-        (Argument("ACTION", optional=True, source="on|off|reset|fault"), Argument("NAME", optional=True, source=_FAULTS)),
+        (
+            Argument("ACTION", optional=True, source="on|off|reset|fault"),
+            Argument("NAME", optional=True, source=_FAULTS),
+        ),
         reads=False,
     ),
     Command("me", _me, "whose account it is"),

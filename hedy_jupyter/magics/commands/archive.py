@@ -16,11 +16,17 @@ _HITS = 50
 
 
 def _sync(ctx: CommandContext, call: Call) -> Reply:
-    which, others = call.get("--session"), [flag for flag in ("--full", "--no-details", "--accept-gone") if call.has(flag)]
+    which, others = (
+        call.get("--session"),
+        [flag for flag in ("--full", "--no-details", "--accept-gone") if call.has(flag)],
+    )
     if which is not None and others:
         raise UsageError(f"Use either --session or {others[0]}, not both.", advice=f"Usage: {call.command.usage}")
     done = ctx.hedy.archive.sync(
-        full=call.has("--full"), details=not call.has("--no-details"), session=which, accept_gone=call.has("--accept-gone")
+        full=call.has("--full"),
+        details=not call.has("--no-details"),
+        session=which,
+        accept_gone=call.has("--accept-gone"),
     )
     return Reply(status=f"{done} · now {archive_line(ctx.hedy)}")
 
@@ -51,11 +57,14 @@ def _archive(ctx: CommandContext, call: Call) -> Reply:
     action = call.arguments.get("ACTION", "status")
     if action not in _ACTIONS:
         raise UsageError(
-            f"Unknown action {action!r} for %hedy archive.", advice=did_you_mean(action, _ACTIONS) or f"Actions: {', '.join(_ACTIONS)}."
+            f"Unknown action {action!r} for %hedy archive.",
+            advice=did_you_mean(action, _ACTIONS) or f"Actions: {', '.join(_ACTIONS)}.",
         )
     if (call.has("--name") and action != "delete") or ("WHICH" in call.arguments and action != "history"):
         extra = call.arguments.get("WHICH") or "--name"
-        raise UsageError(f"Unexpected argument {extra!r} for %hedy archive {action}.", advice=f"Usage: {call.command.usage}")
+        raise UsageError(
+            f"Unexpected argument {extra!r} for %hedy archive {action}.", advice=f"Usage: {call.command.usage}"
+        )
     return _ACTIONS[action](ctx, call)
 
 

@@ -18,7 +18,9 @@ def _brief(ctx: CommandContext, call: Call) -> Reply:
     shown = ctx.hedy.brief(call.arguments.get("TOPIC"), call.get("--since"), source=call.source, refresh=call.refresh)
     form = call.get("--as") or "card"
     if form not in _BRIEF_FORMS:
-        raise UsageError(f"--as is one of {', '.join(_BRIEF_FORMS)}, not {form!r}.", advice=f"Usage: {call.command.usage}")
+        raise UsageError(
+            f"--as is one of {', '.join(_BRIEF_FORMS)}, not {form!r}.", advice=f"Usage: {call.command.usage}"
+        )
     return Reply(_BRIEF_FORMS[form](shown))
 
 

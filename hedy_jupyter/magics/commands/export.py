@@ -33,13 +33,16 @@ def _export(ctx: CommandContext, call: Call) -> Reply:
     form, kinds = call.arguments["FORM"], list(dict.fromkeys(call.arguments.get("KIND", "").split()))
     if form not in _FORMS:
         raise UsageError(
-            f"Unknown format {form!r} for %hedy export.", advice=did_you_mean(form, _FORMS) or f"Formats: {', '.join(_FORMS)}."
+            f"Unknown format {form!r} for %hedy export.",
+            advice=did_you_mean(form, _FORMS) or f"Formats: {', '.join(_FORMS)}.",
         )
     if kinds and form not in {"csv", "json"}:
         raise UsageError(f"%hedy export {form} takes no kinds.", advice=f"Usage: {call.command.usage}")
     for kind in kinds:
         if kind not in _KINDS:
-            raise UsageError(f"There is no kind {kind!r}.", advice=did_you_mean(kind, _KINDS) or f"There are {', '.join(_KINDS)}.")
+            raise UsageError(
+                f"There is no kind {kind!r}.", advice=did_you_mean(kind, _KINDS) or f"There are {', '.join(_KINDS)}."
+            )
     path_of(call.arguments["PATH"])
     return _FORMS[form](_Selection(ctx.hedy, call), call.arguments["PATH"], kinds)
 
@@ -68,7 +71,13 @@ class _Selection:
     def _sessions(self, *, details: bool) -> pd.DataFrame:
         topics, since, until = self.call.every("--topic") or None, self.call.get("--since"), self.call.get("--until")
         return self.hedy.sessions(
-            limit=None, topic=topics, since=since, until=until, details=details, source=self.call.source, refresh=self.call.refresh
+            limit=None,
+            topic=topics,
+            since=since,
+            until=until,
+            details=details,
+            source=self.call.source,
+            refresh=self.call.refresh,
         )
 
     def frame(self, kind: str) -> pd.DataFrame:
@@ -85,11 +94,14 @@ class _Selection:
         if others and self.is_partial:
             given = ", ".join(name for name in _FILTERS if self.call.has(name))
             raise UsageError(
-                f"{' and '.join(others)} cannot be narrowed by {given}.", advice=f"These follow it: {', '.join(_OF_SESSIONS)}."
+                f"{' and '.join(others)} cannot be narrowed by {given}.",
+                advice=f"These follow it: {', '.join(_OF_SESSIONS)}.",
             )
         source, refresh, hedy = self.call.source, self.call.refresh, self.hedy
         if source == "archive" and "webhooks" in kinds:
-            raise UsageError("The archive holds no webhooks.", advice="Leave --source archive out to write those of the account.")
+            raise UsageError(
+                "The archive holds no webhooks.", advice="Leave --source archive out to write those of the account."
+            )
         read: Mapping[str, Callable[[], pd.DataFrame]] = {
             "sessions": lambda: self.detailed,
             "highlights": lambda: self._highlights("sessions" in kinds),
@@ -201,14 +213,18 @@ def _folder(path: str, kinds: list[str], form: str) -> Path:
     """
     folder = path_of(path)
     if path == _STDOUT:
-        raise UsageError("Several kinds go into a folder, not to the standard output.", advice=f"Name one kind: {', '.join(_KINDS)}.")
+        raise UsageError(
+            "Several kinds go into a folder, not to the standard output.", advice=f"Name one kind: {', '.join(_KINDS)}."
+        )
     if not kinds and folder.suffix and not folder.is_dir():
         raise UsageError(
             f"{path} names a file, and no kind is given.",
             advice=f"Name the kind, such as %hedy export {form} {path} sessions, or a folder for all kinds.",
         )
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder} is a file.", advice="Several kinds go into a folder; name one kind to write one file.")
+        raise UsageError(
+            f"{folder} is a file.", advice="Several kinds go into a folder; name one kind to write one file."
+        )
     return folder
 
 
@@ -242,7 +258,9 @@ def _parquet(selection: _Selection, path: str, kinds: list[str]) -> Reply:
             advice="Leave it out, or write one kind as csv or json.",
         )
     if selection.call.get("--source") == "live":
-        raise UsageError("%hedy export parquet writes the archive, so --source live cannot be used with it.", advice="Leave it out.")
+        raise UsageError(
+            "%hedy export parquet writes the archive, so --source live cannot be used with it.", advice="Leave it out."
+        )
     return Reply(status=str(selection.hedy.archive.to_parquet(path_of(path))))
 
 
@@ -281,9 +299,19 @@ EXPORT_COMMANDS = (
         "export",
         _export,
         "writes md or ics (one document), csv or json (a file for one KIND, else a folder), vault or parquet (a folder)",
-        (Argument("FORM", source="|".join(_FORMS)), Argument("PATH"), Argument("KIND", optional=True, source="|".join(_KINDS), rest=True)),
         (
-            Option("--topic", "only sessions of this topic, and what belongs to them; may be repeated", "T", source="topics", many=True),
+            Argument("FORM", source="|".join(_FORMS)),
+            Argument("PATH"),
+            Argument("KIND", optional=True, source="|".join(_KINDS), rest=True),
+        ),
+        (
+            Option(
+                "--topic",
+                "only sessions of this topic, and what belongs to them; may be repeated",
+                "T",
+                source="topics",
+                many=True,
+            ),
             SINCE,
             UNTIL,
         ),

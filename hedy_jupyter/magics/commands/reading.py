@@ -46,7 +46,11 @@ def _transcript(ctx: CommandContext, call: Call) -> Reply:
 
 def _highlights(ctx: CommandContext, call: Call) -> Reply:
     frame = ctx.hedy.highlights(
-        _limit(call), session=call.get("--session"), details=call.has("--details"), source=call.source, refresh=call.refresh
+        _limit(call),
+        session=call.get("--session"),
+        details=call.has("--details"),
+        source=call.source,
+        refresh=call.refresh,
     )
     return Reply(frame, read_line(ctx.hedy, frame, "highlight", call))
 
@@ -59,7 +63,11 @@ def _todos(ctx: CommandContext, call: Call) -> Reply:
     _not_both(call, "--open", "--done")
     status: Status = "open" if call.has("--open") else "done" if call.has("--done") else "all"
     frame = ctx.hedy.todos(
-        status, session=call.get("--session"), topic=call.every("--topic") or None, source=call.source, refresh=call.refresh
+        status,
+        session=call.get("--session"),
+        topic=call.every("--topic") or None,
+        source=call.source,
+        refresh=call.refresh,
     )
     if call.has("--overdue"):
         from hedy_jupyter.account import briefing  # with all of the analysis of todos
@@ -79,7 +87,9 @@ def _without_a_day(frame: pd.DataFrame) -> str:
 
 
 def _todo(ctx: CommandContext, call: Call) -> Reply:
-    return Reply(ctx.hedy.todo(call.arguments["SESSION"], call.arguments["TODO"], source=call.source, refresh=call.refresh))
+    return Reply(
+        ctx.hedy.todo(call.arguments["SESSION"], call.arguments["TODO"], source=call.source, refresh=call.refresh)
+    )
 
 
 def _topics(ctx: CommandContext, call: Call) -> Reply:
@@ -130,8 +140,20 @@ _SINCE = Option("--since", "that start then or later: 2026-03-15, 2026-03, 7d, l
 _UNTIL = Option("--until", "that start then or before; a bare day or month counts whole", "D", source=UNTIL.source)
 
 READING_COMMANDS = (
-    Command("sessions", _sessions, "sessions as a DataFrame", options=(_LIMIT, _ALL, _TOPIC, _SINCE, _UNTIL, _DETAILS), archived=True),
-    Command("session", _session, "one session with everything in it", (Argument("WHICH", source="sessions", rest=True),), archived=True),
+    Command(
+        "sessions",
+        _sessions,
+        "sessions as a DataFrame",
+        options=(_LIMIT, _ALL, _TOPIC, _SINCE, _UNTIL, _DETAILS),
+        archived=True,
+    ),
+    Command(
+        "session",
+        _session,
+        "one session with everything in it",
+        (Argument("WHICH", source="sessions", rest=True),),
+        archived=True,
+    ),
     Command(
         "transcript",
         _transcript,
@@ -140,7 +162,13 @@ READING_COMMANDS = (
         (Option("--raw", "as it was heard, not cleaned"),),
         archived=True,
     ),
-    Command("highlights", _highlights, "highlights as a DataFrame", options=(_LIMIT, _ALL, _SESSION, _DETAILS), archived=True),
+    Command(
+        "highlights",
+        _highlights,
+        "highlights as a DataFrame",
+        options=(_LIMIT, _ALL, _SESSION, _DETAILS),
+        archived=True,
+    ),
     Command("highlight", _highlight, "one highlight with all its fields", (Argument("ID"),), archived=True),
     Command(
         "todos",
@@ -155,12 +183,24 @@ READING_COMMANDS = (
         ),
         archived=True,
     ),
-    Command("todo", _todo, "one todo of one session", (Argument("SESSION", source="sessions"), Argument("TODO")), archived=True),
+    Command(
+        "todo",
+        _todo,
+        "one todo of one session",
+        (Argument("SESSION", source="sessions"), Argument("TODO")),
+        archived=True,
+    ),
     Command("topics", _topics, "topics as a DataFrame", archived=True),
     Command(
-        "topic", _topic, "one topic with its instructions and overview", (Argument("WHICH", source="topics", rest=True),), archived=True
+        "topic",
+        _topic,
+        "one topic with its instructions and overview",
+        (Argument("WHICH", source="topics", rest=True),),
+        archived=True,
     ),
     Command("contexts", _contexts, "session contexts as a DataFrame", archived=True),
-    Command("context", _context, "one session context", (Argument("WHICH", source="contexts", rest=True),), archived=True),
+    Command(
+        "context", _context, "one session context", (Argument("WHICH", source="contexts", rest=True),), archived=True
+    ),
     Command("webhooks", _webhooks, "webhooks as a DataFrame"),
 )

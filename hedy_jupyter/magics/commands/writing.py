@@ -44,7 +44,8 @@ class _Job:
     Attributes:
         make: the write; raises where a required field is missing.
         form: the widget for it.
-        complete: what a terminal has to ask for before *make* can work; gives another job, or None where that is cancelled.
+        complete: what a terminal has to ask for before *make* can work; gives another job, or None where that is
+            cancelled.
     """
 
     make: Callable[[], Write]
@@ -53,7 +54,10 @@ class _Job:
 
 
 def _carried_out(ctx: CommandContext, call: Call, job: _Job, body: str = "") -> Reply:
-    """The review of *job* where the user is, or its sending where the line itself confirms it; *body* is that of a cell magic."""
+    """The review of *job* where the user is, or its sending where the line itself confirms it.
+
+    *body* is that of a cell magic.
+    """
     if call.has("--dry-run") and call.has("--confirm"):
         raise UsageError("Use either --dry-run or --confirm, not both.")
     if call.has("--dry-run"):
@@ -73,7 +77,9 @@ def _carried_out(ctx: CommandContext, call: Call, job: _Job, body: str = "") -> 
 
 def _dry_run(ctx: CommandContext, call: Call, write: Write) -> Reply:
     before = ctx.sent_by_digest.get((id(ctx.hedy), write.digest))
-    if before is not None and before.write.warnings == write.warnings:  # what was sent is undone since: this may be sent as well
+    if (
+        before is not None and before.write.warnings == write.warnings
+    ):  # what was sent is undone since: this may be sent as well
         del ctx.sent_by_digest[id(ctx.hedy), write.digest]
     if call.has("-o"):
         return Reply(write)
@@ -109,7 +115,9 @@ def _confirmed(ctx: CommandContext, call: Call, make: Callable[[], Write], body:
         raise write.unseen
     if before is None and write.twin is not None:  # sent by another kernel, or an earlier run of the notebook
         return Reply(write.existing(), f"{_exists(write)} Nothing was sent.")
-    if before is None and digest != write.digest and write.has_all_already:  # done before: the digest was of what there was then
+    if (
+        before is None and digest != write.digest and write.has_all_already
+    ):  # done before: the digest was of what there was then
         return Reply(write.existing(), one_line(write.unchanged))
     if digest != write.digest or (before is not None and before.line != line):
         raise NotConfirmed(
@@ -120,7 +128,9 @@ def _confirmed(ctx: CommandContext, call: Call, make: Callable[[], Write], body:
     try:
         result = _sent(write, call)
     except HedyError as error:
-        if not (isinstance(error, Offline) and error.sent):  # where that is not known, the cell run again does not send it again
+        if not (
+            isinstance(error, Offline) and error.sent
+        ):  # where that is not known, the cell run again does not send it again
             del ctx.sent_by_digest[place]
         raise
     ctx.sent_by_digest[place] = SentWrite(line, write, result)
@@ -129,7 +139,11 @@ def _confirmed(ctx: CommandContext, call: Call, make: Callable[[], Write], body:
 
 def _exists(write: Write) -> str:
     ident = getattr(write.existing(), f"{write.kind}_id", None)
-    what = f'webhook to "{write.name}" with these events' if write.kind == "webhook" else f'{write.kind} "{write.name}" with these fields'
+    what = (
+        f'webhook to "{write.name}" with these events'
+        if write.kind == "webhook"
+        else f'{write.kind} "{write.name}" with these fields'
+    )
     return one_line(f"There is a {what} already ({ident}).")
 
 
@@ -217,7 +231,9 @@ def _creation(hedy: Hedy, kind: Kind, values: Mapping[str, object]) -> _Job:
 
 def _edit(kind: Kind, ctx: CommandContext, call: Call) -> Reply:
     values = _values(kind, call)
-    return _carried_out(ctx, call, _update(ctx.hedy, kind, call.arguments["WHICH"], values, is_again=call.has("--confirm")))
+    return _carried_out(
+        ctx, call, _update(ctx.hedy, kind, call.arguments["WHICH"], values, is_again=call.has("--confirm"))
+    )
 
 
 def _update(hedy: Hedy, kind: Kind, which: str, values: Mapping[str, object], *, is_again: bool = False) -> _Job:
@@ -276,7 +292,10 @@ def _webhook(hedy: Hedy, url: str | None, events: Iterable[str]) -> _Job:
 
     def make() -> Write:
         if url is None:
-            raise UsageError("A new webhook needs a URL.", advice="%hedy webhook new https://api.example.com/hedy --event session.ended")
+            raise UsageError(
+                "A new webhook needs a URL.",
+                advice="%hedy webhook new https://api.example.com/hedy --event session.ended",
+            )
         return hedy.create_webhook(url, named)
 
     def complete(ask: prompts.Ask) -> _Job | None:
@@ -293,7 +312,9 @@ def _webhook(hedy: Hedy, url: str | None, events: Iterable[str]) -> _Job:
 
 def _manage(ctx: CommandContext, call: Call) -> Reply:
     if ctx.review_mode() != "form":
-        raise UsageError("%hedy manage needs a notebook.", advice="Here: %hedy topics, then %hedy topic new, edit or delete.")
+        raise UsageError(
+            "%hedy manage needs a notebook.", advice="Here: %hedy topics, then %hedy topic new, edit or delete."
+        )
     from hedy_jupyter.widgets import manager
 
     return Reply(manager.manager(ctx.hedy))
@@ -325,7 +346,9 @@ def cell(kind: Kind, ctx: CommandContext, call: Call, body: str) -> Reply:
         return Reply(write.confirm() if call.has("-o") else None, line)
     named = {} if name is None else {label: name}
     target = [] if write.target is None else [write.target]
-    return _carried_out(ctx, call, _Job(make, lambda: _form(kind)(ctx.hedy, *target, review=True, **values, **named)), text)
+    return _carried_out(
+        ctx, call, _Job(make, lambda: _form(kind)(ctx.hedy, *target, review=True, **values, **named)), text
+    )
 
 
 def _cell_write(hedy: Hedy, kind: Kind, name: str | None, ident: str | None, values: Mapping[str, object]) -> Write:
@@ -368,13 +391,31 @@ def _which(source: str) -> tuple[Argument, ...]:
     return (Argument("WHICH", source=source, rest=True),)
 
 
-def _row(word: str, run: Callable[[CommandContext, Call], Reply], text: str, arguments: tuple[Argument, ...], *options: Option) -> Command:
+def _row(
+    word: str,
+    run: Callable[[CommandContext, Call], Reply],
+    text: str,
+    arguments: tuple[Argument, ...],
+    *options: Option,
+) -> Command:
     return Command(word, run, text, arguments, options + _SENDING, reads=False)
 
 
 WRITE_COMMANDS = (
-    _row("topic new", partial(_new, "topic"), "a form for a new topic", (Argument("NAME", optional=True, rest=True),), *_TOPIC_OPTIONS),
-    _row("topic edit", partial(_edit, "topic"), "a form for a topic, by id or exact name", _which("topics"), *_TOPIC_OPTIONS),
+    _row(
+        "topic new",
+        partial(_new, "topic"),
+        "a form for a new topic",
+        (Argument("NAME", optional=True, rest=True),),
+        *_TOPIC_OPTIONS,
+    ),
+    _row(
+        "topic edit",
+        partial(_edit, "topic"),
+        "a form for a topic, by id or exact name",
+        _which("topics"),
+        *_TOPIC_OPTIONS,
+    ),
     _row("topic delete", partial(_delete, "topic"), "deletes a topic, after asking twice", _which("topics"), _SURE),
     _row(
         "context new",
@@ -383,8 +424,20 @@ WRITE_COMMANDS = (
         (Argument("TITLE", optional=True, rest=True),),
         *_CONTEXT_OPTIONS,
     ),
-    _row("context edit", partial(_edit, "context"), "a form for a context, by id or exact title", _which("contexts"), *_CONTEXT_OPTIONS),
-    _row("context delete", partial(_delete, "context"), "deletes a context, after asking twice", _which("contexts"), _SURE),
+    _row(
+        "context edit",
+        partial(_edit, "context"),
+        "a form for a context, by id or exact title",
+        _which("contexts"),
+        *_CONTEXT_OPTIONS,
+    ),
+    _row(
+        "context delete",
+        partial(_delete, "context"),
+        "deletes a context, after asking twice",
+        _which("contexts"),
+        _SURE,
+    ),
     _row("webhook new", _webhook_new, "a form for a new webhook", (Argument("URL", optional=True),), _EVENT, _HOST),
     _row(
         "webhook delete",
@@ -416,7 +469,11 @@ CELLS: Mapping[Kind, Command] = {
         _cell_only,
         "the cell is the new content of a context",
         (Argument("TITLE", optional=True, source="contexts", rest=True),),
-        (_CONTEXT_OPTIONS[-1], Option("--id", "the context, where its title is to change or is not unique", "ID"), *_SENDING),
+        (
+            _CONTEXT_OPTIONS[-1],
+            Option("--id", "the context, where its title is to change or is not unique", "ID"),
+            *_SENDING,
+        ),
         reads=False,
         cell=True,
     ),

@@ -10,10 +10,38 @@ import pytest
 from hedy_jupyter.export.vault.filenames import candidates, key
 
 HOSTILE = [
-    *("", " ", ".", "..", "...", "../../etc/passwd", "..\\..\\x", "/", "\\", "C:\\x", "~", "-", "- -", ".hidden", "trailing. . ", "-rf *"),
+    *(
+        "",
+        " ",
+        ".",
+        "..",
+        "...",
+        "../../etc/passwd",
+        "..\\..\\x",
+        "/",
+        "\\",
+        "C:\\x",
+        "~",
+        "-",
+        "- -",
+        ".hidden",
+        "trailing. . ",
+        "-rf *",
+    ),
     *("CON", "con", "nul.txt", "COM1", "com¹", "LPT9.a.b", "aux ", "AUX .x", "CONIN$", "Prn:", "COM10", "CONTRACT"),
     *('<>:"/\\|?*', "a<b>c", "#^[]|", "a\x00b", "a\nb\tc\r\n", "\x1b[31mred", "a\x85b\u2028c", "\ud800\udfff x"),
-    *("\u202egnp.exe", "\u200b", "\u200d", "\ufeff", "\u0301", "a\u0301", "\u00e1", "🎉", "👩\u200d👩\u200d👧\u200d👦" * 40, "👍🏽" * 90),
+    *(
+        "\u202egnp.exe",
+        "\u200b",
+        "\u200d",
+        "\ufeff",
+        "\u0301",
+        "a\u0301",
+        "\u00e1",
+        "🎉",
+        "👩\u200d👩\u200d👧\u200d👦" * 40,
+        "👍🏽" * 90,
+    ),
     *(
         "x" * 500,
         "議" * 300,
@@ -93,7 +121,10 @@ def is_portable(name: str) -> bool:
         and len(name.encode()) <= 255
         and not set(name) & set('<>:"/\\|?*#^[]')
         and not any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in name)
-        and not any(unicodedata.bidirectional(letter) in ("RLO", "LRO", "RLE", "LRE", "PDF", "RLI", "LRI", "FSI", "PDI") for letter in name)
+        and not any(
+            unicodedata.bidirectional(letter) in ("RLO", "LRO", "RLE", "LRE", "PDF", "RLI", "LRI", "FSI", "PDI")
+            for letter in name
+        )
         and name == name.strip(" .-")
         and not name.removesuffix(".md").endswith((" ", "."))
         and stem not in reserved
@@ -113,7 +144,16 @@ def test_every_name_is_portable(title: str, day: str) -> None:
 def test_random_titles_have_portable_names() -> None:
     """The same holds for whatever a generator makes up."""
     dice = random.Random(5)  # noqa: S311 - no secret
-    letters = [*'abc .-/\\:*?"<>|#^[]~\n\t\x00\u202e\u200b\u200d\u0301\ufe0f\ud800', "é", "議", "🎉", "🏽", "CON", "nul", ".md"]
+    letters = [
+        *'abc .-/\\:*?"<>|#^[]~\n\t\x00\u202e\u200b\u200d\u0301\ufe0f\ud800',
+        "é",
+        "議",
+        "🎉",
+        "🏽",
+        "CON",
+        "nul",
+        ".md",
+    ]
     titles = ["".join(dice.choices(letters, k=dice.randrange(200))) for _ in range(400)]
 
     assert [title for title in titles if not is_portable(first(title))] == []
@@ -133,14 +173,17 @@ def test_letters_are_not_cut_in_two() -> None:
 
 def test_the_suffix_is_made_from_the_id_alone() -> None:
     """The same id has the same suffix under every title, and another id another one."""
-    suffixes = [candidates(title, identity, fallback="")[1][-12:] for title in ("a", "b") for identity in ("one", "two")]
+    suffixes = [
+        candidates(title, identity, fallback="")[1][-12:] for title in ("a", "b") for identity in ("one", "two")
+    ]
 
     assert suffixes[:2] == suffixes[2:]
     assert suffixes[0] != suffixes[1]
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Weekly.md", "WEEKLY.md"), ("caf\u00e9.md", "cafe\u0301.md"), ("STRASSE.md", "straße.md"), ("É", "e\u0301")]
+    ("one", "other"),
+    [("Weekly.md", "WEEKLY.md"), ("caf\u00e9.md", "cafe\u0301.md"), ("STRASSE.md", "straße.md"), ("É", "e\u0301")],
 )
 def test_names_that_are_one_for_some_file_system_have_one_key(one: str, other: str) -> None:
     """Neither case nor normal form tells two files apart."""

@@ -23,8 +23,33 @@ BEGIN, END = front_matter.BEGIN, front_matter.END
 LINK = re.compile(r"\]\(([^()\s]+)\)")
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 HOSTILE = [
-    *("# Heading", "- item", "1. one", "> quote", "---", "```", "~~~", "    code", "a | b", "[x](y)", "![x](http://t/x.png)", "![[embed]]"),
-    *("*b* _i_ __init__ ~~s~~", "#tag", "C# #", "[ ] box", "[a]: http://x", "$$x", "%%hidden", "&amp; &#35;", "back\\", "\\<b>", "a ` b"),
+    *(
+        "# Heading",
+        "- item",
+        "1. one",
+        "> quote",
+        "---",
+        "```",
+        "~~~",
+        "    code",
+        "a | b",
+        "[x](y)",
+        "![x](http://t/x.png)",
+        "![[embed]]",
+    ),
+    *(
+        "*b* _i_ __init__ ~~s~~",
+        "#tag",
+        "C# #",
+        "[ ] box",
+        "[a]: http://x",
+        "$$x",
+        "%%hidden",
+        "&amp; &#35;",
+        "back\\",
+        "\\<b>",
+        "a ` b",
+    ),
     *(
         BEGIN,
         END,
@@ -108,24 +133,34 @@ def hostile_frames() -> dict[str, pd.DataFrame]:
         {"sessionId": f"s{n}", "title": text, "startTime": "2026-03-15T10:00:00Z"} | dict.fromkeys(texts, text)
         for n, text in enumerate(HOSTILE)
     ]
-    rows += [{"sessionId": f"m{n}", "title": "M", "recap": text, "meeting_minutes": text} for n, text in enumerate(MARKDOWN)]
+    rows += [
+        {"sessionId": f"m{n}", "title": "M", "recap": text, "meeting_minutes": text} for n, text in enumerate(MARKDOWN)
+    ]
     for row in rows:
         row["topic"] = {"id": f"t{row['sessionId']}", "name": row["title"]}
     quotes = ("title", "rawQuote", "mainIdea", "aiInsight")
     notes_of_topic = ("description", "topicContext", "overview")
     return {
         "sessions": build("sessions_detailed", rows),
-        "todos": build("todos", [{"id": str(n), "sessionId": f"s{n}", "text": text, "dueDate": text} for n, text in enumerate(HOSTILE)]),
-        "highlights": build(
-            "highlights_detailed", [{"id": f"h{n}", "sessionId": f"s{n}"} | dict.fromkeys(quotes, t) for n, t in enumerate(HOSTILE)]
+        "todos": build(
+            "todos",
+            [{"id": str(n), "sessionId": f"s{n}", "text": text, "dueDate": text} for n, text in enumerate(HOSTILE)],
         ),
-        "topics": build("topics", [{"id": f"ts{n}", "name": t} | dict.fromkeys(notes_of_topic, t) for n, t in enumerate(HOSTILE)]),
+        "highlights": build(
+            "highlights_detailed",
+            [{"id": f"h{n}", "sessionId": f"s{n}"} | dict.fromkeys(quotes, t) for n, t in enumerate(HOSTILE)],
+        ),
+        "topics": build(
+            "topics", [{"id": f"ts{n}", "name": t} | dict.fromkeys(notes_of_topic, t) for n, t in enumerate(HOSTILE)]
+        ),
     }
 
 
 def visible(text: str) -> str:
     """What a reader sees of *text* in one line."""
-    return "".join(letter for letter in " ".join(without_surrogates(text).split()) if unicodedata.category(letter) != "Cc")
+    return "".join(
+        letter for letter in " ".join(without_surrogates(text).split()) if unicodedata.category(letter) != "Cc"
+    )
 
 
 def split(note: str) -> tuple[dict[str, Any], str]:
@@ -135,12 +170,17 @@ def split(note: str) -> tuple[dict[str, Any], str]:
 
 
 def outline(body: str) -> list[str]:
-    """The headings of the first two levels as a Markdown parser sees them; HTML other than the marks, and pictures, are refused."""
+    """The headings of the first two levels as a Markdown parser sees them.
+
+    HTML other than the marks, and pictures, are refused.
+    """
     tokens = PARSER.parse(body)
     inline = {child.type for token in tokens for child in token.children or ()}
     assert [token.content.strip() for token in tokens if token.type == "html_block"] == [BEGIN, END]
     assert not {"html_inline", "image"} & inline
-    return [text.content for token, text in pairwise(tokens) if token.type == "heading_open" and token.tag in ("h1", "h2")]
+    return [
+        text.content for token, text in pairwise(tokens) if token.type == "heading_open" and token.tag in ("h1", "h2")
+    ]
 
 
 def test_hostile_texts_make_nothing_but_text(tmp_path: Path) -> None:
@@ -181,7 +221,11 @@ def test_a_hostile_vault_is_written_once(tmp_path: Path) -> None:
 def test_plain_texts_are_shown_as_they_are(text: str) -> None:
     """A reader sees the words, not their Markdown: in a checklist, a heading, and paragraph by paragraph."""
     shown = [
-        ["".join(child.content for child in token.children or ()) for token in PARSER.parse(written) if token.type == "inline"]
+        [
+            "".join(child.content for child in token.children or ())
+            for token in PARSER.parse(written)
+            if token.type == "inline"
+        ]
         for written in (f"- [ ] {notes.line(text)} |", f"# {notes.line(text)} |", notes.plain(text))
     ]
     paragraphs = list(filter(None, map(visible, without_surrogates(text).splitlines())))
@@ -202,7 +246,10 @@ def test_what_only_obsidian_reads_is_escaped_too(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "written"),
     [
-        ("5-6 on 2026-03-01, 1.5 mm, snake_case, C# - a < b & c!", "5-6 on 2026-03-01, 1.5 mm, snake_case, C# - a < b & c!"),
+        (
+            "5-6 on 2026-03-01, 1.5 mm, snake_case, C# - a < b & c!",
+            "5-6 on 2026-03-01, 1.5 mm, snake_case, C# - a < b & c!",
+        ),
         ("8. Dezember", "8\\. Dezember"),
         ("-5 degrees", "-5 degrees"),
         ("", ""),
@@ -286,11 +333,15 @@ def test_other_files_are_no_notes(text: str) -> None:
     assert front_matter.read(text) is None
 
 
-@pytest.mark.parametrize(("minutes", "when"), [(30.0, "23:30"), (20.0, "23:30–23:50"), (float(10**9), "23:30"), (0.0, "23:30")])
+@pytest.mark.parametrize(
+    ("minutes", "when"), [(30.0, "23:30"), (20.0, "23:30–23:50"), (float(10**9), "23:30"), (0.0, "23:30")]
+)
 def test_the_end_of_a_meeting_is_said_where_it_is_the_same_day(minutes: float, when: str) -> None:
     """Without an end the duration gives it."""
     start = datetime(2026, 3, 15, 23, 30, tzinfo=UTC)
-    note = notes.session_note({"session_id": "s", "start_time": start, "duration_min": minutes}, None, None, lambda _: "")
+    note = notes.session_note(
+        {"session_id": "s", "start_time": start, "duration_min": minutes}, None, None, lambda _: ""
+    )
 
     assert note.head is not None
     assert note.head.split("\n")[2].split(" · ")[0] == f"2026-03-15 {when}"

@@ -26,7 +26,11 @@ from hedy_jupyter.frames.build import build
 BERLIN = ZoneInfo("Europe/Berlin")
 BEGIN, END = "<!-- hedy:begin -->", "<!-- hedy:end -->"
 LAUNCH = {"id": "t1", "name": "Launch"}
-WEEKLY, REVIEW, KICKOFF = "sessions/2026/2026-03-15 Weekly.md", "sessions/2026/2026-03-08 Review.md", "sessions/2025/2025-12-31 Kick-off.md"
+WEEKLY, REVIEW, KICKOFF = (
+    "sessions/2026/2026-03-15 Weekly.md",
+    "sessions/2026/2026-03-08 Review.md",
+    "sessions/2025/2025-12-31 Kick-off.md",
+)
 LINK = re.compile(r"\]\(([^()\s]+)\)")
 
 
@@ -42,7 +46,13 @@ def sessions(*changes: dict[str, Any]) -> pd.DataFrame:
             "topic": LAUNCH,
         },
         {"sessionId": "s2", "title": "Review", "startTime": "2026-03-08T10:00:00Z", "duration": 45.5, "topic": LAUNCH},
-        {"sessionId": "s1", "title": "Kick-off", "startTime": "2025-12-31T22:59:00Z", "duration": None, "topic": LAUNCH},
+        {
+            "sessionId": "s1",
+            "title": "Kick-off",
+            "startTime": "2025-12-31T22:59:00Z",
+            "duration": None,
+            "topic": LAUNCH,
+        },
     ]
     details = {
         "recap": "It **went** well.",
@@ -50,21 +60,35 @@ def sessions(*changes: dict[str, Any]) -> pd.DataFrame:
         "transcript": "Ada: Go.\nBo: Yes.",
         "session_notes": "Ask QA",
     }
-    return build("sessions_detailed", [details | record | change for record, change in zip(records, [*changes, {}, {}, {}], strict=False)])
+    return build(
+        "sessions_detailed",
+        [details | record | change for record, change in zip(records, [*changes, {}, {}, {}], strict=False)],
+    )
 
 
 def topics(**change: Any) -> pd.DataFrame:
     """The topic of the meetings."""
     return build(
         "topics",
-        [LAUNCH | {"description": "All of it", "color": "#112233", "createdAt": "2025-12-01T12:00:00Z", "sessionCount": 3} | change],
+        [
+            LAUNCH
+            | {"description": "All of it", "color": "#112233", "createdAt": "2025-12-01T12:00:00Z", "sessionCount": 3}
+            | change
+        ],
     )
 
 
 TODOS = build(
     "todos",
     [
-        {"id": "a", "text": "Send plan", "dueDate": "8. Dezember", "completed": False, "sessionId": "s3", "topic": LAUNCH},
+        {
+            "id": "a",
+            "text": "Send plan",
+            "dueDate": "8. Dezember",
+            "completed": False,
+            "sessionId": "s3",
+            "topic": LAUNCH,
+        },
         {"id": "b", "text": "Call Bo", "dueDate": "", "completed": True, "sessionId": "s3", "topic": LAUNCH},
         {"id": "c", "text": "Test", "dueDate": "ASAP", "completed": None, "sessionId": "s2"},
         {"id": "d", "text": "Buy tea", "dueDate": None, "completed": False, "sessionId": "elsewhere"},
@@ -82,14 +106,26 @@ HIGHLIGHTS = build(
             "cleanedQuote": "two",
             "mainIdea": "idea",
         },
-        {"highlightId": "h1", "sessionId": "s3", "title": "Early", "timeIndex": 65000, "rawQuote": "one\nmore", "aiInsight": "insight"},
+        {
+            "highlightId": "h1",
+            "sessionId": "s3",
+            "title": "Early",
+            "timeIndex": 65000,
+            "rawQuote": "one\nmore",
+            "aiInsight": "insight",
+        },
     ],
 )
 
 
 def write(folder: Path, *, zone: tzinfo = BERLIN, **frames: pd.DataFrame | None) -> writer.Written:
     """Write all frames above, or those of *frames* in their place."""
-    every: dict[str, pd.DataFrame | None] = {"sessions": sessions(), "todos": TODOS, "highlights": HIGHLIGHTS, "topics": topics()}
+    every: dict[str, pd.DataFrame | None] = {
+        "sessions": sessions(),
+        "todos": TODOS,
+        "highlights": HIGHLIGHTS,
+        "topics": topics(),
+    }
     return writer.write(folder, zone=zone, **{**every, **frames})
 
 
@@ -100,7 +136,11 @@ def only(folder: Path, **frames: pd.DataFrame) -> writer.Written:
 
 def files(folder: Path) -> dict[str, str]:
     """The text of every file by its path from *folder*."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes().decode() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes().decode()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def states(folder: Path) -> dict[str, tuple[int, bytes]]:
@@ -139,7 +179,10 @@ def test_a_vault_has_a_note_for_each_meeting_and_topic_and_one_for_all_todos(tmp
 
 
 def test_the_front_matter_of_a_meeting_says_what_it_is(tmp_path: Path) -> None:
-    """A YAML parser reads ids, days and times in the display zone, the topic and counts; what is missing is not there."""
+    """A YAML parser reads ids, days and times in the display zone, the topic and counts.
+
+    What is missing is not there.
+    """
     write(tmp_path)
 
     assert front(files(tmp_path)[WEEKLY]) == {
@@ -216,7 +259,13 @@ def test_all_todos_are_listed_by_topic(tmp_path: Path) -> None:
     """Open ones are before done ones, and those without a topic come last."""
     write(tmp_path)
 
-    assert front(files(tmp_path)["todos.md"]) == {"hedy": 1, "type": "todos", "id": "todos", "todo_count": 4, "open_todo_count": 3}
+    assert front(files(tmp_path)["todos.md"]) == {
+        "hedy": 1,
+        "type": "todos",
+        "id": "todos",
+        "todo_count": 4,
+        "open_todo_count": 3,
+    }
     assert body(files(tmp_path)["todos.md"]).strip() == "\n\n".join(
         [
             "# Todos",
@@ -239,7 +288,15 @@ def links(folder: Path) -> Iterator[Path]:
 
 def test_meetings_without_title_start_or_topic_have_a_note(tmp_path: Path) -> None:
     """What is missing is left out."""
-    bare = {"title": None, "startTime": None, "duration": None, "topic": None, "recap": None, "meeting_minutes": "", "transcript": " "}
+    bare = {
+        "title": None,
+        "startTime": None,
+        "duration": None,
+        "topic": None,
+        "recap": None,
+        "meeting_minutes": "",
+        "transcript": " ",
+    }
     only(tmp_path, sessions=sessions(bare | {"session_notes": None}))
 
     text = files(tmp_path)["sessions/undated/Untitled session.md"]
@@ -319,7 +376,9 @@ def test_two_meetings_may_change_names_with_each_other(tmp_path: Path) -> None:
     assert ends == {"B": "Mine of A.", "A": "Mine of B."}
 
 
-@pytest.mark.parametrize("place", ["Projects/Lamp/my weekly.md", "2026-03-15 Weekly.md", "sessions/2026/Mine.md", "topics/Weekly.MD"])
+@pytest.mark.parametrize(
+    "place", ["Projects/Lamp/my weekly.md", "2026-03-15 Weekly.md", "sessions/2026/Mine.md", "topics/Weekly.MD"]
+)
 def test_a_note_that_the_user_moved_stays_there(tmp_path: Path, place: str) -> None:
     """It is brought up to date in its place, also with a new title, and links lead there."""
     write(tmp_path)
@@ -365,14 +424,19 @@ def test_what_is_outside_of_the_marks_stays_byte_for_byte(tmp_path: Path) -> Non
     data = file.read_bytes().replace(
         b'title: "Weekly"\n', b'mood: good\n# my comment\ntags:\n- a\n- b\ntitle: "Weekly"\n"my key": [1,\n  2]\n'
     )
-    data = data.replace(f"{BEGIN}\n".encode(), f"\nAbove.\n{BEGIN}  \n".encode()).replace(f"{END}\n".encode(), f"{END} \n".encode())
+    data = data.replace(f"{BEGIN}\n".encode(), f"\nAbove.\n{BEGIN}  \n".encode()).replace(
+        f"{END}\n".encode(), f"{END} \n".encode()
+    )
     file.write_bytes(b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n") + b"Below\nmixed\r\nold mac\r \xff\x00\n\n\n")
     result = write(tmp_path, sessions=sessions({"recap": "New."}))
 
     new = file.read_bytes()
     assert result.written == (WEEKLY,)
     assert new.startswith(b"\xef\xbb\xbf---\r\nhedy: 1\r\n")
-    assert b'mood: good\r\n# my comment\r\ntags:\r\n- a\r\n- b\r\ntitle: "Weekly"\r\n"my key": [1,\r\n  2]\r\ndate: ' in new
+    assert (
+        b'mood: good\r\n# my comment\r\ntags:\r\n- a\r\n- b\r\ntitle: "Weekly"\r\n"my key": [1,\r\n  2]\r\ndate: '
+        in new
+    )
     assert f"---\r\n\r\nAbove.\r\n{BEGIN}\r\n\r\n# Weekly\r\n\r\n".encode() in new
     assert new.endswith(f"{END} \r\nBelow\nmixed\r\nold mac\r \xff\x00\n\n\n".encode("latin-1"))
     assert b"## Recap\r\n\r\nNew.\r\n" in new
@@ -414,7 +478,9 @@ def test_a_note_that_another_program_wrote_again_is_still_found(tmp_path: Path) 
     write(tmp_path, sessions=sessions({"title": "It's: Weekly"}))
     file = tmp_path / "sessions/2026/2026-03-15 It's - Weekly.md"
     before, text, rest = file.read_text().split("---\n", 2)
-    file.write_text("---\n".join([before, yaml.safe_dump({**yaml.safe_load(text), "mine": "x: y"}, allow_unicode=True), rest]))
+    file.write_text(
+        "---\n".join([before, yaml.safe_dump({**yaml.safe_load(text), "mine": "x: y"}, allow_unicode=True), rest])
+    )
     result = write(tmp_path, sessions=sessions({"title": "Other"}))
 
     new = tmp_path / "sessions/2026/2026-03-15 Other.md"
@@ -466,7 +532,14 @@ def test_the_words_of_a_mark_in_a_line_are_no_mark(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "---\n", "---\ntitle: x\n---\n", "---\nhedy: 1\ntype: session\n", "x\n---\nhedy: 1\ntype: session\nid: s3\n---\n"]
+    "text",
+    [
+        "",
+        "---\n",
+        "---\ntitle: x\n---\n",
+        "---\nhedy: 1\ntype: session\n",
+        "x\n---\nhedy: 1\ntype: session\nid: s3\n---\n",
+    ],
 )
 def test_files_of_others_are_never_touched(tmp_path: Path, text: str) -> None:
     """What is no note of ours stays, also where it has the name that a note would have."""
@@ -486,7 +559,9 @@ def test_files_of_others_are_never_touched(tmp_path: Path, text: str) -> None:
 # Names -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("titles", [("Weekly", "Weekly", "Weekly"), ("Weekly", "WEEKLY", "weekly?"), ("caf\u00e9", "cafe\u0301", "CAFÉ")])
+@pytest.mark.parametrize(
+    "titles", [("Weekly", "Weekly", "Weekly"), ("Weekly", "WEEKLY", "weekly?"), ("caf\u00e9", "cafe\u0301", "CAFÉ")]
+)
 def test_names_that_clash_get_a_suffix_from_the_id(tmp_path: Path, titles: tuple[str, ...]) -> None:
     """Which name a meeting has does not depend on the order of the rows."""
     df = sessions(*({"title": title, "startTime": "2026-03-15T10:00:00Z"} for title in titles))
@@ -580,7 +655,10 @@ def test_highlights_without_details_are_named(tmp_path: Path) -> None:
 
 
 def test_todos_alone_renew_the_notes_that_are_there(tmp_path: Path) -> None:
-    """The checklist and the counts of a meeting change, the rest of its note stays; no note is made of a meeting that has none."""
+    """The checklist and the counts of a meeting change, the rest of its note stays.
+
+    No note is made of a meeting that has none.
+    """
     write(tmp_path)
     before = files(tmp_path)[WEEKLY]
     result = only(tmp_path, todos=TODOS.assign(completed=True))
@@ -677,7 +755,8 @@ def test_rows_without_an_id_are_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "column"), [("sessions", "session_id"), ("todos", "todo_id"), ("highlights", "highlight_id"), ("topics", "topic_id")]
+    ("kind", "column"),
+    [("sessions", "session_id"), ("todos", "todo_id"), ("highlights", "highlight_id"), ("topics", "topic_id")],
 )
 def test_a_frame_without_ids_is_refused(tmp_path: Path, kind: str, column: str) -> None:
     """Before anything is written."""
@@ -833,12 +912,18 @@ def test_new_notes_have_the_users_mode_and_old_ones_keep_theirs(tmp_path: Path) 
 def test_a_thousand_meetings_take_seconds(tmp_path: Path) -> None:
     """Also the second time, when every note is read."""
     titles = [
-        {"sessionId": f"s{n}", "title": f"Weekly {n % 7}", "startTime": f"2026-{n % 12 + 1:02}-{n % 28 + 1:02}T10:00:00Z"}
+        {
+            "sessionId": f"s{n}",
+            "title": f"Weekly {n % 7}",
+            "startTime": f"2026-{n % 12 + 1:02}-{n % 28 + 1:02}T10:00:00Z",
+        }
         for n in range(1000)
     ]
     rows = [row | {"transcript": "Ada: Yes.\n" * 200, "recap": "Fine.", "topic": LAUNCH} for row in titles]
     df = build("sessions_detailed", rows)
-    todos = build("todos", [{"id": str(n), "text": "Do", "sessionId": f"s{n % 1000}", "topic": LAUNCH} for n in range(4000)])
+    todos = build(
+        "todos", [{"id": str(n), "text": "Do", "sessionId": f"s{n % 1000}", "topic": LAUNCH} for n in range(4000)]
+    )
     began = time.perf_counter()
     first, second = (only(tmp_path, sessions=df, todos=todos) for _ in range(2))
 

@@ -36,7 +36,9 @@ def test_sync_says_what_it_did(history: History) -> None:
     """``%hedy sync`` is one line: what was named, fetched and changed, and what the archive is now."""
     line = run("sync").status
 
-    assert line.startswith("30 sessions listed by Hedy · 30 fetched · 30 new · 0 changed · 37 requests · now 30 sessions, ")
+    assert line.startswith(
+        "30 sessions listed by Hedy · 30 fetched · 30 new · 0 changed · 37 requests · now 30 sessions, "
+    )
     assert "synced " in line
     assert "0 fetched" in run("sync").status
     assert "30 fetched" in run("sync --full").status
@@ -84,10 +86,14 @@ def test_sync_that_loses_most(history: History) -> None:
 def test_coverage_counts_what_has_no_text(history: History) -> None:
     """The line under the coverage counts sessions that are held and have nothing to read."""
     for number in (3, 4):
-        history.details[f"sess_{number:06}"] |= dict.fromkeys(("recap", "meeting_minutes", "transcript", "cleaned_transcript"))
+        history.details[f"sess_{number:06}"] |= dict.fromkeys(
+            ("recap", "meeting_minutes", "transcript", "cleaned_transcript")
+        )
     run("sync")
 
-    assert run("coverage").status.startswith("30 of 30 sessions with their details · 2 of them without any text · archive, synced ")
+    assert run("coverage").status.startswith(
+        "30 of 30 sessions with their details · 2 of them without any text · archive, synced "
+    )
 
 
 def test_sync_options_complete(history: History) -> None:
@@ -95,7 +101,10 @@ def test_sync_options_complete(history: History) -> None:
     run("sync")
     names = magics_status.names(hj.current())
 
-    assert complete("%hedy sync --", names) == ("--", ["--full", "--no-details", "--session", "--accept-gone", "--help"])
+    assert complete("%hedy sync --", names) == (
+        "--",
+        ["--full", "--no-details", "--session", "--accept-gone", "--help"],
+    )
     assert complete('%hedy sync --session "Meeting 12', names) == ('"Meeting 12', ['"Meeting 12"'])
     for option in ("--session WHICH", "--accept-gone"):
         assert option in str(run("sync --help").value) + run("sync --help").status
@@ -150,7 +159,8 @@ def test_search_from_a_cell(history: History) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["search x", "coverage", "sessions --source archive", "session last --source archive", "archive history last"]
+    "line",
+    ["search x", "coverage", "sessions --source archive", "session last --source archive", "archive history last"],
 )
 def test_without_an_archive(history: History, line: str) -> None:
     """What needs an archive says how to make one."""
@@ -160,7 +170,15 @@ def test_without_an_archive(history: History, line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["sessions", "sessions --limit 3 --details", "sessions --since 2001 --topic alpha", "highlights", "todos --open", "topics", "contexts"],
+    [
+        "sessions",
+        "sessions --limit 3 --details",
+        "sessions --since 2001 --topic alpha",
+        "highlights",
+        "todos --open",
+        "topics",
+        "contexts",
+    ],
 )
 def test_source_archive(history: History, line: str) -> None:
     """A list from the archive is the live one, and its status line says where it is from."""

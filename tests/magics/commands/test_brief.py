@@ -50,7 +50,10 @@ def test_overdue(hedy: Hedy) -> None:
     assert found.index.equals(pd.RangeIndex(len(found)))
     undated = found.attrs["due"]["undated"]
     assert undated > 0
-    assert reply.status == f"{len(found)} of 425 overdue todos · demo account · {undated} open ones due at a time that names no day"
+    assert (
+        reply.status
+        == f"{len(found)} of 425 overdue todos · demo account · {undated} open ones due at a time that names no day"
+    )
     assert found.attrs["due"]["unknown_meetings"] == 0
 
 
@@ -84,7 +87,9 @@ def test_brief_of_a_topic(hedy: Hedy) -> None:
     assert part.meetings == 2
     assert (
         part.recap
-        == hedy.session("last~0" if meetings["session_id"][0] == hedy.session("last").session_id else meetings["session_id"][0]).recap
+        == hedy.session(
+            "last~0" if meetings["session_id"][0] == hedy.session("last").session_id else meetings["session_id"][0]
+        ).recap
     )
     assert len(part.todos) + part.left_out <= len(hedy.todos("open", topic="Clinic software"))
     assert any(one.late_days > 0 for one in part.todos)
@@ -112,7 +117,10 @@ def test_brief_of_all_topics(hedy: Hedy) -> None:
     assert [part.title for part in brief.parts] == expected
     assert sum(part.meetings for part in brief.parts) == len(meetings)
     assert run("brief").value.brief.since > brief.since
-    assert "no meetings since then" in str(run("brief --since today").value) or run("brief --since today").value.brief.parts
+    assert (
+        "no meetings since then" in str(run("brief --since today").value)
+        or run("brief --since today").value.brief.parts
+    )
 
 
 def test_brief_from_the_archive(hedy: Hedy) -> None:
@@ -203,7 +211,9 @@ def test_export_data(hedy: Hedy, tmp_path: Path, form: str) -> None:
 
 @pytest.mark.parametrize("form", ["md", "ics", "csv", "json", "vault", "parquet"])
 @pytest.mark.parametrize(
-    ("path", "why"), [("a\0b", "embedded null"), ("~\0/b", "embedded null"), ("a\ud800", "cannot be encoded")], ids=ascii
+    ("path", "why"),
+    [("a\0b", "embedded null"), ("~\0/b", "embedded null"), ("a\ud800", "cannot be encoded")],
+    ids=ascii,
 )
 def test_export_to_a_path_that_cannot_be(
     hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, path: str, why: str
@@ -241,7 +251,13 @@ def test_export_from_the_archive(hedy: Hedy, tmp_path: Path) -> None:
     run(f"export vault {tmp_path}/vault --source archive")
 
     assert len(hedy.requests) == made
-    assert sorted(path.stem for path in (tmp_path / "all").iterdir()) == ["contexts", "highlights", "sessions", "todos", "topics"]
+    assert sorted(path.stem for path in (tmp_path / "all").iterdir()) == [
+        "contexts",
+        "highlights",
+        "sessions",
+        "todos",
+        "topics",
+    ]
 
 
 # Without the accessor ----------------------------------------------------------
@@ -266,9 +282,20 @@ def test_todos_need_no_accessor(hedy: Hedy, unregistered: None, status: account.
 
 
 @pytest.mark.parametrize(
-    "line", ["todos --overdue", "todos --open", "brief", "brief Clinic software", "export md out.md", "export vault out", "search harbour"]
+    "line",
+    [
+        "todos --overdue",
+        "todos --open",
+        "brief",
+        "brief Clinic software",
+        "export md out.md",
+        "export vault out",
+        "search harbour",
+    ],
 )
-def test_commands_need_no_accessor(hedy: Hedy, unregistered: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+def test_commands_need_no_accessor(
+    hedy: Hedy, unregistered: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
     """No command uses ``df.hedy``, which is for users and can be taken away."""
     monkeypatch.chdir(tmp_path)
     hedy.archive.sync()

@@ -49,7 +49,9 @@ def rows(path: Path) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("source", ["live", "archive"])
 @pytest.mark.parametrize("form", ["csv", "json"])
 @pytest.mark.parametrize(("given", "options"), FILTERS)
-def test_every_kind_follows_the_sessions(hedy: Hedy, tmp_path: Path, given: Any, options: str, form: str, source: str) -> None:
+def test_every_kind_follows_the_sessions(
+    hedy: Hedy, tmp_path: Path, given: Any, options: str, form: str, source: str
+) -> None:
     """Alone and together, live and archived: no row of another meeting is written."""
     if source == "archive":
         run("sync")
@@ -72,12 +74,20 @@ def test_every_kind_follows_the_sessions(hedy: Hedy, tmp_path: Path, given: Any,
         for path in (tmp_path / "all" / f"{kind}.{form}", tmp_path / f"{kind}.{form}"):
             found = rows(path)
             assert len(found) == count, path
-            assert {row["topic_id" if kind == "topics" else "session_id"] for row in found} <= (topics if kind == "topics" else ids)
+            assert {row["topic_id" if kind == "topics" else "session_id"] for row in found} <= (
+                topics if kind == "topics" else ids
+            )
 
 
-@pytest.mark.parametrize("option", ['--topic "Clinic software"', "--since 7d", "--until 7d", "--topic nosuch", "--since nonsense"])
-@pytest.mark.parametrize("what", ["csv w.csv webhooks", "json c.json contexts", "csv some sessions webhooks", "parquet p"])
-def test_what_cannot_follow_is_an_error(hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, option: str) -> None:
+@pytest.mark.parametrize(
+    "option", ['--topic "Clinic software"', "--since 7d", "--until 7d", "--topic nosuch", "--since nonsense"]
+)
+@pytest.mark.parametrize(
+    "what", ["csv w.csv webhooks", "json c.json contexts", "csv some sessions webhooks", "parquet p"]
+)
+def test_what_cannot_follow_is_an_error(
+    hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, option: str
+) -> None:
     """Kinds that belong to no meeting, and the whole archive, are not narrowed in silence: nothing is written."""
     monkeypatch.chdir(tmp_path)
     before = {path.name for path in tmp_path.iterdir()}
@@ -114,7 +124,10 @@ def test_a_vault_holds_the_selected_meetings_only(hedy: Hedy, tmp_path: Path) ->
 
 @pytest.mark.parametrize("form", ["csv", "json"])
 def test_a_file_needs_a_kind(hedy: Hedy, tmp_path: Path, form: str) -> None:
-    """``export csv meetings.csv`` asks for the kind and makes no folder of that name; an existing folder with a dot is one."""
+    """``export csv meetings.csv`` asks for the kind and makes no folder of that name.
+
+    An existing folder with a dot is one.
+    """
     with pytest.raises(UsageError, match="no kind is given") as caught:
         run(f"export {form} {tmp_path}/meetings.{form}")
 
@@ -197,7 +210,9 @@ def test_topics_that_name_nothing(hedy: Hedy, topic: Any) -> None:
         hedy.todos(topic=topic)
 
 
-@pytest.mark.parametrize("line", ['sessions --topic Hiring --topic "Clinic sofware"', "todos --topic nosuch --topic Hiring"])
+@pytest.mark.parametrize(
+    "line", ['sessions --topic Hiring --topic "Clinic sofware"', "todos --topic nosuch --topic Hiring"]
+)
 def test_one_wrong_topic_of_two(hedy: Hedy, line: str) -> None:
     """A topic that is not there is an error also beside one that is."""
     with pytest.raises(hj.HedyError, match="No topic is called"):

@@ -42,7 +42,11 @@ PROMPTED = [
     ('context edit "Besprechung auf Deutsch"', ["Default", "yes", "yes"], "PATCH /contexts/"),
     (f"context delete {CONTEXT}", ["yes", CONTEXT], "DELETE /contexts/"),
     (NEW_HOOK, ["yes", "yes", "yes", "yes", "api.example.com"], "POST /webhooks"),
-    ("webhook new", ["https://api.example.com", "", "y", "", "", "", "", "yes", "yes", "yes", "yes", "api.example.com"], "POST /webhooks"),
+    (
+        "webhook new",
+        ["https://api.example.com", "", "y", "", "", "", "", "yes", "yes", "yes", "yes", "api.example.com"],
+        "POST /webhooks",
+    ),
     (f"webhook delete {HOOK}", ["yes", HOOK], "DELETE /webhooks/"),
 ]
 """Line, the answers that lead to its end, and the one request that it makes."""
@@ -108,7 +112,9 @@ class Run:
     def sent(self) -> list[str]:
         """The writes that went over the wire."""
         frame = self.hedy.requests
-        return [f"{method} {path}" for method, path in zip(frame["method"], frame["path"], strict=True) if method != "GET"]
+        return [
+            f"{method} {path}" for method, path in zip(frame["method"], frame["path"], strict=True) if method != "GET"
+        ]
 
 
 @pytest.fixture(name="run")
@@ -163,7 +169,9 @@ def test_an_empty_answer_cancels(run: Run, line: str, answers: list[str], nothin
     assert run.sent == []
 
 
-@pytest.mark.parametrize(("line", "answers"), [(line, answers[:count]) for line, answers, _ in PROMPTED for count in range(len(answers))])
+@pytest.mark.parametrize(
+    ("line", "answers"), [(line, answers[:count]) for line, answers, _ in PROMPTED for count in range(len(answers))]
+)
 def test_the_end_of_the_input_cancels(run: Run, line: str, answers: list[str]) -> None:
     """Ctrl-D at any question cancels, and nothing is sent."""
     reply = run.at_terminal(line, answers)
@@ -313,15 +321,27 @@ def test_what_the_api_does_not_take(run: Run, line: str, answers: list[str], tol
         ("topic edit Plans for us", "topic", ("Plans for us",), {}),
         ("topic edit Plans --color #FF8800", "topic", ("Plans",), {"color": "#FF8800"}),
         ("topic delete Plans", "topic", ("Plans",), {"delete": True}),
-        ("context new Sales --content Hi --default", "context", (), {"title": "Sales", "content": "Hi", "is_default": True}),
+        (
+            "context new Sales --content Hi --default",
+            "context",
+            (),
+            {"title": "Sales", "content": "Hi", "is_default": True},
+        ),
         ("context edit Sales --title S", "context", ("Sales",), {"title": "S"}),
         ("context delete Sales", "context", ("Sales",), {"delete": True}),
         ("webhook new", "webhook", (), {}),
-        ("webhook new https://a.example --event=session.ended", "webhook", (), {"url": "https://a.example", "events": ["session.ended"]}),
+        (
+            "webhook new https://a.example --event=session.ended",
+            "webhook",
+            (),
+            {"url": "https://a.example", "events": ["session.ended"]},
+        ),
         ("webhook delete https://a.example", "webhook", ("https://a.example",), {"delete": True}),
     ],
 )
-def test_forms(run: Run, monkeypatch: pytest.MonkeyPatch, line: str, kind: str, which: tuple[str], draft: dict[str, object]) -> None:
+def test_forms(
+    run: Run, monkeypatch: pytest.MonkeyPatch, line: str, kind: str, which: tuple[str], draft: dict[str, object]
+) -> None:
     """In a notebook each command gives the form of its kind, with what the line says filled in."""
     calls: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
     monkeypatch.setattr(builders, kind, lambda *args, **given: calls.append((args, given)) or "form")
@@ -365,7 +385,10 @@ def test_nobody(run: Run, line: str) -> None:
 @pytest.mark.parametrize(("line", "more", "request_"), FLAGGED)
 @pytest.mark.parametrize("place", ["nobody", "terminal", "form"])
 def test_dry_run_then_confirm(run: Run, line: str, more: str, request_: str, place: Place) -> None:
-    """A dry run shows the review and what confirms it and sends nothing; pasted in its place, that sends exactly this, once."""
+    """A dry run shows the review and what confirms it and sends nothing.
+
+    Pasted in its place, that sends exactly this, once.
+    """
     run.user.place = place
     empty = run(f"{line} --dry-run")
     review = run.user.heard[-1]
@@ -387,7 +410,9 @@ def test_dry_run_then_confirm(run: Run, line: str, more: str, request_: str, pla
 @pytest.mark.parametrize(("line", "more", "request_"), FLAGGED)
 def test_another_digest(run: Run, line: str, more: str, request_: str) -> None:
     """A digest that is not that of the change sends nothing."""
-    with pytest.raises(hj.NotConfirmed, match=r"not the change with the digest 0123456789abcdef: .* Nothing was sent\."):
+    with pytest.raises(
+        hj.NotConfirmed, match=r"not the change with the digest 0123456789abcdef: .* Nothing was sent\."
+    ):
         run(f"{line} --confirm 0123456789abcdef {more}")
 
     assert run.sent == []
@@ -477,7 +502,10 @@ def test_dry_run_and_confirm_exclude_each_other(run: Run) -> None:
 
 
 def test_the_same_again_after_it_was_undone(run: Run) -> None:
-    """What was sent and undone may be sent again after a new review; without that undoing a new review does not allow it."""
+    """What was sent and undone may be sent again after a new review.
+
+    Without that undoing a new review does not allow it.
+    """
     digest = run.digest("topic new Plans")
     run(f"topic new Plans --confirm {digest}")
     run("topic new Plans --dry-run")
@@ -562,7 +590,12 @@ def test_a_refusal_can_be_tried_again(run: Run) -> None:
 def test_a_signing_secret(api: Api, hedy: hj.Hedy, place: Place) -> None:
     """A signing secret is shown once at a terminal, and elsewhere not at all, because that output would be saved."""
     run = Run(hedy)
-    made = {"id": "wh_1", "url": "https://api.example.com/in", "events": ["session.ended"], "signingSecret": "whsec_planted"}
+    made = {
+        "id": "wh_1",
+        "url": "https://api.example.com/in",
+        "events": ["session.ended"],
+        "signingSecret": "whsec_planted",
+    }
     api.answers["/webhooks"] = lambda request: {"success": True, "data": made if request.method == "POST" else []}
     line = "webhook new https://api.example.com/in --event session.ended"
     if place == "terminal":
@@ -607,7 +640,10 @@ def test_names_that_cannot_be_typed(run: Run) -> None:
         ('topic new "A {{x}} $$y" -q', {"name": "A {x} $y"}),
         ("topic new {title}", {"name": "Q4 {x}"}),
         ("topic new --name=$title", {"name": "Q4 {x}"}),
-        ("topic new Plans --color #ff8800 --description #1", {"name": "Plans", "color": "#ff8800", "description": "#1"}),
+        (
+            "topic new Plans --color #ff8800 --description #1",
+            {"name": "Plans", "color": "#ff8800", "description": "#1"},
+        ),
         ('topic new "-x" --instructions --5', {"name": "-x", "topicContext": "--5"}),
         ('topic new "--dry-run" --description "--name"', {"name": "--dry-run", "description": "--name"}),
         ("topic new Bob's plans --icon work", {"name": "Bob's plans", "iconName": "work"}),
@@ -647,7 +683,10 @@ def test_values(run: Run, line: str, body: dict[str, object]) -> None:
         ("webhook new http://a.example --event session.ended --dry-run", "must begin with https://"),
         ("webhook new https://u:p@a.example --event session.ended --dry-run", "The URL holds a user or a password."),
         (f'topic edit "{TOPIC}" --dry-run', "Nothing says what to change of the topic. Options: --name, --description"),
-        (f"topic edit {TOPIC.lower()} --name X --dry-run", "No topic has the id or the exact name 'harbour lamp launch'."),
+        (
+            f"topic edit {TOPIC.lower()} --name X --dry-run",
+            "No topic has the id or the exact name 'harbour lamp launch'.",
+        ),
         ("topic edit last --name X --dry-run", "No topic has the id or the exact name 'last'."),
         ("topic new X --color red --dry-run", "Color 'red' is not of the form #RRGGBB."),
         ('topic new "" --dry-run', "Name is empty."),
@@ -750,11 +789,17 @@ def test_a_creation_is_sent_once_in_all_kernels(run: Run, line: str) -> None:
     [
         ("topic new Plans", 'topic new Plans --description "Another"'),
         ('context new "Sales" --content "A"', 'context new "Sales" --content "B"'),
-        ("webhook new https://api.example.com/in --event session.ended", "webhook new https://api.example.com/in --event todo.exported"),
+        (
+            "webhook new https://api.example.com/in --event session.ended",
+            "webhook new https://api.example.com/in --event todo.exported",
+        ),
     ],
 )
 def test_one_that_only_looks_alike_is_no_twin(run: Run, first: str, second: str) -> None:
-    """Other fields are another creation; its review warns, and the digest of a review without that warning is refused."""
+    """Other fields are another creation.
+
+    Its review warns, and the digest of a review without that warning is refused.
+    """
     early = run.digest(second)
     confirmed(run, first, run.digest(first))
 
@@ -766,7 +811,10 @@ def test_one_that_only_looks_alike_is_no_twin(run: Run, first: str, second: str)
 
 def tidy(body: Any) -> Any:
     """*body* as a server may keep it: text composed and trimmed, colors in one case, a URL normalized."""
-    kept = {name: unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else value for name, value in body.items()}
+    kept = {
+        name: unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else value
+        for name, value in body.items()
+    }
     if "url" in kept:
         kept["url"] = kept["url"].lower().replace(":443", "").replace("/x/../", "/")
         kept["url"] += "/" if kept["url"].count("/") == 2 else ""
@@ -795,7 +843,10 @@ TIDIED = [
     ('topic new "Cafe\u0301"', ""),
     ('context new "Re\u0301union " --content " Text\r\n"', ""),
     ("webhook new https://API.example.com --event session.ended", " --host api.example.com"),
-    ("webhook new https://api.example.com:443/in --event todo.exported --event session.ended", " --host api.example.com"),
+    (
+        "webhook new https://api.example.com:443/in --event todo.exported --event session.ended",
+        " --host api.example.com",
+    ),
     ("webhook new https://api.example.com/x/../in --event session.ended", " --host api.example.com"),
 ]
 
@@ -820,7 +871,9 @@ def test_a_url_that_only_looks_alike_is_no_twin(run: Run) -> None:
     others = ("/in/", "/IN", "/in?a=1", "//in", "/in%2F", ":8443/in", "/in/..")
 
     assert run.hedy.create_webhook("https://API.example.com:443/in#x", events).twin is not None
-    assert [end for end in others if run.hedy.create_webhook(f"https://api.example.com{end}", events).twin is not None] == []
+    assert [
+        end for end in others if run.hedy.create_webhook(f"https://api.example.com{end}", events).twin is not None
+    ] == []
 
 
 @pytest.mark.parametrize("name", ["Plan B", "Plan B ", "Pla\u0301n B"])
