@@ -269,7 +269,7 @@ def test_wrong_values(whole: bytes, hedy: Hedy, tmp_path: Path, batch: int) -> N
             if number % 8 != batch:
                 continue
             put(tmp_path / "a.sqlite", content)
-            last = f"WHERE rowid = (SELECT max(rowid) FROM {table})" if table != "meta" else "WHERE name > 'm'"
+            last = f"WHERE rowid = (SELECT max(rowid) FROM {table})" if table != "meta" else "WHERE name > 'm'"  # noqa: S608
             where = "" if number % 2 else last
             changed(tmp_path / "a.sqlite", table, column, VALUES[value], where)
             if failed := failures(hedy, tmp_path, turns(number)):
