@@ -19,7 +19,8 @@ from types import MappingProxyType
 from typing import Literal, NoReturn
 from urllib.parse import urlsplit
 
-from hedy_jupyter.errors import NoKey, SettingsError, looks_like_key, readings, scrub, seen
+from hedy_jupyter.errors import NoKey, SettingsError
+from hedy_jupyter.text.api_keys import as_displayed, looks_like_key, scrub, unescaped_forms
 
 Source = Literal["live", "archive"]
 """Where a read takes its rows from: Hedy, or the local archive."""
@@ -56,7 +57,7 @@ class Secret:
         Parts of it are masked too, if they are too long for anything else. No local ever holds a part of the key.
         """
         shown = bytearray(b"." * len(text))
-        for plain, starts in readings(text):
+        for plain, starts in unescaped_forms(text):
             for begin, end in self._spans(plain):
                 shown[starts[begin] : starts[end]] = b"x" * (starts[end] - starts[begin])
         pieces: list[str] = []
@@ -73,7 +74,7 @@ class Secret:
     def _spans(self, plain: str) -> Iterator[tuple[int, int]]:
         """Yield where *plain* shows the key, as it is or to the eyes of a reader."""
         yield from self._places(plain.translate(_LOWER))
-        for form, places in (seen(plain), seen(plain, spaces=False)):
+        for form, places in (as_displayed(plain), as_displayed(plain, spaces=False)):
             if form != plain:
                 yield from ((places[begin], places[end - 1] + 1) for begin, end in self._places(form.translate(_LOWER)))
 

@@ -15,7 +15,7 @@ from hedy_jupyter.display.page import Fact, Folded, Item, Items, Minutes, Page, 
 from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.frames import build, schema
 from hedy_jupyter.frames.api_text import UNTITLED, position
-from hedy_jupyter.text.clean import length
+from hedy_jupyter.text.phrasing import text_length
 
 
 class Transcript(Shown, str):
@@ -25,7 +25,7 @@ class Transcript(Shown, str):
         """Return what its card shows."""
         text = str(self)
         return (
-            Page("", f"Transcript, {length(text)}", sections=[("", Prose(text))])
+            Page("", f"Transcript, {text_length(text)}", sections=[("", Prose(text))])
             if text.strip()
             else Page("", "No transcript yet")
         )

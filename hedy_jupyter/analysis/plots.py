@@ -19,8 +19,9 @@ import pandas as pd
 from hedy_jupyter.analysis import filters, meetings
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize
-from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED, one_line
+from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED
 from hedy_jupyter.frames.timezones import local_times
+from hedy_jupyter.text.clean import one_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

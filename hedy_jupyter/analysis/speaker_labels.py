@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from hedy_jupyter.text.clean import DIRECTION_OVERRIDES, INVISIBLE
 from hedy_jupyter.text.scripts import CJK, HAN, HIRAGANA, IN_WORD, is_cased
 from hedy_jupyter.text.stop_words import ARTICLES, BEGINNINGS, LABELS, NAMES, PRONOUNS, ROLES, STOP_WORDS
 
@@ -33,7 +34,7 @@ _LEAST_SPEAKERS, _FEW_OTHERS = 2, 8  # of a text in which lines name who speaks,
 _OFTEN = 3  # lines that a word begins which is no name elsewhere
 
 # with marks of direction; few, so that no text takes long
-_SPACE = r"[\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]{0,5}"
+_SPACE = rf"[\s{INVISIBLE}{DIRECTION_OVERRIDES}]{{0,5}}"
 _CLOCK = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?[\])]?"
 _LINE = re.compile(
     rf"{_SPACE}(?P<before>{_CLOCK}[\s–—-]{{0,5}})?(?P<bold>\*{{0,2}})"  # a time in front; bold as in Markdown

@@ -29,6 +29,7 @@ from urllib.parse import quote
 from hedy_jupyter import errors, kinds
 from hedy_jupyter.api.routes import Envelope, Route
 from hedy_jupyter.errors import HedyError
+from hedy_jupyter.text.clean import has_surrogates
 
 Record = Mapping[str, Any]
 
@@ -158,7 +159,7 @@ def params(wanted: Mapping[str, object]) -> dict[str, str]:
         if value is not None
     }
     for name, text in found.items():
-        if any("\ud800" <= sign <= "\udfff" for sign in name + text):
+        if has_surrogates(name + text):
             raise errors.UsageError(
                 f"The parameter {name!a} holds half of a character (a lone surrogate): {text!a}.",
                 advice="Give it as whole text.",

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 
 from hedy_jupyter.archive.merge import CorruptArchive
 from hedy_jupyter.archive.search_query import Term
-from hedy_jupyter.frames import api_text
 from hedy_jupyter.text import tokens
+from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.tokens import Span
 
 LENGTH = 160
@@ -99,4 +99,4 @@ def around(text: str, hit: tuple[int, int]) -> str:
         before = "…" + (before.split(maxsplit=1)[-1] if re.search(r"\s\S", before) else before)
     if end < len(text):
         after = (after.rsplit(maxsplit=1)[0] if re.search(r"\S\s", after) else after) + "…"
-    return api_text.one_line(before + text[hit[0] : hit[1]] + after)
+    return one_line(before + text[hit[0] : hit[1]] + after, keep_words=True)

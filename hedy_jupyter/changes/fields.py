@@ -9,12 +9,13 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from hedy_jupyter.errors import UsageError, looks_like_key
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.text.api_keys import looks_like_key
+from hedy_jupyter.text.clean import has_surrogates
 
 NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -103,7 +104,7 @@ def problem(kind: str, name: str, value: object, holds_key: HoldsKey = looks_lik
         return f"{field.label} is empty."
     if holds_key(value):
         return f"{field.label} holds what looks like an API key, which does not belong there."
-    if any(unicodedata.category(sign) == "Cs" for sign in value):
+    if has_surrogates(value):
         return f"{field.label} holds half of a character (a lone surrogate), which cannot be sent."
     if field.most and len(value) > field.most:
         return f"{field.label} has {len(value):,} characters; {field.most:,} is the most."

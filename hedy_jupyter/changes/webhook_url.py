@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from hedy_jupyter.changes.fields import IPV6_IN_USE, HoldsKey
-from hedy_jupyter.errors import UsageError, looks_like_key
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.text.api_keys import looks_like_key
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 

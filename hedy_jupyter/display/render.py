@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from hedy_jupyter.display.page import Body, Fact, Folded, Item, Items, Minutes, Page, Prose
 from hedy_jupyter.text import markdown as inert
-from hedy_jupyter.text.clean import length, lines, one_line
+from hedy_jupyter.text.clean import lines, one_line
+from hedy_jupyter.text.phrasing import text_length
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -123,7 +124,7 @@ def _dot(color: str | None) -> Safe:
 
 def _section_html(heading: str, body: Body) -> Safe:
     if isinstance(body, Folded) and len(body.text) >= FOLD_FROM:
-        return tag("details", tag("summary", f"{heading}, {length(body.text)}"), _prose_html(body.text))
+        return tag("details", tag("summary", f"{heading}, {text_length(body.text)}"), _prose_html(body.text))
     return Safe((tag("h4", heading, class_="hedy-head jp-toc-ignore") if heading else "") + _body_html(body))
 
 
@@ -218,7 +219,7 @@ def markdown(shown: Page) -> str:
 def _body_markdown(body: Body) -> str:
     match body:
         case Folded(text, attribute) if len(text) >= FOLD_FROM:
-            return f"*{length(text)}, all of them in `.{attribute}`*"
+            return f"*{text_length(text)}, all of them in `.{attribute}`*"
         case Prose(text) | Folded(text):
             return _quote_markdown(text, _literal)
         case Minutes(text):
@@ -278,7 +279,7 @@ def text(shown: Page) -> str:
 def _body_text(body: Body, indent: str) -> Iterator[str]:
     match body:
         case Folded(text, attribute) if len(text) >= FOLD_FROM:
-            yield f"{indent}{length(text)}, all of them in .{attribute}"
+            yield f"{indent}{text_length(text)}, all of them in .{attribute}"
         case Prose(text) | Folded(text) | Minutes(text):
             shown, note = _shortened(text)
             for line in shown.split("\n"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -11,12 +10,11 @@ import pandas as pd
 
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.frames.cells import Row, rows
+from hedy_jupyter.text.clean import lines, one_line
 
 if TYPE_CHECKING:
     from icalendar import Event
 
-_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _LONGEST = timedelta(days=366)  # beyond it a number of minutes is no length of a meeting
 
 
@@ -54,10 +52,10 @@ def _event(row: Row, start: datetime) -> Event:
     end = _end(row, start)
     if end is not None:
         event.add("dtend", end)
-    event.add("summary", _line(row.get("title") or "") or UNTITLED["session"])
+    event.add("summary", one_line(row.get("title") or "") or UNTITLED["session"])
     if row.get("recap"):
-        event.add("description", _lines(row["recap"]).strip())
-    if topic := _line(row.get("topic_name") or ""):
+        event.add("description", lines(row["recap"]).strip())
+    if topic := one_line(row.get("topic_name") or ""):
         event.add("categories", [topic])
     event.add("transp", "TRANSPARENT")  # it is over: nobody is busy because of it
     return event
@@ -75,12 +73,3 @@ def _end(row: Row, start: datetime) -> datetime | None:
 def _second(moment: pd.Timestamp) -> datetime:
     """*moment* in UTC, without its fraction: a calendar knows none."""
     return moment.to_pydatetime(warn=False).astimezone(UTC).replace(microsecond=0)
-
-
-def _line(text: str) -> str:
-    return " ".join(_lines(text).split())
-
-
-def _lines(text: str) -> str:
-    """*text* with one kind of line break, and no other control character than the tab."""
-    return _CONTROLS.sub("", _BREAKS.sub("\n", text))

@@ -20,12 +20,12 @@ from hedy_jupyter.frames import build
 from hedy_jupyter.frames.cells import Row, failed, incomplete
 from hedy_jupyter.frames.schema import TABLES, Column
 from hedy_jupyter.kinds import id_text
-from hedy_jupyter.text.clean import without_surrogates
+from hedy_jupyter.text.clean import CONTROLS, DIRECTION_OVERRIDES, INVISIBLE, without_surrogates
 
 # What a spreadsheet takes for a formula. It may drop white space and marks that nobody sees, and know other widths of
 # the sign.
 _FORMULA = re.compile(
-    "[\\s\x00-\x20\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]|[\t\r\n]"
+    rf"[\s{CONTROLS}{INVISIBLE}{DIRECTION_OVERRIDES}]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]|[\t\r\n]"
 )
 
 

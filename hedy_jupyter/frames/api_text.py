@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 from hedy_jupyter.text.clean import without_surrogates
 
 _LONGEST_MS = 366 * 24 * 3_600_000.0  # beyond it a number is no place in a recording
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 
 
 UNTITLED = {
@@ -37,11 +36,6 @@ def position(time_index_ms: float | None) -> str:
         return ""
     minutes, seconds = divmod(int(time_index_ms // 1000), 60)
     return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}" if minutes >= 60 else f"{minutes:02}:{seconds:02}"
-
-
-def one_line(text: str) -> str:
-    """*text* in one line: without_surrogates, with a space for every run of white space, control characters and marks of direction."""
-    return " ".join(_CONTROLS.sub(" ", without_surrogates(text)).split())
 
 
 def text(value: object) -> str | None:

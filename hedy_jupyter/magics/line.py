@@ -7,8 +7,9 @@ import string
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hedy_jupyter.errors import UsageError, looks_like_key
+from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics import expressions
+from hedy_jupyter.text.api_keys import looks_like_key
 
 _COMMENT = re.compile(r"(?<!\S)#(?=\s|$)")
 _QUOTED = re.compile(r"""(?<!\S)(?:--[a-z-]+=)?("(?:\\"|[^"])*"|'(?:\\'|[^'])*')""")

@@ -1,55 +1,89 @@
-"""Other people's text without the characters that do harm wherever they are shown."""
+"""Clean text of characters that do harm where it is shown: control characters, terminal escapes, surrogates.
+
+The constants are inner parts of a character class of ``re``.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
+CONTROLS = r"\x00-\x1f\x7f-\x9f"
+DIRECTION_OVERRIDES = "\u202a-\u202e\u2066-\u2069"
+"""Characters that turn the direction of all text behind them."""
+DIRECTION_MARKS = "\u061c\u200e\u200f"
+SURROGATES = "\ud800-\udfff"
+INVISIBLE = f"\u00ad\u034f{DIRECTION_MARKS}\u180b-\u180f\u200b-\u200d\u2060-\u2064\ufe00-\ufe0f\ufeff"
+"""Characters without width that prose may hold: soft hyphens, joiners, variation selectors, marks of direction."""
+
+_FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Characters that show nothing, although Unicode does not count them among the invisible ones."""
 _ESCAPE_SEQUENCES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours, cursor
     r"|\x1b[\]P_^X][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # window titles, links, clipboard; only where they are closed
     r"|\x1b[ -/]*[0-~]"
     r"|\x9b[0-?]*[ -/]*[@-~]"
 )
-_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_LINE_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_CONTROLS_IN_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_DIRECTION_OVERRIDES = re.compile(f"[{DIRECTION_OVERRIDES}]")
+_SEPARATING = re.compile(rf"[{CONTROLS}{DIRECTION_OVERRIDES}]")
+_OBEYED = re.compile(rf"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029{DIRECTION_MARKS}{DIRECTION_OVERRIDES}{SURROGATES}]")
+_SURROGATES = re.compile(f"[{SURROGATES}]")
 
 
 def lines(text: str) -> str:
-    """*text* with its line ends as newlines, and without terminal sequences and control characters."""
-    plain = _CONTROLS.sub("", _LINE_ENDS.sub("\n", _ESCAPE_SEQUENCES.sub("", text)))
-    return _SURROGATES.sub("\ufffd", plain)
+    """Return *text* for a document: each line break is a newline, without terminal escapes and control characters.
+
+    Tabs stay; lone surrogates become U+FFFD.
+    """
+    plain = _CONTROLS_IN_LINES.sub("", _LINE_BREAKS.sub("\n", _ESCAPE_SEQUENCES.sub("", text)))
+    return without_surrogates(plain)
 
 
-def one_line(text: str) -> str:
-    """*text* in one line, as ``lines`` gives it and without the characters that turn the direction of what follows."""
-    return " ".join(_BIDI_CONTROLS.sub("", lines(text)).split())
+def printable(text: str) -> str:
+    """Return *text* for a terminal: its ``lines`` without the characters that turn the direction of what follows."""
+    return _DIRECTION_OVERRIDES.sub("", lines(text))
+
+
+def one_line(text: str, *, keep_words: bool = False) -> str:
+    """Return *text* for a terminal in one line, with single spaces.
+
+    With *keep_words* the words stay those that a search finds: each control character becomes a space, and what is
+    left of a terminal escape stays.
+    """
+    plain = without_surrogates(_SEPARATING.sub(" ", text)) if keep_words else printable(text)
+    return " ".join(plain.split())
 
 
 def visible(text: str) -> str:
-    """Return *text* with U+FFFD for each character that a terminal would obey or that turns the direction.
+    """Return *text* with U+FFFD for each character that a terminal would obey or that changes the direction.
 
-    Line ends stay.
-
-    No character is left out, so that the columns of a table stay aligned.
+    Newlines stay. No character is left out, so that the columns of a table stay aligned.
     """
     return _OBEYED.sub("\ufffd", text)
 
 
-def length(text: str) -> str:
-    """How long *text* is, in words; in characters where it is written without spaces."""
-    words = len(text.split())
-    return f"{len(text):,} characters" if len(text) > 15 * words else f"{words:,} word{'s' if words != 1 else ''}"
-
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
 def without_surrogates(text: str) -> str:
-    """*text* with lone surrogates replaced by U+FFFD; neither UTF-8 nor Arrow can hold them.
+    """Return *text* with U+FFFD for each lone surrogate: neither UTF-8 nor Arrow can hold those.
 
     Control characters stay.
     """
-    return _SURROGATE.sub("\ufffd", text)
+    return _SURROGATES.sub("\ufffd", text)
+
+
+def has_surrogates(text: str) -> bool:
+    """Return whether *text* has a lone surrogate, which cannot be encoded in UTF-8."""
+    return _SURROGATES.search(text) is not None
+
+
+def is_format(character: str) -> bool:
+    """Return whether *character* only changes how others are shown: joiners, marks and overrides of direction."""
+    return unicodedata.category(character) == "Cf"
+
+
+def is_invisible(character: str) -> bool:
+    """Return whether *character* shows nothing and is no white space."""
+    category = unicodedata.category(character)
+    is_mark = category == "Mn" and not unicodedata.combining(character)  # variation selectors among them
+    return category == "Cf" or is_mark or character in _FILLERS or (category == "Cc" and not character.isspace())

@@ -14,16 +14,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hedy_jupyter.text.clean import without_surrogates
+from hedy_jupyter.text.clean import INVISIBLE, lines
 
 # Languages that are only coloured, or run by a click at most. A fence of another language, or with attributes, loses
 # its language.
 _LANGUAGES = "text txt plaintext json yaml yml toml ini csv diff python py javascript js sql bash sh"
 LANGUAGES = frozenset(_LANGUAGES.split())
 
-_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
-_BLANK = r"[^\S\n]|[\u200b-\u200f\u2060\ufeff]"  # what JavaScript trims, and what nobody sees
+_BLANK = rf"[^\S\n]|[{INVISIBLE}]"  # what JavaScript trims, and what nobody sees
 
 # Pairs of characters that mean something anywhere in a file.
 _TAG = re.compile(r"<(?=[A-Za-z/!?%])")
@@ -57,11 +55,6 @@ _AT_EDGE = re.compile(r"(`{3,}|~{3,})(.*)")
 _IN_FRONT_MATTER = re.compile(
     "|".join(("`", _TAG.pattern, _PICTURE.pattern, _TEMPLATE.pattern, _WIKI_LINK.pattern, r"%(?=%)", r"(?<=\])\("))
 )
-
-
-def lines(text: str) -> str:
-    """Return *text* with one kind of line break, and without control characters other than the tab."""
-    return _CONTROLS.sub("", _BREAKS.sub("\n", without_surrogates(text)))
 
 
 def words(text: str) -> str:

@@ -21,3 +21,9 @@ def close_names(wanted: str, names: Iterable[str]) -> list[str]:
 def counted(number: int, name: str) -> str:
     """Return a number and its noun, in the plural where it is not one: ``1 todo``, ``1,200 todos``."""
     return f"{number:,} {name}{'' if number == 1 else 's'}"
+
+
+def text_length(text: str) -> str:
+    """Return how long *text* is: ``1,200 words``, or in characters where it is written without spaces."""
+    words = len(text.split())
+    return counted(len(text), "character") if len(text) > 15 * words else counted(words, "word")

@@ -15,7 +15,8 @@ from IPython.display import display as _untyped_display
 
 from hedy_jupyter.api.events import Event, Notice
 from hedy_jupyter.display.render import tag
-from hedy_jupyter.errors import HedyError, scrub
+from hedy_jupyter.errors import HedyError
+from hedy_jupyter.text.api_keys import scrub
 from hedy_jupyter.text.clean import lines, one_line
 
 if TYPE_CHECKING:

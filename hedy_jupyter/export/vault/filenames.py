@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 
-from hedy_jupyter.text.clean import without_surrogates
+from hedy_jupyter.text.clean import CONTROLS, is_format, without_surrogates
 
 ENDING = ".md"
 
@@ -14,7 +14,7 @@ _LONGEST = 120  # characters, with suffix and ending
 _LONGEST_BYTES = 255  # in UTF-8: what ext4 and APFS take
 _DIGITS = (6, 16, 64)  # of the suffix; the longer ones are for the day on which a shorter one is taken
 
-_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_SPACE = re.compile(rf"[\s{CONTROLS}]+")
 _COLON = re.compile(r" ?:(?= )")
 _SEPARATORS = re.compile(r"[/\\|:]+")
 _REFUSED = re.compile(r'[<>"?*#^\[\]]+')  # by Windows; the last four break links in Obsidian
@@ -48,9 +48,7 @@ def _name(stem: str, suffix: str) -> str:
 
 def _words(text: str) -> str:
     seen = "".join(
-        letter
-        for letter in _SPACE.sub(" ", without_surrogates(text))
-        if letter in _JOINERS or unicodedata.category(letter) != "Cf"
+        letter for letter in _SPACE.sub(" ", without_surrogates(text)) if letter in _JOINERS or not is_format(letter)
     )
     taken = _REFUSED.sub(" ", _SEPARATORS.sub("-", _COLON.sub(" -", unicodedata.normalize("NFC", seen))))
     return _trimmed(" ".join(taken.split()))

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from hedy_jupyter.text import markdown
-from hedy_jupyter.text.clean import without_surrogates
+from hedy_jupyter.text.clean import CONTROLS, DIRECTION_OVERRIDES, without_surrogates
 
 BEGIN = "<!-- hedy:begin -->"
 END = "<!-- hedy:end -->"
@@ -45,7 +45,7 @@ _CONTINUED = re.compile(r"\s|-\s")
 _BEGIN_ROW = re.compile(rf"^{BEGIN}[ \t]*(?=\r?$)", re.MULTILINE)
 _END_ROW = re.compile(rf"^{END}(?=[ \t]*\r?$)", re.MULTILINE)
 _SECTION = re.compile(rf"^## ({'|'.join(SECTIONS)})$", re.MULTILINE)
-_UNQUOTABLE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_UNQUOTABLE = re.compile(rf"[{CONTROLS}\u2028\u2029{DIRECTION_OVERRIDES}\ufeff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from hedy_jupyter.frames.api_text import UNTITLED, position
 from hedy_jupyter.frames.cells import Row
 from hedy_jupyter.frames.timezones import clock_span
 from hedy_jupyter.text import markdown as inert
+from hedy_jupyter.text.clean import lines
 
 _LAYOUT = "1"
 _DAY_MIN = 24 * 60
@@ -38,15 +39,13 @@ _INNER_UNDERLINE = re.compile(rf"^({_INSIDE})(?=(?:=+|-+)[ \t]*$)", re.MULTILINE
 
 def line(text: str) -> str:
     """*text* as plain words in a line of Markdown, anywhere but at its start."""
-    words = _ENTITY.sub("&amp;", " ".join(inert.lines(text).split()))
+    words = _ENTITY.sub("&amp;", " ".join(lines(text).split()))
     return inert.words(_SPECIAL.sub(r"\\\g<0>", words))
 
 
 def plain(text: str) -> str:
     """*text* as plain words, a paragraph for each line that has some."""
-    return "\n\n".join(
-        inert.start(_START.sub(r"\1\\", words)) for words in map(line, inert.lines(text).split("\n")) if words
-    )
+    return "\n\n".join(inert.start(_START.sub(r"\1\\", words)) for words in map(line, lines(text).split("\n")) if words)
 
 
 def quote(text: str) -> str:

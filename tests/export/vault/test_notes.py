@@ -157,10 +157,9 @@ def hostile_frames() -> dict[str, pd.DataFrame]:
 
 
 def visible(text: str) -> str:
-    """What a reader sees of *text* in one line."""
-    return "".join(
-        letter for letter in " ".join(without_surrogates(text).split()) if unicodedata.category(letter) != "Cc"
-    )
+    """What a reader sees of *text* in one line: a colour of the terminal shows nothing in a note."""
+    plain = " ".join(without_surrogates(re.sub(r"\x1b\[\d*m", "", text)).split())
+    return "".join(letter for letter in plain if unicodedata.category(letter) != "Cc")
 
 
 def split(note: str) -> tuple[dict[str, Any], str]:
