@@ -15,6 +15,7 @@ from hedy_jupyter.api import protocol
 from hedy_jupyter.changes.change import LABELS, Change, Confirmed, Kind
 from hedy_jupyter.errors import HedyError, NotFound, Offline, ServerError, TargetChanged
 from hedy_jupyter.settings import Secret
+from hedy_jupyter.text.fold import ignore_case
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.connection import Connection
@@ -183,7 +184,7 @@ def _holds(record: Record, body: Mapping[str, object]) -> bool:
 
 
 def _folded(label: str, record: Mapping[str, object]) -> str:
-    return str(tidied(label, record.get(label)) or "").casefold()
+    return ignore_case(str(tidied(label, record.get(label)) or ""))
 
 
 def _lost(error: HedyError) -> bool:

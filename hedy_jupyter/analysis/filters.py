@@ -13,7 +13,7 @@ import pandas as pd
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.columns import column
-from hedy_jupyter.text import tokens
+from hedy_jupyter.text import fold, tokens
 
 # A frame is of the first kind whose columns it has: a todo merged with its meeting is still a todo, a meeting with its
 # topic a meeting.
@@ -98,5 +98,5 @@ def _holds_text(name: str, dtype: Any) -> bool:
 
 
 def _has_all(cells: Iterable[object], wanted: Iterable[tokens.Phrase]) -> bool:
-    folded = [tokens.fold(cell) for cell in cells if isinstance(cell, str)]
+    folded = [fold.search_form(cell) for cell in cells if isinstance(cell, str)]
     return all(any(phrase.is_in(cell) for cell in folded) for phrase in wanted)

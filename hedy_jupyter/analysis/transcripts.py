@@ -17,13 +17,13 @@ from hedy_jupyter.analysis import speaker_labels
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.text.clean import without_surrogates
-from hedy_jupyter.text.scripts import CJK, HAN, HIRAGANA, IN_WORD, KATAKANA
+from hedy_jupyter.text.scripts import CJK, HAN, HIRAGANA, IN_WORD, KATAKANA, SOUTHEAST_ASIAN
 from hedy_jupyter.text.stop_words import STOP_WORDS
 
 Turn = tuple[str | None, str]
 """A speaker and what is said; no speaker where the text does not name one."""
 
-UNSPACED = re.compile(rf"[{CJK}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")  # with Thai, Lao, Burmese and Khmer
+UNSPACED = re.compile(f"[{CJK}{SOUTHEAST_ASIAN}]")
 _WORD = re.compile(rf"[^\W\d_][{IN_WORD}]*(?:-[^\W_][{IN_WORD}]*)*")
 _WORD_OR_NUMBER = re.compile(rf"[^\W_](?:[{IN_WORD}'’.,-]*[{IN_WORD}])?")
 _JAPANESE_WORD = re.compile(f"[{KATAKANA}]{{2,}}|[{HAN}]{{2,}}")

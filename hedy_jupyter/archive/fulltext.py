@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hedy_jupyter.frames import api_text, schema
-from hedy_jupyter.text import tokens
+from hedy_jupyter.text import fold, tokens
 
 WEIGHTS: Mapping[str, float] = {
     "title": 8.0,  # a word in the title is what the meeting was about,
@@ -118,5 +118,5 @@ def _index_form(field: str, text: str) -> str:
 
 def to_index_form(text: str) -> str:
     """Return *text* as the table takes it: its words, folded, separated by ASCII that belongs to no word."""
-    folded = tokens.fold(text)
+    folded = fold.search_form(text)
     return " ".join(tokens.split(folded)) if tokens.has_cjk(folded) else folded.replace("\x00", " ")

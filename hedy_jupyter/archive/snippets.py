@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from hedy_jupyter.archive.merge import CorruptArchive
 from hedy_jupyter.archive.search_query import Term
-from hedy_jupyter.text import tokens
+from hedy_jupyter.text import fold, tokens
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.tokens import Span
 
@@ -31,7 +31,7 @@ def found(text: str, term: Term) -> Span | None:
 
 
 def _found_folded(text: str, term: Term) -> Span | None:
-    hit = next(term.spans(tokens.fold(text)), None)
+    hit = next(term.spans(fold.search_form(text)), None)
     return hit and tokens.original(text, hit)
 
 
@@ -43,7 +43,7 @@ def which(text: str, terms: Iterable[tuple[int, Term]]) -> frozenset[int]:
         {number for number, term in given.items() if term.as_written(lower)} if len(lower) == len(text) else set[int]()
     )
     if len(seen) < len(given):
-        folded = tokens.fold(text)
+        folded = fold.search_form(text)
         seen |= {
             number for number, term in given.items() if number not in seen and any(True for _ in term.spans(folded))
         }

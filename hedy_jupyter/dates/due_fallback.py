@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
@@ -17,7 +16,8 @@ from typing import Any
 
 from hedy_jupyter.dates import fallback_languages
 from hedy_jupyter.dates.due_grammar import Reading, coming, yearly
-from hedy_jupyter.text.fold import fold
+from hedy_jupyter.text.fold import fold, without_marks
+from hedy_jupyter.text.scripts import FIRST_UNSPACED
 
 # Every weekday, two seasons of different years, and the hours of a day: "in an hour" is tomorrow in the last one.
 _ASKED_FROM = tuple(
@@ -27,7 +27,7 @@ _LETTERS = 2
 _ASCII_LETTERS = 5  # shorter ones are words of too many languages: "to", "man", "more"
 _ASKABLE = re.compile(r"(?:[^\W_]|[\u0300-\u0eff]|[ .,'’-]){2,40}")
 _LONG_WORD = 3
-_SPACED_WORD = re.compile("[^\\W\\d_\u0e00-\U0010ffff]+")  # from Thai on alphabets do without spaces
+_SPACED_WORD = re.compile(f"[^\\W\\d_{FIRST_UNSPACED}-\U0010ffff]+")
 
 
 def guess(text: str, phrase: str) -> Reading | None:
@@ -114,8 +114,7 @@ def _known_words() -> frozenset[str]:
 
 def _words(text: str) -> list[str]:
     """The words of *text* without marks, which some people leave out."""
-    letters = unicodedata.normalize("NFD", fold(text))
-    return _SPACED_WORD.findall("".join(letter for letter in letters if unicodedata.category(letter) != "Mn"))
+    return _SPACED_WORD.findall(without_marks(fold(text)))
 
 
 def _texts(info: object) -> Iterator[str]:

@@ -14,7 +14,8 @@ import unicodedata
 from collections.abc import Iterable
 
 from hedy_jupyter.dates.due_vocabulary import LANGUAGES as TABLES
-from hedy_jupyter.text.fold import fold
+from hedy_jupyter.text.fold import fold, without_marks
+from hedy_jupyter.text.scripts import FIRST_UNSPACED
 
 CODES = (
     *(
@@ -60,7 +61,6 @@ _NEAR = ("second", "day", "week", "month", "year")
 _WORD = re.compile(r"[^\W\d_]+")
 _OTHER_LETTERS = "\u0370"  # from Greek on
 _VOWEL_SIGNS = "\u0900"  # from here on signs stand between letters, and cut words
-_SPACED = "\u0e00"  # from Thai on alphabets do without spaces, and two letters may be a word
 _SHORTEST = 4  # letters of a name, three where one of them is not ASCII
 _SHORT_MONTHS = frozenset({"maj"})
 # Names of other languages that are everyday words of one of the nine.
@@ -95,7 +95,7 @@ def has_month(text: str) -> bool:
 
 
 def _is_long(word: str) -> bool:
-    return len(word) >= _SHORTEST - (not word.isascii()) or (word >= _SPACED and len(word) > 1)
+    return len(word) >= _SHORTEST - (not word.isascii()) or (word >= FIRST_UNSPACED and len(word) > 1)
 
 
 @functools.cache
@@ -112,7 +112,7 @@ def _spelt(word: str) -> str:
     """
     letters = unicodedata.normalize("NFD", word.casefold())
     if min(letters, default="") >= _OTHER_LETTERS:
-        letters = "".join(letter for letter in letters if unicodedata.category(letter) != "Mn")
+        letters = without_marks(letters)
     return unicodedata.normalize("NFC", letters)
 
 

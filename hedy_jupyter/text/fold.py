@@ -1,20 +1,79 @@
-"""Compare names as people do: without case, accents, widths and runs of white space."""
+"""Fold text for comparing: without differences of case, accents, widths or Unicode form, as each use needs it.
+
+- ``ignore_case`` for titles and labels that somebody types: accents count.
+- ``fold`` for names and words of a vocabulary: accents and runs of white space do not count either.
+- ``search_form`` for full-text search: words only, one form for each.
+- ``path_key`` for names of files: what some file system takes for the same name.
+"""
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
+from hedy_jupyter.text.scripts import SINGLE_CHARACTER_WORDS, marks
+
+ACCENTS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+"""Accents of Latin, Greek and Cyrillic. Marks that voice a kana or write a vowel in Hindi are letters, not accents."""
+DROPPED_IN_SEARCH = f"{ACCENTS}\u00ad\u180b-\u180f\u200d-\u200f\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
+"""Accents and invisible characters that a search ignores. A change asks for a new index of every archive."""
+
 _ACCENTS = re.compile("[\u0300-\u036f]")
+_DROPPED_IN_SEARCH = re.compile(f"[{DROPPED_IN_SEARCH}]+")
+_NON_JOINER = re.compile(
+    "(?<![\u0600-\u08ff])\u200c"
+)  # separates in Persian words; in other scripts it only shapes letters
+
+
+def ignore_case(text: str) -> str:
+    """Return *text* without differences of case, width and Unicode form; accents and white space stay."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def without_accents(text: str) -> str:
+    """Return *text* without the accents of the block U+0300, decomposed."""
+    return _ACCENTS.sub("", unicodedata.normalize("NFD", text))
+
+
+def without_marks(text: str) -> str:
+    """Return *text* without any mark that adds no width, decomposed: vowels of Arabic and Hebrew too."""
+    return "".join(letter for letter in unicodedata.normalize("NFD", text) if unicodedata.category(letter) != "Mn")
 
 
 def fold(text: str) -> str:
-    """*text* without case, accents, widths and runs of white space.
+    """Return *text* without differences of case, accents, widths and runs of white space.
 
-    Only the accents of the block U+0300 go: the marks that make a kana voiced, or syllables out of Hangul letters, are
+    Only the accents of the block U+0300 go: the marks that voice a kana, or make syllables out of Hangul letters, are
     letters.
     """
     folded = (
         text.lower() if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())).casefold()
     )
     return " ".join((folded if folded.isascii() else unicodedata.normalize("NFC", folded)).split())
+
+
+def search_form(text: str) -> str:
+    """Return *text* in the form in which a search compares words; its length may differ.
+
+    What is not ASCII in it is part of a word. ß stays ß, and ss does not match it.
+    """
+    if text.isascii():
+        return text.lower()
+    plain = _DROPPED_IN_SEARCH.sub("", unicodedata.normalize("NFKD", text))
+    if "\u200c" in plain:
+        plain = _NON_JOINER.sub("", plain)
+    lower = unicodedata.normalize("NFC", plain).lower().replace("ς", "σ")
+    return lower if lower.isascii() else _between_words().sub(" ", lower)
+
+
+@functools.cache
+def _between_words() -> re.Pattern[str]:
+    """Return the pattern of a character outside ASCII that belongs to no word."""
+    return re.compile(f"[^\x00-\x7f\\w{marks(enclosing=True)}{SINGLE_CHARACTER_WORDS}]")
+
+
+def path_key(path: str) -> str:
+    """Return what two paths have in common that some file system takes for one: case and Unicode form do not count."""
+    folded = unicodedata.normalize("NFD", unicodedata.normalize("NFD", path).casefold())
+    return unicodedata.normalize("NFC", folded)

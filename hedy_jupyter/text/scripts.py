@@ -1,22 +1,44 @@
-"""Characters by script, as the inner part of a character class of ``re``."""
+"""Ranges of characters by script, as the inner part of a character class of ``re``."""
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 
 HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f"
-HIRAGANA = "\u3041-\u309f"
-# Scripts without spaces between words, and those that may have them anywhere.
-UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc"
+HANGUL = "\uac00-\ud7a3"
+_HIRAGANA_LETTERS = "\u3041-\u3096\u309d-\u309f"
+_KATAKANA_LETTERS = "\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
+HIRAGANA = f"{_HIRAGANA_LETTERS}\u3099-\u309c"
+KATAKANA = f"{_KATAKANA_LETTERS}\uff66-\uff9f"
 CJK = f"{HAN}{KATAKANA}{HIRAGANA}"
+_LEADING_JAMO = "\u1100-\u11ff"
+JAMO = f"{_LEADING_JAMO}\u3130-\u318f\ua960-\ua97f\ud7b0-\ud7ff\uffa0-\uffdf"
+"""Letters of Hangul, which combine into one syllable."""
+VOICING_MARKS = "\u302a-\u302f\u3099\u309a"
+"""Marks that turn a Chinese or Japanese character into another one."""
+SINGLE_CHARACTER_WORDS = (
+    f"{_LEADING_JAMO}{HAN}\u3021-\u3029{_HIRAGANA_LETTERS}{_KATAKANA_LETTERS}"
+    "\u3105-\u312f\u31a0-\u31bf\U0001aff0-\U0001b16f"  # Bopomofo, and older kana
+)
+"""Characters each of which is a word of its own to a search. A change asks for a new index of every archive."""
+SOUTHEAST_ASIAN = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+"""Thai, Lao, Burmese and Khmer, which have no spaces between words."""
+UNSPACED = f"{SOUTHEAST_ASIAN}{_LEADING_JAMO}\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc"
+"""Scripts without spaces between words, and Korean, which may have them anywhere."""
+FIRST_UNSPACED = "\u0e00"
+"""From Thai on most scripts have no spaces between words."""
+
+_JOINERS = "\u200c\u200d"  # in words of Persian and of the scripts of India
 
 
-def _marks() -> str:
-    """Return the ranges of all characters that Unicode has as marks with or without width of their own, and the two joiners."""
+@functools.cache
+def marks(*, enclosing: bool = False) -> str:
+    """Return the ranges of all marks above, below and beside letters; with *enclosing* also of those round them."""
+    categories = {"Mn", "Mc", *(("Me",) if enclosing else ())}
     found: list[list[int]] = []
     for code in range(0x300, 0x1E950):  # the last block with marks of letters ends there
-        if unicodedata.category(chr(code)) in {"Mn", "Mc"} or code in _JOINERS:
+        if unicodedata.category(chr(code)) in categories:
             if found and found[-1][1] == code - 1:
                 found[-1][1] = code
             else:
@@ -24,10 +46,8 @@ def _marks() -> str:
     return "".join(f"{chr(first)}-{chr(last)}" for first, last in found)
 
 
-_JOINERS = (0x200C, 0x200D)  # in words of Persian and of the scripts of India
-# Marks above, below and beside letters are no letters to ``re``; without them words in Arabic, Hebrew, Thai and Hindi
-# would be cut.
-MARKS = _marks()
+MARKS = marks() + _JOINERS
+"""Marks are no letters to ``re``; without them words in Arabic, Hebrew, Thai and Hindi would be cut."""
 IN_WORD = rf"\w{MARKS}"
 
 

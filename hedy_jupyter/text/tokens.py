@@ -12,27 +12,16 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from hedy_jupyter.text.fold import DROPPED_IN_SEARCH, search_form
+from hedy_jupyter.text.scripts import JAMO, SINGLE_CHARACTER_WORDS, VOICING_MARKS, marks
+
 Span = tuple[int, int]
 
-_CJK = (
-    "\u1100-\u11ff\u3005-\u3007\u3021-\u3029\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff"
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
-)
-_VOICING = "\u302a-\u302f\u3099\u309a"  # marks that turn a Chinese or Japanese character into another one
 _ASCII_BORDERS = "\x00-/:-@\\[-`{-\x7f"
-_JAMO = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\ud7b0-\ud7ff\uffa0-\uffdf"  # these combine into one syllable
-_ACCENTS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-_INVISIBLE = "\u00ad\u180b-\u180f\u200d-\u200f\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
-_DROPPED = re.compile(f"[{_ACCENTS}{_INVISIBLE}]+")
-_NON_JOINER = re.compile(
-    "(?<![\u0600-\u08ff])\u200c"
-)  # separates in Persian words; in other scripts it only shapes letters
 _ASCII_WORD = re.compile("[0-9a-z]+")
-_SCANNED = range(0x300, 0x20000)  # all marks but those that are dropped
 _PIECES = (1000, 30, 1)  # numbers of characters in which ``_cluster`` narrows down a place
 _PHRASE_OR_WORD = re.compile(r'"([^"]*)"|([^\s"]+)')
 
@@ -44,49 +33,29 @@ class _Classes(NamedTuple):
         word: one word of a folded text.
         inside: a character of a word that is not Chinese or Japanese.
         cjk: a Chinese or Japanese character.
-        border: a character outside ASCII that belongs to no word.
         extends: a character that may change the one before it.
     """
 
     word: re.Pattern[str]
     inside: re.Pattern[str]
     cjk: re.Pattern[str]
-    border: re.Pattern[str]
     extends: re.Pattern[str]
 
 
 @functools.cache
 def _classes() -> _Classes:
-    marks = "".join(chr(code) for code in _SCANNED if unicodedata.category(chr(code)).startswith("M"))
-    inside = f"[^{_ASCII_BORDERS}{_CJK}]"
+    inside = f"[^{_ASCII_BORDERS}{SINGLE_CHARACTER_WORDS}]"
     return _Classes(
-        word=re.compile(f"[{_CJK}][{_VOICING}]?|{inside}+"),
+        word=re.compile(f"[{SINGLE_CHARACTER_WORDS}][{VOICING_MARKS}]?|{inside}+"),
         inside=re.compile(inside),
-        cjk=re.compile(f"[{_CJK}]"),
-        border=re.compile(f"[^\x00-\x7f\\w{marks}{_CJK}]"),
-        extends=re.compile(f"[{marks}{_ACCENTS}{_INVISIBLE}{_JAMO}\u200c\uff9e\uff9f]"),
+        cjk=re.compile(f"[{SINGLE_CHARACTER_WORDS}]"),
+        extends=re.compile(f"[{marks(enclosing=True)}{DROPPED_IN_SEARCH}{JAMO}\u200c\uff9e\uff9f]"),
     )
-
-
-def fold(text: str) -> str:
-    """Return *text* in the form in which words are compared; its length may differ.
-
-    What is not ASCII in it is part of a word.
-
-    Only accents are removed: marks that voice a kana or write a vowel in Hindi are letters.
-    """
-    if text.isascii():
-        return text.lower()
-    plain = _DROPPED.sub("", unicodedata.normalize("NFKD", text))
-    if "\u200c" in plain:
-        plain = _NON_JOINER.sub("", plain)
-    lower = unicodedata.normalize("NFC", plain).lower().replace("ς", "σ")
-    return lower if lower.isascii() else _classes().border.sub(" ", lower)
 
 
 def words(text: str) -> list[str]:
     """Return the words of *text*, folded, in order."""
-    return split(fold(text))
+    return split(search_form(text))
 
 
 def split(folded: str) -> list[str]:
@@ -227,7 +196,7 @@ def _stands_apart(character: str) -> bool:
     """Tell whether a word of letters ends before it and begins after it, whatever is beside it."""
     if _extends(character):
         return False
-    folded = fold(character)
+    folded = search_form(character)
     return not (_is_inside(folded[0]) or _is_inside(folded[-1]))
 
 
@@ -247,7 +216,7 @@ def _cluster(text: str, place: int) -> Span:
             cut = min(begin + size, end)
             while cut < end and extends.match(text, cut):
                 cut += 1
-            length = len(fold(text[begin:cut]))
+            length = len(search_form(text[begin:cut]))
             if place < length or cut == end:
                 end = cut
                 break

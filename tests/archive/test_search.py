@@ -23,7 +23,7 @@ from hedy_jupyter.archive.search import Hit, find
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import build
-from hedy_jupyter.text import tokens
+from hedy_jupyter.text import fold, tokens
 from tests.benchmarks import search as benchmark
 from tests.scripts import TEXTS
 
@@ -874,7 +874,7 @@ def test_fts_is_read_as_sqlite_reads_it(asked: str, texts: list[str]) -> None:
     seen = {
         number
         for number, term in enumerate(read.terms)
-        if any(True for column in term.columns for _ in term.spans(tokens.fold(record.get(column, ""))))
+        if any(True for column in term.columns for _ in term.spans(fold.search_form(record.get(column, ""))))
     }
 
     reasons = read.reasons(seen)
@@ -913,7 +913,7 @@ def test_every_fts_hit_is_shown_where_it_is(record: dict[str, Any], asked: str, 
         names = [name for name in texts if fields is None or name in fields or COLUMN_OF[name] in fields]
 
         def seen(name: str) -> set[int]:
-            folded = [tokens.fold(text) for text in texts.get(name, [])]
+            folded = [fold.search_form(text) for text in texts.get(name, [])]
             return {
                 n
                 for n, term in enumerate(read.terms)
@@ -932,5 +932,6 @@ def test_every_fts_hit_is_shown_where_it_is(record: dict[str, Any], asked: str, 
             assert hit.field in names
             shown = seen(hit.field) & set(reasons)
             assert any(
-                query.fts(read.terms[n].anywhere).terms[0]._phrases[0].is_in(tokens.fold(hit.snippet)) for n in shown
+                query.fts(read.terms[n].anywhere).terms[0]._phrases[0].is_in(fold.search_form(hit.snippet))
+                for n in shown
             )

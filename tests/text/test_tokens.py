@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hedy_jupyter.archive import fulltext
-from hedy_jupyter.text import tokens
+from hedy_jupyter.text import fold, tokens
 from tests.scripts import TEXTS
 
 
@@ -86,11 +86,12 @@ def test_folding_is_final() -> None:
     """For every character: folded again it stays, its case does not count, and only words remain beyond ASCII."""
     classes = tokens._classes()
     characters = [chr(code) for code in (*range(128, 0x20100), *range(0xE0000, 0xE0200))]
-    folded = tokens.fold("\n".join(characters)).split("\n")
+    folded = fold.search_form("\n".join(characters)).split("\n")
 
-    assert tokens.fold("\n".join(folded)).split("\n") == folded
+    assert fold.search_form("\n".join(folded)).split("\n") == folded
     assert (
-        tokens.fold("\n".join(one if len(one.lower()) > 1 else one.lower() for one in characters)).split("\n") == folded
+        fold.search_form("\n".join(one if len(one.lower()) > 1 else one.lower() for one in characters)).split("\n")
+        == folded
     )
     assert all(one or classes.extends.match(character) for character, one in zip(characters, folded, strict=True))
     beyond = {one for one in set("".join(folded)) if not one.isascii()}
@@ -121,12 +122,14 @@ def test_pieces_are_folded_like_the_whole(text: str) -> None:
     """A text may be folded in parts, wherever a new letter begins."""
     cuts = [0, *(place for place in range(1, len(text)) if not tokens._extends(text[place])), len(text)]
 
-    assert "".join(tokens.fold(text[start:end]) for start, end in itertools.pairwise(cuts)) == tokens.fold(text)
+    assert "".join(fold.search_form(text[start:end]) for start, end in itertools.pairwise(cuts)) == fold.search_form(
+        text
+    )
 
 
 def spans_by_words(text: str, wanted: Sequence[str], *, prefix: bool) -> list[tuple[int, int]]:
     """Where *wanted* stands in the folded text, told by its words alone."""
-    folded = tokens.fold(text)
+    folded = fold.search_form(text)
     found = [(word.group(), *word.span()) for word in tokens._classes().word.finditer(folded)]
     places = []
     for first in range(len(found) - len(wanted) + 1):
@@ -150,16 +153,16 @@ def test_phrases_stand_where_their_words_stand(text: str, data: st.DataObject, p
     if prefix:
         wanted[-1] = wanted[-1][: data.draw(st.integers(1, len(wanted[-1])))]
     phrase = tokens.Phrase(wanted, prefix=prefix)
-    folded, lower = tokens.fold(text), text.lower()
+    folded, lower = fold.search_form(text), text.lower()
     expected = spans_by_words(text, wanted, prefix=prefix)
 
     assert list(phrase.spans(folded)) == expected
     parts = [tokens.original(text, span) for span in expected]
     for start, end in parts:
-        assert tokens.Phrase(wanted, prefix=True).is_in(tokens.fold(text[start:end]))
+        assert tokens.Phrase(wanted, prefix=True).is_in(fold.search_form(text[start:end]))
     if len(lower) == len(text) and (hit := phrase.as_written(lower)):
         assert any(start <= hit[0] and hit[1] <= end for start, end in parts)
-        assert tokens.Phrase(wanted, prefix=prefix).is_in(tokens.fold(text[hit[0] : hit[1]]))
+        assert tokens.Phrase(wanted, prefix=prefix).is_in(fold.search_form(text[hit[0] : hit[1]]))
 
 
 @settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -175,7 +178,7 @@ def test_no_other_phrase_is_found(text: str, query: str, prefix: bool) -> None:
     for wanted in tokens.phrases(query):
         phrase, expected = tokens.Phrase(wanted, prefix=prefix), spans_by_words(text, wanted, prefix=prefix)
 
-        assert list(phrase.spans(tokens.fold(text))) == expected
+        assert list(phrase.spans(fold.search_form(text))) == expected
         assert expected or phrase.as_written(text.lower()) is None
 
 
@@ -185,6 +188,6 @@ def test_a_long_text_is_told_apart_quickly() -> None:
     text = f"{before}Zürich {before}"
     phrase = tokens.Phrase(["zurich"])
 
-    (span,) = phrase.spans(tokens.fold(text))
+    (span,) = phrase.spans(fold.search_form(text))
 
     assert text[slice(*tokens.original(text, span))] == "Zürich"

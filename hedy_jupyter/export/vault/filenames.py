@@ -35,12 +35,6 @@ def candidates(title: str, identity: str, *, fallback: str, day: str = "") -> tu
     return tuple(_name(stem, suffix) for suffix in ("", *(f" ({digest[:digits]})" for digits in _DIGITS)))
 
 
-def key(path: str) -> str:
-    """What two paths have in common that some file system takes for one: case and Unicode normal form do not count."""
-    folded = unicodedata.normalize("NFD", unicodedata.normalize("NFD", path).casefold())
-    return unicodedata.normalize("NFC", folded)
-
-
 def _name(stem: str, suffix: str) -> str:
     free = f"_{stem}" if _RESERVED.match(stem) else stem
     return _cut(free, suffix + ENDING) + suffix + ENDING

@@ -14,6 +14,7 @@ from pathlib import Path
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export.vault import filenames, front_matter
 from hedy_jupyter.files import path_of, put
+from hedy_jupyter.text.fold import path_key
 
 _BYTES = ("utf-8", "surrogateescape")  # a user's byte that is no UTF-8 comes back as it was
 
@@ -50,7 +51,7 @@ def opened(folder: str | Path) -> Path:
 
 
 def scan(root: Path) -> tuple[list[Found], set[str]]:
-    """The notes of ours below *root*, and the ``filenames.key`` of every path there.
+    """The notes of ours below *root*, and the ``path_key`` of every path there.
 
     Hidden folders, such as a trash, and links are not followed.
     """
@@ -59,7 +60,7 @@ def scan(root: Path) -> tuple[list[Found], set[str]]:
     for folder, inner, files in os.walk(root):
         inner[:] = sorted(name for name in inner if not name.startswith("."))
         place = Path(folder).relative_to(root)
-        names |= {filenames.key((place / name).as_posix()) for name in (*inner, *files)}
+        names |= {path_key((place / name).as_posix()) for name in (*inner, *files)}
         readable = (
             name for name in sorted(files) if name.lower().endswith(filenames.ENDING) and not name.startswith(".")
         )

@@ -18,6 +18,7 @@ from hedy_jupyter.export.vault.files import Found
 from hedy_jupyter.export.vault.notes import Card, Link
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.frames.cells import Row
+from hedy_jupyter.text.fold import path_key
 
 Key = tuple[str, str]
 """The kind of a note, and the id in it."""
@@ -225,18 +226,18 @@ def _placed(root: Path, cards: Sequence[Card], found: Mapping[Key, Found], names
     old = {(card.kind, card.id): found.get((card.kind, card.id)) for card in cards}
     homeless = [card for card in cards if _needs_name(card, old[card.kind, card.id])]
     paths = {key: one.path for key, one in old.items() if one}
-    wishes = Counter(filenames.key(_names(card)[0]) for card in homeless)
+    wishes = Counter(path_key(_names(card)[0]) for card in homeless)
     taken = set(names)
     for card in sorted(homeless, key=lambda card: (card.kind, card.id)):
-        options = _names(card)[wishes[filenames.key(_names(card)[0])] > 1 :]
-        path = next((one for one in options if filenames.key(one) not in taken and files.is_free(root, one)), None)
+        options = _names(card)[wishes[path_key(_names(card)[0])] > 1 :]
+        path = next((one for one in options if path_key(one) not in taken and files.is_free(root, one)), None)
         if path is None:
             raise UsageError(
                 f"Every name for {options[0]} is taken.",
                 advice="Move the files that are there, or choose another folder.",
             )
         paths[card.kind, card.id] = path
-        taken.add(filenames.key(path))
+        taken.add(path_key(path))
     return paths
 
 
@@ -250,7 +251,7 @@ def _has_our_name(found: Found) -> bool:
 
 
 def _is_one_of(path: str, paths: Iterable[str]) -> bool:
-    return filenames.key(path) in map(filenames.key, paths)
+    return path_key(path) in map(path_key, paths)
 
 
 def _names(card: Card) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ from hedy_jupyter.export.vault.files import Found
 from hedy_jupyter.export.vault.index import TODOS, Facts, Key, VaultIndex
 from hedy_jupyter.frames.api_text import NO_TOPIC
 from hedy_jupyter.frames.cells import Row, failed, grouped, incomplete, rows
+from hedy_jupyter.text.fold import ignore_case
 
 Writer = Callable[[str], front_matter.NoteUpdate]
 """The id of a note → what is said in it."""
@@ -254,7 +255,7 @@ def _all_todos(facts: Facts, vault: VaultIndex) -> Writer:
     def write_todos(_: str) -> front_matter.NoteUpdate:
         link, topics = vault.links_from(TODOS), grouped(todos, "topic_id")
         headings = {identity: link(vault.cards.get(("topic", identity))) or NO_TOPIC for identity in topics}
-        order = sorted(topics, key=lambda identity: (not identity, headings[identity].casefold(), identity))
+        order = sorted(topics, key=lambda identity: (not identity, ignore_case(headings[identity]), identity))
         groups = [
             (headings[identity], [notes.checkbox(todo, link(vault.meeting_of(todo))) for todo in topics[identity]])
             for identity in order

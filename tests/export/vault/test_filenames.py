@@ -7,7 +7,8 @@ import unicodedata
 
 import pytest
 
-from hedy_jupyter.export.vault.filenames import candidates, key
+from hedy_jupyter.export.vault.filenames import candidates
+from hedy_jupyter.text.fold import path_key
 
 HOSTILE = [
     *(
@@ -138,7 +139,7 @@ def test_every_name_is_portable(title: str, day: str) -> None:
     names = candidates(title, f"id of {title}", fallback="Untitled", day=day)
 
     assert [name for name in names if not is_portable(name)] == []
-    assert len({key(name) for name in names}) == len(names)
+    assert len({path_key(name) for name in names}) == len(names)
 
 
 def test_random_titles_have_portable_names() -> None:
@@ -187,5 +188,5 @@ def test_the_suffix_is_made_from_the_id_alone() -> None:
 )
 def test_names_that_are_one_for_some_file_system_have_one_key(one: str, other: str) -> None:
     """Neither case nor normal form tells two files apart."""
-    assert key(one) == key(other)
-    assert key(one) != key(f"x{other}")
+    assert path_key(one) == path_key(other)
+    assert path_key(one) != path_key(f"x{other}")

@@ -22,6 +22,7 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export.vault import filenames, index, writer
 from hedy_jupyter.export.vault import files as folders
 from hedy_jupyter.frames.build import build
+from hedy_jupyter.text.fold import path_key
 
 BERLIN = ZoneInfo("Europe/Berlin")
 BEGIN, END = "<!-- hedy:begin -->", "<!-- hedy:end -->"
@@ -570,7 +571,7 @@ def test_names_that_clash_get_a_suffix_from_the_id(tmp_path: Path, titles: tuple
 
     trees = [{path: front(text)["id"] for path, text in files(tmp_path / name).items()} for name in "abc"]
     assert trees[0] == trees[1] == trees[2]
-    assert len({filenames.key(path) for path in trees[0]}) == 4
+    assert len({path_key(path) for path in trees[0]}) == 4
     assert all(path.endswith(").md") for path in trees[0] if path.startswith("sessions"))
 
 

@@ -1,0 +1,55 @@
+"""Fold text: one function for each need, and what each of them keeps apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from hedy_jupyter.text import fold, scripts
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same_for"),
+    [
+        ("Café", "CAFÉ", {"ignore_case", "fold", "search_form", "path_key"}),
+        ("Cafe\u0301", "Café", {"ignore_case", "fold", "search_form", "path_key"}),
+        ("Café", "Cafe", {"fold", "search_form"}),
+        ("Plan  B", "Plan B", {"fold"}),
+        ("Ｐlan", "plan", {"ignore_case", "fold", "search_form"}),
+        ("Straße", "STRASSE", {"ignore_case", "fold", "path_key"}),
+        ("ΟΔΟΣ", "οδος", {"ignore_case", "fold", "search_form", "path_key"}),
+        ("soft\u00adhyphen", "softhyphen", {"search_form"}),
+        ("は", "ば", set()),
+        ("к", "k", set()),
+    ],
+)
+def test_each_need(one: str, other: str, same_for: set[str]) -> None:
+    """Two spellings are the same for some uses and not for others."""
+    functions: list[Callable[[str], str]] = [fold.ignore_case, fold.fold, fold.search_form, fold.path_key]
+
+    assert {function.__name__ for function in functions if function(one) == function(other)} == same_for
+
+
+def test_marks() -> None:
+    """Accents go from Latin and Greek letters; other marks only where that is asked for."""
+    assert fold.without_accents("Ångström ή") == "Angstrom η"
+    assert fold.without_accents("שָׁלוֹם") == "שָׁלוֹם"
+    assert fold.without_marks("שָׁלוֹם é") == "שלום e"
+
+
+@pytest.mark.parametrize(
+    ("ranges", "inside", "outside"),
+    [
+        (scripts.CJK, "会議々ァーぁゞゝ゛ｱ𠀀", "aж안ไ가、"),
+        (scripts.HAN, "会々〇", "かカ가"),
+        (scripts.SOUTHEAST_ASIAN, "ไລမខ", "会aक"),
+        (scripts.UNSPACED, "ไ会か가ᄀ", "aжकא"),
+        (scripts.SINGLE_CHARACTER_WORDS, "会かカㄅᄀ", "가ไa\u3099"),
+    ],
+)
+def test_scripts(ranges: str, inside: str, outside: str) -> None:
+    """Each name covers its scripts and no neighbour."""
+    assert re.findall(f"[{ranges}]", inside) == list(inside)
+    assert re.search(f"[{ranges}]", outside) is None
