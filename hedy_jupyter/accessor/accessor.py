@@ -24,6 +24,7 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export import output
 from hedy_jupyter.frames import normalize, timezones
 from hedy_jupyter.frames.columns import has
+from hedy_jupyter.text.phrasing import plural
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,7 +75,7 @@ def _only(
 
 
 def _columns(names: list[str]) -> str:
-    return f"column{'s' * (len(names) > 1)} {', '.join(names)}"
+    return f"{plural('column', len(names))} {', '.join(names)}"
 
 
 class HedyFrame:

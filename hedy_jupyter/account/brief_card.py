@@ -10,6 +10,7 @@ from hedy_jupyter.display import render
 from hedy_jupyter.display.page import Body, Fact, Item, Items, Minutes, Page, Prose
 from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.frames.api_text import UNTITLED
+from hedy_jupyter.text.phrasing import counted
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _sections(part: Part, before: str) -> Iterator[tuple[str, Body]]:
 
 def _todo(one: Promise) -> Item:
     due = f"due {one.due:%Y-%m-%d}" if one.due else f"due: {one.due_text}" if one.due_text else ""
-    late = f"{one.late_days} day{'s' * (one.late_days != 1)} late" if one.due and one.late_days > 0 else ""
+    late = f"{counted(one.late_days, 'day')} late" if one.due and one.late_days > 0 else ""
     again = f"in {one.times} meetings" if one.times > 1 else ""
     return Item("☐", one.text or UNTITLED["todo"], ", ".join(filter(None, (due, late, again))))
 

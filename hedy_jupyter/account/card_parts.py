@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hedy_jupyter.display.page import Body, Fact, Items
 from hedy_jupyter.frames.timezones import clock_span
 from hedy_jupyter.text.clean import one_line
+from hedy_jupyter.text.phrasing import hours_and_minutes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,10 +55,7 @@ def time(moment: pd.Timestamp | None, zone: tzinfo) -> str | None:
 
 def duration(minutes: float | None) -> str | None:
     """Return a number of minutes as ``1 h 15 min``."""
-    if minutes is None:
-        return None
-    hours, rest = divmod(round(minutes), 60)
-    return f"{hours} h {rest} min" if hours else f"{rest} min"
+    return None if minutes is None else hours_and_minutes(minutes)
 
 
 def span(start: pd.Timestamp | None, end: pd.Timestamp | None, zone: tzinfo) -> str | None:

@@ -11,6 +11,7 @@ from hedy_jupyter.account.targets import others_of
 from hedy_jupyter.changes import webhook_url
 from hedy_jupyter.changes.change import LABELS, SHOWN, Kind
 from hedy_jupyter.frames import api_text
+from hedy_jupyter.text.phrasing import counted
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.connection import Connection
@@ -54,7 +55,7 @@ def deletion(connection: Connection, kind: Kind, before: Record, ident: str) -> 
     """Return the effects and warnings of deleting *before*."""
     if kind == "topic":
         count = before.get("sessionCount")
-        linked = f"its {count:,} session{'' if count == 1 else 's'}" if isinstance(count, int) else "its sessions"
+        linked = f"its {counted(count, 'session')}" if isinstance(count, int) else "its sessions"
         warnings = []
         if isinstance(count, int) and count > UNLINK_LIMIT:
             warnings.append(

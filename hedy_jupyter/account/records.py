@@ -19,8 +19,9 @@ from hedy_jupyter.account import card_parts
 from hedy_jupyter.display.page import Item, Items, Page, Prose
 from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.frames import build
-from hedy_jupyter.frames.api_text import UNTITLED, position
+from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.text.clean import one_line
+from hedy_jupyter.text.phrasing import position
 
 _TITLE_IN_REPR = 60  # characters of a title that a repr shows
 

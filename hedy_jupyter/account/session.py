@@ -14,8 +14,8 @@ from hedy_jupyter.account.records import Highlight, Record, Todo, quoted
 from hedy_jupyter.display.page import Fact, Folded, Item, Items, Minutes, Page, Prose
 from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.frames import build, schema
-from hedy_jupyter.frames.api_text import UNTITLED, position
-from hedy_jupyter.text.phrasing import text_length
+from hedy_jupyter.frames.api_text import UNTITLED
+from hedy_jupyter.text.phrasing import position, text_length
 
 
 class Transcript(Shown, str):

@@ -16,6 +16,7 @@ from hedy_jupyter.analysis import filters, recurring
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.frames.timezones import local_days, local_times
+from hedy_jupyter.text.phrasing import counted
 
 _MOST_TODOS = 20
 _MOST_HIGHLIGHTS = 12
@@ -210,8 +211,8 @@ def _changes(new: pd.DataFrame, made: pd.DataFrame, todos: pd.DataFrame, since: 
     """What is different since the day, a line each."""
     yield from (_named(meeting, zone) for _, meeting in new.iterrows())
     if len(made):
-        yield f"{len(made)} new todo{'s' * (len(made) != 1)}, {int(filters.is_completed(made).sum())} of them done"
+        yield f"{counted(len(made), 'new todo')}, {int(filters.is_completed(made).sum())} of them done"
     if "completed_at" in todos.columns:
         done = int((local_days(todos["completed_at"], zone) >= pd.Timestamp(since)).sum())
         if done:
-            yield f"{done} older or newer todo{'s' * (done != 1)} turned done"
+            yield f"{counted(done, 'older or newer todo')} turned done"

@@ -8,10 +8,10 @@ import pandas as pd
 
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize
-from hedy_jupyter.frames.api_text import position
 from hedy_jupyter.frames.columns import column, has
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.frames.timezones import local_times
+from hedy_jupyter.text.phrasing import position
 
 _QUOTES = ("cleaned_quote", "raw_quote")  # best first
 _QUOTE_COLUMNS = ("highlight_id", "session_id", "timestamp", "title")

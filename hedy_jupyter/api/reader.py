@@ -32,7 +32,7 @@ from hedy_jupyter.errors import (
     ServerError,
     UsageError,
 )
-from hedy_jupyter.text.phrasing import close_names, duration
+from hedy_jupyter.text.phrasing import close_names, counted, duration
 
 if TYPE_CHECKING:
     from hedy_jupyter.api.client import Client
@@ -181,7 +181,7 @@ class Reader:
         """Say that so many *requests* are to come; with *what*, say in a line what for and how long it will take."""
         seconds = self._client.pace.seconds_for(requests)
         if what:
-            self.tell(f"{what}: {requests:,} request{'s' * (requests != 1)}, {duration(seconds)}.")
+            self.tell(f"{what}: {counted(requests, 'request')}, {duration(seconds)}.")
         self._emit(Planned(requests, seconds))
 
     async def list_uncached(self, kind: str, route: Route, *, once: bool = False) -> list[Record]:

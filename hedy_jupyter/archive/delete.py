@@ -8,6 +8,7 @@ from typing import Self
 
 from hedy_jupyter.archive import files
 from hedy_jupyter.errors import ArchiveError, NotConfirmed
+from hedy_jupyter.text.phrasing import counted
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Deletion:
         """What stays of the file under other names; empty where it has none."""
         if not self.other_names:
             return ""
-        names = "another name" if self.other_names == 1 else f"{self.other_names:,} other names"
+        names = "another name" if self.other_names == 1 else counted(self.other_names, "other name")
         return f"The same file has {names} (hard links): the meetings stay there until you delete those too."
 
     def __repr__(self) -> str:

@@ -12,9 +12,6 @@ from urllib.parse import urlsplit
 
 from hedy_jupyter.text.clean import without_surrogates
 
-_LONGEST_MS = 366 * 24 * 3_600_000.0  # beyond it a number is no place in a recording
-
-
 UNTITLED = {
     "session": "Untitled session",
     "topic": "Untitled topic",
@@ -25,17 +22,6 @@ UNTITLED = {
 }
 """What stands in place of a title, or of the text of a todo, that is missing."""
 NO_TOPIC = "Without a topic"
-
-
-def position(time_index_ms: float | None) -> str:
-    """Return a place in a recording as ``05:07``, from one hour on as ``1:15:12``.
-
-    Empty where it is missing or negative.
-    """
-    if time_index_ms is None or not 0 <= time_index_ms <= _LONGEST_MS:
-        return ""
-    minutes, seconds = divmod(int(time_index_ms // 1000), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}" if minutes >= 60 else f"{minutes:02}:{seconds:02}"
 
 
 def text(value: object) -> str | None:

@@ -1,29 +1,50 @@
-"""Numbers, durations and near misses in words."""
+"""Phrases of messages: counts with their nouns, durations, places in a recording, "did you mean"."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
 
-
-def duration(seconds: float) -> str:
-    """How long a job will take, in words."""
-    if seconds < 1:
-        return "a moment"
-    return f"about {seconds:.0f} s" if seconds < 90 else f"about {seconds / 60:.0f} min"
+_LONGEST_MS = 366 * 24 * 3_600_000.0  # beyond it a number is no place in a recording
 
 
-def close_names(wanted: str, names: Iterable[str]) -> list[str]:
-    """Names that *wanted* may be a slip of, best first."""
-    return difflib.get_close_matches(wanted, list(names), n=3, cutoff=0.6)
+def plural(name: str, number: int) -> str:
+    """Return *name*, with an s unless *number* is one."""
+    return name if number == 1 else f"{name}s"
 
 
 def counted(number: int, name: str) -> str:
-    """Return a number and its noun, in the plural where it is not one: ``1 todo``, ``1,200 todos``."""
-    return f"{number:,} {name}{'' if number == 1 else 's'}"
+    """Return a number and its noun: ``1 todo``, ``1,200 todos``."""
+    return f"{number:,} {plural(name, number)}"
 
 
 def text_length(text: str) -> str:
     """Return how long *text* is: ``1,200 words``, or in characters where it is written without spaces."""
     words = len(text.split())
     return counted(len(text), "character") if len(text) > 15 * words else counted(words, "word")
+
+
+def duration(seconds: float) -> str:
+    """Return how long a job will take: ``about 45 s``, ``about 2 min``."""
+    if seconds < 1:
+        return "a moment"
+    return f"about {seconds:.0f} s" if seconds < 90 else f"about {seconds / 60:.0f} min"
+
+
+def hours_and_minutes(minutes: float) -> str:
+    """Return the length of a meeting: ``1 h 15 min``."""
+    hours, rest = divmod(round(minutes), 60)
+    return f"{hours} h {rest} min" if hours else f"{rest} min"
+
+
+def position(time_index_ms: float | None) -> str:
+    """Return a place in a recording: ``05:07``, from one hour on ``1:15:12``; empty where it is missing or negative."""
+    if time_index_ms is None or not 0 <= time_index_ms <= _LONGEST_MS:
+        return ""
+    minutes, seconds = divmod(int(time_index_ms // 1000), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}" if minutes >= 60 else f"{minutes:02}:{seconds:02}"
+
+
+def close_names(wanted: str, names: Iterable[str]) -> list[str]:
+    """Return the names that *wanted* may be a slip of, best first."""
+    return difflib.get_close_matches(wanted, list(names), n=3, cutoff=0.6)

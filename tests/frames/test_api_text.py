@@ -12,8 +12,9 @@ from hedy_jupyter.account.session import Session
 from hedy_jupyter.analysis import plots
 from hedy_jupyter.analysis.brief import Mark, Promise
 from hedy_jupyter.display.page import Item, Items, Page
-from hedy_jupyter.frames.api_text import UNTITLED, position
+from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.frames.build import build
+from hedy_jupyter.text.phrasing import position
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hedy_jupyter.export.vault.front_matter import SECTIONS, NoteUpdate, quoted
-from hedy_jupyter.frames.api_text import UNTITLED, position
+from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.frames.cells import Row
 from hedy_jupyter.frames.timezones import clock_span
 from hedy_jupyter.text import markdown as inert
 from hedy_jupyter.text.clean import lines
+from hedy_jupyter.text.phrasing import position
 
 _LAYOUT = "1"
 _DAY_MIN = 24 * 60

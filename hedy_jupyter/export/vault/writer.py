@@ -36,6 +36,7 @@ from hedy_jupyter.export.vault.index import TODOS, Facts, Key, VaultIndex
 from hedy_jupyter.frames.api_text import NO_TOPIC
 from hedy_jupyter.frames.cells import Row, failed, grouped, incomplete, rows
 from hedy_jupyter.text.fold import ignore_case
+from hedy_jupyter.text.phrasing import counted
 
 Writer = Callable[[str], front_matter.NoteUpdate]
 """The id of a note → what is said in it."""
@@ -66,7 +67,7 @@ class Written:
     failed: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        counts = f"{len(self.written)} note{'s' * (len(self.written) != 1)} written, {len(self.unchanged)} unchanged, {len(self.moved)} moved"
+        counts = f"{counted(len(self.written), 'note')} written, {len(self.unchanged):,} unchanged, {len(self.moved):,} moved"
         return f"{counts}{self._kept_words()}, in {self.folder}{self._missing_words()}{self._failed_words()}"
 
     def _missing_words(self) -> str:
@@ -74,7 +75,7 @@ class Written:
         what = (
             "1 meeting is missing: its note keeps"
             if count == 1
-            else f"{count:,} meetings are missing: their notes keep"
+            else f"{counted(count, 'meeting')} are missing: their notes keep"
         )
         return f" · the text of {what} what was there" if count else ""
 

@@ -8,6 +8,7 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply, did_you_mean
 from hedy_jupyter.magics.line import quoted
 from hedy_jupyter.magics.status import archive_line, synced
+from hedy_jupyter.text.phrasing import counted
 
 if TYPE_CHECKING:
     from hedy_jupyter.magics.context import CommandContext
@@ -94,7 +95,7 @@ def _history(ctx: CommandContext, call: Call) -> Reply:
     if which is None:
         raise UsageError("%hedy archive history needs WHICH.", advice="For example %hedy archive history last")
     frame = ctx.hedy.archive.history(which)
-    return Reply(frame, f"{len(frame)} version{'' if len(frame) == 1 else 's'} of {frame['field'].nunique()} texts")
+    return Reply(frame, f"{counted(len(frame), 'version')} of {frame['field'].nunique()} texts")
 
 
 def _delete(ctx: CommandContext, call: Call) -> Reply:

@@ -17,6 +17,7 @@ from hedy_jupyter.export import output, tabular
 from hedy_jupyter.files import path_of
 from hedy_jupyter.frames.cells import failed, incomplete
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply, did_you_mean
+from hedy_jupyter.text.phrasing import counted
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
@@ -279,7 +280,7 @@ def _printed(text: str, frame: pd.DataFrame) -> Reply:
 
 
 def _written(path: Path, count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'} written to {path}"
+    return f"{counted(count, what)} written to {path}"
 
 
 def _missing(frame: pd.DataFrame) -> str:
