@@ -34,6 +34,7 @@ THIRD_PARTY = {
     "dateparser": {"dates.due_fallback", "dates.fallback_languages", "dates.relative_fallback"},
     "tzlocal": {"dates.periods"},
     "dateutil": {"frames.timezones"},
+    "idna": {"text.host_names"},
     "markdown_it": {"display.render"},
     "IPython": {"magics", "account.progress", "widgets.controls", "__main__"},
     "traitlets": {"__main__"},

@@ -21,7 +21,7 @@ from hedy_jupyter.changes.change import LABELS, Action, Change, Kind
 from hedy_jupyter.display.page import Page
 from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.errors import HedyError, UsageError
-from hedy_jupyter.frames import api_text
+from hedy_jupyter.text.host_names import host_of
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.connection import Connection
@@ -73,7 +73,7 @@ class Write(Shown, Change):
         if self.changes_nothing:
             return self.unchanged
         ident = getattr(result, f"{self.kind}_id", None) or self.target
-        host = api_text.host(self.name) or ""
+        host = host_of(self.name) or ""
         name = (
             f"to {host}" if self.kind == "webhook" else f'"{self.name}"'
         )  # the line is kept, and a URL may hold a token
@@ -112,7 +112,7 @@ def create_webhook(connection: Connection, url: str, events: str | Iterable[str]
     wanted = fields.checked_events(events, holds_key)
     webhook_url.destination(url, holds_key=holds_key)  # before anything is asked
     others, unseen = looked_up(connection, "webhook")
-    used = None if others is None else [host for other in others if (host := api_text.host(other.get("url")))]
+    used = None if others is None else [host for other in others if (host := host_of(other.get("url")))]
     found = webhook_url.destination(url, used, holds_key=holds_key)
     body = {"url": url, "events": wanted}
     effects = [f"From now on Hedy sends to {found.host}, on {event}: {fields.carries(event)}." for event in wanted]

@@ -10,7 +10,7 @@ from hedy_jupyter import kinds
 from hedy_jupyter.account.targets import others_of
 from hedy_jupyter.changes import webhook_url
 from hedy_jupyter.changes.change import LABELS, SHOWN, Kind
-from hedy_jupyter.frames import api_text
+from hedy_jupyter.text.host_names import host_of
 from hedy_jupyter.text.phrasing import counted
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def deletion(connection: Connection, kind: Kind, before: Record, ident: str) -> 
         url = str(before.get("url") or "")
         effects = [f"Hedy sends nothing more to {url}."]
         others = [other for other in others_of(connection, kind) or () if kinds.identity("webhooks", other) != ident]
-        host = api_text.host(url)
-        if host and any(api_text.host(other.get("url")) == host for other in others):
+        host = host_of(url)
+        if host and any(host_of(other.get("url")) == host for other in others):
             effects.append(f"Another webhook still sends to {host}.")
         return effects, []
     effects = ["The context is gone; meetings that were analysed with it stay as they are."]

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from hedy_jupyter.changes.fields import IPV6_IN_USE, HoldsKey
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.text.api_keys import looks_like_key
+from hedy_jupyter.text.host_names import ascii_host, unicode_host
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -21,12 +22,7 @@ _TOKEN_NAMES = re.compile(r"token|key|secret|sig|auth|pass|code|hash|session", r
 
 _TOKEN_LENGTH = 16
 
-_HOST = re.compile(r"[a-z0-9._-]+")
-
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
-
-_READ_IN_TWO_WAYS = "\u00df\u03c2"
-"""Signs that the older rule for host names (Python's codec) turns into others, and the newer one (browsers, Node) keeps."""
 
 _WILDCARD_DNS = (
     *(
@@ -195,7 +191,7 @@ def _read_host(name: str) -> tuple[str, _Address | None]:
     """
     try:
         address = _address(name) if ":" in name else None
-        host = name if address else _ascii(name)
+        host = name if address else ascii_host(name)
         if address is None and _NUMBER.fullmatch(
             host.rpartition(".")[2]
         ):  # whatever ends in a number is an IPv4 address, or nothing
@@ -203,20 +199,6 @@ def _read_host(name: str) -> tuple[str, _Address | None]:
     except (ValueError, OSError):  # UnicodeError is a ValueError
         return "", None
     return (str(address) if address else host), address
-
-
-def _ascii(name: str) -> str:
-    """*name* as it goes over the network.
-
-    Raises:
-        ValueError: it cannot.
-    """
-    if any(sign in name for sign in _READ_IN_TWO_WAYS):
-        raise ValueError(name)
-    host = unicodedata.normalize("NFKC", name).lower().encode("idna").decode("ascii").lower().rstrip(".")
-    if not _HOST.fullmatch(host):
-        raise ValueError(name)
-    return host
 
 
 def _address(name: str) -> _Address:
@@ -238,7 +220,7 @@ def _is_local(host: str, address: _Address | None) -> bool:
 def _unusual(
     query: str, port: int | None, name: str, host: str, is_address: bool, used: set[str] | None
 ) -> Iterable[str]:
-    name, shown = name.rstrip("."), _unicode(host)
+    name, shown = name.rstrip("."), unicode_host(host)
     if is_address:
         yield f"{host} is an IP address, not a name{'' if name == host else f', written as {name}'}."
     if port not in {None, 443}:
@@ -288,13 +270,6 @@ def _written_address(host: str) -> _Address | None:
         except ValueError:
             continue
     return None
-
-
-def _unicode(host: str) -> str:
-    try:
-        return host.encode("ascii").decode("idna")
-    except UnicodeError:
-        return host
 
 
 def _alphabets(label: str) -> set[str]:

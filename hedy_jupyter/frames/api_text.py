@@ -6,9 +6,7 @@ Pure functions on one value; None where there is nothing to read.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
 
 from hedy_jupyter.text.clean import without_surrogates
 
@@ -89,15 +87,3 @@ def _texts(value: object) -> list[str]:
 
 def _joined(values: Iterable[str | None], separator: str) -> str | None:
     return without_surrogates(separator.join(value for value in values if value)) or None
-
-
-def host(value: object) -> str | None:
-    """The host name of a URL in lower case, None where the URL is not one."""
-    if not isinstance(value, str):
-        return None
-    try:
-        url = urlsplit(without_surrogates(value.strip()))
-        name = url.hostname if url.scheme else None
-    except ValueError:
-        return None
-    return name if name and not re.search(r"[\s\x00-\x1f]", name) else None

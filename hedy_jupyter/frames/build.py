@@ -18,6 +18,7 @@ from hedy_jupyter.frames.scalars import number_of, time_of
 from hedy_jupyter.frames.schema import DTYPES, TABLES, Column, Kind, Path
 from hedy_jupyter.kinds import id_of
 from hedy_jupyter.text import clean
+from hedy_jupyter.text.host_names import host_of
 
 _COUNT_LIMIT = 2**63
 
@@ -147,7 +148,7 @@ _READERS: Mapping[str, Callable[[object], object]] = MappingProxyType(
         "notes": api_text.notes,
         "overview": api_text.overview,
         "conversations": api_text.conversations,
-        "host": api_text.host,
+        "host": host_of,
         "time": time_of,
         "number": number_of,
         "minutes": _minutes,

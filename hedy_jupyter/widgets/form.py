@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from hedy_jupyter.changes.confirmation import CANCELLED
 from hedy_jupyter.display import render
 from hedy_jupyter.errors import HedyError, Offline, TargetChanged, UsageError
-from hedy_jupyter.frames import api_text
+from hedy_jupyter.text.host_names import host_of
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Message, Panel, Widget
 from hedy_jupyter.widgets.fields import Draft
@@ -232,7 +232,7 @@ class Form(Panel):
     def _without_name(self, line: str) -> str:
         if self._change is None:
             return line
-        host = api_text.host(self._change.name) or ""
+        host = host_of(self._change.name) or ""
         return line.replace(f' "{self._change.name}"', "").replace(f" to {host} ", " ")
 
     def _wipe_review(self) -> None:

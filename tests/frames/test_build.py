@@ -14,6 +14,7 @@ from hedy_jupyter.frames import api_text
 from hedy_jupyter.frames.build import build, values
 from hedy_jupyter.frames.schema import DTYPES, TABLES
 from hedy_jupyter.kinds import identity
+from hedy_jupyter.text.host_names import host_of
 
 TEXT = DTYPES["text"]
 TIME = "datetime64[us, UTC]"
@@ -406,7 +407,7 @@ def test_conversations_are_text(value: object, expected: str | None) -> None:
 )
 def test_host_is_the_name_in_the_url(url: object, expected: str | None) -> None:
     """The host is the URL's own, in small letters, and missing where the URL is none."""
-    assert api_text.host(url) == expected
+    assert host_of(url) == expected
 
 
 @pytest.mark.parametrize(
