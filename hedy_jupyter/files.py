@@ -1,13 +1,15 @@
-"""Read the path that a user names, and write a file so that at no time there is half of it."""
+"""Files: the path that a user names, an atomic write, and errors of the file system in one line."""
 
 from __future__ import annotations
 
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from hedy_jupyter.errors import UsageError
+from hedy_jupyter.errors import HedyError, UsageError
 
 
 def path_of(path: str | Path) -> Path:
@@ -29,8 +31,23 @@ def path_of(path: str | Path) -> Path:
         return Path(path)
 
 
+@contextmanager
+def os_errors(what: str, *, advice: str = "", error: type[HedyError] = UsageError) -> Iterator[None]:
+    """Raise *error* in one line where the file system refuses: ``meetings.md cannot be written: Permission denied.``
+
+    Args:
+        what: what could not be done, with the path.
+        advice: the next step.
+        error: the class that is raised.
+    """
+    try:
+        yield
+    except (OSError, ValueError) as refused:  # ValueError: a path that cannot be encoded
+        raise error(f"{what}: {getattr(refused, 'strerror', None) or refused}.", advice=advice) from refused
+
+
 def put(path: Path, data: bytes, *, mode: int | None = None) -> None:
-    """Write *data* to a file beside *path* that then takes its place: a stop leaves the old file or the new one.
+    """Write *data* atomically: to a file beside *path* that then replaces it. A stop leaves the old file or the new one.
 
     Args:
         mode: the permissions of the file; else those of the one that it replaces, or the user's usual ones.

@@ -51,14 +51,10 @@ def save(text: str, path: str | Path) -> Path:
     Raises:
         UsageError: the path is a folder or a device, its folder is not there, or it cannot be written.
     """
-    try:
+    with files.os_errors(f"{path} cannot be written", advice="Name a file in a folder that is there."):
         target = file_of(path)
         files.put(target, without_surrogates(text).encode())
-    except OSError as error:
-        raise UsageError(
-            f"{path} cannot be written: {error.strerror}.", advice="Name a file in a folder that is there."
-        ) from error
-    return target
+        return target
 
 
 def file_of(path: str | Path) -> Path:

@@ -6,17 +6,17 @@ Nothing outside is touched.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export.vault import filenames, front_matter
-from hedy_jupyter.files import path_of, put
+from hedy_jupyter.files import os_errors, path_of, put
 from hedy_jupyter.text.fold import path_key
 
 _BYTES = ("utf-8", "surrogateescape")  # a user's byte that is no UTF-8 comes back as it was
+_AFTER_A_REFUSAL = "Notes written before it are whole; fix this or choose another folder, and write again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +140,5 @@ def move(root: Path, path: str, new_path: str) -> None:
         (root / path).rename(root / new_path)
 
 
-@contextmanager
-def _os_errors(path: Path) -> Iterator[None]:
-    """Turn what the file system says into one line."""
-    try:
-        yield
-    except (OSError, ValueError) as error:  # ValueError: a path with a NUL
-        why = getattr(error, "strerror", None) or str(error)
-        raise UsageError(
-            f"{path} cannot be written: {why}.",
-            advice="Notes written before it are whole; fix this or choose another folder, and write again.",
-        ) from error
+def _os_errors(path: Path) -> AbstractContextManager[None]:
+    return os_errors(f"{path} cannot be written", advice=_AFTER_A_REFUSAL)

@@ -14,7 +14,7 @@ import pandas as pd
 from hedy_jupyter.account.details import highlights_of
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export import output, tabular
-from hedy_jupyter.files import path_of
+from hedy_jupyter.files import os_errors, path_of
 from hedy_jupyter.frames.cells import failed, incomplete
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply, did_you_mean
 from hedy_jupyter.text.phrasing import counted
@@ -193,10 +193,8 @@ def _data(form: str) -> Callable[[_Selection, str, list[str]], Reply]:
             return Reply(status=_written(file, len(frame), kinds[0].removesuffix("s")) + _missing(frame))
         folder = _folder(path, kinds, form)
         frames = selection.frames(kinds or _all_kinds(selection))
-        try:
+        with os_errors(f"{folder} cannot be made", advice="Name another folder."):
             folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(f"{folder} cannot be made: {error.strerror}.", advice="Name another folder.") from None
         for kind, frame in frames.items():
             tabular.save_data(frame, form, folder / f"{kind}.{form}")
         names = ", ".join(f"{kind}.{form} ({len(frame):,})" for kind, frame in frames.items())
