@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import html as _html
 import re
-import textwrap
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
+import wcwidth
+
 from hedy_jupyter.display.page import Body, Fact, Folded, Item, Items, Minutes, Page, Prose
-from hedy_jupyter.text import markdown as inert
 from hedy_jupyter.text.clean import lines, one_line
+from hedy_jupyter.text.markdown import escape, inert, with_line_breaks
 from hedy_jupyter.text.phrasing import text_length
 
 if TYPE_CHECKING:
@@ -196,21 +196,18 @@ def _tamed(tokens: list[Token]) -> None:
 # --- Markdown
 # ---------------------------------------------------------------------------------------------------------------
 
-_MARKUP = re.compile(r"[\\`*_\[\]|~$]")
-_MARKUP_AT_START = re.compile(r"^(?:([#+=-])|(\d{1,9})([.)]))", re.MULTILINE)
-
 
 def markdown(shown: Page) -> str:
     """Return a page as Markdown; no HTML and no image comes through, nor do long transcripts."""
     kind = f"{shown.kind}: " if shown.kind else ""
-    parts = [f"### {kind}{_literal(one_line(shown.title))}"]
+    parts = [f"### {kind}{escape(one_line(shown.title))}"]
     parts += [
-        "\n".join(f"- **{_literal(one_line(fact.label))}:** {_literal(one_line(fact.value))}" for fact in shown.facts)
+        "\n".join(f"- **{escape(one_line(fact.label))}:** {escape(one_line(fact.value))}" for fact in shown.facts)
     ]
     parts += [
         part
         for heading, body in shown.sections
-        for part in (f"#### {_literal(one_line(heading))}" if heading else "", _body_markdown(body))
+        for part in (f"#### {escape(one_line(heading))}" if heading else "", _body_markdown(body))
     ]
     parts += [f"*{' · '.join(shown.missing)}*" if shown.missing else ""]
     return "\n\n".join(filter(None, parts)) + "\n"
@@ -221,9 +218,9 @@ def _body_markdown(body: Body) -> str:
         case Folded(text, attribute) if len(text) >= FOLD_FROM:
             return f"*{text_length(text)}, all of them in `.{attribute}`*"
         case Prose(text) | Folded(text):
-            return _quote_markdown(text, _literal)
+            return _quote_markdown(text, with_line_breaks)
         case Minutes(text):
-            return _quote_markdown(text, _harmless)
+            return _quote_markdown(text, partial(inert, with_formulas=False))
         case Items(entries):
             return "\n".join(map(_item_markdown, entries))
 
@@ -235,27 +232,14 @@ def _quote_markdown(text: str, write: Callable[[str], str]) -> str:
     return f"{quoted}\n\n*{note}*" if note else quoted
 
 
-def _literal(text: str) -> str:
-    """*text* so that Markdown (and the mathematics in it) shows each character as it is and each line as a line."""
-    flat = "\n".join(line.strip() for line in text.split("\n"))
-    plain = _MARKUP.sub(r"\\\g<0>", flat).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    plain = _MARKUP_AT_START.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", plain)
-    return "\\\n".join(inert.start(inert.words(line)) for line in plain.split("\n"))
-
-
-def _harmless(text: str) -> str:
-    """Markdown *text* made inert, and without mathematics."""
-    return re.sub(r"(?<!\\)\$", r"\\$", inert.markdown(text.replace("<", "&lt;")))
-
-
 def _item_markdown(item: Item) -> str:
-    remark = f" ({_literal(one_line(item.remark))})" if item.remark else ""
+    remark = f" ({escape(one_line(item.remark))})" if item.remark else ""
     more = (
-        _literal(one_line(text))
+        escape(one_line(text))
         for text in (f"“{one_line(item.quote)}”" if item.quote.strip() else "", item.thought)
         if text.strip()
     )
-    return "\n".join([f"- {item.mark} {_literal(one_line(item.title))}{remark}", *(f"  - {text}" for text in more)])
+    return "\n".join([f"- {item.mark} {escape(one_line(item.title))}{remark}", *(f"  - {text}" for text in more)])
 
 
 # --- Text
@@ -265,10 +249,11 @@ def _item_markdown(item: Item) -> str:
 def text(shown: Page) -> str:
     """Return a page as text for terminals: at most ``WIDTH`` columns, no control characters but newlines and tabs."""
     title = one_line(f"{shown.kind}: {shown.title}" if shown.kind else shown.title)
-    label_width = max((len(fact.label) for fact in shown.facts), default=0)
-    written = [*_wrapped(title, ""), "─" * min(len(title), WIDTH)]
+    label_width = max((wcwidth.width(one_line(fact.label)) for fact in shown.facts), default=0)
+    written = [*_wrapped(title, ""), "─" * min(wcwidth.width(title), WIDTH)]
     for fact in shown.facts:
-        written += _wrapped(one_line(fact.value), " " * (label_width + 2), f"{one_line(fact.label):<{label_width}}  ")
+        label = wcwidth.ljust(one_line(fact.label), label_width + 2)
+        written += _wrapped(one_line(fact.value), " " * (label_width + 2), label)
     for heading, body in shown.sections:
         written += ["", *([one_line(heading)] if heading else []), *_body_text(body, "  " if heading else "")]
     if shown.missing:
@@ -292,7 +277,7 @@ def _body_text(body: Body, indent: str) -> Iterator[str]:
 
 
 def _item_text(item: Item, indent: str) -> Iterator[str]:
-    inner = indent + " " * (len(item.mark) + 1)
+    inner = indent + " " * (wcwidth.width(item.mark) + 1)
     remark = f" ({one_line(item.remark)})" if item.remark else ""
     yield from _wrapped(one_line(item.title) + remark, inner, f"{indent}{item.mark} ")
     for more in (f"“{one_line(item.quote)}”" if item.quote.strip() else "", one_line(item.thought)):
@@ -302,7 +287,5 @@ def _item_text(item: Item, indent: str) -> Iterator[str]:
 
 def _wrapped(line: str, indent: str, first: str | None = None) -> list[str]:
     """*line* as lines of at most ``WIDTH`` columns, the first of them after *first* and the others after *indent*."""
-    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in line)
-    width = WIDTH // 2 if wide > len(line) / 3 else WIDTH  # a Chinese or Japanese character takes two columns
     start = indent if first is None else first
-    return textwrap.wrap(line, width, initial_indent=start, subsequent_indent=indent) or [start.rstrip()]
+    return wcwidth.wrap(line, WIDTH, initial_indent=start, subsequent_indent=indent) or [start.rstrip()]

@@ -19,6 +19,7 @@ from hedy_jupyter.export.vault.front_matter import NoteUpdate
 from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED
 from hedy_jupyter.frames.cells import Row, grouped, rows
 from hedy_jupyter.kinds import id_text
+from hedy_jupyter.text.markdown import escape, paragraphs
 from hedy_jupyter.text.phrasing import counted
 
 _HEADING = re.compile(r"^( {0,3}#{1,5})(?=[ \t]|$)", re.MULTILINE)
@@ -84,7 +85,7 @@ def _todos(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:
 def _topic_heading(items: Sequence[Row]) -> str:
     if not {"topic_id", "topic_name"} & items[0].keys():
         return "Todos"
-    return next((notes.line(item["topic_name"]) for item in items if item.get("topic_name")), NO_TOPIC)
+    return next((escape(item["topic_name"]) for item in items if item.get("topic_name")), NO_TOPIC)
 
 
 def _highlights(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:
@@ -107,7 +108,7 @@ def _contexts(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:
 def _context(row: Row) -> str:
     default = "The default context." if row.get("is_default") else ""
     return _joined(
-        f"# {notes.line(row.get('title') or '') or UNTITLED['context']}", default, notes.plain(row.get("content") or "")
+        f"# {escape(row.get('title') or '') or UNTITLED['context']}", default, paragraphs(row.get("content") or "")
     )
 
 
@@ -115,7 +116,7 @@ def _webhooks(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:
     found = rows(df.drop(columns="events", errors="ignore"), "webhooks", zone)
     events = _by_id(df, "webhook_id", "events")
     lines = [
-        f"- {notes.line(': '.join(filter(None, (row.get('url'), listed(events.get(ident))))))}"
+        f"- {escape(': '.join(filter(None, (row.get('url'), listed(events.get(ident))))))}"
         for ident, row in found.items()
     ]
     return len(found), [f"# Webhooks\n\n{chr(10).join(lines)}"] if lines else []
@@ -164,9 +165,7 @@ def to_checklist(df: pd.DataFrame, *, zone: tzinfo) -> str:
     Raises:
         UsageError: *df* has no column of ids.
     """
-    return "".join(
-        f"{notes.checkbox(item, notes.line(item.get('topic_name') or ''))}\n" for item in _dated(flat(df), zone)
-    )
+    return "".join(f"{notes.checkbox(item, escape(item.get('topic_name') or ''))}\n" for item in _dated(flat(df), zone))
 
 
 def _dated(df: pd.DataFrame, zone: tzinfo) -> list[Row]:

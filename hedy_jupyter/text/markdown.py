@@ -1,6 +1,7 @@
-"""Make other people's text inert: nothing in it runs, loads or links in a program that reads Markdown.
+"""Markdown out of other people's text: escape plain words, and make Markdown inert.
 
-Notes, exports, briefs and cards share this rule. Programs for notes run code that stands in a file: Obsidian's plugins
+Nothing in the result runs, loads or links in a program that reads Markdown. Notes, exports, briefs and cards share
+these rules. Programs for notes run code that stands in a file: Obsidian's plugins
 take blocks by the language of their fence (``dataviewjs``, ``tasks``, ``button``, ``mermaid``) and code that begins
 with ``=`` or ``$=``, Templater takes ``<% … %>`` anywhere in a file, in front matter and in code too, Logseq, Hugo and
 Jekyll ``{{ … }}`` and ``{% … %}``, MyST ``:::{…}``.
@@ -23,6 +24,21 @@ LANGUAGES = frozenset(_LANGUAGES.split())
 
 _BLANK = rf"[^\S\n]|[{INVISIBLE}]"  # what JavaScript trims, and what nobody sees
 
+# What is Markdown in a line of plain words, and at its start. Single tildes are struck through in some programs.
+_SPECIAL = re.compile(r"[\\`*\[\]|$]|(?<![^\W_])_|_(?![^\W_])|~(?=.*~)|(?<=~)~|(?<!\S)#")
+_START = re.compile(r"^(?:(?=>|[-+](?: |$)|-[- ]*$|=+$)|(\d+)(?=[.)](?: |$)))")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+
+# Headings, which in a section of a document are below those of the document.
+_HEADING = re.compile(r"^( {0,3})(#{1,6})(?=[ \t]|$)", re.MULTILINE)
+_UNDERLINE = re.compile(r"^ {0,3}(?==+[ \t]*$)", re.MULTILINE)
+_RULE = re.compile(r"(?<=[^\n])\n(?= {0,3}-+[ \t]*$)", re.MULTILINE)
+_INSIDE = (
+    r"(?:[ \t]*(?:>|(?:[*+-]|\d{1,9}[.)])(?=[ \t])))+[ \t]*|[ ]{0,3}\t[ \t]*|[ \t]{4,}"  # of lists, quotes and code
+)
+_INNER_HEADING = re.compile(rf"^({_INSIDE})#{{1,6}}(?=[ \t]|$)", re.MULTILINE)
+_INNER_UNDERLINE = re.compile(rf"^({_INSIDE})(?=(?:=+|-+)[ \t]*$)", re.MULTILINE)
+
 # Pairs of characters that mean something anywhere in a file.
 _TAG = re.compile(r"<(?=[A-Za-z/!?%])")
 _PICTURE = re.compile(r"!(?=\[)")
@@ -31,6 +47,7 @@ _TEMPLATE = re.compile(r"(?<=\{)[{%]")
 _LINK_IN_FORMULA = re.compile(
     r"(?<!\\)((?:\\\\)*)\\(?=(?:href|url|style|class|cssId|require|includegraphics)(?![A-Za-z]))"
 )
+_FORMULA = re.compile(r"(?<!\\)\$")
 _OTHER_LINK = re.compile(r"\]\((?!\s*+(?:https?://|mailto:))", re.IGNORECASE)
 
 # What means something outside of code, or makes code run that stands between backticks.
@@ -57,24 +74,67 @@ _IN_FRONT_MATTER = re.compile(
 )
 
 
-def words(text: str) -> str:
-    """Make a line of plain words inert; their Markdown is escaped already."""
-    tame = _TEMPLATE.sub(r"\\\g<0>", _doubled(_TAG.sub("&lt;", text)))
+# Plain words → Markdown -------------------------------------------------------
+
+
+def escape(text: str) -> str:
+    """Return *text* as plain words in one line of Markdown, anywhere but at its start."""
+    words = _SPECIAL.sub(r"\\\g<0>", _ENTITY.sub("&amp;", " ".join(lines(text).split())))
+    tame = _TEMPLATE.sub(r"\\\g<0>", _doubled(_TAG.sub("&lt;", words)))
     return _BLOCK_NAME.sub(r"\\^", _HASHTAG.sub(r"\\#", tame))
 
 
-def start(text: str) -> str:
-    """Make the beginning of a line of plain words inert."""
-    return _BLOCK_START.sub(r"\\", text)
+def escape_start(escaped: str) -> str:
+    """Return *escaped*, a line of plain words, for the start of a line of Markdown."""
+    return _BLOCK_START.sub(r"\\", _START.sub(r"\1\\", escaped))
 
 
-def markdown(text: str) -> str:
-    """Make Markdown inert: it keeps its form, without HTML, pictures, links to anything but the web and mail, and code that runs."""
+def paragraphs(text: str) -> str:
+    """Return *text* as plain words, a paragraph for each line that has some."""
+    return "\n\n".join(filter(None, _escaped_lines(text)))
+
+
+def with_line_breaks(text: str) -> str:
+    """Return *text* as plain words in one paragraph that keeps every line, empty ones too."""
+    return "\\\n".join(_escaped_lines(text))
+
+
+def quote(text: str) -> str:
+    """Return *text* as plain words in a block quote, a paragraph for each line."""
+    return "\n".join(f"> {line}".rstrip() for line in paragraphs(text).split("\n"))
+
+
+def _escaped_lines(text: str) -> list[str]:
+    return [escape_start(escape(line)) for line in lines(text).split("\n")]
+
+
+# Markdown → inert Markdown ----------------------------------------------------
+
+
+def inert(text: str, *, with_formulas: bool = True) -> str:
+    """Return *text*, which is Markdown, in its form but without HTML, pictures and code that runs.
+
+    Links lead to the web or to mail only. Without *with_formulas* a ``$`` begins no formula.
+    """
     given = lines(text)
-    if not _closes(given):
+    if _closes(given):
+        tame = "\n".join(part if is_code else _outside_of_code(part) for is_code, part in _parts(given))
+    else:
         given = _FENCE.sub(lambda found: found[1] + re.sub(r"[`~]", r"\\\g<0>", found[2]) + found[3], given)
-        return _everywhere(_outside_of_code(given))
-    return _everywhere("\n".join(part if is_code else _outside_of_code(part) for is_code, part in _parts(given)))
+        tame = _outside_of_code(given)
+    tame = _everywhere(tame)
+    return tame if with_formulas else _FORMULA.sub(r"\\$", tame)
+
+
+def inert_section(text: str) -> str:
+    """Return *text*, which is Markdown, inert, with headings from the third level on.
+
+    Headings are changed inside of code too: a wrong guess at where code begins would let them through.
+    """
+    tame = _RULE.sub("\n\n", _UNDERLINE.sub(r"\\", inert(text)))
+    deeper = "#" * max(0, 3 - min((len(marks) for _, marks in _HEADING.findall(tame)), default=3))
+    tame = _HEADING.sub(lambda found: found[1] + (found[2] + deeper)[:6], tame).strip("\n")
+    return _INNER_UNDERLINE.sub(r"\1\\", _INNER_HEADING.sub(r"\1######", tame))
 
 
 def in_front_matter(scalar: str) -> str:

@@ -8,14 +8,17 @@ from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
 import pytest
+import wcwidth
 from markdown_it import MarkdownIt
 
 from hedy_jupyter.account.records import Account, Context, Highlight, Record, Todo, Topic
 from hedy_jupyter.account.session import Session, Transcript
 from hedy_jupyter.display import render
 from hedy_jupyter.display import shown as display_shown
+from hedy_jupyter.display.page import Fact, Page
 from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.frames import schema
+from hedy_jupyter.text import markdown
 
 ALL = [Account, Session, Highlight, Todo, Topic, Context]
 
@@ -305,8 +308,8 @@ def test_session_markdown() -> None:
     """The Markdown form keeps the Markdown of the minutes and none of the title's."""
     source = render.markdown(session().page())
 
-    assert source.startswith("### Session: Weekly \\*Sync\\* &amp; more\n")
-    assert "> ## Key Decisions\n> - Pilot starts Monday, it costs \\$5 & 10 &lt; 20\n>\n" in source
+    assert source.startswith("### Session: Weekly \\*Sync\\* & more\n")
+    assert "> ## Key Decisions\n> - Pilot starts Monday, it costs \\$5 & 10 < 20\n>\n" in source
     assert "- **Topic:** Pilot\n" in source
     assert "- 01:05 Start date\n  - “Monday it is.”\n  - A date is set.\n" in source
 
@@ -326,7 +329,7 @@ def test_prose_in_markdown_reads_as_written(text: str) -> None:
     """Prose that looks like Markdown shows its own characters and lines in the Markdown form."""
     viewer = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
-    shown = viewer.render(render._literal(text))
+    shown = viewer.render(markdown.with_line_breaks(text))
 
     assert set(read(shown).tags) <= {"p", "br"}
     assert words(shown).split() == text.split()
@@ -444,8 +447,15 @@ def test_text_is_wrapped() -> None:
         session(recap="word " * 200, meeting_minutes="試験運用は月曜日に始まります。" * 30, title="long " * 60).page()
     )
 
-    assert max(len(line) for line in shown.splitlines()) <= 100
-    assert max(len(line) for line in shown.splitlines() if "試" in line) <= 50
+    assert max(map(wcwidth.width, shown.splitlines())) <= 100
+    assert max(wcwidth.width(line) for line in shown.splitlines() if "試" in line) == 100
+
+
+def test_labels_are_aligned_by_their_width() -> None:
+    """A label and a title in characters of double width take two columns each; marks without width take none."""
+    page = Page("", "会議 e\u0301", [Fact("期日", "a"), Fact("Due", "b")])
+
+    assert render.text(page) == "会議 e\u0301\n──────\n期日  a\nDue   b"
 
 
 def test_a_form_left_open_ends() -> None:
@@ -461,7 +471,7 @@ def test_card() -> None:
     card = display_shown.Card("Hedy", [("Mode", "DEMO"), ("Region", "us <1>")])
 
     assert render.text(card.page()) == "Hedy\n────\nMode    DEMO\nRegion  us <1>"
-    assert card._repr_markdown_() == "### Hedy\n\n- **Mode:** DEMO\n- **Region:** us &lt;1&gt;\n"
+    assert card._repr_markdown_() == "### Hedy\n\n- **Mode:** DEMO\n- **Region:** us <1>\n"
     assert '<dt>Region</dt><dd dir="auto">us &lt;1&gt;</dd>' in card._repr_html_()
 
 

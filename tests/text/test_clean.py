@@ -7,8 +7,8 @@ import unicodedata
 import pytest
 
 from hedy_jupyter.errors import HedyError
-from hedy_jupyter.export.vault.notes import plain
 from hedy_jupyter.text import clean
+from hedy_jupyter.text.markdown import paragraphs
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_one_rule(text: str, lines: str, line: str) -> None:
     assert clean.lines(text) == lines
     assert clean.one_line(text) == line
     assert " ".join(HedyError(text).message.split()) == line
-    assert plain(text).replace("\n\n", "\n") == "\n".join(" ".join(one.split()) for one in lines.split("\n"))
+    assert paragraphs(text).replace("\n\n", "\n") == "\n".join(" ".join(one.split()) for one in lines.split("\n"))
 
 
 def test_words_of_a_search_stay_apart() -> None:

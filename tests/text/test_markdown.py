@@ -20,7 +20,7 @@ from markdown_it.token import Token
 
 from hedy_jupyter import Highlight, Session
 from hedy_jupyter.export import documents
-from hedy_jupyter.export.vault import front_matter, notes, writer
+from hedy_jupyter.export.vault import front_matter, writer
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.context import CommandContext
@@ -330,7 +330,7 @@ def test_no_record_holds_live_code(text: str) -> None:
 )
 def test_what_is_harmless_keeps_its_form(text: str, written: str) -> None:
     """Few things are escaped, and what is escaped can be read."""
-    assert notes.markdown(text) == written
+    assert markdown.inert_section(text) == written
 
 
 @pytest.mark.parametrize(
@@ -338,7 +338,7 @@ def test_what_is_harmless_keeps_its_form(text: str, written: str) -> None:
 )
 def test_outside_of_code_a_reader_sees_no_escape(text: str) -> None:
     """The words are the same, however they are written."""
-    shown = "".join(token.content for token in tokens(PARSER.parse(markdown.markdown(text))) if token.type == "text")
+    shown = "".join(token.content for token in tokens(PARSER.parse(markdown.inert(text))) if token.type == "text")
 
     assert "".join(shown.split()) == "".join(text.replace("\\[", "[").split())
 
@@ -346,7 +346,7 @@ def test_outside_of_code_a_reader_sees_no_escape(text: str) -> None:
 @pytest.mark.parametrize("text", BLOCKS, ids=ascii)
 def test_blocks_of_code_keep_their_content(text: str) -> None:
     """Only what names the language is taken away."""
-    shown = markdown.markdown(text)
+    shown = markdown.inert(text)
 
     assert [word for word in ("alert(1)", "this.x", "/etc/passwd", "alert.js") if word in text] == [
         word for word in ("alert(1)", "this.x", "/etc/passwd", "alert.js") if word in shown
@@ -355,7 +355,13 @@ def test_blocks_of_code_keep_their_content(text: str) -> None:
 
 @pytest.mark.parametrize(
     "write",
-    [notes.markdown, notes.plain, notes.quote, lambda text: f"- [ ] {notes.line(text)}", markdown.markdown],
+    [
+        markdown.inert_section,
+        markdown.paragraphs,
+        markdown.quote,
+        lambda text: f"- [ ] {markdown.escape(text)}",
+        markdown.inert,
+    ],
     ids=["markdown", "plain", "quote", "line", "inert"],
 )
 def test_no_mixture_comes_through(write: Callable[[str], str]) -> None:
@@ -419,5 +425,28 @@ def test_no_mixture_comes_through(write: Callable[[str], str]) -> None:
 @pytest.mark.timeout(20)
 def test_no_text_takes_long(text: str) -> None:
     """The time grows with the length of a text, whatever it is."""
-    assert markdown.markdown(text)
-    assert notes.plain(text) is not None
+    assert markdown.inert(text)
+    assert markdown.paragraphs(text) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a ~b~ c", "a \\~b~ c"),
+        ("~/notes and 5 ~ 6", "\\~/notes and 5 ~ 6"),
+        ("see ~/notes", "see ~/notes"),
+        ("===", "\\==="),
+        ("= x == y", "= x == y"),
+        ("10 < 20 & 5", "10 < 20 & 5"),
+    ],
+)
+def test_cards_and_notes_escape_alike(text: str, written: str) -> None:
+    """The same words are escaped in the same way in a note and in the Markdown form of a card, and no more than needed."""
+    assert markdown.paragraphs(text) == written
+    assert markdown.with_line_breaks(f"{text}\n\n{text}") == f"{written}\\\n\\\n{written}"
+
+
+def test_formulas_are_for_notes_only() -> None:
+    """In a notebook a dollar begins no formula; a note keeps the formulas of its text."""
+    assert markdown.inert("costs $5, $x$") == "costs $5, $x$"
+    assert markdown.inert("costs $5, \\$x$", with_formulas=False) == "costs \\$5, \\$x\\$"

@@ -1,12 +1,11 @@
 """What a note of a vault says: a meeting, a topic, or all todos, as Markdown.
 
 Plain text from the API is escaped. Markdown from the API keeps its form, but can neither write HTML (so no mark of ours
-either), fetch a picture, run or leave code open (``inert``), nor reach a heading of ours.
+either), fetch a picture, run or leave code open (``text.markdown``), nor reach a heading of ours.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,53 +15,11 @@ from hedy_jupyter.export.vault.front_matter import SECTIONS, NoteUpdate, quoted
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.frames.cells import Row
 from hedy_jupyter.frames.timezones import clock_span
-from hedy_jupyter.text import markdown as inert
-from hedy_jupyter.text.clean import lines
+from hedy_jupyter.text.markdown import escape, escape_start, inert_section, paragraphs, quote
 from hedy_jupyter.text.phrasing import position
 
 _LAYOUT = "1"
 _DAY_MIN = 24 * 60
-_SPECIAL = re.compile(r"[\\`*\[\]|$]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|(?<!\S)#")
-_START = re.compile(r"^(?:(?=>|[-+](?: |$)|-[- ]*$)|(\d+)(?=[.)](?: |$)))")
-_ENTITY = re.compile(r"&(?=#?\w+;)")
-_HEADING = re.compile(r"^( {0,3})(#{1,6})(?=[ \t]|$)", re.MULTILINE)
-_UNDERLINE = re.compile(r"^ {0,3}(?==+[ \t]*$)", re.MULTILINE)
-_RULE = re.compile(r"(?<=[^\n])\n(?= {0,3}-+[ \t]*$)", re.MULTILINE)
-_INSIDE = (
-    r"(?:[ \t]*(?:>|(?:[*+-]|\d{1,9}[.)])(?=[ \t])))+[ \t]*|[ ]{0,3}\t[ \t]*|[ \t]{4,}"  # of lists, quotes and code
-)
-_INNER_HEADING = re.compile(rf"^({_INSIDE})#{{1,6}}(?=[ \t]|$)", re.MULTILINE)
-_INNER_UNDERLINE = re.compile(rf"^({_INSIDE})(?=(?:=+|-+)[ \t]*$)", re.MULTILINE)
-
-
-# Text from the API → Markdown ------------------------------------------------
-
-
-def line(text: str) -> str:
-    """*text* as plain words in a line of Markdown, anywhere but at its start."""
-    words = _ENTITY.sub("&amp;", " ".join(lines(text).split()))
-    return inert.words(_SPECIAL.sub(r"\\\g<0>", words))
-
-
-def plain(text: str) -> str:
-    """*text* as plain words, a paragraph for each line that has some."""
-    return "\n\n".join(inert.start(_START.sub(r"\1\\", words)) for words in map(line, lines(text).split("\n")) if words)
-
-
-def quote(text: str) -> str:
-    """*text* as plain words in a block quote."""
-    return "\n".join(f"> {words}".rstrip() for words in plain(text).split("\n"))
-
-
-def markdown(text: str) -> str:
-    """Return *text*, which is Markdown, made inert, with headings from the third level on.
-
-    Headings are changed inside of code too: a wrong guess at where code begins would let them through.
-    """
-    tame = _RULE.sub("\n\n", _UNDERLINE.sub(r"\\", inert.markdown(text)))
-    deeper = "#" * max(0, 3 - min((len(marks) for _, marks in _HEADING.findall(tame)), default=3))
-    tame = _HEADING.sub(lambda found: found[1] + (found[2] + deeper)[:6], tame).strip("\n")
-    return _INNER_UNDERLINE.sub(r"\1\\", _INNER_HEADING.sub(r"\1######", tame))
 
 
 # Notes -----------------------------------------------------------------------
@@ -89,7 +46,7 @@ class Card:
     @property
     def label(self) -> str:
         """The words of a link to it, as Markdown."""
-        return line(f"{self.day} {self.title or UNTITLED[self.kind]}")
+        return escape(f"{self.day} {self.title or UNTITLED[self.kind]}")
 
 
 Link = Callable[[Card | None], str]
@@ -102,14 +59,14 @@ def session_note(row: Row, previous: Card | None, topic: Card | None, link: Link
     facts = (
         _when(row.get("start_time"), row.get("end_time"), minutes),
         f"{_number(minutes)} min" if minutes is not None else "",
-        line(row.get("session_type") or ""),
-        link(topic) or line(row.get("topic_name") or ""),
+        escape(row.get("session_type") or ""),
+        link(topic) or escape(row.get("topic_name") or ""),
     )
     before = f"Before: {link(previous)}" if previous else ""
     sections = _written(row, _SESSION_TEXTS)
     if not row.keys().isdisjoint(("transcript", "cleaned_transcript")):
-        sections["Transcript"] = plain(row.get("cleaned_transcript") or row.get("transcript") or "")
-    head = _head("session", row.get("title"), _START.sub(r"\1\\", " · ".join(filter(None, facts))), before)
+        sections["Transcript"] = paragraphs(row.get("cleaned_transcript") or row.get("transcript") or "")
+    head = _head("session", row.get("title"), escape_start(" · ".join(filter(None, facts))), before)
     counts = {name: _number(row[name]) for name in ("highlight_count", "todo_count") if row.get(name) is not None}
     return NoteUpdate(_front("session", row, _SESSION_FIELDS) | counts, head, sections)
 
@@ -159,26 +116,26 @@ def is_done(todo: Row) -> bool:
 
 def checkbox(todo: Row, meeting: str = "") -> str:
     """A todo as an item of a checklist, with its due date in the words of the API and *meeting*, which is Markdown."""
-    due = f"(due: {line(todo['due_date'])})" if todo.get("due_date") else ""
-    words = line(todo.get("text") or "") or UNTITLED["todo"]
+    due = f"(due: {escape(todo['due_date'])})" if todo.get("due_date") else ""
+    words = escape(todo.get("text") or "") or UNTITLED["todo"]
     return f"- [{'x' if is_done(todo) else ' '}] {' '.join(filter(None, (words, due, meeting and f'· {meeting}')))}"
 
 
 def _highlight(row: Row) -> str:
-    title, at = line(row.get("title") or ""), position(row.get("time_index_ms"))
+    title, at = escape(row.get("title") or ""), position(row.get("time_index_ms"))
     said = row.get("cleaned_quote") or row.get("raw_quote")
-    insight = plain(row.get("ai_insight") or "")
+    insight = paragraphs(row.get("ai_insight") or "")
     parts = (
         f"### {' · '.join(filter(None, (title, at))) or UNTITLED['highlight']}",
         quote(said) if said else "",
-        plain(row.get("main_idea") or ""),
+        paragraphs(row.get("main_idea") or ""),
         f"Insight: {insight}" if insight else "",
     )
     return "\n\n".join(filter(None, parts))
 
 
 def _head(kind: str, title: str | None, *parts: str) -> str:
-    return "\n\n".join(filter(None, (f"# {line(title or '') or UNTITLED[kind]}", *parts)))
+    return "\n\n".join(filter(None, (f"# {escape(title or '') or UNTITLED[kind]}", *parts)))
 
 
 def _when(start: datetime | None, end: datetime | None, minutes: float | None) -> str:
@@ -216,15 +173,15 @@ Texts = tuple[tuple[str, str, Callable[[str], str]], ...]
 Fields = tuple[tuple[str, str, Callable[[Any], str]], ...]
 
 _SESSION_TEXTS: Texts = (
-    ("Recap", "recap", markdown),
-    ("Minutes", "meeting_minutes", markdown),
-    ("Notes", "session_notes", plain),
-    ("Questions and answers", "conversations", plain),
+    ("Recap", "recap", inert_section),
+    ("Minutes", "meeting_minutes", inert_section),
+    ("Notes", "session_notes", paragraphs),
+    ("Questions and answers", "conversations", paragraphs),
 )
 _TOPIC_TEXTS: Texts = (
-    ("About", "description", plain),
-    ("Overview", "overview", markdown),
-    ("Instructions", "topic_context", plain),
+    ("About", "description", paragraphs),
+    ("Overview", "overview", inert_section),
+    ("Instructions", "topic_context", paragraphs),
 )
 _SESSION_FIELDS: Fields = (
     ("title", "title", quoted),

@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 
 from hedy_jupyter.export.vault import front_matter, notes, writer
 from hedy_jupyter.frames.build import build
+from hedy_jupyter.text import markdown
 from hedy_jupyter.text.clean import without_surrogates
 
 BEGIN, END = front_matter.BEGIN, front_matter.END
@@ -225,21 +226,25 @@ def test_plain_texts_are_shown_as_they_are(text: str) -> None:
             for token in PARSER.parse(written)
             if token.type == "inline"
         ]
-        for written in (f"- [ ] {notes.line(text)} |", f"# {notes.line(text)} |", notes.plain(text))
+        for written in (f"- [ ] {markdown.escape(text)} |", f"# {markdown.escape(text)} |", markdown.paragraphs(text))
     ]
     paragraphs = list(filter(None, map(visible, without_surrogates(text).splitlines())))
 
     assert [" ".join(item.split()) for item in shown[0]] == [" ".join(f"[ ] {visible(text)} |".split())]
     assert [" ".join(item.split()) for item in shown[1]] == [f"{visible(text)} |".strip()]
     assert shown[2] == paragraphs
-    assert {token.type for token in PARSER.parse(notes.plain(text))} <= {"paragraph_open", "inline", "paragraph_close"}
+    assert {token.type for token in PARSER.parse(markdown.paragraphs(text))} <= {
+        "paragraph_open",
+        "inline",
+        "paragraph_close",
+    }
 
 
 @pytest.mark.parametrize("text", ["#tag", "a #tag", "%%hidden%%", "$$x$$", "costs $5 and $6", "[[wiki]]", "![[embed]]"])
 def test_what_only_obsidian_reads_is_escaped_too(text: str) -> None:
     """Tags, comments, formulas and links of Obsidian are not what a meeting said."""
-    assert not re.search(r"(?<!\\)(#tag|%%|\$|\[\[)", notes.line(text))
-    assert not re.search(r"%%|\$\$|!\[", notes.markdown(text))
+    assert not re.search(r"(?<!\\)(#tag|%%|\$|\[\[)", markdown.escape(text))
+    assert not re.search(r"%%|\$\$|!\[", markdown.inert_section(text))
 
 
 @pytest.mark.parametrize(
@@ -257,7 +262,7 @@ def test_what_only_obsidian_reads_is_escaped_too(text: str) -> None:
 )
 def test_no_more_is_escaped_than_has_to_be(text: str, written: str) -> None:
     """People also read the source of a note."""
-    assert notes.plain(text) == written
+    assert markdown.paragraphs(text) == written
 
 
 @pytest.mark.parametrize(
@@ -281,7 +286,7 @@ def test_no_more_is_escaped_than_has_to_be(text: str, written: str) -> None:
 )
 def test_markdown_keeps_its_form_but_not_its_reach(text: str, written: str) -> None:
     """Headings stand below ours, and only a block of code that surely ends may stay one."""
-    assert notes.markdown(text) == written
+    assert markdown.inert_section(text) == written
 
 
 def test_every_character_survives_the_front_matter() -> None:
