@@ -1,10 +1,10 @@
 """Markdown out of other people's text: escape plain words, and make Markdown inert.
 
 Nothing in the result runs, loads or links in a program that reads Markdown. Notes, exports, briefs and cards share
-these rules. Programs for notes run code that stands in a file: Obsidian's plugins
-take blocks by the language of their fence (``dataviewjs``, ``tasks``, ``button``, ``mermaid``) and code that begins
-with ``=`` or ``$=``, Templater takes ``<% … %>`` anywhere in a file, in front matter and in code too, Logseq, Hugo and
-Jekyll ``{{ … }}`` and ``{% … %}``, MyST ``:::{…}``.
+these rules. Programs for notes run code that is in a file: Obsidian's plugins take blocks by the language of their
+fence (``dataviewjs``, ``tasks``, ``button``, ``mermaid``) and code that begins with ``=`` or ``$=``, Templater takes
+``<% … %>`` anywhere in a file, in front matter and in code too, Logseq, Hugo and Jekyll take ``{{ … }}`` and
+``{% … %}``, MyST ``:::{…}``.
 
 The words stay. Outside of code a reader sees no escape. Inside of code a backslash or an entity may be visible: what is
 live there too is escaped everywhere, because a wrong guess at where code begins would let it through.
@@ -24,8 +24,8 @@ LANGUAGES = frozenset(_LANGUAGES.split())
 
 _BLANK = rf"[^\S\n]|[{INVISIBLE}]"  # what JavaScript trims, and what nobody sees
 
-# What is Markdown in a line of plain words, and at its start. Single tildes are struck through in some programs.
-_SPECIAL = re.compile(r"[\\`*\[\]|$]|(?<![^\W_])_|_(?![^\W_])|~(?=.*~)|(?<=~)~|(?<!\S)#")
+# What is Markdown in a line of plain words, and at its start.
+_SPECIAL = re.compile(r"[\\`*\[\]|$]|(?<![^\W_])_|_(?![^\W_])|(?<!\S)#")
 _START = re.compile(r"^(?:(?=>|[-+](?: |$)|-[- ]*$|=+$)|(\d+)(?=[.)](?: |$)))")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 
@@ -47,7 +47,7 @@ _TEMPLATE = re.compile(r"(?<=\{)[{%]")
 _LINK_IN_FORMULA = re.compile(
     r"(?<!\\)((?:\\\\)*)\\(?=(?:href|url|style|class|cssId|require|includegraphics)(?![A-Za-z]))"
 )
-_FORMULA = re.compile(r"(?<!\\)\$")
+_FORMULA = re.compile(r"(?<!\\)((?:\\\\)*)\$")
 _OTHER_LINK = re.compile(r"\]\((?!\s*+(?:https?://|mailto:))", re.IGNORECASE)
 
 # What means something outside of code, or makes code run that stands between backticks.
@@ -80,6 +80,7 @@ _IN_FRONT_MATTER = re.compile(
 def escape(text: str) -> str:
     """Return *text* as plain words in one line of Markdown, anywhere but at its start."""
     words = _SPECIAL.sub(r"\\\g<0>", _ENTITY.sub("&amp;", " ".join(lines(text).split())))
+    words = words.replace("~", r"\~") if words.count("~") > 1 else words  # some programs strike through between two
     tame = _TEMPLATE.sub(r"\\\g<0>", _doubled(_TAG.sub("&lt;", words)))
     return _BLOCK_NAME.sub(r"\\^", _HASHTAG.sub(r"\\#", tame))
 
@@ -123,7 +124,7 @@ def inert(text: str, *, with_formulas: bool = True) -> str:
         given = _FENCE.sub(lambda found: found[1] + re.sub(r"[`~]", r"\\\g<0>", found[2]) + found[3], given)
         tame = _outside_of_code(given)
     tame = _everywhere(tame)
-    return tame if with_formulas else _FORMULA.sub(r"\\$", tame)
+    return tame if with_formulas else _FORMULA.sub(r"\1\\$", tame)
 
 
 def inert_section(text: str) -> str:

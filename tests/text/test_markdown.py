@@ -432,8 +432,8 @@ def test_no_text_takes_long(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "written"),
     [
-        ("a ~b~ c", "a \\~b~ c"),
-        ("~/notes and 5 ~ 6", "\\~/notes and 5 ~ 6"),
+        ("a ~b~ c", "a \\~b\\~ c"),
+        ("~/notes and 5 ~ 6", "\\~/notes and 5 \\~ 6"),
         ("see ~/notes", "see ~/notes"),
         ("===", "\\==="),
         ("= x == y", "= x == y"),
@@ -450,3 +450,4 @@ def test_formulas_are_for_notes_only() -> None:
     """In a notebook a dollar begins no formula; a note keeps the formulas of its text."""
     assert markdown.inert("costs $5, $x$") == "costs $5, $x$"
     assert markdown.inert("costs $5, \\$x$", with_formulas=False) == "costs \\$5, \\$x\\$"
+    assert markdown.inert("\\\\$x$", with_formulas=False) == "\\\\\\$x\\$"
