@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -48,6 +49,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     {kind.plural: kind for kind in (SESSION, HIGHLIGHT, TODO, TOPIC, CONTEXT, WEBHOOK)}
 )
 """Plural → kind."""
+ID_COLUMN = re.compile(r"(?:(?P<kind>.+)_)?ids?(?:_\w)?")
+"""The name of a column of ids; a merge of frames adds _x and _y."""
 
 
 def identity(plural: str, record: Mapping[str, object]) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +12,7 @@ import pandas as pd
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.columns import column
+from hedy_jupyter.kinds import ID_COLUMN
 from hedy_jupyter.text import fold, tokens
 
 # A frame is of the first kind whose columns it has: a todo merged with its meeting is still a todo, a meeting with its
@@ -27,8 +27,6 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "webhooks": ("webhook_id",),
     }
 )
-
-_ID_COLUMN = re.compile(r".*_id(_\w)?")  # a merge of frames adds _x and _y
 
 
 def kind_of(df: pd.DataFrame) -> str | None:
@@ -88,13 +86,13 @@ def _texts(df: pd.DataFrame) -> list[pd.Series]:
 
 def _holds_text(name: str, dtype: Any) -> bool:
     if name in normalize.KINDS:
-        return normalize.KINDS[name] == "text" and not _ID_COLUMN.fullmatch(name)
+        return normalize.KINDS[name] == "text" and not ID_COLUMN.fullmatch(name)
     is_text = (
         pd.api.types.is_string_dtype(dtype)
         or pd.api.types.is_object_dtype(dtype)
         or isinstance(dtype, pd.CategoricalDtype)
     )
-    return is_text and not _ID_COLUMN.fullmatch(name)
+    return is_text and not ID_COLUMN.fullmatch(name)
 
 
 def _has_all(cells: Iterable[object], wanted: Iterable[tokens.Phrase]) -> bool:

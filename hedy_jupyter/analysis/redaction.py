@@ -22,7 +22,7 @@ from hedy_jupyter.analysis import speaker_labels, transcripts
 from hedy_jupyter.analysis.person_names import UNSPACED_NAME, Names, folded, same
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.schema import DTYPES
-from hedy_jupyter.kinds import id_text
+from hedy_jupyter.kinds import ID_COLUMN, id_text
 from hedy_jupyter.text.scripts import UNSPACED, is_cased
 from hedy_jupyter.text.stop_words import BEGINNINGS, LABELS, NAMES, PRONOUNS, STOP_WORDS
 
@@ -31,7 +31,6 @@ _PEOPLE = ("speaker", "person")  # columns of frames that are made from transcri
 _FIXED = frozenset(
     {"color", "icon_name", "session_type", "dominant_session_type", "due_kind", "events"}
 )  # words of a list, not of people
-_ID_COLUMN = re.compile(r"(?:(?P<kind>\w+)_)?ids?(?:_\w)?")  # a merge of frames adds _x and _y
 _STOP = frozenset().union(*STOP_WORDS.values())
 _FIXED_ATTRS = frozenset({"source", "zone"})  # "live", the name of a timezone
 _QUOTED = re.compile(r'(\w+) "(.*)"', re.DOTALL)  # 'topic "Hiring"', a list that could not be read
@@ -166,7 +165,7 @@ class _Change:
 
     def column(self, values: pd.Series, name: str) -> Any:
         """*values*, the column called *name*, as a Series with pseudonyms."""
-        ids = _ID_COLUMN.fullmatch(name)
+        ids = ID_COLUMN.fullmatch(name)
         if name in _FIXED or not (ids or _holds_text(values.dtype)):
             return values
         if ids:
@@ -241,7 +240,7 @@ def _id_kinds(df: pd.DataFrame) -> dict[str, str]:
     columns += [(str(name or ""), df.index.get_level_values(place)) for place, name in enumerate(df.index.names)]
     kinds: dict[str, str] = {}
     for name, values in columns:
-        if ids := _ID_COLUMN.fullmatch(name):
+        if ids := ID_COLUMN.fullmatch(name):
             cells = (
                 one for cell in values for one in (cell if isinstance(cell, list | tuple | np.ndarray) else [cell])
             )
@@ -344,7 +343,7 @@ def _texts(df: pd.DataFrame) -> Iterator[str]:
         (str(name or ""), df.index.get_level_values(place).to_series()) for place, name in enumerate(df.index.names)
     ]
     for name, values in columns:
-        if _holds_text(values.dtype) and name not in _FIXED | {"host", "url"} and not _ID_COLUMN.fullmatch(name):
+        if _holds_text(values.dtype) and name not in _FIXED | {"host", "url"} and not ID_COLUMN.fullmatch(name):
             for cell in values:
                 yield from (
                     text

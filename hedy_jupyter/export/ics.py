@@ -10,12 +10,13 @@ import pandas as pd
 
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.frames.cells import Row, rows
+from hedy_jupyter.frames.normalize import LONGEST_MIN
 from hedy_jupyter.text.clean import lines, one_line
 
 if TYPE_CHECKING:
     from icalendar import Event
 
-_LONGEST = timedelta(days=366)  # beyond it a number of minutes is no length of a meeting
+_LONGEST = timedelta(minutes=LONGEST_MIN)
 
 
 def to_ics(df: pd.DataFrame, *, zone: tzinfo) -> str:
@@ -65,7 +66,7 @@ def _end(row: Row, start: datetime) -> datetime | None:
     """The end, which RFC 5545 wants to be later than *start*; None where the row does not tell one."""
     end, minutes = row.get("end_time"), row.get("duration_min")
     ends = [_second(end)] if end is not None else []
-    if minutes is not None and 0 < minutes <= _LONGEST / timedelta(minutes=1):
+    if minutes is not None and 0 < minutes <= LONGEST_MIN:
         ends.append((start + timedelta(minutes=minutes)).replace(microsecond=0))
     return next((end for end in ends if timedelta() < end - start <= _LONGEST), None)
 

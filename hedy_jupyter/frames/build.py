@@ -15,12 +15,10 @@ import pandas as pd
 
 from hedy_jupyter.frames import api_text, durations
 from hedy_jupyter.frames.scalars import number_of, time_of
-from hedy_jupyter.frames.schema import DTYPES, TABLES, Column, Kind, Path
+from hedy_jupyter.frames.schema import COUNT_LIMIT, DTYPES, TABLES, Column, Kind, Path
 from hedy_jupyter.kinds import id_of
 from hedy_jupyter.text import clean
 from hedy_jupyter.text.host_names import host_of
-
-_COUNT_LIMIT = 2**63
 
 
 def build(table: str, records: Iterable[Mapping[str, object]]) -> pd.DataFrame:
@@ -113,7 +111,7 @@ def _is_encodable(found: Sequence[Any]) -> bool:
 
 def _count(value: object) -> int | None:
     number = value if type(value) is int else number_of(value)
-    if number is None or number != int(number) or not -_COUNT_LIMIT <= number < _COUNT_LIMIT:
+    if number is None or number != int(number) or not -COUNT_LIMIT <= number < COUNT_LIMIT:
         return None
     return int(number)
 

@@ -18,7 +18,7 @@ import pandas as pd
 
 from hedy_jupyter.frames import timezones
 from hedy_jupyter.frames.columns import column
-from hedy_jupyter.frames.schema import DTYPES, TABLES, Kind
+from hedy_jupyter.frames.schema import COUNT_LIMIT, DTYPES, TABLES, Kind
 from hedy_jupyter.kinds import id_text
 
 LONGEST_MIN = 366 * 24 * 60.0  # no meeting is longer, and what is far longer fits no time
@@ -31,7 +31,6 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 
 _IDS = frozenset(column.name for table in _FRAMES for column in TABLES[table] if column.reads == "id")
 _TRUE, _FALSE = frozenset({"true", "1", "1.0"}), frozenset({"false", "0", "0.0"})
-_COUNT_LIMIT = 2.0**63
 _GROUPED = r"[+-]?\d{1,3}(?:[.'\s\u2019]\d{3})"
 _DECIMAL_COMMA = re.compile(rf"[+-]?(?:\d+,(?:\d{{1,2}}|\d{{4,}})|(?:0|\d{{4,}}),\d+)|{_GROUPED}+,\d+")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})")
@@ -134,7 +133,7 @@ def _counts(values: pd.Series) -> pd.Series:
     if isinstance(values.dtype, pd.Int64Dtype):
         return values
     found = numbers(values)
-    whole = found.where(found.abs().lt(_COUNT_LIMIT) & found.eq(found.round()))
+    whole = found.where(found.abs().lt(float(COUNT_LIMIT)) & found.eq(found.round()))
     return whole.astype("Int64")
 
 

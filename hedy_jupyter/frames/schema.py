@@ -17,6 +17,8 @@ from hedy_jupyter import kinds
 
 Kind = Literal["text", "time", "number", "count", "flag", "list"]
 Path = tuple[str, ...]
+COUNT_LIMIT = 2**63
+"""A count is below it: pandas keeps counts in 64 bits."""
 
 
 DTYPES: Mapping[Kind, str] = MappingProxyType(
