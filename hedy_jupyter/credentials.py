@@ -1,6 +1,6 @@
-"""The key that ``%hedy login`` stored: in the system keyring where ``keyring`` is installed, else in this process.
+"""Credentials: the key that ``%hedy login`` stores, in the system keyring or else in this process.
 
-The only user of ``keyring``. A keyring that is locked, broken or has no backend counts as not there.
+A keyring that is not installed, locked, broken or has no backend counts as not there.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class KeyStore:
         self._held: Secret | None = None
 
     def read(self) -> tuple[Secret, str] | None:
-        """The stored key and where it was, or None."""
+        """Return the stored key and the place where it was found, or None."""
         if self._held is not None:
             return self._held, "%hedy login (this kernel)"
         keyring = _keyring()
@@ -28,19 +28,18 @@ class KeyStore:
             return None
         try:
             found = Secret(keyring.get_password(SERVICE, USER) or "")
-        except Exception:  # noqa: BLE001  a backend may raise anything; without a keyring the next source is asked
+        except Exception:  # noqa: BLE001  a backend may raise anything; the next source is read instead
             return None
         return (found, "system keyring") if found.reveal() else None
 
     def store(self, key: Secret) -> bool:
-        """Keep *key*; True where the keyring took it, False where only this process holds it."""
+        """Store *key*; return True where the keyring took it, False where only this process holds it."""
         keyring = _keyring()
         if keyring is not None:
             try:
                 keyring.set_password(SERVICE, USER, key.reveal())
-                kept = (
-                    keyring.get_password(SERVICE, USER) == key.reveal()
-                )  # a disabled keyring takes everything and keeps nothing
+                # A disabled keyring takes everything and keeps nothing.
+                kept = keyring.get_password(SERVICE, USER) == key.reveal()
             except Exception:  # noqa: BLE001  see read()
                 kept = False
             if kept:
@@ -50,7 +49,7 @@ class KeyStore:
         return False
 
     def forget(self) -> bool:
-        """Forget the stored key; True where there was one."""
+        """Delete the stored key; return whether there was one."""
         known, self._held = self._held is not None, None
         keyring = _keyring()
         if keyring is None:

@@ -1,4 +1,4 @@
-"""Every error of this package, in one tree.
+"""Errors: every error of this package, in one tree.
 
 HedyError
 ├── SettingsError    the key, region, base URL, time zone or archive setting cannot be used: fix the setting
@@ -7,11 +7,11 @@ HedyError
 ├── TierError        403: the plan of the account does not include this
 ├── NotFound         404: no such session, highlight, todo, topic, context or webhook
 ├── InvalidRequest   400 and other 4xx: the server refuses what was asked
-├── Conflict         409: something else is already at it
+├── Conflict         409: another operation on the same thing is running
 ├── RateLimited      429: too many requests a minute: wait
 ├── ServerError      5xx, or an answer that is not the API's: try later
-├── Offline          no answer at all: look at the network
-├── NotConfirmed     a write without its yes: nothing was sent
+├── Offline          no answer at all: check the network
+├── NotConfirmed     a write that was not confirmed: nothing was sent
 ├── TargetChanged    what was shown is not what is there now: nothing was sent
 ├── ArchiveError     the local archive cannot be used
 └── UsageError       the call or command itself is wrong: fix the line
@@ -54,7 +54,7 @@ class HedyError(Exception):
         super().__init__(self.message)
 
     def mask(self, hide: Callable[[str], str]) -> None:
-        """Put every text of this error through *hide*."""
+        """Replace every text of this error by what *hide* returns for it."""
         self.message, self.advice = hide(self.message), hide(self.advice)
         self.code = hide(self.code) if self.code else None
         self.args = (self.message,)
@@ -67,10 +67,7 @@ class HedyError(Exception):
         return " ".join(filter(None, (self.message + end, self.advice)))
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython shows in place of a traceback.
-
-        One entry, because half of its modes join entries without a line end.
-        """
+        """Return what IPython shows in place of a traceback: one entry, since some modes join entries directly."""
         return ["\n".join(filter(None, (f"{type(self).__name__}: {self.message}", self.advice)))]
 
 
@@ -125,7 +122,7 @@ class Offline(HedyError):
 
 
 class NotConfirmed(HedyError):
-    """A write was not confirmed, or not in the words it wants; nothing was sent."""
+    """A write was not confirmed, or not with the words that confirm it; nothing was sent."""
 
 
 class TargetChanged(HedyError):
@@ -137,4 +134,4 @@ class ArchiveError(HedyError):
 
 
 class UsageError(HedyError):
-    """The call or the command is wrong; nothing was asked."""
+    """The call or the command is wrong; nothing was sent."""

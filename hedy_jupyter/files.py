@@ -16,10 +16,9 @@ def path_of(path: str | Path) -> Path:
     """Return *path* with the home folder in place of a leading ``~``; the ``~`` of an unknown user stays as it is.
 
     Raises:
-        UsageError: no file can have this path. Python says so in other words in each version, or in none before it
-            writes.
+        UsageError: no file can have this path.
     """
-    try:
+    try:  # checked here because Python's words for it differ between versions
         why = "embedded null character in the path" if b"\0" in os.fsencode(path) else ""
     except UnicodeEncodeError:
         why = "a character of the path cannot be encoded"
@@ -47,7 +46,9 @@ def os_errors(what: str, *, advice: str = "", error: type[HedyError] = UsageErro
 
 
 def put(path: Path, data: bytes, *, mode: int | None = None) -> None:
-    """Write *data* atomically: to a file beside *path* that then replaces it. A stop leaves the old file or the new one.
+    """Write *data* atomically: to a file beside *path* that then replaces it.
+
+    An interruption leaves the old file or the new one.
 
     Args:
         mode: the permissions of the file; else those of the one that it replaces, or the user's usual ones.

@@ -1,7 +1,7 @@
-"""Where the key, the region, the base URL, the time zone and the archive file come from.
+"""Settings: where the key, the region, the base URL, the time zone and the archive file come from.
 
-First found wins, setting by setting: argument, environment, then what the table in the README names. Nothing here
-opens a connection, and the only file read is ``~/.openclaw/openclaw.json`` (the agent skill describes it).
+The first one found counts, setting by setting: argument, environment, then the sources in the README's table. Nothing
+here opens a connection, and the only file read is ``~/.openclaw/openclaw.json`` (the agent skill describes it).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from hedy_jupyter.errors import NoKey, SettingsError
 from hedy_jupyter.text.api_keys import as_displayed, looks_like_key, scrub, unescaped_forms
 
 Source = Literal["live", "archive"]
-"""Where a read takes its rows from: Hedy, or the local archive."""
+"""Where rows are read from: Hedy, or the local archive."""
 REGIONS: Mapping[str, str] = MappingProxyType({"us": "https://api.hedy.bot", "eu": "https://eu-api.hedy.bot"})
 OPENCLAW = Path(".openclaw", "openclaw.json")
 _PREFIX = "hedy_live_"
@@ -38,7 +38,7 @@ _ON = frozenset({"1", "true", "yes", "on"})
 
 
 class Secret:
-    """An API key without a readable form; only ``reveal`` gives it, and only the request that carries it asks."""
+    """An API key without a readable form; only ``reveal`` returns it, for the request that carries it."""
 
     __slots__ = ("_value",)
 
@@ -46,15 +46,14 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """The key itself."""
+        """Return the key."""
         return self._value
 
     def hide(self, text: str) -> str:
-        """Return *text* with this key masked, in whatever case, escape or form of letters it stands there, with its prefix or without.
+        """Return *text* with this key and long parts of it masked, in any case, escape or form of letters.
 
-        White space and invisible characters between its characters do not hide it.
-
-        Parts of it are masked too, if they are too long for anything else. No local ever holds a part of the key.
+        White space and invisible characters inside the key make no difference. No local variable ever holds a part of
+        the key.
         """
         shown = bytearray(b"." * len(text))
         for plain, starts in unescaped_forms(text):
@@ -68,18 +67,18 @@ class Secret:
         return "".join((*pieces, text[at:]))
 
     def shown_in(self, text: str) -> bool:
-        """Return whether *text* shows this key, or what looks like any other: in a field, a URL or a request neither has a place."""
+        """Return whether *text* shows this key, or what looks like any other key."""
         return looks_like_key(text) or self.hide(text) != text
 
     def _spans(self, plain: str) -> Iterator[tuple[int, int]]:
-        """Yield where *plain* shows the key, as it is or to the eyes of a reader."""
+        """Yield the places where *plain* shows the key, as it is or as a reader sees it."""
         yield from self._places(plain.translate(_LOWER))
         for form, places in (as_displayed(plain), as_displayed(plain, spaces=False)):
             if form != plain:
                 yield from ((places[begin], places[end - 1] + 1) for begin, end in self._places(form.translate(_LOWER)))
 
     def _places(self, plain: str) -> Iterator[tuple[int, int]]:
-        """Yield where *plain*, in lower case, shows the key."""
+        """Yield the places where *plain*, which is in lower case, shows the key."""
         size = len(self._value) - len(_PREFIX)
         first, part = (len(_PREFIX), min(size, _PART)) if size >= _SHORTEST else (0, len(self._value))
         for start in range(first, len(self._value) - part + 1):
@@ -101,7 +100,7 @@ class Secret:
 
 
 class Environment(Mapping[str, str]):
-    """Environment variables without a readable form: the key may be among them, and tracebacks with locals show reprs."""
+    """Environment variables without a readable form: the key may be among them, and tracebacks may show reprs."""
 
     __slots__ = ("_variables",)
 
@@ -122,16 +121,16 @@ class Environment(Mapping[str, str]):
 
 
 def environment() -> Environment:
-    """The environment of this process.
+    """Return the environment of this process.
 
-    Asked for by a call, because ``%xmode Verbose`` shows what ``os.environ`` in a line stands for.
+    A function, because ``%xmode Verbose`` shows the value of ``os.environ`` where a line names it.
     """
     return Environment(os.environ)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What was found, and where.
+    """The settings of one account, and where each was found.
 
     Attributes:
         region: ``"us"`` or ``"eu"``.
@@ -158,12 +157,12 @@ class Settings:
 
 
 def checked(key: Secret, source: str) -> Secret:
-    """*key* without the white space round it; a malformed one is refused without being echoed.
+    """Return *key* without the white space around it.
 
-    No local ever holds the raw key, so that no traceback with locals shows it.
+    No local variable ever holds the raw key, so that no traceback shows it.
 
     Raises:
-        SettingsError: it is not ``hedy_live_`` followed by printable ASCII.
+        SettingsError: *key* is not ``hedy_live_`` followed by printable ASCII.
     """
     if not isinstance(key.reveal(), str) or not _KEY_FORM.fullmatch(key.reveal().strip()):
         raise SettingsError(
@@ -174,29 +173,30 @@ def checked(key: Secret, source: str) -> Secret:
 
 
 def no_key() -> NoKey:
-    """Return the error for somebody who has not given a key yet."""
+    """Return the error for a missing key."""
     return NoKey(
         "No Hedy API key was found.",
-        advice="Set HEDY_API_KEY, or run %hedy login, or put it into ~/.openclaw/openclaw.json (skills.entries.hedy.apiKey). "
-        "The Hedy app generates keys under Settings > API (Pro plan with cloud sync); %hedy demo works without one.",
+        advice="Set HEDY_API_KEY, or run %hedy login, or put it into ~/.openclaw/openclaw.json "
+        "(skills.entries.hedy.apiKey). The Hedy app generates keys under Settings > API (Pro plan with cloud sync); "
+        "%hedy demo works without one.",
     )
 
 
 def key_advice(found: Settings) -> str:
     """Return what to check where Hedy does not accept the key."""
     return (
-        f"Check the API key (from {found.sources['key']}) and the region ({found.region}) in the Hedy app: Settings > API. "
-        "It needs a Pro plan with cloud sync; a new key replaces the old one."
+        f"Check the API key (from {found.sources['key']}) and the region ({found.region}) in the Hedy app: "
+        "Settings > API. It needs a Pro plan with cloud sync; a new key replaces the old one."
     )
 
 
 def is_hedy_host(host: str | None) -> bool:
-    """Whether *host* is one of Hedy's own, which answer below the root and not below ``/v1`` (but for ``/v1/docs``)."""
+    """Return whether *host* is one of Hedy's own, which answer below the root and not below ``/v1``."""
     return host in {urlsplit(url).hostname for url in REGIONS.values()}
 
 
 def is_loopback(host: str | None) -> bool:
-    """Whether *host* is this machine."""
+    """Return whether *host* is this machine."""
     if host == "localhost":
         return True
     try:
@@ -216,10 +216,16 @@ def resolve(
     home: Path,
     login: Callable[[], tuple[Secret, str] | None] = lambda: None,
 ) -> Settings:
-    """The settings of one account, from the arguments, *environ*, *login* (what ``%hedy login`` stored) and *home*.
+    """Return the settings of one account.
+
+    Args:
+        api_key, region, base_url, timezone, archive: settings that are given; they come before all others.
+        environ: the environment variables.
+        home: the home folder, where OpenClaw's file may be.
+        login: returns the key that ``%hedy login`` stored, and where.
 
     Raises:
-        SettingsError: a value that cannot be used; the message never holds the key.
+        SettingsError: a value cannot be used; the message never holds the key.
     """
     environ = Environment(environ)
     openclaw = _OpenClaw(home / OPENCLAW)
@@ -265,12 +271,12 @@ def resolve(
 
 
 def demo_asked(environ: Mapping[str, str]) -> bool:
-    """Whether ``HEDY_DEMO`` asks for the demo account."""
+    """Return whether ``HEDY_DEMO`` asks for the demo account."""
     return environ.get("HEDY_DEMO", "").strip().lower() in _ON
 
 
 class _OpenClaw:
-    """``skills.entries.hedy`` of the OpenClaw file, read when first asked for; a missing file is an empty one."""
+    """``skills.entries.hedy`` of the OpenClaw file, read at its first use; a missing file is an empty one."""
 
     name = "~/.openclaw/openclaw.json"
 

@@ -1,1 +1,1 @@
-"""Writes, described before they are done: fields, limits, and what confirms them. No I/O."""
+"""Changes: writes described before they are sent: fields, limits, confirmation. No I/O."""

@@ -1,6 +1,6 @@
-"""A write, described before it is done: what is sent where, what it will do, and what confirms it.
+"""``Change``: a write as a value, described before it is sent, and the confirmation without which it is not sent.
 
-A ``Change`` is a pure value. It reaches the wire only as ``Confirmed``, which nothing but ``Change.confirmed`` makes.
+A ``Change`` reaches the API only as ``Confirmed``, which nothing but ``Change.confirmed`` makes.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ SHOWN: Mapping[Kind, tuple[str, ...]] = {
     "context": ("title", "content", "isDefault"),
     "webhook": ("url", "events"),
 }
-"""The fields that a review shows, and that may not change between review and yes. Hedy changes others by itself."""
+"""The fields that a review shows, and that must be the same at review and confirmation. Hedy changes others itself."""
 
 
 def _refuse(*_: object, **__: object) -> NoReturn:
-    raise TypeError("A change stays as it was shown; make a new one for other values.")
+    raise TypeError("A change cannot be altered after it was shown; create a new one for other values.")
 
 
 class _FrozenDict(dict[str, Any]):
@@ -76,7 +76,7 @@ def _unpacked(value: Any) -> Any:
 class _Kept:
     """A JSON object that is set once, kept as tuples, and built again each time it is read.
 
-    So nothing that is done to what was read, by the methods of ``dict`` itself even, reaches what is kept.
+    So the kept value cannot be altered through what was read, even by the methods of ``dict`` itself.
     """
 
     def __init__(self, *, is_optional: bool = True) -> None:
@@ -111,12 +111,11 @@ class Change:
         before: what is there now, by the API's names; None for a creation.
         after: what is there afterwards; None for a deletion.
         effects: what it will do, a sentence each.
-        warnings: what to look at twice, a sentence each.
-        words: what has to be typed to confirm it; None where a yes is enough.
-        digest: sixteen hexadecimal digits that stand for exactly this change.
+        warnings: what to check, a sentence each.
+        words: what has to be typed to confirm it; None where a plain confirmation is enough.
+        digest: sixteen hexadecimal digits that identify exactly this change.
 
-    ``body``, ``before`` and ``after`` cannot be changed: what is sent is what was shown, and is made from a copy that
-    nothing reaches.
+    ``body``, ``before`` and ``after`` cannot be altered: what is sent is what was shown.
     """
 
     action: Action
@@ -144,9 +143,9 @@ class Change:
 
     @property
     def digest(self) -> str:
-        """Stands for exactly this change: method, host, path, body and what was shown of the target.
+        """Sixteen hexadecimal digits that identify this change: method, host, path, body and the shown target.
 
-        For a creation also its effects and warnings: that something is added a second time is seen there alone.
+        For a creation also its effects and warnings: only they say that something is created a second time.
         """
         seen: list[object] = [self.method, self.host, self.path, self.body, self.shown(self.before or {})]
         if self.action == "create":
@@ -154,7 +153,7 @@ class Change:
         return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:16]
 
     def shown(self, record: Mapping[str, object]) -> dict[str, object]:
-        """What a review of this change shows of *record*."""
+        """Return the fields of *record* that a review of this change shows."""
         names = (*SHOWN[self.kind], "sessionCount") if self.action == "delete" else SHOWN[self.kind]
         return {name: record.get(name) or None for name in names}
 
@@ -164,7 +163,7 @@ class Change:
         return f'{self.action.capitalize()} {self.kind} "{self.name}"'
 
     def confirmed(self, words: str | None = None) -> Confirmed:
-        """This change with its yes.
+        """Return this change as confirmed.
 
         Raises:
             NotConfirmed: *words* are not those that confirm it.
@@ -188,11 +187,11 @@ _TOKEN = object()
 
 @dataclass(frozen=True, init=False)
 class Confirmed:
-    """A change with its yes; ``Change.confirmed`` makes it, and nothing else can."""
+    """A change that was confirmed; only ``Change.confirmed`` can make it."""
 
     change: Change
 
     def __init__(self, change: Change, token: object) -> None:
         if token is not _TOKEN:
-            raise TypeError("a change is confirmed by Change.confirmed()")
+            raise TypeError("A change is confirmed by Change.confirmed().")
         object.__setattr__(self, "change", change)

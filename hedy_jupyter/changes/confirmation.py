@@ -1,4 +1,4 @@
-"""What has to be typed to confirm a write."""
+"""Confirmation: what has to be typed to confirm a write."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ CANCELLED = "Cancelled, nothing was sent."
 
 
 def typeable(change: Change) -> str:
-    """What is to be typed to confirm *change*: its words, or where no keyboard can type those what is seen of them, or the id."""
+    """Return what has to be typed to confirm *change*.
+
+    These are its words; where no keyboard can type those, what is seen of them, else the id of the target.
+    """
     exact = change.words or ""
     return exact if exact.strip() and exact.isprintable() else one_line(exact) or change.target or ""

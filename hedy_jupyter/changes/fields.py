@@ -1,7 +1,7 @@
-"""What the API takes in a write, checked before anything is sent (the endpoint tables of the API notes and the agent skill).
+"""Fields and events of a write: names, lengths and forms that the API takes, checked before anything is sent.
 
-Lengths are counted in characters as people count them in text: code points. Where the API should count otherwise it says so itself,
-and nothing is lost; a stricter count here would refuse what it takes.
+Lengths are counted in code points. If the API counts otherwise it says so itself, and nothing is lost; a stricter count
+here would refuse what the API takes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "is_default": "isDefault",
     }
 )
-"""Our names → the API's."""
+"""Our names of fields → the API's."""
 
 
 @dataclass(frozen=True)
@@ -79,20 +79,20 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "suggestion.created": "each suggestion of Hedy during a meeting: question and answer",
     }
 )
-"""The events that are known, and what each will carry."""
+"""The documented events, and what each of them sends."""
 _EVENT = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 IPV6_IN_USE = ipaddress.IPv6Network("2000::/3")
-"""What lies outside leads to no host of the internet, or by a detour (NAT64, ::10.0.0.1) into a network of somebody's own."""
+"""Addresses outside lead to no host of the internet, or (NAT64, ::10.0.0.1) into a private network."""
 
 
 HoldsKey = Callable[[str], bool]
-"""Judges whether a text holds an API key: that of the account, in any form, or what looks like one."""
+"""Tells whether a text holds an API key: that of the account, in any form, or what looks like one."""
 
 
 def problem(kind: str, name: str, value: object, holds_key: HoldsKey = looks_like_key) -> str:
-    """What is wrong with *value* for the field *name* of a topic or context, in one line; empty where nothing is."""
+    """Return in one line why *value* is wrong for the field *name* of a topic or context; empty where it is right."""
     field = next(field for field in FIELDS[kind] if field.name == name)
     if value is None and field.clearable:
         return ""
@@ -114,7 +114,7 @@ def problem(kind: str, name: str, value: object, holds_key: HoldsKey = looks_lik
 
 
 def body(kind: str, values: Mapping[str, object], holds_key: HoldsKey = looks_like_key) -> dict[str, object]:
-    """*values* by our names as the API's JSON.
+    """Return *values* by our names as the API's JSON.
 
     Raises:
         UsageError: a name that *kind* does not have, or a value that the API does not take.
@@ -132,10 +132,10 @@ def body(kind: str, values: Mapping[str, object], holds_key: HoldsKey = looks_li
 def checked_events(events: str | Iterable[str], holds_key: HoldsKey = looks_like_key) -> list[str]:
     """Return *events* as a list without repeats.
 
-    A name that is not documented passes where it has the form of one: Hedy decides.
+    A name that is not documented passes where it has the form of an event's name: Hedy decides.
 
     Raises:
-        UsageError: there is none, one that no event is called, or one that holds a key.
+        UsageError: there is no event, a name has another form, or a name holds a key.
     """
     found = list(dict.fromkeys([events] if isinstance(events, str) else events or ()))
     if not found:
@@ -153,8 +153,8 @@ def checked_events(events: str | Iterable[str], holds_key: HoldsKey = looks_like
 
 
 def carries(event: str) -> str:
-    """Return what *event* will carry, in words."""
-    return EVENTS.get(event, "not documented, so what it carries is not known here")
+    """Return what *event* sends, in words."""
+    return EVENTS.get(event, "not documented, so what it sends is not known here")
 
 
 def event_warnings(events: Iterable[str]) -> list[str]:

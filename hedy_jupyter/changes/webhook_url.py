@@ -1,4 +1,4 @@
-"""Decide whether a webhook's URL is safe: where it leads, and what about it is unusual."""
+"""Check whether a webhook's URL is safe: where it leads, and what is unusual about it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _WILDCARD_DNS = (
         "yoogle.com",
     ),
 )
-"""Public names under which every name leads to this machine, or to the address that is written in it."""
+"""Public names below which every name leads to this machine, or to the address that is written in the name."""
 
 _RESERVED = (
     *("test", "invalid", "localhost", "onion", "alt"),
@@ -70,7 +70,7 @@ _RESERVED = (
         "dhcp",
     ),
 )
-"""Names that lead nowhere in the internet's DNS, or to nobody (RFC 2606, 6761, 7686, 9476), and such as routers and clusters give."""
+"""Names that the public DNS does not have (RFC 2606, 6761, 7686, 9476), and names that routers and clusters give."""
 
 _WRITTEN_ADDRESS = re.compile(
     r"(?<![0-9a-z])(\d{1,3})[.-](\d{1,3})[.-](\d{1,3})[.-](\d{1,3})(?![0-9a-z])|(?<![0-9a-z])([0-9a-f]{8})(?![0-9a-z])"
@@ -110,19 +110,22 @@ class Destination:
 def destination(
     url: str, used_hosts: Iterable[str] | None = (), *, holds_key: HoldsKey = looks_like_key
 ) -> Destination:
-    """The destination behind *url*.
+    """Return the destination of *url*.
 
-    *used_hosts* are those of the account's other webhooks, None where they are not known.
+    Args:
+        url: the URL of a webhook.
+        used_hosts: the hosts of the account's other webhooks; None where those could not be read.
+        holds_key: tells whether a text holds an API key.
 
     Raises:
-        UsageError: no https URL, user info in it, or a host that only this machine or its network knows.
+        UsageError: *url* is no https URL, holds a user or a password, or its host is only reachable from here.
     """
     advice = "Give an https address that is open to the internet, such as https://api.example.com/hedy."
     if not isinstance(url, str) or not url.strip():
         raise UsageError("The URL is empty.", advice=advice)
     if holds_key(url):
         raise UsageError("The URL holds what looks like an API key, which does not belong there.", advice=advice)
-    if any(sign.isspace() or sign == "\\" or unicodedata.category(sign) in {"Cc", "Cf", "Cs"} for sign in url):
+    if any(one.isspace() or one == "\\" or unicodedata.category(one) in {"Cc", "Cf", "Cs"} for one in url):
         raise UsageError("The URL contains a space or a character not allowed in a URL.", advice=advice)
     try:
         parts = urlsplit(url)
@@ -153,9 +156,9 @@ _LEFT_AS_IT_IS = "%/?:@!$&'()*+,;=~[]"
 
 
 def normalized(url: str) -> str:
-    """Return *url* as servers tidy it: host in its network form, no default port, a path, no steps such as ``..``, no fragment.
+    """Return *url* in the normal form that servers give it; one that cannot be read stays as it is.
 
-    What cannot be read stays as it is.
+    The host is in its network form; the default port, steps such as ``..`` and the fragment are left out.
     """
     try:
         parts = urlsplit(url.strip())
@@ -172,7 +175,7 @@ def normalized(url: str) -> str:
 
 
 def _without_dots(steps: list[str]) -> list[str]:
-    """*steps* of a path, the first of them empty, without ``.`` and ``..``."""
+    """Return *steps* of a path, of which the first is empty, without ``.`` and ``..``."""
     found: list[str] = []
     for place, step in enumerate(steps):
         if step == ".." and len(found) > 1:
@@ -185,10 +188,7 @@ def _without_dots(steps: list[str]) -> list[str]:
 
 
 def _read_host(name: str) -> tuple[str, _Address | None]:
-    """The host that *name* is, in the form that goes over the network, and its IP address if it is one.
-
-    Empty where it is none.
-    """
+    """Return *name* as a host in its network form, and its IP address if it is one; empty where it is no host."""
     try:
         address = _address(name) if ":" in name else None
         host = name if address else ascii_host(name)
@@ -202,10 +202,10 @@ def _read_host(name: str) -> tuple[str, _Address | None]:
 
 
 def _address(name: str) -> _Address:
-    """The address behind the IPv6 spelling *name*: the IPv4 address where one stands in it.
+    """Return the address that *name* spells in IPv6: the IPv4 address where it holds one.
 
     Raises:
-        ValueError: it is none.
+        ValueError: *name* is no address.
     """
     found = ipaddress.IPv6Address(name.partition("%")[0])
     return found.ipv4_mapped or found.sixtofour or found
@@ -231,7 +231,7 @@ def _unusual(
     if any(_TOKEN_NAMES.search(key) or max(len(key), len(value)) >= _TOKEN_LENGTH for key, value in pairs):
         yield "The query may hold a token; it is kept in Hedy and shown wherever the webhook is listed."
     if not is_address and (name != host or "xn--" in host):
-        yield f"The host is not ASCII: {shown if name == host else name} is {host}. Look whether it is the one that you mean."
+        yield f"The host is not ASCII: {shown if name == host else name} is {host}. Check that it is the right one."
     if any(len(_alphabets(label)) > 1 for label in shown.split(".")):
         yield "The host mixes alphabets, as names do that are made to look like others."
     if used is None:
@@ -241,11 +241,11 @@ def _unusual(
 
 
 def _resolving(host: str) -> Iterable[str]:
-    """Yield what is to be said of a name that leads, or may lead, to a private address or to nobody."""
+    """Yield warnings about a name that leads, or may lead, to a private address or nowhere."""
     wildcard = next((name for name in _WILDCARD_DNS if host == name or host.endswith(f".{name}")), None)
     address = _written_address(host)
     if address is not None and _is_local(str(address), address):
-        yield f"The name holds the private address {address}; names of this kind lead there, and not to a server of the internet."
+        yield f"The name holds the private address {address}; such a name leads there, not to a server of the internet."
     elif wildcard:
         yield f"Names below {wildcard} lead to this machine or to the address that is written in them."
     if any(host == name or host.endswith(f".{name}") for name in _RESERVED):
@@ -253,7 +253,10 @@ def _resolving(host: str) -> Iterable[str]:
 
 
 def _written_address(host: str) -> _Address | None:
-    """Return the address in the name *host*: of IPv4 with dots, hyphens or as eight hexadecimal digits, of IPv6 with hyphens."""
+    """Return the address that is written in the name *host*, or None.
+
+    IPv4 with dots, hyphens or as eight hexadecimal digits; IPv6 with hyphens.
+    """
     for label in host.split("."):
         if "--" in label or label.count("-") == _HYPHENS_OF_IPV6:
             with suppress(ValueError):
@@ -273,7 +276,7 @@ def _written_address(host: str) -> _Address | None:
 
 
 def _alphabets(label: str) -> set[str]:
-    """The alphabets of the letters in *label*; Japanese and Korean write with several, which count as one."""
-    names = {unicodedata.name(sign, "?").split()[0] for sign in label if sign.isalpha()}
+    """Return the alphabets of the letters in *label*; those of Chinese, Japanese and Korean count as one."""
+    names = {unicodedata.name(letter, "?").split()[0] for letter in label if letter.isalpha()}
     east = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO"}
     return {"CJK" if name in east else name for name in names}

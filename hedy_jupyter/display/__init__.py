@@ -1,1 +1,1 @@
-"""Pages of plain values as HTML, Markdown and text."""
+"""Display: pages of plain values as HTML, Markdown and text."""

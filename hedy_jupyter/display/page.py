@@ -1,4 +1,4 @@
-"""``Page``: what is shown of one thing, as plain values; ``display.render`` writes it as HTML, Markdown or text."""
+"""``Page``: what is shown of one thing, as plain values; ``display.render`` turns it into HTML, Markdown or text."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Minutes:
 
 @dataclass(frozen=True)
 class Folded:
-    """Running text that is folded away when long; *attribute* says where all of it is."""
+    """Running text that is collapsed when long; *attribute* is the name under which all of it can be read."""
 
     text: str
     attribute: str
@@ -40,7 +40,7 @@ class Folded:
 
 @dataclass(frozen=True)
 class Item:
-    """One entry of a list: what stands before it, its line, a remark after it, what was said, what is thought of it."""
+    """One entry of a list: its mark, its line, a remark after the line, what was said, a thought about it."""
 
     mark: str
     title: str
@@ -61,7 +61,7 @@ Body: TypeAlias = Prose | Minutes | Folded | Items
 
 @dataclass(frozen=True)
 class Page:
-    """All that is shown of one thing, before it is decided in which form."""
+    """All that is shown of one thing, in whichever form."""
 
     kind: str
     title: str

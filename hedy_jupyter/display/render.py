@@ -1,9 +1,8 @@
-"""Write a ``Page`` as HTML, Markdown or text: pure functions to strings.
+"""Render a ``Page`` as HTML, Markdown or text: pure functions to strings.
 
-A thing is laid out as a ``Page`` of plain values, then one of three writers here writes the page. Everything
-on a page is other people's words: a plain ``str`` is escaped in the function that writes the tag, and only ``Safe`` is
-let through. The HTML holds no script, no event handler and nothing that is loaded from elsewhere; it needs no trust and
-survives a viewer that drops the style.
+Everything on a page is other people's words: a plain ``str`` is escaped in the function that writes the tag, and only
+``Safe`` is written as it is. The HTML holds no script, no event handler and nothing that is loaded from elsewhere. It
+works in notebooks that are not trusted, and without its style too.
 """
 
 from __future__ import annotations
@@ -31,23 +30,22 @@ SHOWN_AT_MOST = 200_000  # characters of one text on a page; a saved notebook ke
 
 
 def _shortened(text: str) -> tuple[str, str]:
-    """What is shown of *text*, and a note where that is not all."""
+    """Return what is shown of *text*, and a note where that is not all of it."""
     text = lines(text).strip()
     if len(text) <= SHOWN_AT_MOST:
         return text, ""
     return text[:SHOWN_AT_MOST], f"The first {SHOWN_AT_MOST:,} of {len(text):,} characters."
 
 
-# --- HTML
-# -------------------------------------------------------------------------------------------------------------------
+# HTML -------------------------------------------------------------------------
 
 
 class Safe(str):
-    """HTML that is safe as it stands; any other ``str`` is escaped before it is written."""
+    """HTML that is written as it is; any other ``str`` is escaped first."""
 
 
 def tag(name: str, *children: str, **attributes: str) -> Safe:
-    """One HTML element; children and attribute values are escaped unless ``Safe`` (``class_`` writes ``class``)."""
+    """Return one HTML element; children and values are escaped unless ``Safe``, ``class_`` becomes ``class``."""
     written = "".join(f' {key.rstrip("_")}="{_escaped(value)}"' for key, value in attributes.items())
     return Safe(f"<{name}{written}>{''.join(map(_escaped, children))}</{name}>")
 
@@ -59,14 +57,15 @@ def _escaped(text: str) -> str:
 # Inherited colours and half-transparent greys: readable on any background, whether the theme's variables are there or
 # not.
 _STYLE = Safe("""<style>
-.hedy-card{max-width:60em;padding:.7em 1em;border:1px solid var(--jp-border-color2,rgba(128,128,128,.4));border-radius:6px;\
-color:var(--jp-content-font-color1,inherit);line-height:1.5;overflow-wrap:anywhere}
+.hedy-card{max-width:60em;padding:.7em 1em;border:1px solid var(--jp-border-color2,rgba(128,128,128,.4));\
+border-radius:6px;color:var(--jp-content-font-color1,inherit);line-height:1.5;overflow-wrap:anywhere}
 .hedy-card .hedy-kind,.hedy-card .hedy-muted,.hedy-card .hedy-mark,.hedy-card summary{opacity:.75}
 .hedy-card .hedy-kind{font-size:.85em}
 .hedy-card .hedy-title{font-size:1.3em;font-weight:600;margin:0 0 .3em}
 .hedy-card .hedy-head{font-size:1em;font-weight:600;margin:1em 0 .2em;padding-bottom:.1em;\
 border-bottom:1px solid var(--jp-border-color2,rgba(128,128,128,.4))}
-.hedy-card .hedy-dot{display:inline-block;width:.7em;height:.7em;border-radius:50%;border:1px solid rgba(128,128,128,.6);margin-right:.4em}
+.hedy-card .hedy-dot{display:inline-block;width:.7em;height:.7em;border-radius:50%;\
+border:1px solid rgba(128,128,128,.6);margin-right:.4em}
 .hedy-card .hedy-facts{display:grid;grid-template-columns:max-content 1fr;gap:0 1em;margin:0}
 .hedy-card .hedy-facts dt{opacity:.75;font-weight:400;margin:0;float:none;width:auto;white-space:nowrap}
 .hedy-card .hedy-facts dd{margin:0;float:none;width:auto}
@@ -74,8 +73,10 @@ border-bottom:1px solid var(--jp-border-color2,rgba(128,128,128,.4))}
 .hedy-card .hedy-list li{margin:.2em 0}
 .hedy-card .hedy-mark{font-variant-numeric:tabular-nums}
 .hedy-card p{margin:.3em 0}
-.hedy-card blockquote{margin:.2em 0 .2em .2em;padding:0 0 0 .8em;border-left:3px solid rgba(128,128,128,.5);background:none;color:inherit}
-.hedy-card .hedy-md h4,.hedy-card .hedy-md h5,.hedy-card .hedy-md h6{font-size:1em;font-weight:600;margin:.7em 0 .2em;color:inherit}
+.hedy-card blockquote{margin:.2em 0 .2em .2em;padding:0 0 0 .8em;border-left:3px solid rgba(128,128,128,.5);\
+background:none;color:inherit}
+.hedy-card .hedy-md h4,.hedy-card .hedy-md h5,.hedy-card .hedy-md h6{font-size:1em;font-weight:600;\
+margin:.7em 0 .2em;color:inherit}
 .hedy-card .hedy-md ul,.hedy-card .hedy-md ol{margin:.2em 0;padding-left:1.6em}
 .hedy-card .hedy-md a{color:var(--jp-content-link-color,inherit)}
 .hedy-card .hedy-md code{background:rgba(128,128,128,.15);color:inherit}
@@ -98,7 +99,7 @@ def html(shown: Page) -> str:
         "div",
         _STYLE,
         tag("div", shown.kind, class_="hedy-kind") if shown.kind else Safe(),
-        # Neither the table of contents nor MathJax has any business in other people's words.
+        # Keep the table of contents and MathJax out of other people's words.
         tag("h3", _dot(shown.color), one_line(shown.title), class_="hedy-title jp-toc-ignore", dir="auto"),
         _facts_html(shown.facts),
         *(_section_html(heading, body) for heading, body in shown.sections),
@@ -118,7 +119,7 @@ def _facts_html(facts: Sequence[Fact]) -> Safe:
 
 
 def _dot(color: str | None) -> Safe:
-    """A spot of *color*, which ``_color`` has let through."""
+    """Return a dot of *color*, which was checked to be a colour."""
     return tag("span", class_="hedy-dot", style=f"background:{color}") if color else Safe()
 
 
@@ -141,7 +142,7 @@ def _body_html(body: Body) -> Safe:
 
 
 def _prose_html(text: str) -> Safe:
-    """Paragraphs at empty lines, breaks at the others: that holds without a style too."""
+    """Return *text* with a paragraph at each empty line and a line break at the others."""
     shown, note = _shortened(text)
     paragraphs = (_html.escape(part).replace("\n", "<br>") for part in re.split(r"\n\s*\n", shown))
     return tag("div", *(tag("p", Safe(part), dir="auto") for part in paragraphs), _note(note), class_="hedy-long")
@@ -165,7 +166,10 @@ def _item_html(item: Item) -> Safe:
 
 @cache
 def _markdown_it() -> MarkdownIt:
-    """CommonMark with tables: no HTML, no images (a picture is a request to somebody's server), links to the web and to mail only."""
+    """Return a parser of CommonMark with tables, without HTML and images, with links to the web and to mail only.
+
+    An image would be a request to somebody's server.
+    """
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
@@ -179,7 +183,7 @@ def _is_web_link(url: str) -> bool:
 
 
 def _tamed(tokens: list[Token]) -> None:
-    """Put headings below those of the page, and let links open elsewhere without a way back."""
+    """Put headings below those of the page, and let links open in another window without access to this one."""
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 3, 6)}"
@@ -193,12 +197,11 @@ def _tamed(tokens: list[Token]) -> None:
         _tamed(token.children or [])
 
 
-# --- Markdown
-# ---------------------------------------------------------------------------------------------------------------
+# Markdown ---------------------------------------------------------------------
 
 
 def markdown(shown: Page) -> str:
-    """Return a page as Markdown; no HTML and no image comes through, nor do long transcripts."""
+    """Return a page as Markdown without HTML, images and long transcripts."""
     kind = f"{shown.kind}: " if shown.kind else ""
     parts = [f"### {kind}{escape(one_line(shown.title))}"]
     parts += [
@@ -226,7 +229,7 @@ def _body_markdown(body: Body) -> str:
 
 
 def _quote_markdown(text: str, write: Callable[[str], str]) -> str:
-    """*text* as a quotation, so that nothing left open in it (a code fence, a list) goes on after it."""
+    """Return *text* as a quotation, so that what is left open in it (a code fence, a list) ends with it."""
     shown, note = _shortened(text)
     quoted = "\n".join(f"> {line}".rstrip(" ") for line in write(shown).split("\n"))
     return f"{quoted}\n\n*{note}*" if note else quoted
@@ -242,8 +245,7 @@ def _item_markdown(item: Item) -> str:
     return "\n".join([f"- {item.mark} {escape(one_line(item.title))}{remark}", *(f"  - {text}" for text in more)])
 
 
-# --- Text
-# -------------------------------------------------------------------------------------------------------------------
+# Text -------------------------------------------------------------------------
 
 
 def text(shown: Page) -> str:
@@ -286,6 +288,6 @@ def _item_text(item: Item, indent: str) -> Iterator[str]:
 
 
 def _wrapped(line: str, indent: str, first: str | None = None) -> list[str]:
-    """*line* as lines of at most ``WIDTH`` columns, the first of them after *first* and the others after *indent*."""
+    """Wrap *line* at ``WIDTH`` columns: the first line begins with *first*, the others with *indent*."""
     start = indent if first is None else first
     return wcwidth.wrap(line, WIDTH, initial_indent=start, subsequent_indent=indent) or [start.rstrip()]

@@ -1,4 +1,4 @@
-"""``Shown``: the mixin of everything that shows itself in a notebook as a card, in a terminal as text, and as Markdown."""
+"""``Shown``: the mixin of what is shown as a card in notebooks, as text in terminals, and as Markdown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hedy_jupyter.display.page import Fact, Page
 
 
 class Printer(Protocol):
-    """The part of IPython's pretty printer that is used here."""
+    """The members of IPython's pretty printer that are used here."""
 
     stack: list[int]
 
@@ -39,14 +39,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class Card(Shown):
-    """A title over rows of (label, value), all of them plain text, in the three forms of a record (the status of ``%hedy``)."""
+    """A title over rows of (label, value), all of them plain text, such as the status of ``%hedy``."""
 
     title: str
     rows: Sequence[tuple[str, str]]
 
-    _repr_pretty_ = (
-        Shown._repr_pretty_
-    )  # IPython takes a class's own `__repr__` before the ``_repr_pretty_`` of its base
+    # IPython takes a class's own ``__repr__`` before the ``_repr_pretty_`` of its base.
+    _repr_pretty_ = Shown._repr_pretty_
 
     def page(self) -> Page:
         """Return the title and the rows."""

@@ -1,1 +1,1 @@
-"""Frames as files: documents, tables, calendars and folders of notes."""
+"""Export frames as files: documents, tables, calendars and folders of notes."""

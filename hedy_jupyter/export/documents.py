@@ -1,7 +1,4 @@
-"""Frames as one document: Markdown, a checklist, CSV, JSON.
-
-And the writing of a file that is there whole or not at all.
-"""
+"""Documents: a frame as one Markdown document or checklist."""
 
 from __future__ import annotations
 
@@ -30,12 +27,12 @@ _ZONE_NAME = re.compile(r"[A-Z][\w+:/-]*")
 
 
 def to_markdown(df: pd.DataFrame, kind: str, *, zone: tzinfo) -> str:
-    """The rows of *df*, a frame of *kind*, as one Markdown document; times are in *zone*.
+    """Return the rows of *df*, a frame of *kind*, as one Markdown document; times are in *zone*.
 
-    A meeting, topic or context is a section with what the frame has of it; todos are a checklist a topic, highlights
-    quotes a meeting. Texts are escaped, so that a title stays a title. What the API writes in Markdown keeps its form
-    below our headings, without HTML, without pictures, and with links to the web and to mail only. Rows without an id
-    are left out, and so are repeated ones.
+    A meeting, topic or context is a section with what the frame has of it; todos are a checklist for each topic,
+    highlights are quotes for each meeting. Plain texts are escaped. Markdown from the API keeps its form below our
+    headings, without HTML and pictures, and with links to the web and to mail only. Rows without an id and repeated
+    ones are left out.
 
     Raises:
         UsageError: *df* has no column of ids.
@@ -157,10 +154,10 @@ def _no_link(card: notes.Card | None) -> str:
 
 
 def to_checklist(df: pd.DataFrame, *, zone: tzinfo) -> str:
-    """Todos as a Markdown checklist, the open ones first, each with its due date and its topic.
+    """Return todos as a Markdown checklist, the open ones first, each with its due date and its topic.
 
-    Where the frame has ``due_on`` the day stands behind Hedy's own words for it; where it has ``overdue_days``, how
-    late it is.
+    If the frame has ``due_on``, the day follows Hedy's own words for it; if it has ``overdue_days``, the days since
+    then follow.
 
     Raises:
         UsageError: *df* has no column of ids.
@@ -169,7 +166,7 @@ def to_checklist(df: pd.DataFrame, *, zone: tzinfo) -> str:
 
 
 def _dated(df: pd.DataFrame, zone: tzinfo) -> list[Row]:
-    """The todos, open ones first, with all that is known of their day in ``due_date``."""
+    """Return the todos, open ones first, with their day and how late they are in ``due_date``."""
     days, late_days = _by_id(df, "todo_id", "due_on"), _by_id(df, "todo_id", "overdue_days")
     found = [
         {**row, "due_date": _due(row.get("due_date") or "", days.get(ident), late_days.get(ident))}
@@ -180,9 +177,9 @@ def _dated(df: pd.DataFrame, zone: tzinfo) -> list[Row]:
 
 def _due(words: str, day: object, late_days: object) -> str:
     on = _day(day)
-    told = " → ".join(dict.fromkeys(filter(None, (words, on))))
+    due = " → ".join(dict.fromkeys(filter(None, (words, on))))
     late = pd.to_numeric(str(late_days), errors="coerce")
-    return ", ".join(filter(None, (told, f"{counted(int(late), 'day')} late" if late > 0 else "")))
+    return ", ".join(filter(None, (due, f"{counted(int(late), 'day')} late" if late > 0 else "")))
 
 
 def _day(value: object) -> str:
@@ -191,7 +188,7 @@ def _day(value: object) -> str:
 
 
 def _by_id(df: pd.DataFrame, ids: str, column: str) -> dict[str | None, Any]:
-    """What the first row of each id has in *column*; nothing where there is no such column."""
+    """Return id → the value of its first row in *column*; empty where there is no such column."""
     flat = df.loc[:, ~df.columns.duplicated()]
     if not {ids, column} <= set(flat.columns):
         return {}

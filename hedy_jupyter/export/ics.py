@@ -1,4 +1,4 @@
-"""Meetings as a calendar (RFC 5545), by way of ``icalendar``."""
+"""ICS: meetings as a calendar (RFC 5545)."""
 
 from __future__ import annotations
 
@@ -20,11 +20,10 @@ _LONGEST = timedelta(minutes=LONGEST_MIN)
 
 
 def to_ics(df: pd.DataFrame, *, zone: tzinfo) -> str:
-    """The sessions of *df* as a calendar: an event each, in UTC, with title, recap and topic.
+    """Return the sessions of *df* as a calendar: an event each, in UTC, with title, recap and topic.
 
-    Needs ``session_id`` and ``start_time``.
-
-    Sessions without a start are left out, and those whose length is not known have no end. The same frame gives the
+    Needs ``session_id`` and ``start_time``. Sessions without a start are left out, and those of unknown length have no
+    end. The same frame gives the
     same text: the stamp of an event is its start, and its UID comes from the session's id, so that a calendar that
     reads it again updates its events. Naive times are in UTC, those after ``localize`` in their zone.
 
@@ -63,7 +62,7 @@ def _event(row: Row, start: datetime) -> Event:
 
 
 def _end(row: Row, start: datetime) -> datetime | None:
-    """The end, which RFC 5545 wants to be later than *start*; None where the row does not tell one."""
+    """Return the end, which RFC 5545 requires to be later than *start*; None where the row has none."""
     end, minutes = row.get("end_time"), row.get("duration_min")
     ends = [_second(end)] if end is not None else []
     if minutes is not None and 0 < minutes <= LONGEST_MIN:
@@ -72,5 +71,5 @@ def _end(row: Row, start: datetime) -> datetime | None:
 
 
 def _second(moment: pd.Timestamp) -> datetime:
-    """*moment* in UTC, without its fraction: a calendar knows none."""
+    """Return *moment* in UTC, without its fraction: a calendar has whole seconds."""
     return moment.to_pydatetime(warn=False).astimezone(UTC).replace(microsecond=0)

@@ -1,4 +1,4 @@
-"""Write a document to a file, or give it back as text."""
+"""Output: write a document to a file, or return it as text."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from hedy_jupyter.text.phrasing import counted
 
 
 def given(text: str, path: str | Path | None) -> str:
-    """*text*, written to *path* too where one is given."""
+    """Return *text*, and write it to *path* where one is given."""
     if path is not None:
         save(text, path)
     return text
 
 
 def save_document(text: str, path: str | Path, df: pd.DataFrame) -> Path:
-    """Write *text*, a document about the rows of *df*, to *path*, but not over a file that may say more.
+    """Write *text*, a document about the rows of *df*, to *path*, but not over a file that may hold more.
 
     Raises:
-        ServerError: details of *df* are missing, or a list could not be read, and the file is there; it stays as it is.
+        ServerError: details of *df* are missing, or a list could not be read, and the file exists; it is left as it is.
         UsageError: as for ``save``.
     """
     if (lists := failed(df)) and file_of(path).exists():
@@ -42,23 +42,26 @@ def save_document(text: str, path: str | Path, df: pd.DataFrame) -> Path:
 
 
 def save(text: str, path: str | Path) -> Path:
-    """Write *text* to *path* as UTF-8, line ends as they are, over what is there.
+    """Write *text* to *path* as UTF-8, in place of an older file.
 
-    A stop leaves the old file or the new one.
-
-    A leading ``~`` is the home folder. A link is replaced, and what it leads to stays.
+    The write is atomic: an interruption leaves the old file or the new one. Line ends stay as they are. A leading ``~``
+    is the home folder. A link is replaced, and what it leads to stays.
 
     Raises:
-        UsageError: the path is a folder or a device, its folder is not there, or it cannot be written.
+        UsageError: the path is a folder or a device, its folder does not exist, or it cannot be written.
     """
-    with files.os_errors(f"{path} cannot be written", advice="Name a file in a folder that is there."):
+    with files.os_errors(f"{path} cannot be written", advice="Name a file in a folder that exists."):
         target = file_of(path)
         files.put(target, without_surrogates(text).encode())
         return target
 
 
 def file_of(path: str | Path) -> Path:
-    """The path as one that a file can have."""
+    """Return *path* as the path of a file.
+
+    Raises:
+        UsageError: it names no file, or a folder or device.
+    """
     target = files.path_of(path)
     if not str(path).strip() or target.name in {"", ".."}:
         raise UsageError(f"{str(path)!r} names no file.", advice='Name the file to write: "meetings.md".')

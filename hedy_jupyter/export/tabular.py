@@ -1,4 +1,4 @@
-"""Frames as CSV and JSON."""
+"""Tabular files: frames as CSV and JSON."""
 
 from __future__ import annotations
 
@@ -22,22 +22,21 @@ from hedy_jupyter.frames.schema import TABLES, Column
 from hedy_jupyter.kinds import id_text
 from hedy_jupyter.text.clean import CONTROLS, DIRECTION_OVERRIDES, INVISIBLE, without_surrogates
 
-# What a spreadsheet takes for a formula. It may drop white space and marks that nobody sees, and know other widths of
-# the sign.
+# What a spreadsheet takes for a formula. It may drop white space and invisible characters, and take full-width ones.
 _FORMULA = re.compile(
     rf"[\s{CONTROLS}{INVISIBLE}{DIRECTION_OVERRIDES}]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]|[\t\r\n]"
 )
 
 
 def to_csv(df: pd.DataFrame) -> str:
-    """*df* as CSV (RFC 4180): a header, a line a row, times in ISO 8601, lists joined by ``".
+    """Return *df* as CSV (RFC 4180): a header, a line for each row.
 
-    "``, nothing for what is missing.
+    Times are in ISO 8601, lists are joined by ``"; "``, and missing values are empty.
 
     Text that a spreadsheet would run as a formula gets an apostrophe in front: text that begins with ``=``, ``+``,
     ``-`` or ``@``, also after white space or in full width, and text that begins with a tab or a line break. Numbers
-    stay numbers. That holds for cells that are cut at commas; a spreadsheet that is told to cut elsewhere sees other
-    cells. Names of the index become columns, the rest of it is left out, and so are NUL characters.
+    stay numbers. That holds for cells that are split at commas; a spreadsheet that splits elsewhere sees other cells.
+    Names of the index become columns, the rest of it is left out, and so are NUL characters.
     """
     table = flat(df)
     columns = [list(map(_cell, _values(table.iloc[:, place]))) for place in range(table.shape[1])]
@@ -66,9 +65,10 @@ def listed(value: object) -> str:
 
 
 def to_json(df: pd.DataFrame) -> str:
-    """*df* as a JSON list of objects in the order of rows and columns: times in ISO 8601, null for what is missing, texts as they are.
+    """Return *df* as a JSON list of objects in the order of rows and columns.
 
-    Names of the index become keys, the rest of it is left out. A name that comes again gets a number (``title.1``).
+    Times are in ISO 8601, missing values are null, and texts stay as they are. Names of the index become keys, the rest
+    of it is left out. A repeated name gets a number (``title.1``).
     """
     table = flat(df)
     names = _names(table)
@@ -78,13 +78,13 @@ def to_json(df: pd.DataFrame) -> str:
 
 
 def flat(df: pd.DataFrame) -> pd.DataFrame:
-    """*df* with the named levels of its index as columns in front, unless there are such columns."""
+    """Return *df* with the named levels of its index as columns in front, unless there are such columns."""
     levels = [name for name in dict.fromkeys(df.index.names) if name is not None and name not in df.columns]
     return df.reset_index(level=levels) if levels else df
 
 
 def _names(df: pd.DataFrame) -> list[str]:
-    """The names of the columns as text, each once."""
+    """Return the names of the columns as text, each once."""
     found: dict[str, None] = {}
     for name in (without_surrogates(str(column)) for column in df.columns):
         free = (f"{name}.{number}" if number else name for number in range(len(found) + 1))
@@ -93,7 +93,7 @@ def _names(df: pd.DataFrame) -> list[str]:
 
 
 def _values(values: pd.Series) -> list[Any]:
-    """The cells as what JSON can hold; a column of naive midnights holds days."""
+    """Return the cells as values of JSON; a column of naive midnights becomes days."""
     plain = [_plain(value) for value in values]
     midnight = "T00:00:00"
     if pd.api.types.is_datetime64_dtype(values.dtype) and all(one is None or one.endswith(midnight) for one in plain):
@@ -129,7 +129,7 @@ def to_data(df: pd.DataFrame, form: str) -> str:
 
 
 def save_data(df: pd.DataFrame, form: str, path: str | Path) -> Path:
-    """Write *df* to *path* as *form*, and keep what the file says now of what could not be read.
+    """Write *df* to *path* as *form*, and keep from the file that is there what could not be read now.
 
     Rows whose details are missing keep theirs. Where a list could not be read, rows that *df* lacks stay.
 
@@ -140,7 +140,7 @@ def save_data(df: pd.DataFrame, form: str, path: str | Path) -> Path:
 
 
 _FILE_TABLES = ("highlights_detailed", "todos", "sessions_detailed", "topics")
-"""The tables that files hold, each before those whose id it names too."""
+"""The tables of exports, each before the tables whose id it has as well."""
 
 
 def _with_held(df: pd.DataFrame, path: Path, form: str) -> pd.DataFrame:
@@ -162,11 +162,11 @@ def _with_held(df: pd.DataFrame, path: Path, form: str) -> pd.DataFrame:
 
 _CELLS: dict[str, bool | None] = {"": None}
 _FLAGS: dict[str, bool | None] = {"": None, "True": True, "False": False}
-"""What cells of a CSV file stand for."""
+"""The values that cells of a CSV file mean."""
 
 
 def _rebuilt(held: Sequence[Row], columns: Sequence[Column], df: pd.DataFrame) -> pd.DataFrame:
-    """Return rows of a file as rows of *df*; a column that is none of *columns* stays as the file has it."""
+    """Return rows of a file as rows of *df*; columns other than *columns* stay as the file has them."""
     index, kinds = pd.RangeIndex(len(held)), {column.name: column.kind for column in columns}
 
     def cells(name: str) -> pd.Series:
@@ -189,7 +189,7 @@ def _filled(values: pd.Series, column: Column, known: Sequence[Row]) -> pd.Serie
 
 
 def _held_rows(path: Path, form: str, key: str) -> dict[str, Row]:
-    """Return the rows of an earlier export by their ids; nothing where there is none that can be read."""
+    """Return id → row of an earlier export; empty where there is none that can be read."""
     try:
         if form == "csv":
             table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig").to_dict("records")

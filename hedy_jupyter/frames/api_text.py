@@ -1,4 +1,4 @@
-"""Plain text out of the shapes in which the API sends text.
+"""API text: plain text out of the forms in which the API sends text.
 
 Pure functions on one value; None where there is nothing to read.
 """
@@ -18,19 +18,19 @@ UNTITLED = {
     "todo": "(no text)",
     "todos": "Todos",
 }
-"""What stands in place of a title, or of the text of a todo, that is missing."""
+"""The words for a missing title, or for the missing text of a todo."""
 NO_TOPIC = "Without a topic"
 
 
 def text(value: object) -> str | None:
-    """Text as it is, the empty text too."""
+    """Return text as it is, the empty text too; None for anything else."""
     return without_surrogates(value) if isinstance(value, str) else None
 
 
 def notes(value: object) -> str | None:
-    """The text of session notes, which are a Quill delta, mostly as a JSON string; other text stays as it is.
+    """Return the text of session notes, which are a Quill delta, mostly as a JSON string; other text stays as it is.
 
-    The line break with which every delta ends is left out, and so are pictures and other embeds.
+    The line break at the end of every delta is left out, and so are pictures and other embeds.
     """
     delta = _parsed(value) if isinstance(value, str) else value
     operations = delta.get("ops") if isinstance(delta, dict) else delta
@@ -50,7 +50,10 @@ def _parsed(value: str) -> object:
 
 
 def overview(value: object) -> str | None:
-    """The text of a topic's overview: ``{summary}``, or ``{overviewParagraphs, prepNote: {title, bullets}}``, or text."""
+    """Return the text of a topic's overview.
+
+    The API sends ``{summary}``, ``{overviewParagraphs, prepNote: {title, bullets}}`` or text.
+    """
     if not isinstance(value, dict):
         return text(value)
     note = value.get("prepNote")
@@ -61,7 +64,7 @@ def overview(value: object) -> str | None:
 
 
 def conversations(value: object) -> str | None:
-    """Questions and answers as text: ``Q: …`` and ``A: …`` on a line each, a blank line between pairs."""
+    """Return questions and answers as text: ``Q: …`` and ``A: …`` on a line each, a blank line between pairs."""
     if not isinstance(value, list):
         return text(value)
     return _joined((_pair(item) for item in value if isinstance(item, dict)), "\n\n")
@@ -81,7 +84,7 @@ def _lines(values: Iterable[object]) -> str | None:
 
 
 def _texts(value: object) -> list[str]:
-    """The texts of a JSON list; nothing of anything else."""
+    """Return the texts of a JSON list; nothing of anything else."""
     return [item for item in value if isinstance(item, str) and item] if isinstance(value, list) else []
 
 

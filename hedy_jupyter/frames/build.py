@@ -1,6 +1,6 @@
-"""Records of the API → frames and plain values, by the table in ``schema``. Nothing else builds a frame.
+"""Build frames and plain values from records of the API, by the tables in ``schema``.
 
-One bad value loses that value: every reader gives a clean value or None, and None is what pandas calls missing.
+A bad value loses only itself: every reader returns a clean value or None, and None becomes missing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from hedy_jupyter.text.host_names import host_of
 
 
 def build(table: str, records: Iterable[Mapping[str, object]]) -> pd.DataFrame:
-    """The frame *table* (a key of ``TABLES``) of *records*, in their order.
+    """Return the frame *table* (a key of ``TABLES``) of *records*, in their order.
 
     It has exactly the columns and dtypes of the table, also without records. What a record leaves out, or sends in
     another type than the API notes say, is missing; what is not a JSON object is skipped.
@@ -32,15 +32,15 @@ def build(table: str, records: Iterable[Mapping[str, object]]) -> pd.DataFrame:
 
 
 def values(table: str, record: Mapping[str, object]) -> dict[str, object]:
-    """The columns of *table* for one record as Python values: None for missing, ``pd.Timestamp`` in UTC for times, int for counts."""
+    """Return the columns of *table* for one record as Python values.
+
+    None for missing, ``pd.Timestamp`` in UTC for times, int for counts.
+    """
     return {column.name: _value(column.kind, _cells(column, [record])[0]) for column in TABLES[table]}
 
 
 def column(kind: Kind, cells: Iterable[object], index: pd.Index) -> pd.Series:
-    """Return plain *cells*, such as those of a JSON or CSV file, as one column of that *kind*.
-
-    What cannot be read is missing.
-    """
+    """Return plain *cells*, such as those of a CSV file, as a column of *kind*; what is unreadable is missing."""
     read = _READERS[kind]
     return pd.Series(_PACK[kind]([None if cell is None else read(cell) for cell in cells]), index=index)
 
@@ -61,10 +61,7 @@ def _cells(column: Column, records: Sequence[Mapping[str, object]]) -> list[Any]
 
 
 def _pick(paths: Sequence[Path], records: Sequence[Mapping[str, object]], *, blank_too: bool = False) -> list[object]:
-    """Return for each record the first of *paths* that is there and not null.
-
-    With *blank_too* no empty or blank text either.
-    """
+    """Return for each record the value at the first of *paths* that is not null; with *blank_too* not blank either."""
     found = _without_blank(_at(paths[0], records)) if blank_too else _at(paths[0], records)
     for path in paths[1:]:
         if None not in found:
@@ -91,7 +88,7 @@ def _at(path: Path, records: Sequence[Mapping[str, object]]) -> list[object]:
 
 
 def _is_ready(column: Column, found: Sequence[object]) -> bool:
-    """Whether the values need no reading one by one: the speed of a large frame comes from here."""
+    """Return whether the values need no reading one by one, which makes large frames fast."""
     types = _READY.get(column.reads)
     if types is None or not types.issuperset(map(type, found)):
         return False
@@ -130,7 +127,7 @@ def _list(value: object) -> list[str]:
 
 
 def _minutes(record: object) -> float | None:
-    """The duration in minutes, by start and end where both are there; a duration that cannot be read is missing."""
+    """Return the duration in minutes, checked against start and end; one that cannot be read is missing."""
     if not isinstance(record, dict):
         return None
     number = number_of(record.get("duration"))

@@ -1,4 +1,4 @@
-"""Frames → rows of plain values by id, also where a frame was filtered, merged, or read from a CSV file."""
+"""Cells of a frame as plain values, in rows by id, also where it was filtered, merged or read from a CSV file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Row = Mapping[str, Any]
 
 
 def rows(df: pd.DataFrame, kind: str, zone: tzinfo) -> dict[str, Row]:
-    """The rows of *df*, a frame of *kind*, by id: the first of each id, none of those without.
+    """Return the rows of *df*, a frame of *kind*, by id: the first of each id, without rows that have none.
 
     Columns are those of the table *kind* (with details) that *df* has, as columns or in the index; times are in *zone*.
     Text with nothing in it is missing.
@@ -35,7 +35,7 @@ def rows(df: pd.DataFrame, kind: str, zone: tzinfo) -> dict[str, Row]:
     key = table[0].name
     if key not in flat.columns:
         raise UsageError(
-            f"The frame of {kind} has no column {key}.", advice="Notes are found again by it: keep that column."
+            f"The frame of {kind} has no column {key}.", advice="Keep that column: rows are told apart by it."
         )
     cells = {
         column.name: _READERS[column.kind](flat[column.name], zone) for column in table if column.name in flat.columns
@@ -49,15 +49,15 @@ def rows(df: pd.DataFrame, kind: str, zone: tzinfo) -> dict[str, Row]:
 
 
 def incomplete(df: pd.DataFrame) -> frozenset[str]:
-    """Return the ids of the rows of *df* whose details were asked for and did not come: what they lack is missing, not empty.
+    """Return the ids of the rows of *df* whose details could not be fetched: their texts are missing, not empty.
 
-    pandas drops ``attrs`` when it joins frames, so the rows of sessions tell it themselves too: with details come counts and an end.
+    pandas drops ``attrs`` when it joins frames, so rows of sessions without counts and end are told by their cells too.
     """
     return frozenset(_covered(df, "incomplete")) | _without_details(df)
 
 
 def failed(df: pd.DataFrame) -> tuple[str, ...]:
-    """Return the lists that could not be read for *df*, in words: rows that only they lead to are missing, not gone."""
+    """Return the lists that could not be read for *df*, in words: rows that only they name are missing, not gone."""
     return tuple(_covered(df, "failed"))
 
 
@@ -68,11 +68,11 @@ def _covered(df: pd.DataFrame, name: str) -> Sequence[str]:
 
 
 def _without_details(df: pd.DataFrame) -> frozenset[str]:
-    """Return the ids of the sessions of *df* that lack everything that comes with their details."""
-    if not df.columns.is_unique or not _TELLING | {"session_id"} <= set(df.columns):
+    """Return the ids of the sessions of *df* without anything that comes with their details."""
+    if not df.columns.is_unique or not _ALWAYS_DETAILED | {"session_id"} <= set(df.columns):
         return frozenset()
-    told = [df[name].tolist() for name in df.columns if name in _TELLING | _TEXTS]
-    bare = [all(map(_is_empty, cells)) for cells in zip(*told, strict=True)]
+    cells_of_details = [df[name].tolist() for name in df.columns if name in _ALWAYS_DETAILED | _TEXTS]
+    bare = [all(map(_is_empty, cells)) for cells in zip(*cells_of_details, strict=True)]
     return frozenset(
         ident
         for value, lacks_all in zip(df["session_id"], bare, strict=True)
@@ -85,7 +85,7 @@ def _is_empty(cell: Any) -> bool:
 
 
 def grouped(items: Sequence[Row], column: str) -> dict[str, list[Row]]:
-    """*items* by what they have in *column*, in their order; those without it under ""."""
+    """Return *items* by what they have in *column*, in their order; those without it under ""."""
     found: dict[str, list[Row]] = defaultdict(list)
     for item in items:
         found[item.get(column) or ""].append(item)
@@ -110,11 +110,11 @@ def _flags(values: pd.Series, _: tzinfo) -> list[bool]:
     return [flag is True for flag in values.eq(True).tolist()]
 
 
-_TELLING = frozenset({"end_time", "highlight_count", "todo_count"})
+_ALWAYS_DETAILED = frozenset({"end_time", "highlight_count", "todo_count"})
 """The columns that only the details of a session fill, and always."""
 _TEXTS = (
     frozenset({column.name for column in TABLES["sessions_detailed"]} - {column.name for column in TABLES["sessions"]})
-    - _TELLING
+    - _ALWAYS_DETAILED
 )
 _READERS: Mapping[Kind, Callable[[pd.Series, tzinfo], list[Any]]] = MappingProxyType(
     {"text": _texts, "time": _times, "number": _numbers, "count": _numbers, "flag": _flags}

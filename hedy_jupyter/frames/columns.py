@@ -1,4 +1,4 @@
-"""A column of a frame by its name, wherever it stands: among repeated names, or in the index."""
+"""Columns by name: among repeated names and in the index too."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from hedy_jupyter.errors import UsageError
 
 
 def has(df: pd.DataFrame, name: str) -> bool:
-    """Whether *name* is a column or a level of the index."""
+    """Return whether *name* is a column or a level of the index."""
     return name in df.columns or name in df.index.names
 
 
 def column(df: pd.DataFrame, name: str) -> pd.Series:
-    """The column *name*, the first of several, or the level of the index of that name; with the index of *df*.
+    """Return the first column *name*, or the level of the index of that name, with the index of *df*.
 
     Raises:
-        UsageError: there is none.
+        UsageError: *df* has neither.
     """
     if name in df.columns:
         return df.iloc[:, df.columns.tolist().index(name)]

@@ -1,9 +1,9 @@
 """Durations in minutes, by one rule for lists, details and the archive.
 
-The API says minutes, some of its clients say seconds (the API notes, section 1). An account uses one unit in its lists
-and one in its details, and those may differ. What tells the unit of a number: the time between start and end of the
-same session, which the number meets as minutes or as seconds; and the other number for the same session, which is sixty
-times as large or as small.
+The API documents minutes, some of its clients send seconds (the API notes, section 1). An account uses one unit in its
+lists and one in its details, and those may differ. Two things tell the unit of a number: the time between start and end
+of the same session, which equals the number as minutes or as seconds; and the other number for the same session, which
+is sixty times as large or as small.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _MINUTE_S = 60
 
 
 class Facts(NamedTuple):
-    """What is known of the duration of one session.
+    """The duration of one session as each source has it.
 
     Attributes:
         listed: the number in lists.
@@ -33,7 +33,7 @@ class Facts(NamedTuple):
 
     @classmethod
     def of(cls, listing: Given | None, detail: Given | None) -> Facts:
-        """Return the facts in the record of a list and in the details of the same session, either of which may be missing."""
+        """Return the facts in a record of a list and in the details of the same session; either may be missing."""
         listing, detail = listing or {}, detail or {}
         span = span_s({name: detail.get(name) or listing.get(name) for name in ("startTime", "endTime")})
         return cls(number_of(listing.get("duration")), number_of(detail.get("duration")), span)
@@ -44,7 +44,7 @@ class Facts(NamedTuple):
 
 
 class Votes(NamedTuple):
-    """For how many more sessions a number is in seconds than in minutes; 0 tells nothing.
+    """The number of sessions counted in seconds minus the number counted in minutes; 0 decides nothing.
 
     Attributes:
         lists: of the numbers in lists.
@@ -55,18 +55,18 @@ class Votes(NamedTuple):
     details: int = 0
 
     def over(self, others: Votes) -> Votes:
-        """Return these votes; those of *others* where these tell nothing."""
+        """Return these votes, and those of *others* where these decide nothing."""
         return Votes(self.lists or others.lists, self.details or others.details)
 
 
 class Tally:
-    """What many sessions say of the units of their account."""
+    """A running count of what sessions say about the units of their account."""
 
     def __init__(self) -> None:
         self._lists = self._details = self._equal = 0
 
     def add(self, facts: Facts, times: int = 1) -> None:
-        """Count *facts* in; with ``times=-1`` take them out again."""
+        """Count *facts* in; with ``times=-1`` remove them again."""
         listed, detailed = facts.listed or 0.0, facts.detailed or 0.0
         larger = _meets(listed, detailed * _MINUTE_S) - _meets(detailed, listed * _MINUTE_S)
         self._lists += times * (_vote(listed, facts.span_s) or larger)
@@ -75,17 +75,14 @@ class Tally:
 
     @property
     def votes(self) -> Votes:
-        """The votes.
-
-        Where only one unit shows and lists and details have the same numbers, the other unit is that one too.
-        """
+        """The votes; where lists and details have the same numbers, a unit known for one holds for both."""
         if self._equal > 0:
             return Votes(self._lists or self._details, self._details or self._lists)
         return Votes(self._lists, self._details)
 
 
 def count(facts: Iterable[Facts]) -> Votes:
-    """Return what *facts*, a session each, say of the units of their account."""
+    """Return the votes of *facts*, a session each."""
     tally = Tally()
     for one in facts:
         tally.add(one)
@@ -93,7 +90,7 @@ def count(facts: Iterable[Facts]) -> Votes:
 
 
 def newest(facts: Iterable[Facts], enough: int) -> Iterator[Facts]:
-    """Yield *facts* until *enough* of them have told something of a unit."""
+    """Yield *facts* until *enough* of them have decided a unit."""
     for one in facts:
         yield one
         enough -= any(count([one]))
@@ -102,9 +99,9 @@ def newest(facts: Iterable[Facts], enough: int) -> Iterator[Facts]:
 
 
 def listed_min(facts: Facts, votes: Votes) -> float | None:
-    """Return what a list shows of a session, in minutes: its number, else that of the details, else the time from start to end.
+    """Return the duration of a session in a list in minutes, else that of its details, else the time from start to end.
 
-    Lists of which nothing is known count as the details do: one account uses one unit.
+    Where nothing is known of the lists they use the unit of the details.
     """
     if facts.listed is not None:
         return minutes(facts.listed, facts.span_s, in_seconds=(votes.lists or votes.details) > 0)
@@ -112,7 +109,7 @@ def listed_min(facts: Facts, votes: Votes) -> float | None:
 
 
 def detailed_min(facts: Facts, votes: Votes) -> float | None:
-    """Return what the details show, in minutes: their number, else the time from start to end, else the number of the list."""
+    """Return the duration in the details in minutes, else the time from start to end, else the number of the list."""
     if facts.detailed is None and facts.span_s is None and facts.listed is not None:
         return listed_min(facts, votes)
     return minutes(facts.detailed, facts.span_s, in_seconds=votes.details > 0)
@@ -133,22 +130,19 @@ def minutes(number: float | None, span_s: float | None, *, in_seconds: bool = Fa
 
 
 def with_minutes(record: Mapping[str, Any], found: float | None) -> Mapping[str, Any]:
-    """Return *record* with *found* as its duration; one that is the same stays as it is written."""
+    """Return *record* with *found* as its duration; one that is equal stays as it is written."""
     return record if found is None or found == number_of(record.get("duration")) else {**record, "duration": found}
 
 
 def span_s(record: Given) -> float | None:
-    """Return the time from start to end of *record* in seconds.
-
-    None where one of them is missing or the end is not after the start.
-    """
+    """Return the time from start to end of *record* in seconds; None where one is missing or the end is not later."""
     end = time_of(record.get("endTime"))
     start = end and time_of(record.get("startTime"))
     return (end - start).total_seconds() if start and end and end > start else None
 
 
 def _vote(number: float | None, span: float | None) -> int:
-    """Return 1 where *number* meets *span* as seconds, -1 where it does as minutes, else 0."""
+    """Return 1 where *number* equals *span* as seconds, -1 where it does as minutes, else 0."""
     return _meets(number, span) - _meets((number or 0.0) * _MINUTE_S, span)
 
 

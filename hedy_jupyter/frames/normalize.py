@@ -1,6 +1,7 @@
-"""The rows of a frame as the API gave them, whatever the frame went through: a file, other dtypes, an index, repeated names.
+"""Normalize a frame: its rows as the API sent them, after files, other dtypes, an index or repeated names.
 
-Every member of ``df.hedy`` reads by these functions, so that a frame from CSV, JSON, Parquet or a spreadsheet gives the same numbers.
+Every member of ``df.hedy`` reads through these functions, so frames from CSV, JSON, Parquet or spreadsheets give the same
+numbers.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _FRAMES = ("sessions_detailed", "highlights_detailed", "todos", "topics", "conte
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {column.name: column.kind for table in _FRAMES for column in TABLES[table]}
 )
-"""What each column of the API's frames holds."""
+"""Column of the API's frames → what it holds."""
 
 _IDS = frozenset(column.name for table in _FRAMES for column in TABLES[table] if column.reads == "id")
 _TRUE, _FALSE = frozenset({"true", "1", "1.0"}), frozenset({"false", "0", "0.0"})
@@ -35,14 +36,14 @@ _GROUPED = r"[+-]?\d{1,3}(?:[.'\s\u2019]\d{3})"
 _DECIMAL_COMMA = re.compile(rf"[+-]?(?:\d+,(?:\d{{1,2}}|\d{{4,}})|(?:0|\d{{4,}}),\d+)|{_GROUPED}+,\d+")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})")
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
-"""Texts whose comma is known to stand before decimals, known to stand between thousands, and may be either."""
+"""Texts whose comma is a decimal comma, a thousands separator, or either."""
 
 
 # One kind of column -----------------------------------------------------------
 
 
 def cells(values: pd.Series) -> list[Any]:
-    """The cells of *values* as Python values."""
+    """Return the cells of *values* as Python values."""
     return [
         cell.item() if isinstance(cell, np.generic) and not isinstance(cell, np.datetime64) else cell
         for cell in values.tolist()
@@ -50,7 +51,7 @@ def cells(values: pd.Series) -> list[Any]:
 
 
 def texts(values: pd.Series) -> pd.Series:
-    """*values* as text; numbers, which a file may have made of ids, become text, and anything else is missing."""
+    """Return *values* as text; a number, which a file may have made of an id, becomes text; others are missing."""
     if values.dtype == pd.Series([], dtype=DTYPES["text"]).dtype:
         return values
     return pd.Series(
@@ -59,13 +60,13 @@ def texts(values: pd.Series) -> pd.Series:
 
 
 def ids(values: pd.Series) -> pd.Series:
-    """*values* as text; an empty id is none, and a file may have made it of a missing one."""
+    """Return *values* as text without empty ids, which a file may have made of missing ones."""
     found = texts(values)
     return found.mask(found.eq("").fillna(False).astype(bool)) if found.eq("").any() else found
 
 
 def numbers(values: pd.Series) -> pd.Series:
-    """*values* as ``float64``, also from text with a decimal comma; what is no number is NaN.
+    """Return *values* as ``float64``, also from text with a decimal comma; what is no number is NaN.
 
     Warns of a text such as "1,234", which is two different numbers; it is NaN where no other text of the column tells
     which.
@@ -86,14 +87,14 @@ def numbers(values: pd.Series) -> pd.Series:
 
 
 def _with_commas(texts: list[str], name: str) -> list[float]:
-    """The numbers that *texts* of one column are, whose commas stand before decimals or between thousands."""
+    """Return *texts* of one column as numbers; their commas are all decimal commas or all thousands separators."""
     are_decimal = any(_DECIMAL_COMMA.fullmatch(text) for text in texts)
     are_thousands = any(_THOUSANDS.fullmatch(text) for text in texts)
     doubtful = next((text for text in texts if _EITHER.fullmatch(text)), None)
     if doubtful is not None and are_decimal is are_thousands:
         warnings.warn(
-            f"{name} holds {doubtful!r}, which may be a number with decimals or with thousands; such cells count as missing. "
-            "Make numbers of the column first, as with pd.read_csv(..., decimal=',').",
+            f"{name} holds {doubtful!r}, which may be a number with decimals or with thousands; "
+            "such cells count as missing. Make numbers of the column first, as with pd.read_csv(..., decimal=',').",
             stacklevel=2,
         )
     return [
@@ -111,14 +112,14 @@ def _with_comma(text: str, *, is_decimal: bool, is_thousands: bool) -> float:
 
 
 def minutes(df: pd.DataFrame) -> pd.Series:
-    """The lengths of meetings in minutes: NaN where they are missing, negative, or longer than a year."""
+    """Return the lengths of meetings in minutes: NaN where they are missing, negative, or longer than a year."""
     values = column(df, "duration_min")
     found = values.dt.total_seconds() / 60 if pd.api.types.is_timedelta64_dtype(values.dtype) else numbers(values)
     return found.where(found.between(0, LONGEST_MIN))
 
 
 def flags(values: pd.Series) -> pd.Series:
-    """*values* as ``boolean``, also from text and numbers; what is neither true nor false is missing."""
+    """Return *values* as ``boolean``, also from text and numbers; what is neither true nor false is missing."""
     if pd.api.types.is_bool_dtype(values.dtype) and not isinstance(values.dtype, pd.ArrowDtype | pd.CategoricalDtype):
         return values.astype("boolean")
     return pd.Series([_flag(cell) for cell in cells(values)], index=values.index, dtype="boolean", name=values.name)
@@ -142,7 +143,7 @@ def _lists(values: pd.Series) -> pd.Series:
 
 
 def _list(cell: Any) -> list[str]:
-    """A list, also where Parquet made an array of it and CSV a text."""
+    """Return a list, also from the array that Parquet makes of it and the text that CSV makes of it."""
     if isinstance(cell, str) and cell.startswith("["):
         try:
             cell = ast.literal_eval(cell)
@@ -165,7 +166,7 @@ _READ: Mapping[Kind, Callable[[pd.Series], pd.Series]] = MappingProxyType(
 
 
 def tidy(df: pd.DataFrame) -> pd.DataFrame:
-    """The rows of *df* as the API's frames have them: a RangeIndex, each name once, the known columns in their dtypes.
+    """Return *df* as the API's frames are: with a RangeIndex, each name once, the known columns in their dtypes.
 
     Named levels of the index become columns. Times stay in their zone. Other columns and ``attrs`` stay as they are.
     """

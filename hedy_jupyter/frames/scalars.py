@@ -1,4 +1,4 @@
-"""Numbers and times of the API's JSON as plain values; what cannot be read is None."""
+"""Scalars of the API's JSON: numbers and times as plain values; what cannot be read is None."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _EPOCH_S_FROM = 1e8  # 1973: smaller numbers are no time of a meeting
 
 
 def number_of(value: object) -> float | None:
-    """Return a finite number, also from text; a bool is none."""
+    """Return *value* as a finite number, also from text; None where it is none, such as a bool."""
     if isinstance(value, bool) or not isinstance(value, int | float | str) or (isinstance(value, str) and "_" in value):
-        return None  # float() takes "1_000", which is Python's way to write a number and nobody else's
+        return None  # float() takes "1_000", which only Python writes
     try:
         number = float(value)
     except (ValueError, OverflowError):
@@ -23,9 +23,10 @@ def number_of(value: object) -> float | None:
 
 
 def time_of(value: object) -> datetime | None:
-    """Return a time as naive UTC: ISO 8601, in UTC where it names no zone, or an epoch number in milliseconds or seconds.
+    """Return a time as naive UTC, from ISO 8601 or a number since 1970 in milliseconds or seconds.
 
-    Microseconds are kept, finer fractions cut off. The first and last year of the calendar are missing: there a change of zone would fail.
+    A time without a zone is in UTC. Microseconds are kept, finer fractions cut off. The first and last year of the
+    calendar count as missing, because a change of zone would fail there.
     """
     try:
         moment = _iso(value) if isinstance(value, str) and "-" in value else _epoch(number_of(value))
@@ -38,7 +39,7 @@ def _iso(value: str) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
-        # A fraction without digits and small letters are rare, and what fromisoformat does not know.
+        # Fractions without digits and lower case are rare, and not read by fromisoformat.
         moment = datetime.fromisoformat(re.sub(r"\.(?!\d)", "", value.strip().upper()))
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 

@@ -1,4 +1,4 @@
-"""The columns of every frame as one table: name, kind, and where the value stands in the API's JSON.
+"""Schema: the columns of every frame as one table, with name, kind, and place in the API's JSON.
 
 The API names one thing in several ways (``sessionId`` or ``id``, ``topic`` or ``topicInfo``; the API notes, section 2),
 so a column has several paths and takes the first one that is there and not null.
@@ -185,10 +185,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
 
 
 def keys(table: str) -> Mapping[str, tuple[str, ...]]:
-    """Column → the names that the API has for it, best first.
-
-    Those that stand inside of another value by that value's name.
-    """
+    """Return column → the names that the API has for it, best first; for a nested value the name of the outer one."""
     return MappingProxyType(
         {column.name: tuple(path[0] for path in column.paths) for column in TABLES[table] if column.paths[0]}
     )

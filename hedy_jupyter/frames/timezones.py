@@ -1,13 +1,14 @@
-"""Times of a frame on the wall clock of the user, also where the frame comes from a file or was localised before.
+"""Time zones of a frame: its times on the wall clock of the user, also after files and ``localize``.
 
 **The zone of a frame** is, in this order:
 
-1. the zone in which its main times stand (``start_time``, ``timestamp``, ``last_session_date``), if that is not the
-API's UTC; 2. what ``localize`` noted in ``attrs["zone"]``, where the times cannot say it: todos have none, and UTC may
-just be the API's; 3. the display zone of the account.
+1. the zone of its main times (``start_time``, ``timestamp``, ``last_session_date``), if that is not the API's UTC;
+2. what ``localize`` noted in ``attrs["zone"]``, for frames whose times cannot say it: todos have none, and UTC may be
+   that of the API;
+3. the display zone of the account.
 
 ``localize("UTC")`` has to be told apart from the UTC of the API, though both are the same dtype and hold the same
-instants. So the times then stand in ``CHOSEN_UTC``, which pandas takes for UTC, and which filters, merges, concat,
+instants. So the times then have the zone ``CHOSEN_UTC``, which pandas takes for UTC, and which filters, merges, concat,
 copies and pickles keep. Files keep the name of a zone only: Parquet brings ``attrs`` back with it, from CSV and JSON
 the display zone counts again.
 """
@@ -60,7 +61,7 @@ CHOSEN_UTC = _ChosenUtc()
 
 
 def is_utc(zone: object) -> bool:
-    """Whether *zone* is UTC, in whichever library's form."""
+    """Return whether *zone* is UTC, in whichever library's form."""
     return isinstance(zone, tzinfo) and (isinstance(zone, tzutc) or str(zone) == "UTC")
 
 
@@ -68,7 +69,7 @@ def is_utc(zone: object) -> bool:
 
 
 def zone_of(times: pd.Series, zone: tzinfo) -> tzinfo:
-    """The zone in which *times* stand after ``localize``; *zone* where that is the UTC of the API, or none."""
+    """Return the zone of *times* after ``localize``; *zone* where that is the UTC of the API, or none."""
     found = _tz(times)
     return zone if found is None or (is_utc(found) and not isinstance(found, tzutc)) else found
 
@@ -88,12 +89,12 @@ def _tz(times: pd.Series) -> tzinfo | None:
 
 
 def _common(zones: list[tzinfo | None]) -> tzinfo | None:
-    """The zone that all of *zones* are; None where they differ, and nobody can say in which of them the days are."""
+    """Return the zone that all of *zones* are; None where they differ."""
     return zones[0] if zones and len({str(zone) for zone in zones}) == 1 else None
 
 
 def _named(name: str) -> tzinfo | None:
-    """The zone of that name, also an offset such as ``+09:00``; None where there is none."""
+    """Return the zone of that name, also an offset such as ``+09:00``; None where there is none."""
     try:
         return pd.DatetimeTZDtype("us", name).tz
     except (TypeError, ValueError, KeyError, OSError):
@@ -101,7 +102,7 @@ def _named(name: str) -> tzinfo | None:
 
 
 def frame_zone(df: pd.DataFrame, zone: tzinfo) -> tzinfo:
-    """The zone of *df*; *zone* is the display zone of the account."""
+    """Return the zone of *df*; *zone* is the display zone of the account."""
     main = next((column(df, name) for name in MAIN_TIMES if has(df, name)), None)
     own = _tz(main) if main is not None else None
     chosen = zone_of(main, zone) if main is not None else zone
@@ -111,20 +112,17 @@ def frame_zone(df: pd.DataFrame, zone: tzinfo) -> tzinfo:
 
 
 def noted(attrs: dict[Any, Any], zone: tzinfo) -> dict[Any, Any]:
-    """*attrs* with a note of *zone*, as text, because pandas writes them to Parquet.
-
-    Without one where the zone has no name.
-    """
+    """Return *attrs* with a note of *zone* as text, which pandas writes to Parquet; without one if it has no name."""
     name = "UTC" if is_utc(zone) else zone.key if isinstance(zone, ZoneInfo) else str(zone)
     kept = {key: value for key, value in attrs.items() if key != _NOTE}
     return kept | {_NOTE: name} if name and _named(name) is not None else kept
 
 
 def localize(df: pd.DataFrame, tz: str | tzinfo) -> pd.DataFrame:
-    """*df* with its times in the zone *tz*, a name (``"Europe/Berlin"``) or a tzinfo: the times of the API, and every other aware column.
+    """Return *df* with its times in the zone *tz*, a name (``"Europe/Berlin"``) or a tzinfo.
 
-    The instants stay the same. Times of the API that a file made naive are in UTC, those that it made text or numbers are read. Levels of
-    the index are moved too. Other columns stay as they are.
+    Converted are the times of the API, also as naive times (in UTC), text or numbers from a file, and every other aware
+    column and level of the index. The instants stay the same, and other columns stay as they are.
 
     Raises:
         SettingsError: there is no such zone.
@@ -174,17 +172,17 @@ def _moved_index(index: pd.Index, zone: tzinfo) -> pd.Index:
 
 
 def local_times(times: pd.Series, zone: tzinfo) -> pd.Series:
-    """*times* in the user's zone, with microseconds; what is no time is NaT.
+    """Return *times* in the user's zone, with microseconds; what is no time is NaT.
 
-    Times that already stand in a zone of their own (after ``localize``) stay in it; those in UTC, naive ones (UTC is
-    what the API gives), text and numbers since 1970 are brought to *zone*.
+    Times that have another zone than UTC (after ``localize``) keep it; those in UTC, naive ones (which count as UTC),
+    text and numbers since 1970 are converted to *zone*.
     """
     found: pd.Series = moments(times).dt.tz_convert(zone_of(times, zone))
     return found
 
 
 def moments(times: pd.Series) -> pd.Series:
-    """*times* of any dtype in UTC, with microseconds; what is no time is NaT."""
+    """Return *times* of any dtype in UTC, with microseconds; what is no time is NaT."""
     dtype = times.dtype
     if pd.api.types.is_datetime64_any_dtype(dtype) and not isinstance(dtype, pd.ArrowDtype):
         return pd.to_datetime(times, utc=True).dt.as_unit("us")
@@ -205,7 +203,7 @@ def moments(times: pd.Series) -> pd.Series:
 
 
 def _read(cell: object) -> pd.Timestamp | None:
-    """One cell as the API's own times are read, also from text that pandas does not know."""
+    """Return one cell as a time by the rules for the API's times, also from text that pandas cannot read."""
     if isinstance(cell, date) and not pd.isna(cell):
         whole = cell if isinstance(cell, datetime) else datetime(cell.year, cell.month, cell.day)
         moment: datetime | None = whole.astimezone(UTC) if whole.tzinfo else whole
@@ -218,7 +216,7 @@ def _read(cell: object) -> pd.Timestamp | None:
 
 
 def _since_1970(values: pd.Series) -> pd.Series:
-    """Numbers since 1970 in seconds, milliseconds, microseconds or nanoseconds, told apart by their size, as times."""
+    """Return numbers since 1970 as times; their size tells seconds, milli-, micro- and nanoseconds apart."""
     found = pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
     micros = np.full(len(found), np.nan)
     for least, factor in reversed(_EPOCH_UNITS):
@@ -229,22 +227,22 @@ def _since_1970(values: pd.Series) -> pd.Series:
 
 
 def local_days(times: pd.Series, zone: tzinfo) -> pd.Series:
-    """The calendar day of each of *times* as a naive midnight."""
+    """Return the calendar day of each of *times* as a naive midnight."""
     days: pd.Series = local_times(times, zone).dt.tz_localize(None).dt.normalize()
     return days
 
 
 def instants(wall: pd.Series, zone: tzinfo) -> Any:
-    """Naive times on the wall clock of *zone* as an array ``datetime64[us]`` in UTC.
+    """Return naive times on the wall clock of *zone* as an array ``datetime64[us]`` in UTC.
 
-    A time that a clock change leaves out is the first one after it; of a time that comes twice it is the first.
+    A time that a clock change skips becomes the first one after it; of a time that comes twice the first is meant.
     """
     aware = wall.dt.tz_localize(zone, ambiguous=np.ones(len(wall), dtype=bool), nonexistent="shift_forward")
     return utc(aware)
 
 
 def utc(times: pd.Series) -> Any:
-    """Aware *times* as an array ``datetime64[us]`` in UTC, for arithmetic that no clock change disturbs."""
+    """Return aware *times* as an array ``datetime64[us]`` in UTC, for arithmetic that no clock change disturbs."""
     return times.dt.tz_convert("UTC").dt.tz_localize(None).dt.as_unit("us").to_numpy()
 
 
@@ -252,12 +250,10 @@ def utc(times: pd.Series) -> Any:
 
 
 def clock_span(start: datetime, end: datetime | None = None, *, is_named: bool = False) -> str:
-    """Two local times of one zone as ``14:00–14:30``, the end with its day where that is another one.
+    """Return two local times of one zone as ``14:00–14:30``, the end with its day where that is another one.
 
-    Without an *end* the start.
-
-    The zone follows where *is_named* asks for it. On the night of a clock change it always does, and for each of the
-    times where they differ: ``02:30 CEST – 02:15 CET``.
+    Without an *end* it is the start. With *is_named* the zone follows. In the night of a clock change it always does,
+    for each of the times where they differ: ``02:30 CEST – 02:15 CET``.
     """
     ends = [
         f"{start:%H:%M}",
@@ -272,7 +268,7 @@ def clock_span(start: datetime, end: datetime | None = None, *, is_named: bool =
 
 
 def zone_label(moment: datetime) -> str:
-    """The short name of the zone at *moment*: ``CET``, or ``UTC-03`` where it has only a number."""
+    """Return the short name of the zone at *moment*: ``CET``, or ``UTC-03`` where it has only a number."""
     name = moment.tzname() or ""
     return f"UTC{name}" if name[:1] in "+-" else name
 
@@ -282,6 +278,6 @@ def _offset(moment: datetime) -> str:
 
 
 def _comes_twice(moment: datetime) -> bool:
-    """Whether the wall clock shows this time twice because it is put back."""
+    """Return whether the wall clock shows this time twice because it is put back."""
     wall = pd.Timestamp(moment).tz_localize(None)
     return bool(pd.isna(wall.tz_localize(moment.tzinfo, ambiguous="NaT", nonexistent="shift_forward")))

@@ -17,8 +17,7 @@ from collections.abc import Iterator
 
 from hedy_jupyter.text.clean import INVISIBLE, lines
 
-# Languages that are only coloured, or run by a click at most. A fence of another language, or with attributes, loses
-# its language.
+# Languages that are only coloured, or run by a click at most. Other languages and attributes of a fence are removed.
 _LANGUAGES = "text txt plaintext json yaml yml toml ini csv diff python py javascript js sql bash sh"
 LANGUAGES = frozenset(_LANGUAGES.split())
 
@@ -166,7 +165,7 @@ def _entity(found: re.Match[str]) -> str:
 
 
 def _closes(text: str) -> bool:
-    """Return whether all blocks of code surely end: all stand at the left edge, outside of lists and quotes, and have a last line."""
+    """Return whether all blocks of code surely end: each is outside of lists and quotes, and has a last line."""
     fence = ""
     for before, marks, rest in _FENCE.findall(text):
         if before and not (fence and before.strip()):
@@ -179,10 +178,7 @@ def _closes(text: str) -> bool:
 
 
 def _parts(text: str) -> Iterator[tuple[bool, str]]:
-    """Split a text, all of whose blocks of code end, into these and what stands between them.
-
-    Fences keep harmless languages only.
-    """
+    """Split a text whose blocks of code all end into these and the text between them; fences keep safe languages."""
     fence, part = "", list[str]()
     for line in text.split("\n"):
         found = _AT_EDGE.match(line)

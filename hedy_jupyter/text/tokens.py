@@ -1,11 +1,10 @@
 """Split text into words: the one definition for the archive's index, its queries and snippets, and ``df.hedy.search``.
 
-A text is folded first: case, accents, compatibility forms and invisible characters (soft hyphens, joiners, variation
-selectors) are removed, and every other character outside ASCII that belongs to no word becomes a space. A word is then
+A text is folded first (``fold.search_form``): case, accents, compatibility forms and invisible characters are removed,
+and every other character outside ASCII that belongs to no word becomes a space. A word is then
 either one Chinese or Japanese character with its voicing mark, or a run of other letters, digits and marks. So the
 vowel marks of Hindi, Thai, Arabic and Hebrew are letters of their words, and a Latin word ends where a Chinese
-character begins. Hangul, Thai and Lao words are what stands between spaces or punctuation. ß stays ß, and ss does not
-match it.
+character begins. Hangul, Thai and Lao words are what is between spaces or punctuation.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _PHRASE_OR_WORD = re.compile(r'"([^"]*)"|([^\s"]+)')
 
 
 class _Classes(NamedTuple):
-    """Hold the patterns that only text outside ASCII needs.
+    """The patterns that only text outside ASCII needs.
 
     Attributes:
         word: one word of a folded text.
@@ -70,7 +69,7 @@ def phrases(query: str) -> list[tuple[str, ...]]:
 
 
 def has_cjk(folded: str) -> bool:
-    """Tell whether folded text has Chinese or Japanese characters."""
+    """Return whether folded text has Chinese or Japanese characters."""
     return not folded.isascii() and _classes().cjk.search(folded) is not None
 
 
@@ -83,7 +82,7 @@ def starts(folded: str) -> list[int]:
 
 
 class Phrase:
-    """Find words that follow each other in a text.
+    """Words that follow each other in a text.
 
     Attributes:
         words: folded, at least one.
@@ -118,7 +117,7 @@ class Phrase:
             hit = self._pattern.search(folded, hit.start() + 1)  # a hit may begin inside a rejected one
 
     def is_in(self, folded: str) -> bool:
-        """Tell whether the phrase occurs in folded text."""
+        """Return whether the phrase occurs in folded text."""
         return any(True for _ in self.spans(folded))
 
     def _is_apart(self, folded: str, hit: re.Match[str]) -> bool:
@@ -136,10 +135,8 @@ class Phrase:
     def as_written(self, lower: str, begin: int = 0) -> Span | None:
         """Return where the phrase occurs, from *begin* on, in a text of which only the case is folded.
 
-        None is no answer.
-
-        Quick, and never wrong, but it misses what only ``spans`` can tell: words with accents, joiners or compatibility
-        forms in or beside them.
+        Quick, and never wrong, but None may be: only ``spans`` finds words with accents, joiners or compatibility forms
+        in or beside them.
         """
         hit = self._pattern.search(lower, begin) if self._plain else None
         while hit and not self._is_apart_as_written(lower, hit):
@@ -156,7 +153,7 @@ class Phrase:
 
 
 def _may_touch(left: str, right: str) -> bool:
-    """Tell whether the two words can follow each other without anything between them."""
+    """Return whether the two words can follow each other without anything between them."""
     return has_cjk(right[0]) or (has_cjk(left[0]) and (len(left) > 1 or not _is_voicing(right[0])))
 
 
@@ -165,7 +162,7 @@ def _are_borders(hit: re.Match[str]) -> bool:
 
 
 def _is_inside(character: str) -> bool:
-    """Tell whether it belongs to a word that is not Chinese or Japanese."""
+    """Return whether it belongs to a word that is not Chinese or Japanese."""
     return character.isalnum() if character.isascii() else _classes().inside.match(character) is not None
 
 
@@ -174,7 +171,7 @@ def _is_voicing(character: str) -> bool:
 
 
 def _begins(folded: str, start: int) -> bool:
-    """Tell whether a word that is not Chinese or Japanese can begin at *start*, which is not the start of the text."""
+    """Return whether a word that is not Chinese or Japanese can begin at *start*, which is not 0."""
     before = folded[start - 1]
     if _is_inside(before):
         return start > 1 and _is_voicing(before) and has_cjk(folded[start - 2])
@@ -187,13 +184,13 @@ def _extends(character: str) -> bool:
 
 @functools.lru_cache(maxsize=4096)
 def _is_border(character: str) -> bool:
-    """Tell whether it belongs to no word, whatever is beside it."""
+    """Return whether it belongs to no word, whatever is beside it."""
     return not _extends(character) and not words(character)
 
 
 @functools.lru_cache(maxsize=4096)
 def _stands_apart(character: str) -> bool:
-    """Tell whether a word of letters ends before it and begins after it, whatever is beside it."""
+    """Return whether a word of letters ends before it and begins after it, whatever is beside it."""
     if _extends(character):
         return False
     folded = search_form(character)

@@ -363,17 +363,17 @@ def test_fine_urls(url: str, host: str) -> None:
         (
             "https://bücher.example/",
             "xn--bcher-kva.example",
-            "The host is not ASCII: bücher.example is xn--bcher-kva.example. Look",
+            "The host is not ASCII: bücher.example is xn--bcher-kva.example. Check",
         ),
         (
             "https://xn--bcher-kva.example/",
             "xn--bcher-kva.example",
-            "The host is not ASCII: bücher.example is xn--bcher-kva.example. Look",
+            "The host is not ASCII: bücher.example is xn--bcher-kva.example. Check",
         ),
         (
             "https://ｈｏｏｋｓ.example/",
             "hooks.example",
-            "The host is not ASCII: ｈｏｏｋｓ.example is hooks.example. Look",
+            "The host is not ASCII: ｈｏｏｋｓ.example is hooks.example. Check",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""Titles → names of files that every file system takes: Windows, macOS, Linux, and the programs that keep notes."""
+"""File names out of titles, for Windows, macOS, Linux and programs for notes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from hedy_jupyter.text.clean import CONTROLS, is_format, without_surrogates
 
 ENDING = ".md"
 
-_LONGEST = 120  # characters, with suffix and ending
-_LONGEST_BYTES = 255  # in UTF-8: what ext4 and APFS take
-_DIGITS = (6, 16, 64)  # of the suffix; the longer ones are for the day on which a shorter one is taken
+_MOST_CHARACTERS = 120  # characters, with suffix and ending
+_MOST_BYTES = 255  # in UTF-8: what ext4 and APFS take
+_DIGITS = (6, 16, 64)  # of the suffix; the longer ones are for the case that a shorter one is taken
 
 _SPACE = re.compile(rf"[\s{CONTROLS}]+")
 _COLON = re.compile(r" ?:(?= )")
@@ -24,10 +24,10 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])
 
 
 def candidates(title: str, identity: str, *, fallback: str, day: str = "") -> tuple[str, ...]:
-    """The names for a note, best first: *day* and *title* alone, then with a suffix made from *identity*.
+    """Return the names for a note, best first: *day* and *title* alone, then with a suffix made from *identity*.
 
-    The names depend on nothing else, so a note finds its own name again. *fallback* stands in for a title with nothing
-    to see in it.
+    The names depend on nothing else, so a later export gets the same ones. *fallback* replaces a title without visible
+    characters.
     """
     words = _words(title)
     stem = " ".join(filter(None, (day, words if _is_visible(words) else fallback)))
@@ -57,16 +57,16 @@ def _is_visible(text: str) -> bool:
 
 
 def _cut(words: str, end: str) -> str:
-    """As much of *words* as leaves room for *end*, if it can be without half a letter at its end."""
-    longest = min(len(words), _LONGEST - len(end))
-    while len(words[:longest].encode()) > _LONGEST_BYTES - len(end.encode()):
+    """Return the start of *words* that leaves room for *end*, without half a letter at its end where possible."""
+    longest = min(len(words), _MOST_CHARACTERS - len(end))
+    while len(words[:longest].encode()) > _MOST_BYTES - len(end.encode()):
         longest -= 1
     whole = next((place for place in range(longest, 0, -1) if not _is_inside_letter(words, place)), longest)
     return _trimmed(words[:whole])
 
 
 def _is_inside_letter(words: str, place: int) -> bool:
-    """Whether a cut at *place* parts a letter from its accent, or an emoji from what it is joined with."""
+    """Return whether a cut at *place* would part a letter from its accent, or an emoji from what it is joined with."""
     if place >= len(words):
         return False
     following = words[place]

@@ -1,7 +1,4 @@
-"""The files of a vault: find the notes in a folder, and write each of them whole or not at all.
-
-Nothing outside is touched.
-"""
+"""Files of a vault: find the notes in a folder, and write each of them atomically. Nothing outside is changed."""
 
 from __future__ import annotations
 
@@ -15,13 +12,13 @@ from hedy_jupyter.export.vault import filenames, front_matter
 from hedy_jupyter.files import os_errors, path_of, put
 from hedy_jupyter.text.fold import path_key
 
-_BYTES = ("utf-8", "surrogateescape")  # a user's byte that is no UTF-8 comes back as it was
+_BYTES = ("utf-8", "surrogateescape")  # bytes that are no UTF-8 come back as they were
 _AFTER_A_REFUSAL = "Notes written before it are whole; fix this or choose another folder, and write again."
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A note of ours in the folder.
+    """One of our notes in the folder.
 
     Attributes:
         path: from the folder, with slashes.
@@ -35,10 +32,10 @@ class Found:
 
 
 def opened(folder: str | Path) -> Path:
-    """The folder, made if it is not there, without links on the way to it.
+    """Return *folder* with its links followed, and create it where it does not exist.
 
     Raises:
-        UsageError: no folder is named, or it cannot be made.
+        UsageError: no folder is named, or it cannot be created.
     """
     if not str(folder).strip():
         raise UsageError("No folder is named.", advice='Name the one that the notes are for: "vault".')
@@ -51,7 +48,7 @@ def opened(folder: str | Path) -> Path:
 
 
 def scan(root: Path) -> tuple[list[Found], set[str]]:
-    """The notes of ours below *root*, and the ``path_key`` of every path there.
+    """Return our notes below *root*, and the ``path_key`` of every path there.
 
     Hidden folders, such as a trash, and links are not followed.
     """
@@ -77,23 +74,23 @@ def _found(root: Path, path: str) -> Found | None:
             start = opened_file.read(len(b"\xef\xbb\xbf---"))
             data = start + opened_file.read() if b"---" in start else b""
     except OSError:
-        return None  # what cannot be read is not ours to write
+        return None  # what cannot be read is not written either
     source = data.decode(*_BYTES)
     text = front_matter.read(source)
     return Found(path, source, text) if text else None
 
 
 def is_free(root: Path, path: str) -> bool:
-    """Whether nothing, be it a link to nowhere, has the name *path*."""
+    """Return whether nothing has the name *path*, not even a broken link."""
     with _os_errors(root / path):
         return not os.path.lexists(root / path)
 
 
 def check_inside(root: Path, path: str) -> None:
-    """Make sure that *path* is in *root* also after all links.
+    """Raise ``UsageError`` if *path* is outside *root* when all links are followed.
 
     Raises:
-        UsageError: a link leads out.
+        UsageError: a link leads out of *root*.
     """
     parent = (root / path).parent
     with _os_errors(parent):
@@ -117,7 +114,7 @@ def create(root: Path, path: str, text: str) -> None:
 
 
 def update(root: Path, path: str, text: str, *, old: str) -> bool:
-    """Write *text* over the file *path*, unless its text is no longer *old*; whether it was written.
+    """Write *text* over the file *path*, unless its text is no longer *old*; return whether it was written.
 
     Raises:
         UsageError: the file system refuses.
@@ -130,7 +127,7 @@ def update(root: Path, path: str, text: str, *, old: str) -> bool:
 
 
 def move(root: Path, path: str, new_path: str) -> None:
-    """Rename a file to a name that is free.
+    """Rename a file to an unused name.
 
     Raises:
         UsageError: the file system refuses.

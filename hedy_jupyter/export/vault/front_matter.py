@@ -1,11 +1,9 @@
-"""A file that is shared with its user: front matter, and between two marks the part that is ours.
-
-All else is the user's.
+"""Front matter and marks of a note: which parts of a file are ours, and which are the user's.
 
 ::
 
     ---
-    hedy: 1                     how the file is laid out; with type and id it says whose note this is
+    hedy: 1                     the version of the layout; with type and id it says which note this is
     type: "session"
     id: "sess_…"
     mood: good                  a key that the user added stays
@@ -50,13 +48,13 @@ _UNQUOTABLE = re.compile(rf"[{CONTROLS}\u2028\u2029{DIRECTION_OVERRIDES}\ufeff\u
 
 @dataclass(frozen=True, slots=True)
 class NoteUpdate:
-    """What is to be said in a note. What is not named stays as the note says it now.
+    """New content of a note; what it does not name stays as it is in the note.
 
     Attributes:
-        fields: YAML by key of the front matter; None takes the key away.
-        head: what stands above the sections.
-        sections: Markdown by heading, one of ``SECTIONS``; empty text takes the section away.
-        outlines: headings whose text says less than a note may hold already: it is only for notes without that section.
+        fields: YAML by key of the front matter; None removes the key.
+        head: the text above the sections.
+        sections: Markdown by heading, one of ``SECTIONS``; empty text removes the section.
+        outlines: headings whose text may be less than what a note has; it is for notes without that section only.
     """
 
     fields: Mapping[str, str | None] = field(default_factory=dict)
@@ -67,11 +65,11 @@ class NoteUpdate:
 
 @dataclass(frozen=True, slots=True)
 class NoteFile:
-    """The text of a note in its parts, in the order in which they stand.
+    """The text of a note in its parts, in their order.
 
     Attributes:
         entries: the lines of the front matter by key.
-        ours: what stands between the marks, with ``\\n`` for every line end; None where there is not one such part.
+        ours: the text between the marks, with ``\\n`` for every line end; None unless there is exactly one such part.
         newline: the line end of the file.
     """
 
@@ -84,7 +82,7 @@ class NoteFile:
     newline: str
 
     def value(self, name: str) -> str | None:
-        """What the front matter says under *name*, as text."""
+        """Return the value of *name* in the front matter as text, or None."""
         _, _, scalar = self.entries.get(name, "").partition(":")
         return _unquoted(scalar.strip()) or None
 
@@ -99,16 +97,13 @@ EMPTY_NOTE = NoteFile(
 
 
 def quoted(text: str) -> str:
-    """*text* as a YAML scalar in double quotes, on one line, in characters that every YAML parser reads, and inert."""
+    """Return *text* as an inert YAML scalar in double quotes, on one line, that every YAML parser reads."""
     scalar = json.dumps(without_surrogates(text), ensure_ascii=False)
     return markdown.in_front_matter(_UNQUOTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", scalar))
 
 
 def _unquoted(scalar: str) -> str | None:
-    """What a scalar says that we wrote, or that an editor wrote again in its own way.
-
-    None where that takes a YAML parser.
-    """
+    """Return the value of a scalar that we or an editor wrote; None where only a YAML parser can read it."""
     if scalar.startswith('"'):
         try:
             return str(json.loads(scalar))
@@ -120,7 +115,7 @@ def _unquoted(scalar: str) -> str | None:
 
 
 def read(text: str) -> NoteFile | None:
-    """The parts of *text*, or None where it has no front matter of a note of ours."""
+    """Return the parts of *text*, or None where it has not the front matter of one of our notes."""
     front = _FRONT_MATTER.match(text)
     if front is None or not {"hedy", "type", "id"} <= (entries := _entries(front["entries"])).keys():
         return None
@@ -128,7 +123,7 @@ def read(text: str) -> NoteFile | None:
 
 
 def _entries(text: str) -> dict[str, str]:
-    """The lines of each top-level key. What is no key, such as a comment, stands under a name that no key has."""
+    """Return top-level key → its lines; other lines, such as comments, under names that no key can have."""
     found: dict[str, str] = {}
     name = " 0"
     for number, row in enumerate(_ROW.findall(text), 1):
@@ -148,7 +143,7 @@ def _parts(body: str) -> tuple[str, str | None, str]:
 
 
 def apply(text: NoteFile, note: NoteUpdate) -> NoteFile:
-    """*text* with what *note* says in its place, and everything else as it was."""
+    """Return *text* with the new content of *note*, and everything else as it was."""
     entries = dict(text.entries)
     for name, value in note.fields.items():
         if value is None:

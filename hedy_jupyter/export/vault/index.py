@@ -1,4 +1,4 @@
-"""Which notes a vault has, what is known of each, and where its file is or will be."""
+"""Index of a vault: which notes it has, the title and day of each, and where its file is or will be."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the frames say: rows by id; the todos and highlights in their order, None where there is no such frame.
+    """The content of the frames: rows by id; todos and highlights in their order, None without such a frame.
 
     Attributes:
         incomplete: ids of sessions whose details could not be fetched.
         partial: the frames hold a selection of the meetings.
-        failed: a list could not be read: what only it leads to is not in the frames.
+        failed: a list could not be read, so the frames lack what only it names.
     """
 
     sessions: Mapping[str, Row]
@@ -48,21 +48,21 @@ class Facts:
     failed: bool = False
 
     def has_highlights_of(self, session_id: str) -> bool:
-        """Whether the frames would have the highlights of a meeting, if it has any."""
+        """Return whether the frames would have the highlights of a meeting, if it had any."""
         return session_id not in self.incomplete and (session_id in self.sessions or not self.failed)
 
 
 @dataclass(frozen=True, slots=True)
 class VaultIndex:
-    """What is in the folder, and what will be.
+    """The notes in the folder, and those to be written.
 
     Attributes:
-        found: the notes that are there.
-        cards: what is known of every note, from the frames first.
-        paths: where every note will be.
-        wanted: the notes about which the frames have something to say, and that can be written.
+        found: the notes in the folder.
+        cards: title, day and topic of every note, from the frames first.
+        paths: the new path of every note.
+        wanted: the notes that the frames have content for, and that can be written.
         moved: old and new paths.
-        kept: paths of notes that are left alone, and why.
+        kept: paths of notes that are left as they are, and why.
         meetings: the meetings of each topic, oldest first.
     """
 
@@ -75,7 +75,7 @@ class VaultIndex:
     meetings: Mapping[str, Sequence[Card]]
 
     def links_from(self, source: Key) -> Link:
-        """How the note *source* links to others."""
+        """Return a function that writes links from the note *source* to others."""
         here = posixpath.dirname(self.paths[source])
 
         def link(card: Card | None) -> str:
@@ -87,51 +87,51 @@ class VaultIndex:
         return link
 
     def before(self, meeting: Card) -> Card | None:
-        """The meeting of the same topic before *meeting*."""
+        """Return the meeting of the same topic before *meeting*."""
         others = self.meetings.get(meeting.topic_id or "", ())
         place = bisect_left(others, age(meeting), key=age)
         return others[place - 1] if place else None
 
     def meeting_of(self, todo: Row) -> Card | None:
-        """The meeting of a todo, as far as it is known."""
+        """Return the meeting of a todo, or None where it is unknown."""
         return self.cards.get(("session", todo.get("session_id") or ""))
 
     def topic_of(self, todo: Row) -> str | None:
-        """The id of the topic of a todo's meeting."""
+        """Return the id of the topic of a todo's meeting, or None."""
         meeting = self.meeting_of(todo)
         topic = self.cards.get(("topic", meeting.topic_id or "")) if meeting else None
         return topic.id if topic else None
 
 
 def address(path: str, folder: str) -> str:
-    """*path* as the target of a Markdown link in a note that is in *folder*."""
+    """Return *path* as the target of a Markdown link in a note that is in *folder*."""
     return quote(posixpath.relpath(path, folder or "."), errors="surrogateescape")
 
 
 def index_vault(root: Path, facts: Facts) -> VaultIndex:
-    """The notes in *root*, and those that *facts* ask for.
+    """Index the notes in *root* and those that *facts* have content for.
 
     Raises:
-        UsageError: there is no name for a note; the file system refuses.
+        UsageError: every name for a note is taken, or the file system refuses.
     """
     every, names = files.scan(root)
     found, copies = _first_of_each(every)
     cards = {key: _card_of(one) for key, one in found.items()}
     cards |= _named(facts, cards)
-    told = _told_of(facts, found)
-    broken = [key for key in told if key in found and found[key].text.ours is None]
-    wanted = [key for key in told if key not in broken]
+    notes = _with_content(facts, found)
+    broken = [key for key in notes if key in found and found[key].text.ours is None]
+    wanted = [key for key in notes if key not in broken]
     paths = {key: one.path for key, one in found.items()} | _placed(root, [cards[key] for key in wanted], found, names)
     moved = {one.path: paths[key] for key, one in found.items() if paths[key] != one.path}
     kept = {found[key].path: "its marks are gone or doubled" for key in broken}
-    kept |= {path: f"it has the id of {found[key].path}" for path, key in copies.items() if key in told}
+    kept |= {path: f"it has the id of {found[key].path}" for path, key in copies.items() if key in notes}
     return VaultIndex(found, cards, paths, wanted, moved, kept, _meetings(cards.values()))
 
 
 def _first_of_each(every: Iterable[Found]) -> tuple[dict[Key, Found], dict[str, Key]]:
-    """The notes by key, and the paths of further ones with the same key.
+    """Return the notes by key, and the paths of copies with the same key.
 
-    The note that has the name we gave it is before its copies.
+    The note that still has its original name is taken before its copies.
     """
     found: dict[Key, Found] = {}
     copies: dict[str, Key] = {}
@@ -145,7 +145,7 @@ def _first_of_each(every: Iterable[Found]) -> tuple[dict[Key, Found], dict[str, 
 
 
 def _card_of(found: Found) -> Card:
-    """What the front matter of a note says about it."""
+    """Return the card of a note by its front matter."""
     value = found.text.value
     day = value("date") or ""
     try:
@@ -163,7 +163,7 @@ def _card_of(found: Found) -> Card:
 
 
 def _named(facts: Facts, old: Mapping[Key, Card]) -> dict[Key, Card]:
-    """A card for everything that the frames name. What a frame has no column for is as it was."""
+    """Return a card for everything that the frames name; what they have no column for stays as it was."""
     cards = {
         ("topic", key): Card("topic", key, row.get("name", _old(old, "topic", key).title))
         for key, row in facts.topics.items()
@@ -191,8 +191,8 @@ def _session_card(row: Row, old: Card) -> Card:
     )
 
 
-def _told_of(facts: Facts, found: Mapping[Key, Found]) -> list[Key]:
-    """The notes about which the frames say something. Todos and highlights alone make no note of their meeting."""
+def _with_content(facts: Facts, found: Mapping[Key, Found]) -> list[Key]:
+    """Return the notes that the frames have content for; todos and highlights alone create no note of their meeting."""
     spoken = [("session", row.get("session_id") or "") for row in (*(facts.todos or ()), *(facts.highlights or ()))]
     topics = [
         ("topic", row.get("topic_id") or "")
@@ -214,7 +214,7 @@ def _meetings(cards: Iterable[Card]) -> dict[str, list[Card]]:
 
 
 def age(card: Card | None) -> tuple[float, str, str]:
-    """What sorts meetings from the oldest to the newest."""
+    """Return the key that sorts meetings from the oldest to the newest."""
     return (card.start.timestamp() if card.start else 0.0, card.day, card.id) if card else (0.0, "", "")
 
 
@@ -222,14 +222,14 @@ def age(card: Card | None) -> tuple[float, str, str]:
 
 
 def _placed(root: Path, cards: Sequence[Card], found: Mapping[Key, Found], names: set[str]) -> dict[Key, str]:
-    """Where each note will be. It depends on what is in the folder and on *cards*, not on their order."""
+    """Return the path of each note; it depends on the folder and on *cards*, not on their order."""
     old = {(card.kind, card.id): found.get((card.kind, card.id)) for card in cards}
-    homeless = [card for card in cards if _needs_name(card, old[card.kind, card.id])]
+    unplaced = [card for card in cards if _needs_name(card, old[card.kind, card.id])]
     paths = {key: one.path for key, one in old.items() if one}
-    wishes = Counter(path_key(_names(card)[0]) for card in homeless)
+    wanted_names = Counter(path_key(_names(card)[0]) for card in unplaced)
     taken = set(names)
-    for card in sorted(homeless, key=lambda card: (card.kind, card.id)):
-        options = _names(card)[wishes[path_key(_names(card)[0])] > 1 :]
+    for card in sorted(unplaced, key=lambda card: (card.kind, card.id)):
+        options = _names(card)[wanted_names[path_key(_names(card)[0])] > 1 :]
         path = next((one for one in options if path_key(one) not in taken and files.is_free(root, one)), None)
         if path is None:
             raise UsageError(
@@ -242,7 +242,7 @@ def _placed(root: Path, cards: Sequence[Card], found: Mapping[Key, Found], names
 
 
 def _needs_name(card: Card, found: Found | None) -> bool:
-    """Whether a note is new, or has a name that we gave it and that its title does not have any more."""
+    """Return whether a note is new, or still has the name that its earlier title gave it."""
     return found is None or (_has_our_name(found) and not _is_one_of(found.path, _names(card)))
 
 

@@ -1,7 +1,7 @@
-"""What a note of a vault says: a meeting, a topic, or all todos, as Markdown.
+"""Notes of a vault as Markdown: a meeting, a topic, or all todos.
 
-Plain text from the API is escaped. Markdown from the API keeps its form, but can neither write HTML (so no mark of ours
-either), fetch a picture, run or leave code open (``text.markdown``), nor reach a heading of ours.
+Plain text from the API is escaped. Markdown from the API keeps its form, but without HTML (so it cannot hold our marks
+either), pictures, code that runs and open blocks of code (``text.markdown``), and with headings below ours.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _DAY_MIN = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What other notes and the name of the file say about a note.
+    """The identity of a note: what links to it and the name of its file are made of.
 
     Attributes:
         kind: ``"session"``, ``"topic"`` or ``"todos"``.
@@ -45,16 +45,16 @@ class Card:
 
     @property
     def label(self) -> str:
-        """The words of a link to it, as Markdown."""
+        """The text of a link to it, as Markdown."""
         return escape(f"{self.day} {self.title or UNTITLED[self.kind]}")
 
 
 Link = Callable[[Card | None], str]
-"""A card as a link from the note that is written; its words alone where it has no note; "" for None."""
+"""Turns a card into a link from the note that is written: its label alone where it has no note, "" for None."""
 
 
 def session_note(row: Row, previous: Card | None, topic: Card | None, link: Link) -> NoteUpdate:
-    """The note of the meeting *row*, but for its todos and highlights."""
+    """Return the note of the meeting *row*, without its todos and highlights."""
     minutes = row.get("duration_min")
     facts = (
         _when(row.get("start_time"), row.get("end_time"), minutes),
@@ -72,7 +72,7 @@ def session_note(row: Row, previous: Card | None, topic: Card | None, link: Link
 
 
 def with_todos(note: NoteUpdate, todos: Iterable[Row]) -> NoteUpdate:
-    """The note of a meeting with its todos as a checklist."""
+    """Return the note of a meeting with its todos as a checklist."""
     items = list(todos)
     counts = {"todo_count": str(len(items)), "open_todo_count": str(sum(not is_done(item) for item in items))}
     return NoteUpdate(
@@ -81,7 +81,7 @@ def with_todos(note: NoteUpdate, todos: Iterable[Row]) -> NoteUpdate:
 
 
 def with_highlights(note: NoteUpdate, highlights: Iterable[Row]) -> NoteUpdate:
-    """The note of a meeting with its highlights as quotes, in the order of the meeting."""
+    """Return the note of a meeting with its highlights as quotes, in the order of the meeting."""
     rows = sorted(highlights, key=lambda row: (row.get("time_index_ms") or 0, str(row.get("timestamp") or "")))
     known = all({"raw_quote", "cleaned_quote"} & row.keys() for row in rows)
     fields = {**note.fields, "highlight_count": str(len(rows))}
@@ -90,13 +90,13 @@ def with_highlights(note: NoteUpdate, highlights: Iterable[Row]) -> NoteUpdate:
 
 
 def topic_note(row: Row, meetings: Sequence[Card], link: Link) -> NoteUpdate:
-    """The note of the topic *row* with links to its *meetings*, but for its todos."""
+    """Return the note of the topic *row* with links to its *meetings*, without its todos."""
     sections = _written(row, _TOPIC_TEXTS) | {"Meetings": "\n".join(f"- {link(meeting)}" for meeting in meetings)}
     return NoteUpdate(_front("topic", row, _TOPIC_FIELDS), _head("topic", row.get("name")), sections)
 
 
 def todos_note(groups: Sequence[tuple[str, Sequence[str]]], *, open_count: int, count: int) -> NoteUpdate:
-    """The note of all todos: a checklist under each heading of *groups*, which are Markdown."""
+    """Return the note of all todos: a checklist under each heading of *groups*, which are Markdown."""
     fields = {
         "hedy": _LAYOUT,
         "type": quoted("todos"),
@@ -110,12 +110,12 @@ def todos_note(groups: Sequence[tuple[str, Sequence[str]]], *, open_count: int, 
 
 
 def is_done(todo: Row) -> bool:
-    """Whether a todo is completed; one whose state is missing is not."""
+    """Return whether a todo is completed; one whose state is missing is not."""
     return todo.get("completed") is True
 
 
 def checkbox(todo: Row, meeting: str = "") -> str:
-    """A todo as an item of a checklist, with its due date in the words of the API and *meeting*, which is Markdown."""
+    """Return a todo as a checklist item, with its due date in the API's words and *meeting*, which is Markdown."""
     due = f"(due: {escape(todo['due_date'])})" if todo.get("due_date") else ""
     words = escape(todo.get("text") or "") or UNTITLED["todo"]
     return f"- [{'x' if is_done(todo) else ' '}] {' '.join(filter(None, (words, due, meeting and f'· {meeting}')))}"
@@ -141,9 +141,10 @@ def _head(kind: str, title: str | None, *parts: str) -> str:
 def _when(start: datetime | None, end: datetime | None, minutes: float | None) -> str:
     if start is None:
         return ""
-    if end is None and minutes is not None and 0 < minutes < _DAY_MIN:  # a frame without details knows no end
+    if end is None and minutes is not None and 0 < minutes < _DAY_MIN:  # a frame without details has no end
         end = start + timedelta(minutes=minutes)
-    return f"{start.date().isoformat()} {clock_span(start, end if end is not None and end.date() == start.date() else None)}"
+    end = end if end is not None and end.date() == start.date() else None
+    return f"{start.date().isoformat()} {clock_span(start, end)}"
 
 
 def _written(row: Row, texts: Texts) -> dict[str, str]:

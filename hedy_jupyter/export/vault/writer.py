@@ -1,4 +1,6 @@
-"""A folder of Markdown notes, a meeting, a topic or all todos each, that can be written again and again.
+"""Writer of a vault: a folder of Markdown notes, one for each meeting and topic and one for all todos.
+
+Writing again brings the notes up to date.
 
 ::
 
@@ -6,15 +8,14 @@
     topics/Harbour Lamp launch.md                  the topic with its todos and links to its meetings
     todos.md                                       all todos by topic
 
-- Only what stands between the marks of a note and our keys in its front matter are written (``marked``). A box that the
-  user ticks there is ours and will be as the service says; text outside of the marks stays.
+- Only the text between the marks of a note and our keys in its front matter are written (``front_matter``). A box that
+  the user ticks there is overwritten by the state in Hedy; text outside of the marks stays.
 - A note is found by the id in its front matter, wherever in the folder it is. One that the user moved or renamed stays
-  there. One that has the name that we gave it follows the title of its meeting, and links to it follow.
-- What the frames do not have (a meeting, a column, a whole frame) stays as the notes say it.
-- Links are relative Markdown links with percent signs: Obsidian reads them as well as its own kind, and so does
-  everything else.
-- The notes hold what was said in meetings, readable for whoever can read the folder; new files have the user's own
-  default mode.
+  there. One that has its original name is renamed when the title of its meeting changes, and links to it follow.
+- What the frames do not have (a meeting, a column, a whole frame) stays as it is in the notes.
+- Links are relative Markdown links with percent encoding, which Obsidian reads as well as its own kind.
+- The notes hold what was said in meetings, readable for whoever can read the folder; new files have the user's default
+  permissions.
 """
 
 from __future__ import annotations
@@ -39,23 +40,23 @@ from hedy_jupyter.text.fold import ignore_case
 from hedy_jupyter.text.phrasing import counted
 
 Writer = Callable[[str], front_matter.NoteUpdate]
-"""The id of a note → what is said in it."""
+"""The id of a note → its new content."""
 
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Written:
-    """What was done to a vault; each note is in one of the four. Paths are from the folder, with slashes.
+    """The result of writing a vault; each note is in one of the first four. Paths are from the folder, with slashes.
 
     Attributes:
         folder: where the notes are.
-        written: notes that are new or say something else now.
-        unchanged: notes that said it already; their files were not touched.
-        moved: the old and new path of notes that follow the title of their meeting or topic.
+        written: notes that are new or have new content.
+        unchanged: notes that were up to date; their files were not written.
+        moved: old → new path of notes whose meeting or topic has a new title.
         kept: notes that were left as they are, and why.
-        incomplete: ids of meetings whose details could not be fetched; their notes keep what they say of them.
-        failed: the lists that could not be read, in words; notes keep what they say of what only those lead to.
+        incomplete: ids of meetings whose details could not be fetched; their notes keep the old ones.
+        failed: the lists that could not be read, in words; notes keep the content that only those name.
     """
 
     folder: Path
@@ -67,7 +68,8 @@ class Written:
     failed: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        counts = f"{counted(len(self.written), 'note')} written, {len(self.unchanged):,} unchanged, {len(self.moved):,} moved"
+        counts = f"{counted(len(self.written), 'note')} written, {len(self.unchanged):,} unchanged"
+        counts += f", {len(self.moved):,} moved"
         return f"{counts}{self._kept_words()}, in {self.folder}{self._missing_words()}{self._failed_words()}"
 
     def _missing_words(self) -> str:
@@ -100,24 +102,23 @@ def write(
 ) -> Written:
     """Write the rows of the frames as notes into *folder*, or bring the notes there up to date.
 
-    A frame that is left out, and a column that a frame lacks, leaves what it would say as the notes have it: todos
-    alone renew ``todos.md`` and the checklists of the meetings that have a note. The same holds for the details of
-    single rows that could not be fetched (``attrs["coverage"]["incomplete"]``). Rows without an id are left out: they
-    could not be found again.
+    Content stays as it is in the notes where a frame is left out or lacks a column: todos alone update ``todos.md`` and
+    the checklists of the meetings that have a note. The same holds for details of single rows that could not be fetched
+    (``attrs["coverage"]["incomplete"]``). Rows without an id are left out: they could not be found again.
 
     Args:
-        folder: made if it is not there; other files in it stay as they are.
+        folder: created if it does not exist; other files in it stay as they are.
         sessions: with ``session_id``; a note each.
         todos: with ``todo_id``; in the note of their meeting and of their topic, and in ``todos.md``.
         highlights: with ``highlight_id``; in the note of their meeting.
         topics: with ``topic_id``; a note each. Topics that only meetings and todos name have one as well.
         zone: the display zone, for days and times.
-        partial: the frames hold a selection of the meetings; what notes of topics and ``todos.md`` say of other
-            meetings stays.
+        partial: the frames hold a selection of the meetings; in notes of topics and ``todos.md`` the content about
+            other meetings stays.
 
     Raises:
-        UsageError: there is no frame; a frame has no column of ids; *folder* is a file; the file system refuses a file
-            (those before it are written whole); a link in the folder leads out of it.
+        UsageError: no frame is given; a frame has no column of ids; *folder* is a file; the file system refuses a
+            file (those before it are written); a link in the folder leads out of it.
     """
     frames = {"sessions": sessions, "todos": todos, "highlights": highlights, "topics": topics}
     lists = tuple(dict.fromkeys(name for df in frames.values() if df is not None for name in failed(df)))
@@ -142,7 +143,7 @@ def _facts(frames: Mapping[str, pd.DataFrame | None], zone: tzinfo, *, partial: 
 
 
 def _fetched(found: Mapping[str, Row], missing: Collection[str]) -> dict[str, Row]:
-    """Return *found*, the rows *missing* without the cells that could not be fetched: those are missing, not empty."""
+    """Return *found*, where the rows *missing* are without the cells that could not be fetched."""
     known = {
         ident: {name: cell for name, cell in found[ident].items() if cell is not None}
         for ident in missing
@@ -152,7 +153,7 @@ def _fetched(found: Mapping[str, Row], missing: Collection[str]) -> dict[str, Ro
 
 
 def _put(root: Path, vault: VaultIndex, texts: Mapping[Key, str]) -> Written:
-    """Bring the files to *texts*: first those that get another name, then what stands in them."""
+    """Write *texts* to the files: first rename those with a new name, then write what changed."""
     written: list[str] = []
     unchanged: list[str] = []
     kept = dict(vault.kept)
@@ -170,11 +171,11 @@ def _put(root: Path, vault: VaultIndex, texts: Mapping[Key, str]) -> Written:
     return Written(root, tuple(written), tuple(unchanged), vault.moved, kept)
 
 
-# What each note says ---------------------------------------------------------
+# The content of each note -----------------------------------------------------
 
 
 def _texts(facts: Facts, vault: VaultIndex) -> dict[Key, front_matter.NoteFile]:
-    """The notes that the frames speak of, and others whose links have to follow a note."""
+    """Return the new texts of notes: those with content in the frames, and those with a link to a renamed note."""
     said = {"session": _sessions(facts, vault), "topic": _topics(facts, vault), "todos": _all_todos(facts, vault)}
     old = _relinked(vault) if vault.moved else {key: found.text for key, found in vault.found.items()}
     texts = {
@@ -184,7 +185,7 @@ def _texts(facts: Facts, vault: VaultIndex) -> dict[Key, front_matter.NoteFile]:
 
 
 def _relinked(vault: VaultIndex) -> dict[Key, front_matter.NoteFile]:
-    """The notes as they stand, but with links that lead to where notes will be."""
+    """Return the notes as they are, but with links to the new paths."""
     places = {found.path: vault.paths[key] for key, found in vault.found.items()}
     return {key: _followed(found, vault.paths[key], places) for key, found in vault.found.items()}
 
@@ -203,7 +204,7 @@ def _followed(found: Found, new_path: str, places: Mapping[str, str]) -> front_m
 
 
 def _sessions(facts: Facts, vault: VaultIndex) -> Writer:
-    """What is said in the note of a meeting."""
+    """Return the function that writes the content of a meeting's note."""
     todos, highlights = (grouped(items or (), "session_id") for items in (facts.todos, facts.highlights))
 
     def write_session(identity: str) -> front_matter.NoteUpdate:
@@ -229,7 +230,7 @@ def _meeting(identity: str, facts: Facts, vault: VaultIndex) -> front_matter.Not
 
 
 def _topics(facts: Facts, vault: VaultIndex) -> Writer:
-    """What is said in the note of a topic."""
+    """Return the function that writes the content of a topic's note."""
     todos = grouped([todo for todo in _newest_first(facts, vault) if not notes.is_done(todo)], "topic_id")
 
     def write_topic(identity: str) -> front_matter.NoteUpdate:
@@ -246,10 +247,7 @@ def _topics(facts: Facts, vault: VaultIndex) -> Writer:
 
 
 def _all_todos(facts: Facts, vault: VaultIndex) -> Writer:
-    """What is said in the note of all todos: the open ones of each topic, then its done ones.
-
-    The newest meeting first.
-    """
+    """Return the function that writes the note of all todos: by topic, open ones first, of the newest meeting first."""
     todos = sorted(_newest_first(facts, vault), key=notes.is_done)
     open_count = sum(not notes.is_done(todo) for todo in todos)
 
@@ -267,6 +265,6 @@ def _all_todos(facts: Facts, vault: VaultIndex) -> Writer:
 
 
 def _newest_first(facts: Facts, vault: VaultIndex) -> list[Row]:
-    """All todos by their meeting, each with the topic of its meeting where it names none."""
+    """Return all todos, of the newest meeting first, each with the topic of its meeting where it names none."""
     todos = [todo if todo.get("topic_id") else {**todo, "topic_id": vault.topic_of(todo)} for todo in facts.todos or ()]
     return sorted(todos, key=lambda todo: index.age(vault.meeting_of(todo)), reverse=True)
