@@ -26,7 +26,7 @@ def path_of(path: str | Path) -> Path:
         raise UsageError(f"{str(path)!r} cannot be written: {why}.", advice="Use a name without it.")
     try:
         return Path(path).expanduser()
-    except RuntimeError:  # the home folder of a user that this machine does not know
+    except RuntimeError:  # the home folder of a user that this machine does not have
         return Path(path)
 
 

@@ -229,32 +229,21 @@ def resolve(
     """
     environ = Environment(environ)
     openclaw = _OpenClaw(home / OPENCLAW)
+
+    def find(value: str | None, name: str, *others: tuple[str | None, str]) -> tuple[str | None, str]:
+        return _first((value, "argument"), (environ.get(name), name), *others)
+
     key, key_source = _key(api_key, environ, login, openclaw)
-    found_region, region_source = _first(
-        (region, "argument"),
-        (environ.get("HEDY_REGION"), "HEDY_REGION"),
-        (openclaw.region, openclaw.name),
-        default="us",
-    )
-    found_url, url_source = _first(
-        (base_url, "argument"), (environ.get("HEDY_BASE_URL"), "HEDY_BASE_URL"), default=None
-    )
-    found_zone: str | tzinfo | None
-    if isinstance(timezone, tzinfo):
-        found_zone, zone_source = timezone, "argument"
-    else:
-        found_zone, zone_source = _first(
-            (timezone, "argument"), (environ.get("HEDY_TIMEZONE"), "HEDY_TIMEZONE"), default=None
-        )
-    archive_text = None if archive is None else str(archive)
-    file, archive_source = _first(
-        (archive_text, "argument"), (environ.get("HEDY_ARCHIVE"), "HEDY_ARCHIVE"), default=None
-    )
+    found_region, region_source = find(region, "HEDY_REGION", (openclaw.region, openclaw.name))
+    found_url, url_source = find(base_url, "HEDY_BASE_URL")
+    zone: tuple[str | tzinfo | None, str]
+    zone = (timezone, "argument") if isinstance(timezone, tzinfo) else find(timezone, "HEDY_TIMEZONE")
+    file, archive_source = find(None if archive is None else str(archive), "HEDY_ARCHIVE")
     checked_region = _region(found_region or "us", region_source)
     return Settings(
         region=checked_region,
         base_url=_base_url(found_url, url_source) if found_url else REGIONS[checked_region],
-        timezone=found_zone,
+        timezone=zone[0],
         archive=_archive(file, archive_source) if file else None,
         demo=False,
         sources=MappingProxyType(
@@ -262,7 +251,7 @@ def resolve(
                 "key": key_source,
                 "region": region_source,
                 "base_url": url_source,
-                "timezone": zone_source,
+                "timezone": zone[1],
                 "archive": archive_source,
             }
         ),
@@ -271,7 +260,7 @@ def resolve(
 
 
 def demo_asked(environ: Mapping[str, str]) -> bool:
-    """Return whether ``HEDY_DEMO`` asks for the demo account."""
+    """Return whether ``HEDY_DEMO`` turns the demo account on."""
     return environ.get("HEDY_DEMO", "").strip().lower() in _ON
 
 
@@ -336,13 +325,13 @@ def _key(
     return None, "none"
 
 
-def _first(*candidates: tuple[str | None, str], default: str | None) -> tuple[str | None, str]:
+def _first(*candidates: tuple[str | None, str]) -> tuple[str | None, str]:
     for value, source in candidates:
         if value is not None and not isinstance(value, str):
             raise SettingsError(f"A setting (from {source}) is not text but of the type {type(value).__name__}.")
         if value is not None and value.strip():
             return value.strip(), source
-    return default, "default"
+    return None, "default"
 
 
 def _region(value: str, source: str) -> str:

@@ -17,7 +17,7 @@ from hedy_jupyter.errors import NotConfirmed
 Action = Literal["create", "update", "delete"]
 Kind = Literal["topic", "context", "webhook"]
 LABELS: Mapping[Kind, str] = {"topic": "name", "context": "title", "webhook": "url"}
-"""The field that people know each kind by."""
+"""The field that names a thing of each kind."""
 SHOWN: Mapping[Kind, tuple[str, ...]] = {
     "topic": ("name", "description", "color", "iconName", "topicContext"),
     "context": ("title", "content", "isDefault"),

@@ -137,7 +137,7 @@ def destination(
     if "@" in parts.netloc:
         raise UsageError(
             "The URL holds a user or a password.",
-            advice="Put the secret into the path that your server knows, or check the signature.",
+            advice="Put the secret into the path, or check the signature.",
         )
     host, address = _read_host(name)
     if not host or port == 0 or ("[" in parts.netloc and ":" not in name):
@@ -249,7 +249,7 @@ def _resolving(host: str) -> Iterable[str]:
     elif wildcard:
         yield f"Names below {wildcard} lead to this machine or to the address that is written in them."
     if any(host == name or host.endswith(f".{name}") for name in _RESERVED):
-        yield f"{host} is a name for tests, or of a closed network: Hedy may not reach it, or reach somebody else."
+        yield f"{host} is a name for tests, or of a closed network: Hedy may not reach it, or may reach another server."
 
 
 def _written_address(host: str) -> _Address | None:

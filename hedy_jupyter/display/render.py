@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import wcwidth
 
 from hedy_jupyter.display.page import Body, Fact, Folded, Item, Items, Minutes, Page, Prose
-from hedy_jupyter.text.clean import lines, one_line
-from hedy_jupyter.text.markdown import escape, inert, with_line_breaks
+from hedy_jupyter.text.clean import CONTROLS, lines, one_line
+from hedy_jupyter.text.markdown import WEB_LINK, escape, inert, with_line_breaks
 from hedy_jupyter.text.phrasing import text_length
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _item_html(item: Item) -> Safe:
 def _markdown_it() -> MarkdownIt:
     """Return a parser of CommonMark with tables, without HTML and images, with links to the web and to mail only.
 
-    An image would be a request to somebody's server.
+    An image would send a request to a server of the writer's choice.
     """
     from markdown_it import MarkdownIt
 
@@ -179,7 +179,7 @@ def _markdown_it() -> MarkdownIt:
 
 
 def _is_web_link(url: str) -> bool:
-    return bool(re.match(r"(?:https?://|mailto:)[^\s\x00-\x1f]", url, re.IGNORECASE))
+    return bool(re.match(rf"{WEB_LINK}[^\s{CONTROLS}]", url, re.IGNORECASE))
 
 
 def _tamed(tokens: list[Token]) -> None:

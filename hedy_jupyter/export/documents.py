@@ -149,7 +149,7 @@ def _zone_name(moment: datetime) -> str:
     return name if _ZONE_NAME.fullmatch(name) else moment.tzname() or name
 
 
-def _no_link(card: notes.Card | None) -> str:
+def _no_link(card: notes.NoteCard | None) -> str:
     return card.label if card is not None else ""
 
 

@@ -57,7 +57,7 @@ def _event(row: Row, start: datetime) -> Event:
         event.add("description", lines(row["recap"]).strip())
     if topic := one_line(row.get("topic_name") or ""):
         event.add("categories", [topic])
-    event.add("transp", "TRANSPARENT")  # it is over: nobody is busy because of it
+    event.add("transp", "TRANSPARENT")  # it is over, and makes nobody busy
     return event
 
 

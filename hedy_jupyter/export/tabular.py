@@ -189,7 +189,7 @@ def _filled(values: pd.Series, column: Column, known: Sequence[Row]) -> pd.Serie
 
 
 def _held_rows(path: Path, form: str, key: str) -> dict[str, Row]:
-    """Return id → row of an earlier export; empty where there is none that can be read."""
+    """Return id → row of an earlier export; empty where no file can be read."""
     try:
         if form == "csv":
             table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig").to_dict("records")

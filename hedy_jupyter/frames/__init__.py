@@ -1,1 +1,1 @@
-"""Records of the API as pandas frames: columns, dtypes, time zones."""
+"""Frames: records of the API in pandas, their columns, dtypes and time zones."""

@@ -15,7 +15,7 @@ import pandas as pd
 
 from hedy_jupyter.frames import api_text, durations
 from hedy_jupyter.frames.scalars import number_of, time_of
-from hedy_jupyter.frames.schema import COUNT_LIMIT, DTYPES, TABLES, Column, Kind, Path
+from hedy_jupyter.frames.schema import COUNT_LIMIT, DTYPES, TABLES, CellKind, Column, Path
 from hedy_jupyter.kinds import id_of
 from hedy_jupyter.text import clean
 from hedy_jupyter.text.host_names import host_of
@@ -39,13 +39,13 @@ def values(table: str, record: Mapping[str, object]) -> dict[str, object]:
     return {column.name: _value(column.kind, _cells(column, [record])[0]) for column in TABLES[table]}
 
 
-def column(kind: Kind, cells: Iterable[object], index: pd.Index) -> pd.Series:
+def column(kind: CellKind, cells: Iterable[object], index: pd.Index) -> pd.Series:
     """Return plain *cells*, such as those of a CSV file, as a column of *kind*; what is unreadable is missing."""
     read = _READERS[kind]
     return pd.Series(_PACK[kind]([None if cell is None else read(cell) for cell in cells]), index=index)
 
 
-def _value(kind: Kind, cell: object) -> object:
+def _value(kind: CellKind, cell: object) -> object:
     return pd.Timestamp(cell, tz="UTC").as_unit("us") if kind == "time" and isinstance(cell, datetime) else cell
 
 
@@ -166,11 +166,11 @@ def _pack_time(cells: list[Any]) -> pd.DatetimeIndex:
 
 
 def _pack_text(cells: list[Any]) -> Any:
-    dtype: Any = DTYPES["text"]  # no annotation of pandas knows a dtype that is chosen by its version
+    dtype: Any = DTYPES["text"]  # pandas' annotations have no dtype that depends on its version
     return pd.array(cells, dtype=dtype)
 
 
-_PACK: Mapping[Kind, Callable[[list[Any]], Any]] = MappingProxyType(
+_PACK: Mapping[CellKind, Callable[[list[Any]], Any]] = MappingProxyType(
     {
         "text": _pack_text,
         "time": _pack_time,

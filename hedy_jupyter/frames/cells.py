@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.frames.schema import TABLES, Kind
+from hedy_jupyter.frames.schema import TABLES, CellKind
 from hedy_jupyter.frames.timezones import local_times
 from hedy_jupyter.kinds import id_text
 
@@ -35,7 +35,7 @@ def rows(df: pd.DataFrame, kind: str, zone: tzinfo) -> dict[str, Row]:
     key = table[0].name
     if key not in flat.columns:
         raise UsageError(
-            f"The frame of {kind} has no column {key}.", advice="Keep that column: rows are told apart by it."
+            f"The frame of {kind} has no column {key}.", advice="Keep that column: it identifies the rows."
         )
     cells = {
         column.name: _READERS[column.kind](flat[column.name], zone) for column in table if column.name in flat.columns
@@ -51,7 +51,7 @@ def rows(df: pd.DataFrame, kind: str, zone: tzinfo) -> dict[str, Row]:
 def incomplete(df: pd.DataFrame) -> frozenset[str]:
     """Return the ids of the rows of *df* whose details could not be fetched: their texts are missing, not empty.
 
-    pandas drops ``attrs`` when it joins frames, so rows of sessions without counts and end are told by their cells too.
+    pandas drops ``attrs`` when it joins frames, so sessions without counts and end are found too.
     """
     return frozenset(_covered(df, "incomplete")) | _without_details(df)
 
@@ -116,6 +116,6 @@ _TEXTS = (
     frozenset({column.name for column in TABLES["sessions_detailed"]} - {column.name for column in TABLES["sessions"]})
     - _ALWAYS_DETAILED
 )
-_READERS: Mapping[Kind, Callable[[pd.Series, tzinfo], list[Any]]] = MappingProxyType(
+_READERS: Mapping[CellKind, Callable[[pd.Series, tzinfo], list[Any]]] = MappingProxyType(
     {"text": _texts, "time": _times, "number": _numbers, "count": _numbers, "flag": _flags}
 )

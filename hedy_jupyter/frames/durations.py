@@ -1,9 +1,9 @@
 """Durations in minutes, by one rule for lists, details and the archive.
 
 The API documents minutes, some of its clients send seconds (the API notes, section 1). An account uses one unit in its
-lists and one in its details, and those may differ. Two things tell the unit of a number: the time between start and end
-of the same session, which equals the number as minutes or as seconds; and the other number for the same session, which
-is sixty times as large or as small.
+lists and one in its details, and those may differ. Two things decide a number's unit: the time from start to end of
+the same session, which equals the number as minutes or as seconds; and the other number for the same session, which is
+sixty times as large or as small.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Normalize a frame: its rows as the API sent them, after files, other dtypes, an index or repeated names.
 
-Every member of ``df.hedy`` reads through these functions, so frames from CSV, JSON, Parquet or spreadsheets give the same
-numbers.
+Every member of ``df.hedy`` reads through these functions, so frames from CSV, JSON or Parquet give the same numbers.
 """
 
 from __future__ import annotations
@@ -19,13 +18,13 @@ import pandas as pd
 
 from hedy_jupyter.frames import timezones
 from hedy_jupyter.frames.columns import column
-from hedy_jupyter.frames.schema import COUNT_LIMIT, DTYPES, TABLES, Kind
+from hedy_jupyter.frames.schema import COUNT_LIMIT, DTYPES, TABLES, CellKind
 from hedy_jupyter.kinds import id_text
 
 LONGEST_MIN = 366 * 24 * 60.0  # no meeting is longer, and what is far longer fits no time
 
 _FRAMES = ("sessions_detailed", "highlights_detailed", "todos", "topics", "contexts", "webhooks", "times")
-KINDS: Mapping[str, Kind] = MappingProxyType(
+KINDS: Mapping[str, CellKind] = MappingProxyType(
     {column.name: column.kind for table in _FRAMES for column in TABLES[table]}
 )
 """Column of the API's frames → what it holds."""
@@ -68,8 +67,7 @@ def ids(values: pd.Series) -> pd.Series:
 def numbers(values: pd.Series) -> pd.Series:
     """Return *values* as ``float64``, also from text with a decimal comma; what is no number is NaN.
 
-    Warns of a text such as "1,234", which is two different numbers; it is NaN where no other text of the column tells
-    which.
+    Warns of a text such as "1,234", which is two different numbers; it is NaN unless other texts decide.
     """
     if values.dtype == np.dtype("float64"):
         return values
@@ -160,7 +158,7 @@ def _times(values: pd.Series) -> pd.Series:
 
 # A whole frame ----------------------------------------------------------------
 
-_READ: Mapping[Kind, Callable[[pd.Series], pd.Series]] = MappingProxyType(
+_READ: Mapping[CellKind, Callable[[pd.Series], pd.Series]] = MappingProxyType(
     {"text": texts, "time": _times, "number": numbers, "count": _counts, "flag": flags, "list": _lists}
 )
 

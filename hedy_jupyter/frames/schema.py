@@ -15,13 +15,13 @@ import pandas as pd
 
 from hedy_jupyter import kinds
 
-Kind = Literal["text", "time", "number", "count", "flag", "list"]
+CellKind = Literal["text", "time", "number", "count", "flag", "list"]
 Path = tuple[str, ...]
 COUNT_LIMIT = 2**63
 """A count is below it: pandas keeps counts in 64 bits."""
 
 
-DTYPES: Mapping[Kind, str] = MappingProxyType(
+DTYPES: Mapping[CellKind, str] = MappingProxyType(
     {
         "text": "str" if int(pd.__version__.partition(".")[0]) >= 3 else "string",  # "str" means object before pandas 3
         "time": "datetime64[us, UTC]",
@@ -40,12 +40,12 @@ class Column:
     Attributes:
         name: the column's name, in snake case with its unit.
         kind: what it holds; ``dtype`` follows from it.
-        paths: where the value stands in the JSON, best first; ``()`` is the record itself.
+        paths: where the value is in the JSON, best first; ``()`` is the record itself.
         reads: which reader of ``frames.build`` makes the value; by default the one named as the kind.
     """
 
     name: str
-    kind: Kind
+    kind: CellKind
     paths: tuple[Path, ...]
     reads: str
 
@@ -55,7 +55,7 @@ class Column:
         return DTYPES[self.kind]
 
 
-def _column(name: str, kind: Kind, paths: str, *, reads: str = "") -> Column:
+def _column(name: str, kind: CellKind, paths: str, *, reads: str = "") -> Column:
     return Column(name, kind, tuple(tuple(path.split(".")) for path in paths.split()), reads or kind)
 
 

@@ -7,7 +7,7 @@
    that of the API;
 3. the display zone of the account.
 
-``localize("UTC")`` has to be told apart from the UTC of the API, though both are the same dtype and hold the same
+``localize("UTC")`` has to differ from the UTC of the API, though both are the same dtype and hold the same
 instants. So the times then have the zone ``CHOSEN_UTC``, which pandas takes for UTC, and which filters, merges, concat,
 copies and pickles keep. Files keep the name of a zone only: Parquet brings ``attrs`` back with it, from CSV and JSON
 the display zone counts again.
@@ -94,7 +94,7 @@ def _common(zones: list[tzinfo | None]) -> tzinfo | None:
 
 
 def _named(name: str) -> tzinfo | None:
-    """Return the zone of that name, also an offset such as ``+09:00``; None where there is none."""
+    """Return the zone of that name, also an offset such as ``+09:00``; None where no zone has it."""
     try:
         return pd.DatetimeTZDtype("us", name).tz
     except (TypeError, ValueError, KeyError, OSError):

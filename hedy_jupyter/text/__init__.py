@@ -1,1 +1,1 @@
-"""Plain text: cleaning, folding, words, Markdown. Standard library only."""
+"""Text: cleaning, folding, words, Markdown, host names. Imports nothing else of the package."""

@@ -1,4 +1,4 @@
-"""API keys in text: find them, however they are escaped or spelt, and mask them."""
+"""API keys in text: find them, however they are escaped or written, and mask them."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def unescaped_forms(text: str) -> Iterator[tuple[str, list[int]]]:
 
 
 def looks_like_key(text: str) -> bool:
-    """Return whether *text* holds what looks like an API key, however it is escaped or spelt."""
+    """Return whether *text* holds what looks like an API key, however it is escaped or written."""
     return any(
         _is_key(found)
         for plain, _ in unescaped_forms(text)

@@ -1,6 +1,6 @@
 """Fold text for comparing: without differences of case, accents, widths or Unicode form, as each use needs it.
 
-- ``ignore_case`` for titles and labels that somebody types: accents count.
+- ``ignore_case`` for titles and labels that people type: accents count.
 - ``fold`` for names and words of a vocabulary: accents and runs of white space do not count either.
 - ``search_form`` for full-text search: words only, one form for each.
 - ``path_key`` for names of files: what some file system takes for the same name.
@@ -21,9 +21,8 @@ DROPPED_IN_SEARCH = f"{ACCENTS}\u00ad\u180b-\u180f\u200d-\u200f\u2060\ufe00-\ufe
 
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _DROPPED_IN_SEARCH = re.compile(f"[{DROPPED_IN_SEARCH}]+")
-_NON_JOINER = re.compile(
-    "(?<![\u0600-\u08ff])\u200c"
-)  # separates in Persian words; in other scripts it only shapes letters
+# It separates in Persian words; in other scripts it only shapes letters.
+_NON_JOINER = re.compile("(?<![\u0600-\u08ff])\u200c")
 
 
 def ignore_case(text: str) -> str:

@@ -21,7 +21,7 @@ from hedy_jupyter.text.clean import INVISIBLE, lines
 _LANGUAGES = "text txt plaintext json yaml yml toml ini csv diff python py javascript js sql bash sh"
 LANGUAGES = frozenset(_LANGUAGES.split())
 
-_BLANK = rf"[^\S\n]|[{INVISIBLE}]"  # what JavaScript trims, and what nobody sees
+_BLANK = rf"[^\S\n]|[{INVISIBLE}]"  # what JavaScript trims, and invisible characters
 
 # What is Markdown in a line of plain words, and at its start.
 _SPECIAL = re.compile(r"[\\`*\[\]|$]|(?<![^\W_])_|_(?![^\W_])|(?<!\S)#")
@@ -47,9 +47,10 @@ _LINK_IN_FORMULA = re.compile(
     r"(?<!\\)((?:\\\\)*)\\(?=(?:href|url|style|class|cssId|require|includegraphics)(?![A-Za-z]))"
 )
 _FORMULA = re.compile(r"(?<!\\)((?:\\\\)*)\$")
-_OTHER_LINK = re.compile(r"\]\((?!\s*+(?:https?://|mailto:))", re.IGNORECASE)
+WEB_LINK = r"(?:https?://|mailto:)"
+_OTHER_LINK = re.compile(rf"\]\((?!\s*+{WEB_LINK})", re.IGNORECASE)
 
-# What means something outside of code, or makes code run that stands between backticks.
+# What means something outside of code, or makes code between backticks run.
 _NUMBERED_LINK = re.compile(
     r"\[\[([^\[\]\n]{1,80})\]\](?=\()"
 )  # [[1]](https://…): a link with brackets round its words

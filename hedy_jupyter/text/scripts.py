@@ -21,7 +21,7 @@ SINGLE_CHARACTER_WORDS = (
     f"{_LEADING_JAMO}{HAN}\u3021-\u3029{_HIRAGANA_LETTERS}{_KATAKANA_LETTERS}"
     "\u3105-\u312f\u31a0-\u31bf\U0001aff0-\U0001b16f"  # Bopomofo, and older kana
 )
-"""Characters each of which is a word of its own to a search. A change asks for a new index of every archive."""
+"""Characters each of which is one word to a search. A change asks for a new index of every archive."""
 SOUTHEAST_ASIAN = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 """Thai, Lao, Burmese and Khmer, which have no spaces between words."""
 UNSPACED = f"{SOUTHEAST_ASIAN}{_LEADING_JAMO}\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc"

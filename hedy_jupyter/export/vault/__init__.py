@@ -1,1 +1,1 @@
-"""A folder of Markdown notes that can be exported again and again, with the user's own text kept."""
+"""Vault: a folder of Markdown notes that is brought up to date by each export and keeps the user's own text."""

@@ -19,7 +19,7 @@ _COLON = re.compile(r" ?:(?= )")
 _SEPARATORS = re.compile(r"[/\\|:]+")
 _REFUSED = re.compile(r'[<>"?*#^\[\]]+')  # by Windows; the last four break links in Obsidian
 _EDGES = " .-"
-_JOINERS = "\u200c\u200d"  # invisible, but Persian words and family emoji are spelt with them
+_JOINERS = "\u200c\u200d"  # invisible, but Persian words and family emoji need them
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
 
 
@@ -57,7 +57,7 @@ def _is_visible(text: str) -> bool:
 
 
 def _cut(words: str, end: str) -> str:
-    """Return the start of *words* that leaves room for *end*, without half a letter at its end where possible."""
+    """Return the start of *words* that is short enough for *end*, without half a letter at its end where possible."""
     longest = min(len(words), _MOST_CHARACTERS - len(end))
     while len(words[:longest].encode()) > _MOST_BYTES - len(end.encode()):
         longest -= 1

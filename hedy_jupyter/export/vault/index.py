@@ -15,7 +15,7 @@ from urllib.parse import quote
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export.vault import filenames, files
 from hedy_jupyter.export.vault.files import Found
-from hedy_jupyter.export.vault.notes import Card, Link
+from hedy_jupyter.export.vault.notes import Link, NoteCard
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.frames.cells import Row
 from hedy_jupyter.text.fold import path_key
@@ -30,7 +30,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class VaultContent:
     """The content of the frames: rows by id; todos and highlights in their order, None without such a frame.
 
     Attributes:
@@ -67,18 +67,18 @@ class VaultIndex:
     """
 
     found: Mapping[Key, Found]
-    cards: Mapping[Key, Card]
+    cards: Mapping[Key, NoteCard]
     paths: Mapping[Key, str]
     wanted: Sequence[Key]
     moved: Mapping[str, str]
     kept: Mapping[str, str]
-    meetings: Mapping[str, Sequence[Card]]
+    meetings: Mapping[str, Sequence[NoteCard]]
 
     def links_from(self, source: Key) -> Link:
         """Return a function that writes links from the note *source* to others."""
         here = posixpath.dirname(self.paths[source])
 
-        def link(card: Card | None) -> str:
+        def link(card: NoteCard | None) -> str:
             if card is None:
                 return ""
             path = self.paths.get((card.kind, card.id))
@@ -86,13 +86,13 @@ class VaultIndex:
 
         return link
 
-    def before(self, meeting: Card) -> Card | None:
+    def before(self, meeting: NoteCard) -> NoteCard | None:
         """Return the meeting of the same topic before *meeting*."""
         others = self.meetings.get(meeting.topic_id or "", ())
         place = bisect_left(others, age(meeting), key=age)
         return others[place - 1] if place else None
 
-    def meeting_of(self, todo: Row) -> Card | None:
+    def meeting_of(self, todo: Row) -> NoteCard | None:
         """Return the meeting of a todo, or None where it is unknown."""
         return self.cards.get(("session", todo.get("session_id") or ""))
 
@@ -108,8 +108,8 @@ def address(path: str, folder: str) -> str:
     return quote(posixpath.relpath(path, folder or "."), errors="surrogateescape")
 
 
-def index_vault(root: Path, facts: Facts) -> VaultIndex:
-    """Index the notes in *root* and those that *facts* have content for.
+def index_vault(root: Path, content: VaultContent) -> VaultIndex:
+    """Index the notes in *root* and those that *content* have content for.
 
     Raises:
         UsageError: every name for a note is taken, or the file system refuses.
@@ -117,8 +117,8 @@ def index_vault(root: Path, facts: Facts) -> VaultIndex:
     every, names = files.scan(root)
     found, copies = _first_of_each(every)
     cards = {key: _card_of(one) for key, one in found.items()}
-    cards |= _named(facts, cards)
-    notes = _with_content(facts, found)
+    cards |= _named(content, cards)
+    notes = _with_content(content, found)
     broken = [key for key in notes if key in found and found[key].text.ours is None]
     wanted = [key for key in notes if key not in broken]
     paths = {key: one.path for key, one in found.items()} | _placed(root, [cards[key] for key in wanted], found, names)
@@ -144,7 +144,7 @@ def _first_of_each(every: Iterable[Found]) -> tuple[dict[Key, Found], dict[str, 
     return found, copies
 
 
-def _card_of(found: Found) -> Card:
+def _card_of(found: Found) -> NoteCard:
     """Return the card of a note by its front matter."""
     value = found.text.value
     day = value("date") or ""
@@ -152,7 +152,7 @@ def _card_of(found: Found) -> Card:
         start = datetime.fromisoformat(value("start") or "")
     except ValueError:
         start = None
-    return Card(
+    return NoteCard(
         kind=value("type") or "",
         id=value("id") or "",
         title=value("title"),
@@ -162,25 +162,25 @@ def _card_of(found: Found) -> Card:
     )
 
 
-def _named(facts: Facts, old: Mapping[Key, Card]) -> dict[Key, Card]:
+def _named(content: VaultContent, old: Mapping[Key, NoteCard]) -> dict[Key, NoteCard]:
     """Return a card for everything that the frames name; what they have no column for stays as it was."""
     cards = {
-        ("topic", key): Card("topic", key, row.get("name", _old(old, "topic", key).title))
-        for key, row in facts.topics.items()
+        ("topic", key): NoteCard("topic", key, row.get("name", _old(old, "topic", key).title))
+        for key, row in content.topics.items()
     }
-    for row in (*facts.sessions.values(), *(facts.todos or ())):
+    for row in (*content.sessions.values(), *(content.todos or ())):
         if topic_id := row.get("topic_id"):
             title = row.get("topic_name") or _old(old, "topic", topic_id).title
-            cards.setdefault(("topic", topic_id), Card("topic", topic_id, title))
-    cards |= {("session", key): _session_card(row, _old(old, "session", key)) for key, row in facts.sessions.items()}
-    return cards | ({} if facts.todos is None else {TODOS: Card(*TODOS)})
+            cards.setdefault(("topic", topic_id), NoteCard("topic", topic_id, title))
+    cards |= {("session", key): _session_card(row, _old(old, "session", key)) for key, row in content.sessions.items()}
+    return cards | ({} if content.todos is None else {TODOS: NoteCard(*TODOS)})
 
 
-def _old(cards: Mapping[Key, Card], kind: str, identity: str) -> Card:
-    return cards.get((kind, identity)) or Card(kind, identity)
+def _old(cards: Mapping[Key, NoteCard], kind: str, identity: str) -> NoteCard:
+    return cards.get((kind, identity)) or NoteCard(kind, identity)
 
 
-def _session_card(row: Row, old: Card) -> Card:
+def _session_card(row: Row, old: NoteCard) -> NoteCard:
     start = row.get("start_time")
     return replace(
         old,
@@ -191,29 +191,29 @@ def _session_card(row: Row, old: Card) -> Card:
     )
 
 
-def _with_content(facts: Facts, found: Mapping[Key, Found]) -> list[Key]:
+def _with_content(content: VaultContent, found: Mapping[Key, Found]) -> list[Key]:
     """Return the notes that the frames have content for; todos and highlights alone create no note of their meeting."""
-    spoken = [("session", row.get("session_id") or "") for row in (*(facts.todos or ()), *(facts.highlights or ()))]
+    spoken = [("session", row.get("session_id") or "") for row in (*(content.todos or ()), *(content.highlights or ()))]
     topics = [
         ("topic", row.get("topic_id") or "")
-        for row in (*facts.sessions.values(), *(facts.todos or ()))
+        for row in (*content.sessions.values(), *(content.todos or ()))
         if row.get("topic_id")
     ]
-    keys = [("session", key) for key in facts.sessions] + [key for key in spoken if key in found]
-    keys += [("topic", key) for key in facts.topics] + topics
-    whole = facts.todos is not None and not (facts.partial and TODOS in found)
+    keys = [("session", key) for key in content.sessions] + [key for key in spoken if key in found]
+    keys += [("topic", key) for key in content.topics] + topics
+    whole = content.todos is not None and not (content.partial and TODOS in found)
     return list(dict.fromkeys(keys + [TODOS] * whole))
 
 
-def _meetings(cards: Iterable[Card]) -> dict[str, list[Card]]:
-    found: dict[str, list[Card]] = defaultdict(list)
+def _meetings(cards: Iterable[NoteCard]) -> dict[str, list[NoteCard]]:
+    found: dict[str, list[NoteCard]] = defaultdict(list)
     for card in sorted(cards, key=age):
         if card.kind == "session" and card.topic_id:
             found[card.topic_id].append(card)
     return found
 
 
-def age(card: Card | None) -> tuple[float, str, str]:
+def age(card: NoteCard | None) -> tuple[float, str, str]:
     """Return the key that sorts meetings from the oldest to the newest."""
     return (card.start.timestamp() if card.start else 0.0, card.day, card.id) if card else (0.0, "", "")
 
@@ -221,7 +221,7 @@ def age(card: Card | None) -> tuple[float, str, str]:
 # Names -----------------------------------------------------------------------
 
 
-def _placed(root: Path, cards: Sequence[Card], found: Mapping[Key, Found], names: set[str]) -> dict[Key, str]:
+def _placed(root: Path, cards: Sequence[NoteCard], found: Mapping[Key, Found], names: set[str]) -> dict[Key, str]:
     """Return the path of each note; it depends on the folder and on *cards*, not on their order."""
     old = {(card.kind, card.id): found.get((card.kind, card.id)) for card in cards}
     unplaced = [card for card in cards if _needs_name(card, old[card.kind, card.id])]
@@ -241,7 +241,7 @@ def _placed(root: Path, cards: Sequence[Card], found: Mapping[Key, Found], names
     return paths
 
 
-def _needs_name(card: Card, found: Found | None) -> bool:
+def _needs_name(card: NoteCard, found: Found | None) -> bool:
     """Return whether a note is new, or still has the name that its earlier title gave it."""
     return found is None or (_has_our_name(found) and not _is_one_of(found.path, _names(card)))
 
@@ -254,7 +254,7 @@ def _is_one_of(path: str, paths: Iterable[str]) -> bool:
     return path_key(path) in map(path_key, paths)
 
 
-def _names(card: Card) -> tuple[str, ...]:
+def _names(card: NoteCard) -> tuple[str, ...]:
     folder = {"session": f"sessions/{card.day[:4] or 'undated'}/", "topic": "topics/"}.get(card.kind, "")
     title = "todos" if card.kind == "todos" else card.title or ""
     fallback = UNTITLED.get(card.kind, "")

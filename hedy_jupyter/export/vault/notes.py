@@ -26,7 +26,7 @@ _DAY_MIN = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class NoteCard:
     """The identity of a note: what links to it and the name of its file are made of.
 
     Attributes:
@@ -49,11 +49,11 @@ class Card:
         return escape(f"{self.day} {self.title or UNTITLED[self.kind]}")
 
 
-Link = Callable[[Card | None], str]
+Link = Callable[[NoteCard | None], str]
 """Turns a card into a link from the note that is written: its label alone where it has no note, "" for None."""
 
 
-def session_note(row: Row, previous: Card | None, topic: Card | None, link: Link) -> NoteUpdate:
+def session_note(row: Row, previous: NoteCard | None, topic: NoteCard | None, link: Link) -> NoteUpdate:
     """Return the note of the meeting *row*, without its todos and highlights."""
     minutes = row.get("duration_min")
     facts = (
@@ -89,7 +89,7 @@ def with_highlights(note: NoteUpdate, highlights: Iterable[Row]) -> NoteUpdate:
     return NoteUpdate(fields, note.head, sections, note.outlines if known else note.outlines | {"Highlights"})
 
 
-def topic_note(row: Row, meetings: Sequence[Card], link: Link) -> NoteUpdate:
+def topic_note(row: Row, meetings: Sequence[NoteCard], link: Link) -> NoteUpdate:
     """Return the note of the topic *row* with links to its *meetings*, without its todos."""
     sections = _written(row, _TOPIC_TEXTS) | {"Meetings": "\n".join(f"- {link(meeting)}" for meeting in meetings)}
     return NoteUpdate(_front("topic", row, _TOPIC_FIELDS), _head("topic", row.get("name")), sections)

@@ -33,7 +33,7 @@ import pandas as pd
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export.vault import files, front_matter, index, notes
 from hedy_jupyter.export.vault.files import Found
-from hedy_jupyter.export.vault.index import TODOS, Facts, Key, VaultIndex
+from hedy_jupyter.export.vault.index import TODOS, Key, VaultContent, VaultIndex
 from hedy_jupyter.frames.api_text import NO_TOPIC
 from hedy_jupyter.frames.cells import Row, failed, grouped, incomplete, rows
 from hedy_jupyter.text.fold import ignore_case
@@ -122,16 +122,16 @@ def write(
     """
     frames = {"sessions": sessions, "todos": todos, "highlights": highlights, "topics": topics}
     lists = tuple(dict.fromkeys(name for df in frames.values() if df is not None for name in failed(df)))
-    facts = replace(_facts(frames, zone, partial=partial or bool(lists)), failed=bool(lists))
+    content = replace(_content(frames, zone, partial=partial or bool(lists)), failed=bool(lists))
     root = files.opened(folder)
-    vault = index.index_vault(root, facts)
+    vault = index.index_vault(root, content)
     for key in vault.wanted:
         files.check_inside(root, vault.paths[key])
-    written = _put(root, vault, {key: str(text) for key, text in _texts(facts, vault).items()})
-    return replace(written, incomplete=tuple(sorted(facts.incomplete & facts.sessions.keys())), failed=lists)
+    written = _put(root, vault, {key: str(text) for key, text in _texts(content, vault).items()})
+    return replace(written, incomplete=tuple(sorted(content.incomplete & content.sessions.keys())), failed=lists)
 
 
-def _facts(frames: Mapping[str, pd.DataFrame | None], zone: tzinfo, *, partial: bool = False) -> Facts:
+def _content(frames: Mapping[str, pd.DataFrame | None], zone: tzinfo, *, partial: bool = False) -> VaultContent:
     if all(df is None for df in frames.values()):
         raise UsageError(
             "There is nothing to write.", advice="Give one or more of sessions, todos, highlights and topics."
@@ -139,7 +139,7 @@ def _facts(frames: Mapping[str, pd.DataFrame | None], zone: tzinfo, *, partial: 
     found = {kind: _fetched(rows(df, kind, zone), incomplete(df)) for kind, df in frames.items() if df is not None}
     todos, highlights = (list(found[kind].values()) if kind in found else None for kind in ("todos", "highlights"))
     missing = frozenset() if frames["sessions"] is None else incomplete(frames["sessions"])
-    return Facts(found.get("sessions", {}), found.get("topics", {}), todos, highlights, missing, partial)
+    return VaultContent(found.get("sessions", {}), found.get("topics", {}), todos, highlights, missing, partial)
 
 
 def _fetched(found: Mapping[str, Row], missing: Collection[str]) -> dict[str, Row]:
@@ -174,9 +174,9 @@ def _put(root: Path, vault: VaultIndex, texts: Mapping[Key, str]) -> Written:
 # The content of each note -----------------------------------------------------
 
 
-def _texts(facts: Facts, vault: VaultIndex) -> dict[Key, front_matter.NoteFile]:
+def _texts(content: VaultContent, vault: VaultIndex) -> dict[Key, front_matter.NoteFile]:
     """Return the new texts of notes: those with content in the frames, and those with a link to a renamed note."""
-    said = {"session": _sessions(facts, vault), "topic": _topics(facts, vault), "todos": _all_todos(facts, vault)}
+    said = {"session": _sessions(content, vault), "topic": _topics(content, vault), "todos": _all_todos(content, vault)}
     old = _relinked(vault) if vault.moved else {key: found.text for key, found in vault.found.items()}
     texts = {
         key: front_matter.apply(old.get(key, front_matter.EMPTY_NOTE), said[key[0]](key[1])) for key in vault.wanted
@@ -203,23 +203,23 @@ def _followed(found: Found, new_path: str, places: Mapping[str, str]) -> front_m
     return replace(text, ours=_LINK.sub(follow, text.ours))
 
 
-def _sessions(facts: Facts, vault: VaultIndex) -> Writer:
+def _sessions(content: VaultContent, vault: VaultIndex) -> Writer:
     """Return the function that writes the content of a meeting's note."""
-    todos, highlights = (grouped(items or (), "session_id") for items in (facts.todos, facts.highlights))
+    todos, highlights = (grouped(items or (), "session_id") for items in (content.todos, content.highlights))
 
     def write_session(identity: str) -> front_matter.NoteUpdate:
-        note = _meeting(identity, facts, vault)
-        if facts.todos is not None:
+        note = _meeting(identity, content, vault)
+        if content.todos is not None:
             note = notes.with_todos(note, todos.get(identity, ()))
-        if facts.highlights is not None and (identity in highlights or facts.has_highlights_of(identity)):
+        if content.highlights is not None and (identity in highlights or content.has_highlights_of(identity)):
             note = notes.with_highlights(note, highlights.get(identity, ()))
         return note
 
     return write_session
 
 
-def _meeting(identity: str, facts: Facts, vault: VaultIndex) -> front_matter.NoteUpdate:
-    key, row = ("session", identity), facts.sessions.get(identity)
+def _meeting(identity: str, content: VaultContent, vault: VaultIndex) -> front_matter.NoteUpdate:
+    key, row = ("session", identity), content.sessions.get(identity)
     if row is None:
         return front_matter.NoteUpdate()
     card = vault.cards[key]
@@ -229,26 +229,26 @@ def _meeting(identity: str, facts: Facts, vault: VaultIndex) -> front_matter.Not
     return note if has_head else replace(note, head=None)
 
 
-def _topics(facts: Facts, vault: VaultIndex) -> Writer:
+def _topics(content: VaultContent, vault: VaultIndex) -> Writer:
     """Return the function that writes the content of a topic's note."""
-    todos = grouped([todo for todo in _newest_first(facts, vault) if not notes.is_done(todo)], "topic_id")
+    todos = grouped([todo for todo in _newest_first(content, vault) if not notes.is_done(todo)], "topic_id")
 
     def write_topic(identity: str) -> front_matter.NoteUpdate:
         link, card = vault.links_from(("topic", identity)), vault.cards["topic", identity]
-        row = {"topic_id": identity, "name": card.title, **facts.topics.get(identity, {})}
+        row = {"topic_id": identity, "name": card.title, **content.topics.get(identity, {})}
         note = notes.topic_note(row, vault.meetings.get(identity, ())[::-1], link)
-        if facts.todos is None:
+        if content.todos is None:
             return note
         items = "\n".join(notes.checkbox(todo, link(vault.meeting_of(todo))) for todo in todos.get(identity, ()))
-        outlines = note.outlines | ({"Todos"} if facts.partial else set())
+        outlines = note.outlines | ({"Todos"} if content.partial else set())
         return replace(note, sections={**note.sections, "Todos": items}, outlines=outlines)
 
     return write_topic
 
 
-def _all_todos(facts: Facts, vault: VaultIndex) -> Writer:
+def _all_todos(content: VaultContent, vault: VaultIndex) -> Writer:
     """Return the function that writes the note of all todos: by topic, open ones first, of the newest meeting first."""
-    todos = sorted(_newest_first(facts, vault), key=notes.is_done)
+    todos = sorted(_newest_first(content, vault), key=notes.is_done)
     open_count = sum(not notes.is_done(todo) for todo in todos)
 
     def write_todos(_: str) -> front_matter.NoteUpdate:
@@ -264,7 +264,9 @@ def _all_todos(facts: Facts, vault: VaultIndex) -> Writer:
     return write_todos
 
 
-def _newest_first(facts: Facts, vault: VaultIndex) -> list[Row]:
+def _newest_first(content: VaultContent, vault: VaultIndex) -> list[Row]:
     """Return all todos, of the newest meeting first, each with the topic of its meeting where it names none."""
-    todos = [todo if todo.get("topic_id") else {**todo, "topic_id": vault.topic_of(todo)} for todo in facts.todos or ()]
+    todos = [
+        todo if todo.get("topic_id") else {**todo, "topic_id": vault.topic_of(todo)} for todo in content.todos or ()
+    ]
     return sorted(todos, key=lambda todo: index.age(vault.meeting_of(todo)), reverse=True)

@@ -878,7 +878,7 @@ def test_a_note_that_changed_meanwhile_is_not_written(tmp_path: Path) -> None:
 def test_the_result_names_notes_that_changed_meanwhile(tmp_path: Path) -> None:
     """They are not counted as written."""
     write(tmp_path)
-    facts = writer._facts({"sessions": sessions({"recap": "New."})}, BERLIN)
+    facts = writer._content({"sessions": sessions({"recap": "New."})}, BERLIN)
     shelf = index.index_vault(tmp_path, facts)
     (tmp_path / WEEKLY).write_text("newer")
     result = writer._put(tmp_path, shelf, {("session", "s3"): "ours"})
