@@ -175,7 +175,7 @@ def test_tzinfo_and_home_are_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", ["a\0b", "~\0/b", "a\ud800", "~nobody-here/b"], ids=ascii)
 @pytest.mark.parametrize("source", ["argument", "HEDY_ARCHIVE"])
 def test_an_archive_that_cannot_be(tmp_path: Path, path: str, source: str) -> None:
-    """A path that no file can have, or below a home folder that is not there, is one line that says where it came from."""
+    """A path that no file can have, or below a missing home folder, is one line that says where it came from."""
     with pytest.raises(SettingsError, match=f"{source}.* is not a usable path") as caught:
         found(tmp_path, {"HEDY_ARCHIVE": path}) if source == "HEDY_ARCHIVE" else found(tmp_path, archive=path)
 
@@ -195,7 +195,7 @@ def test_openclaw_with_byte_order_mark(tmp_path: Path) -> None:
     "content", ["{not json", "[" * 100_000, '{"a": "\ud800"'.encode("utf-8", "surrogatepass").decode("latin-1")]
 )
 def test_broken_openclaw(tmp_path: Path, content: str) -> None:
-    """A broken OpenClaw file is an error that names it where the key should have come from it, and no matter elsewhere."""
+    """A broken OpenClaw file is an error that names it where the key should come from it, and no matter elsewhere."""
     write_openclaw(tmp_path, content)
 
     with pytest.raises(SettingsError, match=r"openclaw\.json"):

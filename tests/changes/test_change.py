@@ -50,7 +50,7 @@ DELETION = Change(
 
 
 def test_digest() -> None:
-    """The digest is sixteen hexadecimal digits, the same for the same change whatever the order of its fields, and in every process."""
+    """The digest is sixteen hexadecimal digits, the same in every process and whatever the order of the fields."""
     again = dataclasses.replace(
         UPDATE, body={"topicContext": None, "name": "Plans"}, before=dict(reversed((UPDATE.before or {}).items()))
     )
@@ -182,7 +182,7 @@ def sources() -> Iterator[tuple[str, str, ast.AST]]:
 
 
 def test_one_road_in_the_source() -> None:
-    """Nothing reaches httpx but ``Client._send``, nothing that but a GET and ``Client.send``, nothing that but a confirmed change."""
+    """Only ``Client._send`` reaches httpx, only GETs and ``Client.send`` that, only confirmed changes the latter."""
     words = {
         "request",
         "stream",

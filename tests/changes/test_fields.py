@@ -140,17 +140,22 @@ def test_events_of_tomorrow(event: str, hint: str) -> None:
 
 
 HOLDS_A_KEY = [
-    "hedy_live_planted0123", "see hedy_live_x, please", "hedy%5Flive%5Fplanted", "https://a.example/?k=hedy_live_planted",
-    "hedy%255Flive%255Fplanted", "hedy" + "%" + "25" * 6 + "5Flive_planted", "hedy&#95;live&#95;planted", "hedy&lowbar;live_planted",
+    "hedy_live_planted0123", "see hedy_live_x, please", "hedy%5Flive%5Fplanted",
+    "https://a.example/?k=hedy_live_planted",
+    "hedy%255Flive%255Fplanted", "hedy" + "%" + "25" * 6 + "5Flive_planted", "hedy&#95;live&#95;planted",
+    "hedy&lowbar;live_planted",
     "hedy&amp;#x5f;live_planted", r"hedy\_live\_planted", r"he\dy_live_planted", r"hedy\u005flive_planted",
     "hedy_\nlive_planted", "hedy_live\n_planted", "h e d y _ l i v e _ planted", "hedy_live_\nplanted0123",
     "hedy_live_ plantedplantedplanted",
-    "hedy\u00ad_live_planted", "hedy_\u200blive_planted", "hedy_live_\u2060planted", "hedy_li\ufe0fve_planted", "hedy&shy;_live_planted",
+    "hedy\u00ad_live_planted", "hedy_\u200blive_planted", "hedy_live_\u2060planted", "hedy_li\ufe0fve_planted",
+    "hedy&shy;_live_planted",
     "hedy%E2%80%8B_live_planted", "\uff48edy\uff3flive_planted", "hedy\ufe4dlive_planted",
 ]  # fmt: skip
 HOLDS_NONE = [
-    "hedy live 2026", "Hedy Live, session 2026", "hedy_live", "hedy_live_", "Keys start with hedy_live_ and hold no spaces",
-    "hedy_live_\u2026", "hedy _live_ now", "hedy *live* 2026", "50%25 of hedy%20live%202026", "the hedy-live-2026 event",
+    "hedy live 2026", "Hedy Live, session 2026", "hedy_live", "hedy_live_",
+    "Keys start with hedy_live_ and hold no spaces",
+    "hedy_live_\u2026", "hedy _live_ now", "hedy *live* 2026", "50%25 of hedy%20live%202026",
+    "the hedy-live-2026 event",
     "hedy\nlive\n2026",
 ]  # fmt: skip
 
@@ -242,19 +247,26 @@ def test_hosts_that_only_look_so(host: str) -> None:
 
 
 LOOPBACK = [
-    "127.0.0.1", "127.255.0.9", "127.1", "2130706433", "0x7f000001", "0x7f.1", "0X7F.0.0.1", "0177.0.0.1", "017700000001", "0", "0.0.0.0",
+    "127.0.0.1", "127.255.0.9", "127.1", "2130706433", "0x7f000001", "0x7f.1", "0X7F.0.0.1", "0177.0.0.1",
+    "017700000001", "0", "0.0.0.0",
     "１２７.０.０.１", "127。0。0。1", "127.0.0.1.", "127.0.0.1。", "①②⑦.0.0.1", "[::1]", "[::]", "[0:0:0:0:0:0:0:1]",
     "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]", "[64:ff9b::127.0.0.1]", "[2002:7f00:1::]",
 ]  # fmt: skip
 PRIVATE = [
-    "10.0.0.1", "10.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "192.168.257", "169.254.169.254", "0xa9fea9fe", "2852039166",
-    "100.64.0.1", "192.0.2.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "[fc00::1]", "[fd00:ec2::254]", "[fe80::1]",
-    "[fe80::1%25eth0]", "[fec0::1]", "[ff02::1]", "[2001:db8::1]", "[2001::1]", "[4000::1]", "[::ffff:10.0.0.1]", "[::ffff:a9fe:a9fe]",
-    "[64:ff9b::a9fe:a9fe]", "[64:ff9b::10.0.0.1]", "[64:ff9b:1::1]", "[2002:a9fe:a9fe::1]", "[2002:c0a8:101::]", "[::10.0.0.1]",
+    "10.0.0.1", "10.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "192.168.257", "169.254.169.254", "0xa9fea9fe",
+    "2852039166",
+    "100.64.0.1", "192.0.2.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "[fc00::1]",
+    "[fd00:ec2::254]", "[fe80::1]",
+    "[fe80::1%25eth0]", "[fec0::1]", "[ff02::1]", "[2001:db8::1]", "[2001::1]", "[4000::1]", "[::ffff:10.0.0.1]",
+    "[::ffff:a9fe:a9fe]",
+    "[64:ff9b::a9fe:a9fe]", "[64:ff9b::10.0.0.1]", "[64:ff9b:1::1]", "[2002:a9fe:a9fe::1]", "[2002:c0a8:101::]",
+    "[::10.0.0.1]",
 ]  # fmt: skip
 NAMES = [
-    "localhost", "LOCALHOST", "localhost.", "localhost。", "ｌｏｃａｌｈｏｓｔ", "api.localhost", "a.b.localhost.", "localhost.localdomain",
-    "printer.local", "nas.lan", "router.home", "fritz.home.arpa", "wiki.intranet", "metadata.google.internal", "db.corp", "x.private",
+    "localhost", "LOCALHOST", "localhost.", "localhost。", "ｌｏｃａｌｈｏｓｔ", "api.localhost", "a.b.localhost.",
+    "localhost.localdomain",
+    "printer.local", "nas.lan", "router.home", "fritz.home.arpa", "wiki.intranet", "metadata.google.internal",
+    "db.corp", "x.private",
     "hedy", "a", "loc\u034falhost",
 ]  # fmt: skip
 
@@ -325,7 +337,7 @@ def test_hosts_of_this_network(host: str) -> None:
     ],
 )
 def test_refused_urls(url: object, reason: str) -> None:
-    """A URL that is not https, holds a user, or has no host that can be read is refused with its reason, in one line."""
+    """A URL that is not https, holds a user or has no readable host is refused with its reason, in one line."""
     with pytest.raises(hj.UsageError, match=reason) as caught:
         webhook_url.destination(url)  # type: ignore[arg-type]
 

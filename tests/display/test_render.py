@@ -282,7 +282,7 @@ def test_session_text() -> None:
 
 
 def test_session_html() -> None:
-    """The HTML form of a session shows the same, with the topic's colour and the minutes as headings, bullets and bold."""
+    """The HTML of a session shows the same, with the topic's colour and the minutes as headings, bullets and bold."""
     source = render.html(session().page())
     shown = words(source)
 

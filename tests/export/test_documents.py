@@ -181,7 +181,7 @@ def headings(text: str) -> list[str]:
 
 
 def test_a_meeting_as_markdown() -> None:
-    """One meeting is a document of its own: facts in local time, the zone, counts, and what was said, below its title."""
+    """One meeting is one document: facts in local time, the zone, counts, and what was said, below its title."""
     text = markdown(SESSIONS.head(1), "sessions")
 
     assert text.split("\n\n") == [
@@ -238,7 +238,8 @@ def test_localised_times_keep_their_zone() -> None:
 def test_todos_are_a_checklist_a_topic() -> None:
     """Topics are told by id, not by name; open todos come first; what has no topic is listed too."""
     assert markdown(TODOS, "todos") == (
-        "# 4 todos\n\n## Lamp\n\n- [ ] Call \\*Ada\\* (due: tomorrow)\n\n## Lamp\n\n- [ ] Send list (due: 2026-03-20)\n- [x] Done thing\n\n"
+        "# 4 todos\n\n## Lamp\n\n- [ ] Call \\*Ada\\* (due: tomorrow)\n\n"
+        "## Lamp\n\n- [ ] Send list (due: 2026-03-20)\n- [x] Done thing\n\n"
         "## Without a topic\n\n- [ ] (no text)\n"
     )
 
@@ -299,7 +300,7 @@ def test_a_frame_without_ids_is_refused() -> None:
 
 @pytest.mark.parametrize("kind", FRAMES)
 def test_no_text_becomes_markup(kind: str) -> None:
-    """A title, name, text or quote stays words in every kind: no heading, link, picture, HTML or control character comes out of it."""
+    """A title, name, text or quote stays plain words in every kind: it makes no heading, link, picture or HTML."""
     frame = FRAMES[kind]
     text_columns = {"title", "text", "name", "topic_name", "url", "due_date", "raw_quote", "content"} & set(
         frame.columns
@@ -372,7 +373,7 @@ MARKUP = [
 @settings(max_examples=250, deadline=None)
 @given_any(st.lists(st.sampled_from(MARKUP), max_size=12).map("".join))
 def test_markdown_of_the_api_stays_in_its_place(text: str) -> None:
-    """Whatever a recap and minutes hold, our headings are the highest, and no HTML, picture or other link than to the web comes through."""
+    """Whatever a recap and minutes hold, our headings are the highest, and HTML, pictures and other links are gone."""
     made = markdown(SESSIONS.assign(recap=text, meeting_minutes=text, title="T", transcript="end"), "sessions")
     found = tokens(made)
     links = [token.attrs["href"] for token in found if token.type == "link_open"]
@@ -438,7 +439,8 @@ def test_links_to_the_web_and_emphasis_stay() -> None:
 def test_checklist() -> None:
     """Open todos come first, each with its due date in Hedy's words and its topic; texts are escaped."""
     assert documents.to_checklist(TODOS, zone=BERLIN) == (
-        "- [ ] Call \\*Ada\\* (due: tomorrow) · Lamp\n- [ ] Send list (due: 2026-03-20) · Lamp\n- [ ] (no text)\n- [x] Done thing · Lamp\n"
+        "- [ ] Call \\*Ada\\* (due: tomorrow) · Lamp\n"
+        "- [ ] Send list (due: 2026-03-20) · Lamp\n- [ ] (no text)\n- [x] Done thing · Lamp\n"
     )
     assert documents.to_checklist(TODOS.head(0), zone=BERLIN) == ""
 
@@ -519,7 +521,7 @@ def test_checklist_is_one_line_a_todo() -> None:
     ],
 )
 def test_what_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
-    """Text that is a formula to a spreadsheet begins with an apostrophe: in a cell, a list, a category and the header."""
+    """What is a formula to a spreadsheet begins with an apostrophe: in a cell, a list, a category and the header."""
     frame = pd.DataFrame({text: [text], "list": [[text, "b"]], "kind": pd.Categorical([text]), "number": [-1]})
 
     assert read(tabular.to_csv(frame)) == [
@@ -635,7 +637,7 @@ def test_index_and_repeated_columns_are_kept(write: Callable[[pd.DataFrame], str
 
 
 def test_json() -> None:
-    """JSON has a key a column in their order, numbers, flags, lists and ISO times, null for what is missing, and a line end."""
+    """JSON has a key for each column in order, numbers, flags, lists, ISO times, null for missing, and a line end."""
     frame = pd.DataFrame(
         {
             "z": pd.Series(["ü\u2028\ud800", None], dtype="object"),
@@ -742,7 +744,7 @@ def test_save_knows_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     ],
 )
 def test_save_refuses_in_one_line(path: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A path that no file can have, or whose folder is not there, is an error of one line, and nothing is left behind."""
+    """A path that no file can have, or without its folder, is an error of one line, and nothing is left behind."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").touch()

@@ -30,8 +30,10 @@ def test_names(name: str, host: str, shown: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", ".", "a..b", "a" * 64, "é" * 60, "straße.de", "ς.gr", "a\u200db.com", "℀.com", "a b", "a/b", "xn--.com"]
-    + ["xn--99zzzz99.com", "xn--Bcher-KVA-.com", "\u0300a.com", "אa.com", "אa😀.com", "😀-.com", "exa⒈mple.com"],
+    [
+        *("", ".", "a..b", "a" * 64, "é" * 60, "straße.de", "ς.gr", "a\u200db.com", "℀.com", "a b", "a/b", "xn--.com"),
+        *("xn--99zzzz99.com", "xn--Bcher-KVA-.com", "\u0300a.com", "אa.com", "אa😀.com", "😀-.com", "exa⒈mple.com"),
+    ],
 )
 def test_no_names(name: str) -> None:
     """What no name server takes, or programs read as different names, is refused."""

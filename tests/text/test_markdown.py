@@ -365,7 +365,7 @@ def test_blocks_of_code_keep_their_content(text: str) -> None:
     ids=["markdown", "plain", "quote", "line", "inert"],
 )
 def test_no_mixture_comes_through(write: Callable[[str], str]) -> None:
-    """Pieces of syntax in any order: what looks like code to us and not to a parser, or the other way round, hides nothing."""
+    """Pieces of syntax in any order: what only we or only a parser takes for code hides nothing."""
     pieces = [
         "```",
         "~~~",
@@ -441,7 +441,7 @@ def test_no_text_takes_long(text: str) -> None:
     ],
 )
 def test_cards_and_notes_escape_alike(text: str, written: str) -> None:
-    """The same words are escaped in the same way in a note and in the Markdown form of a card, and no more than needed."""
+    """The same words are escaped in the same way in notes and in the Markdown of cards, and no more than needed."""
     assert markdown.paragraphs(text) == written
     assert markdown.with_line_breaks(f"{text}\n\n{text}") == f"{written}\\\n\\\n{written}"
 

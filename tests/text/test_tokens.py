@@ -1,4 +1,4 @@
-"""The one definition of a word: what is one, what is the same word, and that a phrase is found exactly where its words stand."""
+"""The one definition of a word: what is one, what is the same one, and where a phrase is found."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def spans_by_words(text: str, wanted: Sequence[str], *, prefix: bool) -> list[tu
 @settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=TEXTS, data=st.data(), prefix=st.booleans())
 def test_phrases_stand_where_their_words_stand(text: str, data: st.DataObject, prefix: bool) -> None:
-    """The fast ways to find a phrase find what the definition of a word says: all of it folded, nothing else as it is written."""
+    """The fast ways to find a phrase find no more than the definition of a word, and in folded text no less."""
     words = tokens.words(text)
     if not words:
         return

@@ -184,7 +184,7 @@ def outline(body: str) -> list[str]:
 
 
 def test_hostile_texts_make_nothing_but_text(tmp_path: Path) -> None:
-    """No text of the API makes HTML, a picture, a heading of ours or a mark, nor swallows what the user writes below."""
+    """No text of the API makes HTML, a picture, one of our headings or marks, nor swallows what the user writes."""
     written = writer.write(tmp_path / "vault", **hostile_frames(), zone=UTC)
 
     assert list(tmp_path.iterdir()) == [tmp_path / "vault"]

@@ -878,10 +878,10 @@ def test_a_note_that_changed_meanwhile_is_not_written(tmp_path: Path) -> None:
 def test_the_result_names_notes_that_changed_meanwhile(tmp_path: Path) -> None:
     """They are not counted as written."""
     write(tmp_path)
-    facts = writer._content({"sessions": sessions({"recap": "New."})}, BERLIN)
-    shelf = index.index_vault(tmp_path, facts)
+    content = writer._content({"sessions": sessions({"recap": "New."})}, BERLIN)
+    vault = index.index_vault(tmp_path, content)
     (tmp_path / WEEKLY).write_text("newer")
-    result = writer._put(tmp_path, shelf, {("session", "s3"): "ours"})
+    result = writer._put(tmp_path, vault, {("session", "s3"): "ours"})
 
     assert dict(result.kept) == {WEEKLY: "it was changed while notes were written"}
     assert result.written == ()
