@@ -17,7 +17,9 @@ from hedy_jupyter.errors import NotConfirmed
 Action = Literal["create", "update", "delete"]
 Kind = Literal["topic", "context", "webhook"]
 LABELS: Mapping[Kind, str] = {"topic": "name", "context": "title", "webhook": "url"}
-"""The field that names a thing of each kind."""
+"""The field that holds the name of each kind."""
+LABEL_WORDS: Mapping[Kind, str] = {"topic": "name", "context": "title", "webhook": "URL"}
+"""The same in words."""
 SHOWN: Mapping[Kind, tuple[str, ...]] = {
     "topic": ("name", "description", "color", "iconName", "topicContext"),
     "context": ("title", "content", "isDefault"),
@@ -27,7 +29,7 @@ SHOWN: Mapping[Kind, tuple[str, ...]] = {
 
 
 def _refuse(*_: object, **__: object) -> NoReturn:
-    raise TypeError("A change cannot be altered after it was shown; create a new one for other values.")
+    raise TypeError("A change can't be modified; make a new one for other values.")
 
 
 class _FrozenDict(dict[str, Any]):
@@ -169,11 +171,7 @@ class Change:
             NotConfirmed: *words* are not those that confirm it.
         """
         if self.words is not None and words != self.words:
-            what = (
-                "the destination host"
-                if self.action == "create"
-                else f"the exact {LABELS[self.kind].replace('url', 'URL')}"
-            )
+            what = "the destination host" if self.action == "create" else f"the exact {LABEL_WORDS[self.kind]}"
             typed = "nothing was typed" if words is None else f"you typed {words!r}"
             raise NotConfirmed(
                 f'Not {self.action}d: type {what} "{self.words}" ({typed}). Nothing was sent.',
