@@ -143,6 +143,16 @@ class EventLoop:
         return loop.run_until_complete(work)
 
 
+async def gather(*work: Coroutine[Any, Any, Any]) -> list[Any]:
+    """Return the results of *work*, run side by side; the first error cancels the rest and is raised as it is."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one) for one in work]
+    except BaseExceptionGroup as many:
+        raise many.exceptions[0] from None
+    return [task.result() for task in tasks]
+
+
 def _allow_nesting(loop: _Loop) -> None:
     if not _NESTING:
         return

@@ -15,8 +15,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hedy_jupyter import kinds
-from hedy_jupyter.api import protocol, routes
-from hedy_jupyter.api.cache import Question, ResponseCache
+from hedy_jupyter.api import error_responses, protocol, routes
+from hedy_jupyter.api.cache import Request, ResponseCache
 from hedy_jupyter.api.events import Check, Emit, Event, Notice, Planned, Sent, accept_any
 from hedy_jupyter.api.protocol import Page, Record
 from hedy_jupyter.api.rate_limit import IN_FLIGHT
@@ -148,7 +148,7 @@ class Reader:
         self._show = emit
         self._emit: Emit = self._count
         self._refresh = refresh
-        self._asked: set[Question] = set()
+        self._asked: set[Request] = set()
         self._gate = asyncio.Semaphore(IN_FLIGHT)
         self.sent = 0
 
@@ -165,7 +165,7 @@ class Reader:
         if known is not None and _passes(check, known):
             return known
         if not planned:
-            self._emit(Planned(1, self._client.pace.seconds_for(1)))
+            self._emit(Planned(1, self._client.limiter.seconds_for(1)))
         async with self._gate:
             answer = await self._client.get(path, params, self._emit, check=check)
         self._asked.add(question)
@@ -173,26 +173,26 @@ class Reader:
         return answer
 
     async def read_uncached(self, route: Route, ident: str, *, once: bool = False) -> Record:
-        """Return one record that neither comes from memory nor goes into it; *once* leaves out the second try."""
+        """Return one record that neither comes from memory nor goes into it; *once* on_sent out the second try."""
         read = partial(protocol.detail, route, ident=ident)
         return read(await self._client.get(protocol.path(route, ident), {}, self._emit, check=read, retry=not once))
 
     def plan(self, requests: int, what: str = "") -> None:
         """Say that so many *requests* are to come; with *what*, say in a line what for and how long it will take."""
-        seconds = self._client.pace.seconds_for(requests)
+        seconds = self._client.limiter.seconds_for(requests)
         if what:
             self.tell(f"{what}: {requests:,} request{'s' * (requests != 1)}, {duration(seconds)}.")
         self._emit(Planned(requests, seconds))
 
     async def list_uncached(self, kind: str, route: Route, *, once: bool = False) -> list[Record]:
-        """Return all rows of a list that has no pages, never from memory; *once* leaves out the second try."""
+        """Return all rows of a list that has no pages, never from memory; *once* on_sent out the second try."""
         read = partial(protocol.page, route)
         page = read(await self._client.get(protocol.path(route), {}, self._emit, check=read, retry=not once))
         return list(_new(page.records, kind, set()))
 
-    async def send(self, confirmed: Confirmed, leaves: Callable[[], None]) -> object:
-        """The JSON that a confirmed change is answered with; *leaves* is called when it goes out."""
-        return await self._client.send(confirmed, self._emit, leaves)
+    async def send(self, confirmed: Confirmed, on_sent: Callable[[], None]) -> object:
+        """The JSON that a confirmed change is answered with; *on_sent* is called when it goes out."""
+        return await self._client.send(confirmed, self._emit, on_sent)
 
     def tell(self, text: str) -> None:
         """Show *text* to the user."""
@@ -320,7 +320,11 @@ class Reader:
             except _OF_ALL_LISTS:
                 raise
             except HedyError as error:
-                if is_of_topic and isinstance(error, NotFound) and error.code in protocol.TOPIC_OR_CONTEXT_NOT_FOUND:
+                if (
+                    is_of_topic
+                    and isinstance(error, NotFound)
+                    and error.code in error_responses.TOPIC_OR_CONTEXT_NOT_FOUND
+                ):
                     return nothing  # a topic that was deleted a moment ago
                 if not tolerated:
                     raise
@@ -393,7 +397,7 @@ class Reader:
         known, got = self._known_details(route, wanted)
         missing = [ident for ident in wanted if ident not in known]
         if missing:
-            self._emit(Planned(len(missing), self._client.pace.seconds_for(len(missing))))
+            self._emit(Planned(len(missing), self._client.limiter.seconds_for(len(missing))))
         failures: list[HedyError] = []
 
         async def fetch(ident: str) -> None:
@@ -415,19 +419,19 @@ class Reader:
             if failures and not known:
                 raise failures[0]
         except BaseException:
-            self._memory.keep_unfinished(got)
+            self._memory.keep_partial(got)
             raise
-        self._memory.finish(got)
+        self._memory.complete(got)
         if failures:
             self._emit(Notice(f"{failures[0].message} The details of {len(failures)} are missing.", "missing", 0.0))
         return {ident: known[ident] for ident in wanted if ident in known}
 
-    def _known_details(self, route: Route, ids: Iterable[str]) -> tuple[dict[str, Record], dict[Question, object]]:
+    def _known_details(self, route: Route, ids: Iterable[str]) -> tuple[dict[str, Record], dict[Request, object]]:
         """Return the details among *ids* that were read a moment ago or by a call that was stopped, and the answers of the latter."""
-        known, unfinished = dict[str, Record](), dict[Question, object]()
+        known, unfinished = dict[str, Record](), dict[Request, object]()
         for ident in () if self._refresh else ids:
-            question: Question = protocol.path(route, ident), ()
-            fresh, left = self._memory.get(question), self._memory.unfinished(question)
+            question: Request = protocol.path(route, ident), ()
+            fresh, left = self._memory.get(question), self._memory.partial(question)
             answer = left if fresh is None else fresh
             with suppress(ServerError):  # hedy.get() keeps answers of any shape
                 if answer is not None:

@@ -19,7 +19,7 @@ from typing import TypeVar
 from filelock import FileLock, Timeout
 
 from hedy_jupyter import kinds
-from hedy_jupyter.api import protocol, routes
+from hedy_jupyter.api import error_responses, routes
 from hedy_jupyter.api import reader as reads
 from hedy_jupyter.api.protocol import Record
 from hedy_jupyter.api.rate_limit import IN_FLIGHT
@@ -276,10 +276,10 @@ async def _read(reader: Reader, kind: str, route: Route, ident: str) -> Record:
         record = await reader.read_uncached(route, ident)
     except (NotFound, InvalidRequest, Conflict) as error:
         if error.code is None:
-            raise protocol.not_the_api(error.status or HTTPStatus.NOT_FOUND) from None
+            raise error_responses.not_the_api(error.status or HTTPStatus.NOT_FOUND) from None
         raise
     if kinds.identity(kind, record) != ident:
-        raise protocol.not_the_api(HTTPStatus.OK)
+        raise error_responses.not_the_api(HTTPStatus.OK)
     return record
 
 

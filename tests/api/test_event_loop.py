@@ -46,6 +46,12 @@ async def where(_: Emit) -> str:
     return threading.current_thread().name
 
 
+async def own_thread(_: Emit) -> threading.Thread:
+    """Return the thread that the work runs on."""
+    await asyncio.sleep(0)
+    return threading.current_thread()
+
+
 async def failing(_: Emit) -> None:
     """Work that fails."""
     await asyncio.sleep(0)
@@ -335,7 +341,7 @@ def test_leaves_nothing_open_at_exit() -> None:
     """A script that forgets to close its account, with a connection still open, ends at once and without a warning."""
     code = """
         import atexit, http.server, threading, hedy_jupyter as hj
-        atexit.register(lambda: print(client._http))  # the first in is the last to run
+        atexit.register(lambda: print(client.is_open))  # the first in is the last to run
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             def do_GET(self):
@@ -348,11 +354,11 @@ def test_leaves_nothing_open_at_exit() -> None:
         hedy = hj.connect(api_key="hedy_live_x", base_url=f"http://127.0.0.1:{server.server_port}")
         print(hedy.me().id)
         client = hedy.connection.client()
-        assert client._http is not None
+        assert client.is_open
         server.shutdown(); server.server_close()
     """
 
-    assert run_python(code, "-X", "dev").split() == ["u", "None"]
+    assert run_python(code, "-X", "dev").split() == ["u", "False"]
 
 
 def test_a_forgotten_account_closes_its_client(api: Any, key: str) -> None:
@@ -363,7 +369,7 @@ def test_a_forgotten_account_closes_its_client(api: Any, key: str) -> None:
     client = account.connection.client()
     current.leave()
     gone = weakref.ref(account)
-    assert client._http is not None
+    assert client.is_open
 
     del account
     gc.collect()
@@ -371,7 +377,7 @@ def test_a_forgotten_account_closes_its_client(api: Any, key: str) -> None:
     BRIDGE.run(where, ignore)
 
     assert gone() is None
-    assert client._http is None
+    assert not client.is_open
 
 
 def test_closed_and_used_again(bridge: EventLoop) -> None:
@@ -385,12 +391,11 @@ def test_closed_and_used_again(bridge: EventLoop) -> None:
 
     bridge.run(where, ignore)
     bridge.keep(Client())
-    thread = bridge._thread
+    thread = bridge.run(own_thread, ignore)
     bridge.close()
     bridge.close()
 
     assert closed == ["hedy-io"]
-    assert thread is not None
     assert not thread.is_alive()
     assert bridge.run(where, ignore) == "hedy-io"
 

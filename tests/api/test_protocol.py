@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from hedy_jupyter import errors
 from hedy_jupyter.api import protocol, routes
+from hedy_jupyter.api.retry import FAULT_WAIT_S, wait_before_retry_s
 from hedy_jupyter.api.routes import Route
 from hedy_jupyter.errors import HedyError
 
 OWN = "The server's own words."
-NOW = datetime(2026, 3, 15, 14, 30, tzinfo=UTC)
 
 # Errors ------------------------------------------------------------------------
 
@@ -159,7 +158,7 @@ def test_refusals_of_others(status: int, body: object) -> None:
     assert (type(error), error.status) == (errors.ServerError, status)
     assert "not from the Hedy API" in error.message
     assert "base URL" in error.advice
-    assert protocol.wait_before_retry_s(error, 1, None) == 2
+    assert wait_before_retry_s(error, 1, {}) == FAULT_WAIT_S == 2
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>Bad gateway</html>", b"\xff\xfe\x00", b"{", b"[" * 100_000, b"1" * 5000])
@@ -453,60 +452,3 @@ def test_query() -> None:
     assert protocol.params({"a": True, "b": None, "c": 0, "d": ""}) == {"a": "true", "c": "0", "d": ""}
     with pytest.raises(errors.UsageError, match="startAfter"):
         protocol.query(routes.SESSIONS, {"startAfter": "x"})
-
-
-# Waiting -----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [
-        (None, None),
-        ("", None),
-        ("0", 0),
-        ("7", 7),
-        (" 7.5 ", 7.5),
-        ("-3", 0),
-        ("-inf", 0),
-        ("inf", None),
-        ("nan", None),
-        ("soon", None),
-        ("Sun, 15 Mar 2026 14:30:42 GMT", 42),
-        ("Sun, 15 Mar 2026 15:30:42 +0100", 42),
-        ("Sun, 15 Mar 2026 14:30:42 -0000", 42),
-        ("Sun, 15 Mar 2026 14:00:00 GMT", 0),
-        ("Sun, 99 Mar 2026 14:00:00 GMT", None),
-        ("Sun, 15 Mar 99999 14:00:00 GMT", None),
-        ("Sun, 15 Mar 2026 14:30:42 +99999999999999999999", None),
-    ],
-)
-def test_retry_after(header: str | None, seconds: float | None) -> None:
-    """``Retry-After`` is read in both of its forms, a time that is over is no wait, and garbage is as if it were not there."""
-    assert protocol.retry_after_s(header, NOW) == seconds
-
-
-@pytest.mark.parametrize(
-    ("kind", "attempt", "asked_s", "wait_s"),
-    [
-        (errors.RateLimited, 1, None, 60),
-        (errors.RateLimited, 1, 0, 0),
-        (errors.RateLimited, 1, 60, 60),
-        (errors.RateLimited, 1, 60.1, None),
-        (errors.RateLimited, 2, 1, None),
-        (errors.ServerError, 1, None, 2),
-        (errors.ServerError, 1, 5, 5),
-        (errors.ServerError, 1, 3600, None),
-        (errors.ServerError, 2, None, None),
-        (errors.Offline, 1, None, 2),
-        (errors.Offline, 2, None, None),
-        (errors.AuthError, 1, 1, None),
-        (errors.TierError, 1, 1, None),
-        (errors.NotFound, 1, 1, None),
-        (errors.InvalidRequest, 1, 1, None),
-        (errors.Conflict, 1, 1, None),
-        (errors.UsageError, 1, 1, None),
-    ],
-)
-def test_retry_rule(kind: type[HedyError], attempt: int, asked_s: float | None, wait_s: float | None) -> None:
-    """Only 429, 5xx and no answer are tried again, once, after what the server says or else 60 s or 2 s, and never after a minute."""
-    assert protocol.wait_before_retry_s(kind("x"), attempt, asked_s) == wait_s

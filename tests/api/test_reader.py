@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,7 +16,9 @@ import pytest
 import hedy_jupyter as hj
 from hedy_jupyter import errors
 from hedy_jupyter.api.cache import KEEP_S, ResponseCache
+from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import IN_FLIGHT
+from tests.waiting import no_wait, pace, set_defaults
 
 Row = dict[str, Any]
 
@@ -474,12 +477,9 @@ def test_several_in_flight(api: Any, key: str) -> None:
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, hj.ServerError])
-def test_a_stop_keeps_what_came(
-    api: Any, hedy: hj.Hedy, stop: type[BaseException], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stop_keeps_what_came(api: Any, key: str, stop: type[BaseException], monkeypatch: pytest.MonkeyPatch) -> None:
     """After a stop or an error the same call asks only for what is missing, even minutes later."""
     now = [0.0]
-    monkeypatch.setattr(hedy.connection.cache, "_clock", lambda: now[0])
     working = False
 
     async def answer(request: httpx.Request) -> httpx.Response:
@@ -492,7 +492,10 @@ def test_a_stop_keeps_what_came(
             await asyncio.Event().wait()
         return api(request)
 
-    hedy.connection.client()._transport = httpx.MockTransport(answer)
+    set_defaults(monkeypatch, Client, sleep=no_wait)
+    hedy = hj.connect(api_key=key, transport=httpx.MockTransport(answer))
+    hedy.connection.pace = pace()
+    hedy.connection.cache = ResponseCache(clock=lambda: now[0])
     api.answers = {"/sessions": wrapped(sessions(30), hasMore=False)} | {
         f"/sessions/{row['sessionId']}": row for row in sessions(30)
     }
@@ -617,10 +620,10 @@ def test_of_one_session(api: Any, hedy: hj.Hedy) -> None:
 # Memory ------------------------------------------------------------------------
 
 
-def test_memory_of_a_minute(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_of_a_minute(api: Any, hedy: hj.Hedy) -> None:
     """A read repeated inside 60 s costs no request, a later one or ``refresh=True`` asks again."""
     now = [0.0]
-    monkeypatch.setattr(hedy.connection.cache, "_clock", lambda: now[0])
+    hedy.connection.cache = ResponseCache(clock=lambda: now[0])
     api.answers = {"/topics": wrapped([])}
     asked = []
     for at_s, refresh in [(0, False), (59.9, False), (59.9, True), (119.8, False), (119.95, False)]:
@@ -631,10 +634,10 @@ def test_memory_of_a_minute(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyP
     assert asked == [1, 1, 2, 2, 3]
 
 
-def test_details_do_not_stay_young(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_details_do_not_stay_young(api: Any, hedy: hj.Hedy) -> None:
     """Details that are read again and again come anew after 60 s all the same."""
     now = [0.0]
-    monkeypatch.setattr(hedy.connection.cache, "_clock", lambda: now[0])
+    hedy.connection.cache = ResponseCache(clock=lambda: now[0])
     versions = iter(range(9))
     api.answers = {
         "/sessions": wrapped(sessions(1), hasMore=False),
@@ -674,13 +677,20 @@ def test_memory_keeps_no_errors(api: Any, hedy: hj.Hedy) -> None:
 
 
 def test_old_answers_are_dropped() -> None:
-    """Memory does not grow with answers that are too old to be used."""
-    now = [0.0]
-    memory = ResponseCache(clock=lambda: now[0])
-    for now[0] in range(0, 1000, 10):
-        memory.put((f"/{now[0]}", ()), [])
+    """The cache does not grow with answers that are too old to be used."""
+    dropped: list[float] = []
 
-    assert len(memory._answers) <= KEEP_S / 10 + 1
+    class Answer(list[Any]):
+        """An answer that can be counted."""
+
+    now = [0.0]
+    cache = ResponseCache(clock=lambda: now[0])
+    for now[0] in range(0, 1000, 10):
+        answer = Answer()
+        weakref.finalize(answer, dropped.append, now[0])
+        cache.put((f"/{now[0]}", ()), answer)
+
+    assert len(dropped) >= 100 - (KEEP_S / 10 + 1)
 
 
 # The way out -------------------------------------------------------------------
@@ -754,16 +764,11 @@ def test_limits_that_are_none(hedy: hj.Hedy, limit: Any) -> None:
 
 
 @pytest.mark.parametrize(("broken", "lost"), [(1, 1), (4, 4), (10, 10), (11, None), (12, None)])
-def test_broken_details(
-    api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch, broken: int, lost: int | None
-) -> None:
+def test_broken_details(api: Any, hedy: hj.Hedy, broken: int, lost: int | None) -> None:
     """Meetings that the server always fails on lose their details and no others.
 
     More than ten and than half are a broken server.
     """
-
-    async def no_wait(_: float) -> None:
-        return
 
     rows = sessions(12)
     api.answers = {"/sessions": paged(rows)}
@@ -772,7 +777,6 @@ def test_broken_details(
         api.answers[f"/sessions/{row['sessionId']}"] = (
             fine if place < 12 - broken else httpx.Response(500, json={"error": {"code": "internal_error"}})
         )
-    monkeypatch.setattr(hedy.connection.client(), "_sleep", no_wait)
 
     if lost is None:
         with pytest.raises(hj.ServerError):
@@ -785,13 +789,9 @@ def test_broken_details(
 
 
 @pytest.mark.parametrize("odd", [[], "x", None, {"success": True, "data": None}])
-def test_odd_details(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch, odd: object) -> None:
+def test_odd_details(api: Any, hedy: hj.Hedy, odd: object) -> None:
     """A detail that is not of the API's shape is asked for once more, and then costs only its own details."""
 
-    async def no_wait(_: float) -> None:
-        return
-
-    monkeypatch.setattr(hedy.connection.client(), "_sleep", no_wait)
     rows = sessions(3)
     api.answers = {
         "/sessions": paged(rows),
@@ -805,16 +805,12 @@ def test_odd_details(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch, o
     assert list(hedy.requests["path"]).count("/sessions/sess_0001") == 2
 
 
-def test_odd_lists_are_asked_twice(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_odd_lists_are_asked_twice(api: Any, hedy: hj.Hedy) -> None:
     """A list that is not of the API's shape is asked for once more.
 
     So is one behind a redirect, which is not followed.
     """
 
-    async def no_wait(_: float) -> None:
-        return
-
-    monkeypatch.setattr(hedy.connection.client(), "_sleep", no_wait)
     api.answers = {
         "/topics": {"success": True, "data": {"items": [1]}},
         "/contexts": httpx.Response(302, headers={"location": "/x"}),

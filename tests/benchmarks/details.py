@@ -94,7 +94,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one window instead of three, fewer requests")
     quick = parser.parse_args().quick
-    with mock.patch.object(rate_limit, "EVEN_S", rate_limit.EVEN_S / 10):
+    with mock.patch.object(rate_limit, "SPREAD_S", rate_limit.SPREAD_S / 10):
         ratio, refused = paced(window_s=6.0, rounds=2 if quick else 4)
     print(f"paced: {ratio:.3f} of the time that the limit asks for, {refused} requests refused")
     count = 100 if quick else 300
