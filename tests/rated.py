@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import httpx
 
-from hedy_jupyter.api import routes
+from hedy_jupyter.api import details, history, routes
 from hedy_jupyter.api.cache import ResponseCache
 from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.events import Event, Notice
@@ -185,8 +185,8 @@ class Program:
     async def everything(self) -> list[str]:
         """The ids of the complete history, each with its details: ``sessions(limit=None, details=True)``."""
         reader = self.reader()
-        listing = await reader.sessions(None, None, None, None)
-        rows = (await reader.with_details("sessions", routes.SESSION, listing)).records
+        listing = await history.sessions(reader, None, None, None, None)
+        rows = (await details.with_details(reader, "sessions", routes.SESSION, listing)).records
         return [row["sessionId"] for row in rows if row.get("transcript")]
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from hedy_jupyter import kinds
+from hedy_jupyter.kinds import Kind
+
 Envelope = Literal["bare", "data", "rows", "topic_sessions"]
 
 
@@ -48,6 +51,22 @@ TOPIC_SESSIONS = Route(
 CONTEXTS = Route("/contexts", "rows", lists="contexts")
 CONTEXT = Route("/contexts/{}", "data", ids=("id", "contextId"))
 WEBHOOKS = Route("/webhooks", "rows", lists="webhooks")
+
+LISTS: Mapping[Kind, Route] = MappingProxyType(
+    {
+        kinds.SESSION: SESSIONS,
+        kinds.HIGHLIGHT: HIGHLIGHTS,
+        kinds.TODO: TODOS,
+        kinds.TOPIC: TOPICS,
+        kinds.CONTEXT: CONTEXTS,
+        kinds.WEBHOOK: WEBHOOKS,
+    }
+)
+"""Kind → the list of all of them."""
+DETAILS: Mapping[Kind, Route] = MappingProxyType(
+    {kinds.SESSION: SESSION, kinds.HIGHLIGHT: HIGHLIGHT, kinds.TOPIC: TOPIC, kinds.CONTEXT: CONTEXT}
+)
+"""Kind → one of them by its id alone; todos need that of their session too, and webhooks are only listed."""
 
 PAGE_SIZE = 100
 """The most rows that a page may hold; 101 is refused with ``invalid_page_size``."""

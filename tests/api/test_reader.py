@@ -18,6 +18,7 @@ from hedy_jupyter import errors
 from hedy_jupyter.api.cache import KEEP_S, ResponseCache
 from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import IN_FLIGHT
+from hedy_jupyter.api.reader import Reader
 from tests.waiting import no_wait, pace, set_defaults
 
 Row = dict[str, Any]
@@ -169,7 +170,7 @@ def test_a_list_without_end(
     api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch, total: int | None, grows: bool
 ) -> None:
     """A list that always has more ends in an error, whatever total it claims and however that grows."""
-    monkeypatch.setattr("hedy_jupyter.api.reader._PAGES_AT_MOST", 20)
+    set_defaults(monkeypatch, Reader, max_pages=20)
     numbers = iter(range(0, 10**6, 100))
 
     def page(_: httpx.Request) -> Row:

@@ -26,6 +26,7 @@ import hedy_jupyter as hj
 from hedy_jupyter.api import events, response_body
 from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import RateLimiter
+from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.errors import HedyError
 from tests.api.test_client import KEY, ME, Run, fine
 from tests.waiting import no_wait, set_defaults
@@ -456,7 +457,7 @@ def test_a_list_beyond_its_total(total: int, pages: int) -> None:
 
 def test_a_list_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """A list that names no total ends after very many pages."""
-    monkeypatch.setattr("hedy_jupyter.api.reader._PAGES_AT_MOST", 7)
+    set_defaults(monkeypatch, Reader, max_pages=7)
     server = Endless(None)
 
     with pytest.raises(hj.ServerError, match="does not end: 7 pages"):
