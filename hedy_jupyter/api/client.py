@@ -48,7 +48,7 @@ class Client:
         webhook_limiter: the limit of new webhooks beside it.
         transport: an async httpx transport to send through; the caller owns it, and so it is not closed.
         request_s: how long one request may take in all, in seconds.
-        max_body_bytes: how large an answer may be, unpacked.
+        max_body_bytes: how large an answer may be, decompressed.
 
     Attributes:
         limiter: the limit of all requests of the key.

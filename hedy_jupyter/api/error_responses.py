@@ -152,7 +152,7 @@ def _is_refusal(body: object) -> bool:
 
 
 def _is_whole_envelope(body: object) -> bool:
-    """Return whether *body* is ``{"success": false, "error": {"code", "message"}}``, which no gateway writes by chance."""
+    """Return whether *body* is ``{"success": false, "error": {"code", "message"}}``, as no gateway writes by chance."""
     if not isinstance(body, dict) or body.get("success") is not False:
         return False
     error = body.get("error")

@@ -34,7 +34,7 @@ class LimitScopes:
             slot.accepted(quota if limiter is owner else None)
 
     def pause(self, method: str, path: str, headers: Headers, wait_s: float) -> None:
-        """Pause the limiter that a 429 with these *headers* is about for *wait_s* seconds; both where that is unclear."""
+        """Pause the limiter that a 429 with *headers* is about for *wait_s* seconds; both where that is unclear."""
         limiters = self.of(method, path)
         owner, quota = self._owner(limiters, headers), rate_headers.quota(headers)
         if len(limiters) > 1 and owner is self.requests and quota is not None and quota.remaining > 0:

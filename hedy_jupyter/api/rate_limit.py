@@ -1,7 +1,7 @@
 """``RateLimiter``: at most 200 requests in any minute, fewer where the server says that other programs use the key too.
 
-A request counts until a minute after it ended: when it was counted from its start, a server that counts on arrival still
-refused some. A burst is fine; a long job settles at the limit.
+A request counts until a minute after it ended: when requests counted from their start, a server that counts on arrival
+still refused some. A burst is fine; a long job settles at the limit.
 
 The limit belongs to the account, so other kernels and programs count as well. What an answer says is left therefore
 lowers our own count, and after a minute that was used up one request goes first, whose answer says how many may follow.
@@ -142,7 +142,7 @@ class RateLimiter:
         return math.ceil(max(0, requests - self.available) / self.limit) * self.window_s
 
     def pause(self, wait_s: float) -> None:
-        """Start nothing for *wait_s* seconds, then one request, then the rest spread evenly: the server answered 429."""
+        """Start nothing for *wait_s* seconds, then one request, then the others spread evenly: a 429 was answered."""
         now = self._clock()
         recent = self.limit - self._own_available(now) - self._running
         if not self._has_quota and now >= self._paused_until and recent >= self.limit / 10:  # stay with what went well
@@ -279,8 +279,8 @@ class RateLimiter:
     def _own_wait_s(self, now: float) -> float:
         """Return how long our own count lets nothing start.
 
-        After a minute that was used up, the last requests of the next are left to other programs until we are idle for a
-        while: a program that was refused shows in no number, has waited for this minute, and does not try a third time.
+        After a minute that was used up, the last requests of the next are left to other programs, until we are idle for
+        a while: a program that was refused is in no count, has waited for this minute, and does not try a third time.
         """
         used = self._running + len(self._finished_at)
         free_s = self._finished_at[0] + self.window_s - now if self._finished_at else math.inf

@@ -1,4 +1,4 @@
-"""The endpoints as one table: path, query names, shape of the answer, cursor (the endpoint table of the API notes)."""
+"""Routes: the endpoints of the API with path, query names, shape of the answer and cursor (table of the API notes)."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class Route:
     """One endpoint that is read.
 
     Attributes:
-        path: with ``{}`` where an id goes.
-        envelope: where the value stands in the answer; ``rows`` and ``topic_sessions`` are lists.
-        query: the query names it knows.
-        cursor: the query name that takes the cursor of the next page; empty where there is none.
+        path: with ``{}`` in place of each id.
+        envelope: where in the answer the value is; ``rows`` and ``topic_sessions`` are lists.
+        query: the query names that it takes.
+        cursor: the query name of the cursor of the next page; empty where there is none.
         ids: the names under which a single record carries its id.
-        lists: of a list, the plural of the kind of its rows.
+        lists: for a list, the plural of the kind of its rows.
     """
 
     path: str
