@@ -24,7 +24,7 @@ from hedy_jupyter.api.events import Event
 from hedy_jupyter.api.rate_limit import LIMIT, WINDOW_S, RateLimiter
 from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.demo_server.http import start
-from hedy_jupyter.demo_server.service import DEMO_KEY, Reply, Service
+from hedy_jupyter.demo_server.service import DEMO_KEY, Response, Service
 from hedy_jupyter.settings import Secret
 
 LATENCY_S = 0.05
@@ -33,7 +33,7 @@ LATENCY_S = 0.05
 class Distant(Service):
     """The demo service as far away as a server on the internet."""
 
-    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Response:
         """The answer, some time later."""
         return super().answer(method, path, headers, body)._replace(delay_s=LATENCY_S)
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from hedy_jupyter.demo_server.endpoints import ROUTES
-from hedy_jupyter.demo_server.service import DEMO_KEY, FAULTS, Reply, Service
+from hedy_jupyter.demo_server.service import DEMO_KEY, FAULTS, Response, Service
 
 TODAY = datetime.date(2026, 5, 14)
 HEAD = {"sessionId", "title", "startTime", "duration"}
@@ -46,7 +46,7 @@ class Caller:
         self.clock = Clock()
         self.wall = Clock(1_800_000_000.25)
         self.service = Service(today=TODAY, clock=self.clock, wall=self.wall, **options)
-        self.reply = Reply(0, {}, b"")
+        self.reply = Response(0, {}, b"")
 
     def pass_s(self, seconds: float) -> None:
         """Let the time pass, on both clocks."""
