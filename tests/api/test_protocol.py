@@ -147,7 +147,7 @@ FOREIGN = [
 @pytest.mark.parametrize("body", FOREIGN, ids=json.dumps)
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 408, 410, 451])
 def test_refusals_of_others(status: int, body: object) -> None:
-    """What a proxy, a gateway or another service refuses says nothing about the account: never "not found", and it is tried once more."""
+    """What a proxy or another service refuses says nothing of the account: never "not found", and tried again."""
     whole = isinstance(body, dict) and body.get("error") == {"code": "route_missing", "message": OWN}
     error = refused(status, json.dumps(body).encode())
 

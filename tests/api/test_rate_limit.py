@@ -79,7 +79,7 @@ async def job(
 
 @pytest.mark.parametrize("server", [fixed_window, sliding_window])
 def test_never_refused(server: Callable[[int], Callable[[float], bool]]) -> None:
-    """A thousand requests draw no 429 from a server that counts by windows, and take no more than 5 % over the limit's time."""
+    """A thousand requests get no 429 from a server that counts by windows, and take at most 5 % too long."""
     world = World()
     started = world.now
 
@@ -226,7 +226,7 @@ def test_a_wait_is_told_once() -> None:
 
 
 def test_a_hold_holds_everyone() -> None:
-    """After a 429 nothing starts before its wait is over, a shorter wait does not shorten it, and then one goes after the other."""
+    """After a 429 nothing starts before its wait is over, whatever shorter one follows; then one by one."""
     world = World()
     limiter = world.limiter()
     started: list[float] = []
@@ -421,7 +421,7 @@ def test_a_probe_that_fails_is_followed_by_another() -> None:
     ("remaining", "in_flight"), [(MARGIN + 1, 1), (MARGIN + 4, 1), (MARGIN + 20, 5), (MARGIN + 29, 8), (150, 20)]
 )
 def test_fewer_in_flight_near_the_end(remaining: int, in_flight: int) -> None:
-    """Where others take part too, the fewer are left the fewer are in flight: so that together they stop before nothing is left."""
+    """Where others share the limit, the fewer are left, the fewer are in flight, so that together they stop in time."""
     world = World()
     limiter = world.limiter()
     started = 0
@@ -446,7 +446,7 @@ def test_fewer_in_flight_near_the_end(remaining: int, in_flight: int) -> None:
 
 @pytest.mark.parametrize(("went_well", "seconds"), [(0, 15), (19, 15), (100, 30), (50, 60), (25, 60)])
 def test_slower_where_no_number_is_given(went_well: int, seconds: float) -> None:
-    """After a 429 of a server that gives no numbers we stay near what went well: its limit is lower, or others use it too."""
+    """After a 429 of a server without numbers we stay near what went well: its limit is lower, or others use it too."""
     world = World()
     limiter = world.limiter()
 
@@ -485,7 +485,7 @@ def test_slower_still_and_faster_again() -> None:
 
 
 def test_the_last_places_of_the_next_minute_come_later() -> None:
-    """A program that has waited a minute leaves the last places to others until it pauses: they show in no number while it waits."""
+    """A program that waited a minute leaves the last requests to others, which no number shows, until it is idle."""
     world = World()
     limiter = world.limiter()
     started: list[float] = []

@@ -112,7 +112,7 @@ def test_notebooks_at_once(
 def test_any_schedule(
     model: Callable[[], ServerLimit], headers: str, starts: list[float], seed: int, far: bool
 ) -> None:
-    """Whenever two or three processes start and however long their requests take, none ends with an error or without a row."""
+    """Whenever two or three processes start, however long requests take, none ends in an error or lacks a row."""
     server = served(model, sessions=150, headers=headers, delay_s=jitter(seed, 0.005, 1.0 if far else 0.1))
 
     rows = at_once(
@@ -319,7 +319,7 @@ def says(
     ],
 )
 def test_the_wait_after_a_429(refusal: httpx.Response, waited_s: float) -> None:
-    """A 429 is waited out: ``Retry-After``, else until the reset by the answer's own date, else the rest of the minute."""
+    """A 429 is waited out: ``Retry-After``, else until the reset by the answer's date, else the rest of the minute."""
     answers = iter([refusal])
     account = Account(lambda _: next(answers, httpx.Response(200, json={"id": "u"})))
 
@@ -331,7 +331,7 @@ def test_the_wait_after_a_429(refusal: httpx.Response, waited_s: float) -> None:
 
 
 def test_requests_left() -> None:
-    """What an answer says is left shows in every object of the same key and on the card, and after a 429 nothing is left."""
+    """What an answer says is left counts in every object of the key and on the card; after a 429 it is nothing."""
     answers = iter([says(120, 50), says(119, 50), says(0, 45, status=429), says(150, 60)])
     account = Account(lambda _: next(answers))
     other = account.another()

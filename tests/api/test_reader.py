@@ -142,7 +142,7 @@ ENDLESS = {
 
 @pytest.mark.parametrize("name", ENDLESS)
 def test_it_ends(api: Any, hedy: hj.Hedy, name: str) -> None:
-    """Paging ends on every kind of server, and the coverage says how many are missing: at least one where "more" is all it says."""
+    """Paging ends on every kind of server, and the coverage counts what is missing: one where it only says "more"."""
     answer, found, unreachable = ENDLESS[name]
 
     def highlights(request: httpx.Request) -> Row:
@@ -265,7 +265,7 @@ def test_filters_come_before_the_limit(api: Any, hedy: hj.Hedy) -> None:
 
 
 def test_since_ends_the_search(api: Any, hedy: hj.Hedy) -> None:
-    """``since`` stops at the first whole page that lies before it, and what was not asked for is not called unreachable."""
+    """``since`` stops at the first whole page before it, and what was not requested is not called unreachable."""
     api.answers = {"/sessions": paged(sessions(560))}
 
     frame = hedy.sessions(since="2026-11-18")

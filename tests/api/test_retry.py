@@ -34,7 +34,7 @@ DATED = {"date": "Sun, 15 Mar 2026 14:30:00 GMT"}
     ],
 )
 def test_retry_after(header: str | None, seconds: float | None) -> None:
-    """``Retry-After`` is read in both of its forms, a time that is over is no wait, and garbage is as if it were not there."""
+    """``Retry-After`` is read in both of its forms; a time that is over is no wait, and garbage is ignored."""
     headers = DATED if header is None else DATED | {"retry-after": header}
 
     assert rate_headers.retry_after_s(headers) == seconds
@@ -63,7 +63,7 @@ def test_retry_after(header: str | None, seconds: float | None) -> None:
     ],
 )
 def test_retry_rule(kind: type[HedyError], attempt: int, asked_s: float | None, wait_s: float | None) -> None:
-    """Only 429, 5xx and no answer are tried again, once, after what the server says or else 60 s or 2 s, and never after a minute."""
+    """Only 429, 5xx and no answer are tried again, once, after the time the server names or 60 s or 2 s."""
     headers = {} if asked_s is None else {"retry-after": str(asked_s)}
 
     assert retry.wait_before_retry_s(kind("x"), attempt, headers) == wait_s

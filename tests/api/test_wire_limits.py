@@ -191,7 +191,7 @@ def fixture_bomb() -> bytes:
 @pytest.mark.parametrize("chunk", [64 * 1024, 10 * MB], ids=["in chunks", "at once"])
 @pytest.mark.parametrize("encoding", ["gzip", "GZIP", "x-gzip"])
 def test_a_bomb(bomb: bytes, chunk: int, encoding: str) -> None:
-    """A small answer that unpacks to a large one is refused on the way, without ever being in memory, and is not asked for again."""
+    """A small answer that decompresses to a large one is refused before it fills the memory, and not retried."""
     streams: list[Stream] = []
 
     def answer(_: httpx.Request) -> httpx.Response:
@@ -331,7 +331,7 @@ YESTERDAY = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
 def test_a_certificate_that_cannot_be_verified(
     authority: trustme.CA, reason: str, issue: Callable[[trustme.CA], trustme.LeafCert]
 ) -> None:
-    """A certificate that is expired, too new, of another host or of a stranger is named as the reason, with what to check."""
+    """A certificate that is expired, not yet valid, of another host or unknown is named, with what to check."""
     error, came, address = refused(issue(authority))
 
     assert isinstance(error, hj.Offline)
@@ -345,7 +345,7 @@ def test_a_certificate_that_cannot_be_verified(
 
 @pytest.mark.usefixtures("trusted")
 def test_a_certificate_that_is_verified(authority: trustme.CA) -> None:
-    """A certificate of the authority that ``SSL_CERT_FILE`` names is believed, also when it is set after the first use."""
+    """A certificate of the authority in ``SSL_CERT_FILE`` is accepted, also when set after the first use."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("SSL_CERT_FILE")
         error, _, _ = refused(authority.issue_cert("localhost"))
