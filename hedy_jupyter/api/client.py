@@ -305,9 +305,9 @@ def _url(base_url: str, path: str) -> str:
 def _report_wait(wait_s: float, by_server: bool, limit: str, emit: Emit) -> None:
     text = f"Rate limit reached ({limit} a minute); continuing in {wait_s:.0f} s."
     if by_server:
-        emit(Notice(f"{text} Other programs that use the same key count as well.", "held", wait_s))
+        emit(Notice(f"{text} Other programs that use the same key count as well.", "server_limit", wait_s))
     else:
-        emit(Notice(text, "full", wait_s))
+        emit(Notice(text, "own_limit", wait_s))
 
 
 def _offline(error: Exception, host: str) -> errors.Offline:

@@ -1,4 +1,4 @@
-"""Error responses: which exception the status and body of an answer stand for, as pure functions without I/O."""
+"""Error responses: which exception the status and body of an answer mean, as pure functions without I/O."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Page:
+class ListPage:
     """One page of a list.
 
     Attributes:
@@ -81,7 +81,7 @@ def params(wanted: Mapping[str, object]) -> dict[str, str]:
     """Return *wanted* as query text: None left out, booleans in JSON's spelling.
 
     Raises:
-        UsageError: half of a character (a lone surrogate), which no URL can hold.
+        UsageError: half of a character (a lone surrogate), which no URL can contain.
     """
     found = {
         name: json.dumps(value) if isinstance(value, bool) else str(value)
@@ -91,7 +91,7 @@ def params(wanted: Mapping[str, object]) -> dict[str, str]:
     for name, text in found.items():
         if any("\ud800" <= character <= "\udfff" for character in name + text):
             raise errors.UsageError(
-                f"The parameter {name!a} holds half of a character (a lone surrogate): {text!a}.",
+                f"The parameter {name!a} contains half of a character (a lone surrogate): {text!a}.",
                 advice="Give it as whole text.",
             )
     return found
@@ -125,7 +125,7 @@ def record(envelope: Envelope, value: object) -> Record:
     """Return the one record of an answer.
 
     Raises:
-        ServerError: the answer holds none.
+        ServerError: the answer contains none.
     """
     found = unwrap(envelope, value)
     refused = isinstance(value, dict) and bool({"data", "success"} & value.keys()) and _reports_error(value)
@@ -135,13 +135,13 @@ def record(envelope: Envelope, value: object) -> Record:
 
 
 def detail(route: Route, value: object, ident: str | None = None) -> Record:
-    """Return the record of *route* that an answer holds.
+    """Return the record of *route* in an answer.
 
     Args:
         ident: the id that was requested; None where the endpoint takes none, and any id of the record will do.
 
     Raises:
-        ServerError: the answer holds no record, or one without the id that was requested.
+        ServerError: the answer contains no record, or one without the id that was requested.
     """
     found = record(route.envelope, value)
     ids = [text for name in route.ids if (text := _id_text(found.get(name)))]
@@ -167,7 +167,7 @@ def _id_text(value: object) -> str:
     return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
 
 
-def page(route: Route, value: object) -> Page:
+def page(route: Route, value: object) -> ListPage:
     """Return the rows of a list answer of *route*, whichever of its documented shapes it has.
 
     Raises:
@@ -181,7 +181,7 @@ def page(route: Route, value: object) -> Page:
     cursor = pagination.get("nextCursor") or pagination.get("next")
     has_next = cursor and pagination.get("hasMore") is not False
     total = pagination.get("total")
-    return Page(
+    return ListPage(
         records=records,
         cursor=str(cursor).encode("utf-8", "replace").decode() if has_next else None,
         more=bool(pagination.get("hasMore")),

@@ -18,7 +18,7 @@ from hedy_jupyter import kinds
 from hedy_jupyter.api import protocol
 from hedy_jupyter.api.cache import Request, ResponseCache
 from hedy_jupyter.api.events import Check, Emit, Event, Notice, Planned, Sent, accept_any
-from hedy_jupyter.api.protocol import Page, Record
+from hedy_jupyter.api.protocol import ListPage, Record
 from hedy_jupyter.api.rate_limit import IN_FLIGHT
 from hedy_jupyter.api.routes import PAGE_SIZE, Route
 from hedy_jupyter.changes.change import Confirmed
@@ -124,7 +124,7 @@ class Reader:
             self.tell(f"{purpose}: {counted(requests, 'request')}, {duration(seconds)}.")
         self._emit(Planned(requests, seconds))
 
-    def tell(self, text: str, kind: str = "told") -> None:
+    def tell(self, text: str, kind: str = "message") -> None:
         """Show *text* to the user."""
         self._emit(Notice(text, kind, 0.0))
 
@@ -151,7 +151,7 @@ class Reader:
         read = partial(protocol.detail, route, ident=ids[-1] if ids else None)
         return read(await self.get(protocol.path(route, *ids), {}, check=read))
 
-    async def page(self, route: Route, *ids: str, **query: object) -> Page:
+    async def page(self, route: Route, *ids: str, **query: object) -> ListPage:
         """Return one page of a list."""
         read = partial(protocol.page, route)
         return read(await self.get(protocol.path(route, *ids), protocol.query(route, query), check=read))

@@ -69,7 +69,7 @@ DETAILS: Mapping[Kind, Route] = MappingProxyType(
 """Kind → one of them by its id alone; todos need that of their session too, and webhooks are only listed."""
 
 PAGE_SIZE = 100
-"""The most rows that a page may hold; 101 is refused with ``invalid_page_size``."""
+"""The most rows of a page; 101 is refused with ``invalid_page_size``."""
 
 WRITES: Mapping[tuple[str, str], str] = MappingProxyType(
     {

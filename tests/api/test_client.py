@@ -175,12 +175,12 @@ LOST = httpx.RemoteProtocolError("gone")
 @pytest.mark.parametrize(
     ("first", "waited_s", "notice"),
     [
-        (fault(429), 60, "held"),
-        (fault(429, Retry_After="7"), 7, "held"),
-        (fault(429, Retry_After="60"), 60, "held"),
-        (fault(429, Retry_After="soon"), 60, "held"),
-        (fault(429, Retry_After="-5"), 0, "held"),
-        (fault(429, Retry_After="0"), 0, "held"),
+        (fault(429), 60, "server_limit"),
+        (fault(429, Retry_After="7"), 7, "server_limit"),
+        (fault(429, Retry_After="60"), 60, "server_limit"),
+        (fault(429, Retry_After="soon"), 60, "server_limit"),
+        (fault(429, Retry_After="-5"), 0, "server_limit"),
+        (fault(429, Retry_After="0"), 0, "server_limit"),
         (fault(500), 2, "retry"),
         (fault(503, Retry_After="9"), 9, "retry"),
         (fault(503, Retry_After="inf"), 2, "retry"),
