@@ -16,7 +16,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
 from hedy_jupyter.demo_server.http import start
-from hedy_jupyter.demo_server.service import Reply, Service
+from hedy_jupyter.demo_server.service import Response, Service
 
 TIMEOUT_S = 30.0
 _FOREIGN = (
@@ -59,7 +59,7 @@ class SlowService(Service):
         self.paths: list[str] = []
         self._news = threading.Condition()
 
-    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Response:
         """The demo's answer, late."""
         with self._news:
             self.paths.append(path.partition("?")[0])

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import httpx
 
+from hedy_jupyter.api import details, history, routes
 from hedy_jupyter.api.cache import ResponseCache
 from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.events import Event, Notice
@@ -60,11 +61,11 @@ class World:
 
         return asyncio.run(main())
 
-    def pace(self, limit: int = LIMIT) -> RateLimiter:
+    def limiter(self, limit: int = LIMIT) -> RateLimiter:
         return RateLimiter(limit, clock=self.clock, sleep=self.sleep)
 
 
-class Limiter(Protocol):
+class ServerLimit(Protocol):
     """A way to count requests."""
 
     def take(self, now: float) -> tuple[bool, int, float]:
@@ -111,19 +112,19 @@ class RatedServer:
     def __init__(
         self,
         world: World,
-        limiter: Limiter,
+        limit: ServerLimit,
         history: History,
         *,
         headers: str = "reset",
         delay_s: Callable[[], float] = lambda: 0.05,
     ) -> None:
-        self.world, self.limiter, self.history = world, limiter, history
+        self.world, self.limit, self.history = world, limit, history
         self._headers, self._delay_s = headers, delay_s
         self.arrivals: list[tuple[float, int]] = []
 
     async def __call__(self, request: httpx.Request) -> httpx.Response:
         await self.world.sleep(self._delay_s())
-        inside, left, reset = self.limiter.take(self.world.now)
+        inside, left, reset = self.limit.take(self.world.now)
         answer = (
             self.history(request) if inside else httpx.Response(429, text="Too many requests, please try again later.")
         )
@@ -159,14 +160,14 @@ class Program:
 
     def __init__(self, server: RatedServer) -> None:
         self.world = world = server.world
-        self.pace = world.pace()
-        webhook_pace = world.pace(5)
+        self.limiter = world.limiter()
+        webhook_limiter = world.limiter(5)
         transport = httpx.MockTransport(server)
         self.client = Client(
             "https://host.example",
             Secret(KEY),
-            self.pace,
-            webhook_pace,
+            self.limiter,
+            webhook_limiter,
             user_agent="test",
             transport=transport,
             sleep=world.sleep,
@@ -183,11 +184,9 @@ class Program:
 
     async def everything(self) -> list[str]:
         """The ids of the complete history, each with its details: ``sessions(limit=None, details=True)``."""
-        from hedy_jupyter.api import routes
-
         reader = self.reader()
-        listing = await reader.sessions(None, None, None, None)
-        rows = (await reader.with_details("sessions", routes.SESSION, listing)).records
+        listing = await history.sessions(reader, None, None, None, None)
+        rows = (await details.with_details(reader, "sessions", routes.SESSION, listing)).records
         return [row["sessionId"] for row in rows if row.get("transcript")]
 
 

@@ -21,7 +21,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 THIRD_PARTY = {
-    "httpx": {"api.client"},
+    "httpx": {"api.client", "api.transport"},
     "nest_asyncio": {"api.event_loop"},
     "keyring": {"credentials"},
     "tqdm": {"account.progress"},

@@ -70,7 +70,7 @@ def account(request: pytest.FixtureRequest) -> Iterator[hj.Hedy]:
     with hj.connect(api_key=KEY, transport=httpx.MockTransport(TROUBLES[request.param])) as made:
         made.connection.client()._sleep = no_wait
         made.connection.pace._sleep = no_wait
-        made.connection.pace.hold = lambda _: None  # type: ignore[method-assign]  # waiting is another test's matter
+        made.connection.pace.pause = lambda _: None  # type: ignore[method-assign]  # waiting is another test's matter
         yield made
 
 

@@ -1,8 +1,10 @@
-"""Waits without waiting: a clock that a wait sets forward, and a guard against the real ones."""
+"""Waits that take no time: a clock that a wait sets forward, and a guard against real waits."""
 
 from __future__ import annotations
 
 import asyncio
+
+import pytest
 
 from hedy_jupyter.api.rate_limit import LIMIT, RateLimiter
 
@@ -29,9 +31,15 @@ class Clock:
 
 
 def pace(limit: int = LIMIT) -> RateLimiter:
-    """A pace by a clock of its own: it counts and holds as usual, and never really waits."""
+    """Return a rate limiter with its own clock: it counts and pauses as usual, and never really waits."""
     clock = Clock()
     return RateLimiter(limit, clock=clock, sleep=clock.sleep)
+
+
+def set_defaults(patch: pytest.MonkeyPatch, made: type, **values: object) -> None:
+    """Give *values* to the parameters of that name of every *made* whose maker leaves them out."""
+    for name, value in values.items():
+        patch.setitem(made.__init__.__kwdefaults__, name, value)
 
 
 async def no_wait(_: float) -> None:
@@ -42,6 +50,6 @@ async def no_wait(_: float) -> None:
 async def short_wait(seconds: float) -> None:
     """Wait as asked, unless a test would stand still for it."""
     assert seconds <= LONGEST_REAL_WAIT_S, (
-        f"this test would really wait {seconds:.0f} s: give its account a pace of tests.waiting"
+        f"this test would really wait {seconds:.0f} s: give its account a limiter of tests.waiting"
     )
     await asyncio.sleep(seconds)

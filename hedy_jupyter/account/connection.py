@@ -127,7 +127,8 @@ class Connection:
         Raises:
             UsageError: the account is closed.
         """
-        from hedy_jupyter.api.client import Client, FunctionTransport  # brings in httpx
+        from hedy_jupyter.api.client import Client  # brings in httpx
+        from hedy_jupyter.api.transport import FunctionTransport  # brings in httpx
 
         with self._making:  # several threads may use it first
             if self.closed:
@@ -170,7 +171,7 @@ class Connection:
     @property
     def requests_left(self) -> int | None:
         """How many requests may start at once; None on a demo account without a limit."""
-        return None if self.service and self.service.requests_a_minute is None else self.pace.left
+        return None if self.service and self.service.requests_a_minute is None else self.pace.available
 
     @property
     def log(self) -> list[Any]:

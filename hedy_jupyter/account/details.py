@@ -11,6 +11,7 @@ from hedy_jupyter.account import session as account_session
 from hedy_jupyter.account.coverage import covered
 from hedy_jupyter.account.hedy import Hedy
 from hedy_jupyter.account.reading import tell_left_out
+from hedy_jupyter.api import details as api_details
 from hedy_jupyter.api import routes
 from hedy_jupyter.api.reader import Listing
 from hedy_jupyter.errors import ArchiveError
@@ -21,7 +22,7 @@ def details_of(hedy: Hedy, kind: str, ids: Iterable[str]) -> pd.DataFrame:
     """The detailed frame of the sessions or highlights *ids*, in their order; a row of what is gone has its id only."""
     key, route = ("sessionId", routes.SESSION) if kind == "sessions" else ("highlightId", routes.HIGHLIGHT)
     asked = Listing([{key: ident} for ident in ids])
-    found = hedy.connection.ask(lambda reader: reader.with_details(kind, route, asked), False)
+    found = hedy.connection.ask(lambda reader: api_details.with_details(reader, kind, route, asked), False)
     if kind == "sessions":
         hedy.reading.durations.note(details=found.details.values())
         found.records = hedy.reading.durations.in_minutes(found.records, found.details)
@@ -36,7 +37,11 @@ def highlights_of(hedy: Hedy, session_ids: Iterable[str], without: Collection[st
     """
     ids = [ident for ident in session_ids if isinstance(ident, str)]
     wanted = [ident for ident in ids if ident not in without]
-    details = hedy.connection.ask(lambda reader: reader.details(routes.SESSION, wanted), False) if wanted else {}
+    details = (
+        hedy.connection.ask(lambda reader: api_details.read_details(reader, routes.SESSION, wanted), False)
+        if wanted
+        else {}
+    )
     hedy.reading.durations.note(details=details.values())
     parts = [
         account_session.Session.from_record(details[ident], zone=hedy.zone).highlights

@@ -20,19 +20,20 @@ from hedy_jupyter.account.connection import Connection
 from hedy_jupyter.account.coverage import covered
 from hedy_jupyter.account.durations import Durations
 from hedy_jupyter.analysis import filters
-from hedy_jupyter.api import protocol, routes
-from hedy_jupyter.api import reader as reads
+from hedy_jupyter.api import details as api_details
+from hedy_jupyter.api import history, protocol, resolve, routes
 from hedy_jupyter.api.reader import Listing
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import ArchiveError, HedyError, ServerError, UsageError
 from hedy_jupyter.frames import build
 from hedy_jupyter.frames.durations import Votes
+from hedy_jupyter.kinds import Kind
 from hedy_jupyter.settings import Source
 
 if TYPE_CHECKING:
     from hedy_jupyter.api.protocol import Record
-    from hedy_jupyter.api.reader import Listing, Lookup, Reader
+    from hedy_jupyter.api.reader import Reader
     from hedy_jupyter.api.routes import Route
     from hedy_jupyter.archive.archive import Archive
 
@@ -123,12 +124,12 @@ class Reading:
 
         async def flow(reader: Reader) -> Listing:
             bounded = lower is not None or upper is not None
-            listing = await reader.sessions(
-                limit, topic, keep if bounded else None, past if lower is not None else None
+            listing = await history.sessions(
+                reader, limit, topic, keep if bounded else None, past if lower is not None else None
             )
             self._note_durations(listing)
             if details:
-                listing = await reader.with_details("sessions", routes.SESSION, listing)
+                listing = await api_details.with_details(reader, "sessions", routes.SESSION, listing)
             return listing
 
         listing = self.connection.ask(flow, refresh)
@@ -190,7 +191,7 @@ class Reading:
 
     def session(self, which: str, *, source: Source = "live", refresh: bool = False) -> account_session.Session:
         """One session with everything in it: texts, highlights, todos."""
-        found = self._one(reads.SESSIONS, which, account_session.Session, source, refresh)
+        found = self._one(kinds.SESSION, which, account_session.Session, source, refresh)
         return found if _from_archive(source) else replace(found, duration_min=self.durations.of_detail(found.raw))
 
     def highlights(
@@ -209,11 +210,11 @@ class Reading:
 
         async def flow(reader: Reader) -> Listing:
             if session is not None:
-                found = await reader.of_session("highlights", routes.SESSION_HIGHLIGHTS, session)
+                found = await history.rows_of_session(reader, "highlights", routes.SESSION_HIGHLIGHTS, session)
                 return Listing(found[:limit])
             listing = await reader.newest("highlights", routes.HIGHLIGHTS, limit)
             if details:
-                listing = await reader.with_details("highlights", routes.HIGHLIGHT, listing)
+                listing = await api_details.with_details(reader, "highlights", routes.HIGHLIGHT, listing)
             return listing
 
         listing = self.connection.ask(flow, refresh)
@@ -247,11 +248,11 @@ class Reading:
             if session is None:
                 found = await reader.rows("todos", routes.TODOS)
             else:
-                found = await reader.of_session("todos", routes.SESSION_TODOS, session)
+                found = await history.rows_of_session(reader, "todos", routes.SESSION_TODOS, session)
             if topics is not None:
-                wanted = {await reader.identify(reads.TOPICS, one) for one in topics}
+                wanted = {await resolve.identify(reader, kinds.TOPIC, one) for one in topics}
                 found = [record for record in found if build.values("todos", record)["topic_id"] in wanted]
-            return reads.Listing(found)
+            return Listing(found)
 
         if _from_archive(source):
             frame = self.archive.todos(session=session, topic=topics)
@@ -273,7 +274,7 @@ class Reading:
                 found = await reader.record(routes.SESSION_TODO, ident, todo_id)
                 return {**found, "sessionId": kinds.id_of(found.get("sessionId")) or ident}
 
-            return await reader.pick(reads.SESSIONS, session_id, ask)
+            return await resolve.pick(reader, kinds.SESSION, session_id, ask)
 
         return records.Todo.from_record(self.connection.ask(flow, refresh))
 
@@ -285,7 +286,7 @@ class Reading:
 
     def topic(self, which: str, *, source: Source = "live", refresh: bool = False) -> records.Topic:
         """One topic with its instructions and its overview."""
-        return self._one(reads.TOPICS, which, records.Topic, source, refresh)
+        return self._one(kinds.TOPIC, which, records.Topic, source, refresh)
 
     def contexts(self, *, source: Source = "live", refresh: bool = False) -> pd.DataFrame:
         """Session contexts, last updated first, as the frame *contexts*."""
@@ -295,7 +296,7 @@ class Reading:
 
     def context(self, which: str, *, source: Source = "live", refresh: bool = False) -> records.Context:
         """One session context."""
-        return self._one(reads.CONTEXTS, which, records.Context, source, refresh)
+        return self._one(kinds.CONTEXT, which, records.Context, source, refresh)
 
     def webhooks(self, *, refresh: bool = False) -> pd.DataFrame:
         """Webhooks, as the frame *webhooks*."""
@@ -312,15 +313,15 @@ class Reading:
         self.connection.note(kind, found)
         return covered(build.build(kind, found), Listing(found))
 
-    def _one(self, kind: Lookup, which: str, cls: type[R], source: Source, refresh: bool) -> R:
+    def _one(self, kind: Kind, which: str, cls: type[R], source: Source, refresh: bool) -> R:
         if _from_archive(source):
             return cls.from_record(self.archive.record(kind, which), zone=self.zone)
 
         async def flow(reader: Reader) -> Record:
-            return await reader.pick(kind, which, lambda ident: reader.record(kind.route, ident))
+            return await resolve.pick(reader, kind, which, lambda ident: reader.record(routes.DETAILS[kind], ident))
 
         found = self.connection.ask(flow, refresh)
-        self.connection.note(kind.name, [found])
+        self.connection.note(kind.plural, [found])
         if cls is account_session.Session:
             self.durations.note(details=[found])
         return cls.from_record(

@@ -11,7 +11,7 @@ from hedy_jupyter import kinds
 from hedy_jupyter.account import records
 from hedy_jupyter.account.effects import same, tidied
 from hedy_jupyter.account.targets import LISTS, PLURAL, SECRET_FIELDS, read_single
-from hedy_jupyter.api import protocol
+from hedy_jupyter.api import error_responses, protocol
 from hedy_jupyter.changes.change import LABELS, Change, Confirmed, Kind
 from hedy_jupyter.errors import HedyError, NotFound, Offline, ServerError, TargetChanged
 from hedy_jupyter.settings import Secret
@@ -78,7 +78,7 @@ class Sender:
         if change.target is not None:
             await self._same_as_shown(reader, change)
         try:
-            answer = await reader.send(confirmed, self._leaves)
+            answer = await reader.send(confirmed, self._on_sent)
             done = _done(change, answer)
         except HedyError as error:
             if not _lost(error):
@@ -87,7 +87,7 @@ class Sender:
             done = await self._looked(reader, change)
         self._result = self.record_of(change.kind, done or {})
 
-    def _leaves(self) -> None:
+    def _on_sent(self) -> None:
         self._left = True
 
     async def _same_as_shown(self, reader: Reader, change: Change) -> None:
@@ -175,7 +175,7 @@ def _done(change: Change, answer: object) -> Record | None:
     found = protocol.record("data", answer)
     ident = kinds.identity(PLURAL[change.kind], found)
     if ident is None or (change.target is not None and ident != change.target):
-        raise protocol.not_the_api(HTTPStatus.OK)
+        raise error_responses.not_the_api(HTTPStatus.OK)
     return found
 
 

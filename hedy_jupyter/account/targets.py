@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
 from hedy_jupyter import kinds
-from hedy_jupyter.api import protocol, routes
+from hedy_jupyter.api import error_responses, routes
 from hedy_jupyter.changes.change import LABELS, Kind
 from hedy_jupyter.errors import HedyError, NotFound, UsageError
 from hedy_jupyter.text.phrasing import close_names
@@ -136,9 +136,9 @@ async def read_single(reader: Reader, kind: Kind, ident: str, *, once: bool = Fa
         try:
             return await reader.read_uncached(_SINGLE[kind], ident, once=once)
         except NotFound as error:
-            if error.code in protocol.TOPIC_OR_CONTEXT_NOT_FOUND:
+            if error.code in error_responses.TOPIC_OR_CONTEXT_NOT_FOUND:
                 raise
-            raise protocol.not_the_api(
+            raise error_responses.not_the_api(
                 error.status or HTTPStatus.NOT_FOUND, error.code
             ) from None  # it speaks of another kind
     rows = await reader.list_uncached(PLURAL[kind], LISTS[kind], once=once)

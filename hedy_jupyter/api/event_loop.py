@@ -1,9 +1,9 @@
-"""Runs the async client from synchronous code: in a kernel, a widget callback, a script or a thread.
+"""``EventLoop``: runs the async client from synchronous code: in a kernel, a widget callback, a script or a thread.
 
-One event loop of a class of our own, on one background thread for life. nest-asyncio patches only that class, so that a
-blocking call made from inside our loop works; the kernel's loop and asyncio's own names stay as they are. (Patching the
-kernel's loop loses queued cells and clicks on ipykernel 7.1 and later.) On Python 3.14 nesting cannot work and is
-refused.
+There is one loop of a private class on one background thread for the life of the process. nest-asyncio patches only
+that class, so that a blocking call from inside this loop works; the kernel's loop and asyncio itself stay as they are.
+(Patching the kernel's loop loses queued cells and clicks on ipykernel 7.1 and later.) On Python 3.14 nesting does not
+work and is refused.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ _NESTING = sys.version_info < (3, 14)
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    """Whatever nest-asyncio patches on this class stays ours."""
+    """The class that nest-asyncio patches, so that it patches no other."""
 
 
 class _End:
-    """Comes after the last event of a work."""
+    """The end of the events of one call."""
 
 
 class Closeable(Protocol):
-    """What the bridge closes on its own loop."""
+    """A client that is closed on the loop."""
 
     async def close(self) -> None:
         """Close what is open."""
@@ -55,16 +55,16 @@ class EventLoop:
         self._clients: set[Closeable] = set()
 
     def run(self, work: Callable[[Callable[[E], None]], Coroutine[Any, Any, T]], on_event: Callable[[E], None]) -> T:
-        """The result of ``work(emit)``; what it emits reaches *on_event* on the calling thread.
+        """Return the result of ``work(emit)``; what it emits is passed to *on_event* on the calling thread.
 
-        An interrupt cancels the work and returns only when it has stopped: nothing is sent afterwards. An error of ours
-        comes without the frames of our loop: their locals hold the server's own words, which may repeat the key.
+        An interrupt cancels the work and returns only when it has stopped: nothing is sent afterwards. A ``HedyError``
+        is raised without the frames of the loop: their locals hold the server's text, which may repeat the key.
         """
         try:
             return self._run(work, on_event)
         except HedyError as error:
             error.__context__ = None
-            raise error.with_traceback(None)  # noqa: B904  this very error, not one that it led to
+            raise error.with_traceback(None)  # noqa: B904  the same error, without its context
 
     def _run(self, work: Callable[[Callable[[E], None]], Coroutine[Any, Any, T]], on_event: Callable[[E], None]) -> T:
         loop = self._running_loop()
@@ -84,7 +84,7 @@ class EventLoop:
 
         try:
             loop.call_soon_threadsafe(start)
-            _hand_over(events, on_event)
+            _deliver(events, on_event)
         except BaseException:
             loop.call_soon_threadsafe(lambda: [task.cancel() for task in tasks])  # runs after start(), whenever that is
             _wait_until(lambda: bool(tasks) and tasks[0].done(), events)
@@ -143,6 +143,16 @@ class EventLoop:
         return loop.run_until_complete(work)
 
 
+async def gather(*work: Coroutine[Any, Any, Any]) -> list[Any]:
+    """Return the results of *work*, run side by side; the first error cancels the rest and is raised as it is."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one) for one in work]
+    except BaseExceptionGroup as many:
+        raise many.exceptions[0] from None
+    return [task.result() for task in tasks]
+
+
 def _allow_nesting(loop: _Loop) -> None:
     if not _NESTING:
         return
@@ -158,8 +168,8 @@ async def _closed(client: Closeable) -> None:
         await client.close()
 
 
-def _hand_over(events: queue.SimpleQueue[E | _End], on_event: Callable[[E], None]) -> None:
-    """Give each event to *on_event*, up to the end; the waits are short, so that Ctrl-C is heard on every system.
+def _deliver(events: queue.SimpleQueue[E | _End], on_event: Callable[[E], None]) -> None:
+    """Pass each event to *on_event*, up to the end; the waits are short, so that Ctrl-C works on every system.
 
     A function, because an interrupt at the jump back of a loop is not caught by a ``try`` around that loop (CPython
     3.12, 3.13).
@@ -175,7 +185,7 @@ def _hand_over(events: queue.SimpleQueue[E | _End], on_event: Callable[[E], None
 
 
 def _wait_until(is_over: Callable[[], bool], events: queue.SimpleQueue[E]) -> None:
-    """Wait for the end of a work, *_STOP_S* seconds at most; its events go to nobody."""
+    """Wait for the end of the work, *_STOP_S* seconds at most; its events are dropped."""
     until = time.monotonic() + _STOP_S
     while not is_over() and time.monotonic() < until:
         with suppress(queue.Empty):

@@ -1,4 +1,4 @@
-"""What the client reports while it works: waits, requests to come, requests made."""
+"""Events that the client reports while it works: waits, requests to come, requests made."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ class Notice:
 
     Attributes:
         text: one line: why, and for how long.
-        kind: what it is about; a second notice of one kind says nothing new before the first has run out.
-        wait_s: how long it holds, in seconds.
+        kind: what it is about; a second notice of one kind adds nothing while the first wait lasts.
+        wait_s: how long the wait lasts, in seconds.
     """
 
     text: str
@@ -29,7 +29,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Planned:
-    """This many requests are to come, and the time the limit makes them take, in seconds."""
+    """So many requests follow, and the rate limit makes them take so many seconds."""
 
     requests: int
     seconds: float
@@ -46,10 +46,11 @@ class Logged:
 
     Attributes:
         time: when it started, UTC.
+        method: GET, POST, PATCH or DELETE.
         path: without its query.
         status: None where no answer came.
         ms: milliseconds from start to the last byte.
-        bytes: of the body, as it came over the wire.
+        bytes: the size of the body on the wire.
     """
 
     time: datetime
@@ -61,9 +62,9 @@ class Logged:
 
 
 Check = Callable[[object], object]
-"""Raises a HedyError where an answer is not of the shape that it should be."""
+"""Raises a HedyError where an answer does not have the shape that it should have."""
 
 
 def accept_any(value: object) -> object:
-    """The check that lets every answer through."""
+    """Return *value*: the check that accepts every answer."""
     return value

@@ -1,4 +1,4 @@
-"""Reads the body of an answer piece by piece, so that no answer fills the memory, however small it is on the wire."""
+"""Response bodies, read piece by piece, so that no answer fills the memory, however small it is on the wire."""
 
 from __future__ import annotations
 
@@ -7,53 +7,50 @@ from collections.abc import AsyncIterator, Iterator
 
 from hedy_jupyter import errors
 
-BODY_MOST_BYTES = 200_000_000
-"""An answer that is larger, unpacked, is refused: the largest known one is a list of todos of some megabytes."""
+MAX_BODY_BYTES = 200_000_000
+"""A larger answer, decompressed, is refused: the largest known one is a list of todos of some megabytes."""
 ENCODINGS = "gzip"
-"""What to ask for: one packing, unpacked here in bounded steps.
-
-(The decoders of httpx unpack a whole chunk at once.)
-"""
-_PACKED = frozenset({"gzip", "x-gzip", "deflate"})
+"""The one encoding to request; it is decompressed here in small steps (httpx decompresses a whole chunk at once)."""
+_COMPRESSED = frozenset({"gzip", "x-gzip", "deflate"})
 _PIECE_BYTES = 1 << 18
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 
 
-async def read(chunks: AsyncIterator[bytes], encoding: str, *, most_bytes: int = BODY_MOST_BYTES) -> bytes:
-    """Return the body that *chunks* make, unpacked as *encoding* says.
+async def read(chunks: AsyncIterator[bytes], encoding: str, *, max_bytes: int = MAX_BODY_BYTES) -> bytes:
+    """Return the body that consists of *chunks*, decompressed as *encoding* says.
 
     Raises:
-        ServerError: the body is larger than *most_bytes*.
-        ValueError: it is not packed as *encoding* says.
+        ServerError: the body is larger than *max_bytes*.
+        ValueError: it is not compressed as *encoding* says.
     """
-    unpacker = zlib.decompressobj(_GZIP_OR_ZLIB) if encoding.strip().lower() in _PACKED else None
+    decompressor = zlib.decompressobj(_GZIP_OR_ZLIB) if encoding.strip().lower() in _COMPRESSED else None
     body = bytearray()
     try:
         async for chunk in chunks:
-            for piece in _unpacked(unpacker, chunk):
+            for piece in _decompressed(decompressor, chunk):
                 body += piece
-                check_size(len(body), most_bytes)
-        body += unpacker.flush() if unpacker else b""
+                check_size(len(body), max_bytes)
+        body += decompressor.flush() if decompressor else b""
     except zlib.error as error:
         raise ValueError(str(error)) from None
     return bytes(body)
 
 
-def check_size(size: int, most_bytes: int) -> None:
-    """Raise ``ServerError`` if a body of *size* bytes is larger than *most_bytes*."""
-    if size > most_bytes:
+def check_size(size: int, max_bytes: int) -> None:
+    """Raise ``ServerError`` if a body of *size* bytes is larger than *max_bytes*."""
+    if size > max_bytes:
         error = errors.ServerError(
-            f"The answer is larger than {most_bytes / 1e6:,.0f} MB; the rest was not read.",
+            f"The answer is larger than {max_bytes / 1e6:,.0f} MB; the rest was not read.",
             advice="Ask for less at once, or check the base URL.",
         )
         error.final = True
         raise error
 
 
-def _unpacked(unpacker: zlib._Decompress | None, chunk: bytes) -> Iterator[bytes]:
-    if unpacker is None:
+def _decompressed(decompressor: zlib._Decompress | None, chunk: bytes) -> Iterator[bytes]:
+    if decompressor is None:
         yield chunk
         return
-    while chunk and not unpacker.eof:
-        yield unpacker.decompress(chunk, _PIECE_BYTES)
-        chunk = unpacker.unconsumed_tail
+    while chunk and not decompressor.eof:
+        yield decompressor.decompress(chunk, _PIECE_BYTES)
+        chunk = decompressor.unconsumed_tail

@@ -1,4 +1,4 @@
-"""The endpoints as one table: path, query names, shape of the answer, cursor (the endpoint table of the API notes)."""
+"""Routes: the endpoints of the API with path, query names, shape of the answer and cursor (table of the API notes)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
+
+from hedy_jupyter import kinds
+from hedy_jupyter.kinds import Kind
 
 Envelope = Literal["bare", "data", "rows", "topic_sessions"]
 
@@ -15,12 +18,12 @@ class Route:
     """One endpoint that is read.
 
     Attributes:
-        path: with ``{}`` where an id goes.
-        envelope: where the value stands in the answer; ``rows`` and ``topic_sessions`` are lists.
-        query: the query names it knows.
-        cursor: the query name that takes the cursor of the next page; empty where there is none.
+        path: with ``{}`` in place of each id.
+        envelope: where in the answer the value is; ``rows`` and ``topic_sessions`` are lists.
+        query: the query names that it takes.
+        cursor: the query name of the cursor of the next page; empty where there is none.
         ids: the names under which a single record carries its id.
-        lists: of a list, the plural of the kind of its rows.
+        lists: for a list, the plural of the kind of its rows.
     """
 
     path: str
@@ -49,8 +52,24 @@ CONTEXTS = Route("/contexts", "rows", lists="contexts")
 CONTEXT = Route("/contexts/{}", "data", ids=("id", "contextId"))
 WEBHOOKS = Route("/webhooks", "rows", lists="webhooks")
 
+LISTS: Mapping[Kind, Route] = MappingProxyType(
+    {
+        kinds.SESSION: SESSIONS,
+        kinds.HIGHLIGHT: HIGHLIGHTS,
+        kinds.TODO: TODOS,
+        kinds.TOPIC: TOPICS,
+        kinds.CONTEXT: CONTEXTS,
+        kinds.WEBHOOK: WEBHOOKS,
+    }
+)
+"""Kind → the list of all of them."""
+DETAILS: Mapping[Kind, Route] = MappingProxyType(
+    {kinds.SESSION: SESSION, kinds.HIGHLIGHT: HIGHLIGHT, kinds.TOPIC: TOPIC, kinds.CONTEXT: CONTEXT}
+)
+"""Kind → one of them by its id alone; todos need that of their session too, and webhooks are only listed."""
+
 PAGE_SIZE = 100
-"""The most rows that a page may hold; 101 is refused with ``invalid_page_size``."""
+"""The most rows of a page; 101 is refused with ``invalid_page_size``."""
 
 WRITES: Mapping[tuple[str, str], str] = MappingProxyType(
     {

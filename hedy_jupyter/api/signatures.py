@@ -1,6 +1,6 @@
-"""For whoever receives Hedy's webhooks: is a delivery genuine, and what does it say (section 4 of the API notes).
+"""Signatures of Hedy's webhooks: whether a delivery is genuine, and what it says (section 4 of the API notes).
 
-Check first, then read; no secret is no yes::
+Verify first, then read; without a secret nothing is genuine::
 
     >>> from hedy_jupyter.api.signatures import read_event, sign, verify
     >>> secret = "whsec_from_the_app"
@@ -38,13 +38,13 @@ _TEST_FIELDS = {"message", "timestamp"}
 
 @dataclass(frozen=True)
 class Event:
-    """One delivery.
+    """One delivery of a webhook.
 
     Attributes:
-        name: such as ``"session.ended"``; names that no document lists are kept as they are.
-        payload: what it carries, by the API's names: the ``data`` of a wrapped delivery, the whole body of a flat one.
+        name: such as ``"session.ended"``; undocumented names are kept as they are.
+        payload: its fields by the API's names: the ``data`` of a wrapped delivery, the whole body of a flat one.
         timestamp: when it was sent, UTC; None where the delivery does not say.
-        test: it comes from the button "Test Webhook" and is about no meeting.
+        test: whether it comes from the button "Test Webhook" and is about no meeting.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Event:
 
 
 def sign(body: bytes, secret: str | bytes) -> str:
-    """What ``X-Hedy-Signature`` holds for *body*: the HMAC-SHA256 of its raw bytes, in lowercase hex.
+    """Return the ``X-Hedy-Signature`` of *body*: the HMAC-SHA256 of its raw bytes, in lowercase hex.
 
     Raises:
         UsageError: *body* is not bytes, or there is no secret.
@@ -72,14 +72,14 @@ def sign(body: bytes, secret: str | bytes) -> str:
 
 
 def verify(body: bytes, signature: str | None, secret: str | bytes | None) -> bool:
-    """Whether *signature*, from ``X-Hedy-Signature``, is that of *body* under *secret*.
+    """Return whether *signature*, from ``X-Hedy-Signature``, is that of *body* under *secret*.
 
     Anything unusable is False, never an error.
 
     Args:
-        body: the raw bytes as they came; JSON that was parsed and written again has another signature.
-        signature: the header; a prefix ``sha256=`` and upper case are taken as well.
-        secret: the webhook's; without one nothing is genuine.
+        body: the raw bytes as received; JSON that was parsed and written again has another signature.
+        signature: the header; a prefix ``sha256=`` and upper case are accepted.
+        secret: the secret of the webhook; without one nothing is genuine.
     """
     found = _HEX.fullmatch(signature.strip()) if isinstance(signature, str) else None
     if found is None or secret is None:
@@ -91,14 +91,14 @@ def verify(body: bytes, signature: str | None, secret: str | bytes | None) -> bo
 
 
 def read_event(body: bytes | str | Mapping[str, Any], *, header: str | None = None) -> Event:
-    """What a delivery says, flat or wrapped, of a known event or another.
+    """Return what a delivery says, flat or wrapped, of a known event or another.
 
     Args:
-        body: as it came, or its JSON.
+        body: the body as received, or its JSON.
         header: ``X-Hedy-Event``, for a body that names no event; the body, which is signed, comes first.
 
     Raises:
-        UsageError: the body is no JSON object, or nothing names the event.
+        UsageError: the body is not a JSON object, or nothing names the event.
     """
     found = _object(body)
     name = next((name for name in (found.get("event"), header) if isinstance(name, str) and name), None)
@@ -110,10 +110,9 @@ def read_event(body: bytes | str | Mapping[str, Any], *, header: str | None = No
     wrapped = isinstance(data, Mapping)
     payload = dict(data) if isinstance(data, Mapping) else dict(found)
     test = "message" in payload and set(payload) - {"event"} <= _TEST_FIELDS
-    sent_at = (
-        found.get("timestamp") if wrapped else None
-    )  # beside the fields of a flat highlight it is the highlight's own time
-    return Event(name, payload, _instant(sent_at or (payload.get("timestamp") if test else None)), test)
+    # beside the fields of a flat highlight the timestamp is that of the highlight
+    source = found if wrapped and found.get("timestamp") else payload if test else {}
+    return Event(name, payload, _instant(source.get("timestamp")), test)
 
 
 def _object(body: bytes | str | Mapping[str, Any]) -> Mapping[str, Any]:
@@ -129,7 +128,7 @@ def _object(body: bytes | str | Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _instant(value: object) -> datetime | None:
-    """*value*, ISO 8601 or epoch milliseconds, as a time in UTC; None where it is neither."""
+    """Return *value*, ISO 8601 or epoch milliseconds, as a time in UTC; None where it is neither."""
     try:
         if isinstance(value, str):
             found = datetime.fromisoformat(value)

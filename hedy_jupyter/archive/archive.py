@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from hedy_jupyter import files, kinds
-from hedy_jupyter.api import reader as reads
-from hedy_jupyter.api.reader import Lookup, Reader
+from hedy_jupyter.api import resolve
+from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.archive import database, location
 from hedy_jupyter.archive import files as disk
 from hedy_jupyter.archive.delete import Deletion
@@ -24,6 +24,7 @@ from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import ArchiveError, NotFound, UsageError
 from hedy_jupyter.frames import build
+from hedy_jupyter.kinds import Kind
 from hedy_jupyter.settings import Settings
 
 if TYPE_CHECKING:
@@ -246,9 +247,7 @@ class Archive:
         with self.store() as store:
             found = self._of_session(store, store.records("todos", gone=history), session)
             if topic is not None:
-                wanted = {
-                    self._pick(store, reads.TOPICS, one) for one in ([topic] if isinstance(topic, str) else topic)
-                }
+                wanted = {self._pick(store, kinds.TOPIC, one) for one in ([topic] if isinstance(topic, str) else topic)}
                 found = [record for record in found if build.values("todos", record)["topic_id"] in wanted]
             return _covered(framed(store, "todos", found, history=history), len(found))
 
@@ -260,10 +259,10 @@ class Archive:
         """Session contexts, last updated first, as the frame *contexts*; *history* as for ``sessions``."""
         return self._all("contexts", history)
 
-    def record(self, kind: Lookup, which: str) -> Record:
+    def record(self, kind: Kind, which: str) -> Record:
         """The raw record of the session, topic or context that *which* means: an id, the start of one, ``last``, a title or name."""
         with self.store() as store:
-            return self._record(store, kind.name, self._pick(store, kind, which), kind.one)
+            return self._record(store, kind.plural, self._pick(store, kind, which), kind.name)
 
     def highlight(self, highlight_id: str) -> Record:
         """The raw record of one highlight."""
@@ -383,7 +382,7 @@ class Archive:
         ``replaced_at`` is missing for the version of today; both times are UTC, and are those of the syncs that saw it.
         """
         with self.store() as store:
-            ident = self._pick(store, reads.SESSIONS, session_id)
+            ident = self._pick(store, kinds.SESSION, session_id)
             versions = store.history(ident)
         names = ("field", "text", "first_seen_at", "replaced_at")
         return build.build("versions", [dict(zip(names, version, strict=True)) for version in versions])
@@ -398,17 +397,13 @@ class Archive:
         with self.store() as store:
             return store.last_finished()
 
-    def names(self, kind: Lookup) -> dict[str, str]:
+    def names(self, kind: Kind) -> dict[str, str]:
         """Id → title or name of what is held; empty where there is no archive."""
         if not self.exists:
             return {}
         with suppress(ArchiveError), self.quiet.store() as store:
-            records = store.records(kind.name)
-            return {
-                ident: str(record.get(kind.label) or "")
-                for record in records
-                if (ident := kinds.identity(kind.name, record))
-            }
+            records = store.records(kind.plural)
+            return {ident: str(record.get(kind.label) or "") for record in records if (ident := kind.identity(record))}
         return {}
 
     # Taking out, and away -----------------------------------------------------
@@ -517,16 +512,16 @@ class Archive:
 
     def _window(self, store: Store, topic: str | None, since: When | None, until: When | None) -> Window:
         lower, upper = ranges.window(since, until, zone=self._zone)
-        return Window(lower, upper, None if topic is None else self._pick(store, reads.TOPICS, topic))
+        return Window(lower, upper, None if topic is None else self._pick(store, kinds.TOPIC, topic))
 
     def _of_session(self, store: Store, found: list[Record], session: str | None) -> list[Record]:
         if session is None:
             return found
-        wanted = self._pick(store, reads.SESSIONS, session)
+        wanted = self._pick(store, kinds.SESSION, session)
         return [record for record in found if kinds.id_of(record.get("sessionId")) == wanted]
 
-    def _pick(self, store: Store, kind: Lookup, which: str) -> str:
-        return reads.chosen(kind, store.records(kind.name, gone=True), which)
+    def _pick(self, store: Store, kind: Kind, which: str) -> str:
+        return resolve.choose(kind, store.records(kind.plural, gone=True), which)
 
     @staticmethod
     def _record(store: Store, kind: str, ident: str, one: str) -> Record:

@@ -19,11 +19,13 @@ from typing import TypeVar
 from filelock import FileLock, Timeout
 
 from hedy_jupyter import kinds
-from hedy_jupyter.api import protocol, routes
-from hedy_jupyter.api import reader as reads
+from hedy_jupyter.api import error_responses, history, resolve, routes
+from hedy_jupyter.api.details import MAX_FAILURES
+from hedy_jupyter.api.event_loop import gather
+from hedy_jupyter.api.history import AllLists
 from hedy_jupyter.api.protocol import Record
 from hedy_jupyter.api.rate_limit import IN_FLIGHT
-from hedy_jupyter.api.reader import AllLists, Listing, Reader, gather
+from hedy_jupyter.api.reader import Listing, Reader
 from hedy_jupyter.api.routes import Route
 from hedy_jupyter.archive import files
 from hedy_jupyter.archive import gone_records as gone
@@ -35,7 +37,7 @@ from hedy_jupyter.text.phrasing import counted
 
 T = TypeVar("T")
 
-_FAILED_IN_A_ROW = reads.FAILED_AT_MOST
+_FAILED_IN_A_ROW = MAX_FAILURES
 """A few broken meetings must not cost all the others; more than this many, one after the other, are a broken server."""
 _REFUSED_IN_A_ROW = 30
 """Hedy may refuse some ids; more than this many, one after the other, and it refuses all of them."""
@@ -92,7 +94,7 @@ async def sync(reader: Reader, store: Store, *, full: bool, details: bool, accep
         HedyError: as for every read; what was committed stays, and the next run goes on from there.
     """
     run = await asyncio.to_thread(store.begin, full=full)
-    lists, contexts = await gather(reader.read_all_lists(), reader.rows("contexts", routes.CONTEXTS))
+    lists, contexts = await gather(history.read_all_lists(reader), reader.rows("contexts", routes.CONTEXTS))
     contexts = await _again_if_empty(reader, store, "contexts", routes.CONTEXTS, contexts)
     lists.topics = await _again_if_empty(reader, store, "topics", routes.TOPICS, lists.topics)
     lists.todos = await _again_if_empty(reader, store, "todos", routes.TODOS, lists.todos)
@@ -154,7 +156,7 @@ async def _picked(reader: Reader, store: Store, which: str) -> tuple[str, Record
         if isinstance(which, str) and which.strip() in ids:
             return await ask(which.strip())
         try:
-            return await reader.pick(reads.SESSIONS, which, ask)
+            return await resolve.pick(reader, kinds.SESSION, which, ask)
         except NotFound as error:
             if gone.says_gone(error) and last in ids:
                 raise
@@ -168,7 +170,7 @@ async def _picked(reader: Reader, store: Store, which: str) -> tuple[str, Record
 def _chosen(held: Sequence[Record], which: str, error: NotFound) -> str:
     """The id of the archived session that *which* means; *error* where there is none either."""
     try:
-        return reads.chosen(reads.SESSIONS, held, which)
+        return resolve.choose(kinds.SESSION, held, which)
     except NotFound:
         raise error from None
 
@@ -276,10 +278,10 @@ async def _read(reader: Reader, kind: str, route: Route, ident: str) -> Record:
         record = await reader.read_uncached(route, ident)
     except (NotFound, InvalidRequest, Conflict) as error:
         if error.code is None:
-            raise protocol.not_the_api(error.status or HTTPStatus.NOT_FOUND) from None
+            raise error_responses.not_the_api(error.status or HTTPStatus.NOT_FOUND) from None
         raise
     if kinds.identity(kind, record) != ident:
-        raise protocol.not_the_api(HTTPStatus.OK)
+        raise error_responses.not_the_api(HTTPStatus.OK)
     return record
 
 

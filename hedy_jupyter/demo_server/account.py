@@ -1,4 +1,4 @@
-"""Builds the invented account: the same on every day but for the dates."""
+"""The account of the demo: builds its sessions, topics, contexts and webhooks; only dates change from day to day."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ Pools = Callable[[str], texts.Pool]
 
 
 class Data(NamedTuple):
-    """An account.
+    """The records of an account.
 
-    Sessions hold their highlights and todos and a ``topicId``; the service makes the API's shapes of it.
+    Sessions contain their highlights and todos and a ``topicId``; ``responses`` gives them the API's shapes.
     """
 
     me: Record
@@ -48,14 +48,14 @@ class Data(NamedTuple):
 
 
 def build(today: datetime.date) -> Data:
-    """Return the account as it is on *today*, sessions newest first; everything in it is new and may be changed."""
-    data: Data = pickle.loads(_pickled(today))  # noqa: S301  it was written below
+    """Return the account as it is on *today*, sessions newest first, as new objects that may be changed."""
+    data: Data = pickle.loads(_pickled(today))  # noqa: S301  written below
     return data
 
 
 @functools.lru_cache(maxsize=4)
 def _pickled(today: datetime.date) -> bytes:
-    """Return the built account as bytes: reading it takes a thirtieth of the time of building it."""
+    """Return the account as bytes: reading them takes a thirtieth of the time of building it."""
     return pickle.dumps(_built(today), pickle.HIGHEST_PROTOCOL)
 
 
@@ -76,12 +76,12 @@ def _built(today: datetime.date) -> Data:
 
 
 def identifier(prefix: str, name: str) -> str:
-    """A stable id such as ``sess_3f9a0c…``."""
+    """Return a stable id such as ``sess_3f9a0c…``."""
     return f"{prefix}_{hashlib.sha256(f'{prefix}/{name}'.encode()).hexdigest()[:16]}"
 
 
 def instant(moment: datetime.datetime) -> str:
-    """A time as the API writes it: UTC with ``Z``, to the second or, where there are any, with six digits of it."""
+    """Return a time as the API writes it: UTC with ``Z``, with six decimals of the second unless they are zero."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ" if moment.microsecond else "%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -93,8 +93,8 @@ def _midnight(today: datetime.date, days_before: int) -> datetime.datetime:
     return datetime.datetime.combine(today - datetime.timedelta(days=days_before), datetime.time(), datetime.UTC)
 
 
-class _Frame(NamedTuple):
-    """What is known of a meeting before anybody speaks."""
+class _Meeting(NamedTuple):
+    """One meeting of a series, without its texts."""
 
     series: Series
     number: int
@@ -110,60 +110,59 @@ class _Frame(NamedTuple):
 
 def _session(series: Series, number: int, today: datetime.date, pools: Pools) -> Record:
     rng = _random(series.name, number)
-    pool = _everything(pools) if series.name == LONG else pools(series.pool)
-    frame = _frame(series, number, today, pool.language)
-    longer = (
-        number % 2 if series.scenes < len(pool.scenes) else 0
-    )  # every second meeting, as long as nothing is said twice
+    pool = _workshop_pool(pools) if series.name == LONG else pools(series.pool)
+    meeting = _meeting(series, number, today, pool.language)
+    # every second meeting is longer, where that repeats no scene
+    longer = number % 2 if series.scenes < len(pool.scenes) else 0
     scenes = texts.meeting(pool, rng, series.scenes + longer)
     lines = [line for scene in scenes for line in scene.lines]
-    end = frame.start + datetime.timedelta(minutes=frame.minutes)
+    end = meeting.start + datetime.timedelta(minutes=meeting.minutes)
     cleaned = number % 5 != 4
-    todos = _todos(frame, scenes, pool, rng)
+    todos = _todos(meeting, scenes, pool, rng)
     topic = MOVED.get((series.name, number), series.topic)
     record: Record = {
-        "sessionId": identifier("sess", frame.name),
+        "sessionId": identifier("sess", meeting.name),
         "title": series.titles[number % len(series.titles)],
         "session_type": series.types[number % len(series.types)],
-        "startTime": instant(frame.start),
+        "startTime": instant(meeting.start),
         "endTime": instant(end),
-        "duration": frame.minutes,
+        "duration": meeting.minutes,
         "topicId": topic and identifier("topic", topic),
-        "transcript": _transcript(frame, lines),
+        "transcript": _transcript(meeting, lines),
         "cleaned_transcript": "\n".join(f"{line.speaker}: {line.text}" for line in lines) if cleaned else None,
         "cleaned_at": instant(end + datetime.timedelta(minutes=20)) if cleaned else None,
         "conversations": _conversations(scenes),
-        "meeting_minutes": _minutes(frame.language, scenes, [todo["text"] for todo in todos], lines[0].speaker),
+        "meeting_minutes": _minutes(meeting.language, scenes, [todo["text"] for todo in todos], lines[0].speaker),
         "recap": " ".join(scene.notes["recap"] for scene in scenes[1:-1][:3]),
-        "session_notes": _notes(frame, scenes[1]),
-        "highlights": _highlights(frame, scenes),
+        "session_notes": _notes(meeting, scenes[1]),
+        "highlights": _highlights(meeting, scenes),
         "user_todos": todos,
     }
     return record | ODDITIES.get((series.name, number), {})
 
 
-def _everything(pools: Pools) -> texts.Pool:
-    """The pool of the long planning day: the scenes of four pools, spoken by the people of the first."""
+def _workshop_pool(pools: Pools) -> texts.Pool:
+    """Return the pool of the long planning day: the scenes of four pools, spoken by the people of the first."""
     first, *others = (pools(name) for name in ("launch", "open", "clinic", "hiring"))
     names = {key: values for pool in (*others, first) for key, values in pool.words.items()}
     return first._replace(words=names, scenes=first.scenes + tuple(scene for pool in others for scene in pool.scenes))
 
 
-def _frame(series: Series, number: int, today: datetime.date, language: str) -> _Frame:
+def _meeting(series: Series, number: int, today: datetime.date, language: str) -> _Meeting:
     age_days = series.last_day + series.every_days * (series.meetings - 1 - number)
     start = datetime.datetime.combine(today - datetime.timedelta(days=age_days), series.time)
     if number % 4 == 2:
         start = start.replace(second=7, microsecond=953_635)
-    return _Frame(series, number, language, age_days, start, series.minutes[number % len(series.minutes)])
+    return _Meeting(series, number, language, age_days, start, series.minutes[number % len(series.minutes)])
 
 
-def _transcript(frame: _Frame, lines: list[texts.Line]) -> str:
-    said = [phrases.spoken(line.text, frame.language, place) for place, line in enumerate(lines)]
-    if (frame.series.name, frame.number) == ONE_LINE:
-        return phrases.joined(said, frame.language)
-    if frame.number % 3 == 1:
+def _transcript(meeting: _Meeting, lines: list[texts.Line]) -> str:
+    said = [phrases.spoken(line.text, meeting.language, place) for place, line in enumerate(lines)]
+    if (meeting.series.name, meeting.number) == ONE_LINE:
+        return phrases.joined(said, meeting.language)
+    if meeting.number % 3 == 1:
         paragraphs = (said[place : place + 6] for place in range(0, len(said), 6))
-        return "\n\n".join(phrases.joined(paragraph, frame.language) for paragraph in paragraphs)
+        return "\n\n".join(phrases.joined(paragraph, meeting.language) for paragraph in paragraphs)
     return "\n".join(f"{line.speaker}: {text}" for line, text in zip(lines, said, strict=True))
 
 
@@ -184,85 +183,94 @@ def _minutes(language: str, scenes: list[texts.Scene], todos: list[str], owner: 
     return "\n\n".join(f"## {heading}\n" + "\n".join(rows) for heading, rows in parts)
 
 
-def _notes(frame: _Frame, scene: texts.Scene) -> str | None:
-    """Notes of the user: usually a Quill delta as JSON, sometimes plain text, nothing, or null."""
+def _notes(meeting: _Meeting, scene: texts.Scene) -> str | None:
+    """Return the notes of the user: usually a Quill delta as JSON, sometimes plain text, nothing, or null."""
     delta = [
         {"insert": f"{scene.title}\n", "attributes": {"bold": True}},
         {"insert": scene.todos[0]},
         {"insert": "\n", "attributes": {"list": "bullet"}},
     ]
-    return (json.dumps(delta, ensure_ascii=False), None, scene.notes["idea"], "", json.dumps(delta))[frame.number % 5]
+    return (json.dumps(delta, ensure_ascii=False), None, scene.notes["idea"], "", json.dumps(delta))[meeting.number % 5]
 
 
-def _highlights(frame: _Frame, scenes: list[texts.Scene]) -> list[Record]:
-    """One highlight, in every third meeting two; the quote is a sentence of the transcript."""
+def _highlights(meeting: _Meeting, scenes: list[texts.Scene]) -> list[Record]:
+    """Return one highlight, in every third meeting two; the quote is a sentence of the transcript."""
     starts = list(itertools.accumulate((len(scene.lines) for scene in scenes), initial=0))
-    chosen = range(1, 2 + (frame.number % 3 == 0))
-    return [_highlight(frame, scenes[which], starts[which], starts[-1]) for which in chosen]
+    chosen = range(1, 2 + (meeting.number % 3 == 0))
+    return [_highlight(meeting, scenes[which], starts[which], starts[-1]) for which in chosen]
 
 
-def _highlight(frame: _Frame, scene: texts.Scene, first: int, total: int) -> Record:
-    """The marked line of the scene, or in turn another long one that names a number."""
-    worth = [
+def _highlight(meeting: _Meeting, scene: texts.Scene, first: int, total: int) -> Record:
+    """Return the marked line of the scene as a highlight, or in turn another long one that names a number."""
+    candidates = [
         at
         for at, line in enumerate(scene.lines)
         if line.marked or (len(line.text) > 25 and re.search(r"[0-9]", line.text))
     ]
-    at = worth[frame.number % len(worth)]
+    at = candidates[meeting.number % len(candidates)]
     line, place = scene.lines[at], first + at
-    step_ms = 1000 if frame.number % 2 else 1  # some times are whole seconds, some are not
-    time_index_ms = frame.minutes * 60_000 * place // total // step_ms * step_ms
+    step_ms = 1000 if meeting.number % 2 else 1  # some times are whole seconds, some are not
+    time_index_ms = meeting.minutes * 60_000 * place // total // step_ms * step_ms
     return {
-        "id": identifier("high", f"{frame.name}/{place}"),
-        "timestamp": instant(frame.start + datetime.timedelta(milliseconds=time_index_ms)),
+        "id": identifier("high", f"{meeting.name}/{place}"),
+        "timestamp": instant(meeting.start + datetime.timedelta(milliseconds=time_index_ms)),
         "timeIndex": time_index_ms,
         "title": scene.notes["idea"] if line.marked else scene.title,
-        "rawQuote": phrases.spoken(line.text, frame.language, place),
+        "rawQuote": phrases.spoken(line.text, meeting.language, place),
         "cleanedQuote": line.text,
         "mainIdea": scene.notes["recap"],
         "aiInsight": scene.notes["insight"],
     }
 
 
-def _todos(frame: _Frame, scenes: list[texts.Scene], pool: texts.Pool, rng: random.Random) -> list[Record]:
-    """Two or three todos of the scenes and, for a while, one that is carried from meeting to meeting."""
+def _todos(meeting: _Meeting, scenes: list[texts.Scene], pool: texts.Pool, rng: random.Random) -> list[Record]:
+    """Return two or three todos of the scenes and, for a while, one that is carried from meeting to meeting."""
     fresh = [todo for scene in scenes[1:-1] for todo in scene.todos]
-    chosen = rng.sample(fresh, 2 + frame.number % 2)
-    done_share = 0.8 if frame.age_days > 30 else 0.25
-    todos = [_todo(frame, text, done=rng.random() < done_share, rng=rng) for text in chosen]
-    group, turn = divmod(frame.number, 3)
-    if frame.series.meetings > 10 and pool.carried and group % 2 == 0:
+    chosen = rng.sample(fresh, 2 + meeting.number % 2)
+    done_share = 0.8 if meeting.age_days > 30 else 0.25
+    todos = [_todo(meeting, text, done=rng.random() < done_share, rng=rng) for text in chosen]
+    group, turn = divmod(meeting.number, 3)
+    if meeting.series.meetings > 10 and pool.carried and group % 2 == 0:
         variants = pool.carried[group // 2 % len(pool.carried)]
-        slots = texts.people(pool, _random(frame.series.name, "carried", group))
-        todos.append(_todo(frame, variants[turn].format_map(slots), done=turn == 2 and frame.age_days > 60, rng=rng))
+        slots = texts.people(pool, _random(meeting.series.name, "carried", group))
+        todos.append(
+            _todo(meeting, variants[turn].format_map(slots), done=turn == 2 and meeting.age_days > 60, rng=rng)
+        )
     return todos
 
 
-def _todo(frame: _Frame, text: str, *, done: bool, rng: random.Random) -> Record:
-    digest = hashlib.sha256(f"{frame.name}/{text}".encode()).digest()[:16]
-    due = phrases.due(frame.language, frame.start.date(), rng)
+def _todo(meeting: _Meeting, text: str, *, done: bool, rng: random.Random) -> Record:
+    digest = hashlib.sha256(f"{meeting.name}/{text}".encode()).digest()[:16]
+    due = phrases.due(meeting.language, meeting.start.date(), rng)
     return {"id": str(uuid.UUID(bytes=digest, version=4)), "text": text, "dueDate": due, "completed": done}
 
 
 def _topic(key: str, fields: Record, today: datetime.date) -> Record:
-    """A topic is made before its first meeting and was touched last after its newest one."""
+    """Return a topic that was created before its first meeting and changed after its newest one."""
     series = [row for row in SERIES if row.topic == key]
-    made = max((row.last_day + row.every_days * (row.meetings - 1) for row in series), default=20)
-    touched = _midnight(today, min((row.last_day for row in series), default=20)) + datetime.timedelta(
+    created = max((row.last_day + row.every_days * (row.meetings - 1) for row in series), default=20)
+    updated = _midnight(today, min((row.last_day for row in series), default=20)) + datetime.timedelta(
         hours=23, minutes=30
     )
     record = {
         "id": identifier("topic", key),
-        "createdAt": instant(_midnight(today, made) - datetime.timedelta(hours=15)),
-        "updatedAt": instant(touched),
-        "topicContextUpdatedAt": instant(_midnight(today, made)) if fields["topicContext"] else None,
+        "createdAt": instant(_midnight(today, created) - datetime.timedelta(hours=15)),
+        "updatedAt": instant(updated),
+        "topicContextUpdatedAt": instant(_midnight(today, created)) if fields["topicContext"] else None,
     }
     if fields.get("overview"):
-        record["overviewUpdatedAt"] = instant(touched.replace(microsecond=120_450))
+        record["overviewUpdatedAt"] = instant(updated.replace(microsecond=120_450))
     return record | copy.deepcopy(fields)
 
 
 def _dated(prefix: str, place: int, fields: Record, today: datetime.date) -> Record:
-    made = _midnight(today, 300 - 40 * place) + datetime.timedelta(hours=10)
-    touched = made if prefix == "wh" else _midnight(today, 15 + 20 * place) + datetime.timedelta(hours=11, minutes=30)
-    return {"id": identifier(prefix, str(place)), **fields, "createdAt": instant(made), "updatedAt": instant(touched)}
+    created = _midnight(today, 300 - 40 * place) + datetime.timedelta(hours=10)
+    updated = (
+        created if prefix == "wh" else _midnight(today, 15 + 20 * place) + datetime.timedelta(hours=11, minutes=30)
+    )
+    return {
+        "id": identifier(prefix, str(place)),
+        **fields,
+        "createdAt": instant(created),
+        "updatedAt": instant(updated),
+    }

@@ -1,4 +1,4 @@
-"""Every endpoint of the API as one function, and the table that names them."""
+"""The endpoints of the demo: one function for each, and the table of routes that names them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from hedy_jupyter.demo_server.account import Data, identifier
 from hedy_jupyter.demo_server.schedule import Record
 from hedy_jupyter.demo_server.validation import Refusal
 
-WEBHOOKS = 50
+MAX_WEBHOOKS = 50
 
 
 class Call(NamedTuple):
-    """A request after parsing: the values in the path, the query, the raw body, and the fault it runs into."""
+    """A parsed request: the values in the path, the query, the raw body, and the fault that it meets."""
 
     ids: tuple[str, ...]
     query: dict[str, str]
@@ -23,32 +23,38 @@ class Call(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The JSON of an answer and its status."""
+    """The JSON of a response and its status."""
 
     value: Any
     status: int = 200
 
 
 class State:
-    """The account, and what the endpoints need to know of the world: the time, and a place under the limit of new webhooks."""
+    """What the endpoints work on.
 
-    def __init__(self, data: Data, *, now: Callable[[], str], take_webhook_place: Callable[[], None]) -> None:
+    Attributes:
+        data: the account.
+        now: returns the time, as the API writes it.
+        count_new_webhook: counts a new webhook; raises ``Refusal`` above the limit.
+    """
+
+    def __init__(self, data: Data, *, now: Callable[[], str], count_new_webhook: Callable[[], None]) -> None:
         self.data = data
         self.now = now
-        self.take_webhook_place = take_webhook_place
-        self._made = 0
+        self.count_new_webhook = count_new_webhook
+        self._created = 0
 
     def new_id(self, prefix: str) -> str:
-        """An id that nothing else has."""
-        self._made += 1
-        return identifier(prefix, f"made {self._made}")
+        """Return an id that nothing else has."""
+        self._created += 1
+        return identifier(prefix, f"made {self._created}")
 
 
 Endpoint = Callable[[State, Call], Result]
 
 
 class Route(NamedTuple):
-    """One row of the API; ``query`` names what may stand behind the question mark."""
+    """One endpoint; ``query`` names the parameters that it takes."""
 
     method: str
     pattern: str
@@ -84,7 +90,7 @@ def _wrapped(value: Any, status: int = 200) -> Result:
 
 
 def _listed(call: Call, items: list[Any]) -> Result:
-    """A list in its envelope, or bare with ``format=zapier``."""
+    """Return a list in its envelope, or bare with ``format=zapier``."""
     return Result(items) if call.query.get("format") == "zapier" else _wrapped(items)
 
 
@@ -97,59 +103,59 @@ def _paged(call: Call, records: list[Record], name: str, view: Callable[[Record]
     return Result({"success": True, "data": items, "pagination": pagination})
 
 
-def _recent(records: list[Record]) -> list[Record]:
+def _last_updated_first(records: list[Record]) -> list[Record]:
     return sorted(records, key=lambda record: str(record["updatedAt"]), reverse=True)
 
 
 def me(state: State, _call: Call) -> Result:
-    """Who the key belongs to."""
+    """Return the account that the key belongs to."""
     return Result(state.data.me)
 
 
 def sessions(state: State, call: Call) -> Result:
-    """A page of sessions, newest first."""
+    """List sessions, newest first, by pages."""
     view = responses.session_detail if call.query.get("format") == "zapier" else responses.session_item
     return _paged(call, state.data.sessions, "sessionId", lambda session: view(session, state.data.topics))
 
 
 def session(state: State, call: Call) -> Result:
-    """One session with everything."""
+    """Return one session with all its fields."""
     return Result(responses.session_detail(_session(state, call), state.data.topics))
 
 
 def session_highlights(state: State, call: Call) -> Result:
-    """The highlights of a session, each complete."""
+    """List the highlights of a session with all their fields."""
     found = _session(state, call)
     return _listed(call, [responses.session_highlight(found, highlight) for highlight in found["highlights"]])
 
 
 def session_todos(state: State, call: Call) -> Result:
-    """The todos of a session."""
+    """List the todos of a session."""
     found = _session(state, call)
     known = _full_topics(state)
     return _listed(call, [responses.todo(found, todo, known) for todo in found["user_todos"]])
 
 
 def session_todo(state: State, call: Call) -> Result:
-    """One todo of a session."""
+    """Return one todo of a session."""
     found = _session(state, call)
     todo = _found(found["user_todos"], "id", call.ids[1], "todo_not_found", "Todo")
     return _wrapped(responses.todo(found, todo, _full_topics(state)))
 
 
 def highlights(state: State, call: Call) -> Result:
-    """A page of highlights, newest first."""
+    """List highlights, newest first, by pages."""
     return _paged(call, responses.all_highlights(state.data.sessions), "highlightId", responses.highlight_item)
 
 
 def highlight(state: State, call: Call) -> Result:
-    """One highlight with everything."""
+    """Return one highlight with all its fields."""
     every = responses.all_highlights(state.data.sessions)
     return Result(_found(every, "highlightId", call.ids[0], "highlight_not_found", "Highlight"))
 
 
 def todos(state: State, _call: Call) -> Result:
-    """Every todo, as a bare list."""
+    """List all todos, without an envelope."""
     known = _full_topics(state)
     return Result(
         [responses.todo(session, todo, known) for session in state.data.sessions for todo in session["user_todos"]]
@@ -157,17 +163,17 @@ def todos(state: State, _call: Call) -> Result:
 
 
 def topics(state: State, _call: Call) -> Result:
-    """Every topic, the one touched last first."""
-    return _wrapped([responses.topic(topic, state.data.sessions) for topic in _recent(state.data.topics)])
+    """List all topics, the last updated first."""
+    return _wrapped([responses.topic(topic, state.data.sessions) for topic in _last_updated_first(state.data.topics)])
 
 
 def topic(state: State, call: Call) -> Result:
-    """One topic."""
+    """Return one topic."""
     return _wrapped(responses.topic(_topic(state, call), state.data.sessions))
 
 
 def topic_sessions(state: State, call: Call) -> Result:
-    """A page of the sessions under a topic, newest first."""
+    """List the sessions of a topic, newest first, by pages."""
     found = _topic(state, call)
     linked = [session for session in state.data.sessions if session["topicId"] == found["id"]]
     page, more = validation.page(linked, "sessionId", call.query, "startAfter")
@@ -216,12 +222,12 @@ def delete_topic(state: State, call: Call) -> Result:
 
 
 def contexts(state: State, call: Call) -> Result:
-    """Every session context, the one touched last first."""
-    return _listed(call, _recent(state.data.contexts))
+    """List all session contexts, the last updated first."""
+    return _listed(call, _last_updated_first(state.data.contexts))
 
 
 def context(state: State, call: Call) -> Result:
-    """One session context."""
+    """Return one session context."""
     found = _context(state, call)
     return Result([found]) if call.query.get("format") == "zapier" else _wrapped(found)
 
@@ -232,7 +238,7 @@ def _only_default(state: State, chosen: Record) -> None:
 
 
 def create_context(state: State, call: Call) -> Result:
-    """Create a session context; a default one takes the place of the one before."""
+    """Create a session context; a default one replaces the default before it."""
     fields = validation.fields(call.body, validation.CONTEXT, required="title")
     now = state.now()
     record: Record = {
@@ -258,25 +264,25 @@ def update_context(state: State, call: Call) -> Result:
 
 
 def delete_context(state: State, call: Call) -> Result:
-    """Delete a session context; after the default the one touched last becomes the default."""
+    """Delete a session context; after the default, the last updated one becomes the default."""
     found = _context(state, call)
     state.data.contexts.remove(found)
     if found["isDefault"] and state.data.contexts:
-        _only_default(state, _recent(state.data.contexts)[0])
+        _only_default(state, _last_updated_first(state.data.contexts)[0])
     return Result({"success": True, "message": "Session context deleted"})
 
 
 def webhooks(state: State, _call: Call) -> Result:
-    """Every webhook."""
+    """List all webhooks."""
     return _wrapped(state.data.webhooks)
 
 
 def create_webhook(state: State, call: Call) -> Result:
-    """Create a webhook; its signing secret is not given back."""
-    state.take_webhook_place()
+    """Create a webhook; the response does not contain its signing secret."""
+    state.count_new_webhook()
     fields = validation.webhook(call.body)
-    if len(state.data.webhooks) >= WEBHOOKS:
-        raise Refusal(400, "webhook_limit_exceeded", f"An account can have {WEBHOOKS} webhooks")
+    if len(state.data.webhooks) >= MAX_WEBHOOKS:
+        raise Refusal(400, "webhook_limit_exceeded", f"An account can have {MAX_WEBHOOKS} webhooks")
     now = state.now()
     record: Record = {"id": state.new_id("wh"), **fields, "createdAt": now, "updatedAt": now}
     state.data.webhooks.append(record)

@@ -1,4 +1,4 @@
-"""The demo service on a socket of the loopback interface, for curl and other clients."""
+"""The demo over HTTP: its service on a socket of the loopback interface, for curl and other clients."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from socket import socket
 from socketserver import TCPServer
 from typing import TextIO
 
-from hedy_jupyter.demo_server.service import Reply, Service, refused
+from hedy_jupyter.demo_server.service import Response, Service, refused
 from hedy_jupyter.demo_server.validation import Refusal
 
 LOOPBACK = "127.0.0.1"
-BODY_MOST_BYTES = 1_000_000
-DRAIN_MOST_BYTES = 16_000_000
+MAX_BODY_BYTES = 1_000_000
+MAX_DRAIN_BYTES = 16_000_000
 HOLD_S = 90.0
 IDLE_S = 90.0
 _LOOPBACK_HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
@@ -26,40 +26,38 @@ _REFUSED_WEIGHT = re.compile(r"\s*q=0(\.0*)?\s*", re.IGNORECASE)
 
 
 class Server(ThreadingHTTPServer):
-    """An HTTP server round one :class:`Service`; ``stopping`` ends every wait."""
+    """An HTTP server for one :class:`Service`; ``stopping`` ends every wait."""
 
     daemon_threads = True
 
     def __init__(self, service: Service, port: int = 0) -> None:
         self.service = service
-        self.stopping = (
-            threading.Event()
-        )  # before the socket: where the port is taken, the base class closes us at once
+        self.stopping = threading.Event()  # before the socket: the base class closes us where the port is taken
         super().__init__((LOOPBACK, port), _Handler)
 
     def server_bind(self) -> None:
-        """Bind without asking a name server who we are, as the standard library would."""
+        """Bind without looking up this machine's name, as the standard library would."""
         TCPServer.server_bind(self)
         self.server_name, self.server_port = LOOPBACK, self.server_address[1]
 
     @property
     def base_url(self) -> str:
-        """Where it answers, without a slash at the end."""
+        """The address of the server, without a slash at the end."""
         return f"http://{LOOPBACK}:{self.server_port}"
 
     def server_close(self) -> None:
-        """Close the socket and let no request wait any longer."""
+        """Close the socket and end every wait."""
         self.stopping.set()
         super().server_close()
 
     def handle_error(self, request: socket | tuple[bytes, socket], client_address: object) -> None:
-        """A client that goes away in the middle is its own affair; anything else is a mistake here and is shown."""
+        """Show an error, unless it is only that the client closed the connection."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Carries one connection; everything about Hedy is the service's."""
+    """Handles one connection; the service makes every response."""
 
     server: Server
     protocol_version = "HTTP/1.1"
@@ -82,18 +80,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, body: bytes) -> None:
         try:
-            reply = self.server.service.answer(self.command, self.path, dict(self.headers.items()), body)
+            response = self.server.service.answer(self.command, self.path, dict(self.headers.items()), body)
         except TimeoutError:
             self.server.stopping.wait(HOLD_S)
             self.close_connection = True
         except ConnectionResetError:
             self.close_connection = True
         else:
-            self.server.stopping.wait(reply.delay_s)
-            self._send(reply)
+            self.server.stopping.wait(response.delay_s)
+            self._send(response)
 
     def _check_host(self) -> None:
-        """A page in a browser can reach loopback under a name of its own; such a name is not answered."""
+        """Refuse another host name than those of loopback: a page in a browser can use one to reach this server."""
         hosts = self.headers.get_all("Host", [])
         if len(hosts) != 1 or not _LOOPBACK_HOST.fullmatch(hosts[0].strip()):
             raise Refusal(403, "forbidden_host", "The demo answers only to 127.0.0.1, localhost and [::1]")
@@ -109,23 +107,23 @@ class _Handler(BaseHTTPRequestHandler):
                 400, "validation_error", "The request needs one valid Content-Length and no Transfer-Encoding"
             )
         length = int(lengths[0])
-        if length > BODY_MOST_BYTES:
+        if length > MAX_BODY_BYTES:
             self._drain(length)
-            raise Refusal(413, "validation_error", f"The body is larger than {BODY_MOST_BYTES} bytes")
+            raise Refusal(413, "validation_error", f"The body is larger than {MAX_BODY_BYTES} bytes")
         return self.rfile.read(length)
 
     def _drain(self, length: int) -> None:
-        """Read what is too large and forget it: a client that is still sending would not see the answer."""
-        left = min(length, DRAIN_MOST_BYTES)
+        """Read a body that is too large and drop it: a client that is still sending would not see the response."""
+        left = min(length, MAX_DRAIN_BYTES)
         while left > 0 and (chunk := self.rfile.read(min(left, 65_536))):
             left -= len(chunk)
 
-    def _send(self, reply: Reply) -> None:
-        body, headers = reply.body, {**reply.headers, "Vary": "Accept-Encoding", "Cache-Control": "no-store"}
-        if _takes_gzip(self.headers.get("Accept-Encoding", "")):
+    def _send(self, response: Response) -> None:
+        body, headers = response.body, {**response.headers, "Vary": "Accept-Encoding", "Cache-Control": "no-store"}
+        if _accepts_gzip(self.headers.get("Accept-Encoding", "")):
             body = gzip.compress(body, mtime=0)
             headers["Content-Encoding"] = "gzip"
-        self.send_response(reply.status)
+        self.send_response(response.status)
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
@@ -136,31 +134,29 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002 -- its signature
-        """What the standard library refuses by itself (a bad request line, an unknown method) has the envelope too."""
-        reply = refused(Refusal(code, "validation_error", message or "The request is not valid HTTP"))
+        """Send a refusal of the standard library (a bad request line, an unknown method) in the error envelope."""
+        response = refused(Refusal(code, "validation_error", message or "The request is not valid HTTP"))
         self.close_connection = True
-        self.request_version = (
-            self.protocol_version
-        )  # after a bad request line it would be HTTP/0.9, which has no headers
-        self.send_response(reply.status)
-        self.send_header("Content-Type", reply.headers["Content-Type"])
-        self.send_header("Content-Length", str(len(reply.body)))
+        self.request_version = self.protocol_version  # a bad request line sets HTTP/0.9, which has no headers
+        self.send_response(response.status)
+        self.send_header("Content-Type", response.headers["Content-Type"])
+        self.send_header("Content-Length", str(len(response.body)))
         self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(reply.body)
+        self.wfile.write(response.body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- its signature
-        """Nothing is logged: a request line can hold what people search for."""
+        """Log nothing: a request line can contain what people search for."""
 
 
-def _takes_gzip(accepted: str) -> bool:
+def _accepts_gzip(accepted: str) -> bool:
     parts = (part.partition(";") for part in accepted.split(","))
     return any(name.strip().lower() == "gzip" and not _REFUSED_WEIGHT.fullmatch(weight) for name, _, weight in parts)
 
 
 @contextlib.contextmanager
 def start(service: Service, port: int = 0) -> Iterator[tuple[Server, str]]:
-    """Serve *service* in a thread while the block runs; gives the server and its base URL."""
+    """Serve *service* in a thread while the block runs; yields the server and its base URL."""
     server = Server(service, port)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
@@ -173,11 +169,11 @@ def start(service: Service, port: int = 0) -> Iterator[tuple[Server, str]]:
 
 
 def serve(*, port: int = 0, fault: str | None = None, out: TextIO | None = None) -> None:
-    """Serve a fresh demo account on 127.0.0.1 until Ctrl-C.
+    """Serve a new demo account on 127.0.0.1 until Ctrl-C; write its base URL and key to *out* (standard output).
 
-    Writes the base URL and the demo key to *out* (standard output).
-
-    ``ValueError`` for an unknown fault, ``OSError`` where the port is taken.
+    Raises:
+        ValueError: the fault is unknown.
+        OSError: the port is taken.
     """
     service = Service()
     service.fault(fault)

@@ -1,7 +1,4 @@
-"""``/docs``: an OpenAPI document made from the table of routes.
-
-Its beginning is that of the live API's own document.
-"""
+"""The OpenAPI document of ``/docs``, made from the table of routes; its head is that of the live API's document."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ import re
 from typing import Any
 
 from hedy_jupyter.demo_server.endpoints import ROUTES, Route
-from hedy_jupyter.demo_server.validation import CONTEXT, EVENTS, PAGE_DEFAULT, PAGE_MOST, TOPIC, Rule
+from hedy_jupyter.demo_server.validation import CONTEXT, DEFAULT_PAGE_SIZE, EVENTS, MAX_PAGE_SIZE, TOPIC, Rule
 
 Json = dict[str, Any]
 _TAGS = {
@@ -25,7 +22,7 @@ _PARAMETERS: dict[str, Json] = {
         "name": "limit",
         "in": "query",
         "description": "How many items a page has",
-        "schema": {"type": "integer", "minimum": 1, "maximum": PAGE_MOST, "default": PAGE_DEFAULT},
+        "schema": {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": DEFAULT_PAGE_SIZE},
     },
     "paginationAfter": {
         "name": "after",
@@ -62,7 +59,7 @@ _ERROR = {
 
 
 def openapi() -> Json:
-    """Return the document."""
+    """Return the OpenAPI document."""
     paths: dict[str, Json] = {}
     for route in ROUTES:
         paths.setdefault(route.pattern, {})[route.method.lower()] = _operation(route)
@@ -121,8 +118,8 @@ def _body(route: Route) -> Json:
 
 def _schema(rule: Rule) -> Json:
     schema: Json = {"type": "boolean" if rule.kind is bool else "string"}
-    if rule.most is not None:
-        schema |= {"minLength": rule.least, "maxLength": rule.most}
+    if rule.max_length is not None:
+        schema |= {"minLength": rule.min_length, "maxLength": rule.max_length}
     if rule.pattern:
         schema["pattern"] = f"^{rule.pattern}$"
     return schema | ({"nullable": True} if rule.clearable else {})

@@ -1,4 +1,4 @@
-"""Small texts by language: due dates as a language model writes them, headings, the noises people make when they speak."""
+"""Phrases by language: due dates as a language model writes them, headings, the noises of spoken language."""
 
 from __future__ import annotations
 
@@ -7,61 +7,33 @@ import random
 
 DUE = {
     "en": (
-        "Tomorrow", "End of week", "next Monday", "{month} {day}", "in 3 days", "ASAP", "", "Next week", "by Friday", "{iso}",
-        "before the next meeting", "{month} {day}, {year} 3pm", "in two weeks", "end of the month",
+        "Tomorrow", "End of week", "next Monday", "{month} {day}", "in 3 days", "ASAP", "", "Next week", "by Friday",
+        "{iso}", "before the next meeting", "{month} {day}, {year} 3pm", "in two weeks", "end of the month",
     ),
     "de": (
-        "heute", "in 3 Tagen", "morgen", "bis Freitag", "{day}. {month}", "nächsten Montag", "", "Ende der Woche", "so bald wie möglich",
-        "nächste Woche",
+        "heute", "in 3 Tagen", "morgen", "bis Freitag", "{day}. {month}", "nächsten Montag", "", "Ende der Woche",
+        "so bald wie möglich", "nächste Woche",
     ),
     "ja": ("明日", "来週の金曜日", "{number}月{day}日", "3日後", "今週中", "", "なるべく早く", "来週"),
     "zh": ("下周五", "明天", "{number}月{day}日", "三天后", "", "尽快", "本周内", "下周一"),
-    "fr": ("avant vendredi", "demain", "le {day} {month}", "dans 3 jours", "", "dès que possible", "la semaine prochaine"),
+    "fr": (
+        "avant vendredi", "demain", "le {day} {month}", "dans 3 jours", "", "dès que possible", "la semaine prochaine",
+    ),
 }  # fmt: skip
 MONTHS = {
     "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
     ),
     "de": (
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
+        "Januar", "Februar", "März", "April", "Mai", "Juni",
+        "Juli", "August", "September", "Oktober", "November", "Dezember",
     ),
     "fr": (
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
+        "janvier", "février", "mars", "avril", "mai", "juin",
+        "juillet", "août", "septembre", "octobre", "novembre", "décembre",
     ),
-}
+}  # fmt: skip
 HEADINGS = {
     "en": ("Key Decisions", "Discussion", "Action Items"),
     "de": ("Entscheidungen", "Besprochen", "Aufgaben"),
@@ -79,16 +51,16 @@ NOISES = {
 
 
 def due(language: str, day: datetime.date, rng: random.Random) -> str:
-    """When a todo of a meeting on *day* is due, in prose; a date that is named lies one to three weeks after it."""
-    that = day + datetime.timedelta(days=rng.randrange(7, 22))
-    month = MONTHS.get(language, MONTHS["en"])[that.month - 1]
+    """Return when a todo of a meeting on *day* is due, in prose; a date in it is one to three weeks later."""
+    date = day + datetime.timedelta(days=rng.randrange(7, 22))
+    month = MONTHS.get(language, MONTHS["en"])[date.month - 1]
     return rng.choice(DUE[language]).format(
-        month=month, number=that.month, day=that.day, year=that.year, iso=that.isoformat()
+        month=month, number=date.month, day=date.day, year=date.year, iso=date.isoformat()
     )
 
 
 def spoken(text: str, language: str, place: int) -> str:
-    """A sentence as it comes from the microphone: here a noise before it, there the commas missing."""
+    """Return a sentence as it was spoken: some with a noise before it, some without their commas."""
     if place % 4 == 1:
         noises = NOISES[language]
         return noises[place // 4 % len(noises)] + text
@@ -96,5 +68,5 @@ def spoken(text: str, language: str, place: int) -> str:
 
 
 def joined(sentences: list[str], language: str) -> str:
-    """Sentences as running text; Japanese and Chinese have no space between them."""
+    """Join sentences to running text; Japanese and Chinese have no space between them."""
     return ("" if language in {"ja", "zh"} else " ").join(sentences)

@@ -1,4 +1,4 @@
-"""The shapes in which the API shows things; which endpoint uses which differs, and so do the names of the ids."""
+"""Response shapes: how the API shows a record; they and the names of the ids differ from endpoint to endpoint."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TEXTS = (
 
 
 def topic(record: Record, sessions: list[Record]) -> Record:
-    """A topic with what is counted from its sessions; what was never made is null or absent."""
+    """Return a topic with the figures of its sessions; what was never set is null or absent."""
     linked = [session for session in sessions if session["topicId"] == record["id"]]
     types = Counter(session["session_type"] for session in linked if session["session_type"])
     counted: Record = {"sessionCount": len(linked), "lastSessionDate": linked[0]["startTime"] if linked else None}
@@ -32,17 +32,17 @@ def topic(record: Record, sessions: list[Record]) -> Record:
 
 
 def topics_by_id(topics: list[Record], sessions: list[Record]) -> dict[str, Record]:
-    """The complete topics under their ids."""
+    """Return the complete topics by id."""
     return {record["id"]: topic(record, sessions) for record in topics}
 
 
 def session_item(session: Record, topics: list[Record]) -> Record:
-    """A row of the list of sessions: no end, and the topic nested, null or absent."""
+    """Return a row of the list of sessions: without its end, and the topic nested, null or absent."""
     return _session_head(session) | _nested_topic(session, topics)
 
 
 def session_detail(session: Record, topics: list[Record]) -> Record:
-    """A session with everything; its highlights and todos do not repeat the session's id."""
+    """Return a session with all its fields; its highlights and todos do not repeat the session's id."""
     return {
         **_session_head(session),
         "endTime": session["endTime"],
@@ -54,17 +54,17 @@ def session_detail(session: Record, topics: list[Record]) -> Record:
 
 
 def topic_session(session: Record, record: Record) -> Record:
-    """A row of the sessions under a topic: here the topic is called ``topicInfo``."""
+    """Return a row of the sessions of a topic: here the topic is called ``topicInfo``."""
     return _session_head(session) | {"topicInfo": {"id": record["id"], "name": record.get("name")}}
 
 
 def session_highlight(session: Record, highlight: Record) -> Record:
-    """A highlight among those of its session: complete, its id is called ``id``."""
+    """Return a highlight among those of its session: complete, its id is called ``id``."""
     return highlight | {"sessionId": session["sessionId"]}
 
 
 def all_highlights(sessions: list[Record]) -> list[Record]:
-    """Every highlight, complete, newest first; here the id is called ``highlightId``."""
+    """Return all highlights, complete, newest first; here the id is called ``highlightId``."""
     every = [
         {**_renamed(highlight, "highlightId"), "sessionId": session["sessionId"]}
         for session in sessions
@@ -74,12 +74,12 @@ def all_highlights(sessions: list[Record]) -> list[Record]:
 
 
 def highlight_item(highlight: Record) -> Record:
-    """A row of the list of highlights: exactly four fields."""
+    """Return a row of the list of highlights: exactly four fields."""
     return {name: highlight[name] for name in _HIGHLIGHT_ITEM}
 
 
 def todo(session: Record, record: Record, topics: Mapping[str, Record]) -> Record:
-    """A todo outside its session, with the complete topic if there is one."""
+    """Return a todo outside its session, with the complete topic if there is one."""
     known = {"topic": topics[session["topicId"]]} if session["topicId"] else {}
     return record | {"sessionId": session["sessionId"]} | known
 
@@ -89,7 +89,7 @@ def _session_head(session: Record) -> Record:
 
 
 def _nested_topic(session: Record, topics: list[Record]) -> Record:
-    """The topic in brief; for a session without one both null and nothing at all occur."""
+    """Return the topic in brief; for a session without one it is null in some sessions and absent in others."""
     if session["topicId"] is None:
         return {"topic": None} if int(session["sessionId"][-1], 16) % 2 else {}
     found = next(record for record in topics if record["id"] == session["topicId"])

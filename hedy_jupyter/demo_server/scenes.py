@@ -1,8 +1,8 @@
-"""Reads the invented dialogues in ``scenes/``: what people say, and what Hedy would make of it.
+"""Scenes of invented meetings, read from ``dialogues/``: what people say, and what Hedy would conclude from it.
 
-A file starts with ``name: value | value`` lines: the language, the cast, and the words that a ``{slot}`` may stand for.
-Each ``= Title`` begins a scene; ``A:`` … ``D:`` are spoken lines, ``*`` marks the one worth a highlight, the other
-names are what the analysis says about the scene. ``= @open`` and ``= @close`` are ways to begin and to end a meeting.
+A file starts with ``name: value | value`` lines: the language, the cast, and the words that may replace a ``{slot}``.
+Each ``= Title`` begins a scene; ``A:`` … ``D:`` are spoken lines, ``*`` marks the one that becomes a highlight, the
+other names are what the analysis says about the scene. ``= @open`` and ``= @close`` begin and end a meeting.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _SPOKEN = re.compile(r"(\*?)([A-D]): (.*)")
 
 
 class Line(NamedTuple):
-    """One thing said; ``marked`` where it becomes a highlight."""
+    """One spoken line; ``marked`` where it becomes a highlight."""
 
     speaker: str
     text: str
@@ -34,7 +34,7 @@ class Scene(NamedTuple):
     todos: tuple[str, ...]
 
     def filled(self, slots: Mapping[str, str]) -> Scene:
-        """The scene with every ``{slot}`` replaced."""
+        """Return the scene with every ``{slot}`` replaced."""
         return Scene(
             self.title.format_map(slots),
             tuple(Line(slots[line.speaker], line.text.format_map(slots), line.marked) for line in self.lines),
@@ -44,7 +44,7 @@ class Scene(NamedTuple):
 
 
 class Pool(NamedTuple):
-    """Everything one kind of meeting is made of. ``carried`` holds todos that come back, in their changing words."""
+    """The texts of one kind of meeting; ``carried`` has todos that come back, each in its changing words."""
 
     language: str
     cast: tuple[str, ...]
@@ -56,7 +56,7 @@ class Pool(NamedTuple):
 
 
 def load(name: str) -> Pool:
-    """The pool in ``scenes/name.txt``."""
+    """Return the pool in ``dialogues/name.txt``."""
     head, *parts = files(__package__).joinpath("dialogues", f"{name}.txt").read_text(encoding="utf-8").split("\n= ")
     rows = [
         (key, tuple(value.split(" | "))) for key, _, value in (row.partition(": ") for row in head.splitlines() if row)
@@ -87,7 +87,7 @@ def _scene(part: str) -> Scene:
 
 
 def people(pool: Pool, rng: random.Random) -> dict[str, str]:
-    """The slots that stay the same through a meeting: who speaks as A to D, and the names that are talked about."""
+    """Return the slots that stay the same through a meeting: who speaks as A to D, and the names they mention."""
     turn = rng.randrange(len(pool.cast))
     cast = (pool.cast[turn:] + pool.cast[:turn]) * len(SPEAKERS)
     first_names = {speaker: name.split()[0] for speaker, name in zip(SPEAKERS, cast, strict=False)}
@@ -95,7 +95,7 @@ def people(pool: Pool, rng: random.Random) -> dict[str, str]:
 
 
 def numbers(language: str, rng: random.Random) -> dict[str, str]:
-    """The slots that change from scene to scene."""
+    """Return the slots that change from scene to scene."""
     big = f"{rng.randrange(1100, 9900):,}"
     separator = {"en": ",", "de": "."}.get(language, "")
     return {
@@ -108,7 +108,7 @@ def numbers(language: str, rng: random.Random) -> dict[str, str]:
 
 
 def meeting(pool: Pool, rng: random.Random, count: int) -> list[Scene]:
-    """A whole meeting: an opening, *count* scenes of the pool (again from the first when they run out), a closing."""
+    """Return a whole meeting: an opening, *count* scenes of the pool (repeated when they run out), a closing."""
     order = rng.sample(pool.scenes, len(pool.scenes))
     chosen = [
         rng.choice(pool.openings),

@@ -1,4 +1,4 @@
-"""Which meetings the invented year holds, under which topics, with which prepared texts; one row each."""
+"""The schedule of the invented year: series of meetings, one row each, and the topics, contexts and webhooks."""
 
 from __future__ import annotations
 
@@ -36,8 +36,9 @@ LAUNCH_EXTRAS = (
     'Box test: "one hand, no light"',
 )
 OPEN_ROUNDS = (
-    "Lecture: brass, boots and tides", "What if <b>nothing</b> ships? & other fears", "Radio piece: fog", None, "Workshop rules",
-    "Reading group",    "Guest talk 'The quay of 1870'", "", "Open round", "Brainstorm: winter projects", "Podcast recording", "Open round",
+    "Lecture: brass, boots and tides", "What if <b>nothing</b> ships? & other fears", "Radio piece: fog", None,
+    "Workshop rules", "Reading group", "Guest talk 'The quay of 1870'", "", "Open round", "Brainstorm: winter projects",
+    "Podcast recording", "Open round",
 )  # fmt: skip
 
 SERIES = (
@@ -183,7 +184,8 @@ TOPICS: dict[str, Record] = {
         "topicContext": "Always list open supplier questions first. Numbers with their unit. Never call it a gadget.",
         "overview": {
             "overviewParagraphs": [
-                "The lamp survives salt water except for a gasket that could be put in the wrong way round; a keyed one is on order.",
+                "The lamp survives salt water except for a gasket that could be put in the wrong way round; "
+                "a keyed one is on order.",
                 "Price and first batch depend on how many marinas pay a refundable deposit.",
             ],
             "prepNote": {
@@ -197,9 +199,11 @@ TOPICS: dict[str, Record] = {
         "description": "The first batch of the harbour lamp: gaskets, price, box, and the rehearsal on the quay.",
         "color": "#FF5733",
         "iconName": "rocket_launch",
-        "topicContext": "Everything is judged by one question: can the first batch ship? Name the supplier with each open point.",
+        "topicContext": "Everything is judged by one question: can the first batch ship? "
+        "Name the supplier with each open point.",
         "overview": {
-            SUMMARY: "The first batch is planned and priced; the gasket, the box and the rehearsal decide when it ships."
+            SUMMARY: "The first batch is planned and priced; "
+            "the gasket, the box and the rehearsal decide when it ships."
         },
     },
     "clinic": {
@@ -209,7 +213,8 @@ TOPICS: dict[str, Record] = {
         "iconName": "local_hospital",
         "topicContext": "Do not repeat names of patients. Mark everything that touches safety with (!).",
         "overview": {
-            SUMMARY: "Double bookings are understood, reminders work, and every allergy of the old system is read by a person."
+            SUMMARY: "Double bookings are understood, reminders work, "
+            "and every allergy of the old system is read by a person."
         },
     },
     "hiring": {

@@ -1,7 +1,7 @@
-"""A small Hedy in memory: takes a request, gives a reply, and knows nothing of sockets.
+"""``Service``: a model of the Hedy API in memory, which turns a request into a response; it uses no sockets.
 
-Built from the API notes, the help-centre article and the agent skill alone, so a mistake of the client cannot also be
-here.
+It is built from the API notes, the help-centre article and the agent skill alone, so that a mistake of the client is
+not repeated here.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ SLOW_S = 1.0
 _URL_CHARACTERS = "%/:?#[]@!$&'()*+,;=~"
 
 
-class Reply(NamedTuple):
-    """What to send back; the carrier waits ``delay_s`` before it does."""
+class Response(NamedTuple):
+    """What to send back, after ``delay_s`` seconds."""
 
     status: int
     headers: dict[str, str]
@@ -38,7 +38,7 @@ class Reply(NamedTuple):
 
 
 class _Match(NamedTuple):
-    """What a path leads to: the routes of its pattern, one a method, and the values in it."""
+    """The routes of a path, one for each method, and the ids in it."""
 
     pattern: str
     routes: dict[str, Route]
@@ -53,8 +53,8 @@ def _topic_deletion(method: str, pattern: str) -> bool:
     return (method, pattern) == ("DELETE", "/topics/{topicId}")
 
 
-# Which requests a fault touches.
-_TOUCHES: dict[str, Callable[[str, str], bool]] = {
+# Which requests a fault affects.
+_AFFECTS: dict[str, Callable[[str, str], bool]] = {
     "429": _always,
     "500": _always,
     "timeout": _always,
@@ -66,7 +66,7 @@ _TOUCHES: dict[str, Callable[[str, str], bool]] = {
     "gateway": _always,
     "maintenance": _always,
 }
-FAULTS = tuple(_TOUCHES)
+FAULTS = tuple(_AFFECTS)
 # The faults that refuse a request outright: status, code, message, headers.
 _REFUSED: dict[str | None, tuple[int, str, str, dict[str, str]]] = {
     "429": (
@@ -86,13 +86,13 @@ class Service:
 
     Args:
         today: the day that the invented year ends on, by default the current day in UTC.
-        clock: gives seconds that only grow; it decides about the rate limits and the times of what is written.
-        wall: gives the Unix time, for ``x-ratelimit-reset``.
+        clock: returns seconds that only grow, for the rate limits and the times of changes.
+        wall: returns the Unix time, for ``x-ratelimit-reset``.
         key: the API key of the account.
-        requests_a_minute: the limit of each key, told in the headers ``x-ratelimit-…`` of every answer; None is no
+        requests_a_minute: the limit of each key, named in the headers ``x-ratelimit-…`` of every answer; None is no
             limit and no such headers.
 
-    Nothing here ever sleeps.
+    It never sleeps.
     """
 
     def __init__(
@@ -126,17 +126,18 @@ class Service:
             self._state = State(
                 build(begun.date()),
                 now=lambda: instant(begun + datetime.timedelta(seconds=self._clock() - begun_s)),
-                take_webhook_place=self._take_webhook_place,
+                count_new_webhook=self._count_new_webhook,
             )
 
-    def _take_webhook_place(self) -> None:
+    def _count_new_webhook(self) -> None:
         if not self._new_webhooks.take():
             raise _too_many(NEW_WEBHOOKS_A_MINUTE)
 
     def fault(self, name: str | None, times: int | None = None) -> None:
-        """Let requests go wrong as *name* says, *times* times or until ``None`` or ``"off"``.
+        """Let requests fail as *name* says, *times* times or until ``None`` or ``"off"``.
 
-        ``ValueError`` for another name.
+        Raises:
+            ValueError: there is no such fault.
         """
         if name not in (None, "off", *FAULTS):
             raise ValueError(f"unknown fault {name!r}; known are: {', '.join(FAULTS)}, off")
@@ -144,18 +145,18 @@ class Service:
             self._fault = None if name == "off" else name
             self._fault_left = times
 
-    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        """Return the reply to one request.
+    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Response:
+        """Return the response to one request.
 
         Args:
             method: in capitals.
-            path: the request target as it was sent.
+            path: the request target as sent.
             headers: their names may be in any case.
-            body: as it was sent.
+            body: as sent.
 
         Raises:
-            TimeoutError: fault ``timeout``; nothing was done.
-            ConnectionResetError: fault ``drop``; the request was done and its answer is lost.
+            TimeoutError: fault ``timeout``; nothing was changed.
+            ConnectionResetError: fault ``drop``; the request was carried out and its response is lost.
         """
         target, _, query = path.partition("?")
         segments = _segments(target)
@@ -169,30 +170,30 @@ class Service:
                 return _NOT_HEDY[fault]
             admitted, limits = self._requests.take(given.rpartition(" ")[2])
             if not admitted:
-                reply = refused(_too_many(self.requests_a_minute))
+                response = refused(_too_many(self.requests_a_minute))
             elif (method, segments) == ("GET", ["docs"]):
-                reply = _reply(Result(openapi()))
+                response = _json_response(Result(openapi()))
             elif not match.routes and fault not in _REFUSED:
-                reply = _no_route(method, target)
+                response = _no_route(method, target)
             else:
-                reply = self._guarded(method, match, given, Call(match.ids, _query(query), body, fault))
+                response = self._respond(method, match, given, Call(match.ids, _query(query), body, fault))
         if fault == "drop":
             raise ConnectionResetError("the demo's fault: done, but the answer is lost")
-        return reply._replace(headers=reply.headers | limits, delay_s=SLOW_S if fault == "slow" else 0.0)
+        return response._replace(headers=response.headers | limits, delay_s=SLOW_S if fault == "slow" else 0.0)
 
     def _next_fault(self, method: str, pattern: str) -> str | None:
-        if self._fault is None or self._fault_left == 0 or not _TOUCHES[self._fault](method, pattern):
+        if self._fault is None or self._fault_left == 0 or not _AFFECTS[self._fault](method, pattern):
             return None
         if self._fault_left is not None:
             self._fault_left -= 1
         return self._fault
 
-    def _guarded(self, method: str, match: _Match, given: str, call: Call) -> Reply:
+    def _respond(self, method: str, match: _Match, given: str, call: Call) -> Response:
         try:
             self._check_key(given)
             if call.fault in _REFUSED:
                 raise Refusal(*_REFUSED[call.fault])
-            return _reply(_chosen(method, match).answer(self._state, call))
+            return _json_response(_route_of(method, match).answer(self._state, call))
         except Refusal as refusal:
             return refused(refusal)
 
@@ -205,38 +206,38 @@ class Service:
             raise Refusal(401, "invalid_api_key", "The API key is not known")
 
 
-def refused(refusal: Refusal) -> Reply:
-    """A refusal in the error envelope."""
+def refused(refusal: Refusal) -> Response:
+    """Return a refusal in the error envelope."""
     envelope = {"success": False, "error": {"code": refusal.code, "message": refusal.message}}
-    return _reply(Result(envelope, refusal.status), refusal.headers)
+    return _json_response(Result(envelope, refusal.status), refusal.headers)
 
 
 def _too_many(size: int | None) -> Refusal:
-    """Hedy says when the minute ends in ``x-ratelimit-reset`` and sends no Retry-After."""
+    """Return a 429; Hedy sends no Retry-After, but says in ``x-ratelimit-reset`` when the minute ends."""
     return Refusal(429, "rate_limit_exceeded", f"Too many requests: {size} per minute")
 
 
-def _page(status: int, title: str, line: str) -> Reply:
-    """An HTML page of one line; its texts are escaped already."""
+def _page(status: int, title: str, line: str) -> Response:
+    """Return an HTML page of one line; its texts are escaped already."""
     head = f'<head>\n<meta charset="utf-8">\n<title>{title}</title>\n</head>'
     text = f'<!DOCTYPE html>\n<html lang="en">\n{head}\n<body>\n{line}\n</body>\n</html>\n'
-    return Reply(status, {"Content-Type": "text/html; charset=utf-8"}, text.encode("ascii", "xmlcharrefreplace"))
+    return Response(status, {"Content-Type": "text/html; charset=utf-8"}, text.encode("ascii", "xmlcharrefreplace"))
 
 
-def _no_route(method: str, target: str) -> Reply:
-    """The page of an unknown route, as the web framework of the live API writes it."""
+def _no_route(method: str, target: str) -> Response:
+    """Return the page of an unknown route, as the web framework of the live API writes it."""
     named = html.escape(f"Cannot {method} {quote(target.encode('utf-8', 'replace'), safe=_URL_CHARACTERS)}")
     return _page(404, "Error", f"<pre>{named}</pre>")
 
 
-def _reply(result: Result, headers: Mapping[str, str] | None = None) -> Reply:
-    """JSON in ASCII, so that lone surrogates and control characters survive as escapes."""
+def _json_response(result: Result, headers: Mapping[str, str] | None = None) -> Response:
+    """Return JSON in ASCII, so that lone surrogates and control characters survive as escapes."""
     body = json.dumps(result.value, separators=(",", ":")).encode("ascii")
-    return Reply(result.status, {"Content-Type": "application/json; charset=utf-8", **(headers or {})}, body)
+    return Response(result.status, {"Content-Type": "application/json; charset=utf-8", **(headers or {})}, body)
 
 
 def _segments(target: str) -> list[str]:
-    """The decoded parts of a path, without ``/v1``."""
+    """Return the decoded parts of a path, without ``/v1``."""
     parts = [unquote(part) for part in target.removeprefix("/").split("/")]
     return parts[1:] if parts[0] == "v1" else parts
 
@@ -255,15 +256,15 @@ def _match(segments: list[str]) -> _Match:
     return _Match("", {}, ())
 
 
-def _chosen(method: str, match: _Match) -> Route:
+def _route_of(method: str, match: _Match) -> Route:
     if method not in match.routes:
         allowed = ", ".join(match.routes)
         raise Refusal(405, "method_not_allowed", f"This endpoint answers to {allowed}", {"Allow": allowed})
     return match.routes[method]
 
 
-# The faults in which something else answers in Hedy's place: nothing is counted, checked or done.
-_NOT_HEDY: dict[str | None, Reply] = {
+# The faults in which another server answers instead of Hedy: nothing is counted, checked or changed.
+_NOT_HEDY: dict[str | None, Response] = {
     "gateway": _page(404, "404 Not Found", "<h1>404 Not Found</h1>\n<hr>gateway"),
-    "maintenance": _reply(Result({"status": "maintenance"})),
+    "maintenance": _json_response(Result({"status": "maintenance"})),
 }

@@ -1,4 +1,4 @@
-"""What the API refuses, and how it says so."""
+"""Validation of requests: what the API refuses, and with which status, code and message."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from hedy_jupyter.demo_server.schedule import Record
 
-PAGE_DEFAULT = 50
-PAGE_MOST = 100
+DEFAULT_PAGE_SIZE = 50
+MAX_PAGE_SIZE = 100
 EVENTS = (
     "session.created",
     "session.ended",
@@ -23,7 +23,7 @@ EVENTS = (
 
 
 class Refusal(Exception):
-    """An answer in the error envelope."""
+    """A response in the error envelope."""
 
     def __init__(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
@@ -34,11 +34,11 @@ class Refusal(Exception):
 
 
 class Rule(NamedTuple):
-    """What a field of a body must be; ``clearable`` where a PATCH may set it to null."""
+    """The type and size of a field of a body; ``clearable`` where a PATCH may set it to null."""
 
     kind: type
-    least: int = 0
-    most: int | None = None
+    min_length: int = 0
+    max_length: int | None = None
     pattern: str | None = None
     clearable: bool = False
 
@@ -54,11 +54,11 @@ CONTEXT = {"title": Rule(str, 1, 200), "content": Rule(str, 0, 20_000), "isDefau
 
 
 def page(records: list[Record], name: str, query: Mapping[str, str], cursor: str) -> tuple[list[Record], bool]:
-    """The page that *query* asks for, and whether another follows.
+    """Return the page that *query* names, and whether another follows.
 
-    The cursor is the id (*name*) of the last record before it.
+    The cursor is the id (*name*) of the last record before the page.
     """
-    size = _page_size(query.get("limit", str(PAGE_DEFAULT)))
+    size = _page_size(query.get("limit", str(DEFAULT_PAGE_SIZE)))
     start = 0
     if after := query.get(cursor):
         start = next((place for place, record in enumerate(records, 1) if record[name] == after), 0)
@@ -70,15 +70,15 @@ def page(records: list[Record], name: str, query: Mapping[str, str], cursor: str
 def _page_size(text: str) -> int:
     if not re.fullmatch(r"-?[0-9]{1,9}", text):
         raise Refusal(400, "invalid_parameter", "limit must be a whole number")
-    if not 1 <= int(text) <= PAGE_MOST:
-        raise Refusal(400, "invalid_page_size", f"limit must be between 1 and {PAGE_MOST}")
+    if not 1 <= int(text) <= MAX_PAGE_SIZE:
+        raise Refusal(400, "invalid_page_size", f"limit must be between 1 and {MAX_PAGE_SIZE}")
     return int(text)
 
 
 def fields(body: bytes, rules: Mapping[str, Rule], *, required: str | None = None) -> Record:
-    """The known fields of a body, each checked; with *required* it is a creation, without it a change.
+    """Return the known fields of a body, each checked; with *required* it is a creation, without it a change.
 
-    Others are ignored.
+    Other fields are ignored.
     """
     given = {name: value for name, value in _object(body).items() if name in rules}
     if required and required not in given:
@@ -95,14 +95,14 @@ def _check(name: str, value: Any, rule: Rule) -> None:
     if not isinstance(value, rule.kind):
         raise _invalid(f"{name} must be a {'boolean' if rule.kind is bool else 'string'}")
     text = str(value)
-    if rule.most is not None and not rule.least <= len(text) <= rule.most:
-        raise _invalid(f"{name} must have {rule.least} to {rule.most} characters")
+    if rule.max_length is not None and not rule.min_length <= len(text) <= rule.max_length:
+        raise _invalid(f"{name} must have {rule.min_length} to {rule.max_length} characters")
     if rule.pattern and not re.fullmatch(rule.pattern, text):
         raise _invalid(f"{name} must have the form #RRGGBB")
 
 
 def webhook(body: bytes) -> Record:
-    """``url`` and ``events`` of a new webhook."""
+    """Return ``url`` and ``events`` of a new webhook, checked."""
     given = _object(body)
     if not isinstance(given.get("url"), str):
         raise _invalid("url is required")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hedy_jupyter import settings
+from hedy_jupyter import kinds, settings
 from hedy_jupyter.account import current
 from hedy_jupyter.account.hedy import Hedy
 from hedy_jupyter.errors import ArchiveError, HedyError, NoKey
@@ -35,12 +35,10 @@ def archive_line(hedy: Hedy) -> str:
 
 def names(hedy: Hedy | None) -> dict[str, dict[str, str]]:
     """Kind → id → title or name of what was read so far, and of what the archive holds; asks nothing of Hedy."""
-    from hedy_jupyter.api import reader
-
     if hedy is None:
         return {}
     archive = hedy.archive
-    held = {kind.name: archive.names(kind) for kind in (reader.SESSIONS, reader.TOPICS, reader.CONTEXTS)}
+    held = {kind.plural: archive.names(kind) for kind in (kinds.SESSION, kinds.TOPIC, kinds.CONTEXT)}
     return {kind: held.get(kind, {}) | seen for kind, seen in hedy.connection.names_seen.items()}
 
 

@@ -18,12 +18,13 @@ import pytest
 import hedy_jupyter as hj
 from hedy_jupyter import errors
 from hedy_jupyter.account.connection import BRIDGE
-from hedy_jupyter.api import client
+from hedy_jupyter.api import transport
 from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.events import Event, Notice, Planned, Sent
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.settings import Secret
+from tests.waiting import no_wait, set_defaults
 
 KEY = "hedy_live_planted0123456789"
 ME = {"id": "u", "email": "a@b.c", "name": "Ada"}
@@ -47,10 +48,14 @@ class Run:
         self.error: HedyError | None = None
         self._steps = iter(steps)
         self._now = 0.0
-        pace = RateLimiter(clock=lambda: self._now, sleep=self._sleep)
-        transport = httpx.MockTransport(self._answer)
+        limiter = RateLimiter(clock=lambda: self._now, sleep=self._sleep)
         self.client = Client(
-            base_url, Secret(KEY), pace, user_agent="hedy-jupyter/test", transport=transport, sleep=self._sleep
+            base_url,
+            Secret(KEY),
+            limiter,
+            user_agent="hedy-jupyter/test",
+            transport=httpx.MockTransport(self._answer),
+            sleep=self._sleep,
         )
         asyncio.run(self._run(path, params or {}))
 
@@ -170,12 +175,12 @@ LOST = httpx.RemoteProtocolError("gone")
 @pytest.mark.parametrize(
     ("first", "waited_s", "notice"),
     [
-        (fault(429), 60, "held"),
-        (fault(429, Retry_After="7"), 7, "held"),
-        (fault(429, Retry_After="60"), 60, "held"),
-        (fault(429, Retry_After="soon"), 60, "held"),
-        (fault(429, Retry_After="-5"), 0, "held"),
-        (fault(429, Retry_After="0"), 0, "held"),
+        (fault(429), 60, "server_limit"),
+        (fault(429, Retry_After="7"), 7, "server_limit"),
+        (fault(429, Retry_After="60"), 60, "server_limit"),
+        (fault(429, Retry_After="soon"), 60, "server_limit"),
+        (fault(429, Retry_After="-5"), 0, "server_limit"),
+        (fault(429, Retry_After="0"), 0, "server_limit"),
         (fault(500), 2, "retry"),
         (fault(503, Retry_After="9"), 9, "retry"),
         (fault(503, Retry_After="inf"), 2, "retry"),
@@ -377,12 +382,10 @@ GOOD = b'HTTP/1.1 200 OK\r\nContent-Length: 11\r\nConnection: close\r\n\r\n{"id"
 
 def at(base_url: str, key: str) -> hj.Hedy:
     """An account there that never really waits."""
-
-    async def no_wait(_: float) -> None:
-        await asyncio.sleep(0)
-
     account = hj.connect(api_key=key, base_url=base_url)
-    account.connection.client()._sleep = no_wait
+    with pytest.MonkeyPatch.context() as patch:
+        set_defaults(patch, Client, sleep=no_wait)
+        account.connection.client()
     return account
 
 
@@ -449,7 +452,7 @@ def test_the_demo_makes_no_ssl_context(monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*_: object, **__: object) -> Callable[[], None]:
         raise AssertionError("certificates are loaded")
 
-    client._ssl_context.cache_clear()
+    transport.ssl_context.cache_clear()
     monkeypatch.setattr("httpx.create_ssl_context", never)
     monkeypatch.setattr("ssl.SSLContext.load_verify_locations", never)
     with hj.demo() as account:

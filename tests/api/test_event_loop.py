@@ -46,6 +46,12 @@ async def where(_: Emit) -> str:
     return threading.current_thread().name
 
 
+async def own_thread(_: Emit) -> threading.Thread:
+    """Return the thread that the work runs on."""
+    await asyncio.sleep(0)
+    return threading.current_thread()
+
+
 async def failing(_: Emit) -> None:
     """Work that fails."""
     await asyncio.sleep(0)
@@ -149,7 +155,7 @@ def test_several_threads_at_once(bridge: EventLoop) -> None:
 
 @NESTS
 def test_nested(bridge: EventLoop) -> None:
-    """A blocking call from inside our own loop gives its result instead of waiting for ever, with task groups and time-outs in it."""
+    """A blocking call from inside our own loop returns and does not hang, also with task groups and timeouts."""
 
     async def inner(emit: Emit) -> str:
         async with asyncio.timeout(5), asyncio.TaskGroup() as group:
@@ -195,9 +201,12 @@ def test_asyncio_stays_as_it_is() -> None:
         import asyncio, asyncio.events, asyncio.tasks
         def names():
             loop = asyncio.SelectorEventLoop
-            return [asyncio.run, asyncio.Task, asyncio.Future, asyncio.tasks.Task, asyncio.get_event_loop, asyncio.events.get_running_loop,
-                    asyncio.sleep, asyncio.timeout, asyncio.current_task, asyncio.wait_for, *(getattr(one, name) for one in loop.__mro__
-                    for name in ("_run_once", "run_forever", "run_until_complete", "_check_running") if name in vars(one))]
+            methods = ("_run_once", "run_forever", "run_until_complete", "_check_running")
+            return [
+                asyncio.run, asyncio.Task, asyncio.Future, asyncio.tasks.Task, asyncio.get_event_loop,
+                asyncio.events.get_running_loop, asyncio.sleep, asyncio.timeout, asyncio.current_task, asyncio.wait_for,
+                *(getattr(one, name) for one in loop.__mro__ for name in methods if name in vars(one)),
+            ]
         before = names()
         import hedy_jupyter as hj
         from hedy_jupyter.account.connection import BRIDGE
@@ -252,7 +261,8 @@ def test_nothing_is_sent_after_ctrl_c(tmp_path: Path) -> None:
         async def answer(request):
             sent.append(request.url.path)
             if len(sent) > 20: enough.set()
-            await asyncio.sleep(0.2 if enough.is_set() else 0.002)  # so that the signal comes before the end, on a busy machine too
+            # so that the signal comes before the end, on a busy machine too
+            await asyncio.sleep(0.2 if enough.is_set() else 0.002)
             rows = [{"sessionId": f"sess_{n}"} for n in range(100)]
             one = {"sessionId": request.url.path.rpartition("/")[2]}
             return httpx.Response(200, json={"success": True, "data": rows} if request.url.path == "/sessions" else one)
@@ -270,7 +280,7 @@ def test_nothing_is_sent_after_ctrl_c(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_at_any_point() -> None:
-    """Wherever an interrupt meets the waiting thread, the caller hears of it when the work has ended, and the bridge goes on."""
+    """Wherever an interrupt meets the waiting thread, it is raised when the work has ended, and the loop goes on."""
     code = """
         import asyncio, sys
         from hedy_jupyter.api import event_loop as module
@@ -335,12 +345,13 @@ def test_leaves_nothing_open_at_exit() -> None:
     """A script that forgets to close its account, with a connection still open, ends at once and without a warning."""
     code = """
         import atexit, http.server, threading, hedy_jupyter as hj
-        atexit.register(lambda: print(client._http))  # the first in is the last to run
+        atexit.register(lambda: print(client.is_open))  # the first in is the last to run
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             def do_GET(self):
                 body = b'{"id": "u"}'
-                self.send_response(200); self.send_header("Content-Length", str(len(body))); self.end_headers(); self.wfile.write(body)
+                self.send_response(200); self.send_header("Content-Length", str(len(body))); self.end_headers()
+                self.wfile.write(body)
             def log_message(self, *args): pass
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         server.daemon_threads = True
@@ -348,11 +359,11 @@ def test_leaves_nothing_open_at_exit() -> None:
         hedy = hj.connect(api_key="hedy_live_x", base_url=f"http://127.0.0.1:{server.server_port}")
         print(hedy.me().id)
         client = hedy.connection.client()
-        assert client._http is not None
+        assert client.is_open
         server.shutdown(); server.server_close()
     """
 
-    assert run_python(code, "-X", "dev").split() == ["u", "None"]
+    assert run_python(code, "-X", "dev").split() == ["u", "False"]
 
 
 def test_a_forgotten_account_closes_its_client(api: Any, key: str) -> None:
@@ -363,7 +374,7 @@ def test_a_forgotten_account_closes_its_client(api: Any, key: str) -> None:
     client = account.connection.client()
     current.leave()
     gone = weakref.ref(account)
-    assert client._http is not None
+    assert client.is_open
 
     del account
     gc.collect()
@@ -371,7 +382,7 @@ def test_a_forgotten_account_closes_its_client(api: Any, key: str) -> None:
     BRIDGE.run(where, ignore)
 
     assert gone() is None
-    assert client._http is None
+    assert not client.is_open
 
 
 def test_closed_and_used_again(bridge: EventLoop) -> None:
@@ -385,12 +396,11 @@ def test_closed_and_used_again(bridge: EventLoop) -> None:
 
     bridge.run(where, ignore)
     bridge.keep(Client())
-    thread = bridge._thread
+    thread = bridge.run(own_thread, ignore)
     bridge.close()
     bridge.close()
 
     assert closed == ["hedy-io"]
-    assert thread is not None
     assert not thread.is_alive()
     assert bridge.run(where, ignore) == "hedy-io"
 

@@ -1,4 +1,4 @@
-"""What is not Hedy's answer is not taken for one: each kind of it × each kind of call, and what depends on the details of meetings."""
+"""Foreign answers: what is not Hedy's answer is not taken for one, in any kind of call, nor in exports and vaults."""
 
 from __future__ import annotations
 
@@ -289,7 +289,7 @@ def test_a_vault_follows_what_did_come(server: Server, hedy: Hedy, tmp_path: Pat
 @pytest.mark.parametrize("form", ["json", "csv"])
 @pytest.mark.parametrize("kinds", ["sessions", ""])
 def test_a_file_keeps_its_texts(server: Server, hedy: Hedy, tmp_path: Path, form: str, kinds: str) -> None:
-    """A file that is written over keeps the details that did not come, other rows are renewed, and the last line says so."""
+    """A file that is overwritten keeps details that did not come, renews other rows, and the last line says so."""
     for record in server.history.details.values():
         record["transcript"] = f'=1+1 "quoted",\r\nof {record["sessionId"]} ' + "x" * 200_000
     target = tmp_path / (f"sessions.{form}" if kinds else "all")
@@ -554,7 +554,7 @@ def test_sessions_of_topics_of_which_one_fails(server: Server, hedy: Hedy) -> No
 
 
 def test_the_archive_marks_what_it_does_not_hold(server: Server, hedy: Hedy, tmp_path: Path) -> None:
-    """Sessions whose details were never fetched are incomplete in the archive too, and a vault of it leaves their notes alone."""
+    """Sessions without fetched details are incomplete in the archive too, and a vault leaves their notes alone."""
     run(hedy, f"export vault {tmp_path}/vault")
     hedy.archive.sync(details=False)
 

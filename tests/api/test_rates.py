@@ -9,6 +9,7 @@ import asyncio
 import itertools
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from hypothesis import strategies as st
 
 import hedy_jupyter as hj
 from hedy_jupyter.api import routes
-from hedy_jupyter.api.events import Notice
-from hedy_jupyter.api.rate_limit import IN_FLIGHT, LIMIT, RESET_SLACK_S, WINDOW_S
+from hedy_jupyter.api.client import Client
+from hedy_jupyter.api.events import Event, Notice
+from hedy_jupyter.api.rate_limit import IN_FLIGHT, LIMIT, RESET_SLACK_S, WINDOW_S, RateLimiter
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.archive.sync import sync
 from hedy_jupyter.errors import HedyError
@@ -31,22 +33,23 @@ from tests.histories import History
 from tests.rated import (
     EPOCH_S,
     FixedWindow,
-    Limiter,
     Program,
     RatedServer,
+    ServerLimit,
     SlidingWindow,
     World,
     after,
     at_once,
     jitter,
 )
+from tests.waiting import set_defaults
 
-MODELS: list[Callable[[], Limiter]] = [FixedWindow, SlidingWindow]
+MODELS: list[Callable[[], ServerLimit]] = [FixedWindow, SlidingWindow]
 TOLD = re.compile(r"Rate limit reached \(200 requests a minute\); continuing in \d+ s\.")
 both_models = pytest.mark.parametrize("model", MODELS, ids=["fixed window", "sliding window"])
 
 
-def served(model: Callable[[], Limiter], *, sessions: int = 170, **how: Any) -> RatedServer:
+def served(model: Callable[[], ServerLimit], *, sessions: int = 170, **how: Any) -> RatedServer:
     """A server of a fresh world with a long history behind that limit."""
     return RatedServer(World(), model(), History(sessions), **how)
 
@@ -61,7 +64,7 @@ def waits_told(program: Program) -> list[str]:
 
 @both_models
 @pytest.mark.parametrize("headers", ["reset", "retry-after", "nothing"])
-def test_restart_and_run_all(model: Callable[[], Limiter], headers: str) -> None:
+def test_restart_and_run_all(model: Callable[[], ServerLimit], headers: str) -> None:
     """A second process that starts when the first has used up the minute ends with all rows, and says that it waits."""
     server = served(model, headers=headers)
     first, second = Program(server), Program(server)
@@ -82,7 +85,7 @@ def test_restart_and_run_all(model: Callable[[], Limiter], headers: str) -> None
 @pytest.mark.parametrize("programs", [2, 3])
 @pytest.mark.parametrize("delay_s", [(0.001, 0.003), (0.05, 0.6)], ids=["near", "far"])
 def test_notebooks_at_once(
-    model: Callable[[], Limiter], headers: str, programs: int, delay_s: tuple[float, float]
+    model: Callable[[], ServerLimit], headers: str, programs: int, delay_s: tuple[float, float]
 ) -> None:
     """Two or three processes at once, 175 requests each, all end with all rows, and each says that it waits."""
     server = served(model, headers=headers, delay_s=jitter(programs, *delay_s))
@@ -106,8 +109,10 @@ def test_notebooks_at_once(
     seed=st.integers(0, 99),
     far=st.booleans(),
 )
-def test_any_schedule(model: Callable[[], Limiter], headers: str, starts: list[float], seed: int, far: bool) -> None:
-    """Whenever two or three processes start and however long their requests take, none ends with an error or without a row."""
+def test_any_schedule(
+    model: Callable[[], ServerLimit], headers: str, starts: list[float], seed: int, far: bool
+) -> None:
+    """Whenever two or three processes start, however long requests take, none ends in an error or lacks a row."""
     server = served(model, sessions=150, headers=headers, delay_s=jitter(seed, 0.005, 1.0 if far else 0.1))
 
     rows = at_once(
@@ -120,7 +125,7 @@ def test_any_schedule(model: Callable[[], Limiter], headers: str, starts: list[f
 @both_models
 @pytest.mark.parametrize("headers", ["reset", "nothing"])
 @pytest.mark.parametrize("programs", [1, 2])
-def test_a_stricter_server(model: Callable[[int], Limiter], headers: str, programs: int) -> None:
+def test_a_stricter_server(model: Callable[[int], ServerLimit], headers: str, programs: int) -> None:
     """A server that lets in 60 a minute, whether it says so or not, costs time and no row."""
     server = served(lambda: model(60), sessions=120, headers=headers, delay_s=jitter(1, 0.01, 0.2))
 
@@ -131,7 +136,7 @@ def test_a_stricter_server(model: Callable[[int], Limiter], headers: str, progra
 
 @both_models
 @pytest.mark.parametrize("start_s", [3, 20, 59, 75, 110])
-def test_a_short_job_beside_a_long_one(model: Callable[[], Limiter], start_s: float) -> None:
+def test_a_short_job_beside_a_long_one(model: Callable[[], ServerLimit], start_s: float) -> None:
     """A program that is refused while a long job of another has used up every minute gets in all the same."""
     server = served(model, sessions=500, delay_s=jitter(int(start_s), 0.001, 0.05))
     job, other = Program(server), Program(server)
@@ -150,7 +155,7 @@ def test_a_short_job_beside_a_long_one(model: Callable[[], Limiter], start_s: fl
 
 @both_models
 @pytest.mark.parametrize("headers", ["reset", "nothing"])
-def test_two_syncs(model: Callable[[], Limiter], headers: str, tmp_path: Path) -> None:
+def test_two_syncs(model: Callable[[], ServerLimit], headers: str, tmp_path: Path) -> None:
     """Two archives that sync at once, and a notebook beside them, all end with every session."""
     server = served(model, sessions=120, headers=headers)
     world = server.world
@@ -168,7 +173,7 @@ def test_two_syncs(model: Callable[[], Limiter], headers: str, tmp_path: Path) -
 
 @both_models
 @pytest.mark.parametrize("headers", ["reset", "nothing"])
-def test_a_program_that_is_alone(model: Callable[[], Limiter], headers: str) -> None:
+def test_a_program_that_is_alone(model: Callable[[], ServerLimit], headers: str) -> None:
     """A long job that is alone is never refused, and takes no more than 1.01 of what the limit makes it take."""
     server = served(model, sessions=980, headers=headers, delay_s=jitter(7, 0.02, 0.06))
 
@@ -184,7 +189,7 @@ def test_a_program_that_is_alone(model: Callable[[], Limiter], headers: str) -> 
 
 
 @both_models
-def test_one_goes_ahead(model: Callable[[], Limiter]) -> None:
+def test_one_goes_ahead(model: Callable[[], ServerLimit]) -> None:
     """After the wait one request goes, and no other before its answer is there."""
     server = served(model, delay_s=lambda: 0.3)
     first, second = Program(server), Program(server)
@@ -241,18 +246,24 @@ class Account:
         self.notices: list[Notice] = []
         self.sent: list[tuple[str, str]] = []
         self._answer = answer
+        self._shown = ExitStack()
         self.hedy = self.another()
 
     def another(self) -> hj.Hedy:
         """One more object of the same account."""
-        hedy = hj.connect(
-            api_key="hedy_live_planted0123456789", transport=httpx.MockTransport(self._serve), timezone="UTC"
-        )
-        for pace in (hedy.connection.pace, hedy.connection.webhook_pace):
-            pace._clock, pace._sleep = self._clock, self._sleep
-        hedy.connection.client()._sleep = self._sleep
-        hedy.connection._show = lambda event: self.notices.append(event) if isinstance(event, Notice) else None
+        with pytest.MonkeyPatch.context() as patch:
+            set_defaults(patch, RateLimiter, clock=self._clock, sleep=self._sleep)
+            set_defaults(patch, Client, sleep=self._sleep)
+            hedy = hj.connect(
+                api_key="hedy_live_planted0123456789", transport=httpx.MockTransport(self._serve), timezone="UTC"
+            )
+            hedy.connection.client()
+        self._shown.enter_context(hedy.connection.notices_to(self._show))
         return hedy
+
+    def _show(self, event: Event) -> None:
+        if isinstance(event, Notice):
+            self.notices.append(event)
 
     def _serve(self, request: httpx.Request) -> httpx.Response:
         self.sent.append((request.method, request.url.path))
@@ -308,7 +319,7 @@ def says(
     ],
 )
 def test_the_wait_after_a_429(refusal: httpx.Response, waited_s: float) -> None:
-    """A 429 is waited out: ``Retry-After``, else until the reset by the answer's own date, else the rest of the minute."""
+    """A 429 is waited out: ``Retry-After``, else until the reset by the answer's date, else the rest of the minute."""
     answers = iter([refusal])
     account = Account(lambda _: next(answers, httpx.Response(200, json={"id": "u"})))
 
@@ -320,7 +331,7 @@ def test_the_wait_after_a_429(refusal: httpx.Response, waited_s: float) -> None:
 
 
 def test_requests_left() -> None:
-    """What an answer says is left shows in every object of the same key and on the card, and after a 429 nothing is left."""
+    """What an answer says is left counts in every object of the key and on the card; after a 429 it is nothing."""
     answers = iter([says(120, 50), says(119, 50), says(0, 45, status=429), says(150, 60)])
     account = Account(lambda _: next(answers))
     other = account.another()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import gzip
 import json
@@ -22,10 +23,13 @@ import pytest
 import trustme
 
 import hedy_jupyter as hj
-from hedy_jupyter.api import client, events, response_body
+from hedy_jupyter.api import events, response_body
+from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import RateLimiter
+from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.errors import HedyError
 from tests.api.test_client import KEY, ME, Run, fine
+from tests.waiting import no_wait, set_defaults
 
 pytestmark = pytest.mark.outside
 
@@ -66,15 +70,15 @@ def listening(serve: Callable[[socket.socket], None]) -> Iterator[tuple[str, lis
 
 def at(base_url: str, **bounds: Any) -> hj.Hedy:
     """An account there that never really waits between two tries."""
+    return bounded(base_url=base_url, **bounds)
 
-    async def no_wait(_: float) -> None:
-        pass
 
-    account = hj.connect(api_key=KEY, base_url=base_url)
-    made = account.connection.client()
-    made._sleep = no_wait
-    for name, value in bounds.items():
-        setattr(made, f"_{name}", value)
+def bounded(*, base_url: str | None = None, transport: httpx.MockTransport | None = None, **bounds: Any) -> hj.Hedy:
+    """An account whose client has these bounds, and never really waits between two tries."""
+    account = hj.connect(api_key=KEY, base_url=base_url, transport=transport)
+    with pytest.MonkeyPatch.context() as patch:
+        set_defaults(patch, Client, sleep=no_wait, **bounds)
+        account.connection.client()
     return account
 
 
@@ -125,15 +129,15 @@ def test_a_request_ends(before: bytes, rest: bytes) -> None:
 def test_the_time_for_both_tries() -> None:
     """A request has 120 s; the second try with the wait before it has what is left of twice that."""
     limits: list[float] = []
+    limit = asyncio.timeout
 
-    class Timed(client.Client):
-        async def _exchange(self, method: str, path: str, heard: Any, limit_s: float, content: Any) -> Any:
-            limits.append(limit_s)
-            return await super()._exchange(method, path, heard, limit_s, content)
+    def timeout(limit_s: float) -> asyncio.Timeout:
+        limits.append(limit_s)
+        return limit(limit_s)
 
     for first in (httpx.ReadTimeout("slow"), httpx.Response(503, headers={"Retry-After": "60"}), httpx.Response(500)):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("tests.api.test_client.Client", Timed)
+            patch.setattr("asyncio.timeout", timeout)
             assert Run(first, fine()).value == ME
 
     assert limits == [120, 118, 120, 60, 120, 118]
@@ -187,15 +191,14 @@ def fixture_bomb() -> bytes:
 @pytest.mark.parametrize("chunk", [64 * 1024, 10 * MB], ids=["in chunks", "at once"])
 @pytest.mark.parametrize("encoding", ["gzip", "GZIP", "x-gzip"])
 def test_a_bomb(bomb: bytes, chunk: int, encoding: str) -> None:
-    """A small answer that unpacks to a large one is refused on the way, without ever being in memory, and is not asked for again."""
+    """A small answer that decompresses to a large one is refused before it fills the memory, and not retried."""
     streams: list[Stream] = []
 
     def answer(_: httpx.Request) -> httpx.Response:
         streams.append(Stream(bomb[place : place + chunk] for place in range(0, len(bomb), chunk)))
         return httpx.Response(200, stream=streams[-1], headers={"Content-Encoding": encoding})
 
-    account = hj.connect(api_key=KEY, transport=httpx.MockTransport(answer))
-    account.connection.client()._body_most_bytes = 20 * MB
+    account = bounded(transport=httpx.MockTransport(answer), max_body_bytes=20 * MB)
     tracemalloc.start()
     with pytest.raises(hj.ServerError, match="larger than 20 MB"):
         account.me()
@@ -209,8 +212,8 @@ def test_a_bomb(bomb: bytes, chunk: int, encoding: str) -> None:
 def test_a_plain_body_that_is_too_large() -> None:
     """An endless body that is not packed is refused as well, as soon as it is too large."""
     stream = Stream(b" " * MB for _ in range(10_000))
-    account = hj.connect(api_key=KEY, transport=httpx.MockTransport(lambda _: httpx.Response(200, stream=stream)))
-    account.connection.client()._body_most_bytes = 3 * MB
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=stream))
+    account = bounded(transport=transport, max_body_bytes=3 * MB)
 
     with pytest.raises(hj.ServerError, match="larger than 3 MB"):
         account.me()
@@ -220,12 +223,12 @@ def test_a_plain_body_that_is_too_large() -> None:
 
 def test_the_limit_of_size() -> None:
     """The limit is 200 MB, and an answer of its very size is read."""
-    assert response_body.BODY_MOST_BYTES == 200 * MB
+    assert response_body.MAX_BODY_BYTES == 200 * MB
     body = json.dumps(ME).encode()
     for most, fits in ((len(body), True), (len(body) - 1, False)):
         for response in (httpx.Response(200, content=body), httpx.Response(200, stream=Stream(iter([body])))):
-            account = hj.connect(api_key=KEY, transport=httpx.MockTransport(lambda _, response=response: response))
-            account.connection.client()._body_most_bytes = most
+            transport = httpx.MockTransport(lambda _, response=response: response)
+            account = bounded(transport=transport, max_body_bytes=most)
             if fits:
                 assert account.me().name == "Ada"
             else:
@@ -328,7 +331,7 @@ YESTERDAY = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
 def test_a_certificate_that_cannot_be_verified(
     authority: trustme.CA, reason: str, issue: Callable[[trustme.CA], trustme.LeafCert]
 ) -> None:
-    """A certificate that is expired, too new, of another host or of a stranger is named as the reason, with what to check."""
+    """A certificate that is expired, not yet valid, of another host or unknown is named, with what to check."""
     error, came, address = refused(issue(authority))
 
     assert isinstance(error, hj.Offline)
@@ -342,7 +345,7 @@ def test_a_certificate_that_cannot_be_verified(
 
 @pytest.mark.usefixtures("trusted")
 def test_a_certificate_that_is_verified(authority: trustme.CA) -> None:
-    """A certificate of the authority that ``SSL_CERT_FILE`` names is believed, also when it is set after the first use."""
+    """A certificate of the authority in ``SSL_CERT_FILE`` is accepted, also when set after the first use."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("SSL_CERT_FILE")
         error, _, _ = refused(authority.issue_cert("localhost"))
@@ -454,7 +457,7 @@ def test_a_list_beyond_its_total(total: int, pages: int) -> None:
 
 def test_a_list_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """A list that names no total ends after very many pages."""
-    monkeypatch.setattr("hedy_jupyter.api.reader._PAGES_AT_MOST", 7)
+    set_defaults(monkeypatch, Reader, max_pages=7)
     server = Endless(None)
 
     with pytest.raises(hj.ServerError, match="does not end: 7 pages"):
@@ -485,8 +488,7 @@ def test_a_list_that_is_not_needed_to_its_end(limit: int) -> None:
 def test_an_account_goes_on_afterwards() -> None:
     """After an answer that was refused on the way the same account goes on."""
     answers = iter([httpx.Response(200, stream=Stream(b" " * MB for _ in range(10))), fine()])
-    account = hj.connect(api_key=KEY, transport=httpx.MockTransport(lambda _: next(answers)))
-    account.connection.client()._body_most_bytes = 3 * MB
+    account = bounded(transport=httpx.MockTransport(lambda _: next(answers)), max_body_bytes=3 * MB)
 
     with pytest.raises(hj.ServerError):
         account.me()

@@ -15,9 +15,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from hedy_jupyter import ArchiveError, Hedy, NotFound, UsageError
+from hedy_jupyter import ArchiveError, Hedy, NotFound, UsageError, kinds
 from hedy_jupyter.accessor import fetch
-from hedy_jupyter.api import reader
 from hedy_jupyter.archive import typed_rows
 from hedy_jupyter.archive.merge import packed
 from hedy_jupyter.archive.search import find
@@ -27,7 +26,7 @@ from tests.histories import History
 CASES = int(os.environ.get("HEDY_TEST_DAMAGE", "112"))
 """How many files are damaged at random, and how many of the wrong values are tried; 5,000 for a night."""
 PAGE = 4096
-KINDS = (reader.SESSIONS, reader.TOPICS, reader.CONTEXTS)
+KINDS = (kinds.SESSION, kinds.TOPIC, kinds.CONTEXT)
 TABLES = {
     "sessions": "session_id title start_time topic_id listing listed detail detail_at basis indexed first_seen_at seen_at gone_at",
     "texts": "session_key field body first_seen_at replaced_at",
@@ -79,7 +78,7 @@ READS: dict[str, Callable[[Hedy, Path], object]] = {
     "todos of a topic": lambda hedy, _: hedy.archive.todos(topic="Alpha"),
     "topics": lambda hedy, _: hedy.archive.topics(history=True),
     "contexts": lambda hedy, _: hedy.archive.contexts(history=True),
-    "record": lambda hedy, _: hedy.archive.record(reader.SESSIONS, "sess_000001"),
+    "record": lambda hedy, _: hedy.archive.record(kinds.SESSION, "sess_000001"),
     "topic": lambda hedy, _: hedy.topic("Beta", source="archive"),
     "session": lambda hedy, _: repr(hedy.session("last", source="archive")),
     "highlight": lambda hedy, _: hedy.archive.highlight("high_000001"),

@@ -14,9 +14,8 @@ import httpx
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter import ArchiveError, Hedy
+from hedy_jupyter import ArchiveError, Hedy, kinds
 from hedy_jupyter.accessor import fetch
-from hedy_jupyter.api import reader
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.archive import location
 from hedy_jupyter.magics import dispatch, status
@@ -93,7 +92,7 @@ READS: dict[str, Callable[[Hedy], object]] = {
     "todos": lambda hedy: hedy.archive.todos(),
     "topics": lambda hedy: hedy.archive.topics(),
     "contexts": lambda hedy: hedy.archive.contexts(),
-    "record": lambda hedy: hedy.archive.record(reader.SESSIONS, "last"),
+    "record": lambda hedy: hedy.archive.record(kinds.SESSION, "last"),
     "highlight": lambda hedy: hedy.archive.highlight("high_000001"),
     "todo": lambda hedy: hedy.archive.todo("last", "todo_000000"),
     "beyond": lambda hedy: hedy.archive.beyond(set()),
@@ -155,7 +154,7 @@ def test_nothing_of_it_shows_elsewhere(
     other: Hedy, theirs: History, path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Completion, the card and the meetings that frames know hold nothing of the file, and ask nothing."""
-    assert [other.archive.names(kind) for kind in (reader.SESSIONS, reader.TOPICS, reader.CONTEXTS)] == [{}, {}, {}]
+    assert [other.archive.names(kind) for kind in (kinds.SESSION, kinds.TOPIC, kinds.CONTEXT)] == [{}, {}, {}]
     assert not any(status.names(other).values())
     assert FOREIGN in status.archive_line(other)
     assert fetch.known("sessions").empty
@@ -363,7 +362,7 @@ def test_old_archive_asks_nothing_by_the_way(mine: History, path: Path) -> None:
     """Completion, the card and the meetings that frames know never make the request."""
     forget_keys(path)
     with account(mine, path) as hedy:
-        assert hedy.archive.names(reader.SESSIONS) == {}
+        assert hedy.archive.names(kinds.SESSION) == {}
         assert FOREIGN in status.archive_line(hedy)
         assert fetch.known("sessions").empty
         run("")

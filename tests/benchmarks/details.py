@@ -17,13 +17,14 @@ from unittest import mock
 
 import hedy_jupyter as hj
 from hedy_jupyter.account.connection import BRIDGE
-from hedy_jupyter.api import client, rate_limit, routes
-from hedy_jupyter.api import reader as reads
+from hedy_jupyter.api import client, details, rate_limit, routes
 from hedy_jupyter.api.cache import ResponseCache
+from hedy_jupyter.api.event_loop import gather
 from hedy_jupyter.api.events import Event
 from hedy_jupyter.api.rate_limit import LIMIT, WINDOW_S, RateLimiter
+from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.demo_server.http import start
-from hedy_jupyter.demo_server.service import DEMO_KEY, Reply, Service
+from hedy_jupyter.demo_server.service import DEMO_KEY, Response, Service
 from hedy_jupyter.settings import Secret
 
 LATENCY_S = 0.05
@@ -32,7 +33,7 @@ LATENCY_S = 0.05
 class Distant(Service):
     """The demo service as far away as a server on the internet."""
 
-    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Response:
         """The answer, some time later."""
         return super().answer(method, path, headers, body)._replace(delay_s=LATENCY_S)
 
@@ -47,13 +48,13 @@ def paced(window_s: float, rounds: int) -> tuple[float, int]:
         spent = LIMIT - hedy.requests_left
         wanted = [ids[place % len(ids)] for place in range(LIMIT * rounds)]
 
-        async def job(reader: reads.Reader) -> None:
+        async def job(reader: Reader) -> None:
             async def one(ident: str) -> None:
                 async with gate:
-                    await reader._client.get(f"/sessions/{ident}", {}, reader._emit)
+                    await reader.read_uncached(routes.SESSION, ident)
 
             gate = asyncio.Semaphore(rate_limit.IN_FLIGHT)
-            await reads.gather(*(one(ident) for ident in wanted))
+            await gather(*(one(ident) for ident in wanted))
 
         started = time.perf_counter()
         hedy.connection.ask(job, True)
@@ -71,13 +72,12 @@ def unpaced(in_flight: int, count: int) -> float:
         ids = [session["sessionId"] for session in hj.demo().get("/sessions", limit=100)["data"]]
 
         async def job(_: object) -> float:
-            reader = reads.Reader(sender, ResponseCache(), _ignore)
-            reader._gate = asyncio.Semaphore(in_flight)
+            reader = Reader(sender, ResponseCache(), _ignore, in_flight=in_flight)
             await reader.record(routes.ME)  # the connection and the SSL context are not what is measured
             started = time.perf_counter()
             for done in range(0, count, len(ids)):
-                reader._memory.forget()
-                await reader.details(routes.SESSION, ids[: count - done])
+                reader.cache.forget()
+                await details.read_details(reader, routes.SESSION, ids[: count - done])
             return time.perf_counter() - started
 
         took_s = BRIDGE.run(job, _ignore)
@@ -94,7 +94,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one window instead of three, fewer requests")
     quick = parser.parse_args().quick
-    with mock.patch.object(rate_limit, "EVEN_S", rate_limit.EVEN_S / 10):
+    with mock.patch.object(rate_limit, "SPREAD_S", rate_limit.SPREAD_S / 10):
         ratio, refused = paced(window_s=6.0, rounds=2 if quick else 4)
     print(f"paced: {ratio:.3f} of the time that the limit asks for, {refused} requests refused")
     count = 100 if quick else 300

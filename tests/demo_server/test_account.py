@@ -122,7 +122,7 @@ def test_transcripts_are_worth_reading(data: Data) -> None:
 
 
 def test_quotes_stand_in_the_transcripts(data: Data) -> None:
-    """A raw quote is a piece of the transcript, the cleaned one of the cleaned transcript, its time lies inside the meeting."""
+    """A raw quote is in the transcript, the cleaned one in the cleaned transcript, its time within the meeting."""
     quoted = [(session, highlight) for session in data.sessions for highlight in session["highlights"]]
 
     for session, highlight in quoted:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from hedy_jupyter.demo_server import http as serve_module
-from hedy_jupyter.demo_server.http import BODY_MOST_BYTES, serve, start
+from hedy_jupyter.demo_server.http import MAX_BODY_BYTES, serve, start
 from hedy_jupyter.demo_server.service import DEMO_KEY, Service
 
 pytestmark = pytest.mark.outside
@@ -217,7 +217,7 @@ def test_bodies_of_unclear_length_are_refused(served: tuple[Service, str], heade
 
 def test_large_bodies_are_refused(connection: http.client.HTTPConnection) -> None:
     """More than the limit is 413, and the client gets to see it."""
-    connection.request("POST", "/topics", body=b"x" * (BODY_MOST_BYTES + 1), headers=KEY)
+    connection.request("POST", "/topics", body=b"x" * (MAX_BODY_BYTES + 1), headers=KEY)
 
     assert connection.getresponse().status == 413
 

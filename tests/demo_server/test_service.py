@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from hedy_jupyter.demo_server.endpoints import ROUTES
-from hedy_jupyter.demo_server.service import DEMO_KEY, FAULTS, Reply, Service
+from hedy_jupyter.demo_server.service import DEMO_KEY, FAULTS, Response, Service
 
 TODAY = datetime.date(2026, 5, 14)
 HEAD = {"sessionId", "title", "startTime", "duration"}
@@ -46,7 +46,7 @@ class Caller:
         self.clock = Clock()
         self.wall = Clock(1_800_000_000.25)
         self.service = Service(today=TODAY, clock=self.clock, wall=self.wall, **options)
-        self.reply = Reply(0, {}, b"")
+        self.reply = Response(0, {}, b"")
 
     def pass_s(self, seconds: float) -> None:
         """Let the time pass, on both clocks."""
@@ -161,7 +161,7 @@ def test_a_type_is_never_left_out(ask: Caller) -> None:
 
 
 def test_project_alpha(ask: Caller) -> None:
-    """The topic that the README and the agent skill speak of: several meetings, the last of this week, todos, highlights, a summary."""
+    """The topic of README and agent skill has several meetings, one of this week, todos, highlights, a summary."""
     topic = next(topic for topic in ask.get("/topics")["data"] if topic["name"] == "Project Alpha")
     rows = ask.get(f"/topics/{topic['id']}/sessions")["data"]["sessions"]
     details = [ask.get(f"/sessions/{row['sessionId']}") for row in rows]
@@ -365,7 +365,7 @@ def test_what_is_not_there_is_404(ask: Caller, method: str, path: str, code: str
 def test_unknown_routes_are_an_html_page(
     ask: Caller, headers: dict[str, str], method: str, path: str, named: str
 ) -> None:
-    """What is no route is answered by the web framework and not by Hedy: HTML, whatever the key, and no letter of it runs."""
+    """What is no route is answered by the web framework, not by Hedy: escaped HTML, whatever the key."""
     reply = ask.service.answer(method, path, headers, b"{}")
 
     assert (reply.status, reply.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
@@ -485,7 +485,7 @@ def test_docs_are_sound(ask: Caller) -> None:
 
 
 def test_operations_use_the_shared_parameters(ask: Caller) -> None:
-    """An operation that takes limit, after or format refers to the shared parameter, and takes exactly what its route reads."""
+    """An operation with limit, after or format refers to the shared parameter, and takes what its route reads."""
     document = document_of(ask)
     names = {
         f"#/components/parameters/{key}": value["name"] for key, value in document["components"]["parameters"].items()
@@ -662,7 +662,7 @@ def test_the_last_context_can_go(ask: Caller) -> None:
 
 
 def test_a_webhook_lives(ask: Caller) -> None:
-    """A webhook is made with 200 and no secret, from one event or several, and is deleted with the message under data."""
+    """A webhook is created with 200 and no secret, from one or several events; deleting it has data.message."""
     made = ask(
         "POST",
         "/webhooks",
@@ -724,7 +724,7 @@ def test_two_hundred_requests_a_minute(ask: Caller) -> None:
 
 
 def test_every_answer_tells_the_limit(ask: Caller) -> None:
-    """How many there are, how many are left, and when they all come back, in whole Unix seconds that are never too early."""
+    """Headers name the limit, how many are left, and when all are again, in Unix seconds that are never early."""
     first = ask.limits(**KEYED)
     ask.pass_s(20.5)
     second = ask.limits(**KEYED)

@@ -15,7 +15,8 @@ import httpx
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.api.client import Client, FunctionTransport
+from hedy_jupyter.api.client import Client
+from hedy_jupyter.api.transport import FunctionTransport
 from hedy_jupyter.changes.confirmation import CANCELLED
 from hedy_jupyter.demo_server.service import Service
 from hedy_jupyter.magics import dispatch

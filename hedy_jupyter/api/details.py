@@ -1,0 +1,108 @@
+"""Details: the full records of many ids, read side by side; what came before a stop is kept for the next call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+
+from hedy_jupyter import kinds
+from hedy_jupyter.api import protocol
+from hedy_jupyter.api.cache import Request
+from hedy_jupyter.api.event_loop import gather
+from hedy_jupyter.api.protocol import Record
+from hedy_jupyter.api.reader import Listing, Reader
+from hedy_jupyter.api.routes import Route
+from hedy_jupyter.errors import HedyError, InvalidRequest, NotFound, Offline, ServerError, UsageError
+
+MAX_FAILURES = 10
+"""Broken meetings do not cost all the others.
+
+More than this many, and more than half of what is read, mean that the server is broken.
+"""
+
+
+async def read_details(reader: Reader, route: Route, ids: Iterable[str]) -> dict[str, Record]:
+    """Return the full records of *ids* by id, several requests at a time.
+
+    One that is gone, or that the server fails on, is left out. What came before a stop or an error is kept, and a
+    second call requests only the rest.
+
+    Raises:
+        ServerError: none came, or more than ten and more than half failed: the server is broken, not single meetings.
+    """
+    wanted = [ident for ident in dict.fromkeys(ids) if _has_path(route, ident)]
+    known, answers = _known_details(reader, route, wanted)
+    missing = [ident for ident in wanted if ident not in known]
+    if missing:
+        reader.plan(len(missing))
+    failures: list[HedyError] = []
+
+    async def read(ident: str) -> None:
+        path, check = protocol.path(route, ident), partial(protocol.detail, route, ident=ident)
+        try:
+            answer = await reader.get(path, {}, check=check, planned=True)
+        except NotFound:
+            return
+        except (ServerError, InvalidRequest, Offline) as error:
+            failures.append(error)
+            if len(failures) > (max(MAX_FAILURES, len(missing) / 2) if known else MAX_FAILURES):
+                raise
+        else:
+            answers[path, ()] = answer
+            known[ident] = check(answer)
+
+    try:
+        await gather(*(read(ident) for ident in missing))
+        if failures and not known:
+            raise failures[0]
+    except BaseException:
+        reader.cache.keep_partial(answers)
+        raise
+    reader.cache.complete(answers)
+    if failures:
+        reader.tell(f"{failures[0].message} The details of {len(failures)} are missing.", "missing")
+    return {ident: known[ident] for ident in wanted if ident in known}
+
+
+async def with_details(reader: Reader, kind: str, route: Route, listing: Listing) -> Listing:
+    """Return *listing* with the fields that its records lack taken from their details.
+
+    ``incomplete`` names those whose details did not come.
+    """
+    ids = [ident for record in listing.records if (ident := kinds.identity(kind, record))]
+    full = await read_details(reader, route, ids)
+    return replace(
+        listing,
+        records=[fill_gaps(full.get(kinds.identity(kind, record) or "", {}), record) for record in listing.records],
+        details=full,
+        incomplete=[ident for ident in dict.fromkeys(ids) if ident not in full],
+    )
+
+
+def fill_gaps(record: Record, other: Record) -> Record:
+    """Return *record*, with the fields that it lacks taken from *other*."""
+    return {**other, **{name: value for name, value in record.items() if value is not None}}
+
+
+def _known_details(reader: Reader, route: Route, ids: Iterable[str]) -> tuple[dict[str, Record], dict[Request, object]]:
+    """Return the details among *ids* that need no request, and the answers of those that a stopped call left."""
+    known, partial_answers = dict[str, Record](), dict[Request, object]()
+    for ident in () if reader.refresh else ids:
+        request: Request = protocol.path(route, ident), ()
+        young, left = reader.cache.get(request), reader.cache.partial(request)
+        answer = left if young is None else young
+        with suppress(ServerError):  # hedy.get() keeps answers of any shape
+            if answer is not None:
+                known[ident] = protocol.detail(route, answer, ident)
+                if young is None:
+                    partial_answers[request] = left
+    return known, partial_answers
+
+
+def _has_path(route: Route, ident: str) -> bool:
+    """Return whether *ident* can be part of a path: ``..`` cannot, and is no id."""
+    with suppress(UsageError):
+        return bool(protocol.path(route, ident))
+    return False
