@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from hedy_jupyter.dates import due_fallback, due_grammar, due_tokens, due_vocabulary
+from hedy_jupyter.dates import due_fallback, due_grammar, due_vocabulary, tokenizer
 from hedy_jupyter.dates.due_grammar import Kind, Reading
 
 _LONG_PAST = timedelta(days=365)
@@ -46,12 +46,12 @@ def _readings(phrase: str) -> tuple[Reading, ...]:
     """What *phrase* says, once for each language that understands it."""
     if len(phrase) > _LONGEST:
         return ()
-    text = due_tokens.plain(phrase)
+    text = tokenizer.plain(phrase)
     known = False
     found: dict[str, Reading] = {}
-    for language in due_vocabulary.LANGUAGES if not due_tokens.has_other_accents(phrase) else ():
+    for language in due_vocabulary.LANGUAGES if not tokenizer.has_other_accents(phrase) else ():
         try:
-            pieces = due_tokens.cut(text, language)
+            pieces = tokenizer.cut(text, language)
             reading = due_grammar.read(pieces) if pieces else None
         except ValueError:  # a day that is on no calendar, or is written in a way that means two
             return ()
@@ -63,7 +63,7 @@ def _readings(phrase: str) -> tuple[Reading, ...]:
 
 def _in_order(found: dict[str, Reading], text: str) -> tuple[Reading, ...]:
     """The readings in *found*; of "12. 1." by the words around it, and without such words in doubt."""
-    dotted = due_tokens.DOTTED.search(text)
+    dotted = tokenizer.DOTTED.search(text)
     if dotted is None or max(int(dotted[1]), int(dotted[2])) > _MONTHS or dotted[1] == dotted[2]:
         return tuple(found.values())
     decided = (

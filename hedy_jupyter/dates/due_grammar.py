@@ -30,7 +30,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from hedy_jupyter.dates import periods
-from hedy_jupyter.dates.due_tokens import Piece, day_and_month
+from hedy_jupyter.dates.tokenizer import Piece, day_and_month
 
 Kind = Literal["exact", "relative", "vague", "none"]
 Find = Callable[[date], date | None]

@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from hedy_jupyter.dates import due_tokens, english, periods, relative_vocabulary
-from hedy_jupyter.dates.due_tokens import Piece
+from hedy_jupyter.dates import english, periods, relative_vocabulary, tokenizer
 from hedy_jupyter.dates.english import Found
+from hedy_jupyter.dates.tokenizer import Piece
 
 Values = Mapping[str, Any]
 _Make = Callable[[Values, datetime], Found | None]
@@ -41,14 +41,14 @@ _COUNTER = {
     **dict.fromkeys(("分", "分钟", "分鐘"), "minute"),
 }
 _COUNTED = "|".join(sorted(_COUNTER, key=len, reverse=True))
-_COUNT, _OF = due_tokens.COUNT, "[个個ヶか箇カヵケ]"
+_COUNT, _OF = tokenizer.COUNT, "[个個ヶか箇カヵケ]"
 
 
 def _counted(letter: str) -> Callable[[re.Match[str]], Piece]:
-    return lambda match: Piece(letter, ((due_tokens.number(match[1]), _COUNTER[match[2]]),))
+    return lambda match: Piece(letter, ((tokenizer.number(match[1]), _COUNTER[match[2]]),))
 
 
-_NUMBERS: due_tokens.Numbers = (
+_NUMBERS: tokenizer.Numbers = (
     (
         re.compile(r"(?<!\d)(\d{1,3}) ?h(?![a-z\d])"),
         lambda match: Piece("C", ((int(match[1]), "hour"),)),
@@ -68,11 +68,11 @@ def read(text: str, present: datetime) -> Found | None:
     Raises:
         ValueError: it is understood, but is no time, or more than one.
     """
-    plain = due_tokens.plain(text)
-    if due_tokens.has_other_accents(text) or text in relative_vocabulary.NOT_ALONE:
+    plain = tokenizer.plain(text)
+    if tokenizer.has_other_accents(text) or text in relative_vocabulary.NOT_ALONE:
         return None
-    cut = (due_tokens.cut_by(plain, _vocabulary(name), _NUMBERS) for name in relative_vocabulary.LANGUAGES)
-    understood = [pieces for pieces in cut if pieces and due_tokens.CLOCK not in pieces]
+    cut = (tokenizer.cut_by(plain, _vocabulary(name), _NUMBERS) for name in relative_vocabulary.LANGUAGES)
+    understood = [pieces for pieces in cut if pieces and tokenizer.CLOCK not in pieces]
     is_short = plain.isascii() and len(plain) < _SHORTEST
     found = {_read(pieces, present, is_short=is_short) for pieces in understood}
     if " " in plain or not plain.isalpha():
@@ -83,8 +83,8 @@ def read(text: str, present: datetime) -> Found | None:
 
 
 @functools.cache
-def _vocabulary(language: str) -> due_tokens.Vocabulary:
-    return due_tokens.vocabulary(relative_vocabulary.LANGUAGES[language])
+def _vocabulary(language: str) -> tokenizer.Vocabulary:
+    return tokenizer.vocabulary(relative_vocabulary.LANGUAGES[language])
 
 
 def _read(pieces: Sequence[Piece], present: datetime, *, is_short: bool) -> Found | None:

@@ -16,7 +16,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.analysis.todos import age_days, due, overdue
-from hedy_jupyter.dates import due_tokens, due_vocabulary
+from hedy_jupyter.dates import due_vocabulary, tokenizer
 from hedy_jupyter.dates.due import Due, read
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.build import build
@@ -387,7 +387,7 @@ def test_every_word_of_the_tables_is_found() -> None:
             for word in listed.split(",")
         ]
         for letter, value, word in meanings:
-            assert due_tokens.cut(due_tokens.plain(word), language) == [(letter, value)], (language, word)
+            assert tokenizer.cut(tokenizer.plain(word), language) == [(letter, value)], (language, word)
 
 
 # Frames ------------------------------------------------------------------------
