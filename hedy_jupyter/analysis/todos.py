@@ -14,7 +14,7 @@ import pandas as pd
 
 from hedy_jupyter.analysis import filters
 from hedy_jupyter.dates import periods
-from hedy_jupyter.dates.due import read_all
+from hedy_jupyter.dates.due import due_dates
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize, timezones
 from hedy_jupyter.frames.columns import column, has
@@ -40,7 +40,7 @@ def due(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> 
     """
     days = meeting_days(todos, sessions, zone=zone)
     shown = zone if sessions is None else timezones.frame_zone(sessions, zone)
-    answers = read_all(
+    answers = due_dates(
         [_phrase(cell) for cell in normalize.cells(column(todos, "due_date"))], [_day(day) for day in days]
     )
     due_on = np.array([answer.on for answer in answers], dtype="datetime64[D]").astype("datetime64[us]")

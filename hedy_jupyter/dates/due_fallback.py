@@ -16,7 +16,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from hedy_jupyter.dates import fallback_languages
-from hedy_jupyter.dates.due_grammar import Reading, coming, yearly
+from hedy_jupyter.dates.due_days import first_weekday, yearly
+from hedy_jupyter.dates.due_grammar import Reading
 from hedy_jupyter.text.fold import fold
 
 # Every weekday, two seasons of different years, and the hours of a day: "in an hour" is tomorrow in the last one.
@@ -64,7 +65,7 @@ def _understood(answers: list[date], text: str) -> Reading | None:
     if len(aheads) == 1:
         return _days_ahead(aheads.pop(), numbers, text)
     if len({answer.weekday() for answer in answers}) == 1 and not numbers and all(0 <= ahead <= 7 for ahead in aheads):
-        return Reading("relative", functools.partial(coming, first.weekday()))
+        return Reading("relative", functools.partial(first_weekday, first.weekday()))
     return None
 
 

@@ -9,9 +9,9 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from hedy_jupyter.dates.periods import LENGTHS, first_of, next_after
+from hedy_jupyter.dates.periods import LENGTHS, MONTHS_IN, first_of, next_after
 
-Found = tuple[datetime, str]
+Span = tuple[datetime, str]
 """A moment, and what it stands for: ``time`` for itself, the ``day``, ``week``, ``month``, ``quarter`` or ``year`` around it, or a
 part of that day: ``morning``, ``afternoon``, ``evening``, ``night``.
 
@@ -59,11 +59,7 @@ _SHORT_UNITS: Mapping[str, str] = MappingProxyType(
 
 _MINUTES: Mapping[str, int] = MappingProxyType({"minute": 1, "hour": 60, "day": 24 * 60, "week": 7 * 24 * 60})
 
-_MONTHS_IN: Mapping[str, int] = MappingProxyType({"month": 1, "quarter": 3, "year": 12})
-
-UNITS = (*_MINUTES, *_MONTHS_IN)
-
-PERIODS = ("week", *_MONTHS_IN)
+UNITS = (*_MINUTES, *MONTHS_IN)
 
 _BACK = re.compile(r"(\d+(?:\.\d+)?) ?(?:(m|h|d|w|q|y)|(mo|wk|yr)s?)")
 
@@ -72,7 +68,7 @@ _COUNTED = re.compile(rf"((?:last|past) )?(\d+|[a-z]+) ({'|'.join(UNITS)})s?( ag
 _NAMED = re.compile(r"(?:(last|this|next) )?([a-z]+)(?: (\d{4}))?")
 
 
-def counted_back(text: str, present: datetime) -> Found | None:
+def counted_back(text: str, present: datetime) -> Span | None:
     """``now``; ``7d``, ``2 weeks`` and shorter units exactly.
 
     ``1y``, ``a month`` and ``3 days ago`` as the day that is so far back.
@@ -86,13 +82,13 @@ def counted_back(text: str, present: datetime) -> Found | None:
     return counted([(number, match[3])], present, by_day=bool(match[1] or match[4])) if match and number else None
 
 
-def counted(count: Sequence[tuple[float, str]], present: datetime, *, by_day: bool = False, sign: int = -1) -> Found:
+def counted(count: Sequence[tuple[float, str]], present: datetime, *, by_day: bool = False, sign: int = -1) -> Span:
     """What lies so many units, such as ``(3, "month")``, before the present, or after it with *sign* 1.
 
     Hours and minutes are exact, and so are days (of 24 hours) and weeks, unless *by_day* asks for the day. Months,
     quarters and years are those of the calendar, and give the day: the same one of that month, or its last.
     """
-    months = sum(number * _MONTHS_IN[unit] for number, unit in count if unit in _MONTHS_IN)
+    months = sum(number * MONTHS_IN[unit] for number, unit in count if unit in MONTHS_IN)
     minutes = sum(number * _MINUTES[unit] for number, unit in count if unit in _MINUTES)
     is_exact = any(unit in ("minute", "hour") for _, unit in count) or not (by_day or months)
     if is_exact and not months:
@@ -111,7 +107,7 @@ def _number(word: str) -> int | None:
     return NUMBERS.index(word) + 1 if word in NUMBERS else None
 
 
-def named(text: str, wall: datetime) -> Found | None:
+def named(text: str, wall: datetime) -> Span | None:
     """``yesterday``, ``last tuesday``, ``this week``, ``march 2026``."""
     match = _NAMED.fullmatch(text)
     if not match:

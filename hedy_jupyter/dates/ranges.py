@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from hedy_jupyter.dates import time_of_day
-from hedy_jupyter.dates.english import Found, counted_back, named
+from hedy_jupyter.dates.english import Span, counted_back, named
 from hedy_jupyter.dates.periods import first_of, next_after, present, utc
 from hedy_jupyter.errors import UsageError
 
@@ -115,7 +115,7 @@ def _ends(value: object, zone: tzinfo, present: datetime) -> tuple[pd.Timestamp,
     return utc(first, zone), utc(next_after(first, period), zone)
 
 
-def _found(value: object, present: datetime) -> Found:
+def _found(value: object, present: datetime) -> Span:
     if isinstance(value, np.datetime64):
         value = str(value)  # its unit says what is meant: "2026-03" is a month, "2026-03-15" a day
     if isinstance(value, datetime):
@@ -137,7 +137,7 @@ def _found(value: object, present: datetime) -> Found:
 # Reading text: each gives what it finds, or None for what it does not know -----
 
 
-def _iso(text: str) -> Found | None:
+def _iso(text: str) -> Span | None:
     if _YEAR.fullmatch(text):
         return datetime(int(text), 1, 1), "year"
     if match := _YEAR_MONTH.fullmatch(text):
@@ -160,7 +160,7 @@ def _iso(text: str) -> Found | None:
     return None
 
 
-def _in_words(text: str, present: datetime) -> Found:
+def _in_words(text: str, present: datetime) -> Span:
     """Words of any language, with or without a time of day."""
     at = time_of_day.split(text)
     if at is not None:
@@ -172,13 +172,13 @@ def _in_words(text: str, present: datetime) -> Found:
     return _read_words(text, present) if part is None else _in_part(text, *part, present)
 
 
-def _read_words(text: str, present: datetime) -> Found:
+def _read_words(text: str, present: datetime) -> Span:
     from hedy_jupyter.dates import relative, relative_fallback
 
-    return relative.read(text, present) or relative_fallback.read(text, present, at_time)
+    return relative.read_relative(text, present) or relative_fallback.guess(text, present, at_time)
 
 
-def _in_part(text: str, words: str, part: str, present: datetime) -> Found:
+def _in_part(text: str, words: str, part: str, present: datetime) -> Span:
     """The *part* of the day that *text* means, which is understood whole or without it, as *words*."""
     try:
         moment, period = _read_words(text, present)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 
-from hedy_jupyter.dates import fallback_languages, time_of_day
-from hedy_jupyter.dates.english import PERIODS, Found
+from hedy_jupyter.dates import fallback_languages, periods, time_of_day
+from hedy_jupyter.dates.english import Span
 from hedy_jupyter.text.fold import fold
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
@@ -17,7 +17,7 @@ _ZONES = "utc|gmt|z|wes?t|ces?t|ees?t|bst|msk|ist|[ecmpj]st|[ecmp]dt|kst|ae[sd]t
 _ZONE = re.compile(rf"(?<![a-z])(?:{_ZONES})(?![a-z])|[+-]\d\d:?\d\d")
 
 
-def read(text: str, present: datetime, at_time: Callable[[str, time, int, datetime], datetime]) -> Found:
+def guess(text: str, present: datetime, at_time: Callable[[str, time, int, datetime], datetime]) -> Span:
     """What dateparser reads in *text*, set right where it is known to be wrong.
 
     *at_time* gives a time of the day that words mean.
@@ -36,7 +36,7 @@ def read(text: str, present: datetime, at_time: Callable[[str, time, int, dateti
     settings = {"PREFER_DATES_FROM": "past", "RETURN_TIME_AS_PERIOD": True, "RELATIVE_BASE": base}
     data = DateDataParser(languages=fallback_languages.all_codes(), settings=settings).get_date_data(text)
     moment, period = data.date_obj, data.period
-    if moment is None or period not in ("time", "day", *PERIODS):
+    if moment is None or period not in ("time", "day", *periods.NAMES):
         raise ValueError
     is_counted = bool(moment.microsecond)
     if moment.tzinfo and (zone := _ZONE.search(text)) and (at := time_of_day.split(text[: zone.start()].strip())):
@@ -47,7 +47,7 @@ def read(text: str, present: datetime, at_time: Callable[[str, time, int, dateti
         raise ValueError
     if period == "time" and fallback_languages.has_name(text):  # "yesterday 9 hours": it counts both
         raise ValueError
-    if is_counted and period in PERIODS and (re.search(r"\d", text) or not _is_calendar(text, data.locale)):
+    if is_counted and period in periods.NAMES and (re.search(r"\d", text) or not _is_calendar(text, data.locale)):
         return moment, "day"  # "för en månad sedan" is a day, "förra månaden" a month; both come as a month
     if not is_counted and moment.date() == wall.date() - timedelta(days=7) and not re.search(r"\d", text):
         return wall, "day"  # on a Wednesday "onsdag" comes as the one a week ago

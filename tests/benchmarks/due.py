@@ -18,7 +18,7 @@ from pathlib import Path
 import dateparser
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from hedy_jupyter.dates.due import read
+from hedy_jupyter.dates.due import due_date
 from tests.due_phrases import ROWS, Row
 
 Reader = Callable[[str | None, date | None], date | None]
@@ -28,7 +28,7 @@ LONGEST = 200  # characters; dateparser would take long over a page
 
 def ours(phrase: str | None, day: date | None) -> date | None:
     """What this package says."""
-    return read(phrase, day).on
+    return due_date(phrase, day).on
 
 
 def plain(phrase: str | None, day: date | None) -> date | None:
