@@ -34,7 +34,7 @@ _NO_DUE_DATE = Due(None, "none")
 
 
 def due_date(phrase: str | None, day: date | None) -> Due:
-    """Return what *phrase* says when the meeting was on *day*, a day of the display zone, or None where it is not known.
+    """Return what *phrase* says when the meeting was on *day*, in the display zone; None where the day is not known.
 
     A phrase of which not every word is understood, or that careful people would take for different days, has no ``on``.
     """
@@ -76,7 +76,7 @@ def _readings(phrase: str) -> tuple[Reading, ...]:
 
 
 def _without_doubt(found: dict[str, Reading], text: str) -> tuple[Reading, ...]:
-    """Return the readings in *found*; of "12. 1." those of languages that write the day first, else readings in doubt."""
+    """Return the readings in *found*; of "12. 1." those of languages with the day first, else readings in doubt."""
     dotted = number_tokens.DOTTED.search(text)
     if dotted is None or max(int(dotted[1]), int(dotted[2])) > _MONTHS or dotted[1] == dotted[2]:
         return tuple(found.values())

@@ -127,7 +127,7 @@ def duration(values: Values, _: Preposition) -> Find:
 
 
 def _after(day: date, number: int, unit: str) -> date | None:
-    """Return the day so much time after *day*; hours count as whole days, for the hour of the meeting is not known here."""
+    """Return the day so much time after *day*; hours count only as whole days, as the meeting's hour is not known."""
     if not number or (unit == "idiom_day" and number in _SAID_FOR_WEEKS) or (unit == "hour" and number % 24):
         return None
     if unit == "workday":

@@ -21,7 +21,7 @@ LEAP_YEARS_APART = 8  # at most: 1896 and 1904
 
 
 def zone(name: str | tzinfo | None) -> tzinfo:
-    """Return the time zone called *name* (``"Europe/Berlin"``), a tzinfo as it is, or without a name the machine's zone.
+    """Return the time zone called *name* (``"Europe/Berlin"``), a tzinfo as it is, or for None the machine's zone.
 
     Raises:
         SettingsError: there is no such zone, or the machine's cannot be read.
@@ -97,7 +97,7 @@ def next_after(first: datetime, period: str) -> datetime:
 
 
 def moved(moment: datetime, ahead: int, period: str) -> datetime:
-    """Return the first day of the period that is so many *ahead* of the one around *moment*; a negative number is back."""
+    """Return the first day of the period so many *ahead* of the one around *moment*; back for a negative number."""
     first = first_of(moment, period)
     for _ in range(abs(ahead)):
         first = next_after(first, period) if ahead > 0 else first_of(first - timedelta(days=1), period)

@@ -1,4 +1,4 @@
-"""Times in words of many languages, looking back: ``letzten Dienstag``, ``il y a un mois``, ``先週の金曜日``, ``5 de marzo``.
+"""Relative times in words of many languages, looking back: ``letzten Dienstag``, ``先週の金曜日``, ``5 de marzo``.
 
 A text is cut into tokens as due dates are (``tokenizer``), and understood only as a whole. Where two languages
 understand it, they have to agree. Of a single word also on that it is no time: "ago" is August in Spanish, and no date

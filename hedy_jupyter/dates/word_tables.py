@@ -16,7 +16,7 @@ CHINESE_WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日天")
 
 
 def by_number(words: str | Iterable[str], first: int = 0) -> dict[object, str]:
-    """Return *words* by their number, counted from *first*; in a text bars separate them: ``"monday, mon | tuesday"``."""
+    """Return *words* by their number, counted from *first*; bars separate them: ``"monday, mon | tuesday"``."""
     rows = words.split("|") if isinstance(words, str) else words
     return {number: row for number, row in enumerate(rows, first) if row.strip()}
 
