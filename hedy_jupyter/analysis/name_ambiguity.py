@@ -32,7 +32,7 @@ _FEW = 6  # words tell no language
 _WINDOW = 16  # characters in which a sentence begins
 
 
-class Use:
+class WordUse:
     """Know how *texts* together use words, which are looked up in small letters.
 
     *names* show nothing about the language.
@@ -89,25 +89,25 @@ class Use:
         small = word.lower()
         return small not in _STOP and small not in CALENDAR and (word == small or not self._small[small])
 
-    def may_be_name(self, place: Place, index: int) -> bool:
+    def may_be_name(self, words: TextWords, index: int) -> bool:
         """Return whether an unknown word is written as a name: with a capital in the middle of a sentence, or before a colon."""
-        word = place.word(index)
+        word = words.word(index)
         small = word.lower()
         if not is_cased(word):
-            begins = place.begins_sentence(index) or (index > 0 and place.begins_sentence(index - 1))
-            return len(word) > 1 and begins and place.is_label(index) and small not in LABELS
+            begins = words.begins_sentence(index) or (index > 0 and words.begins_sentence(index - 1))
+            return len(word) > 1 and begins and words.is_label(index) and small not in LABELS
         if len(word) < 2 or not word[0].isupper() or word[1:] != small[1:] or small in CALENDAR or self._small[small]:
             return False
-        if place.begins_sentence(index):
-            return place.is_label(index) and small not in LABELS | ROLES and (small not in _STOP or small in NAMES)
-        is_thing = place.languages == {"german"} and (small in self._german_things or GERMAN_NOUN.fullmatch(small))
+        if words.begins_sentence(index):
+            return words.is_label(index) and small not in LABELS | ROLES and (small not in _STOP or small in NAMES)
+        is_thing = words.languages == {"german"} and (small in self._german_things or GERMAN_NOUN.fullmatch(small))
         return small not in _STOP and not is_thing
 
 
-class Place:
+class TextWords:
     """Read a text word by word."""
 
-    def __init__(self, text: str, use: Use) -> None:
+    def __init__(self, text: str, use: WordUse) -> None:
         self._text = text
         self._use = use
         self._tokens = list(_PIECE_OF_TEXT.finditer(text))
