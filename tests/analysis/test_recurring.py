@@ -483,19 +483,19 @@ def test_order_of_the_frame_does_not_matter(demo: tuple[pd.DataFrame, pd.DataFra
     assert sorted(map(sorted, found["todo_ids"])) == sorted(map(sorted, shuffled["todo_ids"]))
 
 
-def test_near_finds_all_that_score(demo: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+def test_candidates_are_all_that_score(demo: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     """The index leaves out no wording that comparing each with each would find, at any score."""
     chooser = random.Random(4)  # noqa: S311
     words = ["oil", "hinge", "paint", "boat", "mend", "roof", "send", "offer"]
     texts = [" ".join(chooser.choices(words, k=chooser.randint(1, 6))) for _ in range(150)]
-    said = list({similarity.read(text) for text in [*texts, *demo[0]["text"].head(150)]})
+    said = list({similarity.features_of(text) for text in [*texts, *demo[0]["text"].head(150)]})
     for min_score in (0.2, 0.5, 0.6, 0.9, 1.0):
         compare = similarity.Comparison(said, min_score)
         expected = {
             (one, other) for one, other in itertools.product(said, said) if compare.score(one, other) >= min_score
         }
 
-        assert {(one, other) for one in said for other in compare.near(one)} == expected
+        assert {(one, other) for one in said for other in compare.candidates(one)} == expected
 
 
 def test_meetings_that_are_there_twice_count_once() -> None:
