@@ -29,8 +29,9 @@ def burn_down(
     were seen done in it) and ``open`` (at its end). With ``gone_at`` in the frame there is also ``gone``: what was
     deleted without being done, and is no longer open.
 
-    Todos that are done since an unknown time are counted nowhere: that they were open for a time would be invented. ``attrs["burn_down"]`` says how many: ``unknown_completions``, and ``unknown_meetings`` for todos without
-    a known meeting.
+    Todos that are done since an unknown time are counted nowhere: that they were open for a time would be invented.
+    ``attrs["burn_down"]`` says how many: ``unknown_completions``, and ``unknown_meetings`` for todos without a known
+    meeting.
 
     Args:
         todos: with ``completed_at``, as ``hedy.archive.todos(history=True)`` gives them.

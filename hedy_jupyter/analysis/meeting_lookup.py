@@ -27,7 +27,7 @@ def meeting_times(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: t
     if sessions is None or not has(todos, "session_id"):
         return own
     starts = local_times(column(sessions, "start_time"), frame_zone(sessions, zone_of(own, zone) if merged else zone))
-    found = of_meetings(todos, sessions, starts)
+    found = values_of_meetings(todos, sessions, starts)
     return found.where(found.notna(), own.dt.tz_convert(starts.dt.tz))
 
 
@@ -44,12 +44,12 @@ def meeting_days(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tz
     own = local_days(column(todos, "start_time"), zone) if has(todos, "start_time") else _no_days(todos.index)
     if sessions is None or not has(todos, "session_id"):
         return own
-    found = of_meetings(todos, sessions, local_days(column(sessions, "start_time"), frame_zone(sessions, zone)))
+    found = values_of_meetings(todos, sessions, local_days(column(sessions, "start_time"), frame_zone(sessions, zone)))
     return found.where(found.notna(), own)
 
 
-def of_meetings(todos: pd.DataFrame, sessions: pd.DataFrame, values: pd.Series) -> pd.Series:
-    """Return for each todo the one of *values*, a column of *sessions*, for its meeting; missing where it is not known."""
+def values_of_meetings(todos: pd.DataFrame, sessions: pd.DataFrame, values: pd.Series) -> pd.Series:
+    """Return for each todo the value of its meeting in *values*, a column of *sessions*; missing where unknown."""
     known = pd.Series(values.array, index=meeting_ids(sessions)).dropna()
     by_id = known[~known.index.duplicated() & known.index.notna()]  # two missing ids are not the same meeting
     return pd.Series(by_id.reindex(meeting_ids(todos)).array, index=todos.index)

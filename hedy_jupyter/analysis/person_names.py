@@ -141,7 +141,7 @@ class PersonNames:
         )
 
     def _is_candidate(self, words: TextWords, index: int) -> bool:
-        """Return whether a word that stays may be a name: a form of a known one, or a word that is written as names are."""
+        """Return whether a word that stays may be a name: a form of a given one, or a word written as names are."""
         word = words.word(index)
         if words.is_contraction(index) or speaker_labels.is_role(word):
             return False

@@ -1,6 +1,6 @@
-"""Frames that can be shown to others: names, addresses and ids replaced by pseudonyms.
+"""Redaction of frames: names, addresses and ids replaced by pseudonyms, so that a frame can be shown to others.
 
-A pseudonym is a keyed digest (HMAC-SHA256) of what it stands for: it is the same in every row and frame, no table of
+A pseudonym is a keyed digest (HMAC-SHA256) of what it replaces: it is the same in every row and frame, no table of
 names is kept, and without the key nobody finds a name by trying all names. It hides who is meant, not what was said.
 """
 
@@ -43,9 +43,11 @@ _LABEL_OF_HOST = rf"(?:{_LETTERS}{{1,63}}|[{UNSPACED}]{{1,63}})"
 _HYPHEN = r"[ ./\u00a0\u2010-\u2013-]"
 _ADDRESS = re.compile(
     rf"""
-      (?P<link>(?:[a-z][a-z0-9+.-]{{1,15}}://|www\.)(?:[^\s<>"`()\[\]{{}}|、。，「」『』（）]|\([^\s<>"()]*\))+(?<![.,;:!?*_']))
+      (?P<link>(?:[a-z][a-z0-9+.-]{{1,15}}://|www\.)
+          (?:[^\s<>"`()\[\]{{}}|、。，「」『』（）]|\([^\s<>"()]*\))+(?<![.,;:!?*_']))
     | (?P<mail>(?:(?:{_LETTERS}|[.+%]){{1,64}}|[{UNSPACED}]{{1,64}})[@＠]{_LABEL_OF_HOST}(?:\.{_LABEL_OF_HOST})*)
-    | (?P<phone>(?<![\w.])(?!\d\d[/.-]\d\d[/.-]\d{{4}})(?:\+\d|\(?0\d)(?:[ ./()\u00a0\u2010-\u2013-]{{0,3}}\d){{7,13}}(?!\w)
+    | (?P<phone>(?<![\w.])(?!\d\d[/.-]\d\d[/.-]\d{{4}})(?:\+\d|\(?0\d)
+              (?:[ ./()\u00a0\u2010-\u2013-]{{0,3}}\d){{7,13}}(?!\w)
               | (?<![\w.])(?:\(\d{{3}}\){_HYPHEN}?|\d{{3}}{_HYPHEN})\d{{3}}[.\u2010-\u2013-]\d{{4}}(?!\w))
     | (?P<id>\b(?P<prefix>sess?|topic|high|hl|ctx|wh)_(?=[A-Za-z]*\d)[0-9A-Za-z]{{6,64}}\b)
     """,
@@ -65,39 +67,43 @@ _KIND_BY_PREFIX = {
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W_]|[\u0300-\u036f'’])*")
 _LABEL = re.compile(
-    r"^[ \t]*(?P<item>(?:[-*+•]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)?(?P<name>[^\W\d_][^:：\n]{0,39}?)[ \t]*(?::(?=\s)|：)",
+    r"^[ \t]*(?P<item>(?:[-*+•]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)?"
+    r"(?P<name>[^\W\d_][^:：\n]{0,39}?)[ \t]*(?::(?=\s)|：)",
     re.MULTILINE,
 )
 _MOST_WORDS_OF_LABEL, _MOST_CHARACTERS_OF_LABEL = 3, 4
 
 
 def redact(df: pd.DataFrame, *, names: Iterable[object] | None = None, key: str | None = None) -> pd.DataFrame:
-    """Return *df* with pseudonyms for people's names, e-mail addresses, telephone numbers, web addresses and ids, in every column of text.
+    """Return *df* with pseudonyms for names, e-mail addresses, telephone numbers, web addresses and ids in its texts.
 
-    Names are the speakers of the transcripts of *df* (``Ada: …``) and of its column ``speaker``, those before a colon in todos and in
-    the lists of minutes (``- Ada: checklist``), and *names*; each of them whole, and each word of it. They are found as words in any
-    case, inflected ("Adas", "Анне", "Anną"), and in handles (``lovelace_ada``, ``AdaLovelace2026``, ``@ada``). A name that is an ordinary
-    word too ("will", "mark") stays in small letters. All forms of a name get one pseudonym, the same one in every frame: ids
-    ``session-5f0c…``, names ``Person-91b2…``, addresses ``person-07aa…@example.com``. A full name has its own, because a first name alone
-    may be another's.
+    Names are the speakers of the transcripts of *df* (``Ada: …``) and of its column ``speaker``, those before a colon
+    in todos and in the lists of minutes (``- Ada: checklist``), and *names*; each of them whole, and each word of it.
+    They are found as words in any case, inflected ("Adas", "Анне", "Anną"), and in handles (``lovelace_ada``,
+    ``AdaLovelace2026``, ``@ada``). A name that is an ordinary word too ("will", "mark") stays in small letters. All
+    forms of a name get one pseudonym, the same one in every frame: ids ``session-5f0c…``, names ``Person-91b2…``,
+    addresses ``person-07aa…@example.com``. A full name has another one than a first name alone, which may be somebody
+    else's.
 
-    This hides who is meant from those who do not know the key. It does not hide a name that nobody gave and that stands nowhere as a
-    speaker, a nickname or a misspelt name; nor what was said, and when, by which somebody who was there knows the meeting. Times, numbers,
-    titles and names of topics stay, but for the names in them. Read the result before you share it: ``candidates`` says how many
-    different words may be names and are left.
+    This hides who is meant from those who do not have the key. It does not hide a name that nobody gave and that is
+    nowhere a speaker, a nickname or a misspelt name; nor what was said, and when, by which somebody who was there
+    recognises the meeting. Times, numbers, titles and names of topics stay, except for the names in them. Read the
+    result before you share it: ``candidates`` says how many different words may be names and are left.
 
     Args:
         df: any frame; ids and texts in its index are replaced too, names of columns are not.
-        names: further names: of people who are only spoken of, of companies, of the owner of the account. A frame without transcripts
-            knows the speakers of another one by ``names=sessions.hedy.utterances()["speaker"]``.
-        key: with the same text the pseudonyms are the same tomorrow and on another machine. Make it long, and keep it to yourself: with
-            it, or with a short one that can be guessed, names can be found by trial. Without it a random key holds for this process.
+        names: further names: of people who are only spoken of, of companies, of the owner of the account. For a frame
+            without transcripts take the speakers of another one: ``names=sessions.hedy.utterances()["speaker"]``.
+        key: with the same text the pseudonyms are the same tomorrow and on another machine. Make it long, and keep it
+            to yourself: with it, or with a short one that can be guessed, names can be found by trial. Without it a
+            random key is used until this process ends.
 
     Returns:
-        A new frame; the ids and names in its ``attrs``, such as ``coverage``, are replaced too. ``attrs["redacted"]`` counts the different
-        values that were replaced: ``names``, ``emails``, ``phones``, ``links``, ``hosts``, ``ids``; and ``candidates``, the words that may
-        be names and were not: names that are ordinary words, in small letters; known names in longer words; unknown words with a capital
-        in the middle of a sentence, which in German may be many.
+        A new frame; the ids and names in its ``attrs``, such as ``coverage``, are replaced too. ``attrs["redacted"]``
+        counts the different values that were replaced: ``names``, ``emails``, ``phones``, ``links``, ``hosts``,
+        ``ids``; and ``candidates``, the words that may be names and were not: names that are ordinary words, in small
+        letters; known names in longer words; unknown words with a capital in the middle of a sentence, which in German
+        may be many.
 
     Raises:
         UsageError: the key is empty.
@@ -316,9 +322,10 @@ def _labels(texts: Iterable[object], *, lists_only: bool) -> set[str]:
 
 
 def _is_person(label: str, beginnings: frozenset[str]) -> bool:
-    """Return whether *label*, which stands before a colon, may be a name: a few words with capitals, or few characters without spaces.
+    """Return whether *label*, before a colon, may be a name: few words with capitals, or few characters without spaces.
 
-    A function word may be one if people are called so, and if no sentence of the language begins with it: it is not in *beginnings*.
+    A function word may be one if people are called so, and if no sentence of the language begins with it: it is not in
+    *beginnings*.
     """
     if label.casefold() in LABELS or speaker_labels.is_role(label):
         return False

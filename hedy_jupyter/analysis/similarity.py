@@ -28,18 +28,25 @@ _LONGEST_TEXT = 2_000  # characters; no todo is longer, and a page of text is no
 _ENDINGS = ("ing", "ed", "es", "en", "er", "em", "s", "e", "n")  # longest first; of English, German, French, Spanish
 
 # Words that only say that a todo is an old one: dropped everywhere.
-_POLITE = "please kindly still again finally bitte endlich nochmal nochmals erneut weiterhin encore toujours enfin svp favor favore"
+_POLITE = (
+    "please kindly still again finally bitte endlich nochmal nochmals erneut weiterhin encore toujours enfin svp favor "
+    "favore"
+)
 # The same, but only where nothing else is in brackets, after a comma at the end, or before a colon.
 _REMARKS = """
-    carried over open still missing since last time meeting week pending outstanding overdue unfinished reminder continued follow up todo
-    to do from at as discussed before yet moved not done noch offen übertrag übertragen verschoben letzten letztes mal erinnerung immer
-    wie besprochen fehlt report reporté reportée rappel suite en attente pendiente recordatorio todavía aún sospeso promemoria ancora
-    pendente ainda lembrete nog steeds herinnering
+    carried over open still missing since last time meeting week pending outstanding overdue unfinished reminder
+    continued follow up todo to do from at as discussed before yet moved not done noch offen übertrag übertragen
+    verschoben letzten letztes mal erinnerung immer wie besprochen fehlt report reporté reportée rappel suite en
+    attente pendiente recordatorio todavía aún sospeso promemoria ancora pendente ainda lembrete nog steeds
+    herinnering
 """
-_UNSPACED_REMARKS = "継続|持ち?越し|再掲?|未完了?|前回(?:から|の続き)|リマインド|未完成|延[续續]|[继繼][续續]|仍?未完成|待[办辦]|上次未完成|提醒|再次"
+_UNSPACED_REMARKS = (
+    "継続|持ち?越し|再掲?|未完了?|前回(?:から|の続き)|リマインド|"
+    "未完成|延[续續]|[继繼][续續]|仍?未完成|待[办辦]|上次未完成|提醒|再次"
+)
 _NEGATIONS = """
-    not no never cannot without don doesn won nicht kein keine keinen keiner nie niemals ohne pas jamais sans non nunca jamás sin mai senza
-    não nem sem niet geen nooit zonder
+    not no never cannot without don doesn won nicht kein keine keinen keiner nie niemals ohne pas jamais sans non
+    nunca jamás sin mai senza não nem sem niet geen nooit zonder
 """
 
 _UNSPACED_RUN = re.compile(f"(?:{transcripts.UNSPACED.pattern})+")

@@ -54,7 +54,7 @@ def due(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> 
 def overdue(
     todos: pd.DataFrame, *, as_of: date | None = None, zone: tzinfo, now: datetime | None = None
 ) -> pd.DataFrame:
-    """Return the open todos whose ``due_on`` is before the day *as_of*, with ``overdue_days`` (Int64), the latest first.
+    """Return the open todos whose ``due_on`` is before *as_of*, longest overdue first, with ``overdue_days`` (Int64).
 
     A todo whose ``completed`` is missing is open.
 
