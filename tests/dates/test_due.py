@@ -140,7 +140,7 @@ DAYS_ROUND_A_YEAR = (
 @pytest.mark.parametrize("meeting", DAYS_ROUND_A_YEAR, ids=str)
 @pytest.mark.parametrize("separator", ["-", "/", ".", ". ", " "])
 def test_three_short_numbers_never_give_a_day_far_away(meeting: date, separator: str) -> None:
-    """Whatever two-digit numbers stand together, their day is near the meeting, and no other order gives one that is."""
+    """Whatever three two-digit numbers come together, their day is near the meeting, and no other order gives one."""
     near = meeting - timedelta(days=60), meeting + timedelta(days=732)
     found = {}
     for numbers in itertools.product((1, 5, 12, 13, 20, 24, 26, 27, 28, 31, 99), repeat=3):
@@ -330,7 +330,7 @@ def test_a_day_that_is_just_over_stays(phrase: str, on: str | None) -> None:
     ],
 )
 def test_two_numbers_with_dots(phrase: str, meeting: str, on: str | None) -> None:
-    """The day comes first in most of Europe, the month in Korea and Hungary: without words there is a day only where one of them is far."""
+    """The day is first in most of Europe, the month in Korea and Hungary: alone they are a day only if one is far."""
     assert due_date(phrase, date.fromisoformat(meeting)).on == (on and date.fromisoformat(on))
 
 
