@@ -1,6 +1,7 @@
-"""What a careful person would note in a calendar for a due date that was said in a meeting: the table behind the tests of ``due``.
+"""Phrases of due dates, and the day that a careful person would note for each: the table behind the tests of ``due``.
 
-Each row was written before the code. ``WED`` is an ordinary day in the middle of a week and of a month, on which most of it is said.
+Each row was written before the code. ``WED`` is an ordinary day in the middle of a week and of a month, on which most
+of the phrases are said.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ LEAP = date(2028, 1, 31)  # a Monday
 
 
 class Row(NamedTuple):
-    """A phrase, the day on which it was said (None: not known), and what it says: a day (None: none) and of what kind."""
+    """A phrase, the day on which it was said (None: not known), the day that it names (None: none), and its kind."""
 
     phrase: str | None
     day: date | None
@@ -23,7 +24,7 @@ class Row(NamedTuple):
 
 
 def _rows(kind: str, day: date | None, said: dict[str, str]) -> list[Row]:
-    """Rows from ``phrase: day`` where the day is ``03-13`` of the year of the meeting, ``2027-03-13``, or empty for none."""
+    """Return rows of ``phrase: day``; the day is ``03-13`` of the meeting's year, ``2027-03-13``, or empty for none."""
     year = day.year if day else 0
     days = {text: date.fromisoformat(text if len(text) == 10 else f"{year}-{text}") for text in said.values() if text}
     return [Row(phrase, day, days.get(text), kind) for phrase, text in said.items()]

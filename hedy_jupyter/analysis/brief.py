@@ -1,6 +1,6 @@
-"""What to know before the next meeting, out of frames: the last recap, what is open, what was marked, what changed.
+"""The brief before a meeting, made of frames: the last recap, open todos, highlights, and what changed, topic by topic.
 
-No AI, no clock.
+No AI, and no clock: the day is an argument.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Promise:
         due: the day that its due date was read as.
         due_text: Hedy's own words for it.
         late_days: how many days it is late; 0 or less where it is not.
-        times: in how many meetings it came up.
+        times: in how many meetings it was promised.
     """
 
     text: str
@@ -61,7 +61,7 @@ class Part:
         open: open todos, as ``%hedy todos --open`` counts them.
         late: how many of those are late, as ``%hedy todos --overdue`` counts them.
         undated: how many of those have a due date in words that name no day.
-        todos: the open todos, one for each promise: one that came up in several meetings stands once.
+        todos: the open todos, once for each promise, in how many meetings it was made.
         left_out: promises that are not listed.
     """
 
@@ -116,7 +116,7 @@ def part(
     today: date,
     zone: tzinfo,
 ) -> Part:
-    """The part of one topic.
+    """Return the part of one topic.
 
     Args:
         sessions: the topic's meetings, newest first: ``title`` ``start_time`` ``duration_min`` and, of those that have
@@ -146,24 +146,25 @@ def part(
         undated=undated,
         todos=tuple(listed[:_MOST_TODOS]),
         left_out=max(0, len(listed) - _MOST_TODOS),
-        highlights=_marks(highlights, since, zone),
+        highlights=_recent_highlights(highlights, since, zone),
         changes=tuple(_changes(new, made, todos, since, zone)),
     )
 
 
 def _last_recap(sessions: pd.DataFrame, zone: tzinfo) -> tuple[str, str]:
+    """Return the newest recap, and title and day of its meeting; both empty without one."""
     if "recap" not in sessions.columns:
         return "", ""
-    told = sessions[
+    with_recap = sessions[
         np.array([isinstance(recap, str) and bool(recap.strip()) for recap in sessions["recap"]], dtype=bool)
     ]
-    if told.empty:
+    if with_recap.empty:
         return "", ""
-    last = told.iloc[0]
-    return str(last["recap"]), _named(last, zone)
+    last = with_recap.iloc[0]
+    return str(last["recap"]), _title_and_day(last, zone)
 
 
-def _named(meeting: pd.Series, zone: tzinfo) -> str:
+def _title_and_day(meeting: pd.Series, zone: tzinfo) -> str:
     day = local_days(pd.Series([meeting["start_time"]]), zone)[0]
     title = meeting["title"] if isinstance(meeting["title"], str) and meeting["title"].strip() else UNTITLED["session"]
     return f"{title}, {day:%Y-%m-%d}" if pd.notna(day) else str(title)
@@ -172,7 +173,7 @@ def _named(meeting: pd.Series, zone: tzinfo) -> str:
 def _promises(
     open_todos: pd.DataFrame, todos: pd.DataFrame, sessions: pd.DataFrame, today: date, zone: tzinfo
 ) -> list[Promise]:
-    """Open todos, one for each promise: the latest first, then by due date, then the others as they come."""
+    """Return the open todos, once for each promise: by due date, then the others as they come."""
     chains = recurring.carried_over(todos, sessions, zone=zone)
     times = {ids[-1]: count for ids, count in zip(chains["todo_ids"], chains["times"], strict=True)}
     earlier = {ident for ids in chains["todo_ids"] for ident in ids[:-1]}
@@ -193,23 +194,23 @@ def _promises(
     return sorted(found, key=lambda one: (one.due is None, one.due or date.max))
 
 
-def _marks(highlights: pd.DataFrame, since: date, zone: tzinfo) -> tuple[Mark, ...]:
+def _recent_highlights(highlights: pd.DataFrame, since: date, zone: tzinfo) -> tuple[Mark, ...]:
     days = local_days(highlights["timestamp"], zone)
     rows = highlights[(days >= pd.Timestamp(since)).to_numpy()]
-    quotes = [_first(rows, place, "cleaned_quote", "raw_quote") for place in range(len(rows))]
-    titles = [_first(rows, place, "title", "main_idea") for place in range(len(rows))]
-    told = [day.date() for day in local_times(rows["timestamp"], zone)]
-    return tuple(Mark(*one) for one in zip(told, titles, quotes, strict=True))[:_MOST_HIGHLIGHTS]
+    quotes = [_first_text(rows, place, "cleaned_quote", "raw_quote") for place in range(len(rows))]
+    titles = [_first_text(rows, place, "title", "main_idea") for place in range(len(rows))]
+    dates = [day.date() for day in local_times(rows["timestamp"], zone)]
+    return tuple(Mark(*one) for one in zip(dates, titles, quotes, strict=True))[:_MOST_HIGHLIGHTS]
 
 
-def _first(rows: pd.DataFrame, place: int, *names: str) -> str:
+def _first_text(rows: pd.DataFrame, place: int, *names: str) -> str:
     values = (rows[name].iloc[place] for name in names if name in rows.columns)
     return next((value for value in values if isinstance(value, str) and value.strip()), "")
 
 
 def _changes(new: pd.DataFrame, made: pd.DataFrame, todos: pd.DataFrame, since: date, zone: tzinfo) -> Iterable[str]:
-    """What is different since the day, a line each."""
-    yield from (_named(meeting, zone) for _, meeting in new.iterrows())
+    """Yield what is new since the day, a line each."""
+    yield from (_title_and_day(meeting, zone) for _, meeting in new.iterrows())
     if len(made):
         yield f"{counted(len(made), 'new todo')}, {int(filters.is_completed(made).sum())} of them done"
     if "completed_at" in todos.columns:

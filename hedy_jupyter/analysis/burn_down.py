@@ -1,4 +1,4 @@
-"""How many todos were open, made and done when."""
+"""The burn-down of todos: how many were made, done and open, period by period."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from hedy_jupyter.analysis import filters, meetings
-from hedy_jupyter.analysis.recurring import meeting_times
-from hedy_jupyter.dates import periods as dates_periods
+from hedy_jupyter.analysis.meeting_lookup import meeting_times
+from hedy_jupyter.dates.periods import present
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.timezones import local_times, zone_of
 
@@ -23,15 +23,15 @@ def burn_down(
     now: datetime | None = None,
     freq: str = "W",
 ) -> pd.DataFrame:
-    """How many todos were made, done and open, a row per day, week or month from the first meeting up to now.
+    """Return how many todos were made, done and open, a row per day, week or month from the first meeting up to now.
 
     Gives ``period`` (its first day, naive, in the zone), ``made`` (todos of the meetings in it), ``done`` (those that
     were seen done in it) and ``open`` (at its end). With ``gone_at`` in the frame there is also ``gone``: what was
     deleted without being done, and is no longer open.
 
-    Todos that are done, but nobody knows since when, are counted nowhere: that they were open for a time would be
-    invented. ``attrs["burn_down"]`` says how many: ``unknown_completions``, and ``unknown_meetings`` for todos without
-    a known meeting.
+    Todos that are done since an unknown time are counted nowhere: that they were open for a time would be invented.
+    ``attrs["burn_down"]`` says how many: ``unknown_completions``, and ``unknown_meetings`` for todos without a known
+    meeting.
 
     Args:
         todos: with ``completed_at``, as ``hedy.archive.todos(history=True)`` gives them.
@@ -50,9 +50,9 @@ def burn_down(
             advice="The archive sees it from one sync to the next: take hedy.archive.todos(history=True).",
         )
     events, unknown = _events(todos, sessions, zone)
-    present = pd.Timestamp(dates_periods.present(now, zone_of(events["made"], zone)))
-    periods = {name: _periods(times[times <= present], step) for name, times in events.items()}
-    frame = _counted(periods, _periods(pd.Series([present]).dt.as_unit("us"), step)[0], step)
+    until = pd.Timestamp(present(now, zone_of(events["made"], zone)))
+    periods = {name: _periods(times[times <= until], step) for name, times in events.items()}
+    frame = _counted(periods, _periods(pd.Series([until]).dt.as_unit("us"), step)[0], step)
     frame.attrs = {"burn_down": unknown}
     return frame
 
@@ -60,7 +60,7 @@ def burn_down(
 def _events(
     todos: pd.DataFrame, sessions: pd.DataFrame | None, zone: tzinfo
 ) -> tuple[dict[str, pd.Series], dict[str, int]]:
-    """When each todo was made, done and gone, without those of which that is not known; and how many these are."""
+    """Return when each todo was made, done and gone, and how many are left out because that is not known."""
     made = meeting_times(todos, sessions, zone=zone).reset_index(drop=True)
     shown = zone_of(made, zone)
     done, gone = (_seen(todos, name, made, shown) for name in ("completed_at", "gone_at"))
@@ -77,7 +77,7 @@ def _events(
 
 
 def _seen(todos: pd.DataFrame, column: str, made: pd.Series, zone: tzinfo) -> pd.Series:
-    """The times in *column*, none of them before the meeting."""
+    """Return the times in *column*, none of them before the meeting."""
     if column not in todos.columns:
         return pd.Series(pd.NaT, index=made.index, dtype=made.dtype)
     seen = local_times(todos[column], zone).reset_index(drop=True).dt.tz_convert(made.dt.tz)

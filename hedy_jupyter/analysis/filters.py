@@ -1,22 +1,19 @@
-"""What ``df.hedy`` asks of a frame, as pure functions: a frame in, a new frame out."""
+"""Filters of frames: rows that are done, open, or hold a text; and what kind of rows a frame has."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from hedy_jupyter.analysis.text_columns import columns_and_levels, id_kind, may_hold_text
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.columns import column
-from hedy_jupyter.kinds import ID_COLUMN
 from hedy_jupyter.text import fold, tokens
 
-# A frame is of the first kind whose columns it has: a todo merged with its meeting is still a todo, a meeting with its
-# topic a meeting.
 KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "todos": ("todo_id",),
@@ -27,10 +24,11 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "webhooks": ("webhook_id",),
     }
 )
+"""The columns of each kind of rows; the first kind counts: a todo merged with its meeting is still a todo."""
 
 
 def kind_of(df: pd.DataFrame) -> str | None:
-    """The kind of the rows of *df*, told by its columns and the names of its index, or None."""
+    """Return the kind of the rows of *df*, by its columns and the names of its index, or None."""
     names = {*df.columns, *df.index.names}
     return next((kind for kind, columns in KINDS.items() if names.issuperset(columns)), None)
 
@@ -39,17 +37,17 @@ def kind_of(df: pd.DataFrame) -> str | None:
 
 
 def done(df: pd.DataFrame) -> pd.DataFrame:
-    """The todos that are completed."""
+    """Return the todos that are completed."""
     return df[is_completed(df).to_numpy()]
 
 
 def still_open(df: pd.DataFrame) -> pd.DataFrame:
-    """The todos that are not known to be completed."""
+    """Return the todos that are not known to be completed."""
     return df[~is_completed(df).to_numpy()]
 
 
 def is_completed(df: pd.DataFrame) -> pd.Series:
-    """Whether each todo is known to be completed."""
+    """Return whether each todo is known to be completed."""
     return normalize.flags(column(df, "completed")).fillna(False).astype(bool)
 
 
@@ -70,29 +68,17 @@ def search(df: pd.DataFrame, text: str) -> pd.DataFrame:
 
 
 def _texts(df: pd.DataFrame) -> list[pd.Series]:
-    """The columns of *df*, and the named levels of its index, that hold words."""
-    levels = [
-        (name, df.index.get_level_values(place).to_series())
-        for place, name in enumerate(df.index.names)
-        if name is not None
-    ]
-    columns = [*levels, *((name, df.iloc[:, place]) for place, name in enumerate(df.columns))]
+    """Return the columns of *df*, and the named levels of its index, that hold words."""
     return [
         normalize.texts(values) if name in normalize.KINDS else values
-        for name, values in columns
-        if _holds_text(str(name), values.dtype)
+        for name, values in columns_and_levels(df)
+        if name is not None and _holds_words(name, values.dtype)
     ]
 
 
-def _holds_text(name: str, dtype: Any) -> bool:
-    if name in normalize.KINDS:
-        return normalize.KINDS[name] == "text" and not ID_COLUMN.fullmatch(name)
-    is_text = (
-        pd.api.types.is_string_dtype(dtype)
-        or pd.api.types.is_object_dtype(dtype)
-        or isinstance(dtype, pd.CategoricalDtype)
-    )
-    return is_text and not ID_COLUMN.fullmatch(name)
+def _holds_words(name: str, dtype: object) -> bool:
+    is_text = normalize.KINDS[name] == "text" if name in normalize.KINDS else may_hold_text(dtype)
+    return is_text and id_kind(name) is None
 
 
 def _has_all(cells: Iterable[object], wanted: Iterable[tokens.Phrase]) -> bool:

@@ -1,4 +1,4 @@
-"""Count meetings, hours and todos: per topic and in all."""
+"""Groups and summaries: meetings, hours and todos per topic, and the facts of a whole frame."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from hedy_jupyter.analysis.filters import is_completed
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.columns import column
 
-Facts = tuple[tuple[str, str, Callable[[pd.Series], object]], ...]
+_Facts = tuple[tuple[str, str, Callable[[pd.Series], object]], ...]
 
 
 def sessions_by_topic(df: pd.DataFrame) -> pd.DataFrame:
-    """``topic_id topic_name count hours last``, a row per topic, most meetings first."""
+    """Return ``topic_id topic_name count hours last``, a row per topic, most meetings first."""
     rows = topics_of(df).assign(count=1, hours=normalize.minutes(df).fillna(0) / 60, last=df["start_time"])
     return _grouped(rows, {"count": "sum", "hours": "sum", "last": "max"}, by=["count"])
 
 
 def todos_by_topic(df: pd.DataFrame) -> pd.DataFrame:
-    """``topic_id topic_name open done total``, a row per topic, most open ones first."""
+    """Return ``topic_id topic_name open done total``, a row per topic, most open ones first."""
     completed = is_completed(df).astype("int64")
     rows = topics_of(df).assign(open=1 - completed, done=completed, total=1)
     return _grouped(rows, {"open": "sum", "done": "sum", "total": "sum"}, by=["open", "total"])
 
 
 def added_up(parts: pd.DataFrame) -> pd.DataFrame:
-    """One row per topic out of the rows that ``sessions_by_topic`` or ``todos_by_topic`` gave for parts of a frame."""
+    """Return one row per topic out of the rows of ``sessions_by_topic`` or ``todos_by_topic`` for parts of a frame."""
     totals = [name for name in parts.columns if name not in {"topic_id", "topic_name"}]
     rows = topics_of(parts).assign(**{name: parts[name] for name in totals})
     return _grouped(
@@ -39,7 +39,7 @@ def added_up(parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def topics_of(df: pd.DataFrame) -> pd.DataFrame:
-    """The topic of each row. Names repeat, so the id decides; a name tells topics apart only where there is no id."""
+    """Return the topic of each row: names repeat, so the id decides, and a name only where there is no id."""
     topics = pd.DataFrame(
         {"topic_id": normalize.ids(column(df, "topic_id")), "topic_name": normalize.texts(column(df, "topic_name"))}
     )
@@ -53,7 +53,7 @@ def _grouped(rows: pd.DataFrame, totals: Mapping[str, str], *, by: list[str]) ->
 
 
 def summary(df: pd.DataFrame, kind: str) -> pd.Series:
-    """One fact a row, named by what it says, of a tidy frame; facts whose column is not there are left out."""
+    """Return the facts of a tidy frame by their names; those whose column is missing are left out."""
     shown = df.assign(duration_min=normalize.minutes(df)) if "duration_min" in df.columns else df
     facts = {kind: len(df)} | {label: fact(shown[name]) for label, name, fact in _FACTS[kind] if name in shown.columns}
     return pd.Series(facts, dtype="object", name="summary")
@@ -75,13 +75,13 @@ def _days(times: pd.Series) -> int:
     return int((times.max().normalize() - times.min().normalize()).days) + 1 if times.notna().any() else 0
 
 
-_SPAN: Facts = (
+_SPAN: _Facts = (
     ("first", "start_time", pd.Series.min),
     ("last", "start_time", pd.Series.max),
     ("days", "start_time", _days),
 )
 
-_FACTS: Mapping[str, Facts] = MappingProxyType(
+_FACTS: Mapping[str, _Facts] = MappingProxyType(
     {
         "sessions": (
             *_SPAN,

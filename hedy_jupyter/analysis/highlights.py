@@ -18,12 +18,10 @@ _QUOTE_COLUMNS = ("highlight_id", "session_id", "timestamp", "title")
 
 
 def quotes(df: pd.DataFrame) -> pd.DataFrame:
-    """The highlights that have a quote: ``highlight_id session_id timestamp title quote``.
+    """Return the highlights that have a quote: ``highlight_id session_id timestamp title quote``.
 
-    Needs ``cleaned_quote`` or ``raw_quote``.
-
-    The cleaned quote is taken, else the raw one. Index and order stay; of the other columns those are there that the
-    frame has.
+    Needs ``cleaned_quote`` or ``raw_quote``; the cleaned one is taken first. Index and order stay; of the other columns
+    the result has those of the frame.
 
     Raises:
         UsageError: the frame has no quotes.
@@ -54,7 +52,7 @@ def at(df: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_session(df: pd.DataFrame) -> pd.DataFrame:
-    """``session_id count first last``, a row per meeting, most highlights first.
+    """Return ``session_id count first last``, a row per meeting, most highlights first.
 
     Needs ``session_id`` and ``timestamp``.
 

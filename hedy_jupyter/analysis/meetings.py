@@ -1,6 +1,4 @@
-"""Meetings in time: on a day, between two days, the load of a week, busy days, and gaps.
-
-A frame of sessions in, a new frame out.
+"""Meetings on the calendar: on a day, between two days, the load of a week, busy days, and gaps.
 
 Days, weeks and months are those of the display zone, or of the zone that ``localize`` gave the frame; hours are real
 ones, also where the clock changes. A meeting counts whole for the day on which it starts. One without a duration
@@ -65,7 +63,7 @@ _SPAN: Mapping[str, str] = MappingProxyType({"first": "min", "last": "max"})
 
 
 def on(df: pd.DataFrame, day: object, *, zone: tzinfo, now: datetime | None = None) -> pd.DataFrame:
-    """The sessions that start on *day*: ``"yesterday"``, ``"2026-03-15"``, ``"last tuesday"``, a date.
+    """Return the sessions that start on *day*: ``"yesterday"``, ``"2026-03-15"``, ``"last tuesday"``, a date.
 
     Needs ``start_time``.
 
@@ -91,7 +89,7 @@ def between(
     zone: tzinfo,
     now: datetime | None = None,
 ) -> pd.DataFrame:
-    """The sessions that start from *since* to *until*, read as by ``hedy.sessions``; None is open.
+    """Return the sessions that start from *since* to *until*, read as by ``hedy.sessions``; None is open.
 
     Needs ``start_time``.
 
@@ -118,7 +116,7 @@ def _starting(df: pd.DataFrame, first: pd.Timestamp | None, end: pd.Timestamp | 
 
 
 def load(df: pd.DataFrame, freq: str = "W", *, by: str | None = None, zone: tzinfo) -> pd.DataFrame:
-    """How much meeting there was, a row per day, week or month; needs ``start_time`` and ``duration_min``.
+    """Return the meetings and their hours, a row per day, week or month; needs ``start_time`` and ``duration_min``.
 
     Gives ``period`` (its first day, naive, in the zone), ``topic_id topic_name`` or ``session_type`` where *by* asks
     for them, and
@@ -154,7 +152,7 @@ def load(df: pd.DataFrame, freq: str = "W", *, by: str | None = None, zone: tzin
 
 
 def busiest(df: pd.DataFrame, n: int = 10, *, freq: str = "D", zone: tzinfo) -> pd.DataFrame:
-    """The *n* days (or weeks, months) with the most hours of meetings, the fullest first.
+    """Return the *n* days (or weeks, months) with the most hours of meetings, the fullest first.
 
     Needs ``start_time`` and ``duration_min``.
 
@@ -176,7 +174,7 @@ def _chosen(value: str, known: Mapping[str, str], name: str, advice: str) -> str
 
 
 def frequency(freq: str) -> str:
-    """The step that *freq* names: ``"D"``, ``"W"`` or ``"M"``.
+    """Return the step that *freq* names, ``"day"``, ``"week"`` or ``"month"``: ``"D"``, ``"W"``, ``"M"`` or the word.
 
     Raises:
         UsageError: it names none.
@@ -197,7 +195,7 @@ def _group(df: pd.DataFrame, by: str | None) -> str | None:
 
 
 def _with_group(rows: pd.DataFrame, df: pd.DataFrame, group: str | None) -> pd.DataFrame:
-    """*rows* of ``_timed`` with the columns of *df* that tell the groups apart."""
+    """Return *rows* of ``_timed`` with the columns of *df* of the *group*."""
     columns = groups.topics_of(df) if group == "topic" else df[list(_GROUP_COLUMNS[group])]
     return pd.concat([rows, columns.iloc[rows["place"]].set_axis(rows.index)], axis=1)
 
@@ -209,7 +207,7 @@ def _grouped(rows: pd.DataFrame, keys: list[str], totals: Mapping[str, str]) -> 
 
 
 def _every_period(found: pd.DataFrame, step: str) -> pd.DataFrame:
-    """*found* with a row of zeros for each period that it leaves out."""
+    """Return *found* with a row of zeros for each period that it leaves out."""
     if found.empty:
         return found
     first, last = found["period"].iloc[[0, -1]]
@@ -221,7 +219,7 @@ def _every_period(found: pd.DataFrame, step: str) -> pd.DataFrame:
 
 
 def _timed(df: pd.DataFrame, zone: tzinfo) -> pd.DataFrame:
-    """``place start end day hours`` of the sessions that have a start, the earliest first.
+    """Return ``place start end day hours`` of the sessions that have a start, the earliest first.
 
     ``place`` is the row's number in *df*.
     """
@@ -236,7 +234,7 @@ def _timed(df: pd.DataFrame, zone: tzinfo) -> pd.DataFrame:
 
 
 def _measured(df: pd.DataFrame, step: str, zone: tzinfo) -> pd.DataFrame:
-    """``_timed`` with what ``load`` adds up for each meeting, and the period of *step* that it belongs to."""
+    """Return ``_timed`` with what ``load`` adds up for each meeting, and its period of *step*."""
     rows = _timed(df, zone)
     evening, weekend = _late_hours(rows, zone_of(rows["start"], zone))
     return rows.assign(
@@ -251,7 +249,7 @@ def _measured(df: pd.DataFrame, step: str, zone: tzinfo) -> pd.DataFrame:
 
 
 def _late_hours(rows: pd.DataFrame, zone: tzinfo) -> tuple[Any, Any]:
-    """The hours of each meeting outside working hours and at the weekend; a meeting over midnight is cut there."""
+    """Return the hours of each meeting outside working hours and at the weekend, day by day also over midnight."""
     span = utc(rows["start"]), utc(rows["end"])
     nights = (rows["end"].dt.tz_localize(None).dt.normalize() - rows["day"]).dt.days
     evening, weekend = np.zeros(len(rows)), np.zeros(len(rows))
@@ -271,10 +269,7 @@ def _shared_hours(one: tuple[Any, Any], other: tuple[Any, Any]) -> Any:
 
 
 def _follows(rows: pd.DataFrame) -> pd.Series:
-    """Which of *rows*, in the order of their starts, are back to back with an earlier one.
-
-    An end that is not known is none.
-    """
+    """Return which of *rows*, in the order of their starts, are back to back with an earlier one whose end is known."""
     latest = rows["end"].where(rows["is_timed"]).cummax().ffill().shift()
     return rows["start"] <= latest + _PAUSE
 
@@ -283,7 +278,7 @@ def _follows(rows: pd.DataFrame) -> pd.Series:
 
 
 def gaps(df: pd.DataFrame, *, zone: tzinfo, min_days: float = 1, by: str | None = None) -> pd.DataFrame:
-    """The times without a meeting, the longest first; needs ``session_id``, ``start_time`` and ``duration_min``.
+    """Return the times without a meeting, the longest first; needs ``session_id``, ``start_time`` and ``duration_min``.
 
     Gives ``since`` (the end of one meeting) and ``until`` (the start of the next), both in the zone, ``hours`` (real
     ones), ``days`` (whole days of the calendar without a meeting), ``workdays`` (those from Monday to Friday; holidays
@@ -315,7 +310,7 @@ def gaps(df: pd.DataFrame, *, zone: tzinfo, min_days: float = 1, by: str | None 
 
 
 def _pauses(rows: pd.DataFrame, part: pd.Series) -> pd.DataFrame:
-    """The meetings of *rows* that begin after all earlier ones of their *part* are over, with the gap before them.
+    """Return the meetings of *rows* that begin after all earlier ones of their *part* ended, with the gap before them.
 
     ``before`` is the place of the meeting that ended last.
     """

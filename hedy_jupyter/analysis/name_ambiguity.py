@@ -1,4 +1,4 @@
-"""Tell from the use of words in texts whether a name is an ordinary word too, and whether an unknown word may be a name."""
+"""Ambiguity of names: is a name an ordinary word too, and may an unknown word be a name, as texts use them."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from hedy_jupyter.text.stop_words import LABELS, NAMES, ROLES, STOP_WORDS
 
 LETTERS = rf"[^\W\d_{UNSPACED}](?:[^\W\d_{UNSPACED}]|[{MARKS}])*"  # of a word, in a script with spaces
 
-_PIECE_OF_TEXT = re.compile(rf"(?<![^\W_{UNSPACED}])({LETTERS})(\d*)([^\W_{UNSPACED}]*)")
+_TOKEN = re.compile(rf"(?<![^\W_{UNSPACED}])({LETTERS})(\d*)([^\W_{UNSPACED}]*)")
 _PAIR = re.compile(rf"(?<![^\W_{UNSPACED}])({LETTERS})[ \t]+(?=({LETTERS}))")
 _CONTRACTION = re.compile(r"['’]t\b")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…\n\u3002])[^\w,;.!?:…\n\u3002]*$")
 _SENTENCE_CAPITALS = re.compile(r"[.!?]\s+([^\W\d_])")
-_STOP = frozenset().union(*STOP_WORDS.values())
-_ANY = frozenset(ORDINARY)
+_FUNCTION_WORDS = frozenset().union(*STOP_WORDS.values())
+_ANY_LANGUAGE = frozenset(ORDINARY)
 _SHARE_OF_STOP_WORDS = 0.18  # a text in one of the seven languages has more of them
-_FEW = 6  # words tell no language
+_FEW = 6  # words show no language
 _WINDOW = 16  # characters in which a sentence begins
 
 
-class Use:
-    """Know how *texts* together use words, which are looked up in small letters.
+class WordUse:
+    """Count how *texts* together use words, which are looked up in small letters.
 
-    *names* show nothing about the language.
+    *names* do not count for the language.
     """
 
     def __init__(self, texts: Sequence[str], names: frozenset[str]) -> None:
@@ -52,7 +52,7 @@ class Use:
             self._find_things(text)
             capitals += [letter.isupper() for letter in _SENTENCE_CAPITALS.findall(text)]
         self._has_capitals = len(capitals) >= _FEW and sum(capitals) > 0.7 * len(capitals)
-        self.languages = self.languages_of(self._small + self._capital, _ANY)
+        self.languages = self.languages_of(self._small + self._capital, _ANY_LANGUAGE)
 
     def languages_of(self, words: Mapping[str, int], otherwise: frozenset[str]) -> frozenset[str]:
         """Return the languages that *words* may be of; "other" is for all languages without a list of stop words."""
@@ -78,39 +78,43 @@ class Use:
         if (
             word in ROLES
             or word in self._things
-            or any(word in STOP_WORDS.get(one, _STOP) | ORDINARY[one] for one in own)
+            or any(word in STOP_WORDS.get(one, _FUNCTION_WORDS) | ORDINARY[one] for one in own)
         ):
             return False
         small = self._small[word]
         return not (self._has_capitals and small >= _FEW and small > 3 * self._capital[word])
 
     def is_unknown(self, word: str) -> bool:
-        """Return whether *word* is no function word or day, and stands nowhere in small letters."""
+        """Return whether *word* is no function word or day, and is nowhere in small letters."""
         small = word.lower()
-        return small not in _STOP and small not in CALENDAR and (word == small or not self._small[small])
+        return small not in _FUNCTION_WORDS and small not in CALENDAR and (word == small or not self._small[small])
 
-    def may_be_name(self, place: Place, index: int) -> bool:
-        """Return whether an unknown word is written as a name: with a capital in the middle of a sentence, or before a colon."""
-        word = place.word(index)
+    def may_be_name(self, words: TextWords, index: int) -> bool:
+        """Return whether an unknown word is written as a name: with a capital inside a sentence, or before a colon."""
+        word = words.word(index)
         small = word.lower()
         if not is_cased(word):
-            begins = place.begins_sentence(index) or (index > 0 and place.begins_sentence(index - 1))
-            return len(word) > 1 and begins and place.is_label(index) and small not in LABELS
+            begins = words.begins_sentence(index) or (index > 0 and words.begins_sentence(index - 1))
+            return len(word) > 1 and begins and words.is_label(index) and small not in LABELS
         if len(word) < 2 or not word[0].isupper() or word[1:] != small[1:] or small in CALENDAR or self._small[small]:
             return False
-        if place.begins_sentence(index):
-            return place.is_label(index) and small not in LABELS | ROLES and (small not in _STOP or small in NAMES)
-        is_thing = place.languages == {"german"} and (small in self._german_things or GERMAN_NOUN.fullmatch(small))
-        return small not in _STOP and not is_thing
+        if words.begins_sentence(index):
+            return (
+                words.is_label(index)
+                and small not in LABELS | ROLES
+                and (small not in _FUNCTION_WORDS or small in NAMES)
+            )
+        is_thing = words.languages == {"german"} and (small in self._german_things or GERMAN_NOUN.fullmatch(small))
+        return small not in _FUNCTION_WORDS and not is_thing
 
 
-class Place:
+class TextWords:
     """Read a text word by word."""
 
-    def __init__(self, text: str, use: Use) -> None:
+    def __init__(self, text: str, use: WordUse) -> None:
         self._text = text
         self._use = use
-        self._tokens = list(_PIECE_OF_TEXT.finditer(text))
+        self._tokens = list(_TOKEN.finditer(text))
 
     def __len__(self) -> int:
         return len(self._tokens)
@@ -136,7 +140,7 @@ class Place:
         return self._tokens[index].end(2)
 
     def between(self, index: int) -> str:
-        """Return what stands between the token before and this one."""
+        """Return the text between the token before and this one."""
         return self._text[self._tokens[index - 1].end() : self.start(index)]
 
     def is_handle(self, index: int) -> bool:
@@ -149,13 +153,15 @@ class Place:
         return re.match(r"\*{0,2}\s?[:：](?!//)", self._text[self.end(index) : self.end(index) + 4]) is not None
 
     def begins_sentence(self, index: int) -> bool:
-        """Return whether a token stands where any word has a capital."""
+        """Return whether a token is where any word has a capital."""
         start = self.start(index)
         return _SENTENCE_START.search(self._text[max(0, start - _WINDOW) : start]) is not None
 
     def is_contraction(self, index: int) -> bool:
         """Return whether a token is the first part of a word such as "Don't"."""
-        return self.word(index).lower() in _STOP and _CONTRACTION.match(self._text, self.end(index)) is not None
+        return (
+            self.word(index).lower() in _FUNCTION_WORDS and _CONTRACTION.match(self._text, self.end(index)) is not None
+        )
 
     def is_function_word(self, index: int) -> bool:
         """Return whether a token with a capital is no name: "Don't", and the first word of "Will you come?"."""

@@ -11,67 +11,73 @@ from types import MappingProxyType
 _ORDINARY: Mapping[str, str] = MappingProxyType(
     {
         "english": """
-            abbey ace amber angel april art ash august autumn avery bank banks barber bark barn bass bay bear beck bee bell bench berry
-            best bill bird bishop black blaze bless bliss bloom blue bolt bond booker bow brand brandy bridge brook brown buck bud bull
-            burn burns bush butler calm camp candy cape cardinal case cash chance charity charm chase chip chuck church clay cliff cloud
-            coal coast cook coral cotton crane crisp cross crystal curt dale dash dawn day dean dell dial diamond dick dock doe drake
-            drew duke dusty earl early east ebony elder ember essence eve faith falcon fall farmer fern field fields finch flint ford
-            forest fort foster fox frank free freedom french frost gage gale garden gay gem gene genesis ginger glass glory gold good
-            gore grace grand grant gray green grey grove guy hale hall hardy harmony harvest hawk hay head heart heath heaven heir herb
-            hill holly home honey hood hope house hunt hunter ice iris iron ivory jack jade jasmine jet jewel jolly joy judge july june
-            junior justice karma keen king kirk kit knight lace lake lamb lance land lane lark law leaf legend less liberty lily lime
-            lion little long love low luck lucky mace major maple march marine mark marks marsh marshal mason master mat max maxim may
-            mayor melody mercy merit merry miles mill mills mint misty monday moon moss myth nick night noble norm north nova novel oak
-            ocean olive opal pace page palm paris park parks pat patience peace peach pearl peel penny pepper pet petal pierce pike pin
-            place point pole poll pool pope poppy porter post pound power price pride priest prime prince prior quest quick quill rain
-            rainbow ram randy ranger raven ray read real red reed reef rich ridge ring rip river rivers rob robin rock rocky rod rogue
-            roman root rose row royal ruby rush rusty sable sage sailor saint salt sand sandy savage scarlet scout serene shade shark
-            sharp shepherd short silver singer skip sky slate small smart snow sole song south spear spring star steel stern stew still
-            stone storm stout street strong sue sugar summer sunday sunny swan sweet swift tab tailor tan tanner tate tea teal temple
-            thorn tiger timber tin tiny tip toy trace trinity trip trout true trusty tuck turner twig unity valley velvet venture
-            victory violet virtue wade walker wall ward warden water waters weaver wells west wheat white wild win winter wise wolf wood
-            woods worth wren young
+            abbey ace amber angel april art ash august autumn avery bank banks barber bark barn bass bay bear beck bee
+            bell bench berry best bill bird bishop black blaze bless bliss bloom blue bolt bond booker bow brand
+            brandy bridge brook brown buck bud bull burn burns bush butler calm camp candy cape cardinal case cash
+            chance charity charm chase chip chuck church clay cliff cloud coal coast cook coral cotton crane crisp
+            cross crystal curt dale dash dawn day dean dell dial diamond dick dock doe drake drew duke dusty earl
+            early east ebony elder ember essence eve faith falcon fall farmer fern field fields finch flint ford
+            forest fort foster fox frank free freedom french frost gage gale garden gay gem gene genesis ginger glass
+            glory gold good gore grace grand grant gray green grey grove guy hale hall hardy harmony harvest hawk hay
+            head heart heath heaven heir herb hill holly home honey hood hope house hunt hunter ice iris iron ivory
+            jack jade jasmine jet jewel jolly joy judge july june junior justice karma keen king kirk kit knight lace
+            lake lamb lance land lane lark law leaf legend less liberty lily lime lion little long love low luck lucky
+            mace major maple march marine mark marks marsh marshal mason master mat max maxim may mayor melody mercy
+            merit merry miles mill mills mint misty monday moon moss myth nick night noble norm north nova novel oak
+            ocean olive opal pace page palm paris park parks pat patience peace peach pearl peel penny pepper pet
+            petal pierce pike pin place point pole poll pool pope poppy porter post pound power price pride priest
+            prime prince prior quest quick quill rain rainbow ram randy ranger raven ray read real red reed reef rich
+            ridge ring rip river rivers rob robin rock rocky rod rogue roman root rose row royal ruby rush rusty sable
+            sage sailor saint salt sand sandy savage scarlet scout serene shade shark sharp shepherd short silver
+            singer skip sky slate small smart snow sole song south spear spring star steel stern stew still stone
+            storm stout street strong sue sugar summer sunday sunny swan sweet swift tab tailor tan tanner tate tea
+            teal temple thorn tiger timber tin tiny tip toy trace trinity trip trout true trusty tuck turner twig
+            unity valley velvet venture victory violet virtue wade walker wall ward warden water waters weaver wells
+            west wheat white wild win winter wise wolf wood woods worth wren young
         """,
         "german": """
-            alt bald blank brandt braun breit ernst fest frank frei froh fromm früh gern grau groß grün gut hart heiß hell jung kalt
-            klein klug kurz lang lieb lila milde neu reich rosa rot sauer scharf schwarz schön spät stark stolz süß treu wach wahr weich
-            weit weiß wild
+            alt bald blank brandt braun breit ernst fest frank frei froh fromm früh gern grau groß grün gut hart heiß
+            hell jung kalt klein klug kurz lang lieb lila milde neu reich rosa rot sauer scharf schwarz schön spät
+            stark stolz süß treu wach wahr weich weit weiß wild
         """,
         "french": """
-            aimé aimée ange aurore beau belle blanc blanche bon brun bruno carré chance claire clément colombe constance court désirée
-            fleur fort franc france gloire grand gris grâce jean juste lilas luce lune marguerite marin marine modeste moulin noël olive
-            parfait parfaite petit pierre prudence prudent roman rose rousse roux roy soleil victoire violette
+            aimé aimée ange aurore beau belle blanc blanche bon brun bruno carré chance claire clément colombe
+            constance court désirée fleur fort franc france gloire grand gris grâce jean juste lilas luce lune
+            marguerite marin marine modeste moulin noël olive parfait parfaite petit pierre prudence prudent roman
+            rose rousse roux roy soleil victoire violette
         """,
         "spanish": """
-            alba amada amado amor aurora bella blanca blanco bravo calvo campos castillo celeste clara consuelo cortés crespo cruz
-            delgado dolores esperanza estrella flores franca franco gloria gracia hermoso iglesias leal libertad linda lisa luna luz mar
-            marina mercedes milagros mora moreno nieves norma paz pilar prado prieto remedios rey reyes rojo rosa rosario rubio salvador
-            santa santo santos serena sereno sol soledad torres valle vega vera victoria viola ángel
+            alba amada amado amor aurora bella blanca blanco bravo calvo campos castillo celeste clara consuelo cortés
+            crespo cruz delgado dolores esperanza estrella flores franca franco gloria gracia hermoso iglesias leal
+            libertad linda lisa luna luz mar marina mercedes milagros mora moreno nieves norma paz pilar prado prieto
+            remedios rey reyes rojo rosa rosario rubio salvador santa santo santos serena sereno sol soledad torres
+            valle vega vera victoria viola ángel
         """,
         "italian": """
-            alba amata amato angelo aurora bella bello bianca bianchi bianco bruna bruno chiara chiaro conte costa costanza diamante
-            felice fiore fontana franca franco gemma gioia gloria grazia greco leone letizia libera libero linda lisa luce luna marina
-            marino mira modesto neri norma pace perla pia pio prudenza rosa rossa rossi rosso russo serena sereno sole speranza stella
-            testa vera vero villa viola vita vittoria
+            alba amata amato angelo aurora bella bello bianca bianchi bianco bruna bruno chiara chiaro conte costa
+            costanza diamante felice fiore fontana franca franco gemma gioia gloria grazia greco leone letizia libera
+            libero linda lisa luce luna marina marino mira modesto neri norma pace perla pia pio prudenza rosa rossa
+            rossi rosso russo serena sereno sole speranza stella testa vera vero villa viola vita vittoria
         """,
         "portuguese": """
-            anjo aurora bela branca branco campos celeste clara claro costa cruz dores esperança estrela felicidade flor franco glória
-            graça leal leite linda lisa lobo lua luz mar marina norma pilar ramos reis rocha rosa salvador santa santo santos serena
-            sereno serra sol vera vitória
+            anjo aurora bela branca branco campos celeste clara claro costa cruz dores esperança estrela felicidade
+            flor franco glória graça leal leite linda lisa lobo lua luz mar marina norma pilar ramos reis rocha rosa
+            salvador santa santo santos serena sereno serra sol vera vitória
         """,
         "dutch": """
-            bakker beer berg bloem boer bos bruin dijk groot hoop jet jong klein kok lang lente linde mees merel mulder oud rood roos
-            smit storm vos wit wolf zomer zwart
+            bakker beer berg bloem boer bos bruin dijk groot hoop jet jong klein kok lang lente linde mees merel
+            mulder oud rood roos smit storm vos wit wolf zomer zwart
         """,
         "other": """
-            aamu aarre alev ay bahar barış björn blom bo bulut can ceylan deniz derya doğan duru duygu dvořák ece elif emel engin ezgi
-            fehér fekete fidan filiz gizem gołąb gül güneş hayat ilo ilta impi into kaisla kaya kielo kis kovács kowal lahja lilja liv
-            lumi láska malý menekşe meri mert mladý müge nada naděje nagy nazar nehir novotný nur oiva onni otso pyry päivä pınar raita
-            ro ruusu róża rüya saga satu savaş sevda sevgi sini slava sten stig su sulo svoboda szabó taika taimi toivo toprak tuisku
-            tuuli tähti umut usko valo vesa veselý virág yaprak yağmur yıldız zafer zlata zora çiçek ömür özgür ümit černý ışık ада вера
-            вишня волк воля воробей ворона голубь град дар заря заяц звезда земля зима ива карп князь козёл кот кузнец лада лев лето
-            лилия любовь май мельник мир мороз надежда панна петух победа пономарь роза роман рыба слава сокол соловей сорока тема тихий
-            удача фома храм царь юла ясна
+            aamu aarre alev ay bahar barış björn blom bo bulut can ceylan deniz derya doğan duru duygu dvořák ece elif
+            emel engin ezgi fehér fekete fidan filiz gizem gołąb gül güneş hayat ilo ilta impi into kaisla kaya kielo
+            kis kovács kowal lahja lilja liv lumi láska malý menekşe meri mert mladý müge nada naděje nagy nazar nehir
+            novotný nur oiva onni otso pyry päivä pınar raita ro ruusu róża rüya saga satu savaş sevda sevgi sini
+            slava sten stig su sulo svoboda szabó taika taimi toivo toprak tuisku tuuli tähti umut usko valo vesa
+            veselý virág yaprak yağmur yıldız zafer zlata zora çiçek ömür özgür ümit černý ışık ада вера вишня волк
+            воля воробей ворона голубь град дар заря заяц звезда земля зима ива карп князь козёл кот кузнец лада лев
+            лето лилия любовь май мельник мир мороз надежда панна петух победа пономарь роза роман рыба слава сокол
+            соловей сорока тема тихий удача фома храм царь юла ясна
         """,
     }
 )
@@ -85,22 +91,25 @@ _ARTICLES_BEFORE_NOUNS = "a an the every each ein eine einen einem einer un une 
 # After a capitalised word at the beginning of a sentence these make it a function word: "Will you …", "Dan we …", "So
 # the …".
 _SUBJECTS = """
-    i you he she it we they there this that these those the a an my your his her its our their who what anyone anybody someone somebody
-    ich du er sie es wir ihr man das der die ein eine ik jij je hij zij ze wij we het de dat dit een jullie on il elle nous vous ils elles
-    le la les ce cela yo tú él ella nosotros ustedes ellos el los las io lui lei noi voi loro lo eu você ele ela nós eles elas
+    i you he she it we they there this that these those the a an my your his her its our their who what anyone anybody
+    someone somebody ich du er sie es wir ihr man das der die ein eine ik jij je hij zij ze wij we het de dat dit een
+    jullie on il elle nous vous ils elles le la les ce cela yo tú él ella nosotros ustedes ellos el los las io lui lei
+    noi voi loro lo eu você ele ela nós eles elas
 """
 
 # What begins with a capital in some languages and is nobody.
 _CALENDAR = """
-    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november
-    december montag dienstag mittwoch donnerstag freitag samstag sonntag sonnabend januar februar märz mai juni juli oktober dezember
-    english german french spanish italian portuguese dutch chinese japanese deutsch englisch internet ok okay
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december montag dienstag mittwoch donnerstag freitag samstag sonntag sonnabend januar
+    februar märz mai juni juli oktober dezember english german french spanish italian portuguese dutch chinese
+    japanese deutsch englisch internet ok okay
 """
 # In German every noun has a capital: what stands after these, or ends so, is rather a thing than a person.
 _GERMAN_DETERMINERS = """
-    der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner mein meine meinen meinem meiner dein deine sein
-    seine seinen seinem ihr ihre ihren ihrem ihrer unser unsere unseren unserem unserer euer eure dieser diese dieses diesen diesem jeder
-    jede jedes jeden jedem welche welcher welches alle allen viele vielen beide beiden im am zum zur vom beim ins ans pro ohne
+    der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner mein meine meinen meinem
+    meiner dein deine sein seine seinen seinem ihr ihre ihren ihrem ihrer unser unsere unseren unserem unserer euer
+    eure dieser diese dieses diesen diesem jeder jede jedes jeden jedem welche welcher welches alle allen viele vielen
+    beide beiden im am zum zur vom beim ins ans pro ohne
 """
 
 ARTICLES_BEFORE_NOUNS = frozenset(_ARTICLES_BEFORE_NOUNS.split())

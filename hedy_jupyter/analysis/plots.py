@@ -1,4 +1,4 @@
-"""Pictures of meetings and todos as matplotlib ``Axes``, which users go on with as with those of pandas.
+"""Plots of meetings and todos: matplotlib ``Axes``, which users can change as they do those of pandas.
 
 Colours of text and grid are left to the style in use, so that a dark one stays legible. Names of topics are other
 people's words: they are drawn as they are, never read as mathematics, and shortened. A letter that no font of the
@@ -39,30 +39,15 @@ _FREQUENCIES = {"D": "day", "W": "week", "M": "month"}
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # strftime would speak the machine's language
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAY_H = 24
-_WIDE_FONTS = (
-    *(
-        "Noto Sans CJK JP",
-        "Noto Sans CJK SC",
-        "Noto Sans JP",
-        "Noto Sans SC",
-        "Source Han Sans",
-        "WenQuanYi Zen Hei",
-        "IPAexGothic",
-    ),
-    *(
-        "Hiragino Sans",
-        "PingFang SC",
-        "Arial Unicode MS",
-        "Yu Gothic",
-        "Microsoft YaHei",
-        "Malgun Gothic",
-        "Droid Sans Fallback",
-    ),
+_FONTS_WITH_CJK = (
+    "Noto Sans CJK JP, Noto Sans CJK SC, Noto Sans JP, Noto Sans SC, Source Han Sans, WenQuanYi Zen Hei, IPAexGothic, "
+    "Hiragino Sans, PingFang SC, Arial Unicode MS, Yu Gothic, Microsoft YaHei, Malgun Gothic, Droid Sans Fallback"
 )
+_CJK_FONTS = _FONTS_WITH_CJK.split(", ")
 
 
 def topic_colors(topics: pd.DataFrame) -> dict[str, str]:
-    """Topic id → colour, of a frame of topics; those without a colour of their own are left out."""
+    """Return topic id → colour of a frame of topics; those without a colour are left out."""
     pairs = zip(topics["topic_id"], topics["color"], strict=True)
     return {ident: color for ident, color in pairs if isinstance(color, str) and _COLOR.fullmatch(color)}
 
@@ -70,9 +55,9 @@ def topic_colors(topics: pd.DataFrame) -> dict[str, str]:
 def timeline(
     df: pd.DataFrame, *, colors: Mapping[str, str] | None = None, zone: tzinfo, ax: Axes | None = None
 ) -> Axes:
-    """Each meeting as a bar on its day from start to end, in the colour of its topic.
+    """Draw each meeting as a bar on its day from start to end, in the colour of its topic.
 
-    ``start_time duration_min topic_id topic_name``.
+    Needs ``start_time``, ``duration_min``, ``topic_id`` and ``topic_name``.
     """
     axes = _axes(ax, (10, 4.5))
     starts = local_times(df["start_time"], zone)
@@ -96,7 +81,7 @@ def timeline(
 
 
 def heatmap(df: pd.DataFrame, *, zone: tzinfo, ax: Axes | None = None) -> Axes:
-    """A calendar of weeks and weekdays with the hours of meetings of each day. ``start_time duration_min``."""
+    """Draw a calendar of weeks with the hours of meetings of each day; needs ``start_time`` and ``duration_min``."""
     axes = _axes(ax, (11, 2.6))
     days = meetings.load(df, "D", zone=zone)
     axes.set_title("Hours of meetings a day")
@@ -108,18 +93,15 @@ def heatmap(df: pd.DataFrame, *, zone: tzinfo, ax: Axes | None = None) -> Axes:
     place = (days["period"] - first).dt.days
     grid = np.full((7, int(place.max()) // 7 + 1), np.nan)
     grid[place % 7, place // 7] = days["hours"].where(days["hours"] > 0)
-    shades = PowerNorm(
-        0.5, vmin=0, vmax=float(np.nanmax(grid, initial=1.0))
-    )  # one long day must not make all others pale
+    # One long day must not make all others pale.
+    shades = PowerNorm(0.5, vmin=0, vmax=float(np.nanmax(grid, initial=1.0)))
     mesh = axes.pcolormesh(grid, cmap="viridis_r", edgecolors="none", linewidth=0, norm=shades)
     axes.set_aspect("equal")
     axes.set_ylim(7, 0)
     axes.set_yticks([row + 0.5 for row in range(7)], _WEEKDAYS)
     months = pd.Series([first + pd.Timedelta(weeks=week) for week in range(grid.shape[1])])
     begins = [week for week in range(len(months)) if week == 0 or months[week].month != months[week - 1].month]
-    if (
-        len(begins) > 1 and begins[1] < 3
-    ):  # the first month is only a few days long: its name would touch the next one's
+    if len(begins) > 1 and begins[1] < 3:  # the name of a first month of a few days would touch the next one
         begins = begins[1:]
     axes.set_xticks([week + 0.5 for week in begins], [_month(months[week], week == begins[0]) for week in begins])
     axes.tick_params(length=0)
@@ -139,7 +121,7 @@ def load(
     zone: tzinfo,
     ax: Axes | None = None,
 ) -> Axes:
-    """Hours of meetings per day, week or month as bars, stacked by topic or type where *by* asks for it."""
+    """Draw hours of meetings per day, week or month as bars, stacked by topic or type where *by* asks for it."""
     axes = _axes(ax, (10, 3.8))
     found = meetings.load(df, freq, by=by, zone=zone)
     unit = _FREQUENCIES.get(freq[:1].upper(), freq)
@@ -182,9 +164,9 @@ def open_todos(
     now: datetime | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Open todos by topic.
+    """Draw the open todos by topic; needs ``completed``, ``topic_id`` and ``topic_name``.
 
-    Where the frame has ``due_on``, what is late is drawn full, what is due later half, what has no day hatched.
+    Where the frame has ``due_on``, late todos are solid, those due later pale, and those without a day hatched.
     """
     rows = filters.still_open(df)
     groups = list(_by_topic(rows, colors, most=12))
@@ -207,7 +189,7 @@ def open_todos(
                 left += count
         axes.annotate(str(left), (left, place), xytext=(4, 0), textcoords="offset points", va="center")
     axes.set_yticks(range(len(groups)), [name for name, _, _ in groups])
-    _drawn_as_they_are(axes.get_yticklabels())
+    _draw_literally(axes.get_yticklabels())
     axes.invert_yaxis()
     axes.margins(x=0.08)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -251,9 +233,8 @@ def _axes(ax: Axes | None, size_in: tuple[float, float]) -> Axes:
         import matplotlib.pyplot as plt
     except ImportError:
         raise UsageError("Plots need matplotlib.", advice='pip install "hedy-jupyter[plots]"') from None
-    warnings.filterwarnings(
-        "ignore", message="Glyph .* missing from", category=UserWarning
-    )  # of a name; the box in its place says so too
+    # Of a character in a name; the box in its place shows it too.
+    warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
     if ax is not None:
         return ax
     axes: Axes = plt.subplots(figsize=size_in, layout="constrained")[1]
@@ -269,7 +250,7 @@ def _empty(axes: Axes, words: str) -> Axes:
 def _by_topic(
     df: pd.DataFrame, colors: Mapping[str, str] | None, *, weight: str | None = None, most: int = _MOST_TOPICS
 ) -> list[tuple[str, str, np.ndarray[Any, Any]]]:
-    """Name, colour and rows of each topic, the one with most rows (or most of *weight*) first, then the others, then what has none."""
+    """Return name, colour and rows of each topic, most rows (or *weight*) first and those without a topic last."""
     ids = df["topic_id"].fillna("").to_numpy()
     sizes = (
         pd.Series(1.0 if weight is None else df[weight].to_numpy(), index=range(len(df)))
@@ -303,7 +284,7 @@ def _colors(ids: Sequence[str], own: Mapping[str, str]) -> dict[str, str]:
 
 
 def _legible(color: str) -> str:
-    """*color*, brighter or darker where it would vanish on black or white."""
+    """Return *color*, brighter or darker where it would vanish on black or white."""
     channels = np.array([int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)])
     bright = float(channels @ (0.299, 0.587, 0.114))
     if bright > _LIGHTEST:
@@ -314,7 +295,7 @@ def _legible(color: str) -> str:
 
 
 def _label(name: object) -> str:
-    """A name as a label: one line, short, and not beginning with the underscore that would hide it."""
+    """Return a name as a label: one line, short, and without the underscore in front that would hide it."""
     text = one_line(name) if isinstance(name, str) else ""
     text = text if len(text) <= _LABEL_LENGTH else f"{text[: _LABEL_LENGTH - 1].rstrip()}…"
     return f"\u200b{text}" if text.startswith("_") else text or UNTITLED["topic"]
@@ -322,16 +303,16 @@ def _label(name: object) -> str:
 
 def _with_legend(axes: Axes) -> Axes:
     legend = axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0))
-    _drawn_as_they_are(legend.get_texts())
+    _draw_literally(legend.get_texts())
     return axes
 
 
-def _drawn_as_they_are(labels: Iterable[Text]) -> None:
-    """No mathematics in names, and Chinese, Japanese and Korean ones in a font of the machine that has them."""
+def _draw_literally(labels: Iterable[Text]) -> None:
+    """Draw *labels* without mathematics, and Chinese, Japanese and Korean in a font of the machine that has them."""
     from matplotlib import font_manager, rcParams
 
     known = {font.name for font in font_manager.fontManager.ttflist}
-    families = [*rcParams["font.family"], *(name for name in _WIDE_FONTS if name in known)]
+    families = [*rcParams["font.family"], *(name for name in _CJK_FONTS if name in known)]
     for label in labels:
         label.set_parse_math(False)
         label.set_fontfamily(families)

@@ -1,4 +1,4 @@
-"""Todos over several meetings: the same promise made again, and how many were open when."""
+"""Recurring todos: the same promise made again in later meetings while it was open."""
 
 from __future__ import annotations
 
@@ -11,26 +11,25 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from hedy_jupyter.analysis import filters
-from hedy_jupyter.analysis import similarity as wordings
-from hedy_jupyter.analysis import todos as due
-from hedy_jupyter.analysis.similarity import TextFeatures
+from hedy_jupyter.analysis.meeting_lookup import meeting_ids, meeting_times
+from hedy_jupyter.analysis.similarity import Comparison, TextFeatures, features_of, shared
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.columns import column, has
 from hedy_jupyter.frames.schema import DTYPES
-from hedy_jupyter.frames.timezones import frame_zone, local_days, local_times, zone_of
+from hedy_jupyter.frames.timezones import local_days, local_times
 from hedy_jupyter.kinds import id_text
 
 MIN_SCORE = 0.6
-"""How much of what two todos say has to be the same."""
+"""The similarity from which on two todos are the same promise."""
 _TEXTS = ("todo_id", "session_id", "topic_id", "topic_name")
 _OTHER_TOPIC = 0.5  # what the words of a todo of another topic count
 
 
 class _Todo(NamedTuple):
-    """One todo; *place* is its row in the frame, *meeting* an id or a time."""
+    """One todo: *place* is its row in the frame, *meeting* an id or a time."""
 
     place: int
-    wording: TextFeatures
+    features: TextFeatures
     meeting: object
     time: Any
     topic: str | None
@@ -40,21 +39,21 @@ class _Todo(NamedTuple):
 
 @dataclass
 class _Chain:
-    """A promise and the meetings in which it was made, oldest first."""
+    """A promise: its todos, oldest first, and the features of their different texts."""
 
     todos: list[_Todo]
-    wordings: list[TextFeatures]
+    features: list[TextFeatures]
     topic: str | None
     score: float = 1.0
     done_before: int = 0
 
-    def add(self, todo: _Todo, score: float) -> None:
-        """Go on with *todo*, which is that much like the others."""
+    def extend(self, todo: _Todo, score: float) -> None:
+        """Add *todo*, whose similarity to the others is *score*."""
         self.todos.append(todo)
         self.topic = todo.topic or self.topic
         self.score = min(self.score, score)
-        if todo.wording not in self.wordings:
-            self.wordings.append(todo.wording)
+        if todo.features not in self.features:
+            self.features.append(todo.features)
 
 
 # The same promise again ----------------------------------------------------------
@@ -63,7 +62,7 @@ class _Chain:
 def carried_over(
     todos: pd.DataFrame, sessions: pd.DataFrame | None = None, *, zone: tzinfo, min_score: float = MIN_SCORE
 ) -> pd.DataFrame:
-    """The promises that were made again in a later meeting while they were open, a row each, the most often made first.
+    """Return the promises that were made again in a later meeting while they were open, the most often made first.
 
     Two todos of different meetings are one promise where enough of their words are the same, whatever their order; rare
     words count more, function words nothing. Numbers, dates and names have to be the same. A todo of another topic
@@ -102,25 +101,8 @@ def carried_over(
     return found
 
 
-def meeting_times(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> pd.Series:
-    """When the meeting of each todo began, in the zone: from *sessions*, else from ``start_time`` of *todos*, else NaT.
-
-    Raises:
-        UsageError: *sessions* is no frame of meetings.
-    """
-    merged = "start_time" in todos.columns
-    own = local_times(
-        todos["start_time"] if merged else pd.Series(pd.NaT, index=todos.index, dtype=DTYPES["time"]), zone
-    )
-    if sessions is None or not has(todos, "session_id"):
-        return own
-    starts = local_times(column(sessions, "start_time"), frame_zone(sessions, zone_of(own, zone) if merged else zone))
-    found = due.of_meetings(todos, sessions, starts)
-    return found.where(found.notna(), own.dt.tz_convert(starts.dt.tz))
-
-
 def _ordered(todos: pd.DataFrame, times: pd.Series) -> list[_Todo]:
-    """The todos that say something in a meeting that is known, oldest first, each text once a meeting."""
+    """Return the todos with words in a meeting that is known, oldest first, each text once a meeting."""
     columns = [
         column(todos, "text").tolist(),
         _meetings(todos, times),
@@ -137,33 +119,33 @@ def _ordered(todos: pd.DataFrame, times: pd.Series) -> list[_Todo]:
     for place, text, meeting, *rest in rows:
         said = id_text(text)
         if said and meeting is not None:
-            wording = read.setdefault(said, wordings.read(said))
-            todo = _Todo(place, wording, meeting, *rest)
-            key = (meeting, wording, todo.topic)
-            if wording.words and (key not in found or not todo.is_done):  # of two in one meeting the open one
+            features = read.setdefault(said, features_of(said))
+            todo = _Todo(place, features, meeting, *rest)
+            key = (meeting, features, todo.topic)
+            if features.words and (key not in found or not todo.is_done):  # of two in one meeting the open one
                 found[key] = todo
     return list(found.values())
 
 
 def _meetings(todos: pd.DataFrame, times: pd.Series) -> list[object]:
-    """What tells the meetings of the todos apart."""
+    """Return an id or a time for the meeting of each todo, or None."""
     if not has(todos, "session_id"):
         if "start_time" not in todos.columns:
             raise UsageError("The column session_id is missing.", advice="Give todos as hedy.todos() gives them.")
         return [None if pd.isna(time) else time for time in times]
-    ids = due.meeting_ids(todos)
+    ids = meeting_ids(todos)
     return [ident or (None if pd.isna(time) else time) for ident, time in zip(ids, times, strict=True)]
 
 
 def _topics(todos: pd.DataFrame) -> list[str | None]:
-    """The id of each todo's topic, else its name: names repeat."""
+    """Return the id of each todo's topic, else its name: names repeat."""
     columns = [todos[name].tolist() for name in ("topic_id", "topic_name") if name in todos.columns]
     rows = zip(*columns, strict=True) if columns else iter([()] * len(todos))
     return [next((text for cell in row if (text := id_text(cell))), None) for row in rows]
 
 
 def _completion(todos: pd.DataFrame) -> tuple[list[bool], list[Any]]:
-    """Whether each todo is done, and when that was seen, or NaT."""
+    """Return whether each todo is done, and when that was seen, or NaT."""
     done = filters.is_completed(todos).tolist() if "completed" in todos.columns else [False] * len(todos)
     if "completed_at" not in todos.columns:
         return done, [pd.NaT] * len(todos)
@@ -171,22 +153,22 @@ def _completion(todos: pd.DataFrame) -> tuple[list[bool], list[Any]]:
 
 
 def _chains(todos: list[_Todo], min_score: float) -> list[_Chain]:
-    """The todos put together to promises."""
-    compare = wordings.Comparison({todo.wording for todo in todos}, min_score)
-    going: dict[TextFeatures, list[_Chain]] = defaultdict(list)  # those that a later todo can go on
+    """Return the promises that *todos* make, oldest first."""
+    compare = Comparison({todo.features for todo in todos}, min_score)
+    open_chains: dict[TextFeatures, list[_Chain]] = defaultdict(list)  # by the features of a todo in them
     chains: list[_Chain] = []
     for todo in todos:
-        score, chain = _best(todo, going, compare)
+        score, chain = _best(todo, open_chains, compare)
         known = chain if score >= min_score else None
         if known is not None and not _was_done(known.todos[-1], todo):
-            known.add(todo, score)
+            known.extend(todo, score)
         else:
-            chain = _Chain([todo], [todo.wording], todo.topic, done_before=known.done_before + 1 if known else 0)
+            chain = _Chain([todo], [todo.features], todo.topic, done_before=known.done_before + 1 if known else 0)
             chains.append(chain)
-            for wording in known.wordings if known else ():
-                going[wording] = _without(going[wording], known)
+            for features in known.features if known else ():
+                open_chains[features] = _without(open_chains[features], known)
             known = chain
-        going[todo.wording] = [*_without(going[todo.wording], known), known]
+        open_chains[todo.features] = [*_without(open_chains[todo.features], known), known]
     return chains
 
 
@@ -195,21 +177,24 @@ def _without(chains: list[_Chain], left_out: _Chain | None) -> list[_Chain]:
 
 
 def _best(
-    todo: _Todo, going: Mapping[TextFeatures, list[_Chain]], compare: wordings.Comparison
+    todo: _Todo, open_chains: Mapping[TextFeatures, list[_Chain]], compare: Comparison
 ) -> tuple[float, _Chain | None]:
-    """The promise of another meeting that *todo* is most like, and how much: as much as the one of its wordings that is least alike."""
-    near = (chain for wording in compare.near(todo.wording) for chain in going.get(wording, ()))
-    others = (chain for chain in near if chain.todos[-1].meeting != todo.meeting)
+    """Return the promise of another meeting that is most similar to *todo*, and how much.
+
+    That is the score of the text of the promise that is least similar.
+    """
+    similar = (chain for one in compare.candidates(todo.features) for chain in open_chains.get(one, ()))
+    others = (chain for chain in similar if chain.todos[-1].meeting != todo.meeting)
     return max(((_score(chain, todo, compare), chain) for chain in others), key=lambda one: one[0], default=(0.0, None))
 
 
-def _score(chain: _Chain, todo: _Todo, compare: wordings.Comparison) -> float:
-    score = min(compare.score(wording, todo.wording) for wording in chain.wordings)
+def _score(chain: _Chain, todo: _Todo, compare: Comparison) -> float:
+    score = min(compare.score(features, todo.features) for features in chain.features)
     return score * _OTHER_TOPIC if chain.topic and todo.topic and chain.topic != todo.topic else score
 
 
 def _was_done(before: _Todo, later: _Todo) -> bool:
-    """Whether *before* was done when *later* was made."""
+    """Return whether *before* was done when *later* was made."""
     return before.is_done and (pd.isna(before.done_at) or pd.isna(later.time) or before.done_at <= later.time)
 
 
@@ -219,7 +204,7 @@ def _span(chain: _Chain) -> float:
 
 
 def _table(todos: pd.DataFrame, times: pd.Series, chains: list[_Chain]) -> pd.DataFrame:
-    """A row for each of *chains*."""
+    """Return a row for each of *chains*."""
     places = [[todo.place for todo in chain.todos] for chain in chains]
     newest, oldest = [row[-1] for row in places], [row[0] for row in places]
     cells = {name: _cells(todos, name) for name in _TEXTS}
@@ -238,7 +223,7 @@ def _table(todos: pd.DataFrame, times: pd.Series, chains: list[_Chain]) -> pd.Da
             "topic_name": _text([cells["topic_name"][place] for place in newest]),
             "done_before": pd.Series([chain.done_before for chain in chains], dtype="int64"),
             "score": pd.Series([round(chain.score, 3) for chain in chains], dtype="float64"),
-            "evidence": _text([wordings.shared([said[place] or "" for place in row]) for row in places]),
+            "evidence": _text([shared([said[place] or "" for place in row]) for row in places]),
             "todo_ids": _lists(cells["todo_id"], places),
             "session_ids": _lists(cells["session_id"], places),
             "texts": _lists(said, places),

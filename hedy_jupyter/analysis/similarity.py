@@ -1,6 +1,7 @@
-"""How much two short texts say the same: by their words, whatever the order, and in scripts without spaces by pairs of characters.
+"""The similarity of two short texts: the share of words that both have, whatever their order.
 
-It is made for todos, and a wrong "the same" is worse than a missed one: numbers, names and a "not" have to agree.
+In scripts without spaces pairs of characters count as words. It is made for todos, where a wrong "the same" is worse
+than a missed one: numbers, names and a "not" have to agree.
 """
 
 from __future__ import annotations
@@ -19,64 +20,71 @@ from hedy_jupyter.text.clean import without_surrogates
 from hedy_jupyter.text.scripts import HIRAGANA, IN_WORD
 from hedy_jupyter.text.stop_words import STOP_WORDS
 
-_EXCHANGE = 4  # a word in place of another one weighs so much more than one that is only added
-_KANA = 0.2  # what a pair of hiragana weighs: it is mostly grammar
+_REPLACED_WEIGHT = 4  # a word in place of another one weighs so much more than one that is only added
+_HIRAGANA_WEIGHT = 0.2  # what a pair of hiragana weighs: it is mostly grammar
 _SHORTEST_STEM = 4
 _ROUNDING = 1e-9
-_LONGEST = 2_000  # characters; no todo is longer, and a page of text is none
+_LONGEST_TEXT = 2_000  # characters; no todo is longer, and a page of text is none
 _ENDINGS = ("ing", "ed", "es", "en", "er", "em", "s", "e", "n")  # longest first; of English, German, French, Spanish
 
-# What only says that a todo is an old one: dropped everywhere.
-_POLITE = "please kindly still again finally bitte endlich nochmal nochmals erneut weiterhin encore toujours enfin svp favor favore"
-# The same, but only where nothing else stands in brackets, after a comma at the end, or before a colon.
-_AGAIN = """
-    carried over open still missing since last time meeting week pending outstanding overdue unfinished reminder continued follow up todo
-    to do from at as discussed before yet moved not done noch offen übertrag übertragen verschoben letzten letztes mal erinnerung immer
-    wie besprochen fehlt report reporté reportée rappel suite en attente pendiente recordatorio todavía aún sospeso promemoria ancora
-    pendente ainda lembrete nog steeds herinnering
+# Words that only say that a todo is an old one: dropped everywhere.
+_POLITE = (
+    "please kindly still again finally bitte endlich nochmal nochmals erneut weiterhin encore toujours enfin svp favor "
+    "favore"
+)
+# The same, but only where nothing else is in brackets, after a comma at the end, or before a colon.
+_REMARKS = """
+    carried over open still missing since last time meeting week pending outstanding overdue unfinished reminder
+    continued follow up todo to do from at as discussed before yet moved not done noch offen übertrag übertragen
+    verschoben letzten letztes mal erinnerung immer wie besprochen fehlt report reporté reportée rappel suite en
+    attente pendiente recordatorio todavía aún sospeso promemoria ancora pendente ainda lembrete nog steeds
+    herinnering
 """
-_AGAIN_UNSPACED = "継続|持ち?越し|再掲?|未完了?|前回(?:から|の続き)|リマインド|未完成|延[续續]|[继繼][续續]|仍?未完成|待[办辦]|上次未完成|提醒|再次"
+_UNSPACED_REMARKS = (
+    "継続|持ち?越し|再掲?|未完了?|前回(?:から|の続き)|リマインド|"
+    "未完成|延[续續]|[继繼][续續]|仍?未完成|待[办辦]|上次未完成|提醒|再次"
+)
 _NEGATIONS = """
-    not no never cannot without don doesn won nicht kein keine keinen keiner nie niemals ohne pas jamais sans non nunca jamás sin mai senza
-    não nem sem niet geen nooit zonder
+    not no never cannot without don doesn won nicht kein keine keinen keiner nie niemals ohne pas jamais sans non
+    nunca jamás sin mai senza não nem sem niet geen nooit zonder
 """
 
-_RUN = re.compile(f"(?:{transcripts.UNSPACED.pattern})+")
+_UNSPACED_RUN = re.compile(f"(?:{transcripts.UNSPACED.pattern})+")
 _WORD = re.compile(rf"\d+(?:[.,:/-]\d+)*[^\W\d_]*|[^\W_][{IN_WORD}]*")
-_NOT_UNSPACED = re.compile("[不别勿未]|ない|ません")
+_UNSPACED_NEGATION = re.compile("[不别勿未]|ない|ません")
 _NUMERALS = re.compile("[二三四五六七八九十百千]")
 _HIRAGANA = re.compile(f"[{HIRAGANA}]+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
-_REMARK = re.compile(r"\s*(?:[(\[【]([^()\[\]【】]+)[)\]】]|(?:,|;|\s[-–—])\s*([^,;()]{1,60}?))\s*[.!]*$")
-_LABEL = re.compile(r"\s*(?:[(\[【]([^()\[\]【】]+)[)\]】]|([^:]{1,30}):)\s*(?=\S)")
+_REMARK_AT_END = re.compile(r"\s*(?:[(\[【]([^()\[\]【】]+)[)\]】]|(?:,|;|\s[-–—])\s*([^,;()]{1,60}?))\s*[.!]*$")
+_REMARK_IN_FRONT = re.compile(r"\s*(?:[(\[【]([^()\[\]【】]+)[)\]】]|([^:]{1,30}):)\s*(?=\S)")
 
 _STOP = frozenset(map(fold.fold, frozenset().union(*STOP_WORDS.values(), _POLITE.split())))
-_AGAIN_WORDS = frozenset(_AGAIN.split()) | frozenset(_POLITE.split())
-_NOT = frozenset(map(fold.fold, _NEGATIONS.split()))
+_REMARK_WORDS = frozenset(_REMARKS.split()) | frozenset(_POLITE.split())
+_NEGATION_WORDS = frozenset(map(fold.fold, _NEGATIONS.split()))
 
 
 class TextFeatures(NamedTuple):
-    """What a text says.
+    """What a text is compared by.
 
     Attributes:
         words: its words without endings and function words, its numbers, and the pairs of characters of scripts without
             spaces.
-        marks: numbers, and what stands for one ("Q3", "Plan B").
+        numbers: numbers, and what is used as one ("Q3", "Plan B").
         names: words with a capital that do not begin the text.
-        spelt: all words, with and without endings, to see whether a name is among them.
+        surface_forms: all words, with and without endings, to see whether a name is among them.
         is_negated: whether it says "not".
     """
 
     words: frozenset[str]
-    marks: frozenset[str]
+    numbers: frozenset[str]
     names: frozenset[str]
-    spelt: frozenset[str]
+    surface_forms: frozenset[str]
     is_negated: bool
 
 
 class _Word(NamedTuple):
-    """One word of a text, and where it stands."""
+    """One word of a text, with its place."""
 
     key: str
     start: int
@@ -86,21 +94,27 @@ class _Word(NamedTuple):
 # Reading one text ------------------------------------------------------------
 
 
-def read(text: str) -> TextFeatures:
-    """What *text* says; without ``words`` where that is nothing."""
+def features_of(text: str) -> TextFeatures:
+    """Return the features of *text*; without ``words`` where it says nothing."""
     plain = _plain(text)
     tokens = list(_tokens(plain))
     found = list(_words(plain))
-    marks = {_number(token) for token, start in tokens if _is_mark(token, start)} | set(_NUMERALS.findall(plain))
-    spelt = frozenset().union(*(_spellings(fold.fold(token)) for token, _ in tokens))
+    numbers = {_number_key(token) for token, start in tokens if _is_number(token, start)} | set(
+        _NUMERALS.findall(plain)
+    )
+    surface_forms = frozenset().union(*(_surface_forms(fold.fold(token)) for token, _ in tokens))
     names = {fold.fold(token) for token, start in tokens if start and _is_name(token)}
-    is_negated = any(fold.fold(token) in _NOT for token, _ in tokens) or bool(_NOT_UNSPACED.search(plain))
-    return TextFeatures(frozenset(word.key for word in found), frozenset(marks), frozenset(names), spelt, is_negated)
+    is_negated = any(fold.fold(token) in _NEGATION_WORDS for token, _ in tokens) or bool(
+        _UNSPACED_NEGATION.search(plain)
+    )
+    return TextFeatures(
+        frozenset(word.key for word in found), frozenset(numbers), frozenset(names), surface_forms, is_negated
+    )
 
 
 def shared(texts: Sequence[str]) -> str:
-    """The words that all of *texts* have, as the last one writes them."""
-    common = frozenset.intersection(*(read(text).words for text in texts))
+    """Return the words that all of *texts* have, as the last one writes them."""
+    common = frozenset.intersection(*(features_of(text).words for text in texts))
     plain, spans = _plain(texts[-1]), list[tuple[int, int]]()
     for word in sorted(_words(_plain(texts[-1])), key=lambda word: word.start):
         if word.key not in common:
@@ -113,12 +127,12 @@ def shared(texts: Sequence[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """*text* in one form of each character, without remarks that only say that it is an old one."""
-    plain = " ".join(unicodedata.normalize("NFKC", without_surrogates(text[:_LONGEST])).split())
+    """Return *text* in one form of each character, without remarks that only say that it is an old one."""
+    plain = " ".join(unicodedata.normalize("NFKC", without_surrogates(text[:_LONGEST_TEXT])).split())
     plain = plain.lower() if plain.isupper() else plain
-    while (match := _REMARK.search(plain)) and match.start() and _is_remark(match):
+    while (match := _REMARK_AT_END.search(plain)) and match.start() and _is_remark(match):
         plain = plain[: match.start()]
-    while (match := _LABEL.match(plain)) and _is_remark(match):
+    while (match := _REMARK_IN_FRONT.match(plain)) and _is_remark(match):
         plain = plain[match.end() :]
     return plain
 
@@ -126,31 +140,31 @@ def _plain(text: str) -> str:
 def _is_remark(match: re.Match[str]) -> bool:
     inside = match[1] or match[2]
     words = [word.casefold() for word in re.findall(r"[^\W\d_]+", inside)]
-    return bool(re.fullmatch(_AGAIN_UNSPACED, inside.strip())) or (
-        bool(words) and all(word in _AGAIN_WORDS for word in words)
+    return bool(re.fullmatch(_UNSPACED_REMARKS, inside.strip())) or (
+        bool(words) and all(word in _REMARK_WORDS for word in words)
     )
 
 
 def _tokens(plain: str) -> Iterator[tuple[str, int]]:
-    """The words of scripts with spaces, and where they begin."""
-    spaced = _RUN.sub(lambda run: " " * len(run[0]), plain)
+    """Return the words of scripts with spaces, and where they begin."""
+    spaced = _UNSPACED_RUN.sub(lambda run: " " * len(run[0]), plain)
     return ((match[0], match.start()) for match in _WORD.finditer(spaced))
 
 
 def _words(plain: str) -> Iterator[_Word]:
-    for run in _RUN.finditer(plain):
+    for run in _UNSPACED_RUN.finditer(plain):
         for start in range(run.start(), max(run.end() - 1, run.start() + 1)):
             end = min(start + 2, run.end())
             yield _Word(plain[start:end], start, end)
     for token, start in _tokens(plain):
-        if key := _key(token, start):
+        if key := _word_key(token, start):
             yield _Word(key, start, start + len(token))
 
 
-def _key(token: str, start: int) -> str | None:
-    """What *token* is compared by, or None for a function word."""
-    if _is_mark(token, start):
-        return _number(token)
+def _word_key(token: str, start: int) -> str | None:
+    """Return what *token* is compared by, or None for a function word."""
+    if _is_number(token, start):
+        return _number_key(token)
     folded = fold.fold(token)
     if len(folded) < 2 or folded in _STOP:
         return None
@@ -164,12 +178,12 @@ def _key(token: str, start: int) -> str | None:
     )
 
 
-def _is_mark(word: str, start: int) -> bool:
-    """Whether *word* is a number or stands for one: "12", "Q3", the B of "Plan B"."""
+def _is_number(word: str, start: int) -> bool:
+    """Return whether *word* is a number or used as one: "12", "Q3", the B of "Plan B"."""
     return any(map(str.isdigit, word)) or bool(start and len(word) == 1 and word.isupper() and word != "I")
 
 
-def _number(token: str) -> str:
+def _number_key(token: str) -> str:
     return _ORDINAL.sub("", _THOUSANDS.sub("", token.casefold()))
 
 
@@ -178,8 +192,8 @@ def _is_name(token: str) -> bool:
 
 
 @functools.lru_cache(maxsize=20_000)
-def _spellings(folded: str) -> frozenset[str]:
-    """A name as it is and without the endings that it gets in a sentence, so that "Filialen" and "Filiale" have one in common."""
+def _surface_forms(folded: str) -> frozenset[str]:
+    """Return a name as it is and without endings, so that "Filialen" and "Filiale" have one in common."""
     ends = (end for end in ("en", "s", "n") if folded.endswith(end) and len(folded) > _SHORTEST_STEM)
     return frozenset({folded, *(folded.removesuffix(end) for end in ends)})
 
@@ -188,43 +202,43 @@ def _spellings(folded: str) -> frozenset[str]:
 
 
 class Comparison:
-    """Compares texts with each other; what few of them say weighs more than what many say.
+    """Compare texts with each other; what few of them say weighs more than what many say.
 
     Args:
-        wordings: all texts.
-        min_score: what ``near`` asks for, above 0 and up to 1.
+        texts: all texts.
+        min_score: the least score of ``candidates``, above 0 and up to 1.
     """
 
-    def __init__(self, wordings: Iterable[TextFeatures], min_score: float) -> None:
-        ordered = sorted(set(wordings), key=lambda one: sorted(one.words))
+    def __init__(self, texts: Iterable[TextFeatures], min_score: float) -> None:
+        ordered = sorted(set(texts), key=lambda one: sorted(one.words))
         counts = Counter(word for one in ordered for word in one.words)
         self._weights = {word: _weight(word, len(ordered), count) for word, count in counts.items()}
         self._totals = {one.words: self._weight(one.words) for one in ordered}
         self._min_score = min_score
-        # Of two near texts each shares the first part of its words with the other; one of them, as an exchange costs
+        # Of two similar texts each shares the first part of its words with the other; one of them, as an exchange costs
         # more, the second.
-        exchanged = min_score * (2 + _EXCHANGE)
+        exchanged = min_score * (2 + _REPLACED_WEIGHT)
         self._shares = min_score, exchanged / (exchanged + 1 - min_score)
         self._by_word = {share: self._index(ordered, share) for share in self._shares}
 
-    def near(self, one: TextFeatures) -> list[TextFeatures]:
-        """The texts that say the same as *one* with at least the least score, itself among them."""
+    def candidates(self, one: TextFeatures) -> list[TextFeatures]:
+        """Return the texts that are like *one* with at least the least score, itself among them."""
         each, either = self._shares
         others = dict.fromkeys(
             other
             for share, index in ((each, self._by_word[either]), (either, self._by_word[each]))
-            for word in self._telling(one, share)
+            for word in self._rarest_words(one, share)
             for other in index[word]
         )
         return [other for other in others if self.score(one, other) >= self._min_score]
 
     def score(self, one: TextFeatures, other: TextFeatures) -> float:
-        """From 0 for nothing in common, or a number, name or "not" that differs, to 1 for the same words."""
+        """Return from 0 for nothing in common, or a different number, name or "not", to 1 for the same words."""
         both = self._weight(one.words & other.words)
         if not both or _contradict(one, other):
             return 0.0
         left, right = (self._totals[words] - both for words in (one.words, other.words))
-        return 1.0 if one.words == other.words else both / (both + left + right + _EXCHANGE * min(left, right))
+        return 1.0 if one.words == other.words else both / (both + left + right + _REPLACED_WEIGHT * min(left, right))
 
     def _weight(self, words: Iterable[str]) -> float:
         return sum(map(self._weights.__getitem__, words))
@@ -232,12 +246,12 @@ class Comparison:
     def _index(self, ordered: Iterable[TextFeatures], share: float) -> Mapping[str, list[TextFeatures]]:
         found: Mapping[str, list[TextFeatures]] = defaultdict(list)
         for one in ordered:
-            for word in self._telling(one, share):
+            for word in self._rarest_words(one, share):
                 found[word].append(one)
         return found
 
-    def _telling(self, one: TextFeatures, share: float) -> list[str]:
-        """The rarest words of *one*, so many that what is left without them weighs less than *share* of all.
+    def _rarest_words(self, one: TextFeatures, share: float) -> list[str]:
+        """Return the rarest words of *one*, so many that what is left without them weighs less than *share* of all.
 
         A text that has so much in common with *one* has one of these words; in one order of all words, the first word
         that the two share is among these of both.
@@ -255,15 +269,15 @@ class Comparison:
 
 def _weight(word: str, texts: int, count: int) -> float:
     weight = 1 + math.log(texts / count)
-    return weight * _KANA if _HIRAGANA.fullmatch(word) else weight
+    return weight * _HIRAGANA_WEIGHT if _HIRAGANA.fullmatch(word) else weight
 
 
 def _contradict(one: TextFeatures, other: TextFeatures) -> bool:
-    """Whether the two name different things, or one says what the other denies."""
-    if one.is_negated != other.is_negated or (one.marks and other.marks and one.marks != other.marks):
+    """Return whether the two name different things, or one says what the other denies."""
+    if one.is_negated != other.is_negated or (one.numbers and other.numbers and one.numbers != other.numbers):
         return True
     return _names_another(one, other) and _names_another(other, one)
 
 
 def _names_another(one: TextFeatures, other: TextFeatures) -> bool:
-    return any(_spellings(name).isdisjoint(other.spelt) for name in one.names)
+    return any(_surface_forms(name).isdisjoint(other.surface_forms) for name in one.names)

@@ -1,4 +1,4 @@
-"""Decide who speaks: which of the words before a colon at the beginning of a line are names.
+"""Labels of speakers: which of the words before a colon at the beginning of a line are names.
 
 No list of words decides that alone: "Will", "Dan" and "Mia" are names and function words, "A" is a speaker beside "B"
 and an answer beside "Q". What counts is the text around a label:
@@ -91,7 +91,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class _Sums:
-    """Count lines, and those that have each mark of form, whose text begins small, and that follow an empty line."""
+    """Count lines: all, those with each mark of form, those whose text begins small, those after an empty line."""
 
     lines: int
     form: tuple[int, ...]
@@ -149,7 +149,7 @@ def doubtful(heads: Sequence[Head], names: Set[str], said: Sequence[str]) -> set
 
 
 def is_label_form(heads: Sequence[Head], names: Set[str], others: Set[str], lines: int) -> bool:
-    """Return whether nearly all of the *lines* begin with one of *names* or *others*, most of them with several *names*.
+    """Return whether nearly all *lines* begin with one of *names* or *others*, and most of them with several *names*.
 
     What follows one of *others* is then no part of the turn before it.
     """
@@ -162,7 +162,7 @@ def is_label_form(heads: Sequence[Head], names: Set[str], others: Set[str], line
 
 
 def _may_speak(name: str, *, is_german: bool) -> bool:
-    """Return whether *name* is neither a label, a letter, nor the beginning of a sentence: "Note", "Q", "So", "Mein Vorschlag"."""
+    """Return whether *name* is no label ("Note"), letter ("Q") or beginning of a sentence ("So", "Mein Vorschlag")."""
     if name.casefold() in LABELS or _letter(name) or (not is_cased(name) and _LONG_OR_CLAUSE.search(name)):
         return False
     first, *others = name.casefold().split()
@@ -174,7 +174,7 @@ def _may_speak(name: str, *, is_german: bool) -> bool:
 
 
 def is_role(name: str) -> bool:
-    """Return whether *name* says what somebody does in a conversation, not who it is: "Host", "Speaker 1", "unknown speaker"."""
+    """Return whether *name* says what somebody does in a conversation, not who it is: "Host", "Speaker 1"."""
     match = _ROLE.fullmatch(name.casefold())
     return match is not None and match[1] in ROLES
 
@@ -215,7 +215,7 @@ def _letter(name: str) -> str:
 
 
 class _Evidence:
-    """Weigh what a text shows about its labels."""
+    """Weigh what a text shows about the labels of its lines."""
 
     def __init__(self, heads: Sequence[Head], said: Sequence[str], paragraphs: int) -> None:
         self._heads: dict[str, list[Head]] = {}
@@ -238,18 +238,18 @@ class _Evidence:
         if name.casefold() in PRONOUNS and (often or (self._is_dialogue and self._has_other_pronoun(name))):
             return True
         if often:
-            return not self._is_beginning(name) or self.counts[name] >= _OFTEN or self._is_told(name)
-        return (self._is_dialogue or self._stands_as_they_do(name)) and (
-            not self._is_doubtful(name) or self._is_told(name)
+            return not self._is_beginning(name) or self.counts[name] >= _OFTEN or self._is_confirmed(name)
+        return (self._is_dialogue or self._is_placed_as_others(name)) and (
+            not self._is_doubtful(name) or self._is_confirmed(name)
         )
 
     def _is_label(self, name: str) -> bool:
-        """Return whether *name* is a label. "Ora" is one in Italian, and a name in other languages."""
+        """Return whether *name* is a label: "Ora" is one in Italian, and a name in other languages."""
         word = name.casefold().rstrip(".")
         return word in LABELS and (word not in NAMES or word in self._function_words)
 
     def _label_speaks(self, name: str) -> bool:
-        """Return whether a label is a speaker nevertheless: a letter beside others, or a name that takes turns and is called."""
+        """Return whether a label speaks after all: a letter beside others, or a name that takes turns and is called."""
         if len(self._letters) > 1 and _letter(name):
             return self._letter_speaks(name)
         if self.counts[name] == 1 or any(name == one == other for one, other in pairwise(self._order)):
@@ -272,32 +272,32 @@ class _Evidence:
         return any(one.casefold() in PRONOUNS for one in self.counts if one != name)
 
     def _is_doubtful(self, name: str) -> bool:
-        """Return whether *name* could as well begin a sentence, so that once is not enough: "Und", "ada", "第一个问题"."""
+        """Return whether *name* could as well begin a sentence, so that once is not enough: "Und", "ada"."""
         if not is_cased(name):
             return bool(_LONG_OR_CLAUSE.search(name))
         return not is_role(name) and (name.split()[0].islower() or self._is_beginning(name))
 
     def _is_beginning(self, name: str) -> bool:
-        """Return whether *name* begins with a function word that is no name, or that begins sentences in the language of the text."""
+        """Return whether *name* begins with a function word that is no name, or that begins sentences here."""
         first, *others = name.casefold().split()
         first = first.rstrip(".")
         if not is_cased(name) or first not in _FUNCTION_WORDS:
             return False
         return first not in NAMES or (first in self._function_words and first in (ARTICLES if others else BEGINNINGS))
 
-    def _is_told(self, name: str) -> bool:
-        """Return whether the text around shows that a doubtful *name* is one."""
+    def _is_confirmed(self, name: str) -> bool:
+        """Return whether the other lines show that a doubtful *name* is one."""
         first = name.casefold().split()[0]
         is_beginning = self._is_beginning(name)
-        if name in (self._in_lines if first in NAMES else self._called) or self._has_their_form(
+        if name in (self._in_lines if first in NAMES else self._called) or self._has_form_of_others(
             name, is_beginning=is_beginning
         ):
             return True
         is_small_word = name.islower() and " " not in name
         first_names = self._first_names if " " in name else NAMES
-        return first in first_names and not is_small_word and self._begins_as_they_do(name)
+        return first in first_names and not is_small_word and self._begins_as_others(name)
 
-    def _has_their_form(self, name: str, *, is_beginning: bool) -> bool:
+    def _has_form_of_others(self, name: str, *, is_beginning: bool) -> bool:
         """Return whether *name* has what all other speakers have: a time, bold type, capitals, small letters."""
         others, own = self._others(name), _Sums.of(self._heads[name])
         marks = [
@@ -305,13 +305,13 @@ class _Evidence:
         ]
         return others.lines > 0 and any(marks[:-1] if is_beginning else marks)
 
-    def _stands_as_they_do(self, name: str) -> bool:
-        """Return whether *name* has the form of several others, or begins a paragraph as all of them do: they may speak many lines."""
+    def _is_placed_as_others(self, name: str) -> bool:
+        """Return whether *name* has the form of several others, or begins a paragraph as all of them do."""
         others, own = self._others(name), _Sums.of(self._heads[name])
         begin_paragraphs = self._has_paragraphs and others.gaps == others.lines and own.gaps == own.lines
-        return others.lines >= _OFTEN and (begin_paragraphs or self._has_their_form(name, is_beginning=True))
+        return others.lines >= _OFTEN and (begin_paragraphs or self._has_form_of_others(name, is_beginning=True))
 
-    def _begins_as_they_do(self, name: str) -> bool:
+    def _begins_as_others(self, name: str) -> bool:
         """Return whether what follows *name* begins as the turns of others do; in German a capital shows nothing."""
         if self._languages == {"german"} and self._is_beginning(name):
             return False

@@ -1,8 +1,7 @@
-"""Due dates of todos, read from prose against the day of the meeting; what is overdue, and how old a todo is.
+"""Todos: when they are due, read from prose against the day of the meeting, what is overdue, and how old a todo is.
 
-``due_date`` is what the service wrote down: "Tomorrow", "Ende der Woche", "3月15日", "before the launch". A wrong day is
-worse than none, so only a phrase of which every word is understood is a day. The rules are in ``due_rules``, the words
-in ``due_words``.
+``due_date`` is what Hedy wrote down: "Tomorrow", "Ende der Woche", "3月15日", "before the launch". A wrong day is worse
+than none, so only a phrase of which every word is understood has a day; ``dates/due_grammar`` has the rules.
 """
 
 from __future__ import annotations
@@ -13,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from hedy_jupyter.analysis import filters
+from hedy_jupyter.analysis.meeting_lookup import meeting_days
 from hedy_jupyter.dates import periods
-from hedy_jupyter.dates.due import read_all
+from hedy_jupyter.dates.due import due_dates
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize, timezones
 from hedy_jupyter.frames.columns import column, has
@@ -24,7 +24,7 @@ from hedy_jupyter.kinds import id_text
 
 
 def due(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> pd.DataFrame:
-    """*todos* with ``due_on`` and ``due_kind``, read from ``due_date`` against the day of each todo's meeting.
+    """Return *todos* with ``due_on`` and ``due_kind``, read from ``due_date`` against the day of each todo's meeting.
 
     ``due_on`` is a naive midnight (``datetime64[us]``) of the display zone or NaT, ``due_kind`` text: ``exact``,
     ``relative``, ``vague`` or ``none``. Columns of these names are replaced. ``attrs["due"]["unknown_meetings"]`` says
@@ -40,7 +40,7 @@ def due(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> 
     """
     days = meeting_days(todos, sessions, zone=zone)
     shown = zone if sessions is None else timezones.frame_zone(sessions, zone)
-    answers = read_all(
+    answers = due_dates(
         [_phrase(cell) for cell in normalize.cells(column(todos, "due_date"))], [_day(day) for day in days]
     )
     due_on = np.array([answer.on for answer in answers], dtype="datetime64[D]").astype("datetime64[us]")
@@ -54,7 +54,7 @@ def due(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> 
 def overdue(
     todos: pd.DataFrame, *, as_of: date | None = None, zone: tzinfo, now: datetime | None = None
 ) -> pd.DataFrame:
-    """The open todos whose ``due_on`` is before the day *as_of*, the longest overdue first, with ``overdue_days`` (Int64).
+    """Return the open todos whose ``due_on`` is before *as_of*, longest overdue first, with ``overdue_days`` (Int64).
 
     A todo whose ``completed`` is missing is open.
 
@@ -79,7 +79,7 @@ def overdue(
 def age_days(
     todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo, now: datetime | None = None
 ) -> pd.DataFrame:
-    """*todos* with ``age_days`` (Int64): how many days ago in *zone* the meeting was, or <NA> where its day is not known.
+    """Return *todos* with ``age_days`` (Int64), the days since the meeting in *zone*, <NA> where its day is not known.
 
     Args:
         todos: a frame with ``session_id`` or, merged with its meetings, ``start_time``.
@@ -95,35 +95,8 @@ def age_days(
     return todos.assign(age_days=(pd.Timestamp(_as_of(None, shown, now)) - days).dt.days.astype("Int64"))
 
 
-def meeting_days(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> pd.Series:
-    """The day of each todo's meeting as a naive midnight: from *sessions* in their zone, else from ``start_time`` of *todos*, else NaT.
-
-    *zone* is that of the todos; meetings without a zone of their own are in it, too.
-
-    Raises:
-        UsageError: *sessions* is no frame of meetings.
-    """
-    own = local_days(column(todos, "start_time"), zone) if has(todos, "start_time") else _no_days(todos.index)
-    if sessions is None or not has(todos, "session_id"):
-        return own
-    found = of_meetings(
-        todos, sessions, local_days(column(sessions, "start_time"), timezones.frame_zone(sessions, zone))
-    )
-    return found.where(found.notna(), own)
-
-
-def of_meetings(todos: pd.DataFrame, sessions: pd.DataFrame, values: pd.Series) -> pd.Series:
-    """For each todo what *values*, a column beside *sessions*, says of its meeting; missing where that is not known."""
-    known = pd.Series(values.array, index=meeting_ids(sessions)).dropna()
-    by_id = known[~known.index.duplicated() & known.index.notna()]  # two missing ids are not the same meeting
-    return pd.Series(by_id.reindex(meeting_ids(todos)).array, index=todos.index)
-
-
-# Many ---------------------------------------------------------------------------
-
-
 def _phrase(cell: object) -> str | None:
-    """The text of a cell; a table program may have made a number or a date of it."""
+    """Return the text of a cell; a table program may have made a number or a date of it."""
     return cell.strftime("%Y-%m-%d") if isinstance(cell, date) and not pd.isna(cell) else id_text(cell)
 
 
@@ -131,24 +104,13 @@ def _day(day: pd.Timestamp) -> date | None:
     return None if pd.isna(day) else day.date()
 
 
-def meeting_ids(frame: pd.DataFrame) -> pd.Index:
-    """The ``session_id`` of each row as text, also where a file made numbers of them."""
-    return pd.Index(
-        [None if pd.isna(ident) else ident for ident in normalize.ids(column(frame, "session_id"))], dtype="object"
-    )
-
-
-def _no_days(index: pd.Index) -> pd.Series:
-    return pd.Series(pd.NaT, index=index, dtype="datetime64[us]")
-
-
 def _as_of(day: date | None, zone: tzinfo, now: datetime | None) -> date:
-    """*day*, or today; of a moment its day in *zone*."""
+    """Return *day*, or today; of a moment its day in *zone*."""
     if day is None or isinstance(day, datetime):
         return periods.present(now if day is None else day, zone).date()
     return day
 
 
 def naive_days(days: pd.Series) -> pd.Series:
-    """``due_on`` as naive midnights, also where a file made text or numbers of it."""
+    """Return ``due_on`` as naive midnights, also where a file made text or numbers of it."""
     return local_days(days, UTC)

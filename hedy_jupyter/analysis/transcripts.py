@@ -1,7 +1,7 @@
-"""Who said what, and which words fall often: the transcripts of a frame of sessions, line by line and word by word.
+"""Transcripts of a frame of sessions: who said what, and which words are frequent.
 
 The API promises no speakers: a transcript may be one long text. Only lines ``Name: text`` are read, and only where the
-text as a whole looks like a dialogue, so that "Note: …" or "The answer was: …" makes nobody speak.
+text as a whole looks like a dialogue, so that "Note: …" or "The answer was: …" names no speaker.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _KANA = re.compile(f"[{HIRAGANA}{KATAKANA}]")
 
 
 def utterances(df: pd.DataFrame) -> pd.DataFrame:
-    """What each speaker said, a row per turn, in order.
+    """Return what each speaker said, a row per turn, in order.
 
     Needs ``session_id`` and ``transcript`` or ``cleaned_transcript``.
 
@@ -45,9 +45,9 @@ def utterances(df: pd.DataFrame) -> pd.DataFrame:
     A speaker is a line that begins with a name of at most five words and a colon. Labels such as "Note:" or "Q:",
     times, addresses and colons in a sentence are none. A name counts where it begins two lines, or where more than half
     of the lines begin with one; the text around decides where a word is a name and a function word ("Will"), or a label
-    and a speaker ("A" beside "B"): see ``labels``. Other lines belong to the speaker before them, but for those that
-    begin with what may be a name where nearly all lines begin with
-    one: nobody has their words. Meetings whose text names no speakers have no rows.
+    and a speaker ("A" beside "B"): see ``speaker_labels``. Other lines belong to the speaker before them. Where
+    nearly all lines begin with a name, those that begin with what may be one belong to nobody. Meetings whose text has
+    no speakers have no rows.
 
     ``attrs["utterances"]`` says how much that is: ``sessions`` in the frame, ``with_speakers`` of them, and
     ``share_read``, the part of the characters of all the texts that has a speaker, from 0 to 1.
@@ -84,7 +84,7 @@ def doubtful_speakers(text: str) -> set[str]:
 
 
 def _transcripts(df: pd.DataFrame) -> list[str]:
-    """The text of each meeting of *df*: the cleaned transcript, else the raw one, else nothing."""
+    """Return the text of each meeting of *df*: the cleaned transcript, else the raw one, else nothing."""
     columns = [df[name] for name in ("cleaned_transcript", "transcript") if name in df.columns]
     if not columns:
         raise UsageError(
@@ -97,7 +97,7 @@ def _transcripts(df: pd.DataFrame) -> list[str]:
 
 
 def _turns(text: str) -> list[Turn]:
-    """*text* cut where a speaker begins; what no speaker says has None."""
+    """Return the turns of *text*; what no speaker says has None."""
     return _read(text)[0]
 
 
@@ -123,7 +123,7 @@ def _read(text: str) -> tuple[list[Turn], set[str]]:
 
 
 def _length(text: str) -> int:
-    """How many words *text* has; characters of scripts without spaces count one each."""
+    """Return how many words *text* has; characters of scripts without spaces count one each."""
     unspaced = "".join(filter(str.isalpha, UNSPACED.findall(text)))
     return len(unspaced) + len(_WORD_OR_NUMBER.findall(UNSPACED.sub(" ", text)))
 
@@ -132,15 +132,17 @@ def _length(text: str) -> int:
 
 
 def words(texts: pd.DataFrame | pd.Series, n: int = 30) -> pd.DataFrame:
-    """The *n* most frequent words, without the usual stop words and without the names of speakers: ``word count sessions``.
+    """Return the *n* most frequent words, without stop words and names of speakers: ``word count sessions``.
 
-    ``sessions`` counts the meetings in which a word occurs (of a Series: the texts). Case does not matter; the most usual spelling is
-    shown. Left out are the function words of English, German, French, Spanish, Italian, Portuguese or Dutch, of the one that fits a
-    meeting best, also numbers and single letters; an apostrophe ends a word. Chinese, Thai and other scripts without spaces have no words
-    that could be told apart without a dictionary and are left out; of Japanese there are runs of two or more kanji or katakana.
+    ``sessions`` counts the meetings in which a word occurs (of a Series: the texts). Case does not matter; the most
+    usual spelling is shown. Left out are the function words of English, German, French, Spanish, Italian, Portuguese or
+    Dutch, of the one that fits a meeting best, also numbers and single letters; an apostrophe ends a word. In Chinese,
+    Thai and other scripts without spaces words cannot be told apart without a dictionary, so they are left out; of
+    Japanese there are runs of two or more kanji or katakana.
 
     Args:
-        texts: a Series of texts, or a frame with ``text`` (utterances, todos), ``transcript`` or ``cleaned_transcript``.
+        texts: a Series of texts, or a frame with ``text`` (utterances, todos), ``transcript`` or
+            ``cleaned_transcript``.
         n: how many words.
 
     Raises:
@@ -167,7 +169,7 @@ def words(texts: pd.DataFrame | pd.Series, n: int = 30) -> pd.DataFrame:
 
 
 def _said(df: pd.DataFrame) -> list[str]:
-    """What was said in each meeting of *df*, without the names of the speakers."""
+    """Return what was said in each meeting of *df*, without the names of the speakers."""
     if "text" not in df.columns:
         return ["\n".join(said for _, said in _turns(text)) for text in _transcripts(df)]
     texts = df["text"].dropna().astype("object")
@@ -177,7 +179,7 @@ def _said(df: pd.DataFrame) -> list[str]:
 
 
 def _content(text: str) -> Iterator[str]:
-    """The words of *text* that are no stop words, in order."""
+    """Yield the words of *text* that are no stop words, in order."""
     text = unicodedata.normalize("NFC", text)
     found = [word for word in _WORD.findall(UNSPACED.sub(" ", text)) if len(word) > 1]
     dropped = frozenset().union(*(STOP_WORDS[language] for language in speaker_labels.languages(found)))

@@ -1,21 +1,20 @@
-"""Read a due date's prose against the day of its meeting."""
+"""Due dates in prose: the day that each names, counted from the day of its meeting."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from hedy_jupyter.dates import due_fallback, due_grammar, due_tokens, due_vocabulary
+from hedy_jupyter.dates import due_fallback, due_grammar, due_vocabulary, number_tokens, tokenizer
+from hedy_jupyter.dates.due_days import yearly
 from hedy_jupyter.dates.due_grammar import Kind, Reading
 
-_LONG_PAST = timedelta(days=365)
-"""A day that is so long before its meeting is no due date of it."""
+_LONG_PAST = timedelta(days=365)  # a day so long before its meeting is no due date of it
+_SOON = timedelta(days=91)  # within a quarter, as due dates of meetings mostly are
 _MONTHS = 12
-_SOON = timedelta(days=91)
-"""Due dates of meetings lie mostly within a quarter."""
 _DAY_FIRST = frozenset({"de", "es", "fr", "it", "nl", "pt"})
 """The languages in which the day is before the month, also with dots."""
-_LONGEST = 60  # characters; no due date is longer, and a page of text is prose
+_LONGEST_PHRASE = 60  # characters; no due date is longer, and a page of text is prose
 
 
 class Due(NamedTuple):
@@ -31,52 +30,64 @@ class Due(NamedTuple):
     kind: Kind
 
 
-_NOTHING = Due(None, "none")
+_NO_DUE_DATE = Due(None, "none")
 
 
-def read(phrase: str | None, day: date | None) -> Due:
-    """What *phrase* says when the meeting was on *day*, a calendar day of the display zone, or None where that is not known.
+def due_date(phrase: str | None, day: date | None) -> Due:
+    """Return what *phrase* says when the meeting was on *day*, in the display zone; None where the day is not known.
 
     A phrase of which not every word is understood, or that careful people would take for different days, has no ``on``.
     """
-    return _NOTHING if phrase is None or _is_nothing(phrase) else _on_day(_readings(phrase), day)
+    return _NO_DUE_DATE if phrase is None or _is_none(phrase) else _on_day(_readings(phrase), day)
+
+
+def due_dates(phrases: list[str | None], days: list[date | None]) -> list[Due]:
+    """Return ``due_date`` of each phrase and day; what is there several times is read once."""
+    readings: dict[str | None, tuple[Reading, ...]] = {
+        phrase: _readings(phrase) for phrase in set(phrases) if phrase is not None and not _is_none(phrase)
+    }
+    pairs = list(zip(phrases, days, strict=True))
+    answers = {pair: _on_day(readings[pair[0]], pair[1]) for pair in set(pairs) if pair[0] in readings}
+    return [answers.get(pair, _NO_DUE_DATE) for pair in pairs]
+
+
+def _is_none(phrase: str) -> bool:
+    """Return whether *phrase* says that there is no due date."""
+    return len(phrase) <= _LONGEST_PHRASE and " ".join(phrase.split()).lower() in due_vocabulary.NOTHING
 
 
 def _readings(phrase: str) -> tuple[Reading, ...]:
-    """What *phrase* says, once for each language that understands it."""
-    if len(phrase) > _LONGEST:
+    """Return what *phrase* says, once for each language that understands it."""
+    if len(phrase) > _LONGEST_PHRASE:
         return ()
-    text = due_tokens.plain(phrase)
-    known = False
+    text = tokenizer.plain(phrase)
+    is_known = False
     found: dict[str, Reading] = {}
-    for language in due_vocabulary.LANGUAGES if not due_tokens.has_other_accents(phrase) else ():
+    for language in due_vocabulary.LANGUAGES if not tokenizer.has_other_accents(phrase) else ():
         try:
-            pieces = due_tokens.cut(text, language)
-            reading = due_grammar.read(pieces) if pieces else None
+            pieces = tokenizer.tokenize_due(text, language)
+            reading = due_grammar.understand(pieces) if pieces else None
         except ValueError:  # a day that is on no calendar, or is written in a way that means two
             return ()
-        known = known or pieces is not None
+        is_known = is_known or pieces is not None
         found |= {language: reading} if reading else {}
-    guessed = None if known else due_fallback.guess(text, phrase)
-    return (guessed,) if guessed else _in_order(found, text)
+    guessed = None if is_known else due_fallback.guess(text, phrase)
+    return (guessed,) if guessed else _without_doubt(found, text)
 
 
-def _in_order(found: dict[str, Reading], text: str) -> tuple[Reading, ...]:
-    """The readings in *found*; of "12. 1." by the words around it, and without such words in doubt."""
-    dotted = due_tokens.DOTTED.search(text)
+def _without_doubt(found: dict[str, Reading], text: str) -> tuple[Reading, ...]:
+    """Return the readings in *found*; of "12. 1." those of languages with the day first, else readings in doubt."""
+    dotted = number_tokens.DOTTED.search(text)
     if dotted is None or max(int(dotted[1]), int(dotted[2])) > _MONTHS or dotted[1] == dotted[2]:
         return tuple(found.values())
-    decided = (
-        [reading for language, reading in found.items() if language in _DAY_FIRST]
-        if any(map(str.isalpha, text))
-        else []
-    )
-    return tuple(decided or (_in_doubt(reading, int(dotted[1]), int(dotted[2])) for reading in found.values()))
+    has_words = any(map(str.isalpha, text))
+    day_first = [reading for language, reading in found.items() if has_words and language in _DAY_FIRST]
+    return tuple(day_first or (_in_doubt(reading, int(dotted[1]), int(dotted[2])) for reading in found.values()))
 
 
 def _in_doubt(reading: Reading, month: int, day: int) -> Reading:
-    """*reading* without a day where that *day* of the *month*, which others would read, is soon."""
-    other = due_grammar.yearly(month, day)
+    """Return *reading* without a day where *day* of *month*, which others would read, is soon."""
+    other = yearly(month, day)
 
     def find(since: date) -> date | None:
         found, taken = reading.find(since), other(since)
@@ -86,7 +97,7 @@ def _in_doubt(reading: Reading, month: int, day: int) -> Reading:
 
 
 def _on_day(readings: tuple[Reading, ...], day: date | None) -> Due:
-    """The answer on which all *readings* agree; no day where they do not."""
+    """Return the answer on which all *readings* agree; no day where they do not."""
     answers = {_answer(reading, day) for reading in readings}
     if len(answers) == 1:
         return answers.pop()
@@ -104,17 +115,3 @@ def _answer(reading: Reading, day: date | None) -> Due:
         on = None
     # A day of the calendar that contradicts itself ("Monday, March 15" on a Sunday) is not understood.
     return Due(on, "vague" if on is None and reading.kind == "exact" else reading.kind)
-
-
-def _is_nothing(phrase: str) -> bool:
-    return len(phrase) <= _LONGEST and " ".join(phrase.split()).lower() in due_vocabulary.NOTHING
-
-
-def read_all(phrases: list[str | None], days: list[date | None]) -> list[Due]:
-    """Each pair read once: the same few phrases come again and again."""
-    readings: dict[str | None, tuple[Reading, ...]] = {
-        phrase: _readings(phrase) for phrase in set(phrases) if phrase is not None and not _is_nothing(phrase)
-    }
-    pairs = list(zip(phrases, days, strict=True))
-    answers = {pair: _on_day(readings[pair[0]], pair[1]) for pair in set(pairs) if pair[0] in readings}
-    return [answers.get(pair, _NOTHING) for pair in pairs]

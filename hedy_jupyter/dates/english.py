@@ -9,16 +9,16 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from hedy_jupyter.dates.periods import LENGTHS, first_of, next_after
+from hedy_jupyter.dates.periods import LENGTHS, MONTHS_IN, first_of, next_after
 
-Found = tuple[datetime, str]
-"""A moment, and what it stands for: ``time`` for itself, the ``day``, ``week``, ``month``, ``quarter`` or ``year`` around it, or a
-part of that day: ``morning``, ``afternoon``, ``evening``, ``night``.
+Span = tuple[datetime, str]
+"""A moment, and the span around it that is meant: ``time`` for the moment itself, ``day``, ``week``, ``month``,
+``quarter``, ``year``, or a part of that day: ``morning``, ``afternoon``, ``evening``, ``night``.
 
 Without a time zone the moment is on the wall clock of the display zone.
 """
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 MONTHS = (
     "january",
@@ -59,11 +59,7 @@ _SHORT_UNITS: Mapping[str, str] = MappingProxyType(
 
 _MINUTES: Mapping[str, int] = MappingProxyType({"minute": 1, "hour": 60, "day": 24 * 60, "week": 7 * 24 * 60})
 
-_MONTHS_IN: Mapping[str, int] = MappingProxyType({"month": 1, "quarter": 3, "year": 12})
-
-UNITS = (*_MINUTES, *_MONTHS_IN)
-
-PERIODS = ("week", *_MONTHS_IN)
+UNITS = (*_MINUTES, *MONTHS_IN)
 
 _BACK = re.compile(r"(\d+(?:\.\d+)?) ?(?:(m|h|d|w|q|y)|(mo|wk|yr)s?)")
 
@@ -72,10 +68,10 @@ _COUNTED = re.compile(rf"((?:last|past) )?(\d+|[a-z]+) ({'|'.join(UNITS)})s?( ag
 _NAMED = re.compile(r"(?:(last|this|next) )?([a-z]+)(?: (\d{4}))?")
 
 
-def counted_back(text: str, present: datetime) -> Found | None:
-    """``now``; ``7d``, ``2 weeks`` and shorter units exactly.
+def counted_back(text: str, present: datetime) -> Span | None:
+    """Return what ``now``, ``7d`` or ``3 days ago`` says at *present*; None where *text* is no such count.
 
-    ``1y``, ``a month`` and ``3 days ago`` as the day that is so far back.
+    ``7d``, ``2 weeks`` and shorter units are exact; ``1y``, ``a month`` and ``3 days ago`` are the day so far back.
     """
     if text == "now":
         return present, "time"
@@ -86,13 +82,16 @@ def counted_back(text: str, present: datetime) -> Found | None:
     return counted([(number, match[3])], present, by_day=bool(match[1] or match[4])) if match and number else None
 
 
-def counted(count: Sequence[tuple[float, str]], present: datetime, *, by_day: bool = False, sign: int = -1) -> Found:
-    """What lies so many units, such as ``(3, "month")``, before the present, or after it with *sign* 1.
+def counted(count: Sequence[tuple[float, str]], present: datetime, *, by_day: bool = False, sign: int = -1) -> Span:
+    """Return what is so many units, such as ``(3, "month")``, before the present, or after it with *sign* 1.
 
     Hours and minutes are exact, and so are days (of 24 hours) and weeks, unless *by_day* asks for the day. Months,
     quarters and years are those of the calendar, and give the day: the same one of that month, or its last.
+
+    Raises:
+        ValueError: a part of a month is asked for.
     """
-    months = sum(number * _MONTHS_IN[unit] for number, unit in count if unit in _MONTHS_IN)
+    months = sum(number * MONTHS_IN[unit] for number, unit in count if unit in MONTHS_IN)
     minutes = sum(number * _MINUTES[unit] for number, unit in count if unit in _MINUTES)
     is_exact = any(unit in ("minute", "hour") for _, unit in count) or not (by_day or months)
     if is_exact and not months:
@@ -111,13 +110,13 @@ def _number(word: str) -> int | None:
     return NUMBERS.index(word) + 1 if word in NUMBERS else None
 
 
-def named(text: str, wall: datetime) -> Found | None:
-    """``yesterday``, ``last tuesday``, ``this week``, ``march 2026``."""
+def named(text: str, wall: datetime) -> Span | None:
+    """Return what ``last tuesday``, ``this week`` or ``march 2026`` says; None where *text* names no day or period."""
     match = _NAMED.fullmatch(text)
     if not match:
         return None
     which, name, year = match.groups()
-    weekday, month = _place(name, _WEEKDAYS), _place(name, MONTHS)
+    weekday, month = _index(name, WEEKDAYS), _index(name, MONTHS)
     if month is not None and not (which and year):
         return datetime(int(year) if year else month_year(month + 1, which, wall), month + 1, 1), "month"
     if year:
@@ -125,25 +124,29 @@ def named(text: str, wall: datetime) -> Found | None:
     if weekday is not None:
         return wall + timedelta(days=weekday_distance(weekday - wall.weekday(), which)), "day"
     if which and name in LENGTHS:
-        return _neighbour(which, name, wall), name
+        return _period(which, name, wall), name
     return (wall + timedelta(days=_NEAR_DAYS[name]), "day") if name in _NEAR_DAYS and not which else None
 
 
-def _place(name: str, names: tuple[str, ...]) -> int | None:
-    """The place of *name* among *names*, whole or as its usual short form: of "mond" and "marc" it is not clear what they begin."""
+def _index(name: str, names: tuple[str, ...]) -> int | None:
+    """Return where *name*, whole or in its usual short form, is among *names*; "mond" and "marc" are nowhere."""
     known = _SHORT_FORMS.get(name, name)
-    return next((place for place, whole in enumerate(names) if known in (whole, whole[:3])), None)
+    return next((index for index, whole in enumerate(names) if known in (whole, whole[:3])), None)
 
 
 def month_year(month: int, which: str | None, wall: datetime) -> int:
-    """The year of the newest such *month*, this one included, or with *which* of the last or next one."""
+    """Return the year of the newest such *month*, this one included; with *which* of the ``last`` or ``next`` one."""
     if which == "next":
         return wall.year + (month <= wall.month)
     return wall.year - (month >= wall.month if which == "last" else month > wall.month)
 
 
 def weekday_distance(ahead: int, which: str | None) -> int:
-    """Days from today to the weekday that is *ahead* in this week: the newest, today included, before today, or the first after today."""
+    """Return the days from today to a weekday, which in this week is so many days *ahead*.
+
+    With *which* ``last`` it is the newest before today, with ``next`` the first after today, else the newest with today
+    included.
+    """
     match which:
         case "last":
             return ahead % 7 - 7
@@ -153,7 +156,7 @@ def weekday_distance(ahead: int, which: str | None) -> int:
             return -(-ahead % 7)
 
 
-def _neighbour(which: str, period: str, wall: datetime) -> datetime:
+def _period(which: str, period: str, wall: datetime) -> datetime:
     first = first_of(wall, period)
     match which:
         case "last":

@@ -1,9 +1,8 @@
-"""The languages that only ``dateparser`` knows, and what their weekdays, months and near days are called.
+"""The languages of the fallback ``dateparser``, and the names of their weekdays, months and near days.
 
-It reads some two hundred languages, without their accents and by beginnings of words. Among so many nearly every short
-word is a date
-somewhere: "homme" is tomorrow, "lord" a Saturday, "fire" the fourth. So only widely spoken ones are asked, and a word
-counts only where it is a name of that language, with the accents that it has.
+dateparser reads some two hundred languages, without their accents and by beginnings of words. Among so many nearly
+every short word is a date somewhere: "homme" is tomorrow, "lord" a Saturday, "fire" the fourth. So only widely spoken
+ones are used, and a word counts only where it is a name of that language, with its accents.
 """
 
 from __future__ import annotations
@@ -14,53 +13,16 @@ import unicodedata
 from collections.abc import Iterable
 
 from hedy_jupyter.dates.due_vocabulary import LANGUAGES as TABLES
+from hedy_jupyter.dates.english import MONTHS, WEEKDAYS
 from hedy_jupyter.text.fold import fold, without_marks
 from hedy_jupyter.text.scripts import FIRST_UNSPACED
 
-CODES = (
-    *(
-        "ru",
-        "uk",
-        "pl",
-        "cs",
-        "sk",
-        "hu",
-        "ro",
-        "bg",
-        "el",
-        "hr",
-        "sl",
-        "sr",
-        "lt",
-        "lv",
-        "sv",
-        "da",
-        "nb",
-        "fi",
-        "is",
-        "ca",
-    ),
-    *("tr", "ar", "he", "fa", "hi", "id", "ms", "vi", "th", "ko"),
-)
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
+_LANGUAGES = "ru uk pl cs sk hu ro bg el hr sl sr lt lv sv da nb fi is ca tr ar he fa hi id ms vi th ko"
+CODES = tuple(_LANGUAGES.split())
 _NEAR = ("second", "day", "week", "month", "year")
 _WORD = re.compile(r"[^\W\d_]+")
 _OTHER_LETTERS = "\u0370"  # from Greek on
-_VOWEL_SIGNS = "\u0900"  # from here on signs stand between letters, and cut words
+_VOWEL_SIGNS = "\u0900"  # from here on vowels are marks between letters, and cut words
 _SHORTEST = 4  # letters of a name, three where one of them is not ASCII
 _SHORT_MONTHS = frozenset({"maj"})
 # Names of other languages that are everyday words of one of the nine.
@@ -68,28 +30,29 @@ _EVERYDAY = frozenset({"leden", "liep", "maja", "marca", "mart", "most"})
 
 
 def all_codes() -> list[str]:
-    """The languages with tables of words here, and the others."""
+    """Return the languages with tables of words here, and the others."""
     return [*TABLES, *CODES]
 
 
 def is_name(word: str) -> bool:
-    """Whether *word*, alone, is a weekday, a month or a near day in one of the languages."""
-    spelt = _spelt(word)
-    return _is_long(word) and spelt not in _EVERYDAY and spelt in _names((*_DAYS, *_MONTHS), near=True)[0]
+    """Return whether *word*, alone, is a weekday, a month or a near day in one of the languages."""
+    name = _without_case(word)
+    return _is_long(word) and name not in _EVERYDAY and name in _names((*WEEKDAYS, *MONTHS), near=True)[0]
 
 
 def has_name(text: str) -> bool:
-    """Whether a word of *text* is such a name, or a few of them are: "i går"."""
+    """Return whether a word of *text* is such a name, or a few of them are: "i går"."""
     return any(map(is_name, _WORD.findall(text))) or any(
         " " in name and name in fold(text) for name in _names((), near=True)[1]
     )
 
 
 def has_month(text: str) -> bool:
-    """Whether a word of *text* is a month; with a year beside it also a short form of one."""
-    has_year, (spelt, folded) = re.search(r"\d{4}", text), _names(_MONTHS, near=False)
+    """Return whether a word of *text* is a month; with a year beside it also a short form of one."""
+    has_year, (names, folded) = re.search(r"\d{4}", text), _names(MONTHS, near=False)
     words = [word for word in _WORD.findall(text) if has_year or _is_long(word) or word in _SHORT_MONTHS]
-    if any(_spelt(word) in spelt or (word.isascii() and word in folded) for word in words):  # accents may be left out
+    # Accents may be left out.
+    if any(_without_case(word) in names or (word.isascii() and word in folded) for word in words):
         return True
     return any(name in fold(text) for name in folded if name >= _VOWEL_SIGNS and len(name) > 1)
 
@@ -100,16 +63,13 @@ def _is_long(word: str) -> bool:
 
 @functools.cache
 def _names(keys: tuple[str, ...], *, near: bool) -> tuple[frozenset[str], frozenset[str]]:
-    """The names of *keys* in all the languages, and of *near* days and periods, as they are spelt and without accents."""
-    listed = [name for code in CODES for name in (*_of(code, keys), *(_relative(code, _NEAR) if near else ()))]
-    return frozenset(map(_spelt, listed)), frozenset(map(fold, listed))
+    """Return the names of *keys* in all languages, and of *near* days and periods, without case and folded."""
+    listed = [name for code in CODES for name in (*_listed(code, keys), *(_relative(code, _NEAR) if near else ()))]
+    return frozenset(map(_without_case, listed)), frozenset(map(fold, listed))
 
 
-def _spelt(word: str) -> str:
-    """*word* without case.
-
-    With its accents if it is Latin, for there they make other words, and without marks if it is not.
-    """
+def _without_case(word: str) -> str:
+    """Return *word* without case: a Latin one with its accents, which make other words there, another without marks."""
     letters = unicodedata.normalize("NFD", word.casefold())
     if min(letters, default="") >= _OTHER_LETTERS:
         letters = without_marks(letters)
@@ -118,11 +78,11 @@ def _spelt(word: str) -> str:
 
 @functools.cache
 def periods(code: str) -> tuple[str, ...]:
-    """What a language says for last, this and next week, month and year, as ``fold`` gives it."""
+    """Return what a language says for last, this and next week, month and year, as ``fold`` gives it."""
     return tuple(map(fold, _relative(code, _NEAR[2:])))
 
 
-def _of(code: str, keys: Iterable[str]) -> list[str]:
+def _listed(code: str, keys: Iterable[str]) -> list[str]:
     from dateparser.languages.loader import default_loader
 
     info = default_loader.get_locale(code).info

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -12,15 +12,19 @@ import pandas as pd
 
 from hedy_jupyter.errors import SettingsError
 
-# So many days after the first day of a period the next one has begun, and has not ended.
 LENGTHS: Mapping[str, int] = MappingProxyType({"day": 1, "week": 7, "month": 32, "quarter": 93, "year": 367})
+"""So many days after the first day of a period the next one has begun, and has not ended."""
+MONTHS_IN: Mapping[str, int] = MappingProxyType({"month": 1, "quarter": 3, "year": 12})
+NAMES = ("week", *MONTHS_IN)
+"""The periods longer than a day."""
+LEAP_YEARS_APART = 8  # at most: 1896 and 1904
 
 
 def zone(name: str | tzinfo | None) -> tzinfo:
-    """The time zone called *name* (``"Europe/Berlin"``); a tzinfo as it is; without a name the machine's own.
+    """Return the time zone called *name* (``"Europe/Berlin"``), a tzinfo as it is, or for None the machine's zone.
 
     Raises:
-        SettingsError: there is no such zone.
+        SettingsError: there is no such zone, or the machine's cannot be read.
     """
     if isinstance(name, tzinfo):
         return name
@@ -39,8 +43,7 @@ def _machine_zone() -> tzinfo:
 
     try:
         with warnings.catch_warnings():
-            # A container without a zone is UTC, and the status says so; a warning in the user's cell would say it
-            # again.
+            # A container without a zone is UTC, which the status shows: no warning in the user's cell.
             warnings.simplefilter("ignore")
             return tzlocal.get_localzone()
     except (KeyError, ValueError, OSError):
@@ -50,16 +53,19 @@ def _machine_zone() -> tzinfo:
 
 
 def present(now: datetime | None, zone: tzinfo) -> datetime:
-    """The present with the display zone."""
+    """Return *now*, by default the clock's, in the display *zone*."""
     if now is None:
         return datetime.now(UTC).astimezone(zone)
     return utc(now, zone).to_pydatetime().astimezone(zone)
 
 
 def utc(moment: datetime, zone: tzinfo) -> pd.Timestamp:
-    """*moment* in UTC.
+    """Return *moment* in UTC with microseconds; a time without a zone is in *zone*.
 
     A wall-clock time that a clock change leaves out is the first one after it; of two, ``fold`` says which.
+
+    Raises:
+        ValueError: *moment* is missing.
     """
     if pd.isna(moment):
         raise ValueError
@@ -70,7 +76,7 @@ def utc(moment: datetime, zone: tzinfo) -> pd.Timestamp:
 
 
 def first_of(moment: datetime, period: str) -> datetime:
-    """The local midnight at which the period around *moment* begins."""
+    """Return the local midnight at which the period around *moment* begins."""
     day = datetime(moment.year, moment.month, moment.day)
     match period:
         case "week":
@@ -86,5 +92,21 @@ def first_of(moment: datetime, period: str) -> datetime:
 
 
 def next_after(first: datetime, period: str) -> datetime:
-    """The local midnight at which the period after the one that begins at *first* begins."""
+    """Return the local midnight at which the period after the one that begins at *first* begins."""
     return first_of(first + timedelta(days=LENGTHS[period]), period)
+
+
+def moved(moment: datetime, ahead: int, period: str) -> datetime:
+    """Return the first day of the period so many *ahead* of the one around *moment*; back for a negative number."""
+    first = first_of(moment, period)
+    for _ in range(abs(ahead)):
+        first = next_after(first, period) if ahead > 0 else first_of(first - timedelta(days=1), period)
+    return first
+
+
+def date_if_any(year: int, month: int, day: int) -> date | None:
+    """Return the date, or None where the calendar has no such day."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,4 +1,4 @@
-"""What a user says for a time → an instant: ``last tuesday``, ``2026-03``, ``7d``, ``2026-03-15T14:30``, ``gestern``.
+"""Ranges of time in a user's words: from the first instant of ``last tuesday``, ``2026-03``, ``7d`` up to its end.
 
 One rule for all of it: every value is a span of time, from its first instant up to, not including, its end.
 
@@ -18,17 +18,17 @@ from datetime import date, datetime, time, timedelta, tzinfo
 import numpy as np
 import pandas as pd
 
-from hedy_jupyter.dates import time_of_day
-from hedy_jupyter.dates.english import Found, counted_back, named
+from hedy_jupyter.dates import relative, relative_fallback, time_of_day
+from hedy_jupyter.dates.english import Span, counted_back, named
 from hedy_jupyter.dates.periods import first_of, next_after, present, utc
 from hedy_jupyter.errors import UsageError
 
 When = str | date | datetime | pd.Timestamp
-"""What a user says for a time."""
+"""A time in a user's words, or a date or datetime."""
 
 _ADVICE = 'Examples: 2026-03-15, 2026-03, "last tuesday", yesterday, 7d.'
 _INSTANT = timedelta(microseconds=1)
-_LONGEST = 80  # characters; no date is longer, and a page of text must not reach the parser
+_LONGEST_TEXT = 80  # characters; no date is longer, and a page of text must not reach the parser
 
 _YEAR = re.compile(r"\d{4}")
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
@@ -43,7 +43,7 @@ _AMBIGUOUS = re.compile(r"(the )?\d+(st|nd|rd|th|\.)?|\d{1,2}[/.-]\d{1,2}(\b.*)?
 
 
 def instant(value: object, *, zone: tzinfo, now: datetime | None = None, end: bool = False) -> pd.Timestamp:
-    """The first instant of *value*, or with *end* its exclusive end, in UTC with microseconds.
+    """Return the first instant of *value*, or with *end* its exclusive end, in UTC with microseconds.
 
     Args:
         value: a date, datetime, ``pd.Timestamp`` or ``np.datetime64`` (in *zone* where it has none), or text:
@@ -64,7 +64,7 @@ def instant(value: object, *, zone: tzinfo, now: datetime | None = None, end: bo
         UsageError: *value* is not a time.
     """
     try:
-        return _ends(value, zone, present(now, zone))[end]
+        return _first_and_end(value, zone, present(now, zone))[end]
     except (ValueError, OverflowError):
         raise UsageError(f"Can't read {_short(value)} as a date.", advice=_ADVICE) from None
 
@@ -72,7 +72,7 @@ def instant(value: object, *, zone: tzinfo, now: datetime | None = None, end: bo
 def window(
     since: object | None, until: object | None, *, zone: tzinfo, now: datetime | None = None
 ) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
-    """The first instant of *since* and the exclusive end of *until*, both in UTC, read at one present; None stays None.
+    """Return the first instant of *since* and the exclusive end of *until*, both in UTC; None stays None.
 
     Raises:
         UsageError: one of them is not a time, or *since* begins when *until* is over.
@@ -89,7 +89,7 @@ def window(
 
 
 def day(value: object, *, zone: tzinfo, now: datetime | None = None) -> date:
-    """The day of the display zone on which *value* begins, worded as for ``instant``.
+    """Return the day of the display zone on which *value*, as for ``instant``, begins.
 
     Raises:
         UsageError: *value* is not a time.
@@ -99,11 +99,11 @@ def day(value: object, *, zone: tzinfo, now: datetime | None = None) -> date:
 
 def _short(value: object) -> str:
     shown = repr(value)
-    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
+    return shown if len(shown) <= _LONGEST_TEXT else f"{shown[: _LONGEST_TEXT - 1]}…"
 
 
-def _ends(value: object, zone: tzinfo, present: datetime) -> tuple[pd.Timestamp, pd.Timestamp]:
-    moment, period = _found(value, present)
+def _first_and_end(value: object, zone: tzinfo, present: datetime) -> tuple[pd.Timestamp, pd.Timestamp]:
+    moment, period = _span(value, present)
     if period == "time":
         start = utc(moment, zone)
         return start, start + _INSTANT
@@ -115,14 +115,14 @@ def _ends(value: object, zone: tzinfo, present: datetime) -> tuple[pd.Timestamp,
     return utc(first, zone), utc(next_after(first, period), zone)
 
 
-def _found(value: object, present: datetime) -> Found:
+def _span(value: object, present: datetime) -> Span:
     if isinstance(value, np.datetime64):
         value = str(value)  # its unit says what is meant: "2026-03" is a month, "2026-03-15" a day
     if isinstance(value, datetime):
         return value, "time"
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day), "day"
-    if not isinstance(value, str) or len(value) > _LONGEST:
+    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
         raise ValueError
     if _MONTHS_OR_MINUTES.fullmatch(value.strip()):
         number = value.strip()[:-1].strip()
@@ -134,10 +134,10 @@ def _found(value: object, present: datetime) -> Found:
     return _iso(text) or counted_back(text, present) or named(text, wall) or _in_words(text, present)
 
 
-# Reading text: each gives what it finds, or None for what it does not know -----
+# Reading text: each function returns a span, or None where the text is not of its form -----
 
 
-def _iso(text: str) -> Found | None:
+def _iso(text: str) -> Span | None:
     if _YEAR.fullmatch(text):
         return datetime(int(text), 1, 1), "year"
     if match := _YEAR_MONTH.fullmatch(text):
@@ -160,8 +160,8 @@ def _iso(text: str) -> Found | None:
     return None
 
 
-def _in_words(text: str, present: datetime) -> Found:
-    """Words of any language, with or without a time of day."""
+def _in_words(text: str, present: datetime) -> Span:
+    """Return what words of any language say, with or without a time of day."""
     at = time_of_day.split(text)
     if at is not None:
         with suppress(ValueError):  # "vor 2h" is no time of day, and a zone behind the time is for dateparser
@@ -172,32 +172,30 @@ def _in_words(text: str, present: datetime) -> Found:
     return _read_words(text, present) if part is None else _in_part(text, *part, present)
 
 
-def _read_words(text: str, present: datetime) -> Found:
-    from hedy_jupyter.dates import relative, relative_fallback
-
-    return relative.read(text, present) or relative_fallback.read(text, present, at_time)
+def _read_words(text: str, present: datetime) -> Span:
+    return relative.read_relative(text, present) or relative_fallback.guess(text, present, at_time)
 
 
-def _in_part(text: str, words: str, part: str, present: datetime) -> Found:
-    """The *part* of the day that *text* means, which is understood whole or without it, as *words*."""
+def _in_part(text: str, words: str, part: str, present: datetime) -> Span:
+    """Return the *part* of the day that *text* means; *words* is the text without it."""
     try:
         moment, period = _read_words(text, present)
     except ValueError:
         if not words:
             raise
-        moment, period = _found(words, present)
+        moment, period = _span(words, present)
     if period != "day":
         raise ValueError
     return moment, part
 
 
 def at_time(words: str, time: time, days: int, present: datetime) -> datetime:
-    """The moment at *time* of the day that *words* mean, so many *days* later; without any words the newest one."""
+    """Return the moment at *time* of the day that *words* mean, so many *days* later; without words the newest one."""
     wall = present.replace(tzinfo=None)
     if not words:
         today = datetime.combine(wall, time) + timedelta(days=days)
         return today if today <= wall else today - timedelta(days=1)
-    moment, period = _found(words, present)
+    moment, period = _span(words, present)
     if period != "day" and period not in time_of_day.PARTS:
         raise ValueError
     return datetime.combine(moment, time) + timedelta(days=days)

@@ -1,80 +1,71 @@
-"""Times in words of many languages, looking back: ``letzten Dienstag``, ``il y a un mois``, ``先週の金曜日``, ``5 de marzo``.
+"""Relative times in words of many languages, looking back: ``letzten Dienstag``, ``先週の金曜日``, ``5 de marzo``.
 
-Cut into pieces as due dates are (``due_pieces``), and understood only whole. Where two languages understand a text,
-they have to agree. Of a word alone also on that it is no time: "ago" is August in Spanish, and no date for readers of
-English.
+A text is cut into tokens as due dates are (``tokenizer``), and understood only as a whole. Where two languages
+understand it, they have to agree. Of a single word also on that it is no time: "ago" is August in Spanish, and no date
+to readers of English.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from hedy_jupyter.dates import due_tokens, english, periods, relative_vocabulary
-from hedy_jupyter.dates.due_tokens import Piece
-from hedy_jupyter.dates.english import Found
+from hedy_jupyter.dates import english, number_tokens, periods, relative_vocabulary, tokenizer
+from hedy_jupyter.dates.english import Span
+from hedy_jupyter.dates.number_tokens import CJK_UNITS, COUNT, NumberPatterns
+from hedy_jupyter.dates.tokens import Piece, Token, Values, is_agreed, month_and_day_in, rule, shape
 
-Values = Mapping[str, Any]
-_Make = Callable[[Values, datetime], Found | None]
-Count = tuple[tuple[int, str], ...]
+_Maker = Callable[[Values, datetime], Span | None]
+_Count = tuple[tuple[int, str], ...]
 """So many of each unit."""
 
-_SILENT = frozenset("xps")
+_SILENT = frozenset({Token.FILLER, Token.TIME_OF_DAY, Token.SINCE})
 _SHORTEST = 3  # letters of a weekday or month that stands alone: "do", "mi" and "so" are words of every day
-_CENTURY, _YEARS = 2000, range(13, 100)  # "5 mar 26"; smaller numbers could be the day
-_LEAP_YEARS_APART = 9
+_CENTURY, _SHORT_YEARS = 2000, range(13, 100)  # "5 mar 26"; smaller numbers could be the day
 
-_COUNTER = {
-    "日": "day",
-    "天": "day",
-    "週": "week",
-    "周": "week",
-    "星期": "week",
-    "礼拜": "week",
-    "月": "month",
-    "年": "year",
-} | {
-    **dict.fromkeys(("時", "小时", "小時"), "hour"),
-    **dict.fromkeys(("分", "分钟", "分鐘"), "minute"),
-}
-_COUNTED = "|".join(sorted(_COUNTER, key=len, reverse=True))
-_COUNT, _OF = due_tokens.COUNT, "[个個ヶか箇カヵケ]"
+# Counts in Chinese and Japanese --------------------------------------------------
+
+_UNITS = {**CJK_UNITS, "小時": "hour", **dict.fromkeys(("分", "分钟", "分鐘"), "minute")}
+_ANY_UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
+_COUNTER = "[个個ヶか箇カヵケ]"
 
 
-def _counted(letter: str) -> Callable[[re.Match[str]], Piece]:
-    return lambda match: Piece(letter, ((due_tokens.number(match[1]), _COUNTER[match[2]]),))
+def _read_duration(token: Token) -> Callable[[re.Match[str]], Piece]:
+    return lambda match: Piece(token, ((number_tokens.number(match[1]), _UNITS[match[2]]),))
 
 
-_NUMBERS: due_tokens.Numbers = (
-    (
-        re.compile(r"(?<!\d)(\d{1,3}) ?h(?![a-z\d])"),
-        lambda match: Piece("C", ((int(match[1]), "hour"),)),
-    ),  # where it is no time of day
-    (re.compile(rf"(?<!\d){_COUNT} ?{_OF}?({_COUNTED})[間间]?(?:以?前|之前)"), _counted("G")),
-    (re.compile(rf"(?<!\d){_COUNT} ?(?:{_OF})(月|星期|礼拜|小时|小時)間?"), _counted("C")),
-    (re.compile(rf"(?<!\d){_COUNT} ?(日|週|年|時|分)間"), _counted("C")),
-    (re.compile(rf"(?<!\d){_COUNT} ?(天|週|周|小时|小時|分钟|分鐘)"), _counted("C")),
+_NUMBERS: NumberPatterns = (
+    # "2h" where it is no time of day.
+    (re.compile(r"(?<!\d)(\d{1,3}) ?h(?![a-z\d])"), lambda match: Piece(Token.DURATION, ((int(match[1]), "hour"),))),
+    *(
+        (re.compile(rf"(?<!\d){COUNT} ?{pattern}"), _read_duration(token))
+        for pattern, token in (
+            (rf"{_COUNTER}?({_ANY_UNIT})[間间]?(?:以?前|之前)", Token.DURATION_AGO),
+            (rf"(?:{_COUNTER})(月|星期|礼拜|小时|小時)間?", Token.DURATION),
+            ("(日|週|年|時|分)間", Token.DURATION),
+            ("(天|週|周|小时|小時|分钟|分鐘)", Token.DURATION),
+        )
+    ),
 )
 
 
-def read(text: str, present: datetime) -> Found | None:
-    """What *text* says at *present*, which has the display zone.
+def read_relative(text: str, present: datetime) -> Span | None:
+    """Return what *text* says at *present*, which has the display zone.
 
-    None where no language here understands every word of it.
+    Return None where no language here understands every word of it.
 
     Raises:
         ValueError: it is understood, but is no time, or more than one.
     """
-    plain = due_tokens.plain(text)
-    if due_tokens.has_other_accents(text) or text in relative_vocabulary.NOT_ALONE:
+    plain = tokenizer.plain(text)
+    if tokenizer.has_other_accents(text) or text in relative_vocabulary.NOT_ALONE:
         return None
-    cut = (due_tokens.cut_by(plain, _vocabulary(name), _NUMBERS) for name in relative_vocabulary.LANGUAGES)
-    understood = [pieces for pieces in cut if pieces and due_tokens.CLOCK not in pieces]
+    cut = (tokenizer.tokenize(plain, _vocabulary(name), _NUMBERS) for name in relative_vocabulary.LANGUAGES)
+    understood = [pieces for pieces in cut if pieces and number_tokens.CLOCK not in pieces]
     is_short = plain.isascii() and len(plain) < _SHORTEST
-    found = {_read(pieces, present, is_short=is_short) for pieces in understood}
+    found = {_understand(pieces, present, is_short=is_short) for pieces in understood}
     if " " in plain or not plain.isalpha():
         found = found - {None} or found  # "15 mar" is no Tuesday, although mardi is
     if len(found) > 1 or None in found:
@@ -83,44 +74,63 @@ def read(text: str, present: datetime) -> Found | None:
 
 
 @functools.cache
-def _vocabulary(language: str) -> due_tokens.Vocabulary:
-    return due_tokens.vocabulary(relative_vocabulary.LANGUAGES[language])
+def _vocabulary(language: str) -> tokenizer.Vocabulary:
+    return tokenizer.vocabulary(relative_vocabulary.LANGUAGES[language])
 
 
-def _read(pieces: Sequence[Piece], present: datetime, *, is_short: bool) -> Found | None:
-    letters = "".join(piece.letter for piece in pieces)
-    said = _with_counts([piece for piece in pieces if piece.letter not in _SILENT])
-    shape = "".join(piece.letter for piece in said)
-    if (shape == "C" and "x" in letters) or (shape == "v" and letters != "v") or (letters in ("v", "m") and is_short):
+def _understand(pieces: Sequence[Piece], present: datetime, *, is_short: bool) -> Span | None:
+    """Return what *pieces* say together; of a text that *is_short* not by the name of a weekday or month alone."""
+    said = _with_short_year(_with_durations([piece for piece in pieces if piece.token not in _SILENT]))
+    tokens = shape(said)
+    is_alone = len(pieces) == 1
+    if (
+        (tokens == Token.DURATION and any(piece.token is Token.FILLER for piece in pieces))
+        or (tokens == Token.SHORT_WEEKDAY and (is_short or not is_alone))
+        or (tokens == Token.MONTH and is_short and is_alone)
+    ):
         return None
-    values: dict[str, Any] = {}
-    for piece in said:
-        values[piece.letter.upper() if piece.letter in values else piece.letter] = (
-            piece.value
-        )  # of two numbers the second is D
-    make = next((make for pattern, make in _RULES if pattern.fullmatch(shape)), None)
-    return make(values, present) if make else None
+    for pattern, make in _RULES:
+        if match := pattern.fullmatch(tokens):
+            first, end = match.span("core")
+            made = make(dict(said[first:end]), present)
+            beside = [*said[:first], *said[end:]]
+            return made if made and is_agreed(made[0].date(), present.date(), beside) else None
+    return None
 
 
-def _with_counts(said: list[Piece]) -> list[Piece]:
-    """*said* with each number and its unit as one count, and several of them as one: 1 year 2 months."""
+def _with_durations(said: list[Piece]) -> list[Piece]:
+    """Return *said* with each number and its unit as one duration, and several of them as one: 1 year 2 months."""
     found: list[Piece] = []
     rest = list(said)
     while rest:
-        shape = "".join(piece.letter for piece in rest)
-        match = re.match("[dN]([lR]?)[uU]", shape)
+        match = _COUNT_AND_UNIT.match(shape(rest))
         if match:
-            piece = Piece("C", ((rest[0].value, _unit(rest[match.end() - 1].value)),))
-            found += [rest[1]] if match[1] else []
+            piece = Piece(Token.DURATION, ((rest[0].value, _unit(rest[match.end() - 1].value)),))
+            found += [rest[1]] if match["last"] else []
             rest = rest[match.end() :]
         else:
             piece = rest.pop(0)
-        if piece.letter == "C":
+        if piece.token is Token.DURATION:
             whole = piece.value if isinstance(piece.value[0], tuple) else (piece.value,)
-            before = found.pop().value if found and found[-1].letter == "C" else ()
-            piece = Piece("C", before + whole)
+            before = found.pop().value if found and found[-1].token is Token.DURATION else ()
+            piece = Piece(Token.DURATION, before + whole)
         found.append(piece)
     return found
+
+
+_COUNT_AND_UNIT = rule("[NUMBER NUMBER_WORD] (?P<last>[LAST LAST_FEW]?) [UNIT UNITS]")
+
+
+def _with_short_year(said: list[Piece]) -> list[Piece]:
+    """Return *said* with the number behind a day and its month as the year: "5 mar 26"."""
+    match = _DAY_MONTH_NUMBER.search(shape(said))
+    if match is None:
+        return said
+    last = match.end() - 1
+    return [*said[:last], Piece(Token.SHORT_YEAR, said[last].value), *said[last + 1 :]]
+
+
+_DAY_MONTH_NUMBER = rule("[NUMBER ORDINAL] MONTH NUMBER")
 
 
 def _unit(name: str) -> str:
@@ -134,72 +144,72 @@ def _wall(present: datetime) -> datetime:
     return present.replace(tzinfo=None)
 
 
-def _near(values: Values, present: datetime) -> Found:
-    return _wall(present) + timedelta(days=values["r"]), "day"
+def _now(_: Values, present: datetime) -> Span:
+    return present, "time"
 
 
-def _weekday(which: str | None) -> _Make:
-    def make(values: Values, present: datetime) -> Found:
-        weekday = values["w"] if "w" in values else values["v"]
+def _near_day(values: Values, present: datetime) -> Span:
+    return _wall(present) + timedelta(days=values[Token.NEAR_DAY]), "day"
+
+
+def _weekday(which: str | None) -> _Maker:
+    def make(values: Values, present: datetime) -> Span:
+        weekday = values[Token.WEEKDAY] if Token.WEEKDAY in values else values[Token.SHORT_WEEKDAY]
         return _wall(present) + timedelta(days=english.weekday_distance(weekday - present.weekday(), which)), "day"
 
     return make
 
 
-def _period_of(values: Values) -> tuple[int, str] | None:
-    """The period that the pieces name, as so many after this one, and its unit."""
-    if "P" in values:
-        ahead, unit = values["P"]
+_STEPS = {Token.THIS: 0, Token.LAST: -1, Token.NEXT: 1, Token.COMING: 1}
+
+
+def _period_in(values: Values) -> tuple[int, str] | None:
+    """Return the period that *values* name, as so many after the present one, and its unit."""
+    if Token.PERIOD in values:
+        ahead, unit = values[Token.PERIOD]
         return ahead, unit
-    steps = {"t": 0, "l": -1, "n": 1, "c": 1}
-    unit = _unit(values["u"])
-    return next((step, unit) for letter, step in steps.items() if letter in values) if unit in english.PERIODS else None
+    unit = _unit(values[Token.UNIT])
+    return next((step, unit) for token, step in _STEPS.items() if token in values) if unit in periods.NAMES else None
 
 
-def _period(values: Values, present: datetime) -> Found | None:
-    period = _period_of(values)
-    return period and (_moved(_wall(present), *period), period[1])
+def _period(values: Values, present: datetime) -> Span | None:
+    period = _period_in(values)
+    return period and (periods.moved(_wall(present), *period), period[1])
 
 
-def _moved(moment: datetime, ahead: int, period: str) -> datetime:
-    """The first day of the period that is so many *ahead* of the one around *moment*."""
-    first = periods.first_of(moment, period)
-    for _ in range(abs(ahead)):
-        first = periods.next_after(first, period) if ahead > 0 else periods.first_of(first - timedelta(days=1), period)
-    return first
-
-
-def _weekday_of_week(values: Values, present: datetime) -> Found | None:
-    if "W" in values:
-        ahead, weekday = values["W"]
+def _weekday_of_week(values: Values, present: datetime) -> Span | None:
+    if Token.WEEKDAY_OF_WEEK in values:
+        ahead, weekday = values[Token.WEEKDAY_OF_WEEK]
         period: tuple[int, str] | None = (ahead, "week")
     else:
-        period, weekday = _period_of(values), values["w"]
+        period, weekday = _period_in(values), values[Token.WEEKDAY]
     if not period or period[1] != "week":
         return None
-    return _moved(_wall(present), *period) + timedelta(days=weekday), "day"
+    return periods.moved(_wall(present), *period) + timedelta(days=weekday), "day"
 
 
 # Counted -----------------------------------------------------------------------------
 
 
-def _ago(values: Values, present: datetime) -> Found | None:
-    return _counted_from(values["C"] if "C" in values else values["G"], present, by_day=True)
+def _ago(values: Values, present: datetime) -> Span | None:
+    count = values[Token.DURATION] if Token.DURATION in values else values[Token.DURATION_AGO]
+    return _counted(count, present, by_day=True)
 
 
-def _one_ago(values: Values, present: datetime) -> Found | None:
-    return _counted_from(((1, _unit(values["u"] if "u" in values else values["U"])),), present, by_day=True)
+def _one_ago(values: Values, present: datetime) -> Span | None:
+    unit = values[Token.UNIT] if Token.UNIT in values else values[Token.UNITS]
+    return _counted(((1, _unit(unit)),), present, by_day=True)
 
 
-def _bare(values: Values, present: datetime) -> Found | None:
-    return _counted_from(values["C"], present)
+def _exactly_ago(values: Values, present: datetime) -> Span | None:
+    return _counted(values[Token.DURATION], present)
 
 
-def _ahead(values: Values, present: datetime) -> Found | None:
-    return _counted_from(values["C"], present, by_day=True, sign=1)
+def _ahead(values: Values, present: datetime) -> Span | None:
+    return _counted(values[Token.DURATION], present, by_day=True, sign=1)
 
 
-def _counted_from(count: Count, present: datetime, *, by_day: bool = False, sign: int = -1) -> Found | None:
+def _counted(count: _Count, present: datetime, *, by_day: bool = False, sign: int = -1) -> Span | None:
     is_known = all(number and unit in english.UNITS for number, unit in count)
     return english.counted(count, present, by_day=by_day, sign=sign) if is_known else None
 
@@ -207,68 +217,51 @@ def _counted_from(count: Count, present: datetime, *, by_day: bool = False, sign
 # On the calendar -----------------------------------------------------------------------
 
 
-def _whole_date(values: Values, present: datetime) -> Found | None:
-    day: date = values["f"]
-    return _of(day) if _agrees(day, values, present) else None
+def _whole_date(values: Values, _: datetime) -> Span:
+    return _day(values[Token.DATE])
 
 
-def _of(day: date) -> Found:
+def _day(day: date) -> Span:
     return datetime(day.year, day.month, day.day), "day"
 
 
-def _agrees(day: date, values: Values, present: datetime) -> bool:
-    """Whether a weekday or "yesterday" beside *day* says the same."""
-    weekday = values.get("w", values.get("v", day.weekday()))
-    return bool(
-        weekday == day.weekday() and values.get("r", 0) == ((day - present.date()).days if "r" in values else 0)
-    )
-
-
-def _month(which: str | None) -> _Make:
-    def make(values: Values, present: datetime) -> Found:
-        year = values["y"] if "y" in values else english.month_year(values["m"], which, present)
-        return datetime(year, values["m"], 1), "month"
+def _month(which: str | None) -> _Maker:
+    def make(values: Values, present: datetime) -> Span:
+        month = values[Token.MONTH]
+        year = values[Token.YEAR] if Token.YEAR in values else english.month_year(month, which, present)
+        return datetime(year, month, 1), "month"
 
     return make
 
 
-def _month_day(values: Values, present: datetime) -> Found | None:
-    month, day = (
-        values["g"] if "g" in values else (values["m"], next(values[letter] for letter in "doO" if letter in values))
-    )
-    if "y" in values or "D" in values:
-        year = values["y"] if "y" in values else _short_year(values["D"])
-        found: date | None = date(year, month, day)
-    else:
-        date(2000, month, day)  # a leap year; a day that no year has is a ValueError
-        years = range(present.year, present.year - _LEAP_YEARS_APART, -1)
-        found = next((one for year in years if (one := _on(year, month, day)) and one <= present.date()), None)
-    return _of(found) if found and _agrees(found, values, present) else None
+def _month_day(values: Values, present: datetime) -> Span | None:
+    month, day = month_and_day_in(values)
+    if Token.YEAR in values:
+        return _day(date(values[Token.YEAR], month, day))
+    if Token.SHORT_YEAR in values:
+        return _day(date(_full_year(values[Token.SHORT_YEAR]), month, day))
+    date(2000, month, day)  # a leap year; a day that no year has is a ValueError
+    years = range(present.year, present.year - periods.LEAP_YEARS_APART - 1, -1)
+    dates = (periods.date_if_any(year, month, day) for year in years)
+    return next((_day(found) for found in dates if found and found <= present.date()), None)
 
 
-def _short_year(number: int) -> int:
-    if number not in _YEARS:
+def _full_year(number: int) -> int:
+    if number not in _SHORT_YEARS:
         raise ValueError
     return _CENTURY + number
 
 
-def _on(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+def _quarter(values: Values, _: datetime) -> Span:
+    return datetime(values[Token.YEAR], 3 * values[Token.QUARTER] - 2, 1), "quarter"
 
 
-def _quarter(values: Values, _: datetime) -> Found:
-    return datetime(values["y"], 3 * values["q"] - 2, 1), "quarter"
+def _year(values: Values, _: datetime) -> Span:
+    return datetime(values[Token.YEAR], 1, 1), "year"
 
 
-def _year(values: Values, _: datetime) -> Found:
-    return datetime(values["y"], 1, 1), "year"
-
-
-def _week(values: Values, present: datetime) -> Found:
-    year, week = values["k"]
+def _calendar_week(values: Values, present: datetime) -> Span:
+    year, week = values[Token.CALENDAR_WEEK]
     this_year = present.isocalendar().year
     if year:
         return datetime.fromisocalendar(year, week, 1), "week"
@@ -276,31 +269,47 @@ def _week(values: Values, present: datetime) -> Found:
     return (first if first <= _wall(present) else datetime.fromisocalendar(this_year - 1, week, 1)), "week"
 
 
-def _rule(shape: str, make: _Make) -> tuple[re.Pattern[str], _Make]:
-    return re.compile(shape), make
+# Forms of times ----------------------------------------------------------------------
 
 
-_BESIDE = "[rwv]?"
-_RULES: tuple[tuple[re.Pattern[str], _Make], ...] = (
-    _rule("T", lambda _, present: (present, "time")),
-    _rule("r", _near),
-    _rule("[wv]", _weekday(None)),
-    _rule("[lR]w|w[lR]", _weekday("last")),
-    _rule("tw|wt", _weekday("this")),
-    _rule("[nc]w|w[nc]", _weekday("next")),
-    _rule("W|[tlnc]uw|w[tlnc]u|wu[tlnc]|u[tlnc]w|Pw|wP", _weekday_of_week),
-    _rule("i?(?:P|[tlnc]u|u[tlnc])", _period),
-    _rule("AC|CA|G", _ago),
-    _rule("A[uU]|[uU]A", _one_ago),
-    _rule("C", _bare),
-    _rule("i?(?:[lR]C|C[lR])", _ago),
-    _rule("iC|Ca", _ahead),
-    _rule("i?(?:m|my|ym)", _month(None)),
-    _rule("lm|ml", _month("last")),
-    _rule("nm|mn", _month("next")),
-    _rule(f"{_BESIDE}(?:gy?|yg|m[doO]y?|[doO]my?|ym[doO]|[do]md){_BESIDE}", _month_day),
-    _rule(f"{_BESIDE}f{_BESIDE}", _whole_date),
-    _rule("qy|yq", _quarter),
-    _rule("i?y", _year),
-    _rule("k", _week),
+def _rule(core: str, make: _Maker, *, beside: str = "") -> tuple[re.Pattern[str], _Maker]:
+    """Return a rule for *core*, before and after which one of the tokens *beside* may be."""
+    around = f"[{beside}]?" if beside else ""
+    return rule(f"{around} (?P<core>{core}) {around}"), make
+
+
+_LAST = "[LAST LAST_FEW]"
+_WHICH = "[THIS LAST NEXT COMING]"
+_WEEK_AND_DAY = f"""
+    WEEKDAY_OF_WEEK | PERIOD WEEKDAY | WEEKDAY PERIOD
+    | {_WHICH} UNIT WEEKDAY | WEEKDAY {_WHICH} UNIT | WEEKDAY UNIT {_WHICH} | UNIT {_WHICH} WEEKDAY
+"""
+_DAY_NUMBER = "[NUMBER ORDINAL DAY]"
+_MONTH_AND_DAY = f"""
+    YEAR MONTH_DAY | MONTH_DAY YEAR?
+    | MONTH {_DAY_NUMBER} YEAR? | {_DAY_NUMBER} MONTH [YEAR SHORT_YEAR]? | YEAR MONTH {_DAY_NUMBER}
+"""
+_DAYS_BESIDE = "NEAR_DAY WEEKDAY SHORT_WEEKDAY"
+_RULES: tuple[tuple[re.Pattern[str], _Maker], ...] = (
+    _rule("NOW", _now),
+    _rule("NEAR_DAY", _near_day),
+    _rule("WEEKDAY | SHORT_WEEKDAY", _weekday(None)),
+    _rule(f"{_LAST} WEEKDAY | WEEKDAY {_LAST}", _weekday("last")),
+    _rule("THIS WEEKDAY | WEEKDAY THIS", _weekday("this")),
+    _rule("[NEXT COMING] WEEKDAY | WEEKDAY [NEXT COMING]", _weekday("next")),
+    _rule(_WEEK_AND_DAY, _weekday_of_week),
+    _rule(f"IN? (?: PERIOD | {_WHICH} UNIT | UNIT {_WHICH})", _period),
+    _rule("AGO DURATION | DURATION AGO | DURATION_AGO", _ago),
+    _rule("AGO [UNIT UNITS] | [UNIT UNITS] AGO", _one_ago),
+    _rule("DURATION", _exactly_ago),
+    _rule(f"IN? (?: {_LAST} DURATION | DURATION {_LAST})", _ago),
+    _rule("IN DURATION | DURATION FROM_NOW", _ahead),
+    _rule("IN? (?: MONTH YEAR? | YEAR MONTH)", _month(None)),
+    _rule("LAST MONTH | MONTH LAST", _month("last")),
+    _rule("NEXT MONTH | MONTH NEXT", _month("next")),
+    _rule(_MONTH_AND_DAY, _month_day, beside=_DAYS_BESIDE),
+    _rule("DATE", _whole_date, beside=_DAYS_BESIDE),
+    _rule("QUARTER YEAR | YEAR QUARTER", _quarter),
+    _rule("IN? YEAR", _year),
+    _rule("CALENDAR_WEEK", _calendar_week),
 )

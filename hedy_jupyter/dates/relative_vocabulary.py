@@ -1,14 +1,6 @@
-"""The words of times that look back, for ``spoken``: nine languages whole, and of eight more what dateparser cannot count.
+"""The words of times that look back: nine languages whole, and of eight more what dateparser cannot count.
 
-Nine languages build on the words of due dates (``due_words``), and the letters are those of that table. These are added:
-
-| Letter | Meaning | Value |
-| --- | --- | --- |
-| ``A`` | ago, before or after the count | |
-| ``l`` | the last one of the calendar: *letzten Monat*, *el mes pasado* | |
-| ``R`` | the last so many: *past 7 days*, *últimos 3 meses*; with a month alone it is not clear what is meant | |
-| ``G`` | a count and "ago" in one: 3日前, see ``spoken`` | (number, unit) |
-| ``s`` ``T`` | since, which adds nothing; now | |
+The nine build on the words of due dates (``due_vocabulary``).
 """
 
 from __future__ import annotations
@@ -17,239 +9,349 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hedy_jupyter.dates import due_vocabulary
-from hedy_jupyter.dates.due_vocabulary import Words
+from hedy_jupyter.dates.tokens import Token
+from hedy_jupyter.dates.word_tables import CHINESE_WEEKDAYS, Table, Words, by_number, combined, merged
 
 NOT_ALONE = frozenset({"mag", "marco", "mart", "mie", "out", "set", "vie"})
-"""Words that are a month or weekday only beside others: *março* without its accent is a name, "out" and "vie" are everyday words."""
+"""Months and weekdays only beside other words: "marco" is a name too, "out" and "vie" are everyday words."""
 
-_TAKEN = frozenset("wvmNruUtncPWiaxp")
-"""The letters whose words mean the same whether a phrase looks back or ahead."""
-_UNITS = ("minute", "hour", "day", "week", "month", "quarter", "year")
-_CHINESE_WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日天")
-_Row = Mapping[object, str] | str
-
-
-def _units(text: str) -> dict[object, str]:
-    """Words for the units in ``_UNITS``, in their order, with bars between."""
-    return {name: words for name, words in zip(_UNITS, text.split("|"), strict=True) if words.strip()}
-
-
-def _numbers(text: str) -> dict[object, str]:
-    """Words for one, two, three …, with bars between."""
-    return {number: words for number, words in enumerate(text.split("|"), 1) if words.strip()}
-
-
-def _words(language: str = "", **more: _Row) -> Words:
-    """The words of due dates in *language*, if one is given, and *more* by letter.
-
-    A text holds the words of a letter without values.
-    """
-    taken = due_vocabulary.LANGUAGES[language] if language else {}
-    found = {letter: dict(row) for letter, row in taken.items() if letter in _TAKEN}
-    for letter, row in more.items():
-        words = found.setdefault(letter, {})
-        for value, listed in ({None: row} if isinstance(row, str) else row).items():
-            words[value] = f"{words[value]}, {listed}" if value in words else listed
-    return found
+_SHARED = frozenset(
+    {
+        Token.WEEKDAY,
+        Token.SHORT_WEEKDAY,
+        Token.WEEKDAY_OF_WEEK,
+        Token.NEAR_DAY,
+        Token.TIME_OF_DAY,
+        Token.MONTH,
+        Token.NUMBER_WORD,
+        Token.UNIT,
+        Token.UNITS,
+        Token.PERIOD,
+        Token.THIS,
+        Token.NEXT,
+        Token.COMING,
+        Token.IN,
+        Token.FROM_NOW,
+        Token.FILLER,
+    }
+)
+"""The tokens whose words mean the same whether a phrase looks back or ahead."""
 
 
-_ENGLISH = _words(
+def _with_due_words(language: str, more: Table) -> Words:
+    """Return the words of due dates in *language* that also look back, and *more*."""
+    due_words = due_vocabulary.LANGUAGES[language]
+    return merged({token: row for token, row in due_words.items() if token in _SHARED}, more)
+
+
+_ENGLISH = _with_due_words(
     "en",
-    A="ago",
-    l="last, previous",
-    R="past",
-    r={-2: "day before yesterday", -1: "last night"},
-    u=_units("minute, min | hr | | | mo | | yr"),
-    U=_units("minutes, mins | | | | mos | | yrs"),
-    C={(2, "week"): "a fortnight, fortnight", (6, "month"): "half a year"},
-    s="since",
+    {
+        Token.AGO: "ago",
+        Token.LAST: "last, previous",
+        Token.LAST_FEW: "past",
+        Token.NEAR_DAY: {-2: "day before yesterday", -1: "last night"},
+        Token.UNIT: {"minute": "minute, min", "hour": "hr", "month": "mo", "year": "yr"},
+        Token.UNITS: {"minute": "minutes, mins", "month": "mos", "year": "yrs"},
+        Token.DURATION: {(2, "week"): "a fortnight, fortnight", (6, "month"): "half a year"},
+        Token.SINCE: "since",
+    },
 )
-_GERMAN = _words(
+_GERMAN = _with_due_words(
     "de",
-    T="jetzt",
-    C={(6, "month"): "ein halbes jahr, einem halben jahr"},
-    A="vor",
-    l="letzte, letzten, letzter, letztes, letztem, vergangene, vergangenen, vergangener, vergangenes, vorige, vorigen, voriger, voriges",
-    r={-2: "vorgestern", -1: "gestern morgen, gestern früh", 0: "heute morgen, heute früh"},
-    u=_units("minute | | | | | |"),
-    U=_units("minuten, min | std | | | | |"),
-    s="seit",
+    {
+        Token.NOW: "jetzt",
+        Token.DURATION: {(6, "month"): "ein halbes jahr, einem halben jahr"},
+        Token.AGO: "vor",
+        Token.LAST: (
+            "letzte, letzten, letzter, letztes, letztem, vergangene, vergangenen, vergangener, vergangenes, vorige, "
+            "vorigen, voriger, voriges"
+        ),
+        Token.NEAR_DAY: {-2: "vorgestern", -1: "gestern morgen, gestern früh", 0: "heute morgen, heute früh"},
+        Token.UNIT: {"minute": "minute"},
+        Token.UNITS: {"minute": "minuten, min", "hour": "std"},
+        Token.SINCE: "seit",
+    },
 )
-_FRENCH = _words(
+_FRENCH = _with_due_words(
     "fr",
-    T="maintenant",
-    A="il y a, voici, voilà",
-    l="dernier, dernière, passé, passée, précédent, précédente",
-    R="derniers, dernières",
-    r={-2: "avant-hier, avant hier"},
-    u=_units("minute | | | | | |"),
-    U=_units("minutes, min | | j | | | |"),
-    s="depuis",
-    x="-ci",
+    {
+        Token.NOW: "maintenant",
+        Token.AGO: "il y a, voici, voilà",
+        Token.LAST: "dernier, dernière, passé, passée, précédent, précédente",
+        Token.LAST_FEW: "derniers, dernières",
+        Token.NEAR_DAY: {-2: "avant-hier, avant hier"},
+        Token.UNIT: {"minute": "minute"},
+        Token.UNITS: {"minute": "minutes, min", "day": "j"},
+        Token.SINCE: "depuis",
+        Token.FILLER: "-ci",
+    },
 )
-_SPANISH = _words(
+_SPANISH = _with_due_words(
     "es",
-    T="ahora",
-    C={(6, "month"): "medio año"},
-    A="hace, atrás",
-    l="pasado, pasada, anterior",
-    R="último, última, últimos, últimas, pasados, pasadas",
-    r={-2: "anteayer, antes de ayer, antier", -1: "anoche"},
-    u=_units("minuto | | | | | |"),
-    U=_units("minutos, min | h | | | | |"),
-    s="desde",
+    {
+        Token.NOW: "ahora",
+        Token.DURATION: {(6, "month"): "medio año"},
+        Token.AGO: "hace, atrás",
+        Token.LAST: "pasado, pasada, anterior",
+        Token.LAST_FEW: "último, última, últimos, últimas, pasados, pasadas",
+        Token.NEAR_DAY: {-2: "anteayer, antes de ayer, antier", -1: "anoche"},
+        Token.UNIT: {"minute": "minuto"},
+        Token.UNITS: {"minute": "minutos, min", "hour": "h"},
+        Token.SINCE: "desde",
+    },
 )
-_ITALIAN = _words(
+_ITALIAN = _with_due_words(
     "it",
-    T="adesso",
-    C={(6, "month"): "mezzo anno"},
-    A="fa, or sono",
-    l="scorso, scorsa, passato, passata, precedente",
-    R="ultimo, ultima, ultimi, ultime, scorsi, scorse",
-    r={-2: "l'altro ieri, altro ieri, ieri l'altro, avantieri"},
-    u=_units("minuto | | | | | |"),
-    U=_units("minuti, min | h | gg | | | |"),
-    N={1: "un'"},
-    i="in",
-    s="da, dal, dalla",
-    x="nel, nella, negli, nelle, gli",
+    {
+        Token.NOW: "adesso",
+        Token.DURATION: {(6, "month"): "mezzo anno"},
+        Token.AGO: "fa, or sono",
+        Token.LAST: "scorso, scorsa, passato, passata, precedente",
+        Token.LAST_FEW: "ultimo, ultima, ultimi, ultime, scorsi, scorse",
+        Token.NEAR_DAY: {-2: "l'altro ieri, altro ieri, ieri l'altro, avantieri"},
+        Token.UNIT: {"minute": "minuto"},
+        Token.UNITS: {"minute": "minuti, min", "hour": "h", "day": "gg"},
+        Token.NUMBER_WORD: {1: "un'"},
+        Token.IN: "in",
+        Token.SINCE: "da, dal, dalla",
+        Token.FILLER: "nel, nella, negli, nelle, gli",
+    },
 )
-_PORTUGUESE = _words(
+_PORTUGUESE = _with_due_words(
     "pt",
-    T="agora",
-    C={(6, "month"): "meio ano"},
-    A="há, faz, atrás",
-    l="passado, passada, anterior",
-    R="último, última, últimos, últimas",
-    r={-2: "anteontem, antes de ontem"},
-    u=_units("minuto | | | | | |"),
-    U=_units("minutos, min | h | | | | |"),
-    s="desde",
-    x="nos, nas, os, as",
+    {
+        Token.NOW: "agora",
+        Token.DURATION: {(6, "month"): "meio ano"},
+        Token.AGO: "há, faz, atrás",
+        Token.LAST: "passado, passada, anterior",
+        Token.LAST_FEW: "último, última, últimos, últimas",
+        Token.NEAR_DAY: {-2: "anteontem, antes de ontem"},
+        Token.UNIT: {"minute": "minuto"},
+        Token.UNITS: {"minute": "minutos, min", "hour": "h"},
+        Token.SINCE: "desde",
+        Token.FILLER: "nos, nas, os, as",
+    },
 )
-_DUTCH = _words(
+_DUTCH = _with_due_words(
     "nl",
-    T="nu",
-    C={(6, "month"): "een half jaar, half jaar"},
-    A="geleden",
-    l="vorige, vorig",
-    R="afgelopen, laatste",
-    r={-2: "eergisteren", -1: "gisteravond, gisterenavond, gistermiddag, gisterochtend"},
-    u=_units("minuut | | | | | |"),
-    U=_units("minuten, min | uren | | | | kwartalen | jaren"),
-    s="sinds, sedert",
+    {
+        Token.NOW: "nu",
+        Token.DURATION: {(6, "month"): "een half jaar, half jaar"},
+        Token.AGO: "geleden",
+        Token.LAST: "vorige, vorig",
+        Token.LAST_FEW: "afgelopen, laatste",
+        Token.NEAR_DAY: {-2: "eergisteren", -1: "gisteravond, gisterenavond, gistermiddag, gisterochtend"},
+        Token.UNIT: {"minute": "minuut"},
+        Token.UNITS: {"minute": "minuten, min", "hour": "uren", "quarter": "kwartalen", "year": "jaren"},
+        Token.SINCE: "sinds, sedert",
+    },
 )
-_JAPANESE = _words(
+_JAPANESE = _with_due_words(
     "ja",
-    T="今, 現在",
-    G={((6, "month"),): "半年前"},
-    R="過去, 直近, ここ, この",
-    r={-2: "一昨日, おととい", -1: "きのう"},
-    P={
-        (-1, "week"): "先週, 前週",
-        (-2, "week"): "先々週, 先先週",
-        (-1, "month"): "先月, 前月",
-        (-2, "month"): "先々月, 先先月",
-        (-1, "year"): "昨年, 去年, 前年",
-        (-2, "year"): "一昨年, おととし",
+    {
+        Token.NOW: "今, 現在",
+        Token.DURATION_AGO: {((6, "month"),): "半年前"},
+        Token.LAST_FEW: "過去, 直近, ここ, この",
+        Token.NEAR_DAY: {-2: "一昨日, おととい", -1: "きのう"},
+        Token.PERIOD: {
+            (-1, "week"): "先週, 前週",
+            (-2, "week"): "先々週, 先先週",
+            (-1, "month"): "先月, 前月",
+            (-2, "month"): "先々月, 先先月",
+            (-1, "year"): "昨年, 去年, 前年",
+            (-2, "year"): "一昨年, おととし",
+        },
+        Token.SINCE: "から, 以来",
     },
-    s="から, 以来",
 )
-_CHINESE = _words(
+_CHINESE = _with_due_words(
     "zh",
-    T="现在, 現在",
-    G={((6, "month"),): "半年前, 半年之前, 半年以前"},
-    R="过去, 過去, 最近, 近",
-    r={-3: "大前天", -2: "前天"},
-    P={
-        (-1, "week"): "上周, 上週, 上星期, 上个星期, 上個星期, 上礼拜, 上个礼拜, 上禮拜",
-        (-2, "week"): "上上周, 上上週, 上上星期, 上上个星期",
-        (-1, "month"): "上个月, 上個月, 上月",
-        (-2, "month"): "上上个月, 上上個月, 上上月",
-        (-1, "quarter"): "上季度, 上个季度, 上個季度",
-        (-1, "year"): "去年",
-        (-2, "year"): "前年",
+    {
+        Token.NOW: "现在, 現在",
+        Token.DURATION_AGO: {((6, "month"),): "半年前, 半年之前, 半年以前"},
+        Token.LAST_FEW: "过去, 過去, 最近, 近",
+        Token.NEAR_DAY: {-3: "大前天", -2: "前天"},
+        Token.PERIOD: {
+            (-1, "week"): "上周, 上週, 上星期, 上个星期, 上個星期, 上礼拜, 上个礼拜, 上禮拜",
+            (-2, "week"): "上上周, 上上週, 上上星期, 上上个星期",
+            (-1, "month"): "上个月, 上個月, 上月",
+            (-2, "month"): "上上个月, 上上個月, 上上月",
+            (-1, "quarter"): "上季度, 上个季度, 上個季度",
+            (-1, "year"): "去年",
+            (-2, "year"): "前年",
+        },
+        Token.WEEKDAY_OF_WEEK: {
+            (-1, weekday): combined(
+                ("上周", "上週", "上星期", "上个星期", "上個星期", "上礼拜", "上个礼拜", "上禮拜"), names
+            )
+            for weekday, names in enumerate(CHINESE_WEEKDAYS)
+        },
+        Token.SINCE: "从, 從, 自, 以来, 以來",
     },
-    W={
-        (-1, weekday): due_vocabulary.joined(
-            ("上周", "上週", "上星期", "上个星期", "上個星期", "上礼拜", "上个礼拜", "上禮拜"), names
-        )
-        for weekday, names in enumerate(_CHINESE_WEEKDAYS)
-    },
-    s="从, 從, 自, 以来, 以來",
 )
 # What follows counts only: single days, weekdays and months of these languages are read by dateparser.
-_RUSSIAN = _words(
-    A="назад, тому назад",
-    N=_numbers(
-        "один, одну, одна, одного | два, две | три | четыре | пять | шесть | семь | восемь | девять | десять | одиннадцать | двенадцать"
-    ),
-    u=_units(
-        "минуту, минуты, минут | час, часа, часов | день, дня, дней | неделю, недели, недель"
-        "| месяц, месяца, месяцев | квартал, квартала, кварталов | год, года, лет"
-    ),
+_RUSSIAN = merged(
+    {
+        Token.AGO: "назад, тому назад",
+        Token.NUMBER_WORD: by_number(
+            "один, одну, одна, одного | два, две | три | четыре | пять | шесть | семь | восемь | девять | десять | "
+            "одиннадцать | двенадцать",
+            1,
+        ),
+        Token.UNIT: {
+            "minute": "минуту, минуты, минут",
+            "hour": "час, часа, часов",
+            "day": "день, дня, дней",
+            "week": "неделю, недели, недель",
+            "month": "месяц, месяца, месяцев",
+            "quarter": "квартал, квартала, кварталов",
+            "year": "год, года, лет",
+        },
+    }
 )
-_POLISH = _words(
-    A="temu",
-    N=_numbers(
-        "jeden, jedną | dwa, dwie | trzy | cztery | pięć | sześć | siedem | osiem | dziewięć | dziesięć | jedenaście | dwanaście"
-    ),
-    u=_units(
-        "minutę, minuty, minut | godzinę, godziny, godzin | dzień, dni | tydzień, tygodnie, tygodni"
-        "| miesiąc, miesiące, miesięcy | kwartał, kwartały, kwartałów | rok, lata, lat"
-    ),
+_POLISH = merged(
+    {
+        Token.AGO: "temu",
+        Token.NUMBER_WORD: by_number(
+            "jeden, jedną | dwa, dwie | trzy | cztery | pięć | sześć | siedem | osiem | dziewięć | dziesięć | "
+            "jedenaście | dwanaście",
+            1,
+        ),
+        Token.UNIT: {
+            "minute": "minutę, minuty, minut",
+            "hour": "godzinę, godziny, godzin",
+            "day": "dzień, dni",
+            "week": "tydzień, tygodnie, tygodni",
+            "month": "miesiąc, miesiące, miesięcy",
+            "quarter": "kwartał, kwartały, kwartałów",
+            "year": "rok, lata, lat",
+        },
+    }
 )
-_KOREAN = _words(
-    A="전",
-    N=_numbers("한 | 두 | 세, 석 | 네, 넉 | 다섯 | 여섯 | 일곱 | 여덟 | 아홉 | 열"),
-    u=_units("분 | 시간 | 일 | 주일, 주 | 개월, 달 | 분기 | 년, 해"),
-    C={
-        (1, "day"): "하루",
-        (2, "day"): "이틀",
-        (3, "day"): "사흘",
-        (1, "week"): "일주일, 일주",
-        (2, "week"): "이주일, 이주",
-        (1, "month"): "일개월, 일 개월",
-        (1, "year"): "일년, 일 년",
-        (2, "year"): "이년, 이 년",
-    },
+_KOREAN = merged(
+    {
+        Token.AGO: "전",
+        Token.NUMBER_WORD: by_number("한 | 두 | 세, 석 | 네, 넉 | 다섯 | 여섯 | 일곱 | 여덟 | 아홉 | 열", 1),
+        Token.UNIT: {
+            "minute": "분",
+            "hour": "시간",
+            "day": "일",
+            "week": "주일, 주",
+            "month": "개월, 달",
+            "quarter": "분기",
+            "year": "년, 해",
+        },
+        Token.DURATION: {
+            (1, "day"): "하루",
+            (2, "day"): "이틀",
+            (3, "day"): "사흘",
+            (1, "week"): "일주일, 일주",
+            (2, "week"): "이주일, 이주",
+            (1, "month"): "일개월, 일 개월",
+            (1, "year"): "일년, 일 년",
+            (2, "year"): "이년, 이 년",
+        },
+    }
 )
-_TURKISH = _words(
-    A="önce",
-    N=_numbers("bir | iki | üç | dört | beş | altı | yedi | sekiz | dokuz | on | on bir | on iki"),
-    u=_units("dakika | saat | gün | hafta | ay | çeyrek | yıl, sene"),
+_TURKISH = merged(
+    {
+        Token.AGO: "önce",
+        Token.NUMBER_WORD: by_number(
+            "bir | iki | üç | dört | beş | altı | yedi | sekiz | dokuz | on | on bir | on iki", 1
+        ),
+        Token.UNIT: {
+            "minute": "dakika",
+            "hour": "saat",
+            "day": "gün",
+            "week": "hafta",
+            "month": "ay",
+            "quarter": "çeyrek",
+            "year": "yıl, sene",
+        },
+    }
 )
-_ARABIC = _words(
-    A="قبل, منذ",
-    N=_numbers(
-        "واحد, واحدة | | ثلاثة, ثلاث | أربعة, أربع | خمسة, خمس | ستة, ست | سبعة, سبع | ثمانية, ثماني | تسعة, تسع | عشرة, عشر"
-    ),
-    u=_units("دقيقة, دقائق | ساعة, ساعات | يوم, أيام | أسبوع, أسابيع | شهر, أشهر, شهور | | سنة, سنوات, عام, أعوام"),
-    C={(2, "day"): "يومين", (2, "week"): "أسبوعين", (2, "month"): "شهرين", (2, "year"): "سنتين, عامين"},
+_ARABIC = merged(
+    {
+        Token.AGO: "قبل, منذ",
+        Token.NUMBER_WORD: by_number(
+            "واحد, واحدة | | ثلاثة, ثلاث | أربعة, أربع | خمسة, خمس | ستة, ست | سبعة, سبع | ثمانية, ثماني | تسعة, تسع "
+            "| عشرة, عشر",
+            1,
+        ),
+        Token.UNIT: {
+            "minute": "دقيقة, دقائق",
+            "hour": "ساعة, ساعات",
+            "day": "يوم, أيام",
+            "week": "أسبوع, أسابيع",
+            "month": "شهر, أشهر, شهور",
+            "year": "سنة, سنوات, عام, أعوام",
+        },
+        Token.DURATION: {
+            (2, "day"): "يومين",
+            (2, "week"): "أسبوعين",
+            (2, "month"): "شهرين",
+            (2, "year"): "سنتين, عامين",
+        },
+    }
 )
-_HEBREW = _words(
-    A="לפני",
-    N=_numbers(
-        "אחד, אחת | שני, שתי | שלושה, שלוש | ארבעה, ארבע | חמישה, חמש | שישה, שש | שבעה, שבע | שמונה | תשעה, תשע | עשרה, עשר"
-    ),
-    u=_units("דקה, דקות | שעה, שעות | יום, ימים | שבוע, שבועות | חודש, חודשים | רבעון, רבעונים | שנה, שנים"),
-    C={(2, "day"): "יומיים", (2, "week"): "שבועיים", (2, "month"): "חודשיים", (2, "year"): "שנתיים"},
+_HEBREW = merged(
+    {
+        Token.AGO: "לפני",
+        Token.NUMBER_WORD: by_number(
+            "אחד, אחת | שני, שתי | שלושה, שלוש | ארבעה, ארבע | חמישה, חמש | שישה, שש | שבעה, שבע | שמונה | תשעה, תשע "
+            "| עשרה, עשר",
+            1,
+        ),
+        Token.UNIT: {
+            "minute": "דקה, דקות",
+            "hour": "שעה, שעות",
+            "day": "יום, ימים",
+            "week": "שבוע, שבועות",
+            "month": "חודש, חודשים",
+            "quarter": "רבעון, רבעונים",
+            "year": "שנה, שנים",
+        },
+        Token.DURATION: {(2, "day"): "יומיים", (2, "week"): "שבועיים", (2, "month"): "חודשיים", (2, "year"): "שנתיים"},
+    }
 )
-_SWEDISH = _words(
-    A="sedan",
-    N=_numbers("en, ett | två | tre | fyra | fem | sex | sju | åtta | nio | tio | elva | tolv"),
-    u=_units("minut, minuter | timme, timmar | dag, dagar | vecka, veckor | månad, månader | kvartal | år"),
-    x="för",
+_SWEDISH = merged(
+    {
+        Token.AGO: "sedan",
+        Token.NUMBER_WORD: by_number(
+            "en, ett | två | tre | fyra | fem | sex | sju | åtta | nio | tio | elva | tolv", 1
+        ),
+        Token.UNIT: {
+            "minute": "minut, minuter",
+            "hour": "timme, timmar",
+            "day": "dag, dagar",
+            "week": "vecka, veckor",
+            "month": "månad, månader",
+            "quarter": "kvartal",
+            "year": "år",
+        },
+        Token.FILLER: "för",
+    }
 )
-_DANISH_AND_NORWEGIAN = _words(
-    A="siden",
-    N=_numbers(
-        "en, et, ett, én, ét | to | tre | fire | fem | seks | syv, sju | otte, åtte | ni | ti | elleve, elve | tolv"
-    ),
-    u=_units(
-        "minut, minutter, minutt | time, timer | dag, dage, dager | uge, uger, uke, uker | måned, måneder | kvartal, kvartaler | år"
-    ),
-    x="for",
+_DANISH_AND_NORWEGIAN = merged(
+    {
+        Token.AGO: "siden",
+        Token.NUMBER_WORD: by_number(
+            "en, et, ett, én, ét | to | tre | fire | fem | seks | syv, sju | otte, åtte | ni | ti | elleve, elve | "
+            "tolv",
+            1,
+        ),
+        Token.UNIT: {
+            "minute": "minut, minutter, minutt",
+            "hour": "time, timer",
+            "day": "dag, dage, dager",
+            "week": "uge, uger, uke, uker",
+            "month": "måned, måneder",
+            "quarter": "kvartal, kvartaler",
+            "year": "år",
+        },
+        Token.FILLER: "for",
+    }
 )
 
 LANGUAGES: Mapping[str, Words] = MappingProxyType(

@@ -1,4 +1,4 @@
-"""The time of day in a text, and what is left of the text without it: ``gestern 15 Uhr``, ``yesterday 3pm``, ``昨日午後3時半``."""
+"""The time of day in a text, and the text without it: ``gestern 15 Uhr``, ``yesterday 3pm``, ``昨日午後3時半``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PART = rf"(?:(?:in the|at|am|de la|de l'|da|de|del|di|du|in de|'s) ?)?(?:{_MORN
 
 
 def _spaced(words: str) -> str:
-    """*words* for a pattern in which white space counts for nothing."""
+    """Return *words* for a pattern in which white space counts for nothing."""
     return words.replace(" ", r"\s")
 
 
@@ -55,24 +55,36 @@ PARTS: Mapping[str, tuple[int, int]] = MappingProxyType(
 """The parts of a day, from which hour to which; a night ends on the day after."""
 _PART_WORDS: Mapping[str, str] = MappingProxyType(
     {
-        "afternoon": "(?:in the )?afternoon|(?:am )?nachmittags?|(?:dans )?(?:l')?après-midi|(?:por |de )?la tarde|"
-        "tarde|(?:à |da |de )tarde|(?:di |nel )?pomeriggio|(?:'s |in de )?middags?|"
-        "eftermiddag(?:en)?|ettermiddag(?:en)?|(?:po )południu|днём|днем|öğleden sonra|"
-        "بعد الظهر|אחר הצהריים|אחרי הצהריים|(?:の)?午後|下午|오후",
-        "morning": "(?:in the )?morning|(?:am )?vormittags?|(?:am )?morgens|früh|(?:le |du |au |ce )?matin|(?:por |de |en )?la mañana|"
-        "esta mañana|(?:de |da |na |pela )?manhã|(?:di |in |del )?mattin(?:a|o|ata)|stamattina|(?:'s )?ochtends?|in de morgen|'s morgens|"
-        "f[öo]rmiddag(?:en)?|morse|morges|rano|утром|sabah|صباحا|صباحًا|בבוקר|(?:の)?(?:朝|午前中|午前)|"
-        "早上|上午|清晨|오전|아침",
-        "evening": "(?:in the )?evening|(?:am )?abends?|(?:le |du |au |ce )?soir|(?:di )?sera|stasera|(?:'s |in de )?avonds?|kväll(?:en)?|"
-        "aftes|aften|wieczorem|вечером|akşam|مساء|مساءً|בערב|(?:の)?夕方|傍晚|晚上|저녁",
-        "night": "(?:at )?night|tonight|nachts?|(?:la |cette )?nuit|(?:por |de )?la noche|esta noche|noche|anoche|(?:à |da |de )?noite|"
-        "(?:di )?notte|stanotte|natt|noc(?:y|ą)|ночью|gece|(?:の)?夜|밤",
+        "afternoon": (
+            "(?:in the )?afternoon|(?:am )?nachmittags?|(?:dans )?(?:l')?après-midi|(?:por |de )?la tarde|tarde|"
+            "(?:à |da |de )tarde|(?:di |nel )?pomeriggio|(?:'s |in de )?middags?|eftermiddag(?:en)?|"
+            "ettermiddag(?:en)?|(?:po )południu|днём|днем|öğleden sonra|بعد الظهر|אחר הצהריים|אחרי הצהריים|"
+            "(?:の)?午後|下午|오후"
+        ),
+        "morning": (
+            "(?:in the )?morning|(?:am )?vormittags?|(?:am )?morgens|früh|(?:le |du |au |ce )?matin|"
+            "(?:por |de |en )?la mañana|esta mañana|(?:de |da |na |pela )?manhã|"
+            "(?:di |in |del )?mattin(?:a|o|ata)|stamattina|(?:'s )?ochtends?|in de morgen|'s morgens|"
+            "f[öo]rmiddag(?:en)?|morse|morges|rano|утром|sabah|صباحا|صباحًا|בבוקר|(?:の)?(?:朝|午前中|午前)|早上|上午|清晨|오전|"
+            "아침"
+        ),
+        "evening": (
+            "(?:in the )?evening|(?:am )?abends?|(?:le |du |au |ce )?soir|(?:di )?sera|stasera|"
+            "(?:'s |in de )?avonds?|kväll(?:en)?|aftes|aften|wieczorem|вечером|akşam|مساء|مساءً|בערב|(?:の)?夕方|傍晚|"
+            "晚上|저녁"
+        ),
+        "night": (
+            "(?:at )?night|tonight|nachts?|(?:la |cette )?nuit|(?:por |de )?la noche|esta noche|noche|anoche|"
+            "(?:à |da |de )?noite|(?:di )?notte|stanotte|natt|noc(?:y|ą)|ночью|gece|(?:の)?夜|밤"
+        ),
     }
 )
+"""The words for each part of a day, as a pattern."""
 _PART_OF_DAY: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         name: re.compile(
-            rf"(?:(?<!\w)|(?<=tag)|(?<=woch)|(?<=dag)|(?<=gister)|(?<=gisteren)|(?<=\bvan)|(?<=[^\x00-\u04ff]))(?:{words})(?:(?!\w)|(?=[^\x00-\u04ff]))"
+            r"(?:(?<!\w)|(?<=tag)|(?<=woch)|(?<=dag)|(?<=gister)|(?<=gisteren)|(?<=\bvan)|(?<=[^\x00-\u04ff]))"
+            rf"(?:{words})(?:(?!\w)|(?=[^\x00-\u04ff]))"
         )
         for name, words in _PART_WORDS.items()
     }
@@ -91,10 +103,7 @@ class At(NamedTuple):
 
 
 def part(text: str) -> tuple[str, str] | None:
-    """*text* (lower case) without the part of a day that it names, and the name of that part in ``PARTS``.
-
-    None where it names none.
-    """
+    """Return *text* (lower case) without its part of a day, and the key of that part in ``PARTS``; None without one."""
     if match := _GERMAN_MORNING.search(text):
         return _without(text, match), "morning"
     found = ((name, match) for name, pattern in _PART_OF_DAY.items() if (match := pattern.search(text)))
@@ -102,7 +111,7 @@ def part(text: str) -> tuple[str, str] | None:
 
 
 def split(text: str) -> At | None:
-    """*text* (lower case) without its time of day, and that time; None where it names none, or not clearly.
+    """Return *text* (lower case) without its time of day, and that time; None where it names none, or not clearly.
 
     An hour without "Uhr", "h", "pm" or minutes counts only behind "um", "at" or the like, and only from 13 on or with a
     word such as "evening": "at 3" may be two times.
@@ -136,7 +145,7 @@ def _is_clock(match: re.Match[str], text: str) -> bool:
 
 
 def _hour(match: re.Match[str], text: str) -> int | None:
-    """The hour of 24, or None where morning and evening cannot be told apart."""
+    """Return the hour of 24, or None where morning and evening cannot be told apart."""
     hour = int(match["hour"])
     if hour == _END_OF_DAY:
         if any(match[name] for name in ("am", "pm", "am_before", "pm_before")):

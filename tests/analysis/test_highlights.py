@@ -161,7 +161,7 @@ def test_equal_meetings_stay_in_the_order_of_the_frame() -> None:
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_stale_topics_are_quiet_for_longer_than_so_many_days(shape: str) -> None:
-    """Topics whose last meeting is more than so many days of 24 hours back, the longest first, at the end those that never had one."""
+    """Topics whose last meeting is more than so many days of 24 hours back come longest first, and without one last."""
     df = SHAPES[shape](TOPICS)
     df.attrs["coverage"] = {"found": 6}
     before = df.copy(deep=True)

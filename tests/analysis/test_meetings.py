@@ -171,7 +171,7 @@ WEEKS = sessions(
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_load_by_week(shape: str) -> None:
-    """Weeks begin on Monday, weeks without a meeting are zeros, a meeting without a duration counts, one without a start does not."""
+    """Weeks begin on Monday, empty ones are zeros; a meeting without a duration counts, one without a start does not."""
     df = SHAPES[shape](WEEKS)
     before = df.copy(deep=True)
     found = meetings.load(df, zone=BERLIN)
@@ -212,7 +212,7 @@ def test_load_by_month_begins_on_the_first() -> None:
 
 @pytest.mark.parametrize("by", ["topic", "topic_id", "topic_name", " Topic "])
 def test_load_by_topic(by: str) -> None:
-    """Topics of one name stay apart, what has no topic is a row, the longest come first within a period, empty periods are left out."""
+    """Topics of one name stay apart, no topic is a row, the longest come first in a period, empty ones are left out."""
     found = meetings.load(WEEKS, by=by, zone=BERLIN)
 
     assert found.columns.tolist()[:5] == ["period", "topic_id", "topic_name", "count", "hours"]
@@ -312,7 +312,7 @@ def test_a_group_needs_its_columns(call: Callable[..., pd.DataFrame]) -> None:
 def test_evenings_and_weekends_are_counted_by_the_minute(
     start: str, minutes: int, zone: tzinfo, evening: float, weekend: float
 ) -> None:
-    """What lies outside 8:00 to 18:00 on weekdays, or on Saturday and Sunday, is counted exactly, over midnight and clock changes too."""
+    """Hours outside 8:00 to 18:00 and on weekends are counted exactly, over midnight and clock changes too."""
     found = meetings.load(sessions((start, minutes)), zone=zone).iloc[0]
 
     assert found["hours"] == minutes / 60
@@ -370,7 +370,7 @@ def test_load_at_the_ends_of_the_calendar() -> None:
 
 
 def test_load_is_the_same_however_the_hours_are_cut() -> None:
-    """Over random meetings the hours of days, weeks, months, topics and types add up, and no hour is both evening and weekend."""
+    """Over random meetings the hours by day, week, month, topic and type add up; no hour is evening and weekend."""
     random = np.random.default_rng(5)
     starts = pd.Timestamp("2026-01-01", tz="UTC") + pd.to_timedelta(random.integers(0, 300 * 1440, 300), unit="min")
     df = sessions(

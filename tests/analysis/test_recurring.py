@@ -116,7 +116,10 @@ DIFFERENT = [
     ("Do it", "Have it"),
 ]
 LONG = "the signed contract with all drawings, tables, samples, prices, dates, addresses, warranties, footnotes"
-LONGER = f"{LONG}, annexes, receipts, translations, signatures, stamps, photographs, letters, forms, copies, drafts, plans, reports"
+_MORE = (
+    "annexes, receipts, translations, signatures, stamps, photographs, letters, forms, copies, drafts, plans, reports"
+)
+LONGER = f"{LONG}, {_MORE}"
 KANJI = "新しい倉庫の安全確認作業手順書最終版と出荷計画書修正案、顧客別価格表改訂版、部品在庫調査結果報告書"
 # One word of many is another one, and says all.
 NEARLY = [
@@ -173,7 +176,7 @@ def test_two_promises(one: str, other: str) -> None:
 
 
 def test_rare_words_count_more() -> None:
-    """Two wordings that share what hardly anybody says are more alike than two that share what everybody says."""
+    """Two texts that share what hardly anybody says are more alike than two that share what everybody says."""
     noise = [(2, f"Send it to {name}") for name in ("Ada", "Ben", "Cleo", "Dora", "Emil")]
     rare, common = (
         carried_over(todos((1, one), *noise, (3, other)), SESSIONS, zone=UTC, min_score=0.01)
@@ -225,7 +228,7 @@ def test_numbers_are_not_joined_by_what_names_none() -> None:
 
 
 def test_a_row_says_all_about_a_promise() -> None:
-    """The row names the newest wording, the span, state, topic, evidence and score, and lists the todos from the oldest on."""
+    """The row has the newest text, the span, state, topic, evidence and score, and lists the todos, oldest first."""
     df = todos(
         (2, "Send the gasket samples to Pellworth"), (5, "Other"), (9, "Please send gasket samples to Pellworth, again")
     )
@@ -247,7 +250,7 @@ def test_a_row_says_all_about_a_promise() -> None:
 
 
 def test_evidence_of_scripts_without_spaces_is_whole_pieces() -> None:
-    """What Chinese or Japanese wordings share is shown in pieces of the text, not in pairs of characters."""
+    """What Chinese or Japanese texts share is shown in pieces of the text, not in pairs of characters."""
     found = carried_over(todos((1, "准备字体较大的同意书"), (2, "请准备字体较大的同意书")), SESSIONS, zone=UTC)
 
     assert found["evidence"].tolist() == ["准备字体较大的同意书"]
@@ -462,7 +465,7 @@ def demo() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def test_the_demo_has_its_promises_and_nothing_else(demo: tuple[pd.DataFrame, pd.DataFrame]) -> None:
-    """What the demo carries from meeting to meeting is found with three wordings.
+    """What the demo carries from meeting to meeting is found with three texts.
 
     All other rows repeat one text word for word.
     """
@@ -483,19 +486,19 @@ def test_order_of_the_frame_does_not_matter(demo: tuple[pd.DataFrame, pd.DataFra
     assert sorted(map(sorted, found["todo_ids"])) == sorted(map(sorted, shuffled["todo_ids"]))
 
 
-def test_near_finds_all_that_score(demo: tuple[pd.DataFrame, pd.DataFrame]) -> None:
-    """The index leaves out no wording that comparing each with each would find, at any score."""
+def test_candidates_are_all_that_score(demo: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    """The index leaves out no text that comparing each with each would find, at any score."""
     chooser = random.Random(4)  # noqa: S311
     words = ["oil", "hinge", "paint", "boat", "mend", "roof", "send", "offer"]
     texts = [" ".join(chooser.choices(words, k=chooser.randint(1, 6))) for _ in range(150)]
-    said = list({similarity.read(text) for text in [*texts, *demo[0]["text"].head(150)]})
+    said = list({similarity.features_of(text) for text in [*texts, *demo[0]["text"].head(150)]})
     for min_score in (0.2, 0.5, 0.6, 0.9, 1.0):
         compare = similarity.Comparison(said, min_score)
         expected = {
             (one, other) for one, other in itertools.product(said, said) if compare.score(one, other) >= min_score
         }
 
-        assert {(one, other) for one in said for other in compare.near(one)} == expected
+        assert {(one, other) for one in said for other in compare.candidates(one)} == expected
 
 
 def test_meetings_that_are_there_twice_count_once() -> None:

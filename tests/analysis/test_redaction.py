@@ -35,7 +35,8 @@ SESSIONS = build(
             "session_type": "meeting",
             "topic": {"id": "topic_1", "name": "Dev's lamp"},
             "recap": "Dev asked. Write to dev@lamp.example or +49 171 2345678, see https://lamp.example/a?b=1.",
-            "meeting_minutes": "## Action Items\n- Ada Lovelace: checklist\n- Yusra: press\n- Risk: none\n- **Lamp**: red",
+            "meeting_minutes": "## Action Items\n- Ada Lovelace: checklist\n"
+            "- Yusra: press\n- Risk: none\n- **Lamp**: red",
             "transcript": TRANSCRIPT,
         },
         {"sessionId": "sess_2", "title": "Other", "startTime": "2026-03-16T14:30:00Z"},
@@ -131,7 +132,7 @@ def test_ids_in_attrs_of_rows_that_are_gone() -> None:
 
 
 def test_a_stand_in_is_the_same_in_every_frame() -> None:
-    """The same id and the same name have the same stand-in in another frame and call, so that frames can still be merged."""
+    """The same id and the same name have the same pseudonym in another frame and call, so that frames can be merged."""
     sessions, todos = redact(SESSIONS), redact(TODOS, names=["Dev", "Ada Lovelace"])
     merged = todos.merge(sessions, on="session_id", suffixes=("", "_session"))
 
@@ -185,7 +186,7 @@ for key in ({KEY!r}, None):
 
 
 def test_the_kinds_have_digits_of_their_own() -> None:
-    """A name and an id of the same letters have nothing in common, nor have two kinds of id by mistake the same stand-in."""
+    """A name and an id of the same letters have different pseudonyms, and so have two kinds of id."""
     found = redact(
         pd.DataFrame({"session_id": ["ada42"], "topic_id": ["ada42"], "text": ["ada42"]}), names=["ada42"], key=KEY
     ).iloc[0]
@@ -244,7 +245,7 @@ def test_an_empty_key_is_refused(key: str) -> None:
     ],
 )
 def test_names_are_found(text: str, name: str) -> None:
-    """A name is found whole and by its words, in capitals, in the genitive, with other spaces, accents and apostrophes, in every script."""
+    """A name is found whole and by its words, in capitals, in the genitive, with other spaces, in any script."""
     found = one(text, name)
     words = re.findall(r"[^\W\d_]{2,}|\w{3,}", PERSON.sub("", found))
 
@@ -394,7 +395,7 @@ def test_labels_of_todos_and_lists_are_people(label: str) -> None:
     "name", ["Dan", "Ben", "Will", "Mia", "Ella", "Don", "Ali", "Li", "Su", "Uma", "Du", "Ora", "Will Whitlow"]
 )
 def test_who_speaks_once_is_nowhere(name: str) -> None:
-    """A name that is a function word of some language is replaced where it stands before a colon, once, and where it is called."""
+    """A name that is a function word of some language is replaced before a colon, once, and where it is called."""
     transcript = f"Ada: We have to talk about the budget.\n{name}: I think that we should wait.\nBram: Thanks, {name}."
     found = redact(SESSIONS.head(1).assign(transcript=transcript))["transcript"][0]
 
@@ -472,7 +473,7 @@ def test_roles_and_function_words_of_todos_are_nobody(label: str) -> None:
     ],
 )
 def test_forms_of_a_name_have_one_pseudonym(text: str, name: str, left: str) -> None:
-    """In any case, inflected, in handles and without accents, the name is the same person as where it is written out."""
+    """In any case, inflected, in handles and without accents, the name is the same person as where it is in full."""
     found = one(text, name)
 
     assert PERSON.sub("P", found) == left
@@ -540,7 +541,7 @@ def test_inflected_first_and_last_names_are_one_person() -> None:
     ],
 )
 def test_ordinary_words_stay(text: str, names: list[str]) -> None:
-    """A word in small letters that is a name too, and a function word with a capital at the beginning of a sentence, are no nonsense."""
+    """A name in small letters may be a word, and a function word that begins a sentence is one."""
     assert one(text, *names) == text
 
 

@@ -209,7 +209,7 @@ def test_a_line_may_be_written_in_several_ways(line: str, name: str, text: str) 
     ],
 )
 def test_what_is_no_name_makes_nobody_speak(line: str) -> None:
-    """Labels, times, addresses and sentences with a colon are no speakers, however often they come, alone or within a dialogue."""
+    """Labels, times, addresses and sentences with a colon are no speakers, however often they come."""
     assert spoken(f"{line}\n{line}\n{line}") == []
     assert [name for name, _ in spoken(f"Ada: Hello.\n{line}\n{line}\nBram: Bye.\nAda: Bye.")] == ["Ada", "Bram", "Ada"]
 
@@ -766,7 +766,7 @@ def test_words_need_a_text() -> None:
 
 @pytest.mark.parametrize("language", STOP_WORDS)
 def test_stop_words_are_as_words_are_cut(language: str) -> None:
-    """Every stop word is one that could be found: small, without an apostrophe, longer than a letter, and its table is the one chosen."""
+    """Every stop word can be found: small, no apostrophe, longer than a letter, and its table is the one chosen."""
     table = STOP_WORDS[language]
 
     assert {word for word in table if word != word.casefold() or not word.isalpha() or len(word) < 2} == set()

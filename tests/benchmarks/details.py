@@ -39,7 +39,7 @@ class Distant(Service):
 
 
 def paced(window_s: float, rounds: int) -> tuple[float, int]:
-    """Ratio of the time that *rounds* windows of details take to what the limit makes them take, and how many were refused."""
+    """Return the time of *rounds* windows of details over the least that the limit allows, and the refused."""
     speed = WINDOW_S / window_s
     service = Distant(clock=lambda: time.monotonic() * speed)
     with start(service) as (_, base_url), hj.connect(DEMO_KEY, base_url=base_url) as hedy:

@@ -18,7 +18,7 @@ from pathlib import Path
 import dateparser
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from hedy_jupyter.dates.due import read
+from hedy_jupyter.dates.due import due_date
 from tests.due_phrases import ROWS, Row
 
 Reader = Callable[[str | None, date | None], date | None]
@@ -27,12 +27,12 @@ LONGEST = 200  # characters; dateparser would take long over a page
 
 
 def ours(phrase: str | None, day: date | None) -> date | None:
-    """What this package says."""
-    return read(phrase, day).on
+    """Return what this package says."""
+    return due_date(phrase, day).on
 
 
 def plain(phrase: str | None, day: date | None) -> date | None:
-    """What dateparser says when it is told the day of the meeting; without one, nothing, lest it counts from today."""
+    """Return what dateparser says on the day of the meeting; nothing without one, lest it counts from today."""
     if not phrase or not day or len(phrase) > LONGEST:
         return None
     base = datetime(day.year, day.month, day.day, 12)
@@ -44,7 +44,7 @@ def plain(phrase: str | None, day: date | None) -> date | None:
 
 
 def seconds(reader: Reader) -> float:
-    """How long *reader* takes over the table."""
+    """Return the seconds that *reader* takes over the table."""
     begun = time.perf_counter()
     for row in ROWS:
         reader(row.phrase, row.day)
@@ -52,11 +52,12 @@ def seconds(reader: Reader) -> float:
 
 
 def judged(reader: Reader, rows: list[Row]) -> str:
-    """Right answers, days missed, and days that are wrong."""
+    """Return right answers, days missed, and days that are wrong."""
     found = [(reader(row.phrase, row.day), row.on) for row in rows]
     right = sum(said == on for said, on in found)
     wrong = sum(said is not None and said != on for said, on in found)
-    return f"{right} of {len(rows)} right ({right / len(rows):.1%}), {wrong} wrong days, {len(rows) - right - wrong} missed"
+    missed = len(rows) - right - wrong
+    return f"{right} of {len(rows)} right ({right / len(rows):.1%}), {wrong} wrong days, {missed} missed"
 
 
 def main() -> int:

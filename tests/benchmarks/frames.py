@@ -65,7 +65,8 @@ def main() -> int:
     typed_s, normalized_s = (statistics.median(column) for column in zip(*rounds, strict=True))
     ratio = typed_s / normalized_s
     sys.stdout.write(
-        f"{len(records):,} todos: typed {typed_s:.3f} s, json_normalize {normalized_s:.3f} s, ratio {ratio:.2f} (limit {LIMIT})\n"
+        f"{len(records):,} todos: typed {typed_s:.3f} s, json_normalize {normalized_s:.3f} s, "
+        f"ratio {ratio:.2f} (limit {LIMIT})\n"
     )
     return int(ratio > LIMIT)
 

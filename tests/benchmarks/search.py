@@ -186,7 +186,8 @@ def search(store: Store, texts: pd.Series, aim: Aim) -> dict[str, float]:
     theirs = median_ms(lambda: texts.str.contains(aim.query.strip('"'), regex=False), 3)
     met = ours <= aim.at_most_ms and ours / theirs <= (aim.of_pandas or float("inf"))
     wanted = f"at most {aim.at_most_ms:.0f} ms" + (f" and {aim.of_pandas}" if aim.of_pandas else "")
-    line = f"{aim.name:<15} {ours:7.2f} ms  {ours / theirs:6.3f} of str.contains ({theirs:.0f} ms)  {len(find(store, aim.query))} hits"
+    hits = len(find(store, aim.query))
+    line = f"{aim.name:<15} {ours:7.2f} ms  {ours / theirs:6.3f} of str.contains ({theirs:.0f} ms)  {hits} hits"
     print(f"{line}  {_verdict(met)}: {wanted}")
     return {f"{aim.name}_ms": ours, f"{aim.name}_of_pandas": ours / theirs}
 
@@ -214,7 +215,8 @@ def main(count: int) -> dict[str, float]:
     ):
         print(f"{label}: {numbers[name]:.1f}  {_verdict(numbers[name] <= at_most)}: at most {at_most:.0f}")
     print(
-        f"file: {numbers['file_of_text']:.2f} of {size / 1e6:.0f} MB of text  {_verdict(numbers['file_of_text'] <= 1.0)}: at most 1.0"
+        f"file: {numbers['file_of_text']:.2f} of {size / 1e6:.0f} MB of text  "
+        f"{_verdict(numbers['file_of_text'] <= 1.0)}: at most 1.0"
     )
     return numbers
 

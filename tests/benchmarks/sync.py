@@ -46,7 +46,8 @@ def main(sessions: int) -> int:
     print(f"{done}")
     print(f"{made} requests in {took_s:.1f} s: {took_s / asked_s:.3f} of what the limit asks for (aim 1.05)")
     print(
-        f"peak of Python's memory {peak:.0f} MB for {texts:.0f} MB of transcripts; its oldest meeting is found: {len(found) == 1}"
+        f"peak of Python's memory {peak:.0f} MB for {texts:.0f} MB of transcripts; "
+        f"its oldest meeting is found: {len(found) == 1}"
     )
     return int(took_s / asked_s > 1.05)
 

@@ -16,8 +16,8 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.analysis.todos import age_days, due, overdue
-from hedy_jupyter.dates import due_tokens, due_vocabulary
-from hedy_jupyter.dates.due import Due, read
+from hedy_jupyter.dates import due_vocabulary, tokenizer
+from hedy_jupyter.dates.due import Due, due_date
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.frames.schema import DTYPES
@@ -57,7 +57,7 @@ def days_of(found: pd.DataFrame) -> list[str | None]:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{ascii(row.phrase)[:40]} {row.day}")
 def test_a_phrase_says_what_a_careful_person_would_note(row: Row) -> None:
     """Every phrase of the table gives its day and kind."""
-    assert read(row.phrase, row.day) == Due(row.on, row.kind)
+    assert due_date(row.phrase, row.day) == Due(row.on, row.kind)
 
 
 def test_the_table_is_large_and_in_many_languages() -> None:
@@ -82,7 +82,7 @@ def test_weekdays_are_right_on_every_day(phrase: str, least: int, most: int, pla
     """A weekday has the name that was said, and is as far ahead as the words before it allow."""
     meeting = WED + timedelta(days=place)
     names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-    found = {name: read(phrase.format(day=name), meeting).on for name in names}
+    found = {name: due_date(phrase.format(day=name), meeting).on for name in names}
 
     assert any(found.values()) or (phrase == "next {day}" and meeting.weekday() == 6)
     assert all(day is None or f"{day:%A}" == name for name, day in found.items())
@@ -103,7 +103,7 @@ def test_next_friday_is_a_day_only_where_everybody_means_the_same(meeting: date,
     """
     expected = None if on in (None, 13) else date(2026, 3, on or 0)
 
-    assert read("next Friday", meeting) == Due(expected, "relative")
+    assert due_date("next Friday", meeting) == Due(expected, "relative")
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_next_friday_is_a_day_only_where_everybody_means_the_same(meeting: date,
 )
 def test_edges_of_the_calendar(meeting: date, phrase: str, on: date | None) -> None:
     """Short months, leap years, turns of the year and the ends of the calendar are met."""
-    assert read(phrase, meeting).on == on
+    assert due_date(phrase, meeting).on == on
 
 
 DAYS_ROUND_A_YEAR = (
@@ -140,12 +140,12 @@ DAYS_ROUND_A_YEAR = (
 @pytest.mark.parametrize("meeting", DAYS_ROUND_A_YEAR, ids=str)
 @pytest.mark.parametrize("separator", ["-", "/", ".", ". ", " "])
 def test_three_short_numbers_never_give_a_day_far_away(meeting: date, separator: str) -> None:
-    """Whatever two-digit numbers stand together, their day is near the meeting, and no other order gives one that is."""
+    """Whatever three two-digit numbers come together, their day is near the meeting, and no other order gives one."""
     near = meeting - timedelta(days=60), meeting + timedelta(days=732)
     found = {}
     for numbers in itertools.product((1, 5, 12, 13, 20, 24, 26, 27, 28, 31, 99), repeat=3):
         phrase = separator.join(f"{number:02}" for number in numbers)
-        on = read(phrase, meeting).on
+        on = due_date(phrase, meeting).on
         if on:
             found[phrase] = on
             orders = {_date_or_none(2000 + year, month, day) for year, month, day in itertools.permutations(numbers)}
@@ -194,14 +194,14 @@ def test_dates_in_numbers_are_that_day_in_every_order(meeting: date) -> None:
         ]
         doubtful += [f"{d}.{m}.", f"{d}. {m}.", f"{y % 100}-{m:02}-{d:02}", f"{y % 100}/{m:02}/{d:02}"]
 
-        assert {phrase: read(phrase, meeting).on for phrase in sure} == dict.fromkeys(sure, day)
-        assert {read(phrase, meeting).on for phrase in doubtful} <= {day, None}
+        assert {phrase: due_date(phrase, meeting).on for phrase in sure} == dict.fromkeys(sure, day)
+        assert {due_date(phrase, meeting).on for phrase in doubtful} <= {day, None}
 
 
 @pytest.mark.parametrize("phrase", ["31/12/26", "20-12-26", "26-12-20", "2026. 12. 20.", "20.12.2026", "20.12."])
 def test_a_short_year_needs_a_meeting(phrase: str) -> None:
     """Without a known meeting only a whole year makes a day."""
-    assert (read(phrase, None).on is not None) == ("2026" in phrase)
+    assert (due_date(phrase, None).on is not None) == ("2026" in phrase)
 
 
 def _some_words(chance: random.Random) -> str:
@@ -220,7 +220,7 @@ def test_words_in_any_order_never_give_a_day_before_the_meeting() -> None:
     """However words are thrown together, what counts from the meeting is not before it, except yesterday."""
     chance = random.Random(5)  # noqa: S311 - no secret
     phrases = {_some_words(chance) for _ in range(4000)}
-    found = {phrase: read(phrase, WED) for phrase in phrases}
+    found = {phrase: due_date(phrase, WED) for phrase in phrases}
     relative = [answer.on for answer in found.values() if answer.kind == "relative" and answer.on]
 
     assert len(relative) > 100
@@ -245,7 +245,7 @@ def test_random_text_is_vague() -> None:
         "".join(chr(chance.randrange(*chance.choice(ranges))) for _ in range(chance.randint(3, 70)))
         for _ in range(3000)
     ]
-    answers = {read(text, WED) for text in texts if any(map(str.isalpha, text))}
+    answers = {due_date(text, WED) for text in texts if any(map(str.isalpha, text))}
 
     assert answers == {Due(None, "vague")}
 
@@ -257,7 +257,7 @@ def test_common_words_of_english_are_no_dates() -> None:
         for word in "".join(one if one.isalpha() else " " for one in LICENSE).split()
         if word.lower() not in ("none", "today")
     ]
-    found = {phrase: read(phrase, WED) for phrase in {*words, *map(" ".join, pairwise(words))}}
+    found = {phrase: due_date(phrase, WED) for phrase in {*words, *map(" ".join, pairwise(words))}}
 
     assert {phrase: answer for phrase, answer in found.items() if answer.kind != "vague"} == {}
 
@@ -268,7 +268,7 @@ LICENSE = (Path(__file__).parents[2] / "LICENSE").read_text(encoding="utf-8")
 @pytest.mark.parametrize("phrase", ["more", "to", "on", "son", "maj", "tor", "man", "i", "per", "august"])
 def test_short_words_of_other_languages_are_not_guessed(phrase: str) -> None:
     """A word that is a day or month somewhere, and something else elsewhere, is no day."""
-    assert read(phrase, WED) == Due(None, "vague")
+    assert due_date(phrase, WED) == Due(None, "vague")
 
 
 @pytest.mark.parametrize(
@@ -294,7 +294,7 @@ def test_no_day_years_before_the_meeting(phrase: str, meeting: date | None) -> N
     """
     if phrase == "Q1 2020":
         phrase = "end of Q1 2020"
-    found = read(phrase, meeting)
+    found = due_date(phrase, meeting)
 
     assert (found.on is None) == (meeting is not None)
     assert found.kind == ("exact" if meeting is None else "vague")
@@ -306,7 +306,7 @@ def test_no_day_years_before_the_meeting(phrase: str, meeting: date | None) -> N
 )
 def test_a_day_that_is_just_over_stays(phrase: str, on: str | None) -> None:
     """A promise may be late already when it is spoken about."""
-    assert read(phrase, date(2026, 3, 11)).on == (on and date.fromisoformat(on))
+    assert due_date(phrase, date(2026, 3, 11)).on == (on and date.fromisoformat(on))
 
 
 @pytest.mark.parametrize(
@@ -330,20 +330,20 @@ def test_a_day_that_is_just_over_stays(phrase: str, on: str | None) -> None:
     ],
 )
 def test_two_numbers_with_dots(phrase: str, meeting: str, on: str | None) -> None:
-    """The day comes first in most of Europe, the month in Korea and Hungary: without words there is a day only where one of them is far."""
-    assert read(phrase, date.fromisoformat(meeting)).on == (on and date.fromisoformat(on))
+    """The day is first in most of Europe, the month in Korea and Hungary: alone they are a day only if one is far."""
+    assert due_date(phrase, date.fromisoformat(meeting)).on == (on and date.fromisoformat(on))
 
 
 def test_the_answer_does_not_depend_on_today() -> None:
     """Languages that dateparser reads count from the meeting, on every weekday and a long time ago."""
     meetings = [date(1999, 12, 27) + timedelta(days=place) for place in range(7)]
 
-    assert [read("завтра", day).on for day in meetings] == [day + timedelta(days=1) for day in meetings]
-    assert [read("через 2 недели", day).on for day in meetings] == [day + timedelta(days=14) for day in meetings]
-    assert [read("пятница", day).on for day in meetings] == [read("Friday", day).on for day in meetings]
-    assert read("15 марта", date(2026, 3, 16)) == Due(date(2027, 3, 15), "exact")
-    assert read("1 марта", WED) == Due(date(2027, 3, 1), "exact")
-    assert read("вчера", WED) == Due(date(2026, 3, 10), "relative")
+    assert [due_date("завтра", day).on for day in meetings] == [day + timedelta(days=1) for day in meetings]
+    assert [due_date("через 2 недели", day).on for day in meetings] == [day + timedelta(days=14) for day in meetings]
+    assert [due_date("пятница", day).on for day in meetings] == [due_date("Friday", day).on for day in meetings]
+    assert due_date("15 марта", date(2026, 3, 16)) == Due(date(2027, 3, 15), "exact")
+    assert due_date("1 марта", WED) == Due(date(2027, 3, 1), "exact")
+    assert due_date("вчера", WED) == Due(date(2026, 3, 10), "relative")
 
 
 @pytest.mark.parametrize(
@@ -364,14 +364,14 @@ def test_the_answer_does_not_depend_on_today() -> None:
 )
 def test_other_languages_are_not_believed_without_proof(phrase: str) -> None:
     """What does not move with the meeting in a way that shows what it means is vague."""
-    assert read(phrase, WED) == Due(None, "vague")
+    assert due_date(phrase, WED) == Due(None, "vague")
 
 
 def test_no_warning_is_shown() -> None:
     """Reading is silent, whatever a library has to say."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        found = [read(phrase, WED).on for phrase in ("15 марта", "15 marca 2026")]
+        found = [due_date(phrase, WED).on for phrase in ("15 марта", "15 marca 2026")]
 
     assert found == [date(2026, 3, 15)] * 2
     assert caught == []
@@ -387,7 +387,7 @@ def test_every_word_of_the_tables_is_found() -> None:
             for word in listed.split(",")
         ]
         for letter, value, word in meanings:
-            assert due_tokens.cut(due_tokens.plain(word), language) == [(letter, value)], (language, word)
+            assert tokenizer.tokenize_due(tokenizer.plain(word), language) == [(letter, value)], (language, word)
 
 
 # Frames ------------------------------------------------------------------------

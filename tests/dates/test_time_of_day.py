@@ -86,23 +86,28 @@ _MORNING, _AFTERNOON, _EVENING, _NIGHT = ("06:00", "12:00"), ("12:00", "18:00"),
     [
         (
             _MORNING,
-            "yesterday morning|gestern Vormittag|gestern fr\u00fch|gestern Morgen|hier matin|ayer por la ma\u00f1ana|ieri mattina",
+            "yesterday morning|gestern Vormittag|gestern fr\u00fch|"
+            "gestern Morgen|hier matin|ayer por la ma\u00f1ana|ieri mattina",
         ),
         (
             _MORNING,
-            "ontem de manh\u00e3|gisterochtend|昨日の朝|昨天上午|вчера утром|wczoraj rano|어제 아침|dün sabah|أمس صباحا",
+            "ontem de manh\u00e3|gisterochtend|昨日の朝|昨天上午|"
+            "вчера утром|wczoraj rano|어제 아침|dün sabah|أمس صباحا",
         ),
         (
             _AFTERNOON,
-            "yesterday afternoon|in the afternoon yesterday|gestern Nachmittag|hier apr\u00e8s-midi|ayer por la tarde|ieri pomeriggio",
+            "yesterday afternoon|in the afternoon yesterday|gestern Nachmittag|"
+            "hier apr\u00e8s-midi|ayer por la tarde|ieri pomeriggio",
         ),
         (
             _AFTERNOON,
-            "ontem \u00e0 tarde|gisteren middag|gistermiddag|昨日の午後|昨天下午|어제 오후|igår eftermiddag|dienstagnachmittag",
+            "ontem \u00e0 tarde|gisteren middag|gistermiddag|昨日の午後|"
+            "昨天下午|어제 오후|igår eftermiddag|dienstagnachmittag",
         ),
         (
             _EVENING,
-            "yesterday evening|gestern Abend|Dienstagabend|hier soir|ieri sera|gisteravond|昨天晚上|вчера вечером|dün akşam|igår kväll",
+            "yesterday evening|gestern Abend|Dienstagabend|hier soir|ieri sera|"
+            "gisteravond|昨天晚上|вчера вечером|dün akşam|igår kväll",
         ),
         (_NIGHT, "last night|gestern Nacht|anoche|ontem \u00e0 noite|昨日の夜|tuesday night"),
     ],
