@@ -34,8 +34,8 @@ def known(kind: str) -> pd.DataFrame:
         return build.build(kind, [])
     records = dict(hedy.connection.records_seen[kind])
     if kind == "sessions":
-        live = [ident for ident in records if ident in hedy.reading.durations]
-        records |= zip(live, hedy.reading.durations.in_minutes(records[ident] for ident in live), strict=True)
+        live = [ident for ident in records if ident in hedy.durations]
+        records |= zip(live, hedy.durations.in_minutes(records[ident] for ident in live), strict=True)
     try:
         held = getattr(hedy.archive.quiet, kind)(history=False) if hedy.archive.exists else None
     except HedyError:  # a broken archive is told where it is asked for

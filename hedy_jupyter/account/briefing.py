@@ -3,67 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any, Protocol
+from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
 from hedy_jupyter.account.brief_card import Briefing
+from hedy_jupyter.account.reading import ReadMethods
 from hedy_jupyter.analysis import brief
 from hedy_jupyter.analysis import todos as due
 from hedy_jupyter.analysis.brief import Brief, Part
 from hedy_jupyter.dates import ranges
+from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.frames import build
 from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED
 from hedy_jupyter.frames.timezones import local_days
-
-if TYPE_CHECKING:
-    from hedy_jupyter.account.records import Topic
-    from hedy_jupyter.account.session import Session
-    from hedy_jupyter.dates.ranges import When
-    from hedy_jupyter.settings import Source
-
+from hedy_jupyter.settings import Source
 
 _DAYS = 7
-
-
-class Reads(Protocol):
-    """The reads of an account that a brief is made of."""
-
-    @property
-    def zone(self) -> tzinfo:
-        """The display time zone."""
-
-    def topic(self, which: str, *, source: Source, refresh: bool) -> Topic:
-        """Return one topic."""
-
-    def session(self, which: str, *, source: Source) -> Session:
-        """Return one session."""
-
-    def sessions(
-        self,
-        limit: int | None,
-        *,
-        topic: str | None = None,
-        since: When | None = None,
-        details: bool = False,
-        source: Source,
-        refresh: bool,
-    ) -> pd.DataFrame:
-        """Return sessions."""
-
-    def todos(self, *, source: Source, refresh: bool) -> pd.DataFrame:
-        """Return todos."""
-
-    def highlights(self, limit: int, *, source: Source) -> pd.DataFrame:
-        """Return highlights."""
 
 
 @dataclass(frozen=True)
 class _Read:
     """An account, and how it is to be read."""
 
-    hedy: Reads
+    hedy: ReadMethods
     source: Source
     refresh: bool
 
@@ -85,14 +49,14 @@ class _Read:
         return due.due(todos, sessions, zone=self.hedy.zone), sessions
 
 
-def briefing(hedy: Reads, topic: str | None, since: When | None, source: Source, *, refresh: bool) -> Briefing:
+def briefing(hedy: ReadMethods, topic: str | None, since: When | None, source: Source, *, refresh: bool) -> Briefing:
     """Put the brief of one topic together, or of all topics that had a meeting where *topic* is None."""
     read = _Read(hedy, source, refresh)
     day = None if since is None else ranges.day(since, zone=hedy.zone)
     return Briefing(_overall_brief(read, day) if topic is None else _topic_brief(read, topic, day))
 
 
-def overdue(hedy: Reads, todos: pd.DataFrame, source: Source, *, refresh: bool) -> pd.DataFrame:
+def overdue(hedy: ReadMethods, todos: pd.DataFrame, source: Source, *, refresh: bool) -> pd.DataFrame:
     """Return those of *todos* that are open and whose day is past, the latest first.
 
     The meetings are those of the complete history, so that no day stays unknown. ``attrs["due"]`` counts what has no

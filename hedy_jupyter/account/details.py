@@ -9,26 +9,26 @@ import pandas as pd
 from hedy_jupyter import kinds
 from hedy_jupyter.account import session as account_session
 from hedy_jupyter.account.coverage import covered
-from hedy_jupyter.account.hedy import Hedy
-from hedy_jupyter.account.reading import tell_left_out
+from hedy_jupyter.account.reading import ReadMethods
+from hedy_jupyter.account.session_list import report_left_out
 from hedy_jupyter.api import routes
 from hedy_jupyter.api.reader import Listing
 from hedy_jupyter.errors import ArchiveError
 from hedy_jupyter.frames import build
 
 
-def details_of(hedy: Hedy, kind: str, ids: Iterable[str]) -> pd.DataFrame:
+def details_of(hedy: ReadMethods, kind: str, ids: Iterable[str]) -> pd.DataFrame:
     """The detailed frame of the sessions or highlights *ids*, in their order; a row of what is gone has its id only."""
     key, route = ("sessionId", routes.SESSION) if kind == "sessions" else ("highlightId", routes.HIGHLIGHT)
     asked = Listing([{key: ident} for ident in ids])
     found = hedy.connection.ask(lambda reader: reader.with_details(kind, route, asked), False)
     if kind == "sessions":
-        hedy.reading.durations.note(details=found.details.values())
-        found.records = hedy.reading.durations.in_minutes(found.records, found.details)
+        hedy.durations.note(details=found.details.values())
+        found.records = hedy.durations.in_minutes(found.records, found.details)
     return covered(build.build(f"{kind}_detailed", found.records), found, details=True)
 
 
-def highlights_of(hedy: Hedy, session_ids: Iterable[str], without: Collection[str] = ()) -> pd.DataFrame:
+def highlights_of(hedy: ReadMethods, session_ids: Iterable[str], without: Collection[str] = ()) -> pd.DataFrame:
     """Return the highlights of the sessions, whole as they stand in the details; those of *without* are not asked for.
 
     Of sessions whose details do not come, those of the archive; else those of the API's list, which has titles only:
@@ -37,7 +37,7 @@ def highlights_of(hedy: Hedy, session_ids: Iterable[str], without: Collection[st
     ids = [ident for ident in session_ids if isinstance(ident, str)]
     wanted = [ident for ident in ids if ident not in without]
     details = hedy.connection.ask(lambda reader: reader.details(routes.SESSION, wanted), False) if wanted else {}
-    hedy.reading.durations.note(details=details.values())
+    hedy.durations.note(details=details.values())
     parts = [
         account_session.Session.from_record(details[ident], zone=hedy.zone).highlights
         for ident in ids
@@ -48,7 +48,7 @@ def highlights_of(hedy: Hedy, session_ids: Iterable[str], without: Collection[st
         try:
             held = hedy.archive.highlights(details=True)
         except ArchiveError as error:
-            tell_left_out(error)
+            report_left_out(error)
         else:
             parts.append(held[held["session_id"].isin(missing)])
             missing -= set(parts[-1]["session_id"])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from hedy_jupyter.account.session_list import newest_first
 from hedy_jupyter.errors import UsageError
 
 Topics = str | Collection[str]
@@ -33,9 +34,7 @@ def sessions(topics: Sequence[str], read: Callable[[str], pd.DataFrame], limit: 
     filled = [part for part in parts if len(part)] or parts[:1]
     frame = pd.concat(filled, ignore_index=True)
     again = frame["session_id"].duplicated() & frame["session_id"].notna()
-    frame = frame[~again].sort_values(
-        "start_time", ascending=False, kind="stable", na_position="last", ignore_index=True
-    )
+    frame = newest_first(frame[~again])
     frame = frame.head(limit) if limit is not None else frame
     frame.attrs["coverage"] = _coverage([part.attrs["coverage"] for part in parts], int(again.sum()))
     return frame

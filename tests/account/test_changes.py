@@ -170,6 +170,7 @@ def every_call(hedy: hj.Hedy) -> dict[str, Callable[[], Any]]:
         "get": lambda: hedy.get("/me"),
         "brief": hedy.brief,
         "overdue": hedy.overdue,
+        "export": lambda: hedy.export("md"),
         "create_topic": lambda: a_write(hedy, "create topic"),
         "update_topic": lambda: a_write(hedy, "update topic"),
         "delete_topic": lambda: a_write(hedy, "delete topic"),

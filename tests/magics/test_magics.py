@@ -28,7 +28,7 @@ from hedy_jupyter.credentials import KEYS
 
 KEY = "hedy_live_" + "k" * 24
 STATUS = re.compile(
-    r"^\d[\d,]*( of \d[\d,]*)? (open |done )?(session|highlight|todo|topic|context|webhook)s? · demo account",
+    r"^\d[\d,]* (open |done )?(session|highlight|todo|topic|context|webhook)s?( \(\d[\d,]* in all\))? · demo account",
     re.MULTILINE,
 )
 
