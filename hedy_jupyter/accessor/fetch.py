@@ -1,4 +1,4 @@
-"""What ``df.hedy`` takes from the account in use: its zone, the meetings and topics it has read, and more of its rows by request."""
+"""Fetch what ``df.hedy`` takes from the account in use: its zone, what it has read, and more rows by request."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def known(kind: str) -> pd.DataFrame:
         records |= zip(live, hedy.durations.in_minutes(records[ident] for ident in live), strict=True)
     try:
         held = getattr(hedy.archive.quiet, kind)(history=False) if hedy.archive.exists else None
-    except HedyError:  # a broken archive is told where it is asked for
+    except HedyError:  # a broken archive is reported where it is read
         held = None
     frame = build.build(kind, records.values())
     if held is None or held.empty:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hedy_jupyter.display.shown import Card
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply, did_you_mean
 from hedy_jupyter.magics.line import quoted
@@ -69,8 +70,6 @@ def _archive(ctx: CommandContext, call: Call) -> Reply:
 
 
 def _status(ctx: CommandContext, call: Call) -> Reply:
-    from hedy_jupyter.display.shown import Card
-
     hedy = ctx.hedy
     path = hedy.archive.known_path
     rows = [("File", str(path) if path else "not known before the first sync")]
