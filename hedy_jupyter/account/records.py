@@ -1,8 +1,8 @@
-"""Single things of the account: what ``hedy.topic(...)`` and its siblings give; meetings are in ``session``.
+"""Records of single things: what ``hedy.topic(...)``, ``hedy.todo(...)`` and so on give; meetings are in ``session``.
 
 Every column of the detailed frame is an attribute, under the same name and unit, with ``None`` where the API says
-nothing. Each record keeps the JSON it was made of in ``raw`` and shows itself in a notebook as HTML, in a terminal as
-text, and as Markdown where that is wanted.
+nothing. Each record keeps the JSON it was made of in ``raw``; notebooks show it as HTML, terminals as text, and
+``to_markdown()`` gives Markdown.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from hedy_jupyter import kinds
 from hedy_jupyter.account import card_parts
 from hedy_jupyter.display.page import Item, Items, Page, Prose
 from hedy_jupyter.display.shown import Shown
-from hedy_jupyter.frames import build
+from hedy_jupyter.frames import build, schema
 from hedy_jupyter.frames.api_text import UNTITLED, position
+from hedy_jupyter.kinds import Kind
 from hedy_jupyter.text.clean import one_line
 
 _TITLE_IN_REPR = 60  # characters of a title that a repr shows
@@ -36,15 +37,22 @@ class Record(Shown):
         zone: the time zone in which times are shown; the times themselves are UTC.
     """
 
-    table: ClassVar[str]
-    id_name: ClassVar[str]
+    table: ClassVar[str] = ""
+    id_name: ClassVar[str] = "id"
 
     raw: Mapping[str, object]
     zone: tzinfo
 
+    def __init_subclass__(cls, *, kind: Kind | None = None) -> None:
+        """Take the table and the id of *kind*: the detailed table, where there is one."""
+        if kind is not None:
+            detailed = f"{kind.plural}_detailed"
+            cls.table = detailed if detailed in schema.TABLES else kind.plural
+            cls.id_name = kind.id_column
+
     @classmethod
     def from_record(cls, record: Mapping[str, object], *, zone: tzinfo = UTC) -> Self:
-        """The record that this JSON object describes; what is absent or unusable is ``None``, never an error."""
+        """Return the record that this JSON object describes; what is absent or unusable is ``None``, never an error."""
         values: dict[str, Any] = build.values(cls.table, record)
         return cls(raw=record, zone=zone, **values)
 
@@ -55,8 +63,15 @@ class Record(Shown):
         return identity
 
     def _details(self) -> tuple[str, ...]:
-        """The words of the repr after the id."""
+        """Return the words of the repr after the id."""
         return ()
+
+    def _history(
+        self, updated: pd.Timestamp | None, created: pd.Timestamp | None
+    ) -> tuple[tuple[str, str | None], ...]:
+        """Return the last rows of a card."""
+        times = ("Updated", card_parts.time(updated, self.zone)), ("Created", card_parts.time(created, self.zone))
+        return (*times, ("ID", self._identity()))
 
     def __repr__(self) -> str:
         words = (type(self).__name__, self._identity() or "without id", *self._details())
@@ -77,16 +92,13 @@ class Record(Shown):
 class Account(Record):
     """Who the key belongs to (``GET /me``)."""
 
-    table: ClassVar[str] = ""
-    id_name: ClassVar[str] = "id"
-
     id: str | None
     email: str | None
     name: str | None
 
     @classmethod
     def from_record(cls, record: Mapping[str, object], *, zone: tzinfo = UTC) -> Self:
-        """The account that the answer of ``/me`` describes; ``/me`` is no table, so its three fields are read here."""
+        """Return the account that the answer of ``/me`` describes; no table has its three fields."""
         return cls(
             raw=record,
             zone=zone,
@@ -108,11 +120,8 @@ class Account(Record):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Highlight(Record):
+class Highlight(Record, kind=kinds.HIGHLIGHT):
     """One highlight; ``time_index_ms`` counts milliseconds from the start of its session, ``timestamp`` is UTC."""
-
-    table: ClassVar[str] = "highlights_detailed"
-    id_name: ClassVar[str] = "highlight_id"
 
     highlight_id: str | None
     session_id: str | None
@@ -145,11 +154,8 @@ class Highlight(Record):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Todo(Record):
+class Todo(Record, kind=kinds.TODO):
     """One todo; ``due_date`` is the API's own prose ("End of week"), said on the day of its session."""
-
-    table: ClassVar[str] = "todos"
-    id_name: ClassVar[str] = "todo_id"
 
     todo_id: str | None
     text: str | None
@@ -180,14 +186,11 @@ class Todo(Record):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Topic(Record):
+class Topic(Record, kind=kinds.TOPIC):
     """One topic: what its sessions are about, with its custom instructions (``topic_context``) and counts.
 
     Times are UTC.
     """
-
-    table: ClassVar[str] = "topics"
-    id_name: ClassVar[str] = "topic_id"
 
     topic_id: str | None
     name: str | None
@@ -213,9 +216,7 @@ class Topic(Record):
             ("Sessions", None if self.session_count is None else str(self.session_count)),
             ("Last session", card_parts.time(self.last_session_date, self.zone)),
             ("Mostly", card_parts.spaced(self.dominant_session_type)),
-            ("Updated", card_parts.time(self.updated_at, self.zone)),
-            ("Created", card_parts.time(self.created_at, self.zone)),
-            ("ID", self.topic_id),
+            *self._history(self.updated_at, self.created_at),
         )
         sections = card_parts.sections(
             ("Description", Prose(self.description or "")),
@@ -238,11 +239,8 @@ class Topic(Record):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Context(Record):
-    """One session context: text that Hedy knows before a meeting starts. Times are UTC."""
-
-    table: ClassVar[str] = "contexts"
-    id_name: ClassVar[str] = "context_id"
+class Context(Record, kind=kinds.CONTEXT):
+    """One session context: text that Hedy is given before a meeting starts. Times are UTC."""
 
     context_id: str | None
     title: str | None
@@ -258,9 +256,7 @@ class Context(Record):
         """Return what its card shows."""
         facts = card_parts.facts(
             ("Default", {True: "yes", False: "no", None: None}[self.is_default]),
-            ("Updated", card_parts.time(self.updated_at, self.zone)),
-            ("Created", card_parts.time(self.created_at, self.zone)),
-            ("ID", self.context_id),
+            *self._history(self.updated_at, self.created_at),
         )
         sections = card_parts.sections(("Content", Prose(self.content or "")))
         return Page(
@@ -273,11 +269,8 @@ class Context(Record):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Webhook(Record):
+class Webhook(Record, kind=kinds.WEBHOOK):
     """One webhook: where Hedy sends what, and on which events. Times are UTC."""
-
-    table: ClassVar[str] = "webhooks"
-    id_name: ClassVar[str] = "webhook_id"
 
     webhook_id: str | None
     url: str | None

@@ -1,10 +1,9 @@
-"""``Session``: one meeting with its texts, highlights and todos, and ``Transcript``."""
+"""``Session``: one meeting with its texts, highlights and todos; and its ``Transcript``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
 import pandas as pd
 
@@ -24,22 +23,17 @@ class Transcript(Shown, str):
     def page(self) -> Page:
         """Return what its card shows."""
         text = str(self)
-        return (
-            Page("", f"Transcript, {length(text)}", sections=[("", Prose(text))])
-            if text.strip()
-            else Page("", "No transcript yet")
-        )
+        if not text.strip():
+            return Page("", "No transcript yet")
+        return Page("", f"Transcript, {length(text)}", sections=[("", Prose(text))])
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Session(Record):
+class Session(Record, kind=kinds.SESSION):
     """One meeting with all its texts.
 
     Times are UTC; ``duration_min`` is in minutes. Any text may be ``None`` (analysis off, or still running) or empty.
     """
-
-    table: ClassVar[str] = "sessions_detailed"
-    id_name: ClassVar[str] = "session_id"
 
     session_id: str | None
     title: str | None
@@ -106,32 +100,32 @@ class Session(Record):
 
 
 def highlights_of(session: Session) -> list[Highlight]:
-    """The highlights embedded in *session*, which the API sends without their session's id."""
+    """Return the highlights in *session*, which the API sends without their session's id."""
     known = {"sessionId": session.session_id}
-    rows = _embedded(session.raw, "highlight_count")
-    return [Highlight.from_record(_filled(row, known), zone=session.zone) for row in rows]
+    rows = _rows_within(session.raw, "highlight_count")
+    return [Highlight.from_record(_completed(row, known), zone=session.zone) for row in rows]
 
 
 def todos_of(session: Session) -> list[Todo]:
-    """The todos embedded in *session*, which the API may send without session and topic."""
+    """Return the todos in *session*, which the API may send without session and topic."""
     known = {"sessionId": session.session_id, "topic": {"id": session.topic_id, "name": session.topic_name}}
-    rows = _embedded(session.raw, "todo_count")
-    return [Todo.from_record(_filled(row, known), zone=session.zone) for row in rows]
+    rows = _rows_within(session.raw, "todo_count")
+    return [Todo.from_record(_completed(row, known), zone=session.zone) for row in rows]
 
 
-def _embedded(record: Mapping[str, object], count: str) -> list[Mapping[str, object]]:
-    """The objects of the array that the column *count* counts; what is no object is left out."""
+def _rows_within(record: Mapping[str, object], count: str) -> list[Mapping[str, object]]:
+    """Return the objects of the array that the column *count* counts; what is no object is left out."""
     (column,) = (column for column in schema.TABLES[Session.table] if column.name == count)
     rows = next((record[name] for (name,) in column.paths if record.get(name) is not None), None)
     return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
 
 
-def _filled(row: Mapping[str, object], known: Mapping[str, object]) -> dict[str, object]:
-    """*row* with what is known from outside in the fields that it lacks or has as null."""
-    told = {name: value for name, value in row.items() if value is not None}
-    if kinds.id_of(told.get("sessionId")) is None:
-        told.pop("sessionId", None)
-    return {**known, **told}
+def _completed(row: Mapping[str, object], known: Mapping[str, object]) -> dict[str, object]:
+    """Return *row* with the values of *known* in the fields that it lacks or has as null."""
+    given = {name: value for name, value in row.items() if value is not None}
+    if kinds.id_of(given.get("sessionId")) is None:
+        given.pop("sessionId", None)
+    return {**known, **given}
 
 
 def _highlight_item(one: Highlight) -> Item:
@@ -152,6 +146,6 @@ def _todo_item(one: Todo) -> Item:
 
 
 def _topic_color(raw: Mapping[str, object]) -> str | None:
-    """The colour of the topic nested in a session, which no column of the frame has."""
+    """Return the colour of the topic within a session, which no column of the frame has."""
     topic = raw.get("topic") or raw.get("topicInfo")
     return card_parts.color(topic.get("color")) if isinstance(topic, Mapping) else None
