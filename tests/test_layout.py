@@ -328,5 +328,5 @@ def test_completion_shows_public_names() -> None:
 
     assert modules == ["forms"]
     assert {*hedy_jupyter.__all__, "forms"} == set(shown["package"])
-    assert not {"connection", "reading", "previous", "on_close"} & set(shown["account"])
+    assert not {"connection", "durations", "previous", "on_close", "service"} & set(shown["account"])
     assert {"beyond", "learn", "names", "quiet", "store", "without_details"} & set(shown["archive"]) == set()

@@ -1,4 +1,4 @@
-"""Put a brief together, and find what is overdue: what to know before the next meeting. Made locally, no AI."""
+"""Briefing: what to know before the next meeting, and what is overdue. Made locally, without AI."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class _Read:
         return self.hedy.todos(source=self.source, refresh=self.refresh)
 
     def dated(self, todos: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Return *todos* with their days, and the meetings that those are read against: the complete history, whatever was read before."""
+        """Return *todos* with their days, and the meetings that the days are read against: the complete history."""
         sessions = self.sessions(None) if len(todos) else build.build("sessions", [])
         return due.due(todos, sessions, zone=self.hedy.zone), sessions
 
@@ -108,7 +108,7 @@ def _part(
     todos: pd.DataFrame,
     topic_id: str,
 ) -> Part:
-    """Return the part of the topic *topic_id* ("" is what has none), out of its *sessions*, all meetings and all *todos*."""
+    """Return the part of the topic *topic_id* ("" is no topic), out of its *sessions*, all meetings and all *todos*."""
     hedy = read.hedy
     new = sessions[(local_days(sessions["start_time"], hedy.zone) >= pd.Timestamp(since)).to_numpy()]
     wanted = [*new["session_id"], *sessions["session_id"].head(1)]
@@ -131,7 +131,7 @@ def _part(
 
 
 def _before_last(sessions: pd.DataFrame, read: _Read) -> date:
-    """The day of the meeting before the last one: what came since then is what the next meeting is about."""
+    """Return the day of the meeting before the last one: the next meeting is about what came since then."""
     starts = sessions["start_time"].dropna()
     place = min(1, len(starts) - 1)
     return starts.iloc[place].tz_convert(read.hedy.zone).date() if len(starts) else read.today - timedelta(days=_DAYS)

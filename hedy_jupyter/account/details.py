@@ -1,4 +1,4 @@
-"""Whole records of rows that are known: what exports and ``df.hedy.fetch_details()`` ask for."""
+"""Details of known rows: what exports and ``df.hedy.fetch_details()`` ask for."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hedy_jupyter.frames import build
 
 
 def details_of(hedy: ReadMethods, kind: str, ids: Iterable[str]) -> pd.DataFrame:
-    """The detailed frame of the sessions or highlights *ids*, in their order; a row of what is gone has its id only."""
+    """Return the detailed frame of the sessions or highlights *ids*, in their order; what is gone has its id only."""
     key, route = ("sessionId", routes.SESSION) if kind == "sessions" else ("highlightId", routes.HIGHLIGHT)
     asked = Listing([{key: ident} for ident in ids])
     found = hedy.connection.ask(lambda reader: reader.with_details(kind, route, asked), False)
@@ -29,7 +29,7 @@ def details_of(hedy: ReadMethods, kind: str, ids: Iterable[str]) -> pd.DataFrame
 
 
 def highlights_of(hedy: ReadMethods, session_ids: Iterable[str], without: Collection[str] = ()) -> pd.DataFrame:
-    """Return the highlights of the sessions, whole as they stand in the details; those of *without* are not asked for.
+    """Return the highlights of the sessions, whole, from their details; those of *without* are not asked for.
 
     Of sessions whose details do not come, those of the archive; else those of the API's list, which has titles only:
     their ids are in ``attrs["coverage"]["incomplete"]``.

@@ -1,4 +1,4 @@
-"""The durations of one account's meetings in minutes, by all that its lists, its details and its archive have shown so far."""
+"""The durations of an account's meetings in minutes, by what its lists, details and archive have shown so far."""
 
 from __future__ import annotations
 

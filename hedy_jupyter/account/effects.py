@@ -41,7 +41,7 @@ def twin_warning(kind: Kind, name: object, others: list[Record] | None) -> list[
 
 
 def identical(kind: Kind, body: Mapping[str, object], others: list[Record] | None) -> Record | None:
-    """Return the one of *others* with the same fields as *body*, as the server tidies them: name and all, URL and events."""
+    """Return the one of *others* that has the fields of *body*, or has them as the server tidies them; else None."""
     names = [name for name in SHOWN[kind] if name != "isDefault" or body.get(name)]
     return next(
         (other for other in others or () if all(same_tidied(name, other.get(name), body.get(name)) for name in names)),
@@ -57,8 +57,8 @@ def deletion(connection: Connection, kind: Kind, before: Record, ident: str) -> 
         warnings = []
         if isinstance(count, int) and count > UNLINK_LIMIT:
             warnings.append(
-                f"Above {UNLINK_LIMIT:,} sessions Hedy may stop half-way (deletion_limit_exceeded) and leave the topic in "
-                "the state deletion_failed; the rest is then to be done in the Hedy app."
+                f"Above {UNLINK_LIMIT:,} sessions Hedy may stop half-way (deletion_limit_exceeded) and leave the topic "
+                "in the state deletion_failed; the rest is then to be done in the Hedy app."
             )
         if before.get("state") == "deletion_failed":
             warnings.append(

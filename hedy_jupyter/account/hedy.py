@@ -60,8 +60,8 @@ class Hedy(ReadMethods):
     ``source="archive"`` reads the local archive instead, without any request; ``archive.sync()`` fills it.
 
     Every read may raise the errors of ``hedy_jupyter.errors``: AuthError (401), TierError (403), NotFound (404),
-    RateLimited (429), ServerError (5xx, or an answer that is not the API's), Offline, and UsageError for a call that
-    cannot be right.
+    RateLimited (429), ServerError (5xx, or an answer that is not the API's), Offline, and UsageError for a call with
+    values that do not fit.
 
     Attributes:
         settings: what was found, and where; never the key.
@@ -117,7 +117,7 @@ class Hedy(ReadMethods):
 
     @property
     def requests_left(self) -> int | None:
-        """How many requests the limit of 200 a minute still lets start at once, other programs with the same key counted.
+        """The requests that may start at once under the limit of 200 a minute, other programs with the key counted.
 
         None on the demo account, which has no limit.
         """
@@ -204,7 +204,7 @@ class Hedy(ReadMethods):
         icon_name: str | None = None,
         topic_context: str | None = None,
     ) -> Write:
-        """The creation of a topic, to look at and then to ``confirm()``; nothing is sent before.
+        """Return the creation of a topic, to look at and then to ``confirm()``; nothing is sent before.
 
         Args:
             name: 1 to 100 characters.
@@ -221,21 +221,21 @@ class Hedy(ReadMethods):
         )
 
     def update_topic(self, which: str, **changes: Unpack[TopicChanges]) -> Write:
-        """The change of a topic, named by its id or its exact name; only what really changes is sent.
+        """Return the change of a topic, named by its id or its exact name; only what differs is sent.
 
         ``topic_context=None`` clears the instructions. A call without any field is a UsageError.
         """
         return writes.update(self.connection, "topic", which, changes)
 
     def delete_topic(self, which: str) -> Write:
-        """The deletion of a topic, named by its id or its exact name; ``confirm("its exact name")`` does it.
+        """Return the deletion of a topic, named by its id or its exact name; its sessions stay.
 
-        Its sessions stay.
+        ``confirm("its exact name")`` deletes it.
         """
         return writes.delete(self.connection, "topic", which)
 
     def create_context(self, title: str, content: str = "", *, is_default: bool = False) -> Write:
-        """The creation of a session context, to look at and then to ``confirm()``.
+        """Return the creation of a session context, to look at and then to ``confirm()``.
 
         Args:
             title: 1 to 200 characters.
@@ -248,15 +248,15 @@ class Hedy(ReadMethods):
         )
 
     def update_context(self, which: str, **changes: Unpack[ContextChanges]) -> Write:
-        """The change of a context, named by its id or its exact title; only what really changes is sent."""
+        """Return the change of a context, named by its id or its exact title; only what differs is sent."""
         return writes.update(self.connection, "context", which, changes)
 
     def delete_context(self, which: str) -> Write:
-        """The deletion of a context, named by its id or its exact title; ``confirm("its exact title")`` does it."""
+        """Return the deletion of a context, named by its id or exact title; ``confirm("its exact title")`` does it."""
         return writes.delete(self.connection, "context", which)
 
     def create_webhook(self, url: str, events: str | Iterable[str]) -> Write:
-        """The creation of a webhook; ``confirm("destination.host")`` does it.
+        """Return the creation of a webhook; ``confirm("destination.host")`` sends it.
 
         Args:
             url: https, without user info, open to the internet.
@@ -266,5 +266,5 @@ class Hedy(ReadMethods):
         return writes.create_webhook(self.connection, url, events)
 
     def delete_webhook(self, which: str) -> Write:
-        """The deletion of a webhook, named by its id or its exact URL; ``confirm("its exact URL")`` does it."""
+        """Return the deletion of a webhook, named by its id or its exact URL; ``confirm("its exact URL")`` does it."""
         return writes.delete(self.connection, "webhook", which)

@@ -34,7 +34,7 @@ EXPORT_COMMANDS = (
     Command(
         "export",
         _export,
-        "writes md or ics (one document), csv or json (a file for one KIND, else a folder), vault or parquet (a folder)",
+        "writes md or ics (a document), csv or json (a file for one KIND, else a folder), vault or parquet (a folder)",
         (
             Argument("FORM", source="|".join(FORMS)),
             Argument("PATH"),

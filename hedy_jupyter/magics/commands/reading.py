@@ -1,4 +1,4 @@
-"""The commands that read sessions, highlights, todos, topics, contexts and webhooks."""
+"""The reading commands of ``%hedy``: sessions, highlights, todos, topics, contexts and webhooks."""
 
 from __future__ import annotations
 
