@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -35,7 +36,8 @@ class Members:
         return [
             name
             for name in super().__dir__()
-            if not (
+            if not re.match("_[^_]", name)
+            and not (
                 isinstance(member := inspect.getattr_static(type(self), name, None), Member) and member.misses(self)
             )
         ]

@@ -133,5 +133,5 @@ def _part(
 def _before_last(sessions: pd.DataFrame, read: _Read) -> date:
     """Return the day of the meeting before the last one: the next meeting is about what came since then."""
     starts = sessions["start_time"].dropna()
-    place = min(1, len(starts) - 1)
-    return starts.iloc[place].tz_convert(read.hedy.zone).date() if len(starts) else read.today - timedelta(days=_DAYS)
+    index = min(1, len(starts) - 1)
+    return starts.iloc[index].tz_convert(read.hedy.zone).date() if len(starts) else read.today - timedelta(days=_DAYS)

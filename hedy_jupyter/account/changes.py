@@ -1,7 +1,7 @@
 """Changes: create, update and delete as a ``Change`` to look at; ``account.sender`` sends a confirmed one, once.
 
 The rules are those of the agent skill's safety section and of the README: target by id or exact name, target read again
-before it is changed, nothing repeated, and one look where the answer is lost.
+before it is changed, nothing repeated, and one more request where the answer is lost.
 """
 
 from __future__ import annotations
@@ -11,7 +11,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from hedy_jupyter.account.change_card import change_page
-from hedy_jupyter.account.effects import creation, default_effects, deletion, identical, same, same_tidied, twin_warning
+from hedy_jupyter.account.effects import (
+    creation_effects,
+    default_effects,
+    deletion_effects,
+    identical,
+    same,
+    same_tidied,
+    twin_warning,
+)
 from hedy_jupyter.account.sender import Sender
 from hedy_jupyter.account.targets import Target, list_all, list_or_error, target
 from hedy_jupyter.api import protocol, routes
@@ -100,7 +108,7 @@ def create(connection: Connection, kind: Kind, values: Mapping[str, object]) -> 
     """Return the creation of a topic or context with *values*, by the names of this package."""
     body = fields.body(kind, values, connection.holds_key)
     others, unseen = list_or_error(connection, kind)
-    effects, warnings = creation(kind, body, others)
+    effects, warnings = creation_effects(kind, body, others)
     made = _write(connection, "create", kind, body=body, after=body, effects=effects, warnings=warnings, others=others)
     return replace(made, unseen=unseen)
 
@@ -170,7 +178,7 @@ def update(connection: Connection, kind: Kind, which: str | Target, values: Mapp
 def delete(connection: Connection, kind: Kind, which: str) -> Write:
     """Return the deletion of a topic, context or webhook."""
     before, ident, _ = target(connection, kind, which)
-    effects, warnings = deletion(connection, kind, before, ident)
+    effects, warnings = deletion_effects(connection, kind, before, ident)
     name = str(before.get(LABELS[kind]) or ident)
     return _write(
         connection, "delete", kind, target=ident, body={}, before=before, effects=effects, warnings=warnings, words=name

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 UNLINK_LIMIT = 4_000
 
 
-def creation(kind: Kind, body: Mapping[str, object], others: list[Record] | None) -> tuple[list[str], list[str]]:
+def creation_effects(
+    kind: Kind, body: Mapping[str, object], others: list[Record] | None
+) -> tuple[list[str], list[str]]:
     """Return the effects and warnings of creating *body* beside *others*."""
     name = body.get(LABELS[kind])
     effects = [f"Adds the {kind} to the account.", *default_effects(kind, body, None, others)]
@@ -49,7 +51,7 @@ def identical(kind: Kind, body: Mapping[str, object], others: list[Record] | Non
     )
 
 
-def deletion(connection: Connection, kind: Kind, before: Record, ident: str) -> tuple[list[str], list[str]]:
+def deletion_effects(connection: Connection, kind: Kind, before: Record, ident: str) -> tuple[list[str], list[str]]:
     """Return the effects and warnings of deleting *before*."""
     if kind == "topic":
         count = before.get("sessionCount")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
 import pandas as pd
 
-from hedy_jupyter.account import briefing, exporting, several_topics
+from hedy_jupyter.account import briefing, exporting
 from hedy_jupyter.account import changes as writes
 from hedy_jupyter.account.brief_card import Briefing
 from hedy_jupyter.account.changes import Write
@@ -19,6 +20,7 @@ from hedy_jupyter.account.connection import Connection
 from hedy_jupyter.account.export_selection import Selection
 from hedy_jupyter.account.exporting import Exported
 from hedy_jupyter.account.reading import ReadMethods
+from hedy_jupyter.account.several_topics import Topics
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.frames import build
 from hedy_jupyter.settings import Settings, Source
@@ -93,7 +95,7 @@ class Hedy(ReadMethods):
         return self.connection.service
 
     def __dir__(self) -> Iterable[str]:
-        return [name for name in object.__dir__(self) if name not in _INTERNAL]
+        return [name for name in super().__dir__() if name not in _INTERNAL and not re.match("_[^_]", name)]
 
     def __repr__(self) -> str:
         return f"<Hedy {'DEMO' if self.settings.demo else 'LIVE'} {self.settings.region} {self.settings.host}>"
@@ -133,7 +135,7 @@ class Hedy(ReadMethods):
 
     def overdue(
         self,
-        topic: several_topics.Topics | None = None,
+        topic: Topics | None = None,
         *,
         session: str | None = None,
         source: Source = "live",
@@ -168,7 +170,7 @@ class Hedy(ReadMethods):
         path: str | Path | None = None,
         kinds: str | Iterable[str] = (),
         *,
-        topic: several_topics.Topics | None = None,
+        topic: Topics | None = None,
         since: When | None = None,
         until: When | None = None,
         source: Source | None = None,

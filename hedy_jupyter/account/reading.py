@@ -18,6 +18,7 @@ from hedy_jupyter.account.coverage import covered
 from hedy_jupyter.account.durations import Durations
 from hedy_jupyter.account.session import Session
 from hedy_jupyter.account.session_list import SessionQuery, live_sessions
+from hedy_jupyter.account.several_topics import Topics
 from hedy_jupyter.analysis import filters
 from hedy_jupyter.api import protocol, routes
 from hedy_jupyter.api import reader as reads
@@ -82,7 +83,7 @@ class ReadMethods:
         self,
         limit: int | None = LIMIT,
         *,
-        topic: several_topics.Topics | None = None,
+        topic: Topics | None = None,
         since: When | None = None,
         until: When | None = None,
         details: bool = False,
@@ -115,12 +116,12 @@ class ReadMethods:
             NotFound: no topic has that name.
         """
         _check_limit(limit)
-        topics = several_topics.listed(topic)
+        topics = several_topics.as_list(topic)
         if topics and len(topics) > 1:
             read = partial(
                 self.sessions, limit, since=since, until=until, details=details, source=source, refresh=refresh
             )
-            return several_topics.sessions(topics, lambda one: read(topic=one), limit)
+            return several_topics.merged_sessions(topics, lambda one: read(topic=one), limit)
         one = topics[0] if topics else None
         if _from_archive(source):
             return self.archive.sessions(limit, topic=one, since=since, until=until, details=details)
@@ -199,7 +200,7 @@ class ReadMethods:
         status: Status = "all",
         *,
         session: str | None = None,
-        topic: several_topics.Topics | None = None,
+        topic: Topics | None = None,
         source: Source = "live",
         refresh: bool = False,
     ) -> pd.DataFrame:
@@ -221,7 +222,7 @@ class ReadMethods:
         """
         if status not in get_args(Status):
             raise UsageError(f"status={status!r} must be one of: {', '.join(get_args(Status))}.")
-        topics = several_topics.listed(topic)
+        topics = several_topics.as_list(topic)
 
         async def flow(reader: Reader) -> Listing:
             if session is None:
@@ -299,9 +300,9 @@ class ReadMethods:
             refresh: ask again even what was read within the last minute.
             params: the query; None is left out.
         """
-        place, query = below_base(path)
+        endpoint, query = below_base(path)
         sent = protocol.params(query) | protocol.params(params)
-        return copy.deepcopy(self.connection.ask(lambda reader: reader.get(place, sent), refresh))
+        return copy.deepcopy(self.connection.ask(lambda reader: reader.get(endpoint, sent), refresh))
 
     def _account_id(self) -> str:
         ident = self.me().id

@@ -62,7 +62,7 @@ class Record(Shown):
         identity: str | None = getattr(self, self.id_name)
         return identity
 
-    def _details(self) -> tuple[str, ...]:
+    def _repr_words(self) -> tuple[str, ...]:
         """Return the words of the repr after the id."""
         return ()
 
@@ -74,7 +74,7 @@ class Record(Shown):
         return (*times, ("ID", self._identity()))
 
     def __repr__(self) -> str:
-        words = (type(self).__name__, self._identity() or "without id", *self._details())
+        words = (type(self).__name__, self._identity() or "without id", *self._repr_words())
         return one_line(f"<{' '.join(filter(None, words))}>")
 
     def __eq__(self, other: object) -> bool:
@@ -107,14 +107,14 @@ class Account(Record):
             name=_text(record, "name"),
         )
 
-    def _details(self) -> tuple[str, ...]:
+    def _repr_words(self) -> tuple[str, ...]:
         return quoted(self.name), self.email or ""
 
     def page(self) -> Page:
         """Return what its card shows."""
         return Page(
             "Account",
-            card_parts.first(self.name, self.email, "Account without a name"),
+            card_parts.first_line(self.name, self.email, "Account without a name"),
             card_parts.facts(("Email", self.email), ("ID", self.id)),
         )
 
@@ -133,7 +133,7 @@ class Highlight(Record, kind=kinds.HIGHLIGHT):
     main_idea: str | None
     ai_insight: str | None
 
-    def _details(self) -> tuple[str, ...]:
+    def _repr_words(self) -> tuple[str, ...]:
         return quoted(self.title), f"in {self.session_id}" if self.session_id else ""
 
     def page(self) -> Page:
@@ -150,7 +150,7 @@ class Highlight(Record, kind=kinds.HIGHLIGHT):
             ("Insight", Prose(self.ai_insight or "")),
         )
         missing = [] if sections else ["No quote and no insight yet"]
-        return Page("Highlight", card_parts.first(self.title, UNTITLED["highlight"]), facts, sections, missing)
+        return Page("Highlight", card_parts.first_line(self.title, UNTITLED["highlight"]), facts, sections, missing)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -165,7 +165,7 @@ class Todo(Record, kind=kinds.TODO):
     topic_id: str | None
     topic_name: str | None
 
-    def _details(self) -> tuple[str, ...]:
+    def _repr_words(self) -> tuple[str, ...]:
         return {True: "done", False: "open", None: ""}[self.completed], quoted(self.text)
 
     def page(self) -> Page:
@@ -179,7 +179,7 @@ class Todo(Record, kind=kinds.TODO):
         )
         return Page(
             "Todo",
-            card_parts.first(self.text, UNTITLED["todo"]),
+            card_parts.first_line(self.text, UNTITLED["todo"]),
             facts,
             missing=[] if self.due_date else ["No due date"],
         )
@@ -207,7 +207,7 @@ class Topic(Record, kind=kinds.TOPIC):
     created_at: pd.Timestamp | None
     updated_at: pd.Timestamp | None
 
-    def _details(self) -> tuple[str, ...]:
+    def _repr_words(self) -> tuple[str, ...]:
         return quoted(self.name), f"{self.session_count} sessions" if self.session_count is not None else ""
 
     def page(self) -> Page:
@@ -215,7 +215,7 @@ class Topic(Record, kind=kinds.TOPIC):
         facts = card_parts.facts(
             ("Sessions", None if self.session_count is None else str(self.session_count)),
             ("Last session", card_parts.time(self.last_session_date, self.zone)),
-            ("Mostly", card_parts.spaced(self.dominant_session_type)),
+            ("Mostly", card_parts.with_spaces(self.dominant_session_type)),
             *self._history(self.updated_at, self.created_at),
         )
         sections = card_parts.sections(
@@ -230,7 +230,7 @@ class Topic(Record, kind=kinds.TOPIC):
         ]
         return Page(
             "Topic",
-            card_parts.first(self.name, UNTITLED["topic"]),
+            card_parts.first_line(self.name, UNTITLED["topic"]),
             facts,
             sections,
             missing,
@@ -249,7 +249,7 @@ class Context(Record, kind=kinds.CONTEXT):
     created_at: pd.Timestamp | None
     updated_at: pd.Timestamp | None
 
-    def _details(self) -> tuple[str, ...]:
+    def _repr_words(self) -> tuple[str, ...]:
         return quoted(self.title), "default" if self.is_default else ""
 
     def page(self) -> Page:
@@ -261,7 +261,7 @@ class Context(Record, kind=kinds.CONTEXT):
         sections = card_parts.sections(("Content", Prose(self.content or "")))
         return Page(
             "Context",
-            card_parts.first(self.title, UNTITLED["context"]),
+            card_parts.first_line(self.title, UNTITLED["context"]),
             facts,
             sections,
             [] if sections else ["No content"],
@@ -279,7 +279,7 @@ class Webhook(Record, kind=kinds.WEBHOOK):
     created_at: pd.Timestamp | None
     updated_at: pd.Timestamp | None
 
-    def _details(self) -> tuple[str, ...]:
+    def _repr_words(self) -> tuple[str, ...]:
         return (self.host or "without host", *self.events)
 
     def page(self) -> Page:
@@ -289,7 +289,7 @@ class Webhook(Record, kind=kinds.WEBHOOK):
         )
         events = Items(tuple(Item("•", event) for event in self.events))
         return Page(
-            "Webhook", card_parts.first(self.host, "Without host"), facts, card_parts.sections(("Events", events))
+            "Webhook", card_parts.first_line(self.host, "Without host"), facts, card_parts.sections(("Events", events))
         )
 
 

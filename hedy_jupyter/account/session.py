@@ -61,14 +61,14 @@ class Session(Record, kind=kinds.SESSION):
     @property
     def highlights(self) -> pd.DataFrame:
         """The highlights that came with the session, as the detailed highlights frame; a new frame each time."""
-        return build.build(Highlight.table, [highlight.raw for highlight in highlights_of(self)])
+        return build.build(Highlight.table, [highlight.raw for highlight in embedded_highlights(self)])
 
     @property
     def todos(self) -> pd.DataFrame:
         """The todos that came with the session, as the todos frame; a new frame each time."""
-        return build.build(Todo.table, [todo.raw for todo in todos_of(self)])
+        return build.build(Todo.table, [todo.raw for todo in embedded_todos(self)])
 
-    def _details(self) -> tuple[str, ...]:
+    def _repr_words(self) -> tuple[str, ...]:
         when = f"{self.start_time.tz_convert(self.zone):%Y-%m-%d %H:%M %Z}" if self.start_time is not None else ""
         length = f"{self.duration_min:.0f} min" if self.duration_min is not None else ""
         return quoted(self.title), ", ".join(filter(None, (when, length)))
@@ -78,8 +78,8 @@ class Session(Record, kind=kinds.SESSION):
         sections = card_parts.sections(
             ("Recap", Minutes(self.recap or "")),
             ("Minutes", Minutes(self.meeting_minutes or "")),
-            ("Highlights", Items(tuple(map(_highlight_item, highlights_of(self))))),
-            ("Todos", Items(tuple(map(_todo_item, todos_of(self))))),
+            ("Highlights", Items(tuple(map(_highlight_item, embedded_highlights(self))))),
+            ("Todos", Items(tuple(map(_todo_item, embedded_todos(self))))),
             ("Notes", Prose(self.session_notes or "")),
             ("Questions and answers", Folded(self.conversations or "", "conversations")),
             ("Transcript", Folded(self.text, "text")),
@@ -88,7 +88,7 @@ class Session(Record, kind=kinds.SESSION):
             *card_parts.facts(
                 ("When", card_parts.span(self.start_time, self.end_time, self.zone)),
                 ("Duration", card_parts.duration(self.duration_min)),
-                ("Type", card_parts.spaced(self.session_type)),
+                ("Type", card_parts.with_spaces(self.session_type)),
             ),
             *([Fact("Topic", self.topic_name, _topic_color(self.raw))] if self.topic_name else []),
             *card_parts.facts(("ID", self.session_id)),
@@ -96,17 +96,17 @@ class Session(Record, kind=kinds.SESSION):
         shown = [heading for heading, _ in sections]
         missing = [f"No {word.lower()} yet" for word in ("Recap", "Minutes", "Transcript") if word not in shown]
         missing += [f"No {word.lower()}" for word in ("Highlights", "Todos", "Notes") if word not in shown]
-        return Page("Session", card_parts.first(self.title, UNTITLED["session"]), facts, sections, missing)
+        return Page("Session", card_parts.first_line(self.title, UNTITLED["session"]), facts, sections, missing)
 
 
-def highlights_of(session: Session) -> list[Highlight]:
+def embedded_highlights(session: Session) -> list[Highlight]:
     """Return the highlights in *session*, which the API sends without their session's id."""
     known = {"sessionId": session.session_id}
     rows = _rows_within(session.raw, "highlight_count")
     return [Highlight.from_record(_completed(row, known), zone=session.zone) for row in rows]
 
 
-def todos_of(session: Session) -> list[Todo]:
+def embedded_todos(session: Session) -> list[Todo]:
     """Return the todos in *session*, which the API may send without session and topic."""
     known = {"sessionId": session.session_id, "topic": {"id": session.topic_id, "name": session.topic_name}}
     rows = _rows_within(session.raw, "todo_count")
@@ -131,7 +131,7 @@ def _completed(row: Mapping[str, object], known: Mapping[str, object]) -> dict[s
 def _highlight_item(one: Highlight) -> Item:
     return Item(
         mark=position(one.time_index_ms) or "–",
-        title=card_parts.first(one.title, one.main_idea, UNTITLED["highlight"]),
+        title=card_parts.first_line(one.title, one.main_idea, UNTITLED["highlight"]),
         quote=one.cleaned_quote or one.raw_quote or "",
         thought=one.ai_insight or "",
     )
@@ -140,7 +140,7 @@ def _highlight_item(one: Highlight) -> Item:
 def _todo_item(one: Todo) -> Item:
     return Item(
         "☑" if one.completed else "☐",
-        card_parts.first(one.text, UNTITLED["todo"]),
+        card_parts.first_line(one.text, UNTITLED["todo"]),
         f"due: {one.due_date}" if one.due_date else "",
     )
 

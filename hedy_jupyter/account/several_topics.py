@@ -14,8 +14,8 @@ Topics = str | Collection[str]
 """One topic or several: an id, the start of one, or a name each."""
 
 
-def listed(topics: Topics | None) -> list[str] | None:
-    """Return *topics* as a list, each once; None where none is asked for.
+def as_list(topics: Topics | None) -> list[str] | None:
+    """Return *topics* as a list, each once; None where *topics* is None.
 
     Raises:
         UsageError: the collection is empty or holds something that is not text.
@@ -28,7 +28,7 @@ def listed(topics: Topics | None) -> list[str] | None:
     return found
 
 
-def sessions(topics: Sequence[str], read: Callable[[str], pd.DataFrame], limit: int | None) -> pd.DataFrame:
+def merged_sessions(topics: Sequence[str], read: Callable[[str], pd.DataFrame], limit: int | None) -> pd.DataFrame:
     """Return the newest *limit* sessions of *topics*, each once; *read* gives those of one topic."""
     parts = [read(topic) for topic in topics]
     filled = [part for part in parts if len(part)] or parts[:1]
