@@ -43,6 +43,14 @@ def names(hedy: Hedy | None) -> dict[str, dict[str, str]]:
     return {kind: archived.get(kind, {}) | seen for kind, seen in hedy.connection.names_seen.items()}
 
 
+def held(hedy: Hedy, kind: str) -> int | None:
+    """Return how many of *kind*, a plural, the archive holds; None without an archive. Makes no request."""
+    archive = hedy.archive.quiet
+    with suppress(HedyError):
+        return archive.counts().get(kind) if archive.exists else None
+    return None
+
+
 def synced(hedy: Hedy) -> str:
     """Return when the archive was last synced, in words."""
     return _sync_time(hedy.archive.synced_at(), hedy.zone)
@@ -74,7 +82,7 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective
         parts.append(f"archive, {synced(hedy)}")
     else:
         parts.append("demo account" if hedy.settings.demo else f"{coverage['source']}, {hedy.settings.host}")
-        archived = 0 if is_narrowed else _archived_count(hedy, kind)
+        archived = 0 if is_narrowed else held(hedy, kind.plural) or 0
         if archived > known:
             parts.append(f"{archived:,} in the archive")
     if missing := len(coverage.get("incomplete", ())):
@@ -88,14 +96,6 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective
     elif known > coverage["found"] and not call.has("--all"):
         parts.append("--all gets the complete history")
     return " · ".join(parts)
-
-
-def _archived_count(hedy: Hedy, kind: Kind) -> int:
-    """Return how many of *kind* the archive holds; 0 without an archive."""
-    archive = hedy.archive.quiet
-    with suppress(HedyError):
-        return archive.counts().get(kind.plural, 0) if archive.exists else 0
-    return 0
 
 
 def _sync_time(at: datetime | None, zone: tzinfo) -> str:
