@@ -1,4 +1,4 @@
-"""The kinds of things that an account holds: their names, the column of their id, and the JSON fields of id and title."""
+"""The kinds of things that an account has: their names, id columns, and the JSON fields of id and title."""
 
 from __future__ import annotations
 
@@ -21,12 +21,16 @@ class Kind:
         plural: as the frames, commands and tables of the archive are called: ``sessions``.
         label: the JSON field of the title or name that people call it by.
         id_keys: the JSON fields that may hold its id, best first.
+        follows_sessions: whether a choice of sessions chooses among these too; the others belong to no session.
+        is_archived: whether the archive holds them.
     """
 
     name: str
     plural: str
     label: str
     id_keys: tuple[str, ...]
+    follows_sessions: bool = True
+    is_archived: bool = True
 
     @property
     def id_column(self) -> str:
@@ -34,7 +38,7 @@ class Kind:
         return f"{self.name}_id"
 
     def identity(self, record: Mapping[str, object]) -> str | None:
-        """Return the id of *record*, or None where it has none; an empty or blank id is none."""
+        """Return the id of *record*, or None where it has none, or an empty or blank one."""
         return next((ident for key in self.id_keys if (ident := id_of(record.get(key)))), None)
 
 
@@ -42,29 +46,28 @@ SESSION = Kind("session", "sessions", "title", ("sessionId", "id"))
 HIGHLIGHT = Kind("highlight", "highlights", "title", ("highlightId", "id"))
 TODO = Kind("todo", "todos", "text", ("id", "todoId"))
 TOPIC = Kind("topic", "topics", "name", ("id", "topicId"))
-CONTEXT = Kind("context", "contexts", "title", ("id", "contextId"))
-WEBHOOK = Kind("webhook", "webhooks", "url", ("id", "webhookId"))
+CONTEXT = Kind("context", "contexts", "title", ("id", "contextId"), follows_sessions=False)
+WEBHOOK = Kind("webhook", "webhooks", "url", ("id", "webhookId"), follows_sessions=False, is_archived=False)
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
-    {kind.plural: kind for kind in (SESSION, HIGHLIGHT, TODO, TOPIC, CONTEXT, WEBHOOK)}
-)
+_ALL = (SESSION, HIGHLIGHT, TODO, TOPIC, CONTEXT, WEBHOOK)
+KINDS: Mapping[str, Kind] = MappingProxyType({kind.plural: kind for kind in _ALL})
 """Plural → kind."""
 ID_COLUMN = re.compile(r"(?:(?P<kind>.+)_)?ids?(?:_\w)?")
 """The name of a column of ids; a merge of frames adds _x and _y."""
+BY_NAME: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _ALL})
+"""Singular → kind."""
 
 
 def identity(plural: str, record: Mapping[str, object]) -> str | None:
-    """Return the id of *record*, one of the kind that is called *plural*, or None where it has none.
+    """Return the id of *record*, one of the kind called *plural*; None where it has none, or an empty or blank one.
 
-    An empty or blank id is none.
-
-    Nothing can be asked for or merged by such an id.
+    A record without an id can be neither asked for nor merged.
     """
     return KINDS[plural].identity(record)
 
 
 def id_of(value: object) -> str | None:
-    """Return the id that the JSON *value* is, as text; an empty or blank one is None."""
+    """Return *value*, an id in JSON, as text; None where it is empty or blank."""
     text = id_text(value)
     return text if text and not text.isspace() else None
 

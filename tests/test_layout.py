@@ -326,9 +326,11 @@ def test_completion_shows_public_names() -> None:
             "account": [name for name in dir(hedy) if not name.startswith("_")],
             "archive": [name for name in dir(hedy.archive) if not name.startswith("_")],
         }
+        private = [name for name in dir(hedy) if re.match("_[^_]", name)]
         modules = [name for name in shown["package"] if isinstance(getattr(hedy_jupyter, name), types.ModuleType)]
 
+    assert private == []
     assert modules == ["forms"]
     assert {*hedy_jupyter.__all__, "forms"} == set(shown["package"])
-    assert not {"connection", "reading", "previous", "on_close"} & set(shown["account"])
+    assert not {"connection", "durations", "previous", "on_close", "service"} & set(shown["account"])
     assert {"beyond", "learn", "names", "quiet", "store", "without_details"} & set(shown["archive"]) == set()

@@ -1,4 +1,4 @@
-"""What ``df.hedy`` takes from the account in use: its zone, the meetings and topics it has read, and more of its rows by request."""
+"""Fetch what ``df.hedy`` takes from the account in use: its zone, what it has read, and more rows by request."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ def known(kind: str) -> pd.DataFrame:
         return build.build(kind, [])
     records = dict(hedy.connection.records_seen[kind])
     if kind == "sessions":
-        live = [ident for ident in records if ident in hedy.reading.durations]
-        records |= zip(live, hedy.reading.durations.in_minutes(records[ident] for ident in live), strict=True)
+        live = [ident for ident in records if ident in hedy.durations]
+        records |= zip(live, hedy.durations.in_minutes(records[ident] for ident in live), strict=True)
     try:
         held = getattr(hedy.archive.quiet, kind)(history=False) if hedy.archive.exists else None
-    except HedyError:  # a broken archive is told where it is asked for
+    except HedyError:  # a broken archive is reported where it is read
         held = None
     frame = build.build(kind, records.values())
     if held is None or held.empty:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hedy_jupyter.analysis.brief import Brief, Mark, Part, Promise
-from hedy_jupyter.display import render
 from hedy_jupyter.display.page import Body, Fact, Item, Items, Minutes, Page, Prose
 from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.frames.api_text import UNTITLED
@@ -15,7 +14,7 @@ from hedy_jupyter.text.phrasing import counted
 
 @dataclass(frozen=True)
 class Briefing(Shown):
-    """What to know before the next meeting: a card in a notebook, text in a terminal, ``.markdown`` to paste elsewhere.
+    """What to know before the next meeting: a card in a notebook, text in a terminal, ``to_markdown()`` to paste.
 
     Attributes:
         brief: the same as plain data.
@@ -23,15 +22,13 @@ class Briefing(Shown):
 
     brief: Brief
 
-    _repr_pretty_ = (
-        Shown._repr_pretty_
-    )  # IPython takes a class's own `__repr__` before the ``_repr_pretty_`` of its base
+    _repr_pretty_ = Shown._repr_pretty_  # IPython takes a class's own `__repr__` before the `_repr_pretty_` of its base
 
     def __repr__(self) -> str:
         return f"<Briefing {self.brief.title!r} since {self.brief.since}: {len(self.brief.parts)} topics>"
 
     def __str__(self) -> str:
-        return self.text
+        return self.to_text()
 
     def page(self) -> Page:
         """Return what the brief shows."""
@@ -48,18 +45,18 @@ class Briefing(Shown):
 
     @property
     def html(self) -> str:
-        """The card as HTML."""
-        return self._repr_html_()
+        """The card as HTML, the same as ``to_html()``."""
+        return self.to_html()
 
     @property
     def markdown(self) -> str:
-        """The brief as Markdown."""
-        return self._repr_markdown_()
+        """The brief as Markdown, the same as ``to_markdown()``."""
+        return self.to_markdown()
 
     @property
     def text(self) -> str:
-        """The brief as plain text."""
-        return render.text(self.page())
+        """The brief as plain text, the same as ``to_text()``."""
+        return self.to_text()
 
 
 def _meetings(part: Part) -> str:

@@ -1,69 +1,33 @@
-"""Put a brief together, and find what is overdue: what to know before the next meeting. Made locally, no AI."""
+"""Briefing: what to know before the next meeting, and what is overdue. Made locally, without AI."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any, Protocol
+from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
 from hedy_jupyter.account.brief_card import Briefing
+from hedy_jupyter.account.reading import ReadMethods
 from hedy_jupyter.analysis import brief
 from hedy_jupyter.analysis import todos as due
 from hedy_jupyter.analysis.brief import Brief, Part
 from hedy_jupyter.dates import ranges
+from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.frames import build
 from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED
 from hedy_jupyter.frames.timezones import local_days
-
-if TYPE_CHECKING:
-    from hedy_jupyter.account.records import Topic
-    from hedy_jupyter.account.session import Session
-    from hedy_jupyter.dates.ranges import When
-    from hedy_jupyter.settings import Source
-
+from hedy_jupyter.settings import Source
 
 _DAYS = 7
-
-
-class Reads(Protocol):
-    """The reads of an account that a brief is made of."""
-
-    @property
-    def zone(self) -> tzinfo:
-        """The display time zone."""
-
-    def topic(self, which: str, *, source: Source, refresh: bool) -> Topic:
-        """Return one topic."""
-
-    def session(self, which: str, *, source: Source) -> Session:
-        """Return one session."""
-
-    def sessions(
-        self,
-        limit: int | None,
-        *,
-        topic: str | None = None,
-        since: When | None = None,
-        details: bool = False,
-        source: Source,
-        refresh: bool,
-    ) -> pd.DataFrame:
-        """Return sessions."""
-
-    def todos(self, *, source: Source, refresh: bool) -> pd.DataFrame:
-        """Return todos."""
-
-    def highlights(self, limit: int, *, source: Source) -> pd.DataFrame:
-        """Return highlights."""
 
 
 @dataclass(frozen=True)
 class _Read:
     """An account, and how it is to be read."""
 
-    hedy: Reads
+    hedy: ReadMethods
     source: Source
     refresh: bool
 
@@ -80,19 +44,19 @@ class _Read:
         return self.hedy.todos(source=self.source, refresh=self.refresh)
 
     def dated(self, todos: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Return *todos* with their days, and the meetings that those are read against: the complete history, whatever was read before."""
+        """Return *todos* with their days, and the meetings that the days are read against: the complete history."""
         sessions = self.sessions(None) if len(todos) else build.build("sessions", [])
         return due.due(todos, sessions, zone=self.hedy.zone), sessions
 
 
-def briefing(hedy: Reads, topic: str | None, since: When | None, source: Source, *, refresh: bool) -> Briefing:
+def briefing(hedy: ReadMethods, topic: str | None, since: When | None, source: Source, *, refresh: bool) -> Briefing:
     """Put the brief of one topic together, or of all topics that had a meeting where *topic* is None."""
     read = _Read(hedy, source, refresh)
     day = None if since is None else ranges.day(since, zone=hedy.zone)
     return Briefing(_overall_brief(read, day) if topic is None else _topic_brief(read, topic, day))
 
 
-def overdue(hedy: Reads, todos: pd.DataFrame, source: Source, *, refresh: bool) -> pd.DataFrame:
+def overdue(hedy: ReadMethods, todos: pd.DataFrame, source: Source, *, refresh: bool) -> pd.DataFrame:
     """Return those of *todos* that are open and whose day is past, the latest first.
 
     The meetings are those of the complete history, so that no day stays unknown. ``attrs["due"]`` counts what has no
@@ -144,7 +108,7 @@ def _part(
     todos: pd.DataFrame,
     topic_id: str,
 ) -> Part:
-    """Return the part of the topic *topic_id* ("" is what has none), out of its *sessions*, all meetings and all *todos*."""
+    """Return the part of the topic *topic_id* ("" is no topic), out of its *sessions*, all meetings and all *todos*."""
     hedy = read.hedy
     new = sessions[(local_days(sessions["start_time"], hedy.zone) >= pd.Timestamp(since)).to_numpy()]
     wanted = [*new["session_id"], *sessions["session_id"].head(1)]
@@ -167,7 +131,7 @@ def _part(
 
 
 def _before_last(sessions: pd.DataFrame, read: _Read) -> date:
-    """The day of the meeting before the last one: what came since then is what the next meeting is about."""
+    """Return the day of the meeting before the last one: the next meeting is about what came since then."""
     starts = sessions["start_time"].dropna()
-    place = min(1, len(starts) - 1)
-    return starts.iloc[place].tz_convert(read.hedy.zone).date() if len(starts) else read.today - timedelta(days=_DAYS)
+    index = min(1, len(starts) - 1)
+    return starts.iloc[index].tz_convert(read.hedy.zone).date() if len(starts) else read.today - timedelta(days=_DAYS)

@@ -18,7 +18,7 @@ _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # strftime would speak the machine's language
 
 
-def first(*titles: str | None) -> str:
+def first_line(*titles: str | None) -> str:
     """Return the first of *titles* that is not blank."""
     return next((line for title in titles if title and (line := one_line(title))), "")
 
@@ -36,11 +36,11 @@ def sections(*rows: tuple[str, Body]) -> list[tuple[str, Body]]:
 
 
 def color(value: object) -> str | None:
-    """Return *value* where it is ``#RRGGBB`` and nothing else, so that it may stand in a style."""
+    """Return *value* where it is ``#RRGGBB`` and nothing else, so that it is safe in a style."""
     return value if isinstance(value, str) and _COLOR.fullmatch(value) else None
 
 
-def spaced(name: str | None) -> str | None:
+def with_spaces(name: str | None) -> str | None:
     """Return an identifier of the API with spaces: ``team meeting``."""
     return name.replace("_", " ") if name else None
 

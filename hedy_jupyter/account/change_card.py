@@ -1,4 +1,4 @@
-"""The card of a write that was not sent yet."""
+"""The card of a change that was not sent yet."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def change_page(thing: Change) -> Page:
 
 
 def changed_sections(change: Change) -> list[tuple[str, Body]]:
-    """What *change* sends and does: its JSON, what differs from before, its effects and warnings."""
+    """Return what *change* sends and does: its JSON, what differs from before, its effects and warnings."""
     sections = (
         card_parts.sections(("JSON", Prose(json.dumps(change.body, indent=2, ensure_ascii=False))))
         if change.body
@@ -40,7 +40,7 @@ def changed_sections(change: Change) -> list[tuple[str, Body]]:
 
 
 def _differences(change: Change) -> Iterator[str]:
-    """Each field of the body with its old (-) and its new (+) lines."""
+    """Yield each field of the body with its old (-) and its new (+) lines."""
     for name, value in change.body.items():
         old, new = (_plain(one) for one in ((change.before or {}).get(name), value))
         yield f"{name}:"

@@ -1,7 +1,7 @@
-"""Writes: the ``Change`` that each call of ``Hedy`` makes; ``account.sender`` sends a confirmed one, once.
+"""Changes: create, update and delete as a ``Change`` to look at; ``account.sender`` sends a confirmed one, once.
 
 The rules are those of the agent skill's safety section and of the README: target by id or exact name, target read again
-before it is changed, nothing repeated, and one look where the answer is lost.
+before it is changed, nothing repeated, and one more request where the answer is lost.
 """
 
 from __future__ import annotations
@@ -10,17 +10,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from hedy_jupyter import kinds
 from hedy_jupyter.account.change_card import change_page
-from hedy_jupyter.account.effects import creation, default_effects, deletion, same, same_already, same_tidied, twin
+from hedy_jupyter.account.effects import (
+    creation_effects,
+    default_effects,
+    deletion_effects,
+    identical,
+    same,
+    same_tidied,
+    twin_warning,
+)
 from hedy_jupyter.account.sender import Sender
-from hedy_jupyter.account.targets import PLURAL, Target, looked_up, others_of, target
+from hedy_jupyter.account.targets import Target, list_all, list_or_error, target
 from hedy_jupyter.api import protocol, routes
 from hedy_jupyter.changes import fields, webhook_url
 from hedy_jupyter.changes.change import LABELS, Action, Change, Kind
 from hedy_jupyter.display.page import Page
 from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.errors import HedyError, UsageError
+from hedy_jupyter.kinds import BY_NAME
 from hedy_jupyter.text.host_names import host_of
 
 if TYPE_CHECKING:
@@ -34,7 +42,7 @@ class Write(Shown, Change):
 
     sender: Sender | None = field(default=None, repr=False, compare=False)
     twin: Mapping[str, object] | None = field(default=None, repr=False, compare=False)
-    """What a creation would add a second time: the record there is with the same name and fields, or the same URL and events."""
+    """The record that a creation would add a second time: the same name and fields, or the same URL and events."""
     unseen: HedyError | None = field(default=None, repr=False, compare=False)
     """Why it is not known whether a creation would add something a second time; None where it is."""
     has_all_already: bool = field(default=False, repr=False, compare=False)
@@ -69,23 +77,22 @@ class Write(Shown, Change):
         return None if there is None or self.sender is None else self.sender.record_of(self.kind, there)
 
     def outcome(self, result: object) -> str:
-        """What was done, in one sentence for the reader: ``Created topic "Plans" (topic_1).``."""
+        """Return what was done, in one sentence: ``Created topic "Plans" (topic_1).``."""
         if self.changes_nothing:
             return self.unchanged
         ident = getattr(result, f"{self.kind}_id", None) or self.target
         host = host_of(self.name) or ""
-        name = (
-            f"to {host}" if self.kind == "webhook" else f'"{self.name}"'
-        )  # the line is kept, and a URL may hold a token
+        # Of a webhook only the host: the line is kept in the notebook, and a URL may hold a token.
+        name = f"to {host}" if self.kind == "webhook" else f'"{self.name}"'
         return f"{self.action.capitalize()}d {self.kind} {name} ({ident})."
 
     @property
     def unchanged(self) -> str:
-        """What is said where an update finds nothing to change."""
+        """The message where an update finds nothing to change."""
         return f'The {self.kind} "{self.name}" is unchanged; nothing was sent.'
 
     def take_secret(self) -> str | None:
-        """The signing secret, if the API gave one, once; it is kept nowhere else."""
+        """Return the signing secret, if the API gave one, once; it is kept nowhere else."""
         if self.sender is None or self.sender.secret is None:
             return None
         secret, self.sender.secret = self.sender.secret, None
@@ -93,25 +100,25 @@ class Write(Shown, Change):
 
     @property
     def note(self) -> str:
-        """What is to be known of how it went, such as an answer that was lost; empty where all is plain."""
+        """What to say of how it went, such as that the answer was lost; empty where nothing is to be said."""
         return self.sender.note if self.sender else ""
 
 
 def create(connection: Connection, kind: Kind, values: Mapping[str, object]) -> Write:
-    """The creation of a topic or context with *values* by our names."""
+    """Return the creation of a topic or context with *values*, by the names of this package."""
     body = fields.body(kind, values, connection.holds_key)
-    others, unseen = looked_up(connection, kind)
-    effects, warnings = creation(kind, body, others)
+    others, unseen = list_or_error(connection, kind)
+    effects, warnings = creation_effects(kind, body, others)
     made = _write(connection, "create", kind, body=body, after=body, effects=effects, warnings=warnings, others=others)
     return replace(made, unseen=unseen)
 
 
 def create_webhook(connection: Connection, url: str, events: str | Iterable[str]) -> Write:
-    """The creation of a webhook."""
+    """Return the creation of a webhook."""
     holds_key = connection.holds_key
     wanted = fields.checked_events(events, holds_key)
     webhook_url.destination(url, holds_key=holds_key)  # before anything is asked
-    others, unseen = looked_up(connection, "webhook")
+    others, unseen = list_or_error(connection, "webhook")
     used = None if others is None else [host for other in others if (host := host_of(other.get("url")))]
     found = webhook_url.destination(url, used, holds_key=holds_key)
     body = {"url": url, "events": wanted}
@@ -120,7 +127,7 @@ def create_webhook(connection: Connection, url: str, events: str | Iterable[str]
         "Meeting data will leave Hedy, to that host.",
         *found.warnings,
         *fields.event_warnings(wanted),
-        *twin("webhook", url, others),
+        *twin_warning("webhook", url, others),
     ]
     made = _write(
         connection,
@@ -153,7 +160,7 @@ def update(connection: Connection, kind: Kind, which: str | Target, values: Mapp
         wanted["topicContext"] = None
     before, ident, listed = which if isinstance(which, Target) else target(connection, kind, which)
     body = {name: value for name, value in wanted.items() if not same(before.get(name), value)}
-    others = (others_of(connection, kind) if listed is None else listed) if "isDefault" in body else None
+    others = (list_all(connection, kind) if listed is None else listed) if "isDefault" in body else None
     effects = (
         [f"Changes {', '.join(_label(kind, name) for name in body)}; all else stays."]
         if body
@@ -169,9 +176,9 @@ def update(connection: Connection, kind: Kind, which: str | Target, values: Mapp
 
 
 def delete(connection: Connection, kind: Kind, which: str) -> Write:
-    """The deletion of a topic, context or webhook."""
+    """Return the deletion of a topic, context or webhook."""
     before, ident, _ = target(connection, kind, which)
-    effects, warnings = deletion(connection, kind, before, ident)
+    effects, warnings = deletion_effects(connection, kind, before, ident)
     name = str(before.get(LABELS[kind]) or ident)
     return _write(
         connection, "delete", kind, target=ident, body={}, before=before, effects=effects, warnings=warnings, words=name
@@ -193,11 +200,7 @@ def _write(
     others: list[Record] | None = None,
 ) -> Write:
     method, _, path = routes.WRITES[action, kind].partition(" ")
-    known = (
-        None
-        if others is None
-        else frozenset(ident for other in others if (ident := kinds.identity(PLURAL[kind], other)))
-    )
+    known = None if others is None else frozenset(filter(None, map(BY_NAME[kind].identity, others)))
     return Write(
         action=action,
         kind=kind,
@@ -212,7 +215,7 @@ def _write(
         warnings=tuple(warnings),
         words=words,
         sender=Sender(connection, known),
-        twin=same_already(kind, body, others) if action == "create" else None,
+        twin=identical(kind, body, others) if action == "create" else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""``Connection``: what reads and writes share of one account: the client, what was read, and the limits of its key.
+"""``Connection``: what reads and writes share: the client, what was read, and the limits of the key.
 
 It is below ``Hedy``, the class that users hold: reads, writes, forms and the archive take it.
 """
@@ -161,7 +161,7 @@ class Connection:
 
     @contextmanager
     def notices_to(self, show: Callable[[Event], None]) -> Iterator[None]:
-        """Give waits and progress to *show* while the block runs, not to the screen: a form has its own place for them."""
+        """Give waits and progress to *show* while the block runs, as a form does, and not to the screen."""
         before, self._show = self._show, show
         try:
             yield
@@ -186,10 +186,8 @@ class Connection:
                 self.names_seen[kind][ident] = str(record.get("title") or record.get("name") or record.get("url") or "")
                 if kind in self.records_seen:
                     short = {name: value for name, value in record.items() if name in _SHORT}
-                    self.records_seen[kind][ident] = {
-                        **self.records_seen[kind].get(ident, {}),
-                        **short,
-                    }  # a list holds less than a detail
+                    known = self.records_seen[kind].get(ident, {})
+                    self.records_seen[kind][ident] = {**known, **short}  # a list holds less than a detail
 
     def note_topics(self, frame: pd.DataFrame) -> None:
         """Remember the names of the topics that occur in *frame*."""
@@ -205,5 +203,5 @@ def _user_agent() -> str:
 
 
 def _demo_limits(service: Service) -> tuple[RateLimiter, RateLimiter]:
-    """Return the limits of a demo account: each is an account by itself, and a service without a limit slows nobody down."""
+    """Return the limits of a demo account, which shares them with no other; a service without a limit has none."""
     return RateLimiter(service.requests_a_minute or _NO_LIMIT), RateLimiter(WEBHOOK_LIMIT)

@@ -1,4 +1,4 @@
-"""What a frame covers, as plain values in its ``attrs["coverage"]``."""
+"""What a frame covers, as plain values in its ``attrs["coverage"]``, and its counts in words."""
 
 from __future__ import annotations
 
@@ -6,16 +6,35 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from hedy_jupyter.text.phrasing import counted
+
 if TYPE_CHECKING:
     from hedy_jupyter.api.reader import Listing
 
 
 def covered(frame: pd.DataFrame, listing: Listing, source: str = "live", *, details: bool = False) -> pd.DataFrame:
-    """Return *frame* with what it covers in its attrs: plain numbers and text, because pandas copies them at every step."""
-    found = listing.found or len(listing.records)
-    covered = {"found": found, "total": listing.total, "unreachable": listing.unreachable, "source": source}
-    more = ({"incomplete": listing.incomplete} if details else {}) | (
-        {"failed": listing.failed} if listing.failed else {}
-    )
-    frame.attrs["coverage"] = covered | more
+    """Return *frame* with what it covers in its attrs: plain numbers and text, because pandas copies them often."""
+    coverage: dict[str, object] = {
+        "found": listing.found or len(listing.records),
+        "total": listing.total,
+        "unreachable": listing.unreachable,
+        "source": source,
+    }
+    if details:
+        coverage["incomplete"] = listing.incomplete
+    if listing.failed:
+        coverage["failed"] = listing.failed
+    frame.attrs["coverage"] = coverage
     return frame
+
+
+def known_count(frame: pd.DataFrame) -> int:
+    """Return how many things there are behind *frame*, by what was found and what the API names."""
+    coverage = frame.attrs["coverage"]
+    return max(int(coverage["total"] or 0), int(coverage["found"]))
+
+
+def count_text(frame: pd.DataFrame, noun: str) -> str:
+    """Return the rows of *frame* counted in words: ``129 open todos (425 in all)`` where *noun* is ``open todo``."""
+    known, shown = known_count(frame), counted(len(frame), noun)
+    return f"{shown} ({known:,} in all)" if known > len(frame) else shown

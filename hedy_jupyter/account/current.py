@@ -31,7 +31,7 @@ def connect(
     archive: str | Path | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Hedy:
-    """The account that the settings name; no request is made yet.
+    """Return the account that the settings name; no request is made yet.
 
     Args:
         api_key: ``hedy_live_…``; else HEDY_API_KEY, the system keyring, ``~/.openclaw/openclaw.json``.
@@ -47,7 +47,7 @@ def connect(
     key = None if api_key is None else Secret(api_key)
     api_key = None  # no frame of ours holds the raw key
     if key is None and base_url is None and transport is None and settings.demo_asked(settings.environment()):
-        print("HEDY_DEMO is set: this is the demo account, nothing is sent to Hedy.")  # noqa: T201  nobody should take it for their own
+        print("HEDY_DEMO is set: this is the demo account, nothing is sent to Hedy.")  # noqa: T201  else it may be taken for one's own
         return demo(timezone=timezone)
     found = settings.resolve(
         api_key=key,
@@ -63,11 +63,11 @@ def connect(
 
 
 def demo(*, timezone: str | tzinfo | None = None) -> Hedy:
-    """The built-in demo account: invented meetings, no key, no network.
+    """Return a demo account: invented meetings, no key, no network.
 
-    Each call gives a fresh one; writes last as long as it.
+    Each call gives another one; its writes last as long as it does.
     """
-    from hedy_jupyter.demo_server.service import DEMO_KEY, Service
+    from hedy_jupyter.demo_server.service import DEMO_KEY, Service  # 14 ms that no other account needs
 
     found = settings.resolve(
         api_key=Secret(DEMO_KEY),
@@ -113,7 +113,11 @@ def leave(back_to: Hedy | None = None) -> None:
 
 
 def current() -> Hedy:
-    """The account that ``%hedy`` uses: the last one that was made, else one from the settings."""
+    """Return the account that ``%hedy`` uses: the last one that was made, else one from the settings.
+
+    Raises:
+        SettingsError: there is none yet, and the settings have no key.
+    """
     if _IN_USE.account is not None:
         return _IN_USE.account
     return demo() if settings.demo_asked(settings.environment()) else connect()

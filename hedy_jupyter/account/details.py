@@ -1,4 +1,4 @@
-"""Whole records of rows that are known: what exports and ``df.hedy.fetch_details()`` ask for."""
+"""Details of known rows: what exports and ``df.hedy.fetch_details()`` ask for."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pandas as pd
 from hedy_jupyter import kinds
 from hedy_jupyter.account import session as account_session
 from hedy_jupyter.account.coverage import covered
-from hedy_jupyter.account.hedy import Hedy
-from hedy_jupyter.account.reading import tell_left_out
+from hedy_jupyter.account.reading import ReadMethods
+from hedy_jupyter.account.session_list import report_left_out
 from hedy_jupyter.api import details as api_details
 from hedy_jupyter.api import routes
 from hedy_jupyter.api.reader import Listing
@@ -18,19 +18,19 @@ from hedy_jupyter.errors import ArchiveError
 from hedy_jupyter.frames import build
 
 
-def details_of(hedy: Hedy, kind: str, ids: Iterable[str]) -> pd.DataFrame:
-    """The detailed frame of the sessions or highlights *ids*, in their order; a row of what is gone has its id only."""
+def details_of(hedy: ReadMethods, kind: str, ids: Iterable[str]) -> pd.DataFrame:
+    """Return the detailed frame of the sessions or highlights *ids*, in their order; what is gone has its id only."""
     key, route = ("sessionId", routes.SESSION) if kind == "sessions" else ("highlightId", routes.HIGHLIGHT)
     asked = Listing([{key: ident} for ident in ids])
     found = hedy.connection.ask(lambda reader: api_details.with_details(reader, kind, route, asked), False)
     if kind == "sessions":
-        hedy.reading.durations.note(details=found.details.values())
-        found.records = hedy.reading.durations.in_minutes(found.records, found.details)
+        hedy.durations.note(details=found.details.values())
+        found.records = hedy.durations.in_minutes(found.records, found.details)
     return covered(build.build(f"{kind}_detailed", found.records), found, details=True)
 
 
-def highlights_of(hedy: Hedy, session_ids: Iterable[str], without: Collection[str] = ()) -> pd.DataFrame:
-    """Return the highlights of the sessions, whole as they stand in the details; those of *without* are not asked for.
+def highlights_of(hedy: ReadMethods, session_ids: Iterable[str], without: Collection[str] = ()) -> pd.DataFrame:
+    """Return the highlights of the sessions, whole, from their details; those of *without* are not asked for.
 
     Of sessions whose details do not come, those of the archive; else those of the API's list, which has titles only:
     their ids are in ``attrs["coverage"]["incomplete"]``.
@@ -42,7 +42,7 @@ def highlights_of(hedy: Hedy, session_ids: Iterable[str], without: Collection[st
         if wanted
         else {}
     )
-    hedy.reading.durations.note(details=details.values())
+    hedy.durations.note(details=details.values())
     parts = [
         account_session.Session.from_record(details[ident], zone=hedy.zone).highlights
         for ident in ids
@@ -53,7 +53,7 @@ def highlights_of(hedy: Hedy, session_ids: Iterable[str], without: Collection[st
         try:
             held = hedy.archive.highlights(details=True)
         except ArchiveError as error:
-            tell_left_out(error)
+            report_left_out(error)
         else:
             parts.append(held[held["session_id"].isin(missing)])
             missing -= set(parts[-1]["session_id"])

@@ -1,4 +1,4 @@
-"""The durations of one account's meetings in minutes, by all that its lists, its details and its archive have shown so far."""
+"""The durations of an account's meetings in minutes, by what its lists, details and archive have shown so far."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Durations:
     """What is known of the durations of an account.
 
     Args:
-        archived: what the archive says of the units; called where what was read does not tell one.
+        archived: what the archive says of the units; called where what was read leaves one open.
     """
 
     def __init__(self, archived: Callable[[], Votes]) -> None:
@@ -28,11 +28,11 @@ class Durations:
     def note(self, listed: Iterable[Record] = (), details: Iterable[Record] = ()) -> None:
         """Remember what the records of a list, and full records, say."""
         for record in listed:
-            self._put(record, Facts.of(record, None))
+            self._add(record, Facts.of(record, None))
         for record in details:
-            self._put(record, Facts.of(None, record))
+            self._add(record, Facts.of(None, record))
 
-    def _put(self, record: Record, facts: Facts) -> None:
+    def _add(self, record: Record, facts: Facts) -> None:
         ident = kinds.identity("sessions", record)
         if ident is None:
             return

@@ -1,21 +1,26 @@
-"""``Hedy``, the class that users hold: one-line methods over ``Reading``, the writes and the archive."""
+"""``Hedy``, the class that users hold: the reads of ``ReadMethods``, and briefs, exports and writes."""
 
 from __future__ import annotations
 
+import re
 import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from datetime import tzinfo
+from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
 import pandas as pd
 
+from hedy_jupyter.account import briefing, exporting
 from hedy_jupyter.account import changes as writes
-from hedy_jupyter.account import records, several_topics
-from hedy_jupyter.account import session as account_session
+from hedy_jupyter.account.brief_card import Briefing
+from hedy_jupyter.account.changes import Write
 from hedy_jupyter.account.connection import Connection
-from hedy_jupyter.account.reading import LIMIT, Reading, Status
+from hedy_jupyter.account.export_selection import Selection
+from hedy_jupyter.account.exporting import Exported
+from hedy_jupyter.account.reading import ReadMethods
+from hedy_jupyter.account.several_topics import Topics
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.frames import build
 from hedy_jupyter.settings import Settings, Source
@@ -23,10 +28,10 @@ from hedy_jupyter.settings import Settings, Source
 if TYPE_CHECKING:
     import httpx
 
-    from hedy_jupyter.account.brief_card import Briefing
-    from hedy_jupyter.account.changes import Write
-    from hedy_jupyter.archive.archive import Archive
     from hedy_jupyter.demo_server.service import Service
+
+_INTERNAL = frozenset({"connection", "durations", "on_close", "previous", "service"})
+"""What only other modules of this package use; completion leaves it out."""
 
 
 class TopicChanges(TypedDict, total=False):
@@ -47,7 +52,7 @@ class ContextChanges(TypedDict, total=False):
     is_default: bool
 
 
-class Hedy:
+class Hedy(ReadMethods):
     """One Hedy account.
 
     Reads give pandas DataFrames with the columns and dtypes that the README lists, or one object. What was read within
@@ -57,26 +62,23 @@ class Hedy:
     ``source="archive"`` reads the local archive instead, without any request; ``archive.sync()`` fills it.
 
     Every read may raise the errors of ``hedy_jupyter.errors``: AuthError (401), TierError (403), NotFound (404),
-    RateLimited (429), ServerError (5xx, or an answer that is not the API's), Offline, and UsageError for a call that
-    cannot be right.
+    RateLimited (429), ServerError (5xx, or an answer that is not the API's), Offline, and UsageError for a call with
+    values that do not fit.
 
     Attributes:
         settings: what was found, and where; never the key.
         zone: the display time zone.
-        connection: what reads and writes share: the client, what was read, the limits of the key.
         previous: the account that was in use before this one.
         on_close: called when it is closed.
-        reading: the reads behind the methods.
         service: the demo service behind a demo account, else None.
     """
 
     def __init__(
         self, found: Settings, *, transport: httpx.AsyncBaseTransport | None = None, service: Service | None = None
     ) -> None:
-        self.connection = Connection(found, transport=transport, service=service)
+        super().__init__(Connection(found, transport=transport, service=service))
         self.previous: weakref.ref[Hedy] | None = None
         self.on_close: Callable[[Hedy], None] = lambda _: None
-        self.reading = Reading(self.connection)
 
     @property
     def settings(self) -> Settings:
@@ -88,17 +90,12 @@ class Hedy:
         self.connection.settings = found
 
     @property
-    def zone(self) -> tzinfo:
-        """The display time zone."""
-        return self.connection.zone
-
-    @property
     def service(self) -> Service | None:
         """The demo service behind a demo account, else None."""
         return self.connection.service
 
     def __dir__(self) -> Iterable[str]:
-        return [name for name in object.__dir__(self) if name not in {"connection", "previous", "on_close", "reading"}]
+        return [name for name in super().__dir__() if name not in _INTERNAL and not re.match("_[^_]", name)]
 
     def __repr__(self) -> str:
         return f"<Hedy {'DEMO' if self.settings.demo else 'LIVE'} {self.settings.region} {self.settings.host}>"
@@ -121,13 +118,8 @@ class Hedy:
         self.connection.cache.forget()
 
     @property
-    def archive(self) -> Archive:
-        """The local archive of this account: its whole history in one file on this machine."""
-        return self.reading.archive
-
-    @property
     def requests_left(self) -> int | None:
-        """How many requests the limit of 200 a minute still lets start at once, other programs with the same key counted.
+        """The requests that may start at once under the limit of 200 a minute, other programs with the key counted.
 
         None on the demo account, which has no limit.
         """
@@ -141,111 +133,28 @@ class Hedy:
         """
         return build.build("requests", ({**asdict(one), "time": one.time.isoformat()} for one in self.connection.log))
 
-    def me(self, *, refresh: bool = False) -> records.Account:
-        """The account that the key belongs to."""
-        return self.reading.me(refresh=refresh)
-
-    def sessions(
+    def overdue(
         self,
-        limit: int | None = LIMIT,
-        *,
-        topic: several_topics.Topics | None = None,
-        since: When | None = None,
-        until: When | None = None,
-        details: bool = False,
-        source: Source = "live",
-        refresh: bool = False,
-    ) -> pd.DataFrame:
-        """Sessions, newest first, as the frame *sessions* or *sessions, detailed*.
-
-        Args:
-            limit: how many; a number above 100 follows the cursor, None is the complete history, from every endpoint
-                that lists sessions and from the archive, where there is one.
-            topic: only those of this topic, or of these.
-            since: only those that start then or later; a date, datetime, ISO text, ``7d``, ``2026-03`` or words such as
-                ``last tuesday``, read in the display time zone.
-            until: only those that start then or before; a bare day or month is included whole.
-            details: one more request a session, several in flight.
-            source: ``"archive"`` asks nothing of Hedy and reads what the last sync brought.
-            refresh: ask again even what was read within the last minute.
-
-        Returns:
-            The frame; ``attrs["coverage"]`` says how many sessions were ``found``, how many the API names in all
-            (``total``, None where it names no number), how many of them are ``unreachable`` and the ``source``; with
-            details also ``incomplete``, the ids of sessions whose details failed or are gone (their texts are missing,
-            not empty); and ``failed``, the lists that could not be read, where there are any.
-        """
-        return self.reading.sessions(
-            limit, topic=topic, since=since, until=until, details=details, source=source, refresh=refresh
-        )
-
-    def session(self, which: str, *, source: Source = "live", refresh: bool = False) -> account_session.Session:
-        """One session with everything in it: texts, highlights, todos."""
-        return self.reading.session(which, source=source, refresh=refresh)
-
-    def highlights(
-        self,
-        limit: int | None = LIMIT,
+        topic: Topics | None = None,
         *,
         session: str | None = None,
-        details: bool = False,
         source: Source = "live",
         refresh: bool = False,
     ) -> pd.DataFrame:
-        """Highlights, newest first, as the frame *highlights* or *highlights, detailed*.
+        """Return the open todos whose day is past, the latest first: *todos* with ``due_on due_kind overdue_days``.
 
-        Args:
-            limit: how many; a number above 100 follows the cursor, None follows it to its end.
-            session: only those of this session.
-            details: one more request a highlight, unless *session* is given: its highlights come whole.
-            source: ``"archive"`` asks nothing of Hedy and reads what the last sync brought.
-            refresh: ask again even what was read within the last minute.
+        Days are read from the prose of ``due_date`` against the day of the todo's meeting, for which the complete
+        history is read. ``attrs["due"]`` counts the todos without a day. The arguments are those of ``todos``.
         """
-        return self.reading.highlights(limit, session=session, details=details, source=source, refresh=refresh)
-
-    def highlight(self, highlight_id: str, *, source: Source = "live", refresh: bool = False) -> records.Highlight:
-        """One highlight with all its fields."""
-        return self.reading.highlight(highlight_id, source=source, refresh=refresh)
-
-    def todos(
-        self,
-        status: Status = "all",
-        *,
-        session: str | None = None,
-        topic: several_topics.Topics | None = None,
-        source: Source = "live",
-        refresh: bool = False,
-    ) -> pd.DataFrame:
-        """Todos over all sessions, as the frame *todos*; the API gives all of them in one answer.
-
-        Args:
-            status: ``"open"``, ``"done"`` or ``"all"``; one that says neither counts as open.
-            session: only those of this session.
-            topic: only those of this topic, or of these.
-            source: ``"archive"`` asks nothing of Hedy and reads what the last sync brought.
-            refresh: ask again even what was read within the last minute.
-        """
-        return self.reading.todos(status, session=session, topic=topic, source=source, refresh=refresh)
-
-    def todo(self, session_id: str, todo_id: str, *, source: Source = "live", refresh: bool = False) -> records.Todo:
-        """One todo of one session."""
-        return self.reading.todo(session_id, todo_id, source=source, refresh=refresh)
-
-    def overdue(self, topic: str | None = None, *, source: Source = "live", refresh: bool = False) -> pd.DataFrame:
-        """Open todos whose day is past, the latest first, as the frame *todos* with ``due_on``, ``due_kind`` and ``overdue_days``.
-
-        Days are read from the prose of ``due_date`` against the day of the todo's meeting, for which the complete history is read.
-        ``attrs["due"]`` counts the todos that have no day. The arguments are those of ``todos``.
-        """
-        from hedy_jupyter.account import briefing
-
-        todos = self.todos(topic=topic, source=source, refresh=refresh)
+        todos = self.todos(session=session, topic=topic, source=source, refresh=refresh)
         return briefing.overdue(self, todos, source, refresh=refresh)
 
     def brief(
         self, topic: str | None = None, since: When | None = None, *, source: Source = "live", refresh: bool = False
     ) -> Briefing:
-        """What to know before the next meeting: last recap, open todos, highlights, what is new. Made locally, no AI.
+        """Return what to know before the next meeting: last recap, open todos, highlights, what is new.
+
+        It is made locally, without AI.
 
         Args:
             topic: the topic of the meeting; None is all topics that had one.
@@ -253,29 +162,40 @@ class Hedy:
             source: ``"archive"`` makes no request and reads what the last sync brought.
             refresh: ask again even what was read within the last minute.
         """
-        from hedy_jupyter.account import briefing
-
         return briefing.briefing(self, topic, since, source, refresh=refresh)
 
-    def topics(self, *, source: Source = "live", refresh: bool = False) -> pd.DataFrame:
-        """Topics, last updated first, as the frame *topics*."""
-        return self.reading.topics(source=source, refresh=refresh)
+    def export(
+        self,
+        kind: str,
+        path: str | Path | None = None,
+        kinds: str | Iterable[str] = (),
+        *,
+        topic: Topics | None = None,
+        since: When | None = None,
+        until: When | None = None,
+        source: Source | None = None,
+        refresh: bool = False,
+    ) -> Exported:
+        """Write meetings, and what belongs to them, to this machine; ``str()`` of the result says what was written.
 
-    def topic(self, which: str, *, source: Source = "live", refresh: bool = False) -> records.Topic:
-        """One topic with its instructions and its overview."""
-        return self.reading.topic(which, source=source, refresh=refresh)
+        Args:
+            kind: ``"md"`` or ``"ics"`` (one document), ``"csv"`` or ``"json"`` (one of *kinds*: a file; several or
+                none: a folder with a file each), ``"vault"`` (a folder of Markdown notes) or ``"parquet"`` (the whole
+                archive as a folder).
+            path: the file or folder; None gives a document or one table as ``.text`` and writes nothing.
+            kinds: for csv and json, such as ``"todos"`` or ``["sessions", "topics"]``.
+            topic: only sessions of this topic, or of these, and what belongs to them.
+            since: only sessions that start then or later.
+            until: only sessions that start then or before.
+            source: ``"archive"`` makes no request and reads what the last sync brought.
+            refresh: ask again even what was read within the last minute.
 
-    def contexts(self, *, source: Source = "live", refresh: bool = False) -> pd.DataFrame:
-        """Session contexts, last updated first, as the frame *contexts*."""
-        return self.reading.contexts(source=source, refresh=refresh)
-
-    def context(self, which: str, *, source: Source = "live", refresh: bool = False) -> records.Context:
-        """One session context."""
-        return self.reading.context(which, source=source, refresh=refresh)
-
-    def webhooks(self, *, refresh: bool = False) -> pd.DataFrame:
-        """Webhooks, as the frame *webhooks*."""
-        return self.reading.webhooks(refresh=refresh)
+        Raises:
+            UsageError: a *kind*, *kinds* or *path* that does not fit, or kinds that no choice of sessions narrows.
+            ServerError: details are missing, and the document there says more; it stays as it is.
+        """
+        selection = Selection(self, topic, since, until, source, refresh)
+        return exporting.export(selection, kind, path, [kinds] if isinstance(kinds, str) else list(kinds))
 
     def create_topic(
         self,
@@ -286,7 +206,7 @@ class Hedy:
         icon_name: str | None = None,
         topic_context: str | None = None,
     ) -> Write:
-        """The creation of a topic, to look at and then to ``confirm()``; nothing is sent before.
+        """Return the creation of a topic, to look at and then to ``confirm()``; nothing is sent before.
 
         Args:
             name: 1 to 100 characters.
@@ -303,21 +223,21 @@ class Hedy:
         )
 
     def update_topic(self, which: str, **changes: Unpack[TopicChanges]) -> Write:
-        """The change of a topic, named by its id or its exact name; only what really changes is sent.
+        """Return the change of a topic, named by its id or its exact name; only what differs is sent.
 
         ``topic_context=None`` clears the instructions. A call without any field is a UsageError.
         """
         return writes.update(self.connection, "topic", which, changes)
 
     def delete_topic(self, which: str) -> Write:
-        """The deletion of a topic, named by its id or its exact name; ``confirm("its exact name")`` does it.
+        """Return the deletion of a topic, named by its id or its exact name; its sessions stay.
 
-        Its sessions stay.
+        ``confirm("its exact name")`` deletes it.
         """
         return writes.delete(self.connection, "topic", which)
 
     def create_context(self, title: str, content: str = "", *, is_default: bool = False) -> Write:
-        """The creation of a session context, to look at and then to ``confirm()``.
+        """Return the creation of a session context, to look at and then to ``confirm()``.
 
         Args:
             title: 1 to 200 characters.
@@ -330,15 +250,15 @@ class Hedy:
         )
 
     def update_context(self, which: str, **changes: Unpack[ContextChanges]) -> Write:
-        """The change of a context, named by its id or its exact title; only what really changes is sent."""
+        """Return the change of a context, named by its id or its exact title; only what differs is sent."""
         return writes.update(self.connection, "context", which, changes)
 
     def delete_context(self, which: str) -> Write:
-        """The deletion of a context, named by its id or its exact title; ``confirm("its exact title")`` does it."""
+        """Return the deletion of a context, named by its id or exact title; ``confirm("its exact title")`` does it."""
         return writes.delete(self.connection, "context", which)
 
     def create_webhook(self, url: str, events: str | Iterable[str]) -> Write:
-        """The creation of a webhook; ``confirm("destination.host")`` does it.
+        """Return the creation of a webhook; ``confirm("destination.host")`` sends it.
 
         Args:
             url: https, without user info, open to the internet.
@@ -348,15 +268,5 @@ class Hedy:
         return writes.create_webhook(self.connection, url, events)
 
     def delete_webhook(self, which: str) -> Write:
-        """The deletion of a webhook, named by its id or its exact URL; ``confirm("its exact URL")`` does it."""
+        """Return the deletion of a webhook, named by its id or its exact URL; ``confirm("its exact URL")`` does it."""
         return writes.delete(self.connection, "webhook", which)
-
-    def get(self, path: str, *, refresh: bool = False, **params: object) -> Any:
-        """The raw JSON of any GET below the base URL: the way out when the API grows.
-
-        Args:
-            path: such as ``"/sessions"``; an absolute URL is a UsageError, because the key would go there.
-            refresh: ask again even what was read within the last minute.
-            params: the query; None is left out.
-        """
-        return self.reading.get(path, refresh=refresh, **params)

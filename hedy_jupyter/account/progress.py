@@ -1,4 +1,4 @@
-"""Shows a job that takes longer than a second, and every wait, while they happen. The only user of tqdm."""
+"""Progress: a bar for a job of more than a second, and a line for every wait. The only user of tqdm."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LOG_WAITS = 5  # lines about waits in one call, where they do not disappear aga
 
 
 class Progress:
-    """Takes the events of one call; a bar appears once the call is a second old and has more than one request."""
+    """Show the events of one call; a bar appears once the call is a second old and has more than one request."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -30,7 +30,7 @@ class Progress:
         self._sent = 0
         self._bar: tqdm[Never] | None = None
         self._wipe: Callable[[], None] = _nothing
-        self._told: dict[str, float] = {}
+        self._quiet_until: dict[str, float] = {}
         self._waits = 0
 
     def __enter__(self) -> Self:
@@ -47,34 +47,32 @@ class Progress:
         """Show *event*, if it is time to."""
         match event:
             case Notice():
-                self._tell(event)
+                self._show_notice(event)
             case Planned(requests, seconds):
                 self._planned += requests
                 self._seconds = max(self._seconds, seconds)
                 if requests > 1 and seconds > _SHOW_AFTER_S:
-                    self._show()  # the cost is known before the first of them is sent
+                    self._show_bar()  # the cost is known before the first of them is sent
             case Sent():
                 self._sent += 1
         if self._bar is not None or (self._planned > 1 and self._clock() - self._started > _SHOW_AFTER_S):
-            self._show()
+            self._show_bar()
 
-    def _tell(self, notice: Notice) -> None:
-        if self._clock() < self._told.get(notice.kind, 0.0):
+    def _show_notice(self, notice: Notice) -> None:
+        if self._clock() < self._quiet_until.get(notice.kind, 0.0):
             return
-        self._told[notice.kind] = self._clock() + notice.wait_s
+        self._quiet_until[notice.kind] = self._clock() + notice.wait_s
         self._waits += 1
         if self._waits > _LOG_WAITS and not _is_terminal():
             return
         print(notice.text, file=sys.stderr, flush=True)  # noqa: T201
 
-    def _show(self) -> None:
+    def _show_bar(self) -> None:
         cost = f", {duration(self._seconds)}" if self._seconds > _SHOW_AFTER_S else ""
         text = f"Hedy: {self._planned} requests{cost}"
         if self._bar is None:
             self._bar, self._wipe = _bar(text, self._planned)
-            self._bar.start_t -= (
-                self._clock() - self._started
-            )  # it counts from the first request, not from when it is seen
+            self._bar.start_t -= self._clock() - self._started  # it counts from the first request
         self._bar.total = self._planned
         self._bar.n = self._sent
         self._bar.set_description_str(text, refresh=False)
@@ -82,7 +80,7 @@ class Progress:
 
 
 def _bar(text: str, total: int) -> tuple[tqdm[Never], Callable[[], None]]:
-    """A bar that is on the screen, and how to wipe what it leaves there."""
+    """Return a bar that is on the screen, and how to wipe what it leaves there."""
     from tqdm.auto import tqdm as auto
     from tqdm.notebook import tqdm_notebook
 
@@ -94,9 +92,8 @@ def _bar(text: str, total: int) -> tuple[tqdm[Never], Callable[[], None]]:
 
     bar: Any = auto(desc=text, total=total, leave=False, unit="request", display=False)
     shown = display(bar.container, display_id=True)  # type: ignore[no-untyped-call]
-    return bar, lambda: shown.update(
-        {"text/plain": ""}, raw=True
-    )  # else a saved notebook waits for this widget for ever
+    # Without this a saved notebook waits for the widget.
+    return bar, lambda: shown.update({"text/plain": ""}, raw=True)
 
 
 def _is_terminal() -> bool:
@@ -104,7 +101,7 @@ def _is_terminal() -> bool:
 
 
 class _LogBar:
-    """What a bar is in a log: a line at the beginning, and one for each quarter that is done."""
+    """The bar in a log: a line at the beginning, and one for each quarter that is done."""
 
     def __init__(self) -> None:
         self.total = 0

@@ -1,31 +1,32 @@
-"""The reads of an account: from Hedy, from the archive, or from both."""
+"""``ReadMethods``: the reading methods of ``Hedy``, from the API, from the archive, or from both."""
 
 from __future__ import annotations
 
 import copy
-import sys
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import pandas as pd
 
 from hedy_jupyter import kinds
 from hedy_jupyter.account import records, several_topics
-from hedy_jupyter.account import session as account_session
+from hedy_jupyter.account.api_path import below_base
 from hedy_jupyter.account.connection import Connection
 from hedy_jupyter.account.coverage import covered
 from hedy_jupyter.account.durations import Durations
+from hedy_jupyter.account.session import Session
+from hedy_jupyter.account.session_list import SessionQuery, live_sessions
+from hedy_jupyter.account.several_topics import Topics
 from hedy_jupyter.analysis import filters
 from hedy_jupyter.api import details as api_details
 from hedy_jupyter.api import history, protocol, resolve, routes
 from hedy_jupyter.api.reader import Listing
+from hedy_jupyter.archive.archive import Archive
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
-from hedy_jupyter.errors import ArchiveError, HedyError, ServerError, UsageError
+from hedy_jupyter.errors import HedyError, ServerError, UsageError
 from hedy_jupyter.frames import build
 from hedy_jupyter.frames.durations import Votes
 from hedy_jupyter.kinds import Kind
@@ -35,22 +36,19 @@ if TYPE_CHECKING:
     from hedy_jupyter.api.protocol import Record
     from hedy_jupyter.api.reader import Reader
     from hedy_jupyter.api.routes import Route
-    from hedy_jupyter.archive.archive import Archive
 
-T = TypeVar("T")
-R = TypeVar("R", account_session.Session, records.Topic, records.Context)
-_PATH_ADVICE = 'For example hedy.get("/sessions", limit=5).'
+R = TypeVar("R", Session, records.Topic, records.Context)
 
 Status = Literal["open", "done", "all"]
 LIMIT = 100
 """How many rows a list has if nothing else is asked for."""
 
 
-class Reading:
-    """Read what one account holds; the arguments are those of the methods of ``Hedy`` with the same names.
+class ReadMethods:
+    """What can be read of one account. ``Hedy`` adds the writes and all that is made of what was read.
 
     Attributes:
-        connection: the connection to read through.
+        connection: what reads and writes share: the client, what was read, the limits of the key.
         durations: what is known of the durations of sessions.
     """
 
@@ -66,8 +64,6 @@ class Reading:
     @property
     def archive(self) -> Archive:
         """The local archive of this account: its whole history in one file on this machine."""
-        from hedy_jupyter.archive.archive import Archive
-
         return Archive(
             self.connection.settings,
             self.zone,
@@ -76,14 +72,8 @@ class Reading:
             lambda: self.connection.account_id,
         )
 
-    def _account_id(self) -> str:
-        ident = self.me().id
-        if not ident:
-            raise ServerError("Hedy did not say which account this is.", advice="Try again later.")
-        return ident
-
     def me(self, *, refresh: bool = False) -> records.Account:
-        """The account that the key belongs to."""
+        """Return the account that the key belongs to: ``id``, ``email``, ``name``."""
         account = records.Account.from_record(self.connection.ask(lambda reader: reader.record(routes.ME), refresh))
         if account.id and account.id != self.connection.account_id:
             self.connection.account_id = account.id
@@ -94,104 +84,64 @@ class Reading:
         self,
         limit: int | None = LIMIT,
         *,
-        topic: several_topics.Topics | None = None,
+        topic: Topics | None = None,
         since: When | None = None,
         until: When | None = None,
         details: bool = False,
         source: Source = "live",
         refresh: bool = False,
     ) -> pd.DataFrame:
-        """Sessions, newest first, as the frame *sessions* or *sessions, detailed*."""
+        """Return sessions, newest first, as the frame *sessions* or *sessions, detailed*.
+
+        Args:
+            limit: how many; a number above 100 follows the cursor, None is the complete history, from every endpoint
+                that lists sessions and from the archive, where there is one.
+            topic: only those of this topic, or of these.
+            since: only those that start then or later; a date, datetime, ISO text, ``7d``, ``2026-03`` or words such as
+                ``last tuesday``, read in the display time zone.
+            until: only those that start then or before; a bare day or month is included whole.
+            details: also the texts; one more request a session, several in flight.
+            source: ``"archive"`` makes no request and reads what the last sync brought.
+            refresh: ask again even what was read within the last minute.
+
+        Returns:
+            ``session_id title start_time duration_min session_type topic_id topic_name``; with details also
+            ``end_time recap meeting_minutes transcript cleaned_transcript cleaned_at conversations session_notes
+            highlight_count todo_count``. Times are in UTC. ``attrs["coverage"]`` has the number ``found``, the number
+            that the API names in all (``total``, None where it names none), how many of them are ``unreachable``, and
+            the ``source``; with details also ``incomplete``, the ids of sessions whose details failed or are gone
+            (their texts are missing, not empty); and ``failed``, the lists that could not be read, where there are any.
+
+        Raises:
+            UsageError: *limit* is below 1, a time cannot be read, or several topics have that name.
+            NotFound: no topic has that name.
+        """
         _check_limit(limit)
-        topics = several_topics.listed(topic)
+        topics = several_topics.as_list(topic)
         if topics and len(topics) > 1:
             read = partial(
                 self.sessions, limit, since=since, until=until, details=details, source=source, refresh=refresh
             )
-            return several_topics.sessions(topics, lambda one: read(topic=one), limit)
-        topic = topics[0] if topics else None
+            return several_topics.merged_sessions(topics, lambda one: read(topic=one), limit)
+        one = topics[0] if topics else None
         if _from_archive(source):
-            return self.archive.sessions(limit, topic=topic, since=since, until=until, details=details)
-        lower, upper = ranges.window(since, until, zone=self.zone)
+            return self.archive.sessions(limit, topic=one, since=since, until=until, details=details)
+        query = SessionQuery(limit, one, *ranges.window(since, until, zone=self.zone), details)
+        return live_sessions(self.connection, self.durations, self.archive, query, refresh=refresh)
 
-        def keep(record: Record) -> bool:
-            start = _start(record)
-            return start is not None and (lower is None or lower <= start) and (upper is None or start < upper)
+    def session(self, which: str, *, source: Source = "live", refresh: bool = False) -> Session:
+        """Return one session with everything in it: texts, highlights, todos.
 
-        def past(record: Record) -> bool:
-            start = _start(record)
-            return start is not None and lower is not None and start < lower
+        Args:
+            which: an id, a unique prefix of six or more characters, ``"last"``, ``"last~2"`` or a title.
+            source: ``"archive"`` makes no request and reads what the last sync brought.
+            refresh: ask again even what was read within the last minute.
 
-        async def flow(reader: Reader) -> Listing:
-            bounded = lower is not None or upper is not None
-            listing = await history.sessions(
-                reader, limit, topic, keep if bounded else None, past if lower is not None else None
-            )
-            self._note_durations(listing)
-            if details:
-                listing = await api_details.with_details(reader, "sessions", routes.SESSION, listing)
-            return listing
-
-        listing = self.connection.ask(flow, refresh)
-        self.durations.note(details=listing.details.values())
-        self.connection.note("sessions", listing.records)
-        listing.records = self.durations.in_minutes(listing.records, listing.fetched | listing.details.keys())
-        origin = "live"
-        if limit is None and (
-            held := self._archived(listing, topic, keep if lower or upper else None, details=details)
-        ):
-            listing.records += held
-            if details:
-                unknown = self.archive.without_details()
-                listing.incomplete += [ident for one in held if (ident := kinds.identity("sessions", one)) in unknown]
-            listing.found += len(held) if listing.found else 0
-            listing.unreachable = max(0, listing.unreachable - len(held))
-            origin = "live and archive"
-            self.connection.note("sessions", held)
-        frame = build.build("sessions_detailed" if details else "sessions", listing.records)
-        if limit is None:
-            frame = frame.sort_values(
-                "start_time", ascending=False, kind="stable", na_position="last", ignore_index=True
-            )
-        self.connection.note_topics(frame)
-        return covered(frame, listing, origin, details=details)
-
-    def _note_durations(self, listing: Listing) -> None:
-        """Remember the durations in *listing*, some of whose records may be details."""
-        parts: tuple[list[Record], list[Record]] = ([], [])
-        for record in listing.records:
-            parts[kinds.identity("sessions", record) in listing.fetched].append(record)
-        self.durations.note(*parts)
-
-    def _archived_votes(self) -> Votes:
-        """Return what the archive says of the units of durations, if there is one; makes no request."""
-        archive = self.archive.quiet
-        try:
-            if archive.exists:
-                with archive.store() as store:
-                    return store.duration_votes()
-        except HedyError:  # a broken archive is reported where it is asked for
-            pass
-        return Votes()
-
-    def _archived(
-        self, listing: Listing, topic: str | None, keep: Callable[[Record], bool] | None, *, details: bool
-    ) -> list[Record]:
-        """The sessions that the archive holds beyond *listing*: the only way past the end of the API's list."""
-        archive = self.archive
-        if not archive.exists:
-            return []
-        known = {kinds.identity("sessions", record) for record in listing.records}
-        try:
-            held = archive.beyond(known, topic=topic, details=details)
-        except (ArchiveError, UsageError) as error:  # the latter: the name is that of several topics there
-            tell_left_out(error)
-            return []
-        return [record for record in held if keep is None or keep(record)]
-
-    def session(self, which: str, *, source: Source = "live", refresh: bool = False) -> account_session.Session:
-        """One session with everything in it: texts, highlights, todos."""
-        found = self._one(kinds.SESSION, which, account_session.Session, source, refresh)
+        Raises:
+            NotFound: there is no such session.
+            UsageError: several have that title or prefix.
+        """
+        found = self._one(kinds.SESSION, which, Session, source, refresh)
         return found if _from_archive(source) else replace(found, duration_min=self.durations.of_detail(found.raw))
 
     def highlights(
@@ -203,7 +153,19 @@ class Reading:
         source: Source = "live",
         refresh: bool = False,
     ) -> pd.DataFrame:
-        """Highlights, newest first, as the frame *highlights* or *highlights, detailed*."""
+        """Return highlights, newest first, as the frame *highlights* or *highlights, detailed*.
+
+        Args:
+            limit: how many; a number above 100 follows the cursor, None follows it to its end.
+            session: only those of this session.
+            details: one more request a highlight, unless *session* is given: its highlights come whole.
+            source: ``"archive"`` makes no request and reads what the last sync brought.
+            refresh: ask again even what was read within the last minute.
+
+        Returns:
+            ``highlight_id session_id timestamp title``; with details also ``time_index_ms raw_quote cleaned_quote
+            main_idea ai_insight``. ``timestamp`` is in UTC, ``time_index_ms`` in milliseconds from the session's start.
+        """
         _check_limit(limit)
         if _from_archive(source):
             return self.archive.highlights(limit, session=session, details=details)
@@ -222,27 +184,46 @@ class Reading:
         return covered(frame, listing, details=details and session is None)
 
     def highlight(self, highlight_id: str, *, source: Source = "live", refresh: bool = False) -> records.Highlight:
-        """One highlight with all its fields."""
+        """Return one highlight with all its fields.
+
+        Raises:
+            NotFound: there is no highlight with this id.
+        """
+        found: Record
         if _from_archive(source):
-            return records.Highlight.from_record(self.archive.highlight(highlight_id), zone=self.zone)
-        return records.Highlight.from_record(
-            self.connection.ask(lambda reader: reader.record(routes.HIGHLIGHT, highlight_id), refresh), zone=self.zone
-        )
+            found = self.archive.highlight(highlight_id)
+        else:
+            found = self.connection.ask(lambda reader: reader.record(routes.HIGHLIGHT, highlight_id), refresh)
+        return records.Highlight.from_record(found, zone=self.zone)
 
     def todos(
         self,
         status: Status = "all",
         *,
         session: str | None = None,
-        topic: several_topics.Topics | None = None,
+        topic: Topics | None = None,
         source: Source = "live",
         refresh: bool = False,
     ) -> pd.DataFrame:
-        """Todos over all sessions, as the frame *todos*; the API gives all of them in one answer."""
+        """Return the todos of all sessions as the frame *todos*; the API gives all of them in one answer.
+
+        Args:
+            status: ``"open"``, ``"done"`` or ``"all"``; one whose status is missing counts as open.
+            session: only those of this session.
+            topic: only those of this topic, or of these.
+            source: ``"archive"`` makes no request and reads what the last sync brought.
+            refresh: ask again even what was read within the last minute.
+
+        Returns:
+            ``todo_id text due_date completed session_id topic_id topic_name``; ``due_date`` is Hedy's own prose.
+            ``attrs["coverage"]["found"]`` counts the todos before *status* is applied.
+
+        Raises:
+            UsageError: *status* is another word.
+        """
         if status not in get_args(Status):
             raise UsageError(f"status={status!r} must be one of: {', '.join(get_args(Status))}.")
-
-        topics = several_topics.listed(topic)
+        topics = several_topics.as_list(topic)
 
         async def flow(reader: Reader) -> Listing:
             if session is None:
@@ -265,7 +246,11 @@ class Reading:
         return frame
 
     def todo(self, session_id: str, todo_id: str, *, source: Source = "live", refresh: bool = False) -> records.Todo:
-        """One todo of one session."""
+        """Return one todo of one session.
+
+        Raises:
+            NotFound: the session has no todo with this id.
+        """
         if _from_archive(source):
             return records.Todo.from_record(self.archive.todo(session_id, todo_id))
 
@@ -279,34 +264,63 @@ class Reading:
         return records.Todo.from_record(self.connection.ask(flow, refresh))
 
     def topics(self, *, source: Source = "live", refresh: bool = False) -> pd.DataFrame:
-        """Topics, last updated first, as the frame *topics*."""
-        if _from_archive(source):
-            return self.archive.topics()
-        return self._list("topics", routes.TOPICS, refresh)
+        """Return the topics, last updated first, as the frame *topics*; its times are in UTC."""
+        return self.archive.topics() if _from_archive(source) else self._list("topics", routes.TOPICS, refresh)
 
     def topic(self, which: str, *, source: Source = "live", refresh: bool = False) -> records.Topic:
-        """One topic with its instructions and its overview."""
+        """Return one topic with its instructions and its overview; *which* is an id, the start of one, or a name.
+
+        Raises:
+            NotFound: there is no such topic.
+            UsageError: several have that name.
+        """
         return self._one(kinds.TOPIC, which, records.Topic, source, refresh)
 
     def contexts(self, *, source: Source = "live", refresh: bool = False) -> pd.DataFrame:
-        """Session contexts, last updated first, as the frame *contexts*."""
-        if _from_archive(source):
-            return self.archive.contexts()
-        return self._list("contexts", routes.CONTEXTS, refresh)
+        """Return the session contexts, last updated first, as the frame *contexts*; its times are in UTC."""
+        return self.archive.contexts() if _from_archive(source) else self._list("contexts", routes.CONTEXTS, refresh)
 
     def context(self, which: str, *, source: Source = "live", refresh: bool = False) -> records.Context:
-        """One session context."""
+        """Return one session context; *which* is an id, the start of one, or a title.
+
+        Raises:
+            NotFound: there is no such context.
+            UsageError: several have that title.
+        """
         return self._one(kinds.CONTEXT, which, records.Context, source, refresh)
 
     def webhooks(self, *, refresh: bool = False) -> pd.DataFrame:
-        """Webhooks, as the frame *webhooks*."""
+        """Return the webhooks as the frame *webhooks*: ``webhook_id url host events created_at updated_at``."""
         return self._list("webhooks", routes.WEBHOOKS, refresh)
 
     def get(self, path: str, *, refresh: bool = False, **params: object) -> Any:
-        """The raw JSON of any GET below the base URL: the way out when the API grows."""
-        place, query = _below_base(path)
-        asked = protocol.params(query) | protocol.params(params)
-        return copy.deepcopy(self.connection.ask(lambda reader: reader.get(place, asked), refresh))
+        """Return the raw JSON of any GET below the base URL, also of endpoints that this package does not use.
+
+        Args:
+            path: such as ``"/sessions"``; an absolute URL is a UsageError, because the key would go there.
+            refresh: ask again even what was read within the last minute.
+            params: the query; None is left out.
+        """
+        endpoint, query = below_base(path)
+        sent = protocol.params(query) | protocol.params(params)
+        return copy.deepcopy(self.connection.ask(lambda reader: reader.get(endpoint, sent), refresh))
+
+    def _account_id(self) -> str:
+        ident = self.me().id
+        if not ident:
+            raise ServerError("Hedy did not say which account this is.", advice="Try again later.")
+        return ident
+
+    def _archived_votes(self) -> Votes:
+        """Return what the archive says of the units of durations, if there is one; makes no request."""
+        archive = self.archive.quiet
+        try:
+            if archive.exists:
+                with archive.store() as store:
+                    return store.duration_votes()
+        except HedyError:  # a broken archive is reported where it is asked for
+            pass
+        return Votes()
 
     def _list(self, kind: str, route: Route, refresh: bool) -> pd.DataFrame:
         found = self.connection.ask(lambda reader: reader.rows(kind, route), refresh)
@@ -322,11 +336,10 @@ class Reading:
 
         found = self.connection.ask(flow, refresh)
         self.connection.note(kind.plural, [found])
-        if cls is account_session.Session:
+        if cls is Session:
             self.durations.note(details=[found])
-        return cls.from_record(
-            copy.deepcopy(found), zone=self.zone
-        )  # what the user does to it does not reach the memory
+        # A copy, so that what the user does to it does not reach the cache.
+        return cls.from_record(copy.deepcopy(found), zone=self.zone)
 
 
 def _check_limit(limit: int | None) -> None:
@@ -334,38 +347,7 @@ def _check_limit(limit: int | None) -> None:
         raise UsageError(f"limit={limit!r} is not a number of 1 or more.", advice="limit=None is the complete history.")
 
 
-def _start(record: Record) -> pd.Timestamp | None:
-    start = build.values("sessions", record)["start_time"]
-    return start if isinstance(start, pd.Timestamp) else None
-
-
-def tell_left_out(error: HedyError) -> None:
-    """Say in a line that the archive is left out: the live answer is worth more than none."""
-    print(f"The archive is left out: {error.message}", file=sys.stderr)  # noqa: T201
-
-
 def _from_archive(source: str) -> bool:
     if source not in get_args(Source):
         raise UsageError(f"source={source!r} must be one of: {', '.join(get_args(Source))}.")
     return source == "archive"
-
-
-def _below_base(path: str) -> tuple[str, dict[str, str]]:
-    """Return *path* quoted, with a slash in front, and the query that stood in it.
-
-    Raises:
-        UsageError: *path* is not text, is an address, or cannot be the path of an endpoint.
-    """
-    if not isinstance(path, str):
-        raise UsageError(f"hedy.get() takes a path as text, not {path!r}.", advice=_PATH_ADVICE)
-    try:
-        parts = urlsplit(path)
-    except ValueError:  # such as a bracket that is never closed
-        raise UsageError(f"The path {path!r} cannot be read.", advice=_PATH_ADVICE) from None
-    if parts.scheme or parts.netloc or path.startswith("//") or "\\" in path:
-        raise UsageError("hedy.get() takes a path below the base URL, not an address.", advice=_PATH_ADVICE)
-    if any(step in {".", ".."} for step in unquote(parts.path).split("/")) or parts.fragment:
-        raise UsageError(f"The path {path!r} holds a step or a mark that no API path has.", advice=_PATH_ADVICE)
-    return "/" + quote(parts.path.lstrip("/").encode("utf-8", "replace"), safe="/%:@!$&'()*+,;=~"), dict(
-        parse_qsl(parts.query, keep_blank_values=True)
-    )

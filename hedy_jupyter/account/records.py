@@ -1,8 +1,8 @@
-"""Single things of the account: what ``hedy.topic(...)`` and its siblings give; meetings are in ``session``.
+"""Records of single things: what ``hedy.topic(...)``, ``hedy.todo(...)`` and so on give; meetings are in ``session``.
 
 Every column of the detailed frame is an attribute, under the same name and unit, with ``None`` where the API says
-nothing. Each record keeps the JSON it was made of in ``raw`` and shows itself in a notebook as HTML, in a terminal as
-text, and as Markdown where that is wanted.
+nothing. Each record keeps the JSON it was made of in ``raw``; notebooks show it as HTML, terminals as text, and
+``to_markdown()`` gives Markdown.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from hedy_jupyter import kinds
 from hedy_jupyter.account import card_parts
 from hedy_jupyter.display.page import Item, Items, Page, Prose
 from hedy_jupyter.display.shown import Shown
-from hedy_jupyter.frames import build
+from hedy_jupyter.frames import build, schema
 from hedy_jupyter.frames.api_text import UNTITLED
+from hedy_jupyter.kinds import Kind
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.phrasing import position
 
@@ -37,15 +38,22 @@ class Record(Shown):
         zone: the time zone in which times are shown; the times themselves are UTC.
     """
 
-    table: ClassVar[str]
-    id_name: ClassVar[str]
+    table: ClassVar[str] = ""
+    id_name: ClassVar[str] = "id"
 
     raw: Mapping[str, object]
     zone: tzinfo
 
+    def __init_subclass__(cls, *, kind: Kind | None = None) -> None:
+        """Take the table and the id of *kind*: the detailed table, where there is one."""
+        if kind is not None:
+            detailed = f"{kind.plural}_detailed"
+            cls.table = detailed if detailed in schema.TABLES else kind.plural
+            cls.id_name = kind.id_column
+
     @classmethod
     def from_record(cls, record: Mapping[str, object], *, zone: tzinfo = UTC) -> Self:
-        """The record that this JSON object describes; what is absent or unusable is ``None``, never an error."""
+        """Return the record that this JSON object describes; what is absent or unusable is ``None``, never an error."""
         values: dict[str, Any] = build.values(cls.table, record)
         return cls(raw=record, zone=zone, **values)
 
@@ -55,12 +63,19 @@ class Record(Shown):
         identity: str | None = getattr(self, self.id_name)
         return identity
 
-    def _details(self) -> tuple[str, ...]:
-        """The words of the repr after the id."""
+    def _repr_words(self) -> tuple[str, ...]:
+        """Return the words of the repr after the id."""
         return ()
 
+    def _history(
+        self, updated: pd.Timestamp | None, created: pd.Timestamp | None
+    ) -> tuple[tuple[str, str | None], ...]:
+        """Return the last rows of a card."""
+        times = ("Updated", card_parts.time(updated, self.zone)), ("Created", card_parts.time(created, self.zone))
+        return (*times, ("ID", self._identity()))
+
     def __repr__(self) -> str:
-        words = (type(self).__name__, self._identity() or "without id", *self._details())
+        words = (type(self).__name__, self._identity() or "without id", *self._repr_words())
         return one_line(f"<{' '.join(filter(None, words))}>")
 
     def __eq__(self, other: object) -> bool:
@@ -78,16 +93,13 @@ class Record(Shown):
 class Account(Record):
     """Who the key belongs to (``GET /me``)."""
 
-    table: ClassVar[str] = ""
-    id_name: ClassVar[str] = "id"
-
     id: str | None
     email: str | None
     name: str | None
 
     @classmethod
     def from_record(cls, record: Mapping[str, object], *, zone: tzinfo = UTC) -> Self:
-        """The account that the answer of ``/me`` describes; ``/me`` is no table, so its three fields are read here."""
+        """Return the account that the answer of ``/me`` describes; no table has its three fields."""
         return cls(
             raw=record,
             zone=zone,
@@ -96,24 +108,21 @@ class Account(Record):
             name=_text(record, "name"),
         )
 
-    def _details(self) -> tuple[str, ...]:
+    def _repr_words(self) -> tuple[str, ...]:
         return quoted(self.name), self.email or ""
 
     def page(self) -> Page:
         """Return what its card shows."""
         return Page(
             "Account",
-            card_parts.first(self.name, self.email, "Account without a name"),
+            card_parts.first_line(self.name, self.email, "Account without a name"),
             card_parts.facts(("Email", self.email), ("ID", self.id)),
         )
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Highlight(Record):
+class Highlight(Record, kind=kinds.HIGHLIGHT):
     """One highlight; ``time_index_ms`` counts milliseconds from the start of its session, ``timestamp`` is UTC."""
-
-    table: ClassVar[str] = "highlights_detailed"
-    id_name: ClassVar[str] = "highlight_id"
 
     highlight_id: str | None
     session_id: str | None
@@ -125,7 +134,7 @@ class Highlight(Record):
     main_idea: str | None
     ai_insight: str | None
 
-    def _details(self) -> tuple[str, ...]:
+    def _repr_words(self) -> tuple[str, ...]:
         return quoted(self.title), f"in {self.session_id}" if self.session_id else ""
 
     def page(self) -> Page:
@@ -142,15 +151,12 @@ class Highlight(Record):
             ("Insight", Prose(self.ai_insight or "")),
         )
         missing = [] if sections else ["No quote and no insight yet"]
-        return Page("Highlight", card_parts.first(self.title, UNTITLED["highlight"]), facts, sections, missing)
+        return Page("Highlight", card_parts.first_line(self.title, UNTITLED["highlight"]), facts, sections, missing)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Todo(Record):
+class Todo(Record, kind=kinds.TODO):
     """One todo; ``due_date`` is the API's own prose ("End of week"), said on the day of its session."""
-
-    table: ClassVar[str] = "todos"
-    id_name: ClassVar[str] = "todo_id"
 
     todo_id: str | None
     text: str | None
@@ -160,7 +166,7 @@ class Todo(Record):
     topic_id: str | None
     topic_name: str | None
 
-    def _details(self) -> tuple[str, ...]:
+    def _repr_words(self) -> tuple[str, ...]:
         return {True: "done", False: "open", None: ""}[self.completed], quoted(self.text)
 
     def page(self) -> Page:
@@ -174,21 +180,18 @@ class Todo(Record):
         )
         return Page(
             "Todo",
-            card_parts.first(self.text, UNTITLED["todo"]),
+            card_parts.first_line(self.text, UNTITLED["todo"]),
             facts,
             missing=[] if self.due_date else ["No due date"],
         )
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Topic(Record):
+class Topic(Record, kind=kinds.TOPIC):
     """One topic: what its sessions are about, with its custom instructions (``topic_context``) and counts.
 
     Times are UTC.
     """
-
-    table: ClassVar[str] = "topics"
-    id_name: ClassVar[str] = "topic_id"
 
     topic_id: str | None
     name: str | None
@@ -205,7 +208,7 @@ class Topic(Record):
     created_at: pd.Timestamp | None
     updated_at: pd.Timestamp | None
 
-    def _details(self) -> tuple[str, ...]:
+    def _repr_words(self) -> tuple[str, ...]:
         return quoted(self.name), f"{self.session_count} sessions" if self.session_count is not None else ""
 
     def page(self) -> Page:
@@ -213,10 +216,8 @@ class Topic(Record):
         facts = card_parts.facts(
             ("Sessions", None if self.session_count is None else str(self.session_count)),
             ("Last session", card_parts.time(self.last_session_date, self.zone)),
-            ("Mostly", card_parts.spaced(self.dominant_session_type)),
-            ("Updated", card_parts.time(self.updated_at, self.zone)),
-            ("Created", card_parts.time(self.created_at, self.zone)),
-            ("ID", self.topic_id),
+            ("Mostly", card_parts.with_spaces(self.dominant_session_type)),
+            *self._history(self.updated_at, self.created_at),
         )
         sections = card_parts.sections(
             ("Description", Prose(self.description or "")),
@@ -230,7 +231,7 @@ class Topic(Record):
         ]
         return Page(
             "Topic",
-            card_parts.first(self.name, UNTITLED["topic"]),
+            card_parts.first_line(self.name, UNTITLED["topic"]),
             facts,
             sections,
             missing,
@@ -239,11 +240,8 @@ class Topic(Record):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Context(Record):
-    """One session context: text that Hedy knows before a meeting starts. Times are UTC."""
-
-    table: ClassVar[str] = "contexts"
-    id_name: ClassVar[str] = "context_id"
+class Context(Record, kind=kinds.CONTEXT):
+    """One session context: text that Hedy is given before a meeting starts. Times are UTC."""
 
     context_id: str | None
     title: str | None
@@ -252,21 +250,19 @@ class Context(Record):
     created_at: pd.Timestamp | None
     updated_at: pd.Timestamp | None
 
-    def _details(self) -> tuple[str, ...]:
+    def _repr_words(self) -> tuple[str, ...]:
         return quoted(self.title), "default" if self.is_default else ""
 
     def page(self) -> Page:
         """Return what its card shows."""
         facts = card_parts.facts(
             ("Default", {True: "yes", False: "no", None: None}[self.is_default]),
-            ("Updated", card_parts.time(self.updated_at, self.zone)),
-            ("Created", card_parts.time(self.created_at, self.zone)),
-            ("ID", self.context_id),
+            *self._history(self.updated_at, self.created_at),
         )
         sections = card_parts.sections(("Content", Prose(self.content or "")))
         return Page(
             "Context",
-            card_parts.first(self.title, UNTITLED["context"]),
+            card_parts.first_line(self.title, UNTITLED["context"]),
             facts,
             sections,
             [] if sections else ["No content"],
@@ -274,11 +270,8 @@ class Context(Record):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Webhook(Record):
+class Webhook(Record, kind=kinds.WEBHOOK):
     """One webhook: where Hedy sends what, and on which events. Times are UTC."""
-
-    table: ClassVar[str] = "webhooks"
-    id_name: ClassVar[str] = "webhook_id"
 
     webhook_id: str | None
     url: str | None
@@ -287,7 +280,7 @@ class Webhook(Record):
     created_at: pd.Timestamp | None
     updated_at: pd.Timestamp | None
 
-    def _details(self) -> tuple[str, ...]:
+    def _repr_words(self) -> tuple[str, ...]:
         return (self.host or "without host", *self.events)
 
     def page(self) -> Page:
@@ -297,7 +290,7 @@ class Webhook(Record):
         )
         events = Items(tuple(Item("•", event) for event in self.events))
         return Page(
-            "Webhook", card_parts.first(self.host, "Without host"), facts, card_parts.sections(("Events", events))
+            "Webhook", card_parts.first_line(self.host, "Without host"), facts, card_parts.sections(("Events", events))
         )
 
 

@@ -1,4 +1,4 @@
-"""Send a confirmed write, once, and find out what became of it."""
+"""``Sender``: send a confirmed write, once, and find out what became of it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from hedy_jupyter import kinds
 from hedy_jupyter.account import records
 from hedy_jupyter.account.effects import same, tidied
-from hedy_jupyter.account.targets import LISTS, PLURAL, SECRET_FIELDS, read_single
+from hedy_jupyter.account.targets import LISTS, SECRET_FIELDS, read_single
 from hedy_jupyter.api import error_responses, protocol
 from hedy_jupyter.changes.change import LABELS, Change, Confirmed, Kind
 from hedy_jupyter.errors import HedyError, NotFound, Offline, ServerError, TargetChanged
+from hedy_jupyter.kinds import BY_NAME
 from hedy_jupyter.settings import Secret
 from hedy_jupyter.text.fold import ignore_case
 
@@ -31,7 +31,12 @@ _RECORDS: Mapping[Kind, type[records.Topic | records.Context | records.Webhook]]
 
 
 class Sender:
-    """Sends one change at most once, and knows how that went."""
+    """Send one change at most once, and keep how that went.
+
+    Attributes:
+        note: what to say of how it went, besides the result.
+        secret: the signing secret of a new webhook, until it is taken.
+    """
 
     def __init__(self, connection: Connection, known_ids: frozenset[str] | None) -> None:
         self.note = ""
@@ -40,24 +45,24 @@ class Sender:
         self._known_ids = known_ids
         self._lock = threading.Lock()
         self._result: object = None
-        self._left = False  # on the wire, without an answer so far
+        self._is_open = False  # sent, and without an answer so far
 
     def send(self, write: Change, words: str | None) -> object:
-        """The result of *write*, which is sent only if it has not been."""
+        """Return the result of *write*, which is sent only if it was not sent before."""
         with self._lock:
             if self._result is not None:
                 return self._result
-            if self._left:
-                raise _unknown(write)
+            if self._is_open:
+                raise _unknown_outcome(write)
             confirmed = write.confirmed(words)
             if write.changes_nothing:
                 self.note = "Nothing changed, nothing was sent."
                 self._result = self.record_of(write.kind, write.before or {})
             else:
-                self._carry_out(confirmed)
+                self._send_once(confirmed)
             return self._result
 
-    def _carry_out(self, confirmed: Confirmed) -> None:
+    def _send_once(self, confirmed: Confirmed) -> None:
         try:
             self._connection.ask(lambda reader: self._flow(reader, confirmed), True)
         except KeyboardInterrupt as stop:
@@ -70,27 +75,27 @@ class Sender:
     def _after_stop(self, change: Change) -> str:
         if self._result is not None:
             return f"{change.sentence}: it was done; confirm() gives its result."
-        return str(_unknown(change)) if self._left else f"{change.sentence}: stopped, nothing was sent."
+        return str(_unknown_outcome(change)) if self._is_open else f"{change.sentence}: stopped, nothing was sent."
 
     async def _flow(self, reader: Reader, confirmed: Confirmed) -> None:
-        """Send, and keep the result here on the loop, where no interrupt can come between the answer and its keeping."""
+        """Send, and keep the result on the loop: no interrupt can come between the answer and its keeping."""
         change = confirmed.change
         if change.target is not None:
-            await self._same_as_shown(reader, change)
+            await self._check_unchanged(reader, change)
         try:
-            answer = await reader.send(confirmed, self._on_sent)
+            answer = await reader.send(confirmed, self._note_sent)
             done = _done(change, answer)
         except HedyError as error:
-            if not _lost(error):
-                self._left = False  # refused: it is as if it had not been sent
-                raise _unsent(change, error) from None
-            done = await self._looked(reader, change)
+            if not _is_outcome_open(error):
+                self._is_open = False  # refused: it is as if it had not been sent
+                raise _not_sent(change, error) from None
+            done = await self._outcome_after_loss(reader, change)
         self._result = self.record_of(change.kind, done or {})
 
-    def _on_sent(self) -> None:
-        self._left = True
+    def _note_sent(self) -> None:
+        self._is_open = True
 
-    async def _same_as_shown(self, reader: Reader, change: Change) -> None:
+    async def _check_unchanged(self, reader: Reader, change: Change) -> None:
         try:
             now = await read_single(reader, change.kind, change.target or "")
         except NotFound:
@@ -102,18 +107,18 @@ class Sender:
                 advice="Look at it again, then make the change again.",
             )
 
-    async def _looked(self, reader: Reader, change: Change) -> Record:
-        """What one look shows after the answer was lost.
+    async def _outcome_after_loss(self, reader: Reader, change: Change) -> Record:
+        """Return what one more request shows after the answer was lost.
 
         Raises:
             Offline: nothing was done, or the outcome is not known.
         """
         try:
-            found = await self._trace(reader, change)
+            found = await self._evidence(reader, change)
         except HedyError:
-            raise _unknown(change) from None
+            raise _unknown_outcome(change) from None
         if found is None:
-            self._left = False
+            self._is_open = False
             raise Offline(
                 f"{change.sentence}: the answer was lost, and a look showed that nothing was done.", advice="Try again."
             )
@@ -121,37 +126,36 @@ class Sender:
         reader.tell(self.note)
         return found
 
-    async def _trace(self, reader: Reader, change: Change) -> Record | None:
-        """What shows that *change* was done; None where all is as it was before.
+    async def _evidence(self, reader: Reader, change: Change) -> Record | None:
+        """Return the record that shows that *change* was done; None where all is as it was before.
 
         Raises:
             HedyError: neither can be seen.
         """
         if change.target is None:
-            return await self._created(reader, change)
+            return await self._created_record(reader, change)
         try:
             now = await read_single(reader, change.kind, change.target, once=True)
         except NotFound:
             if change.action == "delete":
                 return change.before
             raise
-        if change.action == "update" and _holds(now, change.body):
+        if change.action == "update" and _has_all(now, change.body):
             return now
         if change.shown(now) != change.shown(change.before or {}):
-            raise _unknown(change)
+            raise _unknown_outcome(change)
         return None
 
-    async def _created(self, reader: Reader, change: Change) -> Record | None:
+    async def _created_record(self, reader: Reader, change: Change) -> Record | None:
         if self._known_ids is None:
-            raise _unknown(change)
-        kind, label = PLURAL[change.kind], LABELS[change.kind]
-        rows = await reader.list_uncached(kind, LISTS[change.kind], once=True)
-        news = [row for row in rows if (ident := kinds.identity(kind, row)) and ident not in self._known_ids]
-        found = next((row for row in news if _holds(row, change.body)), None)
-        if found is None and any(_folded(label, row) == _folded(label, change.body) for row in news):
-            raise _unknown(
-                change
-            )  # a new one of that name, and yet not as it was sent: ours, tidied up, or somebody else's
+            raise _unknown_outcome(change)
+        kind, label = BY_NAME[change.kind], LABELS[change.kind]
+        rows = await reader.list_uncached(kind.plural, LISTS[change.kind], once=True)
+        news = [row for row in rows if (ident := kind.identity(row)) and ident not in self._known_ids]
+        found = next((row for row in news if _has_all(row, change.body)), None)
+        if found is None and any(_name_key(label, row) == _name_key(label, change.body) for row in news):
+            # A new one of that name, but not as it was sent: tidied by the server, or made by another program.
+            raise _unknown_outcome(change)
         return found
 
     def record_of(self, kind: Kind, raw: Mapping[str, object]) -> object:
@@ -173,29 +177,29 @@ def _done(change: Change, answer: object) -> Record | None:
         protocol.confirmed_deletion(answer)
         return change.before
     found = protocol.record("data", answer)
-    ident = kinds.identity(PLURAL[change.kind], found)
+    ident = BY_NAME[change.kind].identity(found)
     if ident is None or (change.target is not None and ident != change.target):
         raise error_responses.not_the_api(HTTPStatus.OK)
     return found
 
 
-def _holds(record: Record, body: Mapping[str, object]) -> bool:
+def _has_all(record: Record, body: Mapping[str, object]) -> bool:
     return all(same(record.get(name), value) for name, value in body.items())
 
 
-def _folded(label: str, record: Mapping[str, object]) -> str:
+def _name_key(label: str, record: Mapping[str, object]) -> str:
     return ignore_case(str(tidied(label, record.get(label)) or ""))
 
 
-def _lost(error: HedyError) -> bool:
-    """Whether *error* leaves it open if the write was done: no answer to what was sent, or one that is not the API's own."""
+def _is_outcome_open(error: HedyError) -> bool:
+    """Return whether the write may have been done: what was sent got no answer, or none of the API's own."""
     if isinstance(error, Offline):
         return error.sent
     return isinstance(error, ServerError) and (error.code is None or error.status != HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def _unsent(change: Change, error: HedyError) -> HedyError:
-    """*error*, which a write ended with; where no connection was made it says so."""
+def _not_sent(change: Change, error: HedyError) -> HedyError:
+    """Return *error*, which a write ended with; where no connection was made its message says so."""
     if not isinstance(error, Offline):
         return error
     found = Offline(f"{change.sentence}: {error.message} Nothing was sent.", advice=error.advice)
@@ -203,8 +207,9 @@ def _unsent(change: Change, error: HedyError) -> HedyError:
     return found
 
 
-def _unknown(change: Change) -> Offline:
+def _unknown_outcome(change: Change) -> Offline:
+    look = f"%hedy {BY_NAME[change.kind].plural} --refresh"
     return Offline(
         f"{change.sentence}: no answer came, and the outcome is unknown.",
-        advice=f"Look with %hedy {PLURAL[change.kind]} --refresh before you create it again; it is not sent again.",
+        advice=f"Look with {look} before you create it again; it is not sent again.",
     )

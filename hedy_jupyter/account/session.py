@@ -1,10 +1,9 @@
-"""``Session``: one meeting with its texts, highlights and todos, and ``Transcript``."""
+"""``Session``: one meeting with its texts, highlights and todos; and its ``Transcript``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
 import pandas as pd
 
@@ -24,22 +23,17 @@ class Transcript(Shown, str):
     def page(self) -> Page:
         """Return what its card shows."""
         text = str(self)
-        return (
-            Page("", f"Transcript, {text_length(text)}", sections=[("", Prose(text))])
-            if text.strip()
-            else Page("", "No transcript yet")
-        )
+        if not text.strip():
+            return Page("", "No transcript yet")
+        return Page("", f"Transcript, {text_length(text)}", sections=[("", Prose(text))])
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Session(Record):
+class Session(Record, kind=kinds.SESSION):
     """One meeting with all its texts.
 
     Times are UTC; ``duration_min`` is in minutes. Any text may be ``None`` (analysis off, or still running) or empty.
     """
-
-    table: ClassVar[str] = "sessions_detailed"
-    id_name: ClassVar[str] = "session_id"
 
     session_id: str | None
     title: str | None
@@ -67,14 +61,14 @@ class Session(Record):
     @property
     def highlights(self) -> pd.DataFrame:
         """The highlights that came with the session, as the detailed highlights frame; a new frame each time."""
-        return build.build(Highlight.table, [highlight.raw for highlight in highlights_of(self)])
+        return build.build(Highlight.table, [highlight.raw for highlight in embedded_highlights(self)])
 
     @property
     def todos(self) -> pd.DataFrame:
         """The todos that came with the session, as the todos frame; a new frame each time."""
-        return build.build(Todo.table, [todo.raw for todo in todos_of(self)])
+        return build.build(Todo.table, [todo.raw for todo in embedded_todos(self)])
 
-    def _details(self) -> tuple[str, ...]:
+    def _repr_words(self) -> tuple[str, ...]:
         when = f"{self.start_time.tz_convert(self.zone):%Y-%m-%d %H:%M %Z}" if self.start_time is not None else ""
         length = f"{self.duration_min:.0f} min" if self.duration_min is not None else ""
         return quoted(self.title), ", ".join(filter(None, (when, length)))
@@ -84,8 +78,8 @@ class Session(Record):
         sections = card_parts.sections(
             ("Recap", Minutes(self.recap or "")),
             ("Minutes", Minutes(self.meeting_minutes or "")),
-            ("Highlights", Items(tuple(map(_highlight_item, highlights_of(self))))),
-            ("Todos", Items(tuple(map(_todo_item, todos_of(self))))),
+            ("Highlights", Items(tuple(map(_highlight_item, embedded_highlights(self))))),
+            ("Todos", Items(tuple(map(_todo_item, embedded_todos(self))))),
             ("Notes", Prose(self.session_notes or "")),
             ("Questions and answers", Folded(self.conversations or "", "conversations")),
             ("Transcript", Folded(self.text, "text")),
@@ -94,7 +88,7 @@ class Session(Record):
             *card_parts.facts(
                 ("When", card_parts.span(self.start_time, self.end_time, self.zone)),
                 ("Duration", card_parts.duration(self.duration_min)),
-                ("Type", card_parts.spaced(self.session_type)),
+                ("Type", card_parts.with_spaces(self.session_type)),
             ),
             *([Fact("Topic", self.topic_name, _topic_color(self.raw))] if self.topic_name else []),
             *card_parts.facts(("ID", self.session_id)),
@@ -102,42 +96,42 @@ class Session(Record):
         shown = [heading for heading, _ in sections]
         missing = [f"No {word.lower()} yet" for word in ("Recap", "Minutes", "Transcript") if word not in shown]
         missing += [f"No {word.lower()}" for word in ("Highlights", "Todos", "Notes") if word not in shown]
-        return Page("Session", card_parts.first(self.title, UNTITLED["session"]), facts, sections, missing)
+        return Page("Session", card_parts.first_line(self.title, UNTITLED["session"]), facts, sections, missing)
 
 
-def highlights_of(session: Session) -> list[Highlight]:
-    """The highlights embedded in *session*, which the API sends without their session's id."""
+def embedded_highlights(session: Session) -> list[Highlight]:
+    """Return the highlights in *session*, which the API sends without their session's id."""
     known = {"sessionId": session.session_id}
-    rows = _embedded(session.raw, "highlight_count")
-    return [Highlight.from_record(_filled(row, known), zone=session.zone) for row in rows]
+    rows = _rows_within(session.raw, "highlight_count")
+    return [Highlight.from_record(_completed(row, known), zone=session.zone) for row in rows]
 
 
-def todos_of(session: Session) -> list[Todo]:
-    """The todos embedded in *session*, which the API may send without session and topic."""
+def embedded_todos(session: Session) -> list[Todo]:
+    """Return the todos in *session*, which the API may send without session and topic."""
     known = {"sessionId": session.session_id, "topic": {"id": session.topic_id, "name": session.topic_name}}
-    rows = _embedded(session.raw, "todo_count")
-    return [Todo.from_record(_filled(row, known), zone=session.zone) for row in rows]
+    rows = _rows_within(session.raw, "todo_count")
+    return [Todo.from_record(_completed(row, known), zone=session.zone) for row in rows]
 
 
-def _embedded(record: Mapping[str, object], count: str) -> list[Mapping[str, object]]:
-    """The objects of the array that the column *count* counts; what is no object is left out."""
+def _rows_within(record: Mapping[str, object], count: str) -> list[Mapping[str, object]]:
+    """Return the objects of the array that the column *count* counts; what is no object is left out."""
     (column,) = (column for column in schema.TABLES[Session.table] if column.name == count)
     rows = next((record[name] for (name,) in column.paths if record.get(name) is not None), None)
     return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
 
 
-def _filled(row: Mapping[str, object], known: Mapping[str, object]) -> dict[str, object]:
-    """*row* with what is known from outside in the fields that it lacks or has as null."""
-    told = {name: value for name, value in row.items() if value is not None}
-    if kinds.id_of(told.get("sessionId")) is None:
-        told.pop("sessionId", None)
-    return {**known, **told}
+def _completed(row: Mapping[str, object], known: Mapping[str, object]) -> dict[str, object]:
+    """Return *row* with the values of *known* in the fields that it lacks or has as null."""
+    given = {name: value for name, value in row.items() if value is not None}
+    if kinds.id_of(given.get("sessionId")) is None:
+        given.pop("sessionId", None)
+    return {**known, **given}
 
 
 def _highlight_item(one: Highlight) -> Item:
     return Item(
         mark=position(one.time_index_ms) or "–",
-        title=card_parts.first(one.title, one.main_idea, UNTITLED["highlight"]),
+        title=card_parts.first_line(one.title, one.main_idea, UNTITLED["highlight"]),
         quote=one.cleaned_quote or one.raw_quote or "",
         thought=one.ai_insight or "",
     )
@@ -146,12 +140,12 @@ def _highlight_item(one: Highlight) -> Item:
 def _todo_item(one: Todo) -> Item:
     return Item(
         "☑" if one.completed else "☐",
-        card_parts.first(one.text, UNTITLED["todo"]),
+        card_parts.first_line(one.text, UNTITLED["todo"]),
         f"due: {one.due_date}" if one.due_date else "",
     )
 
 
 def _topic_color(raw: Mapping[str, object]) -> str | None:
-    """The colour of the topic nested in a session, which no column of the frame has."""
+    """Return the colour of the topic within a session, which no column of the frame has."""
     topic = raw.get("topic") or raw.get("topicInfo")
     return card_parts.color(topic.get("color")) if isinstance(topic, Mapping) else None

@@ -7,14 +7,15 @@ from typing import Any
 
 import pandas as pd
 
+from hedy_jupyter.account.session_list import newest_first
 from hedy_jupyter.errors import UsageError
 
 Topics = str | Collection[str]
 """One topic or several: an id, the start of one, or a name each."""
 
 
-def listed(topics: Topics | None) -> list[str] | None:
-    """Return *topics* as a list, each once; None where none is asked for.
+def as_list(topics: Topics | None) -> list[str] | None:
+    """Return *topics* as a list, each once; None where *topics* is None.
 
     Raises:
         UsageError: the collection is empty or holds something that is not text.
@@ -27,15 +28,13 @@ def listed(topics: Topics | None) -> list[str] | None:
     return found
 
 
-def sessions(topics: Sequence[str], read: Callable[[str], pd.DataFrame], limit: int | None) -> pd.DataFrame:
+def merged_sessions(topics: Sequence[str], read: Callable[[str], pd.DataFrame], limit: int | None) -> pd.DataFrame:
     """Return the newest *limit* sessions of *topics*, each once; *read* gives those of one topic."""
     parts = [read(topic) for topic in topics]
     filled = [part for part in parts if len(part)] or parts[:1]
     frame = pd.concat(filled, ignore_index=True)
     again = frame["session_id"].duplicated() & frame["session_id"].notna()
-    frame = frame[~again].sort_values(
-        "start_time", ascending=False, kind="stable", na_position="last", ignore_index=True
-    )
+    frame = newest_first(frame[~again])
     frame = frame.head(limit) if limit is not None else frame
     frame.attrs["coverage"] = _coverage([part.attrs["coverage"] for part in parts], int(again.sum()))
     return frame

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
-from hedy_jupyter import kinds
 from hedy_jupyter.api import error_responses, routes
 from hedy_jupyter.changes.change import LABELS, Kind
 from hedy_jupyter.errors import HedyError, NotFound, UsageError
+from hedy_jupyter.kinds import BY_NAME
 from hedy_jupyter.text.phrasing import close_names
 
 if TYPE_CHECKING:
@@ -19,29 +19,23 @@ if TYPE_CHECKING:
     from hedy_jupyter.api.routes import Route
 
 
-PLURAL: Mapping[Kind, str] = {
-    "topic": kinds.TOPIC.plural,
-    "context": kinds.CONTEXT.plural,
-    "webhook": kinds.WEBHOOK.plural,
-}
-
 LISTS: Mapping[Kind, Route] = {"topic": routes.TOPICS, "context": routes.CONTEXTS, "webhook": routes.WEBHOOKS}
 
 _SINGLE: Mapping[Kind, Route] = {"topic": routes.TOPIC, "context": routes.CONTEXT}
 
-
-def others_of(connection: Connection, kind: Kind) -> list[Record] | None:
-    """Return what there is of *kind*, asked for again.
-
-    None where it cannot be had, since no effect is worth failing for.
-    """
-    return looked_up(connection, kind)[0]
+SECRET_FIELDS = ("signingSecret", "signing_secret", "secret")
+"""The fields of a webhook that reach neither a review nor any other output."""
 
 
-def looked_up(connection: Connection, kind: Kind) -> tuple[list[Record] | None, HedyError | None]:
-    """Return what there is of *kind*, or why that cannot be had."""
+def list_all(connection: Connection, kind: Kind) -> list[Record] | None:
+    """Return all of *kind*, asked for again; None where that fails: a write can do without a list of effects."""
+    return list_or_error(connection, kind)[0]
+
+
+def list_or_error(connection: Connection, kind: Kind) -> tuple[list[Record] | None, HedyError | None]:
+    """Return all of *kind*, or the error that asking for them ends with."""
     try:
-        return connection.ask(lambda reader: reader.rows(PLURAL[kind], LISTS[kind]), True), None
+        return connection.ask(lambda reader: reader.rows(BY_NAME[kind].plural, LISTS[kind]), True), None
     except HedyError as error:
         return None, error
 
@@ -61,32 +55,34 @@ def target(connection: Connection, kind: Kind, which: str) -> Target:
     """Return what *which*, an id or exact name, names, read again.
 
     Raises:
-        NotFound: there is none.
+        NotFound: nothing has that id or name.
         UsageError: two have that name.
     """
 
     async def flow(reader: Reader) -> Target:
-        rows = await reader.rows(PLURAL[kind], LISTS[kind])
-        ident = _exact(kind, rows, which)
+        _, ident = await _in_list(reader, kind, which)
         return Target(await read_single(reader, kind, ident), ident)
 
     return connection.ask(flow, True)
 
 
 def listed_target(connection: Connection, kind: Kind, which: str) -> Target:
-    """Return what *which* names as its list shows it, by one request: enough to fill a form, whose review reads it again.
+    """Return what *which* names as its list shows it, by one request.
 
-    Raises:
-        NotFound: there is none.
-        UsageError: two have that name.
+    That is enough to fill a form, whose review reads it again. It raises what ``target`` raises.
     """
 
     async def flow(reader: Reader) -> Target:
-        rows = await reader.rows(PLURAL[kind], LISTS[kind])
-        ident = _exact(kind, rows, which)
-        return Target(next(row for row in rows if kinds.identity(PLURAL[kind], row) == ident), ident, rows)
+        rows, ident = await _in_list(reader, kind, which)
+        return Target(next(row for row in rows if BY_NAME[kind].identity(row) == ident), ident, rows)
 
     return connection.ask(flow, True)
+
+
+async def _in_list(reader: Reader, kind: Kind, which: str) -> tuple[list[Record], str]:
+    """Return the list of *kind*, and the id of the one in it that *which* names."""
+    rows = await reader.rows(BY_NAME[kind].plural, LISTS[kind])
+    return rows, _exact(kind, rows, which)
 
 
 def read_again(connection: Connection, kind: Kind, ident: str) -> Target:
@@ -99,21 +95,21 @@ def read_again(connection: Connection, kind: Kind, ident: str) -> Target:
 
 
 def _exact(kind: Kind, rows: list[Record], which: str) -> str:
-    """The id of the one that has *which* as its id or its exact name, title or URL.
+    """Return the id of the one that has *which* as its id or its exact name, title or URL.
 
     Raises:
-        NotFound: none has.
-        UsageError: two have, or *which* is no name at all.
+        NotFound: nothing has that id or name.
+        UsageError: two have that name, or *which* is not text.
     """
     if not isinstance(which, str) or not which:
         raise UsageError(f"{which!r} does not name a {kind}.", advice=f"Give its id or its exact {LABELS[kind]}.")
-    ids = [kinds.identity(PLURAL[kind], row) for row in rows]
+    ids = [BY_NAME[kind].identity(row) for row in rows]
     if which in ids:
         return which
     found = [ident for ident, row in zip(ids, rows, strict=True) if ident and row.get(LABELS[kind]) == which]
     if len(found) > 1:
         raise UsageError(
-            f"{len(found)} {PLURAL[kind]} are called {which!r}: {', '.join(found)}.",
+            f"{len(found)} {BY_NAME[kind].plural} are called {which!r}: {', '.join(found)}.",
             advice="Give the id of the one you mean.",
         )
     if not found:
@@ -141,13 +137,8 @@ async def read_single(reader: Reader, kind: Kind, ident: str, *, once: bool = Fa
             raise error_responses.not_the_api(
                 error.status or HTTPStatus.NOT_FOUND, error.code
             ) from None  # it speaks of another kind
-    rows = await reader.list_uncached(PLURAL[kind], LISTS[kind], once=once)
-    found = next((row for row in rows if kinds.identity(PLURAL[kind], row) == ident), None)
+    rows = await reader.list_uncached(BY_NAME[kind].plural, LISTS[kind], once=once)
+    found = next((row for row in rows if BY_NAME[kind].identity(row) == ident), None)
     if found is None:
         raise NotFound(f"The {kind} {ident} is gone.")
-    return {
-        name: value for name, value in found.items() if name not in SECRET_FIELDS
-    }  # not into a review, nor into any output
-
-
-SECRET_FIELDS = ("signingSecret", "signing_secret", "secret")
+    return {name: value for name, value in found.items() if name not in SECRET_FIELDS}

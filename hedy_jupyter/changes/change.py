@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
 from hedy_jupyter.errors import NotConfirmed
+from hedy_jupyter.kinds import CONTEXT, TOPIC, WEBHOOK
 
 Action = Literal["create", "update", "delete"]
 Kind = Literal["topic", "context", "webhook"]
-LABELS: Mapping[Kind, str] = {"topic": "name", "context": "title", "webhook": "url"}
-"""The field that holds the name of each kind."""
+LABELS: Mapping[Kind, str] = {"topic": TOPIC.label, "context": CONTEXT.label, "webhook": WEBHOOK.label}
+"""The field that people know each kind by."""
 LABEL_WORDS: Mapping[Kind, str] = {"topic": "name", "context": "title", "webhook": "URL"}
 """The same in words."""
 SHOWN: Mapping[Kind, tuple[str, ...]] = {

@@ -26,15 +26,27 @@ class Shown:
         """Return what is shown, as plain values."""
         raise NotImplementedError
 
-    def _repr_html_(self) -> str:
+    def to_html(self) -> str:
+        """Return the card as HTML without scripts, pictures or other resources; all text in it is escaped."""
         return str(render.html(self.page()))  # exactly str: some front ends take no subclass of it
 
-    def _repr_markdown_(self) -> str:
+    def to_markdown(self) -> str:
+        """Return what is shown as Markdown; text from the API is escaped."""
         return render.markdown(self.page())
+
+    def to_text(self) -> str:
+        """Return what is shown as plain text, as a terminal shows it."""
+        return render.text(self.page())
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def _repr_markdown_(self) -> str:
+        return self.to_markdown()
 
     def _repr_pretty_(self, printer: Printer, cycle: bool) -> None:
         inside_something = cycle or len(printer.stack) > 1  # a list of ten sessions is ten lines, not ten pages
-        printer.text(repr(self) if inside_something else render.text(self.page()))
+        printer.text(repr(self) if inside_something else self.to_text())
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from hedy_jupyter.export.vault import notes
 from hedy_jupyter.export.vault.front_matter import NoteUpdate
 from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED
 from hedy_jupyter.frames.cells import Row, grouped, rows
-from hedy_jupyter.kinds import id_text
+from hedy_jupyter.kinds import KINDS, id_text
 from hedy_jupyter.text.markdown import escape, paragraphs
 from hedy_jupyter.text.phrasing import counted
 
@@ -40,7 +40,7 @@ def to_markdown(df: pd.DataFrame, kind: str, *, zone: tzinfo) -> str:
     count, parts = _DOCUMENTS[kind](flat(df), zone)
     if len(parts) == 1:
         return f"{parts[0]}\n"
-    return "\n\n".join([f"# {counted(count, kind.removesuffix('s'))}", *map(_lower, parts)]) + "\n"
+    return "\n\n".join([f"# {counted(count, KINDS[kind].name)}", *map(_lower, parts)]) + "\n"
 
 
 def _sessions(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:

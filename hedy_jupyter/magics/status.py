@@ -4,46 +4,46 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from hedy_jupyter import kinds, settings
 from hedy_jupyter.account import current
+from hedy_jupyter.account.coverage import count_text, known_count
 from hedy_jupyter.account.hedy import Hedy
 from hedy_jupyter.errors import ArchiveError, HedyError, NoKey
-from hedy_jupyter.magics.command import (
-    Call,
-)
-from hedy_jupyter.text.phrasing import counted
+from hedy_jupyter.kinds import SESSION, Kind
+from hedy_jupyter.magics.command import Call
 
-if TYPE_CHECKING:
-    from hedy_jupyter.account.hedy import Hedy
+DEMO_LINE = "DEMO account: invented meetings, nothing is sent to Hedy. %hedy demo off leaves it."
+_NARROWING = ("--topic", "--session", "--since", "--until")
+"""The options that leave rows out."""
 
 
 def archive_line(hedy: Hedy) -> str:
-    """What is known of the archive without any request: what it holds, its size and when it was last brought up to date."""
+    """Return what the archive holds, its size and when it was last synced; makes no request."""
     archive = hedy.archive.quiet
     if not archive.exists:
         return "none yet, %hedy sync makes it"
     try:
-        counts, synced = archive.counts(), archive.synced_at()
+        counts, at = archive.counts(), archive.synced_at()
     except ArchiveError as error:
         return f"{error.message} {error.advice}"
-    return f"{counts['sessions']:,} sessions, {archive.path.stat().st_size / 1e6:,.1f} MB, {_synced(synced, hedy.zone)}"
+    size = archive.path.stat().st_size / 1e6
+    return f"{counts['sessions']:,} sessions, {size:,.1f} MB, {_sync_time(at, hedy.zone)}"
 
 
 def names(hedy: Hedy | None) -> dict[str, dict[str, str]]:
-    """Kind → id → title or name of what was read so far, and of what the archive holds; asks nothing of Hedy."""
+    """Return kind → id → title or name of what was read so far and of what the archive holds; makes no request."""
     if hedy is None:
         return {}
     archive = hedy.archive
-    held = {kind.plural: archive.names(kind) for kind in (kinds.SESSION, kinds.TOPIC, kinds.CONTEXT)}
-    return {kind: held.get(kind, {}) | seen for kind, seen in hedy.connection.names_seen.items()}
+    archived = {kind.plural: archive.names(kind) for kind in (kinds.SESSION, kinds.TOPIC, kinds.CONTEXT)}
+    return {kind: archived.get(kind, {}) | seen for kind, seen in hedy.connection.names_seen.items()}
 
 
 def held(hedy: Hedy, kind: str) -> int | None:
-    """How many of *kind* the archive holds; None without an archive."""
+    """Return how many of *kind*, a plural, the archive holds; None without an archive. Makes no request."""
     archive = hedy.archive.quiet
     with suppress(HedyError):
         return archive.counts().get(kind) if archive.exists else None
@@ -51,24 +51,17 @@ def held(hedy: Hedy, kind: str) -> int | None:
 
 
 def synced(hedy: Hedy) -> str:
-    """When the archive was last brought up to date, in words."""
-    return _synced(hedy.archive.synced_at(), hedy.zone)
-
-
-def _synced(at: datetime | None, zone: tzinfo) -> str:
-    return f"synced {at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "no sync has ended yet"
-
-
-DEMO_LINE = "DEMO account: invented meetings, nothing is sent to Hedy. %hedy demo off leaves it."
+    """Return when the archive was last synced, in words."""
+    return _sync_time(hedy.archive.synced_at(), hedy.zone)
 
 
 def no_key_line() -> str:
-    """What to say where no key is found."""
+    """Return what to say where no key is found."""
     return f"no key yet: {settings.no_key().advice}"
 
 
 def account_line() -> str:
-    """The account kind and region in one line; asks no server."""
+    """Return the account kind and region in one line; makes no request."""
     try:
         hedy = current.current()
     except HedyError as error:
@@ -76,23 +69,26 @@ def account_line() -> str:
     return DEMO_LINE if hedy.settings.demo else f"LIVE account, region {hedy.settings.region} ({hedy.settings.host})."
 
 
-def read_line(hedy: Hedy, frame: pd.DataFrame, what: str, call: Call) -> str:
-    """The status line of a list: how many, of how many, from where, what is missing."""
-    coverage = frame.attrs["coverage"]
-    known = max(coverage["total"] or 0, coverage["found"])
-    parts = [f"{len(frame)} of {counted(known, what)}" if known > len(frame) else counted(len(frame), what)]
+def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective: str = "") -> str:
+    """Return the status line of a list: how many, of how many, from where, what is missing.
+
+    *adjective* says which of *kind* the rows of *frame* are: ``129 open todos (425 in all) · demo account``.
+    """
+    coverage, known = frame.attrs["coverage"], known_count(frame)
+    parts = [count_text(frame, f"{adjective} {kind.name}".lstrip())]
+    is_narrowed = any(map(call.has, _NARROWING))
     if coverage["source"] == "archive":
         parts.append(f"archive, {synced(hedy)}")
     else:
         parts.append("demo account" if hedy.settings.demo else f"{coverage['source']}, {hedy.settings.host}")
-        kept = 0 if any(map(call.has, _NARROWS)) else held(hedy, f"{what.rpartition(' ')[2]}s") or 0
-        if kept > known:
-            parts.append(f"{kept:,} in the archive")
+        archived = 0 if is_narrowed else held(hedy, kind.plural) or 0
+        if archived > known:
+            parts.append(f"{archived:,} in the archive")
     if missing := len(coverage.get("incomplete", ())):
         parts.append(f"the details of {missing:,} are missing, --refresh asks for them again")
     if failed := coverage.get("failed"):
         parts.append(f"could not be read: {', '.join(failed)}")
-    if known == 0 and what == "session" and coverage["source"] == "live" and not any(map(call.has, _NARROWS)):
+    if known == 0 and kind is SESSION and coverage["source"] == "live" and not is_narrowed:
         parts.append("Hedy lists cloud-synced meetings only, a few minutes after they end")
     if coverage["unreachable"]:
         parts.append(f"{coverage['unreachable']} that the API names cannot be reached")
@@ -101,4 +97,5 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, what: str, call: Call) -> str:
     return " · ".join(parts)
 
 
-_NARROWS = ("--topic", "--session", "--since", "--until")
+def _sync_time(at: datetime | None, zone: tzinfo) -> str:
+    return f"synced {at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "no sync has ended yet"

@@ -11,6 +11,7 @@ from hedy_jupyter.account.current import current
 from hedy_jupyter.changes.confirmation import CANCELLED
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.api_text import UNTITLED
+from hedy_jupyter.kinds import BY_NAME
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.widgets import builders, controls
 from hedy_jupyter.widgets.controls import Message, Output, Panel, Widget
@@ -73,7 +74,7 @@ class _List:
         self._rows: list[tuple[str, str]] | None = None
         self._filter = controls.entry("Filter")
         self._filter.observe(lambda _: self._narrow(), "value")
-        self._select = controls.choice(f"{kind.capitalize()}s", _ROWS)
+        self._select = controls.choice(BY_NAME[kind].plural.capitalize(), _ROWS)
         self._count = controls.note(muted=True)
         self._message = Message()
         self._slot = controls.column()

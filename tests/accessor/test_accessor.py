@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import pickle
+import pydoc
 import warnings
 from collections.abc import Iterator
 
@@ -342,3 +345,13 @@ def test_registering_again_changes_nothing() -> None:
     assert not hasattr(SESSIONS.copy(), "hedy")  # before pandas 3 a frame keeps the accessor that it has shown once
     accessor.register()
     assert SESSIONS.copy().hedy.kind == "sessions"
+
+
+def test_members_can_be_inspected() -> None:
+    """Help and editors see the signature and the docstring of a member, wherever it is defined; the object pickles."""
+    members = pickle.loads(pickle.dumps(HedyFrame(TODOS)))  # noqa: S301  our own bytes
+
+    assert list(inspect.signature(members.due).parameters) == ["sessions"]
+    assert "due_on" in pydoc.render_doc(members.due)
+    assert members.open()["todo_id"].tolist() == TODOS.hedy.open()["todo_id"].tolist()
+    assert [name for name in dir(members) if name.startswith("_") and not name.startswith("__")] == []

@@ -16,7 +16,7 @@ import hedy_jupyter as hj
 from hedy_jupyter.accessor.accessor import HedyFrame
 from hedy_jupyter.demo_server.service import Service
 
-MEMBERS = sorted(name for name in vars(HedyFrame) if not name.startswith("_"))
+MEMBERS = sorted(name for name in dir(HedyFrame) if not name.startswith("_"))
 ELSEWHERE = {"burn_down", "to_vault", "fetch_details", "fetch_todos", "fetch_highlights", "fetch_sessions"}
 """Members whose examples need an archive, a folder or another account: their tests are in other files."""
 

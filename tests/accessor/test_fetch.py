@@ -1,4 +1,4 @@
-"""What ``df.hedy`` takes from the account in use: the zone, meetings and colours that are known, and what ``fetch_…`` asks for."""
+"""``df.hedy`` takes zone, meetings and colours from the account in use, and ``fetch_…`` makes its requests."""
 
 from __future__ import annotations
 

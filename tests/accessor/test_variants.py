@@ -1,4 +1,4 @@
-"""Every member of ``df.hedy`` gives the same on a frame that went through files, other dtypes, an index, or other hands."""
+"""Every member of ``df.hedy`` gives the same on a frame that went through files, other dtypes or an index."""
 
 from __future__ import annotations
 

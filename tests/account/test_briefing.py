@@ -48,7 +48,7 @@ def test_what_was_read_before_does_not_matter(hedy: Hedy, before: str) -> None:
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_brief_and_overdue_agree(hedy: Hedy, topic: str) -> None:
-    """What is late in a brief is what ``--overdue`` lists, and what is open is what ``--open`` lists, in the overall brief too."""
+    """A brief counts as late what ``--overdue`` lists and as open what ``--open`` lists, the overall brief too."""
     brief = run(f'brief "{topic}"').value.brief
     overdue = run(f'todos --overdue --topic "{topic}"').value
     still_open = run(f'todos --open --topic "{topic}"').value

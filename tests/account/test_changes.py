@@ -170,6 +170,7 @@ def every_call(hedy: hj.Hedy) -> dict[str, Callable[[], Any]]:
         "get": lambda: hedy.get("/me"),
         "brief": hedy.brief,
         "overdue": hedy.overdue,
+        "export": lambda: hedy.export("md"),
         "create_topic": lambda: a_write(hedy, "create topic"),
         "update_topic": lambda: a_write(hedy, "update topic"),
         "delete_topic": lambda: a_write(hedy, "delete topic"),
@@ -577,7 +578,7 @@ def test_interrupted_half_way(hedy: hj.Hedy, wire: Wire, operation: str, happene
 
 
 def test_interrupted_after_the_answer(hedy: hj.Hedy, wire: Wire) -> None:
-    """A stop that comes when the answer is there loses nothing: the next yes gives the result, and nothing is sent again."""
+    """A stop when the answer is there loses nothing: the next confirm gives the result, and nothing is sent again."""
     write = hedy.create_topic("Plans")
 
     def stop(event: Event) -> None:
@@ -868,7 +869,7 @@ def test_list_was_not_to_be_had(hedy: hj.Hedy, wire: Wire) -> None:
 
 
 def test_look_finds_it_tidied_up(hedy: hj.Hedy, wire: Wire) -> None:
-    """A new one of that name which is not as it was sent leaves the outcome unknown: neither "done" nor "not done" would be true."""
+    """A new one of that name that is not as it was sent leaves the outcome unknown."""
     write = hedy.create_topic(" Plans ", color="#aabbcc")
     listed = hedy.get("/topics")["data"]
     wire.changed["/topics"] = {
@@ -900,7 +901,7 @@ def test_look_finds_other_events_order(hedy: hj.Hedy, wire: Wire) -> None:
     ],
 )
 def test_look_finds_a_third_state(hedy: hj.Hedy, wire: Wire, operation: str, now: dict[str, Any] | None) -> None:
-    """A target that is neither as before nor as it was to be, such as a topic half unlinked, leaves the outcome unknown."""
+    """A target neither as before nor as it was to be, such as a topic half unlinked, leaves the outcome unknown."""
     write, words = a_write(hedy, operation)
 
     def fault(do: Do) -> httpx.Response:
@@ -1144,8 +1145,10 @@ def test_effects_of_webhooks(hedy: hj.Hedy) -> None:
     write = hedy.create_webhook(URL, ["session.created", "highlight.created"])
 
     assert write.effects == (
-        "From now on Hedy sends to hooks.example.com, on session.created: title and start time of each meeting that begins.",
-        "From now on Hedy sends to hooks.example.com, on highlight.created: each highlight: title, quotes, main idea, insight.",
+        "From now on Hedy sends to hooks.example.com, on session.created: "
+        "title and start time of each meeting that begins.",
+        "From now on Hedy sends to hooks.example.com, on highlight.created: "
+        "each highlight: title, quotes, main idea, insight.",
     )
     assert write.warnings == (
         "Meeting data will leave Hedy, to that host.",

@@ -73,7 +73,7 @@ READS: dict[str, Callable[[Hedy], object]] = {
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("lists", "details", "ends"), TABLE)
 def test_every_way_shows_the_same_minutes(lists: str, details: str, ends: bool, way: str) -> None:
-    """Whatever the units are, and whether meetings have an end: where that can be told at all, each way gives minutes."""
+    """Whatever the units are, with or without ends of meetings: where the unit can be told, each way gives minutes."""
     with Account(lists, details, ends=ends).account_of() as hedy:
         hedy.archive.sync()
         hedy.sessions(details=True)

@@ -221,7 +221,7 @@ def test_requests(hedy: hj.Hedy) -> None:
 
 
 def test_the_demo_has_no_limit(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In process nothing is counted or waited for: the whole history with details goes at once, and again, at more than 200 a minute."""
+    """In process no request is counted or waits: the history with details comes at once, twice in a minute."""
 
     async def wait(seconds: float) -> None:
         raise AssertionError(f"a wait of {seconds} s")
@@ -348,7 +348,7 @@ def test_first_use_in_eight_threads(api: Any, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_closing_while_others_use_it(api: Any) -> None:
-    """An account that one thread closes while others use it first: each call has its answer or is told "closed", and no client is left."""
+    """One thread closes while others use the account: each call gives an answer or "closed"; no client is left."""
     api.answers = {"/me": {"id": "u"}}
     for _ in range(25):
         hedy = hj.connect(api_key=KEY, transport=api.transport)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -189,3 +190,17 @@ def test_terminal_ipython_shows_the_page() -> None:
     assert "Hello there" in show(transcript).splitlines()
     assert show([session, session]) == f"[{session!r},\n {session!r}]"
     assert show([transcript]) == "['Hello there']"
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_forms_of_text(kind: type[Record]) -> None:
+    """Each record gives the forms of its card as text: the same that a notebook and a terminal show."""
+    one = kind.from_record({**SESSION, "name": "Pilot <b>", "title": "Pilot <b>", "text": "Pilot <b>"})
+    printed: list[str] = []
+    one._repr_pretty_(SimpleNamespace(stack=[one], text=printed.append), cycle=False)
+
+    assert one.to_html() == one._repr_html_()
+    assert "<b>" not in one.to_html()
+    assert one.to_markdown() == one._repr_markdown_()
+    assert [one.to_text()] == printed
+    assert "Pilot <b>" in one.to_text()

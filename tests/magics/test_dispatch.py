@@ -262,11 +262,11 @@ def test_status_lines(demo: hj.Hedy, ctx: CommandContext) -> None:
     total = run(ctx, "sessions --all").value
     some = run(ctx, "sessions --limit 3").status
 
-    assert some.startswith("3 of 1")
+    assert some.startswith("3 sessions (1")
     assert some.endswith("--all gets the complete history")
     assert len(total) >= 130
-    assert run(ctx, "todos --open").status.split(" · ")[0].endswith(" open todos")
-    assert run(ctx, 'sessions --limit 1 --topic "Harbour Lamp launch"').status.startswith("1 of ")
+    assert run(ctx, "todos --open").status.split(" · ")[0] == "129 open todos (425 in all)"
+    assert run(ctx, 'sessions --limit 1 --topic "Harbour Lamp launch"').status.startswith("1 session (")
 
 
 def test_status_without_a_key(ctx: CommandContext) -> None:

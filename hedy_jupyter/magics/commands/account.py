@@ -1,4 +1,4 @@
-"""The commands on the account: key, demo account, requests."""
+"""The account commands of ``%hedy``: status, key, demo account, requests."""
 
 from __future__ import annotations
 
@@ -13,13 +13,7 @@ from hedy_jupyter.account.hedy import Hedy
 from hedy_jupyter.credentials import KEYS
 from hedy_jupyter.display.shown import Card
 from hedy_jupyter.errors import NoKey, UsageError
-from hedy_jupyter.magics.command import (
-    Argument,
-    Call,
-    Command,
-    Reply,
-    did_you_mean,
-)
+from hedy_jupyter.magics.command import Argument, Call, Command, Reply, did_you_mean
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.status import DEMO_LINE, account_line, archive_line, no_key_line
 from hedy_jupyter.settings import Secret
@@ -72,7 +66,7 @@ def _logout(ctx: CommandContext, call: Call) -> Reply:
     forgotten = KEYS.forget()
     now = current.in_use()
     if now is not None and not now.settings.demo:
-        current.leave()  # not closed: it may be somebody's own hj.connect()
+        current.leave()  # not closed: the user may hold it
     ctx.live = None
     line = "The stored key is forgotten." if forgotten else "There was no stored key."
     if settings.environment().get("HEDY_API_KEY", "").strip():

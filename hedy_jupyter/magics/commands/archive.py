@@ -1,9 +1,10 @@
-"""The commands of ``%hedy`` for the local archive: fill it, search it, see what it holds, take it out, delete it."""
+"""The archive commands of ``%hedy``: fill it, search it, show what it holds, delete it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hedy_jupyter.display.shown import Card
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply, did_you_mean
 from hedy_jupyter.magics.line import quoted
@@ -17,10 +18,8 @@ _HITS = 50
 
 
 def _sync(ctx: CommandContext, call: Call) -> Reply:
-    which, others = (
-        call.get("--session"),
-        [flag for flag in ("--full", "--no-details", "--accept-gone") if call.has(flag)],
-    )
+    which = call.get("--session")
+    others = [flag for flag in ("--full", "--no-details", "--accept-gone") if call.has(flag)]
     if which is not None and others:
         raise UsageError(f"Use either --session or {others[0]}, not both.", advice=f"Usage: {call.command.usage}")
     done = ctx.hedy.archive.sync(
@@ -50,8 +49,8 @@ def _search(ctx: CommandContext, call: Call) -> Reply:
 def _coverage(ctx: CommandContext, call: Call) -> Reply:
     frame = ctx.hedy.archive.coverage()
     held, named, bare = (int(frame[column].sum()) for column in ("held", "named", "without_text"))
-    told = f"{held:,} of {named:,} sessions with their details" + f" · {bare:,} of them without any text" * bool(bare)
-    return Reply(frame, f"{told} · archive, {synced(ctx.hedy)}")
+    line = f"{held:,} of {named:,} sessions with their details" + f" · {bare:,} of them without any text" * bool(bare)
+    return Reply(frame, f"{line} · archive, {synced(ctx.hedy)}")
 
 
 def _archive(ctx: CommandContext, call: Call) -> Reply:
@@ -70,8 +69,6 @@ def _archive(ctx: CommandContext, call: Call) -> Reply:
 
 
 def _status(ctx: CommandContext, call: Call) -> Reply:
-    from hedy_jupyter.display.shown import Card
-
     hedy = ctx.hedy
     path = hedy.archive.known_path
     rows = [("File", str(path) if path else "not known before the first sync")]
@@ -95,7 +92,7 @@ def _history(ctx: CommandContext, call: Call) -> Reply:
     if which is None:
         raise UsageError("%hedy archive history needs WHICH.", advice="For example %hedy archive history last")
     frame = ctx.hedy.archive.history(which)
-    return Reply(frame, f"{counted(len(frame), 'version')} of {frame['field'].nunique()} texts")
+    return Reply(frame, f"{counted(len(frame), 'version')} of {counted(frame['field'].nunique(), 'text')}")
 
 
 def _delete(ctx: CommandContext, call: Call) -> Reply:

@@ -27,9 +27,9 @@ def _brief(ctx: CommandContext, call: Call) -> Reply:
 _BRIEF_FORMS: Mapping[str, Callable[[Briefing], object]] = MappingProxyType(
     {
         "card": lambda shown: shown,
-        "html": lambda shown: shown.html,
-        "markdown": lambda shown: shown.markdown,
-        "text": lambda shown: shown.text,
+        "html": lambda shown: shown.to_html(),
+        "markdown": lambda shown: shown.to_markdown(),
+        "text": lambda shown: shown.to_text(),
     }
 )
 

@@ -1,20 +1,14 @@
-"""The commands that read sessions, highlights, todos, topics, contexts and webhooks."""
+"""The reading commands of ``%hedy``: sessions, highlights, todos, topics, contexts and webhooks."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from hedy_jupyter.account.reading import LIMIT, Status
+from hedy_jupyter.account.session import Transcript
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.magics.command import (
-    SINCE,
-    UNTIL,
-    Argument,
-    Call,
-    Command,
-    Option,
-    Reply,
-)
+from hedy_jupyter.kinds import CONTEXT, HIGHLIGHT, SESSION, TODO, TOPIC, WEBHOOK
+from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.status import read_line
 
@@ -29,7 +23,7 @@ def _sessions(ctx: CommandContext, call: Call) -> Reply:
         source=call.source,
         refresh=call.refresh,
     )
-    return Reply(frame, read_line(ctx.hedy, frame, "session", call))
+    return Reply(frame, read_line(ctx.hedy, frame, SESSION, call))
 
 
 def _session(ctx: CommandContext, call: Call) -> Reply:
@@ -37,8 +31,6 @@ def _session(ctx: CommandContext, call: Call) -> Reply:
 
 
 def _transcript(ctx: CommandContext, call: Call) -> Reply:
-    from hedy_jupyter.account.session import Transcript
-
     session = ctx.hedy.session(call.arguments["WHICH"], source=call.source, refresh=call.refresh)
     text = Transcript((session.transcript or "") if call.has("--raw") else session.text)
     return Reply(text, "" if text else "This session has no transcript yet.")
@@ -52,7 +44,7 @@ def _highlights(ctx: CommandContext, call: Call) -> Reply:
         source=call.source,
         refresh=call.refresh,
     )
-    return Reply(frame, read_line(ctx.hedy, frame, "highlight", call))
+    return Reply(frame, read_line(ctx.hedy, frame, HIGHLIGHT, call))
 
 
 def _highlight(ctx: CommandContext, call: Call) -> Reply:
@@ -61,26 +53,19 @@ def _highlight(ctx: CommandContext, call: Call) -> Reply:
 
 def _todos(ctx: CommandContext, call: Call) -> Reply:
     _not_both(call, "--open", "--done")
-    status: Status = "open" if call.has("--open") else "done" if call.has("--done") else "all"
-    frame = ctx.hedy.todos(
-        status,
-        session=call.get("--session"),
-        topic=call.every("--topic") or None,
-        source=call.source,
-        refresh=call.refresh,
-    )
+    _not_both(call, "--overdue", "--done")
+    session, topic = call.get("--session"), call.every("--topic") or None
     if call.has("--overdue"):
-        from hedy_jupyter.account import briefing  # with all of the analysis of todos
-
-        _not_both(call, "--overdue", "--done")
-        frame = briefing.overdue(ctx.hedy, frame, call.source, refresh=call.refresh)
-        return Reply(frame, read_line(ctx.hedy, frame, "overdue todo", call) + _without_a_day(frame))
-    return Reply(frame, read_line(ctx.hedy, frame, "todo" if status == "all" else f"{status} todo", call))
+        late = ctx.hedy.overdue(topic, session=session, source=call.source, refresh=call.refresh)
+        return Reply(late, read_line(ctx.hedy, late, TODO, call, "overdue") + _without_a_day(late))
+    status: Status = "open" if call.has("--open") else "done" if call.has("--done") else "all"
+    frame = ctx.hedy.todos(status, session=session, topic=topic, source=call.source, refresh=call.refresh)
+    return Reply(frame, read_line(ctx.hedy, frame, TODO, call, "" if status == "all" else status))
 
 
 def _without_a_day(frame: pd.DataFrame) -> str:
-    told = frame.attrs.get("due", {})
-    unknown, undated = told.get("unknown_meetings", 0), told.get("undated", 0)
+    due = frame.attrs.get("due", {})
+    unknown, undated = due.get("unknown_meetings", 0), due.get("undated", 0)
     parts = [f"{unknown} with an unknown meeting, so without a day"] * bool(unknown)
     parts += [f"{undated} open ones due at a time that names no day"] * bool(undated)
     return "".join(f" · {part}" for part in parts)
@@ -94,7 +79,7 @@ def _todo(ctx: CommandContext, call: Call) -> Reply:
 
 def _topics(ctx: CommandContext, call: Call) -> Reply:
     frame = ctx.hedy.topics(source=call.source, refresh=call.refresh)
-    return Reply(frame, read_line(ctx.hedy, frame, "topic", call))
+    return Reply(frame, read_line(ctx.hedy, frame, TOPIC, call))
 
 
 def _topic(ctx: CommandContext, call: Call) -> Reply:
@@ -103,7 +88,7 @@ def _topic(ctx: CommandContext, call: Call) -> Reply:
 
 def _contexts(ctx: CommandContext, call: Call) -> Reply:
     frame = ctx.hedy.contexts(source=call.source, refresh=call.refresh)
-    return Reply(frame, read_line(ctx.hedy, frame, "context", call))
+    return Reply(frame, read_line(ctx.hedy, frame, CONTEXT, call))
 
 
 def _context(ctx: CommandContext, call: Call) -> Reply:
@@ -112,7 +97,7 @@ def _context(ctx: CommandContext, call: Call) -> Reply:
 
 def _webhooks(ctx: CommandContext, call: Call) -> Reply:
     frame = ctx.hedy.webhooks(refresh=call.refresh)
-    return Reply(frame, read_line(ctx.hedy, frame, "webhook", call))
+    return Reply(frame, read_line(ctx.hedy, frame, WEBHOOK, call))
 
 
 def _limit(call: Call) -> int | None:

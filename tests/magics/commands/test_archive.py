@@ -1,4 +1,4 @@
-"""``%hedy sync``, ``search``, ``coverage``, ``archive``, ``export parquet`` and ``--source archive``, as users type them."""
+"""``%hedy sync``, ``search``, ``coverage``, ``archive``, ``export parquet``, ``--source archive``: as typed."""
 
 from __future__ import annotations
 

@@ -51,8 +51,8 @@ def test_overdue(hedy: Hedy) -> None:
     undated = found.attrs["due"]["undated"]
     assert undated > 0
     assert (
-        reply.status
-        == f"{len(found)} of 425 overdue todos · demo account · {undated} open ones due at a time that names no day"
+        reply.status == f"{len(found)} overdue todos (425 in all) · demo account"
+        f" · {undated} open ones due at a time that names no day"
     )
     assert found.attrs["due"]["unknown_meetings"] == 0
 
@@ -76,7 +76,7 @@ def test_overdue_of_a_topic_and_from_the_archive(hedy: Hedy) -> None:
 
 
 def test_brief_of_a_topic(hedy: Hedy) -> None:
-    """A brief has the last recap, open todos with days, highlights and what is new since the meeting before the last."""
+    """A brief has the last recap, open todos with days, highlights and news since the meeting before the last."""
     brief = run("brief Clinic software").value
     meetings = hedy.sessions(topic="Clinic software")
 

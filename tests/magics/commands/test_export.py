@@ -198,7 +198,7 @@ def test_newest_of_several_topics(hedy: Hedy) -> None:
     both = hedy.sessions(limit=None, topic=["Hiring", "Clinic software"])
 
     assert reply.value["session_id"].tolist() == both["session_id"].head(7).tolist()
-    assert reply.status.startswith("7 of ")
+    assert reply.status.startswith(f"7 sessions ({len(both)} in all)")
 
 
 @pytest.mark.parametrize("topic", [[], (), [None], [3], ["Hiring", None]])

@@ -141,7 +141,7 @@ def service(run: Run) -> Service:
 
 @pytest.mark.parametrize(("line", "answers", "request_"), PROMPTED)
 def test_prompts(run: Run, line: str, answers: list[str], request_: str) -> None:
-    """The review comes first, then every answer is asked for once, one request is sent, and a line tells the outcome."""
+    """The review comes first, then every answer is asked for once, one request is sent, and a line says how it went."""
     reply = run.at_terminal(line, answers)
 
     assert len(run.sent) == 1
@@ -227,7 +227,7 @@ def test_wrong_host(run: Run, wrong: str) -> None:
 
 
 def test_webhook_questions(run: Run) -> None:
-    """A new webhook shows its host alone on a line, and asks for host, events with what each carries, and the leaving of data."""
+    """A new webhook shows its host on a line, and asks for host, events with their data, and the leaving of data."""
     run.at_terminal(NEW_HOOK, ["yes", "yes", "yes", "yes", "api.example.com"])
     _, host, events, leaving, typed = run.user.asked
 
@@ -250,7 +250,7 @@ def test_unchanged_at_the_terminal(run: Run) -> None:
 
 
 def test_target_changed_at_the_terminal(run: Run) -> None:
-    """Where the target changes between review and yes, nothing is sent and the review comes again with the new state."""
+    """Where the target changes between review and confirm, nothing is sent, and a review of the new state comes."""
     run.user.place = "terminal"
 
     def answer(question: str) -> str:
@@ -371,7 +371,7 @@ def test_manage(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("line", [line for line, _, _ in PROMPTED])
 def test_nobody(run: Run, line: str) -> None:
-    """Where nobody can answer, a line without flags fails with one clear line, and asks neither the user nor the API."""
+    """Where nobody can answer, a line without flags fails with one message, and asks neither the user nor the API."""
     with pytest.raises(hj.UsageError) as caught:
         run(line)
 
@@ -422,7 +422,7 @@ def test_another_digest(run: Run, line: str, more: str, request_: str) -> None:
 @pytest.mark.parametrize(("line", "more", "request_"), SURE)
 @pytest.mark.parametrize("typed", [None, "yes", "HOOKS.harbour-lamp.example", "harbour lamp launch"])
 def test_confirm_wants_the_words_too(run: Run, line: str, more: str, request_: str, typed: str | None) -> None:
-    """A deletion without its exact ``--name`` and a webhook without its ``--host`` are not sent, and the error names the option."""
+    """A deletion without its exact ``--name``, a webhook without ``--host``: not sent; the error names the option."""
     digest = run.digest(line)
     flag = more.split()[0]
     with pytest.raises(hj.NotConfirmed, match=r"Nothing was sent\.") as caught:
@@ -475,7 +475,7 @@ def test_changed_target(run: Run) -> None:
 
 
 def test_unchanged_dry_run(run: Run) -> None:
-    """A dry run of an edit to what is there already says that there is nothing to send, and names nothing to confirm it."""
+    """A dry run of an edit to what is there already says that nothing is to be sent, and names no digest."""
     run(f"context edit {CONTEXT} --default --dry-run")
 
     assert run.user.heard[-1].endswith("Unchanged: there is nothing to send.")
@@ -907,7 +907,7 @@ EDITS = [
 
 @pytest.mark.parametrize("line", EDITS)
 def test_an_edit_is_sent_once_in_all_kernels(tidying: Run, line: str) -> None:
-    """An edit that is run again in a new kernel finds its values there: it says so, sends nothing, and stops no notebook."""
+    """An edit run again in a new kernel finds its values there: it says so, sends nothing, and does not fail."""
     before = len(tidying.sent)
     full = f"{line} --confirm {tidying.digest(line)}"
 

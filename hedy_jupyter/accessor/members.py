@@ -1,0 +1,103 @@
+"""``Members``: what the members of ``df.hedy`` share, and ``only()``, which says for which frames one is."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from datetime import tzinfo
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+import pandas as pd
+
+from hedy_jupyter.accessor import fetch
+from hedy_jupyter.analysis import filters, plots
+from hedy_jupyter.frames import normalize, timezones
+from hedy_jupyter.frames.columns import has
+
+P = ParamSpec("P")
+R = TypeVar("R")
+S = TypeVar("S", bound="Members")
+
+
+class Members:
+    """A frame, its kind, and the zone and the colours that its members take from the account in use."""
+
+    def __init__(self, df: pd.DataFrame) -> None:
+        kind = filters.kind_of(df)
+        if kind is None:
+            known = "; ".join(f"{' + '.join(columns)} ({kind})" for kind, columns in filters.KINDS.items())
+            raise AttributeError(f"This is not a frame of Hedy; the columns of one are missing: {known}.")
+        self._df = df
+        self.kind: str = kind
+
+    def __dir__(self) -> list[str]:
+        return [
+            name
+            for name in super().__dir__()
+            if not re.match("_[^_]", name)
+            and not (
+                isinstance(member := inspect.getattr_static(type(self), name, None), Member) and member.misses(self)
+            )
+        ]
+
+    def __repr__(self) -> str:
+        members = ", ".join(name for name in dir(self) if not name.startswith("_"))
+        return f"<df.hedy of {len(self._df)} {self.kind}: {members}>"
+
+    @property
+    def _zone(self) -> tzinfo:
+        return timezones.frame_zone(self._df, fetch.display_zone())
+
+    @property
+    def _tidy(self) -> pd.DataFrame:
+        return normalize.tidy(self._df)
+
+    @property
+    def _colors(self) -> dict[str, str]:
+        return plots.topic_colors(fetch.known("topics"))
+
+    def _meetings(self, sessions: pd.DataFrame | None) -> pd.DataFrame | None:
+        if sessions is not None:
+            return normalize.tidy(sessions)
+        return None if has(self._df, "start_time") else fetch.known("sessions")
+
+
+class Member:
+    """A method that is there only on the kinds of frame that it fits, so that ``hasattr`` and completion are right."""
+
+    def __init__(self, function: Callable[..., Any], needs: Mapping[str, tuple[str, ...]]) -> None:
+        functools.update_wrapper(cast("Callable[..., Any]", self), function)
+        self._function = function
+        self._needs = needs
+
+    def misses(self, frame: Members) -> str | None:
+        """Return why *frame* has no such member, or None."""
+        needs = self._needs.get(frame.kind)
+        name = self._function.__name__
+        if needs is None:
+            return f"{name}() needs a frame of {' or '.join(self._needs)}; this is one of {frame.kind}."
+        missing = [column for column in needs if not has(frame._df, column)]
+        return f"{name}() needs the column{'s' * (len(missing) > 1)} {', '.join(missing)}." if missing else None
+
+    def __get__(self, frame: Members | None, owner: type) -> Any:
+        if frame is None:
+            return self._function
+        if why := self.misses(frame):
+            raise AttributeError(why)
+        return self._function.__get__(frame, owner)
+
+
+def only(
+    **needs: tuple[str, ...],
+) -> Callable[[Callable[Concatenate[S, P], R]], Callable[Concatenate[S, P], R]]:
+    """Return a decorator that says for which kinds of frame a method is, and which columns it needs there.
+
+    To editors it stays the method that it is.
+    """
+
+    def mark(function: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
+        return cast("Callable[Concatenate[S, P], R]", Member(function, needs))
+
+    return mark

@@ -1,0 +1,116 @@
+"""The members of ``df.hedy`` that only frames of todos have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from hedy_jupyter.accessor.members import Members, only
+from hedy_jupyter.analysis import burn_down as burn_downs
+from hedy_jupyter.analysis import filters, plots, recurring
+from hedy_jupyter.analysis import todos as due
+from hedy_jupyter.dates import ranges
+from hedy_jupyter.dates.ranges import When
+from hedy_jupyter.export import documents, output
+from hedy_jupyter.frames.columns import has
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+class TodoMembers(Members):
+    """The members of a frame of todos."""
+
+    @only(todos=("completed",))
+    def open(self) -> pd.DataFrame:
+        """Return the todos that are not done; one whose state is missing counts as open.
+
+        >>> len(todos.hedy.open())
+        129
+        """
+        return filters.still_open(self._df)
+
+    @only(todos=("completed",))
+    def done(self) -> pd.DataFrame:
+        """Return the todos that are done.
+
+        >>> len(todos.hedy.done())
+        296
+        """
+        return filters.done(self._df)
+
+    @only(todos=("due_date",))
+    def due(self, sessions: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Return the todos with ``due_on`` (a day, or NaT) and ``due_kind``: ``exact relative vague none``.
+
+        The prose of ``due_date`` is read against the day of the todo's meeting, in its own language. A phrase that is
+        not understood whole has no day. Without *sessions* (``session_id``, ``start_time``) the meetings are those that
+        were read or archived; ``attrs["due"]["unknown_meetings"]`` says of how many todos the meeting is not known.
+
+        >>> sorted(todos.hedy.due(sessions)["due_kind"].unique())
+        ['exact', 'none', 'relative', 'vague']
+        """
+        return due.due(self._df, self._meetings(sessions), zone=self._zone)
+
+    @only(todos=("due_date", "completed"))
+    def overdue(self, as_of: When | None = None) -> pd.DataFrame:
+        """Return the open todos whose day is before *as_of* (today), with ``overdue_days``, the longest overdue first.
+
+        ``due_on`` is used where the frame has it, else the due dates are read first.
+
+        >>> bool(todos.hedy.due(sessions).hedy.overdue()["overdue_days"].gt(0).all())
+        True
+        """
+        dated = self._df if has(self._df, "due_on") else self.due()
+        return due.overdue(dated, as_of=None if as_of is None else ranges.day(as_of, zone=self._zone), zone=self._zone)
+
+    @only(todos=())
+    def age(self, sessions: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Return the todos with ``age_days``: how long ago their meeting was; *sessions* as for ``due``.
+
+        >>> int(todos.hedy.age(sessions)["age_days"].min()) >= 0
+        True
+        """
+        return due.age_days(self._df, self._meetings(sessions), zone=self._zone)
+
+    @only(todos=("todo_id", "text"))
+    def carried_over(self, sessions: pd.DataFrame | None = None, *, min_score: float | None = None) -> pd.DataFrame:
+        """Return the promises that were made again in later meetings, with their evidence and score.
+
+        *sessions* as for ``due``.
+
+        ``promise times first_time last_time days open topic_id topic_name done_before score evidence todo_ids
+        session_ids texts``.
+
+        >>> bool(todos.hedy.carried_over(sessions)["times"].ge(2).all())
+        True
+        """
+        score = recurring.MIN_SCORE if min_score is None else min_score
+        return recurring.carried_over(self._tidy, self._meetings(sessions), zone=self._zone, min_score=score)
+
+    @only(todos=("completed_at",))
+    def burn_down(self, sessions: pd.DataFrame | None = None, *, freq: str = "W") -> pd.DataFrame:
+        """Return how many todos were made, done and open, by ``period``; for ``hedy.archive.todos(history=True)``."""
+        return burn_downs.burn_down(self._tidy, self._meetings(sessions), zone=self._zone, freq=freq)
+
+    @only(todos=("text",))
+    def to_checklist(self, path: str | Path | None = None) -> str:
+        """Return the todos as a Markdown checklist, the open ones first; write it to *path* too where one is given.
+
+        >>> todos.hedy.to_checklist().count("- [ ]")
+        129
+        """
+        return output.given(documents.to_checklist(self._tidy, zone=self._zone), path)
+
+    @only(todos=("completed", "topic_id", "topic_name"))
+    def plot_open(self, *, ax: Axes | None = None) -> Axes:
+        """Draw the open todos by topic; after ``due()`` also what is late, due later, or without a day.
+
+        Return the matplotlib ``Axes``.
+
+        >>> todos.hedy.plot_open().get_title()
+        '129 open todos'
+        """
+        return plots.open_todos(self._tidy, colors=self._colors, zone=self._zone, ax=ax)

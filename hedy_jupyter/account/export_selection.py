@@ -1,0 +1,168 @@
+"""The sessions that an export is about, and the other kinds of things that belong to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from hedy_jupyter.account.details import highlights_of
+from hedy_jupyter.account.reading import ReadMethods
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.frames.cells import failed, incomplete
+from hedy_jupyter.kinds import KINDS, SESSION, TOPIC
+
+if TYPE_CHECKING:
+    from hedy_jupyter.account.several_topics import Topics
+    from hedy_jupyter.archive.archive import Archive
+    from hedy_jupyter.dates.ranges import When
+    from hedy_jupyter.settings import Source
+
+
+@dataclass
+class Selection:
+    """Chosen sessions of an account, and what belongs to them.
+
+    Attributes:
+        account: the account to read.
+        topic: only the sessions of this topic, or of these.
+        since: only those that start then or later.
+        until: only those that start then or before.
+        source: where to read from; None is the format's own way.
+        refresh: ask again even what was read within the last minute.
+    """
+
+    account: ReadMethods
+    topic: Topics | None = None
+    since: When | None = None
+    until: When | None = None
+    source: Source | None = None
+    refresh: bool = False
+
+    @property
+    def zone(self) -> tzinfo:
+        """The display time zone."""
+        return self.account.zone
+
+    @property
+    def archive(self) -> Archive:
+        """The archive of the account."""
+        return self.account.archive
+
+    @property
+    def given(self) -> str:
+        """The names of the filters that are set."""
+        values = {"topic": self.topic, "since": self.since, "until": self.until}
+        return ", ".join(name for name, value in values.items() if value is not None)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether a filter leaves sessions out."""
+        return bool(self.given)
+
+    @property
+    def kinds(self) -> list[str]:
+        """All kinds that can be written."""
+        return [
+            name
+            for name, kind in KINDS.items()
+            if (kind.follows_sessions or not self.is_partial) and (kind.is_archived or self._source == "live")
+        ]
+
+    @property
+    def _source(self) -> Source:
+        return self.source or "live"
+
+    @cached_property
+    def detailed(self) -> pd.DataFrame:
+        """The sessions with their texts."""
+        return self._sessions(details=True)
+
+    @cached_property
+    def _listed(self) -> pd.DataFrame:
+        return self._sessions(details=False)
+
+    def _sessions(self, *, details: bool) -> pd.DataFrame:
+        return self.account.sessions(
+            limit=None,
+            topic=self.topic,
+            since=self.since,
+            until=self.until,
+            details=details,
+            source=self._source,
+            refresh=self.refresh,
+        )
+
+    def frame(self, kind: str) -> pd.DataFrame:
+        """Return everything of one *kind*, with its details, that belongs to the sessions.
+
+        Raises:
+            UsageError: as for ``frames``.
+        """
+        return self.frames([kind])[kind]
+
+    def frames(self, kinds: Collection[str]) -> dict[str, pd.DataFrame]:
+        """Return kind → its frame, for each of *kinds*, in their order.
+
+        Raises:
+            UsageError: a kind that belongs to no session, while a filter leaves sessions out; or webhooks of the
+                archive, which has none.
+        """
+        self._check(kinds)
+        source, refresh, account = self._source, self.refresh, self.account
+        read: Mapping[str, Callable[[], pd.DataFrame]] = {
+            "sessions": lambda: self.detailed,
+            "highlights": lambda: self._highlights("sessions" in kinds),
+            "todos": lambda: self._having(SESSION.id_column, account.todos(source=source, refresh=refresh)),
+            "topics": lambda: self._having(TOPIC.id_column, account.topics(source=source, refresh=refresh)),
+            "contexts": lambda: account.contexts(source=source, refresh=refresh),
+            "webhooks": lambda: account.webhooks(refresh=refresh),
+        }
+        # In the order of KINDS, sessions first: their details hold the highlights.
+        found = {kind: read[kind]() for kind in KINDS if kind in kinds}
+        self._note_failed(found)
+        return {kind: found[kind] for kind in kinds}
+
+    def _check(self, kinds: Collection[str]) -> None:
+        others = [kind for kind in kinds if not KINDS[kind].follows_sessions]
+        if others and self.is_partial:
+            raise UsageError(
+                f"{' and '.join(others)} cannot be narrowed by {self.given}.",
+                advice=f"These can: {', '.join(name for name, kind in KINDS.items() if kind.follows_sessions)}.",
+            )
+        if self._source == "archive" and not all(KINDS[kind].is_archived for kind in kinds):
+            raise UsageError(
+                "The archive holds no webhooks.",
+                advice="Leave --source archive out to write those of the account.",
+            )
+
+    def _note_failed(self, found: Mapping[str, pd.DataFrame]) -> None:
+        """Note in *found* the lists of sessions that could not be read: what belongs to those did not come either."""
+        asked = (self.__dict__.get(name) for name in ("detailed", "_listed"))
+        lists = [name for frame in asked if frame is not None for name in failed(frame)]
+        for kind, frame in found.items() if lists else ():
+            if KINDS[kind].follows_sessions if self.is_partial else kind == "highlights":
+                coverage = {**frame.attrs.get("coverage", {})}
+                coverage["failed"] = list(dict.fromkeys([*coverage.get("failed", ()), *lists]))
+                frame.attrs["coverage"] = coverage
+
+    def _highlights(self, with_sessions: bool) -> pd.DataFrame:
+        if self._source == "archive":
+            highlights = self.account.highlights(limit=None, details=True, source="archive")
+            return self._having(SESSION.id_column, highlights)
+        if with_sessions or self.is_partial:  # they come with the details of the sessions
+            sessions = self.detailed if with_sessions else self._listed
+            return highlights_of(self.account, sessions["session_id"], without=incomplete(sessions))
+        return self.account.highlights(limit=None, details=True, refresh=self.refresh)
+
+    def _having(self, column: str, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of *frame* that have in *column* what one of the sessions has."""
+        if not self.is_partial:
+            return frame
+        sessions = self.__dict__.get("detailed", None)
+        sessions = self._listed if sessions is None else sessions
+        return frame[frame[column].isin(sessions[column].dropna())].reset_index(drop=True)

@@ -1,0 +1,217 @@
+"""``hedy.export()``: sessions, and what belongs to them, as documents, tables and notes on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
+
+import pandas as pd
+
+from hedy_jupyter.account.export_selection import Selection
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.export import documents, ics, output, tabular
+from hedy_jupyter.export.vault import writer
+from hedy_jupyter.files import path_of
+from hedy_jupyter.frames.cells import failed, incomplete
+from hedy_jupyter.kinds import KINDS
+from hedy_jupyter.text.phrasing import close_names, counted
+
+Target: TypeAlias = str | Path | None
+"""The file or folder to write; None asks for the text."""
+
+
+@dataclass(frozen=True, repr=False)
+class Exported:
+    """What an export wrote; ``str()`` says it in a line.
+
+    Attributes:
+        path: the file or folder; None where nothing was written and ``text`` has all.
+        summary: the line.
+        rows: kind → how many rows were written.
+        text: the document itself where no path was given, else None.
+        incomplete: the ids of what lacks its details; files keep what they had for these.
+        failed: the lists that could not be read.
+    """
+
+    path: Path | None
+    summary: str
+    rows: Mapping[str, int] = field(default_factory=dict)
+    text: str | None = None
+    incomplete: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.summary
+
+    def __repr__(self) -> str:
+        return f"<Exported: {self.summary or 'see .text'}>"
+
+
+def export(selection: Selection, form: str, path: Target, kinds: Sequence[str]) -> Exported:
+    """Write *selection* in the format *form* to *path*, or return it as text where *path* is None.
+
+    Args:
+        selection: the sessions, and how to read them.
+        form: one of ``FORMS``.
+        path: the file or folder.
+        kinds: for csv and json the kinds to write, in the plural; none stands for all.
+
+    Raises:
+        UsageError: an unknown format or kind, a choice of sessions that a kind cannot follow, or a path that does not
+            fit.
+        ServerError: a document would replace one that says more.
+    """
+    kinds = list(dict.fromkeys(kinds))
+    if form not in FORMS:
+        kind = f' For one kind: hedy.export("csv", path, "{form}").' if form in KINDS else ""
+        raise UsageError(f"Unknown format {form!r} for an export.", advice=_did_you_mean(form, FORMS, "Formats") + kind)
+    if kinds and form not in _TABLES:
+        raise UsageError(f"An export as {form} takes no kinds.", advice="csv and json take them.")
+    for kind in kinds:
+        if kind not in KINDS:
+            raise UsageError(f"Unknown kind {kind!r}.", advice=_did_you_mean(kind, KINDS, "Kinds"))
+    if path is not None:
+        path_of(path)  # before anything is read
+    return _tables(form, selection, path, kinds) if form in _TABLES else _WRITERS[form](selection, path)
+
+
+# One document ----------------------------------------------------------------
+
+
+def _markdown(selection: Selection, path: Target) -> Exported:
+    sessions = selection.detailed
+    return _document(documents.to_markdown(sessions, "sessions", zone=selection.zone), path, sessions)
+
+
+def _calendar(selection: Selection, path: Target) -> Exported:
+    sessions = selection.detailed
+    return _document(ics.to_ics(sessions, zone=selection.zone), path, sessions)
+
+
+def _document(text: str, path: Target, sessions: pd.DataFrame) -> Exported:
+    file = None if path is None else output.save_document(text, path, sessions)
+    return _one_file(file, text, "sessions", sessions)
+
+
+def _one_file(file: Path | None, text: str, kind: str, frame: pd.DataFrame) -> Exported:
+    missing = _missing(frame)
+    return Exported(
+        file,
+        f"{counted(len(frame), KINDS[kind].name)} written to {file}{missing}" if file else missing.removeprefix(" · "),
+        {kind: len(frame)},
+        None if file else text,
+        tuple(incomplete(frame)),
+        failed(frame),
+    )
+
+
+# Tables ----------------------------------------------------------------------
+
+
+def _tables(form: str, selection: Selection, path: Target, kinds: Sequence[str]) -> Exported:
+    """Write one kind to a file; several, or none named, to a folder with a file a kind."""
+    if len(kinds) == 1:
+        frame = selection.frame(kinds[0])
+        if path is None:
+            return _one_file(None, tabular.to_data(frame, form), kinds[0], frame)
+        return _one_file(tabular.save_data(frame, form, path), "", kinds[0], frame)
+    folder = _folder(path, kinds, form)
+    frames = selection.frames(kinds or selection.kinds)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be made: {error.strerror}.", advice="Name another folder.") from None
+    for kind, frame in frames.items():
+        tabular.save_data(frame, form, folder / f"{kind}.{form}")
+    names = ", ".join(f"{kind}.{form} ({len(frame):,})" for kind, frame in frames.items())
+    missing = next((text for frame in frames.values() if (text := _missing(frame))), "")
+    left_out = (
+        [] if kinds or not selection.is_partial else [name for name, kind in KINDS.items() if not kind.follows_sessions]
+    )
+    others = f" · {' and '.join(left_out)} left out: they belong to no meeting" if left_out else ""
+    return Exported(
+        folder,
+        f"{counted(len(frames), 'file')} written to {folder}: {names}{missing}{others}",
+        {kind: len(frame) for kind, frame in frames.items()},
+        incomplete=tuple(dict.fromkeys(ident for frame in frames.values() for ident in incomplete(frame))),
+        failed=tuple(dict.fromkeys(name for frame in frames.values() for name in failed(frame))),
+    )
+
+
+def _folder(path: Target, kinds: Sequence[str], form: str) -> Path:
+    """Return the folder that *path* names.
+
+    Raises:
+        UsageError: it names a file.
+    """
+    if path is None:
+        raise UsageError(
+            "Several kinds go into a folder, not to the standard output.", advice=f"Name one kind: {', '.join(KINDS)}."
+        )
+    folder = path_of(path)
+    if not kinds and folder.suffix and not folder.is_dir():
+        raise UsageError(
+            f"{path} names a file, and no kind is given.",
+            advice=f"Name the kind, such as %hedy export {form} {path} sessions, or a folder for all kinds.",
+        )
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(
+            f"{folder} is a file.", advice="Several kinds go into a folder; name one kind to write one file."
+        )
+    return folder
+
+
+# Folders ---------------------------------------------------------------------
+
+
+def _vault(selection: Selection, path: Target) -> Exported:
+    folder = _named(path)
+    frames = selection.frames([name for name, kind in KINDS.items() if kind.follows_sessions])
+    done = writer.write(folder, **frames, zone=selection.zone, partial=selection.is_partial)
+    rows = {kind: len(frame) for kind, frame in frames.items()}
+    return Exported(done.folder, repr(done), rows, incomplete=done.incomplete, failed=done.failed)
+
+
+def _parquet(selection: Selection, path: Target) -> Exported:
+    folder = _named(path)
+    if selection.is_partial:
+        raise UsageError(
+            f"A Parquet export holds the whole archive and cannot be narrowed by {selection.given}.",
+            advice="Leave it out, or write one kind as csv or json.",
+        )
+    if selection.source == "live":
+        raise UsageError(
+            'A Parquet export is written from the archive: --source live cannot be used with it (source="live").',
+            advice="Leave it out.",
+        )
+    done = selection.archive.to_parquet(path_of(folder))
+    return Exported(done.folder, str(done))
+
+
+def _named(path: Target) -> str | Path:
+    if path is None:
+        raise UsageError("This writes a folder, not to the standard output.", advice="Name the folder.")
+    return path
+
+
+def _missing(frame: pd.DataFrame) -> str:
+    """Return what to say of details and lists that could not be read; empty where nothing is missing."""
+    count, lists = len(incomplete(frame)), failed(frame)
+    missing = f" · the details of {count:,} are missing; --refresh asks for them again" if count else ""
+    return missing + (f" · could not be read: {', '.join(lists)}" if lists else "")
+
+
+def _did_you_mean(word: str, choices: Collection[str], name: str) -> str:
+    close = close_names(word, choices)
+    return f"Did you mean {' or '.join(close)}?" if close else f"{name}: {', '.join(choices)}."
+
+
+_TABLES = ("csv", "json")
+_WRITERS: Mapping[str, Callable[[Selection, Target], Exported]] = MappingProxyType(
+    {"md": _markdown, "ics": _calendar, "vault": _vault, "parquet": _parquet}
+)
+FORMS = ("md", "ics", *_TABLES, "vault", "parquet")
+"""The formats of an export."""

@@ -1,0 +1,134 @@
+"""The list of sessions: what the API lists, the archive's part of the complete history, durations in minutes."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from hedy_jupyter import kinds
+from hedy_jupyter.account.coverage import covered
+from hedy_jupyter.api import details as api_details
+from hedy_jupyter.api import history, routes
+from hedy_jupyter.errors import ArchiveError, HedyError, UsageError
+from hedy_jupyter.frames import build
+
+if TYPE_CHECKING:
+    from hedy_jupyter.account.connection import Connection
+    from hedy_jupyter.account.durations import Durations
+    from hedy_jupyter.api.protocol import Record
+    from hedy_jupyter.api.reader import Listing, Reader
+    from hedy_jupyter.archive.archive import Archive
+
+
+@dataclass(frozen=True)
+class SessionQuery:
+    """Which sessions to read.
+
+    Attributes:
+        limit: how many; None is the complete history.
+        topic: the topic they must have: an id, the start of one, or a name.
+        since: the earliest start (UTC).
+        until: the start that is too late already (UTC).
+        details: whether to read each with its texts.
+    """
+
+    limit: int | None
+    topic: str | None
+    since: datetime | None
+    until: datetime | None
+    details: bool
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether a time is asked for."""
+        return self.since is not None or self.until is not None
+
+    def includes(self, record: Record) -> bool:
+        """Return whether *record* starts in the time asked for."""
+        if not self.is_bounded:
+            return True
+        start = _start(record)
+        return (
+            start is not None
+            and (self.since is None or self.since <= start)
+            and (self.until is None or start < self.until)
+        )
+
+    def is_past(self, record: Record) -> bool:
+        """Return whether *record* starts before the time asked for, as all that follow it in a list then do."""
+        start = _start(record)
+        return start is not None and self.since is not None and start < self.since
+
+
+def live_sessions(
+    connection: Connection, durations: Durations, archive: Archive, query: SessionQuery, *, refresh: bool
+) -> pd.DataFrame:
+    """Return the sessions of *query* from the API; to the complete history the archive adds what no list reaches.
+
+    Raises:
+        HedyError: the list cannot be read.
+    """
+    listing = connection.ask(lambda reader: _listed(reader, durations, query), refresh)
+    durations.note(details=listing.details.values())
+    connection.note("sessions", listing.records)
+    listing.records = durations.in_minutes(listing.records, listing.fetched | listing.details.keys())
+    source = "live"
+    if query.limit is None and (held := _archived(archive, listing, query)):
+        _add(listing, held, archive.without_details() if query.details else ())
+        connection.note("sessions", held)
+        source = "live and archive"
+    frame = build.build("sessions_detailed" if query.details else "sessions", listing.records)
+    if query.limit is None:
+        frame = newest_first(frame)
+    connection.note_topics(frame)
+    return covered(frame, listing, source, details=query.details)
+
+
+def newest_first(sessions: pd.DataFrame) -> pd.DataFrame:
+    """Return *sessions* by their start, those without one last."""
+    return sessions.sort_values("start_time", ascending=False, kind="stable", na_position="last", ignore_index=True)
+
+
+def report_left_out(error: HedyError) -> None:
+    """Print in one line that the archive is left out: the live answer is worth more than none."""
+    print(f"The archive is left out: {error.message}", file=sys.stderr)  # noqa: T201
+
+
+async def _listed(reader: Reader, durations: Durations, query: SessionQuery) -> Listing:
+    includes = query.includes if query.is_bounded else None
+    listing = await history.sessions(reader, query.limit, query.topic, includes, query.is_past if query.since else None)
+    parts: tuple[list[Record], list[Record]] = ([], [])
+    for record in listing.records:
+        parts[kinds.SESSION.identity(record) in listing.fetched].append(record)
+    durations.note(*parts)  # before the details take the place of what was listed
+    return await api_details.with_details(reader, "sessions", routes.SESSION, listing) if query.details else listing
+
+
+def _archived(archive: Archive, listing: Listing, query: SessionQuery) -> list[Record]:
+    """Return the sessions that only the archive holds: the API's own list ends before them."""
+    if not archive.exists:
+        return []
+    known = {kinds.SESSION.identity(record) for record in listing.records}
+    try:
+        held = archive.beyond(known, topic=query.topic, details=query.details)
+    except (ArchiveError, UsageError) as error:  # the latter: the name is that of several topics there
+        report_left_out(error)
+        return []
+    return list(filter(query.includes, held))
+
+
+def _add(listing: Listing, held: list[Record], without_details: set[str] | tuple[()]) -> None:
+    """Add *held* to *listing*, and to its counts."""
+    listing.records += held
+    listing.incomplete += [ident for one in held if (ident := kinds.SESSION.identity(one)) and ident in without_details]
+    listing.found += len(held) if listing.found else 0
+    listing.unreachable = max(0, listing.unreachable - len(held))
+
+
+def _start(record: Record) -> pd.Timestamp | None:
+    start = build.values("sessions", record)["start_time"]
+    return start if isinstance(start, pd.Timestamp) else None
