@@ -14,10 +14,11 @@ from hedy_jupyter import kinds
 from hedy_jupyter.account.change_card import change_page
 from hedy_jupyter.account.effects import creation, default_effects, deletion, same, same_already, same_tidied, twin
 from hedy_jupyter.account.sender import Sender
-from hedy_jupyter.account.targets import PLURAL, Target, looked_up, others_of, target
+from hedy_jupyter.account.targets import PLURAL, Target, looked_up, others_of, read_again, target
 from hedy_jupyter.api import protocol, routes
 from hedy_jupyter.changes import fields, webhook_url
 from hedy_jupyter.changes.change import LABELS, Action, Change, Kind
+from hedy_jupyter.changes.request import WriteRequest
 from hedy_jupyter.display.page import Page
 from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.errors import HedyError, UsageError
@@ -97,8 +98,38 @@ class Write(Shown, Change):
         return self.sender.note if self.sender else ""
 
 
+def prepare(connection: Connection, request: WriteRequest, *, listed: list[Record] | None = None) -> Write:
+    """Return the write that *request* describes, checked, with its target read again.
+
+    Args:
+        connection: the account.
+        request: what to write.
+        listed: for an update, the list that its target was found in: the target is an id then, and its values may be
+            empty.
+
+    Raises:
+        NotFound: there is no such target.
+        HedyError: a value that the API does not take, or a request that failed.
+    """
+    request.check()
+    if request.action == "create":
+        if request.kind == "webhook":
+            values: Mapping[str, Any] = request.values
+            return create_webhook(connection, values["url"], values.get("events", ()))
+        return create(connection, request.kind, request.values)
+    which = request.target or ""
+    if request.action == "delete":
+        return delete(connection, request.kind, which)
+    if listed is None:
+        return update(connection, request.kind, which, request.values)
+    seen = read_again(connection, request.kind, which)._replace(listed=listed)
+    return update(connection, request.kind, seen, request.values)
+
+
 def create(connection: Connection, kind: Kind, values: Mapping[str, object]) -> Write:
     """The creation of a topic or context with *values* by our names."""
+    if kind == "context":
+        values = {"title": None, "content": "", **values}
     body = fields.body(kind, values, connection.holds_key)
     others, unseen = looked_up(connection, kind)
     effects, warnings = creation(kind, body, others)

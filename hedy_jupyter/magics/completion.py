@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import Command
-from hedy_jupyter.magics.commands.writing import CELLS
+from hedy_jupyter.magics.commands.cells import CELLS
 from hedy_jupyter.magics.line import quoted, split
 
 if TYPE_CHECKING:

@@ -23,11 +23,12 @@ from hedy_jupyter.magics.command import (
 from hedy_jupyter.magics.commands.account import ACCOUNT_COMMANDS, LOG, STATUS
 from hedy_jupyter.magics.commands.archive import ARCHIVE_COMMANDS
 from hedy_jupyter.magics.commands.brief import ANALYSIS_COMMANDS
+from hedy_jupyter.magics.commands.cells import CELLS
 from hedy_jupyter.magics.commands.export import EXPORT_COMMANDS
 from hedy_jupyter.magics.commands.reading import (
     READING_COMMANDS,
 )
-from hedy_jupyter.magics.commands.writing import CELLS, WRITE_COMMANDS
+from hedy_jupyter.magics.commands.writing import WRITE_COMMANDS
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.line import Word
 

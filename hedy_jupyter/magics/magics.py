@@ -17,8 +17,7 @@ from hedy_jupyter.changes.change import Kind
 from hedy_jupyter.magics import completion, dispatch, question_lines
 from hedy_jupyter.magics import status as magics_status
 from hedy_jupyter.magics.command import Call, Reply, explain, read
-from hedy_jupyter.magics.commands import writing
-from hedy_jupyter.magics.commands.writing import CELLS
+from hedy_jupyter.magics.commands.cells import CELLS, write_cell
 from hedy_jupyter.magics.context import CommandContext, Place
 from hedy_jupyter.magics.frame_formats import FrameFormats
 from hedy_jupyter.magics.line import refuse_keys, words
@@ -91,7 +90,7 @@ class HedyMagics(Magics):
         call = read(CELLS[kind], found)
         if call.has("--help"):
             return self._given(call, Reply(status=explain(CELLS[kind])), silent=silent)
-        return self._given(call, writing.cell(kind, self._ctx, call, body), silent=silent)
+        return self._given(call, write_cell(kind, self._ctx, call, body), silent=silent)
 
     def _literal(self, name: str, line: str, body: str) -> str:
         """*body* as it was typed: IPython takes what looks like a prompt out of it, such as the ``>>>`` of a quoted mail."""

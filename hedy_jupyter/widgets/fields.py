@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Literal, Protocol
+from dataclasses import replace
+from typing import Protocol, cast
 
 from hedy_jupyter.changes import fields, webhook_url
+from hedy_jupyter.changes.request import WriteRequest
 from hedy_jupyter.display.render import tag
 from hedy_jupyter.errors import HedyError, UsageError
 from hedy_jupyter.text.clean import lines
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Widget
-
-if TYPE_CHECKING:
-    from hedy_jupyter.account.changes import Write
 
 _ROWS = {"description": 3, "topic_context": 8, "content": 8}
 _HINTS = {"color": "#RRGGBB", "icon_name": "the name of a Material icon"}
@@ -30,8 +29,8 @@ class Draft(Protocol):
     def check(self) -> None:
         """Show beside each field what is wrong with it."""
 
-    def write(self) -> Write:
-        """The write that it makes; raises HedyError for what cannot be sent."""
+    def request(self) -> WriteRequest:
+        """Return the write as the fields describe it."""
 
 
 class _Line:
@@ -100,28 +99,20 @@ class Fields:
     """The fields of a topic or context.
 
     Args:
-        kind: which of the two.
-        first: what is there now, by our names; empty for a new one.
-        draft: what the fields shall hold in its place, by our names; None is nothing.
-        make: makes the write of the fields that are given.
+        request: the creation or update; its values are what the fields show at first, None is nothing.
+        current: the values that the target of an update has now, by our names.
     """
 
-    def __init__(
-        self,
-        kind: Literal["topic", "context"],
-        first: Mapping[str, object],
-        draft: Mapping[str, object | None],
-        make: Callable[[dict[str, object]], Write],
-    ) -> None:
-        given = {name: value for name, value in draft.items() if value is not None}
+    def __init__(self, request: WriteRequest, current: Mapping[str, object]) -> None:
+        kind = request.kind
+        given = {name: value for name, value in request.values.items() if value is not None}
         names = [field.name for field in fields.FIELDS[kind]]
         unknown = [name for name in given if name not in names]
         if unknown:
             raise UsageError(f"A {kind} has no {unknown[0]!r}.", advice=f"It has: {', '.join(names)}.")
-        self._make = make
-        self._new = not first
+        self._request = request
         self._lines = [
-            _Line(kind, field, first.get(field.name), given.get(field.name, first.get(field.name)))
+            _Line(kind, field, current.get(field.name), given.get(field.name, current.get(field.name)))
             for field in fields.FIELDS[kind]
         ]
         self.box = controls.column(*(line.box for line in self._lines))
@@ -136,29 +127,26 @@ class Fields:
         for line in self._lines:
             line.check()
 
-    def write(self) -> Write:
-        """The write of what was changed, of a new one with all that it needs; what nobody touched is never sent."""
+    def request(self) -> WriteRequest:
+        """Return the request with the values that were changed, for a creation also the required ones."""
         changed = {line.field.name: line.value for line in self._lines if line.changed}
         required = {line.field.name: line.value for line in self._lines if line.field.least}
-        return self._make(required | changed if self._new else changed)
+        return replace(self._request, values=required | changed if self._request.action == "create" else changed)
 
 
 class WebhookFields:
     """The fields of a new webhook.
 
     Args:
-        url: what its field shall hold.
-        events: which boxes shall be ticked.
-        make: makes the write of a URL and events.
+        request: the creation; its values ``url`` and ``events`` fill the field and tick the boxes.
     """
 
-    def __init__(
-        self, url: str | None, events: str | Iterable[str] | None, make: Callable[[str, list[str]], Write]
-    ) -> None:
+    def __init__(self, request: WriteRequest) -> None:
+        url, events = str(request.values.get("url") or ""), cast("Iterable[str]", request.values.get("events"))
         ticked = fields.checked_events(events) if events else []
         others = [event for event in ticked if event not in fields.EVENTS]
-        self._make = make
-        self._url = controls.entry("URL", url or "", hint="https://api.example.com/hedy")
+        self._request = request
+        self._url = controls.entry("URL", url, hint="https://api.example.com/hedy")
         self._beside = controls.note(beside=True)
         self._boxes = {
             event: controls.tick(event, event in ticked, width="11em") for event in (*fields.EVENTS, *others)
@@ -193,9 +181,9 @@ class WebhookFields:
         self._check_url()
         self._check_events()
 
-    def write(self) -> Write:
-        """The creation of the webhook."""
-        return self._make(self._url.value, self._events)
+    def request(self) -> WriteRequest:
+        """Return the request with the URL and events of the fields."""
+        return replace(self._request, values={"url": self._url.value, "events": self._events})
 
     def _check_url(self) -> None:
         controls.write(self._beside, _refusal(lambda: webhook_url.destination(self._url.value)), error=True)

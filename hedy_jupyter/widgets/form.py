@@ -9,9 +9,12 @@ nothing to do, whether it comes while the first one is at work, in another threa
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from hedy_jupyter.account import changes
 from hedy_jupyter.changes.confirmation import CANCELLED
+from hedy_jupyter.changes.request import WriteRequest
 from hedy_jupyter.display import render
 from hedy_jupyter.errors import HedyError, Offline, TargetChanged, UsageError
 from hedy_jupyter.frames import api_text
@@ -23,10 +26,11 @@ from hedy_jupyter.widgets.review import Confirmation, consent, review_page
 if TYPE_CHECKING:
     from hedy_jupyter.account.changes import Write
     from hedy_jupyter.account.hedy import Hedy
+    from hedy_jupyter.api.protocol import Record
 
-_Step = Literal["draft", "review", "sure", "secret"]
-Ended = Callable[[str, bool], None]
-"""Hears of the end of a form: its line, and whether it came to a write."""
+_Step = Literal["draft", "review", "confirm_delete", "secret"]
+OnEnd = Callable[[str, bool], None]
+"""Called at the end of a form, with its last line and whether something was or may have been written."""
 
 
 class Form(Panel):
@@ -34,26 +38,27 @@ class Form(Panel):
 
     Args:
         hedy: the account.
-        make: makes the write again, with its target read again.
-        draft: the fields; None for a deletion.
-        change: the write to begin the review with; without it the form begins with its draft.
-        ended: hears of the end.
+        request: what to write.
+        draft: the fields, which come first; None for a deletion, which begins with its review.
+        listed: for an update, the list that its target was found in.
+        on_end: called at the end.
     """
 
     def __init__(
         self,
         hedy: Hedy,
-        make: Callable[[], Write],
+        request: WriteRequest,
         draft: Draft | None = None,
         *,
-        change: Write | None = None,
-        ended: Ended | None = None,
+        listed: list[Record] | None = None,
+        on_end: OnEnd | None = None,
     ) -> None:
         super().__init__("form")
         self._hedy = hedy
-        self._make = make
+        self._request = request
         self._draft = draft
-        self._told = ended
+        self._listed = listed
+        self._on_end = on_end
         self._step: _Step = "draft"
         self._change: Write | None = None
         self._consent: Confirmation | None = None
@@ -64,10 +69,12 @@ class Form(Panel):
         self._live: tuple[Widget, ...] = ()
         self._used: list[Widget] = []
         self._outcome = ""
-        self._doubt = ""
+        self._unknown_outcome = ""
         if draft is not None:
-            draft.watch(self._typed_late)
-        if change is not None:
+            draft.watch(self._update_review)
+        else:
+            change = self._prepare()
+            self._request = replace(request, target=change.target)
             self._begin_review(change)
         self._render()
 
@@ -85,7 +92,7 @@ class Form(Panel):
             return self._button("Review", self._review, "primary"), cancel
         if self._step == "secret":
             return (self._button("I have copied it", self._copied, "primary"),)
-        if self._step == "sure":
+        if self._step == "confirm_delete":
             return self._button("Yes, delete", self._confirm, "danger"), cancel
         change = self._shown
         if change.action == "delete":
@@ -125,7 +132,7 @@ class Form(Panel):
         self._live = self._buttons()
         self._row.children = self._live
         self.children = (*self._body(), self._message.widget, self._row)
-        self._heed()
+        self._update_send_button()
 
     def _body(self) -> list[Widget]:
         if self._step == "draft":
@@ -136,16 +143,16 @@ class Form(Panel):
                 controls.note("Hedy shows this secret once; it is not kept here."),
                 self._secret,
             ]
-        asks = self._step == "sure" or self._shown.action == "create"
+        asks = self._step == "confirm_delete" or self._shown.action == "create"
         box = self._consent.box if self._consent and asks else None
         return [self._card, *([box] if box is not None else [])]
 
-    def _heed(self) -> None:
+    def _update_send_button(self) -> None:
         """Let the button that sends live only while all that it wants is given."""
         if (
             self._live
             and self._consent
-            and (self._step == "sure" or (self._step == "review" and self._shown.action != "delete"))
+            and (self._step == "confirm_delete" or (self._step == "review" and self._shown.action != "delete"))
         ):
             self._live[0].disabled = not self._consent.ready()
 
@@ -154,9 +161,13 @@ class Form(Panel):
     def _review(self) -> None:
         if self._draft is not None:
             self._draft.check()
-        self._begin_review(self._make())
+        self._begin_review(self._prepare())
 
-    def _typed_late(self) -> None:
+    def _prepare(self) -> Write:
+        request = self._request if self._draft is None else self._draft.request()
+        return changes.prepare(self._hedy.connection, request, listed=self._listed)
+
+    def _update_review(self) -> None:
         """Make the review again: a browser sends what was typed fast after the click that followed it."""
         with controls.FORM_LOCK:
             if self._step == "review" and self._live:
@@ -166,7 +177,7 @@ class Form(Panel):
         self._wipe_review()
         self._change = change
         self._card = controls.html(render.html(review_page(change)))
-        self._consent = consent(change, self._heed)
+        self._consent = consent(change, self._update_send_button)
         self._step = "review"
 
     def _back(self) -> None:
@@ -174,21 +185,23 @@ class Form(Panel):
         self._step = "draft"
 
     def _ask_again(self) -> None:
-        self._step = "sure"
+        self._step = "confirm_delete"
 
     def _confirm(self) -> None:
         change, asked = self._shown, self._consent
         if asked is None or not asked.ready():
             return
-        self._doubt = f"{change.sentence}: {controls.STOPPED}"
+        self._unknown_outcome = f"{change.sentence}: {controls.STOPPED}"
         try:
             result = change.confirm(asked.words())
         except TargetChanged:
-            self._doubt = ""
-            self._begin_review(self._make())
+            self._unknown_outcome = ""
+            self._begin_review(self._prepare())
             raise
         except HedyError as error:
-            self._doubt = error.message if isinstance(error, Offline) else ""  # whatever else it is, it was refused
+            self._unknown_outcome = (
+                error.message if isinstance(error, Offline) else ""
+            )  # whatever else it is, it was refused
             raise
         self._outcome = " ".join(filter(None, (change.outcome(result), change.note)))
         secret = change.take_secret()
@@ -202,12 +215,12 @@ class Form(Panel):
         self._finish(self._outcome, wrote=True)
 
     def _cancel(self) -> None:
-        self._finish(self._doubt or CANCELLED, wrote=bool(self._doubt))
+        self._finish(self._unknown_outcome or CANCELLED, wrote=bool(self._unknown_outcome))
 
     def _finish(self, line: str, *, wrote: bool) -> None:
         self.end(line)
-        if self._told is not None:
-            self._told(line, wrote)
+        if self._on_end is not None:
+            self._on_end(line, wrote)
 
     def end(self, line: str, kept: str | None = None) -> None:
         """Leave *line* as output and *kept* in the widget.

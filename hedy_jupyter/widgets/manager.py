@@ -9,6 +9,7 @@ import pandas as pd
 
 from hedy_jupyter.account.current import current
 from hedy_jupyter.changes.confirmation import CANCELLED
+from hedy_jupyter.changes.request import WriteRequest
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.text.clean import one_line
@@ -17,7 +18,7 @@ from hedy_jupyter.widgets.controls import Message, Output, Panel, Widget
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
-    from hedy_jupyter.changes.change import Kind
+    from hedy_jupyter.changes.change import Action, Kind
 
 _ROWS = 10
 _NOTHING_YET = "No changes yet."
@@ -133,26 +134,25 @@ class _List:
     # -- what is to be done -------------------------------------------------------------------------------------------
 
     def _new(self) -> None:
-        self._open()
+        self._open("create")
 
     def _edit(self) -> None:
-        self._open(self._chosen)
+        self._open("update", self._chosen)
 
     def _delete(self) -> None:
-        self._open(self._chosen, delete=True)
+        self._open("delete", self._chosen)
 
     def _refresh(self) -> None:
         self._read(refresh=True)
 
-    def _open(self, which: str | None = None, *, delete: bool = False) -> None:
-        make = {"topic": builders.topic, "context": builders.context, "webhook": builders.webhook}[self._kind]
-        form = make(self._hedy, which, delete=delete, ended=self._ended)
+    def _open(self, action: Action, which: str | None = None) -> None:
+        form = builders.open_form(self._hedy, WriteRequest(self._kind, action, which), on_end=self._on_end)
         for old in self._slot.children:
             old.end(CANCELLED)
             old.close()
         self._slot.children = (form,)
 
-    def _ended(self, line: str, wrote: bool) -> None:
+    def _on_end(self, line: str, wrote: bool) -> None:
         if wrote:
             self._written(line)
             self._attempt(self._refresh)

@@ -210,7 +210,7 @@ def answered(terminal: Terminal, line: str, *dialogue: tuple[str, str]) -> str:
 
 def test_a_new_topic(terminal: Terminal) -> None:
     """The review is text, a yes sends it, and the name is there afterwards."""
-    shown = answered(terminal, "%hedy topic new Terminal plans", ("Type yes, or nothing to cancel: ", "yes\r"))
+    shown = answered(terminal, "%hedy topic new Terminal plans", ("Type yes, or leave it empty to cancel: ", "yes\r"))
 
     assert "POST demo.hedy.invalid/topics" in shown
     assert 'Created topic "Terminal plans" (topic_' in shown
@@ -220,7 +220,7 @@ def test_a_new_topic(terminal: Terminal) -> None:
 @pytest.mark.parametrize("key", ["\r", "\x04", "no\r"])
 def test_cancelling(terminal: Terminal, key: str) -> None:
     """Nothing, Ctrl-D or a no cancels in one line."""
-    shown = answered(terminal, "%hedy topic new", ("Name (nothing cancels): ", "Never\r"), ("nothing to cancel: ", key))
+    shown = answered(terminal, "%hedy topic new", ("Name (empty cancels): ", "Never\r"), ("empty to cancel: ", key))
 
     assert "Cancelled, nothing was sent." in shown
     assert "Traceback" not in shown
@@ -228,7 +228,7 @@ def test_cancelling(terminal: Terminal, key: str) -> None:
 
 def test_interrupt(terminal: Terminal) -> None:
     """Ctrl-C at a question ends with one line, without a traceback."""
-    shown = answered(terminal, "%hedy topic new Never", ("nothing to cancel: ", "\x03"))
+    shown = answered(terminal, "%hedy topic new Never", ("empty to cancel: ", "\x03"))
 
     assert "KeyboardInterrupt: Cancelled, nothing was sent." in shown
     assert "Traceback" not in shown
@@ -236,7 +236,7 @@ def test_interrupt(terminal: Terminal) -> None:
 
 def test_a_deletion(terminal: Terminal) -> None:
     """A deletion asks twice; a wrong name is an error that sends nothing, the right one deletes."""
-    yes = ("nothing to cancel: ", "yes\r")
+    yes = ("empty to cancel: ", "yes\r")
     wrong = answered(terminal, f'%hedy topic delete "{TOPIC}"', yes, ("Type the name to delete: ", "Harbour\r"))
     right = answered(terminal, f'%hedy topic delete "{TOPIC}"', yes, ("Type the name to delete: ", f"{TOPIC}\r"))
 
@@ -248,7 +248,7 @@ def test_a_deletion(terminal: Terminal) -> None:
 def test_a_cell_magic(terminal: Terminal) -> None:
     """A cell magic shows its review as text and asks."""
     shown = answered(
-        terminal, "get_ipython().run_cell_magic('hedy_topic', 'Mail', '{x}')", ("nothing to cancel: ", "yes\r")
+        terminal, "get_ipython().run_cell_magic('hedy_topic', 'Mail', '{x}')", ("empty to cancel: ", "yes\r")
     )
 
     assert 'Created topic "Mail"' in shown

@@ -21,6 +21,7 @@ from nbclient import NotebookClient
 
 import hedy_jupyter as hj
 from hedy_jupyter import forms
+from hedy_jupyter.account import changes
 from hedy_jupyter.account.changes import Write
 from hedy_jupyter.api.events import Notice
 from hedy_jupyter.widgets import builders, controls
@@ -159,8 +160,8 @@ def test_prefilled(hedy: hj.Hedy) -> None:
         (lambda hedy: builders.topic(hedy, nam="x"), "A topic has no 'nam'"),
         (lambda hedy: builders.topic(hedy, "last"), "No topic has the id"),
         (lambda hedy: builders.topic(hedy, "hiring"), "No topic has the id"),
-        (lambda hedy: builders.topic(hedy, delete=True), "takes which one it is"),
-        (lambda hedy: builders.webhook(hedy, URL), "cannot be edited"),
+        (lambda hedy: builders.topic(hedy, delete=True), "Which topic"),
+        (lambda hedy: builders.webhook(hedy, URL), "can't be edited"),
         (lambda hedy: builders.webhook(hedy, url=URL, events=["nope"]), "no event 'nope'"),
     ],
 )
@@ -370,10 +371,10 @@ def test_review_at_once(hedy: hj.Hedy) -> None:
 def test_ended(hedy: hj.Hedy) -> None:
     """Whoever asked for it is told how the form ended."""
     heard: list[tuple[str, bool]] = []
-    form = builders.topic(hedy, name="Plans", review=True, ended=lambda line, wrote: heard.append((line, wrote)))
+    form = builders.topic(hedy, name="Plans", review=True, on_end=lambda line, wrote: heard.append((line, wrote)))
 
     press(form, 'Create topic "Plans"')
-    press(builders.context(hedy, ended=lambda line, wrote: heard.append((line, wrote))), "Cancel")
+    press(builders.context(hedy, on_end=lambda line, wrote: heard.append((line, wrote))), "Cancel")
 
     assert [(line.partition(" (")[0], wrote) for line, wrote in heard] == [
         ('Created topic "Plans"', True),
@@ -418,20 +419,20 @@ def test_click_while_it_sends(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_callbacks_in_threads(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
     """A click and a keystroke that come in other threads wait for their turn: the click is dead by then, the keystroke counts."""
-    make = type(hedy).create_topic
+    make = changes.create
     others: list[Thread] = []
     reviewed: list[str] = []
 
-    def made_meanwhile(*given: Any, **values: Any) -> Any:
-        reviewed.append(values["name"])
+    def made_meanwhile(*given: Any) -> Any:
+        reviewed.append(given[-1]["name"])
         if len(reviewed) == 1:
             for other in others:
                 other.start()
             others[0].join(0.2)  # both run up to where they have to wait
             others[1].join(0.2)
-        return make(*given, **values)
+        return make(*given)
 
-    monkeypatch.setattr(type(hedy), "create_topic", made_meanwhile)
+    monkeypatch.setattr(changes, "create", made_meanwhile)
     form = builders.topic(hedy, name="P")
     name, review = fields(form)["Name"], buttons(form)["Review"]
     others += [Thread(target=review.click), Thread(target=lambda: setattr(name, "value", "Plans"))]

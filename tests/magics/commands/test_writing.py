@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 import httpx
@@ -17,10 +16,11 @@ import pytest
 import hedy_jupyter as hj
 from hedy_jupyter.api.client import Client, FunctionTransport
 from hedy_jupyter.changes.confirmation import CANCELLED
+from hedy_jupyter.changes.request import WriteRequest
 from hedy_jupyter.demo_server.service import Service
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import Call, Reply
-from hedy_jupyter.magics.commands.writing import CELLS, _cell_write, cell
+from hedy_jupyter.magics.commands.cells import CELLS, find_or_create, write_cell
 from hedy_jupyter.magics.context import CommandContext, Place
 from hedy_jupyter.magics.line import words
 from hedy_jupyter.widgets import builders, manager
@@ -295,7 +295,7 @@ def test_interrupt_at_a_prompt(run: Run) -> None:
     [
         ("webhook new", ["http://api.example.com"], "must begin with https://"),
         ("webhook new", ["https://localhost/x"], "only reachable from this machine"),
-        (f'topic edit "{TOPIC}"', ["colour"], "has no 'colour'"),
+        (f'topic edit "{TOPIC}"', ["colour"], "has no field 'colour'"),
         (f'topic edit "{TOPIC}"', ["Color", "red"], "#RRGGBB"),
         ("topic new", ["x" * 101], "101 characters"),
         ("topic edit nonsense --name X", [], "No topic has the id or the exact name 'nonsense'"),
@@ -313,43 +313,48 @@ def test_what_the_api_does_not_take(run: Run, line: str, answers: list[str], tol
 
 
 @pytest.mark.parametrize(
-    ("line", "kind", "which", "draft"),
+    ("line", "request_"),
     [
-        ("topic new", "topic", (), {}),
-        ("topic new Plans --icon work", "topic", (), {"name": "Plans", "icon_name": "work"}),
-        ("topic new --name Plans --instructions -a", "topic", (), {"name": "Plans", "topic_context": "-a"}),
-        ("topic edit Plans for us", "topic", ("Plans for us",), {}),
-        ("topic edit Plans --color #FF8800", "topic", ("Plans",), {"color": "#FF8800"}),
-        ("topic delete Plans", "topic", ("Plans",), {"delete": True}),
+        ("topic new", WriteRequest("topic", "create")),
+        (
+            "topic new Plans --icon work",
+            WriteRequest("topic", "create", values={"name": "Plans", "icon_name": "work"}),
+        ),
+        (
+            "topic new --name Plans --instructions -a",
+            WriteRequest("topic", "create", values={"name": "Plans", "topic_context": "-a"}),
+        ),
+        ("topic edit Plans for us", WriteRequest("topic", "update", "Plans for us")),
+        ("topic edit Plans --color #FF8800", WriteRequest("topic", "update", "Plans", {"color": "#FF8800"})),
+        ("topic delete Plans", WriteRequest("topic", "delete", "Plans")),
         (
             "context new Sales --content Hi --default",
-            "context",
-            (),
-            {"title": "Sales", "content": "Hi", "is_default": True},
+            WriteRequest("context", "create", values={"title": "Sales", "content": "Hi", "is_default": True}),
         ),
-        ("context edit Sales --title S", "context", ("Sales",), {"title": "S"}),
-        ("context delete Sales", "context", ("Sales",), {"delete": True}),
-        ("webhook new", "webhook", (), {}),
+        ("context edit Sales --title S", WriteRequest("context", "update", "Sales", {"title": "S"})),
+        ("context delete Sales", WriteRequest("context", "delete", "Sales")),
+        ("webhook new", WriteRequest("webhook", "create")),
         (
             "webhook new https://a.example --event=session.ended",
-            "webhook",
-            (),
-            {"url": "https://a.example", "events": ["session.ended"]},
+            WriteRequest("webhook", "create", values={"url": "https://a.example", "events": ["session.ended"]}),
         ),
-        ("webhook delete https://a.example", "webhook", ("https://a.example",), {"delete": True}),
+        ("webhook delete https://a.example", WriteRequest("webhook", "delete", "https://a.example")),
     ],
 )
-def test_forms(
-    run: Run, monkeypatch: pytest.MonkeyPatch, line: str, kind: str, which: tuple[str], draft: dict[str, object]
-) -> None:
+def test_forms(run: Run, monkeypatch: pytest.MonkeyPatch, line: str, request_: WriteRequest) -> None:
     """In a notebook each command gives the form of its kind, with what the line says filled in."""
-    calls: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
-    monkeypatch.setattr(builders, kind, lambda *args, **given: calls.append((args, given)) or "form")
+    calls: list[tuple[Any, WriteRequest, bool]] = []
+
+    def open_form(hedy: Any, request: WriteRequest, *, review: bool) -> str:
+        calls.append((hedy, request, review))
+        return "form"
+
+    monkeypatch.setattr(builders, "open_form", open_form)
     run.user.place = "form"
     reply = run(line)
 
     assert reply == Reply("form")
-    assert calls == [((run.hedy, *which), draft)]
+    assert calls == [(run.hedy, request_, False)]
     assert run.sent == []
 
 
@@ -403,16 +408,14 @@ def test_dry_run_then_confirm(run: Run, line: str, more: str, request_: str, pla
     assert run.sent[0].startswith(request_)
     assert re.match(r"(Created|Updated|Deleted) ", done.status)
     assert again.value is done.value
-    assert again.status.endswith("it was sent already; nothing is sent again.")
+    assert again.status.endswith("already sent; nothing is sent again.")
     assert run.user.asked == []
 
 
 @pytest.mark.parametrize(("line", "more", "request_"), FLAGGED)
 def test_another_digest(run: Run, line: str, more: str, request_: str) -> None:
     """A digest that is not that of the change sends nothing."""
-    with pytest.raises(
-        hj.NotConfirmed, match=r"not the change with the digest 0123456789abcdef: .* Nothing was sent\."
-    ):
+    with pytest.raises(hj.NotConfirmed, match=r"digest 0123456789abcdef does not match: .* Nothing was sent\."):
         run(f"{line} --confirm 0123456789abcdef {more}")
 
     assert run.sent == []
@@ -449,12 +452,12 @@ def test_changed_options(run: Run, line: str, other: str) -> None:
     """With other options the digest of the first line confirms nothing, neither before that was sent nor after."""
     digest = run.digest(line)
     more = f"--confirm {digest} {next(more for start, more, _ in FLAGGED if start == line) if line == NEW_HOOK else ''}"
-    with pytest.raises(hj.NotConfirmed, match="another by now"):
+    with pytest.raises(hj.NotConfirmed, match="does not match"):
         run(f"{other} {more}")
     nothing = run.sent
     if not line.startswith("context delete"):
         run(f"{line} {more}")
-        with pytest.raises(hj.NotConfirmed, match="another by now"):
+        with pytest.raises(hj.NotConfirmed, match="does not match"):
             run(f"{other} {more}")
 
     assert nothing == []
@@ -467,7 +470,7 @@ def test_changed_target(run: Run) -> None:
     digest = run.digest(line)
     run.hedy.update_topic(TOPIC, color="#000000").confirm()
     before = run.sent
-    with pytest.raises(hj.NotConfirmed, match="another by now"):
+    with pytest.raises(hj.NotConfirmed, match="does not match"):
         run(f"{line} --confirm {digest}")
 
     assert run.sent == before
@@ -682,7 +685,7 @@ def test_values(run: Run, line: str, body: dict[str, object]) -> None:
         ("webhook new https://a.example --event 'session ended' --dry-run", "There is no event 'session ended'."),
         ("webhook new http://a.example --event session.ended --dry-run", "must begin with https://"),
         ("webhook new https://u:p@a.example --event session.ended --dry-run", "The URL holds a user or a password."),
-        (f'topic edit "{TOPIC}" --dry-run', "Nothing says what to change of the topic. Options: --name, --description"),
+        (f'topic edit "{TOPIC}" --dry-run', "No field of the topic is given. Options: --name, --description"),
         (
             f"topic edit {TOPIC.lower()} --name X --dry-run",
             "No topic has the id or the exact name 'harbour lamp launch'.",
@@ -881,13 +884,12 @@ def test_a_cell_is_sent_once_in_all_kernels(tidying: Run, name: str) -> None:
     """A cell magic whose name or text the server tidies makes one topic, and later kernels find it."""
     command = CELLS["topic"]
     before = len(tidying.sent)
-    make = partial(_cell_write, tidying.hedy, "topic", name, None, {"topic_context": "Be brief. "})
-    digest = make().digest
+    digest = find_or_create(tidying.hedy, "topic", name, None, {"topic_context": "Be brief. "})[1].digest
 
     replies = []
     for _ in range(3):
         call = Call(command, {"NAME": name}, {"--confirm": digest})
-        replies.append(cell("topic", Run(tidying.hedy).ctx, call, "Be brief. \n"))
+        replies.append(write_cell("topic", Run(tidying.hedy).ctx, call, "Be brief. \n"))
 
     assert len(tidying.sent) == before + 1
     assert [reply.status.startswith("Created") for reply in replies] == [True, False, False]
