@@ -17,7 +17,9 @@ from hedy_jupyter.errors import NotConfirmed
 Action = Literal["create", "update", "delete"]
 Kind = Literal["topic", "context", "webhook"]
 LABELS: Mapping[Kind, str] = {"topic": "name", "context": "title", "webhook": "url"}
-"""The field that people know each kind by."""
+"""The field that holds the name of each kind."""
+LABEL_WORDS: Mapping[Kind, str] = {"topic": "name", "context": "title", "webhook": "URL"}
+"""The same in words."""
 SHOWN: Mapping[Kind, tuple[str, ...]] = {
     "topic": ("name", "description", "color", "iconName", "topicContext"),
     "context": ("title", "content", "isDefault"),
@@ -170,11 +172,7 @@ class Change:
             NotConfirmed: *words* are not those that confirm it.
         """
         if self.words is not None and words != self.words:
-            what = (
-                "the destination host"
-                if self.action == "create"
-                else f"the exact {LABELS[self.kind].replace('url', 'URL')}"
-            )
+            what = "the destination host" if self.action == "create" else f"the exact {LABEL_WORDS[self.kind]}"
             typed = "nothing was typed" if words is None else f"you typed {words!r}"
             raise NotConfirmed(
                 f'Not {self.action}d: type {what} "{self.words}" ({typed}). Nothing was sent.',

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from hedy_jupyter.changes.change import LABELS, Action, Kind
+from hedy_jupyter.changes.change import LABEL_WORDS, LABELS, Action, Kind
 from hedy_jupyter.errors import UsageError
 
 
@@ -45,9 +45,10 @@ class WriteRequest:
         if self.kind == "webhook" and self.action == "update":
             raise UsageError("A webhook can't be edited.", advice="Delete it and create a new one.")
         if self.missing:
-            label = self.missing.replace("url", "URL")
-            raise UsageError(f"A new {self.kind} needs a {label}.", advice=advice)
+            raise UsageError(f"A new {self.kind} needs a {LABEL_WORDS[self.kind]}.", advice=advice)
         if self.action != "create" and self.target is None:
-            raise UsageError(f"Which {self.kind}?", advice=advice or f"Give its id or its exact {LABELS[self.kind]}.")
+            raise UsageError(
+                f"Which {self.kind}?", advice=advice or f"Give its id or its exact {LABEL_WORDS[self.kind]}."
+            )
         if self.action == "delete" and self.values:
             raise UsageError(f"Deleting a {self.kind} takes no field values.", advice=advice)

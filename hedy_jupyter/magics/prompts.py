@@ -5,12 +5,12 @@ An empty answer cancels.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hedy_jupyter.changes import webhook_url
-from hedy_jupyter.changes.change import Kind
+from hedy_jupyter.changes.change import LABEL_WORDS, Kind
 from hedy_jupyter.changes.confirmation import CANCELLED, typeable
 from hedy_jupyter.changes.fields import EVENTS, FIELDS, carries
 from hedy_jupyter.changes.request import WriteRequest
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from hedy_jupyter.account.changes import Write
 
 Ask = Callable[[str], str]
-_DELETED_BY: Mapping[Kind, str] = {"topic": "name", "context": "title", "webhook": "URL"}
 
 
 def guarded(ask: Ask) -> Ask:
@@ -53,7 +52,8 @@ def completed(request: WriteRequest, ask: Ask) -> WriteRequest | None:
         changed = _ask_for_change(request.kind, ask)
         return replace(request, values=changed) if changed else None
     if request.missing:
-        answer = _ask_for(request.missing.capitalize() if request.missing != "url" else "URL", ask)
+        label = LABEL_WORDS[request.kind]
+        answer = _ask_for(f"{label[0].upper()}{label[1:]}", ask)
         if answer is None:
             return None
         request = request.with_values(**{request.missing: answer})
@@ -98,7 +98,7 @@ def _typed(write: Write, ask: Ask, say: Callable[[str], None]) -> str:
     if write.action == "delete":
         expected = typeable(write)
         hint = "" if expected == write.words else f" ({expected})"
-        return ask(f"Are you sure? Type the {_DELETED_BY[write.kind]} to delete{hint}: ")
+        return ask(f"Are you sure? Type the {LABEL_WORDS[write.kind]} to delete{hint}: ")
     say(f"\nDestination host:\n\n    {write.words}\n")
     agreed = all(_is_yes(ask(f"{question} Type yes: ")) for question in _webhook_questions(write))
     return ask("Type the host: ") if agreed else ""

@@ -1,4 +1,4 @@
-"""The fields of a topic, a context or a webhook while they are typed: counters, limits, and the write that they make."""
+"""The fields of topics, contexts and webhooks in a form: counters, limits, and the request that they make."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ _HINTS = {"color": "#RRGGBB", "icon_name": "the name of a Material icon"}
 
 
 class Draft(Protocol):
-    """What is typed before the review."""
+    """The fields before the review."""
 
     box: Widget
 
     def watch(self, changed: Callable[[], None]) -> None:
-        """Have *changed* called whenever something is typed or ticked."""
+        """Call *changed* whenever something is typed or ticked."""
 
     def check(self) -> None:
-        """Show beside each field what is wrong with it."""
+        """Show the problem of each field beside it."""
 
     def request(self) -> WriteRequest:
         """Return the write as the fields describe it."""
 
 
 class _Line:
-    """One field of a topic or context, with its counter and what is wrong with it beside it.
+    """One field of a topic or context, with its counter and its problem beside it.
 
-    What cannot be shown in a field (a control character) stays as it was as long as nobody edits the field.
+    A character that a field can't show (a control character) is kept unless the field is edited.
     """
 
-    def __init__(self, kind: str, field: fields.Field, first: object, start: object) -> None:
+    def __init__(self, kind: str, field: fields.Field, current: object, start: object) -> None:
         self.field = field
         self._kind = kind
-        self._first, self._start = (self._plain(one) for one in (first, start))
+        self._current, self._start = (self._plain(one) for one in (current, start))
         self._beside = controls.note(beside=True)
         if field.flag:
             self.entry = controls.tick(field.label, bool(start), aligned=True)
@@ -58,36 +58,35 @@ class _Line:
 
     @property
     def value(self) -> object:
-        """What is in it."""
+        """The value of the field."""
         found = self.entry.value
-        return next((known for known in (self._first, self._start) if found == self._entered(known)), found)
+        return next((known for known in (self._current, self._start) if found == self._entered(known)), found)
 
     def _entered(self, known: object) -> object:
-        """*known* as it stands in the field; the API may have given a number for a text."""
+        """Return *known* as the field shows it; the API may have sent a number for a text."""
         return known if self.field.flag else lines(str(known))
 
     @property
     def changed(self) -> bool:
-        """Whether it is not what was there at first."""
-        return self.value != self._first
+        """Whether the value differs from the current one."""
+        return self.value != self._current
 
     @property
     def problem(self) -> str:
-        """What is wrong with it, in one line."""
+        """The problem of the value, in one line; empty if there is none."""
         return (
             fields.problem(self._kind, self.field.name, self.value)
-            if self.changed or (self.field.least and self._first == "")
+            if self.changed or (self.field.least and self._current == "")
             else ""
         )
 
     def check(self) -> None:
-        """Show what is wrong with it."""
+        """Show the problem beside the field."""
         self._show(self.problem)
 
     def _show(self, problem: str) -> None:
         count = f"{len(str(self.value)):,}/{self.field.most:,}" if self.field.most else ""
-        spot = self.field.name == "color" and self.value and not fields.problem(self._kind, "color", self.value)
-        if spot:
+        if self.field.name == "color" and self.value and not fields.problem(self._kind, "color", self.value):
             self._beside.value = tag(
                 "span", style=f"display:inline-block;width:1.2em;height:1.2em;border-radius:50%;background:{self.value}"
             )
@@ -118,12 +117,12 @@ class Fields:
         self.box = controls.column(*(line.box for line in self._lines))
 
     def watch(self, changed: Callable[[], None]) -> None:
-        """Have *changed* called whenever something is typed or ticked."""
+        """Call *changed* whenever something is typed or ticked."""
         for line in self._lines:
             line.entry.observe(lambda _: changed(), "value")
 
     def check(self) -> None:
-        """Show beside each field what is wrong with it."""
+        """Show the problem of each field beside it."""
         for line in self._lines:
             line.check()
 
@@ -172,12 +171,12 @@ class WebhookFields:
         return [event for event, box in self._boxes.items() if box.value]
 
     def watch(self, changed: Callable[[], None]) -> None:
-        """Have *changed* called whenever something is typed or ticked."""
+        """Call *changed* whenever something is typed or ticked."""
         for one in (self._url, *self._boxes.values()):
             one.observe(lambda _: changed(), "value")
 
     def check(self) -> None:
-        """Show beside the fields what is wrong with them."""
+        """Show the problems of the URL and the events beside them."""
         self._check_url()
         self._check_events()
 
@@ -193,7 +192,7 @@ class WebhookFields:
 
 
 def _refusal(check: Callable[[], object]) -> str:
-    """What *check* raises, in one line; empty where it raises nothing."""
+    """Return the message of the error that *check* raises; empty if it raises none."""
     try:
         check()
     except HedyError as error:

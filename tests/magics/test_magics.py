@@ -543,5 +543,5 @@ def test_a_typed_key_is_refused(demo: Room) -> None:
         ran = demo(cell)
 
         assert isinstance(ran.error, hj.UsageError)
-        assert "Make a new key" in ran.out
+        assert "Create a new key" in ran.out
         assert "kkkk" not in ran.out

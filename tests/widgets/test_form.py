@@ -904,7 +904,7 @@ def test_nobody_there(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
     assert [list(controls.descendants(one))[1:] for one in made if buttons(one) or fields(one)] == []
-    assert {str(one._repr_mimebundle_()["text/plain"]).partition(" opens")[0] for one in made} == {"A form of Hedy"}
+    assert {str(one._repr_mimebundle_()["text/plain"]).partition(" opens")[0] for one in made} == {"A Hedy form"}
     assert len(hedy.requests) == 0
 
 
@@ -921,6 +921,6 @@ def test_executed_notebook_is_clean(monkeypatch: pytest.MonkeyPatch) -> None:
     NotebookClient(notebook, timeout=60).execute()
 
     saved = nbformat.writes(notebook)
-    assert "A form of Hedy opens here" in saved
+    assert "A Hedy form opens here" in saved
     assert word not in saved
     assert "Candidates, panels and offers" not in saved

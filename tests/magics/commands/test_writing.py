@@ -21,7 +21,7 @@ from hedy_jupyter.demo_server.service import Service
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import Call, Reply
 from hedy_jupyter.magics.commands.cells import CELLS, find_or_create, write_cell
-from hedy_jupyter.magics.context import CommandContext, Place
+from hedy_jupyter.magics.context import CommandContext, ReviewMode
 from hedy_jupyter.magics.line import words
 from hedy_jupyter.widgets import builders, manager
 from tests.conftest import Api
@@ -71,7 +71,7 @@ class User:
         self.answers: list[str] = []
         self.asked: list[str] = []
         self.heard: list[str] = []
-        self.place: Place = "nobody"
+        self.place: ReviewMode = "none"
 
     def ctx(self) -> CommandContext:
         """A ctx in front of this user."""
@@ -388,8 +388,8 @@ def test_nobody(run: Run, line: str) -> None:
 
 
 @pytest.mark.parametrize(("line", "more", "request_"), FLAGGED)
-@pytest.mark.parametrize("place", ["nobody", "terminal", "form"])
-def test_dry_run_then_confirm(run: Run, line: str, more: str, request_: str, place: Place) -> None:
+@pytest.mark.parametrize("place", ["none", "terminal", "form"])
+def test_dry_run_then_confirm(run: Run, line: str, more: str, request_: str, place: ReviewMode) -> None:
     """A dry run shows the review and what confirms it and sends nothing.
 
     Pasted in its place, that sends exactly this, once.
@@ -589,8 +589,8 @@ def test_a_refusal_can_be_tried_again(run: Run) -> None:
     assert done.status.startswith('Created topic "Plans"')
 
 
-@pytest.mark.parametrize("place", ["nobody", "terminal"])
-def test_a_signing_secret(api: Api, hedy: hj.Hedy, place: Place) -> None:
+@pytest.mark.parametrize("place", ["none", "terminal"])
+def test_a_signing_secret(api: Api, hedy: hj.Hedy, place: ReviewMode) -> None:
     """A signing secret is shown once at a terminal, and elsewhere not at all, because that output would be saved."""
     run = Run(hedy)
     made = {
@@ -609,7 +609,7 @@ def test_a_signing_secret(api: Api, hedy: hj.Hedy, place: Place) -> None:
 
     assert told.count("whsec_planted") == (place == "terminal")
     assert "whsec_planted" not in repr(reply)
-    assert ("signing secret" in reply.status) == (place == "nobody")
+    assert ("signing secret" in reply.status) == (place == "none")
 
 
 def test_names_that_need_quoting(run: Run) -> None:
