@@ -186,7 +186,7 @@ def update(connection: Connection, kind: Kind, which: str | Target, values: Mapp
     body = {name: value for name, value in wanted.items() if not same(before.get(name), value)}
     others = (others_of(connection, kind) if listed is None else listed) if "isDefault" in body else None
     effects = (
-        [f"Changes {', '.join(_label(kind, name) for name in body)}; all else stays."]
+        [f"Changes {', '.join(_label(kind, name) for name in body)}; everything else stays."]
         if body
         else ["Changes nothing: nothing is sent."]
     )

@@ -26,7 +26,7 @@ def creation(kind: Kind, body: Mapping[str, object], others: list[Record] | None
     effects = [f"Adds the {kind} to the account.", *default_effects(kind, body, None, others)]
     warnings = twin(kind, name, others)
     if kind == "context" and others:
-        warnings.append("The free plan holds one context: there Hedy refuses a second one.")
+        warnings.append("The free plan allows one context; on it Hedy refuses a second one.")
     return effects, warnings
 
 

@@ -364,7 +364,7 @@ def _below_base(path: str) -> tuple[str, dict[str, str]]:
     if parts.scheme or parts.netloc or path.startswith("//") or "\\" in path:
         raise UsageError("hedy.get() takes a path below the base URL, not an address.", advice=_PATH_ADVICE)
     if any(step in {".", ".."} for step in unquote(parts.path).split("/")) or parts.fragment:
-        raise UsageError(f"The path {path!r} holds a step or a mark that no API path has.", advice=_PATH_ADVICE)
+        raise UsageError(f"The path {path!r} contains .. or a character that no API path has.", advice=_PATH_ADVICE)
     return "/" + quote(parts.path.lstrip("/").encode("utf-8", "replace"), safe="/%:@!$&'()*+,;=~"), dict(
         parse_qsl(parts.query, keep_blank_values=True)
     )

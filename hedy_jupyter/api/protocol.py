@@ -90,11 +90,11 @@ _ADVICE_OF_CODE: Mapping[str, str] = {
     "webhook_not_found": "See %hedy webhooks for the webhooks there are.",
 }
 _ADVICE_OF_STATUS: Mapping[int, str] = {
-    400: "Check what was asked for.",
+    400: "Check the values of the request.",
     401: "Check the key and its region in the Hedy app (Settings > API): the API needs a Pro plan with cloud sync, and a new key "
     "replaces the old one.",
     403: "The API needs a Hedy Pro plan with cloud sync.",
-    404: "List what there is: %hedy sessions, %hedy topics, %hedy contexts.",
+    404: "To list what exists: %hedy sessions, %hedy topics, %hedy contexts.",
     409: "Wait until it has finished, then try again.",
     429: "Wait a minute, then try again.",
 }

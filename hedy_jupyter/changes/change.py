@@ -29,7 +29,7 @@ SHOWN: Mapping[Kind, tuple[str, ...]] = {
 
 
 def _refuse(*_: object, **__: object) -> NoReturn:
-    raise TypeError("A change stays as it was shown; make a new one for other values.")
+    raise TypeError("A change can't be modified; make a new one for other values.")
 
 
 class _FrozenDict(dict[str, Any]):

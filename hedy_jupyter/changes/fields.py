@@ -72,7 +72,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
     {
         "session.created": "title and start time of each meeting that begins",
         "session.ended": "the whole meeting when it ends: transcript, minutes, recap, highlights, notes",
-        "session.exported": "the whole meeting when somebody exports it: transcript, minutes, recap, highlights, notes",
+        "session.exported": "the whole meeting when it is exported: transcript, minutes, recap, highlights, notes",
         "highlight.created": "each highlight: title, quotes, main idea, insight",
         "todo.exported": "each exported todo: its text and due date",
         "suggestion.created": "each suggestion of Hedy during a meeting: question and answer",
@@ -106,7 +106,7 @@ def problem(kind: str, name: str, value: object, holds_key: HoldsKey = looks_lik
     if any(unicodedata.category(sign) == "Cs" for sign in value):
         return f"{field.label} holds half of a character (a lone surrogate), which cannot be sent."
     if field.most and len(value) > field.most:
-        return f"{field.label} has {len(value):,} characters; {field.most:,} is the most."
+        return f"{field.label} has {len(value):,} characters; the maximum is {field.most:,}."
     if name == "color" and not _COLOR.fullmatch(value):
         return f"{field.label} {value!r} is not of the form #RRGGBB."
     return ""
@@ -153,7 +153,7 @@ def checked_events(events: str | Iterable[str], holds_key: HoldsKey = looks_like
 
 def carries(event: str) -> str:
     """Return what *event* will carry, in words."""
-    return EVENTS.get(event, "not documented, so what it carries is not known here")
+    return EVENTS.get(event, "not documented: its contents are unknown")
 
 
 def event_warnings(events: Iterable[str]) -> list[str]:

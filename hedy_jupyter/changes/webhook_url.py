@@ -141,7 +141,7 @@ def destination(
         )
     host, address = _read_host(name)
     if not host or port == 0 or ("[" in parts.netloc and ":" not in name):
-        raise UsageError("The URL has no host that can be read.", advice=advice)
+        raise UsageError("The URL has no valid host.", advice=advice)
     if _is_local(host, address):
         raise UsageError(
             f"{host} is only reachable from this machine or its network; Hedy could not, and should not, send there.",
@@ -248,9 +248,9 @@ def _unusual(
     if any(_TOKEN_NAMES.search(key) or max(len(key), len(value)) >= _TOKEN_LENGTH for key, value in pairs):
         yield "The query may hold a token; it is kept in Hedy and shown wherever the webhook is listed."
     if not is_address and (name != host or "xn--" in host):
-        yield f"The host is not ASCII: {shown if name == host else name} is {host}. Look whether it is the one that you mean."
+        yield f"The host is not ASCII: {shown if name == host else name} is {host}. Check that it is the one you mean."
     if any(len(_alphabets(label)) > 1 for label in shown.split(".")):
-        yield "The host mixes alphabets, as names do that are made to look like others."
+        yield "The host mixes alphabets, like names that imitate others."
     if used is None:
         yield f"Whether another webhook of this account sends to {host} could not be looked up."
     elif host not in used:
@@ -262,11 +262,11 @@ def _resolving(host: str) -> Iterable[str]:
     wildcard = next((name for name in _WILDCARD_DNS if host == name or host.endswith(f".{name}")), None)
     address = _written_address(host)
     if address is not None and _is_local(str(address), address):
-        yield f"The name holds the private address {address}; names of this kind lead there, and not to a server of the internet."
+        yield f"The name holds the private address {address}; such names resolve to it, not to a server on the internet."
     elif wildcard:
-        yield f"Names below {wildcard} lead to this machine or to the address that is written in them."
+        yield f"Names below {wildcard} resolve to this machine or to the address written in them."
     if any(host == name or host.endswith(f".{name}") for name in _RESERVED):
-        yield f"{host} is a name for tests, or of a closed network: Hedy may not reach it, or reach somebody else."
+        yield f"{host} is a name for tests, or of a closed network: Hedy may not reach it, or may reach another server."
 
 
 def _written_address(host: str) -> _Address | None:

@@ -164,7 +164,7 @@ def confirm_digest(ctx: CommandContext, call: Call, make: Callable[[], Write], b
         )
     ctx.sent_by_digest[key] = SentWrite(line, write)  # it holds its account, so that the id stays taken
     try:
-        result = _send(write, call)
+        result = _confirm(write, call)
     except HedyError as error:
         # where the outcome is unknown, the cell run again must not send it again
         if not (isinstance(error, Offline) and error.sent):
@@ -198,7 +198,7 @@ def _line(call: Call, body: str) -> tuple[object, ...]:
     return call.command.word, dict(call.arguments), options, list(call.every("--event")), body
 
 
-def _send(write: Write, call: Call) -> object:
+def _confirm(write: Write, call: Call) -> object:
     if write.words is None:
         return write.confirm()
     flag = _words_flag(write)

@@ -29,7 +29,7 @@ class Draft(Protocol):
     def check(self) -> None:
         """Show the problem of each field beside it."""
 
-    def request(self) -> WriteRequest:
+    def to_request(self) -> WriteRequest:
         """Return the write as the fields describe it."""
 
 
@@ -126,7 +126,7 @@ class Fields:
         for line in self._lines:
             line.check()
 
-    def request(self) -> WriteRequest:
+    def to_request(self) -> WriteRequest:
         """Return the request with the values that were changed, for a creation also the required ones."""
         changed = {line.field.name: line.value for line in self._lines if line.changed}
         required = {line.field.name: line.value for line in self._lines if line.field.least}
@@ -180,7 +180,7 @@ class WebhookFields:
         self._check_url()
         self._check_events()
 
-    def request(self) -> WriteRequest:
+    def to_request(self) -> WriteRequest:
         """Return the request with the URL and events of the fields."""
         return replace(self._request, values={"url": self._url.value, "events": self._events})
 

@@ -164,7 +164,7 @@ class Form(Panel):
         self._begin_review(self._prepare())
 
     def _prepare(self) -> Write:
-        request = self._request if self._draft is None else self._draft.request()
+        request = self._request if self._draft is None else self._draft.to_request()
         return changes.prepare(self._hedy.connection, request, listed=self._listed)
 
     def _update_review(self) -> None:

@@ -279,9 +279,9 @@ def test_what_was_shown_is_what_is_sent() -> None:
         lambda: change.after.setdefault("x", 1),  # type: ignore[union-attr]
         lambda: change.body.__ior__({"x": 1}),  # type: ignore[attr-defined]
     ):
-        with pytest.raises(TypeError, match="stays as it was shown"):
+        with pytest.raises(TypeError, match="can't be modified"):
             alter()
-    with pytest.raises(TypeError, match="stays as it was shown"):
+    with pytest.raises(TypeError, match="can't be modified"):
         object.__setattr__(change, "body", {})
     body, events = cast("dict[str, Any]", change.body), cast("list[str]", change.body["events"])
     dict.update(body, url="https://evil.example")

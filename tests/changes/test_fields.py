@@ -27,7 +27,7 @@ def test_lengths(kind: str, name: str, least: int, most: int) -> None:
         assert limits.problem(kind, name, "x" * size) == ""
     assert limits.problem(kind, name, "😀" * most) == ""
 
-    assert f"{most + 1:,} characters; {most:,} is the most" in limits.problem(kind, name, "x" * (most + 1))
+    assert f"{most + 1:,} characters; the maximum is {most:,}." in limits.problem(kind, name, "x" * (most + 1))
     assert ("is empty" in limits.problem(kind, name, "")) == (least > 0)
     assert ("is empty" in limits.problem(kind, name, " \n")) == (least > 0)
 
@@ -285,29 +285,29 @@ def test_hosts_of_this_network(host: str) -> None:
         ("https://user:pass@hooks.example.com/", "user or a password"),
         ("https://@hooks.example.com/", "user or a password"),
         ("https://hooks.example.com:443@evil.example/", "user or a password"),
-        ("https:///path", "no host"),
-        ("https:hooks.example.com", "no host"),
-        ("https://:443/", "no host"),
-        ("https://./", "no host"),
-        ("https://?a=1", "no host"),
-        ("https://hooks.example.com:0/", "no host"),
+        ("https:///path", "no valid host"),
+        ("https:hooks.example.com", "no valid host"),
+        ("https://:443/", "no valid host"),
+        ("https://./", "no valid host"),
+        ("https://?a=1", "no valid host"),
+        ("https://hooks.example.com:0/", "no valid host"),
         ("https://hooks.example.com:65536/", "cannot be read"),
         ("https://hooks.example.com:http/", "cannot be read"),
         ("https://hooks.example.com:-1/", "cannot be read"),
         ("https://[::1/", "cannot be read"),
-        ("https://[v1.abc]/", "no host"),
-        ("https://[v1.ab:c]/", "no host"),
-        ("https://a..b.example/", "no host"),
-        ("https://%31%32%37.0.0.1/", "no host"),
-        ("https://127.0.0.1%2f.example.com/", "no host"),
-        ("https://a<b.example/", "no host"),
-        ("https://256.256.256.256/", "no host"),
-        ("https://1.2.3.4.5/", "no host"),
-        ("https://08.8.8.8/", "no host"),
-        ("https://4294967296/", "no host"),
-        ("https://api.example.0x7f/", "no host"),
-        ("https://straße.example/", "no host"),
-        (f"https://{'a' * 64}.example/", "no host"),
+        ("https://[v1.abc]/", "no valid host"),
+        ("https://[v1.ab:c]/", "no valid host"),
+        ("https://a..b.example/", "no valid host"),
+        ("https://%31%32%37.0.0.1/", "no valid host"),
+        ("https://127.0.0.1%2f.example.com/", "no valid host"),
+        ("https://a<b.example/", "no valid host"),
+        ("https://256.256.256.256/", "no valid host"),
+        ("https://1.2.3.4.5/", "no valid host"),
+        ("https://08.8.8.8/", "no valid host"),
+        ("https://4294967296/", "no valid host"),
+        ("https://api.example.0x7f/", "no valid host"),
+        ("https://straße.example/", "no valid host"),
+        (f"https://{'a' * 64}.example/", "no valid host"),
         ("https://a／b.example/", "cannot be read"),
         ("https://hooks.example.com\\@evil.example/", "character not allowed in a URL"),
         ("https:\\\\hooks.example.com/", "character not allowed in a URL"),
@@ -363,17 +363,17 @@ def test_fine_urls(url: str, host: str) -> None:
         (
             "https://bücher.example/",
             "xn--bcher-kva.example",
-            "The host is not ASCII: bücher.example is xn--bcher-kva.example. Look",
+            "The host is not ASCII: bücher.example is xn--bcher-kva.example. Check",
         ),
         (
             "https://xn--bcher-kva.example/",
             "xn--bcher-kva.example",
-            "The host is not ASCII: bücher.example is xn--bcher-kva.example. Look",
+            "The host is not ASCII: bücher.example is xn--bcher-kva.example. Check",
         ),
         (
             "https://ｈｏｏｋｓ.example/",
             "hooks.example",
-            "The host is not ASCII: ｈｏｏｋｓ.example is hooks.example. Look",
+            "The host is not ASCII: ｈｏｏｋｓ.example is hooks.example. Check",
         ),
     ],
 )

@@ -378,7 +378,7 @@ def test_logout(ctx: CommandContext) -> None:
     run(ctx, "login")
     first, second = run(ctx, "logout").status, run(ctx, "logout").status
 
-    assert (first, second) == ("The stored key is forgotten.", "There was no stored key.")
+    assert (first, second) == ("The stored key was deleted.", "No key was stored.")
     with pytest.raises(hj.SettingsError, match="No Hedy API key"):
         hj.current()
 
@@ -397,7 +397,7 @@ def test_logout_with_a_key_in_the_environment(ctx: CommandContext, monkeypatch: 
     run(ctx, "login")
     told = run(ctx, "logout").status
 
-    assert told == "The stored key is forgotten. HEDY_API_KEY in the environment still holds a key."
+    assert told == "The stored key was deleted. HEDY_API_KEY in the environment still contains a key."
     assert hj.current().settings.sources["key"] == "HEDY_API_KEY"
 
 
@@ -491,7 +491,7 @@ def test_demo_reset(demo: hj.Hedy, ctx: CommandContext) -> None:
     run(ctx, "demo fault tier")
     told = run(ctx, "demo reset").status
 
-    assert told == "The demo account is as it was at first."
+    assert told == "The demo account was reset."
     assert len(run(ctx, "topics").value) == 9
 
 

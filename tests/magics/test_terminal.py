@@ -126,7 +126,7 @@ def test_interrupt(terminal: Terminal, slow: tuple[SlowService, dict[str, str]])
     sent = len(service.paths)
     shown = terminal.run("%hedy me --refresh")
 
-    assert "KeyboardInterrupt: Stopped: nothing more is sent." in stopped
+    assert "KeyboardInterrupt: Stopped: no more requests are sent." in stopped
     assert "Traceback" not in stopped
     assert sent < asked + 24
     assert "Noor Halloway" in shown

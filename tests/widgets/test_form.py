@@ -91,7 +91,7 @@ def test_draft(hedy: hj.Hedy, make: Any, labels: list[str]) -> None:
     ("make", "label", "value", "beside"),
     [
         (builders.topic, "Name", "Twelve chars", "12/100"),
-        (builders.topic, "Name", "x" * 101, "101/100 Name has 101 characters; 100 is the most."),
+        (builders.topic, "Name", "x" * 101, "101/100 Name has 101 characters; the maximum is 100."),
         (builders.topic, "Name", " ", "1/100 Name is empty."),
         (builders.topic, "Description", "x" * 501, "501/500 Description has 501"),
         (builders.topic, "Color", "red", "Color 'red' is not of the form #RRGGBB."),
@@ -365,7 +365,7 @@ def test_review_at_once(hedy: hj.Hedy) -> None:
     assert 'Create topic "Plans"' in buttons(builders.topic(hedy, review=True, name="Plans"))
     wrong = builders.topic(hedy, review=True, name="x" * 101)
     assert "Review" in buttons(wrong)
-    assert "100 is the most" in seen(wrong)
+    assert "the maximum is 100" in seen(wrong)
 
 
 def test_ended(hedy: hj.Hedy) -> None:
@@ -550,7 +550,7 @@ def test_answer_lost(hedy: hj.Hedy) -> None:
     press(form, 'Create topic "Plans"')
 
     assert "Created topic (topic_" in seen(form)
-    assert "a look showed that it was done" in seen(form)
+    assert "a check showed that the change was made" in seen(form)
 
 
 def test_outcome_unknown(hedy: hj.Hedy) -> None:
@@ -576,7 +576,7 @@ def test_target_changed(hedy: hj.Hedy) -> None:
     press(form, 'Update topic "Hiring"')
 
     assert len(sent(hedy)) == before
-    assert "not as it was shown any more" in seen(form)
+    assert "no longer as it was shown" in seen(form)
     assert "- Somebody else's + Mine" in seen(form)
     press(form, 'Update topic "Hiring"')
     assert hedy.topic("Hiring").description == "Mine"

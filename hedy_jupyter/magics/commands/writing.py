@@ -92,7 +92,7 @@ _CONTEXT_OPTIONS = (
     Option("--content", "up to 20,000 characters", "T"),
     DEFAULT,
 )
-_EVENT = Option("--event", "what it gets; may be repeated", "E", source="|".join(fields.EVENTS), many=True)
+_EVENT = Option("--event", "an event to send; may be repeated", "E", source="|".join(fields.EVENTS), many=True)
 _HOST = Option("--host", "the exact destination host, for --confirm", "H")
 
 
@@ -114,48 +114,52 @@ WRITE_COMMANDS = (
     _row(
         "topic new",
         partial(_new, "topic"),
-        "a form for a new topic",
+        "create a topic",
         (Argument("NAME", optional=True, rest=True),),
         *_TOPIC_OPTIONS,
     ),
     _row(
         "topic edit",
         partial(_edit, "topic"),
-        "a form for a topic, by id or exact name",
+        "edit a topic, by id or exact name",
         _which("topics"),
         *_TOPIC_OPTIONS,
     ),
     _row(
-        "topic delete", partial(_delete, "topic"), "deletes a topic, after asking twice", _which("topics"), _EXACT_NAME
+        "topic delete",
+        partial(_delete, "topic"),
+        "delete a topic, after two confirmations",
+        _which("topics"),
+        _EXACT_NAME,
     ),
     _row(
         "context new",
         partial(_new, "context"),
-        "a form for a new context",
+        "create a context",
         (Argument("TITLE", optional=True, rest=True),),
         *_CONTEXT_OPTIONS,
     ),
     _row(
         "context edit",
         partial(_edit, "context"),
-        "a form for a context, by id or exact title",
+        "edit a context, by id or exact title",
         _which("contexts"),
         *_CONTEXT_OPTIONS,
     ),
     _row(
         "context delete",
         partial(_delete, "context"),
-        "deletes a context, after asking twice",
+        "delete a context, after two confirmations",
         _which("contexts"),
         _EXACT_NAME,
     ),
-    _row("webhook new", _webhook_new, "a form for a new webhook", (Argument("URL", optional=True),), _EVENT, _HOST),
+    _row("webhook new", _webhook_new, "create a webhook", (Argument("URL", optional=True),), _EVENT, _HOST),
     _row(
         "webhook delete",
         partial(_delete, "webhook"),
-        "deletes a webhook, by id or exact URL, after asking twice",
+        "delete a webhook, by id or exact URL, after two confirmations",
         _which("webhooks"),
         _EXACT_NAME,
     ),
-    Command("manage", _manage, "lists, creates, edits and deletes topics, contexts and webhooks", reads=False),
+    Command("manage", _manage, "list, create, edit and delete topics, contexts and webhooks", reads=False),
 )

@@ -553,7 +553,7 @@ def test_the_answer_is_lost(run: Run) -> None:
     run(f"topic new Plans --confirm {digest}")
 
     assert done.status.startswith('Created topic "Plans"')
-    assert "The answer was lost; a look showed that it was done." in done.status
+    assert "The answer was lost; a check showed that the change was made." in done.status
     assert run.sent == ["POST /topics"]
 
 
