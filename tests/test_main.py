@@ -19,7 +19,7 @@ from hedy_jupyter.__main__ import main
 from hedy_jupyter.demo_server.service import FAULTS
 from tests.kernels import environment
 
-COMMAND = [sys.executable, "-m", "hedy_jupyter"]
+COMMAND = [sys.executable, "-W", "error", "-m", "hedy_jupyter"]
 
 
 def run(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:

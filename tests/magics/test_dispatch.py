@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -13,7 +12,6 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.account import current
-from hedy_jupyter.credentials import KEYS
 from hedy_jupyter.demo_server.service import FAULTS
 from hedy_jupyter.magics import dispatch, status
 from hedy_jupyter.magics.command import Command, Reply, explain, read
@@ -25,15 +23,7 @@ KEY = "hedy_live_" + "k" * 24
 OTHER_KEY = "hedy_live_" + "o" * 24
 
 
-@pytest.fixture(autouse=True)
-def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No account, no settings of this machine, no keyring."""
-    for name in ("HEDY_API_KEY", "HEDY_REGION", "HEDY_BASE_URL", "HEDY_TIMEZONE", "HEDY_DEMO"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    current.leave()
-    monkeypatch.setitem(sys.modules, "keyring", None)
-    KEYS.forget()
+pytestmark = pytest.mark.usefixtures("no_settings")
 
 
 @pytest.fixture(name="ctx")

@@ -22,9 +22,7 @@ from traitlets.config import Config
 
 import hedy_jupyter as hj
 from hedy_jupyter.accessor import accessor
-from hedy_jupyter.account import current
 from hedy_jupyter.api.client import Client
-from hedy_jupyter.credentials import KEYS
 
 KEY = "hedy_live_" + "k" * 24
 STATUS = re.compile(
@@ -81,14 +79,8 @@ def fixture_shell(history: Path) -> Iterator[InteractiveShell]:
 
 
 @pytest.fixture(name="room")
-def fixture_room(shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Room]:
+def fixture_room(shell: InteractiveShell, no_settings: None) -> Iterator[Room]:
     """The shell with the extension freshly loaded, nothing of this machine's settings, and no account yet."""
-    for name in ("HEDY_API_KEY", "HEDY_REGION", "HEDY_BASE_URL", "HEDY_TIMEZONE", "HEDY_DEMO"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    current.leave()
-    monkeypatch.setitem(sys.modules, "keyring", None)
-    KEYS.forget()
     room = Room(shell)
     shell.reset(new_session=False)
     room("%load_ext hedy_jupyter")
