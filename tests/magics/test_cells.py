@@ -1,4 +1,4 @@
-"""The cell magics ``%%hedy_topic`` and ``%%hedy_context`` in a real IPython shell: the cell is the text, as it was typed."""
+"""The cell magics ``%%hedy_topic`` and ``%%hedy_context`` in a real IPython shell."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_the_body_below_another_magic(demo: Room) -> None:
 
 
 def test_an_edit_is_a_diff(demo: Room) -> None:
-    """An existing title is an edit: the review shows the lines that go and those that come, and only the content is sent."""
+    """An existing title is an edit: the review shows removed and added lines, and only the content is sent."""
     old = hj.current().context(CONTEXT).content or ""
     ran = demo(f'%%hedy_context "{CONTEXT}" --dry-run\n{old}\nOne line more')
     ran_out = [line.strip() for line in ran.out.splitlines()]

@@ -400,7 +400,7 @@ def test_logout_keeps_the_demo(demo: hj.Hedy, ctx: CommandContext) -> None:
 
 
 def test_demo_and_back(ctx: CommandContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    """``demo`` goes to the demo account, ``demo off`` back to the one before, and the demo keeps its state meanwhile."""
+    """``demo`` switches to the demo account and ``demo off`` back; the demo keeps its state."""
     monkeypatch.setenv("HEDY_API_KEY", KEY)
     live = hj.connect()
     run(ctx, "demo")

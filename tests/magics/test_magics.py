@@ -311,7 +311,8 @@ def test_an_error_can_be_caught(demo: Room) -> None:
     """The error of a magic is an exception like any other: a program can catch it and read it."""
     demo("%hedy demo fault tier")
     ran = demo(
-        "import hedy_jupyter as hj\ntry:\n    %hedy topics\nexcept hj.TierError as error:\n    seen = error.status, error.code"
+        "import hedy_jupyter as hj\ntry:\n    %hedy topics\nexcept hj.TierError as error:\n"
+        "    seen = error.status, error.code"
     )
 
     assert ran.error is None
@@ -449,7 +450,8 @@ def test_load_is_light(tmp_path: Path) -> None:
     code = f"""
 import sys
 connected = []
-sys.addaudithook(lambda event, _: connected.append(event) if event in ("socket.connect", "socket.getaddrinfo") else None)
+NETWORK = ("socket.connect", "socket.getaddrinfo")
+sys.addaudithook(lambda event, _: connected.append(event) if event in NETWORK else None)
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
 known = set(sys.modules)

@@ -145,7 +145,7 @@ def test_login_hides_what_is_typed(terminal: Terminal, slow: tuple[SlowService, 
 
 
 def test_the_tour_ends_in_ipython(tmp_path: Path) -> None:
-    """``python -m hedy_jupyter`` in a terminal shows the tour and leaves the user in an IPython where ``%hedy`` works."""
+    """``python -m hedy_jupyter`` in a terminal shows the tour and then opens IPython with ``%hedy``."""
     terminal = Terminal(["-m", "hedy_jupyter"], environment(tmp_path))
     try:
         tour = terminal.until_prompt()

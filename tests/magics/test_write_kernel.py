@@ -1,4 +1,4 @@
-"""Writes in real kernels and a real terminal: notebooks without a user, completion of the cell magics, prompts with typed answers."""
+"""Writes in real kernels and a real terminal: notebooks without a user, completion of cell magics, and prompts."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def cell(line: str, flags: str) -> str:
 
 
 def test_dry_run_then_confirm(hedy: tuple[Service, dict[str, str]], tmp_path: Path) -> None:
-    """Executed once with ``--dry-run`` and, with what that printed, once with ``--confirm``, a notebook writes what it showed."""
+    """Run once with ``--dry-run`` and once with the ``--confirm`` that it printed, a notebook writes what it showed."""
     service, settings = hedy
     variables = environment(tmp_path, **settings)
     dry = notebook("%load_ext hedy_jupyter", *(cell(line, "--dry-run") for line in WRITES), "%hedy log")
@@ -88,7 +88,7 @@ def test_dry_run_then_confirm(hedy: tuple[Service, dict[str, str]], tmp_path: Pa
 
 @pytest.mark.parametrize("line", [*WRITES, "%hedy topic new", "%hedy context edit X"])
 def test_without_flags(line: str, silent: NotebookClient) -> None:
-    """Where nobody can answer, a line without flags fails with one clear line, and no form is made."""
+    """In a session that is not interactive, a line without flags fails with one clear line, and no form is made."""
     silent.nb.cells[0].source = cell(line, "")
     silent.execute_cell(silent.nb.cells[0], 0)
     (output,) = silent.nb.cells[0].outputs

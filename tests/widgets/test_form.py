@@ -118,7 +118,7 @@ def test_limits_while_typing(hedy: hj.Hedy, make: Any, label: str, value: str, b
 
 
 def test_no_name(hedy: hj.Hedy) -> None:
-    """A new topic without a name gets no review, and says so beside the field; before that nobody complains."""
+    """A new topic without a name gets no review, and says so beside the field, but not before."""
     form = builders.topic(hedy, description="Something")
     assert "empty" not in seen(form)
 
@@ -368,8 +368,8 @@ def test_review_at_once(hedy: hj.Hedy) -> None:
     assert "the maximum is 100" in seen(wrong)
 
 
-def test_ended(hedy: hj.Hedy) -> None:
-    """Whoever asked for it is told how the form ended."""
+def test_on_end(hedy: hj.Hedy) -> None:
+    """``on_end`` gets the last line of the form and whether something was written."""
     heard: list[tuple[str, bool]] = []
     form = builders.topic(hedy, name="Plans", review=True, on_end=lambda line, wrote: heard.append((line, wrote)))
 
@@ -387,7 +387,7 @@ def test_ended(hedy: hj.Hedy) -> None:
 
 @pytest.mark.parametrize("fault", [None, "500"])
 def test_two_clicks(hedy: hj.Hedy, fault: str | None) -> None:
-    """Two clicks on one button send one request, also where the first one was refused and the second was queued behind it."""
+    """Two clicks on one button send one request, also if the first was refused and the second was queued."""
     form = builders.topic(hedy, name="Plans", review=True)
     button = buttons(form)['Create topic "Plans"']
     hedy.service.fault(fault)
@@ -418,7 +418,7 @@ def test_click_while_it_sends(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_callbacks_in_threads(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A click and a keystroke that come in other threads wait for their turn: the click is dead by then, the keystroke counts."""
+    """A click and a keystroke in other threads wait: the click does nothing then, the keystroke counts."""
     make = changes.create
     others: list[Thread] = []
     reviewed: list[str] = []
@@ -527,7 +527,7 @@ def test_unexpected_error(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_interrupt(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stop while it is sent is told as what it is, and closing the form afterwards does not say that nothing was sent."""
+    """A stop during sending reports an unknown outcome, and closing the form does not say that nothing was sent."""
     form = builders.topic(hedy, name="Plans", review=True)
 
     def stopped(write: Write, words: str | None = None) -> object:
@@ -690,7 +690,7 @@ def test_delete_changed(hedy: hj.Hedy) -> None:
 
 
 def test_webhook_boxes(hedy: hj.Hedy) -> None:
-    """The host stands alone on a line; three boxes, unticked, and the typed host: only all of them make the button live."""
+    """The host is alone on a line; only three ticked boxes and the typed host together enable the button."""
     form = webhook_review(hedy)
 
     assert f'mathjax_ignore tex2jax_ignore" style="font-size:1.3em;font-weight:600">{HOST}</code>' in markup(form)
@@ -715,8 +715,8 @@ def test_webhook_boxes(hedy: hj.Hedy) -> None:
     assert URL in hedy.webhooks()["url"].to_list()
 
 
-def test_webhook_button_made_live(hedy: hj.Hedy) -> None:
-    """A button that the front end made live all the same sends nothing while a box is unticked, though the host is right."""
+def test_webhook_button_enabled_by_the_front_end(hedy: hj.Hedy) -> None:
+    """A button that the front end enabled sends nothing while a box is unticked, even with the right host."""
     form = webhook_review(hedy)
     fill(form, Type_the_host=HOST)
     buttons(form)["Create webhook"].disabled = False
@@ -820,7 +820,7 @@ def test_hostile_draft_errors(hedy: hj.Hedy) -> None:
 
 
 def test_characters_that_no_field_can_hold() -> None:
-    """Control characters and lone surrogates from the API do not break an edit, and stay as they are where nobody touches them."""
+    """Control characters and lone surrogates from the API do not break an edit, and are kept if not edited."""
     topic = {"id": "topic_1", "name": "Half \ud800", "topicContext": "line\x07 one\r\nline\ud800 two"}
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -874,7 +874,7 @@ def test_neutral_text(hedy: hj.Hedy, shell: InteractiveShell) -> None:
 
 
 def test_cleared(hedy: hj.Hedy) -> None:
-    """After the end no widget of the form holds what was typed, shown or written on a button, and all but the line are closed."""
+    """After the end no widget holds what was typed, shown or written on a button; all but the line are closed."""
     form = builders.topic(hedy, name="Plans", description="Private")
     met: dict[str, Any] = {}
 
@@ -893,7 +893,7 @@ def test_cleared(hedy: hj.Hedy) -> None:
 
 
 def test_nobody_there(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nobody can press a button nothing is filled in, asked or opened."""
+    """In a session that is not interactive no form is filled in, requested or opened."""
     monkeypatch.setattr(controls, "get_ipython", lambda: SimpleNamespace(kernel=SimpleNamespace(_allow_stdin=False)))
 
     made = [

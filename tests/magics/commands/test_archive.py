@@ -1,4 +1,4 @@
-"""``%hedy sync``, ``search``, ``coverage``, ``archive``, ``export parquet`` and ``--source archive``, as users type them."""
+"""The commands of the archive: sync, search, coverage, archive, export parquet, and ``--source archive``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands that write, at every place where a user may be: a form, a terminal's prompts, and nobody at all."""
+"""The commands that write, by a form, by prompts in a terminal, and in a session that is not interactive."""
 
 from __future__ import annotations
 
@@ -65,17 +65,17 @@ SURE = [row for row in FLAGGED if row[1]]
 
 
 class User:
-    """Somebody at a terminal, with answers at hand; where they run out the input ends."""
+    """A user at a terminal with prepared answers, after which the input ends."""
 
     def __init__(self) -> None:
         self.answers: list[str] = []
         self.asked: list[str] = []
         self.heard: list[str] = []
-        self.place: ReviewMode = "none"
+        self.review_mode: ReviewMode = "none"
 
     def ctx(self) -> CommandContext:
         """A ctx in front of this user."""
-        return CommandContext(lambda _: "", self._answer, self.heard.append, lambda: self.place)
+        return CommandContext(lambda _: "", self._answer, self.heard.append, lambda: self.review_mode)
 
     def _answer(self, question: str) -> str:
         self.asked.append(question)
@@ -98,7 +98,7 @@ class Run:
 
     def at_terminal(self, line: str, answers: Sequence[str]) -> Reply:
         """The same, with somebody who answers."""
-        self.user.place, self.user.answers, self.user.asked = "terminal", list(answers), []
+        self.user.review_mode, self.user.answers, self.user.asked = "terminal", list(answers), []
         return self(line)
 
     def digest(self, line: str) -> str:
@@ -140,7 +140,7 @@ def service(run: Run) -> Service:
 
 @pytest.mark.parametrize(("line", "answers", "request_"), PROMPTED)
 def test_prompts(run: Run, line: str, answers: list[str], request_: str) -> None:
-    """The review comes first, then every answer is asked for once, one request is sent, and a line tells the outcome."""
+    """The review is shown first, each question is asked once, one request is sent, and a line reports the outcome."""
     reply = run.at_terminal(line, answers)
 
     assert len(run.sent) == 1
@@ -226,7 +226,7 @@ def test_wrong_host(run: Run, wrong: str) -> None:
 
 
 def test_webhook_questions(run: Run) -> None:
-    """A new webhook shows its host alone on a line, and asks for host, events with what each carries, and the leaving of data."""
+    """A new webhook shows its host alone on a line, and asks about host, events and the data that leaves Hedy."""
     run.at_terminal(NEW_HOOK, ["yes", "yes", "yes", "yes", "api.example.com"])
     _, host, events, leaving, typed = run.user.asked
 
@@ -249,8 +249,8 @@ def test_unchanged_at_the_terminal(run: Run) -> None:
 
 
 def test_target_changed_at_the_terminal(run: Run) -> None:
-    """Where the target changes between review and yes, nothing is sent and the review comes again with the new state."""
-    run.user.place = "terminal"
+    """If the target changes between review and yes, nothing is sent and a new review is shown."""
+    run.user.review_mode = "terminal"
 
     def answer(question: str) -> str:
         run.user.asked.append(question)
@@ -282,7 +282,7 @@ def test_interrupt_at_a_prompt(run: Run) -> None:
     def stop(question: str) -> str:
         raise KeyboardInterrupt
 
-    run.user.place, run.ctx.ask = "terminal", stop
+    run.user.review_mode, run.ctx.ask = "terminal", stop
     with pytest.raises(KeyboardInterrupt) as caught:
         run("topic new X")
 
@@ -350,7 +350,7 @@ def test_forms(run: Run, monkeypatch: pytest.MonkeyPatch, line: str, request_: W
         return "form"
 
     monkeypatch.setattr(builders, "open_form", open_form)
-    run.user.place = "form"
+    run.user.review_mode = "form"
     reply = run(line)
 
     assert reply == Reply("form")
@@ -361,21 +361,21 @@ def test_forms(run: Run, monkeypatch: pytest.MonkeyPatch, line: str, request_: W
 def test_manage(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """``manage`` gives the manager in a notebook, and elsewhere a line that says what there is instead."""
     monkeypatch.setattr(manager, "manager", lambda hedy: ("manager", hedy))
-    run.user.place = "form"
+    run.user.review_mode = "form"
     reply = run("manage")
-    run.user.place = "terminal"
+    run.user.review_mode = "terminal"
 
     assert reply == Reply(("manager", run.hedy))
     with pytest.raises(hj.UsageError, match="needs a notebook"):
         run("manage")
 
 
-# -- nobody there ------------------------------------------------------------------------------------------------------
+# -- not interactive ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("line", [line for line, _, _ in PROMPTED])
-def test_nobody(run: Run, line: str) -> None:
-    """Where nobody can answer, a line without flags fails with one clear line, and asks neither the user nor the API."""
+def test_not_interactive(run: Run, line: str) -> None:
+    """In a session that is not interactive, a line without flags fails at once, without a prompt or a request."""
     with pytest.raises(hj.UsageError) as caught:
         run(line)
 
@@ -388,13 +388,13 @@ def test_nobody(run: Run, line: str) -> None:
 
 
 @pytest.mark.parametrize(("line", "more", "request_"), FLAGGED)
-@pytest.mark.parametrize("place", ["none", "terminal", "form"])
-def test_dry_run_then_confirm(run: Run, line: str, more: str, request_: str, place: ReviewMode) -> None:
+@pytest.mark.parametrize("review_mode", ["none", "terminal", "form"])
+def test_dry_run_then_confirm(run: Run, line: str, more: str, request_: str, review_mode: ReviewMode) -> None:
     """A dry run shows the review and what confirms it and sends nothing.
 
     Pasted in its place, that sends exactly this, once.
     """
-    run.user.place = place
+    run.user.review_mode = review_mode
     empty = run(f"{line} --dry-run")
     review = run.user.heard[-1]
     before = run.sent
@@ -424,7 +424,7 @@ def test_another_digest(run: Run, line: str, more: str, request_: str) -> None:
 @pytest.mark.parametrize(("line", "more", "request_"), SURE)
 @pytest.mark.parametrize("typed", [None, "yes", "HOOKS.harbour-lamp.example", "harbour lamp launch"])
 def test_confirm_wants_the_words_too(run: Run, line: str, more: str, request_: str, typed: str | None) -> None:
-    """A deletion without its exact ``--name`` and a webhook without its ``--host`` are not sent, and the error names the option."""
+    """Without its exact ``--name`` or ``--host`` nothing is sent; the error names the option."""
     digest = run.digest(line)
     flag = more.split()[0]
     with pytest.raises(hj.NotConfirmed, match=r"Nothing was sent\.") as caught:
@@ -477,7 +477,7 @@ def test_changed_target(run: Run) -> None:
 
 
 def test_unchanged_dry_run(run: Run) -> None:
-    """A dry run of an edit to what is there already says that there is nothing to send, and names nothing to confirm it."""
+    """A dry run of an edit that changes nothing says that there is nothing to send, and prints no ``--confirm``."""
     run(f"context edit {CONTEXT} --default --dry-run")
 
     assert run.user.heard[-1].endswith("Unchanged: there is nothing to send.")
@@ -589,8 +589,8 @@ def test_a_refusal_can_be_tried_again(run: Run) -> None:
     assert done.status.startswith('Created topic "Plans"')
 
 
-@pytest.mark.parametrize("place", ["none", "terminal"])
-def test_a_signing_secret(api: Api, hedy: hj.Hedy, place: ReviewMode) -> None:
+@pytest.mark.parametrize("review_mode", ["none", "terminal"])
+def test_a_signing_secret(api: Api, hedy: hj.Hedy, review_mode: ReviewMode) -> None:
     """A signing secret is shown once at a terminal, and elsewhere not at all, because that output would be saved."""
     run = Run(hedy)
     made = {
@@ -601,15 +601,15 @@ def test_a_signing_secret(api: Api, hedy: hj.Hedy, place: ReviewMode) -> None:
     }
     api.answers["/webhooks"] = lambda request: {"success": True, "data": made if request.method == "POST" else []}
     line = "webhook new https://api.example.com/in --event session.ended"
-    if place == "terminal":
+    if review_mode == "terminal":
         reply = run.at_terminal(line, ["yes", "yes", "yes", "yes", "api.example.com"])
     else:
         reply = run(f"{line} --confirm {run.digest(line)} --host api.example.com")
     told = "\n".join([*run.user.heard, reply.status])
 
-    assert told.count("whsec_planted") == (place == "terminal")
+    assert told.count("whsec_planted") == (review_mode == "terminal")
     assert "whsec_planted" not in repr(reply)
-    assert ("signing secret" in reply.status) == (place == "none")
+    assert ("signing secret" in reply.status) == (review_mode == "none")
 
 
 def test_names_that_need_quoting(run: Run) -> None:
@@ -626,7 +626,7 @@ def test_names_that_cannot_be_typed(run: Run) -> None:
     """A name with signs that no keyboard has is confirmed by what is seen of it, and does nothing to the terminal."""
     name = "Red \x1b[31malert\u202e"
     run.hedy.create_topic(name).confirm()
-    run.user.place, run.user.answers = "terminal", ["yes", "Red alert"]
+    run.user.review_mode, run.user.answers = "terminal", ["yes", "Red alert"]
     reply = run("topic delete {name}", name=name)
 
     assert reply.status.startswith('Deleted topic "Red alert" (')
@@ -908,7 +908,7 @@ EDITS = [
 
 @pytest.mark.parametrize("line", EDITS)
 def test_an_edit_is_sent_once_in_all_kernels(tidying: Run, line: str) -> None:
-    """An edit that is run again in a new kernel finds its values there: it says so, sends nothing, and stops no notebook."""
+    """An edit run again in a new kernel says that its values are there, sends nothing, and does not stop Run All."""
     before = len(tidying.sent)
     full = f"{line} --confirm {tidying.digest(line)}"
 
