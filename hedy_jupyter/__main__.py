@@ -1,7 +1,4 @@
-"""``python -m hedy_jupyter``: the tour on the demo account; ``--lab`` the quickstart in JupyterLab.
-
-``serve`` the demo over HTTP.
-"""
+"""The command line ``python -m hedy_jupyter``: a tour of the demo account, ``--lab`` and ``serve``."""
 
 from __future__ import annotations
 
@@ -31,14 +28,14 @@ This is IPython with %hedy loaded, on the demo account. Try:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; gives the exit code."""
+    """Run the command line and return its exit code."""
     from hedy_jupyter.demo_server.service import FAULTS
 
     parser = argparse.ArgumentParser(
         prog="python -m hedy_jupyter", description="Hedy meetings in Jupyter: a tour on the demo account."
     )
     parser.add_argument(
-        "--lab", action="store_true", help="open JupyterLab at the quickstart notebook; it gets all further options"
+        "--lab", action="store_true", help="open the quickstart notebook in JupyterLab, which gets all further options"
     )
     commands = parser.add_subparsers(dest="command")
     serve = commands.add_parser("serve", help="the demo account over HTTP on 127.0.0.1, for curl and other clients")
@@ -49,35 +46,35 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error(f"unrecognized arguments: {' '.join(more)}")
     if given.command == "serve":
         return _serve(given.port, given.fault)
-    os.environ["HEDY_DEMO"] = "1"  # the tour never asks for anybody's meetings
+    os.environ["HEDY_DEMO"] = "1"  # the tour never reads real meetings
     if given.lab:
         return _lab(Path.cwd(), more)
-    for part in tour():
-        print(part, flush=True)  # noqa: T201
+    for text in tour():
+        print(text, flush=True)  # noqa: T201
     if sys.stdin.isatty() and sys.stdout.isatty():
         _ipython()
     return 0
 
 
 def tour() -> Iterator[str]:
-    """The main job in five looks: status, sessions, open todos, the same by topic, one session."""
+    """Yield the five parts of the tour: status, sessions, open todos, the same by topic, one session."""
     import pandas as pd
 
     import hedy_jupyter as hj
     from hedy_jupyter.display import render
     from hedy_jupyter.magics import dispatch as commands
 
-    hedy = hj.demo()  # stays open: the IPython that follows goes on with it, and TAB knows what the tour has read
+    hedy = hj.demo()  # stays open: IPython continues with it, and Tab completes the names that the tour has read
     with pd.option_context(*_WIDE):
         ctx = context.CommandContext(ask_hidden=input)
-        looks = (
+        parts = (
             ("%hedy", render.text(commands.dispatch(ctx, [])[1].value.page())),
             ("%hedy sessions --limit 8", _table(hedy.sessions(8), "title", "start_time", "duration_min", "topic_name")),
             ("todos = %hedy todos --open", _table(hedy.todos("open").head(8), "text", "due_date", "topic_name")),
             ("todos.hedy.by_topic()", hj.HedyFrame(hedy.todos("open")).by_topic().to_string()),
             ("%hedy session last", render.text(hedy.session("last").page())),
         )
-        for command, shown in looks:
+        for command, shown in parts:
             yield f"\n>>> {command}\n{shown}"
 
 
@@ -109,11 +106,11 @@ def _lab(folder: Path, more: Sequence[str]) -> int:
     notebook = folder / f"hedy_{QUICKSTART}"
     if not notebook.exists():
         shutil.copyfile(_quickstart(), notebook)
-    return subprocess.call([sys.executable, "-m", "jupyterlab", str(notebook), *more])  # noqa: S603  our own interpreter and file
+    return subprocess.call([sys.executable, "-m", "jupyterlab", str(notebook), *more])  # noqa: S603  this interpreter and our file
 
 
 def _quickstart() -> Path:
-    """The notebook in an installed package, else in the sources beside it."""
+    """Return the path of the notebook in the installed package, else in the sources."""
     package = Path(__file__).resolve().parent
     return next(
         path

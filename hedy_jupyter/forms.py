@@ -1,4 +1,4 @@
-"""Forms for topics, contexts and webhooks, and the manager: ``hj.forms.topic(hedy)``. Needs ipywidgets."""
+"""The public forms: ``hj.forms.topic(hedy)``, ``.context``, ``.webhook`` and ``.manager``; needs ipywidgets."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -103,54 +102,33 @@ def test_notebooks_run(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert [cell.source for cell in cells if not cell.outputs and not cell.source.rstrip().endswith(";")] == []
 
 
-def test_tour_without_a_terminal() -> None:
-    """``python -m hedy_jupyter`` without a terminal prints status, sessions, open todos by topic and one session, and exits 0."""
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "hedy_jupyter"],
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
-
-    assert (done.returncode, done.stderr) == (0, "")
-    assert re.findall(r"^>>> (.*)$", done.stdout, re.MULTILINE) == [
-        "%hedy",
-        "%hedy sessions --limit 8",
-        "todos = %hedy todos --open",
-        "todos.hedy.by_topic()",
-        "%hedy session last",
-    ]
-    assert "DEMO" in done.stdout
-
-
 def test_lab_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """``--lab`` without JupyterLab says in one line what to install."""
-    from hedy_jupyter import __main__ as door
+    from hedy_jupyter import __main__ as main_module
 
-    monkeypatch.setattr(door, "find_spec", lambda _: None)
+    monkeypatch.setattr(main_module, "find_spec", lambda _: None)
     monkeypatch.setattr(os, "environ", dict(os.environ))
 
-    assert door.main(["--lab"]) == 1
+    assert main_module.main(["--lab"]) == 1
     assert "pip install jupyterlab" in capsys.readouterr().err
 
 
 def test_lab_opens_the_quickstart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """``--lab`` opens a copy of the quickstart in the current folder, and a copy that is there already is kept."""
-    from hedy_jupyter import __main__ as door
+    from hedy_jupyter import __main__ as main_module
 
     started: list[list[str]] = []
-    monkeypatch.setattr(door, "find_spec", lambda _: object())
-    monkeypatch.setattr(door.subprocess, "call", lambda line: started.append(line) or 0)
+    monkeypatch.setattr(main_module, "find_spec", lambda _: object())
+    monkeypatch.setattr(main_module.subprocess, "call", lambda line: started.append(line) or 0)
     monkeypatch.setattr(os, "environ", dict(os.environ))
     monkeypatch.chdir(tmp_path)
 
-    assert door.main(["--lab", "--allow-root"]) == 0
+    assert main_module.main(["--lab", "--allow-root"]) == 0
     copy = tmp_path / "hedy_quickstart.ipynb"
     assert started == [[sys.executable, "-m", "jupyterlab", str(copy), "--allow-root"]]
     assert copy.read_bytes() == (ROOT / "notebooks" / "quickstart.ipynb").read_bytes()
     copy.write_text("mine", encoding="utf-8")
-    door.main(["--lab"])
+    main_module.main(["--lab"])
     assert copy.read_text(encoding="utf-8") == "mine"
 
 

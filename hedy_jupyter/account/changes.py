@@ -21,10 +21,11 @@ from hedy_jupyter.account.effects import (
     twin_warning,
 )
 from hedy_jupyter.account.sender import Sender
-from hedy_jupyter.account.targets import Target, list_all, list_or_error, target
+from hedy_jupyter.account.targets import Target, list_all, list_or_error, read_again, target
 from hedy_jupyter.api import protocol, routes
 from hedy_jupyter.changes import fields, webhook_url
 from hedy_jupyter.changes.change import LABELS, Action, Change, Kind
+from hedy_jupyter.changes.request import WriteRequest
 from hedy_jupyter.display.page import Page
 from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.errors import HedyError, UsageError
@@ -104,8 +105,38 @@ class Write(Shown, Change):
         return self.sender.note if self.sender else ""
 
 
+def prepare(connection: Connection, request: WriteRequest, *, listed: list[Record] | None = None) -> Write:
+    """Return the write that *request* describes, checked, with its target read again.
+
+    Args:
+        connection: the account.
+        request: what to write.
+        listed: for an update, the list that its target was found in: the target is an id then, and its values may be
+            empty.
+
+    Raises:
+        NotFound: there is no such target.
+        HedyError: a value that the API does not take, or a request that failed.
+    """
+    request.check()
+    if request.action == "create":
+        if request.kind == "webhook":
+            values: Mapping[str, Any] = request.values
+            return create_webhook(connection, values["url"], values.get("events", ()))
+        return create(connection, request.kind, request.values)
+    which = request.target or ""
+    if request.action == "delete":
+        return delete(connection, request.kind, which)
+    if listed is None:
+        return update(connection, request.kind, which, request.values)
+    seen = read_again(connection, request.kind, which)._replace(listed=listed)
+    return update(connection, request.kind, seen, request.values)
+
+
 def create(connection: Connection, kind: Kind, values: Mapping[str, object]) -> Write:
     """Return the creation of a topic or context with *values*, by the names of this package."""
+    if kind == "context":
+        values = {"title": None, "content": "", **values}
     body = fields.body(kind, values, connection.holds_key)
     others, unseen = list_or_error(connection, kind)
     effects, warnings = creation_effects(kind, body, others)
@@ -162,7 +193,7 @@ def update(connection: Connection, kind: Kind, which: str | Target, values: Mapp
     body = {name: value for name, value in wanted.items() if not same(before.get(name), value)}
     others = (list_all(connection, kind) if listed is None else listed) if "isDefault" in body else None
     effects = (
-        [f"Changes {', '.join(_label(kind, name) for name in body)}; all else stays."]
+        [f"Changes {', '.join(_label(kind, name) for name in body)}; everything else stays."]
         if body
         else ["Changes nothing: nothing is sent."]
     )

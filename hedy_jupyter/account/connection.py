@@ -43,7 +43,9 @@ _NO_LIMIT = 1_000_000_000
 _SHORT = frozenset(
     {"sessionId", "id", "title", "startTime", "endTime", "duration", "topic", "topicInfo", "name", "color"}
 )
-_STOPPED = "Stopped: nothing more is sent. Details that had come are kept, the same call asks only for the rest."
+_STOPPED = (
+    "Stopped: no more requests are sent. Details already received are kept; the same call requests only the rest."
+)
 
 
 class KeyLimits:

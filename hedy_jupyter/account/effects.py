@@ -29,7 +29,7 @@ def creation_effects(
     effects = [f"Adds the {kind} to the account.", *default_effects(kind, body, None, others)]
     warnings = twin_warning(kind, name, others)
     if kind == "context" and others:
-        warnings.append("The free plan holds one context: there Hedy refuses a second one.")
+        warnings.append("The free plan allows one context; on it Hedy refuses a second one.")
     return effects, warnings
 
 

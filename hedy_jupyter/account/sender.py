@@ -74,7 +74,7 @@ class Sender:
 
     def _after_stop(self, change: Change) -> str:
         if self._result is not None:
-            return f"{change.sentence}: it was done; confirm() gives its result."
+            return f"{change.sentence}: it was done; confirm() returns its result."
         return str(_unknown_outcome(change)) if self._is_open else f"{change.sentence}: stopped, nothing was sent."
 
     async def _flow(self, reader: Reader, confirmed: Confirmed) -> None:
@@ -101,10 +101,10 @@ class Sender:
         except NotFound:
             now = None
         if now is None or change.shown(now) != change.shown(change.before or {}):
-            state = "no longer there" if now is None else "not as it was shown any more"
+            state = "no longer there" if now is None else "no longer as it was shown"
             raise TargetChanged(
                 f'The {change.kind} "{change.name}" is {state}. Nothing was sent.',
-                advice="Look at it again, then make the change again.",
+                advice="Review it again, then repeat the change.",
             )
 
     async def _outcome_after_loss(self, reader: Reader, change: Change) -> Record:
@@ -120,9 +120,9 @@ class Sender:
         if found is None:
             self._is_open = False
             raise Offline(
-                f"{change.sentence}: the answer was lost, and a look showed that nothing was done.", advice="Try again."
+                f"{change.sentence}: the answer was lost; a check showed that nothing was done.", advice="Try again."
             )
-        self.note = "The answer was lost; a look showed that it was done."
+        self.note = "The answer was lost; a check showed that the change was made."
         reader.tell(self.note)
         return found
 

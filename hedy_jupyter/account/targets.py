@@ -117,7 +117,7 @@ def _exact(kind: Kind, rows: list[Record], which: str) -> str:
         hint = f"Did you mean {' or '.join(map(repr, close))}? " if close else ""
         raise NotFound(
             f"No {kind} has the id or the exact {LABELS[kind]} {which!r}.",
-            advice=f"{hint}A write takes no part of a name, and no other case.",
+            advice=f"{hint}A write needs the exact name, in the same upper and lower case.",
         )
     return found[0]
 

@@ -131,7 +131,7 @@ def _meetings(todos: pd.DataFrame, times: pd.Series) -> list[object]:
     """Return an id or a time for the meeting of each todo, or None."""
     if not has(todos, "session_id"):
         if "start_time" not in todos.columns:
-            raise UsageError("The column session_id is missing.", advice="Give todos as hedy.todos() gives them.")
+            raise UsageError("The column session_id is missing.", advice="Pass todos as hedy.todos() returns them.")
         return [None if pd.isna(time) else time for time in times]
     ids = meeting_ids(todos)
     return [ident or (None if pd.isna(time) else time) for ident, time in zip(ids, times, strict=True)]

@@ -109,7 +109,7 @@ def redact(df: pd.DataFrame, *, names: Iterable[object] | None = None, key: str 
         UsageError: the key is empty.
     """
     if key is not None and not key.strip():
-        raise UsageError("The key is empty.", advice="Give a long text that nobody guesses, or leave it out.")
+        raise UsageError("The key is empty.", advice="Give a long text that is hard to guess, or omit it.")
     pseudonyms = _Pseudonyms(key.encode("utf-8", "replace") if key is not None else _key_of_this_process())
     given = [names] if isinstance(names, str) else names if names is not None else ()
     person_names = PersonNames({*_people(df), *(name for name in given if isinstance(name, str))}, list(_texts_of(df)))

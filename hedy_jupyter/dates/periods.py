@@ -34,7 +34,7 @@ def zone(name: str | tzinfo | None) -> tzinfo:
         return ZoneInfo(name.strip())
     except (KeyError, ValueError, OSError):  # unknown, a path, a folder of zones
         raise SettingsError(
-            f"There is no time zone {name!r}.", advice='Use a name such as "Europe/Berlin" or "UTC".'
+            f"Unknown time zone {name!r}.", advice='Use a name such as "Europe/Berlin" or "UTC".'
         ) from None
 
 

@@ -82,7 +82,7 @@ def window(
     end = None if until is None else instant(until, zone=zone, now=read_at, end=True)
     if first is not None and end is not None and end <= first:
         raise UsageError(
-            f"since={_short(since)} is after until={_short(until)}: no time lies between them.",
+            f"since={_short(since)} is after until={_short(until)}: the range is empty.",
             advice="Give the earlier one as since.",
         )
     return first, end

@@ -23,5 +23,5 @@ def column(df: pd.DataFrame, name: str) -> pd.Series:
     if name in df.index.names:
         return pd.Series(df.index.get_level_values(df.index.names.index(name)).array, index=df.index, name=name)
     raise UsageError(
-        f"The column {name} is missing.", advice="Give a frame as hedy.todos() or hedy.sessions() gives it."
+        f"The column {name} is missing.", advice="Pass a frame as hedy.todos() or hedy.sessions() returns it."
     )

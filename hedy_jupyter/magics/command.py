@@ -1,17 +1,17 @@
-"""What a ``%hedy`` command line may look like: arguments and options as rows, and how words become a ``Call``."""
+"""The parts of a ``%hedy`` command: its arguments and options, the ``Call`` read from words, and the ``Reply``."""
 
 from __future__ import annotations
 
-import difflib
 import keyword
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics.line import Word
 from hedy_jupyter.settings import Source
+from hedy_jupyter.text.phrasing import close_names
 
 if TYPE_CHECKING:
     from hedy_jupyter.magics.context import CommandContext
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Argument:
-    """A word without a dash in front.
+    """An argument of a command: a word without a dash.
 
     Attributes:
-        name: as the help shows it.
-        optional: whether it may be left out.
-        source: where completion finds its values: a kind of ``Hedy.seen``, or the values themselves, parted by ``|``.
-        rest: takes all words that are left, so that a title needs no quotes.
-        phrases: words that were typed between quotes come between double quotes.
+        name: its name in the help.
+        optional: whether it may be omitted.
+        source: the values for completion: a kind, such as ``sessions``, or the values themselves, separated by ``|``.
+        rest: takes all remaining words, so that a title needs no quotes.
+        phrases: keeps double quotes around words that were typed in quotes.
     """
 
     name: str
@@ -38,12 +38,14 @@ class Argument:
 
 @dataclass(frozen=True)
 class Option:
-    """A word with a dash in front.
+    """An option of a command: a word with a dash.
 
     Attributes:
+        flag: the option, such as ``--limit``.
+        help: one line for the help.
         value: the name of its value in the help; empty for a switch.
-        source: as in ``Argument``.
-        many: it may be given more than once.
+        source: the values for completion, as in ``Argument``.
+        many: whether it may be given more than once.
     """
 
     flag: str
@@ -53,19 +55,17 @@ class Option:
     many: bool = False
 
 
-REFRESH = Option("--refresh", "ask again, even what was read within the last minute")
-SOURCE = Option(
-    "--source", "live, or archive: what the last sync brought, without any request", "SOURCE", "live|archive"
-)
+REFRESH = Option("--refresh", "read again, even what was read within the last minute")
+SOURCE = Option("--source", "live, or archive: the last sync, without any request", "SOURCE", "live|archive")
 EVERYWHERE = (
-    Option("-o", "put the result into the variable NAME and show nothing", "NAME"),
+    Option("-o", "store the result in the variable NAME and show nothing", "NAME"),
     Option("-q", "no status line"),
     Option("--help", "what the command does"),
 )
 
 
 _FILTERS = frozenset({"--topic", "--since", "--until", "--session"})
-"""What chooses rows: two of one, where they do not add up, are an error. Of other options the last counts."""
+"""Options that choose rows: giving one twice is an error. Of other options the last one counts."""
 
 SINCE = Option(
     "--since", "only sessions that start then or later", "D", source="7d|today|yesterday|last week|last month"
@@ -75,11 +75,11 @@ UNTIL = Option("--until", "only sessions that start then or before", "D", source
 
 @dataclass(frozen=True)
 class Reply:
-    """What a command gives.
+    """What a command returns.
 
     Attributes:
-        value: what the magic returns; None where there is only something to say.
-        status: one line to print after it.
+        value: what the magic returns; None if there is only a status.
+        status: the text to print after it.
     """
 
     value: Any = None
@@ -88,7 +88,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Call:
-    """One command line, read."""
+    """One command line as it was read."""
 
     command: Command
     arguments: Mapping[str, str]
@@ -96,57 +96,64 @@ class Call:
     repeated: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def every(self, flag: str) -> Sequence[str]:
-        """The values of *flag*, which may be given more than once."""
+        """Return the values of *flag*, which may be given more than once."""
         return self.repeated.get(flag, ())
 
     def has(self, flag: str) -> bool:
-        """Whether the switch *flag* was given."""
+        """Return whether the switch *flag* was given."""
         return flag in self.options
 
     def get(self, flag: str) -> str | None:
-        """The value of *flag*, or None."""
+        """Return the value of *flag*, or None."""
         return self.options.get(flag)
 
     def number(self, flag: str, default: int) -> int:
-        """The value of *flag* as a number of 1 or more.
+        """Return the value of *flag* as a number of 1 or more.
 
         Raises:
-            UsageError: it is none.
+            UsageError: it is no such number.
         """
         text = self.options.get(flag, str(default))
         if not text.isdecimal() or int(text) < 1:
             raise UsageError(
-                f"{flag} takes a number of 1 or more, not {text!r}.", advice=f"Usage: {self.command.usage}"
+                f"{flag} must be a number of 1 or more, not {text!r}.", advice=f"Usage: {self.command.usage}"
             )
         return int(text)
 
     @property
     def source(self) -> Source:
-        """Where to read from.
+        """The source to read from.
 
         Raises:
             UsageError: it is neither ``live`` nor ``archive``.
         """
         wanted = self.options.get("--source", "live")
         if wanted not in get_args(Source):
-            raise UsageError(f"--source is live or archive, not {wanted!r}.", advice=f"Usage: {self.command.usage}")
+            raise UsageError(
+                f"--source must be live or archive, not {wanted!r}.", advice=f"Usage: {self.command.usage}"
+            )
         return cast("Source", wanted)
 
     @property
     def refresh(self) -> bool:
-        """Whether to ask again what was read a moment ago."""
+        """Whether to read again what was read a moment ago."""
         return self.has("--refresh")
 
 
 @dataclass(frozen=True)
 class Command:
-    """One command: the row that everything else is made from.
+    """One command, from which its parser, help and completion are made.
 
     Attributes:
-        reads: it asks the API for something that may come from memory.
-        archived: the archive can answer it too.
-        body: the argument that a cell's text is put into: ``%%hedy`` in front of it.
-        cell: a magic of its own for whole cells, not a command of ``%hedy``.
+        word: its name after ``%hedy``.
+        run: the function behind it.
+        help: one line for the help.
+        arguments: its arguments.
+        options: its options, without the shared ones.
+        reads: whether it reads from the API, so that it takes ``--refresh``.
+        archived: whether it can read from the archive, so that it takes ``--source``.
+        body: the argument that the text of a ``%%hedy`` cell is for.
+        cell: whether it is a separate cell magic, not a command of ``%hedy``.
     """
 
     word: str
@@ -161,17 +168,17 @@ class Command:
 
     @property
     def name(self) -> str:
-        """The words that call it."""
+        """The words that run it."""
         return f"%%{self.word}" if self.cell else f"%hedy {self.word}".rstrip()
 
     @property
     def all_options(self) -> tuple[Option, ...]:
-        """Its own options and those that it shares."""
+        """Its options, including those that it shares with other commands."""
         return self.options + (SOURCE,) * self.archived + (REFRESH,) * self.reads + EVERYWHERE
 
     @property
     def usage(self) -> str:
-        """The command line, as the help shows it."""
+        """Its command line in the help."""
         parts = [self.name]
         parts += [f"[{one.name}]" if one.optional else one.name for one in self.arguments]
         parts += [f"[{one.flag} {one.value}]" if one.value else f"[{one.flag}]" for one in self.options]
@@ -179,92 +186,101 @@ class Command:
 
 
 def read(command: Command, words: Sequence[Word], body: str | None = None) -> Call:
-    """The arguments and options in *words*; *body* is the text of the cell, where one is given.
+    """Return the arguments and options in *words*; *body* is the text of the cell, if there is one.
 
     Raises:
-        UsageError: a word that does not fit, with what it may have meant.
+        UsageError: an unknown or misplaced word; the advice suggests similar ones.
     """
     flags = {option.flag: option for option in command.all_options}
-    loose: list[Word] = []
+    positional: list[Word] = []
     options: dict[str, str] = {}
     repeated: dict[str, list[str]] = {}
     rest = iter(words)
     for word in rest:
         if not (word.plain and word.startswith("-") and len(word) > 1):
-            loose.append(word)
+            positional.append(word)
             continue
-        flag, equals, value = word.partition("=")
-        option = flags.get(flag)
-        if option is None:
-            raise UsageError(
-                f"Unknown option {flag} for {command.name}.",
-                advice=did_you_mean(flag, flags) or f"Usage: {command.usage}",
-            )
-        if bool(equals) and not option.value:
-            raise UsageError(f"{flag} takes no value.", advice=f"Usage: {command.usage}")
-        if option.value and not equals:
-            following = next(rest, None)
-            if following is None or (following.plain and following in flags):
-                raise UsageError(f"{flag} needs a value: {flag} {option.value}.", advice=f"Usage: {command.usage}")
-            value = following
+        option, value = _option(command, flags, word, rest)
+        flag = option.flag
         if flag in _FILTERS and flag in options and not option.many:
             raise UsageError(f"{flag} was given more than once.", advice=f"Give it once. Usage: {command.usage}")
         options[flag] = value
         repeated.setdefault(flag, []).append(value)
     _check_variable(options.get("-o"))
-    return Call(
-        command, _arguments(command, loose) if body is None else _from_body(command, loose, body), options, repeated
-    )
+    arguments = _arguments(command, positional) if body is None else _from_body(command, positional, body)
+    return Call(command, arguments, options, repeated)
 
 
-def _from_body(command: Command, loose: list[Word], body: str) -> dict[str, str]:
+def _option(command: Command, flags: Mapping[str, Option], word: Word, rest: Iterator[Word]) -> tuple[Option, str]:
+    """Return the option that *word* names, and its value, which may be the next word of *rest*."""
+    flag, equals, value = word.partition("=")
+    option = flags.get(flag)
+    if option is None:
+        advice = did_you_mean(flag, flags) or f"Usage: {command.usage}"
+        raise UsageError(f"Unknown option {flag} for {command.name}.", advice=advice)
+    if equals and not option.value:
+        raise UsageError(f"{flag} takes no value.", advice=f"Usage: {command.usage}")
+    if option.value and not equals:
+        following = next(rest, None)
+        if following is None or (following.plain and following in flags):
+            raise UsageError(f"{flag} needs a value: {flag} {option.value}.", advice=f"Usage: {command.usage}")
+        value = following
+    return option, value
+
+
+def _from_body(command: Command, positional: list[Word], body: str) -> dict[str, str]:
     if not command.body:
         raise UsageError(f"{command.name} takes no cell body.", advice=f"Usage: {command.usage}")
-    if loose:
+    if positional:
         raise UsageError(
             f"%%hedy {command.word} takes its {command.body} from the cell, not from the line.",
-            advice="Only options go there.",
+            advice="Put only options into the line.",
         )
     return {command.body: body.strip()}
 
 
 def _check_variable(name: str | None) -> None:
     if name is not None and (not name.isidentifier() or keyword.iskeyword(name)):
-        raise UsageError(f"-o takes the name of a variable, not {name!r}.", advice="For example: -o todos")
+        raise UsageError(f"-o must be the name of a variable, not {name!r}.", advice="For example: -o todos")
 
 
-def _arguments(command: Command, loose: list[Word]) -> dict[str, str]:
+def _arguments(command: Command, positional: list[Word]) -> dict[str, str]:
     found: dict[str, str] = {}
     for argument in command.arguments:
-        if argument.rest and loose:
-            found[argument.name], loose = " ".join(_phrase(word) if argument.phrases else word for word in loose), []
-        elif loose:
-            found[argument.name], loose = str(loose[0]), loose[1:]
+        if argument.rest and positional:
+            found[argument.name], positional = (
+                " ".join(_phrase(word) if argument.phrases else word for word in positional),
+                [],
+            )
+        elif positional:
+            found[argument.name], positional = str(positional[0]), positional[1:]
         elif not argument.optional:
             raise UsageError(f"{command.name} needs {argument.name}.", advice=f"Usage: {command.usage}")
-    if loose:
-        raise UsageError(f"Unexpected argument {str(loose[0])!r} for {command.name}.", advice=f"Usage: {command.usage}")
+    if positional:
+        raise UsageError(
+            f"Unexpected argument {str(positional[0])!r} for {command.name}.", advice=f"Usage: {command.usage}"
+        )
     return found
 
 
 def _phrase(word: Word) -> str:
-    """*word*, between double quotes where its white space was typed between quotes."""
+    """Return *word*, in double quotes if it has white space that was typed in quotes."""
     return word if word.plain or not re.search(r"\s", word) else '"{}"'.format(word.replace('"', " "))
 
 
 def explain(command: Command) -> str:
-    """One command with the words that may follow it and its options."""
+    """Return the help of one command: its usage, the values of its arguments, and its options."""
     choices = [f"  {one.name:<20} {', '.join(one.source.split('|'))}" for one in command.arguments if "|" in one.source]
     options = [f"  {shown_flag(option):<20} {option.help}" for option in command.all_options]
     return "\n".join([command.usage, f"  {command.help}", "", *choices, *options])
 
 
 def shown_flag(option: Option) -> str:
-    """*option* as the help shows it."""
+    """Return *option* as the help shows it."""
     return f"{option.flag} {option.value}".rstrip()
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint at the names that *word* may be a slip of; empty where there is none."""
-    close = difflib.get_close_matches(word, list(known), n=3)
-    return f"Did you mean {' or '.join(close)}?" if close else ""
+def did_you_mean(word: str, known: Iterable[str], *, prefix: str = "") -> str:
+    """Return a question that suggests the names like *word*, each after *prefix*; empty if there are none."""
+    close = close_names(word, known)
+    return f"Did you mean {' or '.join(f'{prefix}{name}' for name in close)}?" if close else ""

@@ -1,4 +1,4 @@
-"""What Tab offers behind ``%hedy``: commands, options, their values and the names seen so far. It asks no server."""
+"""Tab completion after ``%hedy``: commands, options, their values, and names read so far; no request is made."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import Command
-from hedy_jupyter.magics.commands.writing import CELLS
+from hedy_jupyter.magics.commands.cells import CELLS
 from hedy_jupyter.magics.line import quoted, split
 
 if TYPE_CHECKING:
@@ -25,10 +25,7 @@ _LAST_WORD = re.compile(r"""(?:^|\s)(?P<word>(?:--[a-z-]+=)?(?:"[^"]*|'[^']*|[^\
 
 
 def complete(line: str, names: Names) -> tuple[str, list[str]] | None:
-    """The unfinished last word of *line* (up to the cursor) and what may stand there.
-
-    None where the line is not ours.
-    """
+    """Return the unfinished last word of *line* (up to the cursor) and its completions; None if it is no ``%hedy``."""
     ours = _LINE.match(line)
     if ours is None:
         return None
@@ -43,12 +40,12 @@ def complete(line: str, names: Names) -> tuple[str, list[str]] | None:
     else:
         fragment = word
     cell: Any = ours["cell"]
-    offers = _behind(CELLS[cell], done, fragment, names) if cell else _offers(done, fragment, names)
+    offers = _after_command(CELLS[cell], done, fragment, names) if cell else _offers(done, fragment, names)
     return fragment, list(_matching(fragment, offers))
 
 
 def register(shell: InteractiveShell, names: Callable[[], Names]) -> None:
-    """Have Tab offer completions in *shell*; *names* gives what has been seen by then."""
+    """Register the completions in *shell*; *names* returns the names read so far."""
     from IPython.core.completer import SimpleCompletion, context_matcher
 
     @context_matcher(identifier=IDENTIFIER)  # type: ignore[untyped-decorator]
@@ -60,7 +57,7 @@ def register(shell: InteractiveShell, names: Callable[[], Names]) -> None:
         if found is None:
             return {"completions": [], "suppress": False}  # a new one each time: IPython writes into it
         fragment, offers = found
-        return {  # where nothing fits the word itself is offered, because an empty offer would not suppress Python's own
+        return {  # without a match it offers the word itself: an empty list would not suppress Python's
             "completions": [SimpleCompletion(text=offer, type="hedy") for offer in offers or [fragment]],
             "matched_fragment": fragment,
             "suppress": True,
@@ -72,31 +69,31 @@ def register(shell: InteractiveShell, names: Callable[[], Names]) -> None:
 
 
 def unregister(shell: InteractiveShell) -> None:
-    """Take the completions out of *shell* again."""
+    """Remove the completions from *shell*."""
     matchers = shell.Completer.custom_matchers
     matchers[:] = [one for one in matchers if getattr(one, "matcher_identifier", "") != IDENTIFIER]
 
 
 def _offers(done: list[str], fragment: str, names: Names) -> Iterable[str]:
-    """Everything that may follow the words *done*."""
+    """Return everything that may follow the words *done*."""
     if done[:1] == ["help"] and not fragment.startswith("-"):
         return _names(done[1:])
     length = 2 if " ".join(done[:2]) in dispatch.BY_WORD and len(done) > 1 else 1
     command = dispatch.BY_WORD.get(" ".join(done[:length]))
     further = _names(done) if not fragment.startswith("-") else ()
-    return [*further, *(_behind(command, done[length:], fragment, names) if command else ())]
+    return [*further, *(_after_command(command, done[length:], fragment, names) if command else ())]
 
 
 def _names(done: list[str]) -> Iterable[str]:
-    """The words that may follow *done* in the name of a command."""
+    """Return the words that may follow *done* in the name of a command."""
     start = "".join(f"{word} " for word in done)
     return dict.fromkeys(
         word.removeprefix(start).partition(" ")[0] for word in dispatch.BY_WORD if word.startswith(start)
     )
 
 
-def _behind(command: Command, done: list[str], fragment: str, names: Names) -> Iterable[str]:
-    """What may follow *done* behind the name of *command*."""
+def _after_command(command: Command, done: list[str], fragment: str, names: Names) -> Iterable[str]:
+    """Return what may follow the words *done* after the name of *command*."""
     flags = [option.flag for option in command.all_options if option.many or option.flag not in done]
     expecting = next(
         (option for option in command.all_options if done and option.flag == done[-1] and option.value), None
@@ -105,14 +102,14 @@ def _behind(command: Command, done: list[str], fragment: str, names: Names) -> I
         return _values(expecting.source, names)
     if fragment.startswith("-"):
         return flags
-    place = len(_loose(command, done))
+    place = len(_positional(command, done))
     if place < len(command.arguments):
         return _values(command.arguments[place].source, names)
     return [] if fragment else flags
 
 
-def _loose(command: Command, done: list[str]) -> list[str]:
-    """The words of *done* that are arguments."""
+def _positional(command: Command, done: list[str]) -> list[str]:
+    """Return the words of *done* that are arguments."""
     takes_value = {option.flag for option in command.all_options if option.value}
     return [
         word
@@ -131,7 +128,7 @@ def _values(source: str, names: Names) -> Iterable[str]:
 
 
 def _matching(fragment: str, offers: Iterable[str]) -> Iterable[str]:
-    """Those of *offers* that *fragment* begins, quoted where they need it."""
+    """Yield the *offers* that begin with *fragment*, in quotes if needed."""
     quote = fragment[:1] if fragment[:1] in {'"', "'"} else ""
     begun = fragment.removeprefix(quote).casefold()
     for offer in offers:

@@ -1,4 +1,4 @@
-"""What a command of ``%hedy`` is given: the account, the shell, and ways to ask and tell."""
+"""The context of a command of ``%hedy``: the account in use, prompts, output, and what was sent."""
 
 from __future__ import annotations
 
@@ -13,27 +13,28 @@ if TYPE_CHECKING:
     from hedy_jupyter.account.changes import Write
     from hedy_jupyter.account.hedy import Hedy
 
-Place = Literal["form", "terminal", "nobody"]
+ReviewMode = Literal["form", "terminal", "none"]
+"""How a write can be reviewed; ``"none"`` in a session that is not interactive."""
 
 
 @dataclass
 class CommandContext:
-    """What commands work with: the account in use, and the ways to the user.
+    """What commands work with.
 
     Attributes:
         ask_hidden: a prompt that does not show what is typed.
-        ask: one that does.
-        say: shows text before the command has ended.
-        sent_by_digest: account and digest → what ``--confirm`` has sent, so that a cell that is run again sends
-            nothing.
-        review_mode: where a write can be reviewed: in a form, at the terminal's prompt, or nowhere because nobody is
-            there.
+        ask: a prompt that shows it.
+        say: prints text before the command ends.
+        review_mode: returns how a write can be reviewed.
+        sent_by_digest: (account, digest) → what ``--confirm`` has sent, so that a cell that is run again sends nothing.
+        live: the account to go back to from the demo account.
+        demo: the demo account.
     """
 
     ask_hidden: Callable[[str], str]
     ask: Callable[[str], str] = input
     say: Callable[[str], None] = print
-    review_mode: Callable[[], Place] = lambda: "nobody"
+    review_mode: Callable[[], ReviewMode] = lambda: "none"
     sent_by_digest: dict[tuple[int, str | None], SentWrite] = field(default_factory=dict, repr=False)
     live: Hedy | None = field(default=None, repr=False)
     demo: Hedy | None = field(default=None, repr=False)
@@ -49,8 +50,9 @@ class SentWrite:
     """A write that ``--confirm`` has sent.
 
     Attributes:
-        line: what the line asked for.
-        result: None while it is not known how it went.
+        line: what the line requested.
+        write: what was sent.
+        result: None while the outcome is unknown.
     """
 
     line: tuple[object, ...]

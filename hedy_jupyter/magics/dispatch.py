@@ -1,7 +1,4 @@
-"""The commands of ``%hedy`` as one table: words, options, function, help.
-
-Dispatch, help, completion and the docs test read it.
-"""
+"""Dispatch a line of ``%hedy`` to its command, by one table that help and completion also read."""
 
 from __future__ import annotations
 
@@ -23,22 +20,27 @@ from hedy_jupyter.magics.command import (
 from hedy_jupyter.magics.commands.account import ACCOUNT_COMMANDS, LOG, STATUS
 from hedy_jupyter.magics.commands.archive import ARCHIVE_COMMANDS
 from hedy_jupyter.magics.commands.brief import ANALYSIS_COMMANDS
+from hedy_jupyter.magics.commands.cells import CELLS
 from hedy_jupyter.magics.commands.export import EXPORT_COMMANDS
-from hedy_jupyter.magics.commands.reading import (
-    READING_COMMANDS,
-)
-from hedy_jupyter.magics.commands.writing import CELLS, WRITE_COMMANDS
+from hedy_jupyter.magics.commands.reading import READING_COMMANDS
+from hedy_jupyter.magics.commands.writing import WRITE_COMMANDS
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.line import Word
 
 
 def dispatch(ctx: CommandContext, words: Sequence[Word], body: str | None = None) -> tuple[Call | None, Reply]:
-    """Run the command that *words* name; the call is None for the bare ``%hedy``.
+    """Run the command that *words* name.
 
-    *body* is the text of a ``%%hedy`` cell.
+    Args:
+        ctx: what the command works with.
+        words: the expanded words of the line.
+        body: the text of a ``%%hedy`` cell.
+
+    Returns:
+        The call, which is None for help, and its reply.
 
     Raises:
-        HedyError: what the command raises; UsageError where the words are no command.
+        HedyError: what the command raises; `UsageError` if the words are no command.
     """
     options = [word for word in words if word.plain and word.startswith("-")]
     if not [word for word in words if word not in options] and not {"--help", "-h"} & set(options):
@@ -64,39 +66,35 @@ def dispatch(ctx: CommandContext, words: Sequence[Word], body: str | None = None
 
 
 def named(words: Sequence[Word]) -> tuple[Command, int]:
-    """The command that *words* begin with, and of how many words its name is.
+    """Return the command that *words* begin with, and the number of words of its name.
 
     Raises:
-        UsageError: there is none; names the ones that it may be a slip of.
+        UsageError: there is no such command; the advice suggests similar ones.
     """
     for length in (2, 1):
         found = BY_WORD.get(" ".join(words[:length]))
-        if found is not None and all(
-            word.plain for word in words[:length]
-        ):  # %hedy topic "new" is the topic of that name
+        # %hedy topic "new", in quotes, is the topic of that name
+        if found is not None and all(word.plain for word in words[:length]):
             return found, length
     advice = _second_word(words) or did_you_mean(words[0], BY_WORD) or _COMMAND_FIRST
     raise UsageError(f"Unknown command {str(words[0])!r}.", advice=advice)
 
 
 def _second_word(words: Sequence[Word]) -> str:
-    """A hint at the command of two words that *words* may be a slip of: ``topic edti`` of ``topic edit``.
-
-    Empty where there is none.
-    """
-    family = [word for word in BY_WORD if word.startswith(f"{words[0]} ")]
-    close = (
-        did_you_mean(words[1], [word.partition(" ")[2] for word in family]) if len(words) > 1 and words[1].plain else ""
-    )
-    return close.replace("mean ", f"mean {words[0]} ", 1).replace(" or ", f" or {words[0]} ") if close else ""
+    """Return a question that suggests ``topic edit`` for ``topic edti``; empty if no such command is similar."""
+    if len(words) < 2 or not words[1].plain:
+        return ""
+    prefix = f"{words[0]} "
+    second = [word.removeprefix(prefix) for word in BY_WORD if word.startswith(prefix)]
+    return did_you_mean(words[1], second, prefix=prefix)
 
 
 def overview() -> str:
-    """All commands, a line each."""
+    """Return the help text: all commands, a line each."""
     width = max(len(command.usage) for command in COMMANDS if len(command.usage) < 60)
     lines = [f"{command.usage:<{width}}  {command.help}" for command in (*COMMANDS, *CELLS.values())]
     shared = [f"{shown_flag(option):<{width}}  {option.help}" for option in (REFRESH, *EVERYWHERE)]
-    return "\n".join(["%hedy: your Hedy meetings as DataFrames", "", *lines, "", "Everywhere:", *shared, "", _SPELLING])
+    return "\n".join(["%hedy: your Hedy meetings as DataFrames", "", *lines, "", "Everywhere:", *shared, "", _SYNTAX])
 
 
 # -- the commands ------------------------------------------------------------------------------------------------------
@@ -112,10 +110,10 @@ def _help(ctx: CommandContext, call: Call) -> Reply:
 
 # -- the table ---------------------------------------------------------------------------------------------------------
 
-_COMMAND_FIRST = "A command comes first, then its options; %hedy help lists them."
-_SPELLING = (
-    "WHICH is an id, the first six or more characters of one, a title or name, last, or last~2 (two before the last).\n"
-    "Values with spaces stand between quotes; {expression} and $name give the value of Python names; a ; at the end hides the result."
+_COMMAND_FIRST = "Put the command first, then its options; %hedy help lists them."
+_SYNTAX = (
+    "WHICH is an id, its first six or more characters, a title or name, last, or last~2 (two before the last).\n"
+    "Put values with spaces in quotes. {expression} and $name insert Python values. A ; at the end hides the result."
 )
 
 COMMANDS = (

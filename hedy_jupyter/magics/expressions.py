@@ -1,7 +1,4 @@
-"""``{expression}`` in a line: where it ends, and its parts.
-
-What Python can read as an expression decides, not the number of braces.
-"""
+"""Expressions in braces in a line: where each ends, and its parts, decided by what Python can parse."""
 
 from __future__ import annotations
 
@@ -20,9 +17,9 @@ class Field(NamedTuple):
     """A part of a word.
 
     Attributes:
-        text: what stands in front, with doubled braces made single.
-        expression: what is between the braces; None where the word ends without any.
-        spec: how it is formatted.
+        text: the text before it, with doubled braces made single.
+        expression: what is between the braces; None for text at the end of the word.
+        spec: its format.
         conversion: ``r``, ``s``, ``a`` or None.
     """
 
@@ -33,10 +30,7 @@ class Field(NamedTuple):
 
 
 def end_of(line: str, place: int) -> int:
-    """Return the place after the brace that closes the one at *place*.
-
-    After that one itself where none does, or where it is doubled.
-    """
+    """Return the index after the brace that closes the one at *place*, or after that one if it is doubled or open."""
     if line.startswith("{{", place):
         return place + 2
     found = _read(line, place)
@@ -47,21 +41,21 @@ def parse(word: str) -> Iterator[Field]:
     """Yield the parts of *word*, as ``string.Formatter().parse`` does.
 
     Raises:
-        ValueError: a brace stands alone.
+        ValueError: a brace without its counterpart.
     """
     text, place = "", 0
     while place < len(word):
-        sign = word[place]
-        if sign not in "{}":
-            text, place = text + sign, place + 1
-        elif word.startswith(sign * 2, place):
-            text, place = text + sign, place + 2
-        elif found := _read(word, place) if sign == "{" else None:
+        char = word[place]
+        if char not in "{}":
+            text, place = text + char, place + 1
+        elif word.startswith(char * 2, place):
+            text, place = text + char, place + 2
+        elif found := _read(word, place) if char == "{" else None:
             field, place = found
             yield field._replace(text=text)
             text = ""
         else:
-            end = _balanced(word, place) if sign == "{" else place + 1
+            end = _balanced(word, place) if char == "{" else place + 1
             for _, expression, spec, conversion in string.Formatter().parse(word[place:end]):
                 yield Field(text, expression, spec or "", conversion)
             text, place = "", end
@@ -70,10 +64,7 @@ def parse(word: str) -> Iterator[Field]:
 
 
 def _read(line: str, place: int) -> tuple[Field, int] | None:
-    """Return the field that opens at *place*, and the place after it: the shortest that Python can read.
-
-    None where it can read none.
-    """
+    """Return the shortest field at *place* that Python can parse, and the index after it; None if there is none."""
     if line.startswith("{}", place):
         return None
     ends = (found.start() for found in re.finditer("}", line[place:]))
@@ -101,9 +92,7 @@ def _field(inside: str) -> Field | None:
 def _is_expression(text: str) -> bool:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # such as of an escape that Python will refuse one day: told when it is evaluated
+            warnings.simplefilter("ignore")  # an invalid escape warns when it is evaluated
             ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
@@ -111,19 +100,16 @@ def _is_expression(text: str) -> bool:
 
 
 def _balanced(line: str, place: int) -> int:
-    """Return the place after the brace that closes the one at *place* by their number, quoted ones left out.
-
-    Else after that one.
-    """
+    """Return the index after the closing brace by counting braces outside quotes, or after the one at *place*."""
     depth, quote = 0, ""
     for at in range(place, len(line)):
-        sign = line[at]
+        char = line[at]
         if quote:
-            quote = "" if sign == quote and line[at - 1] != "\\" else quote
-        elif sign in "\"'":
-            quote = sign
-        elif sign in "{}":
-            depth += 1 if sign == "{" else -1
+            quote = "" if char == quote and line[at - 1] != "\\" else quote
+        elif char in "\"'":
+            quote = char
+        elif char in "{}":
+            depth += 1 if char == "{" else -1
             if depth == 0:
                 return at + 1
     return place + 1

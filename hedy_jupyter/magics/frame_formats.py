@@ -1,9 +1,9 @@
-"""How IPython shows frames while the extension is loaded: as pandas does, but not as mathematics, and without control characters.
+"""The formats of frames in IPython while the extension is loaded: no mathematics, no control characters.
 
-Titles and texts are other people's words: ``from $50 to $100`` is no formula, and a title may hold an escape sequence that writes to
-the clipboard. Nothing tells where a frame comes from once it was grouped, counted or built again, so this holds for all frames, columns,
-indexes and arrays of pandas. In HTML the option ``display.html.use_mathjax`` of pandas is off instead of on; who sets it after loading
-decides. A ``Styler`` is shown as it is. Unloading puts everything back.
+Titles and texts come from others: ``from $50 to $100`` is no formula, and a title may contain an escape sequence that
+writes to the clipboard. A frame that was grouped or counted does not show where it came from, so this applies to all
+frames, columns, indexes and arrays of pandas. In HTML it switches the pandas option ``display.html.use_mathjax`` off,
+which a user may set again. A ``Styler`` is shown unchanged. Unloading restores everything.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Printer = Callable[[Any, Any, bool], object]
 
 
 class FrameFormats:
-    """Replace what shows frames in one shell, and put it back."""
+    """Replaces what shows frames in one shell, and restores it."""
 
     def __init__(self, shell: InteractiveShell) -> None:
         self._shell = shell
@@ -37,7 +37,7 @@ class FrameFormats:
         return shown.formatters[_TEXT]
 
     def register(self) -> None:
-        """Show frames in this way from now on."""
+        """Replace what shows frames."""
         for kind in _KINDS:
             before = self._formatter.type_printers.get(kind)
             self._formatter.for_type(kind, _text(before))
@@ -47,7 +47,7 @@ class FrameFormats:
             self._is_mathjax_ours = True
 
     def unregister(self) -> None:
-        """Put back what was there before; an option that was changed since stays."""
+        """Restore what was there before, except an option that was changed since then."""
         for kind, before in self._before.items():
             self._formatter.type_printers.pop(kind, None)
             if before is not None:

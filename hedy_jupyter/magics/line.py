@@ -1,4 +1,4 @@
-"""From the line behind ``%hedy`` to words: splitting, then expansion inside each word, and the refusal of keys."""
+"""Split the line after ``%hedy`` into words, expand expressions inside them, and refuse API keys."""
 
 from __future__ import annotations
 
@@ -21,38 +21,38 @@ class Word(str):
     """One word of a line.
 
     Attributes:
-        plain: typed without quotes or expansion, so that it may be an option.
+        plain: whether it was typed without quotes or expansion, so that it may be an option.
     """
 
     __slots__ = ("plain",)
     plain: bool
 
     def __new__(cls, text: str, *, plain: bool = False) -> Word:
-        """The word *text*."""
+        """Make the word *text*."""
         word = super().__new__(cls, text)
         word.plain = plain
         return word
 
 
 def refuse_keys(text: str) -> None:
-    """Refuse *text* that holds what looks like an API key.
+    """Raise if *text* contains what looks like an API key.
 
     Raises:
-        UsageError: it does; the key is not repeated.
+        UsageError: it does; the message does not repeat the key.
     """
     if looks_like_key(text):
         raise UsageError(
-            "This looks like an API key, and a notebook keeps what is typed. Nothing was done.",
-            advice="Make a new key in the Hedy app (the old one ends), then use %hedy login or HEDY_API_KEY.",
+            "This looks like an API key, and a notebook saves what is typed. Nothing was done.",
+            advice="Create a new key in the Hedy app (it replaces the old one), then use %hedy login or HEDY_API_KEY.",
         )
 
 
 def words(line: str, namespace: Mapping[str, Any]) -> tuple[list[Word], bool]:
-    """The expanded words of *line*, and whether a ``;`` at its end asks for silence.
+    """Return the expanded words of *line*, and whether a ``;`` at its end hides the result.
 
-    Quotes hold a word together where they open it; an apostrophe inside a word is just that. So do braces, from the
-    first to the one that closes it. A comment needs a space on both sides of its ``#``. ``{expression}`` and ``$name``
-    expand after the splitting, so that a value is always one word.
+    A quote at the start of a word groups the text up to the closing quote; an apostrophe inside a word does not.
+    Braces group up to the brace that closes them. A comment needs a space on both sides of its ``#``. ``{expression}``
+    and ``$name`` expand after the splitting, so that a value is always one word.
 
     Raises:
         UsageError: a quote that is not closed, a name that is not defined, something that looks like a key.
@@ -66,15 +66,12 @@ def words(line: str, namespace: Mapping[str, Any]) -> tuple[list[Word], bool]:
 
 
 def split(line: str, *, open_end: bool = False) -> list[Word]:
-    """The words of *line* as typed.
-
-    *open_end* lets the last quote stand open (completion looks at unfinished lines).
-    """
+    """Return the words of *line* as typed; with *open_end* (for completion) the last quote may be open."""
     return list(_split(line, open_end))
 
 
 def quoted(text: str, quote: str = '"') -> str:
-    """*text* as one word that ``words`` reads back: between quotes, with the characters of an expansion doubled."""
+    """Return *text* as one word that ``words`` reads back: in quotes, with braces and dollar signs doubled."""
     plain = text.replace("{", "{{").replace("}", "}}").replace("$", "$$").replace(quote, f"\\{quote}")
     return f"{quote}{plain}{quote}"
 
@@ -93,7 +90,7 @@ def _split(line: str, open_end: bool) -> Iterator[Word]:
             end = _closing(line, place)
             if end < 0 and not open_end:
                 raise UsageError(
-                    "A quote is not closed.", advice='Put the whole value between double quotes: --topic "Q4 plans".'
+                    "A quote is not closed.", advice='Put the whole value in double quotes: --topic "Q4 plans".'
                 )
             end = len(line) if end < 0 else end
             text = line[place + 1 : end].replace(f"\\{quote}", quote)
@@ -106,7 +103,7 @@ def _split(line: str, open_end: bool) -> Iterator[Word]:
 
 
 def _closing(line: str, place: int) -> int:
-    """Where the quote that opens at *place* closes; -1 where it does not."""
+    """Return where the quote that opens at *place* closes; -1 if it does not."""
     end = place + 1
     while end < len(line) and line[end] != line[place]:
         end += 2 if line[end] == "\\" and line[end + 1 : end + 2] == line[place] else 1
@@ -114,7 +111,7 @@ def _closing(line: str, place: int) -> int:
 
 
 def _tail(line: str) -> tuple[str, bool]:
-    """*line* without its comment and its ``;``, and whether it had one; a ``#`` inside quotes is none."""
+    """Return *line* without its comment and ``;``, and whether it had a ``;``. A ``#`` in quotes is no comment."""
     quoted = [found.span() for found in _QUOTED.finditer(line)]
     for mark in _COMMENT.finditer(line):
         if not any(start < mark.start() < end for start, end in quoted):
@@ -131,8 +128,8 @@ def _expanded(word: Word, namespace: Mapping[str, Any]) -> Word:
         parts = list(expressions.parse(word))
     except ValueError:
         raise UsageError(
-            f"The braces in {str(word)!r} cannot be read.",
-            advice="Put quotes round a word with spaces between its braces; write {{ and }} for the characters themselves.",
+            f"Can't read the braces in {str(word)!r}.",
+            advice="Put quotes around a word with spaces in its braces; write {{ and }} for the braces themselves.",
         ) from None
     text = "".join(_dollars(part.text, namespace) + _braces(part, namespace) for part in parts)
     return Word(text, plain=word.plain and word.startswith("--"))  # --topic={name} is an option, {name} never is
@@ -145,9 +142,9 @@ def _braces(part: expressions.Field, namespace: Mapping[str, Any]) -> str:
     try:
         converted = string.Formatter().convert_field(value, part.conversion)
         return format(converted, part.spec)
-    except Exception as error:  # noqa: BLE001  the format is the user's, as the expression is
+    except Exception as error:  # noqa: BLE001  the format is user code, like the expression
         raise UsageError(
-            f"{{{part.expression}}} cannot be shown as {part.spec!r}: {type(error).__name__}: {error}"
+            f"Can't format {{{part.expression}}} as {part.spec!r}: {type(error).__name__}: {error}"
         ) from None
 
 
@@ -163,7 +160,7 @@ def _value(expression: str, namespace: Mapping[str, Any]) -> Any:
             f"{error.name or expression!r} is not defined.",
             advice="Define it first, or write $$ and {{ }} for the characters themselves.",
         ) from None
-    except Exception as error:  # noqa: BLE001  whatever the expression raises is the user's to see, in one line
+    except Exception as error:  # noqa: BLE001  any error of the expression is shown in one line
         raise UsageError(
             f"{{{expression}}} fails: {type(error).__name__}: {error}", advice="Try the expression by itself in a cell."
         ) from None

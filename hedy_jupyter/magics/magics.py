@@ -1,4 +1,4 @@
-"""``%hedy`` in IPython: reads the line, runs the command, gives the value and prints the status line after it."""
+"""The magics ``%hedy``, ``%%hedy_topic`` and ``%%hedy_context`` of IPython, and how they are loaded and unloaded."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ from hedy_jupyter.changes.change import Kind
 from hedy_jupyter.magics import completion, dispatch, question_lines
 from hedy_jupyter.magics import status as magics_status
 from hedy_jupyter.magics.command import Call, Reply, explain, read
-from hedy_jupyter.magics.commands import writing
-from hedy_jupyter.magics.commands.writing import CELLS
-from hedy_jupyter.magics.context import CommandContext, Place
+from hedy_jupyter.magics.commands.cells import CELLS, write_cell
+from hedy_jupyter.magics.context import CommandContext, ReviewMode
 from hedy_jupyter.magics.frame_formats import FrameFormats
 from hedy_jupyter.magics.line import refuse_keys, words
 
@@ -28,15 +27,12 @@ _STATEMENTS = (
     "get_ipython().run_cell_magic('hedy', ",
     "get_ipython().run_cell_magic('hedy_",
 )
-"""What IPython makes of a line that is only ``%hedy …``, and of our cells.
-
-In an assignment something stands before it.
-"""
+"""How a line begins that IPython made from ``%hedy …`` alone or from one of our cells; in an assignment it does not."""
 
 
 @magics_class
 class HedyMagics(Magics):
-    """One shell's ``%hedy``."""
+    """The magics of one shell."""
 
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
@@ -56,19 +52,19 @@ class HedyMagics(Magics):
     def hedy(self, line: str, local_ns: Mapping[str, Any] | None = None) -> object:  # noqa: D102  the docstring is made from the table
         found, silent = words(line, {**self._shell.user_ns, **(local_ns or {})})
         call, reply = dispatch.dispatch(self._ctx, found)
-        return self._given(call, reply, silent=silent)
+        return self._result(call, reply, silent=silent)
 
     hedy.__doc__ = dispatch.overview()
 
-    @cell_magic("hedy")  # type: ignore[arg-type]  # IPython's annotation knows methods without a name of their own only
+    @cell_magic("hedy")  # type: ignore[arg-type]  # IPython's annotation is for magics named after their method
     @no_var_expand
     def hedy_cell(self, line: str, cell: str) -> object:
-        """``%%hedy search [OPTIONS]``: what to search for stands in the cell, and is never expanded."""
+        """Run ``%%hedy search [OPTIONS]``: the cell is the text to search for, and is never expanded."""
         body = self._literal("hedy", line, cell)
         refuse_keys(body)
         found, silent = words(line, self._shell.user_ns)
         call, reply = dispatch.dispatch(self._ctx, found, body)
-        return self._given(call, reply, silent=silent)
+        return self._result(call, reply, silent=silent)
 
     @cell_magic
     @no_var_expand
@@ -90,51 +86,51 @@ class HedyMagics(Magics):
         found, silent = words(line, self._shell.user_ns)
         call = read(CELLS[kind], found)
         if call.has("--help"):
-            return self._given(call, Reply(status=explain(CELLS[kind])), silent=silent)
-        return self._given(call, writing.cell(kind, self._ctx, call, body), silent=silent)
+            return self._result(call, Reply(status=explain(CELLS[kind])), silent=silent)
+        return self._result(call, write_cell(kind, self._ctx, call, body), silent=silent)
 
     def _literal(self, name: str, line: str, body: str) -> str:
-        """*body* as it was typed: IPython takes what looks like a prompt out of it, such as the ``>>>`` of a quoted mail."""
+        """Return *body* as it was typed: IPython strips what looks like a prompt, such as ``>>>`` in a quoted mail."""
         transformed = self._shell.transform_cell(self._raw)  # type: ignore[no-untyped-call]
         if transformed != f"get_ipython().run_cell_magic({name!r}, {line!r}, {body!r})\n":
-            return body  # the magic does not stand at the top of the cell
+            return body  # the magic is not at the top of the cell
         lines = self._raw.splitlines(keepends=True)
         first = next(place for place, text in enumerate(lines) if text.strip())
         return "".join(lines[first + 1 :]) if lines[first].startswith("%%") else body
 
-    def _review_mode(self) -> Place:
-        """Where a write can be reviewed: a front end that can answer shows forms, a terminal prompts."""
+    def _review_mode(self) -> ReviewMode:
+        """Return how a write can be reviewed: by forms in a front end that can answer, by prompts in a terminal."""
         kernel = getattr(self._shell, "kernel", None)
         if kernel is not None:
-            return "form" if getattr(kernel, "_allow_stdin", True) else "nobody"
-        return "terminal" if sys.stdin.isatty() else "nobody"
+            return "form" if getattr(kernel, "_allow_stdin", True) else "none"
+        return "terminal" if sys.stdin.isatty() else "none"
 
-    def _given(self, call: Call | None, reply: Reply, *, silent: bool) -> object:
+    def _result(self, call: Call | None, reply: Reply, *, silent: bool) -> object:
         name = call.get("-o") if call else None
         if name is not None:
             self._shell.user_ns[name] = reply.value
             return None
         if reply.status and not (call and call.has("-q")):
             self._say(reply.status)
-        return None if silent and _alone(sys._getframe(1)) else reply.value
+        return None if silent and _is_statement(sys._getframe(1)) else reply.value
 
     def _say(self, status: str) -> None:
-        """Print *status* after the value: at the end of the cell that runs, at once outside of one."""
+        """Print *status* after the value: at the end of the running cell, or at once outside of one."""
         if self._stdout is sys.stdout:
             self._lines.append(status)
-        else:  # no cell runs, or its output goes elsewhere by now (%%capture)
+        else:  # no cell is running, or its output was redirected (%%capture)
             print(status)  # noqa: T201
 
-    def reads(self, info: ExecutionInfo) -> None:
-        """A cell is about to run."""
+    def on_pre_run(self, info: ExecutionInfo) -> None:
+        """Keep the text of the cell that is about to run."""
         self._raw = info.raw_cell or ""
 
-    def begin(self) -> None:
-        """A cell begins, maybe inside of another one."""
+    def on_begin(self) -> None:
+        """Remember where the output of the cell goes that begins, which may be inside another one."""
         self._stdout = sys.stdout
 
-    def end(self) -> None:
-        """A cell has shown its value."""
+    def on_end(self) -> None:
+        """Print the status lines of the cell that has shown its value."""
         self._stdout = None
         self._raw = ""
         for line in self._lines:
@@ -142,8 +138,8 @@ class HedyMagics(Magics):
         self._lines.clear()
 
 
-def _alone(frame: FrameType | None) -> bool:
-    """Whether the magic stands alone in its line, its value going nowhere but to the screen."""
+def _is_statement(frame: FrameType | None) -> bool:
+    """Return whether the magic is a statement by itself, so that its value is only shown."""
     while frame is not None:
         line = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
         if any(statement in line for statement in _STATEMENTS):
@@ -153,14 +149,14 @@ def _alone(frame: FrameType | None) -> bool:
 
 
 def load(shell: InteractiveShell) -> None:
-    """Register ``%hedy`` and its completion, and say in one line which account it is; loading twice changes nothing."""
+    """Register the magics and their completion, and print a line on the account; loading twice changes nothing."""
     if _loaded(shell) is not None:
         return
     magics = HedyMagics(shell)
     shell.register_magics(magics)
-    shell.events.register("pre_run_cell", magics.reads)
-    shell.events.register("pre_execute", magics.begin)
-    shell.events.register("post_execute", magics.end)
+    shell.events.register("pre_run_cell", magics.on_pre_run)
+    shell.events.register("pre_execute", magics.on_begin)
+    shell.events.register("post_execute", magics.on_end)
     magics.formats.register()
     question_lines.register(shell)
     completion.register(shell, lambda: magics_status.names(current.in_use()))
@@ -168,7 +164,7 @@ def load(shell: InteractiveShell) -> None:
 
 
 def unload(shell: InteractiveShell) -> None:
-    """Take all of it out again."""
+    """Remove everything that ``load`` registered."""
     magics = _loaded(shell)
     if magics is None:
         return
@@ -176,12 +172,12 @@ def unload(shell: InteractiveShell) -> None:
     for name in ("hedy", *(f"hedy_{kind}" for kind in CELLS)):
         shell.magics_manager.magics["cell"].pop(name, None)
     shell.magics_manager.registry.pop("HedyMagics", None)
-    shell.events.unregister("pre_run_cell", magics.reads)
-    shell.events.unregister("pre_execute", magics.begin)
-    shell.events.unregister("post_execute", magics.end)
+    shell.events.unregister("pre_run_cell", magics.on_pre_run)
+    shell.events.unregister("pre_execute", magics.on_begin)
+    shell.events.unregister("post_execute", magics.on_end)
     magics.formats.unregister()
     question_lines.unregister(shell)
-    magics.end()  # what this cell has still to say
+    magics.on_end()  # prints the status lines of this cell
     completion.unregister(shell)
 
 

@@ -1,16 +1,19 @@
-"""The review of a write as text, with prompts: what terminal IPython has in place of a form.
+"""The prompts of a write in terminal IPython, in place of a form: missing values, review, confirmation.
 
 An empty answer cancels.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from hedy_jupyter.changes.change import Kind
+from hedy_jupyter.changes import webhook_url
+from hedy_jupyter.changes.change import LABEL_WORDS, Kind
 from hedy_jupyter.changes.confirmation import CANCELLED, typeable
 from hedy_jupyter.changes.fields import EVENTS, FIELDS, carries
+from hedy_jupyter.changes.request import WriteRequest
 from hedy_jupyter.display import render
 from hedy_jupyter.errors import NotConfirmed, UsageError
 from hedy_jupyter.magics.line import refuse_keys
@@ -20,11 +23,10 @@ if TYPE_CHECKING:
     from hedy_jupyter.account.changes import Write
 
 Ask = Callable[[str], str]
-_DELETED_BY: Mapping[str, str] = {"topic": "name", "context": "title", "webhook": "URL"}
 
 
-def careful(ask: Ask) -> Ask:
-    """*ask* that takes the end of the input (Ctrl-D) as an empty answer, and refuses keys."""
+def guarded(ask: Ask) -> Ask:
+    """Return *ask* made safe: Ctrl-D is an empty answer, and an answer with an API key is refused."""
 
     def asked(question: str) -> str:
         try:
@@ -40,16 +42,41 @@ def careful(ask: Ask) -> Ask:
     return asked
 
 
-def confirm(write: Write, ask: Ask, say: Callable[[str], None]) -> Any:
-    """Show *write*, ask, and send it after a yes; None where it was cancelled.
+def completed(request: WriteRequest, ask: Ask) -> WriteRequest | None:
+    """Return *request* with the values that it still needs, asked for; None if the user cancels.
 
     Raises:
-        HedyError: what ``write.confirm`` raises, NotConfirmed for the wrong words among it.
+        UsageError: the answer names no field, or a URL that no webhook may have.
+    """
+    if request.action == "update" and not request.values:
+        changed = _ask_for_change(request.kind, ask)
+        return replace(request, values=changed) if changed else None
+    if request.missing:
+        label = LABEL_WORDS[request.kind]
+        answer = _ask_for(f"{label[0].upper()}{label[1:]}", ask)
+        if answer is None:
+            return None
+        request = request.with_values(**{request.missing: answer})
+    if request.kind == "webhook" and request.action == "create" and not request.values.get("events"):
+        webhook_url.destination(str(request.values["url"]))
+        events = [event for event, carried in EVENTS.items() if _is_yes(ask(f"Send {event} ({carried})? Type yes: "))]
+        return request.with_values(events=events) if events else None
+    return request
+
+
+def confirm(write: Write, ask: Ask, say: Callable[[str], None]) -> Any:
+    """Show *write*, ask, and send it after a yes.
+
+    Returns:
+        What ``write.confirm`` returns; None if the user cancels.
+
+    Raises:
+        HedyError: what ``write.confirm`` raises, such as `NotConfirmed` for the wrong words.
     """
     say(render.text(write.page()))
     if write.changes_nothing:
         return write.confirm()
-    if not _yes(ask(f"{one_line(write.sentence)}? Type yes, or nothing to cancel: ")):
+    if not _is_yes(ask(f"{one_line(write.sentence)}? Type yes, or leave it empty to cancel: ")):
         return None
     if write.words is None:
         return write.confirm()
@@ -67,49 +94,44 @@ def confirm(write: Write, ask: Ask, say: Callable[[str], None]) -> Any:
 
 
 def _typed(write: Write, ask: Ask, say: Callable[[str], None]) -> str:
-    """The words of the second confirmation; empty where they are not given."""
+    """Return the typed words of the second confirmation; empty if the user cancels."""
     if write.action == "delete":
-        wanted = typeable(write)
-        hint = "" if wanted == write.words else f" ({wanted})"
-        return ask(f"Are you sure? Type the {_DELETED_BY[write.kind]} to delete{hint}: ")
+        expected = typeable(write)
+        hint = "" if expected == write.words else f" ({expected})"
+        return ask(f"Are you sure? Type the {LABEL_WORDS[write.kind]} to delete{hint}: ")
     say(f"\nDestination host:\n\n    {write.words}\n")
-    agreed = all(_yes(ask(f"{question} Type yes: ")) for question in _webhook_questions(write))
+    agreed = all(_is_yes(ask(f"{question} Type yes: ")) for question in _webhook_questions(write))
     return ask("Type the host: ") if agreed else ""
 
 
 def words(write: Write, typed: str | None) -> str | None:
-    """The words for ``confirm`` behind what was *typed*."""
+    """Return the exact words for ``write.confirm``; *typed* may be their form that a keyboard can type."""
     return write.words if typed == typeable(write) else typed
 
 
-def missing(name: str, ask: Ask) -> str | None:
-    """The required field *name*, asked for; None where the answer is empty."""
-    return ask(f"{name} (nothing cancels): ").strip() or None
+def _ask_for(name: str, ask: Ask) -> str | None:
+    """Return the answer for the required field *name*; None if it is empty."""
+    return ask(f"{name} (empty cancels): ").strip() or None
 
 
-def missing_field(kind: Kind, ask: Ask) -> dict[str, object]:
-    """One field to change and its new value, asked for; empty where an answer is.
+def _ask_for_change(kind: Kind, ask: Ask) -> dict[str, object]:
+    """Return one field to change and its new value, asked for; empty if an answer is.
 
     Raises:
         UsageError: *kind* has no such field.
     """
     fields = {field.label.casefold(): field for field in FIELDS[kind]}
     labels = ", ".join(field.label for field in fields.values())
-    answer = missing(f"Change what? {labels}", ask)
+    answer = _ask_for(f"Which field? {labels}", ask)
     if answer is None:
         return {}
     field = fields.get(answer.casefold())
     if field is None:
-        raise UsageError(f"A {kind} has no {answer!r}.", advice=f"It has: {labels}.")
+        raise UsageError(f"A {kind} has no field {answer!r}.", advice=f"Fields: {labels}.")
     if field.flag:
-        return {field.name: True} if _yes(ask(f"Make it the {field.label.lower()}? Type yes: ")) else {}
-    value = missing(f"New {field.label.lower()}", ask)
+        return {field.name: True} if _is_yes(ask(f"Make it the {field.label.lower()}? Type yes: ")) else {}
+    value = _ask_for(f"New {field.label.lower()}", ask)
     return {field.name: value} if value else {}
-
-
-def missing_events(ask: Ask) -> list[str]:
-    """The events of a new webhook, asked for one by one."""
-    return [event for event, carries in EVENTS.items() if _yes(ask(f"Send {event} ({carries})? Type yes: "))]
 
 
 def _webhook_questions(write: Write) -> list[str]:
@@ -117,10 +139,10 @@ def _webhook_questions(write: Write) -> list[str]:
     named = [f"{event} ({carries(str(event))})" for event in events] if isinstance(events, list) else []
     return [
         "Is this the right host?",
-        f"Shall it get {', '.join(named)}?",
-        "Meeting data will leave Hedy. Is that meant?",
+        f"Send it {', '.join(named)}?",
+        "Meeting data will leave Hedy. Is that intended?",
     ]
 
 
-def _yes(answer: str) -> bool:
+def _is_yes(answer: str) -> bool:
     return answer.strip().lower() in {"y", "yes"}

@@ -1,7 +1,6 @@
-"""Lets a line of ``%hedy`` end in a question mark: ``%hedy search where is the harbour?``.
+"""Question marks at the end of a ``%hedy`` line: ``%hedy search where is the harbour?`` runs as it is written.
 
-IPython takes a question mark at the end of a line for a request for help. ``%hedy?`` stays one; a line with further
-words is run as it stands.
+IPython reads a question mark at the end of a line as a request for help, which ``%hedy?`` still is.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ _LINE = re.compile(
 
 
 class QuestionLine(TokenTransformBase):
-    """Makes the call of the magic of such a line before IPython makes a request for help of it."""
+    """Turns such a line into the call of the magic before IPython turns it into a request for help."""
 
-    priority = 4  # that of IPython's own is 5, and the lowest goes first
+    priority = 4  # before the 5 of IPython's help, because the lowest goes first
 
     @classmethod
     def find(cls, tokens_by_line: Sequence[Sequence[TokenInfo]]) -> QuestionLine | None:
@@ -43,12 +42,12 @@ class QuestionLine(TokenTransformBase):
 
 
 def register(shell: InteractiveShell) -> None:
-    """Take such lines from now on."""
+    """Register the transformer in *shell*."""
     _transformers(shell).append(QuestionLine)
 
 
 def unregister(shell: InteractiveShell) -> None:
-    """Leave them to IPython again."""
+    """Remove the transformer from *shell*."""
     _transformers(shell)[:] = [one for one in _transformers(shell) if one.__name__ != QuestionLine.__name__]
 
 

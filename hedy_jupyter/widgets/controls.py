@@ -1,6 +1,6 @@
-"""What forms are built of: labelled fields, buttons, messages, and a panel that leaves nothing but one line in the notebook.
+"""The controls of forms: fields, buttons, messages, and a panel that leaves one line of output in the notebook.
 
-Every text is escaped here or shown by a widget that takes it as text. ``ipywidgets.HTML`` escapes nothing.
+Every text is escaped here, or shown by a widget that does not read it as HTML. ``ipywidgets.HTML`` escapes nothing.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ Widget = Any
 """A widget of ipywidgets, which has no types."""
 
 FORM_LOCK = RLock()
-"""One step of one form at a time: front ends may run the callbacks of widgets in threads beside each other (subshells)."""
-STOPPED = "Stopped. If it was being sent just then, the outcome is unknown: look before you create it again."
+"""Held by each step of a form: front ends may run callbacks of widgets in parallel threads (subshells)."""
+STOPPED = "Stopped. If it was just being sent, the outcome is unknown: check before you create it again."
 _display: Any = _untyped_display
-_NOBODY = "A form of Hedy opens here when somebody runs this cell in JupyterLab; nobody can be asked now."
+_NOT_INTERACTIVE = "A Hedy form opens here when this cell runs in JupyterLab; this session is not interactive."
 _ERROR = "color:var(--jp-error-color1,#c62828)"
 _MUTED = "opacity:.75"
 _WIDE = "min(36em, 100%)"
 
 
 def note(text: str = "", *, error: bool = False, muted: bool = False, beside: bool = False) -> Widget:
-    """A line of plain text; *beside* a field it takes what room is left in the row."""
+    """Return a line of plain text; *beside* a field it fills the rest of the row."""
     made = ipywidgets.HTML(layout={"flex": "1 1 9em", "min_width": "0"} if beside else {})
     write(made, text, error=error, muted=muted)
     return made
 
 
 def write(made: Widget, text: str, *, error: bool = False, muted: bool = False) -> None:
-    """Put *text* into a line that ``note`` made."""
+    """Put *text* into a line that ``note`` returned."""
     style = _ERROR if error else _MUTED if muted else ""
     shape = "line-height:1.4;padding:.3em 0;overflow-wrap:anywhere;white-space:pre-wrap;" + style
     role = {"role": "alert"} if error else {}
@@ -53,12 +53,12 @@ def write(made: Widget, text: str, *, error: bool = False, muted: bool = False) 
 
 
 def html(safe: str) -> Widget:
-    """HTML that ``display.render`` wrote: whatever is other people's words in it is escaped already."""
+    """Return a widget for HTML of ``display.render``, where text from the API is escaped already."""
     return ipywidgets.HTML(safe)
 
 
 def entry(label: str, value: str = "", *, rows: int = 1, hint: str = "", wide_label: bool = False) -> Widget:
-    """A labelled field for text, of one line or more. Enter does nothing in it but what it does in any text."""
+    """Return a labelled text field of one line or more; Enter sends nothing."""
     style = {"description_width": "initial" if wide_label else "7em"}
     common = {"description": label, "value": value, "placeholder": hint, "continuous_update": True, "style": style}
     if rows > 1:
@@ -67,7 +67,7 @@ def entry(label: str, value: str = "", *, rows: int = 1, hint: str = "", wide_la
 
 
 def tick(label: str, value: bool = False, *, aligned: bool = False, width: str = "auto") -> Widget:
-    """A labelled box to tick; *aligned* with the fields above it."""
+    """Return a labelled checkbox; *aligned* with the fields above it."""
     style = {"description_width": "7em" if aligned else "0"}
     return ipywidgets.Checkbox(
         description=label, value=value, indent=aligned, style=style, layout={"width": width, "max_width": "100%"}
@@ -75,19 +75,19 @@ def tick(label: str, value: bool = False, *, aligned: bool = False, width: str =
 
 
 def choice(label: str, rows: int) -> Widget:
-    """A labelled list to choose one of."""
+    """Return a labelled list with one choice."""
     return ipywidgets.Select(description=label, rows=rows, style={"description_width": "7em"}, layout={"width": _WIDE})
 
 
 def tabs(titles: tuple[str, ...], pages: list[Widget], selected: Callable[[int | None], None]) -> Widget:
-    """Tabs; *selected* hears which one is looked at."""
+    """Return tabs; *selected* is called with the index of the tab that is selected."""
     made = ipywidgets.Tab(pages, titles=titles)
     made.observe(lambda change: selected(change["new"]), "selected_index")
     return made
 
 
 def button(label: str, press: Callable[[Widget], None], *, look: str = "") -> Widget:
-    """A button as wide as its text; *look* is ``"primary"``, ``"danger"`` or nothing."""
+    """Return a button as wide as its text; *look* is ``"primary"``, ``"danger"`` or empty."""
     made = ipywidgets.Button(
         description=one_line(label), button_style=look, layout={"width": "auto", "max_width": "100%"}
     )
@@ -96,26 +96,26 @@ def button(label: str, press: Callable[[Widget], None], *, look: str = "") -> Wi
 
 
 def row(*children: Widget) -> Widget:
-    """Widgets beside each other, that wrap where there is no room."""
+    """Return a row of widgets, wrapped if it is too wide."""
     return ipywidgets.HBox(
         children, layout={"flex_flow": "row wrap", "align_items": "flex-start", "grid_gap": "0 .5em"}
     )
 
 
 def column(*children: Widget) -> Widget:
-    """Widgets under each other."""
+    """Return a column of widgets."""
     return ipywidgets.VBox(children)
 
 
 def descendants(root: Widget) -> Iterator[Widget]:
-    """*root* and all that is in it."""
+    """Yield *root* and all widgets in it."""
     yield root
     for child in getattr(root, "children", ()):
         yield from descendants(child)
 
 
 def wipe(root: Widget) -> None:
-    """Clear all that was typed or shown in *root*, so that no saved state holds it, and close it."""
+    """Clear all that was typed or shown in *root*, so that no saved notebook holds it, and close it."""
     for one in list(descendants(root)):
         one.unobserve_all()
         if one.has_trait("value") and isinstance(one.value, str | bool):
@@ -126,37 +126,37 @@ def wipe(root: Widget) -> None:
 
 
 class Message:
-    """Where a form says what it waits for and what went wrong: what a callback prints or raises is seen by nobody."""
+    """The line of a form for waits and errors, because what a callback prints or raises is not shown."""
 
     def __init__(self) -> None:
         self.widget = note()
 
     def clear(self) -> None:
-        """Say nothing."""
+        """Empty the line."""
         self.widget.value = ""
 
-    def tell(self, event: Event) -> None:
-        """Show a wait."""
+    def show_wait(self, event: Event) -> None:
+        """Show what is being waited for."""
         if isinstance(event, Notice):
             write(self.widget, event.text)
 
-    def complain(self, text: str) -> None:
+    def show_error(self, text: str) -> None:
         """Show an error."""
         write(self.widget, scrub(text), error=True)
 
 
 def attempt(hedy: Hedy, message: Message, act: Callable[[], None]) -> bool:
-    """Whether *act* went well; what went wrong, and what it waits for meanwhile, stands in *message*."""
+    """Run *act*, show its waits and its error in *message*, and return whether it succeeded."""
     message.clear()
     try:
-        with hedy.connection.notices_to(message.tell):
+        with hedy.connection.notices_to(message.show_wait):
             act()
     except HedyError as error:
-        message.complain("\n".join(filter(None, (error.message, error.advice))))
+        message.show_error("\n".join(filter(None, (error.message, error.advice))))
     except KeyboardInterrupt:
-        message.complain(STOPPED)
-    except Exception as error:  # noqa: BLE001  nobody sees what a callback raises
-        message.complain(f"{type(error).__name__}: {error}")
+        message.show_error(STOPPED)
+    except Exception as error:  # noqa: BLE001  what a callback raises is not shown
+        message.show_error(f"{type(error).__name__}: {error}")
     else:
         message.clear()
         return True
@@ -164,7 +164,7 @@ def attempt(hedy: Hedy, message: Message, act: Callable[[], None]) -> bool:
 
 
 class Output:
-    """One output of the cells that it is shown in, which can change later on."""
+    """An output that can change later, in every cell where it was shown."""
 
     def __init__(self) -> None:
         self._handles: list[Any] = []
@@ -176,40 +176,37 @@ class Output:
             self._handles.append(handle)
 
     def change(self, bundle: Mapping[str, object]) -> None:
-        """Show *bundle* in place of what stands there, in the saved notebook too.
-
-        After a reload of the page no message finds its way to an output of the time before.
-        """
+        """Replace what is shown by *bundle*, also in the saved notebook, but not after the page was reloaded."""
         for handle in self._handles:
             handle.update(bundle, raw=True)
 
 
 class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """A box that shows itself without its fields' text, and that one line of ordinary output takes the place of."""
+    """A box whose saved output holds no text of its fields, and which ends as one line of ordinary output."""
 
     children: Any
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self._neutral = f"<hedy {name}>"
+        self._repr = f"<hedy {name}>"
         self._output = Output()
         self._last_line: str | None = None
         self.add_class("hedy-form")
 
     def __repr__(self) -> str:
-        return self._neutral
+        return self._repr
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         if self._last_line is not None:
             return {"text/plain": self._last_line}
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        return {"text/plain": self._neutral, "application/vnd.jupyter.widget-view+json": view}
+        return {"text/plain": self._repr, "application/vnd.jupyter.widget-view+json": view}
 
     def _ipython_display_(self) -> None:
         self._output.show(self._repr_mimebundle_())
 
     def end(self, line: str, kept: str | None = None) -> None:
-        """Leave *line* as ordinary output wherever this was shown, and *kept* (or *line*) in the widget for where that is not reached."""
+        """Replace the panel by *line* as ordinary output; an output that can't be reached shows *kept*, else *line*."""
         old: tuple[Widget, ...] = self.children
         self._last_line = one_line(line)
         self.children = (note(one_line(line if kept is None else kept)),)
@@ -219,13 +216,13 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
 
 def is_interactive() -> bool:
-    """Whether anybody can press a button: nbconvert and papermill run cells that may not ask, and save what is in the fields."""
+    """Return whether a user can press a button; in nbconvert and papermill none can, and they save what fields hold."""
     kernel = getattr(get_ipython(), "kernel", None)
     return kernel is None or bool(getattr(kernel, "_allow_stdin", True))
 
 
 def placeholder() -> Panel:
-    """What stands in place of a form where nobody can use it."""
+    """Return a panel that says in one line why no form is shown."""
     made = Panel("form")
-    made.end(_NOBODY)
+    made.end(_NOT_INTERACTIVE)
     return made

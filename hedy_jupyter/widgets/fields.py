@@ -1,49 +1,48 @@
-"""The fields of a topic, a context or a webhook while they are typed: counters, limits, and the write that they make."""
+"""The fields of topics, contexts and webhooks in a form: counters, limits, and the request that they make."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Literal, Protocol
+from dataclasses import replace
+from typing import Protocol, cast
 
 from hedy_jupyter.changes import fields, webhook_url
+from hedy_jupyter.changes.request import WriteRequest
 from hedy_jupyter.display.render import tag
 from hedy_jupyter.errors import HedyError, UsageError
 from hedy_jupyter.text.clean import lines
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Widget
 
-if TYPE_CHECKING:
-    from hedy_jupyter.account.changes import Write
-
 _ROWS = {"description": 3, "topic_context": 8, "content": 8}
 _HINTS = {"color": "#RRGGBB", "icon_name": "the name of a Material icon"}
 
 
 class Draft(Protocol):
-    """What is typed before the review."""
+    """The fields before the review."""
 
     box: Widget
 
     def watch(self, changed: Callable[[], None]) -> None:
-        """Have *changed* called whenever something is typed or ticked."""
+        """Call *changed* whenever something is typed or ticked."""
 
     def check(self) -> None:
-        """Show beside each field what is wrong with it."""
+        """Show the problem of each field beside it."""
 
-    def write(self) -> Write:
-        """The write that it makes; raises HedyError for what cannot be sent."""
+    def to_request(self) -> WriteRequest:
+        """Return the write as the fields describe it."""
 
 
 class _Line:
-    """One field of a topic or context, with its counter and what is wrong with it beside it.
+    """One field of a topic or context, with its counter and its problem beside it.
 
-    What cannot be shown in a field (a control character) stays as it was as long as nobody edits the field.
+    A character that a field can't show (a control character) is kept unless the field is edited.
     """
 
-    def __init__(self, kind: str, field: fields.Field, first: object, start: object) -> None:
+    def __init__(self, kind: str, field: fields.Field, current: object, start: object) -> None:
         self.field = field
         self._kind = kind
-        self._first, self._start = (self._plain(one) for one in (first, start))
+        self._current, self._start = (self._plain(one) for one in (current, start))
         self._beside = controls.note(beside=True)
         if field.flag:
             self.entry = controls.tick(field.label, bool(start), aligned=True)
@@ -59,36 +58,35 @@ class _Line:
 
     @property
     def value(self) -> object:
-        """What is in it."""
+        """The value of the field."""
         found = self.entry.value
-        return next((known for known in (self._first, self._start) if found == self._entered(known)), found)
+        return next((known for known in (self._current, self._start) if found == self._entered(known)), found)
 
     def _entered(self, known: object) -> object:
-        """*known* as it stands in the field; the API may have given a number for a text."""
+        """Return *known* as the field shows it; the API may have sent a number for a text."""
         return known if self.field.flag else lines(str(known))
 
     @property
     def changed(self) -> bool:
-        """Whether it is not what was there at first."""
-        return self.value != self._first
+        """Whether the value differs from the current one."""
+        return self.value != self._current
 
     @property
     def problem(self) -> str:
-        """What is wrong with it, in one line."""
+        """The problem of the value, in one line; empty if there is none."""
         return (
             fields.problem(self._kind, self.field.name, self.value)
-            if self.changed or (self.field.least and self._first == "")
+            if self.changed or (self.field.least and self._current == "")
             else ""
         )
 
     def check(self) -> None:
-        """Show what is wrong with it."""
+        """Show the problem beside the field."""
         self._show(self.problem)
 
     def _show(self, problem: str) -> None:
         count = f"{len(str(self.value)):,}/{self.field.most:,}" if self.field.most else ""
-        spot = self.field.name == "color" and self.value and not fields.problem(self._kind, "color", self.value)
-        if spot:
+        if self.field.name == "color" and self.value and not fields.problem(self._kind, "color", self.value):
             self._beside.value = tag(
                 "span", style=f"display:inline-block;width:1.2em;height:1.2em;border-radius:50%;background:{self.value}"
             )
@@ -100,65 +98,54 @@ class Fields:
     """The fields of a topic or context.
 
     Args:
-        kind: which of the two.
-        first: what is there now, by our names; empty for a new one.
-        draft: what the fields shall hold in its place, by our names; None is nothing.
-        make: makes the write of the fields that are given.
+        request: the creation or update; its values are what the fields show at first, None is nothing.
+        current: the values that the target of an update has now, by our names.
     """
 
-    def __init__(
-        self,
-        kind: Literal["topic", "context"],
-        first: Mapping[str, object],
-        draft: Mapping[str, object | None],
-        make: Callable[[dict[str, object]], Write],
-    ) -> None:
-        given = {name: value for name, value in draft.items() if value is not None}
+    def __init__(self, request: WriteRequest, current: Mapping[str, object]) -> None:
+        kind = request.kind
+        given = {name: value for name, value in request.values.items() if value is not None}
         names = [field.name for field in fields.FIELDS[kind]]
         unknown = [name for name in given if name not in names]
         if unknown:
             raise UsageError(f"A {kind} has no {unknown[0]!r}.", advice=f"It has: {', '.join(names)}.")
-        self._make = make
-        self._new = not first
+        self._request = request
         self._lines = [
-            _Line(kind, field, first.get(field.name), given.get(field.name, first.get(field.name)))
+            _Line(kind, field, current.get(field.name), given.get(field.name, current.get(field.name)))
             for field in fields.FIELDS[kind]
         ]
         self.box = controls.column(*(line.box for line in self._lines))
 
     def watch(self, changed: Callable[[], None]) -> None:
-        """Have *changed* called whenever something is typed or ticked."""
+        """Call *changed* whenever something is typed or ticked."""
         for line in self._lines:
             line.entry.observe(lambda _: changed(), "value")
 
     def check(self) -> None:
-        """Show beside each field what is wrong with it."""
+        """Show the problem of each field beside it."""
         for line in self._lines:
             line.check()
 
-    def write(self) -> Write:
-        """The write of what was changed, of a new one with all that it needs; what nobody touched is never sent."""
+    def to_request(self) -> WriteRequest:
+        """Return the request with the values that were changed, for a creation also the required ones."""
         changed = {line.field.name: line.value for line in self._lines if line.changed}
         required = {line.field.name: line.value for line in self._lines if line.field.least}
-        return self._make(required | changed if self._new else changed)
+        return replace(self._request, values=required | changed if self._request.action == "create" else changed)
 
 
 class WebhookFields:
     """The fields of a new webhook.
 
     Args:
-        url: what its field shall hold.
-        events: which boxes shall be ticked.
-        make: makes the write of a URL and events.
+        request: the creation; its values ``url`` and ``events`` fill the field and tick the boxes.
     """
 
-    def __init__(
-        self, url: str | None, events: str | Iterable[str] | None, make: Callable[[str, list[str]], Write]
-    ) -> None:
+    def __init__(self, request: WriteRequest) -> None:
+        url, events = str(request.values.get("url") or ""), cast("Iterable[str]", request.values.get("events"))
         ticked = fields.checked_events(events) if events else []
         others = [event for event in ticked if event not in fields.EVENTS]
-        self._make = make
-        self._url = controls.entry("URL", url or "", hint="https://api.example.com/hedy")
+        self._request = request
+        self._url = controls.entry("URL", url, hint="https://api.example.com/hedy")
         self._beside = controls.note(beside=True)
         self._boxes = {
             event: controls.tick(event, event in ticked, width="11em") for event in (*fields.EVENTS, *others)
@@ -184,18 +171,18 @@ class WebhookFields:
         return [event for event, box in self._boxes.items() if box.value]
 
     def watch(self, changed: Callable[[], None]) -> None:
-        """Have *changed* called whenever something is typed or ticked."""
+        """Call *changed* whenever something is typed or ticked."""
         for one in (self._url, *self._boxes.values()):
             one.observe(lambda _: changed(), "value")
 
     def check(self) -> None:
-        """Show beside the fields what is wrong with them."""
+        """Show the problems of the URL and the events beside them."""
         self._check_url()
         self._check_events()
 
-    def write(self) -> Write:
-        """The creation of the webhook."""
-        return self._make(self._url.value, self._events)
+    def to_request(self) -> WriteRequest:
+        """Return the request with the URL and events of the fields."""
+        return replace(self._request, values={"url": self._url.value, "events": self._events})
 
     def _check_url(self) -> None:
         controls.write(self._beside, _refusal(lambda: webhook_url.destination(self._url.value)), error=True)
@@ -205,7 +192,7 @@ class WebhookFields:
 
 
 def _refusal(check: Callable[[], object]) -> str:
-    """What *check* raises, in one line; empty where it raises nothing."""
+    """Return the message of the error that *check* raises; empty if it raises none."""
     try:
         check()
     except HedyError as error:

@@ -1,91 +1,96 @@
-"""The forms for topics, contexts and webhooks: draft, review, result over one ``Change``.
+"""The form of one write: draft, review, result.
 
-Nothing is sent before its button.
-
-Python decides about every step: a button works once and only while it is shown live, so that a second click finds
-nothing to do, whether it comes while the first one is at work, in another thread even, or waits for it in the queue.
+Nothing is sent before its button is clicked. Each button works once, and only while it is shown: a second click does
+nothing, whether it comes during the first one, from another thread, or later from the queue.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from hedy_jupyter.account import changes
 from hedy_jupyter.changes.confirmation import CANCELLED
+from hedy_jupyter.changes.request import WriteRequest
 from hedy_jupyter.display import render
 from hedy_jupyter.errors import HedyError, Offline, TargetChanged, UsageError
 from hedy_jupyter.text.host_names import host_of
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Message, Panel, Widget
 from hedy_jupyter.widgets.fields import Draft
-from hedy_jupyter.widgets.review import Confirmation, consent, review_page
+from hedy_jupyter.widgets.review import Confirmation, confirmation, review_page
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.changes import Write
     from hedy_jupyter.account.hedy import Hedy
+    from hedy_jupyter.api.protocol import Record
 
-_Step = Literal["draft", "review", "sure", "secret"]
-Ended = Callable[[str, bool], None]
-"""Hears of the end of a form: its line, and whether it came to a write."""
+_Step = Literal["draft", "review", "confirm_delete", "secret"]
+OnEnd = Callable[[str, bool], None]
+"""Called at the end of a form, with its last line and whether something was or may have been written."""
 
 
 class Form(Panel):
-    """One write in the making.
+    """A form for one write.
 
     Args:
         hedy: the account.
-        make: makes the write again, with its target read again.
-        draft: the fields; None for a deletion.
-        change: the write to begin the review with; without it the form begins with its draft.
-        ended: hears of the end.
+        request: what to write.
+        draft: the fields, which come first; None for a deletion, which begins with its review.
+        listed: for an update, the list that its target was found in.
+        on_end: called at the end.
     """
 
     def __init__(
         self,
         hedy: Hedy,
-        make: Callable[[], Write],
+        request: WriteRequest,
         draft: Draft | None = None,
         *,
-        change: Write | None = None,
-        ended: Ended | None = None,
+        listed: list[Record] | None = None,
+        on_end: OnEnd | None = None,
     ) -> None:
         super().__init__("form")
         self._hedy = hedy
-        self._make = make
+        self._request = request
         self._draft = draft
-        self._told = ended
+        self._listed = listed
+        self._on_end = on_end
         self._step: _Step = "draft"
         self._change: Write | None = None
-        self._consent: Confirmation | None = None
+        self._confirmation: Confirmation | None = None
         self._card = controls.html("")
         self._secret = controls.entry("Signing secret", wide_label=True)
         self._message = Message()
         self._row = controls.row()
-        self._live: tuple[Widget, ...] = ()
-        self._used: list[Widget] = []
+        self._enabled: tuple[Widget, ...] = ()
+        self._old_buttons: list[Widget] = []
         self._outcome = ""
-        self._doubt = ""
+        self._unknown_outcome = ""
         if draft is not None:
-            draft.watch(self._typed_late)
-        if change is not None:
+            draft.watch(self._update_review)
+        else:
+            change = self._prepare()
+            self._request = replace(request, target=change.target)
             self._begin_review(change)
         self._render()
 
     def review(self) -> None:
-        """Go on to the review, as the button Review does."""
+        """Show the review, like the button Review."""
         with controls.FORM_LOCK:
-            self._do(self._review)
+            self._run(self._review)
 
     # -- buttons ------------------------------------------------------------------------------------------------------
 
     def _buttons(self) -> tuple[Widget, ...]:
-        """New buttons for the step that is shown: an old one that is clicked once more does nothing."""
+        """Return new buttons for the current step, so that a click on an old one does nothing."""
         cancel = self._button("Cancel", self._cancel)
         if self._step == "draft":
             return self._button("Review", self._review, "primary"), cancel
         if self._step == "secret":
             return (self._button("I have copied it", self._copied, "primary"),)
-        if self._step == "sure":
+        if self._step == "confirm_delete":
             return self._button("Yes, delete", self._confirm, "danger"), cancel
         change = self._shown
         if change.action == "delete":
@@ -96,18 +101,20 @@ class Form(Panel):
         return self._button(text, self._confirm, "primary"), self._button("Back", self._back), cancel
 
     def _button(self, text: str, act: Callable[[], None], look: str = "") -> Widget:
-        return controls.button(text, lambda pressed: self._pressed(pressed, act), look=look)
+        return controls.button(text, lambda pressed: self._on_click(pressed, act), look=look)
 
-    def _pressed(self, button: Widget, act: Callable[[], None]) -> None:
+    def _on_click(self, button: Widget, act: Callable[[], None]) -> None:
         with controls.FORM_LOCK:
-            if any(button is live for live in self._live) and not button.disabled:
-                self._do(act)
+            if any(button is one for one in self._enabled) and not button.disabled:
+                self._run(act)
 
-    def _do(self, act: Callable[[], None]) -> None:
-        """Run *act* with all buttons dead, then show where it has led to."""
-        self._used += self._live
-        self._live = ()
-        for button in self._row.children:  # not the fields: a browser loses what was typed fast into one that goes dead
+    def _run(self, act: Callable[[], None]) -> None:
+        """Run *act* with all buttons disabled, then show the step that it led to."""
+        self._old_buttons += self._enabled
+        self._enabled = ()
+        for (
+            button
+        ) in self._row.children:  # not the fields: a browser loses what was typed fast into a field that gets disabled
             button.disabled = True
         controls.attempt(self._hedy, self._message, act)
         if self._last_line is None:
@@ -122,10 +129,10 @@ class Form(Panel):
         return self._change
 
     def _render(self) -> None:
-        self._live = self._buttons()
-        self._row.children = self._live
+        self._enabled = self._buttons()
+        self._row.children = self._enabled
         self.children = (*self._body(), self._message.widget, self._row)
-        self._heed()
+        self._update_send_button()
 
     def _body(self) -> list[Widget]:
         if self._step == "draft":
@@ -133,40 +140,44 @@ class Form(Panel):
         if self._step == "secret":
             return [
                 controls.note(self._outcome),
-                controls.note("Hedy shows this secret once; it is not kept here."),
+                controls.note("Hedy shows this secret once; it is not stored here."),
                 self._secret,
             ]
-        asks = self._step == "sure" or self._shown.action == "create"
-        box = self._consent.box if self._consent and asks else None
+        has_box = self._step == "confirm_delete" or self._shown.action == "create"
+        box = self._confirmation.box if self._confirmation and has_box else None
         return [self._card, *([box] if box is not None else [])]
 
-    def _heed(self) -> None:
-        """Let the button that sends live only while all that it wants is given."""
+    def _update_send_button(self) -> None:
+        """Enable the button that sends only while everything is ticked and typed."""
         if (
-            self._live
-            and self._consent
-            and (self._step == "sure" or (self._step == "review" and self._shown.action != "delete"))
+            self._enabled
+            and self._confirmation
+            and (self._step == "confirm_delete" or (self._step == "review" and self._shown.action != "delete"))
         ):
-            self._live[0].disabled = not self._consent.ready()
+            self._enabled[0].disabled = not self._confirmation.ready()
 
     # -- steps --------------------------------------------------------------------------------------------------------
 
     def _review(self) -> None:
         if self._draft is not None:
             self._draft.check()
-        self._begin_review(self._make())
+        self._begin_review(self._prepare())
 
-    def _typed_late(self) -> None:
-        """Make the review again: a browser sends what was typed fast after the click that followed it."""
+    def _prepare(self) -> Write:
+        request = self._request if self._draft is None else self._draft.to_request()
+        return changes.prepare(self._hedy.connection, request, listed=self._listed)
+
+    def _update_review(self) -> None:
+        """Make the review again: a browser may send what was typed after the click that followed it."""
         with controls.FORM_LOCK:
-            if self._step == "review" and self._live:
-                self._do(self._review)
+            if self._step == "review" and self._enabled:
+                self._run(self._review)
 
     def _begin_review(self, change: Write) -> None:
         self._wipe_review()
         self._change = change
         self._card = controls.html(render.html(review_page(change)))
-        self._consent = consent(change, self._heed)
+        self._confirmation = confirmation(change, self._update_send_button)
         self._step = "review"
 
     def _back(self) -> None:
@@ -174,21 +185,23 @@ class Form(Panel):
         self._step = "draft"
 
     def _ask_again(self) -> None:
-        self._step = "sure"
+        self._step = "confirm_delete"
 
     def _confirm(self) -> None:
-        change, asked = self._shown, self._consent
-        if asked is None or not asked.ready():
+        change, confirmed_by = self._shown, self._confirmation
+        if confirmed_by is None or not confirmed_by.ready():
             return
-        self._doubt = f"{change.sentence}: {controls.STOPPED}"
+        self._unknown_outcome = f"{change.sentence}: {controls.STOPPED}"
         try:
-            result = change.confirm(asked.words())
+            result = change.confirm(confirmed_by.words())
         except TargetChanged:
-            self._doubt = ""
-            self._begin_review(self._make())
+            self._unknown_outcome = ""
+            self._begin_review(self._prepare())
             raise
         except HedyError as error:
-            self._doubt = error.message if isinstance(error, Offline) else ""  # whatever else it is, it was refused
+            self._unknown_outcome = (
+                error.message if isinstance(error, Offline) else ""
+            )  # any other error means that the API refused it
             raise
         self._outcome = " ".join(filter(None, (change.outcome(result), change.note)))
         secret = change.take_secret()
@@ -202,28 +215,26 @@ class Form(Panel):
         self._finish(self._outcome, wrote=True)
 
     def _cancel(self) -> None:
-        self._finish(self._doubt or CANCELLED, wrote=bool(self._doubt))
+        self._finish(self._unknown_outcome or CANCELLED, wrote=bool(self._unknown_outcome))
 
     def _finish(self, line: str, *, wrote: bool) -> None:
         self.end(line)
-        if self._told is not None:
-            self._told(line, wrote)
+        if self._on_end is not None:
+            self._on_end(line, wrote)
 
     def end(self, line: str, kept: str | None = None) -> None:
-        """Leave *line* as output and *kept* in the widget.
+        """Replace the form by *line* as output, and clear and close all its widgets, also those not shown now.
 
-        Clear and close all else, what is not shown at the moment too.
-
-        Without *kept* it is *line* without the name and host that were typed: the widget stays in the kernel.
+        The widget, which stays in the kernel, shows *kept*, or else *line* without the name and host that were typed.
         """
-        self._live = ()
+        self._enabled = ()
         self._wipe_review()
         super().end(line, self._without_name(line) if kept is None else kept)
         hidden = [
             self._message.widget,
             self._row,
             self._secret,
-            *self._used,
+            *self._old_buttons,
             *([self._draft.box] if self._draft else []),
         ]
         for one in hidden:
@@ -236,9 +247,9 @@ class Form(Panel):
         return line.replace(f' "{self._change.name}"', "").replace(f" to {host} ", " ")
 
     def _wipe_review(self) -> None:
-        """Take away the card and what was ticked and typed under it."""
+        """Remove the page of the review, and what was ticked and typed below it."""
         self.children = ()
         controls.wipe(self._card)
-        if self._consent is not None and self._consent.box is not None:
-            controls.wipe(self._consent.box)
-        self._consent = None
+        if self._confirmation is not None and self._confirmation.box is not None:
+            controls.wipe(self._confirmation.box)
+        self._confirmation = None

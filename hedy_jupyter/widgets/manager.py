@@ -1,14 +1,16 @@
-"""The manager: topics, contexts and webhooks in three tabs, each a list to choose from and the form of what is to be done."""
+"""The manager: topics, contexts and webhooks in three tabs, each with a list and the form of the chosen action."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from hedy_jupyter.account.current import current
+from hedy_jupyter.changes.change import LABELS, Action, Kind
 from hedy_jupyter.changes.confirmation import CANCELLED
+from hedy_jupyter.changes.request import WriteRequest
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.kinds import BY_NAME
@@ -18,14 +20,14 @@ from hedy_jupyter.widgets.controls import Message, Output, Panel, Widget
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
-    from hedy_jupyter.changes.change import Kind
 
 _ROWS = 10
+_TITLES: Mapping[Kind, str] = {"topic": "Topics", "context": "Contexts", "webhook": "Webhooks"}
 _NOTHING_YET = "No changes yet."
 
 
 def manager(hedy: Hedy | None = None) -> Panel:
-    """The widget that lists, creates, edits and deletes.
+    """Open the widget that lists, creates, edits and deletes topics, contexts and webhooks.
 
     Args:
         hedy: the account; None is the current one.
@@ -34,17 +36,15 @@ def manager(hedy: Hedy | None = None) -> Panel:
 
 
 class Manager(Panel):
-    """Three tabs; what was written stands under them as ordinary output."""
+    """Three tabs, and below them what was written, as ordinary output."""
 
     def __init__(self, hedy: Hedy) -> None:
         super().__init__("manager")
         self.add_class("hedy-manager")
         self._lines: list[str] = []
         self._report = Output()
-        self._tabs = [_List(hedy, kind, self._written) for kind in ("topic", "context", "webhook")]
-        self.children = (
-            controls.tabs(("Topics", "Contexts", "Webhooks"), [one.box for one in self._tabs], self._select),
-        )
+        self._tabs = [_List(hedy, kind, self._written) for kind in _TITLES]
+        self.children = (controls.tabs(tuple(_TITLES.values()), [one.box for one in self._tabs], self._select),)
         self._select(0)
 
     def _ipython_display_(self) -> None:
@@ -59,7 +59,7 @@ class Manager(Panel):
         self._report.change(self._bundle())
 
     def _select(self, index: int | None) -> None:
-        """Fill the tab that is looked at, and only that one: labels are unique, and nothing is asked that nobody sees."""
+        """Fill only the selected tab, so that labels are unique and no list is read that is not shown."""
         for position, one in enumerate(self._tabs):
             one.show(position == index)
 
@@ -93,7 +93,7 @@ class _List:
         self.box = controls.column()
 
     def show(self, shown: bool) -> None:
-        """Fill the tab or empty it; the list is read when it is first seen."""
+        """Fill the tab or empty it; read its list when it is first shown."""
         self.box.children = self._parts if shown else ()
         if shown and self._rows is None:
             self._attempt(lambda: self._read(refresh=False))
@@ -117,7 +117,7 @@ class _List:
         self._narrow()
 
     def _narrow(self) -> None:
-        """Show the rows that hold the filter's words, and keep what was chosen if it is among them."""
+        """Show the rows that contain all words of the filter, and keep the choice if it is among them."""
         rows, words, chosen = self._rows or [], self._filter.value.casefold().split(), self._select.value
         found = [(label, ident) for label, ident in rows if all(word in label.casefold() for word in words)]
         self._select.options = found
@@ -131,40 +131,40 @@ class _List:
             raise UsageError(f"No {self._kind} is selected.", advice="Select one in the list.")
         return ident
 
-    # -- what is to be done -------------------------------------------------------------------------------------------
+    # -- actions -----------------------------------------------------------------------------------------------------
 
     def _new(self) -> None:
-        self._open()
+        self._open("create")
 
     def _edit(self) -> None:
-        self._open(self._chosen)
+        self._open("update", self._chosen)
 
     def _delete(self) -> None:
-        self._open(self._chosen, delete=True)
+        self._open("delete", self._chosen)
 
     def _refresh(self) -> None:
         self._read(refresh=True)
 
-    def _open(self, which: str | None = None, *, delete: bool = False) -> None:
-        make = {"topic": builders.topic, "context": builders.context, "webhook": builders.webhook}[self._kind]
-        form = make(self._hedy, which, delete=delete, ended=self._ended)
+    def _open(self, action: Action, which: str | None = None) -> None:
+        form = builders.open_form(self._hedy, WriteRequest(self._kind, action, which), on_end=self._on_end)
         for old in self._slot.children:
             old.end(CANCELLED)
             old.close()
         self._slot.children = (form,)
 
-    def _ended(self, line: str, wrote: bool) -> None:
+    def _on_end(self, line: str, wrote: bool) -> None:
         if wrote:
             self._written(line)
             self._attempt(self._refresh)
 
 
 def _rows(kind: Kind, frame: pd.DataFrame) -> list[tuple[str, str]]:
-    """(label, id) of each row that has an id; a label that occurs twice carries its id."""
-    name = {"topic": "name", "context": "title", "webhook": "url"}[kind]
+    """Return (label, id) of each row that has an id; a label that occurs twice includes its id."""
     known = frame.dropna(subset=[f"{kind}_id"])
     idents = [str(ident) for ident in known[f"{kind}_id"]]
-    labels = [one_line(text) or UNTITLED.get(kind, "(without a name)") for text in known[name].fillna("").astype(str)]
+    labels = [
+        one_line(text) or UNTITLED.get(kind, "(without a name)") for text in known[LABELS[kind]].fillna("").astype(str)
+    ]
     if kind == "context":
         marks = [" (default)" if mark else "" for mark in known["is_default"].fillna(value=False)]
         labels = [label + mark for label, mark in zip(labels, marks, strict=True)]

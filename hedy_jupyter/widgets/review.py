@@ -1,4 +1,4 @@
-"""The review of a write in widgets: the page that shows it, and what has to be ticked and typed before its button is live."""
+"""The review of a write in a form: its page, and the boxes and text that confirm it."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ TYPE_THE_HOST = "Type the host"
 
 
 def review_page(change: Change) -> Page:
-    """Return a change as a form shows it: without the call that would confirm it, for which the form has buttons."""
+    """Return the page of a change in a form, without the call that would confirm it: a form has buttons."""
     sends = "nothing" if change.changes_nothing else f"{change.method} {change.host}{change.path}"
     facts = [Fact("Sends", sends), *([Fact("Target", change.target)] if change.target else [])]
     return Page("Not sent yet", change.sentence, facts, changed_sections(change))
 
 
 class Confirmation(Protocol):
-    """What confirms a change beside the button."""
+    """What a user ticks and types to confirm a change, besides the button."""
 
     box: Widget | None
 
     def ready(self) -> bool:
-        """Whether all is given."""
+        """Return whether the button may be enabled."""
 
     def words(self) -> str | None:
-        """What ``change.confirm`` wants to hear."""
+        """Return the words for ``change.confirm``."""
 
 
-def consent(change: Change, changed: Callable[[], None]) -> Confirmation:
-    """What *change* wants; *changed* is called at every step towards it."""
+def confirmation(change: Change, changed: Callable[[], None]) -> Confirmation:
+    """Return what confirms *change*; *changed* is called whenever something is ticked or typed."""
     if change.action == "delete":
         return _TypedName(change, changed)
     return _TypedHost(change, changed) if change.words is not None else _ClickOnly()
 
 
 class _ClickOnly:
-    """The button is enough."""
+    """Confirmed by the button alone."""
 
     box = None
 
@@ -56,26 +56,26 @@ class _ClickOnly:
 
 
 class _TypedName:
-    """The name of what is deleted, typed in full."""
+    """Confirmed by typing the exact name of what is deleted."""
 
     def __init__(self, change: Change, changed: Callable[[], None]) -> None:
         self._change = change
         what = "URL" if change.kind == "webhook" else "name"
         self._typed = controls.entry(f"Type the {what} to delete", wide_label=True)
         self._typed.observe(lambda _: changed(), "value")
-        self._wanted = typeable(change)
-        advice = () if self._wanted == change.words else (controls.note(f"Type: {self._wanted}", muted=True),)
+        self._expected = typeable(change)
+        advice = () if self._expected == change.words else (controls.note(f"Type: {self._expected}", muted=True),)
         self.box = controls.column(controls.note("Are you sure?"), *advice, self._typed)
 
     def ready(self) -> bool:
-        return bool(self._typed.value == self._wanted)
+        return bool(self._typed.value == self._expected)
 
     def words(self) -> str | None:
         return self._change.words if self.ready() else self._typed.value
 
 
 class _TypedHost:
-    """The three boxes of a new webhook, and its host, typed."""
+    """Confirmed by ticking three boxes and typing the host of a new webhook."""
 
     def __init__(self, change: Change, changed: Callable[[], None]) -> None:
         self._change = change

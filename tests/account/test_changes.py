@@ -24,7 +24,7 @@ from tests.waiting import pace
 
 KEYS = (f"hedy_live_writes_{number:08}" for number in itertools.count())
 URL = "https://hooks.example.com/hedy"
-DONE = "The answer was lost; a look showed that it was done."
+DONE = "The answer was lost; a check showed that the change was made."
 
 
 class Request(NamedTuple):
@@ -284,7 +284,7 @@ def test_only_what_changed(hedy: hj.Hedy, wire: Wire) -> None:
     write.confirm()
 
     assert wire.writes == [Request("PATCH", f"/topics/{before.topic_id}", {"description": "New"})]
-    assert write.effects == ("Changes Description; all else stays.",)
+    assert write.effects == ("Changes Description; everything else stays.",)
     assert (write.after or {})["name"] == "Hiring"
     assert hedy.topic("Hiring").icon_name == before.icon_name
 
@@ -394,7 +394,9 @@ def test_close_names_are_offered(hedy: hj.Hedy) -> None:
     with pytest.raises(hj.NotFound) as caught:
         hedy.delete_topic("hiring")
 
-    assert caught.value.advice == "Did you mean 'Hiring'? A write takes no part of a name, and no other case."
+    assert (
+        caught.value.advice == "Did you mean 'Hiring'? A write needs the exact name, in the same upper and lower case."
+    )
 
 
 def test_two_of_one_name(hedy: hj.Hedy, wire: Wire) -> None:
@@ -468,7 +470,7 @@ def test_target_changed(hedy: hj.Hedy, wire: Wire, operation: str, field: str, v
     write, words = a_write(hedy, operation)
     put(wire, write, {**write.before, field: value})
 
-    with pytest.raises(hj.TargetChanged, match=r"not as it was shown any more\. Nothing was sent"):
+    with pytest.raises(hj.TargetChanged, match=r"no longer as it was shown\. Nothing was sent"):
         write.confirm(words)
 
     assert wire.writes == []
@@ -797,7 +799,7 @@ def test_lost_and_not_done(hedy: hj.Hedy, wire: Wire, operation: str, loss: Faul
     wire.fault = lose(loss, done=False)
     wire.requests.clear()
 
-    with pytest.raises(hj.Offline, match="a look showed that nothing was done"):
+    with pytest.raises(hj.Offline, match="a check showed that nothing was done"):
         write.confirm(words)
 
     assert len(wire.requests) == (3 if write.target else 2)
@@ -1009,7 +1011,7 @@ def test_effects_of_topics(hedy: hj.Hedy) -> None:
 
     assert hedy.create_topic("Plans").effects == ("Adds the topic to the account.",)
     assert hedy.update_topic("Hiring", name="x", topic_context="y").effects == (
-        "Changes Name, Instructions; all else stays.",
+        "Changes Name, Instructions; everything else stays.",
     )
     gone = "and keeps them; the topic with its instructions and overview is gone."
     assert hedy.delete_topic("Hiring").effects == (f"Unlinks its {count} sessions {gone}",)
@@ -1076,9 +1078,9 @@ def test_effects_of_a_new_default(hedy: hj.Hedy) -> None:
 
     creation = hedy.create_context("Investors", is_default=True)
     assert creation.effects == ("Adds the context to the account.", becomes)
-    assert creation.warnings == ("The free plan holds one context: there Hedy refuses a second one.",)
+    assert creation.warnings == ("The free plan allows one context; on it Hedy refuses a second one.",)
     assert hedy.create_context("Investors").effects == ("Adds the context to the account.",)
-    assert hedy.update_context(other, is_default=True).effects == ("Changes Default; all else stays.", becomes)
+    assert hedy.update_context(other, is_default=True).effects == ("Changes Default; everything else stays.", becomes)
     assert hedy.update_context(default, is_default=False).effects[1] == "It is no longer the default."
     hedy.update_context(other, is_default=True).confirm()
     assert contexts(hedy)[0][0] == other

@@ -1,4 +1,4 @@
-"""The cell magics ``%%hedy_topic`` and ``%%hedy_context`` in a real IPython shell: the cell is the text, as it was typed."""
+"""The cell magics ``%%hedy_topic`` and ``%%hedy_context`` in a real IPython shell."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import hedy_jupyter as hj
+from hedy_jupyter.changes.request import WriteRequest
 from hedy_jupyter.magics.magics import HedyMagics
 from hedy_jupyter.widgets import builders
 from tests.magics.test_magics import Room, fixture_demo, fixture_history, fixture_room, fixture_shell
@@ -69,7 +70,7 @@ def test_the_body_is_literal(demo: Room, kind: str, body: str) -> None:
     found = hj.current().topic("New one").topic_context if kind == "topic" else hj.current().context("New one").content
 
     assert found == body
-    assert again.out == f'Unchanged: the {kind} "New one" is as the cell says; nothing was sent.\n'
+    assert again.out == f'Unchanged: the {kind} "New one" is the same as the cell; nothing was sent.\n'
     assert again.error is None
     assert sent() == ["POST"]
 
@@ -95,7 +96,7 @@ def test_the_body_below_another_magic(demo: Room) -> None:
 
 
 def test_an_edit_is_a_diff(demo: Room) -> None:
-    """An existing title is an edit: the review shows the lines that go and those that come, and only the content is sent."""
+    """An existing title is an edit: the review shows removed and added lines, and only the content is sent."""
     old = hj.current().context(CONTEXT).content or ""
     ran = demo(f'%%hedy_context "{CONTEXT}" --dry-run\n{old}\nOne line more')
     ran_out = [line.strip() for line in ran.out.splitlines()]
@@ -103,7 +104,7 @@ def test_an_edit_is_a_diff(demo: Room) -> None:
 
     assert "+ One line more" in ran_out
     assert not any(line.startswith("- ") for line in ran_out)
-    assert "Changes Content; all else stays." in ran.out
+    assert "Changes Content; everything else stays." in ran.out
     assert f'Updated context "{CONTEXT}"' in done.out
     assert hj.current().context(CONTEXT).content == f"{old}\nOne line more"
     assert sent() == ["PATCH"]
@@ -170,7 +171,7 @@ def test_the_limit(demo: Room, kind: str) -> None:
     fits = confirmed(demo, f"%%hedy_{kind} New\n{'🎉' * 20_000}")
 
     assert isinstance(ran.error, hj.UsageError)
-    assert "has 20,001 characters; 20,000 is the most." in str(ran.error)
+    assert "has 20,001 characters; the maximum is 20,000." in str(ran.error)
     assert "the text is still in the cell" in str(ran.error)
     assert after == asked
     assert fits.error is None
@@ -187,9 +188,9 @@ def test_the_limit(demo: Room, kind: str) -> None:
             "%%hedy_topic X\ntext",
             "This session is not interactive, so the change can't be confirmed here. Run the line with --dry-run",
         ),
-        ("%%hedy_topic X --confirm 0123456789abcdef\ntext", "This is not the change with the digest 0123456789abcdef"),
+        ("%%hedy_topic X --confirm 0123456789abcdef\ntext", "The digest 0123456789abcdef does not match"),
         ("%%hedy_topic {undefined}\ntext", "'undefined' is not defined."),
-        (f"%%hedy_topic {'x' * 101} --dry-run\ntext", "Name has 101 characters; 100 is the most."),
+        (f"%%hedy_topic {'x' * 101} --dry-run\ntext", "Name has 101 characters; the maximum is 100."),
     ],
 )
 def test_errors(demo: Room, cell: str, told: str) -> None:
@@ -249,7 +250,7 @@ def test_silence(demo: Room) -> None:
 
     assert (stored.out, unchanged.out) == ("", "")
     assert (demo["kept"].title, demo["same"].title) == ("Sales", "Sales")
-    assert hidden.out == 'Create context "Sales": it was sent already; nothing is sent again.\n'
+    assert hidden.out == 'Create context "Sales": already sent; nothing is sent again.\n'
     assert quiet.out.startswith("Out[")
     assert quiet.result.result is demo["kept"]
     assert sent() == ["POST"]
@@ -278,31 +279,42 @@ def test_a_confirmed_cell_in_a_new_kernel(demo: Room) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "which", "given"),
+    ("cell", "action", "target", "values"),
     [
-        ('%%hedy_topic "Brand new"\n{x}', (), {"name": "Brand new", "topic_context": "{x}"}),
-        (f"%%hedy_topic {TOPIC}\n$y", ("topic",), {"name": TOPIC, "topic_context": "$y"}),
-        ("%%hedy_context Sales --default\n>>> a", (), {"title": "Sales", "content": ">>> a", "is_default": True}),
-        (f"%%hedy_context {CONTEXT}\n a ", ("context",), {"title": CONTEXT, "content": " a "}),
+        ('%%hedy_topic "Brand new"\n{x}', "create", "", {"name": "Brand new", "topic_context": "{x}"}),
+        (f"%%hedy_topic {TOPIC}\n$y", "update", "topic", {"topic_context": "$y"}),
+        (
+            "%%hedy_context Sales --default\n>>> a",
+            "create",
+            "",
+            {"title": "Sales", "content": ">>> a", "is_default": True},
+        ),
+        (f"%%hedy_context {CONTEXT}\n a ", "update", "ctx", {"content": " a "}),
     ],
 )
 def test_forms(
-    demo: Room, monkeypatch: pytest.MonkeyPatch, cell: str, which: tuple[str, ...], given: dict[str, Any]
+    demo: Room, monkeypatch: pytest.MonkeyPatch, cell: str, action: str, target: str, values: dict[str, Any]
 ) -> None:
     """In a notebook the cell opens the form of its kind at the review; an edit names its target by id."""
-    calls: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
-    kind = cell.split()[0].removeprefix("%%hedy_")
-    monkeypatch.setattr(builders, kind, lambda *args, **more: calls.append((args, more)) or "form")
+    calls: list[tuple[Any, WriteRequest, bool]] = []
+
+    def open_form(hedy: Any, request: WriteRequest, *, review: bool) -> str:
+        calls.append((hedy, request, review))
+        return "form"
+
+    monkeypatch.setattr(builders, "open_form", open_form)
     magics = demo.shell.magics_manager.registry["HedyMagics"]
     assert isinstance(magics, HedyMagics)
     monkeypatch.setattr(magics._ctx, "review_mode", lambda: "form")
     ran = demo(cell)
-    ((hedy, *targets), more) = calls[0]
+    ((hedy, request, review),) = calls
 
     assert ran.result.result == "form"
     assert hedy is hj.current()
-    assert [target.partition("_")[0].replace("ctx", "context") for target in targets] == list(which)
-    assert more == {"review": True, **given}
+    assert (f"hedy_{request.kind}", request.action) == (cell.split()[0].removeprefix("%%"), action)
+    assert (request.target or "").partition("_")[0] == target
+    assert request.values == values
+    assert review
     assert sent() == []
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -13,7 +12,6 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.account import current
-from hedy_jupyter.credentials import KEYS
 from hedy_jupyter.demo_server.service import FAULTS
 from hedy_jupyter.magics import dispatch, status
 from hedy_jupyter.magics.command import Command, Reply, explain, read
@@ -25,15 +23,7 @@ KEY = "hedy_live_" + "k" * 24
 OTHER_KEY = "hedy_live_" + "o" * 24
 
 
-@pytest.fixture(autouse=True)
-def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No account, no settings of this machine, no keyring."""
-    for name in ("HEDY_API_KEY", "HEDY_REGION", "HEDY_BASE_URL", "HEDY_TIMEZONE", "HEDY_DEMO"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    current.leave()
-    monkeypatch.setitem(sys.modules, "keyring", None)
-    KEYS.forget()
+pytestmark = pytest.mark.usefixtures("no_settings")
 
 
 @pytest.fixture(name="ctx")
@@ -105,8 +95,8 @@ def test_reading(line: str, arguments: dict[str, str], options: dict[str, str]) 
     ("line", "told"),
     [
         ("sesions", "Unknown command 'sesions'. Did you mean sessions or session?"),
-        ("xyzzy", "Unknown command 'xyzzy'. A command comes first"),
-        ("-q sessions", "Unknown command '-q'. A command comes first"),
+        ("xyzzy", "Unknown command 'xyzzy'. Put the command first"),
+        ("-q sessions", "Unknown command '-q'. Put the command first"),
         ('"" sessions', "Unknown command ''."),
         ("--qiet", "Unknown option --qiet for %hedy."),
         ("sessions --limt 3", "Unknown option --limt for %hedy sessions. Did you mean --limit?"),
@@ -116,15 +106,15 @@ def test_reading(line: str, arguments: dict[str, str], options: dict[str, str]) 
         ("sessions --limit", "--limit needs a value: --limit N."),
         ("sessions --topic --all", "--topic needs a value: --topic T."),
         ("sessions --all=yes", "--all takes no value."),
-        ("sessions --limit many", "--limit takes a number of 1 or more, not 'many'."),
-        ("sessions --limit 0", "--limit takes a number of 1 or more, not '0'."),
-        ("sessions --limit 1.5", "--limit takes a number of 1 or more, not '1.5'."),
-        ("sessions --limit=", "--limit takes a number of 1 or more, not ''."),
+        ("sessions --limit many", "--limit must be a number of 1 or more, not 'many'."),
+        ("sessions --limit 0", "--limit must be a number of 1 or more, not '0'."),
+        ("sessions --limit 1.5", "--limit must be a number of 1 or more, not '1.5'."),
+        ("sessions --limit=", "--limit must be a number of 1 or more, not ''."),
         ("sessions --limit 3 --all", "Use either --limit or --all, not both."),
         ("todos --open --done", "Use either --open or --done, not both."),
         ("sessions Pilot", "Unexpected argument 'Pilot' for %hedy sessions."),
-        ("me -o 2x", "-o takes the name of a variable, not '2x'."),
-        ("me -o class", "-o takes the name of a variable, not 'class'."),
+        ("me -o 2x", "-o must be the name of a variable, not '2x'."),
+        ("me -o class", "-o must be the name of a variable, not 'class'."),
         ("me -o", "-o needs a value: -o NAME."),
         ("session", "%hedy session needs WHICH. Usage: %hedy session WHICH"),
         ("todo last", "%hedy todo needs TODO."),
@@ -378,7 +368,7 @@ def test_logout(ctx: CommandContext) -> None:
     run(ctx, "login")
     first, second = run(ctx, "logout").status, run(ctx, "logout").status
 
-    assert (first, second) == ("The stored key is forgotten.", "There was no stored key.")
+    assert (first, second) == ("The stored key was deleted.", "No key was stored.")
     with pytest.raises(hj.SettingsError, match="No Hedy API key"):
         hj.current()
 
@@ -397,7 +387,7 @@ def test_logout_with_a_key_in_the_environment(ctx: CommandContext, monkeypatch: 
     run(ctx, "login")
     told = run(ctx, "logout").status
 
-    assert told == "The stored key is forgotten. HEDY_API_KEY in the environment still holds a key."
+    assert told == "The stored key was deleted. HEDY_API_KEY in the environment still contains a key."
     assert hj.current().settings.sources["key"] == "HEDY_API_KEY"
 
 
@@ -410,7 +400,7 @@ def test_logout_keeps_the_demo(demo: hj.Hedy, ctx: CommandContext) -> None:
 
 
 def test_demo_and_back(ctx: CommandContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    """``demo`` goes to the demo account, ``demo off`` back to the one before, and the demo keeps its state meanwhile."""
+    """``demo`` switches to the demo account and ``demo off`` back; the demo keeps its state."""
     monkeypatch.setenv("HEDY_API_KEY", KEY)
     live = hj.connect()
     run(ctx, "demo")
@@ -491,7 +481,7 @@ def test_demo_reset(demo: hj.Hedy, ctx: CommandContext) -> None:
     run(ctx, "demo fault tier")
     told = run(ctx, "demo reset").status
 
-    assert told == "The demo account is as it was at first."
+    assert told == "The demo account was reset."
     assert len(run(ctx, "topics").value) == 9
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -27,16 +27,6 @@ HOSTILE = [
     "\x85",
     "\u2028",
 ]
-
-
-@pytest.fixture
-def shell() -> Iterator[InteractiveShell]:
-    """A real shell with the extension."""
-    made = InteractiveShell.instance()
-    magics.load(made)
-    yield made
-    magics.unload(made)
-    InteractiveShell.clear_instance()
 
 
 def shown(shell: InteractiveShell, value: object) -> dict[str, str]:

@@ -82,7 +82,7 @@ def test_assignment(room: Kernel) -> None:
 
 
 def test_errors(room: Kernel) -> None:
-    """An error is a message of type ``error`` of two lines, the reply has status ``error``, and the queued cells are not run."""
+    """An error is an ``error`` message of two lines with status ``error``, and the queued cells are not run."""
     first, second = room.send("%hedy me --refresh -q;\n%hedy sessions --limt 3"), room.send("print('reached')")
     failed, skipped = room.wait(first), room.wait(second)
 
@@ -171,7 +171,8 @@ def test_asyncio_is_untouched(room: Kernel) -> None:
     room.run("%hedy me --refresh")
     awaited = room.run("await asyncio.sleep(0, 'slept')")
     refused = room.run(
-        "work = asyncio.sleep(0)\ntry:\n    asyncio.run(work)\nexcept RuntimeError:\n    work.close()\n    print('refused')"
+        "work = asyncio.sleep(0)\ntry:\n    asyncio.run(work)\nexcept RuntimeError:\n"
+        "    work.close()\n    print('refused')"
     )
 
     assert room.run(f"[one is other for one, other in zip(before, [{NAMES}], strict=True)]").value == str([True] * 7)
@@ -191,8 +192,8 @@ def test_login_where_nobody_answers(room: Kernel) -> None:
     ran = room.run("%hedy login")
 
     assert (
-        error_of(ran)["evalue"]
-        == "This session is not interactive, so the key can't be asked for here. Set HEDY_API_KEY before the notebook starts."
+        error_of(ran)["evalue"] == "This session is not interactive, so the key can't be asked for here. "
+        "Set HEDY_API_KEY before the notebook starts."
     )
 
 
@@ -249,7 +250,7 @@ def fixture_seen(room: Kernel, request: pytest.FixtureRequest) -> Kernel:
     ],
 )
 def test_completion(seen: Kernel, line: str, expected: list[str]) -> None:
-    """Tab offers commands, options, values and the names that were seen, quoted where they need it, and nothing else."""
+    """Tab offers commands, options, values and names that were read, quoted if needed, and nothing else."""
     assert seen.complete(line) == expected
 
 
@@ -326,6 +327,7 @@ def test_notebook_holds_no_key(tmp_path: Path) -> None:
     assert (login.ename, login.evalue.splitlines()) == (
         "UsageError",
         [
-            "This session is not interactive, so the key can't be asked for here. Set HEDY_API_KEY before the notebook starts."
+            "This session is not interactive, so the key can't be asked for here. "
+            "Set HEDY_API_KEY before the notebook starts."
         ],
     )

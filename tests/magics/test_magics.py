@@ -22,9 +22,7 @@ from traitlets.config import Config
 
 import hedy_jupyter as hj
 from hedy_jupyter.accessor import accessor
-from hedy_jupyter.account import current
 from hedy_jupyter.api.client import Client
-from hedy_jupyter.credentials import KEYS
 
 KEY = "hedy_live_" + "k" * 24
 STATUS = re.compile(
@@ -81,14 +79,8 @@ def fixture_shell(history: Path) -> Iterator[InteractiveShell]:
 
 
 @pytest.fixture(name="room")
-def fixture_room(shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Room]:
+def fixture_room(shell: InteractiveShell, no_settings: None) -> Iterator[Room]:
     """The shell with the extension freshly loaded, nothing of this machine's settings, and no account yet."""
-    for name in ("HEDY_API_KEY", "HEDY_REGION", "HEDY_BASE_URL", "HEDY_TIMEZONE", "HEDY_DEMO"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    current.leave()
-    monkeypatch.setitem(sys.modules, "keyring", None)
-    KEYS.forget()
     room = Room(shell)
     shell.reset(new_session=False)
     room("%load_ext hedy_jupyter")
@@ -319,7 +311,8 @@ def test_an_error_can_be_caught(demo: Room) -> None:
     """The error of a magic is an exception like any other: a program can catch it and read it."""
     demo("%hedy demo fault tier")
     ran = demo(
-        "import hedy_jupyter as hj\ntry:\n    %hedy topics\nexcept hj.TierError as error:\n    seen = error.status, error.code"
+        "import hedy_jupyter as hj\ntry:\n    %hedy topics\nexcept hj.TierError as error:\n"
+        "    seen = error.status, error.code"
     )
 
     assert ran.error is None
@@ -457,7 +450,8 @@ def test_load_is_light(tmp_path: Path) -> None:
     code = f"""
 import sys
 connected = []
-sys.addaudithook(lambda event, _: connected.append(event) if event in ("socket.connect", "socket.getaddrinfo") else None)
+NETWORK = ("socket.connect", "socket.getaddrinfo")
+sys.addaudithook(lambda event, _: connected.append(event) if event in NETWORK else None)
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
 known = set(sys.modules)
@@ -543,5 +537,5 @@ def test_a_typed_key_is_refused(demo: Room) -> None:
         ran = demo(cell)
 
         assert isinstance(ran.error, hj.UsageError)
-        assert "Make a new key" in ran.out
+        assert "Create a new key" in ran.out
         assert "kkkk" not in ran.out

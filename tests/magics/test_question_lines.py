@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from hedy_jupyter.magics import magics
-
-
-@pytest.fixture
-def shell() -> Iterator[InteractiveShell]:
-    """A real shell with the extension."""
-    made = InteractiveShell.instance()
-    magics.load(made)
-    yield made
-    magics.unload(made)
-    InteractiveShell.clear_instance()
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def test_interrupt(terminal: Terminal, slow: tuple[SlowService, dict[str, str]])
     sent = len(service.paths)
     shown = terminal.run("%hedy me --refresh")
 
-    assert "KeyboardInterrupt: Stopped: nothing more is sent." in stopped
+    assert "KeyboardInterrupt: Stopped: no more requests are sent." in stopped
     assert "Traceback" not in stopped
     assert sent < asked + 24
     assert "Noor Halloway" in shown
@@ -145,7 +145,7 @@ def test_login_hides_what_is_typed(terminal: Terminal, slow: tuple[SlowService, 
 
 
 def test_the_tour_ends_in_ipython(tmp_path: Path) -> None:
-    """``python -m hedy_jupyter`` in a terminal shows the tour and leaves the user in an IPython where ``%hedy`` works."""
+    """``python -m hedy_jupyter`` in a terminal shows the tour and then opens IPython with ``%hedy``."""
     terminal = Terminal(["-m", "hedy_jupyter"], environment(tmp_path))
     try:
         tour = terminal.until_prompt()

@@ -1,4 +1,4 @@
-"""Writes in real kernels and a real terminal: notebooks without a user, completion of the cell magics, prompts with typed answers."""
+"""Writes in real kernels and a real terminal: notebooks without a user, completion of cell magics, and prompts."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def cell(line: str, flags: str) -> str:
 
 
 def test_dry_run_then_confirm(hedy: tuple[Service, dict[str, str]], tmp_path: Path) -> None:
-    """Executed once with ``--dry-run`` and, with what that printed, once with ``--confirm``, a notebook writes what it showed."""
+    """Run once with ``--dry-run`` and once with the ``--confirm`` that it printed, a notebook writes what it showed."""
     service, settings = hedy
     variables = environment(tmp_path, **settings)
     dry = notebook("%load_ext hedy_jupyter", *(cell(line, "--dry-run") for line in WRITES), "%hedy log")
@@ -88,7 +88,7 @@ def test_dry_run_then_confirm(hedy: tuple[Service, dict[str, str]], tmp_path: Pa
 
 @pytest.mark.parametrize("line", [*WRITES, "%hedy topic new", "%hedy context edit X"])
 def test_without_flags(line: str, silent: NotebookClient) -> None:
-    """Where nobody can answer, a line without flags fails with one clear line, and no form is made."""
+    """In a session that is not interactive, a line without flags fails with one clear line, and no form is made."""
     silent.nb.cells[0].source = cell(line, "")
     silent.execute_cell(silent.nb.cells[0], 0)
     (output,) = silent.nb.cells[0].outputs
@@ -210,7 +210,7 @@ def answered(terminal: Terminal, line: str, *dialogue: tuple[str, str]) -> str:
 
 def test_a_new_topic(terminal: Terminal) -> None:
     """The review is text, a yes sends it, and the name is there afterwards."""
-    shown = answered(terminal, "%hedy topic new Terminal plans", ("Type yes, or nothing to cancel: ", "yes\r"))
+    shown = answered(terminal, "%hedy topic new Terminal plans", ("Type yes, or leave it empty to cancel: ", "yes\r"))
 
     assert "POST demo.hedy.invalid/topics" in shown
     assert 'Created topic "Terminal plans" (topic_' in shown
@@ -220,7 +220,7 @@ def test_a_new_topic(terminal: Terminal) -> None:
 @pytest.mark.parametrize("key", ["\r", "\x04", "no\r"])
 def test_cancelling(terminal: Terminal, key: str) -> None:
     """Nothing, Ctrl-D or a no cancels in one line."""
-    shown = answered(terminal, "%hedy topic new", ("Name (nothing cancels): ", "Never\r"), ("nothing to cancel: ", key))
+    shown = answered(terminal, "%hedy topic new", ("Name (empty cancels): ", "Never\r"), ("empty to cancel: ", key))
 
     assert "Cancelled, nothing was sent." in shown
     assert "Traceback" not in shown
@@ -228,7 +228,7 @@ def test_cancelling(terminal: Terminal, key: str) -> None:
 
 def test_interrupt(terminal: Terminal) -> None:
     """Ctrl-C at a question ends with one line, without a traceback."""
-    shown = answered(terminal, "%hedy topic new Never", ("nothing to cancel: ", "\x03"))
+    shown = answered(terminal, "%hedy topic new Never", ("empty to cancel: ", "\x03"))
 
     assert "KeyboardInterrupt: Cancelled, nothing was sent." in shown
     assert "Traceback" not in shown
@@ -236,7 +236,7 @@ def test_interrupt(terminal: Terminal) -> None:
 
 def test_a_deletion(terminal: Terminal) -> None:
     """A deletion asks twice; a wrong name is an error that sends nothing, the right one deletes."""
-    yes = ("nothing to cancel: ", "yes\r")
+    yes = ("empty to cancel: ", "yes\r")
     wrong = answered(terminal, f'%hedy topic delete "{TOPIC}"', yes, ("Type the name to delete: ", "Harbour\r"))
     right = answered(terminal, f'%hedy topic delete "{TOPIC}"', yes, ("Type the name to delete: ", f"{TOPIC}\r"))
 
@@ -248,7 +248,7 @@ def test_a_deletion(terminal: Terminal) -> None:
 def test_a_cell_magic(terminal: Terminal) -> None:
     """A cell magic shows its review as text and asks."""
     shown = answered(
-        terminal, "get_ipython().run_cell_magic('hedy_topic', 'Mail', '{x}')", ("nothing to cancel: ", "yes\r")
+        terminal, "get_ipython().run_cell_magic('hedy_topic', 'Mail', '{x}')", ("empty to cancel: ", "yes\r")
     )
 
     assert 'Created topic "Mail"' in shown

@@ -21,6 +21,7 @@ from nbclient import NotebookClient
 
 import hedy_jupyter as hj
 from hedy_jupyter import forms
+from hedy_jupyter.account import changes
 from hedy_jupyter.account.changes import Write
 from hedy_jupyter.api.events import Notice
 from hedy_jupyter.widgets import builders, controls
@@ -90,7 +91,7 @@ def test_draft(hedy: hj.Hedy, make: Any, labels: list[str]) -> None:
     ("make", "label", "value", "beside"),
     [
         (builders.topic, "Name", "Twelve chars", "12/100"),
-        (builders.topic, "Name", "x" * 101, "101/100 Name has 101 characters; 100 is the most."),
+        (builders.topic, "Name", "x" * 101, "101/100 Name has 101 characters; the maximum is 100."),
         (builders.topic, "Name", " ", "1/100 Name is empty."),
         (builders.topic, "Description", "x" * 501, "501/500 Description has 501"),
         (builders.topic, "Color", "red", "Color 'red' is not of the form #RRGGBB."),
@@ -117,7 +118,7 @@ def test_limits_while_typing(hedy: hj.Hedy, make: Any, label: str, value: str, b
 
 
 def test_no_name(hedy: hj.Hedy) -> None:
-    """A new topic without a name gets no review, and says so beside the field; before that nobody complains."""
+    """A new topic without a name gets no review, and says so beside the field, but not before."""
     form = builders.topic(hedy, description="Something")
     assert "empty" not in seen(form)
 
@@ -159,8 +160,8 @@ def test_prefilled(hedy: hj.Hedy) -> None:
         (lambda hedy: builders.topic(hedy, nam="x"), "A topic has no 'nam'"),
         (lambda hedy: builders.topic(hedy, "last"), "No topic has the id"),
         (lambda hedy: builders.topic(hedy, "hiring"), "No topic has the id"),
-        (lambda hedy: builders.topic(hedy, delete=True), "takes which one it is"),
-        (lambda hedy: builders.webhook(hedy, URL), "cannot be edited"),
+        (lambda hedy: builders.topic(hedy, delete=True), "Which topic"),
+        (lambda hedy: builders.webhook(hedy, URL), "can't be edited"),
         (lambda hedy: builders.webhook(hedy, url=URL, events=["nope"]), "no event 'nope'"),
     ],
 )
@@ -364,16 +365,16 @@ def test_review_at_once(hedy: hj.Hedy) -> None:
     assert 'Create topic "Plans"' in buttons(builders.topic(hedy, review=True, name="Plans"))
     wrong = builders.topic(hedy, review=True, name="x" * 101)
     assert "Review" in buttons(wrong)
-    assert "100 is the most" in seen(wrong)
+    assert "the maximum is 100" in seen(wrong)
 
 
-def test_ended(hedy: hj.Hedy) -> None:
-    """Whoever asked for it is told how the form ended."""
+def test_on_end(hedy: hj.Hedy) -> None:
+    """``on_end`` gets the last line of the form and whether something was written."""
     heard: list[tuple[str, bool]] = []
-    form = builders.topic(hedy, name="Plans", review=True, ended=lambda line, wrote: heard.append((line, wrote)))
+    form = builders.topic(hedy, name="Plans", review=True, on_end=lambda line, wrote: heard.append((line, wrote)))
 
     press(form, 'Create topic "Plans"')
-    press(builders.context(hedy, ended=lambda line, wrote: heard.append((line, wrote))), "Cancel")
+    press(builders.context(hedy, on_end=lambda line, wrote: heard.append((line, wrote))), "Cancel")
 
     assert [(line.partition(" (")[0], wrote) for line, wrote in heard] == [
         ('Created topic "Plans"', True),
@@ -386,7 +387,7 @@ def test_ended(hedy: hj.Hedy) -> None:
 
 @pytest.mark.parametrize("fault", [None, "500"])
 def test_two_clicks(hedy: hj.Hedy, fault: str | None) -> None:
-    """Two clicks on one button send one request, also where the first one was refused and the second was queued behind it."""
+    """Two clicks on one button send one request, also if the first was refused and the second was queued."""
     form = builders.topic(hedy, name="Plans", review=True)
     button = buttons(form)['Create topic "Plans"']
     hedy.service.fault(fault)
@@ -417,21 +418,21 @@ def test_click_while_it_sends(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_callbacks_in_threads(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A click and a keystroke that come in other threads wait for their turn: the click is dead by then, the keystroke counts."""
-    make = type(hedy).create_topic
+    """A click and a keystroke in other threads wait: the click does nothing then, the keystroke counts."""
+    make = changes.create
     others: list[Thread] = []
     reviewed: list[str] = []
 
-    def made_meanwhile(*given: Any, **values: Any) -> Any:
-        reviewed.append(values["name"])
+    def made_meanwhile(*given: Any) -> Any:
+        reviewed.append(given[-1]["name"])
         if len(reviewed) == 1:
             for other in others:
                 other.start()
             others[0].join(0.2)  # both run up to where they have to wait
             others[1].join(0.2)
-        return make(*given, **values)
+        return make(*given)
 
-    monkeypatch.setattr(type(hedy), "create_topic", made_meanwhile)
+    monkeypatch.setattr(changes, "create", made_meanwhile)
     form = builders.topic(hedy, name="P")
     name, review = fields(form)["Name"], buttons(form)["Review"]
     others += [Thread(target=review.click), Thread(target=lambda: setattr(name, "value", "Plans"))]
@@ -526,7 +527,7 @@ def test_unexpected_error(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_interrupt(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stop while it is sent is told as what it is, and closing the form afterwards does not say that nothing was sent."""
+    """A stop during sending reports an unknown outcome, and closing the form does not say that nothing was sent."""
     form = builders.topic(hedy, name="Plans", review=True)
 
     def stopped(write: Write, words: str | None = None) -> object:
@@ -549,7 +550,7 @@ def test_answer_lost(hedy: hj.Hedy) -> None:
     press(form, 'Create topic "Plans"')
 
     assert "Created topic (topic_" in seen(form)
-    assert "a look showed that it was done" in seen(form)
+    assert "a check showed that the change was made" in seen(form)
 
 
 def test_outcome_unknown(hedy: hj.Hedy) -> None:
@@ -575,7 +576,7 @@ def test_target_changed(hedy: hj.Hedy) -> None:
     press(form, 'Update topic "Hiring"')
 
     assert len(sent(hedy)) == before
-    assert "not as it was shown any more" in seen(form)
+    assert "no longer as it was shown" in seen(form)
     assert "- Somebody else's + Mine" in seen(form)
     press(form, 'Update topic "Hiring"')
     assert hedy.topic("Hiring").description == "Mine"
@@ -689,7 +690,7 @@ def test_delete_changed(hedy: hj.Hedy) -> None:
 
 
 def test_webhook_boxes(hedy: hj.Hedy) -> None:
-    """The host stands alone on a line; three boxes, unticked, and the typed host: only all of them make the button live."""
+    """The host is alone on a line; only three ticked boxes and the typed host together enable the button."""
     form = webhook_review(hedy)
 
     assert f'mathjax_ignore tex2jax_ignore" style="font-size:1.3em;font-weight:600">{HOST}</code>' in markup(form)
@@ -714,8 +715,8 @@ def test_webhook_boxes(hedy: hj.Hedy) -> None:
     assert URL in hedy.webhooks()["url"].to_list()
 
 
-def test_webhook_button_made_live(hedy: hj.Hedy) -> None:
-    """A button that the front end made live all the same sends nothing while a box is unticked, though the host is right."""
+def test_webhook_button_enabled_by_the_front_end(hedy: hj.Hedy) -> None:
+    """A button that the front end enabled sends nothing while a box is unticked, even with the right host."""
     form = webhook_review(hedy)
     fill(form, Type_the_host=HOST)
     buttons(form)["Create webhook"].disabled = False
@@ -819,7 +820,7 @@ def test_hostile_draft_errors(hedy: hj.Hedy) -> None:
 
 
 def test_characters_that_no_field_can_hold() -> None:
-    """Control characters and lone surrogates from the API do not break an edit, and stay as they are where nobody touches them."""
+    """Control characters and lone surrogates from the API do not break an edit, and are kept if not edited."""
     topic = {"id": "topic_1", "name": "Half \ud800", "topicContext": "line\x07 one\r\nline\ud800 two"}
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -873,7 +874,7 @@ def test_neutral_text(hedy: hj.Hedy, shell: InteractiveShell) -> None:
 
 
 def test_cleared(hedy: hj.Hedy) -> None:
-    """After the end no widget of the form holds what was typed, shown or written on a button, and all but the line are closed."""
+    """After the end no widget holds what was typed, shown or written on a button; all but the line are closed."""
     form = builders.topic(hedy, name="Plans", description="Private")
     met: dict[str, Any] = {}
 
@@ -892,7 +893,7 @@ def test_cleared(hedy: hj.Hedy) -> None:
 
 
 def test_nobody_there(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nobody can press a button nothing is filled in, asked or opened."""
+    """In a session that is not interactive no form is filled in, requested or opened."""
     monkeypatch.setattr(controls, "get_ipython", lambda: SimpleNamespace(kernel=SimpleNamespace(_allow_stdin=False)))
 
     made = [
@@ -903,7 +904,7 @@ def test_nobody_there(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
     assert [list(controls.descendants(one))[1:] for one in made if buttons(one) or fields(one)] == []
-    assert {str(one._repr_mimebundle_()["text/plain"]).partition(" opens")[0] for one in made} == {"A form of Hedy"}
+    assert {str(one._repr_mimebundle_()["text/plain"]).partition(" opens")[0] for one in made} == {"A Hedy form"}
     assert len(hedy.requests) == 0
 
 
@@ -920,6 +921,6 @@ def test_executed_notebook_is_clean(monkeypatch: pytest.MonkeyPatch) -> None:
     NotebookClient(notebook, timeout=60).execute()
 
     saved = nbformat.writes(notebook)
-    assert "A form of Hedy opens here" in saved
+    assert "A Hedy form opens here" in saved
     assert word not in saved
     assert "Candidates, panels and offers" not in saved

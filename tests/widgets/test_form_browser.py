@@ -169,7 +169,8 @@ def test_hostile_text(jupyter: Lab) -> None:
         "hj.forms.topic(hedy, EVIL, delete=True)",
         "hj.forms.context(hedy, title=EVIL, content=EVIL, review=True)",
         "hedy.create_topic(EVIL, description=EVIL, topic_context=EVIL).confirm(); hj.forms.manager(hedy)",
-        "hj.forms.webhook(hedy, url='https://hooks.example.com/' + EVIL.replace(' ', '+'), events=['session.ended'], review=True)",
+        "url = 'https://hooks.example.com/' + EVIL.replace(' ', '+')\n"
+        "hj.forms.webhook(hedy, url=url, events=['session.ended'], review=True)",
     ]
     with jupyter.notebook("hostile.ipynb", *cells) as notebook:
         form = form_of(notebook, 0)

@@ -1,4 +1,4 @@
-"""The manager, driven in this process: three lists, what can be done with what is chosen, and what stays in the notebook."""
+"""The manager in this process: three lists, the actions on the chosen row, and what the notebook saves."""
 
 from __future__ import annotations
 

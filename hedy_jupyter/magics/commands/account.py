@@ -59,7 +59,7 @@ def _login(ctx: CommandContext, call: Call) -> Reply:
         ctx.live.settings, sources=MappingProxyType({**ctx.live.settings.sources, "key": "%hedy login"})
     )
     where = "in the system keyring" if kept else "in this kernel only (pip install keyring keeps it)"
-    return Reply(status=f"The key is kept {where}. LIVE account, region {ctx.live.settings.region}. Try %hedy me.")
+    return Reply(status=f"The key is stored {where}. LIVE account, region {ctx.live.settings.region}. Try %hedy me.")
 
 
 def _logout(ctx: CommandContext, call: Call) -> Reply:
@@ -68,9 +68,9 @@ def _logout(ctx: CommandContext, call: Call) -> Reply:
     if now is not None and not now.settings.demo:
         current.leave()  # not closed: the user may hold it
     ctx.live = None
-    line = "The stored key is forgotten." if forgotten else "There was no stored key."
+    line = "The stored key was deleted." if forgotten else "No key was stored."
     if settings.environment().get("HEDY_API_KEY", "").strip():
-        line += " HEDY_API_KEY in the environment still holds a key."
+        line += " HEDY_API_KEY in the environment still contains a key."
     return Reply(status=line)
 
 
@@ -113,7 +113,7 @@ def _demo_reset(ctx: CommandContext, fault: str | None) -> Reply:
     service.reset()
     hedy.forget()
     ctx.sent_by_digest = {place: sent for place, sent in ctx.sent_by_digest.items() if place[0] != id(hedy)}
-    return Reply(status="The demo account is as it was at first.")
+    return Reply(status="The demo account was reset.")
 
 
 def _demo_fault(ctx: CommandContext, fault: str | None) -> Reply:
@@ -167,7 +167,7 @@ ACCOUNT_COMMANDS = (
         "asks for the key without showing it; keeps it in the system keyring, else in this kernel",
         reads=False,
     ),
-    Command("logout", _logout, "forgets the key that login kept", reads=False),
+    Command("logout", _logout, "deletes the key that login stored", reads=False),
     Command(
         "demo",
         _demo,

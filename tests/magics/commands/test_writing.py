@@ -1,4 +1,4 @@
-"""The commands that write, at every place where a user may be: a form, a terminal's prompts, and nobody at all."""
+"""The commands that write, by a form, by prompts in a terminal, and in a session that is not interactive."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 import httpx
@@ -18,11 +17,12 @@ import hedy_jupyter as hj
 from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.transport import FunctionTransport
 from hedy_jupyter.changes.confirmation import CANCELLED
+from hedy_jupyter.changes.request import WriteRequest
 from hedy_jupyter.demo_server.service import Service
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import Call, Reply
-from hedy_jupyter.magics.commands.writing import CELLS, _cell_write, cell
-from hedy_jupyter.magics.context import CommandContext, Place
+from hedy_jupyter.magics.commands.cells import CELLS, find_or_create, write_cell
+from hedy_jupyter.magics.context import CommandContext, ReviewMode
 from hedy_jupyter.magics.line import words
 from hedy_jupyter.widgets import builders, manager
 from tests.conftest import Api
@@ -66,17 +66,17 @@ SURE = [row for row in FLAGGED if row[1]]
 
 
 class User:
-    """Somebody at a terminal, with answers at hand; where they run out the input ends."""
+    """A user at a terminal with prepared answers, after which the input ends."""
 
     def __init__(self) -> None:
         self.answers: list[str] = []
         self.asked: list[str] = []
         self.heard: list[str] = []
-        self.place: Place = "nobody"
+        self.review_mode: ReviewMode = "none"
 
     def ctx(self) -> CommandContext:
         """A ctx in front of this user."""
-        return CommandContext(lambda _: "", self._answer, self.heard.append, lambda: self.place)
+        return CommandContext(lambda _: "", self._answer, self.heard.append, lambda: self.review_mode)
 
     def _answer(self, question: str) -> str:
         self.asked.append(question)
@@ -99,7 +99,7 @@ class Run:
 
     def at_terminal(self, line: str, answers: Sequence[str]) -> Reply:
         """The same, with somebody who answers."""
-        self.user.place, self.user.answers, self.user.asked = "terminal", list(answers), []
+        self.user.review_mode, self.user.answers, self.user.asked = "terminal", list(answers), []
         return self(line)
 
     def digest(self, line: str) -> str:
@@ -141,7 +141,7 @@ def service(run: Run) -> Service:
 
 @pytest.mark.parametrize(("line", "answers", "request_"), PROMPTED)
 def test_prompts(run: Run, line: str, answers: list[str], request_: str) -> None:
-    """The review comes first, then every answer is asked for once, one request is sent, and a line says how it went."""
+    """The review is shown first, each question is asked once, one request is sent, and a line reports the outcome."""
     reply = run.at_terminal(line, answers)
 
     assert len(run.sent) == 1
@@ -227,7 +227,7 @@ def test_wrong_host(run: Run, wrong: str) -> None:
 
 
 def test_webhook_questions(run: Run) -> None:
-    """A new webhook shows its host on a line, and asks for host, events with their data, and the leaving of data."""
+    """A new webhook shows its host alone on a line, and asks about host, events and the data that leaves Hedy."""
     run.at_terminal(NEW_HOOK, ["yes", "yes", "yes", "yes", "api.example.com"])
     _, host, events, leaving, typed = run.user.asked
 
@@ -250,8 +250,8 @@ def test_unchanged_at_the_terminal(run: Run) -> None:
 
 
 def test_target_changed_at_the_terminal(run: Run) -> None:
-    """Where the target changes between review and confirm, nothing is sent, and a review of the new state comes."""
-    run.user.place = "terminal"
+    """If the target changes between review and yes, nothing is sent and a new review is shown."""
+    run.user.review_mode = "terminal"
 
     def answer(question: str) -> str:
         run.user.asked.append(question)
@@ -283,7 +283,7 @@ def test_interrupt_at_a_prompt(run: Run) -> None:
     def stop(question: str) -> str:
         raise KeyboardInterrupt
 
-    run.user.place, run.ctx.ask = "terminal", stop
+    run.user.review_mode, run.ctx.ask = "terminal", stop
     with pytest.raises(KeyboardInterrupt) as caught:
         run("topic new X")
 
@@ -296,7 +296,7 @@ def test_interrupt_at_a_prompt(run: Run) -> None:
     [
         ("webhook new", ["http://api.example.com"], "must begin with https://"),
         ("webhook new", ["https://localhost/x"], "only reachable from this machine"),
-        (f'topic edit "{TOPIC}"', ["colour"], "has no 'colour'"),
+        (f'topic edit "{TOPIC}"', ["colour"], "has no field 'colour'"),
         (f'topic edit "{TOPIC}"', ["Color", "red"], "#RRGGBB"),
         ("topic new", ["x" * 101], "101 characters"),
         ("topic edit nonsense --name X", [], "No topic has the id or the exact name 'nonsense'"),
@@ -314,64 +314,69 @@ def test_what_the_api_does_not_take(run: Run, line: str, answers: list[str], tol
 
 
 @pytest.mark.parametrize(
-    ("line", "kind", "which", "draft"),
+    ("line", "request_"),
     [
-        ("topic new", "topic", (), {}),
-        ("topic new Plans --icon work", "topic", (), {"name": "Plans", "icon_name": "work"}),
-        ("topic new --name Plans --instructions -a", "topic", (), {"name": "Plans", "topic_context": "-a"}),
-        ("topic edit Plans for us", "topic", ("Plans for us",), {}),
-        ("topic edit Plans --color #FF8800", "topic", ("Plans",), {"color": "#FF8800"}),
-        ("topic delete Plans", "topic", ("Plans",), {"delete": True}),
+        ("topic new", WriteRequest("topic", "create")),
+        (
+            "topic new Plans --icon work",
+            WriteRequest("topic", "create", values={"name": "Plans", "icon_name": "work"}),
+        ),
+        (
+            "topic new --name Plans --instructions -a",
+            WriteRequest("topic", "create", values={"name": "Plans", "topic_context": "-a"}),
+        ),
+        ("topic edit Plans for us", WriteRequest("topic", "update", "Plans for us")),
+        ("topic edit Plans --color #FF8800", WriteRequest("topic", "update", "Plans", {"color": "#FF8800"})),
+        ("topic delete Plans", WriteRequest("topic", "delete", "Plans")),
         (
             "context new Sales --content Hi --default",
-            "context",
-            (),
-            {"title": "Sales", "content": "Hi", "is_default": True},
+            WriteRequest("context", "create", values={"title": "Sales", "content": "Hi", "is_default": True}),
         ),
-        ("context edit Sales --title S", "context", ("Sales",), {"title": "S"}),
-        ("context delete Sales", "context", ("Sales",), {"delete": True}),
-        ("webhook new", "webhook", (), {}),
+        ("context edit Sales --title S", WriteRequest("context", "update", "Sales", {"title": "S"})),
+        ("context delete Sales", WriteRequest("context", "delete", "Sales")),
+        ("webhook new", WriteRequest("webhook", "create")),
         (
             "webhook new https://a.example --event=session.ended",
-            "webhook",
-            (),
-            {"url": "https://a.example", "events": ["session.ended"]},
+            WriteRequest("webhook", "create", values={"url": "https://a.example", "events": ["session.ended"]}),
         ),
-        ("webhook delete https://a.example", "webhook", ("https://a.example",), {"delete": True}),
+        ("webhook delete https://a.example", WriteRequest("webhook", "delete", "https://a.example")),
     ],
 )
-def test_forms(
-    run: Run, monkeypatch: pytest.MonkeyPatch, line: str, kind: str, which: tuple[str], draft: dict[str, object]
-) -> None:
+def test_forms(run: Run, monkeypatch: pytest.MonkeyPatch, line: str, request_: WriteRequest) -> None:
     """In a notebook each command gives the form of its kind, with what the line says filled in."""
-    calls: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
-    monkeypatch.setattr(builders, kind, lambda *args, **given: calls.append((args, given)) or "form")
-    run.user.place = "form"
+    calls: list[tuple[Any, WriteRequest, bool]] = []
+
+    def open_form(hedy: Any, request: WriteRequest, *, review: bool) -> str:
+        calls.append((hedy, request, review))
+        return "form"
+
+    monkeypatch.setattr(builders, "open_form", open_form)
+    run.user.review_mode = "form"
     reply = run(line)
 
     assert reply == Reply("form")
-    assert calls == [((run.hedy, *which), draft)]
+    assert calls == [(run.hedy, request_, False)]
     assert run.sent == []
 
 
 def test_manage(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """``manage`` gives the manager in a notebook, and elsewhere a line that says what there is instead."""
     monkeypatch.setattr(manager, "manager", lambda hedy: ("manager", hedy))
-    run.user.place = "form"
+    run.user.review_mode = "form"
     reply = run("manage")
-    run.user.place = "terminal"
+    run.user.review_mode = "terminal"
 
     assert reply == Reply(("manager", run.hedy))
     with pytest.raises(hj.UsageError, match="needs a notebook"):
         run("manage")
 
 
-# -- nobody there ------------------------------------------------------------------------------------------------------
+# -- not interactive ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("line", [line for line, _, _ in PROMPTED])
-def test_nobody(run: Run, line: str) -> None:
-    """Where nobody can answer, a line without flags fails with one message, and asks neither the user nor the API."""
+def test_not_interactive(run: Run, line: str) -> None:
+    """In a session that is not interactive, a line without flags fails at once, without a prompt or a request."""
     with pytest.raises(hj.UsageError) as caught:
         run(line)
 
@@ -384,13 +389,13 @@ def test_nobody(run: Run, line: str) -> None:
 
 
 @pytest.mark.parametrize(("line", "more", "request_"), FLAGGED)
-@pytest.mark.parametrize("place", ["nobody", "terminal", "form"])
-def test_dry_run_then_confirm(run: Run, line: str, more: str, request_: str, place: Place) -> None:
+@pytest.mark.parametrize("review_mode", ["none", "terminal", "form"])
+def test_dry_run_then_confirm(run: Run, line: str, more: str, request_: str, review_mode: ReviewMode) -> None:
     """A dry run shows the review and what confirms it and sends nothing.
 
     Pasted in its place, that sends exactly this, once.
     """
-    run.user.place = place
+    run.user.review_mode = review_mode
     empty = run(f"{line} --dry-run")
     review = run.user.heard[-1]
     before = run.sent
@@ -404,16 +409,14 @@ def test_dry_run_then_confirm(run: Run, line: str, more: str, request_: str, pla
     assert run.sent[0].startswith(request_)
     assert re.match(r"(Created|Updated|Deleted) ", done.status)
     assert again.value is done.value
-    assert again.status.endswith("it was sent already; nothing is sent again.")
+    assert again.status.endswith("already sent; nothing is sent again.")
     assert run.user.asked == []
 
 
 @pytest.mark.parametrize(("line", "more", "request_"), FLAGGED)
 def test_another_digest(run: Run, line: str, more: str, request_: str) -> None:
     """A digest that is not that of the change sends nothing."""
-    with pytest.raises(
-        hj.NotConfirmed, match=r"not the change with the digest 0123456789abcdef: .* Nothing was sent\."
-    ):
+    with pytest.raises(hj.NotConfirmed, match=r"digest 0123456789abcdef does not match: .* Nothing was sent\."):
         run(f"{line} --confirm 0123456789abcdef {more}")
 
     assert run.sent == []
@@ -422,7 +425,7 @@ def test_another_digest(run: Run, line: str, more: str, request_: str) -> None:
 @pytest.mark.parametrize(("line", "more", "request_"), SURE)
 @pytest.mark.parametrize("typed", [None, "yes", "HOOKS.harbour-lamp.example", "harbour lamp launch"])
 def test_confirm_wants_the_words_too(run: Run, line: str, more: str, request_: str, typed: str | None) -> None:
-    """A deletion without its exact ``--name``, a webhook without ``--host``: not sent; the error names the option."""
+    """Without its exact ``--name`` or ``--host`` nothing is sent; the error names the option."""
     digest = run.digest(line)
     flag = more.split()[0]
     with pytest.raises(hj.NotConfirmed, match=r"Nothing was sent\.") as caught:
@@ -450,12 +453,12 @@ def test_changed_options(run: Run, line: str, other: str) -> None:
     """With other options the digest of the first line confirms nothing, neither before that was sent nor after."""
     digest = run.digest(line)
     more = f"--confirm {digest} {next(more for start, more, _ in FLAGGED if start == line) if line == NEW_HOOK else ''}"
-    with pytest.raises(hj.NotConfirmed, match="another by now"):
+    with pytest.raises(hj.NotConfirmed, match="does not match"):
         run(f"{other} {more}")
     nothing = run.sent
     if not line.startswith("context delete"):
         run(f"{line} {more}")
-        with pytest.raises(hj.NotConfirmed, match="another by now"):
+        with pytest.raises(hj.NotConfirmed, match="does not match"):
             run(f"{other} {more}")
 
     assert nothing == []
@@ -468,14 +471,14 @@ def test_changed_target(run: Run) -> None:
     digest = run.digest(line)
     run.hedy.update_topic(TOPIC, color="#000000").confirm()
     before = run.sent
-    with pytest.raises(hj.NotConfirmed, match="another by now"):
+    with pytest.raises(hj.NotConfirmed, match="does not match"):
         run(f"{line} --confirm {digest}")
 
     assert run.sent == before
 
 
 def test_unchanged_dry_run(run: Run) -> None:
-    """A dry run of an edit to what is there already says that nothing is to be sent, and names no digest."""
+    """A dry run of an edit that changes nothing says that there is nothing to send, and prints no ``--confirm``."""
     run(f"context edit {CONTEXT} --default --dry-run")
 
     assert run.user.heard[-1].endswith("Unchanged: there is nothing to send.")
@@ -551,7 +554,7 @@ def test_the_answer_is_lost(run: Run) -> None:
     run(f"topic new Plans --confirm {digest}")
 
     assert done.status.startswith('Created topic "Plans"')
-    assert "The answer was lost; a look showed that it was done." in done.status
+    assert "The answer was lost; a check showed that the change was made." in done.status
     assert run.sent == ["POST /topics"]
 
 
@@ -587,8 +590,8 @@ def test_a_refusal_can_be_tried_again(run: Run) -> None:
     assert done.status.startswith('Created topic "Plans"')
 
 
-@pytest.mark.parametrize("place", ["nobody", "terminal"])
-def test_a_signing_secret(api: Api, hedy: hj.Hedy, place: Place) -> None:
+@pytest.mark.parametrize("review_mode", ["none", "terminal"])
+def test_a_signing_secret(api: Api, hedy: hj.Hedy, review_mode: ReviewMode) -> None:
     """A signing secret is shown once at a terminal, and elsewhere not at all, because that output would be saved."""
     run = Run(hedy)
     made = {
@@ -599,15 +602,15 @@ def test_a_signing_secret(api: Api, hedy: hj.Hedy, place: Place) -> None:
     }
     api.answers["/webhooks"] = lambda request: {"success": True, "data": made if request.method == "POST" else []}
     line = "webhook new https://api.example.com/in --event session.ended"
-    if place == "terminal":
+    if review_mode == "terminal":
         reply = run.at_terminal(line, ["yes", "yes", "yes", "yes", "api.example.com"])
     else:
         reply = run(f"{line} --confirm {run.digest(line)} --host api.example.com")
     told = "\n".join([*run.user.heard, reply.status])
 
-    assert told.count("whsec_planted") == (place == "terminal")
+    assert told.count("whsec_planted") == (review_mode == "terminal")
     assert "whsec_planted" not in repr(reply)
-    assert ("signing secret" in reply.status) == (place == "nobody")
+    assert ("signing secret" in reply.status) == (review_mode == "none")
 
 
 def test_names_that_need_quoting(run: Run) -> None:
@@ -624,7 +627,7 @@ def test_names_that_cannot_be_typed(run: Run) -> None:
     """A name with signs that no keyboard has is confirmed by what is seen of it, and does nothing to the terminal."""
     name = "Red \x1b[31malert\u202e"
     run.hedy.create_topic(name).confirm()
-    run.user.place, run.user.answers = "terminal", ["yes", "Red alert"]
+    run.user.review_mode, run.user.answers = "terminal", ["yes", "Red alert"]
     reply = run("topic delete {name}", name=name)
 
     assert reply.status.startswith('Deleted topic "Red alert" (')
@@ -683,7 +686,7 @@ def test_values(run: Run, line: str, body: dict[str, object]) -> None:
         ("webhook new https://a.example --event 'session ended' --dry-run", "There is no event 'session ended'."),
         ("webhook new http://a.example --event session.ended --dry-run", "must begin with https://"),
         ("webhook new https://u:p@a.example --event session.ended --dry-run", "The URL holds a user or a password."),
-        (f'topic edit "{TOPIC}" --dry-run', "Nothing says what to change of the topic. Options: --name, --description"),
+        (f'topic edit "{TOPIC}" --dry-run', "No field of the topic is given. Options: --name, --description"),
         (
             f"topic edit {TOPIC.lower()} --name X --dry-run",
             "No topic has the id or the exact name 'harbour lamp launch'.",
@@ -882,13 +885,12 @@ def test_a_cell_is_sent_once_in_all_kernels(tidying: Run, name: str) -> None:
     """A cell magic whose name or text the server tidies makes one topic, and later kernels find it."""
     command = CELLS["topic"]
     before = len(tidying.sent)
-    make = partial(_cell_write, tidying.hedy, "topic", name, None, {"topic_context": "Be brief. "})
-    digest = make().digest
+    digest = find_or_create(tidying.hedy, "topic", name, None, {"topic_context": "Be brief. "})[1].digest
 
     replies = []
     for _ in range(3):
         call = Call(command, {"NAME": name}, {"--confirm": digest})
-        replies.append(cell("topic", Run(tidying.hedy).ctx, call, "Be brief. \n"))
+        replies.append(write_cell("topic", Run(tidying.hedy).ctx, call, "Be brief. \n"))
 
     assert len(tidying.sent) == before + 1
     assert [reply.status.startswith("Created") for reply in replies] == [True, False, False]
@@ -907,7 +909,7 @@ EDITS = [
 
 @pytest.mark.parametrize("line", EDITS)
 def test_an_edit_is_sent_once_in_all_kernels(tidying: Run, line: str) -> None:
-    """An edit run again in a new kernel finds its values there: it says so, sends nothing, and does not fail."""
+    """An edit run again in a new kernel says that its values are there, sends nothing, and does not stop Run All."""
     before = len(tidying.sent)
     full = f"{line} --confirm {tidying.digest(line)}"
 
