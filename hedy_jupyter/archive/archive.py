@@ -27,7 +27,7 @@ from hedy_jupyter.frames import build
 from hedy_jupyter.settings import Settings
 
 if TYPE_CHECKING:
-    from hedy_jupyter.archive.merge import Record
+    from hedy_jupyter.archive.encoding import Record
     from hedy_jupyter.archive.parquet import Written
     from hedy_jupyter.archive.store import Store
     from hedy_jupyter.archive.sync import Synced

@@ -11,7 +11,7 @@ from hedy_jupyter.frames import build, schema
 from hedy_jupyter.frames.schema import Column
 
 if TYPE_CHECKING:
-    from hedy_jupyter.archive.merge import Record
+    from hedy_jupyter.archive.encoding import Record
     from hedy_jupyter.archive.store import Store
 
 

@@ -16,7 +16,7 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import schema
 
 if TYPE_CHECKING:
-    from hedy_jupyter.archive.merge import Record
+    from hedy_jupyter.archive.encoding import Record
     from hedy_jupyter.archive.store import Store
 
 # Kind → its table, and the column whose month (UTC) decides where a row lies: one that does not change, so that rows

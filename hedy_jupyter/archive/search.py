@@ -10,7 +10,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from hedy_jupyter.archive import fulltext, merge, snippets, typed_rows
+from hedy_jupyter.archive import encoding, fulltext, snippets, typed_rows
 from hedy_jupyter.archive import search_query as query
 from hedy_jupyter.archive.fulltext import FIELDS, WEIGHTS
 from hedy_jupyter.archive.search_query import Query, Term
@@ -332,7 +332,7 @@ def _texts(session: _Session, column: str) -> Iterator[tuple[str, str]]:
         yield from (("text", text) for todo in todos if isinstance(text := todo.get("text"), str))
     else:
         for name, body in _stored(session, column):
-            text = merge.unpacked(body)
+            text = encoding.unpacked(body)
             yield name, (api_text.notes(text) or "") if name == "session_notes" else text
 
 

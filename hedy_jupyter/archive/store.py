@@ -19,8 +19,8 @@ from typing import Any, NamedTuple, Self
 import pandas as pd
 
 from hedy_jupyter import kinds
-from hedy_jupyter.archive import database, files, fulltext, merge, typed_rows
-from hedy_jupyter.archive.merge import Given, Record
+from hedy_jupyter.archive import database, encoding, files, fulltext, merge, typed_rows
+from hedy_jupyter.archive.encoding import Given, Record
 from hedy_jupyter.errors import ArchiveError
 from hedy_jupyter.frames import build, durations
 from hedy_jupyter.frames.durations import Facts, Votes
@@ -193,7 +193,7 @@ class Store:
             if realm is None or ident is None:
                 if realm is None and ident is None:
                     return None
-                raise merge.CorruptArchive("it is damaged")
+                raise encoding.CorruptArchive
             return realm, ident
 
     def claim(self, realm: str, account_id: str, key: str | None = None) -> None:
@@ -365,7 +365,7 @@ class Store:
                 "title": shown["title"],
                 "start_time": _time(shown["start_time"]),
                 "topic_id": shown["topic_id"],
-                "detail": merge.packed(json.dumps({"record": rest, "names": names})),
+                "detail": encoding.packed(json.dumps({"record": rest, "names": names})),
                 "detail_at": now,
                 "detail_run": run,
                 "basis": row["listed"],
@@ -522,9 +522,9 @@ class Store:
         title, start, held, listed, listed_run, detail_run = self._row(
             "SELECT title, start_time, listing, listed, listed_run, detail_run FROM sessions WHERE key = ?", key
         )
-        listing = merge.relisted(merge.loaded(held), record) if held else record
+        listing = merge.relisted(encoding.loaded(held), record) if held else record
         values: dict[str, Any] = {"seen_run": run, "listed_run": run}
-        text = merge.dumped(listing)
+        text = encoding.dumped(listing)
         if text != held or detail_run > listed_run:
             shown = build.values("sessions", listing)
             values |= {
@@ -543,7 +543,7 @@ class Store:
 
     def _facts(self, row: dict[str, Any], rest: Record, *, detail_is_newer: bool) -> dict[str, object]:
         """What is shown of the session in *row* whose details without texts are *rest*."""
-        listing = merge.loaded(row["listing"]) if row["listing"] else None
+        listing = encoding.loaded(row["listing"]) if row["listing"] else None
         told = build.values("sessions", rest)
         if listing is None:
             return told
@@ -583,13 +583,13 @@ class Store:
     def _put_one(self, kind: str, ident: str, record: Given, *, whole: bool, listed: bool) -> None:
         now = iso(self.now())
         held = self._held(kind, ident, _session_of(record))
-        old: Record = merge.loaded(held["record"]) if held else {}
+        old: Record = encoding.loaded(held["record"]) if held else {}
         if (
             kind in _OF_SESSION and _session_of(old) and not _session_of(record)
         ):  # an id that cannot be read says nothing
             record = {name: value for name, value in record.items() if name != "sessionId"}
         merged = merge.merge(old, record, whole=whole)
-        values: dict[str, Any] = {_ID[kind]: ident, "record": merge.dumped(merged), "seen_at": now, "gone_at": None}
+        values: dict[str, Any] = {_ID[kind]: ident, "record": encoding.dumped(merged), "seen_at": now, "gone_at": None}
         values["seen_run"] = self.sequence
         if kind == "topics":
             values["name"] = build.values(kind, merged)["name"]
@@ -632,7 +632,7 @@ class Store:
             self.connection.execute(
                 """INSERT INTO texts (session_key, field, body, first_seen_at, first_run, replaced_at, replaced_run)
                    VALUES (?, 'title', ?, ?, ?, ?, ?)""",
-                (key, merge.packed(old), seen_at, seen_run, iso(self.now()), self.sequence),
+                (key, encoding.packed(old), seen_at, seen_run, iso(self.now()), self.sequence),
             )
 
     def _title_since(self, key: int) -> tuple[str, int]:
@@ -651,7 +651,7 @@ class Store:
         )
         self.connection.execute(
             "INSERT INTO texts (session_key, field, body, first_seen_at, first_run) VALUES (?, ?, ?, ?, ?)",
-            (key, field, merge.packed(text), now, run),
+            (key, field, encoding.packed(text), now, run),
         )
 
     # The words ----------------------------------------------------------------
@@ -693,7 +693,7 @@ class Store:
         query = f"SELECT record FROM {kind} WHERE session_id = ? AND gone_at IS NULL ORDER BY key"  # noqa: S608
         rows = self._all(query, (session_id,))
         with self.reading():
-            return merge.loaded_all([record for (record,) in rows])
+            return encoding.loaded_all([record for (record,) in rows])
 
     def packed(self, key: int, field: str) -> bytes | None:
         """A text of today of a session, compressed; None where it has none."""
@@ -707,7 +707,7 @@ class Store:
             rows = self.connection.execute(
                 "SELECT field, body FROM texts WHERE session_key = ? AND replaced_at IS NULL", (key,)
             )
-            return {field: merge.unpacked(body) for field, body in typed_rows.rows(rows)}
+            return {field: encoding.unpacked(body) for field, body in typed_rows.rows(rows)}
 
     # Reads --------------------------------------------------------------------
 
@@ -752,7 +752,7 @@ class Store:
                     return [merge.with_topic_name(self._session(votes, *row), names) for row in rows]
                 short = f"SELECT key, session_id, listing, CASE WHEN listing IS NULL OR {newer} THEN detail END AS detail, {newer} {where}"
                 rows = self._all(short, bounds)
-                listed = iter(merge.loaded_all([listing for _, _, listing, *_ in rows if listing]))
+                listed = iter(encoding.loaded_all([listing for _, _, listing, *_ in rows if listing]))
                 records = [
                     self._short(votes, key, ident, next(listed) if listing else None, detail, is_newer)
                     for key, ident, listing, detail, is_newer in rows
@@ -766,7 +766,7 @@ class Store:
         )
         names = self._topic_names() if kind == "todos" else {}
         with self.reading():
-            found = merge.loaded_all([record for (record,) in self._all(query, {"limit": bounds["limit"]})])
+            found = encoding.loaded_all([record for (record,) in self._all(query, {"limit": bounds["limit"]})])
             return [merge.with_topic_name(record, names) for record in found] if names else found
 
     def without_details(self) -> set[str]:
@@ -788,7 +788,7 @@ class Store:
 
     def _duration_facts(self, key: int) -> Facts:
         listing, detail = self._row("SELECT listing, detail FROM sessions WHERE key = ?", key)
-        return Facts.of(merge.loaded(listing) if listing else None, _detail(detail)["record"])
+        return Facts.of(encoding.loaded(listing) if listing else None, _detail(detail)["record"])
 
     def record(self, kind: str, ident: str) -> Record | None:
         """Return one record, whole; None where it is not held."""
@@ -799,13 +799,13 @@ class Store:
                 row = self._one(query, without_surrogates(ident))
                 return merge.with_topic_name(self._session(self.duration_votes(), *row), names) if row else None
             row = self._one(f"SELECT record FROM {kind} WHERE {_ID[kind]} = ?", without_surrogates(ident))  # noqa: S608
-            return merge.with_topic_name(merge.loaded(*row), names) if row else None
+            return merge.with_topic_name(encoding.loaded(*row), names) if row else None
 
     def _session(
         self, votes: Votes, key: int, ident: str, listing: str | None, detail: bytes | None, detail_is_newer: int
     ) -> Record:
         held = _detail(detail)
-        shown: Record = merge.loaded(listing) if listing else {}
+        shown: Record = encoding.loaded(listing) if listing else {}
         full = merge.join_texts(held["record"], self._texts(key), held["names"])
         shown, full = _in_minutes(votes, shown, full)
         if not listing:
@@ -844,7 +844,9 @@ class Store:
             (key,),
         )
         with self.reading():
-            versions = [(field, merge.unpacked(body), seen, replaced, run) for field, body, seen, replaced, run in rows]
+            versions = [
+                (field, encoding.unpacked(body), seen, replaced, run) for field, body, seen, replaced, run in rows
+            ]
         if title:
             seen, run = self._title_since(key)
             versions.append(("title", title, seen, None, run))
@@ -890,7 +892,7 @@ class Store:
         with self.reading():
             row = self._one(query, *values)
             if row is None:
-                raise merge.CorruptArchive("it is damaged")
+                raise encoding.CorruptArchive
             return row
 
 
@@ -920,16 +922,16 @@ def _detail(packed: bytes | None) -> dict[str, Record]:
     """What stands in the column: the record without its texts, and under which names those came.
 
     Raises:
-        Damaged: the file is.
+        CorruptArchive: the file is.
     """
     if not packed:
         return {"record": {}, "names": {}}
-    found = merge.loaded(merge.unpacked(packed))
+    found = encoding.loaded(encoding.unpacked(packed))
     record, names = found.get("record"), found.get("names")
     if (
         not isinstance(record, dict)
         or not isinstance(names, dict)
         or not all(isinstance(name, str) for name in names.values())
     ):
-        raise merge.CorruptArchive("it is damaged")
+        raise encoding.CorruptArchive
     return {"record": record, "names": names}

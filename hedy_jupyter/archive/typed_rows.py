@@ -15,7 +15,7 @@ from types import MappingProxyType, NoneType
 from typing import Any
 
 from hedy_jupyter.archive import migrations
-from hedy_jupyter.archive.merge import CorruptArchive
+from hedy_jupyter.archive.encoding import CorruptArchive
 
 _TYPES: Mapping[str, type] = MappingProxyType({"TEXT": str, "INTEGER": int, "REAL": float, "BLOB": bytes})
 
@@ -24,7 +24,7 @@ def rows(cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
     """Return the rows of *cursor*; a column that is named as one of a table has the types of that.
 
     Raises:
-        Damaged: a value of another type is among them.
+        CorruptArchive: a value of another type is among them.
     """
     try:
         found = cursor.fetchall()
@@ -35,7 +35,7 @@ def rows(cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
         expected = _expected(tuple(name for name, *_ in cursor.description))
         for place, types in expected:
             if not types.issuperset(map(type, (row[place] for row in found))):
-                raise CorruptArchive("it is damaged")
+                raise CorruptArchive
     return found
 
 
@@ -43,14 +43,14 @@ def moment(text: str) -> datetime:
     """Return the time that *text* is.
 
     Raises:
-        Damaged: it is none, or names no zone.
+        CorruptArchive: it is none, or names no zone.
     """
     try:
         found = datetime.fromisoformat(text)
     except (ValueError, TypeError):
-        raise CorruptArchive("it is damaged") from None
+        raise CorruptArchive from None
     if found.tzinfo is None:
-        raise CorruptArchive("it is damaged")
+        raise CorruptArchive
     return found
 
 
@@ -58,10 +58,10 @@ def number(text: str) -> int:
     """Return the count that *text* is.
 
     Raises:
-        Damaged: it is none.
+        CorruptArchive: it is none.
     """
     if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise CorruptArchive("it is damaged")
+        raise CorruptArchive
     return int(text)
 
 

@@ -19,7 +19,7 @@ from hedy_jupyter import ArchiveError, Hedy, NotFound, UsageError
 from hedy_jupyter.accessor import fetch
 from hedy_jupyter.api import reader
 from hedy_jupyter.archive import typed_rows
-from hedy_jupyter.archive.merge import packed
+from hedy_jupyter.archive.encoding import packed
 from hedy_jupyter.archive.search import find
 from hedy_jupyter.magics import status
 from tests.histories import History

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hedy_jupyter.analysis import filters
-from hedy_jupyter.archive import fulltext, merge, snippets
+from hedy_jupyter.archive import encoding, fulltext, snippets
 from hedy_jupyter.archive import search_query as query
 from hedy_jupyter.archive.search import Hit, find
 from hedy_jupyter.archive.store import Store
@@ -529,7 +529,7 @@ def test_snippet_at_the_border_of_what_is_read(first: int, before: int, letter: 
     wanted = query.literal("zebra").terms[0]
 
     for text, place in ((whole, whole.index("zebra")), (part, part.rindex("zebra"))):
-        shown, hit = snippets.found_packed(merge.packed(text), wanted) or ("", (0, 0))
+        shown, hit = snippets.found_packed(encoding.packed(text), wanted) or ("", (0, 0))
 
         assert hit == (place, place + 5)
         assert len(shown) > hit[1] + snippets.LENGTH
@@ -629,7 +629,7 @@ def test_no_field_is_invented(store: Store) -> None:
     """Where the index is wrong about a session, that is no hit."""
     put(store, "a", transcript="harbour")
     put(store, "b", transcript="harbour")
-    store.connection.execute("UPDATE texts SET body = ? WHERE session_key = 1", (merge.packed("lamp"),))
+    store.connection.execute("UPDATE texts SET body = ? WHERE session_key = 1", (encoding.packed("lamp"),))
 
     for fts in (False, True):
         assert ids(find(store, "harbour", fts=fts)) == ["b"]
