@@ -167,8 +167,7 @@ class Reading:
         archive = self.archive.quiet
         try:
             if archive.exists:
-                with archive.store() as store:
-                    return store.duration_votes()
+                return archive.duration_votes()
         except HedyError:  # a broken archive is reported where it is asked for
             pass
         return Votes()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from hedy_jupyter import kinds
-from hedy_jupyter.archive.encoding import Given, Record, dumped
+from hedy_jupyter.archive import encoding
+from hedy_jupyter.archive.encoding import Given, Record
 from hedy_jupyter.frames import api_text, schema
 
 TEXT_FIELDS = ("recap", "meeting_minutes", "transcript", "cleaned_transcript", "conversations", "session_notes")
@@ -20,6 +21,23 @@ _RENDER: Mapping[str, Callable[[object], str | None]] = {
     "session_notes": api_text.notes,
 }
 _IN_RECORD = ""  # in place of a name: the record itself keeps the value, which is no text
+
+
+def detail(packed: bytes | None) -> dict[str, Record]:
+    """Return what the column *detail* holds: the record without its texts, and under which names those came.
+
+    Raises:
+        CorruptArchive: the file is damaged.
+    """
+    if not packed:
+        return {"record": {}, "names": {}}
+    found = encoding.loaded(encoding.unpacked(packed))
+    record, names = found.get("record"), found.get("names")
+    if not isinstance(record, dict) or not isinstance(names, dict):
+        raise encoding.CorruptArchive
+    if not all(isinstance(name, str) for name in names.values()):
+        raise encoding.CorruptArchive
+    return {"record": record, "names": names}
 
 
 def merge(old: Record, new: Given, *, whole: bool = True) -> Record:
@@ -147,7 +165,7 @@ def with_topic_name(record: Record, names: Mapping[str, str]) -> Record:
 def listing_fingerprint(listing: Given) -> str:
     """What a list says that tells whether the details may have changed: title, topic, duration."""
     topic = next((value for name in ("topic", "topicInfo") if isinstance(value := listing.get(name), dict)), {})
-    return dumped([listing.get("title"), topic.get("id", listing.get("topicId")), listing.get("duration")])
+    return encoding.dumped([listing.get("title"), topic.get("id", listing.get("topicId")), listing.get("duration")])
 
 
 def embedded(record: Given, column: str) -> list[Record]:

@@ -27,10 +27,12 @@ def archive_line(hedy: Hedy) -> str:
     if not archive.exists:
         return "none yet, %hedy sync makes it"
     try:
-        counts, synced = archive.counts(), archive.synced_at()
+        counts, synced_at = archive.state()
     except ArchiveError as error:
         return f"{error.message} {error.advice}"
-    return f"{counts['sessions']:,} sessions, {archive.path.stat().st_size / 1e6:,.1f} MB, {_synced(synced, hedy.zone)}"
+    return (
+        f"{counts['sessions']:,} sessions, {archive.path.stat().st_size / 1e6:,.1f} MB, {synced(synced_at, hedy.zone)}"
+    )
 
 
 def names(hedy: Hedy | None) -> dict[str, dict[str, str]]:
@@ -39,8 +41,7 @@ def names(hedy: Hedy | None) -> dict[str, dict[str, str]]:
 
     if hedy is None:
         return {}
-    archive = hedy.archive
-    held = {kind.name: archive.names(kind) for kind in (reader.SESSIONS, reader.TOPICS, reader.CONTEXTS)}
+    held = hedy.archive.names((reader.SESSIONS, reader.TOPICS, reader.CONTEXTS))
     return {kind: held.get(kind, {}) | seen for kind, seen in hedy.connection.names_seen.items()}
 
 
@@ -52,12 +53,16 @@ def held(hedy: Hedy, kind: str) -> int | None:
     return None
 
 
-def synced(hedy: Hedy) -> str:
-    """When the archive was last brought up to date, in words."""
-    return _synced(hedy.archive.synced_at(), hedy.zone)
+def frame_synced(frame: pd.DataFrame, hedy: Hedy) -> str:
+    """Return in words when the archive that *frame* was read from was last brought up to date."""
+    if "archive" not in frame.attrs:  # a step in between has lost it
+        return synced(hedy.archive.synced_at(), hedy.zone)
+    at = frame.attrs["archive"]["synced_at"]
+    return synced(at and datetime.fromisoformat(at), hedy.zone)
 
 
-def _synced(at: datetime | None, zone: tzinfo) -> str:
+def synced(at: datetime | None, zone: tzinfo) -> str:
+    """Return the end of the last sync in words."""
     return f"synced {at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "no sync has ended yet"
 
 
@@ -84,7 +89,7 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, what: str, call: Call) -> str:
     known = max(coverage["total"] or 0, coverage["found"])
     parts = [f"{len(frame)} of {counted(known, what)}" if known > len(frame) else counted(len(frame), what)]
     if coverage["source"] == "archive":
-        parts.append(f"archive, {synced(hedy)}")
+        parts.append(f"archive, {frame_synced(frame, hedy)}")
     else:
         parts.append("demo account" if hedy.settings.demo else f"{coverage['source']}, {hedy.settings.host}")
         kept = 0 if any(map(call.has, _NARROWS)) else held(hedy, f"{what.rpartition(' ')[2]}s") or 0
