@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from hedy_jupyter.archive import ingest, queries
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import ArchiveError
 from tests.histories import History
@@ -34,7 +35,7 @@ def write(path: Path, first: int, count: int) -> None:
     """Put sessions one by one and say so after each commit."""
     with Store.open(path, create=True) as store:
         for number in range(first, first + count):
-            store.put_detail(f"sess_{number:06}", detail(number))
+            ingest.put_detail(store, f"sess_{number:06}", detail(number))
             print(number, flush=True)
 
 
@@ -62,7 +63,7 @@ def limited(path: Path, limit_bytes: int) -> None:
         number = 0
         try:
             while True:
-                store.put_detail(f"sess_{number:06}", detail(number))
+                ingest.put_detail(store, f"sess_{number:06}", detail(number))
                 print(number, flush=True)
                 number += 1
         except ArchiveError as error:
@@ -77,7 +78,7 @@ def unprivileged(path: Path) -> None:
     os.setgid(65534)
     os.setuid(65534)
     with Store.open(path) as store:
-        print(len(store.records("sessions")), store.writable, flush=True)
+        print(len(queries.records(store, "sessions")), store.writable, flush=True)
         try:
             store.note("x", "y")
         except ArchiveError as error:

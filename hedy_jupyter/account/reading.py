@@ -316,8 +316,7 @@ class ReadMethods:
         archive = self.archive.quiet
         try:
             if archive.exists:
-                with archive.store() as store:
-                    return store.duration_votes()
+                return archive.duration_votes()
         except HedyError:  # a broken archive is reported where it is asked for
             pass
         return Votes()

@@ -37,6 +37,8 @@ def merged_sessions(topics: Sequence[str], read: Callable[[str], pd.DataFrame], 
     frame = newest_first(frame[~again])
     frame = frame.head(limit) if limit is not None else frame
     frame.attrs["coverage"] = _coverage([part.attrs["coverage"] for part in parts], int(again.sum()))
+    if "archive" in parts[0].attrs:
+        frame.attrs["archive"] = parts[0].attrs["archive"]
     return frame
 
 

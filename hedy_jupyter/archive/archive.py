@@ -2,83 +2,65 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Collection, Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, tzinfo
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hedy_jupyter import files, kinds
+from hedy_jupyter import kinds
 from hedy_jupyter.api import resolve
 from hedy_jupyter.api.reader import Reader
-from hedy_jupyter.archive import database, location
-from hedy_jupyter.archive import files as disk
+from hedy_jupyter.archive import files, location, monthly_coverage, parquet, queries, search, sync_runs
+from hedy_jupyter.archive.account_file import AccountFile
 from hedy_jupyter.archive.delete import Deletion
+from hedy_jupyter.archive.encoding import Record
 from hedy_jupyter.archive.frames import framed
-from hedy_jupyter.archive.ownership import Ownership, Verdict, refuse
+from hedy_jupyter.archive.ownership import claim
+from hedy_jupyter.archive.queries import Window
+from hedy_jupyter.archive.store import Store
+from hedy_jupyter.archive.sync import Synced, sync, sync_lock, sync_session
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import ArchiveError, NotFound, UsageError
+from hedy_jupyter.files import path_of
 from hedy_jupyter.frames import build
+from hedy_jupyter.frames.durations import Votes
 from hedy_jupyter.kinds import Kind
 from hedy_jupyter.settings import Settings
 
-if TYPE_CHECKING:
-    from hedy_jupyter.archive.merge import Record
-    from hedy_jupyter.archive.parquet import Written
-    from hedy_jupyter.archive.store import Store
-    from hedy_jupyter.archive.sync import Synced
-
-_LEARNT_WITHIN_S = 0.5  # what is learnt by the way waits for nobody
 _PUBLIC = frozenset(
-    {
-        "contexts",
-        "counts",
-        "coverage",
-        "delete",
-        "exists",
-        "highlights",
-        "history",
-        "path",
-        "search",
-        "sessions",
-        "sync",
-        "synced_at",
-        "to_parquet",
-        "todos",
-        "topics",
-    }
+    {"contexts", "counts", "coverage", "delete", "exists", "highlights", "history", "path", "search", "sessions"}
+    | {"state", "sync", "synced_at", "to_parquet", "todos", "topics"}
 )
 """The names that completion offers."""
-_TOLD: set[Path] = set()  # the files that were said to be readable by others: once in a process is enough
 
 
-class Window(NamedTuple):
-    """Which sessions: from *since* up to, not including, *until* (UTC), of the topic *topic_id*; None is no bound."""
+class State(NamedTuple):
+    """What the archive holds, and when the last sync that ran to its end did so (UTC); None before the first."""
 
-    since: datetime | None = None
-    until: datetime | None = None
-    topic_id: str | None = None
+    counts: Mapping[str, int]
+    synced_at: datetime | None
 
 
 class Archive:
     """The history of one account in one SQLite file on this machine. Nothing in it leaves the machine.
 
     ``sync()`` fills it, everything else reads it without any request. The frames have the columns and dtypes of the
-    live ones. What is no longer in Hedy stays, with the time at which that was noticed: ``history=True`` shows it too.
+    live ones; their ``attrs["archive"]`` holds ``sessions``, the number in the archive, and ``synced_at``, the time of
+    the last sync as ISO text or None. What is no longer in Hedy stays, with the time at which that was noticed:
+    ``history=True`` shows it too.
 
     Every method may raise ArchiveError: there is no archive yet, or the file is damaged, of another program, of another
-    account, or cannot be written. Whether it is another account's is told without a request; a file of an older
-    version, which says nothing of keys, costs one.
+    account, or cannot be written. Whether it is another account's is found out without a request; a file of an older
+    version, which holds no digests of keys, costs one.
     """
 
     def __init__(
         self,
-        found: Settings,
+        settings: Settings,
         zone: tzinfo,
         ask: Callable[..., Any],
         account_id: Callable[[], str],
@@ -86,55 +68,49 @@ class Archive:
         *,
         quiet: bool = False,
     ) -> None:
-        self._found = found
         self._zone = zone
         self._ask = ask
-        self._account_id = account_id
         self._known_id = known_id
-        self._ownership = Ownership(found, known_id)
-        self._quiet = quiet
+        self._file = AccountFile(settings, account_id, known_id, quiet=quiet)
 
     def __dir__(self) -> list[str]:
         return [name for name in object.__dir__(self) if name.startswith("_") or name in _PUBLIC]
 
     def __repr__(self) -> str:
         path = self.known_path
-        return f"<Archive {path or 'not made yet'}{'' if self.exists else ', empty'}>"
+        return f"<Archive {path or 'not created yet'}{'' if self.exists else ', empty'}>"
 
     @property
     def known_path(self) -> Path | None:
         """The file, or None where the account's id, which names it, was never asked for."""
-        return location.known_path(self._found)
+        return self._file.known_path
 
     @property
     def path(self) -> Path:
         """The file; asks Hedy once for the account's id where the settings name no file."""
-        return self.known_path or location.assign_path(self._found, self._account_id())
+        return self._file.path
 
     @property
     def exists(self) -> bool:
         """Whether there is an archive; makes no request."""
-        path = self.known_path
-        return path is not None and disk.exists(path)
+        return self._file.exists
 
     @property
     def quiet(self) -> Archive:
         """The same archive for completion and cards: its reads never make a request and print nothing."""
-        return Archive(self._found, self._zone, self._ask, self._account_id, self._known_id, quiet=True)
+        return Archive(self._file.settings, self._zone, self._ask, self._file.account_id, self._known_id, quiet=True)
 
     def learn(self, account_id: str) -> None:
         """Note that the key belongs to *account_id*, as Hedy has just said, if there is an archive of that account."""
-        from hedy_jupyter.archive.store import Store
+        self._file.learn(account_id)
 
-        with suppress(ArchiveError):
-            path = self.known_path
-            if path is None and disk.exists(
-                location.folder() / location.file_name(location.account_scope(self._found), account_id)
-            ):
-                path = location.assign_path(self._found, account_id)  # the key is a new one
-            if path is not None and not self._found.demo and disk.exists(path):
-                with Store.open(path, wait_s=_LEARNT_WITHIN_S) as store:
-                    self._ownership.verdict(store)
+    def store(self) -> Store:
+        """Open the file, which must be the account's; a context manager.
+
+        Raises:
+            ArchiveError: there is no archive, it is another account's, or it cannot be used.
+        """
+        return self._file.open()
 
     # Filling ------------------------------------------------------------------
 
@@ -162,19 +138,16 @@ class Archive:
                 gone.
             UsageError: *session* together with another argument.
         """
-        from hedy_jupyter.archive.store import Store
-        from hedy_jupyter.archive.sync import sync, sync_lock, sync_session
-
         if session is not None and (full or not details or accept_gone):
             raise UsageError("session= asks for one session: use it without full=, details= and accept_gone=.")
-        self._require_usable()
-        account_id = self._account_id()
-        path = self.known_path or location.assign_path(self._found, account_id)
+        self._file.require_usable()
+        settings, account_id = self._file.settings, self._file.account_id()
+        path = location.assign_path(settings, account_id)
 
         async def flow(reader: Reader) -> Synced:
-            async with sync_lock(disk.real(path), reader.tell):
+            async with sync_lock(files.real(path), reader.tell):
                 with Store.open(path, create=True) as store:
-                    store.claim(location.account_scope(self._found), account_id, location.digest(self._found))
+                    claim(store, location.account_scope(settings), account_id, location.digest(settings))
                     if session is not None:
                         return await sync_session(reader, store, session)
                     return await sync(reader, store, full=full, details=details, accept_gone=accept_gone)
@@ -206,13 +179,17 @@ class Archive:
         """
         with self.store() as store:
             window = self._window(store, topic, since, until)
-            found = store.records("sessions", texts=details, gone=history, **window._asdict(), limit=limit)
+            found = queries.sessions(store, window, texts=details, gone=history, limit=limit)
             frame = framed(store, "sessions_detailed" if details else "sessions", found, history=history)
-            whole = topic is since is until is None
-            frame = _covered(frame, store.counts()["sessions"], store.total()) if whole else _covered(frame, len(frame))
+            _describe(store, frame, len(frame))
+            if topic is since is until is None:
+                frame.attrs["coverage"] |= {
+                    "found": frame.attrs["archive"]["sessions"],
+                    "total": sync_runs.total(store),
+                }
             if details:
                 frame.attrs["coverage"]["incomplete"] = frame["session_id"][
-                    frame["session_id"].isin(store.without_details())
+                    frame["session_id"].isin(queries.without_details(store))
                 ].tolist()
             return frame
 
@@ -224,13 +201,12 @@ class Archive:
         *history* as for ``sessions``.
         """
         with self.store() as store:
-            found = self._of_session(store, store.records("highlights", gone=history), session)
-            frame = _covered(
-                framed(store, "highlights_detailed" if details else "highlights", found[:limit], history=history),
-                len(found),
-            )
+            found = self._of_session(store, queries.records(store, "highlights", gone=history), session)
+            table = "highlights_detailed" if details else "highlights"
+            frame = framed(store, table, found[:limit], history=history)
+            _describe(store, frame, len(found))
             if details:  # whole highlights come with the details of their session
-                listed = frame["session_id"].isin(store.without_details()) & frame[
+                listed = frame["session_id"].isin(queries.without_details(store)) & frame[
                     ["raw_quote", "cleaned_quote"]
                 ].isna().all(axis=1)
                 frame.attrs["coverage"]["incomplete"] = frame["highlight_id"][listed].tolist()
@@ -245,11 +221,11 @@ class Archive:
         (UTC): when the archive first saw it done. That is missing where it was done before the archive knew it.
         """
         with self.store() as store:
-            found = self._of_session(store, store.records("todos", gone=history), session)
+            found = self._of_session(store, queries.records(store, "todos", gone=history), session)
             if topic is not None:
                 wanted = {self._pick(store, kinds.TOPIC, one) for one in ([topic] if isinstance(topic, str) else topic)}
                 found = [record for record in found if build.values("todos", record)["topic_id"] in wanted]
-            return _covered(framed(store, "todos", found, history=history), len(found))
+            return _describe(store, framed(store, "todos", found, history=history), len(found))
 
     def topics(self, *, history: bool = False) -> pd.DataFrame:
         """Topics, last updated first, as the frame *topics*; *history* as for ``sessions``."""
@@ -272,7 +248,7 @@ class Archive:
     def todo(self, which: str, todo_id: str) -> Record:
         """The raw record of one todo of one session."""
         with self.store() as store:
-            found = self._of_session(store, store.records("todos", gone=True), which)
+            found = self._of_session(store, queries.records(store, "todos", gone=True), which)
             matching = [record for record in found if kinds.identity("todos", record) == todo_id]
             if not matching:
                 raise NotFound(
@@ -284,7 +260,12 @@ class Archive:
     def without_details(self) -> set[str]:
         """Return the ids of the sessions whose details were never fetched: their texts are missing, not empty."""
         with self.store() as store:
-            return store.without_details()
+            return queries.without_details(store)
+
+    def duration_votes(self) -> Votes:
+        """Return what the archive says of the units of durations."""
+        with self.store() as store:
+            return queries.duration_votes(store)
 
     def beyond(self, known: Container[str | None], *, topic: str | None = None, details: bool = False) -> list[Record]:
         """The raw records of the sessions that are held, are not gone, and are not among the ids *known*."""
@@ -295,7 +276,7 @@ class Archive:
                 return []
             return [
                 record
-                for record in store.records("sessions", texts=details, **window._asdict())
+                for record in queries.sessions(store, window, texts=details)
                 if kinds.identity("sessions", record) not in known
             ]
 
@@ -332,49 +313,26 @@ class Archive:
         Raises:
             UsageError: there is no word in *text*, no such field, or the FTS5 query cannot be read.
         """
-        from hedy_jupyter.archive.search import find
-
         wanted = [fields] if isinstance(fields, str) else fields
         with self.store() as store:
             window = self._window(store, topic, since, until)
-            seek = partial(find, store, text, fields=wanted, limit=limit, fts=fts, **window._asdict())
-            try:
-                hits = seek()
-            except ArchiveError:
-                if not store.repair_index():
-                    raise
-                hits = seek()
-        return build.build("hits", [hit._asdict() for hit in hits])
+            hits = search.find_repaired(store, text, window, fields=wanted, limit=limit, fts=fts)
+            frame = build.build("hits", [hit._asdict() for hit in hits])
+            frame.attrs["archive"] = _state(store)
+            return frame
 
     def coverage(self) -> pd.DataFrame:
-        """How complete the archive is: ``month held named missing without_text``, newest first.
+        """Return how complete the archive is: ``month held listed missing without_text``, newest first.
 
         ``month`` is one of the display zone as text (``2026-03``; missing for sessions without a start); ``held``
-        counts the sessions whose details are here, ``named`` those that the API has named and that are not gone,
-        ``without_text`` those that are held and have nothing to read. Sessions that the API only counts and never named
+        counts the sessions whose details are here, ``listed`` those that the API has listed and that are not gone,
+        ``without_text`` those that are held and have nothing to read. Sessions that the API only counts and never listed
         are in a row without a month.
         """
         with self.store() as store:
-            covered, total = store.covered(), store.total()
-        starts = build.build("sessions", [{"startTime": one.start} for one in covered])["start_time"].dt.tz_convert(
-            self._zone
-        )
-        months: dict[str | None, dict[str, int]] = {}
-
-        def row(month: str | None) -> dict[str, int]:
-            return months.setdefault(month, {"held": 0, "named": 0, "without_text": 0})
-
-        for month, one in zip(starts.dt.strftime("%Y-%m"), covered, strict=True):
-            counts = row(None if pd.isna(month) else month)
-            counts["held"] += one.held
-            counts["named"] += 1
-            counts["without_text"] += one.without_text
-        if total is not None and total > len(covered):
-            row(None)["named"] += total - len(covered)
-        rows = sorted(months.items(), key=lambda pair: pair[0] or "", reverse=True)
-        return build.build(
-            "coverage", [{"month": month, **of, "missing": of["named"] - of["held"]} for month, of in rows]
-        )
+            frame = monthly_coverage.by_month(store, self._zone)
+            frame.attrs["archive"] = _state(store)
+            return frame
 
     def history(self, session_id: str) -> pd.DataFrame:
         """Every version of the texts of one session: ``field text first_seen_at replaced_at``, the newest first.
@@ -383,32 +341,43 @@ class Archive:
         """
         with self.store() as store:
             ident = self._pick(store, kinds.SESSION, session_id)
-            versions = store.history(ident)
+            versions = queries.history(store, ident)
         names = ("field", "text", "first_seen_at", "replaced_at")
         return build.build("versions", [dict(zip(names, version, strict=True)) for version in versions])
 
     def counts(self) -> dict[str, int]:
         """How many are held of each kind."""
         with self.store() as store:
-            return store.counts()
+            return queries.counts(store)
 
     def synced_at(self) -> datetime | None:
         """When the last sync that ran to its end did so (UTC); None before the first."""
         with self.store() as store:
-            return store.last_finished()
+            return sync_runs.last_finished(store)
 
-    def names(self, kind: Kind) -> dict[str, str]:
-        """Id → title or name of what is held; empty where there is no archive."""
+    def state(self) -> State:
+        """Return how many are held of each kind, and when the last whole sync ended."""
+        with self.store() as store:
+            return State(queries.counts(store), sync_runs.last_finished(store))
+
+    def names(self, kinds: Iterable[Kind]) -> dict[str, dict[str, str]]:
+        """Return kind → id → title or name of what is held; empty where there is no archive. Makes no request."""
         if not self.exists:
             return {}
         with suppress(ArchiveError), self.quiet.store() as store:
-            records = store.records(kind.plural)
-            return {ident: str(record.get(kind.label) or "") for record in records if (ident := kind.identity(record))}
+            return {
+                kind.plural: {
+                    ident: str(record.get(kind.label) or "")
+                    for record in queries.records(store, kind.plural)
+                    if (ident := kind.identity(record))
+                }
+                for kind in kinds
+            }
         return {}
 
     # Taking out, and away -----------------------------------------------------
 
-    def to_parquet(self, folder: str | Path) -> Written:
+    def to_parquet(self, folder: str | Path) -> parquet.Written:
         """Write the archive as a Parquet dataset below *folder*, partitioned by kind and month.
 
         Only what changed is written.
@@ -418,11 +387,9 @@ class Archive:
         Raises:
             UsageError: *folder* cannot be written, or pyarrow is not installed.
         """
-        from hedy_jupyter.archive.parquet import write
-
-        target = files.path_of(folder)
+        target = path_of(folder)
         with self.store() as store:
-            return write(store, target)
+            return parquet.write(store, target)
 
     def delete(self, confirm: str | Path | None = None) -> Deletion:
         """The deletion of the archive file, to look at and then to ``confirm()`` with its path.
@@ -436,79 +403,17 @@ class Archive:
         if path is None:
             raise ArchiveError("There is no archive to delete.", advice="%hedy sync makes one.")
         deletion = Deletion.of(path)
-        self._require_ours_to_delete(path)
+        self._file.require_ours_to_delete(path)
         if confirm is not None:
             deletion.confirm(confirm)
         return deletion
 
     # Helpers ------------------------------------------------------------------
 
-    def store(self) -> Store:
-        """Open the file, which must be the account's; a context manager.
-
-        Raises:
-            ArchiveError: there is no archive, it is another account's, or it cannot be used.
-        """
-        store = self._opened()
-        try:
-            self._ownership.require(store, None if self._quiet else self._account_id)
-        except BaseException:
-            store.close()
-            raise
-        return store
-
-    def _opened(self) -> Store:
-        from hedy_jupyter.archive.store import Store
-
-        path = self.known_path
-        if path is None:
-            raise ArchiveError(
-                "There is no archive of this account yet.", advice="%hedy sync, or hedy.archive.sync(), makes it."
-            )
-        store = Store.open(path)
-        if store.exposed and not self._quiet and path not in _TOLD:
-            _TOLD.add(path)
-            line = f"Other users can read the archive {path}, and its permissions cannot be changed. Keep it where only you can read it."
-            print(line, file=sys.stderr)  # noqa: T201  a warning that no filter of warnings makes an error of
-        return store
-
-    def _require_usable(self) -> None:
-        """Refuse, before Hedy is asked, a path that cannot be used and a file that is known to be another account's.
-
-        A file whose owner may have a new key is decided when Hedy has named the account.
-        """
-        path = self.known_path
-        if path is None:
-            return
-        if database.holds_anything(path):
-            with self._opened() as store:
-                verdict = self._ownership.verdict(store)
-                if verdict is Verdict.FOREIGN:
-                    refuse(store, verdict)
-        elif link := disk.broken_link(path):
-            raise ArchiveError(
-                f"The archive {path} cannot be made: the link {link} leads to {disk.real(link)}, and that is not there.",
-                advice="Connect the disk that it leads to, or name another file: HEDY_ARCHIVE or archive=.",
-            )
-
-    def _require_ours_to_delete(self, path: Path) -> None:
-        """Refuse a file that is another account's, and one that settings name and nobody can tell whose it is."""
-        try:
-            opened = self._opened()
-        except ArchiveError as error:
-            if self._found.archive is None:  # its name says whose it is
-                return
-            raise ArchiveError(
-                f"{error.message} So nobody can tell whose it is: nothing was deleted.",
-                advice=f"Delete {path} yourself, if it is yours.",
-            ) from None
-        with opened as store:
-            self._ownership.require(store, self._account_id)
-
     def _all(self, kind: str, history: bool) -> pd.DataFrame:
         with self.store() as store:
-            frame = framed(store, kind, store.records(kind, gone=history), history=history)
-            return _covered(frame, len(frame))
+            frame = framed(store, kind, queries.records(store, kind, gone=history), history=history)
+            return _describe(store, frame, len(frame))
 
     def _window(self, store: Store, topic: str | None, since: When | None, until: When | None) -> Window:
         lower, upper = ranges.window(since, until, zone=self._zone)
@@ -521,16 +426,24 @@ class Archive:
         return [record for record in found if kinds.id_of(record.get("sessionId")) == wanted]
 
     def _pick(self, store: Store, kind: Kind, which: str) -> str:
-        return resolve.choose(kind, store.records(kind.plural, gone=True), which)
+        return resolve.choose(kind, queries.records(store, kind.plural, gone=True), which)
 
     @staticmethod
     def _record(store: Store, kind: str, ident: str, one: str) -> Record:
-        record = store.record(kind, ident)
+        record = queries.record(store, kind, ident)
         if record is None:
             raise NotFound(f"The archive holds no {one} {ident!r}.", advice="%hedy sync brings the archive up to date.")
         return record
 
 
-def _covered(frame: pd.DataFrame, found: int, total: int | None = None) -> pd.DataFrame:
-    frame.attrs["coverage"] = {"found": found, "total": total, "unreachable": 0, "source": "archive"}
+def _describe(store: Store, frame: pd.DataFrame, found: int) -> pd.DataFrame:
+    """Return *frame* with what it covers, of *found* rows in all, and the state of the archive in its attrs."""
+    frame.attrs["coverage"] = {"found": found, "total": None, "unreachable": 0, "source": "archive"}
+    frame.attrs["archive"] = _state(store)
     return frame
+
+
+def _state(store: Store) -> dict[str, object]:
+    """Return the state of the archive in plain values, because pandas copies attrs at every step."""
+    synced = sync_runs.last_finished(store)
+    return {"sessions": queries.session_count(store), "synced_at": synced and synced.isoformat()}

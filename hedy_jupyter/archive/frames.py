@@ -1,22 +1,19 @@
-"""Records of the archive → frames: those of the API, and on request with the times that only the archive knows."""
+"""Build frames from the records of the archive, on request with the times that only the archive has."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from hedy_jupyter import kinds
+from hedy_jupyter.archive import queries
+from hedy_jupyter.archive.encoding import Record
+from hedy_jupyter.archive.store import Store
 from hedy_jupyter.frames import build, schema
 from hedy_jupyter.frames.schema import Column
 
-if TYPE_CHECKING:
-    from hedy_jupyter.archive.merge import Record
-    from hedy_jupyter.archive.store import Store
-
 
 def framed(store: Store, table: str, found: list[Record], *, history: bool) -> pd.DataFrame:
-    """The frame *table* of the records *found*.
+    """Return the frame *table* of the records *found*.
 
     With *history* also ``first_seen_at``, ``gone_at`` and, for todos, ``completed_at``.
     """
@@ -24,11 +21,11 @@ def framed(store: Store, table: str, found: list[Record], *, history: bool) -> p
     if not history:
         return frame
     kind = table.removesuffix("_detailed")
-    known = store.times(kind)
+    known = queries.times(store, kind)
     times = build.build("times", [known.get(kinds.identity(kind, record) or "", {}) for record in found])
     return frame.join(times[[column.name for column in times_of(kind)]])
 
 
 def times_of(kind: str) -> tuple[Column, ...]:
-    """The columns that the archive adds to a frame of *kind*."""
+    """Return the columns that the archive adds to a frame of *kind*."""
     return tuple(column for column in schema.TABLES["times"] if kind == "todos" or column.name != "completed_at")

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
-import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
 
 from hedy_jupyter import kinds
+from hedy_jupyter.archive import encoding
+from hedy_jupyter.archive.encoding import Given, Record
 from hedy_jupyter.frames import api_text, schema
-
-Record = dict[str, Any]
-Given = Mapping[str, Any]
 
 TEXT_FIELDS = ("recap", "meeting_minutes", "transcript", "cleaned_transcript", "conversations", "session_notes")
 """The long texts of a session, by the columns of its frame."""
@@ -25,74 +20,24 @@ _RENDER: Mapping[str, Callable[[object], str | None]] = {
     "conversations": api_text.conversations,
     "session_notes": api_text.notes,
 }
-_OBJECTS = frozenset({dict})
 _IN_RECORD = ""  # in place of a name: the record itself keeps the value, which is no text
 
 
-class CorruptArchive(sqlite3.DatabaseError):
-    """What SQLite gave back as it stands in the file is not what was put there: the damage is where SQLite does not look."""
-
-    sqlite_errorname = "SQLITE_CORRUPT"
-
-
-def dumped(value: object) -> str:
-    """*value* as JSON that every SQLite tool can show.
-
-    Lone surrogates, which UTF-8 has no bytes for, make it plain ASCII.
-    """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return json.dumps(value, separators=(",", ":"))
-    return text
-
-
-def packed(text: str) -> bytes:
-    """*text* compressed: half as large at little cost."""
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
-
-
-def unpacked(body: bytes) -> str:
-    """The text behind ``packed``.
+def detail(packed: bytes | None) -> dict[str, Record]:
+    """Return what the column *detail* holds: the record without its texts, and under which names those came.
 
     Raises:
-        Damaged: the file is.
+        CorruptArchive: the file is damaged.
     """
-    try:
-        return zlib.decompress(body).decode("utf-8", "surrogatepass")
-    except (zlib.error, ValueError, TypeError):
-        raise CorruptArchive("it is damaged") from None
-
-
-def loaded(text: str) -> Record:
-    """The JSON object in *text*.
-
-    Raises:
-        Damaged: the file is.
-    """
-    try:
-        found = json.loads(text)
-    except (ValueError, TypeError, RecursionError):
-        raise CorruptArchive("it is damaged") from None
-    if type(found) is not dict:
-        raise CorruptArchive("it is damaged")
-    return found
-
-
-def loaded_all(rows: Sequence[str]) -> list[Record]:
-    """The JSON objects in *rows*, one in each; read in one go, which is much faster.
-
-    Raises:
-        Damaged: the file is.
-    """
-    try:
-        found = json.loads(f"[{','.join(rows)}]")
-    except (ValueError, TypeError, RecursionError):
-        raise CorruptArchive("it is damaged") from None
-    if len(found) != len(rows) or not _OBJECTS.issuperset(map(type, found)):
-        raise CorruptArchive("it is damaged")
-    return list(found)
+    if not packed:
+        return {"record": {}, "names": {}}
+    found = encoding.loaded(encoding.unpacked(packed))
+    record, names = found.get("record"), found.get("names")
+    if not isinstance(record, dict) or not isinstance(names, dict):
+        raise encoding.CorruptArchive
+    if not all(isinstance(name, str) for name in names.values()):
+        raise encoding.CorruptArchive
+    return {"record": record, "names": names}
 
 
 def merge(old: Record, new: Given, *, whole: bool = True) -> Record:
@@ -220,7 +165,7 @@ def with_topic_name(record: Record, names: Mapping[str, str]) -> Record:
 def listing_fingerprint(listing: Given) -> str:
     """What a list says that tells whether the details may have changed: title, topic, duration."""
     topic = next((value for name in ("topic", "topicInfo") if isinstance(value := listing.get(name), dict)), {})
-    return dumped([listing.get("title"), topic.get("id", listing.get("topicId")), listing.get("duration")])
+    return encoding.dumped([listing.get("title"), topic.get("id", listing.get("topicId")), listing.get("duration")])
 
 
 def embedded(record: Given, column: str) -> list[Record]:

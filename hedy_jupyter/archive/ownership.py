@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum
-from typing import TYPE_CHECKING
 
-from hedy_jupyter.archive import files, location
+from hedy_jupyter.archive import encoding, files, location
+from hedy_jupyter.archive.store import Store
+from hedy_jupyter.archive.typed_rows import iso, select_one
 from hedy_jupyter.errors import ArchiveError, HedyError
 from hedy_jupyter.settings import Settings
 
-if TYPE_CHECKING:
-    from hedy_jupyter.archive.store import Store
-
+_KEY = "key:"  # what the names of the digests in the small facts begin with
 _NOTED_WITHIN_S = 0.5  # a reader does not wait for a writer
 
 
@@ -28,6 +27,61 @@ class Verdict(Enum):
     OURS = "ours"
     FOREIGN = "foreign"
     UNKNOWN = "unknown"
+
+
+def owner_of(store: Store) -> tuple[str, str] | None:
+    """Return scope and id of the account that the file belongs to; None before the first sync.
+
+    Raises:
+        ArchiveError: the file is damaged.
+    """
+    with store.reading():
+        scope, ident = store.noted("realm"), store.noted("account_id")
+        if scope is None and ident is None:
+            return None
+        if scope is None or ident is None:
+            raise encoding.CorruptArchive
+        return scope, ident
+
+
+def claim(store: Store, scope: str, account_id: str, key: str | None = None) -> None:
+    """Note whose meetings are in the file.
+
+    Args:
+        store: the archive.
+        scope: the Hedy that the account is one of.
+        account_id: its id there.
+        key: the digest of a key of that account; who has the key may read the file from now on.
+
+    Raises:
+        ArchiveError: the file belongs to another account.
+    """
+    with store.writing():
+        owner = owner_of(store)
+        if owner is None:
+            store.note("realm", scope)
+            store.note("account_id", account_id)
+        elif owner != (scope, account_id):
+            refuse(store, Verdict.FOREIGN)
+        if key is not None and not is_known_key(store, key):
+            note_key(store, key)
+
+
+def note_key(store: Store, key: str, *, wait_s: float | None = None) -> None:
+    """Note that *key* is the digest of one of the owner's keys; *wait_s* as for ``Store.writing``."""
+    with store.writing(wait_s):
+        store.note(_KEY + key, iso(store.now()))
+
+
+def is_known_key(store: Store, key: str) -> bool:
+    """Return whether *key* is the digest of a key that is known to be one of the owner's."""
+    return store.noted(_KEY + key) is not None
+
+
+def has_keys(store: Store) -> bool:
+    """Return whether any key of the owner is known; in an archive of an older version none is before its next sync."""
+    with store.reading() as connection:
+        return select_one(connection, "SELECT name FROM meta WHERE name GLOB ? LIMIT 1", f"{_KEY}*") is not None
 
 
 class Ownership:
@@ -44,7 +98,7 @@ class Ownership:
         Raises:
             ArchiveError: the file is damaged.
         """
-        owner = store.owner()
+        owner = owner_of(store)
         if owner is None or (owner[0] == location.account_scope(self._found) and self._found.demo):
             return Verdict.OURS
         if owner[0] != location.account_scope(self._found):
@@ -52,7 +106,7 @@ class Ownership:
         ident, key = self._known_id(), location.digest(self._found)
         if ident is not None:
             return self._compared(store, owner[1] == ident)
-        if store.opens(key):
+        if is_known_key(store, key):
             return Verdict.OURS
         name = location.noted(self._found)
         return Verdict.UNKNOWN if name is None else self._compared(store, name == location.file_name(*owner))
@@ -60,9 +114,9 @@ class Ownership:
     def _compared(self, store: Store, ours: bool) -> Verdict:
         """The verdict, with the digest of the key noted in a file that is ours."""
         key = location.digest(self._found)
-        if ours and store.writable and not store.opens(key):
+        if ours and store.writable and not is_known_key(store, key):
             with suppress(ArchiveError):  # another program is writing: the next time will do
-                store.know(key, wait_s=_NOTED_WITHIN_S)
+                note_key(store, key, wait_s=_NOTED_WITHIN_S)
         return Verdict.OURS if ours else Verdict.FOREIGN
 
     def require(self, store: Store, ask: Callable[[], str] | None) -> None:
@@ -75,9 +129,9 @@ class Ownership:
             ArchiveError: it is another account's, or may be.
         """
         verdict = self.verdict(store)
-        if verdict is Verdict.UNKNOWN and ask is not None and not store.knows_keys():
+        if verdict is Verdict.UNKNOWN and ask is not None and not has_keys(store):
             try:
-                owner, ident = store.owner(), ask()
+                owner, ident = owner_of(store), ask()
             except HedyError as error:
                 raise ArchiveError(
                     f"Hedy could not be asked whose archive {store.path} is: {error.message}",

@@ -6,18 +6,17 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from hedy_jupyter import files, kinds
+from hedy_jupyter.archive import queries
+from hedy_jupyter.archive.encoding import Record
 from hedy_jupyter.archive.frames import framed, times_of
+from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import schema
-
-if TYPE_CHECKING:
-    from hedy_jupyter.archive.merge import Record
-    from hedy_jupyter.archive.store import Store
 
 # Kind → its table, and the column whose month (UTC) decides where a row lies: one that does not change, so that rows
 # stay where they are.
@@ -62,7 +61,7 @@ def write(store: Store, folder: Path) -> Written:
         UsageError: pyarrow is not installed, or the folder cannot be written.
     """
     try:
-        import pyarrow  # noqa: F401  here it is only asked for, so that the error comes before any file
+        import pyarrow
     except ImportError:
         raise UsageError("Parquet needs pyarrow.", advice='pip install "hedy-jupyter[parquet]"') from None
     counts = {True: 0, False: 0}
@@ -90,7 +89,7 @@ def _months(store: Store, kind: str) -> Iterator[tuple[str, list[Record]]]:
 
     A kind without any is one empty month, which has its columns.
     """
-    short = store.records(kind, gone=True)
+    short = queries.records(store, kind, gone=True)
     groups: dict[str, list[Record]] = {}
     for record, month in zip(short, _month_of(store, kind, short), strict=True):
         groups.setdefault(month, []).append(record)
@@ -99,14 +98,14 @@ def _months(store: Store, kind: str) -> Iterator[tuple[str, list[Record]]]:
 
 
 def _whole(store: Store, record: Record) -> Record:
-    return store.record("sessions", kinds.identity("sessions", record) or "") or record
+    return queries.record(store, "sessions", kinds.identity("sessions", record) or "") or record
 
 
 def _month_of(store: Store, kind: str, records: list[Record]) -> list[str]:
     frame = framed(store, _KINDS[kind][0].removesuffix("_detailed"), records, history=False)
     times: list[Any] = list(frame[_KINDS[kind][1]])
     if kind == "todos":  # a todo has no time but that of its meeting
-        sessions = framed(store, "sessions", store.records("sessions", gone=True), history=False)
+        sessions = framed(store, "sessions", queries.sessions(store, gone=True), history=False)
         starts: dict[Any, Any] = {}
         for ident, start in zip(sessions["session_id"], sessions["start_time"], strict=True):
             starts.setdefault(ident, start)

@@ -6,20 +6,17 @@ import difflib
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from hedy_jupyter.archive import fulltext, merge, snippets, typed_rows
+from hedy_jupyter.archive import encoding, fulltext, session_texts, snippets, typed_rows
 from hedy_jupyter.archive import search_query as query
 from hedy_jupyter.archive.fulltext import FIELDS, WEIGHTS
+from hedy_jupyter.archive.queries import ALWAYS, SESSIONS_WITHIN, Window
 from hedy_jupyter.archive.search_query import Query, Term
-from hedy_jupyter.errors import UsageError
+from hedy_jupyter.archive.store import Store
+from hedy_jupyter.errors import ArchiveError, UsageError
 from hedy_jupyter.frames import api_text
-from hedy_jupyter.text import clean
-
-if TYPE_CHECKING:
-    from hedy_jupyter.archive.store import Store
 
 _LONGEST = 2000  # characters of a query; a pasted page has no meeting that holds all its words
 _LOOKED_UP = 12  # of so many terms, the longest, it is asked in which columns they are
@@ -111,13 +108,11 @@ class _Place(NamedTuple):
 def find(
     store: Store,
     text: str,
+    window: Window = ALWAYS,
     *,
     fields: Iterable[str] | None = None,
     limit: int = 50,
     fts: bool = False,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    topic_id: str | None = None,
 ) -> list[Hit]:
     """The sessions that hold every word of *text*, best first; one row each.
 
@@ -129,8 +124,6 @@ def find(
         UsageError: no word in *text*, no such field, a limit below 1, or a query that FTS5 cannot read.
         ArchiveError: the file is damaged.
     """
-    from hedy_jupyter.archive.store import iso
-
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise UsageError(f"limit={limit!r} is not a number of 1 or more.")
     if len(text) > _LONGEST:
@@ -141,17 +134,12 @@ def find(
     columns = FIELDS if wanted is None else _columns(wanted)
     # A hit in a column may be one that was not asked for (raw quotes, where cleaned ones were): the texts tell.
     strict = wanted is not None and any(name not in FIELDS for name in wanted)
-    bounds = {
-        "since": since and iso(since),
-        "until": until and iso(until),
-        "topic": topic_id and clean.without_surrogates(topic_id),
-    }
     hits: list[Hit] = []
     with store.reading():
-        store.prepare_search()
-        asked, rows = _candidates(
-            store, text, columns, {**bounds, "limit": min(limit, sys.maxsize)}, fts=fts, strict=strict
-        )
+        if not store.writable:
+            store.index.make_in_memory()
+        bounds = window.bounds | {"limit": min(limit, sys.maxsize)}
+        asked, rows = _candidates(store, text, columns, bounds, fts=fts, strict=strict)
         seek = _Wanted(asked, *_held(store, asked, columns, {row[0] for row in rows}), columns, wanted, strict)
         for key, ident, title, start, rank in rows:
             place = _best(_Session(store, key, ident, title), seek)
@@ -160,6 +148,19 @@ def find(
             if len(hits) == limit:
                 break
     return hits
+
+
+def find_repaired(
+    store: Store, text: str, window: Window, *, fields: Iterable[str] | None, limit: int, fts: bool
+) -> list[Hit]:
+    """Find as ``find`` does; where the words are damaged and their texts are not, make the words again first."""
+    wanted = None if fields is None else tuple(fields)
+    try:
+        return find(store, text, window, fields=wanted, limit=limit, fts=fts)
+    except ArchiveError:
+        if not store.repair_index():
+            raise
+        return find(store, text, window, fields=wanted, limit=limit, fts=fts)
 
 
 _Row = tuple[int, str, str | None, str | None, float]
@@ -197,9 +198,8 @@ def _rows(store: Store, bounds: Mapping[str, object]) -> list[_Row]:
     inner = f"SELECT rowid AS key, bm25(words, {weights}) AS rank FROM words WHERE words MATCH :query"  # noqa: S608  numbers of ours
     # Cut off after the join: sessions without texts have equal ranks by the dozen, and of those the newest count.
     statement = f"""SELECT s.key, s.session_id, s.title, s.start_time, w.rank FROM ({inner}) AS w JOIN sessions AS s USING (key)
-        WHERE (:since IS NULL OR s.start_time >= :since) AND (:until IS NULL OR s.start_time < :until)
-          AND (:topic IS NULL OR s.topic_id = :topic) ORDER BY w.rank, s.start_time DESC, s.session_id LIMIT :limit"""  # noqa: S608
-    return typed_rows.rows(store.connection.execute(statement, bounds))
+        WHERE {SESSIONS_WITHIN} ORDER BY w.rank, s.start_time DESC, s.session_id LIMIT :limit"""  # noqa: S608
+    return typed_rows.select(store.connection, statement, bounds)
 
 
 def _held(
@@ -325,21 +325,21 @@ def _texts(session: _Session, column: str) -> Iterator[tuple[str, str]]:
     if column == "title":
         yield from [("title", session.title)] if session.title else ()
     elif column == "highlights":
-        for highlight in session.store.of_session("highlights", session.ident):
+        for highlight in session_texts.items(session.store.connection, "highlights", session.ident):
             yield from fulltext.parts(highlight)
     elif column == "todos":
-        todos = session.store.of_session("todos", session.ident)
+        todos = session_texts.items(session.store.connection, "todos", session.ident)
         yield from (("text", text) for todo in todos if isinstance(text := todo.get("text"), str))
     else:
         for name, body in _stored(session, column):
-            text = merge.unpacked(body)
+            text = encoding.unpacked(body)
             yield name, (api_text.notes(text) or "") if name == "session_notes" else text
 
 
 def _stored(session: _Session, column: str) -> Iterator[tuple[str, bytes]]:
     """Yield the compressed text of a column: of two transcripts the cleaned one."""
     for name in ("cleaned_transcript", "transcript") if column == "transcript" else (column,):
-        body = session.store.packed(session.key, name)
+        body = session_texts.packed_text(session.store.connection, session.key, name)
         if body is not None:
             yield name, body
             return

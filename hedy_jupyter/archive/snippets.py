@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Iterable
 
-from hedy_jupyter.archive.merge import CorruptArchive
+from hedy_jupyter.archive.encoding import CorruptArchive
 from hedy_jupyter.archive.search_query import Term
 from hedy_jupyter.text import fold, tokens
 from hedy_jupyter.text.clean import one_line
@@ -54,12 +54,12 @@ def found_packed(body: bytes, term: Term) -> tuple[str, Span] | None:
     """A hit in a compressed text, with as much of the text as had to be read for it.
 
     Raises:
-        Damaged: the file is.
+        CorruptArchive: the file is.
     """
     try:
         return _found_packed(body, term)
     except (zlib.error, TypeError):
-        raise CorruptArchive("it is damaged") from None
+        raise CorruptArchive from None
 
 
 def _found_packed(body: bytes, term: Term) -> tuple[str, Span] | None:
@@ -70,7 +70,7 @@ def _found_packed(body: bytes, term: Term) -> tuple[str, Span] | None:
         content = reader.decompress(rest, size)
         rest = reader.unconsumed_tail
         if not rest and not reader.eof:
-            raise CorruptArchive("it is damaged")  # it ends before its end
+            raise CorruptArchive  # it ends before its end
         text += decoder.decode(content, final=not rest)
         hit = _as_written(text, term, begin)
         if hit and (not rest or hit[1] + LENGTH < len(text)):

@@ -27,9 +27,10 @@ from hedy_jupyter.api.protocol import Record
 from hedy_jupyter.api.rate_limit import IN_FLIGHT
 from hedy_jupyter.api.reader import Listing, Reader
 from hedy_jupyter.api.routes import Route
-from hedy_jupyter.archive import files
+from hedy_jupyter.archive import files, ingest, queries, sync_runs
 from hedy_jupyter.archive import gone_records as gone
-from hedy_jupyter.archive.store import Run, Store
+from hedy_jupyter.archive.store import Store
+from hedy_jupyter.archive.sync_runs import Run
 from hedy_jupyter.archive.sync_schedule import pending
 from hedy_jupyter.errors import ArchiveError, Conflict, HedyError, InvalidRequest, NotFound, ServerError, UsageError
 from hedy_jupyter.frames import build
@@ -93,7 +94,7 @@ async def sync(reader: Reader, store: Store, *, full: bool, details: bool, accep
         ArchiveError: the file cannot be written, or more vanished at once than is believed.
         HedyError: as for every read; what was committed stays, and the next run goes on from there.
     """
-    run = await asyncio.to_thread(store.begin, full=full)
+    run = await asyncio.to_thread(sync_runs.begin, store, full=full)
     lists, contexts = await gather(history.read_all_lists(reader), reader.rows("contexts", routes.CONTEXTS))
     contexts = await _again_if_empty(reader, store, "contexts", routes.CONTEXTS, contexts)
     lists.topics = await _again_if_empty(reader, store, "topics", routes.TOPICS, lists.topics)
@@ -118,7 +119,7 @@ async def sync_session(reader: Reader, store: Store, which: str) -> Synced:
         NotFound: neither Hedy nor the archive has such a session.
         HedyError: as for every read.
     """
-    run = await asyncio.to_thread(store.begin, part=True)
+    run = await asyncio.to_thread(sync_runs.begin, store, part=True)
     asked = _Asked(reader, store, run)
     ident, record = await _picked(reader, store, which)
     done = Synced(named=int(record is not None))
@@ -133,8 +134,8 @@ async def sync_session(reader: Reader, store: Store, which: str) -> Synced:
 async def _finished(done: Synced, asked: _Asked) -> Synced:
     store, reader = asked.store, asked.reader
     done.fetched, done.failed, done.back, done.requests = asked.fetched, asked.failed, store.returned, reader.sent
-    done.new, done.changed = await asyncio.to_thread(store.tally, asked.run)
-    await asyncio.to_thread(store.finish, asked.run, requests=reader.sent)
+    done.new, done.changed = await asyncio.to_thread(sync_runs.new_and_changed, store, asked.run)
+    await asyncio.to_thread(sync_runs.finish, store, asked.run, requests=reader.sent)
     return done
 
 
@@ -150,7 +151,7 @@ async def _picked(reader: Reader, store: Store, which: str) -> tuple[str, Record
         last = ident
         return ident, await _read(reader, "sessions", routes.SESSION, ident)
 
-    held = await asyncio.to_thread(store.records, "sessions", gone=True)
+    held = await asyncio.to_thread(queries.sessions, store, gone=True)
     ids = {kinds.identity("sessions", record) for record in held}
     try:
         if isinstance(which, str) and which.strip() in ids:
@@ -206,21 +207,21 @@ async def sync_lock(path: Path, tell: Callable[[str], None]) -> AsyncIterator[No
 
 async def _again_if_empty(reader: Reader, store: Store, kind: str, route: Route, rows: list[Record]) -> list[Record]:
     """*rows*, or, where a list that was full has nothing in it, what it gives when it is asked again: emptiness is a common mistake."""
-    if any(kinds.identity(kind, row) for row in rows) or not await asyncio.to_thread(store.listed_count, kind):
+    if any(kinds.identity(kind, row) for row in rows) or not await asyncio.to_thread(gone.listed_count, store, kind):
         return rows
     return await reader.list_uncached(kind, route)
 
 
 def _keep_lists(store: Store, lists: AllLists, contexts: list[Record]) -> None:
     with store.writing():
-        store.put_sessions(lists.sessions.values())
+        ingest.put_sessions(store, lists.sessions.values())
         for ident in lists.orphans:
-            store.name_session(ident)
-        store.put_todos(lists.todos)
-        store.put_highlights(lists.highlights.records)
-        store.put_topics(lists.topics)
-        store.put_contexts(contexts)
-        store.note("sessions_total", None if lists.listing.total is None else str(lists.listing.total))
+            ingest.put_mentioned_session(store, ident)
+        ingest.put_todos(store, lists.todos)
+        ingest.put_highlights(store, lists.highlights.records)
+        ingest.put_topics(store, lists.topics)
+        ingest.put_contexts(store, contexts)
+        sync_runs.note_total(store, lists.listing.total)
 
 
 def _unlisted(store: Store, run: Run, kind: str, listing: Listing) -> tuple[list[str], list[str]]:
@@ -228,15 +229,15 @@ def _unlisted(store: Store, run: Run, kind: str, listing: Listing) -> tuple[list
 
     They should have shown all of it if they are known to be whole, else what is as new as the list.
     """
-    unseen = store.unseen(kind, run)
+    unseen = gone.unseen(store, kind, run)
     if unseen and not (listing.total is not None and len(listing) >= listing.total and not listing.cut):
         time = "start_time" if kind == "sessions" else "timestamp"
         frame = build.build(kind, listing.records)
         oldest = frame[time].min() if len(frame) else None
-        held = build.build(kind, store.records(kind))
+        held = build.build(kind, queries.records(store, kind))
         newer = set(held.loc[held[time] > oldest, held.columns[0]]) if oldest is not None else set()
         unseen = [ident for ident in unseen if ident in newer]
-    news = set(store.unseen(kind, run, news=True))
+    news = set(gone.unseen(store, kind, run, news=True))
     return [ident for ident in unseen if ident in news], [ident for ident in unseen if ident not in news]
 
 
@@ -255,7 +256,7 @@ def _doubtful(store: Store, run: Run, listing: Listing, asked: _Asked, full: boo
     of_lost = [record for record in listing.records if kinds.id_of(record.get("sessionId")) in lost]
     found = [*vanished, *(ident for record in of_lost if (ident := kinds.identity("highlights", record)))]
     if full:
-        found += [*absent, *store.gone_ids("highlights")]
+        found += [*absent, *gone.gone_ids(store, "highlights")]
     return list(dict.fromkeys(found))
 
 
@@ -329,13 +330,13 @@ class _Asked:
         async def fetch(ident: str) -> None:
             record = await self._record("highlights", routes.HIGHLIGHT, ident)
             if record is not None:
-                await _committed(self.store.put_highlights, [record], listed=False)
+                await _committed(ingest.put_highlights, self.store, [record], listed=False)
 
         await _side_by_side([(ident,) for ident in idents], fetch)
 
     async def keep(self, ident: str, record: Record, *, unlisted: bool) -> None:
         """Commit the details of one session."""
-        await _committed(self.store.put_detail, ident, record, unlisted=unlisted)
+        await _committed(ingest.put_detail, self.store, ident, record, unlisted=unlisted)
         self.fetched += 1
 
     async def _record(self, kind: str, route: Route, ident: str, *, unlisted: bool = False) -> Record | None:
@@ -362,9 +363,9 @@ class _Asked:
         if kind == "sessions":
             self.failed += 1
             if refused:
-                await _committed(self.store.refused, ident, unlisted=unlisted)
+                await _committed(ingest.put_refusal, self.store, ident, unlisted=unlisted)
             else:
-                await _committed(self.store.failed, ident)
+                await _committed(ingest.put_failure, self.store, ident)
         if self._broken > _FAILED_IN_A_ROW or self._refused > _REFUSED_IN_A_ROW:
             raise error
 

@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from hedy_jupyter.archive import typed_rows
-from hedy_jupyter.archive.store import Run, Store, iso
+from hedy_jupyter.archive.store import Store
+from hedy_jupyter.archive.sync_runs import Run
+from hedy_jupyter.archive.typed_rows import iso
 
 YOUNG = timedelta(days=14)
 """Details of meetings that start less long ago, or are less far ahead, may still change.
@@ -67,8 +69,8 @@ def pending(store: Store, run: Run, *, now: datetime, full: bool = False, absent
     ``REPEATS`` at most: meetings without a cleaned transcript, without a start or with one that is to come, that no
     list names (*absent*), that Hedy refused, or that are gone and still named by a todo or highlight.
     """
-    with store.reading():
-        rows = [_Row(*row) for row in typed_rows.rows(store.connection.execute(_QUERY, (run.key,)))]
+    with store.reading() as connection:
+        rows = [_Row(*row) for row in typed_rows.select(connection, _QUERY, (run.key,))]
         wanted = [row for row in rows if (full and row.detail_run < run.since) or _is_wanted(row, run, now)]
         wanted.sort(key=lambda row: row.tried_at is not None)  # what the server failed on must not stop the others
         known = {row.ident for row in wanted}

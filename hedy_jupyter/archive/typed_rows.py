@@ -1,21 +1,21 @@
-"""What is read from the file, with the types that its tables promise: the one place where a damaged file is told from a good one.
+"""Read rows from the file with the types that its tables promise: the one place that detects damaged values.
 
-SQLite puts any value into any column, so the tables promise nothing by themselves. Everything that is read goes through ``rows``, JSON
-and compressed texts through ``merging.loaded`` and ``merging.unpacked``, times through ``moment``; what is not as it was written is
-``Damaged``, which ``opening.told`` makes an ArchiveError of.
+SQLite puts any value into any column, so the tables promise nothing by themselves. Everything that is read goes through
+``select`` or ``rows``, JSON and compressed texts through ``encoding``, times through ``moment``. What is not as it was
+written is ``CorruptArchive``, which ``database.sqlite_errors`` turns into an ArchiveError.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from types import MappingProxyType, NoneType
 from typing import Any
 
 from hedy_jupyter.archive import migrations
-from hedy_jupyter.archive.merge import CorruptArchive
+from hedy_jupyter.archive.encoding import CorruptArchive
 
 _TYPES: Mapping[str, type] = MappingProxyType({"TEXT": str, "INTEGER": int, "REAL": float, "BLOB": bytes})
 
@@ -24,7 +24,7 @@ def rows(cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
     """Return the rows of *cursor*; a column that is named as one of a table has the types of that.
 
     Raises:
-        Damaged: a value of another type is among them.
+        CorruptArchive: a value of another type is among them.
     """
     try:
         found = cursor.fetchall()
@@ -35,49 +35,81 @@ def rows(cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
         expected = _expected(tuple(name for name, *_ in cursor.description))
         for place, types in expected:
             if not types.issuperset(map(type, (row[place] for row in found))):
-                raise CorruptArchive("it is damaged")
+                raise CorruptArchive
     return found
 
 
-def moment(text: str) -> datetime:
-    """Return the time that *text* is.
+def select(connection: sqlite3.Connection, query: str, values: Any = ()) -> list[Any]:
+    """Return all rows that *query* finds; errors as for ``rows``."""
+    return rows(connection.execute(query, values))
+
+
+def select_one(connection: sqlite3.Connection, query: str, *values: object) -> Any:
+    """Return the first row that *query* finds, or None."""
+    found = select(connection, query, values)
+    return found[0] if found else None
+
+
+def select_required(connection: sqlite3.Connection, query: str, *values: object) -> Any:
+    """Return the row that *query* finds in every file that is not damaged.
 
     Raises:
-        Damaged: it is none, or names no zone.
+        CorruptArchive: it is not there.
+    """
+    row = select_one(connection, query, *values)
+    if row is None:
+        raise CorruptArchive
+    return row
+
+
+def select_mapping(connection: sqlite3.Connection, query: str, *values: object) -> dict[str, Any]:
+    """Return the first row that *query* finds by the names of its columns; empty where there is none."""
+    cursor = connection.execute(query, values)
+    names = [name for name, *_ in cursor.description]
+    return next((dict(zip(names, row, strict=True)) for row in rows(cursor)), {})
+
+
+def iso(moment: datetime) -> str:
+    """Return *moment* as the file holds it: UTC, always of the same width."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def moment(text: str) -> datetime:
+    """Return the time in *text*.
+
+    Raises:
+        CorruptArchive: it is none, or names no zone.
     """
     try:
         found = datetime.fromisoformat(text)
     except (ValueError, TypeError):
-        raise CorruptArchive("it is damaged") from None
+        raise CorruptArchive from None
     if found.tzinfo is None:
-        raise CorruptArchive("it is damaged")
+        raise CorruptArchive
     return found
 
 
 def number(text: str) -> int:
-    """Return the count that *text* is.
+    """Return the count in *text*.
 
     Raises:
-        Damaged: it is none.
+        CorruptArchive: it is none.
     """
     if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise CorruptArchive("it is damaged")
+        raise CorruptArchive
     return int(text)
 
 
 @cache
 def _expected(names: tuple[str, ...]) -> tuple[tuple[int, frozenset[type]], ...]:
-    """The columns of a result whose types are known: place and types."""
+    """Return the columns of a result whose types are known, each as its place and its types."""
     known = _columns()
     return tuple((place, known[name]) for place, name in enumerate(names) if name in known)
 
 
 @cache
 def _columns() -> Mapping[str, frozenset[type]]:
-    """Column → its types in the tables that the migrations make.
-
-    A column of several tables has those of all of them.
-    """
+    """Return each column's types in the tables that the migrations make; a column of several tables has all of theirs."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
         migrations.migrate(connection)

@@ -157,7 +157,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "coverage": (
             _column("month", "text", "month"),
             _column("held", "count", "held"),
-            _column("named", "count", "named"),
+            _column("listed", "count", "listed"),
             _column("missing", "count", "missing"),
             _column("without_text", "count", "without_text"),
         ),

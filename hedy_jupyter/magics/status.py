@@ -26,20 +26,20 @@ def archive_line(hedy: Hedy) -> str:
     if not archive.exists:
         return "none yet, %hedy sync makes it"
     try:
-        counts, at = archive.counts(), archive.synced_at()
+        counts, synced_at = archive.state()
     except ArchiveError as error:
         return f"{error.message} {error.advice}"
-    size = archive.path.stat().st_size / 1e6
-    return f"{counts['sessions']:,} sessions, {size:,.1f} MB, {_sync_time(at, hedy.zone)}"
+    return (
+        f"{counts['sessions']:,} sessions, {archive.path.stat().st_size / 1e6:,.1f} MB, {synced(synced_at, hedy.zone)}"
+    )
 
 
 def names(hedy: Hedy | None) -> dict[str, dict[str, str]]:
     """Return kind → id → title or name of what was read so far and of what the archive holds; makes no request."""
     if hedy is None:
         return {}
-    archive = hedy.archive
-    archived = {kind.plural: archive.names(kind) for kind in (kinds.SESSION, kinds.TOPIC, kinds.CONTEXT)}
-    return {kind: archived.get(kind, {}) | seen for kind, seen in hedy.connection.names_seen.items()}
+    held = hedy.archive.names((kinds.SESSION, kinds.TOPIC, kinds.CONTEXT))
+    return {kind: held.get(kind, {}) | seen for kind, seen in hedy.connection.names_seen.items()}
 
 
 def held(hedy: Hedy, kind: str) -> int | None:
@@ -50,9 +50,20 @@ def held(hedy: Hedy, kind: str) -> int | None:
     return None
 
 
-def synced(hedy: Hedy) -> str:
-    """Return when the archive was last synced, in words."""
-    return _sync_time(hedy.archive.synced_at(), hedy.zone)
+def frame_synced(frame: pd.DataFrame, hedy: Hedy) -> str:
+    """Return in words when the archive that *frame* was read from was last brought up to date."""
+    if "archive" not in frame.attrs:  # a step in between has lost it
+        return synced(hedy.archive.synced_at(), hedy.zone)
+    at = frame.attrs["archive"]["synced_at"]
+    return synced(at and datetime.fromisoformat(at), hedy.zone)
+
+
+def synced(at: datetime | None, zone: tzinfo) -> str:
+    """Return the end of the last sync in words."""
+    return f"synced {at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "no sync has ended yet"
+
+
+DEMO_LINE = "DEMO account: invented meetings, nothing is sent to Hedy. %hedy demo off leaves it."
 
 
 def no_key_line() -> str:
@@ -78,7 +89,7 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective
     parts = [count_text(frame, f"{adjective} {kind.name}".lstrip())]
     is_narrowed = any(map(call.has, _NARROWING))
     if coverage["source"] == "archive":
-        parts.append(f"archive, {synced(hedy)}")
+        parts.append(f"archive, {frame_synced(frame, hedy)}")
     else:
         parts.append("demo account" if hedy.settings.demo else f"{coverage['source']}, {hedy.settings.host}")
         archived = 0 if is_narrowed else held(hedy, kind.plural) or 0

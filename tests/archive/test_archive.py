@@ -13,6 +13,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import ArchiveError, Hedy, NotConfirmed, NotFound, UsageError
+from hedy_jupyter.archive import ingest
 from tests.histories import History
 
 
@@ -185,7 +186,7 @@ def test_topics_that_the_archive_does_not_tell_apart(
     assert "archive" not in capsys.readouterr().err
 
     with hedy.archive.store() as store:
-        store.put_topics([{"id": "topic_old", "name": "Newer"}, {"id": "topic_new", "name": "Newer"}])
+        ingest.put_topics(store, [{"id": "topic_old", "name": "Newer"}, {"id": "topic_new", "name": "Newer"}])
     assert hedy.sessions(limit=None, topic="Newer", refresh=True)["session_id"].tolist() == ["sess_000000"]
     assert "archive is left out: 2 topics match" in capsys.readouterr().err
 
@@ -225,7 +226,7 @@ def test_coverage(hedy: Hedy, history: History) -> None:
 
     covered = hedy.archive.coverage()
     assert covered["month"].tolist() == expected.index.tolist()
-    assert covered["named"].tolist() == covered["held"].tolist() == expected.tolist()
+    assert covered["listed"].tolist() == covered["held"].tolist() == expected.tolist()
     assert covered["missing"].sum() == 0
 
     history.before = lambda _: None
@@ -236,7 +237,7 @@ def test_coverage(hedy: Hedy, history: History) -> None:
         store.note("sessions_total", "40")
     covered = hedy.archive.coverage()
     assert covered.tail(2)["month"].isna().tolist() == [False, True]
-    assert covered.tail(2)[["held", "named", "missing"]].values.tolist() == [[0, 1, 1], [0, 9, 9]]
+    assert covered.tail(2)[["held", "listed", "missing"]].values.tolist() == [[0, 1, 1], [0, 9, 9]]
 
 
 def test_coverage_counts_local_months(history: History) -> None:

@@ -18,7 +18,7 @@ import pytest
 from hedy_jupyter import ArchiveError, Hedy, NotFound, UsageError, kinds
 from hedy_jupyter.accessor import fetch
 from hedy_jupyter.archive import typed_rows
-from hedy_jupyter.archive.merge import packed
+from hedy_jupyter.archive.encoding import packed
 from hedy_jupyter.archive.search import find
 from hedy_jupyter.magics import status
 from tests.histories import History

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from hedy_jupyter.archive import migrations
+from hedy_jupyter.archive import ingest, migrations, ownership, queries
 from hedy_jupyter.archive.search import find
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import ArchiveError
@@ -42,7 +42,7 @@ def filled(path: Path, count: int = 5) -> Path:
     """An archive with some sessions, closed."""
     with Store.open(path, create=True) as store:
         for number in range(count):
-            store.put_detail(f"sess_{number:06}", detail(number))
+            ingest.put_detail(store, f"sess_{number:06}", detail(number))
     return path
 
 
@@ -54,9 +54,9 @@ def digest(path: Path) -> str:
 def use(path: Path) -> None:
     """Read everything in the archive, and write to it."""
     with Store.open(path) as store:
-        store.records("sessions", texts=True)
+        queries.sessions(store, texts=True)
         find(store, "harbour")
-        store.put_detail("sess_9", detail(9))
+        ingest.put_detail(store, "sess_9", detail(9))
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
@@ -65,7 +65,7 @@ def test_only_the_owner_may_read_it(tmp_path: Path, umask: int) -> None:
     before = os.umask(umask)
     try:
         with Store.open(tmp_path / "new" / "a.sqlite", create=True) as store:
-            store.put_detail("sess_1", detail(1))
+            ingest.put_detail(store, "sess_1", detail(1))
             modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "new").iterdir()}
     finally:
         os.umask(before)
@@ -151,8 +151,8 @@ def test_empty_file_is_taken_over(tmp_path: Path) -> None:
     (tmp_path / "a.sqlite").touch()
 
     with Store.open(tmp_path / "a.sqlite", create=True) as store:
-        store.put_detail("sess_1", detail(1))
-        assert store.counts()["sessions"] == 1
+        ingest.put_detail(store, "sess_1", detail(1))
+        assert queries.counts(store)["sessions"] == 1
 
 
 @pytest.mark.parametrize("cut", [0.3, 0.7, 0.98])
@@ -199,16 +199,16 @@ def test_oldest_schema_is_brought_up_to_date(tmp_path: Path) -> None:
     connection.close()
 
     with Store.open(path) as store:
-        record = store.record("sessions", "sess_000001")
+        record = queries.record(store, "sessions", "sess_000001")
         assert record is not None
         assert record["recap"] == "recap1 version1"
         assert [hit.session_id for hit in find(store, "number1 version1")] == ["sess_000001"]
-        assert [row[1] for row in store.history("sess_000001") if row[0] == "recap"] == [
+        assert [row[1] for row in queries.history(store, "sess_000001") if row[0] == "recap"] == [
             "recap1 version1",
             "recap1 version0",
         ]
-        assert store.owner() == ("us", "uid_1")
-        store.put_detail("sess_000001", detail(1, version=2))
+        assert ownership.owner_of(store) == ("us", "uid_1")
+        ingest.put_detail(store, "sess_000001", detail(1, version=2))
         assert [hit.session_id for hit in find(store, "version2")] == ["sess_000001"]
         assert find(store, "version1") == []
 
@@ -251,9 +251,9 @@ def test_damaged_topic_of_the_first_version(tmp_path: Path, record: str) -> None
     connection.close()
 
     with Store.open(tmp_path / "a.sqlite") as store:
-        store.put_sessions([{"sessionId": "a", "topic": {"id": "good", "name": "Old"}}])
+        ingest.put_sessions(store, [{"sessionId": "a", "topic": {"id": "good", "name": "Old"}}])
 
-        found = store.record("sessions", "a")
+        found = queries.record(store, "sessions", "a")
         assert found is not None
         assert found["topic"] == {"id": "good", "name": "Alpha \ufffd"}
 
@@ -265,7 +265,7 @@ def test_two_processes_write_at_once(tmp_path: Path) -> None:
 
     assert [writer.returncode for writer in writers] == [0, 0], outcomes
     with Store.open(tmp_path / "a.sqlite") as store:
-        assert store.counts()["sessions"] == 80
+        assert queries.counts(store)["sessions"] == 80
         assert len(find(store, "harbour", limit=100)) == 80
 
 
@@ -273,10 +273,10 @@ def test_readers_do_not_wait(tmp_path: Path) -> None:
     """While a write is open a reader sees what was committed before it, at once."""
     path = filled(tmp_path / "a.sqlite")
     with Store.open(path) as writer, Store.open(path) as reader, writer.writing():
-        writer.put_detail("sess_000099", detail(99))
+        ingest.put_detail(writer, "sess_000099", detail(99))
         begun = time.monotonic()
 
-        assert len(reader.records("sessions")) == 5
+        assert len(queries.sessions(reader)) == 5
         assert find(reader, "number99") == []
         assert time.monotonic() - begun < 5
 
@@ -308,8 +308,8 @@ def test_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
     with Store.open(tmp_path / "a.sqlite", create=True) as store:
         with pytest.raises(ZeroDivisionError), store.writing():
             _put_and_fail(store)
-        assert store.counts()["sessions"] == 0
-        store.put_detail("sess_2", detail(2))
+        assert queries.counts(store)["sessions"] == 0
+        ingest.put_detail(store, "sess_2", detail(2))
         assert len(find(store, "harbour")) == 1
 
 
@@ -347,12 +347,12 @@ def test_full_disk(tmp_path: Path) -> None:
 
 
 def _put_and_fail(store: Store) -> None:
-    store.put_detail("sess_1", detail(1))
+    ingest.put_detail(store, "sess_1", detail(1))
     raise ZeroDivisionError
 
 
 def _ids(store: Store) -> list[str]:
-    return [str(record["sessionId"]) for record in store.records("sessions")]
+    return [str(record["sessionId"]) for record in queries.records(store, "sessions")]
 
 
 @pytest.mark.outside
@@ -369,7 +369,7 @@ def test_killed_writer(tmp_path: Path, round_: int) -> None:
     rest, _ = child.communicate()
 
     with Store.open(tmp_path / "a.sqlite") as store:
-        held = {str(record["sessionId"]) for record in store.records("sessions", texts=True) if record.get("recap")}
+        held = {str(record["sessionId"]) for record in queries.sessions(store, texts=True) if record.get("recap")}
         assert {f"sess_{int(number):06}" for number in rest.split()} <= held
         assert {hit.session_id for hit in find(store, "harbour", limit=100_000)} == held
         assert store.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -392,7 +392,7 @@ def test_killed_sync(tmp_path: Path, round_: int) -> None:
     held: set[str] = set()
     if path.exists() and path.stat().st_size:
         with Store.open(path, create=True) as store:
-            held = {str(record["sessionId"]) for record in store.records("sessions", texts=True) if record.get("recap")}
+            held = {str(record["sessionId"]) for record in queries.sessions(store, texts=True) if record.get("recap")}
     history = History(sessions)
 
     with history.account_of(archive=path) as hedy:

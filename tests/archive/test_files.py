@@ -19,7 +19,7 @@ from filelock import FileLock
 
 from hedy_jupyter import ArchiveError, Hedy, NotConfirmed, SettingsError
 from hedy_jupyter.archive import files as disk
-from hedy_jupyter.archive import location
+from hedy_jupyter.archive import ingest, location, ownership, queries
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.magics import status
 from tests.archives import detail
@@ -40,9 +40,9 @@ def umask() -> Iterator[Callable[[int], object]]:
 def filled(path: Path, count: int = 3) -> Path:
     """An archive with some sessions, closed."""
     with Store.open(path, create=True) as store:
-        store.claim("us", "uid_1")
+        ownership.claim(store, "us", "uid_1")
         for number in range(count):
-            store.put_detail(f"sess_{number:06}", detail(number))
+            ingest.put_detail(store, f"sess_{number:06}", detail(number))
     return path
 
 
@@ -96,7 +96,7 @@ def test_read_only_stays_read_only(tmp_path: Path) -> None:
     path = filled(tmp_path / "a.sqlite")
     path.chmod(0o444)
     with Store.open(path) as store:
-        assert len(store.records("sessions")) == 3
+        assert len(queries.records(store, "sessions")) == 3
     assert mode(path) == 0o400
 
 
@@ -181,7 +181,7 @@ def test_many_open_it_while_it_is_repaired(tmp_path: Path) -> None:
             for turn in range(5):
                 with Store.open(path) as store:
                     store.note(f"n{number}", str(turn))
-                    assert len(store.records("sessions")) == 3
+                    assert len(queries.records(store, "sessions")) == 3
         except BaseException as error:  # noqa: BLE001  shown below
             failed.append(error)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from hedy_jupyter.archive import fulltext
+from hedy_jupyter.archive import fulltext, ingest
 from hedy_jupyter.archive.database import Opened
 from hedy_jupyter.archive.search import find
 from hedy_jupyter.archive.store import Store
@@ -21,10 +21,11 @@ from hedy_jupyter.errors import ArchiveError
 def with_old_words(path: Path) -> Path:
     """An archive whose words were made by the first version of the index."""
     with Store.open(path, create=True) as store:
-        store.put_detail(
-            "sess_1", {"sessionId": "sess_1", "title": "Weekly", "transcript": "दान, Q3の会議", "recap": "lamp"}
+        ingest.put_detail(
+            store, "sess_1", {"sessionId": "sess_1", "title": "Weekly", "transcript": "दान, Q3の会議", "recap": "lamp"}
         )
-        store.put_detail(
+        ingest.put_detail(
+            store,
             "sess_2",
             {"sessionId": "sess_2", "title": "Weekly", "transcript": "दिन", "user_todos": [{"id": "t", "text": "x"}]},
         )
@@ -52,7 +53,7 @@ def test_old_words_are_made_again(tmp_path: Path) -> None:
     for _ in range(2):
         with Store.open(path) as store:
             assert has_new_words(store)
-            store.put_detail("sess_2", {"sessionId": "sess_2", "recap": "boat"})
+            ingest.put_detail(store, "sess_2", {"sessionId": "sess_2", "recap": "boat"})
             assert [hit.session_id for hit in find(store, "boat दिन")] == ["sess_2"]
             store.connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
             assert store.noted("index_version") == str(fulltext.VERSION)

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from hedy_jupyter import ArchiveError, Hedy, HedyError, NotFound, ServerError
+from hedy_jupyter.archive import gone_records, ingest
 from tests.histories import NOT_ANSWERS, History, answer
 
 KINDS = ("sessions", "highlights", "todos", "topics", "contexts")
@@ -396,8 +397,8 @@ def test_todo_of_a_gone_session_does_not_bring_it_back(hedy: Hedy, history: Hist
     history.faults["/todos"] = (200, todos)
     history.details["sess_000004"]["duration"] = 1  # something else to do
     with hedy.archive.store() as store, store.writing():
-        store.gone("sessions", ["sess_000003"])
-        store.refused("sess_000003")
+        gone_records.mark_gone(store, "sessions", ["sess_000003"])
+        ingest.put_refusal(store, "sess_000003")
 
     for _ in range(3):
         history.asked.clear()

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hedy_jupyter.analysis import filters
-from hedy_jupyter.archive import fulltext, merge, snippets
+from hedy_jupyter.archive import encoding, fulltext, gone_records, ingest, queries, snippets
 from hedy_jupyter.archive import search_query as query
 from hedy_jupyter.archive.search import Hit, find
 from hedy_jupyter.archive.store import Store
@@ -37,7 +37,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def put(store: Store, ident: str = "sess_1", **fields: Any) -> None:
     """One session with its details."""
-    store.put_detail(ident, {"sessionId": ident, "title": "Weekly", "startTime": "2026-03-01T10:00:00Z"} | fields)
+    ingest.put_detail(
+        store, ident, {"sessionId": ident, "title": "Weekly", "startTime": "2026-03-01T10:00:00Z"} | fields
+    )
 
 
 def ids(hits: list[Hit]) -> list[str]:
@@ -440,8 +442,8 @@ def test_changed_texts_are_forgotten(store: Store) -> None:
     """What a text no longer says is not found, also after many changes, and the index stays sound."""
     for word in ("alpha", "beta", "gamma"):
         put(store, title=word, transcript=f"{word} said", highlights=[{"highlightId": "h1", "title": f"{word} idea"}])
-        store.put_todos([{"id": "t1", "sessionId": "sess_1", "text": f"{word} todo"}])
-    store.gone("todos", ["t1"])
+        ingest.put_todos(store, [{"id": "t1", "sessionId": "sess_1", "text": f"{word} todo"}])
+    gone_records.mark_gone(store, "todos", ["t1"])
 
     assert ids(find(store, "gamma")) == ["sess_1"]
     assert find(store, "alpha") == find(store, "beta") == find(store, "todo") == []
@@ -460,7 +462,8 @@ def test_rebuilt_index_is_the_same(store: Store) -> None:
         )
     before = find(store, "zebra"), find(store, "idea7")
 
-    store.reindex()
+    with store.writing():
+        store.index.rebuild()
 
     assert (find(store, "zebra"), find(store, "idea7")) == before
 
@@ -529,7 +532,7 @@ def test_snippet_at_the_border_of_what_is_read(first: int, before: int, letter: 
     wanted = query.literal("zebra").terms[0]
 
     for text, place in ((whole, whole.index("zebra")), (part, part.rindex("zebra"))):
-        shown, hit = snippets.found_packed(merge.packed(text), wanted) or ("", (0, 0))
+        shown, hit = snippets.found_packed(encoding.packed(text), wanted) or ("", (0, 0))
 
         assert hit == (place, place + 5)
         assert len(shown) > hit[1] + snippets.LENGTH
@@ -629,7 +632,7 @@ def test_no_field_is_invented(store: Store) -> None:
     """Where the index is wrong about a session, that is no hit."""
     put(store, "a", transcript="harbour")
     put(store, "b", transcript="harbour")
-    store.connection.execute("UPDATE texts SET body = ? WHERE session_key = 1", (merge.packed("lamp"),))
+    store.connection.execute("UPDATE texts SET body = ? WHERE session_key = 1", (encoding.packed("lamp"),))
 
     for fts in (False, True):
         assert ids(find(store, "harbour", fts=fts)) == ["b"]
@@ -724,7 +727,7 @@ def test_frames_find_the_same(records: list[dict[str, Any]], data: st.DataObject
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "a.sqlite", create=True) as store:
         for number, record in enumerate(records):
             put(store, f"s{number}", **{name: record[name] for name in columns})
-        frame = build.build("sessions_detailed", store.records("sessions", texts=True))[
+        frame = build.build("sessions_detailed", queries.sessions(store, texts=True))[
             ["session_id", "start_time", *columns]
         ]
         words = [word for record in records for name in columns for word in tokens.words(record[name])]

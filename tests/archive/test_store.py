@@ -18,10 +18,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hedy_jupyter.archive import migrations
+from hedy_jupyter.archive import gone_records, ingest, migrations, ownership, queries, sync_runs
 from hedy_jupyter.archive.search import find
-from hedy_jupyter.archive.store import Store, iso
+from hedy_jupyter.archive.search_index import SearchIndex
+from hedy_jupyter.archive.store import Store
 from hedy_jupyter.archive.sync_schedule import pending
+from hedy_jupyter.archive.typed_rows import iso
 from hedy_jupyter.errors import ArchiveError
 from hedy_jupyter.frames import build
 
@@ -69,7 +71,8 @@ def words(store: Store) -> set[tuple[str, int, str, int]]:
 def stale(store: Store) -> set[tuple[str, int, str, int]]:
     """What the index has and should not, or should and has not."""
     held = words(store)
-    store.reindex()
+    with store.writing():
+        store.index.rebuild()
     return held ^ words(store)
 
 
@@ -107,10 +110,10 @@ JSON = st.recursive(
 @given(record=st.dictionaries(NAMES, JSON, min_size=1, max_size=6))
 def test_json_comes_out_as_it_went_in(store: Store, record: Record) -> None:
     """Whatever JSON a detail is, under whatever names, it is read as it was put."""
-    ident = f"s{store.counts()['sessions']}"  # nothing is held of it
-    store.put_detail(ident, record)
+    ident = f"s{queries.counts(store)['sessions']}"  # nothing is held of it
+    ingest.put_detail(store, ident, record)
 
-    assert store.record("sessions", ident) == record
+    assert queries.record(store, "sessions", ident) == record
 
 
 IDS = st.sampled_from("ab")
@@ -130,22 +133,23 @@ def act(store: Store, step: tuple[Any, ...]) -> None:
     """Do one of ``STEPS``."""
     match step:
         case "listing", ident, title:
-            store.put_sessions([{"sessionId": ident, "title": title}])
+            ingest.put_sessions(store, [{"sessionId": ident, "title": title}])
         case "detail", ident, title, recap, said:
             highlights = [{"highlightId": name, "title": text} for name, text in zip("xy", said, strict=False)]
             todos = [{"id": name, "text": text} for name, text in zip("xy", said, strict=False)]
-            store.put_detail(
+            ingest.put_detail(
+                store,
                 ident,
                 {"title": title, "recap": recap, "conversations": said, "highlights": highlights, "user_todos": todos},
             )
         case "todo", item, ident, text:
-            store.put_todos([{**item, "id": ident, "text": text}])
+            ingest.put_todos(store, [{**item, "id": ident, "text": text}])
         case "highlight", item, ident, text:
-            store.put_highlights([{**item, "highlightId": ident, "title": text}])
+            ingest.put_highlights(store, [{**item, "highlightId": ident, "title": text}])
         case "gone", kind, ident:
-            store.gone(kind, [ident])
+            gone_records.mark_gone(store, kind, [ident])
         case "named", ident:
-            store.name_session(ident)
+            ingest.put_mentioned_session(store, ident)
 
 
 @settings(max_examples=80, deadline=None)
@@ -168,8 +172,12 @@ def test_more_sessions_than_are_kept_in_memory(store: Store) -> None:
     """A transaction over more sessions than it keeps in memory leaves the same index."""
     with store.writing():
         for text in ("lamp", "harbour"):
-            store.put_todos({"id": f"t{number}", "text": text, "sessionId": f"s{number}"} for number in range(450))
-            store.put_sessions({"sessionId": f"s{number}", "title": f"{text} {number}"} for number in range(450))
+            ingest.put_todos(
+                store, ({"id": f"t{number}", "text": text, "sessionId": f"s{number}"} for number in range(450))
+            )
+            ingest.put_sessions(
+                store, ({"sessionId": f"s{number}", "title": f"{text} {number}"} for number in range(450))
+            )
 
     assert len(find(store, "harbour", limit=1000)) == 450
     assert find(store, "lamp") == []
@@ -182,15 +190,15 @@ def test_more_sessions_than_are_kept_in_memory(store: Store) -> None:
 @pytest.mark.parametrize("empty", [None, ""])
 def test_nothing_overwrites_something(store: Store, empty: str | None) -> None:
     """A text or value that comes back null or empty stays as it was, and no version is closed."""
-    store.put_detail("a", {"title": "Plan", "recap": "lamp", "duration": 30})
+    ingest.put_detail(store, "a", {"title": "Plan", "recap": "lamp", "duration": 30})
 
-    assert store.put_detail("a", {"title": empty, "recap": empty, "duration": None}) is False
-    store.put_sessions([{"sessionId": "a", "title": empty}])
-    record = store.record("sessions", "a")
+    assert ingest.put_detail(store, "a", {"title": empty, "recap": empty, "duration": None}) is False
+    ingest.put_sessions(store, [{"sessionId": "a", "title": empty}])
+    record = queries.record(store, "sessions", "a")
     assert record is not None
     assert (record["title"], record["recap"], record["duration"]) == ("Plan", "lamp", 30)
     assert found(store, "plan lamp") == ["a"]
-    assert {replaced for *_, replaced in store.history("a")} == {None}
+    assert {replaced for *_, replaced in queries.history(store, "a")} == {None}
 
 
 def test_versions(store: Store, clock: Clock) -> None:
@@ -199,22 +207,22 @@ def test_versions(store: Store, clock: Clock) -> None:
     The newest comes first, the title among them.
     """
     first = iso(clock.now)
-    assert store.put_detail("a", {"title": "Plan", "recap": "one"}) is True
+    assert ingest.put_detail(store, "a", {"title": "Plan", "recap": "one"}) is True
     clock.tick()
-    assert store.put_detail("a", {"title": "Plan", "recap": "one"}) is False
+    assert ingest.put_detail(store, "a", {"title": "Plan", "recap": "one"}) is False
     second = clock.tick()
-    assert store.put_detail("a", {"title": "Plan B", "recap": "two"}) is True
+    assert ingest.put_detail(store, "a", {"title": "Plan B", "recap": "two"}) is True
 
-    assert [row for row in store.history("a") if row[0] == "recap"] == [
+    assert [row for row in queries.history(store, "a") if row[0] == "recap"] == [
         ("recap", "two", second, None),
         ("recap", "one", first, second),
     ]
-    assert [row for row in store.history("a") if row[0] == "title"] == [
+    assert [row for row in queries.history(store, "a") if row[0] == "title"] == [
         ("title", "Plan B", second, None),
         ("title", "Plan", first, second),
     ]
     assert found(store, "one") == []
-    assert store.history("unknown") == []
+    assert queries.history(store, "unknown") == []
 
 
 @pytest.mark.parametrize(
@@ -227,37 +235,37 @@ def test_versions(store: Store, clock: Clock) -> None:
 )
 def test_other_names(store: Store, field: str, name: str) -> None:
     """A text under its other name is that text: searched, and no new version when the name changes."""
-    store.put_detail("a", {name: "lamp"})
+    ingest.put_detail(store, "a", {name: "lamp"})
 
-    assert store.put_detail("a", {field: "lamp"}) is False
-    assert store.history("a")[0][:2] == (field, "lamp")
+    assert ingest.put_detail(store, "a", {field: "lamp"}) is False
+    assert queries.history(store, "a")[0][:2] == (field, "lamp")
     assert found(store, "lamp") == ["a"]
 
 
 def test_todos_under_their_other_name(store: Store) -> None:
     """Todos of a detail count under either name, also where the first is there and null."""
-    store.put_detail("a", {"user_todos": None, "userTodos": [{"id": "t", "text": "lamp"}]})
+    ingest.put_detail(store, "a", {"user_todos": None, "userTodos": [{"id": "t", "text": "lamp"}]})
 
     assert found(store, "lamp") == ["a"]
-    assert store.records("todos") == [{"id": "t", "text": "lamp", "sessionId": "a"}]
+    assert queries.records(store, "todos") == [{"id": "t", "text": "lamp", "sessionId": "a"}]
 
 
 def test_structured_conversations_and_notes(store: Store) -> None:
     """Conversations and notes that are lists stay lists, are searched as text, and may turn into text and back."""
     pairs, notes = [{"question": "Who?", "answer": "Harbour"}], [{"insert": "lamp\n"}]
-    store.put_detail("a", {"conversations": pairs, "session_notes": notes})
-    store.put_detail("a", {"title": "Plan"})
-    assert store.record("sessions", "a") == {"conversations": pairs, "session_notes": notes, "title": "Plan"}
+    ingest.put_detail(store, "a", {"conversations": pairs, "session_notes": notes})
+    ingest.put_detail(store, "a", {"title": "Plan"})
+    assert queries.record(store, "sessions", "a") == {"conversations": pairs, "session_notes": notes, "title": "Plan"}
     assert found(store, "harbour") == found(store, "lamp") == ["a"]
 
-    store.put_detail("a", {"conversations": "Q: Why?", "sessionNotes": "boat"})
-    record = store.record("sessions", "a")
+    ingest.put_detail(store, "a", {"conversations": "Q: Why?", "sessionNotes": "boat"})
+    record = queries.record(store, "sessions", "a")
     assert record is not None
     assert build.values("sessions_detailed", record)["session_notes"] == "boat"
     assert (found(store, "why"), found(store, "harbour"), found(store, "lamp")) == (["a"], [], [])
 
-    store.put_detail("a", {"conversations": pairs})
-    record = store.record("sessions", "a")
+    ingest.put_detail(store, "a", {"conversations": pairs})
+    record = queries.record(store, "sessions", "a")
     assert record is not None
     assert record["conversations"] == pairs
     assert found(store, "harbour") == ["a"]
@@ -265,35 +273,35 @@ def test_structured_conversations_and_notes(store: Store) -> None:
 
 def test_listing_and_detail_fill_each_other(store: Store) -> None:
     """A session with texts is its detail filled up with what only the list said."""
-    store.put_sessions([{"sessionId": "a", "title": "Plan", "only_listed": 1}])
-    store.put_detail("a", {"sessionId": "a", "title": None, "recap": "lamp"})
+    ingest.put_sessions(store, [{"sessionId": "a", "title": "Plan", "only_listed": 1}])
+    ingest.put_detail(store, "a", {"sessionId": "a", "title": None, "recap": "lamp"})
 
-    assert store.records("sessions") == [{"sessionId": "a", "title": "Plan", "only_listed": 1}]
-    assert store.records("sessions", texts=True) == [
+    assert queries.records(store, "sessions") == [{"sessionId": "a", "title": "Plan", "only_listed": 1}]
+    assert queries.sessions(store, texts=True) == [
         {"sessionId": "a", "title": "Plan", "only_listed": 1, "recap": "lamp"}
     ]
 
 
 def test_records_without_an_id_are_left_out(store: Store) -> None:
     """What has no id cannot be kept; a number as id is its text, and a lone surrogate in one does no harm."""
-    store.put_sessions([{"title": "none"}, {"sessionId": ""}, {"sessionId": 5, "title": "five"}])
-    store.put_detail("\ud800", {"title": "odd"})
-    store.name_session("\ud801")
-    store.put_todos([{"text": "none"}])
+    ingest.put_sessions(store, [{"title": "none"}, {"sessionId": ""}, {"sessionId": 5, "title": "five"}])
+    ingest.put_detail(store, "\ud800", {"title": "odd"})
+    ingest.put_mentioned_session(store, "\ud801")
+    ingest.put_todos(store, [{"text": "none"}])
 
-    assert store.counts()["sessions"] == 2
-    assert store.record("sessions", "5") == {"sessionId": 5, "title": "five"}
-    assert (store.record("sessions", "\ud800") or {})["title"] == "odd"
-    assert store.counts()["todos"] == 0
+    assert queries.counts(store)["sessions"] == 2
+    assert queries.record(store, "sessions", "5") == {"sessionId": 5, "title": "five"}
+    assert (queries.record(store, "sessions", "\ud800") or {})["title"] == "odd"
+    assert queries.counts(store)["todos"] == 0
 
 
 @pytest.mark.parametrize("name", ["meeting_minutes", "meetingMinutes"])
 def test_text_keeps_its_name(store: Store, name: str) -> None:
     """A text that a later detail leaves out stays under the name that it came with."""
-    store.put_detail("a", {name: "lamp"})
-    store.put_detail("a", {"title": "Plan"})
+    ingest.put_detail(store, "a", {name: "lamp"})
+    ingest.put_detail(store, "a", {"title": "Plan"})
 
-    assert store.record("sessions", "a") == {name: "lamp", "title": "Plan"}
+    assert queries.record(store, "sessions", "a") == {name: "lamp", "title": "Plan"}
 
 
 # Todos and highlights --------------------------------------------------------
@@ -322,52 +330,54 @@ def test_completed_at(store: Store, clock: Clock, seen: list[Any], noted: int | 
     for number, completed in enumerate(seen):
         clock.now = START + timedelta(days=number)
         said = {} if completed is ... else {"completed": completed}
-        store.put_todos([{"id": "t", "text": "lamp", "sessionId": "a", **said}])
+        ingest.put_todos(store, [{"id": "t", "text": "lamp", "sessionId": "a", **said}])
 
-    assert store.times("todos")["t"]["completed_at"] == (None if noted is None else days[noted])
+    assert queries.times(store, "todos")["t"]["completed_at"] == (None if noted is None else days[noted])
 
 
 def test_embedded_todo_says_nothing_of_being_done(store: Store, clock: Clock) -> None:
     """The todos of a detail, which may leave out whether they are done, change nothing about that, nor about the topic."""
     topic = {"id": "t1", "name": "Alpha"}
-    store.put_todos([{"id": "t", "text": "lamp", "sessionId": "a", "completed": False, "topic": topic}])
+    ingest.put_todos(store, [{"id": "t", "text": "lamp", "sessionId": "a", "completed": False, "topic": topic}])
     done = clock.tick()
-    store.put_todos([{"id": "t", "text": "lamp", "sessionId": "a", "completed": True, "topic": topic}])
+    ingest.put_todos(store, [{"id": "t", "text": "lamp", "sessionId": "a", "completed": True, "topic": topic}])
     clock.tick()
-    store.put_detail("a", {"user_todos": [{"id": "t", "text": "lamp"}]})
+    ingest.put_detail(store, "a", {"user_todos": [{"id": "t", "text": "lamp"}]})
 
-    assert store.times("todos")["t"]["completed_at"] == done
-    assert store.records("todos") == [{"id": "t", "text": "lamp", "sessionId": "a", "completed": True, "topic": topic}]
+    assert queries.times(store, "todos")["t"]["completed_at"] == done
+    assert queries.records(store, "todos") == [
+        {"id": "t", "text": "lamp", "sessionId": "a", "completed": True, "topic": topic}
+    ]
 
 
 @pytest.mark.parametrize("text", ["lamp", "harbour"])
 def test_todo_whose_session_comes_later(store: Store, text: str) -> None:
     """A todo that was listed without its session is one todo when that becomes known, and is found in it."""
-    store.put_detail("a", {"title": "Plan"})
-    store.put_todos([{"id": "t", "text": "lamp"}])
+    ingest.put_detail(store, "a", {"title": "Plan"})
+    ingest.put_todos(store, [{"id": "t", "text": "lamp"}])
 
-    store.put_todos([{"id": "t", "text": text, "sessionId": "a"}])
+    ingest.put_todos(store, [{"id": "t", "text": text, "sessionId": "a"}])
 
-    assert store.records("todos") == [{"id": "t", "text": text, "sessionId": "a"}]
+    assert queries.records(store, "todos") == [{"id": "t", "text": text, "sessionId": "a"}]
     assert found(store, text) == ["a"]
 
 
 def test_todo_that_is_listed_without_its_session(store: Store) -> None:
     """A todo whose session is known keeps it when a list leaves it out."""
-    store.put_detail("a", {"title": "Plan", "user_todos": [{"id": "t", "text": "lamp"}]})
+    ingest.put_detail(store, "a", {"title": "Plan", "user_todos": [{"id": "t", "text": "lamp"}]})
 
-    store.put_todos([{"id": "t", "text": "harbour", "completed": False}])
+    ingest.put_todos(store, [{"id": "t", "text": "harbour", "completed": False}])
 
-    assert store.records("todos") == [{"id": "t", "text": "harbour", "sessionId": "a", "completed": False}]
+    assert queries.records(store, "todos") == [{"id": "t", "text": "harbour", "sessionId": "a", "completed": False}]
     assert (found(store, "harbour"), found(store, "lamp")) == (["a"], [])
 
 
 def test_one_todo_id_in_two_sessions(store: Store) -> None:
     """Two sessions may use one id for two todos; where none is named, neither is guessed."""
-    store.put_todos([{"id": "t", "text": "lamp", "sessionId": ident} for ident in "ab"])
-    store.put_todos([{"id": "t", "text": "boat"}])
+    ingest.put_todos(store, [{"id": "t", "text": "lamp", "sessionId": ident} for ident in "ab"])
+    ingest.put_todos(store, [{"id": "t", "text": "boat"}])
 
-    assert sorted((todo.get("sessionId", ""), todo["text"]) for todo in store.records("todos")) == [
+    assert sorted((todo.get("sessionId", ""), todo["text"]) for todo in queries.records(store, "todos")) == [
         ("", "boat"),
         ("a", "lamp"),
         ("b", "lamp"),
@@ -377,26 +387,28 @@ def test_one_todo_id_in_two_sessions(store: Store) -> None:
 def test_highlight_that_moves(store: Store) -> None:
     """A highlight that is named by another session is found there and no more in the first."""
     for ident in "ab":
-        store.put_detail(ident, {"title": ident, "highlights": [{"highlightId": "h", "title": "lamp"}]})
+        ingest.put_detail(store, ident, {"title": ident, "highlights": [{"highlightId": "h", "title": "lamp"}]})
 
     assert found(store, "lamp") == ["b"]
 
 
 def test_highlight_list_keeps_what_the_detail_said(store: Store) -> None:
     """The four fields of the list do not take away quotes and ideas."""
-    store.put_detail("a", {"highlights": [{"highlightId": "h", "title": "Idea", "rawQuote": "lamp"}]})
+    ingest.put_detail(store, "a", {"highlights": [{"highlightId": "h", "title": "Idea", "rawQuote": "lamp"}]})
 
-    store.put_highlights([{"highlightId": "h", "sessionId": "a", "title": "Idea", "timestamp": "2026-03-01T10:00:00Z"}])
+    ingest.put_highlights(
+        store, [{"highlightId": "h", "sessionId": "a", "title": "Idea", "timestamp": "2026-03-01T10:00:00Z"}]
+    )
 
-    assert store.records("highlights")[0]["rawQuote"] == "lamp"
+    assert queries.records(store, "highlights")[0]["rawQuote"] == "lamp"
 
 
 def test_what_came_before_its_session(store: Store) -> None:
     """Todos and highlights of a session that is not known yet are found as soon as it is named."""
-    store.put_todos([{"id": "t", "text": "lamp", "sessionId": "a"}])
-    store.put_highlights([{"highlightId": "h", "title": "boat", "sessionId": "a"}])
+    ingest.put_todos(store, [{"id": "t", "text": "lamp", "sessionId": "a"}])
+    ingest.put_highlights(store, [{"highlightId": "h", "title": "boat", "sessionId": "a"}])
 
-    store.name_session("a")
+    ingest.put_mentioned_session(store, "a")
 
     assert found(store, "lamp boat") == ["a"]
 
@@ -407,30 +419,38 @@ def test_what_came_before_its_session(store: Store) -> None:
 @pytest.mark.parametrize(
     ("kind", "put"),
     [
-        ("sessions", lambda store: store.put_sessions([{"sessionId": "x"}])),
-        ("todos", lambda store: store.put_todos([{"id": "x", "text": "lamp", "sessionId": "a"}])),
-        ("highlights", lambda store: store.put_highlights([{"highlightId": "x", "title": "lamp", "sessionId": "a"}])),
-        ("topics", lambda store: store.put_topics([{"id": "x", "name": "lamp"}])),
-        ("contexts", lambda store: store.put_contexts([{"id": "x", "title": "lamp"}])),
+        ("sessions", lambda store: ingest.put_sessions(store, [{"sessionId": "x"}])),
+        ("todos", lambda store: ingest.put_todos(store, [{"id": "x", "text": "lamp", "sessionId": "a"}])),
+        (
+            "highlights",
+            lambda store: ingest.put_highlights(store, [{"highlightId": "x", "title": "lamp", "sessionId": "a"}]),
+        ),
+        ("topics", lambda store: ingest.put_topics(store, [{"id": "x", "name": "lamp"}])),
+        ("contexts", lambda store: ingest.put_contexts(store, [{"id": "x", "title": "lamp"}])),
     ],
 )
 def test_gone_and_back(store: Store, clock: Clock, kind: str, put: Callable[[Store], None]) -> None:
     """What vanished is noted once with its day, is kept and shown on request, and is there again when it is seen again."""
-    store.name_session("a")
+    ingest.put_mentioned_session(store, "a")
     put(store)
     first = iso(clock.now)
     later = clock.tick()
-    assert kind in {"todos", "topics", "contexts"} or store.unseen(kind, store.begin())[-1] == "x"
-    store.gone(kind, ["x", "never held"])
+    assert (
+        kind in {"todos", "topics", "contexts"} or gone_records.unseen(store, kind, sync_runs.begin(store))[-1] == "x"
+    )
+    gone_records.mark_gone(store, kind, ["x", "never held"])
     clock.tick()
-    store.gone(kind, ["x"])
+    gone_records.mark_gone(store, kind, ["x"])
 
-    assert (store.times(kind)["x"]["first_seen_at"], store.times(kind)["x"]["gone_at"]) == (first, later)
-    assert "x" not in store.unseen(kind, store.begin())
-    assert len(store.records(kind, gone=True)) == len(store.records(kind)) + 1
+    assert (queries.times(store, kind)["x"]["first_seen_at"], queries.times(store, kind)["x"]["gone_at"]) == (
+        first,
+        later,
+    )
+    assert "x" not in gone_records.unseen(store, kind, sync_runs.begin(store))
+    assert len(queries.records(store, kind, gone=True)) == len(queries.records(store, kind)) + 1
     assert kind not in {"todos", "highlights"} or found(store, "lamp") == []
     put(store)
-    assert store.times(kind)["x"] | {"completed_at": None} == {
+    assert queries.times(store, kind)["x"] | {"completed_at": None} == {
         "first_seen_at": first,
         "gone_at": None,
         "completed_at": None,
@@ -446,35 +466,35 @@ def test_run_is_gone_on_with(store: Store, clock: Clock) -> None:
 
     After its end there is a new one.
     """
-    first = store.begin()
+    first = sync_runs.begin(store)
     clock.tick(hours=1)
-    second = store.begin()
+    second = sync_runs.begin(store)
     assert (second.since, second.resumed) == (first.key, True)
-    full = store.begin(full=True)
+    full = sync_runs.begin(store, full=True)
     assert (full.since, full.resumed) == (full.key, False)
     clock.tick(days=-400)
-    last = store.begin()
+    last = sync_runs.begin(store)
     assert (last.since, last.resumed) == (full.key, True)
-    assert store.begin(full=True).since == full.key
-    assert store.last_finished() is None
+    assert sync_runs.begin(store, full=True).since == full.key
+    assert sync_runs.last_finished(store) is None
 
-    store.finish(last, requests=3)
-    assert store.last_finished() == clock.now
-    third = store.begin(full=True)
-    store.finish(third, requests=0)
-    assert store.begin().resumed is False
+    sync_runs.finish(store, last, requests=3)
+    assert sync_runs.last_finished(store) == clock.now
+    third = sync_runs.begin(store, full=True)
+    sync_runs.finish(store, third, requests=0)
+    assert sync_runs.begin(store).resumed is False
     assert first.key < second.key < full.key < last.key < third.key
 
 
 def test_run_of_one_session_stands_alone(store: Store, clock: Clock) -> None:
     """A run that asks for one session goes on with none, none goes on with it, and it is not the last sync."""
-    first = store.begin()
-    one = store.begin(part=True)
+    first = sync_runs.begin(store)
+    one = sync_runs.begin(store, part=True)
     assert (one.since, one.resumed) == (one.key, False)
-    store.finish(one, requests=1)
+    sync_runs.finish(store, one, requests=1)
 
-    assert store.last_finished() is None
-    assert store.begin().since == first.key
+    assert sync_runs.last_finished(store) is None
+    assert sync_runs.begin(store).since == first.key
 
 
 def test_pending(store: Store, clock: Clock) -> None:
@@ -498,18 +518,19 @@ def test_pending(store: Store, clock: Clock) -> None:
         ident: {"sessionId": ident, "title": ident, "startTime": start, "topic": topic, "duration": 9}
         for ident, start in sessions.items()
     }
-    store.put_sessions(records.values())
+    ingest.put_sessions(store, records.values())
     for ident in sessions.keys() - {"never", "gone"}:
         cleaned = {} if ident == "raw" else {"cleaned_transcript": "Lamp."}
-        store.put_detail(ident, {**records[ident], "transcript": "lamp", **cleaned})
-    store.gone("sessions", ["gone"])
-    run = store.begin()
-    store.put_sessions(
+        ingest.put_detail(store, ident, {**records[ident], "transcript": "lamp", **cleaned})
+    gone_records.mark_gone(store, "sessions", ["gone"])
+    run = sync_runs.begin(store)
+    ingest.put_sessions(
+        store,
         [
             {**records["renamed"], "title": "new"},
             {**records["moved"], "topic": {"id": "t2"}},
             {**records["longer"], "duration": 8},
-        ]
+        ],
     )
 
     assert pending(store, run, now=clock.now) == ["never", "young", "renamed", "moved", "longer"]
@@ -523,7 +544,7 @@ def test_pending(store: Store, clock: Clock) -> None:
     ]
     assert set(pending(store, run, now=clock.now, full=True)) == sessions.keys()
     for ident in ("young", "raw"):
-        store.put_detail(ident, records[ident])
+        ingest.put_detail(store, ident, records[ident])
     assert pending(store, run, now=clock.now) == ["never", "renamed", "moved", "longer"]
     assert set(pending(store, run, now=clock.now, full=True)) == sessions.keys() - {"young", "raw"}
 
@@ -531,12 +552,12 @@ def test_pending(store: Store, clock: Clock) -> None:
 def test_pending_once_it_is_listed(store: Store, clock: Clock) -> None:
     """A detail that was fetched before any list named the session is asked for again when one does."""
     start = (clock.now - timedelta(days=90)).isoformat()
-    store.put_detail("a", {"title": "A", "startTime": start, "cleaned_transcript": "Lamp."})
-    assert pending(store, store.begin(), now=clock.now) == []
+    ingest.put_detail(store, "a", {"title": "A", "startTime": start, "cleaned_transcript": "Lamp."})
+    assert pending(store, sync_runs.begin(store), now=clock.now) == []
 
-    store.put_sessions([{"sessionId": "a", "title": "A"}])
+    ingest.put_sessions(store, [{"sessionId": "a", "title": "A"}])
 
-    assert pending(store, store.begin(), now=clock.now) == ["a"]
+    assert pending(store, sync_runs.begin(store), now=clock.now) == ["a"]
 
 
 # Reading ---------------------------------------------------------------------
@@ -545,36 +566,39 @@ def test_pending_once_it_is_listed(store: Store, clock: Clock) -> None:
 def test_order_and_bounds(store: Store) -> None:
     """Newest first, those without a time last; bounds and a topic narrow, and ask in any zone."""
     for day in (1, 3, 2):
-        store.put_sessions(
-            [{"sessionId": f"s{day}", "startTime": f"2026-03-0{day}T10:00:00Z", "topic": {"id": f"t{day % 2}"}}]
+        ingest.put_sessions(
+            store, [{"sessionId": f"s{day}", "startTime": f"2026-03-0{day}T10:00:00Z", "topic": {"id": f"t{day % 2}"}}]
         )
-        store.put_todos([{"id": f"todo{day}", "sessionId": f"s{day}"}])
-        store.put_topics([{"id": f"t{day}", "updatedAt": f"2026-03-0{day}T10:00:00Z"}])
-    store.name_session("none")
+        ingest.put_todos(store, [{"id": f"todo{day}", "sessionId": f"s{day}"}])
+        ingest.put_topics(store, [{"id": f"t{day}", "updatedAt": f"2026-03-0{day}T10:00:00Z"}])
+    ingest.put_mentioned_session(store, "none")
 
-    def ids(**bounds: Any) -> list[str]:
-        return [record["sessionId"] for record in store.records("sessions", **bounds)]
+    def ids(limit: int | None = None, **bounds: Any) -> list[str]:
+        return [record["sessionId"] for record in queries.sessions(store, queries.Window(**bounds), limit=limit)]
 
     assert ids() == ["s3", "s2", "s1", "none"]
     assert ids(since=datetime(2026, 3, 2, 10, tzinfo=UTC), until=datetime(2026, 3, 3, 10, tzinfo=UTC)) == ["s2"]
     assert ids(topic_id="t1") == ["s3", "s1"]
     assert ids(limit=1) == ["s3"]
-    assert [record["id"] for record in store.records("todos")] == ["todo3", "todo2", "todo1"]
-    assert [record["id"] for record in store.records("topics")] == ["t3", "t2", "t1"]
-    assert store.record("topics", "t1") == {"id": "t1", "updatedAt": "2026-03-01T10:00:00Z"}
-    assert store.record("topics", "none") is None
+    assert [record["id"] for record in queries.records(store, "todos")] == ["todo3", "todo2", "todo1"]
+    assert [record["id"] for record in queries.records(store, "topics")] == ["t3", "t2", "t1"]
+    assert queries.record(store, "topics", "t1") == {"id": "t1", "updatedAt": "2026-03-01T10:00:00Z"}
+    assert queries.record(store, "topics", "none") is None
 
 
 def test_counts_and_coverage(store: Store) -> None:
     """What is held is counted without what is gone."""
-    store.put_sessions([{"sessionId": "a", "startTime": "2026-03-01T10:00:00+02:00"}, {"sessionId": "b"}])
-    store.put_detail("a", {"highlights": [{"highlightId": "h"}], "user_todos": [{"id": "t"}]})
-    store.put_detail("c", {"title": "C"})
-    store.gone("sessions", ["c"])
+    ingest.put_sessions(store, [{"sessionId": "a", "startTime": "2026-03-01T10:00:00+02:00"}, {"sessionId": "b"}])
+    ingest.put_detail(store, "a", {"highlights": [{"highlightId": "h"}], "user_todos": [{"id": "t"}]})
+    ingest.put_detail(store, "c", {"title": "C"})
+    gone_records.mark_gone(store, "sessions", ["c"])
 
     counts = {"sessions": 2, "with_details": 1, "gone": 1, "todos": 1, "highlights": 1, "topics": 0, "contexts": 0}
-    assert store.counts() == counts
-    assert sorted(store.covered(), key=str) == [("2026-03-01T08:00:00.000000Z", True, True), (None, False, False)]
+    assert queries.counts(store) == counts
+    assert sorted(queries.covered(store), key=str) == [
+        ("2026-03-01T08:00:00.000000Z", True, True),
+        (None, False, False),
+    ]
 
 
 def test_times_are_of_one_width() -> None:
@@ -592,24 +616,26 @@ def test_times_are_of_one_width() -> None:
 
 def test_owner(store: Store) -> None:
     """The first account that claims the file has it; another one is refused and changes nothing."""
-    assert store.owner() is None
-    store.claim("us", "uid_1")
-    store.claim("us", "uid_1")
+    assert ownership.owner_of(store) is None
+    ownership.claim(store, "us", "uid_1")
+    ownership.claim(store, "us", "uid_1")
 
     for other in (("eu", "uid_1"), ("us", "uid_2")):
         with pytest.raises(ArchiveError, match="another account"):
-            store.claim(*other)
-    assert store.owner() == ("us", "uid_1")
+            ownership.claim(store, *other)
+    assert ownership.owner_of(store) == ("us", "uid_1")
 
 
 def test_todos_of_many_sessions(store: Store) -> None:
     """Todos that come in any order have the words of each session made once, not once a todo."""
-    store.put_sessions({"sessionId": f"s{number}", "title": "x"} for number in range(300))
+    ingest.put_sessions(store, ({"sessionId": f"s{number}", "title": "x"} for number in range(300)))
     made: list[int] = []
-    document = store.document
-    store.document = lambda key: made.append(key) or document(key)  # type: ignore[func-returns-value, method-assign]
+    document = store.index.document
+    store.index.document = lambda key: made.append(key) or document(key)  # type: ignore[func-returns-value, method-assign]
 
-    store.put_todos({"id": f"t{number}", "text": "lamp", "sessionId": f"s{number % 300}"} for number in range(1500))
+    ingest.put_todos(
+        store, ({"id": f"t{number}", "text": "lamp", "sessionId": f"s{number % 300}"} for number in range(1500))
+    )
 
     assert len(made) == 600  # before and after
 
@@ -617,12 +643,12 @@ def test_todos_of_many_sessions(store: Store) -> None:
 # Damage and rights that SQLite does not tell of ------------------------------
 
 READS: dict[str, Callable[[Store], object]] = {
-    "record": lambda store: store.record("sessions", "a"),
-    "texts": lambda store: store.records("sessions", texts=True),
-    "history": lambda store: store.history("a"),
+    "record": lambda store: queries.record(store, "sessions", "a"),
+    "texts": lambda store: queries.sessions(store, texts=True),
+    "history": lambda store: queries.history(store, "a"),
     "search": lambda store: find(store, "lamp"),
     "two words": lambda store: find(store, "lamp boat"),
-    "put": lambda store: store.put_detail("a", {"recap": "other"}),
+    "put": lambda store: ingest.put_detail(store, "a", {"recap": "other"}),
 }
 
 
@@ -637,7 +663,7 @@ READS: dict[str, Callable[[Store], object]] = {
 )
 def test_damaged_text(store: Store, damage: str, read: str) -> None:
     """A compressed text that does not open is damage, said in one line that names the file."""
-    store.put_detail("a", {"transcript": "lamp boat " * 100})
+    ingest.put_detail(store, "a", {"transcript": "lamp boat " * 100})
     store.connection.execute(damage)
     if read == "search" and "substr" in damage:
         return  # what is left of it holds the word
@@ -651,20 +677,23 @@ def test_damaged_text(store: Store, damage: str, read: str) -> None:
 @pytest.mark.parametrize(
     ("damage", "read"),
     [
-        ("UPDATE sessions SET listing = '{'", lambda store: store.records("sessions")),
-        ("UPDATE sessions SET listing = '{'", lambda store: store.put_sessions([{"sessionId": "a", "title": "B"}])),
-        ("UPDATE sessions SET listing = NULL, detail = x'00'", lambda store: store.records("sessions")),
-        ("UPDATE sessions SET detail = x'00'", lambda store: store.record("sessions", "a")),
-        ("UPDATE todos SET record = '{'", lambda store: store.records("todos")),
-        ("UPDATE todos SET record = '{'", lambda store: store.record("todos", "t")),
-        ("UPDATE todos SET record = '{'", lambda store: store.of_session("todos", "a")),
+        ("UPDATE sessions SET listing = '{'", lambda store: queries.records(store, "sessions")),
+        (
+            "UPDATE sessions SET listing = '{'",
+            lambda store: ingest.put_sessions(store, [{"sessionId": "a", "title": "B"}]),
+        ),
+        ("UPDATE sessions SET listing = NULL, detail = x'00'", lambda store: queries.records(store, "sessions")),
+        ("UPDATE sessions SET detail = x'00'", lambda store: queries.record(store, "sessions", "a")),
+        ("UPDATE todos SET record = '{'", lambda store: queries.records(store, "todos")),
+        ("UPDATE todos SET record = '{'", lambda store: queries.record(store, "todos", "t")),
+        ("UPDATE todos SET record = '{'", lambda store: ingest.put_detail(store, "a", {"recap": "boat"})),
         ("DROP TABLE words", lambda store: find(store, "lamp")),
     ],
 )
 def test_damaged_record(store: Store, damage: str, read: Callable[[Store], object]) -> None:
     """A record that is no JSON any more, or a table that is missing, is one clear line too."""
-    store.put_sessions([{"sessionId": "a", "title": "A"}])
-    store.put_detail("a", {"user_todos": [{"id": "t", "text": "lamp"}]})
+    ingest.put_sessions(store, [{"sessionId": "a", "title": "A"}])
+    ingest.put_detail(store, "a", {"user_todos": [{"id": "t", "text": "lamp"}]})
     store.connection.execute(damage)
 
     with pytest.raises(ArchiveError, match="cannot be used"):
@@ -719,27 +748,40 @@ def test_any_file_name(tmp_path: Path, name: bytes) -> None:
 
 def test_symbolic_link(store: Store, tmp_path: Path) -> None:
     """A link to an archive is that archive."""
-    store.put_detail("a", {"title": "A"})
+    ingest.put_detail(store, "a", {"title": "A"})
     (tmp_path / "link").symlink_to(store.path)
 
     with Store.open(tmp_path / "link") as linked:
-        assert linked.counts()["sessions"] == 1
+        assert queries.counts(linked)["sessions"] == 1
 
 
-def test_opening_waits_for_who_holds_the_file(store: Store) -> None:
+def test_opening_waits_for_who_holds_the_file(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another program that has the file to itself for a while is waited for, also by who only opens it."""
     path = store.path
     store.close()
-    hold = "import sqlite3, sys, time; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('PRAGMA locking_mode=exclusive')"
-    hold += "; c.execute('BEGIN EXCLUSIVE'); print(1, flush=True); time.sleep(1.2); c.execute('ROLLBACK'); c.close()"
-    with subprocess.Popen([sys.executable, "-c", hold, str(path)], stdout=subprocess.PIPE) as holder:
+    hold = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None)"
+    hold += "; c.execute('PRAGMA locking_mode=exclusive'); c.execute('BEGIN EXCLUSIVE'); print(1, flush=True)"
+    hold += "; sys.stdin.read(); c.execute('ROLLBACK'); c.close()"
+    waits: list[float] = []
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdin is not None
         assert holder.stdout is not None
         holder.stdout.readline()
-        begun = time.monotonic()
+        release, until_it_ended = holder.stdin.close, holder.stdout.read
+
+        def wait(seconds: float) -> None:
+            waits.append(seconds)
+            release()
+            until_it_ended()
+
+        monkeypatch.setattr(time, "sleep", wait)
 
         with Store.open(path) as opened:
-            assert opened.counts()["sessions"] == 0
-            assert time.monotonic() - begun > 0.7
+            assert queries.counts(opened)["sessions"] == 0
+            assert len(waits) == 1
+    monkeypatch.undo()
     with sqlite3.connect(path) as other:
         other.execute("PRAGMA locking_mode=exclusive")
         other.execute("BEGIN EXCLUSIVE")
@@ -751,7 +793,7 @@ def test_opening_waits_for_who_holds_the_file(store: Store) -> None:
 READER = """
 import os, sys
 from pathlib import Path
-from hedy_jupyter.archive import migrations
+from hedy_jupyter.archive import migrations, queries
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import ArchiveError
 import pandas
@@ -759,7 +801,7 @@ migrations.MIGRATIONS += (("later", None),) * int(sys.argv[2])
 os.setgroups([]); os.setgid(65534); os.setuid(65534)
 try:
     with Store.open(Path(sys.argv[1])) as store:
-        print(store.writable, [record["title"] for record in store.records("sessions")])
+        print(store.writable, [record["title"] for record in queries.records(store, "sessions")])
 except ArchiveError as error:
     print("ERROR", error.message)
 """
@@ -772,9 +814,9 @@ except ArchiveError as error:
 )
 def test_read_only_copy(store: Store, beside: bool, later: int, said: str) -> None:
     """A copy that may only be read is read, but neither without the commits that stand beside it nor as a newer one than it is."""
-    store.put_detail("a", {"title": "A"})
+    ingest.put_detail(store, "a", {"title": "A"})
     store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    store.put_detail("b", {"title": "B"})
+    ingest.put_detail(store, "b", {"title": "B"})
     place = Path(tempfile.mkdtemp(dir="/var/tmp"))  # the folders above tmp_path are root's alone
     try:
         shutil.copy(store.path, place / "a.sqlite")
@@ -796,9 +838,9 @@ def test_words_are_made_once_at_the_first_opening(tmp_path: Path, monkeypatch: p
     path = tmp_path / "a.sqlite"
     Store.open(path, create=True).close()
     answers = iter([False, True])
-    made: list[Store] = []
-    monkeypatch.setattr(Store, "_is_indexed", lambda _: next(answers))
-    monkeypatch.setattr(Store, "reindex", made.append)
+    made: list[SearchIndex] = []
+    monkeypatch.setattr(SearchIndex, "is_current", property(lambda _: next(answers)))
+    monkeypatch.setattr(SearchIndex, "rebuild", made.append)
 
     Store.open(path).close()
 

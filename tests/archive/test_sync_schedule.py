@@ -230,7 +230,7 @@ def test_text_that_comes_later(hedy: Hedy, history: History, nothing: str | None
         history.details["sess_000020"] = {name: value for name, value in record.items() if name not in TEXTS}
     hedy.archive.sync()
     covered = hedy.archive.coverage()
-    assert list(covered.columns) == ["month", "held", "named", "missing", "without_text"]
+    assert list(covered.columns) == ["month", "held", "listed", "missing", "without_text"]
     assert (covered["without_text"].sum(), covered["missing"].sum(), covered["held"].sum()) == (1, 0, 30)
     assert asked(hedy, history) == asked(hedy, history) == ["sess_000020"]
     history.details["sess_000020"] |= {"transcript": "it came late", "cleaned_transcript": "It came late."}

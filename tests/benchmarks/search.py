@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hedy_jupyter.archive import fulltext
+from hedy_jupyter.archive import fulltext, ingest, queries
 from hedy_jupyter.archive.search import find
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.frames import build
@@ -172,10 +172,10 @@ def _ms(work: Callable[[], object]) -> float:
 
 def fill(store: Store, records: Sequence[dict[str, Any]]) -> float:
     """Put the meetings in; the median time of the last ones in milliseconds."""
-    store.put_sessions(
-        [{name: record[name] for name in ("sessionId", "title", "startTime", "duration")} for record in records]
+    ingest.put_sessions(
+        store, [{name: record[name] for name in ("sessionId", "title", "startTime", "duration")} for record in records]
     )
-    times = [_ms(lambda record=record: store.put_detail(record["sessionId"], record)) for record in records]  # type: ignore[misc]
+    times = [_ms(lambda record=record: ingest.put_detail(store, record["sessionId"], record)) for record in records]  # type: ignore[misc]
     store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return statistics.median(times[-ROUNDS:])
 
@@ -208,7 +208,7 @@ def main(count: int) -> dict[str, float]:
         for other in others:
             numbers[f"{other.name}_ms"] = median_ms(lambda query=other.query: find(store, query))  # type: ignore[misc]
             print(f"{other.name}: {numbers[f'{other.name}_ms']:.2f} ms  {len(find(store, other.query))} hits  no aim")
-        numbers["table_ms"] = median_ms(lambda: build.build("sessions", store.records("sessions")))
+        numbers["table_ms"] = median_ms(lambda: build.build("sessions", queries.records(store, "sessions")))
     for label, name, at_most in (
         ("one more meeting indexed, ms", "indexed_ms", 50.0),
         ("table of the sessions, ms", "table_ms", 100.0),

@@ -89,7 +89,7 @@ COLUMNS = {
         "updated_at": TIME,
     },
     "hits": {"session_id": TEXT, "title": TEXT, "start_time": TIME, "field": TEXT, "snippet": TEXT, "score": "float64"},
-    "coverage": {"month": TEXT, "held": "Int64", "named": "Int64", "missing": "Int64", "without_text": "Int64"},
+    "coverage": {"month": TEXT, "held": "Int64", "listed": "Int64", "missing": "Int64", "without_text": "Int64"},
     "versions": {"field": TEXT, "text": TEXT, "first_seen_at": TIME, "replaced_at": TIME},
     "times": {"first_seen_at": TIME, "gone_at": TIME, "completed_at": TIME},
     "requests": {"time": TIME, "method": TEXT, "path": TEXT, "status": "Int64", "ms": "float64", "bytes": "Int64"},

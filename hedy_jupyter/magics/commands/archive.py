@@ -8,7 +8,7 @@ from hedy_jupyter.display.shown import Card
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply, did_you_mean
 from hedy_jupyter.magics.line import quoted
-from hedy_jupyter.magics.status import archive_line, synced
+from hedy_jupyter.magics.status import archive_line, frame_synced, synced
 from hedy_jupyter.text.phrasing import counted
 
 if TYPE_CHECKING:
@@ -41,16 +41,16 @@ def _search(ctx: CommandContext, call: Call) -> Reply:
         since=call.get("--since"),
         until=call.get("--until"),
     )
-    counts = ctx.hedy.archive.counts()
-    line = f"{len(hits)} of {counts['sessions']:,} sessions · archive, {synced(ctx.hedy)}"
+    held = hits.attrs["archive"]["sessions"]
+    line = f"{len(hits)} of {held:,} sessions · archive, {frame_synced(hits, ctx.hedy)}"
     return Reply(hits, f"{line} · --limit shows more" if len(hits) == call.number("--limit", _HITS) else line)
 
 
 def _coverage(ctx: CommandContext, call: Call) -> Reply:
     frame = ctx.hedy.archive.coverage()
-    held, named, bare = (int(frame[column].sum()) for column in ("held", "named", "without_text"))
-    line = f"{held:,} of {named:,} sessions with their details" + f" · {bare:,} of them without any text" * bool(bare)
-    return Reply(frame, f"{line} · archive, {synced(ctx.hedy)}")
+    held, listed, bare = (int(frame[column].sum()) for column in ("held", "listed", "without_text"))
+    told = f"{held:,} of {listed:,} sessions with their details" + f" · {bare:,} of them without any text" * bool(bare)
+    return Reply(frame, f"{told} · archive, {frame_synced(frame, ctx.hedy)}")
 
 
 def _archive(ctx: CommandContext, call: Call) -> Reply:
@@ -73,14 +73,14 @@ def _status(ctx: CommandContext, call: Call) -> Reply:
     path = hedy.archive.known_path
     rows = [("File", str(path) if path else "not known before the first sync")]
     if hedy.archive.exists:
-        counts = hedy.archive.counts()
+        counts, synced_at = hedy.archive.state()
         rows += [
             ("Size", f"{hedy.archive.path.stat().st_size / 1e6:,.1f} MB"),
             ("Sessions", f"{counts['sessions']:,}, {counts['with_details']:,} with their details"),
             ("No longer in Hedy", f"{counts['gone']:,} sessions"),
             ("Todos, highlights", f"{counts['todos']:,}, {counts['highlights']:,}"),
             ("Topics, contexts", f"{counts['topics']:,}, {counts['contexts']:,}"),
-            ("Last sync", synced(hedy)),
+            ("Last sync", synced(synced_at, hedy.zone)),
         ]
     else:
         rows += [("State", "none yet; %hedy sync makes it")]

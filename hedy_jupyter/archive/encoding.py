@@ -1,0 +1,82 @@
+"""Encode JSON objects and texts for the archive file, and decode them again; damage raises ``CorruptArchive``."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Record = dict[str, Any]
+Given = Mapping[str, Any]
+_OBJECTS = frozenset({dict})
+
+
+class CorruptArchive(sqlite3.DatabaseError):
+    """A value in the file is not as it was written; SQLite itself does not notice this kind of damage."""
+
+    sqlite_errorname = "SQLITE_CORRUPT"
+
+    def __init__(self) -> None:
+        super().__init__("it is damaged")
+
+
+def dumped(value: object) -> str:
+    """Return *value* as JSON that every SQLite tool can show.
+
+    Lone surrogates, which UTF-8 has no bytes for, make it plain ASCII.
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"))
+    return text
+
+
+def packed(text: str) -> bytes:
+    """Return *text* compressed: half as large at little cost."""
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
+
+
+def unpacked(body: bytes) -> str:
+    """Return the text that ``packed`` compressed.
+
+    Raises:
+        CorruptArchive: the file is damaged.
+    """
+    try:
+        return zlib.decompress(body).decode("utf-8", "surrogatepass")
+    except (zlib.error, ValueError, TypeError):
+        raise CorruptArchive from None
+
+
+def loaded(text: str) -> Record:
+    """Return the JSON object in *text*.
+
+    Raises:
+        CorruptArchive: the file is damaged.
+    """
+    try:
+        found = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        raise CorruptArchive from None
+    if type(found) is not dict:
+        raise CorruptArchive
+    return found
+
+
+def loaded_all(rows: Sequence[str]) -> list[Record]:
+    """Return the JSON objects in *rows*, one in each; parsed together, which is much faster.
+
+    Raises:
+        CorruptArchive: the file is damaged.
+    """
+    try:
+        found = json.loads(f"[{','.join(rows)}]")
+    except (ValueError, TypeError, RecursionError):
+        raise CorruptArchive from None
+    if len(found) != len(rows) or not _OBJECTS.issuperset(map(type, found)):
+        raise CorruptArchive
+    return list(found)

@@ -1,0 +1,239 @@
+"""Read records, versions and counts from the archive."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from hedy_jupyter import kinds
+from hedy_jupyter.archive import encoding, merge, session_texts
+from hedy_jupyter.archive.encoding import Given, Record
+from hedy_jupyter.archive.store import Store
+from hedy_jupyter.archive.typed_rows import iso, select, select_one, select_required
+from hedy_jupyter.frames import durations
+from hedy_jupyter.frames.durations import Facts, Votes
+from hedy_jupyter.text.clean import without_surrogates
+
+ARCHIVED = tuple(plural for plural, kind in kinds.KINDS.items() if kind is not kinds.WEBHOOK)
+"""The kinds that the archive holds."""
+_VOTES = 50  # sessions that tell an account's units of durations
+_IS_NEWER = "detail_run > listed_run"
+
+
+class Covered(NamedTuple):
+    """One session that is in Hedy: its start, whether its details are held, and whether those have no text at all."""
+
+    start: str | None
+    held: bool
+    without_text: bool
+
+
+class Window(NamedTuple):
+    """Sessions from *since* up to, not including, *until* (UTC), of the topic *topic_id*; None is no bound."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    topic_id: str | None = None
+
+    @property
+    def bounds(self) -> dict[str, object]:
+        """The values of the parameters of ``SESSIONS_WITHIN``."""
+        return {
+            "since": self.since and iso(self.since),
+            "until": self.until and iso(self.until),
+            "topic": self.topic_id and without_surrogates(self.topic_id),
+        }
+
+
+ALWAYS = Window()
+SESSIONS_WITHIN = """(:since IS NULL OR start_time >= :since) AND (:until IS NULL OR start_time < :until)
+    AND (:topic IS NULL OR topic_id = :topic)"""
+"""The sessions of a ``Window``, as a condition in SQL."""
+
+
+# Records ---------------------------------------------------------------------
+
+
+def sessions(
+    store: Store, window: Window = ALWAYS, *, texts: bool = False, gone: bool = False, limit: int | None = None
+) -> list[Record]:
+    """Return the records of sessions, newest first; their ``duration`` is in minutes, whatever unit it came in.
+
+    Args:
+        store: the archive.
+        window: only sessions in this range, of this topic.
+        texts: with their details.
+        gone: also those that are no longer in Hedy.
+        limit: at most so many.
+    """
+    bounds = window.bounds | {"limit": -1 if limit is None else limit}
+    detail = "detail" if texts else f"CASE WHEN listing IS NULL OR {_IS_NEWER} THEN detail END AS detail"
+    query = f"""SELECT key, session_id, listing, {detail}, {_IS_NEWER} FROM sessions
+        WHERE {SESSIONS_WITHIN} {"" if gone else "AND gone_at IS NULL"}
+        ORDER BY start_time IS NULL, start_time DESC, key LIMIT :limit"""  # noqa: S608
+    with store.reading() as connection:
+        names, votes = _topic_names(store), duration_votes(store)
+        rows = select(connection, query, bounds)
+        if texts:
+            return [merge.with_topic_name(_whole_session(store, votes, *row), names) for row in rows]
+        listed = iter(encoding.loaded_all([listing for _, _, listing, *_ in rows if listing]))
+        records = [
+            _short_session(store, votes, key, ident, next(listed) if listing else None, detail, is_newer)
+            for key, ident, listing, detail, is_newer in rows
+        ]
+        return [merge.with_topic_name(record, names) for record in records]
+
+
+def records(store: Store, kind: str, *, gone: bool = False) -> list[Record]:
+    """Return all records of *kind*, newest first; with *gone* also what is no longer in Hedy.
+
+    Todos are sorted by their meeting's start, topics and contexts by their last update.
+    """
+    if kind == "sessions":
+        return sessions(store, gone=gone)
+    where = "" if gone else "WHERE t.gone_at IS NULL"
+    order = f"{where} ORDER BY t.time IS NULL, t.time DESC, t.key"
+    if kind == "todos":
+        order = f"""LEFT JOIN sessions AS s USING (session_id) {where}
+            ORDER BY s.start_time IS NULL, s.start_time DESC, t.key"""
+    with store.reading() as connection:
+        rows = select(connection, f"SELECT t.record FROM {kind} AS t {order}")  # noqa: S608
+        found = encoding.loaded_all([record for (record,) in rows])
+        names = _topic_names(store) if kind == "todos" else {}
+        return [merge.with_topic_name(record, names) for record in found] if names else found
+
+
+def record(store: Store, kind: str, ident: str) -> Record | None:
+    """Return one record, whole; None where it is not held."""
+    with store.reading() as connection:
+        names = _topic_names(store) if kind in {"sessions", "todos"} else {}
+        if kind == "sessions":
+            query = f"SELECT key, session_id, listing, detail, {_IS_NEWER} FROM sessions WHERE session_id = ?"  # noqa: S608
+            row = select_one(connection, query, without_surrogates(ident))
+            found = _whole_session(store, duration_votes(store), *row) if row else None
+        else:
+            query = f"SELECT record FROM {kind} WHERE {kinds.KINDS[kind].id_column} = ?"  # noqa: S608
+            row = select_one(connection, query, without_surrogates(ident))
+            found = encoding.loaded(*row) if row else None
+        return None if found is None else merge.with_topic_name(found, names)
+
+
+def _whole_session(
+    store: Store, votes: Votes, key: int, ident: str, listing: str | None, detail: bytes | None, detail_is_newer: int
+) -> Record:
+    held = merge.detail(detail)
+    shown: Record = encoding.loaded(listing) if listing else {}
+    full = merge.join_texts(held["record"], session_texts.texts(store.connection, key), held["names"])
+    shown, full = _in_minutes(votes, shown, full)
+    if not listing:
+        return full if detail else {"sessionId": ident}
+    return merge.session(shown, full, detail_is_newer=bool(detail_is_newer)) if detail else shown
+
+
+def _short_session(
+    store: Store,
+    votes: Votes,
+    key: int,
+    ident: str,
+    listing: Record | None,
+    detail: bytes | None,
+    detail_is_newer: int,
+) -> Record:
+    if listing is not None and Facts.of(listing, None).listed is None:  # the details may have it
+        detail = select_required(store.connection, "SELECT detail FROM sessions WHERE key = ?", key)[0]
+    shown, newest = _in_minutes(votes, listing or {}, merge.detail(detail)["record"])
+    if listing is None:
+        return newest if detail else {"sessionId": ident}
+    return merge.short(shown, newest, detail_is_newer=bool(detail_is_newer))
+
+
+def _topic_names(store: Store) -> dict[str, str]:
+    """Return id → name of the topics that are in Hedy, as their list last said it."""
+    return dict(select(store.connection, "SELECT topic_id, name FROM topics WHERE gone_at IS NULL AND name != ''"))
+
+
+# Units of durations ----------------------------------------------------------
+
+
+def duration_votes(store: Store) -> Votes:
+    """Return what the newest details, and the lists of the same sessions, say of the units of durations.
+
+    Raises:
+        ArchiveError: the file is damaged, or cannot be read.
+    """
+    query = "SELECT key FROM sessions WHERE detail IS NOT NULL ORDER BY start_time IS NULL, start_time DESC, key"
+    with store.reading() as connection:
+        if store.votes is None or connection.in_transaction:
+            keys = [key for (key,) in select(connection, query)]
+            facts = (_duration_facts(store, key) for key in keys)
+            store.votes = durations.count(durations.newest(facts, _VOTES))
+        return store.votes
+
+
+def _duration_facts(store: Store, key: int) -> Facts:
+    listing, detail = select_required(store.connection, "SELECT listing, detail FROM sessions WHERE key = ?", key)
+    return Facts.of(encoding.loaded(listing) if listing else None, merge.detail(detail)["record"])
+
+
+def _in_minutes(votes: Votes, listing: Given, detail: Given) -> tuple[Record, Record]:
+    """Return *listing* and *detail* of one session, each with its duration in minutes."""
+    facts = Facts.of(listing, detail)
+    shown = durations.with_minutes(listing, durations.listed_min(facts, votes))
+    full = (
+        durations.with_minutes(detail, durations.detailed_min(facts, votes)) if facts.detailed is not None else detail
+    )
+    return dict(shown), dict(full)
+
+
+# Versions, times, counts -----------------------------------------------------
+
+
+def history(store: Store, session_id: str) -> list[tuple[str, str, str, str | None]]:
+    """Return every version of the texts of a session, the newest first.
+
+    Each is field, text, when first seen, when replaced (None: it is the text of today).
+    """
+    with store.reading() as connection:
+        return session_texts.history(connection, session_id)
+
+
+def times(store: Store, kind: str) -> dict[str, dict[str, str | None]]:
+    """Return id → ``first_seen_at``, ``gone_at`` and, for todos, ``completed_at``."""
+    done = ", completed_at" if kind == "todos" else ""
+    names = ("first_seen_at", "gone_at", "completed_at")
+    query = f"SELECT {kinds.KINDS[kind].id_column}, first_seen_at, gone_at{done} FROM {kind}"  # noqa: S608
+    with store.reading() as connection:
+        return {ident: dict(zip(names, found, strict=False)) for ident, *found in select(connection, query)}
+
+
+def without_details(store: Store) -> set[str]:
+    """Return the ids of the sessions whose details were never fetched."""
+    with store.reading() as connection:
+        return {ident for (ident,) in select(connection, "SELECT session_id FROM sessions WHERE detail IS NULL")}
+
+
+def counts(store: Store) -> dict[str, int]:
+    """Count what is held and in Hedy, by kind; of sessions also those with details, and those that are gone."""
+    of_sessions = {"with_details": "gone_at IS NULL AND detail IS NOT NULL", "gone": "gone_at IS NOT NULL"}
+    queries = {kind: f"{kind} WHERE gone_at IS NULL" for kind in ARCHIVED}
+    queries |= {name: f"sessions WHERE {condition}" for name, condition in of_sessions.items()}
+    with store.reading() as connection:
+        return {
+            name: select_required(connection, f"SELECT count(*) FROM {query}")[0]  # noqa: S608
+            for name, query in queries.items()
+        }
+
+
+def session_count(store: Store) -> int:
+    """Return how many sessions are held and in Hedy."""
+    with store.reading() as connection:
+        return int(select_required(connection, "SELECT count(*) FROM sessions WHERE gone_at IS NULL")[0])
+
+
+def covered(store: Store) -> list[Covered]:
+    """Return every session that is in Hedy, as far as the API listed it."""
+    query = """SELECT start_time, detail IS NOT NULL, detail IS NOT NULL AND NOT has_text FROM sessions
+        WHERE gone_at IS NULL"""
+    with store.reading() as connection:
+        rows: list[tuple[Any, ...]] = select(connection, query)
+    return [Covered(start, bool(held), bool(bare)) for start, held, bare in rows]
