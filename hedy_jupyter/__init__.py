@@ -74,19 +74,19 @@ accessor.register()
 
 
 def __getattr__(name: str) -> ModuleType:
-    """``hj.forms``, which brings ipywidgets in, is loaded when it is first asked for."""
+    """Load ``hj.forms``, which brings ipywidgets in, at its first use."""
     if name == "forms":
         return import_module("hedy_jupyter.forms")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    """Show the public names, and not the modules that happen to be loaded."""
+    """Return the public names, and not the modules that happen to be loaded."""
     return sorted({*__all__, "forms", *(name for name in globals() if name.startswith("__"))})
 
 
 def load_ipython_extension(ipython: InteractiveShell) -> None:
-    """``%load_ext hedy_jupyter``: ``%hedy`` with its completion; makes no request."""
+    """Add ``%hedy`` with its completion, for ``%load_ext hedy_jupyter``; makes no request."""
     from hedy_jupyter.magics import magics
 
     accessor.register()
@@ -94,7 +94,7 @@ def load_ipython_extension(ipython: InteractiveShell) -> None:
 
 
 def unload_ipython_extension(ipython: InteractiveShell) -> None:
-    """``%unload_ext hedy_jupyter``: takes all of it out again, and ``df.hedy`` too."""
+    """Take ``%hedy`` and ``df.hedy`` out again, for ``%unload_ext hedy_jupyter``."""
     from hedy_jupyter.magics import magics
 
     magics.unload(ipython)

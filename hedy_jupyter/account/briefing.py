@@ -75,9 +75,8 @@ def _topic_brief(read: _Read, which: str, day: date | None) -> Brief:
     ident = topic.topic_id or which
     sessions = read.sessions(100, topic=ident)
     since = day or _before_last(sessions, read)
-    read.sessions(
-        100, refresh=False, topic=ident, since=since, details=True
-    )  # side by side; below they come from memory
+    # Side by side; what is read of each meeting below then comes from memory.
+    read.sessions(100, refresh=False, topic=ident, since=since, details=True)
     title = topic.name or UNTITLED["topic"]
     todos, history = read.dated(read.todos())
     part = _part(read, title, topic.description or "", sessions, history, since, todos, ident)
@@ -86,7 +85,7 @@ def _topic_brief(read: _Read, which: str, day: date | None) -> Brief:
 
 def _overall_brief(read: _Read, day: date | None) -> Brief:
     since = day or read.today - timedelta(days=_DAYS)
-    # With details: side by side, and what is read of each meeting below then comes from memory.
+    # With details for the same reason.
     sessions = read.sessions(100, since=since, details=True)
     todos, history = read.dated(read.todos())
     parts = []

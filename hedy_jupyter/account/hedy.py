@@ -263,7 +263,7 @@ class Hedy(ReadMethods):
         Args:
             url: https, without user info, open to the internet.
             events: one or more of ``session.created``, ``session.ended``, ``session.exported``, ``highlight.created``,
-                ``todo.exported``.
+                ``todo.exported``, ``suggestion.created``; another well-formed name passes with a warning.
         """
         return writes.create_webhook(self.connection, url, events)
 
