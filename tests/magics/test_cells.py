@@ -170,7 +170,7 @@ def test_the_limit(demo: Room, kind: str) -> None:
     fits = confirmed(demo, f"%%hedy_{kind} New\n{'🎉' * 20_000}")
 
     assert isinstance(ran.error, hj.UsageError)
-    assert "has 20,001 characters; 20,000 is the most." in str(ran.error)
+    assert "has 20,001 characters; the maximum is 20,000." in str(ran.error)
     assert "the text is still in the cell" in str(ran.error)
     assert after == asked
     assert fits.error is None
@@ -189,7 +189,7 @@ def test_the_limit(demo: Room, kind: str) -> None:
         ),
         ("%%hedy_topic X --confirm 0123456789abcdef\ntext", "This is not the change with the digest 0123456789abcdef"),
         ("%%hedy_topic {undefined}\ntext", "'undefined' is not defined."),
-        (f"%%hedy_topic {'x' * 101} --dry-run\ntext", "Name has 101 characters; 100 is the most."),
+        (f"%%hedy_topic {'x' * 101} --dry-run\ntext", "Name has 101 characters; the maximum is 100."),
     ],
 )
 def test_errors(demo: Room, cell: str, told: str) -> None:

@@ -90,7 +90,7 @@ def test_draft(hedy: hj.Hedy, make: Any, labels: list[str]) -> None:
     ("make", "label", "value", "beside"),
     [
         (builders.topic, "Name", "Twelve chars", "12/100"),
-        (builders.topic, "Name", "x" * 101, "101/100 Name has 101 characters; 100 is the most."),
+        (builders.topic, "Name", "x" * 101, "101/100 Name has 101 characters; the maximum is 100."),
         (builders.topic, "Name", " ", "1/100 Name is empty."),
         (builders.topic, "Description", "x" * 501, "501/500 Description has 501"),
         (builders.topic, "Color", "red", "Color 'red' is not of the form #RRGGBB."),
@@ -364,7 +364,7 @@ def test_review_at_once(hedy: hj.Hedy) -> None:
     assert 'Create topic "Plans"' in buttons(builders.topic(hedy, review=True, name="Plans"))
     wrong = builders.topic(hedy, review=True, name="x" * 101)
     assert "Review" in buttons(wrong)
-    assert "100 is the most" in seen(wrong)
+    assert "the maximum is 100" in seen(wrong)
 
 
 def test_ended(hedy: hj.Hedy) -> None:
