@@ -153,7 +153,7 @@ def checked_events(events: str | Iterable[str], holds_key: HoldsKey = looks_like
 
 
 def carries(event: str) -> str:
-    """Return what *event* sends, in words."""
+    """Return what *event* will carry, in words."""
     return EVENTS.get(event, "not documented: its contents are unknown")
 
 

@@ -245,7 +245,9 @@ def _resolving(host: str) -> Iterable[str]:
     wildcard = next((name for name in _WILDCARD_DNS if host == name or host.endswith(f".{name}")), None)
     address = _written_address(host)
     if address is not None and _is_local(str(address), address):
-        yield f"The name holds the private address {address}; such names resolve to it, not to a server on the internet."
+        yield (
+            f"The name holds the private address {address}; such names resolve to it, not to a server on the internet."
+        )
     elif wildcard:
         yield f"Names below {wildcard} resolve to this machine or to the address written in them."
     if any(host == name or host.endswith(f".{name}") for name in _RESERVED):
