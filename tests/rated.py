@@ -102,7 +102,7 @@ class SlidingWindow:
 
 
 class RatedServer:
-    """A history behind a limit.
+    """A history behind a rate limit.
 
     Args:
         headers: what each answer says of the limit; nothing, "reset" (as the live API) or "retry-after" (with a 429).
@@ -152,10 +152,10 @@ class RatedServer:
 
 
 class Program:
-    """One process that uses the key: a pace, a client and what it told of its own.
+    """One process that uses the key: its limiter, its client and the waits that it reported.
 
     Attributes:
-        notices: when and what waits were told.
+        notices: which waits were reported, and when.
     """
 
     def __init__(self, server: RatedServer) -> None:

@@ -145,7 +145,7 @@ def detail(route: Route, value: object, ident: str | None = None) -> Record:
         ServerError: the answer contains no record, or one without the id that was requested.
     """
     found = record(route.envelope, value)
-    ids = [text for name in route.ids if (text := _id_text(found.get(name)))]
+    ids = [text.strip() for name in route.ids if (text := kinds.id_of(found.get(name)))]
     if not ids or (ident is not None and ident.strip() not in ids):
         raise not_the_api(HTTPStatus.OK)
     return found
@@ -159,13 +159,6 @@ def confirmed_deletion(value: object) -> None:
     """
     if not isinstance(value, dict) or value.get("success") is not True:
         raise not_the_api(HTTPStatus.OK)
-
-
-def _id_text(value: object) -> str:
-    """Return an id as text; empty where *value* is not one."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return ""
-    return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
 
 
 def page(route: Route, value: object) -> ListPage:

@@ -35,22 +35,22 @@ class Route:
 
 
 ME = Route("/me", "bare", ids=("id", "email"))
-SESSIONS = Route("/sessions", "rows", ("limit", "after"), cursor="after", lists="sessions")
-SESSION = Route("/sessions/{}", "bare", ids=("sessionId", "id"))
-SESSION_HIGHLIGHTS = Route("/sessions/{}/highlights", "rows", lists="highlights")
-SESSION_TODOS = Route("/sessions/{}/todos", "rows", lists="todos")
-SESSION_TODO = Route("/sessions/{}/todos/{}", "data", ids=("id", "todoId"))
-HIGHLIGHTS = Route("/highlights", "rows", ("limit", "after"), cursor="after", lists="highlights")
-HIGHLIGHT = Route("/highlights/{}", "bare", ids=("highlightId", "id"))
-TODOS = Route("/todos", "rows", lists="todos")
-TOPICS = Route("/topics", "rows", lists="topics")
-TOPIC = Route("/topics/{}", "data", ids=("id", "topicId"))
+SESSIONS = Route("/sessions", "rows", ("limit", "after"), cursor="after", lists=kinds.SESSION.plural)
+SESSION = Route("/sessions/{}", "bare", ids=kinds.SESSION.id_keys)
+SESSION_HIGHLIGHTS = Route("/sessions/{}/highlights", "rows", lists=kinds.HIGHLIGHT.plural)
+SESSION_TODOS = Route("/sessions/{}/todos", "rows", lists=kinds.TODO.plural)
+SESSION_TODO = Route("/sessions/{}/todos/{}", "data", ids=kinds.TODO.id_keys)
+HIGHLIGHTS = Route("/highlights", "rows", ("limit", "after"), cursor="after", lists=kinds.HIGHLIGHT.plural)
+HIGHLIGHT = Route("/highlights/{}", "bare", ids=kinds.HIGHLIGHT.id_keys)
+TODOS = Route("/todos", "rows", lists=kinds.TODO.plural)
+TOPICS = Route("/topics", "rows", lists=kinds.TOPIC.plural)
+TOPIC = Route("/topics/{}", "data", ids=kinds.TOPIC.id_keys)
 TOPIC_SESSIONS = Route(
-    "/topics/{}/sessions", "topic_sessions", ("limit", "startAfter"), cursor="startAfter", lists="sessions"
+    "/topics/{}/sessions", "topic_sessions", ("limit", "startAfter"), cursor="startAfter", lists=kinds.SESSION.plural
 )
-CONTEXTS = Route("/contexts", "rows", lists="contexts")
-CONTEXT = Route("/contexts/{}", "data", ids=("id", "contextId"))
-WEBHOOKS = Route("/webhooks", "rows", lists="webhooks")
+CONTEXTS = Route("/contexts", "rows", lists=kinds.CONTEXT.plural)
+CONTEXT = Route("/contexts/{}", "data", ids=kinds.CONTEXT.id_keys)
+WEBHOOKS = Route("/webhooks", "rows", lists=kinds.WEBHOOK.plural)
 
 LISTS: Mapping[Kind, Route] = MappingProxyType(
     {

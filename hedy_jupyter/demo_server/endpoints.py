@@ -13,7 +13,7 @@ from hedy_jupyter.demo_server.validation import Refusal
 MAX_WEBHOOKS = 50
 
 
-class Call(NamedTuple):
+class ParsedRequest(NamedTuple):
     """A parsed request: the values in the path, the query, the raw body, and the fault that it meets."""
 
     ids: tuple[str, ...]
@@ -50,7 +50,7 @@ class State:
         return identifier(prefix, f"made {self._created}")
 
 
-Endpoint = Callable[[State, Call], Result]
+Endpoint = Callable[[State, ParsedRequest], Result]
 
 
 class Route(NamedTuple):
@@ -69,16 +69,16 @@ def _found(records: list[Record], name: str, wanted: str, code: str, what: str) 
     raise Refusal(404, code, f"{what} not found")
 
 
-def _session(state: State, call: Call) -> Record:
-    return _found(state.data.sessions, "sessionId", call.ids[0], "session_not_found", "Session")
+def _session(state: State, request: ParsedRequest) -> Record:
+    return _found(state.data.sessions, "sessionId", request.ids[0], "session_not_found", "Session")
 
 
-def _topic(state: State, call: Call) -> Record:
-    return _found(state.data.topics, "id", call.ids[0], "not_found", "Topic")
+def _topic(state: State, request: ParsedRequest) -> Record:
+    return _found(state.data.topics, "id", request.ids[0], "not_found", "Topic")
 
 
-def _context(state: State, call: Call) -> Record:
-    return _found(state.data.contexts, "id", call.ids[0], "not_found", "Session context")
+def _context(state: State, request: ParsedRequest) -> Record:
+    return _found(state.data.contexts, "id", request.ids[0], "not_found", "Session context")
 
 
 def _full_topics(state: State) -> dict[str, Record]:
@@ -89,15 +89,15 @@ def _wrapped(value: Any, status: int = 200) -> Result:
     return Result({"success": True, "data": value}, status)
 
 
-def _listed(call: Call, items: list[Any]) -> Result:
+def _listed(request: ParsedRequest, items: list[Any]) -> Result:
     """Return a list in its envelope, or bare with ``format=zapier``."""
-    return Result(items) if call.query.get("format") == "zapier" else _wrapped(items)
+    return Result(items) if request.query.get("format") == "zapier" else _wrapped(items)
 
 
-def _paged(call: Call, records: list[Record], name: str, view: Callable[[Record], Record]) -> Result:
-    page, more = validation.page(records, name, call.query, "after")
+def _paged(request: ParsedRequest, records: list[Record], name: str, view: Callable[[Record], Record]) -> Result:
+    page, more = validation.page(records, name, request.query, "after")
     items = [view(record) for record in page]
-    if call.query.get("format") == "zapier":
+    if request.query.get("format") == "zapier":
         return Result(items)
     pagination = {"hasMore": more, "next": page[-1][name] if more else None, "total": len(records)}
     return Result({"success": True, "data": items, "pagination": pagination})
@@ -107,54 +107,54 @@ def _last_updated_first(records: list[Record]) -> list[Record]:
     return sorted(records, key=lambda record: str(record["updatedAt"]), reverse=True)
 
 
-def me(state: State, _call: Call) -> Result:
+def me(state: State, _request: ParsedRequest) -> Result:
     """Return the account that the key belongs to."""
     return Result(state.data.me)
 
 
-def sessions(state: State, call: Call) -> Result:
+def sessions(state: State, request: ParsedRequest) -> Result:
     """List sessions, newest first, by pages."""
-    view = responses.session_detail if call.query.get("format") == "zapier" else responses.session_item
-    return _paged(call, state.data.sessions, "sessionId", lambda session: view(session, state.data.topics))
+    view = responses.session_detail if request.query.get("format") == "zapier" else responses.session_item
+    return _paged(request, state.data.sessions, "sessionId", lambda session: view(session, state.data.topics))
 
 
-def session(state: State, call: Call) -> Result:
+def session(state: State, request: ParsedRequest) -> Result:
     """Return one session with all its fields."""
-    return Result(responses.session_detail(_session(state, call), state.data.topics))
+    return Result(responses.session_detail(_session(state, request), state.data.topics))
 
 
-def session_highlights(state: State, call: Call) -> Result:
+def session_highlights(state: State, request: ParsedRequest) -> Result:
     """List the highlights of a session with all their fields."""
-    found = _session(state, call)
-    return _listed(call, [responses.session_highlight(found, highlight) for highlight in found["highlights"]])
+    found = _session(state, request)
+    return _listed(request, [responses.session_highlight(found, highlight) for highlight in found["highlights"]])
 
 
-def session_todos(state: State, call: Call) -> Result:
+def session_todos(state: State, request: ParsedRequest) -> Result:
     """List the todos of a session."""
-    found = _session(state, call)
+    found = _session(state, request)
     known = _full_topics(state)
-    return _listed(call, [responses.todo(found, todo, known) for todo in found["user_todos"]])
+    return _listed(request, [responses.todo(found, todo, known) for todo in found["user_todos"]])
 
 
-def session_todo(state: State, call: Call) -> Result:
+def session_todo(state: State, request: ParsedRequest) -> Result:
     """Return one todo of a session."""
-    found = _session(state, call)
-    todo = _found(found["user_todos"], "id", call.ids[1], "todo_not_found", "Todo")
+    found = _session(state, request)
+    todo = _found(found["user_todos"], "id", request.ids[1], "todo_not_found", "Todo")
     return _wrapped(responses.todo(found, todo, _full_topics(state)))
 
 
-def highlights(state: State, call: Call) -> Result:
+def highlights(state: State, request: ParsedRequest) -> Result:
     """List highlights, newest first, by pages."""
-    return _paged(call, responses.all_highlights(state.data.sessions), "highlightId", responses.highlight_item)
+    return _paged(request, responses.all_highlights(state.data.sessions), "highlightId", responses.highlight_item)
 
 
-def highlight(state: State, call: Call) -> Result:
+def highlight(state: State, request: ParsedRequest) -> Result:
     """Return one highlight with all its fields."""
     every = responses.all_highlights(state.data.sessions)
-    return Result(_found(every, "highlightId", call.ids[0], "highlight_not_found", "Highlight"))
+    return Result(_found(every, "highlightId", request.ids[0], "highlight_not_found", "Highlight"))
 
 
-def todos(state: State, _call: Call) -> Result:
+def todos(state: State, _request: ParsedRequest) -> Result:
     """List all todos, without an envelope."""
     known = _full_topics(state)
     return Result(
@@ -162,29 +162,29 @@ def todos(state: State, _call: Call) -> Result:
     )
 
 
-def topics(state: State, _call: Call) -> Result:
+def topics(state: State, _request: ParsedRequest) -> Result:
     """List all topics, the last updated first."""
     return _wrapped([responses.topic(topic, state.data.sessions) for topic in _last_updated_first(state.data.topics)])
 
 
-def topic(state: State, call: Call) -> Result:
+def topic(state: State, request: ParsedRequest) -> Result:
     """Return one topic."""
-    return _wrapped(responses.topic(_topic(state, call), state.data.sessions))
+    return _wrapped(responses.topic(_topic(state, request), state.data.sessions))
 
 
-def topic_sessions(state: State, call: Call) -> Result:
+def topic_sessions(state: State, request: ParsedRequest) -> Result:
     """List the sessions of a topic, newest first, by pages."""
-    found = _topic(state, call)
+    found = _topic(state, request)
     linked = [session for session in state.data.sessions if session["topicId"] == found["id"]]
-    page, more = validation.page(linked, "sessionId", call.query, "startAfter")
+    page, more = validation.page(linked, "sessionId", request.query, "startAfter")
     items = [responses.topic_session(session, found) for session in page]
     cursor = page[-1]["sessionId"] if more else None
     return _wrapped({"sessions": items, "pagination": {"count": len(items), "hasMore": more, "nextCursor": cursor}})
 
 
-def create_topic(state: State, call: Call) -> Result:
+def create_topic(state: State, request: ParsedRequest) -> Result:
     """Create a topic."""
-    fields = validation.fields(call.body, validation.TOPIC, required="name")
+    fields = validation.fields(request.body, validation.TOPIC, required="name")
     now = state.now()
     record: Record = {"id": state.new_id("topic"), "createdAt": now, "updatedAt": now} | fields
     if record.get("topicContext"):
@@ -193,10 +193,10 @@ def create_topic(state: State, call: Call) -> Result:
     return _wrapped(responses.topic(record, state.data.sessions), 201)
 
 
-def update_topic(state: State, call: Call) -> Result:
+def update_topic(state: State, request: ParsedRequest) -> Result:
     """Change a topic."""
-    found = _topic(state, call)
-    fields = validation.fields(call.body, validation.TOPIC)
+    found = _topic(state, request)
+    fields = validation.fields(request.body, validation.TOPIC)
     now = state.now()
     found |= fields | {"updatedAt": now}
     if "topicContext" in fields:
@@ -204,15 +204,15 @@ def update_topic(state: State, call: Call) -> Result:
     return _wrapped(responses.topic(found, state.data.sessions))
 
 
-def delete_topic(state: State, call: Call) -> Result:
+def delete_topic(state: State, request: ParsedRequest) -> Result:
     """Delete a topic; its sessions are unlinked and stay."""
-    found = _topic(state, call)
+    found = _topic(state, request)
     linked = [session for session in state.data.sessions if session["topicId"] == found["id"]]
-    if call.fault == "deletion_limit":
+    if request.fault == "deletion_limit":
         linked = linked[: (len(linked) + 1) // 2]
     for session in linked:
         session["topicId"] = None
-    if call.fault == "deletion_limit":  # as the API leaves a topic of more than 4,000 sessions
+    if request.fault == "deletion_limit":  # as the API leaves a topic of more than 4,000 sessions
         found["state"] = "deletion_failed"
         raise Refusal(
             400, "deletion_limit_exceeded", "The topic has more than 4,000 sessions; only a part of them was unlinked"
@@ -221,15 +221,15 @@ def delete_topic(state: State, call: Call) -> Result:
     return Result({"success": True, "message": "Topic deleted"})
 
 
-def contexts(state: State, call: Call) -> Result:
+def contexts(state: State, request: ParsedRequest) -> Result:
     """List all session contexts, the last updated first."""
-    return _listed(call, _last_updated_first(state.data.contexts))
+    return _listed(request, _last_updated_first(state.data.contexts))
 
 
-def context(state: State, call: Call) -> Result:
+def context(state: State, request: ParsedRequest) -> Result:
     """Return one session context."""
-    found = _context(state, call)
-    return Result([found]) if call.query.get("format") == "zapier" else _wrapped(found)
+    found = _context(state, request)
+    return Result([found]) if request.query.get("format") == "zapier" else _wrapped(found)
 
 
 def _only_default(state: State, chosen: Record) -> None:
@@ -237,9 +237,9 @@ def _only_default(state: State, chosen: Record) -> None:
         record["isDefault"] = record is chosen
 
 
-def create_context(state: State, call: Call) -> Result:
+def create_context(state: State, request: ParsedRequest) -> Result:
     """Create a session context; a default one replaces the default before it."""
-    fields = validation.fields(call.body, validation.CONTEXT, required="title")
+    fields = validation.fields(request.body, validation.CONTEXT, required="title")
     now = state.now()
     record: Record = {
         "id": state.new_id("ctx"),
@@ -254,33 +254,33 @@ def create_context(state: State, call: Call) -> Result:
     return _wrapped(record, 201)
 
 
-def update_context(state: State, call: Call) -> Result:
+def update_context(state: State, request: ParsedRequest) -> Result:
     """Change a session context."""
-    found = _context(state, call)
-    found |= validation.fields(call.body, validation.CONTEXT) | {"updatedAt": state.now()}
+    found = _context(state, request)
+    found |= validation.fields(request.body, validation.CONTEXT) | {"updatedAt": state.now()}
     if found["isDefault"]:
         _only_default(state, found)
     return _wrapped(found)
 
 
-def delete_context(state: State, call: Call) -> Result:
+def delete_context(state: State, request: ParsedRequest) -> Result:
     """Delete a session context; after the default, the last updated one becomes the default."""
-    found = _context(state, call)
+    found = _context(state, request)
     state.data.contexts.remove(found)
     if found["isDefault"] and state.data.contexts:
         _only_default(state, _last_updated_first(state.data.contexts)[0])
     return Result({"success": True, "message": "Session context deleted"})
 
 
-def webhooks(state: State, _call: Call) -> Result:
+def webhooks(state: State, _request: ParsedRequest) -> Result:
     """List all webhooks."""
     return _wrapped(state.data.webhooks)
 
 
-def create_webhook(state: State, call: Call) -> Result:
+def create_webhook(state: State, request: ParsedRequest) -> Result:
     """Create a webhook; the response does not contain its signing secret."""
     state.count_new_webhook()
-    fields = validation.webhook(call.body)
+    fields = validation.webhook(request.body)
     if len(state.data.webhooks) >= MAX_WEBHOOKS:
         raise Refusal(400, "webhook_limit_exceeded", f"An account can have {MAX_WEBHOOKS} webhooks")
     now = state.now()
@@ -289,9 +289,9 @@ def create_webhook(state: State, call: Call) -> Result:
     return _wrapped(record)
 
 
-def delete_webhook(state: State, call: Call) -> Result:
+def delete_webhook(state: State, request: ParsedRequest) -> Result:
     """Delete a webhook."""
-    state.data.webhooks.remove(_found(state.data.webhooks, "id", call.ids[0], "webhook_not_found", "Webhook"))
+    state.data.webhooks.remove(_found(state.data.webhooks, "id", request.ids[0], "webhook_not_found", "Webhook"))
     return _wrapped({"message": "Webhook deleted successfully"})
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 WINDOW_S = 60.0
 
 
-class Window:
+class FixedWindow:
     """Counts up to *size* requests in a minute that begins with the first one after the minute before.
 
     Attributes:
@@ -57,7 +57,7 @@ class Limiter:
         self._size = size
         self._clock = clock
         self._wall = wall
-        self._windows: dict[str, Window] = {}
+        self._windows: dict[str, FixedWindow] = {}
 
     def take(self, key: str) -> tuple[bool, dict[str, str]]:
         """Count a request of *key*; return whether it is admitted, and the headers of its response."""
@@ -65,7 +65,7 @@ class Limiter:
             return True, {}
         if key not in self._windows:
             self._windows = {name: window for name, window in self._windows.items() if not window.is_over}
-            self._windows[key] = Window(self._size, clock=self._clock, wall=self._wall)
+            self._windows[key] = FixedWindow(self._size, clock=self._clock, wall=self._wall)
         window = self._windows[key]
         admitted = window.take()
         return admitted, {

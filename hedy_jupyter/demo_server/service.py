@@ -16,9 +16,9 @@ from typing import NamedTuple
 from urllib.parse import parse_qs, quote, unquote
 
 from hedy_jupyter.demo_server.account import build, instant
-from hedy_jupyter.demo_server.endpoints import ROUTES, Call, Result, Route, State
+from hedy_jupyter.demo_server.endpoints import ROUTES, ParsedRequest, Result, Route, State
 from hedy_jupyter.demo_server.openapi import openapi
-from hedy_jupyter.demo_server.rate_limit import Limiter, Window
+from hedy_jupyter.demo_server.rate_limit import FixedWindow, Limiter
 from hedy_jupyter.demo_server.validation import Refusal
 
 DEMO_KEY = "hedy_live_demo_0000000000"
@@ -122,7 +122,7 @@ class Service:
             self._fault: str | None = None
             self._fault_left: int | None = None
             self._requests = Limiter(self.requests_a_minute, clock=self._clock, wall=self._wall)
-            self._new_webhooks = Window(NEW_WEBHOOKS_A_MINUTE, clock=self._clock, wall=self._wall)
+            self._new_webhooks = FixedWindow(NEW_WEBHOOKS_A_MINUTE, clock=self._clock, wall=self._wall)
             self._state = State(
                 build(begun.date()),
                 now=lambda: instant(begun + datetime.timedelta(seconds=self._clock() - begun_s)),
@@ -176,7 +176,7 @@ class Service:
             elif not match.routes and fault not in _REFUSED:
                 response = _no_route(method, target)
             else:
-                response = self._respond(method, match, given, Call(match.ids, _query(query), body, fault))
+                response = self._respond(method, match, given, ParsedRequest(match.ids, _query(query), body, fault))
         if fault == "drop":
             raise ConnectionResetError("the demo's fault: done, but the answer is lost")
         return response._replace(headers=response.headers | limits, delay_s=SLOW_S if fault == "slow" else 0.0)
@@ -188,12 +188,12 @@ class Service:
             self._fault_left -= 1
         return self._fault
 
-    def _respond(self, method: str, match: _Match, given: str, call: Call) -> Response:
+    def _respond(self, method: str, match: _Match, given: str, request: ParsedRequest) -> Response:
         try:
             self._check_key(given)
-            if call.fault in _REFUSED:
-                raise Refusal(*_REFUSED[call.fault])
-            return _json_response(_route_of(method, match).answer(self._state, call))
+            if request.fault in _REFUSED:
+                raise Refusal(*_REFUSED[request.fault])
+            return _json_response(_route_of(method, match).answer(self._state, request))
         except Refusal as refusal:
             return refused(refusal)
 

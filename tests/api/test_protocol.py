@@ -18,6 +18,8 @@ from hedy_jupyter.api.routes import Route
         (routes.SESSION, {"sessionId": "s"}, "s", True),
         (routes.SESSION, {"id": "s"}, "s", True),
         (routes.SESSION, {"sessionId": "", "id": "s"}, "s", True),
+        (routes.SESSION, {"sessionId": "s\ud800"}, "s\ufffd", True),
+        (routes.SESSION, {"sessionId": float("nan")}, "nan", False),
         (routes.SESSION, {"data": {"sessionId": "s"}}, "s", True),
         (routes.SESSION, {"sessionId": 7}, "7", True),
         (routes.SESSION, {"sessionId": 7.0}, "7", True),
