@@ -171,7 +171,7 @@ WEEKS = sessions(
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_load_by_week(shape: str) -> None:
-    """Weeks begin on Monday, empty ones are zeros; a meeting without a duration counts, one without a start does not."""
+    """Weeks begin on Monday, empty ones zeros; a meeting without a duration counts, one without a start does not."""
     df = SHAPES[shape](WEEKS)
     before = df.copy(deep=True)
     found = meetings.load(df, zone=BERLIN)
