@@ -112,3 +112,14 @@ def hedy(api: Api) -> Iterator[Hedy]:
 def key() -> str:
     """The key of ``hedy``."""
     return KEY
+
+
+@pytest.fixture
+def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No account in use, no settings of this machine, no keyring."""
+    for name in ("HEDY_API_KEY", "HEDY_REGION", "HEDY_BASE_URL", "HEDY_TIMEZONE", "HEDY_DEMO"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    current.leave()
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    KEYS.forget()

@@ -1,4 +1,4 @@
-"""Hands and eyes for the tests of forms: find a button or a field by its label, press it, read what is shown."""
+"""Helpers for the tests of forms: find a button or a field by its label, click or fill it, read what is shown."""
 
 from __future__ import annotations
 

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
-from tests.magics.test_magics import Ran, Room, fixture_history, fixture_room, fixture_shell
+from tests.magics.test_magics import CellRunner, Ran, fixture_history, fixture_runner, fixture_shell
 
-__all__ = ["fixture_history", "fixture_room", "fixture_shell"]
+__all__ = ["fixture_history", "fixture_runner", "fixture_shell"]
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
 CELLS = re.findall(r"^```i?python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
@@ -27,20 +27,20 @@ QUESTIONS = [
 
 
 @pytest.fixture(name="demo")
-def fixture_demo(room: Room) -> Iterator[Room]:
+def fixture_demo(runner: CellRunner) -> Iterator[CellRunner]:
     """The shell on a fresh demo account, in UTC."""
     with hj.demo(timezone="UTC"):
-        yield room
+        yield runner
 
 
-def done(demo: Room, cell: str) -> Ran:
+def done(demo: CellRunner, cell: str) -> Ran:
     """What *cell* gives, run without an error."""
     ran = demo(cell)
     assert ran.error is None, ran.out
     return ran
 
 
-def confirmed(demo: Room, line: str, options: str = "") -> Any:
+def confirmed(demo: CellRunner, line: str, options: str = "") -> Any:
     """What *line*, a change, gives: shown by a dry run that sends nothing, then confirmed by its digest."""
     before = len(writes())
     shown = done(demo, f"{line} --dry-run")
@@ -65,7 +65,7 @@ def test_the_readme_has_cells_and_questions() -> None:
     assert [len(cells) for _, cells in QUESTIONS] == [1, 1, 2, 1, 1, 1, 1, 2]
 
 
-def test_cells_of_the_readme(demo: Room) -> None:
+def test_cells_of_the_readme(demo: CellRunner) -> None:
     """Every Python cell runs, one after the other, in one notebook."""
     for cell in CELLS:
         done(demo, cell)
@@ -75,7 +75,7 @@ def test_cells_of_the_readme(demo: Room) -> None:
 
 
 @pytest.mark.parametrize(("question", "cells"), QUESTIONS, ids=[question for question, _ in QUESTIONS])
-def test_questions_of_the_readme(demo: Room, question: str, cells: list[str]) -> None:
+def test_questions_of_the_readme(demo: CellRunner, question: str, cells: list[str]) -> None:
     """Every cell that answers a question runs and finds something."""
     for cell in cells:
         value = done(demo, cell).result.result
@@ -86,7 +86,7 @@ def test_questions_of_the_readme(demo: Room, question: str, cells: list[str]) ->
 # The skill's usage examples, in its order ----------------------------------------------------------------------------
 
 
-def recent_meetings(demo: Room) -> None:
+def recent_meetings(demo: CellRunner) -> None:
     """Show me my recent meetings."""
     found = done(demo, "%hedy sessions --limit 10").result.result
 
@@ -95,7 +95,7 @@ def recent_meetings(demo: Room) -> None:
     assert found[["title", "start_time", "duration_min", "topic_name"]].notna().any().all()
 
 
-def key_takeaways(demo: Room) -> None:
+def key_takeaways(demo: CellRunner) -> None:
     """What were the key takeaways from my last meeting?"""
     found = done(demo, "%hedy session last").result.result
 
@@ -103,7 +103,7 @@ def key_takeaways(demo: Room) -> None:
     assert len(found.highlights) > 0
 
 
-def open_todos(demo: Room) -> None:
+def open_todos(demo: CellRunner) -> None:
     """Do I have any open todos?"""
     found = done(demo, "%hedy todos --open").result.result
 
@@ -111,7 +111,7 @@ def open_todos(demo: Room) -> None:
     assert not found["completed"].any()
 
 
-def everything_about_project_alpha(demo: Room) -> None:
+def everything_about_project_alpha(demo: CellRunner) -> None:
     """Show me everything about Project Alpha."""
     topic = done(demo, '%hedy topic "Project Alpha"').result.result
     sessions = done(demo, '%hedy sessions --topic "Project Alpha" --all').result.result
@@ -126,7 +126,7 @@ def everything_about_project_alpha(demo: Room) -> None:
     assert sessions["title"].iloc[0] in brief
 
 
-def last_tuesday(demo: Room) -> None:
+def last_tuesday(demo: CellRunner) -> None:
     """What did we discuss last Tuesday?"""
     found = done(demo, '%hedy sessions --since "last tuesday" --until "last tuesday" --details').result.result
 
@@ -134,7 +134,7 @@ def last_tuesday(demo: Room) -> None:
     assert found["recap"].notna().any()
 
 
-def my_contexts(demo: Room) -> None:
+def my_contexts(demo: CellRunner) -> None:
     """Show my session contexts."""
     found = done(demo, "%hedy contexts").result.result
 
@@ -142,7 +142,7 @@ def my_contexts(demo: Room) -> None:
     assert found["is_default"].sum() == 1
 
 
-def create_client_calls(demo: Room) -> None:
+def create_client_calls(demo: CellRunner) -> None:
     """Create a topic called Client Calls with a blue color."""
     made = confirmed(demo, '%hedy topic new "Client Calls" --color "#4A90D9"')
 
@@ -151,7 +151,7 @@ def create_client_calls(demo: Room) -> None:
     assert done(demo, '%hedy topic "Client Calls"').result.result.topic_id == made.topic_id
 
 
-def delete_project_alpha(demo: Room) -> None:
+def delete_project_alpha(demo: CellRunner) -> None:
     """Delete the Project Alpha topic."""
     topic = done(demo, '%hedy topic "Project Alpha"').result.result
     held = len(done(demo, "%hedy sessions --all").result.result)
@@ -165,7 +165,7 @@ def delete_project_alpha(demo: Room) -> None:
     assert len(done(demo, "%hedy sessions --all").result.result) == held
 
 
-def webhook_for_highlights(demo: Room) -> None:
+def webhook_for_highlights(demo: CellRunner) -> None:
     """Set up a webhook for new highlights."""
     line = "%hedy webhook new https://hooks.example.com/hedy --event highlight.created"
     made = confirmed(demo, line, "--host hooks.example.com")
@@ -175,7 +175,7 @@ def webhook_for_highlights(demo: Room) -> None:
     assert made.webhook_id in set(done(demo, "%hedy webhooks").result.result["webhook_id"])
 
 
-def context_for_investors(demo: Room) -> None:
+def context_for_investors(demo: CellRunner) -> None:
     """Create a context for investor meetings."""
     made = confirmed(demo, '%hedy context new "Investor Meetings" --content "Numbers first. Note every promise."')
 
@@ -200,7 +200,7 @@ def context_for_investors(demo: Room) -> None:
     ],
     ids=lambda example: example.__name__,
 )
-def test_examples_of_the_skill(demo: Room, example: Callable[[Room], None]) -> None:
+def test_examples_of_the_skill(demo: CellRunner, example: Callable[[CellRunner], None]) -> None:
     """Each of the ten is answered by ``%hedy`` on the demo account, writes after a look and a confirmation."""
     example(demo)
 

@@ -127,12 +127,12 @@ class Call:
         Raises:
             UsageError: it is neither ``live`` nor ``archive``.
         """
-        wanted = self.options.get("--source", "live")
-        if wanted not in get_args(Source):
+        source = self.options.get("--source", "live")
+        if source not in get_args(Source):
             raise UsageError(
-                f"--source must be live or archive, not {wanted!r}.", advice=f"Usage: {self.command.usage}"
+                f"--source must be live or archive, not {source!r}.", advice=f"Usage: {self.command.usage}"
             )
-        return cast("Source", wanted)
+        return cast("Source", source)
 
     @property
     def refresh(self) -> bool:

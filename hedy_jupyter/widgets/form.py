@@ -112,9 +112,8 @@ class Form(Panel):
         """Run *act* with all buttons disabled, then show the step that it led to."""
         self._old_buttons += self._enabled
         self._enabled = ()
-        for (
-            button
-        ) in self._row.children:  # not the fields: a browser loses what was typed fast into a field that gets disabled
+        # not the fields: a browser loses what was typed fast into a field that gets disabled
+        for button in self._row.children:
             button.disabled = True
         controls.attempt(self._hedy, self._message, act)
         if self._last_line is None:
@@ -199,9 +198,8 @@ class Form(Panel):
             self._begin_review(self._prepare())
             raise
         except HedyError as error:
-            self._unknown_outcome = (
-                error.message if isinstance(error, Offline) else ""
-            )  # any other error means that the API refused it
+            # any other error means that the API refused it
+            self._unknown_outcome = error.message if isinstance(error, Offline) else ""
             raise
         self._outcome = " ".join(filter(None, (change.outcome(result), change.note)))
         secret = change.take_secret()

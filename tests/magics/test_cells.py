@@ -10,9 +10,9 @@ import hedy_jupyter as hj
 from hedy_jupyter.changes.request import WriteRequest
 from hedy_jupyter.magics.magics import HedyMagics
 from hedy_jupyter.widgets import builders
-from tests.magics.test_magics import Room, fixture_demo, fixture_history, fixture_room, fixture_shell
+from tests.magics.test_magics import CellRunner, fixture_demo, fixture_history, fixture_runner, fixture_shell
 
-__all__ = ["fixture_demo", "fixture_history", "fixture_room", "fixture_shell"]
+__all__ = ["fixture_demo", "fixture_history", "fixture_runner", "fixture_shell"]
 
 KEY = "hedy_live_" + "k" * 24
 TOPIC, CONTEXT = "Harbour Lamp launch", "Everyday meetings"
@@ -24,7 +24,7 @@ def sent() -> list[str]:
     return [method for method in frame["method"] if method != "GET"]
 
 
-def digest(demo: Room, cell: str) -> str:
+def digest(demo: CellRunner, cell: str) -> str:
     """The digest that a dry run of *cell* names."""
     first, _, body = cell.partition("\n")
     ran = demo(f"{first} --dry-run\n{body}")
@@ -32,7 +32,7 @@ def digest(demo: Room, cell: str) -> str:
     return ran.out.rpartition("--confirm ")[2].split()[0]
 
 
-def confirmed(demo: Room, cell: str, options: str = "") -> Any:
+def confirmed(demo: CellRunner, cell: str, options: str = "") -> Any:
     """What *cell* gives, run dry and then confirmed."""
     first, _, body = cell.partition("\n")
     return demo(f"{first} --confirm {digest(demo, cell)} {options}\n{body}")
@@ -62,7 +62,7 @@ def confirmed(demo: Room, cell: str, options: str = "") -> Any:
     ],
 )
 @pytest.mark.parametrize("kind", ["topic", "context"])
-def test_the_body_is_literal(demo: Room, kind: str, body: str) -> None:
+def test_the_body_is_literal(demo: CellRunner, kind: str, body: str) -> None:
     """The body reaches Hedy exactly as it stands in the cell, and run again it changes nothing."""
     cell = f'%%hedy_{kind} "New one"\n{body}\n'
     confirmed(demo, cell)
@@ -78,14 +78,14 @@ def test_the_body_is_literal(demo: Room, kind: str, body: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "body"), [("%%hedy_topic New\na", "a"), ("%%hedy_topic New\na\n", "a"), ("%%hedy_topic New\na\r\n", "a")]
 )
-def test_the_end_of_the_last_line(demo: Room, cell: str, body: str) -> None:
+def test_the_end_of_the_last_line(demo: CellRunner, cell: str, body: str) -> None:
     """One line end at the very end of the cell does not belong to the text, because not every front end sends it."""
     confirmed(demo, cell)
 
     assert hj.current().topic("New").topic_context == body
 
 
-def test_the_body_below_another_magic(demo: Room) -> None:
+def test_the_body_below_another_magic(demo: CellRunner) -> None:
     """Below ``%%time`` or in a call from code the body is what IPython hands over."""
     code = digest(demo, '%%hedy_topic "New"\n{x}')
     demo(f'%%time\n%%hedy_topic "New" --confirm {code}\n{{x}}')
@@ -95,7 +95,7 @@ def test_the_body_below_another_magic(demo: Room) -> None:
     assert demo["w"].body == {"topicContext": "$y"}
 
 
-def test_an_edit_is_a_diff(demo: Room) -> None:
+def test_an_edit_is_a_diff(demo: CellRunner) -> None:
     """An existing title is an edit: the review shows removed and added lines, and only the content is sent."""
     old = hj.current().context(CONTEXT).content or ""
     ran = demo(f'%%hedy_context "{CONTEXT}" --dry-run\n{old}\nOne line more')
@@ -110,7 +110,7 @@ def test_an_edit_is_a_diff(demo: Room) -> None:
     assert sent() == ["PATCH"]
 
 
-def test_default(demo: Room) -> None:
+def test_default(demo: CellRunner) -> None:
     """``--default`` makes it the default, with its effects in the review, and counts as a change."""
     confirmed(demo, "%%hedy_context Sales\ntext")
     made = confirmed(demo, "%%hedy_context Sales --default\ntext")
@@ -123,7 +123,7 @@ def test_default(demo: Room) -> None:
     assert again.out.startswith("Unchanged")
 
 
-def test_id(demo: Room) -> None:
+def test_id(demo: CellRunner) -> None:
     """``--id`` names the target, so that a title in the line is its new one.
 
     An id that is not there creates nothing.
@@ -141,7 +141,7 @@ def test_id(demo: Room) -> None:
     assert sent() == ["PATCH"]
 
 
-def test_two_of_one_name(demo: Room) -> None:
+def test_two_of_one_name(demo: CellRunner) -> None:
     """Two of one name are an error that lists their ids, and ``--id`` chooses."""
     ids = [hj.current().create_topic("Twin").confirm().topic_id for _ in range(2)]
     ran = demo('%%hedy_topic "Twin" --dry-run\ntext')
@@ -152,7 +152,7 @@ def test_two_of_one_name(demo: Room) -> None:
     assert done.result.result.topic_id == ids[1]
 
 
-def test_another_case_is_another_name(demo: Room) -> None:
+def test_another_case_is_another_name(demo: CellRunner) -> None:
     """A write takes no other case: such a name is a new one, as its review says."""
     ran = demo(f"%%hedy_topic {TOPIC.lower()} --dry-run\ntext")
 
@@ -160,7 +160,7 @@ def test_another_case_is_another_name(demo: Room) -> None:
 
 
 @pytest.mark.parametrize("kind", ["topic", "context"])
-def test_the_limit(demo: Room, kind: str) -> None:
+def test_the_limit(demo: CellRunner, kind: str) -> None:
     """A text that is too long is told with its count before anything is asked or sent.
 
     The most that is taken is taken.
@@ -193,7 +193,7 @@ def test_the_limit(demo: Room, kind: str) -> None:
         (f"%%hedy_topic {'x' * 101} --dry-run\ntext", "Name has 101 characters; the maximum is 100."),
     ],
 )
-def test_errors(demo: Room, cell: str, told: str) -> None:
+def test_errors(demo: CellRunner, cell: str, told: str) -> None:
     """A slip is an error of ours without a traceback, and nothing is sent."""
     ran = demo(cell)
 
@@ -204,7 +204,7 @@ def test_errors(demo: Room, cell: str, told: str) -> None:
 
 
 @pytest.mark.parametrize("cell", ["%%hedy_topic X", "%%hedy_context X --help"])
-def test_an_empty_cell(demo: Room, cell: str) -> None:
+def test_an_empty_cell(demo: CellRunner, cell: str) -> None:
     """Without a body IPython itself says that the cell is empty."""
     ran = demo(cell)
 
@@ -216,7 +216,7 @@ def test_an_empty_cell(demo: Room, cell: str) -> None:
     "cell",
     [f"%%hedy_topic X --dry-run\nuse {KEY} here", f"%%hedy_context {KEY} --dry-run\ntext", "%%hedy_topic {key}\ntext"],
 )
-def test_keys(demo: Room, cell: str) -> None:
+def test_keys(demo: CellRunner, cell: str) -> None:
     """A key in the line or the body is refused before anything is asked, and not echoed."""
     demo.shell.user_ns["key"] = KEY
     asked = len(hj.current().requests)
@@ -228,7 +228,7 @@ def test_keys(demo: Room, cell: str) -> None:
     assert len(hj.current().requests) == asked
 
 
-def test_the_line_expands(demo: Room) -> None:
+def test_the_line_expands(demo: CellRunner) -> None:
     """Names in the line expand, as everywhere; the body does not."""
     demo("which = 'From a variable'")
     confirmed(demo, "%%hedy_topic {which}\n{which}")
@@ -236,7 +236,7 @@ def test_the_line_expands(demo: Room) -> None:
     assert hj.current().topic("From a variable").topic_context == "{which}"
 
 
-def test_silence(demo: Room) -> None:
+def test_silence(demo: CellRunner) -> None:
     """``-o`` keeps the result and shows nothing, ``;`` hides it, ``-q`` hides the line behind it.
 
     A new run sends nothing.
@@ -256,7 +256,7 @@ def test_silence(demo: Room) -> None:
     assert sent() == ["POST"]
 
 
-def test_a_confirmed_cell_with_another_body(demo: Room) -> None:
+def test_a_confirmed_cell_with_another_body(demo: CellRunner) -> None:
     """Once a cell was confirmed, the same digest with another text sends nothing."""
     code = digest(demo, "%%hedy_context Sales\ntext")
     demo(f"%%hedy_context Sales --confirm {code}\ntext")
@@ -266,7 +266,7 @@ def test_a_confirmed_cell_with_another_body(demo: Room) -> None:
     assert sent() == ["POST"]
 
 
-def test_a_confirmed_cell_in_a_new_kernel(demo: Room) -> None:
+def test_a_confirmed_cell_in_a_new_kernel(demo: CellRunner) -> None:
     """A confirmed cell that a new kernel runs finds its text in place, says so, and goes on."""
     code = digest(demo, "%%hedy_context Sales\ntext")
     demo(f"%%hedy_context Sales --confirm {code}\ntext")
@@ -293,7 +293,7 @@ def test_a_confirmed_cell_in_a_new_kernel(demo: Room) -> None:
     ],
 )
 def test_forms(
-    demo: Room, monkeypatch: pytest.MonkeyPatch, cell: str, action: str, target: str, values: dict[str, Any]
+    demo: CellRunner, monkeypatch: pytest.MonkeyPatch, cell: str, action: str, target: str, values: dict[str, Any]
 ) -> None:
     """In a notebook the cell opens the form of its kind at the review; an edit names its target by id."""
     calls: list[tuple[Any, WriteRequest, bool]] = []
@@ -319,7 +319,7 @@ def test_forms(
 
 
 @pytest.mark.parametrize("magic", ["hedy_topic", "hedy_context"])
-def test_help(demo: Room, magic: str) -> None:
+def test_help(demo: CellRunner, magic: str) -> None:
     """``--help`` above any body and ``?`` tell what the magic does and takes."""
     told = demo(f"%%{magic} --help\nx").out
 
@@ -328,7 +328,7 @@ def test_help(demo: Room, magic: str) -> None:
     assert told.strip() in (demo.shell.find_cell_magic(magic).__doc__ or "")
 
 
-def test_unload(demo: Room) -> None:
+def test_unload(demo: CellRunner) -> None:
     """``%unload_ext`` takes the cell magics out, and what they listened to."""
     demo("%unload_ext hedy_jupyter")
     found = [demo.shell.find_cell_magic(magic) for magic in ("hedy_topic", "hedy_context")]

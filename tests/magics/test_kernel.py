@@ -40,16 +40,16 @@ def fixture_slow(hedy: tuple[SlowService, dict[str, str]]) -> SlowService:
     return hedy[0]
 
 
-@pytest.fixture(name="room", scope="module")
-def fixture_room(
+@pytest.fixture(name="notebook_kernel", scope="module")
+def fixture_notebook_kernel(
     hedy: tuple[SlowService, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Kernel]:
     """One kernel with the extension loaded; asyncio's names are noted before."""
-    with kernel(environment(tmp_path_factory.mktemp("kernel"), **hedy[1])) as room:
-        room.run(f"import asyncio\nbefore = [{NAMES}]")
-        loaded = room.run("%load_ext hedy_jupyter")
+    with kernel(environment(tmp_path_factory.mktemp("kernel"), **hedy[1])) as notebook_kernel:
+        notebook_kernel.run(f"import asyncio\nbefore = [{NAMES}]")
+        loaded = notebook_kernel.run("%load_ext hedy_jupyter")
         assert loaded.text.startswith("LIVE account, region us (127.0.0.1:"), loaded
-        yield room
+        yield notebook_kernel
 
 
 def error_of(ran: Ran) -> dict[str, object]:
@@ -61,9 +61,9 @@ def error_of(ran: Ran) -> dict[str, object]:
 # -- cells -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_list(room: Kernel) -> None:
+def test_a_list(notebook_kernel: Kernel) -> None:
     """A list comes as the cell's value, in HTML and text, and the status line as a stream after it."""
-    ran = room.run("%hedy sessions --limit 2")
+    ran = notebook_kernel.run("%hedy sessions --limit 2")
     kinds = [message["msg_type"] for message in ran.messages if message["msg_type"] in {"execute_result", "stream"}]
 
     assert ran.reply["status"] == "ok"
@@ -72,19 +72,22 @@ def test_a_list(room: Kernel) -> None:
     assert ran.text.startswith("2 of ")
 
 
-def test_assignment(room: Kernel) -> None:
+def test_assignment(notebook_kernel: Kernel) -> None:
     """An assignment keeps the frame and shows only the status line; ``;`` hides a value that is the cell's last."""
-    kept = room.run("df = %hedy topics")
+    kept = notebook_kernel.run("df = %hedy topics")
 
     assert (kept.value, kept.text.count("\n")) == ("", 1)
-    assert room.run("len(df), df.hedy.kind").value == "(9, 'topics')"
-    assert room.run("%hedy topics;").value == ""
+    assert notebook_kernel.run("len(df), df.hedy.kind").value == "(9, 'topics')"
+    assert notebook_kernel.run("%hedy topics;").value == ""
 
 
-def test_errors(room: Kernel) -> None:
+def test_errors(notebook_kernel: Kernel) -> None:
     """An error is an ``error`` message of two lines with status ``error``, and the queued cells are not run."""
-    first, second = room.send("%hedy me --refresh -q;\n%hedy sessions --limt 3"), room.send("print('reached')")
-    failed, skipped = room.wait(first), room.wait(second)
+    first, second = (
+        notebook_kernel.send("%hedy me --refresh -q;\n%hedy sessions --limt 3"),
+        notebook_kernel.send("print('reached')"),
+    )
+    failed, skipped = notebook_kernel.wait(first), notebook_kernel.wait(second)
 
     assert (failed.reply["status"], failed.reply["ename"]) == ("error", "UsageError")
     assert "\n".join(error_of(failed)["traceback"]).splitlines() == [  # type: ignore[arg-type]
@@ -95,27 +98,31 @@ def test_errors(room: Kernel) -> None:
     assert (skipped.reply["status"], skipped.text) == ("aborted", "")
 
 
-def test_run_all_while_fetching(room: Kernel, slow: SlowService) -> None:
+def test_run_all_while_fetching(notebook_kernel: Kernel, slow: SlowService) -> None:
     """Cells that are queued, and a button that is pressed, while a cell fetches are all run after it."""
-    room.run(
+    notebook_kernel.run(
         "import ipywidgets\ndone = []\nbutton = ipywidgets.Button()\nbutton.on_click(lambda _: done.append('click'))"
     )
-    comm_id = room.run("print(button.comm.comm_id)").text.strip()
+    comm_id = notebook_kernel.run("print(button.comm.comm_id)").text.strip()
     asked = len(slow.paths)
-    cells = [room.send(f"%hedy sessions --limit {DETAILS} --details -o detailed --refresh\ndone.append('fetched')")]
+    cells = [
+        notebook_kernel.send(
+            f"%hedy sessions --limit {DETAILS} --details -o detailed --refresh\ndone.append('fetched')"
+        )
+    ]
     slow.wait_for(asked + 3)
-    cells.append(room.send("done.append(2)"))
-    room.click(comm_id)
-    cells += [room.send("%hedy me --refresh"), room.send("done.append(4)")]
-    replies = [room.wait(cell).reply["status"] for cell in cells]
+    cells.append(notebook_kernel.send("done.append(2)"))
+    notebook_kernel.click(comm_id)
+    cells += [notebook_kernel.send("%hedy me --refresh"), notebook_kernel.send("done.append(4)")]
+    replies = [notebook_kernel.wait(cell).reply["status"] for cell in cells]
 
     assert replies == ["ok"] * 4
-    assert room.run("done, len(detailed)").value == f"(['fetched', 2, 'click', 4], {DETAILS})"
+    assert notebook_kernel.run("done, len(detailed)").value == f"(['fetched', 2, 'click', 4], {DETAILS})"
 
 
-def test_progress(room: Kernel) -> None:
+def test_progress(notebook_kernel: Kernel) -> None:
     """Work of more than a second shows a bar that names the requests, moves, and goes when all is there."""
-    ran = room.run(f"%hedy sessions --limit {DETAILS} --details --refresh;")
+    ran = notebook_kernel.run(f"%hedy sessions --limit {DETAILS} --details --refresh;")
     shown = [
         content
         for content in ran.of_type("display_data")
@@ -130,25 +137,25 @@ def test_progress(room: Kernel) -> None:
     assert ran.of_type("update_display_data")[-1]["data"] == {"text/plain": ""}
 
 
-def test_no_progress_for_quick_reads(room: Kernel) -> None:
+def test_no_progress_for_quick_reads(notebook_kernel: Kernel) -> None:
     """One quick read shows no bar."""
-    ran = room.run("%hedy me --refresh")
+    ran = notebook_kernel.run("%hedy me --refresh")
 
     assert ran.of_type("display_data") == ran.of_type("comm_open") == []
 
 
-def test_interrupt(room: Kernel, slow: SlowService) -> None:
+def test_interrupt(notebook_kernel: Kernel, slow: SlowService) -> None:
     """An interrupt ends the cell in one line, nothing is sent after it, and what had come is not asked for again."""
     line = f"%hedy sessions --limit {DETAILS} --details -o detailed"
-    room.run("import hedy_jupyter as hj\nhj.current().forget()")
+    notebook_kernel.run("import hedy_jupyter as hj\nhj.current().forget()")
     asked = len(slow.paths)
-    cell = room.send(line)
+    cell = notebook_kernel.send(line)
     slow.wait_for(asked + 12)
-    room.manager.interrupt_kernel()
-    stopped = room.wait(cell)
+    notebook_kernel.manager.interrupt_kernel()
+    stopped = notebook_kernel.wait(cell)
     sent = len(slow.paths)
-    after = room.run("%hedy highlights --limit 1 --refresh").reply["status"]
-    again = room.run(f"{line}\nlen(detailed)")
+    after = notebook_kernel.run("%hedy highlights --limit 1 --refresh").reply["status"]
+    again = notebook_kernel.run(f"{line}\nlen(detailed)")
     read = [path for path in slow.paths[asked:sent] if path.startswith("/sessions/")]
     twice = [path for path in read if path in slow.paths[sent:]]
 
@@ -166,30 +173,34 @@ def _stopped() -> str:
     return connection._STOPPED
 
 
-def test_asyncio_is_untouched(room: Kernel) -> None:
+def test_asyncio_is_untouched(notebook_kernel: Kernel) -> None:
     """The kernel's loop and asyncio's names are what they were, and ``await`` in a cell works."""
-    room.run("%hedy me --refresh")
-    awaited = room.run("await asyncio.sleep(0, 'slept')")
-    refused = room.run(
+    notebook_kernel.run("%hedy me --refresh")
+    awaited = notebook_kernel.run("await asyncio.sleep(0, 'slept')")
+    refused = notebook_kernel.run(
         "work = asyncio.sleep(0)\ntry:\n    asyncio.run(work)\nexcept RuntimeError:\n"
         "    work.close()\n    print('refused')"
     )
 
-    assert room.run(f"[one is other for one, other in zip(before, [{NAMES}], strict=True)]").value == str([True] * 7)
+    assert notebook_kernel.run(f"[one is other for one, other in zip(before, [{NAMES}], strict=True)]").value == str(
+        [True] * 7
+    )
     assert awaited.value == "'slept'"
     assert refused.text == "refused\n"
 
 
-def test_in_an_async_cell(room: Kernel) -> None:
+def test_in_an_async_cell(notebook_kernel: Kernel) -> None:
     """A cell that awaits can read as well."""
-    ran = room.run("await asyncio.sleep(0)\nfound = %hedy topics --refresh\nawait asyncio.sleep(0)\nlen(found)")
+    ran = notebook_kernel.run(
+        "await asyncio.sleep(0)\nfound = %hedy topics --refresh\nawait asyncio.sleep(0)\nlen(found)"
+    )
 
     assert ran.value == "9"
 
 
-def test_login_where_nobody_answers(room: Kernel) -> None:
+def test_login_where_nobody_answers(notebook_kernel: Kernel) -> None:
     """Where the front end takes no input, ``login`` is one clear error."""
-    ran = room.run("%hedy login")
+    ran = notebook_kernel.run("%hedy login")
 
     assert (
         error_of(ran)["evalue"] == "This session is not interactive, so the key can't be asked for here. "
@@ -197,28 +208,30 @@ def test_login_where_nobody_answers(room: Kernel) -> None:
     )
 
 
-def test_login_at_a_hidden_prompt(room: Kernel, slow: SlowService) -> None:
+def test_login_at_a_hidden_prompt(notebook_kernel: Kernel, slow: SlowService) -> None:
     """``login`` asks the front end for a password, and the key is in no message and no name."""
-    message_id = room.client.execute("%hedy login", allow_stdin=True)
-    request = room.client.get_stdin_msg(timeout=60)
-    room.client.input(slow.key)
-    ran = room.wait(message_id)
-    names = room.run("repr(In) + repr(Out) + repr(locals())")
+    message_id = notebook_kernel.client.execute("%hedy login", allow_stdin=True)
+    request = notebook_kernel.client.get_stdin_msg(timeout=60)
+    notebook_kernel.client.input(slow.key)
+    ran = notebook_kernel.wait(message_id)
+    names = notebook_kernel.run("repr(In) + repr(Out) + repr(locals())")
 
     assert request["content"] == {"prompt": "Hedy API key (not shown): ", "password": True}
     assert "LIVE account" in ran.text
     assert slow.key not in json.dumps(ran.messages, default=str) + names.value
-    assert room.run("%hedy me --refresh").reply["status"] == "ok"
+    assert notebook_kernel.run("%hedy me --refresh").reply["status"] == "ok"
 
 
 # -- completion --------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(name="seen", params=[True, False], ids=["jedi", "no jedi"])
-def fixture_seen(room: Kernel, request: pytest.FixtureRequest) -> Kernel:
+def fixture_seen(notebook_kernel: Kernel, request: pytest.FixtureRequest) -> Kernel:
     """The kernel after topics and sessions were read, with jedi on and off."""
-    room.run(f"%config Completer.use_jedi = {request.param}\ntopics = %hedy topics\nsessions = %hedy sessions")
-    return room
+    notebook_kernel.run(
+        f"%config Completer.use_jedi = {request.param}\ntopics = %hedy topics\nsessions = %hedy sessions"
+    )
+    return notebook_kernel
 
 
 @pytest.mark.parametrize(
@@ -280,17 +293,17 @@ def test_completion_asks_no_server(seen: Kernel, slow: SlowService) -> None:
 # -- unload, last of this kernel ---------------------------------------------------------------------------------------
 
 
-def test_unload(room: Kernel) -> None:
+def test_unload(notebook_kernel: Kernel) -> None:
     """Unloading takes magic, completion and ``df.hedy`` away, loading brings them back."""
-    gone = room.run("df = %hedy topics\n%unload_ext hedy_jupyter\nhasattr(df, 'hedy')")
-    lost = room.complete("%hedy logo")
-    failed = room.run("%hedy me")
-    back = room.run("%load_ext hedy_jupyter\ndf.hedy.kind")
+    gone = notebook_kernel.run("df = %hedy topics\n%unload_ext hedy_jupyter\nhasattr(df, 'hedy')")
+    lost = notebook_kernel.complete("%hedy logo")
+    failed = notebook_kernel.run("%hedy me")
+    back = notebook_kernel.run("%load_ext hedy_jupyter\ndf.hedy.kind")
 
     assert (gone.value, "%hedy logout" in lost) == ("False", False)
     assert "%hedy` not found" in failed.text
     assert back.value == "'topics'"
-    assert room.complete("%hedy logo") == ["%hedy logout"]
+    assert notebook_kernel.complete("%hedy logo") == ["%hedy logout"]
 
 
 # -- notebooks without a user ------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ class Ran(NamedTuple):
         return self.result.error_before_exec or self.result.error_in_exec
 
 
-class Room:
+class CellRunner:
     """One shell with ``%hedy`` in it."""
 
     def __init__(self, shell: InteractiveShell) -> None:
@@ -78,22 +78,22 @@ def fixture_shell(history: Path) -> Iterator[InteractiveShell]:
     InteractiveShell.clear_instance()
 
 
-@pytest.fixture(name="room")
-def fixture_room(shell: InteractiveShell, no_settings: None) -> Iterator[Room]:
+@pytest.fixture(name="runner")
+def fixture_runner(shell: InteractiveShell, no_settings: None) -> Iterator[CellRunner]:
     """The shell with the extension freshly loaded, nothing of this machine's settings, and no account yet."""
-    room = Room(shell)
+    runner = CellRunner(shell)
     shell.reset(new_session=False)
-    room("%load_ext hedy_jupyter")
-    yield room
-    room("%unload_ext hedy_jupyter")
+    runner("%load_ext hedy_jupyter")
+    yield runner
+    runner("%unload_ext hedy_jupyter")
     accessor.register()
 
 
 @pytest.fixture(name="demo")
-def fixture_demo(room: Room) -> Iterator[Room]:
-    """The room on a fresh demo account."""
+def fixture_demo(runner: CellRunner) -> Iterator[CellRunner]:
+    """The same on a fresh demo account."""
     with hj.demo():
-        yield room
+        yield runner
 
 
 # -- values, status lines, silence -------------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ def fixture_demo(room: Room) -> Iterator[Room]:
         ("%hedy webhooks", pd.DataFrame, True),
     ],
 )
-def test_every_read(demo: Room, cell: str, kind: type, status: bool) -> None:
+def test_every_read(demo: CellRunner, cell: str, kind: type, status: bool) -> None:
     """Every read shows its value, with a list one status line after it, once, and outside of it."""
     demo("import hedy_jupyter as hj; hedy = hj.current(); todo = hedy.todos().iloc[0]")
     ran = demo(cell)
@@ -158,7 +158,7 @@ def test_every_read(demo: Room, cell: str, kind: type, status: bool) -> None:
         ("%hedy help", False, 0),
     ],
 )
-def test_silence(demo: Room, cell: str, shown: bool, status: int) -> None:
+def test_silence(demo: CellRunner, cell: str, shown: bool, status: int) -> None:
     """``;`` hides the value, ``-q`` the status line, ``-o`` both.
 
     An assignment shows no value, and a capture takes all.
@@ -182,7 +182,7 @@ def test_silence(demo: Room, cell: str, shown: bool, status: int) -> None:
         "def ask():\n    found = %hedy topics;\n    return found\nkept = ask()",
     ],
 )
-def test_values_are_kept(demo: Room, cell: str) -> None:
+def test_values_are_kept(demo: CellRunner, cell: str) -> None:
     """An assignment and ``-o`` keep the frame, also where a ``;`` stands at the end."""
     ran = demo(cell)
 
@@ -191,14 +191,14 @@ def test_values_are_kept(demo: Room, cell: str) -> None:
     assert len(demo["kept"]) == 9
 
 
-def test_status_line_of_a_captured_cell(demo: Room) -> None:
+def test_status_line_of_a_captured_cell(demo: CellRunner) -> None:
     """``%%capture`` takes the status line with the rest."""
     demo("%%capture taken\n%hedy topics")
 
     assert STATUS.search(demo("print(taken.stdout)").out)
 
 
-def test_status_line_of_a_failing_cell(demo: Room) -> None:
+def test_status_line_of_a_failing_cell(demo: CellRunner) -> None:
     """What was read before a cell fails is told all the same, and not again by the next cell."""
     first, second = demo("%hedy topics\n1 / 0"), demo("1")
 
@@ -206,7 +206,7 @@ def test_status_line_of_a_failing_cell(demo: Room) -> None:
     assert not STATUS.findall(second.out)
 
 
-def test_status_line_outside_of_cells(demo: Room) -> None:
+def test_status_line_outside_of_cells(demo: CellRunner) -> None:
     """Where no cell runs (a timer, a button) the status line comes at once."""
     with contextlib.redirect_stdout(io.StringIO()) as out:
         demo.shell.run_line_magic("hedy", "topics")
@@ -214,7 +214,7 @@ def test_status_line_outside_of_cells(demo: Room) -> None:
     assert STATUS.search(out.getvalue())
 
 
-def test_status_line_of_a_cell_in_a_cell(demo: Room) -> None:
+def test_status_line_of_a_cell_in_a_cell(demo: CellRunner) -> None:
     """A cell that runs another one loses neither status line."""
     ran = demo("%hedy topics\nget_ipython().run_cell('%hedy contexts;')\n%hedy webhooks;")
 
@@ -224,7 +224,7 @@ def test_status_line_of_a_cell_in_a_cell(demo: Room) -> None:
 # -- expansion ---------------------------------------------------------------------------------------------------------
 
 
-def test_locals_expand(demo: Room) -> None:
+def test_locals_expand(demo: CellRunner) -> None:
     """Inside a function its locals expand, and hide globals of the same name."""
     demo("n = 7\ndef ask(n, name):\n    found = %hedy sessions --limit {n} --topic $name\n    return len(found)")
     ran = demo("ask(2, 'Harbour Lamp launch')")
@@ -251,7 +251,7 @@ def test_locals_expand(demo: Room) -> None:
         "x=y",
     ],
 )
-def test_values_reach_the_request_as_they_are(room: Room, title: str) -> None:
+def test_values_reach_the_request_as_they_are(runner: CellRunner, title: str) -> None:
     """A value is one word, whatever is in it: it is found by exactly that title."""
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -261,8 +261,8 @@ def test_values_reach_the_request_as_they_are(room: Room, title: str) -> None:
         return httpx.Response(200, json={"success": True, "data": topics[int(request.url.path[-1]) - 1]})
 
     with hj.connect(KEY, transport=httpx.MockTransport(answer)):
-        room.shell.user_ns["title"] = title
-        ran = room("%hedy topic {title}")
+        runner.shell.user_ns["title"] = title
+        ran = runner("%hedy topic {title}")
 
     assert ran.error is None
     assert ran.result.result.topic_id == "topic_000002"
@@ -295,7 +295,7 @@ MODES = ("Context", "Plain", "Verbose", "Minimal", "Docs")
         ),
     ],
 )
-def test_errors_are_two_lines(demo: Room, mode: str, cell: str, lines: list[str]) -> None:
+def test_errors_are_two_lines(demo: CellRunner, mode: str, cell: str, lines: list[str]) -> None:
     """An error fails its cell and is two lines, without a traceback, in every ``%xmode``."""
     demo("import hedy_jupyter as hj")
     demo(f"%xmode {mode}")
@@ -307,7 +307,7 @@ def test_errors_are_two_lines(demo: Room, mode: str, cell: str, lines: list[str]
     assert "reached" not in demo.shell.user_ns
 
 
-def test_an_error_can_be_caught(demo: Room) -> None:
+def test_an_error_can_be_caught(demo: CellRunner) -> None:
     """The error of a magic is an exception like any other: a program can catch it and read it."""
     demo("%hedy demo fault tier")
     ran = demo(
@@ -319,9 +319,9 @@ def test_an_error_can_be_caught(demo: Room) -> None:
     assert demo["seen"] == (403, "tier_limit_exceeded")
 
 
-def test_no_key(room: Room) -> None:
+def test_no_key(runner: CellRunner) -> None:
     """Without a key a read is two lines that say where one can be put, and that there is a demo."""
-    ran = room("%hedy sessions")
+    ran = runner("%hedy sessions")
 
     assert isinstance(ran.error, hj.SettingsError)
     assert len(ran.out.splitlines()) == 2
@@ -331,7 +331,7 @@ def test_no_key(room: Room) -> None:
 # -- help --------------------------------------------------------------------------------------------------------------
 
 
-def test_help(demo: Room) -> None:
+def test_help(demo: CellRunner) -> None:
     """``%hedy help``, ``%hedy?`` and ``%hedy COMMAND --help`` say what there is."""
     overview = demo("%hedy help").out
 
@@ -344,7 +344,7 @@ def test_help(demo: Room) -> None:
 # -- login -------------------------------------------------------------------------------------------------------------
 
 
-def test_login(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_login(runner: CellRunner, monkeypatch: pytest.MonkeyPatch) -> None:
     """The prompt is the hidden one that the shell has at that time, and the key is seen nowhere."""
     asked: list[str] = []
 
@@ -353,11 +353,11 @@ def test_login(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
         return KEY
 
     monkeypatch.setattr(getpass, "getpass", ask)
-    ran = room("%hedy login")
+    ran = runner("%hedy login")
 
     assert asked == ["Hedy API key (not shown): "]
     assert "LIVE account" in ran.out
-    assert KEY not in ran.out + room("%hedy").out + room("%hedy log").out
+    assert KEY not in ran.out + runner("%hedy").out + runner("%hedy log").out
     assert hj.current().settings.key is not None
 
 
@@ -377,20 +377,20 @@ def hooks(shell: InteractiveShell) -> list[object]:
     ]
 
 
-def test_load_says_one_line(room: Room) -> None:
+def test_load_says_one_line(runner: CellRunner) -> None:
     """Loading prints one line: here that there is no key yet."""
-    room("%unload_ext hedy_jupyter")
-    ran = room("%load_ext hedy_jupyter")
+    runner("%unload_ext hedy_jupyter")
+    ran = runner("%load_ext hedy_jupyter")
 
     assert ran.out.startswith("no key yet: Set HEDY_API_KEY")
     assert ran.out.count("\n") == 1
 
 
-def test_load_on_the_demo(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_load_on_the_demo(runner: CellRunner, monkeypatch: pytest.MonkeyPatch) -> None:
     """With ``HEDY_DEMO`` set loading goes to the demo account and says so in its one line."""
     monkeypatch.setenv("HEDY_DEMO", "1")
-    room("%unload_ext hedy_jupyter")
-    ran = room("%load_ext hedy_jupyter")
+    runner("%unload_ext hedy_jupyter")
+    ran = runner("%load_ext hedy_jupyter")
 
     assert ran.out.startswith("DEMO account")
     assert ran.out.count("\n") == 1
@@ -404,7 +404,7 @@ def test_load_on_the_demo(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
         "import hedy_jupyter\nhedy_jupyter.load_ipython_extension(get_ipython())",
     ],
 )
-def test_load_again(demo: Room, cell: str) -> None:
+def test_load_again(demo: CellRunner, cell: str) -> None:
     """Loading a second time changes nothing, without a warning: one status line, one set of completions."""
     before = hooks(demo.shell)
     with warnings.catch_warnings():
@@ -417,29 +417,29 @@ def test_load_again(demo: Room, cell: str) -> None:
     assert len(STATUS.findall(demo("%hedy topics").out)) == 1
 
 
-def test_unload_and_back(room: Room) -> None:
+def test_unload_and_back(runner: CellRunner) -> None:
     """Unloading leaves nothing behind: no magic, completion, event or ``df.hedy``; loading brings all of it back."""
-    loaded = hooks(room.shell)
-    room("%unload_ext hedy_jupyter")
-    unloaded = hooks(room.shell)
-    ran = room("%hedy me")
-    room("%load_ext hedy_jupyter")
-    again = hooks(room.shell)
+    loaded = hooks(runner.shell)
+    runner("%unload_ext hedy_jupyter")
+    unloaded = hooks(runner.shell)
+    ran = runner("%hedy me")
+    runner("%load_ext hedy_jupyter")
+    again = hooks(runner.shell)
 
     assert not re.search("(?i)hedy|True", str(unloaded))
     assert "%hedy` not found" in ran.out
     assert re.sub("0x[0-9a-f]+", "", str(again)) == re.sub("0x[0-9a-f]+", "", str(loaded))
 
 
-def test_unload_in_the_same_cell(demo: Room) -> None:
+def test_unload_in_the_same_cell(demo: CellRunner) -> None:
     """What a cell has still to say is said before its extension goes."""
     assert STATUS.search(demo("%hedy topics\n%unload_ext hedy_jupyter").out)
 
 
-def test_unload_twice(room: Room) -> None:
+def test_unload_twice(runner: CellRunner) -> None:
     """Unloading what is not loaded does nothing."""
-    room("%unload_ext hedy_jupyter")
-    ran = room("import hedy_jupyter\nhedy_jupyter.unload_ipython_extension(get_ipython())")
+    runner("%unload_ext hedy_jupyter")
+    ran = runner("import hedy_jupyter\nhedy_jupyter.unload_ipython_extension(get_ipython())")
 
     assert ran.error is None
 
@@ -492,7 +492,7 @@ def break_down(request: httpx.Request) -> httpx.Response:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("answer", [refuse, hang, break_down])
 def test_key_is_seen_nowhere(
-    room: Room,
+    runner: CellRunner,
     history: Path,
     monkeypatch: pytest.MonkeyPatch,
     answer: Callable[[httpx.Request], httpx.Response],
@@ -513,12 +513,12 @@ def test_key_is_seen_nowhere(
         "%history",
         "%xmode Context",
     ]
-    out = "".join(room(cell).out for cell in cells)
+    out = "".join(runner(cell).out for cell in cells)
     hedy.close()
-    room.shell.history_manager.writeout_cache()
+    runner.shell.history_manager.writeout_cache()
 
     assert KEY not in out
-    assert KEY not in repr(room["In"]) + repr(room["Out"])
+    assert KEY not in repr(runner["In"]) + repr(runner["Out"])
     assert KEY.encode() not in history.read_bytes()
     assert ("boom" in out) is (answer is break_down)
 
@@ -527,7 +527,7 @@ async def immediately(delay_s: float) -> None:
     """A wait that does not."""
 
 
-def test_a_typed_key_is_refused(demo: Room) -> None:
+def test_a_typed_key_is_refused(demo: CellRunner) -> None:
     """A key in the line is refused with the advice to make a new one, and nothing shows it."""
     for cell in (
         f"%hedy login {KEY}",

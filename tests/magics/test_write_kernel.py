@@ -109,12 +109,12 @@ def fixture_silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Noteboo
 # -- a kernel ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(name="room", scope="module")
-def fixture_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+@pytest.fixture(name="notebook_kernel", scope="module")
+def fixture_notebook_kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
     """A kernel with the extension on the demo account that has seen topics, contexts and webhooks."""
-    with kernel(environment(tmp_path_factory.mktemp("kernel"), HEDY_DEMO="1")) as room:
-        room.run("%load_ext hedy_jupyter\n%hedy topics;\n%hedy contexts;\n%hedy webhooks;")
-        yield room
+    with kernel(environment(tmp_path_factory.mktemp("kernel"), HEDY_DEMO="1")) as notebook_kernel:
+        notebook_kernel.run("%load_ext hedy_jupyter\n%hedy topics;\n%hedy contexts;\n%hedy webhooks;")
+        yield notebook_kernel
 
 
 @pytest.mark.parametrize(
@@ -134,51 +134,53 @@ def fixture_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
         ("%%hedy_context Sales --de", ["%%hedy_context Sales --default"]),
     ],
 )
-def test_completion(room: Kernel, line: str, offered: list[str]) -> None:
+def test_completion(notebook_kernel: Kernel, line: str, offered: list[str]) -> None:
     """Tab offers the second words, the events and the names that were seen, in the two cell magics as well."""
-    assert room.complete(line) == offered
+    assert notebook_kernel.complete(line) == offered
 
 
-def test_completion_asks_no_server(room: Kernel) -> None:
+def test_completion_asks_no_server(notebook_kernel: Kernel) -> None:
     """Tab makes no request."""
     count = "import hedy_jupyter\nlen(hedy_jupyter.current().requests)"
-    before = room.run(count).value
+    before = notebook_kernel.run(count).value
     for line in ("%hedy topic edit ", "%%hedy_context ", "%hedy webhook delete "):
-        room.complete(line)
+        notebook_kernel.complete(line)
 
-    assert room.run(count).value == before
+    assert notebook_kernel.run(count).value == before
 
 
-def test_the_body_is_literal(room: Kernel) -> None:
+def test_the_body_is_literal(notebook_kernel: Kernel) -> None:
     """What IPython would take for prompts, and everything else in the body, arrives as it was typed."""
     body = ">>> quoted\n... {x} $y  \n\n"
-    ran = room.run(f"%%hedy_topic Mail --dry-run -o mail\n{body}")
+    ran = notebook_kernel.run(f"%%hedy_topic Mail --dry-run -o mail\n{body}")
 
     assert (ran.reply["status"], ran.text) == ("ok", "")
-    assert room.run("mail.body['topicContext']").value == repr(body.removesuffix("\n"))
+    assert notebook_kernel.run("mail.body['topicContext']").value == repr(body.removesuffix("\n"))
 
 
-def test_an_empty_cell(room: Kernel) -> None:
+def test_an_empty_cell(notebook_kernel: Kernel) -> None:
     """A cell magic without a body is told by IPython itself."""
-    assert "the cell body is empty" in room.run("%%hedy_topic Mail").text
+    assert "the cell body is empty" in notebook_kernel.run("%%hedy_topic Mail").text
 
 
-def test_unload(room: Kernel) -> None:
+def test_unload(notebook_kernel: Kernel) -> None:
     """Unloading takes the cell magics away, loading brings them back."""
-    room.run("%unload_ext hedy_jupyter")
-    lost = room.complete("%%hedy_context Every")
-    failed = room.run("%%hedy_topic Mail --help\nx")
-    room.run("%load_ext hedy_jupyter")
-    back = room.run("%%hedy_topic Mail --help\nx")
+    notebook_kernel.run("%unload_ext hedy_jupyter")
+    lost = notebook_kernel.complete("%%hedy_context Every")
+    failed = notebook_kernel.run("%%hedy_topic Mail --help\nx")
+    notebook_kernel.run("%load_ext hedy_jupyter")
+    back = notebook_kernel.run("%%hedy_topic Mail --help\nx")
 
     assert '%%hedy_context "Everyday meetings"' not in lost
     assert "%%hedy_topic` not found" in failed.text
     assert back.text.startswith("%%hedy_topic [NAME]")
 
 
-def test_an_error_is_two_lines(room: Kernel) -> None:
+def test_an_error_is_two_lines(notebook_kernel: Kernel) -> None:
     """A slip in a write is an error of two lines."""
-    assert "\n".join(map(str, error_of(room.run("%hedy topic new X --colour #FF8800"))["traceback"])).splitlines() == [  # type: ignore[call-overload]
+    assert "\n".join(
+        map(str, error_of(notebook_kernel.run("%hedy topic new X --colour #FF8800"))["traceback"])
+    ).splitlines() == [  # type: ignore[call-overload]
         "UsageError: Unknown option --colour for %hedy topic new.",
         "Did you mean --color?",
     ]
