@@ -361,20 +361,18 @@ class Archive:
         with self.store() as store:
             return State(queries.counts(store), sync_runs.last_finished(store))
 
-    def names(self, kinds_of: Iterable[Lookup]) -> dict[str, dict[str, str]]:
+    def names(self, lookups: Iterable[Lookup]) -> dict[str, dict[str, str]]:
         """Return kind → id → title or name of what is held; empty where there is no archive. Makes no request."""
         if not self.exists:
             return {}
+        found: dict[str, dict[str, str]] = {}
         with suppress(ArchiveError), self.quiet.store() as store:
-            return {
-                kind.name: {
-                    ident: str(record.get(kind.label) or "")
-                    for record in queries.records(store, kind.name)
-                    if (ident := kinds.identity(kind.name, record))
-                }
-                for kind in kinds_of
-            }
-        return {}
+            for kind in lookups:
+                with suppress(ArchiveError):  # damage of one kind does not hide the others
+                    records = queries.records(store, kind.name)
+                    pairs = ((kinds.identity(kind.name, record), record.get(kind.label)) for record in records)
+                    found[kind.name] = {ident: str(label or "") for ident, label in pairs if ident}
+        return found
 
     # Taking out, and away -----------------------------------------------------
 
