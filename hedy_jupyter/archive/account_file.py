@@ -107,7 +107,7 @@ class AccountFile:
                     refuse(store, verdict)
         elif link := files.broken_link(path):
             raise ArchiveError(
-                f"The archive {path} cannot be created: the link {link} leads to {files.real(link)}, which is not there.",
+                f"The archive {path} cannot be created: the link {link} leads to {files.real(link)}, which is missing.",
                 advice=f"Connect the disk that it leads to. {files.ANOTHER}",
             )
 

@@ -11,13 +11,12 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from hedy_jupyter import kinds
-from hedy_jupyter.api import resolve
 from hedy_jupyter.api.reader import Reader
-from hedy_jupyter.archive import files, location, monthly_coverage, parquet, queries, search, sync_runs
+from hedy_jupyter.archive import files, location, lookup, monthly_coverage, parquet, queries, search, sync_runs
 from hedy_jupyter.archive.account_file import AccountFile
 from hedy_jupyter.archive.delete import Deletion
 from hedy_jupyter.archive.encoding import Record
-from hedy_jupyter.archive.frames import framed
+from hedy_jupyter.archive.frames import described, framed, state
 from hedy_jupyter.archive.ownership import claim
 from hedy_jupyter.archive.queries import Window
 from hedy_jupyter.archive.store import Store
@@ -28,7 +27,6 @@ from hedy_jupyter.errors import ArchiveError, NotFound, UsageError
 from hedy_jupyter.files import path_of
 from hedy_jupyter.frames import build
 from hedy_jupyter.frames.durations import Votes
-from hedy_jupyter.kinds import Kind
 from hedy_jupyter.settings import Settings
 
 _PUBLIC = frozenset(
@@ -167,7 +165,7 @@ class Archive:
         details: bool = False,
         history: bool = False,
     ) -> pd.DataFrame:
-        """Sessions, newest first, as the frame *sessions* or *sessions, detailed*.
+        """Return sessions, newest first, as the frame *sessions* or *sessions, detailed*.
 
         Args:
             limit: how many; None is all.
@@ -181,7 +179,7 @@ class Archive:
             window = self._window(store, topic, since, until)
             found = queries.sessions(store, window, texts=details, gone=history, limit=limit)
             frame = framed(store, "sessions_detailed" if details else "sessions", found, history=history)
-            _describe(store, frame, len(frame))
+            described(store, frame, len(frame))
             if topic is since is until is None:
                 frame.attrs["coverage"] |= {
                     "found": frame.attrs["archive"]["sessions"],
@@ -196,15 +194,15 @@ class Archive:
     def highlights(
         self, limit: int | None = None, *, session: str | None = None, details: bool = False, history: bool = False
     ) -> pd.DataFrame:
-        """Highlights, newest first, as the frame *highlights* or *highlights, detailed*.
+        """Return highlights, newest first, as the frame *highlights* or *highlights, detailed*.
 
         *history* as for ``sessions``.
         """
         with self.store() as store:
-            found = self._of_session(store, queries.records(store, "highlights", gone=history), session)
+            found = lookup.of_session(store, queries.records(store, "highlights", gone=history), session)
             table = "highlights_detailed" if details else "highlights"
             frame = framed(store, table, found[:limit], history=history)
-            _describe(store, frame, len(found))
+            described(store, frame, len(found))
             if details:  # whole highlights come with the details of their session
                 listed = frame["session_id"].isin(queries.without_details(store)) & frame[
                     ["raw_quote", "cleaned_quote"]
@@ -215,47 +213,42 @@ class Archive:
     def todos(
         self, *, session: str | None = None, topic: str | Collection[str] | None = None, history: bool = False
     ) -> pd.DataFrame:
-        """Todos, those of the newest meeting first, as the frame *todos*.
+        """Return todos, those of the newest meeting first, as the frame *todos*.
 
         With ``history=True`` also what is no longer in Hedy, with ``first_seen_at``, ``gone_at`` and ``completed_at``
-        (UTC): when the archive first saw it done. That is missing where it was done before the archive knew it.
+        (UTC): when the archive first saw it done. That is missing where it was done before the archive held it.
         """
         with self.store() as store:
-            found = self._of_session(store, queries.records(store, "todos", gone=history), session)
+            found = lookup.of_session(store, queries.records(store, "todos", gone=history), session)
             if topic is not None:
-                wanted = {self._pick(store, kinds.TOPIC, one) for one in ([topic] if isinstance(topic, str) else topic)}
+                wanted = {
+                    lookup.identify(store, kinds.TOPIC, one) for one in ([topic] if isinstance(topic, str) else topic)
+                }
                 found = [record for record in found if build.values("todos", record)["topic_id"] in wanted]
-            return _describe(store, framed(store, "todos", found, history=history), len(found))
+            return described(store, framed(store, "todos", found, history=history), len(found))
 
     def topics(self, *, history: bool = False) -> pd.DataFrame:
-        """Topics, last updated first, as the frame *topics*; *history* as for ``sessions``."""
+        """Return topics, last updated first, as the frame *topics*; *history* as for ``sessions``."""
         return self._all("topics", history)
 
     def contexts(self, *, history: bool = False) -> pd.DataFrame:
-        """Session contexts, last updated first, as the frame *contexts*; *history* as for ``sessions``."""
+        """Return session contexts, last updated first, as the frame *contexts*; *history* as for ``sessions``."""
         return self._all("contexts", history)
 
-    def record(self, kind: Kind, which: str) -> Record:
-        """The raw record of the session, topic or context that *which* means: an id, the start of one, ``last``, a title or name."""
+    def record(self, kind: kinds.Kind, which: str) -> Record:
+        """Return the raw record of a session, topic or context: *which* as for the reads, for example ``last``."""
         with self.store() as store:
-            return self._record(store, kind.plural, self._pick(store, kind, which), kind.name)
+            return lookup.required(store, kind.plural, lookup.identify(store, kind, which))
 
     def highlight(self, highlight_id: str) -> Record:
-        """The raw record of one highlight."""
+        """Return the raw record of one highlight."""
         with self.store() as store:
-            return self._record(store, "highlights", highlight_id, "highlight")
+            return lookup.required(store, "highlights", highlight_id)
 
     def todo(self, which: str, todo_id: str) -> Record:
-        """The raw record of one todo of one session."""
+        """Return the raw record of one todo of one session."""
         with self.store() as store:
-            found = self._of_session(store, queries.records(store, "todos", gone=True), which)
-            matching = [record for record in found if kinds.identity("todos", record) == todo_id]
-            if not matching:
-                raise NotFound(
-                    f"The archive holds no todo {todo_id!r} of that session.",
-                    advice="See %hedy todos --source archive.",
-                )
-            return matching[0]
+            return lookup.required_todo(store, which, todo_id)
 
     def without_details(self) -> set[str]:
         """Return the ids of the sessions whose details were never fetched: their texts are missing, not empty."""
@@ -268,7 +261,7 @@ class Archive:
             return queries.duration_votes(store)
 
     def beyond(self, known: Container[str | None], *, topic: str | None = None, details: bool = False) -> list[Record]:
-        """The raw records of the sessions that are held, are not gone, and are not among the ids *known*."""
+        """Return the raw records of the sessions that are held, are not gone, and are not among the ids *known*."""
         with self.store() as store:
             try:
                 window = self._window(store, topic, None, None)
@@ -291,9 +284,9 @@ class Archive:
         since: When | None = None,
         until: When | None = None,
     ) -> pd.DataFrame:
-        """The sessions in whose texts every word of *text* occurs, best first.
+        """Find the sessions in whose texts every word of *text* occurs, best first.
 
-        Words are taken literally, with or without accents and case; words in double quotes stand together. Chinese and
+        Words are taken literally, with or without accents and case; words in double quotes are one phrase. Chinese and
         Japanese need no spaces. Titles, transcripts (the cleaned one where there is one), recaps, minutes, notes,
         conversations, highlights and todos are searched, also those of sessions that are no longer in Hedy.
 
@@ -318,7 +311,7 @@ class Archive:
             window = self._window(store, topic, since, until)
             hits = search.find_repaired(store, text, window, fields=wanted, limit=limit, fts=fts)
             frame = build.build("hits", [hit._asdict() for hit in hits])
-            frame.attrs["archive"] = _state(store)
+            frame.attrs["archive"] = state(store)
             return frame
 
     def coverage(self) -> pd.DataFrame:
@@ -326,32 +319,32 @@ class Archive:
 
         ``month`` is one of the display zone as text (``2026-03``; missing for sessions without a start); ``held``
         counts the sessions whose details are here, ``listed`` those that the API has listed and that are not gone,
-        ``without_text`` those that are held and have nothing to read. Sessions that the API only counts and never listed
+        ``without_text`` those that are held and have nothing to read. Sessions that the API counts and never listed
         are in a row without a month.
         """
         with self.store() as store:
             frame = monthly_coverage.by_month(store, self._zone)
-            frame.attrs["archive"] = _state(store)
+            frame.attrs["archive"] = state(store)
             return frame
 
     def history(self, session_id: str) -> pd.DataFrame:
-        """Every version of the texts of one session: ``field text first_seen_at replaced_at``, the newest first.
+        """Return all versions of the texts of one session, newest first: ``field text first_seen_at replaced_at``.
 
         ``replaced_at`` is missing for the version of today; both times are UTC, and are those of the syncs that saw it.
         """
         with self.store() as store:
-            ident = self._pick(store, kinds.SESSION, session_id)
+            ident = lookup.identify(store, kinds.SESSION, session_id)
             versions = queries.history(store, ident)
         names = ("field", "text", "first_seen_at", "replaced_at")
         return build.build("versions", [dict(zip(names, version, strict=True)) for version in versions])
 
     def counts(self) -> dict[str, int]:
-        """How many are held of each kind."""
+        """Return how many are held of each kind."""
         with self.store() as store:
             return queries.counts(store)
 
     def synced_at(self) -> datetime | None:
-        """When the last sync that ran to its end did so (UTC); None before the first."""
+        """Return when the last sync that ran to its end did so (UTC); None before the first."""
         with self.store() as store:
             return sync_runs.last_finished(store)
 
@@ -360,29 +353,25 @@ class Archive:
         with self.store() as store:
             return State(queries.counts(store), sync_runs.last_finished(store))
 
-    def names(self, kinds: Iterable[Kind]) -> dict[str, dict[str, str]]:
+    def names(self, lookups: Iterable[kinds.Kind]) -> dict[str, dict[str, str]]:
         """Return kind → id → title or name of what is held; empty where there is no archive. Makes no request."""
         if not self.exists:
             return {}
+        found: dict[str, dict[str, str]] = {}
         with suppress(ArchiveError), self.quiet.store() as store:
-            return {
-                kind.plural: {
-                    ident: str(record.get(kind.label) or "")
-                    for record in queries.records(store, kind.plural)
-                    if (ident := kind.identity(record))
-                }
-                for kind in kinds
-            }
-        return {}
+            for kind in lookups:
+                with suppress(ArchiveError):  # damage of one kind does not hide the others
+                    records = queries.records(store, kind.plural)
+                    pairs = ((kind.identity(record), record.get(kind.label)) for record in records)
+                    found[kind.plural] = {ident: str(label or "") for ident, label in pairs if ident}
+        return found
 
     # Taking out, and away -----------------------------------------------------
 
     def to_parquet(self, folder: str | Path) -> parquet.Written:
         """Write the archive as a Parquet dataset below *folder*, partitioned by kind and month.
 
-        Only what changed is written.
-
-        The months are those of UTC. Any engine reads it: pandas, DuckDB, Dask, Spark, Polars.
+        Only what changed is written. The months are those of UTC. pandas, DuckDB, Dask, Spark and Polars read it.
 
         Raises:
             UsageError: *folder* cannot be written, or pyarrow is not installed.
@@ -392,9 +381,9 @@ class Archive:
             return parquet.write(store, target)
 
     def delete(self, confirm: str | Path | None = None) -> Deletion:
-        """The deletion of the archive file, to look at and then to ``confirm()`` with its path.
+        """Return the deletion of the archive file, to review and then to ``confirm()`` with its path.
 
-        Nothing is deleted before.
+        Nothing is deleted before that.
 
         Args:
             confirm: the path of the file, to do both in one step.
@@ -413,37 +402,8 @@ class Archive:
     def _all(self, kind: str, history: bool) -> pd.DataFrame:
         with self.store() as store:
             frame = framed(store, kind, queries.records(store, kind, gone=history), history=history)
-            return _describe(store, frame, len(frame))
+            return described(store, frame, len(frame))
 
     def _window(self, store: Store, topic: str | None, since: When | None, until: When | None) -> Window:
         lower, upper = ranges.window(since, until, zone=self._zone)
-        return Window(lower, upper, None if topic is None else self._pick(store, kinds.TOPIC, topic))
-
-    def _of_session(self, store: Store, found: list[Record], session: str | None) -> list[Record]:
-        if session is None:
-            return found
-        wanted = self._pick(store, kinds.SESSION, session)
-        return [record for record in found if kinds.id_of(record.get("sessionId")) == wanted]
-
-    def _pick(self, store: Store, kind: Kind, which: str) -> str:
-        return resolve.choose(kind, queries.records(store, kind.plural, gone=True), which)
-
-    @staticmethod
-    def _record(store: Store, kind: str, ident: str, one: str) -> Record:
-        record = queries.record(store, kind, ident)
-        if record is None:
-            raise NotFound(f"The archive holds no {one} {ident!r}.", advice="%hedy sync brings the archive up to date.")
-        return record
-
-
-def _describe(store: Store, frame: pd.DataFrame, found: int) -> pd.DataFrame:
-    """Return *frame* with what it covers, of *found* rows in all, and the state of the archive in its attrs."""
-    frame.attrs["coverage"] = {"found": found, "total": None, "unreachable": 0, "source": "archive"}
-    frame.attrs["archive"] = _state(store)
-    return frame
-
-
-def _state(store: Store) -> dict[str, object]:
-    """Return the state of the archive in plain values, because pandas copies attrs at every step."""
-    synced = sync_runs.last_finished(store)
-    return {"sessions": queries.session_count(store), "synced_at": synced and synced.isoformat()}
+        return Window(lower, upper, None if topic is None else lookup.identify(store, kinds.TOPIC, topic))

@@ -1,4 +1,4 @@
-"""Opens the archive file: makes a new one that only its owner may read, and refuses what is not an archive, untouched."""
+"""Connect to the database file of the archive: create it for its owner only, refuse what is no archive."""
 
 from __future__ import annotations
 
@@ -62,10 +62,7 @@ class _InUse:
         self._files: Counter[tuple[int, int]] = Counter()
 
     def add(self, path: Path, check: Callable[[], None]) -> tuple[int, int]:
-        """Note that the file at *path* is opened, after a *check* if it is not open yet.
-
-        Its identity, for ``remove``.
-        """
+        """Note that the file at *path* is opened, after a *check* if it is not open yet; return its identity."""
         with self.lock:
             if not self._files[_identity(path)]:
                 check()
@@ -97,7 +94,7 @@ class _Connection(sqlite3.Connection):
 
 @contextmanager
 def sqlite_errors(path: Path) -> Iterator[None]:
-    """Make one clear line of what SQLite says about the file at *path*.
+    """Turn what SQLite says about the file at *path* into one clear line.
 
     Raises:
         ArchiveError: SQLite failed.
@@ -112,7 +109,7 @@ def sqlite_errors(path: Path) -> Iterator[None]:
 
 
 def _reason(error: sqlite3.Error) -> tuple[str, str]:
-    """What *error* means, and what to do."""
+    """Return what *error* means, and what to do."""
     code, text = getattr(error, "sqlite_errorname", "") or "", str(error).rstrip(".")
     if not code and text.startswith("Could not decode"):  # the rest of it is what could not be read
         return _DAMAGED
@@ -122,7 +119,7 @@ def _reason(error: sqlite3.Error) -> tuple[str, str]:
 
 
 def connect(path: Path, *, create: bool, wait_s: float) -> Opened:
-    """Open the file at *path*; others' permissions to it and to the files beside it are taken away first.
+    """Open the file at *path*; first take the permissions to it, and to the files beside it, from other users.
 
     Raises:
         ArchiveError: it is not there (and *create* is false), is no archive, is damaged, or comes from a newer version.
@@ -172,7 +169,7 @@ def begin(connection: sqlite3.Connection, wait_s: float) -> None:
 
 
 def retry_while_busy(act: Callable[[], T], wait_s: float, *, clock: Callable[[], float] = time.monotonic) -> T:
-    """The result of *act*; who holds the file is waited for, in steps that an interrupt can end."""
+    """Return the result of *act*; while another program holds the file, wait in steps that an interrupt can end."""
     until = clock() + wait_s
     while True:
         try:
@@ -202,7 +199,7 @@ def _identity(path: Path) -> tuple[int, int]:
 
 
 def _with_target(path: Path) -> str:
-    """*path*, and where it leads to if it is a symbolic link."""
+    """Return *path*, and where it leads to if it is a symbolic link."""
     return f"{path} (a symbolic link to {files.real(path)})" if path.is_symlink() else str(path)
 
 
@@ -216,13 +213,13 @@ def _make(path: Path) -> None:
         file.chmod(0o600)  # an empty one that was there may have been everybody's
     except OSError as error:
         raise ArchiveError(
-            f"The archive {_with_target(path)} cannot be made: {error.strerror}.",
+            f"The archive {_with_target(path)} cannot be created: {error.strerror}.",
             advice="Name another place for the archive: HEDY_ARCHIVE.",
         ) from None
 
 
 def _check(path: Path) -> None:
-    """Refuse what is no archive before SQLite touches it: SQLite itself would repair or extend what it takes for its own."""
+    """Refuse what is no archive before SQLite opens it, because SQLite would repair or extend it."""
     try:
         with path.open("rb") as file:
             header = file.read(_HEADER_LENGTH)
@@ -274,7 +271,7 @@ def _opened(path: Path, file: Path) -> tuple[_Connection, bool]:
 
 
 def _refuse_unseen(path: Path) -> None:
-    """Refuse to read past commits that still stand beside the file: ``immutable`` does not look there, and would show old meetings."""
+    """Refuse a file with commits in a write-ahead log beside it: ``immutable`` would not read those."""
     if holds_anything(Path(f"{files.real(path)}-wal")):
         raise ArchiveError(
             f"The archive {path} has its latest changes in a file beside it, and may only be read.",
@@ -298,7 +295,7 @@ def _migrate(connection: sqlite3.Connection, wait_s: float) -> None:
 
 
 def prepare(connection: sqlite3.Connection, *, writable: bool) -> None:
-    """Set what SQLite forgets between two connections, and have readers and a writer not wait for each other (WAL)."""
+    """Set what each connection needs, and write-ahead logging: readers and a writer do not wait for each other."""
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA mmap_size = 268435456")
     if not writable:

@@ -73,7 +73,7 @@ class Deletion:
 
     @property
     def _kept(self) -> str:
-        """What stays of the file under other names; empty where it has none."""
+        """What stays of the file under other names, in one line; empty where it has none."""
         if not self.other_names:
             return ""
         names = "another name" if self.other_names == 1 else counted(self.other_names, "other name")
@@ -87,7 +87,7 @@ class Deletion:
 
         Raises:
             NotConfirmed: it is another one; nothing was deleted.
-            ArchiveError: it has changed since it was shown, a sync is at work on it, or it cannot be deleted.
+            ArchiveError: it has changed since it was shown, a sync of it is running, or it cannot be deleted.
         """
         from filelock import FileLock, Timeout
 
@@ -102,7 +102,7 @@ class Deletion:
                 self._delete()
         except Timeout:
             raise ArchiveError(
-                "A sync is at work on the archive: nothing was deleted.", advice="Stop it first."
+                "A sync of the archive is running: nothing was deleted.", advice="Stop it first."
             ) from None
         except OSError as error:
             if self.file.exists():
@@ -124,7 +124,7 @@ class Deletion:
         if not same or files.links(self.path) != self.links:
             raise ArchiveError(
                 f"The archive {self.path} is not the file that was shown any more: nothing was deleted.",
-                advice="Look at it again: hedy.archive.delete().",
+                advice="Review it again: hedy.archive.delete().",
             )
 
 

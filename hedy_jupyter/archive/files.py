@@ -1,4 +1,4 @@
-"""The archive on the disk: what a path leads to, what stands beside the file, and who may read it."""
+"""Files of the archive on the disk: what a path leads to, which files lie beside it, and who may read them."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ def exists(path: Path) -> bool:
 
 
 def real(path: Path) -> Path:
-    """Return *path* with all symbolic links followed: SQLite keeps its other files there, and so must the lock of a sync."""
+    """Return *path* with all symbolic links followed: there SQLite keeps its other files, and a sync its lock."""
     try:
         return Path(os.path.realpath(path))
-    except ValueError:  # a null character: what opens the path tells of it
+    except ValueError:  # a null character: opening the path reports it
         return path
 
 
@@ -70,7 +70,7 @@ def links(path: Path) -> tuple[Path, ...]:
 
 
 def broken_link(path: Path) -> Path | None:
-    """Return the symbolic link on the way to *path* that leads to a folder that is not there, as that of a disk that is not connected."""
+    """Return the symbolic link in *path* whose folder is missing, for example on a disk that is not connected."""
     if path.is_symlink() and not real(path).parent.exists():
         return path
     return next((folder for folder in path.parents if folder.is_symlink() and not folder.exists()), None)
@@ -85,10 +85,10 @@ def beside(path: Path) -> list[Path]:
 
 
 def make_folder(folder: Path) -> None:
-    """Make *folder* and what is missing above it, all of them the user's alone.
+    """Create *folder* and what is missing above it, for the user only.
 
     Raises:
-        OSError: it cannot be made.
+        OSError: it cannot be created.
     """
     for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
         missing.mkdir(mode=0o700, exist_ok=True)
@@ -105,7 +105,7 @@ def protect(path: Path) -> bool:
 
 
 def protect_file(path: Path | str) -> int:
-    """Take the permissions of other users from the file at *path*, where it is the user's own, and return those that are left."""
+    """Take other users' permissions from the file at *path*, if the user owns it, and return those that are left."""
     if os.name != "posix":
         return 0
     try:

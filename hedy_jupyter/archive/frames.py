@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hedy_jupyter import kinds
-from hedy_jupyter.archive import queries
+from hedy_jupyter.archive import queries, sync_runs
 from hedy_jupyter.archive.encoding import Record
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.frames import build, schema
@@ -29,3 +29,16 @@ def framed(store: Store, table: str, found: list[Record], *, history: bool) -> p
 def times_of(kind: str) -> tuple[Column, ...]:
     """Return the columns that the archive adds to a frame of *kind*."""
     return tuple(column for column in schema.TABLES["times"] if kind == "todos" or column.name != "completed_at")
+
+
+def described(store: Store, frame: pd.DataFrame, found: int) -> pd.DataFrame:
+    """Return *frame* with what it covers, of *found* rows in all, and the state of the archive in its attrs."""
+    frame.attrs["coverage"] = {"found": found, "total": None, "unreachable": 0, "source": "archive"}
+    frame.attrs["archive"] = state(store)
+    return frame
+
+
+def state(store: Store) -> dict[str, object]:
+    """Return the state of the archive in plain values, because pandas copies attrs at every step."""
+    synced = sync_runs.last_finished(store)
+    return {"sessions": queries.session_count(store), "synced_at": synced and synced.isoformat()}

@@ -1,7 +1,7 @@
-"""What is searched: the texts of a session by field, and the FTS5 table of their words.
+"""The full-text table (FTS5): which texts of a session are searched, and the table of their words.
 
-The table keeps words, not texts: those stand compressed in the archive already. SQLite 3.40 cannot delete from such a
-table by itself, so it is told the old texts when a session changes. ``text.tokens`` defines what a word is. The table
+The table keeps words, not texts: those are in the archive already, compressed. SQLite 3.40 cannot delete from such a
+table by itself, so it gets the old texts when a session changes. ``text.tokens`` defines what a word is. The table
 gets the folded words with spaces or ASCII punctuation between them; its tokenizer ``ascii`` neither splits nor folds
 what is not ASCII.
 """
@@ -41,7 +41,7 @@ HIGHLIGHT_FIELDS: Mapping[str, tuple[str, ...]] = {
 ITEM_COLUMNS = frozenset({"highlights", "todos"})
 """Columns of several texts each."""
 ITEM_SEPARATOR = "\n\x1e\n"
-"""Stands between two todos or highlights of one text."""
+"""Separates two todos or highlights in one text."""
 _PHRASE_BARRIER = " \u2016 "  # a token between them that is in no text and no query: phrases do not cross it
 
 
@@ -71,7 +71,7 @@ def document(
     highlights: Sequence[Mapping[str, Any]],
     todos: Sequence[Mapping[str, Any]],
 ) -> dict[str, str]:
-    """The texts of one session by field; of the two transcripts the cleaned one."""
+    """Return the texts of one session by field; of the two transcripts the cleaned one."""
     found = {
         "title": title,
         "transcript": long_texts.get("cleaned_transcript") or long_texts.get("transcript"),
@@ -88,7 +88,7 @@ def _joined(items: Iterable[str]) -> str:
 
 
 def parts(highlight: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    """The texts of one highlight, each with the field that a hit in it is reported as."""
+    """Return the texts of one highlight, each with the field that a hit in it is reported as."""
     for field, names in HIGHLIGHT_FIELDS.items():
         text = next((value for name in names if isinstance(value := highlight.get(name), str) and value), None)
         if text:

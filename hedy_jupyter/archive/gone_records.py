@@ -1,4 +1,4 @@
-"""What is no longer in Hedy: who may say so, and how much of it is believed at once.
+"""Records that are gone: what counts as no longer in Hedy, how much of it is believed at once, and the marks.
 
 Only Hedy's own "not found" for an id makes a session or highlight gone; todos, topics and contexts are gone when their
 lists, which are complete, leave them out. A server that loses half of an account at once is more likely broken than
@@ -25,7 +25,7 @@ _MANY = 10
 
 
 def says_gone(error: HedyError) -> bool:
-    """Whether *error* is Hedy's own word that what was asked for does not exist; a gateway's page with a 404 is not."""
+    """Return whether *error* is Hedy's own "not found"; a gateway's page with a 404 is not."""
     return isinstance(error, NotFound) and error.code in _CODES
 
 
@@ -51,12 +51,12 @@ def check(store: Store, run: Run, answered: Mapping[str, Sequence[str]]) -> None
     if told:
         raise ArchiveError(
             f"Suddenly {' and '.join(told.values())} in the archive are no longer in Hedy; nothing was marked as gone.",
-            advice="Sync again later. If they were really deleted: %hedy sync --accept-gone, or hedy.archive.sync(accept_gone=True).",
+            advice="Sync again later. If they were deleted, use %hedy sync --accept-gone or sync(accept_gone=True).",
         )
 
 
 def mark(store: Store, run: Run, answered: Mapping[str, Sequence[str]], *, accepted: bool) -> int:
-    """Note what is no longer in Hedy, all of it in one transaction; how many sessions that are.
+    """Mark what is no longer in Hedy, all of it in one transaction; return how many sessions that are.
 
     Args:
         store: the archive.

@@ -1,4 +1,4 @@
-"""Put what the API answers into the archive: sessions as lists and as details say them, highlights, todos, topics, contexts.
+"""Ingest the API's answers: put sessions, highlights, todos, topics and contexts into the archive.
 
 Each call is one transaction, or a part of the one that its caller holds.
 """

@@ -1,4 +1,4 @@
-"""Where an account's archive lies: one file per account under the user data folder.
+"""The location of an account's archive: one file per account under the user data folder.
 
 The account's id names the file, and only Hedy knows which id a key belongs to. What it said is kept beside the archives
 under a digest of the key, so that the next session finds the file without a request. The digest cannot be turned back
@@ -24,24 +24,21 @@ _NAME_LENGTH = 60
 
 
 def folder() -> Path:
-    """The folder that holds the archives of this user."""
+    """Return the folder that holds the archives of this user."""
     import platformdirs
 
     return platformdirs.user_data_path("hedy-jupyter", appauthor=False)
 
 
 def account_scope(found: Settings) -> str:
-    """Which Hedy the account is one of: ``us``, ``eu``, ``demo``, or the host of a base URL that is neither.
-
-    Ids are unique in it.
-    """
+    """Return the scope in which the account's id is unique: ``us``, ``eu``, ``demo``, or another base URL's host."""
     if found.demo:
         return _DEMO
     return next((region for region, url in REGIONS.items() if found.base_url in {url, f"{url}/v1"}), found.host)
 
 
 def known_path(found: Settings) -> Path | None:
-    """The archive file of the account, or None where its id is not known yet."""
+    """Return the archive file of the account, or None where its id is not known yet."""
     if found.archive is not None:
         return found.archive
     if found.demo:
@@ -51,17 +48,17 @@ def known_path(found: Settings) -> Path | None:
 
 
 def noted(found: Settings) -> str | None:
-    """The name of the file that belongs to the key, as Hedy said before; None where it was not asked yet."""
+    """Return the name of the key's file, from Hedy's earlier answer; None where Hedy was not asked yet."""
     return _names().get(digest(found))
 
 
-def file_name(realm_: str, account_id: str) -> str:
-    """The name of the file of an account, as long as the settings name none."""
-    return f"{_safe(realm_)}-{_safe(account_id)}.sqlite"
+def file_name(scope: str, account_id: str) -> str:
+    """Return the name of the file of an account, where the settings name none."""
+    return f"{_safe(scope)}-{_safe(account_id)}.sqlite"
 
 
 def assign_path(found: Settings, account_id: str) -> Path:
-    """The archive file of the account with *account_id*; noted, so that ``known_path`` finds it from now on.
+    """Return the archive file of the account with *account_id*, and note it for ``known_path``.
 
     Raises:
         ArchiveError: the folder cannot be written.
@@ -81,7 +78,7 @@ def assign_path(found: Settings, account_id: str) -> Path:
 
 
 def _safe(text: str) -> str:
-    """*text* as a part of a file name; two different texts stay different."""
+    """Return *text* as a part of a file name; two different texts stay different."""
     safe = _UNSAFE.sub("-", text)
     if safe == text and len(text) <= _NAME_LENGTH:
         return text
@@ -89,7 +86,7 @@ def _safe(text: str) -> str:
 
 
 def digest(found: Settings) -> str:
-    """What stands for the key of the account beside and in its archive; it cannot be turned back into the key."""
+    """Return what identifies the account's key beside and in its archive; it cannot be turned back into the key."""
     made = hashlib.sha256(f"hedy-jupyter archive of {account_scope(found)}\n".encode())
     if found.key is not None:
         made.update(found.key.reveal().encode())

@@ -1,4 +1,4 @@
-"""What overwrites what when a record comes again. Pure functions on JSON objects."""
+"""Merge an older record with a newer one: what overwrites what. Pure functions on JSON objects."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def detail(packed: bytes | None) -> dict[str, Record]:
 
 
 def merge(old: Record, new: Given, *, whole: bool = True) -> Record:
-    """*new* over *old*: what is null or empty in *new* does not overwrite.
+    """Return *new* over *old*: what is null or empty in *new* does not overwrite.
 
     The topic is the exception where *new* is *whole*: a record without one has none any more.
     """
@@ -52,9 +52,9 @@ def merge(old: Record, new: Given, *, whole: bool = True) -> Record:
 
 
 def split_texts(record: Given) -> tuple[Record, dict[str, str], dict[str, str]]:
-    """*record* without its long texts, those texts by field, and for each field the name that the API gave it.
+    """Return *record* without its long texts, those texts by field, and for each field the name that the API gave it.
 
-    Conversations and notes that came as a list stay where they are; their text is found too, to be searched.
+    Conversations and notes that came as a list stay in the record; their text is found too, to be searched.
     """
     rest, found, names = dict(record), dict[str, str](), dict[str, str]()
     for field in TEXT_FIELDS:
@@ -71,7 +71,7 @@ def split_texts(record: Given) -> tuple[Record, dict[str, str], dict[str, str]]:
 
 
 def flags(found: Mapping[str, str]) -> dict[str, int]:
-    """What there is to read among the texts *found*: anything, a transcript, a cleaned one.
+    """Return what there is to read among the texts *found*: anything, a transcript, a cleaned one.
 
     Notes may be a document without a word.
     """
@@ -88,19 +88,19 @@ def flags(found: Mapping[str, str]) -> dict[str, int]:
 
 
 def without(record: Record, fields: Iterable[str]) -> Record:
-    """*record* without the values of *fields*, under whatever name they came."""
+    """Return *record* without the values of *fields*, under whatever name they came."""
     keys = {key for field in fields for key in _KEYS[field]}
     return {name: value for name, value in record.items() if name not in keys}
 
 
 def join_texts(rest: Record, found: Mapping[str, str], names: Mapping[str, str]) -> Record:
-    """The record behind ``split_texts``."""
+    """Return the record that ``split_texts`` split."""
     named = ((names.get(field, field), text) for field, text in found.items())
     return rest | {name: text for name, text in named if name != _IN_RECORD}
 
 
 def relisted(old: Record, new: Given) -> Record:
-    """The listing of a session after a list has named it again.
+    """Return the listing of a session after a list has contained it again.
 
     A topic that is left out now and was there before is none any more.
     """
@@ -111,9 +111,9 @@ def relisted(old: Record, new: Given) -> Record:
 
 
 def session(listing: Given, full: Record, *, detail_is_newer: bool) -> Record:
-    """The record of a session out of its *listing* and its details.
+    """Return the record of a session out of its *listing* and its details.
 
-    The details tell more; of what both tell (title, start, duration, type, topic) the newer one is right, unless it is
+    The details hold more; of what both hold (title, start, duration, type, topic) the newer one is right, unless it is
     null or empty.
     """
     told = {
@@ -123,7 +123,7 @@ def session(listing: Given, full: Record, *, detail_is_newer: bool) -> Record:
 
 
 def short(listing: Given, detail: Given, *, detail_is_newer: bool) -> Record:
-    """What a list shows of a session: its *listing*, with what its *detail* says of the same where that is newer."""
+    """Return what a list shows of a session: its *listing*, or of the same facts its *detail* where that is newer."""
     return _over(dict(listing), detail) if detail_is_newer else dict(listing)
 
 
@@ -146,7 +146,7 @@ def _filled(topic: object, older: object) -> object:
 
 
 def with_topic_name(record: Record, names: Mapping[str, str]) -> Record:
-    """*record* with its topic called as in *names* (id → name): a topic that was renamed has one name wherever it is named."""
+    """Return *record* with its topic called as in *names* (id → name): a renamed topic has one name everywhere."""
     named = dict[str, object]()
     for key in ("topic", "topicInfo"):
         topic = record.get(key)
@@ -163,22 +163,19 @@ def with_topic_name(record: Record, names: Mapping[str, str]) -> Record:
 
 
 def listing_fingerprint(listing: Given) -> str:
-    """What a list says that tells whether the details may have changed: title, topic, duration."""
+    """Return what of a listing shows that the details may have changed: title, topic, duration."""
     topic = next((value for name in ("topic", "topicInfo") if isinstance(value := listing.get(name), dict)), {})
     return encoding.dumped([listing.get("title"), topic.get("id", listing.get("topicId")), listing.get("duration")])
 
 
 def embedded(record: Given, column: str) -> list[Record]:
-    """The JSON objects in the list that *column* counts, under the first name that has one.
-
-    Nothing of anything else.
-    """
+    """Return the JSON objects in the list that *column* counts, under the first name that has one."""
     value = next((value for key in _KEYS[column] if (value := record.get(key)) is not None), None)
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def completion(old: Given, new: Given, known: str | None, now: str) -> str | None:
-    """When a todo turned done: only where it was seen open before.
+    """Return when a todo turned done: only where it was seen open before.
 
     *known* is what is held of that; open again, it never was.
     """

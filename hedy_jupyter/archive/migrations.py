@@ -1,7 +1,7 @@
-"""The tables of the archive as a list of migrations; each is applied once, in order, inside one transaction.
+"""Migrations that make the tables of the archive; each is applied once, in order, inside one transaction.
 
-A new version appends to the list and never changes what stands in it. Times are text in UTC, all of one width, so that
-their order as text is their order in time. JSON is kept as it came; long texts stand beside it, compressed, with their
+A new version appends to the list and never changes what is in it. Times are text in UTC, all of one width, so that
+their order as text is their order in time. JSON is kept as it came; long texts are beside it, compressed, with their
 older versions.
 """
 
@@ -43,8 +43,8 @@ CREATE TABLE todos (
   first_seen_at TEXT NOT NULL, seen_at TEXT NOT NULL, completed_at TEXT, gone_at TEXT, UNIQUE (session_id, todo_id)
 );
 CREATE TABLE highlights (
-  key INTEGER PRIMARY KEY, highlight_id TEXT NOT NULL UNIQUE, session_id TEXT NOT NULL DEFAULT '', time TEXT, record TEXT NOT NULL,
-  first_seen_at TEXT NOT NULL, seen_at TEXT NOT NULL, gone_at TEXT
+  key INTEGER PRIMARY KEY, highlight_id TEXT NOT NULL UNIQUE, session_id TEXT NOT NULL DEFAULT '', time TEXT,
+  record TEXT NOT NULL, first_seen_at TEXT NOT NULL, seen_at TEXT NOT NULL, gone_at TEXT
 );
 CREATE INDEX highlights_of_session ON highlights (session_id);
 CREATE TABLE topics (
@@ -109,7 +109,8 @@ WITH today AS (SELECT session_key, field, first_seen_at FROM texts WHERE replace
 UPDATE sessions SET
   text_at = coalesce((SELECT max(first_seen_at) FROM today WHERE session_key = key), detail_at),
   has_text = EXISTS (SELECT 1 FROM today WHERE session_key = key),
-  has_transcript = EXISTS (SELECT 1 FROM today WHERE session_key = key AND field IN ('transcript', 'cleaned_transcript')),
+  has_transcript = EXISTS
+    (SELECT 1 FROM today WHERE session_key = key AND field IN ('transcript', 'cleaned_transcript')),
   has_cleaned = EXISTS (SELECT 1 FROM today WHERE session_key = key AND field = 'cleaned_transcript')
 """
 
@@ -121,7 +122,7 @@ def _runs(connection: sqlite3.Connection) -> None:
     for key, record in connection.execute("SELECT key, record FROM topics").fetchall():
         try:
             name = json.loads(record).get("name")
-        except (ValueError, TypeError, AttributeError):  # damage, which is told where that topic is read
+        except (ValueError, TypeError, AttributeError):  # damage, which is reported where that topic is read
             continue
         if isinstance(name, str):
             connection.execute("UPDATE topics SET name = ? WHERE key = ?", (without_surrogates(name), key))

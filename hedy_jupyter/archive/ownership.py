@@ -1,8 +1,8 @@
-"""Whose archive a file is, told without a request: by the digests of keys that stand in it, and by what Hedy said before.
+"""Ownership of an archive file: which account it belongs to, found out without a request.
 
-A file belongs to one account. Its meta table holds the realm and the id of that account, and a digest of each key that is known to be
-one of its keys: a sync notes it, and so does ``hedy.me()``. Where a key is new, what Hedy said of it before may be known in this process
-or beside the archives. A file of an older version holds no digests yet; then Hedy is asked once.
+A file belongs to one account. Its table ``meta`` holds the scope and the id of that account, and a digest of each key
+that a sync or ``hedy.me()`` has seen. Where a key is new, an earlier answer of Hedy may be in memory or beside the
+archives. A file of an older version holds no digests yet; then Hedy is asked once.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NOTED_WITHIN_S = 0.5  # a reader does not wait for a writer
 
 
 class Verdict(Enum):
-    """What is known of the file and the account: it is ours, it is another account's, or the key is not known to open it."""
+    """Whether the file is ours or another account's; UNKNOWN where the key is a new one."""
 
     OURS = "ours"
     FOREIGN = "foreign"
@@ -88,7 +88,7 @@ class Ownership:
     """Compares the owner of a file with the account that the settings name."""
 
     def __init__(self, found: Settings, known_id: Callable[[], str | None]) -> None:
-        """Make one for the account of *found*; *known_id* gives its id if Hedy has said it in this process."""
+        """Make one for the account of *found*; *known_id* returns its id if Hedy has said it in this process."""
         self._found = found
         self._known_id = known_id
 
@@ -112,7 +112,7 @@ class Ownership:
         return Verdict.UNKNOWN if name is None else self._compared(store, name == location.file_name(*owner))
 
     def _compared(self, store: Store, ours: bool) -> Verdict:
-        """The verdict, with the digest of the key noted in a file that is ours."""
+        """Return the verdict, and note the digest of the key in a file that is ours."""
         key = location.digest(self._found)
         if ours and store.writable and not is_known_key(store, key):
             with suppress(ArchiveError):  # another program is writing: the next time will do

@@ -1,4 +1,4 @@
-"""The archive as a Parquet dataset, for engines that read more than one machine's memory: a file a kind and month."""
+"""Write the archive as a Parquet dataset, one file for each kind and month."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def write(store: Store, folder: Path) -> Written:
 
 
 def _months(store: Store, kind: str) -> Iterator[tuple[str, list[Record]]]:
-    """The records of *kind* by month, those of sessions with their texts.
+    """Yield the records of *kind* by month, those of sessions with their texts.
 
     A kind without any is one empty month, which has its columns.
     """
@@ -114,7 +114,7 @@ def _month_of(store: Store, kind: str, records: list[Record]) -> list[str]:
 
 
 def _file(frame: pd.DataFrame, kind: str) -> bytes:
-    """*frame* as a Parquet file; the types come from the tables, so that a month without a value has the same ones."""
+    """Return *frame* as a Parquet file; the types come from the tables, also for a month without a value."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -136,7 +136,7 @@ def _file(frame: pd.DataFrame, kind: str) -> bytes:
 
 
 def _put(path: Path, content: bytes) -> bool:
-    """Put *content* at *path* unless it is there; whether it was written. A reader never sees half a file."""
+    """Put *content* at *path* unless it is there; return whether it was written. A reader never sees half a file."""
     if path.exists() and path.read_bytes() == content:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)

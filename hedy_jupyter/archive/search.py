@@ -1,4 +1,4 @@
-"""Searches the words of the archive, ranks what it finds, and shows where it is."""
+"""Search the words of the archive, rank the hits, and show where they are."""
 
 from __future__ import annotations
 
@@ -114,10 +114,10 @@ def find(
     limit: int = 50,
     fts: bool = False,
 ) -> list[Hit]:
-    """The sessions that hold every word of *text*, best first; one row each.
+    """Find the sessions that hold every word of *text*, best first; one row each.
 
     Args:
-        fields: only these: names of ``index.FIELDS``, of the columns behind them, or both.
+        fields: only these: names of ``fulltext.FIELDS``, of the columns behind them, or both.
         fts: *text* is a query in the language of FTS5.
 
     Raises:
@@ -197,7 +197,8 @@ def _rows(store: Store, bounds: Mapping[str, object]) -> list[_Row]:
     weights = ", ".join(str(WEIGHTS[field]) for field in FIELDS)
     inner = f"SELECT rowid AS key, bm25(words, {weights}) AS rank FROM words WHERE words MATCH :query"  # noqa: S608  numbers of ours
     # Cut off after the join: sessions without texts have equal ranks by the dozen, and of those the newest count.
-    statement = f"""SELECT s.key, s.session_id, s.title, s.start_time, w.rank FROM ({inner}) AS w JOIN sessions AS s USING (key)
+    statement = f"""SELECT s.key, s.session_id, s.title, s.start_time, w.rank
+        FROM ({inner}) AS w JOIN sessions AS s USING (key)
         WHERE {SESSIONS_WITHIN} ORDER BY w.rank, s.start_time DESC, s.session_id LIMIT :limit"""  # noqa: S608
     return typed_rows.select(store.connection, statement, bounds)
 
@@ -205,7 +206,7 @@ def _rows(store: Store, bounds: Mapping[str, object]) -> list[_Row]:
 def _held(
     store: Store, asked: Query, columns: Sequence[str], keys: set[int]
 ) -> tuple[dict[int, dict[str, list[int]]], frozenset[int]]:
-    """Return for each session of *keys* and each column the terms there, the rarest first, and the terms not looked up."""
+    """Return session → column → terms there, the rarest first, and the terms that were not looked up."""
     found: dict[int, dict[str, list[int]]] = {key: {} for key in keys}
     frequency: dict[int, int] = {}
     numbers = sorted(asked.positive(), key=lambda number: -asked.terms[number].size)
@@ -229,7 +230,7 @@ def _held(
 
 
 def _columns(wanted: Sequence[str]) -> tuple[str, ...]:
-    """The columns of the index behind the fields *wanted*, in the order in which they count."""
+    """Return the columns of the index behind the fields *wanted*, in the order in which they count."""
     if not wanted:
         raise UsageError(
             "No field is named to search in.", advice=f"There are {', '.join(FIELDS)}; leave fields= out for all."
@@ -278,7 +279,7 @@ def _best(session: _Session, wanted: _Wanted) -> _Place | None:
 
 
 def _held_in_texts(session: _Session, wanted: _Wanted) -> Mapping[str, Sequence[int]]:
-    """Return what the index has of a session, without phrases near each other of which one is in one todo, one in the next."""
+    """Return what the index has of a session, without NEAR terms whose phrases are in different todos."""
     held, terms = wanted.held[session.key], wanted.query.terms
     if all(term.is_plain for term in terms):
         return held

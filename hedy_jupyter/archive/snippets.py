@@ -1,4 +1,4 @@
-"""The place in a text where a search has hit, as one short line.
+"""Snippets: the place in a text where a search has hit, as one short line.
 
 FTS5 has a function for this, but it costs 0.5 ms a hit and needs the text in its own table.
 """
@@ -24,7 +24,7 @@ _OVERLAP = 1000  # characters of what was read already that are looked at again,
 
 
 def found(text: str, term: Term) -> Span | None:
-    """Return where in *text* a hit begins and ends, or None: the first that is written as it was searched for, else the first."""
+    """Return where in *text* a hit begins and ends: the first written as searched for, else the first."""
     lower = text.lower()
     hit = term.as_written(lower) if len(lower) == len(text) else None
     return hit or _found_folded(text, term)
@@ -51,7 +51,7 @@ def which(text: str, terms: Iterable[tuple[int, Term]]) -> frozenset[int]:
 
 
 def found_packed(body: bytes, term: Term) -> tuple[str, Span] | None:
-    """A hit in a compressed text, with as much of the text as had to be read for it.
+    """Return a hit in a compressed text, with as much of the text as had to be read for it.
 
     Raises:
         CorruptArchive: the file is.
@@ -91,7 +91,7 @@ def _as_written(text: str, term: Term, begin: int) -> Span | None:
 
 
 def around(text: str, hit: tuple[int, int]) -> str:
-    """About 160 characters of *text* round *hit*, in one line, cut between words."""
+    """Return about 160 characters of *text* round *hit*, in one line, cut between words."""
     start = max(0, min(hit[0] - _BEFORE, len(text) - LENGTH))
     end = min(len(text), max(hit[1], start + LENGTH))
     before, after = text[start : hit[0]], text[hit[1] : end]

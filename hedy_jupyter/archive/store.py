@@ -77,7 +77,8 @@ class Store:
         try:
             with store.reading() as connection:
                 database.prepare(connection, writable=store.writable)
-            if store.writable and not store.index.is_current:
+                is_current = store.index.is_current
+            if store.writable and not is_current:
                 with store.writing():
                     if not store.index.is_current:  # another program may have done it while this one waited
                         store.index.rebuild()

@@ -1,4 +1,4 @@
-"""The loop between the API and the archive: what to ask for, and one commit a session.
+"""Sync the archive with the API: what to ask for, and one commit a session.
 
 Lists come first: they are few requests, and they say which details are missing or may have changed. Each detail is
 committed before its worker asks for the next one, so that a stop at any moment loses at most what is on the wire, and
@@ -51,7 +51,7 @@ class Synced:
     """What one sync did; all of it counts meetings but *requests*.
 
     Attributes:
-        named: sessions that the API named in any list.
+        listed: sessions that the API listed or mentioned.
         fetched: details that were asked for and came.
         new: sessions that the archive did not hold before.
         changed: sessions that it did, with a new or changed text, or another title, topic or duration.
@@ -62,7 +62,7 @@ class Synced:
         resumed: whether it went on with one that was stopped.
     """
 
-    named: int = 0
+    listed: int = 0
     fetched: int = 0
     new: int = 0
     changed: int = 0
@@ -73,11 +73,11 @@ class Synced:
     resumed: bool = False
 
     def __str__(self) -> str:
-        told = [f"{counted(self.named, 'session')} listed by Hedy", f"{self.fetched:,} fetched"]
-        told += [f"{self.new:,} new", f"{self.changed:,} changed"]
-        told += [f"{count:,} {what}" for count, what in ((self.gone, "gone"), (self.back, "back")) if count]
-        told += [f"{self.failed:,} failed, a later sync asks again"] * bool(self.failed)
-        return " · ".join([*told, counted(self.requests, "request")])
+        parts = [f"{counted(self.listed, 'session')} listed by Hedy", f"{self.fetched:,} fetched"]
+        parts += [f"{self.new:,} new", f"{self.changed:,} changed"]
+        parts += [f"{count:,} {what}" for count, what in ((self.gone, "gone"), (self.back, "back")) if count]
+        parts += [f"{self.failed:,} failed, a later sync asks again"] * bool(self.failed)
+        return " · ".join([*parts, counted(self.requests, "request")])
 
 
 async def sync(reader: Reader, store: Store, *, full: bool, details: bool, accept_gone: bool = False) -> Synced:
@@ -107,7 +107,7 @@ async def sync(reader: Reader, store: Store, *, full: bool, details: bool, accep
     if not accept_gone:
         await asyncio.to_thread(gone.check, store, run, asked.gone)
     await asked.highlights(await asyncio.to_thread(_doubtful, store, run, lists.highlights, asked, full))
-    done = Synced(named=len(lists.sessions) + len(lists.orphans), resumed=run.resumed)
+    done = Synced(listed=len(lists.sessions) + len(lists.orphans), resumed=run.resumed)
     done.gone = await asyncio.to_thread(gone.mark, store, run, asked.gone, accepted=accept_gone)
     return await _finished(done, asked)
 
@@ -122,7 +122,7 @@ async def sync_session(reader: Reader, store: Store, which: str) -> Synced:
     run = await asyncio.to_thread(sync_runs.begin, store, part=True)
     asked = _Asked(reader, store, run)
     ident, record = await _picked(reader, store, which)
-    done = Synced(named=int(record is not None))
+    done = Synced(listed=int(record is not None))
     if record is None:
         asked.gone["sessions"].append(ident)
         done.gone = await asyncio.to_thread(gone.mark, store, run, asked.gone, accepted=True)
@@ -140,7 +140,7 @@ async def _finished(done: Synced, asked: _Asked) -> Synced:
 
 
 async def _picked(reader: Reader, store: Store, which: str) -> tuple[str, Record | None]:
-    """The id and record of the session that *which* means, live or archived.
+    """Return the id and record of the session that *which* means, live or archived.
 
     None for the record where Hedy says that it is gone.
     """
@@ -169,7 +169,7 @@ async def _picked(reader: Reader, store: Store, which: str) -> tuple[str, Record
 
 
 def _chosen(held: Sequence[Record], which: str, error: NotFound) -> str:
-    """The id of the archived session that *which* means; *error* where there is none either."""
+    """Return the id of the archived session that *which* means; *error* where there is none either."""
     try:
         return resolve.choose(kinds.SESSION, held, which)
     except NotFound:
@@ -178,12 +178,12 @@ def _chosen(held: Sequence[Record], which: str, error: NotFound) -> str:
 
 @asynccontextmanager
 async def sync_lock(path: Path, tell: Callable[[str], None]) -> AsyncIterator[None]:
-    """Hold the right to sync the file at *path*; another sync, of this machine's other kernels, is waited for.
+    """Hold the lock that a sync of the file at *path* needs; a sync in another kernel is waited for.
 
-    The system gives the lock back when a process ends, however it ends.
+    The system releases the lock when a process ends, however it ends.
     """
     lock = FileLock(f"{path}.lock", mode=0o600, thread_local=False)
-    told = False
+    announced = False
     try:
         files.make_folder(path.parent)
         while True:
@@ -191,9 +191,9 @@ async def sync_lock(path: Path, tell: Callable[[str], None]) -> AsyncIterator[No
                 lock.acquire(blocking=False)
                 break
             except Timeout:
-                if not told:
-                    tell("Another sync is at work on this archive: waiting for it to end.")
-                    told = True
+                if not announced:
+                    tell("Another sync of this archive is running; waiting for it to end.")
+                    announced = True
                 await asyncio.sleep(_LOCK_POLL_S)
     except OSError as error:
         raise ArchiveError(
@@ -206,7 +206,7 @@ async def sync_lock(path: Path, tell: Callable[[str], None]) -> AsyncIterator[No
 
 
 async def _again_if_empty(reader: Reader, store: Store, kind: str, route: Route, rows: list[Record]) -> list[Record]:
-    """*rows*, or, where a list that was full has nothing in it, what it gives when it is asked again: emptiness is a common mistake."""
+    """Return *rows*, or a second answer where a list that had entries comes back empty: a common fault of servers."""
     if any(kinds.identity(kind, row) for row in rows) or not await asyncio.to_thread(gone.listed_count, store, kind):
         return rows
     return await reader.list_uncached(kind, route)
@@ -225,7 +225,7 @@ def _keep_lists(store: Store, lists: AllLists, contexts: list[Record]) -> None:
 
 
 def _unlisted(store: Store, run: Run, kind: str, listing: Listing) -> tuple[list[str], list[str]]:
-    """What the lists of *run* should have shown and did not: what they showed before, and what Hedy has answered for since then.
+    """Return what the lists of *run* lack: what they showed last, and what Hedy has answered for since.
 
     They should have shown all of it if they are known to be whole, else what is as new as the list.
     """
@@ -246,10 +246,10 @@ def _pending(store: Store, run: Run, full: bool, absent: list[str]) -> list[str]
 
 
 def _doubtful(store: Store, run: Run, listing: Listing, asked: _Asked, full: bool) -> list[str]:
-    """The highlights that are asked for one by one.
+    """Return the highlights that are asked for one by one.
 
     Those that lists should have shown; those of a session that is gone, because a highlight outlives its session, and
-    its texts are in nobody's details then; with *full* also those that are gone.
+    its texts are in no details then; with *full* also those that are gone.
     """
     vanished, absent = _unlisted(store, run, "highlights", listing)
     lost = set(asked.gone["sessions"])
@@ -261,15 +261,15 @@ def _doubtful(store: Store, run: Run, listing: Listing, asked: _Asked, full: boo
 
 
 def _askable(ident: str) -> bool:
-    """Whether there is an address for *ident*: one whose broken characters were replaced would be the id of something else."""
+    """Return whether *ident* can be asked for; with replaced characters it would be the id of something else."""
     return "\ufffd" not in ident
 
 
 async def _read(reader: Reader, kind: str, route: Route, ident: str) -> Record:
-    """The record of *ident*.
+    """Return the record of *ident*.
 
     Raises:
-        ServerError: what came is no word of Hedy's about it: another record, or an error that is not in Hedy's own
+        ServerError: what came is not Hedy's answer about it: another record, or an error that is not in Hedy's own
             shape.
         HedyError: Hedy's own error.
     """
@@ -291,7 +291,7 @@ class _Asked:
     """The answers to what one sync asks for one by one.
 
     Attributes:
-        gone: kind → ids that Hedy says are not there; marked by nobody yet.
+        gone: kind → ids that Hedy says are not there; not marked yet.
         fetched: details that came.
         failed: sessions that were asked for in vain.
     """
@@ -340,7 +340,7 @@ class _Asked:
         self.fetched += 1
 
     async def _record(self, kind: str, route: Route, ident: str, *, unlisted: bool = False) -> Record | None:
-        """The record of *ident*, or None where Hedy has none or the server fails on it."""
+        """Return the record of *ident*, or None where Hedy has none or the server fails on it."""
         try:
             record = await _read(self.reader, kind, route, ident)
         except (NotFound, InvalidRequest, Conflict, UsageError) as error:
@@ -371,10 +371,7 @@ class _Asked:
 
 
 async def _committed(put: Callable[..., T], *values: object, **named: object) -> T:
-    """The result of ``put(*values, **named)`` on a thread.
-
-    A stop does not take it back: what was paid for with a request is kept.
-    """
+    """Return the result of ``put(*values, **named)``, run on a thread; a stop waits for it, and no answer is lost."""
     work = asyncio.ensure_future(asyncio.to_thread(put, *values, **named))
     try:
         return await asyncio.shield(work)
@@ -384,7 +381,7 @@ async def _committed(put: Callable[..., T], *values: object, **named: object) ->
 
 
 async def _side_by_side(jobs: Iterable[tuple[object, ...]], work: Callable[..., object]) -> None:
-    """``work(*job)`` for all *jobs*, as many at a time as requests may be in flight."""
+    """Run ``work(*job)`` for all *jobs*, as many at a time as requests may be in flight."""
     waiting = deque(jobs)
 
     async def worker() -> None:

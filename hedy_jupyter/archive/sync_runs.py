@@ -83,7 +83,7 @@ def total(store: Store) -> int | None:
 
 
 def new_and_changed(store: Store, run: Run) -> tuple[int, int]:
-    """Count the sessions that are new since *run*, or the one that it continues, began, and those changed of the others."""
+    """Count the sessions that are new since *run* (or the one that it continues) began, and the others that changed."""
     new = "SELECT count(*) FROM sessions WHERE first_run >= ? AND (listing IS NOT NULL OR detail IS NOT NULL)"
     changed = "SELECT count(*) FROM sessions WHERE changed_run >= ? AND first_run < ?"
     with store.reading() as connection:

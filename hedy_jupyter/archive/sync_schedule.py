@@ -1,4 +1,4 @@
-"""Which details a sync asks for: what is missing or may have changed, and a bounded number of what may still come.
+"""The schedule of a sync: the details that it asks for, missing or perhaps changed, and some that may still come.
 
 Hedy writes texts after the meeting, some days later, some never. A meeting without a cleaned transcript is asked for
 again after 1, 2, 4 … days, at most monthly, and never more than ``REPEATS`` of all of them in one sync, those first
@@ -17,16 +17,13 @@ from hedy_jupyter.archive.sync_runs import Run
 from hedy_jupyter.archive.typed_rows import iso
 
 YOUNG = timedelta(days=14)
-"""Details of meetings that start less long ago, or are less far ahead, may still change.
-
-So may those of a meeting that was first seen
-
-less long ago and has no text.
+"""Details of meetings that start less long ago, or are less far ahead, may still change. So may those of a meeting
+that was first seen less long ago and has no text.
 """
 REPEATS = 20
 """How many meetings are asked for again in one sync because something of them may still come, beside the young ones."""
 _URGENT = REPEATS // 2
-"""So many of them may be meetings without a transcript that were first seen a short time ago: those are due at every sync."""
+"""So many of them may be meetings without a transcript that were first seen lately: those are due at every sync."""
 _DAY = timedelta(days=1)
 _LONGEST = timedelta(days=30)
 _EARLY = timedelta(hours=2)  # a sync that runs daily does not run at the same second every day
@@ -55,14 +52,14 @@ class _Row(NamedTuple):
 
 
 _QUERY = """
-SELECT session_id, start_time, first_seen_at, detail_at, asked_at, tried_at, text_at, detail_run, gone_at IS NOT NULL, refused,
-  listed IS NOT NULL AND basis IS NOT listed, has_transcript, has_cleaned, seen_run = ?
+SELECT session_id, start_time, first_seen_at, detail_at, asked_at, tried_at, text_at, detail_run, gone_at IS NOT NULL,
+  refused, listed IS NOT NULL AND basis IS NOT listed, has_transcript, has_cleaned, seen_run = ?
 FROM sessions ORDER BY start_time DESC, key
 """
 
 
 def pending(store: Store, run: Run, *, now: datetime, full: bool = False, absent: Container[str] = ()) -> list[str]:
-    """The sessions whose details the sync *run* is to ask for, newest first, then those that are asked for again.
+    """Return the sessions whose details the sync *run* asks for, newest first, then those that are asked for again.
 
     Asked for are those that never came; those of meetings that start less than 14 days from now, before or after; those
     that are listed with another title, topic or duration; with *full* all of them, also of what is gone. Beside them,
@@ -83,14 +80,13 @@ def _is_wanted(row: _Row, run: Run, now: datetime) -> bool:
         return False
     if row.detail_at is None:
         return not row.refused
-    young = row.start is not None and iso(now - YOUNG) < row.start < iso(
-        now + YOUNG
-    )  # a clock may be wrong by some days
+    # After now too: a clock may be wrong by some days.
+    young = row.start is not None and iso(now - YOUNG) < row.start < iso(now + YOUNG)
     return bool(row.relisted) or (young and not _just_asked(row, run, now))
 
 
 def _just_asked(row: _Row, run: Run, now: datetime) -> bool:
-    """Whether the sync that *run* goes on with has asked for it; one that was stopped long ago does not count."""
+    """Return whether the sync that *run* continues has asked for it; one that was stopped long ago does not count."""
     return (
         row.detail_run >= run.since and row.answered is not None and abs(now - typed_rows.moment(row.answered)) <= _DAY
     )
@@ -103,7 +99,7 @@ def _may_change(row: _Row, now: datetime, absent: Container[str]) -> bool:
 
 
 def _repeats(rows: Sequence[_Row], run: Run, now: datetime) -> list[_Row]:
-    """At most ``REPEATS`` of *rows*, those first that were tried longest ago."""
+    """Return at most ``REPEATS`` of *rows*, those first that were tried longest ago."""
     today = iso(now)
 
     def tried(row: _Row) -> str:
@@ -118,12 +114,12 @@ def _repeats(rows: Sequence[_Row], run: Run, now: datetime) -> list[_Row]:
 
 
 def _is_fresh(row: _Row, now: datetime) -> bool:
-    """Whether it came without a transcript or a start, and is known for a short time only."""
+    """Return whether it came without a transcript or a start, and is known for a short time only."""
     return not row.gone and not row.refused and not (row.spoken and row.start) and row.first_seen > iso(now - YOUNG)
 
 
 def _is_due(row: _Row, now: datetime) -> bool:
-    """Whether as much time has passed since it was asked for as between its last text and that, and a day more."""
+    """Return whether the time since its last answer is a day longer than that between its last text and the answer."""
     if row.answered is None:
         return True
     answered = typed_rows.moment(row.answered)

@@ -109,7 +109,7 @@ def _expected(names: tuple[str, ...]) -> tuple[tuple[int, frozenset[type]], ...]
 
 @cache
 def _columns() -> Mapping[str, frozenset[type]]:
-    """Return each column's types in the tables that the migrations make; a column of several tables has all of theirs."""
+    """Return each column's types in the tables that the migrations make; one of several tables has all of theirs."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
         migrations.migrate(connection)

@@ -309,7 +309,7 @@ def test_delete_while_syncing(hedy: Hedy) -> None:
     """An archive that is being synced is not deleted."""
     from filelock import FileLock
 
-    with FileLock(f"{hedy.archive.path}.lock"), pytest.raises(ArchiveError, match="sync is at work"):
+    with FileLock(f"{hedy.archive.path}.lock"), pytest.raises(ArchiveError, match="sync of the archive is running"):
         hedy.archive.delete(hedy.archive.path)
 
     assert hedy.archive.exists

@@ -91,7 +91,7 @@ READS: dict[str, Callable[[Hedy, Path], object]] = {
     "history": lambda hedy, _: hedy.archive.history("sess_000001"),
     "counts": lambda hedy, _: hedy.archive.counts(),
     "synced_at": lambda hedy, _: hedy.archive.synced_at(),
-    "names": lambda hedy, _: [hedy.archive.names(kind) for kind in KINDS],
+    "names": lambda hedy, _: hedy.archive.names(KINDS),
     "completion": lambda hedy, _: status.names(hedy),
     "card": lambda hedy, _: status.archive_line(hedy),
     "known meetings": lambda *_: fetch.known("sessions"),

@@ -393,7 +393,7 @@ def test_two_names_have_one_lock(tmp_path: Path, real: Path) -> None:
     with account(named) as hedy:
         hedy.archive.sync()
         assert [file.name for file in named.parent.iterdir()] == ["a.sqlite"]
-        with FileLock(f"{real}.lock"), pytest.raises(ArchiveError, match="sync is at work"):
+        with FileLock(f"{real}.lock"), pytest.raises(ArchiveError, match="sync of the archive is running"):
             hedy.archive.delete(named)
 
 

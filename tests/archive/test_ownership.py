@@ -154,7 +154,7 @@ def test_nothing_of_it_shows_elsewhere(
     other: Hedy, theirs: History, path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Completion, the card and the meetings that frames know hold nothing of the file, and ask nothing."""
-    assert [other.archive.names(kind) for kind in (kinds.SESSION, kinds.TOPIC, kinds.CONTEXT)] == [{}, {}, {}]
+    assert other.archive.names((kinds.SESSION, kinds.TOPIC, kinds.CONTEXT)) == {}
     assert not any(status.names(other).values())
     assert FOREIGN in status.archive_line(other)
     assert fetch.known("sessions").empty
@@ -362,7 +362,7 @@ def test_old_archive_asks_nothing_by_the_way(mine: History, path: Path) -> None:
     """Completion, the card and the meetings that frames know never make the request."""
     forget_keys(path)
     with account(mine, path) as hedy:
-        assert hedy.archive.names(kinds.SESSION) == {}
+        assert hedy.archive.names([kinds.SESSION]) == {}
         assert FOREIGN in status.archive_line(hedy)
         assert fetch.known("sessions").empty
         run("")

@@ -36,7 +36,7 @@ def test_first_sync_brings_everything(hedy: Hedy, history: History) -> None:
 
     live = hedy.sessions(limit=None, details=True)
     held = hedy.archive.sessions(details=True)
-    assert (done.named, done.fetched, done.new, done.changed, done.gone, done.failed) == (30, 30, 30, 0, 0, 0)
+    assert (done.listed, done.fetched, done.new, done.changed, done.gone, done.failed) == (30, 30, 30, 0, 0, 0)
     assert held.drop(columns="topic_id").equals(live.drop(columns="topic_id"))
     assert list(held["session_id"]) == list(history.details)
     assert hedy.archive.todos().equals(hedy.todos())
@@ -441,6 +441,6 @@ def test_order_of_a_meeting_added_later(hedy: Hedy, history: History) -> None:
 
     done = hedy.archive.sync()
 
-    assert (done.named, done.fetched) == (31, 1)
+    assert (done.listed, done.fetched) == (31, 1)
     assert hedy.archive.sessions()["session_id"][0] == "sess_000900"
     assert iso(hedy.archive.sessions()["start_time"][0]) == record["startTime"]

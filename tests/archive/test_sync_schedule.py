@@ -407,7 +407,7 @@ def test_one_session_is_asked_again(hedy: Hedy, history: History, which: str) ->
     done = hedy.archive.sync(session=which)
 
     assert dict(history.fetched) == {"sess_000009": 1}
-    assert (done.named, done.fetched, done.new, done.changed, done.gone) == (1, 1, 0, 1, 0)
+    assert (done.listed, done.fetched, done.new, done.changed, done.gone) == (1, 1, 0, 1, 0)
     assert str(done).startswith("1 session listed by Hedy · 1 fetched · 0 new · 1 changed · ")
     assert hedy.archive.search("written again")["session_id"].tolist() == ["sess_000009"]
     assert asked(hedy, history) == ["sess_000009"] * renamed  # its listed title is another one

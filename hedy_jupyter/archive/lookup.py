@@ -1,0 +1,51 @@
+"""Look up records of the archive by what users type: an id, the start of one, ``last``, a title or a name."""
+
+from __future__ import annotations
+
+from hedy_jupyter import kinds
+from hedy_jupyter.api import resolve
+from hedy_jupyter.archive import queries
+from hedy_jupyter.archive.encoding import Record
+from hedy_jupyter.archive.store import Store
+from hedy_jupyter.errors import NotFound
+
+
+def identify(store: Store, kind: kinds.Kind, which: str) -> str:
+    """Return the id of the session, topic or context that *which* means, also of one that is gone."""
+    return resolve.choose(kind, queries.records(store, kind.plural, gone=True), which)
+
+
+def of_session(store: Store, found: list[Record], session: str | None) -> list[Record]:
+    """Return those of *found* that belong to *session*; None is no condition."""
+    if session is None:
+        return found
+    ident = identify(store, kinds.SESSION, session)
+    return [record for record in found if kinds.id_of(record.get("sessionId")) == ident]
+
+
+def required(store: Store, kind: str, ident: str) -> Record:
+    """Return the record of *kind* with the id *ident*.
+
+    Raises:
+        NotFound: it is not held.
+    """
+    record = queries.record(store, kind, ident)
+    if record is None:
+        name = kinds.KINDS[kind].name
+        raise NotFound(f"The archive holds no {name} {ident!r}.", advice="%hedy sync brings the archive up to date.")
+    return record
+
+
+def required_todo(store: Store, session: str, todo_id: str) -> Record:
+    """Return the todo *todo_id* of *session*.
+
+    Raises:
+        NotFound: it is not held.
+    """
+    found = of_session(store, queries.records(store, "todos", gone=True), session)
+    record = next((record for record in found if kinds.identity("todos", record) == todo_id), None)
+    if record is None:
+        raise NotFound(
+            f"The archive holds no todo {todo_id!r} of that session.", advice="See %hedy todos --source archive."
+        )
+    return record

@@ -1,0 +1,101 @@
+"""How often one command opens the archive file: once, unless it writes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from hedy_jupyter import Hedy
+from hedy_jupyter.magics import dispatch, status
+from hedy_jupyter.magics.context import CommandContext
+from hedy_jupyter.magics.line import words
+from tests.histories import History
+
+
+@pytest.fixture
+def hedy() -> Iterator[Hedy]:
+    """An account with an archive of four meetings, in use."""
+    with History(4).account_of() as account:
+        account.archive.sync()
+        yield account
+
+
+@pytest.fixture
+def openings(hedy: Hedy, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that SQLite opened since the test began."""
+    opened: list[str] = []
+    connect = sqlite3.connect
+
+    def counting(database: str, **options: Any) -> sqlite3.Connection:
+        if database != ":memory:":
+            opened.append(database)
+        return connect(database, **options)
+
+    monkeypatch.setattr(sqlite3, "connect", counting)
+    return opened
+
+
+def run(line: str) -> object:
+    """Return what ``%hedy line`` gives."""
+    return dispatch.dispatch(CommandContext(ask_hidden=lambda _: ""), words(line, {})[0], None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "search harbour",
+        "coverage",
+        "archive",
+        "archive history last",
+        "sessions --source archive",
+        "sessions --source archive --topic Alpha --details",
+        "todos --source archive --open",
+        "highlights --source archive",
+        "topics --source archive",
+        "session last --source archive",
+    ],
+)
+def test_command(hedy: Hedy, openings: list[str], line: str) -> None:
+    """A command opens the file once, its status line included."""
+    run(line)
+
+    assert len(openings) == 1
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda hedy: hedy.archive.sessions(),
+        lambda hedy: hedy.archive.sessions(details=True),
+        lambda hedy: hedy.archive.search("harbour"),
+        lambda hedy: hedy.archive.coverage(),
+        lambda hedy: hedy.archive.state(),
+        lambda hedy: status.archive_line(hedy),
+        lambda hedy: status.names(hedy),
+    ],
+    ids=["sessions", "details", "search", "coverage", "state", "card", "completion"],
+)
+def test_method(hedy: Hedy, openings: list[str], read: Callable[[Hedy], object]) -> None:
+    """A method opens the file once."""
+    read(hedy)
+
+    assert len(openings) == 1
+
+
+def test_sync(hedy: Hedy, openings: list[str]) -> None:
+    """A sync looks whose file it is before it asks Hedy, opens it to write, and its status line reads the result."""
+    run("sync")
+
+    assert len(openings) == 3
+
+
+def test_synced_at_is_that_of_the_frame(hedy: Hedy) -> None:
+    """What the status line says of a frame was read together with it, in plain values."""
+    counts, synced_at = hedy.archive.state()
+    assert synced_at is not None
+
+    for frame in (hedy.archive.sessions(), hedy.archive.search("harbour"), hedy.archive.coverage()):
+        assert frame.attrs["archive"] == {"sessions": counts["sessions"], "synced_at": synced_at.isoformat()}
