@@ -1,4 +1,4 @@
-"""``python -m tests``: lint, format, types, tests and the benchmarks' smoke run; the one command, here and in CI."""
+"""``python -m tests``: lint, format, types, tests and the benchmarks' smoke run, here and in CI."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WORKERS_MOST = 4  # each may have a kernel or a browser beside it
 
 
 def parallel(cores: int | None = None) -> tuple[str, ...]:
-    """The options that let pytest run the files of tests side by side, the browser ones last; none on a single core.
+    """Return the options with which pytest runs the files of tests in parallel; none on a single core.
 
     Args:
         cores: how many there are; by default those that this process may use.
@@ -27,12 +27,13 @@ CHECKS = (
     ("lint", ["ruff", "check", "."]),
     ("format", ["ruff", "format", "--check", "."]),
     ("types", ["mypy"]),
+    ("types of a user's code", ["pyright", "--pythonpath", sys.executable]),
     ("tests", ["pytest", *parallel()]),
 )
 
 
 def main() -> int:
-    """Run every check, to its end; 1 if any failed."""
+    """Run every check to its end; return 1 if any failed."""
     failed = []
     for name, command in CHECKS:
         print(f"== {name}: {' '.join(command)}", flush=True)

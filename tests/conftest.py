@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import itertools
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -60,13 +62,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "browser" in item.path.name)
 
 
+def pytest_collection_finish() -> None:
+    """Keep the collected tests out of later garbage collections, each of which would look at all of them."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Home folders that do not exist yet, one for each test without a temporary folder."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """No setting, proxy, keyring or OpenClaw file of this machine, a process as it was when it began, and no long wait."""
+def clean(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, homes: Iterator[Path]) -> Iterator[None]:
+    """No setting, proxy, keyring or OpenClaw file of this machine, a process as at its start, and no long wait."""
+    has_folder = "tmp_path" in request.fixturenames
+    home: Path = request.getfixturevalue("tmp_path") if has_folder else next(homes)
     for name in list(os.environ):
         if name.startswith("HEDY_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(home))
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
     monkeypatch.setitem(sys.modules, "keyring", None)  # as if it were not installed
     KEYS.forget()

@@ -14,10 +14,8 @@ from pathlib import Path
 import pytest
 
 import hedy_jupyter
-
-PACKAGE = Path(hedy_jupyter.__file__).parent
-ROOT = PACKAGE.parent
-MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
+from tests import figures
+from tests.figures import MODULES, PACKAGE, ROOT, imports, name_of, our_imports
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 THIRD_PARTY = {
@@ -57,31 +55,6 @@ THIRD_PARTY = {
 }
 
 
-def name_of(path: Path) -> str:
-    """The dotted name below the package; empty for the package itself."""
-    parts = path.relative_to(PACKAGE).with_suffix("").parts
-    return ".".join(part for part in parts if part != "__init__")
-
-
-def imports(path: Path, *, typing: bool = False) -> Iterator[str]:
-    """The modules that *path* imports at run time, wherever in it; with *typing* also those for type checkers."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    typing_only = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-        for inner in ast.walk(node)
-    }
-    for node in ast.walk(tree):
-        if id(node) in typing_only and not typing:
-            continue
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
 def floors() -> tuple[dict[str, int], set[tuple[str, str]]]:
     """Place → floor, and the arrows between two places of one floor, as docs/architecture.md draws them."""
     heights, arrows = dict[str, int](), set[tuple[str, str]]()
@@ -102,21 +75,11 @@ def place(name: str) -> str:
     return name.partition(".")[0] or "__init__"
 
 
-def our_module(target: str) -> str:
-    """The dotted name of the module of ours behind the import *target*."""
-    name = target.removeprefix("hedy_jupyter").removeprefix(".")
-    while name and not (
-        (PACKAGE / name.replace(".", "/")).with_suffix(".py").exists() or (PACKAGE / name.replace(".", "/")).is_dir()
-    ):
-        name = name.rpartition(".")[0]
-    return name
-
-
 @pytest.mark.parametrize("path", [path for path in MODULES if not name_of(path).startswith("demo_server")], ids=name_of)
 def test_floors(path: Path) -> None:
     """A module imports only from lower floors, and along the arrows of its own; only a few import the demo."""
     here = place(name_of(path))
-    ours = {our_module(target) for target in imports(path, typing=True) if target.split(".")[0] == "hedy_jupyter"}
+    ours = our_imports(path)
     foreign = {name for name in ours if not name.startswith("demo_server") and place(name) != here}
     wrong = {name for name in foreign if FLOORS[place(name)] >= FLOORS[here] and (here, place(name)) not in ARROWS}
     demo = [name for name in ours if name.startswith("demo_server")]
@@ -151,29 +114,24 @@ def test_every_place_is_on_the_page() -> None:
     assert {name: inner for name, inner in there.items() if inner} == folders
 
 
-def test_no_private_name_crosses_modules() -> None:
-    """A name with an underscore in front is used in its own module only."""
-    found = []
-    for path in MODULES:
-        tree, modules = ast.parse(path.read_text(encoding="utf-8")), set[str]()
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("hedy_jupyter"):
-                found += [f"{name_of(path)}: {alias.name}" for alias in node.names if re.match("_[^_]", alias.name)]
-                modules |= {
-                    alias.asname or alias.name
-                    for alias in node.names
-                    if our_module(f"{node.module}.{alias.name}").endswith(alias.name)
-                }
-        found += [
-            f"{name_of(path)}: {node.value.id}.{node.attr}"
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name)
-            and node.value.id in modules
-            and re.match("_[^_]", node.attr)
-        ]
+@pytest.mark.parametrize("title", figures.LIMITS)
+def test_figures(title: str) -> None:
+    """Nothing breaks the limits of ``python -m tests.figures``."""
+    assert figures.LIMITS[title]() == []
 
-    assert found == []
+
+def test_repetitions_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run of equal lines counts once, as long as it goes; imports, docstrings, signatures and tables do not count."""
+    monkeypatch.setattr(figures, "ROOT", tmp_path)
+    run = "".join(f"    print({number})\n" for number in range(8))
+    table = "TABLE = {\n" + "".join(f"    {number}: 'x',\n" for number in range(8)) + "}\n"
+    one, other = tmp_path / "one.py", tmp_path / "other.py"
+    one.write_text(f'{table}import ast\nimport re\ndef f():\n    """Do it."""\n{run}    return 1\n')
+    other.write_text(f"{table}import ast\nimport re\ndef g():\n\n    # a comment\n{run}    return 2\n")
+
+    assert figures.repetitions([one, other]) == ["8 lines: one.py:15 and other.py:16: print(0)"]
+    assert figures.repetitions([one]) == []
+    assert figures.repetitions([one, other], least=9) == []
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if name_of(path).startswith("demo_server")], ids=name_of)
@@ -211,7 +169,7 @@ def test_third_party(path: Path) -> None:
     "path", [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))], ids=lambda path: str(path.relative_to(ROOT))
 )
 def test_times_of_numpy_have_a_unit(path: Path) -> None:
-    """No time of numpy is made without its unit: numpy 2.5 warns of it, later ones refuse it, and Python 3.11 never gets either."""
+    """No time of numpy is made without its unit: numpy 2.5 warns of it, and later versions refuse it."""
     assert list(unitless(ast.parse(path.read_text(encoding="utf-8")))) == []
 
 
@@ -249,8 +207,11 @@ def unitless(tree: ast.AST) -> Iterator[int]:
 
 
 def test_import_is_light() -> None:
-    """Importing the package loads no client, no IPython, no widgets and no date parser, and opens no connection and no data file."""
-    heavy = "IPython ipywidgets matplotlib httpx nest_asyncio tqdm dateparser tzlocal keyring markdown_it icalendar pyarrow.parquet filelock"
+    """Importing the package loads none of the heavy packages, and opens no connection and no data file."""
+    heavy = (
+        "IPython ipywidgets matplotlib httpx nest_asyncio tqdm dateparser tzlocal keyring markdown_it icalendar"
+        " pyarrow.parquet filelock"
+    )
     code = f"""
 import sys, pandas
 opened = []
@@ -300,7 +261,7 @@ def test_errors_are_one_tree() -> None:
 
 
 def test_packaging() -> None:
-    """The package says what it needs: each dependency is imported somewhere, each import of another package is declared."""
+    """Each dependency is imported somewhere, and each import of another package is declared."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {line.split(">")[0].split("[")[0].lower().replace("-", "_") for line in project["dependencies"]}
     used = {target.split(".")[0] for path in MODULES for target in imports(path)} - {
@@ -319,7 +280,7 @@ def test_packaging() -> None:
 
 
 def test_completion_shows_public_names() -> None:
-    """``dir()`` of the package, of an account and of its archive leave out what only other modules of this package use."""
+    """``dir()`` of the package, of an account and of its archive shows public names only."""
     with hedy_jupyter.demo() as hedy:
         shown = {
             "package": [name for name in dir(hedy_jupyter) if not name.startswith("_")],

@@ -149,26 +149,40 @@ def test_main(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
     assert versions.main() == 0
 
 
-@pytest.mark.parametrize("failing", [None, 0, 1, 2])
-def test_a_run(monkeypatch: pytest.MonkeyPatch, failing: int | None) -> None:
-    """An environment is made, filled and used, up to what fails; its folder is gone afterwards."""
+@pytest.mark.parametrize(
+    ("failing", "steps", "passes"),
+    [
+        (set(), ["venv", "uv", "pytest"], True),
+        ({"venv"}, ["venv"], False),
+        ({"uv"}, ["venv", "uv", "pip", "pytest"], True),
+        ({"uv", "pip"}, ["venv", "uv", "pip"], False),
+        ({"pytest"}, ["venv", "uv", "pytest"], False),
+    ],
+)
+def test_a_run(monkeypatch: pytest.MonkeyPatch, failing: set[str], steps: list[str], passes: bool) -> None:
+    """An environment is made, filled by uv or else by pip, and used; its folder is gone afterwards."""
     lines: list[list[str]] = []
 
     class Done:
-        def __init__(self, line: list[object], **_: object) -> None:
-            lines.append([str(word) for word in line])
-            self.returncode = int(len(lines) - 1 == failing)
+        def __init__(self, line: list[str], **_: object) -> None:
+            lines.append(line)
+            self.returncode = int(line[2] in failing)
 
     monkeypatch.setattr(versions.subprocess, "run", Done)
 
-    assert versions.run(Run(a(12), OLD_PANDAS)) == (failing is None)
+    assert versions.run(Run(a(12), OLD_PANDAS)) == passes
 
-    assert len(lines) == (3 if failing is None else failing + 1)
+    assert [line[2] for line in lines] == steps
     assert lines[0][:3] == ["/python3.12", "-m", "venv"]
-    folder = Path(lines[0][-1])
-    assert not folder.exists()
-    assert all(OLD_PANDAS in line and line[line.index("--python") + 1].startswith(str(folder)) for line in lines[1:2])
-    assert all(line[0].startswith(str(folder)) and line[-2:] == ["-m", "not outside"] for line in lines[2:])
+    folder = lines[0][-1]
+    assert not Path(folder).exists()
+    for line in lines[1:]:
+        if line[2] == "pytest":
+            assert line[0].startswith(folder)
+            assert line[-2:] == ["-m", "not outside"]
+        else:
+            assert OLD_PANDAS in line
+            assert line[line.index("--python") + 1].startswith(folder)
 
 
 @pytest.mark.parametrize(("cores", "workers"), [(1, None), (2, "2"), (4, "4"), (64, "4")])
