@@ -24,8 +24,12 @@ FILE_LINES = 400
 FUNCTION_LINES = 50
 LINE_LENGTH = 120
 REPEATED_LINES = 6
-DATA_FILES = frozenset({"demo_server.phrases", "demo_server.scenes", "demo_server.openapi", "text.stop_words"})
+DATA_FILES = frozenset(
+    {"dates.due_vocabulary", "demo_server.phrases", "demo_server.scenes", "demo_server.openapi", "text.stop_words"}
+)
 """The modules that hold word lists or other data, for which ``FILE_LINES`` does not count."""
+
+_PRAGMA = re.compile(r"\s+# (?:noqa|type: ignore).*")
 
 
 # What a module imports -------------------------------------------------------
@@ -128,12 +132,12 @@ def long_functions() -> list[str]:
 
 
 def long_lines() -> list[str]:
-    """Return the lines above ``LINE_LENGTH`` in the package and its tests."""
+    """Return the lines above ``LINE_LENGTH`` in the package and its tests, comments for tools left out."""
     return [
         f"{path.relative_to(ROOT)}:{number}: {len(line)} characters"
         for path in (*MODULES, *sorted((ROOT / "tests").rglob("*.py")))
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if len(line) > LINE_LENGTH
+        if len(_PRAGMA.sub("", line)) > LINE_LENGTH
     ]
 
 
@@ -141,7 +145,8 @@ def private_names() -> list[str]:
     """Return the private names used outside the module that defines them.
 
     An attribute of an object counts where another module of the package defines a private name so called, and this
-    one does not: that is as far as it can be told without types. Names such as ``_repr_html_`` belong to protocols.
+    one does not: that is as far as it can be told without types. What a class takes from a class that it extends is
+    its own. Names such as ``_repr_html_`` belong to protocols.
     """
     defined = {path: frozenset(_defined(parsed(path))) for path in MODULES}
     everywhere = frozenset[str]().union(*defined.values())
@@ -150,7 +155,7 @@ def private_names() -> list[str]:
         for node in ast.walk(parsed(path)):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("hedy_jupyter"):
                 found += [f"{name_of(path)}:{node.lineno} imports {a.name}" for a in node.names if _is_private(a.name)]
-            elif isinstance(node, ast.Attribute) and node.attr in everywhere - defined[path]:
+            elif isinstance(node, ast.Attribute) and node.attr in everywhere - defined[path] and not _is_own(node):
                 found.append(f"{name_of(path)}:{node.lineno} {ast.unparse(node)}")
     return found
 
@@ -206,6 +211,11 @@ def _length(path: Path) -> int:
 
 def _extent(node: ast.stmt) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def _is_own(node: ast.Attribute) -> bool:
+    """Return whether *node* is an attribute of the object or class itself."""
+    return isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
 
 
 def _is_private(name: str) -> bool:
