@@ -16,7 +16,11 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from hedy_jupyter.display import table
+from hedy_jupyter.display.html import Safe, dot, tag
+from hedy_jupyter.display.markdown import literal
 from hedy_jupyter.display.page import Body, Fact, Folded, Item, Items, Minutes, Page, Prose
+from hedy_jupyter.display.table import Table
 from hedy_jupyter.text import markdown as inert
 from hedy_jupyter.text.clean import length, lines, one_line
 
@@ -41,25 +45,12 @@ def _shortened(text: str) -> tuple[str, str]:
 # -------------------------------------------------------------------------------------------------------------------
 
 
-class Safe(str):
-    """HTML that is safe as it stands; any other ``str`` is escaped before it is written."""
-
-
-def tag(name: str, *children: str, **attributes: str) -> Safe:
-    """One HTML element; children and attribute values are escaped unless ``Safe`` (``class_`` writes ``class``)."""
-    written = "".join(f' {key.rstrip("_")}="{_escaped(value)}"' for key, value in attributes.items())
-    return Safe(f"<{name}{written}>{''.join(map(_escaped, children))}</{name}>")
-
-
-def _escaped(text: str) -> str:
-    return text if isinstance(text, Safe) else _html.escape(text)
-
-
 # Inherited colours and half-transparent greys: readable on any background, whether the theme's variables are there or
 # not.
 _STYLE = Safe("""<style>
 .hedy-card{max-width:60em;padding:.7em 1em;border:1px solid var(--jp-border-color2,rgba(128,128,128,.4));border-radius:6px;\
 color:var(--jp-content-font-color1,inherit);line-height:1.5;overflow-wrap:anywhere}
+.hedy-card.hedy-wide{max-width:none;width:fit-content}
 .hedy-card .hedy-kind,.hedy-card .hedy-muted,.hedy-card .hedy-mark,.hedy-card summary{opacity:.75}
 .hedy-card .hedy-kind{font-size:.85em}
 .hedy-card .hedy-title{font-size:1.3em;font-weight:600;margin:0 0 .3em}
@@ -97,28 +88,28 @@ def html(shown: Page) -> str:
         "div",
         _STYLE,
         tag("div", shown.kind, class_="hedy-kind") if shown.kind else Safe(),
-        # Neither the table of contents nor MathJax has any business in other people's words.
-        tag("h3", _dot(shown.color), one_line(shown.title), class_="hedy-title jp-toc-ignore", dir="auto"),
+        _title_html(shown),
         _facts_html(shown.facts),
         *(_section_html(heading, body) for heading, body in shown.sections),
         tag("p", " · ".join(shown.missing), class_="hedy-muted") if shown.missing else Safe(),
-        class_="hedy-card mathjax_ignore tex2jax_ignore",
+        class_=f"hedy-card{' hedy-wide' * any(isinstance(body, Table) for _, body in shown.sections)} mathjax_ignore tex2jax_ignore",
     )
+
+
+def _title_html(shown: Page) -> Safe:
+    if not shown.title:
+        return Safe()
+    # Neither the table of contents nor MathJax has any business in other people's words.
+    return tag("h3", dot(shown.color), one_line(shown.title), class_="hedy-title jp-toc-ignore", dir="auto")
 
 
 def _facts_html(facts: Sequence[Fact]) -> Safe:
     if not facts:
         return Safe()
     pairs = (
-        tag("dt", one_line(fact.label)) + tag("dd", _dot(fact.color), one_line(fact.value), dir="auto")
-        for fact in facts
+        tag("dt", one_line(fact.label)) + tag("dd", dot(fact.color), one_line(fact.value), dir="auto") for fact in facts
     )
     return tag("dl", Safe("".join(pairs)), class_="hedy-facts")
-
-
-def _dot(color: str | None) -> Safe:
-    """A spot of *color*, which ``_color`` has let through."""
-    return tag("span", class_="hedy-dot", style=f"background:{color}") if color else Safe()
 
 
 def _section_html(heading: str, body: Body) -> Safe:
@@ -135,6 +126,8 @@ def _body_html(body: Body) -> Safe:
             shown, note = _shortened(text)
             rendered: str = _markdown_it().render(shown)
             return tag("div", Safe(rendered), _note(note), class_="hedy-md", dir="auto")
+        case Table():
+            return table.html(body)
         case Items(entries):
             return tag("ul", *map(_item_html, entries), class_="hedy-list")
 
@@ -195,21 +188,18 @@ def _tamed(tokens: list[Token]) -> None:
 # --- Markdown
 # ---------------------------------------------------------------------------------------------------------------
 
-_MARKUP = re.compile(r"[\\`*_\[\]|~$]")
-_MARKUP_AT_START = re.compile(r"^(?:([#+=-])|(\d{1,9})([.)]))", re.MULTILINE)
-
 
 def markdown(shown: Page) -> str:
     """Return a page as Markdown; no HTML and no image comes through, nor do long transcripts."""
     kind = f"{shown.kind}: " if shown.kind else ""
-    parts = [f"### {kind}{_literal(one_line(shown.title))}"]
+    parts = [f"### {kind}{literal(one_line(shown.title))}" if shown.title else ""]
     parts += [
-        "\n".join(f"- **{_literal(one_line(fact.label))}:** {_literal(one_line(fact.value))}" for fact in shown.facts)
+        "\n".join(f"- **{literal(one_line(fact.label))}:** {literal(one_line(fact.value))}" for fact in shown.facts)
     ]
     parts += [
         part
         for heading, body in shown.sections
-        for part in (f"#### {_literal(one_line(heading))}" if heading else "", _body_markdown(body))
+        for part in (f"#### {literal(one_line(heading))}" if heading else "", _body_markdown(body))
     ]
     parts += [f"*{' · '.join(shown.missing)}*" if shown.missing else ""]
     return "\n\n".join(filter(None, parts)) + "\n"
@@ -220,9 +210,11 @@ def _body_markdown(body: Body) -> str:
         case Folded(text, attribute) if len(text) >= FOLD_FROM:
             return f"*{length(text)}, all of them in `.{attribute}`*"
         case Prose(text) | Folded(text):
-            return _quote_markdown(text, _literal)
+            return _quote_markdown(text, literal)
         case Minutes(text):
             return _quote_markdown(text, _harmless)
+        case Table():
+            return table.markdown(body)
         case Items(entries):
             return "\n".join(map(_item_markdown, entries))
 
@@ -234,48 +226,40 @@ def _quote_markdown(text: str, write: Callable[[str], str]) -> str:
     return f"{quoted}\n\n*{note}*" if note else quoted
 
 
-def _literal(text: str) -> str:
-    """*text* so that Markdown (and the mathematics in it) shows each character as it is and each line as a line."""
-    flat = "\n".join(line.strip() for line in text.split("\n"))
-    plain = _MARKUP.sub(r"\\\g<0>", flat).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    plain = _MARKUP_AT_START.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", plain)
-    return "\\\n".join(inert.start(inert.words(line)) for line in plain.split("\n"))
-
-
 def _harmless(text: str) -> str:
     """Markdown *text* made inert, and without mathematics."""
     return re.sub(r"(?<!\\)\$", r"\\$", inert.markdown(text.replace("<", "&lt;")))
 
 
 def _item_markdown(item: Item) -> str:
-    remark = f" ({_literal(one_line(item.remark))})" if item.remark else ""
+    remark = f" ({literal(one_line(item.remark))})" if item.remark else ""
     more = (
-        _literal(one_line(text))
+        literal(one_line(text))
         for text in (f"“{one_line(item.quote)}”" if item.quote.strip() else "", item.thought)
         if text.strip()
     )
-    return "\n".join([f"- {item.mark} {_literal(one_line(item.title))}{remark}", *(f"  - {text}" for text in more)])
+    return "\n".join([f"- {item.mark} {literal(one_line(item.title))}{remark}", *(f"  - {text}" for text in more)])
 
 
 # --- Text
 # -------------------------------------------------------------------------------------------------------------------
 
 
-def text(shown: Page) -> str:
+def text(shown: Page, width: int = WIDTH) -> str:
     """Return a page as text for terminals: at most ``WIDTH`` columns, no control characters but newlines and tabs."""
     title = one_line(f"{shown.kind}: {shown.title}" if shown.kind else shown.title)
     label_width = max((len(fact.label) for fact in shown.facts), default=0)
-    written = [*_wrapped(title, ""), "─" * min(len(title), WIDTH)]
+    written = [*_wrapped(title, ""), "─" * min(len(title), WIDTH)] if title else []
     for fact in shown.facts:
         written += _wrapped(one_line(fact.value), " " * (label_width + 2), f"{one_line(fact.label):<{label_width}}  ")
     for heading, body in shown.sections:
-        written += ["", *([one_line(heading)] if heading else []), *_body_text(body, "  " if heading else "")]
+        written += ["", *([one_line(heading)] if heading else []), *_body_text(body, "  " if heading else "", width)]
     if shown.missing:
         written += ["", *_wrapped(" · ".join(shown.missing), "")]
-    return "\n".join(written)
+    return "\n".join(written).lstrip("\n")
 
 
-def _body_text(body: Body, indent: str) -> Iterator[str]:
+def _body_text(body: Body, indent: str, width: int) -> Iterator[str]:
     match body:
         case Folded(text, attribute) if len(text) >= FOLD_FROM:
             yield f"{indent}{length(text)}, all of them in .{attribute}"
@@ -285,6 +269,8 @@ def _body_text(body: Body, indent: str) -> Iterator[str]:
                 yield from _wrapped(line, indent)
             if note:
                 yield f"{indent}({note})"
+        case Table():
+            yield from (f"{indent}{line}".rstrip() for line in table.text(body, width - len(indent)).split("\n"))
         case Items(entries):
             for entry in entries:
                 yield from _item_text(entry, indent)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
 
 Place = Literal["form", "terminal", "nobody"]
+Display = Literal["view", "pandas"]
 
 
 @dataclass
@@ -26,6 +27,7 @@ class CommandContext:
         say: shows text before the command has ended.
         sent_by_digest: account and digest → what ``--confirm`` has sent, so that a cell that is run again sends
             nothing.
+        display: how lists are shown.
         review_mode: where a write can be reviewed: in a form, at the terminal's prompt, or nowhere because nobody is
             there.
     """
@@ -34,6 +36,7 @@ class CommandContext:
     ask: Callable[[str], str] = input
     say: Callable[[str], None] = print
     review_mode: Callable[[], Place] = lambda: "nobody"
+    display: Display = "view"
     sent_by_digest: dict[tuple[int, str | None], SentWrite] = field(default_factory=dict, repr=False)
     live: Hedy | None = field(default=None, repr=False)
     demo: Hedy | None = field(default=None, repr=False)

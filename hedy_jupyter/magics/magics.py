@@ -116,7 +116,17 @@ class HedyMagics(Magics):
             return None
         if reply.status and not (call and call.has("-q")):
             self._say(reply.status)
-        return None if silent and _alone(sys._getframe(1)) else reply.value
+        alone = _alone(sys._getframe(1))
+        if silent and alone:
+            return None
+        if alone and reply.view and self._ctx.display == "view":
+            from hedy_jupyter.account import list_view
+
+            known = list_view.known(self._ctx.hedy, reply.value)
+            self.formats.show_as(
+                reply.value, list_view.view(reply.view, reply.value, known, query=reply.query, fts=reply.fts)
+            )
+        return reply.value
 
     def _say(self, status: str) -> None:
         """Print *status* after the value: at the end of the cell that runs, at once outside of one."""
@@ -137,6 +147,7 @@ class HedyMagics(Magics):
         """A cell has shown its value."""
         self._stdout = None
         self._raw = ""
+        self.formats.show_as(None, None)
         for line in self._lines:
             print(line)  # noqa: T201
         self._lines.clear()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from hedy_jupyter.changes import fields, webhook_url
-from hedy_jupyter.display.render import tag
+from hedy_jupyter.display.html import tag
 from hedy_jupyter.errors import HedyError, UsageError
 from hedy_jupyter.text.clean import lines
 from hedy_jupyter.widgets import controls

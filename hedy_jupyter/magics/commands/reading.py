@@ -29,7 +29,7 @@ def _sessions(ctx: CommandContext, call: Call) -> Reply:
         source=call.source,
         refresh=call.refresh,
     )
-    return Reply(frame, read_line(ctx.hedy, frame, "session", call))
+    return Reply(frame, read_line(ctx.hedy, frame, "session", call), view="sessions")
 
 
 def _session(ctx: CommandContext, call: Call) -> Reply:
@@ -52,7 +52,7 @@ def _highlights(ctx: CommandContext, call: Call) -> Reply:
         source=call.source,
         refresh=call.refresh,
     )
-    return Reply(frame, read_line(ctx.hedy, frame, "highlight", call))
+    return Reply(frame, read_line(ctx.hedy, frame, "highlight", call), view="highlights")
 
 
 def _highlight(ctx: CommandContext, call: Call) -> Reply:
@@ -74,8 +74,8 @@ def _todos(ctx: CommandContext, call: Call) -> Reply:
 
         _not_both(call, "--overdue", "--done")
         frame = briefing.overdue(ctx.hedy, frame, call.source, refresh=call.refresh)
-        return Reply(frame, read_line(ctx.hedy, frame, "overdue todo", call) + _without_a_day(frame))
-    return Reply(frame, read_line(ctx.hedy, frame, "todo" if status == "all" else f"{status} todo", call))
+        return Reply(frame, read_line(ctx.hedy, frame, "overdue todo", call) + _without_a_day(frame), view="overdue")
+    return Reply(frame, read_line(ctx.hedy, frame, "todo" if status == "all" else f"{status} todo", call), view="todos")
 
 
 def _without_a_day(frame: pd.DataFrame) -> str:
@@ -94,7 +94,7 @@ def _todo(ctx: CommandContext, call: Call) -> Reply:
 
 def _topics(ctx: CommandContext, call: Call) -> Reply:
     frame = ctx.hedy.topics(source=call.source, refresh=call.refresh)
-    return Reply(frame, read_line(ctx.hedy, frame, "topic", call))
+    return Reply(frame, read_line(ctx.hedy, frame, "topic", call), view="topics")
 
 
 def _topic(ctx: CommandContext, call: Call) -> Reply:
@@ -103,7 +103,7 @@ def _topic(ctx: CommandContext, call: Call) -> Reply:
 
 def _contexts(ctx: CommandContext, call: Call) -> Reply:
     frame = ctx.hedy.contexts(source=call.source, refresh=call.refresh)
-    return Reply(frame, read_line(ctx.hedy, frame, "context", call))
+    return Reply(frame, read_line(ctx.hedy, frame, "context", call), view="contexts")
 
 
 def _context(ctx: CommandContext, call: Call) -> Reply:
@@ -112,7 +112,7 @@ def _context(ctx: CommandContext, call: Call) -> Reply:
 
 def _webhooks(ctx: CommandContext, call: Call) -> Reply:
     frame = ctx.hedy.webhooks(refresh=call.refresh)
-    return Reply(frame, read_line(ctx.hedy, frame, "webhook", call))
+    return Reply(frame, read_line(ctx.hedy, frame, "webhook", call), view="webhooks")
 
 
 def _limit(call: Call) -> int | None:
