@@ -39,8 +39,12 @@ class Lab:
 
     def __init__(self, folder: Path, base_url: str, browser: Browser) -> None:
         self.folder = folder
-        self._base_url = base_url
+        self.base_url = base_url
         self._browser = browser
+
+    def context(self) -> BrowserContext:
+        """A fresh browser profile, which is gone when the browser closes."""
+        return self._browser.new_context(viewport={"width": 1100, "height": 1300})
 
     @contextmanager
     def notebook(self, name: str, *cells: str, dark: bool = False) -> Iterator[Notebook]:
@@ -49,10 +53,10 @@ class Lab:
         made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(made, self.folder / name)
         self._theme("JupyterLab Dark" if dark else "JupyterLab Light")
-        context = self._browser.new_context(viewport={"width": 1100, "height": 1300})
+        context = self.context()
         try:
             notebook = Notebook(
-                context, f"{self._base_url}lab/tree/{quote(name)}?reset&token={TOKEN}", self.folder / name
+                context, f"{self.base_url}lab/tree/{quote(name)}?reset&token={TOKEN}", self.folder / name
             )
             notebook.open()
             yield notebook

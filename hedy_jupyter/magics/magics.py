@@ -22,6 +22,7 @@ from hedy_jupyter.magics.commands.writing import CELLS
 from hedy_jupyter.magics.context import CommandContext, Place
 from hedy_jupyter.magics.frame_formats import FrameFormats
 from hedy_jupyter.magics.line import refuse_keys, words
+from hedy_jupyter.widgets.front_end import has_buttons
 
 _STATEMENTS = (
     "get_ipython().run_line_magic('hedy'",
@@ -106,7 +107,7 @@ class HedyMagics(Magics):
         """Where a write can be reviewed: a front end that can answer shows forms, a terminal prompts."""
         kernel = getattr(self._shell, "kernel", None)
         if kernel is not None:
-            return "form" if getattr(kernel, "_allow_stdin", True) else "nobody"
+            return "form" if has_buttons(kernel) else "nobody"
         return "terminal" if sys.stdin.isatty() else "nobody"
 
     def _given(self, call: Call | None, reply: Reply, *, silent: bool) -> object:

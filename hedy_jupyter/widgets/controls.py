@@ -15,6 +15,7 @@ from IPython.display import display as _untyped_display
 
 from hedy_jupyter.api.events import Event, Notice
 from hedy_jupyter.display.html import tag
+from hedy_jupyter.widgets.front_end import has_buttons
 from hedy_jupyter.errors import HedyError, scrub
 from hedy_jupyter.text.clean import lines, one_line
 
@@ -220,7 +221,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 def is_interactive() -> bool:
     """Whether anybody can press a button: nbconvert and papermill run cells that may not ask, and save what is in the fields."""
     kernel = getattr(get_ipython(), "kernel", None)
-    return kernel is None or bool(getattr(kernel, "_allow_stdin", True))
+    return kernel is None or has_buttons(kernel)
 
 
 def placeholder() -> Panel:
