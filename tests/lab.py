@@ -27,7 +27,7 @@ ROOT = Path(__file__).parent.parent
 TOKEN = "loopback"
 TIMEOUT_MS = 60_000
 _FOREIGN = ("HEDY_", "JUPYTER", "IPYTHON", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
-_READY = """() => {
+READY = """() => {
   const session = window.jupyterapp?.shell?.currentWidget?.sessionContext;
   const kernel = session?.session?.kernel;
   return !!session?.isReady && kernel?.connectionStatus === 'connected' && kernel?.status === 'idle';
@@ -83,7 +83,7 @@ class Notebook:
     def open(self) -> None:
         """Open the page, again if it is open, and wait for its kernel."""
         self.page.goto(self._url)
-        self.page.wait_for_function(_READY, timeout=TIMEOUT_MS)
+        self.page.wait_for_function(READY, timeout=TIMEOUT_MS)
 
     def cell(self, index: int) -> Locator:
         """The cell with that number, from 0."""
@@ -162,6 +162,7 @@ def _server(folder: Path) -> Iterator[str]:
         f"--IdentityProvider.token={TOKEN}",
         f"--ServerApp.root_dir={folder / 'work'}",
         "--LabApp.expose_app_in_browser=True",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
     ]
     command += [f"--LabApp.user_settings_dir={folder / 'settings'}", f"--LabApp.workspaces_dir={folder / 'workspaces'}"]
     log = folder / "server.log"

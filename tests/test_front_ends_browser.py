@@ -1,4 +1,4 @@
-"""Front ends besides JupyterLab: Notebook 7 and Voila in a browser, papermill, nbconvert and marimo by their own code."""
+"""Front ends besides JupyterLab: Notebook 7 and Voila in a browser; papermill, nbconvert and marimo."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nbconvert import HTMLExporter, MarkdownExporter
 from playwright.sync_api import Page, expect
 from traitlets.config import Config
 
-from tests.lab import ROOT, TIMEOUT_MS, TOKEN, Lab
+from tests.lab import READY, ROOT, TIMEOUT_MS, TOKEN, Lab
 
 pytestmark = pytest.mark.outside
 pytest_plugins = ["tests.lab"]
@@ -57,13 +57,8 @@ def test_notebook_7_shows_lists_cards_and_forms(jupyter: Lab) -> None:
     notebook(jupyter.folder / name, START, "%hedy sessions --limit 3", "%hedy session last", "%hedy topic new")
 
     page = opened(jupyter, f"notebooks/{quote(name)}")
-    page.get_by_text("Run", exact=True).first.wait_for()
-    page.wait_for_function(
-        "() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'",
-        timeout=TIMEOUT_MS,
-    )
-    page.get_by_text("Run", exact=True).first.click()
-    page.get_by_text("Run All Cells", exact=True).first.click()
+    page.wait_for_function(READY, timeout=TIMEOUT_MS)
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
 
     expect(page.locator(".hedy-view")).to_contain_text("Launch weekly")
     expect(page.locator(".hedy-card .hedy-title").first).to_be_visible()
@@ -91,7 +86,7 @@ def run(folder: Path, *arguments: str) -> str:
 
 
 def test_papermill_and_nbconvert_keep_views(tmp_path: Path) -> None:
-    """papermill saves lists as HTML, Markdown and text; nbconvert writes the HTML, and the Markdown where it is asked for it."""
+    """Papermill saves lists as HTML, Markdown and text; nbconvert writes HTML, and Markdown when told to prefer it."""
     notebook(tmp_path / "in.ipynb", START, "%hedy sessions --limit 3", "%hedy brief")
 
     run(tmp_path, "-m", "papermill", "in.ipynb", "out.ipynb", "-k", "python3", "--no-progress-bar")
