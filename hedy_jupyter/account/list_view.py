@@ -126,15 +126,7 @@ class _Drawn:
         return [_text(value) for value in self._shown[name]]
 
     def _hits(self, text: str) -> tuple[Span, ...]:
-        folded = tokens.fold(text)
-        found = sorted(tokens.original(text, span) for term in self._terms for span in term.spans(folded))
-        merged: list[Span] = []
-        for start, end in found:
-            if merged and start <= merged[-1][1]:
-                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-            else:
-                merged.append((start, end))
-        return tuple(merged)
+        return tuple(tokens.found(text, self._terms))
 
     def when(self, title: str, name: str) -> _Column | None:
         """Return a column of local times, such as ``Tue 24 Nov 16:00``; with the year where it is not the present one."""

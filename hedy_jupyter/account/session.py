@@ -1,4 +1,4 @@
-"""``Session``: one meeting with its texts, highlights and todos, and ``Transcript``."""
+"""``Session``: one meeting with its texts, highlights and todos."""
 
 from __future__ import annotations
 
@@ -12,23 +12,8 @@ from hedy_jupyter import kinds
 from hedy_jupyter.account import card_parts
 from hedy_jupyter.account.records import Highlight, Record, Todo, quoted
 from hedy_jupyter.display.page import Fact, Folded, Item, Items, Minutes, Page, Prose
-from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.frames import build, schema
 from hedy_jupyter.frames.api_text import UNTITLED, position
-from hedy_jupyter.text.clean import length
-
-
-class Transcript(Shown, str):
-    """A transcript: a ``str`` in every respect that shows itself as running text."""
-
-    def page(self) -> Page:
-        """Return what its card shows."""
-        text = str(self)
-        return (
-            Page("", f"Transcript, {length(text)}", sections=[("", Prose(text))])
-            if text.strip()
-            else Page("", "No transcript yet")
-        )
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

@@ -11,7 +11,7 @@ class Safe(str):
 
 def tag(name: str, *children: str, **attributes: str) -> Safe:
     """One HTML element; children and attribute values are escaped unless ``Safe`` (``class_`` writes ``class``)."""
-    written = "".join(f' {key.rstrip("_")}="{escaped(value)}"' for key, value in attributes.items())
+    written = "".join(f' {key.rstrip("_").replace("_", "-")}="{escaped(value)}"' for key, value in attributes.items())
     return Safe(f"<{name}{written}>{''.join(map(escaped, children))}</{name}>")
 
 

@@ -47,8 +47,7 @@ def _shortened(text: str) -> tuple[str, str]:
 
 # Inherited colours and half-transparent greys: readable on any background, whether the theme's variables are there or
 # not.
-_STYLE = Safe("""<style>
-.hedy-card{max-width:60em;padding:.7em 1em;border:1px solid var(--jp-border-color2,rgba(128,128,128,.4));border-radius:6px;\
+_STYLE = """.hedy-card{max-width:60em;padding:.7em 1em;border:1px solid var(--jp-border-color2,rgba(128,128,128,.4));border-radius:6px;\
 color:var(--jp-content-font-color1,inherit);line-height:1.5;overflow-wrap:anywhere}
 .hedy-card.hedy-wide{max-width:none;width:fit-content}
 .hedy-card .hedy-kind,.hedy-card .hedy-muted,.hedy-card .hedy-mark,.hedy-card summary{opacity:.75}
@@ -79,20 +78,21 @@ border-bottom:1px solid var(--jp-border-color2,rgba(128,128,128,.4))}
 .hedy-card .hedy-list .hedy-long{margin-left:1em}
 .hedy-card .hedy-list blockquote{margin-left:1em}
 .hedy-card .hedy-list blockquote .hedy-long{margin-left:0}
-</style>""")
+"""
 
 
 def html(shown: Page) -> str:
     """Return a page as HTML: one element with its own style."""
+    has_table = any(isinstance(body, Table) for _, body in shown.sections)
     return tag(
         "div",
-        _STYLE,
+        tag("style", Safe(_STYLE + table.STYLE)),
         tag("div", shown.kind, class_="hedy-kind") if shown.kind else Safe(),
         _title_html(shown),
         _facts_html(shown.facts),
         *(_section_html(heading, body) for heading, body in shown.sections),
         tag("p", " · ".join(shown.missing), class_="hedy-muted") if shown.missing else Safe(),
-        class_=f"hedy-card{' hedy-wide' * any(isinstance(body, Table) for _, body in shown.sections)} mathjax_ignore tex2jax_ignore",
+        class_=f"hedy-card{' hedy-wide' * has_table} mathjax_ignore tex2jax_ignore",
     )
 
 

@@ -18,11 +18,11 @@ _NARROWEST = 12  # columns that a wrapped cell keeps however narrow the terminal
 
 _CODE = re.compile(r"[\w.:-]+")
 
-Role = Literal["text", "fact", "number", "id"]
+Role = Literal["text", "fact", "name", "number", "id"]
 """How a column is laid out.
 
-``text`` is wrapped and takes what room is left, ``fact`` stays in one line, ``number`` is aligned on the right, ``id``
-is shortened, and whole when it is selected.
+``text`` is wrapped and takes what room is left, ``fact`` stays in one line, ``name`` is a fact in bold, ``number`` is
+aligned on the right, ``id`` is shortened, and whole when it is selected.
 """
 Span = tuple[int, int]
 
@@ -44,12 +44,16 @@ class Cell:
         color: of the topic that the value names, ``#RRGGBB``.
         bold: where in *text* a search has hit.
         short: an id's first characters, as many as tell it apart.
+        anchor: in HTML, the name of this place in the page.
+        is_link: the cell leads to the place called *anchor* instead.
     """
 
     text: str
     color: str | None = None
     bold: tuple[Span, ...] = ()
     short: str = ""
+    anchor: str = ""
+    is_link: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,47 +63,53 @@ class Table:
     Attributes:
         note: what holds for all rows, such as the time zone.
         more: how many rows are left out, and how to get them.
+        folded: a heading below which HTML folds the rows away, and in whose place Markdown names their number.
     """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     note: str = ""
     more: str = ""
+    folded: str = ""
 
 
 # --- HTML
 
-STYLE = """<style>
-.hedy-view{color:var(--jp-content-font-color1,inherit);line-height:1.45;max-width:100%}
+STYLE = """.hedy-view{color:var(--jp-content-font-color1,inherit);line-height:1.45;max-width:100%}
 .hedy-view .hedy-scroll{overflow-x:auto}
 .hedy-view table{border-collapse:collapse;margin:0;width:auto;color:inherit;background:none}
 .hedy-view th,.hedy-view td{text-align:left;vertical-align:top;padding:.25em .8em .25em 0;border:0;\
 border-bottom:1px solid var(--jp-border-color2,rgba(128,128,128,.35));background:none;color:inherit;white-space:normal}
 .hedy-view th{font-weight:600;opacity:.75;white-space:nowrap}
 .hedy-view .hedy-text{min-width:12em;max-width:44em;overflow-wrap:anywhere;text-align:left}
-.hedy-view .hedy-fact,.hedy-view .hedy-number,.hedy-view .hedy-id{white-space:nowrap}
+.hedy-view .hedy-name{font-weight:600}
+.hedy-view .hedy-fact,.hedy-view .hedy-name,.hedy-view .hedy-number,.hedy-view .hedy-id{white-space:nowrap}
+.hedy-view summary{cursor:pointer;opacity:.75}
+.hedy-view a{color:var(--jp-content-link-color,inherit)}
 .hedy-view .hedy-number{text-align:right;font-variant-numeric:tabular-nums}
-.hedy-view .hedy-id code{display:inline-block;max-width:9ch;overflow:hidden;text-overflow:ellipsis;vertical-align:bottom;\
+.hedy-view .hedy-id code{display:inline-block;max-width:12ch;overflow:hidden;text-overflow:ellipsis;vertical-align:bottom;\
 user-select:all;background:none;color:inherit;opacity:.75}
 .hedy-view mark{background:none;color:inherit;font-weight:700;text-decoration:underline}
 .hedy-view .hedy-dot{display:inline-block;width:.7em;height:.7em;border-radius:50%;\
 border:1px solid rgba(128,128,128,.6);margin-right:.4em}
 .hedy-view .hedy-muted{opacity:.75;margin:.4em 0 0;font-size:.9em}
-</style>"""
+"""
 
 
 def html(table: Table) -> Safe:
-    """Return *table* as HTML: one element with its own style."""
+    """Return *table* as HTML: one element, whose style is ``STYLE``."""
     heads = (tag("th", column.title, scope="col", class_=f"hedy-{column.role}") for column in table.columns)
     body = (
         tag("tr", *(_cell_html(column, cell) for column, cell in zip(table.columns, row, strict=True)))
         for row in table.rows
     )
+    if not table.columns:
+        return Safe()
     grid = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *body))
+    scroll = tag("div", grid, class_="hedy-scroll", tabindex="0", role="region", aria_label="table")
     return tag(
         "div",
-        Safe(STYLE),
-        tag("div", grid, class_="hedy-scroll", tabindex="0", role="region", aria_label="table"),
+        tag("details", tag("summary", table.folded), scroll) if table.folded else scroll,
         *(tag("p", text, class_="hedy-muted") for text in (table.more, table.note) if text),
         class_="hedy-view mathjax_ignore tex2jax_ignore",
     )
@@ -110,7 +120,11 @@ def _cell_html(column: Column, cell: Cell) -> Safe:
         return tag("td", MISSING, class_=f"hedy-{column.role}")
     if column.role == "id":
         return tag("td", tag("code", one_line(cell.text), title=one_line(cell.text)), class_="hedy-id")
-    parts = (tag("mark", broken(text)) if is_hit else broken(text) for text, is_hit in _parts(cell))
+    parts = [tag("mark", broken(text)) if is_hit else broken(text) for text, is_hit in _parts(cell)]
+    if cell.anchor and cell.is_link:
+        return tag("td", tag("a", *parts, href=f"#{cell.anchor}"), class_=f"hedy-{column.role}")
+    if cell.anchor:
+        return tag("td", *parts, class_=f"hedy-{column.role}", id=cell.anchor)
     return tag("td", dot(cell.color), *parts, class_=f"hedy-{column.role}", dir="auto")
 
 
@@ -134,12 +148,14 @@ def _parts(cell: Cell) -> Iterator[tuple[str, bool]]:
 
 def markdown(table: Table) -> str:
     """Return *table* as a Markdown table; no HTML, image or formula in a cell comes through."""
+    if not table.columns:
+        return ""
     marks = ("---:" if column.role == "number" else "---" for column in table.columns)
     written = [_row(literal(column.title) for column in table.columns), _row(marks)]
     for row in table.rows:
         written.append(_row(_cell_markdown(column, cell) for column, cell in zip(table.columns, row, strict=True)))
     notes = [f"*{literal(text)}*" for text in (table.more, table.note) if text]
-    return "\n\n".join(["\n".join(written), *notes]) + "\n"
+    return "\n\n".join(["\n".join(written), *notes])
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -172,6 +188,8 @@ def text(table: Table, width: int) -> str:
 
     A hit is written between asterisks. Where even the narrowest columns do not fit, each row becomes a block of lines.
     """
+    if not table.columns:
+        return ""
     grid = [[_shown(column, cell) for column, cell in zip(table.columns, row, strict=True)] for row in table.rows]
     titles = [column.title for column in table.columns]
     natural = [

@@ -13,10 +13,18 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, Protocol
 
 Span = tuple[int, int]
+
+
+class Term(Protocol):
+    """What is looked for in folded text."""
+
+    def spans(self, folded: str) -> Iterator[Span]:
+        """Yield where it occurs in *folded*."""
+
 
 _CJK = (
     "\u1100-\u11ff\u3005-\u3007\u3021-\u3029\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff"
@@ -237,6 +245,18 @@ def _stands_apart(character: str) -> bool:
 def original(text: str, span: Span) -> Span:
     """Return the part of *text* that became *span* of the folded text, with all marks of its last letter."""
     return span if text.isascii() else (_cluster(text, span[0])[0], _cluster(text, span[1] - 1)[1])
+
+
+def found(text: str, terms: Iterable[Term]) -> list[Span]:
+    """Return where in *text* any of *terms* occurs, in order; spans that touch are one."""
+    folded = fold(text)
+    merged: list[Span] = []
+    for start, end in sorted(original(text, span) for term in terms for span in term.spans(folded)):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _cluster(text: str, place: int) -> Span:

@@ -15,9 +15,9 @@ from IPython.display import display as _untyped_display
 
 from hedy_jupyter.api.events import Event, Notice
 from hedy_jupyter.display.html import tag
-from hedy_jupyter.widgets.front_end import has_buttons
 from hedy_jupyter.errors import HedyError, scrub
 from hedy_jupyter.text.clean import lines, one_line
+from hedy_jupyter.widgets.front_end import has_buttons
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy

@@ -11,9 +11,11 @@ import pytest
 from markdown_it import MarkdownIt
 
 from hedy_jupyter.account.records import Account, Context, Highlight, Record, Todo, Topic
-from hedy_jupyter.account.session import Session, Transcript
+from hedy_jupyter.account.session import Session
+from hedy_jupyter.account.transcript import Transcript
 from hedy_jupyter.display import render
 from hedy_jupyter.display import shown as display_shown
+from hedy_jupyter.display.markdown import literal
 from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.frames import schema
 
@@ -66,7 +68,12 @@ VALUES = {
     "class": r"(?:(?:hedy-[a-z]+|jp-toc-ignore|mathjax_ignore|tex2jax_ignore) ?)+",
     "dir": "auto",
     "style": r"background:#[0-9A-Fa-f]{6}|text-align:(left|center|right)",
-    "href": r"(https?://|mailto:).*",
+    "href": r"(https?://|mailto:).*|#hedy-[0-9a-f]{8}-\d+",
+    "id": r"hedy-[0-9a-f]{8}-\d+",
+    "tabindex": "0",
+    "role": "region",
+    "aria-label": "table",
+    "scope": "col",
     "rel": "noopener noreferrer",
     "target": "_blank",
     "title": r"(?s).*",
@@ -326,7 +333,7 @@ def test_prose_in_markdown_reads_as_written(text: str) -> None:
     """Prose that looks like Markdown shows its own characters and lines in the Markdown form."""
     viewer = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
-    shown = viewer.render(render._literal(text))
+    shown = viewer.render(literal(text))
 
     assert set(read(shown).tags) <= {"p", "br"}
     assert words(shown).split() == text.split()
@@ -394,7 +401,7 @@ def test_huge_texts_are_cut(write: object) -> None:
 
 
 def test_a_transcript_shows_all_of_itself() -> None:
-    """A transcript that was asked for is not folded in any form."""
+    """A transcript that was asked for is whole in every form."""
     transcript = Transcript(LONG)
 
     assert LONG.strip() in words(render.html(transcript.page()))

@@ -273,7 +273,7 @@ def _refuse_stdout(path: str) -> None:
 
 
 def _printed(text: str, frame: pd.DataFrame) -> Reply:
-    from hedy_jupyter.account.session import Transcript
+    from hedy_jupyter.account.transcript import Transcript
 
     return Reply(Transcript(text), _missing(frame).removeprefix(" · "))
 

@@ -17,6 +17,7 @@ from hedy_jupyter.magics.command import (
 )
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.status import read_line
+from hedy_jupyter.text.phrasing import counted
 
 
 def _sessions(ctx: CommandContext, call: Call) -> Reply:
@@ -37,11 +38,17 @@ def _session(ctx: CommandContext, call: Call) -> Reply:
 
 
 def _transcript(ctx: CommandContext, call: Call) -> Reply:
-    from hedy_jupyter.account.session import Transcript
+    from hedy_jupyter.account.transcript import Transcript
 
     session = ctx.hedy.session(call.arguments["WHICH"], source=call.source, refresh=call.refresh)
-    text = Transcript((session.transcript or "") if call.has("--raw") else session.text)
-    return Reply(text, "" if text else "This session has no transcript yet.")
+    find = call.get("--find") or ""
+    text = Transcript((session.transcript or "") if call.has("--raw") else session.text, find)
+    if not text:
+        return Reply(text, "This session has no transcript yet.")
+    if not find:
+        return Reply(text)
+    hits, lines = text.hits()
+    return Reply(text, f"{counted(hits, 'hit')} in {counted(lines, 'line')}" if hits else f"{find!r} does not occur.")
 
 
 def _highlights(ctx: CommandContext, call: Call) -> Reply:
@@ -159,7 +166,10 @@ READING_COMMANDS = (
         _transcript,
         "the transcript of a session, the cleaned one if there is one",
         (Argument("WHICH", source="sessions", rest=True),),
-        (Option("--raw", "as it was heard, not cleaned"),),
+        (
+            Option("--raw", "as it was heard, not cleaned"),
+            Option("--find", "mark these words and list the lines that have them", "TEXT"),
+        ),
         archived=True,
     ),
     Command(
