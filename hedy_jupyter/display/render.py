@@ -47,7 +47,8 @@ def _shortened(text: str) -> tuple[str, str]:
 
 # Inherited colours and half-transparent greys: readable on any background, whether the theme's variables are there or
 # not.
-_STYLE = """.hedy-card{max-width:60em;padding:.7em 1em;border:1px solid var(--jp-border-color2,rgba(128,128,128,.4));border-radius:6px;\
+STYLE = Safe(
+    """.hedy-card{max-width:60em;padding:.7em 1em;border:1px solid var(--jp-border-color2,rgba(128,128,128,.4));border-radius:6px;\
 color:var(--jp-content-font-color1,inherit);line-height:1.5;overflow-wrap:anywhere}
 .hedy-card.hedy-wide{max-width:none;width:fit-content}
 .hedy-card .hedy-kind,.hedy-card .hedy-muted,.hedy-card .hedy-mark,.hedy-card summary{opacity:.75}
@@ -79,6 +80,8 @@ border-bottom:1px solid var(--jp-border-color2,rgba(128,128,128,.4))}
 .hedy-card .hedy-list blockquote{margin-left:1em}
 .hedy-card .hedy-list blockquote .hedy-long{margin-left:0}
 """
+    + table.STYLE
+)
 
 
 def html(shown: Page) -> str:
@@ -86,7 +89,7 @@ def html(shown: Page) -> str:
     has_table = any(isinstance(body, Table) for _, body in shown.sections)
     return tag(
         "div",
-        tag("style", Safe(_STYLE + table.STYLE)),
+        tag("style", STYLE),
         tag("div", shown.kind, class_="hedy-kind") if shown.kind else Safe(),
         _title_html(shown),
         _facts_html(shown.facts),

@@ -45,7 +45,6 @@ def test_lines_have_numbers_and_speakers() -> None:
     [
         ("budget", ["budget", "budget", "budget"]),
         ("BUDGET", ["budget", "budget", "budget"]),
-        ("strasse", ["Straße"]),
         ("cafe", ["Café"]),
         ('"which budget"', ["Which budget"]),
         ("budget open", ["budget", "open", "budget", "budget"]),

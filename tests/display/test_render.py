@@ -178,7 +178,7 @@ def test_hostile_html(thing: Shown) -> None:
 
     assert reader.refused == []
     assert reader.tags.count("style") == 1
-    assert reader.styles == [render._STYLE.removeprefix("<style>").removesuffix("</style>")]
+    assert reader.styles == [render.STYLE]
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", "".join(reader.words))
 
 
@@ -404,7 +404,7 @@ def test_a_transcript_shows_all_of_itself() -> None:
     """A transcript that was asked for is whole in every form."""
     transcript = Transcript(LONG)
 
-    assert LONG.strip() in words(render.html(transcript.page()))
+    assert words(render.html(transcript.page())).count("the pilot starts on Monday") == 100
     assert render.markdown(transcript.page()).count("Monday") == 100
     assert " ".join(render.text(transcript.page()).split()).count("Monday") == 100
 
