@@ -12,7 +12,8 @@ import pytest
 from IPython.core.formatters import PlainTextFormatter
 
 from hedy_jupyter.account.records import Account, Context, Highlight, Record, Todo, Topic
-from hedy_jupyter.account.session import Session, Transcript
+from hedy_jupyter.account.session import Session
+from hedy_jupyter.account.transcript import Transcript
 from hedy_jupyter.frames import schema
 
 SESSION = {
