@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from IPython.core.interactiveshell import InteractiveShell
 
-from hedy_jupyter.account.list_view import ListView
 from hedy_jupyter.display.render import WIDTH
 from hedy_jupyter.text.clean import visible
+
+if TYPE_CHECKING:
+    from hedy_jupyter.account.list_view import ListView
 
 _TEXT = "text/plain"
 _KINDS: tuple[type, ...] = (pd.DataFrame, pd.Series, pd.Index, pd.api.extensions.ExtensionArray)
