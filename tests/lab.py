@@ -27,7 +27,7 @@ ROOT = Path(__file__).parent.parent
 TOKEN = "loopback"
 TIMEOUT_MS = 60_000
 _FOREIGN = ("HEDY_", "JUPYTER", "IPYTHON", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
-_READY = """() => {
+READY = """() => {
   const session = window.jupyterapp?.shell?.currentWidget?.sessionContext;
   const kernel = session?.session?.kernel;
   return !!session?.isReady && kernel?.connectionStatus === 'connected' && kernel?.status === 'idle';
@@ -39,8 +39,12 @@ class Lab:
 
     def __init__(self, folder: Path, base_url: str, browser: Browser) -> None:
         self.folder = folder
-        self._base_url = base_url
+        self.base_url = base_url
         self._browser = browser
+
+    def context(self) -> BrowserContext:
+        """A fresh browser profile, which is gone when the browser closes."""
+        return self._browser.new_context(viewport={"width": 1100, "height": 1300})
 
     @contextmanager
     def notebook(self, name: str, *cells: str, dark: bool = False) -> Iterator[Notebook]:
@@ -49,10 +53,10 @@ class Lab:
         made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(made, self.folder / name)
         self._theme("JupyterLab Dark" if dark else "JupyterLab Light")
-        context = self._browser.new_context(viewport={"width": 1100, "height": 1300})
+        context = self.context()
         try:
             notebook = Notebook(
-                context, f"{self._base_url}lab/tree/{quote(name)}?reset&token={TOKEN}", self.folder / name
+                context, f"{self.base_url}lab/tree/{quote(name)}?reset&token={TOKEN}", self.folder / name
             )
             notebook.open()
             yield notebook
@@ -79,7 +83,7 @@ class Notebook:
     def open(self) -> None:
         """Open the page, again if it is open, and wait for its kernel."""
         self.page.goto(self._url)
-        self.page.wait_for_function(_READY, timeout=TIMEOUT_MS)
+        self.page.wait_for_function(READY, timeout=TIMEOUT_MS)
 
     def cell(self, index: int) -> Locator:
         """The cell with that number, from 0."""
@@ -158,6 +162,7 @@ def _server(folder: Path) -> Iterator[str]:
         f"--IdentityProvider.token={TOKEN}",
         f"--ServerApp.root_dir={folder / 'work'}",
         "--LabApp.expose_app_in_browser=True",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
     ]
     command += [f"--LabApp.user_settings_dir={folder / 'settings'}", f"--LabApp.workspaces_dir={folder / 'workspaces'}"]
     log = folder / "server.log"

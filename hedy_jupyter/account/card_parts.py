@@ -7,6 +7,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from hedy_jupyter.display.page import Body, Fact, Items
+from hedy_jupyter.display.table import Table
 from hedy_jupyter.frames.timezones import clock_span
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.phrasing import hours_and_minutes
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # strftime would speak the machine's language
 
 
@@ -30,9 +32,17 @@ def facts(*rows: tuple[str, str | None]) -> list[Fact]:
 
 def sections(*rows: tuple[str, Body]) -> list[tuple[str, Body]]:
     """Return those of *rows* that hold something."""
-    return [
-        (heading, body) for heading, body in rows if (body.entries if isinstance(body, Items) else body.text.strip())
-    ]
+    return [(heading, body) for heading, body in rows if _holds_something(body)]
+
+
+def _holds_something(body: Body) -> bool:
+    match body:
+        case Items(entries):
+            return bool(entries)
+        case Table():
+            return bool(body.rows)
+        case _:
+            return bool(body.text.strip())
 
 
 def color(value: object) -> str | None:
@@ -51,6 +61,17 @@ def time(moment: pd.Timestamp | None, zone: tzinfo) -> str | None:
         return None
     local = moment.tz_convert(zone)
     return f"{_day(local)} {clock_span(local, is_named=True)}"
+
+
+def short_time(local: pd.Timestamp, year: int) -> str:
+    """Return a local time as ``Tue 24 Nov 16:00``, with its year where that is not *year*."""
+    return f"{short_day(local, year)} {local:%H:%M}"
+
+
+def short_day(local: pd.Timestamp, year: int) -> str:
+    """Return a day as ``Tue 24 Nov``, with its year where that is not *year*."""
+    day = f"{_WEEKDAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}"
+    return day if local.year == year else f"{day} {local.year}"
 
 
 def duration(minutes: float | None) -> str | None:

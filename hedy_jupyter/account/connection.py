@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import weakref
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import tzinfo
 from importlib.metadata import PackageNotFoundError, version
@@ -96,6 +96,7 @@ class Connection:
         self.cache = ResponseCache()
         self.names_seen: dict[str, dict[str, str]] = {"sessions": {}, "topics": {}, "contexts": {}, "webhooks": {}}
         self.records_seen: dict[str, dict[str, Record]] = {"sessions": {}, "topics": {}}
+        self.topic_colors: dict[str, str] = {}
         self.account_id: str | None = None
         self.closed = False
         self._key: Secret = found.key
@@ -181,7 +182,12 @@ class Connection:
         return [] if self._client is None else list(self._client.log)
 
     def note(self, kind: str, found: Iterable[Record]) -> None:
-        """Remember the names of *found*, and of sessions and topics what ``df.hedy`` may need."""
+        """Remember the names of *found*, the colours of topics, and of sessions and topics what ``df.hedy`` may need."""
+        found = list(found)
+        for record in found:
+            topic = record if kind == "topics" else record.get("topic")
+            if isinstance(topic, Mapping) and isinstance(topic.get("color"), str):
+                self.topic_colors[str(topic.get("id") or topic.get("topicId"))] = topic["color"]
         for record in found if kind in self.names_seen else ():
             ident = kinds.identity(kind, record)
             if ident is not None:

@@ -1,4 +1,4 @@
-"""``Session``: one meeting with its texts, highlights and todos; and its ``Transcript``."""
+"""``Session``: one meeting with its texts, highlights and todos."""
 
 from __future__ import annotations
 
@@ -11,21 +11,9 @@ from hedy_jupyter import kinds
 from hedy_jupyter.account import card_parts
 from hedy_jupyter.account.records import Highlight, Record, Todo, quoted
 from hedy_jupyter.display.page import Fact, Folded, Item, Items, Minutes, Page, Prose
-from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.frames import build, schema
 from hedy_jupyter.frames.api_text import UNTITLED
-from hedy_jupyter.text.phrasing import position, text_length
-
-
-class Transcript(Shown, str):
-    """A transcript: a ``str`` in every respect that shows itself as running text."""
-
-    def page(self) -> Page:
-        """Return what its card shows."""
-        text = str(self)
-        if not text.strip():
-            return Page("", "No transcript yet")
-        return Page("", f"Transcript, {text_length(text)}", sections=[("", Prose(text))])
+from hedy_jupyter.text.phrasing import position
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

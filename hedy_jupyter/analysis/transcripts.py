@@ -78,6 +78,14 @@ def speakers(text: str) -> set[str]:
     return {name for name, _ in _turns(text) if name is not None}
 
 
+def spoken_lines(text: str) -> list[tuple[str, str]]:
+    """Return the lines of the transcript *text* that hold something: who begins to speak (or nothing), and what is said."""
+    found: list[tuple[str, str]] = []
+    for speaker, said in _turns(text):
+        found += [("" if place else speaker or "", line) for place, line in enumerate(said.split("\n"))]
+    return found
+
+
 def doubtful_speakers(text: str) -> set[str]:
     """Return the labels of the transcript *text* that may be names, and that are no speakers."""
     return _read(text)[1]

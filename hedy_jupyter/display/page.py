@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from hedy_jupyter.display.table import Table
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -56,7 +58,7 @@ class Items:
     entries: tuple[Item, ...]
 
 
-Body: TypeAlias = Prose | Minutes | Folded | Items
+Body: TypeAlias = Prose | Minutes | Folded | Items | Table
 
 
 @dataclass(frozen=True)

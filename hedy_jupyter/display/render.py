@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 
 import wcwidth
 
+from hedy_jupyter.display import table
+from hedy_jupyter.display.html import Safe, dot, tag
 from hedy_jupyter.display.page import Body, Fact, Folded, Item, Items, Minutes, Page, Prose
+from hedy_jupyter.display.table import Table
 from hedy_jupyter.text.clean import CONTROLS, lines, one_line
 from hedy_jupyter.text.markdown import WEB_LINK, escape, inert, with_line_breaks
 from hedy_jupyter.text.phrasing import text_length
@@ -40,25 +43,12 @@ def _shortened(text: str) -> tuple[str, str]:
 # HTML -------------------------------------------------------------------------
 
 
-class Safe(str):
-    """HTML that is written as it is; any other ``str`` is escaped first."""
-
-
-def tag(name: str, *children: str, **attributes: str) -> Safe:
-    """Return one HTML element; children and values are escaped unless ``Safe``, ``class_`` becomes ``class``."""
-    written = "".join(f' {key.rstrip("_")}="{_escaped(value)}"' for key, value in attributes.items())
-    return Safe(f"<{name}{written}>{''.join(map(_escaped, children))}</{name}>")
-
-
-def _escaped(text: str) -> str:
-    return text if isinstance(text, Safe) else _html.escape(text)
-
-
 # Inherited colours and half-transparent greys: readable on any background, whether the theme's variables are there or
 # not.
-_STYLE = Safe("""<style>
-.hedy-card{max-width:60em;padding:.7em 1em;border:1px solid var(--jp-border-color2,rgba(128,128,128,.4));\
+STYLE = Safe(
+    """.hedy-card{max-width:60em;padding:.7em 1em;border:1px solid var(--jp-border-color2,rgba(128,128,128,.4));\
 border-radius:6px;color:var(--jp-content-font-color1,inherit);line-height:1.5;overflow-wrap:anywhere}
+.hedy-card.hedy-wide{max-width:none;width:fit-content}
 .hedy-card .hedy-kind,.hedy-card .hedy-muted,.hedy-card .hedy-mark,.hedy-card summary{opacity:.75}
 .hedy-card .hedy-kind{font-size:.85em}
 .hedy-card .hedy-title{font-size:1.3em;font-weight:600;margin:0 0 .3em}
@@ -90,37 +80,40 @@ margin:.7em 0 .2em;color:inherit}
 .hedy-card .hedy-list .hedy-long{margin-left:1em}
 .hedy-card .hedy-list blockquote{margin-left:1em}
 .hedy-card .hedy-list blockquote .hedy-long{margin-left:0}
-</style>""")
+"""
+    + table.STYLE
+)
 
 
 def html(shown: Page) -> str:
     """Return a page as HTML: one element with its own style."""
+    has_table = any(isinstance(body, Table) for _, body in shown.sections)
     return tag(
         "div",
-        _STYLE,
+        tag("style", STYLE),
         tag("div", shown.kind, class_="hedy-kind") if shown.kind else Safe(),
-        # Keep the table of contents and MathJax out of other people's words.
-        tag("h3", _dot(shown.color), one_line(shown.title), class_="hedy-title jp-toc-ignore", dir="auto"),
+        _title_html(shown),
         _facts_html(shown.facts),
         *(_section_html(heading, body) for heading, body in shown.sections),
         tag("p", " · ".join(shown.missing), class_="hedy-muted") if shown.missing else Safe(),
-        class_="hedy-card mathjax_ignore tex2jax_ignore",
+        class_=f"hedy-card{' hedy-wide' * has_table} mathjax_ignore tex2jax_ignore",
     )
+
+
+def _title_html(shown: Page) -> Safe:
+    if not shown.title:
+        return Safe()
+    # Keep the table of contents and MathJax out of other people's words.
+    return tag("h3", dot(shown.color), one_line(shown.title), class_="hedy-title jp-toc-ignore", dir="auto")
 
 
 def _facts_html(facts: Sequence[Fact]) -> Safe:
     if not facts:
         return Safe()
     pairs = (
-        tag("dt", one_line(fact.label)) + tag("dd", _dot(fact.color), one_line(fact.value), dir="auto")
-        for fact in facts
+        tag("dt", one_line(fact.label)) + tag("dd", dot(fact.color), one_line(fact.value), dir="auto") for fact in facts
     )
     return tag("dl", Safe("".join(pairs)), class_="hedy-facts")
-
-
-def _dot(color: str | None) -> Safe:
-    """Return a dot of *color*, which was checked to be a colour."""
-    return tag("span", class_="hedy-dot", style=f"background:{color}") if color else Safe()
 
 
 def _section_html(heading: str, body: Body) -> Safe:
@@ -137,6 +130,8 @@ def _body_html(body: Body) -> Safe:
             shown, note = _shortened(text)
             rendered: str = _markdown_it().render(shown)
             return tag("div", Safe(rendered), _note(note), class_="hedy-md", dir="auto")
+        case Table():
+            return table.html(body)
         case Items(entries):
             return tag("ul", *map(_item_html, entries), class_="hedy-list")
 
@@ -203,7 +198,7 @@ def _tamed(tokens: list[Token]) -> None:
 def markdown(shown: Page) -> str:
     """Return a page as Markdown without HTML, images and long transcripts."""
     kind = f"{shown.kind}: " if shown.kind else ""
-    parts = [f"### {kind}{escape(one_line(shown.title))}"]
+    parts = [f"### {kind}{escape(one_line(shown.title))}" if shown.title else ""]
     parts += [
         "\n".join(f"- **{escape(one_line(fact.label))}:** {escape(one_line(fact.value))}" for fact in shown.facts)
     ]
@@ -224,6 +219,8 @@ def _body_markdown(body: Body) -> str:
             return _quote_markdown(text, with_line_breaks)
         case Minutes(text):
             return _quote_markdown(text, partial(inert, with_formulas=False))
+        case Table():
+            return table.markdown(body)
         case Items(entries):
             return "\n".join(map(_item_markdown, entries))
 
@@ -248,22 +245,22 @@ def _item_markdown(item: Item) -> str:
 # Text -------------------------------------------------------------------------
 
 
-def text(shown: Page) -> str:
+def text(shown: Page, width: int = WIDTH) -> str:
     """Return a page as text for terminals: at most ``WIDTH`` columns, no control characters but newlines and tabs."""
     title = one_line(f"{shown.kind}: {shown.title}" if shown.kind else shown.title)
     label_width = max((wcwidth.width(one_line(fact.label)) for fact in shown.facts), default=0)
-    written = [*_wrapped(title, ""), "─" * min(wcwidth.width(title), WIDTH)]
+    written = [*_wrapped(title, ""), "─" * min(wcwidth.width(title), WIDTH)] if title else []
     for fact in shown.facts:
         label = wcwidth.ljust(one_line(fact.label), label_width + 2)
         written += _wrapped(one_line(fact.value), " " * (label_width + 2), label)
     for heading, body in shown.sections:
-        written += ["", *([one_line(heading)] if heading else []), *_body_text(body, "  " if heading else "")]
+        written += ["", *([one_line(heading)] if heading else []), *_body_text(body, "  " if heading else "", width)]
     if shown.missing:
         written += ["", *_wrapped(" · ".join(shown.missing), "")]
-    return "\n".join(written)
+    return "\n".join(written).lstrip("\n")
 
 
-def _body_text(body: Body, indent: str) -> Iterator[str]:
+def _body_text(body: Body, indent: str, width: int) -> Iterator[str]:
     match body:
         case Folded(text, attribute) if len(text) >= FOLD_FROM:
             yield f"{indent}{text_length(text)}, all of them in .{attribute}"
@@ -273,6 +270,8 @@ def _body_text(body: Body, indent: str) -> Iterator[str]:
                 yield from _wrapped(line, indent)
             if note:
                 yield f"{indent}({note})"
+        case Table():
+            yield from (f"{indent}{line}".rstrip() for line in table.text(body, width - len(indent)).split("\n"))
         case Items(entries):
             for entry in entries:
                 yield from _item_text(entry, indent)

@@ -34,9 +34,9 @@ class Shown:
         """Return what is shown as Markdown; text from the API is escaped."""
         return render.markdown(self.page())
 
-    def to_text(self) -> str:
-        """Return what is shown as plain text, as a terminal shows it."""
-        return render.text(self.page())
+    def to_text(self, width: int = render.WIDTH) -> str:
+        """Return what is shown as plain text, as a terminal shows it; tables take at most *width* columns."""
+        return render.text(self.page(), width)
 
     def _repr_html_(self) -> str:
         return self.to_html()

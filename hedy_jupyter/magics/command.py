@@ -80,10 +80,16 @@ class Reply:
     Attributes:
         value: what the magic returns; None if there is only a status.
         status: the text to print after it.
+        view: the list that *value* is shown as, such as ``todos``; empty for what shows itself.
+        query: what was searched for, to show its hits.
+        fts: *query* is in the language of FTS5.
     """
 
     value: Any = None
     status: str = ""
+    view: str = ""
+    query: str = ""
+    fts: bool = False
 
 
 @dataclass(frozen=True)

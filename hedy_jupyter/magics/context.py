@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 ReviewMode = Literal["form", "terminal", "none"]
 """How a write can be reviewed; ``"none"`` in a session that is not interactive."""
+Display = Literal["view", "pandas"]
+"""How lists are shown."""
 
 
 @dataclass
@@ -26,6 +28,7 @@ class CommandContext:
         ask: a prompt that shows it.
         say: prints text before the command ends.
         review_mode: returns how a write can be reviewed.
+        display: how lists are shown.
         sent_by_digest: (account, digest) → what ``--confirm`` has sent, so that a cell that is run again sends nothing.
         live: the account to go back to from the demo account.
         demo: the demo account.
@@ -35,6 +38,7 @@ class CommandContext:
     ask: Callable[[str], str] = input
     say: Callable[[str], None] = print
     review_mode: Callable[[], ReviewMode] = lambda: "none"
+    display: Display = "view"
     sent_by_digest: dict[tuple[int, str | None], SentWrite] = field(default_factory=dict, repr=False)
     live: Hedy | None = field(default=None, repr=False)
     demo: Hedy | None = field(default=None, repr=False)

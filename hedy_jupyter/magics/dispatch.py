@@ -17,7 +17,7 @@ from hedy_jupyter.magics.command import (
     read,
     shown_flag,
 )
-from hedy_jupyter.magics.commands.account import ACCOUNT_COMMANDS, LOG, STATUS
+from hedy_jupyter.magics.commands.account import ACCOUNT_COMMANDS, DISPLAY, LOG, STATUS
 from hedy_jupyter.magics.commands.archive import ARCHIVE_COMMANDS
 from hedy_jupyter.magics.commands.brief import ANALYSIS_COMMANDS
 from hedy_jupyter.magics.commands.cells import CELLS
@@ -130,6 +130,7 @@ COMMANDS = (
     *ARCHIVE_COMMANDS,
     *ANALYSIS_COMMANDS,
     *EXPORT_COMMANDS,
+    DISPLAY,
     LOG,
 )
 BY_WORD: Mapping[str, Command] = {command.word: command for command in COMMANDS}

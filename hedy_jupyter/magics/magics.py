@@ -12,7 +12,7 @@ from typing import Any
 from IPython.core.interactiveshell import ExecutionInfo, InteractiveShell
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, needs_local_scope, no_var_expand
 
-from hedy_jupyter.account import current
+from hedy_jupyter.account import current, list_view
 from hedy_jupyter.changes.change import Kind
 from hedy_jupyter.magics import completion, dispatch, question_lines
 from hedy_jupyter.magics import status as magics_status
@@ -21,6 +21,7 @@ from hedy_jupyter.magics.commands.cells import CELLS, write_cell
 from hedy_jupyter.magics.context import CommandContext, ReviewMode
 from hedy_jupyter.magics.frame_formats import FrameFormats
 from hedy_jupyter.magics.line import refuse_keys, words
+from hedy_jupyter.widgets.front_end import has_buttons
 
 _STATEMENTS = (
     "get_ipython().run_line_magic('hedy'",
@@ -102,7 +103,7 @@ class HedyMagics(Magics):
         """Return how a write can be reviewed: by forms in a front end that can answer, by prompts in a terminal."""
         kernel = getattr(self._shell, "kernel", None)
         if kernel is not None:
-            return "form" if getattr(kernel, "_allow_stdin", True) else "none"
+            return "form" if has_buttons(kernel) else "none"
         return "terminal" if sys.stdin.isatty() else "none"
 
     def _result(self, call: Call | None, reply: Reply, *, silent: bool) -> object:
@@ -112,7 +113,14 @@ class HedyMagics(Magics):
             return None
         if reply.status and not (call and call.has("-q")):
             self._say(reply.status)
-        return None if silent and _is_statement(sys._getframe(1)) else reply.value
+        is_statement = _is_statement(sys._getframe(1))
+        if silent and is_statement:
+            return None
+        if is_statement and reply.view and self._ctx.display == "view":
+            known = list_view.known(self._ctx.hedy, reply.value)
+            view = list_view.view(reply.view, reply.value, known, query=reply.query, fts=reply.fts)
+            self.formats.show_as(reply.value, view)
+        return reply.value
 
     def _say(self, status: str) -> None:
         """Print *status* after the value: at the end of the running cell, or at once outside of one."""
@@ -133,6 +141,7 @@ class HedyMagics(Magics):
         """Print the status lines of the cell that has shown its value."""
         self._stdout = None
         self._raw = ""
+        self.formats.show_as(None, None)
         for line in self._lines:
             print(line)  # noqa: T201
         self._lines.clear()

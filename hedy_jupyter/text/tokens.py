@@ -12,12 +12,20 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from hedy_jupyter.text.fold import DROPPED_IN_SEARCH, search_form
 from hedy_jupyter.text.scripts import JAMO, SINGLE_CHARACTER_WORDS, VOICING_MARKS, marks
 
 Span = tuple[int, int]
+
+
+class Term(Protocol):
+    """What is looked for in folded text."""
+
+    def spans(self, folded: str) -> Iterator[Span]:
+        """Yield where it occurs in *folded*."""
+
 
 _ASCII_BORDERS = "\x00-/:-@\\[-`{-\x7f"
 _ASCII_WORD = re.compile("[0-9a-z]+")
@@ -198,6 +206,18 @@ def _stands_apart(character: str) -> bool:
 
 
 # Places ----------------------------------------------------------------------
+
+
+def found(text: str, terms: Iterable[Term]) -> list[Span]:
+    """Return where in *text* any of *terms* occurs, in order; spans that touch are one."""
+    folded = search_form(text)
+    merged: list[Span] = []
+    for start, end in sorted(original(text, span) for term in terms for span in term.spans(folded)):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def original(text: str, span: Span) -> Span:

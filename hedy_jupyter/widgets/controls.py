@@ -14,10 +14,11 @@ from IPython.core.getipython import get_ipython
 from IPython.display import display as _untyped_display
 
 from hedy_jupyter.api.events import Event, Notice
-from hedy_jupyter.display.render import tag
+from hedy_jupyter.display.html import tag
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.text.api_keys import scrub
 from hedy_jupyter.text.clean import lines, one_line
+from hedy_jupyter.widgets.front_end import has_buttons
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
@@ -218,7 +219,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 def is_interactive() -> bool:
     """Return whether a user can press a button; in nbconvert and papermill none can, and they save what fields hold."""
     kernel = getattr(get_ipython(), "kernel", None)
-    return kernel is None or bool(getattr(kernel, "_allow_stdin", True))
+    return kernel is None or has_buttons(kernel)
 
 
 def placeholder() -> Panel:

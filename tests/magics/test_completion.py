@@ -38,7 +38,7 @@ NAMES: Names = {
         ("%hedy TOD", "TOD", ["todos", "todo"]),
         ("%hedy session ", "", ["last", "Retro", "sess_0001", "sess_0002", "sess_0003", "sess_0004"]),
         ("%hedy session R", "R", ["Retro"]),
-        ("%hedy transcript sess_0001 ", "", ["--raw", "--source", "--refresh", "-o", "-q", "--help"]),
+        ("%hedy transcript sess_0001 ", "", ["--raw", "--find", "--source", "--refresh", "-o", "-q", "--help"]),
         ("%hedy transcript --raw la", "la", ["last"]),
         (
             "%hedy sessions --topic ",

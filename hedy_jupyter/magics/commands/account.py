@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast, get_args
 
 from hedy_jupyter import settings
 from hedy_jupyter.account import current
@@ -14,7 +14,7 @@ from hedy_jupyter.credentials import KEYS
 from hedy_jupyter.display.shown import Card
 from hedy_jupyter.errors import NoKey, UsageError
 from hedy_jupyter.magics.command import Argument, Call, Command, Reply, did_you_mean
-from hedy_jupyter.magics.context import CommandContext
+from hedy_jupyter.magics.context import CommandContext, Display
 from hedy_jupyter.magics.status import DEMO_LINE, account_line, archive_line, no_key_line
 from hedy_jupyter.settings import Secret
 from hedy_jupyter.text.phrasing import counted
@@ -150,9 +150,27 @@ def _me(ctx: CommandContext, call: Call) -> Reply:
 def _log(ctx: CommandContext, call: Call) -> Reply:
     frame = ctx.hedy.requests
     left = ctx.hedy.requests_left
-    return Reply(
-        frame, f"{counted(len(frame), 'request')}, {_NO_LIMIT if left is None else f'{left} left this minute'}"
-    )
+    line = f"{counted(len(frame), 'request')}, {_NO_LIMIT if left is None else f'{left} left this minute'}"
+    return Reply(frame, line, view="log")
+
+
+def _display(ctx: CommandContext, call: Call) -> Reply:
+    how = call.arguments.get("HOW")
+    if how is not None and how not in get_args(Display):
+        raise UsageError(
+            f"Unknown way to show lists: {how!r}.",
+            advice=did_you_mean(how, get_args(Display)) or f"Usage: {call.command.usage}",
+        )
+    ctx.display = cast("Display", how or ctx.display)
+    return Reply(status=_DISPLAYS[ctx.display])
+
+
+_DISPLAYS: Mapping[Display, str] = MappingProxyType(
+    {
+        "view": "%hedy shows lists as views: local times, whole texts. %hedy display pandas shows them as pandas does.",
+        "pandas": "%hedy shows lists as pandas does. %hedy display view shows views of them.",
+    }
+)
 
 
 _NO_LIMIT = "no limit on the demo account"
@@ -179,5 +197,12 @@ ACCOUNT_COMMANDS = (
         reads=False,
     ),
     Command("me", _me, "whose account it is"),
+)
+DISPLAY = Command(
+    "display",
+    _display,
+    "how %hedy shows lists: view or pandas",
+    (Argument("HOW", optional=True, source="view|pandas"),),
+    reads=False,
 )
 LOG = Command("log", _log, "the requests that were made", reads=False)

@@ -43,14 +43,15 @@ def _search(ctx: CommandContext, call: Call) -> Reply:
     )
     held = hits.attrs["archive"]["sessions"]
     line = f"{len(hits)} of {held:,} sessions · archive, {frame_synced(hits, ctx.hedy)}"
-    return Reply(hits, f"{line} · --limit shows more" if len(hits) == call.number("--limit", _HITS) else line)
+    more = " · --limit shows more" if len(hits) == call.number("--limit", _HITS) else ""
+    return Reply(hits, line + more, view="search", query=call.arguments["TEXT"], fts=call.has("--fts"))
 
 
 def _coverage(ctx: CommandContext, call: Call) -> Reply:
     frame = ctx.hedy.archive.coverage()
     held, listed, bare = (int(frame[column].sum()) for column in ("held", "listed", "without_text"))
     told = f"{held:,} of {listed:,} sessions with their details" + f" · {bare:,} of them without any text" * bool(bare)
-    return Reply(frame, f"{told} · archive, {frame_synced(frame, ctx.hedy)}")
+    return Reply(frame, f"{told} · archive, {frame_synced(frame, ctx.hedy)}", view="coverage")
 
 
 def _archive(ctx: CommandContext, call: Call) -> Reply:

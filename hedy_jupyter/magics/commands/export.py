@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hedy_jupyter.account.exporting import FORMS
-from hedy_jupyter.account.session import Transcript
+from hedy_jupyter.display.document import Document
 from hedy_jupyter.kinds import KINDS
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply
 
@@ -27,7 +27,7 @@ def _export(ctx: CommandContext, call: Call) -> Reply:
         source=call.source if call.has("--source") else None,
         refresh=call.refresh,
     )
-    return Reply(None if done.text is None else Transcript(done.text), done.summary)
+    return Reply(None if done.text is None else Document(done.text), done.summary)
 
 
 EXPORT_COMMANDS = (

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from hedy_jupyter.account.reading import LIMIT, Status
-from hedy_jupyter.account.session import Transcript
+from hedy_jupyter.account.transcript import Transcript
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.kinds import CONTEXT, HIGHLIGHT, SESSION, TODO, TOPIC, WEBHOOK
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.status import read_line
+from hedy_jupyter.text.phrasing import counted
 
 
 def _sessions(ctx: CommandContext, call: Call) -> Reply:
@@ -23,7 +24,7 @@ def _sessions(ctx: CommandContext, call: Call) -> Reply:
         source=call.source,
         refresh=call.refresh,
     )
-    return Reply(frame, read_line(ctx.hedy, frame, SESSION, call))
+    return Reply(frame, read_line(ctx.hedy, frame, SESSION, call), view="sessions")
 
 
 def _session(ctx: CommandContext, call: Call) -> Reply:
@@ -32,8 +33,14 @@ def _session(ctx: CommandContext, call: Call) -> Reply:
 
 def _transcript(ctx: CommandContext, call: Call) -> Reply:
     session = ctx.hedy.session(call.arguments["WHICH"], source=call.source, refresh=call.refresh)
-    text = Transcript((session.transcript or "") if call.has("--raw") else session.text)
-    return Reply(text, "" if text else "This session has no transcript yet.")
+    find = call.get("--find") or ""
+    text = Transcript((session.transcript or "") if call.has("--raw") else session.text, find)
+    if not text:
+        return Reply(text, "This session has no transcript yet.")
+    if not find:
+        return Reply(text)
+    hits, lines = text.hits()
+    return Reply(text, f"{counted(hits, 'hit')} in {counted(lines, 'line')}" if hits else f"{find!r} does not occur.")
 
 
 def _highlights(ctx: CommandContext, call: Call) -> Reply:
@@ -44,7 +51,7 @@ def _highlights(ctx: CommandContext, call: Call) -> Reply:
         source=call.source,
         refresh=call.refresh,
     )
-    return Reply(frame, read_line(ctx.hedy, frame, HIGHLIGHT, call))
+    return Reply(frame, read_line(ctx.hedy, frame, HIGHLIGHT, call), view="highlights")
 
 
 def _highlight(ctx: CommandContext, call: Call) -> Reply:
@@ -57,10 +64,10 @@ def _todos(ctx: CommandContext, call: Call) -> Reply:
     session, topic = call.get("--session"), call.every("--topic") or None
     if call.has("--overdue"):
         late = ctx.hedy.overdue(topic, session=session, source=call.source, refresh=call.refresh)
-        return Reply(late, read_line(ctx.hedy, late, TODO, call, "overdue") + _without_a_day(late))
+        return Reply(late, read_line(ctx.hedy, late, TODO, call, "overdue") + _without_a_day(late), view="overdue")
     status: Status = "open" if call.has("--open") else "done" if call.has("--done") else "all"
     frame = ctx.hedy.todos(status, session=session, topic=topic, source=call.source, refresh=call.refresh)
-    return Reply(frame, read_line(ctx.hedy, frame, TODO, call, "" if status == "all" else status))
+    return Reply(frame, read_line(ctx.hedy, frame, TODO, call, "" if status == "all" else status), view="todos")
 
 
 def _without_a_day(frame: pd.DataFrame) -> str:
@@ -79,7 +86,7 @@ def _todo(ctx: CommandContext, call: Call) -> Reply:
 
 def _topics(ctx: CommandContext, call: Call) -> Reply:
     frame = ctx.hedy.topics(source=call.source, refresh=call.refresh)
-    return Reply(frame, read_line(ctx.hedy, frame, TOPIC, call))
+    return Reply(frame, read_line(ctx.hedy, frame, TOPIC, call), view="topics")
 
 
 def _topic(ctx: CommandContext, call: Call) -> Reply:
@@ -88,7 +95,7 @@ def _topic(ctx: CommandContext, call: Call) -> Reply:
 
 def _contexts(ctx: CommandContext, call: Call) -> Reply:
     frame = ctx.hedy.contexts(source=call.source, refresh=call.refresh)
-    return Reply(frame, read_line(ctx.hedy, frame, CONTEXT, call))
+    return Reply(frame, read_line(ctx.hedy, frame, CONTEXT, call), view="contexts")
 
 
 def _context(ctx: CommandContext, call: Call) -> Reply:
@@ -97,7 +104,7 @@ def _context(ctx: CommandContext, call: Call) -> Reply:
 
 def _webhooks(ctx: CommandContext, call: Call) -> Reply:
     frame = ctx.hedy.webhooks(refresh=call.refresh)
-    return Reply(frame, read_line(ctx.hedy, frame, WEBHOOK, call))
+    return Reply(frame, read_line(ctx.hedy, frame, WEBHOOK, call), view="webhooks")
 
 
 def _limit(call: Call) -> int | None:
@@ -144,7 +151,10 @@ READING_COMMANDS = (
         _transcript,
         "the transcript of a session, the cleaned one if there is one",
         (Argument("WHICH", source="sessions", rest=True),),
-        (Option("--raw", "as it was heard, not cleaned"),),
+        (
+            Option("--raw", "as it was heard, not cleaned"),
+            Option("--find", "mark these words and list the lines that have them", "TEXT"),
+        ),
         archived=True,
     ),
     Command(

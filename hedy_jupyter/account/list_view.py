@@ -1,0 +1,336 @@
+"""``ListView``: how ``%hedy`` shows a list: the first rows of a frame with local times, whole texts and short ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from hedy_jupyter import kinds
+from hedy_jupyter.account import card_parts
+from hedy_jupyter.archive import search_query
+from hedy_jupyter.display.page import Page
+from hedy_jupyter.display.shown import Shown
+from hedy_jupyter.display.table import Cell, Column, Span, Table
+from hedy_jupyter.frames.timezones import frame_zone
+from hedy_jupyter.text import tokens
+from hedy_jupyter.text.clean import one_line
+
+if TYPE_CHECKING:
+    from hedy_jupyter.account.hedy import Hedy
+
+ROWS = 25
+"""So many rows are shown; the frame holds all."""
+_SHORTEST_ID = 6  # characters; a shorter beginning of an id names nothing
+_AFTER_UNDERSCORE = 4  # characters of an id that are shown after its kind: ``sess_9ffe``
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class ListView(Shown):
+    """The view of one frame.
+
+    Attributes:
+        table: the rows that are shown.
+    """
+
+    table: Table
+
+    def page(self) -> Page:
+        """Return the table as a page without a title: the status line below says what it is."""
+        return Page("", "", sections=[("", self.table)])
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a view takes from the account besides the frame.
+
+    Attributes:
+        zone: the display zone.
+        colors: topic id → ``#RRGGBB``.
+        meetings: session id → title.
+        now: the present; by default the clock's.
+    """
+
+    zone: tzinfo
+    colors: Mapping[str, str] = field(default_factory=dict)
+    meetings: Mapping[str, str] = field(default_factory=dict)
+    now: datetime | None = None
+
+
+def view(name: str, frame: pd.DataFrame, known: Known, *, query: str = "", fts: bool = False) -> ListView | None:
+    """Return the view of a list; None for a list that has none, or that is empty.
+
+    Args:
+        name: of the list: ``sessions``, ``todos``, ``overdue``, ``search`` …
+        frame: all rows.
+        known: the display zone, and names and colours that the frame does not hold.
+        query: what was searched for; its hits are in bold.
+        fts: *query* is in the language of FTS5.
+    """
+    make = _LISTS.get(name)
+    if make is None or frame.empty:
+        return None
+    drawn = _Drawn(frame, known, _terms(query, fts=fts))
+    columns = [column for column in make(drawn) if column is not None]
+    rows = list(zip(*(cells for _, cells in columns), strict=True))
+    left = len(frame) - ROWS
+    more = f"… {left:,} more. The output variable _ holds all {len(frame):,} rows." if left > 0 else ""
+    note = f"Times in {_named(drawn.zone)}." if drawn.has_times else ""
+    return ListView(Table([head for head, _ in columns], rows, note=note, more=more))
+
+
+def known(hedy: Hedy, frame: pd.DataFrame) -> Known:
+    """Return what was read so far and what the archive holds of the topics and meetings in *frame*; no request."""
+    connection = hedy.connection
+    meetings: Mapping[str, str] = connection.names_seen["sessions"]
+    if "session_id" in frame and "title" not in frame and not meetings.keys() >= set(frame["session_id"].dropna()):
+        meetings = hedy.archive.names((kinds.SESSION,)).get("sessions", {}) | dict(meetings)
+    return Known(hedy.zone, connection.topic_colors, meetings)
+
+
+_Column = tuple[Column, Sequence[Cell]]
+
+
+class _Drawn:
+    """The first rows of a frame as columns of cells."""
+
+    def __init__(self, frame: pd.DataFrame, known: Known, terms: Sequence[search_query.Term]) -> None:
+        self._frame = frame
+        self._shown = frame.iloc[:ROWS]
+        self._known = known
+        self._terms = terms
+        self.zone = frame_zone(frame, known.zone)
+        self.has_times = False
+        self._year = (known.now or datetime.now(self.zone)).astimezone(self.zone).year
+
+    def text(self, title: str, name: str, *, role: str = "text", bold: bool = False) -> _Column | None:
+        """Return a column of texts; None where the frame has none, or none of its cells holds one."""
+        cells = [Cell(value, bold=self._hits(value) if bold else ()) for value in self._texts(name)]
+        return (
+            (Column(title, "text" if role == "text" else "fact"), cells) if any(cell.text for cell in cells) else None
+        )
+
+    def _texts(self, name: str) -> list[str]:
+        if name not in self._shown:
+            return [""] * len(self._shown)
+        return [_text(value) for value in self._shown[name]]
+
+    def _hits(self, text: str) -> tuple[Span, ...]:
+        return tuple(tokens.found(text, self._terms))
+
+    def when(self, title: str, name: str) -> _Column | None:
+        """Return a column of local times, such as ``Tue 24 Nov 16:00``; with the year where it is not the present one."""
+        if name not in self._shown:
+            return None
+        times = pd.to_datetime(self._shown[name], utc=True, errors="coerce").dt.tz_convert(self.zone)
+        cells = [Cell("" if pd.isna(moment) else card_parts.short_time(moment, self._year)) for moment in times]
+        self.has_times |= any(cell.text for cell in cells)
+        return Column(title), cells
+
+    def due(self) -> _Column | None:
+        """Return when a todo is due, as people wrote it, with the day that was read from it where there is one."""
+        written, days = self._texts("due_date"), self._shown.get("due_on", pd.Series(pd.NaT, self._shown.index))
+        cells = [
+            Cell(text if pd.isna(day) else f"{one_line(text)} ({card_parts.short_day(day, self._year)})")
+            for text, day in zip(written, days, strict=True)
+        ]
+        return (Column("Due", "text"), cells) if any(cell.text for cell in cells) else None
+
+    def found_in(self) -> _Column:
+        """Return the field in which a search has hit, as ``--in`` takes it."""
+        names = (name.removeprefix("cleaned_") for name in self._texts("field"))
+        return Column("In"), [Cell(name.replace("_", " ")) for name in names]
+
+    def differ(self, name: str) -> bool:
+        """Return whether the frame has more than one value in the column *name*."""
+        return name in self._frame and self._frame[name].nunique(dropna=False) > 1
+
+    def topic(self) -> _Column | None:
+        """Return the topics' names, each with its colour."""
+        cells = [
+            Cell(name, color=card_parts.color(self._known.colors.get(ident)))
+            for name, ident in zip(self._texts("topic_name"), self._texts("topic_id"), strict=True)
+        ]
+        return (Column("Topic", "text"), cells) if any(cell.text for cell in cells) else None
+
+    def named_topic(self) -> _Column | None:
+        """Return the names of a list of topics, each with its colour."""
+        pairs = zip(self._texts("name"), self._texts("color"), strict=True)
+        return Column("Name", "text"), [Cell(name, color=card_parts.color(color)) for name, color in pairs]
+
+    def meeting(self) -> _Column:
+        """Return the titles of the rows' meetings, or their ids where no title is known."""
+        idents = self._texts("session_id")
+        short = short_ids(idents)
+        return Column("Meeting", "text"), [
+            Cell(one_line(self._known.meetings.get(ident, "")) or short.get(ident, "")) for ident in idents
+        ]
+
+    def number(self, title: str, name: str, unit: str = "") -> _Column | None:
+        """Return a column of numbers with their unit."""
+        if name not in self._shown:
+            return None
+        values = pd.to_numeric(self._shown[name], errors="coerce")
+        return Column(title, "number"), [Cell("" if pd.isna(value) else f"{value:,.0f}{unit}") for value in values]
+
+    def flag(self, title: str, name: str, words: tuple[str, str]) -> _Column | None:
+        """Return a column that says one word for true and another for false."""
+        if name not in self._shown:
+            return None
+        values = [None if pd.isna(value) else bool(value) for value in self._shown[name]]
+        return Column(title), [Cell("" if value is None else words[0] if value else words[1]) for value in values]
+
+    def ident(self, name: str) -> _Column | None:
+        """Return the column of ids, which stands last."""
+        if name not in self._shown:
+            return None
+        short = short_ids(_text(value) for value in self._frame[name])
+        return Column("Id", "id"), [Cell(ident, short=short.get(ident, "")) for ident in self._texts(name)]
+
+
+def short_ids(idents: Iterable[str]) -> dict[str, str]:
+    """Return for each id the shortest beginning that tells it from the others, and that ``%hedy`` takes for it."""
+    wanted = {ident for ident in idents if ident}
+    length = max((max(_SHORTEST_ID, ident.find("_") + 1 + _AFTER_UNDERSCORE) for ident in wanted), default=_SHORTEST_ID)
+    while len({ident[:length] for ident in wanted}) < len(wanted):
+        length += 1
+    return {ident: ident[:length] for ident in wanted}
+
+
+def _text(value: Any) -> str:
+    """Return a cell as text: a list with commas, a missing value as nothing."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Iterable):
+        return ", ".join(map(str, value))
+    return "" if value is None or pd.isna(value) else str(value)
+
+
+def _named(zone: tzinfo) -> str:
+    return str(getattr(zone, "key", None) or zone)
+
+
+def _terms(query: str, *, fts: bool) -> Sequence[search_query.Term]:
+    if not query.strip():
+        return ()
+    asked = search_query.fts(query) if fts else search_query.literal(query)
+    return [asked.terms[number] for number in asked.positive()]
+
+
+# The lists --------------------------------------------------------------------
+
+
+def _sessions(rows: _Drawn) -> list[_Column | None]:
+    return [
+        rows.text("Title", "title"),
+        rows.when("When", "start_time"),
+        rows.number("Length", "duration_min", " min"),
+        rows.topic(),
+        rows.ident("session_id"),
+    ]
+
+
+def _highlights(rows: _Drawn) -> list[_Column | None]:
+    return [
+        rows.text("Title", "title"),
+        rows.text("Quote", "cleaned_quote") or rows.text("Quote", "raw_quote"),
+        rows.when("When", "timestamp"),
+        rows.meeting(),
+        rows.ident("highlight_id"),
+    ]
+
+
+def _todos(rows: _Drawn) -> list[_Column | None]:
+    return [
+        rows.text("Todo", "text"),
+        rows.due(),
+        rows.flag("State", "completed", ("done", "open")) if rows.differ("completed") else None,
+        rows.topic(),
+        rows.meeting(),
+        rows.ident("todo_id"),
+    ]
+
+
+def _overdue(rows: _Drawn) -> list[_Column | None]:
+    return [rows.number("Late", "overdue_days", " days"), *_todos(rows)]
+
+
+def _topics(rows: _Drawn) -> list[_Column | None]:
+    return [
+        rows.named_topic(),
+        rows.number("Meetings", "session_count"),
+        rows.when("Last meeting", "last_session_date"),
+        rows.text("Description", "description"),
+        rows.ident("topic_id"),
+    ]
+
+
+def _contexts(rows: _Drawn) -> list[_Column | None]:
+    return [
+        rows.text("Title", "title"),
+        rows.flag("Default", "is_default", ("default", "")),
+        rows.text("Content", "content"),
+        rows.when("Changed", "updated_at"),
+        rows.ident("context_id"),
+    ]
+
+
+def _webhooks(rows: _Drawn) -> list[_Column | None]:
+    return [
+        rows.text("Host", "host", role="fact"),
+        rows.text("Events", "events"),
+        rows.text("URL", "url"),
+        rows.ident("webhook_id"),
+    ]
+
+
+def _search(rows: _Drawn) -> list[_Column | None]:
+    return [
+        rows.text("Meeting", "title"),
+        rows.when("When", "start_time"),
+        rows.text("Found", "snippet", bold=True),
+        rows.found_in(),
+        rows.ident("session_id"),
+    ]
+
+
+def _coverage(rows: _Drawn) -> list[_Column | None]:
+    return [
+        rows.text("Month", "month", role="fact"),
+        rows.number("Listed", "listed"),
+        rows.number("In the archive", "held"),
+        rows.number("Missing", "missing"),
+        rows.number("Without text", "without_text"),
+    ]
+
+
+def _log(rows: _Drawn) -> list[_Column | None]:
+    return [
+        rows.when("When", "time"),
+        rows.text("Method", "method", role="fact"),
+        rows.text("Path", "path"),
+        rows.number("Status", "status"),
+        rows.number("Time", "ms", " ms"),
+        rows.number("Size", "bytes", " bytes"),
+    ]
+
+
+_LISTS: Mapping[str, Callable[[_Drawn], list[_Column | None]]] = MappingProxyType(
+    {
+        "sessions": _sessions,
+        "highlights": _highlights,
+        "todos": _todos,
+        "overdue": _overdue,
+        "topics": _topics,
+        "contexts": _contexts,
+        "webhooks": _webhooks,
+        "search": _search,
+        "coverage": _coverage,
+        "log": _log,
+    }
+)

@@ -1,0 +1,25 @@
+"""HTML elements whose contents are escaped: the only way in which the package writes tags."""
+
+from __future__ import annotations
+
+import html
+
+
+class Safe(str):
+    """HTML that is safe as it stands; any other ``str`` is escaped before it is written."""
+
+
+def tag(name: str, *children: str, **attributes: str) -> Safe:
+    """One HTML element; children and attribute values are escaped unless ``Safe`` (``class_`` writes ``class``)."""
+    written = "".join(f' {key.rstrip("_").replace("_", "-")}="{escaped(value)}"' for key, value in attributes.items())
+    return Safe(f"<{name}{written}>{''.join(map(escaped, children))}</{name}>")
+
+
+def escaped(text: str) -> str:
+    """Return *text* escaped, or as it is where it is ``Safe``."""
+    return text if isinstance(text, Safe) else html.escape(text)
+
+
+def dot(color: str | None) -> Safe:
+    """Return a dot of *color*, which was checked to be a colour."""
+    return tag("span", class_="hedy-dot", style=f"background:{color}") if color else Safe()

@@ -1,0 +1,279 @@
+"""``Table``: rows of cells, and its three writers: HTML, Markdown, and text that fits a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import wcwidth
+
+from hedy_jupyter.display.html import Safe, dot, escaped, tag
+from hedy_jupyter.text.clean import lines, one_line
+from hedy_jupyter.text.markdown import escape
+
+MISSING = "–"
+_GAP = 2  # columns between two cells of the text form
+_NARROWEST = 12  # columns that a wrapped cell keeps however narrow the terminal is
+
+_CODE = re.compile(r"[\w.:-]+")
+
+Role = Literal["text", "fact", "name", "number", "id"]
+"""How a column is laid out.
+
+``text`` is wrapped and takes what room is left, ``fact`` stays in one line, ``name`` is a fact in bold, ``number`` is
+aligned on the right, ``id`` is shortened, and whole when it is selected.
+"""
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its heading, and how its cells are laid out."""
+
+    title: str
+    role: Role = "fact"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value of a table.
+
+    Attributes:
+        text: what is shown, as people wrote it; empty where the value is missing.
+        color: of the topic that the value names, ``#RRGGBB``.
+        bold: where in *text* a search has hit.
+        short: an id's first characters, as many as tell it apart.
+        anchor: in HTML, the name of this place in the page.
+        is_link: the cell leads to the place called *anchor* instead.
+    """
+
+    text: str
+    color: str | None = None
+    bold: tuple[Span, ...] = ()
+    short: str = ""
+    anchor: str = ""
+    is_link: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells under their headings.
+
+    Attributes:
+        note: what holds for all rows, such as the time zone.
+        more: how many rows are left out, and how to get them.
+        folded: a heading below which HTML folds the rows away, and in whose place Markdown names their number.
+    """
+
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    note: str = ""
+    more: str = ""
+    folded: str = ""
+
+
+# --- HTML
+
+STYLE = """.hedy-view{color:var(--jp-content-font-color1,inherit);line-height:1.45;max-width:100%}
+.hedy-view .hedy-scroll{overflow-x:auto}
+.hedy-view table{border-collapse:collapse;margin:0;width:auto;color:inherit;background:none}
+.hedy-view th,.hedy-view td{text-align:left;vertical-align:top;padding:.25em .8em .25em 0;border:0;\
+border-bottom:1px solid var(--jp-border-color2,rgba(128,128,128,.35));background:none;color:inherit;white-space:normal}
+.hedy-view th{font-weight:600;opacity:.75;white-space:nowrap}
+.hedy-view .hedy-text{min-width:12em;max-width:44em;overflow-wrap:anywhere;text-align:left}
+.hedy-view .hedy-name{font-weight:600}
+.hedy-view .hedy-fact,.hedy-view .hedy-name,.hedy-view .hedy-number,.hedy-view .hedy-id{white-space:nowrap}
+.hedy-view summary{cursor:pointer;opacity:.75}
+.hedy-view a{color:var(--jp-content-link-color,inherit)}
+.hedy-view .hedy-number{text-align:right;font-variant-numeric:tabular-nums}
+.hedy-view .hedy-id code{display:inline-block;max-width:12ch;overflow:hidden;text-overflow:ellipsis;vertical-align:bottom;\
+user-select:all;background:none;color:inherit;opacity:.75}
+.hedy-view mark{background:none;color:inherit;font-weight:700;text-decoration:underline}
+.hedy-view .hedy-dot{display:inline-block;width:.7em;height:.7em;border-radius:50%;\
+border:1px solid rgba(128,128,128,.6);margin-right:.4em}
+.hedy-view .hedy-muted{opacity:.75;margin:.4em 0 0;font-size:.9em}
+"""
+
+
+def html(table: Table) -> Safe:
+    """Return *table* as HTML: one element, whose style is ``STYLE``."""
+    heads = (tag("th", column.title, scope="col", class_=f"hedy-{column.role}") for column in table.columns)
+    body = (
+        tag("tr", *(_cell_html(column, cell) for column, cell in zip(table.columns, row, strict=True)))
+        for row in table.rows
+    )
+    if not table.columns:
+        return Safe()
+    grid = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *body))
+    scroll = tag("div", grid, class_="hedy-scroll", tabindex="0", role="region", aria_label="table")
+    return tag(
+        "div",
+        tag("details", tag("summary", table.folded), scroll) if table.folded else scroll,
+        *(tag("p", text, class_="hedy-muted") for text in (table.more, table.note) if text),
+        class_="hedy-view mathjax_ignore tex2jax_ignore",
+    )
+
+
+def _cell_html(column: Column, cell: Cell) -> Safe:
+    if not cell.text.strip():
+        return tag("td", MISSING, class_=f"hedy-{column.role}")
+    if column.role == "id":
+        return tag("td", tag("code", one_line(cell.text), title=one_line(cell.text)), class_="hedy-id")
+    parts = [tag("mark", broken(text)) if is_hit else broken(text) for text, is_hit in _parts(cell)]
+    if cell.anchor and cell.is_link:
+        return tag("td", tag("a", *parts, href=f"#{cell.anchor}"), class_=f"hedy-{column.role}")
+    if cell.anchor:
+        return tag("td", *parts, class_=f"hedy-{column.role}", id=cell.anchor)
+    return tag("td", dot(cell.color), *parts, class_=f"hedy-{column.role}", dir="auto")
+
+
+def broken(text: str) -> Safe:
+    """Return *text* escaped, with ``<br>`` at its line ends."""
+    return Safe("<br>".join(map(escaped, lines(text).split("\n"))))
+
+
+def _parts(cell: Cell) -> Iterator[tuple[str, bool]]:
+    """Yield the parts of a cell's text, and whether each is a hit."""
+    end = 0
+    for start, stop in cell.bold:
+        yield cell.text[end:start], False
+        yield cell.text[start:stop], True
+        end = stop
+    yield cell.text[end:], False
+
+
+# --- Markdown
+
+
+def markdown(table: Table) -> str:
+    """Return *table* as a Markdown table; no HTML, image or formula in a cell comes through."""
+    if not table.columns:
+        return ""
+    marks = ("---:" if column.role == "number" else "---" for column in table.columns)
+    written = [_row(escape(column.title) for column in table.columns), _row(marks)]
+    for row in table.rows:
+        written.append(_row(_cell_markdown(column, cell) for column, cell in zip(table.columns, row, strict=True)))
+    notes = [f"*{escape(text)}*" for text in (table.more, table.note) if text]
+    return "\n\n".join(["\n".join(written), *notes])
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell_markdown(column: Column, cell: Cell) -> str:
+    if not cell.text.strip():
+        return MISSING
+    if column.role == "id":
+        return (
+            f"`{one_line(cell.text).replace('`', '')}`" if _CODE.fullmatch(cell.text) else escape(one_line(cell.text))
+        )
+    parts = (f"**{escape(one_line(text))}**" if is_hit else _spaced(text) for text, is_hit in _parts(cell))
+    return "".join(parts).strip()
+
+
+def _spaced(text: str) -> str:
+    """Return *text* in one line and escaped, with the blanks at its ends that part it from a hit."""
+    inner = escape(one_line(text))
+    before, after = " " * text[:1].isspace(), " " * text[-1:].isspace()
+    return f"{before}{inner}{after}" if inner else before
+
+
+# --- Text
+
+
+def text(table: Table, width: int) -> str:
+    """Return *table* as aligned lines of at most *width* columns; texts are wrapped, hits are in capitals' stead marked.
+
+    A hit is written between asterisks. Where even the narrowest columns do not fit, each row becomes a block of lines.
+    """
+    if not table.columns:
+        return ""
+    grid = [[_shown(column, cell) for column, cell in zip(table.columns, row, strict=True)] for row in table.rows]
+    titles = [column.title for column in table.columns]
+    natural = [
+        max([wcwidth.width(title), *(max(map(wcwidth.width, row[at].split("\n"))) for row in grid)])
+        for at, title in enumerate(titles)
+    ]
+    widths = _fitted(table.columns, natural, width)
+    written = _blocks(titles, grid, width) if widths is None else _aligned(table.columns, titles, grid, widths)
+    notes = [line for note in (table.more, table.note) if note for line in _wrapped(note, width)]
+    return "\n".join([*written, *([""] if notes else []), *notes])
+
+
+def _shown(column: Column, cell: Cell) -> str:
+    if not cell.text.strip():
+        return MISSING
+    if column.role == "id":
+        return one_line(cell.short or cell.text)
+    return "".join(f"*{one_line(text)}*" if is_hit else _visible(text) for text, is_hit in _parts(cell)).strip()
+
+
+def _visible(text: str) -> str:
+    """Return *text* with its line ends, each line without control characters and with single blanks."""
+    return re.sub(r"[^\S\n]+", " ", lines(text))
+
+
+def _fitted(columns: Sequence[Column], natural: Sequence[int], width: int) -> list[int] | None:
+    """Return the columns' widths so that a row takes at most *width*; None where that is not possible."""
+    room = width - _GAP * (len(columns) - 1)
+    if sum(natural) <= room:
+        return list(natural)
+    wraps = [column.role == "text" for column in columns]
+    left = room - sum(size for size, wrap in zip(natural, wraps, strict=True) if not wrap)
+    wide = [size for size, wrap in zip(natural, wraps, strict=True) if wrap]
+    if not wide or left < sum(min(size, _NARROWEST) for size in wide):
+        return None
+    shares = dict(enumerate(_shares(wide, left)))
+    order = iter(range(len(wide)))
+    return [shares[next(order)] if wrap else size for size, wrap in zip(natural, wraps, strict=True)]
+
+
+def _shares(sizes: Sequence[int], room: int) -> list[int]:
+    """Return *room* shared among columns of *sizes* in proportion to them, none below ``_NARROWEST`` or its own size."""
+    shares = [min(size, _NARROWEST) for size in sizes]
+    left = room - sum(shares)
+    lacking = [size - share for size, share in zip(sizes, shares, strict=True)]
+    total = sum(lacking)
+    shares = [share + left * lack // total for share, lack in zip(shares, lacking, strict=True)]
+    shares[sizes.index(max(sizes))] += room - sum(shares)
+    return shares
+
+
+def _aligned(
+    columns: Sequence[Column], titles: Sequence[str], grid: Sequence[Sequence[str]], widths: Sequence[int]
+) -> Iterator[str]:
+    yield _line(columns, titles, widths)
+    yield (" " * _GAP).join("─" * size for size in widths)
+    for row in grid:
+        cells = [
+            [part for line in cell.split("\n") for part in _wrapped(line, size)]
+            for cell, size in zip(row, widths, strict=True)
+        ]
+        for level in range(max(map(len, cells))):
+            yield _line(columns, [cell[level] if level < len(cell) else "" for cell in cells], widths)
+
+
+def _line(columns: Sequence[Column], cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (
+        wcwidth.rjust(cell, size) if column.role == "number" else wcwidth.ljust(cell, size)
+        for column, cell, size in zip(columns, cells, widths, strict=True)
+    )
+    return (" " * _GAP).join(padded).rstrip()
+
+
+def _blocks(titles: Sequence[str], grid: Sequence[Sequence[str]], width: int) -> Iterator[str]:
+    """Yield each row as its first cell and a line for each other one: for the narrowest panels."""
+    for place, row in enumerate(grid):
+        if place:
+            yield ""
+        yield from _wrapped(row[0], width)
+        for title, cell in zip(titles[1:], row[1:], strict=True):
+            yield from (f"  {line}" for line in _wrapped(f"{title}: {cell}", width - 2))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Return *text* in lines of at most *width* columns; at least one line."""
+    return wcwidth.wrap(text, width) or [""]

@@ -1,0 +1,15 @@
+"""Tell whether somebody can click in the front end that shows a cell's output."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+
+def has_buttons(kernel: Any) -> bool:
+    """Return whether widgets of *kernel* are shown where somebody can use them.
+
+    A front end that allows a prompt shows widgets too; programs that run notebooks (nbclient, papermill) allow none.
+    Voila allows no prompt either, but serves live widgets; it says so in the environment of its kernels.
+    """
+    return bool(getattr(kernel, "_allow_stdin", True)) or os.environ.get("SERVER_SOFTWARE", "").startswith("voila/")

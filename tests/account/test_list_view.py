@@ -1,0 +1,188 @@
+"""What ``%hedy`` shows of a list: local times, whole texts, bold hits, and ids that can be typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import hedy_jupyter as hj
+from hedy_jupyter import Hedy
+from hedy_jupyter.account import list_view
+from hedy_jupyter.account.list_view import Known, ListView
+from hedy_jupyter.display.table import Cell
+
+NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def hedy() -> Iterator[Hedy]:
+    """A fresh demo account in Berlin."""
+    with hj.demo(timezone="Europe/Berlin") as account:
+        yield account
+
+
+def shown(hedy: Hedy, name: str, frame: pd.DataFrame, **search: str) -> ListView:
+    """The view of a frame that has one."""
+    found = list_view.view(name, frame, list_view.known(hedy, frame), **search)
+    assert found is not None
+    return found
+
+
+def titles(view: ListView) -> list[str]:
+    """The headings."""
+    return [column.title for column in view.table.columns]
+
+
+def column(view: ListView, title: str) -> list[Cell]:
+    """The cells below a heading."""
+    place = titles(view).index(title)
+    return [row[place] for row in view.table.rows]
+
+
+def test_sessions(hedy: Hedy) -> None:
+    """Title first, local time, length, topic with its colour, id last; 25 rows, then how many more and where."""
+    frame = hedy.sessions()
+    view = shown(hedy, "sessions", frame)
+
+    assert titles(view) == ["Title", "When", "Length", "Topic", "Id"]
+    assert len(view.table.rows) == list_view.ROWS
+    assert view.table.more == f"… {len(frame) - 25} more. The output variable _ holds all {len(frame)} rows."
+    assert view.table.note == "Times in Europe/Berlin."
+    first = frame.iloc[0]
+    local = first["start_time"].tz_convert("Europe/Berlin")
+    assert column(view, "When")[0].text.endswith(f"{local:%H:%M}")
+    assert column(view, "Length")[0].text == f"{first['duration_min']:.0f} min"
+    colors = dict(zip(hedy.topics()["name"], hedy.topics()["color"], strict=True))
+    assert {cell.text: cell.color for cell in column(view, "Topic") if cell.text}.items() <= colors.items()
+
+
+def test_every_list_of_the_demo(hedy: Hedy) -> None:
+    """Each list has a view without ``nan``, microseconds or UTC, and with whole ids."""
+    hedy.archive.sync()
+    frames = {
+        "sessions": hedy.sessions(),
+        "highlights": hedy.highlights(40, details=True),
+        "todos": hedy.todos(),
+        "overdue": hedy.overdue(),
+        "topics": hedy.topics(),
+        "contexts": hedy.contexts(),
+        "webhooks": hedy.webhooks(),
+        "coverage": hedy.archive.coverage(),
+        "log": hedy.requests,
+    }
+    for name, frame in frames.items():
+        view = shown(hedy, name, frame)
+        text = view.to_text(200)
+        assert not any(wrong in text for wrong in ("nan", "NaT", "<NA>", "+00:00", "None")), name
+        assert len(view.table.rows) == min(len(frame), list_view.ROWS)
+
+
+def test_overdue_leads_with_days_late(hedy: Hedy) -> None:
+    """The first column says how late, and the due date has the day that was read from it."""
+    view = shown(hedy, "overdue", hedy.overdue())
+
+    assert titles(view)[:3] == ["Late", "Todo", "Due"]
+    late = [int(cell.text.split()[0]) for cell in column(view, "Late")]
+    assert late == sorted(late, reverse=True)
+    assert all(cell.text.endswith(")") for cell in column(view, "Due"))
+
+
+def test_the_state_of_todos_is_shown_where_it_differs(hedy: Hedy) -> None:
+    """A list of open todos needs no column that says open in every row."""
+    assert "State" in titles(shown(hedy, "todos", hedy.todos()))
+    assert "State" not in titles(shown(hedy, "todos", hedy.todos("open")))
+
+
+def test_todos_name_their_meetings(hedy: Hedy) -> None:
+    """Titles that were read, or that the archive holds, stand in the place of ids; nothing is asked for them."""
+    todos = hedy.todos("open")
+    before = len(hedy.requests)
+    unknown = [cell.text for cell in column(shown(hedy, "todos", todos), "Meeting")]
+    hedy.sessions()
+    known = [cell.text for cell in column(shown(hedy, "todos", todos), "Meeting")]
+
+    assert len(hedy.requests) == before + 1
+    assert all(text.startswith("sess_") for text in unknown)
+    assert not any(text.startswith("sess_") for text in known)
+
+
+@pytest.mark.parametrize(
+    "query", ["budget", "budget plan", "battery", "gasket", "Mehl", "预算", '"salt water"', "GASKET"]
+)
+def test_search_shows_the_hit(hedy: Hedy, query: str) -> None:
+    """Every row of a search shows at least one of its words in bold, in whole text."""
+    hedy.archive.sync()
+    hits = hedy.archive.search(query)
+    if hits.empty:
+        pytest.fail(f"the demo has no {query}")
+
+    for cell in column(shown(hedy, "search", hits, query=query), "Found"):
+        bold = [cell.text[start:end].lower() for start, end in cell.bold]
+        assert bold, cell.text
+        assert cell.text in set(hits["snippet"])
+
+
+def test_an_empty_list_has_no_view(hedy: Hedy) -> None:
+    """Pandas shows an empty frame; so does a list of another name."""
+    frame = hedy.sessions()
+
+    assert list_view.view("sessions", frame.head(0), Known(hedy.zone)) is None
+    assert list_view.view("anything", frame, Known(hedy.zone)) is None
+
+
+@pytest.mark.parametrize("ident", ["sess_9ffec83aa7374b15", "19e77895-f660-413f-b881-f82a7015efc5", "x"])
+def test_a_single_id_is_long_enough_to_type(ident: str) -> None:
+    """A shown id has six characters or more, and a few after the name of its kind."""
+    short = list_view.short_ids([ident])[ident]
+
+    assert ident.startswith(short)
+    assert len(short) >= min(6, len(ident))
+    assert "_" not in ident or len(short.partition("_")[2]) >= 4
+
+
+@given(st.sets(st.text("ab_", min_size=1, max_size=12), min_size=1, max_size=20))
+def test_short_ids_tell_apart(idents: set[str]) -> None:
+    """No two ids are shown alike, unless one is the beginning of the other."""
+    short = list_view.short_ids(idents)
+
+    assert set(short) == idents
+    assert len(set(short.values())) == len(idents)
+
+
+def test_a_shown_id_can_be_typed(hedy: Hedy) -> None:
+    """``%hedy session`` takes the id as a view shows it."""
+    cells = column(shown(hedy, "sessions", hedy.sessions()), "Id")
+
+    assert {hedy.session(cell.short).session_id for cell in cells[:5]} == {cell.text for cell in cells[:5]}
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "expected"),
+    [
+        ("2026-11-24T15:00:00Z", "Europe/Berlin", "Tue 24 Nov 16:00"),
+        ("2025-12-31T23:30:00Z", "Europe/Berlin", "Thu 1 Jan 00:30"),
+        ("2025-12-31T22:30:00Z", "Europe/Berlin", "Wed 31 Dec 2025 23:30"),
+        ("2026-03-01T00:00:00Z", "America/New_York", "Sat 28 Feb 19:00"),
+        (None, "UTC", ""),
+    ],
+)
+def test_times_are_local(hedy: Hedy, moment: str | None, zone: str, expected: str) -> None:
+    """Times stand on the user's wall clock, with the year where it is not the present one."""
+    frame = hedy.sessions(2).assign(start_time=pd.to_datetime([moment, "2026-01-01T00:00:00Z"], utc=True))
+    view = list_view.view("sessions", frame, Known(ZoneInfo(zone), now=NOW))
+
+    assert view is not None
+    assert column(view, "When")[0].text == expected
+
+
+def test_a_localised_frame_keeps_its_zone(hedy: Hedy) -> None:
+    """The zone that a frame was put into is the one that is shown and named."""
+    view = shown(hedy, "sessions", hedy.sessions(3).hedy.localize("Asia/Tokyo"))
+
+    assert view.table.note == "Times in Asia/Tokyo."

@@ -1,0 +1,107 @@
+"""Transcripts line by line, with speakers and the hits of a search."""
+
+from __future__ import annotations
+
+import pickle
+import re
+
+import pytest
+from IPython.lib.pretty import pretty
+
+from hedy_jupyter.account.transcript import Transcript
+
+TEXT = "Ada: The budget is open.\nBram: Which budget?\nAda: The budget for Straße 5, the Café.\n\nBram: Right."
+
+
+def numbers(html: str) -> list[str]:
+    """The places in a page that links may lead to."""
+    return re.findall(r'<td class="hedy-number" id="([^"]+)"', html)
+
+
+def test_it_is_a_text() -> None:
+    """It is the text, with or without words to mark, also when it comes from another process."""
+    one = Transcript(TEXT, "budget")
+
+    assert one == TEXT
+    assert one.find("Bram") == TEXT.find("Bram")
+    copy = pickle.loads(pickle.dumps(one))  # noqa: S301
+    assert (copy, copy.query, type(copy)) == (TEXT, "budget", Transcript)
+
+
+def test_lines_have_numbers_and_speakers() -> None:
+    """Lines are counted without the empty ones, and the speaker stands apart from what is said."""
+    lines = Transcript(TEXT).lines()
+
+    assert [(line.number, line.speaker, line.text) for line in lines] == [
+        (1, "Ada", "The budget is open."),
+        (2, "Bram", "Which budget?"),
+        (3, "Ada", "The budget for Straße 5, the Café."),
+        (4, "Bram", "Right."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("budget", ["budget", "budget", "budget"]),
+        ("BUDGET", ["budget", "budget", "budget"]),
+        ("cafe", ["Café"]),
+        ('"which budget"', ["Which budget"]),
+        ("budget open", ["budget", "open", "budget", "budget"]),
+        ("get", []),
+        ("nothing", []),
+    ],
+)
+def test_hits_are_found_as_search_finds_them(query: str, expected: list[str]) -> None:
+    """Case, accents and sharp s do not matter, phrases hold together, and parts of words are no hits."""
+    one = Transcript(TEXT, query)
+
+    found = [line.text[start:end] for line in one.lines() for start, end in line.hits]
+    assert found == expected
+    assert one.hits() == (len(expected), len([line for line in one.lines() if line.hits]))
+
+
+def test_links_lead_to_lines() -> None:
+    """Above the folded text each line with a hit is listed, and its number leads to it."""
+    html = Transcript(TEXT, "budget")._repr_html_()
+
+    links = re.findall(r'<a href="#([^"]+)"', html)
+    assert len(links) == 3
+    assert set(links) <= set(numbers(html))
+    assert html.index("<details>") > html.index(links[-1])
+    assert html.count("<mark>budget</mark>") == 6
+
+
+def test_a_transcript_is_folded() -> None:
+    """A notebook shows how long it is; all lines are there, in a fold."""
+    html = Transcript(TEXT)._repr_html_()
+
+    assert re.search(r"<details><summary>Transcript, \d+ words</summary>", html)
+    assert len(numbers(html)) == 4
+
+
+def test_without_speakers() -> None:
+    """A text that names no speakers has no column for them."""
+    text = pretty(Transcript("so the pilot starts monday\nand then we see"))
+
+    assert "Speaker" not in text
+    assert "so the pilot starts monday" in text
+
+
+def test_no_hit_says_so() -> None:
+    """Words that do not occur are named."""
+    assert "No hit of harbour" in pretty(Transcript(TEXT, "harbour"))
+
+
+@pytest.mark.parametrize("text", ["", "  \n\n"])
+def test_no_transcript(text: str) -> None:
+    """A meeting without a transcript says that."""
+    assert "No transcript yet" in pretty(Transcript(text))
+
+
+def test_hostile_words_stay_words() -> None:
+    """Neither what was said nor what is searched for becomes a tag."""
+    html = Transcript("Ada: <script>alert(1)</script> budget\nAda: two\nBram: x", "<b>budget</b>")._repr_html_()
+
+    assert "<script" not in html
+    assert "<b>" not in html

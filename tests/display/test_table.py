@@ -1,0 +1,147 @@
+"""Tables as HTML, Markdown and text: nothing in a cell acts, nothing is cut, and every line fits."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hedy_jupyter.text.widths import width_of
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from hedy_jupyter.display import table
+from hedy_jupyter.display.table import Cell, Column, Table
+
+COLUMNS = (Column("Title", "text"), Column("When"), Column("Length", "number"), Column("Id", "id"))
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "a | b || c",
+    "`code` **bold** [a](javascript:x) ![i](http://e.example/x.png)",
+    "$x^2$ and $$y$$",
+    "# head\n- item\n\n---\n",
+    "\x1b[2J\x1b]52;c;cm0=\x07 wiped",
+    "\u202eabc \u2066x",
+    "a\r\nb\u2028c",
+    "\\| \\` \\",
+    "</td></tr></table><b>out</b>",
+]
+TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=60) | st.sampled_from(HOSTILE)
+
+
+class Tags(HTMLParser):
+    """The tags of a document with their attributes, and the text of each cell."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.cells: list[str] = []
+        self._in_cell = False
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag == "td":
+            self.cells.append("")
+            self._in_cell = True
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_cell = self._in_cell and tag != "td"
+
+    def handle_data(self, data: str) -> None:
+        if self._in_cell:
+            self.cells[-1] += data
+
+
+def made(*titles: str, ident: str = "sess_0123456789abcdef") -> Table:
+    """A table with these titles."""
+    rows = [(Cell(title), Cell("Tue 24 Nov 16:00"), Cell("30 min"), Cell(ident, short=ident[:9])) for title in titles]
+    return Table(COLUMNS, rows, note="Times in UTC.", more="… 3 more.")
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_nothing_acts_in_html(title: str) -> None:
+    """A hostile title adds no tag and no attribute that acts."""
+    page = Tags(table.html(made(title)))
+
+    names = {name for name, _ in page.tags}
+    assert names <= {"div", "style", "table", "thead", "tbody", "tr", "th", "td", "code", "p", "br", "span"}
+    assert not [name for _, attrs in page.tags for name in attrs if name.startswith("on") or name in {"src", "href"}]
+    assert len(page.cells) == len(COLUMNS)
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_nothing_acts_in_markdown(title: str) -> None:
+    """A hostile title stays one cell of one row, without HTML, links, images or formulas."""
+    written = table.markdown(made(title, "next"))
+
+    shown = Tags(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(written))
+    assert len(shown.cells) == 2 * len(COLUMNS)
+    assert {name for name, _ in shown.tags} <= {"table", "thead", "tbody", "tr", "th", "td", "code", "p", "em"}
+    assert not re.search(r"(?<!\\)\$", written)
+
+
+@given(titles=st.lists(TEXTS, min_size=1, max_size=4), width=st.integers(min_value=20, max_value=160))
+def test_lines_fit_a_terminal(titles: list[str], width: int) -> None:
+    """No line is wider than asked for, none holds what a terminal obeys, and no letter of a title is lost."""
+    text = table.text(made(*titles, ident="sess_01234"), width)
+
+    assert all(width_of(line) <= max(width, 24) for line in text.split("\n"))
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", text)
+
+
+@given(title=st.lists(st.sampled_from(["harbour", "lamp", "浜風倉庫", "Bäckerei", "x" * 50]), min_size=1, max_size=12))
+def test_texts_are_wrapped_and_whole(title: list[str]) -> None:
+    """Every letter of a long title stands in the text form, in its order."""
+    one = Table((Column("Title", "text"),), [(Cell(" ".join(title)),)])
+
+    assert "".join(table.text(one, 30).split()[2:]) == "".join(title)
+
+
+def test_hits_are_bold() -> None:
+    """A hit is a ``mark`` in HTML, bold in Markdown, and between asterisks in text."""
+    found = Table((Column("Found", "text"),), [(Cell("see the budget plan", bold=((8, 14),)),)])
+
+    assert "see the <mark>budget</mark> plan" in table.html(found)
+    assert "| see the **budget** plan |" in table.markdown(found)
+    assert "see the *budget* plan" in table.text(found, 80)
+
+
+def test_ids_are_short_and_whole() -> None:
+    """The text form shows an id's beginning; HTML and Markdown hold all of it, to be selected or copied."""
+    one = made("a", ident="sess_0123456789abcdef")
+
+    assert "sess_0123456789abcdef" in Tags(table.html(one)).cells
+    assert "`sess_0123456789abcdef`" in table.markdown(one)
+    assert table.text(one, 80).split("\n")[2].endswith(" sess_0123")
+
+
+def test_missing_values() -> None:
+    """A missing value is a dash in each form, never ``nan`` or nothing."""
+    one = Table(COLUMNS, [(Cell(""), Cell(" "), Cell(""), Cell(""))])
+
+    assert Tags(table.html(one)).cells == ["–"] * 4
+    assert "| – | – | – | – |" in table.markdown(one)
+    assert table.text(one, 80).split("\n")[2].split() == ["–"] * 4
+
+
+def test_a_narrow_panel_gets_blocks() -> None:
+    """Where the columns do not fit side by side, each row is a block of lines, with the names of its values."""
+    text = table.text(made("Launch weekly"), 24)
+
+    assert text.split("\n")[:4] == [
+        "Launch weekly",
+        "  When: Tue 24 Nov 16:00",
+        "  Length: 30 min",
+        "  Id: sess_0123",
+    ]
+
+
+def test_notes_come_last() -> None:
+    """What is left out and the zone stand below the rows, once."""
+    for written in (table.html(made("a")), table.markdown(made("a")), table.text(made("a"), 80)):
+        assert written.count("Times in UTC.") == 1
+        assert written.count("… 3 more.") == 1
+        assert written.index("… 3 more.") < written.index("Times in UTC.")

@@ -1,0 +1,119 @@
+"""Lists in a shell: ``%hedy`` shows a view, and the value is the plain frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+from hedy_jupyter.magics import magics
+
+
+@pytest.fixture
+def shell() -> Iterator[InteractiveShell]:
+    """A real shell with the extension, on the demo account."""
+    made = InteractiveShell.instance()
+    magics.load(made)
+    run(made, "import hedy_jupyter as hj\n%hedy demo")
+    yield made
+    magics.unload(made)
+    InteractiveShell.clear_instance()
+
+
+def run(shell: InteractiveShell, cell: str) -> tuple[Any, dict[str, str]]:
+    """The value of a cell, and what a front end gets for it."""
+    shown: list[dict[str, str]] = []
+    assert shell.display_formatter is not None
+    plain = shell.displayhook.compute_format_data
+
+    def noted(result: object) -> Any:
+        made = plain(result)
+        shown.append(made[0])
+        return made
+
+    shell.displayhook.compute_format_data = noted
+    try:
+        with capture_output():
+            result = shell.run_cell(cell, store_history=True)
+    finally:
+        shell.displayhook.compute_format_data = plain
+    result.raise_error()
+    return result.result, shown[-1] if shown else {}
+
+
+@pytest.mark.parametrize(
+    "line", ["sessions", "highlights", "todos --open", "todos --overdue", "topics", "contexts", "webhooks"]
+)
+def test_a_list_is_shown_as_a_view(shell: InteractiveShell, line: str) -> None:
+    """HTML, Markdown and text are those of the view; value, ``_`` and ``Out`` are the plain frame."""
+    value, shown = run(shell, f"%hedy {line}")
+
+    assert type(value) is pd.DataFrame
+    assert shell.user_ns["_"] is value
+    assert "hedy-view" in shown["text/html"]
+    assert shown["text/markdown"].startswith("| ")
+    assert "Id" in shown["text/plain"]
+    assert "+00:00" not in shown["text/plain"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "df = %hedy sessions\ndf",
+        "(get_ipython().run_line_magic('hedy', 'sessions'))",
+        "df = %hedy sessions\ndisplay(df)\ndf",
+        "%hedy sessions -o df\ndf",
+    ],
+)
+def test_frames_in_own_cells_stay_pandas(shell: InteractiveShell, cell: str) -> None:
+    """A frame that went to a name is shown as pandas shows it, in the same cell too."""
+    value, shown = run(shell, cell)
+
+    assert type(value) is pd.DataFrame
+    assert shown["text/html"] == value._repr_html_()
+    assert "text/markdown" not in shown
+
+
+def test_the_value_is_pandas_in_the_next_cell(shell: InteractiveShell) -> None:
+    """The view belongs to the cell of the magic alone."""
+    first, _ = run(shell, "%hedy sessions")
+    second, shown = run(shell, "_")
+
+    assert second is first
+    assert "hedy-view" not in shown["text/html"]
+
+
+def test_display_switches(shell: InteractiveShell) -> None:
+    """``%hedy display pandas`` shows frames, ``view`` views again; each says how to get back."""
+    run(shell, "%hedy display pandas")
+    frames = run(shell, "%hedy topics")[1]
+    run(shell, "%hedy display view")
+    views = run(shell, "%hedy topics")[1]
+
+    assert "hedy-view" not in frames["text/html"]
+    assert "hedy-view" in views["text/html"]
+
+
+def test_an_error_between_leaves_no_view(shell: InteractiveShell) -> None:
+    """A cell that ends in an error shows nothing later."""
+    with capture_output():
+        shell.run_cell("%hedy sessions\n1/0")
+    shown = run(shell, "hj.current().sessions()")[1]
+
+    assert "hedy-view" not in shown["text/html"]
+
+
+def test_unloading_puts_pandas_back(shell: InteractiveShell) -> None:
+    """After ``%unload_ext`` no formatter of ours is left."""
+    value, _ = run(shell, "%hedy topics")
+    magics.unload(shell)
+
+    assert shell.display_formatter is not None
+    data = shell.display_formatter.format(value)[0]
+
+    assert data["text/html"] == value._repr_html_()
+    assert "text/markdown" not in data
