@@ -34,7 +34,7 @@ THIRD_PARTY = {
     "dateutil": {"frames.timezones"},
     "idna": {"text.host_names"},
     "markdown_it": {"display.render"},
-    "wcwidth": {"display.render"},
+    "wcwidth": {"display.render", "display.table"},
     "IPython": {"magics", "account.progress", "widgets.controls", "__main__"},
     "traitlets": {"__main__"},
     "ipywidgets": {"widgets.controls"},

@@ -6,10 +6,10 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hedy_jupyter.text.widths import width_of
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from wcwidth import width as width_of
 
 from hedy_jupyter.display import table
 from hedy_jupyter.display.table import Cell, Column, Table
