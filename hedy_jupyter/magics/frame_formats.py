@@ -42,9 +42,9 @@ class FrameFormats:
     def register(self) -> None:
         """Replace what shows frames."""
         for kind in _KINDS:
-            self._replace(_TEXT, kind, self._text)
-        self._replace("text/html", pd.DataFrame, self._html)
-        self._replace("text/markdown", pd.DataFrame, self._markdown)
+            self._install(_TEXT, kind, self._text)
+        self._install("text/html", pd.DataFrame, self._html)
+        self._install("text/markdown", pd.DataFrame, self._markdown)
         if pd.get_option(_MATHJAX):
             pd.set_option(_MATHJAX, False)  # pandas then writes the class that MathJax skips
             self._is_mathjax_ours = True
@@ -60,7 +60,7 @@ class FrameFormats:
             pd.set_option(_MATHJAX, True)
             self._is_mathjax_ours = False
 
-    def _replace(self, mime: str, kind: type, make: Callable[[Printer | None], Printer]) -> None:
+    def _install(self, mime: str, kind: type, make: Callable[[Printer | None], Printer]) -> None:
         before = self._formatter(mime).type_printers.get(kind)
         self._formatter(mime).for_type(kind, make(before))
         self._before[mime, kind] = before
