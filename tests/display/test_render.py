@@ -15,7 +15,7 @@ from hedy_jupyter.account.records import Account, Context, Highlight, Record, To
 from hedy_jupyter.account.session import Session, Transcript
 from hedy_jupyter.display import render
 from hedy_jupyter.display import shown as display_shown
-from hedy_jupyter.display.page import Fact, Page
+from hedy_jupyter.display.page import Fact, Item, Items, Page
 from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.frames import schema
 from hedy_jupyter.text import markdown
@@ -482,3 +482,13 @@ def test_nothing_is_loaded_and_nothing_runs() -> None:
     assert "url(" not in source
     assert "@import" not in source
     assert source.startswith('<div class="hedy-card mathjax_ignore tex2jax_ignore">')
+
+
+@pytest.mark.parametrize("thought", ["> quoted", "1. first", "- item", "# head", "===", "::: note"])
+def test_thoughts_begin_as_words(thought: str) -> None:
+    """A thought below an entry that begins like Markdown shows its own characters in the Markdown form."""
+    source = render.markdown(Page("", "T", sections=[("", Items((Item("·", "Title", thought=thought),)))]))
+    shown = MarkdownIt("commonmark").render(source)
+
+    assert words(shown).split() == ["T", "·", "Title", *thought.split()]
+    assert set(read(shown).tags) <= {"h3", "ul", "li", "p"}
