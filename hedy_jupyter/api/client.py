@@ -70,8 +70,8 @@ class Client:
     ) -> None:
         if transport is not None and not hasattr(transport, "handle_async_request"):
             raise errors.UsageError(
-                "transport= takes an async httpx transport.",
-                advice="httpx.MockTransport and httpx.AsyncHTTPTransport serve.",
+                "transport= must be an async httpx transport.",
+                advice="Use httpx.MockTransport or httpx.AsyncHTTPTransport.",
             )
         self.limiter = limiter
         self._scopes = LimitScopes(limiter, webhook_limiter or limiter)
@@ -243,12 +243,12 @@ class Client:
         except httpx.DecodingError:
             failure = error_responses.not_the_api(200)
         except httpx.TooManyRedirects:  # the caller's transport follows them
-            failure = errors.ServerError("The server redirects without an end.", advice="Check the base URL.")
+            failure = errors.ServerError("The server redirects in a loop.", advice="Check the base URL.")
         except (httpx.RequestError, httpx.StreamError, OSError) as error:
             failure = _offline(error, self._host)
         except httpx.InvalidURL:
             failure = errors.UsageError(
-                "The address of the request cannot be read.", advice="Check the path and the base URL."
+                "The URL of the request is not valid.", advice="Check the path and the base URL."
             )
         raise failure
 

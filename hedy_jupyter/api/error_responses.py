@@ -64,7 +64,7 @@ _ADVICE_OF_STATUS: Mapping[int, str] = {
     401: "Check the key and its region in the Hedy app (Settings > API): "
     "the API needs a Pro plan with cloud sync, and a new key replaces the old one.",
     403: "The API needs a Hedy Pro plan with cloud sync.",
-    404: "List what there is: %hedy sessions, %hedy topics, %hedy contexts.",
+    404: "To list what exists: %hedy sessions, %hedy topics, %hedy contexts.",
     409: "Wait until it has finished, then try again.",
     429: "Wait a minute, then try again.",
 }

@@ -61,7 +61,8 @@ def sign(body: bytes, secret: str | bytes) -> str:
     """
     if not isinstance(body, bytes | bytearray | memoryview):
         raise UsageError(
-            "A signature is of the raw bytes of a body.", advice="Take the body before it is decoded or parsed."
+            "A signature is made from the raw bytes of the body.",
+            advice="Pass the body before it is decoded or parsed.",
         )
     if not isinstance(secret, str | bytes) or not secret:
         raise UsageError(

@@ -19,7 +19,7 @@ def offline_error(error: ssl.SSLError, host: str) -> errors.Offline:
     if not isinstance(error, ssl.SSLCertVerificationError):
         return errors.Offline(
             f"No secure connection to {host} could be made.",
-            advice="Check the base URL and whether a company proxy is in between.",
+            advice="Check the base URL and whether a company proxy intercepts the connection.",
         )
     found = errors.Offline(
         f"The certificate of {host} could not be verified: {error.verify_message.rstrip('.')}.",

@@ -145,7 +145,7 @@ def test_redirects_without_end(hedy: hj.Hedy, api: Any) -> None:
 
     api.answers = {"/me": circle}
 
-    with pytest.raises(errors.ServerError, match="redirects without an end"):
+    with pytest.raises(errors.ServerError, match="redirects in a loop"):
         hedy.me()
 
 
