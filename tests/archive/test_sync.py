@@ -418,7 +418,7 @@ def test_cost_is_told_before(hedy: Hedy) -> None:
         hedy.archive.sync()
 
     place = next(place for place, event in enumerate(events) if isinstance(event, Notice))
-    assert events[place] == Notice("Details of 30 sessions to fetch: 30 requests, a moment.", "told", 0.0)
+    assert events[place] == Notice("Details of 30 sessions to fetch: 30 requests, a moment.", "message", 0.0)
     assert events[place + 1] == Planned(30, 0.0)
     assert sum(isinstance(event, Sent) for event in events[place:]) == 30
 
