@@ -127,7 +127,7 @@ def test_full_asks_for_everything(hedy: Hedy, history: History) -> None:
 
 
 def test_lists_only(hedy: Hedy, history: History) -> None:
-    """Without details there is one request a list, the tables are there, the texts are not, and a later sync fetches them."""
+    """Without details there is one request a list; a later sync fetches the texts."""
     hedy.archive.sync(details=False)
 
     assert history.fetched == {}
