@@ -15,7 +15,8 @@ _END_OF_DAY = 24
 _AM_BEFORE, _PM_BEFORE = "午前|上午|早上|清晨|오전|아침", "午後|下午|傍晚|晚上|夕方|夜|오후|저녁"
 _MORNING = "morning|morgens|vormittags?|früh|matin|mañana|manhã|mattin[oa]|ochtends?"
 _AFTERNOON = (
-    "afternoon|evening|nachmittags?|abends?|après-midi|soir|tarde|pomeriggio|sera|stasera|middags|vanmiddag|avonds?|vanavond|"
+    "afternoon|evening|nachmittags?|abends?|après-midi|soir|tarde|pomeriggio|sera|stasera|middags|vanmiddag|avonds?|"
+    "vanavond|"
     "gister(?:en)?(?:middag|avond)"
 )
 _NIGHT = "night|tonight|nachts?|nuit|noche|anoche|notte|noite"

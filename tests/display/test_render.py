@@ -210,7 +210,8 @@ FULL = {
     "session_type": "coaching_mentoring",
     "topic": {"id": "topic_1", "name": "Pilot", "color": "#AA3300"},
     "recap": "The pilot starts **Monday**.",
-    "meeting_minutes": "## Key Decisions\n- Pilot starts Monday, it costs $5 & 10 < 20\n\n## 行動項目\n- **Ada**: [checklist](https://example.com)",
+    "meeting_minutes": "## Key Decisions\n- Pilot starts Monday, it costs $5 & 10 < 20\n\n"
+    "## 行動項目\n- **Ada**: [checklist](https://example.com)",
     "transcript": "raw words",
     "cleaned_transcript": "Ada: So the pilot starts Monday.\nBo: Who owns it?\n\nAda: I do.",
     "session_notes": '[{"insert":"Ask QA first\\n"}]',
