@@ -27,7 +27,7 @@ _KINDS = {
     "topics": ("topics", "created_at"),
     "contexts": ("contexts", "created_at"),
 }
-_NO_MONTH = "unknown"  # the folder that stands for null in Hive cannot be read alone by every engine
+_NO_MONTH = "unknown"  # the folder that means null in Hive cannot be read alone by every engine
 _FILE = "part-0.parquet"
 
 
