@@ -1,4 +1,4 @@
-"""A Hedy with a long history for the archive's tests: what it holds may be changed between two syncs, and what it was asked is kept."""
+"""An invented account with a long history, which tests change between two syncs, and the paths it was asked for."""
 
 from __future__ import annotations
 

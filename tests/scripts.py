@@ -81,7 +81,7 @@ PIECES = (
     ),
     *("\ud800", "\udc00", "\ufffd", "\ue000", "‖", '"', "*", "(", ":", "𝒜", "ⅈ", "\U0001e944", "𑀓𑀺"),
 )
-"""What each is hard for: two ways to write one letter, marks that are letters, letters that are none, borders without a space."""
+"""Why each is hard: two ways to write a letter, marks that count as letters, word borders without a space."""
 
 TEXTS = st.lists(
     st.sampled_from(PIECES) | st.sampled_from([" ", " ", "\n"]) | st.characters(exclude_categories=()), max_size=30

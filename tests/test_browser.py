@@ -27,7 +27,8 @@ TIMEOUT_S = 60.0
 DELAY_S = 0.6
 READY = """() => {
     const context = window.jupyterapp?.shell?.currentWidget?.sessionContext;
-    return context?.isReady && context.session?.kernel?.connectionStatus === "connected" && context.session.kernel.status === "idle";
+    const kernel = context?.session?.kernel;
+    return context?.isReady && kernel?.connectionStatus === "connected" && kernel.status === "idle";
 }"""
 HOSTILE = '<img src=x onerror="window.hacked = 1"><script>window.hacked = 2</script>'
 CONNECT = f"""
@@ -37,7 +38,8 @@ record = dict(
     sessionId="sess_hostile1", title=hostile, startTime="2026-03-15T14:30:00Z", duration=45, session_type="meeting",
     topic=dict(id="topic_1", name=hostile), meeting_minutes="# Minutes\\n" + hostile,
     recap=hostile + "\\n\\n**bold** [link](javascript:window.hacked=3)",
-    transcript=hostile, cleaned_transcript="Ada: hello.\\n" * 400 + hostile, session_notes=hostile, conversations=hostile,
+    transcript=hostile, cleaned_transcript="Ada: hello.\\n" * 400 + hostile, session_notes=hostile,
+    conversations=hostile,
     highlights=[dict(highlightId="high_1", title=hostile, rawQuote=hostile, mainIdea=hostile)],
     user_todos=[dict(id="todo_1", text=hostile, dueDate=hostile, completed=False)],
 )
@@ -296,7 +298,7 @@ def test_hostile_text(page: Page, lab: Lab) -> None:
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 def test_themes(page: Page, lab: Lab, tmp_path: Path, theme: str) -> None:
-    """The cards are readable in light and dark themes: every text stands out from what is behind it, every label is one line."""
+    """The cards are readable in both themes: every text has contrast to its background, every label is one line."""
     notebook = Notebook(page, lab, "%load_ext hedy_jupyter\n%hedy demo", "%hedy", "%hedy session last")
     page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
     page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
@@ -326,7 +328,8 @@ PALE = """root => {
         return [255, 255, 255];
     };
     const texts = [...root.querySelectorAll("*")]
-        .filter(one => one.checkVisibility() && [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim()));
+        .filter(one => one.checkVisibility())
+        .filter(one => [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim()));
     return texts.flatMap(one => {
         const style = getComputedStyle(one);
         const [ink, paper] = [light(parse(style.color)), light(behind(one))];

@@ -104,7 +104,7 @@ def test_notebooks_run(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_tour_without_a_terminal() -> None:
-    """``python -m hedy_jupyter`` without a terminal prints status, sessions, open todos by topic and one session, and exits 0."""
+    """``python -m hedy_jupyter`` without a terminal prints the tour of the demo account and exits 0."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "hedy_jupyter"],
         capture_output=True,

@@ -105,7 +105,7 @@ def test_port_that_is_taken(tmp_path: Path) -> None:
 
 @pytest.mark.outside
 def test_serve(tmp_path: Path) -> None:
-    """``serve`` prints its base URL and key, answers to them with the fault that was asked for, and ends with Ctrl-C."""
+    """``serve`` prints its base URL and key, answers with the fault that was asked for, and ends with Ctrl-C."""
     process = subprocess.Popen(
         [*COMMAND, "serve", "--fault", "tier"], env=environment(tmp_path), stdout=subprocess.PIPE, text=True
     )
@@ -137,7 +137,7 @@ def test_lab_without_jupyterlab(
 
 
 def test_lab(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """``--lab`` opens a copy of the quickstart notebook on the demo account, and leaves a copy that is there as it is."""
+    """``--lab`` opens a copy of the quickstart notebook on the demo account, and keeps a copy that is there."""
     calls: list[tuple[list[str], str]] = []
 
     def call(command: list[str]) -> int:
