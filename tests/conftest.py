@@ -86,9 +86,12 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Home folders that do not exist yet, one for each test without a temporary folder."""
+    """Empty home folders, one for each test without a temporary folder."""
     folder = tmp_path_factory.mktemp("homes")
-    return (folder / str(number) for number in itertools.count())
+    for number in itertools.count():
+        home = folder / str(number)
+        home.mkdir()
+        yield home
 
 
 @pytest.fixture(autouse=True)
