@@ -88,10 +88,12 @@ def pytest_collection_finish() -> None:
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Empty home folders, one for each test without a temporary folder."""
     folder = tmp_path_factory.mktemp("homes")
-    for number in itertools.count():
-        home = folder / str(number)
-        home.mkdir()
-        yield home
+    return map(_made, (folder / str(number) for number in itertools.count()))
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture(autouse=True)
