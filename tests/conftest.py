@@ -1,4 +1,4 @@
-"""What every test stands on: no settings of this machine, nothing left over from the test before, no real server."""
+"""Fixtures for every test: no settings of this machine, nothing left over from the test before, no real server."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import gc
 import itertools
 import os
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ outside.watch()
 
 
 class Api:
-    """A Hedy of a few lines: the path of a request finds its answer (JSON, a response, or a function of the request)."""
+    """A Hedy of a few lines: the path of a request leads to its answer (JSON, a response, or a function)."""
 
     def __init__(self) -> None:
         self.answers: dict[str, Json | httpx.Response | Callable[[httpx.Request], Json]] = {}
@@ -57,9 +58,24 @@ class Api:
         return answer if isinstance(answer, httpx.Response) else httpx.Response(200, json=answer)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests go last: their browser lives to the end of the process, and with it a running event loop in this thread."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that lets a run take only some cases of each test."""
+    parser.addoption("--cases", type=int, help="run only so many cases of each test, evenly spread over them")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the browser tests last, and leave out cases where the option ``--cases`` says so.
+
+    The browser lives to the end of the process, and with it a running event loop in this thread.
+    """
     items.sort(key=lambda item: "browser" in item.path.name)
+    if (most := config.getoption("--cases")) is not None:
+        cases = defaultdict[str, list[pytest.Item]](list)
+        for item in items:
+            cases[item.nodeid.partition("[")[0]].append(item)
+        kept = {id(found[n * len(found) // most]) for found in cases.values() for n in range(most)}
+        config.hook.pytest_deselected(items=[item for item in items if id(item) not in kept])
+        items[:] = [item for item in items if id(item) in kept]
 
 
 def pytest_collection_finish() -> None:
@@ -70,9 +86,14 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Home folders that do not exist yet, one for each test without a temporary folder."""
+    """Empty home folders, one for each test without a temporary folder."""
     folder = tmp_path_factory.mktemp("homes")
-    return (folder / str(number) for number in itertools.count())
+    return map(_made, (folder / str(number) for number in itertools.count()))
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""A Hedy with a long history for the archive's tests: what it holds may be changed between two syncs, and what it was asked is kept."""
+"""A Hedy with a long history, which tests of the archive change between two syncs; it keeps its requests."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def shown(error: BaseException) -> str:
 def test_errors_never_show_the_key(
     account: hj.Hedy, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """No error shows the key in any form, in its traceback with locals, in a log at DEBUG, on the screen, or in a pickle."""
+    """No error shows the key: not in its traceback with locals, a log at DEBUG, on the screen, or in a pickle."""
     caplog.set_level(logging.DEBUG)
     for name in ("httpx", "httpcore", "hedy_jupyter", "asyncio"):
         caplog.set_level(logging.DEBUG, logger=name)
@@ -119,7 +119,7 @@ def test_errors_never_show_the_key(
 
 
 def test_objects_never_show_the_key(api: Any, hedy: hj.Hedy, key: str) -> None:
-    """No object of ours shows the key: not the account, its settings, client, pace or memory, nor those of the process."""
+    """No object of ours shows the key: the account, its settings, client, limiter, cache, those of the process."""
     api.answers = {"/me": {"id": "u"}}
     hedy.me()
     client = hedy.connection.client()
@@ -259,7 +259,7 @@ def undone(text: str) -> str:
 @pytest.mark.parametrize("disguise", DISGUISES)
 @pytest.mark.parametrize("key", [KEY, HARD], ids=["plain", "hard"])
 def test_the_own_key_in_disguise(disguise: str, key: str) -> None:
-    """A server's message that shows the own key in another spelling shows it masked: in message, advice, code, and all made of them."""
+    """A server's message with the own key in another spelling shows it masked: in message, advice and code."""
     spelt = DISGUISES[disguise](key)
     text = f"Refused: <{spelt}> is no key."
     error = {"code": f"bad_{spelt}", "message": text}
@@ -396,10 +396,12 @@ def answer(request):
         raise KeyboardInterrupt
     if request.url.path == "/topics":
         raise ZeroDivisionError("a transport with a mistake")
-    return httpx.Response(401, json={{"error": {{"code": "invalid_api_key", "message": request.headers["authorization"]}}}})
+    error = {{"code": "invalid_api_key", "message": request.headers["authorization"]}}
+    return httpx.Response(401, json={{"error": error}})
 hedy = hj.connect(transport=httpx.MockTransport(answer))
 ''')
-for cell in ("hj.connect(region=7)", "hj.connect(base_url='http://evil.example')", "hedy.me()", "hedy.topics()", "hedy.session('last')"):
+wrong = ("hj.connect(region=7)", "hj.connect(base_url='http://evil.example')")
+for cell in (*wrong, "hedy.me()", "hedy.topics()", "hedy.session('last')"):
     print("cell:", cell)
     shell.run_cell(cell)
 """

@@ -121,7 +121,7 @@ def part(
     Args:
         sessions: the topic's meetings, newest first: ``title`` ``start_time`` ``duration_min`` and, of those that have
             it, ``recap``.
-        history: all meetings, whatever their topic: ``session_id`` ``start_time``; they tell which todo came first.
+        history: all meetings, whatever their topic: ``session_id`` ``start_time``; they decide which todo came first.
         todos: the topic's, with ``due_on`` and ``due_kind``.
         highlights: those of its meetings, with quotes.
         since: the day from which on meetings are new.

@@ -47,7 +47,7 @@ def burn_down(
     if "completed_at" not in todos.columns:
         raise UsageError(
             "These todos have no completed_at: Hedy says that a todo is done, not when.",
-            advice="The archive sees it from one sync to the next: take hedy.archive.todos(history=True).",
+            advice="The archive records it at each sync: use hedy.archive.todos(history=True).",
         )
     events, unknown = _events(todos, sessions, zone)
     until = pd.Timestamp(present(now, zone_of(events["made"], zone)))

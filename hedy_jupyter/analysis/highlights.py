@@ -1,4 +1,4 @@
-"""Highlights and topics: quotes, where in a meeting a highlight is, highlights per meeting, topics that went quiet."""
+"""Highlights: their quotes, where in its meeting each one is, and how many a meeting has."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from hedy_jupyter.text.stop_words import LABELS, NAMES, ROLES, STOP_WORDS
 
 LETTERS = rf"[^\W\d_{UNSPACED}](?:[^\W\d_{UNSPACED}]|[{MARKS}])*"  # of a word, in a script with spaces
 
-_TOKEN = re.compile(rf"(?<![^\W_{UNSPACED}])({LETTERS})(\d*)([^\W_{UNSPACED}]*)")
+_WORD_OR_MARK = re.compile(rf"(?<![^\W_{UNSPACED}])({LETTERS})(\d*)([^\W_{UNSPACED}]*)")
 _PAIR = re.compile(rf"(?<![^\W_{UNSPACED}])({LETTERS})[ \t]+(?=({LETTERS}))")
 _CONTRACTION = re.compile(r"['’]t\b")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…\n\u3002])[^\w,;.!?:…\n\u3002]*$")
@@ -114,7 +114,7 @@ class TextWords:
     def __init__(self, text: str, use: WordUse) -> None:
         self._text = text
         self._use = use
-        self._tokens = list(_TOKEN.finditer(text))
+        self._tokens = list(_WORD_OR_MARK.finditer(text))
 
     def __len__(self) -> int:
         return len(self._tokens)

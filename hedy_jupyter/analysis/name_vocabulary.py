@@ -1,4 +1,4 @@
-"""Names that are ordinary words too, and the endings of names in languages that inflect them; all in lower case."""
+"""Vocabulary of names: those that are ordinary words too, and the endings of names in some languages; in lower case."""
 
 from __future__ import annotations
 

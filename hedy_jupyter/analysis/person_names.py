@@ -1,4 +1,4 @@
-"""Find people's names in texts: whole and by their words, in any case, inflected, in handles.
+"""Person names in texts: find them whole and by their words, in any case, inflected, in handles.
 
 A name that is a word too ("will", "mark") counts as one only where it is written as one: with a capital, after an
 ``@``, before digits. Other words that may be names are reported.

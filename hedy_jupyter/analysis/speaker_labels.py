@@ -71,8 +71,8 @@ class Head:
     """The beginning of a line, which may name who speaks.
 
     Attributes:
-        name: what stands before the colon.
-        text: what stands after it.
+        name: the text before the colon.
+        text: the text after it.
         form: whether there is a time in front, a time behind and bold type, and whether the name is in capitals or in
             small letters.
         after_gap: whether the line comes first, or after an empty one.

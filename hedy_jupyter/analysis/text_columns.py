@@ -1,4 +1,4 @@
-"""Text columns: which columns and levels of the index of a frame hold text, and which hold ids."""
+"""Text and id columns: which columns and levels of the index of a frame hold text, and which hold ids."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from hedy_jupyter.archive import database, files, location
+from hedy_jupyter.archive.delete import Deletion
 from hedy_jupyter.archive.ownership import Ownership, Verdict, refuse
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import ArchiveError
@@ -111,7 +112,20 @@ class AccountFile:
                 advice=f"Connect the disk that it leads to. {files.ANOTHER}",
             )
 
-    def require_ours_to_delete(self, path: Path) -> None:
+    def deletion(self) -> Deletion:
+        """Return the deletion of the file, which must be the account's.
+
+        Raises:
+            ArchiveError: there is none, or it may be another account's.
+        """
+        path = self.known_path
+        if path is None:
+            raise ArchiveError("There is no archive to delete.", advice="%hedy sync makes one.")
+        deletion = Deletion.of(path)
+        self._require_ours_to_delete(path)
+        return deletion
+
+    def _require_ours_to_delete(self, path: Path) -> None:
         """Refuse a file that is another account's, and one that the settings name and that cannot be read.
 
         Raises:

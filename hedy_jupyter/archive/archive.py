@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable
 from contextlib import suppress
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -16,7 +16,7 @@ from hedy_jupyter.archive import files, location, lookup, monthly_coverage, parq
 from hedy_jupyter.archive.account_file import AccountFile
 from hedy_jupyter.archive.delete import Deletion
 from hedy_jupyter.archive.encoding import Record
-from hedy_jupyter.archive.frames import described, framed, state
+from hedy_jupyter.archive.frames import described, framed, plain_state
 from hedy_jupyter.archive.ownership import claim
 from hedy_jupyter.archive.queries import Window
 from hedy_jupyter.archive.store import Store
@@ -34,13 +34,6 @@ _PUBLIC = frozenset(
     | {"state", "sync", "synced_at", "to_parquet", "todos", "topics"}
 )
 """The names that completion offers."""
-
-
-class State(NamedTuple):
-    """What the archive holds, and when the last sync that ran to its end did so (UTC); None before the first."""
-
-    counts: Mapping[str, int]
-    synced_at: datetime | None
 
 
 class Archive:
@@ -311,7 +304,7 @@ class Archive:
             window = self._window(store, topic, since, until)
             hits = search.find_repaired(store, text, window, fields=wanted, limit=limit, fts=fts)
             frame = build.build("hits", [hit._asdict() for hit in hits])
-            frame.attrs["archive"] = state(store)
+            frame.attrs["archive"] = plain_state(store)
             return frame
 
     def coverage(self) -> pd.DataFrame:
@@ -324,7 +317,7 @@ class Archive:
         """
         with self.store() as store:
             frame = monthly_coverage.by_month(store, self._zone)
-            frame.attrs["archive"] = state(store)
+            frame.attrs["archive"] = plain_state(store)
             return frame
 
     def history(self, session_id: str) -> pd.DataFrame:
@@ -348,10 +341,10 @@ class Archive:
         with self.store() as store:
             return sync_runs.last_finished(store)
 
-    def state(self) -> State:
+    def state(self) -> queries.State:
         """Return how many are held of each kind, and when the last whole sync ended."""
         with self.store() as store:
-            return State(queries.counts(store), sync_runs.last_finished(store))
+            return queries.state(store)
 
     def names(self, lookups: Iterable[kinds.Kind]) -> dict[str, dict[str, str]]:
         """Return kind → id → title or name of what is held; empty where there is no archive. Makes no request."""
@@ -388,11 +381,7 @@ class Archive:
         Args:
             confirm: the path of the file, to do both in one step.
         """
-        path = self.known_path
-        if path is None:
-            raise ArchiveError("There is no archive to delete.", advice="%hedy sync makes one.")
-        deletion = Deletion.of(path)
-        self._file.require_ours_to_delete(path)
+        deletion = self._file.deletion()
         if confirm is not None:
             deletion.confirm(confirm)
         return deletion

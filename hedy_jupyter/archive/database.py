@@ -204,7 +204,7 @@ def _with_target(path: Path) -> str:
 
 
 def _make(path: Path) -> None:
-    """Make an empty file that nobody else may read; SQLite gives what it puts beside it the same permissions."""
+    """Create an empty file that only its owner may read; SQLite gives the files beside it the same permissions."""
     file = files.real(path)
     try:
         if not path.is_symlink():  # a link that leads nowhere may lead to a disk that is not there today

@@ -34,11 +34,11 @@ def times_of(kind: str) -> tuple[Column, ...]:
 def described(store: Store, frame: pd.DataFrame, found: int) -> pd.DataFrame:
     """Return *frame* with what it covers, of *found* rows in all, and the state of the archive in its attrs."""
     frame.attrs["coverage"] = {"found": found, "total": None, "unreachable": 0, "source": "archive"}
-    frame.attrs["archive"] = state(store)
+    frame.attrs["archive"] = plain_state(store)
     return frame
 
 
-def state(store: Store) -> dict[str, object]:
+def plain_state(store: Store) -> dict[str, object]:
     """Return the state of the archive in plain values, because pandas copies attrs at every step."""
-    synced = sync_runs.last_finished(store)
-    return {"sessions": queries.session_count(store), "synced_at": synced and synced.isoformat()}
+    synced_at = sync_runs.last_finished(store)
+    return {"sessions": queries.session_count(store), "synced_at": synced_at and synced_at.isoformat()}

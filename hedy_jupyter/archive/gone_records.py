@@ -42,15 +42,15 @@ def check(store: Store, run: Run, answered: Mapping[str, Sequence[str]]) -> None
     """
     counts = {kind: lost(store, kind, run, ids) for kind, ids in answered.items()}
     counts |= {kind: lost(store, kind, run) for kind in COMPLETE_LISTS}
-    told = {
+    suspicious = {
         kind: f"{gone:,} of {of:,} {kind}"
         for kind, pairs in counts.items()
         for gone, of in pairs
         if gone > _MANY and 2 * gone > of
     }
-    if told:
+    if suspicious:
         raise ArchiveError(
-            f"Suddenly {' and '.join(told.values())} in the archive are no longer in Hedy; nothing was marked as gone.",
+            f"{' and '.join(suspicious.values())} of the archive are suddenly missing in Hedy; nothing was marked.",
             advice="Sync again later. If they were deleted, use %hedy sync --accept-gone or sync(accept_gone=True).",
         )
 

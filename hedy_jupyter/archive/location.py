@@ -1,6 +1,6 @@
 """The location of an account's archive: one file per account under the user data folder.
 
-The account's id names the file, and only Hedy knows which id a key belongs to. What it said is kept beside the archives
+The account's id names the file, and only Hedy can say which id a key belongs to. Its answer is kept beside the archives
 under a digest of the key, so that the next session finds the file without a request. The digest cannot be turned back
 into the key.
 """

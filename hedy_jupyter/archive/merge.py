@@ -116,10 +116,10 @@ def session(listing: Given, full: Record, *, detail_is_newer: bool) -> Record:
     The details hold more; of what both hold (title, start, duration, type, topic) the newer one is right, unless it is
     null or empty.
     """
-    told = {
+    detailed = {
         name: value for name, value in full.items() if value is not None and not (value == "" and listing.get(name))
     }
-    return _over({**listing, **told}, full if detail_is_newer else listing)
+    return _over({**listing, **detailed}, full if detail_is_newer else listing)
 
 
 def short(listing: Given, detail: Given, *, detail_is_newer: bool) -> Record:
@@ -134,12 +134,12 @@ def _over(record: Record, newest: Given) -> Record:
             record = {name: value for name, value in record.items() if name not in names} | given
     if _TOPIC.isdisjoint(newest):  # says nothing about it
         return record
-    topic = {name: _filled(newest[name], record.get(name)) for name in _TOPIC if name in newest}
+    topic = {name: _with_older_fields(newest[name], record.get(name)) for name in _TOPIC if name in newest}
     return {name: value for name, value in record.items() if name not in _TOPIC} | topic
 
 
-def _filled(topic: object, older: object) -> object:
-    """*topic* with what only the *older* record of the same one tells."""
+def _with_older_fields(topic: object, older: object) -> object:
+    """Return *topic* with what only the *older* record of the same topic contains."""
     if isinstance(topic, dict) and isinstance(older, dict) and topic.get("id") == older.get("id"):
         return {**older, **{name: value for name, value in topic.items() if value is not None}}
     return topic

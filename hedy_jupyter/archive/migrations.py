@@ -64,10 +64,9 @@ def _first(connection: sqlite3.Connection) -> None:
     fulltext.create(connection)
 
 
-# Which came first is decided by the number of the sync (``runs.key``), never by a clock; 0 stands for before all of
-# them.
+# Which came first is decided by the number of the sync (``runs.key``), never by a clock; 0 means before all.
 _RUN_COLUMNS = (
-    ("runs", "since INTEGER"),  # the run that this one goes on with; NULL: it is a new one
+    ("runs", "since INTEGER"),  # the run that this one continues; NULL: it is a new one
     ("runs", "part INTEGER NOT NULL DEFAULT 0"),  # 1: it asked for one session only
     ("sessions", "first_run INTEGER NOT NULL DEFAULT 0"),
     ("sessions", "seen_run INTEGER NOT NULL DEFAULT 0"),  # when a list, todo or highlight last named it

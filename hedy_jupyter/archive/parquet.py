@@ -27,7 +27,7 @@ _KINDS = {
     "topics": ("topics", "created_at"),
     "contexts": ("contexts", "created_at"),
 }
-_NO_MONTH = "unknown"  # the folder that stands for null in Hive cannot be read alone by every engine
+_NO_MONTH = "unknown"  # the folder that means null in Hive cannot be read alone by every engine
 _FILE = "part-0.parquet"
 
 
@@ -61,7 +61,7 @@ def write(store: Store, folder: Path) -> Written:
         UsageError: pyarrow is not installed, or the folder cannot be written.
     """
     try:
-        import pyarrow
+        import pyarrow  # noqa: F401  asked for before anything is written
     except ImportError:
         raise UsageError("Parquet needs pyarrow.", advice='pip install "hedy-jupyter[parquet]"') from None
     counts = {True: 0, False: 0}

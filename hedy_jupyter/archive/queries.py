@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from hedy_jupyter import kinds
-from hedy_jupyter.archive import encoding, merge, session_texts
+from hedy_jupyter.archive import encoding, merge, session_texts, sync_runs
 from hedy_jupyter.archive.encoding import Given, Record
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.archive.typed_rows import iso, select, select_one, select_required
@@ -26,6 +27,13 @@ class Covered(NamedTuple):
     start: str | None
     held: bool
     without_text: bool
+
+
+class State(NamedTuple):
+    """What the archive holds, and when the last sync that ran to its end did so (UTC); None before the first."""
+
+    counts: Mapping[str, int]
+    synced_at: datetime | None
 
 
 class Window(NamedTuple):
@@ -222,6 +230,11 @@ def counts(store: Store) -> dict[str, int]:
             name: select_required(connection, f"SELECT count(*) FROM {query}")[0]  # noqa: S608
             for name, query in queries.items()
         }
+
+
+def state(store: Store) -> State:
+    """Return what the archive holds, and when the last whole sync ended."""
+    return State(counts(store), sync_runs.last_finished(store))
 
 
 def session_count(store: Store) -> int:

@@ -17,7 +17,7 @@ _NEAR_BY_DEFAULT = 10
 _FTS_TERM = re.compile(r'"(?:[^"]|"")*"|[0-9A-Za-z_\x1a\x80-\U0010ffff]+')
 _FTS_PART = re.compile(r'"(?:[^"]|"")*"|[0-9A-Za-z_\x1a]+|[(){}:,*^+-]')
 _BINDING: Mapping[str, int] = {"OR": 1, "AND": 2, "NOT": 3, "": 4}
-"""The operators of FTS5 and their precedence; ``""`` stands between two terms without an operator."""
+"""The operators of FTS5 and their precedence; ``""`` is between two terms without an operator."""
 
 
 class Term:
@@ -115,7 +115,7 @@ class Query(NamedTuple):
         return (stack and stack[-1]) or []
 
     def positive(self) -> list[int]:
-        """Return the terms that do not stand after a NOT."""
+        """Return the terms that are not after a NOT."""
         stack: list[list[int]] = []
         for step in self.logic:
             if isinstance(step, str):

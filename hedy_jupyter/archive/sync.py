@@ -16,8 +16,6 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TypeVar
 
-from filelock import FileLock, Timeout
-
 from hedy_jupyter import kinds
 from hedy_jupyter.api import error_responses, history, resolve, routes
 from hedy_jupyter.api.details import MAX_FAILURES
@@ -182,6 +180,8 @@ async def sync_lock(path: Path, tell: Callable[[str], None]) -> AsyncIterator[No
 
     The system releases the lock when a process ends, however it ends.
     """
+    from filelock import FileLock, Timeout
+
     lock = FileLock(f"{path}.lock", mode=0o600, thread_local=False)
     announced = False
     try:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from hedy_jupyter.dates import due_fallback, due_grammar, due_vocabulary, number_tokens, tokenizer
 from hedy_jupyter.dates.due_days import yearly
-from hedy_jupyter.dates.due_grammar import Kind, Reading
+from hedy_jupyter.dates.due_grammar import DueKind, Reading
 
 _LONG_PAST = timedelta(days=365)  # a day so long before its meeting is no due date of it
 _SOON = timedelta(days=91)  # within a quarter, as due dates of meetings mostly are
@@ -27,7 +27,7 @@ class Due(NamedTuple):
     """
 
     on: date | None
-    kind: Kind
+    kind: DueKind
 
 
 _NO_DUE_DATE = Due(None, "none")

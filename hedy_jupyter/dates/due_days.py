@@ -14,11 +14,11 @@ from hedy_jupyter.dates.number_tokens import day_and_month
 from hedy_jupyter.dates.tokens import Token, Values, month_and_day_in
 
 Find = Callable[[date], date | None]
-"""The meeting's day → the day that is meant, or None where it cannot be told."""
+"""The meeting's day → the day that is meant, or None where it is not clear."""
 
 
 class Preposition(NamedTuple):
-    """What stands before or after a due date.
+    """The words before or after a due date.
 
     Attributes:
         is_limit: "by", "before": the day is the last one.

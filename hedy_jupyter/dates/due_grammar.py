@@ -29,9 +29,9 @@ from typing import Literal, NamedTuple
 
 from hedy_jupyter.dates import due_days, periods
 from hedy_jupyter.dates.due_days import Find, Preposition
-from hedy_jupyter.dates.tokens import Piece, Token, Values, is_agreed, rule, shape
+from hedy_jupyter.dates.tokens import DAYS_BESIDE, MONTH_AND_DAY, Piece, Token, Values, is_agreed, rule, shape
 
-Kind = Literal["exact", "relative", "vague", "none"]
+DueKind = Literal["exact", "relative", "vague", "none"]
 _Maker = Callable[[Values, Preposition], Find | date | None]
 
 
@@ -44,7 +44,7 @@ class Reading(NamedTuple):
         fixed: the day that it is whenever the meeting was, or None.
     """
 
-    kind: Kind
+    kind: DueKind
     find: Find
     fixed: date | None = None
 
@@ -89,7 +89,7 @@ def understand(pieces: Sequence[Piece]) -> Reading | None:
     return None
 
 
-def _checked(kind: Kind, made: Find | date, beside: Sequence[Piece]) -> Reading:
+def _checked(kind: DueKind, made: Find | date, beside: Sequence[Piece]) -> Reading:
     """Return the reading that gives no day where a weekday or "tomorrow" *beside* it says another one.
 
     Raises:
@@ -157,29 +157,23 @@ _JOINS: tuple[tuple[re.Pattern[str], Callable[[Values], Piece | None]], ...] = (
 # Forms of due dates --------------------------------------------------------------
 
 
-def _rule(core: str, kind: Kind, make: _Maker, *, beside: str = "") -> tuple[re.Pattern[str], Kind, _Maker]:
+def _rule(core: str, kind: DueKind, make: _Maker, *, beside: str = "") -> tuple[re.Pattern[str], DueKind, _Maker]:
     """Return a rule for *core*, before and after which any of the tokens *beside* may be."""
     around = f"[{beside}]*" if beside else ""
     return rule(f"{around} (?P<core>{core}) {around}"), kind, make
 
 
-_DAY_NUMBER = "[NUMBER ORDINAL DAY]"
-_DAYS_BESIDE = "NEAR_DAY WEEKDAY SHORT_WEEKDAY"
-_MONTH_AND_DAY = f"""
-    YEAR MONTH_DAY | MONTH_DAY YEAR?
-    | MONTH {_DAY_NUMBER} YEAR? | {_DAY_NUMBER} MONTH YEAR? | YEAR MONTH {_DAY_NUMBER}
-"""
 _END = "END MONTH YEAR? | YEAR? MONTH END | END QUARTER YEAR? | YEAR? QUARTER END | END YEAR"
 # The first that fits counts. "Tomorrow (Friday)" is tomorrow, if that is a Friday.
-_RULES: tuple[tuple[re.Pattern[str], Kind, _Maker], ...] = (
-    _rule("DATE", "exact", due_days.whole_date, beside=_DAYS_BESIDE),
-    _rule("SHORT_DATE", "exact", due_days.short_date, beside=_DAYS_BESIDE),
-    _rule(_MONTH_AND_DAY, "exact", due_days.month_and_day, beside=_DAYS_BESIDE),
+_RULES: tuple[tuple[re.Pattern[str], DueKind, _Maker], ...] = (
+    _rule("DATE", "exact", due_days.whole_date, beside=DAYS_BESIDE),
+    _rule("SHORT_DATE", "exact", due_days.short_date, beside=DAYS_BESIDE),
+    _rule(MONTH_AND_DAY, "exact", due_days.month_and_day, beside=DAYS_BESIDE),
     _rule(_END, "exact", due_days.end_on_calendar),
     _rule("END? CALENDAR_WEEK", "exact", due_days.calendar_week),
-    _rule("[ORDINAL DAY]", "exact", due_days.day_of_month, beside=_DAYS_BESIDE),
+    _rule("[ORDINAL DAY]", "exact", due_days.day_of_month, beside=DAYS_BESIDE),
     _rule("NEAR_DAY END?", "relative", due_days.near_day, beside="WEEKDAY SHORT_WEEKDAY"),
-    _rule("PERIOD_END", "relative", due_days.period_end, beside=_DAYS_BESIDE),
+    _rule("PERIOD_END", "relative", due_days.period_end, beside=DAYS_BESIDE),
     _rule("WEEKDAY", "relative", due_days.weekday),
     _rule("THIS? COMING WEEKDAY | THIS WEEKDAY | WEEKDAY [THIS COMING]", "relative", due_days.this_weekday),
     _rule("NEXT WEEKDAY | WEEKDAY NEXT", "relative", due_days.next_weekday),

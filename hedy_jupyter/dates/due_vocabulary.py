@@ -1,4 +1,4 @@
-"""The words of due dates in nine languages, by the tokens that they mean.
+"""Vocabulary of due dates in nine languages: the words for each token.
 
 Words that leave the day open (early, a few, mid, soon) are left out: what is not in the tables is not understood, and
 gives no day.

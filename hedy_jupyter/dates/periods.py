@@ -1,4 +1,4 @@
-"""Days, weeks, months and years on the calendar of a zone."""
+"""Periods: days, weeks, months, quarters and years on the calendar of a zone."""
 
 from __future__ import annotations
 

@@ -15,7 +15,17 @@ from datetime import date, datetime, timedelta
 from hedy_jupyter.dates import english, number_tokens, periods, relative_vocabulary, tokenizer
 from hedy_jupyter.dates.english import Span
 from hedy_jupyter.dates.number_tokens import CJK_UNITS, COUNT, NumberPatterns
-from hedy_jupyter.dates.tokens import Piece, Token, Values, is_agreed, month_and_day_in, rule, shape
+from hedy_jupyter.dates.tokens import (
+    DAYS_BESIDE,
+    MONTH_AND_DAY,
+    Piece,
+    Token,
+    Values,
+    is_agreed,
+    month_and_day_in,
+    rule,
+    shape,
+)
 
 _Maker = Callable[[Values, datetime], Span | None]
 _Count = tuple[tuple[int, str], ...]
@@ -284,12 +294,6 @@ _WEEK_AND_DAY = f"""
     WEEKDAY_OF_WEEK | PERIOD WEEKDAY | WEEKDAY PERIOD
     | {_WHICH} UNIT WEEKDAY | WEEKDAY {_WHICH} UNIT | WEEKDAY UNIT {_WHICH} | UNIT {_WHICH} WEEKDAY
 """
-_DAY_NUMBER = "[NUMBER ORDINAL DAY]"
-_MONTH_AND_DAY = f"""
-    YEAR MONTH_DAY | MONTH_DAY YEAR?
-    | MONTH {_DAY_NUMBER} YEAR? | {_DAY_NUMBER} MONTH [YEAR SHORT_YEAR]? | YEAR MONTH {_DAY_NUMBER}
-"""
-_DAYS_BESIDE = "NEAR_DAY WEEKDAY SHORT_WEEKDAY"
 _RULES: tuple[tuple[re.Pattern[str], _Maker], ...] = (
     _rule("NOW", _now),
     _rule("NEAR_DAY", _near_day),
@@ -307,8 +311,8 @@ _RULES: tuple[tuple[re.Pattern[str], _Maker], ...] = (
     _rule("IN? (?: MONTH YEAR? | YEAR MONTH)", _month(None)),
     _rule("LAST MONTH | MONTH LAST", _month("last")),
     _rule("NEXT MONTH | MONTH NEXT", _month("next")),
-    _rule(_MONTH_AND_DAY, _month_day, beside=_DAYS_BESIDE),
-    _rule("DATE", _whole_date, beside=_DAYS_BESIDE),
+    _rule(MONTH_AND_DAY, _month_day, beside=DAYS_BESIDE),
+    _rule("DATE", _whole_date, beside=DAYS_BESIDE),
     _rule("QUARTER YEAR | YEAR QUARTER", _quarter),
     _rule("IN? YEAR", _year),
     _rule("CALENDAR_WEEK", _calendar_week),

@@ -1,4 +1,4 @@
-"""The words of times that look back: nine languages whole, and of eight more what dateparser cannot count.
+"""Vocabulary of relative times, looking back: nine languages whole, and of eight more what dateparser cannot count.
 
 The nine build on the words of due dates (``due_vocabulary``).
 """

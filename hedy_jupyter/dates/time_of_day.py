@@ -9,13 +9,14 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 _AT = r"at|um|alle ore|alle|ore|a las|a la|à|a|às|as|om|kl\.?|@|в|о"
-_BEFORE_AN_HOUR = re.compile(r"at|um|alle ore|alle|ore|a las|às|om|kl\.?")  # these may stand before an hour alone
+_BEFORE_AN_HOUR = re.compile(r"at|um|alle ore|alle|ore|a las|às|om|kl\.?")  # these may come before an hour alone
 _UNITS = "uhr|uur|horas?|heures?|hs?|hrs|o'clock|час(?:ов|а)?|時|时|点|點|시"
 _END_OF_DAY = 24
 _AM_BEFORE, _PM_BEFORE = "午前|上午|早上|清晨|오전|아침", "午後|下午|傍晚|晚上|夕方|夜|오후|저녁"
 _MORNING = "morning|morgens|vormittags?|früh|matin|mañana|manhã|mattin[oa]|ochtends?"
 _AFTERNOON = (
-    "afternoon|evening|nachmittags?|abends?|après-midi|soir|tarde|pomeriggio|sera|stasera|middags|vanmiddag|avonds?|vanavond|"
+    "afternoon|evening|nachmittags?|abends?|après-midi|soir|tarde|pomeriggio|sera|stasera|middags|vanmiddag|avonds?|"
+    "vanavond|"
     "gister(?:en)?(?:middag|avond)"
 )
 _NIGHT = "night|tonight|nachts?|nuit|noche|anoche|notte|noite"
@@ -145,7 +146,7 @@ def _is_clock(match: re.Match[str], text: str) -> bool:
 
 
 def _hour(match: re.Match[str], text: str) -> int | None:
-    """Return the hour of 24, or None where morning and evening cannot be told apart."""
+    """Return the hour of 24, or None where it may be of the morning or the evening."""
     hour = int(match["hour"])
     if hour == _END_OF_DAY:
         if any(match[name] for name in ("am", "pm", "am_before", "pm_before")):

@@ -84,6 +84,16 @@ Values = Mapping[Token, Any]
 """The values of the tokens of a phrase."""
 
 
+DAYS_BESIDE = "NEAR_DAY WEEKDAY SHORT_WEEKDAY"
+"""The tokens that may be beside a date, which they have to agree with."""
+_DAY_NUMBER = "[NUMBER ORDINAL DAY]"
+MONTH_AND_DAY = f"""
+    YEAR MONTH_DAY | MONTH_DAY YEAR?
+    | MONTH {_DAY_NUMBER} YEAR? | {_DAY_NUMBER} MONTH [YEAR SHORT_YEAR]? | YEAR MONTH {_DAY_NUMBER}
+"""
+"""The rule for a date with a month, in any order and with or without a year."""
+
+
 def month_and_day_in(values: Values) -> tuple[int, int]:
     """Return the month and the day that *values* name, in numbers or by the name of the month."""
     if Token.MONTH_DAY in values:

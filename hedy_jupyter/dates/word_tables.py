@@ -12,7 +12,7 @@ Words = Mapping[Token, Mapping[object, str]]
 """The same with None as the value of tokens without one."""
 
 CHINESE_WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日天")
-"""What stands for each weekday, from Monday on, behind the word for a week."""
+"""The characters for each weekday, from Monday on, behind the word for a week."""
 
 
 def by_number(words: str | Iterable[str], first: int = 0) -> dict[object, str]:

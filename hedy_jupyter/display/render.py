@@ -20,7 +20,7 @@ from hedy_jupyter.display.html import Safe, dot, tag
 from hedy_jupyter.display.page import Body, Fact, Folded, Item, Items, Minutes, Page, Prose
 from hedy_jupyter.display.table import Table
 from hedy_jupyter.text.clean import CONTROLS, lines, one_line
-from hedy_jupyter.text.markdown import WEB_LINK, escape, inert, with_line_breaks
+from hedy_jupyter.text.markdown import WEB_LINK, escape, escape_start, inert, with_line_breaks
 from hedy_jupyter.text.phrasing import text_length
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ def _quote_markdown(text: str, write: Callable[[str], str]) -> str:
 def _item_markdown(item: Item) -> str:
     remark = f" ({escape(one_line(item.remark))})" if item.remark else ""
     more = (
-        escape(one_line(text))
+        escape_start(escape(one_line(text)))
         for text in (f"“{one_line(item.quote)}”" if item.quote.strip() else "", item.thought)
         if text.strip()
     )

@@ -157,7 +157,7 @@ def test_filters(hedy: Hedy) -> None:
 
 
 def test_complete_history_goes_on_in_the_archive(hedy: Hedy, history: History) -> None:
-    """Live, ``limit=None`` adds what only the archive still knows, says where it is from, and drops what is bounded out."""
+    """Live, ``limit=None`` adds what only the archive holds, says where it is from, and keeps to the bounds."""
     history.before = lambda _: None
     history.cap = 10
     history.totals = False
@@ -178,7 +178,7 @@ def test_complete_history_goes_on_in_the_archive(hedy: Hedy, history: History) -
 def test_topics_that_the_archive_does_not_tell_apart(
     hedy: Hedy, history: History, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A topic that is newer than the last sync, or has the name of one that is gone, does not stop the live list of its sessions."""
+    """A topic newer than the last sync, or with the name of one that is gone, does not stop its live list."""
     history.before = lambda _: None
     history.topics.append({"id": "topic_new", "name": "Newer"})
     history.details["sess_000000"]["topic"] = {"id": "topic_new", "name": "Newer"}
@@ -331,7 +331,7 @@ def test_key_is_not_in_the_archive(hedy: Hedy) -> None:
 
 
 def test_demo_account(tmp_path: Path) -> None:
-    """The demo has a file of its own, syncs within one minute's requests, and a sentence of its oldest meeting is found."""
+    """The demo has its own file, syncs within one minute's requests, and its oldest meeting is found by a sentence."""
     with hj.demo() as hedy:
         done = hedy.archive.sync()
         hits = hedy.archive.search('"A lamp that lies about the harbour is worse than the dark"')
@@ -346,7 +346,7 @@ def test_demo_account(tmp_path: Path) -> None:
 @pytest.mark.parametrize("details", [False, True])
 @pytest.mark.parametrize("unit", [1, 60], ids=["minutes", "seconds"])
 def test_durations_are_minutes(unit: int, details: bool) -> None:
-    """An account that counts in seconds is told by the details that are held, also for meetings of which only the list is held."""
+    """Held details show that an account counts in seconds, also for meetings of which only the list is held."""
     history = History(30)
     for record in history.details.values():
         record["duration"] *= unit

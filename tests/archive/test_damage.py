@@ -28,7 +28,8 @@ CASES = int(os.environ.get("HEDY_TEST_DAMAGE", "112"))
 PAGE = 4096
 KINDS = (kinds.SESSION, kinds.TOPIC, kinds.CONTEXT)
 TABLES = {
-    "sessions": "session_id title start_time topic_id listing listed detail detail_at basis indexed first_seen_at seen_at gone_at",
+    "sessions": "session_id title start_time topic_id listing listed detail detail_at basis indexed "
+    "first_seen_at seen_at gone_at",
     "texts": "session_key field body first_seen_at replaced_at",
     "todos": "todo_id session_id record first_seen_at seen_at completed_at gone_at",
     "highlights": "highlight_id session_id time record first_seen_at seen_at gone_at",
@@ -57,7 +58,8 @@ VALUES: dict[str, object] = {
     "JSON null": "null",
     "JSON text": '"x"',
     "JSON two": '{"a": 1}, {"b": 2}',
-    "JSON odd values": '{"sessionId": {"a": 1}, "id": [1], "title": 5, "startTime": [], "topic": 7, "highlights": {}, "timestamp": {}}',
+    "JSON odd values": '{"sessionId": {"a": 1}, "id": [1], "title": 5, "startTime": [], "topic": 7, "highlights": {}, '
+    '"timestamp": {}}',
     "JSON deep": DEEP,
     "JSON large number": '{"id": ' + "9" * 5000 + "}",
     "zlib of nonsense": zlib.compress(b"\xff\xfe nonsense"),
@@ -260,7 +262,7 @@ WRONG = [(table, column, value) for table, columns in TABLES.items() for column 
 
 @pytest.mark.parametrize("batch", range(8))
 def test_wrong_values(whole: bytes, hedy: Hedy, tmp_path: Path, batch: int) -> None:
-    """A sound SQLite file with values of a wrong type, text that is none, JSON of another shape: rows or an ArchiveError."""
+    """Values of a wrong type, text that is none, JSON of another shape: rows or an ArchiveError."""
     content, found = loose(whole, tmp_path / "a.sqlite"), {}
     wrong = random.Random(1).sample(WRONG, min(CASES, len(WRONG)))  # noqa: S311
     with hedy:

@@ -221,7 +221,7 @@ def _first_version(path: Path) -> sqlite3.Connection:
 
 @pytest.mark.parametrize("full", [False, True])
 def test_first_version_is_synced_in_place(tmp_path: Path, full: bool) -> None:
-    """An archive of the first version is brought up to date by a sync: nothing is new, nothing is lost, and the next one asks for lists."""
+    """A sync brings an archive of the first version up to date: nothing new, nothing lost, lists only the next time."""
     _first_version(tmp_path / "a.sqlite").close()
     history = History(40)
     for record in history.details.values():
@@ -358,7 +358,7 @@ def _ids(store: Store) -> list[str]:
 @pytest.mark.outside
 @pytest.mark.parametrize("round_", range(KILLS))
 def test_killed_writer(tmp_path: Path, round_: int) -> None:
-    """Killed at any moment, the archive opens, holds every session that was committed, and its words agree with its texts."""
+    """Killed at any moment, the archive opens and holds every commit, and its words agree with its texts."""
     rng = random.Random(f"{round_} {datetime.now(UTC)}")  # noqa: S311  another moment in each run
     child = start("write", tmp_path / "a.sqlite", 0, 100_000)
     assert child.stdout is not None
@@ -379,7 +379,7 @@ def test_killed_writer(tmp_path: Path, round_: int) -> None:
 @pytest.mark.outside
 @pytest.mark.parametrize("round_", range(KILLS))
 def test_killed_sync(tmp_path: Path, round_: int) -> None:
-    """A sync that is killed at any moment is gone on with: what was committed is not asked for again, and at the end all is there."""
+    """A sync killed at any moment is continued: no committed detail is asked for again, and at the end all is there."""
     rng = random.Random(f"{round_} {datetime.now(UTC)}")  # noqa: S311  another moment in each run
     path, sessions = tmp_path / "a.sqlite", 120
     child = start("sync", path, sessions)

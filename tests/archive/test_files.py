@@ -1,4 +1,4 @@
-"""The archive on the disk: who may read it and what stands beside it, links to it, and what is in its place that is no file."""
+"""Files of the archive on the disk: permissions, side files, links, and what is in its place that is no file."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_read_only_stays_read_only(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o002, 0o077], ids=oct)
 def test_everything_that_is_made(mask: int, umask: Callable[[int], object]) -> None:
-    """Whatever the umask, the archive, its lock, the list of accounts and the folders that are made are the user's alone."""
+    """Whatever the umask, the archive, its lock, the list of accounts and new folders are only the user's."""
     umask(mask)
     with account() as hedy:
         hedy.archive.sync()
@@ -197,7 +197,7 @@ def test_many_open_it_while_it_is_repaired(tmp_path: Path) -> None:
 
 
 def test_opening_it_again_keeps_the_locks(tmp_path: Path) -> None:
-    """A second opening in the same program leaves the first one its locks: else the next program to close it would remove its log.
+    """A second opening in the same program leaves the first one its locks; else another program removes its log.
 
     POSIX drops all locks that a process has on a file when it closes any descriptor of it.
     """
@@ -205,7 +205,8 @@ def test_opening_it_again_keeps_the_locks(tmp_path: Path) -> None:
     with Store.open(path) as store:
         store.note("x", "1")
         Store.open(path).close()
-        code = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT count(*) FROM meta').fetchone(); c.close()"
+        code = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1])"
+        code += "; c.execute('SELECT count(*) FROM meta').fetchone(); c.close()"
         subprocess.run([sys.executable, "-c", code, str(path)], check=True)
         assert Path(f"{path}-wal").exists()
         store.note("x", "2")
@@ -215,7 +216,7 @@ def test_opening_it_again_keeps_the_locks(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="descriptors are counted in /proc")
 def test_a_failed_read_lets_go_of_the_file(tmp_path: Path) -> None:
-    """After an error nothing holds the file open, even while the error is remembered: its owner is told to move it away."""
+    """After an error nothing holds the file open, even while the error is kept: its owner can move it away."""
     path = filled(tmp_path / "a.sqlite")
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE sessions SET listing = CAST(x'66ff' AS TEXT)")
@@ -388,7 +389,7 @@ def test_file_that_is_gone_with_a_link_that_stays(tmp_path: Path, real: Path, mo
 
 
 def test_two_names_have_one_lock(tmp_path: Path, real: Path) -> None:
-    """A sync through a link locks the file, so that one through another name waits, and nothing is made beside the link."""
+    """A sync through a link locks the file, so that one through another name waits; the link gets no side files."""
     named = link(tmp_path / "home" / "a.sqlite", real)
     with account(named) as hedy:
         hedy.archive.sync()

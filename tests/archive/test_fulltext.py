@@ -1,4 +1,4 @@
-"""Archives whose words were made by another version of the index: made again, interrupted, and where the file may only be read."""
+"""Words made by another version of the index: made again, interrupted, and where the file is read-only."""
 
 from __future__ import annotations
 

@@ -66,7 +66,8 @@ def changed_session(history: History) -> dict[str, Any]:
 
 def new_session(history: History) -> dict[str, Any]:
     """A session that was never fetched is asked for."""
-    ident, record = history._session(900 + len(history.details), pd.Timestamp.now(tz="UTC").to_pydatetime())
+    number = 900 + sum(ident >= "sess_000900" for ident in history.details)
+    ident, record = history._session(number, pd.Timestamp.now(tz="UTC").to_pydatetime())
     history.details = {ident: record, **history.details}
     return {}
 
@@ -181,7 +182,7 @@ def test_list_that_is_suddenly_empty(hedy: Hedy, history: History, kind: str, an
 )
 @pytest.mark.parametrize("kind", ["todos", "topics", "contexts"])
 def test_list_that_is_not_hedys(hedy: Hedy, history: History, kind: str, answered: object) -> None:
-    """A list that is not Hedy's own is a fault, never an empty list: nothing is marked, not even where everything is accepted as gone."""
+    """A list that is not Hedy's own is a fault, never an empty list: nothing is marked, even with accept_gone."""
     history.faults[f"/{kind}"] = (200, answered)
 
     for accept_gone in (False, True):
@@ -303,7 +304,8 @@ def test_highlights_that_vanish_at_once(hedy: Hedy, history: History) -> None:
 def test_what_came_before_the_error_stays(hedy: Hedy, history: History) -> None:
     """Texts that were fetched before too much vanished are in the archive, and are not asked for again."""
     history.lose(*list(history.details)[:30])
-    ident, record = history._session(900 + len(history.details), pd.Timestamp("2020-01-01", tz="UTC").to_pydatetime())
+    number = 900 + sum(ident >= "sess_000900" for ident in history.details)
+    ident, record = history._session(number, pd.Timestamp("2020-01-01", tz="UTC").to_pydatetime())
     history.details[ident] = record
 
     with pytest.raises(ArchiveError):
@@ -317,7 +319,7 @@ def test_what_came_before_the_error_stays(hedy: Hedy, history: History) -> None:
 
 
 def test_gateway_over_a_list_of_the_newest() -> None:
-    """Where the API lists its newest 100 of 130, a gateway's page or Hedy's own mistake about the others marks none of them."""
+    """With 100 of 130 meetings listed, a gateway's page or Hedy's own error about the others marks none of them."""
     for fault in (NOT_ANSWERS["html 404"], NOT_ANSWERS["html 400"], NOT_ANSWERS["html 408"], GONE_SESSION):
         history = History(130)
         with history.account_of() as hedy:
@@ -336,7 +338,7 @@ def test_gateway_over_a_list_of_the_newest() -> None:
 
 
 def test_todo_that_the_list_never_named(history: History) -> None:
-    """A todo that only the details of its meeting name is not lost when the list, which never named it, does not name it either."""
+    """A todo that only its meeting's details contain is not lost when the list does not contain it either."""
     history.faults["/todos"] = (200, [])
     with history.account_of() as hedy:
         hedy.archive.sync()
@@ -418,9 +420,7 @@ def test_todo_of_a_gone_session_does_not_bring_it_back(hedy: Hedy, history: Hist
 def test_what_is_listed_again_is_fetched(hedy: Hedy, history: History) -> None:
     """A meeting that is back in the lists has its details fetched at once, also where they never came before."""
     history.faults["/sessions/*"] = GONE_SESSION
-    ident, record = history._session(
-        900 + len(history.details), pd.Timestamp.now(tz="UTC").to_pydatetime() - pd.Timedelta(days=90)
-    )
+    ident, record = history._session(900, pd.Timestamp.now(tz="UTC").to_pydatetime() - pd.Timedelta(days=90))
     history.details[ident] = record
     assert hedy.archive.sync().gone == 1
     history.faults.clear()
@@ -450,7 +450,7 @@ def test_orphan_without_a_session_is_asked_once(history: History) -> None:
 
 @pytest.mark.parametrize("totals", [True, False])
 def test_unlisted_session_that_is_alive_is_asked_once(history: History, totals: bool) -> None:
-    """Sessions and highlights that the lists no longer show, and that Hedy still has, are not confirmed at every sync."""
+    """Sessions and highlights that lists no longer show and Hedy still has are not confirmed at every sync."""
     with history.account_of() as hedy:
         hedy.archive.sync()
         history.totals = totals

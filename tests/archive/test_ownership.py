@@ -1,4 +1,4 @@
-"""One archive, one account: with another account's key every method refuses the file, and whose it is is told without a request."""
+"""One archive, one account: with another account's key every method refuses the file, without a request."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def test_sync_of_another_account(other: Hedy, theirs: History, path: Path, mine:
 
 
 def test_sync_of_an_account_that_is_known(theirs: History, path: Path) -> None:
-    """An account with an archive of its own is known by its key: its sync into another one's file asks nothing at all."""
+    """The key shows that an account has another archive: its sync into someone else's file makes no request."""
     with account(theirs, None, OTHER_KEY) as hedy:
         hedy.archive.sync()
     theirs.asked.clear()
@@ -260,7 +260,7 @@ def test_me_with_a_broken_archive(broken: bytes, mine: History, tmp_path: Path) 
     ids=str,
 )
 def test_another_hedy(settings: dict[str, str], mine: History, path: Path) -> None:
-    """Ids are unique in one Hedy only: the same key and id elsewhere is another account, for a sync too, and nothing is asked."""
+    """Ids are unique in one Hedy only: the same key and id elsewhere is another account, found without a request."""
     with account(mine, path, **settings) as hedy:
         for read in [*READS.values(), lambda hedy: hedy.archive.sync()]:
             with pytest.raises(ArchiveError, match=FOREIGN):

@@ -49,7 +49,7 @@ def files(folder: Path) -> dict[str, int]:
 
 
 def test_layout(hedy: Hedy, folder: Path) -> None:
-    """There is one file a kind and month, months are those of UTC, and what has no time is in a partition of its own."""
+    """There is one file a kind and month, months are those of UTC, and rows without a time have their own partition."""
     written = hedy.archive.to_parquet(folder)
     frame = hedy.archive.sessions()
     months = {
@@ -151,7 +151,7 @@ def without(history: History, *kinds: str) -> None:
 
 @pytest.mark.parametrize("kinds", [KINDS, *[(kind,) for kind in KINDS]], ids=lambda kinds: "+".join(kinds))
 def test_without_any_rows_of_a_kind(kinds: tuple[str, ...], history: History, folder: Path) -> None:
-    """A kind without rows is one empty file with its columns and types, which pandas and DuckDB read, and which goes with the first row."""
+    """A kind without rows is one empty file with its columns and types, which is removed with the first row."""
     full = copy.deepcopy((history.details, history.topics, history.contexts))
     without(history, *kinds)
     with history.account_of() as hedy:

@@ -113,7 +113,8 @@ def test_not_found(store: Store, text: str, query: str) -> None:
     assert find(store, query) == []
 
 
-OPERATORS = """AND pilot|pilot OR|NOT pilot|NEAR(pilot|title:pilot|pilot*|^pilot|-pilot|{pilot}|pilot)|pilot"|(((pilot|pilot + pilot
+OPERATORS = """AND pilot|pilot OR|NOT pilot|NEAR(pilot|title:pilot|pilot*|^pilot|-pilot|{pilot}|pilot)|pilot"
+(((pilot|pilot + pilot
 %pilot_|pilot ?|pilot'; DROP TABLE sessions; --""".replace("\n", "|").split("|")
 
 
@@ -184,7 +185,7 @@ def test_one_column_of_a_kind(store: Store) -> None:
 
 
 def test_all_words_in_the_columns_asked_for(store: Store) -> None:
-    """Words in columns that were not asked for do not count, also where the index holds them together with those that were."""
+    """Words in columns that were not asked for do not count, also where the index has them in one column."""
     put(
         store, highlights=[{"highlightId": "h1", "rawQuote": "zebra", "cleanedQuote": "harbour"}], recap="zebra harbour"
     )
@@ -515,7 +516,7 @@ def test_snippet_shows_the_word(before: str, word: str, after: str) -> None:
 
 @pytest.mark.parametrize("size", [0, 1, 100, 8192, 70_000])
 def test_snippet_of_a_long_text(store: Store, size: int) -> None:
-    """The place is found wherever it is in a compressed text, also where a character lies across what is read at a time."""
+    """The place is found anywhere in a compressed text, also where a character crosses the end of a part read."""
     put(store, transcript="é" * size + " Zebra über den Hafen " + "ü" * size)
 
     assert "Zebra über den" in find(store, "zebra")[0].snippet
@@ -588,7 +589,7 @@ TOUCHING = [
 @pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize(("text", "query_"), TOUCHING)
 def test_latin_words_that_touch_cjk(store: Store, field: str, text: str, query_: str) -> None:
-    """A Latin word beside a Chinese or Japanese character is shown in the field that has it, which can be asked for alone."""
+    """A Latin word beside a Chinese or Japanese character is shown in its field, and found in that field alone."""
     put(store, **json.loads(json.dumps(FIELDS[field], ensure_ascii=False).replace("zebra", text)))
 
     for fields in (None, [field]):

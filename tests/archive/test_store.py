@@ -1,4 +1,4 @@
-"""What is put into the archive and read out of it: what overwrites what, what is noted, and that the words agree with the texts."""
+"""What goes into the archive and comes out: what overwrites what, and that the words agree with the texts."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def act(store: Store, step: tuple[Any, ...]) -> None:
 @settings(max_examples=80, deadline=None)
 @given(steps=st.lists(STEPS, min_size=2, max_size=8), together=st.booleans())
 def test_words_agree_with_texts(steps: list[tuple[Any, ...]], together: bool) -> None:
-    """After any puts in any order, in one transaction or many, the index is the one that would be made anew from the texts."""
+    """After any puts in any order, in one transaction or many, the index equals one made again from the texts."""
     with tempfile.TemporaryDirectory() as place, Store.open(Path(place, "a.sqlite"), create=True) as store:
         if together:
             with store.writing():
@@ -336,7 +336,7 @@ def test_completed_at(store: Store, clock: Clock, seen: list[Any], noted: int | 
 
 
 def test_embedded_todo_says_nothing_of_being_done(store: Store, clock: Clock) -> None:
-    """The todos of a detail, which may leave out whether they are done, change nothing about that, nor about the topic."""
+    """The todos of a detail, which may leave out whether they are done, change neither that nor the topic."""
     topic = {"id": "t1", "name": "Alpha"}
     ingest.put_todos(store, [{"id": "t", "text": "lamp", "sessionId": "a", "completed": False, "topic": topic}])
     done = clock.tick()
@@ -430,7 +430,7 @@ def test_what_came_before_its_session(store: Store) -> None:
     ],
 )
 def test_gone_and_back(store: Store, clock: Clock, kind: str, put: Callable[[Store], None]) -> None:
-    """What vanished is noted once with its day, is kept and shown on request, and is there again when it is seen again."""
+    """What vanished is noted once with its day, is kept, shown on request, and back when it is seen again."""
     ingest.put_mentioned_session(store, "a")
     put(store)
     first = iso(clock.now)
@@ -498,7 +498,7 @@ def test_run_of_one_session_stands_alone(store: Store, clock: Clock) -> None:
 
 
 def test_pending(store: Store, clock: Clock) -> None:
-    """Wanted are details never fetched, young ones, those listed as something else, and later those whose transcript is not cleaned yet."""
+    """Asked for are details never fetched, young ones, relisted ones, and later those not cleaned yet."""
     day = {
         name: (clock.now - timedelta(days=days)).isoformat()
         for name, days in {"old": 90, "older": 91, "young": 12, "new": 1}.items()
@@ -813,7 +813,7 @@ except ArchiveError as error:
     [(False, 0, "False ['A']"), (True, 0, "changes in a file beside it"), (False, 1, "an older version")],
 )
 def test_read_only_copy(store: Store, beside: bool, later: int, said: str) -> None:
-    """A copy that may only be read is read, but neither without the commits that stand beside it nor as a newer one than it is."""
+    """A read-only copy is read, but not without the commits beside it, nor if it is of a newer version."""
     ingest.put_detail(store, "a", {"title": "A"})
     store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     ingest.put_detail(store, "b", {"title": "B"})

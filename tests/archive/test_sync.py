@@ -127,7 +127,7 @@ def test_full_asks_for_everything(hedy: Hedy, history: History) -> None:
 
 
 def test_lists_only(hedy: Hedy, history: History) -> None:
-    """Without details there is one request a list, the tables are there, the texts are not, and a later sync fetches them."""
+    """Without details there is one request a list; a later sync fetches the texts."""
     hedy.archive.sync(details=False)
 
     assert history.fetched == {}
@@ -418,7 +418,7 @@ def test_cost_is_told_before(hedy: Hedy) -> None:
         hedy.archive.sync()
 
     place = next(place for place, event in enumerate(events) if isinstance(event, Notice))
-    assert events[place] == Notice("Details of 30 sessions to fetch: 30 requests, a moment.", "told", 0.0)
+    assert events[place] == Notice("Details of 30 sessions to fetch: 30 requests, a moment.", "message", 0.0)
     assert events[place + 1] == Planned(30, 0.0)
     assert sum(isinstance(event, Sent) for event in events[place:]) == 30
 

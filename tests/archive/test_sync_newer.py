@@ -139,7 +139,7 @@ def test_topic_of_todos_is_called_alike(hedy: Hedy, history: History) -> None:
 
 @pytest.mark.parametrize("ahead", [0, -400, 400])
 def test_newer_details_win(hedy: Hedy, history: History, monkeypatch: pytest.MonkeyPatch, ahead: int) -> None:
-    """Details that were fetched after the last list are right, whatever the clock says, until a list comes that is newer than they."""
+    """Details newer than the last list win, whatever the clock says, until a newer list comes."""
     monkeypatch.setattr(store, "_utcnow", lambda: datetime.now(UTC) + timedelta(days=ahead))
     old = {**history.details["sess_000003"]}
     history.details["sess_000003"] |= {"title": "Newest", "topic": {"id": "topic_b", "name": "Beta"}, "recap": "new"}
@@ -293,7 +293,7 @@ def places(history: History, ident: Any) -> dict[str, Callable[[], None]]:
 
 @pytest.mark.parametrize("place", places(History(1), None))
 def test_ids_of_any_kind(place: str) -> None:
-    """An id of any JSON type, in any list or detail, costs at most its record: the sync ends, twice, with the rest."""
+    """An id of any JSON type, in any list or detail, costs at most its record: two syncs end with the rest."""
     history = History(6)
     as_it_was = copy.deepcopy(vars(history))
     with history.account_of() as hedy:

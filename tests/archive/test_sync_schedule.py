@@ -77,7 +77,7 @@ def asked(hedy: Hedy, history: History, **arguments: Any) -> list[str]:
 
 @pytest.mark.parametrize("change", [uncleaned, lambda _: None], ids=["never cleaned", "cleaned"])
 def test_second_sync_of_a_long_history(clock: Clock, change: Callable[[History], None]) -> None:
-    """Right after the first sync nothing but lists is asked for, however long the history and whether its transcripts were cleaned."""
+    """Right after the first sync only lists are asked for, however long the history and whatever is not cleaned."""
     history = History(400)
     change(history)
     with history.account_of() as hedy:
@@ -96,7 +96,7 @@ def test_second_sync_of_a_long_history(clock: Clock, change: Callable[[History],
 
 
 def test_sixty_days(clock: Clock) -> None:
-    """A sync a day asks for no more than twenty of many meetings that are never cleaned, and for each of them in turn."""
+    """A daily sync asks for at most twenty of many meetings that are never cleaned, and for each of them in turn."""
     history = History(300, youngest_days=100)
     uncleaned(history)
     times: Counter[str] = Counter()
@@ -179,7 +179,7 @@ def test_young_meetings_besides(clock: Clock) -> None:
 
 
 def test_server_that_fails_on_repeats(hedy: Hedy, history: History, clock: Clock) -> None:
-    """Meetings on which the server always fails go to the end: they neither keep the others from being asked for nor stop a sync."""
+    """Meetings on which the server always fails come last: they neither delay the others nor stop a sync."""
     uncleaned(history)
     hedy.archive.sync()
     clock.ahead = timedelta(days=1)
@@ -207,7 +207,7 @@ def test_server_that_fails_on_new_meetings(hedy: Hedy, history: History) -> None
 
 
 def test_server_that_fails_on_many_new_meetings() -> None:
-    """Each sync that is given up remembers all that it asked for in vain, and the next one begins with what it did not reach."""
+    """Each sync that gives up remembers what it asked for in vain, and the next begins with the others."""
     history = History(60)
     history.faults = {f"/sessions/sess_{number:06}": (502, "") for number in range(25)}
     with history.account_of() as hedy:
@@ -244,7 +244,7 @@ def test_text_that_comes_later(hedy: Hedy, history: History, nothing: str | None
 
 
 def test_no_text_for_two_weeks_and_then_rarely(hedy: Hedy, history: History, clock: Clock) -> None:
-    """A meeting without any text is asked for at every sync until it is known for 14 days, then at growing distances."""
+    """A meeting without any text is asked for at every sync for 14 days, then at growing distances."""
     without_text(history, "sess_000020")
     hedy.archive.sync()
     found = []
@@ -313,7 +313,7 @@ CLOCKS = pytest.mark.parametrize("ahead", [-1, -400, 365, 4000], ids=lambda days
 
 @CLOCKS
 def test_clock_decides_nothing(hedy: Hedy, history: History, clock: Clock, ahead: int) -> None:
-    """With a clock that was set back or forward, what vanished is gone, what is back is there, and what came last is what is shown."""
+    """With a clock set back or forward, gone is gone, back is back, and what came last is shown."""
     hedy.archive.sync()
     clock.ahead = timedelta(days=ahead)
     history.details["sess_000003"] |= {"title": "Second", "recap": "second"}
@@ -506,7 +506,7 @@ def test_meetings_far_ahead_are_bounded(clock: Clock, start: object) -> None:
 
 @pytest.mark.parametrize(("ahead_days", "expected"), [(-13, 1), (-15, 0), (0.1, 1), (3, 1), (13, 1), (15, 0), (400, 0)])
 def test_young_is_two_weeks_in_both_directions(ahead_days: float, expected: int) -> None:
-    """A meeting that starts some days ahead may be one whose clock was wrong: it is asked for like one of some days ago."""
+    """A meeting that starts some days ahead may be one with a wrong clock: it is asked for like a recent one."""
     history = History(3)
     record = history.details["sess_000001"]
     record["startTime"] = (datetime.now(UTC) + timedelta(days=ahead_days)).isoformat()

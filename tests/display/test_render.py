@@ -16,7 +16,7 @@ from hedy_jupyter.account.session import Session
 from hedy_jupyter.account.transcript import Transcript
 from hedy_jupyter.display import render
 from hedy_jupyter.display import shown as display_shown
-from hedy_jupyter.display.page import Fact, Page
+from hedy_jupyter.display.page import Fact, Item, Items, Page
 from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.frames import schema
 from hedy_jupyter.text import markdown
@@ -216,7 +216,8 @@ FULL = {
     "session_type": "coaching_mentoring",
     "topic": {"id": "topic_1", "name": "Pilot", "color": "#AA3300"},
     "recap": "The pilot starts **Monday**.",
-    "meeting_minutes": "## Key Decisions\n- Pilot starts Monday, it costs $5 & 10 < 20\n\n## 行動項目\n- **Ada**: [checklist](https://example.com)",
+    "meeting_minutes": "## Key Decisions\n- Pilot starts Monday, it costs $5 & 10 < 20\n\n"
+    "## 行動項目\n- **Ada**: [checklist](https://example.com)",
     "transcript": "raw words",
     "cleaned_transcript": "Ada: So the pilot starts Monday.\nBo: Who owns it?\n\nAda: I do.",
     "session_notes": '[{"insert":"Ask QA first\\n"}]',
@@ -488,3 +489,13 @@ def test_nothing_is_loaded_and_nothing_runs() -> None:
     assert "url(" not in source
     assert "@import" not in source
     assert source.startswith('<div class="hedy-card mathjax_ignore tex2jax_ignore">')
+
+
+@pytest.mark.parametrize("thought", ["> quoted", "1. first", "- item", "# head", "===", "::: note"])
+def test_thoughts_begin_as_words(thought: str) -> None:
+    """A thought below an entry that begins like Markdown shows its own characters in the Markdown form."""
+    source = render.markdown(Page("", "T", sections=[("", Items((Item("·", "Title", thought=thought),)))]))
+    shown = MarkdownIt("commonmark").render(source)
+
+    assert words(shown).split() == ["T", "·", "Title", *thought.split()]
+    assert set(read(shown).tags) <= {"h3", "ul", "li", "p"}

@@ -1,0 +1,80 @@
+"""The built wheel in an empty environment: what a user installs has all that it needs, and its first commands run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.kernels import environment
+
+pytestmark = pytest.mark.outside
+
+ROOT = Path(__file__).resolve().parent.parent
+MACHINE = dict(os.environ)
+"""The environment as it was before any test: the proxy and the cache of downloads are the machine's."""
+TIMEOUT_S = 240
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the Python of an environment with the wheel and its dependencies, and without anything else."""
+    folder = tmp_path_factory.mktemp("wheel")
+    program = folder / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
+    _uv("build", "-q", "--wheel", "--out-dir", folder, ROOT)
+    _uv("venv", "-q", "--python", sys.executable, folder / "venv")
+    _uv("pip", "install", "-q", "--python", program, *folder.glob("*.whl"))
+    return program
+
+
+def test_the_first_command(python: Path, tmp_path: Path) -> None:
+    """``python -m hedy_jupyter`` without a terminal prints the tour, and warns of nothing."""
+    done = _run(tmp_path, python, "-m", "hedy_jupyter")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ">>> %hedy sessions" in done.stdout
+    assert "demo account" in done.stdout
+
+
+def test_the_extension(python: Path, tmp_path: Path) -> None:
+    """``%load_ext hedy_jupyter`` and ``%hedy`` work in a new IPython."""
+    cell = "%load_ext hedy_jupyter\n%hedy demo\n%hedy session last"
+    done = _run(tmp_path, python, "-m", "IPython", "--no-banner", "--colors=nocolor", "-c", cell)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Transcript\n  778 words" in done.stdout
+
+
+def test_the_wheel_holds_the_notebooks_and_the_types(python: Path, tmp_path: Path) -> None:
+    """The package comes with its notebooks and the marker for type checkers, and without the tests."""
+    look = "import hedy_jupyter, pathlib; print(pathlib.Path(hedy_jupyter.__file__).parent)"
+    package = Path(_run(tmp_path, python, "-c", look).stdout.strip())
+
+    assert package.is_relative_to(python.parent.parent)
+    assert sorted(path.name for path in (package / "notebooks").glob("*.ipynb")) == sorted(
+        path.name for path in (ROOT / "notebooks").glob("*.ipynb")
+    )
+    assert (package / "py.typed").exists()
+    assert not (package.parent / "tests").exists()
+
+
+def _uv(*arguments: str | Path) -> None:
+    line = [sys.executable, "-m", "uv", *arguments]
+    done = subprocess.run(line, env=MACHINE, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def _run(home: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        env=environment(home),
+        cwd=home,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=False,
+    )
