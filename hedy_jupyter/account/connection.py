@@ -182,7 +182,7 @@ class Connection:
         return [] if self._client is None else list(self._client.log)
 
     def note(self, kind: str, found: Iterable[Record]) -> None:
-        """Remember the names of *found*, the colours of topics, and of sessions and topics what ``df.hedy`` may need."""
+        """Remember the names and topic colours of *found*, and of sessions and topics what ``df.hedy`` may need."""
         found = list(found)
         for record in found:
             topic = record if kind == "topics" else record.get("topic")

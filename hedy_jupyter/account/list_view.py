@@ -124,7 +124,7 @@ class _Drawn:
         return tuple(tokens.found(text, self._terms))
 
     def when(self, title: str, name: str) -> _Column | None:
-        """Return a column of local times, such as ``Tue 24 Nov 16:00``; with the year where it is not the present one."""
+        """Return a column of local times, ``Tue 24 Nov 16:00``, with the year where it is not the present one."""
         if name not in self._shown:
             return None
         times = pd.to_datetime(self._shown[name], utc=True, errors="coerce").dt.tz_convert(self.zone)

@@ -79,7 +79,7 @@ def speakers(text: str) -> set[str]:
 
 
 def spoken_lines(text: str) -> list[tuple[str, str]]:
-    """Return the lines of the transcript *text* that hold something: who begins to speak (or nothing), and what is said."""
+    """Return the lines of the transcript *text* that are not empty: who begins to speak there, and what is said."""
     found: list[tuple[str, str]] = []
     for speaker, said in _turns(text):
         found += [("" if place else speaker or "", line) for place, line in enumerate(said.split("\n"))]

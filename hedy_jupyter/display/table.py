@@ -88,8 +88,8 @@ border-bottom:1px solid var(--jp-border-color2,rgba(128,128,128,.35));background
 .hedy-view summary{cursor:pointer;opacity:.75}
 .hedy-view a{color:var(--jp-content-link-color,inherit)}
 .hedy-view .hedy-number{text-align:right;font-variant-numeric:tabular-nums}
-.hedy-view .hedy-id code{display:inline-block;max-width:12ch;overflow:hidden;text-overflow:ellipsis;vertical-align:bottom;\
-user-select:all;background:none;color:inherit;opacity:.75}
+.hedy-view .hedy-id code{display:inline-block;max-width:12ch;overflow:hidden;text-overflow:ellipsis;\
+vertical-align:bottom;user-select:all;background:none;color:inherit;opacity:.75}
 .hedy-view mark{background:none;color:inherit;font-weight:700;text-decoration:underline}
 .hedy-view .hedy-dot{display:inline-block;width:.7em;height:.7em;border-radius:50%;\
 border:1px solid rgba(128,128,128,.6);margin-right:.4em}
@@ -185,9 +185,9 @@ def _spaced(text: str) -> str:
 
 
 def text(table: Table, width: int) -> str:
-    """Return *table* as aligned lines of at most *width* columns; texts are wrapped, hits are in capitals' stead marked.
+    """Return *table* as aligned lines of at most *width* columns.
 
-    A hit is written between asterisks. Where even the narrowest columns do not fit, each row becomes a block of lines.
+    Texts are wrapped, and a hit is put between asterisks. Where the columns do not fit, each row is a block of lines.
     """
     if not table.columns:
         return ""
@@ -232,7 +232,7 @@ def _fitted(columns: Sequence[Column], natural: Sequence[int], width: int) -> li
 
 
 def _shares(sizes: Sequence[int], room: int) -> list[int]:
-    """Return *room* shared among columns of *sizes* in proportion to them, none below ``_NARROWEST`` or its own size."""
+    """Return *room* shared among columns in proportion to their *sizes*, none below ``_NARROWEST`` or its size."""
     shares = [min(size, _NARROWEST) for size in sizes]
     left = room - sum(shares)
     lacking = [size - share for size, share in zip(sizes, shares, strict=True)]

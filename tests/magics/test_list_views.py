@@ -49,11 +49,11 @@ def run(shell: InteractiveShell, cell: str) -> tuple[Any, dict[str, str]]:
     "line", ["sessions", "highlights", "todos --open", "todos --overdue", "topics", "contexts", "webhooks"]
 )
 def test_a_list_is_shown_as_a_view(shell: InteractiveShell, line: str) -> None:
-    """HTML, Markdown and text are those of the view; value, ``_`` and ``Out`` are the plain frame."""
+    """HTML, Markdown and text are those of the view; value and ``Out`` are the plain frame."""
     value, shown = run(shell, f"%hedy {line}")
 
     assert type(value) is pd.DataFrame
-    assert shell.user_ns["_"] is value
+    assert list(shell.user_ns["Out"].values())[-1] is value
     assert "hedy-view" in shown["text/html"]
     assert shown["text/markdown"].startswith("| ")
     assert "Id" in shown["text/plain"]
@@ -81,7 +81,7 @@ def test_frames_in_own_cells_stay_pandas(shell: InteractiveShell, cell: str) -> 
 def test_the_value_is_pandas_in_the_next_cell(shell: InteractiveShell) -> None:
     """The view belongs to the cell of the magic alone."""
     first, _ = run(shell, "%hedy sessions")
-    second, shown = run(shell, "_")
+    second, shown = run(shell, "Out[max(Out)]")
 
     assert second is first
     assert "hedy-view" not in shown["text/html"]
