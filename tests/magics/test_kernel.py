@@ -62,14 +62,14 @@ def error_of(ran: Ran) -> dict[str, object]:
 
 
 def test_a_list(notebook_kernel: Kernel) -> None:
-    """A list comes as the cell's value, in HTML and text, and the status line as a stream after it."""
+    """A list comes as the cell's value, in HTML, Markdown and text, and the status line as a stream after it."""
     ran = notebook_kernel.run("%hedy sessions --limit 2")
     kinds = [message["msg_type"] for message in ran.messages if message["msg_type"] in {"execute_result", "stream"}]
 
     assert ran.reply["status"] == "ok"
     assert kinds == ["execute_result", "stream"]
-    assert set(ran.of_type("execute_result")[0]["data"]) == {"text/html", "text/plain"}
-    assert ran.text.startswith("2 of ")
+    assert set(ran.of_type("execute_result")[0]["data"]) == {"text/html", "text/markdown", "text/plain"}
+    assert ran.text.startswith("2 sessions (154 in all)")
 
 
 def test_assignment(notebook_kernel: Kernel) -> None:

@@ -102,7 +102,7 @@ def test_tab(terminal: Terminal) -> None:
     terminal.tab(" 1 --top", "ic")
     terminal.tab(" Harb", 'our Lamp launch"')
 
-    assert re.search(r"^1 of \d+ sessions", terminal.run(" "), re.MULTILINE)  # the space ends the completion
+    assert re.search(r"^1 session \(\d+ in all\)", terminal.run(" "), re.MULTILINE)  # the space ends the completion
 
 
 def test_an_error(terminal: Terminal) -> None:
