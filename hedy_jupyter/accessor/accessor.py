@@ -21,6 +21,7 @@ from hedy_jupyter.accessor.members import only
 from hedy_jupyter.accessor.sessions import SessionMembers
 from hedy_jupyter.accessor.todos import TodoMembers
 from hedy_jupyter.analysis import filters, groups
+from hedy_jupyter.display.document import Document
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export import documents, output
 from hedy_jupyter.export.vault import writer
@@ -104,7 +105,7 @@ class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
         text = documents.to_markdown(self._tidy, self.kind, zone=self._zone)
         if path is not None:
             output.save_document(text, path, self._df)
-        return text
+        return Document(text)
 
     def to_vault(
         self,

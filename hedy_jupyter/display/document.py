@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from hedy_jupyter.display.html import Safe, escaped, tag
 from hedy_jupyter.text.clean import visible
 
-if TYPE_CHECKING:
-    from hedy_jupyter.display.shown import Printer
+
+class Printer(Protocol):
+    """The members of IPython's pretty printer that are used here."""
+
+    stack: list[int]
+
+    def text(self, text: str) -> object:
+        """Write *text*."""
+
 
 _ROWS_AT_MOST = 30
 _STYLE = Safe(
     "<style>.hedy-document textarea{width:100%;max-width:60em;box-sizing:border-box;"
-    "font-family:var(--jp-code-font-family,monospace);font-size:var(--jp-code-font-size,.9em);line-height:1.4;color:inherit;background:transparent;"
+    "font-family:var(--jp-code-font-family,monospace);font-size:var(--jp-code-font-size,.9em);"
+    "line-height:1.4;color:inherit;background:transparent;"
     "border:1px solid var(--jp-border-color2,rgba(128,128,128,.4));border-radius:4px;padding:.5em}</style>"
 )
 

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from hedy_jupyter.display import render
+from hedy_jupyter.display.document import Document, Printer
 from hedy_jupyter.display.page import Fact, Page
-
-
-class Printer(Protocol):
-    """The members of IPython's pretty printer that are used here."""
-
-    stack: list[int]
-
-    def text(self, text: str) -> object:
-        """Write *text*."""
 
 
 class Shown:
@@ -26,27 +17,27 @@ class Shown:
         """Return what is shown, as plain values."""
         raise NotImplementedError
 
-    def to_html(self) -> str:
+    def to_html(self) -> Document:
         """Return the card as HTML without scripts, pictures or other resources; all text in it is escaped."""
-        return str(render.html(self.page()))  # exactly str: some front ends take no subclass of it
+        return Document(render.html(self.page()))
 
-    def to_markdown(self) -> str:
+    def to_markdown(self) -> Document:
         """Return what is shown as Markdown; text from the API is escaped."""
-        return render.markdown(self.page())
+        return Document(render.markdown(self.page()))
 
-    def to_text(self, width: int = render.WIDTH) -> str:
+    def to_text(self, width: int = render.WIDTH) -> Document:
         """Return what is shown as plain text, as a terminal shows it; tables take at most *width* columns."""
-        return render.text(self.page(), width)
+        return Document(render.text(self.page(), width))
 
     def _repr_html_(self) -> str:
-        return self.to_html()
+        return str(self.to_html())  # exactly str: some front ends take no subclass of it
 
     def _repr_markdown_(self) -> str:
-        return self.to_markdown()
+        return str(self.to_markdown())
 
     def _repr_pretty_(self, printer: Printer, cycle: bool) -> None:
         inside_something = cycle or len(printer.stack) > 1  # a list of ten sessions is ten lines, not ten pages
-        printer.text(repr(self) if inside_something else self.to_text())
+        printer.text(repr(self) if inside_something else str(self.to_text()))
 
 
 @dataclass(frozen=True)

@@ -74,26 +74,31 @@ class Table:
     folded: str = ""
 
 
-# --- HTML
+# HTML -------------------------------------------------------------------------
 
-STYLE = """.hedy-view{color:var(--jp-content-font-color1,inherit);line-height:1.45;max-width:100%}
-.hedy-view .hedy-scroll{overflow-x:auto}
-.hedy-view table{border-collapse:collapse;margin:0;width:auto;color:inherit;background:none}
-.hedy-view th,.hedy-view td{text-align:left;vertical-align:top;padding:.25em .8em .25em 0;border:0;\
-border-bottom:1px solid var(--jp-border-color2,rgba(128,128,128,.35));background:none;color:inherit;white-space:normal}
-.hedy-view th{font-weight:600;opacity:.75;white-space:nowrap}
-.hedy-view .hedy-text{min-width:12em;max-width:44em;overflow-wrap:anywhere;text-align:left}
-.hedy-view .hedy-name{font-weight:600}
-.hedy-view .hedy-fact,.hedy-view .hedy-name,.hedy-view .hedy-number,.hedy-view .hedy-id{white-space:nowrap}
-.hedy-view summary{cursor:pointer;opacity:.75}
-.hedy-view a{color:var(--jp-content-link-color,inherit)}
-.hedy-view .hedy-number{text-align:right;font-variant-numeric:tabular-nums}
-.hedy-view .hedy-id code{display:inline-block;max-width:12ch;overflow:hidden;text-overflow:ellipsis;\
-vertical-align:bottom;user-select:all;background:none;color:inherit;opacity:.75}
-.hedy-view mark{background:none;color:inherit;font-weight:700;text-decoration:underline}
-.hedy-view .hedy-dot{display:inline-block;width:.7em;height:.7em;border-radius:50%;\
-border:1px solid rgba(128,128,128,.6);margin-right:.4em}
-.hedy-view .hedy-muted{opacity:.75;margin:.4em 0 0;font-size:.9em}
+# JupyterLab has styles of its own for tables and code: two classes before each tag outweigh them.
+STYLE = """.hedy-card .hedy-view{line-height:1.45;max-width:100%}
+.hedy-card .hedy-view .hedy-scroll{overflow-x:auto}
+.hedy-card .hedy-view table{border-collapse:collapse;margin:0;width:auto;color:inherit;background:none;\
+table-layout:auto;font-size:inherit}
+.hedy-card .hedy-view th,.hedy-card .hedy-view td{text-align:left;vertical-align:top;\
+padding:.25em 1em .25em 0;border:0;\
+border-bottom:1px solid var(--jp-border-color2,rgba(128,128,128,.35));background:none;color:inherit;\
+white-space:normal;max-width:none}
+.hedy-card .hedy-view thead tr,.hedy-card .hedy-view tbody tr:nth-child(n),\
+.hedy-card .hedy-view tbody tr:nth-child(n):hover{background:none;border:0}
+.hedy-card .hedy-view th{font-weight:600;opacity:.75}
+.hedy-card .hedy-view td.hedy-text{min-width:9em;max-width:44em;overflow-wrap:anywhere}
+.hedy-card .hedy-view td.hedy-name{font-weight:600}
+.hedy-card .hedy-view th,.hedy-card .hedy-view td.hedy-fact,.hedy-card .hedy-view td.hedy-name,\
+.hedy-card .hedy-view td.hedy-number,.hedy-card .hedy-view td.hedy-id{white-space:nowrap;overflow-wrap:normal}
+.hedy-card .hedy-view .hedy-number{text-align:right;font-variant-numeric:tabular-nums}
+.hedy-card .hedy-view .hedy-id code{display:inline-block;max-width:11ch;overflow:hidden;text-overflow:ellipsis;\
+vertical-align:bottom;white-space:nowrap;user-select:all;background:none;color:inherit;padding:0;opacity:.75}
+.hedy-card .hedy-view mark{background:none;color:inherit;font-weight:700;text-decoration:underline}
+.hedy-card .hedy-view a{color:var(--jp-content-link-color,inherit)}
+.hedy-card .hedy-view summary{cursor:pointer;opacity:.75}
+.hedy-card .hedy-view .hedy-muted{opacity:.75;margin:.4em 0 0;font-size:.9em}
 """
 
 
@@ -144,7 +149,7 @@ def _parts(cell: Cell) -> Iterator[tuple[str, bool]]:
     yield cell.text[end:], False
 
 
-# --- Markdown
+# Markdown ---------------------------------------------------------------------
 
 
 def markdown(table: Table) -> str:
@@ -181,7 +186,7 @@ def _spaced(text: str) -> str:
     return f"{before}{inner}{after}" if inner else before
 
 
-# --- Text
+# Text -------------------------------------------------------------------------
 
 
 def text(table: Table, width: int) -> str:

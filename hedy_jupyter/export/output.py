@@ -7,17 +7,18 @@ from pathlib import Path
 import pandas as pd
 
 from hedy_jupyter import files
+from hedy_jupyter.display.document import Document
 from hedy_jupyter.errors import ServerError, UsageError
 from hedy_jupyter.frames.cells import failed, incomplete
 from hedy_jupyter.text.clean import without_surrogates
 from hedy_jupyter.text.phrasing import counted
 
 
-def given(text: str, path: str | Path | None) -> str:
+def given(text: str, path: str | Path | None) -> Document:
     """Return *text*, and write it to *path* where one is given."""
     if path is not None:
         save(text, path)
-    return text
+    return Document(text)
 
 
 def save_document(text: str, path: str | Path, df: pd.DataFrame) -> Path:

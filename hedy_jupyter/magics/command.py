@@ -57,6 +57,7 @@ class Option:
 
 REFRESH = Option("--refresh", "read again, even what was read within the last minute")
 SOURCE = Option("--source", "live, or archive: the last sync, without any request", "SOURCE", "live|archive")
+AS = Option("--as", "a card, or a text to copy", "FORM", source="card|html|markdown|text")
 EVERYWHERE = (
     Option("-o", "store the result in the variable NAME and show nothing", "NAME"),
     Option("-q", "no status line"),

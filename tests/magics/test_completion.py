@@ -66,7 +66,7 @@ NAMES: Names = {
                 *NAMES["topics"],
             ],
         ),
-        ("%hedy topic -", "-", ["--source", "--refresh", "-o", "-q", "--help"]),
+        ("%hedy topic -", "-", ["--as", "--source", "--refresh", "-o", "-q", "--help"]),
         ("%hedy topic edit Q", "Q", ['"Q4 plans"']),
         ("%hedy topic delete 会", "会", ["会議"]),
         ("%hedy topic edit 会議 --na", "--na", ["--name"]),

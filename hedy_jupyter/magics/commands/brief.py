@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from hedy_jupyter.errors import UsageError
-from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply
+from hedy_jupyter.magics.command import AS, Argument, Call, Command, Option, Reply
+from hedy_jupyter.magics.text_forms import in_form
 
 if TYPE_CHECKING:
-    from hedy_jupyter.account.brief_card import Briefing
     from hedy_jupyter.magics.context import CommandContext
 
 
 def _brief(ctx: CommandContext, call: Call) -> Reply:
     shown = ctx.hedy.brief(call.arguments.get("TOPIC"), call.get("--since"), source=call.source, refresh=call.refresh)
-    form = call.get("--as") or "card"
-    if form not in _BRIEF_FORMS:
-        raise UsageError(
-            f"--as is one of {', '.join(_BRIEF_FORMS)}, not {form!r}.", advice=f"Usage: {call.command.usage}"
-        )
-    return Reply(_BRIEF_FORMS[form](shown))
-
-
-_BRIEF_FORMS: Mapping[str, Callable[[Briefing], object]] = MappingProxyType(
-    {
-        "card": lambda shown: shown,
-        "html": lambda shown: shown.to_html(),
-        "markdown": lambda shown: shown.to_markdown(),
-        "text": lambda shown: shown.to_text(),
-    }
-)
+    return Reply(in_form(shown, call))
 
 
 ANALYSIS_COMMANDS = (
@@ -47,7 +29,7 @@ ANALYSIS_COMMANDS = (
                 "D",
                 source="7d|14d|30d",
             ),
-            Option("--as", "a card, or a text to paste elsewhere", "FORM", source="card|html|markdown|text"),
+            AS,
         ),
         archived=True,
     ),

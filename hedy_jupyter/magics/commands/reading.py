@@ -8,9 +8,10 @@ from hedy_jupyter.account.reading import LIMIT, Status
 from hedy_jupyter.account.transcript import Transcript
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.kinds import CONTEXT, HIGHLIGHT, SESSION, TODO, TOPIC, WEBHOOK
-from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply
+from hedy_jupyter.magics.command import AS, SINCE, UNTIL, Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.status import read_line
+from hedy_jupyter.magics.text_forms import in_form
 from hedy_jupyter.text.phrasing import counted
 
 
@@ -28,7 +29,7 @@ def _sessions(ctx: CommandContext, call: Call) -> Reply:
 
 
 def _session(ctx: CommandContext, call: Call) -> Reply:
-    return Reply(ctx.hedy.session(call.arguments["WHICH"], source=call.source, refresh=call.refresh))
+    return Reply(in_form(ctx.hedy.session(call.arguments["WHICH"], source=call.source, refresh=call.refresh), call))
 
 
 def _transcript(ctx: CommandContext, call: Call) -> Reply:
@@ -90,7 +91,7 @@ def _topics(ctx: CommandContext, call: Call) -> Reply:
 
 
 def _topic(ctx: CommandContext, call: Call) -> Reply:
-    return Reply(ctx.hedy.topic(call.arguments["WHICH"], source=call.source, refresh=call.refresh))
+    return Reply(in_form(ctx.hedy.topic(call.arguments["WHICH"], source=call.source, refresh=call.refresh), call))
 
 
 def _contexts(ctx: CommandContext, call: Call) -> Reply:
@@ -144,6 +145,7 @@ READING_COMMANDS = (
         _session,
         "one session with everything in it",
         (Argument("WHICH", source="sessions", rest=True),),
+        (AS,),
         archived=True,
     ),
     Command(
@@ -191,6 +193,7 @@ READING_COMMANDS = (
         _topic,
         "one topic with its instructions and overview",
         (Argument("WHICH", source="topics", rest=True),),
+        (AS,),
         archived=True,
     ),
     Command("contexts", _contexts, "session contexts as a DataFrame", archived=True),

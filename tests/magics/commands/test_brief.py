@@ -160,7 +160,7 @@ def test_brief_is_escaped() -> None:
     ("line", "message"),
     [
         ("brief Nothing of that name", "No topic"),
-        ("brief --as pdf", "--as is one of"),
+        ("brief --as pdf", "--as must be one of"),
         ("brief --since someday", "Can't read 'someday' as a date"),
         ("export cvs x", "Did you mean ics or csv"),
         ("export csv", "needs PATH"),

@@ -1,0 +1,29 @@
+"""The forms of ``--as``: a card, or its HTML, Markdown or text to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from hedy_jupyter.display.shown import Shown
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.magics.command import Call, did_you_mean
+
+_FORMS: Mapping[str, Callable[[Shown], object]] = MappingProxyType(
+    {"card": lambda card: card, "html": Shown.to_html, "markdown": Shown.to_markdown, "text": Shown.to_text}
+)
+
+
+def in_form(card: Shown, call: Call) -> object:
+    """Return *card* in the form that ``--as`` asks for.
+
+    Raises:
+        UsageError: there is no such form.
+    """
+    form = call.get("--as") or "card"
+    if form not in _FORMS:
+        raise UsageError(
+            f"--as must be one of: {', '.join(_FORMS)}, not {form!r}.",
+            advice=did_you_mean(form, _FORMS) or f"Usage: {call.command.usage}",
+        )
+    return _FORMS[form](card)
