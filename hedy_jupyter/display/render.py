@@ -48,7 +48,7 @@ def _shortened(text: str) -> tuple[str, str]:
 STYLE = Safe(
     """.hedy-card{max-width:60em;padding:.7em 1em;border:1px solid var(--jp-border-color2,rgba(128,128,128,.4));\
 border-radius:6px;color:var(--jp-content-font-color1,inherit);line-height:1.5;overflow-wrap:anywhere}
-.hedy-card.hedy-wide{max-width:none;width:fit-content}
+.hedy-card.hedy-wide{width:fit-content;max-width:100%;box-sizing:border-box}
 .hedy-card .hedy-kind,.hedy-card .hedy-muted,.hedy-card .hedy-mark,.hedy-card summary{opacity:.75}
 .hedy-card .hedy-kind{font-size:.85em}
 .hedy-card .hedy-title{font-size:1.3em;font-weight:600;margin:0 0 .3em}

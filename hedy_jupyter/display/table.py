@@ -88,7 +88,8 @@ white-space:normal;max-width:none}
 .hedy-card .hedy-view thead tr,.hedy-card .hedy-view tbody tr:nth-child(n),\
 .hedy-card .hedy-view tbody tr:nth-child(n):hover{background:none;border:0}
 .hedy-card .hedy-view th{font-weight:600;opacity:.75}
-.hedy-card .hedy-view td.hedy-text{min-width:9em;max-width:44em;overflow-wrap:anywhere}
+.hedy-card .hedy-view td.hedy-text{min-width:6em;max-width:44em;overflow-wrap:anywhere}
+.hedy-card .hedy-view th.hedy-widest{width:45%}
 .hedy-card .hedy-view td.hedy-name{font-weight:600}
 .hedy-card .hedy-view th,.hedy-card .hedy-view td.hedy-fact,.hedy-card .hedy-view td.hedy-name,\
 .hedy-card .hedy-view td.hedy-number,.hedy-card .hedy-view td.hedy-id{white-space:nowrap;overflow-wrap:normal}
@@ -104,13 +105,17 @@ vertical-align:bottom;white-space:nowrap;user-select:all;background:none;color:i
 
 def html(table: Table) -> Safe:
     """Return *table* as HTML: one element, whose style is ``STYLE``."""
-    heads = (tag("th", column.title, scope="col", class_=f"hedy-{column.role}") for column in table.columns)
+    if not table.columns:
+        return Safe()
+    widest = _widest(table)
+    heads = (
+        tag("th", column.title, scope="col", class_=f"hedy-{column.role}{' hedy-widest' * (at == widest)}")
+        for at, column in enumerate(table.columns)
+    )
     body = (
         tag("tr", *(_cell_html(column, cell) for column, cell in zip(table.columns, row, strict=True)))
         for row in table.rows
     )
-    if not table.columns:
-        return Safe()
     grid = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *body))
     scroll = tag("div", grid, class_="hedy-scroll", tabindex="0", role="region", aria_label="table")
     return tag(
@@ -119,6 +124,16 @@ def html(table: Table) -> Safe:
         *(tag("p", text, class_="hedy-muted") for text in (table.more, table.note) if text),
         class_="hedy-view mathjax_ignore tex2jax_ignore",
     )
+
+
+def _widest(table: Table) -> int | None:
+    """Return the number of the column of texts with the most to show; None where there is none."""
+    sizes = {
+        at: sum(len(row[at].text) for row in table.rows)
+        for at, column in enumerate(table.columns)
+        if column.role == "text"
+    }
+    return max(sizes, key=lambda at: sizes[at], default=None)
 
 
 def _cell_html(column: Column, cell: Cell) -> Safe:
