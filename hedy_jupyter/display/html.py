@@ -6,7 +6,7 @@ import html
 
 
 class Safe(str):
-    """HTML that is safe as it stands; any other ``str`` is escaped before it is written."""
+    """HTML that is written as it is; any other ``str`` is escaped first."""
 
 
 def tag(name: str, *children: str, **attributes: str) -> Safe:

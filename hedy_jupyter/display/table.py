@@ -76,7 +76,7 @@ class Table:
 
 # HTML -------------------------------------------------------------------------
 
-# JupyterLab has styles of its own for tables and code: two classes before each tag outweigh them.
+# Two classes before each tag outweigh the styles that JupyterLab has for tables and code.
 STYLE = """.hedy-card .hedy-view{line-height:1.45;max-width:100%}
 .hedy-card .hedy-view .hedy-scroll{overflow-x:auto}
 .hedy-card .hedy-view table{border-collapse:collapse;margin:0;width:auto;color:inherit;background:none;\

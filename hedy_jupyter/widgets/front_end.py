@@ -1,4 +1,4 @@
-"""Tell whether somebody can click in the front end that shows a cell's output."""
+"""The front end that shows a cell's output: whether a user can click in it."""
 
 from __future__ import annotations
 
