@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from hedy_jupyter.display.document import Document
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply
 
@@ -27,9 +28,9 @@ def _brief(ctx: CommandContext, call: Call) -> Reply:
 _BRIEF_FORMS: Mapping[str, Callable[[Briefing], object]] = MappingProxyType(
     {
         "card": lambda shown: shown,
-        "html": lambda shown: shown.to_html(),
-        "markdown": lambda shown: shown.to_markdown(),
-        "text": lambda shown: shown.to_text(),
+        "html": lambda shown: Document(shown.to_html()),
+        "markdown": lambda shown: Document(shown.to_markdown()),
+        "text": lambda shown: Document(shown.to_text()),
     }
 )
 
