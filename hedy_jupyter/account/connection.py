@@ -21,7 +21,7 @@ from hedy_jupyter.account.progress import Progress
 from hedy_jupyter.api.cache import ResponseCache
 from hedy_jupyter.api.event_loop import EventLoop
 from hedy_jupyter.api.protocol import Record
-from hedy_jupyter.api.rate_limit import WEBHOOK_LIMIT, RateLimiter
+from hedy_jupyter.api.rate_limit import NO_LIMIT, WEBHOOK_LIMIT, RateLimiter
 from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.dates import periods
 from hedy_jupyter.errors import AuthError, UsageError
@@ -38,8 +38,6 @@ T = TypeVar("T")
 
 BRIDGE = EventLoop()
 """The event loop of all accounts of this process."""
-_NO_LIMIT = 1_000_000_000
-"""Requests a minute where nothing counts them: more than any machine makes."""
 _SHORT = frozenset(
     {"sessionId", "id", "title", "startTime", "endTime", "duration", "topic", "topicInfo", "name", "color"}
 )
@@ -212,4 +210,4 @@ def _user_agent() -> str:
 
 def _demo_limits(service: Service) -> tuple[RateLimiter, RateLimiter]:
     """Return the limits of a demo account, which shares them with no other; a service without a limit has none."""
-    return RateLimiter(service.requests_a_minute or _NO_LIMIT), RateLimiter(WEBHOOK_LIMIT)
+    return RateLimiter(service.requests_a_minute or NO_LIMIT), RateLimiter(WEBHOOK_LIMIT)

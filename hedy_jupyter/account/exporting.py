@@ -73,8 +73,10 @@ def export(selection: Selection, form: str, path: Target, kinds: Sequence[str]) 
     for kind in kinds:
         if kind not in KINDS:
             raise UsageError(f"Unknown kind {kind!r}.", advice=_did_you_mean(kind, KINDS, "Kinds"))
-    if path is not None:
-        path_of(path)  # before anything is read
+    if path is not None:  # before anything is read
+        if not str(path).strip():
+            raise UsageError(f"{path!r} names no file or folder.", advice="Name the one to write.")
+        path_of(path)
     return _tables(form, selection, path, kinds) if form in _TABLES else _WRITERS[form](selection, path)
 
 

@@ -44,6 +44,10 @@ class ListView(Shown):
         """Return the table as a page without a title: the status line below says what it is."""
         return Page("", "", sections=[("", self.table)])
 
+    def short_ids(self) -> dict[str, str]:
+        """Return the ids that a terminal shows shortened: what is shown → the whole id."""
+        return {cell.short: cell.text for row in self.table.rows for cell in row if cell.short}
+
 
 @dataclass(frozen=True)
 class Known:
@@ -142,7 +146,7 @@ class _Drawn:
         return (Column("Due", "text"), cells) if any(cell.text for cell in cells) else None
 
     def found_in(self) -> _Column:
-        """Return the field in which a search has hit, as ``--in`` takes it."""
+        """Return the field in which a search has hit, in words."""
         names = (name.removeprefix("cleaned_") for name in self._texts("field"))
         return Column("In"), [Cell(name.replace("_", " ")) for name in names]
 

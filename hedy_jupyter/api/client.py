@@ -23,7 +23,7 @@ from hedy_jupyter.api import error_responses, protocol, response_body, tls_error
 from hedy_jupyter.api.events import Check, Emit, Logged, Notice, Sent, accept_any
 from hedy_jupyter.api.limit_scopes import LimitScopes
 from hedy_jupyter.api.rate_headers import MAX_WAIT_S
-from hedy_jupyter.api.rate_limit import RateLimiter, Slot
+from hedy_jupyter.api.rate_limit import NO_LIMIT, RateLimiter, Slot
 from hedy_jupyter.api.retry import wait_before_retry_s
 from hedy_jupyter.api.transport import KeyAuth, open_connections
 from hedy_jupyter.changes.change import Confirmed
@@ -170,7 +170,7 @@ class Client:
 
     async def _wait(self, error: HedyError, wait_s: float, emit: Emit) -> None:
         if isinstance(error, errors.RateLimited):  # the limiter, which is paused, does the waiting
-            _report_wait(wait_s, True, f"{self.limiter.limit} requests", emit)
+            _report_wait(wait_s, True, self._limit_text(self.limiter), emit)
         else:
             emit(Notice(f"{error.message} Trying once more in {wait_s:.0f} s.", "retry", wait_s))
             await self._sleep(wait_s)
@@ -185,8 +185,14 @@ class Client:
         raise error_responses.rate_limited()
 
     def _slot(self, limiter: RateLimiter, emit: Emit, last_try: bool) -> AbstractAsyncContextManager[Slot]:
-        limit = f"{limiter.limit} requests" if limiter is self.limiter else f"{limiter.limit} new webhooks"
+        limit = self._limit_text(limiter)
         return limiter.slot(lambda wait_s, by_server: _report_wait(wait_s, by_server, limit, emit), last_try=last_try)
+
+    def _limit_text(self, limiter: RateLimiter) -> str:
+        """Return how many requests *limiter* admits, for a message; empty where it admits all."""
+        if limiter.limit >= NO_LIMIT:
+            return ""
+        return f" ({limiter.limit} {'requests' if limiter is self.limiter else 'new webhooks'} a minute)"
 
     async def _send(
         self,
@@ -303,7 +309,7 @@ def _url(base_url: str, path: str) -> str:
 
 
 def _report_wait(wait_s: float, by_server: bool, limit: str, emit: Emit) -> None:
-    text = f"Rate limit reached ({limit} a minute); continuing in {wait_s:.0f} s."
+    text = f"Rate limit reached{limit}; continuing in {wait_s:.0f} s."
     if by_server:
         emit(Notice(f"{text} Other programs that use the same key count as well.", "server_limit", wait_s))
     else:

@@ -21,6 +21,8 @@ from hedy_jupyter.api.rate_headers import Quota
 
 LIMIT = 200
 """Requests a minute and key (both documents of the API)."""
+NO_LIMIT = 1_000_000_000
+"""Requests a minute where nothing counts them: more than any machine makes."""
 WEBHOOK_LIMIT = 5
 """``POST /webhooks`` a minute and key (the agent skill)."""
 WINDOW_S = 60.0

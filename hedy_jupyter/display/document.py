@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from hedy_jupyter.display.html import Safe, escaped, tag
-from hedy_jupyter.text.clean import visible
+from hedy_jupyter.text.clean import printable
 
 
 class Printer(Protocol):
@@ -39,4 +39,4 @@ class Document(str):
         return str(tag("div", _STYLE, field, class_="hedy-document mathjax_ignore tex2jax_ignore"))
 
     def _repr_pretty_(self, printer: Printer, cycle: bool) -> None:
-        printer.text(repr(str(self)) if cycle or len(printer.stack) > 1 else visible(str(self)))
+        printer.text(repr(str(self)) if cycle or len(printer.stack) > 1 else printable(str(self)))

@@ -270,7 +270,7 @@ def _body_text(body: Body, indent: str, width: int) -> Iterator[str]:
                 yield from _wrapped(line, indent)
             if note:
                 yield f"{indent}({note})"
-        case Table():
+        case Table() if body.columns:
             yield from (f"{indent}{line}".rstrip() for line in table.text(body, width - len(indent)).split("\n"))
         case Items(entries):
             for entry in entries:

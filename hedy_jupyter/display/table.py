@@ -10,7 +10,7 @@ from typing import Literal
 import wcwidth
 
 from hedy_jupyter.display.html import Safe, dot, escaped, tag
-from hedy_jupyter.text.clean import lines, one_line
+from hedy_jupyter.text.clean import lines, one_line, printable
 from hedy_jupyter.text.markdown import escape
 
 MISSING = "–"
@@ -232,8 +232,8 @@ def _shown(column: Column, cell: Cell) -> str:
 
 
 def _visible(text: str) -> str:
-    """Return *text* with its line ends, each line without control characters and with single blanks."""
-    return re.sub(r"[^\S\n]+", " ", lines(text))
+    """Return *text* for a terminal with its line ends, each line with single blanks."""
+    return re.sub(r"[^\S\n]+", " ", printable(text))
 
 
 def _fitted(columns: Sequence[Column], natural: Sequence[int], width: int) -> list[int] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast, get_args
 
@@ -214,7 +214,7 @@ def read(command: Command, words: Sequence[Word], body: str | None = None) -> Ca
         options[flag] = value
         repeated.setdefault(flag, []).append(value)
     _check_variable(options.get("-o"))
-    arguments = _arguments(command, positional) if body is None else _from_body(command, positional, body)
+    arguments = _arguments(command, positional, flags) if body is None else _from_body(command, positional, body)
     return Call(command, arguments, options, repeated)
 
 
@@ -251,7 +251,7 @@ def _check_variable(name: str | None) -> None:
         raise UsageError(f"-o must be the name of a variable, not {name!r}.", advice="For example: -o todos")
 
 
-def _arguments(command: Command, positional: list[Word]) -> dict[str, str]:
+def _arguments(command: Command, positional: list[Word], flags: Container[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for argument in command.arguments:
         if argument.rest and positional:
@@ -264,9 +264,9 @@ def _arguments(command: Command, positional: list[Word]) -> dict[str, str]:
         elif not argument.optional:
             raise UsageError(f"{command.name} needs {argument.name}.", advice=f"Usage: {command.usage}")
     if positional:
-        raise UsageError(
-            f"Unexpected argument {str(positional[0])!r} for {command.name}.", advice=f"Usage: {command.usage}"
-        )
+        word = str(positional[0])
+        advice = f"Did you mean --{word}?" if f"--{word}" in flags else f"Usage: {command.usage}"
+        raise UsageError(f"Unexpected argument {word!r} for {command.name}.", advice=advice)
     return found
 
 

@@ -32,6 +32,7 @@ class CommandContext:
         sent_by_digest: (account, digest) → what ``--confirm`` has sent, so that a cell that is run again sends nothing.
         live: the account to go back to from the demo account.
         demo: the demo account.
+        shown_ids: the ids of the lists that were shown: shortened → whole.
     """
 
     ask_hidden: Callable[[str], str]
@@ -42,6 +43,11 @@ class CommandContext:
     sent_by_digest: dict[tuple[int, str | None], SentWrite] = field(default_factory=dict, repr=False)
     live: Hedy | None = field(default=None, repr=False)
     demo: Hedy | None = field(default=None, repr=False)
+    shown_ids: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def whole_id(self, ident: str) -> str:
+        """Return the id that a list has shown as *ident*; else *ident* itself."""
+        return self.shown_ids.get(ident, ident)
 
     @property
     def hedy(self) -> Hedy:

@@ -23,6 +23,7 @@ _TEXT = "text/plain"
 _KINDS: tuple[type, ...] = (pd.DataFrame, pd.Series, pd.Index, pd.api.extensions.ExtensionArray)
 _WIDEST = 140  # columns of a view in a terminal; longer lines are hard to follow
 _MATHJAX = "display.html.use_mathjax"
+_HTML = "display.notebook_repr_html"
 Printer = Callable[..., Any]
 
 
@@ -31,7 +32,7 @@ class FrameFormats:
 
     def __init__(self, shell: InteractiveShell) -> None:
         self._shell = shell
-        self._before: dict[tuple[str, type], Printer | None] = {}
+        self._before: dict[tuple[str, type], tuple[Printer | None, Printer]] = {}
         self._viewed: tuple[pd.DataFrame, ListView] | None = None
         self._is_mathjax_ours = False
 
@@ -50,9 +51,11 @@ class FrameFormats:
             self._is_mathjax_ours = True
 
     def unregister(self) -> None:
-        """Restore what was there before, except an option that was changed since then."""
-        for (mime, kind), before in self._before.items():
-            self._formatter(mime).type_printers.pop(kind, None)
+        """Restore what was there before, except a format or an option that was changed since then."""
+        for (mime, kind), (before, ours) in self._before.items():
+            if self._formatter(mime).type_printers.get(kind) is not ours:
+                continue
+            self._formatter(mime).type_printers.pop(kind)
             if before is not None:
                 self._formatter(mime).for_type(kind, before)
         self._before.clear()
@@ -62,20 +65,24 @@ class FrameFormats:
 
     def _install(self, mime: str, kind: type, make: Callable[[Printer | None], Printer]) -> None:
         before = self._formatter(mime).type_printers.get(kind)
-        self._formatter(mime).for_type(kind, make(before))
-        self._before[mime, kind] = before
+        ours = make(before)
+        self._formatter(mime).for_type(kind, ours)
+        self._before[mime, kind] = before, ours
 
     def _formatter(self, mime: str) -> Any:
         shown = self._shell.display_formatter
         assert shown is not None  # noqa: S101  every shell has one
         return shown.formatters[mime]
 
-    def _view(self, value: object) -> ListView | None:
-        return self._viewed[1] if self._viewed is not None and self._viewed[0] is value else None
+    def _view(self, value: object, *, rich: bool = True) -> ListView | None:
+        """Return the view of *value*; for a *rich* format None too where pandas is set to show text alone."""
+        if self._viewed is None or self._viewed[0] is not value or (rich and not pd.get_option(_HTML)):
+            return None
+        return self._viewed[1]
 
     def _text(self, before: Printer | None) -> Printer:
         def show(value: Any, printer: Any, cycle: bool) -> None:
-            view = self._view(value)
+            view = self._view(value, rich=False)
             if view is not None and len(printer.stack) <= 1:
                 _write(printer, view.to_text(self._width()))
             elif before is not None:

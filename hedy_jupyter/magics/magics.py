@@ -23,6 +23,8 @@ from hedy_jupyter.magics.frame_formats import FrameFormats
 from hedy_jupyter.magics.line import refuse_keys, words
 from hedy_jupyter.widgets.front_end import has_buttons
 
+_TIMED = frozenset({"<timed eval>", "<timed exec>"})
+"""The files of what ``%time`` and ``%%time`` run, whose lines IPython does not keep."""
 _STATEMENTS = (
     "get_ipython().run_line_magic('hedy'",
     "get_ipython().run_cell_magic('hedy', ",
@@ -120,6 +122,7 @@ class HedyMagics(Magics):
             known = list_view.known(self._ctx.hedy, reply.value)
             view = list_view.view(reply.view, reply.value, known, query=reply.query, fts=reply.fts)
             self.formats.show_as(reply.value, view)
+            self._ctx.shown_ids.update(view.short_ids() if view else {})
         return reply.value
 
     def _say(self, status: str) -> None:
@@ -153,6 +156,8 @@ def _is_statement(frame: FrameType | None) -> bool:
         line = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
         if any(statement in line for statement in _STATEMENTS):
             return line.lstrip().startswith(_STATEMENTS)
+        if frame.f_code.co_filename in _TIMED:
+            return frame.f_code.co_names == ("get_ipython", "run_line_magic")  # nothing but the magic
         frame = frame.f_back
     return False
 

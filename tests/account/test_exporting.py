@@ -78,7 +78,10 @@ def test_folders(hedy: hj.Hedy, tmp_path: Path, form: str) -> None:
         ({"kind": "vault"}, "Name the folder."),
         ({"kind": "csv", "kinds": "contexts", "topic": "Hiring"}, "contexts cannot be narrowed by topic."),
         ({"kind": "parquet", "path": "p", "source": "live"}, 'source="live"'),
-        ({"kind": "csv", "path": " "}, "names no file"),
+        ({"kind": "csv", "path": " ", "kinds": "topics"}, "names no file"),
+        ({"kind": "csv", "path": ""}, "names no file or folder"),
+        ({"kind": "vault", "path": ""}, "names no file or folder"),
+        ({"kind": "parquet", "path": " "}, "names no file or folder"),
     ],
 )
 def test_what_does_not_fit(
@@ -87,8 +90,6 @@ def test_what_does_not_fit(
     """A wrong call says which value is wrong and what to give, and writes nothing."""
     monkeypatch.chdir(tmp_path)
     before = set(tmp_path.iterdir())
-    if given.get("path") == " ":
-        given = {**given, "kinds": "topics"}
     with pytest.raises(hj.UsageError) as caught:
         hedy.export(**given)
 

@@ -62,6 +62,11 @@ def test_control_characters_do_nothing() -> None:
     assert "\x1b" not in pretty(Document("a\x1b[2Jb"))
 
 
+def test_line_ends_and_tabs() -> None:
+    """Calendars and CSV end their lines in CR and LF, which a terminal shows as line ends; tabs stay."""
+    assert pretty(Document("a\tb\r\nc\r\n")) == "a\tb\nc\n"
+
+
 def test_it_is_a_text() -> None:
     """It compares, hashes, pickles and joins as the text that it is."""
     one = Document("a\nb")

@@ -92,6 +92,12 @@ def test_lines_fit_a_terminal(titles: list[str], width: int) -> None:
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", text)
 
 
+@pytest.mark.parametrize("title", HOSTILE)
+def test_nothing_acts_in_a_terminal(title: str) -> None:
+    """No escape and no override of the direction of text comes through."""
+    assert not set(table.text(made(title), 80)) & set("\x1b\x07\r\u2028\u202e\u2066")
+
+
 @given(title=st.lists(st.sampled_from(["harbour", "lamp", "浜風倉庫", "Bäckerei", "x" * 50]), min_size=1, max_size=12))
 def test_texts_are_wrapped_and_whole(title: list[str]) -> None:
     """Every letter of a long title stands in the text form, in its order."""

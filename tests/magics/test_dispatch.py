@@ -112,6 +112,7 @@ def test_reading(line: str, arguments: dict[str, str], options: dict[str, str]) 
         ("sessions --limit=", "--limit must be a number of 1 or more, not ''."),
         ("sessions --limit 3 --all", "Use either --limit or --all, not both."),
         ("todos --open --done", "Use either --open or --done, not both."),
+        ("todos open", "Unexpected argument 'open' for %hedy todos. Did you mean --open?"),
         ("sessions Pilot", "Unexpected argument 'Pilot' for %hedy sessions."),
         ("me -o 2x", "-o must be the name of a variable, not '2x'."),
         ("me -o class", "-o must be the name of a variable, not 'class'."),
@@ -440,6 +441,14 @@ def test_demo_faults(demo: hj.Hedy, ctx: CommandContext) -> None:
     assert "the fault tier" in told
     assert "works normally" in run(ctx, "demo fault off").status
     assert len(run(ctx, "topics").value) == 9
+
+
+def test_a_wait_names_no_limit_where_there_is_none(demo: hj.Hedy) -> None:
+    """The demo account in process has no limit of requests, so that a wait after a 429 names no number."""
+    client = demo.connection.client()
+
+    assert client._limit_text(client.limiter) == ""
+    assert client._limit_text(demo.connection.webhook_pace) == " (5 new webhooks a minute)"
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -117,3 +117,48 @@ def test_unloading_puts_pandas_back(shell: InteractiveShell) -> None:
 
     assert data["text/html"] == value._repr_html_()
     assert "text/markdown" not in data
+
+
+@pytest.mark.parametrize("cell", ["%time %hedy sessions", "%%time\n%hedy sessions", "%%time\nn = 1\n%hedy sessions"])
+def test_a_timed_list_is_a_view(shell: InteractiveShell, cell: str) -> None:
+    """What ``%time`` runs is shown like the same line without it."""
+    assert "hedy-view" in run(shell, cell)[1]["text/html"]
+
+
+def test_a_timed_assignment_stays_pandas(shell: InteractiveShell) -> None:
+    """A frame that went to a name in a timed cell is the user's."""
+    assert "hedy-view" not in run(shell, "%%time\ndf = %hedy sessions\ndf")[1]["text/html"]
+
+
+def test_text_alone(shell: InteractiveShell) -> None:
+    """Where pandas is set to show no HTML, a view is text alone."""
+    with pd.option_context("display.notebook_repr_html", False):
+        shown = run(shell, "%hedy sessions")[1]
+
+    assert set(shown) == {"text/plain"}
+    assert "+00:00" not in shown["text/plain"]
+
+
+def test_unloading_keeps_a_later_format(shell: InteractiveShell) -> None:
+    """A format that the user registered after the extension was loaded is still theirs without it."""
+    value, _ = run(shell, "%hedy topics")
+    assert shell.display_formatter is not None
+    formatter = shell.display_formatter.formatters["text/plain"]
+    formatter.for_type(pd.DataFrame, lambda _frame, printer, _cycle: printer.text("mine"))
+    magics.unload(shell)
+
+    assert shell.display_formatter.format(value)[0]["text/plain"] == "mine"
+
+
+@pytest.mark.parametrize(("line", "command"), [("highlights --limit 3", "highlight"), ("todos", "todo last")])
+@pytest.mark.parametrize("source", ["", " --source archive"])
+def test_a_short_id_can_be_typed(shell: InteractiveShell, line: str, command: str, source: str) -> None:
+    """An id is understood as a list has shown it."""
+    run(shell, "%hedy sync")
+    frame, shown = run(shell, f"%hedy {line}{source}")
+    typed = shown["text/plain"].splitlines()[2].split()[-1]
+    found = run(shell, f"%hedy {command} {typed}{source}")[0]
+    column = f"{command.split()[0]}_id"
+
+    assert len(typed) < len(frame[column][0])
+    assert getattr(found, column) == frame[column][0]

@@ -56,7 +56,8 @@ def _highlights(ctx: CommandContext, call: Call) -> Reply:
 
 
 def _highlight(ctx: CommandContext, call: Call) -> Reply:
-    return Reply(ctx.hedy.highlight(call.arguments["ID"], source=call.source, refresh=call.refresh))
+    ident = ctx.whole_id(call.arguments["ID"])
+    return Reply(ctx.hedy.highlight(ident, source=call.source, refresh=call.refresh))
 
 
 def _todos(ctx: CommandContext, call: Call) -> Reply:
@@ -80,9 +81,8 @@ def _without_a_day(frame: pd.DataFrame) -> str:
 
 
 def _todo(ctx: CommandContext, call: Call) -> Reply:
-    return Reply(
-        ctx.hedy.todo(call.arguments["SESSION"], call.arguments["TODO"], source=call.source, refresh=call.refresh)
-    )
+    ident = ctx.whole_id(call.arguments["TODO"])
+    return Reply(ctx.hedy.todo(call.arguments["SESSION"], ident, source=call.source, refresh=call.refresh))
 
 
 def _topics(ctx: CommandContext, call: Call) -> Reply:

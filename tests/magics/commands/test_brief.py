@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from icalendar import Calendar
+from IPython.lib.pretty import pretty
 from markdown_it import MarkdownIt
 
 import hedy_jupyter as hj
@@ -103,6 +104,7 @@ def test_brief_as_text(hedy: Hedy, form: str) -> None:
     found = run(f"brief Clinic software --as {form}").value
 
     assert isinstance(found, str)
+    assert "\n" in pretty(found)  # shown as text, not as a quoted string
     assert found == run(f"brief Clinic software --as {form}").value == getattr(run("brief Clinic software").value, form)
     for words_ in ("Clinic software", "Open todos", "Highlights", "late"):
         assert words_ in found
