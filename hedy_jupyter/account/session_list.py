@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hedy_jupyter import kinds
-from hedy_jupyter.account.coverage import covered
+from hedy_jupyter.account.frame_coverage import covered
 from hedy_jupyter.api import details as api_details
 from hedy_jupyter.api import history, routes
 from hedy_jupyter.errors import ArchiveError, HedyError, UsageError

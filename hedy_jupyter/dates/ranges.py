@@ -18,9 +18,9 @@ from datetime import date, datetime, time, timedelta, tzinfo
 import numpy as np
 import pandas as pd
 
-from hedy_jupyter.dates import relative, relative_fallback, time_of_day
-from hedy_jupyter.dates.english import Span, counted_back, named
+from hedy_jupyter.dates import relative_fallback, relative_languages, time_of_day
 from hedy_jupyter.dates.periods import first_of, next_after, present, utc
+from hedy_jupyter.dates.relative_english import Span, counted_back, named
 from hedy_jupyter.errors import UsageError
 
 When = str | date | datetime | pd.Timestamp
@@ -173,7 +173,7 @@ def _in_words(text: str, present: datetime) -> Span:
 
 
 def _read_words(text: str, present: datetime) -> Span:
-    return relative.read_relative(text, present) or relative_fallback.guess(text, present, at_time)
+    return relative_languages.read_relative(text, present) or relative_fallback.guess(text, present, at_time)
 
 
 def _in_part(text: str, words: str, part: str, present: datetime) -> Span:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hedy_jupyter.display.html import Safe, escaped, tag
+from hedy_jupyter.display.html_tags import Safe, escaped, tag
 from hedy_jupyter.text.clean import visible
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import wcwidth
 
 from hedy_jupyter.display import table
-from hedy_jupyter.display.html import Safe, dot, tag
+from hedy_jupyter.display.html_tags import Safe, dot, tag
 from hedy_jupyter.display.page import Body, Fact, Folded, Item, Items, Minutes, Page, Prose
 from hedy_jupyter.display.table import Table
 from hedy_jupyter.text.clean import CONTROLS, lines, one_line

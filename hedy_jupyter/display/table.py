@@ -9,7 +9,7 @@ from typing import Literal
 
 import wcwidth
 
-from hedy_jupyter.display.html import Safe, dot, escaped, tag
+from hedy_jupyter.display.html_tags import Safe, dot, escaped, tag
 from hedy_jupyter.text.clean import lines, one_line
 from hedy_jupyter.text.markdown import escape
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from hedy_jupyter import kinds, settings
 from hedy_jupyter.account import current
-from hedy_jupyter.account.coverage import count_text, known_count
+from hedy_jupyter.account.frame_coverage import count_text, known_count
 from hedy_jupyter.account.hedy import Hedy
 from hedy_jupyter.errors import ArchiveError, HedyError, NoKey
 from hedy_jupyter.kinds import SESSION, Kind

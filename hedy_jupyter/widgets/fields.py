@@ -8,7 +8,7 @@ from typing import Protocol, cast
 
 from hedy_jupyter.changes import fields, webhook_url
 from hedy_jupyter.changes.request import WriteRequest
-from hedy_jupyter.display.html import tag
+from hedy_jupyter.display.html_tags import tag
 from hedy_jupyter.errors import HedyError, UsageError
 from hedy_jupyter.text.clean import lines
 from hedy_jupyter.widgets import controls
