@@ -11,7 +11,8 @@ from hedy_jupyter.account import records
 from hedy_jupyter.account.effects import same, tidied
 from hedy_jupyter.account.targets import LISTS, SECRET_FIELDS, read_single
 from hedy_jupyter.api import error_responses, protocol
-from hedy_jupyter.changes.change import LABELS, Change, Confirmed, Kind
+from hedy_jupyter.changes.change import LABELS, Change, Kind
+from hedy_jupyter.changes.confirmation import Confirmed, confirm
 from hedy_jupyter.errors import HedyError, NotFound, Offline, ServerError, TargetChanged
 from hedy_jupyter.kinds import BY_NAME
 from hedy_jupyter.settings import Secret
@@ -54,7 +55,7 @@ class Sender:
                 return self._result
             if self._is_open:
                 raise _unknown_outcome(write)
-            confirmed = write.confirmed(words)
+            confirmed = confirm(write, words)
             if write.changes_nothing:
                 self.note = "Nothing changed, nothing was sent."
                 self._result = self.record_of(write.kind, write.before or {})

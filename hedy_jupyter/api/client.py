@@ -26,7 +26,7 @@ from hedy_jupyter.api.rate_headers import MAX_WAIT_S
 from hedy_jupyter.api.rate_limit import RateLimiter, Slot
 from hedy_jupyter.api.retry import wait_before_retry_s
 from hedy_jupyter.api.transport import KeyAuth, open_connections
-from hedy_jupyter.changes.change import Confirmed
+from hedy_jupyter.changes.confirmation import Confirmed
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.settings import Secret, is_hedy_host
 

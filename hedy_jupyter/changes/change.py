@@ -1,6 +1,6 @@
-"""``Change``: a write as a value, described before it is sent, and the confirmation without which it is not sent.
+"""``Change``: a write as a value, described before it is sent.
 
-A ``Change`` reaches the API only as ``Confirmed``, which nothing but ``Change.confirmed`` makes.
+A ``Change`` reaches the API only as ``changes.confirmation.Confirmed``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
-from hedy_jupyter.errors import NotConfirmed
 from hedy_jupyter.kinds import CONTEXT, TOPIC, WEBHOOK
 
 Action = Literal["create", "update", "delete"]
@@ -164,33 +163,3 @@ class Change:
     def sentence(self) -> str:
         """What it does, in a few words: ``Create topic "Plans"``."""
         return f'{self.action.capitalize()} {self.kind} "{self.name}"'
-
-    def confirmed(self, words: str | None = None) -> Confirmed:
-        """Return this change as confirmed.
-
-        Raises:
-            NotConfirmed: *words* are not those that confirm it.
-        """
-        if self.words is not None and words != self.words:
-            what = "the destination host" if self.action == "create" else f"the exact {LABEL_WORDS[self.kind]}"
-            typed = "nothing was typed" if words is None else f"you typed {words!r}"
-            raise NotConfirmed(
-                f'Not {self.action}d: type {what} "{self.words}" ({typed}). Nothing was sent.',
-                advice=f"change.confirm({self.words!r})",
-            )
-        return Confirmed(self, _TOKEN)
-
-
-_TOKEN = object()
-
-
-@dataclass(frozen=True, init=False)
-class Confirmed:
-    """A change that was confirmed; only ``Change.confirmed`` can make it."""
-
-    change: Change
-
-    def __init__(self, change: Change, token: object) -> None:
-        if token is not _TOKEN:
-            raise TypeError("A change is confirmed by Change.confirmed().")
-        object.__setattr__(self, "change", change)
