@@ -55,13 +55,13 @@ class Secret:
         White space and invisible characters inside the key make no difference. No local variable ever holds a part of
         the key.
         """
-        shown = bytearray(b"." * len(text))
+        masked = bytearray(b"." * len(text))
         for plain, starts in unescaped_forms(text):
             for begin, end in self._spans(plain):
-                shown[starts[begin] : starts[end]] = b"x" * (starts[end] - starts[begin])
+                masked[starts[begin] : starts[end]] = b"x" * (starts[end] - starts[begin])
         pieces: list[str] = []
         at = 0
-        for found in re.finditer("x+", shown.decode("ascii")):
+        for found in re.finditer("x+", masked.decode("ascii")):
             pieces += (text[at : found.start()], "****")
             at = found.end()
         return "".join((*pieces, text[at:]))

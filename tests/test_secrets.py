@@ -69,8 +69,8 @@ def account(request: pytest.FixtureRequest) -> Iterator[hj.Hedy]:
 
     with hj.connect(api_key=KEY, transport=httpx.MockTransport(TROUBLES[request.param])) as made:
         made.connection.client()._sleep = no_wait
-        made.connection.pace._sleep = no_wait
-        made.connection.pace.pause = lambda _: None  # type: ignore[method-assign]  # waiting is another test's matter
+        made.connection.limiter._sleep = no_wait
+        made.connection.limiter.pause = lambda _: None  # type: ignore[method-assign]  # waiting is another test's matter
         yield made
 
 
@@ -131,7 +131,7 @@ def test_objects_never_show_the_key(api: Any, hedy: hj.Hedy, key: str) -> None:
         client._http,
         client._auth,
         client._http.auth,
-        hedy.connection.pace,
+        hedy.connection.limiter,
         hedy.connection.cache,
         hedy.connection._key,
         KEYS,

@@ -237,7 +237,7 @@ def _write(
         kind=kind,
         method=method,  # type: ignore[arg-type]  # the table holds only these
         host=connection.settings.host,
-        path=protocol.filled(path, *([target] if target else [])),
+        path=protocol.fill_path(path, *([target] if target else [])),
         body=body,
         target=target,
         before=before,

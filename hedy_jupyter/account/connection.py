@@ -75,8 +75,8 @@ class Connection:
         settings: what was found, and where; never the key.
         zone: the display time zone.
         service: the demo service behind a demo account, else None.
-        pace: the limit of all requests of this key.
-        webhook_pace: the limit of new webhooks.
+        limiter: the limit of all requests of this key.
+        webhook_limiter: the limit of new webhooks.
         cache: what was read within the last minute.
         names_seen: kind → id → title or name of what was read so far; completion reads it.
         records_seen: kind → id → what is known of the sessions and topics that were read so far; ``df.hedy`` reads it.
@@ -92,7 +92,7 @@ class Connection:
         self.settings = found
         self.zone: tzinfo = periods.zone(found.timezone)
         self.service = service
-        self.pace, self.webhook_pace = _demo_limits(service) if service else LIMITS.of(found.key)
+        self.limiter, self.webhook_limiter = _demo_limits(service) if service else LIMITS.of(found.key)
         self.cache = ResponseCache()
         self.names_seen: dict[str, dict[str, str]] = {"sessions": {}, "topics": {}, "contexts": {}, "webhooks": {}}
         self.records_seen: dict[str, dict[str, Record]] = {"sessions": {}, "topics": {}}
@@ -141,8 +141,8 @@ class Connection:
                 self._client = Client(
                     self.settings.base_url,
                     self._key,
-                    self.pace,
-                    self.webhook_pace,
+                    self.limiter,
+                    self.webhook_limiter,
                     user_agent=_user_agent(),
                     transport=transport,
                 )
@@ -174,7 +174,7 @@ class Connection:
     @property
     def requests_left(self) -> int | None:
         """How many requests may start at once; None on a demo account without a limit."""
-        return None if self.service and self.service.requests_a_minute is None else self.pace.available
+        return None if self.service and self.service.requests_a_minute is None else self.limiter.available
 
     @property
     def log(self) -> list[Any]:

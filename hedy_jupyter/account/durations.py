@@ -50,13 +50,13 @@ class Durations:
         Of the ids *detailed* the records are those of the details.
         """
         votes = self._votes()
-        shown: list[Record] = []
+        converted: list[Record] = []
         for record in records:
             ident = kinds.identity("sessions", record) or ""
             facts = self._facts.get(ident) or Facts.of(record, None)
             found = durations.detailed_min(facts, votes) if ident in detailed else durations.listed_min(facts, votes)
-            shown.append(durations.with_minutes(record, found))
-        return shown
+            converted.append(durations.with_minutes(record, found))
+        return converted
 
     def of_detail(self, record: Mapping[str, object]) -> float | None:
         """Return the duration in minutes of the session whose full record is *record*."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from hedy_jupyter.account import records
 from hedy_jupyter.account.effects import same, tidied
-from hedy_jupyter.account.targets import LISTS, SECRET_FIELDS, read_single
-from hedy_jupyter.api import error_responses, protocol
+from hedy_jupyter.account.targets import SECRET_FIELDS, read_single
+from hedy_jupyter.api import error_responses, protocol, routes
 from hedy_jupyter.changes.change import LABELS, Change, Kind
 from hedy_jupyter.changes.confirmation import Confirmed, confirm
 from hedy_jupyter.errors import HedyError, NotFound, Offline, ServerError, TargetChanged
@@ -151,7 +151,7 @@ class Sender:
         if self._known_ids is None:
             raise _unknown_outcome(change)
         kind, label = BY_NAME[change.kind], LABELS[change.kind]
-        rows = await reader.list_uncached(kind.plural, LISTS[change.kind], once=True)
+        rows = await reader.list_uncached(kind.plural, routes.LISTS[kind], once=True)
         news = [row for row in rows if (ident := kind.identity(row)) and ident not in self._known_ids]
         found = next((row for row in news if _has_all(row, change.body)), None)
         if found is None and any(_name_key(label, row) == _name_key(label, change.body) for row in news):

@@ -144,11 +144,11 @@ def load(df: pd.DataFrame, freq: str = "W", *, by: str | None = None, zone: tzin
     rows = _with_group(_measured(df, step, zone), df, group)
     if group is None:
         return _every_period(_grouped(rows, ["period"], _TOTALS), step)
-    shown = _GROUP_COLUMNS[group]
-    names = {name: "first" for name in shown if name not in _GROUP_KEYS[group]}
+    columns = _GROUP_COLUMNS[group]
+    names = {name: "first" for name in columns if name not in _GROUP_KEYS[group]}
     found = _grouped(rows, ["period", *_GROUP_KEYS[group]], names | dict(_TOTALS))
     found = found.sort_values(["period", "hours"], ascending=[True, False], kind="stable", ignore_index=True)
-    return found[["period", *shown, *_TOTALS]]
+    return found[["period", *columns, *_TOTALS]]
 
 
 def busiest(df: pd.DataFrame, n: int = 10, *, freq: str = "D", zone: tzinfo) -> pd.DataFrame:

@@ -135,8 +135,8 @@ def load(
     else:
         below = pd.Series(0.0, index=found["period"].unique())
         key = "topic_id" if "topic_id" in found.columns else "session_type"
-        shown = found if key == "topic_id" else found.assign(topic_id=found[key], topic_name=found[key])
-        for name, color, chosen in _by_topic(shown, colors, weight="hours"):
+        grouped = found if key == "topic_id" else found.assign(topic_id=found[key], topic_name=found[key])
+        for name, color, chosen in _by_topic(grouped, colors, weight="hours"):
             part = found[chosen].groupby("period")["hours"].sum()
             axes.bar(
                 part.index,

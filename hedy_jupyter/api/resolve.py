@@ -128,9 +128,9 @@ def _not_found(kind: Kind, which: str, listed: Sequence[Record]) -> NotFound:
 
 
 def _named(kind: Kind, records: Sequence[Record]) -> str:
-    shown = [
+    names = [
         f"{kind.identity(record)} ({record.get('startTime') or record.get(kind.label)})"
         for record in records[:_MAX_NAMED]
     ]
-    more = len(records) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    more = len(records) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")

@@ -98,8 +98,8 @@ def day(value: object, *, zone: tzinfo, now: datetime | None = None) -> date:
 
 
 def _short(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= _LONGEST_TEXT else f"{shown[: _LONGEST_TEXT - 1]}…"
+    text = repr(value)
+    return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
 
 
 def _first_and_end(value: object, zone: tzinfo, present: datetime) -> tuple[pd.Timestamp, pd.Timestamp]:

@@ -66,9 +66,9 @@ class FrameFormats:
         self._before[mime, kind] = before
 
     def _formatter(self, mime: str) -> Any:
-        shown = self._shell.display_formatter
-        assert shown is not None  # noqa: S101  every shell has one
-        return shown.formatters[mime]
+        formatter = self._shell.display_formatter
+        assert formatter is not None  # noqa: S101  every shell has one
+        return formatter.formatters[mime]
 
     def _view(self, value: object) -> ListView | None:
         return self._viewed[1] if self._viewed is not None and self._viewed[0] is value else None

@@ -96,7 +96,7 @@ def fixture_hedy(wire: Wire) -> Iterator[hj.Hedy]:
     with hj.connect(
         wire.service.key, base_url="https://api.hedy.test", timezone="UTC", transport=httpx.MockTransport(wire)
     ) as hedy:
-        hedy.connection.pace = pace()
+        hedy.connection.limiter = pace()
         yield hedy
 
 
@@ -108,7 +108,7 @@ def without_waiting(hedy: hj.Hedy) -> list[float]:
         waited.append(seconds)
         await asyncio.sleep(0)
 
-    hedy.connection.pace, hedy.connection.webhook_pace = (
+    hedy.connection.limiter, hedy.connection.webhook_limiter = (
         RateLimiter(limit, clock=lambda: sum(waited), sleep=sleep) for limit in (200, 5)
     )
     return waited
@@ -606,7 +606,7 @@ def test_interrupted_before_it_leaves(hedy: hj.Hedy, wire: Wire) -> None:
             raise KeyboardInterrupt
 
     clock = [0.0]
-    hedy.connection.webhook_pace = RateLimiter(1, clock=lambda: clock[0], sleep=wait)
+    hedy.connection.webhook_limiter = RateLimiter(1, clock=lambda: clock[0], sleep=wait)
     hedy.create_webhook(URL, "session.ended").confirm("hooks.example.com")
     write = hedy.create_webhook(URL + "/2", "session.ended")
 
@@ -939,7 +939,7 @@ def test_sixth_webhook_waits(hedy: hj.Hedy, wire: Wire) -> None:
         slept.append(seconds)
         clock[0] += seconds
 
-    hedy.connection.webhook_pace = RateLimiter(5, clock=lambda: clock[0], sleep=sleep)
+    hedy.connection.webhook_limiter = RateLimiter(5, clock=lambda: clock[0], sleep=sleep)
     wire.service.reset()
     for number in range(5):
         hedy.create_webhook(f"{URL}/{number}", "session.ended").confirm("hooks.example.com")

@@ -226,7 +226,7 @@ def test_the_demo_has_no_limit(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -
     async def wait(seconds: float) -> None:
         raise AssertionError(f"a wait of {seconds} s")
 
-    monkeypatch.setattr(hedy.connection.pace, "_sleep", wait)
+    monkeypatch.setattr(hedy.connection.limiter, "_sleep", wait)
     for _ in range(2):
         assert len(hedy.sessions(limit=None, details=True, refresh=True)) == 154
 
@@ -332,7 +332,7 @@ def test_first_use_in_eight_threads(api: Any, monkeypatch: pytest.MonkeyPatch) -
     for _ in range(25):
         made.clear()
         with hj.connect(api_key=KEY, transport=api.transport) as hedy:
-            hedy.connection.pace = RateLimiter(10_000)
+            hedy.connection.limiter = RateLimiter(10_000)
             start = threading.Barrier(8)
 
             def use(number: int, hedy: hj.Hedy = hedy, start: threading.Barrier = start) -> object:
@@ -352,7 +352,7 @@ def test_closing_while_others_use_it(api: Any) -> None:
     api.answers = {"/me": {"id": "u"}}
     for _ in range(25):
         hedy = hj.connect(api_key=KEY, transport=api.transport)
-        hedy.connection.pace = RateLimiter(10_000)
+        hedy.connection.limiter = RateLimiter(10_000)
         start = threading.Barrier(5)
 
         def use(number: int, hedy: hj.Hedy = hedy, start: threading.Barrier = start) -> str:

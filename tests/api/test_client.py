@@ -306,7 +306,7 @@ def test_a_429_of_one_holds_the_other(api: Any, key: str) -> None:
 
     one.me()
 
-    assert two.connection.pace.seconds_for(32) == pytest.approx(10)
+    assert two.connection.limiter.seconds_for(32) == pytest.approx(10)
 
 
 def test_a_transport_is_used_and_not_closed(key: str) -> None:

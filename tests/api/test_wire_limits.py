@@ -440,7 +440,7 @@ class Endless:
 def walked(server: Endless, limit: int) -> pd.DataFrame:
     """The newest sessions of that server."""
     account = hj.connect(api_key=KEY, transport=httpx.MockTransport(server))
-    account.connection.pace = RateLimiter(1_000_000)
+    account.connection.limiter = RateLimiter(1_000_000)
     return account.sessions(limit)
 
 

@@ -36,7 +36,7 @@ def account(history: History, path: Path | None = None, key: str = KEY, **settin
         return None
 
     made = hj.connect(key, transport=httpx.MockTransport(history), archive=path, timezone="UTC", **settings)
-    made.connection.pace = RateLimiter(limit=1_000_000)
+    made.connection.limiter = RateLimiter(limit=1_000_000)
     made.connection.client()._sleep = no_wait
     return made
 

@@ -43,7 +43,7 @@ def paced(window_s: float, rounds: int) -> tuple[float, int]:
     speed = WINDOW_S / window_s
     service = Distant(clock=lambda: time.monotonic() * speed)
     with start(service) as (_, base_url), hj.connect(DEMO_KEY, base_url=base_url) as hedy:
-        hedy.connection.pace = RateLimiter(LIMIT, window_s)
+        hedy.connection.limiter = RateLimiter(LIMIT, window_s)
         ids = list(hedy.sessions(limit=None)["session_id"])
         spent = LIMIT - hedy.requests_left
         wanted = [ids[place % len(ids)] for place in range(LIMIT * rounds)]

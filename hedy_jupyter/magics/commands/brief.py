@@ -15,21 +15,23 @@ if TYPE_CHECKING:
 
 
 def _brief(ctx: CommandContext, call: Call) -> Reply:
-    shown = ctx.hedy.brief(call.arguments.get("TOPIC"), call.get("--since"), source=call.source, refresh=call.refresh)
+    briefing = ctx.hedy.brief(
+        call.arguments.get("TOPIC"), call.get("--since"), source=call.source, refresh=call.refresh
+    )
     form = call.get("--as") or "card"
     if form not in _BRIEF_FORMS:
         raise UsageError(
             f"--as is one of {', '.join(_BRIEF_FORMS)}, not {form!r}.", advice=f"Usage: {call.command.usage}"
         )
-    return Reply(_BRIEF_FORMS[form](shown))
+    return Reply(_BRIEF_FORMS[form](briefing))
 
 
 _BRIEF_FORMS: Mapping[str, Callable[[Briefing], object]] = MappingProxyType(
     {
-        "card": lambda shown: shown,
-        "html": lambda shown: shown.to_html(),
-        "markdown": lambda shown: shown.to_markdown(),
-        "text": lambda shown: shown.to_text(),
+        "card": lambda briefing: briefing,
+        "html": lambda briefing: briefing.to_html(),
+        "markdown": lambda briefing: briefing.to_markdown(),
+        "text": lambda briefing: briefing.to_text(),
     }
 )
 
