@@ -20,9 +20,8 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.account.connection import LIMITS
-from hedy_jupyter.credentials import KEYS
+from hedy_jupyter.credentials import KEYS, Secret
 from hedy_jupyter.errors import HedyError
-from hedy_jupyter.settings import Secret
 from hedy_jupyter.text.api_keys import scrub
 
 KEY = "hedy_live_planted0123456789"

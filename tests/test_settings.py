@@ -18,10 +18,10 @@ import httpx
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter import settings
-from hedy_jupyter.credentials import KEYS, SERVICE, USER, KeyStore
+from hedy_jupyter import credentials, settings
+from hedy_jupyter.credentials import KEYS, SERVICE, USER, KeyStore, Secret
 from hedy_jupyter.errors import SettingsError
-from hedy_jupyter.settings import Secret, Settings, resolve
+from hedy_jupyter.settings import Settings, resolve
 
 KEY = "hedy_live_planted0123456789"
 OTHER = "hedy_live_other9876543210"
@@ -456,9 +456,8 @@ def test_traceback_with_locals(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, 
         found(tmp_path, environ, login=lambda: (Secret(KEY), "keyring"), **trouble)
 
     shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
-    ours = [
-        text for frame in shown.stack if frame.filename == settings.__file__ for text in (frame.locals or {}).values()
-    ]
+    files = {settings.__file__, credentials.__file__}
+    ours = [text for frame in shown.stack if frame.filename in files for text in (frame.locals or {}).values()]
     assert ours
     assert not [text for text in ours if KEY in text]
 

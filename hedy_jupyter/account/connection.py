@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
-from hedy_jupyter import kinds, settings
+from hedy_jupyter import credentials, kinds, settings
 from hedy_jupyter.account.progress import Progress
 from hedy_jupyter.api.cache import ResponseCache
 from hedy_jupyter.api.event_loop import EventLoop
 from hedy_jupyter.api.protocol import Record
 from hedy_jupyter.api.rate_limit import WEBHOOK_LIMIT, RateLimiter
 from hedy_jupyter.api.reader import Reader
+from hedy_jupyter.credentials import Secret
 from hedy_jupyter.dates import periods
 from hedy_jupyter.errors import AuthError, UsageError
-from hedy_jupyter.settings import Secret, Settings
+from hedy_jupyter.settings import Settings
 
 if TYPE_CHECKING:
     import httpx
@@ -88,7 +89,7 @@ class Connection:
         self, found: Settings, *, transport: httpx.AsyncBaseTransport | None = None, service: Service | None = None
     ) -> None:
         if found.key is None:
-            raise settings.no_key()
+            raise credentials.no_key()
         self.settings = found
         self.zone: tzinfo = periods.zone(found.timezone)
         self.service = service

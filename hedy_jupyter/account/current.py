@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from hedy_jupyter import settings
 from hedy_jupyter.account.hedy import Hedy
-from hedy_jupyter.credentials import KEYS
-from hedy_jupyter.settings import Secret
+from hedy_jupyter.credentials import KEYS, Secret
 
 if TYPE_CHECKING:
     import httpx

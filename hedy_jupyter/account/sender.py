@@ -13,9 +13,9 @@ from hedy_jupyter.account.targets import SECRET_FIELDS, read_single
 from hedy_jupyter.api import error_responses, protocol, routes
 from hedy_jupyter.changes.change import LABELS, Change, Kind
 from hedy_jupyter.changes.confirmation import Confirmed, confirm
+from hedy_jupyter.credentials import Secret
 from hedy_jupyter.errors import HedyError, NotFound, Offline, ServerError, TargetChanged
 from hedy_jupyter.kinds import BY_NAME
-from hedy_jupyter.settings import Secret
 from hedy_jupyter.text.fold import ignore_case
 
 if TYPE_CHECKING:

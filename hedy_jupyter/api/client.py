@@ -27,8 +27,9 @@ from hedy_jupyter.api.rate_limit import RateLimiter, Slot
 from hedy_jupyter.api.retry import wait_before_retry_s
 from hedy_jupyter.api.transport import KeyAuth, open_connections
 from hedy_jupyter.changes.confirmation import Confirmed
+from hedy_jupyter.credentials import Secret
 from hedy_jupyter.errors import HedyError
-from hedy_jupyter.settings import Secret, is_hedy_host
+from hedy_jupyter.settings import is_hedy_host
 
 REQUEST_S = 120.0
 """A request ends within this time, whatever the server sends and however slowly."""

@@ -22,8 +22,8 @@ from hedy_jupyter.api import transport
 from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.events import Event, Notice, Planned, Sent
 from hedy_jupyter.api.rate_limit import RateLimiter
+from hedy_jupyter.credentials import Secret
 from hedy_jupyter.errors import HedyError
-from hedy_jupyter.settings import Secret
 from tests.waiting import no_wait, set_defaults
 
 KEY = "hedy_live_planted0123456789"

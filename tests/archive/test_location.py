@@ -11,8 +11,9 @@ import pytest
 
 from hedy_jupyter import settings
 from hedy_jupyter.archive import location
+from hedy_jupyter.credentials import Secret
 from hedy_jupyter.errors import ArchiveError
-from hedy_jupyter.settings import Secret, Settings
+from hedy_jupyter.settings import Settings
 
 
 @pytest.fixture(autouse=True)

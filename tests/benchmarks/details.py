@@ -23,9 +23,9 @@ from hedy_jupyter.api.event_loop import gather
 from hedy_jupyter.api.events import Event
 from hedy_jupyter.api.rate_limit import LIMIT, WINDOW_S, RateLimiter
 from hedy_jupyter.api.reader import Reader
+from hedy_jupyter.credentials import Secret
 from hedy_jupyter.demo_server.http import start
 from hedy_jupyter.demo_server.service import DEMO_KEY, Response, Service
-from hedy_jupyter.settings import Secret
 
 LATENCY_S = 0.05
 
