@@ -145,7 +145,7 @@ def find_key(
 
 
 class OpenClaw:
-    """``skills.entries.hedy`` of the OpenClaw file, read at its first use; a missing file is an empty one."""
+    """``skills.entries.hedy`` of the OpenClaw file, read at its first use; a missing file counts as empty."""
 
     name = "~/.openclaw/openclaw.json"
 

@@ -1,4 +1,4 @@
-"""``Connection``: what reads and writes share: the client, what was read, and the limits of the key.
+"""``Connection``: what the reads and writes of an account share: its client, its cache and the limits of its key.
 
 It is below ``Hedy``, the class that users hold: reads, writes, forms and the archive take it.
 """
@@ -152,7 +152,7 @@ class Connection:
             return self._client
 
     def holds_key(self, text: str) -> bool:
-        """Return whether *text* shows the key of the account, in any disguise."""
+        """Return whether *text* shows the key of the account, however it is written."""
         return self._key.shown_in(text)
 
     def close(self) -> None:
@@ -165,7 +165,7 @@ class Connection:
 
     @contextmanager
     def notices_to(self, show: Callable[[Event], None]) -> Iterator[None]:
-        """Give waits and progress to *show* while the block runs, as a form does, and not to the screen."""
+        """Pass waits and progress to *show* while the block runs, as a form does, in place of the screen."""
         before, self._show = self._show, show
         try:
             yield

@@ -115,7 +115,7 @@ def current() -> Hedy:
     """Return the account that ``%hedy`` uses: the last one that was made, else one from the settings.
 
     Raises:
-        SettingsError: there is none yet, and the settings have no key.
+        SettingsError: no account is in use, and the settings have no key.
     """
     if _IN_USE.account is not None:
         return _IN_USE.account

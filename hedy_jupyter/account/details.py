@@ -1,4 +1,4 @@
-"""Details of known rows: what exports and ``df.hedy.fetch_details()`` ask for."""
+"""Details of known rows, for exports and ``df.hedy.fetch_details()``."""
 
 from __future__ import annotations
 

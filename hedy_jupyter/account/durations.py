@@ -1,4 +1,4 @@
-"""The durations of an account's meetings in minutes, by what its lists, details and archive have shown so far."""
+"""Durations of an account's meetings in minutes, from what its lists, details and archive have shown so far."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Durations:
-    """What is known of the durations of an account.
+    """The durations that were read from an account.
 
     Args:
         archived: what the archive says of the units; called where what was read leaves one open.

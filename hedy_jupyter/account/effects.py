@@ -1,4 +1,4 @@
-"""What a write will do, in sentences: effects and warnings."""
+"""Effects and warnings of a write, in sentences, before it is sent."""
 
 from __future__ import annotations
 

@@ -186,7 +186,7 @@ class _Drawn:
         return Column(title), [Cell("" if value is None else words[0] if value else words[1]) for value in values]
 
     def ident(self, name: str) -> _Column | None:
-        """Return the column of ids, which stands last."""
+        """Return the column of ids, the last one."""
         if name not in self._rows:
             return None
         short = short_ids(_text(value) for value in self._frame[name])

@@ -123,7 +123,7 @@ class _LogBar:
             print(line, file=sys.stderr, flush=True)  # noqa: T201
 
     def close(self) -> None:
-        """Leave the lines as they are."""
+        """Do nothing: the lines stay."""
 
 
 def _nothing() -> None:

@@ -45,7 +45,7 @@ LIMIT = 100
 
 
 class ReadMethods:
-    """What can be read of one account. ``Hedy`` adds the writes and all that is made of what was read.
+    """The reading methods of one account; ``Hedy`` adds writes, briefs and exports.
 
     Attributes:
         connection: what reads and writes share: the client, what was read, the limits of the key.

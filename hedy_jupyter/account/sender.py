@@ -1,4 +1,4 @@
-"""``Sender``: send a confirmed write, once, and find out what became of it."""
+"""``Sender``: send a confirmed write, once, and find out its outcome."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _RECORDS: Mapping[Kind, type[records.Topic | records.Context | records.Webhook]]
 
 
 class Sender:
-    """Send one change at most once, and keep how that went.
+    """Send one change at most once, and keep its outcome.
 
     Attributes:
         note: what to say of how it went, besides the result.

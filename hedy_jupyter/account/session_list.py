@@ -94,7 +94,7 @@ def newest_first(sessions: pd.DataFrame) -> pd.DataFrame:
 
 
 def report_left_out(error: HedyError) -> None:
-    """Print in one line that the archive is left out: the live answer is worth more than none."""
+    """Print one line that says that the archive is left out; the live answer is still returned."""
     print(f"The archive is left out: {error.message}", file=sys.stderr)  # noqa: T201
 
 

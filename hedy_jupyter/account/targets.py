@@ -26,12 +26,12 @@ SECRET_FIELDS = ("signingSecret", "signing_secret", "secret")
 
 
 def list_all(connection: Connection, kind: Kind) -> list[Record] | None:
-    """Return all of *kind*, asked for again; None where that fails: a write can do without a list of effects."""
+    """Return all records of *kind*, requested again; None where that fails: a write also works without them."""
     return list_or_error(connection, kind)[0]
 
 
 def list_or_error(connection: Connection, kind: Kind) -> tuple[list[Record] | None, HedyError | None]:
-    """Return all of *kind*, or the error that asking for them ends with."""
+    """Return all records of *kind*, or the error of the request."""
     try:
         return connection.ask(lambda reader: reader.rows(BY_NAME[kind].plural, routes.LISTS[BY_NAME[kind]]), True), None
     except HedyError as error:
@@ -50,7 +50,7 @@ class Target(NamedTuple):
 
 
 def target(connection: Connection, kind: Kind, which: str) -> Target:
-    """Return what *which*, an id or exact name, names, read again.
+    """Return the target that *which*, an id or exact name, names; it is read again.
 
     Raises:
         NotFound: nothing has that id or name.
@@ -84,7 +84,7 @@ async def _in_list(reader: Reader, kind: Kind, which: str) -> tuple[list[Record]
 
 
 def read_again(connection: Connection, kind: Kind, ident: str) -> Target:
-    """Return what has the id *ident*, by one request.
+    """Return the record with the id *ident*, by one request.
 
     Raises:
         NotFound: it is gone.

@@ -67,7 +67,7 @@ def word_key(word: str) -> str:
 
 
 def parts(name: str) -> list[str]:
-    """Return the words of *name* that name somebody alone; beside capitals a small word may be a particle."""
+    """Return the words of *name* that name a person alone; beside capitals a small word may be a particle."""
     if any(character.isdigit() for character in name):  # "Speaker 1"
         return []
     words = [_HONORIFIC.sub("", word) for word in _WORD.findall(_BRACKETS.sub(" ", name))]

@@ -1,4 +1,4 @@
-"""Topics without a recent meeting."""
+"""Topics: find those without a recent meeting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Details: the full records of many ids, read side by side; what came before a stop is kept for the next call."""
+"""Details: the full records of many ids, read concurrently; what a stopped call has read is kept for the next one."""
 
 from __future__ import annotations
 

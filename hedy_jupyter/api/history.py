@@ -153,7 +153,7 @@ async def rows_of_session(reader: Reader, kind: str, route: Route, which: str) -
 
 
 class _ListReads:
-    """Reads lists side by side and notes those that failed.
+    """Reads lists concurrently and notes those that failed.
 
     Attributes:
         failed: the lists that could not be read, in words.

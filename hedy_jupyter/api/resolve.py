@@ -1,4 +1,4 @@
-"""Resolves what a user wrote (an id, the start of one, ``last``, ``last~2``, a title or name) to one id."""
+"""Resolve what a user typed (an id, the start of one, ``last``, ``last~2``, a title or name) to one id."""
 
 from __future__ import annotations
 

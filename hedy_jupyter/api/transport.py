@@ -61,7 +61,7 @@ def open_connections(
 
 
 class KeyAuth(httpx.Auth):
-    """Puts the key on the wire and nowhere else, and masks it in what a server answers."""
+    """Adds the key to each request and to nothing else, and masks it in what a server answers."""
 
     def __init__(self, key: Secret) -> None:
         self._key = key

@@ -1,4 +1,4 @@
-"""``Archive``: the local archive as users hold it."""
+"""``Archive``: the public class of the local archive."""
 
 from __future__ import annotations
 

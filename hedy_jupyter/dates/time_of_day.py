@@ -25,7 +25,7 @@ _PART = rf"(?:(?:in the|at|am|de la|de l'|da|de|del|di|du|in de|'s) ?)?(?:{_MORN
 
 
 def _any_space(words: str) -> str:
-    """Return *words* for a pattern in which white space counts for nothing."""
+    """Return *words* for a pattern in which white space is ignored."""
     return words.replace(" ", r"\s")
 
 

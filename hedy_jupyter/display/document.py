@@ -1,4 +1,4 @@
-"""``Document``: a text to take elsewhere, which shows itself as it is, in HTML in a field to copy it from."""
+"""``Document``: a text to copy elsewhere; a notebook shows it in a text field, a terminal as it is."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 _ROWS_AT_MOST = 30
 _STYLE = Safe(
     "<style>.hedy-document textarea{width:100%;max-width:60em;box-sizing:border-box;"
-    "font-family:var(--jp-code-font-family,monospace);font-size:var(--jp-code-font-size,.9em);line-height:1.4;color:inherit;background:transparent;"
+    "font-family:var(--jp-code-font-family,monospace);font-size:var(--jp-code-font-size,.9em);"
+    "line-height:1.4;color:inherit;background:transparent;"
     "border:1px solid var(--jp-border-color2,rgba(128,128,128,.4));border-radius:4px;padding:.5em}</style>"
 )
 

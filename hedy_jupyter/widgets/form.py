@@ -1,4 +1,4 @@
-"""The form of one write: draft, review, result.
+"""The form of one write, with its steps draft, review and result and the buttons of each.
 
 Nothing is sent before its button is clicked. Each button works once, and only while it is shown: a second click does
 nothing, whether it comes during the first one, from another thread, or later from the queue.
