@@ -88,7 +88,7 @@ class Secret:
         return format(repr(self), spec)
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("an API key is not pickled")
+        raise TypeError("an API key cannot be pickled")
 
 
 def checked(key: Secret, source: str) -> Secret:
@@ -230,7 +230,7 @@ class KeyStore:
             return known
         try:
             keyring.delete_password(SERVICE, USER)
-        except Exception:  # noqa: BLE001  see read(); there was none, or it cannot be reached
+        except Exception:  # noqa: BLE001  see read(); no key was stored, or the keyring cannot be reached
             return known
         return True
 

@@ -12,7 +12,7 @@ HedyError
 ├── ServerError      5xx, or an answer that is not the API's: try later
 ├── Offline          no answer at all: check the network
 ├── NotConfirmed     a write that was not confirmed: nothing was sent
-├── TargetChanged    what was shown is not what is there now: nothing was sent
+├── TargetChanged    the target differs from what was shown: nothing was sent
 ├── ArchiveError     the local archive cannot be used
 └── UsageError       the call or command itself is wrong: fix the line
 

@@ -73,7 +73,7 @@ def _counted(count: int, late: int, undated: int) -> str:
     parts = [
         str(count),
         f"{late} of them late" if late else "",
-        f"{undated} due at a time that names no day" if undated else "",
+        f"{undated} without an exact due day" if undated else "",
     ]
     return ", ".join(filter(None, parts))
 

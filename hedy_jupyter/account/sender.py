@@ -212,5 +212,5 @@ def _unknown_outcome(change: Change) -> Offline:
     look = f"%hedy {BY_NAME[change.kind].plural} --refresh"
     return Offline(
         f"{change.sentence}: no answer came, and the outcome is unknown.",
-        advice=f"Look with {look} before you create it again; it is not sent again.",
+        advice=f"Check with {look} before you create it again; it is not sent again.",
     )

@@ -134,7 +134,7 @@ async def read_single(reader: Reader, kind: Kind, ident: str, *, once: bool = Fa
                 raise
             raise error_responses.not_the_api(
                 error.status or HTTPStatus.NOT_FOUND, error.code
-            ) from None  # it speaks of another kind
+            ) from None  # the code is that of another kind
     rows = await reader.list_uncached(BY_NAME[kind].plural, routes.LISTS[BY_NAME[kind]], once=once)
     found = next((row for row in rows if BY_NAME[kind].identity(row) == ident), None)
     if found is None:

@@ -46,7 +46,7 @@ def utterances(df: pd.DataFrame) -> pd.DataFrame:
     times, addresses and colons in a sentence are none. A name counts where it begins two lines, or where more than half
     of the lines begin with one; the text around decides where a word is a name and a function word ("Will"), or a label
     and a speaker ("A" beside "B"): see ``speaker_labels``. Other lines belong to the speaker before them. Where
-    nearly all lines begin with a name, those that begin with what may be one belong to nobody. Meetings whose text has
+    nearly all lines begin with a name, those that begin with what may be one have no speaker. Meetings whose text has
     no speakers have no rows.
 
     ``attrs["utterances"]`` says how much that is: ``sessions`` in the frame, ``with_speakers`` of them, and

@@ -132,7 +132,7 @@ class Client:
     def _on_failed_get(
         self, error: HedyError, headers: Mapping[str, str], attempt: int, *, retry: bool
     ) -> float | None:
-        """Return how long to wait before the next try, None where there is none; after a 429 pause all requests."""
+        """Return how long to wait before the next try, or None to give up; after a 429 pause all requests."""
         self._auth.mask(error)
         if isinstance(error, errors.RateLimited) and (pause_s := wait_before_retry_s(error, 1, headers)) is not None:
             self.limiter.pause(pause_s)

@@ -17,7 +17,7 @@ from hedy_jupyter.api.routes import Route
 from hedy_jupyter.errors import HedyError, InvalidRequest, NotFound, Offline, ServerError, UsageError
 
 MAX_FAILURES = 10
-"""Broken meetings do not cost all the others.
+"""Broken meetings do not stop the others.
 
 More than this many, and more than half of what is read, mean that the server is broken.
 """

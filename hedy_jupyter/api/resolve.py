@@ -122,7 +122,7 @@ def _not_found(kind: Kind, which: str, listed: Sequence[Record]) -> NotFound:
     hint = (
         f"Did you mean {' or '.join(repr(name) for name in close)}?"
         if close
-        else f"See %hedy {kind.plural} for what there is."
+        else f"See %hedy {kind.plural} for the list."
     )
     return NotFound(f"No {kind.name} is called {which!r}.", advice=hint)
 

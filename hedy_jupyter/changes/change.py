@@ -110,8 +110,8 @@ class Change:
         path: below the base URL.
         body: the JSON that is sent, by the API's names; empty for a deletion, and for an update that changes nothing.
         target: the id of what is changed or deleted; None for a creation.
-        before: what is there now, by the API's names; None for a creation.
-        after: what is there afterwards; None for a deletion.
+        before: the fields as they are now, by the API's names; None for a creation.
+        after: the fields as they will be; None for a deletion.
         effects: what it will do, a sentence each.
         warnings: what to check, a sentence each.
         words: what has to be typed to confirm it; None where a plain confirmation is enough.
@@ -140,7 +140,7 @@ class Change:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether this is an update to what is there already: confirming it sends nothing."""
+        """Whether this is an update that changes no field: confirming it sends nothing."""
         return self.action == "update" and not self.body
 
     @property

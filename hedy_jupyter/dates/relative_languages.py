@@ -32,7 +32,7 @@ _Count = tuple[tuple[int, str], ...]
 """So many of each unit."""
 
 _SILENT = frozenset({Token.FILLER, Token.TIME_OF_DAY, Token.SINCE})
-_SHORTEST = 3  # letters of a weekday or month that stands alone: "do", "mi" and "so" are words of every day
+_SHORTEST = 3  # letters of a weekday or month without other words: "do", "mi" and "so" are words of every day
 _CENTURY, _SHORT_YEARS = 2000, range(13, 100)  # "5 mar 26"; smaller numbers could be the day
 
 # Counts in Chinese and Japanese --------------------------------------------------

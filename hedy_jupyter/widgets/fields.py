@@ -73,7 +73,7 @@ class _Line:
 
     @property
     def problem(self) -> str:
-        """The problem of the value, in one line; empty if there is none."""
+        """The problem of the value, in one line; empty for a valid value."""
         return (
             fields.problem(self._kind, self.field.name, self.value)
             if self.changed or (self.field.least and self._current == "")

@@ -120,7 +120,7 @@ ARCHIVE_COMMANDS = (
         options=(
             Option("--full", "ask for every session's details again, also of those that are gone"),
             Option("--no-details", "lists only, no texts"),
-            Option("--session", "ask for this session only, whatever is held of it", "WHICH", source="sessions"),
+            Option("--session", "request this session only, also if the archive has it", "WHICH", source="sessions"),
             Option("--accept-gone", "mark as gone what Hedy says is gone, even if it is most of the archive"),
         ),
         reads=False,
@@ -141,7 +141,7 @@ ARCHIVE_COMMANDS = (
         reads=False,
         body="TEXT",
     ),
-    Command("coverage", _coverage, "what the archive holds of what Hedy listed, by month", reads=False),
+    Command("coverage", _coverage, "how complete the archive is, by month", reads=False),
     Command(
         "archive",
         _archive,
