@@ -194,7 +194,7 @@ def test_the_key_is_in_no_address(api: Any, hedy: hj.Hedy, key: str, caplog: pyt
     ],
 )
 def test_scrub(text: str, shown_as: str) -> None:
-    """What looks like a key is masked, wherever it stands."""
+    """What looks like a key is masked, wherever it is."""
     assert scrub(text) == shown_as
 
 

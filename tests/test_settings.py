@@ -101,7 +101,7 @@ def test_key_sources(
     key: str | None,
     source: str,
 ) -> None:
-    """The key is the first of argument, environment, what login stored, and OpenClaw file; and it is told which."""
+    """The key is the first of argument, environment, what login stored, and OpenClaw file; and it is reported which."""
     if file:
         write_openclaw(tmp_path, file)
 
@@ -449,7 +449,7 @@ def test_secret_has_no_readable_form(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("trouble", [{"region": "mars"}, {"region": 7}, {"base_url": "http://evil.example"}])
 def test_traceback_with_locals(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, trouble: dict[str, Any]) -> None:
-    """No frame of ours has a local in whose text form the key of environment, file or argument stands."""
+    """No frame of ours has a local in whose text form the key of environment, file or argument is."""
     write_openclaw(tmp_path, OPENCLAW)
     environ = {"HEDY_API_KEY": KEY}
     with pytest.raises(SettingsError) as caught:

@@ -70,7 +70,7 @@ def test_the_overall_brief_counts_everything(hedy: Hedy) -> None:
 
 
 def test_late_is_counted_over_all(hedy: Hedy) -> None:
-    """The list is cut at twenty, the count is not; folded promises are told."""
+    """The list is cut at twenty, the count is not; folded promises are reported."""
     brief = run("brief --since 365d").value.brief
 
     for part in brief.parts:

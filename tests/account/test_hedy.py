@@ -63,7 +63,7 @@ def test_frames(hedy: hj.Hedy, table: str, read: object) -> None:
 
 
 def test_two_demo_accounts() -> None:
-    """``hj.demo`` stays a function after it was used, and each call gives an account of its own."""
+    """``hj.demo`` stays a function after it was used, and each call gives a new account."""
     with hj.demo() as one, hj.demo() as other:
         one.service.fault("500")
 
@@ -72,7 +72,7 @@ def test_two_demo_accounts() -> None:
 
 
 def test_limits(hedy: hj.Hedy) -> None:
-    """A limit takes the newest, above 100 it follows the cursor, None takes everything; the API's number is told."""
+    """A limit takes the newest; above 100 it follows the cursor, None takes everything; the API's total is reported."""
     everything = hedy.sessions(limit=None)
 
     assert hedy.sessions(7)["session_id"].to_list() == everything["session_id"].head(7).to_list()
@@ -272,7 +272,7 @@ def test_closed() -> None:
 
 
 def test_garbage(recwarn: pytest.WarningsRecorder) -> None:
-    """An account that nobody holds any more goes away with its connections, without a warning."""
+    """An account without any reference goes away with its connections, without a warning."""
     hedy = hj.demo()
     hedy.me()
     gone = weakref.ref(hedy)

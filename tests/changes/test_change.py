@@ -1,4 +1,4 @@
-"""A change as a value, its yes, and that no other road leads to a write."""
+"""A change as a value, its confirmation, and that nothing else leads to a write."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_yes() -> None:
     ],
 )
 def test_other_words(words: Any) -> None:
-    """Any other words are no yes, and the error says what would be."""
+    """Any other words do not confirm, and the error names those that would."""
     with pytest.raises(hj.NotConfirmed, match=r"type the exact URL .* Nothing was sent\.") as caught:
         confirm(DELETION, words)
 
@@ -218,7 +218,7 @@ def test_one_road_in_the_source() -> None:
 
 
 def test_no_other_way_in_the_source() -> None:
-    """The token of a yes is used in one module, httpx is in one, and none brings another way to the network."""
+    """The token of a confirmation is used in one module, httpx is in one, and nothing else reaches the network."""
     token, networks, verbs = set(), set(), set()
     for module, _, node in sources():
         if getattr(node, "id", getattr(node, "attr", "")) == "_TOKEN" or getattr(node, "value", "") == "_TOKEN":

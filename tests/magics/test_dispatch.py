@@ -357,7 +357,7 @@ def test_login_where_nobody_answers(ctx: CommandContext, error: type[Exception])
 
 
 def test_login_leaves_the_demo(demo: hj.Hedy, ctx: CommandContext) -> None:
-    """Who gives a key wants the own account, also from the demo."""
+    """Who gives a key gets their own account, also from the demo."""
     run(ctx, "login")
 
     assert not hj.current().settings.demo
