@@ -71,7 +71,7 @@ def on(df: pd.DataFrame, day: object, *, zone: tzinfo, now: datetime | None = No
     it.
 
     Raises:
-        UsageError: *day* is not a time.
+        UsageError: *day* cannot be read as a date.
     """
     zone, now = zone_of(column(df, "start_time"), zone), now or datetime.now(UTC)
     first, end = (ranges.instant(day, zone=zone, now=now, end=which) for which in (False, True))
@@ -96,7 +96,7 @@ def between(
     A bare day or month as *until* is included whole. With either end a session without a start is left out.
 
     Raises:
-        UsageError: *since* or *until* is not a time, or *since* is after *until*.
+        UsageError: *since* or *until* cannot be read as a date, or *since* is after *until*.
     """
     zone = zone_of(column(df, "start_time"), zone)
     return _starting(df, *ranges.window(since, until, zone=zone, now=now), zone)

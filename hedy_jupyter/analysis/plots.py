@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
 OTHERS = "other topics"
-_MOST_TOPICS = 8  # in a legend; more cannot be told apart
+_MOST_TOPICS = 8  # in a legend; more cannot be distinguished
 _LABEL_LENGTH = 28
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 # Okabe and Ito's colours, which people who see fewer of them tell apart too; the grey is for what has no topic.

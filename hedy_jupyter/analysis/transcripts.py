@@ -145,7 +145,7 @@ def words(texts: pd.DataFrame | pd.Series, n: int = 30) -> pd.DataFrame:
     ``sessions`` counts the meetings in which a word occurs (of a Series: the texts). Case does not matter; the most
     usual spelling is shown. Left out are the function words of English, German, French, Spanish, Italian, Portuguese or
     Dutch, of the one that fits a meeting best, also numbers and single letters; an apostrophe ends a word. In Chinese,
-    Thai and other scripts without spaces words cannot be told apart without a dictionary, so they are left out; of
+    Thai and other scripts without spaces words cannot be separated without a dictionary, so they are left out; of
     Japanese there are runs of two or more kanji or katakana.
 
     Args:

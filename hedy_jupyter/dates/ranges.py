@@ -61,7 +61,7 @@ def instant(value: object, *, zone: tzinfo, now: datetime | None = None, end: bo
         end: give the end, for an inclusive ``until``.
 
     Raises:
-        UsageError: *value* is not a time.
+        UsageError: *value* cannot be read as a date or time.
     """
     try:
         return _first_and_end(value, zone, present(now, zone))[end]
@@ -92,7 +92,7 @@ def day(value: object, *, zone: tzinfo, now: datetime | None = None) -> date:
     """Return the day of the display zone on which *value*, as for ``instant``, begins.
 
     Raises:
-        UsageError: *value* is not a time.
+        UsageError: *value* cannot be read as a date or time.
     """
     return instant(value, zone=zone, now=now).tz_convert(zone).date()
 

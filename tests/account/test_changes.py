@@ -525,7 +525,7 @@ def test_target_cannot_be_read(hedy: hj.Hedy, wire: Wire, operation: str) -> Non
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_second_yes(hedy: hj.Hedy, wire: Wire, operation: str) -> None:
-    """A second yes sends nothing and gives the first result."""
+    """A second confirmation sends nothing and returns the first result."""
     write, words = a_write(hedy, operation)
     result = write.confirm(words)
     wire.requests.clear()
@@ -535,7 +535,7 @@ def test_second_yes(hedy: hj.Hedy, wire: Wire, operation: str) -> None:
 
 
 def test_two_threads(hedy: hj.Hedy, wire: Wire) -> None:
-    """A second yes that comes while the first is on its way waits for its result."""
+    """A second confirmation that comes while the first is on its way waits for its result."""
     write = hedy.create_topic("Plans")
     results: list[object] = []
     second = threading.Thread(target=lambda: results.append(write.confirm()))

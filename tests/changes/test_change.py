@@ -113,7 +113,7 @@ def test_changes_nothing(change: Change, nothing: bool) -> None:
 
 
 def test_yes() -> None:
-    """A yes is enough where no words are wanted; else only the exact words are."""
+    """Without words to type a plain confirmation is enough; else only the exact words are."""
     assert confirm(UPDATE).change is UPDATE
     assert confirm(DELETION, "https://hooks.example.com/").change is DELETION
 
@@ -195,16 +195,16 @@ def test_one_road_in_the_source() -> None:
         "send",
         "Confirmed",
     }
-    roads = set()
+    calls = set()
     for module, function, node in sources():
         if isinstance(node, ast.Call):
             called = node.func
             name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
             first = ast.unparse(node.args[0]) if node.args else ""
             if name in words:
-                roads.add((module, "" if name == "AsyncClient" else function, name, first))
+                calls.add((module, "" if name == "AsyncClient" else function, name, first))
 
-    assert roads == {
+    assert calls == {
         ("api/transport", "", "AsyncClient", ""),
         ("api/transport", "handle_async_request", "handle_async_request", "request"),
         ("api/client", "_exchange", "stream", "method"),

@@ -589,14 +589,14 @@ def test_waits_are_shown(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None
 
     def waited(write: Write, words: str | None = None) -> object:
         assert hedy.connection._show is not None
-        hedy.connection._show(Notice("Waiting 12 s for a free place.", "full", 12))
+        hedy.connection._show(Notice("Rate limit reached; continuing in 12 s.", "full", 12))
         shown.append(seen(form))
         return confirm(write, words)
 
     monkeypatch.setattr(Write, "confirm", waited)
     press(form, 'Create topic "Plans"')
 
-    assert "Waiting 12 s for a free place." in shown[0]
+    assert "Rate limit reached; continuing in 12 s." in shown[0]
     assert "Waiting" not in seen(form)
 
 

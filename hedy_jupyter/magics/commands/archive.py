@@ -50,8 +50,10 @@ def _search(ctx: CommandContext, call: Call) -> Reply:
 def _coverage(ctx: CommandContext, call: Call) -> Reply:
     frame = ctx.hedy.archive.coverage()
     held, listed, bare = (int(frame[column].sum()) for column in ("held", "listed", "without_text"))
-    told = f"{held:,} of {listed:,} sessions with their details" + f" · {bare:,} of them without any text" * bool(bare)
-    return Reply(frame, f"{told} · archive, {frame_synced(frame, ctx.hedy)}", view="coverage")
+    counts = f"{held:,} of {listed:,} sessions with their details" + f" · {bare:,} of them without any text" * bool(
+        bare
+    )
+    return Reply(frame, f"{counts} · archive, {frame_synced(frame, ctx.hedy)}", view="coverage")
 
 
 def _archive(ctx: CommandContext, call: Call) -> Reply:
