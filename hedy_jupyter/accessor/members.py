@@ -94,7 +94,7 @@ def only(
 ) -> Callable[[Callable[Concatenate[S, P], R]], Callable[Concatenate[S, P], R]]:
     """Return a decorator that limits a method to kinds of frames and names its columns.
 
-    To editors it stays the method that it is.
+    Editors still see the method itself.
     """
 
     def mark(function: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:

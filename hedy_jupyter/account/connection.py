@@ -1,6 +1,6 @@
 """``Connection``: what the reads and writes of an account share: its client, its cache and the limits of its key.
 
-It is below ``Hedy``, the class that users hold: reads, writes, forms and the archive take it.
+It is below ``Hedy``, the public class; reads, writes, forms and the archive take it.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def connect(
         base_url: else HEDY_BASE_URL, else the region's.
         timezone: the display time zone, an IANA name or a tzinfo; else HEDY_TIMEZONE, else the machine's own.
         archive: the archive file; else HEDY_ARCHIVE, else one file per account under the user data folder.
-        transport: an async httpx transport to send through (``httpx.MockTransport`` serves).
+        transport: an async httpx transport to send through (such as ``httpx.MockTransport``).
 
     Raises:
         SettingsError: no key, or a setting that cannot be used.

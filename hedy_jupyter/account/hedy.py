@@ -154,7 +154,7 @@ class Hedy(ReadMethods):
     ) -> Briefing:
         """Return the brief before the next meeting: last recap, open todos, highlights, what is new.
 
-        It is made locally, without AI.
+        It is computed locally, without AI.
 
         Args:
             topic: the topic of the meeting; None is all topics that had one.
@@ -192,7 +192,7 @@ class Hedy(ReadMethods):
 
         Raises:
             UsageError: a *kind*, *kinds* or *path* that does not fit, or kinds that no choice of sessions narrows.
-            ServerError: details are missing, and the document there says more; it stays as it is.
+            ServerError: details are missing, and the document there has more; it stays as it is.
         """
         selection = Selection(self, topic, since, until, source, refresh)
         return exporting.export(selection, kind, path, [kinds] if isinstance(kinds, str) else list(kinds))

@@ -123,8 +123,8 @@ def load(df: pd.DataFrame, freq: str = "W", *, by: str | None = None, zone: tzin
 
     - ``count``: the meetings that start in the period,
     - ``hours``: how long they last, all of it, also what runs on into the next period,
-    - ``evening_hours``: what of it lies before 8:00 or after 18:00 from Monday to Friday,
-    - ``weekend_hours``: what of it lies on a Saturday or Sunday,
+    - ``evening_hours``: the part of it before 8:00 or after 18:00 from Monday to Friday,
+    - ``weekend_hours``: the part of it on a Saturday or Sunday,
     - ``back_to_back``: how many of them began before an earlier one had ended, or at most 5 minutes later, whatever its
       topic or type.
 
