@@ -291,7 +291,7 @@ MODES = ("Context", "Plain", "Verbose", "Minimal", "Docs")
         ),
         (
             "hj.current().topic('xyzzy')",
-            ["NotFound: No topic is called 'xyzzy'.", "See %hedy topics for what there is."],
+            ["NotFound: No topic is called 'xyzzy'.", "See %hedy topics for the list."],
         ),
     ],
 )
