@@ -74,7 +74,7 @@ accessor.register()
 
 
 def __getattr__(name: str) -> ModuleType:
-    """Load ``hj.forms``, which brings ipywidgets in, at its first use."""
+    """Load ``hj.forms``, which imports ipywidgets, at its first use."""
     if name == "forms":
         return import_module("hedy_jupyter.forms")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -94,7 +94,7 @@ def load_ipython_extension(ipython: InteractiveShell) -> None:
 
 
 def unload_ipython_extension(ipython: InteractiveShell) -> None:
-    """Take ``%hedy`` and ``df.hedy`` out again, for ``%unload_ext hedy_jupyter``."""
+    """Remove ``%hedy`` and ``df.hedy``, for ``%unload_ext hedy_jupyter``."""
     from hedy_jupyter.magics import magics
 
     magics.unload(ipython)

@@ -7,12 +7,12 @@ HedyError
 ├── TierError        403: the plan of the account does not include this
 ├── NotFound         404: no such session, highlight, todo, topic, context or webhook
 ├── InvalidRequest   400 and other 4xx: the server refuses what was asked
-├── Conflict         409: another operation on the same thing is running
+├── Conflict         409: another operation on the same record is running
 ├── RateLimited      429: too many requests a minute: wait
 ├── ServerError      5xx, or an answer that is not the API's: try later
 ├── Offline          no answer at all: check the network
 ├── NotConfirmed     a write that was not confirmed: nothing was sent
-├── TargetChanged    what was shown is not what is there now: nothing was sent
+├── TargetChanged    the target differs from what was shown: nothing was sent
 ├── ArchiveError     the local archive cannot be used
 └── UsageError       the call or command itself is wrong: fix the line
 
@@ -92,7 +92,7 @@ class TierError(HedyError):
 
 
 class NotFound(HedyError):
-    """404: there is no such thing."""
+    """404: there is no such record."""
 
 
 class InvalidRequest(HedyError):
@@ -100,7 +100,7 @@ class InvalidRequest(HedyError):
 
 
 class Conflict(HedyError):
-    """409: another operation on the same thing is running."""
+    """409: another operation on the same record is running."""
 
 
 class RateLimited(HedyError):

@@ -1,4 +1,4 @@
-"""The kinds of things that an account has: their names, id columns, and the JSON fields of id and title."""
+"""The kinds of records that an account has: their names, id columns, and the JSON fields of id and title."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NUMBER_LIMIT = 2**64  # no counter of ids is larger; NaN and infinity are beyon
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of thing.
+    """One kind of record.
 
     Attributes:
         name: the singular, as in messages: ``session``.

@@ -1,102 +1,31 @@
-"""Settings: where the key, the region, the base URL, the time zone and the archive file come from.
+"""Settings: where the region, the base URL, the time zone and the archive file come from; the key: ``credentials``.
 
 The first one found counts, setting by setting: argument, environment, then the sources in the README's table. Nothing
-here opens a connection, and the only file read is ``~/.openclaw/openclaw.json`` (the agent skill describes it).
+here opens a connection.
 """
 
 from __future__ import annotations
 
 import ipaddress
-import json
 import os
 import re
-import string
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, NoReturn
+from typing import Literal
 from urllib.parse import urlsplit
 
-from hedy_jupyter.errors import NoKey, SettingsError
-from hedy_jupyter.text.api_keys import as_displayed, looks_like_key, scrub, unescaped_forms
+from hedy_jupyter.credentials import OPENCLAW, OpenClaw, Secret, find_key
+from hedy_jupyter.errors import SettingsError
+from hedy_jupyter.text.api_keys import scrub
 
 Source = Literal["live", "archive"]
 """Where rows are read from: Hedy, or the local archive."""
 REGIONS: Mapping[str, str] = MappingProxyType({"us": "https://api.hedy.bot", "eu": "https://eu-api.hedy.bot"})
-OPENCLAW = Path(".openclaw", "openclaw.json")
-_PREFIX = "hedy_live_"
-_SHORTEST = 8
-"""A key with less than this behind its prefix is masked as a whole only: what is behind it may be a word."""
-_PART = 12
-"""A part of a key that is as long as this is masked."""
-_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-_KEY_FORM = re.compile(r"hedy_live_[\x21-\x7e]+")
 _HOST_FORM = re.compile(r"\w[\w.-]*|[\da-f:.]+")  # a name, or an address as urlsplit gives it: without brackets
 _ON = frozenset({"1", "true", "yes", "on"})
-
-
-class Secret:
-    """An API key without a readable form; only ``reveal`` returns it, for the request that carries it."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """Return the key."""
-        return self._value
-
-    def hide(self, text: str) -> str:
-        """Return *text* with this key and long parts of it masked, in any case, escape or form of letters.
-
-        White space and invisible characters inside the key make no difference. No local variable ever holds a part of
-        the key.
-        """
-        shown = bytearray(b"." * len(text))
-        for plain, starts in unescaped_forms(text):
-            for begin, end in self._spans(plain):
-                shown[starts[begin] : starts[end]] = b"x" * (starts[end] - starts[begin])
-        pieces: list[str] = []
-        at = 0
-        for found in re.finditer("x+", shown.decode("ascii")):
-            pieces += (text[at : found.start()], "****")
-            at = found.end()
-        return "".join((*pieces, text[at:]))
-
-    def shown_in(self, text: str) -> bool:
-        """Return whether *text* shows this key, or what looks like any other key."""
-        return looks_like_key(text) or self.hide(text) != text
-
-    def _spans(self, plain: str) -> Iterator[tuple[int, int]]:
-        """Yield the places where *plain* shows the key, as it is or as a reader sees it."""
-        yield from self._places(plain.translate(_LOWER))
-        for form, places in (as_displayed(plain), as_displayed(plain, spaces=False)):
-            if form != plain:
-                yield from ((places[begin], places[end - 1] + 1) for begin, end in self._places(form.translate(_LOWER)))
-
-    def _places(self, plain: str) -> Iterator[tuple[int, int]]:
-        """Yield the places where *plain*, which is in lower case, shows the key."""
-        size = len(self._value) - len(_PREFIX)
-        first, part = (len(_PREFIX), min(size, _PART)) if size >= _SHORTEST else (0, len(self._value))
-        for start in range(first, len(self._value) - part + 1):
-            at = plain.find(self._value[start : start + part].translate(_LOWER))
-            while at >= 0:
-                yield at, at + part
-                at = plain.find(self._value[start : start + part].translate(_LOWER), at + 1)
-
-    def __repr__(self) -> str:
-        return "Secret('****')"
-
-    __str__ = __repr__
-
-    def __format__(self, spec: str) -> str:
-        return format(repr(self), spec)
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("an API key is not pickled")
 
 
 class Environment(Mapping[str, str]):
@@ -156,32 +85,6 @@ class Settings:
         return urlsplit(self.base_url).netloc
 
 
-def checked(key: Secret, source: str) -> Secret:
-    """Return *key* without the white space around it.
-
-    No local variable ever holds the raw key, so that no traceback shows it.
-
-    Raises:
-        SettingsError: *key* is not ``hedy_live_`` followed by printable ASCII.
-    """
-    if not isinstance(key.reveal(), str) or not _KEY_FORM.fullmatch(key.reveal().strip()):
-        raise SettingsError(
-            f"The API key from {source} does not look like a Hedy key: they start with hedy_live_ and hold no spaces.",
-            advice="Copy it again from the Hedy app: Settings > API.",
-        )
-    return Secret(key.reveal().strip())
-
-
-def no_key() -> NoKey:
-    """Return the error for a missing key."""
-    return NoKey(
-        "No Hedy API key was found.",
-        advice="Set HEDY_API_KEY, or run %hedy login, or put it into ~/.openclaw/openclaw.json "
-        "(skills.entries.hedy.apiKey). The Hedy app generates keys under Settings > API (Pro plan with cloud sync); "
-        "%hedy demo works without one.",
-    )
-
-
 def key_advice(found: Settings) -> str:
     """Return what to check where Hedy does not accept the key."""
     return (
@@ -228,12 +131,12 @@ def resolve(
         SettingsError: a value cannot be used; the message never holds the key.
     """
     environ = Environment(environ)
-    openclaw = _OpenClaw(home / OPENCLAW)
+    openclaw = OpenClaw(home / OPENCLAW)
 
     def find(value: str | None, name: str, *others: tuple[str | None, str]) -> tuple[str | None, str]:
         return _first((value, "argument"), (environ.get(name), name), *others)
 
-    key, key_source = _key(api_key, environ, login, openclaw)
+    key, key_source = find_key(api_key, environ, login, openclaw)
     found_region, region_source = find(region, "HEDY_REGION", (openclaw.region, openclaw.name))
     found_url, url_source = find(base_url, "HEDY_BASE_URL")
     zone: tuple[str | tzinfo | None, str]
@@ -262,67 +165,6 @@ def resolve(
 def demo_asked(environ: Mapping[str, str]) -> bool:
     """Return whether ``HEDY_DEMO`` turns the demo account on."""
     return environ.get("HEDY_DEMO", "").strip().lower() in _ON
-
-
-class _OpenClaw:
-    """``skills.entries.hedy`` of the OpenClaw file, read at its first use; a missing file is an empty one."""
-
-    name = "~/.openclaw/openclaw.json"
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._entry: Mapping[str, object] | None = None
-        self.broken = ""
-
-    def _read(self) -> Mapping[str, object]:
-        try:
-            found: object = json.loads(self._path.read_text(encoding="utf-8-sig"))
-        except (FileNotFoundError, NotADirectoryError):
-            return {}
-        except (OSError, ValueError, RecursionError) as error:
-            self.broken = (
-                f"line {error.lineno} is not JSON" if isinstance(error, json.JSONDecodeError) else "it cannot be read"
-            )
-            return {}
-        for step in ("skills", "entries", "hedy"):
-            found = found.get(step) if isinstance(found, dict) else None
-        return found if isinstance(found, dict) else {}
-
-    def _get(self, name: str) -> object:
-        if self._entry is None:
-            self._entry = self._read()
-        return self._entry.get(name)
-
-    @property
-    def api_key(self) -> Secret | None:
-        key = self._get("apiKey")
-        return Secret(key) if isinstance(key, str) and key.strip() else None
-
-    @property
-    def region(self) -> str | None:
-        config = self._get("config")
-        region = config.get("region") if isinstance(config, dict) else None
-        return region if isinstance(region, str) else None
-
-
-def _key(
-    argument: Secret | None,
-    environ: Mapping[str, str],
-    login: Callable[[], tuple[Secret, str] | None],
-    openclaw: _OpenClaw,
-) -> tuple[Secret | None, str]:
-    if argument is not None:
-        return checked(argument, "the api_key argument"), "argument"
-    if environ.get("HEDY_API_KEY", "").strip():
-        return checked(Secret(environ["HEDY_API_KEY"]), "HEDY_API_KEY"), "HEDY_API_KEY"
-    stored = login()
-    if stored:
-        return checked(*stored), stored[1]
-    if openclaw.api_key:
-        return checked(openclaw.api_key, openclaw.name), openclaw.name
-    if openclaw.broken:
-        raise SettingsError(f"{openclaw.name}: {openclaw.broken}.", advice="Fix the file, or set HEDY_API_KEY instead.")
-    return None, "none"
 
 
 def _first(*candidates: tuple[str | None, str]) -> tuple[str | None, str]:

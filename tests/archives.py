@@ -1,4 +1,4 @@
-"""What runs in processes of its own for the archive's tests: writers that are killed, limited or run side by side."""
+"""What runs in separate processes for the archive's tests: writers that are killed, limited or run side by side."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONG = "The harbour and the lamp, again and again. " * 500
 
 
 def detail(number: int, version: int = 0) -> dict[str, Any]:
-    """A session with texts of some size, each with a word of its own."""
+    """A session with texts of some size, each with a unique word."""
     return {
         "sessionId": f"sess_{number:06}",
         "title": f"Meeting {number}",
@@ -71,7 +71,7 @@ def limited(path: Path, limit_bytes: int) -> None:
 
 
 def unprivileged(path: Path) -> None:
-    """Read and try to write as somebody who may not write."""
+    """Read and try to write without write permission."""
     sys.path_importer_cache.clear()
     tempfile.tempdir = "/tmp"  # noqa: S108  sqlite asks for one
     os.setgroups([])

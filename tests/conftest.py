@@ -141,7 +141,7 @@ def api() -> Api:
 def hedy(api: Api) -> Iterator[Hedy]:
     """An account on ``api`` that never really waits."""
     with connect(api_key=KEY, transport=api.transport, timezone="UTC") as account:
-        account.connection.pace = pace()
+        account.connection.limiter = pace()
         account.connection.client()._sleep = no_wait
         yield account
 

@@ -207,7 +207,7 @@ class History:
     def account_of(self, via: Callable[[httpx.Request], httpx.Response] | None = None, **settings: Any) -> Hedy:
         """An account on it that never really waits; *via* may answer in its place."""
         hedy = connect(api_key=KEY, transport=httpx.MockTransport(via or self), timezone="UTC", **settings)
-        hedy.connection.pace = RateLimiter(limit=1_000_000)
+        hedy.connection.limiter = RateLimiter(limit=1_000_000)
         hedy.connection.client()._sleep = no_wait
         return hedy
 

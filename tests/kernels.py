@@ -34,7 +34,7 @@ _FOREIGN = (
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """The environment for a process that knows nothing of this machine's user."""
+    """The environment for a process that has nothing of this machine's user."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
     folders = {
         name: str(home / name.lower())
@@ -118,7 +118,7 @@ class Kernel:
         return self.wait(self.send(cell))
 
     def send(self, cell: str, *, stop_on_error: bool = True) -> str:
-        """Queue *cell*; gives what ``wait`` wants."""
+        """Queue *cell*; returns what ``wait`` needs."""
         message_id = self.client.execute(cell, allow_stdin=False, stop_on_error=stop_on_error)
         return str(message_id)
 

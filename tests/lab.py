@@ -35,7 +35,7 @@ READY = """() => {
 
 
 class Lab:
-    """A JupyterLab in a folder of its own, and a browser that looks at it."""
+    """A JupyterLab in its own folder, and a browser that looks at it."""
 
     def __init__(self, folder: Path, base_url: str, browser: Browser) -> None:
         self.folder = folder

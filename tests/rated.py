@@ -20,7 +20,7 @@ from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.events import Event, Notice
 from hedy_jupyter.api.rate_limit import LIMIT, WINDOW_S, RateLimiter
 from hedy_jupyter.api.reader import Reader
-from hedy_jupyter.settings import Secret
+from hedy_jupyter.credentials import Secret
 from tests.conftest import KEY
 from tests.histories import History
 

@@ -1,4 +1,4 @@
-"""Text in which the scripts of the world, and what is not seen of them, stand side by side, for the tests of search."""
+"""Text with many scripts of the world and invisible characters side by side, for the tests of search."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class Notebook:
         return self.page.locator(".jp-Notebook .jp-CodeCell").nth(number)
 
     def output(self, number: int) -> Locator:
-        """What stands under that cell."""
+        """What is under that cell."""
         return self.cell(number).locator(".jp-Cell-outputArea")
 
     def run(self, number: int) -> Locator:
@@ -273,7 +273,7 @@ def test_never_mathematics(page: Page, lab: Lab) -> None:
 
 
 def test_hostile_text(page: Page, lab: Lab) -> None:
-    """Text of other people runs no script and opens no link of its own; the long transcript is folded."""
+    """Text of other people runs no script and opens no link by itself; the long transcript is folded."""
     notebook = Notebook(
         page,
         lab,

@@ -35,13 +35,13 @@ def test_readme_opens_with_two_commands() -> None:
 
 @pytest.mark.parametrize("command", dispatch.COMMANDS, ids=lambda command: command.word)
 def test_commands_are_documented(command: dispatch.Command) -> None:
-    """Every command stands in the README with its options."""
+    """Every command is in the README with its options."""
     assert f"%hedy {command.word}" in README
     assert [option.flag for option in command.all_options if option.flag not in README] == []
 
 
 def test_names_are_documented() -> None:
-    """Every public name, method, column, setting and fault stands in the README."""
+    """Every public name, method, column, setting and fault is in the README."""
     members = [
         name
         for name, _ in inspect.getmembers(hj.Hedy, callable)
@@ -66,7 +66,7 @@ def test_names_are_documented() -> None:
 
 
 def test_variables_are_documented() -> None:
-    """Every environment variable that the code reads stands in the README."""
+    """Every environment variable that the code reads is in the README."""
     sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "hedy_jupyter").rglob("*.py"))
 
     assert [name for name in set(re.findall(r'"(HEDY_[A-Z_]+)"', sources)) if name not in README] == []

@@ -86,7 +86,7 @@ def run(folder: Path, *arguments: str) -> str:
 
 
 def test_papermill_and_nbconvert_keep_views(tmp_path: Path) -> None:
-    """Papermill saves lists as HTML, Markdown and text; nbconvert writes HTML, and Markdown when told to prefer it."""
+    """Papermill saves lists as HTML, Markdown and text; nbconvert writes HTML, and Markdown if it is preferred."""
     notebook(tmp_path / "in.ipynb", START, "%hedy sessions --limit 3", "%hedy brief")
 
     run(tmp_path, "-m", "papermill", "in.ipynb", "out.ipynb", "-k", "python3", "--no-progress-bar")

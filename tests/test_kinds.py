@@ -14,7 +14,7 @@ from hedy_jupyter.kinds import ID_COLUMN
     [("session_id", "session"), ("topic_id_x", "topic"), ("session_ids", "session"), ("my todo_id", "my todo")],
 )
 def test_columns_of_ids(name: str, kind: str) -> None:
-    """A column of ids is told by its name, also after a merge of frames."""
+    """A column of ids is recognized by its name, also after a merge of frames."""
     found = ID_COLUMN.fullmatch(name)
 
     assert found

@@ -20,9 +20,8 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.account.connection import LIMITS
-from hedy_jupyter.credentials import KEYS
+from hedy_jupyter.credentials import KEYS, Secret
 from hedy_jupyter.errors import HedyError
-from hedy_jupyter.settings import Secret
 from hedy_jupyter.text.api_keys import scrub
 
 KEY = "hedy_live_planted0123456789"
@@ -69,8 +68,8 @@ def account(request: pytest.FixtureRequest) -> Iterator[hj.Hedy]:
 
     with hj.connect(api_key=KEY, transport=httpx.MockTransport(TROUBLES[request.param])) as made:
         made.connection.client()._sleep = no_wait
-        made.connection.pace._sleep = no_wait
-        made.connection.pace.pause = lambda _: None  # type: ignore[method-assign]  # waiting is another test's matter
+        made.connection.limiter._sleep = no_wait
+        made.connection.limiter.pause = lambda _: None  # type: ignore[method-assign]  # waiting is another test's matter
         yield made
 
 
@@ -131,7 +130,7 @@ def test_objects_never_show_the_key(api: Any, hedy: hj.Hedy, key: str) -> None:
         client._http,
         client._auth,
         client._http.auth,
-        hedy.connection.pace,
+        hedy.connection.limiter,
         hedy.connection.cache,
         hedy.connection._key,
         KEYS,
@@ -195,7 +194,7 @@ def test_the_key_is_in_no_address(api: Any, hedy: hj.Hedy, key: str, caplog: pyt
     ],
 )
 def test_scrub(text: str, shown_as: str) -> None:
-    """What looks like a key is masked, wherever it stands."""
+    """What looks like a key is masked, wherever it is."""
     assert scrub(text) == shown_as
 
 
@@ -260,9 +259,9 @@ def undone(text: str) -> str:
 @pytest.mark.parametrize("key", [KEY, HARD], ids=["plain", "hard"])
 def test_the_own_key_in_disguise(disguise: str, key: str) -> None:
     """A server's message with the own key in another spelling shows it masked: in message, advice and code."""
-    spelt = DISGUISES[disguise](key)
-    text = f"Refused: <{spelt}> is no key."
-    error = {"code": f"bad_{spelt}", "message": text}
+    disguised = DISGUISES[disguise](key)
+    text = f"Refused: <{disguised}> is no key."
+    error = {"code": f"bad_{disguised}", "message": text}
     notices: list[str] = []
     answers = iter([httpx.Response(status, json={"success": False, "error": error}) for status in (401, 400, 200, 409)])
     with hj.connect(api_key=key, transport=httpx.MockTransport(lambda _: next(answers))) as account:
@@ -295,16 +294,16 @@ def test_the_own_key_is_in_no_write(api: Any, hedy: hj.Hedy, disguise: str) -> N
     """The own key in any spelling is taken by no field, event or URL of a write, by no question, and is not echoed."""
     api.answers = {"/topics": {"success": True, "data": [{"id": "topic_1", "name": "Plans"}]}}
     api.answers["/topics/topic_1"] = {"success": True, "data": {"id": "topic_1", "name": "Plans"}}
-    spelt = (DISGUISES | SPREAD)[disguise](KEY)
+    disguised = (DISGUISES | SPREAD)[disguise](KEY)
     for write in (
-        lambda: hedy.create_topic(f"See {spelt} there"),
-        lambda: hedy.create_topic("Plans", description=spelt),
-        lambda: hedy.update_topic("Plans", topic_context=spelt),
-        lambda: hedy.create_context("Plans", content=f"{spelt}."),
-        lambda: hedy.create_webhook(f"https://a.example/{spelt}", "session.ended"),
-        lambda: hedy.create_webhook(f"https://a.example/?token={spelt}", "session.ended"),
-        lambda: hedy.create_webhook("https://a.example/", f"session.{spelt}"),
-        lambda: hedy.get("/sessions", after=spelt),
+        lambda: hedy.create_topic(f"See {disguised} there"),
+        lambda: hedy.create_topic("Plans", description=disguised),
+        lambda: hedy.update_topic("Plans", topic_context=disguised),
+        lambda: hedy.create_context("Plans", content=f"{disguised}."),
+        lambda: hedy.create_webhook(f"https://a.example/{disguised}", "session.ended"),
+        lambda: hedy.create_webhook(f"https://a.example/?token={disguised}", "session.ended"),
+        lambda: hedy.create_webhook("https://a.example/", f"session.{disguised}"),
+        lambda: hedy.get("/sessions", after=disguised),
     ):
         with pytest.raises(hj.UsageError, match="looks like an API key") as caught:
             write()

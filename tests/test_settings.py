@@ -18,10 +18,10 @@ import httpx
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter import settings
-from hedy_jupyter.credentials import KEYS, SERVICE, USER, KeyStore
+from hedy_jupyter import credentials, settings
+from hedy_jupyter.credentials import KEYS, SERVICE, USER, KeyStore, Secret
 from hedy_jupyter.errors import SettingsError
-from hedy_jupyter.settings import Secret, Settings, resolve
+from hedy_jupyter.settings import Settings, resolve
 
 KEY = "hedy_live_planted0123456789"
 OTHER = "hedy_live_other9876543210"
@@ -101,7 +101,7 @@ def test_key_sources(
     key: str | None,
     source: str,
 ) -> None:
-    """The key is the first of argument, environment, what login stored, and OpenClaw file; and it is told which."""
+    """The key is the first of argument, environment, what login stored, and OpenClaw file; and it is reported which."""
     if file:
         write_openclaw(tmp_path, file)
 
@@ -449,16 +449,15 @@ def test_secret_has_no_readable_form(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("trouble", [{"region": "mars"}, {"region": 7}, {"base_url": "http://evil.example"}])
 def test_traceback_with_locals(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, trouble: dict[str, Any]) -> None:
-    """No frame of ours has a local in whose text form the key of environment, file or argument stands."""
+    """No frame of ours has a local in whose text form the key of environment, file or argument is."""
     write_openclaw(tmp_path, OPENCLAW)
     environ = {"HEDY_API_KEY": KEY}
     with pytest.raises(SettingsError) as caught:
         found(tmp_path, environ, login=lambda: (Secret(KEY), "keyring"), **trouble)
 
     shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
-    ours = [
-        text for frame in shown.stack if frame.filename == settings.__file__ for text in (frame.locals or {}).values()
-    ]
+    files = {settings.__file__, credentials.__file__}
+    ours = [text for frame in shown.stack if frame.filename in files for text in (frame.locals or {}).values()]
     assert ours
     assert not [text for text in ours if KEY in text]
 

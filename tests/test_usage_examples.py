@@ -60,7 +60,7 @@ def writes() -> list[str]:
 
 
 def test_the_readme_has_cells_and_questions() -> None:
-    """What the next tests run is there, so that they cannot pass for want of anything to run."""
+    """What the next tests run is there, so that they cannot pass because nothing is run."""
     assert len(CELLS) >= 8
     assert [len(cells) for _, cells in QUESTIONS] == [1, 1, 2, 1, 1, 1, 1, 2]
 

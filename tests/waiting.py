@@ -48,7 +48,7 @@ async def no_wait(_: float) -> None:
 
 
 async def short_wait(seconds: float) -> None:
-    """Wait as asked, unless a test would stand still for it."""
+    """Wait as asked; fail where that would delay the test."""
     assert seconds <= LONGEST_REAL_WAIT_S, (
         f"this test would really wait {seconds:.0f} s: give its account a limiter of tests.waiting"
     )

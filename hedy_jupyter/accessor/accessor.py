@@ -1,4 +1,4 @@
-"""``df.hedy``: what can be asked of a frame of sessions, todos, highlights, topics, contexts or webhooks.
+"""``df.hedy``: the members for frames of sessions, todos, highlights, topics, contexts or webhooks.
 
 One-line methods over the functions of ``analysis`` and ``export``. The frame is recognised by its columns, so it may
 be filtered, sorted, merged, read from a file, or have more columns, other dtypes or an index. Days are those of the
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
-    """The members of ``df.hedy``, spelt so that editors know them: ``HedyFrame(df).open()``.
+    """The members of ``df.hedy``, declared so that editors can complete them: ``HedyFrame(df).open()``.
 
     Every member gives a new object; the frame stays as it is. Only ``fetch_…`` makes requests.
 
@@ -45,7 +45,7 @@ class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
     """
 
     def summary(self) -> pd.Series:
-        """Return the frame in a few facts, one a row: how many, from when to when, hours, open and done.
+        """Return a summary of the frame, one fact per row: count, first and last time, hours, open and done.
 
         ``days`` counts the calendar days from first to last, ``hours`` the meetings' time, ``median_min`` is in
         minutes; times are in UTC.
@@ -95,7 +95,7 @@ class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
         return timezones.localize(self._df, tz)
 
     def to_markdown(self, path: str | Path | None = None) -> str:
-        """Return the rows as one Markdown document, texts escaped; write it to *path* too where one is given.
+        """Return the rows as one Markdown document, texts escaped; also write it to *path* if it is given.
 
         >>> print(todos.head(1).hedy.to_markdown())
         # Harbour Lamp launch
@@ -115,7 +115,7 @@ class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
         highlights: pd.DataFrame | None = None,
         topics: pd.DataFrame | None = None,
     ) -> Written:
-        """Write the rows as Markdown notes below *folder*, a meeting or topic each; again only what changed.
+        """Write the rows as Markdown notes below *folder*, one per meeting or topic; a later call writes only changes.
 
         What you write outside of the marked part of a note is kept, and a renamed meeting keeps its note. Sessions may
         come with their *todos*, *highlights* and *topics*.
@@ -133,7 +133,7 @@ class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
         sessions=("topic_id", "topic_name", "duration_min", "start_time"), todos=("topic_id", "topic_name", "completed")
     )
     def by_topic(self) -> pd.DataFrame:
-        """Return a row per topic, the largest first; what has no topic is one row.
+        """Return a row per topic, the largest first; rows without a topic are counted in one row.
 
         Sessions: ``topic_id topic_name count hours last``. Todos: ``topic_id topic_name open done total``, most open
         ones first.
@@ -145,7 +145,7 @@ class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
 
     @only(sessions=("session_id",), highlights=("highlight_id",))
     def fetch_details(self, *, account: Any = None) -> pd.DataFrame:
-        """Request the rows with every field, a request each; further columns stay.
+        """Request the details of the rows, one request per row; other columns stay.
 
         *account* is ``hj.current()`` unless given.
         """
@@ -153,13 +153,13 @@ class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
 
 
 def register() -> None:
-    """Put ``df.hedy`` on every DataFrame; a second call changes nothing."""
+    """Register ``df.hedy`` on every DataFrame; a second call changes nothing."""
     if "hedy" not in vars(pd.DataFrame):  # pandas warns when a name is taken, be it by us
         pd.api.extensions.register_dataframe_accessor("hedy")(HedyFrame)
 
 
 def unregister() -> None:
-    """Take ``df.hedy`` off again; where it is not there nothing happens."""
+    """Remove ``df.hedy``; do nothing where it is not registered."""
     if "hedy" in vars(pd.DataFrame):
         delattr(pd.DataFrame, "hedy")
         pd.DataFrame._accessors.discard("hedy")  # type: ignore[attr-defined]  # pandas has no public way back

@@ -1,4 +1,4 @@
-"""Fetch what ``df.hedy`` takes from the account in use: its zone, what it has read, and more rows by request."""
+"""Fetch what ``df.hedy`` needs from the account in use: its zone, what was read so far, and more rows by request."""
 
 from __future__ import annotations
 

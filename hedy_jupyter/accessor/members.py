@@ -1,4 +1,4 @@
-"""``Members``: what the members of ``df.hedy`` share, and ``only()``, which says for which frames one is."""
+"""``Members``: the base class of the members of ``df.hedy``, and ``only()``, which limits one to kinds of frames."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Members:
 
 
 class Member:
-    """A method that is there only on the kinds of frame that it fits, so that ``hasattr`` and completion are right."""
+    """A method that exists only on frames that it supports, so that ``hasattr`` and completion are right."""
 
     def __init__(self, function: Callable[..., Any], needs: Mapping[str, tuple[str, ...]]) -> None:
         functools.update_wrapper(cast("Callable[..., Any]", self), function)
@@ -92,9 +92,9 @@ class Member:
 def only(
     **needs: tuple[str, ...],
 ) -> Callable[[Callable[Concatenate[S, P], R]], Callable[Concatenate[S, P], R]]:
-    """Return a decorator that says for which kinds of frame a method is, and which columns it needs there.
+    """Return a decorator that limits a method to kinds of frames and names its columns.
 
-    To editors it stays the method that it is.
+    Editors still see the method itself.
     """
 
     def mark(function: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:

@@ -125,7 +125,7 @@ class SessionMembers(Members):
 
     @only(sessions=("start_time",))
     def to_ics(self, path: str | Path | None = None) -> str:
-        """Return the meetings as a calendar (RFC 5545); write it to *path* too where one is given.
+        """Return the meetings as a calendar (RFC 5545); also write it to *path* if it is given.
 
         >>> sessions.hedy.to_ics().count("BEGIN:VEVENT")
         154

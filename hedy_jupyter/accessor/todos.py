@@ -56,7 +56,7 @@ class TodoMembers(Members):
 
     @only(todos=("due_date", "completed"))
     def overdue(self, as_of: When | None = None) -> pd.DataFrame:
-        """Return the open todos whose day is before *as_of* (today), with ``overdue_days``, the longest overdue first.
+        """Return the open todos due before *as_of* (today), with ``overdue_days``, the longest overdue first.
 
         ``due_on`` is used where the frame has it, else the due dates are read first.
 
@@ -97,7 +97,7 @@ class TodoMembers(Members):
 
     @only(todos=("text",))
     def to_checklist(self, path: str | Path | None = None) -> str:
-        """Return the todos as a Markdown checklist, the open ones first; write it to *path* too where one is given.
+        """Return the todos as a Markdown checklist, the open ones first; also write it to *path* if it is given.
 
         >>> todos.hedy.to_checklist().count("- [ ]")
         129

@@ -1,1 +1,1 @@
-"""``Hedy``, the account that users hold: reads, writes, records and how they are shown."""
+"""``Hedy``, the public class of an account: reads, writes, records and how they are shown."""

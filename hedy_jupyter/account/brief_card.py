@@ -1,4 +1,4 @@
-"""``Briefing``: a brief as notebooks, terminals and mails show it. Escaping is that of ``display.render``."""
+"""``Briefing``: the card of a brief for notebooks, terminals and mails; ``display.render`` escapes its texts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hedy_jupyter.text.phrasing import counted
 
 @dataclass(frozen=True)
 class Briefing(Shown):
-    """What to know before the next meeting: a card in a notebook, text in a terminal, ``to_markdown()`` to paste.
+    """The brief before the next meeting: a card in a notebook, text in a terminal, ``to_markdown()`` to paste.
 
     Attributes:
         brief: the same as plain data.
@@ -73,7 +73,7 @@ def _counted(count: int, late: int, undated: int) -> str:
     parts = [
         str(count),
         f"{late} of them late" if late else "",
-        f"{undated} due at a time that names no day" if undated else "",
+        f"{undated} without an exact due day" if undated else "",
     ]
     return ", ".join(filter(None, parts))
 

@@ -1,4 +1,4 @@
-"""Briefing: what to know before the next meeting, and what is overdue. Made locally, without AI."""
+"""Briefing: an account's brief before the next meeting, and its overdue todos; computed locally, without AI."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DAYS = 7
 
 @dataclass(frozen=True)
 class _Read:
-    """An account, and how it is to be read."""
+    """An account, and the source and options to read it with."""
 
     hedy: ReadMethods
     source: Source
@@ -57,7 +57,7 @@ def briefing(hedy: ReadMethods, topic: str | None, since: When | None, source: S
 
 
 def overdue(hedy: ReadMethods, todos: pd.DataFrame, source: Source, *, refresh: bool) -> pd.DataFrame:
-    """Return those of *todos* that are open and whose day is past, the latest first.
+    """Return the open *todos* whose due day is past, the longest overdue first.
 
     The meetings are those of the complete history, so that no day stays unknown. ``attrs["due"]`` counts what has no
     day.

@@ -1,4 +1,4 @@
-"""Changes: create, update and delete as a ``Change`` to look at; ``account.sender`` sends a confirmed one, once.
+"""Changes: create, update and delete as a ``Change`` to review; ``account.sender`` sends a confirmed one, once.
 
 The rules are those of the agent skill's safety section and of the README: target by id or exact name, target read again
 before it is changed, nothing repeated, and one more request where the answer is lost.
@@ -54,7 +54,7 @@ class Write(Shown, Change):
         return change_page(self)
 
     def confirm(self, words: str | None = None) -> Any:
-        """Do it, once; a second call gives the first result again.
+        """Send the change, once; a second call returns the first result.
 
         Args:
             words: for a deletion the exact name, title or URL of the target; for a new webhook its destination host.
@@ -73,7 +73,7 @@ class Write(Shown, Change):
         return self.sender.send(self, words)
 
     def existing(self) -> Any:
-        """Return what is there already, the ``twin`` or the target of an update; None where there is none."""
+        """Return the record that exists already (the ``twin``, or the target of an update), or None."""
         there = self.before if self.action == "update" else self.twin
         return None if there is None or self.sender is None else self.sender.record_of(self.kind, there)
 
@@ -101,7 +101,7 @@ class Write(Shown, Change):
 
     @property
     def note(self) -> str:
-        """What to say of how it went, such as that the answer was lost; empty where nothing is to be said."""
+        """A remark on the outcome, such as that the answer was lost; usually empty."""
         return self.sender.note if self.sender else ""
 
 
@@ -237,7 +237,7 @@ def _write(
         kind=kind,
         method=method,  # type: ignore[arg-type]  # the table holds only these
         host=connection.settings.host,
-        path=protocol.filled(path, *([target] if target else [])),
+        path=protocol.fill_path(path, *([target] if target else [])),
         body=body,
         target=target,
         before=before,

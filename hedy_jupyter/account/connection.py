@@ -1,6 +1,6 @@
-"""``Connection``: what reads and writes share: the client, what was read, and the limits of the key.
+"""``Connection``: what the reads and writes of an account share: its client, its cache and the limits of its key.
 
-It is below ``Hedy``, the class that users hold: reads, writes, forms and the archive take it.
+It is below ``Hedy``, the public class; reads, writes, forms and the archive take it.
 """
 
 from __future__ import annotations
@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
-from hedy_jupyter import kinds, settings
+from hedy_jupyter import credentials, kinds, settings
 from hedy_jupyter.account.progress import Progress
 from hedy_jupyter.api.cache import ResponseCache
 from hedy_jupyter.api.event_loop import EventLoop
 from hedy_jupyter.api.protocol import Record
 from hedy_jupyter.api.rate_limit import NO_LIMIT, WEBHOOK_LIMIT, RateLimiter
 from hedy_jupyter.api.reader import Reader
+from hedy_jupyter.credentials import Secret
 from hedy_jupyter.dates import periods
 from hedy_jupyter.errors import AuthError, UsageError
-from hedy_jupyter.settings import Secret, Settings
+from hedy_jupyter.settings import Settings
 
 if TYPE_CHECKING:
     import httpx
@@ -73,8 +74,8 @@ class Connection:
         settings: what was found, and where; never the key.
         zone: the display time zone.
         service: the demo service behind a demo account, else None.
-        pace: the limit of all requests of this key.
-        webhook_pace: the limit of new webhooks.
+        limiter: the limit of all requests of this key.
+        webhook_limiter: the limit of new webhooks.
         cache: what was read within the last minute.
         names_seen: kind → id → title or name of what was read so far; completion reads it.
         records_seen: kind → id → what is known of the sessions and topics that were read so far; ``df.hedy`` reads it.
@@ -86,11 +87,11 @@ class Connection:
         self, found: Settings, *, transport: httpx.AsyncBaseTransport | None = None, service: Service | None = None
     ) -> None:
         if found.key is None:
-            raise settings.no_key()
+            raise credentials.no_key()
         self.settings = found
         self.zone: tzinfo = periods.zone(found.timezone)
         self.service = service
-        self.pace, self.webhook_pace = _demo_limits(service) if service else LIMITS.of(found.key)
+        self.limiter, self.webhook_limiter = _demo_limits(service) if service else LIMITS.of(found.key)
         self.cache = ResponseCache()
         self.names_seen: dict[str, dict[str, str]] = {"sessions": {}, "topics": {}, "contexts": {}, "webhooks": {}}
         self.records_seen: dict[str, dict[str, Record]] = {"sessions": {}, "topics": {}}
@@ -139,8 +140,8 @@ class Connection:
                 self._client = Client(
                     self.settings.base_url,
                     self._key,
-                    self.pace,
-                    self.webhook_pace,
+                    self.limiter,
+                    self.webhook_limiter,
                     user_agent=_user_agent(),
                     transport=transport,
                 )
@@ -149,7 +150,7 @@ class Connection:
             return self._client
 
     def holds_key(self, text: str) -> bool:
-        """Return whether *text* shows the key of the account, in any disguise."""
+        """Return whether *text* shows the key of the account, however it is written."""
         return self._key.shown_in(text)
 
     def close(self) -> None:
@@ -162,7 +163,7 @@ class Connection:
 
     @contextmanager
     def notices_to(self, show: Callable[[Event], None]) -> Iterator[None]:
-        """Give waits and progress to *show* while the block runs, as a form does, and not to the screen."""
+        """Pass waits and progress to *show* while the block runs, as a form does, in place of the screen."""
         before, self._show = self._show, show
         try:
             yield
@@ -172,7 +173,7 @@ class Connection:
     @property
     def requests_left(self) -> int | None:
         """How many requests may start at once; None on a demo account without a limit."""
-        return None if self.service and self.service.requests_a_minute is None else self.pace.available
+        return None if self.service and self.service.requests_a_minute is None else self.limiter.available
 
     @property
     def log(self) -> list[Any]:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from hedy_jupyter import settings
 from hedy_jupyter.account.hedy import Hedy
-from hedy_jupyter.credentials import KEYS
-from hedy_jupyter.settings import Secret
+from hedy_jupyter.credentials import KEYS, Secret
 
 if TYPE_CHECKING:
     import httpx
@@ -39,7 +38,7 @@ def connect(
         base_url: else HEDY_BASE_URL, else the region's.
         timezone: the display time zone, an IANA name or a tzinfo; else HEDY_TIMEZONE, else the machine's own.
         archive: the archive file; else HEDY_ARCHIVE, else one file per account under the user data folder.
-        transport: an async httpx transport to send through (``httpx.MockTransport`` serves).
+        transport: an async httpx transport to send through (such as ``httpx.MockTransport``).
 
     Raises:
         SettingsError: no key, or a setting that cannot be used.
@@ -116,7 +115,7 @@ def current() -> Hedy:
     """Return the account that ``%hedy`` uses: the last one that was made, else one from the settings.
 
     Raises:
-        SettingsError: there is none yet, and the settings have no key.
+        SettingsError: no account is in use, and the settings have no key.
     """
     if _IN_USE.account is not None:
         return _IN_USE.account

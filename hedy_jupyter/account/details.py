@@ -1,4 +1,4 @@
-"""Details of known rows: what exports and ``df.hedy.fetch_details()`` ask for."""
+"""Details of known rows, for exports and ``df.hedy.fetch_details()``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from hedy_jupyter import kinds
 from hedy_jupyter.account import session as account_session
-from hedy_jupyter.account.coverage import covered
+from hedy_jupyter.account.frame_coverage import covered
 from hedy_jupyter.account.reading import ReadMethods
 from hedy_jupyter.account.session_list import report_left_out
 from hedy_jupyter.api import details as api_details

@@ -1,4 +1,4 @@
-"""The durations of an account's meetings in minutes, by what its lists, details and archive have shown so far."""
+"""Durations of an account's meetings in minutes, from what its lists, details and archive have shown so far."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Durations:
-    """What is known of the durations of an account.
+    """The durations that were read from an account.
 
     Args:
         archived: what the archive says of the units; called where what was read leaves one open.
@@ -50,13 +50,13 @@ class Durations:
         Of the ids *detailed* the records are those of the details.
         """
         votes = self._votes()
-        shown: list[Record] = []
+        converted: list[Record] = []
         for record in records:
             ident = kinds.identity("sessions", record) or ""
             facts = self._facts.get(ident) or Facts.of(record, None)
             found = durations.detailed_min(facts, votes) if ident in detailed else durations.listed_min(facts, votes)
-            shown.append(durations.with_minutes(record, found))
-        return shown
+            converted.append(durations.with_minutes(record, found))
+        return converted
 
     def of_detail(self, record: Mapping[str, object]) -> float | None:
         """Return the duration in minutes of the session whose full record is *record*."""

@@ -1,4 +1,4 @@
-"""What a write will do, in sentences: effects and warnings."""
+"""Effects and warnings of a write, in sentences, before it is sent."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def deletion_effects(connection: Connection, kind: Kind, before: Record, ident: 
         if isinstance(count, int) and count > UNLINK_LIMIT:
             warnings.append(
                 f"Above {UNLINK_LIMIT:,} sessions Hedy may stop half-way (deletion_limit_exceeded) and leave the topic "
-                "in the state deletion_failed; the rest is then to be done in the Hedy app."
+                "in the state deletion_failed; finish the rest in the Hedy app."
             )
         if before.get("state") == "deletion_failed":
             warnings.append(

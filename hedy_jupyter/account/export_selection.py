@@ -1,4 +1,4 @@
-"""The sessions that an export is about, and the other kinds of things that belong to them."""
+"""The selection of an export: its sessions, and the highlights, todos and topics that belong to them."""
 
 from __future__ import annotations
 

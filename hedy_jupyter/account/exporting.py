@@ -62,7 +62,7 @@ def export(selection: Selection, form: str, path: Target, kinds: Sequence[str]) 
     Raises:
         UsageError: an unknown format or kind, a choice of sessions that a kind cannot follow, or a path that does not
             fit.
-        ServerError: a document would replace one that says more.
+        ServerError: a document would replace one that has more.
     """
     kinds = list(dict.fromkeys(kinds))
     if form not in FORMS:

@@ -1,4 +1,4 @@
-"""``Hedy``, the class that users hold: the reads of ``ReadMethods``, and briefs, exports and writes."""
+"""``Hedy``, the public class of an account: the reads of ``ReadMethods``, and briefs, exports and writes."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ class Hedy(ReadMethods):
         source: Source = "live",
         refresh: bool = False,
     ) -> pd.DataFrame:
-        """Return the open todos whose day is past, the latest first: *todos* with ``due_on due_kind overdue_days``.
+        """Return the overdue open todos, longest overdue first: *todos* with ``due_on due_kind overdue_days``.
 
         Days are read from the prose of ``due_date`` against the day of the todo's meeting, for which the complete
         history is read. ``attrs["due"]`` counts the todos without a day. The arguments are those of ``todos``.
@@ -152,9 +152,9 @@ class Hedy(ReadMethods):
     def brief(
         self, topic: str | None = None, since: When | None = None, *, source: Source = "live", refresh: bool = False
     ) -> Briefing:
-        """Return what to know before the next meeting: last recap, open todos, highlights, what is new.
+        """Return the brief before the next meeting: last recap, open todos, highlights, what is new.
 
-        It is made locally, without AI.
+        It is computed locally, without AI.
 
         Args:
             topic: the topic of the meeting; None is all topics that had one.
@@ -192,7 +192,7 @@ class Hedy(ReadMethods):
 
         Raises:
             UsageError: a *kind*, *kinds* or *path* that does not fit, or kinds that no choice of sessions narrows.
-            ServerError: details are missing, and the document there says more; it stays as it is.
+            ServerError: details are missing, and the document there has more; it stays as it is.
         """
         selection = Selection(self, topic, since, until, source, refresh)
         return exporting.export(selection, kind, path, [kinds] if isinstance(kinds, str) else list(kinds))
@@ -206,7 +206,7 @@ class Hedy(ReadMethods):
         icon_name: str | None = None,
         topic_context: str | None = None,
     ) -> Write:
-        """Return the creation of a topic, to look at and then to ``confirm()``; nothing is sent before.
+        """Return the creation of a topic, to review and then to ``confirm()``; nothing is sent before.
 
         Args:
             name: 1 to 100 characters.
@@ -237,7 +237,7 @@ class Hedy(ReadMethods):
         return writes.delete(self.connection, "topic", which)
 
     def create_context(self, title: str, content: str = "", *, is_default: bool = False) -> Write:
-        """Return the creation of a session context, to look at and then to ``confirm()``.
+        """Return the creation of a session context, to review and then to ``confirm()``.
 
         Args:
             title: 1 to 200 characters.

@@ -105,7 +105,7 @@ class _Drawn:
 
     def __init__(self, frame: pd.DataFrame, known: Known, terms: Sequence[search_query.Term]) -> None:
         self._frame = frame
-        self._shown = frame.iloc[:ROWS]
+        self._rows = frame.iloc[:ROWS]
         self._known = known
         self._terms = terms
         self.zone = frame_zone(frame, known.zone)
@@ -120,25 +120,25 @@ class _Drawn:
         )
 
     def _texts(self, name: str) -> list[str]:
-        if name not in self._shown:
-            return [""] * len(self._shown)
-        return [_text(value) for value in self._shown[name]]
+        if name not in self._rows:
+            return [""] * len(self._rows)
+        return [_text(value) for value in self._rows[name]]
 
     def _hits(self, text: str) -> tuple[Span, ...]:
         return tuple(tokens.found(text, self._terms))
 
     def when(self, title: str, name: str) -> _Column | None:
         """Return a column of local times, ``Tue 24 Nov 16:00``, with the year where it is not the present one."""
-        if name not in self._shown:
+        if name not in self._rows:
             return None
-        times = pd.to_datetime(self._shown[name], utc=True, errors="coerce").dt.tz_convert(self.zone)
+        times = pd.to_datetime(self._rows[name], utc=True, errors="coerce").dt.tz_convert(self.zone)
         cells = [Cell("" if pd.isna(moment) else card_parts.short_time(moment, self._year)) for moment in times]
         self.has_times |= any(cell.text for cell in cells)
         return Column(title), cells
 
     def due(self) -> _Column | None:
         """Return when a todo is due, as people wrote it, with the day that was read from it where there is one."""
-        written, days = self._texts("due_date"), self._shown.get("due_on", pd.Series(pd.NaT, self._shown.index))
+        written, days = self._texts("due_date"), self._rows.get("due_on", pd.Series(pd.NaT, self._rows.index))
         cells = [
             Cell(text if pd.isna(day) else f"{one_line(text)} ({card_parts.short_day(day, self._year)})")
             for text, day in zip(written, days, strict=True)
@@ -177,21 +177,21 @@ class _Drawn:
 
     def number(self, title: str, name: str, unit: str = "") -> _Column | None:
         """Return a column of numbers with their unit."""
-        if name not in self._shown:
+        if name not in self._rows:
             return None
-        values = pd.to_numeric(self._shown[name], errors="coerce")
+        values = pd.to_numeric(self._rows[name], errors="coerce")
         return Column(title, "number"), [Cell("" if pd.isna(value) else f"{value:,.0f}{unit}") for value in values]
 
     def flag(self, title: str, name: str, words: tuple[str, str]) -> _Column | None:
         """Return a column that says one word for true and another for false."""
-        if name not in self._shown:
+        if name not in self._rows:
             return None
-        values = [None if pd.isna(value) else bool(value) for value in self._shown[name]]
+        values = [None if pd.isna(value) else bool(value) for value in self._rows[name]]
         return Column(title), [Cell("" if value is None else words[0] if value else words[1]) for value in values]
 
     def ident(self, name: str) -> _Column | None:
         """Return the column of ids."""
-        if name not in self._shown:
+        if name not in self._rows:
             return None
         short = short_ids(_text(value) for value in self._frame[name])
         return Column("Id", "id"), [Cell(ident, short=short.get(ident, "")) for ident in self._texts(name)]

@@ -108,7 +108,7 @@ class _LogBar:
         self.n = 0
         self.start_t = 0.0
         self._text = ""
-        self._shown = -1
+        self._last_step = -1
 
     def set_description_str(self, text: str, *, refresh: bool) -> None:  # noqa: ARG002  as tqdm has it
         """Take *text* for the first line."""
@@ -117,13 +117,13 @@ class _LogBar:
     def refresh(self) -> None:
         """Write a line if another quarter is done."""
         step = _LOG_STEPS * self.n // max(self.total, 1)
-        if step > self._shown:
-            line = self._text if self._shown < 0 else f"Hedy: {self.n} of {self.total} requests done"
-            self._shown = step
+        if step > self._last_step:
+            line = self._text if self._last_step < 0 else f"Hedy: {self.n} of {self.total} requests done"
+            self._last_step = step
             print(line, file=sys.stderr, flush=True)  # noqa: T201
 
     def close(self) -> None:
-        """Leave the lines as they are."""
+        """Do nothing: the lines stay."""
 
 
 def _nothing() -> None:

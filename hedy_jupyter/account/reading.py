@@ -14,8 +14,8 @@ from hedy_jupyter import kinds
 from hedy_jupyter.account import records, several_topics
 from hedy_jupyter.account.api_path import below_base
 from hedy_jupyter.account.connection import Connection
-from hedy_jupyter.account.coverage import covered
 from hedy_jupyter.account.durations import Durations
+from hedy_jupyter.account.frame_coverage import covered
 from hedy_jupyter.account.session import Session
 from hedy_jupyter.account.session_list import SessionQuery, live_sessions
 from hedy_jupyter.account.several_topics import Topics
@@ -45,7 +45,7 @@ LIMIT = 100
 
 
 class ReadMethods:
-    """What can be read of one account. ``Hedy`` adds the writes and all that is made of what was read.
+    """The reading methods of one account; ``Hedy`` adds writes, briefs and exports.
 
     Attributes:
         connection: what reads and writes share: the client, what was read, the limits of the key.

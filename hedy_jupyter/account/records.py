@@ -1,4 +1,4 @@
-"""Records of single things: what ``hedy.topic(...)``, ``hedy.todo(...)`` and so on give; meetings are in ``session``.
+"""Record classes, which ``hedy.topic(...)``, ``hedy.todo(...)`` and so on return; ``session`` has that of a meeting.
 
 Every column of the detailed frame is an attribute, under the same name and unit, with ``None`` where the API says
 nothing. Each record keeps the JSON it was made of in ``raw``; notebooks show it as HTML, terminals as text, and
@@ -29,12 +29,12 @@ _TITLE_IN_REPR = 60  # characters of a title that a repr shows
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Record(Shown):
-    """What the records have in common.
+    """The base class of the records.
 
     Two records are equal when they are of one kind and have one id, whatever else the API said about them and when.
 
     Attributes:
-        raw: the JSON object as it came, fields this package does not know included.
+        raw: the JSON object as it came, with fields that this package does not use.
         zone: the time zone in which times are shown; the times themselves are UTC.
     """
 

@@ -1,4 +1,4 @@
-"""``Sender``: send a confirmed write, once, and find out what became of it."""
+"""``Sender``: send a confirmed write, once, and find out its outcome."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from hedy_jupyter.account import records
 from hedy_jupyter.account.effects import same, tidied
-from hedy_jupyter.account.targets import LISTS, SECRET_FIELDS, read_single
-from hedy_jupyter.api import error_responses, protocol
-from hedy_jupyter.changes.change import LABELS, Change, Confirmed, Kind
+from hedy_jupyter.account.targets import SECRET_FIELDS, read_single
+from hedy_jupyter.api import error_responses, protocol, routes
+from hedy_jupyter.changes.change import LABELS, Change, Kind
+from hedy_jupyter.changes.confirmation import Confirmed, confirm
+from hedy_jupyter.credentials import Secret
 from hedy_jupyter.errors import HedyError, NotFound, Offline, ServerError, TargetChanged
 from hedy_jupyter.kinds import BY_NAME
-from hedy_jupyter.settings import Secret
 from hedy_jupyter.text.fold import ignore_case
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _RECORDS: Mapping[Kind, type[records.Topic | records.Context | records.Webhook]]
 
 
 class Sender:
-    """Send one change at most once, and keep how that went.
+    """Send one change at most once, and keep its outcome.
 
     Attributes:
         note: what to say of how it went, besides the result.
@@ -54,7 +55,7 @@ class Sender:
                 return self._result
             if self._is_open:
                 raise _unknown_outcome(write)
-            confirmed = write.confirmed(words)
+            confirmed = confirm(write, words)
             if write.changes_nothing:
                 self.note = "Nothing changed, nothing was sent."
                 self._result = self.record_of(write.kind, write.before or {})
@@ -150,7 +151,7 @@ class Sender:
         if self._known_ids is None:
             raise _unknown_outcome(change)
         kind, label = BY_NAME[change.kind], LABELS[change.kind]
-        rows = await reader.list_uncached(kind.plural, LISTS[change.kind], once=True)
+        rows = await reader.list_uncached(kind.plural, routes.LISTS[kind], once=True)
         news = [row for row in rows if (ident := kind.identity(row)) and ident not in self._known_ids]
         found = next((row for row in news if _has_all(row, change.body)), None)
         if found is None and any(_name_key(label, row) == _name_key(label, change.body) for row in news):
@@ -211,5 +212,5 @@ def _unknown_outcome(change: Change) -> Offline:
     look = f"%hedy {BY_NAME[change.kind].plural} --refresh"
     return Offline(
         f"{change.sentence}: no answer came, and the outcome is unknown.",
-        advice=f"Look with {look} before you create it again; it is not sent again.",
+        advice=f"Check with {look} before you create it again; it is not sent again.",
     )

@@ -81,9 +81,9 @@ class Session(Record, kind=kinds.SESSION):
             *([Fact("Topic", self.topic_name, _topic_color(self.raw))] if self.topic_name else []),
             *card_parts.facts(("ID", self.session_id)),
         ]
-        shown = [heading for heading, _ in sections]
-        missing = [f"No {word.lower()} yet" for word in ("Recap", "Minutes", "Transcript") if word not in shown]
-        missing += [f"No {word.lower()}" for word in ("Highlights", "Todos", "Notes") if word not in shown]
+        headings = [heading for heading, _ in sections]
+        missing = [f"No {word.lower()} yet" for word in ("Recap", "Minutes", "Transcript") if word not in headings]
+        missing += [f"No {word.lower()}" for word in ("Highlights", "Todos", "Notes") if word not in headings]
         return Page("Session", card_parts.first_line(self.title, UNTITLED["session"]), facts, sections, missing)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hedy_jupyter import kinds
-from hedy_jupyter.account.coverage import covered
+from hedy_jupyter.account.frame_coverage import covered
 from hedy_jupyter.api import details as api_details
 from hedy_jupyter.api import history, routes
 from hedy_jupyter.errors import ArchiveError, HedyError, UsageError
@@ -94,7 +94,7 @@ def newest_first(sessions: pd.DataFrame) -> pd.DataFrame:
 
 
 def report_left_out(error: HedyError) -> None:
-    """Print in one line that the archive is left out: the live answer is worth more than none."""
+    """Print one line that says that the archive is left out; the live answer is still returned."""
     print(f"The archive is left out: {error.message}", file=sys.stderr)  # noqa: T201
 
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from hedy_jupyter.api.routes import Route
 
 
-LISTS: Mapping[Kind, Route] = {"topic": routes.TOPICS, "context": routes.CONTEXTS, "webhook": routes.WEBHOOKS}
-
 _SINGLE: Mapping[Kind, Route] = {"topic": routes.TOPIC, "context": routes.CONTEXT}
 
 SECRET_FIELDS = ("signingSecret", "signing_secret", "secret")
@@ -28,14 +26,14 @@ SECRET_FIELDS = ("signingSecret", "signing_secret", "secret")
 
 
 def list_all(connection: Connection, kind: Kind) -> list[Record] | None:
-    """Return all of *kind*, asked for again; None where that fails: a write can do without a list of effects."""
+    """Return all records of *kind*, requested again; None where that fails: a write also works without them."""
     return list_or_error(connection, kind)[0]
 
 
 def list_or_error(connection: Connection, kind: Kind) -> tuple[list[Record] | None, HedyError | None]:
-    """Return all of *kind*, or the error that asking for them ends with."""
+    """Return all records of *kind*, or the error of the request."""
     try:
-        return connection.ask(lambda reader: reader.rows(BY_NAME[kind].plural, LISTS[kind]), True), None
+        return connection.ask(lambda reader: reader.rows(BY_NAME[kind].plural, routes.LISTS[BY_NAME[kind]]), True), None
     except HedyError as error:
         return None, error
 
@@ -52,7 +50,7 @@ class Target(NamedTuple):
 
 
 def target(connection: Connection, kind: Kind, which: str) -> Target:
-    """Return what *which*, an id or exact name, names, read again.
+    """Return the target that *which*, an id or exact name, names; it is read again.
 
     Raises:
         NotFound: nothing has that id or name.
@@ -81,12 +79,12 @@ def listed_target(connection: Connection, kind: Kind, which: str) -> Target:
 
 async def _in_list(reader: Reader, kind: Kind, which: str) -> tuple[list[Record], str]:
     """Return the list of *kind*, and the id of the one in it that *which* names."""
-    rows = await reader.rows(BY_NAME[kind].plural, LISTS[kind])
+    rows = await reader.rows(BY_NAME[kind].plural, routes.LISTS[BY_NAME[kind]])
     return rows, _exact(kind, rows, which)
 
 
 def read_again(connection: Connection, kind: Kind, ident: str) -> Target:
-    """Return what has the id *ident*, by one request.
+    """Return the record with the id *ident*, by one request.
 
     Raises:
         NotFound: it is gone.
@@ -136,8 +134,8 @@ async def read_single(reader: Reader, kind: Kind, ident: str, *, once: bool = Fa
                 raise
             raise error_responses.not_the_api(
                 error.status or HTTPStatus.NOT_FOUND, error.code
-            ) from None  # it speaks of another kind
-    rows = await reader.list_uncached(BY_NAME[kind].plural, LISTS[kind], once=once)
+            ) from None  # the code is that of another kind
+    rows = await reader.list_uncached(BY_NAME[kind].plural, routes.LISTS[BY_NAME[kind]], once=once)
     found = next((row for row in rows if BY_NAME[kind].identity(row) == ident), None)
     if found is None:
         raise NotFound(f"The {kind} {ident} is gone.")

@@ -102,15 +102,15 @@ class Transcript(Shown, str):
 
 def _first(lines: Sequence[Line]) -> list[Line]:
     """Return the beginning of *lines*, as much of it as a page holds."""
-    shown: list[Line] = []
+    beginning: list[Line] = []
     left = SHOWN_AT_MOST
     for line in lines:
         if left <= 0:
             break
         hits = tuple(span for span in line.hits if span[1] <= left)
-        shown.append(replace(line, text=line.text[:left], hits=hits))
+        beginning.append(replace(line, text=line.text[:left], hits=hits))
         left -= len(line.text)
-    return shown
+    return beginning
 
 
 def _left_out(lines: Sequence[Line]) -> str:

@@ -216,4 +216,4 @@ def _changes(new: pd.DataFrame, made: pd.DataFrame, todos: pd.DataFrame, since: 
     if "completed_at" in todos.columns:
         done = int((local_days(todos["completed_at"], zone) >= pd.Timestamp(since)).sum())
         if done:
-            yield f"{counted(done, 'older or newer todo')} turned done"
+            yield f"{counted(done, 'todo')} completed"

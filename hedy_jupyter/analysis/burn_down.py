@@ -62,8 +62,8 @@ def _events(
 ) -> tuple[dict[str, pd.Series], dict[str, int]]:
     """Return when each todo was made, done and gone, and how many are left out because that is not known."""
     made = meeting_times(todos, sessions, zone=zone).reset_index(drop=True)
-    shown = zone_of(made, zone)
-    done, gone = (_seen(todos, name, made, shown) for name in ("completed_at", "gone_at"))
+    display_zone = zone_of(made, zone)
+    done, gone = (_seen(todos, name, made, display_zone) for name in ("completed_at", "gone_at"))
     is_done = filters.is_completed(todos).reset_index(drop=True) if "completed" in todos.columns else done.notna()
     unknown = {
         "unknown_completions": int((made.notna() & is_done & done.isna()).sum()),

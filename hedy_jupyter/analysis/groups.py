@@ -54,8 +54,8 @@ def _grouped(rows: pd.DataFrame, totals: Mapping[str, str], *, by: list[str]) ->
 
 def summary(df: pd.DataFrame, kind: str) -> pd.Series:
     """Return the facts of a tidy frame by their names; those whose column is missing are left out."""
-    shown = df.assign(duration_min=normalize.minutes(df)) if "duration_min" in df.columns else df
-    facts = {kind: len(df)} | {label: fact(shown[name]) for label, name, fact in _FACTS[kind] if name in shown.columns}
+    frame = df.assign(duration_min=normalize.minutes(df)) if "duration_min" in df.columns else df
+    facts = {kind: len(df)} | {label: fact(frame[name]) for label, name, fact in _FACTS[kind] if name in frame.columns}
     return pd.Series(facts, dtype="object", name="summary")
 
 

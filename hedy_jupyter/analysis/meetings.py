@@ -71,7 +71,7 @@ def on(df: pd.DataFrame, day: object, *, zone: tzinfo, now: datetime | None = No
     it.
 
     Raises:
-        UsageError: *day* is not a time.
+        UsageError: *day* cannot be read as a date.
     """
     zone, now = zone_of(column(df, "start_time"), zone), now or datetime.now(UTC)
     first, end = (ranges.instant(day, zone=zone, now=now, end=which) for which in (False, True))
@@ -96,7 +96,7 @@ def between(
     A bare day or month as *until* is included whole. With either end a session without a start is left out.
 
     Raises:
-        UsageError: *since* or *until* is not a time, or *since* is after *until*.
+        UsageError: *since* or *until* cannot be read as a date, or *since* is after *until*.
     """
     zone = zone_of(column(df, "start_time"), zone)
     return _starting(df, *ranges.window(since, until, zone=zone, now=now), zone)
@@ -123,8 +123,8 @@ def load(df: pd.DataFrame, freq: str = "W", *, by: str | None = None, zone: tzin
 
     - ``count``: the meetings that start in the period,
     - ``hours``: how long they last, all of it, also what runs on into the next period,
-    - ``evening_hours``: what of it lies before 8:00 or after 18:00 from Monday to Friday,
-    - ``weekend_hours``: what of it lies on a Saturday or Sunday,
+    - ``evening_hours``: the part of it before 8:00 or after 18:00 from Monday to Friday,
+    - ``weekend_hours``: the part of it on a Saturday or Sunday,
     - ``back_to_back``: how many of them began before an earlier one had ended, or at most 5 minutes later, whatever its
       topic or type.
 
@@ -144,11 +144,11 @@ def load(df: pd.DataFrame, freq: str = "W", *, by: str | None = None, zone: tzin
     rows = _with_group(_measured(df, step, zone), df, group)
     if group is None:
         return _every_period(_grouped(rows, ["period"], _TOTALS), step)
-    shown = _GROUP_COLUMNS[group]
-    names = {name: "first" for name in shown if name not in _GROUP_KEYS[group]}
+    columns = _GROUP_COLUMNS[group]
+    names = {name: "first" for name in columns if name not in _GROUP_KEYS[group]}
     found = _grouped(rows, ["period", *_GROUP_KEYS[group]], names | dict(_TOTALS))
     found = found.sort_values(["period", "hours"], ascending=[True, False], kind="stable", ignore_index=True)
-    return found[["period", *shown, *_TOTALS]]
+    return found[["period", *columns, *_TOTALS]]
 
 
 def busiest(df: pd.DataFrame, n: int = 10, *, freq: str = "D", zone: tzinfo) -> pd.DataFrame:

@@ -67,7 +67,7 @@ def word_key(word: str) -> str:
 
 
 def parts(name: str) -> list[str]:
-    """Return the words of *name* that name somebody alone; beside capitals a small word may be a particle."""
+    """Return the words of *name* that name a person alone; beside capitals a small word may be a particle."""
     if any(character.isdigit() for character in name):  # "Speaker 1"
         return []
     words = [_HONORIFIC.sub("", word) for word in _WORD.findall(_BRACKETS.sub(" ", name))]
@@ -116,24 +116,24 @@ def inflected(key: str) -> Sequence[tuple[str, str]]:
 def _other_forms(key: str) -> Iterator[tuple[str, str]]:
     """Yield the forms of a word in Cyrillic or Greek letters."""
     for end, endings in name_vocabulary.OTHER.items():
-        yield from ((form, "inflected") for form in _ended(key, word_key(end), endings))
+        yield from ((form, "inflected") for form in _with_endings(key, word_key(end), endings))
 
 
 def _latin_forms(key: str) -> Iterator[tuple[str, str]]:
     """Yield the forms of a word in Latin letters."""
     yield from ((unaccented(plain), "plain") for plain in (key, key.translate(_UMLAUTS)))  # "zoe", "joerg"
     for end, (own, shared) in name_vocabulary.LATIN.items():
-        yield from ((form, "inflected") for form in _ended(key, end, own))
-        yield from ((form, "shared") for form in _ended(key, end, shared))
+        yield from ((form, "inflected") for form in _with_endings(key, end, own))
+        yield from ((form, "shared") for form in _with_endings(key, end, shared))
     for end, endings in name_vocabulary.HUNGARIAN.items():
-        yield from ((form, "inflected") for form in _ended(key, end, endings))
+        yield from ((form, "inflected") for form in _with_endings(key, end, endings))
     own, shared = name_vocabulary.ADDED.get(key[-1], ((), ()))
     for stem in (key, _DOUBLED.sub(r"\1", key)):  # Finnish "Pekka", "Pekalle"
         yield from ((stem + end, "inflected") for end in own)
         yield from ((stem + end, "shared") for end in shared)
 
 
-def _ended(key: str, end: str, endings: Iterable[str]) -> Iterator[str]:
+def _with_endings(key: str, end: str, endings: Iterable[str]) -> Iterator[str]:
     """Yield *key* with each of *endings* in the place of *end*, or behind a consonant."""
     if key.endswith(end) if end else not key.endswith(_VOWELS):
         yield from (key[: len(key) - len(end)] + word_key(ending) for ending in endings)

@@ -89,7 +89,7 @@ class NameIndex:
     # Looking up --------------------------------------------------------------
 
     def entry(self, word: str) -> Entry:
-        """Return what there is for *word*; the same words come again and again."""
+        """Return the entry of *word*, from a cache: texts repeat their words."""
         if word not in self._entries:
             forms = self._forms_of(word)
             keys = dict.fromkeys([*(form.base for form in forms), word_key(word)])

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
 OTHERS = "other topics"
-_MOST_TOPICS = 8  # in a legend; more cannot be told apart
+_MOST_TOPICS = 8  # in a legend; more cannot be distinguished
 _LABEL_LENGTH = 28
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 # Okabe and Ito's colours, which people who see fewer of them tell apart too; the grey is for what has no topic.
 _CYCLE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6BB1", "#B8A000")
 _GREY = "#8A8F98"
-_DARKEST, _LIGHTEST = 0.25, 0.75  # how bright a colour may be to stand on white and on black
+_DARKEST, _LIGHTEST = 0.25, 0.75  # how bright a colour may be to be visible on white and on black
 _FREQUENCIES = {"D": "day", "W": "week", "M": "month"}
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # strftime would speak the machine's language
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -135,8 +135,8 @@ def load(
     else:
         below = pd.Series(0.0, index=found["period"].unique())
         key = "topic_id" if "topic_id" in found.columns else "session_type"
-        shown = found if key == "topic_id" else found.assign(topic_id=found[key], topic_name=found[key])
-        for name, color, chosen in _by_topic(shown, colors, weight="hours"):
+        grouped = found if key == "topic_id" else found.assign(topic_id=found[key], topic_name=found[key])
+        for name, color, chosen in _by_topic(grouped, colors, weight="hours"):
             part = found[chosen].groupby("period")["hours"].sum()
             axes.bar(
                 part.index,

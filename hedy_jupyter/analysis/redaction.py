@@ -1,7 +1,7 @@
 """Redaction of frames: names, addresses and ids replaced by pseudonyms, so that a frame can be shown to others.
 
 A pseudonym is a keyed digest (HMAC-SHA256) of what it replaces: it is the same in every row and frame, no table of
-names is kept, and without the key nobody finds a name by trying all names. It hides who is meant, not what was said.
+names is kept, and without the key a name can't be found by trying all names. It hides who is meant, not what was said.
 """
 
 from __future__ import annotations
@@ -82,11 +82,11 @@ def redact(df: pd.DataFrame, *, names: Iterable[object] | None = None, key: str 
     They are found as words in any case, inflected ("Adas", "Анне", "Anną"), and in handles (``lovelace_ada``,
     ``AdaLovelace2026``, ``@ada``). A name that is an ordinary word too ("will", "mark") stays in small letters. All
     forms of a name get one pseudonym, the same one in every frame: ids ``session-5f0c…``, names ``Person-91b2…``,
-    addresses ``person-07aa…@example.com``. A full name has another one than a first name alone, which may be somebody
-    else's.
+    addresses ``person-07aa…@example.com``. A full name has another pseudonym than a first name alone, which may be that
+    of another person.
 
-    This hides who is meant from those who do not have the key. It does not hide a name that nobody gave and that is
-    nowhere a speaker, a nickname or a misspelt name; nor what was said, and when, by which somebody who was there
+    This hides who is meant from those who do not have the key. It does not hide a name that was not given and that is
+    nowhere a speaker, a nickname or a misspelt name; nor what was said, and when, by which a participant
     recognises the meeting. Times, numbers, titles and names of topics stay, except for the names in them. Read the
     result before you share it: ``candidates`` says how many different words may be names and are left.
 

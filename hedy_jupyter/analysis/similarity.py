@@ -202,7 +202,7 @@ def _surface_forms(folded: str) -> frozenset[str]:
 
 
 class Comparison:
-    """Compare texts with each other; what few of them say weighs more than what many say.
+    """Compare texts with each other; words of few texts weigh more than words of many.
 
     Args:
         texts: all texts.

@@ -174,7 +174,7 @@ def _may_speak(name: str, *, is_german: bool) -> bool:
 
 
 def is_role(name: str) -> bool:
-    """Return whether *name* says what somebody does in a conversation, not who it is: "Host", "Speaker 1"."""
+    """Return whether *name* is a role in a conversation and not a person: "Host", "Speaker 1"."""
     match = _ROLE.fullmatch(name.casefold())
     return match is not None and match[1] in ROLES
 

@@ -39,14 +39,14 @@ def due(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> 
         UsageError: a column is missing.
     """
     days = meeting_days(todos, sessions, zone=zone)
-    shown = zone if sessions is None else timezones.frame_zone(sessions, zone)
+    display_zone = zone if sessions is None else timezones.frame_zone(sessions, zone)
     answers = due_dates(
         [_phrase(cell) for cell in normalize.cells(column(todos, "due_date"))], [_day(day) for day in days]
     )
     due_on = np.array([answer.on for answer in answers], dtype="datetime64[D]").astype("datetime64[us]")
     kinds = pd.Series([answer.kind for answer in answers], index=todos.index, dtype=DTYPES["text"])
     found = todos.assign(due_on=pd.Series(due_on, index=todos.index), due_kind=kinds)
-    attrs = todos.attrs if shown is zone else timezones.noted(todos.attrs, shown)
+    attrs = todos.attrs if display_zone is zone else timezones.noted(todos.attrs, display_zone)
     found.attrs = attrs | {"due": {"unknown_meetings": int(days.isna().sum())}}
     return found
 
@@ -91,8 +91,8 @@ def age_days(
         UsageError: a column is missing.
     """
     days = meeting_days(todos, sessions, zone=zone)
-    shown = zone if sessions is None else timezones.frame_zone(sessions, zone)
-    return todos.assign(age_days=(pd.Timestamp(_as_of(None, shown, now)) - days).dt.days.astype("Int64"))
+    display_zone = zone if sessions is None else timezones.frame_zone(sessions, zone)
+    return todos.assign(age_days=(pd.Timestamp(_as_of(None, display_zone, now)) - days).dt.days.astype("Int64"))
 
 
 def _phrase(cell: object) -> str | None:

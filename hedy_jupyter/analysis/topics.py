@@ -1,4 +1,4 @@
-"""Topics without a recent meeting."""
+"""Topics: find those without a recent meeting."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from hedy_jupyter.frames.timezones import local_times
 def stale(df: pd.DataFrame, days: float = 30, *, now: datetime | None = None) -> pd.DataFrame:
     """Return the topics whose last meeting is more than *days* days back, and those without a meeting.
 
-    Needs ``last_session_date``. Adds ``days_since``, the whole days since then (24 hours each). The longest silence
-    comes first; topics that never had a meeting come last, with ``days_since`` missing. The index stays.
+    Needs ``last_session_date``. Adds ``days_since``, the whole days since then (24 hours each). The longest time
+    without a meeting comes first; topics that never had a meeting come last, with ``days_since`` missing. The index
+    stays.
 
     Args:
         df: topics.

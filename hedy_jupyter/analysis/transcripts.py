@@ -46,7 +46,7 @@ def utterances(df: pd.DataFrame) -> pd.DataFrame:
     times, addresses and colons in a sentence are none. A name counts where it begins two lines, or where more than half
     of the lines begin with one; the text around decides where a word is a name and a function word ("Will"), or a label
     and a speaker ("A" beside "B"): see ``speaker_labels``. Other lines belong to the speaker before them. Where
-    nearly all lines begin with a name, those that begin with what may be one belong to nobody. Meetings whose text has
+    nearly all lines begin with a name, those that begin with what may be one have no speaker. Meetings whose text has
     no speakers have no rows.
 
     ``attrs["utterances"]`` says how much that is: ``sessions`` in the frame, ``with_speakers`` of them, and
@@ -145,7 +145,7 @@ def words(texts: pd.DataFrame | pd.Series, n: int = 30) -> pd.DataFrame:
     ``sessions`` counts the meetings in which a word occurs (of a Series: the texts). Case does not matter; the most
     usual spelling is shown. Left out are the function words of English, German, French, Spanish, Italian, Portuguese or
     Dutch, of the one that fits a meeting best, also numbers and single letters; an apostrophe ends a word. In Chinese,
-    Thai and other scripts without spaces words cannot be told apart without a dictionary, so they are left out; of
+    Thai and other scripts without spaces words cannot be separated without a dictionary, so they are left out; of
     Japanese there are runs of two or more kanji or katakana.
 
     Args:

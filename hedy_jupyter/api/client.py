@@ -26,9 +26,10 @@ from hedy_jupyter.api.rate_headers import MAX_WAIT_S
 from hedy_jupyter.api.rate_limit import NO_LIMIT, RateLimiter, Slot
 from hedy_jupyter.api.retry import wait_before_retry_s
 from hedy_jupyter.api.transport import KeyAuth, open_connections
-from hedy_jupyter.changes.change import Confirmed
+from hedy_jupyter.changes.confirmation import Confirmed
+from hedy_jupyter.credentials import Secret
 from hedy_jupyter.errors import HedyError
-from hedy_jupyter.settings import Secret, is_hedy_host
+from hedy_jupyter.settings import is_hedy_host
 
 REQUEST_S = 120.0
 """A request ends within this time, whatever the server sends and however slowly."""
@@ -131,7 +132,7 @@ class Client:
     def _on_failed_get(
         self, error: HedyError, headers: Mapping[str, str], attempt: int, *, retry: bool
     ) -> float | None:
-        """Return how long to wait before the next try, None where there is none; after a 429 pause all requests."""
+        """Return how long to wait before the next try, or None to give up; after a 429 pause all requests."""
         self._auth.mask(error)
         if isinstance(error, errors.RateLimited) and (pause_s := wait_before_retry_s(error, 1, headers)) is not None:
             self.limiter.pause(pause_s)

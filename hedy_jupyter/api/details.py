@@ -1,4 +1,4 @@
-"""Details: the full records of many ids, read side by side; what came before a stop is kept for the next call."""
+"""Details: the full records of many ids, read concurrently; what a stopped call has read is kept for the next one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hedy_jupyter.api.routes import Route
 from hedy_jupyter.errors import HedyError, InvalidRequest, NotFound, Offline, ServerError, UsageError
 
 MAX_FAILURES = 10
-"""Broken meetings do not cost all the others.
+"""Broken meetings do not stop the others.
 
 More than this many, and more than half of what is read, mean that the server is broken.
 """

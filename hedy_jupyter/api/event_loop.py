@@ -144,7 +144,7 @@ class EventLoop:
 
 
 async def gather(*work: Coroutine[Any, Any, Any]) -> list[Any]:
-    """Return the results of *work*, run side by side; the first error cancels the rest and is raised as it is."""
+    """Return the results of *work*, run concurrently; the first error cancels the rest and is raised as it is."""
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one) for one in work]

@@ -17,7 +17,7 @@ from hedy_jupyter.errors import AuthError, HedyError, NotFound, Offline, RateLim
 T = TypeVar("T")
 
 _FATAL_TO_ALL_LISTS = (AuthError, RateLimited)
-"""The errors that every list would end with: they end the complete history; others cost one list."""
+"""The errors that every list would end with: they end the complete history; after others only one list is missing."""
 Predicate = Callable[[Record], bool]
 
 
@@ -101,7 +101,7 @@ async def read_all_lists(reader: Reader, *, tolerant: bool = False) -> AllLists:
     """Return the lists of the API, and merge by id every session that any of them leads to.
 
     Sessions are in ``/sessions`` with its cursor and in the list of each topic; todos and highlights name the ids of
-    others. The list of a topic that cannot be read costs only the sessions that it alone leads to.
+    others. The list of a topic that cannot be read leaves out only the sessions that no other list has.
 
     Args:
         tolerant: the same holds for the other lists, as long as one of those that show sessions can be read.
@@ -153,7 +153,7 @@ async def rows_of_session(reader: Reader, kind: str, route: Route, which: str) -
 
 
 class _ListReads:
-    """Reads lists side by side and notes those that failed.
+    """Reads lists concurrently and notes those that failed.
 
     Attributes:
         failed: the lists that could not be read, in words.

@@ -50,11 +50,11 @@ class ListPage:
 
 
 def path(route: Route, *ids: str) -> str:
-    """Return the path of *route* with *ids* quoted into it; see ``filled``."""
-    return filled(route.path, *ids)
+    """Return the path of *route* with *ids* quoted into it; see ``fill_path``."""
+    return fill_path(route.path, *ids)
 
 
-def filled(template: str, *ids: str) -> str:
+def fill_path(template: str, *ids: str) -> str:
     """Return *template* with *ids* quoted into it, where its ``{}`` are.
 
     Raises:

@@ -21,7 +21,7 @@ from hedy_jupyter.api.events import Check, Emit, Event, Notice, Planned, Sent, a
 from hedy_jupyter.api.protocol import ListPage, Record
 from hedy_jupyter.api.rate_limit import IN_FLIGHT
 from hedy_jupyter.api.routes import PAGE_SIZE, Route
-from hedy_jupyter.changes.change import Confirmed
+from hedy_jupyter.changes.confirmation import Confirmed
 from hedy_jupyter.errors import HedyError, ServerError
 from hedy_jupyter.text.phrasing import counted, duration
 

@@ -1,4 +1,4 @@
-"""Resolves what a user wrote (an id, the start of one, ``last``, ``last~2``, a title or name) to one id."""
+"""Resolve what a user typed (an id, the start of one, ``last``, ``last~2``, a title or name) to one id."""
 
 from __future__ import annotations
 
@@ -122,15 +122,15 @@ def _not_found(kind: Kind, which: str, listed: Sequence[Record]) -> NotFound:
     hint = (
         f"Did you mean {' or '.join(repr(name) for name in close)}?"
         if close
-        else f"See %hedy {kind.plural} for what there is."
+        else f"See %hedy {kind.plural} for the list."
     )
     return NotFound(f"No {kind.name} is called {which!r}.", advice=hint)
 
 
 def _named(kind: Kind, records: Sequence[Record]) -> str:
-    shown = [
+    names = [
         f"{kind.identity(record)} ({record.get('startTime') or record.get(kind.label)})"
         for record in records[:_MAX_NAMED]
     ]
-    more = len(records) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    more = len(records) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")

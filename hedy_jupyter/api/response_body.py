@@ -1,4 +1,4 @@
-"""Response bodies, read piece by piece, so that no answer fills the memory, however small it is on the wire."""
+"""Response bodies, read and decompressed in pieces up to a limit, so that no answer fills the memory."""
 
 from __future__ import annotations
 

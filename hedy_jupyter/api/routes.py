@@ -21,7 +21,7 @@ class Route:
         path: with ``{}`` in place of each id.
         envelope: where in the answer the value is; ``rows`` and ``topic_sessions`` are lists.
         query: the query names that it takes.
-        cursor: the query name of the cursor of the next page; empty where there is none.
+        cursor: the query name of the cursor of the next page; empty for a list without pages.
         ids: the names under which a single record carries its id.
         lists: for a list, the plural of the kind of its rows.
     """

@@ -16,8 +16,9 @@ import httpx
 from hedy_jupyter import errors
 from hedy_jupyter.api import response_body
 from hedy_jupyter.api.rate_limit import IN_FLIGHT
+from hedy_jupyter.credentials import Secret
 from hedy_jupyter.errors import HedyError
-from hedy_jupyter.settings import Secret, environment, is_loopback
+from hedy_jupyter.settings import environment, is_loopback
 
 TIMEOUT = httpx.Timeout(60.0, connect=10.0, pool=None)
 _MAX_MESSAGE_LENGTH = 2_000
@@ -60,7 +61,7 @@ def open_connections(
 
 
 class KeyAuth(httpx.Auth):
-    """Puts the key on the wire and nowhere else, and masks it in what a server answers."""
+    """Adds the key to each request and to nothing else, and masks it in what a server answers."""
 
     def __init__(self, key: Secret) -> None:
         self._key = key

@@ -116,7 +116,7 @@ class AccountFile:
         """Return the deletion of the file, which must be the account's.
 
         Raises:
-            ArchiveError: there is none, or it may be another account's.
+            ArchiveError: it does not exist, or it may be another account's.
         """
         path = self.known_path
         if path is None:

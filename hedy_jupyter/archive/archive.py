@@ -1,4 +1,4 @@
-"""``Archive``: the local archive as users hold it."""
+"""``Archive``: the public class of the local archive."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Archive:
 
     Every method may raise ArchiveError: there is no archive yet, or the file is damaged, of another program, of another
     account, or cannot be written. Whether it is another account's is found out without a request; a file of an older
-    version, which holds no digests of keys, costs one.
+    version, which holds no digests of keys, needs one.
     """
 
     def __init__(
@@ -118,7 +118,7 @@ class Archive:
         Args:
             full: ask for the details of every session again, also of those that are gone.
             details: False asks for the lists only.
-            session: ask for this session only, whatever is held of it: an id, the start of one, ``last``, or a title.
+            session: request this session only, again if it is there: an id, the start of one, ``last``, or a title.
             accept_gone: mark as gone what Hedy says is gone, also where it is more than half of what is held.
 
         Returns:

@@ -32,7 +32,7 @@ _REASONS = {
     "SQLITE_LOCKED": ("another program holds it", "Try again when that has ended."),
     "SQLITE_CORRUPT": _DAMAGED,
     "SQLITE_NOTADB": _DAMAGED,
-    "SQLITE_IOERR": ("the disk cannot be read or written", "Look at the disk; what was committed is kept."),
+    "SQLITE_IOERR": ("the disk cannot be read or written", "Check the disk; what was committed is kept."),
 }
 
 
@@ -307,6 +307,6 @@ def prepare(connection: sqlite3.Connection, *, writable: bool) -> None:
             connection.execute("PRAGMA journal_mode = WAL")
         except (
             sqlite3.OperationalError
-        ) as error:  # somebody reads the new file at this moment; the next opening sets it
+        ) as error:  # another program reads the new file at this moment; the next opening sets it
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise

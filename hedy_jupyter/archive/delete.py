@@ -36,7 +36,7 @@ class Deletion:
         """Return the deletion of the archive at *path*.
 
         Raises:
-            ArchiveError: there is none, or it cannot be looked at.
+            ArchiveError: it does not exist, or cannot be read.
         """
         info = files.look(path)
         try:

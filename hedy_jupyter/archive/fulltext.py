@@ -17,7 +17,7 @@ from hedy_jupyter.text import fold, tokens
 
 WEIGHTS: Mapping[str, float] = {
     "title": 8.0,  # a word in the title is what the meeting was about,
-    "highlights": 4.0,  # one that somebody marked or promised comes next,
+    "highlights": 4.0,  # what was marked or promised comes next,
     "todos": 4.0,
     "recap": 3.0,  # then one in a summary,
     "meeting_minutes": 2.0,

@@ -1,4 +1,4 @@
-"""Records that are gone: what counts as no longer in Hedy, how much of it is believed at once, and the marks.
+"""Gone records: decide which records are no longer in Hedy, refuse very many at once, and mark them.
 
 Only Hedy's own "not found" for an id makes a session or highlight gone; todos, topics and contexts are gone when their
 lists, which are complete, leave them out. A server that loses half of an account at once is more likely broken than
@@ -30,7 +30,7 @@ def says_gone(error: HedyError) -> bool:
 
 
 def check(store: Store, run: Run, answered: Mapping[str, Sequence[str]]) -> None:
-    """Refuse to believe that more than half of a kind, and more than ten, vanished at once.
+    """Raise `ArchiveError` if more than half of a kind, and more than ten, vanished at once.
 
     Args:
         store: the archive.

@@ -165,7 +165,7 @@ def _facts(row: dict[str, Any], rest: Record, *, detail_is_newer: bool) -> dict[
 
 
 def _session_key(store: Store, session_id: str, *, back: bool = True) -> int:
-    """Return the row of a session, which is made where there is none; with *back* it is no longer gone."""
+    """Return the row of a session, which is created if it is missing; with *back* it is no longer gone."""
     now, run = store.stamp
     row = select_one(store.connection, "SELECT key, gone_at FROM sessions WHERE session_id = ?", session_id)
     if row:

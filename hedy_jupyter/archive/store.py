@@ -65,7 +65,7 @@ class Store:
 
         Args:
             path: the file.
-            create: make a new one where there is none; only its owner may read it and the folder made for it.
+            create: make a new file where none exists; only its owner may read it and the folder made for it.
             wait_s: how long, in seconds, a write waits for that of another program.
             now: the clock, aware; by default the machine's.
 

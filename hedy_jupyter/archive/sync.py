@@ -37,7 +37,7 @@ from hedy_jupyter.text.phrasing import counted
 T = TypeVar("T")
 
 _FAILED_IN_A_ROW = MAX_FAILURES
-"""A few broken meetings must not cost all the others; more than this many, one after the other, are a broken server."""
+"""A few broken meetings do not stop the others; more than this many, one after the other, are a broken server."""
 _REFUSED_IN_A_ROW = 30
 """Hedy may refuse some ids; more than this many, one after the other, and it refuses all of them."""
 _LOCK_POLL_S = 0.2
@@ -89,7 +89,7 @@ async def sync(reader: Reader, store: Store, *, full: bool, details: bool, accep
         accept_gone: mark as gone what Hedy says is gone, however much it is.
 
     Raises:
-        ArchiveError: the file cannot be written, or more vanished at once than is believed.
+        ArchiveError: the file cannot be written, or very many records vanished at once.
         HedyError: as for every read; what was committed stays, and the next run goes on from there.
     """
     run = await asyncio.to_thread(sync_runs.begin, store, full=full)
@@ -167,7 +167,7 @@ async def _picked(reader: Reader, store: Store, which: str) -> tuple[str, Record
 
 
 def _chosen(held: Sequence[Record], which: str, error: NotFound) -> str:
-    """Return the id of the archived session that *which* means; *error* where there is none either."""
+    """Return the id of the archived session that *which* means; *error* where the archive has none either."""
     try:
         return resolve.choose(kinds.SESSION, held, which)
     except NotFound:

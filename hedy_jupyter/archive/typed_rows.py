@@ -63,7 +63,7 @@ def select_required(connection: sqlite3.Connection, query: str, *values: object)
 
 
 def select_mapping(connection: sqlite3.Connection, query: str, *values: object) -> dict[str, Any]:
-    """Return the first row that *query* finds by the names of its columns; empty where there is none."""
+    """Return the first row that *query* finds by the names of its columns; empty without one."""
     cursor = connection.execute(query, values)
     names = [name for name, *_ in cursor.description]
     return next((dict(zip(names, row, strict=True)) for row in rows(cursor)), {})

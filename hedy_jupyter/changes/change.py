@@ -1,6 +1,6 @@
-"""``Change``: a write as a value, described before it is sent, and the confirmation without which it is not sent.
+"""``Change``: a write as a value, described before it is sent.
 
-A ``Change`` reaches the API only as ``Confirmed``, which nothing but ``Change.confirmed`` makes.
+A ``Change`` reaches the API only as ``changes.confirmation.Confirmed``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
-from hedy_jupyter.errors import NotConfirmed
 from hedy_jupyter.kinds import CONTEXT, TOPIC, WEBHOOK
 
 Action = Literal["create", "update", "delete"]
@@ -111,8 +110,8 @@ class Change:
         path: below the base URL.
         body: the JSON that is sent, by the API's names; empty for a deletion, and for an update that changes nothing.
         target: the id of what is changed or deleted; None for a creation.
-        before: what is there now, by the API's names; None for a creation.
-        after: what is there afterwards; None for a deletion.
+        before: the fields as they are now, by the API's names; None for a creation.
+        after: the fields as they will be; None for a deletion.
         effects: what it will do, a sentence each.
         warnings: what to check, a sentence each.
         words: what has to be typed to confirm it; None where a plain confirmation is enough.
@@ -141,7 +140,7 @@ class Change:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether this is an update to what is there already: confirming it sends nothing."""
+        """Whether this is an update that changes no field: confirming it sends nothing."""
         return self.action == "update" and not self.body
 
     @property
@@ -164,33 +163,3 @@ class Change:
     def sentence(self) -> str:
         """What it does, in a few words: ``Create topic "Plans"``."""
         return f'{self.action.capitalize()} {self.kind} "{self.name}"'
-
-    def confirmed(self, words: str | None = None) -> Confirmed:
-        """Return this change as confirmed.
-
-        Raises:
-            NotConfirmed: *words* are not those that confirm it.
-        """
-        if self.words is not None and words != self.words:
-            what = "the destination host" if self.action == "create" else f"the exact {LABEL_WORDS[self.kind]}"
-            typed = "nothing was typed" if words is None else f"you typed {words!r}"
-            raise NotConfirmed(
-                f'Not {self.action}d: type {what} "{self.words}" ({typed}). Nothing was sent.',
-                advice=f"change.confirm({self.words!r})",
-            )
-        return Confirmed(self, _TOKEN)
-
-
-_TOKEN = object()
-
-
-@dataclass(frozen=True, init=False)
-class Confirmed:
-    """A change that was confirmed; only ``Change.confirmed`` can make it."""
-
-    change: Change
-
-    def __init__(self, change: Change, token: object) -> None:
-        if token is not _TOKEN:
-            raise TypeError("A change is confirmed by Change.confirmed().")
-        object.__setattr__(self, "change", change)

@@ -42,7 +42,7 @@ def due_date(phrase: str | None, day: date | None) -> Due:
 
 
 def due_dates(phrases: list[str | None], days: list[date | None]) -> list[Due]:
-    """Return ``due_date`` of each phrase and day; what is there several times is read once."""
+    """Return ``due_date`` of each phrase and day; equal ones are read once."""
     readings: dict[str | None, tuple[Reading, ...]] = {
         phrase: _readings(phrase) for phrase in set(phrases) if phrase is not None and not _is_none(phrase)
     }

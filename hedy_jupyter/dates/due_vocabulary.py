@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from hedy_jupyter.dates import english
+from hedy_jupyter.dates import relative_english
 from hedy_jupyter.dates.tokens import Token
 from hedy_jupyter.dates.word_tables import CHINESE_WEEKDAYS, Table, Words, by_number, combined, merged
 
@@ -27,8 +27,10 @@ _ENGLISH: Table = {
         "sunday"
     ),
     Token.SHORT_WEEKDAY: {5: "sat", 6: "sun"},
-    Token.MONTH: by_number((f"{name}, {name[:3]}" + ", sept" * (name == "september") for name in english.MONTHS), 1),
-    Token.NUMBER_WORD: by_number(["a, an, one", *english.NUMBERS[1:]], 1),
+    Token.MONTH: by_number(
+        (f"{name}, {name[:3]}" + ", sept" * (name == "september") for name in relative_english.MONTHS), 1
+    ),
+    Token.NUMBER_WORD: by_number(["a, an, one", *relative_english.NUMBERS[1:]], 1),
     Token.NEAR_DAY: {
         -1: "yesterday",
         0: "today, tonight, this morning, this afternoon, this evening, later today",

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from hedy_jupyter.dates.due_vocabulary import LANGUAGES as TABLES
-from hedy_jupyter.dates.english import MONTHS, WEEKDAYS
+from hedy_jupyter.dates.relative_english import MONTHS, WEEKDAYS
 from hedy_jupyter.text.fold import fold, without_marks
 from hedy_jupyter.text.scripts import FIRST_UNSPACED
 

@@ -18,9 +18,9 @@ from datetime import date, datetime, time, timedelta, tzinfo
 import numpy as np
 import pandas as pd
 
-from hedy_jupyter.dates import relative, relative_fallback, time_of_day
-from hedy_jupyter.dates.english import Span, counted_back, named
+from hedy_jupyter.dates import relative_fallback, relative_languages, time_of_day
 from hedy_jupyter.dates.periods import first_of, next_after, present, utc
+from hedy_jupyter.dates.relative_english import Span, counted_back, named
 from hedy_jupyter.errors import UsageError
 
 When = str | date | datetime | pd.Timestamp
@@ -61,7 +61,7 @@ def instant(value: object, *, zone: tzinfo, now: datetime | None = None, end: bo
         end: give the end, for an inclusive ``until``.
 
     Raises:
-        UsageError: *value* is not a time.
+        UsageError: *value* cannot be read as a date or time.
     """
     try:
         return _first_and_end(value, zone, present(now, zone))[end]
@@ -92,14 +92,14 @@ def day(value: object, *, zone: tzinfo, now: datetime | None = None) -> date:
     """Return the day of the display zone on which *value*, as for ``instant``, begins.
 
     Raises:
-        UsageError: *value* is not a time.
+        UsageError: *value* cannot be read as a date or time.
     """
     return instant(value, zone=zone, now=now).tz_convert(zone).date()
 
 
 def _short(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= _LONGEST_TEXT else f"{shown[: _LONGEST_TEXT - 1]}…"
+    text = repr(value)
+    return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
 
 
 def _first_and_end(value: object, zone: tzinfo, present: datetime) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -173,7 +173,7 @@ def _in_words(text: str, present: datetime) -> Span:
 
 
 def _read_words(text: str, present: datetime) -> Span:
-    return relative.read_relative(text, present) or relative_fallback.guess(text, present, at_time)
+    return relative_languages.read_relative(text, present) or relative_fallback.guess(text, present, at_time)
 
 
 def _in_part(text: str, words: str, part: str, present: datetime) -> Span:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 
 from hedy_jupyter.dates import fallback_languages, periods, time_of_day
-from hedy_jupyter.dates.english import Span
+from hedy_jupyter.dates.relative_english import Span
 from hedy_jupyter.text.fold import fold
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")

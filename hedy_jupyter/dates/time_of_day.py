@@ -24,22 +24,22 @@ _NOON = "noon|mittags?|midi|mediodía|mezzogiorno|meio-dia|正午|中午|정오"
 _PART = rf"(?:(?:in the|at|am|de la|de l'|da|de|del|di|du|in de|'s) ?)?(?:{_MORNING}|{_AFTERNOON}|{_NIGHT})"
 
 
-def _spaced(words: str) -> str:
-    """Return *words* for a pattern in which white space counts for nothing."""
+def _any_space(words: str) -> str:
+    """Return *words* for a pattern in which white space is ignored."""
     return words.replace(" ", r"\s")
 
 
 _CLOCK = re.compile(
     rf"""
     (?:^|(?<=[\s,、])|(?<=[^\x00-\u024f]))
-    (?:(?P<at>{_spaced(_AT)})\s*)?
+    (?:(?P<at>{_any_space(_AT)})\s*)?
     (?:(?P<am_before>{_AM_BEFORE})|(?P<pm_before>{_PM_BEFORE}))?の?\s*
     (?<!\d)(?P<hour>[01]?\d|2[0-4])
     (?: (?P<mark>[:.])(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?:\s?(?P<unit>{_UNITS})(?![^\W\d_]))?
       | \s?(?P<unit_first>{_UNITS})(?:\s?(?P<minute_last>[0-5]?\d)\s?(?:分|분)?|(?P<half>半))?(?![a-z\d])
       | (?!\d) )
     (?:\s?(?:(?P<am>am|a\.m\.?)|(?P<pm>pm|p\.m\.?))(?![a-z]))?
-    (?P<part>\s{_spaced(_PART)}(?!\w))?
+    (?P<part>\s{_any_space(_PART)}(?!\w))?
     (?![\d:/+-]|\.\d|,\d)
     """,
     re.VERBOSE,

@@ -45,7 +45,7 @@ class State:
         self._created = 0
 
     def new_id(self, prefix: str) -> str:
-        """Return an id that nothing else has."""
+        """Return a new unique id."""
         self._created += 1
         return identifier(prefix, f"made {self._created}")
 

@@ -1,4 +1,4 @@
-"""``Service``: a model of the Hedy API in memory, which turns a request into a response; it uses no sockets.
+"""``Service``: the demo's model of the Hedy API in memory: it turns a request into a response, without sockets.
 
 It is built from the API notes, the help-centre article and the agent skill alone, so that a mistake of the client is
 not repeated here.

@@ -1,10 +1,10 @@
-"""``Document``: a text to take elsewhere, which shows itself as it is, in HTML in a field to copy it from."""
+"""``Document``: a text to copy elsewhere; a notebook shows it in a text field, a terminal as it is."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from hedy_jupyter.display.html import Safe, escaped, tag
+from hedy_jupyter.display.html_tags import Safe, escaped, tag
 from hedy_jupyter.text.clean import printable
 
 

@@ -1,4 +1,4 @@
-"""``Page``: what is shown of one thing, as plain values; ``display.render`` turns it into HTML, Markdown or text."""
+"""``Page``: the content of a card, as plain values; ``display.render`` turns it into HTML, Markdown or text."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ Body: TypeAlias = Prose | Minutes | Folded | Items | Table
 
 @dataclass(frozen=True)
 class Page:
-    """All that is shown of one thing, in whichever form."""
+    """The content of one card, before it gets a format."""
 
     kind: str
     title: str

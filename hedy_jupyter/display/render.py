@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import wcwidth
 
 from hedy_jupyter.display import table
-from hedy_jupyter.display.html import Safe, dot, tag
+from hedy_jupyter.display.html_tags import Safe, dot, tag
 from hedy_jupyter.display.page import Body, Fact, Folded, Item, Items, Minutes, Page, Prose
 from hedy_jupyter.display.table import Table
 from hedy_jupyter.text.clean import CONTROLS, lines, one_line
@@ -33,7 +33,7 @@ SHOWN_AT_MOST = 200_000  # characters of one text on a page; a saved notebook ke
 
 
 def _shortened(text: str) -> tuple[str, str]:
-    """Return what is shown of *text*, and a note where that is not all of it."""
+    """Return the part of *text* that a page shows, and a note where that is not all of it."""
     text = lines(text).strip()
     if len(text) <= SHOWN_AT_MOST:
         return text, ""
@@ -85,26 +85,26 @@ margin:.7em 0 .2em;color:inherit}
 )
 
 
-def html(shown: Page) -> str:
+def html(page: Page) -> str:
     """Return a page as HTML: one element with its own style."""
-    has_table = any(isinstance(body, Table) for _, body in shown.sections)
+    has_table = any(isinstance(body, Table) for _, body in page.sections)
     return tag(
         "div",
         tag("style", STYLE),
-        tag("div", shown.kind, class_="hedy-kind") if shown.kind else Safe(),
-        _title_html(shown),
-        _facts_html(shown.facts),
-        *(_section_html(heading, body) for heading, body in shown.sections),
-        tag("p", " · ".join(shown.missing), class_="hedy-muted") if shown.missing else Safe(),
+        tag("div", page.kind, class_="hedy-kind") if page.kind else Safe(),
+        _title_html(page),
+        _facts_html(page.facts),
+        *(_section_html(heading, body) for heading, body in page.sections),
+        tag("p", " · ".join(page.missing), class_="hedy-muted") if page.missing else Safe(),
         class_=f"hedy-card{' hedy-wide' * has_table} mathjax_ignore tex2jax_ignore",
     )
 
 
-def _title_html(shown: Page) -> Safe:
-    if not shown.title:
+def _title_html(page: Page) -> Safe:
+    if not page.title:
         return Safe()
     # Keep the table of contents and MathJax out of other people's words.
-    return tag("h3", dot(shown.color), one_line(shown.title), class_="hedy-title jp-toc-ignore", dir="auto")
+    return tag("h3", dot(page.color), one_line(page.title), class_="hedy-title jp-toc-ignore", dir="auto")
 
 
 def _facts_html(facts: Sequence[Fact]) -> Safe:
@@ -127,8 +127,8 @@ def _body_html(body: Body) -> Safe:
         case Prose(text) | Folded(text):
             return _prose_html(text)
         case Minutes(text):
-            shown, note = _shortened(text)
-            rendered: str = _markdown_it().render(shown)
+            beginning, note = _shortened(text)
+            rendered: str = _markdown_it().render(beginning)
             return tag("div", Safe(rendered), _note(note), class_="hedy-md", dir="auto")
         case Table():
             return table.html(body)
@@ -138,8 +138,8 @@ def _body_html(body: Body) -> Safe:
 
 def _prose_html(text: str) -> Safe:
     """Return *text* with a paragraph at each empty line and a line break at the others."""
-    shown, note = _shortened(text)
-    paragraphs = (_html.escape(part).replace("\n", "<br>") for part in re.split(r"\n\s*\n", shown))
+    beginning, note = _shortened(text)
+    paragraphs = (_html.escape(part).replace("\n", "<br>") for part in re.split(r"\n\s*\n", beginning))
     return tag("div", *(tag("p", Safe(part), dir="auto") for part in paragraphs), _note(note), class_="hedy-long")
 
 
@@ -169,7 +169,7 @@ def _markdown_it() -> MarkdownIt:
 
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
     parser.validateLink = _is_web_link  # type: ignore[method-assign]
-    parser.core.ruler.push("hedy", lambda state: _tamed(state.tokens))
+    parser.core.ruler.push("hedy", lambda state: _make_safe(state.tokens))
     return parser
 
 
@@ -177,7 +177,7 @@ def _is_web_link(url: str) -> bool:
     return bool(re.match(rf"{WEB_LINK}[^\s{CONTROLS}]", url, re.IGNORECASE))
 
 
-def _tamed(tokens: list[Token]) -> None:
+def _make_safe(tokens: list[Token]) -> None:
     """Put headings below those of the page, and let links open in another window without access to this one."""
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
@@ -189,25 +189,23 @@ def _tamed(tokens: list[Token]) -> None:
             token.attrSet("target", "_blank")
         if token.type == "fence":
             token.info = ""  # the language would become a class
-        _tamed(token.children or [])
+        _make_safe(token.children or [])
 
 
 # Markdown ---------------------------------------------------------------------
 
 
-def markdown(shown: Page) -> str:
+def markdown(page: Page) -> str:
     """Return a page as Markdown without HTML, images and long transcripts."""
-    kind = f"{shown.kind}: " if shown.kind else ""
-    parts = [f"### {kind}{escape(one_line(shown.title))}" if shown.title else ""]
-    parts += [
-        "\n".join(f"- **{escape(one_line(fact.label))}:** {escape(one_line(fact.value))}" for fact in shown.facts)
-    ]
+    kind = f"{page.kind}: " if page.kind else ""
+    parts = [f"### {kind}{escape(one_line(page.title))}" if page.title else ""]
+    parts += ["\n".join(f"- **{escape(one_line(fact.label))}:** {escape(one_line(fact.value))}" for fact in page.facts)]
     parts += [
         part
-        for heading, body in shown.sections
+        for heading, body in page.sections
         for part in (f"#### {escape(one_line(heading))}" if heading else "", _body_markdown(body))
     ]
-    parts += [f"*{' · '.join(shown.missing)}*" if shown.missing else ""]
+    parts += [f"*{' · '.join(page.missing)}*" if page.missing else ""]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
@@ -227,8 +225,8 @@ def _body_markdown(body: Body) -> str:
 
 def _quote_markdown(text: str, write: Callable[[str], str]) -> str:
     """Return *text* as a quotation, so that what is left open in it (a code fence, a list) ends with it."""
-    shown, note = _shortened(text)
-    quoted = "\n".join(f"> {line}".rstrip(" ") for line in write(shown).split("\n"))
+    beginning, note = _shortened(text)
+    quoted = "\n".join(f"> {line}".rstrip(" ") for line in write(beginning).split("\n"))
     return f"{quoted}\n\n*{note}*" if note else quoted
 
 
@@ -245,18 +243,18 @@ def _item_markdown(item: Item) -> str:
 # Text -------------------------------------------------------------------------
 
 
-def text(shown: Page, width: int = WIDTH) -> str:
+def text(page: Page, width: int = WIDTH) -> str:
     """Return a page as text for terminals: at most ``WIDTH`` columns, no control characters but newlines and tabs."""
-    title = one_line(f"{shown.kind}: {shown.title}" if shown.kind else shown.title)
-    label_width = max((wcwidth.width(one_line(fact.label)) for fact in shown.facts), default=0)
+    title = one_line(f"{page.kind}: {page.title}" if page.kind else page.title)
+    label_width = max((wcwidth.width(one_line(fact.label)) for fact in page.facts), default=0)
     written = [*_wrapped(title, ""), "─" * min(wcwidth.width(title), WIDTH)] if title else []
-    for fact in shown.facts:
+    for fact in page.facts:
         label = wcwidth.ljust(one_line(fact.label), label_width + 2)
         written += _wrapped(one_line(fact.value), " " * (label_width + 2), label)
-    for heading, body in shown.sections:
+    for heading, body in page.sections:
         written += ["", *([one_line(heading)] if heading else []), *_body_text(body, "  " if heading else "", width)]
-    if shown.missing:
-        written += ["", *_wrapped(" · ".join(shown.missing), "")]
+    if page.missing:
+        written += ["", *_wrapped(" · ".join(page.missing), "")]
     return "\n".join(written).lstrip("\n")
 
 
@@ -265,8 +263,8 @@ def _body_text(body: Body, indent: str, width: int) -> Iterator[str]:
         case Folded(text, attribute) if len(text) >= FOLD_FROM:
             yield f"{indent}{text_length(text)}, all of them in .{attribute}"
         case Prose(text) | Folded(text) | Minutes(text):
-            shown, note = _shortened(text)
-            for line in shown.split("\n"):
+            beginning, note = _shortened(text)
+            for line in beginning.split("\n"):
                 yield from _wrapped(line, indent)
             if note:
                 yield f"{indent}({note})"

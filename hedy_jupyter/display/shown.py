@@ -1,4 +1,4 @@
-"""``Shown``: the mixin of what is shown as a card in notebooks, as text in terminals, and as Markdown."""
+"""``Shown``: the mixin of classes that are shown as a card in notebooks, as text in terminals, and as Markdown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hedy_jupyter.display.page import Fact, Page
 
 
 class Shown:
-    """Something with the rich forms of a notebook: a subclass has ``page()``, and ``display.render`` writes it."""
+    """An object with rich displays in notebooks: a subclass defines ``page()``, and ``display.render`` writes it."""
 
     def page(self) -> Page:
         """Return what is shown, as plain values."""

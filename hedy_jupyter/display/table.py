@@ -9,7 +9,7 @@ from typing import Literal
 
 import wcwidth
 
-from hedy_jupyter.display.html import Safe, dot, escaped, tag
+from hedy_jupyter.display.html_tags import Safe, dot, escaped, tag
 from hedy_jupyter.text.clean import lines, one_line, printable
 from hedy_jupyter.text.markdown import escape
 
@@ -190,11 +190,11 @@ def _cell_markdown(column: Column, cell: Cell) -> str:
         return (
             f"`{one_line(cell.text).replace('`', '')}`" if _CODE.fullmatch(cell.text) else escape(one_line(cell.text))
         )
-    parts = (f"**{escape(one_line(text))}**" if is_hit else _spaced(text) for text, is_hit in _parts(cell))
+    parts = (f"**{escape(one_line(text))}**" if is_hit else _between_hits(text) for text, is_hit in _parts(cell))
     return "".join(parts).strip()
 
 
-def _spaced(text: str) -> str:
+def _between_hits(text: str) -> str:
     """Return *text* in one line and escaped, with the blanks at its ends that part it from a hit."""
     inner = escape(one_line(text))
     before, after = " " * text[:1].isspace(), " " * text[-1:].isspace()
@@ -211,7 +211,7 @@ def text(table: Table, width: int) -> str:
     """
     if not table.columns:
         return ""
-    grid = [[_shown(column, cell) for column, cell in zip(table.columns, row, strict=True)] for row in table.rows]
+    grid = [[_cell_text(column, cell) for column, cell in zip(table.columns, row, strict=True)] for row in table.rows]
     titles = [column.title for column in table.columns]
     natural = [
         max([wcwidth.width(title), *(max(map(wcwidth.width, row[at].split("\n"))) for row in grid)])
@@ -223,7 +223,7 @@ def text(table: Table, width: int) -> str:
     return "\n".join([*written, *([""] if notes else []), *notes])
 
 
-def _shown(column: Column, cell: Cell) -> str:
+def _cell_text(column: Column, cell: Cell) -> str:
     if not cell.text.strip():
         return MISSING
     if column.role == "id":

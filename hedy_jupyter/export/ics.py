@@ -57,7 +57,7 @@ def _event(row: Row, start: datetime) -> Event:
         event.add("description", lines(row["recap"]).strip())
     if topic := one_line(row.get("topic_name") or ""):
         event.add("categories", [topic])
-    event.add("transp", "TRANSPARENT")  # it is over, and makes nobody busy
+    event.add("transp", "TRANSPARENT")  # a past meeting must not show as busy time
     return event
 
 

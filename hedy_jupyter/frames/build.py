@@ -1,6 +1,6 @@
 """Build frames and plain values from records of the API, by the tables in ``schema``.
 
-A bad value loses only itself: every reader returns a clean value or None, and None becomes missing.
+A bad value leaves only its own cell empty: every reader returns a clean value or None, and None becomes missing.
 """
 
 from __future__ import annotations

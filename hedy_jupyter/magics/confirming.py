@@ -38,7 +38,7 @@ _NOT_SHOWN = (
 
 
 def carry_out(ctx: CommandContext, call: Call, request: WriteRequest, *, body: str = "", review: bool = False) -> Reply:
-    """Have *request* reviewed, or send it if *call* confirms it.
+    """Show *request* for review, or send it if *call* confirms it.
 
     Args:
         ctx: decides between form and prompts.

@@ -64,7 +64,7 @@ def parse(word: str) -> Iterator[Field]:
 
 
 def _read(line: str, place: int) -> tuple[Field, int] | None:
-    """Return the shortest field at *place* that Python can parse, and the index after it; None if there is none."""
+    """Return the shortest field at *place* that Python can parse, and the index after it; or None."""
     if line.startswith("{}", place):
         return None
     ends = (found.start() for found in re.finditer("}", line[place:]))

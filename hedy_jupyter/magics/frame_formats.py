@@ -70,9 +70,9 @@ class FrameFormats:
         self._before[mime, kind] = before, ours
 
     def _formatter(self, mime: str) -> Any:
-        shown = self._shell.display_formatter
-        assert shown is not None  # noqa: S101  every shell has one
-        return shown.formatters[mime]
+        formatter = self._shell.display_formatter
+        assert formatter is not None  # noqa: S101  every shell has one
+        return formatter.formatters[mime]
 
     def _view(self, value: object, *, rich: bool = True) -> ListView | None:
         """Return the view of *value*; for a *rich* format None too where pandas is set to show text alone."""

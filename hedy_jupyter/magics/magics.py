@@ -14,7 +14,7 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, nee
 
 from hedy_jupyter.account import current, list_view
 from hedy_jupyter.changes.change import Kind
-from hedy_jupyter.magics import completion, dispatch, question_lines
+from hedy_jupyter.magics import completion, dispatch, question_marks
 from hedy_jupyter.magics import status as magics_status
 from hedy_jupyter.magics.command import Call, Reply, explain, read
 from hedy_jupyter.magics.commands.cells import CELLS, write_cell
@@ -172,7 +172,7 @@ def load(shell: InteractiveShell) -> None:
     shell.events.register("pre_execute", magics.on_begin)
     shell.events.register("post_execute", magics.on_end)
     magics.formats.register()
-    question_lines.register(shell)
+    question_marks.register(shell)
     completion.register(shell, lambda: magics_status.names(current.in_use()))
     print(magics_status.account_line())  # noqa: T201
 
@@ -190,7 +190,7 @@ def unload(shell: InteractiveShell) -> None:
     shell.events.unregister("pre_execute", magics.on_begin)
     shell.events.unregister("post_execute", magics.on_end)
     magics.formats.unregister()
-    question_lines.unregister(shell)
+    question_marks.unregister(shell)
     magics.on_end()  # prints the status lines of this cell
     completion.unregister(shell)
 

@@ -65,7 +65,7 @@ def completed(request: WriteRequest, ask: Ask) -> WriteRequest | None:
 
 
 def confirm(write: Write, ask: Ask, say: Callable[[str], None]) -> Any:
-    """Show *write*, ask, and send it after a yes.
+    """Show *write*, ask, and send it once it is confirmed.
 
     Returns:
         What ``write.confirm`` returns; None if the user cancels.

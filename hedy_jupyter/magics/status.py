@@ -7,9 +7,9 @@ from datetime import datetime, tzinfo
 
 import pandas as pd
 
-from hedy_jupyter import kinds, settings
+from hedy_jupyter import credentials, kinds
 from hedy_jupyter.account import current
-from hedy_jupyter.account.coverage import count_text, known_count
+from hedy_jupyter.account.frame_coverage import count_text, known_count
 from hedy_jupyter.account.hedy import Hedy
 from hedy_jupyter.errors import ArchiveError, HedyError, NoKey
 from hedy_jupyter.kinds import SESSION, Kind
@@ -68,7 +68,7 @@ DEMO_LINE = "DEMO account: invented meetings, nothing is sent to Hedy. %hedy dem
 
 def no_key_line() -> str:
     """Return what to say where no key is found."""
-    return f"no key yet: {settings.no_key().advice}"
+    return f"no key yet: {credentials.no_key().advice}"
 
 
 def account_line() -> str:

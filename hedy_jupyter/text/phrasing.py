@@ -45,6 +45,6 @@ def position(time_index_ms: float | None) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}" if minutes >= 60 else f"{minutes:02}:{seconds:02}"
 
 
-def close_names(wanted: str, names: Iterable[str]) -> list[str]:
-    """Return the names that *wanted* may be a slip of, best first."""
-    return difflib.get_close_matches(wanted, list(names), n=3, cutoff=0.6)
+def close_names(typed: str, names: Iterable[str]) -> list[str]:
+    """Return the names that *typed* may be a misspelling of, best first."""
+    return difflib.get_close_matches(typed, list(names), n=3, cutoff=0.6)

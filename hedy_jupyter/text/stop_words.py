@@ -1,4 +1,4 @@
-"""Stop words: the usual function words of seven languages, and labels in front of a line that name nobody.
+"""Stop words: the usual function words of seven languages, and labels before a colon that are not names.
 
 In lower case and as ``analysis.transcripts`` cuts words: an apostrophe ends one ("don't" is "don" and "t"), and a
 single letter is none.

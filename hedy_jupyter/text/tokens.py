@@ -153,11 +153,11 @@ class Phrase:
 
     def _is_apart_as_written(self, lower: str, hit: re.Match[str]) -> bool:
         start, end = hit.span()
-        if not _are_borders(hit) or (start and not self._starts_cjk and not _stands_apart(lower[start - 1])):
+        if not _are_borders(hit) or (start and not self._starts_cjk and not _separates_words(lower[start - 1])):
             return False
         if end == len(lower):
             return True
-        return not _extends(lower[end]) if self.prefix or self._ends_cjk else _stands_apart(lower[end])
+        return not _extends(lower[end]) if self.prefix or self._ends_cjk else _separates_words(lower[end])
 
 
 def _may_touch(left: str, right: str) -> bool:
@@ -197,7 +197,7 @@ def _is_border(character: str) -> bool:
 
 
 @functools.lru_cache(maxsize=4096)
-def _stands_apart(character: str) -> bool:
+def _separates_words(character: str) -> bool:
     """Return whether a word of letters ends before it and begins after it, whatever is beside it."""
     if _extends(character):
         return False

@@ -14,7 +14,7 @@ from IPython.core.getipython import get_ipython
 from IPython.display import display as _untyped_display
 
 from hedy_jupyter.api.events import Event, Notice
-from hedy_jupyter.display.html import tag
+from hedy_jupyter.display.html_tags import tag
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.text.api_keys import scrub
 from hedy_jupyter.text.clean import lines, one_line

@@ -8,7 +8,7 @@ from typing import Protocol, cast
 
 from hedy_jupyter.changes import fields, webhook_url
 from hedy_jupyter.changes.request import WriteRequest
-from hedy_jupyter.display.html import tag
+from hedy_jupyter.display.html_tags import tag
 from hedy_jupyter.errors import HedyError, UsageError
 from hedy_jupyter.text.clean import lines
 from hedy_jupyter.widgets import controls
@@ -73,7 +73,7 @@ class _Line:
 
     @property
     def problem(self) -> str:
-        """The problem of the value, in one line; empty if there is none."""
+        """The problem of the value, in one line; empty for a valid value."""
         return (
             fields.problem(self._kind, self.field.name, self.value)
             if self.changed or (self.field.least and self._current == "")

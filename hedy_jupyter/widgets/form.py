@@ -1,4 +1,4 @@
-"""The form of one write: draft, review, result.
+"""The form of one write, with its steps draft, review and result and the buttons of each.
 
 Nothing is sent before its button is clicked. Each button works once, and only while it is shown: a second click does
 nothing, whether it comes during the first one, from another thread, or later from the queue.
@@ -92,7 +92,7 @@ class Form(Panel):
             return (self._button("I have copied it", self._copied, "primary"),)
         if self._step == "confirm_delete":
             return self._button("Yes, delete", self._confirm, "danger"), cancel
-        change = self._shown
+        change = self._reviewed
         if change.action == "delete":
             return self._button(change.sentence, self._ask_again, "danger"), cancel
         if change.changes_nothing:
@@ -122,7 +122,7 @@ class Form(Panel):
     # -- what is shown ------------------------------------------------------------------------------------------------
 
     @property
-    def _shown(self) -> Write:
+    def _reviewed(self) -> Write:
         if self._change is None:
             raise UsageError("There is nothing to review yet.")
         return self._change
@@ -142,7 +142,7 @@ class Form(Panel):
                 controls.note("Hedy shows this secret once; it is not stored here."),
                 self._secret,
             ]
-        has_box = self._step == "confirm_delete" or self._shown.action == "create"
+        has_box = self._step == "confirm_delete" or self._reviewed.action == "create"
         box = self._confirmation.box if self._confirmation and has_box else None
         return [self._card, *([box] if box is not None else [])]
 
@@ -151,7 +151,7 @@ class Form(Panel):
         if (
             self._enabled
             and self._confirmation
-            and (self._step == "confirm_delete" or (self._step == "review" and self._shown.action != "delete"))
+            and (self._step == "confirm_delete" or (self._step == "review" and self._reviewed.action != "delete"))
         ):
             self._enabled[0].disabled = not self._confirmation.ready()
 
@@ -187,7 +187,7 @@ class Form(Panel):
         self._step = "confirm_delete"
 
     def _confirm(self) -> None:
-        change, confirmed_by = self._shown, self._confirmation
+        change, confirmed_by = self._reviewed, self._confirmation
         if confirmed_by is None or not confirmed_by.ready():
             return
         self._unknown_outcome = f"{change.sentence}: {controls.STOPPED}"

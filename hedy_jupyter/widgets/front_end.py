@@ -7,7 +7,7 @@ from typing import Any
 
 
 def has_buttons(kernel: Any) -> bool:
-    """Return whether widgets of *kernel* are shown where somebody can use them.
+    """Return whether widgets of *kernel* are shown where a user can click them.
 
     A front end that allows a prompt shows widgets too; programs that run notebooks (nbclient, papermill) allow none.
     Voila allows no prompt either, but serves live widgets; it says so in the environment of its kernels.

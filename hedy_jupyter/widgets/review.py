@@ -9,7 +9,7 @@ from hedy_jupyter.account.change_card import changed_sections
 from hedy_jupyter.changes.change import Change
 from hedy_jupyter.changes.confirmation import typeable
 from hedy_jupyter.changes.fields import carries
-from hedy_jupyter.display.html import tag
+from hedy_jupyter.display.html_tags import tag
 from hedy_jupyter.display.page import Fact, Page
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Widget

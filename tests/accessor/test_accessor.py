@@ -1,4 +1,4 @@
-"""``df.hedy`` knows frames by their columns and answers small questions about them."""
+"""``df.hedy`` recognizes frames by their columns and answers small questions about them."""
 
 from __future__ import annotations
 
@@ -272,7 +272,7 @@ def test_by_topic_of_nothing_has_its_columns(df: pd.DataFrame) -> None:
     ],
 )
 def test_search_finds_rows_with_every_word(text: str, rows: list[int]) -> None:
-    """Every word has to occur in the texts of a row, without case and accents; quoted words stand together.
+    """Every word has to occur in the texts of a row, without case and accents; a phrase in quotes is matched exactly.
 
     Ids do not count.
     """

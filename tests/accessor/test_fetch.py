@@ -73,7 +73,7 @@ def test_due_finds_the_meetings(hedy: Hedy, history: History) -> None:
 
 
 def test_due_after_a_restart(history: History) -> None:
-    """A new account object knows the archived meetings at once."""
+    """A new account object has the archived meetings at once."""
     with history.account_of() as hedy:
         hedy.archive.sync()
         todos = hedy.todos()

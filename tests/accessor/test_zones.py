@@ -79,7 +79,7 @@ def _settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def told(value: Any) -> Any:
-    """*value* as plain values; times by the wall clock on which they stand, rows by what is in them."""
+    """*value* as plain values; times by the wall clock on which they are, rows by what is in them."""
     if isinstance(value, Axes):
         return (
             value.get_ylabel(),

@@ -66,11 +66,11 @@ def test_the_overall_brief_counts_everything(hedy: Hedy) -> None:
 
     assert (brief.brief.open, brief.brief.late) == (len(run("todos --open").value), len(overdue.value))
     assert f"{brief.brief.late} of them late" in brief.text
-    assert f"{brief.brief.undated} open ones due at a time that names no day" in overdue.status
+    assert f"{brief.brief.undated} open ones without an exact due day" in overdue.status
 
 
 def test_late_is_counted_over_all(hedy: Hedy) -> None:
-    """The list is cut at twenty, the count is not; folded promises are told."""
+    """The list is cut at twenty, the count is not; folded promises are reported."""
     brief = run("brief --since 365d").value.brief
 
     for part in brief.parts:

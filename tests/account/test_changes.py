@@ -1,4 +1,4 @@
-"""The road of a write: what is told before the yes, what leaves, how often, and what is known when no answer comes."""
+"""A write from review to result: what the review says, what is sent, how often, and the outcome without an answer."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Fault = Callable[[Do], httpx.Response | Awaitable[httpx.Response]]
 
 
 class Wire:
-    """A live account in front of the invented one: notes what comes over the wire, and goes wrong as a test wants.
+    """A live account in front of the invented one: notes what comes over the wire, and goes wrong as a test needs.
 
     Attributes:
         fault: what happens to the next write, given the function that does it; used up by it.
@@ -96,19 +96,19 @@ def fixture_hedy(wire: Wire) -> Iterator[hj.Hedy]:
     with hj.connect(
         wire.service.key, base_url="https://api.hedy.test", timezone="UTC", transport=httpx.MockTransport(wire)
     ) as hedy:
-        hedy.connection.pace = pace()
+        hedy.connection.limiter = pace()
         yield hedy
 
 
 def without_waiting(hedy: hj.Hedy) -> list[float]:
-    """Let *hedy* wait for its paces on a clock of its own; what was waited is added to the result."""
+    """Let *hedy* wait for its limiters on a test clock; what was waited is added to the result."""
     waited: list[float] = []
 
     async def sleep(seconds: float) -> None:
         waited.append(seconds)
         await asyncio.sleep(0)
 
-    hedy.connection.pace, hedy.connection.webhook_pace = (
+    hedy.connection.limiter, hedy.connection.webhook_limiter = (
         RateLimiter(limit, clock=lambda: sum(waited), sleep=sleep) for limit in (200, 5)
     )
     return waited
@@ -120,7 +120,7 @@ def first(hedy: hj.Hedy, table: str) -> Any:
 
 
 def a_write(hedy: hj.Hedy, operation: str) -> tuple[Any, str | None]:
-    """One of the eight writes, and the words that it wants."""
+    """One of the eight writes, and the words that confirm it."""
     if operation == "create topic":
         return hedy.create_topic("Plans", color="#112233"), None
     if operation == "update topic":
@@ -148,7 +148,7 @@ OPERATIONS = [
 TARGETED = [operation for operation in OPERATIONS if not operation.startswith("create")]
 
 
-# -- nothing before the yes --------------------------------------------------------------------------------------------
+# -- nothing before the confirmation -----------------------------------------------------------------------------------
 
 
 def every_call(hedy: hj.Hedy) -> dict[str, Callable[[], Any]]:
@@ -184,7 +184,7 @@ def every_call(hedy: hj.Hedy) -> dict[str, Callable[[], Any]]:
 
 
 def test_no_write_without_a_yes() -> None:
-    """No method of ``Hedy`` makes a request other than GET: not the reads, and not a write before its yes."""
+    """No method of ``Hedy`` makes a request other than GET: not the reads, and not a write before its confirmation."""
     with hj.demo() as hedy:
         methods = {name for name, _ in inspect.getmembers(hj.Hedy, inspect.isfunction) if not name.startswith("_")}
         calls = every_call(hedy)
@@ -221,7 +221,7 @@ def test_sent_by_its_yes(hedy: hj.Hedy, wire: Wire, operation: str) -> None:
     "change", [lambda _: None, lambda _: "", str.upper, lambda words: words + " ", lambda words: words[:-1]]
 )
 def test_wrong_words(hedy: hj.Hedy, wire: Wire, operation: str, change: Callable[[str], str | None]) -> None:
-    """A deletion and a new webhook want their exact words.
+    """A deletion and a new webhook need their exact words.
 
     With others nothing at all is sent, and the right ones serve afterwards.
     """
@@ -239,7 +239,7 @@ def test_wrong_words(hedy: hj.Hedy, wire: Wire, operation: str, change: Callable
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_memory_forgets(hedy: hj.Hedy, operation: str) -> None:
-    """After a write the lists are asked anew, and show it."""
+    """After a write the lists are asked again, and show it."""
     write, words = a_write(hedy, operation)
     table = f"{write.kind}s"
     before = set(getattr(hedy, table)().iloc[:, 0])
@@ -257,7 +257,7 @@ def test_memory_forgets(hedy: hj.Hedy, operation: str) -> None:
 
 @pytest.mark.parametrize("failure", ["refused", "changed"])
 def test_memory_forgets_after_a_failure(hedy: hj.Hedy, wire: Wire, failure: str) -> None:
-    """A write that failed says that memory may be wrong: the next read asks anew."""
+    """A write that failed says that memory may be wrong: the next read asks again."""
     write = hedy.update_topic("Hiring", name="Hiring 2")
     hedy.topics()
     if failure == "refused":
@@ -299,7 +299,7 @@ def test_only_what_changed(hedy: hj.Hedy, wire: Wire) -> None:
     ],
 )
 def test_nothing_changed(hedy: hj.Hedy, wire: Wire, make: Callable[[hj.Hedy], Any]) -> None:
-    """An update to what is there already says so, and its yes sends nothing and gives the target."""
+    """An update to what is there already says so, and confirming it sends nothing and returns the target."""
     write = make(hedy)
     wire.requests.clear()
 
@@ -422,7 +422,7 @@ def test_one_without_a_name(hedy: hj.Hedy, wire: Wire) -> None:
 
 @pytest.mark.parametrize("which", ["topic_091513ddc2deef12", "Hiring"])
 def test_target_is_read_anew(hedy: hj.Hedy, wire: Wire, which: str) -> None:
-    """The review is of what is there now, not of what memory knows."""
+    """The review is of what is there now, not of what is cached."""
     hedy.topics()
     hedy.topic("Hiring")
     other = hj.connect(wire.service.key, base_url="https://api.hedy.test", transport=httpx.MockTransport(wire))
@@ -482,7 +482,7 @@ def test_target_changed(hedy: hj.Hedy, wire: Wire, operation: str, field: str, v
 
 @pytest.mark.parametrize("operation", TARGETED)
 def test_target_gone(hedy: hj.Hedy, wire: Wire, operation: str) -> None:
-    """A target that is gone is told as that, and nothing is sent."""
+    """A target that is gone is reported as that, and nothing is sent."""
     write, words = a_write(hedy, operation)
     put(wire, write, None)
 
@@ -525,7 +525,7 @@ def test_target_cannot_be_read(hedy: hj.Hedy, wire: Wire, operation: str) -> Non
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_second_yes(hedy: hj.Hedy, wire: Wire, operation: str) -> None:
-    """A second yes sends nothing and gives the first result."""
+    """A second confirmation sends nothing and returns the first result."""
     write, words = a_write(hedy, operation)
     result = write.confirm(words)
     wire.requests.clear()
@@ -535,7 +535,7 @@ def test_second_yes(hedy: hj.Hedy, wire: Wire, operation: str) -> None:
 
 
 def test_two_threads(hedy: hj.Hedy, wire: Wire) -> None:
-    """A second yes that comes while the first is on its way waits for its result."""
+    """A second confirmation that comes while the first is on its way waits for its result."""
     write = hedy.create_topic("Plans")
     results: list[object] = []
     second = threading.Thread(target=lambda: results.append(write.confirm()))
@@ -606,7 +606,7 @@ def test_interrupted_before_it_leaves(hedy: hj.Hedy, wire: Wire) -> None:
             raise KeyboardInterrupt
 
     clock = [0.0]
-    hedy.connection.webhook_pace = RateLimiter(1, clock=lambda: clock[0], sleep=wait)
+    hedy.connection.webhook_limiter = RateLimiter(1, clock=lambda: clock[0], sleep=wait)
     hedy.create_webhook(URL, "session.ended").confirm("hooks.example.com")
     write = hedy.create_webhook(URL + "/2", "session.ended")
 
@@ -711,12 +711,12 @@ def gateway(do: Do) -> httpx.Response:
 
 
 def gateway_in_json(do: Do) -> httpx.Response:
-    """A gateway that writes JSON with a code of its own."""
+    """A gateway that writes JSON with its own code."""
     return refusal(504, "gateway_timeout")
 
 
 def login_page(do: Do) -> httpx.Response:
-    """A page stands where the answer should."""
+    """A page comes in place of the answer."""
     return httpx.Response(200, text="<html>Log in</html>")
 
 
@@ -857,7 +857,7 @@ def test_rows_without_an_id(hedy: hj.Hedy, wire: Wire) -> None:
 
 
 def test_list_was_not_to_be_had(hedy: hj.Hedy, wire: Wire) -> None:
-    """Where nobody knows what was there before, a look cannot tell: the outcome is unknown, and none is taken."""
+    """Where it is unknown what was there before, a look cannot tell: the outcome is unknown, and none is taken."""
     wire.blocked.add("/topics")
     write = hedy.create_topic("Plans")
     wire.blocked.clear()
@@ -939,7 +939,7 @@ def test_sixth_webhook_waits(hedy: hj.Hedy, wire: Wire) -> None:
         slept.append(seconds)
         clock[0] += seconds
 
-    hedy.connection.webhook_pace = RateLimiter(5, clock=lambda: clock[0], sleep=sleep)
+    hedy.connection.webhook_limiter = RateLimiter(5, clock=lambda: clock[0], sleep=sleep)
     wire.service.reset()
     for number in range(5):
         hedy.create_webhook(f"{URL}/{number}", "session.ended").confirm("hooks.example.com")
@@ -959,7 +959,7 @@ def test_sixth_webhook_waits(hedy: hj.Hedy, wire: Wire) -> None:
 
 @pytest.mark.parametrize("name", ["signingSecret", "signing_secret", "secret"])
 def test_signing_secret(hedy: hj.Hedy, wire: Wire, caplog: pytest.LogCaptureFixture, name: str) -> None:
-    """A signing secret that the API gives is handed over once, and stands in no object, display or log."""
+    """A signing secret that the API gives is handed over once, and is in no object, display or log."""
     caplog.set_level(logging.DEBUG)
     write = hedy.create_webhook(URL, "session.ended")
     wire.fault = lambda do: httpx.Response(200, json={"data": {**do().json()["data"], name: "whsec_do_not_show"}})
@@ -1051,7 +1051,7 @@ def test_topic_of_a_failed_deletion(hedy: hj.Hedy, wire: Wire) -> None:
 
 
 def test_twins_are_told(hedy: hj.Hedy) -> None:
-    """A second one of a name is allowed, and told."""
+    """A second one of a name is allowed, and reported."""
     title, url = first(hedy, "contexts")["title"], first(hedy, "webhooks")["url"]
     host = url.split("/")[2]
 
@@ -1172,7 +1172,7 @@ def test_host_in_another_form(hedy: hj.Hedy) -> None:
     assert "No other webhook" not in " ".join(hedy.create_webhook("https://bücher.example/2", "session.ended").warnings)
 
 
-# -- the faults that the API notes know --------------------------------------------------------------------------------
+# -- the faults that the API notes describe ----------------------------------------------------------------------------
 
 
 def test_deletion_limit(hedy: hj.Hedy, wire: Wire) -> None:

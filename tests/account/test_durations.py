@@ -73,7 +73,7 @@ READS: dict[str, Callable[[Hedy], object]] = {
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("lists", "details", "ends"), TABLE)
 def test_every_way_shows_the_same_minutes(lists: str, details: str, ends: bool, way: str) -> None:
-    """Whatever the units are, with or without ends of meetings: where the unit can be told, each way gives minutes."""
+    """Whatever the units are, with or without ends: where the unit can be decided, each way gives minutes."""
     with Account(lists, details, ends=ends).account_of() as hedy:
         hedy.archive.sync()
         hedy.sessions(details=True)
@@ -91,7 +91,7 @@ def test_every_way_shows_the_same_minutes(lists: str, details: str, ends: bool, 
     ("details", "ends"), [("minutes", True), ("minutes", False), ("nothing", True), ("seconds", True)]
 )
 def test_lists_are_right_once_details_are_known(details: str, ends: bool, read: str) -> None:
-    """A list in seconds cannot be told from one in minutes.
+    """A list in seconds cannot be distinguished from one in minutes.
 
     As soon as any details are known, read or archived, it is.
     """

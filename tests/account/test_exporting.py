@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.account.coverage import count_text
 from hedy_jupyter.account.exporting import FORMS
+from hedy_jupyter.account.frame_coverage import count_text
 
 
 @pytest.fixture

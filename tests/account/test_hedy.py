@@ -63,7 +63,7 @@ def test_frames(hedy: hj.Hedy, table: str, read: object) -> None:
 
 
 def test_two_demo_accounts() -> None:
-    """``hj.demo`` stays a function after it was used, and each call gives an account of its own."""
+    """``hj.demo`` stays a function after it was used, and each call gives a new account."""
     with hj.demo() as one, hj.demo() as other:
         one.service.fault("500")
 
@@ -72,7 +72,7 @@ def test_two_demo_accounts() -> None:
 
 
 def test_limits(hedy: hj.Hedy) -> None:
-    """A limit takes the newest, above 100 it follows the cursor, None takes everything; the API's number is told."""
+    """A limit takes the newest; above 100 it follows the cursor, None takes everything; the API's total is reported."""
     everything = hedy.sessions(limit=None)
 
     assert hedy.sessions(7)["session_id"].to_list() == everything["session_id"].head(7).to_list()
@@ -226,7 +226,7 @@ def test_the_demo_has_no_limit(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -
     async def wait(seconds: float) -> None:
         raise AssertionError(f"a wait of {seconds} s")
 
-    monkeypatch.setattr(hedy.connection.pace, "_sleep", wait)
+    monkeypatch.setattr(hedy.connection.limiter, "_sleep", wait)
     for _ in range(2):
         assert len(hedy.sessions(limit=None, details=True, refresh=True)) == 154
 
@@ -272,7 +272,7 @@ def test_closed() -> None:
 
 
 def test_garbage(recwarn: pytest.WarningsRecorder) -> None:
-    """An account that nobody holds any more goes away with its connections, without a warning."""
+    """An account without any reference goes away with its connections, without a warning."""
     hedy = hj.demo()
     hedy.me()
     gone = weakref.ref(hedy)
@@ -332,7 +332,7 @@ def test_first_use_in_eight_threads(api: Any, monkeypatch: pytest.MonkeyPatch) -
     for _ in range(25):
         made.clear()
         with hj.connect(api_key=KEY, transport=api.transport) as hedy:
-            hedy.connection.pace = RateLimiter(10_000)
+            hedy.connection.limiter = RateLimiter(10_000)
             start = threading.Barrier(8)
 
             def use(number: int, hedy: hj.Hedy = hedy, start: threading.Barrier = start) -> object:
@@ -352,7 +352,7 @@ def test_closing_while_others_use_it(api: Any) -> None:
     api.answers = {"/me": {"id": "u"}}
     for _ in range(25):
         hedy = hj.connect(api_key=KEY, transport=api.transport)
-        hedy.connection.pace = RateLimiter(10_000)
+        hedy.connection.limiter = RateLimiter(10_000)
         start = threading.Barrier(5)
 
         def use(number: int, hedy: hj.Hedy = hedy, start: threading.Barrier = start) -> str:

@@ -100,7 +100,7 @@ def test_the_state_of_todos_is_shown_where_it_differs(hedy: Hedy) -> None:
 
 
 def test_todos_name_their_meetings(hedy: Hedy) -> None:
-    """Titles that were read, or that the archive holds, stand in the place of ids; nothing is asked for them."""
+    """Titles that were read, or that the archive holds, replace the ids; nothing is asked for them."""
     todos = hedy.todos("open")
     before = len(hedy.requests)
     unknown = [cell.text for cell in column(shown(hedy, "todos", todos), "Meeting")]
@@ -173,7 +173,7 @@ def test_a_shown_id_can_be_typed(hedy: Hedy) -> None:
     ],
 )
 def test_times_are_local(hedy: Hedy, moment: str | None, zone: str, expected: str) -> None:
-    """Times stand on the user's wall clock, with the year where it is not the present one."""
+    """Times are on the user's wall clock, with the year where it is not the present one."""
     frame = hedy.sessions(2).assign(start_time=pd.to_datetime([moment, "2026-01-01T00:00:00Z"], utc=True))
     view = list_view.view("sessions", frame, Known(ZoneInfo(zone), now=NOW))
 

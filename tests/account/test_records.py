@@ -140,7 +140,7 @@ def test_text(texts: dict[str, object], expected: str) -> None:
     ],
 )
 def test_repr(record: Record, expected: str) -> None:
-    """A repr is one short line with the id and what one knows the thing by."""
+    """A repr is one short line with the id and what it is called by."""
     assert repr(record) == expected
 
 
@@ -183,7 +183,7 @@ def test_transcript_is_text() -> None:
 
 
 def test_terminal_ipython_shows_the_page() -> None:
-    """Terminal IPython shows the text form of one thing, and one line for each inside a list."""
+    """Terminal IPython shows the text form of one record, and one line for each inside a list."""
     session, transcript = Session.from_record(SESSION), Transcript("Hello there")
     show = PlainTextFormatter()
 

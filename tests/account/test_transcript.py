@@ -29,7 +29,7 @@ def test_it_is_a_text() -> None:
 
 
 def test_lines_have_numbers_and_speakers() -> None:
-    """Lines are counted without the empty ones, and the speaker stands apart from what is said."""
+    """Lines are counted without the empty ones, and the speaker is separate from what is said."""
     lines = Transcript(TEXT).lines()
 
     assert [(line.number, line.speaker, line.text) for line in lines] == [

@@ -98,7 +98,7 @@ EVENING = sessions(
     ],
 )
 def test_on_a_day_is_the_users_day(day: object, expected: str) -> None:
-    """A day is that of the zone, a longer period is taken whole, a moment stands for its day."""
+    """A day is that of the zone, a longer period is taken whole, a moment means its day."""
     found = meetings.on(EVENING, day, zone=NEW_YORK, now=NOW)
 
     assert ids(found) == list(expected)
@@ -239,7 +239,7 @@ def test_topics_without_an_id_go_by_name() -> None:
 
 @pytest.mark.parametrize("by", ["type", "session_type"])
 def test_load_by_type(by: str) -> None:
-    """A type that is missing is a row of its own."""
+    """A type that is missing is a separate row."""
     found = meetings.load(WEEKS, "M", by=by, zone=BERLIN)
 
     assert cells(found[["session_type", "count", "hours"]]) == [
@@ -558,7 +558,7 @@ def test_nothing_gives_the_same_columns(call: str, df: pd.DataFrame) -> None:
 
 
 def test_localize_moves_every_aware_time() -> None:
-    """Every column of aware times stands in the zone, also of two of one name.
+    """Every column of aware times is in the zone, also of two of one name.
 
     The instants, the rest and the frame itself stay.
     """

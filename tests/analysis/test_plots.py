@@ -167,7 +167,7 @@ def test_given_axes(demo: hj.Hedy) -> None:
 
 
 def test_many_topics() -> None:
-    """Topics beyond those that can be told apart are one colour with one name."""
+    """Topics beyond those that can be distinguished are one colour with one name."""
     topics = [{"id": f"t{n}", "name": f"T{n}"} for n in range(12)]
     start = "2026-03-01T10:00:00Z"
     records = [{"sessionId": topic["id"], "startTime": start, "duration": 30, "topic": topic} for topic in topics]

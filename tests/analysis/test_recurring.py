@@ -254,7 +254,7 @@ def test_most_often_made_first() -> None:
 
 
 def test_what_was_done_and_comes_again_is_a_new_promise() -> None:
-    """After a todo that is done the same words begin anew, and the row says how often that was."""
+    """After a todo that is done the same words begin again, and the row says how often that was."""
     rows = [(1, "Oil hinge", True), (2, "Oil hinge", True), (3, "Oil hinge"), (4, "Oil hinge", True), (5, "Oil hinge")]
     found = carried_over(todos(*rows), SESSIONS, zone=UTC)
 

@@ -1,4 +1,4 @@
-"""Names, addresses and ids become stand-ins, everywhere in a frame, and the same ones in every frame."""
+"""Names, addresses and ids become pseudonyms, everywhere in a frame, and the same ones in every frame."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def test_meetings_can_still_be_read_by_speaker() -> None:
 
 
 def test_a_key_gives_the_same_stand_ins_in_another_process() -> None:
-    """With a key the stand-ins are the same tomorrow; without one, or with another, they are others."""
+    """With a key the pseudonyms are the same tomorrow; without one, or with another, they are others."""
     code = f"""
 import pandas as pd
 from hedy_jupyter.analysis.redaction import redact
@@ -336,7 +336,7 @@ def test_a_small_word_of_a_given_name_is_a_candidate_where_it_is_an_ordinary_wor
 
 
 def test_the_longest_name_is_found_first() -> None:
-    """A full name is one stand-in, its forms share it, and its first word alone is another."""
+    """A full name is one pseudonym, its forms share it, and its first word alone is another."""
     full, upper, first = one("Ada Lovelace|ada  LOVELACE|Ada", "Ada", "Ada Lovelace").split("|")
 
     assert full == upper != first
@@ -369,7 +369,7 @@ def test_one_name_may_be_given_as_text() -> None:
     ],
 )
 def test_labels_are_no_people(label: str) -> None:
-    """What stands before a colon is a person only where it looks like a name."""
+    """What is before a colon is a person only where it looks like a name."""
     text = f"{label}: and then {label}"
 
     assert redact(TODOS.assign(text=text))["text"].tolist() == [text] * 2
@@ -688,7 +688,7 @@ def test_other_numbers_and_words_stay(text: str) -> None:
 
 
 def test_addresses_have_one_pseudonym_for_one_value() -> None:
-    """The same address has the same stand-in however it is written; two pages of a host share the host."""
+    """The same address has the same pseudonym however it is written; two pages of a host share the host."""
     mails = one("Ada@Lamp.example|ada@lamp.example|ada＠lamp.example|dev@lamp.example").split("|")
     phones = one("+49 171 234567|+49171234567|+49 171 234568").split("|")
     links = [
@@ -703,7 +703,7 @@ def test_addresses_have_one_pseudonym_for_one_value() -> None:
 
 
 def test_stand_ins_are_not_replaced_again() -> None:
-    """A name that occurs in a stand-in does not break it."""
+    """A name that occurs in a pseudonym does not break it."""
     assert one("ada@lamp.example sess_1a2b3c4d", "example", "com", "person", "session") == one(
         "ada@lamp.example sess_1a2b3c4d"
     )
@@ -807,7 +807,7 @@ def test_the_new_frame_shares_nothing_with_the_given_one() -> None:
 
 
 def test_lists_are_replaced_item_by_item() -> None:
-    """Lists of ids and of texts hold stand-ins, those of the columns, also where a Parquet file made arrays of them."""
+    """Lists of ids and texts hold pseudonyms, those of the columns, also where a Parquet file made arrays of them."""
     lists: list[Any] = [["t1", "t2"], pd.array(["t1"], dtype="object").to_numpy(), None]
     frame = pd.DataFrame({"todo_id": ["t1", "t2", ""], "todo_ids": lists, "texts": [["Ada"], [None, 5], []]})
     found = redact(frame, names=["Ada"])

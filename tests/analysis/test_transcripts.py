@@ -253,7 +253,7 @@ def test_the_beginning_of_a_sentence_goes_on(line: str) -> None:
 
 @pytest.mark.parametrize("label", ["bram", "dan", "will", "mark", "Me", "You", "Moi", "So Young", "rosa's ipad"])
 def test_what_may_be_another_speaker_is_not_given_to_the_one_before(label: str) -> None:
-    """Where each line names who speaks, the words after a doubtful label are nobody's."""
+    """Where each line names who speaks, the words after a doubtful label have no speaker."""
     before, after = "Anna: Hello all.\nBen: Hi Anna.\n", "\nBen: Good then.\nAnna: Let us go."
     turns = spoken(f"{before}{label}: I agree with that.{after}")
 
@@ -265,7 +265,7 @@ def test_what_may_be_another_speaker_is_not_given_to_the_one_before(label: str) 
 
 @pytest.mark.parametrize("device", ["Will's iPhone", "Rosa’s iPad", "iPhone Zoë"])
 def test_devices_speak(device: str) -> None:
-    """A label may be the device of somebody."""
+    """A label may be the device of a person."""
     text = f"Anna: Hello all.\n{device}: Hi.\nAnna: Good."
     assert [name for name, _ in spoken(text)] == ["Anna", device, "Anna"]
 
@@ -358,7 +358,7 @@ def test_every_name_that_is_a_word_speaks_in_english(name: str) -> None:
 
 @pytest.mark.parametrize("language", STOP_WORDS)
 def test_function_words_of_the_language_begin_sentences(language: str) -> None:
-    """A word that nobody is called goes on with what was said, also before a capital."""
+    """A word that is no name goes on with what was said, also before a capital."""
     words = [word for word in STOP_WORDS[language] if word not in NAMES | PRONOUNS | {"so"}]
 
     assert [word for word in words if word.capitalize() in dict(talk(word.capitalize(), language))] == []
@@ -417,7 +417,7 @@ def test_the_form_of_other_turns_and_mentions_are_evidence(text: str, names: lis
 @pytest.mark.parametrize("name", ["Dan", "Mia", "Zoe", "Will Whitlow"])
 @pytest.mark.parametrize("form", ["\n{}: {}", "[00:10] {}: {}", "**{}:** {}"], ids=["paragraphs", "times", "bold"])
 def test_who_speaks_once_among_long_turns(form: str, name: str) -> None:
-    """Where turns have many lines, a name counts once if it stands as those of all others do.
+    """Where turns have many lines, a name counts once if its place is like that of all others.
 
     A label in a turn does not.
     """
@@ -488,7 +488,7 @@ def test_roles_speak(role: str) -> None:
 
 @pytest.mark.parametrize("line", ["Host: example.com", "Host: api.example.com:8080", "Host: http://10.0.0.1/"])
 def test_a_host_of_the_network_does_not_speak(line: str) -> None:
-    """An address is nothing that somebody says."""
+    """An address is not speech."""
     assert [name for name, _ in spoken(f"Ada: Hello.\n{line}\nBram: Bye.\nAda: Bye.")] == ["Ada", "Bram", "Ada"]
 
 

@@ -22,8 +22,8 @@ from hedy_jupyter.api import transport
 from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.events import Event, Notice, Planned, Sent
 from hedy_jupyter.api.rate_limit import RateLimiter
+from hedy_jupyter.credentials import Secret
 from hedy_jupyter.errors import HedyError
-from hedy_jupyter.settings import Secret
 from tests.waiting import no_wait, set_defaults
 
 KEY = "hedy_live_planted0123456789"
@@ -79,14 +79,14 @@ class Run:
 
     @property
     def notices(self) -> list[str]:
-        """The kinds of the waits that were told, each once."""
+        """The kinds of the waits that were reported, each once."""
         return list(dict.fromkeys(event.kind for event in self.events if isinstance(event, Notice)))
 
 
 def fault(status: int, **headers: str) -> httpx.Response:
     """An error answer of the API."""
     names = {name.replace("_", "-"): value for name, value in headers.items()}
-    code = "not_found" if status == 404 else "x"  # what does not exist is told by a code that is known
+    code = "not_found" if status == 404 else "x"  # what does not exist is recognized by a code that is known
     return httpx.Response(status, json={"success": False, "error": {"code": code, "message": "No."}}, headers=names)
 
 
@@ -197,7 +197,7 @@ LOST = httpx.RemoteProtocolError("gone")
     ],
 )
 def test_tried_once_more(first: Step, waited_s: float, notice: str) -> None:
-    """429, 5xx, no answer and what is not the API's are tried once more, after a wait that is told."""
+    """429, 5xx, no answer and what is not the API's are tried once more, after a wait that is reported."""
     run = Run(first, fine())
 
     assert run.value == ME
@@ -306,7 +306,7 @@ def test_a_429_of_one_holds_the_other(api: Any, key: str) -> None:
 
     one.me()
 
-    assert two.connection.pace.seconds_for(32) == pytest.approx(10)
+    assert two.connection.limiter.seconds_for(32) == pytest.approx(10)
 
 
 def test_a_transport_is_used_and_not_closed(key: str) -> None:
@@ -327,7 +327,7 @@ def test_a_transport_is_used_and_not_closed(key: str) -> None:
 
 
 def test_the_cost_is_told_before(api: Any, key: str) -> None:
-    """What a job will cost is told before its first request goes out."""
+    """What a job will cost is reported before its first request goes out."""
     events: list[Event] = []
     sent_before: list[int] = []
     api.answers = {"/me": ME}
@@ -437,7 +437,7 @@ def test_proxies_are_ignored_for_this_machine(monkeypatch: pytest.MonkeyPatch, k
 
 @pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "socks://user:hidden@127.0.0.1:1", "ftp://127.0.0.1:1"])
 def test_a_proxy_that_cannot_be_used(monkeypatch: pytest.MonkeyPatch, key: str, proxy: str) -> None:
-    """A proxy setting that httpx cannot use is named as the reason, without what stands in it."""
+    """A proxy setting that httpx cannot use is named as the reason, without what is in it."""
     monkeypatch.setitem(sys.modules, "socksio", None)
     monkeypatch.setenv("ALL_PROXY", proxy)
     with at("https://127.0.0.2.nip.invalid", key) as account, pytest.raises(hj.SettingsError, match="proxy") as caught:
@@ -447,7 +447,7 @@ def test_a_proxy_that_cannot_be_used(monkeypatch: pytest.MonkeyPatch, key: str, 
 
 
 def test_the_demo_makes_no_ssl_context(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An account with a transport of its own needs no certificates, and does not load them."""
+    """An account with its own transport needs no certificates, and does not load them."""
 
     def never(*_: object, **__: object) -> Callable[[], None]:
         raise AssertionError("certificates are loaded")

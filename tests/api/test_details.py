@@ -104,7 +104,7 @@ def test_a_stop_keeps_what_came(api: Any, key: str, stop: type[BaseException], m
 
     set_defaults(monkeypatch, Client, sleep=no_wait)
     hedy = hj.connect(api_key=key, transport=httpx.MockTransport(answer))
-    hedy.connection.pace = pace()
+    hedy.connection.limiter = pace()
     hedy.connection.cache = ResponseCache(clock=lambda: now[0])
     api.answers = {"/sessions": wrapped(sessions(30), hasMore=False)} | {
         f"/sessions/{row['sessionId']}": row for row in sessions(30)

@@ -162,7 +162,7 @@ def test_refusals_of_others(status: int, body: object) -> None:
 @pytest.mark.parametrize("body", [b"", b"<html>Bad gateway</html>", b"\xff\xfe\x00", b"{", b"[" * 100_000, b"1" * 5000])
 @pytest.mark.parametrize("status", [200, 204, 400, 401, 403, 404, 408, 409, 410, 429, 500, 502, 503])
 def test_answers_that_are_no_json(status: int, body: bytes) -> None:
-    """HTML, an empty or a broken body is not the API's; only 429 and 5xx are told by their status."""
+    """HTML, an empty or a broken body is not the API's; only 429 and 5xx are recognized by their status."""
     error = refused(status, body)
 
     assert (type(error), error.status) == (errors.RateLimited if status == 429 else errors.ServerError, status)

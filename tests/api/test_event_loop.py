@@ -83,7 +83,7 @@ def test_an_error_reaches_the_caller(bridge: EventLoop) -> None:
 
 
 def test_work_that_cannot_begin(bridge: EventLoop) -> None:
-    """An error before the first step is raised too, and nobody waits for ever."""
+    """An error before the first step is raised too, and no caller waits endlessly."""
 
     def no_coroutine(_: Emit) -> Any:
         raise ValueError("before the first step")
@@ -367,7 +367,7 @@ def test_leaves_nothing_open_at_exit() -> None:
 
 
 def test_a_forgotten_account_closes_its_client(api: Any, key: str) -> None:
-    """An account that nobody holds any more closes its client by itself."""
+    """An account without any reference closes its client by itself."""
     api.answers = {"/me": {"id": "u"}}
     account = hj.connect(api_key=key, transport=api.transport)
     account.me()
@@ -406,7 +406,7 @@ def test_closed_and_used_again(bridge: EventLoop) -> None:
 
 
 def run_python(code: str, *options: str) -> str:
-    """What *code* prints in a Python of its own, where every warning is an error.
+    """What *code* prints in a new Python process, where every warning is an error.
 
     A failure or a hang fails the test.
     """

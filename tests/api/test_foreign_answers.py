@@ -325,7 +325,7 @@ def rows_of(path: Path) -> dict[str, Any]:
 
 
 def test_highlights_keep_their_quotes(server: Server, hedy: Hedy, tmp_path: Path) -> None:
-    """Highlights stand in the details of their meeting.
+    """Highlights are in the details of their meeting.
 
     Without those the list names them, and the file keeps the rest.
     """
@@ -487,7 +487,7 @@ def test_a_vault_names_the_list(server: Server, hedy: Hedy, tmp_path: Path, lone
 
 @pytest.mark.parametrize("join", ["concat", "merge"])
 def test_frames_that_were_joined_keep_texts(server: Server, hedy: Hedy, tmp_path: Path, join: str) -> None:
-    """pandas drops ``attrs`` when frames are joined; a row whose details never came is told by itself."""
+    """pandas drops ``attrs`` when frames are joined; a row whose details never came is recognized by itself."""
     hedy.sessions(details=True).hedy.to_vault(tmp_path / "vault")
     before = texts_in(tmp_path)
     server.foreign |= {f"/sessions/sess_{number:06}": html(500) for number in range(3)}

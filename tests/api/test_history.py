@@ -43,7 +43,7 @@ def test_sessions_without_a_time_are_not_in_a_span(api: Any, hedy: hj.Hedy) -> N
 
 
 def test_sessions_of_a_topic(api: Any, hedy: hj.Hedy) -> None:
-    """The sessions of a topic follow ``startAfter`` and know their topic, also where the API leaves it out."""
+    """The sessions of a topic follow ``startAfter`` and have their topic, also where the API leaves it out."""
     rows = [{**row, "topicInfo": {"id": "topic_1", "name": "Pilot"}} for row in sessions(1)] + sessions(1, 1)
 
     def answer(request: httpx.Request) -> Any:
@@ -185,7 +185,7 @@ def test_a_topic_that_is_gone(api: Any, hedy: hj.Hedy, code: str, failed: list[s
 
 
 def test_of_one_session(api: Any, hedy: hj.Hedy) -> None:
-    """Highlights and todos of one session come whole, from every shape, and know their session."""
+    """Highlights and todos of one session come whole, from every shape, and have their session."""
     api.answers = {
         "/sessions": wrapped(NAMED, hasMore=False),
         "/sessions/sess_xyz333/highlights": {"success": True, "data": [{"id": "h1", "rawQuote": "Quote"}]},

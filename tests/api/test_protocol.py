@@ -230,7 +230,7 @@ def test_no_list(body: object) -> None:
     ],
 )
 def test_both_paginations(pagination: Any, cursor: str | None, more: bool, total: int | None) -> None:
-    """Cursor, "more" and total are read from both kinds of pagination, where each of them stands."""
+    """Cursor, "more" and total are read from both kinds of pagination, where each of them is."""
     plain = protocol.page(routes.SESSIONS, {"success": True, "data": ROWS, "pagination": pagination})
     of_topic = protocol.page(
         routes.TOPIC_SESSIONS, {"success": True, "data": {"sessions": ROWS, "pagination": pagination}}
@@ -270,7 +270,7 @@ def test_two_ids() -> None:
 
 
 def test_query() -> None:
-    """A query holds no None, spells booleans as JSON does, and only names that the endpoint knows."""
+    """A query holds no None, spells booleans as JSON does, and only names that the endpoint has."""
     assert protocol.query(routes.SESSIONS, {"limit": 5, "after": None}) == {"limit": "5"}
     assert protocol.params({"a": True, "b": None, "c": 0, "d": ""}) == {"a": "true", "c": "0", "d": ""}
     with pytest.raises(errors.UsageError, match="startAfter"):

@@ -201,7 +201,7 @@ def test_given_up_while_running(trouble: type[BaseException]) -> None:
 
 
 def test_a_wait_is_told_once() -> None:
-    """Whoever waits is told once for how long, and whether the server or the limit is the reason."""
+    """A wait is reported once, with its length and whether the server or the limit is the reason."""
     world = World()
     limiter = world.limiter(2)
     told: list[tuple[float, bool]] = []

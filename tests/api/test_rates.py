@@ -55,7 +55,7 @@ def served(model: Callable[[], ServerLimit], *, sessions: int = 170, **how: Any)
 
 
 def waits_told(program: Program) -> list[str]:
-    """The waits for the limit that *program* told."""
+    """The waits for the limit that *program* reported."""
     return [notice.text for _, notice in program.notices if TOLD.match(notice.text)]
 
 
@@ -239,7 +239,7 @@ def test_after_the_second_429() -> None:
 
 
 class Account:
-    """One live account on answers of a test's own, with a clock of its own for its waits."""
+    """One live account on answers of the test, with its own clock for its waits."""
 
     def __init__(self, answer: Callable[[httpx.Request], httpx.Response]) -> None:
         self.waited: list[float] = []

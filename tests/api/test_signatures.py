@@ -85,7 +85,7 @@ def test_genuine(signature: str) -> None:
     ],
 )
 def test_not_genuine(body: object, signature: object, secret: object) -> None:
-    """Whatever else comes is False and no error; no secret is never a yes."""
+    """Whatever else comes is False and no error; without a secret it is never True."""
     assert verify(body, signature, secret) is False  # type: ignore[arg-type]
 
 
@@ -144,7 +144,7 @@ def test_data_that_is_no_object(data: object) -> None:
 
 
 def test_test_delivery() -> None:
-    """What the test button sends is told from a real delivery."""
+    """What the test button sends is distinguished from a real delivery."""
     body = {"event": "session.ended", "data": {"message": "This is a test", "timestamp": "2026-07-17T08:00:00Z"}}
 
     assert read_event(body) == Event("session.ended", body["data"], datetime(2026, 7, 17, 8, tzinfo=UTC), test=True)  # type: ignore[arg-type]

@@ -86,7 +86,7 @@ def bounded(*, base_url: str | None = None, transport: httpx.MockTransport | Non
 
 
 def drip(connection: socket.socket, before: bytes, rest: bytes) -> None:
-    """Send *before* at once, and *rest* a byte at a time, slowly and for ever."""
+    """Send *before* at once, and *rest* a byte at a time, slowly and endlessly."""
     connection.recv(65536)
     connection.sendall(before)
     while True:
@@ -372,7 +372,7 @@ def test_a_file_of_certificates_that_cannot_be_used(
 
 
 def test_no_tls_at_all() -> None:
-    """A server that speaks plain HTTP where https is asked for is told as that."""
+    """A server that speaks plain HTTP where https is asked for is reported as that."""
 
     def serve(connection: socket.socket) -> None:
         connection.recv(65536)
@@ -440,13 +440,13 @@ class Endless:
 def walked(server: Endless, limit: int) -> pd.DataFrame:
     """The newest sessions of that server."""
     account = hj.connect(api_key=KEY, transport=httpx.MockTransport(server))
-    account.connection.pace = RateLimiter(1_000_000)
+    account.connection.limiter = RateLimiter(1_000_000)
     return account.sessions(limit)
 
 
 @pytest.mark.parametrize(("total", "pages"), [(0, 2), (3, 2), (100, 3), (250, 4)])
 def test_a_list_beyond_its_total(total: int, pages: int) -> None:
-    """A list that goes on a page beyond its own total is an error, not for ever."""
+    """A list that goes on a page beyond its own total is an error and does not go on endlessly."""
     server = Endless(total)
 
     with pytest.raises(hj.ServerError, match=rf"does not end: Hedy says that there are {total}"):

@@ -252,7 +252,7 @@ def test_coverage_counts_local_months(history: History) -> None:
 
 
 def test_delete_asks(hedy: Hedy) -> None:
-    """Nothing is deleted before the path is named; then the file and what stands beside it are gone."""
+    """Nothing is deleted before the path is named; then the file and what is beside it are gone."""
     path = hedy.archive.path
     deletion = hedy.archive.delete()
 
@@ -321,7 +321,7 @@ def test_repr_says_little(hedy: Hedy) -> None:
 
 
 def test_key_is_not_in_the_archive(hedy: Hedy) -> None:
-    """Neither the archive nor what stands beside it holds the key."""
+    """Neither the archive nor what is beside it holds the key."""
     from tests.conftest import KEY
 
     files = [file for file in hedy.archive.path.parent.iterdir() if file.is_file()]

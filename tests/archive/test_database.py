@@ -75,7 +75,7 @@ def test_only_the_owner_may_read_it(tmp_path: Path, umask: int) -> None:
 
 
 def test_folder_that_was_there_is_left_alone(tmp_path: Path) -> None:
-    """The rights of a folder that is somebody's own do not change."""
+    """The permissions of an existing folder do not change."""
     tmp_path.chmod(0o755)
 
     filled(tmp_path / "a.sqlite")

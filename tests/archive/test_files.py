@@ -242,7 +242,7 @@ def test_a_failed_read_lets_go_of_the_file(tmp_path: Path) -> None:
 
 @pytest.fixture
 def real(tmp_path: Path) -> Path:
-    """An archive in a folder of its own, with what may stand beside it and a file of somebody."""
+    """An archive in its own folder, with what may be beside it and a foreign file."""
     (tmp_path / "disk").mkdir()
     path = filled(tmp_path / "disk" / "real.sqlite")
     for end in ("-journal", ".lock"):
@@ -261,7 +261,7 @@ def link(path: Path, target: Path | str) -> Path:
 @pytest.mark.parametrize("relative", [False, True])
 @pytest.mark.parametrize("confirmed", ["link", "file"])
 def test_delete_behind_a_link(relative: bool, confirmed: str, tmp_path: Path, real: Path) -> None:
-    """The review names the link and the file; the file, what stands beside it and the link go, and nothing else."""
+    """The review names the link and the file; the file, what is beside it and the link go, and nothing else."""
     named = link(tmp_path / "home" / "a.sqlite", "../disk/real.sqlite" if relative else real)
     Path(f"{named}.lock").touch()  # of an older version
     with account(named) as hedy:
@@ -309,7 +309,7 @@ def test_delete_without_a_link_says_no_word_of_links(real: Path) -> None:
 
 
 def test_dangling_link(tmp_path: Path, real: Path) -> None:
-    """A link to nothing is told as such, and is neither removed nor taken for an archive."""
+    """A link to nothing is reported as such, and is neither removed nor taken for an archive."""
     real.unlink()
     named = link(tmp_path / "a.sqlite", real)
     with account(named) as hedy:

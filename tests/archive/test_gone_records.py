@@ -482,7 +482,7 @@ def test_one_broken_session_does_not_stop_the_rest(hedy: Hedy, history: History)
 
 
 def test_refused_ids_do_not_stop_a_sync(history: History) -> None:
-    """Ids that Hedy refuses are told, are no error, and are not asked for again right away."""
+    """Ids that Hedy refuses are reported, are no error, and are not asked for again right away."""
     todos = [{"id": f"t{number}", "text": "x", "sessionId": f"bad_{number}"} for number in range(12)]
     history.faults["/todos"] = (200, todos)
     history.faults["/sessions/bad_*"] = NOT_ANSWERS["hedy's 400"]

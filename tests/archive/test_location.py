@@ -11,8 +11,9 @@ import pytest
 
 from hedy_jupyter import settings
 from hedy_jupyter.archive import location
+from hedy_jupyter.credentials import Secret
 from hedy_jupyter.errors import ArchiveError
-from hedy_jupyter.settings import Secret, Settings
+from hedy_jupyter.settings import Settings
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +45,7 @@ def test_named_file_wins(tmp_path: Path) -> None:
 
 
 def test_account_is_found_again(data: Path) -> None:
-    """Once Hedy has named the account, its file is known without asking, for this key and realm only."""
+    """Once Hedy has named the account, its file is known without asking, for this key and scope only."""
     path = location.assign_path(found(), "uid_1")
 
     assert path == data / "us-uid_1.sqlite"
@@ -54,12 +55,12 @@ def test_account_is_found_again(data: Path) -> None:
 
 
 def test_new_key_of_the_account_finds_the_same_file() -> None:
-    """A key that was made anew leads to the file of the old one."""
+    """A key that was created again leads to the file of the old one."""
     assert location.assign_path(found("hedy_live_two"), "uid_1") == location.assign_path(found(), "uid_1")
 
 
 def test_key_is_not_written(data: Path) -> None:
-    """Neither the key nor a plain digest of it stands beside the archives, and others cannot read what does."""
+    """Neither the key nor a plain digest of it is beside the archives, and others cannot read what is."""
     location.assign_path(found("hedy_live_verysecret"), "uid_1")
 
     written = (data / "accounts.json").read_text()
@@ -78,7 +79,7 @@ def test_key_is_not_written(data: Path) -> None:
     ],
 )
 def test_realm(other: dict[str, object], realm: str) -> None:
-    """Ids are unique in a region; another host is a realm of its own."""
+    """Ids are unique in a region; another host is another scope."""
     assert location.account_scope(found(**other)) == realm
 
 

@@ -36,7 +36,7 @@ def account(history: History, path: Path | None = None, key: str = KEY, **settin
         return None
 
     made = hj.connect(key, transport=httpx.MockTransport(history), archive=path, timezone="UTC", **settings)
-    made.connection.pace = RateLimiter(limit=1_000_000)
+    made.connection.limiter = RateLimiter(limit=1_000_000)
     made.connection.client()._sleep = no_wait
     return made
 
@@ -153,7 +153,7 @@ def test_the_owner_reads_it(name: str, mine: History, path: Path) -> None:
 def test_nothing_of_it_shows_elsewhere(
     other: Hedy, theirs: History, path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Completion, the card and the meetings that frames know hold nothing of the file, and ask nothing."""
+    """Completion, the card and the meetings that frames use hold nothing of the file, and ask nothing."""
     assert other.archive.names((kinds.SESSION, kinds.TOPIC, kinds.CONTEXT)) == {}
     assert not any(status.names(other).values())
     assert FOREIGN in status.archive_line(other)
@@ -332,7 +332,7 @@ def test_old_archive_of_another_account(other: Hedy, theirs: History, path: Path
 
 
 def test_old_archive_in_its_usual_place(mine: History) -> None:
-    """Beside the archives stands whose key it is: the owner reads on without any request."""
+    """A file beside the archives says whose key it is: the owner reads on without any request."""
     with account(mine) as hedy:
         hedy.archive.sync()
         forget_keys(hedy.archive.path)
@@ -359,7 +359,7 @@ def test_old_archive_without_a_network(mine: History, path: Path) -> None:
 
 
 def test_old_archive_asks_nothing_by_the_way(mine: History, path: Path) -> None:
-    """Completion, the card and the meetings that frames know never make the request."""
+    """Completion, the card and the meetings that frames use never make the request."""
     forget_keys(path)
     with account(mine, path) as hedy:
         assert hedy.archive.names([kinds.SESSION]) == {}

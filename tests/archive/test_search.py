@@ -313,7 +313,7 @@ def test_limit_counts_what_was_asked_for(store: Store) -> None:
     ("text", "query_"), [("ΟΔΟΣ", "οδοσ"), ("οδος", "ΟΔΟΣ"), ("İstanbul", "istanbul"), ("ẞ", "ß"), ("ſo", "SO")]
 )
 def test_letters_with_several_small_forms(store: Store, text: str, query_: str) -> None:
-    """The place is told also where case is not one letter for one."""
+    """The place is reported also where case is not one letter for one."""
     put(store, title="Weekly", transcript=f"Vorher {text}.")
 
     assert [(hit.field, hit.snippet) for hit in find(store, query_)] == [("transcript", f"Vorher {text}.")]
@@ -454,7 +454,7 @@ def test_changed_texts_are_forgotten(store: Store) -> None:
 
 
 def test_rebuilt_index_is_the_same(store: Store) -> None:
-    """Indexing anew gives the same answers."""
+    """Indexing again gives the same answers."""
     for number in range(20):
         put(
             store,
@@ -505,7 +505,7 @@ def test_no_fts_query_breaks_it(store: Store, query: str) -> None:
     before=words, word=st.sampled_from(["harbour", "été", "ﬁn", "浜風", "ＡＢ", "Ökonom", "don't", "दिन"]), after=words
 )
 def test_snippet_shows_the_word(before: str, word: str, after: str) -> None:
-    """Whatever stands round it, the place that is found is that of the word."""
+    """Whatever is round it, the place that is found is that of the word."""
     text = f"{before} {word} {after}"
 
     place = snippets.found(text, query.literal(f'"{word}"').terms[0])
@@ -549,7 +549,7 @@ def test_place_behind_letters_that_grow() -> None:
 
 
 def test_long_phrase_across_the_border(store: Store) -> None:
-    """A phrase whose words stand far apart is found wherever it begins."""
+    """A phrase whose words are far apart is found wherever it begins."""
     put(store, transcript="x" * 8000 + " brass" + "." * 3000 + "lantern " + "y" * 30_000)
 
     assert "brass" in find(store, '"brass lantern"')[0].snippet
@@ -653,7 +653,7 @@ def texts_of(record: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def stands_in(words: Sequence[str], text: str, *, prefix: bool = False) -> bool:
-    """Whether *words* follow each other in *text*, told by its words alone."""
+    """Whether *words* follow each other in *text*, recognized by its words alone."""
     found, size = tokens.words(text), len(words)
     parts = (found[start : start + size] for start in range(len(found) - size + 1))
     return any(

@@ -640,7 +640,7 @@ def test_todos_of_many_sessions(store: Store) -> None:
     assert len(made) == 600  # before and after
 
 
-# Damage and rights that SQLite does not tell of ------------------------------
+# Damage and permissions that SQLite does not report ------------------------------
 
 READS: dict[str, Callable[[Store], object]] = {
     "record": lambda store: queries.record(store, "sessions", "a"),

@@ -138,7 +138,7 @@ def test_lists_only(hedy: Hedy, history: History) -> None:
 
 @pytest.mark.parametrize("totals", [True, False])
 def test_deleted_meeting_is_gone_but_kept(hedy: Hedy, history: History, totals: bool) -> None:
-    """A meeting that Hedy no longer knows is not in the frames, but its texts are kept and found."""
+    """A meeting that Hedy no longer has is not in the frames, but its texts are kept and found."""
     history.totals = totals
     hedy.archive.sync()
     del history.details["sess_000011"]
@@ -394,7 +394,7 @@ def test_two_syncs_at_once(history: History) -> None:
         try:
             with history.account_of() as account:
                 account.archive.sync()
-        except BaseException as error:  # noqa: BLE001  told below, in the thread that asserts
+        except BaseException as error:  # noqa: BLE001  reported below, in the thread that asserts
             errors.append(error)
 
     first = threading.Thread(target=run)

@@ -256,7 +256,7 @@ def short(value: object) -> str:
 
 
 def places(history: History, ident: Any) -> dict[str, Callable[[], None]]:
-    """Where *ident* may stand: in each list, and inside of details."""
+    """Where *ident* may be: in each list, and inside of details."""
     record = next(iter(history.details.values()))
     detail = f"/sessions/{record['sessionId']}"
     page = {"hasMore": False, "next": None}
@@ -354,7 +354,7 @@ def test_numbers_as_ids() -> None:
 
 
 def test_unreadable_session_of_a_todo_does_not_take_it_away(hedy: Hedy, history: History) -> None:
-    """A todo or highlight whose meeting is known keeps it where a list names that in a way nobody can read."""
+    """A todo or highlight whose meeting is known keeps it where a list names that in an unreadable way."""
     todos = [{**todo, "sessionId": {"a": 1}} for one in history.details.values() for todo in one["user_todos"]]
     history.faults["/todos"] = (200, todos)
 

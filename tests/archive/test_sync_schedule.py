@@ -155,7 +155,7 @@ def test_upgraded_archive_is_bounded_too(hedy: Hedy, history: History, clock: Cl
 
 @pytest.mark.parametrize("days", [0, 13, 15, 40])
 def test_meetings_without_a_start(history: History, hedy: Hedy, clock: Clock, days: int) -> None:
-    """Meetings without a start are not young for ever: they are among the twenty, at first at every sync."""
+    """Meetings without a start are not young endlessly: they are among the twenty, at first at every sync."""
     for record in history.details.values():
         record["startTime"] = record["endTime"] = None
     hedy.archive.sync()
@@ -271,7 +271,7 @@ def test_many_without_text_leave_room(clock: Clock) -> None:
 
 
 def test_new_and_changed_are_meetings(hedy: Hedy, history: History) -> None:
-    """New and changed count meetings, not texts, each once; a meeting that came back is told too."""
+    """New and changed count meetings, not texts, each once; a meeting that came back is reported too."""
     first = hedy.archive.sync()
     ident, record = history._session(900, datetime.now(UTC) - timedelta(days=50))
     history.details[ident] = record

@@ -23,9 +23,9 @@ from hedy_jupyter.api.event_loop import gather
 from hedy_jupyter.api.events import Event
 from hedy_jupyter.api.rate_limit import LIMIT, WINDOW_S, RateLimiter
 from hedy_jupyter.api.reader import Reader
+from hedy_jupyter.credentials import Secret
 from hedy_jupyter.demo_server.http import start
 from hedy_jupyter.demo_server.service import DEMO_KEY, Response, Service
-from hedy_jupyter.settings import Secret
 
 LATENCY_S = 0.05
 
@@ -43,7 +43,7 @@ def paced(window_s: float, rounds: int) -> tuple[float, int]:
     speed = WINDOW_S / window_s
     service = Distant(clock=lambda: time.monotonic() * speed)
     with start(service) as (_, base_url), hj.connect(DEMO_KEY, base_url=base_url) as hedy:
-        hedy.connection.pace = RateLimiter(LIMIT, window_s)
+        hedy.connection.limiter = RateLimiter(LIMIT, window_s)
         ids = list(hedy.sessions(limit=None)["session_id"])
         spent = LIMIT - hedy.requests_left
         wanted = [ids[place % len(ids)] for place in range(LIMIT * rounds)]

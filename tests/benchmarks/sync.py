@@ -33,7 +33,7 @@ def main(sessions: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "archive.sqlite"
         with connect(KEY, transport=httpx.MockTransport(history), archive=path, timezone="UTC") as hedy:
-            hedy.connection.pace = RateLimiter(LIMIT, WINDOW_S)
+            hedy.connection.limiter = RateLimiter(LIMIT, WINDOW_S)
             tracemalloc.start()
             started = time.perf_counter()
             done = hedy.archive.sync()

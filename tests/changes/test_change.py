@@ -1,4 +1,4 @@
-"""A change as a value, its yes, and that no other road leads to a write."""
+"""A change as a value, its confirmation, and that nothing else leads to a write."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ import pytest
 import hedy_jupyter as hj
 from hedy_jupyter.account.connection import BRIDGE
 from hedy_jupyter.api import routes
-from hedy_jupyter.changes.change import Change, Confirmed
+from hedy_jupyter.changes.change import Change
+from hedy_jupyter.changes.confirmation import Confirmed, confirm
 
 PACKAGE = Path(hj.__file__).parent
 UPDATE = Change(
@@ -112,9 +113,9 @@ def test_changes_nothing(change: Change, nothing: bool) -> None:
 
 
 def test_yes() -> None:
-    """A yes is enough where no words are wanted; else only the exact words are."""
-    assert UPDATE.confirmed().change is UPDATE
-    assert DELETION.confirmed("https://hooks.example.com/").change is DELETION
+    """Without words to type a plain confirmation is enough; else only the exact words are."""
+    assert confirm(UPDATE).change is UPDATE
+    assert confirm(DELETION, "https://hooks.example.com/").change is DELETION
 
 
 @pytest.mark.parametrize(
@@ -131,20 +132,20 @@ def test_yes() -> None:
     ],
 )
 def test_other_words(words: Any) -> None:
-    """Any other words are no yes, and the error says what would be."""
+    """Any other words do not confirm, and the error names those that would."""
     with pytest.raises(hj.NotConfirmed, match=r"type the exact URL .* Nothing was sent\.") as caught:
-        DELETION.confirmed(words)
+        confirm(DELETION, words)
 
     assert caught.value.advice == "change.confirm('https://hooks.example.com/')"
 
 
 def test_only_a_yes_confirms() -> None:
-    """``Confirmed`` is made by ``Change.confirmed`` alone, and does not change afterwards."""
-    confirmed = UPDATE.confirmed()
+    """``Confirmed`` is made by ``confirm()`` alone, and does not change afterwards."""
+    confirmed = confirm(UPDATE)
 
     with pytest.raises(TypeError):
         Confirmed(UPDATE)  # type: ignore[call-arg]
-    with pytest.raises(TypeError, match=r"confirmed by Change.confirmed\(\)"):
+    with pytest.raises(TypeError, match=r"confirmed by confirm\(\)"):
         Confirmed(UPDATE, object())
     with pytest.raises(TypeError):
         dataclasses.replace(confirmed, change=DELETION)
@@ -194,16 +195,16 @@ def test_one_road_in_the_source() -> None:
         "send",
         "Confirmed",
     }
-    roads = set()
+    calls = set()
     for module, function, node in sources():
         if isinstance(node, ast.Call):
             called = node.func
             name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
             first = ast.unparse(node.args[0]) if node.args else ""
             if name in words:
-                roads.add((module, "" if name == "AsyncClient" else function, name, first))
+                calls.add((module, "" if name == "AsyncClient" else function, name, first))
 
-    assert roads == {
+    assert calls == {
         ("api/transport", "", "AsyncClient", ""),
         ("api/transport", "handle_async_request", "handle_async_request", "request"),
         ("api/client", "_exchange", "stream", "method"),
@@ -212,12 +213,12 @@ def test_one_road_in_the_source() -> None:
         ("api/reader", "send", "send", "confirmed"),
         ("account/sender", "_flow", "send", "confirmed"),
         ("account/changes", "confirm", "send", "self"),
-        ("changes/change", "confirmed", "Confirmed", "self"),
+        ("changes/confirmation", "confirm", "Confirmed", "change"),
     }
 
 
 def test_no_other_way_in_the_source() -> None:
-    """The token of a yes is used in one module, httpx is in one, and none brings another way to the network."""
+    """The token of a confirmation is used in one module, httpx is in one, and nothing else reaches the network."""
     token, networks, verbs = set(), set(), set()
     for module, _, node in sources():
         if getattr(node, "id", getattr(node, "attr", "")) == "_TOKEN" or getattr(node, "value", "") == "_TOKEN":
@@ -232,7 +233,7 @@ def test_no_other_way_in_the_source() -> None:
         if isinstance(node, ast.Constant) and node.value in {"POST", "PUT", "PATCH", "DELETE"}:
             verbs.add(module)
 
-    assert token == {"changes/change"}
+    assert token == {"changes/confirmation"}
     assert networks == {  # account: for a type; webhook_url: inet_aton
         ("account/connection", "httpx"),
         ("account/current", "httpx"),

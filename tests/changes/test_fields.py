@@ -120,7 +120,7 @@ def test_events() -> None:
     ],
 )
 def test_no_events(events: object) -> None:
-    """No event, or one that the API does not know, is refused with the list of those there are."""
+    """No event, or one unknown to the API, is refused with the list of those there are."""
     with pytest.raises(hj.UsageError) as caught:
         limits.checked_events(events)  # type: ignore[arg-type]
 
@@ -226,7 +226,7 @@ def test_keys_in_urls(url: str) -> None:
     ],
 )
 def test_hosts_that_lead_home(host: str, part: str) -> None:
-    """Names that resolve to private addresses, or to nobody, are flagged."""
+    """Names that resolve to private addresses, or to no server, are flagged."""
     assert any(part in warning for warning in webhook_url.destination(f"https://{host}/", [host]).warnings)
 
 
@@ -273,7 +273,7 @@ NAMES = [
 
 @pytest.mark.parametrize("host", LOOPBACK + PRIVATE + NAMES)
 def test_hosts_of_this_network(host: str) -> None:
-    """A host that only this machine or its network knows is refused, however it is spelled."""
+    """A host that exists only on this machine or its network is refused, however it is spelled."""
     for url in (f"https://{host}/x", f"https://{host}:8443/x?a=1"):
         with pytest.raises(hj.UsageError, match="only reachable from this machine or its network"):
             webhook_url.destination(url)
@@ -390,7 +390,7 @@ def test_fine_urls(url: str, host: str) -> None:
     ],
 )
 def test_flagged_hosts(url: str, host: str, flag: str) -> None:
-    """What is unusual about a host is told in both its forms, also where the account uses it already."""
+    """What is unusual about a host is reported in both its forms, also where the account uses it already."""
     found = webhook_url.destination(url, [host])
 
     assert found.host == host

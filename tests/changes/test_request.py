@@ -40,7 +40,7 @@ def test_incomplete_requests(demo: hj.Hedy, request_: WriteRequest, error: str) 
 
 
 def test_missing_values() -> None:
-    """A value that is added stands in front, and what is given is no longer missing."""
+    """A value that is added is in front, and what is given is no longer missing."""
     request = WriteRequest("topic", "create", values={"color": "#FF8800", "name": None})
     named = request.with_values(name="Plans")
 

@@ -191,7 +191,7 @@ def test_words_in_any_order_never_give_a_day_before_the_meeting() -> None:
 
 
 def test_random_text_is_vague() -> None:
-    """Text of any letters, signs and half characters gives no day and no error."""
+    """Text of any letters, symbols and half characters gives no day and no error."""
     chance = random.Random(7)  # noqa: S311 - no secret
     ranges = [
         (32, 127),

@@ -102,7 +102,7 @@ def test_no_two_meetings_share_a_text(data: Data, field: str) -> None:
 
 
 def test_no_two_highlights_are_the_same(data: Data) -> None:
-    """A highlight can be told from every other by its quote and idea."""
+    """A highlight can be distinguished from every other by its quote and idea."""
     found = {(highlight["rawQuote"], highlight["mainIdea"]) for highlight in highlights(data)}
 
     assert len(found) == len(highlights(data))

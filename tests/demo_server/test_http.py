@@ -231,7 +231,7 @@ def test_what_is_not_http_gets_the_envelope(served: tuple[Service, str], line: b
 
 
 def test_head_has_no_body(served: tuple[Service, str]) -> None:
-    """A HEAD is refused without a body, as HTTP wants it."""
+    """A HEAD is refused without a body, as HTTP requires."""
     answer = raw(
         served[1],
         b"HEAD /me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "

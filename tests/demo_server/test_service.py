@@ -30,7 +30,7 @@ HOOK = {"url": "https://in.example/hedy", "events": ["session.ended"]}
 
 
 class Clock:
-    """Seconds that pass when told to."""
+    """Seconds that pass only by a call."""
 
     def __init__(self, now_s: float = 1000.0) -> None:
         self.now_s = now_s
@@ -40,7 +40,7 @@ class Clock:
 
 
 class Caller:
-    """Asks a service of its own, with the key, and reads the JSON."""
+    """Asks its own service, with the key, and reads the JSON."""
 
     def __init__(self, **options: Any) -> None:
         self.clock = Clock()
@@ -337,7 +337,7 @@ def test_wrong_pages_are_refused(ask: Caller, path: str, cursor: str, query: str
     ],
 )
 def test_what_is_not_there_is_404(ask: Caller, method: str, path: str, code: str) -> None:
-    """Each kind of thing has its own code."""
+    """Each kind of record has its own code."""
     target = path.format(session=paths(ask)["/sessions/{sessionId}"])
 
     assert ask.refusal(method, target, {"name": "x", "title": "x"}) == (404, code)
@@ -973,7 +973,7 @@ def test_reset_starts_over(ask: Caller) -> None:
 
 
 def test_two_services_share_nothing(ask: Caller) -> None:
-    """What one service is told another does not know."""
+    """Services do not share their state."""
     other = Caller()
     ask("DELETE", f"/contexts/{ask.first('/contexts')}")
     ask("DELETE", f"/webhooks/{ask.first('/webhooks')}")

@@ -21,7 +21,7 @@ TEXTS = [
 
 
 class Field(HTMLParser):
-    """What stands in the text field of a page, and the names of its tags."""
+    """What is in the text field of a page, and the names of its tags."""
 
     def __init__(self, source: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""How records and cards look, and that nobody's words become markup."""
+"""How records and cards look, and that no text becomes markup."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def _put(raw: dict[str, object], path: tuple[str, ...], text: str) -> None:
 
 
 def hostile_things() -> Iterator[Shown]:
-    """Every kind of thing with every hostile text everywhere in it."""
+    """Every kind of record with every hostile text everywhere in it."""
     for text in [*HOSTILE, EVERYTHING, EVERYTHING * 3]:
         yield from (hostile(kind, text) for kind in ALL)
         yield display_shown.Card(text, [(text, text)])

@@ -100,7 +100,7 @@ def test_nothing_acts_in_a_terminal(title: str) -> None:
 
 @given(title=st.lists(st.sampled_from(["harbour", "lamp", "浜風倉庫", "Bäckerei", "x" * 50]), min_size=1, max_size=12))
 def test_texts_are_wrapped_and_whole(title: list[str]) -> None:
-    """Every letter of a long title stands in the text form, in its order."""
+    """Every letter of a long title is in the text form, in its order."""
     one = Table((Column("Title", "text"),), [(Cell(" ".join(title)),)])
 
     assert "".join(table.text(one, 30).split()[2:]) == "".join(title)
@@ -146,7 +146,7 @@ def test_a_narrow_panel_gets_blocks() -> None:
 
 
 def test_notes_come_last() -> None:
-    """What is left out and the zone stand below the rows, once."""
+    """What is left out and the zone are below the rows, once."""
     for written in (table.html(made("a")), table.markdown(made("a")), table.text(made("a"), 80)):
         assert written.count("Times in UTC.") == 1
         assert written.count("… 3 more.") == 1

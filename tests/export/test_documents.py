@@ -236,7 +236,7 @@ def test_localised_times_keep_their_zone() -> None:
 
 
 def test_todos_are_a_checklist_a_topic() -> None:
-    """Topics are told by id, not by name; open todos come first; what has no topic is listed too."""
+    """Topics are recognized by id, not by name; open todos come first; what has no topic is listed too."""
     assert markdown(TODOS, "todos") == (
         "# 4 todos\n\n## Lamp\n\n- [ ] Call \\*Ada\\* (due: tomorrow)\n\n"
         "## Lamp\n\n- [ ] Send list (due: 2026-03-20)\n- [x] Done thing\n\n"
@@ -245,7 +245,7 @@ def test_todos_are_a_checklist_a_topic() -> None:
 
 
 def test_todos_without_topic_columns_are_one_list() -> None:
-    """Where the frame knows no topics the checklist has none, and a topic without an id is told by its name."""
+    """Where the frame has no topics the checklist has none, and a topic without an id is recognized by its name."""
     plain = markdown(TODOS[["todo_id", "text", "completed"]].head(2), "todos")
     named = markdown(TODOS[["todo_id", "text"]].head(2).assign(topic_name=["Lamp", "Quay"]), "todos")
 
@@ -293,7 +293,7 @@ def test_every_shape_of_frame_gives_the_document(kind: str, shape: str) -> None:
 
 
 def test_a_frame_without_ids_is_refused() -> None:
-    """Without ids rows cannot be told apart, and the error names the column."""
+    """Without ids rows cannot be distinguished, and the error names the column."""
     with pytest.raises(UsageError, match="todo_id"):
         markdown(TODOS.drop(columns="todo_id"), "todos")
 
@@ -447,7 +447,7 @@ def test_checklist() -> None:
 
 @pytest.mark.parametrize("shape", ["as it is", *SHAPES])
 def test_checklist_with_days(shape: str) -> None:
-    """The day that was read stands behind the words unless they say the same, and then how late it is."""
+    """The day that was read is behind the words unless they say the same, and then how late it is."""
     days = pd.to_datetime(["2026-03-01", "2026-03-16", "2026-03-20", None]).astype("datetime64[us]")
     frame = TODOS.assign(due_on=days, overdue_days=pd.array([None, 2, 1, None], dtype="Int64"))
     shaped = SHAPES.get(shape, lambda df: df)(
@@ -624,7 +624,7 @@ def test_csv_of_a_frame_reads_back() -> None:
 
 @pytest.mark.parametrize("write", [tabular.to_csv, tabular.to_json])
 def test_index_and_repeated_columns_are_kept(write: Callable[[pd.DataFrame], str]) -> None:
-    """A named index becomes a column, an unnamed one goes, and a column that comes twice is told apart."""
+    """A named index becomes a column, an unnamed one goes, and columns of one name are distinguished."""
     frame = pd.DataFrame([[1, 2, 3, 4]], columns=["a", "a", "a.1", 5], index=pd.Index(["s1"], name="session_id"))
     text = write(frame)
     names = read(text)[0] if write is tabular.to_csv else list(json.loads(text)[0])
@@ -695,7 +695,7 @@ def test_save_writes_the_bytes_of_the_text(tmp_path: Path) -> None:
 
 
 def test_save_replaces_a_file_and_keeps_its_rights(tmp_path: Path) -> None:
-    """What was there is replaced, its rights stay; a new file has the rights of any other new file."""
+    """What was there is replaced, its permissions stay; a new file has the permissions of any other new file."""
     old, other = tmp_path / "a", tmp_path / "b"
     old.write_text("old and longer")
     old.chmod(0o640)

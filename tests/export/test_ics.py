@@ -57,7 +57,7 @@ def facts(event: Any) -> dict[str, object]:
 
 
 def test_a_meeting_is_an_event() -> None:
-    """Title, recap and topic come back whole; times are in UTC and whole seconds; nobody is busy because of it."""
+    """Title, recap and topic come back whole; times are in UTC and whole seconds; events do not show as busy time."""
     start = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
 
     assert facts(events(SESSIONS)[0]) == {

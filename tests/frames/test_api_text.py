@@ -1,4 +1,4 @@
-"""One form everywhere: a place in a recording, and what stands for a title that is missing."""
+"""One form everywhere: a place in a recording, and what replaces a title that is missing."""
 
 from __future__ import annotations
 

@@ -457,7 +457,7 @@ def test_frames_are_the_same_without_pyarrow(storage: str) -> None:
 
 @pytest.mark.parametrize(("unit", "expected"), [(60, 30.0), (1, 30.0)])
 def test_one_account_has_one_unit(api: Any, key: str, unit: int, expected: float) -> None:
-    """A list in seconds is told by a detail that was read: it has start and end."""
+    """A list in seconds is recognized by a detail that was read: it has start and end."""
     rows = [
         {"sessionId": f"s_00000{n}", "title": "T", "startTime": "2026-03-01T10:00:00Z", "duration": 30 * unit}
         for n in range(3)
@@ -520,7 +520,7 @@ def test_blank_topic_ids_hide_no_good_one(blank: str) -> None:
 
 @pytest.mark.parametrize("blank", BLANKS)
 def test_blank_session_of_what_comes_with_a_session(blank: str) -> None:
-    """What stands in the details of a session belongs to it, also where its own ``sessionId`` is blank."""
+    """What is in the details of a session belongs to it, also where its own ``sessionId`` is blank."""
     embedded = {"id": "x", "sessionId": blank, "text": "T", "title": "T"}
     session = Session.from_record({"sessionId": "s_1", "highlights": [embedded], "user_todos": [embedded]})
 

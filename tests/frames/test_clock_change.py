@@ -42,7 +42,7 @@ def local(zone: str, moment: str) -> pd.Timestamp:
 
 @pytest.mark.parametrize(("zone", "start", "end", "said"), NIGHTS[:-1])
 def test_the_zone_is_named_on_such_nights(zone: str, start: str, end: str, said: str) -> None:
-    """A time that comes twice, or two times on different sides of the change, are told apart, named or not."""
+    """A time that comes twice, or two times on different sides of the change, are distinguished, named or not."""
     assert clock_span(local(zone, start), local(zone, end)) == said
     assert clock_span(local(zone, start), local(zone, end), is_named=True) == said
 

@@ -111,7 +111,7 @@ def test_flags_are_read_from_text_and_numbers(values: pd.Series, expected: list[
     ids=repr,
 )
 def test_moments_of_any_form(cell: object, expected: str | None, beside: list[object]) -> None:
-    """ISO text, datetimes, dates and numbers since 1970 are one instant, whatever stands beside them."""
+    """ISO text, datetimes, dates and numbers since 1970 are one instant, whatever is beside them."""
     found = timezones.moments(pd.Series([cell, *beside], dtype="object"))
 
     assert str(found.dtype) == "datetime64[us, UTC]"

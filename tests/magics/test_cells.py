@@ -63,7 +63,7 @@ def confirmed(demo: CellRunner, cell: str, options: str = "") -> Any:
 )
 @pytest.mark.parametrize("kind", ["topic", "context"])
 def test_the_body_is_literal(demo: CellRunner, kind: str, body: str) -> None:
-    """The body reaches Hedy exactly as it stands in the cell, and run again it changes nothing."""
+    """The body reaches Hedy exactly as it is in the cell, and run again it changes nothing."""
     cell = f'%%hedy_{kind} "New one"\n{body}\n'
     confirmed(demo, cell)
     again = demo(cell)
@@ -161,7 +161,7 @@ def test_another_case_is_another_name(demo: CellRunner) -> None:
 
 @pytest.mark.parametrize("kind", ["topic", "context"])
 def test_the_limit(demo: CellRunner, kind: str) -> None:
-    """A text that is too long is told with its count before anything is asked or sent.
+    """A text that is too long is reported with its count before anything is asked or sent.
 
     The most that is taken is taken.
     """

@@ -97,7 +97,7 @@ NAMES: Names = {
     ],
 )
 def test_offers(line: str, fragment: str, offers: list[str]) -> None:
-    """Each place in a line offers what may stand there: commands, options, values, unique names and ids."""
+    """Each place in a line offers what may be there: commands, options, values, unique names and ids."""
     assert complete(line, NAMES) == (fragment, offers)
 
 
@@ -149,7 +149,7 @@ def test_offers_read_back(title: str, quote: str) -> None:
 
 @pytest.fixture(name="shell")
 def fixture_shell() -> Iterator[InteractiveShell]:
-    """A shell of its own, without history."""
+    """A new shell, without history."""
     shell = InteractiveShell()
     shell.history_manager.enabled = False
     yield shell
@@ -204,7 +204,7 @@ def test_hook_survives_an_error(shell: InteractiveShell) -> None:
 
 
 def test_hook_serves_the_cell_magics(shell: InteractiveShell) -> None:
-    """The first line of the two cell magics is completed, and what stands below it is left alone."""
+    """The first line of the two cell magics is completed, and what is below it is left alone."""
     completion.register(shell, lambda: NAMES)
     shell.user_ns["todo_list"] = []
     body = "%%hedy_context Default\ntodo_l"

@@ -358,7 +358,7 @@ def test_login_where_nobody_answers(ctx: CommandContext, error: type[Exception])
 
 
 def test_login_leaves_the_demo(demo: hj.Hedy, ctx: CommandContext) -> None:
-    """Who gives a key wants the own account, also from the demo."""
+    """Who gives a key gets their own account, also from the demo."""
     run(ctx, "login")
 
     assert not hj.current().settings.demo
@@ -448,7 +448,7 @@ def test_a_wait_names_no_limit_where_there_is_none(demo: hj.Hedy) -> None:
     client = demo.connection.client()
 
     assert client._limit_text(client.limiter) == ""
-    assert client._limit_text(demo.connection.webhook_pace) == " (5 new webhooks a minute)"
+    assert client._limit_text(demo.connection.webhook_limiter) == " (5 new webhooks a minute)"
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -56,7 +56,7 @@ def found(line: str) -> list[str]:
     ],
 )
 def test_splitting(line: str, expected: list[str]) -> None:
-    """Quotes hold a word together where they open it, an apostrophe in a word is one, a comment stands alone."""
+    """Quotes hold a word together where they open it, an apostrophe in a word is one, a # alone begins a comment."""
     assert found(line) == expected
 
 
@@ -123,7 +123,7 @@ def test_silence(line: str, expected: tuple[list[str], bool]) -> None:
     ],
 )
 def test_expansion(line: str, expected: list[str]) -> None:
-    """A value is one word whatever is in it and is never read again; doubled signs stand for themselves."""
+    """A value is one word whatever is in it and is never read again; doubled characters are literal."""
     assert found(line) == expected
 
 
@@ -156,7 +156,7 @@ def test_values_are_never_options() -> None:
     ],
 )
 def test_what_does_not_expand(line: str, told: str) -> None:
-    """Whatever fails while a line is read is one error that names it, never the expression as it stands."""
+    """Whatever fails while a line is read is one error that names it, never the expression as it is."""
     with pytest.raises(UsageError, match=told):
         words(line, NAMESPACE)
 
@@ -175,7 +175,7 @@ def test_what_does_not_expand(line: str, told: str) -> None:
     ],
 )
 def test_keys_are_refused(line: str) -> None:
-    """What looks like a key is refused wherever it stands, also as a value, and is not repeated."""
+    """What looks like a key is refused wherever it is, also as a value, and is not repeated."""
     with pytest.raises(UsageError, match="looks like an API key") as caught:
         words(line, NAMESPACE)
 

@@ -183,7 +183,7 @@ def test_silence(demo: CellRunner, cell: str, shown: bool, status: int) -> None:
     ],
 )
 def test_values_are_kept(demo: CellRunner, cell: str) -> None:
-    """An assignment and ``-o`` keep the frame, also where a ``;`` stands at the end."""
+    """An assignment and ``-o`` keep the frame, also where a ``;`` is at the end."""
     ran = demo(cell)
 
     assert ran.error is None
@@ -199,7 +199,7 @@ def test_status_line_of_a_captured_cell(demo: CellRunner) -> None:
 
 
 def test_status_line_of_a_failing_cell(demo: CellRunner) -> None:
-    """What was read before a cell fails is told all the same, and not again by the next cell."""
+    """What was read before a cell fails is reported all the same, and not again by the next cell."""
     first, second = demo("%hedy topics\n1 / 0"), demo("1")
 
     assert len(STATUS.findall(first.out)) == 1
@@ -291,7 +291,7 @@ MODES = ("Context", "Plain", "Verbose", "Minimal", "Docs")
         ),
         (
             "hj.current().topic('xyzzy')",
-            ["NotFound: No topic is called 'xyzzy'.", "See %hedy topics for what there is."],
+            ["NotFound: No topic is called 'xyzzy'.", "See %hedy topics for the list."],
         ),
     ],
 )
@@ -485,7 +485,7 @@ def hang(request: httpx.Request) -> httpx.Response:
 
 
 def break_down(request: httpx.Request) -> httpx.Response:
-    """A mistake in somebody's transport, which ends in a full traceback."""
+    """A mistake in a user's transport, which ends in a full traceback."""
     raise RuntimeError("boom")
 
 

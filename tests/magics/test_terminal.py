@@ -89,7 +89,7 @@ def fixture_terminal(
 
 
 def test_a_list(terminal: Terminal) -> None:
-    """A list is pandas' own text, and the status line stands after it."""
+    """A list is pandas' own text, and the status line is after it."""
     shown = terminal.run("%hedy topics")
 
     assert shown.index("Harbour Lamp launch") < shown.index("9 topics · live, 127.0.0.1")

@@ -159,7 +159,7 @@ def test_the_body_is_literal(notebook_kernel: Kernel) -> None:
 
 
 def test_an_empty_cell(notebook_kernel: Kernel) -> None:
-    """A cell magic without a body is told by IPython itself."""
+    """A cell magic without a body is refused by IPython itself."""
     assert "the cell body is empty" in notebook_kernel.run("%%hedy_topic Mail").text
 
 
@@ -201,7 +201,7 @@ def fixture_terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Termi
 
 
 def answered(terminal: Terminal, line: str, *dialogue: tuple[str, str]) -> str:
-    """What the terminal shows for *line*, each question of *dialogue* answered as soon as it stands there."""
+    """What the terminal shows for *line*, each question of *dialogue* answered as soon as it is there."""
     terminal.type(f"{line}\r")
     shown = ""
     for question, answer in dialogue:

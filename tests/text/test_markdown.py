@@ -185,7 +185,7 @@ def dangers(text: str) -> list[str]:
 
 
 def records() -> list[dict[str, Any]]:
-    """A meeting for each hostile text, which stands in every field that takes one."""
+    """A meeting for each hostile text, which is in every field that takes one."""
     texts = (
         "title",
         "recap",

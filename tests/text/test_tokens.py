@@ -128,7 +128,7 @@ def test_pieces_are_folded_like_the_whole(text: str) -> None:
 
 
 def spans_by_words(text: str, wanted: Sequence[str], *, prefix: bool) -> list[tuple[int, int]]:
-    """Where *wanted* stands in the folded text, told by its words alone."""
+    """Where *wanted* is in the folded text, recognized by its words alone."""
     folded = fold.search_form(text)
     found = [(word.group(), *word.span()) for word in tokens._classes().word.finditer(folded)]
     places = []

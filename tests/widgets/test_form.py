@@ -103,7 +103,7 @@ def test_draft(hedy: hj.Hedy, make: Any, labels: list[str]) -> None:
     ],
 )
 def test_limits_while_typing(hedy: hj.Hedy, make: Any, label: str, value: str, beside: str) -> None:
-    """The counter and what is wrong stand beside the field as it is typed, and a wrong draft gets no review."""
+    """The counter and what is wrong are beside the field as it is typed, and a wrong draft gets no review."""
     form = make(hedy)
 
     fields(form)[label].value = value
@@ -223,7 +223,7 @@ def test_edit(hedy: hj.Hedy) -> None:
 
 
 def test_edit_keeps_what_others_changed(hedy: hj.Hedy) -> None:
-    """A field that nobody touched in the form is not written back, though it changed in the account meanwhile."""
+    """A field that was not touched in the form is not written back, though it changed in the account meanwhile."""
     form = builders.topic(hedy, "Hiring")
     hedy.update_topic("Hiring", icon_name="star").confirm()
 
@@ -249,7 +249,7 @@ def test_edit_without_change(hedy: hj.Hedy) -> None:
 @pytest.mark.parametrize("field", ["title", "content"])
 @pytest.mark.parametrize("value", [5, 2.5, True, ["a"], {"a": 1}])
 def test_a_number_in_place_of_a_text_is_not_sent(api: Any, field: str, value: object) -> None:
-    """What nobody touched is never sent, also where the API gave another type than text: alone, and beside a change."""
+    """What was not touched is never sent, also where the API gave no text: alone, and beside a change."""
     record = {"id": "ctx_1", "title": "Sales", "content": "x", "isDefault": False, field: value}
     api.answers = {
         "/contexts": {"success": True, "data": [record]},
@@ -458,7 +458,7 @@ def test_two_clicks_on_review(hedy: hj.Hedy) -> None:
 
 
 def test_typed_late(hedy: hj.Hedy) -> None:
-    """What a browser sends after the click on Review, because it was typed fast, makes the review anew.
+    """What a browser sends after the click on Review, because it was typed fast, makes the review again.
 
     Old buttons are dead.
     """
@@ -480,7 +480,7 @@ def test_typed_late(hedy: hj.Hedy) -> None:
 
 
 def test_error_and_second_try(hedy: hj.Hedy) -> None:
-    """An error of the server stands in the form with its advice, keeps the draft, and can be tried again."""
+    """An error of the server is in the form with its advice, keeps the draft, and can be tried again."""
     form = builders.topic(hedy, name="Plans", review=True)
     hedy.service.fault("500")
     press(form, 'Create topic "Plans"')
@@ -512,7 +512,7 @@ def test_error_while_reviewing(hedy: hj.Hedy) -> None:
 
 
 def test_unexpected_error(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An error that nobody thought of is shown too, without anything like a key."""
+    """An error that was not foreseen is shown too, without anything like a key."""
     form = builders.topic(hedy, name="Plans", review=True)
 
     def broken(write: Write, words: str | None = None) -> object:
@@ -583,20 +583,20 @@ def test_target_changed(hedy: hj.Hedy) -> None:
 
 
 def test_waits_are_shown(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A wait stands in the form while it lasts, and not after it."""
+    """A wait is in the form while it lasts, and not after it."""
     form = builders.topic(hedy, name="Plans", review=True)
     confirm, shown = Write.confirm, []
 
     def waited(write: Write, words: str | None = None) -> object:
         assert hedy.connection._show is not None
-        hedy.connection._show(Notice("Waiting 12 s for a free place.", "full", 12))
+        hedy.connection._show(Notice("Rate limit reached; continuing in 12 s.", "full", 12))
         shown.append(seen(form))
         return confirm(write, words)
 
     monkeypatch.setattr(Write, "confirm", waited)
     press(form, 'Create topic "Plans"')
 
-    assert "Waiting 12 s for a free place." in shown[0]
+    assert "Rate limit reached; continuing in 12 s." in shown[0]
     assert "Waiting" not in seen(form)
 
 
@@ -671,7 +671,7 @@ def test_delete_error_and_second_try(hedy: hj.Hedy) -> None:
 
 
 def test_delete_changed(hedy: hj.Hedy) -> None:
-    """A target that was renamed meanwhile leads back to the first step, and wants its new name."""
+    """A target that was renamed meanwhile leads back to the first step, and needs its new name."""
     form = builders.topic(hedy, "Hiring", delete=True)
     press(form, 'Delete topic "Hiring"')
     fill(form, Type_the_name_to_delete="Hiring")
@@ -728,7 +728,7 @@ def test_webhook_button_enabled_by_the_front_end(hedy: hj.Hedy) -> None:
 
 
 def test_webhook_ticks_are_not_kept(hedy: hj.Hedy) -> None:
-    """After Back the boxes are asked for anew: they were given for another review."""
+    """After Back the boxes are asked for again: they were given for another review."""
     form = webhook_review(hedy)
     for label in WEBHOOK_BOXES:
         fields(form)[label].value = True
@@ -740,7 +740,7 @@ def test_webhook_ticks_are_not_kept(hedy: hj.Hedy) -> None:
 
 
 def test_webhook_warnings(hedy: hj.Hedy) -> None:
-    """What is unusual about a destination stands in the review."""
+    """What is unusual about a destination is in the review."""
     form = builders.webhook(hedy, url="https://bücher.example.com:8443/?token=x", events="session.ended", review=True)
 
     for part in (

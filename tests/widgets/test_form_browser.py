@@ -137,7 +137,7 @@ def test_delete(jupyter: Lab) -> None:
 
 
 def test_webhook(jupyter: Lab) -> None:
-    """A webhook wants its three boxes and its host: with one box unticked the button is dead, ticked it sends."""
+    """A webhook needs its three boxes and its host: with one box unticked the button is dead, ticked it sends."""
     with jupyter.notebook("webhook.ipynb", f"{ACCOUNT}\nhj.forms.webhook(hedy)", SENT) as notebook:
         form = form_of(notebook, 0)
         form.get_by_label("URL").fill(f"https://{HOST}/hedy")
@@ -245,7 +245,7 @@ def test_keyboard_alone(jupyter: Lab) -> None:
 
 
 def test_manager(jupyter: Lab) -> None:
-    """The manager filters, creates, and deletes; its lists follow, and its lines stand under it after a reload."""
+    """The manager filters, creates, and deletes; its lists follow, and its lines are under it after a reload."""
     with jupyter.notebook("manager.ipynb", f"{ACCOUNT}\nhj.forms.manager(hedy)", dark=True) as notebook:
         manager = form_of(notebook, 0)
         manager.get_by_role("tab", name="Contexts").click()
@@ -284,6 +284,6 @@ def test_reload_in_the_middle(jupyter: Lab) -> None:
         click(form, "Review")
         click(form, 'Create topic "Plans"')
 
-        expect(form).to_contain_text("Created topic (topic_")  # the page of before knows the output with the name
+        expect(form).to_contain_text("Created topic (topic_")  # the page of before has the output with the name
         notebook.run(1)
         expect(line(notebook, 1)).to_have_text("['POST /topics']")

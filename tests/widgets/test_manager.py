@@ -86,7 +86,7 @@ def test_filter(hedy: hj.Hedy) -> None:
 
 @pytest.mark.parametrize("act", ["Edit", "Delete"])
 def test_nothing_selected(hedy: hj.Hedy, act: str) -> None:
-    """Edit and Delete want something to be chosen, and say so."""
+    """Edit and Delete need a selection, and say so."""
     manager = forms.manager(hedy)
 
     press(manager, act)
@@ -146,7 +146,7 @@ def test_another_form(hedy: hj.Hedy) -> None:
 
 
 def test_errors(hedy: hj.Hedy) -> None:
-    """An error while reading stands in the tab; Refresh tries again."""
+    """An error while reading is in the tab; Refresh tries again."""
     hedy.service.fault("tier")
     manager = forms.manager(hedy)
     assert "Hedy Pro" in seen(manager)
@@ -161,7 +161,7 @@ def test_errors(hedy: hj.Hedy) -> None:
 
 
 def test_two_hundred_topics_of_one_name() -> None:
-    """Two hundred topics are listed, those of one name told apart by their ids, hostile names as text."""
+    """Two hundred topics are listed, those of one name distinguished by their ids, hostile names as text."""
     evil = "<img src=x onerror=alert(1)>"
     rows = [{"id": f"topic_{number}", "name": evil} for number in range(199)] + [{"id": "topic_x"}]
     answer = httpx.Response(200, json={"success": True, "data": rows})
@@ -190,7 +190,7 @@ def test_default_context(hedy: hj.Hedy) -> None:
 
 
 def test_output(hedy: hj.Hedy) -> None:
-    """What was written stands under the manager as ordinary output; the manager's own text is neutral."""
+    """What was written is under the manager as ordinary output; the manager's own text is neutral."""
     InteractiveShell.instance()
     try:
         with capture_output() as shown:

@@ -7,16 +7,15 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast, get_args
 
-from hedy_jupyter import settings
+from hedy_jupyter import credentials, settings
 from hedy_jupyter.account import current
 from hedy_jupyter.account.hedy import Hedy
-from hedy_jupyter.credentials import KEYS
+from hedy_jupyter.credentials import KEYS, Secret
 from hedy_jupyter.display.shown import Card
 from hedy_jupyter.errors import NoKey, UsageError
 from hedy_jupyter.magics.command import Argument, Call, Command, Reply, did_you_mean
 from hedy_jupyter.magics.context import CommandContext, Display
 from hedy_jupyter.magics.status import DEMO_LINE, account_line, archive_line, no_key_line
-from hedy_jupyter.settings import Secret
 from hedy_jupyter.text.phrasing import counted
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def _card(hedy: Hedy) -> Card:
 
 def _login(ctx: CommandContext, call: Call) -> Reply:
     try:
-        key = settings.checked(Secret(ctx.ask_hidden("Hedy API key (not shown): ")), "the prompt")
+        key = credentials.checked(Secret(ctx.ask_hidden("Hedy API key (not shown): ")), "the prompt")
     except (NotImplementedError, EOFError):
         raise UsageError(
             "This session is not interactive, so the key can't be asked for here.",

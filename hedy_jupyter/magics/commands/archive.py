@@ -50,8 +50,10 @@ def _search(ctx: CommandContext, call: Call) -> Reply:
 def _coverage(ctx: CommandContext, call: Call) -> Reply:
     frame = ctx.hedy.archive.coverage()
     held, listed, bare = (int(frame[column].sum()) for column in ("held", "listed", "without_text"))
-    told = f"{held:,} of {listed:,} sessions with their details" + f" · {bare:,} of them without any text" * bool(bare)
-    return Reply(frame, f"{told} · archive, {frame_synced(frame, ctx.hedy)}", view="coverage")
+    counts = f"{held:,} of {listed:,} sessions with their details" + f" · {bare:,} of them without any text" * bool(
+        bare
+    )
+    return Reply(frame, f"{counts} · archive, {frame_synced(frame, ctx.hedy)}", view="coverage")
 
 
 def _archive(ctx: CommandContext, call: Call) -> Reply:
@@ -120,7 +122,7 @@ ARCHIVE_COMMANDS = (
         options=(
             Option("--full", "ask for every session's details again, also of those that are gone"),
             Option("--no-details", "lists only, no texts"),
-            Option("--session", "ask for this session only, whatever is held of it", "WHICH", source="sessions"),
+            Option("--session", "request this session only, also if the archive has it", "WHICH", source="sessions"),
             Option("--accept-gone", "mark as gone what Hedy says is gone, even if it is most of the archive"),
         ),
         reads=False,
@@ -141,7 +143,7 @@ ARCHIVE_COMMANDS = (
         reads=False,
         body="TEXT",
     ),
-    Command("coverage", _coverage, "what the archive holds of what Hedy listed, by month", reads=False),
+    Command("coverage", _coverage, "how complete the archive is, by month", reads=False),
     Command(
         "archive",
         _archive,

@@ -1,4 +1,4 @@
-"""``%hedy brief``: what to know before the next meeting. Made locally, no AI."""
+"""``%hedy brief``: the brief before the next meeting; computed locally, without AI."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def write_cell(kind: Kind, ctx: CommandContext, call: Call, body: str) -> Reply:
 def find_or_create(
     hedy: Hedy, kind: Kind, name: str | None, ident: str | None, values: Mapping[str, object]
 ) -> tuple[WriteRequest, Write]:
-    """Return the update of the one with the id *ident* or else the name *name*, or its creation if there is none."""
+    """Return the update of the one with the id *ident* or else the name *name*, or its creation."""
     label = LABELS[kind]
     if ident is not None:
         new_name = {} if name is None else {label: name}

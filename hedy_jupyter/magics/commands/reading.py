@@ -76,7 +76,7 @@ def _without_a_day(frame: pd.DataFrame) -> str:
     due = frame.attrs.get("due", {})
     unknown, undated = due.get("unknown_meetings", 0), due.get("undated", 0)
     parts = [f"{unknown} with an unknown meeting, so without a day"] * bool(unknown)
-    parts += [f"{undated} open ones due at a time that names no day"] * bool(undated)
+    parts += [f"{undated} open ones without an exact due day"] * bool(undated)
     return "".join(f" · {part}" for part in parts)
 
 

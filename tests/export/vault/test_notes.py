@@ -285,7 +285,7 @@ def test_no_more_is_escaped_than_has_to_be(text: str, written: str) -> None:
     ],
 )
 def test_markdown_keeps_its_form_but_not_its_reach(text: str, written: str) -> None:
-    """Headings stand below ours, and only a block of code that surely ends may stay one."""
+    """Headings are below ours, and only a block of code that surely ends may stay one."""
     assert markdown.inert_section(text) == written
 
 

@@ -155,7 +155,7 @@ def front(text: str) -> dict[str, Any]:
 
 
 def body(text: str) -> str:
-    """What stands between the marks."""
+    """What is between the marks."""
     assert text.count(BEGIN) == text.count(END) == 1
     return text.split(BEGIN)[1].split(END)[0]
 
@@ -456,7 +456,7 @@ def test_windows_line_ends_do_not_hide_sections(tmp_path: Path) -> None:
 
 
 def test_keys_stay_also_where_they_are_wrong(tmp_path: Path) -> None:
-    """A key that stands twice is the user's to mend; lines that went on with a value of ours go with it."""
+    """A key that occurs twice is for the user to fix; lines that went on with a value of ours go with it."""
     write(tmp_path)
     change(tmp_path / WEEKLY, 'title: "Weekly"\n', "title: >-\n  Weekly\n\n  again\nmood: good\nmood: bad\n")
     write(tmp_path)
@@ -503,7 +503,7 @@ def test_a_note_that_another_program_wrote_again_is_still_found(tmp_path: Path) 
     ],
 )
 def test_a_note_whose_marks_are_gone_is_left_alone(tmp_path: Path, old: str, new: str) -> None:
-    """Nobody can say what is the user's there: the file keeps its name and every byte, and the result says so."""
+    """The user's part cannot be recognized: the file keeps its name and every byte, and the result says so."""
     write(tmp_path)
     change(tmp_path / WEEKLY, old, new)
     before = (tmp_path / WEEKLY).read_bytes()
@@ -588,7 +588,7 @@ def test_a_title_may_look_like_the_name_of_another_note(tmp_path: Path) -> None:
 
 
 def test_a_file_of_another_with_the_name_in_other_letters_stays(tmp_path: Path) -> None:
-    """A folder may go to a file system that knows no case."""
+    """A folder may go to a file system that ignores case."""
     file = tmp_path / WEEKLY.upper()
     file.parent.mkdir(parents=True)
     file.write_text("mine")
@@ -724,7 +724,7 @@ def test_of_rows_with_one_id_the_first_counts(tmp_path: Path) -> None:
 
 
 def test_the_cleaned_transcript_is_the_one_to_read(tmp_path: Path) -> None:
-    """Where there is none, the raw one is."""
+    """Without it, the raw one is used."""
     only(tmp_path, sessions=sessions({"cleaned_transcript": "Clean."}))
 
     assert files(tmp_path)[WEEKLY].endswith(f"## Transcript\n\nClean.\n\n{END}\n")
@@ -732,7 +732,7 @@ def test_the_cleaned_transcript_is_the_one_to_read(tmp_path: Path) -> None:
 
 
 def test_a_localised_frame_keeps_its_zone(tmp_path: Path) -> None:
-    """Times that stand in a zone of their own are written in it."""
+    """Times that are in another zone are written in it."""
     df = sessions()
     only(tmp_path, sessions=df.assign(start_time=df["start_time"].dt.tz_convert("Asia/Tokyo")))
 
@@ -890,7 +890,7 @@ def test_the_result_names_notes_that_changed_meanwhile(tmp_path: Path) -> None:
 
 def test_a_tilde_is_the_home_folder(tmp_path: Path) -> None:
     """As in a shell."""
-    result = writer.write("~/vault", sessions=sessions(), zone=BERLIN)  # every test has a home of its own
+    result = writer.write("~/vault", sessions=sessions(), zone=BERLIN)  # every test has its own home
 
     assert result.folder == tmp_path / "vault"
 

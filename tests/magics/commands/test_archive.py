@@ -225,7 +225,7 @@ def test_source_is_live_or_archive(history: History) -> None:
 
 
 def test_status_line_of_a_live_list(history: History) -> None:
-    """Under a live list stands what the archive holds beyond it."""
+    """Under a live list is what the archive holds beyond it."""
     run("sync")
     for line in ("sessions", "sessions --topic Alpha", "todos --open", "todos --overdue"):
         assert "archive" not in run(f"{line} --refresh").status

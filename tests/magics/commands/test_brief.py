@@ -53,7 +53,7 @@ def test_overdue(hedy: Hedy) -> None:
     assert undated > 0
     assert (
         reply.status == f"{len(found)} overdue todos (425 in all) · demo account"
-        f" · {undated} open ones due at a time that names no day"
+        f" · {undated} open ones without an exact due day"
     )
     assert found.attrs["due"]["unknown_meetings"] == 0
 

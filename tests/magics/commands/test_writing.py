@@ -61,7 +61,7 @@ FLAGGED = [
     (NEW_HOOK, "--host api.example.com", "POST /webhooks"),
     (f"webhook delete {HOOK}", f"--name {HOOK}", "DELETE /webhooks/"),
 ]
-"""Line, what its confirmation wants besides the digest, and the one request that it makes."""
+"""Line, what its confirmation needs besides the digest, and the one request that it makes."""
 SURE = [row for row in FLAGGED if row[1]]
 
 
@@ -98,7 +98,7 @@ class Run:
         return dispatch.dispatch(self.ctx, words(line, names)[0])[1]
 
     def at_terminal(self, line: str, answers: Sequence[str]) -> Reply:
-        """The same, with somebody who answers."""
+        """The same, with scripted answers."""
         self.user.review_mode, self.user.answers, self.user.asked = "terminal", list(answers), []
         return self(line)
 
@@ -209,7 +209,7 @@ def test_no_is_no(run: Run, line: str, answers: list[str]) -> None:
     ],
 )
 def test_wrong_name(run: Run, line: str, wrong: str) -> None:
-    """A deletion wants the exact name; anything else is an error of two lines that sends nothing."""
+    """A deletion needs the exact name; anything else is an error of two lines that sends nothing."""
     with pytest.raises(hj.NotConfirmed, match=r"type the exact (name|title|URL) .* Nothing was sent\.") as caught:
         run.at_terminal(line, ["yes", wrong])
 
@@ -219,7 +219,7 @@ def test_wrong_name(run: Run, line: str, wrong: str) -> None:
 
 @pytest.mark.parametrize("wrong", ["example.com", "https://api.example.com", "API.example.com", "yes"])
 def test_wrong_host(run: Run, wrong: str) -> None:
-    """A new webhook wants the exact host, after the three questions of the agent skill."""
+    """A new webhook needs the exact host, after the three questions of the agent skill."""
     with pytest.raises(hj.NotConfirmed, match="the destination host"):
         run.at_terminal(NEW_HOOK, ["yes", "yes", "yes", "yes", wrong])
 
@@ -303,7 +303,7 @@ def test_interrupt_at_a_prompt(run: Run) -> None:
     ],
 )
 def test_what_the_api_does_not_take(run: Run, line: str, answers: list[str], told: str) -> None:
-    """What the API would not take is told at once, and nothing is sent."""
+    """What the API would not take is reported at once, and nothing is sent."""
     with pytest.raises(hj.HedyError, match=re.escape(told)):
         run.at_terminal(line, answers)
 
@@ -614,7 +614,7 @@ def test_a_signing_secret(api: Api, hedy: hj.Hedy, review_mode: ReviewMode) -> N
 
 
 def test_names_that_need_quoting(run: Run) -> None:
-    """What a dry run says can be pasted as it is, whatever signs the name holds."""
+    """What a dry run says can be pasted as it is, whatever characters the name holds."""
     name = """The "big" {x} $y 'one'; # 2"""
     run.hedy.create_topic(name).confirm()
     run("topic delete {name} --dry-run", name=name)
@@ -624,7 +624,7 @@ def test_names_that_need_quoting(run: Run) -> None:
 
 
 def test_names_that_cannot_be_typed(run: Run) -> None:
-    """A name with signs that no keyboard has is confirmed by what is seen of it, and does nothing to the terminal."""
+    """A name that cannot be typed is confirmed by what is seen of it, and does nothing to the terminal."""
     name = "Red \x1b[31malert\u202e"
     run.hedy.create_topic(name).confirm()
     run.user.review_mode, run.user.answers = "terminal", ["yes", "Red alert"]
@@ -728,7 +728,7 @@ def test_keys(run: Run, line: str) -> None:
 
 @pytest.mark.parametrize("topic", ["topic new", "%%hedy_topic", "hedy_context"])
 def test_help(run: Run, topic: str) -> None:
-    """``help`` knows the commands of two words and the cell magics, and the overview lists them."""
+    """``help`` explains the commands of two words and the cell magics, and the overview lists them."""
     overview = run("help").status
     told = run(f"help {topic}").status
 
@@ -766,7 +766,7 @@ CREATIONS = [
 
 
 def confirmed(run: Run, line: str, digest: str) -> Any:
-    """The reply of *line* with its digest, in a kernel of its own."""
+    """The reply of *line* with its digest, in a new kernel."""
     host = " --host api.example.com" if line.startswith("webhook") else ""
     return Run(run.hedy)(f"{line} --confirm {digest}{host}")
 

@@ -1,4 +1,4 @@
-"""HTML elements whose contents are escaped: the only way in which the package writes tags."""
+"""HTML tags whose contents are escaped; the package writes tags only by these functions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class Safe(str):
 
 
 def tag(name: str, *children: str, **attributes: str) -> Safe:
-    """One HTML element; children and attribute values are escaped unless ``Safe`` (``class_`` writes ``class``)."""
+    """Return an HTML tag; children and attribute values are escaped unless ``Safe`` (``class_`` writes ``class``)."""
     written = "".join(f' {key.rstrip("_").replace("_", "-")}="{escaped(value)}"' for key, value in attributes.items())
     return Safe(f"<{name}{written}>{''.join(map(escaped, children))}</{name}>")
 

@@ -33,7 +33,7 @@ from hedy_jupyter.magics import magics
     ],
 )
 def test_what_runs(shell: InteractiveShell, cell: str, code: str) -> None:
-    """A line with further words runs as it stands; everything else means what it meant."""
+    """A line with further words runs as it is; everything else means what it meant."""
     assert shell.transform_cell(cell).rstrip("\n") == code.lstrip() if cell.startswith("  %") else code
 
 

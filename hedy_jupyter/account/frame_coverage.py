@@ -1,4 +1,4 @@
-"""What a frame covers, as plain values in its ``attrs["coverage"]``, and its counts in words."""
+"""Coverage of a frame: what it covers, as plain values in its ``attrs["coverage"]``, and its counts in words."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def covered(frame: pd.DataFrame, listing: Listing, source: str = "live", *, deta
 
 
 def known_count(frame: pd.DataFrame) -> int:
-    """Return how many things there are behind *frame*, by what was found and what the API names."""
+    """Return how many records *frame* was taken from: those found, or the API's total if it is larger."""
     coverage = frame.attrs["coverage"]
     return max(int(coverage["total"] or 0), int(coverage["found"]))
 

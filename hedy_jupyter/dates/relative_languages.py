@@ -12,9 +12,9 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from hedy_jupyter.dates import english, number_tokens, periods, relative_vocabulary, tokenizer
-from hedy_jupyter.dates.english import Span
+from hedy_jupyter.dates import number_tokens, periods, relative_english, relative_vocabulary, tokenizer
 from hedy_jupyter.dates.number_tokens import CJK_UNITS, COUNT, NumberPatterns
+from hedy_jupyter.dates.relative_english import Span
 from hedy_jupyter.dates.tokens import (
     DAYS_BESIDE,
     MONTH_AND_DAY,
@@ -32,7 +32,7 @@ _Count = tuple[tuple[int, str], ...]
 """So many of each unit."""
 
 _SILENT = frozenset({Token.FILLER, Token.TIME_OF_DAY, Token.SINCE})
-_SHORTEST = 3  # letters of a weekday or month that stands alone: "do", "mi" and "so" are words of every day
+_SHORTEST = 3  # letters of a weekday or month without other words: "do", "mi" and "so" are words of every day
 _CENTURY, _SHORT_YEARS = 2000, range(13, 100)  # "5 mar 26"; smaller numbers could be the day
 
 # Counts in Chinese and Japanese --------------------------------------------------
@@ -165,7 +165,9 @@ def _near_day(values: Values, present: datetime) -> Span:
 def _weekday(which: str | None) -> _Maker:
     def make(values: Values, present: datetime) -> Span:
         weekday = values[Token.WEEKDAY] if Token.WEEKDAY in values else values[Token.SHORT_WEEKDAY]
-        return _wall(present) + timedelta(days=english.weekday_distance(weekday - present.weekday(), which)), "day"
+        return _wall(present) + timedelta(
+            days=relative_english.weekday_distance(weekday - present.weekday(), which)
+        ), "day"
 
     return make
 
@@ -220,8 +222,8 @@ def _ahead(values: Values, present: datetime) -> Span | None:
 
 
 def _counted(count: _Count, present: datetime, *, by_day: bool = False, sign: int = -1) -> Span | None:
-    is_known = all(number and unit in english.UNITS for number, unit in count)
-    return english.counted(count, present, by_day=by_day, sign=sign) if is_known else None
+    is_known = all(number and unit in relative_english.UNITS for number, unit in count)
+    return relative_english.counted(count, present, by_day=by_day, sign=sign) if is_known else None
 
 
 # On the calendar -----------------------------------------------------------------------
@@ -238,7 +240,7 @@ def _day(day: date) -> Span:
 def _month(which: str | None) -> _Maker:
     def make(values: Values, present: datetime) -> Span:
         month = values[Token.MONTH]
-        year = values[Token.YEAR] if Token.YEAR in values else english.month_year(month, which, present)
+        year = values[Token.YEAR] if Token.YEAR in values else relative_english.month_year(month, which, present)
         return datetime(year, month, 1), "month"
 
     return make
