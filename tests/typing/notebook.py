@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any, assert_type
 
 import pandas as pd
@@ -40,6 +41,19 @@ def analyse(sessions: pd.DataFrame, todos: pd.DataFrame) -> None:
     assert_type(hj.HedyFrame(sessions).summary(), "pd.Series[Any]")
     assert_type(hj.HedyFrame(todos).due(sessions), pd.DataFrame)
     assert_type(hj.HedyFrame(todos).to_checklist(), str)
+
+
+def keep(hedy: hj.Hedy, sessions: pd.DataFrame) -> None:
+    """Export meetings, and use the documents of records, changes and frames."""
+    written = hedy.export("json", Path("meetings"), ["sessions", "todos"], topic="Launch", since="last month")
+    assert_type(written.path, Path | None)
+    assert_type(written.rows["sessions"], int)
+    assert_type(hedy.export("md", topic=["Launch", "Hiring"], source="archive").text, str | None)
+    assert_type(hedy.session("last").to_markdown(), str)
+    assert_type(hedy.create_topic("Launch").to_markdown(), str)
+    assert_type(hj.HedyFrame(sessions).to_markdown("meetings.md"), str)
+    hedy.export("md", 1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    hedy.export("csv", kind="todos")  # type: ignore[misc]  # pyright: ignore[reportCallIssue]
 
 
 def write(hedy: hj.Hedy) -> None:
