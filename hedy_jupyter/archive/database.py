@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from hedy_jupyter.archive import files, migrations
 from hedy_jupyter.errors import ArchiveError
+from hedy_jupyter.files import os_errors
 
 T = TypeVar("T")
 _MAGIC = b"SQLite format 3\x00"
@@ -206,25 +207,17 @@ def _with_target(path: Path) -> str:
 def _make(path: Path) -> None:
     """Create an empty file that only its owner may read; SQLite gives the files beside it the same permissions."""
     file = files.real(path)
-    try:
+    with os_errors(f"The archive {_with_target(path)} cannot be created", advice=files.ELSEWHERE, error=ArchiveError):
         if not path.is_symlink():  # a link that leads nowhere may lead to a disk that is not there today
             files.make_folder(file.parent)
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
         file.chmod(0o600)  # an empty one that was there may have been everybody's
-    except OSError as error:
-        raise ArchiveError(
-            f"The archive {_with_target(path)} cannot be created: {error.strerror}.",
-            advice="Name another place for the archive: HEDY_ARCHIVE.",
-        ) from None
 
 
 def _check(path: Path) -> None:
     """Refuse what is no archive before SQLite opens it, because SQLite would repair or extend it."""
-    try:
-        with path.open("rb") as file:
-            header = file.read(_HEADER_LENGTH)
-    except OSError as error:
-        raise ArchiveError(f"The archive {path} cannot be opened: {error.strerror}.") from None
+    with os_errors(f"The archive {path} cannot be opened", error=ArchiveError), path.open("rb") as file:
+        header = file.read(_HEADER_LENGTH)
     if header[:16] != _MAGIC or len(header) < _HEADER_LENGTH:
         raise ArchiveError(
             f"{path} is not an archive of Hedy, or is damaged; it was left as it is.",

@@ -8,6 +8,7 @@ from typing import Self
 
 from hedy_jupyter.archive import files
 from hedy_jupyter.errors import ArchiveError, NotConfirmed
+from hedy_jupyter.files import os_errors
 from hedy_jupyter.text.phrasing import counted
 
 
@@ -39,7 +40,7 @@ class Deletion:
             ArchiveError: it does not exist, or cannot be read.
         """
         info = files.look(path)
-        try:
+        with os_errors(f"The archive {path} cannot be looked at", error=ArchiveError):
             links, file = files.links(path), files.real(path)
             if info is None and links:
                 raise ArchiveError(
@@ -49,8 +50,6 @@ class Deletion:
             if info is None:
                 raise ArchiveError("There is no archive to delete.", advice="%hedy sync makes one.")
             size = sum(one.stat().st_size for one in files.beside(file))
-        except OSError as error:
-            raise ArchiveError(f"The archive {path} cannot be looked at: {error.strerror}.") from None
         return cls(path, size, file, links, info.st_nlink - 1, (info.st_dev, info.st_ino))
 
     @property

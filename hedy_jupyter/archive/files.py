@@ -10,6 +10,7 @@ from pathlib import Path
 from hedy_jupyter.errors import ArchiveError
 
 ANOTHER = "Name another file: HEDY_ARCHIVE or archive=."
+ELSEWHERE = "Name another place for the archive: HEDY_ARCHIVE."
 _SIDE_FILES = ("-wal", "-shm", "-journal", ".lock")
 _LINKS_AT_MOST = 40  # the system follows no more of them either
 _READABLE = ("", "-wal", "-journal")  # the others hold no text of a meeting

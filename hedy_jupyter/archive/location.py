@@ -67,13 +67,8 @@ def assign_path(found: Settings, account_id: str) -> Path:
     if path is not None:
         return path
     name = file_name(account_scope(found), account_id)
-    try:
+    with files.os_errors(f"The folder {folder()} cannot be written", advice=disk.ELSEWHERE, error=ArchiveError):
         _note(_names() | {digest(found): name})
-    except OSError as error:
-        raise ArchiveError(
-            f"The folder {folder()} cannot be written: {error.strerror}.",
-            advice="Name another place for the archive: HEDY_ARCHIVE.",
-        ) from None
     return folder() / name
 
 

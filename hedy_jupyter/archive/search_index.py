@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from hedy_jupyter.archive import fulltext, meta, session_texts
-from hedy_jupyter.archive.typed_rows import select, select_one, select_required
+from hedy_jupyter.archive import fulltext, session_texts
+from hedy_jupyter.archive.typed_rows import note, noted, select, select_one, select_required
 
 _VERSION = "index_version"
 _TOUCHED_AT_MOST = 200  # documents in memory during one transaction
@@ -25,7 +25,7 @@ class SearchIndex:
     @property
     def is_current(self) -> bool:
         """Whether the words in the file were made by this version."""
-        return meta.noted(self._connection, _VERSION) == str(fulltext.VERSION)
+        return noted(self._connection, _VERSION) == str(fulltext.VERSION)
 
     def touch(self, key: int) -> None:
         """Remember the texts of a session before they change."""
@@ -74,7 +74,7 @@ class SearchIndex:
         self._connection.execute("UPDATE sessions SET indexed = 0")
         for (key,) in select(self._connection, "SELECT key FROM sessions"):
             self.touch(key)
-        meta.note(self._connection, _VERSION, str(fulltext.VERSION))
+        note(self._connection, _VERSION, str(fulltext.VERSION))
 
     def is_repairable(self) -> bool:
         """Return whether nothing but the words is damaged; else pages of others might be freed with them."""

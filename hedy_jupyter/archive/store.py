@@ -16,10 +16,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from hedy_jupyter.archive import database, meta
+from hedy_jupyter.archive import database
 from hedy_jupyter.archive.search_index import SearchIndex
 from hedy_jupyter.archive.session_texts import Stamp
-from hedy_jupyter.archive.typed_rows import iso, select_required
+from hedy_jupyter.archive.typed_rows import iso, note, noted, select_required
 from hedy_jupyter.errors import ArchiveError
 from hedy_jupyter.frames.durations import Votes
 
@@ -163,12 +163,12 @@ class Store:
     def noted(self, name: str) -> str | None:
         """Return a small fact, or None."""
         with self.reading() as connection:
-            return meta.noted(connection, name)
+            return noted(connection, name)
 
     def note(self, name: str, value: str | None) -> None:
         """Keep a small fact."""
         with self.writing() as connection:
-            meta.note(connection, name, value)
+            note(connection, name, value)
 
     def repair_index(self) -> bool:
         """Make the words again from the texts, unless those or the file itself are damaged.

@@ -31,6 +31,7 @@ from hedy_jupyter.archive.store import Store
 from hedy_jupyter.archive.sync_runs import Run
 from hedy_jupyter.archive.sync_schedule import pending
 from hedy_jupyter.errors import ArchiveError, Conflict, HedyError, InvalidRequest, NotFound, ServerError, UsageError
+from hedy_jupyter.files import os_errors
 from hedy_jupyter.frames import build
 from hedy_jupyter.text.phrasing import counted
 
@@ -184,7 +185,8 @@ async def sync_lock(path: Path, tell: Callable[[str], None]) -> AsyncIterator[No
 
     lock = FileLock(f"{path}.lock", mode=0o600, thread_local=False)
     announced = False
-    try:
+    refusal = f"The archive {path} cannot be written"
+    with os_errors(refusal, advice="Check the permissions of its folder.", error=ArchiveError):
         files.make_folder(path.parent)
         while True:
             try:
@@ -195,10 +197,6 @@ async def sync_lock(path: Path, tell: Callable[[str], None]) -> AsyncIterator[No
                     tell("Another sync of this archive is running; waiting for it to end.")
                     announced = True
                 await asyncio.sleep(_LOCK_POLL_S)
-    except OSError as error:
-        raise ArchiveError(
-            f"The archive {path} cannot be written: {error.strerror}.", advice="Check the permissions of its folder."
-        ) from None
     try:
         yield
     finally:

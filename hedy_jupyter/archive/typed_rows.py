@@ -123,3 +123,16 @@ def _columns() -> Mapping[str, frozenset[type]]:
     for name, type_, filled in found:
         columns[name] = columns.get(name, frozenset()) | {_TYPES[type_]} | (frozenset() if filled else {NoneType})
     return MappingProxyType(columns)
+
+
+def noted(connection: sqlite3.Connection, name: str) -> str | None:
+    """Return the fact called *name*, or None."""
+    row = select_one(connection, "SELECT value FROM meta WHERE name = ?", name)
+    return row[0] if row else None
+
+
+def note(connection: sqlite3.Connection, name: str, value: str | None) -> None:
+    """Keep *value* under *name*; the caller holds a transaction."""
+    connection.execute(
+        "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
+    )

@@ -49,8 +49,7 @@ def keep(hedy: hj.Hedy, sessions: pd.DataFrame) -> None:
     assert_type(written.path, Path | None)
     assert_type(written.rows["sessions"], int)
     assert_type(hedy.export("md", topic=["Launch", "Hiring"], source="archive").text, str | None)
-    assert_type(hedy.session("last").to_markdown(), str)
-    assert_type(hedy.create_topic("Launch").to_markdown(), str)
+    assert_type("".join([hedy.session("last").to_markdown(), hedy.create_topic("Launch").to_markdown()]), str)
     assert_type(hj.HedyFrame(sessions).to_markdown("meetings.md"), str)
     hedy.export("md", 1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     hedy.export("csv", kind="todos")  # type: ignore[misc]  # pyright: ignore[reportCallIssue]
