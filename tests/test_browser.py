@@ -186,7 +186,7 @@ def is_foreign(url: str) -> bool:
 
 
 def test_a_list_and_tab(page: Page, lab: Lab) -> None:
-    """A frame shows as a table with the status line under it.
+    """A list shows as a table with the status line under it.
 
     TAB completes a command and the name of a topic that was seen.
     """
@@ -196,9 +196,9 @@ def test_a_list_and_tab(page: Page, lab: Lab) -> None:
     notebook.run(0)
     expect(notebook.run(1)).to_contain_text("DEMO account: invented meetings")
     table = notebook.run(2)
-    expect(table.locator("table.dataframe")).to_be_visible()
+    expect(table.locator(".hedy-view table")).to_be_visible()
     status = table.get_by_text("9 topics · demo account")
-    below = status.bounding_box()["y"] > table.locator("table.dataframe").bounding_box()["y"]  # type: ignore[index]
+    below = status.bounding_box()["y"] > table.locator(".hedy-view table").bounding_box()["y"]  # type: ignore[index]
 
     assert below
     for number, completed in ((3, "x = %hedy transcript"), (4, '%hedy topic "Harbour Lamp launch"')):
