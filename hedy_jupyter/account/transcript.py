@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import sha256
 
 from hedy_jupyter.analysis.transcripts import spoken_lines
 from hedy_jupyter.archive import search_query
 from hedy_jupyter.display.page import Page
-from hedy_jupyter.display.render import SHOWN_AT_MOST
+from hedy_jupyter.display.render import SHOWN_AT_MOST, left_out
 from hedy_jupyter.display.shown import Shown
-from hedy_jupyter.display.table import Cell, Column, Span, Table
+from hedy_jupyter.display.table import Cell, Column, Table
 from hedy_jupyter.text import tokens
 from hedy_jupyter.text.phrasing import counted, text_length
+from hedy_jupyter.text.tokens import Span
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,15 @@ class Transcript(Shown, str):
         made.query = query
         return made
 
-    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
-        return str(self), self.query
+    def __reduce__(self) -> tuple[type[Transcript], tuple[str, str]]:
+        return type(self), (str(self), self.query)
 
     def lines(self) -> list[Line]:
         """Return the lines that hold something, each with its hits."""
+        return list(self._lines)
+
+    @cached_property
+    def _lines(self) -> Sequence[Line]:
         terms = search_query.literal(self.query).terms if self.query.strip() else ()
         return [
             Line(number, speaker, text, tuple(tokens.found(text, terms)))
@@ -66,11 +72,11 @@ class Transcript(Shown, str):
 
     def page(self) -> Page:
         """Return what is shown: the lines with hits, then all lines, which are folded."""
-        lines = self.lines()
+        lines = self._lines
         if not lines:
             return Page("", "No transcript yet")
         title = f"Transcript, {text_length(self)}"
-        whole = self._table(_first(lines), folded=title, more=_left_out(lines))
+        whole = self._table(_first(lines), folded=title, more=left_out(sum(len(line.text) for line in lines)))
         if not self.query.strip():
             return Page("", title, sections=[("", whole)])
         found = [line for line in lines if line.hits]
@@ -111,9 +117,3 @@ def _first(lines: Sequence[Line]) -> list[Line]:
         beginning.append(replace(line, text=line.text[:left], hits=hits))
         left -= len(line.text)
     return beginning
-
-
-def _left_out(lines: Sequence[Line]) -> str:
-    """Return a note where *lines* are more than a page holds."""
-    size = sum(len(line.text) for line in lines)
-    return f"The first {SHOWN_AT_MOST:,} of {size:,} characters." if size > SHOWN_AT_MOST else ""

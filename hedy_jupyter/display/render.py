@@ -35,9 +35,12 @@ SHOWN_AT_MOST = 200_000  # characters of one text on a page; a saved notebook ke
 def _shortened(text: str) -> tuple[str, str]:
     """Return the part of *text* that a page shows, and a note where that is not all of it."""
     text = lines(text).strip()
-    if len(text) <= SHOWN_AT_MOST:
-        return text, ""
-    return text[:SHOWN_AT_MOST], f"The first {SHOWN_AT_MOST:,} of {len(text):,} characters."
+    return text[:SHOWN_AT_MOST], left_out(len(text))
+
+
+def left_out(size: int) -> str:
+    """Return a note where a text of *size* characters is more than a page shows; else nothing."""
+    return f"The first {SHOWN_AT_MOST:,} of {size:,} characters." if size > SHOWN_AT_MOST else ""
 
 
 # HTML -------------------------------------------------------------------------

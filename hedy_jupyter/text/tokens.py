@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from hedy_jupyter.text.fold import DROPPED_IN_SEARCH, search_form
@@ -208,8 +208,10 @@ def _separates_words(character: str) -> bool:
 # Places ----------------------------------------------------------------------
 
 
-def found(text: str, terms: Iterable[Term]) -> list[Span]:
+def found(text: str, terms: Sequence[Term]) -> list[Span]:
     """Return where in *text* any of *terms* occurs, in order; spans that touch are one."""
+    if not terms:
+        return []
     folded = search_form(text)
     merged: list[Span] = []
     for start, end in sorted(original(text, span) for term in terms for span in term.spans(folded)):
