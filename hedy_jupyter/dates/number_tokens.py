@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -27,7 +28,7 @@ CJK_UNITS: Mapping[str, str] = MappingProxyType(
 """The units that follow a count in Chinese and Japanese."""
 
 _DIGITS = "一二三四五六七八九"
-_FIRST_CHARACTERS = frozenset("0123456789qkc十两兩" + _DIGITS)  # of what _PATTERNS find
+_FIRST_CHARACTERS = frozenset("0123456789qkc十两兩" + _DIGITS)  # of what the patterns find
 _FIRST_YEAR = 1900  # 0026-03-20 is a program's mistake
 _UNITS_AHEAD = {**CJK_UNITS, **dict.fromkeys(("営業日", "工作日"), "workday")}
 
@@ -42,7 +43,7 @@ def number_at(text: str, place: int, first: NumberPatterns = ()) -> tuple[Piece,
     """
     if text[place] not in _FIRST_CHARACTERS:
         return None
-    for pattern, read in (*first, *_PATTERNS):
+    for pattern, read in (*first, *_patterns()):
         if (match := pattern.match(text, place)) and (piece := read(match)):
             return piece, match.end()
     return None
@@ -132,29 +133,34 @@ _ISO_DATE = (
 )
 _AHEAD = "以?[内內]|之[内內]|以?[后後]|之[后後]"
 
-# Tried in this order at every place. Where one finds what cannot be, it raises ValueError, and the whole phrase is not
-# understood.
-_PATTERNS: NumberPatterns = tuple(
-    (re.compile(rf"(?<!\d)(?:{pattern})"), read)
-    for pattern, read in (
-        (_ISO_DATE, _date),
-        (r"(?P<y>\d{4})\. ?(?P<m>\d{1,2})\. ?(?P<d>\d{1,2})(?!\d)\.?", _date),  # as in Korea and Hungary
-        (r"(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)", _date),
-        (r"(?P<y>\d{4})-?w(?P<w>\d\d)(?!\d)", _week),
-        (r"(?<![a-z])[kc]w ?(?P<w>\d{1,2})(?!\d)(?:[ /]+(?P<y>\d{4})(?!\d))?", _week),
-        (r"(\d{1,2})([-/])(\d{1,2})\2(\d{4}|\d\d)(?![\d/-])", _slashed),
-        (r"(?P<d>\d{1,2})\. ?(?P<m>\d{1,2})\. ?(?P<y>\d{4})(?![\d.])", _date),
-        (_DOTTED, lambda match: _month_day(int(match[2]), int(match[1]))),
-        (r"(\d{1,2})/(\d{1,2})(?![\d/])", _slashed_month_day),
-        (rf"{COUNT} ?[个個ヶか箇カ]?({'|'.join(_UNITS_AHEAD)})[間间]?(?:{_AHEAD})", _duration),
-        (r"(\d{4})[年년]", _number(Token.YEAR)),
-        (rf"{COUNT}[月월] ?{COUNT}[日号號일]", lambda match: _month_day(number(match[1]), number(match[2]))),
-        (rf"{COUNT}月(?!\d)", _up_to_31(Token.MONTH)),
-        (rf"{COUNT}[日号號](?!前)", _up_to_31(Token.DAY)),  # 3日前 is "before the 3rd" and "three days ago"
-        (_CLOCK, lambda _: CLOCK),
-        (r"(?<![a-z])q([1-4])(?!\w)", _number(Token.QUARTER)),
-        (r"((?:19|20|21)\d\d)(?!\d)", _number(Token.YEAR)),
-        (r"(\d{1,2})(?:st|nd|rd|th|er|o|a|\.)(?![\da-z])", _up_to_31(Token.ORDINAL)),
-        (r"(\d{1,3})(?!\d)", _number(Token.NUMBER)),
+
+@functools.cache
+def _patterns() -> NumberPatterns:
+    """Return the patterns, which are tried in this order at every place; they are compiled for the first text.
+
+    Where one finds what cannot be, it raises ValueError, and the whole phrase is not understood.
+    """
+    return tuple(
+        (re.compile(rf"(?<!\d)(?:{pattern})"), read)
+        for pattern, read in (
+            (_ISO_DATE, _date),
+            (r"(?P<y>\d{4})\. ?(?P<m>\d{1,2})\. ?(?P<d>\d{1,2})(?!\d)\.?", _date),  # as in Korea and Hungary
+            (r"(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)", _date),
+            (r"(?P<y>\d{4})-?w(?P<w>\d\d)(?!\d)", _week),
+            (r"(?<![a-z])[kc]w ?(?P<w>\d{1,2})(?!\d)(?:[ /]+(?P<y>\d{4})(?!\d))?", _week),
+            (r"(\d{1,2})([-/])(\d{1,2})\2(\d{4}|\d\d)(?![\d/-])", _slashed),
+            (r"(?P<d>\d{1,2})\. ?(?P<m>\d{1,2})\. ?(?P<y>\d{4})(?![\d.])", _date),
+            (_DOTTED, lambda match: _month_day(int(match[2]), int(match[1]))),
+            (r"(\d{1,2})/(\d{1,2})(?![\d/])", _slashed_month_day),
+            (rf"{COUNT} ?[个個ヶか箇カ]?({'|'.join(_UNITS_AHEAD)})[間间]?(?:{_AHEAD})", _duration),
+            (r"(\d{4})[年년]", _number(Token.YEAR)),
+            (rf"{COUNT}[月월] ?{COUNT}[日号號일]", lambda match: _month_day(number(match[1]), number(match[2]))),
+            (rf"{COUNT}月(?!\d)", _up_to_31(Token.MONTH)),
+            (rf"{COUNT}[日号號](?!前)", _up_to_31(Token.DAY)),  # 3日前 is "before the 3rd" and "three days ago"
+            (_CLOCK, lambda _: CLOCK),
+            (r"(?<![a-z])q([1-4])(?!\w)", _number(Token.QUARTER)),
+            (r"((?:19|20|21)\d\d)(?!\d)", _number(Token.YEAR)),
+            (r"(\d{1,2})(?:st|nd|rd|th|er|o|a|\.)(?![\da-z])", _up_to_31(Token.ORDINAL)),
+            (r"(\d{1,3})(?!\d)", _number(Token.NUMBER)),
+        )
     )
-)

@@ -37,7 +37,7 @@ _CENTURY, _SHORT_YEARS = 2000, range(13, 100)  # "5 mar 26"; smaller numbers cou
 
 # Counts in Chinese and Japanese --------------------------------------------------
 
-_UNITS = {**CJK_UNITS, "小時": "hour", **dict.fromkeys(("分", "分钟", "分鐘"), "minute")}
+_UNITS = {**CJK_UNITS, **dict.fromkeys(("分", "分钟", "分鐘"), "minute")}
 _ANY_UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 _COUNTER = "[个個ヶか箇カヵケ]"
 

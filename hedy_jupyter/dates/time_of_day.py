@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from datetime import time
@@ -29,21 +30,26 @@ def _any_space(words: str) -> str:
     return words.replace(" ", r"\s")
 
 
-_CLOCK = re.compile(
-    rf"""
-    (?:^|(?<=[\s,、])|(?<=[^\x00-\u024f]))
-    (?:(?P<at>{_any_space(_AT)})\s*)?
-    (?:(?P<am_before>{_AM_BEFORE})|(?P<pm_before>{_PM_BEFORE}))?の?\s*
-    (?<!\d)(?P<hour>[01]?\d|2[0-4])
-    (?: (?P<mark>[:.])(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?:\s?(?P<unit>{_UNITS})(?![^\W\d_]))?
-      | \s?(?P<unit_first>{_UNITS})(?:\s?(?P<minute_last>[0-5]?\d)\s?(?:分|분)?|(?P<half>半))?(?![a-z\d])
-      | (?!\d) )
-    (?:\s?(?:(?P<am>am|a\.m\.?)|(?P<pm>pm|p\.m\.?))(?![a-z]))?
-    (?P<part>\s{_any_space(_PART)}(?!\w))?
-    (?![\d:/+-]|\.\d|,\d)
-    """,
-    re.VERBOSE,
-)
+@functools.cache
+def _clock() -> re.Pattern[str]:
+    """Return the pattern of a time of day; it is compiled when a text is first read."""
+    return re.compile(
+        rf"""
+        (?:^|(?<=[\s,、])|(?<=[^\x00-\u024f]))
+        (?:(?P<at>{_any_space(_AT)})\s*)?
+        (?:(?P<am_before>{_AM_BEFORE})|(?P<pm_before>{_PM_BEFORE}))?の?\s*
+        (?<!\d)(?P<hour>[01]?\d|2[0-4])
+        (?: (?P<mark>[:.])(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?:\s?(?P<unit>{_UNITS})(?![^\W\d_]))?
+          | \s?(?P<unit_first>{_UNITS})(?:\s?(?P<minute_last>[0-5]?\d)\s?(?:分|분)?|(?P<half>半))?(?![a-z\d])
+          | (?!\d) )
+        (?:\s?(?:(?P<am>am|a\.m\.?)|(?P<pm>pm|p\.m\.?))(?![a-z]))?
+        (?P<part>\s{_any_space(_PART)}(?!\w))?
+        (?![\d:/+-]|\.\d|,\d)
+        """,
+        re.VERBOSE,
+    )
+
+
 _NOON_CLOCK = re.compile(rf"(?:(?<!\w)(?:at|à|al?)\s)?(?<![a-z])(?<![a-z]-)(?:{_NOON})(?![a-z])")
 _AFTERNOON_WORDS, _NIGHT_WORDS, _PARTS = (
     re.compile(rf"(?<!\w)(?:{words})(?!\w)") for words in (_AFTERNOON, _NIGHT, f"{_MORNING}|{_AFTERNOON}|{_NIGHT}")
@@ -81,15 +87,16 @@ _PART_WORDS: Mapping[str, str] = MappingProxyType(
     }
 )
 """The words for each part of a day, as a pattern."""
-_PART_OF_DAY: Mapping[str, re.Pattern[str]] = MappingProxyType(
-    {
-        name: re.compile(
-            r"(?:(?<!\w)|(?<=tag)|(?<=woch)|(?<=dag)|(?<=gister)|(?<=gisteren)|(?<=\bvan)|(?<=[^\x00-\u04ff]))"
-            rf"(?:{words})(?:(?!\w)|(?=[^\x00-\u04ff]))"
-        )
-        for name, words in _PART_WORDS.items()
-    }
-)
+
+
+@functools.cache
+def _part_patterns() -> Mapping[str, re.Pattern[str]]:
+    """Return the pattern of each part of a day; they are compiled when a text is first read."""
+    before = r"(?:(?<!\w)|(?<=tag)|(?<=woch)|(?<=dag)|(?<=gister)|(?<=gisteren)|(?<=\bvan)|(?<=[^\x00-\u04ff]))"
+    after = r"(?:(?!\w)|(?=[^\x00-\u04ff]))"
+    return {name: re.compile(f"{before}(?:{words}){after}") for name, words in _PART_WORDS.items()}
+
+
 _GERMAN_MORNING = re.compile(
     r"(?:(?<=heute)|(?<=gestern)|(?<=tag)|(?<=mittwoch)|(?<=sonnabend))\s?morgen(?!\w)|(?<!\w)vanmorgen(?!\w)"
 )
@@ -107,7 +114,7 @@ def part(text: str) -> tuple[str, str] | None:
     """Return *text* (lower case) without its part of a day, and the key of that part in ``PARTS``; None without one."""
     if match := _GERMAN_MORNING.search(text):
         return _without(text, match), "morning"
-    found = ((name, match) for name, pattern in _PART_OF_DAY.items() if (match := pattern.search(text)))
+    found = ((name, match) for name, pattern in _part_patterns().items() if (match := pattern.search(text)))
     return next(((_without(text, match), name) for name, match in found), None)
 
 
@@ -122,7 +129,7 @@ def split(text: str) -> At | None:
     """
     if match := _NOON_CLOCK.search(text):
         return At(_without(text, match), time(12))
-    match = next((one for one in _CLOCK.finditer(text) if _is_clock(one, text)), None)
+    match = next((one for one in _clock().finditer(text) if _is_clock(one, text)), None)
     hour = match and _hour(match, text)
     if match is None or hour is None:
         return None
