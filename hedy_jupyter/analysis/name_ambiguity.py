@@ -16,7 +16,7 @@ from hedy_jupyter.analysis.name_vocabulary import (
     SUBJECTS,
 )
 from hedy_jupyter.text.scripts import MARKS, UNSPACED, is_cased
-from hedy_jupyter.text.stop_words import LABELS, NAMES, ROLES, STOP_WORDS
+from hedy_jupyter.text.stop_words import FUNCTION_WORDS, LABELS, NAMES, ROLES, STOP_WORDS
 
 LETTERS = rf"[^\W\d_{UNSPACED}](?:[^\W\d_{UNSPACED}]|[{MARKS}])*"  # of a word, in a script with spaces
 
@@ -25,7 +25,6 @@ _PAIR = re.compile(rf"(?<![^\W_{UNSPACED}])({LETTERS})[ \t]+(?=({LETTERS}))")
 _CONTRACTION = re.compile(r"['’]t\b")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…\n\u3002])[^\w,;.!?:…\n\u3002]*$")
 _SENTENCE_CAPITALS = re.compile(r"[.!?]\s+([^\W\d_])")
-_FUNCTION_WORDS = frozenset().union(*STOP_WORDS.values())
 _ANY_LANGUAGE = frozenset(ORDINARY)
 _SHARE_OF_STOP_WORDS = 0.18  # a text in one of the seven languages has more of them
 _FEW = 6  # words show no language
@@ -78,7 +77,7 @@ class WordUse:
         if (
             word in ROLES
             or word in self._things
-            or any(word in STOP_WORDS.get(one, _FUNCTION_WORDS) | ORDINARY[one] for one in own)
+            or any(word in STOP_WORDS.get(one, FUNCTION_WORDS) | ORDINARY[one] for one in own)
         ):
             return False
         small = self._small[word]
@@ -87,7 +86,7 @@ class WordUse:
     def is_unknown(self, word: str) -> bool:
         """Return whether *word* is no function word or day, and is nowhere in small letters."""
         small = word.lower()
-        return small not in _FUNCTION_WORDS and small not in CALENDAR and (word == small or not self._small[small])
+        return small not in FUNCTION_WORDS and small not in CALENDAR and (word == small or not self._small[small])
 
     def may_be_name(self, words: TextWords, index: int) -> bool:
         """Return whether an unknown word is written as a name: with a capital inside a sentence, or before a colon."""
@@ -102,10 +101,10 @@ class WordUse:
             return (
                 words.is_label(index)
                 and small not in LABELS | ROLES
-                and (small not in _FUNCTION_WORDS or small in NAMES)
+                and (small not in FUNCTION_WORDS or small in NAMES)
             )
         is_thing = words.languages == {"german"} and (small in self._german_things or GERMAN_NOUN.fullmatch(small))
-        return small not in _FUNCTION_WORDS and not is_thing
+        return small not in FUNCTION_WORDS and not is_thing
 
 
 class TextWords:
@@ -160,7 +159,7 @@ class TextWords:
     def is_contraction(self, index: int) -> bool:
         """Return whether a token is the first part of a word such as "Don't"."""
         return (
-            self.word(index).lower() in _FUNCTION_WORDS and _CONTRACTION.match(self._text, self.end(index)) is not None
+            self.word(index).lower() in FUNCTION_WORDS and _CONTRACTION.match(self._text, self.end(index)) is not None
         )
 
     def is_function_word(self, index: int) -> bool:

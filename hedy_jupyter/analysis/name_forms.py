@@ -8,18 +8,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from hedy_jupyter.analysis import name_vocabulary, speaker_labels
-from hedy_jupyter.text.scripts import HAN, MARKS, UNSPACED, is_cased
-from hedy_jupyter.text.stop_words import NAMES, STOP_WORDS
+from hedy_jupyter.text.fold import ignore_case, without_accents
+from hedy_jupyter.text.scripts import HAN, HANGUL, MARKS, UNSPACED, is_cased
+from hedy_jupyter.text.stop_words import FUNCTION_WORDS, NAMES
 
 UNSPACED_NAME = re.compile(rf"[{UNSPACED}\s・·]+")
-EASTERN_NAME = re.compile(f"[{HAN}]{{3,5}}|[\uac00-\ud7a3]{{3,4}}")
+EASTERN_NAME = re.compile(f"[{HAN}]{{3,5}}|[{HANGUL}]{{3,4}}")
 HONORIFICS = "さん|さま|様|氏|君|くん|ちゃん|殿|先生|先輩|老师|老師|女士|小姐|同学|同學|님|씨"
-FUNCTION_WORDS = frozenset().union(*STOP_WORDS.values())
 
 _HONORIFIC = re.compile(f"(?:{HONORIFICS})$")
 _WORD = re.compile(rf"[^\W\d_](?:[^\W_]|[{MARKS}'’])*")
 _BRACKETS = re.compile(r"[(\[（].*?(?:[)\]）]|$)")
-_ACCENTS = re.compile("[\u0300-\u036f]")
 _OPTIONAL_MARKS = re.compile("[\u0591-\u05c7\u064b-\u065f\u0670\u200c\u200d]")  # vowels in Hebrew and Arabic, joiners
 _DOUBLED = re.compile("([kpt])\\1(?=[aeiouyäö]$)")
 _SPECIAL_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"})
@@ -46,21 +45,16 @@ _NO_PART_IN_SMALL_LETTERS = speaker_labels.PARTICLES | (FUNCTION_WORDS - NAMES)
 _NO_INFLECTED_FORM = FUNCTION_WORDS.union(*name_vocabulary.ORDINARY.values())
 
 
-def folded(text: str) -> str:
-    """Return *text* without differences of case, width and Unicode form."""
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
 def identity(name: str) -> str:
     """Return what the spellings of a name have in common: without case, numbers of spaces and forms of apostrophes."""
-    one = " ".join(folded(name).split()).replace("’", "'")
+    one = " ".join(ignore_case(name).split()).replace("’", "'")
     return one.replace(" ", "") if UNSPACED_NAME.fullmatch(one) else one
 
 
 @lru_cache(maxsize=10_000)
 def word_key(word: str) -> str:
     """Return what *word* is looked up by: without what people leave out, such as the dots of ё and accents in Greek."""
-    key = folded(word).replace("i\u0307", "i").replace("ı", "i").replace("ё", "е")
+    key = ignore_case(word).replace("i\u0307", "i").replace("ı", "i").replace("ё", "е")
     if re.search("[\u0370-\u03ff]", key):
         key = unicodedata.normalize("NFC", unicodedata.normalize("NFD", key).replace("\u0301", ""))
     return _OPTIONAL_MARKS.sub("", key)
@@ -77,7 +71,7 @@ def parts(name: str) -> list[str]:
         if word.casefold() not in _NO_PART
         and (not word[:1].islower() or word.casefold() not in _NO_PART_IN_SMALL_LETTERS)
     ]
-    return [part for part in found if len(folded(part)) > 1]
+    return [part for part in found if len(ignore_case(part)) > 1]
 
 
 def short_names(names: Iterable[str]) -> frozenset[str]:
@@ -95,7 +89,7 @@ def short_names(names: Iterable[str]) -> frozenset[str]:
 
 def unaccented(key: str) -> str:
     """Return *key* as it is written on a keyboard without accents: "zoe"."""
-    return _ACCENTS.sub("", unicodedata.normalize("NFD", key.translate(_SPECIAL_LETTERS)))
+    return without_accents(key.translate(_SPECIAL_LETTERS))
 
 
 @lru_cache(maxsize=1_000)

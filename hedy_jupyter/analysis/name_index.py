@@ -8,16 +8,15 @@ from dataclasses import dataclass
 
 from hedy_jupyter.analysis.name_ambiguity import LETTERS
 from hedy_jupyter.analysis.name_forms import (
-    FUNCTION_WORDS,
     UNSPACED_NAME,
-    folded,
     inflected,
     parts,
     unaccented,
     word_key,
 )
+from hedy_jupyter.text.fold import ignore_case
 from hedy_jupyter.text.scripts import is_cased
-from hedy_jupyter.text.stop_words import NAMES, PRONOUNS, STOP_WORDS
+from hedy_jupyter.text.stop_words import FUNCTION_WORDS, NAMES, PRONOUNS, STOP_WORDS
 
 _PLAIN_NAME = re.compile(rf"{LETTERS}(?:(?:\.? |[.'’-]){LETTERS})*\.?")
 _GAP = re.compile(r"\.?\s+|[._-]|['’ʼ]")
@@ -146,7 +145,7 @@ class NameIndex:
         """
         own = frozenset().union(*(STOP_WORDS.get(language, ()) for language in self._languages))
         key = word_key(name)
-        return (len(folded(name)) > 1 or bool(UNSPACED_NAME.fullmatch(name))) and not (
+        return (len(ignore_case(name)) > 1 or bool(UNSPACED_NAME.fullmatch(name))) and not (
             key in PRONOUNS and (key in own or key not in NAMES)
         )
 

@@ -7,18 +7,16 @@ import unicodedata
 from collections.abc import Iterable
 
 from hedy_jupyter.analysis.name_forms import EASTERN_NAME, HONORIFICS, UNSPACED_NAME
-from hedy_jupyter.text.scripts import HAN, HIRAGANA, KATAKANA, UNSPACED
+from hedy_jupyter.text.scripts import HAN, HANGUL, HIRAGANA, KATAKANA, SOUTHEAST_ASIAN, UNSPACED
 
 _NOT_KIN = "(?<!たく)(?<!みな)(?<!とう)(?<!かあ)(?<!にい)(?<!ねえ)(?<!おじ)(?<!おば)(?<!じい)(?<!ばあ)(?<!きゃく)"
 _BEFORE_HONORIFIC = re.compile(
     "(?:(?![的了是在和跟與与請请對对給给])[\u3400-\u9fff々]){1,4}"
     "(?=(?:さん|さま|様|氏|くん|ちゃん|先生|先輩|老师|老師|女士|同学|同學))"
     f"|(?:[{KATAKANA}]{{2,8}}|(?<![{HAN}])[{HIRAGANA}]{{2,4}}{_NOT_KIN})(?=さん|さま|様|くん|ちゃん)"
-    "|[\uac00-\ud7a3]{2,4}(?=\\s?(?:님|씨)(?![\uac00-\ud7a3]{3}))"
+    f"|[{HANGUL}]{{2,4}}(?=\\s?(?:님|씨)(?![{HANGUL}]{{3}}))"
 )
-_UNSPACED_LABEL = re.compile(
-    r"^[ \t]*(?:[-*•][ \t]+)?([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{2,20})[:：]", re.MULTILINE
-)
+_UNSPACED_LABEL = re.compile(rf"^[ \t]*(?:[-*•][ \t]+)?([{SOUTHEAST_ASIAN}]{{2,20}})[:：]", re.MULTILINE)
 _EVERYBODY = frozenset(["皆", "客", "大家", "各位"])
 
 
@@ -58,7 +56,7 @@ def _with_spaces(name: str) -> str:
         return rf"{name[0]}\s?{name[1]}"
     if not EASTERN_NAME.fullmatch(name):
         return whole
-    cuts = (1,) if re.match("[\uac00-\ud7a3]", name) else range(1, len(name))
+    cuts = (1,) if re.match(f"[{HANGUL}]", name) else range(1, len(name))
     given = rf"{name[-2:]}(?=\s?(?:{HONORIFICS}))"  # "太郎くん"
     return "|".join([whole, *(rf"{name[:cut]}\s{name[cut:]}" for cut in cuts), given])
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from hedy_jupyter.analysis import speaker_labels
 from hedy_jupyter.analysis.name_ambiguity import TextWords, WordUse
-from hedy_jupyter.analysis.name_forms import folded, short_names, word_key
+from hedy_jupyter.analysis.name_forms import short_names, word_key
 from hedy_jupyter.analysis.name_index import LAST_NAME_FIRST_GAP, Form, NameIndex, WordSequence
 from hedy_jupyter.analysis.name_patterns import pattern_of, possible_names
+from hedy_jupyter.text.fold import ignore_case
 from hedy_jupyter.text.scripts import is_cased
 
 _HUMP = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -37,7 +38,7 @@ class PersonNames:
 
     def __init__(self, names: Iterable[str], texts: Sequence[str]) -> None:
         given = {" ".join(unicodedata.normalize("NFC", name).split()) for name in names}
-        self.names = frozenset(folded(word) for name in given for word in (name, *name.split()))
+        self.names = frozenset(ignore_case(word) for name in given for word in (name, *name.split()))
         self._use = WordUse(texts, frozenset(word_key(word) for name in given for word in name.split()))
         self._index = NameIndex(given, self._use.languages)
         self._letterwise = pattern_of(self._index.letterwise)

@@ -19,14 +19,15 @@ import numpy as np
 import pandas as pd
 
 from hedy_jupyter.analysis import speaker_labels, transcripts
-from hedy_jupyter.analysis.name_forms import FUNCTION_WORDS, UNSPACED_NAME, folded, identity
+from hedy_jupyter.analysis.name_forms import UNSPACED_NAME, identity
 from hedy_jupyter.analysis.person_names import PersonNames
 from hedy_jupyter.analysis.text_columns import columns_and_levels, id_kind, may_hold_text
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.kinds import id_text
+from hedy_jupyter.text.fold import ignore_case
 from hedy_jupyter.text.scripts import UNSPACED, is_cased
-from hedy_jupyter.text.stop_words import BEGINNINGS, LABELS, NAMES, PRONOUNS, STOP_WORDS
+from hedy_jupyter.text.stop_words import BEGINNINGS, FUNCTION_WORDS, LABELS, NAMES, PRONOUNS, STOP_WORDS
 
 _TRANSCRIPTS = ("transcript", "cleaned_transcript")
 _PEOPLE = ("speaker", "person")  # columns of frames that are made from transcripts and todos
@@ -219,7 +220,7 @@ class _Replacement:
     def _address(self, found: re.Match[str]) -> str:
         kind, text = str(found.lastgroup), found[0]
         if kind == "mail":
-            return f"person-{self._pseudonyms.digest('emails', folded(text))}@example.com"
+            return f"person-{self._pseudonyms.digest('emails', ignore_case(text))}@example.com"
         if kind == "phone":
             return (
                 f"phone-{self._pseudonyms.digest('phones', re.sub('[^0-9+]', '', unicodedata.normalize('NFKC', text)))}"
@@ -235,7 +236,7 @@ class _Replacement:
         return f"https://{self._host(host)}/{self._pseudonyms.digest('links', text)}" if text.strip() else text
 
     def _host(self, text: str) -> str:
-        return f"host-{self._pseudonyms.digest('hosts', folded(text))}.example" if text.strip() else text
+        return f"host-{self._pseudonyms.digest('hosts', ignore_case(text))}.example" if text.strip() else text
 
     def _id(self, kind: str, ident: object) -> object:
         text = id_text(ident)  # a CSV file may have made numbers of ids
@@ -307,7 +308,7 @@ def _doubtful(df: pd.DataFrame) -> set[str]:
     """Return the words of labels in transcripts that may be names and are no speakers."""
     texts = (text for place, name in enumerate(df.columns) if str(name) in _TRANSCRIPTS for text in df.iloc[:, place])
     labels = {label for text in texts if isinstance(text, str) for label in transcripts.doubtful_speakers(text)}
-    words = {word for label in labels for word in (folded(label).split() if is_cased(label) else [label])}
+    words = {word for label in labels for word in (ignore_case(label).split() if is_cased(label) else [label])}
     return words - (FUNCTION_WORDS | PRONOUNS - NAMES) - LABELS | (words & NAMES)
 
 

@@ -18,7 +18,7 @@ from hedy_jupyter.analysis import transcripts
 from hedy_jupyter.text import fold
 from hedy_jupyter.text.clean import without_surrogates
 from hedy_jupyter.text.scripts import HIRAGANA, IN_WORD
-from hedy_jupyter.text.stop_words import STOP_WORDS
+from hedy_jupyter.text.stop_words import FUNCTION_WORDS
 
 _REPLACED_WEIGHT = 4  # a word in place of another one weighs so much more than one that is only added
 _HIRAGANA_WEIGHT = 0.2  # what a pair of hiragana weighs: it is mostly grammar
@@ -59,7 +59,7 @@ _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
 _REMARK_AT_END = re.compile(r"\s*(?:[(\[【]([^()\[\]【】]+)[)\]】]|(?:,|;|\s[-–—])\s*([^,;()]{1,60}?))\s*[.!]*$")
 _REMARK_IN_FRONT = re.compile(r"\s*(?:[(\[【]([^()\[\]【】]+)[)\]】]|([^:]{1,30}):)\s*(?=\S)")
 
-_STOP = frozenset(map(fold.fold, frozenset().union(*STOP_WORDS.values(), _POLITE.split())))
+_STOP = frozenset(map(fold.fold, FUNCTION_WORDS.union(_POLITE.split())))
 _REMARK_WORDS = frozenset(_REMARKS.split()) | frozenset(_POLITE.split())
 _NEGATION_WORDS = frozenset(map(fold.fold, _NEGATIONS.split()))
 

@@ -24,7 +24,16 @@ from itertools import pairwise
 
 from hedy_jupyter.text.clean import DIRECTION_OVERRIDES, INVISIBLE
 from hedy_jupyter.text.scripts import CJK, HAN, HIRAGANA, IN_WORD, is_cased
-from hedy_jupyter.text.stop_words import ARTICLES, BEGINNINGS, LABELS, NAMES, PRONOUNS, ROLES, STOP_WORDS
+from hedy_jupyter.text.stop_words import (
+    ARTICLES,
+    BEGINNINGS,
+    FUNCTION_WORDS,
+    LABELS,
+    NAMES,
+    PRONOUNS,
+    ROLES,
+    STOP_WORDS,
+)
 
 _MOST_WORDS, _MOST_CHARACTERS = 5, 40  # of a name
 _MOST_WORDS_UNCASED, _MOST_IDEOGRAPHS = 3, 4  # without capitals only shortness tells a name from a clause
@@ -58,7 +67,6 @@ _HOST_NAME = re.compile(r"(?=.*[.:])[a-z0-9.:/_-]+(?<!\.)")
 _WORD = re.compile(rf"[^\W\d_][{IN_WORD}]*")
 _IN_A_LINE = re.compile(rf"(?:(?<=[^\W\d_] )|(?<=, ))[^\W\d_][{IN_WORD}]*")
 _CALLED = re.compile(rf"(?<=, )[^\W\d_][{IN_WORD}]*(?=[.,!?])")
-_FUNCTION_WORDS = frozenset().union(*STOP_WORDS.values())
 # words of names
 _NO_FIRST = "the a an this that these those our my your his her its their one two next first last in on at for"
 _NO_FIRST_WORDS = frozenset(_NO_FIRST.split())
@@ -166,7 +174,7 @@ def _may_speak(name: str, *, is_german: bool) -> bool:
     if name.casefold() in LABELS or _letter(name) or (not is_cased(name) and _LONG_OR_CLAUSE.search(name)):
         return False
     first, *others = name.casefold().split()
-    if first.rstrip(".") not in _FUNCTION_WORDS:
+    if first.rstrip(".") not in FUNCTION_WORDS:
         return not _is_small_phrase(name)
     if not others:
         return first in NAMES or first in PRONOUNS
@@ -194,7 +202,7 @@ def _may_be_name(name: str) -> bool:
     if not is_cased(name):
         return len(words) <= _MOST_WORDS_UNCASED
     if _is_small_phrase(name):
-        return len(words) <= _MOST_WORDS_UNCASED and _FUNCTION_WORDS.isdisjoint(words)
+        return len(words) <= _MOST_WORDS_UNCASED and FUNCTION_WORDS.isdisjoint(words)
     small = [word for word in words if word[0].islower() and word not in PARTICLES]
     return len(words) == 1 or is_role(name) or not small or (_has_device(name) and len(words) <= _MOST_WORDS_UNCASED)
 
@@ -281,7 +289,7 @@ class _Evidence:
         """Return whether *name* begins with a function word that is no name, or that begins sentences here."""
         first, *others = name.casefold().split()
         first = first.rstrip(".")
-        if not is_cased(name) or first not in _FUNCTION_WORDS:
+        if not is_cased(name) or first not in FUNCTION_WORDS:
             return False
         return first not in NAMES or (first in self._function_words and first in (ARTICLES if others else BEGINNINGS))
 

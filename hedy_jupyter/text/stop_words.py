@@ -177,6 +177,8 @@ _PRONOUNS = """
 STOP_WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {language: frozenset(words.split()) for language, words in _STOP_WORDS.items()}
 )
+FUNCTION_WORDS: frozenset[str] = frozenset().union(*STOP_WORDS.values())
+"""The function words of all languages."""
 # What may stand before a colon at the beginning of a line and is nobody's name.
 LABELS: frozenset[str] = frozenset(
     " ".join(label.split()) for labels in _LABELS.values() for label in labels.split(",")
