@@ -14,10 +14,10 @@ from hedy_jupyter.account.export_selection import Selection
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export import documents, ics, output, tabular
 from hedy_jupyter.export.vault import writer
-from hedy_jupyter.files import path_of
+from hedy_jupyter.files import os_errors, path_of
 from hedy_jupyter.frames.cells import failed, incomplete
 from hedy_jupyter.kinds import KINDS
-from hedy_jupyter.text.phrasing import close_names, counted
+from hedy_jupyter.text.phrasing import counted, did_you_mean
 
 Target: TypeAlias = str | Path | None
 """The file or folder to write; None asks for the text."""
@@ -67,12 +67,12 @@ def export(selection: Selection, form: str, path: Target, kinds: Sequence[str]) 
     kinds = list(dict.fromkeys(kinds))
     if form not in FORMS:
         kind = f' For one kind: hedy.export("csv", path, "{form}").' if form in KINDS else ""
-        raise UsageError(f"Unknown format {form!r} for an export.", advice=_did_you_mean(form, FORMS, "Formats") + kind)
+        raise UsageError(f"Unknown format {form!r} for an export.", advice=_suggestion(form, FORMS, "Formats") + kind)
     if kinds and form not in _TABLES:
         raise UsageError(f"An export as {form} takes no kinds.", advice="csv and json take them.")
     for kind in kinds:
         if kind not in KINDS:
-            raise UsageError(f"Unknown kind {kind!r}.", advice=_did_you_mean(kind, KINDS, "Kinds"))
+            raise UsageError(f"Unknown kind {kind!r}.", advice=_suggestion(kind, KINDS, "Kinds"))
     if path is not None:  # before anything is read
         if not str(path).strip():
             raise UsageError(f"{path!r} names no file or folder.", advice="Name the one to write.")
@@ -122,10 +122,8 @@ def _tables(form: str, selection: Selection, path: Target, kinds: Sequence[str])
         return _one_file(tabular.save_data(frame, form, path), "", kinds[0], frame)
     folder = _folder(path, kinds, form)
     frames = selection.frames(kinds or selection.kinds)
-    try:
+    with os_errors(f"{folder} cannot be made", advice="Name another folder."):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{folder} cannot be made: {error.strerror}.", advice="Name another folder.") from None
     for kind, frame in frames.items():
         tabular.save_data(frame, form, folder / f"{kind}.{form}")
     names = ", ".join(f"{kind}.{form} ({len(frame):,})" for kind, frame in frames.items())
@@ -206,9 +204,8 @@ def _missing(frame: pd.DataFrame) -> str:
     return missing + (f" · could not be read: {', '.join(lists)}" if lists else "")
 
 
-def _did_you_mean(word: str, choices: Collection[str], name: str) -> str:
-    close = close_names(word, choices)
-    return f"Did you mean {' or '.join(close)}?" if close else f"{name}: {', '.join(choices)}."
+def _suggestion(word: str, choices: Collection[str], name: str) -> str:
+    return did_you_mean(word, choices) or f"{name}: {', '.join(choices)}."
 
 
 _TABLES = ("csv", "json")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics.line import Word
 from hedy_jupyter.settings import Source
-from hedy_jupyter.text.phrasing import close_names
+from hedy_jupyter.text.phrasing import did_you_mean
 
 if TYPE_CHECKING:
     from hedy_jupyter.magics.context import CommandContext
@@ -285,9 +285,3 @@ def explain(command: Command) -> str:
 def shown_flag(option: Option) -> str:
     """Return *option* as the help shows it."""
     return f"{option.flag} {option.value}".rstrip()
-
-
-def did_you_mean(word: str, known: Iterable[str], *, prefix: str = "") -> str:
-    """Return a question that suggests the names like *word*, each after *prefix*; empty if there are none."""
-    close = close_names(word, known)
-    return f"Did you mean {' or '.join(f'{prefix}{name}' for name in close)}?" if close else ""

@@ -12,7 +12,6 @@ from hedy_jupyter.magics.command import (
     Call,
     Command,
     Reply,
-    did_you_mean,
     explain,
     read,
     shown_flag,
@@ -26,6 +25,7 @@ from hedy_jupyter.magics.commands.reading import READING_COMMANDS
 from hedy_jupyter.magics.commands.writing import WRITE_COMMANDS
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.line import Word
+from hedy_jupyter.text.phrasing import did_you_mean
 
 
 def dispatch(ctx: CommandContext, words: Sequence[Word], body: str | None = None) -> tuple[Call | None, Reply]:

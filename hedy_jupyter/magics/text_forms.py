@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.magics.command import Call, did_you_mean
+from hedy_jupyter.magics.command import Call
+from hedy_jupyter.text.phrasing import did_you_mean
 
 _FORMS: Mapping[str, Callable[[Shown], object]] = MappingProxyType(
     {"card": lambda card: card, "html": Shown.to_html, "markdown": Shown.to_markdown, "text": Shown.to_text}

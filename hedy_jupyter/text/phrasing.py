@@ -48,3 +48,9 @@ def position(time_index_ms: float | None) -> str:
 def close_names(typed: str, names: Iterable[str]) -> list[str]:
     """Return the names that *typed* may be a misspelling of, best first."""
     return difflib.get_close_matches(typed, list(names), n=3, cutoff=0.6)
+
+
+def did_you_mean(typed: str, names: Iterable[str], *, prefix: str = "") -> str:
+    """Return a question that suggests the names like *typed*, each after *prefix*; empty if there are none."""
+    close = close_names(typed, names)
+    return f"Did you mean {' or '.join(f'{prefix}{name}' for name in close)}?" if close else ""

@@ -13,10 +13,10 @@ from hedy_jupyter.account.hedy import Hedy
 from hedy_jupyter.credentials import KEYS, Secret
 from hedy_jupyter.display.shown import Card
 from hedy_jupyter.errors import NoKey, UsageError
-from hedy_jupyter.magics.command import Argument, Call, Command, Reply, did_you_mean
+from hedy_jupyter.magics.command import Argument, Call, Command, Reply
 from hedy_jupyter.magics.context import CommandContext, Display
 from hedy_jupyter.magics.status import DEMO_LINE, account_line, archive_line, no_key_line
-from hedy_jupyter.text.phrasing import counted
+from hedy_jupyter.text.phrasing import counted, did_you_mean
 
 if TYPE_CHECKING:
     from hedy_jupyter.demo_server.service import Service
