@@ -182,12 +182,10 @@ class Connection:
 
     def note(self, kind: str, found: Iterable[Record]) -> None:
         """Remember the names and topic colours of *found*, and of sessions and topics what ``df.hedy`` may need."""
-        found = list(found)
-        for record in found:
+        for record in found if kind in self.names_seen else ():
             topic = record if kind == "topics" else record.get("topic")
             if isinstance(topic, Mapping) and isinstance(topic.get("color"), str):
-                self.topic_colors[str(topic.get("id") or topic.get("topicId"))] = topic["color"]
-        for record in found if kind in self.names_seen else ():
+                self.topic_colors[kinds.TOPIC.identity(topic) or ""] = topic["color"]
             ident = kinds.identity(kind, record)
             if ident is not None:
                 self.names_seen[kind][ident] = str(record.get("title") or record.get("name") or record.get("url") or "")

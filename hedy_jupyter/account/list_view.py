@@ -15,7 +15,7 @@ from hedy_jupyter.account import card_parts
 from hedy_jupyter.archive import search_query
 from hedy_jupyter.display.page import Page
 from hedy_jupyter.display.shown import Shown
-from hedy_jupyter.display.table import Cell, Column, Span, Table
+from hedy_jupyter.display.table import Cell, Column, Role, Table
 from hedy_jupyter.frames.timezones import frame_zone
 from hedy_jupyter.text import tokens
 from hedy_jupyter.text.clean import one_line
@@ -27,7 +27,6 @@ ROWS = 25
 """So many rows are shown; the frame holds all."""
 _SHORTEST_ID = 6  # characters; a shorter beginning of an id names nothing
 _AFTER_UNDERSCORE = 4  # characters of an id that are shown after its kind: ``sess_9ffe``
-Row = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -89,10 +88,11 @@ def view(name: str, frame: pd.DataFrame, known: Known, *, query: str = "", fts: 
 
 
 def known(hedy: Hedy, frame: pd.DataFrame) -> Known:
-    """Return what was read so far and what the archive holds of the topics and meetings in *frame*; no request."""
+    """Return what was read so far and what the archive holds of what a view of *frame* shows; no request."""
     connection = hedy.connection
     meetings: Mapping[str, str] = connection.names_seen["sessions"]
-    if "session_id" in frame and "title" not in frame and not meetings.keys() >= set(frame["session_id"].dropna()):
+    rows = frame.iloc[:ROWS]
+    if "session_id" in rows and "title" not in rows and not meetings.keys() >= set(rows["session_id"].dropna()):
         meetings = hedy.archive.names((kinds.SESSION,)).get("sessions", {}) | dict(meetings)
     return Known(hedy.zone, connection.topic_colors, meetings)
 
@@ -112,20 +112,16 @@ class _Drawn:
         self.has_times = False
         self._year = (known.now or datetime.now(self.zone)).astimezone(self.zone).year
 
-    def text(self, title: str, name: str, *, role: str = "text", bold: bool = False) -> _Column | None:
+    def text(self, title: str, name: str, *, role: Role = "text", bold: bool = False) -> _Column | None:
         """Return a column of texts; None where the frame has none, or none of its cells holds one."""
-        cells = [Cell(value, bold=self._hits(value) if bold else ()) for value in self._texts(name)]
-        return (
-            (Column(title, "text" if role == "text" else "fact"), cells) if any(cell.text for cell in cells) else None
-        )
+        terms = self._terms if bold else ()
+        cells = [Cell(value, bold=tuple(tokens.found(value, terms))) for value in self._texts(name)]
+        return (Column(title, role), cells) if any(cell.text for cell in cells) else None
 
     def _texts(self, name: str) -> list[str]:
         if name not in self._rows:
             return [""] * len(self._rows)
         return [_text(value) for value in self._rows[name]]
-
-    def _hits(self, text: str) -> tuple[Span, ...]:
-        return tuple(tokens.found(text, self._terms))
 
     def when(self, title: str, name: str) -> _Column | None:
         """Return a column of local times, ``Tue 24 Nov 16:00``, with the year where it is not the present one."""

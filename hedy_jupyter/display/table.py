@@ -12,6 +12,7 @@ import wcwidth
 from hedy_jupyter.display.html_tags import Safe, dot, escaped, tag
 from hedy_jupyter.text.clean import lines, one_line, printable
 from hedy_jupyter.text.markdown import escape
+from hedy_jupyter.text.tokens import Span
 
 MISSING = "–"
 _GAP = 2  # columns between two cells of the text form
@@ -25,7 +26,6 @@ Role = Literal["text", "fact", "name", "number", "id"]
 ``text`` is wrapped and takes what room is left, ``fact`` stays in one line, ``name`` is a fact in bold, ``number`` is
 aligned on the right, ``id`` is shortened, and whole when it is selected.
 """
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -187,9 +187,7 @@ def _cell_markdown(column: Column, cell: Cell) -> str:
     if not cell.text.strip():
         return MISSING
     if column.role == "id":
-        return (
-            f"`{one_line(cell.text).replace('`', '')}`" if _CODE.fullmatch(cell.text) else escape(one_line(cell.text))
-        )
+        return f"`{cell.text}`" if _CODE.fullmatch(cell.text) else escape(one_line(cell.text))
     parts = (f"**{escape(one_line(text))}**" if is_hit else _between_hits(text) for text, is_hit in _parts(cell))
     return "".join(parts).strip()
 
@@ -246,9 +244,8 @@ def _fitted(columns: Sequence[Column], natural: Sequence[int], width: int) -> li
     wide = [size for size, wrap in zip(natural, wraps, strict=True) if wrap]
     if not wide or left < sum(min(size, _NARROWEST) for size in wide):
         return None
-    shares = dict(enumerate(_shares(wide, left)))
-    order = iter(range(len(wide)))
-    return [shares[next(order)] if wrap else size for size, wrap in zip(natural, wraps, strict=True)]
+    shares = iter(_shares(wide, left))
+    return [next(shares) if wrap else size for size, wrap in zip(natural, wraps, strict=True)]
 
 
 def _shares(sizes: Sequence[int], room: int) -> list[int]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -44,8 +45,8 @@ class FrameFormats:
         """Replace what shows frames."""
         for kind in _KINDS:
             self._install(_TEXT, kind, self._text)
-        self._install("text/html", pd.DataFrame, self._html)
-        self._install("text/markdown", pd.DataFrame, self._markdown)
+        self._install("text/html", pd.DataFrame, partial(self._rich, ListView._repr_html_, _pandas_html))
+        self._install("text/markdown", pd.DataFrame, partial(self._rich, ListView._repr_markdown_, lambda _: None))
         if pd.get_option(_MATHJAX):
             pd.set_option(_MATHJAX, False)  # pandas then writes the class that MathJax skips
             self._is_mathjax_ours = True
@@ -92,27 +93,20 @@ class FrameFormats:
 
         return show
 
-    def _html(self, before: Printer | None) -> Printer:
+    def _rich(self, of_view: Callable[[ListView], str], of_pandas: Printer, before: Printer | None) -> Printer:
         def show(value: pd.DataFrame) -> object:
             view = self._view(value)
-            if view is not None:
-                return view.to_html()
-            return before(value) if before is not None else value._repr_html_()  # type: ignore[operator]
-
-        return show
-
-    def _markdown(self, before: Printer | None) -> Printer:
-        def show(value: pd.DataFrame) -> object:
-            view = self._view(value)
-            if view is not None:
-                return view.to_markdown()
-            return None if before is None else before(value)
+            return (before or of_pandas)(value) if view is None else of_view(view)
 
         return show
 
     def _width(self) -> int:
         """Return the columns of the terminal; in a kernel those of a page of text."""
         return WIDTH if hasattr(self._shell, "kernel") else min(shutil.get_terminal_size().columns, _WIDEST)
+
+
+def _pandas_html(frame: pd.DataFrame) -> object:
+    return frame._repr_html_()  # type: ignore[operator]
 
 
 def _write(printer: Any, text: str) -> None:
