@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -102,11 +102,8 @@ class FunctionTransport(httpx.AsyncBaseTransport):
     def __init__(
         self,
         answer: Callable[[str, str, Mapping[str, str], bytes], tuple[int, Mapping[str, str], bytes, float]],
-        *,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._answer = answer
-        self._sleep = sleep
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Return what the function answers as a response of httpx."""
@@ -119,7 +116,7 @@ class FunctionTransport(httpx.AsyncBaseTransport):
             raise httpx.ReadTimeout("no answer", request=request) from None
         except ConnectionError:
             raise httpx.RemoteProtocolError("connection lost", request=request) from None
-        await self._sleep(delay_s)
+        await asyncio.sleep(delay_s)
         return httpx.Response(status, headers=dict(headers), content=content)
 
 

@@ -11,7 +11,6 @@ from hedy_jupyter.account.hedy import Hedy
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.changes import Write
-    from hedy_jupyter.account.hedy import Hedy
 
 ReviewMode = Literal["form", "terminal", "none"]
 """How a write can be reviewed; ``"none"`` in a session that is not interactive."""

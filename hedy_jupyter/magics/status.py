@@ -63,9 +63,6 @@ def synced(at: datetime | None, zone: tzinfo) -> str:
     return f"synced {at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "no sync has ended yet"
 
 
-DEMO_LINE = "DEMO account: invented meetings, nothing is sent to Hedy. %hedy demo off leaves it."
-
-
 def no_key_line() -> str:
     """Return what to say where no key is found."""
     return f"no key yet: {credentials.no_key().advice}"
@@ -106,7 +103,3 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective
     elif known > coverage["found"] and not call.has("--all"):
         parts.append("--all gets the complete history")
     return " · ".join(parts)
-
-
-def _sync_time(at: datetime | None, zone: tzinfo) -> str:
-    return f"synced {at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "no sync has ended yet"
