@@ -122,23 +122,15 @@ class AccountFile:
         if path is None:
             raise ArchiveError("There is no archive to delete.", advice="%hedy sync makes one.")
         deletion = Deletion.of(path)
-        self._require_ours_to_delete(path)
-        return deletion
-
-    def _require_ours_to_delete(self, path: Path) -> None:
-        """Refuse a file that is another account's, and one that the settings name and that cannot be read.
-
-        Raises:
-            ArchiveError: it is one of these.
-        """
         try:
             opened = self._open_any()
         except ArchiveError as error:
             if self.settings.archive is None:  # its name says whose it is
-                return
+                return deletion
             raise ArchiveError(
                 f"{error.message} So it is not clear whose it is: nothing was deleted.",
                 advice=f"Delete {path} yourself, if it is yours.",
             ) from None
         with opened as store:
             self._ownership.require(store, self.account_id)
+        return deletion

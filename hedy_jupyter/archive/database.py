@@ -149,14 +149,15 @@ def _bring_up_to_date(path: Path, connection: sqlite3.Connection, *, writable: b
     made = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if made and connection.execute("PRAGMA application_id").fetchone()[0] != migrations.APPLICATION_ID:
         raise _foreign(path)
-    version = _version(connection)
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version < len(migrations.MIGRATIONS):
         if not writable:
             raise ArchiveError(
                 f"The archive {path} was made by an older version of hedy_jupyter and may only be read.",
                 advice="Open it once where it may be written; that brings it up to date.",
             )
-        _migrate(connection, wait_s)
+        with transaction(connection, wait_s):
+            migrations.migrate(connection)
     if version > len(migrations.MIGRATIONS):
         raise ArchiveError(
             f"The archive {path} was made by a newer version of hedy_jupyter.",
@@ -167,6 +168,19 @@ def _bring_up_to_date(path: Path, connection: sqlite3.Connection, *, writable: b
 def begin(connection: sqlite3.Connection, wait_s: float) -> None:
     """Begin to write; another writer is waited for, *wait_s* seconds at most."""
     retry_while_busy(lambda: connection.execute("BEGIN IMMEDIATE"), wait_s)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, wait_s: float) -> Iterator[None]:
+    """Write everything that the body of the ``with`` writes, or nothing; *wait_s* as for ``begin``."""
+    try:
+        begin(connection, wait_s)
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def retry_while_busy(act: Callable[[], T], wait_s: float, *, clock: Callable[[], float] = time.monotonic) -> T:
@@ -270,21 +284,6 @@ def _refuse_unseen(path: Path) -> None:
             f"The archive {path} has its latest changes in a file beside it, and may only be read.",
             advice="Open it once where it may be written; that brings them in.",
         )
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _migrate(connection: sqlite3.Connection, wait_s: float) -> None:
-    begin(connection, wait_s)
-    try:
-        migrations.migrate(connection)
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 def prepare(connection: sqlite3.Connection, *, writable: bool) -> None:

@@ -58,13 +58,7 @@ def loaded(text: str) -> Record:
     Raises:
         CorruptArchive: the file is damaged.
     """
-    try:
-        found = json.loads(text)
-    except (ValueError, TypeError, RecursionError):
-        raise CorruptArchive from None
-    if type(found) is not dict:
-        raise CorruptArchive
-    return found
+    return loaded_all([text])[0]
 
 
 def loaded_all(rows: Sequence[str]) -> list[Record]:

@@ -76,7 +76,7 @@ def mark(store: Store, run: Run, answered: Mapping[str, Sequence[str]], *, accep
         for ident in answered.get("sessions", ()):
             ingest.put_refusal(store, ident)
         for kind in COMPLETE_LISTS:
-            mark_unseen_gone(store, kind, run)
+            _mark(store, kind, f"seen_run < ?{_listed_only(kind)}", run.key)
         return queries.counts(store)["gone"] - before
 
 
@@ -87,15 +87,9 @@ def mark_gone(store: Store, kind: str, ids: Iterable[str]) -> None:
             _mark(store, kind, f"{kinds.KINDS[kind].id_column} = ?", ident)
 
 
-def mark_unseen_gone(store: Store, kind: str, run: Run) -> None:
-    """Note that what lists contained before and the sync *run* did not see is no longer in Hedy."""
-    with store.writing():
-        _mark(store, kind, f"seen_run < ?{_listed_only(kind)}", run.key)
-
-
 def _mark(store: Store, kind: str, condition: str, value: object) -> None:
     where = f"WHERE gone_at IS NULL AND {condition}"
-    if kind in {"todos", "highlights"}:  # their words are searched with their session's
+    if kind in ingest.OF_SESSION:  # their words are searched with their session's
         for (ident,) in select(store.connection, f"SELECT DISTINCT session_id FROM {kind} {where}", (value,)):  # noqa: S608
             store.index.touch_session(ident)
     store.connection.execute(f"UPDATE {kind} SET gone_at = ? {where}", (iso(store.now()), value))  # noqa: S608

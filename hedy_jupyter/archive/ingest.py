@@ -19,7 +19,7 @@ from hedy_jupyter.archive.typed_rows import iso, select, select_mapping, select_
 from hedy_jupyter.frames import build
 from hedy_jupyter.text.clean import without_surrogates
 
-_OF_SESSION = frozenset({"todos", "highlights"})
+OF_SESSION = frozenset({"todos", "highlights"})
 _TIME = {"highlights": "timestamp", "topics": "updated_at", "contexts": "updated_at"}
 
 
@@ -205,7 +205,7 @@ def put_contexts(store: Store, records: Iterable[Given]) -> None:
 
 
 def _put(store: Store, kind: str, records: Iterable[Given], *, whole: bool = True, listed: bool = True) -> None:
-    if kind in _OF_SESSION:  # those of one session in a row: its words are then made once
+    if kind in OF_SESSION:  # those of one session in a row: its words are then made once
         records = sorted(records, key=_session_of)
     with store.writing():
         for record in records:
@@ -218,7 +218,7 @@ def _put_one(store: Store, kind: str, ident: str, record: Given, *, whole: bool,
     now, run = store.stamp
     held = _held(store, kind, ident, _session_of(record))
     old: Record = encoding.loaded(held["record"]) if held else {}
-    if kind in _OF_SESSION and _session_of(old) and not _session_of(record):  # an id that cannot be read says nothing
+    if kind in OF_SESSION and _session_of(old) and not _session_of(record):  # an id that cannot be read says nothing
         record = {name: value for name, value in record.items() if name != "sessionId"}
     merged = merge.merge(old, record, whole=whole)
     values: dict[str, Any] = {
@@ -234,7 +234,7 @@ def _put_one(store: Store, kind: str, ident: str, record: Given, *, whole: bool,
         values["time"] = _time(build.values(kind, merged)[_TIME[kind]])
     if kind == "todos":
         values["completed_at"] = merge.completion(old, merged, held.get("completed_at"), now)
-    if kind in _OF_SESSION:
+    if kind in OF_SESSION:
         values |= {"listed_run": run} if listed else {} if held else {"listed_run": -1}
         values["session_id"] = _session_of(merged)
         if merged != old or held.get("gone_at"):
@@ -254,7 +254,7 @@ def _held(store: Store, kind: str, ident: str, session_id: str) -> dict[str, Any
     """
     connection = store.connection
     if kind != "todos":
-        of = ", session_id" if kind in _OF_SESSION else ""
+        of = ", session_id" if kind in OF_SESSION else ""
         column = kinds.KINDS[kind].id_column
         return select_mapping(connection, f"SELECT key, record, gone_at{of} FROM {kind} WHERE {column} = ?", ident)  # noqa: S608
     exact = "SELECT key, record, gone_at, session_id, completed_at FROM todos WHERE todo_id = ? AND session_id = ?"

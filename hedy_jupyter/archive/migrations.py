@@ -73,10 +73,7 @@ _RUN_COLUMNS = (
     ("sessions", "listed_run INTEGER NOT NULL DEFAULT 0"),  # when a list last said what `listing` holds
     ("sessions", "detail_run INTEGER NOT NULL DEFAULT 0"),  # when `detail` was fetched
     ("sessions", "changed_run INTEGER NOT NULL DEFAULT 0"),  # when a text, its title, topic or duration last changed
-    (
-        "sessions",
-        "unlisted_run INTEGER NOT NULL DEFAULT -1",
-    ),  # when Hedy last answered for it although no list named it
+    ("sessions", "unlisted_run INTEGER NOT NULL DEFAULT -1"),  # when Hedy last answered for it without listing it
     ("sessions", "refused INTEGER NOT NULL DEFAULT 0"),  # 1: Hedy's last answer was an error
     ("sessions", "asked_at TEXT"),  # when that answer came
     ("sessions", "tried_at TEXT"),  # when the server last failed on it, if no answer came since
@@ -88,10 +85,7 @@ _RUN_COLUMNS = (
     ("texts", "replaced_run INTEGER NOT NULL DEFAULT 0"),
     ("todos", "first_run INTEGER NOT NULL DEFAULT 0"),
     ("todos", "seen_run INTEGER NOT NULL DEFAULT 0"),
-    (
-        "todos",
-        "listed_run INTEGER NOT NULL DEFAULT 0",
-    ),  # when the list of todos named it; -1: only its session's details did
+    ("todos", "listed_run INTEGER NOT NULL DEFAULT 0"),  # when their list named it; -1: only its session's details did
     ("highlights", "first_run INTEGER NOT NULL DEFAULT 0"),
     ("highlights", "seen_run INTEGER NOT NULL DEFAULT 0"),
     ("highlights", "listed_run INTEGER NOT NULL DEFAULT 0"),  # likewise

@@ -15,8 +15,6 @@ from hedy_jupyter.frames import durations
 from hedy_jupyter.frames.durations import Facts, Votes
 from hedy_jupyter.text.clean import without_surrogates
 
-ARCHIVED = tuple(plural for plural, kind in kinds.KINDS.items() if kind is not kinds.WEBHOOK)
-"""The kinds that the archive holds."""
 _VOTES = 50  # sessions that tell an account's units of durations
 _IS_NEWER = "detail_run > listed_run"
 
@@ -223,7 +221,7 @@ def without_details(store: Store) -> set[str]:
 def counts(store: Store) -> dict[str, int]:
     """Count what is held and in Hedy, by kind; of sessions also those with details, and those that are gone."""
     of_sessions = {"with_details": "gone_at IS NULL AND detail IS NOT NULL", "gone": "gone_at IS NOT NULL"}
-    queries = {kind: f"{kind} WHERE gone_at IS NULL" for kind in ARCHIVED}
+    queries = {plural: f"{plural} WHERE gone_at IS NULL" for plural, kind in kinds.KINDS.items() if kind.is_archived}
     queries |= {name: f"sessions WHERE {condition}" for name, condition in of_sessions.items()}
     with store.reading() as connection:
         return {

@@ -183,9 +183,8 @@ def _fts(store: Store, match: str) -> Query:
     try:
         store.connection.execute("SELECT rowid FROM words WHERE words MATCH ? LIMIT 1", (match,)).fetchone()
     except sqlite3.OperationalError as error:
-        store.connection.execute(
-            "SELECT rowid FROM words WHERE words MATCH 'x' LIMIT 1"
-        )  # where that fails too, it is not the query
+        # Where this fails too, it is not the query.
+        store.connection.execute("SELECT rowid FROM words WHERE words MATCH 'x' LIMIT 1")
         raise UsageError(
             f"FTS5 cannot read this query: {error}.",
             advice="Leave fts=True (--fts) out to search for the words as they are.",

@@ -121,14 +121,9 @@ class Store:
                 )
             self._in_transaction, self._sequence, self.votes = True, None, None
             try:
-                database.begin(connection, self._wait_s if wait_s is None else wait_s)
-                yield connection
-                self.index.update()
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+                with database.transaction(connection, self._wait_s if wait_s is None else wait_s):
+                    yield connection
+                    self.index.update()
             finally:
                 self._in_transaction, self.votes = False, None
                 self.index.forget()

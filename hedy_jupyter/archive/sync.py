@@ -258,11 +258,6 @@ def _doubtful(store: Store, run: Run, listing: Listing, asked: _Asked, full: boo
     return list(dict.fromkeys(found))
 
 
-def _askable(ident: str) -> bool:
-    """Return whether *ident* can be asked for; with replaced characters it would be the id of something else."""
-    return "\ufffd" not in ident
-
-
 async def _read(reader: Reader, kind: str, route: Route, ident: str) -> Record:
     """Return the record of *ident*.
 
@@ -271,7 +266,7 @@ async def _read(reader: Reader, kind: str, route: Route, ident: str) -> Record:
             shape.
         HedyError: Hedy's own error.
     """
-    if not _askable(ident):
+    if "\ufffd" in ident:  # with replaced characters it would be the id of something else
         raise UsageError(f"{ident!r} is not an id.")
     try:
         record = await reader.read_uncached(route, ident)

@@ -10,13 +10,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal, NoReturn, get_args
 
-from hedy_jupyter.kinds import CONTEXT, TOPIC, WEBHOOK
+from hedy_jupyter.kinds import BY_NAME
 
 Action = Literal["create", "update", "delete"]
 Kind = Literal["topic", "context", "webhook"]
-LABELS: Mapping[Kind, str] = {"topic": TOPIC.label, "context": CONTEXT.label, "webhook": WEBHOOK.label}
+LABELS: Mapping[Kind, str] = {kind: BY_NAME[kind].label for kind in get_args(Kind)}
 """The field that people know each kind by."""
 LABEL_WORDS: Mapping[Kind, str] = {"topic": "name", "context": "title", "webhook": "URL"}
 """The same in words."""
