@@ -6,6 +6,7 @@ lazy until ``.compute()``. Members that need all rows at once raise an error.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -37,7 +38,7 @@ class DaskFrame:
 
     def __dir__(self) -> list[str]:
         return [
-            *super().__dir__(),
+            *(name for name in super().__dir__() if not re.match("_[^_]", name)),
             *(name for name in dir(self._meta_frame) if name in ROW_BY_ROW or name == "by_topic"),
         ]
 

@@ -287,7 +287,7 @@ def test_completion_shows_public_names() -> None:
             "account": [name for name in dir(hedy) if not name.startswith("_")],
             "archive": [name for name in dir(hedy.archive) if not name.startswith("_")],
         }
-        private = [name for name in dir(hedy) if re.match("_[^_]", name)]
+        private = [name for shown in (hedy, hedy.archive) for name in dir(shown) if re.match("_[^_]", name)]
         modules = [name for name in shown["package"] if isinstance(getattr(hedy_jupyter, name), types.ModuleType)]
 
     assert private == []

@@ -65,7 +65,7 @@ class Archive:
         self._file = AccountFile(settings, account_id, known_id, quiet=quiet)
 
     def __dir__(self) -> list[str]:
-        return [name for name in object.__dir__(self) if name.startswith("_") or name in _PUBLIC]
+        return [name for name in super().__dir__() if name.startswith("__") or name in _PUBLIC]
 
     def __repr__(self) -> str:
         path = self.known_path
