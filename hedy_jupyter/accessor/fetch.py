@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ from hedy_jupyter.kinds import KINDS
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
+
+_TOLD = set[str]()
 
 
 def display_zone() -> tzinfo:
@@ -48,6 +51,23 @@ def known(kind: str) -> pd.DataFrame:
     return (
         pd.concat([frame, beyond], ignore_index=True) if len(frame) and len(beyond) else frame if len(frame) else beyond
     )
+
+
+def topic_colors() -> dict[str, str]:
+    """Return topic id → colour of the topics that the account in use has read or archived; makes no request."""
+    hedy = current.in_use()
+    if hedy is None:
+        return {}
+    archived = known("topics")
+    held = zip(archived["topic_id"], archived["color"], strict=True)
+    return {ident: color for ident, color in held if isinstance(color, str)} | hedy.connection.topic_colors
+
+
+def tell_once(line: str) -> None:
+    """Write *line* to stderr, as a warning would be, unless it is empty or was written before."""
+    if line and line not in _TOLD:
+        _TOLD.add(line)
+        print(line, file=sys.stderr)  # noqa: T201
 
 
 def details(kind: str, df: pd.DataFrame, account: Hedy | None) -> pd.DataFrame:

@@ -7,14 +7,18 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 import pandas as pd
 
 from hedy_jupyter.accessor import fetch
-from hedy_jupyter.analysis import filters, plots
+from hedy_jupyter.analysis import filters
+from hedy_jupyter.analysis.plots import fonts
 from hedy_jupyter.frames import normalize, timezones
 from hedy_jupyter.frames.columns import has
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -54,9 +58,11 @@ class Members:
     def _tidy(self) -> pd.DataFrame:
         return normalize.tidy(self._df)
 
-    @property
-    def _colors(self) -> dict[str, str]:
-        return plots.topic_colors(fetch.known("topics"))
+    def _drawn(self, draw: Callable[..., Axes], *values: Any, **options: Any) -> Axes:
+        """Return the axes of a plot of this frame, and say once which characters no font has."""
+        axes = draw(self._tidy, *values, zone=self._zone, **options)
+        fetch.tell_once(fonts.advice(axes))
+        return axes
 
     def _meetings(self, sessions: pd.DataFrame | None) -> pd.DataFrame | None:
         if sessions is not None:
