@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
@@ -20,8 +19,6 @@ from hedy_jupyter.kinds import KINDS
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
-
-_TOLD = set[str]()
 
 
 def display_zone() -> tzinfo:
@@ -61,13 +58,6 @@ def topic_colors() -> dict[str, str]:
     archived = known("topics")
     held = zip(archived["topic_id"], archived["color"], strict=True)
     return {ident: color for ident, color in held if isinstance(color, str)} | hedy.connection.topic_colors
-
-
-def tell_once(line: str) -> None:
-    """Write *line* to stderr, as a warning would be, unless it is empty or was written before."""
-    if line and line not in _TOLD:
-        _TOLD.add(line)
-        print(line, file=sys.stderr)  # noqa: T201
 
 
 def details(kind: str, df: pd.DataFrame, account: Hedy | None) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import re
+import sys
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 S = TypeVar("S", bound="Members")
+
+_TOLD = set[str]()
+"""The scripts without a font that a line was written about in this process."""
 
 
 class Members:
@@ -61,7 +65,10 @@ class Members:
     def _drawn(self, draw: Callable[..., Axes], *values: Any, **options: Any) -> Axes:
         """Return the axes of a plot of this frame, and say once which characters no font has."""
         axes = draw(self._tidy, *values, zone=self._zone, **options)
-        fetch.tell_once(fonts.advice(axes))
+        lacking = {name: package for name, package in fonts.lacking(axes).items() if name not in _TOLD}
+        if lacking:
+            _TOLD.update(lacking)
+            print(fonts.advice(lacking), file=sys.stderr)  # noqa: T201
         return axes
 
     def _meetings(self, sessions: pd.DataFrame | None) -> pd.DataFrame | None:

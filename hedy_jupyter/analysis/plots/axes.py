@@ -26,7 +26,7 @@ _LABEL_LENGTH = 28
 _SHORTEST_LABEL = 6
 _LABEL_SHARE = 0.3  # of the width of the figure
 _CHARACTER_IN = 0.085  # how wide a character of a label is
-_TITLE_CHARACTER_IN = 0.1
+_TITLE_CHARACTER_IN = 0.13
 _LEAST_ROWS = 3
 _ROW_IN = 0.2  # how high a row with a name is at least
 _DATA_SHARE = 0.77  # of the height or width of a figure
@@ -40,7 +40,7 @@ _BELOW: Mapping[str, Any] = {
     "columnspacing": 1.0,
 }
 _BELOW_IN = 0.55  # room for ticks and the name of the axis
-_BELOW_SHARE = 0.6
+_BELOW_SHARE, _BELOW_HEIGHT = 0.6, 0.4  # of the figure's width and of the height of the data
 _LEAST_DAYS = 10.0  # an axis of dates is never shorter, so that its ticks are days
 
 
@@ -105,11 +105,15 @@ def labels(axes: Axes, names: Sequence[object], share: float = _LABEL_SHARE) -> 
     return found
 
 
-def most_rows(ax: Axes | None, size: Size | None, most: int) -> int:
-    """Return how many rows with names have a place in *ax* or a figure of *size*, at most *most* and at least two."""
+def most_rows(ax: Axes | None, size: Size | None, most: int, *, has_legend: bool = False) -> int:
+    """Return how many rows with names, at most *most*, have a place in *ax* or in a figure of *size*."""
     if ax is None and size is None:
         return most
-    height_in = size[1] * _DATA_SHARE if size is not None else size_in(ax)[1] if ax is not None else 0.0
+    width_in, height_in = size_in(ax) if ax is not None else (0.0, 0.0)
+    if size is not None:
+        width_in, height_in = (_DATA_SHARE * side for side in size)
+    if has_legend and width_in / _DATA_SHARE < _WIDE_IN:
+        height_in *= 1 - _BELOW_HEIGHT
     return max(2, min(most, int(height_in / _ROW_IN) - 1))
 
 
@@ -126,9 +130,16 @@ def name_rows(axes: Axes, names: Sequence[object]) -> None:
 # Legends ---------------------------------------------------------------------
 
 
-def most_entries(axes: Axes, most: int) -> int:
-    """Return how many entries of a legend have a place beside *axes*, at most *most* and at least two."""
-    return max(2, min(most, int(size_in(axes)[1] / _ENTRY_IN)))
+def is_narrow(axes: Axes) -> bool:
+    """Return whether the legend of *axes* is below the data, because there is no room beside them."""
+    return _width_in(axes) < _WIDE_IN
+
+
+def most_names(axes: Axes, most: int) -> int:
+    """Return how many names, at most *most*, a legend of *axes* has room for beside its two entries in grey."""
+    height_in = size_in(axes)[1]
+    entries = 2 * int(height_in * _BELOW_HEIGHT / _ENTRY_IN) if is_narrow(axes) else int(height_in / _ENTRY_IN)
+    return max(1, min(most, entries - 2))
 
 
 def add_legend(axes: Axes, handles: Sequence[Any], names: Sequence[object]) -> None:
@@ -136,7 +147,7 @@ def add_legend(axes: Axes, handles: Sequence[Any], names: Sequence[object]) -> N
     from matplotlib.transforms import ScaledTranslation
 
     share, where = _LABEL_SHARE, _BESIDE
-    if _width_in(axes) < _WIDE_IN:
+    if is_narrow(axes):
         columns = 2 if len(handles) > 3 else 1
         share = _BELOW_SHARE / columns
         down = ScaledTranslation(0, -_BELOW_IN, figure_of(axes).dpi_scale_trans)
@@ -184,4 +195,4 @@ def whole_numbers(axis: Any) -> None:
     """Let *axis* have ticks at whole numbers only."""
     from matplotlib.ticker import MaxNLocator
 
-    axis.set_major_locator(MaxNLocator(integer=True))
+    axis.set_major_locator(MaxNLocator(nbins="auto", integer=True))

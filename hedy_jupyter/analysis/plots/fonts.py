@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -50,22 +50,25 @@ def draw_literally(labels: Iterable[Text]) -> None:
         label.set_fontfamily([*rcParams["font.family"], *families, *last])
 
 
-def advice(axes: Axes) -> str:
-    """Return in one line which characters of *axes* no installed font has, and what brings one; empty if all are."""
+def lacking(axes: Axes) -> dict[str, str]:
+    """Return what the characters of *axes* that no installed font has are called → the Debian package with a font."""
     texts = [*axes.get_xticklabels(), *axes.get_yticklabels()]
     if (legend := axes.get_legend()) is not None:
         texts += legend.get_texts()
     _, missing = _chosen(_characters(texts))
-    lacking = dict[str, str]()
+    found = dict[str, str]()
     for character in sorted(missing):
         name, package = next(row[1:] for row in _PACKAGES if row[0].match(character))
-        lacking[name or unicodedata.name(character, "unknown").split()[0].capitalize()] = package
-    if not lacking:
-        return ""
+        found[name or unicodedata.name(character, "unknown").split()[0].capitalize()] = package
+    return found
+
+
+def advice(lacking: Mapping[str, str]) -> str:
+    """Return in one line what is drawn as boxes, and what to install."""
+    packages = " ".join(dict.fromkeys(lacking.values()))
     return (
         f"No installed font has these characters: {'; '.join(lacking)}. Boxes are drawn in their place. "
-        f"Install a font (Debian, Ubuntu: apt install {' '.join(dict.fromkeys(lacking.values()))}) "
-        "and restart the kernel."
+        f"Install a font (Debian, Ubuntu: apt install {packages}) and restart the kernel."
     )
 
 

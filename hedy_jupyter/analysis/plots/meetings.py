@@ -24,6 +24,7 @@ NO_TYPE = "(no type)"
 _MOST_TOPICS = 8  # in a legend; more cannot be distinguished
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY_H = 24
+_LOW_IN = 2.0
 _SHORTEST_H = 0.25  # as long as a meeting is drawn at least, so that it is seen
 _BAR_DAYS: Mapping[str, float] = {"day": 0.9, "week": 6.0, "month": 25.0}
 _LEAST_WEEKS = 8
@@ -55,12 +56,13 @@ def timeline(
         return parts.say_nothing_to_draw(axes, "no meetings")
     axes.set_ylabel(f"time of day\n({getattr(zone, 'key', None) or zone})")
     axes.set_ylim(_DAY_H, 0)
-    axes.set_yticks(range(0, _DAY_H + 1, 3), [f"{hour}:00" for hour in range(0, _DAY_H + 1, 3)])
+    ticks = range(0, _DAY_H + 1, 6 if parts.is_narrow(axes) or parts.size_in(axes)[1] < _LOW_IN else 3)
+    axes.set_yticks(ticks, [f"{hour}:00" for hour in ticks])
     hours = (starts.dt.hour + starts.dt.minute / 60).to_numpy()
     lengths = (normalize.minutes(rows).fillna(0) / 60).clip(lower=_SHORTEST_H).to_numpy()
     days = pd.DatetimeIndex(starts.dt.tz_localize(None).dt.normalize())
     width = max(0.9, (days.max() - days.min()).days / 150)  # over a year a bar of one day would be a hair
-    found = by_topic(rows, own, most=parts.most_entries(axes, _MOST_TOPICS))
+    found = by_topic(rows, own, most=parts.most_names(axes, _MOST_TOPICS))
     bars = [
         axes.bar(days[group.rows], lengths[group.rows], bottom=hours[group.rows], width=width, **group.style.of_bars())
         for group in found
@@ -158,7 +160,7 @@ def load(
     if by is None:
         axes.bar(found["period"], found["hours"], width=width, align="edge", linewidth=0)
     else:
-        most = parts.most_entries(axes, _MOST_TOPICS)
+        most = parts.most_names(axes, _MOST_TOPICS)
         _draw_stacks(
             axes,
             found,

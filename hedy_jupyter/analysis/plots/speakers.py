@@ -95,7 +95,7 @@ def _draw_rows(
     figsize: parts.Size | None,
 ) -> Axes:
     """Draw a bar for each meeting, topic or month with its speakers, one after the other."""
-    shown = list(names)[: parts.most_rows(ax, figsize, _MOST_ROWS)]
+    shown = list(names)[: parts.most_rows(ax, figsize, _MOST_ROWS, has_legend=True)]
     axes = parts.new_axes(ax, figsize, (10, max(2.2, 0.34 * len(shown) + 1.2)))
     left_out = f" ({len(shown)} of {len(names)} rows)" if len(shown) < len(names) else ""
     parts.set_title(axes, f"{counted(found['speaker'].nunique(), 'speaker')}{left_out}")
@@ -105,7 +105,7 @@ def _draw_rows(
     rows = found[found["group"].isin(shown)].reset_index(drop=True)
     most_first = found.groupby("speaker", sort=False)[measure].sum().sort_values(ascending=False, kind="stable").index
     colors = dict(zip(most_first, CYCLE, strict=False))
-    groups = by_column(rows, "speaker", colors, most=parts.most_entries(axes, n), weight=measure, empty=NOBODY)
+    groups = by_column(rows, "speaker", colors, most=parts.most_names(axes, n), weight=measure, empty=NOBODY)
     left = pd.Series(0.0, index=shown)
     places = {row: place for place, row in enumerate(shown)}
     bars = []

@@ -46,7 +46,9 @@ def open_todos(
     """
     chosen, own = select(df, topics, colors or {})
     rows = filters.still_open(chosen)
-    found = by_topic(rows, own, most=parts.most_rows(ax, figsize, _MOST_TOPICS), hatched=False)
+    days = rows["due_on"] if "due_on" in rows.columns else None
+    most = parts.most_rows(ax, figsize, _MOST_TOPICS, has_legend=days is not None)
+    found = by_topic(rows, own, most=most, hatched=False)
     axes = parts.new_axes(ax, figsize, (9, max(1.8, 0.42 * len(found) + 1.2)))
     parts.set_title(axes, counted(len(rows), "open todo"))
     axes.set_xlabel("todos")
@@ -54,12 +56,10 @@ def open_todos(
         return parts.say_nothing_to_draw(axes, "nothing is open")
     today = pd.Timestamp.now(tz=zone) if now is None else pd.Timestamp(now).tz_convert(zone)
     midnight = today.tz_localize(None).normalize()
-    days = rows["due_on"] if "due_on" in rows.columns else None
     for place, group in enumerate(found):
         left = 0
         states = _states(days[group.rows] if days is not None else None, int(group.rows.sum()), midnight)
-        marks = {"linewidth": 0.8, "edgecolor": group.style.color, **group.style.of_bars()}
-        marks["linewidth"] = 0.8
+        marks = {"edgecolor": group.style.color, **group.style.of_bars(), "linewidth": 0.8}
         for state, count in states:
             if count:
                 axes.barh(place, count, left=left, **marks, **_STATES[state])
