@@ -127,7 +127,7 @@ class SessionMembers(Members):
             The matplotlib ``Axes``.
 
         >>> sessions.hedy.plot_timeline(topics="Hiring").get_title()
-        '16 meetings'
+        '18 meetings'
         """
         return self._drawn(plots.timeline, colors=fetch.topic_colors(), topics=topics, ax=ax, figsize=figsize)
 

@@ -12,17 +12,19 @@ from hedy_jupyter.analysis import groups, meetings, transcripts
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.columns import column, has
 from hedy_jupyter.frames.schema import DTYPES
-from hedy_jupyter.frames.timezones import local_days
+from hedy_jupyter.frames.timezones import local_days, local_times
 
 COLUMNS = ("speaker", "words", "turns", "questions", "meetings", "share")
 _QUESTION = r"[?？؟⁇⁈]+"
 _NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"session": ("session_id",), "topic": ("topic_id", "topic_name"), "month": ("start_time",)}
+    {"session": ("session_id", "start_time"), "topic": ("topic_id", "topic_name"), "month": ("start_time",)}
 )
 """What speakers can be counted by → the columns that are needed for it."""
 _KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"session": ("session_id",), "topic": ("topic_id", "_nameless_id"), "month": ("period",)}
 )
+_WITH: Mapping[str, tuple[str, ...]] = MappingProxyType({"session": ("_start",), "topic": ("topic_name",)})
+"""What is the same in all rows of a group besides its keys."""
 _LEADING: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"session": ("session_id",), "topic": ("topic_name",), "month": ("period",)}
 )
@@ -32,9 +34,9 @@ def speakers(df: pd.DataFrame, by: str | None = None, *, zone: tzinfo) -> pd.Dat
     """Return how much each speaker says, most words first; needs ``transcript`` or ``cleaned_transcript``.
 
     Gives ``speaker``, ``words``, ``turns``, ``questions`` (question marks, several in a row count once), ``meetings``
-    and ``share`` (of all words, 0 to 1). With *by* the rows are by ``topic_name`` (that with most words first), by
-    ``period`` (the first day of a month in the zone) or by ``session_id``, a column that comes first, and the share is
-    that of the topic, month or meeting. ``attrs["utterances"]`` says how much could be read.
+    and ``share`` (of all words, 0 to 1). With *by* there are rows for each topic (most words first), month or meeting
+    (the newest first): ``topic_name``, ``period`` (the first day of the month in the zone) or ``session_id`` comes
+    first, and the share is that of the topic, month or meeting. ``attrs["utterances"]`` says how much could be read.
 
     Raises:
         UsageError: *by* is none of ``"topic"``, ``"month"``, ``"session"``, or columns are missing.
@@ -63,16 +65,13 @@ def count(df: pd.DataFrame, by: str | None = None, *, zone: tzinfo) -> pd.DataFr
         turns=("words", "size"),
         questions=("questions", "sum"),
         meetings=("_place", "nunique"),
-        _place=("_place", "min"),
-        **({"topic_name": ("topic_name", "first")} if by == "topic" else {}),
+        **{name: (name, "first") for name in _WITH.get(by or "", ())},
     )
     found = found.reset_index()
     found["_all"] = found.groupby(keys, dropna=False)["words"].transform("sum") if keys else found["words"].sum()
     found["share"] = (found["words"] / found["_all"].where(found["_all"] > 0)).fillna(0.0).astype("float64")
-    if by == "session":  # in the order of the frame
-        found["_place"] = found.groupby(keys, dropna=False)["_place"].transform("min")
-    first = {None: [], "month": ["period"], "topic": ["_all", *keys], "session": ["_place"]}[by]
-    order = {name: name not in {"_all", "words"} for name in [*first, "words", "speaker"]}
+    first = {None: [], "month": ["period"], "topic": ["_all", *keys], "session": ["_start", "session_id"]}[by]
+    order = {name: name not in {"_start", "_all", "words"} for name in [*first, "words", "speaker"]}
     found = found.sort_values(list(order), ascending=list(order.values()), ignore_index=True)
     found = found.astype({"speaker": DTYPES["text"]})
     found["group"] = found.groupby(keys, dropna=False, sort=False).ngroup() if keys else 0
@@ -92,6 +91,6 @@ def _columns(df: pd.DataFrame, by: str | None, zone: tzinfo) -> dict[str, pd.Ser
         case "month":
             return {"period": meetings.FIRST_DAYS["month"](local_days(column(df, "start_time"), zone))}
         case "session":
-            return {"session_id": column(df, "session_id")}
+            return {"session_id": column(df, "session_id"), "_start": local_times(column(df, "start_time"), zone)}
         case _:
             return {}
