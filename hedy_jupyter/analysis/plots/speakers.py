@@ -77,8 +77,7 @@ def _draw_totals(found: pd.DataFrame, measure: str, n: int, ax: Axes | None, fig
         return parts.say_nothing_to_draw(axes, NOBODY)
     for place, group in enumerate(groups):
         value = float(found[measure][group.rows].sum())
-        is_rest = place == n and len(groups) > n
-        axes.barh(place, value, linewidth=0, color=GREY if is_rest else CYCLE[0])
+        axes.barh(place, value, linewidth=0, color=GREY if group.style.color == GREY else CYCLE[0])
         text = f"{value:.0%}" if measure == "share" else f"{value:,.0f}"
         axes.annotate(text, (value, place), xytext=(4, 0), textcoords="offset points", va="center")
     parts.name_rows(axes, [group.name for group in groups])

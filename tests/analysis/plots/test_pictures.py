@@ -52,7 +52,7 @@ SAID = "\n".join(
 
 def _topic(place: int) -> dict[str, str] | None:
     """A topic; the first ones come more often than the last."""
-    return TOPICS[place % 5 if place % 3 else place % len(TOPICS)]
+    return TOPICS[place % 9 if place % 4 else place // 4 % len(TOPICS)]
 
 
 def sessions() -> pd.DataFrame:
@@ -83,7 +83,8 @@ def todos() -> pd.DataFrame:
         for place in range(120)
     ]
     starts = pd.concat([held["start_time"]] * 2, ignore_index=True)
-    due = pd.Series([None, pd.Timestamp("2026-06-01"), pd.Timestamp("2026-07-01")] * 40, dtype="datetime64[us]")
+    days = [None, *map(pd.Timestamp, ("2026-06-01", "2026-07-01", "2026-07-02"))]
+    due = pd.Series(days * 30, dtype="datetime64[us]")
     done = (starts + pd.Timedelta(days=21)).where(pd.Series(range(120)) % 3 == 0)
     return build("todos", records).assign(start_time=starts, due_on=due, completed_at=done)
 
@@ -95,7 +96,7 @@ DRAWN: dict[str, Callable[[], Axes]] = {
     "load_narrow": lambda: meetings.load(sessions(), by="topic", zone=ZONE, colors=COLORS, figsize=(4.5, 4)),
     "open": lambda: open_todos(todos(), zone=ZONE, colors=COLORS, now=NOW),
     "burn_down": lambda: burn_down(todos(), zone=ZONE, now=NOW),
-    "speakers": partial(plot_speakers, sessions(), n=3, zone=ZONE),
+    "speakers": partial(plot_speakers, sessions(), n=2, zone=ZONE),
     "speakers_by_month": lambda: plot_speakers(sessions(), "month", measure="share", zone=ZONE),
 }
 
