@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import tzinfo
 from types import MappingProxyType
 
@@ -16,18 +17,44 @@ from hedy_jupyter.frames.timezones import local_days, local_times
 
 COLUMNS = ("speaker", "words", "turns", "questions", "meetings", "share")
 _QUESTION = r"[?？؟⁇⁈]+"
-_NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"session": ("session_id", "start_time"), "topic": ("topic_id", "topic_name"), "month": ("start_time",)}
+
+
+@dataclass(frozen=True)
+class _Basis:
+    """What speakers are counted by.
+
+    Attributes:
+        name: the word that is used inside of this module.
+        needed: the columns that a frame of sessions must have.
+        column: the one that comes first in the result.
+        keys: what tells the groups apart.
+        order: what sorts them; times of meetings and sums of words with the largest first.
+        also: what is the same in all rows of a group besides its keys.
+    """
+
+    name: str
+    needed: tuple[str, ...]
+    column: str
+    keys: tuple[str, ...]
+    order: tuple[str, ...]
+    also: tuple[str, ...] = ()
+
+
+_SESSION = _Basis(
+    "session", ("session_id", "start_time"), "session_id", ("session_id",), ("_start", "session_id"), ("_start",)
 )
-"""What speakers can be counted by → the columns that are needed for it."""
-_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"session": ("session_id",), "topic": ("topic_id", "_nameless_id"), "month": ("period",)}
+_TOPIC_KEYS = ("topic_id", "_nameless_id")
+_BASES: Mapping[str, _Basis] = MappingProxyType(
+    {
+        "session": _SESSION,
+        "meeting": _SESSION,
+        "topic": _Basis(
+            "topic", ("topic_id", "topic_name"), "topic_name", _TOPIC_KEYS, ("_all", *_TOPIC_KEYS), ("topic_name",)
+        ),
+        "month": _Basis("month", ("start_time",), "period", ("period",), ("period",)),
+    }
 )
-_WITH: Mapping[str, tuple[str, ...]] = MappingProxyType({"session": ("_start",), "topic": ("topic_name",)})
-"""What is the same in all rows of a group besides its keys."""
-_LEADING: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"session": ("session_id",), "topic": ("topic_name",), "month": ("period",)}
-)
+_LARGEST_FIRST = frozenset({"_start", "_all", "words"})
 
 
 def speakers(df: pd.DataFrame, by: str | None = None, *, zone: tzinfo) -> pd.DataFrame:
@@ -39,11 +66,10 @@ def speakers(df: pd.DataFrame, by: str | None = None, *, zone: tzinfo) -> pd.Dat
     first, and the share is that of the topic, month or meeting. ``attrs["utterances"]`` says how much could be read.
 
     Raises:
-        UsageError: *by* is none of ``"topic"``, ``"month"``, ``"session"``, or columns are missing.
+        UsageError: *by* is none of ``"topic"``, ``"month"``, ``"session"`` (or ``"meeting"``), or columns are missing.
     """
     found = count(df, by, zone=zone)
-    columns = [*(_LEADING[by] if by else ()), *COLUMNS]
-    trimmed = found[columns]
+    trimmed = found[[*([_BASES[by].column] if by else []), *COLUMNS]]
     trimmed.attrs = dict(found.attrs)
     return trimmed
 
@@ -54,43 +80,44 @@ def count(df: pd.DataFrame, by: str | None = None, *, zone: tzinfo) -> pd.DataFr
     Raises:
         UsageError: as ``speakers`` does.
     """
-    if by is not None and by not in _NEEDED:
+    if by is not None and by not in _BASES:
         raise UsageError(f"by cannot be {by!r}.", advice='Give "topic", "month" or "session", or leave it out.')
+    basis = _BASES[by] if by else None
+    keys, order, also = (list(basis.keys), basis.order, basis.also) if basis else ([], (), ())
     said = transcripts.utterances(df.assign(session_id=range(len(df)))).rename(columns={"session_id": "_place"})
-    given = {name: values.iloc[said["_place"]].array for name, values in _columns(df, by, zone).items()}
+    given = {name: values.iloc[said["_place"]].array for name, values in _columns(df, basis, zone).items()}
     turns = said.assign(questions=said["text"].str.count(_QUESTION).astype("int64"), **given)
-    keys = list(_KEYS[by]) if by else []
     found = turns.groupby([*keys, "speaker"], dropna=False, sort=False, observed=True).agg(
         words=("words", "sum"),
         turns=("words", "size"),
         questions=("questions", "sum"),
         meetings=("_place", "nunique"),
-        **{name: (name, "first") for name in _WITH.get(by or "", ())},
+        **{name: (name, "first") for name in also},
     )
     found = found.reset_index()
     found["_all"] = found.groupby(keys, dropna=False)["words"].transform("sum") if keys else found["words"].sum()
     found["share"] = (found["words"] / found["_all"].where(found["_all"] > 0)).fillna(0.0).astype("float64")
-    first = {None: [], "month": ["period"], "topic": ["_all", *keys], "session": ["_start", "session_id"]}[by]
-    order = {name: name not in {"_start", "_all", "words"} for name in [*first, "words", "speaker"]}
-    found = found.sort_values(list(order), ascending=list(order.values()), ignore_index=True)
+    sorting = {name: name not in _LARGEST_FIRST for name in [*order, "words", "speaker"]}
+    found = found.sort_values(list(sorting), ascending=list(sorting.values()), ignore_index=True)
     found = found.astype({"speaker": DTYPES["text"]})
     found["group"] = found.groupby(keys, dropna=False, sort=False).ngroup() if keys else 0
     found.attrs = dict(said.attrs)
     return found
 
 
-def _columns(df: pd.DataFrame, by: str | None, zone: tzinfo) -> dict[str, pd.Series]:
+def _columns(df: pd.DataFrame, basis: _Basis | None, zone: tzinfo) -> dict[str, pd.Series]:
     """Return the columns by which rows are counted, one value a meeting."""
-    missing = [name for name in (_NEEDED[by] if by else ()) if not has(df, name)]
+    if basis is None:
+        return {}
+    missing = [name for name in basis.needed if not has(df, name)]
     if missing:
-        raise UsageError(f"by={by!r} needs the column {', '.join(missing)}.", advice="Pass a frame that has it.")
-    match by:
-        case "topic":
-            topics = groups.topics_of(df)
-            return {name: topics[name] for name in topics.columns}
-        case "month":
-            return {"period": meetings.FIRST_DAYS["month"](local_days(column(df, "start_time"), zone))}
-        case "session":
-            return {"session_id": column(df, "session_id"), "_start": local_times(column(df, "start_time"), zone)}
-        case _:
-            return {}
+        raise UsageError(
+            f"Speakers by {basis.name} need the column {', '.join(missing)}.", advice="Pass a frame that has it."
+        )
+    if basis.name == "topic":
+        topics = groups.topics_of(df)
+        return {name: topics[name] for name in topics.columns}
+    starts = column(df, "start_time")
+    if basis.name == "month":
+        return {"period": meetings.FIRST_DAYS["month"](local_days(starts, zone))}
+    return {"session_id": column(df, "session_id"), "_start": local_times(starts, zone)}

@@ -79,6 +79,7 @@ def test_by_session() -> None:
 
     assert found["session_id"].unique().tolist() == ["s0", "s1", "s3"]
     assert found["meetings"].eq(1).all()
+    pd.testing.assert_frame_equal(found, speakers(frame(), "meeting", zone=ZONE))
 
 
 @pytest.mark.parametrize("by", [None, "topic", "month", "session"])
