@@ -120,7 +120,8 @@ class SessionMembers(Members):
         Args:
             topics: names or ids of the topics to draw, or a frame of topics for their colours; by default all topics,
                 in the colours that were read before.
-            ax: matplotlib ``Axes`` to draw in; by default those of a new figure.
+            ax: matplotlib ``Axes`` to draw in, best of a figure with ``layout="constrained"``, which leaves room for
+                legends; by default those of a new figure.
             figsize: width and height of the figure in inches.
 
         Returns:

@@ -125,7 +125,7 @@ def burn_down(
         axes.bar(found["period"], found["made"], color=_MADE, **bars),
         axes.bar(found["period"], -found["done"], color=_DONE, **bars),
     ]
-    if has(found, "gone"):
+    if has(found, "gone") and found["gone"].any():
         handles.append(axes.bar(found["period"], -found["gone"], bottom=-found["done"], color=_GONE, **bars))
     axes.axhline(0, color=axes.spines["bottom"].get_edgecolor(), linewidth=0.8)
     parts.whole_numbers(axes.yaxis)
