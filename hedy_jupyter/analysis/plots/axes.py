@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
 import pandas as pd
 
@@ -66,7 +69,7 @@ def new_axes(ax: Axes | None, size: Size | None, default: Size) -> Axes:
 
 def figure_of(axes: Axes) -> Figure:
     """Return the whole figure that *axes* are in, also those of a subfigure."""
-    return cast("Figure", axes.figure.figure)  # works in matplotlib before 3.10, too
+    return axes.figure.figure  # in matplotlib before 3.10, too
 
 
 def set_title(axes: Axes, title: str) -> None:
@@ -87,9 +90,12 @@ def say_nothing_to_draw(axes: Axes, words: str) -> Axes:
 
 
 def label(name: object, most: int = _LABEL_LENGTH) -> str:
-    """Return a name as a label: in one line and of at most *most* characters."""
+    """Return a name as a label: in one line, and as wide as at most *most* Latin characters."""
     text = one_line(name) if isinstance(name, str) else ""
-    return (text if len(text) <= most else f"{text[: most - 1].rstrip()}…") or UNTITLED["topic"]
+    widths = list(itertools.accumulate(2 if east_asian_width(one) in "WF" else 1 for one in text))
+    if not text or widths[-1] <= most:
+        return text or UNTITLED["topic"]
+    return f"{text[: bisect.bisect_right(widths, most - 1)].rstrip()}…"
 
 
 def labels(axes: Axes, names: Sequence[object], share: float = _LABEL_SHARE) -> list[str]:
@@ -101,7 +107,7 @@ def labels(axes: Axes, names: Sequence[object], share: float = _LABEL_SHARE) -> 
         counts[text] = counts.get(text, 0) + 1
         if counts[text] > 1:
             number = f" ({counts[text]})"
-            found[place] = f"{label(text, most - len(number)) if len(text) + len(number) > most else text}{number}"
+            found[place] = f"{label(text, most - len(number))}{number}"
     return found
 
 

@@ -112,7 +112,7 @@ def _draw_calendar(axes: Axes, grid: np.ndarray[Any, Any]) -> None:
 
     # One long day must not make all others pale; on a dark page many hours are the bright ones.
     shades = PowerNorm(0.5, vmin=0, vmax=float(np.nanmax(grid, initial=1.0)))
-    is_dark = luminance(to_hex(axes.get_facecolor())) < 0.18
+    is_dark = luminance(to_hex(axes.title.get_color())) > 0.5  # the page is, where texts are bright
     mesh = axes.pcolormesh(
         grid, cmap="viridis" if is_dark else "viridis_r", edgecolors="none", linewidth=0, norm=shades
     )

@@ -63,13 +63,14 @@ def select(df: pd.DataFrame, topics: Topics, known: Mapping[str, str]) -> tuple[
 
 
 def _of_topics(df: pd.DataFrame, wanted: list[str]) -> pd.DataFrame:
-    """Return the rows of the topics *wanted*, names or ids, of which names are compared without case and accents."""
+    """Return the rows of the topics *wanted*: ids, names without regard to case and accents, or ``(no topic)``."""
     topics = groups.topics_of(df)
     ids = topics["topic_id"].fillna("").to_numpy(dtype=object)
     names = np.array([fold.fold(name) for name in topics["topic_name"].fillna("")], dtype=object)
     kept = np.zeros(len(df), dtype=bool)
     for topic in wanted:
-        found = (ids == topic) | (names == fold.fold(topic)) if topic else ids == ""
+        is_named = (ids == topic) | (names == fold.fold(topic))
+        found = (ids == "") & (names == "") if topic in {"", NO_TOPIC} else is_named
         if not found.any():
             known = topics["topic_name"].dropna().unique()
             raise UsageError(
@@ -112,9 +113,8 @@ def _grouped(
     weights = np.ones(len(df)) if weight is None else df[weight].to_numpy(dtype="float64")
     sizes = pd.Series(weights).groupby(keys).sum()
     ranked = sorted((key for key in sizes.index if key), key=lambda key: (-sizes[key], key))
-    named, rest = (
-        (ranked, []) if len(ranked) <= most + 1 else (ranked[:most], ranked[most:])
-    )  # "… 1 more" saves nothing
+    most = most + 1 if len(ranked) == most + 1 else most  # "… 1 more" saves nothing
+    named, rest = ranked[:most], ranked[most:]
     drawn = styles(named, colors)
     first_names = pd.Series(names.to_numpy(dtype=object)).groupby(keys).first()
     found = [

@@ -338,6 +338,8 @@ def test_topics_to_draw(demo: hj.Hedy) -> None:
     assert len(plots.timeline(sessions, topics="hiring", zone=ZONE).patches) == len(hiring)
     both = plots.load(sessions, by="topic", topics=["HIRING", sessions["topic_id"].dropna()[0]], zone=ZONE)
     assert len(both.get_legend().get_texts()) == 2
+    without = plots.timeline(sessions, topics="(no topic)", zone=ZONE)
+    assert len(without.patches) == sessions["topic_id"].isna().sum()
     assert open_todos(demo.todos(), topics=["Hiring"], zone=ZONE).get_title() == "15 open todos"
     with pytest.raises(UsageError, match="'Hirin'") as caught:
         plots.heatmap(sessions, topics="Hirin", zone=ZONE)
