@@ -50,6 +50,16 @@ def known(kind: str) -> pd.DataFrame:
     )
 
 
+def topic_colors() -> dict[str, str]:
+    """Return topic id → colour of the topics that the account in use has read or archived; makes no request."""
+    hedy = current.in_use()
+    if hedy is None:
+        return {}
+    archived = known("topics")
+    held = zip(archived["topic_id"], archived["color"], strict=True)
+    return {ident: color for ident, color in held if isinstance(color, str)} | hedy.connection.topic_colors
+
+
 def details(kind: str, df: pd.DataFrame, account: Hedy | None) -> pd.DataFrame:
     """Return the rows of *df*, sessions or highlights, with every field."""
     key = KINDS[kind].id_column

@@ -5,20 +5,28 @@ from __future__ import annotations
 import functools
 import inspect
 import re
+import sys
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 import pandas as pd
 
 from hedy_jupyter.accessor import fetch
-from hedy_jupyter.analysis import filters, plots
+from hedy_jupyter.analysis import filters
+from hedy_jupyter.analysis.plots import fonts
 from hedy_jupyter.frames import normalize, timezones
 from hedy_jupyter.frames.columns import has
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 P = ParamSpec("P")
 R = TypeVar("R")
 S = TypeVar("S", bound="Members")
+
+_TOLD = set[str]()
+"""The scripts without a font that a line was written about in this process."""
 
 
 class Members:
@@ -54,9 +62,14 @@ class Members:
     def _tidy(self) -> pd.DataFrame:
         return normalize.tidy(self._df)
 
-    @property
-    def _colors(self) -> dict[str, str]:
-        return plots.topic_colors(fetch.known("topics"))
+    def _drawn(self, draw: Callable[..., Axes], *values: Any, **options: Any) -> Axes:
+        """Return the axes of a plot of this frame, and say once which characters no font has."""
+        axes = draw(self._tidy, *values, zone=self._zone, **options)
+        lacking = {name: package for name, package in fonts.lacking(axes).items() if name not in _TOLD}
+        if lacking:
+            _TOLD.update(lacking)
+            print(fonts.advice(lacking), file=sys.stderr)  # noqa: T201
+        return axes
 
     def _meetings(self, sessions: pd.DataFrame | None) -> pd.DataFrame | None:
         if sessions is not None:

@@ -9,12 +9,18 @@ import pandas as pd
 
 from hedy_jupyter.accessor import fetch
 from hedy_jupyter.accessor.members import Members, only
-from hedy_jupyter.analysis import meetings, plots, transcripts
+from hedy_jupyter.analysis import meetings, transcripts
+from hedy_jupyter.analysis import speakers as speaker_counts
+from hedy_jupyter.analysis.plots import meetings as plots
+from hedy_jupyter.analysis.plots import speakers as speaker_plots
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.export import ics, output
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from hedy_jupyter.analysis.plots.axes import Size
+    from hedy_jupyter.analysis.plots.topics import Topics
 
 
 class SessionMembers(Members):
@@ -94,34 +100,92 @@ class SessionMembers(Members):
         """
         return transcripts.words(self._tidy, n)
 
-    @only(sessions=("start_time", "duration_min", "topic_id", "topic_name"))
-    def plot_timeline(self, *, ax: Axes | None = None) -> Axes:
-        """Draw each meeting as a bar on its day, in the colour of its topic; return the matplotlib ``Axes``.
+    @only(sessions=())
+    def speakers(self, by: str | None = None) -> pd.DataFrame:
+        """Return how much each speaker says: ``speaker words turns questions meetings share``, most words first.
 
-        >>> sessions.hedy.plot_timeline().get_title()
-        '154 meetings'
+        With ``by="topic"``, ``"month"`` or ``"session"`` a column ``topic_name``, ``period`` (its first day) or
+        ``session_id`` comes first. ``share`` is that of the words of all speakers, of the topic, month or meeting (0 to
+        1); ``questions`` counts question marks. ``attrs["utterances"]`` says how much of the texts could be read.
+
+        >>> sessions.hedy.speakers().columns.tolist()
+        ['speaker', 'words', 'turns', 'questions', 'meetings', 'share']
         """
-        return plots.timeline(self._tidy, colors=self._colors, zone=self._zone, ax=ax)
+        return speaker_counts.speakers(self._tidy, by, zone=self._zone)
+
+    @only(sessions=("start_time", "duration_min", "topic_id", "topic_name"))
+    def plot_timeline(self, *, topics: Topics = None, ax: Axes | None = None, figsize: Size | None = None) -> Axes:
+        """Draw each meeting as a bar on its local day, from start to end, in the colour of its topic.
+
+        Args:
+            topics: names or ids of the topics to draw, or a frame of topics for their colours; by default all topics,
+                in the colours that were read before.
+            ax: matplotlib ``Axes`` to draw in, best of a figure with ``layout="constrained"``, which leaves room for
+                legends; by default those of a new figure.
+            figsize: width and height of the figure in inches.
+
+        Returns:
+            The matplotlib ``Axes``.
+
+        >>> sessions.hedy.plot_timeline(topics="Hiring").get_title()
+        '18 meetings'
+        """
+        return self._drawn(plots.timeline, colors=fetch.topic_colors(), topics=topics, ax=ax, figsize=figsize)
 
     @only(sessions=("start_time", "duration_min"))
-    def plot_heatmap(self, *, ax: Axes | None = None) -> Axes:
-        """Draw a calendar with the hours of meetings of each day; return the matplotlib ``Axes``.
+    def plot_heatmap(self, *, topics: Topics = None, ax: Axes | None = None, figsize: Size | None = None) -> Axes:
+        """Draw a calendar with the hours of meetings of each local day; return the matplotlib ``Axes``.
+
+        *topics* (names or ids; needs ``topic_id`` and ``topic_name``), *ax* and *figsize* as for ``plot_timeline``.
 
         >>> sessions.hedy.plot_heatmap().get_title()
         'Hours of meetings a day'
         """
-        return plots.heatmap(self._tidy, zone=self._zone, ax=ax)
+        return self._drawn(plots.heatmap, topics=topics, ax=ax, figsize=figsize)
 
     @only(sessions=("start_time", "duration_min"))
-    def plot_load(self, freq: str = "W", by: str | None = None, *, ax: Axes | None = None) -> Axes:
-        """Draw the hours of meetings per day, week or month as bars, stacked by ``"topic"`` or ``"type"``.
+    def plot_load(
+        self,
+        freq: str = "W",
+        by: str | None = None,
+        *,
+        topics: Topics = None,
+        ax: Axes | None = None,
+        figsize: Size | None = None,
+    ) -> Axes:
+        """Draw the hours of meetings per day, week or month (*freq*: ``"D"``, ``"W"``, ``"M"``) as bars.
 
-        Return the matplotlib ``Axes``.
+        They are stacked by ``"topic"`` or ``"type"`` where *by* says so. *topics*, *ax* and *figsize* as for
+        ``plot_timeline``; returns the matplotlib ``Axes``.
 
         >>> sessions.hedy.plot_load("M", by="topic").get_ylabel()
         'hours'
         """
-        return plots.load(self._tidy, freq, by=by, colors=self._colors, zone=self._zone, ax=ax)
+        options = {"by": by, "topics": topics, "ax": ax, "figsize": figsize}
+        return self._drawn(plots.load, freq, colors=fetch.topic_colors(), **options)
+
+    @only(sessions=())
+    def plot_speakers(
+        self,
+        by: str | None = None,
+        *,
+        measure: str = "words",
+        n: int = 10,
+        topics: Topics = None,
+        ax: Axes | None = None,
+        figsize: Size | None = None,
+    ) -> Axes:
+        """Draw how much each speaker says, or with *by* a bar for each ``"session"``, ``"topic"`` or ``"month"``.
+
+        The *n* speakers with the most have a name, the others are one bar. *measure* is ``"words"``, ``"share"`` (of
+        the words), ``"turns"`` or ``"questions"``. Needs the transcripts, as ``details=True`` gives them. *topics*,
+        *ax* and *figsize* as for ``plot_timeline``; returns the matplotlib ``Axes``.
+
+        >>> sessions.hedy.plot_speakers(measure="share").get_xlabel()
+        'share of the words'
+        """
+        options = {"measure": measure, "n": n, "topics": topics, "ax": ax, "figsize": figsize}
+        return self._drawn(speaker_plots.plot_speakers, by, **options)
 
     @only(sessions=("start_time",))
     def to_ics(self, path: str | Path | None = None) -> str:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from hedy_jupyter.accessor import fetch
 from hedy_jupyter.accessor.members import Members, only
 from hedy_jupyter.analysis import burn_down as burn_downs
-from hedy_jupyter.analysis import filters, plots, recurring
+from hedy_jupyter.analysis import filters, recurring
 from hedy_jupyter.analysis import todos as due
+from hedy_jupyter.analysis.plots import todos as plots
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.export import documents, output
@@ -18,6 +20,9 @@ from hedy_jupyter.frames.columns import has
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from hedy_jupyter.analysis.plots.axes import Size
+    from hedy_jupyter.analysis.plots.topics import Topics
 
 
 class TodoMembers(Members):
@@ -105,12 +110,38 @@ class TodoMembers(Members):
         return output.given(documents.to_checklist(self._tidy, zone=self._zone), path)
 
     @only(todos=("completed", "topic_id", "topic_name"))
-    def plot_open(self, *, ax: Axes | None = None) -> Axes:
+    def plot_open(self, *, topics: Topics = None, ax: Axes | None = None, figsize: Size | None = None) -> Axes:
         """Draw the open todos by topic; after ``due()`` also what is late, due later, or without a day.
 
-        Return the matplotlib ``Axes``.
+        Args:
+            topics: names or ids of the topics to draw, or a frame of topics for their colours; by default all topics,
+                in the colours that were read before.
+            ax: matplotlib ``Axes`` to draw in, best of a figure with ``layout="constrained"``, which leaves room for
+                legends; by default those of a new figure.
+            figsize: width and height of the figure in inches.
+
+        Returns:
+            The matplotlib ``Axes``.
 
         >>> todos.hedy.plot_open().get_title()
         '129 open todos'
         """
-        return plots.open_todos(self._tidy, colors=self._colors, zone=self._zone, ax=ax)
+        return self._drawn(plots.open_todos, colors=fetch.topic_colors(), topics=topics, ax=ax, figsize=figsize)
+
+    @only(todos=("completed_at",))
+    def plot_burn_down(
+        self,
+        sessions: pd.DataFrame | None = None,
+        *,
+        freq: str = "W",
+        topics: Topics = None,
+        ax: Axes | None = None,
+        figsize: Size | None = None,
+    ) -> Axes:
+        """Draw how many todos were open at the end of each day, week or month (*freq*), and how many made and done.
+
+        For ``hedy.archive.todos(history=True)``. *sessions* as for ``burn_down``; *topics* (names or ids), *ax* and
+        *figsize* as for ``plot_open``; returns the matplotlib ``Axes``.
+        """
+        options = {"freq": freq, "topics": topics, "ax": ax, "figsize": figsize}
+        return self._drawn(plots.burn_down, self._meetings(sessions), **options)

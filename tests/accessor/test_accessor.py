@@ -108,7 +108,10 @@ def test_changed_frames_keep_their_kind(df: pd.DataFrame, kind: str) -> None:
 
 
 ANY = {"kind", "localize", "redact", "search", "summary", "to_markdown", "to_vault"}
-FEW_MEETINGS = {"between", "fetch_details", "fetch_highlights", "fetch_todos", "on", "to_ics", "utterances", "words"}
+FEW_MEETINGS = {
+    *("between", "fetch_details", "fetch_highlights", "fetch_todos", "on", "to_ics"),
+    *("plot_speakers", "speakers", "utterances", "words"),
+}
 MEETINGS = FEW_MEETINGS | {"busiest", "gaps", "load", "plot_heatmap", "plot_load", "plot_timeline"}
 
 
@@ -133,7 +136,7 @@ def test_other_frames_have_no_hedy() -> None:
         ),
         (
             TODOS.assign(completed_at=pd.NaT)[["todo_id", "completed", "completed_at"]],
-            ANY | {"age", "burn_down", "done", "open"},
+            ANY | {"age", "burn_down", "done", "open", "plot_burn_down"},
         ),
         (build("highlights_detailed", []), ANY | {"at", "by_session", "fetch_details", "quotes"}),
         (build("highlights", []), ANY | {"by_session", "fetch_details", "quotes"}),

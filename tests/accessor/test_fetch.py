@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import matplotlib as mpl
 import pandas as pd
 import pytest
+from matplotlib import pyplot as plt
+from matplotlib.colors import to_hex
 
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy
+from hedy_jupyter.accessor import fetch
 from hedy_jupyter.frames.build import build
 from tests.histories import History
 
@@ -22,7 +26,8 @@ def history() -> History:
 
 @pytest.fixture
 def hedy(history: History) -> Iterator[Hedy]:
-    """An account on it."""
+    """An account on it, and no screen."""
+    mpl.use("Agg")
     with history.account_of() as account:
         yield account
 
@@ -138,17 +143,40 @@ def test_fetch_sessions_of_topics(hedy: Hedy) -> None:
 
 def test_colours_of_the_topics(hedy: Hedy, history: History) -> None:
     """Plots take the colours of topics that were read."""
-    import matplotlib as mpl
-    from matplotlib import colors
-    from matplotlib import pyplot as plt
-
-    mpl.use("Agg")
     history.topics[0]["color"] = "#AA3311"
     hedy.topics()
 
     axes = hedy.sessions().hedy.plot_timeline()
 
-    assert sum(colors.to_hex(bar.get_facecolor()) == "#aa3311" for bar in axes.patches) == 15
+    assert sum(to_hex(bar.get_facecolor()) == "#aa3311" for bar in axes.patches) == 15
+    plt.close("all")
+
+
+def test_colours_of_topics_without_a_request(hedy: Hedy, history: History) -> None:
+    """Plots take the colours of topics that the archive holds, and make no request."""
+    history.topics[0]["color"] = "#aa3311"
+    hedy.archive.sync()
+    meetings = hedy.sessions()
+    hedy.connection.topic_colors.clear()
+    before = len(hedy.requests)
+
+    axes = meetings.hedy.plot_load(by="topic")
+
+    assert fetch.topic_colors() == {"topic_a": "#aa3311"}
+    assert "#aa3311" in {to_hex(bar.get_facecolor()) for bar in axes.patches}
+    assert len(hedy.requests) == before
+    plt.close("all")
+
+
+def test_plot_burn_down(hedy: Hedy) -> None:
+    """The history of the archive is drawn by its own meetings, and ``topics=`` leaves those of one topic."""
+    hedy.archive.sync()
+    todos = hedy.archive.todos(history=True)
+    todos = todos.assign(topic_name=["Alpha" if place % 3 else None for place in range(len(todos))])
+
+    whole, part = todos.hedy.plot_burn_down(), todos.hedy.plot_burn_down(topics="alpha", freq="M")
+
+    assert (whole.get_title(), part.get_title()) == ("30 open todos", "20 open todos")
     plt.close("all")
 
 

@@ -179,9 +179,14 @@ OF: dict[str, dict[str, Callable[[Any], Any]]] = {
         "gaps by topic": lambda frame: frame.gaps(by="topic"),
         "utterances": lambda frame: frame.utterances(),
         "words": lambda frame: frame.words(5),
+        "speakers": lambda frame: frame.speakers(),
+        "speakers by topic": lambda frame: frame.speakers("topic"),
+        "speakers by month": lambda frame: frame.speakers("month"),
         "plot_timeline": lambda frame: frame.plot_timeline(),
         "plot_heatmap": lambda frame: frame.plot_heatmap(),
         "plot_load": lambda frame: frame.plot_load("M", by="topic"),
+        "plot_speakers": lambda frame: frame.plot_speakers(),
+        "plot_speakers by session": lambda frame: frame.plot_speakers("session"),
         "to_ics": lambda frame: frame.to_ics(),
     },
     "todos": {
@@ -203,7 +208,15 @@ OF: dict[str, dict[str, Callable[[Any], Any]]] = {
     "topics": {"stale": lambda frame: frame.stale(30)},
 }
 ASKED = [(kind, name) for kind in FRAMES for name in (*ANY, *OF.get(kind, {}))]
-NOT_ASKED = {"to_vault", "burn_down", "fetch_details", "fetch_todos", "fetch_highlights", "fetch_sessions"}
+NOT_ASKED = {
+    "to_vault",
+    "burn_down",
+    "plot_burn_down",
+    "fetch_details",
+    "fetch_todos",
+    "fetch_highlights",
+    "fetch_sessions",
+}
 """Members that write folders, make requests or need an archive: they have tests of their own below."""
 
 # Through which hands the frame goes ----------------------------------------------------

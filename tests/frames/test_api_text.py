@@ -9,8 +9,8 @@ import pytest
 from hedy_jupyter.account import brief_card
 from hedy_jupyter.account.records import Highlight, Todo, Topic
 from hedy_jupyter.account.session import Session
-from hedy_jupyter.analysis import plots
 from hedy_jupyter.analysis.brief import Mark, Promise
+from hedy_jupyter.analysis.plots import axes
 from hedy_jupyter.display.page import Item, Items, Page
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.frames.build import build
@@ -78,6 +78,6 @@ def test_a_missing_title_has_one_wording(nothing: str | None) -> None:
     assert [item.title for item in items(session.page())] == [UNTITLED["highlight"], UNTITLED["todo"]]
     assert brief_card._todo(Promise((nothing or "").strip(), None, "", 0)).title == UNTITLED["todo"]
     assert brief_card._mark(Mark(None, (nothing or "").strip(), "")).title == UNTITLED["highlight"]
-    assert plots._label(nothing) == UNTITLED["topic"]
+    assert axes.label(nothing) == UNTITLED["topic"]
     assert f"- [ ] {UNTITLED['todo']}" in build("todos", [todo]).hedy.to_checklist()
     assert f"## {UNTITLED['highlight']}" in build("highlights_detailed", [highlight]).hedy.to_markdown()

@@ -1,0 +1,1 @@
+"""Plots of meetings, todos and speakers: matplotlib ``Axes``, which users can change as they do those of pandas."""

@@ -1,0 +1,123 @@
+"""Speakers: how much each of them says, in all or by meeting, topic or month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from types import MappingProxyType
+
+import pandas as pd
+
+from hedy_jupyter.analysis import groups, meetings, transcripts
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.frames.columns import column, has
+from hedy_jupyter.frames.schema import DTYPES
+from hedy_jupyter.frames.timezones import local_days, local_times
+
+COLUMNS = ("speaker", "words", "turns", "questions", "meetings", "share")
+_QUESTION = r"[?？؟⁇⁈]+"
+
+
+@dataclass(frozen=True)
+class _Basis:
+    """What speakers are counted by.
+
+    Attributes:
+        name: the word that is used inside of this module.
+        needed: the columns that a frame of sessions must have.
+        column: the one that comes first in the result.
+        keys: what tells the groups apart.
+        order: what sorts them; times of meetings and sums of words with the largest first.
+        also: what is the same in all rows of a group besides its keys.
+    """
+
+    name: str
+    needed: tuple[str, ...]
+    column: str
+    keys: tuple[str, ...]
+    order: tuple[str, ...]
+    also: tuple[str, ...] = ()
+
+
+_SESSION = _Basis(
+    "session", ("session_id", "start_time"), "session_id", ("session_id",), ("_start", "session_id"), ("_start",)
+)
+_TOPIC_KEYS = ("topic_id", "_nameless_id")
+_BASES: Mapping[str, _Basis] = MappingProxyType(
+    {
+        "session": _SESSION,
+        "meeting": _SESSION,
+        "topic": _Basis(
+            "topic", ("topic_id", "topic_name"), "topic_name", _TOPIC_KEYS, ("_all", *_TOPIC_KEYS), ("topic_name",)
+        ),
+        "month": _Basis("month", ("start_time",), "period", ("period",), ("period",)),
+    }
+)
+_LARGEST_FIRST = frozenset({"_start", "_all", "words"})
+
+
+def speakers(df: pd.DataFrame, by: str | None = None, *, zone: tzinfo) -> pd.DataFrame:
+    """Return how much each speaker says, most words first; needs ``transcript`` or ``cleaned_transcript``.
+
+    Gives ``speaker``, ``words``, ``turns``, ``questions`` (question marks, several in a row count once), ``meetings``
+    and ``share`` (of all words, 0 to 1). With *by* there are rows for each topic (most words first), month or meeting
+    (the newest first): ``topic_name``, ``period`` (the first day of the month in the zone) or ``session_id`` comes
+    first, and the share is that of the topic, month or meeting. ``attrs["utterances"]`` says how much could be read.
+
+    Raises:
+        UsageError: *by* is none of ``"topic"``, ``"month"``, ``"session"`` (or ``"meeting"``), or columns are missing.
+    """
+    found = count(df, by, zone=zone)
+    trimmed = found[[*([_BASES[by].column] if by else []), *COLUMNS]]
+    trimmed.attrs = dict(found.attrs)
+    return trimmed
+
+
+def count(df: pd.DataFrame, by: str | None = None, *, zone: tzinfo) -> pd.DataFrame:
+    """Return ``speakers`` with all that tells its groups apart: topics of one name have different ids.
+
+    Raises:
+        UsageError: as ``speakers`` does.
+    """
+    if by is not None and by not in _BASES:
+        raise UsageError(f"by cannot be {by!r}.", advice='Give "topic", "month" or "session", or leave it out.')
+    basis = _BASES[by] if by else None
+    keys, order, also = (list(basis.keys), basis.order, basis.also) if basis else ([], (), ())
+    said = transcripts.utterances(df.assign(session_id=range(len(df)))).rename(columns={"session_id": "_place"})
+    given = {name: values.iloc[said["_place"]].array for name, values in _columns(df, basis, zone).items()}
+    turns = said.assign(questions=said["text"].str.count(_QUESTION).astype("int64"), **given)
+    found = turns.groupby([*keys, "speaker"], dropna=False, sort=False, observed=True).agg(
+        words=("words", "sum"),
+        turns=("words", "size"),
+        questions=("questions", "sum"),
+        meetings=("_place", "nunique"),
+        **{name: (name, "first") for name in also},
+    )
+    found = found.reset_index()
+    found["_all"] = found.groupby(keys, dropna=False)["words"].transform("sum") if keys else found["words"].sum()
+    found["share"] = (found["words"] / found["_all"].where(found["_all"] > 0)).fillna(0.0).astype("float64")
+    sorting = {name: name not in _LARGEST_FIRST for name in [*order, "words", "speaker"]}
+    found = found.sort_values(list(sorting), ascending=list(sorting.values()), ignore_index=True)
+    found = found.astype({"speaker": DTYPES["text"]})
+    found["group"] = found.groupby(keys, dropna=False, sort=False).ngroup() if keys else 0
+    found.attrs = dict(said.attrs)
+    return found
+
+
+def _columns(df: pd.DataFrame, basis: _Basis | None, zone: tzinfo) -> dict[str, pd.Series]:
+    """Return the columns by which rows are counted, one value a meeting."""
+    if basis is None:
+        return {}
+    missing = [name for name in basis.needed if not has(df, name)]
+    if missing:
+        raise UsageError(
+            f"Speakers by {basis.name} need the column {', '.join(missing)}.", advice="Pass a frame that has it."
+        )
+    if basis.name == "topic":
+        topics = groups.topics_of(df)
+        return {name: topics[name] for name in topics.columns}
+    starts = column(df, "start_time")
+    if basis.name == "month":
+        return {"period": meetings.FIRST_DAYS["month"](local_days(starts, zone))}
+    return {"session_id": column(df, "session_id"), "_start": local_times(starts, zone)}
