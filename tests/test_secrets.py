@@ -22,9 +22,9 @@ from hedy_jupyter.account.connection import LIMITS
 from hedy_jupyter.credentials import KEYS, Secret
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.text.api_keys import scrub
+from tests.conftest import KEY
 from tests.waiting import pace, without_waits
 
-KEY = "hedy_live_planted0123456789"
 Trouble = Callable[[httpx.Request], httpx.Response]
 
 

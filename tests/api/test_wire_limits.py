@@ -28,7 +28,8 @@ from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.errors import HedyError
-from tests.api.test_client import KEY, ME, Run, fine
+from tests.api.test_client import ME, Run, fine
+from tests.conftest import KEY
 from tests.waiting import no_wait, set_defaults
 
 pytestmark = pytest.mark.outside
