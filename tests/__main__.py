@@ -1,4 +1,4 @@
-"""``python -m tests``: lint, format, types, tests and the benchmarks' smoke run, here and in CI."""
+"""``python -m tests``: lint, format, types, tests with the smoke runs of benchmarks, and coverage, here and in CI."""
 
 from __future__ import annotations
 
@@ -23,12 +23,30 @@ def parallel(cores: int | None = None) -> tuple[str, ...]:
     return ("-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder") if workers > 1 else ()
 
 
+_COVERING = (
+    *("accessor", "account/test_changes.py", "account/test_transcript.py", "analysis/test_redaction.py"),
+    *("analysis/test_todos.py", "api/test_client.py", "api/test_foreign_answers.py", "archive/test_files.py"),
+    *("archive/test_fulltext.py", "archive/test_openings.py", "changes/test_fields.py", "dates/test_ranges.py"),
+    *("dates/test_time_of_day.py", "demo_server", "frames", "magics/commands/test_archive.py"),
+    *("magics/commands/test_writing.py", "magics/test_dispatch.py", "magics/test_list_views.py", "test_docs.py"),
+    *("test_settings.py", "widgets"),
+)
+"""The tests that reach most lines a second: tracing all of them would take minutes more."""
+
+
+def coverage() -> list[str]:
+    """Return the command that runs one case of each of the covering tests; pyproject.toml has the floor."""
+    files = [f"tests/{name}" for name in _COVERING]
+    return ["pytest", *parallel(), "--cases", "1", "-m", "not outside", "--cov", "--cov-report=", *files]
+
+
 CHECKS = (
     ("lint", ["ruff", "check", "."]),
     ("format", ["ruff", "format", "--check", "."]),
     ("types", ["mypy"]),
     ("types of a user's code", ["pyright", "--pythonpath", sys.executable]),
     ("tests", ["pytest", *parallel()]),
+    ("coverage", coverage()),
 )
 
 

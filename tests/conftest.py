@@ -21,7 +21,7 @@ from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.credentials import KEYS
 from tests import outside
-from tests.waiting import no_wait, pace, short_wait
+from tests.waiting import pace, short_wait, without_waits
 
 KEY = "hedy_live_planted0123456789"
 Json = Any
@@ -141,9 +141,7 @@ def api() -> Api:
 def hedy(api: Api) -> Iterator[Hedy]:
     """An account on ``api`` that never really waits."""
     with connect(api_key=KEY, transport=api.transport, timezone="UTC") as account:
-        account.connection.limiter = pace()
-        account.connection.client()._sleep = no_wait
-        yield account
+        yield without_waits(account, pace())
 
 
 @pytest.fixture

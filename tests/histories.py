@@ -14,7 +14,7 @@ import httpx
 from hedy_jupyter import Hedy, connect
 from hedy_jupyter.api.rate_limit import RateLimiter
 from tests.conftest import KEY
-from tests.waiting import no_wait
+from tests.waiting import without_waits
 
 Record = dict[str, Any]
 PAGE = 100
@@ -207,9 +207,7 @@ class History:
     def account_of(self, via: Callable[[httpx.Request], httpx.Response] | None = None, **settings: Any) -> Hedy:
         """An account on it that never really waits; *via* may answer in its place."""
         hedy = connect(api_key=KEY, transport=httpx.MockTransport(via or self), timezone="UTC", **settings)
-        hedy.connection.limiter = RateLimiter(limit=1_000_000)
-        hedy.connection.client()._sleep = no_wait
-        return hedy
+        return without_waits(hedy, RateLimiter(limit=1_000_000))
 
 
 def _ok(value: object) -> httpx.Response:

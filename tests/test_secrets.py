@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 import json
 import logging
@@ -23,8 +22,9 @@ from hedy_jupyter.account.connection import LIMITS
 from hedy_jupyter.credentials import KEYS, Secret
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.text.api_keys import scrub
+from tests.conftest import KEY
+from tests.waiting import pace, without_waits
 
-KEY = "hedy_live_planted0123456789"
 Trouble = Callable[[httpx.Request], httpx.Response]
 
 
@@ -62,15 +62,8 @@ TROUBLES: dict[str, Trouble] = {
 @pytest.fixture
 def account(request: pytest.FixtureRequest) -> Iterator[hj.Hedy]:
     """An account whose server is in trouble."""
-
-    async def no_wait(_: float) -> None:
-        await asyncio.sleep(0)
-
     with hj.connect(api_key=KEY, transport=httpx.MockTransport(TROUBLES[request.param])) as made:
-        made.connection.client()._sleep = no_wait
-        made.connection.limiter._sleep = no_wait
-        made.connection.limiter.pause = lambda _: None  # type: ignore[method-assign]  # waiting is another test's matter
-        yield made
+        yield without_waits(made, pace())
 
 
 def shown(error: BaseException) -> str:
@@ -264,9 +257,8 @@ def test_the_own_key_in_disguise(disguise: str, key: str) -> None:
     error = {"code": f"bad_{disguised}", "message": text}
     notices: list[str] = []
     answers = iter([httpx.Response(status, json={"success": False, "error": error}) for status in (401, 400, 200, 409)])
-    with hj.connect(api_key=key, transport=httpx.MockTransport(lambda _: next(answers))) as account:
-        account.connection._show = lambda event: notices.append(str(event))
-        account.connection.client()._sleep = lambda _: asyncio.sleep(0)  # type: ignore[assignment]
+    account = hj.connect(api_key=key, transport=httpx.MockTransport(lambda _: next(answers)))
+    with without_waits(account), account.connection.notices_to(lambda event: notices.append(str(event))):
         for read in (account.me, account.topics, account.todos):
             with pytest.raises(HedyError) as caught:
                 read()

@@ -6,6 +6,8 @@ import asyncio
 
 import pytest
 
+from hedy_jupyter import Hedy
+from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import LIMIT, RateLimiter
 
 LONGEST_REAL_WAIT_S = 1.0
@@ -40,6 +42,16 @@ def set_defaults(patch: pytest.MonkeyPatch, made: type, **values: object) -> Non
     """Give *values* to the parameters of that name of every *made* whose maker leaves them out."""
     for name, value in values.items():
         patch.setitem(made.__init__.__kwdefaults__, name, value)
+
+
+def without_waits(hedy: Hedy, limiter: RateLimiter | None = None) -> Hedy:
+    """Return *hedy*, which was not used yet, with a client that never really waits; *limiter* replaces its own."""
+    if limiter is not None:
+        hedy.connection.limiter = limiter
+    with pytest.MonkeyPatch.context() as patch:
+        set_defaults(patch, Client, sleep=no_wait)
+        hedy.connection.client()
+    return hedy
 
 
 async def no_wait(_: float) -> None:

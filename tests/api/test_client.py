@@ -24,9 +24,9 @@ from hedy_jupyter.api.events import Event, Notice, Planned, Sent
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.credentials import Secret
 from hedy_jupyter.errors import HedyError
+from tests.conftest import KEY
 from tests.waiting import no_wait, set_defaults
 
-KEY = "hedy_live_planted0123456789"
 ME = {"id": "u", "email": "a@b.c", "name": "Ada"}
 Step = httpx.Response | Exception
 

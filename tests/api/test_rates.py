@@ -29,6 +29,7 @@ from hedy_jupyter.errors import HedyError
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.dispatch import dispatch
 from hedy_jupyter.magics.line import words
+from tests.conftest import KEY
 from tests.histories import History
 from tests.rated import (
     EPOCH_S,
@@ -254,9 +255,7 @@ class Account:
         with pytest.MonkeyPatch.context() as patch:
             set_defaults(patch, RateLimiter, clock=self._clock, sleep=self._sleep)
             set_defaults(patch, Client, sleep=self._sleep)
-            hedy = hj.connect(
-                api_key="hedy_live_planted0123456789", transport=httpx.MockTransport(self._serve), timezone="UTC"
-            )
+            hedy = hj.connect(api_key=KEY, transport=httpx.MockTransport(self._serve), timezone="UTC")
             hedy.connection.client()
         self._shown.enter_context(hedy.connection.notices_to(self._show))
         return hedy

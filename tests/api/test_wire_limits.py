@@ -28,7 +28,8 @@ from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.errors import HedyError
-from tests.api.test_client import KEY, ME, Run, fine
+from tests.api.test_client import ME, Run, fine
+from tests.conftest import KEY
 from tests.waiting import no_wait, set_defaults
 
 pytestmark = pytest.mark.outside
@@ -115,15 +116,15 @@ def test_a_request_ends(before: bytes, rest: bytes) -> None:
         connection.recv(65536)
         connection.recv(65536)
 
-    with listening(serve) as (address, came), at(f"http://{address}", request_s=0.4) as account:
-        started = time.monotonic()
-        with pytest.raises(hj.Offline, match=f"^{address} did not answer in time") as caught:
-            account.me()
-        took_s = time.monotonic() - started
+    with (
+        listening(serve) as (address, came),
+        at(f"http://{address}", request_s=0.4) as account,
+        pytest.raises(hj.Offline, match=f"^{address} did not answer in time") as caught,
+    ):
+        account.me()
 
     assert caught.value.sent
     assert len(came) == 2
-    assert 0.6 <= took_s < 3
 
 
 def test_the_time_for_both_tries() -> None:

@@ -23,6 +23,7 @@ from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.line import words
 from tests.conftest import KEY
 from tests.histories import History
+from tests.waiting import without_waits
 
 OTHER_KEY = "hedy_live_another_account_1"
 NEW_KEY = "hedy_live_made_after_the_old_one"
@@ -31,14 +32,8 @@ FOREIGN = "belongs to another account"
 
 def account(history: History, path: Path | None = None, key: str = KEY, **settings: str) -> Hedy:
     """An account of *history* that never really waits."""
-
-    async def no_wait(_: float) -> None:
-        return None
-
     made = hj.connect(key, transport=httpx.MockTransport(history), archive=path, timezone="UTC", **settings)
-    made.connection.limiter = RateLimiter(limit=1_000_000)
-    made.connection.client()._sleep = no_wait
-    return made
+    return without_waits(made, RateLimiter(limit=1_000_000))
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,19 +14,6 @@ from hedy_jupyter.api.events import Notice, Planned, Sent
 from hedy_jupyter.archive import store
 from hedy_jupyter.errors import ArchiveError
 from tests.histories import History, iso
-
-
-@pytest.fixture
-def history() -> History:
-    """Thirty meetings, none of them young."""
-    return History(30)
-
-
-@pytest.fixture
-def hedy(history: History) -> Iterator[Hedy]:
-    """An account on it."""
-    with history.account_of() as account:
-        yield account
 
 
 def test_first_sync_brings_everything(hedy: Hedy, history: History) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,19 +38,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr(store, "_utcnow", clock)
     return clock
-
-
-@pytest.fixture
-def history() -> History:
-    """Thirty old meetings with a cleaned transcript."""
-    return History(30)
-
-
-@pytest.fixture
-def hedy(history: History) -> Iterator[Hedy]:
-    """An account on it."""
-    with history.account_of() as account:
-        yield account
 
 
 def uncleaned(history: History, *idents: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -18,6 +17,7 @@ from hedy_jupyter.magics.command import Command, Reply, explain, read
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.dispatch import BY_WORD, COMMANDS
 from hedy_jupyter.magics.line import words
+from tests.waiting import without_waits
 
 KEY = "hedy_live_" + "k" * 24
 OTHER_KEY = "hedy_live_" + "o" * 24
@@ -50,10 +50,6 @@ def fixture_keyring(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], st
     )
     monkeypatch.setitem(sys.modules, "keyring", fake)
     return kept
-
-
-async def _no_wait(_: float) -> None:
-    await asyncio.sleep(0)
 
 
 def run(ctx: CommandContext, line: str) -> Reply:
@@ -463,7 +459,7 @@ def test_every_fault_can_be_asked_for(demo: hj.Hedy, ctx: CommandContext, name: 
 @pytest.mark.parametrize("name", ["gateway", "maintenance"])
 def test_faults_in_which_hedy_does_not_answer(demo: hj.Hedy, ctx: CommandContext, name: str) -> None:
     """What another server answers is an error of every list, of a creation too, and nothing was done."""
-    demo.connection.client()._sleep = _no_wait
+    without_waits(demo)
     change = demo.create_topic("Client Calls")
     run(ctx, f"demo fault {name}")
     for line in ("sessions", "highlights", "todos", "topics", "contexts", "webhooks"):

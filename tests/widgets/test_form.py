@@ -25,7 +25,8 @@ from hedy_jupyter.account import changes
 from hedy_jupyter.account.changes import Write
 from hedy_jupyter.api.events import Notice
 from hedy_jupyter.widgets import builders, controls
-from tests.forming import buttons, fields, fill, markup, patient, press, seen, sent
+from tests.forming import buttons, fields, fill, markup, press, seen, sent
+from tests.waiting import without_waits
 
 ROOT = Path(__file__).parents[2]
 EVIL = '<img src=x onerror="alert(1)"><b>&amp;"\'$x$'
@@ -39,7 +40,7 @@ WEBHOOK_BOXES = (f"This host: {HOST}", "These events: session.ended, todo.export
 def fixture_hedy() -> Iterator[hj.Hedy]:
     """A fresh demo account that never really waits."""
     with hj.demo() as hedy:
-        yield patient(hedy)
+        yield without_waits(hedy)
 
 
 @pytest.fixture(name="shell")

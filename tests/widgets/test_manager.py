@@ -14,14 +14,15 @@ from IPython.utils.capture import capture_output
 import hedy_jupyter as hj
 from hedy_jupyter import forms
 from hedy_jupyter.widgets import controls
-from tests.forming import buttons, fields, fill, markup, patient, press, seen, sent
+from tests.forming import buttons, fields, fill, markup, press, seen, sent
+from tests.waiting import without_waits
 
 
 @pytest.fixture(name="hedy")
 def fixture_hedy() -> Iterator[hj.Hedy]:
     """A fresh demo account that never really waits."""
     with hj.demo() as hedy:
-        yield patient(hedy)
+        yield without_waits(hedy)
 
 
 def tab(manager: Any, index: int) -> None:
