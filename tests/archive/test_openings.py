@@ -16,9 +16,15 @@ from tests.histories import History
 
 
 @pytest.fixture
-def hedy() -> Iterator[Hedy]:
+def history() -> History:
+    """A Hedy with four meetings."""
+    return History(4)
+
+
+@pytest.fixture
+def hedy(history: History) -> Iterator[Hedy]:
     """An account with an archive of four meetings, in use."""
-    with History(4).account_of() as account:
+    with history.account_of() as account:
         account.archive.sync()
         yield account
 
@@ -83,6 +89,33 @@ def test_method(hedy: Hedy, openings: list[str], read: Callable[[Hedy], object])
     read(hedy)
 
     assert len(openings) == 1
+
+
+@pytest.mark.parametrize("details", [False, True])
+def test_complete_history(hedy: Hedy, history: History, openings: list[str], details: bool) -> None:
+    """What the archive adds to the complete history, what it lacks, and its units are read in one opening."""
+    history.hidden = set(history.details)
+
+    frame = hedy.sessions(None, details=details, refresh=True)
+
+    assert len(openings) == 1
+    assert frame["session_id"].tolist() == list(history.details)
+    assert frame["duration_min"].tolist() == [30.0] * 4
+    assert frame.attrs["coverage"].get("incomplete", []) == []
+
+
+def test_complete_history_names_what_is_incomplete(hedy: Hedy, history: History, openings: list[str]) -> None:
+    """Meetings that the archive adds without their details are listed, still in one opening."""
+    old = dict(history.details)
+    history.details |= dict([History(5).details.popitem()])
+    hedy.archive.sync(details=False)
+    history.hidden = set(history.details)
+    openings.clear()
+
+    frame = hedy.sessions(None, details=True, refresh=True)
+
+    assert len(openings) == 1
+    assert frame.attrs["coverage"]["incomplete"] == list(history.details.keys() - old.keys())
 
 
 def test_sync(hedy: Hedy, openings: list[str]) -> None:
