@@ -118,11 +118,12 @@ def test_complete_history_names_what_is_incomplete(hedy: Hedy, history: History,
     assert frame.attrs["coverage"]["incomplete"] == list(history.details.keys() - old.keys())
 
 
-def test_sync(hedy: Hedy, openings: list[str]) -> None:
-    """A sync looks whose file it is before it asks Hedy, opens it to write, and its status line reads the result."""
-    run("sync")
+@pytest.mark.parametrize("line", ["sync", "sync --session last"])
+def test_sync(hedy: Hedy, openings: list[str], line: str) -> None:
+    """A sync looks whose file it is before it asks Hedy, and opens it to write; its status line opens nothing."""
+    run(line)
 
-    assert len(openings) == 3
+    assert len(openings) == 2
 
 
 def test_synced_at_is_that_of_the_frame(hedy: Hedy) -> None:
