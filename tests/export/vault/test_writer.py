@@ -909,7 +909,7 @@ def test_new_notes_have_the_users_mode_and_old_ones_keep_theirs(tmp_path: Path) 
     assert stat.S_IMODE((tmp_path / WEEKLY).stat().st_mode) == 0o600
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(30, func_only=True)
 def test_a_thousand_meetings_take_seconds(tmp_path: Path) -> None:
     """Also the second time, when every note is read."""
     titles = [
