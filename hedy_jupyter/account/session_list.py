@@ -99,8 +99,8 @@ def newest_first(sessions: pd.DataFrame) -> pd.DataFrame:
 
 
 def report_left_out(error: HedyError) -> None:
-    """Print one line that says that the archive is left out; the live answer is still returned."""
-    print(f"The archive is left out: {error.message}", file=sys.stderr)  # noqa: T201
+    """Print one line: the archive is left out, why, and what to do; the live answer is still returned."""
+    print(f"The archive is left out: {error}", file=sys.stderr)  # noqa: T201
 
 
 async def _listed(reader: Reader, durations: Durations, query: SessionQuery) -> Listing:
