@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -38,10 +39,11 @@ def pace(limit: int = LIMIT) -> RateLimiter:
     return RateLimiter(limit, clock=clock, sleep=clock.sleep)
 
 
-def set_defaults(patch: pytest.MonkeyPatch, made: type, **values: object) -> None:
-    """Give *values* to the parameters of that name of every *made* whose maker leaves them out."""
+def set_defaults(patch: pytest.MonkeyPatch, called: Callable[..., object], **values: object) -> None:
+    """Give *values* to the parameters of that name wherever *called*, a class or a function, is called without them."""
+    defaults = (called.__init__ if isinstance(called, type) else called).__kwdefaults__
     for name, value in values.items():
-        patch.setitem(made.__init__.__kwdefaults__, name, value)
+        patch.setitem(defaults, name, value)
 
 
 def without_waits(hedy: Hedy, limiter: RateLimiter | None = None) -> Hedy:

@@ -42,9 +42,8 @@ BRIDGE = EventLoop()
 _SHORT = frozenset(
     {"sessionId", "id", "title", "startTime", "endTime", "duration", "topic", "topicInfo", "name", "color"}
 )
-_STOPPED = (
-    "Stopped: no more requests are sent. Details already received are kept; the same call requests only the rest."
-)
+STOPPED = "Stopped: no more requests are sent. Details already received are kept; the same call requests only the rest."
+"""What an interrupted read says."""
 
 
 class KeyLimits:
@@ -120,7 +119,7 @@ class Connection:
                 error.advice = settings.key_advice(self.settings)
             raise
         except KeyboardInterrupt as stop:
-            stop._render_traceback_ = lambda: [f"KeyboardInterrupt: {_STOPPED}"]  # type: ignore[attr-defined]  # IPython's hook
+            stop._render_traceback_ = lambda: [f"KeyboardInterrupt: {STOPPED}"]  # type: ignore[attr-defined]  # IPython's hook
             raise
 
     def client(self) -> Client:

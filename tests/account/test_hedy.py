@@ -16,10 +16,12 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.account.connection import BRIDGE
+from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.demo_server.service import Service
 from hedy_jupyter.frames import schema
 from tests.conftest import KEY
+from tests.waiting import set_defaults
 
 
 @pytest.fixture(name="hedy")
@@ -220,18 +222,19 @@ def test_requests(hedy: hj.Hedy) -> None:
     assert hedy.requests_left is None
 
 
-def test_the_demo_has_no_limit(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_has_no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """In process no request is counted or waits: the history with details comes at once, twice in a minute."""
 
     async def wait(seconds: float) -> None:
         raise AssertionError(f"a wait of {seconds} s")
 
-    monkeypatch.setattr(hedy.connection.limiter, "_sleep", wait)
-    for _ in range(2):
-        assert len(hedy.sessions(limit=None, details=True, refresh=True)) == 154
+    set_defaults(monkeypatch, RateLimiter, sleep=wait)
+    with hj.demo() as hedy:
+        for _ in range(2):
+            assert len(hedy.sessions(limit=None, details=True, refresh=True)) == 154
 
-    assert len(hedy.requests) > 300
-    assert set(hedy.requests["status"]) == {200}
+        assert len(hedy.requests) > 300
+        assert set(hedy.requests["status"]) == {200}
 
 
 def test_a_demo_service_with_a_limit_is_paced(hedy: hj.Hedy) -> None:
@@ -347,8 +350,21 @@ def test_first_use_in_eight_threads(api: Any, monkeypatch: pytest.MonkeyPatch) -
             assert sorted(hedy.requests["path"]) == sorted(api.answers)
 
 
-def test_closing_while_others_use_it(api: Any) -> None:
+def test_closing_while_others_use_it(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """One thread closes while others use the account: each call gives an answer or "closed"; no client is left."""
+    made, closed = list[Client](), list[Client]()
+    keep, close = BRIDGE.keep, Client.close
+
+    def keeping(client: Client) -> None:
+        made.append(client)
+        keep(client)
+
+    def closing(client: Client) -> Any:
+        closed.append(client)
+        return close(client)
+
+    monkeypatch.setattr(BRIDGE, "keep", keeping)
+    monkeypatch.setattr(Client, "close", closing)
     api.answers = {"/me": {"id": "u"}}
     for _ in range(25):
         hedy = hj.connect(api_key=KEY, transport=api.transport)
@@ -366,4 +382,5 @@ def test_closing_while_others_use_it(api: Any) -> None:
             outcomes = set(threads.map(use, range(5), timeout=30))
 
         assert outcomes <= {"None", "u", "This account is closed."}
-        assert hedy.connection._client is None
+        assert hedy.connection.closed
+        assert set(made) <= set(closed)

@@ -183,9 +183,10 @@ def test_many_topics() -> None:
 )
 def test_colours_are_legible(given: str | None, shown: str | None) -> None:
     """Colours too dark or too bright are moved, what is no colour is replaced by one of the cycle."""
-    found = plots._colors(["t"], {"t": given} if given else {})
+    meeting = {"sessionId": "s", "startTime": "2026-03-01T10:00:00Z", "duration": 30, "topic": {"id": "t", "name": "T"}}
+    axes = plots.timeline(build("sessions", [meeting]), colors={"t": given} if given else {}, zone=ZONE)
 
-    assert found == {"t": shown or "#0072B2"}
+    assert [colors.to_hex(bar.get_facecolor()).upper() for bar in axes.patches] == [shown or "#0072B2"]
 
 
 def test_topic_colours() -> None:

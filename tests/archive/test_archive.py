@@ -292,7 +292,7 @@ def test_coverage(hedy: Hedy, history: History) -> None:
     assert covered["missing"].sum() == 0
 
     history.before = lambda _: None
-    ident, record = history._session(900, pd.Timestamp("2020-02-29T23:00", tz="UTC").to_pydatetime())
+    ident, record = history.session(900, pd.Timestamp("2020-02-29T23:00", tz="UTC").to_pydatetime())
     history.details[ident] = record
     hedy.archive.sync(details=False)
     with hedy.archive.store() as store:
@@ -304,7 +304,7 @@ def test_coverage(hedy: Hedy, history: History) -> None:
 
 def test_coverage_counts_local_months(history: History) -> None:
     """Months are those of the display zone."""
-    ident, record = history._session(900, pd.Timestamp("2020-02-29T23:30", tz="UTC").to_pydatetime())
+    ident, record = history.session(900, pd.Timestamp("2020-02-29T23:30", tz="UTC").to_pydatetime())
     history.details = {ident: record}
     with history.account_of() as hedy:
         hedy.archive.sync()

@@ -16,8 +16,10 @@ import httpx
 import pytest
 
 from hedy_jupyter import ArchiveError, Hedy, HedyError, Offline, ServerError, UsageError
-from hedy_jupyter.archive import store, sync_schedule
+from hedy_jupyter.archive import sync_schedule
+from hedy_jupyter.archive.store import Store
 from tests.histories import NOT_ANSWERS, History
+from tests.waiting import set_defaults
 
 TEXTS = ("recap", "meeting_minutes", "transcript", "cleaned_transcript", "conversations", "session_notes")
 
@@ -36,7 +38,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of every archive that is opened."""
     clock = Clock()
-    monkeypatch.setattr(store, "_utcnow", clock)
+    set_defaults(monkeypatch, Store.open, now=clock)
     return clock
 
 
@@ -260,7 +262,7 @@ def test_many_without_text_leave_room(clock: Clock) -> None:
 def test_new_and_changed_are_meetings(hedy: Hedy, history: History) -> None:
     """New and changed count meetings, not texts, each once; a meeting that came back is reported too."""
     first = hedy.archive.sync()
-    ident, record = history._session(900, datetime.now(UTC) - timedelta(days=50))
+    ident, record = history.session(900, datetime.now(UTC) - timedelta(days=50))
     history.details[ident] = record
     for number in (3, 4):
         history.details[f"sess_{number:06}"] |= {"title": "Renamed", "recap": "New", "transcript": "New"}
@@ -413,7 +415,7 @@ def test_one_session_that_the_archive_does_not_hold(hedy: Hedy, history: History
 @pytest.mark.parametrize("which", ["Old friend", "old friend", "zebra_12345", "zebra_"])
 def test_one_session_past_the_end_of_the_list(hedy: Hedy, history: History, which: str) -> None:
     """A session that only the archive still names is asked for by its title, its id or the start of it."""
-    _, record = history._session(99, datetime.now(UTC) - timedelta(days=400))
+    _, record = history.session(99, datetime.now(UTC) - timedelta(days=400))
     history.details["zebra_12345"] = record | {"sessionId": "zebra_12345", "title": "Old friend"}
     hedy.archive.sync()
     history.hidden = {"zebra_12345"}

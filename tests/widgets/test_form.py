@@ -23,7 +23,7 @@ import hedy_jupyter as hj
 from hedy_jupyter import forms
 from hedy_jupyter.account import changes
 from hedy_jupyter.account.changes import Write
-from hedy_jupyter.api.events import Notice
+from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.widgets import builders, controls
 from tests.forming import buttons, fields, fill, markup, press, seen, sent
 from tests.waiting import without_waits
@@ -588,9 +588,11 @@ def test_waits_are_shown(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None
     form = builders.topic(hedy, name="Plans", review=True)
     confirm, shown = Write.confirm, []
 
+    async def wait(reader: Reader) -> None:
+        reader.tell("Rate limit reached; continuing in 12 s.", "own_limit")
+
     def waited(write: Write, words: str | None = None) -> object:
-        assert hedy.connection._show is not None
-        hedy.connection._show(Notice("Rate limit reached; continuing in 12 s.", "full", 12))
+        hedy.connection.ask(wait)
         shown.append(seen(form))
         return confirm(write, words)
 

@@ -20,6 +20,7 @@ import yaml
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export.vault import filenames, index, writer
 from hedy_jupyter.export.vault import files as folders
+from hedy_jupyter.export.vault.index import VaultContent
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.text.fold import path_key
 
@@ -874,13 +875,18 @@ def test_a_note_that_changed_meanwhile_is_not_written(tmp_path: Path) -> None:
     assert folders.update(tmp_path, "note.md", "ours", old="newer")
 
 
-def test_the_result_names_notes_that_changed_meanwhile(tmp_path: Path) -> None:
+def test_the_result_names_notes_that_changed_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are not counted as written."""
     write(tmp_path)
-    content = writer._content({"sessions": sessions({"recap": "New."})}, BERLIN)
-    vault = index.index_vault(tmp_path, content)
-    (tmp_path / WEEKLY).write_text("newer")
-    result = writer._put(tmp_path, vault, {("session", "s3"): "ours"})
+    indexed = index.index_vault
+
+    def edited_after(root: Path, content: VaultContent) -> index.VaultIndex:
+        found = indexed(root, content)
+        (tmp_path / WEEKLY).write_text("newer")
+        return found
+
+    monkeypatch.setattr(index, "index_vault", edited_after)
+    result = write(tmp_path, sessions=sessions({"recap": "New."}))
 
     assert dict(result.kept) == {WEEKLY: "it was changed while notes were written"}
     assert result.written == ()

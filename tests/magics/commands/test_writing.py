@@ -13,7 +13,6 @@ import httpx
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.api.client import Client
 from hedy_jupyter.changes.confirmation import CANCELLED
 from hedy_jupyter.changes.request import WriteRequest
 from hedy_jupyter.demo_server.service import Service
@@ -732,20 +731,21 @@ def test_help(run: Run, topic: str) -> None:
     assert "%hedy webhook new [URL]" in overview
 
 
-def test_writes_have_no_other_road(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Up to the last yes nothing but GET leaves the client."""
+def test_writes_have_no_other_road(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up to the last yes nothing but GET reaches Hedy."""
     methods: list[str] = []
-    real = Client._send
+    answer = Service.answer
 
-    async def send(self: Client, method: str, *args: Any, **kwargs: Any) -> Any:
+    def noting(service: Service, method: str, *request: Any) -> Any:
         methods.append(method)
-        return await real(self, method, *args, **kwargs)
+        return answer(service, method, *request)
 
-    monkeypatch.setattr(Client, "_send", send)
-    for line, answers, _ in PROMPTED:
-        run.at_terminal(line, answers[:-1])
+    monkeypatch.setattr(Service, "answer", noting)
+    with hj.demo() as hedy:
+        for line, answers, _ in PROMPTED:
+            Run(hedy).at_terminal(line, answers[:-1])
 
-    assert set(methods) <= {"GET"}
+    assert set(methods) == {"GET"}
 
 
 # -- twins: the same line in another kernel ---------------------------------------------------------------------------
