@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from hedy_jupyter import Hedy, connect
+from hedy_jupyter import demo as make_demo
 from hedy_jupyter.account import current
 from hedy_jupyter.account.connection import LIMITS
 from hedy_jupyter.api.client import Client
@@ -142,6 +143,13 @@ def hedy(api: Api) -> Iterator[Hedy]:
     """An account on ``api`` that never really waits."""
     with connect(api_key=KEY, transport=api.transport, timezone="UTC") as account:
         yield without_waits(account, pace())
+
+
+@pytest.fixture
+def demo() -> Iterator[Hedy]:
+    """A fresh demo account, in use, in UTC."""
+    with make_demo(timezone="UTC") as account:
+        yield account
 
 
 @pytest.fixture

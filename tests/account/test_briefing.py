@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy
-from hedy_jupyter.magics import dispatch
-from hedy_jupyter.magics.command import Reply
-from hedy_jupyter.magics.context import CommandContext
-from hedy_jupyter.magics.line import words
+from tests.commands import run
 
 TOPICS = ["Harbour Lamp launch", "Clinic software", "Hiring", "Project Alpha"]
 
 
-@pytest.fixture
-def hedy() -> Iterator[Hedy]:
-    """A fresh demo account in UTC."""
-    with hj.demo(timezone="UTC") as account:
-        yield account
-
-
-def run(line: str) -> Reply:
-    """What ``%hedy line`` gives."""
-    return dispatch.dispatch(CommandContext(ask_hidden=lambda _: ""), words(line, {})[0])[1]
-
-
 @pytest.mark.parametrize("before", ["", "sessions --all", "sessions --limit 3", "todos --overdue", "sync"])
-def test_what_was_read_before_does_not_matter(hedy: Hedy, before: str) -> None:
+def test_what_was_read_before_does_not_matter(demo: Hedy, before: str) -> None:
     """In a fresh kernel and after any other command the counts are the same."""
     fresh = {topic: run(f'brief "{topic}"').value.brief for topic in TOPICS}
     overall = run("brief").value.brief
@@ -47,7 +31,7 @@ def test_what_was_read_before_does_not_matter(hedy: Hedy, before: str) -> None:
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_brief_and_overdue_agree(hedy: Hedy, topic: str) -> None:
+def test_brief_and_overdue_agree(demo: Hedy, topic: str) -> None:
     """A brief counts as late what ``--overdue`` lists and as open what ``--open`` lists, the overall brief too."""
     brief = run(f'brief "{topic}"').value.brief
     overdue = run(f'todos --overdue --topic "{topic}"').value
@@ -60,7 +44,7 @@ def test_brief_and_overdue_agree(hedy: Hedy, topic: str) -> None:
     assert [len(one.todos) + one.left_out for one in in_overall] == [len(part.todos) + part.left_out]
 
 
-def test_the_overall_brief_counts_everything(hedy: Hedy) -> None:
+def test_the_overall_brief_counts_everything(demo: Hedy) -> None:
     """Also todos of topics without a meeting since then, and what the status line of ``--overdue`` says."""
     brief, overdue = run("brief").value, run("todos --overdue")
 
@@ -69,7 +53,7 @@ def test_the_overall_brief_counts_everything(hedy: Hedy) -> None:
     assert f"{brief.brief.undated} open ones without an exact due day" in overdue.status
 
 
-def test_late_is_counted_over_all(hedy: Hedy) -> None:
+def test_late_is_counted_over_all(demo: Hedy) -> None:
     """The list is cut at twenty, the count is not; folded promises are reported."""
     brief = run("brief --since 365d").value.brief
 
@@ -85,10 +69,10 @@ def test_late_is_counted_over_all(hedy: Hedy) -> None:
     )
 
 
-def test_a_due_date_without_a_day_is_counted(hedy: Hedy) -> None:
+def test_a_due_date_without_a_day_is_counted(demo: Hedy) -> None:
     """An independent count in plain pandas."""
-    todos = hedy.todos()
-    dated = todos.hedy.due(hedy.sessions(limit=None))
+    todos = demo.todos()
+    dated = todos.hedy.due(demo.sessions(limit=None))
     left = dated[~dated["completed"].fillna(value=False)]
     today = pd.Timestamp.now(tz="UTC").tz_localize(None).normalize()
 

@@ -20,12 +20,6 @@ from tests.histories import History
 
 
 @pytest.fixture
-def history() -> History:
-    """Thirty meetings, a day apart."""
-    return History(30)
-
-
-@pytest.fixture
 def hedy(history: History) -> Iterator[Hedy]:
     """An account on it whose archive is filled, and that has no network any more."""
     with history.account_of() as account:

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from hedy_jupyter import Hedy
-from hedy_jupyter.magics import dispatch, status
-from hedy_jupyter.magics.context import CommandContext
-from hedy_jupyter.magics.line import words
+from hedy_jupyter.magics import status
+from tests.commands import run
 from tests.histories import History
 
 
@@ -42,11 +41,6 @@ def openings(hedy: Hedy, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(sqlite3, "connect", counting)
     return opened
-
-
-def run(line: str) -> object:
-    """Return what ``%hedy line`` gives."""
-    return dispatch.dispatch(CommandContext(ask_hidden=lambda _: ""), words(line, {})[0], None)
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,8 @@ from hedy_jupyter import ArchiveError, Hedy, kinds
 from hedy_jupyter.accessor import fetch
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.archive import location
-from hedy_jupyter.magics import dispatch, status
-from hedy_jupyter.magics.context import CommandContext
-from hedy_jupyter.magics.line import words
+from hedy_jupyter.magics import status
+from tests.commands import run
 from tests.conftest import KEY
 from tests.histories import History
 from tests.waiting import without_waits
@@ -73,11 +72,6 @@ def forget_keys(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("DELETE FROM meta WHERE name LIKE 'key:%'").rowcount == 1
         connection.commit()
-
-
-def run(line: str) -> object:
-    """``%hedy line`` on the account in use."""
-    return dispatch.dispatch(CommandContext(ask_hidden=lambda _: ""), words(line, {})[0], None)[1]
 
 
 READS: dict[str, Callable[[Hedy], object]] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pandas as pd
@@ -32,13 +31,6 @@ pytestmark = pytest.mark.usefixtures("no_settings")
 def fixture_ctx() -> CommandContext:
     """A ctx whose user answers with ``KEY`` and a newline."""
     return CommandContext(ask_hidden=lambda _: f"{KEY}\n")
-
-
-@pytest.fixture(name="demo")
-def fixture_demo() -> Iterator[hj.Hedy]:
-    """The demo account in use."""
-    with hj.demo() as hedy:
-        yield hedy
 
 
 @pytest.fixture(name="keyring")

@@ -26,7 +26,6 @@ from hedy_jupyter.account.changes import Write
 from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.widgets import builders, controls
 from tests.forming import buttons, fields, fill, markup, press, seen, sent
-from tests.waiting import without_waits
 
 ROOT = Path(__file__).parents[2]
 EVIL = '<img src=x onerror="alert(1)"><b>&amp;"\'$x$'
@@ -34,13 +33,6 @@ PLANTED = "planted words"
 HOST = "hooks.example.com"
 URL = f"https://{HOST}/hedy"
 WEBHOOK_BOXES = (f"This host: {HOST}", "These events: session.ended, todo.exported", "Meeting data will leave Hedy")
-
-
-@pytest.fixture(name="hedy")
-def fixture_hedy() -> Iterator[hj.Hedy]:
-    """A fresh demo account that never really waits."""
-    with hj.demo() as hedy:
-        yield without_waits(hedy)
 
 
 @pytest.fixture(name="shell")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -15,14 +14,6 @@ import hedy_jupyter as hj
 from hedy_jupyter import forms
 from hedy_jupyter.widgets import controls
 from tests.forming import buttons, fields, fill, markup, press, seen, sent
-from tests.waiting import without_waits
-
-
-@pytest.fixture(name="hedy")
-def fixture_hedy() -> Iterator[hj.Hedy]:
-    """A fresh demo account that never really waits."""
-    with hj.demo() as hedy:
-        yield without_waits(hedy)
 
 
 def tab(manager: Any, index: int) -> None:
