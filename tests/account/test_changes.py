@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.api.events import Event, Notice, Sent
+from hedy_jupyter.api.events import ClientEvent, Notice, Sent
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.changes.change import LABELS
 from hedy_jupyter.demo_server.service import Service
@@ -583,7 +583,7 @@ def test_interrupted_after_the_answer(hedy: hj.Hedy, wire: Wire) -> None:
     """A stop when the answer is there loses nothing: the next confirm gives the result, and nothing is sent again."""
     write = hedy.create_topic("Plans")
 
-    def stop(event: Event) -> None:
+    def stop(event: ClientEvent) -> None:
         if isinstance(event, Sent):
             raise KeyboardInterrupt
 
@@ -601,7 +601,7 @@ def test_interrupted_before_it_leaves(hedy: hj.Hedy, wire: Wire) -> None:
     async def wait(_: float) -> None:
         await asyncio.Event().wait()
 
-    def stop(event: Event) -> None:
+    def stop(event: ClientEvent) -> None:
         if isinstance(event, Notice):
             raise KeyboardInterrupt
 

@@ -16,6 +16,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.account.connection import BRIDGE
+from hedy_jupyter.account.session import Session
 from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.demo_server.service import Service
@@ -295,6 +296,18 @@ def test_seen(hedy: hj.Hedy) -> None:
     assert hedy.connection.names_seen["sessions"][session] == "Launch weekly"
     assert hedy.connection.names_seen["topics"][topic] == "Harbour Lamp launch"
     assert hedy.connection.names_seen["contexts"][context["context_id"]] == context["title"]
+
+
+@pytest.mark.parametrize("field", ["topic", "topicInfo"])
+@pytest.mark.parametrize(("color", "shown"), [("#1a2b3c", "#1a2b3c"), ("red", None), (None, None)])
+def test_colour_of_a_topic(hedy: hj.Hedy, field: str, color: str | None, shown: str | None) -> None:
+    """Lists and cards take it from the topic in a session, under either name of the API, where it is #RRGGBB."""
+    record = {"sessionId": "s", "title": "T", field: {"id": "t", "name": "Team", "color": color}}
+    hedy.connection.note("sessions", [record])
+
+    (fact,) = [fact for fact in Session.from_record(record).page().facts if fact.label == "Topic"]
+    assert fact.color == shown
+    assert hedy.connection.topic_colors.get("t") == shown
 
 
 def test_raw_is_a_copy(hedy: hj.Hedy) -> None:
