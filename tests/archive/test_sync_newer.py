@@ -311,9 +311,15 @@ def test_ids_of_any_kind(place: str) -> None:
                 found = hedy.archive.sessions(details=True)
                 assert before <= set(found["session_id"])
                 assert found.set_index("session_id").loc[sorted(before), "recap"].notna().all()
-                for kind in ("sessions", "highlights", "todos", "topics", "contexts"):
-                    assert getattr(hedy.archive, kind)(history=True) is not None
                 assert len(hedy.archive.search("harbour")) == 6
+        for kind in (
+            "sessions",
+            "highlights",
+            "todos",
+            "topics",
+            "contexts",
+        ):
+            assert getattr(hedy.archive, kind)(history=True) is not None
 
 
 @pytest.mark.parametrize("ident", [{"a": 1}, [], True, 5, ""], ids=short)
