@@ -79,10 +79,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if id(item) in kept]
 
 
-def pytest_collection_finish() -> None:
-    """Keep the collected tests out of later garbage collections, each of which would look at all of them."""
+def settle() -> None:
+    """Keep what is in memory now out of later garbage collections, each of which would look at all of it."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_collection_finish() -> None:
+    """Settle when all tests are collected."""
+    settle()
 
 
 @pytest.fixture(scope="session")

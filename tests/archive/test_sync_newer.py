@@ -312,13 +312,7 @@ def test_ids_of_any_kind(place: str) -> None:
                 assert before <= set(found["session_id"])
                 assert found.set_index("session_id").loc[sorted(before), "recap"].notna().all()
                 assert len(hedy.archive.search("harbour")) == 6
-        for kind in (
-            "sessions",
-            "highlights",
-            "todos",
-            "topics",
-            "contexts",
-        ):
+        for kind in ("sessions", "highlights", "todos", "topics", "contexts"):
             assert getattr(hedy.archive, kind)(history=True) is not None
 
 
