@@ -56,6 +56,14 @@ ID_COLUMN = re.compile(r"(?:(?P<kind>.+)_)?ids?(?:_\w)?")
 """The name of a column of ids; a merge of frames adds _x and _y."""
 BY_NAME: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _ALL})
 """Singular → kind."""
+TOPIC_FIELDS = ("topic", "topicInfo")
+"""The JSON fields that may hold the topic of a session or a todo, best first."""
+
+
+def topic_in(record: Mapping[str, object]) -> Mapping[str, object]:
+    """Return the topic inside *record*, a session or a todo, under either name of the API; empty where it has none."""
+    found = (record.get(name) for name in TOPIC_FIELDS)
+    return next((topic for topic in found if topic and isinstance(topic, Mapping)), {})
 
 
 def identity(plural: str, record: Mapping[str, object]) -> str | None:

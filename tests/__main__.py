@@ -1,14 +1,15 @@
-"""``python -m tests``: lint, format, types, tests and the benchmarks' smoke run, here and in CI."""
+"""``python -m tests``: lint, format, types, tests with the smoke runs of benchmarks, and coverage, here and in CI."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-_WORKERS_MOST = 4  # each may have a kernel or a browser beside it
+_MAX_WORKERS = 4  # each may have a kernel or a browser beside it
 
 
 def parallel(cores: int | None = None) -> tuple[str, ...]:
@@ -19,26 +20,59 @@ def parallel(cores: int | None = None) -> tuple[str, ...]:
     """
     if cores is None:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    workers = min(cores, _WORKERS_MOST)
+    workers = min(cores, _MAX_WORKERS)
     return ("-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder") if workers > 1 else ()
 
 
-CHECKS = (
-    ("lint", ["ruff", "check", "."]),
-    ("format", ["ruff", "format", "--check", "."]),
-    ("types", ["mypy"]),
-    ("types of a user's code", ["pyright", "--pythonpath", sys.executable]),
-    ("tests", ["pytest", *parallel()]),
+_COVERING = (
+    *("accessor", "account/test_changes.py", "account/test_transcript.py", "analysis/test_redaction.py"),
+    *("analysis/test_todos.py", "api/test_client.py", "api/test_foreign_answers.py", "archive/test_files.py"),
+    *("archive/test_fulltext.py", "archive/test_openings.py", "changes/test_fields.py", "dates/test_ranges.py"),
+    *("dates/test_time_of_day.py", "demo_server", "frames", "magics/commands/test_archive.py"),
+    *("magics/commands/test_writing.py", "magics/test_dispatch.py", "magics/test_list_views.py", "test_docs.py"),
+    *("test_settings.py", "widgets"),
 )
+"""The tests that reach most lines a second: tracing all of them would take minutes more."""
+
+
+def coverage() -> list[str]:
+    """Return the command that runs one case of each of the covering tests; pyproject.toml has the floor."""
+    files = [f"tests/{name}" for name in _COVERING]
+    return ["pytest", *parallel(), "--cases", "1", "-m", "not outside", "--cov", "--cov-report=", *files]
+
+
+def checks() -> list[list[tuple[str, list[str]]]]:
+    """Return the checks, each with its command; those of one list use a core at most and run side by side."""
+    return [
+        [
+            ("types", ["mypy"]),
+            ("types of a user's code", ["pyright", "--pythonpath", sys.executable]),
+            ("lint", ["ruff", "check", "."]),
+            ("format", ["ruff", "format", "--check", "."]),
+        ],
+        [("tests", ["pytest", *parallel()])],
+        [("coverage", coverage())],
+    ]
+
+
+def passed(name: str, command: list[str], *, alone: bool) -> bool:
+    """Run one check to its end; what it prints comes at once if it is *alone*, else when it has ended."""
+    title, full = f"== {name}: {' '.join(command)}", [sys.executable, "-m", *command]
+    if alone:
+        print(title, flush=True)
+        return subprocess.run(full, cwd=ROOT, check=False).returncode == 0
+    done = subprocess.run(full, cwd=ROOT, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    print(f"{title}\n{done.stdout}", end="", flush=True)
+    return done.returncode == 0
 
 
 def main() -> int:
     """Run every check to its end; return 1 if any failed."""
     failed = []
-    for name, command in CHECKS:
-        print(f"== {name}: {' '.join(command)}", flush=True)
-        if subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=False).returncode:
-            failed.append(name)
+    for group in checks():
+        with ThreadPoolExecutor(len(group)) as threads:
+            begun = [(name, threads.submit(passed, name, command, alone=len(group) == 1)) for name, command in group]
+        failed += [name for name, check in begun if not check.result()]
     print(f"== failed: {', '.join(failed)}" if failed else "== all checks passed", flush=True)
     return 1 if failed else 0
 

@@ -42,14 +42,14 @@ def write(path: Path, first: int, count: int) -> None:
 def sync(path: Path, sessions: int) -> None:
     """A sync whose server takes its time, saying which details were asked for."""
     history = History(sessions)
-    answer = history._answer
+    answer = history.reply
 
     def slow(steps: list[str], query: dict[str, str]) -> Any:
         if len(steps) == 2 and steps[0] == "sessions":
             print(steps[1], flush=True)
         return answer(steps, query)
 
-    history._answer = slow  # type: ignore[method-assign]
+    history.reply = slow  # type: ignore[method-assign]
     with history.account_of(archive=path) as hedy:
         hedy.archive.sync()
     print("done", flush=True)

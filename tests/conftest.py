@@ -15,13 +15,14 @@ import httpx
 import pytest
 
 from hedy_jupyter import Hedy, connect
+from hedy_jupyter import demo as make_demo
 from hedy_jupyter.account import current
 from hedy_jupyter.account.connection import LIMITS
 from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.credentials import KEYS
 from tests import outside
-from tests.waiting import no_wait, pace, short_wait
+from tests.waiting import pace, short_wait, without_waits
 
 KEY = "hedy_live_planted0123456789"
 Json = Any
@@ -78,10 +79,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if id(item) in kept]
 
 
-def pytest_collection_finish() -> None:
-    """Keep the collected tests out of later garbage collections, each of which would look at all of them."""
+def settle() -> None:
+    """Keep what is in memory now out of later garbage collections, each of which would look at all of it."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_collection_finish() -> None:
+    """Settle when all tests are collected."""
+    settle()
 
 
 @pytest.fixture(scope="session")
@@ -141,8 +147,13 @@ def api() -> Api:
 def hedy(api: Api) -> Iterator[Hedy]:
     """An account on ``api`` that never really waits."""
     with connect(api_key=KEY, transport=api.transport, timezone="UTC") as account:
-        account.connection.limiter = pace()
-        account.connection.client()._sleep = no_wait
+        yield without_waits(account, pace())
+
+
+@pytest.fixture
+def demo() -> Iterator[Hedy]:
+    """A fresh demo account, in use, in UTC."""
+    with make_demo(timezone="UTC") as account:
         yield account
 
 

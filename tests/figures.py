@@ -29,6 +29,14 @@ DATA_FILES = frozenset(
 )
 """The modules that hold word lists or other data, for which ``FILE_LINES`` does not count."""
 
+TESTS = tuple(sorted((ROOT / "tests").rglob("*.py")))
+PRIVATE_IN_TESTS = {
+    "tests/accessor/test_variants.py": {"_ndarray", "_data", "_mask"},  # pandas has no public way to lock an array
+    "tests/versions.py": {"_base_executable"},  # of the interpreter behind a venv Python names no other path
+    "tests/widgets/test_form.py": {"_instances"},  # ipywidgets lists its open widgets nowhere else
+}
+"""The private names of other packages that tests reach, each with its reason; of ours they reach none."""
+
 _PRAGMA = re.compile(r"\s+# (?:noqa|type: ignore).*")
 
 
@@ -135,7 +143,7 @@ def long_lines() -> list[str]:
     """Return the lines above ``LINE_LENGTH`` in the package and its tests, comments for tools left out."""
     return [
         f"{path.relative_to(ROOT)}:{number}: {len(line)} characters"
-        for path in (*MODULES, *sorted((ROOT / "tests").rglob("*.py")))
+        for path in (*MODULES, *TESTS)
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if len(_PRAGMA.sub("", line)) > LINE_LENGTH
     ]
@@ -157,6 +165,31 @@ def private_names() -> list[str]:
                 found += [f"{name_of(path)}:{node.lineno} imports {a.name}" for a in node.names if _is_private(a.name)]
             elif isinstance(node, ast.Attribute) and node.attr in everywhere - defined[path] and not _is_own(node):
                 found.append(f"{name_of(path)}:{node.lineno} {ast.unparse(node)}")
+    return found
+
+
+def private_names_in_tests(paths: Iterable[Path] = TESTS) -> list[str]:
+    """Return the private names that tests read or replace outside the module that defines them.
+
+    Attributes count, imports, and names given as text to ``monkeypatch.setattr`` and the like. ``PRIVATE_IN_TESTS``
+    and the methods of named tuples do not.
+    """
+    found = []
+    for path in paths:
+        where = path.relative_to(ROOT).as_posix()
+        allowed = {*_defined(parsed(path)), *PRIVATE_IN_TESTS.get(where, ()), "_replace", "_asdict"}
+        for node in ast.walk(parsed(path)):
+            match node:
+                case ast.Attribute(attr=name) if not _is_own(node):
+                    names = [name]
+                case ast.ImportFrom(names=aliases):
+                    names = [alias.name for alias in aliases]
+                case ast.Call(func=ast.Attribute(attr="setattr" | "delattr") | ast.Name(id="getattr" | "setattr")):
+                    texts = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
+                    names = [str(text).rpartition(".")[2] for text in texts]
+                case _:
+                    continue
+            found += [f"{where}:{node.lineno} {name}" for name in names if _is_private(name) and name not in allowed]
     return found
 
 
@@ -197,6 +230,7 @@ LIMITS: dict[str, Callable[[], list[str]]] = {
     f"functions above {FUNCTION_LINES} lines": long_functions,
     f"lines above {LINE_LENGTH} characters": long_lines,
     "private names used across modules": private_names,
+    "private names that tests reach": private_names_in_tests,
     f"repeated runs of {REPEATED_LINES} lines or more": repetitions,
 }
 """What each figure is called → what returns those that break it."""

@@ -7,7 +7,6 @@ import re
 from typing import Any
 
 from hedy_jupyter.widgets import controls
-from tests.waiting import no_wait
 
 WRITES = ("POST", "PATCH", "DELETE")
 
@@ -48,9 +47,3 @@ def seen(form: Any) -> str:
 def sent(hedy: Any) -> list[str]:
     """The writes that went out, as ``POST /topics``."""
     return [f"{row.method} {row.path}" for row in hedy.requests.itertuples() if row.method in WRITES]
-
-
-def patient(hedy: Any) -> Any:
-    """*hedy*, whose waits take no time."""
-    hedy.connection.client()._sleep = no_wait
-    return hedy

@@ -14,7 +14,7 @@ import httpx
 from hedy_jupyter import Hedy, connect
 from hedy_jupyter.api.rate_limit import RateLimiter
 from tests.conftest import KEY
-from tests.waiting import no_wait
+from tests.waiting import without_waits
 
 Record = dict[str, Any]
 PAGE = 100
@@ -84,7 +84,7 @@ class History:
         now = datetime.now(UTC).replace(microsecond=0)
         self.account = account
         self.details = dict(
-            self._session(number, now - timedelta(days=youngest_days + number)) for number in range(sessions)
+            self.session(number, now - timedelta(days=youngest_days + number)) for number in range(sessions)
         )
         self.topics: list[Record] = [{"id": "topic_a", "name": "Alpha"}, {"id": "topic_b", "name": "Beta"}]
         self.contexts: list[Record] = [{"id": "ctx_1", "title": "Default", "content": "x", "isDefault": True}]
@@ -96,7 +96,7 @@ class History:
         self.before: Callable[[int], None] = lambda _: None
 
     @staticmethod
-    def _session(number: int, start: datetime) -> tuple[str, Record]:
+    def session(number: int, start: datetime) -> tuple[str, Record]:
         ident = f"sess_{number:06}"
         return ident, {
             "sessionId": ident,
@@ -132,19 +132,19 @@ class History:
         fault = next((fault for pattern, fault in self.faults.items() if fnmatchcase(request.url.path, pattern)), None)
         if fault is not None:
             return fault(request.url.path) if callable(fault) else answer(*fault)
-        return self._answer(request.url.path.strip("/").split("/"), dict(request.url.params))
+        return self.reply(request.url.path.strip("/").split("/"), dict(request.url.params))
 
-    def _answer(self, steps: list[str], query: dict[str, str]) -> httpx.Response:
+    def reply(self, steps: list[str], query: dict[str, str]) -> httpx.Response:
         match steps:
             case ["me"]:
                 return _ok({"id": self.account, "email": "a@example.com", "name": "A"})
             case ["sessions"]:
-                return self._page([self._listed(one) for one in self._named.values()][: self.cap], query, "sessionId")
+                return self._page([self.listed(one) for one in self._named.values()][: self.cap], query, "sessionId")
             case ["sessions", ident]:
                 return _ok(self.details[ident]) if ident in self.details else _missing("session_not_found")
             case ["highlights"]:
                 return self._page(
-                    [self._highlight(one) for one in self._named.values() if one["highlights"]], query, "highlightId"
+                    [self.highlight(one) for one in self._named.values() if one["highlights"]], query, "highlightId"
                 )
             case ["highlights", ident]:
                 found = [
@@ -159,7 +159,7 @@ class History:
             case ["topics"]:
                 return _ok({"success": True, "data": self.topics})
             case ["topics", ident, "sessions"]:
-                found = [self._listed(one) for one in self._named.values() if (one["topic"] or {}).get("id") == ident]
+                found = [self.listed(one) for one in self._named.values() if (one["topic"] or {}).get("id") == ident]
                 after = query.get("startAfter")
                 start = next((place + 1 for place, one in enumerate(found) if one["sessionId"] == after), 0)
                 page = found[start : start + PAGE]
@@ -173,11 +173,11 @@ class History:
         return _missing("not_found")
 
     @staticmethod
-    def _listed(record: Record) -> Record:
+    def listed(record: Record) -> Record:
         return {name: record[name] for name in ("sessionId", "title", "startTime", "duration", "session_type", "topic")}
 
     @staticmethod
-    def _highlight(record: Record) -> Record:
+    def highlight(record: Record) -> Record:
         one = record["highlights"][0]
         return {name: one[name] for name in ("highlightId", "timestamp", "title")} | {"sessionId": record["sessionId"]}
 
@@ -207,9 +207,7 @@ class History:
     def account_of(self, via: Callable[[httpx.Request], httpx.Response] | None = None, **settings: Any) -> Hedy:
         """An account on it that never really waits; *via* may answer in its place."""
         hedy = connect(api_key=KEY, transport=httpx.MockTransport(via or self), timezone="UTC", **settings)
-        hedy.connection.limiter = RateLimiter(limit=1_000_000)
-        hedy.connection.client()._sleep = no_wait
-        return hedy
+        return without_waits(hedy, RateLimiter(limit=1_000_000))
 
 
 def _ok(value: object) -> httpx.Response:

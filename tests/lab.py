@@ -1,6 +1,11 @@
 """One JupyterLab and one browser for all tests that need them: the recipe, with its traps, in one place.
 
-A test module that says ``pytest_plugins = ["tests.lab"]`` has the fixtures ``browser`` and ``jupyter``.
+A test module that says ``pytest_plugins = ["tests.lab"]`` has the fixtures ``browser``, ``jupyter`` and ``page``::
+
+    def test_one(jupyter: Lab) -> None:
+        with jupyter.notebook("one.ipynb", "%load_ext hedy_jupyter", "%hedy demo") as notebook:
+            expect(notebook.run(1)).to_contain_text("DEMO")
+
 (PYTEST_DONT_REWRITE: that module has imported this one before pytest could.)
 """
 
@@ -21,88 +26,143 @@ from urllib.parse import quote
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.kernels import environment
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "loopback"
 TIMEOUT_MS = 60_000
-_FOREIGN = ("HEDY_", "JUPYTER", "IPYTHON", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
 READY = """() => {
   const session = window.jupyterapp?.shell?.currentWidget?.sessionContext;
   const kernel = session?.session?.kernel;
   return !!session?.isReady && kernel?.connectionStatus === 'connected' && kernel?.status === 'idle';
 }"""
+END = "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.shutdown()"
+
+
+def write_notebook(path: Path, *cells: str) -> Path:
+    """Write a notebook file with these code cells."""
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(made, path)
+    return path
 
 
 class Lab:
-    """A JupyterLab in its own folder, and a browser that looks at it."""
+    """A Jupyter server in its own folder, and a browser that looks at it.
+
+    Attributes:
+        folder: of the notebooks.
+        base_url: of the server; ends in ``/``.
+    """
 
     def __init__(self, folder: Path, base_url: str, browser: Browser) -> None:
         self.folder = folder
         self.base_url = base_url
         self._browser = browser
 
-    def context(self) -> BrowserContext:
-        """A fresh browser profile, which is gone when the browser closes."""
-        return self._browser.new_context(viewport={"width": 1100, "height": 1300})
+    def url(self, path: str) -> str:
+        """The address of *path* on the server, with what lets a browser in."""
+        return f"{self.base_url}{path}?reset&token={TOKEN}"
+
+    @contextmanager
+    def window(self, *, offline: bool = False) -> Iterator[Page]:
+        """A fresh window, without a past, in which no script of other people runs and no other machine is asked.
+
+        Args:
+            offline: for a front end whose own page asks for files on the net: it gets none.
+        """
+        context = self._browser.new_context(viewport={"width": 1100, "height": 1300})
+        context.set_default_timeout(TIMEOUT_MS)
+        attacks: list[str] = []
+
+        def stopped(dialog: Any) -> None:
+            attacks.append(dialog.message)
+            dialog.dismiss()
+
+        page = context.new_page()
+        page.on("dialog", stopped)
+        if offline:
+            context.route(is_foreign, lambda route: route.abort())
+        else:
+            context.on("request", lambda request: attacks.append(request.url) if is_foreign(request.url) else None)
+        try:
+            yield page
+            assert attacks == [], attacks
+        finally:
+            context.close()
 
     @contextmanager
     def notebook(self, name: str, *cells: str, dark: bool = False) -> Iterator[Notebook]:
         """The notebook *name* with these code cells, opened, its kernel ready, none of its cells run."""
-        made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-        made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        nbformat.write(made, self.folder / name)
+        path = write_notebook(self.folder / name, *cells)
         self._theme("JupyterLab Dark" if dark else "JupyterLab Light")
-        context = self.context()
-        try:
-            notebook = Notebook(
-                context, f"{self.base_url}lab/tree/{quote(name)}?reset&token={TOKEN}", self.folder / name
-            )
+        with self.window() as page:
+            notebook = Notebook(page, self.url(f"lab/tree/{quote(name)}"), path)
             notebook.open()
             yield notebook
-            assert notebook.attacks == []
-        finally:
-            context.close()
+            page.evaluate(END)
 
     def _theme(self, name: str) -> None:
         _setting(self.folder.parent, "apputils-extension", "themes", {"theme": name})
 
 
 class Notebook:
-    """A notebook in the browser."""
+    """A notebook in the browser; its cells count from 0.
 
-    def __init__(self, context: BrowserContext, url: str, path: Path) -> None:
-        self._url = url
+    Attributes:
+        page: the window.
+        path: the file.
+    """
+
+    def __init__(self, page: Page, url: str, path: Path) -> None:
+        self.page = page
         self.path = path
-        self.page: Page = context.new_page()
-        self.page.set_default_timeout(TIMEOUT_MS)
-        self.attacks: list[str] = []
-        self.page.on("dialog", self._attacked)
-        self.page.on("request", lambda request: self._asked(request.url))
+        self._url = url
 
     def open(self) -> None:
         """Open the page, again if it is open, and wait for its kernel."""
         self.page.goto(self._url)
-        self.page.wait_for_function(READY, timeout=TIMEOUT_MS)
+        self.page.wait_for_function(READY)
 
     def cell(self, index: int) -> Locator:
-        """The cell with that number, from 0."""
+        """The cell of that number."""
         return self.page.locator(".jp-CodeCell").nth(index)
+
+    def prompt(self, index: int) -> Locator:
+        """The number that JupyterLab shows beside that cell."""
+        return self.cell(index).locator(".jp-InputPrompt")
+
+    def output(self, index: int) -> Locator:
+        """What is under that cell."""
+        return self.cell(index).locator(".jp-OutputArea").first
+
+    def click(self, index: int) -> None:
+        """Put the cursor into that cell."""
+        self.cell(index).locator(".cm-content").click()
+
+    def start(self, index: int) -> None:
+        """Run a cell, and do not wait for its end."""
+        self.click(index)
+        self.page.keyboard.press("Control+Enter")
 
     def run(self, index: int) -> Locator:
         """Run a cell to its end; gives its output area."""
-        cell = self.cell(index)
-        prompt = cell.locator(".jp-InputPrompt")
-        before = prompt.inner_text()
-        cell.locator(".cm-content").click()
-        self.page.keyboard.press("Control+Enter")
-        expect(prompt).not_to_have_text(before, timeout=TIMEOUT_MS)
-        expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=TIMEOUT_MS)
-        return cell.locator(".jp-OutputArea").first
+        before = self.prompt(index).inner_text()
+        self.start(index)
+        expect(self.prompt(index)).not_to_have_text(before)
+        expect(self.prompt(index)).to_have_text(re.compile(r"\[\d+\]"))
+        return self.output(index)
+
+    def command(self, name: str, **arguments: str) -> None:
+        """Run a command of JupyterLab."""
+        self.page.evaluate("([name, found]) => window.jupyterapp.commands.execute(name, found)", [name, arguments])
 
     def saved(self) -> str:
         """The text of the notebook file after saving."""
-        self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+        self.command("docmanager:save")
+        expect(self.page.locator(".jp-mod-dirty")).to_have_count(0)
         return self.path.read_text(encoding="utf-8")
 
     def shot(self, name: str) -> None:
@@ -111,13 +171,10 @@ class Notebook:
         if folder:
             self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
-    def _asked(self, url: str) -> None:
-        if not re.match(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:", url):
-            self.attacks.append(url)
 
-    def _attacked(self, dialog: Any) -> None:
-        self.attacks.append(dialog.message)
-        dialog.dismiss()
+def is_foreign(url: str) -> bool:
+    """Whether *url* leads away from this machine."""
+    return not re.match(r"(https?|wss?)://(127\.0\.0\.1|localhost)[:/]|data:|blob:", url)
 
 
 @pytest.fixture(name="browser", scope="session")
@@ -139,35 +196,40 @@ def fixture_browser() -> Iterator[Browser]:
 
 @pytest.fixture(name="jupyter", scope="session")
 def fixture_jupyter(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """One JupyterLab for all tests of forms."""
+    """One JupyterLab, which also serves Notebook 7 and Voila, for all browser tests of a process."""
     folder = tmp_path_factory.mktemp("jupyter")
     with _server(folder) as base_url:
         yield Lab(folder / "work", base_url, browser)
+
+
+@pytest.fixture(name="page")
+def fixture_page(jupyter: Lab) -> Iterator[Page]:
+    """A fresh window of the browser, for what is no notebook in JupyterLab."""
+    with jupyter.window() as page:
+        yield page
 
 
 @contextmanager
 def _server(folder: Path) -> Iterator[str]:
     (folder / "work").mkdir(parents=True)
     _setting(folder, "apputils-extension", "notification", {"fetchNews": "false", "checkForUpdates": False})
-    command = [
-        sys.executable,
-        "-m",
-        "jupyterlab",
-        "--no-browser",
-        "--allow-root",
-        "--ServerApp.ip=127.0.0.1",
-        "--ServerApp.port=0",
-    ]
-    command += [
-        f"--IdentityProvider.token={TOKEN}",
-        f"--ServerApp.root_dir={folder / 'work'}",
-        "--LabApp.expose_app_in_browser=True",
-        "--JupyterNotebookApp.expose_app_in_browser=True",
-    ]
-    command += [f"--LabApp.user_settings_dir={folder / 'settings'}", f"--LabApp.workspaces_dir={folder / 'workspaces'}"]
+    options = {
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.port": 0,
+        "ServerApp.open_browser": False,
+        "ServerApp.root_dir": folder / "work",
+        "IdentityProvider.token": TOKEN,
+        "LabApp.user_settings_dir": folder / "settings",
+        "LabApp.workspaces_dir": folder / "workspaces",
+        "LabApp.expose_app_in_browser": True,
+        "LabApp.extension_manager": "readonly",
+        "JupyterNotebookApp.expose_app_in_browser": True,
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--allow-root", *(f"--{key}={of}" for key, of in options.items())]
+    variables = environment(folder, PYTHONPATH=str(ROOT))  # the kernels use the package beside these tests
     log = folder / "server.log"
     with log.open("w", encoding="utf-8") as out:
-        server = subprocess.Popen(command, env=_environment(folder), stdout=out, stderr=subprocess.STDOUT, cwd=folder)
+        server = subprocess.Popen(command, env=variables, stdout=out, stderr=subprocess.STDOUT, cwd=folder)
     try:
         yield _address(folder, server)
     except BaseException:
@@ -175,14 +237,14 @@ def _server(folder: Path) -> Iterator[str]:
         raise
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(30)
 
 
 def _address(folder: Path, server: subprocess.Popen[bytes]) -> str:
     """The base URL, from the file that the server writes when it listens."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + TIMEOUT_MS / 1000
     while time.monotonic() < deadline and server.poll() is None:
-        for path in (folder / "runtime").glob("jpserver-*.json"):
+        for path in folder.rglob(f"jpserver-{server.pid}.json"):
             try:
                 return str(json.loads(path.read_text(encoding="utf-8"))["url"])
             except ValueError:
@@ -195,18 +257,3 @@ def _setting(folder: Path, plugin: str, name: str, value: dict[str, object]) -> 
     path = folder / "settings" / "@jupyterlab" / plugin / f"{name}.jupyterlab-settings"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(value), encoding="utf-8")
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """The environment for processes that know nothing of this machine's user, but this package."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
-    return {
-        **kept,
-        "HOME": str(folder),
-        "IPYTHONDIR": str(folder / "ipython"),
-        "JUPYTER_CONFIG_DIR": str(folder / "config"),
-        "JUPYTER_DATA_DIR": str(folder / "data"),
-        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
-        "PYTHONPATH": str(ROOT),
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-    }

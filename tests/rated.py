@@ -17,7 +17,7 @@ import httpx
 from hedy_jupyter.api import details, history, routes
 from hedy_jupyter.api.cache import ResponseCache
 from hedy_jupyter.api.client import Client
-from hedy_jupyter.api.events import Event, Notice
+from hedy_jupyter.api.events import ClientEvent, Notice
 from hedy_jupyter.api.rate_limit import LIMIT, WINDOW_S, RateLimiter
 from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.credentials import Secret
@@ -178,7 +178,7 @@ class Program:
         """A reader with nothing in memory."""
         return Reader(self.client, ResponseCache(clock=self.world.clock), self._hear, refresh=True)
 
-    def _hear(self, event: Event) -> None:
+    def _hear(self, event: ClientEvent) -> None:
         if isinstance(event, Notice):
             self.notices.append((self.world.now, event))
 

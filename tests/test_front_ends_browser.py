@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import quote
 
 import nbformat
 import pytest
@@ -14,7 +12,8 @@ from nbconvert import HTMLExporter, MarkdownExporter
 from playwright.sync_api import Page, expect
 from traitlets.config import Config
 
-from tests.lab import READY, ROOT, TIMEOUT_MS, TOKEN, Lab
+from tests.kernels import environment
+from tests.lab import READY, ROOT, Lab, write_notebook
 
 pytestmark = pytest.mark.outside
 pytest_plugins = ["tests.lab"]
@@ -22,42 +21,27 @@ pytest_plugins = ["tests.lab"]
 START = "%load_ext hedy_jupyter\n%hedy demo"
 
 
-def notebook(path: Path, *cells: str) -> Path:
-    """A notebook file with these code cells."""
-    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(made, path)
-    return path
-
-
-def opened(lab: Lab, address: str) -> Page:
-    """A page of the server at *address*."""
-    page = lab.context().new_page()
-    page.set_default_timeout(TIMEOUT_MS)
-    page.goto(f"{lab.base_url}{address}?token={TOKEN}")
-    return page
-
-
 def test_voila_runs_forms(jupyter: Lab) -> None:
     """A form is shown by Voila, which allows no prompt, and a topic can be made with it."""
-    notebook(jupyter.folder / "app.ipynb", START, "%hedy sessions --limit 3", "%hedy topic new")
+    write_notebook(jupyter.folder / "app.ipynb", START, "%hedy sessions --limit 3", "%hedy topic new")
 
-    page = opened(jupyter, "voila/render/app.ipynb")
+    with jupyter.window(offline=True) as page:
+        page.goto(jupyter.url("voila/render/app.ipynb"))
 
-    expect(page.locator(".hedy-view")).to_contain_text("Launch weekly")
-    page.get_by_label("Name").fill("From Voila")
-    page.get_by_role("button", name="Review").click()
-    page.get_by_role("button", name='Create topic "From Voila"').click()
-    expect(page.get_by_text("Created topic")).to_be_visible()
+        expect(page.locator(".hedy-view")).to_contain_text("Launch weekly")
+        page.get_by_label("Name").fill("From Voila")
+        page.get_by_role("button", name="Review").click()
+        page.get_by_role("button", name='Create topic "From Voila"').click()
+        expect(page.get_by_text("Created topic")).to_be_visible()
 
 
-def test_notebook_7_shows_lists_cards_and_forms(jupyter: Lab) -> None:
+def test_notebook_7_shows_lists_cards_and_forms(jupyter: Lab, page: Page) -> None:
     """Notebook 7 shows a list as a view, a session as a card, and a form."""
     name = "classic.ipynb"
-    notebook(jupyter.folder / name, START, "%hedy sessions --limit 3", "%hedy session last", "%hedy topic new")
+    write_notebook(jupyter.folder / name, START, "%hedy sessions --limit 3", "%hedy session last", "%hedy topic new")
 
-    page = opened(jupyter, f"notebooks/{quote(name)}")
-    page.wait_for_function(READY, timeout=TIMEOUT_MS)
+    page.goto(jupyter.url(f"notebooks/{name}"))
+    page.wait_for_function(READY)
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
 
     expect(page.locator(".hedy-view")).to_contain_text("Launch weekly")
@@ -65,18 +49,12 @@ def test_notebook_7_shows_lists_cards_and_forms(jupyter: Lab) -> None:
     expect(page.get_by_label("Name")).to_be_visible()
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """An environment without this machine's settings."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HEDY_", "JUPYTER", "IPYTHON"))}
-    return {**kept, "HOME": str(folder), "PYTHONPATH": str(ROOT)}
-
-
 def run(folder: Path, *arguments: str) -> str:
     """What a Python program prints."""
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
-        env=environment(folder),
+        env=environment(folder, PYTHONPATH=str(ROOT)),
         capture_output=True,
         text=True,
         check=False,
@@ -87,7 +65,7 @@ def run(folder: Path, *arguments: str) -> str:
 
 def test_papermill_and_nbconvert_keep_views(tmp_path: Path) -> None:
     """Papermill saves lists as HTML, Markdown and text; nbconvert writes HTML, and Markdown if it is preferred."""
-    notebook(tmp_path / "in.ipynb", START, "%hedy sessions --limit 3", "%hedy brief")
+    write_notebook(tmp_path / "in.ipynb", START, "%hedy sessions --limit 3", "%hedy brief")
 
     run(tmp_path, "-m", "papermill", "in.ipynb", "out.ipynb", "-k", "python3", "--no-progress-bar")
     page, _ = HTMLExporter().from_filename(str(tmp_path / "out.ipynb"))

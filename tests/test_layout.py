@@ -134,6 +134,24 @@ def test_repetitions_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert figures.repetitions([one, other], least=9) == []
 
 
+def test_private_names_in_tests_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading, importing and replacing count; the test's own names, protocols and public names do not."""
+    monkeypatch.setattr(figures, "ROOT", tmp_path)
+    test = tmp_path / "test_one.py"
+    reaching = (
+        "from other import _helper, helper",
+        "client._sleep",
+        'monkeypatch.setattr(client, "_show", 1)',
+        'monkeypatch.setattr("package.module._clock", 1)',
+        'getattr(array, "_data")',
+    )
+    own = ("_mine = 1", "module._mine", "self._other", "card._repr_html_()", "row._replace(a=1)", "x.__dict__")
+    test.write_text("\n".join((*reaching, *own, 'monkeypatch.setattr(client, "sleep", 1)')))
+
+    found = ["_helper", "_sleep", "_show", "_clock", "_data"]
+    assert figures.private_names_in_tests([test]) == [f"test_one.py:{n} {name}" for n, name in enumerate(found, 1)]
+
+
 @pytest.mark.parametrize("path", [path for path in MODULES if name_of(path).startswith("demo_server")], ids=name_of)
 def test_demo_stands_apart(path: Path) -> None:
     """The demo imports the standard library and itself, so that a mistake of the client is not also in the demo."""
@@ -165,9 +183,7 @@ def test_third_party(path: Path) -> None:
     assert misplaced == []
 
 
-@pytest.mark.parametrize(
-    "path", [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))], ids=lambda path: str(path.relative_to(ROOT))
-)
+@pytest.mark.parametrize("path", [*MODULES, *figures.TESTS], ids=lambda path: str(path.relative_to(ROOT)))
 def test_times_of_numpy_have_a_unit(path: Path) -> None:
     """No time of numpy is made without its unit: numpy 2.5 warns of it, and later versions refuse it."""
     assert list(unitless(ast.parse(path.read_text(encoding="utf-8")))) == []

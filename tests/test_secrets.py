@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 import json
 import logging
@@ -11,7 +10,8 @@ import re
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -19,12 +19,18 @@ import httpx
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.account.connection import LIMITS
+from hedy_jupyter.account.connection import BRIDGE, LIMITS
+from hedy_jupyter.api.cache import ResponseCache
+from hedy_jupyter.api.client import Client
+from hedy_jupyter.api.rate_limit import RateLimiter
+from hedy_jupyter.api.transport import KeyAuth
 from hedy_jupyter.credentials import KEYS, Secret
 from hedy_jupyter.errors import HedyError
+from hedy_jupyter.settings import Settings
 from hedy_jupyter.text.api_keys import scrub
+from tests.conftest import KEY
+from tests.waiting import pace, without_waits
 
-KEY = "hedy_live_planted0123456789"
 Trouble = Callable[[httpx.Request], httpx.Response]
 
 
@@ -62,15 +68,8 @@ TROUBLES: dict[str, Trouble] = {
 @pytest.fixture
 def account(request: pytest.FixtureRequest) -> Iterator[hj.Hedy]:
     """An account whose server is in trouble."""
-
-    async def no_wait(_: float) -> None:
-        await asyncio.sleep(0)
-
     with hj.connect(api_key=KEY, transport=httpx.MockTransport(TROUBLES[request.param])) as made:
-        made.connection.client()._sleep = no_wait
-        made.connection.limiter._sleep = no_wait
-        made.connection.limiter.pause = lambda _: None  # type: ignore[method-assign]  # waiting is another test's matter
-        yield made
+        yield without_waits(made, pace())
 
 
 def shown(error: BaseException) -> str:
@@ -118,39 +117,42 @@ def test_errors_never_show_the_key(
 
 
 def test_objects_never_show_the_key(api: Any, hedy: hj.Hedy, key: str) -> None:
-    """No object of ours shows the key: the account, its settings, client, limiter, cache, those of the process."""
+    """No object of ours shows the key, nor does any that one of them holds, however deep."""
     api.answers = {"/me": {"id": "u"}}
     hedy.me()
-    client = hedy.connection.client()
-    assert client._http is not None
-    objects = [
-        hedy,
-        hedy.settings,
-        client,
-        client._http,
-        client._auth,
-        client._http.auth,
-        hedy.connection.limiter,
-        hedy.connection.cache,
-        hedy.connection._key,
-        KEYS,
-    ]
-    objects += [api.requests[0], LIMITS]
-
+    objects = list(held_by(hedy, KEYS, LIMITS, BRIDGE, api.requests[0]))
     forms = [repr(one) + str(one) + repr(getattr(one, "__dict__", "")) for one in objects]
-    forms += [
-        repr(dict(client._http.headers)),
-        repr(client._http.base_url),
-        repr(hedy.settings.sources),
-        repr(hedy.requests),
-    ]
+    forms += [repr(dict(one.headers)) for one in objects if isinstance(one, httpx.AsyncClient)]
 
-    assert not [form for form in forms if key in form]
+    assert {type(one) for one in objects} >= {hj.Hedy, Secret, Settings, Client, KeyAuth, RateLimiter, ResponseCache}
+    assert any(isinstance(one, httpx.AsyncClient) for one in objects)
+    assert not [form for form in [*forms, repr(hedy.requests)] if key in form]
 
 
-def test_accounts_are_not_pickled(hedy: hj.Hedy) -> None:
+def held_by(*roots: object) -> Iterator[object]:
+    """The objects, and all of this package and of httpx that they hold, in containers too."""
+    waiting, seen = list(roots), dict[int, object]()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen[id(one)] = one
+        if isinstance(one, Mapping):
+            waiting += [*one.keys(), *one.values()]
+        elif isinstance(one, list | tuple | set | frozenset | deque):
+            waiting += one
+        elif type(one).__module__.partition(".")[0] in {"hedy_jupyter", "httpx"}:
+            yield one
+            waiting += getattr(one, "__dict__", {}).values()
+
+
+def test_accounts_are_not_pickled(api: Any, hedy: hj.Hedy) -> None:
     """What holds the key is not pickled."""
-    for one in (hedy.connection._key, hedy.settings, hedy.connection.client()._auth):
+    api.answers = {"/me": {"id": "u"}}
+    hedy.me()
+    holders = [one for one in held_by(hedy) if isinstance(one, Secret | Settings | KeyAuth)]
+    assert {type(one) for one in holders} == {Secret, Settings, KeyAuth}
+    for one in holders:
         with pytest.raises(TypeError):
             pickle.dumps(one)
 
@@ -264,9 +266,8 @@ def test_the_own_key_in_disguise(disguise: str, key: str) -> None:
     error = {"code": f"bad_{disguised}", "message": text}
     notices: list[str] = []
     answers = iter([httpx.Response(status, json={"success": False, "error": error}) for status in (401, 400, 200, 409)])
-    with hj.connect(api_key=key, transport=httpx.MockTransport(lambda _: next(answers))) as account:
-        account.connection._show = lambda event: notices.append(str(event))
-        account.connection.client()._sleep = lambda _: asyncio.sleep(0)  # type: ignore[assignment]
+    account = hj.connect(api_key=key, transport=httpx.MockTransport(lambda _: next(answers)))
+    with without_waits(account), account.connection.notices_to(lambda event: notices.append(str(event))):
         for read in (account.me, account.topics, account.todos):
             with pytest.raises(HedyError) as caught:
                 read()

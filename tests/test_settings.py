@@ -19,6 +19,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import credentials, settings
+from hedy_jupyter.api.client import Client
 from hedy_jupyter.credentials import KEYS, SERVICE, USER, KeyStore, Secret
 from hedy_jupyter.errors import SettingsError
 from hedy_jupyter.settings import Settings, resolve
@@ -366,6 +367,8 @@ def test_connect_opens_one_file_and_no_connection(monkeypatch: pytest.MonkeyPatc
     opened: list[str] = []
     codecs.lookup("utf-8-sig")  # Python reads the module of it at the first use
     events = {"open": opened, "socket.connect": opened, "socket.getaddrinfo": opened}
+    made: list[object] = []
+    monkeypatch.setattr(Client, "__init__", lambda client, *_: made.append(client))
     watching = True
     sys.addaudithook(lambda event, args: events[event].append(str(args[0])) if watching and event in events else None)
 
@@ -373,7 +376,8 @@ def test_connect_opens_one_file_and_no_connection(monkeypatch: pytest.MonkeyPatc
     watching = False
 
     assert opened == [str(tmp_path / ".openclaw" / "openclaw.json")]
-    assert account.connection._client is None
+    assert made == []
+    assert account.requests.empty
 
 
 # The key store -----------------------------------------------------------------

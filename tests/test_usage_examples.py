@@ -12,7 +12,9 @@ import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
+from hedy_jupyter.demo_server.service import Service
 from tests.magics.test_magics import CellRunner, Ran, fixture_history, fixture_runner, fixture_shell
+from tests.waiting import set_defaults
 
 __all__ = ["fixture_history", "fixture_runner", "fixture_shell"]
 
@@ -208,10 +210,9 @@ def test_examples_of_the_skill(demo: CellRunner, example: Callable[[CellRunner],
 @pytest.mark.parametrize("day", range(7))
 def test_last_tuesday_on_any_day(day: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The days of the demo account go with the calendar: whatever today is, there was a meeting last Tuesday."""
-    service = hj.demo(timezone="UTC").service
     today = datetime(2026, 5, 11 + day, tzinfo=UTC).date()  # Monday to Sunday
-    service._today = today
-    service.reset()
+    set_defaults(monkeypatch, Service, today=today)
+    hj.demo(timezone="UTC")
     back = (today.weekday() - 1) % 7 or 7
 
     starts = hj.current().sessions(40)["start_time"].dt.date

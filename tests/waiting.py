@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
+from hedy_jupyter import Hedy
+from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import LIMIT, RateLimiter
 
 LONGEST_REAL_WAIT_S = 1.0
@@ -36,10 +39,21 @@ def pace(limit: int = LIMIT) -> RateLimiter:
     return RateLimiter(limit, clock=clock, sleep=clock.sleep)
 
 
-def set_defaults(patch: pytest.MonkeyPatch, made: type, **values: object) -> None:
-    """Give *values* to the parameters of that name of every *made* whose maker leaves them out."""
+def set_defaults(patch: pytest.MonkeyPatch, called: Callable[..., object], **values: object) -> None:
+    """Give *values* to the parameters of that name wherever *called*, a class or a function, is called without them."""
+    defaults = (called.__init__ if isinstance(called, type) else called).__kwdefaults__
     for name, value in values.items():
-        patch.setitem(made.__init__.__kwdefaults__, name, value)
+        patch.setitem(defaults, name, value)
+
+
+def without_waits(hedy: Hedy, limiter: RateLimiter | None = None) -> Hedy:
+    """Return *hedy*, which was not used yet, with a client that never really waits; *limiter* replaces its own."""
+    if limiter is not None:
+        hedy.connection.limiter = limiter
+    with pytest.MonkeyPatch.context() as patch:
+        set_defaults(patch, Client, sleep=no_wait)
+        hedy.connection.client()
+    return hedy
 
 
 async def no_wait(_: float) -> None:

@@ -25,7 +25,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 S = TypeVar("S", bound="Members")
 
-_TOLD = set[str]()
+REPORTED_SCRIPTS = set[str]()
 """The scripts without a font that a line was written about in this process."""
 
 
@@ -65,9 +65,9 @@ class Members:
     def _drawn(self, draw: Callable[..., Axes], *values: Any, **options: Any) -> Axes:
         """Return the axes of a plot of this frame, and say once which characters no font has."""
         axes = draw(self._tidy, *values, zone=self._zone, **options)
-        lacking = {name: package for name, package in fonts.lacking(axes).items() if name not in _TOLD}
+        lacking = {name: package for name, package in fonts.lacking(axes).items() if name not in REPORTED_SCRIPTS}
         if lacking:
-            _TOLD.update(lacking)
+            REPORTED_SCRIPTS.update(lacking)
             print(fonts.advice(lacking), file=sys.stderr)  # noqa: T201
         return axes
 

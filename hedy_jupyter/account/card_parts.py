@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
+from hedy_jupyter import kinds
 from hedy_jupyter.display.page import Body, Fact, Items
 from hedy_jupyter.display.table import Table
 from hedy_jupyter.frames.timezones import clock_span
@@ -48,6 +50,11 @@ def _holds_something(body: Body) -> bool:
 def color(value: object) -> str | None:
     """Return *value* where it is ``#RRGGBB`` and nothing else, so that it is safe in a style."""
     return value if isinstance(value, str) and _COLOR.fullmatch(value) else None
+
+
+def topic_color(record: Mapping[str, object]) -> str | None:
+    """Return the colour of the topic within a session or a todo, which no column of their frames has."""
+    return color(kinds.topic_in(record).get("color"))
 
 
 def with_spaces(name: str | None) -> str | None:

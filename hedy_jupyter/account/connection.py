@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import weakref
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import tzinfo
 from importlib.metadata import PackageNotFoundError, version
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 
 from hedy_jupyter import credentials, kinds, settings
+from hedy_jupyter.account import card_parts
 from hedy_jupyter.account.progress import Progress
 from hedy_jupyter.api.cache import ResponseCache
 from hedy_jupyter.api.event_loop import EventLoop
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     import httpx
 
     from hedy_jupyter.api.client import Client
-    from hedy_jupyter.api.events import Event
+    from hedy_jupyter.api.events import ClientEvent
     from hedy_jupyter.demo_server.service import Service
 
 T = TypeVar("T")
@@ -42,9 +43,8 @@ BRIDGE = EventLoop()
 _SHORT = frozenset(
     {"sessionId", "id", "title", "startTime", "endTime", "duration", "topic", "topicInfo", "name", "color"}
 )
-_STOPPED = (
-    "Stopped: no more requests are sent. Details already received are kept; the same call requests only the rest."
-)
+STOPPED = "Stopped: no more requests are sent. Details already received are kept; the same call requests only the rest."
+"""What an interrupted read says."""
 
 
 class KeyLimits:
@@ -102,7 +102,7 @@ class Connection:
         self._transport = transport
         self._client: Client | None = None
         self._making = threading.Lock()
-        self._show: Callable[[Event], None] | None = None
+        self._show: Callable[[ClientEvent], None] | None = None
 
     def ask(self, flow: Callable[[Reader], Coroutine[Any, Any, T]], refresh: bool = False) -> T:
         """Return the result of *flow* on the event loop; waits are shown, and an interrupt stops it.
@@ -120,7 +120,7 @@ class Connection:
                 error.advice = settings.key_advice(self.settings)
             raise
         except KeyboardInterrupt as stop:
-            stop._render_traceback_ = lambda: [f"KeyboardInterrupt: {_STOPPED}"]  # type: ignore[attr-defined]  # IPython's hook
+            stop._render_traceback_ = lambda: [f"KeyboardInterrupt: {STOPPED}"]  # type: ignore[attr-defined]  # IPython's hook
             raise
 
     def client(self) -> Client:
@@ -162,7 +162,7 @@ class Connection:
         self.cache.forget()
 
     @contextmanager
-    def notices_to(self, show: Callable[[Event], None]) -> Iterator[None]:
+    def notices_to(self, show: Callable[[ClientEvent], None]) -> Iterator[None]:
         """Pass waits and progress to *show* while the block runs, as a form does, in place of the screen."""
         before, self._show = self._show, show
         try:
@@ -183,9 +183,9 @@ class Connection:
     def note(self, kind: str, found: Iterable[Record]) -> None:
         """Remember the names and topic colours of *found*, and of sessions and topics what ``df.hedy`` may need."""
         for record in found if kind in self.names_seen else ():
-            topic = record if kind == "topics" else record.get("topic")
-            if isinstance(topic, Mapping) and isinstance(topic.get("color"), str):
-                self.topic_colors[kinds.TOPIC.identity(topic) or ""] = topic["color"]
+            topic = record if kind == "topics" else kinds.topic_in(record)
+            if color := card_parts.color(topic.get("color")):
+                self.topic_colors[kinds.TOPIC.identity(topic) or ""] = color
             ident = kinds.identity(kind, record)
             if ident is not None:
                 self.names_seen[kind][ident] = str(record.get("title") or record.get("name") or record.get("url") or "")

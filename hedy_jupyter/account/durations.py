@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from copy import copy
 from typing import TYPE_CHECKING
 
 from hedy_jupyter import kinds
@@ -40,6 +41,12 @@ class Durations:
         self._facts[ident] = merged = facts.over(known)
         self._tally.add(known, -1)
         self._tally.add(merged)
+
+    def with_archived(self, votes: Votes) -> Durations:
+        """Return these durations for one read in which the archive has been asked already, and says *votes*."""
+        found = copy(self)
+        found._archived = lambda: votes
+        return found
 
     def __contains__(self, session_id: object) -> bool:
         return session_id in self._facts

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Never, Self, cast
 
-from hedy_jupyter.api.events import Event, Notice, Planned, Sent
+from hedy_jupyter.api.events import ClientEvent, Notice, Planned, Sent
 from hedy_jupyter.text.phrasing import duration
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Progress:
             self._bar.close()
             self._wipe()
 
-    def __call__(self, event: Event) -> None:
+    def __call__(self, event: ClientEvent) -> None:
         """Show *event*, if it is time to."""
         match event:
             case Notice():

@@ -78,7 +78,7 @@ class Session(Record, kind=kinds.SESSION):
                 ("Duration", card_parts.duration(self.duration_min)),
                 ("Type", card_parts.with_spaces(self.session_type)),
             ),
-            *([Fact("Topic", self.topic_name, _topic_color(self.raw))] if self.topic_name else []),
+            *([Fact("Topic", self.topic_name, card_parts.topic_color(self.raw))] if self.topic_name else []),
             *card_parts.facts(("ID", self.session_id)),
         ]
         headings = [heading for heading, _ in sections]
@@ -131,9 +131,3 @@ def _todo_item(one: Todo) -> Item:
         card_parts.first_line(one.text, UNTITLED["todo"]),
         f"due: {one.due_date}" if one.due_date else "",
     )
-
-
-def _topic_color(raw: Mapping[str, object]) -> str | None:
-    """Return the colour of the topic within a session, which no column of the frame has."""
-    topic = raw.get("topic") or raw.get("topicInfo")
-    return card_parts.color(topic.get("color")) if isinstance(topic, Mapping) else None

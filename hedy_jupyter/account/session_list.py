@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from hedy_jupyter.api.protocol import Record
     from hedy_jupyter.api.reader import Listing, Reader
     from hedy_jupyter.archive.archive import Archive
+    from hedy_jupyter.archive.queries import Beyond
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,14 @@ def live_sessions(
     listing = connection.ask(lambda reader: _listed(reader, durations, query), refresh)
     durations.note(details=listing.details.values())
     connection.note("sessions", listing.records)
-    listing.records = durations.in_minutes(listing.records, listing.fetched | listing.details.keys())
     source = "live"
-    if query.limit is None and (held := _archived(archive, listing, query)):
-        _add(listing, held, archive.without_details() if query.details else ())
-        connection.note("sessions", held)
+    beyond = _archived(archive, listing, query) if query.limit is None else None
+    if beyond is not None:
+        durations = durations.with_archived(beyond.votes)
+    listing.records = durations.in_minutes(listing.records, listing.fetched | listing.details.keys())
+    if beyond is not None and beyond.records:
+        _add(listing, beyond.records, beyond.without_details if query.details else ())
+        connection.note("sessions", beyond.records)
         source = "live and archive"
     frame = build.build("sessions_detailed" if query.details else "sessions", listing.records)
     if query.limit is None:
@@ -94,8 +99,8 @@ def newest_first(sessions: pd.DataFrame) -> pd.DataFrame:
 
 
 def report_left_out(error: HedyError) -> None:
-    """Print one line that says that the archive is left out; the live answer is still returned."""
-    print(f"The archive is left out: {error.message}", file=sys.stderr)  # noqa: T201
+    """Print one line: the archive is left out, why, and what to do; the live answer is still returned."""
+    print(f"The archive is left out: {error}", file=sys.stderr)  # noqa: T201
 
 
 async def _listed(reader: Reader, durations: Durations, query: SessionQuery) -> Listing:
@@ -108,20 +113,20 @@ async def _listed(reader: Reader, durations: Durations, query: SessionQuery) -> 
     return await api_details.with_details(reader, "sessions", routes.SESSION, listing) if query.details else listing
 
 
-def _archived(archive: Archive, listing: Listing, query: SessionQuery) -> list[Record]:
-    """Return the sessions that only the archive holds: the API's own list ends before them."""
+def _archived(archive: Archive, listing: Listing, query: SessionQuery) -> Beyond | None:
+    """Return the sessions that only the archive holds: the API's own list ends before them; None without an archive."""
     if not archive.exists:
-        return []
+        return None
     known = {kinds.SESSION.identity(record) for record in listing.records}
     try:
-        held = archive.beyond(known, topic=query.topic, details=query.details)
+        beyond = archive.beyond(known, topic=query.topic, details=query.details)
     except (ArchiveError, UsageError) as error:  # the latter: the name is that of several topics there
         report_left_out(error)
-        return []
-    return list(filter(query.includes, held))
+        return None
+    return beyond._replace(records=list(filter(query.includes, beyond.records)))
 
 
-def _add(listing: Listing, held: list[Record], without_details: set[str] | tuple[()]) -> None:
+def _add(listing: Listing, held: Sequence[Record], without_details: set[str] | tuple[()]) -> None:
     """Add *held* to *listing*, and to its counts."""
     listing.records += held
     listing.incomplete += [ident for one in held if (ident := kinds.SESSION.identity(one)) and ident in without_details]

@@ -35,9 +35,10 @@ class Planned:
     seconds: float
 
 
-Event = Notice | Sent | Planned
+ClientEvent = Notice | Sent | Planned
+"""What the client reports; ``signatures.Event`` is what a webhook delivers."""
 
-Emit = Callable[[Event], None]
+Emit = Callable[[ClientEvent], None]
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ async def topic_sessions(reader: Reader, topic: Record, is_enough: IsEnough = re
     found = await reader.read_pages("sessions", routes.TOPIC_SESSIONS, ident, is_enough=is_enough)
     nested = {"topic": {"id": ident, "name": topic.get("name")}}
     found.records = [
-        record if record.get("topic") or record.get("topicInfo") else {**record, **nested} for record in found.records
+        record if any(map(record.get, kinds.TOPIC_FIELDS)) else {**record, **nested} for record in found.records
     ]
     return found
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from hedy_jupyter import kinds
 from hedy_jupyter.api import protocol
 from hedy_jupyter.api.cache import Request, ResponseCache
-from hedy_jupyter.api.events import Check, Emit, Event, Notice, Planned, Sent, accept_any
+from hedy_jupyter.api.events import Check, ClientEvent, Emit, Notice, Planned, Sent, accept_any
 from hedy_jupyter.api.protocol import ListPage, Record
 from hedy_jupyter.api.rate_limit import IN_FLIGHT
 from hedy_jupyter.api.routes import PAGE_SIZE, Route
@@ -111,7 +111,7 @@ class Reader:
         self._requested: set[Request] = set()
         self._in_flight = asyncio.Semaphore(in_flight)
 
-    def _count(self, event: Event) -> None:
+    def _count(self, event: ClientEvent) -> None:
         self.sent += isinstance(event, Sent)
         self._show(event)
 

@@ -10,11 +10,14 @@ from pathlib import Path
 from hedy_jupyter.archive import database, files, location
 from hedy_jupyter.archive.delete import Deletion
 from hedy_jupyter.archive.ownership import Ownership, Verdict, refuse
-from hedy_jupyter.archive.store import Store
+from hedy_jupyter.archive.store import WAIT_S, Store
 from hedy_jupyter.errors import ArchiveError
 from hedy_jupyter.settings import Settings
 
-_LEARN_WITHIN_S = 0.5  # noting a key must not delay what the user asked for
+READ_WITHIN_S = 3.0
+"""How long a read waits for a program that holds the whole file; other readers and writers never make it wait."""
+
+_ASIDE_WITHIN_S = 0.5  # what is read or noted beside the user's command must not delay that
 _WARNED: set[Path] = set()  # the files that were reported as readable by others: once in a process is enough
 
 
@@ -60,16 +63,16 @@ class AccountFile:
             ):
                 path = location.assign_path(self.settings, account_id)  # the key is a new one
             if path is not None and not self.settings.demo and files.exists(path):
-                with Store.open(path, wait_s=_LEARN_WITHIN_S) as store:
+                with Store.open(path, wait_s=_ASIDE_WITHIN_S) as store:
                     self._ownership.verdict(store)
 
     def open(self) -> Store:
-        """Open the file, which must be the account's; a context manager.
+        """Open the file, which must be the account's, to read it; a context manager.
 
         Raises:
             ArchiveError: there is no archive, it is another account's, or it cannot be used.
         """
-        store = self._open_any()
+        store = self._open_any(_ASIDE_WITHIN_S if self.quiet else READ_WITHIN_S)
         try:
             self._ownership.require(store, None if self.quiet else self.account_id)
         except BaseException:
@@ -77,13 +80,13 @@ class AccountFile:
             raise
         return store
 
-    def _open_any(self) -> Store:
+    def _open_any(self, wait_s: float = WAIT_S) -> Store:
         path = self.known_path
         if path is None:
             raise ArchiveError(
                 "There is no archive of this account yet.", advice="%hedy sync, or hedy.archive.sync(), makes it."
             )
-        store = Store.open(path)
+        store = Store.open(path, wait_s=wait_s)
         if store.exposed and not self.quiet and path not in _WARNED:
             _WARNED.add(path)
             what = f"Other users can read the archive {path}, and its permissions cannot be changed."

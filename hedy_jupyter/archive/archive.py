@@ -18,7 +18,7 @@ from hedy_jupyter.archive.delete import Deletion
 from hedy_jupyter.archive.encoding import Record
 from hedy_jupyter.archive.frames import described, framed, plain_state
 from hedy_jupyter.archive.ownership import claim
-from hedy_jupyter.archive.queries import Window
+from hedy_jupyter.archive.queries import Beyond, Window
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.archive.sync import Synced, sync, sync_lock, sync_session
 from hedy_jupyter.dates import ranges
@@ -243,28 +243,19 @@ class Archive:
         with self.store() as store:
             return lookup.required_todo(store, which, todo_id)
 
-    def without_details(self) -> set[str]:
-        """Return the ids of the sessions whose details were never fetched: their texts are missing, not empty."""
-        with self.store() as store:
-            return queries.without_details(store)
-
     def duration_votes(self) -> Votes:
         """Return what the archive says of the units of durations."""
         with self.store() as store:
             return queries.duration_votes(store)
 
-    def beyond(self, known: Container[str | None], *, topic: str | None = None, details: bool = False) -> list[Record]:
-        """Return the raw records of the sessions that are held, are not gone, and are not among the ids *known*."""
+    def beyond(self, known: Container[str | None], *, topic: str | None = None, details: bool = False) -> Beyond:
+        """Return the sessions of *topic* that are held, are not gone, and are not among the ids *known*."""
         with self.store() as store:
-            try:
-                window = self._window(store, topic, None, None)
-            except NotFound:  # a topic that is newer than the last sync
-                return []
-            return [
-                record
-                for record in queries.sessions(store, window, texts=details)
-                if kinds.identity("sessions", record) not in known
-            ]
+            records: list[Record] = []
+            with suppress(NotFound):  # a topic that is newer than the last sync
+                records = queries.sessions(store, self._window(store, topic, None, None), texts=details)
+            added = [record for record in records if kinds.identity("sessions", record) not in known]
+            return Beyond(added, queries.without_details(store), queries.duration_votes(store))
 
     def search(
         self,

@@ -12,7 +12,7 @@ from hedy_jupyter.frames import api_text, schema
 TEXT_FIELDS = ("recap", "meeting_minutes", "transcript", "cleaned_transcript", "conversations", "session_notes")
 """The long texts of a session, by the columns of its frame."""
 
-_TOPIC = frozenset({"topic", "topicInfo", "topicId", "topicName"})
+_TOPIC = frozenset({*kinds.TOPIC_FIELDS, "topicId", "topicName"})
 _KEYS = schema.keys("sessions_detailed")
 _FACTS = (*(_KEYS[column] for column in ("title", "start_time", "session_type")), ("duration",))
 """What both lists and details say of a session, beside its topic: for each fact the names that the API has for it."""
@@ -148,7 +148,7 @@ def _with_older_fields(topic: object, older: object) -> object:
 def with_topic_name(record: Record, names: Mapping[str, str]) -> Record:
     """Return *record* with its topic called as in *names* (id → name): a renamed topic has one name everywhere."""
     named = dict[str, object]()
-    for key in ("topic", "topicInfo"):
+    for key in kinds.TOPIC_FIELDS:
         topic = record.get(key)
         if (
             isinstance(topic, dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -32,6 +32,20 @@ class State(NamedTuple):
 
     counts: Mapping[str, int]
     synced_at: datetime | None
+
+
+class Beyond(NamedTuple):
+    """What the archive adds to a live list.
+
+    Attributes:
+        records: the sessions that the list lacks.
+        without_details: the ids of all sessions whose details were never fetched: their texts are missing, not empty.
+        votes: what the archive says of the units of durations.
+    """
+
+    records: Sequence[Record]
+    without_details: set[str]
+    votes: Votes
 
 
 class Window(NamedTuple):

@@ -28,6 +28,7 @@ class Term:
         anywhere: the same without the condition that it comes first.
         columns: the columns of the index in which it counts.
         size: the number of its characters.
+        phrases: of which it is made.
     """
 
     def __init__(
@@ -40,7 +41,7 @@ class Term:
     ) -> None:
         self.columns = frozenset(columns)
         self.size = sum(len("".join(phrase.words)) for phrase in phrases)
-        self._phrases = phrases
+        self.phrases = phrases
         self._near = near
         self._is_first = is_first
         quoted = " ".join(_quoted(phrase.words) + " *" * phrase.prefix for phrase in phrases)
@@ -57,28 +58,28 @@ class Term:
         if self._near is not None:
             yield from self._near_spans(folded, self._near)
             return
-        for span in self._phrases[0].spans(folded):
+        for span in self.phrases[0].spans(folded):
             if self._is_first and tokens.split(folded[: span[0]]):
                 return
             yield span
 
     def as_written(self, lower: str, begin: int = 0) -> Span | None:
         """Return where it occurs, from *begin* on, in a text of which only the case is folded; None is no answer."""
-        return self._phrases[0].as_written(lower, begin) if self.is_plain else None
+        return self.phrases[0].as_written(lower, begin) if self.is_plain else None
 
     def _near_spans(self, folded: str, distance: int) -> Iterator[Span]:
-        found = [list(phrase.spans(folded)) for phrase in self._phrases]
+        found = [list(phrase.spans(folded)) for phrase in self.phrases]
         if not all(found):
             return
         starts = tokens.starts(folded)
         numbered = [[(bisect.bisect_left(starts, span[0]), span) for span in spans] for spans in found]
         for last, _ in sorted(place for places in numbered for place in places):
             group: list[Span] = []
-            for phrase, places in zip(self._phrases, numbered, strict=True):
+            for phrase, places in zip(self.phrases, numbered, strict=True):
                 before = bisect.bisect_right(places, last, key=lambda place: place[0]) - 1
                 if before >= 0 and last <= places[before][0] + len(phrase.words) + distance:
                     group.append(places[before][1])
-            if len(group) == len(self._phrases):
+            if len(group) == len(self.phrases):
                 yield min(group)
 
 

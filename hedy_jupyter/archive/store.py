@@ -27,7 +27,8 @@ WAIT_S = 600.0
 """How long a write waits for another one; each is short, so only a program that hangs makes it last so long."""
 
 
-def _utcnow() -> datetime:
+def utc_now() -> datetime:
+    """Return the time of the machine's clock."""
     return datetime.now(UTC)
 
 
@@ -59,7 +60,7 @@ class Store:
 
     @classmethod
     def open(
-        cls, path: Path, *, create: bool = False, wait_s: float = WAIT_S, now: Callable[[], datetime] | None = None
+        cls, path: Path, *, create: bool = False, wait_s: float = WAIT_S, now: Callable[[], datetime] = utc_now
     ) -> Self:
         """Open the archive at *path*.
 
@@ -73,7 +74,7 @@ class Store:
             ArchiveError: it is not there, is no archive, is damaged, or comes from a newer version. The file stays as
                 it is.
         """
-        store = cls(path, database.connect(path, create=create, wait_s=wait_s), wait_s=wait_s, now=now or _utcnow)
+        store = cls(path, database.connect(path, create=create, wait_s=wait_s), wait_s=wait_s, now=now)
         try:
             with store.reading() as connection:
                 database.prepare(connection, writable=store.writable)

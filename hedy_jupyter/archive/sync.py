@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -27,6 +27,7 @@ from hedy_jupyter.api.reader import Listing, Reader
 from hedy_jupyter.api.routes import Route
 from hedy_jupyter.archive import files, ingest, queries, sync_runs
 from hedy_jupyter.archive import gone_records as gone
+from hedy_jupyter.archive.queries import State
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.archive.sync_runs import Run
 from hedy_jupyter.archive.sync_schedule import pending
@@ -59,6 +60,7 @@ class Synced:
         failed: sessions whose details could not be fetched; a later sync asks again.
         requests: how many were made.
         resumed: whether it went on with one that was stopped.
+        state: what the archive holds since then, and when it was synced; None where that cannot be read.
     """
 
     listed: int = 0
@@ -70,6 +72,7 @@ class Synced:
     failed: int = 0
     requests: int = 0
     resumed: bool = False
+    state: State | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
         parts = [f"{counted(self.listed, 'session')} listed by Hedy", f"{self.fetched:,} fetched"]
@@ -135,6 +138,8 @@ async def _finished(done: Synced, asked: _Asked) -> Synced:
     done.fetched, done.failed, done.back, done.requests = asked.fetched, asked.failed, store.returned, reader.sent
     done.new, done.changed = await asyncio.to_thread(sync_runs.new_and_changed, store, asked.run)
     await asyncio.to_thread(sync_runs.finish, store, asked.run, requests=reader.sent)
+    with suppress(ArchiveError):  # the sync is committed; damage is reported where it is read
+        done.state = await asyncio.to_thread(queries.state, store)
     return done
 
 

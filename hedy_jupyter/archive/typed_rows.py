@@ -103,12 +103,12 @@ def number(text: str) -> int:
 @cache
 def _expected(names: tuple[str, ...]) -> tuple[tuple[int, frozenset[type]], ...]:
     """Return the columns of a result whose types are known, each as its place and its types."""
-    known = _columns()
+    known = column_types()
     return tuple((place, known[name]) for place, name in enumerate(names) if name in known)
 
 
 @cache
-def _columns() -> Mapping[str, frozenset[type]]:
+def column_types() -> Mapping[str, frozenset[type]]:
     """Return each column's types in the tables that the migrations make; one of several tables has all of theirs."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:

@@ -38,7 +38,7 @@ def due_date(phrase: str | None, day: date | None) -> Due:
 
     A phrase of which not every word is understood, or that careful people would take for different days, has no ``on``.
     """
-    return _NO_DUE_DATE if phrase is None or _is_none(phrase) else _on_day(_readings(phrase), day)
+    return due_dates([phrase], [day])[0]
 
 
 def due_dates(phrases: list[str | None], days: list[date | None]) -> list[Due]:

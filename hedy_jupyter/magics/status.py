@@ -11,6 +11,7 @@ from hedy_jupyter import credentials, kinds
 from hedy_jupyter.account import current
 from hedy_jupyter.account.frame_coverage import count_text, known_count
 from hedy_jupyter.account.hedy import Hedy
+from hedy_jupyter.archive.queries import State
 from hedy_jupyter.errors import ArchiveError, HedyError, NoKey
 from hedy_jupyter.kinds import SESSION, Kind
 from hedy_jupyter.magics.command import Call
@@ -20,13 +21,16 @@ _NARROWING = ("--topic", "--session", "--since", "--until")
 """The options that leave rows out."""
 
 
-def archive_line(hedy: Hedy) -> str:
-    """Return what the archive holds, its size and when it was last synced; makes no request."""
+def archive_line(hedy: Hedy, state: State | None = None) -> str:
+    """Return what the archive holds, its size and when it was last synced; makes no request.
+
+    *state* is what a sync has just read of it; without that the archive is opened.
+    """
     archive = hedy.archive.quiet
     if not archive.exists:
         return "none yet, %hedy sync makes it"
     try:
-        counts, synced_at = archive.state()
+        counts, synced_at = state or archive.state()
     except ArchiveError as error:
         return f"{error.message} {error.advice}"
     return (

@@ -33,7 +33,7 @@ _PIECES = (1000, 30, 1)  # numbers of characters in which ``_cluster`` narrows d
 _PHRASE_OR_WORD = re.compile(r'"([^"]*)"|([^\s"]+)')
 
 
-class _Classes(NamedTuple):
+class CharacterClasses(NamedTuple):
     """The patterns that only text outside ASCII needs.
 
     Attributes:
@@ -50,9 +50,10 @@ class _Classes(NamedTuple):
 
 
 @functools.cache
-def _classes() -> _Classes:
+def classes() -> CharacterClasses:
+    """Return the patterns of words and their characters, which are compiled at their first use."""
     inside = f"[^{_ASCII_BORDERS}{SINGLE_CHARACTER_WORDS}]"
-    return _Classes(
+    return CharacterClasses(
         word=re.compile(f"[{SINGLE_CHARACTER_WORDS}][{VOICING_MARKS}]?|{inside}+"),
         inside=re.compile(inside),
         cjk=re.compile(f"[{SINGLE_CHARACTER_WORDS}]"),
@@ -67,7 +68,7 @@ def words(text: str) -> list[str]:
 
 def split(folded: str) -> list[str]:
     """Return the words of a text that is folded already."""
-    return _ASCII_WORD.findall(folded) if folded.isascii() else _classes().word.findall(folded)
+    return _ASCII_WORD.findall(folded) if folded.isascii() else classes().word.findall(folded)
 
 
 def phrases(query: str) -> list[tuple[str, ...]]:
@@ -78,12 +79,12 @@ def phrases(query: str) -> list[tuple[str, ...]]:
 
 def has_cjk(folded: str) -> bool:
     """Return whether folded text has Chinese or Japanese characters."""
-    return not folded.isascii() and _classes().cjk.search(folded) is not None
+    return not folded.isascii() and classes().cjk.search(folded) is not None
 
 
 def starts(folded: str) -> list[int]:
     """Return where the words of folded text begin."""
-    return [word.start() for word in _classes().word.finditer(folded)]
+    return [word.start() for word in classes().word.finditer(folded)]
 
 
 # Phrases ---------------------------------------------------------------------
@@ -102,7 +103,7 @@ class Phrase:
         self.prefix = prefix
         self._starts_cjk, self._ends_cjk = has_cjk(words[0][0]), has_cjk(words[-1][0])
         self._may_be_voiced = self._ends_cjk and len(words[-1]) == 1
-        self._plain = not any(_extends(word[0]) for word in words)
+        self._plain = not any(extends(word[0]) for word in words)
         self._pattern = re.compile(self._source())
 
     def _source(self) -> str:
@@ -157,7 +158,7 @@ class Phrase:
             return False
         if end == len(lower):
             return True
-        return not _extends(lower[end]) if self.prefix or self._ends_cjk else _separates_words(lower[end])
+        return not extends(lower[end]) if self.prefix or self._ends_cjk else _separates_words(lower[end])
 
 
 def _may_touch(left: str, right: str) -> bool:
@@ -171,7 +172,7 @@ def _are_borders(hit: re.Match[str]) -> bool:
 
 def _is_inside(character: str) -> bool:
     """Return whether it belongs to a word that is not Chinese or Japanese."""
-    return character.isalnum() if character.isascii() else _classes().inside.match(character) is not None
+    return character.isalnum() if character.isascii() else classes().inside.match(character) is not None
 
 
 def _is_voicing(character: str) -> bool:
@@ -186,20 +187,21 @@ def _begins(folded: str, start: int) -> bool:
     return not (_is_voicing(folded[start]) and has_cjk(before))
 
 
-def _extends(character: str) -> bool:
-    return not character.isascii() and _classes().extends.match(character) is not None
+def extends(character: str) -> bool:
+    """Return whether *character* may change the one before it."""
+    return not character.isascii() and classes().extends.match(character) is not None
 
 
 @functools.lru_cache(maxsize=4096)
 def _is_border(character: str) -> bool:
     """Return whether it belongs to no word, whatever is beside it."""
-    return not _extends(character) and not words(character)
+    return not extends(character) and not words(character)
 
 
 @functools.lru_cache(maxsize=4096)
 def _separates_words(character: str) -> bool:
     """Return whether a word of letters ends before it and begins after it, whatever is beside it."""
-    if _extends(character):
+    if extends(character):
         return False
     folded = search_form(character)
     return not (_is_inside(folded[0]) or _is_inside(folded[-1]))
@@ -229,7 +231,7 @@ def original(text: str, span: Span) -> Span:
 
 def _cluster(text: str, place: int) -> Span:
     """Return the letter of *text*, with its marks, that became the character at *place* of the folded text."""
-    extends, begin, end = _classes().extends, 0, len(text)
+    extends, begin, end = classes().extends, 0, len(text)
     for size in _PIECES:
         while True:
             cut = min(begin + size, end)

@@ -13,7 +13,7 @@ import ipywidgets
 from IPython.core.getipython import get_ipython
 from IPython.display import display as _untyped_display
 
-from hedy_jupyter.api.events import Event, Notice
+from hedy_jupyter.api.events import ClientEvent, Notice
 from hedy_jupyter.display.html_tags import tag
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.text.api_keys import scrub
@@ -136,7 +136,7 @@ class Message:
         """Empty the line."""
         self.widget.value = ""
 
-    def show_wait(self, event: Event) -> None:
+    def show_wait(self, event: ClientEvent) -> None:
         """Show what is being waited for."""
         if isinstance(event, Notice):
             write(self.widget, event.text)

@@ -15,6 +15,7 @@ import pytest
 import hedy_jupyter as hj
 from hedy_jupyter.accessor.accessor import HedyFrame
 from hedy_jupyter.demo_server.service import Service
+from tests.waiting import set_defaults
 
 MEMBERS = sorted(name for name in dir(HedyFrame) if not name.startswith("_"))
 ELSEWHERE = {
@@ -29,10 +30,8 @@ def frames(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[dict[str
     """The frames of the demo account on a fixed day, in UTC."""
     mpl.use("Agg")
     monkeypatch.chdir(tmp_path)
+    set_defaults(monkeypatch, Service, today=datetime.date(2026, 11, 20))
     with hj.demo(timezone="UTC") as hedy:
-        assert hedy.service is not None
-        hedy.service._today = datetime.date(2026, 11, 20)
-        hedy.service.reset()
         yield {
             "sessions": hedy.sessions(limit=None, details=True),
             "todos": hedy.todos(),

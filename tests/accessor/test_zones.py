@@ -6,7 +6,7 @@ import copy
 import io
 import pickle
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from matplotlib.axes import Axes
 
 from hedy_jupyter.accessor import accessor
 from hedy_jupyter.accessor.accessor import HedyFrame
+from hedy_jupyter.dates import periods
 from hedy_jupyter.frames import timezones
 from hedy_jupyter.frames.build import build
 
@@ -49,23 +50,21 @@ TODOS = build(
 TOPICS = build("topics", [{"id": "t1", "name": "Team", "color": "#AA3311"}])
 ZONES = ["UTC", "Europe/Berlin", "America/Los_Angeles", "Etc/UTC", "Asia/Tokyo"]
 
-MEMBERS: dict[str, Callable[[Any], Any]] = {
-    "on": lambda frame: frame.on("2026-03-30"),
-    "between": lambda frame: frame.between("2026-03-28", "2026-03-30"),
-    "load": lambda frame: frame.load("D"),
-    "load by topic": lambda frame: frame.load("M", by="topic"),
-    "busiest": lambda frame: frame.busiest(),
-    "gaps": lambda frame: frame.gaps(),
-    "plot_timeline": lambda frame: frame.plot_timeline(),
-    "plot_heatmap": lambda frame: frame.plot_heatmap(),
-    "plot_load": lambda frame: frame.plot_load("D"),
-    "to_markdown": lambda frame: frame.to_markdown(),
-    "to_ics": lambda frame: frame.to_ics(),
-    "due of merged todos": lambda frame: HedyFrame(
-        TODOS.merge(frame._df[["session_id", "start_time"]], on="session_id")
-    ).due(),
-    "due by the meetings": lambda frame: HedyFrame(TODOS).due(frame._df),
-    "late": lambda frame: HedyFrame(HedyFrame(TODOS).due(frame._df)).overdue("2026-04-01"),
+MEMBERS: dict[str, Callable[[pd.DataFrame], Any]] = {
+    "on": lambda df: HedyFrame(df).on("2026-03-30"),
+    "between": lambda df: HedyFrame(df).between("2026-03-28", "2026-03-30"),
+    "load": lambda df: HedyFrame(df).load("D"),
+    "load by topic": lambda df: HedyFrame(df).load("M", by="topic"),
+    "busiest": lambda df: HedyFrame(df).busiest(),
+    "gaps": lambda df: HedyFrame(df).gaps(),
+    "plot_timeline": lambda df: HedyFrame(df).plot_timeline(),
+    "plot_heatmap": lambda df: HedyFrame(df).plot_heatmap(),
+    "plot_load": lambda df: HedyFrame(df).plot_load("D"),
+    "to_markdown": lambda df: HedyFrame(df).to_markdown(),
+    "to_ics": lambda df: HedyFrame(df).to_ics(),
+    "due of merged todos": lambda df: HedyFrame(TODOS.merge(df[["session_id", "start_time"]], on="session_id")).due(),
+    "due by the meetings": lambda df: HedyFrame(TODOS).due(df),
+    "late": lambda df: HedyFrame(HedyFrame(TODOS).due(df)).overdue("2026-04-01"),
 }
 
 
@@ -107,14 +106,14 @@ def in_zone(monkeypatch: pytest.MonkeyPatch, zone: str, member: str) -> Any:
     """What the member gives on a plain frame when *zone* is the display zone."""
     with monkeypatch.context() as patch:
         patch.setenv("HEDY_TIMEZONE", zone)
-        return told(MEMBERS[member](HedyFrame(SESSIONS)))
+        return told(MEMBERS[member](SESSIONS))
 
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("member", MEMBERS)
 def test_a_member_reckons_in_the_zone_of_the_frame(member: str, zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A localised frame gives what the plain one gives where that zone is the display zone."""
-    found = told(MEMBERS[member](HedyFrame(SESSIONS.hedy.localize(zone))))
+    found = told(MEMBERS[member](SESSIONS.hedy.localize(zone)))
 
     assert found == in_zone(monkeypatch, zone, member)
 
@@ -123,7 +122,7 @@ def test_the_display_zone_counts_without_a_choice(monkeypatch: pytest.MonkeyPatc
     """The UTC of the API is no choice, and the zones of these tests do differ."""
     answers = {zone: {member: str(in_zone(monkeypatch, zone, member)) for member in MEMBERS} for zone in ZONES}
 
-    assert {member: str(told(call(HedyFrame(SESSIONS)))) for member, call in MEMBERS.items()} == answers[DISPLAY]
+    assert {member: str(told(call(SESSIONS))) for member, call in MEMBERS.items()} == answers[DISPLAY]
     for member in set(MEMBERS) - {"to_ics"}:
         assert answers["UTC"][member] != answers[DISPLAY][member], member
 
@@ -239,11 +238,11 @@ def test_today_is_that_of_the_zone_in_which_days_were_read(monkeypatch: pytest.M
     """After ``due`` by localised meetings the day that makes a todo late is one of their zone."""
     asked: list[tzinfo] = []
 
-    def today(_day: object, zone: tzinfo, _now: object) -> date:
+    def present(_now: object, zone: tzinfo) -> datetime:
         asked.append(zone)
-        return date(2026, 3, 31)
+        return datetime(2026, 3, 31, tzinfo=zone)
 
-    monkeypatch.setattr("hedy_jupyter.analysis.todos._as_of", today)
+    monkeypatch.setattr(periods, "present", present)
     meetings = SESSIONS.hedy.localize("UTC")
 
     TODOS.hedy.due(meetings).hedy.overdue()
@@ -326,7 +325,7 @@ def test_times_of_several_zones_have_the_display_zone(
     member: str, hours: tuple[int | None, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first cell does not decide about the others."""
-    assert told(MEMBERS[member](HedyFrame(_offsets(*hours)))) == in_zone(monkeypatch, DISPLAY, member)
+    assert told(MEMBERS[member](_offsets(*hours))) == in_zone(monkeypatch, DISPLAY, member)
 
 
 def test_objects_of_one_zone_stay_in_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,51 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy
-from hedy_jupyter.magics import dispatch
-from hedy_jupyter.magics.command import Reply
-from hedy_jupyter.magics.context import CommandContext
-from hedy_jupyter.magics.line import words
+from tests.commands import run
 
 TOPICS = ["Harbour Lamp launch", "Clinic software", "Hiring", "Project Alpha"]
 
 
-@pytest.fixture
-def hedy() -> Iterator[Hedy]:
-    """A fresh demo account in UTC."""
-    with hj.demo(timezone="UTC") as account:
-        yield account
+def counts(line: str) -> tuple[int, int, int]:
+    """The open, late and undated todos of a brief."""
+    brief = run(line).value.brief
+    return brief.open, brief.late, brief.undated
 
 
-def run(line: str) -> Reply:
-    """What ``%hedy line`` gives."""
-    return dispatch.dispatch(CommandContext(ask_hidden=lambda _: ""), words(line, {})[0])[1]
+LINES = ["brief", *(f'brief "{topic}"' for topic in TOPICS)]
+
+
+@pytest.fixture(name="fresh", scope="module")
+def fixture_fresh() -> dict[str, tuple[int, int, int]]:
+    """The counts of every brief in a fresh kernel."""
+    with hj.demo(timezone="UTC"):
+        return {line: counts(line) for line in LINES}
 
 
 @pytest.mark.parametrize("before", ["", "sessions --all", "sessions --limit 3", "todos --overdue", "sync"])
-def test_what_was_read_before_does_not_matter(hedy: Hedy, before: str) -> None:
-    """In a fresh kernel and after any other command the counts are the same."""
-    fresh = {topic: run(f'brief "{topic}"').value.brief for topic in TOPICS}
-    overall = run("brief").value.brief
-    with hj.demo(timezone="UTC"):
-        if before:
-            run(before)
-        again = {topic: run(f'brief "{topic}"').value.brief for topic in TOPICS}
+def test_what_was_read_before_does_not_matter(fresh: dict[str, tuple[int, int, int]], demo: Hedy, before: str) -> None:
+    """In a fresh kernel and after any other command the counts are the same, whichever brief comes first."""
+    if before:
+        run(before)
 
-        assert {topic: (one.open, one.late, one.undated) for topic, one in again.items()} == {
-            topic: (one.open, one.late, one.undated) for topic, one in fresh.items()
-        }
-        assert (run("brief").value.brief.open, run("brief").value.brief.late) == (overall.open, overall.late)
+    assert {line: counts(line) for line in reversed(LINES)} == fresh
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_brief_and_overdue_agree(hedy: Hedy, topic: str) -> None:
+def test_brief_and_overdue_agree(demo: Hedy, topic: str) -> None:
     """A brief counts as late what ``--overdue`` lists and as open what ``--open`` lists, the overall brief too."""
     brief = run(f'brief "{topic}"').value.brief
     overdue = run(f'todos --overdue --topic "{topic}"').value
@@ -60,7 +53,7 @@ def test_brief_and_overdue_agree(hedy: Hedy, topic: str) -> None:
     assert [len(one.todos) + one.left_out for one in in_overall] == [len(part.todos) + part.left_out]
 
 
-def test_the_overall_brief_counts_everything(hedy: Hedy) -> None:
+def test_the_overall_brief_counts_everything(demo: Hedy) -> None:
     """Also todos of topics without a meeting since then, and what the status line of ``--overdue`` says."""
     brief, overdue = run("brief").value, run("todos --overdue")
 
@@ -69,7 +62,7 @@ def test_the_overall_brief_counts_everything(hedy: Hedy) -> None:
     assert f"{brief.brief.undated} open ones without an exact due day" in overdue.status
 
 
-def test_late_is_counted_over_all(hedy: Hedy) -> None:
+def test_late_is_counted_over_all(demo: Hedy) -> None:
     """The list is cut at twenty, the count is not; folded promises are reported."""
     brief = run("brief --since 365d").value.brief
 
@@ -85,10 +78,10 @@ def test_late_is_counted_over_all(hedy: Hedy) -> None:
     )
 
 
-def test_a_due_date_without_a_day_is_counted(hedy: Hedy) -> None:
+def test_a_due_date_without_a_day_is_counted(demo: Hedy) -> None:
     """An independent count in plain pandas."""
-    todos = hedy.todos()
-    dated = todos.hedy.due(hedy.sessions(limit=None))
+    todos = demo.todos()
+    dated = todos.hedy.due(demo.sessions(limit=None))
     left = dated[~dated["completed"].fillna(value=False)]
     today = pd.Timestamp.now(tz="UTC").tz_localize(None).normalize()
 

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.api.events import Event, Notice, Sent
+from hedy_jupyter.api.events import ClientEvent, Notice, Sent
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.changes.change import LABELS
 from hedy_jupyter.demo_server.service import Service
@@ -583,7 +583,7 @@ def test_interrupted_after_the_answer(hedy: hj.Hedy, wire: Wire) -> None:
     """A stop when the answer is there loses nothing: the next confirm gives the result, and nothing is sent again."""
     write = hedy.create_topic("Plans")
 
-    def stop(event: Event) -> None:
+    def stop(event: ClientEvent) -> None:
         if isinstance(event, Sent):
             raise KeyboardInterrupt
 
@@ -601,7 +601,7 @@ def test_interrupted_before_it_leaves(hedy: hj.Hedy, wire: Wire) -> None:
     async def wait(_: float) -> None:
         await asyncio.Event().wait()
 
-    def stop(event: Event) -> None:
+    def stop(event: ClientEvent) -> None:
         if isinstance(event, Notice):
             raise KeyboardInterrupt
 
@@ -1110,7 +1110,7 @@ def test_effects_of_deleting_the_last_context(hedy: hj.Hedy) -> None:
     assert hedy.delete_context(titles[0]).effects[1] == "It is the default: there is no default context afterwards."
 
 
-def test_effects_without_the_list(hedy: hj.Hedy, wire: Wire) -> None:
+def test_effects_without_the_list(hedy: hj.Hedy, wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the others cannot be listed the review claims nothing about them."""
     default = contexts(hedy)[0][0]
     ident = hedy.context(default).context_id
@@ -1125,15 +1125,14 @@ def test_effects_without_the_list(hedy: hj.Hedy, wire: Wire) -> None:
 
     wire.blocked.clear()
     answers = iter([listed])
-    original = wire.__class__.__call__
+    original = Wire.__call__
 
-    async def once(request: httpx.Request) -> httpx.Response:
+    async def once(wire: Wire, request: httpx.Request) -> httpx.Response:
         if request.url.path == "/contexts" and next(answers, None) is None:
             return refusal(403, "tier_limit_exceeded")
         return await original(wire, request)
 
-    hedy.connection._client = None
-    hedy.connection._transport = httpx.MockTransport(once)
+    monkeypatch.setattr(Wire, "__call__", once)
     assert (
         hedy.delete_context(ident).effects[1]
         == "It is the default: of the others the one updated last becomes the default."

@@ -41,8 +41,8 @@ class Account(History):
             record["endTime"] = (start + timedelta(minutes=minutes)).isoformat() if ends else None
             record["duration"] = None if UNITS[details] is None else minutes * UNITS[details]
 
-    def _listed(self, record: Record) -> Record:  # type: ignore[override]  # the number in lists is not that of the details
-        return super()._listed(record) | {"duration": None if self.lists is None else record["minutes"] * self.lists}
+    def listed(self, record: Record) -> Record:  # type: ignore[override]  # the number in lists is not that of the details
+        return super().listed(record) | {"duration": None if self.lists is None else record["minutes"] * self.lists}
 
 
 def shown(frame: pd.DataFrame) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,38 +14,31 @@ from hedy_jupyter.account.exporting import FORMS
 from hedy_jupyter.account.frame_coverage import count_text
 
 
-@pytest.fixture
-def hedy() -> Iterator[hj.Hedy]:
-    """The demo account, in UTC."""
-    with hj.demo(timezone="UTC") as account:
-        yield account
-
-
-def test_a_document(hedy: hj.Hedy, tmp_path: Path) -> None:
+def test_a_document(demo: hj.Hedy, tmp_path: Path) -> None:
     """A document goes to its file, or comes as text where no path is given."""
-    done = hedy.export("md", tmp_path / "hiring.md", topic="Hiring")
-    given = hedy.export("md", topic="Hiring")
+    done = demo.export("md", tmp_path / "hiring.md", topic="Hiring")
+    given = demo.export("md", topic="Hiring")
 
     assert (done.path, done.text, given.path) == (tmp_path / "hiring.md", None, None)
     assert given.text == (tmp_path / "hiring.md").read_text(encoding="utf-8")
-    assert done.rows == given.rows == {"sessions": len(hedy.sessions(limit=None, topic="Hiring"))}
+    assert done.rows == given.rows == {"sessions": len(demo.sessions(limit=None, topic="Hiring"))}
     assert str(done) == f"{done.rows['sessions']} sessions written to {tmp_path / 'hiring.md'}"
     assert given.text not in repr(given)
 
 
 @pytest.mark.parametrize("kinds", ["todos", ["todos"], ("todos", "todos")])
-def test_one_kind_is_a_file(hedy: hj.Hedy, tmp_path: Path, kinds: Any) -> None:
+def test_one_kind_is_a_file(demo: hj.Hedy, tmp_path: Path, kinds: Any) -> None:
     """One kind, however it is given, is a file of its rows."""
-    done = hedy.export("json", tmp_path / "todos.json", kinds)
+    done = demo.export("json", tmp_path / "todos.json", kinds)
 
     assert len(json.loads((tmp_path / "todos.json").read_text(encoding="utf-8"))) == done.rows["todos"] == 425
-    assert hedy.export("json", kinds=kinds).text == (tmp_path / "todos.json").read_text(encoding="utf-8")
+    assert demo.export("json", kinds=kinds).text == (tmp_path / "todos.json").read_text(encoding="utf-8")
 
 
-def test_several_kinds_are_a_folder(hedy: hj.Hedy, tmp_path: Path) -> None:
+def test_several_kinds_are_a_folder(demo: hj.Hedy, tmp_path: Path) -> None:
     """Without kinds all are written, with filters only what belongs to sessions, and the line says what is left out."""
-    every = hedy.export("csv", tmp_path / "all")
-    some = hedy.export("csv", tmp_path / "some", since="30d")
+    every = demo.export("csv", tmp_path / "all")
+    some = demo.export("csv", tmp_path / "some", since="30d")
 
     assert {path.stem for path in (tmp_path / "all").iterdir()} == set(every.rows) == {
         "sessions", "highlights", "todos", "topics", "contexts", "webhooks",
@@ -57,10 +49,10 @@ def test_several_kinds_are_a_folder(hedy: hj.Hedy, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["vault", "parquet"])
-def test_folders(hedy: hj.Hedy, tmp_path: Path, form: str) -> None:
+def test_folders(demo: hj.Hedy, tmp_path: Path, form: str) -> None:
     """A vault and the archive's Parquet files are folders; the line is that of their writers."""
-    hedy.archive.sync(details=False)
-    done = hedy.export(form, tmp_path / form)
+    demo.archive.sync(details=False)
+    done = demo.export(form, tmp_path / form)
 
     assert done.path == tmp_path / form
     assert any((tmp_path / form).rglob("*.md" if form == "vault" else "*.parquet"))
@@ -85,21 +77,21 @@ def test_folders(hedy: hj.Hedy, tmp_path: Path, form: str) -> None:
     ],
 )
 def test_what_does_not_fit(
-    hedy: hj.Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: dict[str, Any], message: str
+    demo: hj.Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: dict[str, Any], message: str
 ) -> None:
     """A wrong call says which value is wrong and what to give, and writes nothing."""
     monkeypatch.chdir(tmp_path)
     before = set(tmp_path.iterdir())
     with pytest.raises(hj.UsageError) as caught:
-        hedy.export(**given)
+        demo.export(**given)
 
     assert message in f"{caught.value.message} {caught.value.advice}"
     assert set(tmp_path.iterdir()) == before
 
 
-def test_every_format_is_named(hedy: hj.Hedy) -> None:
+def test_every_format_is_named(demo: hj.Hedy) -> None:
     """The help of ``hedy.export`` names every format."""
-    assert [form for form in FORMS if f'"{form}"' not in (hedy.export.__doc__ or "")] == []
+    assert [form for form in FORMS if f'"{form}"' not in (demo.export.__doc__ or "")] == []
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,13 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.account.connection import BRIDGE
+from hedy_jupyter.account.session import Session
+from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.demo_server.service import Service
 from hedy_jupyter.frames import schema
 from tests.conftest import KEY
+from tests.waiting import set_defaults
 
 
 @pytest.fixture(name="hedy")
@@ -220,18 +223,19 @@ def test_requests(hedy: hj.Hedy) -> None:
     assert hedy.requests_left is None
 
 
-def test_the_demo_has_no_limit(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_has_no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """In process no request is counted or waits: the history with details comes at once, twice in a minute."""
 
     async def wait(seconds: float) -> None:
         raise AssertionError(f"a wait of {seconds} s")
 
-    monkeypatch.setattr(hedy.connection.limiter, "_sleep", wait)
-    for _ in range(2):
-        assert len(hedy.sessions(limit=None, details=True, refresh=True)) == 154
+    set_defaults(monkeypatch, RateLimiter, sleep=wait)
+    with hj.demo() as hedy:
+        for _ in range(2):
+            assert len(hedy.sessions(limit=None, details=True, refresh=True)) == 154
 
-    assert len(hedy.requests) > 300
-    assert set(hedy.requests["status"]) == {200}
+        assert len(hedy.requests) > 300
+        assert set(hedy.requests["status"]) == {200}
 
 
 def test_a_demo_service_with_a_limit_is_paced(hedy: hj.Hedy) -> None:
@@ -294,6 +298,18 @@ def test_seen(hedy: hj.Hedy) -> None:
     assert hedy.connection.names_seen["contexts"][context["context_id"]] == context["title"]
 
 
+@pytest.mark.parametrize("field", ["topic", "topicInfo"])
+@pytest.mark.parametrize(("color", "shown"), [("#1a2b3c", "#1a2b3c"), ("red", None), (None, None)])
+def test_colour_of_a_topic(hedy: hj.Hedy, field: str, color: str | None, shown: str | None) -> None:
+    """Lists and cards take it from the topic in a session, under either name of the API, where it is #RRGGBB."""
+    record = {"sessionId": "s", "title": "T", field: {"id": "t", "name": "Team", "color": color}}
+    hedy.connection.note("sessions", [record])
+
+    (fact,) = [fact for fact in Session.from_record(record).page().facts if fact.label == "Topic"]
+    assert fact.color == shown
+    assert hedy.connection.topic_colors.get("t") == shown
+
+
 def test_raw_is_a_copy(hedy: hj.Hedy) -> None:
     """Changing the JSON of a session changes no later answer."""
     hedy.session("last").raw["title"] = "mine"  # type: ignore[index]
@@ -347,8 +363,21 @@ def test_first_use_in_eight_threads(api: Any, monkeypatch: pytest.MonkeyPatch) -
             assert sorted(hedy.requests["path"]) == sorted(api.answers)
 
 
-def test_closing_while_others_use_it(api: Any) -> None:
+def test_closing_while_others_use_it(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """One thread closes while others use the account: each call gives an answer or "closed"; no client is left."""
+    made, closed = list[Client](), list[Client]()
+    keep, close = BRIDGE.keep, Client.close
+
+    def keeping(client: Client) -> None:
+        made.append(client)
+        keep(client)
+
+    def closing(client: Client) -> Any:
+        closed.append(client)
+        return close(client)
+
+    monkeypatch.setattr(BRIDGE, "keep", keeping)
+    monkeypatch.setattr(Client, "close", closing)
     api.answers = {"/me": {"id": "u"}}
     for _ in range(25):
         hedy = hj.connect(api_key=KEY, transport=api.transport)
@@ -366,4 +395,5 @@ def test_closing_while_others_use_it(api: Any) -> None:
             outcomes = set(threads.map(use, range(5), timeout=30))
 
         assert outcomes <= {"None", "u", "This account is closed."}
-        assert hedy.connection._client is None
+        assert hedy.connection.closed
+        assert set(made) <= set(closed)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import itertools
 import random
-import time
 from datetime import UTC
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -510,6 +509,7 @@ def test_sessions_in_a_zone_of_their_own_keep_it() -> None:
     assert str(carried_over(HINGES, tokyo, zone=BERLIN)["last_time"][0]) == "2026-03-05 08:30:00+09:00"
 
 
+@pytest.mark.timeout(10, func_only=True)  # alone it takes less than half a second
 def test_many_todos_are_quick() -> None:
     """5,000 todos take seconds, also when thousands of them begin alike."""
     chooser = random.Random(5)  # noqa: S311
@@ -521,11 +521,10 @@ def test_many_todos_are_quick() -> None:
     df = pd.DataFrame(
         {"todo_id": map(str, range(5000)), "text": texts, "session_id": [f"s{place // 4}" for place in range(5000)]}
     )
-    started = time.perf_counter()
-    carried_over(df, zone=UTC)
-    carried_over(df.assign(text="Oil the hinge"), zone=UTC)
 
-    assert time.perf_counter() - started < 10
+    carried_over(df, zone=UTC)
+
+    assert len(carried_over(df.assign(text="Oil the hinge"), zone=UTC)) == 1
 
 
 def test_usual_score_is_public() -> None:

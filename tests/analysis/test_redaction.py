@@ -6,7 +6,6 @@ import io
 import re
 import subprocess
 import sys
-import time
 import unicodedata
 from collections.abc import Callable
 from typing import Any
@@ -836,6 +835,7 @@ def test_no_text_takes_long(text: str) -> None:
     assert one(text, "Ada", "Yusra Hallam")
 
 
+@pytest.mark.timeout(10, func_only=True)  # alone it takes less than half a second
 def test_many_names_do_not_take_long() -> None:
     """Words are looked up, so that a hundred people take little more time than one."""
     names = [
@@ -845,7 +845,5 @@ def test_many_names_do_not_take_long() -> None:
         for letter in "bdfgklmnprst"
     ]
     text = "then adab vaneb said it to Devt and nobody else in this room " * 3_000
-    start = time.perf_counter()
 
     assert one(text, *names).count("Person-") == 6_000
-    assert time.perf_counter() - start < 10

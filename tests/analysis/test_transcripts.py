@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Callable
 
 import pandas as pd
@@ -535,12 +534,10 @@ def test_who_says_nothing_is_a_speaker_too() -> None:
 
 
 @pytest.mark.parametrize("head", ["ada{}", "So a{}", "Und{}", "A{} B", "So", "Me", "Host"])
+@pytest.mark.timeout(10, func_only=True)  # alone it takes less than half a second
 def test_many_labels_do_not_take_long(head: str) -> None:
     """The time grows with the number of labels."""
-    start = time.perf_counter()
     spoken("".join(f"{head.format(number)}: x, So{number}.\n" for number in range(20_000)))
-
-    assert time.perf_counter() - start < 10
 
 
 # Turns ------------------------------------------------------------------------
@@ -597,21 +594,19 @@ def test_lines_end_in_any_way(line_end: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "A" + " " * 200_000 + "x",
-        "[00:00]" + "-" * 200_000,
-        "Ada" * 100_000,
-        "Ada " * 100_000,
-        "：" * 200_000,
-        "A:\n" * 50_000,
+        "A" + " " * 400_000 + "x",
+        "[00:00]" + "-" * 400_000,
+        "Ada" * 200_000,
+        "Ada " * 200_000,
+        "：" * 400_000,
+        "A:\n" * 100_000,
     ],
 )
+@pytest.mark.timeout(10, func_only=True)  # alone it takes less than half a second
 def test_no_text_takes_long(text: str) -> None:
     """A text made to be slow is not."""
-    start = time.perf_counter()
     spoken(text)
     speech.words(pd.Series([text]))
-
-    assert time.perf_counter() - start < 3
 
 
 @pytest.mark.parametrize(

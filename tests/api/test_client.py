@@ -20,13 +20,13 @@ from hedy_jupyter import errors
 from hedy_jupyter.account.connection import BRIDGE
 from hedy_jupyter.api import transport
 from hedy_jupyter.api.client import Client
-from hedy_jupyter.api.events import Event, Notice, Planned, Sent
+from hedy_jupyter.api.events import ClientEvent, Notice, Planned, Sent
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.credentials import Secret
 from hedy_jupyter.errors import HedyError
+from tests.conftest import KEY
 from tests.waiting import no_wait, set_defaults
 
-KEY = "hedy_live_planted0123456789"
 ME = {"id": "u", "email": "a@b.c", "name": "Ada"}
 Step = httpx.Response | Exception
 
@@ -43,7 +43,7 @@ class Run:
     ) -> None:
         self.sent: list[httpx.Request] = []
         self.slept: list[float] = []
-        self.events: list[Event] = []
+        self.events: list[ClientEvent] = []
         self.value: object = None
         self.error: HedyError | None = None
         self._steps = iter(steps)
@@ -328,13 +328,13 @@ def test_a_transport_is_used_and_not_closed(key: str) -> None:
 
 def test_the_cost_is_told_before(api: Any, key: str) -> None:
     """What a job will cost is reported before its first request goes out."""
-    events: list[Event] = []
+    events: list[ClientEvent] = []
     sent_before: list[int] = []
     api.answers = {"/me": ME}
     with hj.connect(api_key=key, transport=api.transport) as account:
         from hedy_jupyter.api.reader import Reader
 
-        def hear(event: Event) -> None:
+        def hear(event: ClientEvent) -> None:
             events.append(event)
             sent_before.append(len(api.requests))
 

@@ -15,10 +15,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy, errors
-from hedy_jupyter.magics.command import Reply
-from hedy_jupyter.magics.context import CommandContext
-from hedy_jupyter.magics.dispatch import dispatch
-from hedy_jupyter.magics.line import split
+from tests.commands import run
 from tests.histories import History
 
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -125,12 +122,6 @@ def history_account(server: Server) -> Hedy:
     return server.history.account_of(via=server)
 
 
-def run(hedy: Hedy, line: str) -> Reply:
-    """The reply of a line of ``%hedy``."""
-    ctx = CommandContext(ask_hidden=lambda _: "")
-    return dispatch(ctx, split(line))[1]
-
-
 PAIRS = [(kind, call) for kind in (*FOREIGN, *ANOTHER) for call in CALLS if kind in FOREIGN or call in DETAILS]
 """A list may be bare, and carries no id that was asked for."""
 
@@ -167,8 +158,8 @@ def test_everything_is_foreign(server: Server, hedy: Hedy, kind: str) -> None:
         lambda: hedy.todos(topic="Alpha"),
         lambda: hedy.create_topic("New").confirm(),
         lambda: hedy.archive.sync(),
-        lambda: run(hedy, "brief"),
-        lambda: run(hedy, "export json nowhere"),
+        lambda: run("brief"),
+        lambda: run("export json nowhere"),
     ):
         with pytest.raises((errors.ServerError, errors.Offline)) as caught:
             ask()
@@ -191,7 +182,7 @@ def test_some_details_are_marked(server: Server, hedy: Hedy, kind: str) -> None:
         ident: ident in lost for ident in server.history.details
     }
     assert frame["title"].notna().all()
-    assert "the details of 2 are missing" in run(hedy, "sessions --details").status
+    assert "the details of 2 are missing" in run("sessions --details").status
 
 
 def test_a_meeting_that_is_gone_is_marked(server: Server, hedy: Hedy) -> None:
@@ -247,14 +238,16 @@ def texts_in(folder: Path) -> dict[str, bool]:
     }
 
 
-@pytest.mark.parametrize("lost", [1, 2, 20])
-@pytest.mark.parametrize("kind", [*FOREIGN, "another id", "a list"])
+@pytest.mark.parametrize(
+    ("kind", "lost"),
+    [*((kind, lost) for kind in (*FOREIGN, "another id", "a list") for lost in (1, 20)), ("a list", 2)],
+)
 def test_a_vault_keeps_its_texts(server: Server, hedy: Hedy, tmp_path: Path, kind: str, lost: int) -> None:
     """Notes keep what they say of meetings whose details do not come, whichever and however many.
 
     The line says how many.
     """
-    run(hedy, f"export vault {tmp_path}/vault")
+    run(f"export vault {tmp_path}/vault")
     before = {path: path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.md")}
     server.foreign |= {
         f"/sessions/{ident}": {**FOREIGN, **ANOTHER}[kind] for ident in list(server.history.details)[:lost]
@@ -262,7 +255,7 @@ def test_a_vault_keeps_its_texts(server: Server, hedy: Hedy, tmp_path: Path, kin
     hedy.forget()
 
     try:
-        status = run(hedy, f"export vault {tmp_path}/vault").status
+        status = run(f"export vault {tmp_path}/vault").status
         assert f"the text of {lost} meeting" in status
     except errors.ServerError:
         assert lost == 20  # none came at all
@@ -274,12 +267,12 @@ def test_a_vault_keeps_its_texts(server: Server, hedy: Hedy, tmp_path: Path, kin
 
 def test_a_vault_follows_what_did_come(server: Server, hedy: Hedy, tmp_path: Path) -> None:
     """What the list says of such a meeting is written all the same: a new title, with the texts as they were."""
-    run(hedy, f"export vault {tmp_path}/vault")
+    run(f"export vault {tmp_path}/vault")
     server.history.details["sess_000002"]["title"] = "Renamed"
     server.foreign["/sessions/sess_000002"] = html(404)
     hedy.forget()
 
-    run(hedy, f"export vault {tmp_path}/vault")
+    run(f"export vault {tmp_path}/vault")
 
     renamed = list(tmp_path.rglob("*Renamed*.md"))
     assert len(renamed) == 1
@@ -293,7 +286,7 @@ def test_a_file_keeps_its_texts(server: Server, hedy: Hedy, tmp_path: Path, form
     for record in server.history.details.values():
         record["transcript"] = f'=1+1 "quoted",\r\nof {record["sessionId"]} ' + "x" * 200_000
     target = tmp_path / (f"sessions.{form}" if kinds else "all")
-    run(hedy, f"export {form} {target} {kinds}")
+    run(f"export {form} {target} {kinds}")
     file = target if kinds else target / f"sessions.{form}"
     before = rows_of(file)
     server.foreign["/sessions/sess_000002"] = html(404)
@@ -301,7 +294,7 @@ def test_a_file_keeps_its_texts(server: Server, hedy: Hedy, tmp_path: Path, form
     server.history.details["sess_000002"]["title"] = "Another title"
     hedy.forget()
 
-    status = run(hedy, f"export {form} {target} {kinds}").status
+    status = run(f"export {form} {target} {kinds}").status
     after = rows_of(file)
 
     assert "the details of 1 are missing" in status
@@ -329,12 +322,12 @@ def test_highlights_keep_their_quotes(server: Server, hedy: Hedy, tmp_path: Path
 
     Without those the list names them, and the file keeps the rest.
     """
-    run(hedy, f"export json {tmp_path}/all")
+    run(f"export json {tmp_path}/all")
     before = rows_of(tmp_path / "all" / "highlights.json")
     server.foreign["/sessions/sess_000002"] = html(502)
     hedy.forget()
 
-    run(hedy, f"export json {tmp_path}/all")
+    run(f"export json {tmp_path}/all")
 
     assert rows_of(tmp_path / "all" / "highlights.json") == before
 
@@ -342,14 +335,14 @@ def test_highlights_keep_their_quotes(server: Server, hedy: Hedy, tmp_path: Path
 @pytest.mark.parametrize("form", ["md", "ics"])
 def test_a_document_is_not_replaced_by_less(server: Server, hedy: Hedy, tmp_path: Path, form: str) -> None:
     """A document cannot be filled up: the one that is there stays, a new one is written, and both is said."""
-    run(hedy, f"export {form} {tmp_path}/m.{form}")
+    run(f"export {form} {tmp_path}/m.{form}")
     before = (tmp_path / f"m.{form}").read_bytes()
     server.foreign["/sessions/sess_000002"] = html(404)
     hedy.forget()
 
     with pytest.raises(errors.ServerError, match="could not be fetched"):
-        run(hedy, f"export {form} {tmp_path}/m.{form}")
-    status = run(hedy, f"export {form} {tmp_path}/new.{form}").status
+        run(f"export {form} {tmp_path}/m.{form}")
+    status = run(f"export {form} {tmp_path}/new.{form}").status
 
     assert (tmp_path / f"m.{form}").read_bytes() == before
     assert "20 sessions written" in status
@@ -405,13 +398,13 @@ def test_a_file_keeps_rows_of_a_list_that_failed(
 ) -> None:
     """Rows that only a failed list leads to stay, others are renewed, and the line names the list."""
     target = tmp_path / (f"s.{form}" if kinds == "sessions" else "all")
-    run(hedy, f"export {form} {target} {kinds}")
+    run(f"export {form} {target} {kinds}")
     file = target if target.is_file() else target / f"sessions.{form}"
     before = rows_of(file)
     server.history.details["sess_000001"]["recap"] = "Another recap."
     name = lose(server, hedy, "/sessions", kind)
 
-    status = run(hedy, f"export {form} {target} {kinds}").status
+    status = run(f"export {form} {target} {kinds}").status
 
     assert f"could not be read: {name}" in status
     assert rows_of(file) == before | {"sess_000001": before["sess_000001"] | {"recap": "Another recap."}}
@@ -420,11 +413,11 @@ def test_a_file_keeps_rows_of_a_list_that_failed(
 @pytest.mark.parametrize("form", ["json", "csv"])
 def test_a_file_follows_a_deletion(server: Server, hedy: Hedy, tmp_path: Path, lonely: list[str], form: str) -> None:
     """Where no list failed, a meeting that is not there any more is not in the file either."""
-    run(hedy, f"export {form} {tmp_path}/s.{form} sessions")
+    run(f"export {form} {tmp_path}/s.{form} sessions")
     del server.history.details[lonely[0]]
     hedy.forget()
 
-    status = run(hedy, f"export {form} {tmp_path}/s.{form} sessions").status
+    status = run(f"export {form} {tmp_path}/s.{form} sessions").status
 
     assert rows_of(tmp_path / f"s.{form}").keys() == server.history.details.keys()
     assert "could not be read" not in status
@@ -434,7 +427,7 @@ def test_a_file_follows_a_deletion(server: Server, hedy: Hedy, tmp_path: Path, l
 def test_highlights_and_todos_of_a_list_that_failed(server: Server, hedy: Hedy, tmp_path: Path, form: str) -> None:
     """Highlights and todos of meetings that did not come stay as well, in a whole export and in a selection."""
     options = "--since 2000-01-01"
-    run(hedy, f"export {form} {tmp_path}/all {options}")
+    run(f"export {form} {tmp_path}/all {options}")
     before = {
         kind: rows_of(tmp_path / "all" / f"{kind}.{form}") for kind in ("sessions", "highlights", "todos", "topics")
     }
@@ -443,7 +436,7 @@ def test_highlights_and_todos_of_a_list_that_failed(server: Server, hedy: Hedy, 
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(server.history.details["sess_000002"], "user_todos", [])
-        status = run(hedy, f"export {form} {tmp_path}/all {options}").status
+        status = run(f"export {form} {tmp_path}/all {options}").status
 
     assert "could not be read: sessions" in status
     assert {kind: rows_of(tmp_path / "all" / f"{kind}.{form}") for kind in before} == before
@@ -455,31 +448,29 @@ def test_a_document_is_not_replaced_by_fewer(
     server: Server, hedy: Hedy, tmp_path: Path, lonely: list[str], form: str, kind: str
 ) -> None:
     """A document stays where a list failed, a new one is written, and both name the list."""
-    run(hedy, f"export {form} {tmp_path}/m.{form}")
+    run(f"export {form} {tmp_path}/m.{form}")
     before = (tmp_path / f"m.{form}").read_bytes()
     name = lose(server, hedy, "/sessions", kind)
 
     with pytest.raises(errors.ServerError, match=f"could not be read: {name}"):
-        run(hedy, f"export {form} {tmp_path}/m.{form}")
+        run(f"export {form} {tmp_path}/m.{form}")
 
     assert (tmp_path / f"m.{form}").read_bytes() == before
-    assert f"{20 - len(lonely)} sessions written" in (
-        status := run(hedy, f"export {form} {tmp_path}/new.{form}").status
-    )
+    assert f"{20 - len(lonely)} sessions written" in (status := run(f"export {form} {tmp_path}/new.{form}").status)
     assert f"could not be read: {name}" in status
 
 
 @pytest.mark.parametrize("path", ["/sessions", "/topics/topic_a/sessions"])
 def test_a_vault_names_the_list(server: Server, hedy: Hedy, tmp_path: Path, lonely: list[str], path: str) -> None:
     """Notes stay whole where a list failed, those of topics too, and the line names it."""
-    run(hedy, f"export vault {tmp_path}/vault")
+    run(f"export vault {tmp_path}/vault")
     before = {note: note.read_text(encoding="utf-8") for note in tmp_path.rglob("*.md")}
     server.foreign |= {path: html(500)}
     server.history.cap = 8 if path != "/sessions" else None
     server.foreign |= {f"/sessions/{ident}": html(500) for ident in lonely[:1]}
     hedy.forget()
 
-    status = run(hedy, f"export vault {tmp_path}/vault").status
+    status = run(f"export vault {tmp_path}/vault").status
 
     assert "could not be read: " in status
     assert {note: note.read_text(encoding="utf-8") for note in tmp_path.rglob("*.md")} == before
@@ -515,8 +506,8 @@ def test_a_session_id_of_any_shape(server: Server, hedy: Hedy, tmp_path: Path, i
     ]
     server.foreign["/highlights"] = of(200, {"success": True, "data": rows, "pagination": {"hasMore": False}})
 
-    run(hedy, f"export json {tmp_path}/all")
-    run(hedy, f"export vault {tmp_path}/vault")
+    run(f"export json {tmp_path}/all")
+    run(f"export vault {tmp_path}/vault")
 
     assert "good" in rows_of(tmp_path / "all" / "highlights.json")
 
@@ -532,8 +523,8 @@ def test_a_damaged_archive_is_left_out(
     hedy.archive.path.write_bytes(b"this is no database" * 1000)
     server.foreign["/sessions/sess_000002"] = html(500)
 
-    run(hedy, f"export json {tmp_path}/all")
-    run(hedy, f"export vault {tmp_path}/vault")
+    run(f"export json {tmp_path}/all")
+    run(f"export vault {tmp_path}/vault")
 
     assert "The archive is left out" in capsys.readouterr().err
     assert "high_000002" in rows_of(tmp_path / "all" / "highlights.json")
@@ -555,11 +546,11 @@ def test_sessions_of_topics_of_which_one_fails(server: Server, hedy: Hedy) -> No
 
 def test_the_archive_marks_what_it_does_not_hold(server: Server, hedy: Hedy, tmp_path: Path) -> None:
     """Sessions without fetched details are incomplete in the archive too, and a vault leaves their notes alone."""
-    run(hedy, f"export vault {tmp_path}/vault")
+    run(f"export vault {tmp_path}/vault")
     hedy.archive.sync(details=False)
 
     frame = hedy.sessions(limit=None, details=True, source="archive")
-    run(hedy, f"export vault {tmp_path}/vault --source archive")
+    run(f"export vault {tmp_path}/vault --source archive")
 
     assert sorted(frame.attrs["coverage"]["incomplete"]) == sorted(server.history.details)
     assert all(texts_in(tmp_path).values())
@@ -580,7 +571,7 @@ def test_one_list_fails(server: Server, hedy: Hedy, path: str, kind: str) -> Non
     server.foreign[path] = slow if kind == "timeout" else FOREIGN[kind]
 
     frame = hedy.sessions(limit=None)
-    status = run(hedy, "sessions --all").status
+    status = run("sessions --all").status
 
     assert len(frame) == 20
     (failed,) = frame.attrs["coverage"]["failed"]
@@ -687,5 +678,5 @@ def test_an_empty_account_is_explained(hedy: Hedy, server: Server) -> None:
     """An account without meetings says which meetings there can be."""
     server.history.details.clear()
 
-    assert "cloud-synced" in run(hedy, "sessions").status
-    assert "cloud-synced" not in run(hedy, "sessions --since 7d").status
+    assert "cloud-synced" in run("sessions").status
+    assert "cloud-synced" not in run("sessions --since 7d").status

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 import hedy_jupyter as hj
 from hedy_jupyter.api import routes
 from hedy_jupyter.api.client import Client
-from hedy_jupyter.api.events import Event, Notice
+from hedy_jupyter.api.events import ClientEvent, Notice
 from hedy_jupyter.api.rate_limit import IN_FLIGHT, LIMIT, RESET_SLACK_S, WINDOW_S, RateLimiter
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.archive.sync import sync
@@ -29,6 +29,7 @@ from hedy_jupyter.errors import HedyError
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.dispatch import dispatch
 from hedy_jupyter.magics.line import words
+from tests.conftest import KEY
 from tests.histories import History
 from tests.rated import (
     EPOCH_S,
@@ -254,14 +255,12 @@ class Account:
         with pytest.MonkeyPatch.context() as patch:
             set_defaults(patch, RateLimiter, clock=self._clock, sleep=self._sleep)
             set_defaults(patch, Client, sleep=self._sleep)
-            hedy = hj.connect(
-                api_key="hedy_live_planted0123456789", transport=httpx.MockTransport(self._serve), timezone="UTC"
-            )
+            hedy = hj.connect(api_key=KEY, transport=httpx.MockTransport(self._serve), timezone="UTC")
             hedy.connection.client()
         self._shown.enter_context(hedy.connection.notices_to(self._show))
         return hedy
 
-    def _show(self, event: Event) -> None:
+    def _show(self, event: ClientEvent) -> None:
         if isinstance(event, Notice):
             self.notices.append(event)
 

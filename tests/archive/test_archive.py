@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -13,14 +15,8 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import ArchiveError, Hedy, NotConfirmed, NotFound, UsageError
-from hedy_jupyter.archive import ingest
+from hedy_jupyter.archive import account_file, ingest
 from tests.histories import History
-
-
-@pytest.fixture
-def history() -> History:
-    """Thirty meetings, a day apart."""
-    return History(30)
 
 
 @pytest.fixture
@@ -191,15 +187,75 @@ def test_topics_that_the_archive_does_not_tell_apart(
     assert "archive is left out: 2 topics match" in capsys.readouterr().err
 
 
-def test_broken_archive_does_not_stop_a_live_read(
-    hedy: Hedy, history: History, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A damaged archive costs the live list nothing but its help, and that is said."""
-    history.before = lambda _: None
-    hedy.archive.path.write_bytes(b"not an archive" * 100)
+def _damage(path: Path) -> None:
+    path.write_bytes(b"not an archive" * 100)
 
-    assert len(hedy.sessions(limit=None)) == 30
-    assert "archive is left out" in capsys.readouterr().err
+
+def _damage_inside(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("UPDATE sessions SET listing = x'00'")
+        file.commit()
+
+
+def _make_newer(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("PRAGMA user_version = 999")
+
+
+def _make_unreadable(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def _hold(path: Path) -> sqlite3.Connection:
+    file = sqlite3.connect(path, isolation_level=None)
+    file.execute("PRAGMA locking_mode = EXCLUSIVE")
+    file.execute("BEGIN EXCLUSIVE")
+    return file
+
+
+@pytest.mark.parametrize("details", [False, True])
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (_damage, r"is not an archive of Hedy, or is damaged; it was left as it is\. Name another: HEDY_ARCHIVE\."),
+        (_damage_inside, r"cannot be used: it is damaged\. Move it away; %hedy sync makes a new one\."),
+        (_make_newer, r"was made by a newer version of hedy_jupyter\. pip install -U hedy-jupyter reads it\."),
+        (_make_unreadable, r"is a folder, not an archive; .*HEDY_ARCHIVE or archive=\."),
+        (_hold, r"cannot be used: another program holds it\. Try again when that has ended\."),
+    ],
+)
+def test_archive_that_cannot_be_read(
+    hedy: Hedy,
+    history: History,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    spoil: Callable[[Path], sqlite3.Connection | None],
+    reason: str,
+    details: bool,
+) -> None:
+    """It costs the live history nothing but its help, and one line says why, with what to do; the file stays."""
+    monkeypatch.setattr(account_file, "READ_WITHIN_S", 0.01)
+    history.before = lambda _: None
+    path = hedy.archive.path
+    whole = hedy.sessions(limit=None, details=details)
+    for side in ("-wal", "-shm"):
+        Path(f"{path}{side}").unlink(missing_ok=True)
+    capsys.readouterr()
+
+    held = spoil(path)
+    before = path.stat().st_mtime_ns
+    found = hedy.sessions(limit=None, details=details, refresh=True)
+
+    (line,) = capsys.readouterr().err.strip().splitlines()
+    assert re.fullmatch(f"The archive is left out: .*{re.escape(str(path))} {reason}", line)
+    pd.testing.assert_frame_equal(found, whole)
+    assert found.attrs["coverage"]["source"] == "live"
+    assert path.stat().st_mtime_ns == before
+    with pytest.raises(ArchiveError, match=reason):
+        hedy.archive.sessions()
+    if held is not None:
+        held.close()
 
 
 def test_search(hedy: Hedy) -> None:
@@ -230,7 +286,7 @@ def test_coverage(hedy: Hedy, history: History) -> None:
     assert covered["missing"].sum() == 0
 
     history.before = lambda _: None
-    ident, record = history._session(900, pd.Timestamp("2020-02-29T23:00", tz="UTC").to_pydatetime())
+    ident, record = history.session(900, pd.Timestamp("2020-02-29T23:00", tz="UTC").to_pydatetime())
     history.details[ident] = record
     hedy.archive.sync(details=False)
     with hedy.archive.store() as store:
@@ -242,7 +298,7 @@ def test_coverage(hedy: Hedy, history: History) -> None:
 
 def test_coverage_counts_local_months(history: History) -> None:
     """Months are those of the display zone."""
-    ident, record = history._session(900, pd.Timestamp("2020-02-29T23:30", tz="UTC").to_pydatetime())
+    ident, record = history.session(900, pd.Timestamp("2020-02-29T23:30", tz="UTC").to_pydatetime())
     history.details = {ident: record}
     with history.account_of() as hedy:
         hedy.archive.sync()

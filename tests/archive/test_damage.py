@@ -361,7 +361,7 @@ def test_every_read_of_an_empty_archive(hedy: Hedy, tmp_path: Path) -> None:
 
 def test_types_are_those_of_the_tables() -> None:
     """Every column of every table that is read is checked, also those that later migrations add."""
-    known = typed_rows._columns()
+    known = typed_rows.column_types()
 
     assert {column for columns in TABLES.values() for column in columns.split()} <= set(known)
     assert known["session_id"] == {str}

@@ -270,15 +270,13 @@ def test_two_processes_write_at_once(tmp_path: Path) -> None:
 
 
 def test_readers_do_not_wait(tmp_path: Path) -> None:
-    """While a write is open a reader sees what was committed before it, at once."""
+    """While a write is open a reader sees what was committed before it; one that waited for the end would fail."""
     path = filled(tmp_path / "a.sqlite")
     with Store.open(path) as writer, Store.open(path) as reader, writer.writing():
         ingest.put_detail(writer, "sess_000099", detail(99))
-        begun = time.monotonic()
 
         assert len(queries.sessions(reader)) == 5
         assert find(reader, "number99") == []
-        assert time.monotonic() - begun < 5
 
 
 def test_writer_waits(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def changed_session(history: History) -> dict[str, Any]:
 def new_session(history: History) -> dict[str, Any]:
     """A session that was never fetched is asked for."""
     number = 900 + sum(ident >= "sess_000900" for ident in history.details)
-    ident, record = history._session(number, pd.Timestamp.now(tz="UTC").to_pydatetime())
+    ident, record = history.session(number, pd.Timestamp.now(tz="UTC").to_pydatetime())
     history.details = {ident: record, **history.details}
     return {}
 
@@ -79,7 +79,7 @@ def every_session(history: History) -> dict[str, Any]:
 
 def unlisted_highlight(history: History) -> dict[str, Any]:
     """A highlight that its list leaves out is asked for."""
-    history.faults["/highlights"] = rows(history._highlight(one) for one in list(history.details.values())[1:])
+    history.faults["/highlights"] = rows(history.highlight(one) for one in list(history.details.values())[1:])
     return {}
 
 
@@ -305,7 +305,7 @@ def test_what_came_before_the_error_stays(hedy: Hedy, history: History) -> None:
     """Texts that were fetched before too much vanished are in the archive, and are not asked for again."""
     history.lose(*list(history.details)[:30])
     number = 900 + sum(ident >= "sess_000900" for ident in history.details)
-    ident, record = history._session(number, pd.Timestamp("2020-01-01", tz="UTC").to_pydatetime())
+    ident, record = history.session(number, pd.Timestamp("2020-01-01", tz="UTC").to_pydatetime())
     history.details[ident] = record
 
     with pytest.raises(ArchiveError):
@@ -420,7 +420,7 @@ def test_todo_of_a_gone_session_does_not_bring_it_back(hedy: Hedy, history: Hist
 def test_what_is_listed_again_is_fetched(hedy: Hedy, history: History) -> None:
     """A meeting that is back in the lists has its details fetched at once, also where they never came before."""
     history.faults["/sessions/*"] = GONE_SESSION
-    ident, record = history._session(900, pd.Timestamp.now(tz="UTC").to_pydatetime() - pd.Timedelta(days=90))
+    ident, record = history.session(900, pd.Timestamp.now(tz="UTC").to_pydatetime() - pd.Timedelta(days=90))
     history.details[ident] = record
     assert hedy.archive.sync().gone == 1
     history.faults.clear()

@@ -9,16 +9,21 @@ from typing import Any
 import pytest
 
 from hedy_jupyter import Hedy
-from hedy_jupyter.magics import dispatch, status
-from hedy_jupyter.magics.context import CommandContext
-from hedy_jupyter.magics.line import words
+from hedy_jupyter.magics import status
+from tests.commands import run
 from tests.histories import History
 
 
 @pytest.fixture
-def hedy() -> Iterator[Hedy]:
+def history() -> History:
+    """A Hedy with four meetings."""
+    return History(4)
+
+
+@pytest.fixture
+def hedy(history: History) -> Iterator[Hedy]:
     """An account with an archive of four meetings, in use."""
-    with History(4).account_of() as account:
+    with history.account_of() as account:
         account.archive.sync()
         yield account
 
@@ -36,11 +41,6 @@ def openings(hedy: Hedy, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(sqlite3, "connect", counting)
     return opened
-
-
-def run(line: str) -> object:
-    """Return what ``%hedy line`` gives."""
-    return dispatch.dispatch(CommandContext(ask_hidden=lambda _: ""), words(line, {})[0], None)
 
 
 @pytest.mark.parametrize(
@@ -85,11 +85,39 @@ def test_method(hedy: Hedy, openings: list[str], read: Callable[[Hedy], object])
     assert len(openings) == 1
 
 
-def test_sync(hedy: Hedy, openings: list[str]) -> None:
-    """A sync looks whose file it is before it asks Hedy, opens it to write, and its status line reads the result."""
-    run("sync")
+@pytest.mark.parametrize("details", [False, True])
+def test_complete_history(hedy: Hedy, history: History, openings: list[str], details: bool) -> None:
+    """What the archive adds to the complete history, what it lacks, and its units are read in one opening."""
+    history.hidden = set(history.details)
 
-    assert len(openings) == 3
+    frame = hedy.sessions(None, details=details, refresh=True)
+
+    assert len(openings) == 1
+    assert frame["session_id"].tolist() == list(history.details)
+    assert frame["duration_min"].tolist() == [30.0] * 4
+    assert frame.attrs["coverage"].get("incomplete", []) == []
+
+
+def test_complete_history_names_what_is_incomplete(hedy: Hedy, history: History, openings: list[str]) -> None:
+    """Meetings that the archive adds without their details are listed, still in one opening."""
+    old = dict(history.details)
+    history.details |= dict([History(5).details.popitem()])
+    hedy.archive.sync(details=False)
+    history.hidden = set(history.details)
+    openings.clear()
+
+    frame = hedy.sessions(None, details=True, refresh=True)
+
+    assert len(openings) == 1
+    assert frame.attrs["coverage"]["incomplete"] == list(history.details.keys() - old.keys())
+
+
+@pytest.mark.parametrize("line", ["sync", "sync --session last"])
+def test_sync(hedy: Hedy, openings: list[str], line: str) -> None:
+    """A sync looks whose file it is before it asks Hedy, and opens it to write; its status line opens nothing."""
+    run(line)
+
+    assert len(openings) == 2
 
 
 def test_synced_at_is_that_of_the_frame(hedy: Hedy) -> None:

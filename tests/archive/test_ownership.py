@@ -18,11 +18,11 @@ from hedy_jupyter import ArchiveError, Hedy, kinds
 from hedy_jupyter.accessor import fetch
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.archive import location
-from hedy_jupyter.magics import dispatch, status
-from hedy_jupyter.magics.context import CommandContext
-from hedy_jupyter.magics.line import words
+from hedy_jupyter.magics import status
+from tests.commands import run
 from tests.conftest import KEY
 from tests.histories import History
+from tests.waiting import without_waits
 
 OTHER_KEY = "hedy_live_another_account_1"
 NEW_KEY = "hedy_live_made_after_the_old_one"
@@ -31,14 +31,8 @@ FOREIGN = "belongs to another account"
 
 def account(history: History, path: Path | None = None, key: str = KEY, **settings: str) -> Hedy:
     """An account of *history* that never really waits."""
-
-    async def no_wait(_: float) -> None:
-        return None
-
     made = hj.connect(key, transport=httpx.MockTransport(history), archive=path, timezone="UTC", **settings)
-    made.connection.limiter = RateLimiter(limit=1_000_000)
-    made.connection.client()._sleep = no_wait
-    return made
+    return without_waits(made, RateLimiter(limit=1_000_000))
 
 
 @pytest.fixture
@@ -78,11 +72,6 @@ def forget_keys(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("DELETE FROM meta WHERE name LIKE 'key:%'").rowcount == 1
         connection.commit()
-
-
-def run(line: str) -> object:
-    """``%hedy line`` on the account in use."""
-    return dispatch.dispatch(CommandContext(ask_hidden=lambda _: ""), words(line, {})[0], None)[1]
 
 
 READS: dict[str, Callable[[Hedy], object]] = {

@@ -937,6 +937,6 @@ def test_every_fts_hit_is_shown_where_it_is(record: dict[str, Any], asked: str, 
             assert hit.field in names
             shown = seen(hit.field) & set(reasons)
             assert any(
-                query.fts(read.terms[n].anywhere).terms[0]._phrases[0].is_in(fold.search_form(hit.snippet))
+                query.fts(read.terms[n].anywhere).terms[0].phrases[0].is_in(fold.search_form(hit.snippet))
                 for n in shown
             )

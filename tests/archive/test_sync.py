@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,22 +11,10 @@ import pytest
 
 from hedy_jupyter import Hedy, Offline, ServerError
 from hedy_jupyter.api.events import Notice, Planned, Sent
-from hedy_jupyter.archive import store
+from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import ArchiveError
 from tests.histories import History, iso
-
-
-@pytest.fixture
-def history() -> History:
-    """Thirty meetings, none of them young."""
-    return History(30)
-
-
-@pytest.fixture
-def hedy(history: History) -> Iterator[Hedy]:
-    """An account on it."""
-    with history.account_of() as account:
-        yield account
+from tests.waiting import set_defaults
 
 
 def test_first_sync_brings_everything(hedy: Hedy, history: History) -> None:
@@ -103,7 +90,7 @@ def test_uncleaned_transcript_is_asked_again(hedy: Hedy, history: History, monke
     hedy.archive.sync()
     history.asked.clear()
     history.details["sess_000009"]["cleaned_transcript"] = "Cleaned at last."
-    monkeypatch.setattr(store, "_utcnow", lambda: datetime.now(UTC) + timedelta(days=1))
+    set_defaults(monkeypatch, Store.open, now=lambda: datetime.now(UTC) + timedelta(days=1))
 
     hedy.archive.sync()
     again = dict(history.fetched)
@@ -302,14 +289,14 @@ def test_broken_meeting_costs_only_itself(hedy: Hedy, history: History) -> None:
     """Details that the server fails on are counted and asked for next time; the others come."""
     broken = history.details["sess_000004"]
     history.details["sess_000004"] = {**broken, "sessionId": "sess_000004"}
-    answer = history._answer
+    answer = history.reply
 
     def failing(steps: list[str], query: dict[str, str]) -> httpx.Response:
         return httpx.Response(500) if steps == ["sessions", "sess_000004"] else answer(steps, query)
 
-    history._answer = failing  # type: ignore[method-assign]
+    history.reply = failing  # type: ignore[method-assign]
     done = hedy.archive.sync()
-    history._answer = answer  # type: ignore[method-assign]
+    history.reply = answer  # type: ignore[method-assign]
 
     assert (done.fetched, done.failed) == (29, 1)
     assert "failed" in str(done)
@@ -318,8 +305,8 @@ def test_broken_meeting_costs_only_itself(hedy: Hedy, history: History) -> None:
 
 def test_broken_server_stops_the_sync(hedy: Hedy, history: History) -> None:
     """A server that fails on everything is not asked for every meeting."""
-    answer = history._answer
-    history._answer = lambda steps, query: (  # type: ignore[method-assign]
+    answer = history.reply
+    history.reply = lambda steps, query: (  # type: ignore[method-assign]
         httpx.Response(500) if steps[0] == "sessions" and len(steps) == 2 else answer(steps, query)
     )
 
@@ -429,14 +416,15 @@ def test_memory_stays_flat() -> None:
     with history.account_of() as hedy:
         hedy.archive.sync()
 
-        kept = [question for question in hedy.connection.cache._answers if question[0].startswith("/sessions/")]
-        assert kept == []
+        history.asked.clear()
+        hedy.sessions(limit=None, details=True)
+        assert len(history.fetched) == 200  # none of them is answered from memory
 
 
 def test_order_of_a_meeting_added_later(hedy: Hedy, history: History) -> None:
     """A new meeting is the first row, as in the live list."""
     hedy.archive.sync()
-    ident, record = history._session(900, datetime.now(UTC))
+    ident, record = history.session(900, datetime.now(UTC))
     history.details = {ident: record, **history.details}
 
     done = hedy.archive.sync()

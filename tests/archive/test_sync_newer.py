@@ -16,9 +16,10 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy
-from hedy_jupyter.archive import store
+from hedy_jupyter.archive.store import Store
 from tests.cases import case
 from tests.histories import History, answer
+from tests.waiting import set_defaults
 
 FACTS = ["session_id", "title", "start_time", "topic_id", "topic_name"]
 
@@ -140,7 +141,7 @@ def test_topic_of_todos_is_called_alike(hedy: Hedy, history: History) -> None:
 @pytest.mark.parametrize("ahead", [0, -400, 400])
 def test_newer_details_win(hedy: Hedy, history: History, monkeypatch: pytest.MonkeyPatch, ahead: int) -> None:
     """Details newer than the last list win, whatever the clock says, until a newer list comes."""
-    monkeypatch.setattr(store, "_utcnow", lambda: datetime.now(UTC) + timedelta(days=ahead))
+    set_defaults(monkeypatch, Store.open, now=lambda: datetime.now(UTC) + timedelta(days=ahead))
     old = {**history.details["sess_000003"]}
     history.details["sess_000003"] |= {"title": "Newest", "topic": {"id": "topic_b", "name": "Beta"}, "recap": "new"}
 
@@ -161,8 +162,8 @@ def test_newer_details_win(hedy: Hedy, history: History, monkeypatch: pytest.Mon
 
 def test_nothing_in_a_list_takes_nothing_away(hedy: Hedy, history: History) -> None:
     """A list that leaves out a title, start or type does not take away what the details say."""
-    listed = history._listed
-    history._listed = lambda record: listed(record) | {"title": None, "session_type": None}  # type: ignore[method-assign]
+    listed = history.listed
+    history.listed = lambda record: listed(record) | {"title": None, "session_type": None}  # type: ignore[method-assign]
 
     hedy.archive.sync()
     hedy.archive.sync()
@@ -178,20 +179,20 @@ def test_topic_that_a_list_never_names(key: str) -> None:
     Once they said it, leaving it out takes it away.
     """
     history = History(4)
-    listed = history._listed
+    listed = history.listed
 
     def without(record: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in listed(record).items() if name != "topic"}
 
-    history._listed = without  # type: ignore[method-assign]
+    history.listed = without  # type: ignore[method-assign]
     history.faults["/topics/*/sessions"] = (200, {"success": True, "data": {"sessions": []}})
     with history.account_of() as hedy:
         hedy.archive.sync()
         hedy.archive.sync()
         assert hedy.archive.sessions(details=True)["topic_name"].tolist()[1::2] == ["Alpha", "Alpha"]
-        history._listed = lambda record: without(record) | {key: record["topic"]}  # type: ignore[method-assign]
+        history.listed = lambda record: without(record) | {key: record["topic"]}  # type: ignore[method-assign]
         hedy.archive.sync()
-        history._listed = without  # type: ignore[method-assign]
+        history.listed = without  # type: ignore[method-assign]
         history.faults["/sessions/*"] = (502, "")  # so that no newer details help
         hedy.archive.sync()
 
@@ -264,8 +265,8 @@ def places(history: History, ident: Any) -> dict[str, Callable[[], None]]:
     def fault(path: str, value: object) -> Callable[[], None]:
         return lambda: history.faults.__setitem__(path, lambda _: answer(200, value))
 
-    listed = [history._listed(one) for one in history.details.values()]
-    highlights = [history._highlight(one) for one in history.details.values()]
+    listed = [history.listed(one) for one in history.details.values()]
+    highlights = [history.highlight(one) for one in history.details.values()]
     todos = [{**todo, "sessionId": key} for key, one in history.details.items() for todo in one["user_todos"]]
     odd = {"id": ident, "sessionId": ident, "highlightId": ident, "title": "Odd", "text": "Odd", "name": "Odd"}
     return {
@@ -310,16 +311,16 @@ def test_ids_of_any_kind(place: str) -> None:
                 found = hedy.archive.sessions(details=True)
                 assert before <= set(found["session_id"])
                 assert found.set_index("session_id").loc[sorted(before), "recap"].notna().all()
-                for kind in ("sessions", "highlights", "todos", "topics", "contexts"):
-                    assert getattr(hedy.archive, kind)(history=True) is not None
                 assert len(hedy.archive.search("harbour")) == 6
+        for kind in ("sessions", "highlights", "todos", "topics", "contexts"):
+            assert getattr(hedy.archive, kind)(history=True) is not None
 
 
 @pytest.mark.parametrize("ident", [{"a": 1}, [], True, 5, ""], ids=short)
 def test_highlight_of_a_lost_session_with_an_odd_id(hedy: Hedy, history: History, ident: Any) -> None:
     """A meeting that is gone has its highlights asked for, also beside one whose session's id is no id."""
     history.hidden = {"sess_000003"}
-    highlights = [history._highlight(one) for one in history.details.values()]
+    highlights = [history.highlight(one) for one in history.details.values()]
     highlights[0]["sessionId"] = ident
     page = {"hasMore": False, "next": None}
     history.faults["/highlights"] = lambda _: answer(200, {"success": True, "data": highlights, "pagination": page})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,41 +16,31 @@ import httpx
 import pytest
 
 from hedy_jupyter import ArchiveError, Hedy, HedyError, Offline, ServerError, UsageError
-from hedy_jupyter.archive import store, sync_schedule
+from hedy_jupyter.archive import sync_schedule
+from hedy_jupyter.archive.store import Store
 from tests.histories import NOT_ANSWERS, History
+from tests.waiting import set_defaults
 
 TEXTS = ("recap", "meeting_minutes", "transcript", "cleaned_transcript", "conversations", "session_notes")
 
 
 class Clock:
-    """The machine's clock, set to another time where a test says so."""
+    """A clock that does not go on by itself, however long a busy machine takes; a test sets it ahead or back."""
 
     def __init__(self) -> None:
         self.ahead = timedelta()
+        self._began = datetime.now(UTC)
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return self._began + self.ahead
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of every archive that is opened."""
     clock = Clock()
-    monkeypatch.setattr(store, "_utcnow", clock)
+    set_defaults(monkeypatch, Store.open, now=clock)
     return clock
-
-
-@pytest.fixture
-def history() -> History:
-    """Thirty old meetings with a cleaned transcript."""
-    return History(30)
-
-
-@pytest.fixture
-def hedy(history: History) -> Iterator[Hedy]:
-    """An account on it."""
-    with history.account_of() as account:
-        yield account
 
 
 def uncleaned(history: History, *idents: str) -> None:
@@ -273,7 +263,7 @@ def test_many_without_text_leave_room(clock: Clock) -> None:
 def test_new_and_changed_are_meetings(hedy: Hedy, history: History) -> None:
     """New and changed count meetings, not texts, each once; a meeting that came back is reported too."""
     first = hedy.archive.sync()
-    ident, record = history._session(900, datetime.now(UTC) - timedelta(days=50))
+    ident, record = history.session(900, datetime.now(UTC) - timedelta(days=50))
     history.details[ident] = record
     for number in (3, 4):
         history.details[f"sess_{number:06}"] |= {"title": "Renamed", "recap": "New", "transcript": "New"}
@@ -426,7 +416,7 @@ def test_one_session_that_the_archive_does_not_hold(hedy: Hedy, history: History
 @pytest.mark.parametrize("which", ["Old friend", "old friend", "zebra_12345", "zebra_"])
 def test_one_session_past_the_end_of_the_list(hedy: Hedy, history: History, which: str) -> None:
     """A session that only the archive still names is asked for by its title, its id or the start of it."""
-    _, record = history._session(99, datetime.now(UTC) - timedelta(days=400))
+    _, record = history.session(99, datetime.now(UTC) - timedelta(days=400))
     history.details["zebra_12345"] = record | {"sessionId": "zebra_12345", "title": "Old friend"}
     hedy.archive.sync()
     history.hidden = {"zebra_12345"}

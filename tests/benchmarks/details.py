@@ -20,7 +20,7 @@ from hedy_jupyter.account.connection import BRIDGE
 from hedy_jupyter.api import client, details, rate_limit, routes
 from hedy_jupyter.api.cache import ResponseCache
 from hedy_jupyter.api.event_loop import gather
-from hedy_jupyter.api.events import Event
+from hedy_jupyter.api.events import ClientEvent
 from hedy_jupyter.api.rate_limit import LIMIT, WINDOW_S, RateLimiter
 from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.credentials import Secret
@@ -85,7 +85,7 @@ def unpaced(in_flight: int, count: int) -> float:
     return took_s
 
 
-def _ignore(_: Event) -> None:
+def _ignore(_: ClientEvent) -> None:
     pass
 
 

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.account import changes
 from hedy_jupyter.changes.request import WriteRequest
-
-
-@pytest.fixture(name="demo")
-def fixture_demo() -> Iterator[hj.Hedy]:
-    """A fresh demo account."""
-    with hj.demo() as hedy:
-        yield hedy
 
 
 @pytest.mark.parametrize(

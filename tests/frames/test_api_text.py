@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from hedy_jupyter.account import brief_card
+from hedy_jupyter.account.brief_card import Briefing
 from hedy_jupyter.account.records import Highlight, Todo, Topic
 from hedy_jupyter.account.session import Session
-from hedy_jupyter.analysis.brief import Mark, Promise
-from hedy_jupyter.analysis.plots import axes
+from hedy_jupyter.analysis.brief import Brief, Mark, Part, Promise
 from hedy_jupyter.display.page import Item, Items, Page
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.frames.build import build
@@ -66,6 +66,13 @@ def items(page: Page) -> list[Item]:
     return [item for _, body in page.sections if isinstance(body, Items) for item in body.entries]
 
 
+def brief_of(text: str) -> Briefing:
+    """The brief of a topic with one todo and one highlight of that text."""
+    todos, marks = (Promise(text, None, "", 0),), (Mark(None, text, ""),)
+    part = Part("Launch", "", "", "", 0, 0.0, 1, 0, 0, todos, 0, marks, ())
+    return Briefing(Brief("Launch", date(2026, 3, 1), (part,)))
+
+
 @pytest.mark.parametrize("nothing", [None, "", "  "])
 def test_a_missing_title_has_one_wording(nothing: str | None) -> None:
     """Cards, the brief, documents and plots say the same of a title, name or text that is missing."""
@@ -76,8 +83,17 @@ def test_a_missing_title_has_one_wording(nothing: str | None) -> None:
     assert Highlight.from_record(highlight).page().title == UNTITLED["highlight"]
     assert Topic.from_record({"id": "x", "name": nothing}).page().title == UNTITLED["topic"]
     assert [item.title for item in items(session.page())] == [UNTITLED["highlight"], UNTITLED["todo"]]
-    assert brief_card._todo(Promise((nothing or "").strip(), None, "", 0)).title == UNTITLED["todo"]
-    assert brief_card._mark(Mark(None, (nothing or "").strip(), "")).title == UNTITLED["highlight"]
-    assert axes.label(nothing) == UNTITLED["topic"]
+    assert [item.title for item in items(brief_of((nothing or "").strip()).page())] == [
+        UNTITLED["todo"],
+        UNTITLED["highlight"],
+    ]
+    meeting = {
+        "sessionId": "s",
+        "startTime": "2026-03-01T10:00:00Z",
+        "duration": 30,
+        "topic": {"id": "x", "name": nothing},
+    }
+    legend = build("sessions", [meeting]).hedy.plot_timeline().get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == [UNTITLED["topic"]]
     assert f"- [ ] {UNTITLED['todo']}" in build("todos", [todo]).hedy.to_checklist()
     assert f"## {UNTITLED['highlight']}" in build("highlights_detailed", [highlight]).hedy.to_markdown()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pandas as pd
@@ -12,12 +10,15 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.account import current
-from hedy_jupyter.demo_server.service import FAULTS
+from hedy_jupyter.api.client import Client
+from hedy_jupyter.api.rate_limit import RateLimiter
+from hedy_jupyter.demo_server.service import FAULTS, Service
 from hedy_jupyter.magics import dispatch, status
 from hedy_jupyter.magics.command import Command, Reply, explain, read
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.dispatch import BY_WORD, COMMANDS
 from hedy_jupyter.magics.line import words
+from tests.waiting import Clock, set_defaults, without_waits
 
 KEY = "hedy_live_" + "k" * 24
 OTHER_KEY = "hedy_live_" + "o" * 24
@@ -32,13 +33,6 @@ def fixture_ctx() -> CommandContext:
     return CommandContext(ask_hidden=lambda _: f"{KEY}\n")
 
 
-@pytest.fixture(name="demo")
-def fixture_demo() -> Iterator[hj.Hedy]:
-    """The demo account in use."""
-    with hj.demo() as hedy:
-        yield hedy
-
-
 @pytest.fixture(name="keyring")
 def fixture_keyring(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], str]:
     """A keyring that works, as a dict."""
@@ -50,10 +44,6 @@ def fixture_keyring(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], st
     )
     monkeypatch.setitem(sys.modules, "keyring", fake)
     return kept
-
-
-async def _no_wait(_: float) -> None:
-    await asyncio.sleep(0)
 
 
 def run(ctx: CommandContext, line: str) -> Reply:
@@ -443,19 +433,34 @@ def test_demo_faults(demo: hj.Hedy, ctx: CommandContext) -> None:
     assert len(run(ctx, "topics").value) == 9
 
 
-def test_a_wait_names_no_limit_where_there_is_none(demo: hj.Hedy) -> None:
+def test_a_wait_names_no_limit_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo account in process has no limit of requests, so that a wait after a 429 names no number."""
-    client = demo.connection.client()
+    clock, notices = Clock(), list[str]()
+    set_defaults(monkeypatch, RateLimiter, clock=clock, sleep=clock.sleep)
+    set_defaults(monkeypatch, Client, sleep=clock.sleep)
+    set_defaults(monkeypatch, Service, clock=clock)
+    with hj.demo() as hedy, hedy.connection.notices_to(lambda event: notices.append(getattr(event, "text", ""))):
+        hedy.service.fault("429", 1)
+        hedy.topics()
+        for number in range(6):
+            hedy.create_webhook(f"https://hooks.example.com/{number}", ["todo.exported"]).confirm("hooks.example.com")
 
-    assert client._limit_text(client.limiter) == ""
-    assert client._limit_text(demo.connection.webhook_limiter) == " (5 new webhooks a minute)"
+    waits = [notice for notice in notices if "Rate limit" in notice]
+    assert [wait.partition(";")[0] for wait in waits] == [
+        "Rate limit reached",
+        "Rate limit reached (5 new webhooks a minute)",
+    ]
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_every_fault_can_be_asked_for(demo: hj.Hedy, ctx: CommandContext, name: str) -> None:
+def test_every_fault_can_be_asked_for(
+    demo: hj.Hedy, ctx: CommandContext, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each fault of the demo service is taken by the command, named in its help and offered by completion."""
+    faults: list[str] = []
+    monkeypatch.setattr(demo.service, "fault", faults.append)
     assert f"fault {name};" in run(ctx, f"demo fault {name}").status
-    assert demo.service._fault == name
+    assert faults == [name]
     assert name in run(ctx, "help demo").status.replace(",", " ").split()
     assert name in BY_WORD["demo"].arguments[1].source.split("|")
 
@@ -463,7 +468,7 @@ def test_every_fault_can_be_asked_for(demo: hj.Hedy, ctx: CommandContext, name: 
 @pytest.mark.parametrize("name", ["gateway", "maintenance"])
 def test_faults_in_which_hedy_does_not_answer(demo: hj.Hedy, ctx: CommandContext, name: str) -> None:
     """What another server answers is an error of every list, of a creation too, and nothing was done."""
-    demo.connection.client()._sleep = _no_wait
+    without_waits(demo)
     change = demo.create_topic("Client Calls")
     run(ctx, f"demo fault {name}")
     for line in ("sessions", "highlights", "todos", "topics", "contexts", "webhooks"):

@@ -170,7 +170,7 @@ def test_interrupt(notebook_kernel: Kernel, slow: SlowService) -> None:
 def _stopped() -> str:
     from hedy_jupyter.account import connection
 
-    return connection._STOPPED
+    return connection.STOPPED
 
 
 def test_asyncio_is_untouched(notebook_kernel: Kernel) -> None:

@@ -23,6 +23,7 @@ from traitlets.config import Config
 import hedy_jupyter as hj
 from hedy_jupyter.accessor import accessor
 from hedy_jupyter.api.client import Client
+from tests.conftest import settle
 
 KEY = "hedy_live_" + "k" * 24
 STATUS = re.compile(
@@ -73,6 +74,7 @@ def fixture_shell(history: Path) -> Iterator[InteractiveShell]:
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.ipython_dir = str(history.parent)
     shell = InteractiveShell.instance(config=config)
+    settle()  # IPython collects garbage whenever the shell is reset
     yield shell
     shell.history_manager.end_session()
     InteractiveShell.clear_instance()

@@ -84,7 +84,7 @@ def test_the_index_has_these_words(text: str) -> None:
 
 def test_folding_is_final() -> None:
     """For every character: folded again it stays, its case does not count, and only words remain beyond ASCII."""
-    classes = tokens._classes()
+    classes = tokens.classes()
     characters = [chr(code) for code in (*range(128, 0x20100), *range(0xE0000, 0xE0200))]
     folded = fold.search_form("\n".join(characters)).split("\n")
 
@@ -113,14 +113,14 @@ def test_what_extends_a_letter() -> None:
             or "\u1161" <= first <= "\u1175"
             or "\u11a8" <= first <= "\u11c2"
         ):
-            assert tokens._extends(character), hex(ord(character))
+            assert tokens.extends(character), hex(ord(character))
 
 
 @settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=TEXTS)
 def test_pieces_are_folded_like_the_whole(text: str) -> None:
     """A text may be folded in parts, wherever a new letter begins."""
-    cuts = [0, *(place for place in range(1, len(text)) if not tokens._extends(text[place])), len(text)]
+    cuts = [0, *(place for place in range(1, len(text)) if not tokens.extends(text[place])), len(text)]
 
     assert "".join(fold.search_form(text[start:end]) for start, end in itertools.pairwise(cuts)) == fold.search_form(
         text
@@ -130,7 +130,7 @@ def test_pieces_are_folded_like_the_whole(text: str) -> None:
 def spans_by_words(text: str, wanted: Sequence[str], *, prefix: bool) -> list[tuple[int, int]]:
     """Where *wanted* is in the folded text, recognized by its words alone."""
     folded = fold.search_form(text)
-    found = [(word.group(), *word.span()) for word in tokens._classes().word.finditer(folded)]
+    found = [(word.group(), *word.span()) for word in tokens.classes().word.finditer(folded)]
     places = []
     for first in range(len(found) - len(wanted) + 1):
         part = found[first : first + len(wanted)]

@@ -23,9 +23,9 @@ import hedy_jupyter as hj
 from hedy_jupyter import forms
 from hedy_jupyter.account import changes
 from hedy_jupyter.account.changes import Write
-from hedy_jupyter.api.events import Notice
+from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.widgets import builders, controls
-from tests.forming import buttons, fields, fill, markup, patient, press, seen, sent
+from tests.forming import buttons, fields, fill, markup, press, seen, sent
 
 ROOT = Path(__file__).parents[2]
 EVIL = '<img src=x onerror="alert(1)"><b>&amp;"\'$x$'
@@ -33,13 +33,6 @@ PLANTED = "planted words"
 HOST = "hooks.example.com"
 URL = f"https://{HOST}/hedy"
 WEBHOOK_BOXES = (f"This host: {HOST}", "These events: session.ended, todo.exported", "Meeting data will leave Hedy")
-
-
-@pytest.fixture(name="hedy")
-def fixture_hedy() -> Iterator[hj.Hedy]:
-    """A fresh demo account that never really waits."""
-    with hj.demo() as hedy:
-        yield patient(hedy)
 
 
 @pytest.fixture(name="shell")
@@ -587,9 +580,11 @@ def test_waits_are_shown(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None
     form = builders.topic(hedy, name="Plans", review=True)
     confirm, shown = Write.confirm, []
 
+    async def wait(reader: Reader) -> None:
+        reader.tell("Rate limit reached; continuing in 12 s.", "own_limit")
+
     def waited(write: Write, words: str | None = None) -> object:
-        assert hedy.connection._show is not None
-        hedy.connection._show(Notice("Rate limit reached; continuing in 12 s.", "full", 12))
+        hedy.connection.ask(wait)
         shown.append(seen(form))
         return confirm(write, words)
 

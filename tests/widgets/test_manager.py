@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -14,14 +13,7 @@ from IPython.utils.capture import capture_output
 import hedy_jupyter as hj
 from hedy_jupyter import forms
 from hedy_jupyter.widgets import controls
-from tests.forming import buttons, fields, fill, markup, patient, press, seen, sent
-
-
-@pytest.fixture(name="hedy")
-def fixture_hedy() -> Iterator[hj.Hedy]:
-    """A fresh demo account that never really waits."""
-    with hj.demo() as hedy:
-        yield patient(hedy)
+from tests.forming import buttons, fields, fill, markup, press, seen, sent
 
 
 def tab(manager: Any, index: int) -> None:

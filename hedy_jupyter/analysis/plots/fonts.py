@@ -84,7 +84,7 @@ def _chosen(characters: frozenset[str]) -> tuple[tuple[str, ...], frozenset[str]
 
     base = tuple(rcParams["font.family"])
     families, missing = _search(characters, base, _installed())
-    if missing and _add_new_fonts():
+    if missing and add_new_fonts():
         families, missing = _search(characters, base, _installed())
     return families, missing
 
@@ -146,7 +146,7 @@ def _codes(path: str) -> frozenset[int]:
 
 
 @cache
-def _add_new_fonts() -> bool:
+def add_new_fonts() -> bool:
     """Add to matplotlib's list of fonts those installed since it was written, once; return whether there are any.
 
     Without that a new font would count only after matplotlib's cache is deleted.

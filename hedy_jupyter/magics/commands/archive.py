@@ -28,7 +28,7 @@ def _sync(ctx: CommandContext, call: Call) -> Reply:
         session=which,
         accept_gone=call.has("--accept-gone"),
     )
-    return Reply(status=f"{done} · now {archive_line(ctx.hedy)}")
+    return Reply(status=f"{done} · now {archive_line(ctx.hedy, done.state)}")
 
 
 def _search(ctx: CommandContext, call: Call) -> Reply:

@@ -49,10 +49,10 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     own = [one for one in font_manager.fontManager.ttflist if "mpl-data" in one.fname]
     monkeypatch.setattr(font_manager.fontManager, "ttflist", own)
     monkeypatch.setattr(font_manager, "findSystemFonts", list)
-    monkeypatch.setattr(members, "_TOLD", set())
-    fonts._add_new_fonts.cache_clear()
+    monkeypatch.setattr(members, "REPORTED_SCRIPTS", set())
+    fonts.add_new_fonts.cache_clear()
     yield
-    fonts._add_new_fonts.cache_clear()
+    fonts.add_new_fonts.cache_clear()
     plt.close("all")
 
 

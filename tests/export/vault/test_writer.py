@@ -6,7 +6,6 @@ import io
 import os
 import re
 import stat
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
@@ -21,6 +20,7 @@ import yaml
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export.vault import filenames, index, writer
 from hedy_jupyter.export.vault import files as folders
+from hedy_jupyter.export.vault.index import VaultContent
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.text.fold import path_key
 
@@ -875,13 +875,18 @@ def test_a_note_that_changed_meanwhile_is_not_written(tmp_path: Path) -> None:
     assert folders.update(tmp_path, "note.md", "ours", old="newer")
 
 
-def test_the_result_names_notes_that_changed_meanwhile(tmp_path: Path) -> None:
+def test_the_result_names_notes_that_changed_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are not counted as written."""
     write(tmp_path)
-    content = writer._content({"sessions": sessions({"recap": "New."})}, BERLIN)
-    vault = index.index_vault(tmp_path, content)
-    (tmp_path / WEEKLY).write_text("newer")
-    result = writer._put(tmp_path, vault, {("session", "s3"): "ours"})
+    indexed = index.index_vault
+
+    def edited_after(root: Path, content: VaultContent) -> index.VaultIndex:
+        found = indexed(root, content)
+        (tmp_path / WEEKLY).write_text("newer")
+        return found
+
+    monkeypatch.setattr(index, "index_vault", edited_after)
+    result = write(tmp_path, sessions=sessions({"recap": "New."}))
 
     assert dict(result.kept) == {WEEKLY: "it was changed while notes were written"}
     assert result.written == ()
@@ -910,6 +915,7 @@ def test_new_notes_have_the_users_mode_and_old_ones_keep_theirs(tmp_path: Path) 
     assert stat.S_IMODE((tmp_path / WEEKLY).stat().st_mode) == 0o600
 
 
+@pytest.mark.timeout(30, func_only=True)
 def test_a_thousand_meetings_take_seconds(tmp_path: Path) -> None:
     """Also the second time, when every note is read."""
     titles = [
@@ -925,8 +931,6 @@ def test_a_thousand_meetings_take_seconds(tmp_path: Path) -> None:
     todos = build(
         "todos", [{"id": str(n), "text": "Do", "sessionId": f"s{n % 1000}", "topic": LAUNCH} for n in range(4000)]
     )
-    began = time.perf_counter()
     first, second = (only(tmp_path, sessions=df, todos=todos) for _ in range(2))
 
-    assert time.perf_counter() - began < 30
     assert len(first.written) == len(second.unchanged) == 1002

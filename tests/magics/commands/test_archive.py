@@ -10,12 +10,10 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import ArchiveError, NotConfirmed, NotFound, UsageError
-from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics import status as magics_status
-from hedy_jupyter.magics.command import Reply
 from hedy_jupyter.magics.completion import complete
 from hedy_jupyter.magics.context import CommandContext
-from hedy_jupyter.magics.line import words
+from tests.commands import run
 from tests.histories import History
 
 
@@ -25,11 +23,6 @@ def history() -> Iterator[History]:
     history = History(30)
     with history.account_of():
         yield history
-
-
-def run(line: str, *, ctx: CommandContext | None = None, body: str | None = None) -> Reply:
-    """What ``%hedy line`` gives."""
-    return dispatch.dispatch(ctx or CommandContext(ask_hidden=lambda _: ""), words(line, {})[0], body)[1]
 
 
 def test_sync_says_what_it_did(history: History) -> None:

@@ -17,29 +17,13 @@ from hedy_jupyter import Hedy, UsageError
 from hedy_jupyter.accessor import accessor
 from hedy_jupyter.account import hedy as account
 from hedy_jupyter.account.brief_card import Briefing
-from hedy_jupyter.magics import dispatch
-from hedy_jupyter.magics.command import Reply
-from hedy_jupyter.magics.context import CommandContext
-from hedy_jupyter.magics.line import words
+from tests.commands import run
 from tests.histories import History
-
-
-@pytest.fixture
-def hedy() -> Iterator[Hedy]:
-    """The demo account, in UTC."""
-    with hj.demo(timezone="UTC") as account:
-        yield account
-
-
-def run(line: str) -> Reply:
-    """What ``%hedy line`` gives."""
-    return dispatch.dispatch(CommandContext(ask_hidden=lambda _: ""), words(line, {})[0])[1]
-
 
 # Overdue ---------------------------------------------------------------------
 
 
-def test_overdue(hedy: Hedy) -> None:
+def test_overdue(demo: Hedy) -> None:
     """Only open todos whose day is past, the latest first; the meetings are read, so that no day is unknown."""
     reply = run("todos --overdue")
 
@@ -58,17 +42,17 @@ def test_overdue(hedy: Hedy) -> None:
     assert found.attrs["due"]["unknown_meetings"] == 0
 
 
-def test_overdue_of_a_topic_and_from_the_archive(hedy: Hedy) -> None:
+def test_overdue_of_a_topic_and_from_the_archive(demo: Hedy) -> None:
     """It works with a topic and from the archive, and not with ``--done``."""
     live = run('todos --overdue --topic "Clinic software"').value
     run("sync")
-    hedy.forget()
-    made = len(hedy.requests)
+    demo.forget()
+    made = len(demo.requests)
     held = run('todos --overdue --topic "Clinic software" --source archive').value
 
     assert len(live) > 0
     assert set(held["todo_id"]) == set(live["todo_id"])
-    assert len(hedy.requests) == made
+    assert len(demo.requests) == made
     with pytest.raises(UsageError, match="Use either"):
         run("todos --overdue --done")
 
@@ -76,10 +60,10 @@ def test_overdue_of_a_topic_and_from_the_archive(hedy: Hedy) -> None:
 # Brief -----------------------------------------------------------------------
 
 
-def test_brief_of_a_topic(hedy: Hedy) -> None:
+def test_brief_of_a_topic(demo: Hedy) -> None:
     """A brief has the last recap, open todos with days, highlights and news since the meeting before the last."""
     brief = run("brief Clinic software").value
-    meetings = hedy.sessions(topic="Clinic software")
+    meetings = demo.sessions(topic="Clinic software")
 
     assert isinstance(brief, Briefing)
     (part,) = brief.brief.parts
@@ -88,18 +72,18 @@ def test_brief_of_a_topic(hedy: Hedy) -> None:
     assert part.meetings == 2
     assert (
         part.recap
-        == hedy.session(
-            "last~0" if meetings["session_id"][0] == hedy.session("last").session_id else meetings["session_id"][0]
+        == demo.session(
+            "last~0" if meetings["session_id"][0] == demo.session("last").session_id else meetings["session_id"][0]
         ).recap
     )
-    assert len(part.todos) + part.left_out <= len(hedy.todos("open", topic="Clinic software"))
+    assert len(part.todos) + part.left_out <= len(demo.todos("open", topic="Clinic software"))
     assert any(one.late_days > 0 for one in part.todos)
     assert part.highlights
     assert [day for day in (one.due for one in part.todos) if day] == sorted(one.due for one in part.todos if one.due)
 
 
 @pytest.mark.parametrize("form", ["html", "markdown", "text"])
-def test_brief_as_text(hedy: Hedy, form: str) -> None:
+def test_brief_as_text(demo: Hedy, form: str) -> None:
     """The same brief comes as HTML, Markdown or plain text, and is the same each time."""
     found = run(f"brief Clinic software --as {form}").value
 
@@ -110,10 +94,10 @@ def test_brief_as_text(hedy: Hedy, form: str) -> None:
         assert words_ in found
 
 
-def test_brief_of_all_topics(hedy: Hedy) -> None:
+def test_brief_of_all_topics(demo: Hedy) -> None:
     """Without a topic there is a part for each topic with meetings since the day, the newest first."""
     brief = run("brief --since 14d").value.brief
-    meetings = hedy.sessions(since=brief.since)
+    meetings = demo.sessions(since=brief.since)
 
     expected = list(dict.fromkeys(meetings["topic_name"].fillna("Without a topic")))
     assert [part.title for part in brief.parts] == expected
@@ -125,16 +109,16 @@ def test_brief_of_all_topics(hedy: Hedy) -> None:
     )
 
 
-def test_brief_from_the_archive(hedy: Hedy) -> None:
+def test_brief_from_the_archive(demo: Hedy) -> None:
     """A brief from the archive is the same and asks nothing."""
     run("sync")
     live = run("brief Clinic software").value
-    hedy.forget()
-    made = len(hedy.requests)
+    demo.forget()
+    made = len(demo.requests)
 
     held = run("brief Clinic software --source archive").value
 
-    assert len(hedy.requests) == made
+    assert len(demo.requests) == made
     assert held.brief == live.brief
 
 
@@ -170,7 +154,7 @@ def test_brief_is_escaped() -> None:
         ("export csv x sesions", "Did you mean sessions"),
     ],
 )
-def test_wrong_lines(hedy: Hedy, line: str, message: str) -> None:
+def test_wrong_lines(demo: Hedy, line: str, message: str) -> None:
     """A wrong line is one error that says what to do."""
     with pytest.raises(hj.HedyError, match=message):
         run(line)
@@ -179,11 +163,11 @@ def test_wrong_lines(hedy: Hedy, line: str, message: str) -> None:
 # Export ----------------------------------------------------------------------
 
 
-def test_export_documents(hedy: Hedy, tmp_path: Path) -> None:
+def test_export_documents(demo: Hedy, tmp_path: Path) -> None:
     """Markdown and calendar are one file of the meetings that the options leave; the line says how many."""
     md = run(f'export md "{tmp_path}/m.md" --topic "Clinic software" --since 60d')
     calendar = run(f'export ics "{tmp_path}/m.ics" --topic "Clinic software" --since 60d')
-    count = len(hedy.sessions(limit=None, topic="Clinic software", since="60d"))
+    count = len(demo.sessions(limit=None, topic="Clinic software", since="60d"))
 
     assert md.status == f"{count} sessions written to {tmp_path}/m.md"
     assert calendar.status == f"{count} sessions written to {tmp_path}/m.ics"
@@ -192,7 +176,7 @@ def test_export_documents(hedy: Hedy, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
-def test_export_data(hedy: Hedy, tmp_path: Path, form: str) -> None:
+def test_export_data(demo: Hedy, tmp_path: Path, form: str) -> None:
     """One kind is a file, several or none are a folder with a file a kind."""
     run(f"export {form} {tmp_path}/todos.{form} todos")
     run(f"export {form} {tmp_path}/some topics contexts")
@@ -218,7 +202,7 @@ def test_export_data(hedy: Hedy, tmp_path: Path, form: str) -> None:
     ids=ascii,
 )
 def test_export_to_a_path_that_cannot_be(
-    hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, path: str, why: str
+    demo: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, path: str, why: str
 ) -> None:
     """A path that no file can have is one line, the same on every Python, before anything is asked for or written."""
     monkeypatch.chdir(tmp_path)
@@ -227,11 +211,11 @@ def test_export_to_a_path_that_cannot_be(
         run(f"export {form} '{path}'")
 
     assert str(caught.value).isprintable()
-    assert len(hedy.requests) == 0
+    assert len(demo.requests) == 0
     assert list(tmp_path.iterdir()) == []
 
 
-def test_export_vault(hedy: Hedy, tmp_path: Path) -> None:
+def test_export_vault(demo: Hedy, tmp_path: Path) -> None:
     """A vault has a note a meeting and topic, with todos and highlights; the second time nothing is written."""
     first = run(f"export vault {tmp_path}/vault").status
     second = run(f"export vault {tmp_path}/vault").status
@@ -243,16 +227,16 @@ def test_export_vault(hedy: Hedy, tmp_path: Path) -> None:
     assert sum("## Highlights" in note.read_text() for note in notes) > 100
 
 
-def test_export_from_the_archive(hedy: Hedy, tmp_path: Path) -> None:
+def test_export_from_the_archive(demo: Hedy, tmp_path: Path) -> None:
     """Exports from the archive ask nothing; webhooks are not in it."""
     run("sync")
-    hedy.forget()
-    made = len(hedy.requests)
+    demo.forget()
+    made = len(demo.requests)
 
     run(f"export csv {tmp_path}/all --source archive")
     run(f"export vault {tmp_path}/vault --source archive")
 
-    assert len(hedy.requests) == made
+    assert len(demo.requests) == made
     assert sorted(path.stem for path in (tmp_path / "all").iterdir()) == [
         "contexts",
         "highlights",
@@ -275,12 +259,12 @@ def unregistered() -> Iterator[None]:
 
 @pytest.mark.parametrize("status", ["open", "done", "all"])
 @pytest.mark.parametrize("source", ["live", "archive"])
-def test_todos_need_no_accessor(hedy: Hedy, unregistered: None, status: account.Status, source: account.Source) -> None:
+def test_todos_need_no_accessor(demo: Hedy, unregistered: None, status: account.Status, source: account.Source) -> None:
     """Without ``df.hedy`` the account reads the same todos."""
-    hedy.archive.sync()
+    demo.archive.sync()
 
-    assert not hasattr(hedy.todos(), "hedy")
-    assert len(hedy.todos(status, source=source)) == {"open": 129, "done": 296, "all": 425}[status]
+    assert not hasattr(demo.todos(), "hedy")
+    assert len(demo.todos(status, source=source)) == {"open": 129, "done": 296, "all": 425}[status]
 
 
 @pytest.mark.parametrize(
@@ -296,10 +280,10 @@ def test_todos_need_no_accessor(hedy: Hedy, unregistered: None, status: account.
     ],
 )
 def test_commands_need_no_accessor(
-    hedy: Hedy, unregistered: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+    demo: Hedy, unregistered: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
     """No command uses ``df.hedy``, which is for users and can be taken away."""
     monkeypatch.chdir(tmp_path)
-    hedy.archive.sync()
+    demo.archive.sync()
 
     assert run(line) is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy, UsageError
-from hedy_jupyter.magics import dispatch
-from hedy_jupyter.magics.command import Reply
-from hedy_jupyter.magics.context import CommandContext
-from hedy_jupyter.magics.line import words
+from tests.commands import run
 
 FILTERS = [
     ({"topic": "Clinic software"}, '--topic "Clinic software"'),
@@ -24,18 +20,6 @@ FILTERS = [
     ({"topic": "Hiring", "since": "90d"}, "--topic Hiring --since 90d"),
     ({"topic": "Project Alpha", "since": "60d", "until": "7d"}, '--topic "Project Alpha" --since 60d --until 7d'),
 ]
-
-
-@pytest.fixture
-def hedy() -> Iterator[Hedy]:
-    """The demo account, in UTC."""
-    with hj.demo(timezone="UTC") as account:
-        yield account
-
-
-def run(line: str) -> Reply:
-    """What ``%hedy line`` gives."""
-    return dispatch.dispatch(CommandContext(ask_hidden=lambda _: ""), words(line, {})[0])[1]
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
@@ -50,17 +34,17 @@ def rows(path: Path) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("form", ["csv", "json"])
 @pytest.mark.parametrize(("given", "options"), FILTERS)
 def test_every_kind_follows_the_sessions(
-    hedy: Hedy, tmp_path: Path, given: Any, options: str, form: str, source: str
+    demo: Hedy, tmp_path: Path, given: Any, options: str, form: str, source: str
 ) -> None:
     """Alone and together, live and archived: no row of another meeting is written."""
     if source == "archive":
         run("sync")
-    wanted = hedy.sessions(limit=None, **given)
+    wanted = demo.sessions(limit=None, **given)
     ids, topics = set(wanted["session_id"]), set(wanted["topic_id"].dropna())
     counts = {
         "sessions": len(ids),
-        "highlights": int(hedy.highlights(limit=None)["session_id"].isin(ids).sum()),
-        "todos": int(hedy.todos()["session_id"].isin(ids).sum()),
+        "highlights": int(demo.highlights(limit=None)["session_id"].isin(ids).sum()),
+        "todos": int(demo.todos()["session_id"].isin(ids).sum()),
         "topics": len(topics),
     }
 
@@ -86,7 +70,7 @@ def test_every_kind_follows_the_sessions(
     "what", ["csv w.csv webhooks", "json c.json contexts", "csv some sessions webhooks", "parquet p"]
 )
 def test_what_cannot_follow_is_an_error(
-    hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, option: str
+    demo: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, option: str
 ) -> None:
     """Kinds that belong to no meeting, and the whole archive, are not narrowed in silence: nothing is written."""
     monkeypatch.chdir(tmp_path)
@@ -100,7 +84,7 @@ def test_what_cannot_follow_is_an_error(
 
 @pytest.mark.parametrize("form", ["csv", "json", "md", "ics", "vault"])
 @pytest.mark.parametrize("option", ["--topic nosuch", "--since nonsense"])
-def test_wrong_filters(hedy: Hedy, tmp_path: Path, form: str, option: str) -> None:
+def test_wrong_filters(demo: Hedy, tmp_path: Path, form: str, option: str) -> None:
     """A topic that is not there and a time that cannot be read write nothing."""
     with pytest.raises(hj.HedyError):
         run(f"export {form} {tmp_path}/out {option}")
@@ -108,9 +92,9 @@ def test_wrong_filters(hedy: Hedy, tmp_path: Path, form: str, option: str) -> No
     assert not (tmp_path / "out").exists()
 
 
-def test_a_vault_holds_the_selected_meetings_only(hedy: Hedy, tmp_path: Path) -> None:
+def test_a_vault_holds_the_selected_meetings_only(demo: Hedy, tmp_path: Path) -> None:
     """No title and no todo of another topic is in the folder; in a vault that has more, the rest stays."""
-    others = hedy.todos()
+    others = demo.todos()
     others = others[others["topic_name"].eq("Hiring")]["text"]
     run(f'export vault {tmp_path}/part --topic "Clinic software"')
     written = "\n".join(path.read_text(encoding="utf-8") for path in (tmp_path / "part").rglob("*.md"))
@@ -123,7 +107,7 @@ def test_a_vault_holds_the_selected_meetings_only(hedy: Hedy, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
-def test_a_file_needs_a_kind(hedy: Hedy, tmp_path: Path, form: str) -> None:
+def test_a_file_needs_a_kind(demo: Hedy, tmp_path: Path, form: str) -> None:
     """``export csv meetings.csv`` asks for the kind and makes no folder of that name.
 
     An existing folder with a dot is one.
@@ -139,7 +123,7 @@ def test_a_file_needs_a_kind(hedy: Hedy, tmp_path: Path, form: str) -> None:
 
 
 @pytest.mark.parametrize("line", ["csv - todos", "json - topics", "md -", "ics -"])
-def test_a_dash_is_the_output(hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+def test_a_dash_is_the_output(demo: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
     """``-`` gives the text and makes no file of that name."""
     monkeypatch.chdir(tmp_path)
     before = {path.name for path in tmp_path.iterdir()}
@@ -152,7 +136,7 @@ def test_a_dash_is_the_output(hedy: Hedy, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("line", ["csv -", "csv - todos topics", "vault -", "parquet -"])
-def test_a_folder_is_no_output(hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+def test_a_folder_is_no_output(demo: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
     """What needs a folder says so."""
     monkeypatch.chdir(tmp_path)
 
@@ -172,12 +156,12 @@ def of_topics(frame: pd.DataFrame, *names: str) -> int:
 
 @pytest.mark.parametrize("source", ["live", "archive"])
 @pytest.mark.parametrize("options", [TWO, '--topic "Clinic software" --topic=Hiring --topic hiring'])
-def test_several_topics(hedy: Hedy, tmp_path: Path, options: str, source: str) -> None:
+def test_several_topics(demo: Hedy, tmp_path: Path, options: str, source: str) -> None:
     """``--topic`` may be repeated: every command that takes it gives the meetings of all of them, each once."""
     run("sync")
-    sessions = hedy.sessions(limit=None)
+    sessions = demo.sessions(limit=None)
     ids = set(sessions["session_id"][sessions["topic_name"].isin(["Hiring", "Clinic software"])])
-    one = len(hedy.sessions(limit=None, topic="Hiring"))
+    one = len(demo.sessions(limit=None, topic="Hiring"))
     for kind in ("highlights", "sessions", "todos"):
         run(f"export csv {tmp_path}/{kind}.csv {kind} {options} --source {source}")
 
@@ -186,34 +170,34 @@ def test_several_topics(hedy: Hedy, tmp_path: Path, options: str, source: str) -
     assert frame["session_id"].tolist() == [one for one in sessions["session_id"] if one in ids]
     assert frame.attrs["coverage"]["found"] == len(ids)
     todos = run(f"todos {options} --source {source}").value
-    assert len(todos) == of_topics(hedy.todos(), "Hiring", "Clinic software") == len(rows(tmp_path / "todos.csv"))
+    assert len(todos) == of_topics(demo.todos(), "Hiring", "Clinic software") == len(rows(tmp_path / "todos.csv"))
     assert len(rows(tmp_path / "sessions.csv")) == len(ids)
     assert {row["session_id"] for row in rows(tmp_path / "highlights.csv")} <= ids
-    assert len(rows(tmp_path / "highlights.csv")) == int(hedy.highlights(limit=None)["session_id"].isin(ids).sum())
+    assert len(rows(tmp_path / "highlights.csv")) == int(demo.highlights(limit=None)["session_id"].isin(ids).sum())
 
 
-def test_newest_of_several_topics(hedy: Hedy) -> None:
+def test_newest_of_several_topics(demo: Hedy) -> None:
     """``--limit`` counts over all topics, the newest first, and the status line says of how many."""
     reply = run(f"sessions --limit 7 {TWO}")
-    both = hedy.sessions(limit=None, topic=["Hiring", "Clinic software"])
+    both = demo.sessions(limit=None, topic=["Hiring", "Clinic software"])
 
     assert reply.value["session_id"].tolist() == both["session_id"].head(7).tolist()
     assert reply.status.startswith(f"7 sessions ({len(both)} in all)")
 
 
 @pytest.mark.parametrize("topic", [[], (), [None], [3], ["Hiring", None]])
-def test_topics_that_name_nothing(hedy: Hedy, topic: Any) -> None:
+def test_topics_that_name_nothing(demo: Hedy, topic: Any) -> None:
     """An empty list of topics is an error, not everything."""
     with pytest.raises(UsageError, match="names no topic"):
-        hedy.sessions(topic=topic)
+        demo.sessions(topic=topic)
     with pytest.raises(UsageError, match="names no topic"):
-        hedy.todos(topic=topic)
+        demo.todos(topic=topic)
 
 
 @pytest.mark.parametrize(
     "line", ['sessions --topic Hiring --topic "Clinic sofware"', "todos --topic nosuch --topic Hiring"]
 )
-def test_one_wrong_topic_of_two(hedy: Hedy, line: str) -> None:
+def test_one_wrong_topic_of_two(demo: Hedy, line: str) -> None:
     """A topic that is not there is an error also beside one that is."""
     with pytest.raises(hj.HedyError, match="No topic is called"):
         run(line)
@@ -229,14 +213,14 @@ def test_one_wrong_topic_of_two(hedy: Hedy, line: str) -> None:
         ("highlights --session last --session=last", "--session"),
     ],
 )
-def test_a_repeat_that_does_not_count_is_an_error(hedy: Hedy, line: str, flag: str) -> None:
+def test_a_repeat_that_does_not_count_is_an_error(demo: Hedy, line: str, flag: str) -> None:
     """A filter that takes one value does not take the last of several in silence."""
     with pytest.raises(UsageError, match=f"^{flag} was given more than once"):
         run(line)
 
 
 @pytest.mark.parametrize("line", ["csv w.csv webhooks", "json both sessions webhooks"])
-def test_the_archive_holds_no_webhooks(hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+def test_the_archive_holds_no_webhooks(demo: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
     """Webhooks of the account are not written where the archive was asked for."""
     monkeypatch.chdir(tmp_path)
     run("sync")
@@ -247,7 +231,7 @@ def test_the_archive_holds_no_webhooks(hedy: Hedy, tmp_path: Path, monkeypatch: 
     assert not (tmp_path / "both").exists()
 
 
-def test_parquet_is_the_archive(hedy: Hedy, tmp_path: Path) -> None:
+def test_parquet_is_the_archive(demo: Hedy, tmp_path: Path) -> None:
     """``--source live`` is not ignored where only the archive can be written."""
     run("sync")
     with pytest.raises(UsageError, match="--source live cannot be used"):

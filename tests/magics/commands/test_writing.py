@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import unicodedata
@@ -14,8 +13,6 @@ import httpx
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.api.client import Client
-from hedy_jupyter.api.transport import FunctionTransport
 from hedy_jupyter.changes.confirmation import CANCELLED
 from hedy_jupyter.changes.request import WriteRequest
 from hedy_jupyter.demo_server.service import Service
@@ -26,6 +23,7 @@ from hedy_jupyter.magics.context import CommandContext, ReviewMode
 from hedy_jupyter.magics.line import words
 from hedy_jupyter.widgets import builders, manager
 from tests.conftest import Api
+from tests.waiting import without_waits
 
 KEY = "hedy_live_" + "k" * 24
 TOPIC, CONTEXT, HOOK = "Harbour Lamp launch", "Everyday meetings", "https://hooks.harbour-lamp.example/hedy"
@@ -121,13 +119,8 @@ class Run:
 @pytest.fixture(name="run")
 def fixture_run() -> Iterator[Run]:
     """Commands on a fresh demo account."""
-
-    async def no_wait(_: float) -> None:
-        await asyncio.sleep(0)
-
     with hj.demo() as hedy:
-        hedy.connection.client()._sleep = no_wait
-        yield Run(hedy)
+        yield Run(without_waits(hedy))
 
 
 def service(run: Run) -> Service:
@@ -738,20 +731,21 @@ def test_help(run: Run, topic: str) -> None:
     assert "%hedy webhook new [URL]" in overview
 
 
-def test_writes_have_no_other_road(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Up to the last yes nothing but GET leaves the client."""
+def test_writes_have_no_other_road(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up to the last yes nothing but GET reaches Hedy."""
     methods: list[str] = []
-    real = Client._send
+    answer = Service.answer
 
-    async def send(self: Client, method: str, *args: Any, **kwargs: Any) -> Any:
+    def noting(service: Service, method: str, *request: Any) -> Any:
         methods.append(method)
-        return await real(self, method, *args, **kwargs)
+        return answer(service, method, *request)
 
-    monkeypatch.setattr(Client, "_send", send)
-    for line, answers, _ in PROMPTED:
-        run.at_terminal(line, answers[:-1])
+    monkeypatch.setattr(Service, "answer", noting)
+    with hj.demo() as hedy:
+        for line, answers, _ in PROMPTED:
+            Run(hedy).at_terminal(line, answers[:-1])
 
-    assert set(methods) <= {"GET"}
+    assert set(methods) == {"GET"}
 
 
 # -- twins: the same line in another kernel ---------------------------------------------------------------------------
@@ -829,16 +823,18 @@ def tidy(body: Any) -> Any:
 
 
 @pytest.fixture(name="tidying")
-def fixture_tidying(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+def fixture_tidying(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     """Commands on an account whose server tidies what it is given."""
-    answer = service(run).answer
+    answer = Service.answer
 
-    def tidied(method: str, target: str, headers: Any, body: bytes) -> Any:
-        return answer(method, target, headers, json.dumps(tidy(json.loads(body))).encode() if body else body)
+    def tidied(service: Service, method: str, target: str, headers: Any, body: bytes) -> Any:
+        return answer(service, method, target, headers, json.dumps(tidy(json.loads(body))).encode() if body else body)
 
-    run.hedy.connection.client()._transport = FunctionTransport(tidied)
-    run.hedy.create_webhook("https://api.example.com/other", ["todo.exported"]).confirm("api.example.com")
-    return run
+    monkeypatch.setattr(Service, "answer", tidied)
+    with hj.demo() as hedy:
+        run = Run(without_waits(hedy))
+        hedy.create_webhook("https://api.example.com/other", ["todo.exported"]).confirm("api.example.com")
+        yield run
 
 
 TIDIED = [
