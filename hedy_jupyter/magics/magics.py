@@ -16,11 +16,12 @@ from hedy_jupyter.account import current, list_view
 from hedy_jupyter.changes.change import Kind
 from hedy_jupyter.magics import completion, dispatch, question_marks
 from hedy_jupyter.magics import status as magics_status
-from hedy_jupyter.magics.command import Call, Reply, explain, read
+from hedy_jupyter.magics.command import Call, Reply, explain
 from hedy_jupyter.magics.commands.cells import CELLS, write_cell
 from hedy_jupyter.magics.context import CommandContext, ReviewMode
 from hedy_jupyter.magics.frame_formats import FrameFormats
 from hedy_jupyter.magics.line import refuse_keys, words
+from hedy_jupyter.magics.parser import read
 from hedy_jupyter.widgets.front_end import has_buttons
 
 _TIMED = frozenset({"<timed eval>", "<timed exec>"})

@@ -14,10 +14,11 @@ import hedy_jupyter as hj
 from hedy_jupyter.account import current
 from hedy_jupyter.demo_server.service import FAULTS
 from hedy_jupyter.magics import dispatch, status
-from hedy_jupyter.magics.command import Command, Reply, explain, read
+from hedy_jupyter.magics.command import Command, Reply, explain
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.dispatch import BY_WORD, COMMANDS
 from hedy_jupyter.magics.line import words
+from hedy_jupyter.magics.parser import read
 
 KEY = "hedy_live_" + "k" * 24
 OTHER_KEY = "hedy_live_" + "o" * 24
@@ -112,8 +113,8 @@ def test_reading(line: str, arguments: dict[str, str], options: dict[str, str]) 
         ("sessions --limit=", "--limit must be a number of 1 or more, not ''."),
         ("sessions --limit 3 --all", "Use either --limit or --all, not both."),
         ("todos --open --done", "Use either --open or --done, not both."),
-        ("todos open", "Unexpected argument 'open' for %hedy todos. Did you mean --open?"),
-        ("sessions Pilot", "Unexpected argument 'Pilot' for %hedy sessions."),
+        ("todos open", "Unexpected argument 'open'. Did you mean --open?"),
+        ("sessions Pilot", "Unexpected argument 'Pilot'. Usage: %hedy sessions"),
         ("me -o 2x", "-o must be the name of a variable, not '2x'."),
         ("me -o class", "-o must be the name of a variable, not 'class'."),
         ("me -o", "-o needs a value: -o NAME."),
