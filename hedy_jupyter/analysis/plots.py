@@ -232,7 +232,7 @@ def _axes(ax: Axes | None, size_in: tuple[float, float]) -> Axes:
     try:
         import matplotlib.pyplot as plt
     except ImportError:
-        raise UsageError("Plots need matplotlib.", advice='pip install "hedy-jupyter[plots]"') from None
+        raise UsageError("Plots need matplotlib.", advice="Install it: pip install matplotlib") from None
     # Of a character in a name; the box in its place shows it too.
     warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
     if ax is not None:
