@@ -48,6 +48,7 @@ class HedyMagics(Magics):
         self._lines: list[str] = []
         self._raw = ""
         self._stdout: object = None
+        self._greets = False
         self.formats = FrameFormats(shell)
 
     @line_magic
@@ -133,6 +134,17 @@ class HedyMagics(Magics):
         else:  # no cell is running, or its output was redirected (%%capture)
             print(status)  # noqa: T201
 
+    def greet(self) -> None:
+        """Print a line on the account, at the end of the running cell: ``%hedy demo`` may follow in it."""
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and frame.f_code is not InteractiveShell.run_code.__code__:
+            frame = frame.f_back
+        if frame is None:
+            print(magics_status.account_line())  # noqa: T201
+        else:
+            self._stdout = sys.stdout
+            self._greets = True
+
     def on_pre_run(self, info: ExecutionInfo) -> None:
         """Keep the text of the cell that is about to run."""
         self._raw = info.raw_cell or ""
@@ -146,6 +158,9 @@ class HedyMagics(Magics):
         self._stdout = None
         self._raw = ""
         self.formats.show_as(None, None)
+        if self._greets and (greeting := magics_status.account_line()) not in self._lines:
+            self._lines.insert(0, greeting)
+        self._greets = False
         for line in self._lines:
             print(line)  # noqa: T201
         self._lines.clear()
@@ -175,7 +190,7 @@ def load(shell: InteractiveShell) -> None:
     magics.formats.register()
     question_marks.register(shell)
     completion.register(shell, lambda: magics_status.names(current.in_use()))
-    print(magics_status.account_line())  # noqa: T201
+    magics.greet()
 
 
 def unload(shell: InteractiveShell) -> None:
