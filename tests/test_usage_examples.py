@@ -169,9 +169,8 @@ def variants(template: str) -> Iterator[str]:
         yield example(bare)
         return
     options = [choice.strip() for found in _OPTION.findall(template) for choice in found.split("|")]
-    yield from (
-        example(f"{bare} {option}") for option in ["", *options] if option not in {"off", "fault NAME", "--name PATH"}
-    )
+    left_out = {"off", "fault NAME", "--name PATH"}
+    yield from (example(f"{bare} {option}") for option in ["", *options] if option not in left_out)
 
 
 def example(line: str) -> str:

@@ -14,7 +14,7 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, nee
 
 from hedy_jupyter.account import current, list_view
 from hedy_jupyter.changes.change import Kind
-from hedy_jupyter.magics import completion, dispatch, question_marks
+from hedy_jupyter.magics import completion, dispatch, pasted_lines, question_marks
 from hedy_jupyter.magics import status as magics_status
 from hedy_jupyter.magics.command import Call, Reply, explain
 from hedy_jupyter.magics.commands.cells import CELLS, write_cell
@@ -56,6 +56,8 @@ class HedyMagics(Magics):
     @needs_local_scope
     def hedy(self, line: str, local_ns: Mapping[str, Any] | None = None) -> object:  # noqa: D102  the docstring is made from the table
         found, silent = words(line, {**self._shell.user_ns, **(local_ns or {})})
+        if found[:1] != ["demo"]:
+            self._print_greeting()
         call, reply = dispatch.dispatch(self._ctx, found)
         return self._result(call, reply, silent=silent)
 
@@ -135,7 +137,7 @@ class HedyMagics(Magics):
             print(status)  # noqa: T201
 
     def greet(self) -> None:
-        """Print a line on the account, at the end of the running cell: ``%hedy demo`` may follow in it."""
+        """Print a line on the account, in a cell not before the next command: that may be ``%hedy demo``."""
         frame: FrameType | None = sys._getframe(1)
         while frame is not None and frame.f_code is not InteractiveShell.run_code.__code__:
             frame = frame.f_back
@@ -144,6 +146,11 @@ class HedyMagics(Magics):
         else:
             self._stdout = sys.stdout
             self._greets = True
+
+    def _print_greeting(self) -> None:
+        if self._greets and (line := magics_status.account_line()) not in self._lines:
+            print(line)  # noqa: T201
+        self._greets = False
 
     def on_pre_run(self, info: ExecutionInfo) -> None:
         """Keep the text of the cell that is about to run."""
@@ -158,9 +165,7 @@ class HedyMagics(Magics):
         self._stdout = None
         self._raw = ""
         self.formats.show_as(None, None)
-        if self._greets and (greeting := magics_status.account_line()) not in self._lines:
-            self._lines.insert(0, greeting)
-        self._greets = False
+        self._print_greeting()
         for line in self._lines:
             print(line)  # noqa: T201
         self._lines.clear()
@@ -189,6 +194,7 @@ def load(shell: InteractiveShell) -> None:
     shell.events.register("post_execute", magics.on_end)
     magics.formats.register()
     question_marks.register(shell)
+    pasted_lines.register(shell)
     completion.register(shell, lambda: magics_status.names(current.in_use()))
     magics.greet()
 
@@ -207,6 +213,7 @@ def unload(shell: InteractiveShell) -> None:
     shell.events.unregister("post_execute", magics.on_end)
     magics.formats.unregister()
     question_marks.unregister(shell)
+    pasted_lines.unregister(shell)
     magics.on_end()  # prints the status lines of this cell
     completion.unregister(shell)
 
