@@ -64,8 +64,10 @@ def dispatch(ctx: CommandContext, words: Sequence[Word], body: str | None = None
         return call, command.run(ctx, call)
     except (UsageError, NotFound) as error:
         hint = hints.second_word(words, BY_WORD) if length == 1 else ""
-        if not hint and isinstance(error, NotFound) and command.word in {"session", "transcript"}:
-            hint = hints.which_session(" ".join(words[length:]))
+        if not hint and isinstance(error, NotFound):
+            hint = hints.in_name(command, words[length:])
+            is_session = not hint and command.word in {"session", "transcript"}
+            hint = hints.which_session(" ".join(words[length:])) if is_session else hint
         error.advice = hints.merged(hint, error.advice)
         raise
 

@@ -59,7 +59,7 @@ _OPTION_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "--limit": ("n", "count", "max", "number", "num", "top", "first", "newest", "head", "size"),
         "--since": ("from", "after", "start", "begin"),
         "--until": ("to", "before", "end", "till"),
-        "--topic": ("project", "topics", "subject", "about"),
+        "--topic": ("project", "topics", "subject"),
         "--session": ("meeting", "call", "sessions", "which", "of"),
         "--details": ("full", "detailed", "detail", "verbose", "long"),
         "--as": ("format", "form", "output", "markdown", "text", "html"),
@@ -200,6 +200,8 @@ def unknown_option(command: Command, typed: str, vocabulary: Vocabulary) -> str:
     meant = [options[name].flag] if name in options else _options_for(name, command)
     if len(name) == 1 and not meant:
         return question([option.flag for flag, option in options.items() if len(flag) > 1 and flag[0] == name][:3])
+    if not meant and "since" in options and _is_date(name.replace("-", " ")):
+        return question([f"--since {_value(name.replace('-', ' '))}"])  # --last-week
     other = vocabulary.commands.get(KINDS_OF.get(command.word, ""))
     if not meant and other and (flag := f"--{name}") in {option.flag for option in other.options}:
         return question([f"{other.name} {flag}"])  # todo --open
@@ -261,6 +263,17 @@ def unexpected(command: Command, extras: Sequence[Extra], vocabulary: Vocabulary
     return question([f"{one} {_value(text)}"]) if one and not first.word.plain else ""
 
 
+def in_name(command: Command, words: Sequence[Word]) -> str:
+    """Return the option that is a word in *words*, the name of what was not found, such as ``Hiring since may``."""
+    flags = {option.flag for option in command.options}
+    for place, word in enumerate(words):
+        if place and word.plain and f"--{plain_form(word)}" in flags:
+            suggestion = _as_option(command, [Extra(one) for one in words[place:]])
+            return question([suggestion] if suggestion else [])
+    text = " ".join(words)
+    return question([f"--since {_value(text)}"]) if "--since" in flags and _is_date(text) else ""
+
+
 def check_values(command: Command, positional: Sequence[Extra], vocabulary: Vocabulary) -> None:
     """Raise if a value with spaces lacks its quotes, so that its further words would be taken for an argument.
 
@@ -298,14 +311,15 @@ def _run(extras: Sequence[Extra]) -> Sequence[Extra]:
 
 def _as_option(command: Command, run: Sequence[Extra]) -> str:
     """Return ``--open`` for the word ``open``, and with its value ``--limit 5`` for ``limit 5``."""
-    word = plain_form(run[0].word).strip("-")
+    name, _, given = run[0].word.partition("=")  # limit=5
+    word = plain_form(name).strip("-")
     if not run[0].word.plain or not word:
         return ""
     flags = {option.flag: option for option in command.all_options}
     meant = [f"--{word}"] if f"--{word}" in flags else _options_for(word, command)
     if not meant:
         return ""
-    option, value = flags[meant[0]], " ".join(extra.word for extra in run[1:])
+    option, value = flags[meant[0]], given or " ".join(extra.word for extra in run[1:])
     if not option.value:
         return option.flag
     if option.flag == "--since":
@@ -378,6 +392,8 @@ def _one_of(command: Command) -> str:
 
 
 def _is_date(text: str) -> bool:
+    if not text[:1].isalnum():
+        return False
     try:
         ranges.instant(text, zone=UTC)
     except UsageError:

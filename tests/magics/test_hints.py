@@ -97,6 +97,11 @@ DATES = [
     ("sessions --topic Hiring last week", 'Did you mean --since "last week"?'),
     ("sessions --since7d", "Did you mean --since 7d?"),
     ("sessions --from 2026-03", "Did you mean --since?"),
+    ("sessions --today", "Did you mean --since today?"),
+    ("sessions --last-week", 'Did you mean --since "last week"?'),
+    ("sessions since=7d", "Did you mean --since 7d?"),
+    ("brief last week", 'Did you mean --since "last week"?'),
+    ("brief Hiring since last week", 'Did you mean --since "last week"?'),
     ("sessions --after 2026-03", "Did you mean --since?"),
     ("sessions --before 2026-03", "Did you mean --until?"),
     (
@@ -113,6 +118,7 @@ NUMBERS = [
     ("sessions last 5", "Did you mean --limit 5?"),
     ("sessions top 10", "Did you mean --limit 10?"),
     ("sessions limit 5", "Did you mean --limit 5?"),
+    ("sessions limit=5", "Did you mean --limit 5?"),
     ("highlights 20", "Did you mean --limit 20?"),
     ("sessions --limit5", "Unknown option --limit5 for %hedy sessions. Did you mean --limit 5?"),
     ("sessions --count 5", "Did you mean --limit?"),
@@ -163,6 +169,10 @@ NAMES = [
     ("brief Hirng", "Did you mean 'Hiring'?"),
     ("search budget --topic Harbour Lamp launch", 'Did you mean --topic "Harbour Lamp launch"?'),
     ("export csv x --topic Harbour Lamp launch", 'Did you mean --topic "Harbour Lamp launch"?'),
+    ("todos topic=Hiring", "Did you mean --topic Hiring?"),
+    ("todos for Hiring", "Did you mean --topic Hiring?"),
+    ("session #3", "No session is called '#3'. See %hedy sessions for the list."),
+    ("transcript last find budget", "Did you mean --find budget?"),
     ("transcript last --find budget review", 'Did you mean --find "budget review"?'),
     ("topic new Plans --description Some text here", 'Did you mean --description "Some text here"?'),
 ]
@@ -209,6 +219,7 @@ VALUES = [
     ("export csv todos todos.csv", "Did you mean %hedy export csv todos.csv todos?"),
     ("export todos.csv", "%hedy export needs PATH. Did you mean %hedy export csv todos.csv sessions?"),
     ("export markdown x.md", "Did you mean %hedy export md x.md?"),
+    ("export ./out csv", "Did you mean %hedy export csv out?"),
     ("export calendar", "Did you mean %hedy export ics meetings.ics?"),
     ("export obsidian notes", "Did you mean %hedy export vault notes?"),
     ("export csv x.csv todo", "Did you mean todos?"),
@@ -318,3 +329,37 @@ def test_other_spellings(line: str, arguments: dict[str, str], options: dict[str
     call = read(command, words(line, {})[0][length:])
 
     assert (dict(call.arguments), dict(call.options)) == (arguments, options)
+
+
+# In code --------------------------------------------------------------------------------------------------------------
+
+
+def test_hints_in_code(demo: hj.Hedy) -> None:
+    """Arguments of Python get the same suggestions as options."""
+    calls = {
+        lambda: demo.sessions(topic="Hirng"): "Did you mean 'Hiring'?",
+        lambda: demo.sessions(topic=["Hiring", "社区图书"]): "Did you mean '社区图书馆'?",
+        lambda: demo.session("last~999"): "last~999 is out of range: there are 154 sessions.",
+        lambda: demo.todos("opne"): "Did you mean open or done?",  # type: ignore[arg-type]
+        lambda: demo.sessions(source="arhive"): "Did you mean archive?",  # type: ignore[arg-type]
+        lambda: demo.context("Besprechungen auf Deutsch"): "Did you mean 'Besprechung auf Deutsch'?",
+        lambda: demo.export("cvs"): "Did you mean csv",
+    }
+    for call, told in calls.items():
+        with case(told), pytest.raises(hj.HedyError) as caught:
+            call()
+        assert told in str(caught.value)
+
+
+def test_hints_for_columns(demo: hj.Hedy) -> None:
+    """A column that is spelled otherwise is found, with the line that renames it."""
+    sessions = demo.sessions(5).rename(columns={"duration_min": "Duration_Min"})
+    todos = demo.todos("open").rename(columns={"due_date": "dueDate"})
+
+    with pytest.raises(AttributeError, match=r'df\.rename\(columns=\{"Duration_Min": "duration_min"\}\)'):
+        sessions.hedy.load()
+    with pytest.raises(AttributeError, match=r'df\.rename\(columns=\{"dueDate": "due_date"\}\)'):
+        todos.hedy.due()
+    with pytest.raises(AttributeError, match="duration_min") as caught:
+        demo.sessions(5).drop(columns="duration_min").hedy.load()
+    assert "rename" not in str(caught.value)

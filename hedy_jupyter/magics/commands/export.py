@@ -50,25 +50,25 @@ def _export(ctx: CommandContext, call: Call) -> Reply:
 
 def _meant(words: Sequence[str]) -> str:
     """Return the line that *words*, which are not the arguments of an export, probably mean; else nothing."""
-    suffixes = {word: Path(word).suffix[1:].lower() for word in words}
-    synonyms = (
-        form
-        for word in words
-        for form, others in _FORM_WORDS.items()
-        if word.casefold() in others or suffixes[word] in others
-    )
     kind = next((word for word in words if word in KINDS), None)
-    candidates = (*words, *suffixes.values(), *synonyms, "csv" if kind else "")
-    form = next((word for word in candidates if word in FORMS), None)
-    if form is None:
+    form, behind = next(filter(None, map(_form_of, words)), ("csv" if kind else "", ""))
+    if not form:
         return ""
-    others = (word for word in words[1:] if word not in FORMS and word not in KINDS)
-    path = Path(next((word for word in words if suffixes[word]), next(others, kind or "meetings")))
+    others = [word for word in words if word not in {form, kind, behind}]
+    path = Path(next((word for word in words if Path(word).suffix), others[0] if others else kind or "meetings"))
     is_table = form in {"csv", "json"}
     if form in {"md", "ics"} or (is_table and (kind or path.suffix)):
         path = path.with_suffix(f".{form}")
         kind = kind or "sessions"
     return question([f"%hedy export {form} {path}" + (f" {kind}" if is_table and kind else "")])
+
+
+def _form_of(word: str) -> tuple[str, str] | None:
+    """Return the format that *word*, its suffix or its meaning is, and *word*; None if there is none."""
+    suffix = Path(word).suffix[1:].lower()
+    synonyms = (form for form, others in _FORM_WORDS.items() if {word.casefold(), suffix} & set(others))
+    form = next((one for one in (word, suffix, *synonyms) if one in FORMS), None)
+    return (form, word) if form else None
 
 
 def _check_order(words: Sequence[str]) -> None:
