@@ -12,6 +12,7 @@ from hedy_jupyter.dates import ranges
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.kinds import BY_NAME, KINDS
 from hedy_jupyter.magics.command import Command, Option
+from hedy_jupyter.magics.hint_words import ACTION_WORDS, COMMAND_WORDS, OPTION_WORDS, SETTINGS
 from hedy_jupyter.magics.line import Word, quoted
 from hedy_jupyter.text.fold import fold
 from hedy_jupyter.text.phrasing import close_names, did_you_mean, question
@@ -50,83 +51,6 @@ class Extra:
     before: tuple[Option, str] | None = None
 
 
-_OPTION_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "--open": ("pending", "unfinished", "todo", "undone", "active"),
-        "--done": ("completed", "complete", "finished", "closed", "checked"),
-        "--overdue": ("late", "due", "missed", "behind"),
-        "--all": ("everything", "every", "complete-history", "full-history"),
-        "--limit": ("n", "count", "max", "number", "num", "top", "first", "newest", "head", "size"),
-        "--since": ("from", "after", "start", "begin"),
-        "--until": ("to", "before", "end", "till"),
-        "--topic": ("project", "topics", "subject"),
-        "--session": ("meeting", "call", "sessions", "which", "of"),
-        "--details": ("full", "detailed", "detail", "verbose", "long"),
-        "--as": ("format", "form", "output", "markdown", "text", "html"),
-        "--source": ("archive", "archived", "offline", "live"),
-        "--find": ("search", "grep", "query", "text"),
-        "--in": ("field", "fields", "column"),
-        "--refresh": ("reload", "force", "no-cache", "fresh"),
-        "--full": ("all", "complete"),
-        "--dry-run": ("preview", "test", "check", "simulate"),
-        "--instructions": ("prompt", "custom-instructions"),
-        "--content": ("text", "body"),
-        "-o": ("out", "var", "variable", "store", "into"),
-        "-q": ("quiet", "silent"),
-        "--help": ("usage", "?"),
-    }
-)
-"""Option → words that people type for it."""
-_COMMAND_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "sessions": ("meetings", "calls", "recordings", "list", "ls", "recent", "latest"),
-        "session": ("meeting", "call", "recording", "recap", "summary", "minutes", "notes", "last", "show"),
-        "todos": ("tasks", "task", "actions", "action", "action items", "to-dos", "to-do", "checklist", "due"),
-        "todos --open": ("open", "pending"),
-        "todos --done": ("done", "completed"),
-        "todos --overdue": ("overdue", "late"),
-        "highlights": ("quotes", "moments", "bookmarks", "insights"),
-        "topics": ("projects", "tags", "folders"),
-        "topic": ("project", "tag", "folder"),
-        "contexts": ("instructions", "prompts"),
-        "webhooks": ("hooks", "hook", "integrations", "webhook"),
-        "webhook new": ("subscribe",),
-        "search": ("find", "grep", "query", "where", "look"),
-        "brief": ("prepare", "agenda", "next", "briefing", "prep"),
-        "sync": ("update", "refresh", "fetch", "pull", "download", "backup"),
-        "export": ("save", "write", "dump", "csv", "excel", "markdown", "ics", "vault", "parquet", "print"),
-        "login": ("key", "api-key", "apikey", "token", "auth", "signin", "sign in", "connect", "setup"),
-        "logout": ("signout", "sign out", "disconnect"),
-        "me": ("whoami", "account", "user", "profile", "who"),
-        "coverage": ("months", "completeness"),
-        "log": ("requests", "trace"),
-        "help": ("commands", "man", "usage", "h"),
-        "manage": ("edit", "ui", "gui", "widget", "form"),
-        "demo off": ("live",),
-    }
-)
-"""Command → words that people type for it."""
-_ACTION_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "new": ("create", "add", "make", "insert"),
-        "edit": ("update", "change", "modify", "rename", "set"),
-        "delete": ("remove", "rm", "del", "drop", "erase"),
-    }
-)
-"""The second word of a command that changes something → words that people type for it."""
-_SETTINGS: Mapping[str, str] = MappingProxyType(
-    {
-        **dict.fromkeys(
-            ("timezone", "time", "zone", "tz"),
-            'Set HEDY_TIMEZONE before the notebook starts, or use hj.connect(timezone="Europe/Berlin").',
-        ),
-        **dict.fromkeys(
-            ("region", "eu", "us"),
-            'Set HEDY_REGION before the notebook starts, or use hj.connect(region="eu"); %hedy shows the one in use.',
-        ),
-    }
-)
-"""Words that are a setting and no command → how to set it."""
 _LEADING_WORDS = frozenset({"from", "after", "before", "in", "on", "of", "for", "the", "at", "by", "with"})
 _RANGE = re.compile(r"\s+(?:to|until|till|through|bis|[-–—])\s+", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:(?:last|top|newest|latest|first)\s+)?(\d{1,6})", re.IGNORECASE)
@@ -152,13 +76,13 @@ def unknown_command(words: Sequence[Word], commands: Mapping[str, Command]) -> s
     glued = re.fullmatch(r"([a-z]+)(--[a-z-]+.*)", typed)
     if glued and glued[1] in commands:  # todos--open
         return question([f"%hedy {glued[1]} {glued[2]}"])
-    if typed in _SETTINGS:
-        return _SETTINGS[typed]
+    if typed in SETTINGS:
+        return SETTINGS[typed]
     swapped = second_word([Word(plain_form(word), plain=word.plain) for word in (*rest[:1], words[0])], commands)
     if swapped:  # new topic
         return swapped
     similar = close_names(first, commands)
-    meant = [command for command, synonyms in _COMMAND_WORDS.items() if typed in synonyms]
+    meant = [command for command, synonyms in COMMAND_WORDS.items() if typed in synonyms]
     known = [command for command in meant if command.partition(" ")[0] in commands]
     return question([*known, *(() if known else similar)])
 
@@ -171,7 +95,7 @@ def second_word(words: Sequence[Word], commands: Mapping[str, Command]) -> str:
     first = first if any(word.startswith(f"{first} ") for word in commands) else first.removesuffix("s")
     prefix, typed = f"{first} ", plain_form(words[1])
     second = [word.removeprefix(prefix) for word in commands if word.startswith(prefix)]
-    meant = [action for action in second if typed == action or typed in _ACTION_WORDS.get(action, ())]
+    meant = [action for action in second if typed == action or typed in ACTION_WORDS.get(action, ())]
     return question(prefix + action for action in meant) or did_you_mean(words[1], second, prefix=prefix, least=0.7)
 
 
@@ -215,7 +139,7 @@ def _glued(name: str, flag: str) -> bool:
 
 def _options_for(word: str, command: Command) -> list[str]:
     flags = {option.flag for option in command.all_options}
-    return [flag for flag, synonyms in _OPTION_WORDS.items() if word in synonyms and flag in flags]
+    return [flag for flag, synonyms in OPTION_WORDS.items() if word in synonyms and flag in flags]
 
 
 KINDS_OF: Mapping[str, str] = MappingProxyType({name: kind.plural for name, kind in BY_NAME.items()})
