@@ -41,7 +41,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     serve = commands.add_parser("serve", help="the demo account over HTTP on 127.0.0.1, for curl and other clients")
     serve.add_argument("--port", type=int, default=0, help="the port; 0 takes a free one")
     serve.add_argument("--fault", metavar="NAME", help=f"answer with this fault: {', '.join(FAULTS)}")
-    given, more = parser.parse_known_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["--lab"] and not {"-h", "--help"} & set(words):  # before argparse takes the 8899 of --port 8899
+        os.environ["HEDY_DEMO"] = "1"
+        return lab.start(Path.cwd(), words[1:])
+    given, more = parser.parse_known_args(words)
     if more and not given.lab:
         parser.error(f"unrecognized arguments: {' '.join(more)}")
     if given.command == "serve":

@@ -13,6 +13,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import lab
+from hedy_jupyter.__main__ import main
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -92,6 +93,18 @@ def test_what_is_kept_is_said(
     assert lab.start(tmp_path, ["--no-browser"]) == 0
     assert started == [[sys.executable, "-m", "jupyterlab", str(folder / "quickstart.ipynb"), "--no-browser"]]
     assert "Kept as they are in hedy-notebooks: manage.ipynb." in capsys.readouterr().out
+
+
+def test_options_with_values_go_to_lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that follows ``--lab`` goes to JupyterLab as it is, values after a space included."""
+    started: list[list[str]] = []
+    monkeypatch.setattr(lab, "find_spec", lambda _: object())
+    monkeypatch.setattr(lab.subprocess, "call", lambda line: started.append(line) or 0)
+    monkeypatch.setenv("HEDY_DEMO", "")
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["--lab", "--port", "8899", "--no-browser"]) == 0
+    assert started[0][-3:] == ["--port", "8899", "--no-browser"]
 
 
 def test_the_extra_brings_what_the_notebooks_need() -> None:
