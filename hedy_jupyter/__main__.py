@@ -5,19 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hedy_jupyter import lab
 from hedy_jupyter.magics import context
 
 if TYPE_CHECKING:
     import pandas as pd
 
-QUICKSTART = "quickstart.ipynb"
 _WIDE = ("display.width", 120, "display.max_columns", None)
 _NEXT = """
 This is IPython with %hedy loaded, on the demo account. Try:
@@ -35,20 +33,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         prog="python -m hedy_jupyter", description="Hedy meetings in Jupyter: a tour on the demo account."
     )
     parser.add_argument(
-        "--lab", action="store_true", help="open the quickstart notebook in JupyterLab, which gets all further options"
+        "--lab",
+        action="store_true",
+        help=f"copy the notebooks into {lab.FOLDER} and open them in JupyterLab, which gets all further options",
     )
     commands = parser.add_subparsers(dest="command")
     serve = commands.add_parser("serve", help="the demo account over HTTP on 127.0.0.1, for curl and other clients")
     serve.add_argument("--port", type=int, default=0, help="the port; 0 takes a free one")
     serve.add_argument("--fault", metavar="NAME", help=f"answer with this fault: {', '.join(FAULTS)}")
-    given, more = parser.parse_known_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["--lab"] and not {"-h", "--help"} & set(words):  # before argparse takes the 8899 of --port 8899
+        os.environ["HEDY_DEMO"] = "1"
+        return lab.start(Path.cwd(), words[1:])
+    given, more = parser.parse_known_args(words)
     if more and not given.lab:
         parser.error(f"unrecognized arguments: {' '.join(more)}")
     if given.command == "serve":
         return _serve(given.port, given.fault)
     os.environ["HEDY_DEMO"] = "1"  # the tour never reads real meetings
     if given.lab:
-        return _lab(Path.cwd(), more)
+        return lab.start(Path.cwd(), more)
     for text in tour():
         print(text, flush=True)  # noqa: T201
     if sys.stdin.isatty() and sys.stdout.isatty():
@@ -94,29 +98,6 @@ def _ipython() -> None:
     config.InteractiveShellApp.extensions = ["hedy_jupyter"]
     print(_NEXT)  # noqa: T201
     start_ipython(argv=[], config=config)
-
-
-def _lab(folder: Path, more: Sequence[str]) -> int:
-    if find_spec("jupyterlab") is None:
-        print(  # noqa: T201
-            f"JupyterLab is not installed here. Install it with:\n    {sys.executable} -m pip install jupyterlab",
-            file=sys.stderr,
-        )
-        return 1
-    notebook = folder / f"hedy_{QUICKSTART}"
-    if not notebook.exists():
-        shutil.copyfile(_quickstart(), notebook)
-    return subprocess.call([sys.executable, "-m", "jupyterlab", str(notebook), *more])  # noqa: S603  this interpreter and our file
-
-
-def _quickstart() -> Path:
-    """Return the path of the notebook in the installed package, else in the sources."""
-    package = Path(__file__).resolve().parent
-    return next(
-        path
-        for path in (package / "notebooks" / QUICKSTART, package.parent / "notebooks" / QUICKSTART)
-        if path.exists()
-    )
 
 
 def _serve(port: int, fault: str | None) -> int:

@@ -105,8 +105,9 @@ def test_notebooks_run(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_lab_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """``--lab`` without JupyterLab says in one line what to install."""
     from hedy_jupyter import __main__ as main_module
+    from hedy_jupyter import lab
 
-    monkeypatch.setattr(main_module, "find_spec", lambda _: None)
+    monkeypatch.setattr(lab, "find_spec", lambda _: None)
     monkeypatch.setattr(os, "environ", dict(os.environ))
 
     assert main_module.main(["--lab"]) == 1
@@ -114,17 +115,18 @@ def test_lab_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, capsys: pytes
 
 
 def test_lab_opens_the_quickstart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """``--lab`` opens a copy of the quickstart in the current folder, and a copy that is there already is kept."""
+    """``--lab`` opens a copy of the quickstart in its folder, and a copy that is there already is kept."""
     from hedy_jupyter import __main__ as main_module
+    from hedy_jupyter import lab
 
     started: list[list[str]] = []
-    monkeypatch.setattr(main_module, "find_spec", lambda _: object())
-    monkeypatch.setattr(main_module.subprocess, "call", lambda line: started.append(line) or 0)
+    monkeypatch.setattr(lab, "find_spec", lambda _: object())
+    monkeypatch.setattr(lab.subprocess, "call", lambda line: started.append(line) or 0)
     monkeypatch.setattr(os, "environ", dict(os.environ))
     monkeypatch.chdir(tmp_path)
 
     assert main_module.main(["--lab", "--allow-root"]) == 0
-    copy = tmp_path / "hedy_quickstart.ipynb"
+    copy = tmp_path / "hedy-notebooks" / "quickstart.ipynb"
     assert started == [[sys.executable, "-m", "jupyterlab", str(copy), "--allow-root"]]
     assert copy.read_bytes() == (ROOT / "notebooks" / "quickstart.ipynb").read_bytes()
     copy.write_text("mine", encoding="utf-8")

@@ -30,7 +30,7 @@ THIRD_PARTY = {
     "icalendar": {"export.ics"},
     "matplotlib": {"analysis.plots"},
     "dateparser": {"dates.due_fallback", "dates.fallback_languages", "dates.relative_fallback"},
-    "tzlocal": {"dates.periods"},
+    "tzlocal": {"dates.periods", "dates.zone_names"},
     "dateutil": {"frames.timezones"},
     "idna": {"text.host_names"},
     "markdown_it": {"display.render"},

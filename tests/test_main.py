@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from hedy_jupyter import __main__ as main_module
+from hedy_jupyter import lab
 from hedy_jupyter.__main__ import main
 from hedy_jupyter.demo_server.service import FAULTS
 from tests.kernels import environment
@@ -127,7 +127,7 @@ def test_lab_without_jupyterlab(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """Where JupyterLab is not installed, ``--lab`` says how to get it and writes nothing."""
-    monkeypatch.setattr(main_module, "find_spec", lambda _: None)
+    monkeypatch.setattr(lab, "find_spec", lambda _: None)
     monkeypatch.setenv("HEDY_DEMO", "")
     monkeypatch.chdir(tmp_path)
 
@@ -137,7 +137,7 @@ def test_lab_without_jupyterlab(
 
 
 def test_lab(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """``--lab`` opens a copy of the quickstart notebook on the demo account, and keeps an existing copy."""
+    """``--lab`` opens copies of the notebooks on the demo account, and keeps existing ones."""
     calls: list[tuple[list[str], str]] = []
 
     def call(command: list[str]) -> int:
@@ -145,11 +145,11 @@ def test_lab(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         return 0
 
     monkeypatch.setattr(subprocess, "call", call)
-    monkeypatch.setattr(main_module, "find_spec", lambda _: object())
+    monkeypatch.setattr(lab, "find_spec", lambda _: object())
     monkeypatch.setenv("HEDY_DEMO", "")
     monkeypatch.chdir(tmp_path)
     first = main(["--lab"])
-    copy = tmp_path / "hedy_quickstart.ipynb"
+    copy = tmp_path / "hedy-notebooks" / "quickstart.ipynb"
     cells = json.loads(copy.read_text(encoding="utf-8"))["cells"]
     copy.write_text("mine", encoding="utf-8")
     main(["--lab"])

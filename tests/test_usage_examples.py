@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -13,12 +15,14 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.demo_server.service import Service
+from tests.cases import case
 from tests.magics.test_magics import CellRunner, Ran, fixture_history, fixture_runner, fixture_shell
 from tests.waiting import set_defaults
 
 __all__ = ["fixture_history", "fixture_runner", "fixture_shell"]
 
-README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 CELLS = re.findall(r"^```i?python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 QUESTIONS = [
     (question.strip(), re.findall(r"`(%[^`]+)`", cells))
@@ -83,6 +87,134 @@ def test_questions_of_the_readme(demo: CellRunner, question: str, cells: list[st
         value = done(demo, cell).result.result
 
         assert not isinstance(value, pd.DataFrame) or len(value) > 0
+
+
+# Examples inside the text of the README, the pages and the notebooks -----------------------------------------------
+
+_FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+_INLINE = re.compile(r"`([^`\n]+)`")
+_PLACEHOLDER = re.compile(r"\b[A-Z]+\b|[\[…|]")
+_OPTION = re.compile(r"\[([^\]]+)\]…?")
+ASKS = {"%hedy manage", "%hedy topic new", '%%hedy_topic "Name"'}
+"""The examples that need a person, and say so where there is none."""
+VALUES = {
+    "N": "3",
+    "T": '"Project Alpha"',
+    "D": "yesterday",
+    "FORM": "text",
+    "TEXT": "budget",
+    "FIELD": "title",
+    "KIND": "todos",
+    "TOPIC": '"Project Alpha"',
+    "COMMAND": "todos",
+    "C": "blue",
+    "I": "star",
+    "E": "session.ended",
+    "URL": "https://hooks.example.com/hedy",
+    "NAME": "Roadmap",
+    "TITLE": "Roadmap",
+    "PATH": "out",
+    "FOLDER": "out",
+}
+"""Placeholder → an example of it."""
+WHICH = {"topic": '"Project Alpha"', "context": "Interviews", "webhook": "https://hooks.harbour-lamp.example/hedy"}
+"""Kind → one that the demo has; a session is the last one."""
+
+
+def texts() -> Iterator[str]:
+    """The text of the README, of each page and of the notebooks, without blocks of code."""
+    yield _FENCE.sub("", README)
+    yield from (_FENCE.sub("", path.read_text(encoding="utf-8")) for path in sorted((ROOT / "docs").glob("*.md")))
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        yield "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+
+
+INLINE = list(dict.fromkeys(code.replace("\\|", "|") for text in texts() for code in _INLINE.findall(text)))
+LINES = [code for code in INLINE if re.match(r"%%?hedy\b|%%hedy_", code) and not code.endswith("?")]
+
+
+def test_lines_inside_the_text(demo: CellRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every line of ``%hedy`` in the text runs as it is written; one that needs a person names the next step."""
+    monkeypatch.chdir(tmp_path)
+    lines = [line for line in LINES if not _PLACEHOLDER.search(line.replace("%%hedy_", "")) or '"' in line]
+    lines = [line for line in lines if "[" not in line and line != "%hedy login"]  # it asks for a key
+    done(demo, "%hedy sync")
+    for line in sorted(lines, key=lambda line: "fault" in line):
+        with case(line):
+            ran = demo(f"{line}\nbudget" if line.startswith("%%") else line)
+            if line in ASKS:
+                assert isinstance(ran.error, hj.UsageError)
+                assert ran.error.advice
+            else:
+                assert ran.error is None or line == "%hedy export", ran.out
+    assert len(lines) > 25
+
+
+def test_lines_with_placeholders(demo: CellRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every command of the README's table runs with each of its options, filled in; writes as a dry run."""
+    monkeypatch.chdir(tmp_path)
+    done(demo, "%hedy sync")
+    filled = [line for template in LINES if _PLACEHOLDER.search(template) for line in variants(template)]
+    for number, line in enumerate(filled):
+        with case(line):
+            done(demo, re.sub(r"\bout\b", f"out{number}", line))
+    assert len(filled) > 60
+
+
+def variants(template: str) -> Iterator[str]:
+    """The lines that *template* stands for: without its options, and with each of them alone."""
+    if template.startswith("%%") or "COMMAND" in template:
+        return
+    bare = _OPTION.sub("", template)
+    if "export" in bare and "csv" not in bare and "json" not in bare:
+        yield example(bare)
+        return
+    options = [choice.strip() for found in _OPTION.findall(template) for choice in found.split("|")]
+    left_out = {"off", "fault NAME", "--name PATH"}
+    yield from (example(f"{bare} {option}") for option in ["", *options] if option not in left_out)
+
+
+def example(line: str) -> str:
+    """*line* with examples in place of its placeholders."""
+    words = line.split()
+    kind, is_write = words[1], words[1] in WHICH and words[2:3] in (["new"], ["edit"], ["delete"])
+    todo = hj.current().todos().iloc[0]
+    values = {
+        **VALUES,
+        "WHICH": WHICH.get(kind, "last"),
+        "ID": hj.current().highlights(1)["highlight_id"].iloc[0],
+        "SESSION": todo["session_id"],
+        "TODO": todo["todo_id"],
+    }
+    text = re.sub(r"\b[A-Z]+\b", lambda found: values[found[0]], line.replace("…", ""))
+    text = f"{text} --description x" if words[1:3] == ["topic", "edit"] else text
+    text = f"{text} --content x" if words[1:3] == ["context", "edit"] else text
+    text = f"{text} --event session.ended" if words[1:3] == ["webhook", "new"] and "E" not in words else text
+    if is_write and "new" in words and not {"NAME", "TITLE", "URL"} & set(words):
+        text += " https://hooks.example.com/other" if kind == "webhook" else " Roadmap"
+    return f"{text} --dry-run" if is_write else text
+
+
+def test_expressions_inside_the_text(demo: CellRunner) -> None:
+    """Every call of Python in the text that is complete, with ``hj`` and ``hedy`` alone, gives a value."""
+    done(demo, "%hedy sync")
+    done(demo, "import hedy_jupyter as hj\nhedy = hj.current()")
+    names = {"hj.connect()", "hedy.get()", "hedy.export()"}  # the reader's own account, and names of methods
+    calls = [code for code in INLINE if re.match(r"hj\.|hedy\.", code) and is_complete(code) and code not in names]
+    for code in calls:
+        with case(code):
+            done(demo, f"{code};")
+    assert len(calls) > 12
+
+
+def is_complete(code: str) -> bool:
+    """Whether *code* is an expression of Python without any name but ``hj`` and ``hedy``."""
+    try:
+        tree = ast.parse(code, mode="eval")
+    except SyntaxError:
+        return False
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} <= {"hj", "hedy"}
 
 
 # The skill's usage examples, in its order ----------------------------------------------------------------------------

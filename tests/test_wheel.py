@@ -61,6 +61,20 @@ def test_the_wheel_holds_the_notebooks_and_the_types(python: Path, tmp_path: Pat
     assert not (package.parent / "tests").exists()
 
 
+def test_the_notebooks_are_copied(python: Path, tmp_path: Path) -> None:
+    """The installed package has the notebooks that ``--lab`` copies, and says what is missing without Lab."""
+    look = "from pathlib import Path; from hedy_jupyter import lab; print(lab.copy_notebooks(Path('hedy-notebooks')))"
+    done = _run(tmp_path, python, "-c", look)
+    lab = _run(tmp_path, python, "-m", "hedy_jupyter", "--lab")
+
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "[]", "")
+    assert sorted(path.name for path in (tmp_path / "hedy-notebooks").iterdir()) == sorted(
+        path.name for path in (ROOT / "notebooks").glob("*.ipynb")
+    )
+    assert lab.returncode == 1
+    assert f"{python} -m pip install jupyterlab matplotlib pyarrow" in lab.stderr
+
+
 def _uv(*arguments: str | Path) -> None:
     line = [sys.executable, "-m", "uv", *arguments]
     done = subprocess.run(line, env=MACHINE, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 def display_zone() -> tzinfo:
     """Return the display zone of the account in use, else of the settings."""
     hedy = current.in_use()
-    return hedy.zone if hedy is not None else periods.zone(settings.environment().get("HEDY_TIMEZONE") or None)
+    if hedy is not None:
+        return hedy.zone
+    name = "HEDY_TIMEZONE"
+    return periods.zone(settings.environment().get(name) or None, source=name)
 
 
 def known(kind: str) -> pd.DataFrame:

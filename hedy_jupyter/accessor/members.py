@@ -16,7 +16,7 @@ from hedy_jupyter.accessor import fetch
 from hedy_jupyter.analysis import filters
 from hedy_jupyter.analysis.plots import fonts
 from hedy_jupyter.frames import normalize, timezones
-from hedy_jupyter.frames.columns import has
+from hedy_jupyter.frames.columns import has, renamed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -92,7 +92,10 @@ class Member:
         if needs is None:
             return f"{name}() needs a frame of {' or '.join(self._needs)}; this is one of {frame.kind}."
         missing = [column for column in needs if not has(frame._df, column)]
-        return f"{name}() needs the column{'s' * (len(missing) > 1)} {', '.join(missing)}." if missing else None
+        if not missing:
+            return None
+        text = f"{name}() needs the column{'s' * (len(missing) > 1)} {', '.join(missing)}. "
+        return (text + renamed(frame._df, missing)).rstrip()
 
     def __get__(self, frame: Members | None, owner: type) -> Any:
         if frame is None:

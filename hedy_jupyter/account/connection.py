@@ -89,7 +89,7 @@ class Connection:
         if found.key is None:
             raise credentials.no_key()
         self.settings = found
-        self.zone: tzinfo = periods.zone(found.timezone)
+        self.zone: tzinfo = periods.zone(found.timezone, source=found.sources["timezone"])
         self.service = service
         self.limiter, self.webhook_limiter = _demo_limits(service) if service else LIMITS.of(found.key)
         self.cache = ResponseCache()

@@ -31,6 +31,7 @@ from hedy_jupyter.frames import build
 from hedy_jupyter.frames.durations import Votes
 from hedy_jupyter.kinds import Kind
 from hedy_jupyter.settings import Source
+from hedy_jupyter.text.phrasing import did_you_mean
 
 if TYPE_CHECKING:
     from hedy_jupyter.api.protocol import Record
@@ -222,7 +223,10 @@ class ReadMethods:
             UsageError: *status* is another word.
         """
         if status not in get_args(Status):
-            raise UsageError(f"status={status!r} must be one of: {', '.join(get_args(Status))}.")
+            raise UsageError(
+                f"status={status!r} must be one of: {', '.join(get_args(Status))}.",
+                advice=did_you_mean(str(status), get_args(Status)),
+            )
         topics = several_topics.as_list(topic)
 
         async def flow(reader: Reader) -> Listing:
@@ -348,5 +352,8 @@ def _check_limit(limit: int | None) -> None:
 
 def _from_archive(source: str) -> bool:
     if source not in get_args(Source):
-        raise UsageError(f"source={source!r} must be one of: {', '.join(get_args(Source))}.")
+        raise UsageError(
+            f"source={source!r} must be one of: {', '.join(get_args(Source))}.",
+            advice=did_you_mean(str(source), get_args(Source)),
+        )
     return source == "archive"

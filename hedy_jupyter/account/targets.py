@@ -10,7 +10,7 @@ from hedy_jupyter.api import error_responses, routes
 from hedy_jupyter.changes.change import LABELS, Kind
 from hedy_jupyter.errors import HedyError, NotFound, UsageError
 from hedy_jupyter.kinds import BY_NAME
-from hedy_jupyter.text.phrasing import close_names
+from hedy_jupyter.text.phrasing import did_you_mean
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.connection import Connection
@@ -111,11 +111,10 @@ def _exact(kind: Kind, rows: list[Record], which: str) -> str:
             advice="Give the id of the one you mean.",
         )
     if not found:
-        close = close_names(which, (str(row.get(LABELS[kind]) or "") for row in rows))
-        hint = f"Did you mean {' or '.join(map(repr, close))}? " if close else ""
+        hint = did_you_mean(which, (str(row.get(LABELS[kind]) or "") for row in rows), show=repr)
         raise NotFound(
             f"No {kind} has the id or the exact {LABELS[kind]} {which!r}.",
-            advice=f"{hint}A write needs the exact name, in the same upper and lower case.",
+            advice=f"{hint} A write needs the exact name, in the same upper and lower case.".lstrip(),
         )
     return found[0]
 

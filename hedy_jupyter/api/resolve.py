@@ -12,11 +12,12 @@ from hedy_jupyter.api.protocol import Record
 from hedy_jupyter.api.reader import Reader, read_to_the_end
 from hedy_jupyter.errors import InvalidRequest, NotFound, UsageError
 from hedy_jupyter.kinds import Kind
-from hedy_jupyter.text.phrasing import close_names
+from hedy_jupyter.text.phrasing import did_you_mean
 
 T = TypeVar("T")
 
 _LOOKS_LIKE_ID = re.compile(r"(?=.*[\d_])[\w.~-]{6,}")
+_START_OF_ID = re.compile(r"[a-z]+_\w*")  # no name is like it
 _LAST = re.compile(r"last(?:~(\d{1,9}))?", re.IGNORECASE)
 _NO_SUCH_ID = (NotFound, InvalidRequest)
 """How Hedy answers an id that does not exist: 404 for one that is unknown, 400 for one that is malformed."""
@@ -118,12 +119,9 @@ def matches(kind: Kind, records: Sequence[Record], which: str) -> list[Record]:
 
 
 def _not_found(kind: Kind, which: str, listed: Sequence[Record]) -> NotFound:
-    close = close_names(which, (str(record.get(kind.label) or "") for record in listed))
-    hint = (
-        f"Did you mean {' or '.join(repr(name) for name in close)}?"
-        if close
-        else f"See %hedy {kind.plural} for the list."
-    )
+    labels = (str(record.get(kind.label) or "") for record in listed)
+    hint = "" if _START_OF_ID.fullmatch(which) else did_you_mean(which, labels, show=repr)
+    hint = hint or f"See %hedy {kind.plural} for the list."
     return NotFound(f"No {kind.name} is called {which!r}.", advice=hint)
 
 

@@ -161,7 +161,7 @@ def _bring_up_to_date(path: Path, connection: sqlite3.Connection, *, writable: b
     if version > len(migrations.MIGRATIONS):
         raise ArchiveError(
             f"The archive {path} was made by a newer version of hedy_jupyter.",
-            advice="pip install -U hedy-jupyter reads it.",
+            advice="Install that version here too, or name another file in HEDY_ARCHIVE.",
         )
 
 

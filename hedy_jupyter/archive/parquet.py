@@ -63,7 +63,7 @@ def write(store: Store, folder: Path) -> Written:
     try:
         import pyarrow  # noqa: F401  asked for before anything is written
     except ImportError:
-        raise UsageError("Parquet needs pyarrow.", advice='pip install "hedy-jupyter[parquet]"') from None
+        raise UsageError("Parquet needs pyarrow.", advice="Install it: pip install pyarrow") from None
     counts = {True: 0, False: 0}
     kept: set[Path] = set()
     try:

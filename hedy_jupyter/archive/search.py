@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from hedy_jupyter.archive.search_query import Query, Term
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import ArchiveError, UsageError
 from hedy_jupyter.frames import api_text
+from hedy_jupyter.text.phrasing import did_you_mean
 
 _LONGEST = 2000  # characters of a query; a pasted page has no meeting that holds all its words
 _LOOKED_UP = 12  # of so many terms, the longest, it is asked in which columns they are
@@ -240,8 +240,7 @@ def _columns(wanted: Sequence[str]) -> tuple[str, ...]:
 
 def _column(name: str) -> str:
     if name not in _GROUP:
-        close = difflib.get_close_matches(str(name), _GROUP, n=2)
-        hint = f"Did you mean {' or '.join(close)}?" if close else f"There are {', '.join(FIELDS)}."
+        hint = did_you_mean(str(name), _GROUP) or f"There are {', '.join(FIELDS)}."
         raise UsageError(f"There is no field {name!r} to search in.", advice=hint)
     return _GROUP[name]
 

@@ -6,7 +6,6 @@ here would refuse what the API takes.
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +15,7 @@ from types import MappingProxyType
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.text.api_keys import looks_like_key
 from hedy_jupyter.text.clean import has_surrogates
+from hedy_jupyter.text.phrasing import did_you_mean
 
 NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -162,7 +162,6 @@ def event_warnings(events: Iterable[str]) -> list[str]:
     found = []
     for event in events:
         if event not in EVENTS:
-            close = difflib.get_close_matches(event, EVENTS, n=1)
-            hint = f" Did you mean {close[0]}?" if close else ""
-            found.append(f"{event} is not a documented event; Hedy may refuse it.{hint}")
+            hint = did_you_mean(event, EVENTS)
+            found.append(f"{event} is not a documented event; Hedy may refuse it. {hint}".rstrip())
     return found

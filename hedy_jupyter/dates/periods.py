@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from hedy_jupyter.dates import zone_names
 from hedy_jupyter.errors import SettingsError
 
 LENGTHS: Mapping[str, int] = MappingProxyType({"day": 1, "week": 7, "month": 32, "quarter": 93, "year": 367})
@@ -20,8 +21,10 @@ NAMES = ("week", *MONTHS_IN)
 LEAP_YEARS_APART = 8  # at most: 1896 and 1904
 
 
-def zone(name: str | tzinfo | None) -> tzinfo:
+def zone(name: str | tzinfo | None, *, source: str = "") -> tzinfo:
     """Return the time zone called *name* (``"Europe/Berlin"``), a tzinfo as it is, or for None the machine's zone.
+
+    *source* is where the name comes from, for the error.
 
     Raises:
         SettingsError: there is no such zone, or the machine's cannot be read.
@@ -33,9 +36,8 @@ def zone(name: str | tzinfo | None) -> tzinfo:
     try:
         return ZoneInfo(name.strip())
     except (KeyError, ValueError, OSError):  # unknown, a path, a folder of zones
-        raise SettingsError(
-            f"Unknown time zone {name!r}.", advice='Use a name such as "Europe/Berlin" or "UTC".'
-        ) from None
+        origin = f" (from {source})" if source else ""
+        raise SettingsError(f"Unknown time zone {name!r}{origin}.", advice=zone_names.advice(name)) from None
 
 
 def _machine_zone() -> tzinfo:

@@ -1,15 +1,12 @@
-"""The parts of a ``%hedy`` command: its arguments and options, the ``Call`` read from words, and the ``Reply``."""
+"""The parts of a ``%hedy`` command: its arguments and options, the ``Call`` of a line, and the ``Reply``."""
 
 from __future__ import annotations
 
-import keyword
-import re
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.magics.line import Word
 from hedy_jupyter.settings import Source
 from hedy_jupyter.text.phrasing import did_you_mean
 
@@ -65,9 +62,6 @@ EVERYWHERE = (
 )
 
 
-_FILTERS = frozenset({"--topic", "--since", "--until", "--session"})
-"""Options that choose rows: giving one twice is an error. Of other options the last one counts."""
-
 SINCE = Option(
     "--since", "only sessions that start then or later", "D", source="7d|today|yesterday|last week|last month"
 )
@@ -122,8 +116,10 @@ class Call:
         """
         text = self.options.get(flag, str(default))
         if not text.isdecimal() or int(text) < 1:
+            all_of_them = did_you_mean(f"--{text}", [one.flag for one in self.command.options if not one.value])
             raise UsageError(
-                f"{flag} must be a number of 1 or more, not {text!r}.", advice=f"Usage: {self.command.usage}"
+                f"{flag} must be a number of 1 or more, not {text!r}.",
+                advice=all_of_them or f"Usage: {self.command.usage}",
             )
         return int(text)
 
@@ -137,7 +133,8 @@ class Call:
         source = self.options.get("--source", "live")
         if source not in get_args(Source):
             raise UsageError(
-                f"--source must be live or archive, not {source!r}.", advice=f"Usage: {self.command.usage}"
+                f"--source must be live or archive, not {source!r}.",
+                advice=did_you_mean(source, get_args(Source)) or f"Usage: {self.command.usage}",
             )
         return cast("Source", source)
 
@@ -160,6 +157,7 @@ class Command:
         reads: whether it reads from the API, so that it takes ``--refresh``.
         archived: whether it can read from the archive, so that it takes ``--source``.
         body: the argument that the text of a ``%%hedy`` cell is for.
+        hint: returns advice on the words of a line that cannot be read; empty without any.
         cell: whether it is a separate cell magic, not a command of ``%hedy``.
     """
 
@@ -171,6 +169,7 @@ class Command:
     reads: bool = True
     archived: bool = False
     body: str = ""
+    hint: Callable[[Sequence[str]], str] = lambda _: ""
     cell: bool = False
 
     @property
@@ -184,95 +183,17 @@ class Command:
         return self.options + (SOURCE,) * self.archived + (REFRESH,) * self.reads + EVERYWHERE
 
     @property
+    def writes(self) -> bool:
+        """Whether it changes something in Hedy."""
+        return any(option.flag == "--confirm" for option in self.options)
+
+    @property
     def usage(self) -> str:
         """Its command line in the help."""
         parts = [self.name]
         parts += [f"[{one.name}]" if one.optional else one.name for one in self.arguments]
         parts += [f"[{one.flag} {one.value}]" if one.value else f"[{one.flag}]" for one in self.options]
         return " ".join(parts)
-
-
-def read(command: Command, words: Sequence[Word], body: str | None = None) -> Call:
-    """Return the arguments and options in *words*; *body* is the text of the cell, if there is one.
-
-    Raises:
-        UsageError: an unknown or misplaced word; the advice suggests similar ones.
-    """
-    flags = {option.flag: option for option in command.all_options}
-    positional: list[Word] = []
-    options: dict[str, str] = {}
-    repeated: dict[str, list[str]] = {}
-    rest = iter(words)
-    for word in rest:
-        if not (word.plain and word.startswith("-") and len(word) > 1):
-            positional.append(word)
-            continue
-        option, value = _option(command, flags, word, rest)
-        flag = option.flag
-        if flag in _FILTERS and flag in options and not option.many:
-            raise UsageError(f"{flag} was given more than once.", advice=f"Give it once. Usage: {command.usage}")
-        options[flag] = value
-        repeated.setdefault(flag, []).append(value)
-    _check_variable(options.get("-o"))
-    arguments = _arguments(command, positional, flags) if body is None else _from_body(command, positional, body)
-    return Call(command, arguments, options, repeated)
-
-
-def _option(command: Command, flags: Mapping[str, Option], word: Word, rest: Iterator[Word]) -> tuple[Option, str]:
-    """Return the option that *word* names, and its value, which may be the next word of *rest*."""
-    flag, equals, value = word.partition("=")
-    option = flags.get(flag)
-    if option is None:
-        advice = did_you_mean(flag, flags) or f"Usage: {command.usage}"
-        raise UsageError(f"Unknown option {flag} for {command.name}.", advice=advice)
-    if equals and not option.value:
-        raise UsageError(f"{flag} takes no value.", advice=f"Usage: {command.usage}")
-    if option.value and not equals:
-        following = next(rest, None)
-        if following is None or (following.plain and following in flags):
-            raise UsageError(f"{flag} needs a value: {flag} {option.value}.", advice=f"Usage: {command.usage}")
-        value = following
-    return option, value
-
-
-def _from_body(command: Command, positional: list[Word], body: str) -> dict[str, str]:
-    if not command.body:
-        raise UsageError(f"{command.name} takes no cell body.", advice=f"Usage: {command.usage}")
-    if positional:
-        raise UsageError(
-            f"%%hedy {command.word} takes its {command.body} from the cell, not from the line.",
-            advice="Put only options into the line.",
-        )
-    return {command.body: body.strip()}
-
-
-def _check_variable(name: str | None) -> None:
-    if name is not None and (not name.isidentifier() or keyword.iskeyword(name)):
-        raise UsageError(f"-o must be the name of a variable, not {name!r}.", advice="For example: -o todos")
-
-
-def _arguments(command: Command, positional: list[Word], flags: Container[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for argument in command.arguments:
-        if argument.rest and positional:
-            found[argument.name], positional = (
-                " ".join(_phrase(word) if argument.phrases else word for word in positional),
-                [],
-            )
-        elif positional:
-            found[argument.name], positional = str(positional[0]), positional[1:]
-        elif not argument.optional:
-            raise UsageError(f"{command.name} needs {argument.name}.", advice=f"Usage: {command.usage}")
-    if positional:
-        word = str(positional[0])
-        advice = f"Did you mean --{word}?" if f"--{word}" in flags else f"Usage: {command.usage}"
-        raise UsageError(f"Unexpected argument {word!r} for {command.name}.", advice=advice)
-    return found
-
-
-def _phrase(word: Word) -> str:
-    """Return *word*, in double quotes if it has white space that was typed in quotes."""
-    return word if word.plain or not re.search(r"\s", word) else '"{}"'.format(word.replace('"', " "))
 
 
 def explain(command: Command) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import Command
 from hedy_jupyter.magics.commands.cells import CELLS
+from hedy_jupyter.magics.hints import Names
 from hedy_jupyter.magics.line import quoted, split
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 IDENTIFIER = "hedy_jupyter"
-Names = Mapping[str, Mapping[str, str]]
-"""Kind → id → title or name."""
 
 _LINE = re.compile(r"^(?:\s*(?:[^=%]+=\s*)?%hedy|%%hedy|%%hedy_(?P<cell>topic|context))\s(?P<tail>.*)$")
 _LAST_WORD = re.compile(r"""(?:^|\s)(?P<word>(?:--[a-z-]+=)?(?:"[^"]*|'[^']*|[^\s"']\S*)?)$""")

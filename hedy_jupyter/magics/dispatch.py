@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from hedy_jupyter.account import current
 from hedy_jupyter.errors import NotFound, UsageError
+from hedy_jupyter.magics import hints, status
 from hedy_jupyter.magics.command import (
     EVERYWHERE,
     REFRESH,
@@ -13,7 +15,6 @@ from hedy_jupyter.magics.command import (
     Command,
     Reply,
     explain,
-    read,
     shown_flag,
 )
 from hedy_jupyter.magics.commands.account import ACCOUNT_COMMANDS, DISPLAY, LOG, STATUS
@@ -24,8 +25,10 @@ from hedy_jupyter.magics.commands.export import EXPORT_COMMANDS
 from hedy_jupyter.magics.commands.reading import READING_COMMANDS
 from hedy_jupyter.magics.commands.writing import WRITE_COMMANDS
 from hedy_jupyter.magics.context import CommandContext
+from hedy_jupyter.magics.hints import Vocabulary
 from hedy_jupyter.magics.line import Word
-from hedy_jupyter.text.phrasing import did_you_mean
+from hedy_jupyter.magics.parser import read
+from hedy_jupyter.text.punctuation import plain_form
 
 
 def dispatch(ctx: CommandContext, words: Sequence[Word], body: str | None = None) -> tuple[Call | None, Reply]:
@@ -44,7 +47,7 @@ def dispatch(ctx: CommandContext, words: Sequence[Word], body: str | None = None
     """
     options = [word for word in words if word.plain and word.startswith("-")]
     if not [word for word in words if word not in options] and not {"--help", "-h"} & set(options):
-        call = read(STATUS, words, body)
+        call = read(STATUS, words, body, VOCABULARY)
         return call, STATUS.run(ctx, call)
     if words[0] in {"--help", "-h"}:
         return None, Reply(status=overview())
@@ -57,36 +60,32 @@ def dispatch(ctx: CommandContext, words: Sequence[Word], body: str | None = None
     if {"--help", "-h"} & set(options):
         return None, Reply(status=explain(command))
     try:
-        call = read(command, words[length:], body)
+        call = read(command, words[length:], body, VOCABULARY)
         return call, command.run(ctx, call)
     except (UsageError, NotFound) as error:
-        hint = _second_word(words) if length == 1 else ""
-        error.advice = " ".join(filter(None, (hint, error.advice)))
+        hint = hints.second_word(words, BY_WORD) if length == 1 else ""
+        if not hint and isinstance(error, NotFound):
+            hint = hints.in_name(command, words[length:])
+            is_session = not hint and command.word in {"session", "transcript"}
+            hint = hints.which_session(" ".join(words[length:])) if is_session else hint
+        error.advice = hints.merged(hint, error.advice)
         raise
 
 
 def named(words: Sequence[Word]) -> tuple[Command, int]:
-    """Return the command that *words* begin with, and the number of words of its name.
+    """Return the command that *words* begin with, and the number of words of its name; case does not count.
 
     Raises:
         UsageError: there is no such command; the advice suggests similar ones.
     """
     for length in (2, 1):
-        found = BY_WORD.get(" ".join(words[:length]))
+        typed = " ".join(words[:length])
+        found = BY_WORD.get(typed) or BY_WORD.get(plain_form(typed))
         # %hedy topic "new", in quotes, is the topic of that name
         if found is not None and all(word.plain for word in words[:length]):
             return found, length
-    advice = _second_word(words) or did_you_mean(words[0], BY_WORD) or _COMMAND_FIRST
+    advice = hints.second_word(words, BY_WORD) or hints.unknown_command(words, BY_WORD) or _COMMAND_FIRST
     raise UsageError(f"Unknown command {str(words[0])!r}.", advice=advice)
-
-
-def _second_word(words: Sequence[Word]) -> str:
-    """Return a question that suggests ``topic edit`` for ``topic edti``; empty if no such command is similar."""
-    if len(words) < 2 or not words[1].plain:
-        return ""
-    prefix = f"{words[0]} "
-    second = [word.removeprefix(prefix) for word in BY_WORD if word.startswith(prefix)]
-    return did_you_mean(words[1], second, prefix=prefix)
 
 
 def overview() -> str:
@@ -134,3 +133,5 @@ COMMANDS = (
     LOG,
 )
 BY_WORD: Mapping[str, Command] = {command.word: command for command in COMMANDS}
+VOCABULARY = Vocabulary(BY_WORD, lambda: status.names(current.in_use()))
+"""What suggestions are made from: the commands, and the names that the account in use has read or archived."""

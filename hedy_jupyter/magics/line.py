@@ -10,11 +10,12 @@ from typing import Any
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics import expressions
 from hedy_jupyter.text.api_keys import looks_like_key
+from hedy_jupyter.text.punctuation import APOSTROPHES, CLOSING_QUOTES, DASHES, INVISIBLE
 
 _COMMENT = re.compile(r"(?<!\S)#(?=\s|$)")
-_QUOTED = re.compile(r"""(?<!\S)(?:--[a-z-]+=)?("(?:\\"|[^"])*"|'(?:\\'|[^'])*')""")
+_OPTION_VALUE = re.compile(rf"[{DASHES}]+\w[\w-]*[=＝]")
+_STRAIGHT = "\"'"
 _DOLLAR = re.compile(r"\$(\$|[^\W\d]\w*(?:\.[^\W\d]\w*)*)")
-_OPTION_VALUE = re.compile(r"--[a-z-]+=")
 
 
 class Word(str):
@@ -22,15 +23,18 @@ class Word(str):
 
     Attributes:
         plain: whether it was typed without quotes or expansion, so that it may be an option.
+        curly: whether it was typed in quotes that are not those of a keyboard, such as those of a chat.
     """
 
-    __slots__ = ("plain",)
+    __slots__ = ("curly", "plain")
     plain: bool
+    curly: bool
 
-    def __new__(cls, text: str, *, plain: bool = False) -> Word:
+    def __new__(cls, text: str, *, plain: bool = False, curly: bool = False) -> Word:
         """Make the word *text*."""
         word = super().__new__(cls, text)
         word.plain = plain
+        word.curly = curly
         return word
 
 
@@ -50,9 +54,10 @@ def refuse_keys(text: str) -> None:
 def words(line: str, namespace: Mapping[str, Any]) -> tuple[list[Word], bool]:
     """Return the expanded words of *line*, and whether a ``;`` at its end hides the result.
 
-    A quote at the start of a word groups the text up to the closing quote; an apostrophe inside a word does not.
-    Braces group up to the brace that closes them. A comment needs a space on both sides of its ``#``. ``{expression}``
-    and ``$name`` expand after the splitting, so that a value is always one word.
+    A quote at the start of a word groups the text up to the closing quote; an apostrophe inside a word does not. Curly
+    quotes count as quotes, and what is inside of quotes stays as it was typed. Braces group up to the brace that closes
+    them. A comment needs a space on both sides of its ``#``. ``{expression}`` and ``$name`` expand after the splitting,
+    so that a value is always one word.
 
     Raises:
         UsageError: a quote that is not closed, a name that is not defined, something that looks like a key.
@@ -79,46 +84,81 @@ def quoted(text: str, quote: str = '"') -> str:
 def _split(line: str, open_end: bool) -> Iterator[Word]:
     place = 0
     while place < len(line):
-        if line[place].isspace():
+        if line[place].isspace() or line[place] in INVISIBLE:
             place += 1
             continue
         start = place
         option = _OPTION_VALUE.match(line, place)
         place = option.end() if option else place
-        quote = line[place : place + 1]
-        if quote and quote in "\"'":
-            end = _closing(line, place)
-            if end < 0 and not open_end:
+        end = _closing(line, place)
+        if end is None and _opens(line, place):
+            if not open_end:
                 raise UsageError(
                     "A quote is not closed.", advice='Put the whole value in double quotes: --topic "Q4 plans".'
                 )
-            end = len(line) if end < 0 else end
+            end = len(line)
+        if end is not None:
+            quote = line[place]
             text = line[place + 1 : end].replace(f"\\{quote}", quote)
-            yield Word(line[start:place] + text, plain=option is not None)
+            curly = quote not in _STRAIGHT or line[end : end + 1] not in _STRAIGHT
+            yield Word(line[start:place] + text, plain=option is not None, curly=curly)
             place = end + 1
         else:
             while place < len(line) and not line[place].isspace():
                 place = expressions.end_of(line, place) if line[place] == "{" else place + 1
-            yield Word(line[start:place], plain=True)
+            yield Word(line[start:place].rstrip("".join(INVISIBLE)), plain=True)
 
 
-def _closing(line: str, place: int) -> int:
-    """Return where the quote that opens at *place* closes; -1 if it does not."""
-    end = place + 1
-    while end < len(line) and line[end] != line[place]:
-        end += 2 if line[end] == "\\" and line[end + 1 : end + 2] == line[place] else 1
-    return end if end < len(line) else -1
+def _opens(line: str, place: int) -> bool:
+    """Return whether a quote opens at *place* that cannot be an apostrophe."""
+    return line[place : place + 1] in CLOSING_QUOTES and line[place] not in APOSTROPHES
+
+
+def _closing(line: str, place: int) -> int | None:
+    """Return where the quote closes that opens at *place*; None if none opens there, or if it does not close."""
+    quote = line[place : place + 1]
+    if quote in _STRAIGHT and quote:
+        end = place + 1
+        while end < len(line) and line[end] != quote:
+            end += 2 if line[end] == "\\" and line[end + 1 : end + 2] == quote else 1
+        if end < len(line):
+            return end
+    closing = CLOSING_QUOTES.get(quote, "")
+    return next(
+        (
+            end
+            for end in range(place + 1, len(line))
+            if line[end] in closing and (end + 1 == len(line) or line[end + 1].isspace())
+        ),
+        None,
+    )
 
 
 def _tail(line: str) -> tuple[str, bool]:
     """Return *line* without its comment and ``;``, and whether it had a ``;``. A ``#`` in quotes is no comment."""
-    quoted = [found.span() for found in _QUOTED.finditer(line)]
+    quoted = list(_quoted_spans(line))
     for mark in _COMMENT.finditer(line):
         if not any(start < mark.start() < end for start, end in quoted):
             line = line[: mark.start()]
             break
     bare = line.rstrip()
     return (bare[:-1].rstrip(), True) if bare.endswith(";") else (bare, False)
+
+
+def _quoted_spans(line: str) -> Iterator[tuple[int, int]]:
+    """Yield where each quote at the start of a word or of a value opens and closes."""
+    place = 0
+    while place < len(line):
+        option = _OPTION_VALUE.match(line, place)
+        start = option.end() if option else place
+        end = _closing(line, start)
+        if end is not None:
+            yield start, end
+        place = start if end is None else end + 1
+        while place < len(line) and not line[place].isspace():
+            place += 1
+        while place < len(line) and (line[place].isspace() or line[place] in INVISIBLE):
+            place += 1
 
 
 def _expanded(word: Word, namespace: Mapping[str, Any]) -> Word:
@@ -132,7 +172,9 @@ def _expanded(word: Word, namespace: Mapping[str, Any]) -> Word:
             advice="Put quotes around a word with spaces in its braces; write {{ and }} for the braces themselves.",
         ) from None
     text = "".join(_dollars(part.text, namespace) + _braces(part, namespace) for part in parts)
-    return Word(text, plain=word.plain and word.startswith("--"))  # --topic={name} is an option, {name} never is
+    return Word(
+        text, plain=word.plain and word.startswith("--"), curly=word.curly
+    )  # --topic={name} is an option, {name} never is
 
 
 def _braces(part: expressions.Field, namespace: Mapping[str, Any]) -> str:

@@ -14,13 +14,14 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, nee
 
 from hedy_jupyter.account import current, list_view
 from hedy_jupyter.changes.change import Kind
-from hedy_jupyter.magics import completion, dispatch, question_marks
+from hedy_jupyter.magics import completion, dispatch, pasted_lines, question_marks
 from hedy_jupyter.magics import status as magics_status
-from hedy_jupyter.magics.command import Call, Reply, explain, read
+from hedy_jupyter.magics.command import Call, Reply, explain
 from hedy_jupyter.magics.commands.cells import CELLS, write_cell
 from hedy_jupyter.magics.context import CommandContext, ReviewMode
 from hedy_jupyter.magics.frame_formats import FrameFormats
 from hedy_jupyter.magics.line import refuse_keys, words
+from hedy_jupyter.magics.parser import read
 from hedy_jupyter.widgets.front_end import has_buttons
 
 _TIMED = frozenset({"<timed eval>", "<timed exec>"})
@@ -47,6 +48,7 @@ class HedyMagics(Magics):
         self._lines: list[str] = []
         self._raw = ""
         self._stdout: object = None
+        self._greets = False
         self.formats = FrameFormats(shell)
 
     @line_magic
@@ -54,6 +56,8 @@ class HedyMagics(Magics):
     @needs_local_scope
     def hedy(self, line: str, local_ns: Mapping[str, Any] | None = None) -> object:  # noqa: D102  the docstring is made from the table
         found, silent = words(line, {**self._shell.user_ns, **(local_ns or {})})
+        if found[:1] != ["demo"]:
+            self._print_greeting()
         call, reply = dispatch.dispatch(self._ctx, found)
         return self._result(call, reply, silent=silent)
 
@@ -132,6 +136,22 @@ class HedyMagics(Magics):
         else:  # no cell is running, or its output was redirected (%%capture)
             print(status)  # noqa: T201
 
+    def greet(self) -> None:
+        """Print a line on the account, in a cell not before the next command: that may be ``%hedy demo``."""
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and frame.f_code is not InteractiveShell.run_code.__code__:
+            frame = frame.f_back
+        if frame is None:
+            print(magics_status.account_line())  # noqa: T201
+        else:
+            self._stdout = sys.stdout
+            self._greets = True
+
+    def _print_greeting(self) -> None:
+        if self._greets and (line := magics_status.account_line()) not in self._lines:
+            print(line)  # noqa: T201
+        self._greets = False
+
     def on_pre_run(self, info: ExecutionInfo) -> None:
         """Keep the text of the cell that is about to run."""
         self._raw = info.raw_cell or ""
@@ -145,6 +165,7 @@ class HedyMagics(Magics):
         self._stdout = None
         self._raw = ""
         self.formats.show_as(None, None)
+        self._print_greeting()
         for line in self._lines:
             print(line)  # noqa: T201
         self._lines.clear()
@@ -173,8 +194,9 @@ def load(shell: InteractiveShell) -> None:
     shell.events.register("post_execute", magics.on_end)
     magics.formats.register()
     question_marks.register(shell)
+    pasted_lines.register(shell)
     completion.register(shell, lambda: magics_status.names(current.in_use()))
-    print(magics_status.account_line())  # noqa: T201
+    magics.greet()
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -191,6 +213,7 @@ def unload(shell: InteractiveShell) -> None:
     shell.events.unregister("post_execute", magics.on_end)
     magics.formats.unregister()
     question_marks.unregister(shell)
+    pasted_lines.unregister(shell)
     magics.on_end()  # prints the status lines of this cell
     completion.unregister(shell)
 

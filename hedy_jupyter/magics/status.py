@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 import pandas as pd
 
-from hedy_jupyter import credentials, kinds
+from hedy_jupyter import credentials, kinds, settings
 from hedy_jupyter.account import current
 from hedy_jupyter.account.frame_coverage import count_text, known_count
 from hedy_jupyter.account.hedy import Hedy
@@ -16,7 +16,7 @@ from hedy_jupyter.errors import ArchiveError, HedyError, NoKey
 from hedy_jupyter.kinds import SESSION, Kind
 from hedy_jupyter.magics.command import Call
 
-DEMO_LINE = "DEMO account: invented meetings, nothing is sent to Hedy. %hedy demo off leaves it."
+_DEMO = "DEMO account: invented meetings, nothing is sent to Hedy."
 _NARROWING = ("--topic", "--session", "--since", "--until")
 """The options that leave rows out."""
 
@@ -72,13 +72,19 @@ def no_key_line() -> str:
     return f"no key yet: {credentials.no_key().advice}"
 
 
+def demo_line() -> str:
+    """Return what the demo account is, and how to leave it."""
+    is_set = settings.demo_asked(settings.environment())
+    return f"{_DEMO} {'HEDY_DEMO is set; unset it to leave.' if is_set else '%hedy demo off leaves it.'}"
+
+
 def account_line() -> str:
     """Return the account kind and region in one line; makes no request."""
     try:
         hedy = current.current()
     except HedyError as error:
         return no_key_line() if isinstance(error, NoKey) else f"{error.message} {error.advice}"
-    return DEMO_LINE if hedy.settings.demo else f"LIVE account, region {hedy.settings.region} ({hedy.settings.host})."
+    return demo_line() if hedy.settings.demo else f"LIVE account, region {hedy.settings.region} ({hedy.settings.host})."
 
 
 def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective: str = "") -> str:

@@ -14,10 +14,11 @@ from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.demo_server.service import FAULTS, Service
 from hedy_jupyter.magics import dispatch, status
-from hedy_jupyter.magics.command import Command, Reply, explain, read
+from hedy_jupyter.magics.command import Command, Reply, explain
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.dispatch import BY_WORD, COMMANDS
 from hedy_jupyter.magics.line import words
+from hedy_jupyter.magics.parser import read
 from tests.waiting import Clock, set_defaults, without_waits
 
 KEY = "hedy_live_" + "k" * 24
@@ -102,8 +103,8 @@ def test_reading(line: str, arguments: dict[str, str], options: dict[str, str]) 
         ("sessions --limit=", "--limit must be a number of 1 or more, not ''."),
         ("sessions --limit 3 --all", "Use either --limit or --all, not both."),
         ("todos --open --done", "Use either --open or --done, not both."),
-        ("todos open", "Unexpected argument 'open' for %hedy todos. Did you mean --open?"),
-        ("sessions Pilot", "Unexpected argument 'Pilot' for %hedy sessions."),
+        ("todos open", "Unexpected argument 'open'. Did you mean --open?"),
+        ("sessions Pilot", "Unexpected argument 'Pilot'. Usage: %hedy sessions"),
         ("me -o 2x", "-o must be the name of a variable, not '2x'."),
         ("me -o class", "-o must be the name of a variable, not 'class'."),
         ("me -o", "-o needs a value: -o NAME."),

@@ -22,6 +22,7 @@ from traitlets.config import Config
 
 import hedy_jupyter as hj
 from hedy_jupyter.accessor import accessor
+from hedy_jupyter.account import current
 from hedy_jupyter.api.client import Client
 from tests.conftest import settle
 
@@ -214,6 +215,38 @@ def test_status_line_outside_of_cells(demo: CellRunner) -> None:
         demo.shell.run_line_magic("hedy", "topics")
 
     assert STATUS.search(out.getvalue())
+
+
+@pytest.mark.parametrize("start", ["%hedy demo", "hj.demo();", "%hedy demo\n%hedy topics;", "%hedy demo\n1 / 0"])
+def test_a_cell_that_loads_and_chooses_the_demo(runner: CellRunner, start: str) -> None:
+    """The line that loading prints is on the account that the cell ends with: the demo, once, and no missing key."""
+    runner("import hedy_jupyter as hj\n%unload_ext hedy_jupyter")
+    ran = runner(f"%load_ext hedy_jupyter\n{start}")
+
+    assert ran.out.count("DEMO account") == 1
+    assert "no key yet" not in ran.out
+    assert "DEMO account" not in runner("1").out
+
+
+def test_loading_after_the_demo(runner: CellRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After ``hj.demo()`` or with ``HEDY_DEMO`` the line says so, and how to leave it."""
+    runner("%unload_ext hedy_jupyter\nimport hedy_jupyter as hj\nhj.demo();")
+
+    assert runner("%load_ext hedy_jupyter").out.strip().endswith("%hedy demo off leaves it.")
+    runner("%unload_ext hedy_jupyter")
+    current.leave()
+    monkeypatch.setenv("HEDY_DEMO", "1")
+
+    assert "HEDY_DEMO is set; unset it to leave." in runner("%load_ext hedy_jupyter").out
+
+
+def test_loading_outside_of_cells(runner: CellRunner) -> None:
+    """Where no cell runs, as in a start-up file, the line comes at once."""
+    runner("%unload_ext hedy_jupyter")
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        runner.shell.run_line_magic("load_ext", "hedy_jupyter")
+
+    assert out.getvalue().startswith("no key yet")
 
 
 def test_status_line_of_a_cell_in_a_cell(demo: CellRunner) -> None:

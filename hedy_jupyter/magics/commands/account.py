@@ -15,7 +15,7 @@ from hedy_jupyter.display.shown import Card
 from hedy_jupyter.errors import NoKey, UsageError
 from hedy_jupyter.magics.command import Argument, Call, Command, Reply
 from hedy_jupyter.magics.context import CommandContext, Display
-from hedy_jupyter.magics.status import DEMO_LINE, account_line, archive_line, no_key_line
+from hedy_jupyter.magics.status import account_line, archive_line, demo_line, no_key_line
 from hedy_jupyter.text.phrasing import counted, did_you_mean
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _demo_on(ctx: CommandContext, fault: str | None) -> Reply:
     else:
         ctx.live = now
         ctx.demo = current.use(ctx.demo) if ctx.demo is not None else current.demo()
-    return Reply(status=DEMO_LINE)
+    return Reply(status=demo_line())
 
 
 def _demo_off(ctx: CommandContext, fault: str | None) -> Reply:

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from hedy_jupyter.account.exporting import FORMS
 from hedy_jupyter.display.document import Document
+from hedy_jupyter.errors import UsageError
 from hedy_jupyter.kinds import KINDS
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply
+from hedy_jupyter.text.phrasing import did_you_mean, question
 
 if TYPE_CHECKING:
     from hedy_jupyter.magics.context import CommandContext
 
 _STDOUT = "-"
+_FORM_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "md": ("markdown", "document", "doc", "text", "txt", "word"),
+        "ics": ("calendar", "ical", "icalendar", "outlook"),
+        "csv": ("table", "spreadsheet", "sheet", "excel"),
+        "xlsx": ("excel", "workbook", "spreadsheet", "xls"),
+        "vault": ("obsidian", "notes", "folder"),
+        "parquet": ("pq", "dataset", "duckdb"),
+    }
+)
+"""Format → words that people type for it."""
 
 
 def _export(ctx: CommandContext, call: Call) -> Reply:
     path = call.arguments["PATH"]
+    kinds = call.arguments.get("KIND", "").split()
+    _check_order([call.arguments["FORM"], path, *kinds])
     done = ctx.hedy.export(
         call.arguments["FORM"],
         None if path == _STDOUT else path,
-        call.arguments.get("KIND", "").split(),
+        kinds,
         topic=call.every("--topic") or None,
         since=call.get("--since"),
         until=call.get("--until"),
@@ -28,6 +46,43 @@ def _export(ctx: CommandContext, call: Call) -> Reply:
         refresh=call.refresh,
     )
     return Reply(None if done.text is None else Document(done.text), done.summary)
+
+
+def _meant(words: Sequence[str]) -> str:
+    """Return the line that *words*, which are not the arguments of an export, probably mean; else nothing."""
+    kind = next((word for word in words if word in KINDS), None)
+    form, behind = next(filter(None, map(_form_of, words)), ("csv" if kind else "", ""))
+    if not form:
+        return ""
+    others = [word for word in words if word not in {form, kind, behind}]
+    path = Path(next((word for word in words if Path(word).suffix), others[0] if others else kind or "meetings"))
+    is_table = form in {"csv", "json"}
+    if form in {"md", "ics"} or (is_table and (kind or path.suffix)):
+        path = path.with_suffix(f".{form}")
+        kind = kind or "sessions"
+    return question([f"%hedy export {form} {path}" + (f" {kind}" if is_table and kind else "")])
+
+
+def _form_of(word: str) -> tuple[str, str] | None:
+    """Return the format that *word*, its suffix or its meaning is, and *word*; None if there is none."""
+    suffix = Path(word).suffix[1:].lower()
+    synonyms = (form for form, others in _FORM_WORDS.items() if {word.casefold(), suffix} & set(others))
+    form = next((one for one in (word, suffix, *synonyms) if one in FORMS), None)
+    return (form, word) if form else None
+
+
+def _check_order(words: Sequence[str]) -> None:
+    """Raise if *words* are a format, path and kinds in another order, or the kind without a path.
+
+    Raises:
+        UsageError: they are; the advice is the line to type.
+    """
+    form, path, *kinds = words
+    is_kind = form in {"csv", "json"} and path in KINDS and not Path(path).is_dir()
+    if is_kind and not any(kind in KINDS for kind in kinds):
+        raise UsageError(f"{path!r} is a kind, not a path.", advice=_meant(words))
+    if form not in FORMS and not did_you_mean(form, FORMS) and (advice := _meant(words)):
+        raise UsageError(f"Unknown format {form!r} for an export.", advice=advice)
 
 
 EXPORT_COMMANDS = (
@@ -52,5 +107,6 @@ EXPORT_COMMANDS = (
             UNTIL,
         ),
         archived=True,
+        hint=_meant,
     ),
 )

@@ -148,7 +148,7 @@ def test_brief_is_escaped() -> None:
         ("brief Nothing of that name", "No topic"),
         ("brief --as pdf", "--as must be one of"),
         ("brief --since someday", "Can't read 'someday' as a date"),
-        ("export cvs x", "Did you mean ics or csv"),
+        ("export cvs x", "Did you mean csv or ics"),
         ("export csv", "needs PATH"),
         ("export md x sessions", "takes no kinds"),
         ("export csv x sesions", "Did you mean sessions"),
