@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -17,13 +18,24 @@ from hedy_jupyter.text import tokens
 from hedy_jupyter.text.phrasing import counted, text_length
 from hedy_jupyter.text.tokens import Span
 
+_FIRST_LINES = 20  # of a transcript, in a terminal and in Markdown
+_WHOLE_TEXT = "print(_) shows the whole text."
+_LONG_LINE = 1_200  # characters; a longer line is counted in pieces
+_PIECE = re.compile(
+    r"""  .{600,1200}? (?: (?<=[.!?…]) (?=\s) | (?<=[。！？]) )  # some sentences
+        | .{1,1200} (?=\s|$)  # or else some words
+        | .{1,1200}
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+
 
 @dataclass(frozen=True)
 class Line:
     """One line of a transcript.
 
     Attributes:
-        number: from 1, empty lines not counted.
+        number: from 1, empty lines not counted; a long text without line ends is counted in pieces of some sentences.
         speaker: who says it, where the line begins with a speaker; else empty.
         text: what is said.
         hits: where in *text* the searched words are.
@@ -62,7 +74,7 @@ class Transcript(Shown, str):
         terms = search_query.literal(self.query).terms if self.query.strip() else ()
         return [
             Line(number, speaker, text, tuple(tokens.found(text, terms)))
-            for number, (speaker, text) in enumerate(spoken_lines(str(self)), start=1)
+            for number, (speaker, text) in enumerate(_pieces(spoken_lines(str(self))), start=1)
         ]
 
     def hits(self) -> tuple[int, int]:
@@ -76,9 +88,17 @@ class Transcript(Shown, str):
         if not lines:
             return Page("", "No transcript yet")
         title = f"Transcript, {text_length(self)}"
-        whole = self._table(_first(lines), folded=title, more=left_out(sum(len(line.text) for line in lines)))
+        beginning = _first(lines)
+        is_cut = len(beginning) < len(lines) or beginning[-1].text != lines[-1].text
+        whole = replace(
+            self._table(beginning),
+            folded=title,
+            more=f"{left_out(len(self.strip()))} {_WHOLE_TEXT}" if is_cut else "",
+            rest=_WHOLE_TEXT,
+        )
         if not self.query.strip():
-            return Page("", title, sections=[("", whole)])
+            rest = f"The first {_FIRST_LINES} of {len(lines):,} lines. {_WHOLE_TEXT}"
+            return Page("", title, sections=[("", replace(whole, first=_FIRST_LINES, rest=rest))])
         found = [line for line in lines if line.hits]
         if not found:
             return Page("", title, sections=[(f"No hit of {self.query}", Table((), ())), ("", whole)])
@@ -86,7 +106,7 @@ class Transcript(Shown, str):
         heading = f"{counted(hits, 'hit')} of {self.query} in {counted(places, 'line')}"
         return Page("", title, sections=[(heading, self._table(found, links=True)), ("", whole)])
 
-    def _table(self, lines: Sequence[Line], *, folded: str = "", more: str = "", links: bool = False) -> Table:
+    def _table(self, lines: Sequence[Line], *, links: bool = False) -> Table:
         """Return *lines* as a table: their numbers are the targets of links, or the links."""
         name = f"hedy-{sha256(self.encode(errors='replace')).hexdigest()[:8]}"
         has_speakers = any(line.speaker for line in lines)
@@ -103,7 +123,14 @@ class Transcript(Shown, str):
             ]
             for line in lines
         ]
-        return Table(columns, rows, folded=folded, more=more)
+        return Table(columns, rows)
+
+
+def _pieces(lines: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield *lines*, each that is very long in pieces that end with a sentence, the first of them with the speaker."""
+    for speaker, text in lines:
+        pieces = _PIECE.findall(text) if len(text) > _LONG_LINE else [text]
+        yield from (("" if place else speaker, piece.strip()) for place, piece in enumerate(pieces) if piece.strip())
 
 
 def _first(lines: Sequence[Line]) -> list[Line]:

@@ -76,6 +76,13 @@ def quoted(text: str, quote: str = '"') -> str:
     return f"{quote}{plain}{quote}"
 
 
+def as_word(text: str) -> str:
+    """Return *text* as it is typed as the value of an option: in quotes where it needs them."""
+    if re.fullmatch(r"\w+", text):
+        return text
+    return quoted(text, "'" if '"' in text and "'" not in text else '"')
+
+
 def _split(line: str, open_end: bool) -> Iterator[Word]:
     place = 0
     while place < len(line):

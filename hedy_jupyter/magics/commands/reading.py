@@ -29,11 +29,13 @@ def _sessions(ctx: CommandContext, call: Call) -> Reply:
 
 
 def _session(ctx: CommandContext, call: Call) -> Reply:
-    return Reply(in_form(ctx.hedy.session(call.arguments["WHICH"], source=call.source, refresh=call.refresh), call))
+    which = ctx.whole_id(call.arguments["WHICH"])
+    return Reply(in_form(ctx.hedy.session(which, source=call.source, refresh=call.refresh), call))
 
 
 def _transcript(ctx: CommandContext, call: Call) -> Reply:
-    session = ctx.hedy.session(call.arguments["WHICH"], source=call.source, refresh=call.refresh)
+    which = ctx.whole_id(call.arguments["WHICH"])
+    session = ctx.hedy.session(which, source=call.source, refresh=call.refresh)
     find = call.get("--find") or ""
     text = Transcript((session.transcript or "") if call.has("--raw") else session.text, find)
     if not text:
