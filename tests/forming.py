@@ -24,7 +24,7 @@ def press(form: Any, text: str) -> None:
 
 def fields(form: Any) -> dict[str, Any]:
     """The fields and boxes that are shown, by their label."""
-    kinds = ("Text", "Textarea", "Checkbox", "Select")
+    kinds = ("Text", "Textarea", "Checkbox", "Select", "Combobox", "BoundedIntText")
     return {one.description: one for one in controls.descendants(form) if type(one).__name__ in kinds}
 
 
@@ -32,6 +32,14 @@ def fill(form: Any, **values: object) -> None:
     """Put values into fields; an underscore in a label is a space."""
     for label, value in values.items():
         fields(form)[label.replace("_", " ")].value = value
+
+
+def enter(form: Any, label: str, text: str | None = None) -> None:
+    """Press Enter in the field with that label, after typing *text* there: a browser reports the key before the text."""
+    field = fields(form)[label]
+    field._handle_custom_msg({"event": "submit"}, [])
+    if text is not None:
+        field.value = text
 
 
 def markup(form: Any) -> str:

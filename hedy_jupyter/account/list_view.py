@@ -86,7 +86,7 @@ def view(
     rows = list(zip(*(cells for _, cells in columns), strict=True))
     left = len(frame) - ROWS
     more = f"… {left:,} more. The output variable _ holds all {len(frame):,} rows." if left > 0 else ""
-    note = f"Times in {_named(drawn.zone)}." if drawn.has_times else ""
+    note = f"Times in {zone_name(drawn.zone)}." if drawn.has_times else ""
     return ListView(Table([head for head, _ in columns], rows, note=note, more=more))
 
 
@@ -231,7 +231,8 @@ def _text(value: Any) -> str:
     return "" if value is None or pd.isna(value) else str(value)
 
 
-def _named(zone: tzinfo) -> str:
+def zone_name(zone: tzinfo) -> str:
+    """Return the name of *zone* as people write it: ``Europe/Berlin``."""
     return str(getattr(zone, "key", None) or zone)
 
 

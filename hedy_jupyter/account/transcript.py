@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -82,6 +82,10 @@ class Transcript(Shown, str):
         counts = [len(line.hits) for line in self.lines() if line.hits]
         return sum(counts), len(counts)
 
+    def hit_lines(self) -> list[int]:
+        """Return the number of the line of each hit, in order."""
+        return [line.number for line in self._lines for _ in line.hits]
+
     def page(self) -> Page:
         """Return what is shown: the lines with hits, then all lines, which are folded."""
         lines = self._lines
@@ -91,7 +95,7 @@ class Transcript(Shown, str):
         beginning = _first(lines)
         is_cut = len(beginning) < len(lines) or beginning[-1].text != lines[-1].text
         whole = replace(
-            self._table(beginning),
+            _table(beginning, lambda line: Cell(str(line.number), anchor=self._place(line))),
             folded=title,
             more=f"{left_out(len(self.strip()))} {_WHOLE_TEXT}" if is_cut else "",
             rest=_WHOLE_TEXT,
@@ -104,26 +108,37 @@ class Transcript(Shown, str):
             return Page("", title, sections=[(f"No hit of {self.query}", Table((), ())), ("", whole)])
         hits, places = self.hits()
         heading = f"{counted(hits, 'hit')} of {self.query} in {counted(places, 'line')}"
-        return Page("", title, sections=[(heading, self._table(found, links=True)), ("", whole)])
+        hit_lines = _table(found, lambda line: Cell(str(line.number), anchor=self._place(line), is_link=True))
+        return Page("", title, sections=[(heading, hit_lines), ("", whole)])
 
-    def _table(self, lines: Sequence[Line], *, links: bool = False) -> Table:
-        """Return *lines* as a table: their numbers are the targets of links, or the links."""
-        name = f"hedy-{sha256(self.encode(errors='replace')).hexdigest()[:8]}"
-        has_speakers = any(line.speaker for line in lines)
-        columns = [
-            Column("Line", "number"),
-            *([Column("Speaker", "name")] if has_speakers else []),
-            Column("Text", "text"),
-        ]
-        rows = [
-            [
-                Cell(str(line.number), anchor=f"{name}-{line.number}", is_link=links),
-                *([Cell(line.speaker)] if has_speakers else []),
-                Cell(line.text, bold=line.hits),
-            ]
-            for line in lines
-        ]
-        return Table(columns, rows)
+    def window(self, first: int, count: int, at: int = 0) -> Table:
+        """Return *count* lines from number *first* on, that with the number *at* pointed out."""
+        lines = self._lines[first - 1 : first - 1 + count]
+        table = _table(lines, lambda line: Cell(f"▸ {line.number}" if line.number == at else str(line.number)))
+        return replace(table, scrolls=False)
+
+    def _place(self, line: Line) -> str:
+        """Return the name of *line* in a page."""
+        return f"{self._page_name}-{line.number}"
+
+    @cached_property
+    def _page_name(self) -> str:
+        return f"hedy-{sha256(self.encode(errors='replace')).hexdigest()[:8]}"
+
+
+def _table(lines: Sequence[Line], number: Callable[[Line], Cell]) -> Table:
+    """Return *lines* as a table; *number* makes the first cell of each."""
+    has_speakers = any(line.speaker for line in lines)
+    columns = [
+        Column("Line", "number"),
+        *([Column("Speaker", "name")] if has_speakers else []),
+        Column("Text", "text"),
+    ]
+    rows = [
+        [number(line), *([Cell(line.speaker)] if has_speakers else []), Cell(line.text, bold=line.hits)]
+        for line in lines
+    ]
+    return Table(columns, rows)
 
 
 def _pieces(lines: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -161,13 +161,18 @@ def _cell_html(column: Column, cell: Cell) -> Safe:
         return tag("td", MISSING, class_=f"hedy-{column.role}")
     if column.role == "id":
         return tag("td", tag("code", one_line(cell.text), title=one_line(cell.text)), class_="hedy-id")
-    parts = [tag("mark", broken(text)) if is_hit else broken(text) for text, is_hit in _parts(cell)]
+    text = marked(cell)
     if cell.anchor and cell.is_link:
-        return tag("td", tag("a", *parts, href=f"#{cell.anchor}"), class_=f"hedy-{column.role}")
+        return tag("td", tag("a", text, href=f"#{cell.anchor}"), class_=f"hedy-{column.role}")
     if cell.anchor:
-        return tag("td", *parts, class_=f"hedy-{column.role}", id=cell.anchor)
+        return tag("td", text, class_=f"hedy-{column.role}", id=cell.anchor)
     command = tag("code", cell.command, class_="hedy-command", dir="ltr") if cell.command else Safe()
-    return tag("td", dot(cell.color), *parts, command, class_=f"hedy-{column.role}", dir="auto")
+    return tag("td", dot(cell.color), text, command, class_=f"hedy-{column.role}", dir="auto")
+
+
+def marked(cell: Cell) -> Safe:
+    """Return the text of *cell* as HTML, its hits in ``<mark>``."""
+    return Safe("".join(tag("mark", broken(text)) if is_hit else broken(text) for text, is_hit in _parts(cell)))
 
 
 def broken(text: str) -> Safe:
