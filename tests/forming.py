@@ -35,7 +35,7 @@ def fill(form: Any, **values: object) -> None:
 
 
 def enter(form: Any, label: str, text: str | None = None) -> None:
-    """Press Enter in the field with that label, after typing *text* there: a browser reports the key before the text."""
+    """Type *text* into the field with that label and press Enter, of which a browser tells before the text."""
     field = fields(form)[label]
     field._handle_custom_msg({"event": "submit"}, [])
     if text is not None:

@@ -95,11 +95,7 @@ class Browser(Panel):
         self._topic = Choice("Topic", lambda text: self._run(lambda: self._choose_topic(text), self._topic.widget))
         self._order = Choice("Order", lambda text: self._run(lambda: self._choose_order(text), self._order.widget))
         self._pages = Number("Page", lambda number: self._run(lambda: self._turn_to(number)))
-        self._meeting = Choice(
-            "Meeting",
-            lambda text: self._run(lambda: self._open(self._named(text)), self._reader.show.widget),
-            only=False,
-        )
+        self._meeting = Choice("Meeting", self._choose_meeting, only=False)
         self._meeting.widget.placeholder = "type a title, an id or last, or choose one"
         self._action = Choice("Action", lambda text: self._act(text, self._action.widget))
         self._actions = {name: mouse_button(name, partial(self._act, name, self._meeting.widget)) for name in _ACTIONS}
@@ -110,10 +106,10 @@ class Browser(Panel):
 
     def _lay_out(self) -> None:
         self._newer = mouse_button(
-            "Newer", lambda: self._run(lambda: self._turn_to(self._page - 1), self._pages.widget)
+            "Newer", lambda: self._run(lambda: self._turn_to(self._page - 1), self._meeting.widget)
         )
         self._older = mouse_button(
-            "Older", lambda: self._run(lambda: self._turn_to(self._page + 1), self._pages.widget)
+            "Older", lambda: self._run(lambda: self._turn_to(self._page + 1), self._meeting.widget)
         )
         self._count_row = controls.row(self._count)
         self.children = (
@@ -219,10 +215,10 @@ class Browser(Panel):
     # One meeting ----------------------------------------------------------------
 
     def _click(self, meeting: Meeting) -> None:
-        self._read_meeting(lambda: self._open(meeting))
+        self._run(lambda: self._open(meeting), self._reader.show.widget, on_error=self._action.widget)
 
-    def _read_meeting(self, act: Callable[[], None]) -> None:
-        self._run(act, self._reader.show.widget, on_error=self._action.widget)
+    def _choose_meeting(self, text: str) -> None:
+        self._run(lambda: self._open(self._named(text)), self._reader.show.widget, on_error=self._meeting.widget)
 
     def _named(self, text: str) -> Meeting:
         """Return the meeting that *text* means: one that is offered, an id, ``last``, a title, or words of one."""

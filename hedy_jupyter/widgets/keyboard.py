@@ -114,7 +114,7 @@ def on_enter(field: Widget, act: Callable[[str], None]) -> None:
 
 
 class Number:
-    """A field for a whole number from 1 on, which arrow keys count up and down.
+    """A field for a whole number from 1 on, which arrow keys count up and down; ``focus()`` does not reach it.
 
     Args:
         label: its label.

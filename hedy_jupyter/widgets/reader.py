@@ -73,8 +73,8 @@ class Reader:
             controls.row(self._find, self._hits.widget, self._lines.widget),
             controls.row(
                 mouse_button("Next hit", lambda: run(self._next_hit, self._find)),
-                mouse_button("Earlier lines", lambda: run(lambda: self._scroll(-_LINES), self._lines.widget)),
-                mouse_button("Later lines", lambda: run(lambda: self._scroll(_LINES), self._lines.widget)),
+                mouse_button("Earlier lines", lambda: run(lambda: self._scroll(-_LINES), self._find)),
+                mouse_button("Later lines", lambda: run(lambda: self._scroll(_LINES), self._find)),
                 self._place,
             ),
         )
@@ -112,7 +112,7 @@ class Reader:
     # Tabs ---------------------------------------------------------------------
 
     def _click(self, tab: str) -> None:
-        focus = self._find if tab == "Transcript" else self.show.widget
+        focus = self._find if self._has_lines(tab) else self.show.widget
         self._run(lambda: self._switch(self.show.check(tab)), focus)
 
     def _switch(self, tab: str) -> None:
@@ -120,9 +120,12 @@ class Reader:
         self.show.offer(TABS, tab)
         for name, button in self._buttons.items():
             button.button_style = "primary" if name == tab else ""
-        has_lines = tab == "Transcript" and bool(self._transcript.lines())
+        has_lines = self._has_lines(tab)
         self.box.children = tuple(part for part in self._parts if has_lines or part is not self._transcript_row)
         self._render()
+
+    def _has_lines(self, tab: str) -> bool:
+        return tab == "Transcript" and bool(self._transcript.lines())
 
     def _render(self) -> None:
         if self._session is None:
