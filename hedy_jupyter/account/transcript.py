@@ -18,6 +18,8 @@ from hedy_jupyter.text import tokens
 from hedy_jupyter.text.phrasing import counted, text_length
 from hedy_jupyter.text.tokens import Span
 
+_FOUND_LINES = 100
+"""So many lines with hits are listed; the folded transcript marks all hits."""
 _FIRST_LINES = 20  # of a transcript, in a terminal and in Markdown
 _WHOLE_TEXT = "print(_) shows the whole text."
 _LONG_LINE = 1_200  # characters; a longer line is counted in pieces
@@ -108,8 +110,14 @@ class Transcript(Shown, str):
             return Page("", title, sections=[(f"No hit of {self.query}", Table((), ())), ("", whole)])
         hits, places = self.hits()
         heading = f"{counted(hits, 'hit')} of {self.query} in {counted(places, 'line')}"
-        hit_lines = _table(found, lambda line: Cell(str(line.number), anchor=self._place(line), is_link=True))
-        return Page("", title, sections=[(heading, hit_lines), ("", whole)])
+        hit_lines = _table(
+            found[:_FOUND_LINES], lambda line: Cell(str(line.number), anchor=self._place(line), is_link=True)
+        )
+        left = places - _FOUND_LINES
+        more = (
+            f"… {counted(left, 'more line')} with hits. _.lines() holds all lines with their hits." if left > 0 else ""
+        )
+        return Page("", title, sections=[(heading, replace(hit_lines, more=more)), ("", whole)])
 
     def window(self, first: int, count: int, at: int = 0) -> Table:
         """Return *count* lines from number *first* on, that with the number *at* pointed out."""

@@ -100,6 +100,7 @@ class Browser(Panel):
         self._action = Choice("Action", lambda text: self._act(text, self._action.widget))
         self._actions = {name: mouse_button(name, partial(self._act, name, self._meeting.widget)) for name in _ACTIONS}
         self._count = controls.note(muted=True, beside=True)
+        self._last = controls.note(muted=True)
         for field in (self._filter, self._search):
             field.style.description_width = "initial"
             field.layout.flex, field.layout.width = "1 1 18em", "auto"
@@ -118,7 +119,7 @@ class Browser(Panel):
             controls.row(self._topic.widget, self._order.widget, self._action.widget),
             self._count_row,
             self._row_box,
-            controls.row(self._newer, self._older, self._pages.widget, self._meeting.widget),
+            controls.row(self._newer, self._older, self._pages.widget, self._last, self._meeting.widget),
             self._message.widget,
             self._reader.box,
         )
@@ -186,6 +187,7 @@ class Browser(Panel):
             row.show(meeting, self._list.when(meeting), color, terms, is_chosen=meeting.session_id == self._chosen)
         self._row_box.children = tuple(row.box for row in self._rows[: len(shown)])
         self._pages.show(self._page, self._last_page)
+        controls.write(self._last, f"of {self._last_page:,}", muted=True)
         self._newer.disabled, self._older.disabled = self._page == 1, self._page == self._last_page
         controls.write(self._count, self._counts(), muted=True)
 
@@ -198,7 +200,7 @@ class Browser(Panel):
             return f"No meeting matches: clear Filter, Search or Topic · {self._list.note}"
         best = " best matches" if self._selection.search.strip() and len(self._found) >= HITS_AT_MOST else ""
         some = "" if len(self._found) == len(self._list.meetings) else f"{len(self._found):,}{best} of "
-        return f"{some}{self._list.note} · page {self._page:,} of {self._last_page:,}"
+        return f"{some}{self._list.note}"
 
     def _offer_actions(self) -> None:
         offered = [_REFRESH]

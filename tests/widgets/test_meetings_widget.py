@@ -55,7 +55,7 @@ def test_the_list(hedy: hj.Hedy) -> None:
 
     assert rows(browser) == [f"Meeting {number}" for number in range(8)]
     assert seen(browser).startswith("30 meetings · archive, synced ")
-    assert "page 1 of 4" in seen(browser)
+    assert seen(browser).endswith(" of 4")
     assert "30 min · Alpha" in seen(browser)
     assert list(fields(browser)) == ["Filter", "Search", "Topic", "Order", "Action", "Page", "Meeting"]
     assert not set(TABS) & set(buttons(browser))
