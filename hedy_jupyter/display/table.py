@@ -105,13 +105,15 @@ white-space:normal;max-width:none}
 .hedy-card .hedy-view th{font-weight:600;opacity:.75}
 .hedy-card .hedy-view td.hedy-text{min-width:6em;max-width:44em;overflow-wrap:anywhere}
 .hedy-card .hedy-view th.hedy-widest{width:45%}
+.hedy-card .hedy-view th.hedy-widest.hedy-only{width:100%}
 .hedy-card .hedy-view td.hedy-name{font-weight:600}
 .hedy-card .hedy-view th,.hedy-card .hedy-view td.hedy-fact,.hedy-card .hedy-view td.hedy-name,\
 .hedy-card .hedy-view td.hedy-number,.hedy-card .hedy-view td.hedy-id{white-space:nowrap;overflow-wrap:normal}
 .hedy-card .hedy-view .hedy-number{text-align:right;font-variant-numeric:tabular-nums}
 .hedy-card .hedy-view .hedy-id code{display:inline-block;max-width:11ch;overflow:hidden;text-overflow:ellipsis;\
 vertical-align:bottom;white-space:nowrap;user-select:all;background:none;color:inherit;padding:0;opacity:.75}
-.hedy-card .hedy-view .hedy-command{display:block;user-select:all;background:none;color:inherit;padding:0;opacity:.75}
+.hedy-card .hedy-view .hedy-command{display:block;user-select:all;background:none;color:inherit;padding:0;opacity:.75;\
+font-size:.85em;line-height:1.6}
 .hedy-card .hedy-view mark{background:none;color:inherit;font-weight:700;text-decoration:underline}
 .hedy-card .hedy-view a{color:var(--jp-content-link-color,inherit)}
 .hedy-card .hedy-view summary{cursor:pointer;opacity:.75}
@@ -124,8 +126,9 @@ def html(table: Table) -> Safe:
     if not table.columns:
         return Safe()
     widest = _widest(table)
+    only = " hedy-only" * ([column.role for column in table.columns].count("text") == 1)
     heads = (
-        tag("th", column.title, scope="col", class_=f"hedy-{column.role}{' hedy-widest' * (at == widest)}")
+        tag("th", column.title, scope="col", class_=f"hedy-{column.role}{f' hedy-widest{only}' * (at == widest)}")
         for at, column in enumerate(table.columns)
     )
     body = (

@@ -40,7 +40,6 @@ _STYLE = tag(
 .hedy-browser .hedy-info{flex:1 1 18em;min-width:0}
 .hedy-browser .hedy-info .widget-html-content,.hedy-browser .hedy-info p{line-height:1.5;margin:0;\
 overflow-wrap:anywhere}
-.hedy-browser .hedy-card .hedy-view th.hedy-widest{width:100%}
 .hedy-browser .hedy-muted{opacity:.75}
 .hedy-browser .hedy-dot{display:inline-block;width:.7em;height:.7em;border-radius:50%;\
 border:1px solid rgba(128,128,128,.6);margin:0 .4em 0 0}
@@ -92,13 +91,15 @@ class Browser(Panel):
         )
         self._search = controls.entry("Search", hint="words in all texts, then Enter")
         on_enter(self._search, self._search_texts)
-        self._topic = Choice("Topic", lambda text: self._run(lambda: self._choose_topic(text), self._topic.widget))
-        self._order = Choice("Order", lambda text: self._run(lambda: self._choose_order(text), self._order.widget))
+        self._topic = Choice("Topic", lambda text: self._run(lambda: self._choose_topic(text)))
+        self._order = Choice("Order", lambda text: self._run(lambda: self._choose_order(text)))
         self._pages = Number("Page", lambda number: self._run(lambda: self._turn_to(number)))
         self._meeting = Choice("Meeting", self._choose_meeting, only=False)
         self._meeting.widget.placeholder = "type a title, an id or last, or choose one"
-        self._action = Choice("Action", lambda text: self._act(text, self._action.widget))
-        self._actions = {name: mouse_button(name, partial(self._act, name, self._meeting.widget)) for name in _ACTIONS}
+        self._action = Choice("Action", self._act)
+        self._actions = {
+            name: mouse_button(name, partial(self._act, name, focus=self._meeting.widget)) for name in _ACTIONS
+        }
         self._count = controls.note(muted=True, beside=True)
         self._last = controls.note(muted=True)
         for field in (self._filter, self._search):
@@ -125,7 +126,10 @@ class Browser(Panel):
         )
 
     def _run(self, act: Callable[[], None], focus: Widget | None = None, on_error: Widget | None = None) -> None:
-        """Run *act*, show its waits and its error, and then put the focus into a field that keeps its keys."""
+        """Run *act*, show its waits and its error, and then put the focus into *focus*, or into *on_error*.
+
+        Where the focus is in the right field already it stays: a user may have moved on when this answers.
+        """
         with controls.FORM_LOCK:
             self._failed = None if controls.attempt(self._hedy, self._message, act) else act
             self._offer_actions()
@@ -154,7 +158,7 @@ class Browser(Panel):
 
     def _search_texts(self, text: str) -> None:
         if text.strip() != self._selection.search:
-            self._run(lambda: self._select(replace(self._selection, search=text.strip())), self._search)
+            self._run(lambda: self._select(replace(self._selection, search=text.strip())))
 
     def _choose_topic(self, text: str) -> None:
         topic = self._topic.check(text)
@@ -208,7 +212,7 @@ class Browser(Panel):
         self._action.offer(offered, ", ".join(offered))
         self._count_row.children = (self._count, *(self._actions[name] for name in offered))
 
-    def _act(self, text: str, focus: Widget) -> None:
+    def _act(self, text: str, focus: Widget | None = None) -> None:
         if text == _TRY_AGAIN and self._failed is not None:
             self._run(self._failed, focus)
         else:

@@ -2,7 +2,7 @@
 
 A button, a list or a checkbox that has the focus passes its keys on to the notebook, where ``x`` cuts a cell. A text or
 number field does not. So a choice is a text field that offers its options, and a button is for the mouse alone: the tab
-key skips it, something typed does the same, and after a click the focus is in a text field again.
+key skips it as it skips links, something typed does the same, and after a click the focus is in a text field again.
 """
 
 from __future__ import annotations
@@ -155,3 +155,8 @@ def mouse_button(label: str, press: Callable[[], None], *, look: str = "") -> Wi
     made = controls.button(label, lambda _: press(), look=look)
     made.tabbable = False
     return made
+
+
+def skipped(page: str) -> str:
+    """Return *page*, HTML of ``display.render``, with links that the tab key skips."""
+    return page.replace("<a ", '<a tabindex="-1" ')  # what people wrote is escaped: each is a tag of ours

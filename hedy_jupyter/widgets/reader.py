@@ -16,7 +16,7 @@ from hedy_jupyter.display.page import Body, Items, Minutes, Page, Prose
 from hedy_jupyter.text.phrasing import counted
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Widget
-from hedy_jupyter.widgets.keyboard import Choice, Number, mouse_button, on_enter
+from hedy_jupyter.widgets.keyboard import Choice, Number, mouse_button, on_enter, skipped
 
 TABS = ("Recap", "Minutes", "Transcript", "Todos", "Highlights")
 TAB_OF_FIELD: Mapping[str, str] = MappingProxyType(
@@ -63,7 +63,7 @@ class Reader:
         self._find = controls.entry("Find", hint="words, then Enter: the next hit")
         self._find.style.description_width = "initial"
         self._find.layout.flex, self._find.layout.width = "1 1 12em", "auto"
-        on_enter(self._find, lambda _: run(self._next_hit, self._find))
+        on_enter(self._find, lambda _: run(self._next_hit))
         self._hits = Number("Hit", lambda number: run(lambda: self._go_to_hit(number)))
         self._lines = Number("Line", lambda number: run(lambda: self._go_to_line(number)))
         self._place = controls.note(muted=True)
@@ -137,7 +137,7 @@ class Reader:
         missing = "" if self._tab in ("Todos", "Highlights") else " yet"
         shown, note = (Prose(f"No {self._tab.lower()}{missing}."), "") if body is None else _beginning(body)
         more = [f"{note} %hedy session {self._session.session_id} shows the rest."] if note else []
-        self._body.value = render.html(Page("", "", sections=[(self._tab, shown)], missing=more))
+        self._body.value = skipped(render.html(Page("", "", sections=[(self._tab, shown)], missing=more)))
 
     # The transcript -------------------------------------------------------------
 

@@ -409,10 +409,14 @@ def test_hostile_text(history: History) -> None:
         assert "hedy_live" not in json.dumps([str(one.get_state()) for one in controls.descendants(browser)])
 
 
-def test_no_key_reaches_the_notebook(hedy: hj.Hedy) -> None:
-    """Buttons and other controls that would pass their keys on are skipped by the tab key; the rest are text fields."""
-    browser = forms.browser(hedy)
+def test_no_key_reaches_the_notebook(hedy: hj.Hedy, history: History) -> None:
+    """What would pass its keys on, buttons and links, is skipped by the tab key; the rest are text fields."""
+    history.details["sess_000001"]["meeting_minutes"] = "[plan](https://example.com/plan) and <a href='x'>more</a>"
+    hedy.forget()
+    browser = forms.browser(hedy, source="live")
     press(browser, "Meeting 1")
+    press(browser, "Minutes")
+    assert re.findall("<a [a-z]+=[^ ]+", markup(browser)) == ['<a tabindex="-1"']
     press(browser, "Transcript")
 
     kinds = {type(one).__name__ for one in controls.descendants(browser)} - {"Browser", "VBox", "HBox", "HTML"}
@@ -428,7 +432,6 @@ def test_no_key_reaches_the_notebook(hedy: hj.Hedy) -> None:
         (lambda browser: press(browser, "Older"), "Meeting"),
         (lambda browser: press(browser, "Refresh"), "Meeting"),
         (lambda browser: enter(browser, "Meeting", "last"), "Show"),
-        (lambda browser: enter(browser, "Search", "harbour"), "Search"),
         (lambda browser: press(browser, "Transcript"), "Find"),
         (lambda browser: press(browser, "Recap"), "Show"),
         (lambda browser: enter(browser, "Show", "transcript"), "Find"),
@@ -448,6 +451,24 @@ def test_the_focus_goes_to_a_text_field(hedy: hj.Hedy, monkeypatch: pytest.Monke
 
     assert asked[-1] == focused
     assert focused in fields(browser)
+
+
+@pytest.mark.parametrize(
+    ("label", "text"), [("Search", "harbour"), ("Topic", "alpha"), ("Order", "by"), ("Action", "ref"), ("Find", "so")]
+)
+def test_the_focus_stays_where_enter_was_pressed(
+    hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch, label: str, text: str
+) -> None:
+    """A field that the user may go on in, or has left by then, does not take the focus."""
+    browser = forms.browser(hedy)
+    press(browser, "Meeting 1")
+    press(browser, "Transcript")
+    asked: list[str] = []
+    monkeypatch.setattr("ipywidgets.DOMWidget.focus", lambda widget: asked.append(widget.description))
+
+    enter(browser, label, text)
+
+    assert asked == []
 
 
 def test_what_a_notebook_saves(hedy: hj.Hedy) -> None:
