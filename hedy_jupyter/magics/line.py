@@ -77,7 +77,8 @@ def quoted(text: str, quote: str = '"') -> str:
 
 
 def as_word(text: str) -> str:
-    """Return *text* as it is typed as the value of an option: in quotes where it needs them."""
+    """Return *text* in one line as it is typed as the value of an option: in quotes where it needs them."""
+    text = " ".join(text.split())
     if re.fullmatch(r"\w+", text):
         return text
     return quoted(text, "'" if '"' in text and "'" not in text else '"')

@@ -36,6 +36,7 @@ _STYLE = tag(
     Safe(
         """.hedy-browser{overflow:visible;max-width:64em}
 .hedy-browser .widget-box,.hedy-browser .hedy-long,.hedy-browser .hedy-scroll{overflow:visible;max-height:none}
+.hedy-browser .hedy-card,.hedy-browser .hedy-card.hedy-wide{max-width:none;width:auto}
 .hedy-browser .hedy-pick{text-align:left;flex:0 1 22em;min-width:min(14em,100%)}
 .hedy-browser .hedy-info{flex:1 1 18em;min-width:0}
 .hedy-browser .hedy-info .widget-html-content,.hedy-browser .hedy-info p{line-height:1.5;margin:0;\
