@@ -1,14 +1,14 @@
 """How long the browser takes for what a user does in it, with 5,000 meetings in the archive.
 
 ``python -m tests.benchmarks.browse`` builds them (``--small``: 300), of 20 KB each and one of 400,000 characters. Each
-step is given in milliseconds, of which 200 are the limit, and as a part of what reading the list of meetings takes.
+step is given in milliseconds, the slowest of several times, of which 200 are the limit, and as a part of what reading
+the list of meetings takes.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-import statistics
 import tempfile
 import time
 from collections.abc import Callable
@@ -62,14 +62,14 @@ def archive(path: Path, count: int) -> hj.Hedy:
     return hedy
 
 
-def median_ms(act: Callable[[], object]) -> float:
-    """The median time of several calls."""
+def slowest_ms(act: Callable[[], object]) -> float:
+    """The time of the slowest of several calls: the first one fills what later ones find."""
     took = []
     for _ in range(ROUNDS):
         begin = time.perf_counter()
         act()
         took.append((time.perf_counter() - begin) * 1000)
-    return statistics.median(took)
+    return max(took)
 
 
 def steps(browser: Any) -> dict[str, Callable[[], object]]:
@@ -104,11 +104,11 @@ def main(count: int) -> dict[str, float]:
     """Measure, print and give the numbers."""
     with tempfile.TemporaryDirectory() as folder:
         hedy = archive(Path(folder) / "archive.sqlite", count)
-        list_ms = median_ms(lambda: hedy.archive.sessions())
-        numbers = {"open": median_ms(lambda: forms.browser(hedy))}
+        list_ms = slowest_ms(lambda: hedy.archive.sessions())
+        numbers = {"open": slowest_ms(lambda: forms.browser(hedy))}
         browser = forms.browser(hedy)
         for name, act in steps(browser).items():
-            numbers[name] = median_ms(act)
+            numbers[name] = slowest_ms(act)
         assert "lines" in seen(browser), "the transcript was not shown"
     print(f"reading the list of {count:,} meetings: {list_ms:.0f} ms")
     for name, took in numbers.items():
