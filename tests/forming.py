@@ -24,7 +24,7 @@ def press(form: Any, text: str) -> None:
 
 def fields(form: Any) -> dict[str, Any]:
     """The fields and boxes that are shown, by their label."""
-    kinds = ("Text", "Textarea", "Checkbox", "Select", "Combobox", "BoundedIntText")
+    kinds = ("Text", "Textarea", "Checkbox", "Select")
     return {one.description: one for one in controls.descendants(form) if type(one).__name__ in kinds}
 
 
@@ -32,14 +32,6 @@ def fill(form: Any, **values: object) -> None:
     """Put values into fields; an underscore in a label is a space."""
     for label, value in values.items():
         fields(form)[label.replace("_", " ")].value = value
-
-
-def enter(form: Any, label: str, text: str | None = None) -> None:
-    """Type *text* into the field with that label and press Enter, of which a browser tells before the text."""
-    field = fields(form)[label]
-    field._handle_custom_msg({"event": "submit"}, [])
-    if text is not None:
-        field.value = text
 
 
 def markup(form: Any) -> str:
@@ -62,3 +54,17 @@ def patient(hedy: Any) -> Any:
     """*hedy*, whose waits take no time."""
     hedy.connection.client()._sleep = no_wait
     return hedy
+
+
+def labelled(form: Any) -> dict[str, Any]:
+    """The text and number fields of the browser that are shown, by their label."""
+    kinds = ("Text", "Combobox", "BoundedIntText")
+    return {one.description: one for one in controls.descendants(form) if type(one).__name__ in kinds}
+
+
+def type_in(form: Any, label: str, text: str | None = None) -> None:
+    """Type *text* into the field with that label and press Enter, of which a browser tells before the text."""
+    field = labelled(form)[label]
+    field._handle_custom_msg({"event": "submit"}, [])
+    if text is not None:
+        field.value = text

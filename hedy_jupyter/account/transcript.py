@@ -123,7 +123,7 @@ class Transcript(Shown, str):
         """Return *count* lines from number *first* on, that with the number *at* pointed out."""
         lines = self._lines[first - 1 : first - 1 + count]
         table = _table(lines, lambda line: Cell(f"▸ {line.number}" if line.number == at else str(line.number)))
-        return replace(table, scrolls=False)
+        return replace(table, is_focusable=False)
 
     def _place(self, line: Line) -> str:
         """Return the name of *line* in a page."""

@@ -70,7 +70,7 @@ class Table:
         folded: a heading below which HTML folds the rows away; Markdown and text show only the first of them.
         first: how many rows Markdown and text show of a folded table; with ``rest`` below them where that is not all.
         rest: see ``first``.
-        scrolls: whether HTML puts the rows into a region that scrolls sideways, and that takes the focus for it.
+        is_focusable: the keyboard can scroll it in HTML; not in a form, where its keys would be the notebook's.
     """
 
     columns: Sequence[Column]
@@ -80,7 +80,7 @@ class Table:
     folded: str = ""
     first: int = 0
     rest: str = ""
-    scrolls: bool = True
+    is_focusable: bool = True
 
     def unfolded(self) -> tuple[Sequence[Sequence[Cell]], list[str]]:
         """Return the rows that Markdown and text show, and the lines below them."""
@@ -136,11 +136,8 @@ def html(table: Table) -> Safe:
         for row in table.rows
     )
     grid = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *body))
-    scroll = (
-        tag("div", grid, class_="hedy-scroll", tabindex="0", role="region", aria_label="table")
-        if table.scrolls
-        else grid
-    )
+    focusable = {"tabindex": "0", "role": "region", "aria_label": "table"} if table.is_focusable else {}
+    scroll = tag("div", grid, class_="hedy-scroll", **focusable)
     return tag(
         "div",
         tag("details", tag("summary", table.folded), scroll) if table.folded else scroll,

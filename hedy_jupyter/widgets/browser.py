@@ -21,6 +21,7 @@ from hedy_jupyter.settings import Source
 from hedy_jupyter.text import tokens
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Message, Panel, Widget
+from hedy_jupyter.widgets.focus import Focus
 from hedy_jupyter.widgets.keyboard import Choice, Number, mouse_button, on_enter
 from hedy_jupyter.widgets.reader import Reader
 
@@ -34,7 +35,7 @@ _ACTIONS = (_REFRESH, _LOAD_ALL, _TRY_AGAIN)
 _STYLE = tag(
     "style",
     Safe(
-        """.hedy-browser{overflow:visible;max-width:64em}
+        """.hedy-form.hedy-browser{overflow:visible;max-width:64em}
 .hedy-browser .widget-box,.hedy-browser .hedy-long,.hedy-browser .hedy-scroll{overflow:visible;max-height:none}
 .hedy-browser .hedy-card,.hedy-browser .hedy-card.hedy-wide{max-width:none;width:auto}
 .hedy-browser .hedy-pick{text-align:left;flex:0 1 22em;min-width:min(14em,100%)}
@@ -78,6 +79,7 @@ class Browser(Panel):
         self._failed: Callable[[], None] | None = None
         self._labels: Mapping[str, Meeting] = {}
         self._message = Message()
+        self._focus = Focus()
         self._reader = Reader(self._run)
         self._make_fields()
         self._rows = [_Row(self._click) for _ in range(_ROWS)]
@@ -136,7 +138,7 @@ class Browser(Panel):
             self._offer_actions()
             following = focus if self._failed is None else on_error or focus
             if following is not None:
-                following.focus()
+                self._focus.move_to(following)
 
     # The list -------------------------------------------------------------------
 

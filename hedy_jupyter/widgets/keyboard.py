@@ -41,6 +41,7 @@ class Choice:
         self.widget = ipywidgets.Combobox(
             description=label,
             continuous_update=False,
+            _view_count=0,  # makes the browser report when it has drawn the field, for Focus
             style={"description_width": "initial"},
             layout={"width": "auto", "flex": "1 1 14em", "min_width": "0"},
         )

@@ -63,6 +63,7 @@ class Reader:
         self._find = controls.entry("Find", hint="words, then Enter: the next hit")
         self._find.style.description_width = "initial"
         self._find.layout.flex, self._find.layout.width = "1 1 12em", "auto"
+        self._find.set_trait("_view_count", 0)  # as in Choice
         on_enter(self._find, lambda _: run(self._next_hit))
         self._hits = Number("Hit", lambda number: run(lambda: self._go_to_hit(number)))
         self._lines = Number("Line", lambda number: run(lambda: self._go_to_line(number)))

@@ -21,7 +21,7 @@ from hedy_jupyter import forms
 from hedy_jupyter.archive import ingest, location
 from hedy_jupyter.archive.ownership import claim
 from hedy_jupyter.archive.store import Store
-from tests.forming import enter, fields, press, seen
+from tests.forming import labelled, press, seen, type_in
 
 SMALL = 300
 AT_MOST_MS = 200.0
@@ -77,25 +77,25 @@ def steps(browser: Any) -> dict[str, Callable[[], object]]:
     turn = iter(range(10_000))
 
     def fill(label: str, *texts: str) -> Callable[[], None]:
-        return lambda: setattr(fields(browser)[label], "value", texts[next(turn) % len(texts)])
+        return lambda: setattr(labelled(browser)[label], "value", texts[next(turn) % len(texts)])
 
-    def type_in(label: str, *texts: str) -> Callable[[], None]:
-        return lambda: enter(browser, label, texts[next(turn) % len(texts)])
+    def enter(label: str, *texts: str) -> Callable[[], None]:
+        return lambda: type_in(browser, label, texts[next(turn) % len(texts)])
 
     return {
         "filter by a word": fill("Filter", "week", "plan", "topic 7"),
         "no filter": fill("Filter", "", "w"),
-        "topic": type_in("Topic", "Topic 5", "Topic 6", "(all topics)"),
-        "order": type_in("Order", "By topic", "Newest first"),
+        "topic": enter("Topic", "Topic 5", "Topic 6", "(all topics)"),
+        "order": enter("Order", "By topic", "Newest first"),
         "next page": lambda: press(browser, "Older"),
-        "search a word in all": type_in("Search", "harbour", "harbour ada"),
-        "end the search": type_in("Search", "", "zzzz"),
-        "choose a meeting": type_in("Meeting", "sess_000003", "sess_000004", "last~7"),
-        "the long one": type_in("Meeting", "sess_000000"),
-        "Minutes": type_in("Show", "Minutes", "Recap"),
-        "Transcript": type_in("Show", "Minutes", "Transcript"),
-        "find": lambda: (type_in("Show", "Transcript")(), type_in("Find", "harbour", "ada", "zzzz")()),
-        "next hit": lambda: enter(browser, "Find"),
+        "search a word in all": enter("Search", "harbour", "harbour ada"),
+        "end the search": enter("Search", "", "zzzz"),
+        "choose a meeting": enter("Meeting", "sess_000003", "sess_000004", "last~7"),
+        "the long one": enter("Meeting", "sess_000000"),
+        "Minutes": enter("Show", "Minutes", "Recap"),
+        "Transcript": enter("Show", "Minutes", "Transcript"),
+        "find": lambda: (enter("Show", "Transcript")(), enter("Find", "harbour", "ada", "zzzz")()),
+        "next hit": lambda: type_in(browser, "Find"),
         "later lines": lambda: press(browser, "Later lines"),
     }
 

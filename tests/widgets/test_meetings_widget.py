@@ -16,7 +16,7 @@ from IPython.utils.capture import capture_output
 import hedy_jupyter as hj
 from hedy_jupyter import forms
 from hedy_jupyter.widgets import controls
-from tests.forming import buttons, enter, fields, fill, markup, press, seen
+from tests.forming import buttons, labelled, markup, press, seen, type_in
 from tests.histories import History
 
 EVIL = "<img src=x onerror=\"alert('run')\"><script>run()</script> ![](https://evil.example/x.png) $x^2$ \x1b[31m\u202e"
@@ -38,6 +38,12 @@ def fixture_hedy(history: History) -> Iterator[hj.Hedy]:
         yield hedy
 
 
+def fill(browser: Any, **values: object) -> None:
+    """Put values into fields without pressing Enter."""
+    for label, value in values.items():
+        labelled(browser)[label].value = value
+
+
 def rows(browser: Any) -> list[str]:
     """The titles of the meetings that are listed."""
     return [name for name in buttons(browser) if name not in {*ACTIONS, *TABS}]
@@ -57,7 +63,7 @@ def test_the_list(hedy: hj.Hedy) -> None:
     assert seen(browser).startswith("30 meetings · archive, synced ")
     assert seen(browser).endswith(" of 4")
     assert "30 min · Alpha" in seen(browser)
-    assert list(fields(browser)) == ["Filter", "Search", "Topic", "Order", "Action", "Page", "Meeting"]
+    assert list(labelled(browser)) == ["Filter", "Search", "Topic", "Order", "Action", "Page", "Meeting"]
     assert not set(TABS) & set(buttons(browser))
 
 
@@ -67,7 +73,7 @@ def test_pages(hedy: hj.Hedy) -> None:
 
     press(browser, "Older")
     assert rows(browser)[0] == "Meeting 8"
-    assert fields(browser)["Page"].value == 2
+    assert labelled(browser)["Page"].value == 2
     fill(browser, Page=4)
     assert rows(browser) == [f"Meeting {number}" for number in range(24, 30)]
     assert buttons(browser)["Older"].disabled
@@ -75,7 +81,7 @@ def test_pages(hedy: hj.Hedy) -> None:
     assert rows(browser)[0] == "Meeting 16"
     fill(browser, Filter="meeting 2")
     assert rows(browser) == [f"Meeting {number}" for number in (2, 12, *range(20, 26))]
-    assert fields(browser)["Page"].value == 1
+    assert labelled(browser)["Page"].value == 1
     assert "12 of 30 meetings" in seen(browser)
     fill(browser, Filter="nowhere")
     assert rows(browser) == []
@@ -86,15 +92,15 @@ def test_topic_and_order(hedy: hj.Hedy) -> None:
     """A topic and an order are typed, as far as needed, or picked; the hint tells what is chosen."""
     browser = forms.browser(hedy)
 
-    enter(browser, "Topic", "alp")
+    type_in(browser, "Topic", "alp")
     assert rows(browser)[:2] == ["Meeting 1", "Meeting 3"]
-    assert (fields(browser)["Topic"].value, fields(browser)["Topic"].placeholder) == ("", "Alpha")
+    assert (labelled(browser)["Topic"].value, labelled(browser)["Topic"].placeholder) == ("", "Alpha")
     fill(browser, Topic="(no topic)")  # picked: no key is pressed
     assert rows(browser)[:2] == ["Meeting 0", "Meeting 2"]
-    enter(browser, "Topic", "all")
-    enter(browser, "Order", "by topic")
+    type_in(browser, "Topic", "all")
+    type_in(browser, "Order", "by topic")
     assert rows(browser)[:2] == ["Meeting 1", "Meeting 3"]
-    enter(browser, "Topic", "Gamma")
+    type_in(browser, "Topic", "Gamma")
     assert "Topic: 'Gamma' is not offered." in seen(browser)
     assert rows(browser)[:2] == ["Meeting 1", "Meeting 3"]
 
@@ -107,7 +113,7 @@ def test_a_text_that_is_left_does_nothing(hedy: hj.Hedy) -> None:
 
     assert rows(browser) == [f"Meeting {number}" for number in range(8)]
     assert "Session" not in seen(browser)
-    enter(browser, "Search")
+    type_in(browser, "Search")
     assert rows(browser) == ["Meeting 3"]
 
 
@@ -115,16 +121,16 @@ def test_search_leads_to_the_hit(hedy: hj.Hedy) -> None:
     """A search in all texts lists the hits in bold; choosing one shows the tab with the hit, and marks it there."""
     browser = forms.browser(hedy)
 
-    enter(browser, "Search", "harbour number7")
+    type_in(browser, "Search", "harbour number7")
     assert rows(browser) == ["Meeting 7"]
     assert "<mark>number7</mark>" in markup(browser)
     press(browser, "Meeting 7")
 
     assert chosen(browser).startswith("Transcript Line Text ▸ 1 So we talk about number7")
     assert "<mark>harbour</mark>" in browser._reader._body.value
-    assert fields(browser)["Find"].value == "harbour number7"
+    assert labelled(browser)["Find"].value == "harbour number7"
     assert "hit 1 of 2" in seen(browser)
-    enter(browser, "Search", "")
+    type_in(browser, "Search", "")
     assert len(rows(browser)) == 8
 
 
@@ -143,17 +149,17 @@ def test_choosing_by_typing(hedy: hj.Hedy, typed: str, title: str) -> None:
     """A meeting is chosen by id, title, place, or words that only it has, also on another page."""
     browser = forms.browser(hedy)
 
-    enter(browser, "Meeting", typed)
+    type_in(browser, "Meeting", typed)
 
     assert f"Session {title} When" in seen(browser)
-    assert fields(browser)["Meeting"].value == ""
+    assert labelled(browser)["Meeting"].value == ""
 
 
 def test_choosing_an_offered_one(hedy: hj.Hedy) -> None:
     """The field offers the meetings of the list with their times."""
     browser = forms.browser(hedy)
     fill(browser, Filter="meeting 21")
-    (label,) = fields(browser)["Meeting"].options
+    (label,) = labelled(browser)["Meeting"].options
 
     fill(browser, Meeting=label)
 
@@ -165,9 +171,9 @@ def test_choosing_in_vain(hedy: hj.Hedy) -> None:
     """Words that several meetings have, or none, choose nothing and say what to do."""
     browser = forms.browser(hedy)
 
-    enter(browser, "Meeting", "eeting")
+    type_in(browser, "Meeting", "eeting")
     assert "30 meetings match 'eeting'. Type more of the title" in seen(browser)
-    enter(browser, "Meeting", "zebra")
+    type_in(browser, "Meeting", "zebra")
     assert "No session is called 'zebra'." in seen(browser)
     assert "Session Meeting" not in seen(browser)
 
@@ -179,14 +185,14 @@ def test_tabs(hedy: hj.Hedy, history: History) -> None:
     assert chosen(browser) == "Recap Recap of number1."
     press(browser, "Minutes")
     assert chosen(browser) == "Minutes Decisions Keep number1"
-    enter(browser, "Show", "to")
+    type_in(browser, "Show", "to")
     assert chosen(browser) == "Todos ☐ Do thing 1 (due: Tomorrow)"
-    assert "Find" not in fields(browser)
+    assert "Find" not in labelled(browser)
     press(browser, "Highlights")
     assert "Idea 1" in chosen(browser)
     press(browser, "Transcript")
     assert "▸" not in chosen(browser)
-    assert list(fields(browser))[-4:] == ["Show", "Find", "Hit", "Line"]
+    assert list(labelled(browser))[-4:] == ["Show", "Find", "Hit", "Line"]
 
     press(browser, "Meeting 2")
 
@@ -214,7 +220,7 @@ def test_nothing_to_show(hedy: hj.Hedy, history: History) -> None:
         "Todos No todos.",
         "Highlights No highlights.",
     ]
-    assert "Find" not in fields(browser)
+    assert "Find" not in labelled(browser)
 
 
 @pytest.fixture(name="long")
@@ -248,33 +254,33 @@ def test_a_long_transcript_is_a_window(long: Any) -> None:
 
 def test_find_and_next_hit(long: Any) -> None:
     """Enter goes to the first hit and then to the next, past the last to the first; the number goes to any."""
-    enter(long, "Find", "lamp")
+    type_in(long, "Find", "lamp")
     assert "hit 1 of 500 · lines 7–26" in seen(long)
     assert "▸ 10 Ada line 10 is about the lamp" in chosen(long)
-    enter(long, "Find")
+    type_in(long, "Find")
     assert "hit 2 of 500 · lines 17–36" in seen(long)
     press(long, "Next hit")
     assert "hit 3 of 500" in seen(long)
     fill(long, Hit=500)
     assert "▸ 5000 Ada" in chosen(long)
-    enter(long, "Find")
+    type_in(long, "Find")
     assert "hit 1 of 500" in seen(long)
 
 
 def test_new_words_are_found_from_here_on(long: Any) -> None:
     """Other words are looked for from the lines that are shown, and from the top where nothing follows."""
-    enter(long, "Find", "lamp")
+    type_in(long, "Find", "lamp")
     fill(long, Line=2_000)
-    enter(long, "Find", '"line 2500"')
+    type_in(long, "Find", '"line 2500"')
     assert "hit 1 of 1 · lines 2,497–2,516" in seen(long)
-    enter(long, "Find", "lamp")
+    type_in(long, "Find", "lamp")
     assert "▸ 2500" in chosen(long)
     fill(long, Line=3_000)
-    enter(long, "Find", '"line 77"')
+    type_in(long, "Find", '"line 77"')
     assert "▸ 77 Ada" in chosen(long)
-    enter(long, "Find", "zebra")
+    type_in(long, "Find", "zebra")
     assert "0 hits · lines" in seen(long)
-    enter(long, "Find", "")
+    type_in(long, "Find", "")
     assert "hit" not in seen(long).rpartition("Later lines")[2]
     assert "<mark>" not in long._reader._body.value
 
@@ -309,7 +315,7 @@ def test_live_details_show_progress_and_errors(history: History) -> None:
         assert chosen(browser) == "This meeting was not read."
         assert "No transcript" not in seen(browser)
         assert 'role="alert"' in markup(browser)
-        assert "Action" in fields(browser)
+        assert "Action" in labelled(browser)
         history.faults.clear()
         press(browser, "Try again")
         assert chosen(browser) == "Recap Recap of number3."
@@ -323,12 +329,12 @@ def test_trying_again_by_keyboard(history: History) -> None:
         history.faults["/sessions"] = (500, {"success": False})
         browser = forms.browser(hedy)
         assert "No meetings were read yet." in seen(browser)
-        enter(browser, "Action", "try")
+        type_in(browser, "Action", "try")
         assert rows(browser) == []
         history.faults.clear()
-        enter(browser, "Action", "try")
+        type_in(browser, "Action", "try")
         assert len(rows(browser)) == 8
-        assert fields(browser)["Action"].options == ("Refresh",)
+        assert labelled(browser)["Action"].options == ("Refresh",)
 
 
 def test_deleted_meanwhile(history: History) -> None:
@@ -358,7 +364,7 @@ def test_a_search_without_an_archive(history: History) -> None:
     """Without an archive a search says how to get one, and the list stays."""
     with history.account_of() as hedy:
         browser = forms.browser(hedy)
-        enter(browser, "Search", "harbour")
+        type_in(browser, "Search", "harbour")
         assert "%hedy sync" in seen(browser)
         assert len(rows(browser)) == 8
 
@@ -370,7 +376,7 @@ def test_few_meetings(count: int) -> None:
         browser = forms.browser(hedy)
         assert len(rows(browser)) == count
         assert ("No meetings yet" in seen(browser)) == (count == 0)
-        enter(browser, "Meeting", "last")
+        type_in(browser, "Meeting", "last")
         assert ("Session Meeting 0" in seen(browser)) == (count == 1)
         press(browser, "Refresh")
 
@@ -389,12 +395,12 @@ def test_hostile_text(history: History) -> None:
     with history.account_of() as hedy:
         hedy.archive.sync()
         browser = forms.browser(hedy)
-        enter(browser, "Search", "harbour <script>")
-        enter(browser, "Search", "script")
-        enter(browser, "Meeting", "sess_000000")
+        type_in(browser, "Search", "harbour <script>")
+        type_in(browser, "Search", "script")
+        type_in(browser, "Meeting", "sess_000000")
         for tab in TABS:
             press(browser, tab)
-            enter(browser, "Show", EVIL)
+            type_in(browser, "Show", EVIL)
             shown = markup(browser)
             assert re.findall(r'<(?:script|img|svg|iframe)|href="javascript|url\(|\x1b', shown) == []
             assert not re.search(r"<[^>]*\son\w+=", shown)
@@ -431,13 +437,13 @@ def test_no_key_reaches_the_notebook(hedy: hj.Hedy, history: History) -> None:
         (lambda browser: press(browser, "Meeting 2"), "Show"),
         (lambda browser: press(browser, "Older"), "Meeting"),
         (lambda browser: press(browser, "Refresh"), "Meeting"),
-        (lambda browser: enter(browser, "Meeting", "last"), "Show"),
+        (lambda browser: type_in(browser, "Meeting", "last"), "Show"),
         (lambda browser: press(browser, "Transcript"), "Find"),
         (lambda browser: press(browser, "Recap"), "Show"),
-        (lambda browser: enter(browser, "Show", "transcript"), "Find"),
+        (lambda browser: type_in(browser, "Show", "transcript"), "Find"),
         (lambda browser: (press(browser, "Transcript"), press(browser, "Next hit")), "Find"),
         (lambda browser: (press(browser, "Transcript"), press(browser, "Later lines")), "Find"),
-        (lambda browser: enter(browser, "Meeting", "zebra"), "Meeting"),
+        (lambda browser: type_in(browser, "Meeting", "zebra"), "Meeting"),
     ],
 )
 def test_the_focus_goes_to_a_text_field(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch, act: Any, focused: str) -> None:
@@ -450,7 +456,7 @@ def test_the_focus_goes_to_a_text_field(hedy: hj.Hedy, monkeypatch: pytest.Monke
     act(browser)
 
     assert asked[-1] == focused
-    assert focused in fields(browser)
+    assert focused in labelled(browser)
 
 
 @pytest.mark.parametrize(
@@ -466,7 +472,7 @@ def test_the_focus_stays_where_enter_was_pressed(
     asked: list[str] = []
     monkeypatch.setattr("ipywidgets.DOMWidget.focus", lambda widget: asked.append(widget.description))
 
-    enter(browser, label, text)
+    type_in(browser, label, text)
 
     assert asked == []
 
