@@ -498,3 +498,18 @@ def test_where_nothing_can_be_clicked(hedy: hj.Hedy, monkeypatch: pytest.MonkeyP
 
     assert list(shown) == ["text/plain"]
     assert "%hedy sessions, then %hedy session last" in shown["text/plain"]
+
+
+def test_a_field_that_is_not_drawn_yet_gets_the_focus_later(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message to a field without a view is lost, so the focus is put again when the browser has drawn it; once."""
+    asked: list[str] = []
+    monkeypatch.setattr("ipywidgets.DOMWidget.focus", lambda widget: asked.append(widget.description))
+    browser = forms.browser(hedy)
+    press(browser, "Meeting 1")
+    show = labelled(browser)["Show"]
+    assert asked == ["Show"]
+
+    show.set_trait("_view_count", 1)
+    show.set_trait("_view_count", 2)
+
+    assert asked == ["Show", "Show"]
