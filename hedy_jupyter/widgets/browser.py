@@ -69,6 +69,7 @@ class Browser(Panel):
 
     def __init__(self, hedy: Hedy, source: Source | None) -> None:
         super().__init__("browser")
+        self._repr = f"<hedy browser> shows in a notebook with widgets. {INSTEAD}"
         self.add_class("hedy-browser")
         self._hedy = hedy
         self._list = MeetingList(hedy, source)

@@ -478,7 +478,7 @@ def test_the_focus_stays_where_enter_was_pressed(
 
 
 def test_what_a_notebook_saves(hedy: hj.Hedy) -> None:
-    """The text of the output is neutral; where no widget can be clicked a line says what to type."""
+    """The text of the output, which a terminal shows too, holds nothing of the account and says what to type."""
     InteractiveShell.instance()
     try:
         with capture_output() as shown:
@@ -487,7 +487,11 @@ def test_what_a_notebook_saves(hedy: hj.Hedy) -> None:
         InteractiveShell.clear_instance()
 
     (output,) = shown.outputs
-    assert output.data["text/plain"] == repr(forms.browser(hedy)) == "<hedy browser>"
+    assert output.data["text/plain"] == repr(forms.browser(hedy))
+    assert repr(forms.browser(hedy)) == (
+        "<hedy browser> shows in a notebook with widgets. "
+        "Type instead: %hedy sessions, then %hedy session last or %hedy transcript last."
+    )
 
 
 def test_where_nothing_can_be_clicked(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
