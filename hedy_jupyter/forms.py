@@ -1,8 +1,9 @@
-"""The public forms: ``hj.forms.topic(hedy)``, ``.context``, ``.webhook`` and ``.manager``; needs ipywidgets."""
+"""The public widgets: ``hj.forms.topic(hedy)``, ``.context``, ``.webhook``, ``.manager``, ``.browser``."""
 
 from __future__ import annotations
 
+from hedy_jupyter.widgets.browser import browser
 from hedy_jupyter.widgets.builders import context, topic, webhook
 from hedy_jupyter.widgets.manager import manager
 
-__all__ = ["context", "manager", "topic", "webhook"]
+__all__ = ["browser", "context", "manager", "topic", "webhook"]

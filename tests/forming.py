@@ -47,3 +47,17 @@ def seen(form: Any) -> str:
 def sent(hedy: Any) -> list[str]:
     """The writes that went out, as ``POST /topics``."""
     return [f"{row.method} {row.path}" for row in hedy.requests.itertuples() if row.method in WRITES]
+
+
+def labelled(form: Any) -> dict[str, Any]:
+    """The text and number fields of the browser that are shown, by their label."""
+    kinds = ("Text", "Combobox", "BoundedIntText")
+    return {one.description: one for one in controls.descendants(form) if type(one).__name__ in kinds}
+
+
+def type_in(form: Any, label: str, text: str | None = None) -> None:
+    """Type *text* into the field with that label and press Enter, of which a browser tells before the text."""
+    field = labelled(form)[label]
+    field._handle_custom_msg({"event": "submit"}, [])
+    if text is not None:
+        field.value = text

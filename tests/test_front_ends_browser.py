@@ -35,6 +35,21 @@ def test_voila_runs_forms(jupyter: Lab) -> None:
         expect(page.get_by_text("Created topic")).to_be_visible()
 
 
+def test_voila_runs_the_browser(jupyter: Lab) -> None:
+    """The browser of meetings works in Voila, by typing and by clicking."""
+    write_notebook(jupyter.folder / "browse.ipynb", START, "%hedy browse --source live")
+
+    with jupyter.window(offline=True) as page:
+        page.goto(jupyter.url("voila/render/browse.ipynb"))
+
+        page.get_by_label("Filter").fill("launch weekly")
+        page.get_by_role("button", name="Launch weekly").first.click()
+        page.get_by_role("button", name="Transcript").click()
+        page.get_by_label("Find").fill("the")
+        page.get_by_label("Find").press("Enter")
+        expect(page.locator(".hedy-browser")).to_contain_text("hit 1 of")
+
+
 def test_notebook_7_shows_lists_cards_and_forms(jupyter: Lab, page: Page) -> None:
     """Notebook 7 shows a list as a view, a session as a card, and a form."""
     name = "classic.ipynb"

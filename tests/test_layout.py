@@ -37,7 +37,7 @@ THIRD_PARTY = {
     "wcwidth": {"display.render", "display.table"},
     "IPython": {"magics", "account.progress", "widgets.controls", "__main__"},
     "traitlets": {"__main__"},
-    "ipywidgets": {"widgets.controls"},
+    "ipywidgets": {"widgets.controls", "widgets.keyboard"},
     "numpy": {"frames", "dates", "analysis", "export"},
     "pandas": {
         "frames",

@@ -45,7 +45,7 @@ class ListView(Shown):
 
     def short_ids(self) -> dict[str, str]:
         """Return the ids that a terminal shows shortened: what is shown → the whole id."""
-        return {cell.short: cell.text for row in self.table.rows for cell in row if cell.short}
+        return {cell.short: cell.text for row in self.table.rows for cell in row if cell.short and not cell.command}
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,9 @@ class Known:
     now: datetime | None = None
 
 
-def view(name: str, frame: pd.DataFrame, known: Known, *, query: str = "", fts: bool = False) -> ListView | None:
+def view(
+    name: str, frame: pd.DataFrame, known: Known, *, query: str = "", fts: bool = False, typed: str = ""
+) -> ListView | None:
     """Return the view of a list; None for a list that has none, or that is empty.
 
     Args:
@@ -74,16 +76,17 @@ def view(name: str, frame: pd.DataFrame, known: Known, *, query: str = "", fts: 
         known: the display zone, and names and colours that the frame does not hold.
         query: what was searched for; its hits are in bold.
         fts: *query* is in the language of FTS5.
+        typed: *query* as a word that ``%hedy`` reads back; with it a hit names the command that shows it in its place.
     """
     make = _LISTS.get(name)
     if make is None or frame.empty:
         return None
-    drawn = _Drawn(frame, known, _terms(query, fts=fts))
+    drawn = _Drawn(frame, known, _terms(query, fts=fts), "" if fts else typed)
     columns = [column for column in make(drawn) if column is not None]
     rows = list(zip(*(cells for _, cells in columns), strict=True))
     left = len(frame) - ROWS
     more = f"… {left:,} more. The output variable _ holds all {len(frame):,} rows." if left > 0 else ""
-    note = f"Times in {_named(drawn.zone)}." if drawn.has_times else ""
+    note = f"Times in {zone_name(drawn.zone)}." if drawn.has_times else ""
     return ListView(Table([head for head, _ in columns], rows, note=note, more=more))
 
 
@@ -103,19 +106,19 @@ _Column = tuple[Column, Sequence[Cell]]
 class _Drawn:
     """The first rows of a frame as columns of cells."""
 
-    def __init__(self, frame: pd.DataFrame, known: Known, terms: Sequence[search_query.Term]) -> None:
+    def __init__(self, frame: pd.DataFrame, known: Known, terms: Sequence[search_query.Term], typed: str = "") -> None:
         self._frame = frame
         self._rows = frame.iloc[:ROWS]
         self._known = known
         self._terms = terms
+        self._typed = typed
         self.zone = frame_zone(frame, known.zone)
         self.has_times = False
         self._year = (known.now or datetime.now(self.zone)).astimezone(self.zone).year
 
-    def text(self, title: str, name: str, *, role: Role = "text", bold: bool = False) -> _Column | None:
+    def text(self, title: str, name: str, *, role: Role = "text") -> _Column | None:
         """Return a column of texts; None where the frame has none, or none of its cells holds one."""
-        terms = self._terms if bold else ()
-        cells = [Cell(value, bold=tuple(tokens.found(value, terms))) for value in self._texts(name)]
+        cells = [Cell(value) for value in self._texts(name)]
         return (Column(title, role), cells) if any(cell.text for cell in cells) else None
 
     def _texts(self, name: str) -> list[str]:
@@ -140,6 +143,23 @@ class _Drawn:
             for text, day in zip(written, days, strict=True)
         ]
         return (Column("Due", "text"), cells) if any(cell.text for cell in cells) else None
+
+    def found(self) -> _Column:
+        """Return the texts around the hits of a search, each with the command that shows it in its place."""
+        texts, idents = self._texts("snippet"), self._texts("session_id")
+        short = short_ids(_text(value) for value in self._frame["session_id"])
+        cells = []
+        for text, ident, name in zip(texts, idents, self._texts("field"), strict=True):
+            commands = (self._command(name, one) for one in (ident, short.get(ident, "")))
+            whole, shortened = commands if ident else ("", "")
+            cells.append(Cell(text, bold=tuple(tokens.found(text, self._terms)), command=whole, short=shortened))
+        return Column("Found", "text"), cells
+
+    def _command(self, field: str, ident: str) -> str:
+        """Return what to type to read the hit in *field* of the meeting *ident* in its place."""
+        if field.endswith("transcript"):
+            return f"%hedy transcript {ident}" + f" --find {self._typed}" * bool(self._typed)
+        return f"%hedy session {ident}"
 
     def found_in(self) -> _Column:
         """Return the field in which a search has hit, in words."""
@@ -211,7 +231,8 @@ def _text(value: Any) -> str:
     return "" if value is None or pd.isna(value) else str(value)
 
 
-def _named(zone: tzinfo) -> str:
+def zone_name(zone: tzinfo) -> str:
+    """Return the name of *zone* as people write it: ``Europe/Berlin``."""
     return str(getattr(zone, "key", None) or zone)
 
 
@@ -293,7 +314,7 @@ def _search(rows: _Drawn) -> list[_Column | None]:
     return [
         rows.text("Meeting", "title"),
         rows.when("When", "start_time"),
-        rows.text("Found", "snippet", bold=True),
+        rows.found(),
         rows.found_in(),
         rows.ident("session_id"),
     ]

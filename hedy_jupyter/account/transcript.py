@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -17,13 +18,26 @@ from hedy_jupyter.text import tokens
 from hedy_jupyter.text.phrasing import counted, text_length
 from hedy_jupyter.text.tokens import Span
 
+_FOUND_LINES = 100
+"""So many lines with hits are listed; the folded transcript marks all hits."""
+_FIRST_LINES = 20  # of a transcript, in a terminal and in Markdown
+_WHOLE_TEXT = "print(_) shows the whole text."
+_LONG_LINE = 1_200  # characters; a longer line is counted in pieces
+_PIECE = re.compile(
+    r"""  .{600,1200}? (?: (?<=[.!?…]) (?=\s) | (?<=[。！？]) )  # some sentences
+        | .{1,1200} (?=\s|$)  # or else some words
+        | .{1,1200}
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+
 
 @dataclass(frozen=True)
 class Line:
     """One line of a transcript.
 
     Attributes:
-        number: from 1, empty lines not counted.
+        number: from 1, empty lines not counted; a long text without line ends is counted in pieces of some sentences.
         speaker: who says it, where the line begins with a speaker; else empty.
         text: what is said.
         hits: where in *text* the searched words are.
@@ -62,7 +76,7 @@ class Transcript(Shown, str):
         terms = search_query.literal(self.query).terms if self.query.strip() else ()
         return [
             Line(number, speaker, text, tuple(tokens.found(text, terms)))
-            for number, (speaker, text) in enumerate(spoken_lines(str(self)), start=1)
+            for number, (speaker, text) in enumerate(_pieces(spoken_lines(str(self))), start=1)
         ]
 
     def hits(self) -> tuple[int, int]:
@@ -70,40 +84,76 @@ class Transcript(Shown, str):
         counts = [len(line.hits) for line in self.lines() if line.hits]
         return sum(counts), len(counts)
 
+    def hit_lines(self) -> list[int]:
+        """Return the number of the line of each hit, in order."""
+        return [line.number for line in self._lines for _ in line.hits]
+
     def page(self) -> Page:
         """Return what is shown: the lines with hits, then all lines, which are folded."""
         lines = self._lines
         if not lines:
             return Page("", "No transcript yet")
         title = f"Transcript, {text_length(self)}"
-        whole = self._table(_first(lines), folded=title, more=left_out(sum(len(line.text) for line in lines)))
+        beginning = _first(lines)
+        is_cut = len(beginning) < len(lines) or beginning[-1].text != lines[-1].text
+        whole = replace(
+            _table(beginning, lambda line: Cell(str(line.number), anchor=self._place(line))),
+            folded=title,
+            more=f"{left_out(len(self.strip()))} {_WHOLE_TEXT}" if is_cut else "",
+            rest=_WHOLE_TEXT,
+        )
         if not self.query.strip():
-            return Page("", title, sections=[("", whole)])
+            rest = f"The first {_FIRST_LINES} of {len(lines):,} lines. {_WHOLE_TEXT}"
+            return Page("", title, sections=[("", replace(whole, first=_FIRST_LINES, rest=rest))])
         found = [line for line in lines if line.hits]
         if not found:
             return Page("", title, sections=[(f"No hit of {self.query}", Table((), ())), ("", whole)])
         hits, places = self.hits()
         heading = f"{counted(hits, 'hit')} of {self.query} in {counted(places, 'line')}"
-        return Page("", title, sections=[(heading, self._table(found, links=True)), ("", whole)])
+        hit_lines = _table(
+            found[:_FOUND_LINES], lambda line: Cell(str(line.number), anchor=self._place(line), is_link=True)
+        )
+        left = places - _FOUND_LINES
+        more = (
+            f"… {counted(left, 'more line')} with hits. _.lines() holds all lines with their hits." if left > 0 else ""
+        )
+        return Page("", title, sections=[(heading, replace(hit_lines, more=more)), ("", whole)])
 
-    def _table(self, lines: Sequence[Line], *, folded: str = "", more: str = "", links: bool = False) -> Table:
-        """Return *lines* as a table: their numbers are the targets of links, or the links."""
-        name = f"hedy-{sha256(self.encode(errors='replace')).hexdigest()[:8]}"
-        has_speakers = any(line.speaker for line in lines)
-        columns = [
-            Column("Line", "number"),
-            *([Column("Speaker", "name")] if has_speakers else []),
-            Column("Text", "text"),
-        ]
-        rows = [
-            [
-                Cell(str(line.number), anchor=f"{name}-{line.number}", is_link=links),
-                *([Cell(line.speaker)] if has_speakers else []),
-                Cell(line.text, bold=line.hits),
-            ]
-            for line in lines
-        ]
-        return Table(columns, rows, folded=folded, more=more)
+    def window(self, first: int, count: int, at: int = 0) -> Table:
+        """Return *count* lines from number *first* on, that with the number *at* pointed out."""
+        lines = self._lines[first - 1 : first - 1 + count]
+        table = _table(lines, lambda line: Cell(f"▸ {line.number}" if line.number == at else str(line.number)))
+        return replace(table, is_focusable=False)
+
+    def _place(self, line: Line) -> str:
+        """Return the name of *line* in a page."""
+        return f"{self._page_name}-{line.number}"
+
+    @cached_property
+    def _page_name(self) -> str:
+        return f"hedy-{sha256(self.encode(errors='replace')).hexdigest()[:8]}"
+
+
+def _table(lines: Sequence[Line], number: Callable[[Line], Cell]) -> Table:
+    """Return *lines* as a table; *number* makes the first cell of each."""
+    has_speakers = any(line.speaker for line in lines)
+    columns = [
+        Column("Line", "number"),
+        *([Column("Speaker", "name")] if has_speakers else []),
+        Column("Text", "text"),
+    ]
+    rows = [
+        [number(line), *([Cell(line.speaker)] if has_speakers else []), Cell(line.text, bold=line.hits)]
+        for line in lines
+    ]
+    return Table(columns, rows)
+
+
+def _pieces(lines: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield *lines*, each that is very long in pieces that end with a sentence, the first of them with the speaker."""
+    for speaker, text in lines:
+        pieces = _PIECE.findall(text) if len(text) > _LONG_LINE else [text]
+        yield from (("" if place else speaker, piece.strip()) for place, piece in enumerate(pieces) if piece.strip())
 
 
 def _first(lines: Sequence[Line]) -> list[Line]:

@@ -243,6 +243,11 @@ class Archive:
         with self.store() as store:
             return lookup.required_todo(store, which, todo_id)
 
+    def without_details(self) -> set[str]:
+        """Return the ids of the sessions whose details were never fetched: their texts are missing, not empty."""
+        with self.store() as store:
+            return queries.without_details(store)
+
     def duration_votes(self) -> Votes:
         """Return what the archive says of the units of durations."""
         with self.store() as store:

@@ -12,6 +12,8 @@ from hedy_jupyter.errors import NotFound
 
 def identify(store: Store, kind: kinds.Kind, which: str) -> str:
     """Return the id of the session, topic or context that *which* means, also of one that is gone."""
+    if queries.holds(store, kind.plural, which):  # without reading the others
+        return which
     return resolve.choose(kind, queries.records(store, kind.plural, gone=True), which)
 
 

@@ -138,6 +138,13 @@ def record(store: Store, kind: str, ident: str) -> Record | None:
         return None if found is None else merge.with_topic_name(found, names)
 
 
+def holds(store: Store, kind: str, ident: str) -> bool:
+    """Return whether a record of *kind* with exactly this id is held, also one that is no longer in Hedy."""
+    query = f"SELECT 1 FROM {kind} WHERE {kinds.KINDS[kind].id_column} = ?"  # noqa: S608
+    with store.reading() as connection:
+        return select_one(connection, query, without_surrogates(ident)) is not None
+
+
 def _whole_session(
     store: Store, votes: Votes, key: int, ident: str, listing: str | None, detail: bytes | None, detail_is_newer: int
 ) -> Record:

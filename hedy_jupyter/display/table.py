@@ -19,6 +19,7 @@ _GAP = 2  # columns between two cells of the text form
 _NARROWEST = 12  # columns that a wrapped cell keeps however narrow the terminal is
 
 _CODE = re.compile(r"[\w.:-]+")
+_COMMAND = re.compile(r"""[\w.:%~'" -]+""")
 
 Role = Literal["text", "fact", "name", "number", "id"]
 """How a column is laid out.
@@ -47,6 +48,7 @@ class Cell:
         short: an id's first characters, as many as tell it apart.
         anchor: in HTML, the name of this place in the page.
         is_link: the cell leads to the place called *anchor* instead.
+        command: what to type to read more, in a line below *text*; a terminal shows it as *short*, where that is given.
     """
 
     text: str
@@ -55,6 +57,7 @@ class Cell:
     short: str = ""
     anchor: str = ""
     is_link: bool = False
+    command: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,10 @@ class Table:
     Attributes:
         note: what holds for all rows, such as the time zone.
         more: how many rows are left out, and how to get them.
-        folded: a heading below which HTML folds the rows away, and in whose place Markdown names their number.
+        folded: a heading below which HTML folds the rows away; Markdown and text show only the first of them.
+        first: how many rows Markdown and text show of a folded table; with ``rest`` below them where that is not all.
+        rest: see ``first``.
+        is_focusable: the keyboard can scroll it in HTML; not in a form, where its keys would be the notebook's.
     """
 
     columns: Sequence[Column]
@@ -72,6 +78,15 @@ class Table:
     note: str = ""
     more: str = ""
     folded: str = ""
+    first: int = 0
+    rest: str = ""
+    is_focusable: bool = True
+
+    def unfolded(self) -> tuple[Sequence[Sequence[Cell]], list[str]]:
+        """Return the rows that Markdown and text show, and the lines below them."""
+        is_cut = bool(self.folded) and len(self.rows) > self.first
+        rows, more = (self.rows[: self.first], self.rest) if is_cut else (self.rows, self.more)
+        return rows, [line for line in (more, self.note) if line]
 
 
 # HTML -------------------------------------------------------------------------
@@ -90,12 +105,15 @@ white-space:normal;max-width:none}
 .hedy-card .hedy-view th{font-weight:600;opacity:.75}
 .hedy-card .hedy-view td.hedy-text{min-width:6em;max-width:44em;overflow-wrap:anywhere}
 .hedy-card .hedy-view th.hedy-widest{width:45%}
+.hedy-card .hedy-view th.hedy-widest.hedy-only{width:100%}
 .hedy-card .hedy-view td.hedy-name{font-weight:600}
 .hedy-card .hedy-view th,.hedy-card .hedy-view td.hedy-fact,.hedy-card .hedy-view td.hedy-name,\
 .hedy-card .hedy-view td.hedy-number,.hedy-card .hedy-view td.hedy-id{white-space:nowrap;overflow-wrap:normal}
 .hedy-card .hedy-view .hedy-number{text-align:right;font-variant-numeric:tabular-nums}
 .hedy-card .hedy-view .hedy-id code{display:inline-block;max-width:11ch;overflow:hidden;text-overflow:ellipsis;\
 vertical-align:bottom;white-space:nowrap;user-select:all;background:none;color:inherit;padding:0;opacity:.75}
+.hedy-card .hedy-view .hedy-command{display:block;user-select:all;background:none;color:inherit;padding:0;opacity:.75;\
+font-size:.85em;line-height:1.6}
 .hedy-card .hedy-view mark{background:none;color:inherit;font-weight:700;text-decoration:underline}
 .hedy-card .hedy-view a{color:var(--jp-content-link-color,inherit)}
 .hedy-card .hedy-view summary{cursor:pointer;opacity:.75}
@@ -108,8 +126,9 @@ def html(table: Table) -> Safe:
     if not table.columns:
         return Safe()
     widest = _widest(table)
+    only = " hedy-only" * ([column.role for column in table.columns].count("text") == 1)
     heads = (
-        tag("th", column.title, scope="col", class_=f"hedy-{column.role}{' hedy-widest' * (at == widest)}")
+        tag("th", column.title, scope="col", class_=f"hedy-{column.role}{f' hedy-widest{only}' * (at == widest)}")
         for at, column in enumerate(table.columns)
     )
     body = (
@@ -117,7 +136,8 @@ def html(table: Table) -> Safe:
         for row in table.rows
     )
     grid = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *body))
-    scroll = tag("div", grid, class_="hedy-scroll", tabindex="0", role="region", aria_label="table")
+    focusable = {"tabindex": "0", "role": "region", "aria_label": "table"} if table.is_focusable else {}
+    scroll = tag("div", grid, class_="hedy-scroll", **focusable)
     return tag(
         "div",
         tag("details", tag("summary", table.folded), scroll) if table.folded else scroll,
@@ -141,12 +161,18 @@ def _cell_html(column: Column, cell: Cell) -> Safe:
         return tag("td", MISSING, class_=f"hedy-{column.role}")
     if column.role == "id":
         return tag("td", tag("code", one_line(cell.text), title=one_line(cell.text)), class_="hedy-id")
-    parts = [tag("mark", broken(text)) if is_hit else broken(text) for text, is_hit in _parts(cell)]
+    text = marked(cell)
     if cell.anchor and cell.is_link:
-        return tag("td", tag("a", *parts, href=f"#{cell.anchor}"), class_=f"hedy-{column.role}")
+        return tag("td", tag("a", text, href=f"#{cell.anchor}"), class_=f"hedy-{column.role}")
     if cell.anchor:
-        return tag("td", *parts, class_=f"hedy-{column.role}", id=cell.anchor)
-    return tag("td", dot(cell.color), *parts, class_=f"hedy-{column.role}", dir="auto")
+        return tag("td", text, class_=f"hedy-{column.role}", id=cell.anchor)
+    command = tag("code", cell.command, class_="hedy-command", dir="ltr") if cell.command else Safe()
+    return tag("td", dot(cell.color), text, command, class_=f"hedy-{column.role}", dir="auto")
+
+
+def marked(cell: Cell) -> Safe:
+    """Return the text of *cell* as HTML, its hits in ``<mark>``."""
+    return Safe("".join(tag("mark", broken(text)) if is_hit else broken(text) for text, is_hit in _parts(cell)))
 
 
 def broken(text: str) -> Safe:
@@ -173,10 +199,11 @@ def markdown(table: Table) -> str:
         return ""
     marks = ("---:" if column.role == "number" else "---" for column in table.columns)
     written = [_row(escape(column.title) for column in table.columns), _row(marks)]
-    for row in table.rows:
+    rows, notes = table.unfolded()
+    for row in rows:
         written.append(_row(_cell_markdown(column, cell) for column, cell in zip(table.columns, row, strict=True)))
-    notes = [f"*{escape(text)}*" for text in (table.more, table.note) if text]
-    return "\n\n".join(["\n".join(written), *notes])
+    grid = ["\n".join(written)] if rows else []
+    return "\n\n".join([*grid, *(f"*{escape(text)}*" for text in notes)])
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -189,7 +216,10 @@ def _cell_markdown(column: Column, cell: Cell) -> str:
     if column.role == "id":
         return f"`{cell.text}`" if _CODE.fullmatch(cell.text) else escape(one_line(cell.text))
     parts = (f"**{escape(one_line(text))}**" if is_hit else _between_hits(text) for text, is_hit in _parts(cell))
-    return "".join(parts).strip()
+    written = "".join(parts).strip()
+    if cell.command:
+        written += f" `{cell.command}`" if _COMMAND.fullmatch(cell.command) else f" {escape(cell.command)}"
+    return f"**{written}**" if column.role == "name" and not cell.bold else written
 
 
 def _between_hits(text: str) -> str:
@@ -209,7 +239,11 @@ def text(table: Table, width: int) -> str:
     """
     if not table.columns:
         return ""
-    grid = [[_cell_text(column, cell) for column, cell in zip(table.columns, row, strict=True)] for row in table.rows]
+    rows, below = table.unfolded()
+    notes = [line for note in below for line in _wrapped(note, width)]
+    if not rows:
+        return "\n".join(notes)
+    grid = [[_cell_text(column, cell) for column, cell in zip(table.columns, row, strict=True)] for row in rows]
     titles = [column.title for column in table.columns]
     natural = [
         max([wcwidth.width(title), *(max(map(wcwidth.width, row[at].split("\n"))) for row in grid)])
@@ -217,7 +251,6 @@ def text(table: Table, width: int) -> str:
     ]
     widths = _fitted(table.columns, natural, width)
     written = _blocks(titles, grid, width) if widths is None else _aligned(table.columns, titles, grid, widths)
-    notes = [line for note in (table.more, table.note) if note for line in _wrapped(note, width)]
     return "\n".join([*written, *([""] if notes else []), *notes])
 
 
@@ -226,7 +259,8 @@ def _cell_text(column: Column, cell: Cell) -> str:
         return MISSING
     if column.role == "id":
         return one_line(cell.short or cell.text)
-    return "".join(f"*{one_line(text)}*" if is_hit else _visible(text) for text, is_hit in _parts(cell)).strip()
+    written = "".join(f"*{one_line(text)}*" if is_hit else _visible(text) for text, is_hit in _parts(cell)).strip()
+    return f"{written}\n{one_line(cell.short or cell.command)}" if cell.command else written
 
 
 def _visible(text: str) -> str:

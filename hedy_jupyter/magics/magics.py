@@ -20,7 +20,7 @@ from hedy_jupyter.magics.command import Call, Reply, explain
 from hedy_jupyter.magics.commands.cells import CELLS, write_cell
 from hedy_jupyter.magics.context import CommandContext, ReviewMode
 from hedy_jupyter.magics.frame_formats import FrameFormats
-from hedy_jupyter.magics.line import refuse_keys, words
+from hedy_jupyter.magics.line import as_word, refuse_keys, words
 from hedy_jupyter.magics.parser import read
 from hedy_jupyter.widgets.front_end import has_buttons
 
@@ -124,7 +124,8 @@ class HedyMagics(Magics):
             return None
         if is_statement and reply.view and self._ctx.display == "view":
             known = list_view.known(self._ctx.hedy, reply.value)
-            view = list_view.view(reply.view, reply.value, known, query=reply.query, fts=reply.fts)
+            typed = as_word(reply.query)
+            view = list_view.view(reply.view, reply.value, known, query=reply.query, fts=reply.fts, typed=typed)
             self.formats.show_as(reply.value, view)
             self._ctx.shown_ids.update(view.short_ids() if view else {})
         return reply.value

@@ -186,3 +186,24 @@ def test_a_localised_frame_keeps_its_zone(hedy: Hedy) -> None:
     view = shown(hedy, "sessions", hedy.sessions(3).hedy.localize("Asia/Tokyo"))
 
     assert view.table.note == "Times in Asia/Tokyo."
+
+
+@pytest.mark.parametrize(("query", "typed"), [("budget", "budget"), ("the plan", '"the plan"')])
+def test_a_hit_leads_to_its_place(hedy: Hedy, query: str, typed: str) -> None:
+    """Each hit names the command that shows it: whole in HTML and Markdown, with the short id in a terminal."""
+    hedy.archive.sync()
+    hits = hedy.archive.search(query)
+    view = shown(hedy, "search", hits, query=query, typed=typed)
+
+    cells = column(view, "Found")
+    assert any(cell.command.startswith("%hedy transcript") for cell in cells)
+    for cell, ident, field in zip(cells, hits["session_id"], hits["field"], strict=False):
+        word = "transcript" if "transcript" in field else "session"
+        find = f" --find {typed}" if word == "transcript" else ""
+        assert cell.command == f"%hedy {word} {ident}{find}"
+        assert cell.short != cell.command
+        assert cell.short.startswith(f"%hedy {word} sess_")
+    assert "%hedy transcript" not in view.short_ids()
+    assert "user-select:all" in view.to_html()
+    assert cells[0].command.replace('"', "&quot;") in view.to_html()
+    assert cells[0].command in view.to_markdown()

@@ -105,3 +105,50 @@ def test_hostile_words_stay_words() -> None:
 
     assert "<script" not in html
     assert "<b>" not in html
+
+
+def test_a_terminal_shows_the_first_lines() -> None:
+    """Text and Markdown show twenty lines and say how to get the others; a short transcript is whole."""
+    long = Transcript("\n".join(f"Ada: this is line {number} of it" for number in range(1, 51)))
+
+    for shown in (str(long.to_text()), str(long.to_markdown())):
+        assert "this is line 20 of it" in shown
+        assert "this is line 21 of it" not in shown
+        assert "The first 20 of 50 lines. print(" in shown
+    assert long.to_html().count("this is line") == 50
+    assert "print(" not in Transcript(TEXT).to_text()
+    assert "**Ada**" in Transcript(TEXT).to_markdown()
+
+
+def test_with_hits_a_terminal_shows_the_lines_that_have_them() -> None:
+    """Below the lines with hits there is how to get the whole text, not its beginning."""
+    said = [f"line {number}" for number in range(1, 101)]
+    said[41] = "the budget"
+    shown = Transcript("\n".join(said), "budget").to_text()
+
+    assert "42  the *budget*" in shown
+    assert "line 1" not in shown
+    assert shown.endswith("print(_) shows the whole text.")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "gap"),
+    [("So the pilot starts on Monday, and the budget stays open.", " "), ("試験運用は月曜日に始まります。", "")],
+)
+def test_one_long_text_is_counted_in_pieces(sentence: str, gap: str) -> None:
+    """A raw transcript without line ends has lines too, which end with sentences; no word gets lost."""
+    text = gap.join([sentence] * 400)
+
+    lines = Transcript(text).lines()
+
+    assert gap.join(line.text for line in lines) == text
+    assert len(lines) > 5
+    assert all(len(line.text) <= 1_200 and line.text.endswith(sentence[-1]) for line in lines)
+
+
+def test_one_endless_word_is_counted_in_pieces() -> None:
+    """A text without blanks and without sentences is whole too."""
+    lines = Transcript("x" * 5_000).lines()
+
+    assert "".join(line.text for line in lines) == "x" * 5_000
+    assert [line.number for line in lines] == [1, 2, 3, 4, 5]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
@@ -394,13 +394,20 @@ def test_length_without_spaces() -> None:
     assert "<summary>Transcript, 1,500 characters</summary>" in source
 
 
-@pytest.mark.parametrize("write", [render.html, render.markdown, render.text])
-def test_huge_texts_are_cut(write: object) -> None:
-    """Of a text over the limit the beginning is shown, and said so."""
-    source: str = write(Transcript("word " * 100_000).page())  # type: ignore[operator]
+@pytest.mark.parametrize(
+    ("write", "said", "at_most"),
+    [
+        (render.html, "The first 200,000 of 499,999 characters. print(_) shows the whole text.", 250_000),
+        (render.markdown, r"The first 20 of 417 lines. print(\_) shows the whole text.", 30_000),
+        (render.text, "The first 20 of 417 lines. print(_) shows the whole text.", 30_000),
+    ],
+)
+def test_huge_texts_are_cut(write: Callable[[Page], str], said: str, at_most: int) -> None:
+    """Of a text over the limit the beginning is shown, with how to get the rest; Markdown and text show less."""
+    source = write(Transcript("word " * 100_000).page())
 
-    assert "The first 200,000 of 499,999 characters." in source
-    assert len(source) < 250_000
+    assert said in source
+    assert len(source) < at_most
 
 
 def test_a_transcript_shows_all_of_itself() -> None:

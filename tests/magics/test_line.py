@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.magics.line import split, words
+from hedy_jupyter.magics.line import as_word, split, words
 
 KEY = "hedy_live_" + "k" * 24
 NAMESPACE: dict[str, Any] = {
@@ -202,3 +202,23 @@ def test_many_braces(text: str) -> None:
     """A line of nothing but braces is words or one error, and soon."""
     with suppress(UsageError):
         words(f"session {text}", NAMESPACE)
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("budget", "budget"),
+        ("浜風", "浜風"),
+        ("the plan", '"the plan"'),
+        ('"the plan" open', "'\"the plan\" open'"),
+        ('who\'s "there"', '"who\'s \\"there\\""'),
+        ("-lamp", '"-lamp"'),
+        ("$50 {a}", '"$$50 {{a}}"'),
+        ("two\n  lines", '"two lines"'),
+        ("# no comment; ", '"# no comment;"'),
+    ],
+)
+def test_a_text_as_one_word(text: str, typed: str) -> None:
+    """A text is written so that a line reads the same text back, in one line."""
+    assert as_word(text) == typed
+    assert words(f"transcript last --find {typed}", {})[0][2:] == ["--find", " ".join(text.split())]

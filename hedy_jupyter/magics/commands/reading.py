@@ -29,11 +29,13 @@ def _sessions(ctx: CommandContext, call: Call) -> Reply:
 
 
 def _session(ctx: CommandContext, call: Call) -> Reply:
-    return Reply(in_form(ctx.hedy.session(call.arguments["WHICH"], source=call.source, refresh=call.refresh), call))
+    which = ctx.whole_id(call.arguments["WHICH"])
+    return Reply(in_form(ctx.hedy.session(which, source=call.source, refresh=call.refresh), call))
 
 
 def _transcript(ctx: CommandContext, call: Call) -> Reply:
-    session = ctx.hedy.session(call.arguments["WHICH"], source=call.source, refresh=call.refresh)
+    which = ctx.whole_id(call.arguments["WHICH"])
+    session = ctx.hedy.session(which, source=call.source, refresh=call.refresh)
     find = call.get("--find") or ""
     text = Transcript((session.transcript or "") if call.has("--raw") else session.text, find)
     if not text:
@@ -42,6 +44,18 @@ def _transcript(ctx: CommandContext, call: Call) -> Reply:
         return Reply(text)
     hits, lines = text.hits()
     return Reply(text, f"{counted(hits, 'hit')} in {counted(lines, 'line')}" if hits else f"{find!r} does not occur.")
+
+
+def _browse(ctx: CommandContext, call: Call) -> Reply:
+    source = None if call.get("--source") in (None, "auto") else call.source
+    if ctx.review_mode() != "form":
+        raise UsageError(
+            "%hedy browse needs a notebook whose widgets can be clicked.",
+            advice="Here: %hedy sessions, then %hedy session last, or %hedy transcript last --find WORDS.",
+        )
+    from hedy_jupyter.widgets import browser
+
+    return Reply(browser.browser(ctx.hedy, source=source))
 
 
 def _highlights(ctx: CommandContext, call: Call) -> Reply:
@@ -118,6 +132,8 @@ def _not_both(call: Call, one: str, other: str) -> None:
         raise UsageError(f"Use either {one} or {other}, not both.", advice=f"Usage: {call.command.usage}")
 
 
+_SOURCES = "auto|archive|live"
+
 _LIMIT = Option("--limit", "how many, newest first (100)", "N")
 
 _ALL = Option("--all", "the complete history, from every endpoint that lists sessions")
@@ -158,6 +174,15 @@ READING_COMMANDS = (
             Option("--find", "mark these words and list the lines that have them", "TEXT"),
         ),
         archived=True,
+    ),
+    Command(
+        "browse",
+        _browse,
+        "a widget that lists, filters, searches and reads meetings",
+        options=(
+            Option("--source", "archive or live; auto is the archive where it holds a meeting", "SOURCE", _SOURCES),
+        ),
+        reads=False,
     ),
     Command(
         "highlights",
