@@ -10,6 +10,7 @@ from hedy_jupyter.widgets import controls
 from tests.waiting import no_wait
 
 WRITES = ("POST", "PATCH", "DELETE")
+STEPS = ("Next step", "Action")
 
 
 def buttons(form: Any) -> dict[str, Any]:
@@ -23,9 +24,24 @@ def press(form: Any, text: str) -> None:
 
 
 def fields(form: Any) -> dict[str, Any]:
-    """The fields and boxes that are shown, by their label."""
-    kinds = ("Text", "Textarea", "Checkbox", "Select")
-    return {one.description: one for one in controls.descendants(form) if type(one).__name__ in kinds}
+    """The fields and boxes that are shown, by their label, without those that choose a step."""
+    kinds = ("Text", "Textarea", "Checkbox", "Combobox")
+    found = {one.description: one for one in controls.descendants(form) if type(one).__name__ in kinds}
+    return {label: one for label, one in found.items() if label not in STEPS}
+
+
+def steps(form: Any, label: str = "Next step") -> Any:
+    """The field in which a step is chosen."""
+    return next(one for one in controls.descendants(form) if getattr(one, "description", "") == label)
+
+
+def enter(field: Any, text: str, *, is_late: bool = False) -> None:
+    """Type *text* into a field and press Enter; *is_late*: the browser sends Enter before the text."""
+    if not is_late:
+        field.value = text
+    field._msg_callbacks(field, {"event": "submit"}, [])
+    if is_late:
+        field.value = text
 
 
 def fill(form: Any, **values: object) -> None:

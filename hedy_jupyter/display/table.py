@@ -65,6 +65,7 @@ class Table:
         note: what holds for all rows, such as the time zone.
         more: how many rows are left out, and how to get them.
         folded: a heading below which HTML folds the rows away, and in whose place Markdown names their number.
+        is_focusable: the keyboard can scroll it in HTML; not in a form, where its keys would be the notebook's.
     """
 
     columns: Sequence[Column]
@@ -72,6 +73,7 @@ class Table:
     note: str = ""
     more: str = ""
     folded: str = ""
+    is_focusable: bool = True
 
 
 # HTML -------------------------------------------------------------------------
@@ -117,7 +119,8 @@ def html(table: Table) -> Safe:
         for row in table.rows
     )
     grid = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *body))
-    scroll = tag("div", grid, class_="hedy-scroll", tabindex="0", role="region", aria_label="table")
+    focusable = {"tabindex": "0", "role": "region", "aria_label": "table"} if table.is_focusable else {}
+    scroll = tag("div", grid, class_="hedy-scroll", **focusable)
     return tag(
         "div",
         tag("details", tag("summary", table.folded), scroll) if table.folded else scroll,
