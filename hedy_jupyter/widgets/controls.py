@@ -35,7 +35,7 @@ _display: Any = _untyped_display
 _NOT_INTERACTIVE = "A Hedy form opens here when this cell runs in JupyterLab; this session is not interactive."
 _ERROR = "color:var(--jp-error-color1,#c62828)"
 _MUTED = "opacity:.75"
-_WIDE = "min(36em, 100%)"
+_WIDE, _SHORT = "min(36em, 100%)", "min(22em, 100%)"
 
 
 def note(text: str = "", *, error: bool = False, muted: bool = False, beside: bool = False) -> Widget:
@@ -70,29 +70,45 @@ def html(safe: str) -> Widget:
     return ipywidgets.HTML(safe)
 
 
-def entry(label: str, value: str = "", *, rows: int = 1, hint: str = "", wide_label: bool = False) -> Widget:
+def entry(
+    label: str,
+    value: str = "",
+    *,
+    rows: int = 1,
+    hint: str = "",
+    wide_label: bool = False,
+    is_short: bool = False,
+) -> Widget:
     """Return a labelled text field of one line or more; Enter sends nothing."""
-    common = _text_traits(label, value, hint, "initial" if wide_label else "7em")
+    common = _text_traits(label, value, hint, "initial" if wide_label else "7em", _SHORT if is_short else _WIDE)
     return ipywidgets.Textarea(**common, rows=rows) if rows > 1 else ipywidgets.Text(**common)
 
 
-def combo(label: str, options: Iterable[str], value: str = "", *, hint: str = "", continuous: bool = True) -> Widget:
+def combo(
+    label: str,
+    options: Iterable[str],
+    value: str = "",
+    *,
+    hint: str = "",
+    continuous: bool = True,
+    is_short: bool = False,
+) -> Widget:
     """Return a labelled text field with suggestions; unless *continuous* its text arrives when it is entered or left.
 
     In JupyterLab a list (``Select``) or radio buttons would pass their keys to the notebook.
     """
-    common = _text_traits(label, value, hint, "7em") | {"continuous_update": continuous}
+    common = _text_traits(label, value, hint, "7em", _SHORT if is_short else _WIDE) | {"continuous_update": continuous}
     return ipywidgets.Combobox(**common, options=tuple(options))
 
 
-def _text_traits(label: str, value: str, hint: str, label_width: str) -> dict[str, Any]:
+def _text_traits(label: str, value: str, hint: str, label_width: str, width: str) -> dict[str, Any]:
     return {
         "description": label,
         "value": value,
         "placeholder": hint,
         "continuous_update": True,
         "style": {"description_width": label_width},
-        "layout": {"width": _WIDE, "flex": "0 1 auto"},
+        "layout": {"width": width, "flex": "0 1 auto"},
         "_view_count": 0,  # makes the browser report when it has drawn the field
     }
 
@@ -105,7 +121,7 @@ class ColorPicker(ipywidgets.ColorPicker):  # type: ignore[misc]  # ipywidgets h
 
 def color_picker(value: str) -> Widget:
     """Return a colour picker for the mouse; it has no name for screen readers, so it is hidden from them and from Tab."""
-    made = ColorPicker(concise=True, value=value, layout={"width": "2.4em", "flex": "0 0 auto"})
+    made = ColorPicker(concise=True, value=value, layout={"width": "2.4em", "min_width": "2.4em", "flex": "0 0 auto"})
     made.add_class("hedy-picker")
     return made
 

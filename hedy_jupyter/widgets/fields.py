@@ -125,7 +125,8 @@ class _ColorLine(_Line):
     """A colour: ``#RRGGBB``, ``#RGB`` or a name of CSS, with a picker for the mouse."""
 
     def _make_entry(self) -> Widget:
-        return controls.entry(self.field.label, str(self._entered(self._start)), hint="#RRGGBB, or a name: teal")
+        shown = str(self._entered(self._start))
+        return controls.entry(self.field.label, shown, hint="#RRGGBB or teal", is_short=True)
 
     def _make_box(self) -> Widget:
         self._picker = controls.color_picker(colors.to_hex(self.entry.value) or "")
@@ -166,7 +167,7 @@ class _IconLine(_Line):
 
     def _make_entry(self) -> Widget:
         shown = str(self._entered(self._start))
-        return controls.combo(self.field.label, ICONS, shown, hint="a Material icon: star, groups …")
+        return controls.combo(self.field.label, ICONS, shown, hint="star, groups …", is_short=True)
 
     def _preview(self) -> str:
         name = str(self.value)

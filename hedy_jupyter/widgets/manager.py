@@ -211,8 +211,10 @@ class _List:
             old.end(CANCELLED)
             old.close()
         self._slot.children = (form,)
+        self._table.layout.display = "none"
 
     def _on_end(self, line: str, wrote: bool) -> None:
+        self._table.layout.display = None
         if wrote:
             self._written(line)
             self._attempt(self._refresh)
