@@ -73,6 +73,7 @@ class Form(Panel):
         self._next_step = self._make_next_step()
         self._style = controls.style()
         self._focus = Focus()
+        self._is_in_use = False
         self._old_controls: list[Widget] = []
         self.written: str | None = None
         self._outcome = ""
@@ -117,6 +118,7 @@ class Form(Panel):
     def _on_click(self, button: Widget, act: Callable[[], None]) -> None:
         with controls.FORM_LOCK:
             if any(button is one for one in self._enabled) and not button.disabled:
+                self._is_in_use = True
                 self._run(act)
 
     def _run(self, act: Callable[[], None]) -> None:
@@ -143,12 +145,24 @@ class Form(Panel):
         self._row.children = self._enabled
         self._old_controls.append(self._next_step.box)
         self._next_step = self._make_next_step()
-        field = self._field()
         # where there is no field the focus is on the next step, and Tab leads on to the buttons
-        last = (self._next_step.box, self._row) if field is None else (self._row, self._next_step.box)
+        last = (self._row, self._next_step.box) if self._field() else (self._next_step.box, self._row)
         self.children = (*self._body(), self._message.widget, *last, self._style)
         self._update_send_button()
-        self._focus.move_to(field if field is not None and not self._has_failed() else self._wrong_field())
+        if self._is_in_use:
+            self._move_focus()
+
+    def take_focus(self) -> None:
+        """Put the keyboard's focus on the first field.
+
+        A form that a cell shows leaves the focus where it is, so that a user can go on running cells.
+        """
+        self._is_in_use = True
+        self._move_focus()
+
+    def _move_focus(self) -> None:
+        field = None if self._has_failed() else self._field()
+        self._focus.move_to(self._wrong_field() if field is None else field)
 
     def _make_next_step(self) -> NextStep:
         return NextStep("Next step", lambda: {**box_choices(self._boxes()), **button_choices(self._enabled)})

@@ -24,6 +24,7 @@ from hedy_jupyter.text.phrasing import did_you_mean
 from hedy_jupyter.widgets import builders, controls
 from hedy_jupyter.widgets.controls import Message, Output, Panel, Widget
 from hedy_jupyter.widgets.focus import Focus
+from hedy_jupyter.widgets.form import Form
 from hedy_jupyter.widgets.next_step import Choices, NextStep, button_choices
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Manager(Panel):
         self._lists = [_List(hedy, kind, self._written, self._go_to) for kind in _TITLES]
         self._tabs = controls.tabs(tuple(_TITLES.values()), [one.box for one in self._lists], self._select)
         self.children = (self._tabs, controls.style())
-        self._select(0)
+        self._lists[0].show(True)
 
     def _ipython_display_(self) -> None:
         super()._ipython_display_()
@@ -75,6 +76,8 @@ class Manager(Panel):
         """Fill only the selected tab, so that labels are unique and no list is read that is not shown."""
         for position, one in enumerate(self._lists):
             one.show(position == index)
+            if position == index:
+                one.take_focus()
 
     def _go_to(self, index: int) -> None:
         self._tabs.selected_index = index
@@ -119,10 +122,11 @@ class _List:
     def show(self, shown: bool) -> None:
         """Fill the tab or empty it; read its list when it is first shown."""
         self.box.children = self._parts if shown else ()
-        if not shown:
-            return
-        if self._frame is None:
+        if shown and self._frame is None:
             self._attempt(lambda: self._read(refresh=False))
+
+    def take_focus(self) -> None:
+        """Put the keyboard's focus on the first field."""
         self._focus.move_to(self._filter)
 
     def _actions(self) -> Choices:
@@ -139,19 +143,22 @@ class _List:
         return ""
 
     def _button(self, text: str, act: Callable[[], None]) -> Widget:
-        return controls.button(text, lambda _: self._attempt(act))
+        return controls.button(text, lambda _: self._on_click(act))
+
+    def _on_click(self, act: Callable[[], None]) -> None:
+        """Run *act*; then focus the list, unless a form was opened, which has the focus."""
+        before = self._slot.children
+        self._attempt(act)
+        if self._slot.children == before:
+            self._focus.move_to(self._select)
 
     def _attempt(self, act: Callable[[], None]) -> None:
-        """Run *act*, with the buttons disabled; then focus the list, unless a form was opened."""
         with controls.FORM_LOCK:
-            before = self._slot.children
             for button in self._buttons:
                 button.disabled = True
             controls.attempt(self._hedy, self._message, act)
             for button in self._buttons:
                 button.disabled = False
-            if self._slot.children == before:
-                self._focus.move_to(self._select)
 
     # -- the list -----------------------------------------------------------------------------------------------------
 
@@ -212,6 +219,8 @@ class _List:
             old.close()
         self._slot.children = (form,)
         self._table.layout.display = "none"
+        if isinstance(form, Form):
+            form.take_focus()
 
     def _on_end(self, line: str, wrote: bool) -> None:
         self._table.layout.display = None
