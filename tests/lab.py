@@ -149,6 +149,7 @@ def fixture_jupyter(browser: Browser, tmp_path_factory: pytest.TempPathFactory) 
 def _server(folder: Path) -> Iterator[str]:
     (folder / "work").mkdir(parents=True)
     _setting(folder, "apputils-extension", "notification", {"fetchNews": "false", "checkForUpdates": False})
+    _setting(folder, "notebook-extension", "tracker", {"windowingMode": "none"})  # every cell is in the page
     command = [
         sys.executable,
         "-m",

@@ -7,7 +7,8 @@ import re
 import webcolors
 
 _SIX_DIGITS = re.compile(r"#[0-9A-Fa-f]{6}")
-NAMES = tuple(webcolors.names())
+_SINCE_CSS_4 = {"rebeccapurple": "#663399"}  # webcolors has the names of CSS 3
+NAMES = (*webcolors.names(), *_SINCE_CSS_4)
 """The colour names of CSS: ``aliceblue`` … ``yellowgreen``."""
 
 
@@ -21,6 +22,8 @@ def to_hex(text: str) -> str | None:
     text = text.strip()
     if is_hex(text):
         return text
+    if text.casefold() in _SINCE_CSS_4:
+        return _SINCE_CSS_4[text.casefold()]
     try:
         return webcolors.normalize_hex(text) if text.startswith("#") else webcolors.name_to_hex(text)
     except ValueError:

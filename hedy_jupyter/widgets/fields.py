@@ -245,7 +245,7 @@ class WebhookFields:
         self._url = controls.entry("URL", url, hint="https://api.example.com/hedy")
         self._beside = controls.note(beside=True)
         self._boxes = {
-            event: controls.tick(event, event in ticked, width="11em") for event in (*fields.EVENTS, *others)
+            event: controls.tick(event, event in ticked, width="13em") for event in (*fields.EVENTS, *others)
         }
         self._below = controls.note()
         self.box = controls.column(

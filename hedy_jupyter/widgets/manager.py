@@ -25,7 +25,7 @@ from hedy_jupyter.widgets import builders, controls
 from hedy_jupyter.widgets.controls import Message, Output, Panel, Widget
 from hedy_jupyter.widgets.focus import Focus
 from hedy_jupyter.widgets.form import Form
-from hedy_jupyter.widgets.next_step import Choices, NextStep, button_choices
+from hedy_jupyter.widgets.next_step import Choice, Choices, NextStep, button_choices
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
@@ -86,9 +86,7 @@ class Manager(Panel):
 class _List:
     """One tab."""
 
-    def __init__(
-        self, hedy: Hedy, kind: Kind, written: Callable[[str], None], go_to: Callable[[int], None]
-    ) -> None:
+    def __init__(self, hedy: Hedy, kind: Kind, written: Callable[[str], None], go_to: Callable[[int], None]) -> None:
         self._hedy = hedy
         self._kind = kind
         self._written = written
@@ -132,7 +130,7 @@ class _List:
     def _actions(self) -> Choices:
         """Return what the field of the action offers: the buttons and the other tabs."""
         others = {
-            f"Show {title}": partial(self._show_tab, index)
+            f"Show {title}": Choice(partial(self._show_tab, index))
             for index, (kind, title) in enumerate(_TITLES.items())
             if kind != self._kind
         }

@@ -7,6 +7,7 @@ keys of a text field are the field's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from time import monotonic
 
 from hedy_jupyter.text.clean import one_line
@@ -14,9 +15,24 @@ from hedy_jupyter.text.phrasing import did_you_mean
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Widget
 
-Choices = Mapping[str, Callable[[], str]]
-"""What can be chosen → what it does; it returns what there is to say about it, or nothing."""
-_TOGETHER_S = 1.0  # Enter and the text that it ends are handled within this time
+_TOGETHER_S = 1.0  # Enter and the text that was typed before it are handled within this time
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something that can be chosen.
+
+    Attributes:
+        act: does it, and returns what there is to say about it, or nothing.
+        is_ready: whether it can be done now.
+    """
+
+    act: Callable[[], str]
+    is_ready: Callable[[], bool] = lambda: True
+
+
+Choices = Mapping[str, Choice]
+"""What can be chosen, by its name."""
 
 
 class NextStep:
@@ -37,11 +53,12 @@ class NextStep:
         self.field.observe(lambda _: self._on_text(), "value")
 
     def update(self) -> None:
-        """Offer what can be chosen now."""
+        """Offer what can be chosen now, and do what was entered before it was ready."""
         self.field.options = tuple(self._choices())
+        self._on_text()
 
     def _on_message(self, _: Widget, content: Mapping[str, object], __: object) -> None:
-        """Act on Enter. Of a text that was typed just now the browser reports Enter first and then the text."""
+        """Act on Enter; the browser reports it before a text that was typed just now, here or in another field."""
         if content.get("event") == "submit":
             self._entered_at = monotonic()
             self._act()
@@ -50,20 +67,22 @@ class NextStep:
         if self.field.value and monotonic() - self._entered_at < _TOGETHER_S:
             self._act()
 
-    def _find(self) -> Callable[[], str] | None:
+    def _find(self) -> Choice | None:
         typed = one_line(self.field.value).casefold()
-        return next((act for name, act in self._choices().items() if one_line(name).casefold() == typed), None)
+        return next((found for name, found in self._choices().items() if one_line(name).casefold() == typed), None)
 
     def _act(self) -> None:
-        act = self._find()
-        if act is None:
+        choice = self._find()
+        if choice is None:
             self._show_choices()
-            return
-        self._entered_at = float("-inf")
-        self.field.value = ""
-        said = act()
-        self.update()
-        controls.write(self._beside, said)
+        elif not choice.is_ready():
+            controls.write(self._beside, "Not yet: first fill in and tick what is asked for above.")
+        else:
+            self._entered_at = float("-inf")
+            self.field.value = ""
+            said = choice.act()
+            self.update()
+            controls.write(self._beside, said)
 
     def _show_choices(self) -> None:
         typed, names = one_line(self.field.value), list(self._choices())
@@ -81,19 +100,17 @@ def box_choices(boxes: Iterable[Widget]) -> Choices:
     return {f"{'Untick' if box.value else 'Tick'} {box.description}": _toggle(box) for box in boxes}
 
 
-def _click(button: Widget) -> Callable[[], str]:
+def _click(button: Widget) -> Choice:
     def act() -> str:
-        if button.disabled:
-            return f"{button.description}: not yet; first fill in and tick what is asked for above."
         button.click()
         return ""
 
-    return act
+    return Choice(act, lambda: not button.disabled)
 
 
-def _toggle(box: Widget) -> Callable[[], str]:
+def _toggle(box: Widget) -> Choice:
     def act() -> str:
         box.value = not box.value
         return f"{'Ticked' if box.value else 'Unticked'}: {box.description}"
 
-    return act
+    return Choice(act)

@@ -14,7 +14,7 @@ from IPython.utils.capture import capture_output
 import hedy_jupyter as hj
 from hedy_jupyter import forms
 from hedy_jupyter.widgets import controls
-from tests.forming import buttons, fields, fill, markup, patient, press, seen, sent
+from tests.forming import buttons, enter, fields, fill, markup, patient, press, seen, sent, steps
 
 
 @pytest.fixture(name="hedy")
@@ -213,3 +213,60 @@ def test_output(hedy: hj.Hedy) -> None:
     assert len(texts) == 4
     assert repr(manager) == "<hedy manager>"
     assert [one for one in controls.descendants(manager) if "hedy_live" in str(getattr(one, "value", ""))] == []
+
+
+def test_what_was_made_is_selected(hedy: hj.Hedy) -> None:
+    """After a form the row that it made or changed is selected, also if the filter hid it."""
+    manager = forms.manager(hedy)
+    fill(manager, Filter="hir")
+    press(manager, "New")
+    fill(manager, Name="Plans")
+    press(manager, "Review")
+    press(manager, 'Create topic "Plans"')
+    assert chooser(manager).value == "Plans"
+
+    press(manager, "Edit")
+    fill(manager, Name="Other plans")
+    press(manager, "Review")
+    press(manager, 'Update topic "Plans"')
+
+    assert chooser(manager).value == "Other plans"
+    assert "Other plans" in seen(manager)
+
+
+def test_actions_by_name(hedy: hj.Hedy) -> None:
+    """The field of the action does what the buttons do, and shows the other tabs."""
+    manager = forms.manager(hedy)
+    assert steps(manager, "Action").options == ("New", "Edit", "Delete", "Refresh", "Show Contexts", "Show Webhooks")
+    enter(steps(manager, "Action"), "show contexts")
+    assert "Contexts" in fields(manager)
+
+    enter(steps(manager, "Action"), "New")
+
+    assert "Content" in fields(manager)
+    enter(steps(manager, "Action"), "Show Topics")
+    assert "Topics" in fields(manager)
+
+
+def test_a_row_that_is_not_there(hedy: hj.Hedy) -> None:
+    """A name that is typed and not in the list is an error that suggests one; a part of a name is no choice."""
+    manager = forms.manager(hedy)
+    chooser(manager).value = "Hirin"
+
+    press(manager, "Delete")
+
+    assert "There is no topic 'Hirin' in the list. Did you mean Hiring?" in seen(manager)
+    assert "Next step" not in [getattr(one, "description", "") for one in controls.descendants(manager)]
+
+
+def test_table(hedy: hj.Hedy) -> None:
+    """The list shows colour, number of meetings and last date, of those that the filter leaves; Tab does not stop there."""
+    manager = forms.manager(hedy)
+    for part in ("Name", "Meetings", "Last meeting", "Hiring", "18", "Roof garden"):
+        assert part in seen(manager)
+    assert "background:#" in markup(manager)
+    assert "tabindex" not in markup(manager)
+
+    fill(manager, Filter="hiring")
+
+    assert "Roof garden" not in seen(manager)
