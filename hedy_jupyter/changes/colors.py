@@ -25,6 +25,6 @@ def to_hex(text: str) -> str | None:
     if text.casefold() in _SINCE_CSS_4:
         return _SINCE_CSS_4[text.casefold()]
     try:
-        return webcolors.normalize_hex(text) if text.startswith("#") else webcolors.name_to_hex(text)
+        return str(webcolors.normalize_hex(text) if text.startswith("#") else webcolors.name_to_hex(text))
     except ValueError:
         return None

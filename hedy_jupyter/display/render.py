@@ -77,10 +77,10 @@ margin:.7em 0 .2em;color:inherit}
 .hedy-card .hedy-md table{color:inherit;border-collapse:collapse;margin:.4em 0}
 .hedy-card .hedy-md th,.hedy-card .hedy-md td{padding:.1em .6em;border:1px solid rgba(128,128,128,.4)}
 .hedy-card .hedy-long p{white-space:pre-wrap}
-.hedy-card pre.hedy-code{font-family:var(--jp-code-font-family,monospace);font-size:var(--jp-code-font-size,.9em);\
+.hedy-card .hedy-code{font-family:var(--jp-code-font-family,monospace);font-size:var(--jp-code-font-size,.9em);\
 line-height:1.45;white-space:pre-wrap;overflow-wrap:anywhere;max-height:30em;overflow:auto;margin:.3em 0;\
 background:none;color:inherit}
-.hedy-card .hedy-code span{display:block}
+.hedy-card .hedy-code span{display:block;min-height:1.45em}
 .hedy-card .hedy-code .hedy-added{background:rgba(46,160,67,.18)}
 .hedy-card .hedy-code .hedy-removed{background:rgba(248,81,73,.18)}
 .hedy-card details{margin-top:1em}
@@ -157,8 +157,8 @@ def _prose_html(text: str) -> Safe:
 def _code_html(text: str, *, is_diff: bool) -> Safe:
     beginning, note = _shortened(text)
     kinds = {"+": "hedy-added", "-": "hedy-removed"} if is_diff else {}
-    rows = (tag("span", f"{line}\n", class_=kinds.get(line[:1], "hedy-same")) for line in beginning.split("\n"))
-    return tag("div", tag("pre", *rows, class_="hedy-code", dir="auto"), _note(note))
+    rows = (tag("span", line, "\n", class_=kinds.get(line[:1], "hedy-same")) for line in beginning.split("\n"))
+    return tag("div", tag("div", *rows, class_="hedy-code", dir="auto"), _note(note))
 
 
 def _note(note: str) -> Safe:

@@ -120,7 +120,7 @@ class ColorPicker(ipywidgets.ColorPicker):  # type: ignore[misc]  # ipywidgets h
 
 
 def color_picker(value: str) -> Widget:
-    """Return a colour picker for the mouse; it has no name for screen readers, so it is hidden from them and from Tab."""
+    """Return a colour picker for the mouse; it can get no name, so it is hidden from Tab and from screen readers."""
     made = ColorPicker(concise=True, value=value, layout={"width": "2.4em", "min_width": "2.4em", "flex": "0 0 auto"})
     made.add_class("hedy-picker")
     return made

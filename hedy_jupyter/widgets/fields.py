@@ -24,7 +24,10 @@ class Draft(Protocol):
     """The fields before the review."""
 
     box: Widget
-    boxes: Sequence[Widget]
+
+    @property
+    def boxes(self) -> Sequence[Widget]:
+        """The boxes to tick."""
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Call *changed* whenever something is typed or ticked."""

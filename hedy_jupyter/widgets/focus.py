@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hedy_jupyter.widgets.controls import Widget
 
 
@@ -22,7 +24,7 @@ class Focus:
         control.focus()
 
     def _on_view(self, change: dict[str, Widget]) -> None:
-        control = change["owner"]
+        control: Any = change["owner"]
         if control is self._target and (change["new"] or 0) > (change["old"] or 0):
             self._target = None
             control.focus()

@@ -68,13 +68,14 @@ class Form(Panel):
         self._card = controls.html("")
         self._secret = controls.entry("Signing secret", wide_label=True)
         self._message = Message()
-        self._row = controls.row()
+        self._body = controls.column()
+        self._row_above, self._row_below = controls.row(), controls.row()
         self._enabled: tuple[Widget, ...] = ()
-        self._next_step = self._make_next_step()
+        self._next_step = NextStep("Next step", lambda: {**box_choices(self._boxes()), **button_choices(self._enabled)})
         self._style = controls.style()
         self._focus = Focus()
         self._is_in_use = False
-        self._old_controls: list[Widget] = []
+        self._old_buttons: list[Widget] = []
         self.written: str | None = None
         self._outcome = ""
         self._unknown_outcome = ""
@@ -86,6 +87,15 @@ class Form(Panel):
             change = self._prepare()
             self._request = replace(request, target=change.target)
             self._begin_review(change)
+        # these stay, so that the browser keeps what it has drawn of the next step, which can take the focus at once
+        self.children = (
+            self._body,
+            self._message.widget,
+            self._row_above,
+            self._next_step.box,
+            self._row_below,
+            self._style,
+        )
         self._render()
 
     def review(self) -> None:
@@ -123,10 +133,10 @@ class Form(Panel):
 
     def _run(self, act: Callable[[], None]) -> None:
         """Run *act* with all buttons disabled, then show the step that it led to."""
-        self._old_controls += self._enabled
+        self._old_buttons += self._enabled
         self._enabled = ()
         # not the fields: a browser loses what was typed fast into a field that gets disabled
-        for button in self._row.children:
+        for button in self._old_buttons:
             button.disabled = True
         controls.attempt(self._hedy, self._message, act)
         if self._last_line is None:
@@ -142,12 +152,12 @@ class Form(Panel):
 
     def _render(self) -> None:
         self._enabled = self._buttons()
-        self._row.children = self._enabled
-        self._old_controls.append(self._next_step.box)
-        self._next_step = self._make_next_step()
         # where there is no field the focus is on the next step, and Tab leads on to the buttons
-        last = (self._row, self._next_step.box) if self._field() else (self._next_step.box, self._row)
-        self.children = (*self._body(), self._message.widget, *last, self._style)
+        has_field = self._field() is not None
+        self._row_above.children = self._enabled if has_field else ()
+        self._row_below.children = () if has_field else self._enabled
+        self._body.children = self._parts()
+        self._next_step.begin()
         self._update_send_button()
         if self._is_in_use:
             self._move_focus()
@@ -163,9 +173,6 @@ class Form(Panel):
     def _move_focus(self) -> None:
         field = None if self._has_failed() else self._field()
         self._focus.move_to(self._wrong_field() if field is None else field)
-
-    def _make_next_step(self) -> NextStep:
-        return NextStep("Next step", lambda: {**box_choices(self._boxes()), **button_choices(self._enabled)})
 
     def _has_failed(self) -> bool:
         return bool(self._message.widget.value)
@@ -196,7 +203,7 @@ class Form(Panel):
         is_shown = self._step == "confirm_delete" or (self._step == "review" and self._reviewed.action == "create")
         return self._confirmation if is_shown else None
 
-    def _body(self) -> list[Widget]:
+    def _parts(self) -> list[Widget]:
         if self._step == "draft":
             return [self._draft.box] if self._draft else []
         if self._step == "secret":
@@ -298,11 +305,13 @@ class Form(Panel):
         super().end(line, self._without_name(line) if kept is None else kept)
         hidden = [
             self._message.widget,
-            self._row,
+            self._row_above,
+            self._row_below,
+            self._body,
             self._secret,
             self._style,
             self._next_step.box,
-            *self._old_controls,
+            *self._old_buttons,
             *([self._draft.box] if self._draft else []),
         ]
         for one in hidden:
@@ -316,7 +325,7 @@ class Form(Panel):
 
     def _wipe_review(self) -> None:
         """Remove the page of the review, and what was ticked and typed below it."""
-        self.children = ()
+        self._body.children = ()
         controls.wipe(self._card)
         if self._confirmation is not None and self._confirmation.box is not None:
             controls.wipe(self._confirmation.box)

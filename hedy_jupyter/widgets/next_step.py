@@ -52,6 +52,13 @@ class NextStep:
         self.field.on_msg(self._on_message)
         self.field.observe(lambda _: self._on_text(), "value")
 
+    def begin(self) -> None:
+        """Begin a step: with nothing chosen, and offering what can be chosen now."""
+        self._entered_at = float("-inf")
+        self.field.value = ""
+        controls.write(self._beside, "")
+        self.field.options = tuple(self._choices())
+
     def update(self) -> None:
         """Offer what can be chosen now, and do what was entered before it was ready."""
         self.field.options = tuple(self._choices())
@@ -80,9 +87,11 @@ class NextStep:
         else:
             self._entered_at = float("-inf")
             self.field.value = ""
+            controls.write(self._beside, "")
             said = choice.act()
-            self.update()
-            controls.write(self._beside, said)
+            if said:
+                controls.write(self._beside, said)
+                self.update()
 
     def _show_choices(self) -> None:
         typed, names = one_line(self.field.value), list(self._choices())

@@ -29,7 +29,10 @@ class Confirmation(Protocol):
 
     box: Widget | None
     field: Widget | None
-    boxes: Sequence[Widget]
+
+    @property
+    def boxes(self) -> Sequence[Widget]:
+        """The boxes to tick."""
 
     def ready(self) -> bool:
         """Return whether the button may be enabled."""

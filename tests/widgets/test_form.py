@@ -1023,7 +1023,7 @@ def test_boxes_are_ticked_by_name(hedy: hj.Hedy) -> None:
 def test_focus(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch, make: Any, presses: list[str], label: str) -> None:
     """After a step the focus is on its first text field, or the one to correct, again once the browser has drawn it."""
     focused: list[str] = []
-    monkeypatch.setattr(widget.Widget, "send", lambda one, content, *_: focused.append(one.description))
+    monkeypatch.setattr(widget.Widget, "send", lambda one, *_: focused.append(one.description))
     form = make(hedy)
     assert focused == []
 

@@ -144,7 +144,7 @@ def test_topic(jupyter: Lab) -> None:
 
 
 def test_webhook_and_errors(jupyter: Lab) -> None:
-    """Boxes are ticked by the choice of the next step; after an error and after a click the focus is on a text field."""
+    """Boxes are ticked by the choice of the next step; after an error or a click the focus is on a text field."""
     cells = [f"{ACCOUNT}\nhj.forms.webhook(hedy)", "hedy.service.fault('500', 1)", SENT]
     with jupyter.notebook("webhook keys.ipynb", *cells) as notebook:
         keys = Keyboard(notebook, 0)

@@ -260,7 +260,7 @@ def test_a_row_that_is_not_there(hedy: hj.Hedy) -> None:
 
 
 def test_table(hedy: hj.Hedy) -> None:
-    """The list shows colour, number of meetings and last date, of those that the filter leaves; Tab does not stop there."""
+    """The list shows colours, numbers of meetings and last dates of what the filter leaves; Tab does not stop there."""
     manager = forms.manager(hedy)
     for part in ("Name", "Meetings", "Last meeting", "Hiring", "18", "Roof garden"):
         assert part in seen(manager)
