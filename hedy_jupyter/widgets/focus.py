@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from hedy_jupyter.widgets.controls import Widget
 
 
@@ -24,7 +22,7 @@ class Focus:
         control.focus()
 
     def _on_view(self, change: dict[str, Widget]) -> None:
-        control: Any = change["owner"]
-        if control is self._target and (change["new"] or 0) > (change["old"] or 0):
+        target = self._target
+        if target is not None and change["owner"] is target and (change["new"] or 0) > (change["old"] or 0):
             self._target = None
-            control.focus()
+            target.focus()

@@ -15,6 +15,7 @@ from hedy_jupyter.text.phrasing import did_you_mean
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Widget
 
+_NEVER = float("-inf")
 _TOGETHER_S = 1.0  # Enter and the text that was typed before it are handled within this time
 
 
@@ -45,7 +46,7 @@ class NextStep:
 
     def __init__(self, label: str, choices: Callable[[], Choices]) -> None:
         self._choices = choices
-        self._entered_at = float("-inf")
+        self._entered_at = _NEVER
         self.field = controls.combo(label, choices(), hint="type or choose, then Enter", continuous=False)
         self._beside = controls.note(beside=True)
         self.box = controls.row(self.field, self._beside)
@@ -54,7 +55,7 @@ class NextStep:
 
     def begin(self) -> None:
         """Begin a step: with nothing chosen, and offering what can be chosen now."""
-        self._entered_at = float("-inf")
+        self._entered_at = _NEVER
         self.field.value = ""
         controls.write(self._beside, "")
         self.field.options = tuple(self._choices())
@@ -72,6 +73,8 @@ class NextStep:
 
     def _on_text(self) -> None:
         if self.field.value and monotonic() - self._entered_at < _TOGETHER_S:
+            if self._find() is None:
+                self._entered_at = _NEVER  # what is typed next needs another Enter
             self._act()
 
     def _find(self) -> Choice | None:
@@ -85,7 +88,7 @@ class NextStep:
         elif not choice.is_ready():
             controls.write(self._beside, "Not yet: first fill in and tick what is asked for above.")
         else:
-            self._entered_at = float("-inf")
+            self._entered_at = _NEVER
             self.field.value = ""
             controls.write(self._beside, "")
             said = choice.act()

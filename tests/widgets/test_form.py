@@ -968,6 +968,7 @@ def test_a_step_needs_enter(hedy: hj.Hedy) -> None:
     """The text of a step alone does nothing, as when the field is left."""
     form = builders.topic(hedy, name="Plans", review=True)
 
+    enter(steps(form), "Create", is_late=True)
     steps(form).value = 'Create topic "Plans"'
 
     assert sent(hedy) == []
