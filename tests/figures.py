@@ -34,7 +34,10 @@ PRIVATE_IN_TESTS = {
     "tests/accessor/test_variants.py": {"_ndarray", "_data", "_mask"},  # pandas has no public way to lock an array
     "tests/forming.py": {"_handle_custom_msg"},  # ipywidgets takes the messages of a front end by no other method
     "tests/versions.py": {"_base_executable"},  # of the interpreter behind a venv Python names no other path
-    "tests/widgets/test_form.py": {"_instances"},  # ipywidgets lists its open widgets nowhere else
+    "tests/widgets/test_form.py": {
+        "_dom_classes",
+        "_instances",
+    },  # ipywidgets lists its open widgets and their classes nowhere else
 }
 """The private names of other packages that tests reach, each with its reason; of ours they reach none."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from hedy_jupyter.widgets import controls
 
 WRITES = ("POST", "PATCH", "DELETE")
+STEPS = ("Next step", "Action")
 
 
 def buttons(form: Any) -> dict[str, Any]:
@@ -22,9 +23,24 @@ def press(form: Any, text: str) -> None:
 
 
 def fields(form: Any) -> dict[str, Any]:
-    """The fields and boxes that are shown, by their label."""
-    kinds = ("Text", "Textarea", "Checkbox", "Select")
-    return {one.description: one for one in controls.descendants(form) if type(one).__name__ in kinds}
+    """The fields and boxes that are shown, by their label, without those that choose a step."""
+    kinds = ("Text", "Textarea", "Checkbox", "Combobox")
+    found = {one.description: one for one in controls.descendants(form) if type(one).__name__ in kinds}
+    return {label: one for label, one in found.items() if label not in STEPS}
+
+
+def steps(form: Any, label: str = "Next step") -> Any:
+    """The field in which a step is chosen."""
+    return next(one for one in controls.descendants(form) if getattr(one, "description", "") == label)
+
+
+def enter(field: Any, text: str | None = None, *, is_late: bool = False) -> None:
+    """Type *text*, if any, into a field and press Enter; *is_late*: the browser sends Enter before the text."""
+    if text is not None and not is_late:
+        field.value = text
+    field._handle_custom_msg({"event": "submit"}, [])
+    if text is not None and is_late:
+        field.value = text
 
 
 def fill(form: Any, **values: object) -> None:
@@ -57,7 +73,4 @@ def labelled(form: Any) -> dict[str, Any]:
 
 def type_in(form: Any, label: str, text: str | None = None) -> None:
     """Type *text* into the field with that label and press Enter, of which a browser tells before the text."""
-    field = labelled(form)[label]
-    field._handle_custom_msg({"event": "submit"}, [])
-    if text is not None:
-        field.value = text
+    enter(labelled(form)[label], text, is_late=True)

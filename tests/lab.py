@@ -213,6 +213,7 @@ def fixture_page(jupyter: Lab) -> Iterator[Page]:
 def _server(folder: Path) -> Iterator[str]:
     (folder / "work").mkdir(parents=True)
     _setting(folder, "apputils-extension", "notification", {"fetchNews": "false", "checkForUpdates": False})
+    _setting(folder, "notebook-extension", "tracker", {"windowingMode": "none"})  # every cell is in the page
     options = {
         "ServerApp.ip": "127.0.0.1",
         "ServerApp.port": 0,

@@ -36,7 +36,8 @@ THIRD_PARTY = {
     "markdown_it": {"display.render"},
     "wcwidth": {"display.render", "display.table"},
     "IPython": {"magics", "account.progress", "widgets.controls", "__main__"},
-    "traitlets": {"__main__"},
+    "traitlets": {"__main__", "widgets.controls"},
+    "webcolors": {"changes.colors"},
     "ipywidgets": {"widgets.controls", "widgets.keyboard"},
     "numpy": {"frames", "dates", "analysis", "export"},
     "pandas": {

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 
 from hedy_jupyter.account import card_parts
 from hedy_jupyter.changes.change import Change
-from hedy_jupyter.display.page import Body, Item, Items, Page, Prose
+from hedy_jupyter.display.page import Body, Code, Item, Items, Page
+
+_AROUND = 3  # lines that are shown before and after a difference
+_MARKS = str.maketrans({"\t": "⇥\t", "\u00a0": "⍽"})
 
 
 def change_page(thing: Change) -> Page:
@@ -25,12 +28,12 @@ def change_page(thing: Change) -> Page:
 def changed_sections(change: Change) -> list[tuple[str, Body]]:
     """Return what *change* sends and does: its JSON, what differs from before, its effects and warnings."""
     sections = (
-        card_parts.sections(("JSON", Prose(json.dumps(change.body, indent=2, ensure_ascii=False))))
+        card_parts.sections(("JSON", Code(json.dumps(change.body, indent=2, ensure_ascii=False))))
         if change.body
         else []
     )
     if change.action == "update" and change.body:
-        sections += card_parts.sections(("Before and after", Prose("\n".join(_differences(change)))))
+        sections += card_parts.sections(("Before and after", Code("\n".join(_differences(change)), is_diff=True)))
     sections += card_parts.sections(("Effects", Items(tuple(Item("•", line) for line in change.effects))))
     return sections + (
         card_parts.sections(("Please check", Items(tuple(Item("⚠", line) for line in change.warnings))))
@@ -40,11 +43,29 @@ def changed_sections(change: Change) -> list[tuple[str, Body]]:
 
 
 def _differences(change: Change) -> Iterator[str]:
-    """Yield each field of the body with its old (-) and its new (+) lines."""
+    """Yield each field of the body with its old (-) and its new (+) lines, and the lines around them."""
     for name, value in change.body.items():
-        old, new = (_plain(one) for one in ((change.before or {}).get(name), value))
+        old, new = (_plain(one).splitlines() for one in ((change.before or {}).get(name), value))
         yield f"{name}:"
-        yield from (line for line in difflib.ndiff(old.splitlines(), new.splitlines()) if not line.startswith("? "))
+        shown = 0
+        for group in difflib.SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(_AROUND):
+            if group[0][1] > shown:
+                yield "  …"
+            shown = group[-1][2]
+            for kind, start, end, new_start, new_end in group:
+                if kind == "equal":
+                    yield from (f"  {line}" for line in old[start:end])
+                else:
+                    yield from (f"- {_with_visible_blanks(line)}" for line in old[start:end])
+                    yield from (f"+ {_with_visible_blanks(line)}" for line in new[new_start:new_end])
+        if shown < len(old):
+            yield "  …"
+
+
+def _with_visible_blanks(line: str) -> str:
+    """Return *line* with marks for tabs, no-break spaces and blanks at its end, which could not be seen."""
+    text = line.rstrip(" ")
+    return text.translate(_MARKS) + "·" * (len(line) - len(text))
 
 
 def _plain(value: object) -> str:

@@ -26,6 +26,14 @@ class Prose:
 
 
 @dataclass(frozen=True)
+class Code:
+    """Text whose columns count, in a fixed-width font; in a *diff* lines begin with ``+``, ``-`` or a blank."""
+
+    text: str
+    is_diff: bool = False
+
+
+@dataclass(frozen=True)
 class Minutes:
     """Running text in Markdown, as Hedy's analysis writes it."""
 
@@ -58,7 +66,7 @@ class Items:
     entries: tuple[Item, ...]
 
 
-Body: TypeAlias = Prose | Minutes | Folded | Items | Table
+Body: TypeAlias = Prose | Code | Minutes | Folded | Items | Table
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import wcwidth
 
 from hedy_jupyter.display import table
 from hedy_jupyter.display.html_tags import Safe, dot, tag
-from hedy_jupyter.display.page import Body, Fact, Folded, Item, Items, Minutes, Page, Prose
+from hedy_jupyter.display.page import Body, Code, Fact, Folded, Item, Items, Minutes, Page, Prose
 from hedy_jupyter.display.table import Table
 from hedy_jupyter.text.clean import CONTROLS, lines, one_line
 from hedy_jupyter.text.markdown import WEB_LINK, escape, escape_start, inert, with_line_breaks
@@ -77,6 +77,12 @@ margin:.7em 0 .2em;color:inherit}
 .hedy-card .hedy-md table{color:inherit;border-collapse:collapse;margin:.4em 0}
 .hedy-card .hedy-md th,.hedy-card .hedy-md td{padding:.1em .6em;border:1px solid rgba(128,128,128,.4)}
 .hedy-card .hedy-long p{white-space:pre-wrap}
+.hedy-card .hedy-code{font-family:var(--jp-code-font-family,monospace);font-size:var(--jp-code-font-size,.9em);\
+line-height:1.45;white-space:pre-wrap;overflow-wrap:anywhere;max-height:30em;overflow:auto;margin:.3em 0;\
+background:none;color:inherit}
+.hedy-card .hedy-code span{display:block;min-height:1.45em}
+.hedy-card .hedy-code .hedy-added{background:rgba(46,160,67,.18)}
+.hedy-card .hedy-code .hedy-removed{background:rgba(248,81,73,.18)}
 .hedy-card details{margin-top:1em}
 .hedy-card summary{cursor:pointer}
 .hedy-card .hedy-long{max-height:30em;overflow:auto;scrollbar-color:rgba(128,128,128,.6) transparent}
@@ -129,6 +135,8 @@ def _body_html(body: Body) -> Safe:
     match body:
         case Prose(text) | Folded(text):
             return _prose_html(text)
+        case Code(text, is_diff):
+            return _code_html(text, is_diff=is_diff)
         case Minutes(text):
             beginning, note = _shortened(text)
             rendered: str = _markdown_it().render(beginning)
@@ -144,6 +152,13 @@ def _prose_html(text: str) -> Safe:
     beginning, note = _shortened(text)
     paragraphs = (_html.escape(part).replace("\n", "<br>") for part in re.split(r"\n\s*\n", beginning))
     return tag("div", *(tag("p", Safe(part), dir="auto") for part in paragraphs), _note(note), class_="hedy-long")
+
+
+def _code_html(text: str, *, is_diff: bool) -> Safe:
+    beginning, note = _shortened(text)
+    kinds = {"+": "hedy-added", "-": "hedy-removed"} if is_diff else {}
+    rows = (tag("span", line, "\n", class_=kinds.get(line[:1], "hedy-same")) for line in beginning.split("\n"))
+    return tag("div", tag("div", *rows, class_="hedy-code", dir="auto"), _note(note))
 
 
 def _note(note: str) -> Safe:
@@ -216,7 +231,7 @@ def _body_markdown(body: Body) -> str:
     match body:
         case Folded(text, attribute) if len(text) >= FOLD_FROM:
             return f"*{text_length(text)}, all of them in `.{attribute}`*"
-        case Prose(text) | Folded(text):
+        case Prose(text) | Folded(text) | Code(text):
             return _quote_markdown(text, with_line_breaks)
         case Minutes(text):
             return _quote_markdown(text, partial(inert, with_formulas=False))
@@ -265,7 +280,7 @@ def _body_text(body: Body, indent: str, width: int) -> Iterator[str]:
     match body:
         case Folded(text, attribute) if len(text) >= FOLD_FROM:
             yield f"{indent}{text_length(text)}, all of them in .{attribute}"
-        case Prose(text) | Folded(text) | Minutes(text):
+        case Prose(text) | Folded(text) | Code(text) | Minutes(text):
             beginning, note = _shortened(text)
             for line in beginning.split("\n"):
                 yield from _wrapped(line, indent)

@@ -5,20 +5,22 @@ Every text is escaped here, or shown by a widget that does not read it as HTML. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 from IPython.core.getipython import get_ipython
 from IPython.display import display as _untyped_display
+from traitlets import Unicode
 
 from hedy_jupyter.api.events import ClientEvent, Notice
-from hedy_jupyter.display.html_tags import tag
+from hedy_jupyter.display.html_tags import Safe, tag
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.text.api_keys import scrub
 from hedy_jupyter.text.clean import lines, one_line
 from hedy_jupyter.widgets.front_end import has_buttons
+from hedy_jupyter.widgets.style import STYLE
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
@@ -33,7 +35,7 @@ _display: Any = _untyped_display
 _NOT_INTERACTIVE = "A Hedy form opens here when this cell runs in JupyterLab; this session is not interactive."
 _ERROR = "color:var(--jp-error-color1,#c62828)"
 _MUTED = "opacity:.75"
-_WIDE = "min(36em, 100%)"
+_WIDE, _SHORT = "min(36em, 100%)", "min(22em, 100%)"
 
 
 def note(text: str = "", *, error: bool = False, muted: bool = False, beside: bool = False) -> Widget:
@@ -53,18 +55,75 @@ def write(made: Widget, text: str, *, error: bool = False, muted: bool = False) 
     )
 
 
+def mark_invalid(field: Widget, is_invalid: bool) -> None:
+    """Draw *field* as invalid or not; ipywidgets has no way to set ``aria-invalid``, the note beside it is an alert."""
+    (field.add_class if is_invalid else field.remove_class)("hedy-invalid")
+
+
+def style() -> Widget:
+    """Return the style sheet of forms as a widget without extent."""
+    return ipywidgets.HTML(tag("style", Safe(STYLE)), layout={"display": "none"})
+
+
 def html(safe: str) -> Widget:
     """Return a widget for HTML of ``display.render``, where text from the API is escaped already."""
     return ipywidgets.HTML(safe)
 
 
-def entry(label: str, value: str = "", *, rows: int = 1, hint: str = "", wide_label: bool = False) -> Widget:
+def entry(
+    label: str,
+    value: str = "",
+    *,
+    rows: int = 1,
+    hint: str = "",
+    wide_label: bool = False,
+    is_short: bool = False,
+) -> Widget:
     """Return a labelled text field of one line or more; Enter sends nothing."""
-    style = {"description_width": "initial" if wide_label else "7em"}
-    common = {"description": label, "value": value, "placeholder": hint, "continuous_update": True, "style": style}
-    if rows > 1:
-        return ipywidgets.Textarea(**common, rows=rows, layout={"width": _WIDE, "flex": "0 1 auto"})
-    return ipywidgets.Text(**common, layout={"width": _WIDE, "flex": "0 1 auto"})
+    common = _text_traits(label, value, hint, "initial" if wide_label else "7em", _SHORT if is_short else _WIDE)
+    return ipywidgets.Textarea(**common, rows=rows) if rows > 1 else ipywidgets.Text(**common)
+
+
+def combo(
+    label: str,
+    options: Iterable[str],
+    value: str = "",
+    *,
+    hint: str = "",
+    continuous: bool = True,
+    is_short: bool = False,
+) -> Widget:
+    """Return a labelled text field with suggestions; unless *continuous* its text arrives when it is entered or left.
+
+    In JupyterLab a list (``Select``) or radio buttons would pass their keys to the notebook.
+    """
+    common = _text_traits(label, value, hint, "7em", _SHORT if is_short else _WIDE) | {"continuous_update": continuous}
+    return ipywidgets.Combobox(**common, options=tuple(options))
+
+
+def _text_traits(label: str, value: str, hint: str, label_width: str, width: str) -> dict[str, Any]:
+    return {
+        "description": label,
+        "value": value,
+        "placeholder": hint,
+        "continuous_update": True,
+        "style": {"description_width": label_width},
+        "layout": {"width": width, "flex": "0 1 auto"},
+        "_view_count": 0,  # makes the browser report when it has drawn the field
+    }
+
+
+class ColorPicker(ipywidgets.ColorPicker):  # type: ignore[misc]  # ipywidgets has no types
+    """The browser's colour picker, which may also hold no colour yet."""
+
+    value = Unicode().tag(sync=True)
+
+
+def color_picker(value: str) -> Widget:
+    """Return a colour picker for the mouse; it can get no name, so it is hidden from Tab and from screen readers."""
+    made = ColorPicker(concise=True, value=value, layout={"width": "2.4em", "min_width": "2.4em", "flex": "0 0 auto"})
+    made.add_class("hedy-picker")
+    return made
 
 
 def tick(label: str, value: bool = False, *, aligned: bool = False, width: str = "auto") -> Widget:
@@ -73,11 +132,6 @@ def tick(label: str, value: bool = False, *, aligned: bool = False, width: str =
     return ipywidgets.Checkbox(
         description=label, value=value, indent=aligned, style=style, layout={"width": width, "max_width": "100%"}
     )
-
-
-def choice(label: str, rows: int) -> Widget:
-    """Return a labelled list with one choice."""
-    return ipywidgets.Select(description=label, rows=rows, style={"description_width": "7em"}, layout={"width": _WIDE})
 
 
 def tabs(titles: tuple[str, ...], pages: list[Widget], selected: Callable[[int | None], None]) -> Widget:
@@ -119,6 +173,8 @@ def wipe(root: Widget) -> None:
     """Clear all that was typed or shown in *root*, so that no saved notebook holds it, and close it."""
     for one in list(descendants(root)):
         one.unobserve_all()
+        if one.has_trait("options"):
+            one.options = ()
         if one.has_trait("value") and isinstance(one.value, str | bool):
             one.value = type(one.value)()
         if one.has_trait("description"):

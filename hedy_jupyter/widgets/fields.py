@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol, cast
 
-from hedy_jupyter.changes import fields, webhook_url
+from hedy_jupyter.changes import colors, fields, webhook_url
 from hedy_jupyter.changes.request import WriteRequest
 from hedy_jupyter.display.html_tags import tag
 from hedy_jupyter.errors import HedyError, UsageError
 from hedy_jupyter.text.clean import lines
+from hedy_jupyter.text.phrasing import did_you_mean
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Widget
+from hedy_jupyter.widgets.icons import ICONS
 
 _ROWS = {"description": 3, "topic_context": 8, "content": 8}
-_HINTS = {"color": "#RRGGBB", "icon_name": "the name of a Material icon"}
+_SWATCH = "display:inline-block;width:1.2em;height:1.2em;border-radius:50%;margin-right:.4em;vertical-align:middle;"
 
 
 class Draft(Protocol):
@@ -23,11 +25,21 @@ class Draft(Protocol):
 
     box: Widget
 
+    @property
+    def boxes(self) -> Sequence[Widget]:
+        """The boxes to tick."""
+
     def watch(self, changed: Callable[[], None]) -> None:
         """Call *changed* whenever something is typed or ticked."""
 
     def check(self) -> None:
         """Show the problem of each field beside it."""
+
+    def first_field(self) -> Widget:
+        """Return the first text field."""
+
+    def wrong_field(self) -> Widget | None:
+        """Return the first text field with a problem; None where there is none."""
 
     def to_request(self) -> WriteRequest:
         """Return the write as the fields describe it."""
@@ -42,19 +54,22 @@ class _Line:
     def __init__(self, kind: str, field: fields.Field, current: object, start: object) -> None:
         self.field = field
         self._kind = kind
-        self._current, self._start = (self._plain(one) for one in (current, start))
+        self._current, self._start = self._plain(current), self._plain(start)
         self._beside = controls.note(beside=True)
-        if field.flag:
-            self.entry = controls.tick(field.label, bool(start), aligned=True)
-        else:
-            rows, hint = _ROWS.get(field.name, 1), _HINTS.get(field.name, "")
-            self.entry = controls.entry(field.label, str(self._entered(self._start)), rows=rows, hint=hint)
-        self.box = controls.row(self.entry, self._beside)
+        self.entry = self._make_entry()
+        self.box = self._make_box()
         self.entry.observe(lambda _: self.check(), "value")
         self._show(self.problem if self.value else "")
 
+    def _make_entry(self) -> Widget:
+        shown = self._entered(self._start)
+        return controls.entry(self.field.label, str(shown), rows=_ROWS.get(self.field.name, 1))
+
+    def _make_box(self) -> Widget:
+        return controls.row(self.entry, self._beside)
+
     def _plain(self, value: object) -> object:
-        return bool(value) if self.field.flag else "" if value is None else value
+        return "" if value is None else value
 
     @property
     def value(self) -> object:
@@ -64,7 +79,7 @@ class _Line:
 
     def _entered(self, known: object) -> object:
         """Return *known* as the field shows it; the API may have sent a number for a text."""
-        return known if self.field.flag else lines(str(known))
+        return lines(str(known))
 
     @property
     def changed(self) -> bool:
@@ -86,12 +101,86 @@ class _Line:
 
     def _show(self, problem: str) -> None:
         count = f"{len(str(self.value)):,}/{self.field.most:,}" if self.field.most else ""
-        if self.field.name == "color" and self.value and not fields.problem(self._kind, "color", self.value):
-            self._beside.value = tag(
-                "span", style=f"display:inline-block;width:1.2em;height:1.2em;border-radius:50%;background:{self.value}"
-            )
-        else:
-            controls.write(self._beside, "  ".join(filter(None, (count, problem))), error=bool(problem), muted=True)
+        controls.mark_invalid(self.entry, bool(problem))
+        controls.write(self._beside, "  ".join(filter(None, (count, problem))), error=bool(problem), muted=True)
+        if not problem and self.value:
+            self._beside.value = self._preview() or self._beside.value
+
+    def _preview(self) -> str:
+        """Return HTML that shows a valid value; empty where its text says it all."""
+        return ""
+
+
+class _FlagLine(_Line):
+    """A box to tick."""
+
+    def _make_entry(self) -> Widget:
+        return controls.tick(self.field.label, bool(self._start), aligned=True)
+
+    def _plain(self, value: object) -> object:
+        return bool(value)
+
+    def _entered(self, known: object) -> object:
+        return known
+
+
+class _ColorLine(_Line):
+    """A colour: ``#RRGGBB``, ``#RGB`` or a name of CSS, with a picker for the mouse."""
+
+    def _make_entry(self) -> Widget:
+        shown = str(self._entered(self._start))
+        return controls.entry(self.field.label, shown, hint="#RRGGBB or teal", is_short=True)
+
+    def _make_box(self) -> Widget:
+        self._picker = controls.color_picker(colors.to_hex(self.entry.value) or "")
+        self._picker.observe(lambda _: self._on_pick(), "value")
+        return controls.row(self.entry, self._picker, self._beside)
+
+    def _on_pick(self) -> None:
+        picked = self._picker.value
+        if picked and picked != (colors.to_hex(self.entry.value) or "").lower():
+            self.entry.value = picked
+
+    @property
+    def value(self) -> object:
+        """The colour as ``#RRGGBB``; as it is written where it is none."""
+        found = super().value
+        return found if found == self._current else colors.to_hex(str(found)) or found
+
+    @property
+    def problem(self) -> str:
+        """The problem of the colour, in one line; empty for a valid value."""
+        found = super().problem
+        typed = str(self.value)
+        return f"{found} {did_you_mean(typed.casefold(), colors.NAMES)}".strip() if found else ""
+
+    def _show(self, problem: str) -> None:
+        super()._show(problem)
+        known = colors.to_hex(str(self.value))
+        if known:
+            self._picker.value = known.lower()
+
+    def _preview(self) -> str:
+        known = colors.to_hex(str(self.value)) or ""
+        return tag("span", tag("span", style=f"{_SWATCH}background:{known}"), known) if known else ""
+
+
+class _IconLine(_Line):
+    """The name of a Material icon, with suggestions."""
+
+    def _make_entry(self) -> Widget:
+        shown = str(self._entered(self._start))
+        return controls.combo(self.field.label, ICONS, shown, hint="star, groups …", is_short=True)
+
+    def _preview(self) -> str:
+        name = str(self.value)
+        symbol = ICONS.get(name)
+        if symbol:
+            return tag("span", symbol, style="font-size:1.4em;line-height:1.4", aria_hidden="true")
+        return tag("span", "No preview of this name; Hedy takes any name of a Material icon.", style="opacity:.8")
+
+
+_LINES: Mapping[str, type[_Line]] = {"color": _ColorLine, "icon_name": _IconLine, "is_default": _FlagLine}
 
 
 class Fields:
@@ -111,10 +200,13 @@ class Fields:
             raise UsageError(f"A {kind} has no {unknown[0]!r}.", advice=f"It has: {', '.join(names)}.")
         self._request = request
         self._lines = [
-            _Line(kind, field, current.get(field.name), given.get(field.name, current.get(field.name)))
+            _LINES.get(field.name, _Line)(
+                kind, field, current.get(field.name), given.get(field.name, current.get(field.name))
+            )
             for field in fields.FIELDS[kind]
         ]
         self.box = controls.column(*(line.box for line in self._lines))
+        self.boxes = [line.entry for line in self._lines if line.field.flag]
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Call *changed* whenever something is typed or ticked."""
@@ -125,6 +217,14 @@ class Fields:
         """Show the problem of each field beside it."""
         for line in self._lines:
             line.check()
+
+    def first_field(self) -> Widget:
+        """Return the first text field."""
+        return self._lines[0].entry
+
+    def wrong_field(self) -> Widget | None:
+        """Return the first text field with a problem; None where there is none."""
+        return next((line.entry for line in self._lines if line.problem), None)
 
     def to_request(self) -> WriteRequest:
         """Return the request with the values that were changed, for a creation also the required ones."""
@@ -148,7 +248,7 @@ class WebhookFields:
         self._url = controls.entry("URL", url, hint="https://api.example.com/hedy")
         self._beside = controls.note(beside=True)
         self._boxes = {
-            event: controls.tick(event, event in ticked, width="11em") for event in (*fields.EVENTS, *others)
+            event: controls.tick(event, event in ticked, width="13em") for event in (*fields.EVENTS, *others)
         }
         self._below = controls.note()
         self.box = controls.column(
@@ -160,8 +260,9 @@ class WebhookFields:
             ),
             self._below,
         )
+        self.boxes = list(self._boxes.values())
         self._url.observe(lambda _: self._check_url(), "value")
-        for box in self._boxes.values():
+        for box in self.boxes:
             box.observe(lambda _: self._check_events(), "value")
         if url:
             self._check_url()
@@ -172,7 +273,7 @@ class WebhookFields:
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Call *changed* whenever something is typed or ticked."""
-        for one in (self._url, *self._boxes.values()):
+        for one in (self._url, *self.boxes):
             one.observe(lambda _: changed(), "value")
 
     def check(self) -> None:
@@ -180,12 +281,25 @@ class WebhookFields:
         self._check_url()
         self._check_events()
 
+    def first_field(self) -> Widget:
+        """Return the field of the URL."""
+        return self._url
+
+    def wrong_field(self) -> Widget | None:
+        """Return the field of the URL where that has a problem."""
+        return self._url if self._url_problem() else None
+
     def to_request(self) -> WriteRequest:
         """Return the request with the URL and events of the fields."""
         return replace(self._request, values={"url": self._url.value, "events": self._events})
 
     def _check_url(self) -> None:
-        controls.write(self._beside, _refusal(lambda: webhook_url.destination(self._url.value)), error=True)
+        problem = self._url_problem()
+        controls.mark_invalid(self._url, bool(problem))
+        controls.write(self._beside, problem, error=True)
+
+    def _url_problem(self) -> str:
+        return _refusal(lambda: webhook_url.destination(self._url.value))
 
     def _check_events(self) -> None:
         controls.write(self._below, _refusal(lambda: fields.checked_events(self._events)), error=True)

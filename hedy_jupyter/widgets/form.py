@@ -6,7 +6,7 @@ nothing, whether it comes during the first one, from another thread, or later fr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
@@ -19,6 +19,8 @@ from hedy_jupyter.text.host_names import host_of
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Message, Panel, Widget
 from hedy_jupyter.widgets.fields import Draft
+from hedy_jupyter.widgets.focus import Focus
+from hedy_jupyter.widgets.next_step import NextStep, box_choices, button_choices
 from hedy_jupyter.widgets.review import Confirmation, confirmation, review_page
 
 if TYPE_CHECKING:
@@ -40,6 +42,9 @@ class Form(Panel):
         draft: the fields, which come first; None for a deletion, which begins with its review.
         listed: for an update, the list that its target was found in.
         on_end: called at the end.
+
+    Attributes:
+        written: the id of what was created, changed or deleted; None before.
     """
 
     def __init__(
@@ -63,17 +68,34 @@ class Form(Panel):
         self._card = controls.html("")
         self._secret = controls.entry("Signing secret", wide_label=True)
         self._message = Message()
-        self._row = controls.row()
+        self._body = controls.column()
+        self._row_above, self._row_below = controls.row(), controls.row()
         self._enabled: tuple[Widget, ...] = ()
+        self._next_step = NextStep("Next step", lambda: {**box_choices(self._boxes()), **button_choices(self._enabled)})
+        self._style = controls.style()
+        self._focus = Focus()
+        self._is_in_use = False
         self._old_buttons: list[Widget] = []
+        self.written: str | None = None
         self._outcome = ""
         self._unknown_outcome = ""
         if draft is not None:
             draft.watch(self._update_review)
+            for box in draft.boxes:
+                box.observe(lambda _: self._next_step.update(), "value")
         else:
             change = self._prepare()
             self._request = replace(request, target=change.target)
             self._begin_review(change)
+        # these stay, so that the browser keeps what it has drawn of the next step, which can take the focus at once
+        self.children = (
+            self._body,
+            self._message.widget,
+            self._row_above,
+            self._next_step.box,
+            self._row_below,
+            self._style,
+        )
         self._render()
 
     def review(self) -> None:
@@ -106,6 +128,7 @@ class Form(Panel):
     def _on_click(self, button: Widget, act: Callable[[], None]) -> None:
         with controls.FORM_LOCK:
             if any(button is one for one in self._enabled) and not button.disabled:
+                self._is_in_use = True
                 self._run(act)
 
     def _run(self, act: Callable[[], None]) -> None:
@@ -113,7 +136,7 @@ class Form(Panel):
         self._old_buttons += self._enabled
         self._enabled = ()
         # not the fields: a browser loses what was typed fast into a field that gets disabled
-        for button in self._row.children:
+        for button in self._old_buttons:
             button.disabled = True
         controls.attempt(self._hedy, self._message, act)
         if self._last_line is None:
@@ -129,11 +152,58 @@ class Form(Panel):
 
     def _render(self) -> None:
         self._enabled = self._buttons()
-        self._row.children = self._enabled
-        self.children = (*self._body(), self._message.widget, self._row)
+        # where there is no field the focus is on the next step, and Tab leads on to the buttons
+        has_field = self._field() is not None
+        self._row_above.children = self._enabled if has_field else ()
+        self._row_below.children = () if has_field else self._enabled
+        self._body.children = self._parts()
+        self._next_step.begin()
         self._update_send_button()
+        if self._is_in_use:
+            self._move_focus()
 
-    def _body(self) -> list[Widget]:
+    def take_focus(self) -> None:
+        """Put the keyboard's focus on the first field.
+
+        A form that a cell shows leaves the focus where it is, so that a user can go on running cells.
+        """
+        self._is_in_use = True
+        self._move_focus()
+
+    def _move_focus(self) -> None:
+        field = None if self._has_failed() else self._field()
+        self._focus.move_to(self._wrong_field() if field is None else field)
+
+    def _has_failed(self) -> bool:
+        return bool(self._message.widget.value)
+
+    def _wrong_field(self) -> Widget:
+        """Return the field to correct after an error; where it is not known, the one of the next step."""
+        wrong = self._draft.wrong_field() if self._step == "draft" and self._draft else None
+        return self._next_step.field if wrong is None else wrong
+
+    def _field(self) -> Widget | None:
+        """Return the first text field of the step; None where it has none."""
+        if self._step == "draft":
+            return self._draft.first_field() if self._draft else None
+        if self._step == "secret":
+            return self._secret
+        shown = self._shown_confirmation()
+        return shown.field if shown else None
+
+    def _boxes(self) -> Sequence[Widget]:
+        """Return the boxes of the step that can be ticked."""
+        if self._step == "draft":
+            return self._draft.boxes if self._draft else ()
+        shown = self._shown_confirmation()
+        return shown.boxes if shown else ()
+
+    def _shown_confirmation(self) -> Confirmation | None:
+        """Return what confirms the change, in the step that shows it."""
+        is_shown = self._step == "confirm_delete" or (self._step == "review" and self._reviewed.action == "create")
+        return self._confirmation if is_shown else None
+
+    def _parts(self) -> list[Widget]:
         if self._step == "draft":
             return [self._draft.box] if self._draft else []
         if self._step == "secret":
@@ -142,8 +212,8 @@ class Form(Panel):
                 controls.note("Hedy shows this secret once; it is not stored here."),
                 self._secret,
             ]
-        has_box = self._step == "confirm_delete" or self._reviewed.action == "create"
-        box = self._confirmation.box if self._confirmation and has_box else None
+        shown = self._shown_confirmation()
+        box = shown.box if shown else None
         return [self._card, *([box] if box is not None else [])]
 
     def _update_send_button(self) -> None:
@@ -154,6 +224,10 @@ class Form(Panel):
             and (self._step == "confirm_delete" or (self._step == "review" and self._reviewed.action != "delete"))
         ):
             self._enabled[0].disabled = not self._confirmation.ready()
+
+    def _update_confirmed(self) -> None:
+        self._update_send_button()
+        self._next_step.update()
 
     # -- steps --------------------------------------------------------------------------------------------------------
 
@@ -176,7 +250,7 @@ class Form(Panel):
         self._wipe_review()
         self._change = change
         self._card = controls.html(render.html(review_page(change)))
-        self._confirmation = confirmation(change, self._update_send_button)
+        self._confirmation = confirmation(change, self._update_confirmed)
         self._step = "review"
 
     def _back(self) -> None:
@@ -201,6 +275,7 @@ class Form(Panel):
             # any other error means that the API refused it
             self._unknown_outcome = error.message if isinstance(error, Offline) else ""
             raise
+        self.written = getattr(result, f"{change.kind}_id", None)
         self._outcome = " ".join(filter(None, (change.outcome(result), change.note)))
         secret = change.take_secret()
         if secret is None:
@@ -230,8 +305,12 @@ class Form(Panel):
         super().end(line, self._without_name(line) if kept is None else kept)
         hidden = [
             self._message.widget,
-            self._row,
+            self._row_above,
+            self._row_below,
+            self._body,
             self._secret,
+            self._style,
+            self._next_step.box,
             *self._old_buttons,
             *([self._draft.box] if self._draft else []),
         ]
@@ -246,7 +325,7 @@ class Form(Panel):
 
     def _wipe_review(self) -> None:
         """Remove the page of the review, and what was ticked and typed below it."""
-        self.children = ()
+        self._body.children = ()
         controls.wipe(self._card)
         if self._confirmation is not None and self._confirmation.box is not None:
             controls.wipe(self._confirmation.box)

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from hedy_jupyter.account import list_view
 from hedy_jupyter.account.current import current
 from hedy_jupyter.changes.change import LABELS, Action, Kind
 from hedy_jupyter.changes.confirmation import CANCELLED
 from hedy_jupyter.changes.request import WriteRequest
+from hedy_jupyter.display import render
+from hedy_jupyter.display.page import Page
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.kinds import BY_NAME
 from hedy_jupyter.text.clean import one_line
+from hedy_jupyter.text.phrasing import did_you_mean
 from hedy_jupyter.widgets import builders, controls
 from hedy_jupyter.widgets.controls import Message, Output, Panel, Widget
+from hedy_jupyter.widgets.focus import Focus
+from hedy_jupyter.widgets.form import Form
+from hedy_jupyter.widgets.next_step import Choice, Choices, NextStep, button_choices
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
 
-_ROWS = 10
+_COLUMNS: Mapping[Kind, tuple[str, ...]] = {
+    "topic": ("name", "color", "session_count", "last_session_date"),
+    "context": ("title", "is_default", "updated_at"),
+    "webhook": ("host", "events", "url"),
+}
 _TITLES: Mapping[Kind, str] = {"topic": "Topics", "context": "Contexts", "webhook": "Webhooks"}
 _NOTHING_YET = "No changes yet."
 
@@ -43,9 +56,10 @@ class Manager(Panel):
         self.add_class("hedy-manager")
         self._lines: list[str] = []
         self._report = Output()
-        self._tabs = [_List(hedy, kind, self._written) for kind in _TITLES]
-        self.children = (controls.tabs(tuple(_TITLES.values()), [one.box for one in self._tabs], self._select),)
-        self._select(0)
+        self._lists = [_List(hedy, kind, self._written, self._go_to) for kind in _TITLES]
+        self._tabs = controls.tabs(tuple(_TITLES.values()), [one.box for one in self._lists], self._select)
+        self.children = (self._tabs, controls.style())
+        self._lists[0].show(True)
 
     def _ipython_display_(self) -> None:
         super()._ipython_display_()
@@ -60,46 +74,81 @@ class Manager(Panel):
 
     def _select(self, index: int | None) -> None:
         """Fill only the selected tab, so that labels are unique and no list is read that is not shown."""
-        for position, one in enumerate(self._tabs):
+        for position, one in enumerate(self._lists):
             one.show(position == index)
+            if position == index:
+                one.take_focus()
+
+    def _go_to(self, index: int) -> None:
+        self._tabs.selected_index = index
 
 
 class _List:
     """One tab."""
 
-    def __init__(self, hedy: Hedy, kind: Kind, written: Callable[[str], None]) -> None:
+    def __init__(self, hedy: Hedy, kind: Kind, written: Callable[[str], None], go_to: Callable[[int], None]) -> None:
         self._hedy = hedy
         self._kind = kind
         self._written = written
-        self._rows: list[tuple[str, str]] | None = None
+        self._go_to = go_to
+        self._frame: pd.DataFrame | None = None
+        self._rows: list[tuple[str, str]] = []
         self._filter = controls.entry("Filter")
         self._filter.observe(lambda _: self._narrow(), "value")
-        self._select = controls.choice(BY_NAME[kind].plural.capitalize(), _ROWS)
+        self._select = controls.combo(BY_NAME[kind].plural.capitalize(), (), hint="type or choose one")
         self._count = controls.note(muted=True)
+        self._table = controls.html("")
         self._message = Message()
         self._slot = controls.column()
+        self._focus = Focus()
         acts = {"New": self._new, "Edit": self._edit, "Delete": self._delete, "Refresh": self._refresh}
         if kind == "webhook":
             del acts["Edit"]  # the API has no way to change one
         self._buttons = [self._button(text, act) for text, act in acts.items()]
+        self._action = NextStep("Action", self._actions)
         self._parts = (
-            self._filter,
+            controls.row(self._filter, self._count),
             self._select,
-            self._count,
             controls.row(*self._buttons),
+            self._action.box,
             self._message.widget,
             self._slot,
+            self._table,
         )
         self.box = controls.column()
 
     def show(self, shown: bool) -> None:
         """Fill the tab or empty it; read its list when it is first shown."""
         self.box.children = self._parts if shown else ()
-        if shown and self._rows is None:
+        if shown and self._frame is None:
             self._attempt(lambda: self._read(refresh=False))
 
+    def take_focus(self) -> None:
+        """Put the keyboard's focus on the first field."""
+        self._focus.move_to(self._filter)
+
+    def _actions(self) -> Choices:
+        """Return what the field of the action offers: the buttons and the other tabs."""
+        others = {
+            f"Show {title}": Choice(partial(self._show_tab, index))
+            for index, (kind, title) in enumerate(_TITLES.items())
+            if kind != self._kind
+        }
+        return {**button_choices(self._buttons), **others}
+
+    def _show_tab(self, index: int) -> str:
+        self._go_to(index)
+        return ""
+
     def _button(self, text: str, act: Callable[[], None]) -> Widget:
-        return controls.button(text, lambda _: self._attempt(act))
+        return controls.button(text, lambda _: self._on_click(act))
+
+    def _on_click(self, act: Callable[[], None]) -> None:
+        """Run *act*; then focus the list, unless a form was opened, which has the focus."""
+        before = self._slot.children
+        self._attempt(act)
+        if self._slot.children == before:
+            self._focus.move_to(self._select)
 
     def _attempt(self, act: Callable[[], None]) -> None:
         with controls.FORM_LOCK:
@@ -113,23 +162,39 @@ class _List:
 
     def _read(self, *, refresh: bool) -> None:
         read = {"topic": self._hedy.topics, "context": self._hedy.contexts, "webhook": self._hedy.webhooks}[self._kind]
-        self._rows = _rows(self._kind, read(refresh=refresh))
+        frame = read(refresh=refresh)
+        self._frame = frame.dropna(subset=[f"{self._kind}_id"])
+        self._rows = _rows(self._kind, self._frame)
         self._narrow()
 
     def _narrow(self) -> None:
         """Show the rows that contain all words of the filter, and keep the choice if it is among them."""
-        rows, words, chosen = self._rows or [], self._filter.value.casefold().split(), self._select.value
-        found = [(label, ident) for label, ident in rows if all(word in label.casefold() for word in words)]
+        words, chosen = self._filter.value.casefold().split(), self._select.value
+        is_found = [all(word in label.casefold() for word in words) for label, _ in self._rows]
+        found = [label for (label, _), is_in in zip(self._rows, is_found, strict=True) if is_in]
         self._select.options = found
-        self._select.value = chosen if chosen in [ident for _, ident in found] else None
-        controls.write(self._count, f"{len(found)} of {len(rows)}", muted=True)
+        self._select.value = chosen if chosen in found else ""
+        controls.write(self._count, f"{len(found)} of {len(self._rows)}", muted=True)
+        self._table.value = "" if self._frame is None else self._table_html(self._frame[is_found])
+
+    def _table_html(self, frame: pd.DataFrame) -> str:
+        """Return the rows as a table: titles, colours, counts and dates."""
+        seen = list_view.view(f"{self._kind}s", frame[list(_COLUMNS[self._kind])], list_view.Known(self._hedy.zone))
+        if seen is None:
+            return ""
+        left = len(frame) - list_view.ROWS
+        more = f"… {left:,} more: narrow the list with the filter." if left > 0 else ""
+        return render.html(Page("", "", sections=[("", replace(seen.table, more=more, is_focusable=False))]))
 
     @property
     def _chosen(self) -> str:
-        ident: str | None = self._select.value
-        if ident is None:
+        typed, labels = self._select.value, dict(self._rows)
+        if not typed:
             raise UsageError(f"No {self._kind} is selected.", advice="Select one in the list.")
-        return ident
+        if typed not in labels:
+            advice = did_you_mean(typed, labels) or "Choose one of the list."
+            raise UsageError(f"There is no {self._kind} {typed!r} in the list.", advice=advice)
+        return labels[typed]
 
     # -- actions -----------------------------------------------------------------------------------------------------
 
@@ -151,22 +216,36 @@ class _List:
             old.end(CANCELLED)
             old.close()
         self._slot.children = (form,)
+        self._table.layout.display = "none"
+        if isinstance(form, Form):
+            form.take_focus()
 
     def _on_end(self, line: str, wrote: bool) -> None:
+        self._table.layout.display = None
         if wrote:
             self._written(line)
             self._attempt(self._refresh)
+            self._choose_written()
+        self._focus.move_to(self._select)
+
+    def _choose_written(self) -> None:
+        """Select what the form created or changed, also if the filter hid it."""
+        form = next(iter(self._slot.children), None)
+        label = next((label for label, ident in self._rows if form is not None and ident == form.written), None)
+        if label is not None:
+            if label not in self._select.options:
+                self._filter.value = ""
+            self._select.value = label
 
 
 def _rows(kind: Kind, frame: pd.DataFrame) -> list[tuple[str, str]]:
-    """Return (label, id) of each row that has an id; a label that occurs twice includes its id."""
-    known = frame.dropna(subset=[f"{kind}_id"])
-    idents = [str(ident) for ident in known[f"{kind}_id"]]
+    """Return (label, id) of each row; a label that occurs twice includes its id."""
+    idents = [str(ident) for ident in frame[f"{kind}_id"]]
     labels = [
-        one_line(text) or UNTITLED.get(kind, "(without a name)") for text in known[LABELS[kind]].fillna("").astype(str)
+        one_line(text) or UNTITLED.get(kind, "(without a name)") for text in frame[LABELS[kind]].fillna("").astype(str)
     ]
     if kind == "context":
-        marks = [" (default)" if mark else "" for mark in known["is_default"].fillna(value=False)]
+        marks = [" (default)" if mark else "" for mark in frame["is_default"].fillna(value=False)]
         labels = [label + mark for label, mark in zip(labels, marks, strict=True)]
     twice = {label for label in labels if labels.count(label) > 1}
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from hedy_jupyter.account.change_card import changed_sections
@@ -28,6 +28,11 @@ class Confirmation(Protocol):
     """What a user ticks and types to confirm a change, besides the button."""
 
     box: Widget | None
+    field: Widget | None
+
+    @property
+    def boxes(self) -> Sequence[Widget]:
+        """The boxes to tick."""
 
     def ready(self) -> bool:
         """Return whether the button may be enabled."""
@@ -47,6 +52,8 @@ class _ClickOnly:
     """Confirmed by the button alone."""
 
     box = None
+    field = None
+    boxes = ()
 
     def ready(self) -> bool:
         return True
@@ -58,20 +65,22 @@ class _ClickOnly:
 class _TypedName:
     """Confirmed by typing the exact name of what is deleted."""
 
+    boxes = ()
+
     def __init__(self, change: Change, changed: Callable[[], None]) -> None:
         self._change = change
         what = "URL" if change.kind == "webhook" else "name"
-        self._typed = controls.entry(f"Type the {what} to delete", wide_label=True)
-        self._typed.observe(lambda _: changed(), "value")
+        self.field = controls.entry(f"Type the {what} to delete", wide_label=True)
+        self.field.observe(lambda _: changed(), "value")
         self._expected = typeable(change)
         advice = () if self._expected == change.words else (controls.note(f"Type: {self._expected}", muted=True),)
-        self.box = controls.column(controls.note("Are you sure?"), *advice, self._typed)
+        self.box = controls.column(controls.note("Are you sure?"), *advice, self.field)
 
     def ready(self) -> bool:
-        return bool(self._typed.value == self._expected)
+        return bool(self.field.value == self._expected)
 
     def words(self) -> str | None:
-        return self._change.words if self.ready() else self._typed.value
+        return self._change.words if self.ready() else self.field.value
 
 
 class _TypedHost:
@@ -83,13 +92,13 @@ class _TypedHost:
         named = [str(event) for event in events] if isinstance(events, list) else []
         host = change.words or ""
         contents = (tag("li", f"{event}: {carries(event)}") for event in named)
-        self._boxes = [
+        self.boxes = [
             controls.tick(f"This host: {host}"),
             controls.tick(f"These events: {', '.join(named)}"),
             controls.tick("Meeting data will leave Hedy"),
         ]
-        self._typed = controls.entry(TYPE_THE_HOST, wide_label=True)
-        for one in (*self._boxes, self._typed):
+        self.field = controls.entry(TYPE_THE_HOST, wide_label=True)
+        for one in (*self.boxes, self.field):
             one.observe(lambda _: changed(), "value")
         self.box = controls.column(
             controls.note("Sends to"),
@@ -101,15 +110,15 @@ class _TypedHost:
                     style="font-size:1.3em;font-weight:600",
                 )
             ),
-            *self._boxes[:2],
+            *self.boxes[:2],
             controls.html(tag("ul", *contents, style="margin:0 0 .3em 2.2em;padding:0;line-height:1.5")),
-            self._boxes[2],
-            self._typed,
+            self.boxes[2],
+            self.field,
         )
 
     def ready(self) -> bool:
-        return all(box.value for box in self._boxes) and self._typed.value == self._change.words
+        return all(box.value for box in self.boxes) and self.field.value == self._change.words
 
     def words(self) -> str | None:
-        typed: str = self._typed.value
+        typed: str = self.field.value
         return typed

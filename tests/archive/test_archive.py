@@ -220,7 +220,10 @@ def _hold(path: Path) -> sqlite3.Connection:
     [
         (_damage, r"is not an archive of Hedy, or is damaged; it was left as it is\. Name another: HEDY_ARCHIVE\."),
         (_damage_inside, r"cannot be used: it is damaged\. Move it away; %hedy sync makes a new one\."),
-        (_make_newer, r"was made by a newer version of hedy_jupyter\. pip install -U hedy-jupyter reads it\."),
+        (
+            _make_newer,
+            r"was made by a newer version of hedy_jupyter\. Install that version here too, or name another file",
+        ),
         (_make_unreadable, r"is a folder, not an archive; .*HEDY_ARCHIVE or archive=\."),
         (_hold, r"cannot be used: another program holds it\. Try again when that has ended\."),
     ],

@@ -25,7 +25,7 @@ from hedy_jupyter.account import changes
 from hedy_jupyter.account.changes import Write
 from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.widgets import builders, controls
-from tests.forming import buttons, fields, fill, markup, press, seen, sent
+from tests.forming import buttons, enter, fields, fill, markup, press, seen, sent, steps
 
 ROOT = Path(__file__).parents[2]
 EVIL = '<img src=x onerror="alert(1)"><b>&amp;"\'$x$'
@@ -87,7 +87,7 @@ def test_draft(hedy: hj.Hedy, make: Any, labels: list[str]) -> None:
         (builders.topic, "Name", "x" * 101, "101/100 Name has 101 characters; the maximum is 100."),
         (builders.topic, "Name", " ", "1/100 Name is empty."),
         (builders.topic, "Description", "x" * 501, "501/500 Description has 501"),
-        (builders.topic, "Color", "red", "Color 'red' is not of the form #RRGGBB."),
+        (builders.topic, "Color", "teel", "Color 'teel' is not of the form #RRGGBB. Did you mean teal"),
         (builders.topic, "Instructions", "x" * 20_001, "20,001/20,000 Instructions has 20,001"),
         (builders.context, "Title", "x" * 201, "201/200 Title has 201"),
         (builders.context, "Content", "x" * 20_001, "20,001/20,000 Content has 20,001"),
@@ -919,3 +919,183 @@ def test_executed_notebook_is_clean(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "A Hedy form opens here" in saved
     assert word not in saved
     assert "Candidates, panels and offers" not in saved
+
+
+# -- the keyboard ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_next_step_does_what_the_buttons_do(hedy: hj.Hedy, is_late: bool) -> None:
+    """Each step can be chosen by its name and Enter, in any case; the browser may send Enter before the text."""
+    form = builders.topic(hedy, name="Plans")
+    enter(steps(form), "Review", is_late=is_late)
+    assert steps(form).options == ('Create topic "Plans"', "Back", "Cancel")
+    enter(steps(form), "back", is_late=is_late)
+    enter(steps(form), "Review", is_late=is_late)
+
+    enter(steps(form), 'Create topic "Plans"', is_late=is_late)
+
+    assert sent(hedy) == ["POST /topics"]
+    assert seen(form).startswith("Created topic (")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", 'Nothing is chosen. Possible: Create topic "Plans", Back, Cancel.'),
+        ('Create topic "Plan"', 'There is no step \'Create topic "Plan"\'. Did you mean Create topic "Plans"?'),
+        ("<b>", "There is no step '<b>'. Possible:"),
+    ],
+)
+def test_no_such_step(hedy: hj.Hedy, text: str, said: str) -> None:
+    """A text that is no step does nothing, and says what is possible."""
+    form = builders.topic(hedy, name="Plans", review=True)
+
+    enter(steps(form), text)
+
+    assert said in seen(form)
+    assert "<b>" not in markup(form)
+    assert sent(hedy) == []
+    assert 'Create topic "Plans"' in buttons(form)
+
+
+def test_a_step_needs_enter(hedy: hj.Hedy) -> None:
+    """The text of a step alone does nothing, as when the field is left."""
+    form = builders.topic(hedy, name="Plans", review=True)
+
+    enter(steps(form), "Create", is_late=True)
+    steps(form).value = 'Create topic "Plans"'
+
+    assert sent(hedy) == []
+    assert 'Create topic "Plans"' in buttons(form)
+
+
+def test_a_step_that_is_not_ready(hedy: hj.Hedy) -> None:
+    """A dead button can't be chosen; what was typed before Enter and arrives after it counts."""
+    form = builders.topic(hedy, "Hiring", delete=True)
+    enter(steps(form), 'Delete topic "Hiring"')
+    enter(steps(form), "Yes, delete")
+    assert "Not yet: first fill in" in seen(form)
+    assert sent(hedy) == []
+
+    fill(form, Type_the_name_to_delete="Hiring")
+
+    assert "Deleted topic" in seen(form)
+
+
+def test_boxes_are_ticked_by_name(hedy: hj.Hedy) -> None:
+    """The boxes of a webhook and the default of a context can be ticked and unticked by the next step."""
+    form = builders.webhook(hedy, url=URL)
+    enter(steps(form), "Tick todo.exported")
+    enter(steps(form), "Tick session.ended")
+    assert "Ticked: session.ended" in seen(form)
+    enter(steps(form), "Untick session.ended")
+    enter(steps(form), "Review")
+    fill(form, Type_the_host=HOST)
+    for label in list(fields(form))[:3]:
+        enter(steps(form), f"Tick {label}")
+    enter(steps(form), "Create webhook")
+
+    assert sent(hedy) == ["POST /webhooks"]
+    assert hedy.webhooks().set_index("url").at[URL, "events"] == ["todo.exported"]
+
+
+@pytest.mark.parametrize(
+    ("make", "presses", "label"),
+    [
+        (lambda hedy: builders.topic(hedy, name="Plans"), ["Review"], "Next step"),
+        (lambda hedy: builders.topic(hedy, name="Plans"), ["Review", "Back"], "Name"),
+        (lambda hedy: builders.topic(hedy, name="Plans", color="#12"), ["Review"], "Color"),
+        (
+            lambda hedy: builders.topic(hedy, "Hiring", delete=True),
+            ['Delete topic "Hiring"'],
+            "Type the name to delete",
+        ),
+        (lambda hedy: builders.webhook(hedy), ["Review"], "URL"),
+        (lambda hedy: builders.webhook(hedy, url=URL), ["Review"], "Next step"),
+        (lambda hedy: builders.webhook(hedy, url=URL, events="session.ended"), ["Review"], "Type the host"),
+    ],
+)
+def test_focus(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch, make: Any, presses: list[str], label: str) -> None:
+    """After a step the focus is on its first text field, or the one to correct, again once the browser has drawn it."""
+    focused: list[str] = []
+    monkeypatch.setattr(widget.Widget, "send", lambda one, *_: focused.append(one.description))
+    form = make(hedy)
+    assert focused == []
+
+    for text in presses:
+        press(form, text)
+
+    assert focused[-1] == label
+    field = steps(form, label)
+    field._view_count += 1
+    assert focused[-2:] == [label, label]
+    field._view_count += 1
+    assert len(focused) == len(presses) + 1
+
+
+# -- colours and icons -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "color"),
+    [
+        ("teal", "#008080"),
+        (" Crimson ", "#dc143c"),
+        ("rebeccapurple", "#663399"),
+        ("#1aF", "#11aaff"),
+        ("#1A7F37", "#1A7F37"),
+    ],
+)
+def test_colors(hedy: hj.Hedy, typed: str, color: str) -> None:
+    """A colour is sent as ``#RRGGBB``, however it is written; the picker shows it too."""
+    form = builders.topic(hedy, name="Plans")
+    picker = next(one for one in controls.descendants(form) if isinstance(one, controls.ColorPicker))
+    fill(form, Color=typed)
+    assert color in seen(form)
+    assert picker.value == color.lower()
+    assert fields(form)["Color"].value == typed
+    press(form, "Review")
+    press(form, 'Create topic "Plans"')
+
+    assert hedy.topic("Plans").color == color
+
+
+def test_picked_color(hedy: hj.Hedy) -> None:
+    """What is picked is in the text field; a colour that is given as a name is one from the start."""
+    form = builders.topic(hedy, name="Plans", color="navy")
+    picker = next(one for one in controls.descendants(form) if isinstance(one, controls.ColorPicker))
+    assert picker.value == "#000080"
+
+    picker.value = "#1a7f37"
+
+    assert fields(form)["Color"].value == "#1a7f37"
+    press(form, "Review")
+    assert '"color": "#1a7f37"' in seen(form)
+
+
+def test_icons(hedy: hj.Hedy) -> None:
+    """Known icons have a preview, others may be typed all the same; a problem is drawn at its field."""
+    form = builders.topic(hedy, name="Plans", icon_name="star")
+    assert "⭐" in seen(form)
+    assert "rocket_launch" in fields(form)["Icon"].options
+
+    fill(form, Icon="diversity_2", Color="#12")
+
+    assert "No preview" in seen(form)
+    assert "hedy-invalid" in fields(form)["Color"]._dom_classes
+    assert "hedy-invalid" not in fields(form)["Icon"]._dom_classes
+    fill(form, Color="#123")
+    assert "hedy-invalid" not in fields(form)["Color"]._dom_classes
+
+
+def test_blanks_of_a_long_text_are_visible(hedy: hj.Hedy) -> None:
+    """The review of a long text shows the lines that differ, those around them, and their blanks."""
+    hedy.create_topic("Long", topic_context="\n".join(f"line {number}" for number in range(40))).confirm()
+    form = builders.topic(hedy, "Long")
+    text = fields(form)["Instructions"].value
+    fill(form, Instructions=text.replace("line 20", "line 20  \n\tnew"))
+    press(form, "Review")
+
+    assert "… line 17 line 18 line 19 - line 20 + line 20·· + ⇥ new line 21 line 22 line 23 …" in seen(form)
+    assert 'class="hedy-added"' in markup(form)

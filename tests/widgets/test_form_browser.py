@@ -29,6 +29,14 @@ def click(form: Locator, name: str) -> None:
     form.get_by_role("button", name=name, exact=True).click()
 
 
+def offered(form: Locator, label: str) -> list[str]:
+    """What the field with that label offers."""
+    options: list[str] = form.get_by_label(label, exact=True).evaluate(
+        "field => [...field.list.options].map(option => option.value)"
+    )
+    return options
+
+
 def line(notebook: Notebook, index: int) -> Locator:
     """The ordinary text output of a cell."""
     return notebook.cell(index).locator(".jp-OutputArea-output pre")
@@ -193,7 +201,7 @@ def test_hostile_text(jupyter: Lab) -> None:
         expect(line(notebook, 2)).to_contain_text(EVIL)
 
         manager = form_of(notebook, 3)
-        manager.get_by_label("Topics").select_option(EVIL)
+        manager.get_by_label("Topics", exact=True).fill(EVIL)
         click(manager, "Edit")
         expect(manager.get_by_label("Instructions")).to_have_value(EVIL)
         manager.get_by_label("Icon").fill("map")
@@ -220,7 +228,7 @@ def test_keyboard_alone(jupyter: Lab) -> None:
             keyboard.press("Tab")
         expect(form.get_by_role("button", name="Review")).to_be_focused()
         keyboard.press("Enter")
-        expect(form.get_by_role("button", name='Create topic "Plans"')).to_be_visible()
+        expect(form.get_by_label("Next step")).to_be_focused()
         keyboard.press("Tab")
         expect(form.get_by_role("button", name='Create topic "Plans"')).to_be_focused()
         keyboard.press("Enter")
@@ -230,8 +238,6 @@ def test_keyboard_alone(jupyter: Lab) -> None:
         form.get_by_role("button", name='Delete topic "Plans"').focus()
         keyboard.press("Enter")
         typed = form.get_by_label("Type the name to delete")
-        expect(typed).to_be_visible()
-        keyboard.press("Tab")
         expect(typed).to_be_focused()
         keyboard.type("Plans")
         expect(form.get_by_role("button", name="Yes, delete")).to_be_enabled()
@@ -255,14 +261,17 @@ def test_manager(jupyter: Lab) -> None:
         click(manager, "Review")
         click(manager, 'Create context "House style"')
         manager.get_by_label("Filter").fill("house")
-        expect(manager.get_by_label("Contexts").locator("option")).to_have_text(["House style"])
-        manager.get_by_label("Contexts").select_option("House style")
+        expect(manager).to_contain_text("1 of ")
+        expect(manager.get_by_label("Contexts", exact=True)).to_have_value("House style")
+        assert offered(manager, "Contexts") == ["House style"]
         click(manager, "Delete")
         click(manager, 'Delete context "House style"')
         manager.get_by_label("Type the name to delete").fill("House style")
         click(manager, "Yes, delete")
         expect(line(notebook, 0)).to_contain_text("Deleted context")
-        expect(manager.get_by_label("Contexts").locator("option")).to_have_count(0)
+        expect(manager).to_contain_text("0 of ")
+        expect(manager.get_by_label("Contexts", exact=True)).to_have_value("")
+        assert offered(manager, "Contexts") == []
 
         notebook.saved()
         notebook.open()

@@ -13,7 +13,7 @@ from IPython.utils.capture import capture_output
 import hedy_jupyter as hj
 from hedy_jupyter import forms
 from hedy_jupyter.widgets import controls
-from tests.forming import buttons, fields, fill, markup, press, seen, sent
+from tests.forming import buttons, enter, fields, fill, markup, press, seen, sent, steps
 
 
 def tab(manager: Any, index: int) -> None:
@@ -23,17 +23,18 @@ def tab(manager: Any, index: int) -> None:
 
 def labels(manager: Any) -> list[str]:
     """The rows of the list that is shown."""
-    return [
-        label
-        for name, field in fields(manager).items()
-        for label, _ in (field.options if hasattr(field, "options") else ())
-    ]
+    return list(chooser(manager).options)
+
+
+def chooser(manager: Any) -> Any:
+    """The field in which a row is chosen."""
+    return next(field for label, field in fields(manager).items() if label in ("Topics", "Contexts", "Webhooks"))
 
 
 def choose(manager: Any, label: str) -> None:
     """Select the row with that label."""
-    select = next(field for field in fields(manager).values() if hasattr(field, "options"))
-    select.value = dict(select.options)[label]
+    assert label in labels(manager)
+    chooser(manager).value = label
 
 
 @pytest.mark.parametrize(
@@ -68,10 +69,10 @@ def test_filter(hedy: hj.Hedy) -> None:
 
     assert labels(manager) == ["Hiring"]
     assert "1 of 9" in seen(manager)
-    assert fields(manager)["Topics"].value is not None
+    assert fields(manager)["Topics"].value == "Hiring"
     fill(manager, Filter="nowhere")
     assert labels(manager) == []
-    assert fields(manager)["Topics"].value is None
+    assert fields(manager)["Topics"].value == ""
     fill(manager, Filter="")
     assert len(labels(manager)) == 9
 
@@ -204,3 +205,60 @@ def test_output(hedy: hj.Hedy) -> None:
     assert len(texts) == 4
     assert repr(manager) == "<hedy manager>"
     assert [one for one in controls.descendants(manager) if "hedy_live" in str(getattr(one, "value", ""))] == []
+
+
+def test_what_was_made_is_selected(hedy: hj.Hedy) -> None:
+    """After a form the row that it made or changed is selected, also if the filter hid it."""
+    manager = forms.manager(hedy)
+    fill(manager, Filter="hir")
+    press(manager, "New")
+    fill(manager, Name="Plans")
+    press(manager, "Review")
+    press(manager, 'Create topic "Plans"')
+    assert chooser(manager).value == "Plans"
+
+    press(manager, "Edit")
+    fill(manager, Name="Other plans")
+    press(manager, "Review")
+    press(manager, 'Update topic "Plans"')
+
+    assert chooser(manager).value == "Other plans"
+    assert "Other plans" in seen(manager)
+
+
+def test_actions_by_name(hedy: hj.Hedy) -> None:
+    """The field of the action does what the buttons do, and shows the other tabs."""
+    manager = forms.manager(hedy)
+    assert steps(manager, "Action").options == ("New", "Edit", "Delete", "Refresh", "Show Contexts", "Show Webhooks")
+    enter(steps(manager, "Action"), "show contexts")
+    assert "Contexts" in fields(manager)
+
+    enter(steps(manager, "Action"), "New")
+
+    assert "Content" in fields(manager)
+    enter(steps(manager, "Action"), "Show Topics")
+    assert "Topics" in fields(manager)
+
+
+def test_a_row_that_is_not_there(hedy: hj.Hedy) -> None:
+    """A name that is typed and not in the list is an error that suggests one; a part of a name is no choice."""
+    manager = forms.manager(hedy)
+    chooser(manager).value = "Hirin"
+
+    press(manager, "Delete")
+
+    assert "There is no topic 'Hirin' in the list. Did you mean Hiring?" in seen(manager)
+    assert "Next step" not in [getattr(one, "description", "") for one in controls.descendants(manager)]
+
+
+def test_table(hedy: hj.Hedy) -> None:
+    """The list shows colours, numbers of meetings and last dates of what the filter leaves; Tab does not stop there."""
+    manager = forms.manager(hedy)
+    for part in ("Name", "Meetings", "Last meeting", "Hiring", "18", "Roof garden"):
+        assert part in seen(manager)
+    assert "background:#" in markup(manager)
+    assert "tabindex" not in markup(manager)
+
+    fill(manager, Filter="hiring")
+
+    assert "Roof garden" not in seen(manager)
