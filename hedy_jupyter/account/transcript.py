@@ -17,6 +17,9 @@ from hedy_jupyter.text import tokens
 from hedy_jupyter.text.phrasing import counted, text_length
 from hedy_jupyter.text.tokens import Span
 
+_FOUND_LINES = 100
+"""So many lines with hits are listed; the folded transcript marks all hits."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -84,7 +87,10 @@ class Transcript(Shown, str):
             return Page("", title, sections=[(f"No hit of {self.query}", Table((), ())), ("", whole)])
         hits, places = self.hits()
         heading = f"{counted(hits, 'hit')} of {self.query} in {counted(places, 'line')}"
-        return Page("", title, sections=[(heading, self._table(found, links=True)), ("", whole)])
+        left = places - _FOUND_LINES
+        more = f"… {counted(left, 'more line')} with hits. _.lines() holds all lines with their hits." if left > 0 else ""
+        listed = replace(self._table(found[:_FOUND_LINES], links=True), more=more)
+        return Page("", title, sections=[(heading, listed), ("", whole)])
 
     def _table(self, lines: Sequence[Line], *, folded: str = "", more: str = "", links: bool = False) -> Table:
         """Return *lines* as a table: their numbers are the targets of links, or the links."""
