@@ -88,7 +88,9 @@ class Transcript(Shown, str):
         hits, places = self.hits()
         heading = f"{counted(hits, 'hit')} of {self.query} in {counted(places, 'line')}"
         left = places - _FOUND_LINES
-        more = f"… {counted(left, 'more line')} with hits. _.lines() holds all lines with their hits." if left > 0 else ""
+        more = (
+            f"… {counted(left, 'more line')} with hits. _.lines() holds all lines with their hits." if left > 0 else ""
+        )
         listed = replace(self._table(found[:_FOUND_LINES], links=True), more=more)
         return Page("", title, sections=[(heading, listed), ("", whole)])
 
