@@ -17,6 +17,7 @@ from hedy_jupyter.text.tokens import Span
 MISSING = "–"
 _GAP = 2  # columns between two cells of the text form
 _NARROWEST = 12  # columns that a wrapped cell keeps however narrow the terminal is
+_LONGEST_WORD = 18  # columns; a longer word may be broken
 
 _CODE = re.compile(r"[\w.:-]+")
 
@@ -215,7 +216,10 @@ def text(table: Table, width: int) -> str:
         max([wcwidth.width(title), *(max(map(wcwidth.width, row[at].split("\n"))) for row in grid)])
         for at, title in enumerate(titles)
     ]
-    widths = _fitted(table.columns, natural, width)
+    words = [max([_NARROWEST, *(_longest_word(row[at]) for row in grid)]) for at in range(len(titles))]
+    widths = _fitted(table.columns, natural, words, width) or _fitted(
+        table.columns, natural, [_NARROWEST] * len(words), width
+    )
     written = _blocks(titles, grid, width) if widths is None else _aligned(table.columns, titles, grid, widths)
     notes = [line for note in (table.more, table.note) if note for line in _wrapped(note, width)]
     return "\n".join([*written, *([""] if notes else []), *notes])
@@ -234,28 +238,29 @@ def _visible(text: str) -> str:
     return re.sub(r"[^\S\n]+", " ", printable(text))
 
 
-def _fitted(columns: Sequence[Column], natural: Sequence[int], width: int) -> list[int] | None:
-    """Return the columns' widths so that a row takes at most *width*; None where that is not possible."""
+def _longest_word(text: str) -> int:
+    """Return the columns of the longest word of *text* that is not to be broken: Chinese and Japanese may be."""
+    words = (word for word in text.split() if wcwidth.width(word) <= len(word))
+    return min(_LONGEST_WORD, max(map(wcwidth.width, words), default=0))
+
+
+def _fitted(columns: Sequence[Column], natural: Sequence[int], least: Sequence[int], width: int) -> list[int] | None:
+    """Return the columns' widths so that a row takes at most *width*; None where that is not possible.
+
+    A column that wraps keeps its *least* width, or its *natural* one where that is smaller.
+    """
     room = width - _GAP * (len(columns) - 1)
     if sum(natural) <= room:
         return list(natural)
     wraps = [column.role == "text" for column in columns]
-    left = room - sum(size for size, wrap in zip(natural, wraps, strict=True) if not wrap)
-    wide = [size for size, wrap in zip(natural, wraps, strict=True) if wrap]
-    if not wide or left < sum(min(size, _NARROWEST) for size in wide):
+    sizes = [min(*pair) if wrap else pair[0] for *pair, wrap in zip(natural, least, wraps, strict=True)]
+    left = room - sum(sizes)
+    if left < 0 or not any(wraps):
         return None
-    shares = iter(_shares(wide, left))
-    return [next(shares) if wrap else size for size, wrap in zip(natural, wraps, strict=True)]
-
-
-def _shares(sizes: Sequence[int], room: int) -> list[int]:
-    """Return *room* shared among columns in proportion to their *sizes*, none below ``_NARROWEST`` or its size."""
-    shares = [min(size, _NARROWEST) for size in sizes]
-    left = room - sum(shares)
-    lacking = [size - share for size, share in zip(sizes, shares, strict=True)]
+    lacking = [size - kept for size, kept in zip(natural, sizes, strict=True)]
     total = sum(lacking)
-    shares = [share + left * lack // total for share, lack in zip(shares, lacking, strict=True)]
-    shares[sizes.index(max(sizes))] += room - sum(shares)
+    shares = [kept + left * lack // total for kept, lack in zip(sizes, lacking, strict=True)]
+    shares[lacking.index(max(lacking))] += room - sum(shares)
     return shares
 
 

@@ -95,7 +95,8 @@ def _history(ctx: CommandContext, call: Call) -> Reply:
     if which is None:
         raise UsageError("%hedy archive history needs WHICH.", advice="For example %hedy archive history last")
     frame = ctx.hedy.archive.history(which)
-    return Reply(frame, f"{counted(len(frame), 'version')} of {counted(frame['field'].nunique(), 'text')}")
+    line = f"{counted(len(frame), 'version')} of {counted(frame['field'].nunique(), 'text')}"
+    return Reply(frame, f"{line} · archive, {frame_synced(frame, ctx.hedy)}", view="history")
 
 
 def _delete(ctx: CommandContext, call: Call) -> Reply:
