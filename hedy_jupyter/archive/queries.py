@@ -201,7 +201,7 @@ def history(store: Store, session_id: str) -> list[tuple[str, str, str, str | No
     """
     with store.reading() as connection:
         versions = session_texts.history(connection, session_id)
-    return [(field, merge.readable(field, text), *times) for field, text, *times in versions]
+    return [(field, merge.readable(field, text), seen, replaced) for field, text, seen, replaced in versions]
 
 
 def times(store: Store, kind: str) -> dict[str, dict[str, str | None]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast, get_args
 
+from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics.line import Word
 from hedy_jupyter.settings import Source
@@ -84,6 +85,7 @@ class Reply:
         view: the list that *value* is shown as, such as ``todos``; empty for what shows itself.
         query: what was searched for, to show its hits.
         fts: *query* is in the language of FTS5.
+        page: what shows the same as *status* in a notebook, without being the value.
     """
 
     value: Any = None
@@ -91,6 +93,7 @@ class Reply:
     view: str = ""
     query: str = ""
     fts: bool = False
+    page: Shown | None = None
 
 
 @dataclass(frozen=True)
@@ -273,15 +276,3 @@ def _arguments(command: Command, positional: list[Word], flags: Container[str]) 
 def _phrase(word: Word) -> str:
     """Return *word*, in double quotes if it has white space that was typed in quotes."""
     return word if word.plain or not re.search(r"\s", word) else '"{}"'.format(word.replace('"', " "))
-
-
-def explain(command: Command) -> str:
-    """Return the help of one command: its usage, the values of its arguments, and its options."""
-    choices = [f"  {one.name:<20} {', '.join(one.source.split('|'))}" for one in command.arguments if "|" in one.source]
-    options = [f"  {shown_flag(option):<20} {option.help}" for option in command.all_options]
-    return "\n".join([command.usage, f"  {command.help}", "", *choices, *options])
-
-
-def shown_flag(option: Option) -> str:
-    """Return *option* as the help shows it."""
-    return f"{option.flag} {option.value}".rstrip()
