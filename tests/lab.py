@@ -141,12 +141,13 @@ def fixture_browser() -> Iterator[Browser]:
 def fixture_jupyter(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """One JupyterLab for all tests of forms."""
     folder = tmp_path_factory.mktemp("jupyter")
-    with _server(folder) as base_url:
+    with server(folder) as base_url:
         yield Lab(folder / "work", base_url, browser)
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[str]:
+def server(folder: Path) -> Iterator[str]:
+    """A JupyterLab in *folder*; gives its address."""
     (folder / "work").mkdir(parents=True)
     _setting(folder, "apputils-extension", "notification", {"fetchNews": "false", "checkForUpdates": False})
     command = [

@@ -90,7 +90,7 @@ white-space:normal;max-width:none}
 .hedy-card .hedy-view tbody tr:nth-child(n):hover{background:none;border:0}
 .hedy-card .hedy-view th{font-weight:600;opacity:.75}
 .hedy-card .hedy-view td.hedy-text{min-width:6em;max-width:44em;overflow-wrap:anywhere}
-.hedy-card .hedy-view th.hedy-widest{width:45%}
+.hedy-card .hedy-view th.hedy-widest{width:36%}
 .hedy-card .hedy-view td.hedy-name{font-weight:600}
 .hedy-card .hedy-view th,.hedy-card .hedy-view td.hedy-fact,.hedy-card .hedy-view td.hedy-name,\
 .hedy-card .hedy-view td.hedy-number,.hedy-card .hedy-view td.hedy-id{white-space:nowrap;overflow-wrap:normal}
@@ -128,13 +128,13 @@ def html(table: Table) -> Safe:
 
 
 def _widest(table: Table) -> int | None:
-    """Return the number of the column of texts with the most to show; None where there is none."""
+    """Return the number of the column of texts with the most to show; None where there are not several."""
     sizes = {
         at: sum(len(row[at].text) for row in table.rows)
         for at, column in enumerate(table.columns)
         if column.role == "text"
     }
-    return max(sizes, key=lambda at: sizes[at], default=None)
+    return max(sizes, key=lambda at: sizes[at]) if len(sizes) > 1 else None
 
 
 def _cell_html(column: Column, cell: Cell) -> Safe:
