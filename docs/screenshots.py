@@ -20,7 +20,7 @@ from tests import lab  # noqa: E402  it is found from the root
 IMAGES = Path(__file__).parent / "images"
 FIRST = "%load_ext hedy_jupyter\n%hedy demo\n%hedy sync -q"
 CELLS = {
-    "sessions": "%hedy sessions --limit 8",
+    "sessions": "%hedy sessions --limit 7",
     "overdue": "%hedy todos --overdue --topic Coaching",
     "search": "%hedy search gasket --limit 3",
     "help": "%hedy help",
@@ -53,10 +53,9 @@ def _shoot(jupyter: lab.Lab, cells: dict[str, str], *, dark: bool) -> None:
             notebook.page.wait_for_timeout(300)
             cell = notebook.cell(place)
             cell.scroll_into_view_if_needed()
-            box = cell.bounding_box()
-            assert box is not None
-            box["height"] = min(box["height"], HEIGHT)
-            notebook.page.screenshot(path=IMAGES / f"{name}{'-dark' * dark}.png", clip=box)  # type: ignore[arg-type]
+            if box := cell.bounding_box():
+                box["height"] = min(box["height"], HEIGHT)
+                notebook.page.screenshot(path=IMAGES / f"{name}{'-dark' * dark}.png", clip=box)
 
 
 if __name__ == "__main__":
