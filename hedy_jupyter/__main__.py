@@ -16,6 +16,8 @@ from hedy_jupyter.magics import context
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hedy_jupyter.account.hedy import Hedy
+
 _WIDE = ("display.width", 120, "display.max_columns", None)
 _NEXT = """
 This is IPython with %hedy loaded, on the demo account. Try:
@@ -62,28 +64,29 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def tour() -> Iterator[str]:
     """Yield the five parts of the tour: status, sessions, open todos, the same by topic, one session."""
-    import pandas as pd
-
     import hedy_jupyter as hj
-    from hedy_jupyter.display import render
     from hedy_jupyter.magics import dispatch as commands
 
     hedy = hj.demo()  # stays open: IPython continues with it, and Tab completes the names that the tour has read
-    with pd.option_context(*_WIDE):
-        ctx = context.CommandContext(ask_hidden=input)
-        parts = (
-            ("%hedy", render.text(commands.dispatch(ctx, [])[1].value.page())),
-            ("%hedy sessions --limit 8", _table(hedy.sessions(8), "title", "start_time", "duration_min", "topic_name")),
-            ("todos = %hedy todos --open", _table(hedy.todos("open").head(8), "text", "due_date", "topic_name")),
-            ("todos.hedy.by_topic()", hj.HedyFrame(hedy.todos("open")).by_topic().to_string()),
-            ("%hedy session last", render.text(hedy.session("last").page())),
-        )
-        for command, shown in parts:
-            yield f"\n>>> {command}\n{shown}"
+    status = commands.dispatch(context.CommandContext(ask_hidden=input), [])[1].value
+    by_topic = hj.HedyFrame(hedy.todos("open")).by_topic()
+    parts = (
+        ("%hedy", status.to_text()),
+        ("%hedy sessions --limit 8", _listed(hedy, "sessions", hedy.sessions(8))),
+        ("todos = %hedy todos --open", _listed(hedy, "todos", hedy.todos("open").head(8))),
+        ("todos.hedy.by_topic()", by_topic.drop(columns="topic_id").to_string()),
+        ("%hedy session last", hedy.session("last").to_text()),
+    )
+    for command, shown in parts:
+        yield f"\n>>> {command}\n{shown}"
 
 
-def _table(frame: pd.DataFrame, *columns: str) -> str:
-    return frame[list(columns)].to_string(max_colwidth=44)
+def _listed(hedy: Hedy, name: str, frame: pd.DataFrame) -> str:
+    """Return *frame* as ``%hedy`` shows it in a terminal."""
+    from hedy_jupyter.account import list_view
+
+    view = list_view.view(name, frame, list_view.known(hedy, frame))
+    return str(frame) if view is None else view.to_text()
 
 
 def _ipython() -> None:

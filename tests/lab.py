@@ -198,7 +198,7 @@ def fixture_browser() -> Iterator[Browser]:
 def fixture_jupyter(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """One JupyterLab, which also serves Notebook 7 and Voila, for all browser tests of a process."""
     folder = tmp_path_factory.mktemp("jupyter")
-    with _server(folder) as base_url:
+    with server(folder) as base_url:
         yield Lab(folder / "work", base_url, browser)
 
 
@@ -210,7 +210,8 @@ def fixture_page(jupyter: Lab) -> Iterator[Page]:
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[str]:
+def server(folder: Path) -> Iterator[str]:
+    """A JupyterLab in *folder*; gives its address."""
     (folder / "work").mkdir(parents=True)
     _setting(folder, "apputils-extension", "notification", {"fetchNews": "false", "checkForUpdates": False})
     _setting(folder, "notebook-extension", "tracker", {"windowingMode": "none"})  # every cell is in the page

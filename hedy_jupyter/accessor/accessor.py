@@ -1,9 +1,10 @@
 """``df.hedy``: the members for frames of sessions, todos, highlights, topics, contexts or webhooks.
 
 One-line methods over the functions of ``analysis`` and ``export``. The frame is recognised by its columns, so it may
-be filtered, sorted, merged, read from a file, or have more columns, other dtypes or an index. Days are those of the
-display zone of the account in use, or of the zone that ``localize`` gave the frame (``frames.timezones`` says how that
-is kept). The examples are of the demo account.
+be filtered, sorted, merged, read from a file, or have more columns, other dtypes or an index. Times and days of a
+report are those of the display zone of the account in use, or of the zone that ``localize`` gave the frame
+(``frames.timezones`` says how that is kept); ``attrs["zone"]`` names it. Members that give the frame's own rows keep
+their times as they are. The examples are of the demo account.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import pandas as pd
 
 from hedy_jupyter.accessor import fetch
 from hedy_jupyter.accessor.highlights_topics import HighlightTopicMembers
-from hedy_jupyter.accessor.members import only
+from hedy_jupyter.accessor.members import only, report
 from hedy_jupyter.accessor.sessions import SessionMembers
 from hedy_jupyter.accessor.todos import TodoMembers
 from hedy_jupyter.analysis import filters, groups
@@ -44,11 +45,12 @@ class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
         AttributeError: the columns are not those of a frame of Hedy, or not those that a member needs.
     """
 
+    @report
     def summary(self) -> pd.Series:
         """Return a summary of the frame, one fact per row: count, first and last time, hours, open and done.
 
         ``days`` counts the calendar days from first to last, ``hours`` the meetings' time, ``median_min`` is in
-        minutes; times are in UTC.
+        minutes; times and days are those of the frame's zone, which ``attrs["zone"]`` names.
 
         >>> int(sessions.hedy.summary()["sessions"])
         154
@@ -132,6 +134,7 @@ class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
     @only(
         sessions=("topic_id", "topic_name", "duration_min", "start_time"), todos=("topic_id", "topic_name", "completed")
     )
+    @report
     def by_topic(self) -> pd.DataFrame:
         """Return a row per topic, the largest first; rows without a topic are counted in one row.
 

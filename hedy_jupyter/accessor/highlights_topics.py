@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from hedy_jupyter.accessor import fetch
-from hedy_jupyter.accessor.members import Members, only
+from hedy_jupyter.accessor.members import Members, only, report
 from hedy_jupyter.analysis import highlights, topics
 
 
@@ -15,6 +15,7 @@ class HighlightTopicMembers(Members):
     """The members of a frame of highlights, or of topics."""
 
     @only(highlights=())
+    @report
     def quotes(self) -> pd.DataFrame:
         """Return the highlights that have a quote: ``highlight_id session_id timestamp title quote``.
 
@@ -23,7 +24,7 @@ class HighlightTopicMembers(Members):
         >>> "quote" in highlights.hedy.quotes()
         True
         """
-        return highlights.quotes(self._df)
+        return highlights.quotes(self._local)
 
     @only(highlights=("time_index_ms",))
     def at(self) -> pd.DataFrame:
@@ -35,6 +36,7 @@ class HighlightTopicMembers(Members):
         return highlights.at(self._df)
 
     @only(highlights=("session_id", "timestamp"))
+    @report
     def by_session(self) -> pd.DataFrame:
         """Return ``session_id count first last``, a row per meeting, most highlights first.
 
@@ -44,6 +46,7 @@ class HighlightTopicMembers(Members):
         return highlights.by_session(self._tidy)
 
     @only(topics=("last_session_date",))
+    @report
     def stale(self, days: float = 30) -> pd.DataFrame:
         """Return the topics without a meeting for more than *days* days, or at all, with ``days_since``.
 
@@ -52,7 +55,7 @@ class HighlightTopicMembers(Members):
         >>> topics.hedy.stale(5)["name"].notna().all().item()
         True
         """
-        return topics.stale(self._df, days)
+        return topics.stale(self._local, days)
 
     @only(topics=("topic_id",))
     def fetch_sessions(self, *, account: Any = None) -> pd.DataFrame:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 S = TypeVar("S", bound="Members")
+Report = TypeVar("Report", pd.DataFrame, pd.Series)
 
 REPORTED_SCRIPTS = set[str]()
 """The scripts without a font that a line was written about in this process."""
@@ -59,8 +60,14 @@ class Members:
         return timezones.frame_zone(self._df, fetch.display_zone())
 
     @property
+    def _local(self) -> pd.DataFrame:
+        """The frame with its times in its zone: reports are made of it, so that their times and days are local."""
+        return timezones.localize(self._df, self._zone)
+
+    @property
     def _tidy(self) -> pd.DataFrame:
-        return normalize.tidy(self._df)
+        """The same rows as the API would give them."""
+        return normalize.tidy(self._local)
 
     def _drawn(self, draw: Callable[..., Axes], *values: Any, **options: Any) -> Axes:
         """Return the axes of a plot of this frame, and say once which characters no font has."""
@@ -103,6 +110,18 @@ class Member:
         if why := self.misses(frame):
             raise AttributeError(why)
         return self._function.__get__(frame, owner)
+
+
+def report(function: Callable[Concatenate[S, P], Report]) -> Callable[Concatenate[S, P], Report]:
+    """Return *function*, a method that makes a report, so that the report's ``attrs["zone"]`` names its zone."""
+
+    @functools.wraps(function)
+    def made(self: S, /, *args: P.args, **kwargs: P.kwargs) -> Report:
+        found = function(self, *args, **kwargs)
+        found.attrs = timezones.noted(found.attrs, self._zone)
+        return found
+
+    return made
 
 
 def only(

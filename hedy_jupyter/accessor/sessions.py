@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from hedy_jupyter.accessor import fetch
-from hedy_jupyter.accessor.members import Members, only
+from hedy_jupyter.accessor.members import Members, only, report
 from hedy_jupyter.analysis import meetings, transcripts
 from hedy_jupyter.analysis import speakers as speaker_counts
 from hedy_jupyter.analysis.plots import meetings as plots
@@ -49,6 +49,7 @@ class SessionMembers(Members):
         return meetings.between(self._df, since, until, zone=self._zone)
 
     @only(sessions=("start_time", "duration_min"))
+    @report
     def load(self, freq: str = "W", by: str | None = None) -> pd.DataFrame:
         """Return the hours of meetings per day, week or month (*freq*: ``"D"``, ``"W"``, ``"M"``).
 
@@ -61,6 +62,7 @@ class SessionMembers(Members):
         return meetings.load(self._tidy, freq, by=by, zone=self._zone)
 
     @only(sessions=("start_time", "duration_min"))
+    @report
     def busiest(self, n: int = 10, *, freq: str = "D") -> pd.DataFrame:
         """Return the *n* days (weeks, months) with the most hours of meetings, the fullest first.
 
@@ -70,6 +72,7 @@ class SessionMembers(Members):
         return meetings.busiest(self._tidy, n, freq=freq, zone=self._zone)
 
     @only(sessions=("start_time", "duration_min"))
+    @report
     def gaps(self, *, min_days: float = 1, by: str | None = None) -> pd.DataFrame:
         """Return the times without a meeting of at least *min_days* days, the longest first.
 

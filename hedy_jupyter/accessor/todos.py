@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hedy_jupyter.accessor import fetch
-from hedy_jupyter.accessor.members import Members, only
+from hedy_jupyter.accessor.members import Members, only, report
 from hedy_jupyter.analysis import burn_down as burn_downs
 from hedy_jupyter.analysis import filters, recurring
 from hedy_jupyter.analysis import todos as due
@@ -60,6 +60,7 @@ class TodoMembers(Members):
         return due.due(self._df, self._meetings(sessions), zone=self._zone)
 
     @only(todos=("due_date", "completed"))
+    @report
     def overdue(self, as_of: When | None = None) -> pd.DataFrame:
         """Return the open todos due before *as_of* (today), with ``overdue_days``, the longest overdue first.
 
@@ -68,7 +69,7 @@ class TodoMembers(Members):
         >>> bool(todos.hedy.due(sessions).hedy.overdue()["overdue_days"].gt(0).all())
         True
         """
-        dated = self._df if has(self._df, "due_on") else self.due()
+        dated = self._local if has(self._df, "due_on") else due.due(self._local, self._meetings(None), zone=self._zone)
         return due.overdue(dated, as_of=None if as_of is None else ranges.day(as_of, zone=self._zone), zone=self._zone)
 
     @only(todos=())
@@ -81,6 +82,7 @@ class TodoMembers(Members):
         return due.age_days(self._df, self._meetings(sessions), zone=self._zone)
 
     @only(todos=("todo_id", "text"))
+    @report
     def carried_over(self, sessions: pd.DataFrame | None = None, *, min_score: float | None = None) -> pd.DataFrame:
         """Return the promises that were made again in later meetings, with their evidence and score.
 
@@ -96,6 +98,7 @@ class TodoMembers(Members):
         return recurring.carried_over(self._tidy, self._meetings(sessions), zone=self._zone, min_score=score)
 
     @only(todos=("completed_at",))
+    @report
     def burn_down(self, sessions: pd.DataFrame | None = None, *, freq: str = "W") -> pd.DataFrame:
         """Return how many todos were made, done and open, by ``period``; for ``hedy.archive.todos(history=True)``."""
         return burn_downs.burn_down(self._tidy, self._meetings(sessions), zone=self._zone, freq=freq)

@@ -60,7 +60,7 @@ class Briefing(Shown):
 
 
 def _meetings(part: Part) -> str:
-    return f"{part.meetings}, {part.hours:g} hours" if part.meetings else "none"
+    return f"{part.meetings}, {part.hours:g} h" if part.meetings else "none"
 
 
 def _open(part: Part) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from types import MappingProxyType
@@ -19,12 +19,14 @@ from hedy_jupyter.display.table import Cell, Column, Role, Table
 from hedy_jupyter.frames.timezones import frame_zone
 from hedy_jupyter.text import tokens
 from hedy_jupyter.text.clean import one_line
+from hedy_jupyter.text.phrasing import text_length
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
 
 ROWS = 25
 """So many rows are shown; the frame holds all."""
+_BEGINNING = 300  # characters that are shown of a text that may be a whole transcript
 _SHORTEST_ID = 6  # characters; a shorter beginning of an id names nothing
 _AFTER_UNDERSCORE = 4  # characters of an id that are shown after its kind: ``sess_9ffe``
 
@@ -86,8 +88,7 @@ def view(
     rows = list(zip(*(cells for _, cells in columns), strict=True))
     left = len(frame) - ROWS
     more = f"… {left:,} more. The output variable _ holds all {len(frame):,} rows." if left > 0 else ""
-    note = f"Times in {zone_name(drawn.zone)}." if drawn.has_times else ""
-    return ListView(Table([head for head, _ in columns], rows, note=note, more=more))
+    return ListView(Table([head for head, _ in columns], rows, note=" ".join(drawn.notes()), more=more))
 
 
 def known(hedy: Hedy, frame: pd.DataFrame) -> Known:
@@ -114,7 +115,15 @@ class _Drawn:
         self._typed = typed
         self.zone = frame_zone(frame, known.zone)
         self.has_times = False
+        self.has_beginnings = False
         self._year = (known.now or datetime.now(self.zone)).astimezone(self.zone).year
+
+    def notes(self) -> Iterator[str]:
+        """Yield what holds for all rows of the columns that were made."""
+        if self.has_times:
+            yield f"Times in {zone_name(self.zone)}."
+        if self.has_beginnings:
+            yield 'Long texts are shortened: _["text"] holds them whole.'
 
     def text(self, title: str, name: str, *, role: Role = "text") -> _Column | None:
         """Return a column of texts; None where the frame has none, or none of its cells holds one."""
@@ -126,13 +135,22 @@ class _Drawn:
             return [""] * len(self._rows)
         return [_text(value) for value in self._rows[name]]
 
-    def when(self, title: str, name: str) -> _Column | None:
-        """Return a column of local times, ``Tue 24 Nov 16:00``, with the year where it is not the present one."""
+    def beginnings(self, title: str, name: str) -> _Column:
+        """Return a column with the beginnings of texts of any length."""
+        texts = [one_line(text) for text in self._texts(name)]
+        self.has_beginnings |= any(len(text) > _BEGINNING for text in texts)
+        return Column(title, "text"), [Cell(_beginning(text)) for text in texts]
+
+    def when(self, title: str, name: str, *, missing: str = "") -> _Column | None:
+        """Return a column of local times, ``Tue 24 Nov 16:00``, with the year where it is not the present one.
+
+        *missing* is shown for a time that is missing.
+        """
         if name not in self._rows:
             return None
         times = pd.to_datetime(self._rows[name], utc=True, errors="coerce").dt.tz_convert(self.zone)
-        cells = [Cell("" if pd.isna(moment) else card_parts.short_time(moment, self._year)) for moment in times]
-        self.has_times |= any(cell.text for cell in cells)
+        cells = [Cell(missing if pd.isna(moment) else card_parts.short_time(moment, self._year)) for moment in times]
+        self.has_times |= bool(times.notna().any())
         return Column(title), cells
 
     def due(self) -> _Column | None:
@@ -161,10 +179,9 @@ class _Drawn:
             return f"%hedy transcript {ident}" + f" --find {self._typed}" * bool(self._typed)
         return f"%hedy session {ident}"
 
-    def found_in(self) -> _Column:
-        """Return the field in which a search has hit, in words."""
-        names = (name.removeprefix("cleaned_") for name in self._texts("field"))
-        return Column("In"), [Cell(name.replace("_", " ")) for name in names]
+    def names(self, title: str, name: str) -> _Column:
+        """Return a column of names of fields, in words."""
+        return Column(title), [Cell(card_parts.with_spaces(field) or "") for field in self._texts(name)]
 
     def differ(self, name: str) -> bool:
         """Return whether the frame has more than one value in the column *name*."""
@@ -229,6 +246,11 @@ def _text(value: Any) -> str:
     if isinstance(value, Iterable):
         return ", ".join(map(str, value))
     return "" if value is None or pd.isna(value) else str(value)
+
+
+def _beginning(text: str) -> str:
+    """Return *text*, or its beginning and how long it is."""
+    return text if len(text) <= _BEGINNING else f"{text[:_BEGINNING].rstrip()}… ({text_length(text)})"
 
 
 def zone_name(zone: tzinfo) -> str:
@@ -315,7 +337,7 @@ def _search(rows: _Drawn) -> list[_Column | None]:
         rows.text("Meeting", "title"),
         rows.when("When", "start_time"),
         rows.found(),
-        rows.found_in(),
+        rows.names("In", "field"),
         rows.ident("session_id"),
     ]
 
@@ -327,6 +349,15 @@ def _coverage(rows: _Drawn) -> list[_Column | None]:
         rows.number("In the archive", "held"),
         rows.number("Missing", "missing"),
         rows.number("Without text", "without_text"),
+    ]
+
+
+def _history(rows: _Drawn) -> list[_Column | None]:
+    return [
+        rows.names("Field", "field"),
+        rows.beginnings("Text", "text"),
+        rows.when("First seen", "first_seen_at"),
+        rows.when("Replaced", "replaced_at", missing="current"),
     ]
 
 
@@ -352,6 +383,7 @@ _LISTS: Mapping[str, Callable[[_Drawn], list[_Column | None]]] = MappingProxyTyp
         "webhooks": _webhooks,
         "search": _search,
         "coverage": _coverage,
+        "history": _history,
         "log": _log,
     }
 )

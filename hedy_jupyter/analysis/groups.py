@@ -53,7 +53,10 @@ def _grouped(rows: pd.DataFrame, totals: Mapping[str, str], *, by: list[str]) ->
 
 
 def summary(df: pd.DataFrame, kind: str) -> pd.Series:
-    """Return the facts of a tidy frame by their names; those whose column is missing are left out."""
+    """Return the facts of a tidy frame by their names; those whose column is missing are left out.
+
+    Times and days are those of the zone that the frame's times have.
+    """
     frame = df.assign(duration_min=normalize.minutes(df)) if "duration_min" in df.columns else df
     facts = {kind: len(df)} | {label: fact(frame[name]) for label, name, fact in _FACTS[kind] if name in frame.columns}
     return pd.Series(facts, dtype="object", name="summary")
@@ -72,7 +75,8 @@ def _unset(texts: pd.Series) -> int:
 
 
 def _days(times: pd.Series) -> int:
-    return int((times.max().normalize() - times.min().normalize()).days) + 1 if times.notna().any() else 0
+    days = times.dropna().dt.tz_localize(None).dt.normalize()  # without a zone: a clock change makes no day shorter
+    return int((days.max() - days.min()).days) + 1 if len(days) else 0
 
 
 _SPAN: _Facts = (

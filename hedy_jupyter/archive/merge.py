@@ -70,16 +70,17 @@ def split_texts(record: Given) -> tuple[Record, dict[str, str], dict[str, str]]:
     return rest, found, names
 
 
+def readable(field: str, text: str) -> str:
+    """Return the stored *text* of a field as people read it: notes are stored as the API's JSON."""
+    return (api_text.notes(text) or "") if field == "session_notes" else text
+
+
 def flags(found: Mapping[str, str]) -> dict[str, int]:
     """Return what there is to read among the texts *found*: anything, a transcript, a cleaned one.
 
     Notes may be a document without a word.
     """
-    fields = {
-        field
-        for field, text in found.items()
-        if ((api_text.notes(text) if field == "session_notes" else text) or "").strip()
-    }
+    fields = {field for field, text in found.items() if readable(field, text).strip()}
     return {
         "has_text": int(bool(fields)),
         "has_transcript": int(not fields.isdisjoint({"transcript", "cleaned_transcript"})),

@@ -221,7 +221,8 @@ def history(store: Store, session_id: str) -> list[tuple[str, str, str, str | No
     Each is field, text, when first seen, when replaced (None: it is the text of today).
     """
     with store.reading() as connection:
-        return session_texts.history(connection, session_id)
+        versions = session_texts.history(connection, session_id)
+    return [(field, merge.readable(field, text), seen, replaced) for field, text, seen, replaced in versions]
 
 
 def times(store: Store, kind: str) -> dict[str, dict[str, str | None]]:

@@ -8,14 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from hedy_jupyter.archive import encoding, fulltext, session_texts, snippets, typed_rows
+from hedy_jupyter.archive import encoding, fulltext, merge, session_texts, snippets, typed_rows
 from hedy_jupyter.archive import search_query as query
 from hedy_jupyter.archive.fulltext import FIELDS, WEIGHTS
 from hedy_jupyter.archive.queries import ALWAYS, SESSIONS_WITHIN, Window
 from hedy_jupyter.archive.search_query import Query, Term
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import ArchiveError, UsageError
-from hedy_jupyter.frames import api_text
 from hedy_jupyter.text.phrasing import did_you_mean
 
 _LONGEST = 2000  # characters of a query; a pasted page has no meeting that holds all its words
@@ -331,8 +330,7 @@ def _texts(session: _Session, column: str) -> Iterator[tuple[str, str]]:
         yield from (("text", text) for todo in todos if isinstance(text := todo.get("text"), str))
     else:
         for name, body in _stored(session, column):
-            text = encoding.unpacked(body)
-            yield name, (api_text.notes(text) or "") if name == "session_notes" else text
+            yield name, merge.readable(name, encoding.unpacked(body))
 
 
 def _stored(session: _Session, column: str) -> Iterator[tuple[str, bytes]]:

@@ -17,6 +17,7 @@ from hedy_jupyter.text.tokens import Span
 MISSING = "–"
 _GAP = 2  # columns between two cells of the text form
 _NARROWEST = 12  # columns that a wrapped cell keeps however narrow the terminal is
+_LONGEST_WORD = 18  # columns; a longer word may be broken
 
 _CODE = re.compile(r"[\w.:-]+")
 _COMMAND = re.compile(r"""[\w.:%~'" -]+""")
@@ -104,8 +105,7 @@ white-space:normal;max-width:none}
 .hedy-card .hedy-view tbody tr:nth-child(n):hover{background:none;border:0}
 .hedy-card .hedy-view th{font-weight:600;opacity:.75}
 .hedy-card .hedy-view td.hedy-text{min-width:6em;max-width:44em;overflow-wrap:anywhere}
-.hedy-card .hedy-view th.hedy-widest{width:45%}
-.hedy-card .hedy-view th.hedy-widest.hedy-only{width:100%}
+.hedy-card .hedy-view th.hedy-widest{width:36%}
 .hedy-card .hedy-view td.hedy-name{font-weight:600}
 .hedy-card .hedy-view th,.hedy-card .hedy-view td.hedy-fact,.hedy-card .hedy-view td.hedy-name,\
 .hedy-card .hedy-view td.hedy-number,.hedy-card .hedy-view td.hedy-id{white-space:nowrap;overflow-wrap:normal}
@@ -126,9 +126,8 @@ def html(table: Table) -> Safe:
     if not table.columns:
         return Safe()
     widest = _widest(table)
-    only = " hedy-only" * ([column.role for column in table.columns].count("text") == 1)
     heads = (
-        tag("th", column.title, scope="col", class_=f"hedy-{column.role}{f' hedy-widest{only}' * (at == widest)}")
+        tag("th", column.title, scope="col", class_=f"hedy-{column.role}{f' hedy-widest' * (at == widest)}")
         for at, column in enumerate(table.columns)
     )
     body = (
@@ -147,13 +146,13 @@ def html(table: Table) -> Safe:
 
 
 def _widest(table: Table) -> int | None:
-    """Return the number of the column of texts with the most to show; None where there is none."""
+    """Return the number of the column of texts with the most to show; None where there are not several."""
     sizes = {
         at: sum(len(row[at].text) for row in table.rows)
         for at, column in enumerate(table.columns)
         if column.role == "text"
     }
-    return max(sizes, key=lambda at: sizes[at], default=None)
+    return max(sizes, key=lambda at: sizes[at]) if len(sizes) > 1 else None
 
 
 def _cell_html(column: Column, cell: Cell) -> Safe:
@@ -249,7 +248,10 @@ def text(table: Table, width: int) -> str:
         max([wcwidth.width(title), *(max(map(wcwidth.width, row[at].split("\n"))) for row in grid)])
         for at, title in enumerate(titles)
     ]
-    widths = _fitted(table.columns, natural, width)
+    words = [max([_NARROWEST, *(_longest_word(row[at]) for row in grid)]) for at in range(len(titles))]
+    widths = _fitted(table.columns, natural, words, width) or _fitted(
+        table.columns, natural, [_NARROWEST] * len(words), width
+    )
     written = _blocks(titles, grid, width) if widths is None else _aligned(table.columns, titles, grid, widths)
     return "\n".join([*written, *([""] if notes else []), *notes])
 
@@ -268,28 +270,29 @@ def _visible(text: str) -> str:
     return re.sub(r"[^\S\n]+", " ", printable(text))
 
 
-def _fitted(columns: Sequence[Column], natural: Sequence[int], width: int) -> list[int] | None:
-    """Return the columns' widths so that a row takes at most *width*; None where that is not possible."""
+def _longest_word(text: str) -> int:
+    """Return the columns of the longest word of *text* that is not to be broken: Chinese and Japanese may be."""
+    words = (word for word in text.split() if wcwidth.width(word) <= len(word))
+    return min(_LONGEST_WORD, max(map(wcwidth.width, words), default=0))
+
+
+def _fitted(columns: Sequence[Column], natural: Sequence[int], least: Sequence[int], width: int) -> list[int] | None:
+    """Return the columns' widths so that a row takes at most *width*; None where that is not possible.
+
+    A column that wraps keeps its *least* width, or its *natural* one where that is smaller.
+    """
     room = width - _GAP * (len(columns) - 1)
     if sum(natural) <= room:
         return list(natural)
     wraps = [column.role == "text" for column in columns]
-    left = room - sum(size for size, wrap in zip(natural, wraps, strict=True) if not wrap)
-    wide = [size for size, wrap in zip(natural, wraps, strict=True) if wrap]
-    if not wide or left < sum(min(size, _NARROWEST) for size in wide):
+    sizes = [min(*pair) if wrap else pair[0] for *pair, wrap in zip(natural, least, wraps, strict=True)]
+    left = room - sum(sizes)
+    if left < 0 or not any(wraps):
         return None
-    shares = iter(_shares(wide, left))
-    return [next(shares) if wrap else size for size, wrap in zip(natural, wraps, strict=True)]
-
-
-def _shares(sizes: Sequence[int], room: int) -> list[int]:
-    """Return *room* shared among columns in proportion to their *sizes*, none below ``_NARROWEST`` or its size."""
-    shares = [min(size, _NARROWEST) for size in sizes]
-    left = room - sum(shares)
-    lacking = [size - share for size, share in zip(sizes, shares, strict=True)]
+    lacking = [size - kept for size, kept in zip(natural, sizes, strict=True)]
     total = sum(lacking)
-    shares = [share + left * lack // total for share, lack in zip(shares, lacking, strict=True)]
-    shares[sizes.index(max(sizes))] += room - sum(shares)
+    shares = [kept + left * lack // total for kept, lack in zip(sizes, lacking, strict=True)]
+    shares[lacking.index(max(lacking))] += room - sum(shares)
     return shares
 
 

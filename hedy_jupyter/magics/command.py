@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast, get_args
 
+from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.settings import Source
 from hedy_jupyter.text.phrasing import did_you_mean
@@ -78,6 +79,7 @@ class Reply:
         view: the list that *value* is shown as, such as ``todos``; empty for what shows itself.
         query: what was searched for, to show its hits.
         fts: *query* is in the language of FTS5.
+        page: what shows the same as *status* in a notebook, without being the value.
     """
 
     value: Any = None
@@ -85,6 +87,7 @@ class Reply:
     view: str = ""
     query: str = ""
     fts: bool = False
+    page: Shown | None = None
 
 
 @dataclass(frozen=True)
@@ -194,15 +197,3 @@ class Command:
         parts += [f"[{one.name}]" if one.optional else one.name for one in self.arguments]
         parts += [f"[{one.flag} {one.value}]" if one.value else f"[{one.flag}]" for one in self.options]
         return " ".join(parts)
-
-
-def explain(command: Command) -> str:
-    """Return the help of one command: its usage, the values of its arguments, and its options."""
-    choices = [f"  {one.name:<20} {', '.join(one.source.split('|'))}" for one in command.arguments if "|" in one.source]
-    options = [f"  {shown_flag(option):<20} {option.help}" for option in command.all_options]
-    return "\n".join([command.usage, f"  {command.help}", "", *choices, *options])
-
-
-def shown_flag(option: Option) -> str:
-    """Return *option* as the help shows it."""
-    return f"{option.flag} {option.value}".rstrip()

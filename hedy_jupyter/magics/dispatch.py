@@ -6,17 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from hedy_jupyter.account import current
 from hedy_jupyter.errors import NotFound, UsageError
+from hedy_jupyter.magics import help as help_texts
 from hedy_jupyter.magics import hints, status
-from hedy_jupyter.magics.command import (
-    EVERYWHERE,
-    REFRESH,
-    Argument,
-    Call,
-    Command,
-    Reply,
-    explain,
-    shown_flag,
-)
+from hedy_jupyter.magics.command import Argument, Call, Command, Reply
 from hedy_jupyter.magics.commands.account import ACCOUNT_COMMANDS, DISPLAY, LOG, STATUS
 from hedy_jupyter.magics.commands.archive import ARCHIVE_COMMANDS
 from hedy_jupyter.magics.commands.brief import ANALYSIS_COMMANDS
@@ -50,15 +42,15 @@ def dispatch(ctx: CommandContext, words: Sequence[Word], body: str | None = None
         call = read(STATUS, words, body, VOCABULARY)
         return call, STATUS.run(ctx, call)
     if words[0] in {"--help", "-h"}:
-        return None, Reply(status=overview())
+        return None, _overview()
     asked = BY_WORD.get(" ".join(words).rstrip("?")) if words[-1].endswith("?") else None
     if str(words[0]) == "?":
-        return None, Reply(status=overview())
+        return None, _overview()
     if asked is not None:  # %hedy todos?
-        return None, Reply(status=explain(asked))
+        return None, explained(asked)
     command, length = named(words)
     if {"--help", "-h"} & set(options):
-        return None, Reply(status=explain(command))
+        return None, explained(command)
     try:
         call = read(command, words[length:], body, VOCABULARY)
         return call, command.run(ctx, call)
@@ -89,11 +81,17 @@ def named(words: Sequence[Word]) -> tuple[Command, int]:
 
 
 def overview() -> str:
-    """Return the help text: all commands, a line each."""
-    width = max(len(command.usage) for command in COMMANDS if len(command.usage) < 60)
-    lines = [f"{command.usage:<{width}}  {command.help}" for command in (*COMMANDS, *CELLS.values())]
-    shared = [f"{shown_flag(option):<{width}}  {option.help}" for option in (REFRESH, *EVERYWHERE)]
-    return "\n".join(["%hedy: your Hedy meetings as DataFrames", "", *lines, "", "Everywhere:", *shared, "", _SYNTAX])
+    """Return the help text of all commands."""
+    return help_texts.overview((*COMMANDS, *CELLS.values()))
+
+
+def explained(command: Command) -> Reply:
+    """Return the help of one command."""
+    return Reply(status=help_texts.explain(command), page=help_texts.explain_help(command))
+
+
+def _overview() -> Reply:
+    return Reply(status=overview(), page=help_texts.overview_help((*COMMANDS, *CELLS.values())))
 
 
 # -- the commands ------------------------------------------------------------------------------------------------------
@@ -102,19 +100,14 @@ def overview() -> str:
 def _help(ctx: CommandContext, call: Call) -> Reply:
     word = call.arguments.get("COMMAND")
     if not word:
-        return Reply(status=overview())
+        return _overview()
     cell = next((command for command in CELLS.values() if command.word == word.lstrip("%")), None)
-    return Reply(status=explain(cell or named([Word(part, plain=True) for part in word.split()])[0]))
+    return explained(cell or named([Word(part, plain=True) for part in word.split()])[0])
 
 
 # -- the table ---------------------------------------------------------------------------------------------------------
 
 _COMMAND_FIRST = "Put the command first, then its options; %hedy help lists them."
-_SYNTAX = (
-    "WHICH is an id, its first six or more characters, a title or name, last, or last~2 (two before the last).\n"
-    "Put values with spaces in quotes. {expression} and $name insert Python values. A ; at the end hides the result."
-)
-
 COMMANDS = (
     Command(
         "help",

@@ -11,15 +11,17 @@ from typing import Any
 
 from IPython.core.interactiveshell import ExecutionInfo, InteractiveShell
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, needs_local_scope, no_var_expand
+from IPython.display import display
 
 from hedy_jupyter.account import current, list_view
 from hedy_jupyter.changes.change import Kind
 from hedy_jupyter.magics import completion, dispatch, pasted_lines, question_marks
 from hedy_jupyter.magics import status as magics_status
-from hedy_jupyter.magics.command import Call, Reply, explain
+from hedy_jupyter.magics.command import Call, Reply
 from hedy_jupyter.magics.commands.cells import CELLS, write_cell
 from hedy_jupyter.magics.context import CommandContext, ReviewMode
 from hedy_jupyter.magics.frame_formats import FrameFormats
+from hedy_jupyter.magics.help import explain
 from hedy_jupyter.magics.line import as_word, refuse_keys, words
 from hedy_jupyter.magics.parser import read
 from hedy_jupyter.widgets.front_end import has_buttons
@@ -93,7 +95,7 @@ class HedyMagics(Magics):
         found, silent = words(line, self._shell.user_ns)
         call = read(CELLS[kind], found)
         if call.has("--help"):
-            return self._result(call, Reply(status=explain(CELLS[kind])), silent=silent)
+            return self._result(call, dispatch.explained(CELLS[kind]), silent=silent)
         return self._result(call, write_cell(kind, self._ctx, call, body), silent=silent)
 
     def _literal(self, name: str, line: str, body: str) -> str:
@@ -117,7 +119,9 @@ class HedyMagics(Magics):
         if name is not None:
             self._shell.user_ns[name] = reply.value
             return None
-        if reply.status and not (call and call.has("-q")):
+        if reply.page is not None:
+            display(reply.page)  # type: ignore[no-untyped-call]
+        elif reply.status and not (call and call.has("-q")):
             self._say(reply.status)
         is_statement = _is_statement(sys._getframe(1))
         if silent and is_statement:

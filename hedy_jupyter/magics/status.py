@@ -15,6 +15,7 @@ from hedy_jupyter.archive.queries import State
 from hedy_jupyter.errors import ArchiveError, HedyError, NoKey
 from hedy_jupyter.kinds import SESSION, Kind
 from hedy_jupyter.magics.command import Call
+from hedy_jupyter.magics.empty_results import why_no_rows
 
 _DEMO = "DEMO account: invented meetings, nothing is sent to Hedy."
 _NARROWING = ("--topic", "--session", "--since", "--until")
@@ -94,6 +95,8 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective
     """
     coverage, known = frame.attrs["coverage"], known_count(frame)
     parts = [count_text(frame, f"{adjective} {kind.name}".lstrip())]
+    if frame.empty:
+        parts = [why_no_rows(hedy, kind, call, adjective)]
     is_narrowed = any(map(call.has, _NARROWING))
     if coverage["source"] == "archive":
         parts.append(f"archive, {frame_synced(frame, hedy)}")
@@ -110,6 +113,6 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective
         parts.append("Hedy lists cloud-synced meetings only, a few minutes after they end")
     if coverage["unreachable"]:
         parts.append(f"{coverage['unreachable']} that the API names cannot be reached")
-    elif known > coverage["found"] and not call.has("--all"):
+    elif known > coverage["found"] and len(frame) and not call.has("--all"):
         parts.append("--all gets the complete history")
     return " · ".join(parts)

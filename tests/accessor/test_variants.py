@@ -517,9 +517,9 @@ def test_the_plain_frames_are_answered() -> None:
     assert [key for key, found in answers.items() if isinstance(found, str) and "needs" in found] == []
     assert answers["sessions", "summary"] == {
         "sessions": 8.0,
-        "first": "2026-01-05T16:00:00+00:00",
-        "last": "2026-03-31T02:30:00+00:00",
-        "days": 86.0,
+        "first": "2026-01-05T11:00:00-05:00",
+        "last": "2026-03-30T22:30:00-04:00",
+        "days": 85.0,
         "hours": 5.3,
         "median_min": 60.0,
         "topics": 3.0,
@@ -528,10 +528,10 @@ def test_the_plain_frames_are_answered() -> None:
     assert answers["sessions", "by_topic"] == (
         ["count", "hours", "last", "topic_id", "topic_name"],
         [
-            [2.0, 1.775, "2026-03-31T02:30:00+00:00", "t1", "Team"],
-            [2.0, 1.5, "2026-03-18T13:00:00+00:00", "t2", "Team"],
-            [2.0, 0.0, "2026-03-18T13:32:00+00:00", None, None],
-            [2.0, 2.0, "2026-03-12T22:15:07+00:00", "t3", "日本 Größe"],
+            [2.0, 1.775, "2026-03-30T22:30:00-04:00", "t1", "Team"],
+            [2.0, 1.5, "2026-03-18T09:00:00-04:00", "t2", "Team"],
+            [2.0, 0.0, "2026-03-18T09:32:00-04:00", None, None],
+            [2.0, 2.0, "2026-03-12T18:15:07-04:00", "t3", "日本 Größe"],
         ],
     )
     assert [row[3] for row in answers["sessions", "load"][1]] == [2.0, 0, 0, 0, 0, 0, 0, 0, 1.025, 0, 0.5, 0, 0.75]

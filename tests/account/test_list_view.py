@@ -207,3 +207,19 @@ def test_a_hit_leads_to_its_place(hedy: Hedy, query: str, typed: str) -> None:
     assert "user-select:all" in view.to_html()
     assert cells[0].command.replace('"', "&quot;") in view.to_html()
     assert cells[0].command in view.to_markdown()
+
+
+def test_history(hedy: Hedy) -> None:
+    """Each version with its field in words, what is long by its beginning, and what is current said."""
+    hedy.archive.sync()
+    frame = hedy.archive.history("last")
+    view = shown(hedy, "history", frame)
+
+    assert titles(view) == ["Field", "Text", "First seen", "Replaced"]
+    assert "meeting minutes" in [cell.text for cell in column(view, "Field")]
+    assert {cell.text for cell in column(view, "Replaced")} == {"current"}
+    long = [len(" ".join(text.split())) > 300 for text in frame["text"]]
+    cells = column(view, "Text")
+    assert all(cell.text.endswith(" words)") == is_long for cell, is_long in zip(cells, long, strict=True))
+    assert view.table.note.startswith("Times in Europe/Berlin. Long texts are shortened:")
+    assert not frame.loc[frame["field"].eq("session_notes"), "text"].str.contains("insert").any()

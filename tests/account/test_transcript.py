@@ -9,6 +9,7 @@ import pytest
 from IPython.lib.pretty import pretty
 
 from hedy_jupyter.account.transcript import Transcript
+from hedy_jupyter.display.table import Table
 
 TEXT = "Ada: The budget is open.\nBram: Which budget?\nAda: The budget for Straße 5, the Café.\n\nBram: Right."
 
@@ -70,6 +71,18 @@ def test_links_lead_to_lines() -> None:
     assert set(links) <= set(numbers(html))
     assert html.index("<details>") > html.index(links[-1])
     assert html.count("<mark>budget</mark>") == 6
+
+
+def test_of_very_many_lines_with_hits_the_first_are_listed() -> None:
+    """The list above the text ends after a hundred lines, says how many are left and where they are."""
+    one = Transcript("\n".join(f"Ada: lamp {place}, another lamp" for place in range(250)), "lamp")
+
+    html, found = one._repr_html_(), one.page().sections[0][1]
+    assert isinstance(found, Table)
+    assert [row[0].text for row in found.rows] == [str(number) for number in range(1, 101)]
+    assert "500 hits of lamp in 250 lines" in html
+    assert "… 150 more lines with hits. _.lines() holds all lines with their hits." in html
+    assert html.count("<mark>") == 2 * (100 + 250)
 
 
 def test_a_transcript_is_folded() -> None:

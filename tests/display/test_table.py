@@ -151,3 +151,16 @@ def test_notes_come_last() -> None:
         assert written.count("Times in UTC.") == 1
         assert written.count("… 3 more.") == 1
         assert written.index("… 3 more.") < written.index("Times in UTC.")
+
+
+def test_a_narrow_column_does_not_break_its_words() -> None:
+    """Next to a long text, words up to 18 columns stay whole; Chinese and Japanese may be broken anywhere."""
+    long = "Ask for an afternoon on the boat with 8 boxes and a torch, and write down what happened there"
+    titles = ("Harbour Lamp launch", "Wochenbesprechung Backstube", "社区图书馆例会和老照片的数字化工作")
+    rows = [[Cell("14 days"), Cell(long), Cell(title)] for title in titles]
+
+    lines = table.text(Table((Column("Late", "number"), Column("Todo", "text"), Column("Topic", "text")), rows), 60)
+
+    assert "Wochenbesprechung" in lines
+    assert "Harbour Lamp" in lines
+    assert max(map(width_of, lines.split("\n"))) <= 60

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from types import SimpleNamespace
 
@@ -14,9 +15,12 @@ from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.demo_server.service import FAULTS, Service
 from hedy_jupyter.magics import dispatch, status
-from hedy_jupyter.magics.command import Command, Reply, explain
+from hedy_jupyter.magics import help as help_texts
+from hedy_jupyter.magics.command import Command, Reply
+from hedy_jupyter.magics.commands.cells import CELLS
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.dispatch import BY_WORD, COMMANDS
+from hedy_jupyter.magics.help import example_of, explain
 from hedy_jupyter.magics.line import words
 from hedy_jupyter.magics.parser import read
 from tests.waiting import Clock, set_defaults, without_waits
@@ -155,13 +159,45 @@ def test_help_of_a_command(ctx: CommandContext, command: Command) -> None:
 
 @pytest.mark.parametrize("line", ["help", "--help", "-h"])
 def test_overview(ctx: CommandContext, line: str) -> None:
-    """The overview has a line for every command and what holds everywhere."""
-    told = run(ctx, line).status.splitlines()
+    """The overview names every command and what holds everywhere, and fits a screen of 80 columns and 24 lines."""
+    told = run(ctx, line).status
+    words = set(re.findall(r"[%\w]+", told))
 
-    assert [command.word for command in COMMANDS if not any(row.startswith(command.usage) for row in told)] == []
-    assert [
-        flag for flag in ("--refresh", "-o NAME", "-q", "--help") if not any(row.startswith(flag) for row in told)
-    ] == []
+    assert [command.word for command in COMMANDS if not words.issuperset(command.word.split())] == []
+    assert [flag for flag in ("--refresh", "-o NAME", "-q", "--help") if flag not in told] == []
+    assert len(told.splitlines()) <= 24
+    assert max(map(len, told.splitlines())) <= 80
+    assert re.findall(r"^\w+", told, re.MULTILINE)[:5] == ["Look", "Search", "Act", "Export", "Settings"]
+    assert "More" not in words, "put the new command into a group of magics/help.py"
+
+
+def test_overview_shows_commands_of_no_group() -> None:
+    """A command that is in no group of the help comes last."""
+    more = Command("dance", lambda *_: Reply(), "an invented command")
+
+    assert help_texts.overview((*COMMANDS, *CELLS.values(), more)).splitlines()[-4].split() == [
+        *("More", "dance", "an", "invented", "command")
+    ]
+
+
+def test_help_in_a_notebook_is_a_table(ctx: CommandContext) -> None:
+    """A notebook shows the overview, and the options of a command, as tables; the value stays as it was."""
+    for line, cell in [("help", "todos, todo SESSION TODO"), ("help todos", "--session WHICH")]:
+        reply = run(ctx, line)
+        assert reply.value is None
+        assert reply.page is not None
+        assert cell in reply.page._repr_html_()
+        assert cell in reply.page._repr_markdown_()
+        assert reply.page.to_text() == reply.status
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, *CELLS.values()], ids=lambda command: command.word)
+def test_every_command_has_an_example(ctx: CommandContext, command: Command) -> None:
+    """The help of a command ends with a cell to copy, which begins with the command or with what it needs."""
+    example = example_of(command)
+
+    assert command.name in example
+    assert explain(command).splitlines()[-1].strip() == example.splitlines()[-1]
 
 
 def test_table_is_consistent() -> None:

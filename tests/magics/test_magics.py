@@ -24,6 +24,10 @@ import hedy_jupyter as hj
 from hedy_jupyter.accessor import accessor
 from hedy_jupyter.account import current
 from hedy_jupyter.api.client import Client
+from hedy_jupyter.magics import help as help_texts
+from hedy_jupyter.magics.command import Command
+from hedy_jupyter.magics.commands.cells import CELLS
+from hedy_jupyter.magics.dispatch import COMMANDS
 from tests.conftest import settle
 
 KEY = "hedy_live_" + "k" * 24
@@ -370,10 +374,34 @@ def test_help(demo: CellRunner) -> None:
     """``%hedy help``, ``%hedy?`` and ``%hedy COMMAND --help`` say what there is."""
     overview = demo("%hedy help").out
 
-    assert "%hedy sessions [--limit N]" in overview
+    assert "sessions, session WHICH" in overview
     assert overview.strip() in demo("%hedy?").out
     assert demo("%hedy todos --help").out == demo("%hedy help todos").out
     assert "--open" in demo("%hedy todos --help").out
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, *CELLS.values()], ids=lambda command: command.word)
+def test_every_example_of_the_help_runs(
+    demo: CellRunner, command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What the help shows runs on the demo account as it is; where nobody can answer it says what to do instead."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(getpass, "getpass", lambda _: "hedy_live_" + "k" * 24)
+    if "archive" in command.word or command.word in {"coverage", "search"}:
+        demo("%hedy sync")
+    ran = [demo(example) for example in examples(command)]
+
+    if command.word == "manage":  # a terminal shows no widgets
+        assert "%hedy topics" in ran[0].out
+        return
+    assert [one.out for one in ran if one.error is not None] == []
+    assert ran[-1].out.strip()
+
+
+def examples(command: Command) -> list[str]:
+    """The cells of the example of a command."""
+    text = help_texts.example_of(command)
+    return [text] if text.startswith("%%") else text.splitlines()
 
 
 # -- login -------------------------------------------------------------------------------------------------------------

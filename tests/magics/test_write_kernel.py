@@ -173,7 +173,7 @@ def test_unload(notebook_kernel: Kernel) -> None:
 
     assert '%%hedy_context "Everyday meetings"' not in lost
     assert "%%hedy_topic` not found" in failed.text
-    assert back.text.startswith("%%hedy_topic [NAME]")
+    assert back.of_type("display_data")[0]["data"]["text/plain"].startswith("%%hedy_topic [NAME]")
 
 
 def test_an_error_is_two_lines(notebook_kernel: Kernel) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hedy_jupyter.display.shown import Card
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply
+from hedy_jupyter.magics.empty_results import why_no_hits
 from hedy_jupyter.magics.line import quoted
 from hedy_jupyter.magics.status import archive_line, frame_synced, synced
 from hedy_jupyter.text.phrasing import counted, did_you_mean
@@ -43,6 +44,8 @@ def _search(ctx: CommandContext, call: Call) -> Reply:
     )
     held = hits.attrs["archive"]["sessions"]
     line = f"{len(hits)} of {held:,} sessions · archive, {frame_synced(hits, ctx.hedy)}"
+    if hits.empty:
+        return Reply(hits, f"{line} · {why_no_hits(ctx.hedy, call, held)}")
     more = " · --limit shows more" if len(hits) == call.number("--limit", _HITS) else ""
     return Reply(hits, line + more, view="search", query=call.arguments["TEXT"], fts=call.has("--fts"))
 
@@ -95,7 +98,8 @@ def _history(ctx: CommandContext, call: Call) -> Reply:
     if which is None:
         raise UsageError("%hedy archive history needs WHICH.", advice="For example %hedy archive history last")
     frame = ctx.hedy.archive.history(which)
-    return Reply(frame, f"{counted(len(frame), 'version')} of {counted(frame['field'].nunique(), 'text')}")
+    line = f"{counted(len(frame), 'version')} of {counted(frame['field'].nunique(), 'text')}"
+    return Reply(frame, f"{line} · archive, {frame_synced(frame, ctx.hedy)}", view="history")
 
 
 def _delete(ctx: CommandContext, call: Call) -> Reply:

@@ -727,8 +727,8 @@ def test_help(run: Run, topic: str) -> None:
 
     assert re.match(r"%hedy topic new \[NAME\]|%%hedy_(topic|context) \[", told)
     assert "--confirm DIGEST" in told
-    assert "%%hedy_context [TITLE]" in overview
-    assert "%hedy webhook new [URL]" in overview
+    assert "%%hedy_topic, %%hedy_context" in overview
+    assert "webhook new|delete" in overview
 
 
 def test_writes_have_no_other_road(monkeypatch: pytest.MonkeyPatch) -> None:

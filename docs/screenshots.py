@@ -1,0 +1,62 @@
+"""Make the pictures of ``docs/images`` again: ``python docs/screenshots.py``, from the root of the repository.
+
+Needs JupyterLab, Playwright and a Chromium. The cells run on the demo account.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests import lab  # noqa: E402  it is found from the root
+
+IMAGES = Path(__file__).parent / "images"
+FIRST = "%load_ext hedy_jupyter\n%hedy demo\n%hedy sync -q"
+CELLS = {
+    "sessions": "%hedy sessions --limit 7",
+    "overdue": "%hedy todos --overdue --topic Coaching",
+    "search": "%hedy search gasket --limit 3",
+    "help": "%hedy help",
+    "brief": "%hedy brief Hiring",
+    "transcript": "%hedy transcript last --find gasket",
+}
+DARK = ("overdue", "search")
+WIDTH, HEIGHT = 880, 330  # pixels; what is longer is cut at the bottom
+
+
+def main() -> None:
+    """Take each picture in the light theme, and some in the dark one."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        with lab.server(Path(folder)) as address:
+            jupyter = lab.Lab(Path(folder) / "work", address, browser)
+            for dark in (False, True):
+                _shoot(jupyter, {name: cell for name, cell in CELLS.items() if not dark or name in DARK}, dark=dark)
+        browser.close()
+
+
+def _shoot(jupyter: lab.Lab, cells: dict[str, str], *, dark: bool) -> None:
+    IMAGES.mkdir(exist_ok=True)
+    with jupyter.notebook(f"pictures{dark:d}.ipynb", FIRST, *cells.values(), dark=dark) as notebook:
+        notebook.page.set_viewport_size({"width": WIDTH + 120, "height": 1300})
+        notebook.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+        notebook.run(0)
+        for place, name in enumerate(cells, start=1):
+            notebook.run(place)
+            notebook.page.wait_for_timeout(300)
+            cell = notebook.cell(place)
+            cell.scroll_into_view_if_needed()
+            if box := cell.bounding_box():
+                box["height"] = min(box["height"], HEIGHT)
+                notebook.page.screenshot(path=IMAGES / f"{name}{'-dark' * dark}.png", clip=box)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""Empty results: why a list is empty, and what there is instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from hedy_jupyter.account import card_parts
+from hedy_jupyter.account.frame_coverage import known_count
+from hedy_jupyter.account.hedy import Hedy
+from hedy_jupyter.analysis import filters
+from hedy_jupyter.dates import ranges
+from hedy_jupyter.errors import HedyError
+from hedy_jupyter.frames.timezones import MAIN_TIMES, local_times
+from hedy_jupyter.kinds import HIGHLIGHT, SESSION, TODO, Kind
+from hedy_jupyter.magics.command import Call
+from hedy_jupyter.text.clean import one_line
+from hedy_jupyter.text.phrasing import counted
+
+_MOST = 1_000  # sessions or highlights among which the nearest one is looked for
+_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "--topic": 'in topic "{}"',
+        "--session": 'of session "{}"',
+        "--since": "since {}",
+        "--until": "until {}",
+        "--in": "in {}",
+    }
+)
+"""How an option that leaves rows out reads in a sentence."""
+_EMPTY_ARCHIVE = " in the archive; %hedy sync brings it up to date"
+_PIECE = re.compile(r'"[^"]*"|\S+')
+
+
+def why_no_rows(hedy: Hedy, kind: Kind, call: Call, adjective: str) -> str:
+    """Return why a list is empty, and what there is: ``No sessions since 2030; the newest is Tue 24 Nov 16:00``.
+
+    Args:
+        hedy: the account; what it has read within the last minute comes from memory.
+        kind: of the rows.
+        call: the command, with the options that left all rows out.
+        adjective: which of *kind* were asked for: ``open``, ``done``, ``overdue``, or none.
+    """
+    asked = " ".join(filter(None, ["No", adjective, kind.plural, *_filters(call)]))
+    with suppress(HedyError):  # the list itself was read
+        if kind is TODO:
+            return f"{asked}{_other_todos(hedy, call, adjective)}"
+        if kind in (SESSION, HIGHLIGHT):
+            return f"{asked}{_other_times(hedy, kind, call)}"
+        return f"{asked}{_EMPTY_ARCHIVE if call.source == 'archive' else f'; %hedy {kind.name} new makes one'}"
+    return asked
+
+
+def why_no_hits(hedy: Hedy, call: Call, held: int) -> str:
+    """Return why a search of the archive, which holds *held* sessions, found nothing."""
+    text = one_line(call.arguments["TEXT"])
+    if not held:
+        return f"no session{_EMPTY_ARCHIVE}"
+    narrowed = " ".join(_filters(call))
+    if narrowed and _has_hits(hedy, text, call):
+        return f"no hit {narrowed}; there are hits elsewhere in the archive"
+    wanted = [piece for piece in _PIECE.findall(text) if not piece.startswith("-")]
+    if call.has("--fts") or len(wanted) < 2:
+        return f"no hit for {text}"
+    missing = [piece for piece in wanted if not _has_hits(hedy, piece, call)]
+    if missing:
+        return f"no hit for {', '.join(missing)}; all words have to occur in a session"
+    return "each word occurs, but no session has all of them"
+
+
+def _has_hits(hedy: Hedy, text: str, call: Call) -> bool:
+    return len(hedy.archive.search(text, limit=1, fts=call.has("--fts"))) > 0
+
+
+def _filters(call: Call) -> list[str]:
+    """Return the options of *call* that leave rows out, in words."""
+    return [
+        words.format('" or "'.join(map(one_line, call.every(flag))))
+        for flag, words in _WORDS.items()
+        if call.has(flag) and any(option.flag == flag for option in call.command.options)
+    ]
+
+
+def _other_todos(hedy: Hedy, call: Call, adjective: str) -> str:
+    """Return what todos there are: those of the same topic and session, else all."""
+    narrowed: dict[str, Any] = {"session": call.get("--session"), "topic": call.every("--topic") or None}
+    near = hedy.todos(source=call.source, **narrowed)
+    if near.empty:
+        return _in_all(hedy.todos(source=call.source), TODO)
+    count = len(filters.still_open(near))
+    if adjective == "overdue" and count:
+        return f"; {counted(count, 'open todo')}"
+    state = "done" if adjective in ("open", "overdue") else "open"
+    return f"; all {len(near):,} are {state}" if len(near) > 1 else f"; the only one is {state}"
+
+
+def _other_times(hedy: Hedy, kind: Kind, call: Call) -> str:
+    """Return when the nearest rows outside the time asked for are: of the same topic, else of all."""
+    read: Callable[..., pd.DataFrame] = hedy.sessions if kind is SESSION else hedy.highlights
+    given = {flag: call.get(f"--{flag}") for flag in ("since", "until")}
+    if any(given.values()):
+        narrowed = {"topic": call.every("--topic") or None} if call.has("--topic") else {}
+        rows = read(_MOST, source=call.source, **narrowed)
+        if len(rows):
+            return f"; {_nearest(hedy, rows, **given)}"
+        return f"; there are none of any time{_in_all(read(1, source=call.source), kind)}"
+    return _in_all(read(1, source=call.source), kind)
+
+
+def _nearest(hedy: Hedy, rows: pd.DataFrame, since: str | None, until: str | None) -> str:
+    """Return the last of *rows* before *since* and the first one after *until*."""
+    times = local_times(rows[next(name for name in MAIN_TIMES if name in rows)], hedy.zone)
+    lower, upper = ranges.window(since, until, zone=hedy.zone)
+    before = times[times < lower].max() if lower is not None else None
+    after = times[times >= upper].min() if upper is not None else None
+    year = pd.Timestamp.now(tz=hedy.zone).year
+    names = ("the newest is", "the oldest is") if None in (lower, upper) else ("the one before is", "the one after is")
+    found = [
+        f"{name} {card_parts.short_time(moment, year)}"
+        for name, moment in zip(names, (before, after), strict=True)
+        if moment is not None and pd.notna(moment)
+    ]
+    return ", ".join(found) or "none has a start"
+
+
+def _in_all(frame: pd.DataFrame, kind: Kind) -> str:
+    """Return how many of *kind* there are, where *frame* was read from."""
+    known = max(known_count(frame), len(frame))
+    if known:
+        return f"; {counted(known, kind.name)} in all"
+    return _EMPTY_ARCHIVE if frame.attrs["coverage"]["source"] == "archive" else ""

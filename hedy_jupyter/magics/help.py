@@ -1,0 +1,198 @@
+"""``%hedy help``: an overview that fits a screen, in groups, and of each command its options and an example."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from hedy_jupyter.display.document import Document
+from hedy_jupyter.display.page import Body, Fact, Page, Prose
+from hedy_jupyter.display.shown import Shown
+from hedy_jupyter.display.table import Cell, Column, Table
+from hedy_jupyter.magics.command import Command, Option
+
+_WIDTH = 80  # columns of a terminal
+_USAGE_WIDTH = 30
+_GROUP_WIDTH = 10
+_NOTES = (
+    "WHICH is an id, its first six or more characters, a title, last, or last~2.",
+    "Values with spaces go in quotes; {expression} and $name insert Python values.",
+    "All take -o NAME, -q, --help; those that read --refresh. A ; hides the result.",
+)
+
+_GROUPS: Mapping[str, Sequence[tuple[Sequence[str], str]]] = MappingProxyType(
+    {
+        "Look": (
+            (("sessions", "session"), "your meetings, or one with its texts"),
+            (("transcript",), "what was said; --find marks words"),
+            (("highlights", "highlight"), "highlights, or one with all its fields"),
+            (("todos", "todo"), "todos: --open, --done, --overdue"),
+            (("topics", "topic"), "topics, or one with its overview"),
+            (("contexts", "context"), "session contexts, or one of them"),
+            (("webhooks",), "where Hedy sends its events"),
+            (("brief",), "before the next meeting; local, no AI"),
+        ),
+        "Search": (
+            (("sync",), "bring the local archive up to date"),
+            (("search",), "all texts in the archive"),
+            (("coverage", "archive"), "what the archive holds; its history"),
+        ),
+        "Act": (
+            (("topic new", "topic edit", "topic delete"), "change topics, after a review"),
+            (("context new", "context edit", "context delete"), "change contexts"),
+            (("webhook new", "webhook delete"), "change webhooks"),
+            (("%%hedy_topic", "%%hedy_context"), "the cell becomes the content"),
+            (("manage",), "all of these in one widget"),
+        ),
+        "Export": ((("export",), "md, ics, csv, json, vault, parquet"),),
+        "Settings": (
+            (("login", "logout", "demo", "me"), "the key, the demo account, whose it is"),
+            (("display", "log"), "how lists look; the requests made"),
+            (("help",), "its options, and an example"),
+        ),
+    }
+)
+_OTHERS = "More"
+
+_EXAMPLES: Mapping[str, str] = MappingProxyType(
+    {
+        "help": "%hedy help todos",
+        "login": "%hedy login",
+        "logout": "%hedy logout",
+        "demo": "%hedy demo reset",
+        "me": "%hedy me",
+        "sessions": '%hedy sessions --topic Hiring --since "last month"',
+        "session": "%hedy session last --as markdown",
+        "transcript": "%hedy transcript last --find water",
+        "highlights": "%hedy highlights --session last --details",
+        "highlight": "df = %hedy highlights\n%hedy highlight {df.highlight_id[0]}",
+        "todos": "%hedy todos --open --topic Hiring",
+        "todo": "df = %hedy todos --open\n%hedy todo {df.session_id[0]} {df.todo_id[0]}",
+        "topics": "%hedy topics",
+        "topic": "%hedy topic Hiring",
+        "contexts": "%hedy contexts",
+        "context": "%hedy context Interviews",
+        "webhooks": "%hedy webhooks",
+        "topic new": '%hedy topic new "Budget 2027" --color "#AA3311" --dry-run',
+        "topic edit": '%hedy topic edit Hiring --description "New colleagues" --dry-run',
+        "topic delete": "%hedy topic delete Hiring --dry-run",
+        "context new": '%hedy context new Retro --content "What to keep, what to change" --dry-run',
+        "context edit": "%hedy context edit Interviews --default --dry-run",
+        "context delete": "%hedy context delete Interviews --dry-run",
+        "webhook new": "%hedy webhook new https://hooks.example.com/hedy --event session.ended --dry-run",
+        "webhook delete": "%hedy webhook delete https://hooks.harbour-lamp.example/hedy --dry-run",
+        "manage": "%hedy manage",
+        "sync": "%hedy sync",
+        "search": '%hedy search lamp "salt water" --limit 5',
+        "coverage": "%hedy coverage",
+        "archive": "%hedy archive history last",
+        "brief": "%hedy brief Hiring --since 14d",
+        "export": "%hedy export csv todos.csv todos",
+        "display": "%hedy display view",
+        "log": "%hedy log",
+        "hedy_topic": "%%hedy_topic Hiring --dry-run\nName every candidate, and what was decided.",
+        "hedy_context": '%%hedy_context "Sales Call Context" --dry-run\nAsk for the budget and the date.',
+    }
+)
+
+
+@dataclass(frozen=True)
+class _Help(Shown):
+    """Help that a terminal shows as the lines of ``overview`` and ``explain``, a notebook as a table."""
+
+    shown: Page
+    lines: str
+
+    _repr_pretty_ = Shown._repr_pretty_  # IPython takes a class's own `__repr__` before the `_repr_pretty_` of its base
+
+    def page(self) -> Page:
+        """Return the help for notebooks."""
+        return self.shown
+
+    def to_text(self, width: int = _WIDTH) -> Document:  # noqa: ARG002  the lines are made for any terminal
+        """Return the help for terminals."""
+        return Document(self.lines)
+
+
+def overview(commands: Sequence[Command]) -> str:
+    """Return the help text of all *commands* in groups: at most 24 lines of 80 columns."""
+    lines = []
+    for group, rows in _grouped(commands):
+        for place, (usage, summary) in enumerate(rows):
+            head = "" if place else group
+            lines.append(f"{head:<{_GROUP_WIDTH}}{usage:<{_USAGE_WIDTH}}  {summary}".rstrip())
+    return "\n".join([*lines, *_NOTES])
+
+
+def overview_help(commands: Sequence[Command]) -> Shown:
+    """Return the overview as a table for notebooks, and as text for terminals."""
+    rows = [[Cell(group), Cell(usage), Cell(summary)] for group, rows in _grouped(commands) for usage, summary in rows]
+    columns = (Column("Group"), Column("Command", "name"), Column("What it does", "text"))
+    table = Table(columns, rows, note=" ".join(_NOTES))
+    return _Help(Page("", "%hedy: your Hedy meetings as DataFrames", sections=[("", table)]), overview(commands))
+
+
+def _grouped(commands: Sequence[Command]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield each group with its usages and summaries; commands that are in no group come last."""
+    by_word = {_word(command): command for command in commands}
+    for group, rows in _GROUPS.items():
+        yield group, [(_joined([by_word.pop(word) for word in words]), summary) for words, summary in rows]
+    if by_word:
+        yield _OTHERS, [(_joined([command]), command.help) for command in by_word.values()]
+
+
+def _word(command: Command) -> str:
+    return command.name if command.cell else command.word
+
+
+def _joined(commands: Sequence[Command]) -> str:
+    """Return the usage of commands without their options: ``todos, todo SESSION TODO``, ``topic new|edit|delete``."""
+    first, _, second = commands[0].word.partition(" ")
+    if second:
+        return f"{first} {'|'.join(command.word.removeprefix(f'{first} ') for command in commands)}"
+    arguments = (
+        [
+            f"[{one.name}]" if one.optional else one.name
+            for one in command.arguments
+            if len(commands) == 1 or not one.optional
+        ]
+        for command in commands
+    )
+    return ", ".join(" ".join([_word(command), *words]) for command, words in zip(commands, arguments, strict=True))
+
+
+def explain(command: Command) -> str:
+    """Return the help of one command: its usage, the values of its arguments, its options, and an example."""
+    rows = [f"  {label:<20} {text}" for label, text in _parts(command)]
+    example = textwrap.indent(example_of(command), "  ")
+    return "\n".join([command.usage, f"  {command.help}", "", *rows, *(["", "Example:", example] if example else [])])
+
+
+def explain_help(command: Command) -> Shown:
+    """Return the help of one command as a table for notebooks, and as text for terminals."""
+    rows = [[Cell(label), Cell(text)] for label, text in _parts(command)]
+    table = Table((Column("Option", "fact"), Column("What it does", "text")), rows)
+    example = example_of(command)
+    sections: list[tuple[str, Body]] = [
+        ("", Prose(command.help)),
+        ("", table),
+        *([("Example", Prose(example))] if example else []),
+    ]
+    return _Help(Page("", command.name, [Fact("Usage", command.usage)], sections), explain(command))
+
+
+def example_of(command: Command) -> str:
+    """Return a cell that runs on the demo account as it is; empty where there is none."""
+    return _EXAMPLES.get(command.word, "")
+
+
+def _parts(command: Command) -> Iterator[tuple[str, str]]:
+    """Yield the arguments that take one of some values, and the options, each with what it is for."""
+    yield from ((one.name, ", ".join(one.source.split("|"))) for one in command.arguments if "|" in one.source)
+    yield from ((_shown_flag(option), option.help) for option in command.all_options)
+
+
+def _shown_flag(option: Option) -> str:
+    return f"{option.flag} {option.value}".rstrip()
