@@ -27,6 +27,7 @@ _GROUPS: Mapping[str, Sequence[tuple[Sequence[str], str]]] = MappingProxyType(
         "Look": (
             (("sessions", "session"), "your meetings, or one with its texts"),
             (("transcript",), "what was said; --find marks words"),
+            (("browse",), "filter, search and read meetings"),
             (("highlights", "highlight"), "highlights, or one with all its fields"),
             (("todos", "todo"), "todos: --open, --done, --overdue"),
             (("topics", "topic"), "topics, or one with its overview"),
@@ -65,6 +66,7 @@ _EXAMPLES: Mapping[str, str] = MappingProxyType(
         "me": "%hedy me",
         "sessions": '%hedy sessions --topic Hiring --since "last month"',
         "session": "%hedy session last --as markdown",
+        "browse": "%hedy browse",
         "transcript": "%hedy transcript last --find water",
         "highlights": "%hedy highlights --session last --details",
         "highlight": "df = %hedy highlights\n%hedy highlight {df.highlight_id[0]}",

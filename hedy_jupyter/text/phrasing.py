@@ -9,7 +9,7 @@ from hedy_jupyter.text.fold import fold
 
 _SUGGESTIONS = 3
 _COMPARED = 120  # characters; no name that is typed by hand is longer
-_SAME, _BEGINS, _BEGINS_WORD, _INSIDE = 5.0, 4.0, 3.0, 2.0
+_SAME, _BEGINS, _BEGINS_WORD, _HOLDS_NAME, _INSIDE_WORD = 5.0, 4.0, 3.0, 2.0, 0.7
 _SIMILAR_PART = 0.75  # with some words of a longer name, more letters have to be the same
 _NEXT_BEST = 0.12  # what is so much less like it is left out
 _LONGEST_MS = 366 * 24 * 3_600_000.0  # beyond it a number is no place in a recording
@@ -55,9 +55,9 @@ def position(time_index_ms: float | None) -> str:
 def close_names(typed: str, names: Iterable[str], *, least: float = 0.6) -> list[str]:
     """Return up to three names that *typed* may stand for, each once.
 
-    The same name in other letters comes first and alone, then names that begin with *typed*, then those that have it
-    inside or are part of it, then similar ones, with at least the share *least* of letters in common. Case, accents and
-    widths do not count.
+    The same name in other letters comes first and alone, then names that begin with *typed*, then those with a
+    word that does or that are a part of it, then similar ones, with at least the share *least* of letters in common, or
+    with *typed* inside a word. Case, accents and widths do not count.
     """
     wanted = fold(typed[:_COMPARED])
     if not wanted:
@@ -96,13 +96,14 @@ def _likeness(wanted: str, name: str) -> float:
         return _BEGINS
     if len(wanted) >= enough - 1 and f" {wanted}" in name:
         return _BEGINS_WORD
-    if (len(wanted) >= enough and wanted in name) or (len(name) > 2 and f" {name} " in f" {wanted} "):
-        return _INSIDE
+    if len(name) > 2 and f" {name} " in f" {wanted} ":
+        return _HOLDS_NAME
+    inside = _INSIDE_WORD if len(wanted) >= enough and wanted in name else 0.0
     same_letters = sorted(wanted) == sorted(name)
     count, words = len(wanted.split()), name.split()
     parts = (" ".join(words[start : start + count]) for start in range(len(words) - count + 1))
     in_part = max((_ratio(wanted, part) for part in parts if len(wanted) >= enough and part != name), default=0.0)
-    return max(_ratio(wanted, name) + 0.05 * same_letters, in_part if in_part >= _SIMILAR_PART else 0.0)
+    return max(_ratio(wanted, name) + 0.05 * same_letters, in_part if in_part >= _SIMILAR_PART else 0.0, inside)
 
 
 def _ratio(one: str, other: str) -> float:

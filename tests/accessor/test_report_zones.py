@@ -72,7 +72,7 @@ REPORTS: dict[str, Callable[[], Any]] = {
 }
 OTHERS = {
     *("search", "redact", "localize", "on", "between", "open", "done", "due", "age", "at"),  # the frame's own rows
-    *("utterances", "words"),  # no times
+    *("utterances", "words", "speakers"),  # no times, but the months of speakers(by="month")
 }
 
 

@@ -264,7 +264,7 @@ def test_history(history: History) -> None:
 
     assert reply.value.query("field == 'recap'")["text"].tolist() == ["Better", "Recap of number3."]
     assert reply.value.query("field == 'title'")["text"].tolist() == ["Renamed", "Meeting 3"]
-    assert reply.status == "7 versions of 5 texts"
+    assert reply.status.startswith("7 versions of 5 texts · archive, synced ")
 
 
 def test_delete(history: History) -> None:
