@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -107,7 +108,7 @@ def protect(path: Path) -> bool:
 
 def protect_file(path: Path | str) -> int:
     """Take other users' permissions from the file at *path*, if the user owns it, and return those that are left."""
-    if os.name != "posix":
+    if sys.platform == "win32":  # it has no such permissions; the folder is in the user's profile
         return 0
     try:
         info = os.lstat(path)
