@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.command == "serve":
         return _serve(given.port, given.fault)
     os.environ["HEDY_DEMO"] = "1"  # the tour never reads real meetings
+    if isinstance(sys.stdout, TextIOWrapper):  # on Windows a pipe may have an encoding without all characters
+        sys.stdout.reconfigure(errors="replace")
     if given.lab:
         return _lab(Path.cwd(), more)
     for text in tour():

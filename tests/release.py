@@ -2,7 +2,8 @@
 
 It checks the version and that CHANGELOG.md has a section for it with today's date, sets the version, builds sdist and
 wheel from a clean copy, checks them with twine, and then commits and tags. Whatever fails, fails before the commit.
-Nothing is pushed or uploaded: the last lines say how. ``--dry-run`` does all of it in the copy and changes nothing here.
+Nothing is pushed or uploaded: the last lines say how. ``--dry-run`` does all of it in the copy, and changes nothing
+here.
 """
 
 from __future__ import annotations

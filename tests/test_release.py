@@ -50,7 +50,9 @@ def fixture_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("hedy_jupyter", "notebooks"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     git(root, "init", "-q", "-b", "main")
-    change(root, "CHANGELOG.md", f"# Changelog\n\n## [Unreleased]\n\n## [{VERSION}] - {TODAY}\n\n### Added\n\n- A thing.\n")
+    change(
+        root, "CHANGELOG.md", f"# Changelog\n\n## [Unreleased]\n\n## [{VERSION}] - {TODAY}\n\n### Added\n\n- A thing.\n"
+    )
     return root
 
 

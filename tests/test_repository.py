@@ -18,7 +18,9 @@ from tests.__main__ import CHECKS, ROOT
 from tests.static import STATIC
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-README_TEST_COMMAND = re.findall(r"^```sh\n(.*?)\n```", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)[1]
+README_TEST_COMMAND = re.findall(r"^```sh\n(.*?)\n```", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)[
+    1
+]
 FORMS = sorted(path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.name != "config.yml")
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 PAGES = [
@@ -199,4 +201,8 @@ def test_no_address_is_invented() -> None:
     """No file names an address of this repository, which is not known; pyproject.toml has the place for it."""
     files = [*PAGES, *ROOT.glob(".github/**/*.yml"), ROOT / "CITATION.cff", ROOT / "pyproject.toml"]
 
-    assert [path.name for path in files if re.search(r"(github|gitlab)\.com/[^/\s]+/hedy[-_.]?jupyter", path.read_text("utf-8"))] == []
+    assert [
+        path.name
+        for path in files
+        if re.search(r"(github|gitlab)\.com/[^/\s]+/hedy[-_.]?jupyter", path.read_text("utf-8"))
+    ] == []

@@ -32,7 +32,9 @@ def zone(name: str | tzinfo | None) -> tzinfo:
         return _machine_zone()
     try:
         return ZoneInfo(name.strip())
-    except (KeyError, ValueError, OSError):  # unknown, a path, a folder of zones
+    except (KeyError, ValueError, OSError):  # unknown, a path, a folder of zones, or no database of zones
+        if name.strip() == "UTC":
+            return UTC
         raise SettingsError(
             f"Unknown time zone {name!r}.", advice='Use a name such as "Europe/Berlin" or "UTC".'
         ) from None
