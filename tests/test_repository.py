@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 import tomllib
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +15,9 @@ from typing import Any
 import pytest
 import yaml
 
+from hedy_jupyter.magics import dispatch
+from hedy_jupyter.magics.command import explain
+from hedy_jupyter.magics.commands import reading
 from tests.__main__ import CHECKS, ROOT
 from tests.static import STATIC
 
@@ -195,6 +199,23 @@ def test_names_of_the_guide_exist() -> None:
 
     assert len(named) >= 6
     assert [one for one in named if not re.search(rf"^{one[0]}\b", (ROOT / one[1]).read_text("utf-8"), re.M)] == []
+
+
+def test_example_of_the_guide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command that the guide adds as its example works as it stands there, and passes the guide's test."""
+    test, code, row = (
+        textwrap.dedent(block) for block in re.findall(r"^   ```python\n(.*?)^   ```", GUIDE, re.M | re.S)[:3]
+    )
+    module = dict(vars(reading))
+    exec(compile(code, "CONTRIBUTING.md", "exec"), module)  # noqa: S102  our own words
+    (command,) = eval(f"({row})", module)  # noqa: S307
+    monkeypatch.setattr(dispatch, "BY_WORD", {**dispatch.BY_WORD, command.word: command})
+    checks: dict[str, Any] = {}
+    exec(compile(test, "CONTRIBUTING.md", "exec"), checks)  # noqa: S102
+
+    checks["test_longest"]()
+
+    assert "%hedy longest [--limit N]" in explain(command)
 
 
 def test_no_address_is_invented() -> None:

@@ -1,4 +1,4 @@
-"""The built wheel, and the sdist, each in an empty environment: what a user installs has all that it needs, and its first commands run."""
+"""Wheel and sdist, each in an empty environment: what a user installs has all it needs, and its first commands run."""
 
 from __future__ import annotations
 
