@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.command == "serve":
         return _serve(given.port, given.fault)
     os.environ["HEDY_DEMO"] = "1"  # the tour never reads real meetings
+    if isinstance(sys.stdout, TextIOWrapper):  # on Windows a pipe may have an encoding without all characters
+        sys.stdout.reconfigure(errors="replace")
     if given.lab:
         return lab.start(Path.cwd(), more)
     for text in tour():

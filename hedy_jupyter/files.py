@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from hedy_jupyter.errors import HedyError, UsageError
+
+RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
+"""Names that Windows keeps for devices, with any suffix."""
+_ON_WINDOWS = sys.platform == "win32"
+_REFUSED_BY_WINDOWS = re.compile(r'[<>:"|?*\x00-\x1f]')
 
 
 def path_of(path: str | Path) -> Path:
@@ -22,12 +29,25 @@ def path_of(path: str | Path) -> Path:
         why = "embedded null character in the path" if b"\0" in os.fsencode(path) else ""
     except UnicodeEncodeError:
         why = "a character of the path cannot be encoded"
+    if _ON_WINDOWS and not why:
+        why = refused_by_windows(str(path))
     if why:
         raise UsageError(f"{str(path)!r} cannot be written: {why}.", advice="Use a name without it.")
     try:
         return Path(path).expanduser()
     except RuntimeError:  # the home folder of a user that this machine does not have
         return Path(path)
+
+
+def refused_by_windows(path: str) -> str:
+    """Return why Windows takes *path* for a device or a stream, or refuses it; empty where it is the path of a file."""
+    pure = PureWindowsPath(path)
+    for name in pure.parts[bool(pure.anchor) :]:
+        if RESERVED.match(name):
+            return f"Windows keeps the name {name!r} for a device"
+        if refused := _REFUSED_BY_WINDOWS.search(name):
+            return f"a name on Windows has no {refused[0]!r}"
+    return ""
 
 
 @contextmanager

@@ -111,6 +111,7 @@ def clean(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, homes
         if name.startswith("HEDY_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))  # the home folder on Windows
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
     monkeypatch.setitem(sys.modules, "keyring", None)  # as if it were not installed
     KEYS.forget()

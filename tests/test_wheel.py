@@ -1,4 +1,4 @@
-"""The built wheel in an empty environment: what a user installs has all that it needs, and its first commands run."""
+"""Wheel and sdist, each in an empty environment: what a user installs has all it needs, and its first commands run."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ MACHINE = dict(os.environ)
 TIMEOUT_S = 240
 
 
-@pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the Python of an environment with the wheel and its dependencies, and without anything else."""
-    folder = tmp_path_factory.mktemp("wheel")
+@pytest.fixture(scope="module", params=["wheel", "sdist"])
+def python(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the Python of an environment with the package and its dependencies, and without anything else."""
+    folder = tmp_path_factory.mktemp(request.param)
     program = folder / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
-    _uv("build", "-q", "--wheel", "--out-dir", folder, ROOT)
+    _uv("build", "-q", f"--{request.param}", "--out-dir", folder, ROOT)
     _uv("venv", "-q", "--python", sys.executable, folder / "venv")
-    _uv("pip", "install", "-q", "--python", program, *folder.glob("*.whl"))
+    _uv("pip", "install", "-q", "--python", program, *folder.glob("hedy_jupyter-*"))
     return program
 
 

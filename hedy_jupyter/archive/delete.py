@@ -96,9 +96,11 @@ class Deletion:
             )
         self._require_unchanged()
         try:
-            with FileLock(f"{self.file}.lock", mode=0o600).acquire(blocking=False):
+            with FileLock(self._lock, mode=0o600).acquire(blocking=False):
                 self._require_unchanged()
-                self._delete()
+                is_lock_left = self._delete()
+            if is_lock_left:
+                self._lock.unlink(missing_ok=True)
         except Timeout:
             raise ArchiveError(
                 "A sync of the archive is running: nothing was deleted.", advice="Stop it first."
@@ -110,12 +112,24 @@ class Deletion:
                 f"The archive is deleted, but {error.filename or 'its link'} is not: {error.strerror}."
             ) from None
 
-    def _delete(self) -> None:
+    @property
+    def _lock(self) -> Path:
+        return Path(f"{self.file}.lock")
+
+    def _delete(self) -> bool:
+        """Delete every file and link; return whether the lock is left, because Windows deletes no open file."""
         locks = [
             lock for link in self.links if (lock := Path(f"{link}.lock")).is_file() and not lock.stat().st_size
         ]  # of older versions
+        is_lock_left = False
         for file in (*files.beside(self.file), *self.links, *locks):
-            file.unlink(missing_ok=True)
+            try:
+                file.unlink(missing_ok=True)
+            except PermissionError:
+                if file != self._lock:
+                    raise
+                is_lock_left = True
+        return is_lock_left
 
     def _require_unchanged(self) -> None:
         now = files.look(self.path)

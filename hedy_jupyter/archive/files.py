@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -115,7 +116,7 @@ def protect_file(path: Path | str) -> int:
         wanted = _READ_ONLY if mode & 0o600 == _READ_ONLY else 0o600  # who made it read-only meant that
         if not stat.S_ISREG(info.st_mode) or mode == wanted:
             return 0
-        if info.st_uid == os.geteuid():
+        if sys.platform != "win32" and info.st_uid == os.geteuid():  # again, because type checkers know sys.platform
             with suppress(OSError):
                 Path(path).chmod(wanted)
         return stat.S_IMODE(os.lstat(path).st_mode)

@@ -35,7 +35,9 @@ def zone(name: str | tzinfo | None, *, source: str = "") -> tzinfo:
         return _machine_zone()
     try:
         return ZoneInfo(name.strip())
-    except (KeyError, ValueError, OSError):  # unknown, a path, a folder of zones
+    except (KeyError, ValueError, OSError):  # unknown, a path, a folder of zones, or no database of zones
+        if name.strip() == "UTC":
+            return UTC
         origin = f" (from {source})" if source else ""
         raise SettingsError(f"Unknown time zone {name!r}{origin}.", advice=zone_names.advice(name)) from None
 

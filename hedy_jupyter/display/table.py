@@ -127,7 +127,7 @@ def html(table: Table) -> Safe:
         return Safe()
     widest = _widest(table)
     heads = (
-        tag("th", column.title, scope="col", class_=f"hedy-{column.role}{f' hedy-widest' * (at == widest)}")
+        tag("th", column.title, scope="col", class_=f"hedy-{column.role}{' hedy-widest' * (at == widest)}")
         for at, column in enumerate(table.columns)
     )
     body = (

@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 
+from hedy_jupyter.files import RESERVED
 from hedy_jupyter.text.clean import CONTROLS, is_format, without_surrogates
 
 ENDING = ".md"
@@ -20,7 +21,6 @@ _SEPARATORS = re.compile(r"[/\\|:]+")
 _REFUSED = re.compile(r'[<>"?*#^\[\]]+')  # by Windows; the last four break links in Obsidian
 _EDGES = " .-"
 _JOINERS = "\u200c\u200d"  # invisible, but Persian words and family emoji need them
-_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
 
 
 def candidates(title: str, identity: str, *, fallback: str, day: str = "") -> tuple[str, ...]:
@@ -36,7 +36,7 @@ def candidates(title: str, identity: str, *, fallback: str, day: str = "") -> tu
 
 
 def _name(stem: str, suffix: str) -> str:
-    free = f"_{stem}" if _RESERVED.match(stem) else stem
+    free = f"_{stem}" if RESERVED.match(stem) else stem
     return _cut(free, suffix + ENDING) + suffix + ENDING
 
 
