@@ -28,6 +28,7 @@ CHECKS = (
     ("format", ["ruff", "format", "--check", "."]),
     ("types", ["mypy"]),
     ("types of a user's code", ["pyright", "--pythonpath", sys.executable]),
+    ("docs", ["sphinx", "-W", "--keep-going", "-q", "docs", "docs/_build/html"]),
     ("tests", ["pytest", *parallel()]),
 )
 
