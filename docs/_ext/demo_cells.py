@@ -1,7 +1,8 @@
 """Sphinx extension: run the ``ipython`` and ``python`` blocks of each page on the demo account, and show their outputs.
 
 The blocks of a page run one after the other, as in a notebook. A block with the name of an error as its class must fail
-with that error, and one with the class ``hidden`` is not shown. The notebooks of the repository are run in the same way and become pages.
+with that error, and one with the class ``hidden`` is not shown. The notebooks of the repository are run in the same way
+and become pages.
 """
 
 from __future__ import annotations
