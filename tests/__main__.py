@@ -1,4 +1,4 @@
-"""``python -m tests``: lint, format, types, tests and the benchmarks' smoke run, here and in CI."""
+"""``python -m tests``: lint, format, types, docs, tests and the benchmarks' smoke run, here and in CI."""
 
 from __future__ import annotations
 

@@ -6,10 +6,10 @@ import inspect
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import examples
 import pandas as pd
-from sphinx.application import Sphinx
 
 import hedy_jupyter as hj
 from hedy_jupyter.accessor.accessor import HedyFrame
@@ -25,6 +25,9 @@ from hedy_jupyter.magics.commands.cells import CELLS
 from hedy_jupyter.magics.commands.export import EXPORT_COMMANDS
 from hedy_jupyter.magics.commands.reading import READING_COMMANDS
 from hedy_jupyter.magics.commands.writing import WRITE_COMMANDS
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 GROUPS = {
     "Account": (STATUS, *ACCOUNT_COMMANDS),
