@@ -45,3 +45,4 @@ html_theme_options = {
     "footer_end": [],
     "header_links_before_dropdown": 6,
 }
+html_sidebars = {page: [] for page in ("index", "start", "account", "cookbook")}  # pages without pages below them

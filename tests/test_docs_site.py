@@ -208,7 +208,8 @@ class Images(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "img":
             self.count += 1
-            if not (dict(attrs).get("alt") or "").strip():
+            alt = (dict(attrs).get("alt") or "").strip()
+            if " " not in alt:  # none, or the name of a file
                 self.without.append((dict(attrs).get("src") or "")[:80])
 
 

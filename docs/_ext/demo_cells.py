@@ -61,11 +61,16 @@ def _node(output: Output, cell: str) -> nodes.Node:
     if "text/html" in data:
         return nodes.raw("", data["text/html"], format="html")
     if "image/png" in data:
-        alt = html.escape(f"Plot drawn by {cell.strip().splitlines()[-1]}")
+        alt = html.escape(_alternative(cell))
         return nodes.raw(
             "", f'<img alt="{alt}" src="data:image/png;base64,{data["image/png"].strip()}">', format="html"
         )
     return nodes.literal_block("", data["text/plain"].rstrip(), language="text")
+
+
+def _alternative(cell: str) -> str:
+    """Return the text in place of the plot that *cell* draws."""
+    return f"Plot drawn by {cell.strip().splitlines()[-1]}"
 
 
 def _notebook(app: Sphinx) -> DemoNotebook:
@@ -101,6 +106,7 @@ def _with_outputs(app: Sphinx, path: Path) -> Output:
                 cell.outputs = [_readable(output) for output in notebook.run(cell.source)]
             except CellError as error:
                 raise ExtensionError(f"{path.name}: {error}") from error
+            cell.metadata["mystnb"] = {"image": {"alt": _alternative(cell.source)}}
     return content
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Collection, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -71,26 +71,29 @@ class DemoNotebook(InteractiveShell):
 
     def __init__(self, folder: Path) -> None:
         config = Config()
-        config.HistoryManager.enabled = False
+        config.HistoryManager.hist_file = ":memory:"
         config.InteractiveShell.colors = "nocolor"
         config.InteractiveShell.ipython_dir = str(folder / "ipython")
         self.outputs: list[Output] = []
         self.folder = folder
+        self.page = folder
         super().__init__(config=config, displayhook_class=_Results, display_pub_class=_Displayed)
         type(self)._instance = self  # what get_ipython() of IPython.core.getipython returns
         InteractiveShell._instance = self
-        os.environ.update(HEDY_DEMO="1", HEDY_TIMEZONE=ZONE, MPLBACKEND="agg", XDG_DATA_HOME=str(folder / "data"))
+        os.environ.update(HEDY_DEMO="1", HEDY_TIMEZONE=ZONE, MPLBACKEND="agg")
         for name in ("HEDY_API_KEY", "HEDY_BASE_URL", "HEDY_REGION", "HEDY_ARCHIVE"):
             os.environ.pop(name, None)
 
     def start_page(self) -> None:
         """Forget what earlier pages did: their variables, their account and its changes."""
         self.reset(new_session=False)
-        shutil.rmtree(self.folder / "data", ignore_errors=True)
+        self.page = Path(tempfile.mkdtemp(dir=self.folder))
+        os.environ["XDG_DATA_HOME"] = str(self.page / "data")
         for account in iter(current.in_use, None):
             account.close()
         hj.demo()
         self.run("%load_ext hedy_jupyter")
+        self.extension_manager.loaded.discard("hedy_jupyter")  # a page that loads it too is not told so
         self.run("import hedy_jupyter as hj\nhedy = hj.current()")
 
     def add(self, output: Output) -> None:
@@ -102,17 +105,17 @@ class DemoNotebook(InteractiveShell):
             self.outputs.append(output)
 
     def run(self, cell: str, *, fails_with: Collection[str] = ()) -> list[Output]:
-        """Run *cell* in the folder for its files, and return its outputs.
+        """Run *cell* in the folder of the page, and return its outputs.
 
         Raises:
             CellError: it failed, or did not fail with an error that *fails_with* names.
         """
         self.outputs = []
         before = Path.cwd()
-        os.chdir(self.folder)
+        os.chdir(self.page)
         try:
             with redirect_stdout(_Stream(self.add)), redirect_stderr(_Stream(self.add)):
-                result = self.run_cell(cell)
+                result = self.run_cell(cell, store_history=True)  # a ; at its end is looked up there
         finally:
             os.chdir(before)
         error = result.error_before_exec or result.error_in_exec
@@ -128,7 +131,7 @@ class DemoNotebook(InteractiveShell):
         texts = output.get("data", output)
         for kind, text in texts.items():
             if isinstance(text, str):
-                texts[kind] = text.replace(str(self.folder / "data"), "~/.local/share").replace(str(self.folder), "~")
+                texts[kind] = text.replace(str(self.page / "data"), "~/.local/share").replace(str(self.page), "~")
         return output
 
 
