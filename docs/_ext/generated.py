@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import doctest
 import inspect
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import examples
 import pandas as pd
@@ -61,7 +62,7 @@ def _command(command: Command) -> str:
     ]
     rows = ["| Option or argument | Meaning |", "| --- | --- |", *arguments, *options] if arguments or options else []
     note = examples.INTERACTIVE.get(command.word)
-    shown = note if note is not None else _block(examples.COMMANDS[command.word])
+    shown = note if note is not None else _block(_of("COMMANDS", command.word))
     return "\n\n".join(
         [
             f"### {command.name}",
@@ -105,8 +106,8 @@ def _kinds_of(member: object) -> list[str]:
 
 def _member(name: str) -> str:
     function = getattr(HedyFrame, name)
-    signature = str(inspect.signature(function)).replace("(self, ", "(").replace("(self)", "()")
-    signature = re.sub(r"'([^']*)'", r"\1", signature.partition(" ->")[0]) if "->" in signature else signature
+    signature = str(inspect.signature(function)).partition(" ->")[0].replace("(self, ", "(").replace("(self)", "()")
+    signature = re.sub(r": '([^']*)'", r": \1", signature)  # annotations, not defaults
     text = re.split(r"^>>>", inspect.getdoc(function) or "", maxsplit=1, flags=re.MULTILINE)[0].strip()
     text = re.sub(r"^Raises:\n((?:[ \t]+.*\n?)+)", _raises, text, flags=re.MULTILINE)
     return "\n\n".join(
@@ -114,9 +115,27 @@ def _member(name: str) -> str:
             f"### {name}()" if callable(function) else f"### {name}",
             f"```py\ndf.hedy.{name}{signature}\n```",
             text.replace("``", "`"),
-            _block(examples.MEMBERS[name]),
+            _block(examples.MEMBERS.get(name) or _example_of(function)),
         ]
     )
+
+
+def _example_of(function: object) -> str:
+    """Return the example in the docstring of *function*."""
+    found = doctest.DocTestParser().get_examples(inspect.getdoc(function) or "")
+    return "".join(example.source for example in found) or _of("MEMBERS", getattr(function, "__name__", ""))
+
+
+def _of(table: str, name: str) -> Any:
+    """Return what ``examples`` has for *name*.
+
+    Raises:
+        LookupError: it has nothing; the message says where to add it.
+    """
+    try:
+        return getattr(examples, table)[name]
+    except KeyError:
+        raise LookupError(f"{name!r} is new: add it to {table} in docs/_ext/examples.py.") from None
 
 
 def _raises(match: re.Match[str]) -> str:
@@ -131,13 +150,13 @@ def columns() -> str:
         for column in rows:
             paths = ", ".join(f"`{'.'.join(path)}`" for path in column.paths if path)
             dtype = schema.DTYPES[column.kind].replace("string", "str")
-            lines.append(f"| `{column.name}` | `{dtype}` | {examples.COLUMNS[column.name]} | {paths or '–'} |")
+            lines.append(f"| `{column.name}` | `{dtype}` | {_of('COLUMNS', column.name)} | {paths or '–'} |")
         parts += [f"## {_title(table)}", "\n".join(lines)]
     return "\n\n".join(parts)
 
 
 def _title(table: str) -> str:
-    title = examples.TABLES[table]
+    title = _of("TABLES", table)
     return title[:1].upper() + title[1:]
 
 
@@ -145,7 +164,7 @@ def errors() -> str:
     """Return a section per class of errors: when it is raised, and what the user sees."""
     parts = [_hidden(examples.ANSWER)]
     for name in _error_names():
-        hidden, cell = examples.ERRORS[name]
+        hidden, cell = _of("ERRORS", name)
         cls = getattr(hj, name)
         parts += [f"## {name}", (inspect.getdoc(cls) or "").partition("\n\n")[0].replace("``", "`")]
         parts += [_hidden(hidden)] if hidden else []
