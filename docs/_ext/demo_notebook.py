@@ -11,6 +11,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 import nbformat
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -80,9 +81,7 @@ class DemoNotebook(InteractiveShell):
         super().__init__(config=config, displayhook_class=_Results, display_pub_class=_Displayed)
         type(self)._instance = self  # what get_ipython() of IPython.core.getipython returns
         InteractiveShell._instance = self
-        os.environ.update(HEDY_DEMO="1", HEDY_TIMEZONE=ZONE, MPLBACKEND="agg")
-        for name in ("HEDY_API_KEY", "HEDY_BASE_URL", "HEDY_REGION", "HEDY_ARCHIVE"):
-            os.environ.pop(name, None)
+        _isolate(folder)
 
     def start_page(self) -> None:
         """Forget what earlier pages did: their variables, their account and its changes."""
@@ -133,6 +132,15 @@ class DemoNotebook(InteractiveShell):
             if isinstance(text, str):
                 texts[kind] = text.replace(str(self.page / "data"), "~/.local/share").replace(str(self.page), "~")
         return output
+
+
+def _isolate(folder: Path) -> None:
+    """Leave out the settings and the key of whoever builds the pages: examples of errors turn the demo account off."""
+    mpl.get_cachedir()  # remembered, so that the list of fonts is not made again below another home
+    for name in [name for name in os.environ if name.startswith("HEDY_")]:
+        del os.environ[name]
+    os.environ.update(HEDY_DEMO="1", HEDY_TIMEZONE=ZONE, MPLBACKEND="agg", HOME=str(folder), USERPROFILE=str(folder))
+    sys.modules["keyring"] = None  # type: ignore[assignment]  # as if it were not installed
 
 
 def _figures() -> list[Output]:

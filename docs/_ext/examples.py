@@ -183,6 +183,9 @@ TABLES: dict[str, str] = {
 }
 """Table of the schema → the heading of its section."""
 
+COMPUTED = frozenset({"hits", "coverage", "versions", "times", "requests"})
+"""Tables that are not made from Hedy's JSON."""
+
 ANSWER = """\
 import httpx
 def answer(status, code, text, **headers):

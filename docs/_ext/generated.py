@@ -143,14 +143,19 @@ def _raises(match: re.Match[str]) -> str:
 
 
 def columns() -> str:
-    """Return a table of columns per frame, with dtype, meaning and the name in Hedy's JSON."""
+    """Return a table of columns per frame, with dtype, meaning, and the name in Hedy's JSON where it has one."""
     parts = []
     for table, rows in schema.TABLES.items():
-        lines = ["| Column | dtype | Holds | In Hedy's JSON |", "| --- | --- | --- | --- |"]
+        is_hedys = table not in examples.COMPUTED
+        lines = [
+            "| Column | dtype | Holds |" + " In Hedy's JSON |" * is_hedys,
+            "| --- | --- | --- |" + " --- |" * is_hedys,
+        ]
         for column in rows:
             paths = ", ".join(f"`{'.'.join(path)}`" for path in column.paths if path)
             dtype = schema.DTYPES[column.kind].replace("string", "str")
-            lines.append(f"| `{column.name}` | `{dtype}` | {_of('COLUMNS', column.name)} | {paths or '–'} |")
+            row = f"| `{column.name}` | `{dtype}` | {_of('COLUMNS', column.name)} |"
+            lines.append(row + f" {paths or '`duration`'} |" * is_hedys)
         parts += [f"## {_title(table)}", "\n".join(lines)]
     return "\n\n".join(parts)
 
