@@ -25,6 +25,7 @@ from hedy_jupyter.frames import schema
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import EVERYWHERE, Command
 from hedy_jupyter.magics.commands.cells import CELLS
+from tests.__main__ import CHECKS
 from tests.magics.test_magics import CellRunner, fixture_history, fixture_runner, fixture_shell
 
 __all__ = ["fixture_history", "fixture_runner", "fixture_shell"]
@@ -244,6 +245,15 @@ def test_pages_need_no_network(site: Path) -> None:
     loads = re.compile(r'<(?:script|img|iframe)\b[^>]*\bsrc="(https?:[^"]+)|<link\b[^>]*\bhref="(https?:[^"]+)')
 
     assert [found for path in site.rglob("*.html") for found in loads.findall(path.read_text(encoding="utf-8"))] == []
+
+
+def test_one_command_builds_the_site() -> None:
+    """``python -m tests`` builds what these tests read, and a warning fails it."""
+    command = dict(CHECKS)["docs"]
+
+    assert command[0] == "sphinx"
+    assert {"-W", "--keep-going"} <= set(command)
+    assert ROOT / command[-1] == BUILT
 
 
 def test_build_stays_out_of_the_repository() -> None:
