@@ -1,10 +1,11 @@
-"""``python -m tests``: lint, format, types, tests with the smoke runs of benchmarks, and coverage, here and in CI."""
+"""``python -m tests``: lint, format, types, docs, tests with the smoke runs of benchmarks, and coverage."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -41,18 +42,19 @@ def coverage() -> list[str]:
     return ["pytest", *parallel(), "--cases", "1", "-m", "not outside", "--cov", "--cov-report=", *files]
 
 
-def checks() -> list[list[tuple[str, list[str]]]]:
-    """Return the checks, each with its command; those of one list use a core at most and run side by side."""
-    return [
-        [
-            ("types", ["mypy"]),
-            ("types of a user's code", ["pyright", "--pythonpath", sys.executable]),
-            ("lint", ["ruff", "check", "."]),
-            ("format", ["ruff", "format", "--check", "."]),
-        ],
-        [("tests", ["pytest", *parallel()])],
-        [("coverage", coverage())],
-    ]
+STATIC: tuple[Check, ...] = (
+    ("types", ["mypy"]),
+    ("types of a user's code", ["pyright", "--pythonpath", sys.executable]),
+    ("lint", ["ruff", "check", "."]),
+    ("format", ["ruff", "format", "--check", "."]),
+)
+"""The checks that only read the code, each with its command."""
+DOCS: Check = ("docs", ["sphinx", "-W", "--keep-going", "-q", "docs", "docs/_build/html"])
+
+
+def checks() -> list[list[Check]]:
+    """Return the checks; those of one list use a core at most and run side by side."""
+    return [[*STATIC, DOCS], [("tests", ["pytest", *parallel()])], [("coverage", coverage())]]
 
 
 def passed(name: str, command: list[str], *, alone: bool) -> bool:
@@ -66,10 +68,10 @@ def passed(name: str, command: list[str], *, alone: bool) -> bool:
     return done.returncode == 0
 
 
-def main() -> int:
-    """Run every check to its end; return 1 if any failed."""
+def main(groups: Iterable[Sequence[Check]] | None = None) -> int:
+    """Run every check, or those of *groups*, to its end; return 1 if any failed."""
     failed = []
-    for group in checks():
+    for group in checks() if groups is None else groups:
         with ThreadPoolExecutor(len(group)) as threads:
             begun = [(name, threads.submit(passed, name, command, alone=len(group) == 1)) for name, command in group]
         failed += [name for name, check in begun if not check.result()]

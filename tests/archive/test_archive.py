@@ -222,7 +222,7 @@ def _hold(path: Path) -> sqlite3.Connection:
         (_damage_inside, r"cannot be used: it is damaged\. Move it away; %hedy sync makes a new one\."),
         (
             _make_newer,
-            r"was made by a newer version of hedy_jupyter\. Install that version here too, or name another file in HEDY_ARCHIVE\.",
+            r"was made by a newer version of hedy_jupyter\. Install that version here too, or .* in HEDY_ARCHIVE\.",
         ),
         (_make_unreadable, r"is a folder, not an archive; .*HEDY_ARCHIVE or archive=\."),
         (_hold, r"cannot be used: another program holds it\. Try again when that has ended\."),
