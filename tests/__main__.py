@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+Check = tuple[str, list[str]]
 _MAX_WORKERS = 4  # each may have a kernel or a browser beside it
 
 

@@ -25,7 +25,7 @@ from hedy_jupyter.frames import schema
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import EVERYWHERE, Command
 from hedy_jupyter.magics.commands.cells import CELLS
-from tests.__main__ import DOCS
+from tests import __main__ as test_command
 from tests.magics.test_magics import CellRunner, fixture_history, fixture_runner, fixture_shell
 
 __all__ = ["fixture_history", "fixture_runner", "fixture_shell"]
@@ -249,7 +249,7 @@ def test_pages_need_no_network(site: Path) -> None:
 
 def test_one_command_builds_the_site() -> None:
     """``python -m tests`` builds what these tests read, and a warning fails it."""
-    _, command = DOCS
+    _, command = test_command.DOCS
 
     assert command[0] == "sphinx"
     assert {"-W", "--keep-going"} <= set(command)
