@@ -15,7 +15,7 @@ from hedy_jupyter.errors import HedyError, UsageError
 
 RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
 """Names that Windows keeps for devices, with any suffix."""
-_ON_WINDOWS = sys.platform == "win32"
+ON_WINDOWS = sys.platform == "win32"
 _REFUSED_BY_WINDOWS = re.compile(r'[<>:"|?*\x00-\x1f]')
 
 
@@ -29,7 +29,7 @@ def path_of(path: str | Path) -> Path:
         why = "embedded null character in the path" if b"\0" in os.fsencode(path) else ""
     except UnicodeEncodeError:
         why = "a character of the path cannot be encoded"
-    if _ON_WINDOWS and not why:
+    if ON_WINDOWS and not why:
         why = refused_by_windows(str(path))
     if why:
         raise UsageError(f"{str(path)!r} cannot be written: {why}.", advice="Use a name without it.")

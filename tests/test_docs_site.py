@@ -82,7 +82,7 @@ def test_commands_have_a_section(command: Command, pages: dict[str, str]) -> Non
     missing = [one.flag for one in command.all_options if f"| `{one.flag}" not in own + shared * (one in EVERYWHERE)]
     assert missing == []
     assert command.usage in own
-    assert "```ipython" in own or command.word in {"login", "logout", "manage"}
+    assert "```ipython" in own or command.word in {"browse", "login", "logout", "manage"}
 
 
 @pytest.mark.parametrize("name", [name for name in dir(HedyFrame) if not name.startswith("_")])

@@ -145,7 +145,7 @@ def test_names_that_windows_refuses(path: str, why: str, monkeypatch: pytest.Mon
     """On Windows such a path is refused before anything is written: it would be a device or a hidden stream."""
     assert (why in files.refused_by_windows(path)) if why else not files.refused_by_windows(path)
     assert files.path_of(path) == Path(path)
-    monkeypatch.setattr(files, "_ON_WINDOWS", True)
+    monkeypatch.setattr(files, "ON_WINDOWS", True)
 
     if why:
         with pytest.raises(hj.UsageError, match="cannot be written"):

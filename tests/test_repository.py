@@ -16,8 +16,8 @@ import pytest
 import yaml
 
 from hedy_jupyter.magics import dispatch
-from hedy_jupyter.magics.command import explain
 from hedy_jupyter.magics.commands import reading
+from hedy_jupyter.magics.help import explain
 from tests.__main__ import ROOT, STATIC, checks
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -43,6 +43,7 @@ COMMANDS: dict[str, str] = {
 INTERACTIVE: dict[str, str] = {
     "login": "It asks for the key in a field that does not show what you type, so there is no output to print here.",
     "logout": "It says what it deleted, and whether the environment still holds a key.",
+    "browse": "It is a widget to filter, search and read meetings, so it needs a notebook in which one can click.",
     "manage": "It shows lists and forms, so it needs an interactive notebook; "
     "see [Changing things safely](../guides/changing.md).",
 }
@@ -73,9 +74,11 @@ MEMBERS: dict[str, str] = {
     "gaps": "sessions.hedy.gaps(min_days=7).head(3)",
     "utterances": "sessions.hedy.utterances().head(4)",
     "words": "sessions.hedy.words(5)",
+    "speakers": "sessions.hedy.speakers().head(4)",
     "plot_timeline": "sessions.hedy.plot_timeline();",
     "plot_heatmap": "sessions.hedy.plot_heatmap();",
     "plot_load": 'sessions.hedy.plot_load("M", by="topic");',
+    "plot_speakers": "sessions.hedy.plot_speakers();",
     "to_ics": "print(sessions.head(1).hedy.to_ics())",
     "fetch_todos": 'sessions.head(5).hedy.fetch_todos()[["text", "due_date"]].head(3)',
     "fetch_highlights": 'sessions.head(5).hedy.fetch_highlights()[["title", "timestamp"]].head(3)',
@@ -88,6 +91,7 @@ MEMBERS: dict[str, str] = {
     "burn_down": "hedy.archive.todos(history=True).hedy.burn_down(sessions).tail(3)",
     "to_checklist": "print(todos.head(3).hedy.to_checklist())",
     "plot_open": "todos.hedy.due(sessions).hedy.plot_open();",
+    "plot_burn_down": "hedy.archive.todos(history=True).hedy.plot_burn_down(sessions);",
     "quotes": 'highlights.hedy.quotes()[["title", "quote"]].head(3)',
     "at": 'highlights.hedy.at()[["title", "at"]].head(3)',
     "by_session": "hedy.highlights(limit=None).hedy.by_session().head(3)",

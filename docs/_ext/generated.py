@@ -18,7 +18,7 @@ from hedy_jupyter.accessor.members import Member
 from hedy_jupyter.analysis import filters
 from hedy_jupyter.frames import schema
 from hedy_jupyter.magics import dispatch
-from hedy_jupyter.magics.command import EVERYWHERE, REFRESH, SOURCE, Command, Option, shown_flag
+from hedy_jupyter.magics.command import EVERYWHERE, REFRESH, SOURCE, Command, Option
 from hedy_jupyter.magics.commands.account import ACCOUNT_COMMANDS, STATUS
 from hedy_jupyter.magics.commands.archive import ARCHIVE_COMMANDS
 from hedy_jupyter.magics.commands.brief import ANALYSIS_COMMANDS
@@ -26,6 +26,7 @@ from hedy_jupyter.magics.commands.cells import CELLS
 from hedy_jupyter.magics.commands.export import EXPORT_COMMANDS
 from hedy_jupyter.magics.commands.reading import READING_COMMANDS
 from hedy_jupyter.magics.commands.writing import WRITE_COMMANDS
+from hedy_jupyter.magics.help import shown_flag
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

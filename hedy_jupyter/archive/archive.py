@@ -324,8 +324,9 @@ class Archive:
         with self.store() as store:
             ident = lookup.identify(store, kinds.SESSION, session_id)
             versions = queries.history(store, ident)
-        names = ("field", "text", "first_seen_at", "replaced_at")
-        return build.build("versions", [dict(zip(names, version, strict=True)) for version in versions])
+            names = ("field", "text", "first_seen_at", "replaced_at")
+            frame = build.build("versions", [dict(zip(names, version, strict=True)) for version in versions])
+            return described(store, frame, len(frame))
 
     def counts(self) -> dict[str, int]:
         """Return how many are held of each kind."""

@@ -193,8 +193,9 @@ def example_of(command: Command) -> str:
 def _parts(command: Command) -> Iterator[tuple[str, str]]:
     """Yield the arguments that take one of some values, and the options, each with what it is for."""
     yield from ((one.name, ", ".join(one.source.split("|"))) for one in command.arguments if "|" in one.source)
-    yield from ((_shown_flag(option), option.help) for option in command.all_options)
+    yield from ((shown_flag(option), option.help) for option in command.all_options)
 
 
-def _shown_flag(option: Option) -> str:
+def shown_flag(option: Option) -> str:
+    """Return *option* as the help shows it."""
     return f"{option.flag} {option.value}".rstrip()
