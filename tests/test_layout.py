@@ -35,7 +35,7 @@ THIRD_PARTY = {
     "idna": {"text.host_names"},
     "markdown_it": {"display.render"},
     "wcwidth": {"display.render", "display.table"},
-    "IPython": {"magics", "account.progress", "widgets.controls", "__main__"},
+    "IPython": {"magics", "account.progress", "display.notice", "widgets.controls", "__main__"},
     "traitlets": {"__main__", "widgets.controls"},
     "webcolors": {"changes.colors"},
     "ipywidgets": {"widgets.controls", "widgets.keyboard"},

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-import sys
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
@@ -15,6 +14,7 @@ import pandas as pd
 from hedy_jupyter.accessor import fetch
 from hedy_jupyter.analysis import filters
 from hedy_jupyter.analysis.plots import fonts
+from hedy_jupyter.display import notice
 from hedy_jupyter.frames import normalize, timezones
 from hedy_jupyter.frames.columns import has, renamed
 
@@ -75,7 +75,7 @@ class Members:
         lacking = {name: package for name, package in fonts.lacking(axes).items() if name not in REPORTED_SCRIPTS}
         if lacking:
             REPORTED_SCRIPTS.update(lacking)
-            print(fonts.advice(lacking), file=sys.stderr)  # noqa: T201
+            notice.write(fonts.advice(lacking))
         return axes
 
     def _meetings(self, sessions: pd.DataFrame | None) -> pd.DataFrame | None:

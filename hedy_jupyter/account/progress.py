@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Never, Self, cast
 
 from hedy_jupyter.api.events import ClientEvent, Notice, Planned, Sent
+from hedy_jupyter.display.notice import NoticeLine, in_notebook
 from hedy_jupyter.text.phrasing import duration
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Progress:
         self._wipe: Callable[[], None] = _nothing
         self._quiet_until: dict[str, float] = {}
         self._waits = 0
+        self._line = NoticeLine()
 
     def __enter__(self) -> Self:
         return self
@@ -39,6 +41,7 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
+        self._line.clear()
         if self._bar is not None:
             self._bar.close()
             self._wipe()
@@ -63,9 +66,8 @@ class Progress:
             return
         self._quiet_until[notice.kind] = self._clock() + notice.wait_s
         self._waits += 1
-        if self._waits > _LOG_WAITS and not _is_terminal():
-            return
-        print(notice.text, file=sys.stderr, flush=True)  # noqa: T201
+        if self._waits <= _LOG_WAITS or _is_terminal() or in_notebook():
+            self._line.show(notice.text)
 
     def _show_bar(self) -> None:
         cost = f", {duration(self._seconds)}" if self._seconds > _SHOW_AFTER_S else ""

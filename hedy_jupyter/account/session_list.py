@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from hedy_jupyter import kinds
 from hedy_jupyter.account.frame_coverage import covered
 from hedy_jupyter.api import details as api_details
 from hedy_jupyter.api import history, routes
+from hedy_jupyter.display import notice
 from hedy_jupyter.errors import ArchiveError, HedyError, UsageError
 from hedy_jupyter.frames import build
 
@@ -99,8 +99,8 @@ def newest_first(sessions: pd.DataFrame) -> pd.DataFrame:
 
 
 def report_left_out(error: HedyError) -> None:
-    """Print one line: the archive is left out, why, and what to do; the live answer is still returned."""
-    print(f"The archive is left out: {error}", file=sys.stderr)  # noqa: T201
+    """Say in one line: the archive is left out, why, and what to do; the live answer is still returned."""
+    notice.write(f"The archive is left out: {error}")
 
 
 async def _listed(reader: Reader, durations: Durations, query: SessionQuery) -> Listing:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +10,7 @@ from hedy_jupyter.archive import database, files, location
 from hedy_jupyter.archive.delete import Deletion
 from hedy_jupyter.archive.ownership import Ownership, Verdict, refuse
 from hedy_jupyter.archive.store import WAIT_S, Store
+from hedy_jupyter.display import notice
 from hedy_jupyter.errors import ArchiveError
 from hedy_jupyter.settings import Settings
 
@@ -90,7 +90,7 @@ class AccountFile:
         if store.exposed and not self.quiet and path not in _WARNED:
             _WARNED.add(path)
             what = f"Other users can read the archive {path}, and its permissions cannot be changed."
-            print(f"{what} Keep it where only you can read it.", file=sys.stderr)  # noqa: T201  no filter of warnings may make an error of it
+            notice.write(f"{what} Keep it where only you can read it.")  # no filter of warnings may make an error of it
         return store
 
     def require_usable(self) -> None:

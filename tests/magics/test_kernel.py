@@ -137,6 +137,18 @@ def test_progress(notebook_kernel: Kernel) -> None:
     assert ran.of_type("update_display_data")[-1]["data"] == {"text/plain": ""}
 
 
+def test_nothing_but_errors_on_standard_error(notebook_kernel: Kernel, slow: SlowService) -> None:
+    """Waits and progress are outputs that are replaced, and gone at the end; a front end colours standard error red."""
+    slow.fault("500", 1)
+    ran = notebook_kernel.run(f"%hedy sessions --limit {DETAILS} --details --refresh -q;")
+    notices = [content["data"]["text/plain"] for content in ran.of_type("display_data")]
+
+    assert ran.reply["status"] == "ok"
+    assert ran.of_type("stream") == []
+    assert any("more" in text or "again" in text for text in notices), notices
+    assert {content["data"]["text/plain"] for content in ran.of_type("update_display_data")[-2:]} == {""}
+
+
 def test_no_progress_for_quick_reads(notebook_kernel: Kernel) -> None:
     """One quick read shows no bar."""
     ran = notebook_kernel.run("%hedy me --refresh")
