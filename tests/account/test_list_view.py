@@ -188,6 +188,22 @@ def test_a_localised_frame_keeps_its_zone(hedy: Hedy) -> None:
     assert view.table.note == "Times in Asia/Tokyo."
 
 
+def test_archived_topics_have_their_colours(hedy: Hedy) -> None:
+    """A list of the archive shows the colours that the archive holds, although nothing was read live."""
+    hedy.archive.sync()
+    colors = dict(zip(hedy.topics()["topic_id"], hedy.topics()["color"], strict=True))
+    hedy.connection.topic_colors.clear()
+    hedy.connection.records_seen["topics"].clear()
+    frame = hedy.sessions(source="archive")
+    asked = len(hedy.connection.log)
+
+    cells = column(shown(hedy, "sessions", frame), "Topic")
+
+    assert [cell.color for cell in cells] == [colors.get(ident) for ident in frame["topic_id"][: list_view.ROWS]]
+    assert any(cell.color for cell in cells)
+    assert len(hedy.connection.log) == asked
+
+
 @pytest.mark.parametrize(("query", "typed"), [("budget", "budget"), ("the plan", '"the plan"')])
 def test_a_hit_leads_to_its_place(hedy: Hedy, query: str, typed: str) -> None:
     """Each hit names the command that shows it: whole in HTML and Markdown, with the short id in a terminal."""
