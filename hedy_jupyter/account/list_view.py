@@ -20,6 +20,7 @@ from hedy_jupyter.frames.timezones import frame_zone
 from hedy_jupyter.text import tokens
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.phrasing import text_length
+from hedy_jupyter.text.quoting import as_word
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
@@ -174,6 +175,7 @@ class _Drawn:
 
     def _command(self, field: str, ident: str) -> str:
         """Return what to type to read the hit in *field* of the meeting *ident* in its place."""
+        ident = as_word(ident)
         if field.endswith("transcript"):
             return f"%hedy transcript {ident}" + f" --find {self._typed}" * bool(self._typed)
         return f"%hedy session {ident}"

@@ -16,6 +16,7 @@ from hedy_jupyter import Hedy
 from hedy_jupyter.account import list_view
 from hedy_jupyter.account.list_view import Known, ListView
 from hedy_jupyter.display.table import Cell
+from hedy_jupyter.magics.line import words
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 
@@ -223,6 +224,20 @@ def test_a_hit_leads_to_its_place(hedy: Hedy, query: str, typed: str) -> None:
     assert "user-select:all" in view.to_html()
     assert cells[0].command.replace('"', "&quot;") in view.to_html()
     assert cells[0].command in view.to_markdown()
+
+
+@pytest.mark.parametrize("ident", ["sess_{secret}", "sess_$HOME", 'sess_"a b', "sess_x; y", "-sess_9", "sess_1?"])
+def test_a_command_to_copy_reads_back_any_id(ident: str) -> None:
+    """An id is other people's text: pasted back, nothing in it is evaluated, and it is one word."""
+    hits = pd.DataFrame(
+        {"session_id": [ident], "title": ["T"], "snippet": ["lamp"], "field": ["transcript"], "start_time": [pd.NaT]}
+    )
+    view = list_view.view("search", hits, Known(ZoneInfo("UTC")), query="lamp", typed="lamp")
+    assert view is not None
+
+    line = column(view, "Found")[0].command
+
+    assert words(line.removeprefix("%hedy "), {})[0] == ["transcript", ident, "--find", "lamp"]
 
 
 def test_history(hedy: Hedy) -> None:
