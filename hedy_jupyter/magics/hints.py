@@ -65,7 +65,7 @@ _MOST_WORDS = 6  # of a date or a name that lacks its quotes
 
 
 def unknown_command(words: Sequence[Word], commands: Mapping[str, Command]) -> str:
-    """Return advice on *words*, which begin with no command; empty if there is none."""
+    """Return advice on *words*, which begin with no command; empty if there are none."""
     first, rest = str(words[0]), words[1:]
     typed = plain_form(first).strip("%/!.,;:")
     if typed.startswith("-"):
@@ -113,7 +113,7 @@ def which_session(text: str) -> str:
 
 
 def unknown_option(command: Command, typed: str, vocabulary: Vocabulary) -> str:
-    """Return advice on the option *typed*, which *command* does not have; empty if there is none."""
+    """Return advice on the option *typed*, which *command* does not have; empty if there are none."""
     options = {option.flag.lstrip("-"): option for option in command.all_options}
     name = plain_form(typed).lstrip("-")
     if not name:
@@ -151,7 +151,7 @@ KINDS_OF: Mapping[str, str] = MappingProxyType({name: kind.plural for name, kind
 
 
 def missing(command: Command, extras: Sequence[Extra], vocabulary: Vocabulary) -> str:
-    """Return advice on a line that lacks an argument: the list that may be meant; empty if there is none."""
+    """Return advice on a line that lacks an argument: the list that may be meant; empty if there are none."""
     if hint := command.hint([extra.word for extra in extras]):
         return hint
     plural = vocabulary.commands.get(KINDS_OF.get(command.word, ""))
@@ -163,7 +163,7 @@ def missing(command: Command, extras: Sequence[Extra], vocabulary: Vocabulary) -
 
 
 def unexpected(command: Command, extras: Sequence[Extra], vocabulary: Vocabulary) -> str:
-    """Return advice on *extras*, words that *command* has no argument for; empty if there is none."""
+    """Return advice on *extras*, words that *command* has no argument for; empty if there are none."""
     first = extras[0]
     run = _run(extras)
     text = " ".join(extra.word for extra in run)

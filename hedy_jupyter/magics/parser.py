@@ -118,7 +118,7 @@ def _flag(
 
 
 def spelled(typed: str, flags: Mapping[str, Option]) -> str | None:
-    """Return the one of *flags* that *typed* spells with other dashes, letters or widths; None if there is none."""
+    """Return the one of *flags* that *typed* spells with other dashes, letters or widths; None if there are none."""
     name = plain_form(typed).lstrip("-")
     flag = f"-{name}" if len(name) == 1 else f"--{name}"
     return flag if name and flag in flags else None

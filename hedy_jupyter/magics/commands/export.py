@@ -72,7 +72,7 @@ def _with_suffix(path: str, suffix: str, name: str) -> str:
 
 
 def _form_of(word: str) -> tuple[str, str] | None:
-    """Return the format that *word*, its suffix or its meaning is, and *word*; None if there is none."""
+    """Return the format that *word*, its suffix or its meaning is, and *word*; None if there are none."""
     suffix = Path(word).suffix[1:].lower()
     synonyms = (form for form, others in _FORM_WORDS.items() if {word.casefold(), suffix} & set(others))
     form = next((one for one in (word, suffix, *synonyms) if one in FORMS), None)
