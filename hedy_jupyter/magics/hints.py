@@ -157,20 +157,23 @@ def missing(command: Command, extras: Sequence[Extra], vocabulary: Vocabulary) -
     plural = vocabulary.commands.get(KINDS_OF.get(command.word, ""))
     if plural is None:
         return ""
-    meant = unexpected(plural, extras, vocabulary) if extras else ""
-    switch = re.fullmatch(r"Did you mean (--[a-z]+)\?", meant)
-    return f"Usage: {command.usage}. " + question([f"{plural.name} {switch[1]}" if switch else plural.name])
+    meant = _suggestions(plural, extras, vocabulary) if extras else []
+    is_switch = len(meant) == 1 and re.fullmatch(r"--[a-z]+", meant[0])
+    return f"Usage: {command.usage}. " + question([f"{plural.name} {meant[0]}" if is_switch else plural.name])
 
 
 def unexpected(command: Command, extras: Sequence[Extra], vocabulary: Vocabulary) -> str:
     """Return advice on *extras*, words that *command* has no argument for; empty if there are none."""
+    return command.hint([extra.word for extra in extras]) or question(_suggestions(command, extras, vocabulary))
+
+
+def _suggestions(command: Command, extras: Sequence[Extra], vocabulary: Vocabulary) -> list[str]:
+    """Return what may be meant by *extras*, words that *command* has no argument for."""
     first = extras[0]
     run = _run(extras)
     text = " ".join(extra.word for extra in run)
     flags = {option.flag: option for option in command.all_options}
     names = vocabulary.names()
-    if hint := command.hint([extra.word for extra in extras]):
-        return hint
     for suggestion in (
         _as_option(command, run),
         _as_value(first, run, names),
@@ -178,14 +181,14 @@ def unexpected(command: Command, extras: Sequence[Extra], vocabulary: Vocabulary
         _as_dates(text, flags),
     ):
         if suggestion:
-            return question([suggestion])
+            return [suggestion]
     longer = [flag.lstrip("-") for flag in flags if len(flag) > 2]
-    if similar := did_you_mean(first.word, longer, prefix="--", least=0.75):
-        return similar
+    if similar := close_names(first.word, longer, least=0.75):
+        return [f"--{name}" for name in similar]
     if suggestion := _as_name(command, text, flags, names):
-        return question([suggestion])
+        return [suggestion]
     one = _one_of(command)
-    return question([f"{one} {as_word(text)}"]) if one and not first.word.plain else ""
+    return [f"{one} {as_word(text)}"] if one and not first.word.plain else []
 
 
 def in_name(command: Command, words: Sequence[Word]) -> str:
