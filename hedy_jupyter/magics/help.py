@@ -19,7 +19,7 @@ _GROUP_WIDTH = 10
 _NOTES = (
     "WHICH is an id, its first six or more characters, a title, last, or last~2.",
     "Values with spaces go in quotes; {expression} and $name insert Python values.",
-    "All take -o NAME, -q, --help. Commands that read also take --refresh. A ; hides the result.",
+    "All take -o NAME, -q, --help. Commands that read take --refresh. ; hides output.",
 )
 
 _GROUPS: Mapping[str, Sequence[tuple[Sequence[str], str]]] = MappingProxyType(
