@@ -46,7 +46,7 @@ def refused_by_windows(path: str) -> str:
         if RESERVED.match(name):
             return f"Windows keeps the name {name!r} for a device"
         if refused := _REFUSED_BY_WINDOWS.search(name):
-            return f"a name on Windows has no {refused[0]!r}"
+            return f"Windows does not allow {refused[0]!r} in a name"
     return ""
 
 

@@ -33,15 +33,15 @@ def start(parent: Path, options: Sequence[str]) -> int:
         return 1
     if kept:
         print(  # noqa: T201
-            f"Kept as they are in {FOLDER}: {', '.join(kept)}. "
-            "To get the notebooks of this version, rename yours and run this again."
+            f"Not overwritten in {FOLDER}: {', '.join(kept)}. "
+            "To get the notebooks of this version, rename these files and run this again."
         )
     line = [sys.executable, "-m", "jupyterlab", str(folder / QUICKSTART), *options]
     return subprocess.call(line)  # noqa: S603  this interpreter and our file
 
 
 def copy_notebooks(folder: Path) -> list[str]:
-    """Copy the notebooks into *folder*, which is made; no file that is there is ever written over.
+    """Copy the notebooks into *folder*, which is made; an existing file is never overwritten.
 
     Returns:
         The names of those that are there with other cells: edited, or of another version.

@@ -92,7 +92,7 @@ def test_what_is_kept_is_said(
 
     assert lab.start(tmp_path, ["--no-browser"]) == 0
     assert started == [[sys.executable, "-m", "jupyterlab", str(folder / "quickstart.ipynb"), "--no-browser"]]
-    assert "Kept as they are in hedy-notebooks: manage.ipynb." in capsys.readouterr().out
+    assert "Not overwritten in hedy-notebooks: manage.ipynb." in capsys.readouterr().out
 
 
 def test_options_with_values_go_to_lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -138,7 +138,7 @@ def test_a_target_that_another_program_has_open(tmp_path: Path, windows_files: l
         ("Q1: plan.md", "':'"),
         ("what?.md", "'?'"),
         ("a<b>.md", "'<'"),
-        ("line\nbreak.md", "no '"),
+        ("line\nbreak.md", "not allow '"),
     ],
 )
 def test_names_that_windows_refuses(path: str, why: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hedy_jupyter import settings
-from hedy_jupyter.account import current
+from hedy_jupyter.account import current, known_records
 from hedy_jupyter.account.details import details_of
 from hedy_jupyter.dates import periods
 from hedy_jupyter.errors import AuthError, HedyError, RateLimited
@@ -33,34 +33,13 @@ def display_zone() -> tzinfo:
 def known(kind: str) -> pd.DataFrame:
     """Return the sessions or topics that the account in use has read or archived; makes no request."""
     hedy = current.in_use()
-    if hedy is None:
-        return build.build(kind, [])
-    records = dict(hedy.connection.records_seen[kind])
-    if kind == "sessions":
-        live = [ident for ident in records if ident in hedy.durations]
-        records |= zip(live, hedy.durations.in_minutes(records[ident] for ident in live), strict=True)
-    try:
-        held = getattr(hedy.archive.quiet, kind)(history=False) if hedy.archive.exists else None
-    except HedyError:  # a broken archive is reported where it is read
-        held = None
-    frame = build.build(kind, records.values())
-    if held is None or held.empty:
-        return frame
-    key = frame.columns[0]
-    beyond: pd.DataFrame = held[~held[key].isin(frame[key])] if len(frame) else held
-    return (
-        pd.concat([frame, beyond], ignore_index=True) if len(frame) and len(beyond) else frame if len(frame) else beyond
-    )
+    return build.build(kind, []) if hedy is None else known_records.known_records(hedy, kind)
 
 
 def topic_colors() -> dict[str, str]:
     """Return topic id → colour of the topics that the account in use has read or archived; makes no request."""
     hedy = current.in_use()
-    if hedy is None:
-        return {}
-    archived = known("topics")
-    held = zip(archived["topic_id"], archived["color"], strict=True)
-    return {ident: color for ident, color in held if isinstance(color, str)} | hedy.connection.topic_colors
+    return {} if hedy is None else known_records.topic_colors(hedy)
 
 
 def details(kind: str, df: pd.DataFrame, account: Hedy | None) -> pd.DataFrame:

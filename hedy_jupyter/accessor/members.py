@@ -66,7 +66,7 @@ class Members:
 
     @property
     def _tidy(self) -> pd.DataFrame:
-        """The same rows as the API would give them."""
+        """The rows as the API gives them (its columns and dtypes), with local times as in ``_local``."""
         return normalize.tidy(self._local)
 
     def _drawn(self, draw: Callable[..., Axes], *values: Any, **options: Any) -> Axes:

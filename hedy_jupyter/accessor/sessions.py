@@ -104,6 +104,7 @@ class SessionMembers(Members):
         return transcripts.words(self._tidy, n)
 
     @only(sessions=())
+    @report
     def speakers(self, by: str | None = None) -> pd.DataFrame:
         """Return how much each speaker says: ``speaker words turns questions meetings share``, most words first.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from hedy_jupyter import kinds
+from hedy_jupyter.changes.colors import is_hex
 from hedy_jupyter.display.page import Body, Fact, Items
 from hedy_jupyter.display.table import Table
 from hedy_jupyter.frames.timezones import clock_span
@@ -17,7 +17,6 @@ from hedy_jupyter.text.phrasing import hours_and_minutes
 if TYPE_CHECKING:
     import pandas as pd
 
-_COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # strftime would speak the machine's language
 
@@ -49,7 +48,7 @@ def _holds_something(body: Body) -> bool:
 
 def color(value: object) -> str | None:
     """Return *value* where it is ``#RRGGBB`` and nothing else, so that it is safe in a style."""
-    return value if isinstance(value, str) and _COLOR.fullmatch(value) else None
+    return value if isinstance(value, str) and is_hex(value) else None
 
 
 def topic_color(record: Mapping[str, object]) -> str | None:

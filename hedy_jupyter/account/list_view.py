@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from hedy_jupyter import kinds
-from hedy_jupyter.account import card_parts
+from hedy_jupyter.account import card_parts, known_records
 from hedy_jupyter.archive import search_query
 from hedy_jupyter.display.page import Page
 from hedy_jupyter.display.shown import Shown
@@ -20,6 +20,7 @@ from hedy_jupyter.frames.timezones import frame_zone
 from hedy_jupyter.text import tokens
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.phrasing import text_length
+from hedy_jupyter.text.quoting import as_word
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
@@ -93,12 +94,11 @@ def view(
 
 def known(hedy: Hedy, frame: pd.DataFrame) -> Known:
     """Return what was read so far and what the archive holds of what a view of *frame* shows; no request."""
-    connection = hedy.connection
-    meetings: Mapping[str, str] = connection.names_seen["sessions"]
+    meetings: Mapping[str, str] = hedy.connection.names_seen["sessions"]
     rows = frame.iloc[:ROWS]
     if "session_id" in rows and "title" not in rows and not meetings.keys() >= set(rows["session_id"].dropna()):
         meetings = hedy.archive.names((kinds.SESSION,)).get("sessions", {}) | dict(meetings)
-    return Known(hedy.zone, connection.topic_colors, meetings)
+    return Known(hedy.zone, known_records.topic_colors(hedy) if "topic_id" in rows else {}, meetings)
 
 
 _Column = tuple[Column, Sequence[Cell]]
@@ -175,6 +175,7 @@ class _Drawn:
 
     def _command(self, field: str, ident: str) -> str:
         """Return what to type to read the hit in *field* of the meeting *ident* in its place."""
+        ident = as_word(ident)
         if field.endswith("transcript"):
             return f"%hedy transcript {ident}" + f" --find {self._typed}" * bool(self._typed)
         return f"%hedy session {ident}"

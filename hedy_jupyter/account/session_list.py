@@ -74,9 +74,10 @@ def live_sessions(
     Raises:
         HedyError: the list cannot be read.
     """
-    listing = connection.ask(lambda reader: _listed(reader, durations, query), refresh)
+    passed: dict[str, Record] = {}
+    listing = connection.ask(lambda reader: _listed(reader, durations, query, passed), refresh)
     durations.note(details=listing.details.values())
-    connection.note("sessions", listing.records)
+    connection.note("sessions", [*passed.values(), *listing.records])
     source = "live"
     beyond = _archived(archive, listing, query) if query.limit is None else None
     if beyond is not None:
@@ -103,9 +104,17 @@ def report_left_out(error: HedyError) -> None:
     notice.write(f"The archive is left out: {error}")
 
 
-async def _listed(reader: Reader, durations: Durations, query: SessionQuery) -> Listing:
-    includes = query.includes if query.is_bounded else None
-    listing = await history.sessions(reader, query.limit, query.topic, includes, query.is_past if query.since else None)
+async def _listed(reader: Reader, durations: Durations, query: SessionQuery, passed: dict[str, Record]) -> Listing:
+    """Return the sessions of *query*, and put those that are read but outside its time into *passed*, by their ids."""
+
+    def includes(record: Record) -> bool:
+        is_included = query.includes(record)
+        if not is_included and (ident := kinds.SESSION.identity(record)):
+            passed[ident] = record
+        return is_included
+
+    keep, is_before = includes if query.is_bounded else None, query.is_past if query.since else None
+    listing = await history.sessions(reader, query.limit, query.topic, keep, is_before)
     parts: tuple[list[Record], list[Record]] = ([], [])
     for record in listing.records:
         parts[kinds.SESSION.identity(record) in listing.fetched].append(record)

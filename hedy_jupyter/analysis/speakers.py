@@ -14,6 +14,7 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.columns import column, has
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.frames.timezones import local_days, local_times
+from hedy_jupyter.text.phrasing import did_you_mean
 
 COLUMNS = ("speaker", "words", "turns", "questions", "meetings", "share")
 _QUESTION = r"[?？؟⁇⁈]+"
@@ -81,7 +82,10 @@ def count(df: pd.DataFrame, by: str | None = None, *, zone: tzinfo) -> pd.DataFr
         UsageError: as ``speakers`` does.
     """
     if by is not None and by not in _BASES:
-        raise UsageError(f"by cannot be {by!r}.", advice='Give "topic", "month" or "session", or leave it out.')
+        raise UsageError(
+            f"by={by!r} must be one of: topic, month, session.",
+            advice=did_you_mean(str(by), _BASES) or "Without it all meetings are counted together.",
+        )
     basis = _BASES[by] if by else None
     keys, order, also = (list(basis.keys), basis.order, basis.also) if basis else ([], (), ())
     said = transcripts.utterances(df.assign(session_id=range(len(df)))).rename(columns={"session_id": "_place"})

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from hedy_jupyter.changes.colors import is_hex
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.text.api_keys import looks_like_key
 from hedy_jupyter.text.clean import has_surrogates
@@ -82,7 +83,6 @@ EVENTS: Mapping[str, str] = MappingProxyType(
 """The documented events, and what each of them sends."""
 _EVENT = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 
-_COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 IPV6_IN_USE = ipaddress.IPv6Network("2000::/3")
 """Addresses outside lead to no host of the internet, or (NAT64, ::10.0.0.1) into a private network."""
 
@@ -108,7 +108,7 @@ def problem(kind: str, name: str, value: object, holds_key: HoldsKey = looks_lik
         return f"{field.label} holds half of a character (a lone surrogate), which cannot be sent."
     if field.most and len(value) > field.most:
         return f"{field.label} has {len(value):,} characters; the maximum is {field.most:,}."
-    if name == "color" and not _COLOR.fullmatch(value):
+    if name == "color" and not is_hex(value):
         return f"{field.label} {value!r} is not of the form #RRGGBB."
     return ""
 

@@ -69,7 +69,7 @@ PARTS_OF_AN_HOUR: Mapping[str, str] = MappingProxyType(
 
 
 def advice(typed: str) -> str:
-    """Return which zone *typed*, which is none, may stand for, else an example of a name."""
+    """Return a question with the zones that *typed*, an unknown name, may mean; else an example of a name."""
     wanted = _folded(typed)
     offset = _OFFSET.fullmatch(wanted)
     if offset is not None:

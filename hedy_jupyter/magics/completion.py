@@ -11,7 +11,8 @@ from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import Command
 from hedy_jupyter.magics.commands.cells import CELLS
 from hedy_jupyter.magics.hints import Names
-from hedy_jupyter.magics.line import quoted, split
+from hedy_jupyter.magics.line import split
+from hedy_jupyter.text.quoting import quoted
 
 if TYPE_CHECKING:
     from IPython.core.completer import CompletionContext, SimpleMatcherResult

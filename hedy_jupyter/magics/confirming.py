@@ -14,8 +14,8 @@ from hedy_jupyter.errors import HedyError, NotConfirmed, NotFound, Offline, Targ
 from hedy_jupyter.magics import prompts
 from hedy_jupyter.magics.command import Call, Option, Reply
 from hedy_jupyter.magics.context import SentWrite
-from hedy_jupyter.magics.line import quoted
 from hedy_jupyter.text.clean import one_line
+from hedy_jupyter.text.quoting import quoted
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.changes import Write

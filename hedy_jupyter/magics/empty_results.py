@@ -13,16 +13,17 @@ import pandas as pd
 from hedy_jupyter.account import card_parts
 from hedy_jupyter.account.frame_coverage import known_count
 from hedy_jupyter.account.hedy import Hedy
+from hedy_jupyter.account.known_records import known_records
+from hedy_jupyter.account.reading import LIMIT
 from hedy_jupyter.analysis import filters
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.errors import HedyError
-from hedy_jupyter.frames.timezones import MAIN_TIMES, local_times
+from hedy_jupyter.frames.timezones import local_times
 from hedy_jupyter.kinds import HIGHLIGHT, SESSION, TODO, Kind
 from hedy_jupyter.magics.command import Call
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.phrasing import counted
 
-_MOST = 1_000  # sessions or highlights among which the nearest one is looked for
 _WORDS: Mapping[str, str] = MappingProxyType(
     {
         "--topic": 'in topic "{}"',
@@ -41,12 +42,14 @@ def why_no_rows(hedy: Hedy, kind: Kind, call: Call, adjective: str) -> str:
     """Return why a list is empty, and what there is: ``No sessions since 2030; the newest is Tue 24 Nov 16:00``.
 
     Args:
-        hedy: the account; what it has read within the last minute comes from memory.
+        hedy: the account; what it has read or archived costs no request, else one page is read.
         kind: of the rows.
         call: the command, with the options that left all rows out.
         adjective: which of *kind* were asked for: ``open``, ``done``, ``overdue``, or none.
     """
     asked = " ".join(filter(None, ["No", adjective, kind.plural, *_filters(call)]))
+    if call.source != "archive" and hedy.connection.requests_left == 0:
+        return asked  # a status line is not worth a wait
     with suppress(HedyError):  # the list itself was read
         if kind is TODO:
             return f"{asked}{_other_todos(hedy, call, adjective)}"
@@ -103,18 +106,30 @@ def _other_times(hedy: Hedy, kind: Kind, call: Call) -> str:
     """Return when the nearest rows outside the time asked for are: of the same topic, else of all."""
     read: Callable[..., pd.DataFrame] = hedy.sessions if kind is SESSION else hedy.highlights
     given = {flag: call.get(f"--{flag}") for flag in ("since", "until")}
-    if any(given.values()):
-        narrowed = {"topic": call.every("--topic") or None} if call.has("--topic") else {}
-        rows = read(_MOST, source=call.source, **narrowed)
-        if len(rows):
-            return f"; {_nearest(hedy, rows, **given)}"
-        return f"; there are none of any time{_in_all(read(1, source=call.source), kind)}"
-    return _in_all(read(1, source=call.source), kind)
+    is_none_of_any_time = ""
+    if any(given.values()):  # only lists of sessions have these options
+        starts = _known_starts(hedy, call)
+        if len(starts):
+            return f"; {_nearest(hedy, starts, **given)}"
+        is_none_of_any_time = "; there are none of any time"
+    return is_none_of_any_time + _in_all(read(LIMIT, source=call.source), kind)
 
 
-def _nearest(hedy: Hedy, rows: pd.DataFrame, since: str | None, until: str | None) -> str:
-    """Return the last of *rows* before *since* and the first one after *until*."""
-    times = local_times(rows[next(name for name in MAIN_TIMES if name in rows)], hedy.zone)
+def _known_starts(hedy: Hedy, call: Call) -> pd.Series:
+    """Return the starts of the sessions of the topics of *call* that are known, after at most one page of each."""
+    topics = call.every("--topic") or None
+    is_archive = call.source == "archive"
+    parts = [hedy.sessions(None if is_archive else LIMIT, topic=topics, source=call.source)]
+    if not is_archive:
+        known = known_records(hedy, "sessions")
+        parts.append(known[known["topic_id"].isin(parts[0]["topic_id"].dropna())] if topics else known)
+    starts: pd.Series = pd.concat([part for part in parts if len(part)] or parts[:1])["start_time"]
+    return starts
+
+
+def _nearest(hedy: Hedy, starts: pd.Series, since: str | None, until: str | None) -> str:
+    """Return the last of *starts* before *since* and the first one after *until*."""
+    times = local_times(starts, hedy.zone)
     lower, upper = ranges.window(since, until, zone=hedy.zone)
     before = times[times < lower].max() if lower is not None else None
     after = times[times >= upper].min() if upper is not None else None
@@ -131,6 +146,6 @@ def _nearest(hedy: Hedy, rows: pd.DataFrame, since: str | None, until: str | Non
 def _in_all(frame: pd.DataFrame, kind: Kind) -> str:
     """Return how many of *kind* there are, where *frame* was read from."""
     known = max(known_count(frame), len(frame))
-    if known:
+    if known and (frame.attrs["coverage"]["total"] is not None or known != LIMIT):  # a full page may not be all
         return f"; {counted(known, kind.name)} in all"
     return _EMPTY_ARCHIVE if frame.attrs["coverage"]["source"] == "archive" else ""

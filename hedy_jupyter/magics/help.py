@@ -19,7 +19,7 @@ _GROUP_WIDTH = 10
 _NOTES = (
     "WHICH is an id, its first six or more characters, a title, last, or last~2.",
     "Values with spaces go in quotes; {expression} and $name insert Python values.",
-    "All take -o NAME, -q, --help; those that read --refresh. A ; hides the result.",
+    "All take -o NAME, -q, --help. Commands that read take --refresh. ; hides output.",
 )
 
 _GROUPS: Mapping[str, Sequence[tuple[Sequence[str], str]]] = MappingProxyType(
@@ -186,7 +186,7 @@ def explain_help(command: Command) -> Shown:
 
 
 def example_of(command: Command) -> str:
-    """Return a cell that runs on the demo account as it is; empty where there is none."""
+    """Return a cell that runs on the demo account as it is; empty without an example."""
     return _EXAMPLES.get(command.word, "")
 
 

@@ -13,10 +13,11 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.kinds import BY_NAME, KINDS
 from hedy_jupyter.magics.command import Command, Option
 from hedy_jupyter.magics.hint_words import ACTION_WORDS, COMMAND_WORDS, OPTION_WORDS, SETTINGS
-from hedy_jupyter.magics.line import Word, quoted
+from hedy_jupyter.magics.line import Word
 from hedy_jupyter.text.fold import fold
 from hedy_jupyter.text.phrasing import close_names, did_you_mean, question
 from hedy_jupyter.text.punctuation import plain_form
+from hedy_jupyter.text.quoting import as_word, quoted
 
 Names = Mapping[str, Mapping[str, str]]
 """Kind → id → title or name."""
@@ -64,7 +65,7 @@ _MOST_WORDS = 6  # of a date or a name that lacks its quotes
 
 
 def unknown_command(words: Sequence[Word], commands: Mapping[str, Command]) -> str:
-    """Return advice on *words*, which begin with no command; empty if there is none."""
+    """Return advice on *words*, which begin with no command; empty if there are none."""
     first, rest = str(words[0]), words[1:]
     typed = plain_form(first).strip("%/!.,;:")
     if typed.startswith("-"):
@@ -105,14 +106,14 @@ def which_session(text: str) -> str:
     if found:
         which = "last" + (f"~{int(found[1])}" if found[1] else "")
         return question([which] if which != text else [])
-    return question([f"%hedy sessions --since {_value(text)}"]) if _is_date(text) else ""
+    return question([f"%hedy sessions --since {as_word(text)}"]) if _is_date(text) else ""
 
 
 # Options --------------------------------------------------------------------------------------------------------------
 
 
 def unknown_option(command: Command, typed: str, vocabulary: Vocabulary) -> str:
-    """Return advice on the option *typed*, which *command* does not have; empty if there is none."""
+    """Return advice on the option *typed*, which *command* does not have; empty if there are none."""
     options = {option.flag.lstrip("-"): option for option in command.all_options}
     name = plain_form(typed).lstrip("-")
     if not name:
@@ -120,12 +121,12 @@ def unknown_option(command: Command, typed: str, vocabulary: Vocabulary) -> str:
     glued = [option for flag, option in options.items() if option.value and len(flag) > 1 and _glued(name, flag)]
     if glued:  # --limit5
         flag = glued[0].flag
-        return question([f"{flag} {_value(typed[typed.find(flag[-1], len(flag) - 1) + 1 :])}"])
+        return question([f"{flag} {as_word(typed[typed.find(flag[-1], len(flag) - 1) + 1 :])}"])
     meant = [options[name].flag] if name in options else _options_for(name, command)
     if len(name) == 1 and not meant:
         return question([option.flag for flag, option in options.items() if len(flag) > 1 and flag[0] == name][:3])
     if not meant and "since" in options and _is_date(name.replace("-", " ")):
-        return question([f"--since {_value(name.replace('-', ' '))}"])  # --last-week
+        return question([f"--since {as_word(name.replace('-', ' '))}"])  # --last-week
     other = vocabulary.commands.get(KINDS_OF.get(command.word, ""))
     if not meant and other and (flag := f"--{name}") in {option.flag for option in other.options}:
         return question([f"{other.name} {flag}"])  # todo --open
@@ -150,26 +151,29 @@ KINDS_OF: Mapping[str, str] = MappingProxyType({name: kind.plural for name, kind
 
 
 def missing(command: Command, extras: Sequence[Extra], vocabulary: Vocabulary) -> str:
-    """Return advice on a line that lacks an argument: the list that may be meant; empty if there is none."""
+    """Return advice on a line that lacks an argument: the list that may be meant; empty if there are none."""
     if hint := command.hint([extra.word for extra in extras]):
         return hint
     plural = vocabulary.commands.get(KINDS_OF.get(command.word, ""))
     if plural is None:
         return ""
-    meant = unexpected(plural, extras, vocabulary) if extras else ""
-    switch = re.fullmatch(r"Did you mean (--[a-z]+)\?", meant)
-    return f"Usage: {command.usage}. " + question([f"{plural.name} {switch[1]}" if switch else plural.name])
+    meant = _suggestions(plural, extras, vocabulary) if extras else []
+    is_switch = len(meant) == 1 and re.fullmatch(r"--[a-z]+", meant[0])
+    return f"Usage: {command.usage}. " + question([f"{plural.name} {meant[0]}" if is_switch else plural.name])
 
 
 def unexpected(command: Command, extras: Sequence[Extra], vocabulary: Vocabulary) -> str:
-    """Return advice on *extras*, words that *command* has no argument for; empty if there is none."""
+    """Return advice on *extras*, words that *command* has no argument for; empty if there are none."""
+    return command.hint([extra.word for extra in extras]) or question(_suggestions(command, extras, vocabulary))
+
+
+def _suggestions(command: Command, extras: Sequence[Extra], vocabulary: Vocabulary) -> list[str]:
+    """Return what may be meant by *extras*, words that *command* has no argument for."""
     first = extras[0]
     run = _run(extras)
     text = " ".join(extra.word for extra in run)
     flags = {option.flag: option for option in command.all_options}
     names = vocabulary.names()
-    if hint := command.hint([extra.word for extra in extras]):
-        return hint
     for suggestion in (
         _as_option(command, run),
         _as_value(first, run, names),
@@ -177,14 +181,14 @@ def unexpected(command: Command, extras: Sequence[Extra], vocabulary: Vocabulary
         _as_dates(text, flags),
     ):
         if suggestion:
-            return question([suggestion])
+            return [suggestion]
     longer = [flag.lstrip("-") for flag in flags if len(flag) > 2]
-    if similar := did_you_mean(first.word, longer, prefix="--", least=0.75):
-        return similar
+    if similar := close_names(first.word, longer, least=0.75):
+        return [f"--{name}" for name in similar]
     if suggestion := _as_name(command, text, flags, names):
-        return question([suggestion])
+        return [suggestion]
     one = _one_of(command)
-    return question([f"{one} {_value(text)}"]) if one and not first.word.plain else ""
+    return [f"{one} {as_word(text)}"] if one and not first.word.plain else []
 
 
 def in_name(command: Command, words: Sequence[Word]) -> str:
@@ -195,7 +199,7 @@ def in_name(command: Command, words: Sequence[Word]) -> str:
             suggestion = _as_option(command, [Extra(one) for one in words[place:]])
             return question([suggestion] if suggestion else [])
     text = " ".join(words)
-    return question([f"--since {_value(text)}"]) if "--since" in flags and _is_date(text) else ""
+    return question([f"--since {as_word(text)}"]) if "--since" in flags and _is_date(text) else ""
 
 
 def check_values(command: Command, positional: Sequence[Extra], vocabulary: Vocabulary) -> None:
@@ -250,7 +254,7 @@ def _as_option(command: Command, run: Sequence[Extra]) -> str:
         return _as_dates(value, flags)
     if "|" in option.source and word in option.source.split("|"):
         return f"{option.flag} {word}"
-    return f"{option.flag} {_value(value)}" if value else ""
+    return f"{option.flag} {as_word(value)}" if value else ""
 
 
 def _as_value(first: Extra, run: Sequence[Extra], names: Names, *, sure: bool = False) -> str:
@@ -262,14 +266,14 @@ def _as_value(first: Extra, run: Sequence[Extra], names: Names, *, sure: bool = 
     longer = [" ".join([value, *plain[:count]]) for count in range(len(plain), 0, -1)]
     if option.value == "D":
         whole = next(filter(_is_date, longer), "")
-        return f"{option.flag} {_value(whole)}" if whole else ""
+        return f"{option.flag} {as_word(whole)}" if whole else ""
     known = {fold(label): label for label in names.get(option.source, {}).values() if label}
     whole = next((known[fold(text)] for text in longer if fold(text) in known), "")
     is_whole = fold(value) in known or _LAST.fullmatch(value.casefold()) or "|" in option.source
     if not whole and not sure and not is_whole and option.flag != "--limit":
         close = close_names(longer[0], known.values())
         whole = close[0] if close else longer[0]
-    return f"{option.flag} {_value(whole)}" if whole else ""
+    return f"{option.flag} {as_word(whole)}" if whole else ""
 
 
 def _as_number(text: str, flags: Mapping[str, Option]) -> str:
@@ -287,10 +291,10 @@ def _as_dates(text: str, flags: Mapping[str, Option]) -> str:
         words = words[1:]
     ends = _RANGE.split(" ".join(words), maxsplit=1)
     if len(ends) > 1 and "--until" in flags and all(map(_is_date, ends)):
-        return f"--since {_value(ends[0])} --until {_value(ends[1])}"
+        return f"--since {as_word(ends[0])} --until {as_word(ends[1])}"
     shorter = (" ".join(words[:end]) for end in range(min(len(words), _MOST_WORDS), 0, -1))
     date = next(filter(_is_date, shorter), "")
-    return f"--since {_value(date)}" if date else ""
+    return f"--since {as_word(date)}" if date else ""
 
 
 def _as_name(command: Command, text: str, flags: Mapping[str, Option], names: Names) -> str:
@@ -303,10 +307,10 @@ def _as_name(command: Command, text: str, flags: Mapping[str, Option], names: Na
     for kind, flag in (("topics", "--topic"), ("sessions", "--session")):
         close = close_names(text, names.get(kind, {}).values()) if flag in flags else []
         if close:
-            return f"{flag} {_value(close[0])}"
+            return f"{flag} {as_word(close[0])}"
     known = names.get(command.word, {})
     close = close_names(text, known.values()) or [ident for ident in known if ident == text]
-    return f"{one} {_value(close[0])}" if one and close else ""
+    return f"{one} {as_word(close[0])}" if one and close else ""
 
 
 def _one_of(command: Command) -> str:
@@ -323,11 +327,6 @@ def _is_date(text: str) -> bool:
     except UsageError:
         return False
     return True
-
-
-def _value(text: str) -> str:
-    """Return *text* as one word of a line."""
-    return quoted(text) if re.search(r"""[\s"'{}$;#]""", text) else text
 
 
 def _as_typed(word: Word) -> str:

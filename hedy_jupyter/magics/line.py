@@ -75,20 +75,6 @@ def split(line: str, *, open_end: bool = False) -> list[Word]:
     return list(_split(line, open_end))
 
 
-def quoted(text: str, quote: str = '"') -> str:
-    """Return *text* as one word that ``words`` reads back: in quotes, with braces and dollar signs doubled."""
-    plain = text.replace("{", "{{").replace("}", "}}").replace("$", "$$").replace(quote, f"\\{quote}")
-    return f"{quote}{plain}{quote}"
-
-
-def as_word(text: str) -> str:
-    """Return *text* in one line as it is typed as the value of an option: in quotes where it needs them."""
-    text = " ".join(text.split())
-    if re.fullmatch(r"\w+", text):
-        return text
-    return quoted(text, "'" if '"' in text and "'" not in text else '"')
-
-
 def _split(line: str, open_end: bool) -> Iterator[Word]:
     place = 0
     while place < len(line):

@@ -22,8 +22,9 @@ from hedy_jupyter.magics.commands.cells import CELLS, write_cell
 from hedy_jupyter.magics.context import CommandContext, ReviewMode
 from hedy_jupyter.magics.frame_formats import FrameFormats
 from hedy_jupyter.magics.help import explain
-from hedy_jupyter.magics.line import as_word, refuse_keys, words
+from hedy_jupyter.magics.line import refuse_keys, words
 from hedy_jupyter.magics.parser import read
+from hedy_jupyter.text.quoting import as_word
 from hedy_jupyter.widgets.front_end import has_buttons
 
 _TIMED = frozenset({"<timed eval>", "<timed exec>"})

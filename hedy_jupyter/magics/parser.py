@@ -15,9 +15,10 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics import hints
 from hedy_jupyter.magics.command import Call, Command, Option
 from hedy_jupyter.magics.hints import NOTHING_KNOWN, Extra, Vocabulary
-from hedy_jupyter.magics.line import Word, quoted
+from hedy_jupyter.magics.line import Word
 from hedy_jupyter.text.phrasing import question
 from hedy_jupyter.text.punctuation import DASHES, plain_form
+from hedy_jupyter.text.quoting import quoted
 
 _FILTERS = frozenset({"--topic", "--since", "--until", "--session"})
 """Options that choose rows: giving one twice is an error. Of other options the last one counts."""
@@ -117,7 +118,7 @@ def _flag(
 
 
 def spelled(typed: str, flags: Mapping[str, Option]) -> str | None:
-    """Return the one of *flags* that *typed* spells with other dashes, letters or widths; None if there is none."""
+    """Return the one of *flags* that *typed* spells with other dashes, letters or widths; None if there are none."""
     name = plain_form(typed).lstrip("-")
     flag = f"-{name}" if len(name) == 1 else f"--{name}"
     return flag if name and flag in flags else None

@@ -50,6 +50,7 @@ TOPICS = build(
         for place, start in enumerate(STARTS)
     ],
 )
+TURNS = "Ada: Send the budget.\nBo: Yes, today.\nAda: Thanks, Bo."
 
 REPORTS: dict[str, Callable[[], Any]] = {
     "summary": lambda: HedyFrame(SESSIONS).summary(),
@@ -68,11 +69,12 @@ REPORTS: dict[str, Callable[[], Any]] = {
     "burn_down": lambda: HedyFrame(TODOS.assign(completed_at=SESSIONS["start_time"])).burn_down(SESSIONS, freq="D"),
     "quotes": lambda: HedyFrame(HIGHLIGHTS).quotes(),
     "by_session": lambda: HedyFrame(HIGHLIGHTS).by_session(),
+    "speakers by month": lambda: HedyFrame(SESSIONS.assign(transcript=TURNS)).speakers("month"),
     "stale": lambda: HedyFrame(TOPICS).stale(1),
 }
 OTHERS = {
     *("search", "redact", "localize", "on", "between", "open", "done", "due", "age", "at"),  # the frame's own rows
-    *("utterances", "words", "speakers"),  # no times, but the months of speakers(by="month")
+    *("utterances", "words"),  # no times
 }
 
 

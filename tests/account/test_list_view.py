@@ -16,6 +16,7 @@ from hedy_jupyter import Hedy
 from hedy_jupyter.account import list_view
 from hedy_jupyter.account.list_view import Known, ListView
 from hedy_jupyter.display.table import Cell
+from hedy_jupyter.magics.line import words
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 
@@ -188,6 +189,22 @@ def test_a_localised_frame_keeps_its_zone(hedy: Hedy) -> None:
     assert view.table.note == "Times in Asia/Tokyo."
 
 
+def test_archived_topics_have_their_colours(hedy: Hedy) -> None:
+    """A list of the archive shows the colours that the archive holds, although nothing was read live."""
+    hedy.archive.sync()
+    colors = dict(zip(hedy.topics()["topic_id"], hedy.topics()["color"], strict=True))
+    hedy.connection.topic_colors.clear()
+    hedy.connection.records_seen["topics"].clear()
+    frame = hedy.sessions(source="archive")
+    asked = len(hedy.connection.log)
+
+    cells = column(shown(hedy, "sessions", frame), "Topic")
+
+    assert [cell.color for cell in cells] == [colors.get(ident) for ident in frame["topic_id"][: list_view.ROWS]]
+    assert any(cell.color for cell in cells)
+    assert len(hedy.connection.log) == asked
+
+
 @pytest.mark.parametrize(("query", "typed"), [("budget", "budget"), ("the plan", '"the plan"')])
 def test_a_hit_leads_to_its_place(hedy: Hedy, query: str, typed: str) -> None:
     """Each hit names the command that shows it: whole in HTML and Markdown, with the short id in a terminal."""
@@ -207,6 +224,20 @@ def test_a_hit_leads_to_its_place(hedy: Hedy, query: str, typed: str) -> None:
     assert "user-select:all" in view.to_html()
     assert cells[0].command.replace('"', "&quot;") in view.to_html()
     assert cells[0].command in view.to_markdown()
+
+
+@pytest.mark.parametrize("ident", ["sess_{secret}", "sess_$HOME", 'sess_"a b', "sess_x; y", "-sess_9", "sess_1?"])
+def test_a_command_to_copy_reads_back_any_id(ident: str) -> None:
+    """An id is other people's text: pasted back, nothing in it is evaluated, and it is one word."""
+    hits = pd.DataFrame(
+        {"session_id": [ident], "title": ["T"], "snippet": ["lamp"], "field": ["transcript"], "start_time": [pd.NaT]}
+    )
+    view = list_view.view("search", hits, Known(ZoneInfo("UTC")), query="lamp", typed="lamp")
+    assert view is not None
+
+    line = column(view, "Found")[0].command
+
+    assert words(line.removeprefix("%hedy "), {})[0] == ["transcript", ident, "--find", "lamp"]
 
 
 def test_history(hedy: Hedy) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
+from hedy_jupyter.analysis.plots.speakers import plot_speakers
 from hedy_jupyter.analysis.speakers import speakers
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.build import build
@@ -100,3 +101,13 @@ def test_what_is_refused() -> None:
         speakers(frame().drop(columns="topic_id"), "topic", zone=ZONE)
     with pytest.raises(UsageError, match="no transcripts"):
         speakers(frame().drop(columns=["transcript", "cleaned_transcript"]), zone=ZONE)
+
+
+def test_unknown_words_are_named_with_what_is_meant() -> None:
+    """A column or a measure that does not exist is one line, with the ones that do and the nearest."""
+    frame = pd.DataFrame({"session_id": ["s1"], "transcript": ["Ada: Yes.\nBo: No."]})
+
+    with pytest.raises(UsageError, match=r"by='topics' must be one of: topic, month, session\. Did you mean topic\?"):
+        speakers(frame, "topics", zone=ZONE)
+    with pytest.raises(UsageError, match=r"measure='word' must be one of: .*turns.* Did you mean words\?"):
+        plot_speakers(frame, measure="word", zone=ZONE)

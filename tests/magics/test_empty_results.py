@@ -10,6 +10,7 @@ import pytest
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy
 from hedy_jupyter.account import card_parts
+from hedy_jupyter.account.connection import Connection
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.line import words
@@ -119,3 +120,27 @@ def test_search_of_an_empty_archive() -> None:
         account.archive.sync()
 
         assert status("search lamp").endswith(" · no session in the archive; %hedy sync brings it up to date")
+
+
+def test_a_status_line_costs_at_most_one_page() -> None:
+    """The nearest meeting is among those that the list has read; the rest of a long history is not read for it."""
+    history = History(1_000)
+    with history.account_of():
+        assert "the newest is" in status("sessions --since 2090")
+        assert history.asked.count("/sessions") <= 2
+
+        history.asked.clear()
+        assert "the oldest is" in status("sessions --until 2015")
+        assert history.asked.count("/sessions") <= 10  # the list itself has to read all ten pages
+
+
+def test_no_status_line_waits_for_the_rate_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a request left an empty list is called empty, and no more is read."""
+    history = History(300)
+    with history.account_of() as account:
+        account.sessions(since="2090")
+        asked = len(history.asked)
+        monkeypatch.setattr(Connection, "requests_left", 0)
+
+        assert status("sessions --since 2090").startswith("No sessions since 2090 · live")
+        assert len(history.asked) == asked

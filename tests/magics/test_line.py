@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.magics.line import as_word, split, words
+from hedy_jupyter.magics.line import split, words
+from hedy_jupyter.text.quoting import as_word
 
 KEY = "hedy_live_" + "k" * 24
 NAMESPACE: dict[str, Any] = {

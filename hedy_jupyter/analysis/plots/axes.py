@@ -78,7 +78,7 @@ def set_title(axes: Axes, title: str) -> None:
     axes.set_title("\n".join(textwrap.wrap(title, most)))
 
 
-def say_nothing_to_draw(axes: Axes, words: str) -> Axes:
+def draw_placeholder(axes: Axes, words: str) -> Axes:
     """Return *axes* with *words* in place of data and of ticks."""
     axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center")
     axes.set_xticks([])

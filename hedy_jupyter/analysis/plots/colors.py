@@ -44,7 +44,7 @@ class Style:
     color: str
     hatch: str = ""
 
-    def of_bars(self) -> dict[str, Any]:
+    def bar_arguments(self) -> dict[str, Any]:
         """Return the arguments of matplotlib's ``bar`` and ``barh``."""
         if self.hatch:
             line = "#FFFFFF" if luminance(self.color) < 0.4 else "#333333"

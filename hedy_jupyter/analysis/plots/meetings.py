@@ -53,7 +53,7 @@ def timeline(
     undated = f" ({len(chosen) - len(rows):,} without a start)" if len(rows) < len(chosen) else ""
     parts.set_title(axes, f"{counted(len(rows), 'meeting')}{undated}")
     if rows.empty:
-        return parts.say_nothing_to_draw(axes, "no meetings")
+        return parts.draw_placeholder(axes, "no meetings")
     axes.set_ylabel(f"time of day\n({getattr(zone, 'key', None) or zone})")
     axes.set_ylim(_DAY_H, 0)
     ticks = range(0, _DAY_H + 1, 6 if parts.is_narrow(axes) or parts.size_in(axes)[1] < _LOW_IN else 3)
@@ -64,7 +64,9 @@ def timeline(
     width = max(0.9, (days.max() - days.min()).days / 150)  # over a year a bar of one day would be a hair
     found = by_topic(rows, own, most=parts.most_names(axes, _MOST_TOPICS))
     bars = [
-        axes.bar(days[group.rows], lengths[group.rows], bottom=hours[group.rows], width=width, **group.style.of_bars())
+        axes.bar(
+            days[group.rows], lengths[group.rows], bottom=hours[group.rows], width=width, **group.style.bar_arguments()
+        )
         for group in found
     ]
     parts.date_axis(axes, days.min(), days.max())
@@ -89,7 +91,7 @@ def heatmap(
     if days.empty:
         axes = parts.new_axes(ax, figsize, (6, 2.6))
         parts.set_title(axes, "Hours of meetings a day")
-        return parts.say_nothing_to_draw(axes, "no meetings")
+        return parts.draw_placeholder(axes, "no meetings")
     first = days["period"].iloc[0] - pd.Timedelta(days=int(days["period"].iloc[0].weekday()))
     place = (days["period"] - first).dt.days
     grid = np.full((7, max(int(place.max()) // 7 + 1, _LEAST_WEEKS)), np.nan)
@@ -155,7 +157,7 @@ def load(
     parts.set_title(axes, f"Hours of meetings per {unit}")
     axes.set_ylabel("hours")
     if found.empty:
-        return parts.say_nothing_to_draw(axes, "no meetings")
+        return parts.draw_placeholder(axes, "no meetings")
     width = _BAR_DAYS[unit]
     if by is None:
         axes.bar(found["period"], found["hours"], width=width, align="edge", linewidth=0)
@@ -181,6 +183,6 @@ def _draw_stacks(axes: Axes, found: pd.DataFrame, stacks: list[Group], width: fl
     for group in stacks:
         part = found[group.rows].groupby("period")["hours"].sum()
         bottom = below[part.index].to_numpy()
-        bars.append(axes.bar(part.index, part, bottom=bottom, width=width, align="edge", **group.style.of_bars()))
+        bars.append(axes.bar(part.index, part, bottom=bottom, width=width, align="edge", **group.style.bar_arguments()))
         below[part.index] += part
     parts.add_legend(axes, bars, [group.name for group in stacks])

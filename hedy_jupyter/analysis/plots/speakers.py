@@ -15,13 +15,13 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.frames.columns import column, has
 from hedy_jupyter.frames.timezones import local_times
-from hedy_jupyter.text.phrasing import counted
+from hedy_jupyter.text.phrasing import counted, did_you_mean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MEASURES = ("words", "share", "turns", "questions")
-NOBODY = "no transcript names its speakers"
+NO_SPEAKERS = "no transcript names its speakers"
 _MOST_ROWS = 20
 _MOST_STACKED = 8
 
@@ -55,9 +55,11 @@ def plot_speakers(
         UsageError: *measure*, *by* or *n* is none of these, or columns are missing.
     """
     if measure not in MEASURES:
-        raise UsageError(f"measure cannot be {measure!r}.", advice=f"Give one of: {', '.join(MEASURES)}.")
+        raise UsageError(
+            f"measure={measure!r} must be one of: {', '.join(MEASURES)}.", advice=did_you_mean(str(measure), MEASURES)
+        )
     if n < 1:
-        raise UsageError(f"n cannot be {n}.", advice="Give how many speakers to name, 1 or more.")
+        raise UsageError(f"n={n} must be 1 or more.", advice="It is how many speakers have a name.")
     chosen, _ = select(df, topics, {})
     chosen = chosen.reset_index(drop=True)
     found = count(chosen, by, zone=zone)
@@ -69,12 +71,12 @@ def plot_speakers(
 def _draw_totals(found: pd.DataFrame, measure: str, n: int, ax: Axes | None, figsize: parts.Size | None) -> Axes:
     """Draw a bar for each of the *n* first speakers, and one for the others."""
     n = parts.most_rows(ax, figsize, n)
-    groups = by_column(found, "speaker", {}, most=n, weight=measure, empty=NOBODY)
+    groups = by_column(found, "speaker", {}, most=n, weight=measure, empty=NO_SPEAKERS)
     axes = parts.new_axes(ax, figsize, (9, max(1.8, 0.38 * len(groups) + 1.2)))
     parts.set_title(axes, counted(found["speaker"].nunique(), "speaker"))
     _name_values(axes, measure)
     if found.empty:
-        return parts.say_nothing_to_draw(axes, NOBODY)
+        return parts.draw_placeholder(axes, NO_SPEAKERS)
     for place, group in enumerate(groups):
         value = float(found[measure][group.rows].sum())
         axes.barh(place, value, linewidth=0, color=GREY if group.style.color == GREY else CYCLE[0])
@@ -100,18 +102,18 @@ def _draw_rows(
     parts.set_title(axes, f"{counted(found['speaker'].nunique(), 'speaker')}{left_out}")
     _name_values(axes, measure)
     if found.empty:
-        return parts.say_nothing_to_draw(axes, NOBODY)
+        return parts.draw_placeholder(axes, NO_SPEAKERS)
     rows = found[found["group"].isin(shown)].reset_index(drop=True)
     most_first = found.groupby("speaker", sort=False)[measure].sum().sort_values(ascending=False, kind="stable").index
     colors = dict(zip(most_first, CYCLE, strict=False))
-    groups = by_column(rows, "speaker", colors, most=parts.most_names(axes, n), weight=measure, empty=NOBODY)
+    groups = by_column(rows, "speaker", colors, most=parts.most_names(axes, n), weight=measure, empty=NO_SPEAKERS)
     left = pd.Series(0.0, index=shown)
     places = {row: place for place, row in enumerate(shown)}
     bars = []
     for group in groups:
         part = rows[group.rows].groupby("group", sort=False)[measure].sum()
         at = [places[row] for row in part.index]
-        bars.append(axes.barh(at, part.to_numpy(dtype="float64"), left=left[part.index], **group.style.of_bars()))
+        bars.append(axes.barh(at, part.to_numpy(dtype="float64"), left=left[part.index], **group.style.bar_arguments()))
         left[part.index] += part.to_numpy(dtype="float64")
     parts.name_rows(axes, [names[row] for row in shown])
     parts.add_legend(axes, bars, [group.name for group in groups])

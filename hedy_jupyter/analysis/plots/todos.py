@@ -53,13 +53,13 @@ def open_todos(
     parts.set_title(axes, counted(len(rows), "open todo"))
     axes.set_xlabel("todos")
     if rows.empty:
-        return parts.say_nothing_to_draw(axes, "nothing is open")
+        return parts.draw_placeholder(axes, "nothing is open")
     today = pd.Timestamp.now(tz=zone) if now is None else pd.Timestamp(now).tz_convert(zone)
     midnight = today.tz_localize(None).normalize()
     for place, group in enumerate(found):
         left = 0
         states = _states(days[group.rows] if days is not None else None, int(group.rows.sum()), midnight)
-        marks = {"edgecolor": group.style.color, **group.style.of_bars(), "linewidth": 0.8}
+        marks = {"edgecolor": group.style.color, **group.style.bar_arguments(), "linewidth": 0.8}
         for state, count in states:
             if count:
                 axes.barh(place, count, left=left, **marks, **_STATES[state])
@@ -114,7 +114,7 @@ def burn_down(
     parts.set_title(axes, f"{counted(still_open, 'open todo')}{unknown}")
     axes.set_ylabel("todos")
     if found.empty:
-        return parts.say_nothing_to_draw(axes, "no todos with a known date")
+        return parts.draw_placeholder(axes, "no todos with a known date")
     ends = found["period"].shift(-1).fillna(found["period"].iloc[-1] + _length(found["period"], freq))
     lengths = (ends - found["period"]) * _BAR_SHARE
     bars: dict[str, Any] = {"width": lengths, "align": "edge", "linewidth": 0}

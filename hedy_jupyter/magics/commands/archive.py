@@ -8,9 +8,9 @@ from hedy_jupyter.display.shown import Card
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.empty_results import why_no_hits
-from hedy_jupyter.magics.line import quoted
 from hedy_jupyter.magics.status import archive_line, frame_synced, synced
 from hedy_jupyter.text.phrasing import counted, did_you_mean
+from hedy_jupyter.text.quoting import quoted
 
 if TYPE_CHECKING:
     from hedy_jupyter.magics.context import CommandContext

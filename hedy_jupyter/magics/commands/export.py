@@ -13,6 +13,7 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.kinds import KINDS
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply
 from hedy_jupyter.text.phrasing import did_you_mean, question
+from hedy_jupyter.text.quoting import as_word
 
 if TYPE_CHECKING:
     from hedy_jupyter.magics.context import CommandContext
@@ -22,8 +23,7 @@ _FORM_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "md": ("markdown", "document", "doc", "text", "txt", "word"),
         "ics": ("calendar", "ical", "icalendar", "outlook"),
-        "csv": ("table", "spreadsheet", "sheet", "excel"),
-        "xlsx": ("excel", "workbook", "spreadsheet", "xls"),
+        "csv": ("table", "spreadsheet", "sheet", "excel", "workbook", "xls", "xlsx"),
         "vault": ("obsidian", "notes", "folder"),
         "parquet": ("pq", "dataset", "duckdb"),
     }
@@ -54,17 +54,25 @@ def _meant(words: Sequence[str]) -> str:
     form, behind = next(filter(None, map(_form_of, words)), ("csv" if kind else "", ""))
     if not form:
         return ""
-    others = [word for word in words if word not in {form, kind, behind}]
-    path = Path(next((word for word in words if Path(word).suffix), others[0] if others else kind or "meetings"))
     is_table = form in {"csv", "json"}
-    if form in {"md", "ics"} or (is_table and (kind or path.suffix)):
-        path = path.with_suffix(f".{form}")
+    others = [word for word in words if word not in {form, kind, behind}]
+    path = next((word for word in words if Path(word).suffix), others[0] if others else kind or "meetings")
+    if form in {"md", "ics"} or (is_table and (kind or Path(path).suffix)):
+        path = _with_suffix(path, f".{form}", kind or "meetings")
         kind = kind or "sessions"
-    return question([f"%hedy export {form} {path}" + (f" {kind}" if is_table and kind else "")])
+    typed = path if path == _STDOUT else as_word(str(Path(path)))
+    return question([f"%hedy export {form} {typed}" + (f" {kind}" if is_table and kind else "")])
+
+
+def _with_suffix(path: str, suffix: str, name: str) -> str:
+    """Return *path* with *suffix*; *name* with it where *path* is a folder such as ``.``. ``-`` stays."""
+    if path == _STDOUT:
+        return path
+    return str(Path(name if Path(path).name in {"", "..", "~"} else path).with_suffix(suffix))
 
 
 def _form_of(word: str) -> tuple[str, str] | None:
-    """Return the format that *word*, its suffix or its meaning is, and *word*; None if there is none."""
+    """Return the format that *word*, its suffix or its meaning is, and *word*; None if there are none."""
     suffix = Path(word).suffix[1:].lower()
     synonyms = (form for form, others in _FORM_WORDS.items() if {word.casefold(), suffix} & set(others))
     form = next((one for one in (word, suffix, *synonyms) if one in FORMS), None)

@@ -31,7 +31,7 @@ def test_own_colours() -> None:
 def test_an_own_colour_stays(given: str) -> None:
     """It is drawn as it is; what a page would swallow has an outline that is visible on every page."""
     (style,) = styles(["t"], {"t": given}).values()
-    bars = style.of_bars()
+    bars = style.bar_arguments()
 
     assert bars["color"] == given
     is_lost = min(contrast(given, page) for page in PAGES) < 1.6
@@ -78,4 +78,4 @@ def test_an_own_colour_is_plain_before_a_computed_one() -> None:
 @pytest.mark.parametrize("color", ["#000000", "#FFFFFF", "#8899AA"])
 def test_patterns_are_visible(color: str) -> None:
     """The lines of a pattern differ from what is below them."""
-    assert contrast(Style(color, "///").of_bars()["edgecolor"], color) > 2
+    assert contrast(Style(color, "///").bar_arguments()["edgecolor"], color) > 2

@@ -27,7 +27,7 @@ from hedy_jupyter.analysis import burn_down as burn_downs
 from hedy_jupyter.analysis import meetings
 from hedy_jupyter.analysis.plots import meetings as plots
 from hedy_jupyter.analysis.plots.colors import contrast, own_colors
-from hedy_jupyter.analysis.plots.speakers import NOBODY, plot_speakers
+from hedy_jupyter.analysis.plots.speakers import NO_SPEAKERS, plot_speakers
 from hedy_jupyter.analysis.plots.todos import burn_down, open_todos
 from hedy_jupyter.frames.build import build
 
@@ -231,7 +231,7 @@ def test_nothing_to_draw(plot: str) -> None:
     """An empty frame is a picture that says so, with neither ticks nor a legend."""
     axes = PLOTS[plot](frame(plot, 0, HOSTILE), zone=ZONE)
 
-    assert axes.texts[0].get_text() in {"no meetings", "nothing is open", "no todos with a known date", NOBODY}
+    assert axes.texts[0].get_text() in {"no meetings", "nothing is open", "no todos with a known date", NO_SPEAKERS}
     assert (list(axes.get_xticks()), list(axes.get_yticks()), axes.get_legend()) == ([], [], None)
     drawn(axes)
 
