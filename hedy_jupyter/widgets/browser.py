@@ -22,7 +22,7 @@ from hedy_jupyter.text import tokens
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Message, Panel, Widget
 from hedy_jupyter.widgets.focus import Focus
-from hedy_jupyter.widgets.keyboard import Choice, Number, mouse_button, on_enter
+from hedy_jupyter.widgets.keyboard import Choice, EnterField, Number, mouse_button
 from hedy_jupyter.widgets.reader import Reader
 
 INSTEAD = "Type instead: %hedy sessions, then %hedy session last or %hedy transcript last."
@@ -94,11 +94,11 @@ class Browser(Panel):
             lambda change: self._run(lambda: self._select(replace(self._selection, words=change["new"]))), "value"
         )
         self._search = controls.entry("Search", hint="words in all texts, then Enter")
-        on_enter(self._search, self._search_texts)
+        EnterField(self._search, self._search_texts)
         self._topic = Choice("Topic", lambda text: self._run(lambda: self._choose_topic(text)))
         self._order = Choice("Order", lambda text: self._run(lambda: self._choose_order(text)))
         self._pages = Number("Page", lambda number: self._run(lambda: self._turn_to(number)))
-        self._meeting = Choice("Meeting", self._choose_meeting, only=False)
+        self._meeting = Choice("Meeting", self._choose_meeting)
         self._meeting.widget.placeholder = "type a title, an id or last, or choose one"
         self._action = Choice("Action", self._act)
         self._actions = {
@@ -160,9 +160,10 @@ class Browser(Panel):
         self._selection, self._page = selection, 1
         self._show_rows()
 
-    def _search_texts(self, text: str) -> None:
+    def _search_texts(self, text: str) -> bool:
         if text.strip() != self._selection.search:
             self._run(lambda: self._select(replace(self._selection, search=text.strip())))
+        return False  # the words may have been incomplete
 
     def _choose_topic(self, text: str) -> None:
         topic = self._topic.check(text)

@@ -90,14 +90,13 @@ def combo(
     value: str = "",
     *,
     hint: str = "",
-    continuous: bool = True,
     is_short: bool = False,
 ) -> Widget:
-    """Return a labelled text field with suggestions; unless *continuous* its text arrives when it is entered or left.
+    """Return a labelled text field with suggestions.
 
     In JupyterLab a list (``Select``) or radio buttons would pass their keys to the notebook.
     """
-    common = _text_traits(label, value, hint, "7em", _SHORT if is_short else _WIDE) | {"continuous_update": continuous}
+    common = _text_traits(label, value, hint, "7em", _SHORT if is_short else _WIDE)
     return ipywidgets.Combobox(**common, options=tuple(options))
 
 

@@ -20,7 +20,7 @@ from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Message, Panel, Widget
 from hedy_jupyter.widgets.fields import Draft
 from hedy_jupyter.widgets.focus import Focus
-from hedy_jupyter.widgets.next_step import NextStep, box_choices, button_choices
+from hedy_jupyter.widgets.next_step import NextStep, box_steps, button_steps
 from hedy_jupyter.widgets.review import Confirmation, confirmation, review_page
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Form(Panel):
         self._body = controls.column()
         self._row_above, self._row_below = controls.row(), controls.row()
         self._enabled: tuple[Widget, ...] = ()
-        self._next_step = NextStep("Next step", lambda: {**box_choices(self._boxes()), **button_choices(self._enabled)})
+        self._next_step = NextStep("Next step", lambda: {**box_steps(self._boxes()), **button_steps(self._enabled)})
         self._style = controls.style()
         self._focus = Focus()
         self._is_in_use = False

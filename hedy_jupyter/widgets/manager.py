@@ -20,12 +20,12 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.kinds import BY_NAME
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.phrasing import did_you_mean
 from hedy_jupyter.widgets import builders, controls
 from hedy_jupyter.widgets.controls import Message, Output, Panel, Widget
 from hedy_jupyter.widgets.focus import Focus
 from hedy_jupyter.widgets.form import Form
-from hedy_jupyter.widgets.next_step import Choice, Choices, NextStep, button_choices
+from hedy_jupyter.widgets.keyboard import unknown
+from hedy_jupyter.widgets.next_step import NextStep, Step, Steps, button_steps
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
@@ -127,14 +127,14 @@ class _List:
         """Put the keyboard's focus on the first field."""
         self._focus.move_to(self._filter)
 
-    def _actions(self) -> Choices:
+    def _actions(self) -> Steps:
         """Return what the field of the action offers: the buttons and the other tabs."""
         others = {
-            f"Show {title}": Choice(partial(self._show_tab, index))
+            f"Show {title}": Step(partial(self._show_tab, index))
             for index, (kind, title) in enumerate(_TITLES.items())
             if kind != self._kind
         }
-        return {**button_choices(self._buttons), **others}
+        return {**button_steps(self._buttons), **others}
 
     def _show_tab(self, index: int) -> str:
         self._go_to(index)
@@ -192,8 +192,7 @@ class _List:
         if not typed:
             raise UsageError(f"No {self._kind} is selected.", advice="Select one in the list.")
         if typed not in labels:
-            advice = did_you_mean(typed, labels) or "Choose one of the list."
-            raise UsageError(f"There is no {self._kind} {typed!r} in the list.", advice=advice)
+            raise unknown(self._kind, typed, labels, "Choose one of the list.")
         return labels[typed]
 
     # -- actions -----------------------------------------------------------------------------------------------------

@@ -943,8 +943,8 @@ def test_next_step_does_what_the_buttons_do(hedy: hj.Hedy, is_late: bool) -> Non
     ("text", "said"),
     [
         ("", 'Nothing is chosen. Possible: Create topic "Plans", Back, Cancel.'),
-        ('Create topic "Plan"', 'There is no step \'Create topic "Plan"\'. Did you mean Create topic "Plans"?'),
-        ("<b>", "There is no step '<b>'. Possible:"),
+        ('Create topic "Plan"', 'Unknown step \'Create topic "Plan"\'. Did you mean Create topic "Plans"?'),
+        ("<b>", "Unknown step '<b>'. Possible:"),
     ],
 )
 def test_no_such_step(hedy: hj.Hedy, text: str, said: str) -> None:
@@ -968,6 +968,40 @@ def test_a_step_needs_enter(hedy: hj.Hedy) -> None:
 
     assert sent(hedy) == []
     assert 'Create topic "Plans"' in buttons(form)
+
+
+def test_a_name_that_is_typed_over_is_not_done(hedy: hj.Hedy) -> None:
+    """A step that was typed and left is not done by Enter for another: its first letter arrives before the key."""
+    form = builders.topic(hedy, name="Plans", review=True)
+    assert steps(form).continuous_update
+    steps(form).value = 'Create topic "Plans"'
+
+    steps(form).value = "C"
+    enter(steps(form), "Cancel", is_late=True)
+
+    assert sent(hedy) == []
+    assert seen(form) == "Cancelled, nothing was sent."
+
+
+@pytest.mark.parametrize("text", ["Create", 'Create topic "Plan', "Yes"])
+def test_a_step_needs_its_whole_name(hedy: hj.Hedy, text: str) -> None:
+    """The beginning of a step, which alone has it, does nothing."""
+    form = builders.topic(hedy, name="Plans", review=True)
+
+    enter(steps(form), text, is_late=True)
+
+    assert sent(hedy) == []
+    assert f"Unknown step '{text}'." in seen(form)
+
+
+def test_a_key_that_is_typed_as_a_step_is_not_repeated(hedy: hj.Hedy) -> None:
+    """An API key that was pasted into the wrong field is not in the message."""
+    form = builders.topic(hedy, name="Plans", review=True)
+
+    enter(steps(form), "hedy_live_" + "a1B2" * 8)
+
+    assert "Unknown step" in seen(form)
+    assert "a1B2" not in seen(form)
 
 
 def test_a_step_that_is_not_ready(hedy: hj.Hedy) -> None:

@@ -247,7 +247,7 @@ def test_a_row_that_is_not_there(hedy: hj.Hedy) -> None:
 
     press(manager, "Delete")
 
-    assert "There is no topic 'Hirin' in the list. Did you mean Hiring?" in seen(manager)
+    assert "Unknown topic 'Hirin'. Did you mean Hiring?" in seen(manager)
     assert "Next step" not in [getattr(one, "description", "") for one in controls.descendants(manager)]
 
 

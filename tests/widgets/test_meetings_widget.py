@@ -106,7 +106,7 @@ def test_topic_and_order(hedy: hj.Hedy) -> None:
     type_in(browser, "Order", "by topic")
     assert rows(browser)[:2] == ["Meeting 1", "Meeting 3"]
     type_in(browser, "Topic", "Gamma")
-    assert "Topic: 'Gamma' is not offered." in seen(browser)
+    assert "Unknown topic 'Gamma'. Possible: (all topics), Alpha, (no topic)." in seen(browser)
     assert rows(browser)[:2] == ["Meeting 1", "Meeting 3"]
 
 
@@ -120,6 +120,40 @@ def test_a_text_that_is_left_does_nothing(hedy: hj.Hedy) -> None:
     assert "Session" not in seen(browser)
     type_in(browser, "Search")
     assert rows(browser) == ["Meeting 3"]
+
+
+def test_a_text_that_was_left_is_not_taken_for_the_next_one(hedy: hj.Hedy) -> None:
+    """A field that chooses is empty after it was left, so that Enter, which arrives first, chooses what is new."""
+    browser = forms.browser(hedy)
+
+    fill(browser, Meeting="Meeting 12")
+    assert labelled(browser)["Meeting"].value == ""
+    type_in(browser, "Meeting")
+    assert "Session" not in seen(browser)
+    type_in(browser, "Meeting", "Meeting 13")
+
+    assert "Session Meeting 13 When" in seen(browser)
+    assert "Unknown" not in seen(browser)
+
+
+def test_one_key_acts_once() -> None:
+    """The whole name of an action, with Enter, is one request, also where the action is gone afterwards."""
+    history = History(130)
+    with history.account_of() as hedy:
+        browser = forms.browser(hedy)
+        before = len(hedy.requests)
+        type_in(browser, "Action", "Load all")
+        assert "130 meetings · live" in seen(browser)
+        assert "Unknown" not in seen(browser)
+        loaded = len(hedy.requests)
+        assert loaded > before
+        type_in(browser, "Action", "Load all")
+        assert "Unknown action 'Load all'. Possible: Refresh." in seen(browser)
+        assert len(hedy.requests) == loaded
+        labelled(browser)["Action"].value = "Refresh"  # picked, then Enter from habit
+        refreshed = len(hedy.requests)
+        type_in(browser, "Action")
+        assert len(hedy.requests) == refreshed > loaded
 
 
 def test_search_leads_to_the_hit(hedy: hj.Hedy) -> None:
