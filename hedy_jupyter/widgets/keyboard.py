@@ -7,6 +7,7 @@ key skips it as it skips links, something typed does the same, and after a click
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,6 +24,7 @@ from hedy_jupyter.widgets.controls import Widget
 
 _SHOWN = 8  # options that an error names
 _SAME_KEY_S = 1.0  # seconds in which a text that follows Enter belongs to it
+_FOLLOWS_S = 0.3  # seconds in which that text arrives
 _NEVER = -math.inf
 
 
@@ -36,16 +38,25 @@ class EnterField:
         field: the field.
         act: called with its text for Enter; returns whether that was all, or the text that follows is to be waited for.
         arrived: called with a text that arrives without Enter.
+        is_careful: whether a text that was there before Enter is acted on only once no other has followed.
     """
 
     def __init__(
-        self, field: Widget, act: Callable[[str], bool], arrived: Callable[[str], None] = lambda _: None
+        self,
+        field: Widget,
+        act: Callable[[str], bool],
+        arrived: Callable[[str], None] = lambda _: None,
+        *,
+        is_careful: bool = False,
     ) -> None:
+        field.continuous_update = False  # else what is typed after Enter may arrive with what was typed before it
         self.widget = field
+        self._is_careful = is_careful
         self._do = act
         self._arrived = arrived
         self._pressed_at = _NEVER
         self._may_follow = False
+        self._waits = False  # for a text that may follow
         field.on_msg(self._on_message)
         field.observe(lambda change: self._on_text(change["new"]), "value")
 
@@ -56,7 +67,7 @@ class EnterField:
 
     def try_again(self) -> None:
         """Act once more if Enter was pressed just now, and has led to nothing yet."""
-        if self._is_same_key:
+        if self._is_same_key and not self._waits:
             self._act()
 
     @property
@@ -67,6 +78,16 @@ class EnterField:
         if content.get("event") == "submit":
             with controls.FORM_LOCK:
                 self._pressed_at, self._may_follow = time.monotonic(), True
+                loop = _running_loop() if self._is_careful and self.widget.value else None
+                if loop is None:
+                    self._act()
+                else:
+                    self._waits = True
+                    loop.call_later(_FOLLOWS_S, self._act_unless_followed, self._pressed_at)
+
+    def _act_unless_followed(self, pressed_at: float) -> None:
+        with controls.FORM_LOCK:
+            if self._pressed_at == pressed_at and self._may_follow:
                 self._act()
 
     def _on_text(self, text: str) -> None:
@@ -79,6 +100,7 @@ class EnterField:
                 self._arrived(text)
 
     def _act(self) -> None:
+        self._waits = False
         pressed_at, self._pressed_at = self._pressed_at, _NEVER  # one key acts once, also if this sets the text
         if not self._do(self.widget.value):
             self._pressed_at = pressed_at
@@ -100,7 +122,6 @@ class Choice:
         self._choose = choose
         self.widget = ipywidgets.Combobox(
             description=label,
-            continuous_update=False,  # an option is chosen when all of it is there
             _view_count=0,  # makes the browser report when it has drawn the field, for Focus
             style={"description_width": "initial"},
             layout={"width": "auto", "flex": "1 1 14em", "min_width": "0"},
@@ -137,6 +158,14 @@ class Choice:
             some = ", ".join(options[:_SHOWN]) + " …" * (len(options) > _SHOWN)
             raise unknown(self._what, text, options, f"Possible: {some}.")
         return text
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    """Return the event loop of the kernel, which calls this; None where there is none."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def meant(text: str, options: Iterable[str], *, is_whole: bool) -> str | None:

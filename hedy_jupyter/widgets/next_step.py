@@ -41,9 +41,8 @@ class NextStep:
 
     def __init__(self, label: str, steps: Callable[[], Steps]) -> None:
         self._steps = steps
-        # what is typed over a name reaches the kernel before Enter: the name of before can't be taken for it
         self.field = controls.combo(label, steps(), hint="type or choose, then Enter")
-        self._entered = EnterField(self.field, self._act)
+        self._entered = EnterField(self.field, self._act, is_careful=True)
         self._beside = controls.note(beside=True)
         self.box = controls.row(self.field, self._beside)
 
