@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 HITS_AT_MOST = 250
 """So many meetings a search finds, the best ones."""
+_ALL_HITS = 1_000_000
 NO_TOPIC = "(no topic)"
 
 Order = Literal["Newest first", "By topic", "Best match"]
@@ -182,6 +183,7 @@ class MeetingList:
         Raises:
             UsageError: no word to search for.
             ArchiveError: a search without an archive.
+            NotFound: a search in a topic that the archive does not have yet.
         """
         topic = self.topics.get(wanted.topic) if wanted.topic else None
         found: Iterable[Meeting] = self._searched(wanted.search, topic) if wanted.search.strip() else self.meetings
@@ -199,16 +201,30 @@ class MeetingList:
         The archive also finds those that are no longer in Hedy, which are not listed.
         """
         if self._hits is None or self._hits[0] != (text, topic):
-            hits = self._hedy.archive.search(text, limit=HITS_AT_MOST, topic=topic or None)
             known = {meeting.session_id: meeting for meeting in self.meetings}
+            # the archive can't search the meetings without a topic alone, so of all hits the others are left out below
+            most = HITS_AT_MOST if topic != "" else _ALL_HITS
+            hits = self._hits_in(text, topic, most)
             found = [
                 replace(known[hit.session_id], snippet=hit.snippet, field=hit.field)
                 if hit.session_id in known
                 else replace(hit, is_gone=self._is_archive)
                 for hit in self._meetings(hits)
             ]
+            if topic == "":
+                found = [meeting for meeting in found if not meeting.topic_id][:HITS_AT_MOST]
             self._hits = ((text, topic), found)
         return self._hits[1]
+
+    def _hits_in(self, text: str, topic: str | None, most: int) -> pd.DataFrame:
+        try:
+            return self._hedy.archive.search(text, limit=most, topic=topic or None)
+        except NotFound:
+            name = next(name for name, ident in self.topics.items() if ident == topic)
+            raise NotFound(
+                f'The topic "{name}" is not in the archive yet, so its meetings can\'t be searched.',
+                advice="%hedy sync brings it.",
+            ) from None
 
     # In words -------------------------------------------------------------------
 

@@ -77,16 +77,17 @@ class Browser(Panel):
         self._found: Sequence[Meeting] = ()
         self._page = 1
         self._chosen = ""
-        self._failed: Callable[[], None] | None = None
+        self._failed: Callable[[], None] | None = None  # the reading or opening to try again
+        self._is_complete = False  # whether the whole history was read
         self._labels: Mapping[str, Meeting] = {}
-        self._message = Message()
+        self._message, self._failure = Message(), Message()
         self._focus = Focus()
         self._reader = Reader(self._run)
         self._make_fields()
         self._rows = [_Row(self._click) for _ in range(_ROWS)]
         self._row_box = controls.column()
         self._lay_out()
-        self._run(self._read)
+        self._fetch(self._read)
 
     def _make_fields(self) -> None:
         self._filter = controls.entry("Filter", hint="words of titles and topics")
@@ -99,6 +100,8 @@ class Browser(Panel):
         self._order = Choice("Order", lambda text: self._run(lambda: self._choose_order(text)))
         self._pages = Number("Page", lambda number: self._run(lambda: self._turn_to(number)))
         self._meeting = Choice("Meeting", self._choose_meeting)
+        self._topic.offer((_ALL_TOPICS,), _ALL_TOPICS)
+        self._order.offer(_ORDERS, self._selection.order)
         self._meeting.widget.placeholder = "type a title, an id or last, or choose one"
         self._action = Choice("Action", self._act)
         self._actions = {
@@ -125,34 +128,49 @@ class Browser(Panel):
             self._count_row,
             self._row_box,
             controls.row(self._newer, self._older, self._pages.widget, self._last, self._meeting.widget),
+            self._failure.widget,
             self._message.widget,
             self._reader.box,
         )
 
-    def _run(self, act: Callable[[], None], focus: Widget | None = None, on_error: Widget | None = None) -> None:
-        """Run *act*, show its waits and its error, and then put the focus into *focus*, or into *on_error*.
+    def _run(self, act: Callable[[], None], focus: Widget | None = None, on_error: Widget | None = None) -> bool:
+        """Run *act*, show its waits and its error, then focus *focus*, or *on_error*; return whether it succeeded.
 
         Where the focus is in the right field already it stays: a user may have moved on when this answers.
         """
         with controls.FORM_LOCK:
-            self._failed = None if controls.attempt(self._hedy, self._message, act) else act
+            return self._run_with(self._message, act, focus, on_error)
+
+    def _fetch(self, act: Callable[[], None], focus: Widget | None = None, on_error: Widget | None = None) -> None:
+        """Run *act*, which reads or opens, like ``_run``; its error stays until another one succeeds."""
+        with controls.FORM_LOCK:
+            self._message.clear()
+            self._failed = None if self._run_with(self._failure, act, focus, on_error) else act
             self._offer_actions()
-            following = focus if self._failed is None else on_error or focus
-            if following is not None:
-                self._focus.move_to(following)
+
+    def _run_with(
+        self, message: Message, act: Callable[[], None], focus: Widget | None, on_error: Widget | None
+    ) -> bool:
+        succeeded = controls.attempt(self._hedy, message, act)
+        following = focus if succeeded else on_error or focus
+        if following is not None:
+            self._focus.move_to(following)
+        return succeeded
 
     # The list -------------------------------------------------------------------
 
     def _read(self, *, complete: bool = False, refresh: bool = False) -> None:
         controls.write(self._count, "Reading the list of meetings …", muted=True)
         try:
-            self._list.read(complete=complete, refresh=refresh)
-        finally:
+            self._list.read(complete=complete or self._is_complete, refresh=refresh)
+            self._is_complete |= complete
             topics = self._list.topics
             selection = replace(self._selection, topic=self._selection.topic if self._selection.topic in topics else "")
             self._topic.offer((_ALL_TOPICS, *topics), selection.topic or _ALL_TOPICS)
-            self._order.offer(_ORDERS, selection.order)
             self._select(selection)
+        except BaseException:
+            self._show_rows()  # those of before
+            raise
 
     def _select(self, selection: Selection) -> None:
         """Show the meetings of *selection* from its first page on."""
@@ -219,17 +237,22 @@ class Browser(Panel):
 
     def _act(self, text: str, focus: Widget | None = None) -> None:
         if text == _TRY_AGAIN and self._failed is not None:
-            self._run(self._failed, focus)
-        else:
-            self._run(lambda: self._read(complete=self._action.check(text) == _LOAD_ALL, refresh=True), focus)
+            self._fetch(self._failed, focus)
+        elif self._run(partial(self._check_action, text), focus):
+            self._fetch(lambda: self._read(complete=text == _LOAD_ALL, refresh=True), focus)
+
+    def _check_action(self, text: str) -> None:
+        self._action.check(text)
 
     # One meeting ----------------------------------------------------------------
 
     def _click(self, meeting: Meeting) -> None:
-        self._run(lambda: self._open(meeting), self._reader.show.widget, on_error=self._action.widget)
+        self._fetch(lambda: self._open(meeting), self._reader.show.widget, on_error=self._action.widget)
 
     def _choose_meeting(self, text: str) -> None:
-        self._run(lambda: self._open(self._named(text)), self._reader.show.widget, on_error=self._meeting.widget)
+        found: list[Meeting] = []
+        if self._run(lambda: found.append(self._named(text)), on_error=self._meeting.widget):
+            self._fetch(lambda: self._open(found[0]), self._reader.show.widget, on_error=self._meeting.widget)
 
     def _named(self, text: str) -> Meeting:
         """Return the meeting that *text* means: one that is offered, an id, ``last``, a title, or words of one."""

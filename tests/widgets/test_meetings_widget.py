@@ -399,6 +399,78 @@ def test_load_all() -> None:
         assert "Load all" not in buttons(browser)
 
 
+def test_refreshing_a_complete_list() -> None:
+    """A list that was loaded completely stays complete."""
+    with History(130).account_of() as hedy:
+        browser = forms.browser(hedy)
+        press(browser, "Load all")
+        press(browser, "Refresh")
+        assert "130 meetings · live" in seen(browser)
+        assert "Load all" not in buttons(browser)
+
+
+def test_a_failed_reading_stays_until_another_succeeds(history: History) -> None:
+    """Filtering, or a title that is unknown, neither hides the error of the reading nor the way to try it again."""
+    with history.account_of() as hedy:
+        history.faults["/sessions"] = (500, {"success": False})
+        browser = forms.browser(hedy)
+        (error,) = re.findall('role="alert"[^>]*>([^<]+)', markup(browser))
+        fill(browser, Filter="x")
+        type_in(browser, "Meeting", "zebra")
+        type_in(browser, "Topic", "(all topics)")
+        assert error in html.unescape(markup(browser)) or error in markup(browser)
+        assert "Try again" in buttons(browser)
+        history.faults.clear()
+        fill(browser, Filter="")
+        press(browser, "Try again")
+        assert len(rows(browser)) == 8
+        assert 'role="alert"' not in markup(browser)
+
+
+def test_the_error_of_reading_is_not_hidden(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the list can't be read and its search neither, the error is that of the reading; the list stays."""
+    browser = forms.browser(hedy)
+    type_in(browser, "Search", "harbour")
+    before = rows(browser)
+
+    def fail(*_: object, **__: object) -> None:
+        raise hj.ArchiveError("The archive is damaged.")
+
+    monkeypatch.setattr("hedy_jupyter.account.meeting_list.MeetingList.read", fail)
+    monkeypatch.setattr("hedy_jupyter.account.meeting_list.MeetingList.select", lambda *_: 1 / 0)
+    press(browser, "Refresh")
+
+    assert "The archive is damaged." in seen(browser)
+    assert "ZeroDivisionError" not in seen(browser)
+    assert "Reading the list" not in seen(browser)
+    assert rows(browser) == before
+
+
+def test_a_search_in_a_topic_that_is_not_in_the_archive(hedy: hj.Hedy, history: History) -> None:
+    """The topic of a meeting that came after the last sync is named, not its id."""
+    history.details["sess_000000"] |= {"topic": {"id": "topic_new", "name": "Brand new"}}
+    hedy.forget()
+    browser = forms.browser(hedy, source="live")
+    type_in(browser, "Topic", "brand")
+    assert rows(browser) == ["Meeting 0"]
+
+    type_in(browser, "Search", "harbour")
+
+    assert 'The topic "Brand new" is not in the archive yet' in seen(browser)
+    assert "topic_new" not in seen(browser)
+
+
+def test_a_search_without_a_topic_finds_all_of_them(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The best hits are those of the meetings without a topic, not what is left of the best of all."""
+    monkeypatch.setattr("hedy_jupyter.account.meeting_list.HITS_AT_MOST", 5)
+    browser = forms.browser(hedy)
+    type_in(browser, "Topic", "(no topic)")
+
+    type_in(browser, "Search", "harbour")
+
+    assert len(rows(browser)) == 5
+
+
 def test_a_search_without_an_archive(history: History) -> None:
     """Without an archive a search says how to get one, and the list stays."""
     with history.account_of() as hedy:
