@@ -96,6 +96,8 @@ class MeetingList:
         topics: name → id of the topics that occur; a name that several topics have includes the id.
         colors: topic id → its colour, as Hedy says it.
         note: how many there are, and where they come from.
+        origin: where they come from alone.
+        total: how many meetings Hedy or the archive has, also those that were not read.
         has_more: whether Hedy has older meetings than these.
     """
 
@@ -107,7 +109,8 @@ class MeetingList:
         self.meetings: Sequence[Meeting] = ()
         self.topics: Mapping[str, str] = {}
         self.colors: Mapping[str, str] = {}
-        self.note = ""
+        self.note = self.origin = ""
+        self.total = 0
         self.has_more = False
 
     def read(self, *, complete: bool = False, refresh: bool = False) -> None:
@@ -126,7 +129,9 @@ class MeetingList:
         self.colors = self._archived_colors() if is_archive else self._hedy.connection.topic_colors
         self.has_more = not is_archive and not complete and known_count(frame) > len(meetings)
         zone = f"times in {list_view.zone_name(self._hedy.zone)}"
-        self.note = " · ".join(filter(None, (count_text(frame, "meeting"), self._origin(frame), left_out, zone)))
+        self.total = max(known_count(frame), len(meetings))
+        self.origin = " · ".join(filter(None, (self._origin(frame), left_out, zone)))
+        self.note = f"{count_text(frame, 'meeting')} · {self.origin}"
 
     def _archived(self) -> tuple[pd.DataFrame | None, str]:
         """Return the sessions of the archive, where they are to be shown, and else why they can't be."""

@@ -19,11 +19,13 @@ from hedy_jupyter.display.table import Cell, marked
 from hedy_jupyter.errors import NotFound, UsageError
 from hedy_jupyter.settings import Source
 from hedy_jupyter.text import tokens
+from hedy_jupyter.text.phrasing import counted
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Message, Panel, Widget
 from hedy_jupyter.widgets.focus import Focus
 from hedy_jupyter.widgets.keyboard import Choice, EnterField, Number, mouse_button
 from hedy_jupyter.widgets.reader import Reader
+from hedy_jupyter.widgets.style import BROWSER_STYLE
 
 INSTEAD = "Type instead: %hedy sessions, then %hedy session last or %hedy transcript last."
 _ROWS = 8
@@ -32,22 +34,6 @@ _ALL_TOPICS = "(all topics)"
 _ORDERS: Sequence[Order] = get_args(Order)
 _REFRESH, _LOAD_ALL, _TRY_AGAIN = "Refresh", "Load all", "Try again"
 _ACTIONS = (_REFRESH, _LOAD_ALL, _TRY_AGAIN)
-_STYLE = tag(
-    "style",
-    Safe(
-        """.hedy-form.hedy-browser{overflow:visible;max-width:64em}
-.hedy-browser .widget-box,.hedy-browser .hedy-long,.hedy-browser .hedy-scroll{overflow:visible;max-height:none}
-.hedy-browser .hedy-card,.hedy-browser .hedy-card.hedy-wide{max-width:none;width:auto}
-.hedy-browser .hedy-pick{text-align:left;flex:0 1 22em;min-width:min(14em,100%)}
-.hedy-browser .hedy-info{flex:1 1 18em;min-width:0}
-.hedy-browser .hedy-info .widget-html-content,.hedy-browser .hedy-info p{line-height:1.5;margin:0;\
-overflow-wrap:anywhere}
-.hedy-browser .hedy-muted{opacity:.75}
-.hedy-browser .hedy-dot{display:inline-block;width:.7em;height:.7em;border-radius:50%;\
-border:1px solid rgba(128,128,128,.6);margin:0 .4em 0 0}
-.hedy-browser mark{background:none;color:inherit;font-weight:700;text-decoration:underline}"""
-    ),
-)
 
 
 def browser(hedy: Hedy | None = None, *, source: Source | None = None) -> Panel:
@@ -59,9 +45,7 @@ def browser(hedy: Hedy | None = None, *, source: Source | None = None) -> Panel:
     """
     if controls.is_interactive():
         return Browser(hedy or current(), source)
-    instead = Panel("browser")
-    instead.end(f"The Hedy browser opens here when this cell runs in JupyterLab. {INSTEAD}")
-    return instead
+    return controls.placeholder("browser", INSTEAD)
 
 
 class Browser(Panel):
@@ -122,7 +106,7 @@ class Browser(Panel):
         )
         self._count_row = controls.row(self._count)
         self.children = (
-            controls.html(_STYLE),
+            controls.style(BROWSER_STYLE),
             controls.row(self._filter, self._search),
             controls.row(self._topic.widget, self._order.widget, self._action.widget),
             self._count_row,
@@ -225,9 +209,11 @@ class Browser(Panel):
             return f"No meetings yet · {self._list.note}"
         if not self._found:
             return f"No meeting matches: clear Filter, Search or Topic · {self._list.note}"
-        best = " best matches" if self._selection.search.strip() and len(self._found) >= HITS_AT_MOST else ""
-        some = "" if len(self._found) == len(self._list.meetings) else f"{len(self._found):,}{best} of "
-        return f"{some}{self._list.note}"
+        if len(self._found) == len(self._list.meetings):
+            return self._list.note
+        best = "best " if self._selection.search.strip() and len(self._found) >= HITS_AT_MOST else ""
+        match = f"{counted(len(self._found), f'{best}meeting')} match{'es' if len(self._found) == 1 else ''}"
+        return f"{match} ({self._list.total:,} in all) · {self._list.origin}"
 
     def _offer_actions(self) -> None:
         offered = [_REFRESH]

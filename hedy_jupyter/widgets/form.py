@@ -82,7 +82,7 @@ class Form(Panel):
         if draft is not None:
             draft.watch(self._update_review)
             for box in draft.boxes:
-                box.observe(lambda _: self._next_step.update(), "value")
+                box.observe(lambda _: self._update_confirmed(), "value")
         else:
             change = self._prepare()
             self._request = replace(request, target=change.target)
@@ -218,16 +218,18 @@ class Form(Panel):
 
     def _update_send_button(self) -> None:
         """Enable the button that sends only while everything is ticked and typed."""
+        enabled = self._enabled
         if (
-            self._enabled
+            enabled
             and self._confirmation
             and (self._step == "confirm_delete" or (self._step == "review" and self._reviewed.action != "delete"))
         ):
-            self._enabled[0].disabled = not self._confirmation.ready()
+            enabled[0].disabled = not self._confirmation.ready()
 
     def _update_confirmed(self) -> None:
-        self._update_send_button()
-        self._next_step.update()
+        with controls.FORM_LOCK:
+            self._update_send_button()
+            self._next_step.update()
 
     # -- steps --------------------------------------------------------------------------------------------------------
 

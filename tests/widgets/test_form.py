@@ -900,7 +900,10 @@ def test_nobody_there(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
     assert [list(controls.descendants(one))[1:] for one in made if buttons(one) or fields(one)] == []
-    assert {str(one._repr_mimebundle_()["text/plain"]).partition(" opens")[0] for one in made} == {"A Hedy form"}
+    assert {str(one._repr_mimebundle_()["text/plain"]).partition(" opens")[0] for one in made} == {
+        "The Hedy form",
+        "The Hedy manager",
+    }
     assert len(hedy.requests) == 0
 
 
@@ -917,7 +920,7 @@ def test_executed_notebook_is_clean(monkeypatch: pytest.MonkeyPatch) -> None:
     NotebookClient(notebook, timeout=60).execute()
 
     saved = nbformat.writes(notebook)
-    assert "A Hedy form opens here" in saved
+    assert "The Hedy form opens here" in saved
     assert word not in saved
     assert "Candidates, panels and offers" not in saved
 

@@ -87,7 +87,7 @@ def test_pages(hedy: hj.Hedy) -> None:
     fill(browser, Filter="meeting 2")
     assert rows(browser) == [f"Meeting {number}" for number in (2, 12, *range(20, 26))]
     assert labelled(browser)["Page"].value == 1
-    assert "12 of 30 meetings" in seen(browser)
+    assert "12 meetings match (30 in all) · archive, synced" in seen(browser)
     fill(browser, Filter="nowhere")
     assert rows(browser) == []
     assert "No meeting matches: clear Filter, Search or Topic" in seen(browser)
