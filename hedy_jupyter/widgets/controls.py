@@ -139,7 +139,7 @@ def tabs(titles: tuple[str, ...], pages: list[Widget], selected: Callable[[int |
     return made
 
 
-def button(label: str, press: Callable[[Widget], None], *, look: str = "") -> Widget:
+def button(label: str, press: Callable[[Widget], object], *, look: str = "") -> Widget:
     """Return a button as wide as its text; *look* is ``"primary"``, ``"danger"`` or empty."""
     made = ipywidgets.Button(
         description=one_line(label), button_style=look, layout={"width": "auto", "max_width": "100%"}

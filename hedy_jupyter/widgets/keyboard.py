@@ -117,7 +117,7 @@ class Choice:
         what: what its options are, in one word.
     """
 
-    def __init__(self, label: str, choose: Callable[[str], None], *, what: str = "") -> None:
+    def __init__(self, label: str, choose: Callable[[str], object], *, what: str = "") -> None:
         self._what = what or label.lower()
         self._choose = choose
         self.widget = ipywidgets.Combobox(
@@ -198,7 +198,7 @@ class Number:
         changed: called with the number that was typed or counted to.
     """
 
-    def __init__(self, label: str, changed: Callable[[int], None]) -> None:
+    def __init__(self, label: str, changed: Callable[[int], object]) -> None:
         self._changed = changed
         self._is_typed = True
         self.widget = ipywidgets.BoundedIntText(
@@ -227,7 +227,7 @@ class Number:
             self._changed(value)
 
 
-def mouse_button(label: str, press: Callable[[], None], *, look: str = "") -> Widget:
+def mouse_button(label: str, press: Callable[[], object], *, look: str = "") -> Widget:
     """Return a button that the tab key skips."""
     made = controls.button(label, lambda _: press(), look=look)
     made.tabbable = False

@@ -35,7 +35,7 @@ _MOST = 200  # todos or highlights
 class Run(Protocol):
     """Run an action, show its error, and put the focus into a field."""
 
-    def __call__(self, act: Callable[[], None], focus: Widget | None = None) -> None:
+    def __call__(self, act: Callable[[], None], focus: Widget | None = None) -> object:
         """Run *act*, then put the focus into *focus*."""
 
 
