@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 HITS_AT_MOST = 250
 """So many meetings a search finds, the best ones."""
+_ALL_HITS = 1_000_000
 NO_TOPIC = "(no topic)"
 
 Order = Literal["Newest first", "By topic", "Best match"]
@@ -95,6 +96,8 @@ class MeetingList:
         topics: name → id of the topics that occur; a name that several topics have includes the id.
         colors: topic id → its colour, as Hedy says it.
         note: how many there are, and where they come from.
+        origin: where they come from alone.
+        total: how many meetings Hedy or the archive has, also those that were not read.
         has_more: whether Hedy has older meetings than these.
     """
 
@@ -106,7 +109,8 @@ class MeetingList:
         self.meetings: Sequence[Meeting] = ()
         self.topics: Mapping[str, str] = {}
         self.colors: Mapping[str, str] = {}
-        self.note = ""
+        self.note = self.origin = ""
+        self.total = 0
         self.has_more = False
 
     def read(self, *, complete: bool = False, refresh: bool = False) -> None:
@@ -125,7 +129,9 @@ class MeetingList:
         self.colors = self._archived_colors() if is_archive else self._hedy.connection.topic_colors
         self.has_more = not is_archive and not complete and known_count(frame) > len(meetings)
         zone = f"times in {list_view.zone_name(self._hedy.zone)}"
-        self.note = " · ".join(filter(None, (count_text(frame, "meeting"), self._origin(frame), left_out, zone)))
+        self.total = max(known_count(frame), len(meetings))
+        self.origin = " · ".join(filter(None, (self._origin(frame), left_out, zone)))
+        self.note = f"{count_text(frame, 'meeting')} · {self.origin}"
 
     def _archived(self) -> tuple[pd.DataFrame | None, str]:
         """Return the sessions of the archive, where they are to be shown, and else why they can't be."""
@@ -182,6 +188,7 @@ class MeetingList:
         Raises:
             UsageError: no word to search for.
             ArchiveError: a search without an archive.
+            NotFound: a search in a topic that the archive does not have yet.
         """
         topic = self.topics.get(wanted.topic) if wanted.topic else None
         found: Iterable[Meeting] = self._searched(wanted.search, topic) if wanted.search.strip() else self.meetings
@@ -199,16 +206,30 @@ class MeetingList:
         The archive also finds those that are no longer in Hedy, which are not listed.
         """
         if self._hits is None or self._hits[0] != (text, topic):
-            hits = self._hedy.archive.search(text, limit=HITS_AT_MOST, topic=topic or None)
             known = {meeting.session_id: meeting for meeting in self.meetings}
+            # the archive can't search the meetings without a topic alone, so of all hits the others are left out below
+            most = HITS_AT_MOST if topic != "" else _ALL_HITS
+            hits = self._hits_in(text, topic, most)
             found = [
                 replace(known[hit.session_id], snippet=hit.snippet, field=hit.field)
                 if hit.session_id in known
                 else replace(hit, is_gone=self._is_archive)
                 for hit in self._meetings(hits)
             ]
+            if topic == "":
+                found = [meeting for meeting in found if not meeting.topic_id][:HITS_AT_MOST]
             self._hits = ((text, topic), found)
         return self._hits[1]
+
+    def _hits_in(self, text: str, topic: str | None, most: int) -> pd.DataFrame:
+        try:
+            return self._hedy.archive.search(text, limit=most, topic=topic or None)
+        except NotFound:
+            name = next(name for name, ident in self.topics.items() if ident == topic)
+            raise NotFound(
+                f'The topic "{name}" is not in the archive yet, so its meetings can\'t be searched.',
+                advice="%hedy sync brings it.",
+            ) from None
 
     # In words -------------------------------------------------------------------
 

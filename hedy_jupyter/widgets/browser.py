@@ -19,11 +19,13 @@ from hedy_jupyter.display.table import Cell, marked
 from hedy_jupyter.errors import NotFound, UsageError
 from hedy_jupyter.settings import Source
 from hedy_jupyter.text import tokens
+from hedy_jupyter.text.phrasing import counted
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Message, Panel, Widget
 from hedy_jupyter.widgets.focus import Focus
-from hedy_jupyter.widgets.keyboard import Choice, Number, mouse_button, on_enter
+from hedy_jupyter.widgets.keyboard import Choice, EnterField, Number, mouse_button
 from hedy_jupyter.widgets.reader import Reader
+from hedy_jupyter.widgets.style import BROWSER_STYLE
 
 INSTEAD = "Type instead: %hedy sessions, then %hedy session last or %hedy transcript last."
 _ROWS = 8
@@ -32,22 +34,6 @@ _ALL_TOPICS = "(all topics)"
 _ORDERS: Sequence[Order] = get_args(Order)
 _REFRESH, _LOAD_ALL, _TRY_AGAIN = "Refresh", "Load all", "Try again"
 _ACTIONS = (_REFRESH, _LOAD_ALL, _TRY_AGAIN)
-_STYLE = tag(
-    "style",
-    Safe(
-        """.hedy-form.hedy-browser{overflow:visible;max-width:64em}
-.hedy-browser .widget-box,.hedy-browser .hedy-long,.hedy-browser .hedy-scroll{overflow:visible;max-height:none}
-.hedy-browser .hedy-card,.hedy-browser .hedy-card.hedy-wide{max-width:none;width:auto}
-.hedy-browser .hedy-pick{text-align:left;flex:0 1 22em;min-width:min(14em,100%)}
-.hedy-browser .hedy-info{flex:1 1 18em;min-width:0}
-.hedy-browser .hedy-info .widget-html-content,.hedy-browser .hedy-info p{line-height:1.5;margin:0;\
-overflow-wrap:anywhere}
-.hedy-browser .hedy-muted{opacity:.75}
-.hedy-browser .hedy-dot{display:inline-block;width:.7em;height:.7em;border-radius:50%;\
-border:1px solid rgba(128,128,128,.6);margin:0 .4em 0 0}
-.hedy-browser mark{background:none;color:inherit;font-weight:700;text-decoration:underline}"""
-    ),
-)
 
 
 def browser(hedy: Hedy | None = None, *, source: Source | None = None) -> Panel:
@@ -59,9 +45,7 @@ def browser(hedy: Hedy | None = None, *, source: Source | None = None) -> Panel:
     """
     if controls.is_interactive():
         return Browser(hedy or current(), source)
-    instead = Panel("browser")
-    instead.end(f"The Hedy browser opens here when this cell runs in JupyterLab. {INSTEAD}")
-    return instead
+    return controls.placeholder("browser", INSTEAD)
 
 
 class Browser(Panel):
@@ -77,16 +61,17 @@ class Browser(Panel):
         self._found: Sequence[Meeting] = ()
         self._page = 1
         self._chosen = ""
-        self._failed: Callable[[], None] | None = None
+        self._failed: Callable[[], None] | None = None  # the reading or opening to try again
+        self._is_complete = False  # whether the whole history was read
         self._labels: Mapping[str, Meeting] = {}
-        self._message = Message()
+        self._message, self._failure = Message(), Message()
         self._focus = Focus()
         self._reader = Reader(self._run)
         self._make_fields()
         self._rows = [_Row(self._click) for _ in range(_ROWS)]
         self._row_box = controls.column()
         self._lay_out()
-        self._run(self._read)
+        self._fetch(self._read)
 
     def _make_fields(self) -> None:
         self._filter = controls.entry("Filter", hint="words of titles and topics")
@@ -94,11 +79,13 @@ class Browser(Panel):
             lambda change: self._run(lambda: self._select(replace(self._selection, words=change["new"]))), "value"
         )
         self._search = controls.entry("Search", hint="words in all texts, then Enter")
-        on_enter(self._search, self._search_texts)
+        EnterField(self._search, self._search_texts)
         self._topic = Choice("Topic", lambda text: self._run(lambda: self._choose_topic(text)))
         self._order = Choice("Order", lambda text: self._run(lambda: self._choose_order(text)))
         self._pages = Number("Page", lambda number: self._run(lambda: self._turn_to(number)))
-        self._meeting = Choice("Meeting", self._choose_meeting, only=False)
+        self._meeting = Choice("Meeting", self._choose_meeting)
+        self._topic.offer((_ALL_TOPICS,), _ALL_TOPICS)
+        self._order.offer(_ORDERS, self._selection.order)
         self._meeting.widget.placeholder = "type a title, an id or last, or choose one"
         self._action = Choice("Action", self._act)
         self._actions = {
@@ -119,40 +106,55 @@ class Browser(Panel):
         )
         self._count_row = controls.row(self._count)
         self.children = (
-            controls.html(_STYLE),
+            controls.style(BROWSER_STYLE),
             controls.row(self._filter, self._search),
             controls.row(self._topic.widget, self._order.widget, self._action.widget),
             self._count_row,
             self._row_box,
             controls.row(self._newer, self._older, self._pages.widget, self._last, self._meeting.widget),
+            self._failure.widget,
             self._message.widget,
             self._reader.box,
         )
 
-    def _run(self, act: Callable[[], None], focus: Widget | None = None, on_error: Widget | None = None) -> None:
-        """Run *act*, show its waits and its error, and then put the focus into *focus*, or into *on_error*.
+    def _run(self, act: Callable[[], None], focus: Widget | None = None, on_error: Widget | None = None) -> bool:
+        """Run *act*, show its waits and its error, then focus *focus*, or *on_error*; return whether it succeeded.
 
         Where the focus is in the right field already it stays: a user may have moved on when this answers.
         """
         with controls.FORM_LOCK:
-            self._failed = None if controls.attempt(self._hedy, self._message, act) else act
+            return self._run_with(self._message, act, focus, on_error)
+
+    def _fetch(self, act: Callable[[], None], focus: Widget | None = None, on_error: Widget | None = None) -> None:
+        """Run *act*, which reads or opens, like ``_run``; its error stays until another one succeeds."""
+        with controls.FORM_LOCK:
+            self._message.clear()
+            self._failed = None if self._run_with(self._failure, act, focus, on_error) else act
             self._offer_actions()
-            following = focus if self._failed is None else on_error or focus
-            if following is not None:
-                self._focus.move_to(following)
+
+    def _run_with(
+        self, message: Message, act: Callable[[], None], focus: Widget | None, on_error: Widget | None
+    ) -> bool:
+        succeeded = controls.attempt(self._hedy, message, act)
+        following = focus if succeeded else on_error or focus
+        if following is not None:
+            self._focus.move_to(following)
+        return succeeded
 
     # The list -------------------------------------------------------------------
 
     def _read(self, *, complete: bool = False, refresh: bool = False) -> None:
         controls.write(self._count, "Reading the list of meetings …", muted=True)
         try:
-            self._list.read(complete=complete, refresh=refresh)
-        finally:
+            self._list.read(complete=complete or self._is_complete, refresh=refresh)
+            self._is_complete |= complete
             topics = self._list.topics
             selection = replace(self._selection, topic=self._selection.topic if self._selection.topic in topics else "")
             self._topic.offer((_ALL_TOPICS, *topics), selection.topic or _ALL_TOPICS)
-            self._order.offer(_ORDERS, selection.order)
             self._select(selection)
+        except BaseException:
+            self._show_rows()  # those of before
+            raise
 
     def _select(self, selection: Selection) -> None:
         """Show the meetings of *selection* from its first page on."""
@@ -160,9 +162,10 @@ class Browser(Panel):
         self._selection, self._page = selection, 1
         self._show_rows()
 
-    def _search_texts(self, text: str) -> None:
+    def _search_texts(self, text: str) -> bool:
         if text.strip() != self._selection.search:
             self._run(lambda: self._select(replace(self._selection, search=text.strip())))
+        return False  # the words may have been incomplete
 
     def _choose_topic(self, text: str) -> None:
         topic = self._topic.check(text)
@@ -206,9 +209,11 @@ class Browser(Panel):
             return f"No meetings yet · {self._list.note}"
         if not self._found:
             return f"No meeting matches: clear Filter, Search or Topic · {self._list.note}"
-        best = " best matches" if self._selection.search.strip() and len(self._found) >= HITS_AT_MOST else ""
-        some = "" if len(self._found) == len(self._list.meetings) else f"{len(self._found):,}{best} of "
-        return f"{some}{self._list.note}"
+        if len(self._found) == len(self._list.meetings):
+            return self._list.note
+        best = "best " if self._selection.search.strip() and len(self._found) >= HITS_AT_MOST else ""
+        match = f"{counted(len(self._found), f'{best}meeting')} match{'es' if len(self._found) == 1 else ''}"
+        return f"{match} ({self._list.total:,} in all) · {self._list.origin}"
 
     def _offer_actions(self) -> None:
         offered = [_REFRESH]
@@ -218,17 +223,22 @@ class Browser(Panel):
 
     def _act(self, text: str, focus: Widget | None = None) -> None:
         if text == _TRY_AGAIN and self._failed is not None:
-            self._run(self._failed, focus)
-        else:
-            self._run(lambda: self._read(complete=self._action.check(text) == _LOAD_ALL, refresh=True), focus)
+            self._fetch(self._failed, focus)
+        elif self._run(partial(self._check_action, text), focus):
+            self._fetch(lambda: self._read(complete=text == _LOAD_ALL, refresh=True), focus)
+
+    def _check_action(self, text: str) -> None:
+        self._action.check(text)
 
     # One meeting ----------------------------------------------------------------
 
     def _click(self, meeting: Meeting) -> None:
-        self._run(lambda: self._open(meeting), self._reader.show.widget, on_error=self._action.widget)
+        self._fetch(lambda: self._open(meeting), self._reader.show.widget, on_error=self._action.widget)
 
     def _choose_meeting(self, text: str) -> None:
-        self._run(lambda: self._open(self._named(text)), self._reader.show.widget, on_error=self._meeting.widget)
+        found: list[Meeting] = []
+        if self._run(lambda: found.append(self._named(text)), on_error=self._meeting.widget):
+            self._fetch(lambda: self._open(found[0]), self._reader.show.widget, on_error=self._meeting.widget)
 
     def _named(self, text: str) -> Meeting:
         """Return the meeting that *text* means: one that is offered, an id, ``last``, a title, or words of one."""

@@ -94,7 +94,7 @@ def open_form(hedy: Hedy | None, request: WriteRequest, *, review: bool = False,
     if request.action != "create":
         request.check()
     if not controls.is_interactive():
-        return controls.placeholder()
+        return controls.placeholder("form")
     hedy = hedy or current()
     if request.action == "delete":
         return Form(hedy, request, on_end=on_end)

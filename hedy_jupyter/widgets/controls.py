@@ -32,7 +32,6 @@ FORM_LOCK = RLock()
 """Held by each step of a form: front ends may run callbacks of widgets in parallel threads (subshells)."""
 STOPPED = "Stopped. If it was just being sent, the outcome is unknown: check before you create it again."
 _display: Any = _untyped_display
-_NOT_INTERACTIVE = "A Hedy form opens here when this cell runs in JupyterLab; this session is not interactive."
 _ERROR = "color:var(--jp-error-color1,#c62828)"
 _MUTED = "opacity:.75"
 _WIDE, _SHORT = "min(36em, 100%)", "min(22em, 100%)"
@@ -60,9 +59,9 @@ def mark_invalid(field: Widget, is_invalid: bool) -> None:
     (field.add_class if is_invalid else field.remove_class)("hedy-invalid")
 
 
-def style() -> Widget:
-    """Return the style sheet of forms as a widget without extent."""
-    return ipywidgets.HTML(tag("style", Safe(STYLE)), layout={"display": "none"})
+def style(sheet: str = STYLE) -> Widget:
+    """Return a style sheet, that of forms, as a widget without extent."""
+    return ipywidgets.HTML(tag("style", Safe(sheet)), layout={"display": "none"})
 
 
 def html(safe: str) -> Widget:
@@ -90,14 +89,13 @@ def combo(
     value: str = "",
     *,
     hint: str = "",
-    continuous: bool = True,
     is_short: bool = False,
 ) -> Widget:
-    """Return a labelled text field with suggestions; unless *continuous* its text arrives when it is entered or left.
+    """Return a labelled text field with suggestions.
 
     In JupyterLab a list (``Select``) or radio buttons would pass their keys to the notebook.
     """
-    common = _text_traits(label, value, hint, "7em", _SHORT if is_short else _WIDE) | {"continuous_update": continuous}
+    common = _text_traits(label, value, hint, "7em", _SHORT if is_short else _WIDE)
     return ipywidgets.Combobox(**common, options=tuple(options))
 
 
@@ -141,7 +139,7 @@ def tabs(titles: tuple[str, ...], pages: list[Widget], selected: Callable[[int |
     return made
 
 
-def button(label: str, press: Callable[[Widget], None], *, look: str = "") -> Widget:
+def button(label: str, press: Callable[[Widget], object], *, look: str = "") -> Widget:
     """Return a button as wide as its text; *look* is ``"primary"``, ``"danger"`` or empty."""
     made = ipywidgets.Button(
         description=one_line(label), button_style=look, layout={"width": "auto", "max_width": "100%"}
@@ -278,8 +276,9 @@ def is_interactive() -> bool:
     return kernel is None or has_buttons(kernel)
 
 
-def placeholder() -> Panel:
-    """Return a panel that says in one line why no form is shown."""
-    made = Panel("form")
-    made.end(_NOT_INTERACTIVE)
+def placeholder(name: str, instead: str = "") -> Panel:
+    """Return a panel that says why no widget of that *name* is shown, and what to do *instead*."""
+    made = Panel(name)
+    opens = f"The Hedy {name} opens here when this cell runs in JupyterLab; this session is not interactive."
+    made.end(" ".join(filter(None, (opens, instead))))
     return made

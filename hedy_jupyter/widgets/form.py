@@ -20,7 +20,7 @@ from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Message, Panel, Widget
 from hedy_jupyter.widgets.fields import Draft
 from hedy_jupyter.widgets.focus import Focus
-from hedy_jupyter.widgets.next_step import NextStep, box_choices, button_choices
+from hedy_jupyter.widgets.next_step import NextStep, box_steps, button_steps
 from hedy_jupyter.widgets.review import Confirmation, confirmation, review_page
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Form(Panel):
         self._body = controls.column()
         self._row_above, self._row_below = controls.row(), controls.row()
         self._enabled: tuple[Widget, ...] = ()
-        self._next_step = NextStep("Next step", lambda: {**box_choices(self._boxes()), **button_choices(self._enabled)})
+        self._next_step = NextStep("Next step", lambda: {**box_steps(self._boxes()), **button_steps(self._enabled)})
         self._style = controls.style()
         self._focus = Focus()
         self._is_in_use = False
@@ -82,7 +82,7 @@ class Form(Panel):
         if draft is not None:
             draft.watch(self._update_review)
             for box in draft.boxes:
-                box.observe(lambda _: self._next_step.update(), "value")
+                box.observe(lambda _: self._update_confirmed(), "value")
         else:
             change = self._prepare()
             self._request = replace(request, target=change.target)
@@ -218,16 +218,18 @@ class Form(Panel):
 
     def _update_send_button(self) -> None:
         """Enable the button that sends only while everything is ticked and typed."""
+        enabled = self._enabled
         if (
-            self._enabled
+            enabled
             and self._confirmation
             and (self._step == "confirm_delete" or (self._step == "review" and self._reviewed.action != "delete"))
         ):
-            self._enabled[0].disabled = not self._confirmation.ready()
+            enabled[0].disabled = not self._confirmation.ready()
 
     def _update_confirmed(self) -> None:
-        self._update_send_button()
-        self._next_step.update()
+        with controls.FORM_LOCK:
+            self._update_send_button()
+            self._next_step.update()
 
     # -- steps --------------------------------------------------------------------------------------------------------
 

@@ -7,13 +7,16 @@ key skips it as it skips links, something typed does the same, and after a click
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import ipywidgets
 
 from hedy_jupyter.errors import UsageError
+from hedy_jupyter.text.api_keys import scrub
+from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.fold import fold
 from hedy_jupyter.text.phrasing import did_you_mean
 from hedy_jupyter.widgets import controls
@@ -21,97 +24,170 @@ from hedy_jupyter.widgets.controls import Widget
 
 _SHOWN = 8  # options that an error names
 _SAME_KEY_S = 1.0  # seconds in which a text that follows Enter belongs to it
+_FOLLOWS_S = 0.3  # seconds in which that text arrives
+_NEVER = -math.inf
+
+
+class EnterField:
+    """A text field that is acted on when Enter is pressed there, and not when it is left.
+
+    A browser reports the key before a text that was typed just now, so after Enter one text may follow. What arrives
+    otherwise was typed and left, or picked from the options.
+
+    Args:
+        field: the field.
+        act: called with its text for Enter; returns whether that was all, or the text that follows is to be waited for.
+        arrived: called with a text that arrives without Enter.
+        is_careful: whether a text that was there before Enter is acted on only once no other has followed.
+    """
+
+    def __init__(
+        self,
+        field: Widget,
+        act: Callable[[str], bool],
+        arrived: Callable[[str], None] = lambda _: None,
+        *,
+        is_careful: bool = False,
+    ) -> None:
+        field.continuous_update = False  # else what is typed after Enter may arrive with what was typed before it
+        self.widget = field
+        self._is_careful = is_careful
+        self._do = act
+        self._arrived = arrived
+        self._pressed_at = _NEVER
+        self._may_follow = False
+        self._waits = False  # for a text that may follow
+        field.on_msg(self._on_message)
+        field.observe(lambda change: self._on_text(change["new"]), "value")
+
+    def set(self, text: str) -> None:
+        """Show *text*, which nobody typed; what is typed next needs another Enter."""
+        self._pressed_at = _NEVER
+        self.widget.value = text
+
+    def try_again(self) -> None:
+        """Act once more if Enter was pressed just now, and has led to nothing yet."""
+        if self._is_same_key and not self._waits:
+            self._act()
+
+    @property
+    def _is_same_key(self) -> bool:
+        return time.monotonic() - self._pressed_at < _SAME_KEY_S
+
+    def _on_message(self, _: Widget, content: Mapping[str, object], __: object) -> None:
+        if content.get("event") == "submit":
+            with controls.FORM_LOCK:
+                self._pressed_at, self._may_follow = time.monotonic(), True
+                loop = _running_loop() if self._is_careful and self.widget.value else None
+                if loop is None:
+                    self._act()
+                else:
+                    self._waits = True
+                    loop.call_later(_FOLLOWS_S, self._act_unless_followed, self._pressed_at)
+
+    def _act_unless_followed(self, pressed_at: float) -> None:
+        with controls.FORM_LOCK:
+            if self._pressed_at == pressed_at and self._may_follow:
+                self._act()
+
+    def _on_text(self, text: str) -> None:
+        with controls.FORM_LOCK:
+            if self._is_same_key and self._may_follow:
+                self._may_follow = False
+                self._act()
+            else:
+                self._pressed_at = _NEVER
+                self._arrived(text)
+
+    def _act(self) -> None:
+        self._waits = False
+        pressed_at, self._pressed_at = self._pressed_at, _NEVER  # one key acts once, also if this sets the text
+        if not self._do(self.widget.value):
+            self._pressed_at = pressed_at
 
 
 class Choice:
     """A text field that offers options: picking one chooses it, and Enter chooses what was typed.
 
-    The field is empty again afterwards, so that all options are offered; its hint is what was chosen.
+    The field is empty again afterwards, so that all options are offered, and also when it is left with another text.
 
     Args:
         label: its label.
         choose: called with the option that was chosen, or with the words that were typed where they are none.
-        only: whether words that are no option are an error.
+        what: what its options are, in one word.
     """
 
-    def __init__(self, label: str, choose: Callable[[str], None], *, only: bool = True) -> None:
-        self._label = label
+    def __init__(self, label: str, choose: Callable[[str], object], *, what: str = "") -> None:
+        self._what = what or label.lower()
         self._choose = choose
-        self._only = only
         self.widget = ipywidgets.Combobox(
             description=label,
-            continuous_update=False,
             _view_count=0,  # makes the browser report when it has drawn the field, for Focus
             style={"description_width": "initial"},
             layout={"width": "auto", "flex": "1 1 14em", "min_width": "0"},
         )
-        self.widget.observe(lambda change: self._on_value(change["new"]), "value")
-        on_enter(self.widget, self._on_enter)
+        self._entered = EnterField(self.widget, self._on_enter, self._on_arrival)
 
-    def offer(self, options: Sequence[str], chosen: str = "") -> None:
-        """Offer *options*, of which *chosen* is the hint."""
+    def offer(self, options: Sequence[str], hint: str) -> None:
+        """Offer *options*; *hint* is shown while nothing is typed."""
         self.widget.options = tuple(options)
-        self.widget.placeholder = chosen
+        self.widget.placeholder = hint
 
-    def _on_value(self, text: str) -> None:
+    def _on_enter(self, text: str) -> bool:
+        if not text.strip():
+            return False
+        self._entered.set("")
+        self._choose(meant(text, self.widget.options, is_whole=False) or text.strip())
+        return True
+
+    def _on_arrival(self, text: str) -> None:
+        """Choose an option that was picked; remove a text that was left, so that a later Enter does not choose it."""
+        if text:
+            self._entered.set("")
         if text in self.widget.options:
-            self._take(text)
-
-    def _on_enter(self, text: str) -> None:
-        if text.strip() and text not in self.widget.options:
-            self._take(_meant(text, self.widget.options) or text.strip())
-
-    def _take(self, text: str) -> None:
-        self.widget.value = ""
-        self._choose(text)
+            self._choose(text)
 
     def check(self, text: str) -> str:
         """Return *text*, which was chosen.
 
         Raises:
-            UsageError: it is no option, and nothing else may be typed.
+            UsageError: it is no option.
         """
         options = self.widget.options
-        if self._only and text not in options:
+        if text not in options:
             some = ", ".join(options[:_SHOWN]) + " …" * (len(options) > _SHOWN)
-            raise UsageError(f"{self._label}: {text!r} is not offered.", advice=did_you_mean(text, options) or some)
+            raise unknown(self._what, text, options, f"Possible: {some}.")
         return text
 
 
-def _meant(text: str, options: Sequence[str]) -> str | None:
-    """Return the option that *text* is, or that alone begins with it or contains it."""
-    typed, folded = fold(text), {option: fold(option) for option in options}
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    """Return the event loop of the kernel, which calls this; None where there is none."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def meant(text: str, options: Iterable[str], *, is_whole: bool) -> str | None:
+    """Return the option that *text* is; unless it has to be whole, also the only one that begins with or has it."""
+    names = list(options)
+    if text in names:
+        return text
+    typed, folded = fold(one_line(text)), {name: fold(one_line(name)) for name in names}
     for matches in (
-        [option for option in options if folded[option] == typed],
-        [option for option in options if folded[option].startswith(typed)],
-        [option for option in options if typed in folded[option]],
+        [name for name in names if folded[name] == typed],
+        [name for name in names if not is_whole and folded[name].startswith(typed)],
+        [name for name in names if not is_whole and typed in folded[name]],
     ):
         if len(matches) == 1:
             return matches[0]
     return None
 
 
-def on_enter(field: Widget, act: Callable[[str], None]) -> None:
-    """Call *act* with the text of *field* when Enter is pressed there.
-
-    A browser reports the key first and a new text after it, so *act* may be called with the old text, then with the
-    new one. Leaving the field does not call it.
-    """
-    field.continuous_update = False
-    pressed_at = -math.inf
-
-    def on_message(_field: Widget, content: Mapping[str, object], _buffers: object) -> None:
-        nonlocal pressed_at
-        if content.get("event") == "submit":
-            pressed_at = time.monotonic()
-            act(field.value)
-
-    def on_value(change: Mapping[str, str]) -> None:
-        if time.monotonic() - pressed_at < _SAME_KEY_S:
-            act(change["new"])
-
-    field.on_msg(on_message)
-    field.observe(on_value, "value")
+def unknown(what: str, text: str, options: Iterable[str], otherwise: str) -> UsageError:
+    """Return the error for *text*, which is none of *options*: it names those like it, or else says *otherwise*."""
+    typed = scrub(one_line(text))
+    return UsageError(f"Unknown {what} {typed!r}.", advice=did_you_mean(typed, options) or otherwise)
 
 
 class Number:
@@ -122,7 +198,7 @@ class Number:
         changed: called with the number that was typed or counted to.
     """
 
-    def __init__(self, label: str, changed: Callable[[int], None]) -> None:
+    def __init__(self, label: str, changed: Callable[[int], object]) -> None:
         self._changed = changed
         self._is_typed = True
         self.widget = ipywidgets.BoundedIntText(
@@ -151,7 +227,7 @@ class Number:
             self._changed(value)
 
 
-def mouse_button(label: str, press: Callable[[], None], *, look: str = "") -> Widget:
+def mouse_button(label: str, press: Callable[[], object], *, look: str = "") -> Widget:
     """Return a button that the tab key skips."""
     made = controls.button(label, lambda _: press(), look=look)
     made.tabbable = False

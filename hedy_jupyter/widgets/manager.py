@@ -20,12 +20,13 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.kinds import BY_NAME
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.phrasing import did_you_mean
+from hedy_jupyter.text.phrasing import counted
 from hedy_jupyter.widgets import builders, controls
 from hedy_jupyter.widgets.controls import Message, Output, Panel, Widget
 from hedy_jupyter.widgets.focus import Focus
 from hedy_jupyter.widgets.form import Form
-from hedy_jupyter.widgets.next_step import Choice, Choices, NextStep, button_choices
+from hedy_jupyter.widgets.keyboard import unknown
+from hedy_jupyter.widgets.next_step import NextStep, Step, Steps, button_steps
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
@@ -45,7 +46,7 @@ def manager(hedy: Hedy | None = None) -> Panel:
     Args:
         hedy: the account; None is the current one.
     """
-    return Manager(hedy or current()) if controls.is_interactive() else controls.placeholder()
+    return Manager(hedy or current()) if controls.is_interactive() else controls.placeholder("manager")
 
 
 class Manager(Panel):
@@ -127,14 +128,14 @@ class _List:
         """Put the keyboard's focus on the first field."""
         self._focus.move_to(self._filter)
 
-    def _actions(self) -> Choices:
+    def _actions(self) -> Steps:
         """Return what the field of the action offers: the buttons and the other tabs."""
         others = {
-            f"Show {title}": Choice(partial(self._show_tab, index))
+            f"Show {title}": Step(partial(self._show_tab, index))
             for index, (kind, title) in enumerate(_TITLES.items())
             if kind != self._kind
         }
-        return {**button_choices(self._buttons), **others}
+        return {**button_steps(self._buttons), **others}
 
     def _show_tab(self, index: int) -> str:
         self._go_to(index)
@@ -163,19 +164,21 @@ class _List:
     def _read(self, *, refresh: bool) -> None:
         read = {"topic": self._hedy.topics, "context": self._hedy.contexts, "webhook": self._hedy.webhooks}[self._kind]
         frame = read(refresh=refresh)
-        self._frame = frame.dropna(subset=[f"{self._kind}_id"])
-        self._rows = _rows(self._kind, self._frame)
-        self._narrow()
+        frame = frame.dropna(subset=[f"{self._kind}_id"])
+        with controls.FORM_LOCK:
+            self._frame, self._rows = frame, _rows(self._kind, frame)
+            self._narrow()
 
     def _narrow(self) -> None:
         """Show the rows that contain all words of the filter, and keep the choice if it is among them."""
-        words, chosen = self._filter.value.casefold().split(), self._select.value
-        is_found = [all(word in label.casefold() for word in words) for label, _ in self._rows]
-        found = [label for (label, _), is_in in zip(self._rows, is_found, strict=True) if is_in]
-        self._select.options = found
-        self._select.value = chosen if chosen in found else ""
-        controls.write(self._count, f"{len(found)} of {len(self._rows)}", muted=True)
-        self._table.value = "" if self._frame is None else self._table_html(self._frame[is_found])
+        with controls.FORM_LOCK:
+            words, chosen = self._filter.value.casefold().split(), self._select.value
+            is_found = [all(word in label.casefold() for word in words) for label, _ in self._rows]
+            found = [label for (label, _), is_in in zip(self._rows, is_found, strict=True) if is_in]
+            self._select.options = found
+            self._select.value = chosen if chosen in found else ""
+            controls.write(self._count, _counts(self._kind, len(found), len(self._rows)), muted=True)
+            self._table.value = "" if self._frame is None else self._table_html(self._frame[is_found])
 
     def _table_html(self, frame: pd.DataFrame) -> str:
         """Return the rows as a table: titles, colours, counts and dates."""
@@ -192,8 +195,7 @@ class _List:
         if not typed:
             raise UsageError(f"No {self._kind} is selected.", advice="Select one in the list.")
         if typed not in labels:
-            advice = did_you_mean(typed, labels) or "Choose one of the list."
-            raise UsageError(f"There is no {self._kind} {typed!r} in the list.", advice=advice)
+            raise unknown(self._kind, typed, labels, "Choose one of the list.")
         return labels[typed]
 
     # -- actions -----------------------------------------------------------------------------------------------------
@@ -236,6 +238,10 @@ class _List:
             if label not in self._select.options:
                 self._filter.value = ""
             self._select.value = label
+
+
+def _counts(kind: Kind, found: int, every: int) -> str:
+    return counted(found, kind) + (f" ({every:,} in all)" if found != every else "")
 
 
 def _rows(kind: Kind, frame: pd.DataFrame) -> list[tuple[str, str]]:

@@ -8,20 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from time import monotonic
 
-from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.phrasing import did_you_mean
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Widget
-
-_NEVER = float("-inf")
-_TOGETHER_S = 1.0  # Enter and the text that was typed before it are handled within this time
+from hedy_jupyter.widgets.keyboard import EnterField, meant, unknown
 
 
 @dataclass(frozen=True)
-class Choice:
-    """Something that can be chosen.
+class Step:
+    """A step that can be chosen.
 
     Attributes:
         act: does it, and returns what there is to say about it, or nothing.
@@ -32,97 +27,85 @@ class Choice:
     is_ready: Callable[[], bool] = lambda: True
 
 
-Choices = Mapping[str, Choice]
+Steps = Mapping[str, Step]
 """What can be chosen, by its name."""
 
 
 class NextStep:
-    """A field in which a step is chosen by its name, and done by Enter.
+    """A field in which a step is chosen by its whole name, and done by Enter.
 
     Args:
         label: of the field.
-        choices: called for what can be chosen now.
+        steps: called for the steps that are possible now.
     """
 
-    def __init__(self, label: str, choices: Callable[[], Choices]) -> None:
-        self._choices = choices
-        self._entered_at = _NEVER
-        self.field = controls.combo(label, choices(), hint="type or choose, then Enter", continuous=False)
+    def __init__(self, label: str, steps: Callable[[], Steps]) -> None:
+        self._steps = steps
+        self.field = controls.combo(label, steps(), hint="type or choose, then Enter")
+        self._entered = EnterField(self.field, self._act, is_careful=True)
         self._beside = controls.note(beside=True)
         self.box = controls.row(self.field, self._beside)
-        self.field.on_msg(self._on_message)
-        self.field.observe(lambda _: self._on_text(), "value")
 
     def begin(self) -> None:
         """Begin a step: with nothing chosen, and offering what can be chosen now."""
-        self._entered_at = _NEVER
-        self.field.value = ""
+        self._entered.set("")
         controls.write(self._beside, "")
-        self.field.options = tuple(self._choices())
+        self.field.options = tuple(self._steps())
 
     def update(self) -> None:
         """Offer what can be chosen now, and do what was entered before it was ready."""
-        self.field.options = tuple(self._choices())
-        self._on_text()
+        self.field.options = tuple(self._steps())
+        if self.field.value:
+            self._entered.try_again()
 
-    def _on_message(self, _: Widget, content: Mapping[str, object], __: object) -> None:
-        """Act on Enter; the browser reports it before a text that was typed just now, here or in another field."""
-        if content.get("event") == "submit":
-            self._entered_at = monotonic()
-            self._act()
-
-    def _on_text(self) -> None:
-        if self.field.value and monotonic() - self._entered_at < _TOGETHER_S:
-            if self._find() is None:
-                self._entered_at = _NEVER  # what is typed next needs another Enter
-            self._act()
-
-    def _find(self) -> Choice | None:
-        typed = one_line(self.field.value).casefold()
-        return next((found for name, found in self._choices().items() if one_line(name).casefold() == typed), None)
-
-    def _act(self) -> None:
-        choice = self._find()
-        if choice is None:
-            self._show_choices()
-        elif not choice.is_ready():
+    def _act(self, text: str) -> bool:
+        """Do the step with that name, and return whether there is one and it is ready."""
+        steps = self._steps()
+        name = meant(text, steps, is_whole=True)
+        if name is None:
+            self._show_steps(text, steps)
+        elif not steps[name].is_ready():
             controls.write(self._beside, "Not yet: first fill in and tick what is asked for above.")
         else:
-            self._entered_at = _NEVER
-            self.field.value = ""
+            self._entered.set("")
             controls.write(self._beside, "")
-            said = choice.act()
+            said = steps[name].act()
             if said:
                 controls.write(self._beside, said)
                 self.update()
+            return True
+        return False
 
-    def _show_choices(self) -> None:
-        typed, names = one_line(self.field.value), list(self._choices())
-        unknown = f"There is no step {typed!r}. {did_you_mean(typed, names)}".strip() if typed else "Nothing is chosen."
-        controls.write(self._beside, f"{unknown} Possible: {', '.join(names)}.", error=bool(typed))
+    def _show_steps(self, text: str, names: Iterable[str]) -> None:
+        possible = f"Possible: {', '.join(names)}."
+        if text.strip():
+            error = unknown("step", text, names, possible)
+            controls.write(self._beside, f"{error.message} {error.advice}", error=True)
+        else:
+            controls.write(self._beside, f"Nothing is chosen. {possible}")
 
 
-def button_choices(buttons: Iterable[Widget]) -> Choices:
-    """Return the choices that click one of *buttons*."""
+def button_steps(buttons: Iterable[Widget]) -> Steps:
+    """Return the steps that click one of *buttons*."""
     return {button.description: _click(button) for button in buttons}
 
 
-def box_choices(boxes: Iterable[Widget]) -> Choices:
-    """Return the choices that tick or untick one of *boxes*."""
+def box_steps(boxes: Iterable[Widget]) -> Steps:
+    """Return the steps that tick or untick one of *boxes*."""
     return {f"{'Untick' if box.value else 'Tick'} {box.description}": _toggle(box) for box in boxes}
 
 
-def _click(button: Widget) -> Choice:
+def _click(button: Widget) -> Step:
     def act() -> str:
         button.click()
         return ""
 
-    return Choice(act, lambda: not button.disabled)
+    return Step(act, lambda: not button.disabled)
 
 
-def _toggle(box: Widget) -> Choice:
+def _toggle(box: Widget) -> Step:
     def act() -> str:
         box.value = not box.value
         return f"{'Ticked' if box.value else 'Unticked'}: {box.description}"
 
-    return Choice(act)
+    return Step(act)

@@ -16,7 +16,7 @@ from hedy_jupyter.display.page import Body, Items, Minutes, Page, Prose
 from hedy_jupyter.text.phrasing import counted
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Widget
-from hedy_jupyter.widgets.keyboard import Choice, Number, mouse_button, on_enter, skipped
+from hedy_jupyter.widgets.keyboard import Choice, EnterField, Number, mouse_button, skipped
 
 TABS = ("Recap", "Minutes", "Transcript", "Todos", "Highlights")
 TAB_OF_FIELD: Mapping[str, str] = MappingProxyType(
@@ -35,7 +35,7 @@ _MOST = 200  # todos or highlights
 class Run(Protocol):
     """Run an action, show its error, and put the focus into a field."""
 
-    def __call__(self, act: Callable[[], None], focus: Widget | None = None) -> None:
+    def __call__(self, act: Callable[[], None], focus: Widget | None = None) -> object:
         """Run *act*, then put the focus into *focus*."""
 
 
@@ -58,13 +58,12 @@ class Reader:
         self._line = 1
         self._searched_from = 1  # the line that was shown before the last Enter, which may come before its new words
         self._hit = 0
-        self.show = Choice("Show", self._click)
+        self.show = Choice("Show", self._click, what="tab")
         self._buttons = {tab: mouse_button(tab, partial(self._click, tab)) for tab in TABS}
         self._find = controls.entry("Find", hint="words, then Enter: the next hit")
         self._find.style.description_width = "initial"
         self._find.layout.flex, self._find.layout.width = "1 1 12em", "auto"
-        self._find.set_trait("_view_count", 0)  # as in Choice
-        on_enter(self._find, lambda _: run(self._next_hit))
+        EnterField(self._find, self._find_words)
         self._hits = Number("Hit", lambda number: run(lambda: self._go_to_hit(number)))
         self._lines = Number("Line", lambda number: run(lambda: self._go_to_line(number)))
         self._place = controls.note(muted=True)
@@ -157,6 +156,10 @@ class Reader:
         at = at_hits[self._hit - 1] if self._hit else 0
         table = self._transcript.window(self._line, _LINES, at)
         return render.html(Page("", "", sections=[("Transcript", table)]))
+
+    def _find_words(self, _: str) -> bool:
+        self._run(self._next_hit)
+        return False  # the words may have been incomplete
 
     def _next_hit(self) -> None:
         """Go to the next hit, after the last one to the first; for new words to the first one from here on."""

@@ -1,4 +1,4 @@
-"""The style sheet of forms."""
+"""The style sheets of forms, and of the browser of meetings."""
 
 from __future__ import annotations
 
@@ -18,3 +18,16 @@ border-radius:4px;background:conic-gradient(red,yellow,lime,aqua,blue,magenta,re
 .hedy-picker:is(:hover,:focus-within) input[type="color"]{visibility:visible}
 """
 """A colour input can get no label from ipywidgets; it is there for the mouse alone, beside the text field."""
+
+BROWSER_STYLE = """.hedy-form.hedy-browser{overflow:visible;max-width:64em}
+.hedy-browser .widget-box,.hedy-browser .hedy-long,.hedy-browser .hedy-scroll{overflow:visible;max-height:none}
+.hedy-browser .hedy-card,.hedy-browser .hedy-card.hedy-wide{max-width:none;width:auto}
+.hedy-browser .hedy-pick{text-align:left;flex:0 1 22em;min-width:min(14em,100%)}
+.hedy-browser .hedy-info{flex:1 1 18em;min-width:0}
+.hedy-browser .hedy-info .widget-html-content,.hedy-browser .hedy-info p{line-height:1.5;margin:0;\
+overflow-wrap:anywhere}
+.hedy-browser .hedy-muted{opacity:.75}
+.hedy-browser .hedy-dot{display:inline-block;width:.7em;height:.7em;border-radius:50%;\
+border:1px solid rgba(128,128,128,.6);margin:0 .4em 0 0}
+.hedy-browser mark{background:none;color:inherit;font-weight:700;text-decoration:underline}
+"""

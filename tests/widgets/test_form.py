@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import json
 from collections.abc import Iterator
@@ -899,7 +900,10 @@ def test_nobody_there(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
     assert [list(controls.descendants(one))[1:] for one in made if buttons(one) or fields(one)] == []
-    assert {str(one._repr_mimebundle_()["text/plain"]).partition(" opens")[0] for one in made} == {"A Hedy form"}
+    assert {str(one._repr_mimebundle_()["text/plain"]).partition(" opens")[0] for one in made} == {
+        "The Hedy form",
+        "The Hedy manager",
+    }
     assert len(hedy.requests) == 0
 
 
@@ -916,7 +920,7 @@ def test_executed_notebook_is_clean(monkeypatch: pytest.MonkeyPatch) -> None:
     NotebookClient(notebook, timeout=60).execute()
 
     saved = nbformat.writes(notebook)
-    assert "A Hedy form opens here" in saved
+    assert "The Hedy form opens here" in saved
     assert word not in saved
     assert "Candidates, panels and offers" not in saved
 
@@ -943,8 +947,8 @@ def test_next_step_does_what_the_buttons_do(hedy: hj.Hedy, is_late: bool) -> Non
     ("text", "said"),
     [
         ("", 'Nothing is chosen. Possible: Create topic "Plans", Back, Cancel.'),
-        ('Create topic "Plan"', 'There is no step \'Create topic "Plan"\'. Did you mean Create topic "Plans"?'),
-        ("<b>", "There is no step '<b>'. Possible:"),
+        ('Create topic "Plan"', 'Unknown step \'Create topic "Plan"\'. Did you mean Create topic "Plans"?'),
+        ("<b>", "Unknown step '<b>'. Possible:"),
     ],
 )
 def test_no_such_step(hedy: hj.Hedy, text: str, said: str) -> None:
@@ -968,6 +972,54 @@ def test_a_step_needs_enter(hedy: hj.Hedy) -> None:
 
     assert sent(hedy) == []
     assert 'Create topic "Plans"' in buttons(form)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "writes"),
+    [("Cancel", "Cancelled, nothing was sent.", []), (None, "Created topic (topic_", ["POST /topics"])],
+)
+def test_a_name_that_is_typed_over_is_not_done(hedy: hj.Hedy, typed: str | None, said: str, writes: list[str]) -> None:
+    """In a kernel a step that was typed and left, or picked, is done by Enter where no other text follows the key."""
+    form = builders.topic(hedy, name="Plans", review=True)
+    step = steps(form)
+    step.value = 'Create topic "Plans"'
+    later: list[Any] = []
+
+    async def press_enter() -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later = lambda _, act, *args: later.append((act, args))  # type: ignore[assignment]
+        enter(step, typed, is_late=True)
+        enter(step, typed, is_late=True)  # a second press, or one that bounces, does nothing more
+
+    asyncio.run(press_enter())
+    assert sent(hedy) == []
+    for act, args in later:
+        act(*args)
+
+    assert later
+    assert sent(hedy) == writes
+    assert said in seen(form)
+
+
+@pytest.mark.parametrize("text", ["Create", 'Create topic "Plan', "Yes"])
+def test_a_step_needs_its_whole_name(hedy: hj.Hedy, text: str) -> None:
+    """The beginning of a step, which alone has it, does nothing."""
+    form = builders.topic(hedy, name="Plans", review=True)
+
+    enter(steps(form), text, is_late=True)
+
+    assert sent(hedy) == []
+    assert f"Unknown step '{text}'." in seen(form)
+
+
+def test_a_key_that_is_typed_as_a_step_is_not_repeated(hedy: hj.Hedy) -> None:
+    """An API key that was pasted into the wrong field is not in the message."""
+    form = builders.topic(hedy, name="Plans", review=True)
+
+    enter(steps(form), "hedy_live_" + "a1B2" * 8)
+
+    assert "Unknown step" in seen(form)
+    assert "a1B2" not in seen(form)
 
 
 def test_a_step_that_is_not_ready(hedy: hj.Hedy) -> None:

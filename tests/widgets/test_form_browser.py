@@ -261,7 +261,7 @@ def test_manager(jupyter: Lab) -> None:
         click(manager, "Review")
         click(manager, 'Create context "House style"')
         manager.get_by_label("Filter").fill("house")
-        expect(manager).to_contain_text("1 of ")
+        expect(manager).to_contain_text("1 context (")
         expect(manager.get_by_label("Contexts", exact=True)).to_have_value("House style")
         assert offered(manager, "Contexts") == ["House style"]
         click(manager, "Delete")
@@ -269,7 +269,7 @@ def test_manager(jupyter: Lab) -> None:
         manager.get_by_label("Type the name to delete").fill("House style")
         click(manager, "Yes, delete")
         expect(line(notebook, 0)).to_contain_text("Deleted context")
-        expect(manager).to_contain_text("0 of ")
+        expect(manager).to_contain_text("0 contexts (")
         expect(manager.get_by_label("Contexts", exact=True)).to_have_value("")
         assert offered(manager, "Contexts") == []
 

@@ -87,7 +87,7 @@ def test_pages(hedy: hj.Hedy) -> None:
     fill(browser, Filter="meeting 2")
     assert rows(browser) == [f"Meeting {number}" for number in (2, 12, *range(20, 26))]
     assert labelled(browser)["Page"].value == 1
-    assert "12 of 30 meetings" in seen(browser)
+    assert "12 meetings match (30 in all) · archive, synced" in seen(browser)
     fill(browser, Filter="nowhere")
     assert rows(browser) == []
     assert "No meeting matches: clear Filter, Search or Topic" in seen(browser)
@@ -106,7 +106,7 @@ def test_topic_and_order(hedy: hj.Hedy) -> None:
     type_in(browser, "Order", "by topic")
     assert rows(browser)[:2] == ["Meeting 1", "Meeting 3"]
     type_in(browser, "Topic", "Gamma")
-    assert "Topic: 'Gamma' is not offered." in seen(browser)
+    assert "Unknown topic 'Gamma'. Possible: (all topics), Alpha, (no topic)." in seen(browser)
     assert rows(browser)[:2] == ["Meeting 1", "Meeting 3"]
 
 
@@ -120,6 +120,40 @@ def test_a_text_that_is_left_does_nothing(hedy: hj.Hedy) -> None:
     assert "Session" not in seen(browser)
     type_in(browser, "Search")
     assert rows(browser) == ["Meeting 3"]
+
+
+def test_a_text_that_was_left_is_not_taken_for_the_next_one(hedy: hj.Hedy) -> None:
+    """A field that chooses is empty after it was left, so that Enter, which arrives first, chooses what is new."""
+    browser = forms.browser(hedy)
+
+    fill(browser, Meeting="Meeting 12")
+    assert labelled(browser)["Meeting"].value == ""
+    type_in(browser, "Meeting")
+    assert "Session" not in seen(browser)
+    type_in(browser, "Meeting", "Meeting 13")
+
+    assert "Session Meeting 13 When" in seen(browser)
+    assert "Unknown" not in seen(browser)
+
+
+def test_one_key_acts_once() -> None:
+    """The whole name of an action, with Enter, is one request, also where the action is gone afterwards."""
+    history = History(130)
+    with history.account_of() as hedy:
+        browser = forms.browser(hedy)
+        before = len(hedy.requests)
+        type_in(browser, "Action", "Load all")
+        assert "130 meetings · live" in seen(browser)
+        assert "Unknown" not in seen(browser)
+        loaded = len(hedy.requests)
+        assert loaded > before
+        type_in(browser, "Action", "Load all")
+        assert "Unknown action 'Load all'. Possible: Refresh." in seen(browser)
+        assert len(hedy.requests) == loaded
+        labelled(browser)["Action"].value = "Refresh"  # picked, then Enter from habit
+        refreshed = len(hedy.requests)
+        type_in(browser, "Action")
+        assert len(hedy.requests) == refreshed > loaded
 
 
 def test_search_leads_to_the_hit(hedy: hj.Hedy) -> None:
@@ -363,6 +397,78 @@ def test_load_all() -> None:
         press(browser, "Load all")
         assert "130 meetings · live" in seen(browser)
         assert "Load all" not in buttons(browser)
+
+
+def test_refreshing_a_complete_list() -> None:
+    """A list that was loaded completely stays complete."""
+    with History(130).account_of() as hedy:
+        browser = forms.browser(hedy)
+        press(browser, "Load all")
+        press(browser, "Refresh")
+        assert "130 meetings · live" in seen(browser)
+        assert "Load all" not in buttons(browser)
+
+
+def test_a_failed_reading_stays_until_another_succeeds(history: History) -> None:
+    """Filtering, or a title that is unknown, neither hides the error of the reading nor the way to try it again."""
+    with history.account_of() as hedy:
+        history.faults["/sessions"] = (500, {"success": False})
+        browser = forms.browser(hedy)
+        (error,) = re.findall('role="alert"[^>]*>([^<]+)', markup(browser))
+        fill(browser, Filter="x")
+        type_in(browser, "Meeting", "zebra")
+        type_in(browser, "Topic", "(all topics)")
+        assert error in html.unescape(markup(browser)) or error in markup(browser)
+        assert "Try again" in buttons(browser)
+        history.faults.clear()
+        fill(browser, Filter="")
+        press(browser, "Try again")
+        assert len(rows(browser)) == 8
+        assert 'role="alert"' not in markup(browser)
+
+
+def test_the_error_of_reading_is_not_hidden(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the list can't be read and its search neither, the error is that of the reading; the list stays."""
+    browser = forms.browser(hedy)
+    type_in(browser, "Search", "harbour")
+    before = rows(browser)
+
+    def fail(*_: object, **__: object) -> None:
+        raise hj.ArchiveError("The archive is damaged.")
+
+    monkeypatch.setattr("hedy_jupyter.account.meeting_list.MeetingList.read", fail)
+    monkeypatch.setattr("hedy_jupyter.account.meeting_list.MeetingList.select", lambda *_: 1 / 0)
+    press(browser, "Refresh")
+
+    assert "The archive is damaged." in seen(browser)
+    assert "ZeroDivisionError" not in seen(browser)
+    assert "Reading the list" not in seen(browser)
+    assert rows(browser) == before
+
+
+def test_a_search_in_a_topic_that_is_not_in_the_archive(hedy: hj.Hedy, history: History) -> None:
+    """The topic of a meeting that came after the last sync is named, not its id."""
+    history.details["sess_000000"] |= {"topic": {"id": "topic_new", "name": "Brand new"}}
+    hedy.forget()
+    browser = forms.browser(hedy, source="live")
+    type_in(browser, "Topic", "brand")
+    assert rows(browser) == ["Meeting 0"]
+
+    type_in(browser, "Search", "harbour")
+
+    assert 'The topic "Brand new" is not in the archive yet' in seen(browser)
+    assert "topic_new" not in seen(browser)
+
+
+def test_a_search_without_a_topic_finds_all_of_them(hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The best hits are those of the meetings without a topic, not what is left of the best of all."""
+    monkeypatch.setattr("hedy_jupyter.account.meeting_list.HITS_AT_MOST", 5)
+    browser = forms.browser(hedy)
+    type_in(browser, "Topic", "(no topic)")
+
+    type_in(browser, "Search", "harbour")
+
+    assert len(rows(browser)) == 5
 
 
 def test_a_search_without_an_archive(history: History) -> None:

@@ -80,7 +80,7 @@ def test_by_keyboard(jupyter: Lab) -> None:
         browser.field("Filter").click()
 
         browser.page.keyboard.type("launch weekly")
-        expect(browser.box).to_contain_text("of 154 meetings")
+        expect(browser.box).to_contain_text("(154 in all)")
         browser.tab_to("Meeting")
         browser.type("last")
         browser.expect_focus("Show")
