@@ -204,7 +204,7 @@ def _make_room(axes: Axes, legend: Any) -> None:
     else:
         taken = min(extent.width / figure.bbox.width + 0.01 * box.width, (1 - _LEAST_SHARE) * box.width)
         axes.set_position((box.x0, box.y0, box.width - taken, box.height))
-    axes.set_in_layout(True)  # type: ignore[no-untyped-call]  # a layout that is chosen later counts them
+    axes.set_in_layout(True)  # a layout that is chosen later counts them
 
 
 def size_in(axes: Axes) -> Size:
