@@ -211,7 +211,7 @@ class Hedy(ReadMethods):
         Args:
             name: 1 to 100 characters.
             description: up to 500 characters.
-            color: ``#RRGGBB``.
+            color: ``#RRGGBB``, ``#RGB``, or a CSS name such as ``teal``.
             icon_name: the name of a Material icon.
             topic_context: custom instructions for the analysis, up to 20,000 characters.
         """

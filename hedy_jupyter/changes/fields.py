@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from hedy_jupyter.changes.colors import is_hex
+from hedy_jupyter.changes import colors
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.text.api_keys import looks_like_key
 from hedy_jupyter.text.clean import has_surrogates
@@ -108,13 +108,14 @@ def problem(kind: str, name: str, value: object, holds_key: HoldsKey = looks_lik
         return f"{field.label} holds half of a character (a lone surrogate), which cannot be sent."
     if field.most and len(value) > field.most:
         return f"{field.label} has {len(value):,} characters; the maximum is {field.most:,}."
-    if name == "color" and not is_hex(value):
-        return f"{field.label} {value!r} is not of the form #RRGGBB."
+    if name == "color" and colors.to_hex(value) is None:
+        hint = did_you_mean(value.casefold(), colors.NAMES) or "Examples: #AA3311, teal."
+        return f"{field.label} {value!r} is not of the form #RRGGBB, nor a CSS name. {hint}"
     return ""
 
 
 def body(kind: str, values: Mapping[str, object], holds_key: HoldsKey = looks_like_key) -> dict[str, object]:
-    """Return *values* by our names as the API's JSON.
+    """Return *values* by our names as the API's JSON; a colour becomes ``#RRGGBB``, however it is written.
 
     Raises:
         UsageError: a name that *kind* does not have, or a value that the API does not take.
@@ -126,7 +127,11 @@ def body(kind: str, values: Mapping[str, object], holds_key: HoldsKey = looks_li
         wrong = problem(kind, name, value, holds_key)
         if wrong:
             raise UsageError(wrong, advice="Nothing was sent.")
-    return {NAMES[name]: value for name, value in values.items()}
+    return {NAMES[name]: _sent(name, value) for name, value in values.items()}
+
+
+def _sent(name: str, value: object) -> object:
+    return colors.to_hex(value) if name == "color" and isinstance(value, str) else value
 
 
 def checked_events(events: str | Iterable[str], holds_key: HoldsKey = looks_like_key) -> list[str]:

@@ -11,7 +11,6 @@ from hedy_jupyter.changes.request import WriteRequest
 from hedy_jupyter.display.html_tags import tag
 from hedy_jupyter.errors import HedyError, UsageError
 from hedy_jupyter.text.clean import lines
-from hedy_jupyter.text.phrasing import did_you_mean
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Widget
 from hedy_jupyter.widgets.icons import ICONS
@@ -146,13 +145,6 @@ class _ColorLine(_Line):
         """The colour as ``#RRGGBB``; as it is written where it is none."""
         found = super().value
         return found if found == self._current else colors.to_hex(str(found)) or found
-
-    @property
-    def problem(self) -> str:
-        """The problem of the colour, in one line; empty for a valid value."""
-        found = super().problem
-        typed = str(self.value)
-        return f"{found} {did_you_mean(typed.casefold(), colors.NAMES)}".strip() if found else ""
 
     def _show(self, problem: str) -> None:
         super()._show(problem)

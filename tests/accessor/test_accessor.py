@@ -15,6 +15,7 @@ from hedy_jupyter.accessor import accessor
 from hedy_jupyter.accessor.accessor import HedyFrame
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.build import build
+from hedy_jupyter.frames.columns import SOURCES
 
 TEAM = {"id": "t1", "name": "Team"}
 OTHER_TEAM = {"id": "t2", "name": "Team"}
@@ -169,6 +170,41 @@ def test_only_what_fits_is_there(df: pd.DataFrame, expected: set[str]) -> None:
         (SESSIONS, "open", "open() needs a frame of todos; this is one of sessions."),
         (build("topics", []), "by_topic", "by_topic() needs a frame of sessions or todos; this is one of topics."),
         (TODOS[["todo_id", "topic_id"]], "by_topic", "by_topic() needs the columns topic_name, completed."),
+        *(
+            (TODOS, name, f"{name}() needs the column completed_at. {SOURCES['completed_at']}")
+            for name in ("burn_down", "plot_burn_down")
+        ),
+        (
+            TODOS.assign(completed_a=TODOS["completed"]),
+            "burn_down",
+            f"burn_down() needs the column completed_at. {SOURCES['completed_at']}",
+        ),
+        (
+            SESSIONS.rename(columns={"duration_min": "durationMin"}),
+            "load",
+            "load() needs the column duration_min. "
+            'Rename the column: df.rename(columns={"durationMin": "duration_min"}).',
+        ),
+        (
+            SESSIONS.drop(columns="duration_min").assign(duration_mi=True),
+            "load",
+            "load() needs the column duration_min.",
+        ),
+        (
+            SESSIONS.drop(columns="duration_min").assign(duration_mins="long"),
+            "load",
+            "load() needs the column duration_min.",
+        ),
+        (
+            TODOS.drop(columns="completed").assign(complete=pd.Timestamp("2026-03-01")),
+            "open",
+            "open() needs the column completed.",
+        ),
+        (
+            TODOS.drop(columns="completed").assign(complete=True),
+            "open",
+            'open() needs the column completed. Rename the column: df.rename(columns={"complete": "completed"}).',
+        ),
     ],
 )
 def test_a_member_that_does_not_fit_says_what_it_needs(df: pd.DataFrame, name: str, message: str) -> None:

@@ -332,7 +332,7 @@ def test_instructions_are_cleared(hedy: hj.Hedy, wire: Wire, empty: str | None) 
         (lambda hedy: hedy.update_context("x"), "No field of the context is given"),
         (lambda hedy: hedy.update_topic("Hiring", title="x"), "no 'title'"),
         (lambda hedy: hedy.update_topic("Hiring", name=""), "is empty"),
-        (lambda hedy: hedy.update_topic("Hiring", color="red"), "#RRGGBB"),
+        (lambda hedy: hedy.update_topic("Hiring", color="rot"), "#RRGGBB"),
         (lambda hedy: hedy.create_topic("x" * 101), "101 characters"),
         (lambda hedy: hedy.create_topic(""), "is empty"),
         (lambda hedy: hedy.create_topic("half \ud800"), "cannot be sent"),

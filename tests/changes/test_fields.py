@@ -32,18 +32,36 @@ def test_lengths(kind: str, name: str, least: int, most: int) -> None:
     assert ("is empty" in limits.problem(kind, name, " \n")) == (least > 0)
 
 
-@pytest.mark.parametrize("color", ["#000000", "#ffffff", "#4A90d9"])
-def test_colors(color: str) -> None:
-    """A color of the form #RRGGBB is taken, in either case."""
+@pytest.mark.parametrize(
+    ("color", "sent"),
+    [
+        ("#000000", "#000000"),
+        ("#ffffff", "#ffffff"),
+        ("#4A90d9", "#4A90d9"),
+        (" #4A90D9\n", "#4A90D9"),
+        ("#fff", "#ffffff"),
+        ("teal", "#008080"),
+        ("RebeccaPurple", "#663399"),
+    ],
+)
+def test_colors(color: str, sent: str) -> None:
+    """A color of the form #RRGGBB or #RGB, in either case, or a name of CSS is taken, and sent as #RRGGBB."""
     assert limits.problem("topic", "color", color) == ""
+    assert limits.body("topic", {"color": color}) == {"color": sent}
 
 
 @pytest.mark.parametrize(
-    "color", ["", "4A90D9", "#4A90D", "#4A90D90", "#4A90DG", "#fff", "red", "#4A90D9\n", " #4A90D9", "#４A90D9"]
+    ("color", "hint"),
+    [
+        *((one, "Examples: #AA3311, teal.") for one in ("", "4A90D9", "#4A90D", "#4A90D90", "#4A90DG", "#４A90D9")),
+        ("blau", "Did you mean blue or black?"),
+        ("Turqoise", "Did you mean turquoise"),
+    ],
 )
-def test_no_colors(color: str) -> None:
+def test_no_colors(color: str, hint: str) -> None:
     """Any other form is refused, and named."""
-    assert limits.problem("topic", "color", color) == f"Color {color!r} is not of the form #RRGGBB."
+    found = limits.problem("topic", "color", color)
+    assert found.startswith(f"Color {color!r} is not of the form #RRGGBB, nor a CSS name. {hint}")
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_draft(hedy: hj.Hedy, make: Any, labels: list[str]) -> None:
         (builders.topic, "Name", "x" * 101, "101/100 Name has 101 characters; the maximum is 100."),
         (builders.topic, "Name", " ", "1/100 Name is empty."),
         (builders.topic, "Description", "x" * 501, "501/500 Description has 501"),
-        (builders.topic, "Color", "teel", "Color 'teel' is not of the form #RRGGBB. Did you mean teal"),
+        (builders.topic, "Color", "teel", "Color 'teel' is not of the form #RRGGBB, nor a CSS name. Did you mean teal"),
         (builders.topic, "Instructions", "x" * 20_001, "20,001/20,000 Instructions has 20,001"),
         (builders.context, "Title", "x" * 201, "201/200 Title has 201"),
         (builders.context, "Content", "x" * 20_001, "20,001/20,000 Content has 20,001"),

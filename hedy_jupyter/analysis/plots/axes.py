@@ -6,6 +6,7 @@ import bisect
 import itertools
 import textwrap
 from collections.abc import Mapping, Sequence
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
@@ -43,6 +44,8 @@ _BELOW: Mapping[str, Any] = {
     "columnspacing": 1.0,
 }
 _BELOW_IN = 0.55  # room for ticks and the name of the axis
+_OUTSIDE_IN = 0.3  # how far a legend below reaches out of the axes' place, where their ticks were
+_LEAST_SHARE = 0.3  # of the place of axes that is left for the data beside a legend
 _BELOW_SHARE, _BELOW_HEIGHT = 0.6, 0.4  # of the figure's width and of the height of the data
 _LEAST_DAYS = 10.0  # an axis of dates is never shorter, so that its ticks are days
 
@@ -53,18 +56,29 @@ def new_axes(ax: Axes | None, size: Size | None, default: Size) -> Axes:
     As with pandas, *size* also changes the figure of *ax*.
 
     Raises:
-        UsageError: matplotlib is not installed.
+        UsageError: matplotlib is not installed, or *ax* is no ``Axes``.
     """
     try:
         import matplotlib.pyplot as plt
     except ImportError:
         raise UsageError("Plots need matplotlib.", advice="pip install matplotlib") from None
+    _check_axes(ax)
     if ax is None:
         axes: Axes = plt.subplots(figsize=size or default, layout="constrained")[1]
         return axes
     if size is not None:
         figure_of(ax).set_size_inches(size)
     return ax
+
+
+def _check_axes(ax: object) -> None:
+    from matplotlib.axes import Axes
+
+    if ax is not None and not isinstance(ax, Axes):
+        raise UsageError(
+            f"ax must be one matplotlib Axes, not {type(ax).__name__}.",
+            advice="Give one of them, such as axes[0] after figure, axes = plt.subplots(2).",
+        )
 
 
 def figure_of(axes: Axes) -> Figure:
@@ -76,6 +90,12 @@ def set_title(axes: Axes, title: str) -> None:
     """Set the title, in several lines where the figure is narrow."""
     most = max(12, int(size_in(axes)[0] / _TITLE_CHARACTER_IN))
     axes.set_title("\n".join(textwrap.wrap(title, most)))
+    draw_literally([axes.title])
+
+
+def name_zone(axes: Axes, zone: tzinfo) -> None:
+    """Name below the axis of dates the zone that its days are of, at the left, where no title of other axes is."""
+    axes.set_xlabel(f"days in {getattr(zone, 'key', None) or zone}", fontsize="small", loc="left")
 
 
 def draw_placeholder(axes: Axes, words: str) -> Axes:
@@ -115,6 +135,7 @@ def most_rows(ax: Axes | None, size: Size | None, most: int, *, has_legend: bool
     """Return how many rows with names, at most *most*, have a place in *ax* or in a figure of *size*."""
     if ax is None and size is None:
         return most
+    _check_axes(ax)
     width_in, height_in = size_in(ax) if ax is not None else (0.0, 0.0)
     if size is not None:
         width_in, height_in = (_DATA_SHARE * side for side in size)
@@ -163,6 +184,27 @@ def add_legend(axes: Axes, handles: Sequence[Any], names: Sequence[object]) -> N
     for text, name in zip(legend.get_texts(), labels(axes, names, share), strict=True):
         text.set_text(name)
     draw_literally(legend.get_texts())
+    if figure_of(axes).get_layout_engine() is None:
+        _make_room(axes, legend)
+
+
+def _make_room(axes: Axes, legend: Any) -> None:
+    """Make the data of *axes* smaller, so that *legend* is where they were: no layout does it when they are drawn."""
+    figure, box, extent = figure_of(axes), axes.get_position(), legend.get_window_extent()
+    if is_narrow(axes) and extent.width > axes.bbox.width:  # two side by side would touch
+        for text in legend.get_texts():
+            text.set_fontsize(text.get_fontsize() * axes.bbox.width / extent.width)
+        extent = legend.get_window_extent()
+    height_in = float(figure.get_figheight())
+    if is_narrow(axes):
+        bottom_in = max(0.0, min(_OUTSIDE_IN, box.y0 * height_in))
+        taken = extent.height / figure.bbox.height + (_BELOW_IN - bottom_in) / height_in
+        taken = min(taken, (1 - _LEAST_SHARE) * box.height)
+        axes.set_position((box.x0, box.y0 + taken, box.width, box.height - taken))
+    else:
+        taken = min(extent.width / figure.bbox.width + 0.01 * box.width, (1 - _LEAST_SHARE) * box.width)
+        axes.set_position((box.x0, box.y0, box.width - taken, box.height))
+    axes.set_in_layout(True)  # a layout that is chosen later counts them
 
 
 def size_in(axes: Axes) -> Size:

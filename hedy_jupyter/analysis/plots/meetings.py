@@ -12,7 +12,15 @@ import pandas as pd
 from hedy_jupyter.analysis import meetings
 from hedy_jupyter.analysis.plots import axes as parts
 from hedy_jupyter.analysis.plots.colors import luminance
-from hedy_jupyter.analysis.plots.topics import Group, Topics, by_column, by_topic, select
+from hedy_jupyter.analysis.plots.topics import (
+    Group,
+    Topics,
+    by_column,
+    by_topic,
+    named_topics,
+    select,
+    with_topics,
+)
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.timezones import local_times
 from hedy_jupyter.text.phrasing import counted
@@ -53,7 +61,7 @@ def timeline(
     undated = f" ({len(chosen) - len(rows):,} without a start)" if len(rows) < len(chosen) else ""
     parts.set_title(axes, f"{counted(len(rows), 'meeting')}{undated}")
     if rows.empty:
-        return parts.draw_placeholder(axes, "no meetings")
+        return parts.draw_placeholder(axes, _missing(chosen, zone))
     axes.set_ylabel(f"time of day\n({getattr(zone, 'key', None) or zone})")
     axes.set_ylim(_DAY_H, 0)
     ticks = range(0, _DAY_H + 1, 6 if parts.is_narrow(axes) or parts.size_in(axes)[1] < _LOW_IN else 3)
@@ -87,18 +95,21 @@ def heatmap(
 
     Needs ``start_time`` and ``duration_min``.
     """
-    days = meetings.load(select(df, topics, {})[0], "D", zone=zone)
-    if days.empty:
+    chosen, _ = select(df, topics, {})
+    days = meetings.load(chosen, "D", zone=zone)
+    title = with_topics("Hours of meetings a day", named_topics(chosen, topics)) + _without_length(chosen, zone)
+    if missing := _missing(chosen, zone):
         axes = parts.new_axes(ax, figsize, (6, 2.6))
-        parts.set_title(axes, "Hours of meetings a day")
-        return parts.draw_placeholder(axes, "no meetings")
+        parts.set_title(axes, title)
+        return parts.draw_placeholder(axes, missing)
     first = days["period"].iloc[0] - pd.Timedelta(days=int(days["period"].iloc[0].weekday()))
     place = (days["period"] - first).dt.days
     grid = np.full((7, max(int(place.max()) // 7 + 1, _LEAST_WEEKS)), np.nan)
     grid[place % 7, place // 7] = days["hours"].where(days["hours"] > 0)
     weeks = grid.shape[1]
     axes = parts.new_axes(ax, figsize, (min(max(weeks * _WEEK_IN + _SIDES_IN, 4.0), 24.0), 2.6))
-    parts.set_title(axes, "Hours of meetings a day")
+    parts.set_title(axes, title)
+    parts.name_zone(axes, zone)
     _draw_calendar(axes, grid)
     months = [first + pd.Timedelta(weeks=week) for week in range(weeks)]
     begins = [week for week in range(weeks) if week == 0 or months[week].month != months[week - 1].month]
@@ -151,32 +162,51 @@ def load(
     Needs ``start_time`` and ``duration_min``, and the columns of *by*.
     """
     chosen, own = select(df, topics, colors or {})
-    found = meetings.load(chosen, freq, by=by, zone=zone)
+    names = named_topics(chosen, topics)
+    found = meetings.load(chosen, freq, by=by or ("topic" if len(names) == 1 else None), zone=zone)
     unit = meetings.frequency(freq)
     axes = parts.new_axes(ax, figsize, (10, 3.8))
-    parts.set_title(axes, f"Hours of meetings per {unit}")
+    title = with_topics(f"Hours of meetings per {unit}", [] if by == "topic" else names)
+    parts.set_title(axes, title + _without_length(chosen, zone))
     axes.set_ylabel("hours")
-    if found.empty:
-        return parts.draw_placeholder(axes, "no meetings")
+    if missing := _missing(chosen, zone):
+        return parts.draw_placeholder(axes, missing)
+    parts.name_zone(axes, zone)
     width = _BAR_DAYS[unit]
-    if by is None:
+    if by is None and len(names) != 1:
         axes.bar(found["period"], found["hours"], width=width, align="edge", linewidth=0)
     else:
         most = parts.most_names(axes, _MOST_TOPICS)
-        _draw_stacks(
-            axes,
-            found,
+        stacks = (
             by_topic(found, own, most=most, weight="hours")
             if "topic_id" in found.columns
-            else by_column(found, "session_type", {}, most=most, weight="hours", empty=NO_TYPE),
-            width,
+            else by_column(found, "session_type", {}, most=most, weight="hours", empty=NO_TYPE)
         )
+        _draw_stacks(axes, found, stacks, width, with_legend=by is not None)
     parts.date_axis(axes, found["period"].min(), found["period"].max() + pd.Timedelta(days=width))
     parts.grid_below(axes)
     return axes
 
 
-def _draw_stacks(axes: Axes, found: pd.DataFrame, stacks: list[Group], width: float) -> None:
+def _missing(chosen: pd.DataFrame, zone: tzinfo) -> str:
+    """Return why none of the meetings can be drawn; empty where one can."""
+    if chosen.empty:
+        return "no meetings"
+    is_dated = local_times(chosen["start_time"], zone).notna()
+    if not is_dated.any():
+        return f"{counted(len(chosen), 'meeting')} without a start"
+    if normalize.minutes(chosen[is_dated]).notna().any():
+        return ""
+    return f"{counted(int(is_dated.sum()), 'meeting')} without a length"
+
+
+def _without_length(chosen: pd.DataFrame, zone: tzinfo) -> str:
+    """Return for the title how many meetings add no hours, because their length is missing."""
+    is_missing = local_times(chosen["start_time"], zone).notna() & normalize.minutes(chosen).isna()
+    return f" ({int(is_missing.sum()):,} without a length)" if is_missing.any() and not _missing(chosen, zone) else ""
+
+
+def _draw_stacks(axes: Axes, found: pd.DataFrame, stacks: list[Group], width: float, *, with_legend: bool) -> None:
     """Draw the hours of each period, one group upon the other, with a legend in the order of the groups."""
     below = pd.Series(0.0, index=found["period"].unique())
     bars = []
@@ -185,4 +215,5 @@ def _draw_stacks(axes: Axes, found: pd.DataFrame, stacks: list[Group], width: fl
         bottom = below[part.index].to_numpy()
         bars.append(axes.bar(part.index, part, bottom=bottom, width=width, align="edge", **group.style.bar_arguments()))
         below[part.index] += part
-    parts.add_legend(axes, bars, [group.name for group in stacks])
+    if with_legend:
+        parts.add_legend(axes, bars, [group.name for group in stacks])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from hedy_jupyter.analysis import groups
+from hedy_jupyter.analysis.plots.axes import label
 from hedy_jupyter.analysis.plots.colors import GREY, Style, own_colors, styles
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize
@@ -18,6 +19,8 @@ from hedy_jupyter.text import fold
 from hedy_jupyter.text.phrasing import did_you_mean
 
 NO_TOPIC = "(no topic)"
+_MOST_IN_TITLE = 3
+_MOST_LISTED = 10
 REST_HATCH = "////"  # of the grey of "… 12 more" beside the grey of "(no topic)"
 Topics = pd.DataFrame | str | Iterable[str] | None
 """A frame of topics for their colours, or names or ids of the topics to draw."""
@@ -59,7 +62,37 @@ def select(df: pd.DataFrame, topics: Topics, known: Mapping[str, str]) -> tuple[
                 "topics has no columns topic_id and color.", advice="Pass topics=hedy.topics(), or names of topics."
             )
         return df, colors | own_colors(frame)
-    return (df if topics is None else _of_topics(df, [topics] if isinstance(topics, str) else list(topics))), colors
+    return (df if topics is None else _of_topics(df, _listed(topics))), colors
+
+
+def _listed(topics: object) -> list[str]:
+    """Return the names and ids that *topics* is or holds.
+
+    Raises:
+        UsageError: it is or holds something else.
+    """
+    found = [topics] if isinstance(topics, str) else list(topics) if isinstance(topics, Iterable) else [topics]
+    wrong = [one for one in found if not isinstance(one, str)]
+    if wrong:
+        raise UsageError(
+            f"topics cannot be {wrong[0]!r}.", advice=f"Give names or ids of topics, {NO_TOPIC!r}, or hedy.topics()."
+        )
+    return [str(one) for one in found]
+
+
+def named_topics(chosen: pd.DataFrame, topics: Topics) -> list[str]:
+    """Return the names of the topics of *chosen*, the rows that *topics* leaves; none where it leaves all."""
+    if topics is None or isinstance(topics, pd.DataFrame):
+        return []
+    return [label(group.name) for group in by_topic(chosen, {}, most=len(chosen))]
+
+
+def with_topics(title: str, names: Sequence[str]) -> str:
+    """Return *title* with the names of the topics that are drawn."""
+    if not names:
+        return title
+    more = f" and {len(names) - _MOST_IN_TITLE:,} more" if len(names) > _MOST_IN_TITLE else ""
+    return f"{title}: {', '.join(names[:_MOST_IN_TITLE])}{more}"
 
 
 def _of_topics(df: pd.DataFrame, wanted: list[str]) -> pd.DataFrame:
@@ -73,9 +106,10 @@ def _of_topics(df: pd.DataFrame, wanted: list[str]) -> pd.DataFrame:
         found = (ids == "") & (names == "") if topic in {"", NO_TOPIC} else is_named
         if not found.any():
             known = topics["topic_name"].dropna().unique()
+            more = f" … and {len(known) - _MOST_LISTED:,} more" if len(known) > _MOST_LISTED else ""
             raise UsageError(
                 f"No row has the topic {topic!r}.",
-                advice=did_you_mean(topic, known) or f"Topics here: {', '.join(known[:5]) or 'none'}.",
+                advice=did_you_mean(topic, known) or f"Topics here: {', '.join(known[:_MOST_LISTED]) or 'none'}{more}.",
             )
         kept |= found
     return df[kept]

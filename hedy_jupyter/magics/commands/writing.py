@@ -83,7 +83,7 @@ _EXACT_NAME = Option("--name", "the exact name, for --confirm", "N")
 _TOPIC_OPTIONS = (
     Option("--name", "1 to 100 characters", "N"),
     Option("--description", "up to 500 characters", "T"),
-    Option("--color", "#RRGGBB", "C"),
+    Option("--color", "#RRGGBB or a CSS name such as teal", "C"),
     Option("--icon", "the name of a Material icon", "I"),
     Option("--instructions", "custom instructions, up to 20,000 characters", "T"),
 )

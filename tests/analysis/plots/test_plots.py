@@ -443,3 +443,94 @@ def test_without_matplotlib(demo: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> N
         demo.sessions().hedy.plot_heatmap()
 
     assert "pip install matplotlib" in caught.value.advice
+
+
+@pytest.mark.parametrize("plot", PLOTS)
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"ax": 3}, "ax must be one matplotlib Axes, not int."),
+        ({"ax": [1, 2]}, "ax must be one matplotlib Axes, not list."),
+        ({"topics": 3}, "topics cannot be 3."),
+        ({"topics": [None]}, "topics cannot be None."),
+        ({"topics": ["(no topic)", 2.5]}, "topics cannot be 2.5."),
+    ],
+    ids=str,
+)
+def test_what_no_plot_takes(plot: str, options: dict[str, object], told: str) -> None:
+    """Axes and topics of a wrong type are an error of one sentence, not one of Python."""
+    with pytest.raises(UsageError) as caught:
+        PLOTS[plot](frame(plot, 20, HOSTILE), zone=ZONE, **options)
+
+    assert caught.value.message == told
+
+
+def test_topics_that_are_there(demo: hj.Hedy) -> None:
+    """A topic that does not occur lists up to ten that do, and says how many more there are."""
+    sessions = demo.sessions(limit=None)
+    names = sessions["topic_name"].dropna().unique()
+    with pytest.raises(UsageError) as caught:
+        plots.load(sessions, topics=["Qqq"], zone=ZONE)
+    assert all(name in str(caught.value.advice) for name in names)
+
+    with pytest.raises(UsageError, match="Qqq") as caught:
+        plots.load(frame("load", 40, MANY[:15]), topics=["Qqq"], zone=ZONE)
+    assert str(caught.value.advice).count("The topic number") == 10
+    assert " more." in str(caught.value.advice)
+
+
+def test_one_topic(demo: hj.Hedy) -> None:
+    """The hours of one topic are in its colour, and titles name the topics that are drawn."""
+    sessions, own = demo.sessions(limit=None), own_colors(demo.topics())
+    axes = plots.load(sessions, topics=["coaching"], colors=own, zone=ZONE)
+    expected = sessions[sessions["topic_name"].eq("Coaching")]
+
+    assert axes.get_title() == "Hours of meetings per week: Coaching"
+    assert {colors.to_hex(bar.get_facecolor()) for bar in axes.patches} == {own[expected["topic_id"].iloc[0]].lower()}
+    assert sum(bar.get_height() for bar in axes.patches) == pytest.approx(expected["duration_min"].sum() / 60)
+    assert plots.heatmap(sessions, topics="Coaching", zone=ZONE).get_title() == "Hours of meetings a day: Coaching"
+    both = plots.load(sessions, topics=["Coaching", "Hiring"], zone=ZONE).get_title()
+    assert sorted(both.removeprefix("Hours of meetings per week: ").split(", ")) == ["Coaching", "Hiring"]
+
+
+@pytest.mark.parametrize("draw", [plots.load, plots.heatmap, plots.timeline])
+def test_plots_name_their_zone(draw: Callable[..., Axes], demo: hj.Hedy) -> None:
+    """Whose days they are is written beside an axis."""
+    axes = draw(demo.sessions(), zone=ZoneInfo("Asia/Tokyo"))
+
+    assert "Asia/Tokyo" in axes.get_xlabel() + axes.get_ylabel()
+
+
+def test_meetings_that_cannot_be_drawn(demo: hj.Hedy) -> None:
+    """A plot without anything to draw says what the meetings lack; some of them are counted in the title."""
+    sessions = demo.sessions(limit=None)
+    for draw in (plots.load, plots.heatmap):
+        assert draw(sessions.assign(duration_min=float("nan")), zone=ZONE).texts[0].get_text() == (
+            "154 meetings without a length"
+        )
+        partly = sessions.assign(duration_min=sessions["duration_min"].where(sessions.index > 2))
+        assert draw(partly, zone=ZONE).get_title().endswith(" (3 without a length)")
+    for draw in (plots.load, plots.heatmap, plots.timeline):
+        undated = sessions.assign(start_time=pd.Series(pd.NaT, index=sessions.index, dtype="datetime64[us, UTC]"))
+        assert draw(undated, zone=ZONE).texts[0].get_text() == "154 meetings without a start"
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 2), (2, 1)], ids=str)
+@pytest.mark.parametrize("size", [(6.4, 4.8), (12, 5)], ids=str)
+@pytest.mark.parametrize("topics", [HOSTILE, MANY], ids=["hostile", "many"])
+@pytest.mark.parametrize("plot", ["load by topic", "timeline"])
+def test_legends_in_axes_without_a_layout(
+    plot: str, topics: Sequence[dict[str, str]], size: tuple[float, float], shape: tuple[int, int]
+) -> None:
+    """In a user's own axes a legend is inside the picture, and covers neither data nor other axes."""
+    figure, every = plt.subplots(*shape, figsize=size, squeeze=False)
+    for axes in every.flat:
+        PLOTS[plot](frame(plot, 60, topics), zone=ZONE, ax=axes)
+    figure.savefig(io.BytesIO())
+
+    legends = [axes.get_legend().get_window_extent() for axes in every.flat]
+    for legend in legends:
+        assert figure.bbox.x0 <= legend.x0 < legend.x1 <= figure.bbox.x1
+        assert figure.bbox.y0 <= legend.y0 < legend.y1 <= figure.bbox.y1
+        assert not any(legend.overlaps(axes.bbox) for axes in every.flat)
+        assert sum(legend.overlaps(other) for other in legends) == 1

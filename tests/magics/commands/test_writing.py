@@ -290,7 +290,7 @@ def test_interrupt_at_a_prompt(run: Run) -> None:
         ("webhook new", ["http://api.example.com"], "must begin with https://"),
         ("webhook new", ["https://localhost/x"], "only reachable from this machine"),
         (f'topic edit "{TOPIC}"', ["colour"], "has no field 'colour'"),
-        (f'topic edit "{TOPIC}"', ["Color", "red"], "#RRGGBB"),
+        (f'topic edit "{TOPIC}"', ["Color", "blau"], "#RRGGBB"),
         ("topic new", ["x" * 101], "101 characters"),
         ("topic edit nonsense --name X", [], "No topic has the id or the exact name 'nonsense'"),
     ],
@@ -685,7 +685,10 @@ def test_values(run: Run, line: str, body: dict[str, object]) -> None:
             "No topic has the id or the exact name 'harbour lamp launch'.",
         ),
         ("topic edit last --name X --dry-run", "No topic has the id or the exact name 'last'."),
-        ("topic new X --color red --dry-run", "Color 'red' is not of the form #RRGGBB."),
+        (
+            "topic new X --color blau --dry-run",
+            "Color 'blau' is not of the form #RRGGBB, nor a CSS name. Did you mean blue",
+        ),
         ('topic new "" --dry-run', "Name is empty."),
         ("topic new {missing}", "'missing' is not defined."),
     ],
@@ -928,3 +931,15 @@ def test_an_edit_of_what_was_changed_since_is_refused(run: Run) -> None:
     with pytest.raises(hj.NotFound):
         Run(run.hedy)('topic edit "Nothing of the kind" --name "Hiring" --description "x" --confirm 0123456789abcdef')
     assert len(run.sent) == 2
+
+
+@pytest.mark.parametrize(("typed", "color"), [("teal", "#008080"), ("#1aF", "#11aaff"), ("Navy", "#000080")])
+def test_colors_as_people_write_them(run: Run, typed: str, color: str) -> None:
+    """A command takes names of CSS and three digits as the form does; the review shows what is sent."""
+    line = f'topic new Plans --color "{typed}"'
+    digest = run.digest(line)
+    assert color in run.user.heard[-1]
+
+    run(f"{line} --confirm {digest}")
+
+    assert run.hedy.topic("Plans").color == color
