@@ -12,13 +12,12 @@ from hedy_jupyter.display.page import Body, Fact, Items
 from hedy_jupyter.display.table import Table
 from hedy_jupyter.frames.timezones import clock_span
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.phrasing import hours_and_minutes
+from hedy_jupyter.text.phrasing import WEEKDAYS, hours_and_minutes
+from hedy_jupyter.text.phrasing import short_day as short_day
+from hedy_jupyter.text.phrasing import short_time as short_time
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # strftime would speak the machine's language
 
 
 def first_line(*titles: str | None) -> str:
@@ -69,17 +68,6 @@ def time(moment: pd.Timestamp | None, zone: tzinfo) -> str | None:
     return f"{_day(local)} {clock_span(local, is_named=True)}"
 
 
-def short_time(local: pd.Timestamp, year: int) -> str:
-    """Return a local time as ``Tue 24 Nov 16:00``, with its year where that is not *year*."""
-    return f"{short_day(local, year)} {local:%H:%M}"
-
-
-def short_day(local: pd.Timestamp, year: int) -> str:
-    """Return a day as ``Tue 24 Nov``, with its year where that is not *year*."""
-    day = f"{_WEEKDAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}"
-    return day if local.year == year else f"{day} {local.year}"
-
-
 def duration(minutes: float | None) -> str | None:
     """Return a number of minutes as ``1 h 15 min``."""
     return None if minutes is None else hours_and_minutes(minutes)
@@ -94,4 +82,4 @@ def span(start: pd.Timestamp | None, end: pd.Timestamp | None, zone: tzinfo) -> 
 
 
 def _day(local: pd.Timestamp) -> str:
-    return f"{_WEEKDAYS[local.weekday()]} {local:%Y-%m-%d}"
+    return f"{WEEKDAYS[local.weekday()]} {local:%Y-%m-%d}"

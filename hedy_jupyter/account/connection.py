@@ -114,7 +114,9 @@ class Connection:
         try:
             with Progress() as progress:
                 show = self._show or progress
-                return BRIDGE.run(lambda emit: flow(Reader(client, self.cache, emit, refresh=refresh)), show)
+                return BRIDGE.run(
+                    lambda emit: flow(Reader(client, self.cache, emit, refresh=refresh, zone=self.zone)), show
+                )
         except AuthError as error:
             if not self.settings.demo:
                 error.advice = settings.key_advice(self.settings)

@@ -23,10 +23,11 @@ from hedy_jupyter.analysis import filters
 from hedy_jupyter.api import details as api_details
 from hedy_jupyter.api import history, protocol, resolve, routes
 from hedy_jupyter.api.reader import Listing
+from hedy_jupyter.archive import lookup
 from hedy_jupyter.archive.archive import Archive
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
-from hedy_jupyter.errors import HedyError, ServerError, UsageError
+from hedy_jupyter.errors import HedyError, InvalidRequest, NotFound, ServerError, UsageError
 from hedy_jupyter.frames import build
 from hedy_jupyter.frames.durations import Votes
 from hedy_jupyter.kinds import Kind
@@ -134,16 +135,27 @@ class ReadMethods:
         """Return one session with everything in it: texts, highlights, todos.
 
         Args:
-            which: an id, a unique prefix of six or more characters, ``"last"``, ``"last~2"`` or a title.
+            which: an id, a unique prefix of six or more characters, ``"last"``, ``"last~2"`` or a title; one that
+                several sessions share is the newest of them, ``"TITLE~1"`` the one before it.
             source: ``"archive"`` makes no request and reads what the last sync brought.
             refresh: ask again even what was read within the last minute.
 
         Raises:
             NotFound: there is no such session.
-            UsageError: several have that title or prefix.
+            UsageError: several have that prefix.
         """
         found = self._one(kinds.SESSION, which, Session, source, refresh)
         return found if _from_archive(source) else replace(found, duration_min=self.durations.of_detail(found.raw))
+
+    def shared_title(self, which: str, *, source: Source = "live") -> str:
+        """Return which of the sessions that share a title *which* means, in words: ``newest of 40 called "Weekly"``.
+
+        It is empty where *which* is not such a title, and makes no request within a minute of one that read it.
+        """
+        if _from_archive(source):
+            with self.archive.store() as store:
+                return lookup.shared_title(store, which.strip())
+        return self.connection.ask(lambda reader: resolve.shared_title(reader, which.strip()))
 
     def highlights(
         self,
@@ -194,7 +206,10 @@ class ReadMethods:
         if _from_archive(source):
             found = self.archive.highlight(highlight_id)
         else:
-            found = self.connection.ask(lambda reader: reader.record(routes.HIGHLIGHT, highlight_id), refresh)
+            try:
+                found = self.connection.ask(lambda reader: reader.record(routes.HIGHLIGHT, highlight_id), refresh)
+            except (NotFound, InvalidRequest) as error:
+                raise resolve.naming(error, highlight_id, "See %hedy highlights for the list.") from None
         return records.Highlight.from_record(found, zone=self.zone)
 
     def todos(
@@ -260,7 +275,12 @@ class ReadMethods:
 
         async def flow(reader: Reader) -> Record:
             async def ask(ident: str) -> Record:
-                found = await reader.record(routes.SESSION_TODO, ident, todo_id)
+                try:
+                    found = await reader.record(routes.SESSION_TODO, ident, todo_id)
+                except (NotFound, InvalidRequest) as error:
+                    if error.code == "session_not_found":
+                        raise
+                    raise resolve.naming(error, todo_id, "See %hedy todos for the list.") from None
                 return {**found, "sessionId": kinds.id_of(found.get("sessionId")) or ident}
 
             return await resolve.pick(reader, kinds.SESSION, session_id, ask)

@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -88,6 +89,7 @@ class Reader:
     Attributes:
         cache: what was read within the last minute.
         refresh: whether the cache is passed over.
+        zone: in which messages name times.
         sent: how many requests were answered.
     """
 
@@ -98,11 +100,13 @@ class Reader:
         emit: Emit,
         *,
         refresh: bool = False,
+        zone: tzinfo = UTC,
         in_flight: int = IN_FLIGHT,
         max_pages: int = MAX_PAGES,
     ) -> None:
         self.cache = cache
         self.refresh = refresh
+        self.zone = zone
         self.sent = 0
         self._client = client
         self._show = emit

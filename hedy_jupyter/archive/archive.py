@@ -192,7 +192,7 @@ class Archive:
         *history* as for ``sessions``.
         """
         with self.store() as store:
-            found = lookup.of_session(store, queries.records(store, "highlights", gone=history), session)
+            found = lookup.of_session(store, queries.records(store, "highlights", gone=history), session, self._zone)
             table = "highlights_detailed" if details else "highlights"
             frame = framed(store, table, found[:limit], history=history)
             described(store, frame, len(found))
@@ -212,11 +212,10 @@ class Archive:
         (UTC): when the archive first saw it done. That is missing where it was done before the archive held it.
         """
         with self.store() as store:
-            found = lookup.of_session(store, queries.records(store, "todos", gone=history), session)
+            found = lookup.of_session(store, queries.records(store, "todos", gone=history), session, self._zone)
             if topic is not None:
-                wanted = {
-                    lookup.identify(store, kinds.TOPIC, one) for one in ([topic] if isinstance(topic, str) else topic)
-                }
+                topics = [topic] if isinstance(topic, str) else topic
+                wanted = {lookup.identify(store, kinds.TOPIC, one, self._zone) for one in topics}
                 found = [record for record in found if build.values("todos", record)["topic_id"] in wanted]
             return described(store, framed(store, "todos", found, history=history), len(found))
 
@@ -231,7 +230,7 @@ class Archive:
     def record(self, kind: kinds.Kind, which: str) -> Record:
         """Return the raw record of a session, topic or context: *which* as for the reads, for example ``last``."""
         with self.store() as store:
-            return lookup.required(store, kind.plural, lookup.identify(store, kind, which))
+            return lookup.required(store, kind.plural, lookup.identify(store, kind, which, self._zone))
 
     def highlight(self, highlight_id: str) -> Record:
         """Return the raw record of one highlight."""
@@ -241,7 +240,7 @@ class Archive:
     def todo(self, which: str, todo_id: str) -> Record:
         """Return the raw record of one todo of one session."""
         with self.store() as store:
-            return lookup.required_todo(store, which, todo_id)
+            return lookup.required_todo(store, which, todo_id, self._zone)
 
     def without_details(self) -> set[str]:
         """Return the ids of the sessions whose details were never fetched: their texts are missing, not empty."""
@@ -322,7 +321,7 @@ class Archive:
         ``replaced_at`` is missing for the version of today; both times are UTC, and are those of the syncs that saw it.
         """
         with self.store() as store:
-            ident = lookup.identify(store, kinds.SESSION, session_id)
+            ident = lookup.identify(store, kinds.SESSION, session_id, self._zone)
             versions = queries.history(store, ident)
             names = ("field", "text", "first_seen_at", "replaced_at")
             frame = build.build("versions", [dict(zip(names, version, strict=True)) for version in versions])
@@ -392,4 +391,4 @@ class Archive:
 
     def _window(self, store: Store, topic: str | None, since: When | None, until: When | None) -> Window:
         lower, upper = ranges.window(since, until, zone=self._zone)
-        return Window(lower, upper, None if topic is None else lookup.identify(store, kinds.TOPIC, topic))
+        return Window(lower, upper, None if topic is None else lookup.identify(store, kinds.TOPIC, topic, self._zone))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
+
 from hedy_jupyter import kinds
 from hedy_jupyter.api import resolve
 from hedy_jupyter.archive import queries
@@ -10,18 +12,26 @@ from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import NotFound
 
 
-def identify(store: Store, kind: kinds.Kind, which: str) -> str:
-    """Return the id of the session, topic or context that *which* means, also of one that is gone."""
+def identify(store: Store, kind: kinds.Kind, which: str, zone: tzinfo) -> str:
+    """Return the id of the session, topic or context that *which* means, also of one that is gone.
+
+    Errors name times in *zone*.
+    """
     if queries.holds(store, kind.plural, which):  # without reading the others
         return which
-    return resolve.choose(kind, queries.records(store, kind.plural, gone=True), which)
+    return resolve.choose(kind, queries.records(store, kind.plural, gone=True), which, zone)
 
 
-def of_session(store: Store, found: list[Record], session: str | None) -> list[Record]:
+def shared_title(store: Store, which: str) -> str:
+    """Return which of the sessions that share a title *which* means, in words; empty where it is no such title."""
+    return resolve.which_of_several(queries.records(store, "sessions", gone=True), which)
+
+
+def of_session(store: Store, found: list[Record], session: str | None, zone: tzinfo) -> list[Record]:
     """Return those of *found* that belong to *session*; None is no condition."""
     if session is None:
         return found
-    ident = identify(store, kinds.SESSION, session)
+    ident = identify(store, kinds.SESSION, session, zone)
     return [record for record in found if kinds.id_of(record.get("sessionId")) == ident]
 
 
@@ -38,13 +48,13 @@ def required(store: Store, kind: str, ident: str) -> Record:
     return record
 
 
-def required_todo(store: Store, session: str, todo_id: str) -> Record:
+def required_todo(store: Store, session: str, todo_id: str, zone: tzinfo) -> Record:
     """Return the todo *todo_id* of *session*.
 
     Raises:
         NotFound: it is not held.
     """
-    found = of_session(store, queries.records(store, "todos", gone=True), session)
+    found = of_session(store, queries.records(store, "todos", gone=True), session, zone)
     record = next((record for record in found if kinds.identity("todos", record) == todo_id), None)
     if record is None:
         raise NotFound(

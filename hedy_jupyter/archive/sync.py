@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from http import HTTPStatus
 from pathlib import Path
 from typing import TypeVar
@@ -165,17 +166,17 @@ async def _picked(reader: Reader, store: Store, which: str) -> tuple[str, Record
         except NotFound as error:
             if gone.says_gone(error) and last in ids:
                 raise
-            return await ask(_chosen(held, which, error))
+            return await ask(_chosen(held, which, error, reader.zone))
     except NotFound as error:
         if not gone.says_gone(error) or last not in ids:
             raise
         return last, None
 
 
-def _chosen(held: Sequence[Record], which: str, error: NotFound) -> str:
+def _chosen(held: Sequence[Record], which: str, error: NotFound, zone: tzinfo) -> str:
     """Return the id of the archived session that *which* means; *error* where the archive has none either."""
     try:
-        return resolve.choose(kinds.SESSION, held, which)
+        return resolve.choose(kinds.SESSION, held, which, zone)
     except NotFound:
         raise error from None
 

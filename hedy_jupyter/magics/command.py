@@ -25,6 +25,7 @@ class Argument:
         source: the values for completion: a kind, such as ``sessions``, or the values themselves, separated by ``|``.
         rest: takes all remaining words, so that a title needs no quotes.
         phrases: keeps double quotes around words that were typed in quotes.
+        implied: may be left out where the one before it is an id, which then is enough alone; the help shows it.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Argument:
     source: str = ""
     rest: bool = False
     phrases: bool = False
+    implied: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Option:
         value: the name of its value in the help; empty for a switch.
         source: the values for completion, as in ``Argument``.
         many: whether it may be given more than once.
+        phrases: keeps double quotes around words that were typed in quotes, as in ``Argument``.
     """
 
     flag: str
@@ -51,6 +54,7 @@ class Option:
     value: str = ""
     source: str = ""
     many: bool = False
+    phrases: bool = False
 
 
 REFRESH = Option("--refresh", "read again, even what was read within the last minute")

@@ -23,6 +23,8 @@ from hedy_jupyter.text.quoting import quoted
 _FILTERS = frozenset({"--topic", "--since", "--until", "--session"})
 """Options that choose rows: giving one twice is an error. Of other options the last one counts."""
 _OPTION = re.compile(rf"(?P<typed>[{DASHES}]+(?P<name>[^=＝]*))(?:(?P<equals>[=＝])(?P<value>.*))?", re.DOTALL)
+_ID = re.compile(r"(?=.*[\d_])[\w.-]+|[a-f]{6,}")
+"""What may be an id that is enough alone; no word of a list's options, such as ``open``, is like it."""
 _YES, _NO = frozenset({"true", "yes", "on", "1"}), frozenset({"false", "no", "off", "0"})
 
 
@@ -82,6 +84,8 @@ def _parse(command: Command, words: Sequence[Word], vocabulary: Vocabulary) -> _
         if flag in _FILTERS and flag in parsed.options and not option.many:
             raise UsageError(f"{flag} was given more than once.", advice=f"Give it once. Usage: {command.usage}")
         value = _value(command, option, word, rest) if option.value else _switch(command, option, word)
+        if isinstance(value, Word) and option.phrases:
+            value = _phrase(value)
         before = (option, value) if option.value else None
         parsed.options[flag] = value
         parsed.repeated.setdefault(flag, []).append(value)
@@ -139,11 +143,11 @@ def _switch(command: Command, option: Option, word: Word) -> str:
     raise UsageError(f"{option.flag} takes no value.", advice=advice)
 
 
-def _value(command: Command, option: Option, word: Word, rest: Iterator[Word]) -> str:
+def _value(command: Command, option: Option, word: Word, rest: Iterator[Word]) -> Word:
     """Return the value of *option*: what follows ``=`` in *word*, else the next word of *rest*."""
     found = _OPTION.fullmatch(word)
     if found and found["equals"]:
-        return found["value"]
+        return Word(found["value"])
     flags = {one.flag: one for one in command.all_options}
     following = next(rest, None)
     if following is not None and following.plain and following[0] in "=＝" and not command.writes:
@@ -186,7 +190,7 @@ def _arguments(command: Command, parsed: _Parsed, vocabulary: Vocabulary) -> dic
             words = []
         elif words:
             found[argument.name] = str(words.pop(0))
-        elif not argument.optional:
+        elif not (argument.optional or (argument.implied and _ID.fullmatch(" ".join(found.values())))):
             advice = hints.missing(command, parsed.positional, vocabulary) or f"Usage: {command.usage}"
             raise UsageError(f"{command.name} needs {argument.name}.", advice=advice)
     if words:

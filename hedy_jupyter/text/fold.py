@@ -1,7 +1,8 @@
 """Fold text for comparing: without differences of case, accents, widths or Unicode form, as each use needs it.
 
 - ``ignore_case`` for titles and labels that people type: accents count.
-- ``fold`` for names and words of a vocabulary: accents and runs of white space do not count either.
+- ``fold`` for words of a vocabulary: accents and runs of white space do not count either.
+- ``name_form`` for names of records that people type: as ``fold``, and kinds of quote and dash do not count.
 - ``search_form`` for full-text search: words only, one form for each.
 - ``path_key`` for names of files: what some file system takes for the same name.
 """
@@ -12,6 +13,7 @@ import functools
 import re
 import unicodedata
 
+from hedy_jupyter.text.punctuation import plain_marks
 from hedy_jupyter.text.scripts import SINGLE_CHARACTER_WORDS, marks
 
 ACCENTS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
@@ -50,6 +52,11 @@ def fold(text: str) -> str:
         text.lower() if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())).casefold()
     )
     return " ".join((folded if folded.isascii() else unicodedata.normalize("NFC", folded)).split())
+
+
+def name_form(text: str) -> str:
+    """Return *text* as ``fold`` does, with the hyphens and straight quotes of a keyboard for all their kinds."""
+    return fold(plain_marks(text))
 
 
 def search_form(text: str) -> str:

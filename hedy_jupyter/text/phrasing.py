@@ -1,12 +1,15 @@
-"""Phrases of messages: counts with their nouns, durations, places in a recording, "did you mean"."""
+"""Phrases of messages: counts with their nouns, short times, durations, places in a recording, "did you mean"."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
-from hedy_jupyter.text.fold import fold
+from hedy_jupyter.text.fold import name_form
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # strftime would speak the machine's language
 _SUGGESTIONS = 3
 _COMPARED = 120  # characters; no name that is typed by hand is longer
 _SAME, _BEGINS, _BEGINS_WORD, _HOLDS_NAME, _INSIDE_WORD = 5.0, 4.0, 3.0, 2.0, 0.7
@@ -38,6 +41,17 @@ def duration(seconds: float) -> str:
     return f"about {seconds:.0f} s" if seconds < 90 else f"about {seconds / 60:.0f} min"
 
 
+def short_time(local: datetime, year: int) -> str:
+    """Return a local time as ``Tue 24 Nov 16:00``, with its year where that is not *year*."""
+    return f"{short_day(local, year)} {local:%H:%M}"
+
+
+def short_day(local: datetime, year: int) -> str:
+    """Return a day as ``Tue 24 Nov``, with its year where that is not *year*."""
+    day = f"{WEEKDAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]}"
+    return day if local.year == year else f"{day} {local.year}"
+
+
 def hours_and_minutes(minutes: float) -> str:
     """Return the length of a meeting: ``1 h 15 min``."""
     hours, rest = divmod(round(minutes), 60)
@@ -59,10 +73,10 @@ def close_names(typed: str, names: Iterable[str], *, least: float = 0.6) -> list
     word that does or that are a part of it, then similar ones, with at least the share *least* of letters in common, or
     with *typed* inside a word. Case, accents and widths do not count.
     """
-    wanted = fold(typed[:_COMPARED])
+    wanted = name_form(typed[:_COMPARED])
     if not wanted:
         return []
-    scores = {name: _likeness(wanted, fold(name[:_COMPARED])) for name in dict.fromkeys(names)}
+    scores = {name: _likeness(wanted, name_form(name[:_COMPARED])) for name in dict.fromkeys(names)}
     best = max(scores.values(), default=0.0)
     least = max(least, min(best, _SAME if best == _SAME else 1.0) - _NEXT_BEST)
     near = [name for name, score in scores.items() if score >= least]

@@ -34,6 +34,14 @@ APOSTROPHES = frozenset("‘’‚＇")
 """Opening quotes that may also be an apostrophe at the start of a word."""
 
 _DASH = re.compile(f"[{DASHES}]")
+_KEYBOARD_MARKS = str.maketrans(
+    dict.fromkeys("‘’‚‛‹›＇ʼ′`´", "'") | dict.fromkeys("“”„‟«»＂″", '"') | dict.fromkeys([*INVISIBLE, "\u00ad"], "")
+)
+
+
+def plain_marks(text: str) -> str:
+    """Return *text* with hyphens and straight quotes for all their kinds, and without invisible characters."""
+    return text if text.isascii() else _DASH.sub("-", text.translate(_KEYBOARD_MARKS))
 
 
 def plain_form(word: str) -> str:

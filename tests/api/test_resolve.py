@@ -8,6 +8,7 @@ import pytest
 
 import hedy_jupyter as hj
 from tests.api.answers import NAMED, paged, sessions, wrapped
+from tests.conftest import KEY
 
 DETAILS = {f"/sessions/{row['sessionId']}": row for row in NAMED}
 
@@ -40,15 +41,61 @@ def test_which(api: Any, hedy: hj.Hedy, which: str, ident: str, requests: int) -
     assert len(api.requests) == requests
 
 
-@pytest.mark.parametrize("which", ["sess_abc", "WEEKLY SYNC"])
-def test_two_matches(api: Any, hedy: hj.Hedy, which: str) -> None:
-    """Two matches are an error that lists them with their times."""
+def test_two_matches(api: Any) -> None:
+    """Two matches of a prefix are an error that lists them with their local times."""
     api.answers = {"/sessions": wrapped(NAMED, hasMore=False), **DETAILS}
+    hedy = hj.connect(api_key=KEY, transport=api.transport, timezone="Asia/Tokyo")
 
     with pytest.raises(hj.UsageError) as caught:
-        hedy.session(which)
+        hedy.session("sess_abc")
 
-    assert all(word in str(caught.value) for word in ("2 sessions", "sess_abc111", "sess_abc222", "2026-03-02"))
+    words = ("2 sessions", "sess_abc111 (Tue 3 Mar", "sess_abc222 (Mon 2 Mar", "19:00)")
+    assert all(word in str(caught.value) for word in words)
+
+
+SERIES = [
+    {"sessionId": f"sess_{number}", "title": title, "startTime": f"2026-03-{20 - number:02}T09:00:00Z"}
+    for number, title in enumerate(
+        ["Launch weekly", "Board", "Launch\u00a0weekly", "LAUNCH WEEKLY", "Café\u2011talk", "R~2"], 1
+    )
+]
+
+
+@pytest.mark.parametrize(
+    ("which", "ident"),
+    [
+        ("launch  weekly", "sess_1"),
+        ("launch weekly~1", "sess_3"),
+        ("Launch WEEKLY~2", "sess_4"),
+        ("board~0", "sess_2"),
+        ("cafe-talk", "sess_5"),
+        ("CAFÉ–TALK", "sess_5"),
+        ("r~2", "sess_6"),
+    ],
+)
+def test_recurring_titles(api: Any, hedy: hj.Hedy, which: str, ident: str) -> None:
+    """A title that several sessions share is the newest, ``TITLE~1`` the one before; names are compared folded."""
+    api.answers = {"/sessions": wrapped(SERIES, hasMore=False)}
+    api.answers |= {f"/sessions/{row['sessionId']}": row for row in SERIES}
+
+    assert hedy.session(which).session_id == ident
+
+
+def test_shared_title(api: Any, hedy: hj.Hedy) -> None:
+    """Which of several sessions a title means is said in words; of any other words nothing is."""
+    api.answers = {"/sessions": wrapped(SERIES, hasMore=False)}
+
+    said = [hedy.shared_title(which) for which in ("launch weekly", "LAUNCH  weekly~1", "Board", "last", "sess_1")]
+
+    assert said == ['newest of 3 called "Launch weekly"', '1 before the newest of 3 called "Launch weekly"', "", "", ""]
+
+
+def test_two_topics_of_one_name(api: Any, hedy: hj.Hedy) -> None:
+    """Only meetings recur: a name that two topics share stays an error."""
+    api.answers = {"/topics": wrapped([{"id": "topic_1", "name": "Pilot"}, {"id": "topic_2", "name": "Pilot"}])}
+
+    with pytest.raises(hj.UsageError, match="2 topics match 'Pilot'"):
+        hedy.topic("Pilot")
 
 
 @pytest.mark.parametrize(
@@ -57,6 +104,9 @@ def test_two_matches(api: Any, hedy: hj.Hedy, which: str) -> None:
         ("Bord Meeting", "Board Meeting"),
         ("nothing like it", "%hedy sessions"),
         ("last~5", "5 sessions"),
+        ("last-2", "'last-2'. Did you mean last~2"),
+        ("board meeting~3", "out of range: there is 1 session called 'Board Meeting'"),
+        ("9ffec8", "'9ffec8'. See %hedy sessions"),
         ("sess_", "%hedy sessions"),
         ("abc", "%hedy sessions"),
     ],

@@ -543,3 +543,39 @@ def test_demo_actions_need_the_demo(ctx: CommandContext, monkeypatch: pytest.Mon
 
     with pytest.raises(hj.UsageError, match=r"demo account is not in use\. %hedy demo"):
         run(ctx, line)
+
+
+def test_a_recurring_title_is_said(demo: hj.Hedy, ctx: CommandContext) -> None:
+    """The status line says which of several sessions a title means."""
+    sessions = demo.sessions(None)
+    title, count = sessions["title"].value_counts().index[0], sessions["title"].value_counts().iloc[0]
+    newest = sessions[sessions["title"] == title].iloc[0]
+
+    reply = run(ctx, f"session {title}")
+
+    assert reply.value.session_id == newest["session_id"]
+    assert reply.status == f'newest of {count} called "{title}"'
+
+
+@pytest.mark.parametrize("option", ['--find "{}"', '--find="{}"', "--find “{}”"])
+def test_a_phrase_to_find(demo: hj.Hedy, ctx: CommandContext, option: str) -> None:
+    """Words in quotes are found as a phrase, as in a search."""
+    reply = run(ctx, f"transcript last {option.format('salt water')}")
+
+    assert reply.value.query == '"salt water"'
+
+
+def test_a_todo_by_its_id_alone(demo: hj.Hedy, ctx: CommandContext) -> None:
+    """The id that a list shows is enough, whole or shortened; without such a todo an error says so."""
+    row = demo.todos().iloc[3]
+    ctx.shown_ids["short1"] = row["todo_id"]
+
+    for typed in (row["todo_id"], "short1", f"{row['session_id']} short1"):
+        todo = run(ctx, f"todo {typed}").value
+        assert (todo.session_id, todo.todo_id) == (row["session_id"], row["todo_id"])
+    with pytest.raises(hj.NotFound, match=r"'todo_zz999'.*%hedy todos"):
+        run(ctx, "todo todo_zz999")
+    with pytest.raises(hj.NotFound, match=r"'todo_zz999'.*%hedy todos"):
+        run(ctx, "todo last todo_zz999")
+    with pytest.raises(hj.NotFound, match=r"'high_32'.*%hedy highlights"):
+        run(ctx, "highlight high_32")

@@ -6,7 +6,8 @@ import pandas as pd
 
 from hedy_jupyter.account.reading import LIMIT, Status
 from hedy_jupyter.account.transcript import Transcript
-from hedy_jupyter.errors import UsageError
+from hedy_jupyter.api.resolve import MIN_PREFIX_LENGTH
+from hedy_jupyter.errors import NotFound, UsageError
 from hedy_jupyter.kinds import CONTEXT, HIGHLIGHT, SESSION, TODO, TOPIC, WEBHOOK
 from hedy_jupyter.magics.command import AS, SINCE, UNTIL, Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.context import CommandContext
@@ -30,20 +31,35 @@ def _sessions(ctx: CommandContext, call: Call) -> Reply:
 
 def _session(ctx: CommandContext, call: Call) -> Reply:
     which = ctx.whole_id(call.arguments["WHICH"])
-    return Reply(in_form(ctx.hedy.session(which, source=call.source, refresh=call.refresh), call))
+    session = ctx.hedy.session(which, source=call.source, refresh=call.refresh)
+    return Reply(in_form(session, call), _which_of_several(ctx, call, which, session.session_id))
+
+
+def _which_of_several(ctx: CommandContext, call: Call, which: str | None, ident: str | None) -> str:
+    """Return which of the sessions with the title *which* has the id *ident*; empty where *which* is no such title."""
+    if which is None or (ident and ident.startswith(which)):
+        return ""
+    return ctx.hedy.shared_title(which, source=call.source)
+
+
+def _after_chosen(ctx: CommandContext, call: Call, frame: pd.DataFrame, line: str) -> str:
+    """Return the status *line* of a list, after which of several sessions ``--session`` means."""
+    ident = None if frame.empty else str(frame["session_id"].iloc[0])
+    return " · ".join(filter(None, (_which_of_several(ctx, call, call.get("--session"), ident), line)))
 
 
 def _transcript(ctx: CommandContext, call: Call) -> Reply:
     which = ctx.whole_id(call.arguments["WHICH"])
     session = ctx.hedy.session(which, source=call.source, refresh=call.refresh)
-    find = call.get("--find") or ""
+    chosen, find = _which_of_several(ctx, call, which, session.session_id), call.get("--find") or ""
     text = Transcript((session.transcript or "") if call.has("--raw") else session.text, find)
     if not text:
-        return Reply(text, "This session has no transcript yet.")
+        return Reply(text, " · ".join(filter(None, (chosen, "This session has no transcript yet."))))
     if not find:
-        return Reply(text)
+        return Reply(text, chosen)
     hits, lines = text.hits()
-    return Reply(text, f"{counted(hits, 'hit')} in {counted(lines, 'line')}" if hits else f"{find!r} does not occur.")
+    found = f"{counted(hits, 'hit')} in {counted(lines, 'line')}" if hits else f"{find!r} does not occur."
+    return Reply(text, " · ".join(filter(None, (chosen, found))))
 
 
 def _browse(ctx: CommandContext, call: Call) -> Reply:
@@ -66,7 +82,8 @@ def _highlights(ctx: CommandContext, call: Call) -> Reply:
         source=call.source,
         refresh=call.refresh,
     )
-    return Reply(frame, read_line(ctx.hedy, frame, HIGHLIGHT, call), view="highlights")
+    line = _after_chosen(ctx, call, frame, read_line(ctx.hedy, frame, HIGHLIGHT, call))
+    return Reply(frame, line, view="highlights")
 
 
 def _highlight(ctx: CommandContext, call: Call) -> Reply:
@@ -80,10 +97,12 @@ def _todos(ctx: CommandContext, call: Call) -> Reply:
     session, topic = call.get("--session"), call.every("--topic") or None
     if call.has("--overdue"):
         late = ctx.hedy.overdue(topic, session=session, source=call.source, refresh=call.refresh)
-        return Reply(late, read_line(ctx.hedy, late, TODO, call, "overdue") + _without_a_day(late), view="overdue")
+        line = read_line(ctx.hedy, late, TODO, call, "overdue") + _without_a_day(late)
+        return Reply(late, _after_chosen(ctx, call, late, line), view="overdue")
     status: Status = "open" if call.has("--open") else "done" if call.has("--done") else "all"
     frame = ctx.hedy.todos(status, session=session, topic=topic, source=call.source, refresh=call.refresh)
-    return Reply(frame, read_line(ctx.hedy, frame, TODO, call, "" if status == "all" else status), view="todos")
+    line = read_line(ctx.hedy, frame, TODO, call, "" if status == "all" else status)
+    return Reply(frame, _after_chosen(ctx, call, frame, line), view="todos")
 
 
 def _without_a_day(frame: pd.DataFrame) -> str:
@@ -95,8 +114,35 @@ def _without_a_day(frame: pd.DataFrame) -> str:
 
 
 def _todo(ctx: CommandContext, call: Call) -> Reply:
-    ident = ctx.whole_id(call.arguments["TODO"])
-    return Reply(ctx.hedy.todo(call.arguments["SESSION"], ident, source=call.source, refresh=call.refresh))
+    session, ident = call.arguments["SESSION"], ctx.whole_id(call.arguments.get("TODO", ""))
+    if not ident:
+        session, ident = _todo_alone(ctx, call, ctx.whole_id(session))
+    return Reply(ctx.hedy.todo(ctx.whole_id(session), ident, source=call.source, refresh=call.refresh))
+
+
+def _todo_alone(ctx: CommandContext, call: Call, typed: str) -> tuple[str, str]:
+    """Return the session and the id of the todo whose id is, or begins with, *typed*.
+
+    Raises:
+        NotFound: no todo has that id.
+        UsageError: several have.
+    """
+    frame = ctx.hedy.todos(source=call.source, refresh=call.refresh)
+    ids = frame["todo_id"].fillna("")
+    found = frame[ids == typed]
+    if found.empty and len(typed) >= MIN_PREFIX_LENGTH:
+        found = frame[ids.str.startswith(typed)]
+    found = found.dropna(subset=["session_id"])
+    if found.empty:
+        advice = f"See %hedy todos for the ids. Usage: {call.command.usage}"
+        raise NotFound(f"No todo has the id {typed!r}.", advice=advice)
+    if len(found) > 1:
+        named = ", ".join(f"{row.session_id} {row.todo_id}" for row in found.head(5).itertuples())
+        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+        raise UsageError(
+            f"{len(found)} todos match {typed!r}: {named}{more}.", advice=f"Give both ids: {call.command.usage}"
+        )
+    return str(found["session_id"].iloc[0]), str(found["todo_id"].iloc[0])
 
 
 def _topics(ctx: CommandContext, call: Call) -> Reply:
@@ -171,7 +217,7 @@ READING_COMMANDS = (
         (Argument("WHICH", source="sessions", rest=True),),
         (
             Option("--raw", "as it was heard, not cleaned"),
-            Option("--find", "mark these words and list the lines that have them", "TEXT"),
+            Option("--find", "mark these words and list the lines that have them", "TEXT", phrases=True),
         ),
         archived=True,
     ),
@@ -208,8 +254,8 @@ READING_COMMANDS = (
     Command(
         "todo",
         _todo,
-        "one todo of one session",
-        (Argument("SESSION", source="sessions"), Argument("TODO")),
+        "one todo; its id alone is enough where no other todo has it",
+        (Argument("SESSION", source="sessions"), Argument("TODO", implied=True)),
         archived=True,
     ),
     Command("topics", _topics, "topics as a DataFrame", archived=True),
