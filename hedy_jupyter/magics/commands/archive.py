@@ -45,7 +45,7 @@ def _search(ctx: CommandContext, call: Call) -> Reply:
     held = hits.attrs["archive"]["sessions"]
     line = f"{len(hits)} of {held:,} sessions · archive, {frame_synced(hits, ctx.hedy)}"
     if hits.empty:
-        return Reply(hits, f"{line} · {why_no_hits(ctx.hedy, call, held)}")
+        return Reply(hits, f"{line} · {why_no_hits(ctx.hedy, call, held)}", view="search")
     more = " · --limit shows more" if len(hits) == call.number("--limit", _HITS) else ""
     return Reply(hits, line + more, view="search", query=call.arguments["TEXT"], fts=call.has("--fts"))
 
