@@ -144,8 +144,8 @@ def _body_html(body: Body) -> Safe:
             return tag("div", Safe(rendered), _note(note), class_="hedy-md", dir="auto")
         case Table():
             return table.html(body)
-        case Items(entries):
-            return tag("ul", *map(_item_html, entries), class_="hedy-list")
+        case Items(entries, more):
+            return Safe(tag("ul", *map(_item_html, entries), class_="hedy-list") + _note(more))
 
 
 def _prose_html(text: str) -> Safe:
@@ -238,8 +238,9 @@ def _body_markdown(body: Body) -> str:
             return _quote_markdown(text, partial(inert, with_formulas=False))
         case Table():
             return table.markdown(body)
-        case Items(entries):
-            return "\n".join(map(_item_markdown, entries))
+        case Items(entries, more):
+            listed = "\n".join(map(_item_markdown, entries))
+            return f"{listed}\n\n*{escape(one_line(more))}*" if more else listed
 
 
 def _quote_markdown(text: str, write: Callable[[str], str]) -> str:
@@ -298,9 +299,11 @@ def _body_text(body: Body, indent: str, width: int) -> Iterator[str]:
                 yield from _wrapped(f"({note})", width, indent)
         case Table() if body.columns:
             yield from (f"{indent}{line}".rstrip() for line in table.text(body, width - len(indent)).split("\n"))
-        case Items(entries):
+        case Items(entries, more):
             for entry in entries:
                 yield from _item_text(entry, indent, width)
+            if more:
+                yield from _wrapped(one_line(more), width, indent)
 
 
 def _item_text(item: Item, indent: str, width: int) -> Iterator[str]:
