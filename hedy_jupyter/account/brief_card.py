@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hedy_jupyter.analysis.brief import Brief, Mark, Part, Promise
 from hedy_jupyter.display.page import Body, Fact, Item, Items, Minutes, Page, Prose
 from hedy_jupyter.display.shown import Shown
-from hedy_jupyter.frames.api_text import UNTITLED
+from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED
+from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.phrasing import counted
+
+_NAMELESS = frozenset({NO_TOPIC, UNTITLED["topic"]})
+_NEEDS_ESCAPES = re.compile(r"""["{}$\\]""")  # in a line of %hedy
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,17 @@ def _meetings(part: Part) -> str:
 
 def _open(part: Part) -> str:
     promised = len(part.todos) + part.left_out
-    folded = f"; {promised} below, repeated ones once" if promised < part.open else ""
-    return _counted(part.open, part.late, part.undated) + folded
+    shown = f"{len(part.todos)} of {promised}" if part.left_out else str(promised)
+    folded = ", repeated ones once" if promised < part.open else ""
+    below = f"; {shown} below{folded}" if part.left_out or folded else ""
+    return _counted(part.open, part.late, part.undated) + below
+
+
+def _more(part: Part) -> str:
+    """Return how many promises are left out below the list, and the command that lists them."""
+    is_topic = part.title not in _NAMELESS and not _NEEDS_ESCAPES.search(part.title)
+    topic = f' --topic "{one_line(part.title)}"' * is_topic
+    return f"{part.left_out} more: %hedy todos --open{topic}" if part.left_out else ""
 
 
 def _counted(count: int, late: int, undated: int) -> str:
@@ -84,8 +98,7 @@ def _sections(part: Part, before: str) -> Iterator[tuple[str, Body]]:
     if part.recap:
         yield f"{before}Last recap ({part.recap_of})", Minutes(part.recap)
     if part.todos:
-        more = f", {part.left_out} more" if part.left_out else ""
-        yield f"{before}Open todos{more}", Items(tuple(map(_todo, part.todos)))
+        yield f"{before}Open todos", Items(tuple(map(_todo, part.todos)), _more(part))
     if part.highlights:
         yield f"{before}Highlights", Items(tuple(map(_mark, part.highlights)))
     if part.changes:

@@ -37,13 +37,15 @@ class ListView(Shown):
     """The view of one frame.
 
     Attributes:
-        table: the rows that are shown.
+        table: the rows that are shown; without any the view says so.
     """
 
     table: Table
 
     def page(self) -> Page:
         """Return the table as a page without a title: the status line below says what it is."""
+        if not self.table.rows:
+            return Page("", "", missing=("No rows.",))
         return Page("", "", sections=[("", self.table)])
 
     def short_ids(self) -> dict[str, str]:
@@ -71,7 +73,7 @@ class Known:
 def view(
     name: str, frame: pd.DataFrame, known: Known, *, query: str = "", fts: bool = False, typed: str = ""
 ) -> ListView | None:
-    """Return the view of a list; None for a list that has none, or that is empty.
+    """Return the view of a list; None for a list that has none.
 
     Args:
         name: of the list: ``sessions``, ``todos``, ``overdue``, ``search`` …
@@ -82,8 +84,10 @@ def view(
         typed: *query* as a word that ``%hedy`` reads back; with it a hit names the command that shows it in its place.
     """
     make = _LISTS.get(name)
-    if make is None or frame.empty:
+    if make is None:
         return None
+    if frame.empty:
+        return ListView(Table((), ()))
     drawn = _Drawn(frame, known, _terms(query, fts=fts), "" if fts else typed)
     columns = [column for column in make(drawn) if column is not None]
     rows = list(zip(*(cells for _, cells in columns), strict=True))

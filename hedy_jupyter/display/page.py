@@ -61,9 +61,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Items:
-    """A list of entries."""
+    """A list of entries; *more* says below it how many are left out, and how to get them."""
 
     entries: tuple[Item, ...]
+    more: str = ""
 
 
 Body: TypeAlias = Prose | Code | Minutes | Folded | Items | Table

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-WIDTH = 100  # columns of the text form
+WIDTH = 100  # columns of the text form, unless the terminal has fewer
+_NARROWEST = 20  # columns; a text is not wrapped at fewer
 FOLD_FROM = 1_000  # characters from which a transcript is folded
 SHOWN_AT_MOST = 200_000  # characters of one text on a page; a saved notebook keeps three copies of a page
 
@@ -143,8 +144,8 @@ def _body_html(body: Body) -> Safe:
             return tag("div", Safe(rendered), _note(note), class_="hedy-md", dir="auto")
         case Table():
             return table.html(body)
-        case Items(entries):
-            return tag("ul", *map(_item_html, entries), class_="hedy-list")
+        case Items(entries, more):
+            return Safe(tag("ul", *map(_item_html, entries), class_="hedy-list") + _note(more))
 
 
 def _prose_html(text: str) -> Safe:
@@ -237,8 +238,9 @@ def _body_markdown(body: Body) -> str:
             return _quote_markdown(text, partial(inert, with_formulas=False))
         case Table():
             return table.markdown(body)
-        case Items(entries):
-            return "\n".join(map(_item_markdown, entries))
+        case Items(entries, more):
+            listed = "\n".join(map(_item_markdown, entries))
+            return f"{listed}\n\n*{escape(one_line(more))}*" if more else listed
 
 
 def _quote_markdown(text: str, write: Callable[[str], str]) -> str:
@@ -262,47 +264,58 @@ def _item_markdown(item: Item) -> str:
 
 
 def text(page: Page, width: int = WIDTH) -> str:
-    """Return a page as text for terminals: at most ``WIDTH`` columns, no control characters but newlines and tabs."""
+    """Return a page as text for terminals: at most *width* columns, no control characters but newlines and tabs."""
+    width = max(width, _NARROWEST)
     title = one_line(f"{page.kind}: {page.title}" if page.kind else page.title)
     label_width = max((wcwidth.width(one_line(fact.label)) for fact in page.facts), default=0)
-    written = [*_wrapped(title, ""), "─" * min(wcwidth.width(title), WIDTH)] if title else []
+    written = [*_wrapped(title, width), "─" * min(wcwidth.width(title), width)] if title else []
     for fact in page.facts:
-        label = wcwidth.ljust(one_line(fact.label), label_width + 2)
-        written += _wrapped(one_line(fact.value), " " * (label_width + 2), label)
+        written += _fact_text(fact, label_width + 2, width)
     for heading, body in page.sections:
-        written += ["", *([one_line(heading)] if heading else []), *_body_text(body, "  " if heading else "", width)]
+        written += ["", *(_wrapped(one_line(heading), width) if heading else [])]
+        written += _body_text(body, "  " if heading else "", width)
     if page.missing:
-        written += ["", *_wrapped(" · ".join(page.missing), "")]
+        written += ["", *_wrapped(" · ".join(page.missing), width)]
     return "\n".join(written).lstrip("\n")
+
+
+def _fact_text(fact: Fact, column: int, width: int) -> list[str]:
+    """Return a fact: its value begins in *column*, or below the label where *width* leaves too little beside it."""
+    label, value = one_line(fact.label), one_line(fact.value)
+    if column > width // 2:
+        return [*_wrapped(label, width), *_wrapped(value, width, "  ")]
+    return _wrapped(value, width, " " * column, wcwidth.ljust(label, column))
 
 
 def _body_text(body: Body, indent: str, width: int) -> Iterator[str]:
     match body:
         case Folded(text, attribute) if len(text) >= FOLD_FROM:
-            yield f"{indent}{text_length(text)}, all of them in .{attribute}"
+            yield from _wrapped(f"{text_length(text)}, all of them in .{attribute}", width, indent)
         case Prose(text) | Folded(text) | Code(text) | Minutes(text):
             beginning, note = _shortened(text)
             for line in beginning.split("\n"):
-                yield from _wrapped(line, indent)
+                yield from _wrapped(line, width, indent)
             if note:
-                yield f"{indent}({note})"
+                yield from _wrapped(f"({note})", width, indent)
         case Table() if body.columns:
             yield from (f"{indent}{line}".rstrip() for line in table.text(body, width - len(indent)).split("\n"))
-        case Items(entries):
+        case Items(entries, more):
             for entry in entries:
-                yield from _item_text(entry, indent)
+                yield from _item_text(entry, indent, width)
+            if more:
+                yield from _wrapped(one_line(more), width, indent)
 
 
-def _item_text(item: Item, indent: str) -> Iterator[str]:
+def _item_text(item: Item, indent: str, width: int) -> Iterator[str]:
     inner = indent + " " * (wcwidth.width(item.mark) + 1)
     remark = f" ({one_line(item.remark)})" if item.remark else ""
-    yield from _wrapped(one_line(item.title) + remark, inner, f"{indent}{item.mark} ")
+    yield from _wrapped(one_line(item.title) + remark, width, inner, f"{indent}{item.mark} ")
     for more in (f"“{one_line(item.quote)}”" if item.quote.strip() else "", one_line(item.thought)):
         if more:
-            yield from _wrapped(more, inner)
+            yield from _wrapped(more, width, inner)
 
 
-def _wrapped(line: str, indent: str, first: str | None = None) -> list[str]:
-    """Wrap *line* at ``WIDTH`` columns: the first line begins with *first*, the others with *indent*."""
+def _wrapped(line: str, width: int, indent: str = "", first: str | None = None) -> list[str]:
+    """Wrap *line* at *width* columns: the first line begins with *first*, the others with *indent*."""
     start = indent if first is None else first
-    return wcwidth.wrap(line, WIDTH, initial_indent=start, subsequent_indent=indent) or [start.rstrip()]
+    return wcwidth.wrap(line, width, initial_indent=start, subsequent_indent=indent) or [start.rstrip()]

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hedy_jupyter.display import render
 from hedy_jupyter.display.document import Document, Printer
 from hedy_jupyter.display.page import Fact, Page
+
+
+def terminal_width(most: int = render.WIDTH) -> int:
+    """Return the columns of the terminal, at most *most*; in a kernel, which has no terminal, those of a page."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return render.WIDTH if hasattr(shell, "kernel") else min(shutil.get_terminal_size().columns, most)
 
 
 class Shown:
@@ -26,7 +35,7 @@ class Shown:
         return Document(render.markdown(self.page()))
 
     def to_text(self, width: int = render.WIDTH) -> Document:
-        """Return what is shown as plain text, as a terminal shows it; tables take at most *width* columns."""
+        """Return what is shown as plain text of at most *width* columns, as a terminal shows it."""
         return Document(render.text(self.page(), width))
 
     def _repr_html_(self) -> str:
@@ -37,7 +46,7 @@ class Shown:
 
     def _repr_pretty_(self, printer: Printer, cycle: bool) -> None:
         inside_something = cycle or len(printer.stack) > 1  # a list of ten sessions is ten lines, not ten pages
-        printer.text(repr(self) if inside_something else str(self.to_text()))
+        printer.text(repr(self) if inside_something else str(self.to_text(terminal_width())))
 
 
 @dataclass(frozen=True)

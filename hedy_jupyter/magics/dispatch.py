@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import dropwhile
 
 from hedy_jupyter.account import current
 from hedy_jupyter.errors import NotFound, UsageError
 from hedy_jupyter.magics import help as help_texts
-from hedy_jupyter.magics import hints, status
+from hedy_jupyter.magics import hints, line_hints, status
 from hedy_jupyter.magics.command import Argument, Call, Command, Reply
 from hedy_jupyter.magics.commands.account import ACCOUNT_COMMANDS, DISPLAY, LOG, STATUS
 from hedy_jupyter.magics.commands.archive import ARCHIVE_COMMANDS
@@ -37,6 +38,7 @@ def dispatch(ctx: CommandContext, words: Sequence[Word], body: str | None = None
     Raises:
         HedyError: what the command raises; `UsageError` if the words are no command.
     """
+    words = _without_magic(words)
     options = [word for word in words if word.plain and word.startswith("-")]
     if not [word for word in words if word not in options] and not {"--help", "-h"} & set(options):
         call = read(STATUS, words, body, VOCABULARY)
@@ -51,17 +53,36 @@ def dispatch(ctx: CommandContext, words: Sequence[Word], body: str | None = None
     command, length = named(words)
     if {"--help", "-h"} & set(options):
         return None, explained(command)
+    rest = words[length:]
+    if command.word == "help":  # of todos --open
+        rest = [word for word in _without_magic(rest) if not word.startswith("--")]
     try:
-        call = read(command, words[length:], body, VOCABULARY)
+        call = read(command, rest, body, VOCABULARY)
         return call, command.run(ctx, call)
     except (UsageError, NotFound) as error:
+        if meant := line_hints.whole_line(command, rest, BY_WORD):
+            error.advice = meant
+            raise
         hint = hints.second_word(words, BY_WORD) if length == 1 else ""
         if not hint and isinstance(error, NotFound):
-            hint = hints.in_name(command, words[length:])
-            is_session = not hint and command.word in {"session", "transcript"}
-            hint = hints.which_session(" ".join(words[length:])) if is_session else hint
+            hint = _not_found(command, rest)
         error.advice = hints.merged(hint, error.advice)
+        if isinstance(error, NotFound) and "Did you mean" not in error.advice:
+            error.advice += line_hints.known_topics(rest, VOCABULARY)
         raise
+
+
+def _without_magic(words: Sequence[Word]) -> Sequence[Word]:
+    """Return *words* without the ``%hedy`` that was pasted before them."""
+    return list(dropwhile(lambda word: word.plain and word == "%hedy", words))
+
+
+def _not_found(command: Command, rest: Sequence[Word]) -> str:
+    """Return advice on *rest*, words after *command* that name what is not there."""
+    hint = hints.in_name(command, rest)
+    if not hint and command.word in {"session", "transcript"}:
+        hint = hints.which_session(" ".join(rest))
+    return hint
 
 
 def named(words: Sequence[Word]) -> tuple[Command, int]:

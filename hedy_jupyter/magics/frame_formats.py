@@ -8,7 +8,6 @@ which a user may set again. A ``Styler`` is shown unchanged. Unloading restores 
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -17,7 +16,7 @@ import pandas as pd
 from IPython.core.interactiveshell import InteractiveShell
 
 from hedy_jupyter.account.list_view import ListView
-from hedy_jupyter.display.render import WIDTH
+from hedy_jupyter.display.shown import terminal_width
 from hedy_jupyter.text.clean import visible
 
 _TEXT = "text/plain"
@@ -85,7 +84,7 @@ class FrameFormats:
         def show(value: Any, printer: Any, cycle: bool) -> None:
             view = self._view(value, rich=False)
             if view is not None and len(printer.stack) <= 1:
-                _write(printer, view.to_text(self._width()))
+                _write(printer, view.to_text(terminal_width(_WIDEST)))
             elif before is not None:
                 before(value, printer, cycle)
             else:
@@ -99,10 +98,6 @@ class FrameFormats:
             return (before or of_pandas)(value) if view is None else of_view(view)
 
         return show
-
-    def _width(self) -> int:
-        """Return the columns of the terminal; in a kernel those of a page of text."""
-        return WIDTH if hasattr(self._shell, "kernel") else min(shutil.get_terminal_size().columns, _WIDEST)
 
 
 def _pandas_html(frame: pd.DataFrame) -> object:

@@ -15,6 +15,7 @@ from hedy_jupyter.magics.command import Command, Option
 
 _WIDTH = 80  # columns of a terminal
 _USAGE_WIDTH = 30
+_SHORT_VALUES = 24  # characters of the values that are shown beside an option
 _GROUP_WIDTH = 10
 _NOTES = (
     "WHICH is an id, its first six or more characters, a title, last, or last~2.",
@@ -167,7 +168,9 @@ def _joined(commands: Sequence[Command]) -> str:
 
 def explain(command: Command) -> str:
     """Return the help of one command: its usage, the values of its arguments, its options, and an example."""
-    rows = [f"  {label:<20} {text}" for label, text in _parts(command)]
+    parts = list(_parts(command))
+    room = max([20, *(len(label) for label, _ in parts)])
+    rows = [f"  {label:<{room}} {text}" for label, text in parts]
     example = textwrap.indent(example_of(command), "  ")
     return "\n".join([command.usage, f"  {command.help}", "", *rows, *(["", "Example:", example] if example else [])])
 
@@ -191,11 +194,29 @@ def example_of(command: Command) -> str:
 
 
 def _parts(command: Command) -> Iterator[tuple[str, str]]:
-    """Yield the arguments that take one of some values, and the options, each with what it is for."""
+    """Yield the arguments that take one of some values, the options, and what changes such records, with their use."""
     yield from ((one.name, ", ".join(one.source.split("|"))) for one in command.arguments if "|" in one.source)
-    yield from ((shown_flag(option), option.help) for option in command.all_options)
+    yield from ((shown_flag(option), _option_help(option)) for option in command.all_options)
+    prefix = f"{command.word.removesuffix('s')} "
+    for words, summary in (row for rows in _GROUPS.values() for row in rows):
+        if words[0].startswith(prefix):
+            actions = "|".join(word.removeprefix(prefix) for word in words)
+            yield f"{prefix}{actions}", f"{summary}: %hedy help {words[0]}"
+
+
+def _option_help(option: Option) -> str:
+    """Return what *option* is for, and the values that its name does not show."""
+    values = option.source.split("|")
+    is_shown = not _is_closed(option) or len(option.source) <= _SHORT_VALUES
+    return option.help if is_shown else f"{option.help}: {', '.join(values)}"
+
+
+def _is_closed(option: Option) -> bool:
+    """Return whether *option* takes one of some values; of a date the values are examples."""
+    return "|" in option.source and option.value != "D"
 
 
 def shown_flag(option: Option) -> str:
-    """Return *option* as the help shows it."""
-    return f"{option.flag} {option.value}".rstrip()
+    """Return *option* as the help shows it: with the values to type where they are short."""
+    has_values = _is_closed(option) and len(option.source) <= _SHORT_VALUES
+    return f"{option.flag} {option.source if has_values else option.value}".rstrip()

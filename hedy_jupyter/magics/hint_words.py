@@ -40,14 +40,15 @@ COMMAND_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "todos --open": ("open", "pending"),
         "todos --done": ("done", "completed"),
         "todos --overdue": ("overdue", "late"),
+        "transcript": ("speaker", "speakers", "said"),
         "highlights": ("quotes", "moments", "bookmarks", "insights"),
         "topics": ("projects", "tags", "folders"),
         "topic": ("project", "tag", "folder"),
         "contexts": ("instructions", "prompts"),
         "webhooks": ("hooks", "hook", "integrations", "webhook"),
         "webhook new": ("subscribe",),
-        "search": ("find", "grep", "query", "where", "look"),
-        "brief": ("prepare", "agenda", "next", "briefing", "prep"),
+        "search": ("find", "grep", "query", "where", "look", "decisions"),
+        "brief": ("prepare", "agenda", "next", "briefing", "prep", "report"),
         "sync": ("update", "refresh", "fetch", "pull", "download", "backup"),
         "export": ("save", "write", "dump", "csv", "excel", "markdown", "ics", "vault", "parquet", "print"),
         "login": ("key", "api-key", "apikey", "token", "auth", "signin", "sign in", "connect", "setup"),
@@ -69,12 +70,31 @@ ACTION_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """The second word of a command that changes something → words that people type for it."""
+LINES: Mapping[str, str] = MappingProxyType(
+    {
+        "log out": "logout",
+        "log in": "login",
+        "log off": "logout",
+        **{f"manage {kind}s": "manage" for kind in ("topic", "context", "webhook")},
+        **{f"{kind} list": f"{kind}s" for kind in ("session", "highlight", "topic", "context")},
+    }
+)
+"""Lines that are no command → the command that is meant."""
+EITHER_OPTION: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "state": ("--open", "--done"),
+        "status": ("--open", "--done"),
+        "due": ("--open", "--overdue"),
+    }
+)
+"""Options that there are not → those one of which is meant."""
 SETTINGS: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(
             ("timezone", "time", "zone", "tz"),
             'Set HEDY_TIMEZONE before the notebook starts, or use hj.connect(timezone="Europe/Berlin").',
         ),
+        "version": "hedy_jupyter.__version__ holds the version.",
         **dict.fromkeys(
             ("region", "eu", "us"),
             'Set HEDY_REGION before the notebook starts, or use hj.connect(region="eu"); %hedy shows the one in use.',
@@ -82,3 +102,5 @@ SETTINGS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Words that are a setting and no command → how to set it."""
+ADVICE: Mapping[str, str] = MappingProxyType({name: SETTINGS[name] for name in ("timezone", "tz", "region")})
+"""Options that are a setting → how to set it."""

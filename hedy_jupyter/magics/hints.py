@@ -58,6 +58,7 @@ _NUMBER = re.compile(r"(?:(?:last|top|newest|latest|first)\s+)?(\d{1,6})", re.IG
 _LAST = re.compile(
     r"(?:the\s+)?(?:last|latest|newest|previous)(?:\s*[-~～ ]\s*(\d+))?(?:\s+(?:one|meeting|session|call))?"
 )
+_NEARLY_LAST = frozenset({"lastt", "lst", "las", "lasst", "last~", "last-", "last last"})
 _MOST_WORDS = 6  # of a date or a name that lacks its quotes
 
 
@@ -102,7 +103,12 @@ def second_word(words: Sequence[Word], commands: Mapping[str, Command]) -> str:
 
 def which_session(text: str) -> str:
     """Return what to type for a session that was called *text*, such as ``last 2`` or ``yesterday``; else nothing."""
-    found = _LAST.fullmatch(text.strip().casefold())
+    typed = text.strip().casefold()
+    if typed in _NEARLY_LAST:
+        return question(["last"])
+    if typed in {"first", "oldest"}:
+        return "%hedy sessions --all lists the oldest session last."
+    found = _LAST.fullmatch(typed)
     if found:
         which = "last" + (f"~{int(found[1])}" if found[1] else "")
         return question([which] if which != text else [])

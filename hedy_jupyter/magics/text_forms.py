@@ -13,6 +13,7 @@ from hedy_jupyter.text.phrasing import did_you_mean
 _FORMS: Mapping[str, Callable[[Shown], object]] = MappingProxyType(
     {"card": lambda card: card, "html": Shown.to_html, "markdown": Shown.to_markdown, "text": Shown.to_text}
 )
+_SHORT: Mapping[str, str] = MappingProxyType({"md": "markdown", "txt": "text", "plain": "text", "htm": "html"})
 
 
 def in_form(card: Shown, call: Call) -> object:
@@ -21,10 +22,10 @@ def in_form(card: Shown, call: Call) -> object:
     Raises:
         UsageError: there is no such form.
     """
-    form = call.get("--as") or "card"
+    form = (call.get("--as") or "card").casefold()
     if form not in _FORMS:
         raise UsageError(
             f"--as must be one of: {', '.join(_FORMS)}, not {form!r}.",
-            advice=did_you_mean(form, _FORMS) or f"Usage: {call.command.usage}",
+            advice=did_you_mean(_SHORT.get(form, form), _FORMS) or f"Usage: {call.command.usage}",
         )
     return _FORMS[form](card)

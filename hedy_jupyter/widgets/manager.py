@@ -183,7 +183,7 @@ class _List:
     def _table_html(self, frame: pd.DataFrame) -> str:
         """Return the rows as a table: titles, colours, counts and dates."""
         seen = list_view.view(f"{self._kind}s", frame[list(_COLUMNS[self._kind])], list_view.Known(self._hedy.zone))
-        if seen is None:
+        if seen is None or not seen.table.rows:
             return ""
         left = len(frame) - list_view.ROWS
         more = f"… {left:,} more: narrow the list with the filter." if left > 0 else ""

@@ -73,9 +73,25 @@ def test_late_is_counted_over_all(demo: Hedy) -> None:
     folded = [part for part in brief.parts if part.open > len(part.todos) + part.left_out]
     assert folded
     text = " ".join(run(f'brief "{folded[0].title}"').value.text.split())
-    assert re.search(
-        rf"{folded[0].open}\b.*; {len(folded[0].todos) + folded[0].left_out} below, repeated ones once", text
-    )
+    promised = len(folded[0].todos) + folded[0].left_out
+    below = f"20 of {promised}" if folded[0].left_out else f"{promised}"
+    assert re.search(rf"{folded[0].open}\b.*; {below} below, repeated ones once", text)
+
+
+def test_a_cut_list_says_how_to_get_the_rest(demo: Hedy) -> None:
+    """The count says how many are shown, and the line below the list is the command for the others."""
+    topics = [part for part in run("brief --since 365d").value.brief.parts if part.left_out]
+    assert topics
+
+    for part in topics:
+        found = run(f'brief "{part.title}"').value
+        more = f'{part.left_out} more: %hedy todos --open --topic "{part.title}"'
+        assert f"; 20 of {20 + part.left_out} below" in " ".join(found.text.split())
+        assert more in " ".join(found.text.split())
+        assert "more: %hedy todos --open --topic" in found.markdown
+        assert "more: %hedy todos --open --topic" in found.html
+        listed = run(more.partition("%hedy ")[2]).value
+        assert len(listed) == part.open
 
 
 def test_a_due_date_without_a_day_is_counted(demo: Hedy) -> None:

@@ -129,11 +129,16 @@ def test_search_shows_the_hit(hedy: Hedy, query: str) -> None:
         assert cell.text in set(hits["snippet"])
 
 
-def test_an_empty_list_has_no_view(hedy: Hedy) -> None:
-    """Pandas shows an empty frame; so does a list of another name."""
+def test_an_empty_list_says_so(hedy: Hedy) -> None:
+    """The view of an empty list is one short line in every format; pandas shows a list of another name."""
     frame = hedy.sessions()
+    empty = list_view.view("sessions", frame.head(0), Known(hedy.zone))
 
-    assert list_view.view("sessions", frame.head(0), Known(hedy.zone)) is None
+    assert empty is not None
+    assert empty.to_text() == "No rows."
+    assert empty.to_markdown() == "*No rows.*\n"
+    assert "No rows." in empty.to_html()
+    assert "<table" not in empty.to_html()
     assert list_view.view("anything", frame, Known(hedy.zone)) is None
 
 

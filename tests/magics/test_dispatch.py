@@ -191,6 +191,24 @@ def test_help_in_a_notebook_is_a_table(ctx: CommandContext) -> None:
         assert reply.page.to_text() == reply.status
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("session", "--as card|html|markdown|text "),
+        ("brief", "--as card|html|markdown|text "),
+        ("sessions", "--source live|archive "),
+        ("search", "more than once: title, transcript, cleaned_transcript, recap"),
+        ("webhook new", ": session.created, "),
+        ("topic", "topic new|edit|delete "),
+        ("contexts", "%hedy help context new"),
+        ("webhooks", "webhook new|delete "),
+    ],
+)
+def test_help_shows_the_values_to_type(ctx: CommandContext, line: str, told: str) -> None:
+    """The help of a command shows the values of its options, and the commands that change what it shows."""
+    assert told in run(ctx, f"help {line}").status
+
+
 @pytest.mark.parametrize("command", [*COMMANDS, *CELLS.values()], ids=lambda command: command.word)
 def test_every_command_has_an_example(ctx: CommandContext, command: Command) -> None:
     """The help of a command ends with a cell to copy, which begins with the command or with what it needs."""

@@ -55,11 +55,11 @@ SWITCHES = [
     ("todos opne", "Did you mean --open or --done?"),
     ("todos open overdue", "Unexpected argument 'open'. Did you mean --open?"),
     ("todos -q open", "Did you mean --open?"),
-    ("todos --opne", "Unknown option --opne for %hedy todos. Did you mean --open or --done?"),
+    ("todos --opne", "Unknown option --opne for %hedy todos. Did you mean --open?"),
     ("todos --pending", "Did you mean --open?"),
     ("todos --finished", "Did you mean --done?"),
     ("todos --late", "Did you mean --overdue?"),
-    ("todos –opne", "Unknown option –opne for %hedy todos. Did you mean --open or --done?"),
+    ("todos –opne", "Unknown option –opne for %hedy todos. Did you mean --open?"),
     ("todos --open=true", "--open takes no value. Did you mean --open?"),
     ("todos --open=false", "--open takes no value. Leave --open out."),
     ("todos --open=5", "--open takes no value. Usage: %hedy todos"),
@@ -192,7 +192,6 @@ COMMANDS = [
     ("todos--open", "Did you mean %hedy todos --open?"),
     ("todos.", "Did you mean todos?"),
     ("hedy todos --open", "Did you mean %hedy todos --open?"),
-    ("%hedy todos", "Did you mean %hedy todos?"),
     ("help meetings", "Did you mean sessions?"),
     ("topics new Plans", "Did you mean topic new?"),
     ("topic create Plans", "Did you mean topic new?"),
@@ -373,3 +372,61 @@ def test_hints_for_columns(demo: hj.Hedy) -> None:
     with pytest.raises(AttributeError, match="duration_min") as caught:
         demo.sessions(5).drop(columns="duration_min").hedy.load()
     assert "rename" not in str(caught.value)
+
+
+WHOLE_LINES = [
+    ("todos — open", "Did you mean --open?"),
+    ("todos – done", "Did you mean --done?"),
+    ("sessions --last 5", "Did you mean --limit 5?"),
+    ("session lastt", "Did you mean last?"),
+    ("session last~", "Did you mean last?"),
+    ("transcript last last", "Did you mean last?"),
+    ("session -1", "Did you mean last?"),
+    ("transcript -3", "Did you mean last~2?"),
+    ("session oldest", "%hedy sessions --all lists the oldest session last."),
+    ("version", "hedy_jupyter.__version__ holds the version."),
+    ("todos --due tomorrow", "Did you mean --open or --overdue?"),
+    ("todos --state done", "Did you mean --done?"),
+    ("todos --status what", "Did you mean --open or --done?"),
+    ("brief --topic Coaching", "Did you mean %hedy brief Coaching?"),
+    ('brief --topic "Clinic software"', 'Did you mean %hedy brief "Clinic software"?'),
+    ("sessions --timezone Berlin", "Set HEDY_TIMEZONE"),
+    ("log out", "Did you mean %hedy logout?"),
+    ("manage topics", "Did you mean %hedy manage?"),
+    ("browse Clinic software", 'Did you mean %hedy sessions --topic "Clinic software"?'),
+    ("session last --as md", "Did you mean markdown?"),
+    ("sessions --open", "Did you mean %hedy todos --open?"),
+    ("highlights --overdue", "Did you mean %hedy todos --overdue?"),
+    ("topic list", "Did you mean %hedy topics?"),
+    ("display html", "The ways are: view, pandas."),
+    ("demo fault", "Faults: 429, 500, timeout"),
+    ("todos --topic Zzzz", "Clinic software, Coaching, Harbour Lamp launch, "),
+]
+
+
+@pytest.mark.parametrize(("line", "told"), WHOLE_LINES)
+def test_whole_lines(ctx: CommandContext, demo: hj.Hedy, line: str, told: str) -> None:
+    """An option with its value, or words that belong together, lead to the line that was meant."""
+    assert told in error_of(ctx, line)
+
+
+@pytest.mark.parametrize(
+    ("line", "plain"),
+    [
+        ("help todos --open", "help todos"),
+        ("help %hedy todos", "help todos"),
+        ("%hedy todos --open", "todos --open"),
+        ("%hedy %hedy topics", "topics"),
+    ],
+)
+def test_what_is_pasted_with_it_is_left_out(ctx: CommandContext, demo: hj.Hedy, line: str, plain: str) -> None:
+    """A repeated ``%hedy``, and the options after ``help``, do not count."""
+    given, meant = (dispatch.dispatch(ctx, words(one, {})[0])[1] for one in (line, plain))
+
+    assert given.status == meant.status
+    assert given.value is meant.value or given.value.equals(meant.value)
+
+
+def test_the_form_counts_in_any_case(ctx: CommandContext, demo: hj.Hedy) -> None:
+    """``--as HTML`` is ``--as html``."""
+    assert dispatch.dispatch(ctx, words("session last --as HTML", {})[0])[1].value.startswith("<div")

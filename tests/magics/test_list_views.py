@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import wcwidth
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
@@ -162,3 +163,32 @@ def test_a_short_id_can_be_typed(shell: InteractiveShell, line: str, command: st
 
     assert len(typed) < len(frame[column][0])
     assert getattr(found, column) == frame[column][0]
+
+
+@pytest.mark.parametrize("line", ["sessions --since 2031", "todos --open --session {done}", "search zzzz"])
+def test_an_empty_list_is_one_line(shell: InteractiveShell, line: str) -> None:
+    """An empty list is shown as a line; the value is the plain empty frame."""
+    run(shell, "%hedy sync")
+    run(shell, "all, left = hj.current().sessions(), hj.current().todos('open')")
+    run(shell, "done = next(one for one in all.session_id if one not in set(left.session_id))")
+    value, shown = run(shell, f"%hedy {line}")
+
+    assert value.empty
+    assert shown["text/plain"] == "No rows."
+    assert shown["text/markdown"] == "*No rows.*\n"
+    assert "<table" not in shown["text/html"]
+    assert type(value) is pd.DataFrame
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+@pytest.mark.parametrize("line", ["session last", "topic Hiring", "brief Hiring", "brief", "transcript last"])
+def test_cards_fit_the_terminal(
+    shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch, width: int, line: str
+) -> None:
+    """A card's text takes at most the columns of the terminal, and at most 100 where it has more."""
+    monkeypatch.setenv("COLUMNS", str(width))
+
+    _, shown = run(shell, f"%hedy {line}")
+
+    longest = max(map(wcwidth.width, shown["text/plain"].splitlines()))
+    assert min(width, 100) * 0.7 < longest <= min(width, 100)

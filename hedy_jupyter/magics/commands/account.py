@@ -117,12 +117,14 @@ def _demo_reset(ctx: CommandContext, fault: str | None) -> Reply:
 
 def _demo_fault(ctx: CommandContext, fault: str | None) -> Reply:
     hedy, service = _demo_service(ctx)
+    if fault is None:
+        raise UsageError("%hedy demo fault needs a name.", advice=f"Faults: {_FAULTS.replace('|', ', ')}.")
     try:
         service.fault(fault)
     except ValueError as error:
-        raise UsageError(f"{error}.", advice=did_you_mean(fault or "", _FAULTS.split("|"))) from None
+        raise UsageError(f"{error}.", advice=did_you_mean(fault, _FAULTS.split("|"))) from None
     hedy.forget()
-    if fault in {None, "off"}:
+    if fault == "off":
         return Reply(status="Fault cleared; the demo account works normally.")
     return Reply(status=f"The demo account now has the fault {fault}; %hedy demo fault off ends it.")
 
@@ -158,7 +160,7 @@ def _display(ctx: CommandContext, call: Call) -> Reply:
     if how is not None and how not in get_args(Display):
         raise UsageError(
             f"Unknown way to show lists: {how!r}.",
-            advice=did_you_mean(how, get_args(Display)) or f"Usage: {call.command.usage}",
+            advice=did_you_mean(how, get_args(Display)) or f"The ways are: {', '.join(get_args(Display))}.",
         )
     ctx.display = cast("Display", how or ctx.display)
     return Reply(status=_DISPLAYS[ctx.display])

@@ -43,10 +43,12 @@ def _search(ctx: CommandContext, call: Call) -> Reply:
         until=call.get("--until"),
     )
     held = hits.attrs["archive"]["sessions"]
-    line = f"{len(hits)} of {held:,} sessions · archive, {frame_synced(hits, ctx.hedy)}"
+    is_full = len(hits) == call.number("--limit", _HITS)
+    count = f"the first {len(hits)} with a hit, of {held:,}" if is_full else f"{len(hits)} of {held:,}"
+    line = f"{count} sessions · archive, {frame_synced(hits, ctx.hedy)}"
     if hits.empty:
-        return Reply(hits, f"{line} · {why_no_hits(ctx.hedy, call, held)}")
-    more = " · --limit shows more" if len(hits) == call.number("--limit", _HITS) else ""
+        return Reply(hits, f"{line} · {why_no_hits(ctx.hedy, call, held)}", view="search")
+    more = " · --limit shows more" if is_full else ""
     return Reply(hits, line + more, view="search", query=call.arguments["TEXT"], fts=call.has("--fts"))
 
 

@@ -133,6 +133,7 @@ def test_search_says_that_there_is_more(history: History) -> None:
     run("sync")
 
     assert run("search harbour --limit 3").status.endswith("--limit shows more")
+    assert run("search harbour --limit 3").status.startswith("the first 3 with a hit, of 30 sessions · archive, ")
     assert not run("search harbour").status.endswith("--limit shows more")
 
 
