@@ -13,8 +13,6 @@ from hedy_jupyter.display.table import Table
 from hedy_jupyter.frames.timezones import clock_span
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.phrasing import WEEKDAYS, hours_and_minutes
-from hedy_jupyter.text.phrasing import short_day as short_day
-from hedy_jupyter.text.phrasing import short_time as short_time
 
 if TYPE_CHECKING:
     import pandas as pd

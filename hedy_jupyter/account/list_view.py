@@ -19,7 +19,7 @@ from hedy_jupyter.display.table import Cell, Column, Role, Table
 from hedy_jupyter.frames.timezones import frame_zone
 from hedy_jupyter.text import tokens
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.phrasing import text_length
+from hedy_jupyter.text.phrasing import short_day, short_time, text_length
 from hedy_jupyter.text.quoting import as_word
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class _Drawn:
         if name not in self._rows:
             return None
         times = pd.to_datetime(self._rows[name], utc=True, errors="coerce").dt.tz_convert(self.zone)
-        cells = [Cell(missing if pd.isna(moment) else card_parts.short_time(moment, self._year)) for moment in times]
+        cells = [Cell(missing if pd.isna(moment) else short_time(moment, self._year)) for moment in times]
         self.has_times |= bool(times.notna().any())
         return Column(title), cells
 
@@ -161,7 +161,7 @@ class _Drawn:
         """Return when a todo is due, as people wrote it, with the day that was read from it where there is one."""
         written, days = self._texts("due_date"), self._rows.get("due_on", pd.Series(pd.NaT, self._rows.index))
         cells = [
-            Cell(text if pd.isna(day) else f"{one_line(text)} ({card_parts.short_day(day, self._year)})")
+            Cell(text if pd.isna(day) else f"{one_line(text)} ({short_day(day, self._year)})")
             for text, day in zip(written, days, strict=True)
         ]
         return (Column("Due", "text"), cells) if any(cell.text for cell in cells) else None

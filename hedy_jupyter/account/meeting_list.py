@@ -20,6 +20,7 @@ from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.settings import Source
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.fold import fold
+from hedy_jupyter.text.phrasing import short_time
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
@@ -236,7 +237,7 @@ class MeetingList:
     def when(self, meeting: Meeting) -> str:
         """Return when a meeting was, ``Tue 24 Nov 16:00``."""
         year = datetime.now(self._hedy.zone).year
-        return "" if meeting.start is None else card_parts.short_time(meeting.start, year)
+        return "" if meeting.start is None else short_time(meeting.start, year)
 
     def labels(self, meetings: Iterable[Meeting]) -> list[tuple[Meeting, str]]:
         """Return *meetings*, each with its time and title; those of one time and title with their ids."""

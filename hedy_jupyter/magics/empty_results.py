@@ -10,7 +10,6 @@ from typing import Any
 
 import pandas as pd
 
-from hedy_jupyter.account import card_parts
 from hedy_jupyter.account.frame_coverage import known_count
 from hedy_jupyter.account.hedy import Hedy
 from hedy_jupyter.account.known_records import known_records
@@ -22,7 +21,7 @@ from hedy_jupyter.frames.timezones import local_times
 from hedy_jupyter.kinds import HIGHLIGHT, SESSION, TODO, Kind
 from hedy_jupyter.magics.command import Call
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.phrasing import counted
+from hedy_jupyter.text.phrasing import counted, short_time
 
 _WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -136,7 +135,7 @@ def _nearest(hedy: Hedy, starts: pd.Series, since: str | None, until: str | None
     year = pd.Timestamp.now(tz=hedy.zone).year
     names = ("the newest is", "the oldest is") if None in (lower, upper) else ("the one before is", "the one after is")
     found = [
-        f"{name} {card_parts.short_time(moment, year)}"
+        f"{name} {short_time(moment, year)}"
         for name, moment in zip(names, (before, after), strict=True)
         if moment is not None and pd.notna(moment)
     ]

@@ -9,11 +9,11 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy
-from hedy_jupyter.account import card_parts
 from hedy_jupyter.account.connection import Connection
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.line import words
+from hedy_jupyter.text.phrasing import short_time
 from tests.histories import History
 
 pytestmark = pytest.mark.usefixtures("no_settings")
@@ -36,7 +36,7 @@ def status(line: str) -> str:
 def shown(hedy: Hedy, place: int, **filters: str) -> str:
     """The start of a session, by its place in the list, in the words of the status line."""
     start = hedy.sessions(1_000, **filters)["start_time"].iloc[place].tz_convert(hedy.zone)
-    return card_parts.short_time(start, hedy.sessions(1)["start_time"][0].year)
+    return short_time(start, hedy.sessions(1)["start_time"][0].year)
 
 
 def test_sessions_of_another_time(hedy: Hedy) -> None:
