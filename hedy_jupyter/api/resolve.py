@@ -163,6 +163,11 @@ def meant(kind: Kind, listed: Sequence[Record], which: str) -> Meant:
     return Meant([] if before else found)
 
 
+def is_last(which: str) -> bool:
+    """Return whether *which* counts from the newest: ``last``, ``last~2``."""
+    return _LAST.fullmatch(which.strip()) is not None
+
+
 def which_of_several(listed: Sequence[Record], which: str) -> str:
     """Return which of the sessions that share a title *which* means: ``newest of 40 called 'Weekly'``; else nothing."""
     records, position, title = meant(kinds.SESSION, listed, which)

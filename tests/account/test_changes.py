@@ -157,6 +157,7 @@ def every_call(hedy: hj.Hedy) -> dict[str, Callable[[], Any]]:
     return {
         "me": hedy.me,
         "sessions": lambda: hedy.sessions(limit=None, details=True),
+        "shared_title": lambda: hedy.shared_title("last"),
         "session": lambda: hedy.session(session["session_id"]),
         "highlights": lambda: hedy.highlights(3, details=True),
         "highlight": lambda: hedy.highlight(highlight["highlight_id"]),

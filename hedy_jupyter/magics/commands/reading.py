@@ -6,6 +6,7 @@ import pandas as pd
 
 from hedy_jupyter.account.reading import LIMIT, Status
 from hedy_jupyter.account.transcript import Transcript
+from hedy_jupyter.api import resolve
 from hedy_jupyter.api.resolve import MIN_PREFIX_LENGTH
 from hedy_jupyter.errors import NotFound, UsageError
 from hedy_jupyter.kinds import CONTEXT, HIGHLIGHT, SESSION, TODO, TOPIC, WEBHOOK
@@ -37,7 +38,7 @@ def _session(ctx: CommandContext, call: Call) -> Reply:
 
 def _which_of_several(ctx: CommandContext, call: Call, which: str | None, ident: str | None) -> str:
     """Return which of the sessions with the title *which* has the id *ident*; empty where *which* is no such title."""
-    if which is None or (ident and ident.startswith(which)):
+    if which is None or resolve.is_last(which) or (ident and ident.startswith(which)):
         return ""
     return ctx.hedy.shared_title(which, source=call.source)
 

@@ -81,4 +81,4 @@ def test_a_program_that_runs_notebooks() -> None:
 
     (output,) = notebook.cells[0].outputs
     assert list(output["data"]) == ["text/plain"]
-    assert output["data"]["text/plain"].startswith("The Hedy browser opens here when this cell runs in JupyterLab.")
+    assert output["data"]["text/plain"].startswith("The Hedy browser opens here when this cell runs in JupyterLab; ")
