@@ -16,7 +16,7 @@ from hedy_jupyter.archive import search_query
 from hedy_jupyter.display.page import Page
 from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.display.table import Cell, Column, Role, Table
-from hedy_jupyter.frames.timezones import frame_zone
+from hedy_jupyter.frames.timezones import frame_zone, zone_name
 from hedy_jupyter.text import tokens
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.phrasing import short_day, short_time, text_length
@@ -256,11 +256,6 @@ def _text(value: Any) -> str:
 def _beginning(text: str) -> str:
     """Return *text*, or its beginning and how long it is."""
     return text if len(text) <= _BEGINNING else f"{text[:_BEGINNING].rstrip()}… ({text_length(text)})"
-
-
-def zone_name(zone: tzinfo) -> str:
-    """Return the name of *zone* as people write it: ``Europe/Berlin``."""
-    return str(getattr(zone, "key", None) or zone)
 
 
 def _terms(query: str, *, fts: bool) -> Sequence[search_query.Term]:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from hedy_jupyter.account import card_parts, list_view
+from hedy_jupyter.account import card_parts
 from hedy_jupyter.account.frame_coverage import count_text, known_count
 from hedy_jupyter.account.reading import LIMIT
 from hedy_jupyter.account.session import Session
 from hedy_jupyter.errors import ArchiveError, NotFound
 from hedy_jupyter.frames.api_text import UNTITLED
+from hedy_jupyter.frames.timezones import zone_name
 from hedy_jupyter.settings import Source
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.fold import fold
@@ -129,7 +130,7 @@ class MeetingList:
         self.topics = _topics(meetings)
         self.colors = self._archived_colors() if is_archive else self._hedy.connection.topic_colors
         self.has_more = not is_archive and not complete and known_count(frame) > len(meetings)
-        zone = f"times in {list_view.zone_name(self._hedy.zone)}"
+        zone = f"times in {zone_name(self._hedy.zone)}"
         self.total = max(known_count(frame), len(meetings))
         self.origin = " · ".join(filter(None, (self._origin(frame), left_out, zone)))
         self.note = f"{count_text(frame, 'meeting')} · {self.origin}"

@@ -111,6 +111,11 @@ def frame_zone(df: pd.DataFrame, zone: tzinfo) -> tzinfo:
     return CHOSEN_UTC if noted is not None and is_utc(noted) else noted or chosen
 
 
+def zone_name(zone: tzinfo) -> str:
+    """Return the name of *zone* as people write it: ``Europe/Berlin``."""
+    return str(getattr(zone, "key", None) or zone)
+
+
 def noted(attrs: dict[Any, Any], zone: tzinfo) -> dict[Any, Any]:
     """Return *attrs* with a note of *zone* as text, which pandas writes to Parquet; without one if it has no name."""
     name = "UTC" if is_utc(zone) else zone.key if isinstance(zone, ZoneInfo) else str(zone)

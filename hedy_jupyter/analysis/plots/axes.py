@@ -15,6 +15,7 @@ import pandas as pd
 from hedy_jupyter.analysis.plots.fonts import draw_literally
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.api_text import UNTITLED
+from hedy_jupyter.frames.timezones import zone_name
 from hedy_jupyter.text.clean import one_line
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def set_title(axes: Axes, title: str) -> None:
 
 def name_zone(axes: Axes, zone: tzinfo) -> None:
     """Name below the axis of dates the zone that its days are of, at the left, where no title of other axes is."""
-    axes.set_xlabel(f"days in {getattr(zone, 'key', None) or zone}", fontsize="small", loc="left")
+    axes.set_xlabel(f"days in {zone_name(zone)}", fontsize="small", loc="left")
 
 
 def draw_placeholder(axes: Axes, words: str) -> Axes:

@@ -22,7 +22,7 @@ from hedy_jupyter.analysis.plots.topics import (
     with_topics,
 )
 from hedy_jupyter.frames import normalize
-from hedy_jupyter.frames.timezones import local_times
+from hedy_jupyter.frames.timezones import local_times, zone_name
 from hedy_jupyter.text.phrasing import counted
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def timeline(
     parts.set_title(axes, f"{counted(len(rows), 'meeting')}{undated}")
     if rows.empty:
         return parts.draw_placeholder(axes, _missing(chosen, zone))
-    axes.set_ylabel(f"time of day\n({getattr(zone, 'key', None) or zone})")
+    axes.set_ylabel(f"time of day\n({zone_name(zone)})")
     axes.set_ylim(_DAY_H, 0)
     ticks = range(0, _DAY_H + 1, 6 if parts.is_narrow(axes) or parts.size_in(axes)[1] < _LOW_IN else 3)
     axes.set_yticks(ticks, [f"{hour}:00" for hour in ticks])
