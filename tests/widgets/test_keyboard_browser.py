@@ -204,6 +204,7 @@ def test_manager(jupyter: Lab) -> None:
         keys.choose("Delete", "Action")
         keys.expect_at("Next step")
         keys.choose('Delete context "House style"')
+        keys.expect_at("Type the name to delete")
         keys.fill("Type the name to delete", "House style")
         keys.choose("Yes, delete")
         keys.expect_at("Contexts")
