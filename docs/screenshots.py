@@ -1,6 +1,6 @@
-"""Make the pictures of ``docs/images`` again: ``python docs/screenshots.py``, from the root of the repository.
+"""Make the pictures of ``docs/images`` again: ``python docs/screenshots.py [NAME…]``, from the root of the repository.
 
-Needs JupyterLab, Playwright and a Chromium. The cells run on the demo account.
+Without a name it makes all of ``CELLS``, which run on the demo account. Needs JupyterLab, Playwright and a Chromium.
 """
 
 from __future__ import annotations
@@ -27,18 +27,19 @@ CELLS = {
     "brief": "%hedy brief Hiring",
     "transcript": "%hedy transcript last --find gasket",
 }
-DARK = ("overdue", "search")
+DARK = ("sessions", "brief", "overdue", "search")
 WIDTH, HEIGHT = 880, 330  # pixels; what is longer is cut at the bottom
 
 
-def main() -> None:
-    """Take each picture in the light theme, and some in the dark one."""
+def main(names: list[str]) -> None:
+    """Take the pictures *names*, or all, in the light theme, and some in the dark one."""
+    wanted = {name: cell for name, cell in CELLS.items() if name in names or not names}
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         with lab.server(Path(folder)) as address:
             jupyter = lab.Lab(Path(folder) / "work", address, browser)
             for dark in (False, True):
-                _shoot(jupyter, {name: cell for name, cell in CELLS.items() if not dark or name in DARK}, dark=dark)
+                _shoot(jupyter, {name: cell for name, cell in wanted.items() if not dark or name in DARK}, dark=dark)
         browser.close()
 
 
@@ -59,4 +60,4 @@ def _shoot(jupyter: lab.Lab, cells: dict[str, str], *, dark: bool) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -1,8 +1,7 @@
-"""The README and the notebooks say what there is, and what they show runs."""
+"""The README and the notebooks lead to what there is, and what they show runs."""
 
 from __future__ import annotations
 
-import inspect
 import os
 import re
 import sys
@@ -11,11 +10,6 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
-
-import hedy_jupyter as hj
-from hedy_jupyter.demo_server.service import FAULTS
-from hedy_jupyter.frames import schema
-from hedy_jupyter.magics import dispatch
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -33,48 +27,30 @@ def test_readme_opens_with_two_commands() -> None:
     assert second.strip().endswith("-m tests")
 
 
-@pytest.mark.parametrize("command", dispatch.COMMANDS, ids=lambda command: command.word)
-def test_commands_are_documented(command: dispatch.Command) -> None:
-    """Every command is in the README with its options."""
-    assert f"%hedy {command.word}" in README
-    assert [option.flag for option in command.all_options if option.flag not in README] == []
+def test_readme_is_a_front_page() -> None:
+    """The README fits a few screens, and its pictures exist, for light and for dark pages, with a text for each."""
+    pictures = re.findall(r"<picture>(.*?)</picture>", README, re.DOTALL)
+
+    assert README.count("\n") <= 120
+    assert len(pictures) == 2
+    for picture in pictures:
+        dark, light = re.findall(r'src(?:set)?="([^"]+)"', picture)
+        assert dark == light.replace(".png", "-dark.png")
+        assert (ROOT / dark).is_file()
+        assert (ROOT / light).is_file()
+        assert re.search(r'alt="[^"]+ [^"]+"', picture)
 
 
-def test_names_are_documented() -> None:
-    """Every public name, method, column, setting and fault is in the README."""
-    members = [
-        name
-        for name, _ in inspect.getmembers(hj.Hedy, callable)
-        if not name.startswith("_") and name not in {"close", "forget"}
-    ]
-    columns = [column.name for table, rows in schema.TABLES.items() if table != "requests" for column in rows]
-    names = [
-        *members,
-        *columns,
-        *hj.__all__,
-        "HEDY_API_KEY",
-        "HEDY_REGION",
-        "HEDY_BASE_URL",
-        "HEDY_TIMEZONE",
-        "HEDY_ARCHIVE",
-        "HEDY_DEMO",
-    ]
-    hooks = {"load_ipython_extension", "unload_ipython_extension"}
-    names += [f"`{fault}`" for fault in FAULTS]
+def test_readme_links_to_the_pages() -> None:
+    """The README leads to each guide and reference page, so that nothing has to be found by chance."""
+    pages = [*(ROOT / "docs" / "guides").glob("*.md"), *(ROOT / "docs" / "reference").glob("*.md")]
+    names = [page.relative_to(ROOT).as_posix() for page in pages if page.stem != "index"]
 
-    assert [name for name in names if name not in README and name not in hooks] == []
+    assert len(names) >= 15
+    assert [name for name in names if f"]({name})" not in README] == []
 
 
-def test_variables_are_documented() -> None:
-    """Every environment variable that the code reads is in the README."""
-    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "hedy_jupyter").rglob("*.py"))
-
-    assert [name for name in set(re.findall(r'"(HEDY_[A-Z_]+)"', sources)) if name not in README] == []
-
-
-@pytest.mark.parametrize(
-    "code", [code for kind, code in FENCES if kind == "python" and not code.startswith(("%", "todos ="))]
-)
+@pytest.mark.parametrize("code", [code for kind, code in FENCES if kind == "python" and "%" not in code])
 def test_readme_code_runs(code: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The Python of the README runs on the demo account."""
     exec(compile(code, "README.md", "exec"), {})  # noqa: S102  our own words

@@ -36,6 +36,7 @@ BUILT = DOCS / "_build" / "html"
 PAGES = sorted(
     path for path in DOCS.rglob("*.md") if not {"_build", "notebooks"} & set(path.relative_to(DOCS).parts[:-1])
 )
+WRITTEN = "\n".join(path.read_text(encoding="utf-8") for path in PAGES if path.stem != "changelog")
 CELL = re.compile(r"^```i?python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 WITH_CELLS = [path for path in PAGES if CELL.search(path.read_text(encoding="utf-8"))]
 
@@ -92,6 +93,24 @@ def test_members_have_a_section(name: str, pages: dict[str, str]) -> None:
 
     assert f"df.hedy.{name}(" in own
     assert f".hedy.{name}(" in own.partition("```ipython")[2]
+
+
+def test_names_are_in_the_text() -> None:
+    """Each public name, and each method of ``Hedy``, is on a page that a person wrote."""
+    methods = [name for name, _ in inspect.getmembers(hj.Hedy, callable) if not name.startswith("_")]
+    names = [*(f"hedy.{name}(" for name in methods if name != "forget"), *hj.__all__]  # the shell calls forget()
+
+    assert len(methods) >= 20
+    assert [name for name in names if name not in WRITTEN] == []
+
+
+def test_commands_are_in_the_text() -> None:
+    """Each command of ``%hedy`` and each member of ``df.hedy`` is in a guide or another page that a person wrote."""
+    commands = [command.name for command in (*dispatch.COMMANDS, *CELLS.values())]
+    members = [name for name in dir(HedyFrame) if not name.startswith("_")]
+
+    assert [name for name in commands if name not in WRITTEN] == []
+    assert [name for name in members if not re.search(rf"\b{name}\(", WRITTEN)] == []
 
 
 def test_columns_have_a_row(pages: dict[str, str]) -> None:

@@ -54,6 +54,15 @@ def commands() -> str:
     return "\n\n".join(parts)
 
 
+def overview() -> str:
+    """Return a table of the commands: how each is typed, and what it does."""
+    rows = [
+        f"| `{_cell(command.usage)}` | {_cell(command.help)} |"
+        for command in (STATUS, *dispatch.COMMANDS, *CELLS.values())
+    ]
+    return "\n".join(["| Command | Does |", "| --- | --- |", *rows])
+
+
 def _command(command: Command) -> str:
     options = [_row(option) for option in command.all_options if option not in EVERYWHERE]
     arguments = [
@@ -85,6 +94,12 @@ def members() -> str:
     for title, names in _by_frame().items():
         parts += [f"## {title}", *(_member(name) for name in names)]
     return "\n\n".join(parts)
+
+
+def frames() -> str:
+    """Return a table of the members of ``df.hedy`` by the frames that have them."""
+    rows = [f"| {title} | {' '.join(f'`{name}()`' for name in names)} |" for title, names in _by_frame().items()]
+    return "\n".join(["| Frame | Members |", "| --- | --- |", *rows])
 
 
 def _by_frame() -> dict[str, list[str]]:
@@ -202,7 +217,9 @@ def _cell(text: str) -> str:
 
 
 TEXTS: dict[str, Callable[[], str]] = {
+    "overview": overview,
     "commands": commands,
+    "frames": frames,
     "members": members,
     "columns": columns,
     "errors": errors,

@@ -58,13 +58,11 @@ def test_example(member: str, frames: dict[str, object]) -> None:
 
 @pytest.mark.parametrize("member", MEMBERS)
 def test_every_member_is_explained(member: str) -> None:
-    """Every member has a docstring and annotations, and is in the README."""
+    """Every member has a docstring and annotations."""
     function = getattr(HedyFrame, member)
-    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
 
     assert inspect.getdoc(function)
     assert "return" in function.__annotations__
-    assert f"`{member}(" in readme
 
 
 def test_service_type() -> None:
