@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 import httpx
@@ -21,9 +22,9 @@ GONE_SESSION = (404, {"success": False, "error": {"code": "session_not_found", "
 
 
 @pytest.fixture
-def history() -> History:
-    """Forty old meetings, fourteen topics and thirteen contexts."""
-    history = History(40)
+def history(request: pytest.FixtureRequest) -> History:
+    """Forty old meetings, or as many as the parameter says, fourteen topics and thirteen contexts."""
+    history = History(getattr(request, "param", 40))
     history.topics += [{"id": f"topic_{number}", "name": f"Topic {number}"} for number in range(12)]
     history.contexts += [{"id": f"ctx_x{number}", "title": f"Context {number}", "content": "x"} for number in range(12)]
     return history
@@ -46,7 +47,8 @@ def held(hedy: Hedy) -> dict[str, pd.DataFrame]:
 
 def gone(hedy: Hedy) -> dict[str, int]:
     """How many of each kind are marked as gone."""
-    return {kind: int(getattr(hedy.archive, kind)(history=True)["gone_at"].notna().sum()) for kind in KINDS}
+    with closing(sqlite3.connect(hedy.archive.path)) as file:
+        return {kind: file.execute(f"SELECT count(gone_at) FROM {kind}").fetchone()[0] for kind in KINDS}  # noqa: S608
 
 
 # Not an answer × every place where one is looked for ---------------------------
@@ -89,15 +91,16 @@ def rows(records: Iterable[Any]) -> tuple[int, object]:
     return 200, {"success": True, "data": found, "pagination": {"hasMore": False, "next": None, "total": len(found)}}
 
 
+@pytest.mark.parametrize("history", [9], indirect=True)  # fewer than what the check of many at once looks at
 @pytest.mark.parametrize("place", [unlisted_session, changed_session, new_session, every_session, unlisted_highlight])
 def test_not_an_answer_marks_nothing(hedy: Hedy, history: History, place: Callable[[History], dict[str, Any]]) -> None:
     """Whatever answers in place of a session or highlight, nothing is marked as gone and no text is emptied.
 
     Later all is well.
     """
+    before = held(hedy)
     for name, fault in NOT_ANSWERS.items():
         with case(name):
-            before = held(hedy)
             arguments = place(history)
             history.faults = {"/sessions/*": fault, "/highlights/*": fault, **history.faults}
             history.asked.clear()
@@ -113,15 +116,18 @@ def test_not_an_answer_marks_nothing(hedy: Hedy, history: History, place: Callab
             after = held(hedy)
             for kind in ("sessions", "highlights", "topics", "contexts"):
                 assert set(before[kind].iloc[:, 0]) <= set(after[kind].iloc[:, 0])
-            texts = after["sessions"].set_index("session_id").loc[before["sessions"]["session_id"]]
-            assert texts["recap"].tolist() == before["sessions"]["recap"].tolist()
-            assert texts["title"].tolist() == before["sessions"]["title"].tolist()
+            known = before["sessions"].dropna(subset="recap")
+            texts = after["sessions"].set_index("session_id").loc[known["session_id"]]
+            assert texts["recap"].tolist() == known["recap"].tolist()
+            assert texts["title"].tolist() == known["title"].tolist()
             history.faults.clear()
             history.hidden.clear()
             assert hedy.archive.sync(**arguments).gone == 0
             assert set(gone(hedy).values()) == {0}
+            before = after
 
 
+@pytest.mark.parametrize("history", [12], indirect=True)
 @pytest.mark.parametrize("path", ["/sessions", "/highlights", "/todos", "/topics", "/contexts"])
 def test_not_a_list_marks_nothing(hedy: Hedy, history: History, path: str) -> None:
     """Whatever answers in place of a list, nothing that is held is marked as gone."""

@@ -159,6 +159,10 @@ def test_another_case_is_another_name(demo: CellRunner) -> None:
     assert f'Create topic "{TOPIC.lower()}"' in ran.out
 
 
+FILLING = "🎉" * 20 + f"\n{'🎉' * 19}" * 999
+"""20,000 characters, in lines."""
+
+
 @pytest.mark.parametrize("kind", ["topic", "context"])
 def test_the_limit(demo: CellRunner, kind: str) -> None:
     """A text that is too long is reported with its count before anything is asked or sent.
@@ -168,7 +172,7 @@ def test_the_limit(demo: CellRunner, kind: str) -> None:
     asked = len(hj.current().requests)
     ran = demo(f"%%hedy_{kind} New\n{'x' * 20_001}")
     after = len(hj.current().requests)
-    fits = confirmed(demo, f"%%hedy_{kind} New\n{'🎉' * 20_000}")
+    fits = confirmed(demo, f"%%hedy_{kind} New\n{FILLING}")
 
     assert isinstance(ran.error, hj.UsageError)
     assert "has 20,001 characters; the maximum is 20,000." in str(ran.error)
