@@ -17,7 +17,7 @@ from hedy_jupyter.frames.cells import failed, incomplete
 from hedy_jupyter.kinds import KINDS, SESSION, TOPIC
 
 if TYPE_CHECKING:
-    from hedy_jupyter.account.several_topics import Topics
+    from hedy_jupyter.account.filters import Topics
     from hedy_jupyter.archive.archive import Archive
     from hedy_jupyter.dates.ranges import When
     from hedy_jupyter.settings import Source

@@ -19,8 +19,8 @@ from hedy_jupyter.account.changes import Write
 from hedy_jupyter.account.connection import Connection
 from hedy_jupyter.account.export_selection import Selection
 from hedy_jupyter.account.exporting import Exported
+from hedy_jupyter.account.filters import Filters, Topics
 from hedy_jupyter.account.reading import ReadMethods
-from hedy_jupyter.account.several_topics import Topics
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.frames import build
 from hedy_jupyter.settings import Settings, Source
@@ -137,7 +137,12 @@ class Hedy(ReadMethods):
         self,
         topic: Topics | None = None,
         *,
+        limit: int | None = None,
         session: str | None = None,
+        not_topic: Topics | None = None,
+        since: When | None = None,
+        until: When | None = None,
+        text: str | None = None,
         source: Source = "live",
         refresh: bool = False,
     ) -> pd.DataFrame:
@@ -146,8 +151,9 @@ class Hedy(ReadMethods):
         Days are read from the prose of ``due_date`` against the day of the todo's meeting, for which the complete
         history is read. ``attrs["due"]`` counts the todos without a day. The arguments are those of ``todos``.
         """
-        todos = self.todos(session=session, topic=topic, source=source, refresh=refresh)
-        return briefing.overdue(self, todos, source, refresh=refresh)
+        chosen, first = Filters(topic, not_topic, since, until, text), Filters(limit=limit)
+        todos = self.todos(session=session, **chosen.options, source=source, refresh=refresh)
+        return first.rows(briefing.overdue(self, todos, source, refresh=refresh))
 
     def brief(
         self, topic: str | None = None, since: When | None = None, *, source: Source = "live", refresh: bool = False

@@ -22,6 +22,9 @@ from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.frames.timezones import local_days
 from hedy_jupyter.kinds import id_text
 
+_SOON_DAYS = 7
+_URGENCIES = ("overdue", "today", "soon", "later", "undated", "done")
+
 
 def due(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> pd.DataFrame:
     """Return *todos* with ``due_on`` and ``due_kind``, read from ``due_date`` against the day of each todo's meeting.
@@ -67,13 +70,44 @@ def overdue(
     Raises:
         UsageError: ``due_on`` is missing.
     """
-    if not has(todos, "due_on"):
-        raise UsageError("These todos have no due_on.", advice="Read their due dates first: df.hedy.due().")
+    _require_days(todos)
     rows = filters.still_open(todos) if has(todos, "completed") else todos
     late_days = (pd.Timestamp(_as_of(as_of, zone, now)) - naive_days(column(rows, "due_on"))).dt.days.astype("Int64")
     rows = rows.assign(overdue_days=late_days)[(late_days > 0).fillna(False).to_numpy(dtype=bool)]
     found: pd.DataFrame = rows.sort_values("overdue_days", ascending=False, kind="stable")
     return found
+
+
+def by_urgency(todos: pd.DataFrame, *, zone: tzinfo, now: datetime | None = None) -> pd.DataFrame:
+    """Return *todos*, the most urgent first, with ``urgency``: ``overdue today soon later undated done``.
+
+    ``soon`` is within 7 days. Of one urgency the earliest day comes first; what has no day stays in its order.
+
+    Args:
+        todos: a frame with ``due_on``, as ``due`` gives it.
+        zone: the display time zone.
+        now: the present; by default the clock's.
+
+    Raises:
+        UsageError: ``due_on`` is missing.
+    """
+    _require_days(todos)
+    ahead = (naive_days(column(todos, "due_on")) - pd.Timestamp(_as_of(None, zone, now))).dt.days
+    is_done = filters.is_completed(todos) if has(todos, "completed") else pd.Series(False, index=todos.index)
+    urgency = np.select(
+        [is_done, ahead.isna(), ahead < 0, ahead == 0, ahead <= _SOON_DAYS],
+        ["done", "undated", "overdue", "today", "soon"],
+        "later",
+    )
+    found = todos.assign(urgency=pd.Series(urgency, index=todos.index, dtype=DTYPES["text"]))
+    rank = pd.Series([_URGENCIES.index(one) for one in urgency])
+    order = pd.DataFrame({"rank": rank, "ahead": ahead.to_numpy()}).sort_values(["rank", "ahead"], kind="stable").index
+    return found.iloc[order]
+
+
+def _require_days(todos: pd.DataFrame) -> None:
+    if not has(todos, "due_on"):
+        raise UsageError("These todos have no due_on.", advice="Read their due dates first: df.hedy.due().")
 
 
 def age_days(

@@ -26,9 +26,12 @@ from hedy_jupyter.text.phrasing import counted, short_time
 _WORDS: Mapping[str, str] = MappingProxyType(
     {
         "--topic": 'in topic "{}"',
+        "--not-topic": 'not in topic "{}"',
         "--session": 'of session "{}"',
         "--since": "since {}",
         "--until": "until {}",
+        "--text": "with {}",
+        "--due-before": "due before {}",
         "--in": "in {}",
     }
 )
