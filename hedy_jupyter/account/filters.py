@@ -6,7 +6,7 @@ choose rows; every other filter comes before ``limit``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, tzinfo
 from typing import Any
@@ -14,12 +14,11 @@ from typing import Any
 import pandas as pd
 
 from hedy_jupyter.analysis import filters
+from hedy_jupyter.archive.queries import Topics
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import UsageError
 
-Topics = str | Collection[str]
-"""One topic or several: an id, the start of one, or a name each."""
 Values = Mapping[str, Any]
 """One row: column → value."""
 

@@ -11,9 +11,10 @@ import pandas as pd
 
 from hedy_jupyter import kinds
 from hedy_jupyter.account.connection import Connection
-from hedy_jupyter.account.filters import Topics, as_list
+from hedy_jupyter.account.filters import as_list
 from hedy_jupyter.api import resolve
 from hedy_jupyter.archive.archive import Archive
+from hedy_jupyter.archive.queries import Topics
 
 if TYPE_CHECKING:
     from hedy_jupyter.api.reader import Reader

@@ -15,7 +15,7 @@ from hedy_jupyter.account import records, several_topics
 from hedy_jupyter.account.api_path import below_base
 from hedy_jupyter.account.connection import Connection
 from hedy_jupyter.account.durations import Durations
-from hedy_jupyter.account.filters import Filters, RowFilter, Topics, as_list
+from hedy_jupyter.account.filters import Filters, RowFilter, as_list
 from hedy_jupyter.account.frame_coverage import covered
 from hedy_jupyter.account.highlight_list import HighlightQuery, highlights
 from hedy_jupyter.account.list_reader import ListReader
@@ -26,6 +26,7 @@ from hedy_jupyter.api import protocol, resolve, routes
 from hedy_jupyter.api.reader import Listing
 from hedy_jupyter.archive import lookup
 from hedy_jupyter.archive.archive import Archive
+from hedy_jupyter.archive.queries import Topics
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import HedyError, InvalidRequest, NotFound, ServerError, UsageError
 from hedy_jupyter.frames import build

@@ -21,6 +21,7 @@ from hedy_jupyter.dates.due import due_dates
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import build
+from hedy_jupyter.frames.cells import failed
 from hedy_jupyter.text.phrasing import did_you_mean
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ def todos(lists: ListReader, query: TodoQuery) -> pd.DataFrame:
     if chosen.text is not None:
         frame = filters.search(frame, chosen.text)
     meetings = lists.all_sessions() if len(frame) and (within.is_active or query.is_dated) else None
+    if meetings is not None and (lists_failed := failed(meetings)):
+        coverage = {**coverage, "failed": list(lists_failed)}
     if within.is_active:
         starts = meeting_lookup.meeting_times(frame, meetings, zone=zone)
         coverage = {**coverage, "unknown_meetings": int(starts.isna().sum())}
