@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import pandas as pd
@@ -107,6 +107,8 @@ def _listed(lists: ListReader, session: str | None) -> pd.DataFrame:
     listing = Listing(lists.connection.ask(flow, lists.refresh))
     frame = covered(build.build("todos", listing.records), listing)
     lists.connection.note_topics(frame)
+    if session is None:
+        lists.connection.todos_seen = frame[["session_id"]].copy(), datetime.now(UTC)
     return frame
 
 

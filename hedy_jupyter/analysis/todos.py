@@ -12,14 +12,14 @@ import numpy as np
 import pandas as pd
 
 from hedy_jupyter.analysis import filters
-from hedy_jupyter.analysis.meeting_lookup import meeting_days
+from hedy_jupyter.analysis.meeting_lookup import meeting_days, meeting_ids
 from hedy_jupyter.dates import periods
 from hedy_jupyter.dates.due import due_dates
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize, timezones
 from hedy_jupyter.frames.columns import column, has
 from hedy_jupyter.frames.schema import DTYPES
-from hedy_jupyter.frames.timezones import local_days
+from hedy_jupyter.frames.timezones import local_days, moments
 from hedy_jupyter.kinds import id_text
 
 _SOON_DAYS = 7
@@ -127,6 +127,40 @@ def age_days(
     days = meeting_days(todos, sessions, zone=zone)
     display_zone = zone if sessions is None else timezones.frame_zone(sessions, zone)
     return todos.assign(age_days=(pd.Timestamp(_as_of(None, display_zone, now)) - days).dt.days.astype("Int64"))
+
+
+def without_todos(
+    sessions: pd.DataFrame, todos: pd.DataFrame | None = None, *, read_at: datetime | None = None
+) -> pd.DataFrame:
+    """Return the sessions for which no todo exists; what is not known is not none.
+
+    ``attrs["without_todos"]["unknown"]`` counts the sessions that are left out because their todos are not known.
+
+    Args:
+        sessions: with ``session_id``, and ``todo_count`` where *todos* is None.
+        todos: all todos, with ``session_id``.
+        read_at: when they were read; the todos of later meetings are not known.
+
+    Raises:
+        UsageError: neither *todos* nor ``todo_count`` is there.
+    """
+    if todos is not None:
+        idents = meeting_ids(sessions)
+        is_known = pd.Series(idents.notna())
+        if read_at is not None and has(sessions, "start_time"):
+            is_known &= ~(moments(column(sessions, "start_time")) > read_at).to_numpy()
+        is_none = ~pd.Series(idents.isin(meeting_ids(todos).dropna()))
+    elif has(sessions, "todo_count"):
+        counts = pd.to_numeric(column(sessions, "todo_count"), errors="coerce").reset_index(drop=True)
+        is_known, is_none = counts.notna(), counts.eq(0).fillna(False)
+    else:
+        raise UsageError(
+            "The todos of these meetings are not known.",
+            advice="Pass them: sessions.hedy.without_todos(hedy.todos()), or read the meetings with details=True.",
+        )
+    found = sessions[(is_known & is_none).to_numpy(dtype=bool)]
+    found.attrs = {**sessions.attrs, "without_todos": {"unknown": int((~is_known).sum())}}
+    return found
 
 
 def _phrase(cell: object) -> str | None:
