@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,8 @@ import pandas as pd
 
 from hedy_jupyter.accessor import fetch
 from hedy_jupyter.accessor.members import Members, only, report
+from hedy_jupyter.analysis import addressees, filters, meeting_lookup, recurring
 from hedy_jupyter.analysis import burn_down as burn_downs
-from hedy_jupyter.analysis import filters, meeting_lookup, recurring
 from hedy_jupyter.analysis import todos as due
 from hedy_jupyter.analysis.plots import todos as plots
 from hedy_jupyter.dates import ranges
@@ -110,6 +111,19 @@ class TodoMembers(Members):
         """
         meetings = fetch.known("sessions") if sessions is None else normalize.tidy(sessions)
         return meeting_lookup.with_meeting(self._df, meetings, zone=self._zone)
+
+    @only(todos=("text",))
+    def to_whom(self, names: Iterable[str] | None = None) -> pd.DataFrame:
+        """Return the todos with ``person``: whom each is for, or who is responsible, as its text says.
+
+        Without *names* these are common given names and names with a form of address ("Frau Weber", "田中さん"); with
+        the names of people, such as ``sessions.hedy.speakers()["speaker"]``, theirs alone, also inflected. It is
+        missing where the text names nobody; two people are joined by a comma.
+
+        >>> todos.hedy.to_whom()["person"].value_counts().index[0]
+        'Yusra Hallam'
+        """
+        return addressees.to_whom(self._df, names)
 
     @only(todos=("todo_id", "text"))
     @report

@@ -229,6 +229,7 @@ class ReadMethods:
         since: When | None = None,
         until: When | None = None,
         text: str | None = None,
+        person: str | None = None,
         due_before: When | None = None,
         order: Order | None = None,
         source: Source = "live",
@@ -247,6 +248,7 @@ class ReadMethods:
             since: only those of meetings that start then or later, worded as for ``sessions``.
             until: only those of meetings that start then or before.
             text: only those in whose text all these words occur.
+            person: only those that are for this person, or that this person is responsible for, by their text.
             due_before: only those due before this day, which may be one to come (``"friday"``, ``"end of the month"``).
             order: ``"newest"``, or ``"urgency"``: overdue, today, soon (7 days), later, without a day, done.
             source: ``"archive"`` makes no request and reads what the last sync brought.
@@ -261,7 +263,7 @@ class ReadMethods:
             UsageError: *status* or *order* is another word, or a filter does not fit, as for ``sessions``.
         """
         chosen = Filters(topic, not_topic, since, until, text, limit)
-        query = TodoQuery(status, chosen, session, due_before, order)
+        query = TodoQuery(status, chosen, session, person, due_before, order)
         return todos(self._lists(source, refresh), query)
 
     def todo(self, session_id: str, todo_id: str, *, source: Source = "live", refresh: bool = False) -> records.Todo:

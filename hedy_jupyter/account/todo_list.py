@@ -12,7 +12,7 @@ import pandas as pd
 from hedy_jupyter.account.filters import Filters, RowFilter
 from hedy_jupyter.account.frame_coverage import covered
 from hedy_jupyter.account.list_reader import ListReader
-from hedy_jupyter.analysis import filters, meeting_lookup
+from hedy_jupyter.analysis import addressees, filters, meeting_lookup
 from hedy_jupyter.analysis import todos as due
 from hedy_jupyter.api import history, routes
 from hedy_jupyter.api.reader import Listing
@@ -40,22 +40,26 @@ class TodoQuery:
         status: whether they are done; one whose status is missing counts as open.
         filters: as they were given; times are the starts of the todos' meetings.
         session: only those of this session.
+        person: only those that are for this person, or that this person is responsible for.
         due_before: only those whose due day is before this day.
         order: None is by urgency where *due_before* is given, else newest first.
 
     Raises:
-        UsageError: *status* or *order* is another word.
+        UsageError: *status* or *order* is another word, or *person* is no name.
     """
 
     status: Status
     filters: Filters
     session: str | None
+    person: str | None
     due_before: When | None
     order: Order | None
 
     def __post_init__(self) -> None:
         _check_choice("status", self.status, get_args(Status))
         _check_choice("order", self.order or "newest", get_args(Order))
+        if self.person is not None:
+            addressees.check_name(self.person)
 
     @property
     def is_dated(self) -> bool:
@@ -81,6 +85,8 @@ def todos(lists: ListReader, query: TodoQuery) -> pd.DataFrame:
         frame = filters.done(frame) if query.status == "done" else filters.still_open(frame)
     if chosen.text is not None:
         frame = filters.search(frame, chosen.text)
+    if query.person is not None:
+        frame = addressees.of_person(frame, query.person)
     meetings = lists.all_sessions() if len(frame) and (within.is_active or query.is_dated) else None
     if meetings is not None and (lists_failed := failed(meetings)):
         coverage = {**coverage, "failed": list(lists_failed)}

@@ -32,6 +32,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "--since": "since {}",
         "--until": "until {}",
         "--text": "with {}",
+        "--person": "for {}",
         "--due-before": "due before {}",
         "--in": "in {}",
     }

@@ -11,7 +11,7 @@ NOT_TOPIC = Option("--not-topic", "none of this topic; may be repeated", "T", so
 TEXT = Option("--text", "only those in whose texts all these words occur", "WORDS")
 MEETINGS = (TOPIC, NOT_TOPIC, SINCE, UNTIL)
 """The filters that choose meetings, and what belongs to them."""
-NARROWING = ("--topic", "--not-topic", "--session", "--since", "--until", "--text", "--due-before")
+NARROWING = ("--topic", "--not-topic", "--session", "--since", "--until", "--text", "--person", "--due-before")
 """The options that leave rows out, other than ``--limit``."""
 
 

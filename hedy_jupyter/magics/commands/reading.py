@@ -98,7 +98,7 @@ def _highlight(ctx: CommandContext, call: Call) -> Reply:
 
 def _todos(ctx: CommandContext, call: Call) -> Reply:
     _not_both(call, "--open", "--done")
-    for other in ("--done", "--due-before", "--order"):
+    for other in ("--done", "--due-before", "--order", "--person"):
         _not_both(call, "--overdue", other)
     limit = call.number("--limit", LIMIT) if call.has("--limit") else None
     read = partial(ctx.hedy.todos, limit=limit, session=call.get("--session"), source=call.source, refresh=call.refresh)
@@ -107,7 +107,8 @@ def _todos(ctx: CommandContext, call: Call) -> Reply:
         line = read_line(ctx.hedy, late, TODO, call, "overdue") + _without_a_day(late)
         return Reply(late, _after_chosen(ctx, call, late, line), view="overdue")
     status: Status = "open" if call.has("--open") else "done" if call.has("--done") else "all"
-    frame = read(status, **filters_of(call), due_before=call.get("--due-before"), order=_order(call))
+    chosen = filters_of(call) | {"person": call.get("--person"), "due_before": call.get("--due-before")}
+    frame = read(status, **chosen, order=_order(call))
     line = read_line(ctx.hedy, frame, TODO, call, "" if status == "all" else status) + _without_a_day(frame)
     return Reply(frame, _after_chosen(ctx, call, frame, line), view="todos")
 
@@ -261,6 +262,7 @@ READING_COMMANDS = (
             Option("--open", "only what is open"),
             Option("--done", "only what is done"),
             Option("--overdue", "only what is open and late, the latest first"),
+            Option("--person", "only those for this person, or that this person is responsible for", "NAME"),
             Option("--due-before", "only those due before this day, the most urgent first", "D", source=_COMING_DAYS),
             Option("--order", "newest, or urgency: overdue, today, soon, later", "ORDER", source=_ORDERS),
             *MEETINGS,

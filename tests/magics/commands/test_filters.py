@@ -17,6 +17,7 @@ from tests.commands import run
         ("todos --text lamp --limit 7", "todos", {"text": "lamp", "limit": 7}),
         ("todos --since 60d --until 7d", "todos", {"since": "60d", "until": "7d"}),
         ("todos --due-before friday", "todos", {"due_before": "friday"}),
+        ("todos --open --person Marit", "todos", {"status": "open", "person": "Marit"}),
         ("todos --order urgency", "todos", {"order": "urgency"}),
     ],
 )
