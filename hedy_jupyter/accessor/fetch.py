@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -34,6 +34,12 @@ def known(kind: str) -> pd.DataFrame:
     """Return the sessions or topics that the account in use has read or archived; makes no request."""
     hedy = current.in_use()
     return build.build(kind, []) if hedy is None else known_records.known_records(hedy, kind)
+
+
+def known_todos() -> tuple[pd.DataFrame, datetime] | None:
+    """Return all todos that the account in use has read or archived, and when; None where it has not."""
+    hedy = current.in_use()
+    return None if hedy is None else known_records.known_todos(hedy)
 
 
 def topic_colors() -> dict[str, str]:

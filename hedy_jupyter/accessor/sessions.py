@@ -11,10 +11,12 @@ from hedy_jupyter.accessor import fetch
 from hedy_jupyter.accessor.members import Members, only, report
 from hedy_jupyter.analysis import meetings, transcripts
 from hedy_jupyter.analysis import speakers as speaker_counts
+from hedy_jupyter.analysis import todos as todo_days
 from hedy_jupyter.analysis.plots import meetings as plots
 from hedy_jupyter.analysis.plots import speakers as speaker_plots
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.export import ics, output
+from hedy_jupyter.frames.columns import has
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -82,6 +84,22 @@ class SessionMembers(Members):
         True
         """
         return meetings.gaps(self._tidy, zone=self._zone, min_days=min_days, by=by)
+
+    @only(sessions=("session_id",))
+    def without_todos(self, todos: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Return the meetings for which no todo exists, neither open nor done.
+
+        *todos* are all todos; without them ``todo_count`` of detailed meetings counts, else the list of todos that the
+        account in use has read or archived. What is not known is not none:
+        ``attrs["without_todos"]["unknown"]`` counts the meetings that are left out.
+
+        >>> sessions.hedy.without_todos(todos)["title"].notna().all()
+        True
+        """
+        read_at = None
+        if todos is None and not has(self._df, "todo_count") and (found := fetch.known_todos()):
+            todos, read_at = found
+        return todo_days.without_todos(self._df, todos, read_at=read_at)
 
     @only(sessions=())
     def utterances(self) -> pd.DataFrame:

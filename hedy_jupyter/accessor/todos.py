@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,14 @@ import pandas as pd
 
 from hedy_jupyter.accessor import fetch
 from hedy_jupyter.accessor.members import Members, only, report
+from hedy_jupyter.analysis import addressees, filters, meeting_lookup, recurring
 from hedy_jupyter.analysis import burn_down as burn_downs
-from hedy_jupyter.analysis import filters, recurring
 from hedy_jupyter.analysis import todos as due
 from hedy_jupyter.analysis.plots import todos as plots
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.export import documents, output
+from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.columns import has
 
 if TYPE_CHECKING:
@@ -80,6 +82,48 @@ class TodoMembers(Members):
         True
         """
         return due.age_days(self._df, self._meetings(sessions), zone=self._zone)
+
+    @only(todos=("due_date",))
+    @report
+    def by_urgency(self, sessions: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Return the todos, the most urgent first, with ``due_on due_kind urgency``; *sessions* as for ``due``.
+
+        ``urgency`` is ``overdue``, ``today``, ``soon`` (within 7 days), ``later``, ``undated`` or ``done``.
+
+        >>> todos.hedy.open().hedy.by_urgency(sessions)["urgency"].iloc[0]
+        'overdue'
+        """
+        dated = (
+            self._local if has(self._df, "due_on") else due.due(self._local, self._meetings(sessions), zone=self._zone)
+        )
+        return due.by_urgency(dated, zone=self._zone)
+
+    @only(todos=("session_id",))
+    @report
+    def with_meeting(self, sessions: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Return the todos with ``session_title`` and ``session_start`` (local), and the topic where theirs is missing.
+
+        Without *sessions* (``session_id``, ``title``, ``start_time``) the meetings are those that were read or
+        archived; ``attrs["with_meeting"]["unknown_meetings"]`` says of how many todos the meeting is not known.
+
+        >>> todos.hedy.with_meeting(sessions)[["session_title", "session_start"]].notna().all().tolist()
+        [True, True]
+        """
+        meetings = fetch.known("sessions") if sessions is None else normalize.tidy(sessions)
+        return meeting_lookup.with_meeting(self._df, meetings, zone=self._zone)
+
+    @only(todos=("text",))
+    def to_whom(self, names: Iterable[str] | None = None) -> pd.DataFrame:
+        """Return the todos with ``person``: whom each is for, or who is responsible, as its text says.
+
+        Without *names* these are common given names and names with a form of address ("Frau Weber", "田中さん"); with
+        the names of people, such as ``sessions.hedy.speakers()["speaker"]``, theirs alone, also inflected. It is
+        missing where the text names nobody; two people are joined by a comma.
+
+        >>> todos.hedy.to_whom()["person"].value_counts().index[0]
+        'Yusra Hallam'
+        """
+        return addressees.to_whom(self._df, names)
 
     @only(todos=("todo_id", "text"))
     @report

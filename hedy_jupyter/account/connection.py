@@ -10,7 +10,7 @@ import threading
 import weakref
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -79,6 +79,7 @@ class Connection:
         cache: what was read within the last minute.
         names_seen: kind → id → title or name of what was read so far; completion reads it.
         records_seen: kind → id → what is known of the sessions and topics that were read so far; ``df.hedy`` reads it.
+        todos_seen: the meetings of all todos as they were last read, and when; None before that.
         account_id: the id of the account, once Hedy has said it.
         closed: whether every later read is refused.
     """
@@ -95,6 +96,7 @@ class Connection:
         self.cache = ResponseCache()
         self.names_seen: dict[str, dict[str, str]] = {"sessions": {}, "topics": {}, "contexts": {}, "webhooks": {}}
         self.records_seen: dict[str, dict[str, Record]] = {"sessions": {}, "topics": {}}
+        self.todos_seen: tuple[pd.DataFrame, datetime] | None = None
         self.topic_colors: dict[str, str] = {}
         self.account_id: str | None = None
         self.closed = False

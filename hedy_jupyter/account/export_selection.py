@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hedy_jupyter.account.details import highlights_of
+from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.reading import ReadMethods
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.cells import failed, incomplete
-from hedy_jupyter.kinds import KINDS, SESSION, TOPIC
+from hedy_jupyter.kinds import KINDS, SESSION, TODO, TOPIC
 
 if TYPE_CHECKING:
-    from hedy_jupyter.account.several_topics import Topics
     from hedy_jupyter.archive.archive import Archive
-    from hedy_jupyter.dates.ranges import When
     from hedy_jupyter.settings import Source
 
 
@@ -29,17 +28,13 @@ class Selection:
 
     Attributes:
         account: the account to read.
-        topic: only the sessions of this topic, or of these.
-        since: only those that start then or later.
-        until: only those that start then or before.
+        filters: which sessions; their words may be in any text.
         source: where to read from; None is the format's own way.
         refresh: ask again even what was read within the last minute.
     """
 
     account: ReadMethods
-    topic: Topics | None = None
-    since: When | None = None
-    until: When | None = None
+    filters: Filters
     source: Source | None = None
     refresh: bool = False
 
@@ -54,15 +49,9 @@ class Selection:
         return self.account.archive
 
     @property
-    def given(self) -> str:
-        """The names of the filters that are set."""
-        values = {"topic": self.topic, "since": self.since, "until": self.until}
-        return ", ".join(name for name, value in values.items() if value is not None)
-
-    @property
     def is_partial(self) -> bool:
         """Whether a filter leaves sessions out."""
-        return bool(self.given)
+        return bool(self.filters.given)
 
     @property
     def kinds(self) -> list[str]:
@@ -84,26 +73,25 @@ class Selection:
 
     @cached_property
     def _listed(self) -> pd.DataFrame:
-        return self._sessions(details=False)
+        return self._sessions(details=False) if self.filters.text is None else self.detailed
 
     def _sessions(self, *, details: bool) -> pd.DataFrame:
-        return self.account.sessions(
-            limit=None,
-            topic=self.topic,
-            since=self.since,
-            until=self.until,
-            details=details,
-            source=self._source,
-            refresh=self.refresh,
-        )
+        return self.account.sessions(**self.filters.options, details=details, source=self._source, refresh=self.refresh)
 
     def frame(self, kind: str) -> pd.DataFrame:
-        """Return everything of one *kind*, with its details, that belongs to the sessions.
+        """Return one *kind*, with its details: what belongs to the sessions of the topics and time that were chosen.
+
+        Words and the limit choose among the rows of *kind*, as in the list that a command shows.
 
         Raises:
             UsageError: as for ``frames``.
         """
-        return self.frames([kind])[kind]
+        if kind == SESSION.plural or not self.is_partial:
+            return self.frames([kind])[kind]
+        if kind == TODO.plural:
+            return self.account.todos(**self.filters.options, source=self._source, refresh=self.refresh)
+        of_meetings = replace(self, filters=self.filters.of_meetings)
+        return self.filters.rows(of_meetings.frames([kind])[kind])
 
     def frames(self, kinds: Collection[str]) -> dict[str, pd.DataFrame]:
         """Return kind → its frame, for each of *kinds*, in their order.
@@ -128,12 +116,9 @@ class Selection:
         return {kind: found[kind] for kind in kinds}
 
     def _check(self, kinds: Collection[str]) -> None:
-        others = [kind for kind in kinds if not KINDS[kind].follows_sessions]
-        if others and self.is_partial:
-            raise UsageError(
-                f"{' and '.join(others)} cannot be narrowed by {self.given}.",
-                advice=f"These can: {', '.join(name for name, kind in KINDS.items() if kind.follows_sessions)}.",
-            )
+        if others := [kind for kind in kinds if not KINDS[kind].follows_sessions]:
+            can = f"These can: {', '.join(name for name, kind in KINDS.items() if kind.follows_sessions)}."
+            self.filters.refuse(" and ".join(others), self.filters.given, can)
         if self._source == "archive" and not all(KINDS[kind].is_archived for kind in kinds):
             raise UsageError(
                 "The archive holds no webhooks.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
@@ -50,7 +50,7 @@ class Exported:
         return f"<Exported: {self.summary or 'see .text'}>"
 
 
-def export(selection: Selection, form: str, path: Target, kinds: Sequence[str]) -> Exported:
+def export(selection: Selection, form: str, path: Target, kinds: Sequence[str], *, bom: bool | None = None) -> Exported:
     """Write *selection* in the format *form* to *path*, or return it as text where *path* is None.
 
     Args:
@@ -58,6 +58,7 @@ def export(selection: Selection, form: str, path: Target, kinds: Sequence[str]) 
         form: one of ``FORMS``.
         path: the file or folder.
         kinds: for csv and json the kinds to write, in the plural; none stands for all.
+        bom: whether a CSV file begins with a byte order mark, by which spreadsheets see that it is UTF-8; None is yes.
 
     Raises:
         UsageError: an unknown format or kind, a choice of sessions that a kind cannot follow, or a path that does not
@@ -70,6 +71,8 @@ def export(selection: Selection, form: str, path: Target, kinds: Sequence[str]) 
         raise UsageError(f"Unknown format {form!r} for an export.", advice=_suggestion(form, FORMS, "Formats") + kind)
     if kinds and form not in _TABLES:
         raise UsageError(f"An export as {form} takes no kinds.", advice="csv and json take them.")
+    if bom is not None and form != "csv":
+        raise UsageError(f"An export as {form} has no byte order mark.", advice="Only csv files begin with one.")
     for kind in kinds:
         if kind not in KINDS:
             raise UsageError(f"Unknown kind {kind!r}.", advice=_suggestion(kind, KINDS, "Kinds"))
@@ -77,7 +80,10 @@ def export(selection: Selection, form: str, path: Target, kinds: Sequence[str]) 
         if not str(path).strip():
             raise UsageError(f"{path!r} names no file or folder.", advice="Name the one to write.")
         path_of(path)
-    return _tables(form, selection, path, kinds) if form in _TABLES else _WRITERS[form](selection, path)
+    if form in _TABLES:
+        style = tabular.Style(form, selection.zone, bom=bom is not False)
+        return _tables(style, selection, path, kinds)
+    return _WRITERS[form](selection, path)
 
 
 # One document ----------------------------------------------------------------
@@ -113,20 +119,20 @@ def _one_file(file: Path | None, text: str, kind: str, frame: pd.DataFrame) -> E
 # Tables ----------------------------------------------------------------------
 
 
-def _tables(form: str, selection: Selection, path: Target, kinds: Sequence[str]) -> Exported:
+def _tables(style: tabular.Style, selection: Selection, path: Target, kinds: Sequence[str]) -> Exported:
     """Write one kind to a file; several, or none named, to a folder with a file a kind."""
     if len(kinds) == 1:
         frame = selection.frame(kinds[0])
         if path is None:
-            return _one_file(None, tabular.to_data(frame, form), kinds[0], frame)
-        return _one_file(tabular.save_data(frame, form, path), "", kinds[0], frame)
-    folder = _folder(path, kinds, form)
+            return _one_file(None, tabular.to_data(frame, style), kinds[0], frame)
+        return _one_file(tabular.save_data(frame, style, path), "", kinds[0], frame)
+    folder = _folder(path, kinds, style.form)
     frames = selection.frames(kinds or selection.kinds)
     with os_errors(f"{folder} cannot be made", advice="Name another folder."):
         folder.mkdir(parents=True, exist_ok=True)
     for kind, frame in frames.items():
-        tabular.save_data(frame, form, folder / f"{kind}.{form}")
-    names = ", ".join(f"{kind}.{form} ({len(frame):,})" for kind, frame in frames.items())
+        tabular.save_data(frame, style, folder / f"{kind}.{style.form}")
+    names = ", ".join(f"{kind}.{style.form} ({len(frame):,})" for kind, frame in frames.items())
     missing = next((text for frame in frames.values() if (text := _missing(frame))), "")
     left_out = (
         [] if kinds or not selection.is_partial else [name for name, kind in KINDS.items() if not kind.follows_sessions]
@@ -177,17 +183,14 @@ def _vault(selection: Selection, path: Target) -> Exported:
 
 def _parquet(selection: Selection, path: Target) -> Exported:
     folder = _named(path)
-    if selection.is_partial:
-        raise UsageError(
-            f"A Parquet export holds the whole archive and cannot be narrowed by {selection.given}.",
-            advice="Leave it out, or write one kind as csv or json.",
-        )
     if selection.source == "live":
         raise UsageError(
             'A Parquet export is written from the archive: --source live cannot be used with it (source="live").',
             advice="Leave it out.",
         )
-    done = selection.archive.to_parquet(path_of(folder))
+    archived = replace(selection, source="archive")
+    chosen = archived.detailed["session_id"] if selection.is_partial else None
+    done = selection.archive.to_parquet(path_of(folder), sessions=chosen)
     return Exported(done.folder, str(done))
 
 

@@ -19,8 +19,9 @@ from hedy_jupyter.account.changes import Write
 from hedy_jupyter.account.connection import Connection
 from hedy_jupyter.account.export_selection import Selection
 from hedy_jupyter.account.exporting import Exported
+from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.reading import ReadMethods
-from hedy_jupyter.account.several_topics import Topics
+from hedy_jupyter.archive.queries import Topics
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.frames import build
 from hedy_jupyter.settings import Settings, Source
@@ -137,7 +138,12 @@ class Hedy(ReadMethods):
         self,
         topic: Topics | None = None,
         *,
+        limit: int | None = None,
         session: str | None = None,
+        not_topic: Topics | None = None,
+        since: When | None = None,
+        until: When | None = None,
+        text: str | None = None,
         source: Source = "live",
         refresh: bool = False,
     ) -> pd.DataFrame:
@@ -146,8 +152,9 @@ class Hedy(ReadMethods):
         Days are read from the prose of ``due_date`` against the day of the todo's meeting, for which the complete
         history is read. ``attrs["due"]`` counts the todos without a day. The arguments are those of ``todos``.
         """
-        todos = self.todos(session=session, topic=topic, source=source, refresh=refresh)
-        return briefing.overdue(self, todos, source, refresh=refresh)
+        chosen, first = Filters(topic, not_topic, since, until, text), Filters(limit=limit)
+        todos = self.todos(session=session, **chosen.options, source=source, refresh=refresh)
+        return first.rows(briefing.overdue(self, todos, source, refresh=refresh))
 
     def brief(
         self, topic: str | None = None, since: When | None = None, *, source: Source = "live", refresh: bool = False
@@ -171,8 +178,12 @@ class Hedy(ReadMethods):
         kinds: str | Iterable[str] = (),
         *,
         topic: Topics | None = None,
+        not_topic: Topics | None = None,
         since: When | None = None,
         until: When | None = None,
+        text: str | None = None,
+        limit: int | None = None,
+        bom: bool | None = None,
         source: Source | None = None,
         refresh: bool = False,
     ) -> Exported:
@@ -185,8 +196,13 @@ class Hedy(ReadMethods):
             path: the file or folder; None gives a document or one table as ``.text`` and writes nothing.
             kinds: for csv and json, such as ``"todos"`` or ``["sessions", "topics"]``.
             topic: only sessions of this topic, or of these, and what belongs to them.
+            not_topic: no sessions of this topic, or of these.
             since: only sessions that start then or later.
             until: only sessions that start then or before.
+            text: only sessions in whose texts all these words occur, and what belongs to them; a table of one kind has
+                the rows of that kind with these words.
+            limit: only so many sessions, the newest, and what belongs to them; of a table of one kind so many rows.
+            bom: False leaves the byte order mark of CSV files out, by which spreadsheets see that they are UTF-8.
             source: ``"archive"`` makes no request and reads what the last sync brought.
             refresh: ask again even what was read within the last minute.
 
@@ -194,8 +210,8 @@ class Hedy(ReadMethods):
             UsageError: a *kind*, *kinds* or *path* that does not fit, or kinds that no choice of sessions narrows.
             ServerError: details are missing, and the document there has more; it stays as it is.
         """
-        selection = Selection(self, topic, since, until, source, refresh)
-        return exporting.export(selection, kind, path, [kinds] if isinstance(kinds, str) else list(kinds))
+        selection = Selection(self, Filters(topic, not_topic, since, until, text, limit), source, refresh)
+        return exporting.export(selection, kind, path, [kinds] if isinstance(kinds, str) else list(kinds), bom=bom)
 
     def create_topic(
         self,

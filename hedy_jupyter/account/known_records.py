@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -31,6 +33,20 @@ def known_records(hedy: Hedy, kind: str) -> pd.DataFrame:
     return (
         pd.concat([frame, beyond], ignore_index=True) if len(frame) and len(beyond) else frame if len(frame) else beyond
     )
+
+
+def known_todos(hedy: Hedy) -> tuple[pd.DataFrame, datetime] | None:
+    """Return the list of all todos that *hedy* has read last, else that of the archive, and when it was read.
+
+    None where there is neither; it makes no request.
+    """
+    if hedy.connection.todos_seen is not None:
+        return hedy.connection.todos_seen
+    archive = hedy.archive.quiet
+    with suppress(HedyError):  # a broken archive is reported where it is read
+        if archive.exists and (synced_at := archive.synced_at()):
+            return archive.todos(), synced_at
+    return None
 
 
 def topic_colors(hedy: Hedy) -> dict[str, str]:

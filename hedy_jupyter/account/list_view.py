@@ -291,6 +291,8 @@ def _highlights(rows: _Drawn) -> list[_Column | None]:
 def _todos(rows: _Drawn) -> list[_Column | None]:
     return [
         rows.text("Todo", "text"),
+        rows.text("Urgency", "urgency", role="fact"),
+        rows.text("Person", "person", role="fact"),
         rows.due(),
         rows.flag("State", "completed", ("done", "open")) if rows.differ("completed") else None,
         rows.topic(),

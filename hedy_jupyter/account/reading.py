@@ -6,7 +6,7 @@ import copy
 from dataclasses import replace
 from datetime import tzinfo
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import pandas as pd
 
@@ -15,17 +15,18 @@ from hedy_jupyter.account import records, several_topics
 from hedy_jupyter.account.api_path import below_base
 from hedy_jupyter.account.connection import Connection
 from hedy_jupyter.account.durations import Durations
+from hedy_jupyter.account.filters import Filters, RowFilter, as_list
 from hedy_jupyter.account.frame_coverage import covered
+from hedy_jupyter.account.highlight_list import HighlightQuery, highlights
+from hedy_jupyter.account.list_reader import ListReader
 from hedy_jupyter.account.session import Session
 from hedy_jupyter.account.session_list import SessionQuery, live_sessions
-from hedy_jupyter.account.several_topics import Topics
-from hedy_jupyter.analysis import filters
-from hedy_jupyter.api import details as api_details
-from hedy_jupyter.api import history, protocol, resolve, routes
+from hedy_jupyter.account.todo_list import Order, Status, TodoQuery, todos
+from hedy_jupyter.api import protocol, resolve, routes
 from hedy_jupyter.api.reader import Listing
 from hedy_jupyter.archive import lookup
 from hedy_jupyter.archive.archive import Archive
-from hedy_jupyter.dates import ranges
+from hedy_jupyter.archive.queries import Topics
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import HedyError, InvalidRequest, NotFound, ServerError, UsageError
 from hedy_jupyter.frames import build
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", Session, records.Topic, records.Context)
 
-Status = Literal["open", "done", "all"]
 LIMIT = 100
 """How many rows a list has if nothing else is asked for."""
 
@@ -87,8 +87,10 @@ class ReadMethods:
         limit: int | None = LIMIT,
         *,
         topic: Topics | None = None,
+        not_topic: Topics | None = None,
         since: When | None = None,
         until: When | None = None,
+        text: str | None = None,
         details: bool = False,
         source: Source = "live",
         refresh: bool = False,
@@ -99,9 +101,11 @@ class ReadMethods:
             limit: how many; a number above 100 follows the cursor, None is the complete history, from every endpoint
                 that lists sessions and from the archive, where there is one.
             topic: only those of this topic, or of these.
+            not_topic: none of this topic, or of these; those without a topic stay.
             since: only those that start then or later; a date, datetime, ISO text, ``7d``, ``2026-03`` or words such as
                 ``last tuesday``, read in the display time zone.
             until: only those that start then or before; a bare day or month is included whole.
+            text: only those in whose texts all these words occur: title and topic, with *details* every text.
             details: also the texts; one more request a session, several in flight.
             source: ``"archive"`` makes no request and reads what the last sync brought.
             refresh: ask again even what was read within the last minute.
@@ -115,20 +119,26 @@ class ReadMethods:
             (their texts are missing, not empty); and ``failed``, the lists that could not be read, where there are any.
 
         Raises:
-            UsageError: *limit* is below 1, a time cannot be read, or several topics have that name.
+            UsageError: *limit* is below 1, a time cannot be read, *until* is before *since*, *text* has no word, or
+                several topics have that name.
             NotFound: no topic has that name.
         """
-        _check_limit(limit)
-        topics = several_topics.as_list(topic)
+        chosen = Filters(topic, not_topic, since, until, text, limit)
+        topics = as_list(topic)
         if topics and len(topics) > 1:
-            read = partial(
-                self.sessions, limit, since=since, until=until, details=details, source=source, refresh=refresh
-            )
-            return several_topics.merged_sessions(topics, lambda one: read(topic=one), limit)
+            read = partial(self.sessions, details=details, source=source, refresh=refresh)
+            return several_topics.merged_sessions(topics, lambda one: read(**chosen.options | {"topic": one}), limit)
+        lists = self._lists(source, refresh)
+        start, end = chosen.window(self.zone)
+        without = lists.topic_ids(not_topic, "not_topic") or frozenset()
+        keep = RowFilter(since=start, until=end, without=without, text=text)
         one = topics[0] if topics else None
-        if _from_archive(source):
-            return self.archive.sessions(limit, topic=one, since=since, until=until, details=details)
-        query = SessionQuery(limit, one, *ranges.window(since, until, zone=self.zone), details)
+        if lists.from_archive:
+            within = replace(keep, since=None, until=None)
+            asked = limit if not within.is_active else None
+            found = self.archive.sessions(asked, topic=one, since=since, until=until, details=details)
+            return within.rows(found, limit)
+        query = SessionQuery(limit, one, keep, details)
         return live_sessions(self.connection, self.durations, self.archive, query, refresh=refresh)
 
     def session(self, which: str, *, source: Source = "live", refresh: bool = False) -> Session:
@@ -162,6 +172,11 @@ class ReadMethods:
         limit: int | None = LIMIT,
         *,
         session: str | None = None,
+        topic: Topics | None = None,
+        not_topic: Topics | None = None,
+        since: When | None = None,
+        until: When | None = None,
+        text: str | None = None,
         details: bool = False,
         source: Source = "live",
         refresh: bool = False,
@@ -171,6 +186,11 @@ class ReadMethods:
         Args:
             limit: how many; a number above 100 follows the cursor, None follows it to its end.
             session: only those of this session.
+            topic: only those of meetings of this topic, or of these.
+            not_topic: none of meetings of this topic, or of these.
+            since: only those made then or later, worded as for ``sessions``.
+            until: only those made then or before.
+            text: only those in whose texts all these words occur: the title, with *details* every text.
             details: one more request a highlight, unless *session* is given: its highlights come whole.
             source: ``"archive"`` makes no request and reads what the last sync brought.
             refresh: ask again even what was read within the last minute.
@@ -179,22 +199,8 @@ class ReadMethods:
             ``highlight_id session_id timestamp title``; with details also ``time_index_ms raw_quote cleaned_quote
             main_idea ai_insight``. ``timestamp`` is in UTC, ``time_index_ms`` in milliseconds from the session's start.
         """
-        _check_limit(limit)
-        if _from_archive(source):
-            return self.archive.highlights(limit, session=session, details=details)
-
-        async def flow(reader: Reader) -> Listing:
-            if session is not None:
-                found = await history.rows_of_session(reader, "highlights", routes.SESSION_HIGHLIGHTS, session)
-                return Listing(found[:limit])
-            listing = await reader.newest("highlights", routes.HIGHLIGHTS, limit)
-            if details:
-                listing = await api_details.with_details(reader, "highlights", routes.HIGHLIGHT, listing)
-            return listing
-
-        listing = self.connection.ask(flow, refresh)
-        frame = build.build("highlights_detailed" if details else "highlights", listing.records)
-        return covered(frame, listing, details=details and session is None)
+        chosen = Filters(topic, not_topic, since, until, text, limit)
+        return highlights(self._lists(source, refresh), HighlightQuery(chosen, session, details))
 
     def highlight(self, highlight_id: str, *, source: Source = "live", refresh: bool = False) -> records.Highlight:
         """Return one highlight with all its fields.
@@ -216,53 +222,49 @@ class ReadMethods:
         self,
         status: Status = "all",
         *,
+        limit: int | None = None,
         session: str | None = None,
         topic: Topics | None = None,
+        not_topic: Topics | None = None,
+        since: When | None = None,
+        until: When | None = None,
+        text: str | None = None,
+        person: str | None = None,
+        due_before: When | None = None,
+        order: Order | None = None,
         source: Source = "live",
         refresh: bool = False,
     ) -> pd.DataFrame:
         """Return the todos of all sessions as the frame *todos*; the API gives all of them in one answer.
 
+        *since*, *until*, *due_before* and *order* need the starts of meetings, for which the complete history is read.
+
         Args:
             status: ``"open"``, ``"done"`` or ``"all"``; one whose status is missing counts as open.
+            limit: how many; None is all.
             session: only those of this session.
             topic: only those of this topic, or of these.
+            not_topic: none of this topic, or of these.
+            since: only those of meetings that start then or later, worded as for ``sessions``.
+            until: only those of meetings that start then or before.
+            text: only those in whose text all these words occur.
+            person: only those that are for this person, or that this person is responsible for, by their text.
+            due_before: only those due before this day, which may be one to come (``"friday"``, ``"end of the month"``).
+            order: ``"newest"``, or ``"urgency"``: overdue, today, soon (7 days), later, without a day, done.
             source: ``"archive"`` makes no request and reads what the last sync brought.
             refresh: ask again even what was read within the last minute.
 
         Returns:
             ``todo_id text due_date completed session_id topic_id topic_name``; ``due_date`` is Hedy's own prose.
-            ``attrs["coverage"]["found"]`` counts the todos before *status* is applied.
+            ``attrs["coverage"]["found"]`` counts the todos before *status* and the filters but *topic* are applied.
+            With *due_before* or ``order="urgency"`` also ``due_on due_kind urgency``, the most urgent first.
 
         Raises:
-            UsageError: *status* is another word.
+            UsageError: *status* or *order* is another word, or a filter does not fit, as for ``sessions``.
         """
-        if status not in get_args(Status):
-            raise UsageError(
-                f"status={status!r} must be one of: {', '.join(get_args(Status))}.",
-                advice=did_you_mean(str(status), get_args(Status)),
-            )
-        topics = several_topics.as_list(topic)
-
-        async def flow(reader: Reader) -> Listing:
-            if session is None:
-                found = await reader.rows("todos", routes.TODOS)
-            else:
-                found = await history.rows_of_session(reader, "todos", routes.SESSION_TODOS, session)
-            if topics is not None:
-                wanted = {await resolve.identify(reader, kinds.TOPIC, one) for one in topics}
-                found = [record for record in found if build.values("todos", record)["topic_id"] in wanted]
-            return Listing(found)
-
-        if _from_archive(source):
-            frame = self.archive.todos(session=session, topic=topics)
-        else:
-            listing = self.connection.ask(flow, refresh)
-            frame = covered(build.build("todos", listing.records), listing)
-            self.connection.note_topics(frame)
-        if status != "all":
-            frame = (filters.done(frame) if status == "done" else filters.still_open(frame)).reset_index(drop=True)
-        return frame
+        chosen = Filters(topic, not_topic, since, until, text, limit)
+        query = TodoQuery(status, chosen, session, person, due_before, order)
+        return todos(self._lists(source, refresh), query)
 
     def todo(self, session_id: str, todo_id: str, *, source: Source = "live", refresh: bool = False) -> records.Todo:
         """Return one todo of one session.
@@ -329,6 +331,10 @@ class ReadMethods:
         sent = protocol.params(query) | protocol.params(params)
         return copy.deepcopy(self.connection.ask(lambda reader: reader.get(endpoint, sent), refresh))
 
+    def _lists(self, source: Source, refresh: bool) -> ListReader:
+        every = partial(self.sessions, None, source=source, refresh=refresh)
+        return ListReader(self.connection, self.archive, _from_archive(source), refresh, every)
+
     def _account_id(self) -> str:
         ident = self.me().id
         if not ident:
@@ -363,11 +369,6 @@ class ReadMethods:
             self.durations.note(details=[found])
         # A copy, so that what the user does to it does not reach the cache.
         return cls.from_record(copy.deepcopy(found), zone=self.zone)
-
-
-def _check_limit(limit: int | None) -> None:
-    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
-        raise UsageError(f"limit={limit!r} is not a number of 1 or more.", advice="limit=None is the complete history.")
 
 
 def _from_archive(source: str) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from hedy_jupyter import kinds
+from hedy_jupyter.account.filters import RowFilter
 from hedy_jupyter.account.frame_coverage import covered
 from hedy_jupyter.api import details as api_details
 from hedy_jupyter.api import history, routes
@@ -33,37 +34,41 @@ class SessionQuery:
     Attributes:
         limit: how many; None is the complete history.
         topic: the topic they must have: an id, the start of one, or a name.
-        since: the earliest start (UTC).
-        until: the start that is too late already (UTC).
+        keep: which of them are kept.
         details: whether to read each with its texts.
     """
 
     limit: int | None
     topic: str | None
-    since: datetime | None
-    until: datetime | None
+    keep: RowFilter
     details: bool
 
     @property
-    def is_bounded(self) -> bool:
-        """Whether a time is asked for."""
-        return self.since is not None or self.until is not None
+    def table(self) -> str:
+        """The frame that is asked for."""
+        return "sessions_detailed" if self.details else "sessions"
+
+    @property
+    def keep_listed(self) -> RowFilter:
+        """What can be decided by the list alone: with details the words are looked for in these."""
+        return self.keep.without_text if self.details else self.keep
+
+    @property
+    def reads_texts(self) -> bool:
+        """Whether the details decide which sessions are kept."""
+        return self.keep != self.keep_listed
 
     def includes(self, record: Record) -> bool:
-        """Return whether *record* starts in the time asked for."""
-        if not self.is_bounded:
-            return True
-        start = _start(record)
-        return (
-            start is not None
-            and (self.since is None or self.since <= start)
-            and (self.until is None or start < self.until)
-        )
+        """Return whether the listed *record* is kept."""
+        return not self.keep_listed.is_active or self.keep_listed.includes(build.values("sessions", record))
 
     def is_past(self, record: Record) -> bool:
         """Return whether *record* starts before the time asked for, as all that follow it in a list then do."""
-        start = _start(record)
-        return start is not None and self.since is not None and start < self.since
+        return self.keep.is_past(build.values("sessions", record))
+
+    def has_words(self, record: Record) -> bool:
+        """Return whether the texts of *record* have the words asked for."""
+        return self.keep.has_words(build.values(self.table, record))
 
 
 def live_sessions(
@@ -79,7 +84,8 @@ def live_sessions(
     durations.note(details=listing.details.values())
     connection.note("sessions", [*passed.values(), *listing.records])
     source = "live"
-    beyond = _archived(archive, listing, query) if query.limit is None else None
+    known = {*map(kinds.SESSION.identity, listing.records), *passed, *listing.details}
+    beyond = _archived(archive, known, query) if query.limit is None else None
     if beyond is not None:
         durations = durations.with_archived(beyond.votes)
     listing.records = durations.in_minutes(listing.records, listing.fetched | listing.details.keys())
@@ -87,7 +93,7 @@ def live_sessions(
         _add(listing, beyond.records, beyond.without_details if query.details else ())
         connection.note("sessions", beyond.records)
         source = "live and archive"
-    frame = build.build("sessions_detailed" if query.details else "sessions", listing.records)
+    frame = build.build(query.table, listing.records)
     if query.limit is None:
         frame = newest_first(frame)
     connection.note_topics(frame)
@@ -113,26 +119,35 @@ async def _listed(reader: Reader, durations: Durations, query: SessionQuery, pas
             passed[ident] = record
         return is_included
 
-    keep, is_before = includes if query.is_bounded else None, query.is_past if query.since else None
-    listing = await history.sessions(reader, query.limit, query.topic, keep, is_before)
+    keep = includes if query.keep_listed.is_active or query.reads_texts else None
+    is_before = query.is_past if query.keep.since else None
+    limit = sys.maxsize if query.reads_texts and query.limit is not None else query.limit
+    listing = await history.sessions(reader, limit, query.topic, keep, is_before)
     parts: tuple[list[Record], list[Record]] = ([], [])
     for record in listing.records:
         parts[kinds.SESSION.identity(record) in listing.fetched].append(record)
     durations.note(*parts)  # before the details take the place of what was listed
+    if query.reads_texts:
+        return await api_details.matching_details(
+            reader, "sessions", routes.SESSION, listing, query.has_words, query.limit
+        )
     return await api_details.with_details(reader, "sessions", routes.SESSION, listing) if query.details else listing
 
 
-def _archived(archive: Archive, listing: Listing, query: SessionQuery) -> Beyond | None:
-    """Return the sessions that only the archive holds: the API's own list ends before them; None without an archive."""
+def _archived(archive: Archive, known: set[str | None], query: SessionQuery) -> Beyond | None:
+    """Return the sessions that only the archive holds, none of the ids *known*; None without an archive.
+
+    The API's own list ends before them.
+    """
     if not archive.exists:
         return None
-    known = {kinds.SESSION.identity(record) for record in listing.records}
     try:
         beyond = archive.beyond(known, topic=query.topic, details=query.details)
     except (ArchiveError, UsageError) as error:  # the latter: the name is that of several topics there
         report_left_out(error)
         return None
-    return beyond._replace(records=list(filter(query.includes, beyond.records)))
+    records = [record for record in beyond.records if query.includes(record) and query.has_words(record)]
+    return beyond._replace(records=records)
 
 
 def _add(listing: Listing, held: Sequence[Record], without_details: set[str] | tuple[()]) -> None:
@@ -141,8 +156,3 @@ def _add(listing: Listing, held: Sequence[Record], without_details: set[str] | t
     listing.incomplete += [ident for one in held if (ident := kinds.SESSION.identity(one)) and ident in without_details]
     listing.found += len(held) if listing.found else 0
     listing.unreachable = max(0, listing.unreachable - len(held))
-
-
-def _start(record: Record) -> pd.Timestamp | None:
-    start = build.values("sessions", record)["start_time"]
-    return start if isinstance(start, pd.Timestamp) else None

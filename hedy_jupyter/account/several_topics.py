@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
 
 from hedy_jupyter.account.session_list import newest_first
-from hedy_jupyter.errors import UsageError
-
-Topics = str | Collection[str]
-"""One topic or several: an id, the start of one, or a name each."""
-
-
-def as_list(topics: Topics | None) -> list[str] | None:
-    """Return *topics* as a list, each once; None where *topics* is None.
-
-    Raises:
-        UsageError: the collection is empty or holds something that is not text.
-    """
-    if topics is None:
-        return None
-    found = [topics] if isinstance(topics, str) else list(dict.fromkeys(topics))
-    if not found or not all(isinstance(one, str) for one in found):
-        raise UsageError(f"topic={topics!r} names no topic.", advice="Give a name or an id, or a list of them.")
-    return found
 
 
 def merged_sessions(topics: Sequence[str], read: Callable[[str], pd.DataFrame], limit: int | None) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
@@ -57,14 +58,29 @@ def search(df: pd.DataFrame, text: str) -> pd.DataFrame:
     Raises:
         UsageError: *text* holds no word.
     """
-    wanted = [tokens.Phrase(words) for words in tokens.phrases(text)]
-    if not wanted:
+    phrases, texts = wanted(text), _texts(df)
+    mask = [_has_all(row, phrases) for row in zip(*texts, strict=True)] if texts else [False] * len(df)
+    return df[np.array(mask, dtype=bool)]
+
+
+@functools.lru_cache(maxsize=16)
+def wanted(text: str) -> tuple[tokens.Phrase, ...]:
+    """Return the words and quoted phrases of *text*, all of which have to occur.
+
+    Raises:
+        UsageError: *text* holds no word.
+    """
+    found = tuple(tokens.Phrase(words) for words in tokens.phrases(text))
+    if not found:
         raise UsageError(
             "There is nothing to search for.", advice='Give one or more words: df.hedy.search("pilot start").'
         )
-    texts = _texts(df)
-    mask = [_has_all(row, wanted) for row in zip(*texts, strict=True)] if texts else [False] * len(df)
-    return df[np.array(mask, dtype=bool)]
+    return found
+
+
+def row_has(row: Mapping[str, object], phrases: Iterable[tokens.Phrase]) -> bool:
+    """Return whether every one of *phrases* occurs in the texts of *row*, column → value, as in ``search``."""
+    return _has_all((cell for name, cell in row.items() if _holds_words(name, np.dtype(object))), phrases)
 
 
 def _texts(df: pd.DataFrame) -> list[pd.Series]:
@@ -81,6 +97,6 @@ def _holds_words(name: str, dtype: object) -> bool:
     return is_text and id_kind(name) is None
 
 
-def _has_all(cells: Iterable[object], wanted: Iterable[tokens.Phrase]) -> bool:
+def _has_all(cells: Iterable[object], phrases: Iterable[tokens.Phrase]) -> bool:
     folded = [fold.search_form(cell) for cell in cells if isinstance(cell, str)]
-    return all(any(phrase.is_in(cell) for cell in folded) for phrase in wanted)
+    return all(any(phrase.is_in(cell) for cell in folded) for phrase in phrases)

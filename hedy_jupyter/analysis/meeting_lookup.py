@@ -11,6 +11,8 @@ from hedy_jupyter.frames.columns import column, has
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.frames.timezones import frame_zone, local_days, local_times, zone_of
 
+_TOPIC = ("topic_id", "topic_name")
+
 
 def meeting_times(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> pd.Series:
     """Return when the meeting of each todo began: from *sessions*, else from ``start_time`` of *todos*, else NaT.
@@ -46,6 +48,41 @@ def meeting_days(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tz
         return own
     found = values_of_meetings(todos, sessions, local_days(column(sessions, "start_time"), frame_zone(sessions, zone)))
     return found.where(found.notna(), own)
+
+
+def with_meeting(todos: pd.DataFrame, sessions: pd.DataFrame, *, zone: tzinfo) -> pd.DataFrame:
+    """Return *todos* with ``session_title`` and ``session_start`` of their meetings, missing where it is not known.
+
+    A missing ``topic_id`` and ``topic_name`` is taken from the meeting as well. Columns of these names are replaced.
+    ``attrs["with_meeting"]["unknown_meetings"]`` counts the todos whose meeting is not among *sessions*.
+
+    Args:
+        todos: a frame with ``session_id``.
+        sessions: the meetings, with ``session_id``, ``title`` and ``start_time``.
+        zone: the display time zone, in which ``session_start`` is.
+
+    Raises:
+        UsageError: a column is missing.
+    """
+    found = todos.assign(
+        session_title=_texts_of_meetings(todos, sessions, "title"),
+        session_start=values_of_meetings(todos, sessions, local_times(column(sessions, "start_time"), zone)),
+    )
+    topics = {name: _texts_of_meetings(todos, sessions, name) for name in _TOPIC if has(sessions, name)}
+    own = {name: normalize.texts(todos[name]) for name in topics if name in todos.columns}
+    lacks = own["topic_id"].isna() if "topic_id" in own else pd.Series(True, index=todos.index)
+    found = found.assign(
+        **{name: own[name].mask(lacks, text) if name in own else text for name, text in topics.items()}
+    )
+    known = set(meeting_ids(sessions).dropna())
+    unknown = sum(ident not in known for ident in meeting_ids(todos))
+    found.attrs = {**todos.attrs, "with_meeting": {"unknown_meetings": unknown}}
+    return found
+
+
+def _texts_of_meetings(todos: pd.DataFrame, sessions: pd.DataFrame, name: str) -> pd.Series:
+    found = values_of_meetings(todos, sessions, normalize.texts(column(sessions, name)))
+    return pd.Series(found.array, index=todos.index, dtype=DTYPES["text"])
 
 
 def values_of_meetings(todos: pd.DataFrame, sessions: pd.DataFrame, values: pd.Series) -> pd.Series:

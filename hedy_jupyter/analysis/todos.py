@@ -12,15 +12,18 @@ import numpy as np
 import pandas as pd
 
 from hedy_jupyter.analysis import filters
-from hedy_jupyter.analysis.meeting_lookup import meeting_days
+from hedy_jupyter.analysis.meeting_lookup import meeting_days, meeting_ids
 from hedy_jupyter.dates import periods
 from hedy_jupyter.dates.due import due_dates
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize, timezones
 from hedy_jupyter.frames.columns import column, has
 from hedy_jupyter.frames.schema import DTYPES
-from hedy_jupyter.frames.timezones import local_days
+from hedy_jupyter.frames.timezones import local_days, moments
 from hedy_jupyter.kinds import id_text
+
+_SOON_DAYS = 7
+_URGENCIES = ("overdue", "today", "soon", "later", "undated", "done")
 
 
 def due(todos: pd.DataFrame, sessions: pd.DataFrame | None, *, zone: tzinfo) -> pd.DataFrame:
@@ -67,13 +70,44 @@ def overdue(
     Raises:
         UsageError: ``due_on`` is missing.
     """
-    if not has(todos, "due_on"):
-        raise UsageError("These todos have no due_on.", advice="Read their due dates first: df.hedy.due().")
+    _require_days(todos)
     rows = filters.still_open(todos) if has(todos, "completed") else todos
     late_days = (pd.Timestamp(_as_of(as_of, zone, now)) - naive_days(column(rows, "due_on"))).dt.days.astype("Int64")
     rows = rows.assign(overdue_days=late_days)[(late_days > 0).fillna(False).to_numpy(dtype=bool)]
     found: pd.DataFrame = rows.sort_values("overdue_days", ascending=False, kind="stable")
     return found
+
+
+def by_urgency(todos: pd.DataFrame, *, zone: tzinfo, now: datetime | None = None) -> pd.DataFrame:
+    """Return *todos*, the most urgent first, with ``urgency``: ``overdue today soon later undated done``.
+
+    ``soon`` is within 7 days. Of one urgency the earliest day comes first; what has no day stays in its order.
+
+    Args:
+        todos: a frame with ``due_on``, as ``due`` gives it.
+        zone: the display time zone.
+        now: the present; by default the clock's.
+
+    Raises:
+        UsageError: ``due_on`` is missing.
+    """
+    _require_days(todos)
+    ahead = (naive_days(column(todos, "due_on")) - pd.Timestamp(_as_of(None, zone, now))).dt.days
+    is_done = filters.is_completed(todos) if has(todos, "completed") else pd.Series(False, index=todos.index)
+    urgency = np.select(
+        [is_done, ahead.isna(), ahead < 0, ahead == 0, ahead <= _SOON_DAYS],
+        ["done", "undated", "overdue", "today", "soon"],
+        "later",
+    )
+    found = todos.assign(urgency=pd.Series(urgency, index=todos.index, dtype=DTYPES["text"]))
+    rank = pd.Series([_URGENCIES.index(one) for one in urgency])
+    order = pd.DataFrame({"rank": rank, "ahead": ahead.to_numpy()}).sort_values(["rank", "ahead"], kind="stable").index
+    return found.iloc[order]
+
+
+def _require_days(todos: pd.DataFrame) -> None:
+    if not has(todos, "due_on"):
+        raise UsageError("These todos have no due_on.", advice="Read their due dates first: df.hedy.due().")
 
 
 def age_days(
@@ -93,6 +127,40 @@ def age_days(
     days = meeting_days(todos, sessions, zone=zone)
     display_zone = zone if sessions is None else timezones.frame_zone(sessions, zone)
     return todos.assign(age_days=(pd.Timestamp(_as_of(None, display_zone, now)) - days).dt.days.astype("Int64"))
+
+
+def without_todos(
+    sessions: pd.DataFrame, todos: pd.DataFrame | None = None, *, read_at: datetime | None = None
+) -> pd.DataFrame:
+    """Return the sessions for which no todo exists; what is not known is not none.
+
+    ``attrs["without_todos"]["unknown"]`` counts the sessions that are left out because their todos are not known.
+
+    Args:
+        sessions: with ``session_id``, and ``todo_count`` where *todos* is None.
+        todos: all todos, with ``session_id``.
+        read_at: when they were read; the todos of later meetings are not known.
+
+    Raises:
+        UsageError: neither *todos* nor ``todo_count`` is there.
+    """
+    if todos is not None:
+        idents = meeting_ids(sessions)
+        is_known = pd.Series(idents.notna())
+        if read_at is not None and has(sessions, "start_time"):
+            is_known &= ~(moments(column(sessions, "start_time")) > read_at).to_numpy()
+        is_none = ~pd.Series(idents.isin(meeting_ids(todos).dropna()))
+    elif has(sessions, "todo_count"):
+        counts = pd.to_numeric(column(sessions, "todo_count"), errors="coerce").reset_index(drop=True)
+        is_known, is_none = counts.notna(), counts.eq(0).fillna(False)
+    else:
+        raise UsageError(
+            "The todos of these meetings are not known.",
+            advice="Pass them: sessions.hedy.without_todos(hedy.todos()), or read the meetings with details=True.",
+        )
+    found = sessions[(is_known & is_none).to_numpy(dtype=bool)]
+    found.attrs = {**sessions.attrs, "without_todos": {"unknown": int((~is_known).sum())}}
+    return found
 
 
 def _phrase(cell: object) -> str | None:

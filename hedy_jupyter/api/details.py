@@ -12,8 +12,8 @@ from hedy_jupyter.api import protocol
 from hedy_jupyter.api.cache import Request
 from hedy_jupyter.api.event_loop import gather
 from hedy_jupyter.api.protocol import Record
-from hedy_jupyter.api.reader import Listing, Reader
-from hedy_jupyter.api.routes import Route
+from hedy_jupyter.api.reader import Listing, Predicate, Reader
+from hedy_jupyter.api.routes import PAGE_SIZE, Route
 from hedy_jupyter.errors import HedyError, InvalidRequest, NotFound, Offline, ServerError, UsageError
 
 MAX_FAILURES = 10
@@ -79,6 +79,27 @@ async def with_details(reader: Reader, kind: str, route: Route, listing: Listing
         details=full,
         incomplete=[ident for ident in dict.fromkeys(ids) if ident not in full],
     )
+
+
+async def matching_details(
+    reader: Reader, kind: str, route: Route, listing: Listing, matches: Predicate, limit: int | None
+) -> Listing:
+    """Return the first *limit* records of *listing* whose details match, with their details.
+
+    The details are read a page of records at a time, so that no more are requested than the limit needs.
+    ``incomplete`` names also those that may match: their details did not come.
+    """
+    found, incomplete, full = list[Record](), list[str](), dict[str, Record]()
+    for start in range(0, len(listing.records), PAGE_SIZE):
+        part = replace(listing, records=listing.records[start : start + PAGE_SIZE])
+        part = await with_details(reader, kind, route, part)
+        found += filter(matches, part.records)
+        incomplete += part.incomplete
+        full |= part.details
+        if limit is not None and len(found) >= limit:
+            break
+    count = listing.found or len(listing.records)
+    return replace(listing, records=found[:limit], found=count, details=full, incomplete=incomplete)
 
 
 def fill_gaps(record: Record, other: Record) -> Record:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -10,7 +10,7 @@ from hedy_jupyter import kinds
 from hedy_jupyter.api import details, error_responses, resolve, routes
 from hedy_jupyter.api.event_loop import gather
 from hedy_jupyter.api.protocol import Record
-from hedy_jupyter.api.reader import IsEnough, Listing, Reader, read_to_the_end
+from hedy_jupyter.api.reader import IsEnough, Listing, Predicate, Reader, read_to_the_end, up_to
 from hedy_jupyter.api.routes import PAGE_SIZE, Route
 from hedy_jupyter.errors import AuthError, HedyError, NotFound, Offline, RateLimited, ServerError
 
@@ -18,7 +18,6 @@ T = TypeVar("T")
 
 _FATAL_TO_ALL_LISTS = (AuthError, RateLimited)
 """The errors that every list would end with: they end the complete history; after others only one list is missing."""
-Predicate = Callable[[Record], bool]
 
 
 @dataclass
@@ -52,12 +51,7 @@ async def sessions(
         keep: only those for which it is true.
         is_before: true of a session that is older than all that are kept; a whole page of them ends the search.
     """
-
-    def is_enough(records: list[Record]) -> bool:
-        if is_before is not None and all(map(is_before, records[-PAGE_SIZE:])):
-            return True
-        return limit is not None and len(_kept(records, keep)) >= limit
-
+    is_enough = up_to(limit, keep, is_before)
     if topic is not None:
 
         async def read(ident: str) -> Listing:

@@ -35,9 +35,35 @@ IsEnough = Callable[[list[Record]], bool]
 """Whether the records read so far are all that is needed."""
 
 
+Predicate = Callable[[Record], bool]
+
+
 def read_to_the_end(_: list[Record]) -> bool:
     """Return False: no number of records is enough."""
     return False
+
+
+def up_to(limit: int | None, keep: Predicate | None = None, is_before: Predicate | None = None) -> IsEnough:
+    """Return what ends a list after *limit* records of those to *keep*; None is no limit.
+
+    Args:
+        limit: how many.
+        keep: which count.
+        is_before: true of a record that is older than all that are kept; a whole page of them ends the list, too.
+    """
+    seen = kept = 0
+
+    def is_enough(records: list[Record]) -> bool:
+        nonlocal seen, kept
+        if len(records) < seen:  # another list
+            seen = kept = 0
+        new, seen = records[seen:], len(records)
+        kept += len(new) if keep is None else sum(map(keep, new))
+        if is_before is not None and all(map(is_before, records[-PAGE_SIZE:])):
+            return True
+        return limit is not None and kept >= limit
+
+    return is_enough
 
 
 @dataclass
@@ -192,14 +218,25 @@ class Reader:
             cursor = page.cursor
         raise AssertionError("a list ends")
 
-    async def newest(self, kind: str, route: Route, limit: int | None) -> Listing:
-        """Return the newest *limit* rows of a list with a cursor; all of them where it is None."""
-        if limit is None:
-            return (await self.read_pages(kind, route)).count_missing()
-        size = min(limit, PAGE_SIZE)
-        found = await self.read_pages(kind, route, is_enough=lambda records: len(records) >= limit, size=size)
-        found = replace(found, records=found.records[:limit])
-        return found.count_missing() if len(found.records) < limit else found
+    async def newest(
+        self,
+        kind: str,
+        route: Route,
+        limit: int | None,
+        keep: Predicate | None = None,
+        is_before: Predicate | None = None,
+    ) -> Listing:
+        """Return the newest *limit* rows to *keep* of a list with a cursor; all of them where *limit* is None.
+
+        *is_before* is true of a row that is older than all that are kept.
+        """
+        is_enough = up_to(limit, keep, is_before)
+        size = PAGE_SIZE if keep or limit is None else min(limit, PAGE_SIZE)
+        found = await self.read_pages(kind, route, is_enough=is_enough, size=size)
+        kept = found.records if keep is None else [record for record in found.records if keep(record)]
+        was_read_to_its_end = not is_enough(found.records)
+        found = replace(found, records=kept[:limit], found=len(found.records) if keep else 0)
+        return found.count_missing() if was_read_to_its_end else found
 
     def _check_end(self, kind: str, seen: int, total: int | None, pages: int) -> None:
         """Raise ``ServerError`` for a list of *kind* with a page more than its *total*, or with very many pages."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -18,10 +18,9 @@ from hedy_jupyter.archive.delete import Deletion
 from hedy_jupyter.archive.encoding import Record
 from hedy_jupyter.archive.frames import described, framed, plain_state
 from hedy_jupyter.archive.ownership import claim
-from hedy_jupyter.archive.queries import Beyond, Window
+from hedy_jupyter.archive.queries import Beyond, Topics
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.archive.sync import Synced, sync, sync_lock, sync_session
-from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import ArchiveError, NotFound, UsageError
 from hedy_jupyter.files import path_of
@@ -152,7 +151,7 @@ class Archive:
         self,
         limit: int | None = None,
         *,
-        topic: str | None = None,
+        topic: Topics | None = None,
         since: When | None = None,
         until: When | None = None,
         details: bool = False,
@@ -162,14 +161,14 @@ class Archive:
 
         Args:
             limit: how many; None is all.
-            topic: only those of this topic: an id, the start of one, or a name.
+            topic: only those of this topic, or of these: an id, the start of one, or a name.
             since: only those that start then or later, worded as for ``Hedy.sessions``.
             until: only those that start then or before.
             details: with the texts. Those of a long history are large: some 40 KB a meeting.
             history: also what is no longer in Hedy, with the columns ``first_seen_at`` and ``gone_at`` (UTC).
         """
         with self.store() as store:
-            window = self._window(store, topic, since, until)
+            window = lookup.window(store, self._zone, topic, since, until)
             found = queries.sessions(store, window, texts=details, gone=history, limit=limit)
             frame = framed(store, "sessions_detailed" if details else "sessions", found, history=history)
             described(store, frame, len(frame))
@@ -203,9 +202,7 @@ class Archive:
                 frame.attrs["coverage"]["incomplete"] = frame["highlight_id"][listed].tolist()
             return frame
 
-    def todos(
-        self, *, session: str | None = None, topic: str | Collection[str] | None = None, history: bool = False
-    ) -> pd.DataFrame:
+    def todos(self, *, session: str | None = None, topic: Topics | None = None, history: bool = False) -> pd.DataFrame:
         """Return todos, those of the newest meeting first, as the frame *todos*.
 
         With ``history=True`` also what is no longer in Hedy, with ``first_seen_at``, ``gone_at`` and ``completed_at``
@@ -213,9 +210,8 @@ class Archive:
         """
         with self.store() as store:
             found = lookup.of_session(store, queries.records(store, "todos", gone=history), session, self._zone)
-            if topic is not None:
-                topics = [topic] if isinstance(topic, str) else topic
-                wanted = {lookup.identify(store, kinds.TOPIC, one, self._zone) for one in topics}
+            wanted = lookup.window(store, self._zone, topic, None, None).topic_ids
+            if wanted is not None:
                 found = [record for record in found if build.values("todos", record)["topic_id"] in wanted]
             return described(store, framed(store, "todos", found, history=history), len(found))
 
@@ -257,7 +253,7 @@ class Archive:
         with self.store() as store:
             records: list[Record] = []
             with suppress(NotFound):  # a topic that is newer than the last sync
-                records = queries.sessions(store, self._window(store, topic, None, None), texts=details)
+                records = queries.sessions(store, lookup.window(store, self._zone, topic, None, None), texts=details)
             added = [record for record in records if kinds.identity("sessions", record) not in known]
             return Beyond(added, queries.without_details(store), queries.duration_votes(store))
 
@@ -268,7 +264,8 @@ class Archive:
         fields: str | Iterable[str] | None = None,
         limit: int = 50,
         fts: bool = False,
-        topic: str | None = None,
+        topic: Topics | None = None,
+        not_topic: Topics | None = None,
         since: When | None = None,
         until: When | None = None,
     ) -> pd.DataFrame:
@@ -283,7 +280,8 @@ class Archive:
             fields: only these, by column name (``"title"``, ``"transcript"``), or ``"highlights"``, ``"todos"``.
             limit: at most so many sessions.
             fts: *text* is a query in SQLite's FTS5 language (``pilot NEAR start``, ``harb*``).
-            topic: only in sessions of this topic.
+            topic: only in sessions of this topic, or of these.
+            not_topic: not in sessions of this topic, or of these.
             since: only in sessions that start then or later.
             until: only in sessions that start then or before.
 
@@ -296,7 +294,7 @@ class Archive:
         """
         wanted = [fields] if isinstance(fields, str) else fields
         with self.store() as store:
-            window = self._window(store, topic, since, until)
+            window = lookup.window(store, self._zone, topic, since, until, not_topic)
             hits = search.find_repaired(store, text, window, fields=wanted, limit=limit, fts=fts)
             frame = build.build("hits", [hit._asdict() for hit in hits])
             frame.attrs["archive"] = plain_state(store)
@@ -357,17 +355,18 @@ class Archive:
 
     # Taking out, and away -----------------------------------------------------
 
-    def to_parquet(self, folder: str | Path) -> parquet.Written:
+    def to_parquet(self, folder: str | Path, *, sessions: Iterable[str] | None = None) -> parquet.Written:
         """Write the archive as a Parquet dataset below *folder*, partitioned by kind and month.
 
         Only what changed is written. The months are those of UTC. pandas, DuckDB, Dask, Spark and Polars read it.
+        With *sessions*, ids, only these and what belongs to them is written, to a folder for this part.
 
         Raises:
-            UsageError: *folder* cannot be written, or pyarrow is not installed.
+            UsageError: *folder* cannot be written or holds the whole archive, or pyarrow is not installed.
         """
         target = path_of(folder)
         with self.store() as store:
-            return parquet.write(store, target)
+            return parquet.write(store, target, None if sessions is None else list(sessions))
 
     def delete(self, confirm: str | Path | None = None) -> Deletion:
         """Return the deletion of the archive file, to review and then to ``confirm()`` with its path.
@@ -388,7 +387,3 @@ class Archive:
         with self.store() as store:
             frame = framed(store, kind, queries.records(store, kind, gone=history), history=history)
             return described(store, frame, len(frame))
-
-    def _window(self, store: Store, topic: str | None, since: When | None, until: When | None) -> Window:
-        lower, upper = ranges.window(since, until, zone=self._zone)
-        return Window(lower, upper, None if topic is None else lookup.identify(store, kinds.TOPIC, topic, self._zone))

@@ -8,7 +8,10 @@ from hedy_jupyter import kinds
 from hedy_jupyter.api import resolve
 from hedy_jupyter.archive import queries
 from hedy_jupyter.archive.encoding import Record
+from hedy_jupyter.archive.queries import Topics, Window
 from hedy_jupyter.archive.store import Store
+from hedy_jupyter.dates import ranges
+from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import NotFound
 
 
@@ -20,6 +23,25 @@ def identify(store: Store, kind: kinds.Kind, which: str, zone: tzinfo) -> str:
     if queries.holds(store, kind.plural, which):  # without reading the others
         return which
     return resolve.choose(kind, queries.records(store, kind.plural, gone=True), which, zone)
+
+
+def window(
+    store: Store,
+    zone: tzinfo,
+    topic: Topics | None,
+    since: When | None,
+    until: When | None,
+    not_topic: Topics | None = None,
+) -> Window:
+    """Return the sessions that the filters of a call choose; times are read in *zone*."""
+
+    def idents(topics: Topics | None) -> frozenset[str] | None:
+        if topics is None:
+            return None
+        names = [topics] if isinstance(topics, str) else topics
+        return frozenset(identify(store, kinds.TOPIC, one, zone) for one in names)
+
+    return Window(*ranges.window(since, until, zone=zone), idents(topic), idents(not_topic))
 
 
 def shared_title(store: Store, which: str) -> str:

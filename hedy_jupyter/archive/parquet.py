@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ _KINDS = {
     "topics": ("topics", "created_at"),
     "contexts": ("contexts", "created_at"),
 }
+_OF_SESSIONS = [kind for kind in _KINDS if kinds.KINDS[kind].follows_sessions]
 _NO_MONTH = "unknown"  # the folder that means null in Hive cannot be read alone by every engine
 _FILE = "part-0.parquet"
 
@@ -52,23 +53,30 @@ class Written:
         return f"{self.written} files written, {self.unchanged} unchanged{removed}, below {self.folder}"
 
 
-def write(store: Store, folder: Path) -> Written:
+def write(store: Store, folder: Path, sessions: Collection[str] | None = None) -> Written:
     """Write everything that *store* holds below *folder* as ``kind=…/month=…/part-0.parquet``.
 
-    Rows that are no longer in Hedy are there too, with ``gone_at``. Texts pass through a month at a time.
+    Rows that are no longer in Hedy are there too, with ``gone_at``. Texts pass through a month at a time. With
+    *sessions*, ids, it is only these and what belongs to them, without contexts.
 
     Raises:
-        UsageError: pyarrow is not installed, or the folder cannot be written.
+        UsageError: pyarrow is not installed, the folder cannot be written, or it holds more than *sessions*.
     """
     try:
         import pyarrow  # noqa: F401  asked for before anything is written
     except ImportError:
         raise UsageError("Parquet needs pyarrow.", advice="Install it: pip install pyarrow") from None
+    chosen = None if sessions is None else _Chosen(store, frozenset(sessions))
+    if chosen is not None and (folder / "kind=contexts").exists():
+        raise UsageError(
+            f"The folder {folder} holds the whole archive; a part of it would take its place.",
+            advice="Name another folder for the part.",
+        )
     counts = {True: 0, False: 0}
     kept: set[Path] = set()
     try:
-        for kind in _KINDS:
-            for month, records in _months(store, kind):
+        for kind in _KINDS if chosen is None else _OF_SESSIONS:
+            for month, records in _months(store, kind, chosen):
                 path = folder / f"kind={kind}" / f"month={month}" / _FILE
                 kept.add(path)
                 counts[_put(path, _file(framed(store, _KINDS[kind][0], records, history=True), kind))] += 1
@@ -84,12 +92,28 @@ def write(store: Store, folder: Path) -> Written:
     return Written(folder, counts[True], counts[False], len(removed))
 
 
-def _months(store: Store, kind: str) -> Iterator[tuple[str, list[Record]]]:
+class _Chosen:
+    """The ids of chosen sessions and of their topics."""
+
+    def __init__(self, store: Store, sessions: frozenset[str]) -> None:
+        rows = framed(store, "sessions", queries.sessions(store, gone=True), history=False)
+        self._sessions = sessions
+        self._topics = set(rows.loc[rows["session_id"].isin(sessions), "topic_id"].dropna())
+
+    def holds(self, kind: str, record: Record) -> bool:
+        """Return whether *record* is one of the sessions or topics, or belongs to one of the sessions."""
+        if kind == "topics":
+            return kinds.TOPIC.identity(record) in self._topics
+        ident = kinds.SESSION.identity(record) if kind == "sessions" else kinds.id_of(record.get("sessionId"))
+        return ident in self._sessions
+
+
+def _months(store: Store, kind: str, chosen: _Chosen | None) -> Iterator[tuple[str, list[Record]]]:
     """Yield the records of *kind* by month, those of sessions with their texts.
 
     A kind without any is one empty month, which has its columns.
     """
-    short = queries.records(store, kind, gone=True)
+    short = [one for one in queries.records(store, kind, gone=True) if chosen is None or chosen.holds(kind, one)]
     groups: dict[str, list[Record]] = {}
     for record, month in zip(short, _month_of(store, kind, short), strict=True):
         groups.setdefault(month, []).append(record)

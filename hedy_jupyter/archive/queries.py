@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -15,6 +16,8 @@ from hedy_jupyter.frames import durations
 from hedy_jupyter.frames.durations import Facts, Votes
 from hedy_jupyter.text.clean import without_surrogates
 
+Topics = str | Collection[str]
+"""One topic or several: an id, the start of one, or a name each."""
 _VOTES = 50  # sessions that tell an account's units of durations
 _IS_NEWER = "detail_run > listed_run"
 
@@ -49,11 +52,15 @@ class Beyond(NamedTuple):
 
 
 class Window(NamedTuple):
-    """Sessions from *since* up to, not including, *until* (UTC), of the topic *topic_id*; None is no bound."""
+    """Sessions from *since* up to, not including, *until* (UTC), of the topics *topic_ids*; None is no bound.
+
+    Those of the topics *without* are left out.
+    """
 
     since: datetime | None = None
     until: datetime | None = None
-    topic_id: str | None = None
+    topic_ids: Collection[str] | None = None
+    without: Collection[str] | None = None
 
     @property
     def bounds(self) -> dict[str, object]:
@@ -61,13 +68,19 @@ class Window(NamedTuple):
         return {
             "since": self.since and iso(self.since),
             "until": self.until and iso(self.until),
-            "topic": self.topic_id and without_surrogates(self.topic_id),
+            "topics": _listed(self.topic_ids),
+            "without": _listed(self.without),
         }
+
+
+def _listed(idents: Collection[str] | None) -> str | None:
+    return None if idents is None else json.dumps(list(map(without_surrogates, idents)))
 
 
 ALWAYS = Window()
 SESSIONS_WITHIN = """(:since IS NULL OR start_time >= :since) AND (:until IS NULL OR start_time < :until)
-    AND (:topic IS NULL OR topic_id = :topic)"""
+    AND (:topics IS NULL OR topic_id IN (SELECT value FROM json_each(:topics)))
+    AND (:without IS NULL OR topic_id IS NULL OR topic_id NOT IN (SELECT value FROM json_each(:without)))"""
 """The sessions of a ``Window``, as a condition in SQL."""
 
 

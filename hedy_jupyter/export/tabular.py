@@ -8,7 +8,8 @@ import json
 import math
 import re
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from dataclasses import dataclass
+from datetime import date, time, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from hedy_jupyter.export.output import file_of, save
 from hedy_jupyter.frames import build
 from hedy_jupyter.frames.cells import Row, failed, incomplete
 from hedy_jupyter.frames.schema import TABLES, Column
+from hedy_jupyter.frames.timezones import localize
 from hedy_jupyter.kinds import id_text
 from hedy_jupyter.text.clean import CONTROLS, DIRECTION_OVERRIDES, INVISIBLE, without_surrogates
 
@@ -28,18 +30,35 @@ _FORMULA = re.compile(
 )
 
 
-def to_csv(df: pd.DataFrame) -> str:
+@dataclass(frozen=True)
+class Style:
+    """How a table is written.
+
+    Attributes:
+        form: ``"csv"`` or ``"json"``.
+        zone: the zone of times in CSV; None is UTC. JSON has UTC always.
+        bom: whether a CSV file begins with a byte order mark, by which spreadsheets see that it is UTF-8.
+    """
+
+    form: str
+    zone: tzinfo | None = None
+    bom: bool = False
+
+
+def to_csv(df: pd.DataFrame, zone: tzinfo | None = None) -> str:
     """Return *df* as CSV (RFC 4180): a header, a line for each row.
 
-    Times are in ISO 8601, lists are joined by ``"; "``, and missing values are empty.
+    Times are in ISO 8601, in UTC, or in *zone* with its offset (``2026-11-24T16:00:00+01:00``); lists are joined by
+    ``"; "``, and missing values are empty.
 
     Text that a spreadsheet would run as a formula gets an apostrophe in front: text that begins with ``=``, ``+``,
     ``-`` or ``@``, also after white space or in full width, and text that begins with a tab or a line break. Numbers
     stay numbers. That holds for cells that are split at commas; a spreadsheet that splits elsewhere sees other cells.
     Names of the index become columns, the rest of it is left out, and so are NUL characters.
     """
-    table = flat(df)
-    columns = [list(map(_cell, _values(table.iloc[:, place]))) for place in range(table.shape[1])]
+    table = flat(df if zone is None else localize(df, zone))
+    values = _values if zone is None else _local_values
+    columns = [list(map(_cell, values(table.iloc[:, place]))) for place in range(table.shape[1])]
     text = io.StringIO(newline="")
     writer = csv.writer(text)  # its line end is \r\n: with another one Python 3.11 leaves a \r in a text without quotes
     writer.writerow(map(_cell, _names(table)))
@@ -101,6 +120,13 @@ def _values(values: pd.Series) -> list[Any]:
     return plain
 
 
+def _local_values(values: pd.Series) -> list[Any]:
+    """Return the cells as ``_values`` does, aware times with the offset of their zone, also where it is UTC."""
+    if not isinstance(values.dtype, pd.DatetimeTZDtype):
+        return _values(values)
+    return [None if pd.isna(moment) else moment.isoformat() for moment in values]
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return without_surrogates(value)
@@ -123,20 +149,21 @@ def _number_or_text(value: object) -> object:
     return value if isinstance(value, bool | int | float) else without_surrogates(str(value))
 
 
-def to_data(df: pd.DataFrame, form: str) -> str:
-    """Return *df* as *form*, ``"csv"`` or ``"json"``."""
-    return to_csv(df) if form == "csv" else to_json(df)
+def to_data(df: pd.DataFrame, style: Style) -> str:
+    """Return *df* in *style*, as text, which has no byte order mark."""
+    return to_csv(df, style.zone) if style.form == "csv" else to_json(df)
 
 
-def save_data(df: pd.DataFrame, form: str, path: str | Path) -> Path:
-    """Write *df* to *path* as *form*, and keep from the file that is there what could not be read now.
+def save_data(df: pd.DataFrame, style: Style, path: str | Path) -> Path:
+    """Write *df* to *path* in *style*, and keep from the file that is there what could not be read now.
 
     Rows whose details are missing keep theirs. Where a list could not be read, rows that *df* lacks stay.
 
     Raises:
         UsageError: as for ``save``.
     """
-    return save(to_data(_with_held(df, file_of(path), form), form), path)
+    mark = "\ufeff" if style.bom and style.form == "csv" else ""
+    return save(mark + to_data(_with_held(df, file_of(path), style.form), style), path)
 
 
 _FILE_TABLES = ("highlights_detailed", "todos", "sessions_detailed", "topics")

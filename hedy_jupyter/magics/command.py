@@ -68,9 +68,17 @@ EVERYWHERE = (
 
 
 SINCE = Option(
-    "--since", "only sessions that start then or later", "D", source="7d|today|yesterday|last week|last month"
+    "--since",
+    "only what starts then or later: 2026-03-15, 2026-03, 7d, last tuesday",
+    "D",
+    source="7d|today|yesterday|last week|last month",
 )
-UNTIL = Option("--until", "only sessions that start then or before", "D", source="today|yesterday|last week|last month")
+UNTIL = Option(
+    "--until",
+    "only what starts then or before; a bare day or month counts whole",
+    "D",
+    source="today|yesterday|last week|last month",
+)
 
 
 @dataclass(frozen=True)

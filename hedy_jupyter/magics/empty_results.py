@@ -20,15 +20,20 @@ from hedy_jupyter.errors import HedyError
 from hedy_jupyter.frames.timezones import local_times
 from hedy_jupyter.kinds import HIGHLIGHT, SESSION, TODO, Kind
 from hedy_jupyter.magics.command import Call
+from hedy_jupyter.magics.filter_options import NARROWING
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.phrasing import counted, short_time
 
 _WORDS: Mapping[str, str] = MappingProxyType(
     {
         "--topic": 'in topic "{}"',
+        "--not-topic": 'not in topic "{}"',
         "--session": 'of session "{}"',
         "--since": "since {}",
         "--until": "until {}",
+        "--text": "with {}",
+        "--person": "for {}",
+        "--due-before": "due before {}",
         "--in": "in {}",
     }
 )
@@ -60,10 +65,10 @@ def why_no_rows(hedy: Hedy, kind: Kind, call: Call, adjective: str) -> str:
 
 def why_no_hits(hedy: Hedy, call: Call, held: int) -> str:
     """Return why a search of the archive, which holds *held* sessions, found nothing."""
-    text = one_line(call.arguments["TEXT"])
+    text = one_line(" ".join(filter(None, (call.arguments["TEXT"], call.get("--text")))))
     if not held:
         return f"no session{_EMPTY_ARCHIVE}"
-    narrowed = " ".join(_filters(call))
+    narrowed = " ".join(_filters(call, without="--text"))
     if narrowed and _has_hits(hedy, text, call):
         return f"no hit {narrowed}; there are hits elsewhere in the archive"
     wanted = [piece for piece in _PIECE.findall(text) if not piece.startswith("-")]
@@ -79,12 +84,12 @@ def _has_hits(hedy: Hedy, text: str, call: Call) -> bool:
     return len(hedy.archive.search(text, limit=1, fts=call.has("--fts"))) > 0
 
 
-def _filters(call: Call) -> list[str]:
-    """Return the options of *call* that leave rows out, in words."""
+def _filters(call: Call, without: str = "") -> list[str]:
+    """Return the options of *call* that leave rows out, in words, but for the one *without*."""
     return [
         words.format('" or "'.join(map(one_line, call.every(flag))))
         for flag, words in _WORDS.items()
-        if call.has(flag) and any(option.flag == flag for option in call.command.options)
+        if call.has(flag) and flag != without and any(option.flag == flag for option in call.command.options)
     ]
 
 
@@ -92,8 +97,8 @@ def _other_todos(hedy: Hedy, call: Call, adjective: str) -> str:
     """Return what todos there are: those of the same topic and session, else all."""
     narrowed: dict[str, Any] = {"session": call.get("--session"), "topic": call.every("--topic") or None}
     near = hedy.todos(source=call.source, **narrowed)
-    if near.empty:
-        return _in_all(hedy.todos(source=call.source), TODO)
+    if near.empty or _by_rows(call):
+        return _in_all(near if len(near) else hedy.todos(source=call.source), TODO)
     count = len(filters.still_open(near))
     if adjective == "overdue" and count:
         return f"; {counted(count, 'open todo')}"
@@ -106,10 +111,10 @@ def _other_times(hedy: Hedy, kind: Kind, call: Call) -> str:
     read: Callable[..., pd.DataFrame] = hedy.sessions if kind is SESSION else hedy.highlights
     given = {flag: call.get(f"--{flag}") for flag in ("since", "until")}
     is_none_of_any_time = ""
-    if any(given.values()):  # only lists of sessions have these options
-        starts = _known_starts(hedy, call)
-        if len(starts):
-            return f"; {_nearest(hedy, starts, **given)}"
+    if any(given.values()) and not any(map(call.has, ("--not-topic", "--text"))):
+        times = _known_starts(hedy, call) if kind is SESSION else _known_highlights(hedy, call)
+        if len(times):
+            return f"; {_nearest(hedy, times, **given)}"
         is_none_of_any_time = "; there are none of any time"
     return is_none_of_any_time + _in_all(read(LIMIT, source=call.source), kind)
 
@@ -124,6 +129,18 @@ def _known_starts(hedy: Hedy, call: Call) -> pd.Series:
         parts.append(known[known["topic_id"].isin(parts[0]["topic_id"].dropna())] if topics else known)
     starts: pd.Series = pd.concat([part for part in parts if len(part)] or parts[:1])["start_time"]
     return starts
+
+
+def _known_highlights(hedy: Hedy, call: Call) -> pd.Series:
+    """Return the times of the newest highlights of the session and topics of *call*."""
+    topics, session = call.every("--topic") or None, call.get("--session")
+    times: pd.Series = hedy.highlights(LIMIT, topic=topics, session=session, source=call.source)["timestamp"]
+    return times
+
+
+def _by_rows(call: Call) -> bool:
+    """Return whether *call* chooses by other things than topic, session and state."""
+    return any(map(call.has, set(NARROWING) - {"--topic", "--session"}))
 
 
 def _nearest(hedy: Hedy, starts: pd.Series, since: str | None, until: str | None) -> str:

@@ -20,7 +20,7 @@ from hedy_jupyter.text.phrasing import question
 from hedy_jupyter.text.punctuation import DASHES, plain_form
 from hedy_jupyter.text.quoting import quoted
 
-_FILTERS = frozenset({"--topic", "--since", "--until", "--session"})
+_FILTERS = frozenset({"--topic", "--since", "--until", "--session", "--text", "--person", "--due-before"})
 """Options that choose rows: giving one twice is an error. Of other options the last one counts."""
 _OPTION = re.compile(rf"(?P<typed>[{DASHES}]+(?P<name>[^=＝]*))(?:(?P<equals>[=＝])(?P<value>.*))?", re.DOTALL)
 _ID = re.compile(r"(?=.*[\d_])[\w.-]+|[a-f]{6,}")

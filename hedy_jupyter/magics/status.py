@@ -16,10 +16,9 @@ from hedy_jupyter.errors import ArchiveError, HedyError, NoKey
 from hedy_jupyter.kinds import SESSION, Kind
 from hedy_jupyter.magics.command import Call
 from hedy_jupyter.magics.empty_results import why_no_rows
+from hedy_jupyter.magics.filter_options import NARROWING
 
 _DEMO = "DEMO account: invented meetings, nothing is sent to Hedy."
-_NARROWING = ("--topic", "--session", "--since", "--until")
-"""The options that leave rows out."""
 
 
 def archive_line(hedy: Hedy, state: State | None = None) -> str:
@@ -97,7 +96,7 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective
     parts = [count_text(frame, f"{adjective} {kind.name}".lstrip())]
     if frame.empty:
         parts = [why_no_rows(hedy, kind, call, adjective)]
-    is_narrowed = any(map(call.has, _NARROWING))
+    is_narrowed = any(map(call.has, NARROWING))
     if coverage["source"] == "archive":
         parts.append(f"archive, {frame_synced(frame, hedy)}")
     else:
@@ -107,6 +106,8 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective
             parts.append(f"{archived:,} in the archive")
     if missing := len(coverage.get("incomplete", ())):
         parts.append(f"the details of {missing:,} are missing, --refresh asks for them again")
+    if unknown := coverage.get("unknown_meetings"):
+        parts.append(f"{unknown:,} left out: when their meeting was is not known")
     if failed := coverage.get("failed"):
         parts.append(f"could not be read: {', '.join(failed)}")
     if known == 0 and kind is SESSION and coverage["source"] == "live" and not is_narrowed:

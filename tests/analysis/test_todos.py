@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from io import StringIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.analysis.todos import age_days, due, overdue
+from hedy_jupyter import Hedy
+from hedy_jupyter.account import current
+from hedy_jupyter.analysis.meeting_lookup import with_meeting
+from hedy_jupyter.analysis.todos import age_days, by_urgency, due, overdue, without_todos
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.frames.schema import DTYPES
@@ -236,3 +240,98 @@ def test_the_demo_account_is_read() -> None:
     }
     assert found.loc[found["due_kind"] == "exact", "due_on"].notna().all()
     assert not (found["due_on"] < meetings.dt.tz_localize(None).dt.normalize()).any()
+
+
+# Meetings, urgency, and meetings without todos --------------------------------
+
+MEETINGS = pd.DataFrame(
+    {
+        "session_id": ["s1", "s2", "s3", None],
+        "title": ["Weekly", None, "Retro", "Lost"],
+        "start_time": pd.to_datetime(
+            ["2026-03-02T23:30Z", "2026-03-03T09:00Z", None, "2026-03-04"], format="mixed", utc=True
+        ),
+        "topic_id": ["t1", "t2", None, None],
+        "topic_name": ["One", "Two", None, None],
+    }
+)
+PROMISES = pd.DataFrame(
+    {
+        "todo_id": ["a", "b", "c", "d", "e"],
+        "text": ["A", "B", "C", "D", "E"],
+        "session_id": ["s1", "s2", "s3", "s9", None],
+        "topic_id": [None, "t9", None, None, None],
+        "topic_name": [None, "Nine", None, None, None],
+    },
+    index=[3, 3, 5, 7, 9],
+)
+
+
+def test_with_meeting() -> None:
+    """Title and local start of the meeting are added, and the topic where the todo has none; unknown is missing."""
+    found = with_meeting(PROMISES, MEETINGS, zone=ZoneInfo("Europe/Berlin"))
+
+    assert found.columns.tolist() == [*PROMISES.columns, "session_title", "session_start"]
+    assert found["session_title"].fillna("-").tolist() == ["Weekly", "-", "Retro", "-", "-"]
+    assert found["session_start"].iloc[0] == pd.Timestamp("2026-03-03T00:30", tz="Europe/Berlin")
+    assert found["session_start"].notna().tolist() == [True, True, False, False, False]
+    assert found["topic_id"].fillna("-").tolist() == ["t1", "t9", "-", "-", "-"]
+    assert found["topic_name"].fillna("-").tolist() == ["One", "Nine", "-", "-", "-"]
+    assert found.index.tolist() == PROMISES.index.tolist()
+    assert found.attrs["with_meeting"] == {"unknown_meetings": 2}
+    assert with_meeting(PROMISES.head(0), MEETINGS, zone=UTC).shape == (0, 7)
+    bare = with_meeting(PROMISES[["todo_id", "session_id"]], MEETINGS.head(0), zone=UTC)
+    assert bare[["session_title", "session_start", "topic_name"]].isna().all().all()
+
+
+def test_by_urgency() -> None:
+    """The most urgent comes first, the earliest day of each urgency; done ones and those without a day come last."""
+    days = [f"2026-03-{day}" if day else None for day in ("20", "", "10", "09", "17", "01", "09", "11")]
+    frame = pd.DataFrame(
+        {"todo_id": list("abcdefgh"), "due_on": pd.to_datetime(days), "completed": [False] * 5 + [True, None, False]}
+    )
+    found = by_urgency(frame, zone=UTC, now=datetime(2026, 3, 10, 12, tzinfo=UTC))
+
+    assert list(zip(found["todo_id"], found["urgency"], strict=True)) == [
+        ("d", "overdue"), ("g", "overdue"), ("c", "today"), ("h", "soon"), ("e", "soon"), ("a", "later"),
+        ("b", "undated"), ("f", "done"),
+    ]  # fmt: skip
+    assert by_urgency(frame.head(0), zone=UTC)["urgency"].tolist() == []
+    with pytest.raises(UsageError, match="no due_on"):
+        by_urgency(frame[["todo_id"]], zone=UTC)
+
+
+def test_without_todos() -> None:
+    """A meeting has none where no todo names it; a meeting whose todos are not known is left out and counted."""
+    sessions = pd.concat([MEETINGS, MEETINGS.head(1).assign(session_id="s4")], ignore_index=True)
+    read_at = datetime(2026, 3, 3, tzinfo=UTC)
+
+    found = without_todos(sessions, PROMISES)
+    assert found["session_id"].tolist() == ["s4"]
+    assert found.attrs["without_todos"] == {"unknown": 1}
+    early = without_todos(sessions, PROMISES.head(1), read_at=read_at)
+    assert early["session_id"].tolist() == ["s3", "s4"]
+    assert early.attrs["without_todos"] == {"unknown": 2}
+    counted = sessions.assign(todo_count=pd.array([0, 2, None, 0, 0], dtype="Int64"))
+    assert without_todos(counted)["session_id"].fillna("-").tolist() == ["s1", "-", "s4"]
+    assert without_todos(counted).attrs["without_todos"] == {"unknown": 1}
+    with pytest.raises(UsageError, match="are not known"):
+        without_todos(sessions)
+
+
+def test_known_todos(api: Any, hedy: Hedy) -> None:
+    """Without an argument the list of todos that was read last counts; meetings after that are not known."""
+    row = {"sessionId": "s1", "title": "Weekly", "startTime": "2026-03-02T10:00:00Z"}
+    api.answers["/sessions"] = {
+        "data": [row, {**row, "sessionId": "s2"}, {**row, "sessionId": "s3", "startTime": "2999-01-01T10:00:00Z"}]
+    }
+    api.answers["/todos"] = {"data": [{"id": "a", "text": "A", "sessionId": "s1"}]}
+    sessions = hedy.sessions()
+    current.use(hedy)
+    with pytest.raises(UsageError, match="are not known"):
+        sessions.hedy.without_todos()
+
+    hedy.todos()
+
+    assert sessions.hedy.without_todos()["session_id"].tolist() == ["s2"]
+    assert sessions.hedy.without_todos().attrs["without_todos"] == {"unknown": 1}

@@ -578,7 +578,7 @@ def test_order_and_bounds(store: Store) -> None:
 
     assert ids() == ["s3", "s2", "s1", "none"]
     assert ids(since=datetime(2026, 3, 2, 10, tzinfo=UTC), until=datetime(2026, 3, 3, 10, tzinfo=UTC)) == ["s2"]
-    assert ids(topic_id="t1") == ["s3", "s1"]
+    assert ids(topic_ids={"t1"}) == ["s3", "s1"]
     assert ids(limit=1) == ["s3"]
     assert [record["id"] for record in queries.records(store, "todos")] == ["todo3", "todo2", "todo1"]
     assert [record["id"] for record in queries.records(store, "topics")] == ["t3", "t2", "t1"]

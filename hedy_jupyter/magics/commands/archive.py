@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from hedy_jupyter.display.shown import Card
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply
+from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.empty_results import why_no_hits
+from hedy_jupyter.magics.filter_options import MEETINGS, meetings_of
 from hedy_jupyter.magics.status import archive_line, frame_synced, synced
 from hedy_jupyter.text.phrasing import counted, did_you_mean
 from hedy_jupyter.text.quoting import quoted
@@ -33,14 +34,15 @@ def _sync(ctx: CommandContext, call: Call) -> Reply:
 
 
 def _search(ctx: CommandContext, call: Call) -> Reply:
+    text = " ".join(filter(None, (call.arguments["TEXT"], call.get("--text"))))
+    if call.has("--fts") and call.has("--text"):
+        raise UsageError("Use either --fts or --text, not both.", advice="With --fts, TEXT is the whole query.")
     hits = ctx.hedy.archive.search(
-        call.arguments["TEXT"],
+        text,
         fields=call.every("--in") or None,
         limit=call.number("--limit", _HITS),
         fts=call.has("--fts"),
-        topic=call.get("--topic"),
-        since=call.get("--since"),
-        until=call.get("--until"),
+        **meetings_of(call),
     )
     held = hits.attrs["archive"]["sessions"]
     is_full = len(hits) == call.number("--limit", _HITS)
@@ -49,7 +51,7 @@ def _search(ctx: CommandContext, call: Call) -> Reply:
     if hits.empty:
         return Reply(hits, f"{line} · {why_no_hits(ctx.hedy, call, held)}", view="search")
     more = " · --limit shows more" if is_full else ""
-    return Reply(hits, line + more, view="search", query=call.arguments["TEXT"], fts=call.has("--fts"))
+    return Reply(hits, line + more, view="search", query=text, fts=call.has("--fts"))
 
 
 def _coverage(ctx: CommandContext, call: Call) -> Reply:
@@ -140,9 +142,8 @@ ARCHIVE_COMMANDS = (
         (Argument("TEXT", rest=True, phrases=True),),
         (
             Option("--in", "only in this field; may be given more than once", "FIELD", source=_FIELDS, many=True),
-            SINCE,
-            UNTIL,
-            Option("--topic", "only in sessions of this topic", "T", source="topics"),
+            *MEETINGS,
+            Option("--text", "further words that must occur", "WORDS"),
             Option("--limit", f"how many sessions, best first ({_HITS})", "N"),
             Option("--fts", "TEXT is a query in SQLite's FTS5 language"),
         ),

@@ -11,7 +11,8 @@ from hedy_jupyter.account.exporting import FORMS
 from hedy_jupyter.display.document import Document
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.kinds import KINDS
-from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply
+from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply
+from hedy_jupyter.magics.filter_options import MEETINGS, TEXT, filters_of
 from hedy_jupyter.text.phrasing import did_you_mean, question
 from hedy_jupyter.text.quoting import as_word
 
@@ -39,9 +40,9 @@ def _export(ctx: CommandContext, call: Call) -> Reply:
         call.arguments["FORM"],
         None if path == _STDOUT else path,
         kinds,
-        topic=call.every("--topic") or None,
-        since=call.get("--since"),
-        until=call.get("--until"),
+        **filters_of(call),
+        limit=call.number("--limit", 1) if call.has("--limit") else None,
+        bom=False if call.has("--no-bom") else None,
         source=call.source if call.has("--source") else None,
         refresh=call.refresh,
     )
@@ -104,15 +105,10 @@ EXPORT_COMMANDS = (
             Argument("KIND", optional=True, source="|".join(KINDS), rest=True),
         ),
         (
-            Option(
-                "--topic",
-                "only sessions of this topic, and what belongs to them; may be repeated",
-                "T",
-                source="topics",
-                many=True,
-            ),
-            SINCE,
-            UNTIL,
+            *MEETINGS,
+            TEXT,
+            Option("--limit", "only so many meetings, the newest; of one KIND so many rows", "N"),
+            Option("--no-bom", "CSV without the byte order mark that tells spreadsheets that it is UTF-8"),
         ),
         archived=True,
         hint=_meant,

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import cast, get_args
+
 import pandas as pd
 
-from hedy_jupyter.account.reading import LIMIT, Status
+from hedy_jupyter.account.reading import LIMIT
+from hedy_jupyter.account.todo_list import Order, Status
 from hedy_jupyter.account.transcript import Transcript
 from hedy_jupyter.api import resolve
 from hedy_jupyter.api.resolve import MIN_PREFIX_LENGTH
 from hedy_jupyter.errors import NotFound, UsageError
 from hedy_jupyter.kinds import CONTEXT, HIGHLIGHT, SESSION, TODO, TOPIC, WEBHOOK
-from hedy_jupyter.magics.command import AS, SINCE, UNTIL, Argument, Call, Command, Option, Reply
+from hedy_jupyter.magics.command import AS, Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.context import CommandContext
+from hedy_jupyter.magics.filter_options import MEETINGS, TEXT, filters_of
 from hedy_jupyter.magics.status import read_line
 from hedy_jupyter.magics.text_forms import in_form
-from hedy_jupyter.text.phrasing import counted
+from hedy_jupyter.text.phrasing import counted, did_you_mean
 
 
 def _sessions(ctx: CommandContext, call: Call) -> Reply:
     frame = ctx.hedy.sessions(
         _limit(call),
-        topic=call.every("--topic") or None,
-        since=call.get("--since"),
-        until=call.get("--until"),
+        **filters_of(call),
         details=call.has("--details"),
         source=call.source,
         refresh=call.refresh,
@@ -78,6 +81,7 @@ def _browse(ctx: CommandContext, call: Call) -> Reply:
 def _highlights(ctx: CommandContext, call: Call) -> Reply:
     frame = ctx.hedy.highlights(
         _limit(call),
+        **filters_of(call),
         session=call.get("--session"),
         details=call.has("--details"),
         source=call.source,
@@ -94,23 +98,36 @@ def _highlight(ctx: CommandContext, call: Call) -> Reply:
 
 def _todos(ctx: CommandContext, call: Call) -> Reply:
     _not_both(call, "--open", "--done")
-    _not_both(call, "--overdue", "--done")
-    session, topic = call.get("--session"), call.every("--topic") or None
+    for other in ("--done", "--due-before", "--order", "--person"):
+        _not_both(call, "--overdue", other)
+    limit = call.number("--limit", LIMIT) if call.has("--limit") else None
+    read = partial(ctx.hedy.todos, limit=limit, session=call.get("--session"), source=call.source, refresh=call.refresh)
     if call.has("--overdue"):
-        late = ctx.hedy.overdue(topic, session=session, source=call.source, refresh=call.refresh)
+        late = ctx.hedy.overdue(**filters_of(call), **read.keywords)
         line = read_line(ctx.hedy, late, TODO, call, "overdue") + _without_a_day(late)
         return Reply(late, _after_chosen(ctx, call, late, line), view="overdue")
     status: Status = "open" if call.has("--open") else "done" if call.has("--done") else "all"
-    frame = ctx.hedy.todos(status, session=session, topic=topic, source=call.source, refresh=call.refresh)
-    line = read_line(ctx.hedy, frame, TODO, call, "" if status == "all" else status)
+    chosen = filters_of(call) | {"person": call.get("--person"), "due_before": call.get("--due-before")}
+    frame = read(status, **chosen, order=_order(call))
+    line = read_line(ctx.hedy, frame, TODO, call, "" if status == "all" else status) + _without_a_day(frame)
     return Reply(frame, _after_chosen(ctx, call, frame, line), view="todos")
+
+
+def _order(call: Call) -> Order | None:
+    order = call.get("--order")
+    if order is not None and order not in get_args(Order):
+        raise UsageError(
+            f"--order must be one of: {', '.join(get_args(Order))}, not {order!r}.",
+            advice=did_you_mean(order, get_args(Order)) or f"Usage: {call.command.usage}",
+        )
+    return cast("Order | None", order)
 
 
 def _without_a_day(frame: pd.DataFrame) -> str:
     due = frame.attrs.get("due", {})
     unknown, undated = due.get("unknown_meetings", 0), due.get("undated", 0)
     parts = [f"{unknown} with an unknown meeting, so without a day"] * bool(unknown)
-    parts += [f"{undated} open ones without an exact due day"] * bool(undated)
+    parts += [f"{undated} {'' if due.get('before') else 'open ones '}without an exact due day"] * bool(undated)
     return "".join(f" · {part}" for part in parts)
 
 
@@ -185,22 +202,20 @@ _LIMIT = Option("--limit", "how many, newest first (100)", "N")
 
 _ALL = Option("--all", "the complete history, from every endpoint that lists sessions")
 
-_TOPIC = Option("--topic", "only those of this topic; may be repeated", "T", source="topics", many=True)
-
 _SESSION = Option("--session", "only those of this session", "WHICH", source="sessions")
 
+_ORDERS = "|".join(get_args(Order))
+
+_COMING_DAYS = "today|tomorrow|friday|next week|end of the month"
+
 _DETAILS = Option("--details", "with every field; one more request each")
-
-_SINCE = Option("--since", "that start then or later: 2026-03-15, 2026-03, 7d, last tuesday", "D", source=SINCE.source)
-
-_UNTIL = Option("--until", "that start then or before; a bare day or month counts whole", "D", source=UNTIL.source)
 
 READING_COMMANDS = (
     Command(
         "sessions",
         _sessions,
         "sessions as a DataFrame",
-        options=(_LIMIT, _ALL, _TOPIC, _SINCE, _UNTIL, _DETAILS),
+        options=(_LIMIT, _ALL, *MEETINGS, TEXT, _DETAILS),
         archived=True,
     ),
     Command(
@@ -235,7 +250,7 @@ READING_COMMANDS = (
         "highlights",
         _highlights,
         "highlights as a DataFrame",
-        options=(_LIMIT, _ALL, _SESSION, _DETAILS),
+        options=(_LIMIT, _ALL, *MEETINGS, TEXT, _SESSION, _DETAILS),
         archived=True,
     ),
     Command("highlight", _highlight, "one highlight with all its fields", (Argument("ID"),), archived=True),
@@ -247,8 +262,13 @@ READING_COMMANDS = (
             Option("--open", "only what is open"),
             Option("--done", "only what is done"),
             Option("--overdue", "only what is open and late, the latest first"),
+            Option("--person", "only those for this person, or that this person is responsible for", "NAME"),
+            Option("--due-before", "only those due before this day, the most urgent first", "D", source=_COMING_DAYS),
+            Option("--order", "newest, or urgency: overdue, today, soon, later", "ORDER", source=_ORDERS),
+            *MEETINGS,
+            TEXT,
             _SESSION,
-            _TOPIC,
+            Option("--limit", "at most so many", "N"),
         ),
         archived=True,
     ),
