@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -22,18 +24,25 @@ from hedy_jupyter.text.stop_words import STOP_WORDS
 
 Turn = tuple[str | None, str]
 """A speaker and what is said; no speaker where the text does not name one."""
+SpeakerNames = Mapping[str, Mapping[str, str]]
+"""Session id, or "" for every session → label in the transcript → the name to show for it."""
+NO_NAMES: SpeakerNames = MappingProxyType({})
 
 UNSPACED = re.compile(f"[{CJK}{SOUTHEAST_ASIAN}]")
 _WORD = re.compile(rf"[^\W\d_][{IN_WORD}]*(?:-[^\W_][{IN_WORD}]*)*")
 _WORD_OR_NUMBER = re.compile(rf"[^\W_](?:[{IN_WORD}'’.,-]*[{IN_WORD}])?")
 _JAPANESE_WORD = re.compile(f"[{KATAKANA}]{{2,}}|[{HAN}]{{2,}}")
+_HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
+_CHINESE_FUNCTION = re.compile(
+    "[的了是我你他她它们們在有和就不也都这這那个個吗嗎呢吧要会會可以什么麼没沒到说說去看好把被让讓给給从從]"
+)
 _KANA = re.compile(f"[{HIRAGANA}{KATAKANA}]")
 
 
 # Speakers --------------------------------------------------------------------
 
 
-def utterances(df: pd.DataFrame) -> pd.DataFrame:
+def utterances(df: pd.DataFrame, names: SpeakerNames = NO_NAMES) -> pd.DataFrame:
     """Return what each speaker said, a row per turn, in order.
 
     Needs ``session_id`` and ``transcript`` or ``cleaned_transcript``.
@@ -49,6 +58,8 @@ def utterances(df: pd.DataFrame) -> pd.DataFrame:
     nearly all lines begin with a name, those that begin with what may be one have no speaker. Meetings whose text has
     no speakers have no rows.
 
+    *names* are given to speakers in place of their labels.
+
     ``attrs["utterances"]`` says how much that is: ``sessions`` in the frame, ``with_speakers`` of them, and
     ``share_read``, the part of the characters of all the texts that has a speaker, from 0 to 1.
 
@@ -63,7 +74,7 @@ def utterances(df: pd.DataFrame) -> pd.DataFrame:
     )
     found = meetings.assign(
         position=pd.Series(places, dtype="int64").groupby(places).cumcount() if places else pd.Series(dtype="int64"),
-        speaker=pd.Series(speakers, dtype=DTYPES["text"]),
+        speaker=pd.Series(renamed(speakers, _idents(meetings), names), dtype=DTYPES["text"]),
         text=pd.Series(said, dtype=DTYPES["text"]),
         words=pd.Series([_length(text) for text in said], dtype="int64"),
     )
@@ -71,6 +82,20 @@ def utterances(df: pd.DataFrame) -> pd.DataFrame:
     share = sum(map(len, said)) / characters if characters else 0.0
     found.attrs = {"utterances": {"sessions": len(df), "with_speakers": len(set(places)), "share_read": share}}
     return found
+
+
+def renamed(labels: Iterable[str], session_ids: Iterable[object], names: SpeakerNames) -> list[str]:
+    """Return *labels* with the names that were given to them, for their session first, then for every one."""
+    tables = (
+        (label, names.get(ident, {}) if isinstance(ident, str) else {})
+        for label, ident in zip(labels, session_ids, strict=True)
+    )
+    common = names.get("", {})
+    return [own.get(label) or common.get(label) or label for label, own in tables]
+
+
+def _idents(meetings: pd.DataFrame) -> Iterable[object]:
+    return meetings["session_id"] if "session_id" in meetings.columns else [None] * len(meetings)
 
 
 def speakers(text: str) -> set[str]:
@@ -156,7 +181,7 @@ def words(texts: pd.DataFrame | pd.Series, n: int = 30) -> pd.DataFrame:
     Raises:
         UsageError: the frame has none of these columns.
     """
-    meetings = [str(text) for text in texts if isinstance(text, str)] if isinstance(texts, pd.Series) else _said(texts)
+    meetings = [str(text) for text in texts if isinstance(text, str)] if isinstance(texts, pd.Series) else said(texts)
     counts: Counter[str] = Counter()
     sessions: Counter[str] = Counter()
     spellings: dict[str, Counter[str]] = {}
@@ -176,7 +201,7 @@ def words(texts: pd.DataFrame | pd.Series, n: int = 30) -> pd.DataFrame:
     )
 
 
-def _said(df: pd.DataFrame) -> list[str]:
+def said(df: pd.DataFrame) -> list[str]:
     """Return what was said in each meeting of *df*, without the names of the speakers."""
     if "text" not in df.columns:
         return ["\n".join(said for _, said in _turns(text)) for text in _transcripts(df)]
@@ -194,3 +219,14 @@ def _content(text: str) -> Iterator[str]:
     yield from (word for word in found if word.casefold() not in dropped)
     if _KANA.search(text):
         yield from _JAPANESE_WORD.findall(text)
+
+
+def marking_forms(text: str) -> Iterator[str]:
+    """Yield the words of *text* to compare texts by: those that ``words`` counts, and of Chinese pairs of characters.
+
+    Pairs with a character of a function word are left out.
+    """
+    yield from _content(text)
+    if not _KANA.search(text):
+        for run in _HAN_RUN.findall(_CHINESE_FUNCTION.sub(" ", text)):
+            yield from map("".join, pairwise(run))
