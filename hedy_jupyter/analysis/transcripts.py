@@ -1,7 +1,8 @@
 """Transcripts of a frame of sessions: who said what, and which words are frequent.
 
-The API promises no speakers: a transcript may be one long text. Only lines ``Name: text`` are read, and only where the
-text as a whole looks like a dialogue, so that "Note: …" or "The answer was: …" names no speaker.
+The API promises no speakers: a transcript may be one long text. Lines ``Name: text`` are read, and the other forms of
+``text.transcript_forms``, and only where the text as a whole looks like a dialogue, so that "Note: …" or "The answer
+was: …" names no speaker.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -18,12 +19,12 @@ import pandas as pd
 from hedy_jupyter.analysis import speaker_labels
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.schema import DTYPES
+from hedy_jupyter.text import transcript_forms
 from hedy_jupyter.text.clean import without_surrogates
 from hedy_jupyter.text.scripts import CJK, HAN, HIRAGANA, IN_WORD, KATAKANA, SOUTHEAST_ASIAN
 from hedy_jupyter.text.stop_words import STOP_WORDS
+from hedy_jupyter.text.transcript_forms import Turn
 
-Turn = tuple[str | None, str]
-"""A speaker and what is said; no speaker where the text does not name one."""
 SpeakerNames = Mapping[str, Mapping[str, str]]
 """Session id, or "" for every session → label in the transcript → the name to show for it."""
 NO_NAMES: SpeakerNames = MappingProxyType({})
@@ -51,7 +52,8 @@ def utterances(df: pd.DataFrame, names: SpeakerNames = NO_NAMES) -> pd.DataFrame
     meeting), ``speaker``, ``text`` and ``words`` (each Chinese or Japanese character counts as one). The cleaned
     transcript is read, else the raw one.
 
-    A speaker is a line that begins with a name of at most five words and a colon. Labels such as "Note:" or "Q:",
+    A speaker is a line that begins with a name of at most five words and a colon, or has one of the other forms of
+    ``text.transcript_forms``, such as WebVTT, "Ada - hi" or a name above the text. Labels such as "Note:" or "Q:",
     times, addresses and colons in a sentence are none. A name counts where it begins two lines, or where more than half
     of the lines begin with one; the text around decides where a word is a name and a function word ("Will"), or a label
     and a speaker ("A" beside "B"): see ``speaker_labels``. Other lines belong to the speaker before them. Where
@@ -136,7 +138,21 @@ def _turns(text: str) -> list[Turn]:
 
 def _read(text: str) -> tuple[list[Turn], set[str]]:
     """Return the turns of *text*, and the labels that may be names and are no speakers."""
-    rows = [line.strip() for line in text.splitlines()]
+    rows = [transcript_forms.without_chevrons(line.strip()) for line in text.splitlines()]
+    cues = transcript_forms.without_cues(rows)
+    rows = rows if cues is None else cues
+    doubtful = set[str]()
+    turns = transcript_forms.voices(rows)
+    if turns is None:
+        rows = transcript_forms.one_speaker_a_line(rows, speaker_labels.may_name)
+        turns, doubtful = _labelled(rows)
+        if all(name is None for name, _ in turns):
+            turns = transcript_forms.turns(rows, speaker_labels.may_name) or turns
+    return (turns if cues is None else transcript_forms.merged(turns)), doubtful
+
+
+def _labelled(rows: Sequence[str]) -> tuple[list[Turn], set[str]]:
+    """Return the turns of the stripped lines *rows* by their beginnings "Ada: …", and the doubtful labels."""
     placed = [(line, place == 0 or not rows[place - 1]) for place, line in enumerate(rows) if line]
     lines = [(line, speaker_labels.head(line, after_gap=after_gap)) for line, after_gap in placed]
     heads = [head for _, head in lines if head is not None]

@@ -43,7 +43,7 @@ def _count(frame: pd.DataFrame) -> str:
 
 
 def _rename(ctx: CommandContext, call: Call) -> Reply:
-    label, name = call.arguments["LABEL"], call.arguments.get("NAME")
+    label, name = call.arguments["WHO"], call.arguments.get("NAME")
     session = call.get("--session")
     names = ctx.hedy.rename_speaker(label, name, session=ctx.whole_id(session) if session else None)
     where = f"only in session {session}" if session else "in all sessions"
@@ -82,7 +82,7 @@ PEOPLE_COMMANDS = (
         "speakers rename",
         _rename,
         "show a speaker by another name; without NAME take that back. Kept on this machine, never sent",
-        (Argument("LABEL"), Argument("NAME", optional=True)),
+        (Argument("WHO"), Argument("NAME", optional=True)),
         (Option("--session", "only in this session; by default in all", "WHICH", source="sessions"),),
         reads=False,
     ),
