@@ -150,7 +150,13 @@ class Hedy(ReadMethods):
         return briefing.overdue(self, todos, source, refresh=refresh)
 
     def brief(
-        self, topic: str | None = None, since: When | None = None, *, source: Source = "live", refresh: bool = False
+        self,
+        topic: str | None = None,
+        since: When | None = None,
+        *,
+        person: str | None = None,
+        source: Source = "live",
+        refresh: bool = False,
     ) -> Briefing:
         """Return the brief before the next meeting: last recap, open todos, highlights, what is new.
 
@@ -158,11 +164,17 @@ class Hedy(ReadMethods):
 
         Args:
             topic: the topic of the meeting; None is all topics that had one.
+            person: whom the meeting is with: the brief is about the meetings, of the newest hundred, in which this
+                person spoke, their open todos and all others that name the person. Names are those of the transcripts
+                or of ``rename_speaker``; a first name is enough.
             since: what is new from then on; by default since the meeting before the last, of all topics 7 days.
             source: ``"archive"`` makes no request and reads what the last sync brought.
             refresh: ask again even what was read within the last minute.
+
+        Raises:
+            NotFound: there is no such topic, or nobody of that name.
         """
-        return briefing.briefing(self, topic, since, source, refresh=refresh)
+        return briefing.briefing(self, topic, since, source, person=person, refresh=refresh)
 
     def speakers(
         self,
@@ -194,9 +206,8 @@ class Hedy(ReadMethods):
             ``share`` is that of the words of all speakers of the topic, month or session, from 0 to 1.
             ``attrs["utterances"]`` says how many sessions there are and how many name their speakers.
         """
-        return speaking.speakers_of(
-            self, which, by, topic=topic, since=since, until=until, limit=limit, source=source, refresh=refresh
-        )
+        filters = {"topic": topic, "since": since, "until": until}
+        return speaking.speakers_of(self, which, by, limit, filters, source=source, refresh=refresh)
 
     def rename_speaker(self, label: str, name: str | None = None, *, session: str | None = None) -> pd.DataFrame:
         """Keep a name for the speaker whom transcripts call *label*, such as ``"Speaker 1"``; nothing is sent.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from hedy_jupyter.account import speaker_names
 from hedy_jupyter.account.reading import ReadMethods
-from hedy_jupyter.account.several_topics import Topics
 from hedy_jupyter.analysis import comparison, speakers
 from hedy_jupyter.analysis.groups import NO_TOPIC
 from hedy_jupyter.dates.ranges import When
@@ -19,28 +21,36 @@ def speakers_of(
     hedy: ReadMethods,
     which: str | None,
     by: str | None,
-    *,
-    topic: Topics | None,
-    since: When | None,
-    until: When | None,
     limit: int | None,
+    filters: Mapping[str, Any],
+    *,
     source: Source,
     refresh: bool,
 ) -> pd.DataFrame:
-    """Return how much each speaker says in the session *which*, or in all that the filters leave.
+    """Return how much each speaker says in the session *which*, or in all that *filters* leave.
+
+    Args:
+        hedy: the account.
+        which: a session, or None.
+        by: as for ``analysis.speakers``.
+        limit: so many rows, or None for all.
+        filters: arguments of ``hedy.sessions`` that choose among sessions; None leaves all.
+        source: where to read from.
+        refresh: ask again even what was read within the last minute.
 
     Raises:
-        UsageError: *which* together with a filter of sessions, or a *limit* below 1.
+        UsageError: *which* together with a filter, or a *limit* below 1.
     """
     if limit is not None and limit < 1:
         raise UsageError(f"limit={limit!r} is not a number of 1 or more.", advice="Leave it out for all speakers.")
     names = speaker_names.read(hedy)
     if which is None:
-        sessions = hedy.sessions(
-            None, topic=topic, since=since, until=until, details=True, source=source, refresh=refresh
+        sessions = hedy.sessions(None, **filters, details=True, source=source, refresh=refresh)
+    elif given := [name for name, value in filters.items() if value is not None]:
+        raise UsageError(
+            f"{' and '.join(given)} cannot be used with one session.",
+            advice="They choose among sessions: leave it out.",
         )
-    elif topic is not None or since is not None or until is not None:
-        raise UsageError("topic, since and until choose among sessions: use them without naming one.")
     else:
         session = hedy.session(which, source=source, refresh=refresh)
         sessions = build.build("sessions_detailed", [session.raw])

@@ -80,7 +80,7 @@ def test_speakers_of_one_meeting(demo: Hedy) -> None:
 
 def test_what_speakers_refuses(demo: Hedy) -> None:
     """A meeting together with a filter, an unknown basis, and a limit below one are errors."""
-    with pytest.raises(UsageError, match="without naming one"):
+    with pytest.raises(UsageError, match="topic cannot be used with one session"):
         demo.speakers("last", topic="Hiring")
     with pytest.raises(UsageError, match="'weekday' must be one of: topic, month, session"):
         run("speakers last --by weekday")
