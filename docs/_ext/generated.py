@@ -24,6 +24,7 @@ from hedy_jupyter.magics.commands.archive import ARCHIVE_COMMANDS
 from hedy_jupyter.magics.commands.brief import ANALYSIS_COMMANDS
 from hedy_jupyter.magics.commands.cells import CELLS
 from hedy_jupyter.magics.commands.export import EXPORT_COMMANDS
+from hedy_jupyter.magics.commands.people import PEOPLE_COMMANDS
 from hedy_jupyter.magics.commands.reading import READING_COMMANDS
 from hedy_jupyter.magics.commands.writing import WRITE_COMMANDS
 from hedy_jupyter.magics.help import shown_flag
@@ -37,6 +38,7 @@ GROUPS = {
     "Changing": (*WRITE_COMMANDS, *CELLS.values()),
     "The archive": ARCHIVE_COMMANDS,
     "Before the next meeting": ANALYSIS_COMMANDS,
+    "People and topics": PEOPLE_COMMANDS,
     "Exports": EXPORT_COMMANDS,
 }
 _MARK = re.compile(r"^<!-- generated: (\w+) -->$", re.MULTILINE)

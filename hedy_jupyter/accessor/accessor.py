@@ -129,7 +129,7 @@ class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
         if not KINDS[self.kind].follows_sessions:
             raise UsageError(f"A vault holds no {self.kind}.", advice="Take sessions, todos, highlights or topics.")
         tidied: dict[str, Any] = {kind: None if df is None else normalize.tidy(df) for kind, df in parts.items()}
-        return writer.write(folder, **tidied, zone=self._zone)
+        return writer.write(folder, **tidied, zone=self._zone, names=fetch.speaker_names())
 
     @only(
         sessions=("topic_id", "topic_name", "duration_min", "start_time"), todos=("topic_id", "topic_name", "completed")

@@ -10,7 +10,9 @@ import pandas as pd
 
 from hedy_jupyter import settings
 from hedy_jupyter.account import current, known_records
+from hedy_jupyter.account import speaker_names as account_names
 from hedy_jupyter.account.details import details_of
+from hedy_jupyter.analysis.transcripts import NO_NAMES, SpeakerNames
 from hedy_jupyter.dates import periods
 from hedy_jupyter.errors import AuthError, HedyError, RateLimited
 from hedy_jupyter.frames import build, normalize, timezones
@@ -46,6 +48,12 @@ def topic_colors() -> dict[str, str]:
     """Return topic id → colour of the topics that the account in use has read or archived; makes no request."""
     hedy = current.in_use()
     return {} if hedy is None else known_records.topic_colors(hedy)
+
+
+def speaker_names() -> SpeakerNames:
+    """Return the names that were given to speakers of the account in use; makes no request."""
+    hedy = current.in_use()
+    return NO_NAMES if hedy is None else account_names.read_quietly(hedy)
 
 
 def details(kind: str, df: pd.DataFrame, account: Hedy | None) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from hedy_jupyter.accessor import fetch
 from hedy_jupyter.accessor.members import Members, only, report
-from hedy_jupyter.analysis import meetings, transcripts
+from hedy_jupyter.analysis import comparison, meetings, series, transcripts
 from hedy_jupyter.analysis import speakers as speaker_counts
 from hedy_jupyter.analysis import todos as todo_days
 from hedy_jupyter.analysis.plots import meetings as plots
@@ -52,16 +52,52 @@ class SessionMembers(Members):
 
     @only(sessions=("start_time", "duration_min"))
     @report
-    def load(self, freq: str = "W", by: str | None = None) -> pd.DataFrame:
+    def load(self, freq: str = "W", by: str | None = None, *, wide: bool = False) -> pd.DataFrame:
         """Return the hours of meetings per day, week or month (*freq*: ``"D"``, ``"W"``, ``"M"``).
 
         With *by* also by ``"topic"`` or ``"type"``. Columns: ``period count hours evening_hours weekend_hours
         back_to_back``; evenings are before 8:00 and after 18:00, from Monday to Friday.
 
+        With *wide* it is a table of hours with one decimal instead: ``period``, a column a topic (most hours first),
+        ``(no topic)`` and ``total``. NaN are meetings whose lengths are all missing.
+
         >>> sessions.hedy.load("M").columns.tolist()
         ['period', 'count', 'hours', 'evening_hours', 'weekend_hours', 'back_to_back']
         """
-        return meetings.load(self._tidy, freq, by=by, zone=self._zone)
+        made = meetings.load_table if wide else meetings.load
+        return made(self._tidy, freq, by=by, zone=self._zone)
+
+    @only(sessions=("start_time", "duration_min", "topic_id", "topic_name"))
+    @report
+    def compare(self, one: str, other: str, *, todos: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Return two topics, by name or id, side by side: ``measure`` and a column for each.
+
+        The measures are ``meetings``, ``hours``, ``rhythm_days`` (the median number of days from one meeting to the
+        next), ``open_todos`` (of *todos*, missing without them) and ``words``: those that mark one topic against the
+        other, by log-odds with an informative Dirichlet prior, without stop words. They need the transcripts, as
+        ``details=True`` gives them. What is not known is missing.
+
+        >>> sessions.hedy.compare("Hiring", "Coaching")["measure"].tolist()
+        ['meetings', 'hours', 'rhythm_days', 'open_todos', 'words']
+        """
+        return comparison.compare(self._tidy, one, other, todos=todos, zone=self._zone)
+
+    @only(sessions=("start_time", "duration_min", "topic_id", "topic_name", "title"))
+    @report
+    def series(self, *, least: int = 3) -> pd.DataFrame:
+        """Return the recurring meetings, most hours first: *least* or more of one title that keep a rhythm.
+
+        Columns: ``title`` (the newest), ``topic_id topic_name``, ``meetings``, ``hours`` (one decimal), ``rhythm``
+        (``daily``, ``weekly``, ``every 2 weeks``, ``monthly``, ``every 10 days``), ``every_days`` (the median),
+        ``weekday`` (of most of them, missing where they have none), ``first`` and ``last`` (their starts) and
+        ``session_ids``, oldest first. Numbers, dates and the case of a title do not count: "Weekly #12" and
+        "weekly #13" are one series. Where they keep a rhythm only by topic, each topic is a series: two teams'
+        "Weekly". Else the topic is the most frequent one.
+
+        >>> sessions.hedy.series()["title"][0]
+        'Launch weekly'
+        """
+        return series.series(self._tidy, least=least, zone=self._zone)
 
     @only(sessions=("start_time", "duration_min"))
     @report
@@ -110,7 +146,7 @@ class SessionMembers(Members):
         >>> sessions.head(3).hedy.utterances().attrs["utterances"]["sessions"]
         3
         """
-        return transcripts.utterances(self._tidy)
+        return transcripts.utterances(self._tidy, fetch.speaker_names())
 
     @only(sessions=())
     def words(self, n: int = 30) -> pd.DataFrame:
@@ -133,7 +169,7 @@ class SessionMembers(Members):
         >>> sessions.hedy.speakers().columns.tolist()
         ['speaker', 'words', 'turns', 'questions', 'meetings', 'share']
         """
-        return speaker_counts.speakers(self._tidy, by, zone=self._zone)
+        return speaker_counts.speakers(self._tidy, by, zone=self._zone, names=fetch.speaker_names())
 
     @only(sessions=("start_time", "duration_min", "topic_id", "topic_name"))
     def plot_timeline(self, *, topics: Topics = None, ax: Axes | None = None, figsize: Size | None = None) -> Axes:
@@ -207,6 +243,7 @@ class SessionMembers(Members):
         'share of the words'
         """
         options = {"measure": measure, "n": n, "topics": topics, "ax": ax, "figsize": figsize}
+        options["names"] = fetch.speaker_names()
         return self._drawn(speaker_plots.plot_speakers, by, **options)
 
     @only(sessions=("start_time",))

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
+from hedy_jupyter.account import speaker_names
 from hedy_jupyter.account.brief_card import Briefing
 from hedy_jupyter.account.reading import ReadMethods
-from hedy_jupyter.analysis import brief
+from hedy_jupyter.analysis import brief, people, transcripts
 from hedy_jupyter.analysis import todos as due
 from hedy_jupyter.analysis.brief import Brief, Part
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
+from hedy_jupyter.errors import NotFound
 from hedy_jupyter.frames import build
 from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED
 from hedy_jupyter.frames.timezones import local_days
 from hedy_jupyter.settings import Source
+from hedy_jupyter.text.phrasing import counted, did_you_mean
 
 _DAYS = 7
+_MEETINGS = 100  # that a person is looked for in
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,24 @@ class _Read:
         return due.due(todos, sessions, zone=self.hedy.zone), sessions
 
 
-def briefing(hedy: ReadMethods, topic: str | None, since: When | None, source: Source, *, refresh: bool) -> Briefing:
-    """Put the brief of one topic together, or of all topics that had a meeting where *topic* is None."""
+def briefing(
+    hedy: ReadMethods,
+    topic: str | None,
+    since: When | None,
+    source: Source,
+    *,
+    person: str | None = None,
+    refresh: bool,
+) -> Briefing:
+    """Put the brief of a topic or a person together, or of all topics that had a meeting where both are None.
+
+    Raises:
+        NotFound: nobody called *person* speaks or is named.
+    """
     read = _Read(hedy, source, refresh)
     day = None if since is None else ranges.day(since, zone=hedy.zone)
+    if person is not None:
+        return Briefing(_person_brief(read, person, topic, day))
     return Briefing(_overall_brief(read, day) if topic is None else _topic_brief(read, topic, day))
 
 
@@ -79,7 +97,7 @@ def _topic_brief(read: _Read, which: str, day: date | None) -> Brief:
     read.sessions(100, refresh=False, topic=ident, since=since, details=True)
     title = topic.name or UNTITLED["topic"]
     todos, history = read.dated(read.todos())
-    part = _part(read, title, topic.description or "", sessions, history, since, todos, ident)
+    part = _part(read, title, topic.description or "", sessions, history, since, _of_topic(todos, ident))
     return Brief(title, since, (part,), part.open, part.late, part.undated)
 
 
@@ -93,8 +111,35 @@ def _overall_brief(read: _Read, day: date | None) -> Brief:
         rows = sessions[sessions["topic_id"].fillna("").eq(ident)]
         name = rows["topic_name"].iloc[0] if ident else NO_TOPIC
         title = name if isinstance(name, str) else UNTITLED["topic"]
-        parts.append(_part(read, title, "", rows, history, since, todos, ident))
+        parts.append(_part(read, title, "", rows, history, since, _of_topic(todos, ident)))
     return Brief("All topics", since, tuple(parts), *brief.counts(todos, read.today))
+
+
+def _person_brief(read: _Read, person: str, which: str | None, day: date | None) -> Brief:
+    hedy = read.hedy
+    topic = None if which is None else hedy.topic(which, source=read.source, refresh=read.refresh).topic_id or which
+    sessions = read.sessions(_MEETINGS, topic=topic, details=True)
+    said = transcripts.utterances(sessions, speaker_names.read(hedy))
+    todos, history = read.dated(read.todos())
+    todos = todos if topic is None else _of_topic(todos, topic)
+    names = people.matching(person, said["speaker"].unique())
+    rows = sessions[sessions["session_id"].isin(said.loc[said["speaker"].isin(names), "session_id"])]
+    is_named = people.named_in(todos["text"], [person, *names])
+    if rows.empty and not is_named.any():
+        raise NotFound(
+            f"Nobody called {person!r} speaks in the {counted(len(sessions), 'newest meeting')} or is named in a todo.",
+            advice=did_you_mean(person, said["speaker"].unique()) or "%hedy speakers lists who speaks.",
+        )
+    since = day or _before_last(rows, read)
+    about = f"Speaks in {len(rows):,} of the {counted(len(sessions), 'newest meeting')}."
+    mine = todos[is_named | todos["session_id"].isin(rows["session_id"])]
+    part = _part(read, names[0] if len(names) == 1 else person, about, rows, history, since, mine)
+    return Brief(part.title, since, (replace(part, is_topic=False),), part.open, part.late, part.undated)
+
+
+def _of_topic(todos: pd.DataFrame, topic_id: str) -> pd.DataFrame:
+    """Return the todos of the topic *topic_id*; "" is no topic."""
+    return todos[todos["topic_id"].fillna("").eq(topic_id)]
 
 
 def _part(
@@ -105,9 +150,8 @@ def _part(
     history: pd.DataFrame,
     since: date,
     todos: pd.DataFrame,
-    topic_id: str,
 ) -> Part:
-    """Return the part of the topic *topic_id* ("" is no topic), out of its *sessions*, all meetings and all *todos*."""
+    """Return the part of a topic or a person, out of their *sessions*, all meetings and their *todos*."""
     hedy = read.hedy
     new = sessions[(local_days(sessions["start_time"], hedy.zone) >= pd.Timestamp(since)).to_numpy()]
     wanted = [*new["session_id"], *sessions["session_id"].head(1)]
@@ -119,7 +163,7 @@ def _part(
         about,
         sessions=sessions.assign(recap=sessions["session_id"].map(recaps)),
         history=history,
-        todos=todos[todos["topic_id"].fillna("").eq(topic_id)],
+        todos=todos,
         highlights=pd.concat(highlights, ignore_index=True)
         if highlights
         else hedy.highlights(limit=1, source=read.source).head(0),

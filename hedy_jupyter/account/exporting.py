@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
+from hedy_jupyter.account import speaker_names
 from hedy_jupyter.account.export_selection import Selection
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export import documents, ics, output, tabular
@@ -176,7 +177,9 @@ def _folder(path: Target, kinds: Sequence[str], form: str) -> Path:
 def _vault(selection: Selection, path: Target) -> Exported:
     folder = _named(path)
     frames = selection.frames([name for name, kind in KINDS.items() if kind.follows_sessions])
-    done = writer.write(folder, **frames, zone=selection.zone, partial=selection.is_partial)
+    done = writer.write(
+        folder, **frames, zone=selection.zone, partial=selection.is_partial, names=speaker_names.read(selection.account)
+    )
     rows = {kind: len(frame) for kind, frame in frames.items()}
     return Exported(done.folder, repr(done), rows, incomplete=done.incomplete, failed=done.failed)
 

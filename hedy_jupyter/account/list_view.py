@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from types import MappingProxyType
@@ -12,6 +12,7 @@ import pandas as pd
 
 from hedy_jupyter import kinds
 from hedy_jupyter.account import card_parts, known_records
+from hedy_jupyter.account.list_cells import BEGINNING, beginning, cell_text, measured, month, percent, short_ids
 from hedy_jupyter.archive import search_query
 from hedy_jupyter.display.page import Page
 from hedy_jupyter.display.shown import Shown
@@ -19,7 +20,7 @@ from hedy_jupyter.display.table import Cell, Column, Role, Table
 from hedy_jupyter.frames.timezones import frame_zone, zone_name
 from hedy_jupyter.text import tokens
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.phrasing import short_day, short_time, text_length
+from hedy_jupyter.text.phrasing import short_day, short_time
 from hedy_jupyter.text.quoting import as_word
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
 ROWS = 25
 """So many rows are shown; the frame holds all."""
-_BEGINNING = 300  # characters that are shown of a text that may be a whole transcript
-_SHORTEST_ID = 6  # characters; a shorter beginning of an id names nothing
-_AFTER_UNDERSCORE = 4  # characters of an id that are shown after its kind: ``sess_9ffe``
 
 
 @dataclass(frozen=True)
@@ -137,13 +135,13 @@ class _Drawn:
     def _texts(self, name: str) -> list[str]:
         if name not in self._rows:
             return [""] * len(self._rows)
-        return [_text(value) for value in self._rows[name]]
+        return [cell_text(value) for value in self._rows[name]]
 
     def beginnings(self, title: str, name: str) -> _Column:
         """Return a column with the beginnings of texts of any length."""
         texts = [one_line(text) for text in self._texts(name)]
-        self.has_beginnings |= any(len(text) > _BEGINNING for text in texts)
-        return Column(title, "text"), [Cell(_beginning(text)) for text in texts]
+        self.has_beginnings |= any(len(text) > BEGINNING for text in texts)
+        return Column(title, "text"), [Cell(beginning(text)) for text in texts]
 
     def when(self, title: str, name: str, *, missing: str = "") -> _Column | None:
         """Return a column of local times, ``Tue 24 Nov 16:00``, with the year where it is not the present one.
@@ -169,7 +167,7 @@ class _Drawn:
     def found(self) -> _Column:
         """Return the texts around the hits of a search, each with the command that shows it in its place."""
         texts, idents = self._texts("snippet"), self._texts("session_id")
-        short = short_ids(_text(value) for value in self._frame["session_id"])
+        short = short_ids(cell_text(value) for value in self._frame["session_id"])
         cells = []
         for text, ident, name in zip(texts, idents, self._texts("field"), strict=True):
             commands = (self._command(name, one) for one in (ident, short.get(ident, "")))
@@ -187,6 +185,15 @@ class _Drawn:
     def names(self, title: str, name: str) -> _Column:
         """Return a column of names of fields, in words."""
         return Column(title), [Cell(card_parts.with_spaces(field) or "") for field in self._texts(name)]
+
+    def measures(self) -> list[_Column | None]:
+        """Return the columns of a comparison."""
+        titles = {"measure": "Measure"}
+        return [self.made(titles.get(name, name), name, measured) for name in map(str, self._frame)]
+
+    def has(self, name: str) -> bool:
+        """Return whether the frame has a value in the column *name*."""
+        return name in self._frame and bool(self._frame[name].notna().any())
 
     def differ(self, name: str) -> bool:
         """Return whether the frame has more than one value in the column *name*."""
@@ -220,6 +227,12 @@ class _Drawn:
         values = pd.to_numeric(self._rows[name], errors="coerce")
         return Column(title, "number"), [Cell("" if pd.isna(value) else f"{value:,.0f}{unit}") for value in values]
 
+    def made(self, title: str, name: str, make: Callable[[Any], str], role: Role = "text") -> _Column | None:
+        """Return a column of what *make* makes of each value that is not missing."""
+        if name not in self._rows:
+            return None
+        return Column(title, role), [Cell("" if pd.isna(value) else make(value)) for value in self._rows[name]]
+
     def flag(self, title: str, name: str, words: tuple[str, str]) -> _Column | None:
         """Return a column that says one word for true and another for false."""
         if name not in self._rows:
@@ -231,31 +244,8 @@ class _Drawn:
         """Return the column of ids."""
         if name not in self._rows:
             return None
-        short = short_ids(_text(value) for value in self._frame[name])
+        short = short_ids(cell_text(value) for value in self._frame[name])
         return Column("Id", "id"), [Cell(ident, short=short.get(ident, "")) for ident in self._texts(name)]
-
-
-def short_ids(idents: Iterable[str]) -> dict[str, str]:
-    """Return for each id the shortest beginning that tells it from the others, and that ``%hedy`` takes for it."""
-    wanted = {ident for ident in idents if ident}
-    length = max((max(_SHORTEST_ID, ident.find("_") + 1 + _AFTER_UNDERSCORE) for ident in wanted), default=_SHORTEST_ID)
-    while len({ident[:length] for ident in wanted}) < len(wanted):
-        length += 1
-    return {ident: ident[:length] for ident in wanted}
-
-
-def _text(value: Any) -> str:
-    """Return a cell as text: a list with commas, a missing value as nothing."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Iterable):
-        return ", ".join(map(str, value))
-    return "" if value is None or pd.isna(value) else str(value)
-
-
-def _beginning(text: str) -> str:
-    """Return *text*, or its beginning and how long it is."""
-    return text if len(text) <= _BEGINNING else f"{text[:_BEGINNING].rstrip()}… ({text_length(text)})"
 
 
 def _terms(query: str, *, fts: bool) -> Sequence[search_query.Term]:
@@ -334,6 +324,22 @@ def _webhooks(rows: _Drawn) -> list[_Column | None]:
     ]
 
 
+def _speakers(rows: _Drawn) -> list[_Column | None]:
+    return [
+        rows.made("Month", "period", month),
+        rows.made("Topic", "topic_name", str),
+        rows.meeting() if rows.has("session_id") else None,
+        rows.text("Speaker", "speaker", role="name"),
+        *(rows.number(name.capitalize(), name) for name in ("words", "turns", "questions", "meetings")),
+        rows.made("Share", "share", percent, "number"),
+    ]
+
+
+def _speaker_names(rows: _Drawn) -> list[_Column | None]:
+    columns = [rows.text("In the transcript", "speaker"), rows.text("Shown as", "name")]
+    return [*columns, rows.meeting() if rows.has("session_id") else None]
+
+
 def _search(rows: _Drawn) -> list[_Column | None]:
     return [
         rows.text("Meeting", "title"),
@@ -383,6 +389,9 @@ _LISTS: Mapping[str, Callable[[_Drawn], list[_Column | None]]] = MappingProxyTyp
         "topics": _topics,
         "contexts": _contexts,
         "webhooks": _webhooks,
+        "speakers": _speakers,
+        "speaker_names": _speaker_names,
+        "compare": _Drawn.measures,
         "search": _search,
         "coverage": _coverage,
         "history": _history,

@@ -63,6 +63,7 @@ class Part:
         undated: how many of those have a due date in words that name no day.
         todos: the open todos, once for each promise, in how many meetings it was made.
         left_out: promises that are not listed.
+        is_topic: whether it is a topic, and not a person.
     """
 
     title: str
@@ -78,6 +79,7 @@ class Part:
     left_out: int
     highlights: tuple[Mark, ...]
     changes: tuple[str, ...]
+    is_topic: bool = True
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 
 import pandas as pd
 
 from hedy_jupyter.analysis.filters import is_completed
 from hedy_jupyter.frames import normalize
+from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.frames.columns import column
+from hedy_jupyter.frames.schema import DTYPES
 
+NO_TOPIC = "(no topic)"
+"""The name of the column for rows without a topic."""
 _Facts = tuple[tuple[str, str, Callable[[pd.Series], object]], ...]
 
 
@@ -44,6 +48,25 @@ def topics_of(df: pd.DataFrame) -> pd.DataFrame:
         {"topic_id": normalize.ids(column(df, "topic_id")), "topic_name": normalize.texts(column(df, "topic_name"))}
     )
     return topics.assign(_nameless_id=topics["topic_name"].where(topics["topic_id"].isna()))
+
+
+def topic_labels(df: pd.DataFrame, reserved: Collection[str] = ()) -> pd.Series:
+    """Return a name for the topic of each row that no other topic has: ``Team``, ``Team (t1)``, ``(no topic)``.
+
+    *reserved* are names that no topic may have, such as those of other columns.
+    """
+    topics = topics_of(df)
+    keys = topics["topic_id"].fillna(topics["_nameless_id"])
+    names = topics["topic_name"].groupby(keys).first().reindex(keys.dropna().unique()).fillna(UNTITLED["topic"])
+    is_shared = names.duplicated(keep=False) | names.isin([NO_TOPIC, *reserved])
+    has_id = names.index.isin(topics["topic_id"].dropna())
+    labels = {
+        key: f"{name} ({key if with_id else 'topic'})"
+        if shared and (with_id or name in {NO_TOPIC, *reserved})
+        else name
+        for key, name, shared, with_id in zip(names.index, names, is_shared, has_id, strict=True)
+    }
+    return pd.Series([NO_TOPIC if pd.isna(key) else labels[key] for key in keys], index=df.index, dtype=DTYPES["text"])
 
 
 def _grouped(rows: pd.DataFrame, totals: Mapping[str, str], *, by: list[str]) -> pd.DataFrame:

@@ -151,6 +151,33 @@ def load(df: pd.DataFrame, freq: str = "W", *, by: str | None = None, zone: tzin
     return found[["period", *columns, *_TOTALS]]
 
 
+def load_table(df: pd.DataFrame, freq: str = "W", *, by: str | None = None, zone: tzinfo) -> pd.DataFrame:
+    """Return the hours of meetings with one decimal, a row per period and a column per topic, or per type.
+
+    Needs ``start_time``, ``duration_min`` and the columns of *by*. Gives ``period`` (its first day, naive, in the
+    zone), a column for each topic (most hours first), ``(no topic)`` and ``total``, which is rounded after it is added
+    up. Topics of one name have their ids behind it. A topic without meetings in a period has 0.0 there; one with
+    meetings whose lengths are all missing has NaN. Periods without meetings between the first and the last are rows of
+    zeros.
+
+    Raises:
+        UsageError: *freq* or *by* is neither, or the columns for *by* are not there.
+    """
+    step, group = frequency(freq), _group(df, by or "topic")
+    if group == "topic":
+        labels, last = groups.topic_labels(df, ("period", "total")), groups.NO_TOPIC
+    else:
+        labels, last = normalize.ids(df["session_type"]), "(no type)"
+    rows = _measured(df, step, zone)
+    rows = rows.assign(label=labels.fillna(last).iloc[rows["place"]].array, hours=rows["hours"].where(rows["is_timed"]))
+    cells = rows.groupby(["period", "label"], observed=True)["hours"]
+    found = cells.sum(min_count=1).unstack().mask(cells.size().unstack().isna(), 0.0)
+    order = found.sum().drop(last, errors="ignore").sort_values(ascending=False, kind="stable").index
+    found = found.reindex(columns=[*order, last], fill_value=0.0)
+    found = found.assign(total=rows.groupby("period")["hours"].sum(min_count=1)).round(1)
+    return _every_period(found.rename_axis(columns=None).reset_index(), step)
+
+
 def busiest(df: pd.DataFrame, n: int = 10, *, freq: str = "D", zone: tzinfo) -> pd.DataFrame:
     """Return the *n* days (or weeks, months) with the most hours of meetings, the fullest first.
 

@@ -34,6 +34,7 @@ from hedy_jupyter.text.stop_words import (
     ROLES,
     STOP_WORDS,
 )
+from hedy_jupyter.text.transcript_forms import CLOCK
 
 _MOST_WORDS, _MOST_CHARACTERS = 5, 40  # of a name
 _MOST_WORDS_UNCASED, _MOST_IDEOGRAPHS = 3, 4  # without capitals only shortness tells a name from a clause
@@ -44,7 +45,7 @@ _OFTEN = 3  # lines that a word begins which is no name elsewhere
 
 # with marks of direction; few, so that no text takes long
 _SPACE = rf"[\s{INVISIBLE}{DIRECTION_OVERRIDES}]{{0,5}}"
-_CLOCK = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?[\])]?"
+_CLOCK = rf"[\[(]?{CLOCK}[\])]?"
 _LINE = re.compile(
     rf"{_SPACE}(?P<before>{_CLOCK}[\s–—-]{{0,5}})?(?P<bold>\*{{0,2}})"  # a time in front; bold as in Markdown
     rf"(?P<name>[^\W\d_][^:：*]{{0,{_MOST_CHARACTERS - 1}}}?)\*{{0,2}}{_SPACE}(?P<after>{_CLOCK})?{_SPACE}"
@@ -179,6 +180,11 @@ def _may_speak(name: str, *, is_german: bool) -> bool:
     if not others:
         return first in NAMES or first in PRONOUNS
     return not first.endswith(".") and name[0].isupper() and not is_german and first not in _NO_FIRST_WORDS
+
+
+def may_name(name: str) -> bool:
+    """Return whether *name* may name a speaker where the form of the text says so: no label, and no clause."""
+    return _may_be_name(name) and (is_role(name) or _may_speak(name, is_german=False))
 
 
 def is_role(name: str) -> bool:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from hedy_jupyter.analysis import groups, meetings, transcripts
+from hedy_jupyter.analysis.transcripts import NO_NAMES, SpeakerNames
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.columns import column, has
 from hedy_jupyter.frames.schema import DTYPES
@@ -17,7 +18,8 @@ from hedy_jupyter.frames.timezones import local_days, local_times
 from hedy_jupyter.text.phrasing import did_you_mean
 
 COLUMNS = ("speaker", "words", "turns", "questions", "meetings", "share")
-_QUESTION = r"[?？؟⁇⁈]+"
+_GREEK = r"\u0370-\u03ff\u1f00-\u1fff"
+_QUESTION = rf"(?:[?？؟⁇⁈⁉\u037e\u055e]|(?<=[{_GREEK}]);)+"  # a semicolon asks in Greek
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ _SESSION = _Basis(
     "session", ("session_id", "start_time"), "session_id", ("session_id",), ("_start", "session_id"), ("_start",)
 )
 _TOPIC_KEYS = ("topic_id", "_nameless_id")
-_BASES: Mapping[str, _Basis] = MappingProxyType(
+BASES: Mapping[str, _Basis] = MappingProxyType(
     {
         "session": _SESSION,
         "meeting": _SESSION,
@@ -55,41 +57,45 @@ _BASES: Mapping[str, _Basis] = MappingProxyType(
         "month": _Basis("month", ("start_time",), "period", ("period",), ("period",)),
     }
 )
+"""What speakers can be counted by."""
 _LARGEST_FIRST = frozenset({"_start", "_all", "words"})
 
 
-def speakers(df: pd.DataFrame, by: str | None = None, *, zone: tzinfo) -> pd.DataFrame:
+def speakers(df: pd.DataFrame, by: str | None = None, *, zone: tzinfo, names: SpeakerNames = NO_NAMES) -> pd.DataFrame:
     """Return how much each speaker says, most words first; needs ``transcript`` or ``cleaned_transcript``.
 
-    Gives ``speaker``, ``words``, ``turns``, ``questions`` (question marks, several in a row count once), ``meetings``
-    and ``share`` (of all words, 0 to 1). With *by* there are rows for each topic (most words first), month or meeting
-    (the newest first): ``topic_name``, ``period`` (the first day of the month in the zone) or ``session_id`` comes
-    first, and the share is that of the topic, month or meeting. ``attrs["utterances"]`` says how much could be read.
+    Gives ``speaker``, ``words``, ``turns``, ``questions`` (question marks of any script, several in a row count once),
+    ``meetings`` and ``share`` (of all words, 0 to 1). With *by* there are rows for each topic (most words first), month
+    or meeting (the newest first): ``topic_name``, ``period`` (the first day of the month in the zone) or ``session_id``
+    comes first, and the share is that of the topic, month or meeting. *names* are shown in place of labels.
+    ``attrs["utterances"]`` says how much could be read.
 
     Raises:
         UsageError: *by* is none of ``"topic"``, ``"month"``, ``"session"`` (or ``"meeting"``), or columns are missing.
     """
-    found = count(df, by, zone=zone)
-    trimmed = found[[*([_BASES[by].column] if by else []), *COLUMNS]]
+    found = count(df, by, zone=zone, names=names)
+    trimmed = found[[*([BASES[by].column] if by else []), *COLUMNS]]
     trimmed.attrs = dict(found.attrs)
     return trimmed
 
 
-def count(df: pd.DataFrame, by: str | None = None, *, zone: tzinfo) -> pd.DataFrame:
+def count(df: pd.DataFrame, by: str | None = None, *, zone: tzinfo, names: SpeakerNames = NO_NAMES) -> pd.DataFrame:
     """Return ``speakers`` with all that tells its groups apart: topics of one name have different ids.
 
     Raises:
         UsageError: as ``speakers`` does.
     """
-    if by is not None and by not in _BASES:
+    if by is not None and by not in BASES:
         raise UsageError(
             f"by={by!r} must be one of: topic, month, session.",
-            advice=did_you_mean(str(by), _BASES) or "Without it all meetings are counted together.",
+            advice=did_you_mean(str(by), BASES) or "Without it all meetings are counted together.",
         )
-    basis = _BASES[by] if by else None
+    basis = BASES[by] if by else None
     keys, order, also = (list(basis.keys), basis.order, basis.also) if basis else ([], (), ())
     said = transcripts.utterances(df.assign(session_id=range(len(df)))).rename(columns={"session_id": "_place"})
     given = {name: values.iloc[said["_place"]].array for name, values in _columns(df, basis, zone).items()}
+    idents = column(df, "session_id").iloc[said["_place"]] if has(df, "session_id") else [None] * len(said)
+    said["speaker"] = pd.Series(transcripts.renamed(said["speaker"], idents, names), dtype=DTYPES["text"])
     turns = said.assign(questions=said["text"].str.count(_QUESTION).astype("int64"), **given)
     found = turns.groupby([*keys, "speaker"], dropna=False, sort=False, observed=True).agg(
         words=("words", "sum"),

@@ -1,7 +1,8 @@
 """Transcripts of a frame of sessions: who said what, and which words are frequent.
 
-The API promises no speakers: a transcript may be one long text. Only lines ``Name: text`` are read, and only where the
-text as a whole looks like a dialogue, so that "Note: …" or "The answer was: …" names no speaker.
+The API promises no speakers: a transcript may be one long text. Lines ``Name: text`` are read, and the other forms of
+``text.transcript_forms``, and only where the text as a whole looks like a dialogue, so that "Note: …" or "The answer
+was: …" names no speaker.
 """
 
 from __future__ import annotations
@@ -9,31 +10,40 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from types import MappingProxyType
 
 import pandas as pd
 
 from hedy_jupyter.analysis import speaker_labels
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.schema import DTYPES
+from hedy_jupyter.text import transcript_forms
 from hedy_jupyter.text.clean import without_surrogates
 from hedy_jupyter.text.scripts import CJK, HAN, HIRAGANA, IN_WORD, KATAKANA, SOUTHEAST_ASIAN
 from hedy_jupyter.text.stop_words import STOP_WORDS
+from hedy_jupyter.text.transcript_forms import Turn
 
-Turn = tuple[str | None, str]
-"""A speaker and what is said; no speaker where the text does not name one."""
+SpeakerNames = Mapping[str, Mapping[str, str]]
+"""Session id, or "" for every session → label in the transcript → the name to show for it."""
+NO_NAMES: SpeakerNames = MappingProxyType({})
 
 UNSPACED = re.compile(f"[{CJK}{SOUTHEAST_ASIAN}]")
 _WORD = re.compile(rf"[^\W\d_][{IN_WORD}]*(?:-[^\W_][{IN_WORD}]*)*")
 _WORD_OR_NUMBER = re.compile(rf"[^\W_](?:[{IN_WORD}'’.,-]*[{IN_WORD}])?")
 _JAPANESE_WORD = re.compile(f"[{KATAKANA}]{{2,}}|[{HAN}]{{2,}}")
+_HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
+_CHINESE_FUNCTION = re.compile(
+    "[的了是我你他她它们們在有和就不也都这這那个個吗嗎呢吧要会會可以什么麼没沒到说說去看好把被让讓给給从從]"
+)
 _KANA = re.compile(f"[{HIRAGANA}{KATAKANA}]")
 
 
 # Speakers --------------------------------------------------------------------
 
 
-def utterances(df: pd.DataFrame) -> pd.DataFrame:
+def utterances(df: pd.DataFrame, names: SpeakerNames = NO_NAMES) -> pd.DataFrame:
     """Return what each speaker said, a row per turn, in order.
 
     Needs ``session_id`` and ``transcript`` or ``cleaned_transcript``.
@@ -42,12 +52,15 @@ def utterances(df: pd.DataFrame) -> pd.DataFrame:
     meeting), ``speaker``, ``text`` and ``words`` (each Chinese or Japanese character counts as one). The cleaned
     transcript is read, else the raw one.
 
-    A speaker is a line that begins with a name of at most five words and a colon. Labels such as "Note:" or "Q:",
+    A speaker is a line that begins with a name of at most five words and a colon, or has one of the other forms of
+    ``text.transcript_forms``, such as WebVTT, "Ada - hi" or a name above the text. Labels such as "Note:" or "Q:",
     times, addresses and colons in a sentence are none. A name counts where it begins two lines, or where more than half
     of the lines begin with one; the text around decides where a word is a name and a function word ("Will"), or a label
     and a speaker ("A" beside "B"): see ``speaker_labels``. Other lines belong to the speaker before them. Where
     nearly all lines begin with a name, those that begin with what may be one have no speaker. Meetings whose text has
     no speakers have no rows.
+
+    *names* are given to speakers in place of their labels.
 
     ``attrs["utterances"]`` says how much that is: ``sessions`` in the frame, ``with_speakers`` of them, and
     ``share_read``, the part of the characters of all the texts that has a speaker, from 0 to 1.
@@ -63,7 +76,7 @@ def utterances(df: pd.DataFrame) -> pd.DataFrame:
     )
     found = meetings.assign(
         position=pd.Series(places, dtype="int64").groupby(places).cumcount() if places else pd.Series(dtype="int64"),
-        speaker=pd.Series(speakers, dtype=DTYPES["text"]),
+        speaker=pd.Series(renamed(speakers, _idents(meetings), names), dtype=DTYPES["text"]),
         text=pd.Series(said, dtype=DTYPES["text"]),
         words=pd.Series([_length(text) for text in said], dtype="int64"),
     )
@@ -71,6 +84,20 @@ def utterances(df: pd.DataFrame) -> pd.DataFrame:
     share = sum(map(len, said)) / characters if characters else 0.0
     found.attrs = {"utterances": {"sessions": len(df), "with_speakers": len(set(places)), "share_read": share}}
     return found
+
+
+def renamed(labels: Iterable[str], session_ids: Iterable[object], names: SpeakerNames) -> list[str]:
+    """Return *labels* with the names that were given to them, for their session first, then for every one."""
+    tables = (
+        (label, names.get(ident, {}) if isinstance(ident, str) else {})
+        for label, ident in zip(labels, session_ids, strict=True)
+    )
+    common = names.get("", {})
+    return [own.get(label) or common.get(label) or label for label, own in tables]
+
+
+def _idents(meetings: pd.DataFrame) -> Iterable[object]:
+    return meetings["session_id"] if "session_id" in meetings.columns else [None] * len(meetings)
 
 
 def speakers(text: str) -> set[str]:
@@ -111,7 +138,21 @@ def _turns(text: str) -> list[Turn]:
 
 def _read(text: str) -> tuple[list[Turn], set[str]]:
     """Return the turns of *text*, and the labels that may be names and are no speakers."""
-    rows = [line.strip() for line in text.splitlines()]
+    rows = [transcript_forms.without_chevrons(line.strip()) for line in text.splitlines()]
+    cues = transcript_forms.without_cues(rows)
+    rows = rows if cues is None else cues
+    doubtful = set[str]()
+    turns = transcript_forms.voices(rows)
+    if turns is None:
+        rows = transcript_forms.one_speaker_a_line(rows, speaker_labels.may_name)
+        turns, doubtful = _labelled(rows)
+        if all(name is None for name, _ in turns):
+            turns = transcript_forms.turns(rows, speaker_labels.may_name) or turns
+    return (turns if cues is None else transcript_forms.merged(turns)), doubtful
+
+
+def _labelled(rows: Sequence[str]) -> tuple[list[Turn], set[str]]:
+    """Return the turns of the stripped lines *rows* by their beginnings "Ada: …", and the doubtful labels."""
     placed = [(line, place == 0 or not rows[place - 1]) for place, line in enumerate(rows) if line]
     lines = [(line, speaker_labels.head(line, after_gap=after_gap)) for line, after_gap in placed]
     heads = [head for _, head in lines if head is not None]
@@ -156,7 +197,7 @@ def words(texts: pd.DataFrame | pd.Series, n: int = 30) -> pd.DataFrame:
     Raises:
         UsageError: the frame has none of these columns.
     """
-    meetings = [str(text) for text in texts if isinstance(text, str)] if isinstance(texts, pd.Series) else _said(texts)
+    meetings = [str(text) for text in texts if isinstance(text, str)] if isinstance(texts, pd.Series) else said(texts)
     counts: Counter[str] = Counter()
     sessions: Counter[str] = Counter()
     spellings: dict[str, Counter[str]] = {}
@@ -176,7 +217,7 @@ def words(texts: pd.DataFrame | pd.Series, n: int = 30) -> pd.DataFrame:
     )
 
 
-def _said(df: pd.DataFrame) -> list[str]:
+def said(df: pd.DataFrame) -> list[str]:
     """Return what was said in each meeting of *df*, without the names of the speakers."""
     if "text" not in df.columns:
         return ["\n".join(said for _, said in _turns(text)) for text in _transcripts(df)]
@@ -194,3 +235,14 @@ def _content(text: str) -> Iterator[str]:
     yield from (word for word in found if word.casefold() not in dropped)
     if _KANA.search(text):
         yield from _JAPANESE_WORD.findall(text)
+
+
+def marking_forms(text: str) -> Iterator[str]:
+    """Yield the words of *text* to compare texts by: those that ``words`` counts, and of Chinese pairs of characters.
+
+    Pairs with a character of a function word are left out.
+    """
+    yield from _content(text)
+    if not _KANA.search(text):
+        for run in _HAN_RUN.findall(_CHINESE_FUNCTION.sub(" ", text)):
+            yield from map("".join, pairwise(run))

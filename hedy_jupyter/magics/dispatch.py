@@ -15,6 +15,7 @@ from hedy_jupyter.magics.commands.archive import ARCHIVE_COMMANDS
 from hedy_jupyter.magics.commands.brief import ANALYSIS_COMMANDS
 from hedy_jupyter.magics.commands.cells import CELLS
 from hedy_jupyter.magics.commands.export import EXPORT_COMMANDS
+from hedy_jupyter.magics.commands.people import PEOPLE_COMMANDS
 from hedy_jupyter.magics.commands.reading import READING_COMMANDS
 from hedy_jupyter.magics.commands.writing import WRITE_COMMANDS
 from hedy_jupyter.magics.context import CommandContext
@@ -142,6 +143,7 @@ COMMANDS = (
     *WRITE_COMMANDS,
     *ARCHIVE_COMMANDS,
     *ANALYSIS_COMMANDS,
+    *PEOPLE_COMMANDS,
     *EXPORT_COMMANDS,
     DISPLAY,
     LOG,

@@ -27,19 +27,18 @@ _GROUPS: Mapping[str, Sequence[tuple[Sequence[str], str]]] = MappingProxyType(
     {
         "Look": (
             (("sessions", "session"), "your meetings, or one with its texts"),
-            (("transcript",), "what was said; --find marks words"),
-            (("browse",), "filter, search and read meetings"),
+            (("transcript", "browse"), "what was said; a widget to read it"),
             (("highlights", "highlight"), "highlights, or one with all its fields"),
             (("todos", "todo"), "todos: --open, --done, --overdue"),
             (("topics", "topic"), "topics, or one with its overview"),
             (("contexts", "context"), "session contexts, or one of them"),
             (("webhooks",), "where Hedy sends its events"),
-            (("brief",), "before the next meeting; local, no AI"),
+            (("brief", "compare"), "before a meeting; two topics compared"),
+            (("speakers", "speakers rename"), "who says how much, and their names"),
         ),
         "Search": (
-            (("sync",), "bring the local archive up to date"),
             (("search",), "all texts in the archive"),
-            (("coverage", "archive"), "what the archive holds; its history"),
+            (("sync", "coverage", "archive"), "the local archive: fill it, look at it"),
         ),
         "Act": (
             (("topic new", "topic edit", "topic delete"), "change topics, after a review"),
@@ -92,6 +91,9 @@ _EXAMPLES: Mapping[str, str] = MappingProxyType(
         "coverage": "%hedy coverage",
         "archive": "%hedy archive history last",
         "brief": "%hedy brief Hiring --since 14d",
+        "speakers": "%hedy speakers --since 30d --by topic",
+        "speakers rename": '%hedy speakers rename "Speaker 1" "Yusra Hallam"',
+        "compare": "%hedy compare Hiring Coaching",
         "export": "%hedy export csv todos.csv todos",
         "display": "%hedy display view",
         "log": "%hedy log",

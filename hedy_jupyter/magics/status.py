@@ -87,6 +87,26 @@ def account_line() -> str:
     return demo_line() if hedy.settings.demo else f"LIVE account, region {hedy.settings.region} ({hedy.settings.host})."
 
 
+def source_text(hedy: Hedy, frame: pd.DataFrame) -> str:
+    """Return where *frame* was read from, in words."""
+    source = frame.attrs["coverage"]["source"]
+    if source == "archive":
+        return f"archive, {frame_synced(frame, hedy)}"
+    return "demo account" if hedy.settings.demo else f"{source}, {hedy.settings.host}"
+
+
+def missing_texts(frame: pd.DataFrame) -> list[str]:
+    """Return what could not be read for *frame*, in words."""
+    coverage, parts = frame.attrs["coverage"], []
+    if missing := len(coverage.get("incomplete", ())):
+        parts.append(f"the details of {missing:,} are missing, --refresh asks for them again")
+    if unknown := coverage.get("unknown_meetings"):
+        parts.append(f"{unknown:,} left out: when their meeting was is not known")
+    if failed := coverage.get("failed"):
+        parts.append(f"could not be read: {', '.join(failed)}")
+    return parts
+
+
 def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective: str = "") -> str:
     """Return the status line of a list: how many, of how many, from where, what is missing.
 
@@ -97,19 +117,12 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective
     if frame.empty:
         parts = [why_no_rows(hedy, kind, call, adjective)]
     is_narrowed = any(map(call.has, NARROWING))
-    if coverage["source"] == "archive":
-        parts.append(f"archive, {frame_synced(frame, hedy)}")
-    else:
-        parts.append("demo account" if hedy.settings.demo else f"{coverage['source']}, {hedy.settings.host}")
+    parts.append(source_text(hedy, frame))
+    if coverage["source"] != "archive":
         archived = 0 if is_narrowed else held(hedy, kind.plural) or 0
         if archived > known:
             parts.append(f"{archived:,} in the archive")
-    if missing := len(coverage.get("incomplete", ())):
-        parts.append(f"the details of {missing:,} are missing, --refresh asks for them again")
-    if unknown := coverage.get("unknown_meetings"):
-        parts.append(f"{unknown:,} left out: when their meeting was is not known")
-    if failed := coverage.get("failed"):
-        parts.append(f"could not be read: {', '.join(failed)}")
+    parts += missing_texts(frame)
     if known == 0 and kind is SESSION and coverage["source"] == "live" and not is_narrowed:
         parts.append("Hedy lists cloud-synced meetings only, a few minutes after they end")
     if coverage["unreachable"]:

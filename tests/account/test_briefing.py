@@ -9,6 +9,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy
+from hedy_jupyter.errors import NotFound
 from tests.commands import run
 
 TOPICS = ["Harbour Lamp launch", "Clinic software", "Hiring", "Project Alpha"]
@@ -105,3 +106,56 @@ def test_a_due_date_without_a_day_is_counted(demo: Hedy) -> None:
 
     assert brief.late == int((left["due_on"] < today).sum())
     assert brief.undated == int((left["due_on"].isna() & left["due_kind"].isin(["relative", "vague"])).sum())
+
+
+def test_a_person_is_briefed_by_their_meetings(demo: Hedy) -> None:
+    """The meetings in which they spoke, their open todos, and what is new since the meeting before the last."""
+    df = demo.sessions(details=True)
+    said = df.hedy.utterances()
+    mine = df[df["session_id"].isin(said.loc[said["speaker"].eq("Imke"), "session_id"])]
+    still_open = demo.todos("open")
+    brief = run("brief --person imke").value
+    (part,) = brief.brief.parts
+
+    assert part.title == "Imke"
+    assert part.about == f"Speaks in {len(mine)} of the {len(df)} newest meetings."
+    assert part.open == still_open["session_id"].isin(mine["session_id"]).sum()
+    assert part.recap == mine["recap"].dropna().iloc[0]
+    assert part.meetings == 2
+    assert {mark.day for mark in part.highlights} <= set(mine["start_time"].dt.tz_convert(demo.zone).dt.date)
+    assert "%hedy todos --open --topic" not in brief.to_text()
+
+
+def test_a_person_within_a_topic(demo: Hedy) -> None:
+    """A topic leaves only its meetings and todos; *since* decides what is new."""
+    brief = demo.brief("Hiring", "365d", person="Ada").brief
+
+    assert brief.parts[0].meetings == 16
+    assert brief.open <= len(demo.todos("open", topic="Hiring"))
+    assert demo.brief("Hiring", "2030-01-01", person="Ada").brief.parts[0].meetings == 0
+
+
+def test_a_person_with_a_new_name(demo: Hedy) -> None:
+    """The name that was given counts, and a first name is enough for it."""
+    before = demo.brief(person="Imke").brief
+    demo.rename_speaker("Imke", "Imke Brandt")
+    after = demo.brief(person="brandt").brief
+
+    assert (after.title, after.open, after.parts[0].recap) == ("Imke Brandt", before.open, before.parts[0].recap)
+
+
+def test_a_person_whom_only_todos_name() -> None:
+    """A person who speaks nowhere is found in the texts of todos, in scripts without spaces inside of words."""
+    with hj.demo(timezone="UTC") as hedy:
+        todos = hedy.todos("open")
+        named = todos["text"].str.contains("Priya Underhall")
+
+        assert hedy.brief(person="priya underhall").brief.open == named.sum() > 0
+
+
+def test_a_person_who_is_not_there(demo: Hedy) -> None:
+    """The error suggests who speaks."""
+    with pytest.raises(NotFound, match=r"Nobody called 'Imkee' .*100 newest meetings.* Did you mean Imke\?"):
+        run("brief --person Imkee")
+    with pytest.raises(NotFound, match="No topic"):
+        demo.brief("Nothing", person="Imke")

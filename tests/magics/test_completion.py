@@ -90,7 +90,7 @@ NAMES: Names = {
         ("%hedy demo fault t", "t", ["timeout", "tier"]),
         ("%hedy demo fault g", "g", ["gateway"]),
         ("%hedy demo fault m", "m", ["maintenance"]),
-        ("%hedy help co", "co", ["contexts", "context", "coverage"]),
+        ("%hedy help co", "co", ["contexts", "context", "coverage", "compare"]),
         ("%hedy help webhook ", "", ["new", "delete"]),
         ("%hedy nonsense ", "", []),
         ('%hedy topic "Q4 plans" --h', "--h", ["--help"]),

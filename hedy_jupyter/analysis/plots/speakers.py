@@ -11,6 +11,7 @@ from hedy_jupyter.analysis.plots import axes as parts
 from hedy_jupyter.analysis.plots.colors import CYCLE, GREY
 from hedy_jupyter.analysis.plots.topics import NO_TOPIC, Topics, by_column, select
 from hedy_jupyter.analysis.speakers import count
+from hedy_jupyter.analysis.transcripts import NO_NAMES, SpeakerNames
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.frames.columns import column, has
@@ -34,6 +35,7 @@ def plot_speakers(
     measure: str = "words",
     n: int = 10,
     topics: Topics = None,
+    names: SpeakerNames = NO_NAMES,
     ax: Axes | None = None,
     figsize: parts.Size | None = None,
 ) -> Axes:
@@ -48,6 +50,7 @@ def plot_speakers(
         measure: ``"words"``, ``"share"`` (of the words), ``"turns"`` or ``"questions"``.
         n: so many speakers have a name, those with the most; the others are one bar, ``… 12 more``.
         topics: names or ids of topics; only their meetings count.
+        names: names to show in place of labels.
         ax: where to draw.
         figsize: width and height in inches.
 
@@ -62,7 +65,7 @@ def plot_speakers(
         raise UsageError(f"n={n} must be 1 or more.", advice="It is how many speakers have a name.")
     chosen, _ = select(df, topics, {})
     chosen = chosen.reset_index(drop=True)
-    found = count(chosen, by, zone=zone)
+    found = count(chosen, by, zone=zone, names=names)
     if by is None:
         return _draw_totals(found, measure, n, ax, figsize)
     return _draw_rows(found, _row_names(found, chosen, by, zone), measure, min(n, _MOST_STACKED), ax, figsize)

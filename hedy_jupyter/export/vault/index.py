@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -37,6 +37,7 @@ class VaultContent:
         incomplete: ids of sessions whose details could not be fetched.
         partial: the frames hold a selection of the meetings.
         failed: a list could not be read, so the frames lack what only it names.
+        people: who speaks in each session whose transcript says so.
     """
 
     sessions: Mapping[str, Row]
@@ -46,6 +47,7 @@ class VaultContent:
     incomplete: frozenset[str] = frozenset()
     partial: bool = False
     failed: bool = False
+    people: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def has_highlights_of(self, session_id: str) -> bool:
         """Return whether the frames would have the highlights of a meeting, if it had any."""

@@ -71,6 +71,13 @@ def session_note(row: Row, previous: NoteCard | None, topic: NoteCard | None, li
     return NoteUpdate(_front("session", row, _SESSION_FIELDS) | counts, head, sections)
 
 
+def with_people(note: NoteUpdate, people: Sequence[str]) -> NoteUpdate:
+    """Return the note of a meeting with who speaks in it, as a list of the front matter."""
+    return NoteUpdate(
+        {**note.fields, "people": f"[{', '.join(map(quoted, people))}]"}, note.head, note.sections, note.outlines
+    )
+
+
 def with_todos(note: NoteUpdate, todos: Iterable[Row]) -> NoteUpdate:
     """Return the note of a meeting with its todos as a checklist."""
     items = list(todos)

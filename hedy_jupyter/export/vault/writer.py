@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from pathlib import Path
@@ -30,12 +30,16 @@ from urllib.parse import unquote
 
 import pandas as pd
 
+from hedy_jupyter.analysis import people
+from hedy_jupyter.analysis.transcripts import NO_NAMES, SpeakerNames
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export.vault import files, front_matter, index, notes
 from hedy_jupyter.export.vault.files import Found
 from hedy_jupyter.export.vault.index import TODOS, Key, VaultContent, VaultIndex
+from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.api_text import NO_TOPIC
 from hedy_jupyter.frames.cells import Row, failed, grouped, incomplete, rows
+from hedy_jupyter.frames.columns import has
 from hedy_jupyter.text.fold import ignore_case
 from hedy_jupyter.text.phrasing import counted
 
@@ -99,6 +103,7 @@ def write(
     topics: pd.DataFrame | None = None,
     zone: tzinfo,
     partial: bool = False,
+    names: SpeakerNames = NO_NAMES,
 ) -> Written:
     """Write the rows of the frames as notes into *folder*, or bring the notes there up to date.
 
@@ -115,6 +120,7 @@ def write(
         zone: the display zone, for days and times.
         partial: the frames hold a selection of the meetings; in notes of topics and ``todos.md`` the content about
             other meetings stays.
+        names: the names to show for speakers.
 
     Raises:
         UsageError: no frame is given; a frame has no column of ids; *folder* is a file; the file system refuses a
@@ -123,6 +129,7 @@ def write(
     frames = {"sessions": sessions, "todos": todos, "highlights": highlights, "topics": topics}
     lists = tuple(dict.fromkeys(name for df in frames.values() if df is not None for name in failed(df)))
     content = replace(_content(frames, zone, partial=partial or bool(lists)), failed=bool(lists))
+    content = replace(content, people=_people(sessions, names))
     root = files.opened(folder)
     vault = index.index_vault(root, content)
     for key in vault.wanted:
@@ -140,6 +147,13 @@ def _content(frames: Mapping[str, pd.DataFrame | None], zone: tzinfo, *, partial
     todos, highlights = (list(found[kind].values()) if kind in found else None for kind in ("todos", "highlights"))
     missing = frozenset() if frames["sessions"] is None else incomplete(frames["sessions"])
     return VaultContent(found.get("sessions", {}), found.get("topics", {}), todos, highlights, missing, partial)
+
+
+def _people(sessions: pd.DataFrame | None, names: SpeakerNames) -> Mapping[str, Sequence[str]]:
+    """Return session id → who speaks in it, for the sessions whose transcripts say so."""
+    if sessions is None or not any(has(sessions, name) for name in ("transcript", "cleaned_transcript")):
+        return {}
+    return people.by_session(normalize.tidy(sessions), names)
 
 
 def _fetched(found: Mapping[str, Row], missing: Collection[str]) -> dict[str, Row]:
@@ -225,6 +239,8 @@ def _meeting(identity: str, content: VaultContent, vault: VaultIndex) -> front_m
     card = vault.cards[key]
     topic = vault.cards.get(("topic", card.topic_id or ""))
     note = notes.session_note(row, vault.before(card), topic, vault.links_from(key))
+    if identity in content.people:
+        note = notes.with_people(note, content.people[identity])
     has_head = key not in vault.found or {"title", "start_time"} <= row.keys()
     return note if has_head else replace(note, head=None)
 

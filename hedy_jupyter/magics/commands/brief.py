@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
 
 def _brief(ctx: CommandContext, call: Call) -> Reply:
-    shown = ctx.hedy.brief(call.arguments.get("TOPIC"), call.get("--since"), source=call.source, refresh=call.refresh)
+    shown = ctx.hedy.brief(
+        call.arguments.get("TOPIC"),
+        call.get("--since"),
+        person=call.get("--person"),
+        source=call.source,
+        refresh=call.refresh,
+    )
     return Reply(in_form(shown, call))
 
 
@@ -29,6 +35,7 @@ ANALYSIS_COMMANDS = (
                 "D",
                 source="7d|14d|30d",
             ),
+            Option("--person", "the meetings in which this person spoke, and the open todos with them", "NAME"),
             AS,
         ),
         archived=True,

@@ -200,6 +200,7 @@ def test_the_front_matter_of_a_meeting_says_what_it_is(tmp_path: Path) -> None:
         "todo_count": 2,
         "open_todo_count": 1,
         "highlight_count": 2,
+        "people": ["Ada", "Bo"],
     }
     assert "start: 2026-03-15T23:30:00+01:00\n" in files(tmp_path)[WEEKLY]
     assert front(files(tmp_path)[REVIEW])["duration_min"] == 45.5

@@ -1,0 +1,66 @@
+"""Cells of lists as text: ids that are short, months, shares, and the beginnings of long texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from hedy_jupyter.text.phrasing import MONTHS, text_length
+
+BEGINNING = 300
+"""So many characters are shown of a text that may be a whole transcript."""
+_SHORTEST_ID = 6  # characters; a shorter beginning of an id names nothing
+_AFTER_UNDERSCORE = 4  # characters of an id that are shown after its kind: ``sess_9ffe``
+
+
+def short_ids(idents: Iterable[str]) -> dict[str, str]:
+    """Return for each id the shortest beginning that tells it from the others, and that ``%hedy`` takes for it."""
+    wanted = {ident for ident in idents if ident}
+    length = max((max(_SHORTEST_ID, ident.find("_") + 1 + _AFTER_UNDERSCORE) for ident in wanted), default=_SHORTEST_ID)
+    while len({ident[:length] for ident in wanted}) < len(wanted):
+        length += 1
+    return {ident: ident[:length] for ident in wanted}
+
+
+def cell_text(value: Any) -> str:
+    """Return a cell as text: a list with commas, a missing value as nothing."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Iterable):
+        return ", ".join(map(str, value))
+    return "" if value is None or pd.isna(value) else str(value)
+
+
+def beginning(text: str) -> str:
+    """Return *text*, or its beginning and how long it is."""
+    return text if len(text) <= BEGINNING else f"{text[:BEGINNING].rstrip()}… ({text_length(text)})"
+
+
+def month(day: datetime) -> str:
+    """Return the month of a day: ``Nov 2026``."""
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def percent(share: float) -> str:
+    """Return a share as per cent, with a decimal below ten: ``12 %``, ``3.5 %``."""
+    return f"{100 * share:.{int(0 < share < 0.0995)}f} %"
+
+
+def measured(value: object) -> str:
+    """Return the cell of a comparison: a number without needless decimals, a measure in words."""
+    if isinstance(value, float):
+        return f"{value:,.1f}".removesuffix(".0")
+    return f"{value:,}" if isinstance(value, int) else MEASURES.get(str(value), str(value))
+
+
+MEASURES = {
+    "meetings": "Meetings",
+    "hours": "Hours",
+    "rhythm_days": "Days between meetings (median)",
+    "open_todos": "Open todos",
+    "words": "Words that mark it",
+}
+"""The measures of a comparison in words."""

@@ -1,0 +1,108 @@
+"""Speaking: how much each person says in the meetings of an account, and two topics side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from hedy_jupyter.account import speaker_names
+from hedy_jupyter.account.reading import ReadMethods
+from hedy_jupyter.analysis import comparison, speakers
+from hedy_jupyter.analysis.groups import NO_TOPIC
+from hedy_jupyter.dates.ranges import When
+from hedy_jupyter.errors import UsageError
+from hedy_jupyter.frames import build, normalize, timezones
+from hedy_jupyter.settings import Source
+
+
+def speakers_of(
+    hedy: ReadMethods,
+    which: str | None,
+    by: str | None,
+    limit: int | None,
+    filters: Mapping[str, Any],
+    *,
+    source: Source,
+    refresh: bool,
+) -> pd.DataFrame:
+    """Return how much each speaker says in the session *which*, or in all that *filters* leave.
+
+    Args:
+        hedy: the account.
+        which: a session, or None.
+        by: as for ``analysis.speakers``.
+        limit: so many rows, or None for all.
+        filters: arguments of ``hedy.sessions`` that choose among sessions; None leaves all.
+        source: where to read from.
+        refresh: ask again even what was read within the last minute.
+
+    Raises:
+        UsageError: *which* together with a filter, or a *limit* below 1.
+    """
+    if limit is not None and limit < 1:
+        raise UsageError(f"limit={limit!r} is not a number of 1 or more.", advice="Leave it out for all speakers.")
+    names = speaker_names.read(hedy)
+    if which is None:
+        sessions = hedy.sessions(None, **filters, details=True, source=source, refresh=refresh)
+    elif given := [name for name, value in filters.items() if value is not None]:
+        raise UsageError(
+            f"{' and '.join(given)} cannot be used with one session.",
+            advice="They choose among sessions: leave it out.",
+        )
+    else:
+        session = hedy.session(which, source=source, refresh=refresh)
+        sessions = build.build("sessions_detailed", [session.raw])
+        sessions.attrs["coverage"] = {"found": 1, "total": 1, "unreachable": 0, "source": source}
+    found = speakers.speakers(sessions, by, zone=hedy.zone, names=names)
+    found.attrs = timezones.noted(sessions.attrs | found.attrs, hedy.zone)
+    found.attrs["utterances"] = {**found.attrs["utterances"], "speakers": int(found["speaker"].nunique())}
+    return found if limit is None else found.head(limit)
+
+
+def compared(
+    hedy: ReadMethods,
+    one: str,
+    other: str,
+    *,
+    since: When | None,
+    until: When | None,
+    source: Source,
+    refresh: bool,
+) -> pd.DataFrame:
+    """Return two topics, or one and the meetings without any, side by side.
+
+    Raises:
+        UsageError: a topic has no meeting, or both are the same one.
+    """
+    wanted = [_identified(hedy, topic, source, refresh=refresh) for topic in (one, other)]
+    ids = [ident for ident, _ in wanted]
+    if ids[0] == ids[1]:
+        raise UsageError(f"{one!r} and {other!r} are the same topic.", advice="Name two topics.")
+    sessions = hedy.sessions(
+        None,
+        topic=None if NO_TOPIC in ids else ids,
+        since=since,
+        until=until,
+        details=True,
+        source=source,
+        refresh=refresh,
+    )
+    held = normalize.ids(sessions["topic_id"]).fillna(NO_TOPIC)
+    for ident, name in wanted:
+        if not held.eq(ident).any():
+            raise UsageError(f"No meeting of topic {name!r} was found.", advice="Give other topics or a longer time.")
+    found = comparison.compare(sessions, *ids, todos=hedy.todos(source=source, refresh=refresh), zone=hedy.zone)
+    found.attrs = timezones.noted(
+        {name: sessions.attrs[name] for name in ("coverage", "archive") if name in sessions.attrs}, hedy.zone
+    )
+    return found
+
+
+def _identified(hedy: ReadMethods, which: str, source: Source, *, refresh: bool) -> tuple[str, str]:
+    """Return the id and the name of the topic *which*."""
+    if which == NO_TOPIC:
+        return NO_TOPIC, NO_TOPIC
+    topic = hedy.topic(which, source=source, refresh=refresh)
+    return topic.topic_id or which, topic.name or which

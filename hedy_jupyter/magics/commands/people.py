@@ -1,0 +1,97 @@
+"""Commands on people and topics: ``%hedy speakers``, ``speakers rename`` and ``compare``."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hedy_jupyter.analysis.speakers import BASES
+from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply
+from hedy_jupyter.magics.context import CommandContext
+from hedy_jupyter.magics.status import missing_texts, source_text
+from hedy_jupyter.text.phrasing import counted
+
+
+def _speakers(ctx: CommandContext, call: Call) -> Reply:
+    which = call.arguments.get("WHICH")
+    frame = ctx.hedy.speakers(
+        ctx.whole_id(which) if which else None,
+        call.get("--by"),
+        topic=call.every("--topic") or None,
+        since=call.get("--since"),
+        until=call.get("--until"),
+        limit=call.number("--limit", 1) if call.has("--limit") else None,
+        source=call.source,
+        refresh=call.refresh,
+    )
+    parts = [_count(frame), source_text(ctx.hedy, frame), *missing_texts(frame)]
+    return Reply(frame, " · ".join(parts), view="speakers")
+
+
+def _count(frame: pd.DataFrame) -> str:
+    """Return how many speakers *frame* has, and how many meetings name them."""
+    read = frame.attrs["utterances"]
+    sessions, named = read["sessions"], read["with_speakers"]
+    if not named:
+        return (
+            f"No speakers: {counted(sessions, 'meeting')}, and no transcript names who speaks"
+            if sessions
+            else "No meetings"
+        )
+    count, known = frame["speaker"].nunique(), read["speakers"]
+    shown = counted(count, "speaker") + f" ({known:,} in all)" * (known > count)
+    return shown if named == sessions == 1 else f"{shown} in {named:,} of {counted(sessions, 'meeting')}"
+
+
+def _rename(ctx: CommandContext, call: Call) -> Reply:
+    label, name = call.arguments["WHO"], call.arguments.get("NAME")
+    session = call.get("--session")
+    names = ctx.hedy.rename_speaker(label, name, session=ctx.whole_id(session) if session else None)
+    where = f"only in session {session}" if session else "in all sessions"
+    done = f"{label} is shown as {name} {where}" if name else f"{label} is shown as the transcript has it, {where}"
+    return Reply(names, f"{done}. Kept on this machine only; nothing was sent.", view="speaker_names")
+
+
+def _compare(ctx: CommandContext, call: Call) -> Reply:
+    frame = ctx.hedy.compare(
+        call.arguments["TOPIC"],
+        call.arguments["OTHER"],
+        since=call.get("--since"),
+        until=call.get("--until"),
+        source=call.source,
+        refresh=call.refresh,
+    )
+    return Reply(frame, " · ".join([source_text(ctx.hedy, frame), *missing_texts(frame)]), view="compare")
+
+
+PEOPLE_COMMANDS = (
+    Command(
+        "speakers",
+        _speakers,
+        "words, turns, questions, meetings and share of the words, by speaker",
+        (Argument("WHICH", optional=True, source="sessions", rest=True),),
+        (
+            Option("--by", "a row for each speaker of a topic, month or session", "KIND", "|".join(BASES)),
+            Option("--topic", "only meetings of this topic; may be repeated", "T", source="topics", many=True),
+            SINCE,
+            UNTIL,
+            Option("--limit", "how many rows, most words first; by default all", "N"),
+        ),
+        archived=True,
+    ),
+    Command(
+        "speakers rename",
+        _rename,
+        "show a speaker by another name; without NAME take that back. Kept on this machine, never sent",
+        (Argument("WHO"), Argument("NAME", optional=True)),
+        (Option("--session", "only in this session; by default in all", "WHICH", source="sessions"),),
+        reads=False,
+    ),
+    Command(
+        "compare",
+        _compare,
+        "two topics side by side: meetings, hours, rhythm, open todos, words",
+        (Argument("TOPIC", source="topics"), Argument("OTHER", source="topics")),
+        (SINCE, UNTIL),
+        archived=True,
+    ),
+)
