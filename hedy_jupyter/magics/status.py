@@ -17,6 +17,7 @@ from hedy_jupyter.kinds import SESSION, Kind
 from hedy_jupyter.magics.command import Call
 from hedy_jupyter.magics.empty_results import why_no_rows
 from hedy_jupyter.magics.filter_options import NARROWING
+from hedy_jupyter.text.phrasing import short_time
 
 _DEMO = "DEMO account: invented meetings, nothing is sent to Hedy."
 
@@ -64,7 +65,9 @@ def frame_synced(frame: pd.DataFrame, hedy: Hedy) -> str:
 
 def synced(at: datetime | None, zone: tzinfo) -> str:
     """Return the end of the last sync in words."""
-    return f"synced {at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "no sync has ended yet"
+    if at is None:
+        return "no sync has ended yet"
+    return f"synced {short_time(at.astimezone(zone), datetime.now(zone).year)}"
 
 
 def no_key_line() -> str:
