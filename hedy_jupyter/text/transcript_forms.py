@@ -271,9 +271,11 @@ def one_speaker_a_line(rows: Sequence[str], is_name: IsName) -> list[str]:
     name, or two come back.
     """
     lines = [row for row in rows if row]
+    if sum(line.count(": ") + line.count("：") for line in lines) <= len(lines):  # the usual one a line
+        return list(rows)
     inner = [_labels(line, is_name) for line in lines]
     count = sum(map(len, inner))
-    if not lines or count < len(lines):
+    if count < len(lines):
         return list(rows)
     first = [name_of(re.split("[:：]", line, maxsplit=1)[0]) for line in lines]
     heads = [name for name in first if len(name) <= _LONGEST and _is_upright(name) and is_name(name)]
