@@ -115,18 +115,17 @@ def features_of(text: str) -> TextFeatures:
     plain = _plain(text)
     tokens = list(_tokens(plain))
     found = list(_words(plain))
-    numbers = {_number_key(token) for token, start in tokens if _is_number(token, start)} | set(
+    numbers = {_number_key(token) for token, start in tokens if _is_number(token, start > 0)} | set(
         _NUMERALS.findall(plain)
     )
-    surface_forms = frozenset().union(*(_surface_forms(fold.fold(token)) for token, _ in tokens))
-    names = {fold.fold(token) for token, start in tokens if start and _is_name(token)}
-    is_negated = any(fold.fold(token) in _NEGATION_WORDS for token, _ in tokens) or bool(
-        _UNSPACED_NEGATION.search(plain)
-    )
+    folded = {token: _folded(token) for token, _ in tokens}
+    surface_forms = frozenset().union(*map(_surface_forms, folded.values()))
+    names = {folded[token] for token, start in tokens if start and _is_name(token)}
+    is_negated = not _NEGATION_WORDS.isdisjoint(folded.values()) or bool(_UNSPACED_NEGATION.search(plain))
     words = frozenset(word.key for word in found)
     end = clauses.first_end(plain)
     main = frozenset(word.key for word in found if word.end <= end)
-    spelled = ((fold.fold(token), _word_key(token, start)) for token, start in tokens if token.isalpha())
+    spelled = ((folded[token], _word_key(token, start > 0)) for token, start in tokens if token.isalpha())
     return TextFeatures(
         words,
         frozenset(numbers),
@@ -140,8 +139,8 @@ def features_of(text: str) -> TextFeatures:
 
 def shared(texts: Sequence[str]) -> str:
     """Return the words that all of *texts* have, as the last one writes them."""
-    common = frozenset.intersection(*(features_of(text).words for text in texts))
     plains = [_plain(text) for text in texts]
+    common = frozenset.intersection(*(frozenset(word.key for word in _words(plain)) for plain in plains))
     plain, spans = plains[-1], list[tuple[int, int]]()
     for word in sorted(_words(plain), key=lambda word: word.start):
         if word.key not in common:
@@ -194,7 +193,7 @@ def _words(plain: str) -> Iterator[_Word]:
         for piece in found:
             yield from _characters(plain, *piece.span())
     for token, start in _tokens(plain):
-        if key := _word_key(token, start):
+        if key := _word_key(token, start > 0):
             yield _Word(key, start, start + len(token))
 
 
@@ -207,9 +206,15 @@ def _characters(plain: str, start: int, end: int) -> Iterator[_Word]:
             yield _Word(plain[place], place, place + 1)
 
 
-def _word_key(token: str, start: int) -> str | None:
-    """Return what *token* is compared by, or None for a function word."""
-    if _is_number(token, start):
+@functools.lru_cache(maxsize=20_000)
+def _folded(token: str) -> str:
+    return fold.fold(token)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _word_key(token: str, is_inside: bool) -> str | None:
+    """Return what *token*, the first word or one inside a text, is compared by, or None for a function word."""
+    if _is_number(token, is_inside):
         return _number_key(token)
     folded = fold.fold(token)
     if len(folded) < 2 or folded in _STOP:
@@ -224,9 +229,9 @@ def _word_key(token: str, start: int) -> str | None:
     )
 
 
-def _is_number(word: str, start: int) -> bool:
+def _is_number(word: str, is_inside: bool) -> bool:
     """Return whether *word* is a number or used as one: "12", "Q3", the B of "Plan B"."""
-    return any(map(str.isdigit, word)) or bool(start and len(word) == 1 and word.isupper() and word != "I")
+    return any(map(str.isdigit, word)) or bool(is_inside and len(word) == 1 and word.isupper() and word != "I")
 
 
 def _number_key(token: str) -> str:
@@ -256,7 +261,7 @@ class Comparison:
     """
 
     def __init__(self, texts: Iterable[TextFeatures], min_score: float) -> None:
-        ordered = sorted(set(texts), key=lambda one: (sorted(one.words), sorted(one.main)))
+        ordered = sorted(set(texts), key=lambda one: sorted(one.words))
         self._meant = misspelling.same_words(word for one in ordered for word, _ in one.spellings)
         self._keys = _same_keys(ordered, self._meant)
         self._views = {one: self._views_of(one) for one in ordered}
@@ -264,6 +269,7 @@ class Comparison:
         counts = Counter(word for whole, _ in self._views.values() for word in whole)
         self._weights = {word: _weight(word, len(ordered), count) for word, count in counts.items()}
         self._totals = {words: self._weight(words) for views in self._views.values() for words in views}
+        self._rarest_first = {words: self._sorted(words) for words in self._totals}
         self._min_score = min_score
         # Of two similar texts each shares the first part of its words with the other; one of them, as an exchange costs
         # more, the second.
@@ -319,6 +325,9 @@ class Comparison:
     def _weight(self, words: Iterable[str]) -> float:
         return sum(map(self._weights.__getitem__, words))
 
+    def _sorted(self, words: frozenset[str]) -> list[str]:
+        return sorted(words, key=lambda word: (-self._weights[word], word))
+
     def _index(self, ordered: Iterable[TextFeatures], share: float) -> Mapping[str, list[TextFeatures]]:
         found: Mapping[str, list[TextFeatures]] = defaultdict(list)
         for one in ordered:
@@ -336,7 +345,7 @@ class Comparison:
         left = self._totals[words]
         least = left * share - _ROUNDING
         found = []
-        for word in sorted(words, key=lambda word: (-self._weights[word], word)):
+        for word in self._rarest_first[words]:
             if left < least:
                 break
             found.append(word)
