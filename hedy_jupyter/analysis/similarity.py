@@ -15,8 +15,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from hedy_jupyter.analysis import clauses, misspelling, transcripts
-from hedy_jupyter.text import fold
+from hedy_jupyter.analysis import transcripts
+from hedy_jupyter.text import clauses, fold, misspelling
 from hedy_jupyter.text.clean import without_surrogates
 from hedy_jupyter.text.scripts import HAN, HIRAGANA, IN_WORD, KATAKANA, SOUTHEAST_ASIAN
 from hedy_jupyter.text.stop_words import FUNCTION_WORDS

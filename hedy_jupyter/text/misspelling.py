@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from hedy_jupyter.analysis.given_names import GIVEN
 from hedy_jupyter.text import fold
+from hedy_jupyter.text.given_names import GIVEN
 
 _SHORTEST = 6
 _BEGINNING = 3  # letters that have to be right: what comes first tells "Ausgabe" from "Aufgabe"
