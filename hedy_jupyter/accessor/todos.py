@@ -110,7 +110,7 @@ class TodoMembers(Members):
         [True, True]
         """
         meetings = fetch.known("sessions") if sessions is None else normalize.tidy(sessions)
-        return meeting_lookup.with_meeting(self._df, meetings, zone=self._zone)
+        return meeting_lookup.with_meeting(self._local, meetings, zone=self._zone)
 
     @only(todos=("text",))
     def to_whom(self, names: Iterable[str] | None = None) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from hedy_jupyter.analysis import given_names, speaker_labels
+from hedy_jupyter.analysis import speaker_labels
 from hedy_jupyter.analysis.name_vocabulary import CALENDAR, ORDINARY
 from hedy_jupyter.analysis.person_names import PersonNames
 from hedy_jupyter.errors import UsageError
@@ -20,7 +20,7 @@ from hedy_jupyter.frames.columns import column
 from hedy_jupyter.frames.normalize import cells
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.kinds import id_text
-from hedy_jupyter.text import fold
+from hedy_jupyter.text import fold, given_names
 from hedy_jupyter.text.stop_words import FUNCTION_WORDS
 
 _ORDINARY = ORDINARY["english"] | FUNCTION_WORDS
@@ -76,8 +76,8 @@ _RECIPIENT_BEFORE = re.compile(
 )
 _RECIPIENT_AFTER = re.compile(
     r"\s*(?:(?:さん|さま|様|氏|くん|ちゃん|先生)?(?:に|へ|と|から|宛)|(?:씨|님)?(?:에게|께|와|과|랑|한테)"
-    r"|\s(?:den|die|das|dem|einen?|zum|zur|bitten|fragen|anrufen|einladen|informieren|erinnern|schreiben|treffen|kontaktieren"
-    r"|bescheid|antworten)\b)",
+    r"|\s(?:den|die|das|dem|einen?|zum|zur|bitten|fragen|anrufen|einladen|informieren|erinnern|schreiben|treffen"
+    r"|kontaktieren|bescheid|antworten)\b)",
     re.I,
 )
 _OWNER_BEFORE = re.compile(r"\b(?:of|de|di|del|van|von|av|af)\s*$|\bd['’]$", re.I)

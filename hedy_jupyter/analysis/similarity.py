@@ -1,7 +1,8 @@
 """The similarity of two short texts: the share of words that both have, whatever their order.
 
-In scripts without spaces pairs of characters count as words. It is made for todos, where a wrong "the same" is worse
-than a missed one: numbers, names and a "not" have to agree.
+In scripts without spaces characters, and pairs of them, count as words. A misspelled word is the one that it was meant
+to be, and a text is also compared by its first clause ("Review the contract and report back"). It is made for todos,
+where a wrong "the same" is worse than a missed one: numbers, names and a "not" have to agree.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from hedy_jupyter.analysis import transcripts
-from hedy_jupyter.text import fold
+from hedy_jupyter.text import clauses, fold, misspelling
 from hedy_jupyter.text.clean import without_surrogates
-from hedy_jupyter.text.scripts import HIRAGANA, IN_WORD
+from hedy_jupyter.text.scripts import HAN, HIRAGANA, IN_WORD, KATAKANA, SOUTHEAST_ASIAN
 from hedy_jupyter.text.stop_words import FUNCTION_WORDS
 
 _REPLACED_WEIGHT = 4  # a word in place of another one weighs so much more than one that is only added
-_HIRAGANA_WEIGHT = 0.2  # what a pair of hiragana weighs: it is mostly grammar
+_GRAMMAR_WEIGHT = 0.2  # what a pair of hiragana weighs, which is mostly grammar, and "please" in Chinese
+_PAIR_WEIGHT = 0.5  # what a pair of Chinese characters weighs, each of which counts alone, too
 _SHORTEST_STEM = 4
+_FEWEST_WORDS = 2  # of a clause that says what is promised
+_PART = 0.95  # what the same words count where they are only the first clause of one of the texts
 _ROUNDING = 1e-9
 _LONGEST_TEXT = 2_000  # characters; no todo is longer, and a page of text is none
 _ENDINGS = ("ing", "ed", "es", "en", "er", "em", "s", "e", "n")  # longest first; of English, German, French, Spanish
@@ -53,7 +57,15 @@ _UNSPACED_RUN = re.compile(f"(?:{transcripts.UNSPACED.pattern})+")
 _WORD = re.compile(rf"\d+(?:[.,:/-]\d+)*[^\W\d_]*|[^\W_][{IN_WORD}]*")
 _UNSPACED_NEGATION = re.compile("[不别勿未]|ない|ません")
 _NUMERALS = re.compile("[二三四五六七八九十百千]")
-_HIRAGANA = re.compile(f"[{HIRAGANA}]+")
+_GRAMMAR = re.compile(f"[{HIRAGANA}]+|[请請]")
+_KANA = re.compile(f"[{HIRAGANA}{KATAKANA}]")
+_HAN = re.compile(f"[{HAN}]")
+_HAN_PAIR = re.compile(f"[{HAN}]{{2}}")
+_CONTENT = re.compile(f"[{HAN}{KATAKANA}]")  # beside these, hiragana is grammar
+_PIECE = re.compile(f"[{HAN}]+|[{KATAKANA}]+|[{SOUTHEAST_ASIAN}]+")
+_CHINESE_PIECE = re.compile(
+    f"[请請]|(?:(?!一下|(?<=一)下|(?<=[备備做写寫办辦定买買弄])好|[的了把吧呢帮幫请請])[{HAN}])+|[{SOUTHEAST_ASIAN}]+"
+)
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
 _REMARK_AT_END = re.compile(r"\s*(?:[(\[【]([^()\[\]【】]+)[)\]】]|(?:,|;|\s[-–—])\s*([^,;()]{1,60}?))\s*[.!]*$")
@@ -74,6 +86,8 @@ class TextFeatures(NamedTuple):
         names: words with a capital that do not begin the text.
         surface_forms: all words, with and without endings, to see whether a name is among them.
         is_negated: whether it says "not".
+        main: the words of its first clause; those of the whole text where it is one.
+        spellings: its words with their keys in ``words``.
     """
 
     words: frozenset[str]
@@ -81,6 +95,8 @@ class TextFeatures(NamedTuple):
     names: frozenset[str]
     surface_forms: frozenset[str]
     is_negated: bool
+    main: frozenset[str]
+    spellings: frozenset[tuple[str, str]]
 
 
 class _Word(NamedTuple):
@@ -99,31 +115,50 @@ def features_of(text: str) -> TextFeatures:
     plain = _plain(text)
     tokens = list(_tokens(plain))
     found = list(_words(plain))
-    numbers = {_number_key(token) for token, start in tokens if _is_number(token, start)} | set(
+    numbers = {_number_key(token) for token, start in tokens if _is_number(token, start > 0)} | set(
         _NUMERALS.findall(plain)
     )
-    surface_forms = frozenset().union(*(_surface_forms(fold.fold(token)) for token, _ in tokens))
-    names = {fold.fold(token) for token, start in tokens if start and _is_name(token)}
-    is_negated = any(fold.fold(token) in _NEGATION_WORDS for token, _ in tokens) or bool(
-        _UNSPACED_NEGATION.search(plain)
-    )
+    folded = {token: _folded(token) for token, _ in tokens}
+    surface_forms = frozenset().union(*map(_surface_forms, folded.values()))
+    names = {folded[token] for token, start in tokens if start and _is_name(token)}
+    is_negated = not _NEGATION_WORDS.isdisjoint(folded.values()) or bool(_UNSPACED_NEGATION.search(plain))
+    words = frozenset(word.key for word in found)
+    end = clauses.first_end(plain)
+    main = frozenset(word.key for word in found if word.end <= end)
+    spelled = ((folded[token], _word_key(token, start > 0)) for token, start in tokens if token.isalpha())
     return TextFeatures(
-        frozenset(word.key for word in found), frozenset(numbers), frozenset(names), surface_forms, is_negated
+        words,
+        frozenset(numbers),
+        frozenset(names),
+        surface_forms,
+        is_negated,
+        main if len(main) >= _FEWEST_WORDS else words,
+        frozenset((word, key) for word, key in spelled if key),
     )
 
 
 def shared(texts: Sequence[str]) -> str:
     """Return the words that all of *texts* have, as the last one writes them."""
-    common = frozenset.intersection(*(features_of(text).words for text in texts))
-    plain, spans = _plain(texts[-1]), list[tuple[int, int]]()
-    for word in sorted(_words(_plain(texts[-1])), key=lambda word: word.start):
+    plains = [_plain(text) for text in texts]
+    common = frozenset.intersection(*(frozenset(word.key for word in _words(plain)) for plain in plains))
+    plain, spans = plains[-1], list[tuple[int, int]]()
+    for word in sorted(_words(plain), key=lambda word: word.start):
         if word.key not in common:
             continue
-        if spans and word.start < spans[-1][1]:  # the next pair of the same run
+        if spans and _is_one_piece(plains, spans[-1], word):
             spans[-1] = spans[-1][0], max(word.end, spans[-1][1])
         else:
             spans.append((word.start, word.end))
     return ", ".join(dict.fromkeys(plain[start:end] for start, end in spans))
+
+
+def _is_one_piece(plains: Sequence[str], span: tuple[int, int], word: _Word) -> bool:
+    """Return whether *word* goes on where *span* of the last text ends, or all texts have what is between them, too."""
+    start, end = span
+    between = plains[-1][end : word.start]
+    return word.start < end or (
+        bool(_UNSPACED_RUN.fullmatch(between)) and all(plains[-1][start : word.end] in plain for plain in plains)
+    )
 
 
 def _plain(text: str) -> str:
@@ -152,18 +187,34 @@ def _tokens(plain: str) -> Iterator[tuple[str, int]]:
 
 
 def _words(plain: str) -> Iterator[_Word]:
+    pieces = _PIECE if _KANA.search(plain) else _CHINESE_PIECE
     for run in _UNSPACED_RUN.finditer(plain):
-        for start in range(run.start(), max(run.end() - 1, run.start() + 1)):
-            end = min(start + 2, run.end())
-            yield _Word(plain[start:end], start, end)
+        found = list(pieces.finditer(plain, run.start(), run.end())) if _CONTENT.search(run[0]) else [run]
+        for piece in found:
+            yield from _characters(plain, *piece.span())
     for token, start in _tokens(plain):
-        if key := _word_key(token, start):
+        if key := _word_key(token, start > 0):
             yield _Word(key, start, start + len(token))
 
 
-def _word_key(token: str, start: int) -> str | None:
-    """Return what *token* is compared by, or None for a function word."""
-    if _is_number(token, start):
+def _characters(plain: str, start: int, end: int) -> Iterator[_Word]:
+    """Return the pairs of characters of a piece of text, and of Chinese ones each alone, too."""
+    for place in range(start, max(end - 1, start + 1)):
+        yield _Word(plain[place : min(place + 2, end)], place, min(place + 2, end))
+    if end - start > 1 and _HAN.match(plain, start):
+        for place in range(start, end):
+            yield _Word(plain[place], place, place + 1)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _folded(token: str) -> str:
+    return fold.fold(token)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _word_key(token: str, is_inside: bool) -> str | None:
+    """Return what *token*, the first word or one inside a text, is compared by, or None for a function word."""
+    if _is_number(token, is_inside):
         return _number_key(token)
     folded = fold.fold(token)
     if len(folded) < 2 or folded in _STOP:
@@ -178,9 +229,9 @@ def _word_key(token: str, start: int) -> str | None:
     )
 
 
-def _is_number(word: str, start: int) -> bool:
+def _is_number(word: str, is_inside: bool) -> bool:
     """Return whether *word* is a number or used as one: "12", "Q3", the B of "Plan B"."""
-    return any(map(str.isdigit, word)) or bool(start and len(word) == 1 and word.isupper() and word != "I")
+    return any(map(str.isdigit, word)) or bool(is_inside and len(word) == 1 and word.isupper() and word != "I")
 
 
 def _number_key(token: str) -> str:
@@ -211,9 +262,14 @@ class Comparison:
 
     def __init__(self, texts: Iterable[TextFeatures], min_score: float) -> None:
         ordered = sorted(set(texts), key=lambda one: sorted(one.words))
-        counts = Counter(word for one in ordered for word in one.words)
+        self._meant = misspelling.same_words(word for one in ordered for word, _ in one.spellings)
+        self._keys = _same_keys(ordered, self._meant)
+        self._views = {one: self._views_of(one) for one in ordered}
+        self._forms = {one: frozenset(self._meant.get(form, form) for form in one.surface_forms) for one in ordered}
+        counts = Counter(word for whole, _ in self._views.values() for word in whole)
         self._weights = {word: _weight(word, len(ordered), count) for word, count in counts.items()}
-        self._totals = {one.words: self._weight(one.words) for one in ordered}
+        self._totals = {words: self._weight(words) for views in self._views.values() for words in views}
+        self._rarest_first = {words: self._sorted(words) for words in self._totals}
         self._min_score = min_score
         # Of two similar texts each shares the first part of its words with the other; one of them, as an exchange costs
         # more, the second.
@@ -227,39 +283,69 @@ class Comparison:
         others = dict.fromkeys(
             other
             for share, index in ((each, self._by_word[either]), (either, self._by_word[each]))
-            for word in self._rarest_words(one, share)
+            for view in set(self._views[one])
+            for word in self._rarest_words(view, share)
             for other in index[word]
         )
         return [other for other in others if self.score(one, other) >= self._min_score]
 
     def score(self, one: TextFeatures, other: TextFeatures) -> float:
         """Return from 0 for nothing in common, or a different number, name or "not", to 1 for the same words."""
-        both = self._weight(one.words & other.words)
-        if not both or _contradict(one, other):
+        (whole, main), (other_whole, other_main) = self._views[one], self._views[other]
+        if self._contradict(one, other):
             return 0.0
-        left, right = (self._totals[words] - both for words in (one.words, other.words))
-        return 1.0 if one.words == other.words else both / (both + left + right + _REPLACED_WEIGHT * min(left, right))
+        parts = [(main, other_whole)] * (main is not whole) + [(whole, other_main)] * (other_main is not other_whole)
+        found = max((self._alike(*part) for part in parts), default=0.0)
+        return max(self._alike(whole, other_whole), _PART * found)
+
+    def _alike(self, one: frozenset[str], other: frozenset[str]) -> float:
+        """Return the share of words that are the same."""
+        both = self._weight(one & other)
+        if not both:
+            return 0.0
+        left, right = (self._totals[words] - both for words in (one, other))
+        return 1.0 if one == other else both / (both + left + right + _REPLACED_WEIGHT * min(left, right))
+
+    def _views_of(self, one: TextFeatures) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the words of a text, and of its first clause, as they were meant."""
+        whole = frozenset(self._keys.get(word, word) for word in one.words)
+        main = frozenset(self._keys.get(word, word) for word in one.main)
+        return whole, whole if main == whole else main
+
+    def _contradict(self, one: TextFeatures, other: TextFeatures) -> bool:
+        """Return whether the two name different things, or one says what the other denies."""
+        if one.is_negated != other.is_negated or (one.numbers and other.numbers and one.numbers != other.numbers):
+            return True
+        return self._names_another(one, other) and self._names_another(other, one)
+
+    def _names_another(self, one: TextFeatures, other: TextFeatures) -> bool:
+        known = self._forms[other]
+        return any(known.isdisjoint(self._meant.get(form, form) for form in _surface_forms(name)) for name in one.names)
 
     def _weight(self, words: Iterable[str]) -> float:
         return sum(map(self._weights.__getitem__, words))
 
+    def _sorted(self, words: frozenset[str]) -> list[str]:
+        return sorted(words, key=lambda word: (-self._weights[word], word))
+
     def _index(self, ordered: Iterable[TextFeatures], share: float) -> Mapping[str, list[TextFeatures]]:
         found: Mapping[str, list[TextFeatures]] = defaultdict(list)
         for one in ordered:
-            for word in self._rarest_words(one, share):
+            views = set(self._views[one])
+            for word in dict.fromkeys(word for view in views for word in self._rarest_words(view, share)):
                 found[word].append(one)
         return found
 
-    def _rarest_words(self, one: TextFeatures, share: float) -> list[str]:
-        """Return the rarest words of *one*, so many that what is left without them weighs less than *share* of all.
+    def _rarest_words(self, words: frozenset[str], share: float) -> list[str]:
+        """Return the rarest of *words*, so many that what is left without them weighs less than *share* of all.
 
-        A text that has so much in common with *one* has one of these words; in one order of all words, the first word
+        A text that has so much in common with them has one of these words; in one order of all words, the first word
         that the two share is among these of both.
         """
-        left = self._totals[one.words]
+        left = self._totals[words]
         least = left * share - _ROUNDING
         found = []
-        for word in sorted(one.words, key=lambda word: (-self._weights[word], word)):
+        for word in self._rarest_first[words]:
             if left < least:
                 break
             found.append(word)
@@ -267,17 +353,25 @@ class Comparison:
         return found
 
 
+def _same_keys(texts: Iterable[TextFeatures], meant: Mapping[str, str]) -> Mapping[str, str]:
+    """Return key of a misspelled word → key of the word that is meant."""
+    keys = dict(pair for one in texts for pair in one.spellings)
+    found: dict[str, str] = {}
+
+    def root_of(key: str) -> str:
+        while key in found:
+            key = found[key]
+        return key
+
+    for word, right in sorted(meant.items()):
+        one, two = sorted((root_of(keys[word]), root_of(keys[right])))
+        if one != two:
+            found[two] = one
+    return {key: root_of(key) for key in found}
+
+
 def _weight(word: str, texts: int, count: int) -> float:
     weight = 1 + math.log(texts / count)
-    return weight * _HIRAGANA_WEIGHT if _HIRAGANA.fullmatch(word) else weight
-
-
-def _contradict(one: TextFeatures, other: TextFeatures) -> bool:
-    """Return whether the two name different things, or one says what the other denies."""
-    if one.is_negated != other.is_negated or (one.numbers and other.numbers and one.numbers != other.numbers):
-        return True
-    return _names_another(one, other) and _names_another(other, one)
-
-
-def _names_another(one: TextFeatures, other: TextFeatures) -> bool:
-    return any(_surface_forms(name).isdisjoint(other.surface_forms) for name in one.names)
+    if _GRAMMAR.fullmatch(word):
+        return weight * _GRAMMAR_WEIGHT
+    return weight * _PAIR_WEIGHT if _HAN_PAIR.fullmatch(word) else weight

@@ -111,7 +111,7 @@ def test_changed_frames_keep_their_kind(df: pd.DataFrame, kind: str) -> None:
 ANY = {"kind", "localize", "redact", "search", "summary", "to_markdown", "to_vault"}
 FEW_MEETINGS = {
     *("between", "fetch_details", "fetch_highlights", "fetch_todos", "on", "to_ics"),
-    *("plot_speakers", "speakers", "utterances", "words"),
+    *("plot_speakers", "speakers", "utterances", "without_todos", "words"),
 }
 MEETINGS = FEW_MEETINGS | {"busiest", "gaps", "load", "plot_heatmap", "plot_load", "plot_timeline"}
 

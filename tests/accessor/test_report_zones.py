@@ -66,6 +66,8 @@ REPORTS: dict[str, Callable[[], Any]] = {
     "overdue": lambda: HedyFrame(HedyFrame(TODOS).due(SESSIONS)).overdue("2027-01-01"),
     "overdue with times": lambda: HedyFrame(TODOS.merge(SESSIONS[["session_id", "start_time"]])).overdue("2027-01-01"),
     "carried_over": lambda: HedyFrame(TODOS).carried_over(SESSIONS),
+    "by_urgency": lambda: HedyFrame(TODOS).by_urgency(SESSIONS),
+    "with_meeting": lambda: HedyFrame(TODOS).with_meeting(SESSIONS),
     "burn_down": lambda: HedyFrame(TODOS.assign(completed_at=SESSIONS["start_time"])).burn_down(SESSIONS, freq="D"),
     "quotes": lambda: HedyFrame(HIGHLIGHTS).quotes(),
     "by_session": lambda: HedyFrame(HIGHLIGHTS).by_session(),
@@ -73,7 +75,19 @@ REPORTS: dict[str, Callable[[], Any]] = {
     "stale": lambda: HedyFrame(TOPICS).stale(1),
 }
 OTHERS = {
-    *("search", "redact", "localize", "on", "between", "open", "done", "due", "age", "at"),  # the frame's own rows
+    *(
+        "search",
+        "redact",
+        "localize",
+        "on",
+        "between",
+        "open",
+        "done",
+        "due",
+        "age",
+        "at",
+        "without_todos",
+    ),  # the frame's own rows
     *("utterances", "words"),  # no times
 }
 

@@ -17,6 +17,8 @@ from hedy_jupyter.analysis import recurring, similarity
 from hedy_jupyter.analysis.recurring import carried_over
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.build import build
+from hedy_jupyter.text.misspelling import is_misspelled, same_words
+from tests.promises import ALIKE, REWORDED
 from tests.todo_frames import SESSIONS, todos
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -532,3 +534,27 @@ def test_usual_score_is_public() -> None:
     rows = [(1, "Translate the reminder texts"), (2, "Translate the reminder text messages")]
 
     assert chains(*rows) == chains(*rows, min_score=recurring.MIN_SCORE)
+
+
+@pytest.mark.parametrize(("one", "other"), REWORDED)
+def test_a_reworded_promise(one: str, other: str) -> None:
+    """A promise is found inside a longer one, by the characters of Chinese and Japanese, and with a letter mistyped."""
+    assert chains((1, one), *NOISE, (3, other)) == [["t0", f"t{len(NOISE) + 1}"]]
+    assert chains((1, other), *NOISE, (3, one)) == [["t0", f"t{len(NOISE) + 1}"]]
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE)
+def test_promises_that_look_alike(one: str, other: str) -> None:
+    """Another number, person, month, object or a "not" is another promise."""
+    assert chains((1, one), *NOISE, (3, other)) == chains((1, other), *NOISE, (3, one)) == []
+
+
+def test_a_misspelled_word_is_one_right_word() -> None:
+    """A word between two right ones joins neither with the other; given names are never misspelled."""
+    found = same_words(["contract", "contact", "contarct", "marita", "martia", "review", "reviw", "launch", "lunch"])
+
+    assert {frozenset(pair) for pair in found.items()} == {
+        frozenset({"contarct", "contract"}), frozenset({"martia", "marita"}), frozenset({"review", "reviw"}),
+    }  # fmt: skip
+    assert not is_misspelled("aufgabe", "ausgabe")
+    assert same_words(["martina", "martian"]) == {}
