@@ -101,6 +101,9 @@ LAST = {"%hedy demo off"}
 """The examples after which the demo account is gone."""
 VALUES = {
     "N": "3",
+    "BY": "topic",
+    "OTHER": "Hiring",
+    "WHO": "Imke",
     "T": '"Project Alpha"',
     "D": "yesterday",
     "FORM": "text",
@@ -184,6 +187,7 @@ def example(line: str) -> str:
     todo = hj.current().todos().iloc[0]
     values = {
         **VALUES,
+        "NAME": "Imke" if kind in {"brief", "speakers"} else VALUES["NAME"],
         "WHICH": WHICH.get(kind, "last"),
         "ID": hj.current().highlights(1)["highlight_id"].iloc[0],
         "SESSION": todo["session_id"],
