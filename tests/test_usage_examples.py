@@ -104,6 +104,9 @@ LAST = {"%hedy demo off"}
 """The examples after which the demo account is gone."""
 VALUES = {
     "N": "3",
+    "BY": "topic",
+    "OTHER": "Hiring",
+    "WHO": "Imke",
     "T": '"Project Alpha"',
     "D": "yesterday",
     "FORM": "text",
@@ -196,6 +199,7 @@ def example(line: str) -> str:
     ids = {**WHICH, "highlight": hj.current().highlights(1)["highlight_id"].iloc[0], "todo": todo["session_id"]}
     values = {
         **VALUES,
+        "NAME": "Imke" if kind in {"brief", "speakers"} else VALUES["NAME"],
         "WHICH": WHICH.get(kind, "last"),
         "ID": ids.get(kind, "last") if "--topic" not in words else WHICH["topic"],
         "SESSION": todo["session_id"],

@@ -45,7 +45,7 @@ def added_up(parts: pd.DataFrame) -> pd.DataFrame:
 def topics_of(df: pd.DataFrame) -> pd.DataFrame:
     """Return the topic of each row: names repeat, so the id decides, and a name only where there is no id."""
     topics = pd.DataFrame(
-        {"topic_id": normalize.ids(column(df, "topic_id")), "topic_name": normalize.texts(column(df, "topic_name"))}
+        {"topic_id": normalize.ids(column(df, "topic_id")), "topic_name": normalize.ids(column(df, "topic_name"))}
     )
     return topics.assign(_nameless_id=topics["topic_name"].where(topics["topic_id"].isna()))
 

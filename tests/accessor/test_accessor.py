@@ -113,7 +113,10 @@ FEW_MEETINGS = {
     *("between", "fetch_details", "fetch_highlights", "fetch_todos", "on", "to_ics"),
     *("plot_speakers", "speakers", "utterances", "without_todos", "words"),
 }
-MEETINGS = FEW_MEETINGS | {"busiest", "gaps", "load", "plot_heatmap", "plot_load", "plot_timeline"}
+MEETINGS = FEW_MEETINGS | {
+    *("busiest", "gaps", "load", "plot_heatmap", "plot_load", "plot_timeline"),
+    *("compare", "series"),
+}
 
 
 def test_other_frames_have_no_hedy() -> None:

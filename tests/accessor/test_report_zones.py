@@ -50,6 +50,7 @@ TOPICS = build(
         for place, start in enumerate(STARTS)
     ],
 )
+HALF = {name: SESSIONS[name].where(SESSIONS.index > 1) for name in ("topic_id", "topic_name")}
 TURNS = "Ada: Send the budget.\nBo: Yes, today.\nAda: Thanks, Bo."
 
 REPORTS: dict[str, Callable[[], Any]] = {
@@ -61,6 +62,9 @@ REPORTS: dict[str, Callable[[], Any]] = {
     "by_topic of todos": lambda: HedyFrame(TODOS).by_topic(),
     "load": lambda: HedyFrame(SESSIONS).load("D"),
     "load by topic": lambda: HedyFrame(SESSIONS).load("M", by="topic"),
+    "load wide": lambda: HedyFrame(SESSIONS).load("D", wide=True),
+    "compare": lambda: HedyFrame(SESSIONS.assign(**HALF)).compare("Team", "(no topic)"),
+    "series": lambda: HedyFrame(SESSIONS.iloc[[0, 3]]).series(least=2),
     "busiest": lambda: HedyFrame(SESSIONS).busiest(),
     "gaps": lambda: HedyFrame(SESSIONS).gaps(),
     "overdue": lambda: HedyFrame(HedyFrame(TODOS).due(SESSIONS)).overdue("2027-01-01"),

@@ -70,7 +70,7 @@ PEOPLE_COMMANDS = (
         "words, turns, questions, meetings and share of the words, by speaker",
         (Argument("WHICH", optional=True, source="sessions", rest=True),),
         (
-            Option("--by", "a row for each speaker of a topic, month or session", "KIND", "|".join(BASES)),
+            Option("--by", "a row for each speaker of a topic, month or session", "BY", "|".join(BASES)),
             Option("--topic", "only meetings of this topic; may be repeated", "T", source="topics", many=True),
             SINCE,
             UNTIL,
