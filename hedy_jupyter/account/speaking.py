@@ -9,7 +9,7 @@ import pandas as pd
 
 from hedy_jupyter.account import speaker_names
 from hedy_jupyter.account.reading import ReadMethods
-from hedy_jupyter.analysis import comparison, speakers
+from hedy_jupyter.analysis import comparison, groups, speakers
 from hedy_jupyter.analysis.groups import NO_TOPIC
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import UsageError
@@ -71,38 +71,40 @@ def compared(
     source: Source,
     refresh: bool,
 ) -> pd.DataFrame:
-    """Return two topics, or one and the meetings without any, side by side.
+    """Return two topics, or one and the meetings without any, side by side; a topic may have no meetings.
 
     Raises:
-        UsageError: a topic has no meeting, or both are the same one.
+        UsageError: both are the same one.
     """
-    wanted = [_identified(hedy, topic, source, refresh=refresh) for topic in (one, other)]
-    ids = [ident for ident, _ in wanted]
-    if ids[0] == ids[1]:
+    topics = [_identified(hedy, topic, source, refresh=refresh) for topic in (one, other)]
+    if topics[0] == topics[1]:
         raise UsageError(f"{one!r} and {other!r} are the same topic.", advice="Name two topics.")
+    known = pd.DataFrame(topics, columns=["topic_id", "topic_name"])
+    labels = groups.topic_labels(known, comparison.RESERVED)
+    ids = known["topic_id"].dropna().tolist()
     sessions = hedy.sessions(
         None,
-        topic=None if NO_TOPIC in ids else ids,
+        topic=ids if len(ids) == len(topics) else None,
         since=since,
         until=until,
         details=True,
         source=source,
         refresh=refresh,
     )
-    held = normalize.ids(sessions["topic_id"]).fillna(NO_TOPIC)
-    for ident, name in wanted:
-        if not held.eq(ident).any():
-            raise UsageError(f"No meeting of topic {name!r} was found.", advice="Give other topics or a longer time.")
-    found = comparison.compare(sessions, *ids, todos=hedy.todos(source=source, refresh=refresh), zone=hedy.zone)
-    found.attrs = timezones.noted(
-        {name: sessions.attrs[name] for name in ("coverage", "archive") if name in sessions.attrs}, hedy.zone
-    )
+    held = normalize.ids(sessions["topic_id"])
+    sides = [
+        comparison.Side(label, sessions[held.isna() if ident is None else held.eq(ident).fillna(False)], ident)
+        for label, (ident, _) in zip(labels, topics, strict=True)
+    ]
+    found = comparison.beside(sides, todos=hedy.todos(source=source, refresh=refresh), zone=hedy.zone)
+    kept = {name: sessions.attrs[name] for name in ("coverage", "archive") if name in sessions.attrs}
+    found.attrs = timezones.noted(kept, hedy.zone)
     return found
 
 
-def _identified(hedy: ReadMethods, which: str, source: Source, *, refresh: bool) -> tuple[str, str]:
-    """Return the id and the name of the topic *which*."""
+def _identified(hedy: ReadMethods, which: str, source: Source, *, refresh: bool) -> tuple[str | None, str | None]:
+    """Return the id and the name of the topic *which*; both None for ``(no topic)``."""
     if which == NO_TOPIC:
-        return NO_TOPIC, NO_TOPIC
+        return None, None
     topic = hedy.topic(which, source=source, refresh=refresh)
-    return topic.topic_id or which, topic.name or which
+    return topic.topic_id or which, topic.name

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import tzinfo
 
 import pandas as pd
@@ -19,8 +21,25 @@ from hedy_jupyter.text.scripts import is_cased
 from hedy_jupyter.text.word_odds import marking_words
 
 MEASURES = ("meetings", "hours", "rhythm_days", "open_todos", "words")
+RESERVED = ("measure",)
+"""The names that no column of a topic may have."""
 _MOST_WORDS = 10
 _MOST_LISTED = 10
+
+
+@dataclass(frozen=True)
+class Side:
+    """One topic of a comparison.
+
+    Attributes:
+        label: the name of its column.
+        rows: its sessions.
+        topic_id: its id; None for the meetings without a topic.
+    """
+
+    label: str
+    rows: pd.DataFrame
+    topic_id: str | None
 
 
 def compare(df: pd.DataFrame, one: str, other: str, *, todos: pd.DataFrame | None = None, zone: tzinfo) -> pd.DataFrame:
@@ -47,21 +66,32 @@ def compare(df: pd.DataFrame, one: str, other: str, *, todos: pd.DataFrame | Non
     Raises:
         UsageError: no meeting is of such a topic, several topics have that name, or both are the same one.
     """
-    labels = groups.topic_labels(df, ("measure",))
+    labels = groups.topic_labels(df, RESERVED)
     keys = [_key(df, labels, topic) for topic in (one, other)]
     if keys[0] == keys[1]:
         raise UsageError(f"{one!r} and {other!r} are the same topic.", advice="Name two topics.")
-    parts = [df[labels.eq(label).to_numpy(dtype=bool)] for label in keys]
-    counts = [_word_counts(part) for part in parts]
+    sides = [_side(df, label, labels) for label in keys]
+    return beside(sides, todos=todos, zone=zone)
+
+
+def _side(df: pd.DataFrame, label: str, labels: pd.Series) -> Side:
+    rows = df[labels.eq(label).to_numpy(dtype=bool)]
+    ids = groups.topics_of(rows)["topic_id"].dropna()
+    return Side(label, rows, ids.iloc[0] if len(ids) else None)
+
+
+def beside(sides: Sequence[Side], *, todos: pd.DataFrame | None, zone: tzinfo) -> pd.DataFrame:
+    """Return two topics side by side, as ``compare`` does; one of them may have no meetings."""
+    counts = [_word_counts(side.rows) for side in sides]
     columns = {
-        label: [
-            len(part),
-            _hours(part),
-            _rhythm(part, zone),
-            _open_todos(part, todos),
+        side.label: [
+            len(side.rows),
+            _hours(side.rows),
+            _rhythm(side.rows, zone),
+            _open_todos(side, todos),
             None if words is None or rest is None else _marking(words, rest),
         ]
-        for label, part, words, rest in zip(keys, parts, counts, counts[::-1], strict=True)
+        for side, words, rest in zip(sides, counts, counts[::-1], strict=True)
     }
     found = {"measure": pd.Series(MEASURES, dtype=DTYPES["text"])}
     return pd.DataFrame(found | {label: pd.Series(cells, dtype="object") for label, cells in columns.items()})
@@ -93,7 +123,7 @@ def _key(df: pd.DataFrame, labels: pd.Series, wanted: str) -> str:
 
 def _hours(part: pd.DataFrame) -> float | None:
     minutes = normalize.minutes(part).dropna()
-    return round(float(minutes.sum()) / 60, 1) if len(minutes) else None
+    return round(float(minutes.sum()) / 60, 1) if len(minutes) or part.empty else None
 
 
 def _rhythm(part: pd.DataFrame, zone: tzinfo) -> float | None:
@@ -101,15 +131,14 @@ def _rhythm(part: pd.DataFrame, zone: tzinfo) -> float | None:
     return float(days.median()) if len(days) else None
 
 
-def _open_todos(part: pd.DataFrame, todos: pd.DataFrame | None) -> int | None:
-    """Return how many of *todos* are open, of the topic of *part*; of rows without a topic, those of its meetings."""
+def _open_todos(side: Side, todos: pd.DataFrame | None) -> int | None:
+    """Return how many of *todos* are open, of the topic; of meetings without a topic, those of these meetings."""
     if todos is None:
         return None
     left = normalize.tidy(filters.still_open(todos))
-    ids = groups.topics_of(part)["topic_id"].dropna().unique()
-    if len(ids):
-        return int(groups.topics_of(left)["topic_id"].isin(ids).sum())
-    return int(left["session_id"].isin(normalize.ids(part["session_id"]).dropna()).sum())
+    if side.topic_id is not None:
+        return int(groups.topics_of(left)["topic_id"].eq(side.topic_id).sum())
+    return int(left["session_id"].isin(normalize.ids(side.rows["session_id"]).dropna()).sum())
 
 
 def _word_counts(part: pd.DataFrame) -> Counter[str] | None:
