@@ -111,6 +111,7 @@ VALUES = {
     "D": "yesterday",
     "FORM": "text",
     "TEXT": "budget",
+    "WORDS": "budget",
     "FIELD": "title",
     "KIND": "todos",
     "TOPIC": '"Project Alpha"',
