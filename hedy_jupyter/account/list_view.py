@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from hedy_jupyter.display.page import Page
 from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.display.table import Cell, Column, Role, Table
 from hedy_jupyter.frames.timezones import frame_zone, zone_name
+from hedy_jupyter.minutes import lists
 from hedy_jupyter.text import tokens
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.phrasing import short_day, short_time, text_length
@@ -25,8 +27,7 @@ from hedy_jupyter.text.quoting import as_word
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
 
-ROWS = 25
-"""So many rows are shown; the frame holds all."""
+ROWS = 25  # are shown; the frame holds all
 _BEGINNING = 300  # characters that are shown of a text that may be a whole transcript
 _SHORTEST_ID = 6  # characters; a shorter beginning of an id names nothing
 _AFTER_UNDERSCORE = 4  # characters of an id that are shown after its kind: ``sess_9ffe``
@@ -44,9 +45,7 @@ class ListView(Shown):
 
     def page(self) -> Page:
         """Return the table as a page without a title: the status line below says what it is."""
-        if not self.table.rows:
-            return Page("", "", missing=("No rows.",))
-        return Page("", "", sections=[("", self.table)])
+        return Page("", "", sections=[("", self.table)]) if self.table.rows else Page("", "", missing=("No rows.",))
 
     def short_ids(self) -> dict[str, str]:
         """Return the ids that a terminal shows shortened: what is shown → the whole id."""
@@ -129,9 +128,10 @@ class _Drawn:
         if self.has_beginnings:
             yield 'Long texts are shortened: _["text"] holds them whole.'
 
-    def text(self, title: str, name: str, *, role: Role = "text") -> _Column | None:
+    def text(self, title: str, name: str, *, role: Role = "text", is_searched: bool = False) -> _Column | None:
         """Return a column of texts; None where the frame has none, or none of its cells holds one."""
-        cells = [Cell(value) for value in self._texts(name)]
+        terms = self._terms if is_searched else ()
+        cells = [Cell(value, bold=tuple(tokens.found(value, terms))) for value in self._texts(name)]
         return (Column(title, role), cells) if any(cell.text for cell in cells) else None
 
     def _texts(self, name: str) -> list[str]:
@@ -342,6 +342,16 @@ def _search(rows: _Drawn) -> list[_Column | None]:
     ]
 
 
+def _entries(name: str, rows: _Drawn) -> list[_Column | None]:
+    return [
+        rows.text(name.capitalize(), name, is_searched=True),
+        rows.when("When", "start_time"),
+        rows.text("Meeting", "title"),
+        rows.topic(),
+        rows.ident("session_id"),
+    ]
+
+
 def _coverage(rows: _Drawn) -> list[_Column | None]:
     return [
         rows.text("Month", "month", role="fact"),
@@ -382,6 +392,7 @@ _LISTS: Mapping[str, Callable[[_Drawn], list[_Column | None]]] = MappingProxyTyp
         "contexts": _contexts,
         "webhooks": _webhooks,
         "search": _search,
+        **{name: partial(_entries, kind) for kind, name in lists.KINDS.items()},
         "coverage": _coverage,
         "history": _history,
         "log": _log,

@@ -118,7 +118,7 @@ class ReadMethods:
             UsageError: *limit* is below 1, a time cannot be read, or several topics have that name.
             NotFound: no topic has that name.
         """
-        _check_limit(limit)
+        check_limit(limit)
         topics = several_topics.as_list(topic)
         if topics and len(topics) > 1:
             read = partial(
@@ -179,7 +179,7 @@ class ReadMethods:
             ``highlight_id session_id timestamp title``; with details also ``time_index_ms raw_quote cleaned_quote
             main_idea ai_insight``. ``timestamp`` is in UTC, ``time_index_ms`` in milliseconds from the session's start.
         """
-        _check_limit(limit)
+        check_limit(limit)
         if _from_archive(source):
             return self.archive.highlights(limit, session=session, details=details)
 
@@ -365,7 +365,8 @@ class ReadMethods:
         return cls.from_record(copy.deepcopy(found), zone=self.zone)
 
 
-def _check_limit(limit: int | None) -> None:
+def check_limit(limit: int | None) -> None:
+    """Raise `UsageError` where *limit* is no number of 1 or more, and not None."""
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
         raise UsageError(f"limit={limit!r} is not a number of 1 or more.", advice="limit=None is the complete history.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, tzinfo
 
@@ -16,6 +17,7 @@ from hedy_jupyter.errors import ArchiveError, HedyError, NoKey
 from hedy_jupyter.kinds import SESSION, Kind
 from hedy_jupyter.magics.command import Call
 from hedy_jupyter.magics.empty_results import why_no_rows
+from hedy_jupyter.text.phrasing import counted
 
 _DEMO = "DEMO account: invented meetings, nothing is sent to Hedy."
 _NARROWING = ("--topic", "--session", "--since", "--until")
@@ -88,6 +90,13 @@ def account_line() -> str:
     return demo_line() if hedy.settings.demo else f"LIVE account, region {hedy.settings.region} ({hedy.settings.host})."
 
 
+def from_minutes(hedy: Hedy, frame: pd.DataFrame) -> str:
+    """Return of how many meetings the minutes were read, from where, and what is missing."""
+    read = frame.attrs["minutes"]
+    parts = [f"minutes of {read['minutes']:,} of {counted(read['sessions'], 'meeting')}", *_origin(hedy, frame)]
+    return " · ".join(parts)
+
+
 def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective: str = "") -> str:
     """Return the status line of a list: how many, of how many, from where, what is missing.
 
@@ -98,17 +107,13 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective
     if frame.empty:
         parts = [why_no_rows(hedy, kind, call, adjective)]
     is_narrowed = any(map(call.has, _NARROWING))
-    if coverage["source"] == "archive":
-        parts.append(f"archive, {frame_synced(frame, hedy)}")
-    else:
-        parts.append("demo account" if hedy.settings.demo else f"{coverage['source']}, {hedy.settings.host}")
+    source, *missing = _origin(hedy, frame)
+    parts.append(source)
+    if coverage["source"] != "archive":
         archived = 0 if is_narrowed else held(hedy, kind.plural) or 0
         if archived > known:
             parts.append(f"{archived:,} in the archive")
-    if missing := len(coverage.get("incomplete", ())):
-        parts.append(f"the details of {missing:,} are missing, --refresh asks for them again")
-    if failed := coverage.get("failed"):
-        parts.append(f"could not be read: {', '.join(failed)}")
+    parts += missing
     if known == 0 and kind is SESSION and coverage["source"] == "live" and not is_narrowed:
         parts.append("Hedy lists cloud-synced meetings only, a few minutes after they end")
     if coverage["unreachable"]:
@@ -116,3 +121,16 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective
     elif known > coverage["found"] and len(frame) and not call.has("--all"):
         parts.append("--all gets the complete history")
     return " · ".join(parts)
+
+
+def _origin(hedy: Hedy, frame: pd.DataFrame) -> Iterator[str]:
+    """Yield where *frame* was read from, then what could not be read."""
+    coverage = frame.attrs["coverage"]
+    if coverage["source"] == "archive":
+        yield f"archive, {frame_synced(frame, hedy)}"
+    else:
+        yield "demo account" if hedy.settings.demo else f"{coverage['source']}, {hedy.settings.host}"
+    if missing := len(coverage.get("incomplete", ())):
+        yield f"the details of {missing:,} are missing, --refresh asks for them again"
+    if failed := coverage.get("failed"):
+        yield f"could not be read: {', '.join(failed)}"

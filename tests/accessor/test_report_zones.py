@@ -75,6 +75,7 @@ REPORTS: dict[str, Callable[[], Any]] = {
 OTHERS = {
     *("search", "redact", "localize", "on", "between", "open", "done", "due", "age", "at"),  # the frame's own rows
     *("utterances", "words"),  # no times
+    *("decisions", "open_questions", "action_items"),  # the times of the frame's own rows
 }
 
 
