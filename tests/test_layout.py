@@ -45,6 +45,7 @@ THIRD_PARTY = {
         "dates",
         "analysis",
         "minutes",
+        "reports",
         "export",
         "archive",
         "account",

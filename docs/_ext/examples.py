@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "coverage": "%hedy coverage",
     "archive": "%hedy archive",
     "brief": '%hedy brief "Project Alpha"',
+    "report": "%hedy report week",
     "decisions": "%hedy decisions firmware --limit 3",
     "export": "%hedy export csv - todos --topic Hiring",
     "display": "%hedy display",

@@ -1,56 +1,18 @@
-"""``AnswerMethods``: the methods of ``Hedy`` that answer questions: what was decided, what is open, what is to do."""
+"""``AnswerMethods``: the methods of ``Hedy`` that answer questions: what was decided, is open or to do, and reports."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 
-from hedy_jupyter.account import several_topics
+from hedy_jupyter.account import reporting
+from hedy_jupyter.account.chosen import Chosen
 from hedy_jupyter.account.reading import ReadMethods, check_limit
+from hedy_jupyter.account.report_card import Report
 from hedy_jupyter.account.several_topics import Topics
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.minutes import lists
 from hedy_jupyter.minutes.labels import EntryKind
 from hedy_jupyter.settings import Source
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """Which meetings to read: those of topics, without those of others, from one time to another, and from where."""
-
-    topic: Topics | None = None
-    not_topic: Topics | None = None
-    since: When | None = None
-    until: When | None = None
-    source: Source = "live"
-    refresh: bool = False
-
-    def sessions(self, hedy: ReadMethods, *, details: bool = False) -> pd.DataFrame:
-        """Return the sessions, of the complete history."""
-        frame = hedy.sessions(
-            None,
-            topic=self.topic,
-            since=self.since,
-            until=self.until,
-            details=details,
-            source=self.source,
-            refresh=self.refresh,
-        )
-        return self.without_others(hedy, frame)
-
-    def without_others(self, hedy: ReadMethods, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return the rows of *frame* that have none of the topics *not_topic*.
-
-        Raises:
-            NotFound: there is no such topic.
-        """
-        names = several_topics.as_list(self.not_topic)
-        if names is None:
-            return frame
-        idents = {hedy.topic(name, source=self.source).topic_id for name in names}
-        kept: pd.DataFrame = frame[~frame["topic_id"].isin(idents).to_numpy()].reset_index(drop=True)
-        return kept
 
 
 class AnswerMethods(ReadMethods):
@@ -126,6 +88,37 @@ class AnswerMethods(ReadMethods):
         The text is in the column ``action``. Hedy's todos are another list: ``todos()``.
         """
         return self._listed("action", text, Chosen(topic, not_topic, since, until, source, refresh), limit)
+
+    def report(
+        self,
+        since: When = "week",
+        until: When | None = None,
+        *,
+        topic: Topics | None = None,
+        not_topic: Topics | None = None,
+        source: Source = "live",
+        refresh: bool = False,
+    ) -> Report:
+        """Return the report of a time: meetings and hours by topic, decisions, todos, highlights, who spoke.
+
+        It is computed locally, without AI. Hours and meetings are compared with the time before: as many days, or
+        months where the time is whole months; of a time that is not over, only as much of it as has passed. Todos are
+        new where their meeting is in the time; open and late ones are those of today.
+
+        Args:
+            since: ``"week"`` or ``"month"`` are the 7 or 30 days up to today; ``"last week"``, ``"2026-11"``, ``"Q3"``
+                are all of that; of a day or an instant, from then on.
+            until: the last day, or instant, that counts; None as *since* says.
+            topic: only this topic, or these.
+            not_topic: all but this topic, or these.
+            source: ``"archive"`` makes no request and reads what the last sync brought.
+            refresh: ask again even what was read within the last minute.
+
+        Raises:
+            UsageError: a time cannot be read, *since* is after *until*, or in the future.
+            NotFound: no topic has that name.
+        """
+        return reporting.report(self, Chosen(topic, not_topic, since, until, source, refresh))
 
     def _listed(self, kind: EntryKind, text: str | None, chosen: Chosen, limit: int | None) -> pd.DataFrame:
         check_limit(limit)

@@ -33,8 +33,8 @@ _GROUPS: Mapping[str, Sequence[tuple[Sequence[str], str]]] = MappingProxyType(
             (("todos", "todo"), "todos: --open, --done, --overdue"),
             (("topics", "topic"), "topics, or one with its overview"),
             (("contexts", "context", "webhooks"), "session contexts; webhooks"),
-            (("brief",), "before the next meeting; local, no AI"),
             (("decisions",), "what the minutes list as decided"),
+            (("brief", "report"), "before a meeting; after a week. No AI"),
         ),
         "Search": (
             (("sync",), "bring the local archive up to date"),
@@ -92,6 +92,7 @@ _EXAMPLES: Mapping[str, str] = MappingProxyType(
         "coverage": "%hedy coverage",
         "archive": "%hedy archive history last",
         "brief": "%hedy brief Hiring --since 14d",
+        "report": "%hedy report last month --topic Hiring --as markdown",
         "decisions": "%hedy decisions firmware --since 90d",
         "export": "%hedy export csv todos.csv todos",
         "display": "%hedy display view",

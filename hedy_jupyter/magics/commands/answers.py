@@ -1,4 +1,4 @@
-"""The commands of ``%hedy`` that answer questions: ``decisions``."""
+"""The commands of ``%hedy`` that answer questions: ``decisions`` and ``report``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pandas as pd
 
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics import status
-from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply
+from hedy_jupyter.magics.command import AS, SINCE, UNTIL, Argument, Call, Command, Option, Reply
+from hedy_jupyter.magics.text_forms import in_form
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.phrasing import counted, did_you_mean
 
@@ -40,6 +41,16 @@ def _decisions(ctx: CommandContext, call: Call) -> Reply:
     noun = {"decisions": "decision", "questions": "open question", "actions": "action item"}[kind]
     line = f"{_count(frame, noun, text)} · {status.from_minutes(hedy, frame)}"
     return Reply(frame, line, view=f"{noun.replace(' ', '_')}s", query=text or "")
+
+
+def _report(ctx: CommandContext, call: Call) -> Reply:
+    period, since, until = call.arguments.get("PERIOD"), call.get("--since"), call.get("--until")
+    if period and (since or until):
+        raise UsageError("Use either PERIOD or --since and --until, not both.", advice=f"Usage: {call.command.usage}")
+    if until and not since:
+        raise UsageError("--until needs --since.", advice="Example: %hedy report --since 2026-11-01 --until 2026-11-15")
+    options = chosen(call) | {"since": period or since or "week"}
+    return Reply(in_form(ctx.hedy.report(**options, source=call.source, refresh=call.refresh), call))
 
 
 def chosen(call: Call) -> dict[str, Any]:
@@ -74,6 +85,14 @@ ANSWER_COMMANDS = (
             Option("--limit", "only the newest so many", "N"),
             Option("--kind", "decisions, open questions, or action items", "KIND", source="|".join(_KINDS)),
         ),
+        archived=True,
+    ),
+    Command(
+        "report",
+        _report,
+        "a week, a month or another time: hours by topic, decisions, todos, highlights, speakers; made locally, no AI",
+        (Argument("PERIOD", optional=True, source="week|month|last week|last month", rest=True),),
+        (_TOPIC, _NOT_TOPIC, SINCE, UNTIL, AS),
         archived=True,
     ),
 )
