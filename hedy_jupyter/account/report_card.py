@@ -136,7 +136,7 @@ class Report(Shown):
 
 
 def _topic_row(one: TopicLoad, color: str | None = None) -> list[Cell]:
-    change = one.hours - one.hours_before
+    change = round(one.hours, 1) - round(one.hours_before, 1)  # of what is shown
     before = [str(one.meetings_before), f"{one.hours_before:.1f}", f"{change:+.1f}"]
     return [
         Cell(one.title, color=card_parts.color(color)),

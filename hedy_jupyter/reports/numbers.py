@@ -73,7 +73,7 @@ class Numbers:
         decisions: what the minutes list, newest meeting first.
         minutes: of how many meetings the minutes were read.
         new, new_done: todos of the meetings of this time, and how many of them are done.
-        done: todos that a sync saw done in this time; None where there was no sync since its beginning.
+        done: todos that a sync saw done in this time; None where no archive was synced then.
         synced_at: the last of these syncs.
         open, late, undated: todos today, as ``%hedy brief`` counts them.
         new_todos: open ones first, by their due day.
@@ -207,10 +207,12 @@ def _decisions(found: pd.DataFrame, period: Period) -> tuple[Note, ...]:
 
 
 def _synced(archived: pd.DataFrame | None, period: Period) -> pd.Timestamp | None:
-    """Return when the archive was last synced, if that was after the time began."""
+    """Return when the archive was last synced, if syncs saw some of the time: the first before its end."""
     at = None if archived is None else archived.attrs.get("archive", {}).get("synced_at")
-    moment = None if at is None else pd.Timestamp(at).tz_convert(period.zone)
-    return moment if moment is not None and moment > period.first else None
+    if archived is None or at is None or not archived["first_seen_at"].min() < period.end:
+        return None
+    moment = pd.Timestamp(at).tz_convert(period.zone)
+    return moment if moment > period.first else None
 
 
 def _open_first(todos: pd.DataFrame) -> pd.DataFrame:

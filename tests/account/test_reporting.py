@@ -137,7 +137,8 @@ def test_the_archive_says_the_same(demo: Hedy) -> None:
 
     assert len(demo.requests) == made
     assert "known only from an archive" in " ".join(live.to_text().split())
-    assert (live.numbers.done, held.numbers.done) == (None, 0)
+    assert (live.numbers.done, held.numbers.done) == (None, None)  # the first sync came later
+    assert demo.report("today", source="archive").numbers.done == 0
     for name in ("meetings", "hours", "decisions", "new", "open", "late", "undated", "people", "highlights"):
         assert getattr(held.numbers, name) == getattr(live.numbers, name), name
 
@@ -155,7 +156,7 @@ def test_done_is_what_a_sync_saw() -> None:
         report = account.report("today")
         assert report.numbers.done == 3
         assert re.search(r"Todos done +3, as syncs up to \w+ \d+ \w+ \d\d:\d\d saw them", report.to_text())
-        assert account.report("last month").numbers.done == 0
+        assert account.report("last month").numbers.done is None
 
 
 def test_a_week_fits_on_two_pages(demo: Hedy) -> None:
