@@ -17,6 +17,7 @@ EntryKind: TypeAlias = Literal["decision", "question", "action"]
 """What an entry of minutes is."""
 OTHER = "other"
 """What a heading announces that is known, and lists none of these."""
+_PARTNER = "partner"  # what is joined with another one, and then announces the same
 
 LONGEST_LABEL = 80  # characters; a longer text is a sentence
 _UNSPACED = f"{CJK}{HANGUL}{SOUTHEAST_ASIAN}"
@@ -27,6 +28,7 @@ _NUMBER = re.compile(
 )
 _NUMBER_BEHIND = re.compile(r"\s*(?:#|nr\.?|no\.?|№)?\s*\d{1,3}$")
 _REMARK = re.compile(r"\s*[(（\[【]([^()（）\[\]【】]*)[)）\]】]\s*$")
+_PLURAL = re.compile(r"(?<=\w)\((?:s|es|n|en)\)")
 _FRAMED = re.compile(r"\W*[(（\[【「『〈《]([^()（）\[\]【】]+)[)）\]】」』〉》]\W*")
 _AND = re.compile(
     rf"\s*(?:[/+&、,，・]|\s(?:and|und|et|y|e|ed|en|i|и|та|och|og|ja|ve|và|dan|și|a|és|og|και|ו)\s|"
@@ -40,6 +42,7 @@ def plain_label(text: str) -> str:
     folded = without_marks(plain_marks(ignore_case(text))).replace("ı", "i")
     if (framed := _FRAMED.fullmatch(folded)) is not None:
         folded = framed[1]
+    folded = _PLURAL.sub("", folded)
     shown = "".join(letter for letter in folded if unicodedata.category(letter) not in {"Cf", "Me"})
     whole = unicodedata.normalize("NFC", _trimmed(re.sub(r"[*_`~]", "", shown)))
     return _GAP_INSIDE.sub("", " ".join(whole.split()))
@@ -72,10 +75,10 @@ def announced(label: str) -> frozenset[str]:
         return frozenset()
     for text in dict.fromkeys((found, _NUMBER.sub("", found, count=1), _NUMBER_BEHIND.sub("", found))):
         if kind := _kind(_bare_edges(text)):
-            return frozenset({kind})
-        parts = [_kind(_bare_edges(part)) for part in _AND.split(_NUMBER.sub("", text, count=1))]
-        if len(parts) > 1 and all(parts) and OTHER not in parts:
-            return frozenset(filter(None, parts))
+            return frozenset({OTHER if kind == _PARTNER else kind})
+        kinds = {_kind(_bare_edges(part)) for part in _AND.split(_NUMBER.sub("", text, count=1))} - {_PARTNER}
+        if not kinds & {None, OTHER}:
+            return frozenset(filter(None, kinds))
     return frozenset()
 
 
@@ -134,7 +137,7 @@ def _is_unspaced(letter: str) -> bool:
 @functools.cache
 def _nouns() -> Mapping[str, str]:
     """Return folded label → kind; what announces two kinds in two languages is the first of them."""
-    found = dict.fromkeys(_folded(vocabulary.OTHERS), OTHER)
+    found = dict.fromkeys(_folded(vocabulary.OTHERS), OTHER) | dict.fromkeys(_folded(vocabulary.PARTNERS), _PARTNER)
     tables = (("action", vocabulary.ACTIONS), ("question", vocabulary.QUESTIONS), ("decision", vocabulary.DECISIONS))
     for kind, table in tables:
         for phrases in table.values():

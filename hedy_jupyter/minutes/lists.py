@@ -51,7 +51,7 @@ def listed(sessions: pd.DataFrame, kind: EntryKind, text: str | None = None) -> 
     rows = (dict(zip(texts, cells, strict=True)) for cells in zip(*texts.values(), strict=True))
     found = [list(_of_session(row, kind)) for row in rows]
     places = [place for place, entries_of_it in enumerate(found) for _ in entries_of_it]
-    meetings = build.build("sessions", []).reindex(columns=_SESSION, index=range(len(places)))
+    meetings = build.build("sessions", []).reindex(columns=list(_SESSION), index=range(len(places)))
     listing = meetings.assign(**{name: frame[name].array[places] for name in _SESSION if has(frame, name)})
     flat = [entry for entries_of_it in found for entry in entries_of_it]
     listing[kind] = pd.Series([entry.text for entry in flat], dtype=DTYPES["text"])

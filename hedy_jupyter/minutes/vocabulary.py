@@ -12,14 +12,14 @@ from types import MappingProxyType
 
 DECISIONS: Mapping[str, str] = MappingProxyType(
     {
-        "en": "decision|decisions|resolution|resolutions|agreements|agreed|decided|what was decided|what we decided"
+        "en": "decision|decisions|resolutions|agreements|agreed|decided|what was decided|what we decided"
         "|agreed decisions|decisions and agreements|summary of decisions|list of decisions|decision log"
         "|decision record",
         "de": "entscheidung|entscheidungen|beschluss|beschlüsse|beschlossen|beschlossenes|entschieden|festlegungen"
         "|vereinbarungen|was wurde beschlossen|was wurde entschieden|was beschlossen wurde|was entschieden wurde"
         "|kernentscheidungen|hauptentscheidungen|schlüsselentscheidungen",
-        "fr": "décision|décisions|résolution|résolutions|relevé de décisions|relevé des décisions|ce qui a été décidé",
-        "es": "decisión|decisiones|acuerdo|acuerdos|resolución|resoluciones|lo que se decidió",
+        "fr": "décision|décisions|résolutions|relevé de décisions|relevé des décisions|ce qui a été décidé",
+        "es": "decisión|decisiones|acuerdo|acuerdos|resoluciones|lo que se decidió",
         "pt": "decisão|decisões|deliberação|deliberações|resoluções|o que foi decidido",
         "it": "decisione|decisioni|delibera|delibere|deliberazioni|risoluzioni|cosa è stato deciso",
         "nl": "besluit|besluiten|beslissing|beslissingen|kernbesluiten|kernbeslissingen|besluitenlijst",
@@ -47,7 +47,7 @@ DECISIONS: Mapping[str, str] = MappingProxyType(
         "id ms": "keputusan|hasil keputusan",
         "vi": "quyết định|các quyết định|quyết nghị",
         "th": "การตัดสินใจ|มติ|มติที่ประชุม|ข้อตกลง",
-        "ja": "決定|決定事項|決議|決議事項|合意事項|決まったこと|決定内容",
+        "ja": "決定|決定事項|決議|決議事項|合意事項|決まったこと|決定したこと|決定内容",
         "zh": "决定|决定事项|决议|决议事项|决策|决策事项|决定内容|达成的决定|達成的決定|決策|決策事項|決定內容",
         "ko": "결정|결정 사항|결정 내용|의결 사항|합의 사항|결의 사항",
     }
@@ -164,8 +164,18 @@ OTHERS = (
     "|讨论|摘要|总结|与会者|参会人员|议程|背景|討論|總結|與會者|議程|논의|논의 사항|요약|참석자|안건|배경"
 )
 
+PARTNERS = (
+    "outcomes|outcome|results|conclusions|conclusion|agreements|rationale|reasons|reasoning|ergebnisse|begründung"
+    "|résultats|conclusions|conclusiones|resultados|conclusões|conclusioni|conclusies|wnioski|выводы|итоги|результаты"
+    "|висновки|závěry|slutsatser|konklusioner|johtopäätökset|sonuçlar|النتائج|מסקנות|निष्कर्ष|結論|结论|결론"
+)
+"""What a heading may join with one of these, "Decisions and outcomes": it then announces the same."""
+
 BEFORE = (
     "key|main|major|important|final|formal|agreed|all|our|the|team|meeting|today's|most important|made|new|adopted"
+    "|strategic|technical|business|product|design|budget|project|management|board|architecture|architectural"
+    "|financial"
+    "|hiring|operational|organizational|general|additional|other|confirmed|approved|strategische|technische|weitere"
     "|wichtig|wichtige|wichtigste|die wichtigsten|die|zentrale|getroffene|gefasste|unsere|finale"
     "|principales|les principales|les|principale|le|la|nos|las|las principales|los|los principales|principais|as"
     "|as principais|le principali|principali|de|het|belangrijke|belangrijkste|de belangrijkste|genomen"
@@ -179,7 +189,7 @@ BEFORE = (
 )
 
 AFTER = (
-    "made|taken|reached|adopted|agreed|today|summary|overview|list|log|of the meeting|from the meeting"
+    "made|taken|reached|adopted|agreed|today|by the team|summary|overview|list|log|of the meeting|from the meeting"
     "|in this meeting|from this meeting|in the meeting|of today|made today|we made|made in this meeting"
     "|getroffen|des treffens|der sitzung|des meetings|im überblick|prises|clés|clé|principales|importantes"
     "|de la réunion"
@@ -192,9 +202,10 @@ AFTER = (
 )
 
 NEGATIONS = (
-    "no|none|nothing|not|nil|n/a|na|n.a|without|tbd|tba|keine|keiner|keines|kein|nichts|entfällt|aucun|aucune"
+    "no|none|nothing|not|nil|pending|n/a|na|n.a|without|tbd|tba|keine|keiner|keines|kein|nichts|entfällt|aucun|aucune"
     "|rien|néant"
-    "|ninguna|ninguno|ningún|nada|sin|nenhuma|nenhum|nessuna|nessuno|nessun|niente|geen|niets|brak|żadne|nie|żadnych"
+    "|ninguna|ninguno|ningún|nada|sin|nenhuma|nenhum|não|non|nessuna|nessuno|nessun|niente|geen|niets|brak"
+    "|żadne|nie|żadnych"
     "|нет|не|ничего|никаких|отсутствуют|немає|нічого|жодних|відсутні|няма|žádné|žádná|nebyla|nic|žiadne"
     "|žiadny|ni|nema"
     "|nikakvih|inga|inget|ingen|ingenting|ikke|intet|ei|eivät|mitään|pole|nav|nėra|nincs|nincsenek|nem|semmi|niciuna"
@@ -214,7 +225,8 @@ INFLECTED = (
 """What there is none of, as it is written behind such words."""
 
 FILLERS = (
-    "were|was|are|is|been|have|has|there|any|yet|made|taken|reached|recorded|noted|identified|documented"
+    "were|was|are|call|discussion|conversation|besprechung|hubo|hay|ci|podjęto|zapadły|der|det|noen|herhangi"
+    "|bir|bu|toplantıda|is|been|have|has|there|any|yet|made|taken|reached|recorded|noted|identified|documented"
     "|agreed|decided"
     "|explicit|explicitly|formal|formally|specific|key|new|concrete|clear|final|in|at|during|this|the|meeting|session"
     "|applicable|available|found|mentioned|on|to|be|of|today|s"
@@ -235,12 +247,12 @@ FILLERS = (
 )
 
 NOTHING_UNSPACED = (
-    r"(?:特に|とくに)?(?:決定事項|決定|該当|合意事項|決議|項目|未解決事項|アクション項目|アクション)?は?(?:特に)?"
+    r"(?:今回は|今回の会議では)?(?:特に|とくに)?(?:決定事項|決定|該当|合意事項|決議|項目|未解決事項|アクション項目|アクション)?は?(?:特に)?"
     r"(?:なし|ない|無し|ありません|ありませんでした|ございません|なかった|されませんでした)(?:です)?",
     r"(?:本次)?(?:会议|會議)?(?:暂|暫|尚|并|並)?(?:无|無|没有|沒有|未|未有)(?:明确|明確|任何|正式|相关|相關|具体|具體)*"
     r"(?:做出|作出|达成|達成|形成)?(?:明确|明確|任何|正式)*的?(?:决定|决议|决策|決定|決議|決策|问题|問題|行动|行動|待办|待辦)?"
     r"(?:事项|事項|项目|項目|项|項)?",
-    r"(?:특별한|주요|공식)?(?:결정|합의|의결|미해결|조치|실행)?(?:사항|항목|내용|질문)?(?:은|는|이|가|도)?"
+    r"(?:특별한|주요|공식|별도)?(?:결정|합의|의결|미해결|조치|실행)?된?(?:사항|항목|내용|질문)?(?:은|는|이|가|도)?"
     r"(?:없음|없습니다|없다|없었음|없었습니다|해당없음)",
     r"ไม่มี(?:การตัดสินใจ|มติ|ข้อตกลง)?(?:ใดๆ|ใด)?",
 )

@@ -7,7 +7,15 @@ import pytest
 from hedy_jupyter.minutes.labels import announced, is_nothing
 
 DECISIONS = {
-    "en": ["Key Decisions", "DECISIONS MADE", "3. Decisions", "IV. Decisions:", "✅ Main decisions", "Decisions (3)"],
+    "en": [
+        "Key Decisions",
+        "DECISIONS MADE",
+        "3. Decisions",
+        "IV. Decisions:",
+        "✅ Main decisions",
+        "Decisions (3)",
+        "Decision(s)",
+    ],
     "de": ["Entscheidungen", "Wichtigste Entscheidungen", "Getroffene Beschlüsse", "BESCHLÜSSE"],
     "fr": ["Décisions", "Decisions", "Principales décisions", "Décisions prises"],
     "es": ["Decisiones clave", "Acuerdos", "Principales decisiones"],
@@ -49,6 +57,9 @@ TRAPS = [
     "No decisions",
     "Previous decisions",
     "Decision criteria",
+    "Resolution",
+    "Rationale",
+    "Conclusions",
     "Discussion and decisions",
     "Entscheidungsprozess",
     "Offene Entscheidungen",
@@ -102,6 +113,14 @@ NOTHING = [
     "No formal decisions",
     "Nothing was decided.",
     "Keine",
+    "None recorded.",
+    "There were no decisions made during this call.",
+    "Não foram tomadas decisões nesta reunião.",
+    "Non sono state prese decisioni.",
+    "Nie podjęto żadnych decyzji",
+    "Aucune décision n’a été prise lors de cette réunion.",
+    "Det ble ikke tatt noen beslutninger",
+    "Bu toplantıda herhangi bir karar alınmadı.",
     "Es wurden keine Entscheidungen getroffen.",
     "Aucune décision prise",
     "No se tomaron decisiones",
@@ -160,6 +179,8 @@ def test_a_heading_of_several() -> None:
     """It announces all of them; with a part that is not known, none."""
     assert announced("Decisions & Action Items") == {"decision", "action"}
     assert announced("Entscheidungen und offene Punkte") == {"decision", "question"}
+    assert announced("Key Outcomes / Decisions") == announced("Decisions & Rationale") == {"decision"}
+    assert announced("结论与决定") == {"decision"}
     assert announced("Decisions and weather") == set()
     assert announced("decision " * 40) == set()
 
