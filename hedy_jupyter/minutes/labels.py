@@ -6,7 +6,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from hedy_jupyter.minutes import vocabulary
 from hedy_jupyter.text.fold import ignore_case, without_marks
@@ -21,31 +21,47 @@ _PARTNER = "partner"  # what is joined with another one, and then announces the 
 
 LONGEST_LABEL = 80  # characters; a longer text is a sentence
 _UNSPACED = f"{CJK}{HANGUL}{SOUTHEAST_ASIAN}"
-_GAP_INSIDE = re.compile(rf"(?<=[{_UNSPACED}]) (?=[{_UNSPACED}])")
-_NUMBER = re.compile(
-    r"^(?:[(（]?\d{1,2}(?:[.)]\d{1,2})*[^\w]+|[(（]?(?:[ivx]{1,4}|[a-h]|[一二三四五六七八九十]{1,3})[).、．）:]\s*"
-    rf"|\d{{1,2}}(?=[{CJK}]))"
-)
-_NUMBER_BEHIND = re.compile(r"\s*(?:#|nr\.?|no\.?|№)?\s*\d{1,3}$")
-_REMARK = re.compile(r"\s*[(（\[【]([^()（）\[\]【】]*)[)）\]】]\s*$")
-_PLURAL = re.compile(r"(?<=\w)\((?:s|es|n|en)\)")
-_FRAMED = re.compile(r"\W*[(（\[【「『〈《]([^()（）\[\]【】]+)[)）\]】」』〉》]\W*")
-_AND = re.compile(
-    rf"\s*(?:[/+&、,，・]|\s(?:and|und|et|y|e|ed|en|i|и|та|och|og|ja|ve|và|dan|și|a|és|og|και|ו)\s|"
-    rf"(?<=[{_UNSPACED}])(?:と|及び|および|和|及|与|與|및|และ)(?=[{_UNSPACED}]))\s*"
-)
-_WORD = re.compile(r"[^\s,;:.!?…。、，؛؟।()\[\]]+")
+
+
+class _Patterns(NamedTuple):
+    """Patterns of labels, which are compiled at the first use: ``%load_ext`` waits for none of them."""
+
+    gap_inside: re.Pattern[str]
+    number: re.Pattern[str]
+    number_behind: re.Pattern[str]
+    remark: re.Pattern[str]
+    plural: re.Pattern[str]
+    framed: re.Pattern[str]
+    joint: re.Pattern[str]
+    word: re.Pattern[str]
+
+
+@functools.cache
+def _patterns() -> _Patterns:
+    numeral = r"(?:[ivx]{1,4}|[a-h]|[一二三四五六七八九十]{1,3})[).、．）:]"
+    joint = r"and|und|et|y|e|ed|en|i|и|та|och|og|ja|ve|và|dan|și|a|és|og|και|ו"
+    unspaced_joint = rf"(?<=[{_UNSPACED}])(?:と|及び|および|和|及|与|與|및|และ)(?=[{_UNSPACED}])"
+    return _Patterns(
+        gap_inside=re.compile(rf"(?<=[{_UNSPACED}]) (?=[{_UNSPACED}])"),
+        number=re.compile(rf"^(?:[(（]?\d{{1,2}}(?:[.)]\d{{1,2}})*[^\w]+|[(（]?{numeral}\s*|\d{{1,2}}(?=[{CJK}]))"),
+        number_behind=re.compile(r"\s*(?:#|nr\.?|no\.?|№)?\s*\d{1,3}$"),
+        remark=re.compile(r"\s*[(（\[【]([^()（）\[\]【】]*)[)）\]】]\s*$"),
+        plural=re.compile(r"(?<=\w)\((?:s|es|n|en)\)"),
+        framed=re.compile(r"\W*[(（\[【「『〈《]([^()（）\[\]【】]+)[)）\]】」』〉》]\W*"),
+        joint=re.compile(rf"\s*(?:[/+&、,，・]|\s(?:{joint})\s|{unspaced_joint})\s*"),
+        word=re.compile(r"[^\s,;:.!?…。、，؛؟।()\[\]]+"),
+    )
 
 
 def plain_label(text: str) -> str:
     """Return *text* folded for comparing with the vocabulary, without marks of Markdown, emoji and punctuation."""
     folded = without_marks(plain_marks(ignore_case(text))).replace("ı", "i")
-    if (framed := _FRAMED.fullmatch(folded)) is not None:
+    if (framed := _patterns().framed.fullmatch(folded)) is not None:
         folded = framed[1]
-    folded = _PLURAL.sub("", folded)
+    folded = _patterns().plural.sub("", folded)
     shown = "".join(letter for letter in folded if unicodedata.category(letter) not in {"Cf", "Me"})
     whole = unicodedata.normalize("NFC", _trimmed(re.sub(r"[*_`~]", "", shown)))
-    return _GAP_INSIDE.sub("", " ".join(whole.split()))
+    return _patterns().gap_inside.sub("", " ".join(whole.split()))
 
 
 def _trimmed(text: str) -> str:
@@ -73,10 +89,14 @@ def announced(label: str) -> frozenset[str]:
     found = _without_remark(plain_label(label))
     if found is None:
         return frozenset()
-    for text in dict.fromkeys((found, _NUMBER.sub("", found, count=1), _NUMBER_BEHIND.sub("", found))):
+    for text in dict.fromkeys(
+        (found, _patterns().number.sub("", found, count=1), _patterns().number_behind.sub("", found))
+    ):
         if kind := _kind(_bare_edges(text)):
             return frozenset({OTHER if kind == _PARTNER else kind})
-        kinds = {_kind(_bare_edges(part)) for part in _AND.split(_NUMBER.sub("", text, count=1))} - {_PARTNER}
+        kinds = {
+            _kind(_bare_edges(part)) for part in _patterns().joint.split(_patterns().number.sub("", text, count=1))
+        } - {_PARTNER}
         if not kinds & {None, OTHER}:
             return frozenset(filter(None, kinds))
     return frozenset()
@@ -84,12 +104,12 @@ def announced(label: str) -> frozenset[str]:
 
 def is_numbered(label: str) -> bool:
     """Return whether *label* names one entry by its number: "Decision 2"."""
-    return bool(_NUMBER_BEHIND.search(plain_label(label)))
+    return bool(_patterns().number_behind.search(plain_label(label)))
 
 
 def _without_remark(label: str) -> str | None:
     """Return *label* without a number, a date or a known word in brackets behind it; None where others are there."""
-    remark = _REMARK.search(label)
+    remark = _patterns().remark.search(label)
     if remark is None:
         return label
     inner = _trimmed(remark[1])
@@ -159,14 +179,14 @@ def _folded(phrases: str) -> Iterable[str]:
 
 def is_nothing(text: str) -> bool:
     """Return whether an entry only says that there is none: "No decisions were made", "Keine", "特になし"."""
-    label = _REMARK.sub("", plain_label(text))
+    label = _patterns().remark.sub("", plain_label(text))
     if not any(letter.isalnum() for letter in label):
         return True
     if len(label) > LONGEST_LABEL:
         return False
     if any(pattern.fullmatch(re.sub(r"\W", "", label)) for pattern in _nothing_unspaced()):
         return True
-    words = _WORD.findall(label)
+    words = _patterns().word.findall(label)
     negations = _phrases("NEGATIONS")
     if not any(word in negations for word in words) or not all(word in _none_words() for word in words):
         return False

@@ -9,8 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from hedy_jupyter.text.clean import lines, one_line
 from hedy_jupyter.text.scripts import CJK
@@ -20,24 +19,21 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading of Markdown and its level, from 1."""
 
     text: str
     level: int
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line of running text; *is_bold* where all of it is."""
 
     text: str
     is_bold: bool
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """An item of a list, and the blocks below it."""
 
     text: str
@@ -45,16 +41,14 @@ class Item:
     inner: tuple[Block, ...] = ()
 
 
-@dataclass(frozen=True)
-class Items:
+class Items(NamedTuple):
     """A list."""
 
     entries: tuple[Item, ...]
     is_numbered: bool
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(NamedTuple):
     """A table: its heads, and the cells of its rows."""
 
     heads: tuple[str, ...]
@@ -63,13 +57,31 @@ class Grid:
 
 Block: TypeAlias = Heading | Line | Items | Grid
 
-_BULLET = re.compile(r"^(\s*)[•‣▪●○◦·・⁃∙]\s*(?=\S)")
-_NUMBER = re.compile(rf"^(\s*)(?:[(（](\d{{1,2}})[)）]|(\d{{1,2}})[、．）]|(\d{{1,2}})[.](?=[{CJK}]))\s*(?=\S)")
-_LIST_LINE = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s")
-_FENCE = re.compile(r"^\s*(?:`{3}|~{3})")
-_BOLD = re.compile(r"(\*\*\*|\*\*|__)(?=\S)(?:(?!\1).)+(?<=\S)\1\s*[:：]?|【[^】]+】\s*[:：]?|[■◆▼▶□◇].+")
-_CHECKBOX = re.compile(r"^\[[ xX✓✔]\]\s+")
 _WRAPPED_FROM = 70  # characters; a line that is so long was probably wrapped
+
+
+class _Patterns(NamedTuple):
+    """Patterns of lines, which are compiled at the first use."""
+
+    bullet: re.Pattern[str]
+    number: re.Pattern[str]
+    list_line: re.Pattern[str]
+    fence: re.Pattern[str]
+    bold: re.Pattern[str]
+    checkbox: re.Pattern[str]
+
+
+@functools.cache
+def _patterns() -> _Patterns:
+    number = rf"(?:[(（](\d{{1,2}})[)）]|(\d{{1,2}})[、．）]|(\d{{1,2}})[.](?=[{CJK}]))"
+    return _Patterns(
+        bullet=re.compile(r"^(\s*)[•‣▪●○◦·・⁃∙]\s*(?=\S)"),
+        number=re.compile(rf"^(\s*){number}\s*(?=\S)"),
+        list_line=re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s"),
+        fence=re.compile(r"^\s*(?:`{3}|~{3})"),
+        bold=re.compile(r"(\*\*\*|\*\*|__)(?=\S)(?:(?!\1).)+(?<=\S)\1\s*[:：]?|【[^】]+】\s*[:：]?|[■◆▼▶□◇].+"),
+        checkbox=re.compile(r"^\[[ xX✓✔]\]\s+"),
+    )
 
 
 def outline(text: str, is_label: Callable[[str], bool]) -> list[Block]:
@@ -105,13 +117,13 @@ def _normal_lines(text: str, is_label: Callable[[str], bool]) -> Iterator[str]:
     """Yield the lines with the bullets and numbers of Markdown, and an empty one before what ends a list."""
     is_code = is_after_list = False
     for line in text.split("\n"):
-        is_code ^= bool(_FENCE.match(line))
+        is_code ^= bool(_patterns().fence.match(line))
         if is_code:
             yield line
             continue
-        normal = _BULLET.sub(r"\1- ", line)
-        normal = _NUMBER.sub(lambda found: f"{found[1]}{found[2] or found[3] or found[4]}. ", normal)
-        is_item = bool(_LIST_LINE.match(normal))
+        normal = _patterns().bullet.sub(r"\1- ", line)
+        normal = _patterns().number.sub(lambda found: f"{found[1]}{found[2] or found[3] or found[4]}. ", normal)
+        is_item = bool(_patterns().list_line.match(normal))
         if is_after_list and not is_item and normal[:1].strip() and _ends_list(normal, is_label):
             yield ""
         is_after_list = is_item or (is_after_list and bool(normal.strip()))
@@ -119,7 +131,7 @@ def _normal_lines(text: str, is_label: Callable[[str], bool]) -> Iterator[str]:
 
 
 def _ends_list(line: str, is_label: Callable[[str], bool]) -> bool:
-    return line.rstrip().endswith((":", "：")) or bool(_BOLD.match(line)) or is_label(line.partition(":")[0])
+    return line.rstrip().endswith((":", "：")) or bool(_patterns().bold.match(line)) or is_label(line.partition(":")[0])
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
@@ -169,7 +181,7 @@ def _item(blocks: list[Block]) -> Item:
     while isinstance(first, Line) and inner and isinstance(behind := inner[0], Line) and not behind.is_bold:
         text, is_bold = f"{text} {behind.text}", False
         del inner[0]
-    return Item(_CHECKBOX.sub("", text), is_bold, tuple(inner))
+    return Item(_patterns().checkbox.sub("", text), is_bold, tuple(inner))
 
 
 def _text_lines(content: str) -> Iterator[Line]:
@@ -181,7 +193,7 @@ def _text_lines(content: str) -> Iterator[Line]:
         else:
             written.append(line.strip())
     for line in written:
-        yield Line(plain(line), is_bold=bool(_BOLD.fullmatch(line)))
+        yield Line(plain(line), is_bold=bool(_patterns().bold.fullmatch(line)))
 
 
 def _continues(before: str, line: str) -> bool:

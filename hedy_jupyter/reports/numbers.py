@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -19,8 +18,7 @@ from hedy_jupyter.minutes import lists
 from hedy_jupyter.reports.period import Period
 
 
-@dataclass(frozen=True)
-class TopicLoad:
+class TopicLoad(NamedTuple):
     """Meetings and hours of one topic in the time of the report, and in the time before."""
 
     topic_id: str
@@ -31,8 +29,7 @@ class TopicLoad:
     hours_before: float
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(NamedTuple):
     """A decision or highlight: its text, the meeting it is from, the local day, and what was said."""
 
     text: str
@@ -41,8 +38,7 @@ class Note:
     quote: str = ""
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(NamedTuple):
     """A todo: its text, the words and the day of its due date, the days that it is late, whether it is done."""
 
     text: str
@@ -52,8 +48,7 @@ class Task:
     is_done: bool
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """Who spoke: in how many meetings, and the share of the words of all speakers, 0 to 1."""
 
     name: str
@@ -62,8 +57,7 @@ class Person:
     share: float
 
 
-@dataclass(frozen=True)
-class Numbers:
+class Numbers(NamedTuple):
     """What a report says.
 
     Attributes:
@@ -107,8 +101,7 @@ class Numbers:
     incomplete: int
 
 
-@dataclass(frozen=True)
-class Frames:
+class Frames(NamedTuple):
     """The frames of a report.
 
     Attributes:

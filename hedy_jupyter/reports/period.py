@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -19,8 +19,7 @@ _LONGER_THAN_A_DAY = timedelta(hours=26)  # a day has 25 hours where the clock g
 _INSTANT = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True)
-class Period:
+class Period(NamedTuple):
     """From the first instant up to, not including, the end, and the same before; in the display zone.
 
     Attributes:
