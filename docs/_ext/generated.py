@@ -20,6 +20,7 @@ from hedy_jupyter.frames import schema
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import EVERYWHERE, REFRESH, SOURCE, Command, Option
 from hedy_jupyter.magics.commands.account import ACCOUNT_COMMANDS, STATUS
+from hedy_jupyter.magics.commands.answers import ANSWER_COMMANDS
 from hedy_jupyter.magics.commands.archive import ARCHIVE_COMMANDS
 from hedy_jupyter.magics.commands.brief import ANALYSIS_COMMANDS
 from hedy_jupyter.magics.commands.cells import CELLS
@@ -39,6 +40,7 @@ GROUPS = {
     "The archive": ARCHIVE_COMMANDS,
     "Before the next meeting": ANALYSIS_COMMANDS,
     "People and topics": PEOPLE_COMMANDS,
+    "Answers": ANSWER_COMMANDS,
     "Exports": EXPORT_COMMANDS,
 }
 _MARK = re.compile(r"^<!-- generated: (\w+) -->$", re.MULTILINE)

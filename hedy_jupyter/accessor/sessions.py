@@ -17,6 +17,7 @@ from hedy_jupyter.analysis.plots import speakers as speaker_plots
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.export import ics, output
 from hedy_jupyter.frames.columns import has
+from hedy_jupyter.minutes import lists
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -170,6 +171,44 @@ class SessionMembers(Members):
         ['speaker', 'words', 'turns', 'questions', 'meetings', 'share']
         """
         return speaker_counts.speakers(self._tidy, by, zone=self._zone, names=fetch.speaker_names())
+
+    @only(sessions=("session_id", "meeting_minutes"))
+    def decisions(self, text: str | None = None) -> pd.DataFrame:
+        """Return what the minutes list under "Decisions", in more than thirty languages, a row a decision.
+
+        *text* keeps those with all these words. Columns: ``session_id start_time title topic_id topic_name decision
+        heading``; ``heading`` is the one of the minutes, with those between: ``Key Decisions › Budget``. What is nested
+        below a decision belongs to its text; "None" is no decision. The recap and your notes are read where they have
+        such a heading. ``attrs["minutes"]`` counts the ``sessions``, those with ``minutes``, and those that ``list``
+        decisions.
+
+        Raises:
+            UsageError: *text* holds no word.
+
+        >>> sessions.hedy.decisions("firmware")["decision"][0]
+        'Firmware 5.58 is the one that ships'
+        """
+        return lists.listed(self._df, "decision", text)
+
+    @only(sessions=("session_id", "meeting_minutes"))
+    def open_questions(self, text: str | None = None) -> pd.DataFrame:
+        """Return what the minutes list under "Open Questions", as ``decisions`` does, with a column ``question``.
+
+        >>> sessions.hedy.open_questions().columns.tolist()[-2:]
+        ['question', 'heading']
+        """
+        return lists.listed(self._df, "question", text)
+
+    @only(sessions=("session_id", "meeting_minutes"))
+    def action_items(self, text: str | None = None) -> pd.DataFrame:
+        """Return what the minutes list under "Action Items", as ``decisions`` does, with a column ``action``.
+
+        Hedy's todos are another list: ``hedy.todos()``, with due dates and what is done.
+
+        >>> sessions.hedy.action_items("guest list")["action"][0]
+        'Ada: Send the guest list of 24 names to Yusra Hallam'
+        """
+        return lists.listed(self._df, "action", text)
 
     @only(sessions=("start_time", "duration_min", "topic_id", "topic_name"))
     def plot_timeline(self, *, topics: Topics = None, ax: Axes | None = None, figsize: Size | None = None) -> Axes:

@@ -1,4 +1,4 @@
-"""``Hedy``, the public class of an account: the reads of ``ReadMethods``, and briefs, exports and writes."""
+"""``Hedy``, the public class of an account: reads and answers, and briefs, exports and writes."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ import pandas as pd
 
 from hedy_jupyter.account import briefing, exporting, speaker_names, speaking
 from hedy_jupyter.account import changes as writes
+from hedy_jupyter.account.answers import AnswerMethods
 from hedy_jupyter.account.brief_card import Briefing
 from hedy_jupyter.account.changes import Write
 from hedy_jupyter.account.connection import Connection
 from hedy_jupyter.account.export_selection import Selection
 from hedy_jupyter.account.exporting import Exported
 from hedy_jupyter.account.filters import Filters
-from hedy_jupyter.account.reading import ReadMethods
 from hedy_jupyter.archive.queries import Topics
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.frames import build
@@ -53,7 +53,7 @@ class ContextChanges(TypedDict, total=False):
     is_default: bool
 
 
-class Hedy(ReadMethods):
+class Hedy(AnswerMethods):
     """One Hedy account.
 
     Reads give pandas DataFrames with the columns and dtypes that the README lists, or one object. What was read within

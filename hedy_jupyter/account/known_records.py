@@ -12,10 +12,10 @@ from hedy_jupyter.errors import HedyError
 from hedy_jupyter.frames import build
 
 if TYPE_CHECKING:
-    from hedy_jupyter.account.hedy import Hedy
+    from hedy_jupyter.account.reading import ReadMethods
 
 
-def known_records(hedy: Hedy, kind: str) -> pd.DataFrame:
+def known_records(hedy: ReadMethods, kind: str) -> pd.DataFrame:
     """Return the sessions or topics (*kind*) that *hedy* has read or archived; makes no request."""
     records = dict(hedy.connection.records_seen[kind])
     if kind == "sessions":
@@ -35,7 +35,7 @@ def known_records(hedy: Hedy, kind: str) -> pd.DataFrame:
     )
 
 
-def known_todos(hedy: Hedy) -> tuple[pd.DataFrame, datetime] | None:
+def known_todos(hedy: ReadMethods) -> tuple[pd.DataFrame, datetime] | None:
     """Return the list of all todos that *hedy* has read last, else that of the archive, and when it was read.
 
     None where there is neither; it makes no request.
@@ -49,7 +49,7 @@ def known_todos(hedy: Hedy) -> tuple[pd.DataFrame, datetime] | None:
     return None
 
 
-def topic_colors(hedy: Hedy) -> dict[str, str]:
+def topic_colors(hedy: ReadMethods) -> dict[str, str]:
     """Return topic id → ``#RRGGBB`` of the topics that *hedy* has read or archived; makes no request."""
     topics = known_records(hedy, "topics")
     held = zip(topics["topic_id"], topics["color"], strict=True)

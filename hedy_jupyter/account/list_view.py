@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from hedy_jupyter.display.page import Page
 from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.display.table import Cell, Column, Role, Table
 from hedy_jupyter.frames.timezones import frame_zone, zone_name
+from hedy_jupyter.minutes import lists
 from hedy_jupyter.text import tokens
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.phrasing import short_day, short_time
@@ -42,9 +44,7 @@ class ListView(Shown):
 
     def page(self) -> Page:
         """Return the table as a page without a title: the status line below says what it is."""
-        if not self.table.rows:
-            return Page("", "", missing=("No rows.",))
-        return Page("", "", sections=[("", self.table)])
+        return Page("", "", sections=[("", self.table)]) if self.table.rows else Page("", "", missing=("No rows.",))
 
     def short_ids(self) -> dict[str, str]:
         """Return the ids that a terminal shows shortened: what is shown → the whole id."""
@@ -127,9 +127,10 @@ class _Drawn:
         if self.has_beginnings:
             yield 'Long texts are shortened: _["text"] holds them whole.'
 
-    def text(self, title: str, name: str, *, role: Role = "text") -> _Column | None:
+    def text(self, title: str, name: str, *, role: Role = "text", is_searched: bool = False) -> _Column | None:
         """Return a column of texts; None where the frame has none, or none of its cells holds one."""
-        cells = [Cell(value) for value in self._texts(name)]
+        terms = self._terms if is_searched else ()
+        cells = [Cell(value, bold=tuple(tokens.found(value, terms))) for value in self._texts(name)]
         return (Column(title, role), cells) if any(cell.text for cell in cells) else None
 
     def _texts(self, name: str) -> list[str]:
@@ -350,6 +351,16 @@ def _search(rows: _Drawn) -> list[_Column | None]:
     ]
 
 
+def _entries(name: str, rows: _Drawn) -> list[_Column | None]:
+    return [
+        rows.text(name.capitalize(), name, is_searched=True),
+        rows.when("When", "start_time"),
+        rows.text("Meeting", "title"),
+        rows.topic(),
+        rows.ident("session_id"),
+    ]
+
+
 def _coverage(rows: _Drawn) -> list[_Column | None]:
     return [
         rows.text("Month", "month", role="fact"),
@@ -393,6 +404,7 @@ _LISTS: Mapping[str, Callable[[_Drawn], list[_Column | None]]] = MappingProxyTyp
         "speaker_names": _speaker_names,
         "compare": _Drawn.measures,
         "search": _search,
+        **{name: partial(_entries, kind) for kind, name in lists.KINDS.items()},
         "coverage": _coverage,
         "history": _history,
         "log": _log,

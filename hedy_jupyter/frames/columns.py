@@ -12,7 +12,10 @@ from hedy_jupyter.frames.schema import TABLES, CellKind
 from hedy_jupyter.text.phrasing import close_names
 
 SOURCES: Mapping[str, str] = MappingProxyType(
-    {"completed_at": "Hedy returns that a todo is done, not when: use hedy.archive.todos(history=True)."}
+    {
+        "completed_at": "Hedy returns that a todo is done, not when: use hedy.archive.todos(history=True).",
+        "meeting_minutes": "Read the texts too: hedy.sessions(details=True), or df.hedy.fetch_details().",
+    }
 )
 """Where columns come from that no list of the API has."""
 

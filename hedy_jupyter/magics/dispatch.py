@@ -11,6 +11,7 @@ from hedy_jupyter.magics import help as help_texts
 from hedy_jupyter.magics import hints, line_hints, status
 from hedy_jupyter.magics.command import Argument, Call, Command, Reply
 from hedy_jupyter.magics.commands.account import ACCOUNT_COMMANDS, DISPLAY, LOG, STATUS
+from hedy_jupyter.magics.commands.answers import ANSWER_COMMANDS
 from hedy_jupyter.magics.commands.archive import ARCHIVE_COMMANDS
 from hedy_jupyter.magics.commands.brief import ANALYSIS_COMMANDS
 from hedy_jupyter.magics.commands.cells import CELLS
@@ -144,6 +145,7 @@ COMMANDS = (
     *ARCHIVE_COMMANDS,
     *ANALYSIS_COMMANDS,
     *PEOPLE_COMMANDS,
+    *ANSWER_COMMANDS,
     *EXPORT_COMMANDS,
     DISPLAY,
     LOG,

@@ -17,7 +17,7 @@ from hedy_jupyter.kinds import SESSION, Kind
 from hedy_jupyter.magics.command import Call
 from hedy_jupyter.magics.empty_results import why_no_rows
 from hedy_jupyter.magics.filter_options import NARROWING
-from hedy_jupyter.text.phrasing import short_time
+from hedy_jupyter.text.phrasing import counted, short_time
 
 _DEMO = "DEMO account: invented meetings, nothing is sent to Hedy."
 
@@ -108,6 +108,17 @@ def missing_texts(frame: pd.DataFrame) -> list[str]:
     if failed := coverage.get("failed"):
         parts.append(f"could not be read: {', '.join(failed)}")
     return parts
+
+
+def from_minutes(hedy: Hedy, frame: pd.DataFrame) -> str:
+    """Return of how many meetings the minutes were read, from where, and what is missing."""
+    read = frame.attrs["minutes"]
+    parts = [
+        f"minutes of {read['minutes']:,} of {counted(read['sessions'], 'meeting')}",
+        source_text(hedy, frame),
+        *missing_texts(frame),
+    ]
+    return " · ".join(parts)
 
 
 def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective: str = "") -> str:

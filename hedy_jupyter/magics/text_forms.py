@@ -11,7 +11,12 @@ from hedy_jupyter.magics.command import Call
 from hedy_jupyter.text.phrasing import did_you_mean
 
 _FORMS: Mapping[str, Callable[[Shown], object]] = MappingProxyType(
-    {"card": lambda card: card, "html": Shown.to_html, "markdown": Shown.to_markdown, "text": Shown.to_text}
+    {
+        "card": lambda card: card,
+        "html": lambda card: card.to_html(),
+        "markdown": lambda card: card.to_markdown(),
+        "text": lambda card: card.to_text(),
+    }
 )
 _SHORT: Mapping[str, str] = MappingProxyType({"md": "markdown", "txt": "text", "plain": "text", "htm": "html"})
 

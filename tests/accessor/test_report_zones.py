@@ -93,6 +93,7 @@ OTHERS = {
         "without_todos",
     ),  # the frame's own rows
     *("utterances", "words"),  # no times
+    *("decisions", "open_questions", "action_items"),  # the times of the frame's own rows
 }
 
 

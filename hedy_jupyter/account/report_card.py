@@ -1,0 +1,200 @@
+"""``Report``: the card of a report for notebooks and terminals, and its text for mails; lists are cut with a count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from hedy_jupyter.account import card_parts
+from hedy_jupyter.display import mail, render
+from hedy_jupyter.display.document import Document
+from hedy_jupyter.display.page import Body, Fact, Item, Items, Page
+from hedy_jupyter.display.shown import Shown
+from hedy_jupyter.display.table import Cell, Column, Table
+from hedy_jupyter.reports.numbers import Note, Numbers, Task, TopicLoad
+from hedy_jupyter.settings import Source
+from hedy_jupyter.text.clean import one_line
+from hedy_jupyter.text.phrasing import counted, short_day, short_time
+from hedy_jupyter.text.quoting import as_word
+
+_MOST_TOPICS = 10
+_MOST_DECISIONS = 10
+_MOST_TODOS = 6
+_MOST_HIGHLIGHTS = 4
+_MOST_PEOPLE = 8
+_LONGEST = 180  # characters of one text; a week fits on two pages
+
+
+@dataclass(frozen=True)
+class Report(Shown):
+    """The report of a time: a card in a notebook, text in a terminal, ``to_html()`` for a mail, ``to_markdown()``.
+
+    Attributes:
+        numbers: the same as plain data, with all rows of the lists.
+        topics: the topics that it is about; none are all.
+        other_topics: those that are left out.
+        source: where it was read from.
+        colors: topic id → ``#RRGGBB``.
+    """
+
+    numbers: Numbers
+    topics: Sequence[str] = ()
+    other_topics: Sequence[str] = ()
+    source: Source = "live"
+    colors: Mapping[str, str] = field(default_factory=dict)
+
+    _repr_pretty_ = Shown._repr_pretty_  # IPython takes a class's own `__repr__` before the `_repr_pretty_` of its base
+
+    def __repr__(self) -> str:
+        return f"<Report of {self.numbers.period.words()}: {counted(self.numbers.meetings, 'meeting')}>"
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def to_html(self) -> Document:
+        """Return the report as one HTML file for a mail: styles within the tags, nothing that is loaded."""
+        return Document(mail.html(self.page()))
+
+    def _repr_html_(self) -> str:
+        return str(render.html(self.page()))
+
+    def page(self) -> Page:
+        """Return what the report shows."""
+        found = self.numbers
+        facts = [
+            *card_parts.facts(("Topics", ", ".join(self.topics)), ("Without topics", ", ".join(self.other_topics))),
+            Fact("Compared with", found.period.words_before()),
+            Fact("Meetings", f"{_load(found.meetings, found.hours)} (before: {_load_before(found)})"),
+            Fact("Decisions", f"{len(found.decisions)}, in the minutes of {_of(found.minutes, found.meetings)}"),
+            Fact("New todos", f"{found.new}, {found.new_done} of them done"),
+            *card_parts.facts(("Todos done", self._done())),
+            Fact("Open todos today", _open(found)),
+        ]
+        rows: list[tuple[str, Body]] = [
+            ("Meetings and hours by topic", self._by_topic()),
+            ("Decisions", self._decisions()),
+            ("New todos", self._tasks(found.new_todos, "todos")),
+            ("Late todos", self._tasks(found.late_todos, "todos --overdue")),
+            ("Highlights", self._highlights()),
+            ("Who spoke", self._people()),
+        ]
+        return Page("Report", found.period.words(), facts, card_parts.sections(*rows), list(_missing(found)))
+
+    def _done(self) -> str | None:
+        found = self.numbers
+        if found.done is None or found.synced_at is None:
+            return None
+        return f"{found.done}, as syncs up to {short_time(found.synced_at, found.synced_at.year)} saw them"
+
+    def _by_topic(self) -> Table:
+        topics = self.numbers.topics
+        shown, others = topics[:_MOST_TOPICS], topics[_MOST_TOPICS:]
+        rows = [_topic_row(one, self.colors.get(one.topic_id)) for one in shown]
+        if others:
+            rows.append(_topic_row(_added_up(f"{counted(len(others), 'more topic')}", others)))
+        if len(topics) > 1:
+            rows.append(_topic_row(_added_up("Total", topics)))
+        heads = [Column("Topic", "text"), *(Column(title, "number") for title in ("Meetings", "Hours"))]
+        heads += [Column(title, "number") for title in ("Meetings before", "Hours before", "Change")]
+        return Table(heads, rows)
+
+    def _decisions(self) -> Items:
+        found = self.numbers.decisions
+        items = (Item("·", _short(one.text), _from(one)) for one in found[:_MOST_DECISIONS])
+        return Items(tuple(items), self._more(len(found) - _MOST_DECISIONS, f"decisions{self._when()}"))
+
+    def _tasks(self, found: Sequence[Task], command: str) -> Items:
+        items = tuple(map(_task_item, found[:_MOST_TODOS]))
+        return Items(items, self._more(len(found) - _MOST_TODOS, command))
+
+    def _highlights(self) -> Items:
+        found = self.numbers.highlights
+        items = (Item("★", _short(one.text), _from(one), _short(one.quote)) for one in found[:_MOST_HIGHLIGHTS])
+        return Items(tuple(items), self._more(len(found) - _MOST_HIGHLIGHTS, "highlights --all"))
+
+    def _people(self) -> Table:
+        found = self.numbers.people
+        rows = [
+            [Cell(one.name), Cell(str(one.meetings)), Cell(f"{one.words:,}"), Cell(f"{one.share:.0%}")]
+            for one in found[:_MOST_PEOPLE]
+        ]
+        heads = [Column("Speaker", "text"), *(Column(title, "number") for title in ("Meetings", "Words", "Share"))]
+        left = len(found) - _MOST_PEOPLE
+        return Table(heads, rows, more=counted(left, "more speaker") if left > 0 else "")
+
+    def _more(self, left: int, command: str) -> str:
+        """Return how many are left out, and the command that lists them all."""
+        if left <= 0:
+            return ""
+        topics = "" if command.startswith("highlights") else "".join(f" --topic {as_word(one)}" for one in self.topics)
+        archived = " --source archive" * (self.source == "archive")
+        return f"{left} more: %hedy {command}{topics}{archived}"
+
+    def _when(self) -> str:
+        period = self.numbers.period
+        return f" --since {period.first:%Y-%m-%d} --until {period.last:%Y-%m-%d}"
+
+
+def _topic_row(one: TopicLoad, color: str | None = None) -> list[Cell]:
+    change = round(one.hours, 1) - round(one.hours_before, 1)  # of what is shown
+    before = [str(one.meetings_before), f"{one.hours_before:.1f}", f"{change:+.1f}"]
+    return [
+        Cell(one.title, color=card_parts.color(color)),
+        *map(Cell, (str(one.meetings), f"{one.hours:.1f}", *before)),
+    ]
+
+
+def _added_up(title: str, topics: Sequence[TopicLoad]) -> TopicLoad:
+    return TopicLoad(
+        topic_id="",
+        title=title,
+        meetings=sum(one.meetings for one in topics),
+        hours=sum(one.hours for one in topics),
+        meetings_before=sum(one.meetings_before for one in topics),
+        hours_before=sum(one.hours_before for one in topics),
+    )
+
+
+def _load(meetings: int, hours: float) -> str:
+    return f"{meetings}, {hours:.1f} h" if meetings else "none"
+
+
+def _load_before(found: Numbers) -> str:
+    return _load(found.meetings_before, found.hours_before)
+
+
+def _of(part: int, meetings: int) -> str:
+    return f"{part} of {counted(meetings, 'meeting')}" if part < meetings else counted(meetings, "meeting")
+
+
+def _open(found: Numbers) -> str:
+    late = f", {found.late} of them late" if found.late else ""
+    undated = f", {found.undated} without an exact due day" if found.undated else ""
+    return f"{found.open}{late}{undated}"
+
+
+def _from(one: Note) -> str:
+    return ", ".join(filter(None, (one.meeting, short_day(one.day, one.day.year) if one.day is not None else "")))
+
+
+def _task_item(one: Task) -> Item:
+    due = f"due {one.due:%Y-%m-%d}" if one.due else f"due: {one.due_text}" if one.due_text else ""
+    late = f"{counted(one.late_days, 'day')} late" if one.late_days else ""
+    return Item("☑" if one.is_done else "☐", _short(one.text), ", ".join(filter(None, (due, late))))
+
+
+def _short(text: str) -> str:
+    line = one_line(text)
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST].rstrip()}…"
+
+
+def _missing(found: Numbers) -> Iterator[str]:
+    """Yield what the report could not read."""
+    if found.incomplete:
+        yield f"the texts of {counted(found.incomplete, 'meeting')} could not be read"
+    if found.named < found.meetings:
+        yield f"speakers are named in the transcripts of {_of(found.named, found.meetings)}"
+    if found.unmeasured:
+        yield f"{counted(found.unmeasured, 'meeting')} without a duration"
+    if found.done is None:
+        yield "when todos were done is known only from an archive: %hedy sync"

@@ -1,0 +1,1 @@
+"""Minutes: what they list under headings such as "Decisions", in many languages."""

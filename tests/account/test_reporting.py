@@ -1,0 +1,236 @@
+"""Reports: each number agrees with plain pandas and with the other commands, live and from the archive."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pandas as pd
+import pytest
+from markdown_it import MarkdownIt
+
+import hedy_jupyter as hj
+from hedy_jupyter import Hedy, NotFound, UsageError
+from hedy_jupyter.account.report_card import Report
+from tests.commands import run
+from tests.conftest import KEY, Api
+from tests.histories import History
+
+ZONE = "Europe/Berlin"
+
+
+@pytest.fixture(scope="module")
+def hedy() -> Iterator[Hedy]:
+    """A demo account in Berlin that no test changes."""
+    with hj.demo(timezone=ZONE) as account:
+        yield account
+
+
+@pytest.fixture(scope="module")
+def month(hedy: Hedy) -> Report:
+    """The report of the last whole month."""
+    return hedy.report("last month")
+
+
+@pytest.fixture(name="month_sessions", scope="module")
+def fixture_month_sessions(hedy: Hedy) -> pd.DataFrame:
+    """The sessions of that month, chosen in plain pandas."""
+    return of_month(hedy.sessions(None, details=True), 1)
+
+
+def of_month(sessions: pd.DataFrame, ago: int) -> pd.DataFrame:
+    """The sessions of the local month so many months ago."""
+    local = sessions["start_time"].dt.tz_convert(ZONE).dt.tz_localize(None).dt.to_period("M")
+    return sessions[local == pd.Timestamp.now(tz=ZONE).tz_localize(None).to_period("M") - ago]
+
+
+def test_meetings_and_hours(hedy: Hedy, month: Report, month_sessions: pd.DataFrame) -> None:
+    """By topic and in all, for the month and the one before; ``load`` has the same hours."""
+    before = of_month(hedy.sessions(None), 2)
+    by_topic = month_sessions.groupby("topic_name", dropna=False)["duration_min"].agg(["size", "sum"])
+    numbers = month.numbers
+    load = hedy.sessions(None).hedy.load("M").set_index("period")
+
+    assert (numbers.meetings, numbers.meetings_before) == (len(month_sessions), len(before))
+    assert numbers.hours == pytest.approx(month_sessions["duration_min"].sum() / 60)
+    assert numbers.hours_before == pytest.approx(before["duration_min"].sum() / 60)
+    assert numbers.hours == pytest.approx(load.loc[numbers.period.first.tz_localize(None), "hours"])
+    found = {one.title: (one.meetings, round(one.hours, 6)) for one in numbers.topics if one.meetings}
+    wanted = {
+        "Without a topic" if pd.isna(name) else name: (row["size"], round(row["sum"] / 60, 6))
+        for name, row in by_topic.iterrows()
+    }
+    assert found == wanted
+    assert sum(one.meetings_before for one in numbers.topics) == len(before)
+
+
+def test_decisions(hedy: Hedy, month: Report, month_sessions: pd.DataFrame) -> None:
+    """Those of ``hedy.decisions()`` in that month, in its order."""
+    decisions = hedy.decisions()
+    wanted = decisions[decisions["session_id"].isin(month_sessions["session_id"])]
+
+    assert [one.text for one in month.numbers.decisions] == wanted["decision"].tolist()
+    assert f"\nDecisions         {len(wanted)}," in month.to_text()
+
+
+def test_todos(hedy: Hedy, month: Report, month_sessions: pd.DataFrame) -> None:
+    """New are those of the month's meetings; late and open ones as brief and ``--overdue`` count them."""
+    todos = hedy.todos()
+    new = todos[todos["session_id"].isin(month_sessions["session_id"])]
+    numbers, brief = month.numbers, hedy.brief().brief
+
+    assert (numbers.new, numbers.new_done) == (len(new), int(new["completed"].sum()))
+    assert (numbers.open, numbers.late, numbers.undated) == (brief.open, brief.late, brief.undated)
+    assert [one.text for one in numbers.late_todos] == hedy.overdue()["text"].tolist()
+    assert sorted(one.text for one in numbers.new_todos) == sorted(new["text"])
+    assert f"{numbers.late} of them late" in month.to_text()
+
+
+def test_who_spoke(month: Report, month_sessions: pd.DataFrame) -> None:
+    """As ``speakers()`` counts them."""
+    wanted = month_sessions.hedy.speakers()
+    people = month.numbers.people
+
+    assert [(one.name, one.meetings, one.words) for one in people] == list(
+        wanted[["speaker", "meetings", "words"]].itertuples(index=False, name=None)
+    )
+    assert sum(one.share for one in people) == pytest.approx(1)
+
+
+def test_highlights(hedy: Hedy, month: Report, month_sessions: pd.DataFrame) -> None:
+    """All of the month that have a quote, one of each meeting in turn."""
+    found = hedy.highlights(None, details=True)
+    wanted = found[found["session_id"].isin(month_sessions["session_id"]) & found["cleaned_quote"].notna()]
+    shown = month.numbers.highlights
+    meetings = wanted["session_id"].nunique()
+
+    assert sorted(one.quote for one in shown) == sorted(wanted["cleaned_quote"].str.strip())
+    assert len({(one.meeting, one.day.date()) for one in shown[:meetings] if one.day is not None}) == meetings
+
+
+def test_topics(hedy: Hedy) -> None:
+    """With a topic, and with all but that one: together they are the whole."""
+    report = hedy.report("last month", topic="Hiring")
+    rest = hedy.report("last month", not_topic="Hiring")
+    whole = hedy.report("last month").numbers
+
+    assert [one.title for one in report.numbers.topics] == ["Hiring"]
+    assert "Hiring" not in [one.title for one in rest.numbers.topics]
+    for name in ("meetings", "hours", "meetings_before", "new", "new_done", "open", "late", "undated"):
+        parts = getattr(report.numbers, name) + getattr(rest.numbers, name)
+        assert parts == pytest.approx(getattr(whole, name)), name
+    assert report.numbers.late == len(hedy.overdue("Hiring"))
+    assert "Topics            Hiring" in report.to_text()
+    assert "Without topics" in rest.to_text()
+    with pytest.raises(NotFound):
+        hedy.report(topic="Nowhere")
+
+
+def test_the_archive_says_the_same(demo: Hedy) -> None:
+    """Without a request; and only an archive says when todos were done."""
+    live = demo.report("last month")
+    run("sync")
+    demo.forget()
+    made = len(demo.requests)
+    held = demo.report("last month", source="archive")
+
+    assert len(demo.requests) == made
+    assert "known only from an archive" in " ".join(live.to_text().split())
+    assert (live.numbers.done, held.numbers.done) == (None, None)  # the first sync came later
+    assert demo.report("today", source="archive").numbers.done == 0
+    for name in ("meetings", "hours", "decisions", "new", "open", "late", "undated", "people", "highlights"):
+        assert getattr(held.numbers, name) == getattr(live.numbers, name), name
+
+
+def test_done_is_what_a_sync_saw() -> None:
+    """Todos that turned done between two syncs count in the time of the second one."""
+    history = History(12, youngest_days=0)
+    with history.account_of() as account:
+        account.archive.sync()
+        for number in (1, 4, 5):
+            history.details[f"sess_{number:06}"]["user_todos"][0]["completed"] = True
+        account.archive.sync()
+        account.forget()
+
+        report = account.report("today")
+        assert report.numbers.done == 3
+        assert re.search(r"Todos done +3, as syncs up to \w+ \d+ \w+ \d\d:\d\d saw them", report.to_text())
+        assert account.report("last month").numbers.done is None
+
+
+def test_a_week_fits_on_two_pages(demo: Hedy) -> None:
+    """Its text has at most 110 lines; what is left out is counted, with the command that lists it."""
+    text = str(demo.report("week"))
+
+    assert len(text.splitlines()) <= 110
+    assert re.search(r"\d+ more: %hedy decisions --since 20\d\d-\d\d-\d\d --until 20\d\d-\d\d-\d\d\n", text)
+    line = re.search(r"(\d+) more: %hedy (decisions .*)\n", text)
+    assert line is not None
+    assert len(run(line[2]).value) == int(line[1]) + 10
+
+
+def test_forms(demo: Hedy) -> None:
+    """``%hedy report`` is the week; each form has the same numbers."""
+    card = run("report").value
+    assert isinstance(card, Report)
+    assert repr(card) == repr(demo.report("week"))
+    assert str(run("report week --as text").value) == card.to_text()
+    assert str(run("report last week --as markdown").value).startswith("### Report: Mon ")
+    mailed = str(run("report month --as html").value)
+    assert mailed.startswith("<!DOCTYPE html>")
+    assert "hedy-card" in card._repr_html_()
+    assert card.numbers.period.end - card.numbers.period.first == pytest.approx(
+        timedelta(days=7), abs=timedelta(hours=1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("report week --since 7d", "Use either PERIOD or --since"),
+        ("report --until yesterday", "--until needs --since"),
+        ("report --since 2026-11-30 --until 2026-11-01", "is after"),
+        ("report wek", "Can't read 'wek' as a date"),
+        ("report --as pdf", "--as must be one of"),
+    ],
+)
+def test_errors(demo: Hedy, line: str, message: str) -> None:
+    """A value that does not fit is an error that names it."""
+    with pytest.raises(UsageError, match=message):
+        run(line)
+
+
+def test_an_account_without_meetings(api: Api) -> None:
+    """Nothing is missing silently: counts of zero, and what could not be read."""
+    api.answers |= {f"/{name}": {"success": True, "data": []} for name in ("sessions", "todos", "topics", "highlights")}
+    with hj.connect(api_key=KEY, transport=api.transport, timezone="UTC") as account:
+        report = account.report("last week")
+
+    assert report.numbers.meetings == report.numbers.new == 0
+    assert "Meetings          none (before: none)" in report.to_text()
+
+
+def test_other_peoples_words_stay_words() -> None:
+    """A title, a name, a decision or a todo makes no tag, link or picture in any form."""
+    history = History(3, youngest_days=0)
+    evil = "<img src=x onerror=alert(1)> [x](javascript:1) ![y](https://example.com/z)"
+    history.topics = [{"id": "topic_a", "name": evil}]
+    for record in history.details.values():
+        record |= {
+            "title": evil,
+            "topic": {"id": "topic_a", "name": evil},
+            "meeting_minutes": f"## Decisions\n- {evil}",
+        }
+        record["user_todos"][0]["text"] = evil
+        record["highlights"][0] |= {"title": evil, "rawQuote": evil}
+    with history.account_of() as account:
+        report = account.report("month")
+
+    assert len(report.numbers.decisions) == 3
+    for written in (report.to_html(), report._repr_html_(), report.to_markdown()):
+        assert "<img" not in written
+        assert not re.search(r"<a |href=|src=[\"']", written)
+    parsed = MarkdownIt("commonmark", {"html": True}).enable("table").parse(report.to_markdown())
+    inner = {token.type for block in parsed for token in [block, *(block.children or [])]}
+    assert not {"html_block", "html_inline", "link_open", "image"} & inner
