@@ -112,6 +112,7 @@ VALUES = {
     "FORM": "text",
     "TEXT": "budget",
     "WORDS": "budget",
+    "ORDER": "urgency",
     "FIELD": "title",
     "KIND": "todos",
     "TOPIC": '"Project Alpha"',
