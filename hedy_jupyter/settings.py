@@ -1,6 +1,6 @@
 """Settings: where the region, the base URL, the time zone and the archive file come from; the key: ``credentials``.
 
-The first one found counts, setting by setting: argument, environment, then the sources in the README's table. Nothing
+The first one found counts, setting by setting: argument, environment, then the sources on the page Settings. Nothing
 here opens a connection.
 """
 

@@ -37,10 +37,14 @@ _COVERING = (
 """The tests that reach most lines a second: tracing all of them would take minutes more."""
 
 
+def covering() -> list[str]:
+    """Return the files and folders of the covering tests."""
+    return [f"tests/{name}" for name in _COVERING]
+
+
 def coverage() -> list[str]:
     """Return the command that runs one case of each of the covering tests; pyproject.toml has the floor."""
-    files = [f"tests/{name}" for name in _COVERING]
-    return ["pytest", *parallel(), "--cases", "1", "-m", "not outside", "--cov", "--cov-report=", *files]
+    return ["pytest", *parallel(), "--cases", "1", "-m", "not outside", "--cov", "--cov-report=", *covering()]
 
 
 STATIC: tuple[Check, ...] = (

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests import outside, versions
-from tests.__main__ import parallel
-from tests.versions import OLD_PANDAS, Python, Run
+from tests.__main__ import covering, parallel
+from tests.versions import LOWEST, PLACES, Python, Run
 
 HERE = Python(sys.version_info[:3], sys.executable)
 
@@ -109,23 +109,73 @@ def a(minor: int, patch: int = 0) -> Python:
 @pytest.mark.parametrize(
     ("others", "current", "runs", "lacking"),
     [
-        ([11, 12, 13], 11, ["12", "13", "11 old"], ["3.14"]),
-        ([12, 13], 11, ["12", "13", "11 old"], ["3.14"]),
-        ([], 11, ["11 old"], ["3.12", "3.13", "3.14"]),
-        ([11], 12, ["11", "11 old"], ["3.13", "3.14"]),
-        ([14, 11, 13], 12, ["11", "13", "14", "11 old"], []),
-        ([14], 13, ["14", "13 old"], ["3.11", "3.12"]),
-        ([], 14, [], ["3.11", "3.12", "3.13", OLD_PANDAS]),
-        ([11], 15, ["11", "11 old"], ["3.12", "3.13", "3.14"]),
+        ([11, 12, 13], 11, ["12 few", "13 one", "11 low"], ["3.14"]),
+        ([12, 13], 11, ["12 few", "13 one", "11 low"], ["3.14"]),
+        ([], 11, ["11 low"], ["3.12", "3.13", "3.14"]),
+        ([11], 12, ["11 one", "11 low"], ["3.13", "3.14"]),
+        ([14, 11, 13], 12, ["11 few", "13 few", "14 one", "11 low"], []),
+        ([14], 12, ["14 one", "12 low"], ["3.11", "3.13"]),
+        ([14], 13, ["14 one"], ["3.11", "3.12", LOWEST]),
+        ([], 14, [], ["3.11", "3.12", "3.13", LOWEST]),
+        ([11], 15, ["11 one", "11 low"], ["3.12", "3.13", "3.14"]),
     ],
 )
 def test_planned(others: list[int], current: int, runs: list[str], lacking: list[str]) -> None:
-    """Every Python but the current one, then the oldest with the old pandas; what cannot be is a line each."""
+    """Every Python but the current one, the newest with most tests, then the oldest with the lowest versions.
+
+    What cannot be run is a line each.
+    """
     planned, told = versions.planned({(3, minor): a(minor) for minor in others}, a(current, 9))
 
-    assert [f"{run.python.minor[1]}{' old' if run.pin else ''}" for run in planned] == runs
+    assert [f"{run.python.minor[1]} {'low' if run.pins else amount(run)}" for run in planned] == runs
     assert [name in line for name, line in zip(lacking, told, strict=True)] == [True] * len(lacking)
     assert all(run.python.version[2] == 9 for run in planned if run.python.minor[1] == current)
+    assert [amount(run) for run in planned if run.pins] == ["few"] * (LOWEST not in lacking)
+
+
+def amount(run: Run) -> str:
+    """How many tests it is."""
+    return {(): "every", ("--cases", "1"): "one", ("--cases", "1", *covering()): "few"}[run.tests]
+
+
+def test_a_full_run() -> None:
+    """With ``--full`` every environment runs every in-process test."""
+    planned, _ = versions.planned({(3, 12): a(12), (3, 13): a(13)}, a(11), full=True, places=["colab"])
+
+    assert [amount(run) for run in planned] == ["every"] * 4
+    assert "Python 3.12.0 with the versions of colab, every test" in map(str, planned)
+
+
+def test_places() -> None:
+    """Colab and Binder are run with their Python; where it is not there, a line says so."""
+    planned, told = versions.planned({(3, 12): a(12)}, a(11), places=["colab", "binder"])
+
+    assert [(run.python.minor, run.pins) for run in planned][2:] == [((3, 12), "colab")]
+    assert "binder: it has Python 3.13" in told
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_pins_of_a_place(place: str) -> None:
+    """The file of a place pins versions that the package takes, each once."""
+    pins = versions.pinned(Run(a(PLACES[place][1]), place))
+    pinned = {name: version for name, _, version in (line.partition("==") for line in pins)}
+
+    assert len(pinned) == len(pins) >= 3
+    wanted = {one.name: one.specifier for one in versions.required()}
+    assert [name for name in pinned if name in wanted and pinned[name] not in wanted[name]] == []
+
+
+def test_lowest_versions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the package itself requires is pinned as it was resolved; what that requires is not."""
+    asked: list[tuple[object, ...]] = []
+    said = ["httpx==0.27.0", "httpcore==1.0.9", "markdown-it-py==3.0.0", "pyarrow==15.0.0"]
+    monkeypatch.setattr(versions, "resolved", lambda *words: asked.append(words) or said)
+
+    pins = versions.pinned(Run(a(11), LOWEST))
+
+    assert pins == ["httpx==0.27.0", "markdown-it-py==3.0.0", "pyarrow==15.0.0"]
+    assert asked == [((3, 11), "--resolution", "lowest-direct")]
+    assert {"pandas", "matplotlib", "jupyterlab"} <= {one.name for one in versions.required()}
 
 
 def test_main(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -134,19 +184,23 @@ def test_main(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
     monkeypatch.setattr(
         versions,
         "planned",
-        lambda *_: ([Run(a(minor)) for minor in (11, 12, 13)], ["Python 3.14: not on this machine"]),
+        lambda *_, **__: ([Run(a(minor)) for minor in (11, 12, 13)], ["Python 3.14: not on this machine"]),
     )
     made = []
     monkeypatch.setattr(versions, "run", lambda job: made.append(job) or job.python.minor != (3, 12))
+    monkeypatch.setattr(versions, "MINORS", (HERE.minor, (3, 15)))
+    monkeypatch.setattr(versions, "resolved", lambda *_: ["pandas==3.1"])
 
-    assert versions.main() == 1
+    assert versions.main([]) == 1
 
     assert [job.python.minor for job in made] == [(3, 11), (3, 12), (3, 13)]
-    last = capsys.readouterr().out.splitlines()[-4:]
+    *_, first, second, third, missing, wheels = capsys.readouterr().out.splitlines()
+    last = [first, second, third, missing]
+    assert wheels == "== Python 3.15: all packages have wheels for it"
     assert ["passed" in last[0], "FAILED" in last[1], "passed" in last[2]] == [True] * 3
     assert last[3] == "== Python 3.14: not on this machine, not tested"
     monkeypatch.setattr(versions, "run", lambda _: True)
-    assert versions.main() == 0
+    assert versions.main([]) == 0
 
 
 @pytest.mark.parametrize(
@@ -169,8 +223,9 @@ def test_a_run(monkeypatch: pytest.MonkeyPatch, failing: set[str], steps: list[s
             self.returncode = int(line[2] in failing)
 
     monkeypatch.setattr(versions.subprocess, "run", Done)
+    monkeypatch.setattr(versions, "resolved", lambda *_: ["pandas==2.2.0", "numpy==1.26.4"])
 
-    assert versions.run(Run(a(12), OLD_PANDAS)) == passes
+    assert versions.run(Run(a(12), LOWEST, ("--cases", "1"))) == passes
 
     assert [line[2] for line in lines] == steps
     assert lines[0][:3] == ["/python3.12", "-m", "venv"]
@@ -179,9 +234,9 @@ def test_a_run(monkeypatch: pytest.MonkeyPatch, failing: set[str], steps: list[s
     for line in lines[1:]:
         if line[2] == "pytest":
             assert line[0].startswith(folder)
-            assert line[-2:] == ["-m", "not outside"]
+            assert line[-4:] == ["-m", "not outside", "--cases", "1"]
         else:
-            assert OLD_PANDAS in line
+            assert line[line.index("-c") + 1].startswith(folder)
             assert line[line.index("--python") + 1].startswith(folder)
 
 

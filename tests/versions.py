@@ -1,12 +1,16 @@
-"""``python -m tests.versions``: the in-process tests on the other Pythons here, and once with the oldest pandas.
+"""``python -m tests.versions``: in-process tests on the other Pythons here, and with the lowest versions allowed.
 
-Each run has an environment of its own, which is gone afterwards, with the newest packages that its Python can have. The
-Python that runs this has passed with them before, and is not run again. A Python that is not on the machine is
-reported.
+Each run has an environment of its own, which is gone afterwards. The Python that runs this has passed every test with
+the newest packages before, and is not run again. The newest of the others runs one case of each in-process test with
+the newest packages, those between run one case of the covering tests, and so does the oldest Python with the lowest
+versions that pyproject.toml allows. ``--full`` runs every in-process test in all of them. ``--colab`` and ``--binder``
+add a run with the versions that these have. A Python that is not on the machine is reported, and whether all packages
+have wheels for it.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
@@ -14,18 +18,25 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.__main__ import ROOT, parallel
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.__main__ import ROOT, covering, parallel
 
 Minor = tuple[int, int]
 
 MINORS: tuple[Minor, ...] = ((3, 11), (3, 12), (3, 13), (3, 14))
-OLD_PANDAS = "pandas==2.2.3"
-_OLD_PANDAS_NEWEST: Minor = (3, 13)  # there are wheels up to this one
+LOWEST = "the lowest versions allowed"
+_LOWEST_NEWEST: Minor = (3, 12)  # there are wheels of all lowest versions up to this one
 _IN_PROCESS = ("-m", "not outside")
+_ONE_CASE = ("--cases", "1")
+PLACES: dict[str, Minor] = {"colab": (3, 12), "binder": (3, 13)}
+"""The places whose versions a file in ``tests/pins`` has → the Python there."""
 _ASK = """
 import json, sys, sysconfig, venv
 usable = sys.implementation.name == "cpython" and not sysconfig.get_config_var("Py_GIL_DISABLED")
@@ -55,13 +66,22 @@ class Python(NamedTuple):
 
 
 class Run(NamedTuple):
-    """A run of the in-process tests: on *python*, with *pin* beside the newest packages."""
+    """A run of in-process tests.
+
+    Attributes:
+        python: where.
+        pins: the versions in place of the newest: ``LOWEST``, a key of ``PLACES``, or none.
+        tests: what pytest runs, beside ``_IN_PROCESS``; nothing means every test.
+    """
 
     python: Python
-    pin: str = ""
+    pins: str = ""
+    tests: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.python} with {self.pin or 'the newest packages'}"
+        packages = f"the versions of {self.pins}" if self.pins in PLACES else self.pins or "the newest packages"
+        amount = "every test" if not self.tests else "one case of each test"
+        return f"{self.python} with {packages}, {amount}{' of the covering ones' * (len(self.tests) > 2)}"
 
 
 # What the machine has --------------------------------------------------------
@@ -110,30 +130,71 @@ def found(environ: Mapping[str, str]) -> dict[Minor, Python]:
     return best
 
 
-def planned(pythons: Mapping[Minor, Python], current: Python) -> tuple[list[Run], list[str]]:
-    """The runs: each Python but *current*, then the oldest of all with the oldest pandas.
+def planned(
+    pythons: Mapping[Minor, Python], current: Python, *, full: bool = False, places: Sequence[str] = ()
+) -> tuple[list[Run], list[str]]:
+    """The runs: each Python but *current*, the oldest of all with the lowest versions, then *places*.
 
     And what cannot be run, as lines.
     """
     here = {**pythons, current.minor: current}
-    runs = [Run(python) for minor, python in sorted(here.items()) if minor != current.minor]
+    few, one = (() if full else (*_ONE_CASE, *covering())), (() if full else _ONE_CASE)
+    others = [python for minor, python in sorted(here.items()) if minor != current.minor]
+    runs = [Run(python, tests=one if python is others[-1] else few) for python in others]
     lacking = [f"Python {major}.{minor}: not on this machine" for major, minor in MINORS if (major, minor) not in here]
     oldest = here[min(here)]
-    if oldest.minor <= _OLD_PANDAS_NEWEST:
-        runs.append(Run(oldest, OLD_PANDAS))
+    if oldest.minor <= _LOWEST_NEWEST:
+        runs.append(Run(oldest, LOWEST, few))
     else:
-        lacking.append(f"{OLD_PANDAS}: it needs Python 3.{_OLD_PANDAS_NEWEST[1]} or older")
+        lacking.append(f"{LOWEST}: they need Python 3.{_LOWEST_NEWEST[1]} or older")
+    runs += [Run(here[PLACES[place]], place, few) for place in places if PLACES[place] in here]
+    lacking += [f"{place}: it has Python 3.{PLACES[place][1]}" for place in places if PLACES[place] not in here]
     return runs, lacking
+
+
+# Versions --------------------------------------------------------------------
+
+
+def required() -> list[Requirement]:
+    """What pyproject.toml requires, with every extra but the one that names the others."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    lines = [*project["dependencies"], *(line for name in extras if name != "all" for line in extras[name])]
+    return [one for one in map(Requirement, lines) if canonicalize_name(one.name) != project["name"]]
+
+
+def resolved(minor: Minor, *options: str) -> list[str]:
+    """The versions that uv chooses for what is required on Python *minor*; empty if there are none."""
+    line = [sys.executable, "-m", "uv", "pip", "compile", "-q", "--no-annotate", "--no-header", "-"]
+    wanted = "\n".join(map(str, required()))
+    version = ("--python-version", f"{minor[0]}.{minor[1]}")
+    done = subprocess.run(
+        [*line, *version, *options], cwd=ROOT, input=wanted, stdout=subprocess.PIPE, text=True, check=False
+    )
+    return done.stdout.split() if done.returncode == 0 else []
+
+
+def pinned(job: Run) -> list[str]:
+    """The versions that *job* needs, such as ``pandas==2.2.0``: those of what the package itself requires."""
+    if job.pins in PLACES:
+        lines = (ROOT / "tests" / "pins" / f"{job.pins}.txt").read_text(encoding="utf-8").splitlines()
+        return [line for line in lines if not line.startswith("#")]
+    if job.pins != LOWEST:
+        return []
+    names = {canonicalize_name(one.name) for one in required()}
+    found = resolved(job.python.minor, "--resolution", "lowest-direct")
+    return [line for line in found if line.partition("==")[0] in names]
 
 
 # Running ---------------------------------------------------------------------
 
 
 def run(job: Run) -> bool:
-    """Return whether the in-process tests pass in a fresh environment."""
+    """Return whether the tests of *job* pass in a fresh environment."""
     with tempfile.TemporaryDirectory(prefix="hedy-tests-") as folder:
         program = str(Path(folder, "Scripts" if os.name == "nt" else "bin", "python"))
-        return installed(job, folder, program) and _done([program, "-m", "pytest", *parallel(), *_IN_PROCESS])
+        line = [program, "-m", "pytest", *parallel(), *_IN_PROCESS, *job.tests]
+        return installed(job, folder, program) and _done(line)
 
 
 def installed(job: Run, folder: str, program: str) -> bool:
@@ -142,22 +203,34 @@ def installed(job: Run, folder: str, program: str) -> bool:
     uv does it in seconds. Where it cannot, such as behind an index that only pip is set up for, pip does: the pip of
     this environment, because Debian's Pythons may lack ensurepip.
     """
-    wanted = ["-q", "-e", ".", "--group", "dev", *filter(None, [job.pin])]
+    pins = pinned(job)
+    if job.pins and not pins:
+        return False
+    if not _done([job.python.path, "-m", "venv", "--without-pip", folder]):
+        return False
+    constraints = Path(folder, "pins.txt")
+    constraints.write_text("\n".join(pins), encoding="utf-8")
+    wanted = ["-q", "-e", ".", "--group", "dev", *(["-c", str(constraints)] if pins else [])]
     uv, pip = ([sys.executable, "-m", "uv", "pip", "install", "--python", program], [sys.executable, "-m", "pip"])
-    return _done([job.python.path, "-m", "venv", "--without-pip", folder]) and (
-        _done([*uv, *wanted]) or _done([*pip, "--python", program, "install", *wanted])
-    )
+    return _done([*uv, *wanted]) or _done([*pip, "--python", program, "install", *wanted])
 
 
 def _done(line: list[str]) -> bool:
     return subprocess.run(line, cwd=ROOT, check=False).returncode == 0
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run all, each to its end, and sum up; return 1 if any failed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.versions", description="Test other Pythons and versions.")
+    parser.add_argument("--full", action="store_true", help="run every in-process test in each environment")
+    for place in PLACES:
+        words = f"also run with the versions of {place.title()}"
+        parser.add_argument(f"--{place}", action="append_const", dest="places", const=place, default=[], help=words)
+    given = parser.parse_args(arguments)
     # The interpreter behind this environment:
     current = Python(sys.version_info[:3], sys._base_executable)  # type: ignore[attr-defined]
-    runs, lacking = planned(found(os.environ), current)
+    pythons = found(os.environ)
+    runs, lacking = planned(pythons, current, full=given.full, places=given.places)
     told, failed = [], False
     for job in runs:
         print(f"== {job}", flush=True)
@@ -165,7 +238,12 @@ def main() -> int:
         passed = run(job)
         failed |= not passed
         told.append(f"== {job}: {'passed' if passed else 'FAILED'} in {time.monotonic() - began:.0f} s")
-    print(*told, *(f"== {line}, not tested" for line in lacking), sep="\n", flush=True)
+    told += [f"== {line}, not tested" for line in lacking]
+    for minor in MINORS:
+        if minor not in {**pythons, current.minor: current}:
+            amount = "all" if resolved(minor, "--only-binary", ":all:") else "NOT all"
+            told.append(f"== Python {minor[0]}.{minor[1]}: {amount} packages have wheels for it")
+    print(*told, sep="\n", flush=True)
     return 1 if failed else 0
 
 

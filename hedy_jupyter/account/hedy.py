@@ -56,7 +56,7 @@ class ContextChanges(TypedDict, total=False):
 class Hedy(AnswerMethods):
     """One Hedy account.
 
-    Reads give pandas DataFrames with the columns and dtypes that the README lists, or one object. What was read within
+    Reads give pandas DataFrames with the columns and dtypes of the page Columns, or one object. What was read within
     the last 60 seconds comes from memory; ``refresh=True`` asks again. ``topic``, ``session`` and ``which`` take an id,
     a unique id prefix of six or more characters, ``"last"``, ``"last~2"`` or a title or name.
 

@@ -46,6 +46,16 @@ def complete(line: str, names: Names) -> tuple[str, list[str]] | None:
 
 def register(shell: InteractiveShell, names: Callable[[], Names]) -> None:
     """Register the completions in *shell*; *names* returns the names read so far."""
+    unregister(shell)
+    try:
+        matcher = _matcher(names)
+    except ImportError:  # before IPython 8.6
+        matcher = _old_matcher(shell, names)
+    shell.Completer.custom_matchers.append(matcher)
+
+
+def _matcher(names: Callable[[], Names]) -> Any:
+    """Return a matcher that suppresses other completions after ``%hedy``."""
     from IPython.core.completer import SimpleCompletion, context_matcher
 
     @context_matcher(identifier=IDENTIFIER)  # type: ignore[untyped-decorator]
@@ -64,8 +74,22 @@ def register(shell: InteractiveShell, names: Callable[[], Names]) -> None:
             "ordered": True,
         }
 
-    unregister(shell)
-    shell.Completer.custom_matchers.append(matcher)
+    return matcher
+
+
+def _old_matcher(shell: InteractiveShell, names: Callable[[], Names]) -> Callable[..., Any]:
+    """Return a matcher for an IPython that passes its own last word, and cannot suppress other completions."""
+
+    def matcher(text: str) -> list[str]:
+        try:
+            found = complete(shell.Completer.text_until_cursor, names())
+        except Exception:  # noqa: BLE001  an error in a matcher would take every other completion with it
+            found = None
+        fragment, offers = found or ("", [])
+        return [offer[len(fragment) - len(text) :] for offer in offers if fragment.endswith(text)]
+
+    matcher.matcher_identifier = IDENTIFIER  # type: ignore[attr-defined]
+    return matcher
 
 
 def unregister(shell: InteractiveShell) -> None:

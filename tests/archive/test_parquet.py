@@ -216,7 +216,7 @@ def test_todos_without_their_meetings(hedy: Hedy, folder: Path) -> None:
 
 
 def test_duckdb_reads_it(hedy: Hedy, folder: Path) -> None:
-    """DuckDB reads the dataset with its months, as the README shows."""
+    """DuckDB reads the dataset with its months, as the guide shows."""
     hedy.archive.to_parquet(folder)
     query = f"""SELECT month, count(*) FROM read_parquet('{folder}/kind=sessions/*/*.parquet', hive_partitioning = true)
         GROUP BY month"""  # noqa: S608

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
+from packaging.version import Version
 
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export import tabular
@@ -22,6 +24,9 @@ from hedy_jupyter.frames.build import build
 from hedy_jupyter.frames.timezones import localize
 from hedy_jupyter.text import clean
 
+OLD_READER = pytest.mark.skipif(
+    Version(version("icalendar")) < Version("7.2"), reason="it reads categories otherwise; it writes the same bytes"
+)
 BERLIN = ZoneInfo("Europe/Berlin")
 SESSIONS = build(
     "sessions_detailed",
@@ -56,6 +61,7 @@ def facts(event: Any) -> dict[str, object]:
     return {name: str(event[name]) for name in event} | times | {"CATEGORIES": event.categories}
 
 
+@OLD_READER
 def test_a_meeting_is_an_event() -> None:
     """Title, recap and topic come back whole; times are in UTC and whole seconds; events do not show as busy time."""
     start = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
@@ -128,6 +134,7 @@ def test_the_text_obeys_rfc_5545() -> None:
     assert str(events(frame)[0]["DESCRIPTION"]).endswith("🎉 \n\n\n\nend")
 
 
+@OLD_READER
 @settings(max_examples=150, deadline=None)
 @given(st.text(st.one_of(st.sampled_from(list(",;:\\\"'\r\n\t ^n\u2028")), st.characters()), max_size=40))
 def test_no_text_leaves_its_place(text: str) -> None:

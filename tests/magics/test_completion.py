@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import IPython
 import pytest
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
@@ -164,6 +165,7 @@ def offered(shell: InteractiveShell, line: str) -> list[str]:
         return [found.text for found in shell.Completer.completions(line, len(line))]
 
 
+@pytest.mark.skipif(IPython.version_info < (8, 6), reason="the test below has what an older IPython can do")
 def test_hook(shell: InteractiveShell) -> None:
     """Registered once or twice, it offers once.
 
@@ -179,6 +181,20 @@ def test_hook(shell: InteractiveShell) -> None:
         "todo_list"
     ]  # after another line: IPython writes into what a matcher gives
     assert offered(shell, "%hedy sessions --limit tod") == ["tod"]
+
+
+def test_hook_before_ipython_8_6(shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where IPython has matchers of the old kind only, such as in Colab, the same words are offered."""
+    monkeypatch.delattr("IPython.core.completer.context_matcher", raising=False)
+    completion.register(shell, lambda: NAMES)
+    completion.register(shell, lambda: NAMES)
+    shell.user_ns["todo_list"] = []
+
+    assert sorted(offered(shell, "%hedy tod")) == ["todo", "todos"]
+    assert "--limit" in offered(shell, "%hedy sessions --l")
+    assert offered(shell, "todo_l") == ["todo_list"]
+    completion.unregister(shell)
+    assert shell.Completer.custom_matchers == []
 
 
 def test_hook_is_taken_out(shell: InteractiveShell) -> None:
