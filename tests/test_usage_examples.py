@@ -112,6 +112,7 @@ VALUES = {
     "FORM": "text",
     "TEXT": "budget",
     "WORDS": "budget",
+    "PERIOD": "month",
     "ORDER": "urgency",
     "FIELD": "title",
     "KIND": "todos",
