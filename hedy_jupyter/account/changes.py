@@ -1,7 +1,7 @@
 """Changes: create, update and delete as a ``Change`` to review; ``account.sender`` sends a confirmed one, once.
 
-The rules are those of the agent skill's safety section and of the guide on changes: target by id or exact name, target read again
-before it is changed, nothing repeated, and one more request where the answer is lost.
+The rules are those of the agent skill's safety section and of the guide on changes: target by id or exact name,
+target read again before it is changed, nothing repeated, and one more request where the answer is lost.
 """
 
 from __future__ import annotations
