@@ -203,6 +203,7 @@ def example(line: str) -> str:
     values = {
         **VALUES,
         "NAME": "Imke" if kind in {"brief", "speakers"} else VALUES["NAME"],
+        "KIND": "questions" if kind == "decisions" else VALUES["KIND"],
         "WHICH": WHICH.get(kind, "last"),
         "ID": ids.get(kind, "last") if "--topic" not in words else WHICH["topic"],
         "SESSION": todo["session_id"],
