@@ -52,6 +52,7 @@ THIRD_PARTY = {
         "widgets",
         "__main__",
         "dask",
+        "shell",
     },
 }
 
