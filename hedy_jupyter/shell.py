@@ -17,10 +17,11 @@ from io import TextIOWrapper
 
 import pandas as pd
 
+from hedy_jupyter import profiles, settings
 from hedy_jupyter.account import current, list_view
 from hedy_jupyter.account.transcript import Transcript
 from hedy_jupyter.api.events import ClientEvent, Notice
-from hedy_jupyter.credentials import KEYS
+from hedy_jupyter.credentials import KEYS, USER
 from hedy_jupyter.display.render import WIDTH
 from hedy_jupyter.display.shown import Card, Shown, terminal_width
 from hedy_jupyter.display.table import Cell
@@ -52,6 +53,7 @@ _IN_NOTEBOOKS = re.compile(r"^.{10}(%%|browse|manage|display)|^Values with|^All 
 """The lines of the overview that do not hold in a shell."""
 _HELP = f"""
 In the shell: {PROGRAM} COMMAND …
+  --profile NAME       the account of this profile
   --json               the rows of a list as JSON: times in ISO 8601, null where missing
 The result goes to standard output, messages to standard error (-q: fewer).
 Exit code: 0, 1 (error) or 2 (usage). A key is never an argument."""
@@ -77,7 +79,9 @@ def _run(arguments: Sequence[str]) -> int:
     try:
         _refuse_keys(arguments)
         is_json = _JSON in arguments
-        words = [_word(text) for text in arguments if text != _JSON]
+        words, profile = _without_profile([_word(text) for text in arguments if text != _JSON])
+        if profile is not None and not settings.demo_asked(settings.environment()):
+            current.connect(profile=profile)
         call, reply = _dispatch(words)
         _write(call, reply, is_json=is_json)
     except HedyError as error:
@@ -108,6 +112,24 @@ def _word(text: str) -> Word:
     return Word(text, plain=text.startswith("-") or not re.search(r"\s", text))
 
 
+def _without_profile(words: Sequence[Word]) -> tuple[list[Word], str | None]:
+    """Return *words* without ``--profile NAME``, and NAME; ``login`` and ``logout`` have that option themselves.
+
+    Raises:
+        UsageError: there is no NAME.
+    """
+    rest = list(words)
+    at = next((place for place, word in enumerate(rest) if re.fullmatch(r"--profile(=.*)?", word)), None)
+    if at is None or rest[0] in {"login", "logout"}:
+        return rest, None
+    _, equals, name = rest.pop(at).partition("=")
+    if not equals and at < len(rest):
+        name = str(rest.pop(at))
+    if not name or name.startswith("-"):
+        raise UsageError("--profile needs the name of a profile.", advice="hedy-jupyter use lists them.")
+    return rest, name
+
+
 def _dispatch(words: Sequence[Word]) -> tuple[Call | None, Reply]:
     """Run the command without prompts; its progress is shown in a terminal only.
 
@@ -120,6 +142,8 @@ def _dispatch(words: Sequence[Word]) -> tuple[Call | None, Reply]:
     asks_for_help = bool({"--help", "-h"} & set(line))
     if first in _NOTEBOOK_ONLY and not asks_for_help:
         raise UsageError(f"{first} needs a notebook.", advice=_NOTEBOOK_ONLY[first])
+    if first == "use" and len(line) > 1 and not asks_for_help:
+        raise UsageError("use NAME needs a notebook.", advice="Here: hedy-jupyter --profile NAME COMMAND.")
     if any(word == "-o" or word.startswith("-o=") for word in line):
         raise UsageError("-o stores the result in a notebook's variable.", advice="Here: > FILE stores the output.")
     ctx = CommandContext(ask_hidden=_ask_hidden, ask=_ask, say=_print)
@@ -129,13 +153,20 @@ def _dispatch(words: Sequence[Word]) -> tuple[Call | None, Reply]:
                 notices = _nothing if "-q" in line else _notice
                 stack.enter_context(current.current().connection.notices_to(notices))
         call, reply = dispatch.dispatch(ctx, line)
-    if first == "login" and (KEYS.read() or ("", ""))[1] != "system keyring":
-        KEYS.forget()
+    if first == "login" and call is not None and not asks_for_help and not _is_kept(call):
         raise HedyError(
             "The key was not stored: there is no system keyring here.",
             advice="Install one (pip install keyring), or set HEDY_API_KEY.",
         )
     return call, reply
+
+
+def _is_kept(login: Call) -> bool:
+    """Return whether the system keyring has the key that *login* has stored, which this process forgets."""
+    name = login.get("--profile")
+    entry = USER if name is None else profiles.keyring_entry(name, settings.environment())
+    found = KEYS.read(entry)
+    return found is not None and found[1] == "system keyring"
 
 
 def _ask_hidden(prompt: str) -> str:

@@ -24,7 +24,7 @@ THIRD_PARTY = {
     "keyring": {"credentials"},
     "tqdm": {"account.progress"},
     "filelock": {"archive.sync", "archive.delete"},
-    "platformdirs": {"archive.location"},
+    "platformdirs": {"archive.location", "profiles"},
     "pyarrow": {"archive.parquet"},
     "dask": {"dask"},
     "icalendar": {"export.ics"},

@@ -7,6 +7,7 @@ COMMANDS: dict[str, str] = {
     "help": "%hedy help todos",
     "demo": "%hedy demo reset",
     "me": "%hedy me",
+    "use": "%hedy use",
     "sessions": '%hedy sessions --topic "Project Alpha" --limit 3',
     "session": "%hedy session last",
     "transcript": "%hedy transcript last --find lamp",
