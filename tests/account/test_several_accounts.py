@@ -90,7 +90,7 @@ def test_details_and_lists_together(demo: hj.Hedy) -> None:
     joined = hj.concat({"list": lists.hedy.localize("Asia/Tokyo"), "details": details})
 
     assert joined.drop(columns="account").dtypes.equals(details.dtypes)
-    assert joined["recap"].isna().tolist() == [True, True, False, False]
+    assert joined["recap"].isna().tolist() == [True, True, *details["recap"].isna()]
     assert joined["account"].tolist() == ["list"] * 2 + ["details"] * 2
     assert joined["start_time"].tolist() == [*lists["start_time"], *details["start_time"]]
 
@@ -107,7 +107,7 @@ def test_once_more(demo: hj.Hedy) -> None:
 @pytest.mark.parametrize(
     ("frames", "told"),
     [
-        (lambda hedy: [], "There is nothing to join"),
+        (lambda _: [], "There is nothing to join"),
         (lambda hedy: [hedy.todos(), hedy.contexts()], "several kinds: todos, contexts"),
         (lambda hedy: [hedy.contexts(), pd.DataFrame(hedy.contexts().to_dict())], "Frame 2 does not say"),
         (lambda hedy: [hedy.contexts(), None], "joins DataFrames"),
