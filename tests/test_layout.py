@@ -28,6 +28,7 @@ THIRD_PARTY = {
     "pyarrow": {"archive.parquet"},
     "dask": {"dask"},
     "icalendar": {"export.ics"},
+    "xlsxwriter": {"export.workbook"},
     "matplotlib": {"analysis.plots"},
     "dateparser": {"dates.due_fallback", "dates.fallback_languages", "dates.relative_fallback"},
     "tzlocal": {"dates.periods", "dates.zone_names"},
@@ -289,7 +290,7 @@ def test_packaging() -> None:
     }
     modules = {"ipython": "IPython", "markdown_it_py": "markdown_it"}
     assert {modules.get(name, name) for name in declared} - used == set()
-    optional = {"keyring", "pyarrow", "dask", "matplotlib"}
+    optional = {"keyring", "pyarrow", "dask", "matplotlib", "xlsxwriter"}
     assert (
         used - {modules.get(name, name) for name in declared} - {"numpy", "dateutil", "traitlets"} == optional
     )  # the three come with others

@@ -24,7 +24,7 @@ from hedy_jupyter.accessor.todos import TodoMembers
 from hedy_jupyter.analysis import filters, groups
 from hedy_jupyter.display.document import Document
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.export import documents, output
+from hedy_jupyter.export import documents, output, workbook
 from hedy_jupyter.export.vault import writer
 from hedy_jupyter.frames import normalize, timezones
 from hedy_jupyter.kinds import KINDS
@@ -130,6 +130,29 @@ class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
             raise UsageError(f"A vault holds no {self.kind}.", advice="Take sessions, todos, highlights or topics.")
         tidied: dict[str, Any] = {kind: None if df is None else normalize.tidy(df) for kind, df in parts.items()}
         return writer.write(folder, **tidied, zone=self._zone)
+
+    def to_excel(
+        self,
+        path: str | Path,
+        *,
+        todos: pd.DataFrame | None = None,
+        highlights: pd.DataFrame | None = None,
+        topics: pd.DataFrame | None = None,
+    ) -> Path:
+        """Write the rows to the Excel file *path*; sessions with their *todos*, *highlights*, *topics*: a sheet each.
+
+        Times are local, with the zone in the column's head. Text stays text, never a formula or a link; a text of more
+        than 32,767 characters goes on in the next row. Needs XlsxWriter (``pip install hedy-jupyter[excel]``).
+
+        Raises:
+            UsageError: XlsxWriter is not installed, or the file cannot be written.
+
+        >>> todos.hedy.to_excel("todos.xlsx").name
+        'todos.xlsx'
+        """
+        parts = {"todos": todos, "highlights": highlights, "topics": topics} | {self.kind: self._df}
+        given = {kind: normalize.tidy(df) for kind in KINDS if (df := parts.get(kind)) is not None}
+        return workbook.save(given, path, zone=self._zone)
 
     @only(
         sessions=("topic_id", "topic_name", "duration_min", "start_time"), todos=("topic_id", "topic_name", "completed")

@@ -12,7 +12,7 @@ import pandas as pd
 
 from hedy_jupyter.account.export_selection import Selection
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.export import documents, ics, output, tabular
+from hedy_jupyter.export import documents, ics, output, tabular, workbook
 from hedy_jupyter.export.vault import writer
 from hedy_jupyter.files import os_errors, path_of
 from hedy_jupyter.frames.cells import failed, incomplete
@@ -108,6 +108,18 @@ def _one_file(file: Path | None, text: str, kind: str, frame: pd.DataFrame) -> E
         tuple(incomplete(frame)),
         failed(frame),
     )
+
+
+def _workbook(selection: Selection, path: Target) -> Exported:
+    """Write all kinds to one workbook."""
+    if path is None:
+        raise UsageError("A workbook goes into a file, not to the standard output.", advice="Name it: meetings.xlsx.")
+    output.file_of(path)
+    frames = selection.frames(selection.kinds)
+    file = workbook.save(frames, path, zone=selection.zone)
+    missing = next((text for frame in frames.values() if (text := _missing(frame))), "")
+    names = ", ".join(f"{kind} ({len(frame):,})" for kind, frame in frames.items())
+    return Exported(file, f"{names} written to {file}{missing}", {kind: len(frame) for kind, frame in frames.items()})
 
 
 # Tables ----------------------------------------------------------------------
@@ -210,7 +222,7 @@ def _suggestion(word: str, choices: Collection[str], name: str) -> str:
 
 _TABLES = ("csv", "json")
 _WRITERS: Mapping[str, Callable[[Selection, Target], Exported]] = MappingProxyType(
-    {"md": _markdown, "ics": _calendar, "vault": _vault, "parquet": _parquet}
+    {"md": _markdown, "ics": _calendar, "xlsx": _workbook, "vault": _vault, "parquet": _parquet}
 )
-FORMS = ("md", "ics", *_TABLES, "vault", "parquet")
+FORMS = ("md", "ics", "xlsx", *_TABLES, "vault", "parquet")
 """The formats of an export."""
