@@ -66,6 +66,7 @@ MEMBERS: dict[str, str] = {
     "localize": 'sessions.hedy.localize("Asia/Tokyo")[["title", "start_time"]].head(3)',
     "to_markdown": 'print(todos.hedy.search("gasket").head(3).hedy.to_markdown())',
     "to_excel": 'sessions.head(3).hedy.to_excel("sessions.xlsx", todos=todos)',
+    "to_html": 'len(todos.hedy.to_html("todos.html"))',
     "to_vault": 'sessions.head(3).hedy.to_vault("vault", todos=todos, topics=topics)',
     "by_topic": "todos.hedy.by_topic().head(4)",
     "fetch_details": 'hedy.sessions(2).hedy.fetch_details()[["title", "recap"]]',

@@ -24,7 +24,7 @@ from hedy_jupyter.accessor.todos import TodoMembers
 from hedy_jupyter.analysis import filters, groups
 from hedy_jupyter.display.document import Document
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.export import documents, output, workbook
+from hedy_jupyter.export import documents, html_page, output, workbook
 from hedy_jupyter.export.vault import writer
 from hedy_jupyter.frames import normalize, timezones
 from hedy_jupyter.kinds import KINDS
@@ -130,6 +130,19 @@ class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
             raise UsageError(f"A vault holds no {self.kind}.", advice="Take sessions, todos, highlights or topics.")
         tidied: dict[str, Any] = {kind: None if df is None else normalize.tidy(df) for kind, df in parts.items()}
         return writer.write(folder, **tidied, zone=self._zone)
+
+    def to_html(self, path: str | Path | None = None) -> str:
+        """Return the rows as one HTML page that works offline and prints well; also write it to *path* if given.
+
+        It loads nothing, and all text in it is escaped.
+
+        >>> todos.head(1).hedy.to_html().startswith("<!doctype html>")
+        True
+        """
+        text = html_page.to_html({self.kind: self._tidy}, zone=self._zone)
+        if path is not None:
+            output.save_document(text, path, self._df)
+        return Document(text)
 
     def to_excel(
         self,

@@ -12,7 +12,7 @@ import pandas as pd
 
 from hedy_jupyter.account.export_selection import Selection
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.export import documents, ics, output, tabular, workbook
+from hedy_jupyter.export import documents, html_page, ics, output, tabular, workbook
 from hedy_jupyter.export.vault import writer
 from hedy_jupyter.files import os_errors, path_of
 from hedy_jupyter.frames.cells import failed, incomplete
@@ -91,6 +91,12 @@ def _markdown(selection: Selection, path: Target) -> Exported:
 def _calendar(selection: Selection, path: Target) -> Exported:
     sessions = selection.detailed
     return _document(ics.to_ics(sessions, zone=selection.zone), path, sessions)
+
+
+def _html(selection: Selection, path: Target) -> Exported:
+    sessions = selection.detailed
+    frames = selection.frames([name for name, kind in KINDS.items() if kind.follows_sessions])
+    return _document(html_page.to_html(frames, zone=selection.zone), path, sessions)
 
 
 def _document(text: str, path: Target, sessions: pd.DataFrame) -> Exported:
@@ -222,7 +228,7 @@ def _suggestion(word: str, choices: Collection[str], name: str) -> str:
 
 _TABLES = ("csv", "json")
 _WRITERS: Mapping[str, Callable[[Selection, Target], Exported]] = MappingProxyType(
-    {"md": _markdown, "ics": _calendar, "xlsx": _workbook, "vault": _vault, "parquet": _parquet}
+    {"md": _markdown, "html": _html, "ics": _calendar, "xlsx": _workbook, "vault": _vault, "parquet": _parquet}
 )
-FORMS = ("md", "ics", "xlsx", *_TABLES, "vault", "parquet")
+FORMS = ("md", "html", "ics", "xlsx", *_TABLES, "vault", "parquet")
 """The formats of an export."""

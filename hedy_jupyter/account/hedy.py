@@ -179,9 +179,9 @@ class Hedy(ReadMethods):
         """Write meetings, and what belongs to them, to this machine; ``str()`` of the result says what was written.
 
         Args:
-            kind: ``"md"`` or ``"ics"`` (one document), ``"xlsx"`` (one workbook, a sheet a kind), ``"csv"`` or
-                ``"json"`` (one of *kinds*: a file; several or none: a folder with a file each), ``"vault"`` (a folder
-                of Markdown notes) or ``"parquet"`` (the whole archive as a folder).
+            kind: ``"md"``, ``"html"`` or ``"ics"`` (one document), ``"xlsx"`` (one workbook, a sheet a kind), ``"csv"``
+                or ``"json"`` (one of *kinds*: a file; several or none: a folder with a file each), ``"vault"`` (a
+                folder of Markdown notes) or ``"parquet"`` (the whole archive as a folder).
             path: the file or folder; None gives a document or one table as ``.text`` and writes nothing.
             kinds: for csv and json, such as ``"todos"`` or ``["sessions", "topics"]``.
             topic: only sessions of this topic, or of these, and what belongs to them.

@@ -75,7 +75,7 @@ def _with_titles(df: pd.DataFrame, titles: Mapping[str | None, Any]) -> pd.DataF
         return df
     names = [titles.get(id_text(ident)) for ident in df["session_id"]]
     found = df.copy()
-    found.insert(df.columns.get_loc("session_id") + 1, _MEETING, pd.Series(names, index=df.index, dtype=object))  # type: ignore[operator]
+    found.insert(list(df.columns).index("session_id") + 1, _MEETING, pd.Series(names, index=df.index, dtype=object))
     return found
 
 

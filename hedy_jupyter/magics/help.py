@@ -48,7 +48,7 @@ _GROUPS: Mapping[str, Sequence[tuple[Sequence[str], str]]] = MappingProxyType(
             (("%%hedy_topic", "%%hedy_context"), "the cell becomes the content"),
             (("manage",), "all of these in one widget"),
         ),
-        "Export": ((("export",), "md, ics, xlsx, csv, json, vault, parquet"),),
+        "Export": ((("export",), "md, html, xlsx, csv, vault and others"),),
         "Settings": (
             (("login", "logout", "demo", "me"), "the key, the demo account, whose it is"),
             (("use", "display", "log"), "profiles; how lists look; requests"),

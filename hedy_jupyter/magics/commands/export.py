@@ -22,6 +22,7 @@ _STDOUT = "-"
 _FORM_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "md": ("markdown", "document", "doc", "text", "txt", "word"),
+        "html": ("page", "web", "website", "browser", "htm", "pdf"),
         "ics": ("calendar", "ical", "icalendar", "outlook"),
         "csv": ("table", "spreadsheet", "sheet"),
         "xlsx": ("excel", "workbook", "xls", "sheets"),
@@ -58,7 +59,7 @@ def _meant(words: Sequence[str]) -> str:
     is_table = form in {"csv", "json"}
     others = [word for word in words if word not in {form, kind, behind}]
     path = next((word for word in words if Path(word).suffix), others[0] if others else kind or "meetings")
-    if form in {"md", "ics", "xlsx"} or (is_table and (kind or Path(path).suffix)):
+    if form in {"md", "html", "ics", "xlsx"} or (is_table and (kind or Path(path).suffix)):
         path = _with_suffix(path, f".{form}", kind or "meetings")
         kind = kind or "sessions"
     typed = path if path == _STDOUT else as_word(str(Path(path)))
@@ -98,8 +99,8 @@ EXPORT_COMMANDS = (
     Command(
         "export",
         _export,
-        "writes md or ics (a document), xlsx (a workbook), csv or json (a file for one KIND, else a folder), vault or "
-        "parquet (a folder)",
+        "writes md, html or ics (a document), xlsx (a workbook), csv or json (a file for one KIND, else a folder), "
+        "vault or parquet (a folder)",
         (
             Argument("FORM", source="|".join(FORMS)),
             Argument("PATH"),
