@@ -11,6 +11,7 @@ from typing import TypeAlias
 import pandas as pd
 
 from hedy_jupyter.account.export_selection import Selection
+from hedy_jupyter.analysis import todos as due
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export import documents, html_page, ics, output, tabular, workbook
 from hedy_jupyter.export.vault import writer
@@ -90,7 +91,10 @@ def _markdown(selection: Selection, path: Target) -> Exported:
 
 def _calendar(selection: Selection, path: Target) -> Exported:
     sessions = selection.detailed
-    return _document(ics.to_ics(sessions, zone=selection.zone), path, sessions)
+    todos = due.due(selection.frame("todos"), sessions, zone=selection.zone)
+    names = sessions["topic_name"].dropna().unique().tolist() if "topic" in selection.given else []
+    name = f"Hedy: {', '.join(names)}" if names else ics.NAME
+    return _document(ics.to_ics(sessions, zone=selection.zone, todos=todos, name=name), path, sessions)
 
 
 def _html(selection: Selection, path: Target) -> Exported:

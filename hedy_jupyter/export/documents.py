@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from types import MappingProxyType
 from typing import Any
 
@@ -173,6 +173,12 @@ def dated(df: pd.DataFrame, zone: tzinfo) -> list[Row]:
         for ident, row in rows(df, "todos", zone).items()
     ]
     return sorted(found, key=notes.is_done)
+
+
+def days_of(df: pd.DataFrame) -> dict[str | None, date]:
+    """Return todo id → its day in ``due_on``, of those that have one."""
+    days = ((ident, _day(value)) for ident, value in _by_id(df, "todo_id", "due_on").items())
+    return {ident: date.fromisoformat(day) for ident, day in days if day}
 
 
 def _due(words: str, day: object, late_days: object) -> str:
