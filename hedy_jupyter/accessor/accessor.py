@@ -22,11 +22,14 @@ from hedy_jupyter.accessor.members import only, report
 from hedy_jupyter.accessor.sessions import SessionMembers
 from hedy_jupyter.accessor.todos import TodoMembers
 from hedy_jupyter.analysis import filters, groups
+from hedy_jupyter.analysis import todos as due
 from hedy_jupyter.display.document import Document
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export import documents, html_page, output, workbook
+from hedy_jupyter.export.vault import options as vault_options
 from hedy_jupyter.export.vault import writer
 from hedy_jupyter.frames import normalize, timezones
+from hedy_jupyter.frames.columns import has
 from hedy_jupyter.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -116,11 +119,22 @@ class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
         todos: pd.DataFrame | None = None,
         highlights: pd.DataFrame | None = None,
         topics: pd.DataFrame | None = None,
+        name: str = vault_options.NAME,
+        subfolder: str = vault_options.FOLDER,
+        transcript: vault_options.Transcripts = "in",
     ) -> Written:
         """Write the rows as Markdown notes below *folder*, one per meeting or topic; a later call writes only changes.
 
         What you write outside of the marked part of a note is kept, and a renamed meeting keeps its note. Sessions may
         come with their *todos*, *highlights* and *topics*.
+
+        Args:
+            folder: the folder of the vault.
+            todos, highlights, topics: what belongs to the sessions.
+            name: the pattern of the names of meetings' notes. Fields: ``{date} {time} {year} {month} {day} {title}
+                {topic} {type} {id}``.
+            subfolder: the pattern of the folder of these notes, with slashes.
+            transcript: where transcripts go: ``"in"`` the note, an ``"own"`` one, or ``"no"`` place.
 
         Raises:
             UsageError: the folder cannot be written, or a link in it leads elsewhere.
@@ -129,7 +143,10 @@ class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
         if not KINDS[self.kind].follows_sessions:
             raise UsageError(f"A vault holds no {self.kind}.", advice="Take sessions, todos, highlights or topics.")
         tidied: dict[str, Any] = {kind: None if df is None else normalize.tidy(df) for kind, df in parts.items()}
-        return writer.write(folder, **tidied, zone=self._zone)
+        if tidied["todos"] is not None:
+            tidied["todos"] = self._with_days(tidied["todos"], tidied.get("sessions"))
+        options = vault_options.VaultOptions(name, subfolder, transcript)
+        return writer.write(folder, **tidied, zone=self._zone, options=options)
 
     def to_html(self, path: str | Path | None = None) -> str:
         """Return the rows as one HTML page that works offline and prints well; also write it to *path* if given.
@@ -166,6 +183,13 @@ class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
         parts = {"todos": todos, "highlights": highlights, "topics": topics} | {self.kind: self._df}
         given = {kind: normalize.tidy(df) for kind in KINDS if (df := parts.get(kind)) is not None}
         return workbook.save(given, path, zone=self._zone)
+
+    def _with_days(self, todos: pd.DataFrame, sessions: pd.DataFrame | None) -> pd.DataFrame:
+        """Return *todos* with ``due_on``, where it can be read: from *sessions*, or the meetings that are known."""
+        if not has(todos, "due_date") or has(todos, "due_on"):
+            return todos
+        meetings = fetch.known("sessions") if sessions is None else sessions
+        return due.due(todos, meetings if has(meetings, "start_time") else None, zone=self._zone)
 
     @only(
         sessions=("topic_id", "topic_name", "duration_min", "start_time"), todos=("topic_id", "topic_name", "completed")

@@ -15,6 +15,7 @@ from hedy_jupyter.analysis import todos as due
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export import documents, html_page, ics, output, tabular, workbook
 from hedy_jupyter.export.vault import writer
+from hedy_jupyter.export.vault.options import DEFAULT, VaultOptions
 from hedy_jupyter.files import os_errors, path_of
 from hedy_jupyter.frames.cells import failed, incomplete
 from hedy_jupyter.kinds import KINDS
@@ -51,7 +52,9 @@ class Exported:
         return f"<Exported: {self.summary or 'see .text'}>"
 
 
-def export(selection: Selection, form: str, path: Target, kinds: Sequence[str]) -> Exported:
+def export(
+    selection: Selection, form: str, path: Target, kinds: Sequence[str], vault: VaultOptions = DEFAULT
+) -> Exported:
     """Write *selection* in the format *form* to *path*, or return it as text where *path* is None.
 
     Args:
@@ -59,6 +62,7 @@ def export(selection: Selection, form: str, path: Target, kinds: Sequence[str]) 
         form: one of ``FORMS``.
         path: the file or folder.
         kinds: for csv and json the kinds to write, in the plural; none stands for all.
+        vault: the names and transcripts of a vault.
 
     Raises:
         UsageError: an unknown format or kind, a choice of sessions that a kind cannot follow, or a path that does not
@@ -71,6 +75,10 @@ def export(selection: Selection, form: str, path: Target, kinds: Sequence[str]) 
         raise UsageError(f"Unknown format {form!r} for an export.", advice=_suggestion(form, FORMS, "Formats") + kind)
     if kinds and form not in _TABLES:
         raise UsageError(f"An export as {form} takes no kinds.", advice="csv and json take them.")
+    if vault != DEFAULT and form != "vault":
+        raise UsageError(
+            f"An export as {form} takes no name, folder or transcript.", advice="They are for a vault; leave them out."
+        )
     for kind in kinds:
         if kind not in KINDS:
             raise UsageError(f"Unknown kind {kind!r}.", advice=_suggestion(kind, KINDS, "Kinds"))
@@ -78,6 +86,8 @@ def export(selection: Selection, form: str, path: Target, kinds: Sequence[str]) 
         if not str(path).strip():
             raise UsageError(f"{path!r} names no file or folder.", advice="Name the one to write.")
         path_of(path)
+    if form == "vault":
+        return _vault(selection, path, vault)
     return _tables(form, selection, path, kinds) if form in _TABLES else _WRITERS[form](selection, path)
 
 
@@ -189,10 +199,20 @@ def _folder(path: Target, kinds: Sequence[str], form: str) -> Path:
 # Folders ---------------------------------------------------------------------
 
 
-def _vault(selection: Selection, path: Target) -> Exported:
+def _vault(selection: Selection, path: Target, options: VaultOptions) -> Exported:
     folder = _named(path)
     frames = selection.frames([name for name, kind in KINDS.items() if kind.follows_sessions])
-    done = writer.write(folder, **frames, zone=selection.zone, partial=selection.is_partial)
+    frames["todos"] = due.due(frames["todos"], frames["sessions"], zone=selection.zone)
+    done = writer.write(
+        folder,
+        sessions=frames["sessions"],
+        todos=frames["todos"],
+        highlights=frames["highlights"],
+        topics=frames["topics"],
+        zone=selection.zone,
+        partial=selection.is_partial,
+        options=options,
+    )
     rows = {kind: len(frame) for kind, frame in frames.items()}
     return Exported(done.folder, repr(done), rows, incomplete=done.incomplete, failed=done.failed)
 
@@ -232,7 +252,7 @@ def _suggestion(word: str, choices: Collection[str], name: str) -> str:
 
 _TABLES = ("csv", "json")
 _WRITERS: Mapping[str, Callable[[Selection, Target], Exported]] = MappingProxyType(
-    {"md": _markdown, "html": _html, "ics": _calendar, "xlsx": _workbook, "vault": _vault, "parquet": _parquet}
+    {"md": _markdown, "html": _html, "ics": _calendar, "xlsx": _workbook, "parquet": _parquet}
 )
 FORMS = ("md", "html", "ics", "xlsx", *_TABLES, "vault", "parquet")
 """The formats of an export."""

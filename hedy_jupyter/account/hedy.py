@@ -22,6 +22,7 @@ from hedy_jupyter.account.exporting import Exported
 from hedy_jupyter.account.reading import ReadMethods
 from hedy_jupyter.account.several_topics import Topics
 from hedy_jupyter.dates.ranges import When
+from hedy_jupyter.export.vault import options as vault_options
 from hedy_jupyter.frames import build
 from hedy_jupyter.settings import Settings, Source
 
@@ -175,6 +176,9 @@ class Hedy(ReadMethods):
         until: When | None = None,
         source: Source | None = None,
         refresh: bool = False,
+        name: str = vault_options.NAME,
+        folder: str = vault_options.FOLDER,
+        transcript: vault_options.Transcripts = "in",
     ) -> Exported:
         """Write meetings, and what belongs to them, to this machine; ``str()`` of the result says what was written.
 
@@ -189,13 +193,18 @@ class Hedy(ReadMethods):
             until: only sessions that start then or before.
             source: ``"archive"`` makes no request and reads what the last sync brought.
             refresh: ask again even what was read within the last minute.
+            name: for a vault, the pattern of the names of meetings' notes. Fields: ``{date} {time} {year} {month} {day}
+                {title} {topic} {type} {id}``.
+            folder: for a vault, the pattern of their folder, with slashes.
+            transcript: for a vault, where transcripts go: ``"in"`` the note, an ``"own"`` one, or ``"no"`` place.
 
         Raises:
             UsageError: a *kind*, *kinds* or *path* that does not fit, or kinds that no choice of sessions narrows.
             ServerError: details are missing, and the document there has more; it stays as it is.
         """
         selection = Selection(self, topic, since, until, source, refresh)
-        return exporting.export(selection, kind, path, [kinds] if isinstance(kinds, str) else list(kinds))
+        vault = vault_options.VaultOptions(name, folder, transcript)
+        return exporting.export(selection, kind, path, [kinds] if isinstance(kinds, str) else list(kinds), vault)
 
     def create_topic(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hedy_jupyter.account.exporting import FORMS
 from hedy_jupyter.display.document import Document
@@ -46,8 +46,14 @@ def _export(ctx: CommandContext, call: Call) -> Reply:
         until=call.get("--until"),
         source=call.source if call.has("--source") else None,
         refresh=call.refresh,
+        **_vault_options(call),
     )
     return Reply(None if done.text is None else Document(done.text), done.summary)
+
+
+def _vault_options(call: Call) -> dict[str, Any]:
+    """Return the options of a vault that were given."""
+    return {name: call.options[flag] for name in ("name", "folder", "transcript") if call.has(flag := f"--{name}")}
 
 
 def _meant(words: Sequence[str]) -> str:
@@ -116,6 +122,9 @@ EXPORT_COMMANDS = (
             ),
             SINCE,
             UNTIL,
+            Option("--name", 'vault: the names of meetings\' notes ("{date} {title}")', "PATTERN"),
+            Option("--folder", 'vault: the folder of these notes ("sessions/{year}")', "PATTERN"),
+            Option("--transcript", "vault: transcripts in the note, in an own one, or none", "HOW", "in|own|no"),
         ),
         archived=True,
         hint=_meant,
