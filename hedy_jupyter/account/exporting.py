@@ -21,6 +21,8 @@ from hedy_jupyter.frames.cells import failed, incomplete
 from hedy_jupyter.kinds import KINDS
 from hedy_jupyter.text.phrasing import counted, did_you_mean
 
+_NAMED_TOPICS = 3
+"""So many topics are in the name of a calendar of meetings of these only."""
 Target: TypeAlias = str | Path | None
 """The file or folder to write; None asks for the text."""
 
@@ -101,9 +103,10 @@ def _markdown(selection: Selection, path: Target) -> Exported:
 
 def _calendar(selection: Selection, path: Target) -> Exported:
     sessions = selection.detailed
-    todos = due.due(selection.frame("todos"), sessions, zone=selection.zone)
-    names = sessions["topic_name"].dropna().unique().tolist() if "topic" in selection.given else []
-    name = f"Hedy: {', '.join(names)}" if names else ics.NAME
+    todos = due.due(selection.frames(["todos"])["todos"], sessions, zone=selection.zone)
+    topics = sessions["topic_name"].unique().tolist() if selection.is_partial else []
+    is_named = 0 < len(topics) <= _NAMED_TOPICS and sessions["topic_name"].notna().all()
+    name = f"Hedy: {', '.join(topics)}" if is_named else ics.NAME
     return _document(ics.to_ics(sessions, zone=selection.zone, todos=todos, name=name), path, sessions)
 
 

@@ -55,14 +55,12 @@ class NoteUpdate:
         head: the text above the sections.
         sections: Markdown by heading, one of ``SECTIONS``; empty text removes the section.
         outlines: headings whose text may be less than what a note has; it is for notes without that section only.
-        initial: YAML by key of the front matter, for new notes only: later it is the user's.
     """
 
     fields: Mapping[str, str | None] = field(default_factory=dict)
     head: str | None = None
     sections: Mapping[str, str] = field(default_factory=dict)
     outlines: frozenset[str] = frozenset()
-    initial: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +150,6 @@ def apply(text: NoteFile, note: NoteUpdate) -> NoteFile:
             entries.pop(name, None)
         else:
             entries[name] = f"{name}: {value}{text.newline}"
-    for name, value in note.initial.items() if not text.entries else ():
-        entries[name] = f"{name}: {value}{text.newline}"
     return NoteFile(text.open, entries, text.close, text.before, _ours(note, text.ours or ""), text.after, text.newline)
 
 

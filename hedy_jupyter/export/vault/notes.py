@@ -82,8 +82,7 @@ def session_note(
         sections["Transcript"] = paragraphs(said) if transcript is None else transcript
     head = _head("session", row.get("title"), escape_start(" · ".join(filter(None, facts))), before)
     counts = {name: _number(row[name]) for name in ("highlight_count", "todo_count") if row.get(name) is not None}
-    fields = _front("session", row, _SESSION_FIELDS) | counts
-    return NoteUpdate(fields, head, sections, initial=_tags("meeting", row.get("topic_name")))
+    return NoteUpdate(_front("session", row, _SESSION_FIELDS) | counts, head, sections)
 
 
 def transcript_note(row: Row, meeting: str) -> NoteUpdate:
@@ -91,14 +90,15 @@ def transcript_note(row: Row, meeting: str) -> NoteUpdate:
     said = row.get("cleaned_transcript") or row.get("transcript") or ""
     front = {**_front("session", row, _TRANSCRIPT_FIELDS), "type": quoted("transcript")}
     head = _head("session", row.get("title"), f"Meeting: {meeting}")
-    return NoteUpdate(front, head, {"Transcript": paragraphs(said)}, initial=_tags("transcript", row.get("topic_name")))
+    return NoteUpdate(front, head, {"Transcript": paragraphs(said)})
 
 
-def _tags(kind: str, topic: str | None) -> dict[str, str]:
-    """Return the tags of a new note: what it is, and its topic; the user may change them."""
+def tags(card: NoteCard) -> str:
+    """Return the tags of a note as YAML: what it is, and its topic."""
+    topic = card.title if card.kind == "topic" else card.topic
     words = "-".join(re.findall(r"\w+", fold.ignore_case(topic or "")))
-    names = [kind, *([words] if words and not words.isdecimal() else [])]
-    return {"tags": f"[{', '.join(map(quoted, names))}]"}
+    names = ["meeting" if card.kind == "session" else card.kind]
+    return f"[{', '.join(map(quoted, names + [words] * bool(words and not words.isdecimal())))}]"
 
 
 def with_todos(note: NoteUpdate, todos: Iterable[Row]) -> NoteUpdate:
@@ -106,11 +106,7 @@ def with_todos(note: NoteUpdate, todos: Iterable[Row]) -> NoteUpdate:
     items = list(todos)
     counts = {"todo_count": str(len(items)), "open_todo_count": str(sum(not is_done(item) for item in items))}
     return NoteUpdate(
-        {**note.fields, **counts},
-        note.head,
-        {**note.sections, "Todos": "\n".join(map(checkbox, items))},
-        note.outlines,
-        note.initial,
+        {**note.fields, **counts}, note.head, {**note.sections, "Todos": "\n".join(map(checkbox, items))}, note.outlines
     )
 
 
@@ -120,15 +116,13 @@ def with_highlights(note: NoteUpdate, highlights: Iterable[Row]) -> NoteUpdate:
     known = all({"raw_quote", "cleaned_quote"} & row.keys() for row in rows)
     fields = {**note.fields, "highlight_count": str(len(rows))}
     sections = {**note.sections, "Highlights": "\n\n".join(map(_highlight, rows))}
-    outlines = note.outlines if known else note.outlines | {"Highlights"}
-    return NoteUpdate(fields, note.head, sections, outlines, note.initial)
+    return NoteUpdate(fields, note.head, sections, note.outlines if known else note.outlines | {"Highlights"})
 
 
 def topic_note(row: Row, meetings: Sequence[NoteCard], link: Link) -> NoteUpdate:
     """Return the note of the topic *row* with links to its *meetings*, without its todos."""
     sections = _written(row, _TOPIC_TEXTS) | {"Meetings": "\n".join(f"- {link(meeting)}" for meeting in meetings)}
-    front, head = _front("topic", row, _TOPIC_FIELDS), _head("topic", row.get("name"))
-    return NoteUpdate(front, head, sections, initial=_tags("topic", row.get("name")))
+    return NoteUpdate(_front("topic", row, _TOPIC_FIELDS), _head("topic", row.get("name")), sections)
 
 
 def todos_note(groups: Sequence[tuple[str, Sequence[str]]], *, open_count: int, count: int) -> NoteUpdate:
@@ -142,7 +136,7 @@ def todos_note(groups: Sequence[tuple[str, Sequence[str]]], *, open_count: int, 
     }
     lists = [f"## {heading}\n\n{chr(10).join(items)}" for heading, items in groups]
     head = "\n\n".join([_head("todos", None, f"{open_count} open, {count - open_count} done"), *lists])
-    return NoteUpdate(fields, head, dict.fromkeys(SECTIONS, ""), initial=_tags("todos", None))
+    return NoteUpdate(fields, head, dict.fromkeys(SECTIONS, ""))
 
 
 def is_done(todo: Row) -> bool:

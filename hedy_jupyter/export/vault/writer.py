@@ -194,9 +194,17 @@ def _texts(content: VaultContent, vault: VaultIndex) -> dict[Key, front_matter.N
     }
     old = _relinked(vault) if vault.moved else {key: found.text for key, found in vault.found.items()}
     texts = {
-        key: front_matter.apply(old.get(key, front_matter.EMPTY_NOTE), said[key[0]](key[1])) for key in vault.wanted
+        key: front_matter.apply(old[key], note) if key in old else _new(note, vault.cards[key])
+        for key in vault.wanted
+        for note in [said[key[0]](key[1])]
     }
     return {key: text for key, text in old.items() if text != vault.found[key].text} | texts
+
+
+def _new(note: front_matter.NoteUpdate, card: notes.NoteCard) -> front_matter.NoteFile:
+    """Return the text of a new note, with tags, which are the user's from then on."""
+    tags = notes.tags(card)
+    return front_matter.apply(front_matter.EMPTY_NOTE, replace(note, fields={**note.fields, "tags": tags}))
 
 
 def _relinked(vault: VaultIndex) -> dict[Key, front_matter.NoteFile]:
