@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import io
 import json
 import re
@@ -10,12 +11,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from hedy_jupyter import Hedy
 from hedy_jupyter.__main__ import main
 from hedy_jupyter.account import current
 from tests.kernels import environment
+from tests.test_settings import Keyring, use_keyring
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "guides" / "shell.md"
@@ -244,7 +247,7 @@ def test_nothing_but_the_result_in_a_pipe(tmp_path: Path) -> None:
 def test_a_pipe_that_closes_early_is_quiet(tmp_path: Path) -> None:
     """A reader that has enough ends the command without a traceback."""
     with subprocess.Popen(
-        [*COMMAND, "export", "json", "-", "sessions", "-q"],
+        [*COMMAND, "todos", "--json", "-q"],
         env=environment(tmp_path, HEDY_DEMO="1", PYTHONPATH=str(ROOT)),
         cwd=tmp_path,
         stdin=subprocess.DEVNULL,
@@ -287,3 +290,37 @@ def test_the_account_is_the_one_in_use(demo: Hedy, capsys: Captured) -> None:
     assert main(["me"]) == 0
     assert current.in_use() is demo
     assert demo.me().name in capsys.readouterr().out
+
+
+def test_login_needs_a_keyring(no_settings: None, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``login`` asks in a terminal and keeps the key in the keyring; without one it fails and keeps nothing."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr(getpass, "getpass", lambda _: KEY)
+    assert main(["login"]) == 1
+    without = capsys.readouterr()
+    kept: dict[tuple[str, str], str] = {}
+    use_keyring(monkeypatch, Keyring(kept))
+    assert main(["login"]) == 0
+    stored = capsys.readouterr()
+
+    assert "no system keyring" in without.err
+    assert list(kept.values()) == [KEY]
+    assert "in the system keyring" in stored.err
+    assert KEY[10:] not in without.out + without.err + stored.out + stored.err
+
+
+def test_a_terminal_obeys_no_text(demo: Hedy, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a terminal the documents of meetings hold nothing that it would obey; files get them as they are."""
+    evil = {"todo_id": ["t"], "text": ["a\x1b]0;title\x07b"], "due_date": [None], "completed": [False]}
+    frame = pd.DataFrame(evil | {"session_id": ["s"], "topic_id": [None], "topic_name": [None]})
+    frame.attrs["coverage"] = demo.contexts().attrs["coverage"]
+    monkeypatch.setattr(Hedy, "todos", lambda *_, **__: frame)
+    main(["todos", "-q"])
+    shown = capsys.readouterr().out
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    main(["export", "md", "-", "-q"])
+    main(["todos", "--json", "-q"])
+
+    assert "ab" in shown
+    assert "\x1b" not in shown + capsys.readouterr().out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,7 @@ _WIDTH_OF_TIME = 17
 _LOOKED_AT = 200  # rows from which the width of a column is taken
 _LONG = 700  # characters from which a row gets a fixed height
 _TALL = 120  # points
+_MOST_LINKS = 65_530  # in a sheet
 
 
 def save(frames: Mapping[str, pd.DataFrame], path: str | Path, *, zone: tzinfo) -> Path:
@@ -75,7 +77,7 @@ def to_bytes(frames: Mapping[str, pd.DataFrame], *, zone: tzinfo) -> bytes:
 
 def _write(book: Workbook, sheet: Sheet, formats: Mapping[str, Format]) -> None:
     """Write one sheet with fixed and filtered heads."""
-    page = book.add_worksheet(sheet.kind)
+    page, links = book.add_worksheet(sheet.kind), dict(islice(sheet.links.items(), _MOST_LINKS))
     page.freeze_panes(1, 0)
     page.set_landscape()
     page.fit_to_pages(1, 0)
@@ -87,7 +89,7 @@ def _write(book: Workbook, sheet: Sheet, formats: Mapping[str, Format]) -> None:
         if any(isinstance(value, str) and len(value) > _LONG for value in row):
             page.set_row(place, _TALL)
         for column, value in enumerate(row):
-            target = sheet.links.get((place - 1, column))
+            target = links.get((place - 1, column))
             if target is not None:  # a cell that is written once more keeps its link
                 page.write_url(place, column, f"internal:'{target[0]}'!A{target[1] + 2}", formats["link"], "-")
             _write_cell(page, place, column, value, formats, is_link=target is not None)
