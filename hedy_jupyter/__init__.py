@@ -15,6 +15,7 @@ from hedy_jupyter.account.current import connect, current, demo
 from hedy_jupyter.account.hedy import Hedy
 from hedy_jupyter.account.records import Account, Context, Highlight, Todo, Topic, Webhook
 from hedy_jupyter.account.session import Session
+from hedy_jupyter.account.several_accounts import concat
 from hedy_jupyter.changes.change import Change
 from hedy_jupyter.errors import (
     ArchiveError,
@@ -63,6 +64,7 @@ __all__ = [
     "Topic",
     "UsageError",
     "Webhook",
+    "concat",
     "connect",
     "current",
     "demo",

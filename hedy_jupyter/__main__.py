@@ -1,4 +1,4 @@
-"""The command line ``python -m hedy_jupyter``: a tour of the demo account, ``--lab`` and ``serve``."""
+"""The command line ``hedy-jupyter``: the commands of ``%hedy``, a tour of the demo account, ``--lab`` and ``serve``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hedy_jupyter import lab
+from hedy_jupyter import lab, shell
 from hedy_jupyter.magics import context
 
 if TYPE_CHECKING:
@@ -33,7 +33,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     from hedy_jupyter.demo_server.service import FAULTS
 
     parser = argparse.ArgumentParser(
-        prog="python -m hedy_jupyter", description="Hedy meetings in Jupyter: a tour on the demo account."
+        prog="python -m hedy_jupyter" if Path(sys.argv[0]).name == "__main__.py" else shell.PROGRAM,
+        description="Hedy meetings in the shell. Without arguments: a tour on the demo account.",
+        epilog=shell.commands(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "--lab",
@@ -45,6 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     serve.add_argument("--port", type=int, default=0, help="the port; 0 takes a free one")
     serve.add_argument("--fault", metavar="NAME", help=f"answer with this fault: {', '.join(FAULTS)}")
     words = list(sys.argv[1:] if argv is None else argv)
+    if words and "--lab" not in words and words[0] not in {"-h", "--help", *commands.choices}:
+        return shell.main(words)
     if words[:1] == ["--lab"] and not {"-h", "--help"} & set(words):  # before argparse takes the 8899 of --port 8899
         os.environ["HEDY_DEMO"] = "1"
         return lab.start(Path.cwd(), words[1:])

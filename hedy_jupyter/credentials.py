@@ -144,6 +144,42 @@ def find_key(
     return None, "none"
 
 
+def profile_key(
+    where: str,
+    entry: str,
+    profile: str,
+    environ: Mapping[str, str],
+    stored: Callable[[str], tuple[Secret, str] | None],
+    openclaw: OpenClaw,
+) -> tuple[Secret, str]:
+    """Return the key of a profile and its source; there is no other place to look for it.
+
+    Args:
+        where: ``"env"``, ``"keyring"`` or ``"openclaw"``.
+        entry: the name of the variable or of the keyring entry.
+        profile: its name.
+        environ: the environment variables.
+        stored: returns the key of a keyring entry.
+        openclaw: OpenClaw's file.
+
+    Raises:
+        NoKey: it is not there.
+        SettingsError: it is not a Hedy key.
+    """
+    if where == "env":
+        source, advice = f"the environment variable {entry}", f"Set {entry}."
+        found = Secret(environ.get(entry, ""))
+    elif where == "keyring":
+        source, advice = f"the keyring entry {entry}", f"Run %hedy login --profile {profile}."
+        found = (stored(entry) or (Secret(""), ""))[0]
+    else:
+        source, advice = openclaw.name, "Put it there (skills.entries.hedy.apiKey)."
+        found = openclaw.api_key or Secret("")
+    if not found.reveal().strip():
+        raise NoKey(f"The profile {profile} takes its key from {source}, and there is no key there.", advice=advice)
+    return checked(found, source), source
+
+
 class OpenClaw:
     """``skills.entries.hedy`` of the OpenClaw file, read at its first use; a missing file counts as empty."""
 
@@ -191,45 +227,45 @@ class KeyStore:
     """One stored key, in the keyring or only in memory."""
 
     def __init__(self) -> None:
-        self._held: Secret | None = None
+        self._held: dict[str, Secret] = {}
 
-    def read(self) -> tuple[Secret, str] | None:
-        """Return the stored key and the place where it was found, or None."""
-        if self._held is not None:
-            return self._held, "%hedy login (this kernel)"
+    def read(self, user: str = USER) -> tuple[Secret, str] | None:
+        """Return the key stored for *user*, the name of its entry, and the place where it was found, or None."""
+        if user in self._held:
+            return self._held[user], "%hedy login (this kernel)"
         keyring = _keyring()
         if keyring is None:
             return None
         try:
-            found = Secret(keyring.get_password(SERVICE, USER) or "")
+            found = Secret(keyring.get_password(SERVICE, user) or "")
         except Exception:  # noqa: BLE001  a backend may raise anything; the next source is read instead
             return None
         return (found, "system keyring") if found.reveal() else None
 
-    def store(self, key: Secret) -> bool:
-        """Store *key*; return True where the keyring took it, False where only this process holds it."""
+    def store(self, key: Secret, user: str = USER) -> bool:
+        """Store *key* for *user*; return True where the keyring took it, False where only this process holds it."""
         keyring = _keyring()
         if keyring is not None:
             try:
-                keyring.set_password(SERVICE, USER, key.reveal())
+                keyring.set_password(SERVICE, user, key.reveal())
                 # A disabled keyring takes everything and keeps nothing.
-                kept = keyring.get_password(SERVICE, USER) == key.reveal()
+                kept = keyring.get_password(SERVICE, user) == key.reveal()
             except Exception:  # noqa: BLE001  see read()
                 kept = False
             if kept:
-                self._held = None
+                self._held.pop(user, None)
                 return True
-        self._held = key
+        self._held[user] = key
         return False
 
-    def forget(self) -> bool:
-        """Delete the stored key; return whether there was one."""
-        known, self._held = self._held is not None, None
+    def forget(self, user: str = USER) -> bool:
+        """Delete the key stored for *user*; return whether there was one."""
+        known = self._held.pop(user, None) is not None
         keyring = _keyring()
         if keyring is None:
             return known
         try:
-            keyring.delete_password(SERVICE, USER)
+            keyring.delete_password(SERVICE, user)
         except Exception:  # noqa: BLE001  see read(); no key was stored, or the keyring cannot be reached
             return known
         return True

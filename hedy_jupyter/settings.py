@@ -17,8 +17,9 @@ from types import MappingProxyType
 from typing import Literal
 from urllib.parse import urlsplit
 
-from hedy_jupyter.credentials import OPENCLAW, OpenClaw, Secret, find_key
+from hedy_jupyter.credentials import OPENCLAW, OpenClaw, Secret, find_key, profile_key
 from hedy_jupyter.errors import SettingsError
+from hedy_jupyter.profiles import Profile
 from hedy_jupyter.text.api_keys import scrub
 
 Source = Literal["live", "archive"]
@@ -69,6 +70,7 @@ class Settings:
         demo: whether this is the built-in demo account.
         sources: setting → where it came from, in words.
         key: the API key, or None.
+        profile: the name of the profile that they are of; None without one.
     """
 
     region: str
@@ -78,6 +80,7 @@ class Settings:
     demo: bool
     sources: Mapping[str, str]
     key: Secret | None = field(default=None, repr=False)
+    profile: str | None = None
 
     @property
     def host(self) -> str:
@@ -118,6 +121,8 @@ def resolve(
     environ: Mapping[str, str],
     home: Path,
     login: Callable[[], tuple[Secret, str] | None] = lambda: None,
+    profile: Profile | None = None,
+    stored: Callable[[str], tuple[Secret, str] | None] = lambda _: None,
 ) -> Settings:
     """Return the settings of one account.
 
@@ -126,6 +131,8 @@ def resolve(
         environ: the environment variables.
         home: the home folder, where OpenClaw's file may be.
         login: returns the key that ``%hedy login`` stored, and where.
+        profile: the profile in use; one that was named comes before the environment, the default after it.
+        stored: returns the key of a keyring entry, and where.
 
     Raises:
         SettingsError: a value cannot be used; the message never holds the key.
@@ -134,9 +141,14 @@ def resolve(
     openclaw = OpenClaw(home / OPENCLAW)
 
     def find(value: str | None, name: str, *others: tuple[str | None, str]) -> tuple[str | None, str]:
-        return _first((value, "argument"), (environ.get(name), name), *others)
+        return _first((value, "argument"), *_named(name, environ, profile), *others)
 
-    key, key_source = find_key(api_key, environ, login, openclaw)
+    has_key = api_key is not None or (environ.get("HEDY_API_KEY", "").strip() and not (profile and profile.is_named))
+    key: Secret | None
+    if profile is not None and profile.key is not None and not has_key:
+        key, key_source = profile_key(*profile.key, profile.name, environ, stored, openclaw)
+    else:
+        key, key_source = find_key(api_key, environ, login, openclaw)
     found_region, region_source = find(region, "HEDY_REGION", (openclaw.region, openclaw.name))
     found_url, url_source = find(base_url, "HEDY_BASE_URL")
     zone: tuple[str | tzinfo | None, str]
@@ -159,7 +171,17 @@ def resolve(
             }
         ),
         key=key,
+        profile=profile.name if profile else None,
     )
+
+
+def _named(name: str, environ: Mapping[str, str], profile: Profile | None) -> list[tuple[str | None, str]]:
+    """Return the values of the setting whose variable is *name* in the environment and the profile, first one first."""
+    found = [(environ.get(name), name)]
+    if profile is not None:
+        value = profile.values.get(name.removeprefix("HEDY_").lower())
+        found.insert(0 if profile.is_named else 1, (value, profile.source))
+    return found
 
 
 def demo_asked(environ: Mapping[str, str]) -> bool:

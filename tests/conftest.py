@@ -113,6 +113,7 @@ def clean(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, homes
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("USERPROFILE", str(home))  # the home folder on Windows
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     monkeypatch.setitem(sys.modules, "keyring", None)  # as if it were not installed
     KEYS.forget()
     current.leave()

@@ -24,10 +24,11 @@ THIRD_PARTY = {
     "keyring": {"credentials"},
     "tqdm": {"account.progress"},
     "filelock": {"archive.sync", "archive.delete"},
-    "platformdirs": {"archive.location"},
+    "platformdirs": {"archive.location", "profiles"},
     "pyarrow": {"archive.parquet"},
     "dask": {"dask"},
     "icalendar": {"export.ics"},
+    "xlsxwriter": {"export.workbook"},
     "matplotlib": {"analysis.plots"},
     "dateparser": {"dates.due_fallback", "dates.fallback_languages", "dates.relative_fallback"},
     "tzlocal": {"dates.periods", "dates.zone_names"},
@@ -54,6 +55,7 @@ THIRD_PARTY = {
         "widgets",
         "__main__",
         "dask",
+        "shell",
     },
 }
 
@@ -290,7 +292,7 @@ def test_packaging() -> None:
     }
     modules = {"ipython": "IPython", "markdown_it_py": "markdown_it"}
     assert {modules.get(name, name) for name in declared} - used == set()
-    optional = {"keyring", "pyarrow", "dask", "matplotlib"}
+    optional = {"keyring", "pyarrow", "dask", "matplotlib", "xlsxwriter"}
     assert (
         used - {modules.get(name, name) for name in declared} - {"numpy", "dateutil", "traitlets"} == optional
     )  # the three come with others

@@ -19,12 +19,13 @@ from hedy_jupyter.__main__ import main
 from hedy_jupyter.demo_server.service import FAULTS
 from tests.kernels import environment
 
+ROOT = Path(__file__).resolve().parent.parent
 COMMAND = [sys.executable, "-W", "error", "-m", "hedy_jupyter"]
 
 
 def run(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """The command line run to its end, without a terminal."""
-    variables = environment(home, **more)
+    variables = environment(home, PYTHONPATH=str(ROOT), **more)
     return subprocess.run(
         [*COMMAND, *arguments],
         env=variables,
@@ -80,7 +81,7 @@ def test_help_of_serve_names_the_faults(capsys: pytest.CaptureFixture[str]) -> N
         (["serve", "--fault", "sloww"], "unknown fault 'sloww'"),
         (["serve", "--port", "70000"], "0-65535"),
         (["serve", "--port", "x"], "invalid int value"),
-        (["nonsense"], "invalid choice"),
+        (["nonsense"], "Unknown command 'nonsense'"),
     ],
 )
 def test_slips(tmp_path: Path, arguments: list[str], told: str) -> None:

@@ -22,11 +22,14 @@ from hedy_jupyter.accessor.members import only, report
 from hedy_jupyter.accessor.sessions import SessionMembers
 from hedy_jupyter.accessor.todos import TodoMembers
 from hedy_jupyter.analysis import filters, groups
+from hedy_jupyter.analysis import todos as due
 from hedy_jupyter.display.document import Document
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.export import documents, output
+from hedy_jupyter.export import documents, html_page, output, workbook
+from hedy_jupyter.export.vault import options as vault_options
 from hedy_jupyter.export.vault import writer
 from hedy_jupyter.frames import normalize, timezones
+from hedy_jupyter.frames.columns import has
 from hedy_jupyter.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -116,11 +119,22 @@ class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
         todos: pd.DataFrame | None = None,
         highlights: pd.DataFrame | None = None,
         topics: pd.DataFrame | None = None,
+        name: str = vault_options.NAME,
+        subfolder: str = vault_options.FOLDER,
+        transcript: vault_options.Transcripts = "in",
     ) -> Written:
         """Write the rows as Markdown notes below *folder*, one per meeting or topic; a later call writes only changes.
 
         What you write outside of the marked part of a note is kept, and a renamed meeting keeps its note. Sessions may
         come with their *todos*, *highlights* and *topics*.
+
+        Args:
+            folder: the folder of the vault.
+            todos, highlights, topics: what belongs to the sessions.
+            name: the pattern of the names of meetings' notes. Fields: ``{date} {time} {year} {month} {day} {title}
+                {topic} {type} {id}``.
+            subfolder: the pattern of the folder of these notes, with slashes.
+            transcript: where transcripts go: ``"in"`` the note, an ``"own"`` one, or ``"no"`` place.
 
         Raises:
             UsageError: the folder cannot be written, or a link in it leads elsewhere.
@@ -129,7 +143,53 @@ class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
         if not KINDS[self.kind].follows_sessions:
             raise UsageError(f"A vault holds no {self.kind}.", advice="Take sessions, todos, highlights or topics.")
         tidied: dict[str, Any] = {kind: None if df is None else normalize.tidy(df) for kind, df in parts.items()}
-        return writer.write(folder, **tidied, zone=self._zone, names=fetch.speaker_names())
+        if tidied["todos"] is not None:
+            tidied["todos"] = self._with_days(tidied["todos"], tidied.get("sessions"))
+        options = vault_options.VaultOptions(name, subfolder, transcript)
+        return writer.write(folder, **tidied, zone=self._zone, options=options, names=fetch.speaker_names())
+
+    def to_html(self, path: str | Path | None = None) -> str:
+        """Return the rows as one HTML page that works offline and prints well; also write it to *path* if given.
+
+        It loads nothing, and all text in it is escaped.
+
+        >>> todos.head(1).hedy.to_html().startswith("<!doctype html>")
+        True
+        """
+        text = html_page.to_html({self.kind: self._tidy}, zone=self._zone)
+        if path is not None:
+            output.save_document(text, path, self._df)
+        return Document(text)
+
+    def to_excel(
+        self,
+        path: str | Path,
+        *,
+        todos: pd.DataFrame | None = None,
+        highlights: pd.DataFrame | None = None,
+        topics: pd.DataFrame | None = None,
+    ) -> Path:
+        """Write the rows to the Excel file *path*; sessions with their *todos*, *highlights*, *topics*: a sheet each.
+
+        Times are local, with the zone in the column's head. Text stays text, never a formula or a link; a text of more
+        than 32,767 characters goes on in the next row. Needs XlsxWriter (``pip install hedy-jupyter[excel]``).
+
+        Raises:
+            UsageError: XlsxWriter is not installed, or the file cannot be written.
+
+        >>> todos.hedy.to_excel("todos.xlsx").name
+        'todos.xlsx'
+        """
+        parts = {"todos": todos, "highlights": highlights, "topics": topics} | {self.kind: self._df}
+        given = {kind: normalize.tidy(df) for kind in KINDS if (df := parts.get(kind)) is not None}
+        return workbook.save(given, path, zone=self._zone)
+
+    def _with_days(self, todos: pd.DataFrame, sessions: pd.DataFrame | None) -> pd.DataFrame:
+        """Return *todos* with ``due_on``, where it can be read: from *sessions*, or the meetings that are known."""
+        if not has(todos, "due_date") or has(todos, "due_on"):
+            return todos
+        meetings = fetch.known("sessions") if sessions is None else sessions
+        return due.due(todos, meetings if has(meetings, "start_time") else None, zone=self._zone)
 
     @only(
         sessions=("topic_id", "topic_name", "duration_min", "start_time"), todos=("topic_id", "topic_name", "completed")

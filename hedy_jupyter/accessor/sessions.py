@@ -16,6 +16,7 @@ from hedy_jupyter.analysis.plots import meetings as plots
 from hedy_jupyter.analysis.plots import speakers as speaker_plots
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.export import ics, output
+from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.columns import has
 from hedy_jupyter.minutes import lists
 
@@ -286,13 +287,16 @@ class SessionMembers(Members):
         return self._drawn(speaker_plots.plot_speakers, by, **options)
 
     @only(sessions=("start_time",))
-    def to_ics(self, path: str | Path | None = None) -> str:
+    def to_ics(self, path: str | Path | None = None, *, todos: pd.DataFrame | None = None) -> str:
         """Return the meetings as a calendar (RFC 5545); also write it to *path* if it is given.
+
+        *todos* are tasks in it, each due on its day where ``due_date`` names one.
 
         >>> sessions.hedy.to_ics().count("BEGIN:VEVENT")
         154
         """
-        return output.given(ics.to_ics(self._tidy, zone=self._zone), path)
+        tasks = None if todos is None else todo_days.due(normalize.tidy(todos), self._tidy, zone=self._zone)
+        return output.given(ics.to_ics(self._tidy, zone=self._zone, todos=tasks), path)
 
     @only(sessions=("session_id",))
     def fetch_todos(self, *, account: Any = None) -> pd.DataFrame:

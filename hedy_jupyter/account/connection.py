@@ -6,13 +6,14 @@ It is below ``Hedy``, the public class; reads, writes, forms and the archive tak
 from __future__ import annotations
 
 import hashlib
+import itertools
 import threading
 import weakref
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, tzinfo
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import pandas as pd
 
@@ -65,6 +66,7 @@ class KeyLimits:
 
 
 LIMITS = KeyLimits()
+_NUMBERS = itertools.count(1)
 
 
 class Connection:
@@ -82,7 +84,11 @@ class Connection:
         todos_seen: the meetings of all todos as they were last read, and when; None before that.
         account_id: the id of the account, once Hedy has said it.
         closed: whether every later read is refused.
+        number: its number in this process, by which a frame says which account it is from.
     """
+
+    by_number: ClassVar[weakref.WeakValueDictionary[int, Connection]] = weakref.WeakValueDictionary()
+    """The connections that are in memory."""
 
     def __init__(
         self, found: Settings, *, transport: httpx.AsyncBaseTransport | None = None, service: Service | None = None
@@ -100,6 +106,8 @@ class Connection:
         self.topic_colors: dict[str, str] = {}
         self.account_id: str | None = None
         self.closed = False
+        self.number = next(_NUMBERS)
+        self.by_number[self.number] = self
         self._key: Secret = found.key
         self._transport = transport
         self._client: Client | None = None

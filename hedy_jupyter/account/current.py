@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from hedy_jupyter import settings
+from hedy_jupyter import profiles, settings
 from hedy_jupyter.account.hedy import Hedy
 from hedy_jupyter.credentials import KEYS, Secret
 
@@ -28,6 +28,7 @@ def connect(
     base_url: str | None = None,
     timezone: str | tzinfo | None = None,
     archive: str | Path | None = None,
+    profile: str | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Hedy:
     """Return the account that the settings name; no request is made yet.
@@ -38,25 +39,30 @@ def connect(
         base_url: else HEDY_BASE_URL, else the region's.
         timezone: the display time zone, an IANA name or a tzinfo; else HEDY_TIMEZONE, else the machine's own.
         archive: the archive file; else HEDY_ARCHIVE, else one file per account under the user data folder.
+        profile: a profile of ``profiles.toml``, whose settings come before the environment; else HEDY_PROFILE, else
+            the default that the file names.
         transport: an async httpx transport to send through (such as ``httpx.MockTransport``).
 
     Raises:
-        SettingsError: no key, or a setting that cannot be used.
+        SettingsError: no key, a setting that cannot be used, or a profile that is not in the file.
     """
     key = None if api_key is None else Secret(api_key)
     api_key = None  # no frame of ours holds the raw key
     if key is None and base_url is None and transport is None and settings.demo_asked(settings.environment()):
         print("HEDY_DEMO is set: this is the demo account, nothing is sent to Hedy.")  # noqa: T201  else it may be taken for one's own
         return demo(timezone=timezone)
+    environ = settings.environment()
     found = settings.resolve(
         api_key=key,
         region=region,
         base_url=base_url,
         timezone=timezone,
         archive=archive,
-        environ=settings.environment(),
+        environ=environ,
         home=Path.home(),
         login=KEYS.read,
+        profile=profiles.find(profile, environ),
+        stored=KEYS.read,
     )
     return use(Hedy(found, transport=transport))
 

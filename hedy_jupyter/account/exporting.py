@@ -12,14 +12,18 @@ import pandas as pd
 
 from hedy_jupyter.account import speaker_names
 from hedy_jupyter.account.export_selection import Selection
+from hedy_jupyter.analysis import todos as due
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.export import documents, ics, output, tabular
+from hedy_jupyter.export import documents, html_page, ics, output, tabular, workbook
 from hedy_jupyter.export.vault import writer
+from hedy_jupyter.export.vault.options import DEFAULT, VaultOptions
 from hedy_jupyter.files import os_errors, path_of
 from hedy_jupyter.frames.cells import failed, incomplete
 from hedy_jupyter.kinds import KINDS
 from hedy_jupyter.text.phrasing import counted, did_you_mean
 
+_NAMED_TOPICS = 3
+"""So many topics are in the name of a calendar of meetings of these only."""
 Target: TypeAlias = str | Path | None
 """The file or folder to write; None asks for the text."""
 
@@ -51,7 +55,15 @@ class Exported:
         return f"<Exported: {self.summary or 'see .text'}>"
 
 
-def export(selection: Selection, form: str, path: Target, kinds: Sequence[str], *, bom: bool | None = None) -> Exported:
+def export(
+    selection: Selection,
+    form: str,
+    path: Target,
+    kinds: Sequence[str],
+    *,
+    bom: bool | None = None,
+    vault: VaultOptions = DEFAULT,
+) -> Exported:
     """Write *selection* in the format *form* to *path*, or return it as text where *path* is None.
 
     Args:
@@ -60,6 +72,7 @@ def export(selection: Selection, form: str, path: Target, kinds: Sequence[str], 
         path: the file or folder.
         kinds: for csv and json the kinds to write, in the plural; none stands for all.
         bom: whether a CSV file begins with a byte order mark, by which spreadsheets see that it is UTF-8; None is yes.
+        vault: the names and transcripts of a vault.
 
     Raises:
         UsageError: an unknown format or kind, a choice of sessions that a kind cannot follow, or a path that does not
@@ -74,6 +87,10 @@ def export(selection: Selection, form: str, path: Target, kinds: Sequence[str], 
         raise UsageError(f"An export as {form} takes no kinds.", advice="csv and json take them.")
     if bom is not None and form != "csv":
         raise UsageError(f"An export as {form} has no byte order mark.", advice="Only csv files begin with one.")
+    if vault != DEFAULT and form != "vault":
+        raise UsageError(
+            f"An export as {form} takes no name, folder or transcript.", advice="They are for a vault; leave them out."
+        )
     for kind in kinds:
         if kind not in KINDS:
             raise UsageError(f"Unknown kind {kind!r}.", advice=_suggestion(kind, KINDS, "Kinds"))
@@ -81,6 +98,8 @@ def export(selection: Selection, form: str, path: Target, kinds: Sequence[str], 
         if not str(path).strip():
             raise UsageError(f"{path!r} names no file or folder.", advice="Name the one to write.")
         path_of(path)
+    if form == "vault":
+        return _vault(selection, path, vault)
     if form in _TABLES:
         style = tabular.Style(form, selection.zone, bom=bom is not False)
         return _tables(style, selection, path, kinds)
@@ -97,7 +116,17 @@ def _markdown(selection: Selection, path: Target) -> Exported:
 
 def _calendar(selection: Selection, path: Target) -> Exported:
     sessions = selection.detailed
-    return _document(ics.to_ics(sessions, zone=selection.zone), path, sessions)
+    todos = due.due(selection.frames(["todos"])["todos"], sessions, zone=selection.zone)
+    topics = sessions["topic_name"].unique().tolist() if selection.is_partial else []
+    is_named = 0 < len(topics) <= _NAMED_TOPICS and sessions["topic_name"].notna().all()
+    name = f"Hedy: {', '.join(topics)}" if is_named else ics.NAME
+    return _document(ics.to_ics(sessions, zone=selection.zone, todos=todos, name=name), path, sessions)
+
+
+def _html(selection: Selection, path: Target) -> Exported:
+    sessions = selection.detailed
+    frames = selection.frames([name for name, kind in KINDS.items() if kind.follows_sessions])
+    return _document(html_page.to_html(frames, zone=selection.zone), path, sessions)
 
 
 def _document(text: str, path: Target, sessions: pd.DataFrame) -> Exported:
@@ -115,6 +144,18 @@ def _one_file(file: Path | None, text: str, kind: str, frame: pd.DataFrame) -> E
         tuple(incomplete(frame)),
         failed(frame),
     )
+
+
+def _workbook(selection: Selection, path: Target) -> Exported:
+    """Write all kinds to one workbook."""
+    if path is None:
+        raise UsageError("A workbook goes into a file, not to the standard output.", advice="Name it: meetings.xlsx.")
+    output.file_of(path)
+    frames = selection.frames(selection.kinds)
+    file = workbook.save(frames, path, zone=selection.zone)
+    missing = next((text for frame in frames.values() if (text := _missing(frame))), "")
+    names = ", ".join(f"{kind} ({len(frame):,})" for kind, frame in frames.items())
+    return Exported(file, f"{names} written to {file}{missing}", {kind: len(frame) for kind, frame in frames.items()})
 
 
 # Tables ----------------------------------------------------------------------
@@ -174,11 +215,20 @@ def _folder(path: Target, kinds: Sequence[str], form: str) -> Path:
 # Folders ---------------------------------------------------------------------
 
 
-def _vault(selection: Selection, path: Target) -> Exported:
+def _vault(selection: Selection, path: Target, options: VaultOptions) -> Exported:
     folder = _named(path)
     frames = selection.frames([name for name, kind in KINDS.items() if kind.follows_sessions])
+    frames["todos"] = due.due(frames["todos"], frames["sessions"], zone=selection.zone)
     done = writer.write(
-        folder, **frames, zone=selection.zone, partial=selection.is_partial, names=speaker_names.read(selection.account)
+        folder,
+        sessions=frames["sessions"],
+        todos=frames["todos"],
+        highlights=frames["highlights"],
+        topics=frames["topics"],
+        zone=selection.zone,
+        partial=selection.is_partial,
+        options=options,
+        names=speaker_names.read(selection.account),
     )
     rows = {kind: len(frame) for kind, frame in frames.items()}
     return Exported(done.folder, repr(done), rows, incomplete=done.incomplete, failed=done.failed)
@@ -216,7 +266,7 @@ def _suggestion(word: str, choices: Collection[str], name: str) -> str:
 
 _TABLES = ("csv", "json")
 _WRITERS: Mapping[str, Callable[[Selection, Target], Exported]] = MappingProxyType(
-    {"md": _markdown, "ics": _calendar, "vault": _vault, "parquet": _parquet}
+    {"md": _markdown, "html": _html, "ics": _calendar, "xlsx": _workbook, "parquet": _parquet}
 )
-FORMS = ("md", "ics", *_TABLES, "vault", "parquet")
+FORMS = ("md", "html", "ics", "xlsx", *_TABLES, "vault", "parquet")
 """The formats of an export."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -38,3 +39,21 @@ def count_text(frame: pd.DataFrame, noun: str) -> str:
     """Return the rows of *frame* counted in words: ``129 open todos (425 in all)`` where *noun* is ``open todo``."""
     known, shown = known_count(frame), counted(len(frame), noun)
     return f"{shown} ({known:,} in all)" if known > len(frame) else shown
+
+
+def joined_coverage(parts: Sequence[Mapping[str, Any]], again: int = 0) -> dict[str, Any]:
+    """Return what several frames cover together, of which *again* records are in more than one."""
+    sources = list(dict.fromkeys(part["source"] for part in parts))
+    totals = [part["total"] for part in parts]
+    lists = {
+        name: list(dict.fromkeys(one for part in parts for one in part.get(name, ())))
+        for name in ("incomplete", "failed")
+        if any(name in part for part in parts)
+    }
+    return {
+        "found": sum(part["found"] for part in parts) - again,
+        "total": None if None in totals or again else sum(totals),
+        "unreachable": sum(part["unreachable"] for part in parts),
+        "source": sources[0] if len(sources) == 1 else "live and archive",
+        **lists,
+    }

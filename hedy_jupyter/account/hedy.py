@@ -23,6 +23,7 @@ from hedy_jupyter.account.exporting import Exported
 from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.archive.queries import Topics
 from hedy_jupyter.dates.ranges import When
+from hedy_jupyter.export.vault import options as vault_options
 from hedy_jupyter.frames import build
 from hedy_jupyter.settings import Settings, Source
 
@@ -274,13 +275,16 @@ class Hedy(AnswerMethods):
         bom: bool | None = None,
         source: Source | None = None,
         refresh: bool = False,
+        name: str = vault_options.NAME,
+        folder: str = vault_options.FOLDER,
+        transcript: vault_options.Transcripts = "in",
     ) -> Exported:
         """Write meetings, and what belongs to them, to this machine; ``str()`` of the result says what was written.
 
         Args:
-            kind: ``"md"`` or ``"ics"`` (one document), ``"csv"`` or ``"json"`` (one of *kinds*: a file; several or
-                none: a folder with a file each), ``"vault"`` (a folder of Markdown notes) or ``"parquet"`` (the whole
-                archive as a folder).
+            kind: ``"md"``, ``"html"`` or ``"ics"`` (one document), ``"xlsx"`` (one workbook, a sheet a kind), ``"csv"``
+                or ``"json"`` (one of *kinds*: a file; several or none: a folder with a file each), ``"vault"`` (a
+                folder of Markdown notes) or ``"parquet"`` (the whole archive as a folder).
             path: the file or folder; None gives a document or one table as ``.text`` and writes nothing.
             kinds: for csv and json, such as ``"todos"`` or ``["sessions", "topics"]``.
             topic: only sessions of this topic, or of these, and what belongs to them.
@@ -293,13 +297,19 @@ class Hedy(AnswerMethods):
             bom: False leaves the byte order mark of CSV files out, by which spreadsheets see that they are UTF-8.
             source: ``"archive"`` makes no request and reads what the last sync brought.
             refresh: ask again even what was read within the last minute.
+            name: for a vault, the pattern of the names of meetings' notes. Fields: ``{date} {time} {year} {month} {day}
+                {title} {topic} {type} {id}``.
+            folder: for a vault, the pattern of their folder, with slashes.
+            transcript: for a vault, where transcripts go: ``"in"`` the note, an ``"own"`` one, or ``"no"`` place.
 
         Raises:
             UsageError: a *kind*, *kinds* or *path* that does not fit, or kinds that no choice of sessions narrows.
             ServerError: details are missing, and the document there has more; it stays as it is.
         """
         selection = Selection(self, Filters(topic, not_topic, since, until, text, limit), source, refresh)
-        return exporting.export(selection, kind, path, [kinds] if isinstance(kinds, str) else list(kinds), bom=bom)
+        vault = vault_options.VaultOptions(name, folder, transcript)
+        named = [kinds] if isinstance(kinds, str) else list(kinds)
+        return exporting.export(selection, kind, path, named, bom=bom, vault=vault)
 
     def create_topic(
         self,

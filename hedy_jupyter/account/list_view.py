@@ -60,12 +60,14 @@ class Known:
         colors: topic id → ``#RRGGBB``.
         meetings: session id → title.
         now: the present; by default the clock's.
+        rows: how many rows are shown.
     """
 
     zone: tzinfo
     colors: Mapping[str, str] = field(default_factory=dict)
     meetings: Mapping[str, str] = field(default_factory=dict)
     now: datetime | None = None
+    rows: int = ROWS
 
 
 def view(
@@ -89,18 +91,18 @@ def view(
     drawn = _Drawn(frame, known, _terms(query, fts=fts), "" if fts else typed)
     columns = [column for column in make(drawn) if column is not None]
     rows = list(zip(*(cells for _, cells in columns), strict=True))
-    left = len(frame) - ROWS
+    left = len(frame) - known.rows
     more = f"… {left:,} more. The output variable _ holds all {len(frame):,} rows." if left > 0 else ""
     return ListView(Table([head for head, _ in columns], rows, note=" ".join(drawn.notes()), more=more))
 
 
-def known(hedy: Hedy, frame: pd.DataFrame) -> Known:
-    """Return what was read so far and what the archive holds of what a view of *frame* shows; no request."""
+def known(hedy: Hedy, frame: pd.DataFrame, rows: int = ROWS) -> Known:
+    """Return what was read so far and what the archive holds of the first *rows* of *frame*; no request."""
     meetings: Mapping[str, str] = hedy.connection.names_seen["sessions"]
-    rows = frame.iloc[:ROWS]
-    if "session_id" in rows and "title" not in rows and not meetings.keys() >= set(rows["session_id"].dropna()):
+    shown = frame.iloc[:rows]
+    if "session_id" in shown and "title" not in shown and not meetings.keys() >= set(shown["session_id"].dropna()):
         meetings = hedy.archive.names((kinds.SESSION,)).get("sessions", {}) | dict(meetings)
-    return Known(hedy.zone, known_records.topic_colors(hedy) if "topic_id" in rows else {}, meetings)
+    return Known(hedy.zone, known_records.topic_colors(hedy) if "topic_id" in shown else {}, meetings, rows=rows)
 
 
 _Column = tuple[Column, Sequence[Cell]]
@@ -111,7 +113,7 @@ class _Drawn:
 
     def __init__(self, frame: pd.DataFrame, known: Known, terms: Sequence[search_query.Term], typed: str = "") -> None:
         self._frame = frame
-        self._rows = frame.iloc[:ROWS]
+        self._rows = frame.iloc[: known.rows]
         self._known = known
         self._terms = terms
         self._typed = typed

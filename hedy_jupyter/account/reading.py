@@ -21,6 +21,7 @@ from hedy_jupyter.account.highlight_list import HighlightQuery, highlights
 from hedy_jupyter.account.list_reader import ListReader
 from hedy_jupyter.account.session import Session
 from hedy_jupyter.account.session_list import SessionQuery, live_sessions
+from hedy_jupyter.account.several_accounts import says_account
 from hedy_jupyter.account.todo_list import Order, Status, TodoQuery, todos
 from hedy_jupyter.api import protocol, resolve, routes
 from hedy_jupyter.api.reader import Listing
@@ -82,6 +83,7 @@ class ReadMethods:
             self.archive.learn(account.id)  # a new key opens the archive from now on
         return account
 
+    @says_account
     def sessions(
         self,
         limit: int | None = LIMIT,
@@ -167,6 +169,7 @@ class ReadMethods:
                 return lookup.shared_title(store, which.strip())
         return self.connection.ask(lambda reader: resolve.shared_title(reader, which.strip()))
 
+    @says_account
     def highlights(
         self,
         limit: int | None = LIMIT,
@@ -218,6 +221,7 @@ class ReadMethods:
                 raise resolve.naming(error, highlight_id, "See %hedy highlights for the list.") from None
         return records.Highlight.from_record(found, zone=self.zone)
 
+    @says_account
     def todos(
         self,
         status: Status = "all",
@@ -289,6 +293,7 @@ class ReadMethods:
 
         return records.Todo.from_record(self.connection.ask(flow, refresh))
 
+    @says_account
     def topics(self, *, source: Source = "live", refresh: bool = False) -> pd.DataFrame:
         """Return the topics, last updated first, as the frame *topics*; its times are in UTC."""
         return self.archive.topics() if _from_archive(source) else self._list("topics", routes.TOPICS, refresh)
@@ -302,6 +307,7 @@ class ReadMethods:
         """
         return self._one(kinds.TOPIC, which, records.Topic, source, refresh)
 
+    @says_account
     def contexts(self, *, source: Source = "live", refresh: bool = False) -> pd.DataFrame:
         """Return the session contexts, last updated first, as the frame *contexts*; its times are in UTC."""
         return self.archive.contexts() if _from_archive(source) else self._list("contexts", routes.CONTEXTS, refresh)
@@ -315,6 +321,7 @@ class ReadMethods:
         """
         return self._one(kinds.CONTEXT, which, records.Context, source, refresh)
 
+    @says_account
     def webhooks(self, *, refresh: bool = False) -> pd.DataFrame:
         """Return the webhooks as the frame *webhooks*: ``webhook_id url host events created_at updated_at``."""
         return self._list("webhooks", routes.WEBHOOKS, refresh)

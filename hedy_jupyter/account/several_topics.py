@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import pandas as pd
 
+from hedy_jupyter.account.frame_coverage import joined_coverage
 from hedy_jupyter.account.session_list import newest_first
 
 
@@ -18,24 +18,7 @@ def merged_sessions(topics: Sequence[str], read: Callable[[str], pd.DataFrame], 
     again = frame["session_id"].duplicated() & frame["session_id"].notna()
     frame = newest_first(frame[~again])
     frame = frame.head(limit) if limit is not None else frame
-    frame.attrs["coverage"] = _coverage([part.attrs["coverage"] for part in parts], int(again.sum()))
+    frame.attrs["coverage"] = joined_coverage([part.attrs["coverage"] for part in parts], int(again.sum()))
     if "archive" in parts[0].attrs:
         frame.attrs["archive"] = parts[0].attrs["archive"]
     return frame
-
-
-def _coverage(parts: Sequence[dict[str, Any]], again: int) -> dict[str, Any]:
-    sources = list(dict.fromkeys(part["source"] for part in parts))
-    totals = [part["total"] for part in parts]
-    lists = {
-        name: list(dict.fromkeys(one for part in parts for one in part.get(name, ())))
-        for name in ("incomplete", "failed")
-        if any(name in part for part in parts)
-    }
-    return {
-        "found": sum(part["found"] for part in parts) - again,
-        "total": None if None in totals or again else sum(totals),
-        "unreachable": sum(part["unreachable"] for part in parts),
-        "source": sources[0] if len(sources) == 1 else "live and archive",
-        **lists,
-    }

@@ -140,8 +140,7 @@ def _body_html(body: Body) -> Safe:
             return _code_html(text, is_diff=is_diff)
         case Minutes(text):
             beginning, note = _shortened(text)
-            rendered: str = _markdown_it().render(beginning)
-            return tag("div", Safe(rendered), _note(note), class_="hedy-md", dir="auto")
+            return tag("div", markdown_html(beginning), _note(note), class_="hedy-md", dir="auto")
         case Table():
             return table.html(body)
         case Items(entries, more):
@@ -151,8 +150,19 @@ def _body_html(body: Body) -> Safe:
 def _prose_html(text: str) -> Safe:
     """Return *text* with a paragraph at each empty line and a line break at the others."""
     beginning, note = _shortened(text)
-    paragraphs = (_html.escape(part).replace("\n", "<br>") for part in re.split(r"\n\s*\n", beginning))
-    return tag("div", *(tag("p", Safe(part), dir="auto") for part in paragraphs), _note(note), class_="hedy-long")
+    return tag("div", prose_html(beginning), _note(note), class_="hedy-long")
+
+
+def prose_html(text: str) -> Safe:
+    """Return plain *text* as paragraphs, escaped."""
+    paragraphs = (_html.escape(part).replace("\n", "<br>") for part in re.split(r"\n\s*\n", text))
+    return Safe("".join(tag("p", Safe(part), dir="auto") for part in paragraphs))
+
+
+def markdown_html(text: str) -> Safe:
+    """Return *text* in Markdown as HTML, without HTML and pictures of its own; its headings are ``h4`` and below."""
+    rendered: str = _markdown_it().render(text)
+    return Safe(rendered)
 
 
 def _code_html(text: str, *, is_diff: bool) -> Safe:

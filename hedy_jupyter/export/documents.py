@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from types import MappingProxyType
 from typing import Any
 
@@ -72,7 +72,7 @@ def _topic_facts(row: Row) -> str:
 
 
 def _todos(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:
-    found = _dated(df, zone)
+    found = dated(df, zone)
     groups = grouped([{**item, "topic": item.get("topic_id") or item.get("topic_name")} for item in found], "topic")
     return len(found), [
         f"# {_topic_heading(items)}\n\n{chr(10).join(map(notes.checkbox, items))}" for items in groups.values()
@@ -162,10 +162,10 @@ def to_checklist(df: pd.DataFrame, *, zone: tzinfo) -> str:
     Raises:
         UsageError: *df* has no column of ids.
     """
-    return "".join(f"{notes.checkbox(item, escape(item.get('topic_name') or ''))}\n" for item in _dated(flat(df), zone))
+    return "".join(f"{notes.checkbox(item, escape(item.get('topic_name') or ''))}\n" for item in dated(flat(df), zone))
 
 
-def _dated(df: pd.DataFrame, zone: tzinfo) -> list[Row]:
+def dated(df: pd.DataFrame, zone: tzinfo) -> list[Row]:
     """Return the todos, open ones first, with their day and how late they are in ``due_date``."""
     days, late_days = _by_id(df, "todo_id", "due_on"), _by_id(df, "todo_id", "overdue_days")
     found = [
@@ -173,6 +173,12 @@ def _dated(df: pd.DataFrame, zone: tzinfo) -> list[Row]:
         for ident, row in rows(df, "todos", zone).items()
     ]
     return sorted(found, key=notes.is_done)
+
+
+def days_of(df: pd.DataFrame) -> dict[str | None, date]:
+    """Return todo id → its day in ``due_on``, of those that have one."""
+    days = ((ident, _day(value)) for ident, value in _by_id(df, "todo_id", "due_on").items())
+    return {ident: date.fromisoformat(day) for ident, day in days if day}
 
 
 def _due(words: str, day: object, late_days: object) -> str:

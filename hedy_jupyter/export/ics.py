@@ -1,26 +1,36 @@
-"""ICS: meetings as a calendar (RFC 5545)."""
+"""ICS: meetings as the events of a calendar, and todos as its tasks (RFC 5545)."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pandas as pd
 
+from hedy_jupyter.export.documents import days_of
+from hedy_jupyter.export.tabular import flat
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.frames.cells import Row, rows
 from hedy_jupyter.frames.normalize import LONGEST_MIN
 from hedy_jupyter.text.clean import lines, one_line
 
 if TYPE_CHECKING:
-    from icalendar import Event
+    from icalendar import Event, Todo
 
+NAME = "Hedy meetings"
+"""The name of a calendar that is given no other."""
+_NO_STAMP = datetime(1970, 1, 1, tzinfo=UTC)
+"""The stamp of a task whose meeting is not known."""
 _LONGEST = timedelta(minutes=LONGEST_MIN)
 
 
-def to_ics(df: pd.DataFrame, *, zone: tzinfo) -> str:
+def to_ics(df: pd.DataFrame, *, zone: tzinfo, todos: pd.DataFrame | None = None, name: str = NAME) -> str:
     """Return the sessions of *df* as a calendar: an event each, in UTC, with title, recap and topic.
+
+    *todos* are tasks in it, related to the event of their meeting, each with its day where the frame has ``due_on``;
+    *name* is how programs show the calendar.
 
     Needs ``session_id`` and ``start_time``. Sessions without a start are left out, and those of unknown length have no
     end. The same frame gives the
@@ -35,9 +45,17 @@ def to_ics(df: pd.DataFrame, *, zone: tzinfo) -> str:
     calendar = Calendar()
     calendar.add("prodid", "-//hedy_jupyter//meetings//EN")
     calendar.add("version", "2.0")
-    for row in rows(df, "sessions", zone).values():
+    for label in ("name", "x-wr-calname"):  # RFC 7986, and what programs read in its place
+        calendar.add(label, one_line(name) or NAME)
+    starts: dict[str, datetime] = {}
+    for ident, row in rows(df, "sessions", zone).items():
         if row.get("start_time") is not None:
-            calendar.add_component(_event(row, _second(row["start_time"])))
+            starts[ident] = _second(row["start_time"])
+            calendar.add_component(_event(row, starts[ident]))
+    if todos is not None:
+        days = days_of(flat(todos))
+        for ident, row in rows(todos, "todos", zone).items():
+            calendar.add_component(_task(row, days.get(ident), starts))
     text: str = calendar.to_ical().decode()
     return text
 
@@ -46,7 +64,7 @@ def _event(row: Row, start: datetime) -> Event:
     from icalendar import Event
 
     event = Event()
-    event.add("uid", f"{quote(row['session_id'], safe='')}@hedy.invalid")
+    event.add("uid", _uid(row["session_id"]))
     event.add("dtstamp", start)
     event.add("dtstart", start)
     end = _end(row, start)
@@ -59,6 +77,29 @@ def _event(row: Row, start: datetime) -> Event:
         event.add("categories", [topic])
     event.add("transp", "TRANSPARENT")  # a past meeting must not show as busy time
     return event
+
+
+def _task(row: Row, day: date | None, starts: Mapping[str, datetime]) -> Todo:
+    from icalendar import Todo
+
+    task, meeting = Todo(), row.get("session_id") or ""
+    task.add("uid", _uid(row["todo_id"]))
+    task.add("dtstamp", starts.get(meeting, _NO_STAMP))
+    task.add("summary", one_line(row.get("text") or "") or UNTITLED["todo"])
+    if day is not None:
+        task.add("due", day)
+    if words := one_line(row.get("due_date") or ""):
+        task.add("description", f"Due: {words}")
+    task.add("status", "COMPLETED" if row.get("completed") is True else "NEEDS-ACTION")
+    if topic := one_line(row.get("topic_name") or ""):
+        task.add("categories", [topic])
+    if meeting in starts:
+        task.add("related-to", _uid(meeting))
+    return task
+
+
+def _uid(ident: Any) -> str:
+    return f"{quote(ident, safe='')}@hedy.invalid"
 
 
 def _end(row: Row, start: datetime) -> datetime | None:

@@ -25,8 +25,18 @@ def save_document(text: str, path: str | Path, df: pd.DataFrame) -> Path:
     """Write *text*, a document about the rows of *df*, to *path*, but not over a file that may hold more.
 
     Raises:
-        ServerError: details of *df* are missing, or a list could not be read, and the file exists; it is left as it is.
+        ServerError: as for ``refuse_less``.
         UsageError: as for ``save``.
+    """
+    refuse_less(path, df)
+    return save(text, path)
+
+
+def refuse_less(path: str | Path, df: pd.DataFrame) -> None:
+    """Raise if the file at *path* may hold more about the rows of *df* than *df* does.
+
+    Raises:
+        ServerError: details of *df* are missing, or a list could not be read, and the file exists; it is left as it is.
     """
     if (lists := failed(df)) and file_of(path).exists():
         raise ServerError(
@@ -39,21 +49,29 @@ def save_document(text: str, path: str | Path, df: pd.DataFrame) -> Path:
             f"The details of {counted(missing, 'meeting')} could not be fetched; {path} was left as it is.",
             advice="Run it again in a moment, or name a new file.",
         )
-    return save(text, path)
 
 
 def save(text: str, path: str | Path) -> Path:
-    """Write *text* to *path* as UTF-8, in place of an older file.
+    """Write *text* to *path* as UTF-8, in place of an older file; line ends stay as they are.
 
-    The write is atomic: an interruption leaves the old file or the new one. Line ends stay as they are. A leading ``~``
-    is the home folder. A link is replaced, and what it leads to stays.
+    Raises:
+        UsageError: as for ``save_bytes``.
+    """
+    return save_bytes(without_surrogates(text).encode(), path)
+
+
+def save_bytes(data: bytes, path: str | Path) -> Path:
+    """Write *data* to *path*, in place of an older file.
+
+    The write is atomic: an interruption leaves the old file or the new one. A leading ``~`` is the home folder. A
+    link is replaced, and what it leads to stays.
 
     Raises:
         UsageError: the path is a folder or a device, its folder does not exist, or it cannot be written.
     """
     with files.os_errors(f"{path} cannot be written", advice="Name a file in a folder that exists."):
         target = file_of(path)
-        files.put(target, without_surrogates(text).encode())
+        files.put(target, data)
         return target
 
 

@@ -73,8 +73,13 @@ def _cell(value: object) -> object:
         value = json.dumps(value, ensure_ascii=False)
     if isinstance(value, str):
         value = value.replace("\x00", "")  # some readers end the cell there
-        return f"'{value}" if _FORMULA.match(value) else value
+        return f"'{value}" if is_formula(value) else value
     return value
+
+
+def is_formula(text: str) -> bool:
+    """Return whether a spreadsheet may take *text* for a formula."""
+    return _FORMULA.match(text) is not None
 
 
 def listed(value: object) -> str:

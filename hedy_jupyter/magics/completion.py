@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from hedy_jupyter import profiles, settings
+from hedy_jupyter.errors import SettingsError
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import Command
 from hedy_jupyter.magics.commands.cells import CELLS
@@ -145,10 +147,19 @@ def _positional(command: Command, done: list[str]) -> list[str]:
 def _values(source: str, names: Names) -> Iterable[str]:
     if "|" in source:
         return source.split("|")
+    if source == "profiles":
+        return _profiles()
     seen = names.get(source, {})
     often = Counter(seen.values())
     unique = [label for label in seen.values() if label and often[label] == 1]
     return [*(["last"] if source == "sessions" else []), *unique, *seen]
+
+
+def _profiles() -> Iterable[str]:
+    try:
+        return list(profiles.read(settings.environment()).profiles)
+    except SettingsError:  # the command says what is wrong with the file
+        return []
 
 
 def _matching(fragment: str, offers: Iterable[str]) -> Iterable[str]:

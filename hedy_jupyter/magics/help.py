@@ -48,10 +48,10 @@ _GROUPS: Mapping[str, Sequence[tuple[Sequence[str], str]]] = MappingProxyType(
             (("%%hedy_topic", "%%hedy_context"), "the cell becomes the content"),
             (("manage",), "all of these in one widget"),
         ),
-        "Export": ((("export",), "md, ics, csv, json, vault, parquet"),),
+        "Export": ((("export",), "md, html, xlsx, csv, vault and others"),),
         "Settings": (
             (("login", "logout", "demo", "me"), "the key, the demo account, whose it is"),
-            (("display", "log"), "how lists look; the requests made"),
+            (("use", "display", "log"), "profiles; how lists look; requests"),
             (("help",), "its options, and an example"),
         ),
     }
@@ -65,6 +65,7 @@ _EXAMPLES: Mapping[str, str] = MappingProxyType(
         "logout": "%hedy logout",
         "demo": "%hedy demo reset",
         "me": "%hedy me",
+        "use": "%hedy use",
         "sessions": '%hedy sessions --topic Hiring --since "last month"',
         "session": "%hedy session last --as markdown",
         "browse": "%hedy browse",

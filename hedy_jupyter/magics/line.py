@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hedy_jupyter.errors import UsageError
@@ -15,6 +15,8 @@ from hedy_jupyter.text.punctuation import APOSTROPHES, CLOSING_QUOTES, DASHES, I
 _COMMENT = re.compile(r"(?<!\S)#(?=\s|$)")
 _OPTION_VALUE = re.compile(rf"[{DASHES}]+\w[\w-]*[=＝]")
 _STRAIGHT = "\"'"
+_PATTERNS = frozenset({"--name", "--folder"})
+"""The options of ``export vault`` whose values have braces of their own."""
 _DOLLAR = re.compile(r"\$(\$|[^\W\d]\w*(?:\.[^\W\d]\w*)*)")
 
 
@@ -57,17 +59,25 @@ def words(line: str, namespace: Mapping[str, Any]) -> tuple[list[Word], bool]:
     A quote at the start of a word groups the text up to the closing quote; an apostrophe inside a word does not. Curly
     quotes count as quotes, and what is inside of quotes stays as it was typed. Braces group up to the brace that closes
     them. A comment needs a space on both sides of its ``#``. ``{expression}`` and ``$name`` expand after the splitting,
-    so that a value is always one word.
+    so that a value is always one word; they do not in patterns of names for a vault, which have braces of their own.
 
     Raises:
         UsageError: a quote that is not closed, a name that is not defined, something that looks like a key.
     """
     refuse_keys(line)
     line, silent = _tail(line)
-    found = [_expanded(word, namespace) for word in split(line)]
+    typed = split(line)
+    found = [word if _is_pattern(typed, place) else _expanded(word, namespace) for place, word in enumerate(typed)]
     for word in found:
         refuse_keys(word)
     return found, silent
+
+
+def _is_pattern(typed: Sequence[str], place: int) -> bool:
+    """Return whether the word at *place* is a pattern of names for ``export vault``, such as ``{date} {title}``."""
+    if list(typed[:2]) != ["export", "vault"]:
+        return False
+    return typed[place - 1] in _PATTERNS or typed[place].partition("=")[0] in _PATTERNS
 
 
 def split(line: str, *, open_end: bool = False) -> list[Word]:

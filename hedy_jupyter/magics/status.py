@@ -87,7 +87,10 @@ def account_line() -> str:
         hedy = current.current()
     except HedyError as error:
         return no_key_line() if isinstance(error, NoKey) else f"{error.message} {error.advice}"
-    return demo_line() if hedy.settings.demo else f"LIVE account, region {hedy.settings.region} ({hedy.settings.host})."
+    if hedy.settings.demo:
+        return demo_line()
+    profile = f"profile {hedy.settings.profile}, " if hedy.settings.profile else ""
+    return f"LIVE account, {profile}region {hedy.settings.region} ({hedy.settings.host})."
 
 
 def source_text(hedy: Hedy, frame: pd.DataFrame) -> str:

@@ -108,7 +108,7 @@ def test_changed_frames_keep_their_kind(df: pd.DataFrame, kind: str) -> None:
     df.hedy.search("x")
 
 
-ANY = {"kind", "localize", "redact", "search", "summary", "to_markdown", "to_vault"}
+ANY = {"kind", "localize", "redact", "search", "summary", "to_excel", "to_html", "to_markdown", "to_vault"}
 FEW_MEETINGS = {
     *("between", "fetch_details", "fetch_highlights", "fetch_todos", "on", "to_ics"),
     *("plot_speakers", "speakers", "utterances", "without_todos", "words"),

@@ -163,6 +163,7 @@ ANY: dict[str, Callable[[Any], Any]] = {
     "redact": lambda frame: frame.redact(names=["Harbour"], key="a key for tests"),
     "localize": lambda frame: frame.localize("Asia/Tokyo"),
     "localize UTC": lambda frame: frame.localize("UTC"),
+    "to_html": lambda frame: frame.to_html(),
     "to_markdown": lambda frame: frame.to_markdown(),
 }
 OF: dict[str, dict[str, Callable[[Any], Any]]] = {
@@ -213,6 +214,7 @@ OF: dict[str, dict[str, Callable[[Any], Any]]] = {
 }
 ASKED = [(kind, name) for kind in FRAMES for name in (*ANY, *OF.get(kind, {}))]
 NOT_ASKED = {
+    "to_excel",
     "to_vault",
     "burn_down",
     "plot_burn_down",

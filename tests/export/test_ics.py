@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from packaging.version import Version
 
+from hedy_jupyter import Hedy, HedyFrame
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.export import tabular
+from hedy_jupyter.export import ics, tabular
 from hedy_jupyter.export.ics import to_ics
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.frames.timezones import localize
@@ -186,3 +187,49 @@ def test_a_list_without_details_and_an_empty_one() -> None:
     assert events(plain.head(0)) == []
     with pytest.raises(UsageError, match="session_id"):
         to_ics(plain.drop(columns="session_id"), zone=UTC)
+
+
+# Todos and the name ------------------------------------------------------------
+
+
+def test_todos_are_tasks() -> None:
+    """A todo is a task of its meeting, with the day that its due date names there, its state and its topic."""
+    todos = build(
+        "todos",
+        [
+            {"id": "a", "text": "Send; the samples", "dueDate": "Friday", "completed": False, "sessionId": "sess_1"},
+            {"id": "b", "text": "Later", "dueDate": "soon", "completed": True, "sessionId": "sess_2"},
+            {"id": "c", "text": None, "dueDate": "2026-05-01", "completed": None, "sessionId": "sess_9"},
+        ],
+    )
+    text = HedyFrame(localize(SESSIONS, BERLIN)).to_ics(todos=todos)
+    tasks = {str(task["UID"]): task for task in Calendar.from_ical(text).walk("VTODO")}
+    first, second, third = (tasks[f"{ident}@hedy.invalid"] for ident in "abc")
+
+    assert [error for task in tasks.values() for error in task.errors] == []
+    assert (str(first["SUMMARY"]), str(first["DESCRIPTION"])) == ("Send; the samples", "Due: Friday")
+    assert first.decoded("DUE") == date(2026, 4, 3)  # the Friday after Sunday, 29 March
+    assert str(first["RELATED-TO"]) == "sess_1@hedy.invalid"
+    assert first.decoded("DTSTAMP") == datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
+    assert "DUE;VALUE=DATE:20260403" in text
+    assert ("DUE" in second, "RELATED-TO" in second, str(second["STATUS"])) == (False, False, "COMPLETED")
+    assert (third.decoded("DUE"), str(third["STATUS"])) == (date(2026, 5, 1), "NEEDS-ACTION")
+    assert text == HedyFrame(localize(SESSIONS, BERLIN)).to_ics(todos=todos)
+
+
+def test_the_calendar_has_a_name() -> None:
+    """Programs show the name; one of several lines is one line."""
+    plain, named = (Calendar.from_ical(to_ics(SESSIONS, zone=BERLIN, name=name)) for name in (ics.NAME, "Lamp,\r\nX"))
+
+    assert str(plain["X-WR-CALNAME"]) == str(plain["NAME"]) == "Hedy meetings"
+    assert str(named["X-WR-CALNAME"]) == "Lamp, X"
+
+
+def test_export_has_todos_and_the_topic(demo: Hedy) -> None:
+    """``hedy.export("ics")`` has the todos of its meetings, and is named after the topic."""
+    calendar = Calendar.from_ical(demo.export("ics", topic="Hiring").text)
+
+    assert str(calendar["NAME"]) == "Hedy: Hiring"
+    assert len(calendar.walk("VTODO")) == len(demo.todos(topic="Hiring")) > 20
+    assert 5 < sum("DUE" in task for task in calendar.walk("VTODO")) < 60
+    assert str(Calendar.from_ical(demo.export("ics").text)["NAME"]) == "Hedy meetings"

@@ -29,10 +29,26 @@ def candidates(title: str, identity: str, *, fallback: str, day: str = "") -> tu
     The names depend on nothing else, so a later export gets the same ones. *fallback* replaces a title without visible
     characters.
     """
-    words = _words(title)
-    stem = " ".join(filter(None, (day, words if _is_visible(words) else fallback)))
+    stem = " ".join(filter(None, (day, visible_part(title, fallback))))
+    return candidates_of(stem, identity)
+
+
+def candidates_of(stem: str, identity: str) -> tuple[str, ...]:
+    """Return the names for a note that is called *stem*, best first, as ``candidates``."""
     digest = hashlib.sha256(without_surrogates(identity).encode()).hexdigest()
     return tuple(_name(stem, suffix) for suffix in ("", *(f" ({digest[:digits]})" for digits in _DIGITS)))
+
+
+def visible_part(text: str, fallback: str = "") -> str:
+    """Return *text* as a part of a name, without what file systems or links refuse; *fallback* if nothing is left."""
+    words = _words(text)
+    return words if _is_visible(words) else fallback
+
+
+def folder_name(text: str) -> str:
+    """Return *text* as the name of a folder; empty if nothing is left of it."""
+    words = visible_part(text)
+    return _cut(f"_{words}" if RESERVED.match(words) else words, "")
 
 
 def _name(stem: str, suffix: str) -> str:

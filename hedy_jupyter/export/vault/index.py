@@ -16,7 +16,8 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export.vault import filenames, files
 from hedy_jupyter.export.vault.files import Found
 from hedy_jupyter.export.vault.notes import Link, NoteCard
-from hedy_jupyter.frames.api_text import UNTITLED
+from hedy_jupyter.export.vault.options import DEFAULT, VaultOptions, filled
+from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED
 from hedy_jupyter.frames.cells import Row
 from hedy_jupyter.text.fold import path_key
 
@@ -24,9 +25,10 @@ Key = tuple[str, str]
 """The kind of a note, and the id in it."""
 
 TODOS: Key = ("todos", "todos")
-_KINDS = frozenset({"session", "topic", "todos"})
+_KINDS = frozenset({"session", "transcript", "topic", "todos"})
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_UNDATED = "undated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class VaultContent:
         partial: the frames hold a selection of the meetings.
         failed: a list could not be read, so the frames lack what only it names.
         people: who speaks in each session whose transcript says so.
+        options: the names of notes, and where transcripts go.
     """
 
     sessions: Mapping[str, Row]
@@ -48,6 +51,14 @@ class VaultContent:
     partial: bool = False
     failed: bool = False
     people: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    options: VaultOptions = DEFAULT
+
+    def with_transcripts(self) -> list[str]:
+        """Return the ids of the meetings whose transcript gets a note for itself."""
+        if self.options.transcript != "own":
+            return []
+        said = ("cleaned_transcript", "transcript")
+        return [ident for ident, row in self.sessions.items() if any(row.get(name) for name in said)]
 
     def has_highlights_of(self, session_id: str) -> bool:
         """Return whether the frames would have the highlights of a meeting, if it had any."""
@@ -117,27 +128,28 @@ def index_vault(root: Path, content: VaultContent) -> VaultIndex:
         UsageError: every name for a note is taken, or the file system refuses.
     """
     every, names = files.scan(root)
-    found, copies = _first_of_each(every)
+    found, copies = _first_of_each(every, content.options)
     cards = {key: _card_of(one) for key, one in found.items()}
     cards |= _named(content, cards)
     notes = _with_content(content, found)
     broken = [key for key in notes if key in found and found[key].text.ours is None]
     wanted = [key for key in notes if key not in broken]
-    paths = {key: one.path for key, one in found.items()} | _placed(root, [cards[key] for key in wanted], found, names)
+    placed = _placed(root, [cards[key] for key in wanted], found, names, content.options)
+    paths = {key: one.path for key, one in found.items()} | placed
     moved = {one.path: paths[key] for key, one in found.items() if paths[key] != one.path}
     kept = {found[key].path: "its marks are gone or doubled" for key in broken}
     kept |= {path: f"it has the id of {found[key].path}" for path, key in copies.items() if key in notes}
     return VaultIndex(found, cards, paths, wanted, moved, kept, _meetings(cards.values()))
 
 
-def _first_of_each(every: Iterable[Found]) -> tuple[dict[Key, Found], dict[str, Key]]:
+def _first_of_each(every: Iterable[Found], options: VaultOptions) -> tuple[dict[Key, Found], dict[str, Key]]:
     """Return the notes by key, and the paths of copies with the same key.
 
     The note that still has its original name is taken before its copies.
     """
     found: dict[Key, Found] = {}
     copies: dict[str, Key] = {}
-    for one in sorted(every, key=lambda one: (not _has_our_name(one), one.path)):
+    for one in sorted(every, key=lambda one: (not _has_our_name(one, options), one.path)):
         card = _card_of(one)
         if card.kind not in _KINDS:
             continue
@@ -161,6 +173,8 @@ def _card_of(found: Found) -> NoteCard:
         day=day if _DAY.fullmatch(day) else "",
         start=start if start and start.tzinfo else None,
         topic_id=value("topic_id"),
+        topic=value("topic"),
+        session_type=value("session_type"),
     )
 
 
@@ -175,6 +189,9 @@ def _named(content: VaultContent, old: Mapping[Key, NoteCard]) -> dict[Key, Note
             title = row.get("topic_name") or _old(old, "topic", topic_id).title
             cards.setdefault(("topic", topic_id), NoteCard("topic", topic_id, title))
     cards |= {("session", key): _session_card(row, _old(old, "session", key)) for key, row in content.sessions.items()}
+    cards |= {
+        ("transcript", key): replace(cards["session", key], kind="transcript") for key in content.with_transcripts()
+    }
     return cards | ({} if content.todos is None else {TODOS: NoteCard(*TODOS)})
 
 
@@ -190,6 +207,8 @@ def _session_card(row: Row, old: NoteCard) -> NoteCard:
         start=start if "start_time" in row else old.start,
         day=(start.date().isoformat() if start else "") if "start_time" in row else old.day,
         topic_id=row.get("topic_id", old.topic_id),
+        topic=row.get("topic_name", old.topic),
+        session_type=row.get("session_type", old.session_type),
     )
 
 
@@ -202,6 +221,7 @@ def _with_content(content: VaultContent, found: Mapping[Key, Found]) -> list[Key
         if row.get("topic_id")
     ]
     keys = [("session", key) for key in content.sessions] + [key for key in spoken if key in found]
+    keys += [("transcript", key) for key in content.with_transcripts()]
     keys += [("topic", key) for key in content.topics] + topics
     whole = content.todos is not None and not (content.partial and TODOS in found)
     return list(dict.fromkeys(keys + [TODOS] * whole))
@@ -223,19 +243,22 @@ def age(card: NoteCard | None) -> tuple[float, str, str]:
 # Names -----------------------------------------------------------------------
 
 
-def _placed(root: Path, cards: Sequence[NoteCard], found: Mapping[Key, Found], names: set[str]) -> dict[Key, str]:
+def _placed(
+    root: Path, cards: Sequence[NoteCard], found: Mapping[Key, Found], names: set[str], options: VaultOptions
+) -> dict[Key, str]:
     """Return the path of each note; it depends on the folder and on *cards*, not on their order."""
     old = {(card.kind, card.id): found.get((card.kind, card.id)) for card in cards}
-    unplaced = [card for card in cards if _needs_name(card, old[card.kind, card.id])]
+    unplaced = [card for card in cards if _needs_name(card, old[card.kind, card.id], options)]
     paths = {key: one.path for key, one in old.items() if one}
-    wanted_names = Counter(path_key(_names(card)[0]) for card in unplaced)
+    wanted_names = Counter(path_key(_names(card, options)[0]) for card in unplaced)
     taken = set(names)
     for card in sorted(unplaced, key=lambda card: (card.kind, card.id)):
-        options = _names(card)[wanted_names[path_key(_names(card)[0])] > 1 :]
-        path = next((one for one in options if path_key(one) not in taken and files.is_free(root, one)), None)
+        choices = _names(card, options)
+        choices = choices[wanted_names[path_key(choices[0])] > 1 :]
+        path = next((one for one in choices if path_key(one) not in taken and files.is_free(root, one)), None)
         if path is None:
             raise UsageError(
-                f"Every name for {options[0]} is taken.",
+                f"Every name for {choices[0]} is taken.",
                 advice="Move the files that are there, or choose another folder.",
             )
         paths[card.kind, card.id] = path
@@ -243,21 +266,52 @@ def _placed(root: Path, cards: Sequence[NoteCard], found: Mapping[Key, Found], n
     return paths
 
 
-def _needs_name(card: NoteCard, found: Found | None) -> bool:
+def _needs_name(card: NoteCard, found: Found | None, options: VaultOptions) -> bool:
     """Return whether a note is new, or still has the name that its earlier title gave it."""
-    return found is None or (_has_our_name(found) and not _is_one_of(found.path, _names(card)))
+    return found is None or (_has_our_name(found, options) and not _is_one_of(found.path, _names(card, options)))
 
 
-def _has_our_name(found: Found) -> bool:
-    return _is_one_of(found.path, _names(_card_of(found)))
+def _has_our_name(found: Found, options: VaultOptions) -> bool:
+    """Return whether a note has the name that the pattern in use, or the usual one, gave it."""
+    card = _card_of(found)
+    return _is_one_of(found.path, _names(card, options)) or _is_one_of(found.path, _names(card, DEFAULT))
 
 
 def _is_one_of(path: str, paths: Iterable[str]) -> bool:
     return path_key(path) in map(path_key, paths)
 
 
-def _names(card: NoteCard) -> tuple[str, ...]:
-    folder = {"session": f"sessions/{card.day[:4] or 'undated'}/", "topic": "topics/"}.get(card.kind, "")
+def _names(card: NoteCard, options: VaultOptions) -> tuple[str, ...]:
+    if card.kind in {"session", "transcript"}:
+        return _meeting_names(card, options)
+    folder = "topics/" if card.kind == "topic" else ""
     title = "todos" if card.kind == "todos" else card.title or ""
     fallback = UNTITLED.get(card.kind, "")
     return tuple(folder + name for name in filenames.candidates(title, card.id, fallback=fallback, day=card.day))
+
+
+def _meeting_names(card: NoteCard, options: VaultOptions) -> tuple[str, ...]:
+    """Return the names of a meeting's note, or of that with its transcript, by the patterns, best first."""
+    part = filenames.visible_part
+    values = {
+        "date": card.day,
+        "year": card.day[:4],
+        "month": card.day[5:7],
+        "day": card.day[8:],
+        "time": f"{card.start:%H.%M}" if card.start else "",
+        "title": part(card.title or "", UNTITLED["session"]),
+        "topic": part(card.topic or ""),
+        "type": part(card.session_type or ""),
+        "id": part(card.id),
+    }
+    stem = part(filled(options.name, values), UNTITLED["session"])
+    places = {
+        **values,
+        "date": card.day or _UNDATED,
+        "year": card.day[:4] or _UNDATED,
+        "topic": values["topic"] or NO_TOPIC,
+    }
+    folders = [filenames.folder_name(filled(one, places)) for one in options.folder.split("/")]
+    if card.kind == "transcript":
+        stem, folders = f"{stem} - transcript", ["transcripts", *folders[1:]] if folders[0] == "sessions" else folders
+    return tuple("/".join([*filter(None, folders), name]) for name in filenames.candidates_of(stem, card.id))

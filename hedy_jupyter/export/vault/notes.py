@@ -6,6 +6,7 @@ either), pictures, code that runs and open blocks of code (``text.markdown``), a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,11 +16,14 @@ from hedy_jupyter.export.vault.front_matter import SECTIONS, NoteUpdate, quoted
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.frames.cells import Row
 from hedy_jupyter.frames.timezones import clock_span
+from hedy_jupyter.text import fold
 from hedy_jupyter.text.markdown import escape, escape_start, inert_section, paragraphs, quote
 from hedy_jupyter.text.phrasing import position
 
 _LAYOUT = "1"
 _DAY_MIN = 24 * 60
+_TASK_SIGNS = re.compile("[📅📆🗓⏳⌛🛫➕✅❌🔁🏁⛔🆔🔺⏫🔼🔽⏬]\ufe0f?")
+"""What plugins for tasks take for the start of a date, a priority and the like."""
 
 
 # Notes -----------------------------------------------------------------------
@@ -30,10 +34,12 @@ class NoteCard:
     """The identity of a note: what links to it and the name of its file are made of.
 
     Attributes:
-        kind: ``"session"``, ``"topic"`` or ``"todos"``.
+        kind: ``"session"``, ``"transcript"`` (of a session), ``"topic"`` or ``"todos"``.
         day: the day of a session as ``2026-03-15``, or "".
         start: the start of a session, with a zone.
         topic_id: of a session.
+        topic: the name of that topic.
+        session_type: of a session.
     """
 
     kind: str
@@ -42,6 +48,8 @@ class NoteCard:
     day: str = ""
     start: datetime | None = None
     topic_id: str | None = None
+    topic: str | None = None
+    session_type: str | None = None
 
     @property
     def label(self) -> str:
@@ -53,8 +61,13 @@ Link = Callable[[NoteCard | None], str]
 """Turns a card into a link from the note that is written: its label alone where it has no note, "" for None."""
 
 
-def session_note(row: Row, previous: NoteCard | None, topic: NoteCard | None, link: Link) -> NoteUpdate:
-    """Return the note of the meeting *row*, without its todos and highlights."""
+def session_note(
+    row: Row, previous: NoteCard | None, topic: NoteCard | None, link: Link, transcript: str | None = None
+) -> NoteUpdate:
+    """Return the note of the meeting *row*, without its todos and highlights.
+
+    *transcript* is Markdown in place of the transcript; None is the transcript itself.
+    """
     minutes = row.get("duration_min")
     facts = (
         _when(row.get("start_time"), row.get("end_time"), minutes),
@@ -65,7 +78,8 @@ def session_note(row: Row, previous: NoteCard | None, topic: NoteCard | None, li
     before = f"Before: {link(previous)}" if previous else ""
     sections = _written(row, _SESSION_TEXTS)
     if not row.keys().isdisjoint(("transcript", "cleaned_transcript")):
-        sections["Transcript"] = paragraphs(row.get("cleaned_transcript") or row.get("transcript") or "")
+        said = row.get("cleaned_transcript") or row.get("transcript") or ""
+        sections["Transcript"] = paragraphs(said) if transcript is None else transcript
     head = _head("session", row.get("title"), escape_start(" · ".join(filter(None, facts))), before)
     counts = {name: _number(row[name]) for name in ("highlight_count", "todo_count") if row.get(name) is not None}
     return NoteUpdate(_front("session", row, _SESSION_FIELDS) | counts, head, sections)
@@ -76,6 +90,22 @@ def with_people(note: NoteUpdate, people: Sequence[str]) -> NoteUpdate:
     return NoteUpdate(
         {**note.fields, "people": f"[{', '.join(map(quoted, people))}]"}, note.head, note.sections, note.outlines
     )
+
+
+def transcript_note(row: Row, meeting: str) -> NoteUpdate:
+    """Return the note with the transcript of the meeting *row*; *meeting* is a link to its note."""
+    said = row.get("cleaned_transcript") or row.get("transcript") or ""
+    front = {**_front("session", row, _TRANSCRIPT_FIELDS), "type": quoted("transcript")}
+    head = _head("session", row.get("title"), f"Meeting: {meeting}")
+    return NoteUpdate(front, head, {"Transcript": paragraphs(said)})
+
+
+def tags(card: NoteCard) -> str:
+    """Return the tags of a note as YAML: what it is, and its topic."""
+    topic = card.title if card.kind == "topic" else card.topic
+    words = "-".join(re.findall(r"\w+", fold.ignore_case(topic or "")))
+    names = ["meeting" if card.kind == "session" else card.kind]
+    return f"[{', '.join(map(quoted, names + [words] * bool(words and not words.isdecimal())))}]"
 
 
 def with_todos(note: NoteUpdate, todos: Iterable[Row]) -> NoteUpdate:
@@ -122,10 +152,20 @@ def is_done(todo: Row) -> bool:
 
 
 def checkbox(todo: Row, meeting: str = "") -> str:
-    """Return a todo as a checklist item, with its due date in the API's words and *meeting*, which is Markdown."""
-    due = f"(due: {escape(todo['due_date'])})" if todo.get("due_date") else ""
-    words = escape(todo.get("text") or "") or UNTITLED["todo"]
-    return f"- [{'x' if is_done(todo) else ' '}] {' '.join(filter(None, (words, due, meeting and f'· {meeting}')))}"
+    """Return a todo as a checklist item, with its due date in the API's words and *meeting*, which is Markdown.
+
+    A day in ``due_on`` is at the end, as plugins for tasks read it: ``📅 2026-03-15``.
+    """
+    due = f"(due: {_no_task(escape(todo['due_date']))})" if todo.get("due_date") else ""
+    words = _no_task(escape(todo.get("text") or "")) or UNTITLED["todo"]
+    day = f"📅 {todo['due_on'].isoformat()}" if todo.get("due_on") else ""
+    parts = (words, due, meeting and f"· {meeting}", day)
+    return f"- [{'x' if is_done(todo) else ' '}] {' '.join(filter(None, parts))}"
+
+
+def _no_task(words: str) -> str:
+    """Return *words* so that plugins for tasks read no date, priority or repetition in them."""
+    return _TASK_SIGNS.sub("\\g<0>\u2060", words)
 
 
 def _highlight(row: Row) -> str:
@@ -169,6 +209,11 @@ def _day(moment: datetime) -> str:
     return moment.date().isoformat()
 
 
+def _daily_note(moment: datetime) -> str:
+    """Return a link to the note of the day, as programs for notes name it."""
+    return f'"[[{_day(moment)}]]"'
+
+
 def _second(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
@@ -194,12 +239,19 @@ _TOPIC_TEXTS: Texts = (
 _SESSION_FIELDS: Fields = (
     ("title", "title", quoted),
     ("date", "start_time", _day),
+    ("daily", "start_time", _daily_note),
     ("start", "start_time", _second),
     ("end", "end_time", _second),
     ("duration_min", "duration_min", _number),
     ("session_type", "session_type", quoted),
     ("topic", "topic_name", quoted),
     ("topic_id", "topic_id", quoted),
+)
+_TRANSCRIPT_FIELDS: Fields = (
+    ("title", "title", quoted),
+    ("date", "start_time", _day),
+    ("start", "start_time", _second),
+    ("topic", "topic_name", quoted),
 )
 _TOPIC_FIELDS: Fields = (
     ("title", "name", quoted),

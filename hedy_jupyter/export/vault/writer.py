@@ -7,6 +7,7 @@ Writing again brings the notes up to date.
     sessions/2026/2026-03-15 Launch weekly.md      the meeting with recap, todos, highlights, minutes, transcript
     topics/Harbour Lamp launch.md                  the topic with its todos and links to its meetings
     todos.md                                       all todos by topic
+    transcripts/2026/2026-03-15 Launch weekly - transcript.md    where transcripts have notes for themselves
 
 - Only the text between the marks of a note and our keys in its front matter are written (``front_matter``). A box that
   the user ticks there is overwritten by the state in Hedy; text outside of the marks stays.
@@ -33,9 +34,12 @@ import pandas as pd
 from hedy_jupyter.analysis import people
 from hedy_jupyter.analysis.transcripts import NO_NAMES, SpeakerNames
 from hedy_jupyter.errors import UsageError
+from hedy_jupyter.export import documents
+from hedy_jupyter.export.tabular import flat
 from hedy_jupyter.export.vault import files, front_matter, index, notes
 from hedy_jupyter.export.vault.files import Found
 from hedy_jupyter.export.vault.index import TODOS, Key, VaultContent, VaultIndex
+from hedy_jupyter.export.vault.options import DEFAULT, VaultOptions
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.api_text import NO_TOPIC
 from hedy_jupyter.frames.cells import Row, failed, grouped, incomplete, rows
@@ -104,6 +108,7 @@ def write(
     zone: tzinfo,
     partial: bool = False,
     names: SpeakerNames = NO_NAMES,
+    options: VaultOptions = DEFAULT,
 ) -> Written:
     """Write the rows of the frames as notes into *folder*, or bring the notes there up to date.
 
@@ -114,10 +119,12 @@ def write(
     Args:
         folder: created if it does not exist; other files in it stay as they are.
         sessions: with ``session_id``; a note each.
-        todos: with ``todo_id``; in the note of their meeting and of their topic, and in ``todos.md``.
+        todos: with ``todo_id``; in the note of their meeting and of their topic, and in ``todos.md``; where they have
+            ``due_on``, with the day as plugins for tasks read it.
         highlights: with ``highlight_id``; in the note of their meeting.
         topics: with ``topic_id``; a note each. Topics that only meetings and todos name have one as well.
         zone: the display zone, for days and times.
+        options: the names of the notes of meetings, and where transcripts go.
         partial: the frames hold a selection of the meetings; in notes of topics and ``todos.md`` the content about
             other meetings stays.
         names: the names to show for speakers.
@@ -128,7 +135,7 @@ def write(
     """
     frames = {"sessions": sessions, "todos": todos, "highlights": highlights, "topics": topics}
     lists = tuple(dict.fromkeys(name for df in frames.values() if df is not None for name in failed(df)))
-    content = replace(_content(frames, zone, partial=partial or bool(lists)), failed=bool(lists))
+    content = replace(_content(frames, zone, partial=partial or bool(lists)), failed=bool(lists), options=options)
     content = replace(content, people=_people(sessions, names))
     root = files.opened(folder)
     vault = index.index_vault(root, content)
@@ -144,6 +151,9 @@ def _content(frames: Mapping[str, pd.DataFrame | None], zone: tzinfo, *, partial
             "There is nothing to write.", advice="Give one or more of sessions, todos, highlights and topics."
         )
     found = {kind: _fetched(rows(df, kind, zone), incomplete(df)) for kind, df in frames.items() if df is not None}
+    if (df := frames["todos"]) is not None:
+        days = documents.days_of(flat(df))
+        found["todos"] = {ident: {**row, "due_on": days.get(ident)} for ident, row in found["todos"].items()}
     todos, highlights = (list(found[kind].values()) if kind in found else None for kind in ("todos", "highlights"))
     missing = frozenset() if frames["sessions"] is None else incomplete(frames["sessions"])
     return VaultContent(found.get("sessions", {}), found.get("topics", {}), todos, highlights, missing, partial)
@@ -190,12 +200,25 @@ def _put(root: Path, vault: VaultIndex, texts: Mapping[Key, str]) -> Written:
 
 def _texts(content: VaultContent, vault: VaultIndex) -> dict[Key, front_matter.NoteFile]:
     """Return the new texts of notes: those with content in the frames, and those with a link to a renamed note."""
-    said = {"session": _sessions(content, vault), "topic": _topics(content, vault), "todos": _all_todos(content, vault)}
+    said = {
+        "session": _sessions(content, vault),
+        "transcript": _transcripts(content, vault),
+        "topic": _topics(content, vault),
+        "todos": _all_todos(content, vault),
+    }
     old = _relinked(vault) if vault.moved else {key: found.text for key, found in vault.found.items()}
     texts = {
-        key: front_matter.apply(old.get(key, front_matter.EMPTY_NOTE), said[key[0]](key[1])) for key in vault.wanted
+        key: front_matter.apply(old[key], note) if key in old else _new(note, vault.cards[key])
+        for key in vault.wanted
+        for note in [said[key[0]](key[1])]
     }
     return {key: text for key, text in old.items() if text != vault.found[key].text} | texts
+
+
+def _new(note: front_matter.NoteUpdate, card: notes.NoteCard) -> front_matter.NoteFile:
+    """Return the text of a new note, with tags, which are the user's from then on."""
+    tags = notes.tags(card)
+    return front_matter.apply(front_matter.EMPTY_NOTE, replace(note, fields={**note.fields, "tags": tags}))
 
 
 def _relinked(vault: VaultIndex) -> dict[Key, front_matter.NoteFile]:
@@ -238,11 +261,27 @@ def _meeting(identity: str, content: VaultContent, vault: VaultIndex) -> front_m
         return front_matter.NoteUpdate()
     card = vault.cards[key]
     topic = vault.cards.get(("topic", card.topic_id or ""))
-    note = notes.session_note(row, vault.before(card), topic, vault.links_from(key))
+    link = vault.links_from(key)
+    transcript = {
+        "in": None,
+        "own": link(vault.cards.get(("transcript", identity))),
+        "no": "",
+    }[content.options.transcript]
+    note = notes.session_note(row, vault.before(card), topic, link, transcript)
     if identity in content.people:
         note = notes.with_people(note, content.people[identity])
     has_head = key not in vault.found or {"title", "start_time"} <= row.keys()
     return note if has_head else replace(note, head=None)
+
+
+def _transcripts(content: VaultContent, vault: VaultIndex) -> Writer:
+    """Return the function that writes the note with the transcript of a meeting."""
+
+    def write_transcript(identity: str) -> front_matter.NoteUpdate:
+        link = vault.links_from(("transcript", identity))
+        return notes.transcript_note(content.sessions[identity], link(vault.cards["session", identity]))
+
+    return write_transcript
 
 
 def _topics(content: VaultContent, vault: VaultIndex) -> Writer:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast, get_args
 
-from hedy_jupyter import credentials, settings
+from hedy_jupyter import credentials, profiles, settings
 from hedy_jupyter.account import current
 from hedy_jupyter.account.hedy import Hedy
 from hedy_jupyter.credentials import KEYS, Secret
 from hedy_jupyter.display.shown import Card
 from hedy_jupyter.errors import NoKey, UsageError
-from hedy_jupyter.magics.command import Argument, Call, Command, Reply
+from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.context import CommandContext, Display
 from hedy_jupyter.magics.status import account_line, archive_line, demo_line, no_key_line
 from hedy_jupyter.text.phrasing import counted, did_you_mean
@@ -34,6 +34,7 @@ def _card(hedy: Hedy) -> Card:
     found = hedy.settings
     rows = [
         ("Account", "DEMO, nothing is sent to Hedy" if found.demo else "LIVE"),
+        *([("Profile", found.profile)] if found.profile else []),
         ("Region", f"{found.region} ({found.sources['region']})"),
         ("Host", found.host),
         ("Key", f"from {found.sources['key']}"),
@@ -45,6 +46,8 @@ def _card(hedy: Hedy) -> Card:
 
 
 def _login(ctx: CommandContext, call: Call) -> Reply:
+    name = call.get("--profile")
+    entry = credentials.USER if name is None else profiles.keyring_entry(name, settings.environment())
     try:
         key = credentials.checked(Secret(ctx.ask_hidden("Hedy API key (not shown): ")), "the prompt")
     except (NotImplementedError, EOFError):
@@ -52,23 +55,51 @@ def _login(ctx: CommandContext, call: Call) -> Reply:
             "This session is not interactive, so the key can't be asked for here.",
             advice="Set HEDY_API_KEY before the notebook starts.",
         ) from None
-    kept = KEYS.store(key)
-    ctx.live = current.connect(key.reveal())
+    kept = KEYS.store(key, entry)
+    added = "" if name is None else profiles.add(name, settings.environment())
+    ctx.live = current.connect(key.reveal(), profile=name)
     ctx.live.settings = replace(
         ctx.live.settings, sources=MappingProxyType({**ctx.live.settings.sources, "key": "%hedy login"})
     )
     where = "in the system keyring" if kept else "in this kernel only (pip install keyring keeps it)"
-    return Reply(status=f"The key is stored {where}. LIVE account, region {ctx.live.settings.region}. Try %hedy me.")
+    line = f"The key is stored {where}. LIVE account, region {ctx.live.settings.region}. {added}".rstrip()
+    return Reply(status=f"{line} Try %hedy me.")
+
+
+def _use(ctx: CommandContext, call: Call) -> Reply:
+    name = call.arguments.get("NAME")
+    if name is None:
+        return Reply(_profiles_card(profiles.read(settings.environment())))
+    if settings.demo_asked(settings.environment()):
+        raise UsageError("HEDY_DEMO is set, so this stays the demo account.", advice="Unset it to use a profile.")
+    ctx.live = current.connect(profile=name)
+    return Reply(status=account_line())
+
+
+def _profiles_card(found: profiles.ProfileFile) -> Card:
+    """Return what profiles there are, and which is in use."""
+    account = current.in_use()
+    in_use = account.settings.profile if account else None
+    rows = [("File", str(found.path))]
+    for name, profile in found.profiles.items():
+        marks = ["in use"] * (name == in_use) + ["default"] * (name == found.default)
+        facts = [f"{field} {value}" for field, value in profile.values.items()]
+        rows.append((name, ", ".join([*marks, *facts])))
+    if not found.profiles:
+        rows.append(("Profiles", "none yet; %hedy login --profile NAME makes one"))
+    return Card("Profiles", rows)
 
 
 def _logout(ctx: CommandContext, call: Call) -> Reply:
-    forgotten = KEYS.forget()
+    name = call.get("--profile")
+    entry = credentials.USER if name is None else profiles.keyring_entry(name, settings.environment())
+    forgotten = KEYS.forget(entry)
     now = current.in_use()
     if now is not None and not now.settings.demo:
         current.leave()  # not closed: the user may hold it
     ctx.live = None
     line = "The stored key was deleted." if forgotten else "No key was stored."
-    if settings.environment().get("HEDY_API_KEY", "").strip():
+    if name is None and settings.environment().get("HEDY_API_KEY", "").strip():
         line += " HEDY_API_KEY in the environment still contains a key."
     return Reply(status=line)
 
@@ -178,15 +209,25 @@ _NO_LIMIT = "no limit on the demo account"
 
 _FAULTS = "429|500|timeout|drop|tier|deletion_limit|deletion_in_progress|slow|gateway|maintenance|off"
 
+_PROFILE = Option("--profile", "the key of this profile, in the keyring", "NAME", source="profiles")
+
 STATUS = Command("", _status, "account, region, host, where the key came from, requests left this minute", reads=False)
 ACCOUNT_COMMANDS = (
     Command(
         "login",
         _login,
         "asks for the key without showing it; keeps it in the system keyring, else in this kernel",
+        options=(_PROFILE,),
         reads=False,
     ),
-    Command("logout", _logout, "deletes the key that login stored", reads=False),
+    Command("logout", _logout, "deletes the key that login stored", options=(_PROFILE,), reads=False),
+    Command(
+        "use",
+        _use,
+        "uses the account of a profile; without NAME lists the profiles",
+        (Argument("NAME", optional=True, source="profiles"),),
+        reads=False,
+    ),
     Command(
         "demo",
         _demo,

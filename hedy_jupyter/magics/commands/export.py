@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hedy_jupyter.account.exporting import FORMS
 from hedy_jupyter.display.document import Document
@@ -23,8 +23,10 @@ _STDOUT = "-"
 _FORM_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "md": ("markdown", "document", "doc", "text", "txt", "word"),
+        "html": ("page", "web", "website", "browser", "htm", "pdf"),
         "ics": ("calendar", "ical", "icalendar", "outlook"),
-        "csv": ("table", "spreadsheet", "sheet", "excel", "workbook", "xls", "xlsx"),
+        "csv": ("table", "spreadsheet", "sheet"),
+        "xlsx": ("excel", "workbook", "xls", "sheets"),
         "vault": ("obsidian", "notes", "folder"),
         "parquet": ("pq", "dataset", "duckdb"),
     }
@@ -45,8 +47,14 @@ def _export(ctx: CommandContext, call: Call) -> Reply:
         bom=False if call.has("--no-bom") else None,
         source=call.source if call.has("--source") else None,
         refresh=call.refresh,
+        **_vault_options(call),
     )
     return Reply(None if done.text is None else Document(done.text), done.summary)
+
+
+def _vault_options(call: Call) -> dict[str, Any]:
+    """Return the options of a vault that were given."""
+    return {name: call.options[flag] for name in ("name", "folder", "transcript") if call.has(flag := f"--{name}")}
 
 
 def _meant(words: Sequence[str]) -> str:
@@ -58,7 +66,7 @@ def _meant(words: Sequence[str]) -> str:
     is_table = form in {"csv", "json"}
     others = [word for word in words if word not in {form, kind, behind}]
     path = next((word for word in words if Path(word).suffix), others[0] if others else kind or "meetings")
-    if form in {"md", "ics"} or (is_table and (kind or Path(path).suffix)):
+    if form in {"md", "html", "ics", "xlsx"} or (is_table and (kind or Path(path).suffix)):
         path = _with_suffix(path, f".{form}", kind or "meetings")
         kind = kind or "sessions"
     typed = path if path == _STDOUT else as_word(str(Path(path)))
@@ -98,7 +106,8 @@ EXPORT_COMMANDS = (
     Command(
         "export",
         _export,
-        "writes md or ics (a document), csv or json (a file for one KIND, else a folder), vault or parquet (a folder)",
+        "writes md, html or ics (a document), xlsx (a workbook), csv or json (a file for one KIND, else a folder), "
+        "vault or parquet (a folder)",
         (
             Argument("FORM", source="|".join(FORMS)),
             Argument("PATH"),
@@ -109,6 +118,9 @@ EXPORT_COMMANDS = (
             TEXT,
             Option("--limit", "only so many meetings, the newest; of one KIND so many rows", "N"),
             Option("--no-bom", "CSV without the byte order mark that tells spreadsheets that it is UTF-8"),
+            Option("--name", 'vault: the names of meetings\' notes ("{date} {title}")', "PATTERN"),
+            Option("--folder", 'vault: the folder of these notes ("sessions/{year}")', "PATTERN"),
+            Option("--transcript", "vault: transcripts in the note, in an own one, or none", "HOW", "in|own|no"),
         ),
         archived=True,
         hint=_meant,

@@ -192,6 +192,8 @@ def test_the_front_matter_of_a_meeting_says_what_it_is(tmp_path: Path) -> None:
         "id": "s3",
         "title": "Weekly",
         "date": date(2026, 3, 15),
+        "daily": "[[2026-03-15]]",
+        "tags": ["meeting", "launch"],
         "start": datetime(2026, 3, 15, 22, 30, tzinfo=UTC),
         "duration_min": 30,
         "session_type": "meeting",
@@ -241,6 +243,7 @@ def test_a_topic_links_to_its_meetings_and_open_todos(tmp_path: Path) -> None:
         "color": "#112233",
         "created": date(2025, 12, 1),
         "session_count": 3,
+        "tags": ["topic", "launch"],
     }
     assert body(files(tmp_path)["topics/Launch.md"]).strip() == "\n\n".join(
         [
@@ -267,6 +270,7 @@ def test_all_todos_are_listed_by_topic(tmp_path: Path) -> None:
         "id": "todos",
         "todo_count": 4,
         "open_todo_count": 3,
+        "tags": ["todos"],
     }
     assert body(files(tmp_path)["todos.md"]).strip() == "\n\n".join(
         [
@@ -302,7 +306,13 @@ def test_meetings_without_title_start_or_topic_have_a_note(tmp_path: Path) -> No
     only(tmp_path, sessions=sessions(bare | {"session_notes": None}))
 
     text = files(tmp_path)["sessions/undated/Untitled session.md"]
-    assert front(text) == {"hedy": 1, "type": "session", "id": "s3", "session_type": "meeting"}
+    assert front(text) == {
+        "hedy": 1,
+        "type": "session",
+        "id": "s3",
+        "session_type": "meeting",
+        "tags": ["meeting"],
+    }
     assert body(text).strip() == "# Untitled session\n\nmeeting"
 
 
@@ -424,7 +434,7 @@ def test_what_is_outside_of_the_marks_stays_byte_for_byte(tmp_path: Path) -> Non
     write(tmp_path)
     file = tmp_path / WEEKLY
     data = file.read_bytes().replace(
-        b'title: "Weekly"\n', b'mood: good\n# my comment\ntags:\n- a\n- b\ntitle: "Weekly"\n"my key": [1,\n  2]\n'
+        b'title: "Weekly"\n', b'mood: good\n# my comment\naliases:\n- a\n- b\ntitle: "Weekly"\n"my key": [1,\n  2]\n'
     )
     data = data.replace(f"{BEGIN}\n".encode(), f"\nAbove.\n{BEGIN}  \n".encode()).replace(
         f"{END}\n".encode(), f"{END} \n".encode()
@@ -436,7 +446,7 @@ def test_what_is_outside_of_the_marks_stays_byte_for_byte(tmp_path: Path) -> Non
     assert result.written == (WEEKLY,)
     assert new.startswith(b"\xef\xbb\xbf---\r\nhedy: 1\r\n")
     assert (
-        b'mood: good\r\n# my comment\r\ntags:\r\n- a\r\n- b\r\ntitle: "Weekly"\r\n"my key": [1,\r\n  2]\r\ndate: '
+        b'mood: good\r\n# my comment\r\naliases:\r\n- a\r\n- b\r\ntitle: "Weekly"\r\n"my key": [1,\r\n  2]\r\ndate: '
         in new
     )
     assert f"---\r\n\r\nAbove.\r\n{BEGIN}\r\n\r\n# Weekly\r\n\r\n".encode() in new
