@@ -261,8 +261,7 @@ def _beginning(text: str) -> str:
 def _terms(query: str, *, fts: bool) -> Sequence[search_query.Term]:
     if not query.strip():
         return ()
-    asked = search_query.fts(query) if fts else search_query.literal(query)
-    return [asked.terms[number] for number in asked.positive()]
+    return (search_query.fts(search_query.fts_words(query)) if fts else search_query.literal(query)).shown
 
 
 # The lists --------------------------------------------------------------------

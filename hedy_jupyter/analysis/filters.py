@@ -12,7 +12,8 @@ from hedy_jupyter.analysis.text_columns import columns_and_levels, id_kind, may_
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.columns import column
-from hedy_jupyter.text import fold, tokens
+from hedy_jupyter.text import fold, search_terms
+from hedy_jupyter.text.tokens import Phrase
 
 KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -52,18 +53,18 @@ def is_completed(df: pd.DataFrame) -> pd.Series:
 
 
 def search(df: pd.DataFrame, text: str) -> pd.DataFrame:
-    """Return the rows in whose texts every word of *text* occurs, as ``tokens`` defines a word; ids are no text.
+    """Return the rows in whose texts every word of *text* occurs, as ``search_terms`` reads it; ids are no text.
 
     Raises:
-        UsageError: *text* holds no word.
+        UsageError: *text* holds no word, or only words that it excludes.
     """
-    wanted = [tokens.Phrase(words) for words in tokens.phrases(text)]
+    terms = search_terms.read(text)
+    wanted, excluded = search_terms.wanted(terms), search_terms.excluded(terms)
     if not wanted:
-        raise UsageError(
-            "There is nothing to search for.", advice='Give one or more words: df.hedy.search("pilot start").'
-        )
+        what, advice = search_terms.why_nothing_is_wanted(terms, ', as in df.hedy.search("pilot start")')
+        raise UsageError(what, advice=advice)
     texts = _texts(df)
-    mask = [_has_all(row, wanted) for row in zip(*texts, strict=True)] if texts else [False] * len(df)
+    mask = [_fits(row, wanted, excluded) for row in zip(*texts, strict=True)] if texts else [False] * len(df)
     return df[np.array(mask, dtype=bool)]
 
 
@@ -81,6 +82,11 @@ def _holds_words(name: str, dtype: object) -> bool:
     return is_text and id_kind(name) is None
 
 
-def _has_all(cells: Iterable[object], wanted: Iterable[tokens.Phrase]) -> bool:
+def _fits(cells: Iterable[object], wanted: Iterable[Phrase], excluded: Iterable[Phrase]) -> bool:
+    """Return whether *cells* hold all phrases of *wanted* and none of *excluded*."""
     folded = [fold.search_form(cell) for cell in cells if isinstance(cell, str)]
-    return all(any(phrase.is_in(cell) for cell in folded) for phrase in wanted)
+
+    def holds(phrase: Phrase) -> bool:
+        return any(phrase.is_in(cell) for cell in folded)
+
+    return all(map(holds, wanted)) and not any(map(holds, excluded))

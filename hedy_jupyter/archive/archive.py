@@ -12,7 +12,17 @@ import pandas as pd
 
 from hedy_jupyter import kinds
 from hedy_jupyter.api.reader import Reader
-from hedy_jupyter.archive import files, location, lookup, monthly_coverage, parquet, queries, search, sync_runs
+from hedy_jupyter.archive import (
+    files,
+    location,
+    lookup,
+    monthly_coverage,
+    parquet,
+    queries,
+    search,
+    sync_runs,
+    vocabulary,
+)
 from hedy_jupyter.archive.account_file import AccountFile
 from hedy_jupyter.archive.delete import Deletion
 from hedy_jupyter.archive.encoding import Record
@@ -301,6 +311,11 @@ class Archive:
             frame = build.build("hits", [hit._asdict() for hit in hits])
             frame.attrs["archive"] = plain_state(store)
             return frame
+
+    def similar_words(self, word: str) -> list[str]:
+        """Return up to three words of the archive, in small letters, that are like *word*; the nearest first."""
+        with self.store() as store:
+            return vocabulary.similar(store, word)
 
     def coverage(self) -> pd.DataFrame:
         """Return how complete the archive is: ``month held listed missing without_text``, newest first.

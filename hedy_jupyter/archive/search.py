@@ -169,7 +169,7 @@ def _candidates(
     store: Store, text: str, columns: Sequence[str], bounds: Mapping[str, object], *, fts: bool, strict: bool
 ) -> tuple[Query, list[_Row]]:
     """Read *text*, and return it with the sessions that match it in the index, best first."""
-    asked = _fts(store, query.fts_match(text)) if fts else query.literal(text)
+    asked = _fts(store, query.fts_words(text)) if fts else query.literal(text)
     match = asked.wider() if strict else asked.match
     if len(columns) < len(FIELDS) and match:
         match = f"{{{' '.join(columns)}}} : ({match})"
@@ -210,18 +210,25 @@ def _held(
     numbers = sorted(asked.positive(), key=lambda number: -asked.terms[number].size)
     for number in numbers[:_LOOKED_UP] if keys else ():
         term = asked.terms[number]
-        for column in columns:
-            if column not in term.columns:
+        waiting = [[column] for column in columns if column in term.columns and column == "transcript"]
+        waiting.append([column for column in columns if column in term.columns and column != "transcript"])
+        while waiting:  # of all but the transcript together first: most words were merely said
+            group = waiting.pop()
+            rows = _keys(store, f"{{{' '.join(group)}}} : ({term.match})") if group else set()
+            if len(group) > 1:
+                waiting += [[column] for column in group] if rows & keys else []
                 continue
-            match = f"{column} : ({term.match})"
-            rows = {key for (key,) in store.connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (match,))}
             frequency[number] = frequency.get(number, 0) + len(rows)
             for key in rows & keys:
-                found[key].setdefault(column, []).append(number)
+                found[key].setdefault(group[0], []).append(number)
     for held in found.values():
         for there in held.values():
             there.sort(key=frequency.__getitem__)
     return found, frozenset(numbers[_LOOKED_UP:])
+
+
+def _keys(store: Store, match: str) -> set[int]:
+    return {key for (key,) in store.connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (match,))}
 
 
 # The fields ------------------------------------------------------------------
@@ -335,8 +342,5 @@ def _texts(session: _Session, column: str) -> Iterator[tuple[str, str]]:
 
 def _stored(session: _Session, column: str) -> Iterator[tuple[str, bytes]]:
     """Yield the compressed text of a column: of two transcripts the cleaned one."""
-    for name in ("cleaned_transcript", "transcript") if column == "transcript" else (column,):
-        body = session_texts.packed_text(session.store.connection, session.key, name)
-        if body is not None:
-            yield name, body
-            return
+    names = ("cleaned_transcript", "transcript") if column == "transcript" else (column,)
+    yield from session_texts.packed_texts(session.store.connection, session.key, names)[:1]

@@ -6,6 +6,7 @@ All functions take a connection whose lock the caller holds.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from hedy_jupyter.archive import encoding
@@ -26,15 +27,12 @@ def texts(connection: sqlite3.Connection, key: int) -> dict[str, str]:
     return {field: encoding.unpacked(body) for field, body in rows}
 
 
-def packed_text(connection: sqlite3.Connection, key: int, field: str) -> bytes | None:
-    """Return a text of today of a session, compressed; None where it has none."""
-    row = select_one(
-        connection,
-        "SELECT body FROM texts WHERE session_key = ? AND field = ? AND replaced_at IS NULL",
-        key,
-        field,
-    )
-    return row[0] if row else None
+def packed_texts(connection: sqlite3.Connection, key: int, fields: Sequence[str]) -> list[tuple[str, bytes]]:
+    """Return those of the texts of today of a session that it has, compressed, in the order of their fields' names."""
+    places = ", ".join("?" * len(fields))
+    query = f"""SELECT field, body FROM texts
+        WHERE session_key = ? AND field IN ({places}) AND replaced_at IS NULL ORDER BY field"""  # noqa: S608
+    return select(connection, query, (key, *fields))
 
 
 def items(connection: sqlite3.Connection, kind: str, session_id: str) -> list[Record]:
