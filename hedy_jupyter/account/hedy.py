@@ -133,6 +133,17 @@ class Hedy(ReadMethods):
         """
         return build.build("requests", ({**asdict(one), "time": one.time.isoformat()} for one in self.connection.log))
 
+    def related(self, which: str, limit: int = 10) -> pd.DataFrame:
+        """Return the meetings most like one, from the archive: ``session_id title start_time words score``.
+
+        They share its rarest words, which are in *words*; the most alike come first. Makes no request.
+
+        Args:
+            which: an id, a unique prefix of six or more characters, ``"last"``, ``"last~2"`` or a title.
+            limit: at most so many.
+        """
+        return self.archive.related(which, limit=limit)
+
     def overdue(
         self,
         topic: Topics | None = None,

@@ -341,6 +341,15 @@ def _search(rows: _Drawn) -> list[_Column | None]:
     ]
 
 
+def _related(rows: _Drawn) -> list[_Column | None]:
+    return [
+        rows.text("Meeting", "title"),
+        rows.when("When", "start_time"),
+        rows.text("Words in common", "words"),
+        rows.ident("session_id"),
+    ]
+
+
 def _coverage(rows: _Drawn) -> list[_Column | None]:
     return [
         rows.text("Month", "month", role="fact"),
@@ -381,6 +390,7 @@ _LISTS: Mapping[str, Callable[[_Drawn], list[_Column | None]]] = MappingProxyTyp
         "contexts": _contexts,
         "webhooks": _webhooks,
         "search": _search,
+        "related": _related,
         "coverage": _coverage,
         "history": _history,
         "log": _log,

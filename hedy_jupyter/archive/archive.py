@@ -19,19 +19,17 @@ from hedy_jupyter.archive import (
     monthly_coverage,
     parquet,
     queries,
-    search,
     sync_runs,
-    vocabulary,
 )
 from hedy_jupyter.archive.account_file import AccountFile
 from hedy_jupyter.archive.delete import Deletion
 from hedy_jupyter.archive.encoding import Record
 from hedy_jupyter.archive.frames import described, framed, plain_state
 from hedy_jupyter.archive.ownership import claim
-from hedy_jupyter.archive.queries import Beyond, Window
+from hedy_jupyter.archive.queries import Beyond
+from hedy_jupyter.archive.searchable import Searchable
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.archive.sync import Synced, sync, sync_lock, sync_session
-from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import ArchiveError, NotFound, UsageError
 from hedy_jupyter.files import path_of
@@ -40,13 +38,13 @@ from hedy_jupyter.frames.durations import Votes
 from hedy_jupyter.settings import Settings
 
 _PUBLIC = frozenset(
-    {"contexts", "counts", "coverage", "delete", "exists", "highlights", "history", "path", "search", "sessions"}
-    | {"state", "sync", "synced_at", "to_parquet", "todos", "topics"}
+    {"contexts", "counts", "coverage", "delete", "exists", "highlights", "history", "path", "related", "search"}
+    | {"sessions", "state", "sync", "synced_at", "to_parquet", "todos", "topics"}
 )
 """The names that completion offers."""
 
 
-class Archive:
+class Archive(Searchable):
     """The history of one account in one SQLite file on this machine. Nothing in it leaves the machine.
 
     ``sync()`` fills it, everything else reads it without any request. The frames have the columns and dtypes of the
@@ -69,7 +67,7 @@ class Archive:
         *,
         quiet: bool = False,
     ) -> None:
-        self._zone = zone
+        super().__init__(zone)
         self._ask = ask
         self._known_id = known_id
         self._file = AccountFile(settings, account_id, known_id, quiet=quiet)
@@ -271,52 +269,6 @@ class Archive:
             added = [record for record in records if kinds.identity("sessions", record) not in known]
             return Beyond(added, queries.without_details(store), queries.duration_votes(store))
 
-    def search(
-        self,
-        text: str,
-        *,
-        fields: str | Iterable[str] | None = None,
-        limit: int = 50,
-        fts: bool = False,
-        topic: str | None = None,
-        since: When | None = None,
-        until: When | None = None,
-    ) -> pd.DataFrame:
-        """Find the sessions in whose texts every word of *text* occurs, best first.
-
-        Words are taken literally, with or without accents and case; words in double quotes are one phrase. Chinese and
-        Japanese need no spaces. Titles, transcripts (the cleaned one where there is one), recaps, minutes, notes,
-        conversations, highlights and todos are searched, also those of sessions that are no longer in Hedy.
-
-        Args:
-            text: what to look for.
-            fields: only these, by column name (``"title"``, ``"transcript"``), or ``"highlights"``, ``"todos"``.
-            limit: at most so many sessions.
-            fts: *text* is a query in SQLite's FTS5 language (``pilot NEAR start``, ``harb*``).
-            topic: only in sessions of this topic.
-            since: only in sessions that start then or later.
-            until: only in sessions that start then or before.
-
-        Returns:
-            ``session_id title start_time field snippet score``: a session a row; *field* is where it was found best,
-            *score* is larger for a better match and compares only within one search.
-
-        Raises:
-            UsageError: there is no word in *text*, no such field, or the FTS5 query cannot be read.
-        """
-        wanted = [fields] if isinstance(fields, str) else fields
-        with self.store() as store:
-            window = self._window(store, topic, since, until)
-            hits = search.find_repaired(store, text, window, fields=wanted, limit=limit, fts=fts)
-            frame = build.build("hits", [hit._asdict() for hit in hits])
-            frame.attrs["archive"] = plain_state(store)
-            return frame
-
-    def similar_words(self, word: str) -> list[str]:
-        """Return up to three words of the archive, in small letters, that are like *word*; the nearest first."""
-        with self.store() as store:
-            return vocabulary.similar(store, word)
-
     def coverage(self) -> pd.DataFrame:
         """Return how complete the archive is: ``month held listed missing without_text``, newest first.
 
@@ -403,7 +355,3 @@ class Archive:
         with self.store() as store:
             frame = framed(store, kind, queries.records(store, kind, gone=history), history=history)
             return described(store, frame, len(frame))
-
-    def _window(self, store: Store, topic: str | None, since: When | None, until: When | None) -> Window:
-        lower, upper = ranges.window(since, until, zone=self._zone)
-        return Window(lower, upper, None if topic is None else lookup.identify(store, kinds.TOPIC, topic, self._zone))

@@ -38,7 +38,7 @@ _GROUPS: Mapping[str, Sequence[tuple[Sequence[str], str]]] = MappingProxyType(
         ),
         "Search": (
             (("sync",), "bring the local archive up to date"),
-            (("search",), "all texts in the archive"),
+            (("search", "related"), "all texts in the archive; similar ones"),
             (("coverage", "archive"), "what the archive holds; its history"),
         ),
         "Act": (
@@ -89,6 +89,7 @@ _EXAMPLES: Mapping[str, str] = MappingProxyType(
         "manage": "%hedy manage",
         "sync": "%hedy sync",
         "search": '%hedy search lamp "salt water" --limit 5',
+        "related": "%hedy related last --limit 3",
         "coverage": "%hedy coverage",
         "archive": "%hedy archive history last",
         "brief": "%hedy brief Hiring --since 14d",
