@@ -189,6 +189,9 @@ class Hedy(ReadMethods):
     ) -> Exported:
         """Write meetings, and what belongs to them, to this machine; ``str()`` of the result says what was written.
 
+        Details that the archive holds are not requested again, where the meeting is listed as it was when they came,
+        and it has all its texts and is older than 14 days, or the last sync ended less than ten minutes ago.
+
         Args:
             kind: ``"md"`` or ``"ics"`` (one document), ``"csv"`` or ``"json"`` (one of *kinds*: a file; several or
                 none: a folder with a file each), ``"vault"`` (a folder of Markdown notes) or ``"parquet"`` (the whole
@@ -199,7 +202,7 @@ class Hedy(ReadMethods):
             since: only sessions that start then or later.
             until: only sessions that start then or before.
             source: ``"archive"`` makes no request and reads what the last sync brought.
-            refresh: ask again even what was read within the last minute.
+            refresh: ask again for everything.
 
         Raises:
             UsageError: a *kind*, *kinds* or *path* that does not fit, or kinds that no choice of sessions narrows.

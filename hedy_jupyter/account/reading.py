@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from dataclasses import replace
 from datetime import tzinfo
-from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 import pandas as pd
@@ -17,7 +16,7 @@ from hedy_jupyter.account.connection import Connection
 from hedy_jupyter.account.durations import Durations
 from hedy_jupyter.account.frame_coverage import covered
 from hedy_jupyter.account.session import Session
-from hedy_jupyter.account.session_list import SessionQuery, live_sessions
+from hedy_jupyter.account.session_list import ArchivedDetails, SessionQuery, live_sessions
 from hedy_jupyter.account.several_topics import Topics
 from hedy_jupyter.analysis import filters
 from hedy_jupyter.api import details as api_details
@@ -118,18 +117,30 @@ class ReadMethods:
             UsageError: *limit* is below 1, a time cannot be read, or several topics have that name.
             NotFound: no topic has that name.
         """
+        return self.read_sessions(limit, topic, since, until, details, source, refresh)
+
+    def read_sessions(
+        self,
+        limit: int | None,
+        topic: Topics | None,
+        since: When | None,
+        until: When | None,
+        details: bool,
+        source: Source,
+        refresh: bool,
+        archived: ArchivedDetails | None = None,
+    ) -> pd.DataFrame:
+        """Return sessions as ``sessions`` does, without a request for the details that *archived* holds."""
         _check_limit(limit)
         topics = several_topics.as_list(topic)
         if topics and len(topics) > 1:
-            read = partial(
-                self.sessions, limit, since=since, until=until, details=details, source=source, refresh=refresh
-            )
-            return several_topics.merged_sessions(topics, lambda one: read(topic=one), limit)
+            others = (since, until, details, source, refresh, archived)
+            return several_topics.merged_sessions(topics, lambda one: self.read_sessions(limit, one, *others), limit)
         one = topics[0] if topics else None
         if _from_archive(source):
             return self.archive.sessions(limit, topic=one, since=since, until=until, details=details)
         query = SessionQuery(limit, one, *ranges.window(since, until, zone=self.zone), details)
-        return live_sessions(self.connection, self.durations, self.archive, query, refresh=refresh)
+        return live_sessions(self.connection, self.durations, self.archive, query, refresh=refresh, archived=archived)
 
     def session(self, which: str, *, source: Source = "live", refresh: bool = False) -> Session:
         """Return one session with everything in it: texts, highlights, todos.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 
 from hedy_jupyter import kinds
 from hedy_jupyter.api import protocol
@@ -16,6 +17,7 @@ from hedy_jupyter.api.reader import Listing, Reader
 from hedy_jupyter.api.routes import Route
 from hedy_jupyter.errors import HedyError, InvalidRequest, NotFound, Offline, ServerError, UsageError
 
+NO_DETAILS: Mapping[str, Record] = MappingProxyType({})
 MAX_FAILURES = 10
 """Broken meetings do not stop the others.
 
@@ -66,17 +68,19 @@ async def read_details(reader: Reader, route: Route, ids: Iterable[str]) -> dict
     return {ident: known[ident] for ident in wanted if ident in known}
 
 
-async def with_details(reader: Reader, kind: str, route: Route, listing: Listing) -> Listing:
+async def with_details(
+    reader: Reader, kind: str, route: Route, listing: Listing, known: Mapping[str, Record] = NO_DETAILS
+) -> Listing:
     """Return *listing* with the fields that its records lack taken from their details.
 
-    ``incomplete`` names those whose details did not come.
+    ``incomplete`` names those whose details did not come. Those that are *known*, by id, are not requested.
     """
     ids = [ident for record in listing.records if (ident := kinds.identity(kind, record))]
-    full = await read_details(reader, route, ids)
+    full = {**known, **await read_details(reader, route, [ident for ident in ids if ident not in known])}
     return replace(
         listing,
         records=[fill_gaps(full.get(kinds.identity(kind, record) or "", {}), record) for record in listing.records],
-        details=full,
+        details={ident: full[ident] for ident in ids if ident in full},
         incomplete=[ident for ident in dict.fromkeys(ids) if ident not in full],
     )
 

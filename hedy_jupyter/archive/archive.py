@@ -23,7 +23,7 @@ from hedy_jupyter.archive import (
 )
 from hedy_jupyter.archive.account_file import AccountFile
 from hedy_jupyter.archive.delete import Deletion
-from hedy_jupyter.archive.encoding import Record
+from hedy_jupyter.archive.encoding import Given, Record
 from hedy_jupyter.archive.frames import described, framed, plain_state
 from hedy_jupyter.archive.ownership import claim
 from hedy_jupyter.archive.queries import Beyond
@@ -254,6 +254,11 @@ class Archive(Searchable):
         """Return the ids of the sessions whose details were never fetched: their texts are missing, not empty."""
         with self.store() as store:
             return queries.without_details(store)
+
+    def settled_details(self, listed: Iterable[Given]) -> dict[str, Record]:
+        """Return id → the details as the API gave them, of the *listed* sessions whose details need no request."""
+        with self.quiet.store() as store:
+            return queries.settled_details(store, listed)
 
     def duration_votes(self) -> Votes:
         """Return what the archive says of the units of durations."""

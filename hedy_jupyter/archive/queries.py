@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from hedy_jupyter import kinds
@@ -16,6 +16,12 @@ from hedy_jupyter.frames.durations import Facts, Votes
 from hedy_jupyter.text.clean import without_surrogates
 
 _VOTES = 50  # sessions that tell an account's units of durations
+_MOMENT = timedelta(minutes=10)
+YOUNG = timedelta(days=14)
+"""Details of meetings that start less long ago, or are less far ahead, may still change. So may those of a meeting
+that was first seen less long ago and has no text.
+"""
+_AT_ONCE = 200  # sessions that are read together
 _IS_NEWER = "detail_run > listed_run"
 
 
@@ -95,7 +101,9 @@ def sessions(
         names, votes = _topic_names(store), duration_votes(store)
         rows = select(connection, query, bounds)
         if texts:
-            return [merge.with_topic_name(_whole_session(store, votes, *row), names) for row in rows]
+            parts = (rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE))
+            whole = (record for part in parts for record in _whole_sessions(store, votes, part))
+            return [merge.with_topic_name(record, names) for record in whole]
         listed = iter(encoding.loaded_all([listing for _, _, listing, *_ in rows if listing]))
         records = [
             _short_session(store, votes, key, ident, next(listed) if listing else None, detail, is_newer)
@@ -130,12 +138,38 @@ def record(store: Store, kind: str, ident: str) -> Record | None:
         if kind == "sessions":
             query = f"SELECT key, session_id, listing, detail, {_IS_NEWER} FROM sessions WHERE session_id = ?"  # noqa: S608
             row = select_one(connection, query, without_surrogates(ident))
-            found = _whole_session(store, duration_votes(store), *row) if row else None
+            found = _whole_sessions(store, duration_votes(store), [row])[0] if row else None
         else:
             query = f"SELECT record FROM {kind} WHERE {kinds.KINDS[kind].id_column} = ?"  # noqa: S608
             row = select_one(connection, query, without_surrogates(ident))
             found = encoding.loaded(*row) if row else None
         return None if found is None else merge.with_topic_name(found, names)
+
+
+def settled_details(store: Store, listed: Iterable[Given]) -> dict[str, Record]:
+    """Return id → the details as the API gave them, of sessions that are *listed* as they were when those came.
+
+    After a sync that ended a moment ago, of all of them; else of those that have all their texts and are not young.
+    """
+    marks = {kinds.identity("sessions", record): merge.listing_fingerprint(record) for record in listed}
+    now, synced_at = store.now(), sync_runs.last_finished(store)
+    is_just_synced = synced_at is not None and timedelta() <= now - synced_at < _MOMENT
+    query = """SELECT key, session_id, detail, basis, start_time, has_cleaned FROM sessions
+        WHERE detail IS NOT NULL AND gone_at IS NULL AND NOT refused"""
+    found: dict[str, Record] = {}
+    with store.reading() as connection:
+        rows = [
+            (key, ident, detail)
+            for key, ident, detail, basis, start, cleaned in select(connection, query)
+            if basis == marks.get(ident)
+            and (is_just_synced or (cleaned and start is not None and start < iso(now - YOUNG)))
+        ]
+        for part in (rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE)):
+            texts = session_texts.texts_of(connection, [key for key, *_ in part])
+            details = merge.details([detail for *_, detail in part])
+            for (key, ident, _), held in zip(part, details, strict=True):
+                found[ident] = merge.join_texts(held["record"], texts[key], held["names"])
+    return found
 
 
 def holds(store: Store, kind: str, ident: str) -> bool:
@@ -145,16 +179,22 @@ def holds(store: Store, kind: str, ident: str) -> bool:
         return select_one(connection, query, without_surrogates(ident)) is not None
 
 
-def _whole_session(
-    store: Store, votes: Votes, key: int, ident: str, listing: str | None, detail: bytes | None, detail_is_newer: int
-) -> Record:
-    held = merge.detail(detail)
-    shown: Record = encoding.loaded(listing) if listing else {}
-    full = merge.join_texts(held["record"], session_texts.texts(store.connection, key), held["names"])
-    shown, full = _in_minutes(votes, shown, full)
-    if not listing:
-        return full if detail else {"sessionId": ident}
-    return merge.session(shown, full, detail_is_newer=bool(detail_is_newer)) if detail else shown
+def _whole_sessions(
+    store: Store, votes: Votes, rows: Sequence[tuple[int, str, str | None, bytes | None, int]]
+) -> list[Record]:
+    """Return the records of *rows*: key, id, listing, details, and whether these are newer."""
+    listings = iter(encoding.loaded_all([listing for _, _, listing, *_ in rows if listing]))
+    details = merge.details([detail for *_, detail, _ in rows])
+    texts = session_texts.texts_of(store.connection, [key for key, *_ in rows])
+    found = []
+    for (key, ident, listing, detail, is_newer), held in zip(rows, details, strict=True):
+        full = merge.join_texts(held["record"], texts[key], held["names"])
+        shown, full = _in_minutes(votes, next(listings) if listing else {}, full)
+        if not listing:
+            found.append(full if detail else {"sessionId": ident})
+        else:
+            found.append(merge.session(shown, full, detail_is_newer=bool(is_newer)) if detail else shown)
+    return found
 
 
 def _short_session(

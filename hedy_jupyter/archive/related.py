@@ -26,14 +26,14 @@ class Related(NamedTuple):
 
     Attributes:
         start_time: ISO, UTC.
-        words: the rarest words that both have, folded, the rarest first.
+        words: the rarest words that both have, folded, the rarest first, separated by commas.
         score: larger is more alike; compares within one list only.
     """
 
     session_id: str
     title: str | None
     start_time: str | None
-    words: list[str]
+    words: str
     score: float
 
 
@@ -51,7 +51,9 @@ def find(store: Store, session_id: str, *, limit: int) -> list[Related]:
             return []
         rows = search.ranked(store, {**ALWAYS.bounds, "query": " OR ".join(map(_match, rarest)), "limit": limit + 1})
         return [
-            Related(ident, title, start, [_shown(word) for word in rarest if one in shared[word]][:_NAMED], -rank)
+            Related(
+                ident, title, start, ", ".join([_shown(word) for word in rarest if one in shared[word]][:_NAMED]), -rank
+            )
             for one, ident, title, start, rank in rows
             if one != key
         ][:limit]

@@ -88,8 +88,8 @@ class Searchable:
             limit: at most so many.
 
         Returns:
-            ``session_id title start_time words score``: *words* lists the rarest of the shared words, *score* is larger
-            for more alike and compares only within one list.
+            ``session_id title start_time words score``: *words* holds the rarest of the shared words, with commas
+            between them, *score* is larger for more alike and compares only within one list.
 
         Raises:
             NotFound: the archive has no such session.

@@ -27,6 +27,17 @@ def texts(connection: sqlite3.Connection, key: int) -> dict[str, str]:
     return {field: encoding.unpacked(body) for field, body in rows}
 
 
+def texts_of(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Return session → field → long text of today, of several sessions."""
+    places = ", ".join("?" * len(keys))
+    query = f"""SELECT session_key, field, body FROM texts
+        WHERE session_key IN ({places}) AND replaced_at IS NULL"""  # noqa: S608
+    found: dict[int, dict[str, str]] = {key: {} for key in keys}
+    for key, field, body in select(connection, query, keys):
+        found[key][field] = encoding.unpacked(body)
+    return found
+
+
 def packed_texts(connection: sqlite3.Connection, key: int, fields: Sequence[str]) -> list[tuple[str, bytes]]:
     """Return those of the texts of today of a session that it has, compressed, in the order of their fields' names."""
     places = ", ".join("?" * len(fields))

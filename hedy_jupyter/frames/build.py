@@ -96,9 +96,8 @@ def _is_ready(column: Column, found: Sequence[object]) -> bool:
 
 
 def _is_encodable(found: Sequence[Any]) -> bool:
-    joined = "".join(filter(None, found))
     try:
-        return joined.isascii() or bool(joined.encode())
+        return all(text is None or text.isascii() or text.encode() for text in found)
     except UnicodeEncodeError:
         return False
 

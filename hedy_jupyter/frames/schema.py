@@ -167,7 +167,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             _column("session_id", "text", "session_id"),
             _column("title", "text", "title"),
             _column("start_time", "time", "start_time"),
-            _column("words", "list", "words"),
+            _column("words", "text", "words"),
             _column("score", "number", "score"),
         ),
         "coverage": (

@@ -105,7 +105,7 @@ def test_related(history: History) -> None:
 
     assert list(found) == ["session_id", "title", "start_time", "words", "score"]
     assert found["session_id"][0] == "sess_000004"
-    assert {"pellworth", "varnish", "quixotic"} <= set(found["words"][0])
+    assert {"pellworth", "varnish", "quixotic"} <= set(found["words"][0].split(", "))
     assert (
         account.related("sess_000005")["words"][0][0] == "倉庫" or "浜風" in account.related("sess_000005")["words"][0]
     )
