@@ -614,7 +614,7 @@ def test_benchmark_runs(capsys: pytest.CaptureFixture[str]) -> None:
 
     printed = capsys.readouterr().out
     assert all(number > 0 for number in numbers.values())
-    assert printed.count("met") + printed.count("MISSED") == 7
+    assert printed.count("met") + printed.count("MISSED") == 9
     assert not re.search(r"\b0 hits  (met|MISSED)", printed)
 
 
