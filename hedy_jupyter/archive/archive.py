@@ -178,8 +178,12 @@ class Archive(Searchable):
         """
         with self.store() as store:
             window = self._window(store, topic, since, until)
-            found = queries.sessions(store, window, texts=details, gone=history, limit=limit)
-            frame = framed(store, "sessions_detailed" if details else "sessions", found, history=history)
+            if details:
+                found, texts = queries.sessions_and_texts(store, window, gone=history, limit=limit)
+                frame = framed(store, "sessions_detailed", found, history=history, texts=texts)
+            else:
+                found = queries.sessions(store, window, gone=history, limit=limit)
+                frame = framed(store, "sessions", found, history=history)
             described(store, frame, len(frame))
             if topic is since is until is None:
                 frame.attrs["coverage"] |= {

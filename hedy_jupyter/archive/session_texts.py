@@ -6,12 +6,14 @@ All functions take a connection whose lock the caller holds.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from hedy_jupyter.archive import encoding
 from hedy_jupyter.archive.encoding import Record
 from hedy_jupyter.archive.typed_rows import select, select_one, select_required
+
+T = TypeVar("T")
 
 
 class Stamp(NamedTuple):
@@ -27,14 +29,16 @@ def texts(connection: sqlite3.Connection, key: int) -> dict[str, str]:
     return {field: encoding.unpacked(body) for field, body in rows}
 
 
-def texts_of(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, dict[str, str]]:
-    """Return session → field → long text of today, of several sessions."""
+def texts_of(
+    connection: sqlite3.Connection, keys: Sequence[int], unpack: Callable[[str, bytes], T]
+) -> dict[int, dict[str, T]]:
+    """Return session → field → long text of today, of several sessions; *unpack* gets the field and what is stored."""
     places = ", ".join("?" * len(keys))
     query = f"""SELECT session_key, field, body FROM texts
         WHERE session_key IN ({places}) AND replaced_at IS NULL"""  # noqa: S608
-    found: dict[int, dict[str, str]] = {key: {} for key in keys}
+    found: dict[int, dict[str, T]] = {key: {} for key in keys}
     for key, field, body in select(connection, query, keys):
-        found[key][field] = encoding.unpacked(body)
+        found[key][field] = unpack(field, body)
     return found
 
 
