@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from hedy_jupyter.archive import fulltext, ingest
+from hedy_jupyter.archive import fulltext, ingest, queries
 from hedy_jupyter.archive.database import Opened
 from hedy_jupyter.archive.search import find
 from hedy_jupyter.archive.store import Store
@@ -82,6 +82,20 @@ def test_indexing_again_is_interrupted(tmp_path: Path, monkeypatch: pytest.Monke
         assert connection.execute("SELECT count(*) FROM words WHERE words MATCH '会'").fetchone() == (1,)
     with Store.open(path) as store:
         assert has_new_words(store)
+
+
+def test_indexing_again_is_announced(tmp_path: Path) -> None:
+    """What is about to be indexed is counted before; a store that needs no words leaves the old ones."""
+    path, told = with_old_words(tmp_path / "a.sqlite"), list[int]()
+
+    with Store.open(path, before_indexing=None) as store:
+        assert not store.index.is_current
+        assert len(queries.sessions(store)) == 2
+    for _ in range(2):
+        with Store.open(path, before_indexing=told.append) as store:
+            assert has_new_words(store)
+
+    assert told == [2]
 
 
 def test_indexing_again_is_killed(tmp_path: Path) -> None:
