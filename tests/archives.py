@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hedy_jupyter.archive import ingest, queries
+from hedy_jupyter.archive import fulltext, ingest, queries
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import ArchiveError
 from tests.histories import History
@@ -70,6 +70,20 @@ def limited(path: Path, limit_bytes: int) -> None:
             print("ERROR", error.message, flush=True)
 
 
+def killed(path: Path, after: int) -> None:
+    """Open an archive with old words, and die while the words of its session number *after* are made again."""
+    replace, left = fulltext.replace, [after]
+
+    def dying(*texts: Any) -> None:
+        left[0] -= 1
+        if not left[0]:
+            os.kill(os.getpid(), signal.SIGKILL)
+        replace(*texts)
+
+    fulltext.replace = dying
+    Store.open(path)
+
+
 def unprivileged(path: Path) -> None:
     """Read and try to write without write permission."""
     sys.path_importer_cache.clear()
@@ -87,6 +101,6 @@ def unprivileged(path: Path) -> None:
 
 if __name__ == "__main__":
     job, place, *numbers = sys.argv[1:]
-    {"write": write, "sync": sync, "limited": limited, "unprivileged": unprivileged}[job](
+    {"write": write, "sync": sync, "limited": limited, "killed": killed, "unprivileged": unprivileged}[job](
         Path(place), *map(int, numbers)
     )  # type: ignore[operator]

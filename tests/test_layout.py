@@ -25,7 +25,7 @@ THIRD_PARTY = {
     "tqdm": {"account.progress"},
     "filelock": {"archive.sync", "archive.delete"},
     "platformdirs": {"archive.location", "profiles"},
-    "pyarrow": {"archive.parquet"},
+    "pyarrow": {"archive.parquet", "frames.build"},
     "dask": {"dask"},
     "icalendar": {"export.ics"},
     "xlsxwriter": {"export.workbook"},

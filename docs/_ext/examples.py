@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "webhook delete": "%hedy webhook delete {hedy.webhooks().webhook_id[0]} --dry-run",
     "sync": "%hedy sync",
     "search": "%hedy search gasket samples --limit 3",
+    "related": "%hedy related last --limit 3",
     "coverage": "%hedy coverage",
     "archive": "%hedy archive",
     "brief": '%hedy brief "Project Alpha"',
@@ -197,6 +198,8 @@ TABLES: dict[str, str] = {
     "contexts": "contexts",
     "webhooks": "webhooks",
     "hits": "hits of a search (`%hedy search`, `hedy.archive.search`)",
+    "places": 'sentences of a search (`hedy.archive.search(..., by="sentence")`)',
+    "related": "meetings like one (`%hedy related`, `hedy.related`)",
     "coverage": "coverage of the archive (`%hedy coverage`, `hedy.archive.coverage`)",
     "versions": "older versions of texts (`%hedy archive history`, `hedy.archive.history`)",
     "times": "added by `history=True` to the archive's frames",
@@ -204,7 +207,7 @@ TABLES: dict[str, str] = {
 }
 """Table of the schema → the heading of its section."""
 
-COMPUTED = frozenset({"hits", "coverage", "versions", "times", "requests"})
+COMPUTED = frozenset({"hits", "places", "related", "coverage", "versions", "times", "requests"})
 """Tables that are not made from Hedy's JSON."""
 
 ANSWER = """\

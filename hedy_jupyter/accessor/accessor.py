@@ -63,11 +63,12 @@ class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
     def search(self, text: str) -> pd.DataFrame:
         """Return the rows in whose texts every word of *text* occurs, anywhere in the row.
 
-        Case and accents do not matter, double quotes match a phrase exactly, Chinese and Japanese need no spaces; a
-        word is the same as in ``hedy.archive.search``. Ids are not searched.
+        Case and accents do not matter, double quotes match a phrase exactly, ``harb*`` is any word that begins so,
+        ``-boat`` leaves out the rows with that word, and scripts without spaces are searched inside words, all as in
+        ``hedy.archive.search``. Ids are not searched.
 
         Raises:
-            UsageError: *text* holds no word.
+            UsageError: *text* holds no word, or only words that it excludes.
 
         >>> sessions.hedy.search("harbour kick-off")["title"].tolist()
         ['Kick-off: the lamp without a name']

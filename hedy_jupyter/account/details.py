@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
@@ -13,6 +13,7 @@ from hedy_jupyter.account.reading import ReadMethods
 from hedy_jupyter.account.session_list import report_left_out
 from hedy_jupyter.api import details as api_details
 from hedy_jupyter.api import routes
+from hedy_jupyter.api.protocol import Record
 from hedy_jupyter.api.reader import Listing
 from hedy_jupyter.errors import ArchiveError
 from hedy_jupyter.frames import build
@@ -29,15 +30,22 @@ def details_of(hedy: ReadMethods, kind: str, ids: Iterable[str]) -> pd.DataFrame
     return covered(build.build(f"{kind}_detailed", found.records), found, details=True)
 
 
-def highlights_of(hedy: ReadMethods, session_ids: Iterable[str], without: Collection[str] = ()) -> pd.DataFrame:
+def highlights_of(
+    hedy: ReadMethods,
+    session_ids: Iterable[str],
+    without: Collection[str] = (),
+    known: Mapping[str, Record] = api_details.NO_DETAILS,
+) -> pd.DataFrame:
     """Return the highlights of the sessions, whole, from their details; those of *without* are not asked for.
+
+    Nor are those that are *known*, by id.
 
     Of sessions whose details do not come, those of the archive; else those of the API's list, which has titles only:
     their ids are in ``attrs["coverage"]["incomplete"]``.
     """
     ids = [ident for ident in session_ids if isinstance(ident, str)]
-    wanted = [ident for ident in ids if ident not in without]
-    details = (
+    wanted = [ident for ident in ids if ident not in without and ident not in known]
+    details = dict(known) | (
         hedy.connection.ask(lambda reader: api_details.read_details(reader, routes.SESSION, wanted), False)
         if wanted
         else {}

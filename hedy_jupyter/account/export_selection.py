@@ -13,6 +13,7 @@ import pandas as pd
 from hedy_jupyter.account.details import highlights_of
 from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.reading import ReadMethods
+from hedy_jupyter.account.session_list import ArchivedDetails
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.cells import failed, incomplete
 from hedy_jupyter.kinds import KINDS, SESSION, TODO, TOPIC
@@ -76,7 +77,12 @@ class Selection:
         return self._sessions(details=False) if self.filters.text is None else self.detailed
 
     def _sessions(self, *, details: bool) -> pd.DataFrame:
-        return self.account.sessions(**self.filters.options, details=details, source=self._source, refresh=self.refresh)
+        archived = None if self.refresh else self._archived
+        return self.account.read_sessions(self.filters, details, self._source, self.refresh, archived)
+
+    @cached_property
+    def _archived(self) -> ArchivedDetails:
+        return ArchivedDetails(self.archive)
 
     def frame(self, kind: str) -> pd.DataFrame:
         """Return one *kind*, with its details: what belongs to the sessions of the topics and time that were chosen.
@@ -141,7 +147,8 @@ class Selection:
             return self._having(SESSION.id_column, highlights)
         if with_sessions or self.is_partial:  # they come with the details of the sessions
             sessions = self.detailed if with_sessions else self._listed
-            return highlights_of(self.account, sessions["session_id"], without=incomplete(sessions))
+            known = self._archived.records
+            return highlights_of(self.account, sessions["session_id"], without=incomplete(sessions), known=known)
         return self.account.highlights(limit=None, details=True, refresh=self.refresh)
 
     def _having(self, column: str, frame: pd.DataFrame) -> pd.DataFrame:

@@ -51,7 +51,7 @@ class Filters:
         as_list(self.not_topic, "not_topic")
         check_limit(self.limit)
         if self.text is not None:
-            filters.wanted(self.text)
+            filters.read_words(self.text)
 
     @property
     def given(self) -> list[str]:
@@ -155,7 +155,7 @@ class RowFilter:
 
     def has_words(self, row: Values) -> bool:
         """Return whether the texts of *row* have all words asked for."""
-        return self.text is None or filters.row_has(row, filters.wanted(self.text))
+        return self.text is None or filters.row_fits(row, filters.read_words(self.text))
 
     def is_past(self, row: Values) -> bool:
         """Return whether *row* is older than all that are kept, as all that follow it in a list then are."""

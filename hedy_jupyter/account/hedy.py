@@ -135,6 +135,17 @@ class Hedy(AnswerMethods):
         """
         return build.build("requests", ({**asdict(one), "time": one.time.isoformat()} for one in self.connection.log))
 
+    def related(self, which: str, limit: int = 10) -> pd.DataFrame:
+        """Return the meetings most like one, from the archive: ``session_id title start_time words score``.
+
+        They share its rarest words, which are in *words*; the most alike come first. Makes no request.
+
+        Args:
+            which: an id, a unique prefix of six or more characters, ``"last"``, ``"last~2"`` or a title.
+            limit: at most so many.
+        """
+        return self.archive.related(which, limit=limit)
+
     def overdue(
         self,
         topic: Topics | None = None,
@@ -281,6 +292,9 @@ class Hedy(AnswerMethods):
     ) -> Exported:
         """Write meetings, and what belongs to them, to this machine; ``str()`` of the result says what was written.
 
+        Details that the archive holds are not requested again, where the meeting is listed as it was when they came,
+        and it has all its texts and is older than 14 days, or the last sync ended less than ten minutes ago.
+
         Args:
             kind: ``"md"``, ``"html"`` or ``"ics"`` (one document), ``"xlsx"`` (one workbook, a sheet a kind), ``"csv"``
                 or ``"json"`` (one of *kinds*: a file; several or none: a folder with a file each), ``"vault"`` (a
@@ -296,7 +310,7 @@ class Hedy(AnswerMethods):
             limit: only so many sessions, the newest, and what belongs to them; of a table of one kind so many rows.
             bom: False leaves the byte order mark of CSV files out, by which spreadsheets see that they are UTF-8.
             source: ``"archive"`` makes no request and reads what the last sync brought.
-            refresh: ask again even what was read within the last minute.
+            refresh: ask again for everything.
             name: for a vault, the pattern of the names of meetings' notes. Fields: ``{date} {time} {year} {month} {day}
                 {title} {topic} {type} {id}``.
             folder: for a vault, the pattern of their folder, with slashes.

@@ -254,8 +254,7 @@ class _Drawn:
 def _terms(query: str, *, fts: bool) -> Sequence[search_query.Term]:
     if not query.strip():
         return ()
-    asked = search_query.fts(query) if fts else search_query.literal(query)
-    return [asked.terms[number] for number in asked.positive()]
+    return (search_query.fts(search_query.fts_words(query)) if fts else search_query.literal(query)).shown
 
 
 # The lists --------------------------------------------------------------------
@@ -363,6 +362,15 @@ def _entries(name: str, rows: _Drawn) -> list[_Column | None]:
     ]
 
 
+def _related(rows: _Drawn) -> list[_Column | None]:
+    return [
+        rows.text("Meeting", "title"),
+        rows.when("When", "start_time"),
+        rows.text("Words in common", "words"),
+        rows.ident("session_id"),
+    ]
+
+
 def _coverage(rows: _Drawn) -> list[_Column | None]:
     return [
         rows.text("Month", "month", role="fact"),
@@ -407,6 +415,7 @@ _LISTS: Mapping[str, Callable[[_Drawn], list[_Column | None]]] = MappingProxyTyp
         "compare": _Drawn.measures,
         "search": _search,
         **{name: partial(_entries, kind) for kind, name in lists.KINDS.items()},
+        "related": _related,
         "coverage": _coverage,
         "history": _history,
         "log": _log,

@@ -20,7 +20,7 @@ from hedy_jupyter.account.frame_coverage import covered
 from hedy_jupyter.account.highlight_list import HighlightQuery, highlights
 from hedy_jupyter.account.list_reader import ListReader
 from hedy_jupyter.account.session import Session
-from hedy_jupyter.account.session_list import SessionQuery, live_sessions
+from hedy_jupyter.account.session_list import ArchivedDetails, SessionQuery, live_sessions
 from hedy_jupyter.account.several_accounts import says_account
 from hedy_jupyter.account.todo_list import Order, Status, TodoQuery, todos
 from hedy_jupyter.api import protocol, resolve, routes
@@ -126,22 +126,35 @@ class ReadMethods:
             NotFound: no topic has that name.
         """
         chosen = Filters(topic, not_topic, since, until, text, limit)
-        topics = as_list(topic)
+        return self.read_sessions(chosen, details, source, refresh)
+
+    def read_sessions(
+        self,
+        chosen: Filters,
+        details: bool,
+        source: Source,
+        refresh: bool,
+        archived: ArchivedDetails | None = None,
+    ) -> pd.DataFrame:
+        """Return sessions as ``sessions`` does, without a request for the details that *archived* holds."""
+        topics = as_list(chosen.topic)
         if topics and len(topics) > 1:
-            read = partial(self.sessions, details=details, source=source, refresh=refresh)
-            return several_topics.merged_sessions(topics, lambda one: read(**chosen.options | {"topic": one}), limit)
+            others = (details, source, refresh, archived)
+            return several_topics.merged_sessions(
+                topics, lambda one: self.read_sessions(replace(chosen, topic=one), *others), chosen.limit
+            )
         lists = self._lists(source, refresh)
         start, end = chosen.window(self.zone)
-        without = lists.topic_ids(not_topic, "not_topic") or frozenset()
-        keep = RowFilter(since=start, until=end, without=without, text=text)
+        without = lists.topic_ids(chosen.not_topic, "not_topic") or frozenset()
+        keep = RowFilter(since=start, until=end, without=without, text=chosen.text)
         one = topics[0] if topics else None
         if lists.from_archive:
             within = replace(keep, since=None, until=None)
-            asked = limit if not within.is_active else None
-            found = self.archive.sessions(asked, topic=one, since=since, until=until, details=details)
-            return within.rows(found, limit)
-        query = SessionQuery(limit, one, keep, details)
-        return live_sessions(self.connection, self.durations, self.archive, query, refresh=refresh)
+            asked = chosen.limit if not within.is_active else None
+            found = self.archive.sessions(asked, topic=one, since=chosen.since, until=chosen.until, details=details)
+            return within.rows(found, chosen.limit)
+        query = SessionQuery(chosen.limit, one, keep, details)
+        return live_sessions(self.connection, self.durations, self.archive, query, refresh=refresh, archived=archived)
 
     def session(self, which: str, *, source: Source = "live", refresh: bool = False) -> Session:
         """Return one session with everything in it: texts, highlights, todos.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -71,16 +72,45 @@ class SessionQuery:
         return self.keep.has_words(build.values(self.table, record))
 
 
+class ArchivedDetails:
+    """The details that the archive holds and that need no request: those of sessions that are listed as they were.
+
+    Attributes:
+        records: id → details, of all sessions that were looked for.
+    """
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self.records: dict[str, Record] = {}
+
+    def read(self, listing: Listing) -> Mapping[str, Record]:
+        """Return those of the sessions of *listing*, by id."""
+        try:
+            if self._archive.exists:
+                self.records |= self._archive.settled_details(listing.records)
+        except ArchiveError as error:
+            report_left_out(error)
+        return self.records
+
+
 def live_sessions(
-    connection: Connection, durations: Durations, archive: Archive, query: SessionQuery, *, refresh: bool
+    connection: Connection,
+    durations: Durations,
+    archive: Archive,
+    query: SessionQuery,
+    *,
+    refresh: bool,
+    archived: ArchivedDetails | None = None,
 ) -> pd.DataFrame:
     """Return the sessions of *query* from the API; to the complete history the archive adds what no list reaches.
+
+    Details that *archived* holds are not requested.
 
     Raises:
         HedyError: the list cannot be read.
     """
     passed: dict[str, Record] = {}
-    listing = connection.ask(lambda reader: _listed(reader, durations, query, passed), refresh)
+    listing = connection.ask(lambda reader: _listed(reader, durations, query, passed, archived), refresh)
     durations.note(details=listing.details.values())
     connection.note("sessions", [*passed.values(), *listing.records])
     source = "live"
@@ -110,7 +140,13 @@ def report_left_out(error: HedyError) -> None:
     notice.write(f"The archive is left out: {error}")
 
 
-async def _listed(reader: Reader, durations: Durations, query: SessionQuery, passed: dict[str, Record]) -> Listing:
+async def _listed(
+    reader: Reader,
+    durations: Durations,
+    query: SessionQuery,
+    passed: dict[str, Record],
+    archived: ArchivedDetails | None,
+) -> Listing:
     """Return the sessions of *query*, and put those that are read but outside its time into *passed*, by their ids."""
 
     def includes(record: Record) -> bool:
@@ -127,11 +163,14 @@ async def _listed(reader: Reader, durations: Durations, query: SessionQuery, pas
     for record in listing.records:
         parts[kinds.SESSION.identity(record) in listing.fetched].append(record)
     durations.note(*parts)  # before the details take the place of what was listed
+    if not query.details and not query.reads_texts:
+        return listing
+    known = {} if archived is None else await asyncio.to_thread(archived.read, listing)
     if query.reads_texts:
         return await api_details.matching_details(
-            reader, "sessions", routes.SESSION, listing, query.has_words, query.limit
+            reader, "sessions", routes.SESSION, listing, query.has_words, query.limit, known
         )
-    return await api_details.with_details(reader, "sessions", routes.SESSION, listing) if query.details else listing
+    return await api_details.with_details(reader, "sessions", routes.SESSION, listing, known)
 
 
 def _archived(archive: Archive, known: set[str | None], query: SessionQuery) -> Beyond | None:

@@ -73,7 +73,7 @@ class Transcript(Shown, str):
 
     @cached_property
     def _lines(self) -> Sequence[Line]:
-        terms = search_query.literal(self.query).terms if self.query.strip() else ()
+        terms = search_query.literal(self.query).shown if self.query.strip() else ()
         return [
             Line(number, speaker, text, tuple(tokens.found(text, terms)))
             for number, (speaker, text) in enumerate(_pieces(spoken_lines(str(self))), start=1)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,8 @@ from hedy_jupyter.analysis.text_columns import columns_and_levels, id_kind, may_
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.columns import column
-from hedy_jupyter.text import fold, tokens
+from hedy_jupyter.text import fold, search_terms
+from hedy_jupyter.text.tokens import Phrase
 
 KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -53,34 +55,55 @@ def is_completed(df: pd.DataFrame) -> pd.Series:
 
 
 def search(df: pd.DataFrame, text: str) -> pd.DataFrame:
-    """Return the rows in whose texts every word of *text* occurs, as ``tokens`` defines a word; ids are no text.
+    """Return the rows in whose texts every word of *text* occurs, as ``search_terms`` reads it; ids are no text.
 
     Raises:
-        UsageError: *text* holds no word.
+        UsageError: *text* holds no word, or only words that it excludes.
     """
-    phrases, texts = wanted(text), _texts(df)
-    mask = [_has_all(row, phrases) for row in zip(*texts, strict=True)] if texts else [False] * len(df)
+    parts, texts = read_words(text), _texts(df)
+    mask = [parts.fit(row) for row in zip(*texts, strict=True)] if texts else [False] * len(df)
     return df[np.array(mask, dtype=bool)]
 
 
+class Words(NamedTuple):
+    """What a search asks for.
+
+    Attributes:
+        wanted: the words and phrases all of which have to occur.
+        excluded: those none of which may.
+    """
+
+    wanted: Sequence[Phrase]
+    excluded: Sequence[Phrase]
+
+    def fit(self, cells: Iterable[object]) -> bool:
+        """Return whether *cells* hold all phrases that are wanted, and none of those that are excluded."""
+        folded = [fold.search_form(cell) for cell in cells if isinstance(cell, str)]
+
+        def holds(phrase: Phrase) -> bool:
+            return any(phrase.is_in(cell) for cell in folded)
+
+        return all(map(holds, self.wanted)) and not any(map(holds, self.excluded))
+
+
 @functools.lru_cache(maxsize=16)
-def wanted(text: str) -> tuple[tokens.Phrase, ...]:
-    """Return the words and quoted phrases of *text*, all of which have to occur.
+def read_words(text: str) -> Words:
+    """Return what *text*, words as people type them in a search, asks for.
 
     Raises:
-        UsageError: *text* holds no word.
+        UsageError: *text* holds no word, or only words that it excludes.
     """
-    found = tuple(tokens.Phrase(words) for words in tokens.phrases(text))
-    if not found:
-        raise UsageError(
-            "There is nothing to search for.", advice='Give one or more words: df.hedy.search("pilot start").'
-        )
+    terms = search_terms.read(text)
+    found = Words(search_terms.wanted(terms), search_terms.excluded(terms))
+    if not found.wanted:
+        what, advice = search_terms.why_nothing_is_wanted(terms, ', as in df.hedy.search("pilot start")')
+        raise UsageError(what, advice=advice)
     return found
 
 
-def row_has(row: Mapping[str, object], phrases: Iterable[tokens.Phrase]) -> bool:
-    """Return whether every one of *phrases* occurs in the texts of *row*, column → value, as in ``search``."""
-    return _has_all((cell for name, cell in row.items() if _holds_words(name, np.dtype(object))), phrases)
+def row_fits(row: Mapping[str, object], words: Words) -> bool:
+    """Return whether the texts of *row*, column → value, have the *words*, as in ``search``."""
+    return words.fit(cell for name, cell in row.items() if _holds_words(name, np.dtype(object)))
 
 
 def _texts(df: pd.DataFrame) -> list[pd.Series]:
@@ -95,8 +118,3 @@ def _texts(df: pd.DataFrame) -> list[pd.Series]:
 def _holds_words(name: str, dtype: object) -> bool:
     is_text = normalize.KINDS[name] == "text" if name in normalize.KINDS else may_hold_text(dtype)
     return is_text and id_kind(name) is None
-
-
-def _has_all(cells: Iterable[object], phrases: Iterable[tokens.Phrase]) -> bool:
-    folded = [fold.search_form(cell) for cell in cells if isinstance(cell, str)]
-    return all(any(phrase.is_in(cell) for cell in folded) for phrase in phrases)

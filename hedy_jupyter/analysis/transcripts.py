@@ -113,6 +113,19 @@ def spoken_lines(text: str) -> list[tuple[str, str]]:
     return found
 
 
+def placed_lines(text: str) -> list[tuple[str | None, int, int]]:
+    """Return who says each line of the transcript *text*, and where in it what is said begins and ends."""
+    found: list[tuple[str | None, int, int]] = []
+    place = 0
+    for speaker, said in _turns(text):
+        for line in said.split("\n"):
+            start = text.find(line, place)
+            if start >= 0:
+                place = start + len(line)
+                found.append((speaker, start, place))
+    return found
+
+
 def doubtful_speakers(text: str) -> set[str]:
     """Return the labels of the transcript *text* that may be names, and that are no speakers."""
     return _read(text)[1]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 
 from hedy_jupyter import kinds
 from hedy_jupyter.api import protocol
@@ -16,6 +17,7 @@ from hedy_jupyter.api.reader import Listing, Predicate, Reader
 from hedy_jupyter.api.routes import PAGE_SIZE, Route
 from hedy_jupyter.errors import HedyError, InvalidRequest, NotFound, Offline, ServerError, UsageError
 
+NO_DETAILS: Mapping[str, Record] = MappingProxyType({})
 MAX_FAILURES = 10
 """Broken meetings do not stop the others.
 
@@ -66,23 +68,31 @@ async def read_details(reader: Reader, route: Route, ids: Iterable[str]) -> dict
     return {ident: known[ident] for ident in wanted if ident in known}
 
 
-async def with_details(reader: Reader, kind: str, route: Route, listing: Listing) -> Listing:
+async def with_details(
+    reader: Reader, kind: str, route: Route, listing: Listing, known: Mapping[str, Record] = NO_DETAILS
+) -> Listing:
     """Return *listing* with the fields that its records lack taken from their details.
 
-    ``incomplete`` names those whose details did not come.
+    ``incomplete`` names those whose details did not come. Those that are *known*, by id, are not requested.
     """
     ids = [ident for record in listing.records if (ident := kinds.identity(kind, record))]
-    full = await read_details(reader, route, ids)
+    full = {**known, **await read_details(reader, route, [ident for ident in ids if ident not in known])}
     return replace(
         listing,
         records=[fill_gaps(full.get(kinds.identity(kind, record) or "", {}), record) for record in listing.records],
-        details=full,
+        details={ident: full[ident] for ident in ids if ident in full},
         incomplete=[ident for ident in dict.fromkeys(ids) if ident not in full],
     )
 
 
 async def matching_details(
-    reader: Reader, kind: str, route: Route, listing: Listing, matches: Predicate, limit: int | None
+    reader: Reader,
+    kind: str,
+    route: Route,
+    listing: Listing,
+    matches: Predicate,
+    limit: int | None,
+    known: Mapping[str, Record] = NO_DETAILS,
 ) -> Listing:
     """Return the first *limit* records of *listing* whose details match, with their details.
 
@@ -92,7 +102,7 @@ async def matching_details(
     found, incomplete, full = list[Record](), list[str](), dict[str, Record]()
     for start in range(0, len(listing.records), PAGE_SIZE):
         part = replace(listing, records=listing.records[start : start + PAGE_SIZE])
-        part = await with_details(reader, kind, route, part)
+        part = await with_details(reader, kind, route, part, known)
         found += filter(matches, part.records)
         incomplete += part.incomplete
         full |= part.details

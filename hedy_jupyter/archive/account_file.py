@@ -13,12 +13,22 @@ from hedy_jupyter.archive.store import WAIT_S, Store
 from hedy_jupyter.display import notice
 from hedy_jupyter.errors import ArchiveError
 from hedy_jupyter.settings import Settings
+from hedy_jupyter.text.phrasing import counted, duration
 
 READ_WITHIN_S = 3.0
 """How long a read waits for a program that holds the whole file; other readers and writers never make it wait."""
 
 _ASIDE_WITHIN_S = 0.5  # what is read or noted beside the user's command must not delay that
+_INDEXING_S = 0.006  # for a meeting of 40 KB
+_LONG_S = 2.0  # a shorter wait is not announced
 _WARNED: set[Path] = set()  # the files that were reported as readable by others: once in a process is enough
+
+
+def _announce(sessions: int) -> None:
+    """Say that the sessions of an older archive are indexed again, where that takes a while."""
+    seconds = sessions * _INDEXING_S
+    if seconds > _LONG_S:
+        notice.write(f"Search has a new index: {counted(sessions, 'session')} to index once, {duration(seconds)}.")
 
 
 class AccountFile:
@@ -63,7 +73,7 @@ class AccountFile:
             ):
                 path = location.assign_path(self.settings, account_id)  # the key is a new one
             if path is not None and not self.settings.demo and files.exists(path):
-                with Store.open(path, wait_s=_ASIDE_WITHIN_S) as store:
+                with Store.open(path, wait_s=_ASIDE_WITHIN_S, before_indexing=None) as store:
                     self._ownership.verdict(store)
 
     def open(self) -> Store:
@@ -86,7 +96,7 @@ class AccountFile:
             raise ArchiveError(
                 "There is no archive of this account yet.", advice="%hedy sync, or hedy.archive.sync(), makes it."
             )
-        store = Store.open(path, wait_s=wait_s)
+        store = Store.open(path, wait_s=wait_s, before_indexing=None if self.quiet else _announce)
         if store.exposed and not self.quiet and path not in _WARNED:
             _WARNED.add(path)
             what = f"Other users can read the archive {path}, and its permissions cannot be changed."

@@ -12,13 +12,22 @@ import pandas as pd
 
 from hedy_jupyter import kinds
 from hedy_jupyter.api.reader import Reader
-from hedy_jupyter.archive import files, location, lookup, monthly_coverage, parquet, queries, search, sync_runs
+from hedy_jupyter.archive import (
+    files,
+    location,
+    lookup,
+    monthly_coverage,
+    parquet,
+    queries,
+    sync_runs,
+)
 from hedy_jupyter.archive.account_file import AccountFile
 from hedy_jupyter.archive.delete import Deletion
-from hedy_jupyter.archive.encoding import Record
+from hedy_jupyter.archive.encoding import Given, Record
 from hedy_jupyter.archive.frames import described, framed, plain_state
 from hedy_jupyter.archive.ownership import claim
 from hedy_jupyter.archive.queries import Beyond, Topics
+from hedy_jupyter.archive.searchable import Searchable
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.archive.sync import Synced, sync, sync_lock, sync_session
 from hedy_jupyter.dates.ranges import When
@@ -29,13 +38,13 @@ from hedy_jupyter.frames.durations import Votes
 from hedy_jupyter.settings import Settings
 
 _PUBLIC = frozenset(
-    {"contexts", "counts", "coverage", "delete", "exists", "highlights", "history", "path", "search", "sessions"}
-    | {"state", "sync", "synced_at", "to_parquet", "todos", "topics"}
+    {"contexts", "counts", "coverage", "delete", "exists", "highlights", "history", "path", "related", "search"}
+    | {"sessions", "state", "sync", "synced_at", "to_parquet", "todos", "topics"}
 )
 """The names that completion offers."""
 
 
-class Archive:
+class Archive(Searchable):
     """The history of one account in one SQLite file on this machine. Nothing in it leaves the machine.
 
     ``sync()`` fills it, everything else reads it without any request. The frames have the columns and dtypes of the
@@ -58,7 +67,7 @@ class Archive:
         *,
         quiet: bool = False,
     ) -> None:
-        self._zone = zone
+        super().__init__(zone)
         self._ask = ask
         self._known_id = known_id
         self._file = AccountFile(settings, account_id, known_id, quiet=quiet)
@@ -169,8 +178,12 @@ class Archive:
         """
         with self.store() as store:
             window = lookup.window(store, self._zone, topic, since, until)
-            found = queries.sessions(store, window, texts=details, gone=history, limit=limit)
-            frame = framed(store, "sessions_detailed" if details else "sessions", found, history=history)
+            if details:
+                found, texts = queries.sessions_and_texts(store, window, gone=history, limit=limit)
+                frame = framed(store, "sessions_detailed", found, history=history, texts=texts)
+            else:
+                found = queries.sessions(store, window, gone=history, limit=limit)
+                frame = framed(store, "sessions", found, history=history)
             described(store, frame, len(frame))
             if topic is since is until is None:
                 frame.attrs["coverage"] |= {
@@ -243,6 +256,11 @@ class Archive:
         with self.store() as store:
             return queries.without_details(store)
 
+    def settled_details(self, listed: Iterable[Given]) -> dict[str, Record]:
+        """Return id → the details as the API gave them, of the *listed* sessions whose details need no request."""
+        with self.quiet.store() as store:
+            return queries.settled_details(store, listed)
+
     def duration_votes(self) -> Votes:
         """Return what the archive says of the units of durations."""
         with self.store() as store:
@@ -256,49 +274,6 @@ class Archive:
                 records = queries.sessions(store, lookup.window(store, self._zone, topic, None, None), texts=details)
             added = [record for record in records if kinds.identity("sessions", record) not in known]
             return Beyond(added, queries.without_details(store), queries.duration_votes(store))
-
-    def search(
-        self,
-        text: str,
-        *,
-        fields: str | Iterable[str] | None = None,
-        limit: int = 50,
-        fts: bool = False,
-        topic: Topics | None = None,
-        not_topic: Topics | None = None,
-        since: When | None = None,
-        until: When | None = None,
-    ) -> pd.DataFrame:
-        """Find the sessions in whose texts every word of *text* occurs, best first.
-
-        Words are taken literally, with or without accents and case; words in double quotes are one phrase. Chinese and
-        Japanese need no spaces. Titles, transcripts (the cleaned one where there is one), recaps, minutes, notes,
-        conversations, highlights and todos are searched, also those of sessions that are no longer in Hedy.
-
-        Args:
-            text: what to look for.
-            fields: only these, by column name (``"title"``, ``"transcript"``), or ``"highlights"``, ``"todos"``.
-            limit: at most so many sessions.
-            fts: *text* is a query in SQLite's FTS5 language (``pilot NEAR start``, ``harb*``).
-            topic: only in sessions of this topic, or of these.
-            not_topic: not in sessions of this topic, or of these.
-            since: only in sessions that start then or later.
-            until: only in sessions that start then or before.
-
-        Returns:
-            ``session_id title start_time field snippet score``: a session a row; *field* is where it was found best,
-            *score* is larger for a better match and compares only within one search.
-
-        Raises:
-            UsageError: there is no word in *text*, no such field, or the FTS5 query cannot be read.
-        """
-        wanted = [fields] if isinstance(fields, str) else fields
-        with self.store() as store:
-            window = lookup.window(store, self._zone, topic, since, until, not_topic)
-            hits = search.find_repaired(store, text, window, fields=wanted, limit=limit, fts=fts)
-            frame = build.build("hits", [hit._asdict() for hit in hits])
-            frame.attrs["archive"] = plain_state(store)
-            return frame
 
     def coverage(self) -> pd.DataFrame:
         """Return how complete the archive is: ``month held listed missing without_text``, newest first.

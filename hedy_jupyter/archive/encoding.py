@@ -47,8 +47,20 @@ def unpacked(body: bytes) -> str:
         CorruptArchive: the file is damaged.
     """
     try:
-        return zlib.decompress(body).decode("utf-8", "surrogatepass")
-    except (zlib.error, ValueError, TypeError):
+        return unpacked_bytes(body).decode("utf-8", "surrogatepass")
+    except ValueError:
+        raise CorruptArchive from None
+
+
+def unpacked_bytes(body: bytes) -> bytes:
+    """Return the text that ``packed`` compressed, in UTF-8 that may hold lone surrogates.
+
+    Raises:
+        CorruptArchive: the file is damaged.
+    """
+    try:
+        return zlib.decompress(body)
+    except (zlib.error, TypeError):
         raise CorruptArchive from None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pandas as pd
 
 from hedy_jupyter import kinds
@@ -12,12 +14,20 @@ from hedy_jupyter.frames import build, schema
 from hedy_jupyter.frames.schema import Column
 
 
-def framed(store: Store, table: str, found: list[Record], *, history: bool) -> pd.DataFrame:
-    """Return the frame *table* of the records *found*.
+def framed(
+    store: Store,
+    table: str,
+    found: list[Record],
+    *,
+    history: bool,
+    texts: Mapping[str, Sequence[bytes | None]] = build.NO_TEXTS,
+) -> pd.DataFrame:
+    """Return the frame *table* of the records *found*, with *texts* as ``build`` takes them.
 
     With *history* also ``first_seen_at``, ``gone_at`` and, for todos, ``completed_at``.
     """
-    frame = build.build(table, found)
+    with store.reading():  # texts that cannot be decoded are damage
+        frame = build.build(table, found, texts)
     if not history:
         return frame
     kind = table.removesuffix("_detailed")

@@ -28,7 +28,7 @@ WEIGHTS: Mapping[str, float] = {
 """The fields, and how much a word in each counts for the rank."""
 
 FIELDS: tuple[str, ...] = tuple(WEIGHTS)
-VERSION = 2
+VERSION = 3
 """Goes up when the same texts would give other words; the archive is then indexed again."""
 
 _KEYS = schema.keys("highlights_detailed")
@@ -119,4 +119,6 @@ def _index_form(field: str, text: str) -> str:
 def to_index_form(text: str) -> str:
     """Return *text* as the table takes it: its words, folded, separated by ASCII that belongs to no word."""
     folded = fold.search_form(text)
-    return " ".join(tokens.split(folded)) if tokens.has_cjk(folded) else folded.replace("\x00", " ")
+    if not tokens.has_single(folded):
+        return folded.replace("\x00", " ")
+    return " ".join(tokens.index_words(tokens.split(folded)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from hedy_jupyter import kinds
 from hedy_jupyter.archive import encoding
@@ -29,15 +29,20 @@ def detail(packed: bytes | None) -> dict[str, Record]:
     Raises:
         CorruptArchive: the file is damaged.
     """
-    if not packed:
-        return {"record": {}, "names": {}}
-    found = encoding.loaded(encoding.unpacked(packed))
-    record, names = found.get("record"), found.get("names")
-    if not isinstance(record, dict) or not isinstance(names, dict):
-        raise encoding.CorruptArchive
-    if not all(isinstance(name, str) for name in names.values()):
-        raise encoding.CorruptArchive
-    return {"record": record, "names": names}
+    return details([packed])[0]
+
+
+def details(packed: Sequence[bytes | None]) -> list[dict[str, Record]]:
+    """Return for each of *packed* what ``detail`` returns; parsed together, which is faster."""
+    loaded = iter(encoding.loaded_all([encoding.unpacked(one) for one in packed if one]))
+    found = [next(loaded) if one else {"record": {}, "names": {}} for one in packed]
+    for one in found:
+        record, names = one.get("record"), one.get("names")
+        if not isinstance(record, dict) or not isinstance(names, dict):
+            raise encoding.CorruptArchive
+        if not all(isinstance(name, str) for name in names.values()):
+            raise encoding.CorruptArchive
+    return found
 
 
 def merge(old: Record, new: Given, *, whole: bool = True) -> Record:

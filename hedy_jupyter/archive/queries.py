@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, TypeVar
 
 from hedy_jupyter import kinds
 from hedy_jupyter.archive import encoding, merge, session_texts, sync_runs
@@ -18,7 +18,17 @@ from hedy_jupyter.text.clean import without_surrogates
 
 Topics = str | Collection[str]
 """One topic or several: an id, the start of one, or a name each."""
+R = TypeVar("R")
+
 _VOTES = 50  # sessions that tell an account's units of durations
+_MOMENT = timedelta(minutes=10)
+YOUNG = timedelta(days=14)
+"""Details of meetings that start less long ago, or are less far ahead, may still change. So may those of a meeting
+that was first seen less long ago and has no text.
+"""
+_PLAIN_TEXTS = ("recap", "meeting_minutes", "transcript", "cleaned_transcript")
+"""The long texts that a frame shows as they are stored."""
+_AT_ONCE = 200  # sessions that are read together
 _IS_NEWER = "detail_run > listed_run"
 
 
@@ -87,6 +97,32 @@ SESSIONS_WITHIN = """(:since IS NULL OR start_time >= :since) AND (:until IS NUL
 # Records ---------------------------------------------------------------------
 
 
+def sessions_and_texts(
+    store: Store, window: Window = ALWAYS, *, gone: bool = False, limit: int | None = None
+) -> tuple[list[Record], dict[str, list[bytes | None]]]:
+    """Return the whole records of sessions as ``sessions`` does, without their plain texts, and column → those.
+
+    The texts are in UTF-8, one for each record: a frame takes them as they are, which saves time and memory.
+    """
+    records, texts = list[Record](), {field: list[bytes | None]() for field in _PLAIN_TEXTS}
+
+    def unpack(field: str, body: bytes) -> bytes | str:
+        return encoding.unpacked_bytes(body) if field in texts else encoding.unpacked(body)
+
+    with store.reading() as connection:
+        names, votes = _topic_names(store), duration_votes(store)
+        for part in _parts(_session_rows(store, window, "detail", gone=gone, limit=limit)):
+            keys = [key for key, *_ in part]
+            found = session_texts.texts_of(connection, keys, unpack)
+            for field, column in texts.items():
+                column.extend(body if isinstance(body := found[key].pop(field, None), bytes) else None for key in keys)
+            others = {
+                key: {name: text for name, text in one.items() if isinstance(text, str)} for key, one in found.items()
+            }
+            records += [merge.with_topic_name(one, names) for one in _whole_sessions(votes, part, others)]
+    return records, texts
+
+
 def sessions(
     store: Store, window: Window = ALWAYS, *, texts: bool = False, gone: bool = False, limit: int | None = None
 ) -> list[Record]:
@@ -99,22 +135,28 @@ def sessions(
         gone: also those that are no longer in Hedy.
         limit: at most so many.
     """
-    bounds = window.bounds | {"limit": -1 if limit is None else limit}
     detail = "detail" if texts else f"CASE WHEN listing IS NULL OR {_IS_NEWER} THEN detail END AS detail"
-    query = f"""SELECT key, session_id, listing, {detail}, {_IS_NEWER} FROM sessions
-        WHERE {SESSIONS_WITHIN} {"" if gone else "AND gone_at IS NULL"}
-        ORDER BY start_time IS NULL, start_time DESC, key LIMIT :limit"""  # noqa: S608
-    with store.reading() as connection:
+    with store.reading():
         names, votes = _topic_names(store), duration_votes(store)
-        rows = select(connection, query, bounds)
+        rows = _session_rows(store, window, detail, gone=gone, limit=limit)
         if texts:
-            return [merge.with_topic_name(_whole_session(store, votes, *row), names) for row in rows]
+            whole = (record for part in _parts(rows) for record in _whole_sessions(votes, part, _texts(store, part)))
+            return [merge.with_topic_name(record, names) for record in whole]
         listed = iter(encoding.loaded_all([listing for _, _, listing, *_ in rows if listing]))
         records = [
             _short_session(store, votes, key, ident, next(listed) if listing else None, detail, is_newer)
             for key, ident, listing, detail, is_newer in rows
         ]
         return [merge.with_topic_name(record, names) for record in records]
+
+
+def _session_rows(store: Store, window: Window, detail: str, *, gone: bool, limit: int | None) -> list[Any]:
+    """Return key, id, listing, *detail* and whether it is newer, of sessions, newest first."""
+    bounds = window.bounds | {"limit": -1 if limit is None else limit}
+    query = f"""SELECT key, session_id, listing, {detail}, {_IS_NEWER} FROM sessions
+        WHERE {SESSIONS_WITHIN} {"" if gone else "AND gone_at IS NULL"}
+        ORDER BY start_time IS NULL, start_time DESC, key LIMIT :limit"""  # noqa: S608
+    return select(store.connection, query, bounds)
 
 
 def records(store: Store, kind: str, *, gone: bool = False) -> list[Record]:
@@ -143,12 +185,38 @@ def record(store: Store, kind: str, ident: str) -> Record | None:
         if kind == "sessions":
             query = f"SELECT key, session_id, listing, detail, {_IS_NEWER} FROM sessions WHERE session_id = ?"  # noqa: S608
             row = select_one(connection, query, without_surrogates(ident))
-            found = _whole_session(store, duration_votes(store), *row) if row else None
+            found = _whole_sessions(duration_votes(store), [row], _texts(store, [row]))[0] if row else None
         else:
             query = f"SELECT record FROM {kind} WHERE {kinds.KINDS[kind].id_column} = ?"  # noqa: S608
             row = select_one(connection, query, without_surrogates(ident))
             found = encoding.loaded(*row) if row else None
         return None if found is None else merge.with_topic_name(found, names)
+
+
+def settled_details(store: Store, listed: Iterable[Given]) -> dict[str, Record]:
+    """Return id → the details as the API gave them, of sessions that are *listed* as they were when those came.
+
+    After a sync that ended a moment ago, of all of them; else of those that have all their texts and are not young.
+    """
+    marks = {kinds.identity("sessions", record): merge.listing_fingerprint(record) for record in listed}
+    now, synced_at = store.now(), sync_runs.last_finished(store)
+    is_just_synced = synced_at is not None and timedelta() <= now - synced_at < _MOMENT
+    query = """SELECT key, session_id, detail, basis, start_time, has_cleaned FROM sessions
+        WHERE detail IS NOT NULL AND gone_at IS NULL AND NOT refused"""
+    found: dict[str, Record] = {}
+    with store.reading() as connection:
+        rows = [
+            (key, ident, detail)
+            for key, ident, detail, basis, start, cleaned in select(connection, query)
+            if basis == marks.get(ident)
+            and (is_just_synced or (cleaned and start is not None and start < iso(now - YOUNG)))
+        ]
+        for part in _parts(rows):
+            texts = _texts(store, part)
+            details = merge.details([detail for *_, detail in part])
+            for (key, ident, _), held in zip(part, details, strict=True):
+                found[ident] = merge.join_texts(held["record"], texts[key], held["names"])
+    return found
 
 
 def holds(store: Store, kind: str, ident: str) -> bool:
@@ -158,16 +226,33 @@ def holds(store: Store, kind: str, ident: str) -> bool:
         return select_one(connection, query, without_surrogates(ident)) is not None
 
 
-def _whole_session(
-    store: Store, votes: Votes, key: int, ident: str, listing: str | None, detail: bytes | None, detail_is_newer: int
-) -> Record:
-    held = merge.detail(detail)
-    shown: Record = encoding.loaded(listing) if listing else {}
-    full = merge.join_texts(held["record"], session_texts.texts(store.connection, key), held["names"])
-    shown, full = _in_minutes(votes, shown, full)
-    if not listing:
-        return full if detail else {"sessionId": ident}
-    return merge.session(shown, full, detail_is_newer=bool(detail_is_newer)) if detail else shown
+def _parts(rows: Sequence[R]) -> Iterator[Sequence[R]]:
+    return (rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE))
+
+
+def _texts(store: Store, rows: Sequence[tuple[Any, ...]]) -> dict[int, dict[str, str]]:
+    """Return the texts of the sessions of *rows*, whose first column is the key."""
+    keys = [key for key, *_ in rows]
+    return session_texts.texts_of(store.connection, keys, lambda _, body: encoding.unpacked(body))
+
+
+def _whole_sessions(
+    votes: Votes,
+    rows: Sequence[tuple[int, str, str | None, bytes | None, int]],
+    texts: Mapping[int, Mapping[str, str]],
+) -> list[Record]:
+    """Return the records of *rows* (key, id, listing, details, and whether these are newer) with *texts*, by key."""
+    listings = iter(encoding.loaded_all([listing for _, _, listing, *_ in rows if listing]))
+    details = merge.details([detail for *_, detail, _ in rows])
+    found = []
+    for (key, ident, listing, detail, is_newer), held in zip(rows, details, strict=True):
+        full = merge.join_texts(held["record"], texts[key], held["names"])
+        shown, full = _in_minutes(votes, next(listings) if listing else {}, full)
+        if not listing:
+            found.append(full if detail else {"sessionId": ident})
+        else:
+            found.append(merge.session(shown, full, detail_is_newer=bool(is_newer)) if detail else shown)
+    return found
 
 
 def _short_session(

@@ -46,7 +46,21 @@ class Hit(NamedTuple):
     score: float
 
 
-class _Session(NamedTuple):
+class Asked(NamedTuple):
+    """Hold what a search looks for.
+
+    Attributes:
+        terms: the terms that have to occur.
+        columns: the columns of the index that are searched.
+        fields: the names that were asked for; None is all.
+    """
+
+    terms: Sequence[Term]
+    columns: Sequence[str]
+    fields: frozenset[str] | None
+
+
+class Found(NamedTuple):
     """A session that the index has found."""
 
     store: Store
@@ -141,12 +155,19 @@ def find(
         asked, rows = _candidates(store, text, columns, bounds, fts=fts, strict=strict)
         seek = _Wanted(asked, *_held(store, asked, columns, {row[0] for row in rows}), columns, wanted, strict)
         for key, ident, title, start, rank in rows:
-            place = _best(_Session(store, key, ident, title), seek)
+            place = _best(Found(store, key, ident, title), seek)
             if place is not None:
                 hits.append(Hit(ident, title, start, place.field, place.snippet, -rank))
             if len(hits) == limit:
                 break
     return hits
+
+
+def read_search(text: str, fields: Iterable[str] | None, *, fts: bool) -> Asked:
+    """Read *text*, a search that ``find`` accepts."""
+    wanted = None if fields is None else frozenset(fields)
+    read = query.fts(query.fts_words(text)) if fts else query.literal(text)
+    return Asked(read.shown, FIELDS if wanted is None else _columns(tuple(wanted)), wanted)
 
 
 def find_repaired(
@@ -162,20 +183,21 @@ def find_repaired(
         return find(store, text, window, fields=wanted, limit=limit, fts=fts)
 
 
-_Row = tuple[int, str, str | None, str | None, float]
+Row = tuple[int, str, str | None, str | None, float]
+"""Key, id, title, start and rank of a session; a smaller rank is better."""
 
 
 def _candidates(
     store: Store, text: str, columns: Sequence[str], bounds: Mapping[str, object], *, fts: bool, strict: bool
-) -> tuple[Query, list[_Row]]:
+) -> tuple[Query, list[Row]]:
     """Read *text*, and return it with the sessions that match it in the index, best first."""
-    asked = _fts(store, query.fts_match(text)) if fts else query.literal(text)
+    asked = _fts(store, query.fts_words(text)) if fts else query.literal(text)
     match = asked.wider() if strict else asked.match
     if len(columns) < len(FIELDS) and match:
         match = f"{{{' '.join(columns)}}} : ({match})"
     # The index does not tell whether words near each other are in one todo: the texts do, so more are read than shown.
     limit = -1 if strict or not all(term.is_plain for term in asked.terms) else bounds["limit"]
-    return asked, _rows(store, {**bounds, "query": match, "limit": limit}) if match else []
+    return asked, ranked(store, {**bounds, "query": match, "limit": limit}) if match else []
 
 
 def _fts(store: Store, match: str) -> Query:
@@ -191,7 +213,11 @@ def _fts(store: Store, match: str) -> Query:
     return query.fts(match)
 
 
-def _rows(store: Store, bounds: Mapping[str, object]) -> list[_Row]:
+def ranked(store: Store, bounds: Mapping[str, object]) -> list[Row]:
+    """Return the sessions that match in the index, best first.
+
+    *bounds* holds ``query``, ``limit``, and those of a window.
+    """
     weights = ", ".join(str(WEIGHTS[field]) for field in FIELDS)
     inner = f"SELECT rowid AS key, bm25(words, {weights}) AS rank FROM words WHERE words MATCH :query"  # noqa: S608  numbers of ours
     # Cut off after the join: sessions without texts have equal ranks by the dozen, and of those the newest count.
@@ -210,18 +236,26 @@ def _held(
     numbers = sorted(asked.positive(), key=lambda number: -asked.terms[number].size)
     for number in numbers[:_LOOKED_UP] if keys else ():
         term = asked.terms[number]
-        for column in columns:
-            if column not in term.columns:
+        waiting = [[column] for column in columns if column in term.columns and column == "transcript"]
+        waiting.append([column for column in columns if column in term.columns and column != "transcript"])
+        while waiting:  # of all but the transcript together first: most words were merely said
+            group = waiting.pop()
+            rows = matching(store, f"{{{' '.join(group)}}} : ({term.match})") if group else set()
+            if len(group) > 1:
+                waiting += [[column] for column in group] if rows & keys else []
                 continue
-            match = f"{column} : ({term.match})"
-            rows = {key for (key,) in store.connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (match,))}
             frequency[number] = frequency.get(number, 0) + len(rows)
             for key in rows & keys:
-                found[key].setdefault(column, []).append(number)
+                found[key].setdefault(group[0], []).append(number)
     for held in found.values():
         for there in held.values():
             there.sort(key=frequency.__getitem__)
     return found, frozenset(numbers[_LOOKED_UP:])
+
+
+def matching(store: Store, match: str) -> set[int]:
+    """Return the keys of the sessions that *match* finds."""
+    return {key for (key,) in store.connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (match,))}
 
 
 # The fields ------------------------------------------------------------------
@@ -247,7 +281,7 @@ def _column(name: str) -> str:
 # The place -------------------------------------------------------------------
 
 
-def _best(session: _Session, wanted: _Wanted) -> _Place | None:
+def _best(session: Found, wanted: _Wanted) -> _Place | None:
     """Return the place in the column that has most of the terms, of several in the most important one.
 
     None if it is no hit.
@@ -275,7 +309,7 @@ def _best(session: _Session, wanted: _Wanted) -> _Place | None:
     return best
 
 
-def _held_in_texts(session: _Session, wanted: _Wanted) -> Mapping[str, Sequence[int]]:
+def _held_in_texts(session: Found, wanted: _Wanted) -> Mapping[str, Sequence[int]]:
     """Return what the index has of a session, without NEAR terms whose phrases are in different todos."""
     held, terms = wanted.held[session.key], wanted.query.terms
     if all(term.is_plain for term in terms):
@@ -284,12 +318,12 @@ def _held_in_texts(session: _Session, wanted: _Wanted) -> Mapping[str, Sequence[
     def is_held(number: int, column: str) -> bool:
         if terms[number].is_plain or column not in fulltext.ITEM_COLUMNS:
             return True
-        return any(snippets.which(text, [(number, terms[number])]) for _, text in _texts(session, column))
+        return any(snippets.which(text, [(number, terms[number])]) for _, text in texts(session, column))
 
     return {column: [number for number in numbers if is_held(number, column)] for column, numbers in held.items()}
 
 
-def _places(session: _Session, wanted: _Wanted, column: str, terms: Sequence[tuple[int, Term]]) -> Iterator[_Place]:
+def _places(session: Found, wanted: _Wanted, column: str, terms: Sequence[tuple[int, Term]]) -> Iterator[_Place]:
     """Yield the places in *column* that have one of *terms*."""
     if not terms:
         return
@@ -310,15 +344,15 @@ def _shown(read: Iterable[_Text], terms: Sequence[tuple[int, Term]]) -> Iterator
             yield _Place(text.field, snippets.around(text.text, hit), len(there))
 
 
-def _read(session: _Session, wanted: _Wanted, column: str) -> Iterator[_Text]:
+def _read(session: Found, wanted: _Wanted, column: str) -> Iterator[_Text]:
     """Yield the texts of *column* that were asked for, with the terms that occur in them."""
     terms = wanted.terms(range(len(wanted.query.terms)), column)
-    for field, text in _texts(session, column):
+    for field, text in texts(session, column):
         if wanted.counts(column, field):
             yield _Text(column, field, text, snippets.which(text, terms))
 
 
-def _texts(session: _Session, column: str) -> Iterator[tuple[str, str]]:
+def texts(session: Found, column: str) -> Iterator[tuple[str, str]]:
     """Yield the texts of a column of the index, each with the name of its field."""
     if column == "title":
         yield from [("title", session.title)] if session.title else ()
@@ -333,10 +367,7 @@ def _texts(session: _Session, column: str) -> Iterator[tuple[str, str]]:
             yield name, merge.readable(name, encoding.unpacked(body))
 
 
-def _stored(session: _Session, column: str) -> Iterator[tuple[str, bytes]]:
+def _stored(session: Found, column: str) -> Iterator[tuple[str, bytes]]:
     """Yield the compressed text of a column: of two transcripts the cleaned one."""
-    for name in ("cleaned_transcript", "transcript") if column == "transcript" else (column,):
-        body = session_texts.packed_text(session.store.connection, session.key, name)
-        if body is not None:
-            yield name, body
-            return
+    names = ("cleaned_transcript", "transcript") if column == "transcript" else (column,)
+    yield from session_texts.packed_texts(session.store.connection, session.key, names)[:1]

@@ -27,6 +27,11 @@ class SearchIndex:
         """Whether the words in the file were made by this version."""
         return noted(self._connection, _VERSION) == str(fulltext.VERSION)
 
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether ``make_in_memory`` has made the words."""
+        return select_one(self._connection, "SELECT 1 FROM temp.sqlite_master WHERE name = 'words'") is not None
+
     def touch(self, key: int) -> None:
         """Remember the texts of a session before they change."""
         if key in self._touched:
@@ -83,7 +88,7 @@ class SearchIndex:
 
     def make_in_memory(self) -> None:
         """Make the words in memory, for a read-only file with those of another version: about 5 ms a session."""
-        if self.is_current or select_one(self._connection, "SELECT 1 FROM temp.sqlite_master WHERE name = 'words'"):
+        if self.is_current or self.is_in_memory:
             return
         self._connection.execute("PRAGMA temp_store = MEMORY")
         self._connection.execute("BEGIN")

@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 from hedy_jupyter.archive.fulltext import FIELDS
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.text import tokens
+from hedy_jupyter.text import search_terms, tokens
 from hedy_jupyter.text.tokens import Phrase, Span
 
 _NEAR_BY_DEFAULT = 10
+_NOTHING = f'"{tokens.PAIRED}"'
+"""A query that finds nothing: no word in the index is this."""
 _FTS_TERM = re.compile(r'"(?:[^"]|"")*"|[0-9A-Za-z_\x1a\x80-\U0010ffff]+')
 _FTS_PART = re.compile(r'"(?:[^"]|"")*"|[0-9A-Za-z_\x1a]+|[(){}:,*^+-]')
 _BINDING: Mapping[str, int] = {"OR": 1, "AND": 2, "NOT": 3, "": 4}
@@ -44,9 +46,16 @@ class Term:
         self.phrases = phrases
         self._near = near
         self._is_first = is_first
-        quoted = " ".join(_quoted(phrase.words) + " *" * phrase.prefix for phrase in phrases)
+        quoted = " ".join(_in_index(phrase, same_length=near is not None) for phrase in phrases)
         self.anywhere = f"NEAR({quoted}, {near})" if near is not None else quoted
         self.match = "^ " * is_first + self.anywhere
+
+    @property
+    def in_columns(self) -> str:
+        """The term in the language of FTS5, with the columns in which it counts."""
+        if not self.columns:
+            return _NOTHING
+        return self.match if len(self.columns) == len(FIELDS) else _filtered(self.columns, self.match)
 
     @property
     def is_plain(self) -> bool:
@@ -87,14 +96,37 @@ class Query(NamedTuple):
     """Hold a search.
 
     Attributes:
-        match: the query for FTS5.
         terms: the parts of the search.
         logic: the search in postfix order: numbers of terms (None is a term without words) and operators.
     """
 
-    match: str
     terms: Sequence[Term]
     logic: Sequence[int | str | None]
+
+    @property
+    def match(self) -> str:
+        """The query for FTS5; empty where it has no word.
+
+        Brackets are left out where the operator beside them is the same: FTS5 reads some hundred open ones at most.
+        """
+        stack: list[tuple[str, str] | None] = []  # a query, and the operator that binds its parts
+        for step in self.logic:
+            if not isinstance(step, str):
+                stack.append(None if step is None else (self.terms[step].in_columns, ""))
+                continue
+            right, left = stack.pop(), stack.pop()
+            if right and left:
+                operator = step or "AND"
+                parts = (
+                    left[0] if left[1] in {"", operator} else f"({left[0]})",
+                    f"({right[0]})" if right[1] else right[0],
+                )
+                stack.append((f" {operator} ".join(parts), operator))
+            elif step == "AND" or (step == "NOT" and not left):
+                stack.append((_NOTHING, ""))
+            else:
+                stack.append(left or right)
+        return stack[-1][0] if stack and stack[-1] else ""
 
     def reasons(self, seen: Collection[int]) -> list[int]:
         """Return the terms because of which a session matches in which the terms *seen* occur.
@@ -126,29 +158,41 @@ class Query(NamedTuple):
                 stack.append([] if step is None else [step])
         return stack[-1] if stack else []
 
+    @property
+    def shown(self) -> list[Term]:
+        """The terms that are not after a NOT: what is marked in a text that was found."""
+        return [self.terms[number] for number in self.positive()]
+
     def wider(self) -> str:
         """Return a query for FTS5 that finds every session that can match if only some texts of a column count."""
         if "NOT" not in self.logic and all(term.is_plain for term in self.terms):
             return self.match
-        terms = [self.terms[number] for number in self.positive()]
-        return " OR ".join(
-            f"{{{' '.join(sorted(term.columns))}}} : ({term.anywhere})" for term in terms if term.columns
-        )
+        return " OR ".join(_filtered(term.columns, term.anywhere) for term in self.shown if term.columns)
 
 
 def literal(text: str) -> Query:
-    """Read *text* as words and phrases in double quotes that must all occur.
+    """Read *text* as ``search_terms`` reads it: all of its words must occur but those that it excludes.
 
     Raises:
-        UsageError: no word in *text*.
+        UsageError: no word in *text*, or only words that are excluded.
     """
-    terms = [Term([Phrase(words)]) for words in tokens.phrases(text)]
-    if not terms:
-        raise UsageError("There is nothing to search for.", advice="Give one or more words.")
+    asked = search_terms.read(text)
+    if not search_terms.wanted(asked):
+        what, advice = search_terms.why_nothing_is_wanted(asked, "")
+        raise UsageError(what, advice=advice)
     logic: list[int | str | None] = [0]
-    for number in range(1, len(terms)):
-        logic += [number, ""]
-    return Query(" ".join(term.match for term in terms), terms, logic)
+    for number, term in enumerate(asked[1:], start=1):
+        logic += [number, "NOT" if term.excluded else ""]
+    return Query([Term([term.phrase]) for term in asked], logic)
+
+
+def _in_index(phrase: Phrase, *, same_length: bool) -> str:
+    words, is_prefix = tokens.index_phrase(phrase, same_length=same_length)
+    return _quoted(words) + " *" * is_prefix
+
+
+def _filtered(columns: Collection[str], match: str) -> str:
+    return f"{{{' '.join(sorted(columns))}}} : ({match})"
 
 
 def _quoted(words: Sequence[str]) -> str:
@@ -158,14 +202,14 @@ def _quoted(words: Sequence[str]) -> str:
 # The language of FTS5 --------------------------------------------------------
 
 
-def fts_match(text: str) -> str:
-    """Return a query in the language of FTS5 with its terms in the form of the index; errors in it stay."""
+def fts_words(text: str) -> str:
+    """Return a query in the language of FTS5 with the words of its terms folded; errors in it stay."""
     plain = unicodedata.normalize("NFKC", text.replace("\x00", " "))
     return _FTS_TERM.sub(lambda term: term[0] if term[0].isascii() else _quoted(tokens.words(term[0])), plain)
 
 
 def fts(match: str) -> Query:
-    """Read *match*, a query that FTS5 accepts."""
+    """Read *match*, a query from ``fts_words`` that FTS5 accepts."""
     return _FtsParser(match).query()
 
 
@@ -173,7 +217,6 @@ class _FtsParser:
     """Read a query that FTS5 accepts."""
 
     def __init__(self, match: str) -> None:
-        self._match = match
         self._parts: list[str] = _FTS_PART.findall(match)
         self._at = 0
         self._terms: list[Term] = []
@@ -201,7 +244,7 @@ class _FtsParser:
                     self._operator("")
                 was_term = self._open_or_term()
         self._close(None)
-        return Query(self._match, self._terms, self._logic)
+        return Query(self._terms, self._logic)
 
     def _operator(self, operator: str) -> None:
         while self._pending and self._pending[-1] != "(" and _BINDING[self._pending[-1]] >= _BINDING[operator]:

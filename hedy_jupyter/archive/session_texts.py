@@ -6,11 +6,14 @@ All functions take a connection whose lock the caller holds.
 from __future__ import annotations
 
 import sqlite3
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from hedy_jupyter.archive import encoding
 from hedy_jupyter.archive.encoding import Record
 from hedy_jupyter.archive.typed_rows import select, select_one, select_required
+
+T = TypeVar("T")
 
 
 class Stamp(NamedTuple):
@@ -26,15 +29,25 @@ def texts(connection: sqlite3.Connection, key: int) -> dict[str, str]:
     return {field: encoding.unpacked(body) for field, body in rows}
 
 
-def packed_text(connection: sqlite3.Connection, key: int, field: str) -> bytes | None:
-    """Return a text of today of a session, compressed; None where it has none."""
-    row = select_one(
-        connection,
-        "SELECT body FROM texts WHERE session_key = ? AND field = ? AND replaced_at IS NULL",
-        key,
-        field,
-    )
-    return row[0] if row else None
+def texts_of(
+    connection: sqlite3.Connection, keys: Sequence[int], unpack: Callable[[str, bytes], T]
+) -> dict[int, dict[str, T]]:
+    """Return session → field → long text of today, of several sessions; *unpack* gets the field and what is stored."""
+    places = ", ".join("?" * len(keys))
+    query = f"""SELECT session_key, field, body FROM texts
+        WHERE session_key IN ({places}) AND replaced_at IS NULL"""  # noqa: S608
+    found: dict[int, dict[str, T]] = {key: {} for key in keys}
+    for key, field, body in select(connection, query, keys):
+        found[key][field] = unpack(field, body)
+    return found
+
+
+def packed_texts(connection: sqlite3.Connection, key: int, fields: Sequence[str]) -> list[tuple[str, bytes]]:
+    """Return those of the texts of today of a session that it has, compressed, in the order of their fields' names."""
+    places = ", ".join("?" * len(fields))
+    query = f"""SELECT field, body FROM texts
+        WHERE session_key = ? AND field IN ({places}) AND replaced_at IS NULL ORDER BY field"""  # noqa: S608
+    return select(connection, query, (key, *fields))
 
 
 def items(connection: sqlite3.Connection, kind: str, session_id: str) -> list[Record]:

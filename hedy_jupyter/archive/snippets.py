@@ -9,7 +9,9 @@ import codecs
 import re
 import zlib
 from collections.abc import Iterable
+from functools import cached_property, lru_cache
 
+from hedy_jupyter.archive import encoding
 from hedy_jupyter.archive.encoding import CorruptArchive
 from hedy_jupyter.archive.search_query import Term
 from hedy_jupyter.text import fold, tokens
@@ -19,34 +21,50 @@ from hedy_jupyter.text.tokens import Span
 LENGTH = 160
 """About so many characters."""
 _BEFORE = 50
+_KEPT = 100
+"""So many texts of the last searches stay unpacked, in 10 MB of memory or so."""
+_KEPT_BYTES = 65_536  # compressed; a longer text is not kept, and read only as far as needed
 _FIRST_BYTES = 8192
 _OVERLAP = 1000  # characters of what was read already that are looked at again, for a hit across the border
 
 
+class Unpacked:
+    """A text that is searched, with its forms for comparing, each made once.
+
+    Attributes:
+        text: as it was written.
+        lower: in small letters; None where it has another length then.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        lower = text.lower()
+        self.lower = lower if len(lower) == len(text) else None
+
+    @cached_property
+    def folded(self) -> str:
+        """In the form in which words are compared."""
+        return fold.search_form(self.text)
+
+    def place(self, term: Term) -> Span | None:
+        """Return where a hit begins and ends: the first written as searched for, else the first."""
+        hit = None if self.lower is None else term.as_written(self.lower)
+        if hit is None and (span := next(term.spans(self.folded), None)):
+            hit = tokens.original(self.text, span)
+        return hit
+
+
 def found(text: str, term: Term) -> Span | None:
     """Return where in *text* a hit begins and ends: the first written as searched for, else the first."""
-    lower = text.lower()
-    hit = term.as_written(lower) if len(lower) == len(text) else None
-    return hit or _found_folded(text, term)
-
-
-def _found_folded(text: str, term: Term) -> Span | None:
-    hit = next(term.spans(fold.search_form(text)), None)
-    return hit and tokens.original(text, hit)
+    return Unpacked(text).place(term)
 
 
 def which(text: str, terms: Iterable[tuple[int, Term]]) -> frozenset[int]:
     """Return the numbers of those *terms* that occur in *text*."""
-    lower = text.lower()
-    given = dict(terms)
-    seen = (
-        {number for number, term in given.items() if term.as_written(lower)} if len(lower) == len(text) else set[int]()
-    )
-    if len(seen) < len(given):
-        folded = fold.search_form(text)
-        seen |= {
-            number for number, term in given.items() if number not in seen and any(True for _ in term.spans(folded))
-        }
+    read, seen = Unpacked(text), set[int]()
+    for number, term in terms:
+        if (read.lower is not None and term.as_written(read.lower)) or any(True for _ in term.spans(read.folded)):
+            seen.add(number)
     return frozenset(seen)
 
 
@@ -57,9 +75,19 @@ def found_packed(body: bytes, term: Term) -> tuple[str, Span] | None:
         CorruptArchive: the file is.
     """
     try:
-        return _found_packed(body, term)
+        if len(body) > _KEPT_BYTES:
+            return _found_packed(body, term)
+        read = _unpacked(body)
+        hit = read.place(term)
+        return hit and (read.text, hit)
     except (zlib.error, TypeError):
         raise CorruptArchive from None
+
+
+@lru_cache(maxsize=_KEPT)
+def _unpacked(body: bytes) -> Unpacked:
+    """Return the text in *body*; the next search often finds the same meetings, and unpacking is most of its work."""
+    return Unpacked(encoding.unpacked(body))
 
 
 def _found_packed(body: bytes, term: Term) -> tuple[str, Span] | None:

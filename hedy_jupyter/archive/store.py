@@ -60,7 +60,13 @@ class Store:
 
     @classmethod
     def open(
-        cls, path: Path, *, create: bool = False, wait_s: float = WAIT_S, now: Callable[[], datetime] = utc_now
+        cls,
+        path: Path,
+        *,
+        create: bool = False,
+        wait_s: float = WAIT_S,
+        now: Callable[[], datetime] = utc_now,
+        before_indexing: Callable[[int], None] | None = lambda _: None,
     ) -> Self:
         """Open the archive at *path*.
 
@@ -69,6 +75,8 @@ class Store:
             create: make a new file where none exists; only its owner may read it and the folder made for it.
             wait_s: how long, in seconds, a write waits for that of another program.
             now: the clock, aware; by default the machine's.
+            before_indexing: called with the number of sessions before the words of an older version are made again;
+                None leaves them, for a store that neither searches nor writes sessions.
 
         Raises:
             ArchiveError: it is not there, is no archive, is damaged, or comes from a newer version. The file stays as
@@ -79,9 +87,10 @@ class Store:
             with store.reading() as connection:
                 database.prepare(connection, writable=store.writable)
                 is_current = store.index.is_current
-            if store.writable and not is_current:
-                with store.writing():
+            if store.writable and not is_current and before_indexing is not None:
+                with store.writing() as connection:
                     if not store.index.is_current:  # another program may have done it while this one waited
+                        before_indexing(select_required(connection, "SELECT count(*) FROM sessions")[0])
                         store.index.rebuild()
         except BaseException:
             store.close()

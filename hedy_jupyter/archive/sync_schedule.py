@@ -12,14 +12,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from hedy_jupyter.archive import typed_rows
+from hedy_jupyter.archive.queries import YOUNG
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.archive.sync_runs import Run
 from hedy_jupyter.archive.typed_rows import iso
 
-YOUNG = timedelta(days=14)
-"""Details of meetings that start less long ago, or are less far ahead, may still change. So may those of a meeting
-that was first seen less long ago and has no text.
-"""
 REPEATS = 20
 """How many meetings are asked for again in one sync because something of them may still come, beside the young ones."""
 _URGENT = REPEATS // 2

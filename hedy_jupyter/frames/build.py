@@ -6,6 +6,7 @@ A bad value leaves only its own cell empty: every reader returns a clean value o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from types import MappingProxyType, NoneType
 from typing import Any
@@ -20,15 +21,30 @@ from hedy_jupyter.kinds import id_of
 from hedy_jupyter.text import clean
 from hedy_jupyter.text.host_names import host_of
 
+NO_TEXTS: Mapping[str, Sequence[bytes | None]] = MappingProxyType({})
 
-def build(table: str, records: Iterable[Mapping[str, object]]) -> pd.DataFrame:
+
+def build(
+    table: str, records: Iterable[Mapping[str, object]], texts: Mapping[str, Sequence[bytes | None]] = NO_TEXTS
+) -> pd.DataFrame:
     """Return the frame *table* (a key of ``TABLES``) of *records*, in their order.
 
     It has exactly the columns and dtypes of the table, also without records. What a record leaves out, or sends in
     another type than the API notes say, is missing; what is not a JSON object is skipped.
+
+    Args:
+        table: the key.
+        records: the rows; with *texts* all are JSON objects.
+        texts: column → a text for each record, in UTF-8; None is that of the record.
     """
     rows = [record for record in records if isinstance(record, dict)]
-    return pd.DataFrame({column.name: _PACK[column.kind](_cells(column, rows)) for column in TABLES[table]}, copy=False)
+    packed = {
+        column.name: _pack_encoded(_cells(column, rows), texts[column.name])
+        if column.name in texts
+        else _PACK[column.kind](_cells(column, rows))
+        for column in TABLES[table]
+    }
+    return pd.DataFrame(packed, copy=False)
 
 
 def values(table: str, record: Mapping[str, object]) -> dict[str, object]:
@@ -96,9 +112,8 @@ def _is_ready(column: Column, found: Sequence[object]) -> bool:
 
 
 def _is_encodable(found: Sequence[Any]) -> bool:
-    joined = "".join(filter(None, found))
     try:
-        return joined.isascii() or bool(joined.encode())
+        return all(text is None or text.isascii() or text.encode() for text in found)
     except UnicodeEncodeError:
         return False
 
@@ -168,6 +183,29 @@ def _pack_time(cells: list[Any]) -> pd.DatetimeIndex:
 def _pack_text(cells: list[Any]) -> Any:
     dtype: Any = DTYPES["text"]  # pandas' annotations have no dtype that depends on its version
     return pd.array(cells, dtype=dtype)
+
+
+def _pack_encoded(cells: Sequence[str | None], texts: Sequence[bytes | None]) -> Any:
+    """Pack *texts*, and the cell where there is none; without decoding them where pandas keeps texts in UTF-8.
+
+    Raises:
+        UnicodeDecodeError: a text is not in UTF-8.
+    """
+    if getattr(pd.api.types.pandas_dtype(DTYPES["text"]), "storage", "") == "pyarrow":
+        import pyarrow as pa
+
+        encoded = [
+            (cell if cell is None else cell.encode()) if text is None else text
+            for cell, text in zip(cells, texts, strict=True)
+        ]
+        with suppress(pa.ArrowInvalid):  # a lone surrogate
+            return pd.array(pa.array(encoded, pa.large_string()), dtype=DTYPES["text"])
+    return _pack_text(
+        [
+            cell if text is None else api_text.text(text.decode("utf-8", "surrogatepass"))
+            for cell, text in zip(cells, texts, strict=True)
+        ]
+    )
 
 
 _PACK: Mapping[CellKind, Callable[[list[Any]], Any]] = MappingProxyType(

@@ -154,6 +154,22 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             _column("snippet", "text", "snippet"),
             _column("score", "number", "score"),
         ),
+        "places": (
+            _column("session_id", "text", "session_id"),
+            _column("title", "text", "title"),
+            _column("start_time", "time", "start_time"),
+            _column("field", "text", "field"),
+            _column("speaker", "text", "speaker"),
+            _column("position", "count", "position"),
+            _column("text", "text", "text"),
+        ),
+        "related": (
+            _column("session_id", "text", "session_id"),
+            _column("title", "text", "title"),
+            _column("start_time", "time", "start_time"),
+            _column("words", "text", "words"),
+            _column("score", "number", "score"),
+        ),
         "coverage": (
             _column("month", "text", "month"),
             _column("held", "count", "held"),

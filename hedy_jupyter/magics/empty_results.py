@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
@@ -21,8 +20,9 @@ from hedy_jupyter.frames.timezones import local_times
 from hedy_jupyter.kinds import HIGHLIGHT, SESSION, TODO, Kind
 from hedy_jupyter.magics.command import Call
 from hedy_jupyter.magics.filter_options import NARROWING
+from hedy_jupyter.text import search_terms
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.phrasing import counted, short_time
+from hedy_jupyter.text.phrasing import counted, question, short_time
 
 _WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -39,7 +39,6 @@ _WORDS: Mapping[str, str] = MappingProxyType(
 )
 """How an option that leaves rows out reads in a sentence."""
 _EMPTY_ARCHIVE = " in the archive; %hedy sync brings it up to date"
-_PIECE = re.compile(r'"[^"]*"|\S+')
 
 
 def why_no_rows(hedy: Hedy, kind: Kind, call: Call, adjective: str) -> str:
@@ -71,13 +70,19 @@ def why_no_hits(hedy: Hedy, call: Call, held: int) -> str:
     narrowed = " ".join(_filters(call, without="--text"))
     if narrowed and _has_hits(hedy, text, call):
         return f"no hit {narrowed}; there are hits elsewhere in the archive"
-    wanted = [piece for piece in _PIECE.findall(text) if not piece.startswith("-")]
-    if call.has("--fts") or len(wanted) < 2:
+    if call.has("--fts"):
         return f"no hit for {text}"
+    terms = search_terms.read(text)
+    wanted = [term.typed for term in terms if not term.excluded]
+    if len(wanted) < len(terms) and (count := len(hedy.archive.search(" ".join(wanted), limit=held))):
+        left_out = " ".join(term.typed for term in terms if term.excluded)
+        return f"{counted(count, 'session')} with {' '.join(wanted)}, all left out by {left_out}"
     missing = [piece for piece in wanted if not _has_hits(hedy, piece, call)]
-    if missing:
-        return f"no hit for {', '.join(missing)}; all words have to occur in a session"
-    return "each word occurs, but no session has all of them"
+    if not missing:
+        return "each word occurs, but no session has all of them"
+    near = question(word for piece in missing for word in hedy.archive.similar_words(piece)[:1])
+    rule = "; all words have to occur in a session" if len(wanted) > 1 else ""
+    return f"no hit for {', '.join(missing)}{rule}" + f". {near}" * bool(near)
 
 
 def _has_hits(hedy: Hedy, text: str, call: Call) -> bool:

@@ -38,7 +38,7 @@ _GROUPS: Mapping[str, Sequence[tuple[Sequence[str], str]]] = MappingProxyType(
             (("compare",), "two topics side by side"),
         ),
         "Search": (
-            (("search",), "all texts in the archive"),
+            (("search", "related"), "all texts in the archive; similar ones"),
             (("sync", "coverage", "archive"), "the local archive: fill it, look at it"),
         ),
         "Act": (
@@ -90,6 +90,7 @@ _EXAMPLES: Mapping[str, str] = MappingProxyType(
         "manage": "%hedy manage",
         "sync": "%hedy sync",
         "search": '%hedy search lamp "salt water" --limit 5',
+        "related": "%hedy related last --limit 3",
         "coverage": "%hedy coverage",
         "archive": "%hedy archive history last",
         "brief": "%hedy brief Hiring --since 14d",

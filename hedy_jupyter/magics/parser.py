@@ -75,6 +75,9 @@ def _parse(command: Command, words: Sequence[Word], vocabulary: Vocabulary) -> _
     rest = iter(words)
     before: tuple[Option, str] | None = None  # the option whose value ends just here
     for word in rest:
+        if word == "--" and word.plain:  # what follows is text
+            parsed.positional += [Extra(word) for word in rest]
+            break
         flag = _flag(command, flags, word, vocabulary, exact=exact)
         if flag is None:
             parsed.positional.append(Extra(word, before))
@@ -201,5 +204,8 @@ def _arguments(command: Command, parsed: _Parsed, vocabulary: Vocabulary) -> dic
 
 
 def _phrase(word: Word) -> str:
-    """Return *word*, in double quotes if it has white space that was typed in quotes."""
-    return word if word.plain or not re.search(r"\s", word) else '"{}"'.format(word.replace('"', " "))
+    """Return *word*, in double quotes if it was typed in quotes and has white space; a ``-`` stays before them."""
+    if word.plain or not re.search(r"\s", word):
+        return word
+    minus = "-" * word.startswith("-")
+    return '{}"{}"'.format(minus, word[len(minus) :].replace('"', " "))

@@ -18,7 +18,7 @@ JAMO = f"{_LEADING_JAMO}\u3130-\u318f\ua960-\ua97f\ud7b0-\ud7ff\uffa0-\uffdf"
 VOICING_MARKS = "\u302a-\u302f\u3099\u309a"
 """Marks that turn a Chinese or Japanese character into another one."""
 SINGLE_CHARACTER_WORDS = (
-    f"{_LEADING_JAMO}{HAN}\u3021-\u3029{_HIRAGANA_LETTERS}{_KATAKANA_LETTERS}"
+    f"{_LEADING_JAMO}{HANGUL}{HAN}\u3021-\u3029{_HIRAGANA_LETTERS}{_KATAKANA_LETTERS}"
     "\u3105-\u312f\u31a0-\u31bf\U0001aff0-\U0001b16f"  # Bopomofo, and older kana
 )
 """Characters each of which is one word to a search. A change asks for a new index of every archive."""
@@ -44,6 +44,15 @@ def marks(*, enclosing: bool = False) -> str:
             else:
                 found.append([code, code])
     return "".join(f"{chr(first)}-{chr(last)}" for first, last in found)
+
+
+@functools.cache
+def southeast_asian(*, of_marks: bool = False) -> str:
+    """Return the letters of Thai, Lao, Burmese and Khmer, or their marks; each letter with its marks is one word."""
+    first = "M" if of_marks else "L"
+    bounds = ((0x0E00, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800), (0xA9E0, 0xAA00), (0xAA60, 0xAA80))
+    codes = (code for start, end in bounds for code in range(start, end))
+    return "".join(chr(code) for code in codes if unicodedata.category(chr(code))[0] == first)
 
 
 MARKS = marks() + _JOINERS

@@ -1,10 +1,11 @@
 """Split text into words: the one definition for the archive's index, its queries and snippets, and ``df.hedy.search``.
 
-A text is folded first (``fold.search_form``): case, accents, compatibility forms and invisible characters are removed,
-and every other character outside ASCII that belongs to no word becomes a space. A word is then
-either one Chinese or Japanese character with its voicing mark, or a run of other letters, digits and marks. So the
-vowel marks of Hindi, Thai, Arabic and Hebrew are letters of their words, and a Latin word ends where a Chinese
-character begins. Hangul, Thai and Lao words are what is between spaces or punctuation.
+A text is folded first (``fold.search_form``): case, accents, vowel marks of Arabic and Hebrew, compatibility forms and
+invisible characters are removed, and every other character outside ASCII that belongs to no word becomes a space. A
+word is then either a single letter, or a run of other letters, digits and marks. Single letters are a Chinese or
+Japanese character with its voicing mark, a Korean syllable, and a letter of Thai, Lao, Burmese or Khmer with its marks:
+these scripts write words without spaces, or join others to them. So what is inside of such words is found, the vowel
+marks of Hindi are letters of their words, and a Latin word ends where a Chinese character begins.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from hedy_jupyter.text.fold import DROPPED_IN_SEARCH, search_form
-from hedy_jupyter.text.scripts import JAMO, SINGLE_CHARACTER_WORDS, VOICING_MARKS, marks
+from hedy_jupyter.text.scripts import JAMO, SINGLE_CHARACTER_WORDS, VOICING_MARKS, marks, southeast_asian
 
 Span = tuple[int, int]
 
@@ -29,8 +30,8 @@ class Term(Protocol):
 
 _ASCII_BORDERS = "\x00-/:-@\\[-`{-\x7f"
 _ASCII_WORD = re.compile("[0-9a-z]+")
+_FOLDED_TO_MARKS = "\u200c\uff9e\uff9f\u0e33\u0eb3\ufcf2-\ufcf4\ufe71\ufe77\ufe79\ufe7b\ufe7d\ufe7f"
 _PIECES = (1000, 30, 1)  # numbers of characters in which ``_cluster`` narrows down a place
-_PHRASE_OR_WORD = re.compile(r'"([^"]*)"|([^\s"]+)')
 
 
 class CharacterClasses(NamedTuple):
@@ -38,26 +39,33 @@ class CharacterClasses(NamedTuple):
 
     Attributes:
         word: one word of a folded text.
-        inside: a character of a word that is not Chinese or Japanese.
-        cjk: a Chinese or Japanese character.
+        inside: a character of a word that is not a single letter.
+        single: a single letter, without its marks.
+        southeast_asian: one of Thai, Lao, Burmese or Khmer.
+        marks_of_it: a mark of these scripts.
         extends: a character that may change the one before it.
     """
 
     word: re.Pattern[str]
     inside: re.Pattern[str]
-    cjk: re.Pattern[str]
+    single: re.Pattern[str]
+    southeast_asian: re.Pattern[str]
+    marks_of_it: re.Pattern[str]
     extends: re.Pattern[str]
 
 
 @functools.cache
 def classes() -> CharacterClasses:
     """Return the patterns of words and their characters, which are compiled at their first use."""
-    inside = f"[^{_ASCII_BORDERS}{SINGLE_CHARACTER_WORDS}]"
+    letters, of_letters = southeast_asian(), southeast_asian(of_marks=True)
+    inside = f"[^{_ASCII_BORDERS}{SINGLE_CHARACTER_WORDS}{letters}]"
     return CharacterClasses(
-        word=re.compile(f"[{SINGLE_CHARACTER_WORDS}][{VOICING_MARKS}]?|{inside}+"),
+        word=re.compile(f"[{SINGLE_CHARACTER_WORDS}][{VOICING_MARKS}]?|[{letters}][{of_letters}]*|{inside}+"),
         inside=re.compile(inside),
-        cjk=re.compile(f"[{SINGLE_CHARACTER_WORDS}]"),
-        extends=re.compile(f"[{marks(enclosing=True)}{DROPPED_IN_SEARCH}{JAMO}\u200c\uff9e\uff9f]"),
+        single=re.compile(f"[{SINGLE_CHARACTER_WORDS}{letters}]"),
+        southeast_asian=re.compile(f"[{letters}]"),
+        marks_of_it=re.compile(f"[{of_letters}]"),
+        extends=re.compile(f"[{marks(enclosing=True)}{DROPPED_IN_SEARCH}{JAMO}{_FOLDED_TO_MARKS}]"),
     )
 
 
@@ -71,20 +79,45 @@ def split(folded: str) -> list[str]:
     return _ASCII_WORD.findall(folded) if folded.isascii() else classes().word.findall(folded)
 
 
-def phrases(query: str) -> list[tuple[str, ...]]:
-    """Return the words of *query* and the phrases in double quotes, each as the list of its words, without repeats."""
-    found = (tuple(words(phrase or word)) for phrase, word in _PHRASE_OR_WORD.findall(query))
-    return list(dict.fromkeys(phrase for phrase in found if phrase))
-
-
-def has_cjk(folded: str) -> bool:
-    """Return whether folded text has Chinese or Japanese characters."""
-    return not folded.isascii() and classes().cjk.search(folded) is not None
+def has_single(folded: str) -> bool:
+    """Return whether folded text has single letters, such as Chinese characters or Korean syllables."""
+    return not folded.isascii() and classes().single.search(folded) is not None
 
 
 def starts(folded: str) -> list[int]:
     """Return where the words of folded text begin."""
     return [word.start() for word in classes().word.finditer(folded)]
+
+
+# Index -----------------------------------------------------------------------
+
+PAIRED = "\x80"
+"""Follows a single letter in the index; what is beside it in folded text is never this character."""
+
+
+def index_words(words: Sequence[str]) -> list[str]:
+    """Return what an index holds for *words*, one for each.
+
+    A single letter is held with the one after it, if that is one too: a pair is rare, where a letter is in every text.
+    """
+    singles = [word if has_single(word[0]) else "" for word in words]
+    pairs = zip(words, singles, [*singles[1:], ""], strict=False)
+    return [f"{word}{PAIRED}{following}" if single else word for word, single, following in pairs]
+
+
+def index_phrase(phrase: Phrase, *, same_length: bool = False) -> tuple[list[str], bool]:
+    """Return what to look for in the index for *phrase*, and whether the last one of it is a beginning.
+
+    Args:
+        phrase: the words.
+        same_length: return as many words as the phrase has, where their number counts.
+    """
+    found, last = index_words(phrase.words), phrase.words[-1]
+    if not has_single(last[0]):
+        return found, phrase.prefix
+    if len(found) > 1 and found[-2].endswith(f"{PAIRED}{last}") and not same_length:
+        return found[:-1], phrase.prefix
+    return [*found[:-1], last if phrase.prefix else f"{last}{PAIRED}"], True
 
 
 # Phrases ---------------------------------------------------------------------
@@ -101,8 +134,7 @@ class Phrase:
     def __init__(self, words: Sequence[str], *, prefix: bool = False) -> None:
         self.words = tuple(words)
         self.prefix = prefix
-        self._starts_cjk, self._ends_cjk = has_cjk(words[0][0]), has_cjk(words[-1][0])
-        self._may_be_voiced = self._ends_cjk and len(words[-1]) == 1
+        self._starts_single, self._ends_single = has_single(words[0][0]), has_single(words[-1][0])
         self._plain = not any(extends(word[0]) for word in words)
         self._pattern = re.compile(self._source())
 
@@ -111,7 +143,7 @@ class Phrase:
 
         ``_is_apart`` checks the letters beside them: a class of all letters is slow to compile.
         """
-        after = "" if self._ends_cjk or self.prefix else "(?![0-9a-z])"
+        after = "" if self._ends_single or self.prefix else "(?![0-9a-z])"
         body = re.escape(self.words[0])
         for left, right in zip(self.words, self.words[1:], strict=False):
             body += rf"([\W_]{'*' if _may_touch(left, right) else '+'}?){re.escape(right)}"
@@ -133,13 +165,11 @@ class Phrase:
         start, end = hit.span()
         if not _are_borders(hit):
             return False
-        if start and not self._starts_cjk and not _begins(folded, start):
+        if start and not self._starts_single and not _begins(folded, start):
             return False
         if end == len(folded) or self.prefix:
             return True
-        if self._ends_cjk:
-            return not (self._may_be_voiced and _is_voicing(folded[end]))
-        return not _is_inside(folded[end])
+        return not (_takes(self.words[-1], folded[end]) if self._ends_single else _is_inside(folded[end]))
 
     def as_written(self, lower: str, begin: int = 0) -> Span | None:
         """Return where the phrase occurs, from *begin* on, in a text of which only the case is folded.
@@ -154,16 +184,16 @@ class Phrase:
 
     def _is_apart_as_written(self, lower: str, hit: re.Match[str]) -> bool:
         start, end = hit.span()
-        if not _are_borders(hit) or (start and not self._starts_cjk and not _separates_words(lower[start - 1])):
+        if not _are_borders(hit) or (start and not self._starts_single and not _separates_words(lower[start - 1])):
             return False
         if end == len(lower):
             return True
-        return not extends(lower[end]) if self.prefix or self._ends_cjk else _separates_words(lower[end])
+        return not extends(lower[end]) if self.prefix or self._ends_single else _separates_words(lower[end])
 
 
 def _may_touch(left: str, right: str) -> bool:
     """Return whether the two words can follow each other without anything between them."""
-    return has_cjk(right[0]) or (has_cjk(left[0]) and (len(left) > 1 or not _is_voicing(right[0])))
+    return has_single(right[0]) or (has_single(left[0]) and not _takes(left, right[0]))
 
 
 def _are_borders(hit: re.Match[str]) -> bool:
@@ -171,7 +201,7 @@ def _are_borders(hit: re.Match[str]) -> bool:
 
 
 def _is_inside(character: str) -> bool:
-    """Return whether it belongs to a word that is not Chinese or Japanese."""
+    """Return whether it belongs to a word that is not a single letter, if it is not a mark of one."""
     return character.isalnum() if character.isascii() else classes().inside.match(character) is not None
 
 
@@ -179,12 +209,34 @@ def _is_voicing(character: str) -> bool:
     return "\u302a" <= character <= "\u302f" or character in "\u3099\u309a"
 
 
+def _is_southeast_asian_mark(character: str) -> bool:
+    return not character.isascii() and classes().marks_of_it.match(character) is not None
+
+
+def _takes(word: str, character: str) -> bool:
+    """Return whether *character*, right after *word*, which is a single letter, is a mark of it."""
+    if classes().southeast_asian.match(word):
+        return _is_southeast_asian_mark(character)
+    return len(word) == 1 and _is_voicing(character)
+
+
+def _is_taken(folded: str, place: int) -> bool:
+    """Return whether the character at *place* is a mark of a single letter before it."""
+    character, before = folded[place], place - 1
+    if _is_voicing(character):
+        return before >= 0 and not classes().southeast_asian.match(folded, before) and has_single(folded[before])
+    if not _is_southeast_asian_mark(character):
+        return False
+    while before >= 0 and _is_southeast_asian_mark(folded[before]):
+        before -= 1
+    return before >= 0 and classes().southeast_asian.match(folded, before) is not None
+
+
 def _begins(folded: str, start: int) -> bool:
-    """Return whether a word that is not Chinese or Japanese can begin at *start*, which is not 0."""
-    before = folded[start - 1]
-    if _is_inside(before):
-        return start > 1 and _is_voicing(before) and has_cjk(folded[start - 2])
-    return not (_is_voicing(folded[start]) and has_cjk(before))
+    """Return whether a word that is not a single letter can begin at *start*, which is not 0."""
+    if _is_taken(folded, start):
+        return False
+    return not _is_inside(folded[start - 1]) or _is_taken(folded, start - 1)
 
 
 def extends(character: str) -> bool:

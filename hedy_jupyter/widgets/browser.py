@@ -191,7 +191,7 @@ class Browser(Panel):
         self._labels = {label: meeting for meeting, label in offered}
         self._meeting.offer(tuple(self._labels), self._meeting.widget.placeholder)
         search = self._selection.search
-        terms = search_query.literal(search).terms if search.strip() else ()
+        terms = search_query.literal(search).shown if search.strip() else ()
         shown = self._found[first : first + _ROWS]
         for row, meeting in zip(self._rows, shown, strict=False):
             color = card_parts.color(self._list.colors.get(meeting.topic_id))

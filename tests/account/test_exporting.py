@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 import hedy_jupyter as hj
 from hedy_jupyter.account.exporting import FORMS
 from hedy_jupyter.account.frame_coverage import count_text
+from hedy_jupyter.archive import queries
+from tests.histories import History
 
 
 def test_a_document(demo: hj.Hedy, tmp_path: Path) -> None:
@@ -110,3 +113,47 @@ def test_counts_in_words(rows: int, found: int, total: int | None, text: str) ->
     frame.attrs["coverage"] = {"found": found, "total": total, "unreachable": 0, "source": "live"}
 
     assert count_text(frame, "open todo") == text
+
+
+# Details from the archive ----------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "vault", "md"])
+def test_details_come_from_the_archive_after_a_sync(tmp_path: Path, form: str) -> None:
+    """Just after a sync only details of what is listed otherwise are requested; the files are those of a fresh read."""
+    history = History(6, youngest_days=3)
+    del history.details["sess_000002"]["cleaned_transcript"]
+    target = "all.md" if form == "md" else "all"
+    (tmp_path / "held").mkdir()
+    (tmp_path / "fresh").mkdir()
+    with history.account_of() as account:
+        account.archive.sync()
+        history.details["sess_000004"]["title"] = "Renamed"
+        account.forget()
+        history.asked.clear()
+        account.export(form, tmp_path / "held" / target)
+
+        assert dict(history.fetched) == {"sess_000004": 1}
+
+        account.export(form, tmp_path / "fresh" / target, refresh=True)
+
+        assert len(history.fetched) == 6
+    held, fresh = (
+        {path.relative_to(tmp_path / name): path.read_bytes() for path in (tmp_path / name).rglob("*.*")}
+        for name in ("held", "fresh")
+    )
+    assert held == fresh
+
+
+def test_details_that_may_have_changed_are_requested() -> None:
+    """Some time after a sync, details of young meetings and of those without a cleaned transcript are requested."""
+    history = History(6, youngest_days=11)
+    history.details["sess_000005"].pop("cleaned_transcript")
+    with history.account_of() as account:
+        account.archive.sync()
+        with account.archive.store() as store:
+            store.now = lambda: datetime.now(UTC) + timedelta(minutes=30)
+            settled = queries.settled_details(store, history.details.values())
+
+    assert sorted(settled) == ["sess_000003", "sess_000004"]
+    assert settled["sess_000003"] == history.details["sess_000003"]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -11,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from hedy_jupyter.archive import fulltext, ingest
+from hedy_jupyter.archive import fulltext, ingest, queries
 from hedy_jupyter.archive.database import Opened
 from hedy_jupyter.archive.search import find
 from hedy_jupyter.archive.store import Store
@@ -79,6 +82,34 @@ def test_indexing_again_is_interrupted(tmp_path: Path, monkeypatch: pytest.Monke
         assert connection.execute("SELECT count(*) FROM words WHERE words MATCH '会'").fetchone() == (1,)
     with Store.open(path) as store:
         assert has_new_words(store)
+
+
+def test_indexing_again_is_announced(tmp_path: Path) -> None:
+    """What is about to be indexed is counted before; a store that needs no words leaves the old ones."""
+    path, told = with_old_words(tmp_path / "a.sqlite"), list[int]()
+
+    with Store.open(path, before_indexing=None) as store:
+        assert not store.index.is_current
+        assert len(queries.sessions(store)) == 2
+    for _ in range(2):
+        with Store.open(path, before_indexing=told.append) as store:
+            assert has_new_words(store)
+
+    assert told == [2]
+
+
+def test_indexing_again_is_killed(tmp_path: Path) -> None:
+    """Killed while it is indexed again, the archive has its old words, and the next opening makes all of the new."""
+    path = with_old_words(tmp_path / "a.sqlite")
+
+    done = subprocess.run([sys.executable, "-m", "tests.archives", "killed", str(path), "2"], check=False)
+
+    assert done.returncode == -signal.SIGKILL
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT value FROM meta WHERE name = 'index_version'").fetchone() == ("1",)
+    with Store.open(path) as store:
+        assert has_new_words(store)
+        store.connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
 
 
 @contextmanager

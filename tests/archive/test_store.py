@@ -14,11 +14,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hedy_jupyter.archive import gone_records, ingest, migrations, ownership, queries, sync_runs
+from hedy_jupyter.archive.frames import framed
 from hedy_jupyter.archive.search import find
 from hedy_jupyter.archive.search_index import SearchIndex
 from hedy_jupyter.archive.store import Store
@@ -852,3 +854,27 @@ def test_every_migration_has_its_name() -> None:
     names = [name for name, _ in migrations.MIGRATIONS]
 
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("storage", ["pyarrow", "python"])
+@pytest.mark.parametrize("word", ["plain", "été 会議", "lone \ud800 surrogate"])
+def test_texts_in_a_frame_are_those_of_the_records(tmp_path: Path, storage: str, word: str) -> None:
+    """Texts that a frame takes without decoding are the same, whatever pandas keeps them in, also broken ones."""
+    if storage == "pyarrow":
+        pytest.importorskip("pyarrow")
+    fields = ("recap", "meeting_minutes", "transcript", "cleaned_transcript", "conversations", "session_notes")
+    with Store.open(tmp_path / "a.sqlite", create=True) as store, pd.option_context("mode.string_storage", storage):
+        ingest.put_sessions(
+            store, [{"sessionId": f"s{number}", "title": "T", "recap": "listed"} for number in range(4)]
+        )
+        for number, names in enumerate([fields, fields[::2], ()]):
+            record = {"sessionId": f"s{number}", **{name: f"{name} {word} {number}" for name in names}}
+            ingest.put_detail(store, f"s{number}", record)
+        records, texts = queries.sessions_and_texts(store, limit=4)
+        whole = build.build("sessions_detailed", queries.sessions(store, texts=True))
+
+        found = framed(store, "sessions_detailed", records, history=False, texts=texts)
+
+    pd.testing.assert_frame_equal(found, whole)
+    assert found["recap"].notna().all()
+    assert found["meeting_minutes"].notna().sum() == 1

@@ -113,6 +113,11 @@ def test_search(hedy: Hedy) -> None:
     )
     assert status("search zzzz --since 2026-01").endswith(" · no hit for zzzz")
     assert status("search zzzz OR qqqq --fts").endswith(" · no hit for zzzz OR qqqq")
+    assert status("search lamp gaskt").endswith(
+        " · no hit for gaskt; all words have to occur in a session. Did you mean gasket?"
+    )
+    assert status("search askets").endswith(" · no hit for askets. Did you mean gaskets?")
+    assert status("search gasket -lamp*").endswith("sessions with gasket, all left out by -lamp*")
 
 
 def test_search_of_an_empty_archive() -> None:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hedy_jupyter.archive import fulltext
-from hedy_jupyter.text import fold, tokens
+from hedy_jupyter.text import fold, search_terms, tokens
 from tests.scripts import TEXTS
 
 
@@ -22,18 +22,19 @@ from tests.scripts import TEXTS
     [
         ("Budget预算 für Q3の会議", ["budget", "预", "算", "fur", "q3", "の", "会", "議"]),
         ("don't foo_bar 3.5 C++", ["don", "t", "foo", "bar", "3", "5", "c"]),
-        ("Größe ΟΔΟΣ İ ı", ["große", "οδοσ", "i", "ı"]),
+        ("Größe ΟΔΟΣ İ ı", ["grosse", "οδοσ", "i", "i"]),
         ("ＡＢＣ ﬁn ½ ｶﾞ ㍿", ["abc", "fin", "1", "2", "ガ", "株", "式", "会", "社"]),
         ("दिन दान", ["दिन", "दान"]),
         ("தமிழ்", ["தமிழ்"]),
-        ("ที่ประชุม ປະຊຸມ ប្រជុំ", ["ที่ประชุม", "ປະຊຸມ", "ប្រជុំ"]),
-        ("مُجتمَع שָׁלוֹם", ["مُجتمَع", "שָׁלוֹם"]),
-        ("회의록 한ㅋㅋ", ["회의록", "한", "ᄏ", "ᄏ"]),
+        ("ที่ประชุม ປະຊຸມ", ["ที่", "ป", "ร", "ะ", "ชุ", "ม", "ປ", "ະ", "ຊຸ", "ມ"]),
+        ("ប្រជុំ", ["ប\u17d2", "រ", "ជ\u17bb\u17c6"]),
+        ("مُجتمَع שָׁלוֹם", ["مجتمع", "שלום"]),
+        ("회의록 한ㅋㅋ", ["회", "의", "록", "한", "ᄏ", "ᄏ"]),
         ("か\u3099 が か か\u309aa", ["が", "が", "か", "か\u309a", "a"]),
         ("葛\U000e0100城 神\ufe00", ["葛", "城", "神"]),
         ("co\u00adop co\u2060op co\u200dop co\u200cop", ["coop"] * 4),
         ("co\u200bop co\u202eop", ["co", "op", "co", "op"]),
-        ("می\u200cخواهم", ["می", "خواهم"]),
+        ("می\u200cخواهم", ["مي", "خواهم"]),
         ("क्\u200dष क्ष", ["क्ष", "क्ष"]),
         ("🚀 ❤️ 👩\u200d💻 3\ufe0f\u20e3", ["3"]),
         ("\ud800a\udfffb\x00c", ["a", "b", "c"]),
@@ -54,12 +55,10 @@ def test_words(text: str, words: list[str]) -> None:
         ("ที่", "ท"),
         ("ປູ", "ປ"),
         ("ក្រុម", "ករម"),
-        ("مُجتمَع", "مجتمع"),
-        ("שָׁלוֹם", "שלום"),
         ("が", "か"),
         ("か\u309a", "か"),
         ("\u0929", "\u0928"),
-        ("ßa", "ssa"),
+        ("ßa", "sa"),
         ("하", "학"),
     ],
 )
@@ -79,7 +78,7 @@ def test_the_index_has_these_words(text: str) -> None:
         rows = connection.execute("SELECT term FROM vocabulary ORDER BY offset").fetchall()
     connection.close()
 
-    assert [word for (word,) in rows] == tokens.words(text)
+    assert [word for (word,) in rows] == tokens.index_words(tokens.words(text))
 
 
 def test_folding_is_final() -> None:
@@ -95,7 +94,7 @@ def test_folding_is_final() -> None:
     )
     assert all(one or classes.extends.match(character) for character, one in zip(characters, folded, strict=True))
     beyond = {one for one in set("".join(folded)) if not one.isascii()}
-    assert all(classes.inside.match(one) or classes.cjk.match(one) for one in beyond)
+    assert all(classes.inside.match(one) or classes.single.match(one) for one in beyond)
 
 
 def test_what_extends_a_letter() -> None:
@@ -175,7 +174,8 @@ def test_phrases_stand_where_their_words_stand(text: str, data: st.DataObject, p
 @example(text="e\u0301a e", query="e", prefix=False)
 def test_no_other_phrase_is_found(text: str, query: str, prefix: bool) -> None:
     """What the words of a text do not hold is not found in it, in no way."""
-    for wanted in tokens.phrases(query):
+    for term in search_terms.read(query):
+        wanted = term.phrase.words
         phrase, expected = tokens.Phrase(wanted, prefix=prefix), spans_by_words(text, wanted, prefix=prefix)
 
         assert list(phrase.spans(fold.search_form(text))) == expected

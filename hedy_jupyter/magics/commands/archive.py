@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hedy_jupyter.magics.context import CommandContext
 
 _HITS = 50
+_RELATED = 10
 
 
 def _sync(ctx: CommandContext, call: Call) -> Reply:
@@ -52,6 +53,12 @@ def _search(ctx: CommandContext, call: Call) -> Reply:
         return Reply(hits, f"{line} · {why_no_hits(ctx.hedy, call, held)}", view="search")
     more = " · --limit shows more" if is_full else ""
     return Reply(hits, line + more, view="search", query=text, fts=call.has("--fts"))
+
+
+def _related(ctx: CommandContext, call: Call) -> Reply:
+    found = ctx.hedy.archive.related(call.arguments["WHICH"], limit=call.number("--limit", _RELATED))
+    line = f"{counted(len(found), 'session')} with the same rare words · archive, {frame_synced(found, ctx.hedy)}"
+    return Reply(found, line, view="related")
 
 
 def _coverage(ctx: CommandContext, call: Call) -> Reply:
@@ -138,7 +145,7 @@ ARCHIVE_COMMANDS = (
     Command(
         "search",
         _search,
-        "searches the archive: all words must occur; put a phrase in quotes to match it exactly",
+        "searches the archive: all words must occur; harb* takes beginnings, -word excludes, quotes match a phrase",
         (Argument("TEXT", rest=True, phrases=True),),
         (
             Option("--in", "only in this field; may be given more than once", "FIELD", source=_FIELDS, many=True),
@@ -149,6 +156,14 @@ ARCHIVE_COMMANDS = (
         ),
         reads=False,
         body="TEXT",
+    ),
+    Command(
+        "related",
+        _related,
+        "the meetings most like one, by the rarest words that they share; from the archive",
+        (Argument("WHICH", source="sessions", rest=True),),
+        (Option("--limit", f"how many, the most alike first ({_RELATED})", "N"),),
+        reads=False,
     ),
     Command("coverage", _coverage, "how complete the archive is, by month", reads=False),
     Command(

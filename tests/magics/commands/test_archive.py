@@ -117,6 +117,17 @@ def test_sync_options_complete(history: History) -> None:
         ("search number7 --until 2001", []),
         ("search number7 --since 2001", ["sess_000007"]),
         ("search number7* --fts", ["sess_000007"]),
+        ("search number7*", ["sess_000007"]),
+        ("search number7 -harbour", []),
+        ("search number7 -nowhere", ["sess_000007"]),
+        ("search -nowhere number7", ["sess_000007"]),
+        ('search number7 -"the harbour"', []),
+        ('search number7 "-the harbour"', []),
+        ('search number7 -"harbour the"', ["sess_000007"]),
+        ("search number7 -- -open", ["sess_000007"]),
+        ("search number7 -- -harbour", []),
+        ('search number7 "-open"', ["sess_000007"]),
+        ("search --limit 5 -- number7 --limit", []),
     ],
 )
 def test_search(history: History, line: str, found: list[str]) -> None:
@@ -317,6 +328,8 @@ def test_delete_in_a_terminal(history: History, answer: str | None, there: bool)
         ("export parquet", "needs PATH"),
         ("search", "needs TEXT"),
         ("search x --limit 0", "1 or more"),
+        ("search -- -x", "Every word of this search is excluded: -x"),
+        ("search -xyz", "Every word of this search is excluded: -xyz"),
         ("search x --in transcrpt", "transcript"),
     ],
 )
