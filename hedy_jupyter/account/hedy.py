@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
 import pandas as pd
 
-from hedy_jupyter.account import briefing, exporting, speaker_names, speaking
+from hedy_jupyter.account import briefing, exporting
 from hedy_jupyter.account import changes as writes
 from hedy_jupyter.account.answers import AnswerMethods
 from hedy_jupyter.account.brief_card import Briefing
@@ -21,6 +21,7 @@ from hedy_jupyter.account.connection import Connection
 from hedy_jupyter.account.export_selection import Selection
 from hedy_jupyter.account.exporting import Exported
 from hedy_jupyter.account.filters import Filters
+from hedy_jupyter.account.speaking import SpeakingMethods
 from hedy_jupyter.archive.queries import Topics
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.export.vault import options as vault_options
@@ -54,7 +55,7 @@ class ContextChanges(TypedDict, total=False):
     is_default: bool
 
 
-class Hedy(AnswerMethods):
+class Hedy(AnswerMethods, SpeakingMethods):
     """One Hedy account.
 
     Reads give pandas DataFrames with the columns and dtypes of the page Columns, or one object. What was read within
@@ -194,82 +195,6 @@ class Hedy(AnswerMethods):
             NotFound: there is no such topic, or nobody of that name.
         """
         return briefing.briefing(self, topic, since, source, person=person, refresh=refresh)
-
-    def speakers(
-        self,
-        which: str | None = None,
-        by: str | None = None,
-        *,
-        topic: Topics | None = None,
-        since: When | None = None,
-        until: When | None = None,
-        limit: int | None = None,
-        source: Source = "live",
-        refresh: bool = False,
-    ) -> pd.DataFrame:
-        """Return how much each speaker says: ``speaker words turns questions meetings share``, most words first.
-
-        It needs the transcripts, so one request a meeting; from the archive none.
-
-        Args:
-            which: only this session; without it all that the filters leave.
-            by: ``"topic"``, ``"month"`` or ``"session"``: first a column ``topic_name``, ``period`` or ``session_id``.
-            topic: only sessions of this topic, or of these.
-            since: only sessions that start then or later.
-            until: only sessions that start then or before.
-            limit: so many rows; None is all.
-            source: ``"archive"`` makes no request and reads what the last sync brought.
-            refresh: ask again even what was read within the last minute.
-
-        Returns:
-            ``share`` is that of the words of all speakers of the topic, month or session, from 0 to 1.
-            ``attrs["utterances"]`` says how many sessions there are and how many name their speakers.
-        """
-        filters = {"topic": topic, "since": since, "until": until}
-        return speaking.speakers_of(self, which, by, limit, filters, source=source, refresh=refresh)
-
-    def rename_speaker(self, label: str, name: str | None = None, *, session: str | None = None) -> pd.DataFrame:
-        """Keep a name for the speaker whom transcripts call *label*, such as ``"Speaker 1"``; nothing is sent.
-
-        The name is kept in a file beside the archive, and is used wherever speakers are counted.
-
-        Args:
-            label: as the transcript has it.
-            name: the name to show; None takes an earlier one back.
-            session: only in this session; without it in all.
-
-        Returns:
-            All names that are kept: ``speaker name session_id`` (missing for a name in all sessions).
-
-        Raises:
-            ArchiveError: the file cannot be read or written.
-        """
-        session_id = None if session is None else self.session(session).session_id
-        return speaker_names.rename(self, label, name, session_id)
-
-    def compare(
-        self,
-        one: str,
-        other: str,
-        *,
-        since: When | None = None,
-        until: When | None = None,
-        source: Source = "live",
-        refresh: bool = False,
-    ) -> pd.DataFrame:
-        """Return two topics side by side: ``measure`` and a column for each topic.
-
-        The measures are those of ``df.hedy.compare``: ``meetings hours rhythm_days open_todos words``.
-
-        Args:
-            one: a topic, or ``"(no topic)"``.
-            other: another one.
-            since: only sessions that start then or later; open todos are counted whatever their meeting.
-            until: only sessions that start then or before.
-            source: ``"archive"`` makes no request and reads what the last sync brought.
-            refresh: ask again even what was read within the last minute.
-        """
-        return speaking.compared(self, one, other, since=since, until=until, source=source, refresh=refresh)
 
     def export(
         self,

@@ -1,15 +1,23 @@
-"""Cells of lists as text: ids that are short, months, shares, and the beginnings of long texts."""
+"""Cells of lists as text: short ids, months, shares, beginnings of long texts, and the words that a search marks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
+from hedy_jupyter.archive import search_query
 from hedy_jupyter.text.phrasing import MONTHS, text_length
 
+_MEASURES = {
+    "meetings": "Meetings",
+    "hours": "Hours",
+    "rhythm_days": "Days between meetings (median)",
+    "open_todos": "Open todos",
+    "words": "Words that mark it",
+}
 BEGINNING = 300
 """So many characters are shown of a text that may be a whole transcript."""
 _SHORTEST_ID = 6  # characters; a shorter beginning of an id names nothing
@@ -49,18 +57,24 @@ def percent(share: float) -> str:
     return f"{100 * share:.{int(0 < share < 0.0995)}f} %"
 
 
-def measured(value: object) -> str:
-    """Return the cell of a comparison: a number without needless decimals, a measure in words."""
+def compared(column: str) -> tuple[str, Callable[[object], str]]:
+    """Return the heading of a column of a comparison, and what shows its cells."""
+    return ("Measure", _measure) if column == "measure" else (column, _amount)
+
+
+def _measure(name: object) -> str:
+    return _MEASURES.get(str(name), str(name))
+
+
+def _amount(value: object) -> str:
+    """Return a number without needless decimals; words stay as they are."""
     if isinstance(value, float):
         return f"{value:,.1f}".removesuffix(".0")
-    return f"{value:,}" if isinstance(value, int) else MEASURES.get(str(value), str(value))
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-MEASURES = {
-    "meetings": "Meetings",
-    "hours": "Hours",
-    "rhythm_days": "Days between meetings (median)",
-    "open_todos": "Open todos",
-    "words": "Words that mark it",
-}
-"""The measures of a comparison in words."""
+def search_terms(query: str, *, fts: bool) -> Sequence[search_query.Term]:
+    """Return the words of a search whose hits are shown in bold."""
+    if not query.strip():
+        return ()
+    return (search_query.fts(search_query.fts_words(query)) if fts else search_query.literal(query)).shown

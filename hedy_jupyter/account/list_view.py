@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from hedy_jupyter import kinds
-from hedy_jupyter.account import card_parts, known_records
-from hedy_jupyter.account.list_cells import BEGINNING, beginning, cell_text, measured, month, percent, short_ids
+from hedy_jupyter.account import card_parts, known_records, list_cells
 from hedy_jupyter.archive import search_query
 from hedy_jupyter.display.page import Page
 from hedy_jupyter.display.shown import Shown
@@ -88,7 +87,7 @@ def view(
         return None
     if frame.empty:
         return ListView(Table((), ()))
-    drawn = _Drawn(frame, known, _terms(query, fts=fts), "" if fts else typed)
+    drawn = _Drawn(frame, known, list_cells.search_terms(query, fts=fts), "" if fts else typed)
     columns = [column for column in make(drawn) if column is not None]
     rows = list(zip(*(cells for _, cells in columns), strict=True))
     left = len(frame) - known.rows
@@ -138,13 +137,13 @@ class _Drawn:
     def _texts(self, name: str) -> list[str]:
         if name not in self._rows:
             return [""] * len(self._rows)
-        return [cell_text(value) for value in self._rows[name]]
+        return [list_cells.cell_text(value) for value in self._rows[name]]
 
     def beginnings(self, title: str, name: str) -> _Column:
         """Return a column with the beginnings of texts of any length."""
         texts = [one_line(text) for text in self._texts(name)]
-        self.has_beginnings |= any(len(text) > BEGINNING for text in texts)
-        return Column(title, "text"), [Cell(beginning(text)) for text in texts]
+        self.has_beginnings |= any(len(text) > list_cells.BEGINNING for text in texts)
+        return Column(title, "text"), [Cell(list_cells.beginning(text)) for text in texts]
 
     def when(self, title: str, name: str, *, missing: str = "") -> _Column | None:
         """Return a column of local times, ``Tue 24 Nov 16:00``, with the year where it is not the present one.
@@ -170,7 +169,7 @@ class _Drawn:
     def found(self) -> _Column:
         """Return the texts around the hits of a search, each with the command that shows it in its place."""
         texts, idents = self._texts("snippet"), self._texts("session_id")
-        short = short_ids(cell_text(value) for value in self._frame["session_id"])
+        short = list_cells.short_ids(list_cells.cell_text(value) for value in self._frame["session_id"])
         cells = []
         for text, ident, name in zip(texts, idents, self._texts("field"), strict=True):
             commands = (self._command(name, one) for one in (ident, short.get(ident, "")))
@@ -191,8 +190,8 @@ class _Drawn:
 
     def measures(self) -> list[_Column | None]:
         """Return the columns of a comparison."""
-        titles = {"measure": "Measure"}
-        return [self.made(titles.get(name, name), name, measured) for name in map(str, self._frame)]
+        columns = ((name, *list_cells.compared(name)) for name in map(str, self._frame))
+        return [self.made(title, name, make) for name, title, make in columns]
 
     def has(self, name: str) -> bool:
         """Return whether the frame has a value in the column *name*."""
@@ -218,7 +217,7 @@ class _Drawn:
     def meeting(self) -> _Column:
         """Return the titles of the rows' meetings, or their ids where no title is known."""
         idents = self._texts("session_id")
-        short = short_ids(idents)
+        short = list_cells.short_ids(idents)
         return Column("Meeting", "text"), [
             Cell(one_line(self._known.meetings.get(ident, "")) or short.get(ident, "")) for ident in idents
         ]
@@ -247,14 +246,8 @@ class _Drawn:
         """Return the column of ids."""
         if name not in self._rows:
             return None
-        short = short_ids(cell_text(value) for value in self._frame[name])
+        short = list_cells.short_ids(list_cells.cell_text(value) for value in self._frame[name])
         return Column("Id", "id"), [Cell(ident, short=short.get(ident, "")) for ident in self._texts(name)]
-
-
-def _terms(query: str, *, fts: bool) -> Sequence[search_query.Term]:
-    if not query.strip():
-        return ()
-    return (search_query.fts(search_query.fts_words(query)) if fts else search_query.literal(query)).shown
 
 
 # The lists --------------------------------------------------------------------
@@ -328,18 +321,18 @@ def _webhooks(rows: _Drawn) -> list[_Column | None]:
 
 def _speakers(rows: _Drawn) -> list[_Column | None]:
     return [
-        rows.made("Month", "period", month),
+        rows.made("Month", "period", list_cells.month),
         rows.made("Topic", "topic_name", str),
         rows.meeting() if rows.has("session_id") else None,
         rows.text("Speaker", "speaker", role="name"),
         *(rows.number(name.capitalize(), name) for name in ("words", "turns", "questions", "meetings")),
-        rows.made("Share", "share", percent, "number"),
+        rows.made("Share", "share", list_cells.percent, "number"),
     ]
 
 
 def _speaker_names(rows: _Drawn) -> list[_Column | None]:
-    columns = [rows.text("In the transcript", "speaker"), rows.text("Shown as", "name")]
-    return [*columns, rows.meeting() if rows.has("session_id") else None]
+    where = rows.meeting() if rows.has("session_id") else None
+    return [rows.text("In the transcript", "speaker"), rows.text("Shown as", "name"), where]
 
 
 def _search(rows: _Drawn) -> list[_Column | None]:

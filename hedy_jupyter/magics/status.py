@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, tzinfo
 
@@ -70,6 +71,11 @@ def synced(at: datetime | None, zone: tzinfo) -> str:
     return f"synced {short_time(at.astimezone(zone), datetime.now(zone).year)}"
 
 
+def with_origin(hedy: Hedy, frame: pd.DataFrame, line: str) -> str:
+    """Return *line*, then where *frame* was read from and what could not be read."""
+    return " · ".join([line, *_origin(hedy, frame)])
+
+
 def no_key_line() -> str:
     """Return what to say where no key is found."""
     return f"no key yet: {credentials.no_key().advice}"
@@ -93,35 +99,10 @@ def account_line() -> str:
     return f"LIVE account, {profile}region {hedy.settings.region} ({hedy.settings.host})."
 
 
-def source_text(hedy: Hedy, frame: pd.DataFrame) -> str:
-    """Return where *frame* was read from, in words."""
-    source = frame.attrs["coverage"]["source"]
-    if source == "archive":
-        return f"archive, {frame_synced(frame, hedy)}"
-    return "demo account" if hedy.settings.demo else f"{source}, {hedy.settings.host}"
-
-
-def missing_texts(frame: pd.DataFrame) -> list[str]:
-    """Return what could not be read for *frame*, in words."""
-    coverage, parts = frame.attrs["coverage"], []
-    if missing := len(coverage.get("incomplete", ())):
-        parts.append(f"the details of {missing:,} are missing, --refresh asks for them again")
-    if unknown := coverage.get("unknown_meetings"):
-        parts.append(f"{unknown:,} left out: when their meeting was is not known")
-    if failed := coverage.get("failed"):
-        parts.append(f"could not be read: {', '.join(failed)}")
-    return parts
-
-
 def from_minutes(hedy: Hedy, frame: pd.DataFrame) -> str:
     """Return of how many meetings the minutes were read, from where, and what is missing."""
     read = frame.attrs["minutes"]
-    parts = [
-        f"minutes of {read['minutes']:,} of {counted(read['sessions'], 'meeting')}",
-        source_text(hedy, frame),
-        *missing_texts(frame),
-    ]
-    return " · ".join(parts)
+    return with_origin(hedy, frame, f"minutes of {read['minutes']:,} of {counted(read['sessions'], 'meeting')}")
 
 
 def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective: str = "") -> str:
@@ -134,12 +115,13 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective
     if frame.empty:
         parts = [why_no_rows(hedy, kind, call, adjective)]
     is_narrowed = any(map(call.has, NARROWING))
-    parts.append(source_text(hedy, frame))
+    source, *missing = _origin(hedy, frame)
+    parts.append(source)
     if coverage["source"] != "archive":
         archived = 0 if is_narrowed else held(hedy, kind.plural) or 0
         if archived > known:
             parts.append(f"{archived:,} in the archive")
-    parts += missing_texts(frame)
+    parts += missing
     if known == 0 and kind is SESSION and coverage["source"] == "live" and not is_narrowed:
         parts.append("Hedy lists cloud-synced meetings only, a few minutes after they end")
     if coverage["unreachable"]:
@@ -147,3 +129,18 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective
     elif known > coverage["found"] and len(frame) and not call.has("--all"):
         parts.append("--all gets the complete history")
     return " · ".join(parts)
+
+
+def _origin(hedy: Hedy, frame: pd.DataFrame) -> Iterator[str]:
+    """Yield where *frame* was read from, then what could not be read."""
+    coverage = frame.attrs["coverage"]
+    if coverage["source"] == "archive":
+        yield f"archive, {frame_synced(frame, hedy)}"
+    else:
+        yield "demo account" if hedy.settings.demo else f"{coverage['source']}, {hedy.settings.host}"
+    if missing := len(coverage.get("incomplete", ())):
+        yield f"the details of {missing:,} are missing, --refresh asks for them again"
+    if unknown := coverage.get("unknown_meetings"):
+        yield f"{unknown:,} left out: when their meeting was is not known"
+    if failed := coverage.get("failed"):
+        yield f"could not be read: {', '.join(failed)}"

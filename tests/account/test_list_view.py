@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy
-from hedy_jupyter.account import list_view
+from hedy_jupyter.account import list_cells, list_view
 from hedy_jupyter.account.list_view import Known, ListView
 from hedy_jupyter.display.table import Cell
 from hedy_jupyter.magics.line import words
@@ -145,7 +145,7 @@ def test_an_empty_list_says_so(hedy: Hedy) -> None:
 @pytest.mark.parametrize("ident", ["sess_9ffec83aa7374b15", "19e77895-f660-413f-b881-f82a7015efc5", "x"])
 def test_a_single_id_is_long_enough_to_type(ident: str) -> None:
     """A shown id has six characters or more, and a few after the name of its kind."""
-    short = list_view.short_ids([ident])[ident]
+    short = list_cells.short_ids([ident])[ident]
 
     assert ident.startswith(short)
     assert len(short) >= min(6, len(ident))
@@ -155,7 +155,7 @@ def test_a_single_id_is_long_enough_to_type(ident: str) -> None:
 @given(st.sets(st.text("ab_", min_size=1, max_size=12), min_size=1, max_size=20))
 def test_short_ids_tell_apart(idents: set[str]) -> None:
     """No two ids are shown alike, unless one is the beginning of the other."""
-    short = list_view.short_ids(idents)
+    short = list_cells.short_ids(idents)
 
     assert set(short) == idents
     assert len(set(short.values())) == len(idents)

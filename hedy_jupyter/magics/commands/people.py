@@ -7,7 +7,7 @@ import pandas as pd
 from hedy_jupyter.analysis.speakers import BASES
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.context import CommandContext
-from hedy_jupyter.magics.status import missing_texts, source_text
+from hedy_jupyter.magics.status import with_origin
 from hedy_jupyter.text.phrasing import counted
 
 
@@ -23,8 +23,7 @@ def _speakers(ctx: CommandContext, call: Call) -> Reply:
         source=call.source,
         refresh=call.refresh,
     )
-    parts = [_count(frame), source_text(ctx.hedy, frame), *missing_texts(frame)]
-    return Reply(frame, " · ".join(parts), view="speakers")
+    return Reply(frame, with_origin(ctx.hedy, frame, _count(frame)), view="speakers")
 
 
 def _count(frame: pd.DataFrame) -> str:
@@ -60,7 +59,8 @@ def _compare(ctx: CommandContext, call: Call) -> Reply:
         source=call.source,
         refresh=call.refresh,
     )
-    return Reply(frame, " · ".join([source_text(ctx.hedy, frame), *missing_texts(frame)]), view="compare")
+    meetings = sum(map(int, frame.loc[frame["measure"].eq("meetings")].iloc[0, 1:]))
+    return Reply(frame, with_origin(ctx.hedy, frame, counted(meetings, "meeting")), view="compare")
 
 
 PEOPLE_COMMANDS = (
