@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any
-
 import pandas as pd
 
 from hedy_jupyter.account import speaker_names
+from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.reading import ReadMethods
 from hedy_jupyter.analysis import comparison, groups, speakers
 from hedy_jupyter.analysis.groups import NO_TOPIC
+from hedy_jupyter.archive.queries import Topics
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import build, normalize, timezones
 from hedy_jupyter.settings import Source
+
+_OF_MEETINGS = ("topic", "not_topic", "since", "until")
 
 
 class SpeakingMethods(ReadMethods):
@@ -25,9 +26,11 @@ class SpeakingMethods(ReadMethods):
         which: str | None = None,
         by: str | None = None,
         *,
-        topic: str | Collection[str] | None = None,
+        topic: Topics | None = None,
+        not_topic: Topics | None = None,
         since: When | None = None,
         until: When | None = None,
+        text: str | None = None,
         limit: int | None = None,
         source: Source = "live",
         refresh: bool = False,
@@ -40,8 +43,10 @@ class SpeakingMethods(ReadMethods):
             which: only this session; without it all that the filters leave.
             by: ``"topic"``, ``"month"`` or ``"session"``: first a column ``topic_name``, ``period`` or ``session_id``.
             topic: only sessions of this topic, or of these.
+            not_topic: no sessions of this topic, or of these.
             since: only sessions that start then or later.
             until: only sessions that start then or before.
+            text: only speakers in whose names these words occur; shares stay those of all.
             limit: so many rows; None is all.
             source: ``"archive"`` makes no request and reads what the last sync brought.
             refresh: ask again even what was read within the last minute.
@@ -50,8 +55,8 @@ class SpeakingMethods(ReadMethods):
             ``share`` is that of the words of all speakers of the topic, month or session, from 0 to 1.
             ``attrs["utterances"]`` says how many sessions there are and how many name their speakers.
         """
-        filters = {"topic": topic, "since": since, "until": until}
-        return speakers_of(self, which, by, limit, filters, source=source, refresh=refresh)
+        chosen = Filters(topic, not_topic, since, until, text, limit)
+        return speakers_of(self, which, by, chosen, source=source, refresh=refresh)
 
     def rename_speaker(self, label: str, name: str | None = None, *, session: str | None = None) -> pd.DataFrame:
         """Keep a name for the speaker whom transcripts call *label*, such as ``"Speaker 1"``; nothing is sent.
@@ -98,47 +103,36 @@ class SpeakingMethods(ReadMethods):
 
 
 def speakers_of(
-    hedy: ReadMethods,
-    which: str | None,
-    by: str | None,
-    limit: int | None,
-    filters: Mapping[str, Any],
-    *,
-    source: Source,
-    refresh: bool,
+    hedy: ReadMethods, which: str | None, by: str | None, chosen: Filters, *, source: Source, refresh: bool
 ) -> pd.DataFrame:
-    """Return how much each speaker says in the session *which*, or in all that *filters* leave.
+    """Return how much each speaker says in the session *which*, or in all that *chosen* leaves.
 
     Args:
         hedy: the account.
         which: a session, or None.
         by: as for ``analysis.speakers``.
-        limit: so many rows, or None for all.
-        filters: arguments of ``hedy.sessions`` that choose among sessions; None leaves all.
+        chosen: the meetings, the words in names, and how many rows.
         source: where to read from.
         refresh: ask again even what was read within the last minute.
 
     Raises:
-        UsageError: *which* together with a filter, or a *limit* below 1.
+        UsageError: *which* together with a filter of meetings.
     """
-    if limit is not None and limit < 1:
-        raise UsageError(f"limit={limit!r} is not a number of 1 or more.", advice="Leave it out for all speakers.")
     names = speaker_names.read(hedy)
     if which is None:
-        sessions = hedy.sessions(None, **filters, details=True, source=source, refresh=refresh)
-    elif given := [name for name, value in filters.items() if value is not None]:
-        raise UsageError(
-            f"{' and '.join(given)} cannot be used with one session.",
-            advice="They choose among sessions: leave it out.",
-        )
+        options = chosen.of_meetings.options
+        sessions = hedy.sessions(**options, details=True, source=source, refresh=refresh)
     else:
+        chosen.refuse("One session", _OF_MEETINGS, "They choose among sessions: leave either out.")
         session = hedy.session(which, source=source, refresh=refresh)
         sessions = build.build("sessions_detailed", [session.raw])
         sessions.attrs["coverage"] = {"found": 1, "total": 1, "unreachable": 0, "source": source}
     found = speakers.speakers(sessions, by, zone=hedy.zone, names=names)
-    found.attrs = timezones.noted(sessions.attrs | found.attrs, hedy.zone)
-    found.attrs["utterances"] = {**found.attrs["utterances"], "speakers": int(found["speaker"].nunique())}
-    return found if limit is None else found.head(limit)
+    attrs = timezones.noted(sessions.attrs | found.attrs, hedy.zone)
+    attrs["utterances"] = {**attrs["utterances"], "speakers": int(found["speaker"].nunique())}
+    found = chosen.rows(found)
+    found.attrs = attrs
+    return found
 
 
 def compared(

@@ -80,7 +80,7 @@ def test_speakers_of_one_meeting(demo: Hedy) -> None:
 
 def test_what_speakers_refuses(demo: Hedy) -> None:
     """A meeting together with a filter, an unknown basis, and a limit below one are errors."""
-    with pytest.raises(UsageError, match="topic cannot be used with one session"):
+    with pytest.raises(UsageError, match="One session cannot be narrowed by topic"):
         demo.speakers("last", topic="Hiring")
     with pytest.raises(UsageError, match="'weekday' must be one of: topic, month, session"):
         run("speakers last --by weekday")
@@ -88,6 +88,17 @@ def test_what_speakers_refuses(demo: Hedy) -> None:
         demo.speakers("last", limit=0)
     with pytest.raises(NotFound, match="No topic"):
         demo.speakers(topic="Nobody's")
+
+
+def test_filters_of_speakers(demo: Hedy) -> None:
+    """Topics can be left out, and words choose names, whose shares stay those of all."""
+    every = demo.speakers(topic=["Hiring", "Coaching"])
+    chosen = run("speakers --topic Hiring --topic Coaching --text imke")
+    others = demo.speakers(topic=["Hiring", "Coaching"], not_topic="Hiring")
+
+    assert chosen.value["share"].tolist() == every.loc[every["speaker"].eq("Imke"), "share"].tolist()
+    assert chosen.status.startswith("1 speaker (5 in all)")
+    assert set(others["speaker"]) == {"Imke", "Noor"}
 
 
 def test_status_and_view(demo: Hedy) -> None:

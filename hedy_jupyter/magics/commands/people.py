@@ -7,6 +7,7 @@ import pandas as pd
 from hedy_jupyter.analysis.speakers import BASES
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.context import CommandContext
+from hedy_jupyter.magics.filter_options import MEETINGS, TEXT, filters_of
 from hedy_jupyter.magics.status import with_origin
 from hedy_jupyter.text.phrasing import counted
 
@@ -16,9 +17,7 @@ def _speakers(ctx: CommandContext, call: Call) -> Reply:
     frame = ctx.hedy.speakers(
         ctx.whole_id(which) if which else None,
         call.get("--by"),
-        topic=call.every("--topic") or None,
-        since=call.get("--since"),
-        until=call.get("--until"),
+        **filters_of(call),
         limit=call.number("--limit", 1) if call.has("--limit") else None,
         source=call.source,
         refresh=call.refresh,
@@ -71,9 +70,8 @@ PEOPLE_COMMANDS = (
         (Argument("WHICH", optional=True, source="sessions", rest=True),),
         (
             Option("--by", "a row for each speaker of a topic, month or session", "BY", "|".join(BASES)),
-            Option("--topic", "only meetings of this topic; may be repeated", "T", source="topics", many=True),
-            SINCE,
-            UNTIL,
+            *MEETINGS,
+            TEXT,
             Option("--limit", "how many rows, most words first; by default all", "N"),
         ),
         archived=True,
