@@ -246,7 +246,7 @@ READING_COMMANDS = (
         options=(
             Option("--open", "only what is open"),
             Option("--done", "only what is done"),
-            Option("--overdue", "only what is open and late, the latest first"),
+            Option("--overdue", "only what is open and late, the longest overdue first"),
             _SESSION,
             _TOPIC,
         ),
