@@ -261,7 +261,7 @@ READING_COMMANDS = (
         options=(
             Option("--open", "only what is open"),
             Option("--done", "only what is done"),
-            Option("--overdue", "only what is open and late, the latest first"),
+            Option("--overdue", "only what is open and late, the longest overdue first"),
             Option("--person", "only those for this person, or that this person is responsible for", "NAME"),
             Option("--due-before", "only those due before this day, the most urgent first", "D", source=_COMING_DAYS),
             Option("--order", "newest, or urgency: overdue, today, soon, later", "ORDER", source=_ORDERS),
