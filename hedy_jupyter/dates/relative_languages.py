@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from hedy_jupyter.dates import number_tokens, periods, relative_english, relative_vocabulary, tokenizer
+from hedy_jupyter.dates import number_tokens, periods, relative_english, tokenizer, word_tables
 from hedy_jupyter.dates.number_tokens import CJK_UNITS, COUNT, NumberPatterns
 from hedy_jupyter.dates.relative_english import Span
 from hedy_jupyter.dates.tokens import (
@@ -31,7 +31,14 @@ _Maker = Callable[[Values, datetime], Span | None]
 _Count = tuple[tuple[int, str], ...]
 """So many of each unit."""
 
-_SILENT = frozenset({Token.FILLER, Token.TIME_OF_DAY, Token.SINCE})
+# Months and weekdays only beside other words: "marco" is a name too, "out" and "vie" are everyday words.
+_NOT_ALONE = frozenset(
+    {
+        *("czw", "czwart", "fre", "lor", "maja", "man", "marca", "mag", "marco", "mart", "mie", "nd", "niedz", "ons"),
+        *("out", "pon", "pond", "set", "sob", "son", "tir", "tirs", "tis", "tor", "tors", "vie"),
+    }
+)
+_SILENT = frozenset({Token.THE, Token.FILLER, Token.TIME_OF_DAY, Token.SINCE})
 _SHORTEST = 3  # letters of a weekday or month without other words: "do", "mi" and "so" are words of every day
 _CENTURY, _SHORT_YEARS = 2000, range(13, 100)  # "5 mar 26"; smaller numbers could be the day
 
@@ -70,9 +77,9 @@ def read_relative(text: str, present: datetime) -> Span | None:
         ValueError: it is understood, but is no time, or more than one.
     """
     plain = tokenizer.plain(text)
-    if tokenizer.has_other_accents(text) or text in relative_vocabulary.NOT_ALONE:
+    if tokenizer.has_other_accents(text) or text in _NOT_ALONE:
         return None
-    cut = (tokenizer.tokenize(plain, _vocabulary(name), _NUMBERS) for name in relative_vocabulary.LANGUAGES)
+    cut = (tokenizer.tokenize(plain, _vocabulary(name), _NUMBERS) for name in word_tables.SINCE_LANGUAGES)
     understood = [pieces for pieces in cut if pieces and number_tokens.CLOCK not in pieces]
     is_short = plain.isascii() and len(plain) < _SHORTEST
     found = {_understand(pieces, present, is_short=is_short) for pieces in understood}
@@ -85,7 +92,7 @@ def read_relative(text: str, present: datetime) -> Span | None:
 
 @functools.cache
 def _vocabulary(language: str) -> tokenizer.Vocabulary:
-    return tokenizer.vocabulary(relative_vocabulary.LANGUAGES[language])
+    return tokenizer.vocabulary(word_tables.since_words(language))
 
 
 def _understand(pieces: Sequence[Piece], present: datetime, *, is_short: bool) -> Span | None:
