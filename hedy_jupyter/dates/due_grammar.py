@@ -53,7 +53,7 @@ class Reading(NamedTuple):
 
 _BEFORE = frozenset({Token.BEFORE, Token.BEFORE_POSTFIX})
 _LIMIT = _BEFORE | {Token.BY, Token.BY_OR_WITHIN}
-_INTRODUCTION = _LIMIT | {Token.FILLER, Token.THE}
+_INTRODUCTION = _LIMIT | {Token.FILLER, Token.THE, Token.THE_MONTH}
 _HOURS = frozenset({Token.DAY_END, Token.TIME_OF_DAY, Token.NOON})
 _SILENT = frozenset({*_BEFORE, *_HOURS, Token.BY, Token.FILLER, Token.THE, Token.POSSESSIVE, Token.EVENT})
 # Words for a limit come first or last: "the Friday before next week" is not understood.
@@ -263,7 +263,7 @@ _RULES: tuple[tuple[re.Pattern[str], DueKind, _Maker], ...] = (
     _rule(_LAST_WORKDAY, "exact", due_days.last_workday),
     _rule("END? CALENDAR_WEEK", "exact", due_days.calendar_week),
     _rule(f"END? WEEK_OF (?: {_CALENDAR_DAY}) | (?: {_CALENDAR_DAY}) WEEK_OF", "exact", due_days.week_of),
-    _rule("[ORDINAL DAY] THE_MONTH?", "exact", due_days.day_of_month, beside=DAYS_BESIDE),
+    _rule("[ORDINAL DAY] THE_MONTH? | THE_MONTH [ORDINAL DAY]", "exact", due_days.day_of_month, beside=DAYS_BESIDE),
     _rule("[ORDINAL DAY] PERIOD | PERIOD [ORDINAL DAY]", "relative", due_days.day_of_period, beside=DAYS_BESIDE),
     _rule(_NTH_WEEKDAY, "relative", due_days.nth_weekday),
     _rule("PERIOD_END", "relative", due_days.period_end, beside=DAYS_BESIDE),

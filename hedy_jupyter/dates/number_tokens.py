@@ -173,13 +173,14 @@ def _patterns() -> NumberPatterns:
             (_DOTTED, lambda match: _month_day(int(match[2]), int(match[1]))),
             (r"(\d{1,2})/(\d{1,2})(?![\d/])", _slashed_month_day),
             (rf"{COUNT} ?[个個ヶか箇カ]?({'|'.join(_UNITS_AHEAD)})[間间]?(?:{_AHEAD})", _duration),
-            (rf"{COUNT} ?[个個]?({_WORKDAYS})(?! ?전)", _duration),
             (rf"(\d{{1,3}}|[한두세석네]) ?({_KOREAN_UNITS}) ?{_KOREAN_AHEAD}(?!\w)", _duration),
+            (rf"{COUNT} ?[个個]?({_WORKDAYS})(?! ?전)", _duration),
             (r"(\d{4})[年년]", _number(Token.YEAR)),
             (rf"{COUNT}[月월] ?{COUNT}[日号號일]", lambda match: _month_day(number(match[1]), number(match[2]))),
             (rf"{COUNT}[月월](?!\d)", _up_to_31(Token.MONTH)),
             # 3日前 is "before the 3rd" and "three days ago".
-            (rf"{COUNT}[日号號일](?! ?[前전])", _up_to_31(Token.DAY)),
+            (rf"{COUNT}[日号號](?!前)", _up_to_31(Token.DAY)),
+            (r"(\d{1,2})일(?! ?전)", _up_to_31(Token.ORDINAL)),  # and so many days
             (r"(\d{1,2})(?:-?го)? (?:числа|तारीख)(?!\w)", _up_to_31(Token.DAY)),
             (_CLOCK, lambda _: CLOCK),
             (r"(?<![a-z])q([1-4])(?!\w)", _number(Token.QUARTER)),
