@@ -82,7 +82,8 @@ def understand(pieces: Sequence[Piece]) -> Reading | None:
     )
     if not _is_sound(tokens, preposition):
         return None
-    said = _joined([piece for piece in _with_days(pieces) if piece.token not in _SILENT])
+    bare = _join_workdays(dict(pieces)) if _BARE_COUNT.fullmatch(shape(pieces)) else None
+    said = [bare] if bare else _joined([piece for piece in _with_days(pieces) if piece.token not in _SILENT])
     if not said and (Token.DAY_END in tokens or (Token.NOON in tokens and preposition.is_limit)):
         said = [Piece(Token.NEAR_DAY, 0)]
     tokens_said = shape(said)
@@ -113,6 +114,7 @@ def _with_days(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 _ARTICLE_AND_NUMBER = rule("THE NUMBER")
+_BARE_COUNT = rule("[NUMBER NUMBER_WORD] [UNIT UNITS]")
 _DAYS_OF_MONTH = 31
 
 
@@ -215,7 +217,6 @@ _JOINS: tuple[tuple[re.Pattern[str], Callable[[Values], Piece | None]], ...] = (
         rule(f"[IN BY_OR_WITHIN] {_COUNT} [NEXT NEXT_FEW]? [UNIT UNITS] FROM_NOW? | {_COUNT} [UNIT UNITS] FROM_NOW"),
         _join_duration,
     ),
-    (rule("^ [NUMBER NUMBER_WORD] [UNIT UNITS] $"), _join_workdays),
     (rule("[NUMBER NUMBER_WORD] [UNIT UNITS] FROM"), _join_later),
     (rule("^ [NUMBER NUMBER_WORD] [UNIT UNITS] (?= [WEEKDAY NEAR_DAY] $)"), _join_later),
     (rule("(?<= ^ [WEEKDAY NEAR_DAY]) UNIT $"), _join_week_later),
@@ -262,7 +263,7 @@ _RULES: tuple[tuple[re.Pattern[str], DueKind, _Maker], ...] = (
     _rule(_END, "exact", due_days.end_on_calendar),
     _rule(_LAST_WORKDAY, "exact", due_days.last_workday),
     _rule("END? CALENDAR_WEEK", "exact", due_days.calendar_week),
-    _rule(f"END? WEEK_OF (?: {_CALENDAR_DAY}) | (?: {_CALENDAR_DAY}) WEEK_OF", "exact", due_days.week_of),
+    _rule(f"IN? END? WEEK_OF (?: {_CALENDAR_DAY}) | (?: {_CALENDAR_DAY}) WEEK_OF", "exact", due_days.week_of),
     _rule("[ORDINAL DAY] THE_MONTH? | THE_MONTH [ORDINAL DAY]", "exact", due_days.day_of_month, beside=DAYS_BESIDE),
     _rule("[ORDINAL DAY] PERIOD | PERIOD [ORDINAL DAY]", "relative", due_days.day_of_period, beside=DAYS_BESIDE),
     _rule(_NTH_WEEKDAY, "relative", due_days.nth_weekday),

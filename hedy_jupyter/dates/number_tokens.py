@@ -183,6 +183,7 @@ def _patterns() -> NumberPatterns:
             (r"(\d{1,2})일(?! ?전)", _up_to_31(Token.ORDINAL)),  # and so many days
             (r"(\d{1,2})(?:-?го)? (?:числа|तारीख)(?!\w)", _up_to_31(Token.DAY)),
             (_CLOCK, lambda _: CLOCK),
+            (r"[一二三四五六七八九十两兩]{1,3}[点點時时][钟鐘半]?", lambda _: CLOCK),
             (r"(?<![a-z])q([1-4])(?!\w)", _number(Token.QUARTER)),
             (r"([1-4])분기", _number(Token.QUARTER)),
             (r"(?<![a-z])h([12])(?!\w)", _number(Token.HALF)),

@@ -81,14 +81,21 @@ def tokenize(text: str, vocabulary: Vocabulary, numbers: NumberPatterns = ()) ->
 
 
 def _word_at(text: str, place: int, vocabulary: Vocabulary) -> tuple[Piece, int] | None:
-    """Return the longest word that begins at *place*, and where it ends; none begins inside another word."""
+    """Return the longest word that begins at *place*, and where it ends; none begins or ends inside another word."""
     lengths = vocabulary.lengths.get(text[place])
-    if lengths is None or (place and _SPACED_LETTERS.match(text, place) and _SPACED_LETTERS.match(text, place - 1)):
+    if lengths is None or _is_inside_word(text, place):
         return None
     for length in lengths:
-        if piece := vocabulary.words.get(text[place : place + length]):
-            return piece, min(place + length, len(text))
+        end = min(place + length, len(text))
+        if (piece := vocabulary.words.get(text[place:end])) and not _is_inside_word(text, end):
+            return piece, end
     return None
+
+
+def _is_inside_word(text: str, place: int) -> bool:
+    """Return whether before and behind *place* there are letters of an alphabet that is written with spaces."""
+    is_between = 0 < place < len(text)
+    return is_between and bool(_SPACED_LETTERS.match(text, place) and _SPACED_LETTERS.match(text, place - 1))
 
 
 @functools.cache
