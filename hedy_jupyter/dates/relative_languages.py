@@ -39,6 +39,7 @@ _NOT_ALONE = frozenset(
     }
 )
 _SILENT = frozenset({Token.THE, Token.FILLER, Token.TIME_OF_DAY, Token.SINCE})
+_MONTH = Piece(Token.UNIT, "month")
 _SHORTEST = 3  # letters of a weekday or month without other words: "do", "mi" and "so" are words of every day
 _CENTURY, _SHORT_YEARS = 2000, range(13, 100)  # "5 mar 26"; smaller numbers could be the day
 
@@ -53,7 +54,12 @@ def _read_duration(token: Token) -> Callable[[re.Match[str]], Piece]:
     return lambda match: Piece(token, ((number_tokens.number(match[1]), _UNITS[match[2]]),))
 
 
+def _read_days(match: re.Match[str]) -> Piece:
+    return Piece(Token.DURATION, ((int(match[1]), "day"),))
+
+
 _NUMBERS: NumberPatterns = (
+    (re.compile(r"(?<=(?:최근|지난|과거) )(\d{1,3}) ?일(?:간| 동안)?(?!\w)"), _read_days),
     # "2h" where it is no time of day.
     (re.compile(r"(?<!\d)(\d{1,3}) ?h(?![a-z\d])"), lambda match: Piece(Token.DURATION, ((int(match[1]), "hour"),))),
     *(
@@ -80,7 +86,7 @@ def read_relative(text: str, present: datetime) -> Span | None:
     if tokenizer.has_other_accents(text) or text in _NOT_ALONE:
         return None
     cut = (tokenizer.tokenize(plain, _vocabulary(name), _NUMBERS) for name in word_tables.SINCE_LANGUAGES)
-    understood = [pieces for pieces in cut if pieces and number_tokens.CLOCK not in pieces]
+    understood = [pieces for pieces in cut if pieces and number_tokens.CLOCK not in pieces and not _is_hour(pieces)]
     is_short = plain.isascii() and len(plain) < _SHORTEST
     found = {_understand(pieces, present, is_short=is_short) for pieces in understood}
     if " " in plain or not plain.isalpha():
@@ -95,9 +101,15 @@ def _vocabulary(language: str) -> tokenizer.Vocabulary:
     return tokenizer.vocabulary(word_tables.since_words(language))
 
 
+def _is_hour(pieces: Sequence[Piece]) -> bool:
+    """Return whether *pieces* are a part of a day alone: "morgen" is the morning in Danish, and tomorrow in German."""
+    return all(piece.token is Token.TIME_OF_DAY for piece in pieces)
+
+
 def _understand(pieces: Sequence[Piece], present: datetime, *, is_short: bool) -> Span | None:
     """Return what *pieces* say together; of a text that *is_short* not by the name of a weekday or month alone."""
-    said = _with_short_year(_with_durations([piece for piece in pieces if piece.token not in _SILENT]))
+    heard = [_MONTH if piece.token is Token.THE_MONTH else piece for piece in pieces if piece.token not in _SILENT]
+    said = _with_short_year(_with_durations(heard))
     tokens = shape(said)
     is_alone = len(pieces) == 1
     if (
@@ -271,8 +283,25 @@ def _full_year(number: int) -> int:
     return _CENTURY + number
 
 
-def _quarter(values: Values, _: datetime) -> Span:
-    return datetime(values[Token.YEAR], 3 * values[Token.QUARTER] - 2, 1), "quarter"
+def _part_of_year(values: Values, present: datetime) -> Span:
+    """Return a quarter or half of a year; without a year the newest one that has begun."""
+    period = "quarter" if Token.QUARTER in values else "half"
+    month = 3 * values[Token.QUARTER] - 2 if period == "quarter" else 6 * values[Token.HALF] - 5
+    year = values.get(Token.YEAR, present.year - (month > present.month))
+    return datetime(year, month, 1), period
+
+
+def _start(values: Values, present: datetime) -> Span | None:
+    """Return the first day of a period."""
+    if Token.MONTH in values:
+        found: Span | None = _month(None)(values, present)
+    elif Token.QUARTER in values or Token.HALF in values:
+        found = _part_of_year(values, present)
+    elif Token.YEAR in values:
+        found = _year(values, present)
+    else:
+        found = _period(values if len(values) > 2 or Token.PERIOD in values else {**values, Token.THIS: None}, present)
+    return found and (found[0], "day")
 
 
 def _year(values: Values, _: datetime) -> Span:
@@ -303,6 +332,7 @@ _WEEK_AND_DAY = f"""
     WEEKDAY_OF_WEEK | PERIOD WEEKDAY | WEEKDAY PERIOD
     | {_WHICH} UNIT WEEKDAY | WEEKDAY {_WHICH} UNIT | WEEKDAY UNIT {_WHICH} | UNIT {_WHICH} WEEKDAY
 """
+_SPAN = f"PERIOD | UNIT | {_WHICH} UNIT | UNIT {_WHICH} | MONTH YEAR? | [QUARTER HALF] YEAR? | YEAR"
 _RULES: tuple[tuple[re.Pattern[str], _Maker], ...] = (
     _rule("NOW", _now),
     _rule("NEAR_DAY", _near_day),
@@ -322,7 +352,8 @@ _RULES: tuple[tuple[re.Pattern[str], _Maker], ...] = (
     _rule("NEXT MONTH | MONTH NEXT", _month("next")),
     _rule(MONTH_AND_DAY, _month_day, beside=DAYS_BESIDE),
     _rule("DATE", _whole_date, beside=DAYS_BESIDE),
-    _rule("QUARTER YEAR | YEAR QUARTER", _quarter),
+    _rule("IN? (?: [QUARTER HALF] YEAR? | YEAR [QUARTER HALF])", _part_of_year),
+    _rule(f"START (?: {_SPAN})  | (?: {_SPAN}) START", _start),
     _rule("IN? YEAR", _year),
     _rule("CALENDAR_WEEK", _calendar_week),
 )

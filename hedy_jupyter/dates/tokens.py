@@ -62,6 +62,7 @@ class Token(StrEnum):
     BEFORE = auto()
     BEFORE_POSTFIX = auto()  # "before", said after the day
     SINCE = auto()
+    START = auto()  # "beginning of"
     NOW = auto()
     THE_MONTH = auto()  # "of the month"
     EVENT = auto()  # "demo": what is to be ready for it, is due on its day

@@ -62,14 +62,14 @@ _BRACES = re.compile(r"\{([^{}]*)\}")
 def due_words(language: str) -> Words:
     """Return the words of due dates in *language*."""
     both, due, _ = _parts(language)
-    return _merged(both + due)
+    return read_table(both + due)
 
 
 @functools.cache
 def since_words(language: str) -> Words:
     """Return the words of *language* for times that look back."""
     both, _, since = _parts(language)
-    return _merged("\n".join([*filter(_is_shared, both.splitlines()), since]))
+    return read_table("\n".join([*filter(_is_shared, both.splitlines()), since]))
 
 
 def all_words(table: Words) -> Iterator[str]:
@@ -90,8 +90,13 @@ def _is_shared(line: str) -> bool:
     return line.startswith("#") or Token[re.split("[ :]", line, maxsplit=1)[0]] in _SHARED if line else False
 
 
-def _merged(text: str) -> Words:
-    """Return the words of the lines of *text*; those for the same token and value come together."""
+def read_table(text: str) -> Words:
+    """Return the words of the lines of *text*; those for the same token and value come together.
+
+    Raises:
+        ValueError: a line is none of a table.
+        KeyError: there is no such token.
+    """
     found: dict[Token, dict[object, tuple[str, ...]]] = {}
     for token, value, words in _rows(text):
         row = found.setdefault(token, {})
