@@ -22,6 +22,7 @@ people would note different ones.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -57,13 +58,11 @@ _INTRODUCTION = _LIMIT | {Token.FILLER, Token.THE, Token.THE_MONTH}
 _HOURS = frozenset({Token.DAY_END, Token.TIME_OF_DAY, Token.NOON})
 _SILENT = frozenset({*_BEFORE, *_HOURS, Token.BY, Token.FILLER, Token.THE, Token.POSSESSIVE, Token.EVENT})
 # Words for a limit come first or last: "the Friday before next week" is not understood.
-_ORDER = rule(
-    """
+_ORDER = """
     [BY BY_OR_WITHIN BEFORE FILLER TIME_OF_DAY DAY_END NOON]*
     [^BY BY_OR_WITHIN BEFORE BEFORE_POSTFIX]*
     [BY BEFORE_POSTFIX FILLER TIME_OF_DAY DAY_END NOON]*
-    """
-)
+"""
 
 
 def understand(pieces: Sequence[Piece]) -> Reading | None:
@@ -72,7 +71,7 @@ def understand(pieces: Sequence[Piece]) -> Reading | None:
     Raises:
         ValueError: they name a day that is on no calendar.
     """
-    if not _ORDER.fullmatch(shape(pieces)):
+    if not rule(_ORDER).fullmatch(shape(pieces)):
         return None
     tokens = {piece.token for piece in pieces}
     preposition = Preposition(
@@ -82,14 +81,14 @@ def understand(pieces: Sequence[Piece]) -> Reading | None:
     )
     if not _is_sound(tokens, preposition):
         return None
-    bare = _join_workdays(dict(pieces)) if _BARE_COUNT.fullmatch(shape(pieces)) else None
+    bare = _join_workdays(dict(pieces)) if rule(_BARE_COUNT).fullmatch(shape(pieces)) else None
     said = [bare] if bare else _joined([piece for piece in _with_days(pieces) if piece.token not in _SILENT])
     if not said and (Token.DAY_END in tokens or (Token.NOON in tokens and preposition.is_limit)):
         said = [Piece(Token.NEAR_DAY, 0)]
     tokens_said = shape(said)
     if Token.TIME_OF_DAY in tokens and Token.PERIOD in tokens_said:  # "früh nächste Woche"
         return None
-    for pattern, kind, make in _DAYS if Token.EVENT in tokens else _RULES:
+    for pattern, kind, make in _days() if Token.EVENT in tokens else _rules():
         if match := pattern.fullmatch(tokens_said):
             first, end = match.span("core")
             made = make(dict(said[first:end]), preposition)
@@ -107,14 +106,14 @@ def _is_sound(tokens: set[Token], preposition: Preposition) -> bool:
 def _with_days(pieces: Sequence[Piece]) -> list[Piece]:
     """Return *pieces* with the number behind an article as the day of a month: "le 15"."""
     found = list(pieces)
-    for match in _ARTICLE_AND_NUMBER.finditer(shape(found)):
+    for match in rule(_ARTICLE_AND_NUMBER).finditer(shape(found)):
         if 1 <= found[match.start() + 1].value <= _DAYS_OF_MONTH:
             found[match.start() + 1] = Piece(Token.DAY, found[match.start() + 1].value)
     return found
 
 
-_ARTICLE_AND_NUMBER = rule("THE NUMBER")
-_BARE_COUNT = rule("[NUMBER NUMBER_WORD] [UNIT UNITS]")
+_ARTICLE_AND_NUMBER = "THE NUMBER"
+_BARE_COUNT = "[NUMBER NUMBER_WORD] [UNIT UNITS]"
 _DAYS_OF_MONTH = 31
 
 
@@ -138,7 +137,7 @@ def _checked(kind: DueKind, made: Find | date, beside: Sequence[Piece]) -> Readi
 
 def _joined(said: list[Piece]) -> list[Piece]:
     """Return *said* with counts and their units, periods, their ends and the weekdays of a week as one piece each."""
-    for pattern, join in _JOINS:
+    for pattern, join in _joins():
         match = pattern.search(shape(said))
         piece = join(dict(said[match.start() : match.end()])) if match else None
         if match and piece:
@@ -210,20 +209,27 @@ _QUARTERS = 4
 _COUNT = "[NEXT NEXT_FEW]? [NUMBER NUMBER_WORD]"
 _UNIT = "[UNIT THE_MONTH]"
 _LAST = "[END LAST_DAY LAST_WORKDAY]"
-_JOINS: tuple[tuple[re.Pattern[str], Callable[[Values], Piece | None]], ...] = (
-    (rule("YEAR UNIT"), _join_year),
-    (rule("[NTH ORDINAL] UNIT"), _join_quarter),
-    (
-        rule(f"[IN BY_OR_WITHIN] {_COUNT} [NEXT NEXT_FEW]? [UNIT UNITS] FROM_NOW? | {_COUNT} [UNIT UNITS] FROM_NOW"),
-        _join_duration,
-    ),
-    (rule("[NUMBER NUMBER_WORD] [UNIT UNITS] FROM"), _join_later),
-    (rule("^ [NUMBER NUMBER_WORD] [UNIT UNITS] (?= [WEEKDAY NEAR_DAY] $)"), _join_later),
-    (rule("(?<= ^ [WEEKDAY NEAR_DAY]) UNIT $"), _join_week_later),
-    (rule(f"[THIS NEXT COMING] {_UNIT} | {_UNIT} [THIS NEXT COMING]"), _join_period),
-    (rule(f"{_LAST} PERIOD | PERIOD {_LAST} | {_LAST} {_UNIT} | {_UNIT} {_LAST}"), _join_end),
-    (rule("(?<! [NTH ORDINAL]) WEEKDAY PERIOD | PERIOD WEEKDAY"), _join_weekday),
-)
+
+
+@functools.cache
+def _joins() -> tuple[tuple[re.Pattern[str], Callable[[Values], Piece | None]], ...]:
+    """Return what makes one piece of several."""
+    return (
+        (rule("YEAR UNIT"), _join_year),
+        (rule("[NTH ORDINAL] UNIT"), _join_quarter),
+        (
+            rule(
+                f"[IN BY_OR_WITHIN] {_COUNT} [NEXT NEXT_FEW]? [UNIT UNITS] FROM_NOW? | {_COUNT} [UNIT UNITS] FROM_NOW"
+            ),
+            _join_duration,
+        ),
+        (rule("[NUMBER NUMBER_WORD] [UNIT UNITS] FROM"), _join_later),
+        (rule("^ [NUMBER NUMBER_WORD] [UNIT UNITS] (?= [WEEKDAY NEAR_DAY] $)"), _join_later),
+        (rule("(?<= ^ [WEEKDAY NEAR_DAY]) UNIT $"), _join_week_later),
+        (rule(f"[THIS NEXT COMING] {_UNIT} | {_UNIT} [THIS NEXT COMING]"), _join_period),
+        (rule(f"{_LAST} PERIOD | PERIOD {_LAST} | {_LAST} {_UNIT} | {_UNIT} {_LAST}"), _join_end),
+        (rule("(?<! [NTH ORDINAL]) WEEKDAY PERIOD | PERIOD WEEKDAY"), _join_weekday),
+    )
 
 
 # Forms of due dates --------------------------------------------------------------
@@ -246,35 +252,43 @@ _NTH_WEEKDAY = f"""
 """
 _CALENDAR_DAY = f"DATE | ORDINAL | DAY | {MONTH_AND_DAY}"
 _FROM = "DATE | WEEKDAY | NEAR_DAY | MONTH_DAY | MONTH [NUMBER ORDINAL] | [NUMBER ORDINAL] MONTH"
-# The first that fits counts. "Tomorrow (Friday)" is tomorrow, if that is a Friday.
-_DAYS: tuple[tuple[re.Pattern[str], DueKind, _Maker], ...] = (
-    _rule("DATE", "exact", due_days.whole_date, beside=DAYS_BESIDE),
-    _rule("SHORT_DATE", "exact", due_days.short_date, beside=DAYS_BESIDE),
-    _rule(MONTH_AND_DAY, "exact", due_days.month_and_day, beside=DAYS_BESIDE),
-    _rule("NEAR_DAY END?", "relative", due_days.near_day, beside="WEEKDAY SHORT_WEEKDAY"),
-    _rule("WEEKDAY", "relative", due_days.weekday),
-    _rule("THIS? COMING WEEKDAY | THIS WEEKDAY | WEEKDAY [THIS COMING]", "relative", due_days.this_weekday),
-    _rule("NEXT WEEKDAY | WEEKDAY NEXT", "relative", due_days.next_weekday),
-    _rule("WEEKDAY_OF_WEEK", "relative", due_days.weekday_of_week),
-)
-"""The forms of a single day, on which also an event may be."""
-_RULES: tuple[tuple[re.Pattern[str], DueKind, _Maker], ...] = (
-    *_DAYS,
-    _rule(_END, "exact", due_days.end_on_calendar),
-    _rule(_LAST_WORKDAY, "exact", due_days.last_workday),
-    _rule("END? CALENDAR_WEEK", "exact", due_days.calendar_week),
-    _rule(f"IN? END? WEEK_OF (?: {_CALENDAR_DAY}) | (?: {_CALENDAR_DAY}) WEEK_OF", "exact", due_days.week_of),
-    _rule("[ORDINAL DAY] THE_MONTH? | THE_MONTH [ORDINAL DAY]", "exact", due_days.day_of_month, beside=DAYS_BESIDE),
-    _rule("[ORDINAL DAY] PERIOD | PERIOD [ORDINAL DAY]", "relative", due_days.day_of_period, beside=DAYS_BESIDE),
-    _rule(_NTH_WEEKDAY, "relative", due_days.nth_weekday),
-    _rule("PERIOD_END", "relative", due_days.period_end, beside=DAYS_BESIDE),
-    _rule("PERIOD_END YEAR | YEAR PERIOD_END", "exact", due_days.year_end),
-    _rule("PERIOD_WORKDAY", "relative", due_days.last_workday_of_period),
-    _rule("PERIOD FROM_NOW?", "relative", due_days.period),
-    _rule("THIS? WEEKEND | WEEKEND THIS", "relative", due_days.weekend),
-    _rule("NEXT_WEEKEND | [NEXT COMING] WEEKEND | WEEKEND NEXT", "relative", due_days.no_day),
-    _rule("DURATION", "relative", due_days.duration),
-    _rule(f"LATER (?: {_FROM}) | (?: {_FROM}) LATER", "relative", due_days.later),
-    _rule(f"(?: {_FROM}) FROM DURATION", "relative", due_days.later),
-    _rule("WEEKDAY DURATION | DURATION WEEKDAY", "relative", due_days.weekday_after),
-)
+
+
+@functools.cache
+def _days() -> tuple[tuple[re.Pattern[str], DueKind, _Maker], ...]:
+    """Return the forms of a single day, on which also an event may be."""
+    return (
+        _rule("DATE", "exact", due_days.whole_date, beside=DAYS_BESIDE),
+        _rule("SHORT_DATE", "exact", due_days.short_date, beside=DAYS_BESIDE),
+        _rule(MONTH_AND_DAY, "exact", due_days.month_and_day, beside=DAYS_BESIDE),
+        _rule("NEAR_DAY END?", "relative", due_days.near_day, beside="WEEKDAY SHORT_WEEKDAY"),
+        _rule("WEEKDAY", "relative", due_days.weekday),
+        _rule("THIS? COMING WEEKDAY | THIS WEEKDAY | WEEKDAY [THIS COMING]", "relative", due_days.this_weekday),
+        _rule("NEXT WEEKDAY | WEEKDAY NEXT", "relative", due_days.next_weekday),
+        _rule("WEEKDAY_OF_WEEK", "relative", due_days.weekday_of_week),
+    )
+
+
+@functools.cache
+def _rules() -> tuple[tuple[re.Pattern[str], DueKind, _Maker], ...]:
+    """Return all forms; the first that fits counts."""
+    return (
+        *_days(),
+        _rule(_END, "exact", due_days.end_on_calendar),
+        _rule(_LAST_WORKDAY, "exact", due_days.last_workday),
+        _rule("END? CALENDAR_WEEK", "exact", due_days.calendar_week),
+        _rule(f"IN? END? WEEK_OF (?: {_CALENDAR_DAY}) | (?: {_CALENDAR_DAY}) WEEK_OF", "exact", due_days.week_of),
+        _rule("[ORDINAL DAY] THE_MONTH? | THE_MONTH [ORDINAL DAY]", "exact", due_days.day_of_month, beside=DAYS_BESIDE),
+        _rule("[ORDINAL DAY] PERIOD | PERIOD [ORDINAL DAY]", "relative", due_days.day_of_period, beside=DAYS_BESIDE),
+        _rule(_NTH_WEEKDAY, "relative", due_days.nth_weekday),
+        _rule("PERIOD_END", "relative", due_days.period_end, beside=DAYS_BESIDE),
+        _rule("PERIOD_END YEAR | YEAR PERIOD_END", "exact", due_days.year_end),
+        _rule("PERIOD_WORKDAY", "relative", due_days.last_workday_of_period),
+        _rule("PERIOD FROM_NOW?", "relative", due_days.period),
+        _rule("THIS? WEEKEND | WEEKEND THIS", "relative", due_days.weekend),
+        _rule("NEXT_WEEKEND | [NEXT COMING] WEEKEND | WEEKEND NEXT", "relative", due_days.no_day),
+        _rule("DURATION", "relative", due_days.duration),
+        _rule(f"LATER (?: {_FROM}) | (?: {_FROM}) LATER", "relative", due_days.later),
+        _rule(f"(?: {_FROM}) FROM DURATION", "relative", due_days.later),
+        _rule("WEEKDAY DURATION | DURATION WEEKDAY", "relative", due_days.weekday_after),
+    )

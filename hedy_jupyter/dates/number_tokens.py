@@ -28,7 +28,8 @@ CJK_UNITS: Mapping[str, str] = MappingProxyType(
 """The units that follow a count in Chinese and Japanese."""
 
 _DIGITS = "一二三四五六七八九"
-_FIRST_CHARACTERS = frozenset("0123456789qhkcdguv十两兩한두세석네" + _DIGITS)  # of what the patterns find
+_FIRST_LETTERS = frozenset("qhkcdguv")  # of what the patterns find, and its other first characters
+_FIRST_CHARACTERS = frozenset("0123456789十两兩한두세석네" + _DIGITS)
 _FIRST_YEAR = 1900  # 0026-03-20 is a program's mistake
 _WORKDAYS = "営業日|工作日|영업일"
 _UNITS_AHEAD = {
@@ -46,6 +47,7 @@ _UNITS_AHEAD = {
 _KOREAN_NUMBERS = {"한": 1, "두": 2, "세": 3, "석": 3, "네": 4}
 
 
+@functools.lru_cache(maxsize=256)  # each language asks for the same places
 def number_at(text: str, place: int, first: NumberPatterns = ()) -> tuple[Piece, int] | None:
     """Return the number that begins at *place* in *text*, and where it ends; None where none begins there.
 
@@ -54,9 +56,13 @@ def number_at(text: str, place: int, first: NumberPatterns = ()) -> tuple[Piece,
     Raises:
         ValueError: there is a date that does not exist, or that has two readings.
     """
-    if text[place] not in _FIRST_CHARACTERS:
+    if text[place] in _FIRST_LETTERS:
+        patterns = _patterns_of_letters()
+    elif text[place] in _FIRST_CHARACTERS:
+        patterns = (*first, *_patterns())
+    else:
         return None
-    for pattern, read in (*first, *_patterns()):
+    for pattern, read in patterns:
         if (match := pattern.match(text, place)) and (piece := read(match)):
             return piece, match.end()
     return None
@@ -165,9 +171,6 @@ def _patterns() -> NumberPatterns:
             (r"(?P<y>\d{4})\. ?(?P<m>\d{1,2})\. ?(?P<d>\d{1,2})(?!\d)\.?", _date),  # as in Korea and Hungary
             (r"(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)", _date),
             (r"(?P<y>\d{4})-?w(?P<w>\d\d)(?!\d)", _week),
-            (r"(?<![a-z])[kc]w ?(?P<w>\d{1,2})(?!\d)(?:[ /]+(?P<y>\d{4})(?!\d))?", _week),
-            (r"(?<![a-z])(?:vecka|uge|uke) (?P<w>\d{1,2})(?!\d)(?P<y>)", _week),
-            (r"(?<![a-z])(?:dia|giorno) (\d{1,2})(?![\d:h])", _up_to_31(Token.DAY)),
             (r"(\d{1,2})([-/])(\d{1,2})\2(\d{4}|\d\d)(?![\d/-])", _slashed),
             (r"(?P<d>\d{1,2})\. ?(?P<m>\d{1,2})\. ?(?P<y>\d{4})(?![\d.])", _date),
             (_DOTTED, lambda match: _month_day(int(match[2]), int(match[1]))),
@@ -184,11 +187,24 @@ def _patterns() -> NumberPatterns:
             (r"(\d{1,2})(?:-?го)? (?:числа|तारीख)(?!\w)", _up_to_31(Token.DAY)),
             (_CLOCK, lambda _: CLOCK),
             (r"[一二三四五六七八九十两兩]{1,3}[点點時时][钟鐘半]?", lambda _: CLOCK),
-            (r"(?<![a-z])q([1-4])(?!\w)", _number(Token.QUARTER)),
             (r"([1-4])분기", _number(Token.QUARTER)),
-            (r"(?<![a-z])h([12])(?!\w)", _number(Token.HALF)),
             (r"((?:19|20|21)\d\d)(?!\d)", _number(Token.YEAR)),
             (rf"(\d{{1,2}})(?:\.|(?:{_ENDINGS})(?!\w))(?![\da-z])", _up_to_31(Token.ORDINAL)),
             (r"(\d{1,3})(?!\d)", _number(Token.NUMBER)),
+        )
+    )
+
+
+@functools.cache
+def _patterns_of_letters() -> NumberPatterns:
+    """Return the patterns of numbers that have letters in front."""
+    return tuple(
+        (re.compile(rf"(?<![a-z\d])(?:{pattern})"), read)
+        for pattern, read in (
+            (r"[kc]w ?(?P<w>\d{1,2})(?!\d)(?:[ /]+(?P<y>\d{4})(?!\d))?", _week),
+            (r"(?:vecka|uge|uke) (?P<w>\d{1,2})(?!\d)(?P<y>)", _week),
+            (r"(?:dia|giorno) (\d{1,2})(?![\d:h])", _up_to_31(Token.DAY)),
+            (r"q([1-4])(?!\w)", _number(Token.QUARTER)),
+            (r"h([12])(?!\w)", _number(Token.HALF)),
         )
     )

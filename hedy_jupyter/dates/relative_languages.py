@@ -118,7 +118,7 @@ def _understand(pieces: Sequence[Piece], present: datetime, *, is_short: bool) -
         or (tokens == Token.MONTH and is_short and is_alone)
     ):
         return None
-    for pattern, make in _RULES:
+    for pattern, make in _rules():
         if match := pattern.fullmatch(tokens):
             first, end = match.span("core")
             made = make(dict(said[first:end]), present)
@@ -132,7 +132,7 @@ def _with_durations(said: list[Piece]) -> list[Piece]:
     found: list[Piece] = []
     rest = list(said)
     while rest:
-        match = _COUNT_AND_UNIT.match(shape(rest))
+        match = rule(_COUNT_AND_UNIT).match(shape(rest))
         if match:
             piece = Piece(Token.DURATION, ((rest[0].value, _unit(rest[match.end() - 1].value)),))
             found += [rest[1]] if match["last"] else []
@@ -147,19 +147,19 @@ def _with_durations(said: list[Piece]) -> list[Piece]:
     return found
 
 
-_COUNT_AND_UNIT = rule("[NUMBER NUMBER_WORD] (?P<last>[LAST LAST_FEW]?) [UNIT UNITS]")
+_COUNT_AND_UNIT = "[NUMBER NUMBER_WORD] (?P<last>[LAST LAST_FEW]?) [UNIT UNITS]"
 
 
 def _with_short_year(said: list[Piece]) -> list[Piece]:
     """Return *said* with the number behind a day and its month as the year: "5 mar 26"."""
-    match = _DAY_MONTH_NUMBER.search(shape(said))
+    match = rule(_DAY_MONTH_NUMBER).search(shape(said))
     if match is None:
         return said
     last = match.end() - 1
     return [*said[:last], Piece(Token.SHORT_YEAR, said[last].value), *said[last + 1 :]]
 
 
-_DAY_MONTH_NUMBER = rule("[NUMBER ORDINAL] MONTH NUMBER")
+_DAY_MONTH_NUMBER = "[NUMBER ORDINAL] MONTH NUMBER"
 
 
 def _unit(name: str) -> str:
@@ -333,27 +333,32 @@ _WEEK_AND_DAY = f"""
     | {_WHICH} UNIT WEEKDAY | WEEKDAY {_WHICH} UNIT | WEEKDAY UNIT {_WHICH} | UNIT {_WHICH} WEEKDAY
 """
 _SPAN = f"PERIOD | UNIT | {_WHICH} UNIT | UNIT {_WHICH} | MONTH YEAR? | [QUARTER HALF] YEAR? | YEAR"
-_RULES: tuple[tuple[re.Pattern[str], _Maker], ...] = (
-    _rule("NOW", _now),
-    _rule("NEAR_DAY", _near_day),
-    _rule("WEEKDAY | SHORT_WEEKDAY", _weekday(None)),
-    _rule(f"{_LAST} WEEKDAY | WEEKDAY {_LAST}", _weekday("last")),
-    _rule("THIS WEEKDAY | WEEKDAY THIS", _weekday("this")),
-    _rule("[NEXT COMING] WEEKDAY | WEEKDAY [NEXT COMING]", _weekday("next")),
-    _rule(_WEEK_AND_DAY, _weekday_of_week),
-    _rule(f"IN? (?: PERIOD | {_WHICH} UNIT | UNIT {_WHICH})", _period),
-    _rule("AGO DURATION | DURATION AGO | DURATION_AGO", _ago),
-    _rule("AGO [UNIT UNITS] | [UNIT UNITS] AGO", _one_ago),
-    _rule("DURATION", _exactly_ago),
-    _rule(f"IN? (?: {_LAST} DURATION | DURATION {_LAST})", _ago),
-    _rule("IN DURATION | DURATION FROM_NOW", _ahead),
-    _rule("IN? (?: MONTH YEAR? | YEAR MONTH)", _month(None)),
-    _rule("LAST MONTH | MONTH LAST", _month("last")),
-    _rule("NEXT MONTH | MONTH NEXT", _month("next")),
-    _rule(MONTH_AND_DAY, _month_day, beside=DAYS_BESIDE),
-    _rule("DATE", _whole_date, beside=DAYS_BESIDE),
-    _rule("IN? (?: [QUARTER HALF] YEAR? | YEAR [QUARTER HALF])", _part_of_year),
-    _rule(f"START (?: {_SPAN})  | (?: {_SPAN}) START", _start),
-    _rule("IN? YEAR", _year),
-    _rule("CALENDAR_WEEK", _calendar_week),
-)
+
+
+@functools.cache
+def _rules() -> tuple[tuple[re.Pattern[str], _Maker], ...]:
+    """Return the forms of times; the first that fits counts."""
+    return (
+        _rule("NOW", _now),
+        _rule("NEAR_DAY", _near_day),
+        _rule("WEEKDAY | SHORT_WEEKDAY", _weekday(None)),
+        _rule(f"{_LAST} WEEKDAY | WEEKDAY {_LAST}", _weekday("last")),
+        _rule("THIS WEEKDAY | WEEKDAY THIS", _weekday("this")),
+        _rule("[NEXT COMING] WEEKDAY | WEEKDAY [NEXT COMING]", _weekday("next")),
+        _rule(_WEEK_AND_DAY, _weekday_of_week),
+        _rule(f"IN? (?: PERIOD | {_WHICH} UNIT | UNIT {_WHICH})", _period),
+        _rule("AGO DURATION | DURATION AGO | DURATION_AGO", _ago),
+        _rule("AGO [UNIT UNITS] | [UNIT UNITS] AGO", _one_ago),
+        _rule("DURATION", _exactly_ago),
+        _rule(f"IN? (?: {_LAST} DURATION | DURATION {_LAST})", _ago),
+        _rule("IN DURATION | DURATION FROM_NOW", _ahead),
+        _rule("IN? (?: MONTH YEAR? | YEAR MONTH)", _month(None)),
+        _rule("LAST MONTH | MONTH LAST", _month("last")),
+        _rule("NEXT MONTH | MONTH NEXT", _month("next")),
+        _rule(MONTH_AND_DAY, _month_day, beside=DAYS_BESIDE),
+        _rule("DATE", _whole_date, beside=DAYS_BESIDE),
+        _rule("IN? (?: [QUARTER HALF] YEAR? | YEAR [QUARTER HALF])", _part_of_year),
+        _rule(f"START (?: {_SPAN})  | (?: {_SPAN}) START", _start),
+        _rule("IN? YEAR", _year),
+        _rule("CALENDAR_WEEK", _calendar_week),
+    )

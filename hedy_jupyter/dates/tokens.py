@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -129,6 +130,7 @@ def shape(pieces: Sequence[Piece]) -> str:
     return "".join([piece.token for piece in pieces])
 
 
+@functools.cache
 def rule(text: str) -> re.Pattern[str]:
     """Compile *text*, a regular expression with names of tokens as its letters, such as ``"END MONTH YEAR?"``.
 
