@@ -19,7 +19,7 @@ from hedy_jupyter.text.fold import fold
 
 
 class Vocabulary(NamedTuple):
-    """Words and what they mean, and by first letter the lengths of them, longest first."""
+    """Words and what they mean, and by the first two letters how long words may be, longest first."""
 
     words: dict[str, Piece]
     lengths: dict[str, tuple[int, ...]]
@@ -27,6 +27,7 @@ class Vocabulary(NamedTuple):
 
 # The letters of alphabets that are written with spaces: Latin, Cyrillic, Arabic, Devanagari.
 _SPACED_LETTERS = re.compile("[a-z\u00df-\u024f\u0400-\u052f\u0620-\u065f\u066e-\u06d3\u0900-\u0963\u0971-\u097f]")
+_ONE_LETTER = (1,)  # the lengths of words where no longer one begins
 _AFTER_LATIN = "\u0250"  # from here on come other letters than the Latin ones
 _INVISIBLE = frozenset({"So", "Sk", "Cf", "Me"})  # emoji and their joints, marks of the direction of writing
 _BETWEEN_WORDS = re.compile(
@@ -82,10 +83,9 @@ def tokenize(text: str, vocabulary: Vocabulary, numbers: NumberPatterns = ()) ->
 
 def _word_at(text: str, place: int, vocabulary: Vocabulary) -> tuple[Piece, int] | None:
     """Return the longest word that begins at *place*, and where it ends; none begins or ends inside another word."""
-    lengths = vocabulary.lengths.get(text[place])
-    if lengths is None or _is_inside_word(text, place):
+    if _is_inside_word(text, place):
         return None
-    for length in lengths:
+    for length in vocabulary.lengths.get(text[place : place + 2], _ONE_LETTER):
         end = min(place + length, len(text))
         if (piece := vocabulary.words.get(text[place:end])) and not _is_inside_word(text, end):
             return piece, end
@@ -104,7 +104,7 @@ def _due_vocabulary(language: str) -> Vocabulary:
 
 
 def vocabulary(*tables: Words) -> Vocabulary:
-    """Return the words of *tables*, and by first letter how long they are."""
+    """Return the words of *tables*, and by their first two letters how long they are."""
     words = {
         plain(word): Piece(token, value)
         for table in tables
@@ -112,10 +112,10 @@ def vocabulary(*tables: Words) -> Vocabulary:
         for value, listed in row.items()
         for word in listed
     }
-    lengths: dict[str, set[int]] = defaultdict(set)
+    lengths: dict[str, set[int]] = defaultdict(lambda: {*_ONE_LETTER})
     for word in words:
-        lengths[word[0]].add(len(word))
-    return Vocabulary(words, {letter: tuple(sorted(found, reverse=True)) for letter, found in lengths.items()})
+        lengths[word[:2]].add(len(word))
+    return Vocabulary(words, {letters: tuple(sorted(found, reverse=True)) for letters, found in lengths.items()})
 
 
 @functools.cache
