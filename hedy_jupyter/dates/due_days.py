@@ -203,6 +203,11 @@ def later(values: Values, preposition: Preposition) -> Find:
     return find
 
 
+def weekday_later(values: Values, _: Preposition) -> Find:
+    """Find "Friday week", a week after the coming one."""
+    return lambda day: first_weekday(values[Token.WEEKDAY_LATER], day) + timedelta(days=7)
+
+
 def weekday_after(values: Values, _: Preposition) -> Find:
     """Find "Friday in two weeks", where counting from today and from the coming Friday ends in the same week."""
     number, unit = values[Token.DURATION]
@@ -361,14 +366,15 @@ def end_on_calendar(values: Values, _: Preposition) -> Find | date:
 
 
 def calendar_week(values: Values, _: Preposition) -> Find | date:
-    """Find the Friday of a week of the calendar, or return it where the year is said."""
+    """Find the Friday of a week of the calendar, or the weekday that is said; return it where the year is said."""
     year, week = values[Token.CALENDAR_WEEK]
+    number = values.get(Token.WEEKDAY, _FRIDAY) + 1
     if year:
-        return date.fromisocalendar(year, week, _FRIDAY + 1)
+        return date.fromisocalendar(year, week, number)
 
     def find(since: date) -> date:
         this_year = since.isocalendar().year
-        found = date.fromisocalendar(this_year, week, _FRIDAY + 1)
-        return found if found >= since else date.fromisocalendar(this_year + 1, week, _FRIDAY + 1)
+        found = date.fromisocalendar(this_year, week, number)
+        return found if found >= since else date.fromisocalendar(this_year + 1, week, number)
 
     return find

@@ -77,9 +77,9 @@ def understand(pieces: Sequence[Piece]) -> Reading | None:
     preposition = Preposition(
         is_limit=not tokens.isdisjoint(_LIMIT),
         is_before=not tokens.isdisjoint(_BEFORE),
-        is_introduced=not tokens.isdisjoint(_INTRODUCTION),
+        is_introduced=not tokens.isdisjoint(_INTRODUCTION | {Token.WEEKDAY}),
     )
-    if not _is_sound(tokens, preposition):
+    if not _is_sound(tokens):
         return None
     bare = _join_workdays(dict(pieces)) if rule(_BARE_COUNT).fullmatch(shape(pieces)) else None
     said = [bare] if bare else _joined([piece for piece in _with_days(pieces) if piece.token not in _SILENT])
@@ -96,10 +96,10 @@ def understand(pieces: Sequence[Piece]) -> Reading | None:
     return None
 
 
-def _is_sound(tokens: set[Token], preposition: Preposition) -> bool:
+def _is_sound(tokens: set[Token]) -> bool:
     """Return whether an event is one that something is due for, and "Friday's" is followed by what it has."""
     if Token.EVENT in tokens:
-        return preposition.is_limit or (Token.POSSESSIVE in tokens and preposition.is_introduced)
+        return not tokens.isdisjoint(_INTRODUCTION if Token.POSSESSIVE in tokens else _LIMIT)
     return Token.POSSESSIVE not in tokens or Token.DAY_END in tokens
 
 
@@ -165,10 +165,6 @@ def _join_later(values: Values) -> Piece | None:
     return Piece(Token.LATER, (number, unit)) if Token.FROM in values or unit == "week" else None
 
 
-def _join_week_later(values: Values) -> Piece | None:
-    return Piece(Token.LATER, (1, "week")) if values[Token.UNIT] == "week" else None
-
-
 def _join_year(values: Values) -> Piece | None:
     return Piece(Token.YEAR, values[Token.YEAR]) if values[Token.UNIT] == "year" else None
 
@@ -225,7 +221,6 @@ def _joins() -> tuple[tuple[re.Pattern[str], Callable[[Values], Piece | None]], 
         ),
         (rule("[NUMBER NUMBER_WORD] [UNIT UNITS] FROM"), _join_later),
         (rule("^ [NUMBER NUMBER_WORD] [UNIT UNITS] (?= [WEEKDAY NEAR_DAY] $)"), _join_later),
-        (rule("(?<= ^ [WEEKDAY NEAR_DAY]) UNIT $"), _join_week_later),
         (rule(f"[THIS NEXT COMING] {_UNIT} | {_UNIT} [THIS NEXT COMING]"), _join_period),
         (rule(f"{_LAST} PERIOD | PERIOD {_LAST} | {_LAST} {_UNIT} | {_UNIT} {_LAST}"), _join_end),
         (rule("(?<! [NTH ORDINAL]) WEEKDAY PERIOD | PERIOD WEEKDAY"), _join_weekday),
@@ -276,7 +271,12 @@ def _rules() -> tuple[tuple[re.Pattern[str], DueKind, _Maker], ...]:
         *_days(),
         _rule(_END, "exact", due_days.end_on_calendar),
         _rule(_LAST_WORKDAY, "exact", due_days.last_workday),
-        _rule("END? CALENDAR_WEEK", "exact", due_days.calendar_week),
+        _rule("WEEKDAY_LATER", "relative", due_days.weekday_later),
+        _rule(
+            "IN? END? CALENDAR_WEEK | WEEKDAY IN? CALENDAR_WEEK | CALENDAR_WEEK WEEKDAY",
+            "exact",
+            due_days.calendar_week,
+        ),
         _rule(f"IN? END? WEEK_OF (?: {_CALENDAR_DAY}) | (?: {_CALENDAR_DAY}) WEEK_OF", "exact", due_days.week_of),
         _rule("[ORDINAL DAY] THE_MONTH? | THE_MONTH [ORDINAL DAY]", "exact", due_days.day_of_month, beside=DAYS_BESIDE),
         _rule("[ORDINAL DAY] PERIOD | PERIOD [ORDINAL DAY]", "relative", due_days.day_of_period, beside=DAYS_BESIDE),

@@ -27,6 +27,7 @@ class Token(StrEnum):
     SHORT_WEEKDAY = auto()  # the same; so short that it counts only beside a date
     NEAR_DAY = auto()  # "tomorrow": days ahead
     WEEKDAY_OF_WEEK = auto()  # 下周五: (weeks ahead, weekday)
+    WEEKDAY_LATER = auto()  # "Friday week": the weekday, a week after the first one
     WEEKEND = auto()
     NEXT_WEEKEND = auto()
     TIME_OF_DAY = auto()  # None, or "clock" where it is in numbers
