@@ -17,7 +17,9 @@ people would note different ones.
 - "12. 1." is 12 January beside words of a language that writes the day first, and no day where 1 December is soon as
   well.
 - A day a year or more before the meeting is none, also when it is written in full.
-- Holidays are not known; working days are Monday to Friday.
+- Holidays are not known; working days are Monday to Friday. "2 business days" is a term, "3 days" may be a length.
+- What is due before or for an event ("Friday's demo") is due on its day. "By noon" alone is the meeting's day.
+- "The week of March 16" ends on its Friday; of a Saturday or Sunday it is no day, since some weeks begin on Sunday.
 """
 
 from __future__ import annotations
