@@ -8,6 +8,7 @@ from typing import NamedTuple
 from hedy_jupyter.dates import due_fallback, due_grammar, number_tokens, tokenizer, word_tables
 from hedy_jupyter.dates.due_days import yearly
 from hedy_jupyter.dates.due_grammar import DueKind, Reading
+from hedy_jupyter.dates.tokens import Piece, rule, shape
 
 _LONG_PAST = timedelta(days=365)  # a day so long before its meeting is no due date of it
 _SOON = timedelta(days=91)  # within a quarter, as due dates of meetings mostly are
@@ -16,6 +17,8 @@ _DAY_FIRST = frozenset({"cs", "da", "de", "es", "fr", "it", "nl", "pl", "pt", "r
 """The languages in which the day is before the month, also with dots."""
 _NOTHING = "- -- --- – — n/a na none null nil なし 無し 无 無 keine aucune ninguna nessuna nenhuma geen"
 _NO_DUE_DATES = frozenset({"", "no due date", "no deadline", "not specified", *_NOTHING.split()})
+_MONTH_SECOND = frozenset({"cs", "pl", "ru", "uk"})
+"""The languages in which no number is behind the month: "Maja 15" is a name and a number."""
 _LONGEST_PHRASE = 60  # characters; no due date is longer, and a page of text is prose
 
 
@@ -68,13 +71,18 @@ def _readings(phrase: str) -> tuple[Reading, ...]:
     for language in word_tables.DUE_LANGUAGES if not tokenizer.has_other_accents(phrase) else ():
         try:
             pieces = tokenizer.tokenize_due(text, language)
-            reading = due_grammar.understand(pieces) if pieces else None
+            reading = due_grammar.understand(pieces) if pieces and not _is_name(pieces, language) else None
         except ValueError:  # a day that is on no calendar, or is written in a way that means two
             return ()
         is_known = is_known or pieces is not None
         found |= {language: reading} if reading else {}
     guessed = None if is_known else due_fallback.guess(text, phrase)
     return (guessed,) if guessed else _without_doubt(found, text)
+
+
+def _is_name(pieces: list[Piece], language: str) -> bool:
+    """Return whether what looks like a month in *pieces* may be a name."""
+    return language in _MONTH_SECOND and bool(rule("MONTH NUMBER").search(shape(pieces)))
 
 
 def _without_doubt(found: dict[str, Reading], text: str) -> tuple[Reading, ...]:

@@ -27,6 +27,7 @@ class Vocabulary(NamedTuple):
 
 # The letters of alphabets that are written with spaces: Latin, Cyrillic, Arabic, Devanagari.
 _SPACED_LETTERS = re.compile("[a-z\u00df-\u024f\u0400-\u052f\u0620-\u065f\u066e-\u06d3\u0900-\u0963\u0971-\u097f]")
+_LETTER_AND_NUMBER = re.compile(r"[a-z]\d")  # "v1.2" is a version, and no word for "in"
 _ONE_LETTER = (1,)  # the lengths of words where no longer one begins
 _AFTER_LATIN = "\u0250"  # from here on come other letters than the Latin ones
 _INVISIBLE = frozenset({"So", "Sk", "Cf", "Me"})  # emoji and their joints, marks of the direction of writing
@@ -87,7 +88,8 @@ def _word_at(text: str, place: int, vocabulary: Vocabulary) -> tuple[Piece, int]
         return None
     for length in vocabulary.lengths.get(text[place : place + 2], _ONE_LETTER):
         end = min(place + length, len(text))
-        if (piece := vocabulary.words.get(text[place:end])) and not _is_inside_word(text, end):
+        is_version = length == 1 and _LETTER_AND_NUMBER.match(text, place)
+        if not is_version and (piece := vocabulary.words.get(text[place:end])) and not _is_inside_word(text, end):
             return piece, end
     return None
 
