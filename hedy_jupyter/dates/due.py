@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from hedy_jupyter.dates import due_fallback, due_grammar, due_vocabulary, number_tokens, tokenizer
+from hedy_jupyter.dates import due_fallback, due_grammar, number_tokens, tokenizer, word_tables
 from hedy_jupyter.dates.due_days import yearly
 from hedy_jupyter.dates.due_grammar import DueKind, Reading
+from hedy_jupyter.dates.tokens import Piece, rule, shape
 
 _LONG_PAST = timedelta(days=365)  # a day so long before its meeting is no due date of it
 _SOON = timedelta(days=91)  # within a quarter, as due dates of meetings mostly are
 _MONTHS = 12
-_DAY_FIRST = frozenset({"de", "es", "fr", "it", "nl", "pt"})
+_DAY_FIRST = frozenset({"cs", "da", "de", "es", "fr", "it", "nl", "pl", "pt", "ru", "sv", "tr", "uk"})
 """The languages in which the day is before the month, also with dots."""
+_NOTHING = "- -- --- – — n/a na none null nil なし 無し 无 無 keine aucune ninguna nessuna nenhuma geen"
+_NO_DUE_DATES = frozenset({"", "no due date", "no deadline", "not specified", *_NOTHING.split()})
+_MONTH_SECOND = frozenset({"cs", "pl", "ru", "uk"})
+"""The languages in which no number is behind the month: "Maja 15" is a name and a number."""
 _LONGEST_PHRASE = 60  # characters; no due date is longer, and a page of text is prose
 
 
@@ -53,7 +58,7 @@ def due_dates(phrases: list[str | None], days: list[date | None]) -> list[Due]:
 
 def _is_none(phrase: str) -> bool:
     """Return whether *phrase* says that there is no due date."""
-    return len(phrase) <= _LONGEST_PHRASE and " ".join(phrase.split()).lower() in due_vocabulary.NOTHING
+    return len(phrase) <= _LONGEST_PHRASE and " ".join(phrase.split()).lower() in _NO_DUE_DATES
 
 
 def _readings(phrase: str) -> tuple[Reading, ...]:
@@ -63,16 +68,21 @@ def _readings(phrase: str) -> tuple[Reading, ...]:
     text = tokenizer.plain(phrase)
     is_known = False
     found: dict[str, Reading] = {}
-    for language in due_vocabulary.LANGUAGES if not tokenizer.has_other_accents(phrase) else ():
+    for language in word_tables.DUE_LANGUAGES if not tokenizer.has_other_accents(phrase) else ():
         try:
             pieces = tokenizer.tokenize_due(text, language)
-            reading = due_grammar.understand(pieces) if pieces else None
+            reading = due_grammar.understand(pieces) if pieces and not _is_name(pieces, language) else None
         except ValueError:  # a day that is on no calendar, or is written in a way that means two
             return ()
         is_known = is_known or pieces is not None
         found |= {language: reading} if reading else {}
     guessed = None if is_known else due_fallback.guess(text, phrase)
     return (guessed,) if guessed else _without_doubt(found, text)
+
+
+def _is_name(pieces: list[Piece], language: str) -> bool:
+    """Return whether what looks like a month in *pieces* may be a name."""
+    return language in _MONTH_SECOND and bool(rule("MONTH NUMBER").search(shape(pieces)))
 
 
 def _without_doubt(found: dict[str, Reading], text: str) -> tuple[Reading, ...]:
@@ -98,7 +108,10 @@ def _in_doubt(reading: Reading, month: int, day: int) -> Reading:
 
 def _on_day(readings: tuple[Reading, ...], day: date | None) -> Due:
     """Return the answer on which all *readings* agree; no day where they do not."""
-    answers = {_answer(reading, day) for reading in readings}
+    found = [(reading.has_beside, _answer(reading, day)) for reading in readings]
+    # "do 20. 3." is by that day in Czech, and a wrong Thursday in German.
+    sound = {answer for has_beside, answer in found if answer.on or not has_beside}
+    answers = sound or {answer for _, answer in found}
     if len(answers) == 1:
         return answers.pop()
     kinds = {answer.kind for answer in answers}

@@ -90,6 +90,8 @@ def _monday(day: date) -> date:
 def period(values: Values, preposition: Preposition) -> Find:
     """Find the last day of "this month", "next week"; of "by next week" none."""
     ahead, unit = values[Token.PERIOD]
+    if Token.FROM_NOW in values and ahead:
+        return no_day(values, preposition)
     if preposition.is_before or (preposition.is_limit and ahead):
         return no_day(values, preposition)
     return lambda day: _last_day(day, ahead, unit)
@@ -98,6 +100,64 @@ def period(values: Values, preposition: Preposition) -> Find:
 def period_end(values: Values, _: Preposition) -> Find:
     """Find "end of next month"."""
     return lambda day: _last_day(day, *values[Token.PERIOD_END])
+
+
+def last_workday_of_period(values: Values, _: Preposition) -> Find:
+    """Find "last business day of the month"."""
+
+    def find(day: date) -> date | None:
+        end = _last_day(day, *values[Token.PERIOD_WORKDAY])
+        return end and _workday_until(end)
+
+    return find
+
+
+def _workday_until(day: date) -> date:
+    """Return *day*, or the Friday before it where it is on a weekend."""
+    return day - timedelta(days=max(0, day.weekday() - _FRIDAY))
+
+
+def day_of_period(values: Values, _: Preposition) -> Find | None:
+    """Find "the 3rd of next month", which is in no other period."""
+    (ahead, unit), number = values[Token.PERIOD], _day_number(values)
+    if unit != "month":
+        return None
+
+    def find(day: date) -> date | None:
+        first = _months_after(day.replace(day=1), ahead)
+        found = periods.date_if_any(first.year, first.month, number)
+        return found if found and found >= day else None
+
+    return find
+
+
+def nth_weekday(values: Values, _: Preposition) -> Find | None:
+    """Find "first Friday of next month", "last Monday in March"."""
+    number = values[Token.NTH] if Token.NTH in values else values[Token.ORDINAL]
+    weekday_number = values[Token.WEEKDAY]
+    ahead, unit = values[Token.PERIOD] if Token.PERIOD in values else (0, values.get(Token.UNIT, "month"))
+    if unit != "month":
+        return None
+
+    def find(day: date) -> date | None:
+        if Token.MONTH in values:
+            years = [values[Token.YEAR]] if Token.YEAR in values else [day.year, day.year + 1]
+            months = [date(year, values[Token.MONTH], 1) for year in years]
+        else:
+            first = _months_after(day.replace(day=1), ahead)
+            months = [first] if Token.PERIOD in values else [first, _months_after(first, 1)]
+        days = (_nth_of_month(number, weekday_number, month) for month in months)
+        return next((found for found in days if found and found >= day), None)
+
+    return find
+
+
+def _nth_of_month(number: int, weekday_number: int, first: date) -> date | None:
+    """Return the weekday that is so many in the month that begins on *first*, with -1 its last one."""
+    if number < 0:
+        return first_weekday(weekday_number, _month_end(first) - timedelta(days=7))
+    found = first_weekday(weekday_number, first - timedelta(days=1)) + timedelta(days=7 * (number - 1))
+    return found if found.month == first.month else None
 
 
 def _last_day(day: date, ahead: int, unit: str) -> date | None:
@@ -124,6 +184,40 @@ def no_day(_values: Values, _: Preposition) -> Find:
 def duration(values: Values, _: Preposition) -> Find:
     """Find "in three weeks"."""
     return lambda day: _after(day, *values[Token.DURATION])
+
+
+def later(values: Values, preposition: Preposition) -> Find:
+    """Find "a week from Friday", "ten days after March 15"."""
+    more = values[Token.LATER] if Token.LATER in values else values[Token.DURATION]
+    if Token.WEEKDAY in values:
+        base: Find | date = weekday(values, preposition)
+    elif Token.NEAR_DAY in values:
+        base = near_day(values, preposition)
+    else:
+        base = values[Token.DATE] if Token.DATE in values else month_and_day(values, preposition)
+
+    def find(day: date) -> date | None:
+        found = base if isinstance(base, date) else base(day)
+        return found and _after(found, *more)
+
+    return find
+
+
+def weekday_later(values: Values, _: Preposition) -> Find:
+    """Find "Friday week", a week after the coming one."""
+    return lambda day: first_weekday(values[Token.WEEKDAY_LATER], day) + timedelta(days=7)
+
+
+def weekday_after(values: Values, _: Preposition) -> Find:
+    """Find "Friday in two weeks", where counting from today and from the coming Friday ends in the same week."""
+    number, unit = values[Token.DURATION]
+
+    def find(day: date) -> date | None:
+        found = first_weekday(values[Token.WEEKDAY], day) + timedelta(days=7 * number)
+        is_same = unit == "week" and _monday(found) == _monday(day + timedelta(days=7 * number))
+        return found if is_same else None
+
+    return find
 
 
 def _after(day: date, number: int, unit: str) -> date | None:
@@ -202,7 +296,7 @@ def day_of_month(values: Values, preposition: Preposition) -> Find | None:
     """Find "the 15th"; None where the number may be another one."""
     if Token.ORDINAL in values and not preposition.is_introduced:
         return None
-    number = values[Token.ORDINAL] if Token.ORDINAL in values else values[Token.DAY]
+    number = _day_number(values)
 
     def find(since: date) -> date | None:
         months = (divmod(since.year * 12 + since.month - 1 + ahead, 12) for ahead in range(3))
@@ -212,12 +306,56 @@ def day_of_month(values: Values, preposition: Preposition) -> Find | None:
     return find
 
 
+def _day_number(values: Values) -> int:
+    number: int = values[Token.ORDINAL] if Token.ORDINAL in values else values[Token.DAY]
+    return number
+
+
+def week_of(values: Values, preposition: Preposition) -> Find | None:
+    """Find the Friday of "the week of March 16"; "by" that week none, nor of a Sunday, which begins some weeks."""
+    if preposition.is_limit:
+        return no_day(values, preposition)
+    if Token.DATE in values or Token.YEAR in values:
+        said: Find | date | None = values[Token.DATE] if Token.DATE in values else month_and_day(values, preposition)
+    elif Token.MONTH in values or Token.MONTH_DAY in values:
+        said = month_and_day(values, preposition)
+    else:
+        said = day_of_month(values, Preposition(is_limit=False, is_before=False, is_introduced=True))
+
+    def find(since: date) -> date | None:
+        found = said if isinstance(said, date) or said is None else said(_monday(since))
+        if found is None or found.weekday() > _FRIDAY:
+            return None
+        return _monday(found) + timedelta(days=_FRIDAY)
+
+    return find
+
+
+def last_workday(values: Values, preposition: Preposition) -> Find | date:
+    """Find the last working day of a month, or return it where the year is said."""
+    end = end_on_calendar(values, preposition)
+    if isinstance(end, date):
+        return _workday_until(end)
+
+    def find(since: date) -> date | None:
+        found = end(since)
+        return found and _workday_until(found)
+
+    return find
+
+
+def year_end(values: Values, _: Preposition) -> date | None:
+    """Return the last day of the year in "year-end 2027"."""
+    ahead, unit = values[Token.PERIOD_END]
+    return None if ahead or unit != "year" else date(values[Token.YEAR], 12, 31)
+
+
 def end_on_calendar(values: Values, _: Preposition) -> Find | date:
     """Find the last day of a month, quarter or year by its name, or return it where the year is said."""
     if Token.MONTH in values:
         month = values[Token.MONTH]
     else:
-        month = 3 * values[Token.QUARTER] if Token.QUARTER in values else 12
+        month = 3 * values[Token.QUARTER] if Token.QUARTER in values else 6 * values.get(Token.HALF, 2)
 
     def end(year: int) -> date:
         return _month_end(date(year, month, 1))
@@ -228,14 +366,15 @@ def end_on_calendar(values: Values, _: Preposition) -> Find | date:
 
 
 def calendar_week(values: Values, _: Preposition) -> Find | date:
-    """Find the Friday of a week of the calendar, or return it where the year is said."""
+    """Find the Friday of a week of the calendar, or the weekday that is said; return it where the year is said."""
     year, week = values[Token.CALENDAR_WEEK]
+    number = values.get(Token.WEEKDAY, _FRIDAY) + 1
     if year:
-        return date.fromisocalendar(year, week, _FRIDAY + 1)
+        return date.fromisocalendar(year, week, number)
 
     def find(since: date) -> date:
         this_year = since.isocalendar().year
-        found = date.fromisocalendar(this_year, week, _FRIDAY + 1)
-        return found if found >= since else date.fromisocalendar(this_year + 1, week, _FRIDAY + 1)
+        found = date.fromisocalendar(this_year, week, number)
+        return found if found >= since else date.fromisocalendar(this_year + 1, week, number)
 
     return find

@@ -26,7 +26,7 @@ _SAID_ON = tuple(
 )
 _FEWEST_LETTERS = 2
 _FEWEST_ASCII_LETTERS = 5  # shorter ones are words of too many languages: "to", "man", "more"
-_DATE_CHARACTERS = re.compile(r"(?:[^\W_]|[\u0300-\u0eff]|[ .,'’-]){2,40}")
+_DATE_CHARACTERS = re.compile(r"(?:(?!_)[\w\u0300-\u0eff .,'’-]){2,40}")
 _LONG_WORD = 3
 _SPACED_WORD = re.compile(f"[^\\W\\d_{FIRST_UNSPACED}-\U0010ffff]+")
 
@@ -101,7 +101,7 @@ def _parser(base: datetime) -> Any:
     from dateparser.date import DateDataParser
 
     settings = {"PREFER_DATES_FROM": "future", "RETURN_TIME_AS_PERIOD": True, "RELATIVE_BASE": base}
-    return DateDataParser(languages=list(fallback_languages.CODES), settings=settings)
+    return DateDataParser(languages=list(fallback_languages.WITHOUT_WORDS), settings=settings)
 
 
 @functools.cache
@@ -109,7 +109,7 @@ def _known_words() -> frozenset[str]:
     """Return the words of all those languages: most prose has another one, on which dateparser would take long."""
     from dateparser.languages.loader import default_loader
 
-    locales = default_loader.get_locales(languages=list(fallback_languages.CODES), use_given_order=True)
+    locales = default_loader.get_locales(languages=list(fallback_languages.WITHOUT_WORDS), use_given_order=True)
     return frozenset(word for locale in locales for text in _texts_in(locale.info) for word in _words(text))
 
 

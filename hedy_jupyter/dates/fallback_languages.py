@@ -12,13 +12,16 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from hedy_jupyter.dates.due_vocabulary import LANGUAGES as TABLES
 from hedy_jupyter.dates.relative_english import MONTHS, WEEKDAYS
+from hedy_jupyter.dates.word_tables import DUE_LANGUAGES
 from hedy_jupyter.text.fold import fold, without_marks
 from hedy_jupyter.text.scripts import FIRST_UNSPACED
 
 _LANGUAGES = "ru uk pl cs sk hu ro bg el hr sl sr lt lv sv da nb fi is ca tr ar he fa hi id ms vi th ko"
 CODES = tuple(_LANGUAGES.split())
+"""The languages whose times that look back it reads."""
+WITHOUT_WORDS = tuple(code for code in CODES if code not in DUE_LANGUAGES and code != "nb")
+"""The languages whose due dates it reads: those without a table of words; Norwegian is with Danish."""
 _NEAR = ("second", "day", "week", "month", "year")
 _WORD = re.compile(r"[^\W\d_]+")
 _OTHER_LETTERS = "\u0370"  # from Greek on
@@ -31,7 +34,7 @@ _EVERYDAY = frozenset({"leden", "liep", "maja", "marca", "mart", "most"})
 
 def all_codes() -> list[str]:
     """Return the languages with tables of words here, and the others."""
-    return [*TABLES, *CODES]
+    return [*(code for code in DUE_LANGUAGES if code not in CODES), *CODES]
 
 
 def is_name(word: str) -> bool:

@@ -28,11 +28,26 @@ CJK_UNITS: Mapping[str, str] = MappingProxyType(
 """The units that follow a count in Chinese and Japanese."""
 
 _DIGITS = "一二三四五六七八九"
-_FIRST_CHARACTERS = frozenset("0123456789qkc十两兩" + _DIGITS)  # of what the patterns find
+_FIRST_LETTERS = frozenset("qhkcdguvs")  # of what the patterns find, and its other first characters
+_FIRST_CHARACTERS = frozenset("0123456789十两兩한두세석네" + _DIGITS)
 _FIRST_YEAR = 1900  # 0026-03-20 is a program's mistake
-_UNITS_AHEAD = {**CJK_UNITS, **dict.fromkeys(("営業日", "工作日"), "workday")}
+_WORKDAYS = "営業日|工作日|영업일"
+_UNITS_AHEAD = {
+    **CJK_UNITS,
+    **dict.fromkeys(_WORKDAYS.split("|"), "workday"),
+    "일": "day",
+    "주": "week",
+    "주일": "week",
+    "주간": "week",
+    "개월": "month",
+    "달": "month",
+    "년": "year",
+    "시간": "hour",
+}
+_KOREAN_NUMBERS = {"한": 1, "두": 2, "세": 3, "석": 3, "네": 4}
 
 
+@functools.lru_cache(maxsize=256)  # each language asks for the same places
 def number_at(text: str, place: int, first: NumberPatterns = ()) -> tuple[Piece, int] | None:
     """Return the number that begins at *place* in *text*, and where it ends; None where none begins there.
 
@@ -41,9 +56,13 @@ def number_at(text: str, place: int, first: NumberPatterns = ()) -> tuple[Piece,
     Raises:
         ValueError: there is a date that does not exist, or that has two readings.
     """
-    if text[place] not in _FIRST_CHARACTERS:
+    if text[place] in _FIRST_LETTERS:
+        patterns = _patterns_of_letters()
+    elif text[place] in _FIRST_CHARACTERS:
+        patterns = (*first, *_patterns())
+    else:
         return None
-    for pattern, read in (*first, *_patterns()):
+    for pattern, read in patterns:
         if (match := pattern.match(text, place)) and (piece := read(match)):
             return piece, match.end()
     return None
@@ -97,7 +116,8 @@ def _month_day(month: int, day: int) -> Piece:
 
 
 def _duration(match: re.Match[str]) -> Piece:
-    return Piece(Token.DURATION, (number(match[1]), _UNITS_AHEAD[match[2]]))
+    count = _KOREAN_NUMBERS.get(match[1]) or number(match[1])
+    return Piece(Token.DURATION, (count, _UNITS_AHEAD[match[2]]))
 
 
 def _week(match: re.Match[str]) -> Piece:
@@ -125,13 +145,17 @@ _CLOCK = (
     r"(?:[01]?\d|2[0-4])"
     r"(?:(?::[0-5]\d){1,2}(?: ?(?:am|pm|a\.m\.|p\.m\.|uhr|h))?"
     r"|(?:\.[0-5]\d)? ?(?:am|pm|a\.m\.|p\.m\.|uhr|uur)"
-    rf"| ?h ?[0-5]\d|h|[時时点點](?:[0-5]?\d分|半)?)(?![a-z\d]){_ZONE}"
+    rf"| ?h ?[0-5]\d|h|[時时点點]钟?(?:[0-5]?\d分|半)?|시(?!간)(?: ?[0-5]?\d분| ?반)?)(?![a-z\d]){_ZONE}"
 )
 _ISO_DATE = (
     r"(?P<y>\d{4})([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?!\d)"
     r"(?:[t ]\d\d:\d\d[\d:.]*(?:z|[+-]\d\d:?\d\d)?(?!\w))?"
 )
 _AHEAD = "以?[内內]|之[内內]|以?[后後]|之[后後]"
+_KOREAN_UNITS = "영업일|개월|주일|주간|시간|일|주|달|년"
+_KOREAN_AHEAD = "(?:이?내|안|후|뒤|이후)(?:에|로|까지)?"
+_ENDINGS = "st|nd|rd|th|er|e|o|a|:[ae]|-?(?:ego|go|mu|ого|ому|го|му|е)|'(?:s?[iıu](?:n[ae]|nd[ae])?)"
+"""Behind the number of a day: 15th, 1er, 15-го, 15'ine; of Turkish without the accents."""
 
 
 @functools.cache
@@ -147,20 +171,44 @@ def _patterns() -> NumberPatterns:
             (r"(?P<y>\d{4})\. ?(?P<m>\d{1,2})\. ?(?P<d>\d{1,2})(?!\d)\.?", _date),  # as in Korea and Hungary
             (r"(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)", _date),
             (r"(?P<y>\d{4})-?w(?P<w>\d\d)(?!\d)", _week),
-            (r"(?<![a-z])[kc]w ?(?P<w>\d{1,2})(?!\d)(?:[ /]+(?P<y>\d{4})(?!\d))?", _week),
             (r"(\d{1,2})([-/])(\d{1,2})\2(\d{4}|\d\d)(?![\d/-])", _slashed),
             (r"(?P<d>\d{1,2})\. ?(?P<m>\d{1,2})\. ?(?P<y>\d{4})(?![\d.])", _date),
             (_DOTTED, lambda match: _month_day(int(match[2]), int(match[1]))),
             (r"(\d{1,2})/(\d{1,2})(?![\d/])", _slashed_month_day),
             (rf"{COUNT} ?[个個ヶか箇カ]?({'|'.join(_UNITS_AHEAD)})[間间]?(?:{_AHEAD})", _duration),
+            (rf"(\d{{1,3}}|[한두세석네]) ?({_KOREAN_UNITS}) ?{_KOREAN_AHEAD}(?!\w)", _duration),
+            (rf"{COUNT} ?[个個]?({_WORKDAYS})(?! ?전)", _duration),
             (r"(\d{4})[年년]", _number(Token.YEAR)),
             (rf"{COUNT}[月월] ?{COUNT}[日号號일]", lambda match: _month_day(number(match[1]), number(match[2]))),
-            (rf"{COUNT}月(?!\d)", _up_to_31(Token.MONTH)),
-            (rf"{COUNT}[日号號](?!前)", _up_to_31(Token.DAY)),  # 3日前 is "before the 3rd" and "three days ago"
+            (rf"{COUNT}[月월](?!\d)", _up_to_31(Token.MONTH)),
+            # 3日前 is "before the 3rd" and "three days ago".
+            (rf"{COUNT}[日号號](?!前)", _up_to_31(Token.DAY)),
+            (r"(\d{1,2})일(?! ?전)", _up_to_31(Token.ORDINAL)),  # and so many days
+            (r"(\d{1,2})(?:-?го)? (?:числа|तारीख)(?!\w)", _up_to_31(Token.DAY)),
             (_CLOCK, lambda _: CLOCK),
-            (r"(?<![a-z])q([1-4])(?!\w)", _number(Token.QUARTER)),
+            (r"[一二三四五六七八九十两兩]{1,3}[点點時时][钟鐘半]?", lambda _: CLOCK),
+            (r"([1-4])분기", _number(Token.QUARTER)),
             (r"((?:19|20|21)\d\d)(?!\d)", _number(Token.YEAR)),
-            (r"(\d{1,2})(?:st|nd|rd|th|er|o|a|\.)(?![\da-z])", _up_to_31(Token.ORDINAL)),
+            (rf"(\d{{1,2}})(?:\.|(?:{_ENDINGS})(?!\w))(?![\da-z])", _up_to_31(Token.ORDINAL)),
             (r"(\d{1,3})(?!\d)", _number(Token.NUMBER)),
+        )
+    )
+
+
+@functools.cache
+def _patterns_of_letters() -> NumberPatterns:
+    """Return the patterns of numbers that have letters in front."""
+    return tuple(
+        (re.compile(rf"(?<![a-z\d])(?:{pattern})"), read)
+        for pattern, read in (
+            (r"[kc]w ?(?P<w>\d{1,2})(?!\d)(?:[ /]+(?P<y>\d{4})(?!\d))?", _week),
+            (r"(?:vecka|uge|uke) (?P<w>\d{1,2})(?!\d)(?P<y>)", _week),
+            (
+                r"(?:kl\.?|klokken|klockan|saat) ?(?:[01]?\d|2[0-4])(?:[.:][0-5]\d)?(?:'[a-zı]+)?(?![\d/])",
+                lambda _: CLOCK,
+            ),
+            (r"(?:dia|giorno) (\d{1,2})(?![\d:h])", _up_to_31(Token.DAY)),
+            (r"q([1-4])(?!\w)", _number(Token.QUARTER)),
+            (r"h([12])(?!\w)", _number(Token.HALF)),
         )
     )

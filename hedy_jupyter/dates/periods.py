@@ -13,7 +13,9 @@ import pandas as pd
 from hedy_jupyter.dates import zone_names
 from hedy_jupyter.errors import SettingsError
 
-LENGTHS: Mapping[str, int] = MappingProxyType({"day": 1, "week": 7, "month": 32, "quarter": 93, "year": 367})
+LENGTHS: Mapping[str, int] = MappingProxyType(
+    {"day": 1, "week": 7, "month": 32, "quarter": 93, "half": 186, "year": 367}
+)
 """So many days after the first day of a period the next one has begun, and has not ended."""
 MONTHS_IN: Mapping[str, int] = MappingProxyType({"month": 1, "quarter": 3, "year": 12})
 NAMES = ("week", *MONTHS_IN)
@@ -89,6 +91,8 @@ def first_of(moment: datetime, period: str) -> datetime:
             return day.replace(day=1)
         case "quarter":
             return day.replace(month=day.month - (day.month - 1) % 3, day=1)
+        case "half":
+            return day.replace(month=day.month - (day.month - 1) % 6, day=1)
         case "year":
             return day.replace(month=1, day=1)
         case _:

@@ -50,10 +50,10 @@ def instant(value: object, *, zone: tzinfo, now: datetime | None = None, end: bo
 
             - ISO 8601, ``2026-03``, ``2026``;
             - ``7d``, ``24h``, ``2 weeks``, ``90m``: exactly that long before *now*;
-            - ``1y``, ``a month``, ``3 days ago``, ``last 7 days``: the day that is so far back, or the last one of its
-              month;
+            - ``1y``, ``a month``, ``3 days ago``, ``last 7 days``, ``past week``: the day that is so far back, or the
+              last one of its month;
             - ``today``, ``last tuesday`` (the newest before today), ``tuesday`` (the newest, today included), ``last
-              week``, ``march`` (the newest, this month included);
+              week``, ``march``, ``Q3``, ``H1`` (the newest that has begun), ``beginning of the year``;
             - the same in other languages (``vor einem Monat``, ``先週``), and each day with a time of day (``gestern 15
               Uhr``).
         zone: the display time zone, in which days begin and end.

@@ -13,7 +13,7 @@ from hedy_jupyter.dates.periods import LENGTHS, MONTHS_IN, first_of, next_after
 
 Span = tuple[datetime, str]
 """A moment, and the span around it that is meant: ``time`` for the moment itself, ``day``, ``week``, ``month``,
-``quarter``, ``year``, or a part of that day: ``morning``, ``afternoon``, ``evening``, ``night``.
+``quarter``, ``half``, ``year``, or a part of that day: ``morning``, ``afternoon``, ``evening``, ``night``.
 
 Without a time zone the moment is on the wall clock of the display zone.
 """

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from hedy_jupyter.dates import number_tokens, periods, relative_english, relative_vocabulary, tokenizer
+from hedy_jupyter.dates import number_tokens, periods, relative_english, tokenizer, word_tables
 from hedy_jupyter.dates.number_tokens import CJK_UNITS, COUNT, NumberPatterns
 from hedy_jupyter.dates.relative_english import Span
 from hedy_jupyter.dates.tokens import (
@@ -31,7 +31,15 @@ _Maker = Callable[[Values, datetime], Span | None]
 _Count = tuple[tuple[int, str], ...]
 """So many of each unit."""
 
-_SILENT = frozenset({Token.FILLER, Token.TIME_OF_DAY, Token.SINCE})
+# Months and weekdays only beside other words: "marco" is a name too, "out" and "vie" are everyday words.
+_NOT_ALONE = frozenset(
+    {
+        *("czw", "czwart", "fre", "lor", "maja", "man", "marca", "mag", "marco", "mart", "mie", "nd", "niedz", "ons"),
+        *("out", "pon", "pond", "set", "sob", "son", "tir", "tirs", "tis", "tor", "tors", "vie"),
+    }
+)
+_SILENT = frozenset({Token.THE, Token.FILLER, Token.TIME_OF_DAY, Token.SINCE})
+_MONTH = Piece(Token.UNIT, "month")
 _SHORTEST = 3  # letters of a weekday or month without other words: "do", "mi" and "so" are words of every day
 _CENTURY, _SHORT_YEARS = 2000, range(13, 100)  # "5 mar 26"; smaller numbers could be the day
 
@@ -46,7 +54,12 @@ def _read_duration(token: Token) -> Callable[[re.Match[str]], Piece]:
     return lambda match: Piece(token, ((number_tokens.number(match[1]), _UNITS[match[2]]),))
 
 
+def _read_days(match: re.Match[str]) -> Piece:
+    return Piece(Token.DURATION, ((int(match[1]), "day"),))
+
+
 _NUMBERS: NumberPatterns = (
+    (re.compile(r"(?<=(?:최근|지난|과거) )(\d{1,3}) ?일(?:간| 동안)?(?!\w)"), _read_days),
     # "2h" where it is no time of day.
     (re.compile(r"(?<!\d)(\d{1,3}) ?h(?![a-z\d])"), lambda match: Piece(Token.DURATION, ((int(match[1]), "hour"),))),
     *(
@@ -70,10 +83,10 @@ def read_relative(text: str, present: datetime) -> Span | None:
         ValueError: it is understood, but is no time, or more than one.
     """
     plain = tokenizer.plain(text)
-    if tokenizer.has_other_accents(text) or text in relative_vocabulary.NOT_ALONE:
+    if tokenizer.has_other_accents(text) or text in _NOT_ALONE:
         return None
-    cut = (tokenizer.tokenize(plain, _vocabulary(name), _NUMBERS) for name in relative_vocabulary.LANGUAGES)
-    understood = [pieces for pieces in cut if pieces and number_tokens.CLOCK not in pieces]
+    cut = (tokenizer.tokenize(plain, _vocabulary(name), _NUMBERS) for name in word_tables.SINCE_LANGUAGES)
+    understood = [pieces for pieces in cut if pieces and number_tokens.CLOCK not in pieces and not _is_hour(pieces)]
     is_short = plain.isascii() and len(plain) < _SHORTEST
     found = {_understand(pieces, present, is_short=is_short) for pieces in understood}
     if " " in plain or not plain.isalpha():
@@ -85,12 +98,18 @@ def read_relative(text: str, present: datetime) -> Span | None:
 
 @functools.cache
 def _vocabulary(language: str) -> tokenizer.Vocabulary:
-    return tokenizer.vocabulary(relative_vocabulary.LANGUAGES[language])
+    return tokenizer.vocabulary(word_tables.since_words(language))
+
+
+def _is_hour(pieces: Sequence[Piece]) -> bool:
+    """Return whether *pieces* are a part of a day alone: "morgen" is the morning in Danish, and tomorrow in German."""
+    return all(piece.token is Token.TIME_OF_DAY for piece in pieces)
 
 
 def _understand(pieces: Sequence[Piece], present: datetime, *, is_short: bool) -> Span | None:
     """Return what *pieces* say together; of a text that *is_short* not by the name of a weekday or month alone."""
-    said = _with_short_year(_with_durations([piece for piece in pieces if piece.token not in _SILENT]))
+    heard = [_MONTH if piece.token is Token.THE_MONTH else piece for piece in pieces if piece.token not in _SILENT]
+    said = _with_short_year(_with_durations(heard))
     tokens = shape(said)
     is_alone = len(pieces) == 1
     if (
@@ -99,7 +118,7 @@ def _understand(pieces: Sequence[Piece], present: datetime, *, is_short: bool) -
         or (tokens == Token.MONTH and is_short and is_alone)
     ):
         return None
-    for pattern, make in _RULES:
+    for pattern, make in _rules():
         if match := pattern.fullmatch(tokens):
             first, end = match.span("core")
             made = make(dict(said[first:end]), present)
@@ -113,7 +132,7 @@ def _with_durations(said: list[Piece]) -> list[Piece]:
     found: list[Piece] = []
     rest = list(said)
     while rest:
-        match = _COUNT_AND_UNIT.match(shape(rest))
+        match = rule(_COUNT_AND_UNIT).match(shape(rest))
         if match:
             piece = Piece(Token.DURATION, ((rest[0].value, _unit(rest[match.end() - 1].value)),))
             found += [rest[1]] if match["last"] else []
@@ -128,19 +147,19 @@ def _with_durations(said: list[Piece]) -> list[Piece]:
     return found
 
 
-_COUNT_AND_UNIT = rule("[NUMBER NUMBER_WORD] (?P<last>[LAST LAST_FEW]?) [UNIT UNITS]")
+_COUNT_AND_UNIT = "[NUMBER NUMBER_WORD] (?P<last>[LAST LAST_FEW]?) [UNIT UNITS]"
 
 
 def _with_short_year(said: list[Piece]) -> list[Piece]:
     """Return *said* with the number behind a day and its month as the year: "5 mar 26"."""
-    match = _DAY_MONTH_NUMBER.search(shape(said))
+    match = rule(_DAY_MONTH_NUMBER).search(shape(said))
     if match is None:
         return said
     last = match.end() - 1
     return [*said[:last], Piece(Token.SHORT_YEAR, said[last].value), *said[last + 1 :]]
 
 
-_DAY_MONTH_NUMBER = rule("[NUMBER ORDINAL] MONTH NUMBER")
+_DAY_MONTH_NUMBER = "[NUMBER ORDINAL] MONTH NUMBER"
 
 
 def _unit(name: str) -> str:
@@ -264,8 +283,25 @@ def _full_year(number: int) -> int:
     return _CENTURY + number
 
 
-def _quarter(values: Values, _: datetime) -> Span:
-    return datetime(values[Token.YEAR], 3 * values[Token.QUARTER] - 2, 1), "quarter"
+def _part_of_year(values: Values, present: datetime) -> Span:
+    """Return a quarter or half of a year; without a year the newest one that has begun."""
+    period = "quarter" if Token.QUARTER in values else "half"
+    month = 3 * values[Token.QUARTER] - 2 if period == "quarter" else 6 * values[Token.HALF] - 5
+    year = values.get(Token.YEAR, present.year - (month > present.month))
+    return datetime(year, month, 1), period
+
+
+def _start(values: Values, present: datetime) -> Span | None:
+    """Return the first day of a period."""
+    if Token.MONTH in values:
+        found: Span | None = _month(None)(values, present)
+    elif Token.QUARTER in values or Token.HALF in values:
+        found = _part_of_year(values, present)
+    elif Token.YEAR in values:
+        found = _year(values, present)
+    else:
+        found = _period(values if len(values) > 2 or Token.PERIOD in values else {**values, Token.THIS: None}, present)
+    return found and (found[0], "day")
 
 
 def _year(values: Values, _: datetime) -> Span:
@@ -296,26 +332,33 @@ _WEEK_AND_DAY = f"""
     WEEKDAY_OF_WEEK | PERIOD WEEKDAY | WEEKDAY PERIOD
     | {_WHICH} UNIT WEEKDAY | WEEKDAY {_WHICH} UNIT | WEEKDAY UNIT {_WHICH} | UNIT {_WHICH} WEEKDAY
 """
-_RULES: tuple[tuple[re.Pattern[str], _Maker], ...] = (
-    _rule("NOW", _now),
-    _rule("NEAR_DAY", _near_day),
-    _rule("WEEKDAY | SHORT_WEEKDAY", _weekday(None)),
-    _rule(f"{_LAST} WEEKDAY | WEEKDAY {_LAST}", _weekday("last")),
-    _rule("THIS WEEKDAY | WEEKDAY THIS", _weekday("this")),
-    _rule("[NEXT COMING] WEEKDAY | WEEKDAY [NEXT COMING]", _weekday("next")),
-    _rule(_WEEK_AND_DAY, _weekday_of_week),
-    _rule(f"IN? (?: PERIOD | {_WHICH} UNIT | UNIT {_WHICH})", _period),
-    _rule("AGO DURATION | DURATION AGO | DURATION_AGO", _ago),
-    _rule("AGO [UNIT UNITS] | [UNIT UNITS] AGO", _one_ago),
-    _rule("DURATION", _exactly_ago),
-    _rule(f"IN? (?: {_LAST} DURATION | DURATION {_LAST})", _ago),
-    _rule("IN DURATION | DURATION FROM_NOW", _ahead),
-    _rule("IN? (?: MONTH YEAR? | YEAR MONTH)", _month(None)),
-    _rule("LAST MONTH | MONTH LAST", _month("last")),
-    _rule("NEXT MONTH | MONTH NEXT", _month("next")),
-    _rule(MONTH_AND_DAY, _month_day, beside=DAYS_BESIDE),
-    _rule("DATE", _whole_date, beside=DAYS_BESIDE),
-    _rule("QUARTER YEAR | YEAR QUARTER", _quarter),
-    _rule("IN? YEAR", _year),
-    _rule("CALENDAR_WEEK", _calendar_week),
-)
+_SPAN = f"PERIOD | UNIT | {_WHICH} UNIT | UNIT {_WHICH} | MONTH YEAR? | [QUARTER HALF] YEAR? | YEAR"
+
+
+@functools.cache
+def _rules() -> tuple[tuple[re.Pattern[str], _Maker], ...]:
+    """Return the forms of times; the first that fits counts."""
+    return (
+        _rule("NOW", _now),
+        _rule("NEAR_DAY", _near_day),
+        _rule("WEEKDAY | SHORT_WEEKDAY", _weekday(None)),
+        _rule(f"{_LAST} WEEKDAY | WEEKDAY {_LAST}", _weekday("last")),
+        _rule("THIS WEEKDAY | WEEKDAY THIS", _weekday("this")),
+        _rule("[NEXT COMING] WEEKDAY | WEEKDAY [NEXT COMING]", _weekday("next")),
+        _rule(_WEEK_AND_DAY, _weekday_of_week),
+        _rule(f"IN? (?: PERIOD | {_WHICH} UNIT | UNIT {_WHICH})", _period),
+        _rule("AGO DURATION | DURATION AGO | DURATION_AGO", _ago),
+        _rule("AGO [UNIT UNITS] | [UNIT UNITS] AGO", _one_ago),
+        _rule("DURATION", _exactly_ago),
+        _rule(f"IN? (?: {_LAST} DURATION | DURATION {_LAST})", _ago),
+        _rule("IN DURATION | DURATION FROM_NOW", _ahead),
+        _rule("IN? (?: MONTH YEAR? | YEAR MONTH)", _month(None)),
+        _rule("LAST MONTH | MONTH LAST", _month("last")),
+        _rule("NEXT MONTH | MONTH NEXT", _month("next")),
+        _rule(MONTH_AND_DAY, _month_day, beside=DAYS_BESIDE),
+        _rule("DATE", _whole_date, beside=DAYS_BESIDE),
+        _rule("IN? (?: [QUARTER HALF] YEAR? | YEAR [QUARTER HALF])", _part_of_year),
+        _rule(f"START (?: {_SPAN})  | (?: {_SPAN}) START", _start),
+        _rule("IN? YEAR", _year),
+        _rule("CALENDAR_WEEK", _calendar_week),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -26,9 +27,11 @@ class Token(StrEnum):
     SHORT_WEEKDAY = auto()  # the same; so short that it counts only beside a date
     NEAR_DAY = auto()  # "tomorrow": days ahead
     WEEKDAY_OF_WEEK = auto()  # 下周五: (weeks ahead, weekday)
+    WEEKDAY_LATER = auto()  # "Friday week": the weekday, a week after the first one
     WEEKEND = auto()
     NEXT_WEEKEND = auto()
     TIME_OF_DAY = auto()  # None, or "clock" where it is in numbers
+    NOON = auto()  # alone with "by" today's
     DAY_END = auto()  # "end of day", "close of business"
 
     # Months, periods and counts.
@@ -37,7 +40,12 @@ class Token(StrEnum):
     UNITS = auto()  # "weeks": the same
     PERIOD = auto()  # 来週: (periods ahead, its unit)
     PERIOD_END = auto()  # "EOW": the same
+    PERIOD_WORKDAY = auto()  # "last business day of the month": the same
     DURATION = auto()  # "in a fortnight": (number, unit); looking back a tuple of them
+    LATER = auto()  # "vendredi en huit": (number, unit) more
+    WEEK_OF = auto()  # "week of March 16"
+    LAST_DAY = auto()  # "last day of" a month
+    LAST_WORKDAY = auto()
     DURATION_AGO = auto()  # 3日前: a tuple of (number, unit)
 
     # Words beside them.
@@ -56,17 +64,25 @@ class Token(StrEnum):
     BEFORE = auto()
     BEFORE_POSTFIX = auto()  # "before", said after the day
     SINCE = auto()
+    START = auto()  # "beginning of"
     NOW = auto()
+    THE_MONTH = auto()  # "of the month"
+    EVENT = auto()  # "demo": what is to be ready for it, is due on its day
+    POSSESSIVE = auto()  # "Friday's"
+    FROM = auto()  # "a week from Friday"
+    THE = auto()  # before the number of a day: "le 15"
     FILLER = auto()  # adds nothing: "the", "of"
 
     # Numbers, and dates in numbers.
     NUMBER = auto()  # the number
     NUMBER_WORD = auto()  # the same
     ORDINAL = auto()  # "15th": the day of a month
+    NTH = auto()  # "first" of several: the number, -1 for the last
     DAY = auto()  # 15日: the same
     YEAR = auto()  # the number
     SHORT_YEAR = auto()  # "5 mar 26": the number without the century
     QUARTER = auto()  # its number
+    HALF = auto()  # of a year: its number
     CALENDAR_WEEK = auto()  # (year or None, week)
     DATE = auto()  # a date
     MONTH_DAY = auto()  # "3/15": (month, day)
@@ -115,6 +131,7 @@ def shape(pieces: Sequence[Piece]) -> str:
     return "".join([piece.token for piece in pieces])
 
 
+@functools.cache
 def rule(text: str) -> re.Pattern[str]:
     """Compile *text*, a regular expression with names of tokens as its letters, such as ``"END MONTH YEAR?"``.
 

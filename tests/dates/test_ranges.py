@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -74,6 +75,24 @@ def span(value: object, *, zone: tzinfo = BERLIN, now: datetime = NOW) -> tuple[
 def test_words_are_whole_local_periods(words: str, start: str, stop: str) -> None:
     """A bare day, week, month or year is all of it, from its first local midnight to the one after it."""
     assert span(words) == (start, stop)
+
+
+SINCE_PHRASES = (Path(__file__).parent / "since_phrases.txt").read_text(encoding="utf-8").splitlines()
+
+
+def test_words_of_many_languages_look_back() -> None:
+    """Each line of the file gives the first instant and the end behind it, and is refused where there are none."""
+    said = dict(line.partition(" =")[::2] for line in SINCE_PHRASES if not line.startswith("#"))
+    found = dict[str, str]()
+    for words in said:
+        try:
+            found[words] = f" {' '.join(span(words))}"
+        except UsageError:
+            found[words] = ""
+
+    assert {words: ends for words, ends in found.items() if ends != said[words]} == {}
+    assert list(said.values()).count("") >= 60
+    assert len(said) == sum(not line.startswith("#") for line in SINCE_PHRASES) >= 200
 
 
 @pytest.mark.parametrize(

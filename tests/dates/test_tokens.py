@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from hedy_jupyter.dates.tokens import Piece, Token, is_agreed, rule, shape
-from hedy_jupyter.dates.word_tables import by_number, merged
+from hedy_jupyter.dates.word_tables import read_table
 
 
 def test_a_rule_names_tokens() -> None:
@@ -49,10 +49,20 @@ def test_all_days_beside_a_date_have_to_agree(beside: list[Piece], is_right: boo
     assert is_agreed(date(2026, 3, 10), date(2026, 3, 11), beside) is is_right
 
 
-def test_tables_come_together() -> None:
-    """Words for the same token and value are in one row, in the order of the tables."""
-    first = {Token.LAST: "last", Token.UNIT: {"day": "day"}}
-    second = {Token.LAST: "previous", Token.UNIT: {"day": "d", "year": "yr"}}
+def test_lines_of_a_table_come_together() -> None:
+    """Bars number the words, braces hold endings, and lines for the same token and value are one row."""
+    lines = "# Words.\n\nLAST: last\nUNIT day: day\nLAST: previous\nMONTH: j{an,une} | | mar\nPERIOD -1 week: a, b c"
 
-    assert merged(first, second) == {Token.LAST: {None: "last, previous"}, Token.UNIT: {"day": "day, d", "year": "yr"}}
-    assert by_number("one | | three", 1) == {1: "one ", 3: " three"}
+    assert read_table(lines) == {
+        Token.LAST: {None: ("last", "previous")},
+        Token.UNIT: {"day": ("day",)},
+        Token.MONTH: {1: ("jan", "june"), 3: ("mar",)},
+        Token.PERIOD: {(-1, "week"): ("a", "b c")},
+    }
+
+
+@pytest.mark.parametrize(("line", "error"), [("LAST", ValueError), ("LATS: last", KeyError), ("last: x", ValueError)])
+def test_a_wrong_line_of_a_table_is_found_at_once(line: str, error: type[Exception]) -> None:
+    """A line without a colon or with an unknown token is no row that is silently left out."""
+    with pytest.raises(error):
+        read_table(line)
