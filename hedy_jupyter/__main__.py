@@ -44,7 +44,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     serve = commands.add_parser("serve", help="the demo account over HTTP on 127.0.0.1, for curl and other clients")
     serve.add_argument("--port", type=int, default=0, help="the port; 0 takes a free one")
     serve.add_argument("--fault", metavar="NAME", help=f"answer with this fault: {', '.join(FAULTS)}")
+    commands.add_parser("receive", help="keep Hedy's webhooks in the archive, until Ctrl-C", add_help=False)
     words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["receive"]:
+        from hedy_jupyter.receiver.command import main as receive  # its extra may not be installed
+
+        return receive(words[1:])
     if words[:1] == ["--lab"] and not {"-h", "--help"} & set(words):  # before argparse takes the 8899 of --port 8899
         os.environ["HEDY_DEMO"] = "1"
         return lab.start(Path.cwd(), words[1:])

@@ -37,7 +37,24 @@ def dumped(value: object) -> str:
 
 def packed(text: str) -> bytes:
     """Return *text* compressed: half as large at little cost."""
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
+    return packed_bytes(text.encode("utf-8", "surrogatepass"))
+
+
+def packed_bytes(body: bytes) -> bytes:
+    """Return *body* compressed."""
+    return zlib.compress(body, 1)
+
+
+def unpacked_bytes(body: bytes) -> bytes:
+    """Return the bytes that ``packed_bytes`` compressed.
+
+    Raises:
+        CorruptArchive: the file is damaged.
+    """
+    try:
+        return zlib.decompress(body)
+    except (zlib.error, TypeError):
+        raise CorruptArchive from None
 
 
 def unpacked(body: bytes) -> str:
@@ -47,8 +64,8 @@ def unpacked(body: bytes) -> str:
         CorruptArchive: the file is damaged.
     """
     try:
-        return zlib.decompress(body).decode("utf-8", "surrogatepass")
-    except (zlib.error, ValueError, TypeError):
+        return unpacked_bytes(body).decode("utf-8", "surrogatepass")
+    except ValueError:
         raise CorruptArchive from None
 
 

@@ -81,10 +81,14 @@ def mark(store: Store, run: Run, answered: Mapping[str, Sequence[str]], *, accep
 
 
 def mark_gone(store: Store, kind: str, ids: Iterable[str]) -> None:
-    """Note that these are no longer in Hedy; nothing is deleted."""
+    """Note that these are no longer in Hedy; nothing is deleted.
+
+    A session that only a webhook has delivered may not be in Hedy's lists yet: it is gone at the second refusal.
+    """
+    delivered = " AND NOT (listing IS NOT NULL AND listed IS NULL AND detail IS NULL AND NOT refused)"
     with store.writing():
         for ident in ids:
-            _mark(store, kind, f"{kinds.KINDS[kind].id_column} = ?", ident)
+            _mark(store, kind, f"{kinds.KINDS[kind].id_column} = ?{delivered if kind == 'sessions' else ''}", ident)
 
 
 def _mark(store: Store, kind: str, condition: str, value: object) -> None:

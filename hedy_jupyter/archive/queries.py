@@ -150,11 +150,12 @@ def _whole_session(
 ) -> Record:
     held = merge.detail(detail)
     shown: Record = encoding.loaded(listing) if listing else {}
-    full = merge.join_texts(held["record"], session_texts.texts(store.connection, key), held["names"])
+    texts = session_texts.texts(store.connection, key)
+    full = merge.join_texts(held["record"], texts, held["names"])
     shown, full = _in_minutes(votes, shown, full)
-    if not listing:
-        return full if detail else {"sessionId": ident}
-    return merge.session(shown, full, detail_is_newer=bool(detail_is_newer)) if detail else shown
+    if not detail:
+        return {"sessionId": ident, **shown, **texts}  # texts that a webhook has delivered
+    return merge.session(shown, full, detail_is_newer=bool(detail_is_newer)) if listing else full
 
 
 def _short_session(
