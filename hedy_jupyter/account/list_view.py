@@ -342,6 +342,16 @@ def _search(rows: _Drawn) -> list[_Column | None]:
     ]
 
 
+def _events(rows: _Drawn) -> list[_Column | None]:
+    return [
+        rows.text("Title", "title"),
+        rows.text("Event", "event", role="fact"),
+        rows.when("Came", "received_at"),
+        rows.text("State", "status", role="fact"),
+        rows.ident("session_id"),
+    ]
+
+
 def _coverage(rows: _Drawn) -> list[_Column | None]:
     return [
         rows.text("Month", "month", role="fact"),
@@ -382,6 +392,7 @@ _LISTS: Mapping[str, Callable[[_Drawn], list[_Column | None]]] = MappingProxyTyp
         "contexts": _contexts,
         "webhooks": _webhooks,
         "search": _search,
+        "events": _events,
         "coverage": _coverage,
         "history": _history,
         "log": _log,

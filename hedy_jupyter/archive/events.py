@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from hedy_jupyter.archive import encoding
@@ -105,10 +105,10 @@ def _held(store: Store, condition: str, *values: object) -> list[Held]:
         return [Held(*row)._replace(body=encoding.unpacked_bytes(row[-1])) for row in rows]
 
 
-def mark_used(store: Store, key: int, status: str, *, fetch: bool = False) -> None:
-    """Note what was done with a delivery; with *fetch* the details of its session are asked for next."""
+def mark_used(store: Store, key: int, status: str, *, fetch_in: timedelta | None = None) -> None:
+    """Note what was done with a delivery; with *fetch_in* the details of its session are asked for after that time."""
     with store.writing() as connection:
-        fetch_at = iso(store.now()) if fetch else ""
+        fetch_at = "" if fetch_in is None else iso(store.now() + fetch_in)
         connection.execute("UPDATE events SET status = ?, fetch_at = ? WHERE key = ?", (status, fetch_at, key))
 
 

@@ -14,6 +14,7 @@ from hedy_jupyter.magics.commands.account import ACCOUNT_COMMANDS, DISPLAY, LOG,
 from hedy_jupyter.magics.commands.archive import ARCHIVE_COMMANDS
 from hedy_jupyter.magics.commands.brief import ANALYSIS_COMMANDS
 from hedy_jupyter.magics.commands.cells import CELLS
+from hedy_jupyter.magics.commands.events import EVENT_COMMANDS
 from hedy_jupyter.magics.commands.export import EXPORT_COMMANDS
 from hedy_jupyter.magics.commands.reading import READING_COMMANDS
 from hedy_jupyter.magics.commands.writing import WRITE_COMMANDS
@@ -141,6 +142,7 @@ COMMANDS = (
     *READING_COMMANDS,
     *WRITE_COMMANDS,
     *ARCHIVE_COMMANDS,
+    *EVENT_COMMANDS,
     *ANALYSIS_COMMANDS,
     *EXPORT_COMMANDS,
     DISPLAY,

@@ -37,9 +37,9 @@ _GROUPS: Mapping[str, Sequence[tuple[Sequence[str], str]]] = MappingProxyType(
             (("brief",), "before the next meeting; local, no AI"),
         ),
         "Search": (
-            (("sync",), "bring the local archive up to date"),
+            (("sync", "watch"), "update the archive; wait for events"),
             (("search",), "all texts in the archive"),
-            (("coverage", "archive"), "what the archive holds; its history"),
+            (("coverage", "archive", "events"), "what it holds; what webhooks sent"),
         ),
         "Act": (
             (("topic new", "topic edit", "topic delete"), "change topics, after a review"),
@@ -91,6 +91,8 @@ _EXAMPLES: Mapping[str, str] = MappingProxyType(
         "search": '%hedy search lamp "salt water" --limit 5',
         "coverage": "%hedy coverage",
         "archive": "%hedy archive history last",
+        "events": "%hedy sync\n%hedy events --since 7d",
+        "watch": "%hedy sync\n%hedy watch --for 1",
         "brief": "%hedy brief Hiring --since 14d",
         "export": "%hedy export csv todos.csv todos",
         "display": "%hedy display view",

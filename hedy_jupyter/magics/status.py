@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from hedy_jupyter.errors import ArchiveError, HedyError, NoKey
 from hedy_jupyter.kinds import SESSION, Kind
 from hedy_jupyter.magics.command import Call
 from hedy_jupyter.magics.empty_results import why_no_rows
+from hedy_jupyter.text.phrasing import ago
 
 _DEMO = "DEMO account: invented meetings, nothing is sent to Hedy."
 _NARROWING = ("--topic", "--session", "--since", "--until")
@@ -37,6 +38,16 @@ def archive_line(hedy: Hedy, state: State | None = None) -> str:
     return (
         f"{counts['sessions']:,} sessions, {archive.path.stat().st_size / 1e6:,.1f} MB, {synced(synced_at, hedy.zone)}"
     )
+
+
+def delivery_line(hedy: Hedy, now: datetime | None = None) -> str:
+    """Return when a webhook was last delivered, and which event; empty without any. Makes no request."""
+    archive = hedy.archive.quiet
+    with suppress(ArchiveError):
+        if archive.exists and (last := archive.last_delivery()):
+            past_s = ((now or datetime.now(UTC)) - last.received_at).total_seconds()
+            return f"{ago(past_s)}: {last.event}"
+    return ""
 
 
 def names(hedy: Hedy | None) -> dict[str, dict[str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from hedy_jupyter.archive import events, ingest
 from hedy_jupyter.archive.events import Held
 from hedy_jupyter.archive.store import Store
@@ -9,6 +11,10 @@ from hedy_jupyter.receiver import delivery
 
 USED, KEPT = "used", "kept"
 """The status of a delivery whose contents are in the archive, and of one that carries nothing for it."""
+
+_ITEMS_WAIT = timedelta(
+    seconds=3
+)  # the highlights and todos of a meeting come one after the other: one request for all
 
 
 def use(store: Store, held: Held, *, fetch: bool) -> bool:
@@ -34,5 +40,6 @@ def use(store: Store, held: Held, *, fetch: bool) -> bool:
             ingest.put_delivered(store, "todos", [event.payload])
             status = USED
         asks = fetch and status == USED and bool(held.session_id) and held.event != "session.created"
-        events.mark_used(store, held.key, status, fetch=asks)
+        wait = timedelta() if held.event in delivery.SESSION_EVENTS else _ITEMS_WAIT
+        events.mark_used(store, held.key, status, fetch_in=wait if asks else None)
     return asks
