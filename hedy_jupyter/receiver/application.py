@@ -31,7 +31,7 @@ ANSWER_S = 5.0
 """Where the archive is held by another program for longer, the sender is told to come again."""
 _USE_S = 0.1  # what a delivery carries is usually in the archive before the answer; nobody waits longer for it
 _BUSY = 8  # deliveries; with more on their way, the answer does not wait for that
-_DRAINED_BYTES = 2 * MAX_BODY_BYTES  # of a body that is too large: a client that still sends would not see the answer
+_DRAINED_BYTES = 2 * MAX_BODY_BYTES
 _SMALL_BYTES = 65_536
 _IN_MEMORY_BYTES = 200_000_000  # of larger bodies at a time, over all clients
 
@@ -209,31 +209,27 @@ class Intake:
     @asynccontextmanager
     async def _body(self, request: Request) -> AsyncIterator[bytes]:
         """Yield the raw body; what it takes of the memory is counted until the block ends."""
-        counted = 0
-        chunks = bytearray()
+        counted, size, chunks = 0, 0, bytearray()
         try:
             try:
                 async with asyncio.timeout(self._body_s):
                     async for chunk in request.stream():
+                        size += len(chunk)
+                        if size > _DRAINED_BYTES:
+                            break
+                        if size > self._max_bytes:  # read on and dropped: a client that still sends sees no answer
+                            chunks.clear()
+                            continue
                         chunks += chunk
-                        if len(chunks) > self._max_bytes:
-                            await self._drain(request, chunks)
-                        added = max(len(chunks) - _SMALL_BYTES, 0) - counted
+                        added = max(size - _SMALL_BYTES, 0) - counted
                         if self._in_memory + added > _IN_MEMORY_BYTES:
                             raise _Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Too many deliveries at once.")
                         counted, self._in_memory = counted + added, self._in_memory + added
             except TimeoutError:
                 raise _Refusal(HTTPStatus.REQUEST_TIMEOUT, "The body took too long.") from None
+            if size > self._max_bytes:
+                text = f"The body is larger than {self._max_bytes:,} bytes."
+                raise _Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, text)
             yield bytes(chunks)
         finally:
             self._in_memory -= counted
-
-    async def _drain(self, request: Request, chunks: bytearray) -> None:
-        """Read on for a while and drop what comes, then refuse the body."""
-        read = len(chunks)
-        chunks.clear()
-        async for chunk in request.stream():
-            read += len(chunk)
-            if read > _DRAINED_BYTES:
-                break
-        raise _Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body is larger than {self._max_bytes:,} bytes.")
