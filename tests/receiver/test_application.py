@@ -363,3 +363,47 @@ def test_a_command_that_is_not_there(path: Path) -> None:
     """A command that no program answers to is refused before anything starts."""
     with pytest.raises(UsageError, match="was not found"):
         app(SECRET, archive=path, fetch=False, run="no-such-program-4711 --flag")
+
+
+def test_a_full_disk(path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """While the disk is full nothing is acknowledged; when there is room again, what is sent again is kept."""
+    receiver = Receiver(path)
+    receiver.start()
+    client = Client(application(Intake(secrets_file.of(SECRET), receiver)))
+    put, body = events.put, raw(ended())
+
+    def full(*_: object, **__: object) -> bool:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorname, error.sqlite_errorcode = "SQLITE_FULL", sqlite3.SQLITE_FULL
+        raise error
+
+    monkeypatch.setattr(events, "put", full)
+    refused = client.send(body, headers(body))
+    monkeypatch.setattr(events, "put", put)
+    accepted = client.send(body, headers(body))
+    receiver.close()
+
+    assert (refused.status, accepted.status, len(kept(path))) == (503, 200, 1)
+    assert "the disk is full" in caplog.text
+
+
+def test_a_sync_beside(post: Post, path: Path) -> None:
+    """Deliveries are kept while another connection writes in short transactions."""
+    import threading
+
+    ends = threading.Event()
+
+    def write() -> None:
+        with Store.open(path, create=True) as other:
+            while not ends.is_set():
+                with other.writing():
+                    other.note("beside", "x" * 1000)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    statuses = {post(ended(number)).status for number in range(20)}
+    ends.set()
+    thread.join()
+
+    assert statuses == {200}
+    assert len(kept(path)) == 20
