@@ -24,7 +24,7 @@ def test_five_copies(tmp_path: Path) -> None:
     folder = tmp_path / "hedy-notebooks"
 
     assert [lab.copy_notebooks(folder) for _ in range(2)] == [[], []]
-    assert len(NOTEBOOKS) == 5
+    assert len(NOTEBOOKS) == 6
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
         path.name: path.read_bytes() for path in NOTEBOOKS
     }
@@ -52,7 +52,7 @@ def test_an_edited_notebook_is_kept_and_named(tmp_path: Path, text: str) -> None
 
     assert lab.copy_notebooks(tmp_path) == ["todos.ipynb"]
     assert target.read_text(encoding="utf-8") == text
-    assert len(list(tmp_path.iterdir())) == 5
+    assert len(list(tmp_path.iterdir())) == len(NOTEBOOKS)
 
 
 def test_a_link_to_nowhere_is_not_written_through(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ import shlex
 import shutil
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -37,7 +36,7 @@ class Forwarder:
         command: the program and its arguments.
         path: the archive.
         limit_s: how long one run may take, in seconds.
-        sleep: waits before a command is run again.
+        sleep: waits before a command is run again; by default until that time or ``close``.
     """
 
     def __init__(
@@ -46,21 +45,21 @@ class Forwarder:
         path: Path,
         *,
         limit_s: float = TIME_LIMIT_S,
-        sleep: Callable[[float], object] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
     ) -> None:
         self.command = checked(command)
         self._path = path
         self._limit_s = limit_s
-        self._sleep = sleep
+        self._closing = threading.Event()
+        self._sleep = sleep or self._closing.wait
         self._pool = ThreadPoolExecutor(AT_A_TIME, thread_name_prefix="hedy-receiver-run")
         self._known: set[str] = set()
         self._lock = threading.Lock()
-        self._closing = False
 
     def look(self) -> None:
         """Run the command with what is to be forwarded and is not on its way yet."""
         with self._lock, Store.open(self._path) as store:
-            if self._closing:
+            if self._closing.is_set():
                 return
             for held in events.to_forward(store, self._known):
                 self._known.add(held.event_id)
@@ -69,7 +68,7 @@ class Forwarder:
     def close(self) -> None:
         """End after the commands that run; what was not forwarded yet is forwarded at the next start."""
         with self._lock:
-            self._closing = True
+            self._closing.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _forward(self, held: Held) -> None:
@@ -77,7 +76,7 @@ class Forwarder:
             text = message(held)
             for wait_s in (0.0, *AGAIN_S):
                 self._sleep(wait_s)
-                if self._closing:
+                if self._closing.is_set():
                     return
                 if (fault := run(self.command, text, self._limit_s)) is None:
                     break
