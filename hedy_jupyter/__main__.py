@@ -30,6 +30,7 @@ This is IPython with %hedy loaded, on the demo account. Try:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    from hedy_jupyter.demo_server import deliver
     from hedy_jupyter.demo_server.service import FAULTS
 
     parser = argparse.ArgumentParser(
@@ -47,7 +48,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     serve = commands.add_parser("serve", help="the demo account over HTTP on 127.0.0.1, for curl and other clients")
     serve.add_argument("--port", type=int, default=0, help="the port; 0 takes a free one")
     serve.add_argument("--fault", metavar="NAME", help=f"answer with this fault: {', '.join(FAULTS)}")
+    deliver.add_options(serve)
+    commands.add_parser("receive", help="keep Hedy's webhooks in the archive, until Ctrl-C", add_help=False)
     words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["receive"]:
+        from hedy_jupyter.receiver.command import main as receive  # its extra may not be installed
+
+        return receive(words[1:])
     if words and "--lab" not in words and words[0] not in {"-h", "--help", *commands.choices}:
         return shell.main(words)
     if words[:1] == ["--lab"] and not {"-h", "--help"} & set(words):  # before argparse takes the 8899 of --port 8899
@@ -57,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if more and not given.lab:
         parser.error(f"unrecognized arguments: {' '.join(more)}")
     if given.command == "serve":
-        return _serve(given.port, given.fault)
+        return _serve(given)
     os.environ["HEDY_DEMO"] = "1"  # the tour never reads real meetings
     if isinstance(sys.stdout, TextIOWrapper):  # on Windows a pipe may have an encoding without all characters
         sys.stdout.reconfigure(errors="replace")
@@ -111,11 +118,13 @@ def _ipython() -> None:
     start_ipython(argv=[], config=config)
 
 
-def _serve(port: int, fault: str | None) -> int:
+def _serve(given: argparse.Namespace) -> int:
+    from hedy_jupyter.demo_server import deliver
     from hedy_jupyter.demo_server.http import serve
 
     try:
-        serve(port=port, fault=fault)
+        with deliver.running(deliver.from_options(given)):
+            serve(port=given.port, fault=given.fault)
     except (ValueError, OverflowError, OSError) as error:
         print(f"hedy_jupyter serve: {error}", file=sys.stderr)  # noqa: T201
         return 2

@@ -24,7 +24,7 @@ def test_copies(tmp_path: Path) -> None:
     folder = tmp_path / "hedy-notebooks"
 
     assert [lab.copy_notebooks(folder) for _ in range(2)] == [[], []]
-    assert len(NOTEBOOKS) >= 8
+    assert len(NOTEBOOKS) >= 9
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
         path.name: path.read_bytes() for path in NOTEBOOKS
     }

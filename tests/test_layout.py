@@ -38,6 +38,8 @@ THIRD_PARTY = {
     "wcwidth": {"display.render", "display.table"},
     "IPython": {"magics", "account.progress", "display.notice", "widgets.controls", "__main__"},
     "traitlets": {"__main__", "widgets.controls"},
+    "starlette": {"receiver.application", "receiver.command", "receiver.server"},
+    "uvicorn": {"receiver.server"},
     "webcolors": {"changes.colors"},
     "ipywidgets": {"widgets.controls", "widgets.keyboard"},
     "numpy": {"frames", "dates", "analysis", "export"},
@@ -292,7 +294,7 @@ def test_packaging() -> None:
     }
     modules = {"ipython": "IPython", "markdown_it_py": "markdown_it"}
     assert {modules.get(name, name) for name in declared} - used == set()
-    optional = {"keyring", "pyarrow", "dask", "matplotlib", "xlsxwriter"}
+    optional = {"keyring", "pyarrow", "dask", "matplotlib", "xlsxwriter", "starlette", "uvicorn"}
     assert (
         used - {modules.get(name, name) for name in declared} - {"numpy", "dateutil", "traitlets"} == optional
     )  # the three come with others

@@ -32,6 +32,8 @@ COMMANDS: dict[str, str] = {
     "search": "%hedy search gasket samples --limit 3",
     "related": "%hedy related last --limit 3",
     "coverage": "%hedy coverage",
+    "events": "%hedy events",
+    "watch": "%hedy watch --for 1",
     "archive": "%hedy archive",
     "brief": '%hedy brief "Project Alpha"',
     "speakers": '%hedy speakers --topic "Project Alpha"',
@@ -169,6 +171,9 @@ COLUMNS: dict[str, str] = {
     "events": "the names of the events that it sends",
     "field": "the column that the text is in",
     "snippet": "the words around a hit",
+    "event_id": "the delivery's id, for `hedy.archive.event()`",
+    "event": "the name of the event, such as `session.ended`",
+    "received_at": "when the delivery came",
     "score": "how well the meeting fits; higher is better",
     "month": "the month, `2026-03`",
     "held": "meetings in the archive",
@@ -182,7 +187,7 @@ COLUMNS: dict[str, str] = {
     "time": "when the request was sent",
     "method": "`GET`, `POST`, `PATCH` or `DELETE`",
     "path": "the path below the base URL, without any key",
-    "status": "the HTTP status of the answer",
+    "status": "of a request the HTTP status of its answer, of a delivery what was done with it",
     "ms": "how long the answer took, in milliseconds",
     "bytes": "the size of the answer",
 }
@@ -200,6 +205,7 @@ TABLES: dict[str, str] = {
     "hits": "hits of a search (`%hedy search`, `hedy.archive.search`)",
     "places": 'sentences of a search (`hedy.archive.search(..., by="sentence")`)',
     "related": "meetings like one (`%hedy related`, `hedy.related`)",
+    "events": "deliveries of webhooks (`%hedy events`, `hedy.archive.events`)",
     "coverage": "coverage of the archive (`%hedy coverage`, `hedy.archive.coverage`)",
     "versions": "older versions of texts (`%hedy archive history`, `hedy.archive.history`)",
     "times": "added by `history=True` to the archive's frames",
@@ -207,7 +213,7 @@ TABLES: dict[str, str] = {
 }
 """Table of the schema → the heading of its section."""
 
-COMPUTED = frozenset({"hits", "places", "related", "coverage", "versions", "times", "requests"})
+COMPUTED = frozenset({"hits", "places", "related", "events", "coverage", "versions", "times", "requests"})
 """Tables that are not made from Hedy's JSON."""
 
 ANSWER = """\

@@ -364,6 +364,16 @@ def _related(rows: _Drawn) -> list[_Column | None]:
     ]
 
 
+def _events(rows: _Drawn) -> list[_Column | None]:
+    return [
+        rows.text("Title", "title"),
+        rows.text("Event", "event", role="fact"),
+        rows.when("Came", "received_at"),
+        rows.text("State", "status", role="fact"),
+        rows.ident("session_id"),
+    ]
+
+
 def _coverage(rows: _Drawn) -> list[_Column | None]:
     return [
         rows.text("Month", "month", role="fact"),
@@ -409,6 +419,7 @@ _LISTS: Mapping[str, Callable[[_Drawn], list[_Column | None]]] = MappingProxyTyp
         "search": _search,
         **{name: partial(_entries, kind) for kind, name in lists.KINDS.items()},
         "related": _related,
+        "events": _events,
         "coverage": _coverage,
         "history": _history,
         "log": _log,

@@ -24,6 +24,7 @@ from hedy_jupyter.archive import (
 from hedy_jupyter.archive.account_file import AccountFile
 from hedy_jupyter.archive.delete import Deletion
 from hedy_jupyter.archive.encoding import Given, Record
+from hedy_jupyter.archive.event_reads import EventReads
 from hedy_jupyter.archive.frames import described, framed, plain_state
 from hedy_jupyter.archive.ownership import claim
 from hedy_jupyter.archive.queries import Beyond, Topics
@@ -38,13 +39,13 @@ from hedy_jupyter.frames.durations import Votes
 from hedy_jupyter.settings import Settings
 
 _PUBLIC = frozenset(
-    {"contexts", "counts", "coverage", "delete", "exists", "highlights", "history", "path", "related", "search"}
-    | {"sessions", "state", "sync", "synced_at", "to_parquet", "todos", "topics"}
+    {"contexts", "counts", "coverage", "delete", "event", "events", "exists", "highlights", "history", "last_delivery"}
+    | {"path", "related", "search", "sessions", "state", "sync", "synced_at", "to_parquet", "todos", "topics", "watch"}
 )
 """The names that completion offers."""
 
 
-class Archive(Searchable):
+class Archive(Searchable, EventReads):
     """The history of one account in one SQLite file on this machine. Nothing in it leaves the machine.
 
     ``sync()`` fills it, everything else reads it without any request. The frames have the columns and dtypes of the

@@ -37,7 +37,24 @@ def dumped(value: object) -> str:
 
 def packed(text: str) -> bytes:
     """Return *text* compressed: half as large at little cost."""
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
+    return packed_bytes(text.encode("utf-8", "surrogatepass"))
+
+
+def packed_bytes(body: bytes) -> bytes:
+    """Return *body* compressed."""
+    return zlib.compress(body, 1)
+
+
+def unpacked_bytes(body: bytes) -> bytes:
+    """Return the bytes that ``packed_bytes`` compressed.
+
+    Raises:
+        CorruptArchive: the file is damaged.
+    """
+    try:
+        return zlib.decompress(body)
+    except (zlib.error, TypeError):
+        raise CorruptArchive from None
 
 
 def unpacked(body: bytes) -> str:
@@ -49,18 +66,6 @@ def unpacked(body: bytes) -> str:
     try:
         return unpacked_bytes(body).decode("utf-8", "surrogatepass")
     except ValueError:
-        raise CorruptArchive from None
-
-
-def unpacked_bytes(body: bytes) -> bytes:
-    """Return the text that ``packed`` compressed, in UTF-8 that may hold lone surrogates.
-
-    Raises:
-        CorruptArchive: the file is damaged.
-    """
-    try:
-        return zlib.decompress(body)
-    except (zlib.error, TypeError):
         raise CorruptArchive from None
 
 

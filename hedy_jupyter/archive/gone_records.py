@@ -20,6 +20,7 @@ from hedy_jupyter.errors import ArchiveError, HedyError, NotFound
 COMPLETE_LISTS = ("todos", "topics", "contexts")
 """The kinds whose lists have no pages: what they leave out is not there."""
 _CODES = frozenset({"session_not_found", "highlight_not_found", "not_found", "resource_not_found"})
+_JUST_DELIVERED = "(listing IS NOT NULL AND listed IS NULL AND detail IS NULL AND NOT refused)"
 _MANY = 10
 """Up to so many of a kind may vanish at once without a question, however few are held."""
 
@@ -81,10 +82,14 @@ def mark(store: Store, run: Run, answered: Mapping[str, Sequence[str]], *, accep
 
 
 def mark_gone(store: Store, kind: str, ids: Iterable[str]) -> None:
-    """Note that these are no longer in Hedy; nothing is deleted."""
+    """Note that these are no longer in Hedy; nothing is deleted.
+
+    A session that only a webhook has delivered may not be in Hedy's lists yet: it is gone at the second refusal.
+    """
+    delivered = f" AND NOT {_JUST_DELIVERED}"
     with store.writing():
         for ident in ids:
-            _mark(store, kind, f"{kinds.KINDS[kind].id_column} = ?", ident)
+            _mark(store, kind, f"{kinds.KINDS[kind].id_column} = ?{delivered if kind == 'sessions' else ''}", ident)
 
 
 def _mark(store: Store, kind: str, condition: str, value: object) -> None:
@@ -136,7 +141,7 @@ def lost(store: Store, kind: str, run: Run, ids: Iterable[str] | None = None) ->
     """
     held = f"FROM {kind} WHERE gone_at IS NULL"
     if kind == "sessions":
-        held += " AND (listing IS NOT NULL OR detail IS NOT NULL)"
+        held += f" AND (listing IS NOT NULL OR detail IS NOT NULL) AND NOT {_JUST_DELIVERED}"
     counts = f"SELECT count(*), count(CASE WHEN first_run < ? THEN 1 END) {held}"
     with store.reading() as connection:
         if ids is None:

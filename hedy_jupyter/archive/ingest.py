@@ -67,6 +67,76 @@ def put_detail(store: Store, session_id: str, record: Given, *, unlisted: bool =
         return changed
 
 
+def put_delivered_session(store: Store, session_id: str, record: Given) -> None:
+    """Put in what a webhook delivered of a session: it fills what is missing, and wins over nothing fuller.
+
+    The session's details count as missing after it, so that the next sync asks for them.
+    """
+    session_id = without_surrogates(session_id)
+    rest, found, _ = merge.split_texts(record)
+    with store.writing() as connection:
+        key = _session_key(store, session_id, back=False)
+        row = select_mapping(
+            connection,
+            "SELECT title, start_time, listing, listed, listed_run, seen_run, detail FROM sessions WHERE key = ?",
+            key,
+        )
+        if row["detail"] is None:
+            _fill_listing(store, key, row, merge.delivered_facts(session_id, rest))
+        known = session_texts.texts(connection, key)
+        fuller = {
+            field: text
+            for field, text in found.items()
+            if field not in known or (row["detail"] is None and len(text) > len(known[field]))
+        }
+        if fuller:
+            store.index.touch(key)
+            for field, text in fuller.items():
+                session_texts.put_text(connection, key, field, text, store.stamp)
+            _update(store, "sessions", key, {**merge.flags({**known, **fuller}), "text_at": store.stamp.time})
+        origin = {"sessionId": session_id}
+        for kind, column in (("highlights", "highlight_count"), ("todos", "todo_count")):
+            put_delivered(store, kind, ({**one, **origin} for one in merge.embedded(record, column)))
+
+
+def _fill_listing(store: Store, key: int, row: Mapping[str, Any], facts: Record) -> None:
+    """Put the *facts* of a delivery into the listing of the session in *row*, whose details were never fetched."""
+    held: Record = encoding.loaded(row["listing"]) if row["listing"] else {}
+    is_newer = row["listed"] is None and merge.has_ended(facts) >= merge.has_ended(held)
+    listing = merge.merge(held, facts, whole=False) if is_newer else merge.merge(facts, held, whole=False)
+    shown = build.values("sessions", listing)
+    if shown["title"] != row["title"]:
+        store.index.touch(key)
+        session_texts.replace_title(store.connection, key, row["title"], shown["title"], store.stamp)
+    values = {
+        "title": shown["title"],
+        "start_time": _time(shown["start_time"]) or row["start_time"],
+        "topic_id": shown["topic_id"],
+        "listing": encoding.dumped(listing),
+        "listed_run": -1 if row["listed"] is None else row["listed_run"],  # older than every answer of Hedy
+        "seen_run": row["seen_run"] or -1,  # no list has named it
+    }
+    _update(store, "sessions", key, values)
+
+
+def put_delivered(store: Store, kind: str, records: Iterable[Given]) -> None:
+    """Put in the highlights or todos that a webhook delivered; each fills only what is missing of the one held."""
+    with store.writing():
+        for record in records:
+            ident = kinds.identity(kind, record)
+            if ident is None:
+                continue
+            held = _held(store, kind, ident, _session_of(record))
+            old: Record = encoding.loaded(held["record"]) if held else {}
+            filled = merge.merge(dict(record), old, whole=False)
+            if not held:
+                if session_id := _session_of(record):
+                    put_delivered_session(store, session_id, {})
+                _put_one(store, kind, ident, filled, whole=False, listed=False)
+            elif filled != old and not held["gone_at"]:
+                _put_one(store, kind, ident, filled, whole=False, listed=False)
+
+
 def put_refusal(store: Store, session_id: str, *, unlisted: bool = False) -> None:
     """Note that Hedy answered for a session without its details: it is asked for again later, not at every sync."""
     with store.writing() as connection:

@@ -168,6 +168,18 @@ def with_topic_name(record: Record, names: Mapping[str, str]) -> Record:
     return {**record, **named} if named else record
 
 
+def delivered_facts(session_id: str, record: Given) -> Record:
+    """Return what a delivery says of a session as a list would: id, title, start, end, duration, type and topic."""
+    names = {*(name for fact in _FACTS for name in fact), *_KEYS["end_time"], "exportedAt", *_TOPIC}
+    facts = {name: value for name, value in record.items() if name in names and value not in (None, "")}
+    return {"sessionId": session_id, **facts}
+
+
+def has_ended(record: Given) -> bool:
+    """Return whether *record*, what deliveries say of a session, is about its end and not only its beginning."""
+    return any(record.get(name) for name in (*_KEYS["end_time"], "exportedAt"))
+
+
 def listing_fingerprint(listing: Given) -> str:
     """Return what of a listing shows that the details may have changed: title, topic, duration."""
     topic = next((value for name in ("topic", "topicInfo") if isinstance(value := listing.get(name), dict)), {})

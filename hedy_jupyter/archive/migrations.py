@@ -121,7 +121,36 @@ def _runs(connection: sqlite3.Connection) -> None:
             connection.execute("UPDATE topics SET name = ? WHERE key = ?", (without_surrogates(name), key))
 
 
-MIGRATIONS: tuple[tuple[str, Callable[[sqlite3.Connection], None]], ...] = (("first", _first), ("runs", _runs))
+_EVENTS = """
+CREATE TABLE events (
+  key INTEGER PRIMARY KEY, event_id TEXT NOT NULL UNIQUE,
+  digest TEXT NOT NULL UNIQUE,  -- of event, ids and content: what comes twice is kept once
+  event TEXT NOT NULL, received_at TEXT NOT NULL,
+  session_id TEXT NOT NULL DEFAULT '', item_id TEXT NOT NULL DEFAULT '',  -- the highlight or todo
+  title TEXT, body BLOB NOT NULL,  -- the delivery as it came, zlib
+  repeats INTEGER NOT NULL DEFAULT 0,  -- how often it came again
+  status TEXT NOT NULL DEFAULT 'received',
+  fetch_at TEXT NOT NULL DEFAULT '',  -- when the details of its session are next asked for; '': never
+  fetches INTEGER NOT NULL DEFAULT 0,
+  forward INTEGER NOT NULL DEFAULT 0  -- 1: a command is still to be run with it
+);
+CREATE INDEX events_of_session ON events (session_id);
+CREATE INDEX events_to_use ON events (key) WHERE status = 'received';
+CREATE INDEX events_to_fetch ON events (fetch_at) WHERE fetch_at != '';
+CREATE INDEX events_to_forward ON events (key) WHERE forward = 1
+"""
+
+
+def _events(connection: sqlite3.Connection) -> None:
+    for statement in _EVENTS.split(";\n"):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[tuple[str, Callable[[sqlite3.Connection], None]], ...] = (
+    ("first", _first),
+    ("runs", _runs),
+    ("events", _events),
+)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

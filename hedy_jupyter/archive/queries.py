@@ -248,10 +248,10 @@ def _whole_sessions(
     for (key, ident, listing, detail, is_newer), held in zip(rows, details, strict=True):
         full = merge.join_texts(held["record"], texts[key], held["names"])
         shown, full = _in_minutes(votes, next(listings) if listing else {}, full)
-        if not listing:
-            found.append(full if detail else {"sessionId": ident})
+        if not detail:
+            found.append({"sessionId": ident, **shown, **texts[key]})  # texts that a webhook has delivered
         else:
-            found.append(merge.session(shown, full, detail_is_newer=bool(is_newer)) if detail else shown)
+            found.append(merge.session(shown, full, detail_is_newer=bool(is_newer)) if listing else full)
     return found
 
 

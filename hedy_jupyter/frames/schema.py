@@ -170,6 +170,14 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             _column("words", "text", "words"),
             _column("score", "number", "score"),
         ),
+        "events": (
+            _column("event_id", "text", "event_id"),
+            _column("event", "text", "event"),
+            _column("received_at", "time", "received_at"),
+            _column("session_id", "text", "session_id"),
+            _column("title", "text", "title"),
+            _column("status", "text", "status"),
+        ),
         "coverage": (
             _column("month", "text", "month"),
             _column("held", "count", "held"),

@@ -15,6 +15,7 @@ from hedy_jupyter.magics.commands.answers import ANSWER_COMMANDS
 from hedy_jupyter.magics.commands.archive import ARCHIVE_COMMANDS
 from hedy_jupyter.magics.commands.brief import ANALYSIS_COMMANDS
 from hedy_jupyter.magics.commands.cells import CELLS
+from hedy_jupyter.magics.commands.events import EVENT_COMMANDS
 from hedy_jupyter.magics.commands.export import EXPORT_COMMANDS
 from hedy_jupyter.magics.commands.people import PEOPLE_COMMANDS
 from hedy_jupyter.magics.commands.reading import READING_COMMANDS
@@ -143,6 +144,7 @@ COMMANDS = (
     *READING_COMMANDS,
     *WRITE_COMMANDS,
     *ARCHIVE_COMMANDS,
+    *EVENT_COMMANDS,
     *ANALYSIS_COMMANDS,
     *PEOPLE_COMMANDS,
     *ANSWER_COMMANDS,

@@ -40,6 +40,7 @@ _GROUPS: Mapping[str, Sequence[tuple[Sequence[str], str]]] = MappingProxyType(
         "Search": (
             (("search", "related"), "all texts in the archive; similar ones"),
             (("sync", "coverage", "archive"), "the local archive: fill it, look at it"),
+            (("events", "watch"), "what webhooks sent; wait for more"),
         ),
         "Act": (
             (("topic new", "topic edit", "topic delete"), "change topics, after a review"),
@@ -93,6 +94,8 @@ _EXAMPLES: Mapping[str, str] = MappingProxyType(
         "related": "%hedy related last --limit 3",
         "coverage": "%hedy coverage",
         "archive": "%hedy archive history last",
+        "events": "%hedy sync\n%hedy events --since 7d",
+        "watch": "%hedy sync\n%hedy watch --for 1",
         "brief": "%hedy brief Hiring --since 14d",
         "speakers": "%hedy speakers --since 30d --by topic",
         "speakers rename": '%hedy speakers rename "Speaker 1" "Yusra Hallam"',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 import pandas as pd
 
@@ -18,7 +18,7 @@ from hedy_jupyter.kinds import SESSION, Kind
 from hedy_jupyter.magics.command import Call
 from hedy_jupyter.magics.empty_results import why_no_rows
 from hedy_jupyter.magics.filter_options import NARROWING
-from hedy_jupyter.text.phrasing import counted, short_time
+from hedy_jupyter.text.phrasing import ago, counted, short_time
 
 _DEMO = "DEMO account: invented meetings, nothing is sent to Hedy."
 
@@ -38,6 +38,16 @@ def archive_line(hedy: Hedy, state: State | None = None) -> str:
     return (
         f"{counts['sessions']:,} sessions, {archive.path.stat().st_size / 1e6:,.1f} MB, {synced(synced_at, hedy.zone)}"
     )
+
+
+def delivery_line(hedy: Hedy, now: datetime | None = None) -> str:
+    """Return when a webhook was last delivered, and which event; empty without any. Makes no request."""
+    archive = hedy.archive.quiet
+    with suppress(ArchiveError):
+        if archive.exists and (last := archive.last_delivery()):
+            past_s = ((now or datetime.now(UTC)) - last.received_at).total_seconds()
+            return f"{ago(past_s)}: {last.event}"
+    return ""
 
 
 def names(hedy: Hedy | None) -> dict[str, dict[str, str]]:

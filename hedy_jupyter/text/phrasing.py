@@ -23,9 +23,19 @@ def plural(name: str, number: int) -> str:
     return name if number == 1 else f"{name}s"
 
 
-def counted(number: int, name: str) -> str:
-    """Return a number and its noun: ``1 todo``, ``1,200 todos``."""
-    return f"{number:,} {plural(name, number)}"
+def counted(number: int, name: str, several: str = "") -> str:
+    """Return a number and its noun: ``1 todo``, ``1,200 todos``; *several* is a plural that needs more than an s."""
+    return f"{number:,} {several if several and number != 1 else plural(name, number)}"
+
+
+def ago(seconds: float) -> str:
+    """Return how long something is past: ``just now``, ``3 min ago``, ``2 h ago``, ``5 days ago``."""
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 120:
+        return f"{minutes} min ago"
+    return f"{minutes // 60} h ago" if minutes < 48 * 60 else f"{minutes // 1440} days ago"
 
 
 def text_length(text: str) -> str:

@@ -15,7 +15,7 @@ from hedy_jupyter.display.shown import Card
 from hedy_jupyter.errors import NoKey, UsageError
 from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.context import CommandContext, Display
-from hedy_jupyter.magics.status import account_line, archive_line, demo_line, no_key_line
+from hedy_jupyter.magics.status import account_line, archive_line, delivery_line, demo_line, no_key_line
 from hedy_jupyter.text.phrasing import counted, did_you_mean
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def _card(hedy: Hedy) -> Card:
         ("Key", f"from {found.sources['key']}"),
         ("Time zone", f"{hedy.zone} ({found.sources['timezone']})"),
         ("Archive", archive_line(hedy)),
+        *([("Last delivery", delivered)] if (delivered := delivery_line(hedy)) else []),
         ("Requests left this minute", _NO_LIMIT if hedy.requests_left is None else str(hedy.requests_left)),
     ]
     return Card("Hedy", rows)
