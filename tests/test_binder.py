@@ -58,7 +58,10 @@ def test_what_binder_installs(binder: dict[str, Any]) -> None:
     assert binder["pack"] == "PythonBuildPack"
     assert re.fullmatch(r"3\.1[1-3]", binder["python"])
     assert any("binder/requirements.txt" in line for line in binder["install"])
-    assert "-e .[parquet,plots]" in (ROOT / "binder" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert (
+        "-e .[parquet,plots,receiver]"
+        in (ROOT / "binder" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    )
 
 
 def test_what_binder_runs(binder: dict[str, Any]) -> None:

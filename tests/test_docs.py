@@ -115,6 +115,6 @@ def test_binder() -> None:
     folder = ROOT / "binder"
 
     assert re.fullmatch(r"python-3\.1[1-3]\n", (folder / "runtime.txt").read_text(encoding="utf-8"))
-    assert "-e .[parquet,plots]" in (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert "-e .[parquet,plots,receiver]" in (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()
     assert 'HEDY_DEMO=1\nexec "$@"' in (folder / "start").read_text(encoding="utf-8")
     assert os.access(folder / "start", os.X_OK)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hedy_jupyter.account import list_view
+from hedy_jupyter.account import list_columns, list_view
 from hedy_jupyter.account.current import current
 from hedy_jupyter.changes.change import LABELS, Action, Kind
 from hedy_jupyter.changes.confirmation import CANCELLED
@@ -182,10 +182,10 @@ class _List:
 
     def _table_html(self, frame: pd.DataFrame) -> str:
         """Return the rows as a table: titles, colours, counts and dates."""
-        seen = list_view.view(f"{self._kind}s", frame[list(_COLUMNS[self._kind])], list_view.Known(self._hedy.zone))
+        seen = list_view.view(f"{self._kind}s", frame[list(_COLUMNS[self._kind])], list_columns.Known(self._hedy.zone))
         if seen is None or not seen.table.rows:
             return ""
-        left = len(frame) - list_view.ROWS
+        left = len(frame) - list_columns.ROWS
         more = f"… {left:,} more: narrow the list with the filter." if left > 0 else ""
         return render.html(Page("", "", sections=[("", replace(seen.table, more=more, is_focusable=False))]))
 

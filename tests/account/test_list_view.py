@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy
-from hedy_jupyter.account import list_cells, list_view
-from hedy_jupyter.account.list_view import Known, ListView
+from hedy_jupyter.account import list_cells, list_columns, list_view
+from hedy_jupyter.account.list_columns import Known
+from hedy_jupyter.account.list_view import ListView
 from hedy_jupyter.display.table import Cell
 from hedy_jupyter.magics.line import words
 
@@ -52,7 +53,7 @@ def test_sessions(hedy: Hedy) -> None:
     view = shown(hedy, "sessions", frame)
 
     assert titles(view) == ["Title", "When", "Length", "Topic", "Id"]
-    assert len(view.table.rows) == list_view.ROWS
+    assert len(view.table.rows) == list_columns.ROWS
     assert view.table.more == f"… {len(frame) - 25} more. The output variable _ holds all {len(frame)} rows."
     assert view.table.note == "Times in Europe/Berlin."
     first = frame.iloc[0]
@@ -81,7 +82,7 @@ def test_every_list_of_the_demo(hedy: Hedy) -> None:
         view = shown(hedy, name, frame)
         text = view.to_text(200)
         assert not any(wrong in text for wrong in ("nan", "NaT", "<NA>", "+00:00", "None")), name
-        assert len(view.table.rows) == min(len(frame), list_view.ROWS)
+        assert len(view.table.rows) == min(len(frame), list_columns.ROWS)
 
 
 def test_overdue_leads_with_days_late(hedy: Hedy) -> None:
@@ -205,7 +206,7 @@ def test_archived_topics_have_their_colours(hedy: Hedy) -> None:
 
     cells = column(shown(hedy, "sessions", frame), "Topic")
 
-    assert [cell.color for cell in cells] == [colors.get(ident) for ident in frame["topic_id"][: list_view.ROWS]]
+    assert [cell.color for cell in cells] == [colors.get(ident) for ident in frame["topic_id"][: list_columns.ROWS]]
     assert any(cell.color for cell in cells)
     assert len(hedy.connection.log) == asked
 
