@@ -165,9 +165,11 @@ def test_a_week_fits_on_two_pages(demo: Hedy) -> None:
 
     assert len(text.splitlines()) <= 110
     assert re.search(r"\d+ more: %hedy decisions --since 20\d\d-\d\d-\d\d --until 20\d\d-\d\d-\d\d\n", text)
-    line = re.search(r"(\d+) more: %hedy (decisions .*)\n", text)
-    assert line is not None
-    assert len(run(line[2]).value) == int(line[1]) + 10
+    for options in ({}, {"not_topic": ["Hiring", "Clinic software"]}, {"topic": "Harbour Lamp launch"}):
+        text = demo.report("month", **options).to_text(width=200)
+        line = re.search(r"(\d+) more: %hedy (decisions .*)\n", text)
+        assert line is not None
+        assert len(run(line[2]).value) == int(line[1]) + 10
 
 
 def test_forms(demo: Hedy) -> None:
