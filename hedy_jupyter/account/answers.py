@@ -107,8 +107,8 @@ class AnswerMethods(ReadMethods):
         new where their meeting is in the time; open and late ones are those of today.
 
         Args:
-            since: ``"week"`` or ``"month"`` are the 7 or 30 days up to today; ``"last week"``, ``"2026-11"``, ``"Q3"``
-                are all of that; of a day or an instant, from then on.
+            since: ``"week"`` or ``"month"`` are the 7 or 30 days up to *until*, or today; ``"last week"`` or
+                ``"2026-11"`` is all of that; of a day or an instant, from then on.
             until: the last day, or instant, that counts; None as *since* says.
             topic: only this topic, or these.
             not_topic: all but this topic, or these.

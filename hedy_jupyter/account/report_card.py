@@ -101,7 +101,12 @@ class Report(Shown):
     def _decisions(self) -> Items:
         found = self.numbers.decisions
         items = (Item("·", _short(one.text), _from(one)) for one in found[:_MOST_DECISIONS])
-        return Items(tuple(items), self._more(len(found) - _MOST_DECISIONS, f"decisions{self._when()}"))
+        return Items(
+            tuple(items),
+            self._more(
+                len(found) - _MOST_DECISIONS, f"decisions{self._when()}{_options('--not-topic', self.other_topics)}"
+            ),
+        )
 
     def _tasks(self, found: Sequence[Task], command: str) -> Items:
         items = tuple(map(_task_item, found[:_MOST_TODOS]))
@@ -126,13 +131,17 @@ class Report(Shown):
         """Return how many are left out, and the command that lists them all."""
         if left <= 0:
             return ""
-        topics = "" if command.startswith("highlights") else "".join(f" --topic {as_word(one)}" for one in self.topics)
+        topics = "" if command.startswith("highlights") else _options("--topic", self.topics)
         archived = " --source archive" * (self.source == "archive")
         return f"{left} more: %hedy {command}{topics}{archived}"
 
     def _when(self) -> str:
         period = self.numbers.period
         return f" --since {period.first:%Y-%m-%d} --until {period.last:%Y-%m-%d}"
+
+
+def _options(flag: str, topics: Sequence[str]) -> str:
+    return "".join(f" {flag} {as_word(one)}" for one in topics)
 
 
 def _topic_row(one: TopicLoad, color: str | None = None) -> list[Cell]:

@@ -62,8 +62,9 @@ class Period(NamedTuple):
 def read(since: When, until: When | None, *, zone: tzinfo, now: datetime) -> Period:
     """Return the time from *since* to *until*.
 
-    ``"week"`` and ``"month"`` are the 7 and 30 days up to today. Other words of a week, month, quarter or year without
-    *until* are all of that ("last week", "2026-11"); a day or an instant without *until* is from then to today.
+    ``"week"`` and ``"month"`` are the 7 and 30 days up to *until*, or to today. Other words of a week, month, quarter
+    or year without *until* are all of that ("last week", "2026-11"); a day without *until* is from then to today, an
+    instant from then to now.
 
     Whole months are compared with as many months before, else with as many days before.
 
@@ -71,23 +72,34 @@ def read(since: When, until: When | None, *, zone: tzinfo, now: datetime) -> Per
         UsageError: a time cannot be read, *since* is after *until*, or it is in the future.
     """
     present = periods.present(now, zone)
-    tomorrow = periods.first_of(present.replace(tzinfo=None) + timedelta(days=1), "day")
-    if until is None and since in DAYS:
-        first: pd.Timestamp | None = periods.utc(tomorrow - timedelta(days=DAYS[str(since)]), zone)
-        end: pd.Timestamp | None = periods.utc(tomorrow, zone)
-    else:
-        first, end = ranges.window(since, since if until is None else until, zone=zone, now=now)
-        if until is None and first is not None and end is not None and end - first < _LONGER_THAN_A_DAY:
-            is_instant = end - first == _INSTANT
-            end = periods.utc(present, zone) if is_instant else periods.utc(tomorrow, zone)
-    if first is None or end is None or first >= min(end, periods.utc(tomorrow, zone)):
+    tomorrow = _at(periods.first_of(present.replace(tzinfo=None) + timedelta(days=1), "day"), zone)
+    first, end = _ends(since, until, zone, present, tomorrow)
+    if first >= min(end, tomorrow):
         raise UsageError(f"since={since!r} is in the future.", advice='Give a past time, such as "last week".')
-    first, end = first.tz_convert(zone), end.tz_convert(zone)
-    until_now = min(end, periods.utc(tomorrow, zone).tz_convert(zone))
     before_first = _before(first, end, zone)
-    passed = _wall(until_now) - _wall(first)
-    before_end = min(first, _at(_wall(before_first) + passed, zone)) if until_now < end else first
-    return Period(first, end, before_first, before_end, zone, is_running=until_now < end)
+    passed = _wall(min(end, tomorrow)) - _wall(first)
+    before_end = min(first, _at(_wall(before_first) + passed, zone)) if tomorrow < end else first
+    return Period(first, end, before_first, before_end, zone, is_running=tomorrow < end)
+
+
+def _ends(
+    since: When, until: When | None, zone: tzinfo, present: datetime, tomorrow: pd.Timestamp
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the first instant and the end; *tomorrow* is the end of today."""
+
+    def local(value: When, *, end: bool) -> pd.Timestamp:
+        return ranges.instant(value, zone=zone, now=present, end=end).tz_convert(zone)
+
+    if since in DAYS:
+        end = tomorrow if until is None else local(until, end=True)
+        return _at(_wall(end) - timedelta(days=DAYS[str(since)]), zone), end
+    if until is not None:
+        ranges.window(since, until, zone=zone, now=present)  # raises where it is upside down
+        return local(since, end=False), local(until, end=True)
+    first, end = local(since, end=False), local(since, end=True)
+    if end - first == _INSTANT:
+        return first, periods.utc(present, zone).tz_convert(zone)
+    return first, tomorrow if end - first < _LONGER_THAN_A_DAY else end
 
 
 def _before(first: pd.Timestamp, end: pd.Timestamp, zone: tzinfo) -> pd.Timestamp:

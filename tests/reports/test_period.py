@@ -39,6 +39,8 @@ def days(found: Period) -> tuple[str, str, str, str]:
         (date(2026, 3, 28), date(2026, 3, 29), "03-28 03-30 03-26 03-28"),
         ("yesterday", None, "11-25 11-27 11-23 11-25"),
         ("today", None, "11-26 11-27 11-25 11-26"),
+        ("week", "2026-11-01", "10-26 11-02 10-19 10-26"),
+        ("month", "2026-04-10", "03-12 04-11 02-10 03-12"),
     ],
 )
 def test_whole_days(since: object, until: object, wanted: str) -> None:

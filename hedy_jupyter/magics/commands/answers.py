@@ -43,11 +43,9 @@ def _decisions(ctx: CommandContext, call: Call) -> Reply:
 
 
 def _report(ctx: CommandContext, call: Call) -> Reply:
-    period, since, until = call.arguments.get("PERIOD"), call.get("--since"), call.get("--until")
-    if period and (since or until):
-        raise UsageError("Use either PERIOD or --since and --until, not both.", advice=f"Usage: {call.command.usage}")
-    if until and not since:
-        raise UsageError("--until needs --since.", advice="Example: %hedy report --since 2026-11-01 --until 2026-11-15")
+    period, since = call.arguments.get("PERIOD"), call.get("--since")
+    if period and since:
+        raise UsageError("Use either PERIOD or --since, not both.", advice=f"Usage: {call.command.usage}")
     options = meetings_of(call) | {"since": period or since or "week"}
     return Reply(in_form(ctx.hedy.report(**options, source=call.source, refresh=call.refresh), call))
 
@@ -69,7 +67,7 @@ ANSWER_COMMANDS = (
             Option("--text", "only those with all these words, as TEXT", "WORDS", phrases=True),
             *MEETINGS,
             Option("--limit", "only the newest so many", "N"),
-            Option("--kind", "decisions, open questions, or action items", "KIND", source="|".join(_KINDS)),
+            Option("--kind", "decisions, open questions, or action items", "LIST", source="|".join(_KINDS)),
         ),
         archived=True,
     ),
