@@ -50,7 +50,9 @@ _ORGANIZATION = re.compile(
     "|Award|Prize|Foundation|Institute|Cent(?:er|re)|Airport|Hotel|Team|Industries|Motors|Partners|Consulting|Stiftung"
     "|Straße|Schule"
 )
-_COMPOUND = re.compile(rf"[-‐–](?=\w)|\s+(?:\d|(?:{_ORGANIZATION.pattern})\b)")
+_COMPOUND = re.compile(
+    rf"[-‐–](?=\w)|\s+(?:\d|(?:{_ORGANIZATION.pattern}|airport|branch|office|plant|station|warehouse)\b)"
+)
 _RESPONSIBLE_BEFORE = re.compile(
     r"(?:(?:owner|responsible|assignee|assigned to|delegated to|verantwortlich|zuständig|responsable|resp"
     r"|encargad[oa]|ответственн\w+|担当|负责人|負責人)\s*[:：]?|\b(?:by|durch|par|por|door)|[@\[(（【]|\s[-–—→])\s*$",

@@ -107,8 +107,8 @@ _RIGHT = frozenset(map(fold.fold, _BOTH_RIGHT.split()))
 def same_words(vocabulary: Iterable[str], names: Collection[str] = ()) -> Mapping[str, str]:
     """Return word → the word that it is a misspelling of, for folded words; those that are none are left out.
 
-    Of *names*, which differ by a letter more often, only a swapped or doubled letter is one. The time is proportional to
-    the number of words.
+    Of *names*, which differ by a letter more often, only a swapped or doubled letter is one. The time grows in
+    proportion to the number of words.
     """
     words = sorted({word for word in vocabulary if len(word) >= _SHORTEST - 1 and word.isalpha() and word not in GIVEN})
     by_rest: dict[str, list[str]] = defaultdict(list)
