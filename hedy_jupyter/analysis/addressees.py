@@ -127,7 +127,7 @@ def to_whom(todos: pd.DataFrame, names: Iterable[str] | None = None) -> pd.DataF
     if names is None:
         marked, full = [_with_unknown(text) for text in texts], {}
     else:
-        given = [names] if isinstance(names, str) else list(names)
+        given = pd.Series([names] if isinstance(names, str) else list(names), dtype="object").dropna()
         people = [name for name in map(check_name, given) if not speaker_labels.is_role(name)]
         found = PersonNames(people, texts)
         marked = [found.replace(text, lambda name: f"{_OPEN}{name}{_CLOSE}", lambda _: None) for text in texts]

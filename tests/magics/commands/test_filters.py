@@ -51,7 +51,7 @@ def test_search(demo: Hedy) -> None:
 @pytest.mark.parametrize(
     ("line", "status"),
     [
-        ("sessions --text zebra", "No sessions with zebra; 154 sessions in all"),
+        ("sessions --text zebra", "No sessions with zebra; 154 sessions in all; --details looks into their texts"),
         ("sessions --topic Hiring --not-topic Hiring", 'No sessions in topic "Hiring" not in topic "Hiring"'),
         ("highlights --until 2001", "No highlights until 2001; the oldest is"),
         ("todos --open --text zebra", "No open todos with zebra; 425 todos in all"),
