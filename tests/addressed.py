@@ -77,6 +77,7 @@ NOBODY = [
     "Send Alexa skill to review",
     "Call Martin Labs",
     "Order from Charlotte Bank",
+    "Visit Charlotte airport",
     "Mit Hefehaus Wendig über die Meldefrist sprechen",
     "Angebot von Mühle Grauwasser einholen",
     "Montag anrufen",

@@ -50,7 +50,9 @@ _ORGANIZATION = re.compile(
     "|Award|Prize|Foundation|Institute|Cent(?:er|re)|Airport|Hotel|Team|Industries|Motors|Partners|Consulting|Stiftung"
     "|Straße|Schule"
 )
-_COMPOUND = re.compile(rf"[-‐–](?=\w)|\s+(?:\d|(?:{_ORGANIZATION.pattern})\b)")
+_COMPOUND = re.compile(
+    rf"[-‐–](?=\w)|\s+(?:\d|(?:{_ORGANIZATION.pattern}|airport|branch|office|plant|station|warehouse)\b)"
+)
 _RESPONSIBLE_BEFORE = re.compile(
     r"(?:(?:owner|responsible|assignee|assigned to|delegated to|verantwortlich|zuständig|responsable|resp"
     r"|encargad[oa]|ответственн\w+|担当|负责人|負責人)\s*[:：]?|\b(?:by|durch|par|por|door)|[@\[(（【]|\s[-–—→])\s*$",
@@ -125,7 +127,7 @@ def to_whom(todos: pd.DataFrame, names: Iterable[str] | None = None) -> pd.DataF
     if names is None:
         marked, full = [_with_unknown(text) for text in texts], {}
     else:
-        given = [names] if isinstance(names, str) else list(names)
+        given = pd.Series([names] if isinstance(names, str) else list(names), dtype="object").dropna()
         people = [name for name in map(check_name, given) if not speaker_labels.is_role(name)]
         found = PersonNames(people, texts)
         marked = [found.replace(text, lambda name: f"{_OPEN}{name}{_CLOSE}", lambda _: None) for text in texts]

@@ -69,7 +69,7 @@ def with_meeting(todos: pd.DataFrame, sessions: pd.DataFrame, *, zone: tzinfo) -
         session_start=values_of_meetings(todos, sessions, local_times(column(sessions, "start_time"), zone)),
     )
     topics = {name: _texts_of_meetings(todos, sessions, name) for name in _TOPIC if has(sessions, name)}
-    own = {name: normalize.texts(todos[name]) for name in topics if name in todos.columns}
+    own = {name: normalize.texts(column(todos, name)) for name in topics if has(todos, name)}
     lacks = own["topic_id"].isna() if "topic_id" in own else pd.Series(True, index=todos.index)
     found = found.assign(
         **{name: own[name].mask(lacks, text) if name in own else text for name, text in topics.items()}

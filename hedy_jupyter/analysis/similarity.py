@@ -64,7 +64,7 @@ _HAN_PAIR = re.compile(f"[{HAN}]{{2}}")
 _CONTENT = re.compile(f"[{HAN}{KATAKANA}]")  # beside these, hiragana is grammar
 _PIECE = re.compile(f"[{HAN}]+|[{KATAKANA}]+|[{SOUTHEAST_ASIAN}]+")
 _CHINESE_PIECE = re.compile(
-    f"[请請]|(?:(?!一下|(?<=一)下|(?<=[备備做写寫办辦定买買弄])好|[的了把吧呢帮幫请請])[{HAN}])+|[{SOUTHEAST_ASIAN}]+"
+    f"[请請]|(?:(?!一下|(?<=一)下|(?<=[备備做写寫办辦定买買弄])好|[的了把吧呢帮幫与與和跟请請])[{HAN}])+|[{SOUTHEAST_ASIAN}]+"
 )
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
@@ -86,7 +86,7 @@ class TextFeatures(NamedTuple):
         names: words with a capital that do not begin the text.
         surface_forms: all words, with and without endings, to see whether a name is among them.
         is_negated: whether it says "not".
-        main: the words of its first clause; those of the whole text where it is one.
+        main: the words of its first clause, without when it is due; those of the whole text where it is one.
         spellings: its words with their keys in ``words``.
     """
 
@@ -115,17 +115,19 @@ def features_of(text: str) -> TextFeatures:
     plain = _plain(text)
     tokens = list(_tokens(plain))
     found = list(_words(plain))
-    numbers = {_number_key(token) for token, start in tokens if _is_number(token, start > 0)} | set(
-        _NUMERALS.findall(plain)
-    )
+    numbers = {
+        _number_key(token) for token, start in tokens if _is_number(token, _is_inside(plain, token, start))
+    } | set(_NUMERALS.findall(plain))
     folded = {token: _folded(token) for token, _ in tokens}
     surface_forms = frozenset().union(*map(_surface_forms, folded.values()))
     names = {folded[token] for token, start in tokens if start and _is_name(token)}
     is_negated = not _NEGATION_WORDS.isdisjoint(folded.values()) or bool(_UNSPACED_NEGATION.search(plain))
     words = frozenset(word.key for word in found)
-    end = clauses.first_end(plain)
-    main = frozenset(word.key for word in found if word.end <= end)
-    spelled = ((folded[token], _word_key(token, start > 0)) for token, start in tokens if token.isalpha())
+    beside = clauses.beside_main(plain)
+    main = frozenset(word.key for word in found if all(word.end <= start or word.start >= end for start, end in beside))
+    spelled = (
+        (folded[token], _word_key(token, _is_inside(plain, token, start))) for token, start in tokens if token.isalpha()
+    )
     return TextFeatures(
         words,
         frozenset(numbers),
@@ -164,7 +166,8 @@ def _is_one_piece(plains: Sequence[str], span: tuple[int, int], word: _Word) -> 
 def _plain(text: str) -> str:
     """Return *text* in one form of each character, without remarks that only say that it is an old one."""
     plain = " ".join(unicodedata.normalize("NFKC", without_surrogates(text[:_LONGEST_TEXT])).split())
-    plain = plain.lower() if plain.isupper() else plain
+    is_shouted = plain.isupper() and sum(map(str.isupper, plain)) > 1
+    plain = (plain.lower() if is_shouted else plain).replace("ё", "е").replace("Ё", "Е")
     while (match := _REMARK_AT_END.search(plain)) and match.start() and _is_remark(match):
         plain = plain[: match.start()]
     while (match := _REMARK_IN_FRONT.match(plain)) and _is_remark(match):
@@ -193,7 +196,7 @@ def _words(plain: str) -> Iterator[_Word]:
         for piece in found:
             yield from _characters(plain, *piece.span())
     for token, start in _tokens(plain):
-        if key := _word_key(token, start > 0):
+        if key := _word_key(token, _is_inside(plain, token, start)):
             yield _Word(key, start, start + len(token))
 
 
@@ -229,6 +232,11 @@ def _word_key(token: str, is_inside: bool) -> str | None:
     )
 
 
+def _is_inside(plain: str, token: str, start: int) -> bool:
+    """Return whether *token* is no first word of a sentence: "A company", and "A社" in Japanese."""
+    return start > 0 or bool(_UNSPACED_RUN.match(plain, len(token)))
+
+
 def _is_number(word: str, is_inside: bool) -> bool:
     """Return whether *word* is a number or used as one: "12", "Q3", the B of "Plan B"."""
     return any(map(str.isdigit, word)) or bool(is_inside and len(word) == 1 and word.isupper() and word != "I")
@@ -262,7 +270,10 @@ class Comparison:
 
     def __init__(self, texts: Iterable[TextFeatures], min_score: float) -> None:
         ordered = sorted(set(texts), key=lambda one: sorted(one.words))
-        self._meant = misspelling.same_words(word for one in ordered for word, _ in one.spellings)
+        self._meant = misspelling.same_words(
+            (word for one in ordered for word, _ in one.spellings),
+            frozenset[str]().union(*(one.names for one in ordered)),
+        )
         self._keys = _same_keys(ordered, self._meant)
         self._views = {one: self._views_of(one) for one in ordered}
         self._forms = {one: frozenset(self._meant.get(form, form) for form in one.surface_forms) for one in ordered}
@@ -294,9 +305,10 @@ class Comparison:
         (whole, main), (other_whole, other_main) = self._views[one], self._views[other]
         if self._contradict(one, other):
             return 0.0
-        parts = [(main, other_whole)] * (main is not whole) + [(whole, other_main)] * (other_main is not other_whole)
-        found = max((self._alike(*part) for part in parts), default=0.0)
-        return max(self._alike(whole, other_whole), _PART * found)
+        found = self._alike(whole, other_whole)
+        if (main is whole) == (other_main is other_whole):  # two that say more have to say the same
+            return found
+        return max(found, _PART * self._alike(main, other_main))
 
     def _alike(self, one: frozenset[str], other: frozenset[str]) -> float:
         """Return the share of words that are the same."""

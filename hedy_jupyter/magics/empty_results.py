@@ -121,7 +121,8 @@ def _other_times(hedy: Hedy, kind: Kind, call: Call) -> str:
         if len(times):
             return f"; {_nearest(hedy, times, **given)}"
         is_none_of_any_time = "; there are none of any time"
-    return is_none_of_any_time + _in_all(read(LIMIT, source=call.source), kind)
+    where = "; --details looks into their texts, too" if call.has("--text") and not call.has("--details") else ""
+    return is_none_of_any_time + _in_all(read(LIMIT, source=call.source), kind) + where
 
 
 def _known_starts(hedy: Hedy, call: Call) -> pd.Series:

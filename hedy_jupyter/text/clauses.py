@@ -40,9 +40,27 @@ _UNSPACED = (
 )
 _SPACED_END = re.compile(rf"{_SECOND_VERBS}|{_ADJUNCTS}", re.IGNORECASE)
 _UNSPACED_END = re.compile(_UNSPACED)
+_TIMES = re.compile(
+    r"\b(?:by|until|before|on|no later than)\s+(?:the\s+)?"
+    r"(?:end of (?:the\s+|this\s+|next\s+)?(?:week|month|quarter|year)"
+    r"|(?:this|next)\s+(?:week|month|quarter|\w+day)|\w+day|today|tomorrow|noon)\b"
+    r"|\b(?:bis|vor|am)\s+(?:zum\s+)?(?:(?:spätestens|nächsten|nächste|kommenden)\s+)?"
+    r"(?:Ende (?:der|des|dieser|dieses)\s+(?:Woche|Monats|Jahres|Quartals)|(?:Monats|Wochen|Jahres)ende"
+    r"|\w+tag|Mittwoch|morgen)\b"
+    r"|\b(?:d'ici|pour|avant)\s+(?:à\s+)?(?:la\s+)?(?:fin (?:de la semaine|du mois|de l'année)|\w+di|dimanche|demain)\b"
+    r"|\b(?:antes del?|para el|hasta el|el)\s+(?:lunes|martes|miércoles|jueves|viernes|fin de (?:mes|semana|año))\b"
+    r"|\b(?:entro|prima di)\s+(?:la\s+)?(?:\w+dì|sabato|domenica|domani|fine (?:settimana|mese|anno))\b"
+    r"|\b(?:até|antes de)\s+(?:a\s+|o\s+)?"
+    r"(?:\w+-feira|segunda|terça|quarta|quinta|sexta|fim d[ao] (?:semana|mês|ano)|amanhã)\b"
+    r"|\b(?:voor|tegen|uiterlijk)\s+(?:\w+dag|morgen|het eind(?:e)? van de (?:week|maand))\b"
+    r"|\b(?:до|к)\s+(?:понедельник[ау]|вторник[ау]|сред[ые]|четверг[ау]|пятниц[ые]|завтра"
+    r"|конца (?:недели|месяца|года))\b",
+    re.IGNORECASE,
+)
 
 
-def first_end(text: str) -> int:
-    """Return where the first clause of *text* ends: at its end where it is one clause."""
+def beside_main(text: str) -> list[tuple[int, int]]:
+    """Return the spans of *text* that are beside its first clause: other clauses, and when it is due."""
     found = [match.start() for pattern in (_SPACED_END, _UNSPACED_END) if (match := pattern.search(text))]
-    return min(filter(None, found), default=len(text))
+    spans = [match.span() for match in _TIMES.finditer(text)]
+    return spans + [(start, len(text)) for start in found if start]

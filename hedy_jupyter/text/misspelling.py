@@ -7,7 +7,7 @@ are so much alike and both right ("contact", "contract") are listed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from hedy_jupyter.text import fold
 from hedy_jupyter.text.given_names import GIVEN
@@ -38,8 +38,8 @@ _BOTH_RIGHT = """
     mines minor minus mobile mobil model modal module modulo moral morale mortal moving mowing nearly nearby
     nothing noting officer offices optical optimal optional organ origin pack packet parent patent patient partly
     party passage passed pasted pausing pauses percent present prevent presented prevented presents prevents
-    personal personnel phrase phase piece pierce placed played placing playing places plates planes planed planned
-    planner planet planets plants plans planning planting planing polices policies police polite postal portal
+    personal personnel phrase phase piece pierce placed played placing playing places plates planes planned
+    planner planet planets plants plans planning planting polices policies police polite postal portal
     poster potter porter powder power precious previous price prince prices prizes principal principle printer
     pointer process prowess processor professor produce produces products product promoted prompted promise
     premise properly property prosper proper protect project protest projects protests projected protected
@@ -104,10 +104,11 @@ _BOTH_RIGHT = """
 _RIGHT = frozenset(map(fold.fold, _BOTH_RIGHT.split()))
 
 
-def same_words(vocabulary: Iterable[str]) -> Mapping[str, str]:
+def same_words(vocabulary: Iterable[str], names: Collection[str] = ()) -> Mapping[str, str]:
     """Return word → the word that it is a misspelling of, for folded words; those that are none are left out.
 
-    It takes time in proportion to the number of words.
+    Of *names*, which differ by a letter more often, only a swapped or doubled letter is one. The time grows in
+    proportion to the number of words.
     """
     words = sorted({word for word in vocabulary if len(word) >= _SHORTEST - 1 and word.isalpha() and word not in GIVEN})
     by_rest: dict[str, list[str]] = defaultdict(list)
@@ -115,7 +116,11 @@ def same_words(vocabulary: Iterable[str]) -> Mapping[str, str]:
     for word in words:
         rests = {word, *(word[:place] + word[place + 1 :] for place in range(1, len(word) - 1))}
         others = {other for rest in rests for other in by_rest[rest]}
-        pairs += [(len(one) != len(word), one, word) for one in others if is_misspelled(one, word)]
+        pairs += [
+            (len(one) != len(word), one, word)
+            for one in others
+            if is_misspelled(one, word, in_name=one in names or word in names)
+        ]
         for rest in rests:
             by_rest[rest].append(word)
     root: dict[str, str] = {}
@@ -134,16 +139,16 @@ def same_words(vocabulary: Iterable[str]) -> Mapping[str, str]:
     return {word: root_of(word) for word in words if word in root}
 
 
-def is_misspelled(one: str, other: str) -> bool:
-    """Return whether two folded words are one word, once with a letter mistyped."""
+def is_misspelled(one: str, other: str, *, in_name: bool = False) -> bool:
+    """Return whether two folded words are one word, once with a letter mistyped; *in_name* swapped or doubled."""
     short, long = sorted((one, other), key=len)
     if len(long) < _SHORTEST or short[0] != long[0] or short[-1] != long[-1] or {one, other} <= _RIGHT:
         return False
     first = next((place for place, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
     if len(short) < len(long):
         is_doubled = long[first] == long[first - 1]
-        return short[first:] == long[first + 1 :] and (first >= _BEGINNING - 1 or is_doubled)
+        return short[first:] == long[first + 1 :] and (is_doubled or (first >= _BEGINNING - 1 and not in_name))
     swapped = short[first + 1 : first + 2] + short[first : first + 1]
     if short[:first] + swapped + short[first + 2 :] == long:
         return True
-    return first >= _BEGINNING and short[first + 1 :] == long[first + 1 :]
+    return first >= _BEGINNING and not in_name and short[first + 1 :] == long[first + 1 :]

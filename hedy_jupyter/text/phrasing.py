@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from hedy_jupyter.text.fold import name_form
 
@@ -56,7 +56,7 @@ def short_time(local: datetime, year: int) -> str:
     return f"{short_day(local, year)} {local:%H:%M}"
 
 
-def short_day(local: datetime, year: int) -> str:
+def short_day(local: date, year: int) -> str:
     """Return a day as ``Tue 24 Nov``, with its year where that is not *year*."""
     day = f"{WEEKDAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]}"
     return day if local.year == year else f"{day} {local.year}"

@@ -193,6 +193,7 @@ OF: dict[str, dict[str, Callable[[Any], Any]]] = {
         "plot_speakers": lambda frame: frame.plot_speakers(),
         "plot_speakers by session": lambda frame: frame.plot_speakers("session"),
         "to_ics": lambda frame: frame.to_ics(),
+        "without_todos": lambda frame: frame.without_todos(TODOS),
     },
     "todos": {
         "open": lambda frame: frame.open(),
@@ -201,6 +202,9 @@ OF: dict[str, dict[str, Callable[[Any], Any]]] = {
         "overdue": lambda frame: HedyFrame(frame.due(SESSIONS)).overdue("2026-04-01"),
         "age": lambda frame: frame.age(SESSIONS),
         "by_topic": lambda frame: frame.by_topic(),
+        "by_urgency": lambda frame: frame.by_urgency(SESSIONS),
+        "with_meeting": lambda frame: frame.with_meeting(SESSIONS),
+        "to_whom": lambda frame: frame.to_whom(),
         "carried_over": lambda frame: frame.carried_over(SESSIONS),
         "to_checklist": lambda frame: frame.to_checklist(),
         "plot_open": lambda frame: frame.plot_open(),
@@ -415,7 +419,8 @@ DRAWN = {
 }
 """The variants whose plots are drawn: plots read the columns that the tables beside them show for all variants."""
 UNORDERED = {"shuffled"}
-ADDED = ("due_on", "due_kind", "overdue_days", "age_days", "at", "quote", "days_since")
+ADDED = ("due_on", "due_kind", "overdue_days", "urgency", "age_days", "at", "quote", "days_since")
+ADDED += ("session_title", "session_start", "person")
 """What members add to the rows; of the other columns those of the API are compared."""
 TABLES = {
     "by_topic",

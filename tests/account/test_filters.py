@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.errors import NotFound, UsageError
+from tests.conftest import KEY, Api
+from tests.waiting import pace, without_waits
 
 BOTH = pytest.mark.parametrize("source", ["live", "archive"])
 SINCE, UNTIL = "2026-09", "2026-10-15"
@@ -159,6 +162,13 @@ def test_refused_filters() -> None:
         chosen.refuse("Webhooks", ["topic", "text"])
 
 
+@pytest.fixture(name="hedy_of_api")
+def fixture_hedy_of_api(api: Api) -> Iterator[hj.Hedy]:
+    """Return an account on ``api`` that never really waits."""
+    with hj.connect(api_key=KEY, transport=api.transport, timezone="UTC") as account:
+        yield without_waits(account, pace())
+
+
 def _list(names: Any) -> list[str]:
     return [names] if isinstance(names, str) else list(names)
 
@@ -166,3 +176,30 @@ def _list(names: Any) -> list[str]:
 def _ids(frame: pd.DataFrame) -> list[str]:
     name = next(one for one in ("todo_id", "highlight_id", "session_id") if one in frame)
     return frame[name].tolist()
+
+
+def test_texts_that_did_not_come(api: Api, hedy_of_api: hj.Hedy) -> None:
+    """A meeting whose texts could not be read is not one without the words: it is named as incomplete."""
+    rows = [{"sessionId": ident, "title": ident, "startTime": "2026-03-02T10:00:00Z"} for ident in ("s1", "s2", "s3")]
+    api.answers["/sessions"] = {"data": rows}
+    api.answers["/sessions/s1"] = {"data": {**rows[0], "transcript": "Ada: the lamp"}}
+    api.answers["/sessions/s2"] = httpx.Response(500, json={"success": False, "error": {"code": "internal_error"}})
+    api.answers["/sessions/s3"] = {"data": {**rows[2], "transcript": "Ada: the harbour"}}
+
+    found = hedy_of_api.sessions(text="lamp", details=True)
+
+    assert found["session_id"].tolist() == ["s1"]
+    assert found.attrs["coverage"]["incomplete"] == ["s2"]
+    assert found.attrs["coverage"]["found"] == 3
+
+
+def test_todos_of_unknown_meetings(api: Api, hedy_of_api: hj.Hedy) -> None:
+    """A todo whose meeting has no known start is in no range of time, and is counted."""
+    api.answers["/sessions"] = {"data": [{"sessionId": "s1", "startTime": "2026-03-02T10:00:00Z"}, {"sessionId": "s2"}]}
+    api.answers["/topics"] = api.answers["/highlights"] = {"data": []}
+    api.answers["/todos"] = {"data": [{"id": ident, "text": ident, "sessionId": f"s{ident}"} for ident in "12"]}
+
+    found = hedy_of_api.todos(since="2026-03")
+
+    assert found["todo_id"].tolist() == ["1"]
+    assert found.attrs["coverage"]["unknown_meetings"] == 1

@@ -69,6 +69,8 @@ def test_the_frame_stays() -> None:
     assert to_whom(frame)["person"].fillna("-").tolist() == ["Ben", "-"]
     assert frame["person"].tolist() == ["x", "y"]
     assert to_whom(frame.head(0))["person"].dtype == to_whom(frame)["person"].dtype
+    assert to_whom(frame, pd.Series(["Ben", None]))["person"].fillna("-").tolist() == ["Ben", "-"]
+    assert to_whom(frame, [])["person"].isna().all()
     assert of_person(frame, " ben ").index.tolist() == [4]
 
 

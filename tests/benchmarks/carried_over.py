@@ -1,4 +1,4 @@
-"""Benchmark of promises that are carried over: the time for 5,000, 10,000 and 20,000 todos.
+"""Benchmark of promises that are carried over: the processor time for 5,000, 10,000 and 20,000 todos.
 
 Run it with ``python -m tests.benchmarks.carried_over``.
 """
@@ -32,12 +32,12 @@ def todos(size: int) -> pd.DataFrame:
 
 
 def main() -> None:
-    """Print the seconds for each number of todos."""
+    """Print the seconds of the processor for each number of todos."""
     for size in _SIZES:
         frame = todos(size)
-        begin = time.perf_counter()
+        begin = time.process_time()
         found = carried_over(frame, zone=UTC)
-        print(f"{size:>7,} todos: {time.perf_counter() - begin:5.1f} s, {len(found):,} promises")
+        print(f"{size:>7,} todos: {time.process_time() - begin:5.1f} s, {len(found):,} promises")
 
 
 if __name__ == "__main__":

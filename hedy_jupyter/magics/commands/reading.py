@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import cast, get_args
 
@@ -19,7 +20,7 @@ from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.filter_options import MEETINGS, TEXT, filters_of
 from hedy_jupyter.magics.status import read_line
 from hedy_jupyter.magics.text_forms import in_form
-from hedy_jupyter.text.phrasing import counted, did_you_mean
+from hedy_jupyter.text.phrasing import counted, did_you_mean, short_day
 
 
 def _sessions(ctx: CommandContext, call: Call) -> Reply:
@@ -125,9 +126,11 @@ def _order(call: Call) -> Order | None:
 
 def _without_a_day(frame: pd.DataFrame) -> str:
     due = frame.attrs.get("due", {})
-    unknown, undated = due.get("unknown_meetings", 0), due.get("undated", 0)
-    parts = [f"{unknown} with an unknown meeting, so without a day"] * bool(unknown)
-    parts += [f"{undated} {'' if due.get('before') else 'open ones '}without an exact due day"] * bool(undated)
+    unknown, undated, before = due.get("unknown_meetings", 0), due.get("undated", 0), due.get("before", "")
+    parts = [f"due before {short_day(date.fromisoformat(before), date.today().year)}"] if before else []
+    parts += [f"{unknown} with an unknown meeting, so without a day"] * bool(unknown)
+    if before is not None:  # else those without a day are in the list
+        parts += [f"{undated} {'' if before else 'open ones '}without an exact due day"] * bool(undated)
     return "".join(f" · {part}" for part in parts)
 
 

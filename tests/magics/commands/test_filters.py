@@ -51,7 +51,7 @@ def test_search(demo: Hedy) -> None:
 @pytest.mark.parametrize(
     ("line", "status"),
     [
-        ("sessions --text zebra", "No sessions with zebra; 154 sessions in all"),
+        ("sessions --text zebra", "No sessions with zebra; 154 sessions in all; --details looks into their texts"),
         ("sessions --topic Hiring --not-topic Hiring", 'No sessions in topic "Hiring" not in topic "Hiring"'),
         ("highlights --until 2001", "No highlights until 2001; the oldest is"),
         ("todos --open --text zebra", "No open todos with zebra; 425 todos in all"),
@@ -82,5 +82,9 @@ def test_what_does_not_fit(demo: Hedy, line: str, message: str) -> None:
 
 
 def test_what_is_left_out_is_counted(demo: Hedy) -> None:
-    """The status line says how many todos have no day that could be compared."""
-    assert " without an exact due day" in run("todos --open --due-before friday").status
+    """The status line says which day was read, and how many todos have none that could be compared."""
+    status = run("todos --open --due-before 2026-12-01").status
+
+    assert "due before Tue 1 Dec" in status
+    assert " without an exact due day" in status
+    assert " without an exact due day" not in run("todos --open --order urgency").status
