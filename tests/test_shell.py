@@ -174,14 +174,14 @@ def test_a_write_needs_its_digest(demo: Hedy, capsys: Captured) -> None:
 
 
 def test_export_to_a_file_and_to_standard_output(demo: Hedy, capsys: Captured, tmp_path: Path) -> None:
-    """An export says on standard error what it wrote; ``-`` gives the file itself."""
+    """An export says on standard error what it wrote; ``-`` gives its text, without the byte order mark."""
     file = tmp_path / "todos.csv"
     assert main(["export", "csv", str(file), "todos", "--topic", "Hiring"]) == 0
     shown = capsys.readouterr()
     assert shown.out == ""
     assert "todos" in shown.err
     assert main(["export", "csv", "-", "todos", "--topic", "Hiring", "-q"]) == 0
-    assert capsys.readouterr().out == file.read_bytes().decode("utf-8")
+    assert capsys.readouterr().out == file.read_bytes().decode("utf-8-sig")
 
 
 def test_help_names_what_works_here(capsys: Captured) -> None:

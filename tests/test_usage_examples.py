@@ -223,7 +223,13 @@ def test_expressions_inside_the_text(demo: CellRunner) -> None:
     """Every call of Python in the text that is complete, with ``hj`` and ``hedy`` alone, gives a value."""
     done(demo, "%hedy sync")
     done(demo, "import hedy_jupyter as hj\nhedy = hj.current()")
-    names = {"hj.connect()", "hedy.get()", "hedy.export()", "hedy.close()", "hj.concat()"}  # one's own account, names, the end
+    names = {
+        "hj.connect()",
+        "hedy.get()",
+        "hedy.export()",
+        "hedy.close()",
+        "hj.concat()",
+    }  # one's own account, names, the end
     calls = [code for code in INLINE if re.match(r"hj\.|hedy\.", code) and is_complete(code) and code not in names]
     for code in calls:
         with case(code):

@@ -12,8 +12,9 @@ import pandas as pd
 
 from hedy_jupyter.account.details import highlights_of
 from hedy_jupyter.account.filters import Filters
-from hedy_jupyter.account.reading import ReadMethods
+from hedy_jupyter.account.reading import ReadMethods, lists_of
 from hedy_jupyter.account.session_list import ArchivedDetails
+from hedy_jupyter.account.session_reads import read_sessions
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.cells import failed, incomplete
 from hedy_jupyter.kinds import KINDS, SESSION, TODO, TOPIC
@@ -77,8 +78,9 @@ class Selection:
         return self._sessions(details=False) if self.filters.text is None else self.detailed
 
     def _sessions(self, *, details: bool) -> pd.DataFrame:
+        lists = lists_of(self.account, self._source, self.refresh)
         archived = None if self.refresh else self._archived
-        return self.account.read_sessions(self.filters, details, self._source, self.refresh, archived)
+        return read_sessions(lists, self.account.durations, self.filters, details=details, archived=archived)
 
     @cached_property
     def _archived(self) -> ArchivedDetails:

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 import pandas as pd
 
 from hedy_jupyter import kinds
-from hedy_jupyter.account import records, several_topics
+from hedy_jupyter.account import records
 from hedy_jupyter.account.api_path import below_base
 from hedy_jupyter.account.connection import Connection
 from hedy_jupyter.account.durations import Durations
-from hedy_jupyter.account.filters import Filters, RowFilter, as_list
+from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.frame_coverage import covered
 from hedy_jupyter.account.highlight_list import HighlightQuery, highlights
 from hedy_jupyter.account.list_reader import ListReader
 from hedy_jupyter.account.session import Session
-from hedy_jupyter.account.session_list import ArchivedDetails, SessionQuery, live_sessions
+from hedy_jupyter.account.session_reads import read_sessions
 from hedy_jupyter.account.several_accounts import says_account
 from hedy_jupyter.account.todo_list import Order, Status, TodoQuery, todos
 from hedy_jupyter.api import protocol, resolve, routes
@@ -126,35 +126,7 @@ class ReadMethods:
             NotFound: no topic has that name.
         """
         chosen = Filters(topic, not_topic, since, until, text, limit)
-        return self.read_sessions(chosen, details, source, refresh)
-
-    def read_sessions(
-        self,
-        chosen: Filters,
-        details: bool,
-        source: Source,
-        refresh: bool,
-        archived: ArchivedDetails | None = None,
-    ) -> pd.DataFrame:
-        """Return sessions as ``sessions`` does, without a request for the details that *archived* holds."""
-        topics = as_list(chosen.topic)
-        if topics and len(topics) > 1:
-            others = (details, source, refresh, archived)
-            return several_topics.merged_sessions(
-                topics, lambda one: self.read_sessions(replace(chosen, topic=one), *others), chosen.limit
-            )
-        lists = self._lists(source, refresh)
-        start, end = chosen.window(self.zone)
-        without = lists.topic_ids(chosen.not_topic, "not_topic") or frozenset()
-        keep = RowFilter(since=start, until=end, without=without, text=chosen.text)
-        one = topics[0] if topics else None
-        if lists.from_archive:
-            within = replace(keep, since=None, until=None)
-            asked = chosen.limit if not within.is_active else None
-            found = self.archive.sessions(asked, topic=one, since=chosen.since, until=chosen.until, details=details)
-            return within.rows(found, chosen.limit)
-        query = SessionQuery(chosen.limit, one, keep, details)
-        return live_sessions(self.connection, self.durations, self.archive, query, refresh=refresh, archived=archived)
+        return read_sessions(lists_of(self, source, refresh), self.durations, chosen, details=details)
 
     def session(self, which: str, *, source: Source = "live", refresh: bool = False) -> Session:
         """Return one session with everything in it: texts, highlights, todos.
@@ -216,7 +188,7 @@ class ReadMethods:
             main_idea ai_insight``. ``timestamp`` is in UTC, ``time_index_ms`` in milliseconds from the session's start.
         """
         chosen = Filters(topic, not_topic, since, until, text, limit)
-        return highlights(self._lists(source, refresh), HighlightQuery(chosen, session, details))
+        return highlights(lists_of(self, source, refresh), HighlightQuery(chosen, session, details))
 
     def highlight(self, highlight_id: str, *, source: Source = "live", refresh: bool = False) -> records.Highlight:
         """Return one highlight with all its fields.
@@ -281,7 +253,7 @@ class ReadMethods:
         """
         chosen = Filters(topic, not_topic, since, until, text, limit)
         query = TodoQuery(status, chosen, session, person, due_before, order)
-        return todos(self._lists(source, refresh), query)
+        return todos(lists_of(self, source, refresh), query)
 
     def todo(self, session_id: str, todo_id: str, *, source: Source = "live", refresh: bool = False) -> records.Todo:
         """Return one todo of one session.
@@ -351,10 +323,6 @@ class ReadMethods:
         sent = protocol.params(query) | protocol.params(params)
         return copy.deepcopy(self.connection.ask(lambda reader: reader.get(endpoint, sent), refresh))
 
-    def _lists(self, source: Source, refresh: bool) -> ListReader:
-        every = partial(self.sessions, None, source=source, refresh=refresh)
-        return ListReader(self.connection, self.archive, _from_archive(source), refresh, every)
-
     def _account_id(self) -> str:
         ident = self.me().id
         if not ident:
@@ -389,6 +357,16 @@ class ReadMethods:
             self.durations.note(details=[found])
         # A copy, so that what the user does to it does not reach the cache.
         return cls.from_record(copy.deepcopy(found), zone=self.zone)
+
+
+def lists_of(hedy: ReadMethods, source: Source, refresh: bool) -> ListReader:
+    """Return what reads the lists of one call, live or of the archive.
+
+    Raises:
+        UsageError: there is no such *source*.
+    """
+    every = partial(hedy.sessions, None, source=source, refresh=refresh)
+    return ListReader(hedy.connection, hedy.archive, _from_archive(source), refresh, every)
 
 
 def _from_archive(source: str) -> bool:

@@ -27,27 +27,26 @@ _GROUPS: Mapping[str, Sequence[tuple[Sequence[str], str]]] = MappingProxyType(
     {
         "Look": (
             (("sessions", "session"), "your meetings, or one with its texts"),
-            (("transcript", "browse"), "what was said; a widget to read it"),
+            (("transcript",), "what was said, line by line"),
             (("highlights", "highlight"), "highlights, or one with all its fields"),
             (("todos", "todo"), "todos: --open, --done, --overdue"),
             (("topics", "topic"), "topics, or one with its overview"),
-            (("contexts", "context", "webhooks"), "session contexts; webhooks"),
+            (("contexts", "context"), "session contexts, or one of them"),
             (("decisions",), "what the minutes list as decided"),
-            (("brief", "report"), "before a meeting; after a week. No AI"),
+            (("brief", "report", "compare"), "before a meeting; a week; two topics"),
             (("speakers", "speakers rename"), "who says how much, and their names"),
-            (("compare",), "two topics side by side"),
         ),
         "Search": (
             (("search", "related"), "all texts in the archive; similar ones"),
             (("sync", "coverage", "archive"), "the local archive: fill it, look at it"),
-            (("events", "watch"), "what webhooks sent; wait for more"),
+            (("webhooks", "events", "watch"), "where Hedy sends, and what it sent"),
         ),
         "Act": (
             (("topic new", "topic edit", "topic delete"), "change topics, after a review"),
             (("context new", "context edit", "context delete"), "change contexts"),
             (("webhook new", "webhook delete"), "change webhooks"),
             (("%%hedy_topic", "%%hedy_context"), "the cell becomes the content"),
-            (("manage",), "all of these in one widget"),
+            (("browse", "manage"), "widgets: to read; all of these changes"),
         ),
         "Export": ((("export",), "md, html, xlsx, csv, vault and others"),),
         "Settings": (
@@ -161,10 +160,15 @@ def _word(command: Command) -> str:
 
 
 def _joined(commands: Sequence[Command]) -> str:
-    """Return the usage of commands without their options: ``todos, todo SESSION TODO``, ``topic new|edit|delete``."""
+    """Return the usage of commands without their options: ``todos, todo SESSION TODO``, ``topic new|edit|delete``.
+
+    Of three or more it is their words alone.
+    """
     first, _, second = commands[0].word.partition(" ")
     if second:
         return f"{first} {'|'.join(command.word.removeprefix(f'{first} ') for command in commands)}"
+    if len(commands) > 2:
+        return ", ".join(map(_word, commands))
     arguments = (
         [
             f"[{one.name}]" if one.optional else one.name

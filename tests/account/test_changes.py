@@ -178,6 +178,7 @@ def every_call(hedy: hj.Hedy) -> dict[str, Callable[[], Any]]:
         "speakers": hedy.speakers,
         "rename_speaker": lambda: hedy.rename_speaker("Speaker 1", "Ada"),
         "compare": lambda: hedy.compare("Hiring", "Coaching"),
+        "related": lambda: hedy.related("last"),
         "export": lambda: hedy.export("md"),
         "create_topic": lambda: a_write(hedy, "create topic"),
         "update_topic": lambda: a_write(hedy, "update topic"),

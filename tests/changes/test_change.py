@@ -214,6 +214,7 @@ def test_one_road_in_the_source() -> None:
         ("account/sender", "_flow", "send", "confirmed"),
         ("account/changes", "confirm", "send", "self"),
         ("changes/confirmation", "confirm", "Confirmed", "change"),
+        ("receiver/application", "_body", "stream", ""),  # of a request that comes in
     }
 
 
@@ -234,13 +235,14 @@ def test_no_other_way_in_the_source() -> None:
             verbs.add(module)
 
     assert token == {"changes/confirmation"}
-    assert networks == {  # account: for a type; webhook_url: inet_aton
+    assert networks == {  # account: for a type; webhook_url: inet_aton; receiver: it listens
         ("account/connection", "httpx"),
         ("account/current", "httpx"),
         ("account/hedy", "httpx"),
         ("api/client", "httpx"),
         ("api/transport", "httpx"),
         ("changes/webhook_url", "socket"),
+        ("receiver/server", "socket"),
     }
     assert verbs <= {
         "api/client",

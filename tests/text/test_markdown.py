@@ -176,7 +176,8 @@ def dangers(text: str) -> list[str]:
         r"\A---\n.*?\n---\n", "", "\n".join(lines), flags=re.DOTALL
     )  # text in front matter has no tags, and opens no directive
     outside = re.sub(r"`[^`\n]*`", "", body)
-    found += ["[["] * text.split("\n---\n")[0].count("[[")
+    front = re.sub(r'^daily: "\[\[[\d-]+\]\]"$', "", text.split("\n---\n")[0], flags=re.MULTILINE)  # a link of ours
+    found += ["[["] * front.count("[[")
     return found + re.findall(
         r"\[\[|(?<!\S)#(?=\w*[a-z])|(?<!\S)\^[\w-]+$|^[ >]*(?:[*+-] |\d+[.)] )*:::|^@import|(?<![\\])\\href",
         outside,

@@ -1,0 +1,50 @@
+"""``read_sessions``: the sessions that filters choose: of one topic or several, live or of the archive."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from hedy_jupyter.account.durations import Durations
+from hedy_jupyter.account.filters import Filters, RowFilter, as_list
+from hedy_jupyter.account.list_reader import ListReader
+from hedy_jupyter.account.session_list import ArchivedDetails, SessionQuery, live_sessions
+from hedy_jupyter.account.several_topics import merged_sessions
+
+
+def read_sessions(
+    lists: ListReader,
+    durations: Durations,
+    chosen: Filters,
+    *,
+    details: bool,
+    archived: ArchivedDetails | None = None,
+) -> pd.DataFrame:
+    """Return the sessions that *chosen* leaves, as ``hedy.sessions()`` does.
+
+    Args:
+        lists: reads the lists of the account.
+        durations: what is known of the durations of sessions.
+        chosen: the filters.
+        details: with their texts.
+        archived: the details for which no request is made.
+    """
+    topics = as_list(chosen.topic)
+    if topics and len(topics) > 1:
+
+        def of_one(topic: str) -> pd.DataFrame:
+            return read_sessions(lists, durations, replace(chosen, topic=topic), details=details, archived=archived)
+
+        return merged_sessions(topics, of_one, chosen.limit)
+    start, end = chosen.window(lists.zone)
+    without = lists.topic_ids(chosen.not_topic, "not_topic") or frozenset()
+    keep = RowFilter(since=start, until=end, without=without, text=chosen.text)
+    one = topics[0] if topics else None
+    if lists.from_archive:
+        within = replace(keep, since=None, until=None)
+        asked = chosen.limit if not within.is_active else None
+        found = lists.archive.sessions(asked, topic=one, since=chosen.since, until=chosen.until, details=details)
+        return within.rows(found, chosen.limit)
+    query = SessionQuery(chosen.limit, one, keep, details)
+    return live_sessions(lists.connection, durations, lists.archive, query, refresh=lists.refresh, archived=archived)
