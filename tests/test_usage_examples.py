@@ -147,13 +147,15 @@ def texts() -> Iterator[str]:
 
 INLINE = list(dict.fromkeys(code.replace("\\|", "|") for text in texts() for code in _INLINE.findall(text)))
 EXPORT = next(command for command in dispatch.COMMANDS if command.word == "export")
+NEEDS_MORE = re.compile(r"%hedy (login|use \w+|watch$)")
+"""Lines that ask for a key, name a profile, or wait until somebody interrupts them."""
 LINES = [code for code in INLINE if re.match(r"%%?hedy\b|%%hedy_", code) and not code.endswith("?")]
 
 
 def test_lines_inside_the_text(demo: CellRunner) -> None:
     """Every line of ``%hedy`` in the text runs as it is written; one that needs a person names the next step."""
     lines = [line for line in LINES if not _PLACEHOLDER.search(line.replace("%%hedy_", "")) or '"' in line]
-    lines = [line for line in lines if "[" not in line and not line.startswith("%hedy login")]  # it asks for a key
+    lines = [line for line in lines if "[" not in line and not NEEDS_MORE.match(line)]
     done(demo, "%hedy sync")
     for line in sorted(lines, key=lambda line: (line in LAST, "fault" in line)):
         with case(line):
@@ -170,7 +172,7 @@ def test_lines_with_placeholders(demo: CellRunner) -> None:
     """Every command, as its help and the pages write it, runs with each of its options; writes as a dry run."""
     done(demo, "%hedy sync")
     forms = next(one.source for one in EXPORT.arguments if one.name == "FORM").split("|")
-    usages = [command.usage for command in dispatch.COMMANDS if command.word not in {"export", "login"}]
+    usages = [command.usage for command in dispatch.COMMANDS if command.word not in {"export", "login", "use", "watch"}]
     usages += [EXPORT.usage.replace("FORM", form) for form in forms]
     templates = dict.fromkeys([*usages, *(line for line in LINES if _PLACEHOLDER.search(line))])
     filled = list(dict.fromkeys(line for template in templates for line in variants(template)))

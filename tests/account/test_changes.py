@@ -196,6 +196,7 @@ def test_no_write_without_a_yes() -> None:
     """No method of ``Hedy`` makes a request other than GET: not the reads, and not a write before its confirmation."""
     with hj.demo() as hedy:
         methods = {name for name, _ in inspect.getmembers(hj.Hedy, inspect.isfunction) if not name.startswith("_")}
+        hedy.archive.sync()
         calls = every_call(hedy)
         for call in calls.values():
             shown = call()
