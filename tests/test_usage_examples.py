@@ -112,6 +112,7 @@ VALUES = {
     "FORM": "text",
     "TEXT": "budget",
     "WORDS": "budget",
+    "PATTERN": "title",
     "PERIOD": "month",
     "ORDER": "urgency",
     "LIST": "questions",
