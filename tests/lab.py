@@ -100,9 +100,11 @@ class Lab:
         self._theme("JupyterLab Dark" if dark else "JupyterLab Light")
         with self.window() as page:
             notebook = Notebook(page, self.url(f"lab/tree/{quote(name)}"), path)
-            notebook.open()
-            yield notebook
-            page.evaluate(END)
+            try:
+                notebook.open()
+                yield notebook
+            finally:
+                page.evaluate(END)
 
     def _theme(self, name: str) -> None:
         _setting(self.folder.parent, "apputils-extension", "themes", {"theme": name})
