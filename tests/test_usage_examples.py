@@ -195,6 +195,8 @@ def variants(template: str) -> Iterator[str]:
         return
     options = [choice.strip() for found in _OPTION.findall(template) for choice in found.split("|")]
     left_out = {"ACTION", "HOW", "--dry-run", "--confirm DIGEST", "--name PATH"}
+    left_out |= {"--name PATTERN", "--folder PATTERN", "--transcript HOW"}  # of vaults alone
+    left_out |= {"--no-bom"} if "json" in bare else set()
     left_out |= {"NAME"} if "demo" in bare else {"WHICH"} if "archive" in bare else set()
     yield from (example(f"{bare} {option}") for option in ["", *options] if option not in left_out)
 

@@ -90,7 +90,7 @@ _EXAMPLES: Mapping[str, str] = MappingProxyType(
         "manage": "%hedy manage",
         "sync": "%hedy sync",
         "search": '%hedy search lamp "salt water" --limit 5',
-        "related": "%hedy related last --limit 3",
+        "related": "%hedy sync\n%hedy related last --limit 3",
         "coverage": "%hedy coverage",
         "archive": "%hedy archive history last",
         "events": "%hedy sync\n%hedy events --since 7d",

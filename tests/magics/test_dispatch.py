@@ -96,7 +96,7 @@ def test_reading(line: str, arguments: dict[str, str], options: dict[str, str]) 
         ("--qiet", "Unknown option --qiet for %hedy."),
         ("sessions --limt 3", "Unknown option --limt for %hedy sessions. Did you mean --limit?"),
         ("sessions --xyzzy", "Unknown option --xyzzy for %hedy sessions. Usage: %hedy sessions [--limit N]"),
-        ("sessions --", "Unknown option -- for "),
+        ("sessions -- --all", "Unexpected argument '--all'."),
         ("sessions -l", "Unknown option -l for "),
         ("sessions --limit", "--limit needs a value: --limit N."),
         ("sessions --topic --all", "--topic needs a value: --topic T."),
