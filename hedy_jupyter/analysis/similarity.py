@@ -140,7 +140,9 @@ def features_of(text: str) -> TextFeatures:
 def shared(texts: Sequence[str]) -> str:
     """Return the words that all of *texts* have, as the last one writes them."""
     plains = [_plain(text) for text in texts]
-    common = frozenset.intersection(*(frozenset(word.key for word in _words(plain, _tokens(plain))) for plain in plains))
+    common = frozenset.intersection(
+        *(frozenset(word.key for word in _words(plain, _tokens(plain))) for plain in plains)
+    )
     plain, spans = plains[-1], list[tuple[int, int]]()
     for word in sorted(_words(plain, _tokens(plain)), key=lambda word: word.start):
         if word.key not in common:
