@@ -284,7 +284,7 @@ class Comparison:
         )
         self._keys = _same_keys(ordered, self._meant)
         self._views = {one: self._views_of(one) for one in ordered}
-        self._forms = {one: frozenset(self._meant.get(form, form) for form in one.surface_forms) for one in ordered}
+        self._forms = {one: _replaced(one.surface_forms, self._meant) for one in ordered}
         counts = Counter(word for whole, _ in self._views.values() for word in whole)
         self._weights = {word: _weight(word, len(ordered), count) for word, count in counts.items()}
         self._totals = {words: self._weight(words) for views in self._views.values() for words in views}
@@ -331,8 +331,8 @@ class Comparison:
 
     def _views_of(self, one: TextFeatures) -> tuple[frozenset[str], frozenset[str]]:
         """Return the words of a text, and of its first clause, as they were meant."""
-        whole = frozenset(self._keys.get(word, word) for word in one.words)
-        main = whole if one.main is one.words else frozenset(self._keys.get(word, word) for word in one.main)
+        whole = _replaced(one.words, self._keys)
+        main = whole if one.main is one.words else _replaced(one.main, self._keys)
         return whole, whole if main == whole else main
 
     def _contradict(self, one: TextFeatures, other: TextFeatures) -> bool:
@@ -374,6 +374,11 @@ class Comparison:
             found.append(word)
             left -= self._weights[word]
         return found
+
+
+def _replaced(words: frozenset[str], meant: Mapping[str, str]) -> frozenset[str]:
+    """Return *words* with those that *meant* has as it has them."""
+    return words if meant.keys().isdisjoint(words) else frozenset(meant.get(word, word) for word in words)
 
 
 def _same_keys(texts: Iterable[TextFeatures], meant: Mapping[str, str]) -> Mapping[str, str]:
