@@ -219,8 +219,11 @@ def test_the_command(demo: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     assert {"Hiring", "Coaching", "topics"} <= found
     assert list((tmp_path / "notes" / "Hiring").glob("Practical task 20*.md"))
-    with pytest.raises(UsageError, match="takes no name, folder or transcript"):
-        run("export md - --transcript own")
+    run('export --limit 1 --folder "{type}" vault first')
+    assert list((tmp_path / "first" / "meeting").glob("*.md"))
+    for options in ("--transcript own", '--name "{title}"'):
+        with pytest.raises(UsageError, match="takes no name, folder or transcript"):
+            run(f"export md - {options}")
 
 
 def test_other_lines_expand_braces(demo: Hedy) -> None:
