@@ -125,7 +125,6 @@ def features_of(text: str) -> TextFeatures:
     words = frozenset(word.key for word in found)
     beside = clauses.beside_main(plain)
     main = frozenset(word.key for word in found if all(word.end <= start or word.start >= end for start, end in beside))
-    spelled = (_spelling(token, _is_inside(plain, token, start)) for token, start in tokens)
     return TextFeatures(
         words,
         frozenset(numbers),
@@ -133,7 +132,7 @@ def features_of(text: str) -> TextFeatures:
         surface_forms,
         is_negated,
         main if _FEWEST_WORDS <= len(main) < len(words) else words,
-        frozenset(pair for pair in spelled if pair),
+        frozenset(filter(None, (_spelling(token, _is_inside(plain, token, start)) for token, start in tokens))),
     )
 
 
@@ -190,7 +189,6 @@ def _tokens(plain: str) -> Iterator[tuple[str, int]]:
 
 
 def _words(plain: str, tokens: Iterable[tuple[str, int]]) -> Iterator[_Word]:
-    """Return the words of *plain*, whose words of scripts with spaces are *tokens*."""
     pieces = _PIECE if _KANA.search(plain) else _CHINESE_PIECE
     for run in _UNSPACED_RUN.finditer(plain):
         found = list(pieces.finditer(plain, run.start(), run.end())) if _CONTENT.search(run[0]) else [run]
@@ -235,7 +233,6 @@ def _word_key(token: str, is_inside: bool) -> str | None:
 
 @functools.lru_cache(maxsize=20_000)
 def _spelling(token: str, is_inside: bool) -> tuple[str, str] | None:
-    """Return *token* with its key, the same pair for many texts; None for numbers and function words."""
     key = _word_key(token, is_inside) if token.isalpha() else None
     return (_folded(token), key) if key else None
 
@@ -331,8 +328,7 @@ class Comparison:
 
     def _views_of(self, one: TextFeatures) -> tuple[frozenset[str], frozenset[str]]:
         """Return the words of a text, and of its first clause, as they were meant."""
-        whole = _replaced(one.words, self._keys)
-        main = whole if one.main is one.words else _replaced(one.main, self._keys)
+        whole, main = (_replaced(words, self._keys) for words in (one.words, one.main))
         return whole, whole if main == whole else main
 
     def _contradict(self, one: TextFeatures, other: TextFeatures) -> bool:
@@ -377,7 +373,6 @@ class Comparison:
 
 
 def _replaced(words: frozenset[str], meant: Mapping[str, str]) -> frozenset[str]:
-    """Return *words* with those that *meant* has as it has them."""
     return words if meant.keys().isdisjoint(words) else frozenset(meant.get(word, word) for word in words)
 
 
