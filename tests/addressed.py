@@ -55,6 +55,9 @@ ADDRESSED = [
 """With no name known. ``None``: not found, rather than guessed."""
 
 NOBODY = [
+    "Talk to Bob's Burgers Inc",
+    "Call Ben’s Auto Repair GmbH",
+    "Drop the samples at St. James's Hospital",
     "Send Monday",
     "Call Sales",
     "Send May report",

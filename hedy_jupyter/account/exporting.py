@@ -155,7 +155,7 @@ def _workbook(selection: Selection, path: Target) -> Exported:
     file = workbook.save(frames, path, zone=selection.zone)
     missing = next((text for frame in frames.values() if (text := _missing(frame))), "")
     names = ", ".join(f"{kind} ({len(frame):,})" for kind, frame in frames.items())
-    return Exported(file, f"{names} written to {file}{missing}", {kind: len(frame) for kind, frame in frames.items()})
+    return _several(frames, file, f"{names} written to {file}{missing}")
 
 
 # Tables ----------------------------------------------------------------------
@@ -180,9 +180,14 @@ def _tables(style: tabular.Style, selection: Selection, path: Target, kinds: Seq
         [] if kinds or not selection.is_partial else [name for name, kind in KINDS.items() if not kind.follows_sessions]
     )
     others = f" · {' and '.join(left_out)} left out: they belong to no meeting" if left_out else ""
+    return _several(frames, folder, f"{counted(len(frames), 'file')} written to {folder}: {names}{missing}{others}")
+
+
+def _several(frames: Mapping[str, pd.DataFrame], path: Path, summary: str) -> Exported:
+    """Return what was written of several kinds."""
     return Exported(
-        folder,
-        f"{counted(len(frames), 'file')} written to {folder}: {names}{missing}{others}",
+        path,
+        summary,
         {kind: len(frame) for kind, frame in frames.items()},
         incomplete=tuple(dict.fromkeys(ident for frame in frames.values() for ident in incomplete(frame))),
         failed=tuple(dict.fromkeys(name for frame in frames.values() for name in failed(frame))),

@@ -101,12 +101,12 @@ def as_list(topics: Topics | None, name: str = "topic") -> list[str] | None:
     """Return *topics*, the argument *name*, as a list, each once; None where *topics* is None.
 
     Raises:
-        UsageError: the collection is empty or holds something that is not text.
+        UsageError: the collection is empty or holds something that is no text or blank.
     """
     if topics is None:
         return None
     found = [topics] if isinstance(topics, str) else list(dict.fromkeys(topics))
-    if not found or not all(isinstance(one, str) for one in found):
+    if not found or not all(isinstance(one, str) and one.strip() for one in found):
         raise UsageError(f"{name}={topics!r} names no topic.", advice="Give a name or an id, or a list of them.")
     return found
 

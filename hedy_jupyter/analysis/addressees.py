@@ -52,6 +52,7 @@ _ORGANIZATION = re.compile(
 )
 _COMPOUND = re.compile(
     rf"[-‐–](?=\w)|\s+(?:\d|(?:{_ORGANIZATION.pattern}|airport|branch|office|plant|station|warehouse)\b)"
+    rf"|['’]s(?:\s+(?:&\s+)?[A-Z]\w*)*\s+(?!Team\b)(?:{_ORGANIZATION.pattern})\b"  # "Bob's Burgers Inc"
 )
 _RESPONSIBLE_BEFORE = re.compile(
     r"(?:(?:owner|responsible|assignee|assigned to|delegated to|verantwortlich|zuständig|responsable|resp"

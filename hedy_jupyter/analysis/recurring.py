@@ -119,7 +119,7 @@ def _ordered(todos: pd.DataFrame, times: pd.Series) -> list[_Todo]:
     for place, text, meeting, *rest in rows:
         said = id_text(text)
         if said and meeting is not None:
-            features = read.setdefault(said, features_of(said))
+            features = read.get(said) or read.setdefault(said, features_of(said))
             todo = _Todo(place, features, meeting, *rest)
             key = (meeting, features, todo.topic)
             if features.words and (key not in found or not todo.is_done):  # of two in one meeting the open one

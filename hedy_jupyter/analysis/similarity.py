@@ -114,7 +114,7 @@ def features_of(text: str) -> TextFeatures:
     """Return the features of *text*; without ``words`` where it says nothing."""
     plain = _plain(text)
     tokens = list(_tokens(plain))
-    found = list(_words(plain))
+    found = list(_words(plain, tokens))
     numbers = {
         _number_key(token) for token, start in tokens if _is_number(token, _is_inside(plain, token, start))
     } | set(_NUMERALS.findall(plain))
@@ -125,26 +125,25 @@ def features_of(text: str) -> TextFeatures:
     words = frozenset(word.key for word in found)
     beside = clauses.beside_main(plain)
     main = frozenset(word.key for word in found if all(word.end <= start or word.start >= end for start, end in beside))
-    spelled = (
-        (folded[token], _word_key(token, _is_inside(plain, token, start))) for token, start in tokens if token.isalpha()
-    )
     return TextFeatures(
         words,
         frozenset(numbers),
         frozenset(names),
         surface_forms,
         is_negated,
-        main if len(main) >= _FEWEST_WORDS else words,
-        frozenset((word, key) for word, key in spelled if key),
+        main if _FEWEST_WORDS <= len(main) < len(words) else words,
+        frozenset(filter(None, (_spelling(token, _is_inside(plain, token, start)) for token, start in tokens))),
     )
 
 
 def shared(texts: Sequence[str]) -> str:
     """Return the words that all of *texts* have, as the last one writes them."""
     plains = [_plain(text) for text in texts]
-    common = frozenset.intersection(*(frozenset(word.key for word in _words(plain)) for plain in plains))
+    common = frozenset.intersection(
+        *(frozenset(word.key for word in _words(plain, _tokens(plain))) for plain in plains)
+    )
     plain, spans = plains[-1], list[tuple[int, int]]()
-    for word in sorted(_words(plain), key=lambda word: word.start):
+    for word in sorted(_words(plain, _tokens(plain)), key=lambda word: word.start):
         if word.key not in common:
             continue
         if spans and _is_one_piece(plains, spans[-1], word):
@@ -189,13 +188,13 @@ def _tokens(plain: str) -> Iterator[tuple[str, int]]:
     return ((match[0], match.start()) for match in _WORD.finditer(spaced))
 
 
-def _words(plain: str) -> Iterator[_Word]:
+def _words(plain: str, tokens: Iterable[tuple[str, int]]) -> Iterator[_Word]:
     pieces = _PIECE if _KANA.search(plain) else _CHINESE_PIECE
     for run in _UNSPACED_RUN.finditer(plain):
         found = list(pieces.finditer(plain, run.start(), run.end())) if _CONTENT.search(run[0]) else [run]
         for piece in found:
             yield from _characters(plain, *piece.span())
-    for token, start in _tokens(plain):
+    for token, start in tokens:
         if key := _word_key(token, _is_inside(plain, token, start)):
             yield _Word(key, start, start + len(token))
 
@@ -230,6 +229,12 @@ def _word_key(token: str, is_inside: bool) -> str | None:
         ),
         folded,
     )
+
+
+@functools.lru_cache(maxsize=20_000)
+def _spelling(token: str, is_inside: bool) -> tuple[str, str] | None:
+    key = _word_key(token, is_inside) if token.isalpha() else None
+    return (_folded(token), key) if key else None
 
 
 def _is_inside(plain: str, token: str, start: int) -> bool:
@@ -276,7 +281,7 @@ class Comparison:
         )
         self._keys = _same_keys(ordered, self._meant)
         self._views = {one: self._views_of(one) for one in ordered}
-        self._forms = {one: frozenset(self._meant.get(form, form) for form in one.surface_forms) for one in ordered}
+        self._forms = {one: _replaced(one.surface_forms, self._meant) for one in ordered}
         counts = Counter(word for whole, _ in self._views.values() for word in whole)
         self._weights = {word: _weight(word, len(ordered), count) for word, count in counts.items()}
         self._totals = {words: self._weight(words) for views in self._views.values() for words in views}
@@ -298,13 +303,16 @@ class Comparison:
             for word in self._rarest_words(view, share)
             for other in index[word]
         )
-        return [other for other in others if self.score(one, other) >= self._min_score]
+        similar = (other for other in others if self._similarity(one, other) >= self._min_score)
+        return [other for other in similar if not self._contradict(one, other)]
 
     def score(self, one: TextFeatures, other: TextFeatures) -> float:
         """Return from 0 for nothing in common, or a different number, name or "not", to 1 for the same words."""
+        return 0.0 if self._contradict(one, other) else self._similarity(one, other)
+
+    def _similarity(self, one: TextFeatures, other: TextFeatures) -> float:
+        """Return the score of two texts that do not contradict each other."""
         (whole, main), (other_whole, other_main) = self._views[one], self._views[other]
-        if self._contradict(one, other):
-            return 0.0
         found = self._alike(whole, other_whole)
         if (main is whole) == (other_main is other_whole):  # two that say more have to say the same
             return found
@@ -320,8 +328,7 @@ class Comparison:
 
     def _views_of(self, one: TextFeatures) -> tuple[frozenset[str], frozenset[str]]:
         """Return the words of a text, and of its first clause, as they were meant."""
-        whole = frozenset(self._keys.get(word, word) for word in one.words)
-        main = frozenset(self._keys.get(word, word) for word in one.main)
+        whole, main = (_replaced(words, self._keys) for words in (one.words, one.main))
         return whole, whole if main == whole else main
 
     def _contradict(self, one: TextFeatures, other: TextFeatures) -> bool:
@@ -363,6 +370,10 @@ class Comparison:
             found.append(word)
             left -= self._weights[word]
         return found
+
+
+def _replaced(words: frozenset[str], meant: Mapping[str, str]) -> frozenset[str]:
+    return words if meant.keys().isdisjoint(words) else frozenset(meant.get(word, word) for word in words)
 
 
 def _same_keys(texts: Iterable[TextFeatures], meant: Mapping[str, str]) -> Mapping[str, str]:

@@ -83,7 +83,7 @@ def _sheet(kind: str, df: pd.DataFrame, zone: tzinfo) -> Sheet:
     heads, columns = [], []
     for name in df.columns:
         values = df[name]
-        is_time = isinstance(values.dtype, pd.DatetimeTZDtype)
+        is_time = timezones.is_aware(values)
         heads.append(f"{name} ({timezones.zone_name(zone)})" if is_time else str(name))
         columns.append([_cell(value) for value in (_local(values, zone) if is_time else _days(values))])
     rows = [list(row) for row in zip(*columns, strict=True)]

@@ -150,7 +150,14 @@ def localize(df: pd.DataFrame, tz: str | tzinfo) -> pd.DataFrame:
 
 
 def _is_moved(values: pd.Series, name: object) -> bool:
-    return name in TIMES or isinstance(values.dtype, pd.DatetimeTZDtype)
+    return name in TIMES or is_aware(values)
+
+
+def is_aware(values: pd.Series) -> bool:
+    """Return whether *values* are times with a zone, backed by NumPy or by Arrow."""
+    dtype = values.dtype
+    named = dtype.pyarrow_dtype if isinstance(dtype, pd.ArrowDtype) else None
+    return isinstance(dtype, pd.DatetimeTZDtype) or getattr(named, "tz", None) is not None
 
 
 def _levels(index: pd.Index) -> list[pd.Series]:

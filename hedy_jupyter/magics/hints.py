@@ -218,7 +218,9 @@ def check_values(command: Command, positional: Sequence[Extra], vocabulary: Voca
         if extra.before is None or not any(argument.rest for argument in command.arguments):
             continue
         run = _run(positional[place:])
-        sure = not _is_closed(command, extra.word) and not (place and _is_free_text(extra.before[0]))
+        is_choice = not place and extra.word in command.arguments[0].source.split("|")
+        is_open = not _is_closed(command, extra.word) and not (place and _is_free_text(extra.before[0]))
+        sure = is_choice or is_open
         suggestion = _as_value(extra, run, vocabulary.names(), sure=sure)
         if suggestion:
             raise UsageError(

@@ -16,7 +16,7 @@ _COMMENT = re.compile(r"(?<!\S)#(?=\s|$)")
 _OPTION_VALUE = re.compile(rf"[{DASHES}]+\w[\w-]*[=＝]")
 _STRAIGHT = "\"'"
 _PATTERNS = frozenset({"--name", "--folder"})
-"""The options of ``export vault`` whose values have braces of their own."""
+"""The options of ``export`` whose values have braces of their own."""
 _DOLLAR = re.compile(r"\$(\$|[^\W\d]\w*(?:\.[^\W\d]\w*)*)")
 
 
@@ -74,8 +74,8 @@ def words(line: str, namespace: Mapping[str, Any]) -> tuple[list[Word], bool]:
 
 
 def _is_pattern(typed: Sequence[str], place: int) -> bool:
-    """Return whether the word at *place* is a pattern of names for ``export vault``, such as ``{date} {title}``."""
-    if list(typed[:2]) != ["export", "vault"]:
+    """Return whether the word at *place* is a pattern of names for ``export``, such as ``{date} {title}``."""
+    if typed[0] != "export":
         return False
     return typed[place - 1] in _PATTERNS or typed[place].partition("=")[0] in _PATTERNS
 

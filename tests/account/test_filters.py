@@ -132,6 +132,7 @@ def test_days_of_todos(hedy: hj.Hedy, source: Any) -> None:
         ({"text": "?!"}, "nothing to search for"),
         ({"limit": 0}, "not a number of 1 or more"),
         ({"not_topic": []}, "not_topic=.* names no topic"),
+        ({"topic": " "}, "topic=' ' names no topic"),
     ],
 )
 @pytest.mark.parametrize("kind", ["sessions", "highlights", "todos", "overdue"])

@@ -496,6 +496,15 @@ def test_frames_that_were_joined_keep_texts(server: Server, hedy: Hedy, tmp_path
     assert written.incomplete == ("sess_000000", "sess_000001", "sess_000002")
 
 
+def test_a_workbook_says_what_is_missing(server: Server, hedy: Hedy, tmp_path: Path) -> None:
+    """The result of an export to Excel names the meetings whose details never came, as every other one does."""
+    server.foreign |= {f"/sessions/sess_{number:06}": html(500) for number in range(2)}
+
+    written = hedy.export("xlsx", tmp_path / "meetings.xlsx", limit=5)
+
+    assert {"sess_000000", "sess_000001"} <= set(written.incomplete)
+
+
 @pytest.mark.parametrize("ident", [["a"], {"id": "a"}, [["a"]], 7.5, True, None])
 def test_a_session_id_of_any_shape(server: Server, hedy: Hedy, tmp_path: Path, ident: object) -> None:
     """A highlight that names its meeting by something odd does not stop an export in which details are missing."""

@@ -207,6 +207,16 @@ def test_member(demo: hj.Hedy, tmp_path: Path) -> None:
     assert first == demo.sessions(1)["start_time"][0].tz_convert("Asia/Tokyo").tz_localize(None).to_pydatetime()
 
 
+def test_times_of_arrow_are_local(demo: hj.Hedy, tmp_path: Path) -> None:
+    """Times that are no column of the API are times in a frame backed by Arrow as well."""
+    todos = demo.todos().head(2).hedy.with_meeting(demo.sessions())
+    path = todos.convert_dtypes(dtype_backend="pyarrow").hedy.to_excel(tmp_path / "todos.xlsx")
+    [first, _] = table(openpyxl.load_workbook(path)["todos"])
+    [head] = [name for name in first if name.startswith("session_start (")]
+
+    assert first[head] == todos["session_start"].iloc[0].tz_localize(None).to_pydatetime()
+
+
 def test_less_does_not_replace_more(frames: dict[str, pd.DataFrame], tmp_path: Path) -> None:
     """A file stays where details are missing now; a path that is a folder is refused."""
     path = tmp_path / "kept.xlsx"

@@ -54,7 +54,7 @@ class NoteCard:
     @property
     def label(self) -> str:
         """The text of a link to it, as Markdown."""
-        return escape(f"{self.day} {self.title or UNTITLED[self.kind]}")
+        return escape(f"{self.day} {self.title or UNTITLED['session' if self.kind == 'transcript' else self.kind]}")
 
 
 Link = Callable[[NoteCard | None], str]

@@ -67,7 +67,9 @@ def _parts(pattern: str, label: str) -> Iterator[tuple[str, str]]:
     except ValueError:
         raise UsageError(f"Can't read the braces in the {label} {pattern!r}.", advice=advice) from None
     for text, name, spec, conversion in found:
-        if name is not None and (name not in FIELDS or spec or conversion):
+        if name in FIELDS and (spec or conversion):
+            raise UsageError(f"The field {name!r} in the {label} {pattern!r} takes no format.", advice=advice)
+        if name is not None and name not in FIELDS:
             hint = did_you_mean(name, FIELDS)
             raise UsageError(f"Unknown field {name!r} in the {label} {pattern!r}.", advice=f"{hint} {advice}".strip())
         yield text, name or ""

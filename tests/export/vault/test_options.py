@@ -149,8 +149,8 @@ def test_meetings_of_one_name(tmp_path: Path) -> None:
     [
         ({"name": "{dat} {title}"}, "Unknown field 'dat'.*date"),
         ({"name": "{title"}, "Can't read the braces"),
-        ({"name": "{title!r}"}, "Unknown field 'title'"),
-        ({"name": "{title:>9}"}, "Unknown field 'title'"),
+        ({"name": "{title!r}"}, "field 'title'.*takes no format"),
+        ({"name": "{title:>9}"}, "field 'title'.*takes no format"),
         ({"name": "{title.__class__}"}, "Unknown field"),
         ({"name": "{}"}, "Unknown field ''"),
         ({"name": "meeting"}, "the same for every meeting"),
@@ -185,6 +185,15 @@ def test_transcripts_in_their_own_notes(tmp_path: Path) -> None:
     assert again.written == ()
 
 
+def test_transcript_of_a_meeting_without_a_title(tmp_path: Path) -> None:
+    """The transcript of an untitled meeting has a note as well, and a link that says so."""
+    write(tmp_path, sessions({"title": None}), transcript="own")
+    [own] = [path for path in notes(tmp_path) if path.endswith("Untitled session - transcript.md")]
+
+    assert "Ada: Go." in files(tmp_path)[own]
+    assert any("[2026-03-15 Untitled session](../../transcripts/" in text for text in files(tmp_path).values())
+
+
 def test_transcripts_left_out_and_put_back(tmp_path: Path) -> None:
     """``no`` takes transcripts out of the notes, ``in`` puts them back; a new title moves both notes."""
     write(tmp_path, transcript="no")
@@ -210,8 +219,11 @@ def test_the_command(demo: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     assert {"Hiring", "Coaching", "topics"} <= found
     assert list((tmp_path / "notes" / "Hiring").glob("Practical task 20*.md"))
-    with pytest.raises(UsageError, match="takes no name, folder or transcript"):
-        run("export md - --transcript own")
+    run('export --limit 1 --folder "{type}" vault first')
+    assert list((tmp_path / "first" / "meeting").glob("*.md"))
+    for options in ("--transcript own", '--name "{title}"'):
+        with pytest.raises(UsageError, match="takes no name, folder or transcript"):
+            run(f"export md - {options}")
 
 
 def test_other_lines_expand_braces(demo: Hedy) -> None:
