@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 Check = tuple[str, list[str]]
 _MAX_WORKERS = 4  # each may have a kernel or a browser beside it
+_WAITING = 1  # worker more than there are cores: those with kernels and browsers wait most of the time
 
 
 def parallel(cores: int | None = None) -> tuple[str, ...]:
@@ -22,7 +23,7 @@ def parallel(cores: int | None = None) -> tuple[str, ...]:
     """
     if cores is None:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    workers = min(cores, _MAX_WORKERS)
+    workers = min(cores + _WAITING, _MAX_WORKERS) if cores > 1 else 1
     return ("-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder") if workers > 1 else ()
 
 

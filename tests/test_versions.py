@@ -240,9 +240,9 @@ def test_a_run(monkeypatch: pytest.MonkeyPatch, failing: set[str], steps: list[s
             assert line[line.index("--python") + 1].startswith(folder)
 
 
-@pytest.mark.parametrize(("cores", "workers"), [(1, None), (2, "2"), (4, "4"), (64, "4")])
+@pytest.mark.parametrize(("cores", "workers"), [(1, None), (2, "3"), (4, "4"), (64, "4")])
 def test_parallel(cores: int, workers: str | None) -> None:
-    """As many workers as cores, few enough for kernels and browsers beside them; a single core needs none."""
+    """A worker more than cores, few enough for kernels and browsers beside them; a single core needs none."""
     options = parallel(cores)
 
     assert (options[1] if options else None) == workers
