@@ -102,7 +102,7 @@ def _sections(part: Part, before: str) -> Iterator[tuple[str, Body]]:
     if part.highlights:
         yield f"{before}Highlights", Items(tuple(map(_mark, part.highlights)))
     if part.changes:
-        yield f"{before}What is new", Items(tuple(Item("·", change) for change in part.changes))
+        yield f"{before}What is new", Items(tuple(Item("", change) for change in part.changes))
 
 
 def _todo(one: Promise) -> Item:

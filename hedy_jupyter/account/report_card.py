@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import pandas as pd
+
 from hedy_jupyter.account import card_parts
 from hedy_jupyter.display import mail, render
 from hedy_jupyter.display.document import Document
@@ -73,7 +75,7 @@ class Report(Shown):
         rows: list[tuple[str, Body]] = [
             ("Meetings and hours by topic", self._by_topic()),
             ("Decisions", self._decisions()),
-            ("New todos", self._tasks(found.new_todos, "todos")),
+            ("New todos", self._tasks(found.new_todos, f"todos{self._when()}")),
             ("Late todos", self._tasks(found.late_todos, "todos --overdue")),
             ("Highlights", self._highlights()),
             ("Who spoke", self._people()),
@@ -100,13 +102,8 @@ class Report(Shown):
 
     def _decisions(self) -> Items:
         found = self.numbers.decisions
-        items = (Item("·", _short(one.text), _from(one)) for one in found[:_MOST_DECISIONS])
-        return Items(
-            tuple(items),
-            self._more(
-                len(found) - _MOST_DECISIONS, f"decisions{self._when()}{_options('--not-topic', self.other_topics)}"
-            ),
-        )
+        items = (Item("", _short(one.text), _from(one)) for one in found[:_MOST_DECISIONS])
+        return Items(tuple(items), self._more(len(found) - _MOST_DECISIONS, f"decisions{self._when()}"))
 
     def _tasks(self, found: Sequence[Task], command: str) -> Items:
         items = tuple(map(_task_item, found[:_MOST_TODOS]))
@@ -115,7 +112,7 @@ class Report(Shown):
     def _highlights(self) -> Items:
         found = self.numbers.highlights
         items = (Item("★", _short(one.text), _from(one), _short(one.quote)) for one in found[:_MOST_HIGHLIGHTS])
-        return Items(tuple(items), self._more(len(found) - _MOST_HIGHLIGHTS, "highlights --all"))
+        return Items(tuple(items), self._more(len(found) - _MOST_HIGHLIGHTS, f"highlights --all{self._when()}"))
 
     def _people(self) -> Table:
         found = self.numbers.people
@@ -131,13 +128,18 @@ class Report(Shown):
         """Return how many are left out, and the command that lists them all."""
         if left <= 0:
             return ""
-        topics = "" if command.startswith("highlights") else _options("--topic", self.topics)
+        topics = _options("--topic", self.topics) + _options("--not-topic", self.other_topics)
         archived = " --source archive" * (self.source == "archive")
         return f"{left} more: %hedy {command}{topics}{archived}"
 
     def _when(self) -> str:
         period = self.numbers.period
-        return f" --since {period.first:%Y-%m-%d} --until {period.last:%Y-%m-%d}"
+        return f" --since {_bound(period.first, period.first)} --until {_bound(period.end, period.last)}"
+
+
+def _bound(end: pd.Timestamp, last: pd.Timestamp) -> str:
+    """Return the day of *last* where *end* is a midnight, else *last* as an instant."""
+    return f"{last:%Y-%m-%d}" if end == end.normalize() else last.isoformat()
 
 
 def _options(flag: str, topics: Sequence[str]) -> str:

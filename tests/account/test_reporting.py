@@ -167,9 +167,29 @@ def test_a_week_fits_on_two_pages(demo: Hedy) -> None:
     assert re.search(r"\d+ more: %hedy decisions --since 20\d\d-\d\d-\d\d --until 20\d\d-\d\d-\d\d\n", text)
     for options in ({}, {"not_topic": ["Hiring", "Clinic software"]}, {"topic": "Harbour Lamp launch"}):
         text = demo.report("month", **options).to_text(width=200)
-        line = re.search(r"(\d+) more: %hedy (decisions .*)\n", text)
-        assert line is not None
-        assert len(run(line[2]).value) == int(line[1]) + 10
+        pointers = re.findall(r"(\d+) more: %hedy (.*)\n", text)
+        assert [command.partition(" ")[0] for _, command in pointers][:3] == ["decisions", "todos", "todos"]
+        for left, command in pointers:
+            shown = {"decisions": 10, "todos": 6, "highlights": 4}[command.partition(" ")[0]]
+            assert len(run(command).value) == int(left) + shown, command
+
+
+def test_what_is_left_out_since_an_instant(demo: Hedy) -> None:
+    """The command below a list names the instant, not its whole day."""
+    report = demo.report("2026-10-20T10:00", "2026-11-20T17:30")
+
+    command = re.search(r"more: %hedy (todos --since .*)\n", report.to_text(width=200))
+    assert command is not None
+    assert "T10:00" in command[1]
+    assert len(run(command[1]).value) == report.numbers.new
+
+
+def test_markdown_lists_have_one_mark(demo: Hedy) -> None:
+    """A decision is an item of Markdown without a second bullet."""
+    markdown = demo.report("month").to_markdown()
+
+    assert "- ·" not in markdown
+    assert f"- {demo.report('month').numbers.decisions[0].text}" in markdown
 
 
 def test_forms(demo: Hedy) -> None:
