@@ -6,7 +6,7 @@ import pandas as pd
 
 from hedy_jupyter.account import reporting
 from hedy_jupyter.account.chosen import Chosen
-from hedy_jupyter.account.filters import check_limit
+from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.reading import ReadMethods
 from hedy_jupyter.account.report_card import Report
 from hedy_jupyter.archive.queries import Topics
@@ -122,6 +122,5 @@ class AnswerMethods(ReadMethods):
         return reporting.report(self, Chosen(topic, not_topic, since, until, source, refresh))
 
     def _listed(self, kind: EntryKind, text: str | None, chosen: Chosen, limit: int | None) -> pd.DataFrame:
-        check_limit(limit)
-        found = lists.listed(chosen.sessions(self, details=True), kind, text)
-        return found if limit is None else found.head(limit)
+        first = Filters(limit=limit)
+        return first.rows(lists.listed(chosen.sessions(self, details=True), kind, text))

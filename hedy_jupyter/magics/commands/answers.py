@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from hedy_jupyter.account.frame_coverage import matching_text
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics import status
 from hedy_jupyter.magics.command import AS, Argument, Call, Command, Option, Reply
@@ -54,7 +55,7 @@ def _count(frame: pd.DataFrame, noun: str, text: str | None) -> str:
     """Return how many there are, and in how many meetings."""
     if frame.empty:
         return f"No {noun}s" + (f' with "{one_line(text)}"' if text else "")
-    return f"{counted(len(frame), noun)} in {counted(frame['session_id'].nunique(), 'meeting')}"
+    return f"{matching_text(frame, noun)} in {counted(frame['session_id'].nunique(), 'meeting')}"
 
 
 ANSWER_COMMANDS = (
