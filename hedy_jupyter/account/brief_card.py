@@ -77,8 +77,10 @@ def _open(part: Part) -> str:
 
 
 def _more(part: Part) -> str:
-    """Return how many promises are left out below the list, and the command that lists them."""
-    is_topic = part.is_topic and part.title not in _NAMELESS and not _NEEDS_ESCAPES.search(part.title)
+    """Return how many promises are left out below the list, and the command that lists them, where there is one."""
+    if part.left_out and not part.is_topic:
+        return f"{part.left_out} more"
+    is_topic = part.title not in _NAMELESS and not _NEEDS_ESCAPES.search(part.title)
     topic = f' --topic "{one_line(part.title)}"' * is_topic
     return f"{part.left_out} more: %hedy todos --open{topic}" if part.left_out else ""
 

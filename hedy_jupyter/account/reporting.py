@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hedy_jupyter.account import known_records
+from hedy_jupyter.account import known_records, speaker_names
 from hedy_jupyter.account.chosen import Chosen
 from hedy_jupyter.account.details import highlights_of
 from hedy_jupyter.account.reading import ReadMethods
@@ -35,6 +35,7 @@ def report(hedy: ReadMethods, chosen: Chosen) -> Report:
         todos=todos,
         highlights=_highlights(hedy, of_period, detailed),
         archived=_archived_todos(hedy, chosen),
+        names=speaker_names.read_quietly(hedy),
     )
     counts = brief.counts(todos, now.date())
     found = numbers.numbers(frames, period, counts=counts, today=now.date())

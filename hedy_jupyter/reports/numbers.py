@@ -11,6 +11,7 @@ import pandas as pd
 
 from hedy_jupyter.analysis import filters, groups, highlights, speakers
 from hedy_jupyter.analysis import todos as todo_days
+from hedy_jupyter.analysis.transcripts import NO_NAMES, SpeakerNames
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED
 from hedy_jupyter.frames.timezones import local_times
@@ -110,6 +111,7 @@ class Frames(NamedTuple):
         todos: all of the topics, with ``due_on`` and ``due_kind``.
         highlights: with quotes, of the meetings of ``detailed``.
         archived: the archive's todos with ``completed_at``; None without an archive.
+        names: those that were given to speakers.
     """
 
     sessions: pd.DataFrame
@@ -117,6 +119,7 @@ class Frames(NamedTuple):
     todos: pd.DataFrame
     highlights: pd.DataFrame
     archived: pd.DataFrame | None
+    names: SpeakerNames = NO_NAMES
 
 
 def numbers(frames: Frames, period: Period, *, counts: tuple[int, int, int], today: date) -> Numbers:
@@ -132,7 +135,7 @@ def numbers(frames: Frames, period: Period, *, counts: tuple[int, int, int], tod
     now = frames.sessions[period.holds(starts).to_numpy()]
     before = frames.sessions[period.held_before(starts).to_numpy()]
     decisions = lists.listed(frames.detailed, "decision")
-    said = speakers.speakers(frames.detailed, zone=period.zone)
+    said = speakers.speakers(frames.detailed, zone=period.zone, names=frames.names)
     new = frames.todos[frames.todos["session_id"].isin(now["session_id"].dropna())]
     synced = _synced(frames.archived, period)
     late = todo_days.overdue(frames.todos, as_of=today, zone=period.zone)

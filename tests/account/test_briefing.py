@@ -124,6 +124,8 @@ def test_a_person_is_briefed_by_their_meetings(demo: Hedy) -> None:
     assert part.meetings == 2
     assert {mark.day for mark in part.highlights} <= set(mine["start_time"].dt.tz_convert(demo.zone).dt.date)
     assert "%hedy todos --open --topic" not in brief.to_text()
+    crowded = demo.brief(person="Ada")
+    assert f"\n  {crowded.brief.parts[0].left_out} more\n" in crowded.to_text()
 
 
 def test_a_person_within_a_topic(demo: Hedy) -> None:

@@ -143,6 +143,17 @@ def test_the_archive_says_the_same(demo: Hedy) -> None:
         assert getattr(held.numbers, name) == getattr(live.numbers, name), name
 
 
+def test_speakers_have_the_names_that_were_given_to_them(demo: Hedy) -> None:
+    """Who spoke is what ``speakers`` counts, also after a renaming."""
+    demo.rename_speaker("Ada", "Ada Quill")
+    period = demo.report("month").numbers.period
+    counted = demo.speakers(since=period.first, until=period.last)
+
+    people = demo.report("month").numbers.people
+    assert [(one.name, one.words) for one in people] == list(zip(counted["speaker"], counted["words"], strict=True))
+    assert "Ada Quill" in demo.report("month").to_text()
+
+
 def test_done_is_what_a_sync_saw() -> None:
     """Todos that turned done between two syncs count in the time of the second one."""
     history = History(12, youngest_days=0)
