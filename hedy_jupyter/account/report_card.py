@@ -37,6 +37,8 @@ class Report(Shown):
         other_topics: those that are left out.
         source: where it was read from.
         colors: topic id → ``#RRGGBB``.
+        words: that all of it has; empty is no condition.
+        limit: how many rows of each list are shown; None is what fits on two pages.
     """
 
     numbers: Numbers
@@ -44,6 +46,8 @@ class Report(Shown):
     other_topics: Sequence[str] = ()
     source: Source = "live"
     colors: Mapping[str, str] = field(default_factory=dict)
+    words: str = ""
+    limit: int | None = None
 
     _repr_pretty_ = Shown._repr_pretty_  # IPython takes a class's own `__repr__` before the `_repr_pretty_` of its base
 
@@ -65,6 +69,7 @@ class Report(Shown):
         found = self.numbers
         facts = [
             *card_parts.facts(("Topics", ", ".join(self.topics)), ("Without topics", ", ".join(self.other_topics))),
+            *card_parts.facts(("With the words", self.words)),
             Fact("Compared with", found.period.words_before()),
             Fact("Meetings", f"{_load(found.meetings, found.hours)} (before: {_load_before(found)})"),
             Fact("Decisions", f"{len(found.decisions)}, in the minutes of {_of(found.minutes, found.meetings)}"),
@@ -90,7 +95,8 @@ class Report(Shown):
 
     def _by_topic(self) -> Table:
         topics = self.numbers.topics
-        shown, others = topics[:_MOST_TOPICS], topics[_MOST_TOPICS:]
+        most = self.limit or _MOST_TOPICS
+        shown, others = topics[:most], topics[most:]
         rows = [_topic_row(one, self.colors.get(one.topic_id)) for one in shown]
         if others:
             rows.append(_topic_row(_added_up(f"{counted(len(others), 'more topic')}", others)))
@@ -102,26 +108,30 @@ class Report(Shown):
 
     def _decisions(self) -> Items:
         found = self.numbers.decisions
-        items = (Item("", _short(one.text), _from(one)) for one in found[:_MOST_DECISIONS])
-        return Items(tuple(items), self._more(len(found) - _MOST_DECISIONS, f"decisions{self._when()}"))
+        most = self.limit or _MOST_DECISIONS
+        items = (Item("", _short(one.text), _from(one)) for one in found[:most])
+        return Items(tuple(items), self._more(len(found) - most, f"decisions{self._when()}"))
 
     def _tasks(self, found: Sequence[Task], command: str) -> Items:
-        items = tuple(map(_task_item, found[:_MOST_TODOS]))
-        return Items(items, self._more(len(found) - _MOST_TODOS, command))
+        most = self.limit or _MOST_TODOS
+        items = tuple(map(_task_item, found[:most]))
+        return Items(items, self._more(len(found) - most, command))
 
     def _highlights(self) -> Items:
         found = self.numbers.highlights
-        items = (Item("★", _short(one.text), _from(one), _short(one.quote)) for one in found[:_MOST_HIGHLIGHTS])
-        return Items(tuple(items), self._more(len(found) - _MOST_HIGHLIGHTS, f"highlights --all{self._when()}"))
+        most = self.limit or _MOST_HIGHLIGHTS
+        items = (Item("★", _short(one.text), _from(one), _short(one.quote)) for one in found[:most])
+        command = f"highlights --all{' --details' * bool(self.words)}{self._when()}"
+        return Items(tuple(items), self._more(len(found) - most, command))
 
     def _people(self) -> Table:
-        found = self.numbers.people
+        found, most = self.numbers.people, self.limit or _MOST_PEOPLE
         rows = [
             [Cell(one.name), Cell(str(one.meetings)), Cell(f"{one.words:,}"), Cell(f"{one.share:.0%}")]
-            for one in found[:_MOST_PEOPLE]
+            for one in found[:most]
         ]
         heads = [Column("Speaker", "text"), *(Column(title, "number") for title in ("Meetings", "Words", "Share"))]
-        left = len(found) - _MOST_PEOPLE
+        left = len(found) - most
         return Table(heads, rows, more=counted(left, "more speaker") if left > 0 else "")
 
     def _more(self, left: int, command: str) -> str:
@@ -129,6 +139,7 @@ class Report(Shown):
         if left <= 0:
             return ""
         topics = _options("--topic", self.topics) + _options("--not-topic", self.other_topics)
+        topics += _options("--text", [self.words] if self.words else [])
         archived = " --source archive" * (self.source == "archive")
         return f"{left} more: %hedy {command}{topics}{archived}"
 

@@ -112,6 +112,8 @@ class Frames(NamedTuple):
         highlights: with quotes, of the meetings of ``detailed``.
         archived: the archive's todos with ``completed_at``; None without an archive.
         names: those that were given to speakers.
+        text: only decisions with all these words; the other frames have only rows with them.
+        held: all meetings of the time of the report, where ``detailed`` are only those with the words.
     """
 
     sessions: pd.DataFrame
@@ -120,6 +122,13 @@ class Frames(NamedTuple):
     highlights: pd.DataFrame
     archived: pd.DataFrame | None
     names: SpeakerNames = NO_NAMES
+    text: str | None = None
+    held: pd.DataFrame | None = None
+
+    @property
+    def all_detailed(self) -> pd.DataFrame:
+        """The meetings of the time of the report, whatever their words."""
+        return self.detailed if self.held is None else self.held
 
 
 def numbers(frames: Frames, period: Period, *, counts: tuple[int, int, int], today: date) -> Numbers:
@@ -134,9 +143,9 @@ def numbers(frames: Frames, period: Period, *, counts: tuple[int, int, int], tod
     starts = local_times(frames.sessions["start_time"], period.zone)
     now = frames.sessions[period.holds(starts).to_numpy()]
     before = frames.sessions[period.held_before(starts).to_numpy()]
-    decisions = lists.listed(frames.detailed, "decision")
+    decisions = lists.listed(frames.detailed, "decision", frames.text)
     said = speakers.speakers(frames.detailed, zone=period.zone, names=frames.names)
-    new = frames.todos[frames.todos["session_id"].isin(now["session_id"].dropna())]
+    new = frames.todos[frames.todos["session_id"].isin(_held_ids(frames, now))]
     synced = _synced(frames.archived, period)
     late = todo_days.overdue(frames.todos, as_of=today, zone=period.zone)
     return Numbers(
@@ -158,13 +167,18 @@ def numbers(frames: Frames, period: Period, *, counts: tuple[int, int, int], tod
         undated=counts[2],
         new_todos=_tasks(_open_first(new), today),
         late_todos=_tasks(late, today),
-        highlights=_highlights(frames.highlights, frames.detailed, period),
+        highlights=_highlights(frames.highlights, frames.all_detailed, period),
         people=tuple(
             Person(*row) for row in said[["speaker", "meetings", "words", "share"]].itertuples(index=False, name=None)
         ),
         named=said.attrs["utterances"]["with_speakers"],
         incomplete=len(frames.detailed.attrs.get("coverage", {}).get("incomplete", ())),
     )
+
+
+def _held_ids(frames: Frames, now: pd.DataFrame) -> pd.Series:
+    """Return the ids of the meetings whose todos are new: of those *now*, or of all where these are a choice."""
+    return (now if frames.held is None else frames.held)["session_id"].dropna()
 
 
 def _hours(sessions: pd.DataFrame) -> float:

@@ -185,6 +185,36 @@ def test_a_week_fits_on_two_pages(demo: Hedy) -> None:
             assert len(run(command).value) == int(left) + shown, command
 
 
+def test_words(demo: Hedy) -> None:
+    """With words each number is that of the list with these words."""
+    chosen = {"since": "2026-06-01", "until": "2026-11-30", "text": "Firmware"}
+    numbers = demo.report(**chosen).numbers
+    late = demo.overdue(text="firmware")
+
+    assert 0 < numbers.meetings == len(demo.sessions(None, details=True, **chosen))
+    assert 0 < len(numbers.decisions) == len(demo.decisions(**chosen))
+    assert 0 < numbers.new == len(demo.todos(**chosen))
+    assert 0 < len(numbers.highlights) == len(demo.highlights(None, details=True, **chosen).hedy.quotes())
+    assert 0 < numbers.late == len(late) == len(numbers.late_todos)
+    assert all(note.meeting != "Untitled session" for note in numbers.highlights)
+    text = demo.report("2026", text="lamp", limit=2).to_text(width=200)
+    for left, command in re.findall(r"(\d+) more: %hedy ((?:decisions|todos) .*)\n", text):
+        assert command.endswith("--text lamp")
+        assert len(run(command).value) == int(left) + 2, command
+
+
+def test_limit(demo: Hedy) -> None:
+    """A limit is how many rows each list shows; the numbers stay those of all."""
+    short, whole = run("report month --limit 2").value, demo.report("month")
+
+    assert short.numbers == whole.numbers
+    assert short.to_text().count("\n  ☐") == 4
+    assert f"{len(whole.numbers.decisions) - 2} more: %hedy decisions" in short.to_text()
+    for wrong in ({"limit": 0}, {"text": " … "}):
+        with pytest.raises(UsageError):
+            demo.report("month", **wrong)
+
+
 def test_what_is_left_out_since_an_instant(demo: Hedy) -> None:
     """The command below a list names the instant, not its whole day."""
     report = demo.report("2026-10-20T10:00", "2026-11-20T17:30")
