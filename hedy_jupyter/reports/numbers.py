@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from itertools import zip_longest
@@ -186,13 +187,18 @@ def _hours(sessions: pd.DataFrame) -> float:
 
 
 def _topics(now: pd.DataFrame, before: pd.DataFrame) -> tuple[TopicLoad, ...]:
-    """Return the topics of both times; topics of one name have different ids."""
+    """Return the topics of both times; topics of one name have their ids behind it, as in ``load``."""
     rows = [_by_topic(now), _by_topic(before)]
     none = ("", 0, 0.0)
     found = []
     for key in dict.fromkeys([*rows[0], *rows[1]]):
         (title, *load), (title_before, *load_before) = (part.get(key, none) for part in rows)
         found.append(TopicLoad(key[0], str(title or title_before), *load, *load_before))
+    often = Counter(one.title for one in found)
+    found = [
+        one._replace(title=f"{one.title} ({one.topic_id})") if often[one.title] > 1 and one.topic_id else one
+        for one in found
+    ]
     return tuple(sorted(found, key=lambda one: (-one.hours, -one.meetings, -one.hours_before, one.title)))
 
 

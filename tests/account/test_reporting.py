@@ -154,6 +154,21 @@ def test_speakers_have_the_names_that_were_given_to_them(demo: Hedy) -> None:
     assert "Ada Quill" in demo.report("month").to_text()
 
 
+def test_topics_of_one_name() -> None:
+    """They have their ids behind the name, as the columns of ``load`` have."""
+    history = History(6, youngest_days=0)
+    for topic in history.topics:
+        topic["name"] = "Weekly"
+    for number, one in enumerate(history.details.values()):
+        one["topic"] = dict(history.topics[number % 2]) if number else None
+    with history.account_of() as account:
+        titles = [one.title for one in account.report("10d").numbers.topics]
+        wide = account.sessions(None).hedy.load(wide=True)
+
+    assert set(titles) >= {"Weekly (topic_a)", "Weekly (topic_b)"}
+    assert {title for title in titles if title.startswith("Weekly")} <= set(wide.columns)
+
+
 def test_done_is_what_a_sync_saw() -> None:
     """Todos that turned done between two syncs count in the time of the second one."""
     history = History(12, youngest_days=0)
