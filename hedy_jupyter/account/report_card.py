@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import pandas as pd
-
 from hedy_jupyter.account import card_parts
+from hedy_jupyter.account.list_cells import percent
 from hedy_jupyter.display import mail, render
 from hedy_jupyter.display.document import Document
 from hedy_jupyter.display.page import Body, Fact, Item, Items, Page
@@ -127,7 +126,7 @@ class Report(Shown):
     def _people(self) -> Table:
         found, most = self.numbers.people, self.limit or _MOST_PEOPLE
         rows = [
-            [Cell(one.name), Cell(str(one.meetings)), Cell(f"{one.words:,}"), Cell(f"{one.share:.0%}")]
+            [Cell(one.name), Cell(str(one.meetings)), Cell(f"{one.words:,}"), Cell(percent(one.share))]
             for one in found[:most]
         ]
         heads = [Column("Speaker", "text"), *(Column(title, "number") for title in ("Meetings", "Words", "Share"))]
@@ -145,12 +144,10 @@ class Report(Shown):
 
     def _when(self) -> str:
         period = self.numbers.period
-        return f" --since {_bound(period.first, period.first)} --until {_bound(period.end, period.last)}"
-
-
-def _bound(end: pd.Timestamp, last: pd.Timestamp) -> str:
-    """Return the day of *last* where *end* is a midnight, else *last* as an instant."""
-    return f"{last:%Y-%m-%d}" if end == end.normalize() else last.isoformat()
+        is_days = all(end == end.normalize() for end in (period.first, period.end))
+        written = "%Y-%m-%d" if is_days else "%Y-%m-%dT%H:%M"
+        since, until = (period.first, period.last) if is_days else (period.first.floor("min"), period.last.ceil("min"))
+        return f" --since {since:{written}} --until {until:{written}}"
 
 
 def _options(flag: str, topics: Sequence[str]) -> str:
