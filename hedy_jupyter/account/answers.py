@@ -6,7 +6,7 @@ import pandas as pd
 
 from hedy_jupyter.account import reporting
 from hedy_jupyter.account.chosen import Chosen
-from hedy_jupyter.account.filters import check_limit
+from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.reading import ReadMethods
 from hedy_jupyter.account.report_card import Report
 from hedy_jupyter.archive.queries import Topics
@@ -97,6 +97,8 @@ class AnswerMethods(ReadMethods):
         *,
         topic: Topics | None = None,
         not_topic: Topics | None = None,
+        text: str | None = None,
+        limit: int | None = None,
         source: Source = "live",
         refresh: bool = False,
     ) -> Report:
@@ -112,16 +114,19 @@ class AnswerMethods(ReadMethods):
             until: the last day, or instant, that counts; None as *since* says.
             topic: only this topic, or these.
             not_topic: all but this topic, or these.
+            text: only meetings, decisions, todos and highlights in whose own texts all these words occur.
+            limit: at most so many rows of each list are shown; ``numbers`` has all.
             source: ``"archive"`` makes no request and reads what the last sync brought.
             refresh: ask again even what was read within the last minute.
 
         Raises:
-            UsageError: a time cannot be read, *since* is after *until*, or in the future.
+            UsageError: a time cannot be read, *since* is after *until*, or in the future, *text* holds no word, or
+                *limit* is below 1.
             NotFound: no topic has that name.
         """
-        return reporting.report(self, Chosen(topic, not_topic, since, until, source, refresh))
+        rows = Filters(text=text, limit=limit)
+        return reporting.report(self, Chosen(topic, not_topic, since, until, source, refresh), rows)
 
     def _listed(self, kind: EntryKind, text: str | None, chosen: Chosen, limit: int | None) -> pd.DataFrame:
-        check_limit(limit)
-        found = lists.listed(chosen.sessions(self, details=True), kind, text)
-        return found if limit is None else found.head(limit)
+        first = Filters(limit=limit)
+        return first.rows(lists.listed(chosen.sessions(self, details=True), kind, text))

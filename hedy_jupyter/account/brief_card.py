@@ -77,8 +77,10 @@ def _open(part: Part) -> str:
 
 
 def _more(part: Part) -> str:
-    """Return how many promises are left out below the list, and the command that lists them."""
-    is_topic = part.is_topic and part.title not in _NAMELESS and not _NEEDS_ESCAPES.search(part.title)
+    """Return how many promises are left out below the list, and the command that lists them, where there is one."""
+    if part.left_out and not part.is_topic:
+        return f"{part.left_out} more"
+    is_topic = part.title not in _NAMELESS and not _NEEDS_ESCAPES.search(part.title)
     topic = f' --topic "{one_line(part.title)}"' * is_topic
     return f"{part.left_out} more: %hedy todos --open{topic}" if part.left_out else ""
 
@@ -102,7 +104,7 @@ def _sections(part: Part, before: str) -> Iterator[tuple[str, Body]]:
     if part.highlights:
         yield f"{before}Highlights", Items(tuple(map(_mark, part.highlights)))
     if part.changes:
-        yield f"{before}What is new", Items(tuple(Item("·", change) for change in part.changes))
+        yield f"{before}What is new", Items(tuple(Item("", change) for change in part.changes))
 
 
 def _todo(one: Promise) -> Item:

@@ -91,10 +91,10 @@ def overdue(hedy: ReadMethods, todos: pd.DataFrame, source: Source, *, refresh: 
 def _topic_brief(read: _Read, which: str, day: date | None) -> Brief:
     topic = read.hedy.topic(which, source=read.source, refresh=read.refresh)
     ident = topic.topic_id or which
-    sessions = read.sessions(100, topic=ident)
+    sessions = read.sessions(None, topic=ident)
     since = day or _before_last(sessions, read)
     # Side by side; what is read of each meeting below then comes from memory.
-    read.sessions(100, refresh=False, topic=ident, since=since, details=True)
+    read.sessions(None, refresh=False, topic=ident, since=since, details=True)
     title = topic.name or UNTITLED["topic"]
     todos, history = read.dated(read.todos())
     part = _part(read, title, topic.description or "", sessions, history, since, _of_topic(todos, ident))
@@ -104,7 +104,7 @@ def _topic_brief(read: _Read, which: str, day: date | None) -> Brief:
 def _overall_brief(read: _Read, day: date | None) -> Brief:
     since = day or read.today - timedelta(days=_DAYS)
     # With details for the same reason.
-    sessions = read.sessions(100, since=since, details=True)
+    sessions = read.sessions(None, since=since, details=True)
     todos, history = read.dated(read.todos())
     parts = []
     for ident in dict.fromkeys(sessions["topic_id"].fillna("")):

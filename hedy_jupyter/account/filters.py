@@ -91,10 +91,15 @@ class Filters:
             raise UsageError(f"{what} cannot be narrowed by {', '.join(refused)}.", advice=can)
 
     def rows(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return the rows of *frame* that have the words of ``text``, at most ``limit``, numbered from 0."""
+        """Return the rows of *frame* that have the words of ``text``, at most ``limit``, numbered from 0.
+
+        ``attrs["matching"]`` counts them without the limit, where it leaves some out.
+        """
         found = frame if self.text is None else filters.search(frame, self.text)
-        found = found if self.limit is None else found.head(self.limit)
-        return found.reset_index(drop=True)
+        kept = (found if self.limit is None else found.head(self.limit)).reset_index(drop=True)
+        if len(kept) < len(found):
+            kept.attrs = {**frame.attrs, "matching": len(found)}
+        return kept
 
 
 def as_list(topics: Topics | None, name: str = "topic") -> list[str] | None:

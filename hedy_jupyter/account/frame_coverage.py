@@ -36,9 +36,18 @@ def known_count(frame: pd.DataFrame) -> int:
 
 
 def count_text(frame: pd.DataFrame, noun: str) -> str:
-    """Return the rows of *frame* counted in words: ``129 open todos (425 in all)`` where *noun* is ``open todo``."""
-    known, shown = known_count(frame), counted(len(frame), noun)
-    return f"{shown} ({known:,} in all)" if known > len(frame) else shown
+    """Return the rows of *frame* counted in words: ``129 open todos (425 in all)`` where *noun* is ``open todo``.
+
+    Where a limit leaves some out: ``3 of 129 open todos (425 in all)``.
+    """
+    known, shown = known_count(frame), matching_text(frame, noun)
+    return f"{shown} ({known:,} in all)" if known > frame.attrs.get("matching", len(frame)) else shown
+
+
+def matching_text(frame: pd.DataFrame, noun: str) -> str:
+    """Return the rows of *frame* counted in words, and how many there are without the limit of the call."""
+    matching = max(int(frame.attrs.get("matching", 0)), len(frame))
+    return counted(matching, noun) if matching == len(frame) else f"{len(frame):,} of {counted(matching, noun)}"
 
 
 def joined_coverage(parts: Sequence[Mapping[str, Any]], again: int = 0) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hedy_jupyter.account import card_parts
+from hedy_jupyter.account.list_cells import percent
 from hedy_jupyter.display import mail, render
 from hedy_jupyter.display.document import Document
 from hedy_jupyter.display.page import Body, Fact, Item, Items, Page
@@ -35,6 +36,8 @@ class Report(Shown):
         other_topics: those that are left out.
         source: where it was read from.
         colors: topic id → ``#RRGGBB``.
+        words: that all of it has; empty is no condition.
+        limit: how many rows of each list are shown; None is what fits on two pages.
     """
 
     numbers: Numbers
@@ -42,6 +45,8 @@ class Report(Shown):
     other_topics: Sequence[str] = ()
     source: Source = "live"
     colors: Mapping[str, str] = field(default_factory=dict)
+    words: str = ""
+    limit: int | None = None
 
     _repr_pretty_ = Shown._repr_pretty_  # IPython takes a class's own `__repr__` before the `_repr_pretty_` of its base
 
@@ -63,6 +68,7 @@ class Report(Shown):
         found = self.numbers
         facts = [
             *card_parts.facts(("Topics", ", ".join(self.topics)), ("Without topics", ", ".join(self.other_topics))),
+            *card_parts.facts(("With the words", self.words)),
             Fact("Compared with", found.period.words_before()),
             Fact("Meetings", f"{_load(found.meetings, found.hours)} (before: {_load_before(found)})"),
             Fact("Decisions", f"{len(found.decisions)}, in the minutes of {_of(found.minutes, found.meetings)}"),
@@ -73,7 +79,7 @@ class Report(Shown):
         rows: list[tuple[str, Body]] = [
             ("Meetings and hours by topic", self._by_topic()),
             ("Decisions", self._decisions()),
-            ("New todos", self._tasks(found.new_todos, "todos")),
+            ("New todos", self._tasks(found.new_todos, f"todos{self._when()}")),
             ("Late todos", self._tasks(found.late_todos, "todos --overdue")),
             ("Highlights", self._highlights()),
             ("Who spoke", self._people()),
@@ -88,7 +94,8 @@ class Report(Shown):
 
     def _by_topic(self) -> Table:
         topics = self.numbers.topics
-        shown, others = topics[:_MOST_TOPICS], topics[_MOST_TOPICS:]
+        most = self.limit or _MOST_TOPICS
+        shown, others = topics[:most], topics[most:]
         rows = [_topic_row(one, self.colors.get(one.topic_id)) for one in shown]
         if others:
             rows.append(_topic_row(_added_up(f"{counted(len(others), 'more topic')}", others)))
@@ -100,44 +107,47 @@ class Report(Shown):
 
     def _decisions(self) -> Items:
         found = self.numbers.decisions
-        items = (Item("·", _short(one.text), _from(one)) for one in found[:_MOST_DECISIONS])
-        return Items(
-            tuple(items),
-            self._more(
-                len(found) - _MOST_DECISIONS, f"decisions{self._when()}{_options('--not-topic', self.other_topics)}"
-            ),
-        )
+        most = self.limit or _MOST_DECISIONS
+        items = (Item("", _short(one.text), _from(one)) for one in found[:most])
+        return Items(tuple(items), self._more(len(found) - most, f"decisions{self._when()}"))
 
     def _tasks(self, found: Sequence[Task], command: str) -> Items:
-        items = tuple(map(_task_item, found[:_MOST_TODOS]))
-        return Items(items, self._more(len(found) - _MOST_TODOS, command))
+        most = self.limit or _MOST_TODOS
+        items = tuple(map(_task_item, found[:most]))
+        return Items(items, self._more(len(found) - most, command))
 
     def _highlights(self) -> Items:
         found = self.numbers.highlights
-        items = (Item("★", _short(one.text), _from(one), _short(one.quote)) for one in found[:_MOST_HIGHLIGHTS])
-        return Items(tuple(items), self._more(len(found) - _MOST_HIGHLIGHTS, "highlights --all"))
+        most = self.limit or _MOST_HIGHLIGHTS
+        items = (Item("★", _short(one.text), _from(one), _short(one.quote)) for one in found[:most])
+        command = f"highlights --all{' --details' * bool(self.words)}{self._when()}"
+        return Items(tuple(items), self._more(len(found) - most, command))
 
     def _people(self) -> Table:
-        found = self.numbers.people
+        found, most = self.numbers.people, self.limit or _MOST_PEOPLE
         rows = [
-            [Cell(one.name), Cell(str(one.meetings)), Cell(f"{one.words:,}"), Cell(f"{one.share:.0%}")]
-            for one in found[:_MOST_PEOPLE]
+            [Cell(one.name), Cell(str(one.meetings)), Cell(f"{one.words:,}"), Cell(percent(one.share))]
+            for one in found[:most]
         ]
         heads = [Column("Speaker", "text"), *(Column(title, "number") for title in ("Meetings", "Words", "Share"))]
-        left = len(found) - _MOST_PEOPLE
+        left = len(found) - most
         return Table(heads, rows, more=counted(left, "more speaker") if left > 0 else "")
 
     def _more(self, left: int, command: str) -> str:
         """Return how many are left out, and the command that lists them all."""
         if left <= 0:
             return ""
-        topics = "" if command.startswith("highlights") else _options("--topic", self.topics)
+        topics = _options("--topic", self.topics) + _options("--not-topic", self.other_topics)
+        topics += _options("--text", [self.words] if self.words else [])
         archived = " --source archive" * (self.source == "archive")
         return f"{left} more: %hedy {command}{topics}{archived}"
 
     def _when(self) -> str:
         period = self.numbers.period
-        return f" --since {period.first:%Y-%m-%d} --until {period.last:%Y-%m-%d}"
+        is_days = all(end == end.normalize() for end in (period.first, period.end))
+        written = "%Y-%m-%d" if is_days else "%Y-%m-%dT%H:%M"
+        since, until = (period.first, period.last) if is_days else (period.first.floor("min"), period.last.ceil("min"))
+        return f" --since {since:{written}} --until {until:{written}}"
 
 
 def _options(flag: str, topics: Sequence[str]) -> str:

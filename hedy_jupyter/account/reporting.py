@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hedy_jupyter.account import known_records
+from hedy_jupyter.account import known_records, speaker_names
 from hedy_jupyter.account.chosen import Chosen
 from hedy_jupyter.account.details import highlights_of
+from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.reading import ReadMethods
 from hedy_jupyter.account.report_card import Report
 from hedy_jupyter.analysis import brief
@@ -18,8 +19,8 @@ from hedy_jupyter.reports.numbers import Frames
 from hedy_jupyter.reports.period import read
 
 
-def report(hedy: ReadMethods, chosen: Chosen) -> Report:
-    """Put the report of the time and the topics of *chosen* together.
+def report(hedy: ReadMethods, chosen: Chosen, rows: Filters) -> Report:
+    """Put the report of the time and the topics of *chosen* together, with the words and the limit of *rows*.
 
     Raises:
         UsageError: a time cannot be read, or *since* is after *until*.
@@ -28,17 +29,30 @@ def report(hedy: ReadMethods, chosen: Chosen) -> Report:
     period = read(chosen.since or "week", chosen.until, zone=hedy.zone, now=now)
     of_period = chosen.at(period.first, period.last)
     detailed = of_period.sessions(hedy, details=True)
-    todos = _dated_todos(hedy, chosen)
+    has_words = rows.text is not None
+    worded = Filters(text=rows.text)
+    todos = worded.rows(_dated_todos(hedy, chosen))
+    archived = _archived_todos(hedy, chosen)
     frames = Frames(
-        sessions=chosen.at(period.before_first, period.last).sessions(hedy),
-        detailed=detailed,
+        sessions=worded.rows(chosen.at(period.before_first, period.last).sessions(hedy, details=has_words)),
+        detailed=worded.rows(detailed),
         todos=todos,
-        highlights=_highlights(hedy, of_period, detailed),
-        archived=_archived_todos(hedy, chosen),
+        highlights=worded.rows(_highlights(hedy, of_period, detailed)),
+        archived=None if archived is None else worded.rows(archived),
+        names=speaker_names.read_quietly(hedy),
+        text=rows.text,
+        held=detailed if has_words else None,
     )
     counts = brief.counts(todos, now.date())
     found = numbers.numbers(frames, period, counts=counts, today=now.date())
-    return Report(found, *_names(hedy, chosen), source=chosen.source, colors=known_records.topic_colors(hedy))
+    return Report(
+        found,
+        *_names(hedy, chosen),
+        source=chosen.source,
+        colors=known_records.topic_colors(hedy),
+        words=rows.text or "",
+        limit=rows.limit,
+    )
 
 
 def _dated_todos(hedy: ReadMethods, chosen: Chosen) -> pd.DataFrame:

@@ -96,7 +96,7 @@ def todos(lists: ListReader, query: TodoQuery) -> pd.DataFrame:
         frame = frame[within.mask({"start_time": start, "topic_id": None} for start in starts)]
     if query.is_dated:
         frame = _by_urgency(frame, meetings, last, zone)
-    frame = (frame if chosen.limit is None else frame.head(chosen.limit)).reset_index(drop=True)
+    frame = Filters(limit=chosen.limit).rows(frame)
     frame.attrs = {**frame.attrs, "coverage": coverage}
     return frame
 

@@ -82,7 +82,7 @@ def _section(heading: str, body: Body) -> Iterable[Safe]:
 def _item(item: Item) -> Safe:
     remark = tag("span", " (", _escaped(item.remark), ")", style=_STYLES["remark"]) if item.remark else Safe()
     quotes = (_styled("div", text, "quote") for text in (item.quote, item.thought) if text.strip())
-    line = Safe(_escaped(f"{item.mark} {item.title}") + remark + "".join(quotes))
+    line = Safe(_escaped(f"{item.bullet} {item.title}") + remark + "".join(quotes))
     return _styled("li", line, "li")
 
 

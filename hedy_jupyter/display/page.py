@@ -50,13 +50,21 @@ class Folded:
 
 @dataclass(frozen=True)
 class Item:
-    """One entry of a list: its mark, its line, a remark after the line, what was said, a thought about it."""
+    """One entry of a list: its mark, its line, a remark after the line, what was said, a thought about it.
+
+    Without a mark it has the bullet of a list: that of Markdown there.
+    """
 
     mark: str
     title: str
     remark: str = ""
     quote: str = ""
     thought: str = ""
+
+    @property
+    def bullet(self) -> str:
+        """The mark, or what is shown in place of none."""
+        return self.mark or "·"
 
 
 @dataclass(frozen=True)

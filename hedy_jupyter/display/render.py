@@ -179,7 +179,7 @@ def _note(note: str) -> Safe:
 def _item_html(item: Item) -> Safe:
     return tag(
         "li",
-        tag("span", item.mark, class_="hedy-mark"),
+        tag("span", item.bullet, class_="hedy-mark"),
         " ",
         tag("span", one_line(item.title), dir="auto"),
         tag("span", f" ({one_line(item.remark)})", class_="hedy-muted", dir="auto") if item.remark else Safe(),
@@ -267,7 +267,9 @@ def _item_markdown(item: Item) -> str:
         for text in (f"“{one_line(item.quote)}”" if item.quote.strip() else "", item.thought)
         if text.strip()
     )
-    return "\n".join([f"- {item.mark} {escape(one_line(item.title))}{remark}", *(f"  - {text}" for text in more)])
+    title = escape(one_line(item.title))
+    line = f"{item.mark} {title}" if item.mark else escape_start(title)
+    return "\n".join([f"- {line}{remark}", *(f"  - {text}" for text in more)])
 
 
 # Text -------------------------------------------------------------------------
@@ -317,9 +319,9 @@ def _body_text(body: Body, indent: str, width: int) -> Iterator[str]:
 
 
 def _item_text(item: Item, indent: str, width: int) -> Iterator[str]:
-    inner = indent + " " * (wcwidth.width(item.mark) + 1)
+    inner = indent + " " * (wcwidth.width(item.bullet) + 1)
     remark = f" ({one_line(item.remark)})" if item.remark else ""
-    yield from _wrapped(one_line(item.title) + remark, width, inner, f"{indent}{item.mark} ")
+    yield from _wrapped(one_line(item.title) + remark, width, inner, f"{indent}{item.bullet} ")
     for more in (f"“{one_line(item.quote)}”" if item.quote.strip() else "", one_line(item.thought)):
         if more:
             yield from _wrapped(more, width, inner)

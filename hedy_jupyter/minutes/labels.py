@@ -203,9 +203,8 @@ def _nothing_unspaced() -> tuple[re.Pattern[str], ...]:
 def _telling_words() -> frozenset[str]:
     """Return the words that say of what there is none: nouns of headings, and the verbs that go with them."""
     nouns = {word for label, kind in _nouns().items() if kind != OTHER for word in label.split()}
-    return (
-        frozenset(nouns) | _phrases("INFLECTED") | _phrases("FILLERS") - {"the", "meeting", "in", "this", "s", "a", "n"}
-    )
+    too_common = {"the", "meeting", "in", "this", "s", "a", "n", "de", "reunion"}
+    return (frozenset(nouns) | _phrases("INFLECTED") | _phrases("FILLERS")) - too_common
 
 
 @functools.cache

@@ -55,8 +55,13 @@ class Grid(NamedTuple):
     rows: tuple[tuple[str, ...], ...]
 
 
-Block: TypeAlias = Heading | Line | Items | Grid
+class Rule(NamedTuple):
+    """A line across the page."""
 
+
+Block: TypeAlias = Heading | Line | Items | Grid | Rule
+
+_INDENT_OF_CODE = 4
 _WRAPPED_FROM = 70  # characters; a line that is so long was probably wrapped
 
 
@@ -116,7 +121,8 @@ def plain(markdown: str) -> str:
 def _normal_lines(text: str, is_label: Callable[[str], bool]) -> Iterator[str]:
     """Yield the lines with the bullets and numbers of Markdown, and an empty one before what ends a list."""
     is_code = is_after_list = False
-    for line in text.split("\n"):
+    indent = 0  # of a list that begins so far to the right that Markdown takes it for code
+    for line in text.expandtabs(4).split("\n"):
         is_code ^= bool(_patterns().fence.match(line))
         if is_code:
             yield line
@@ -124,6 +130,10 @@ def _normal_lines(text: str, is_label: Callable[[str], bool]) -> Iterator[str]:
         normal = _patterns().bullet.sub(r"\1- ", line)
         normal = _patterns().number.sub(lambda found: f"{found[1]}{found[2] or found[3] or found[4]}. ", normal)
         is_item = bool(_patterns().list_line.match(normal))
+        width = len(normal) - len(normal.lstrip())
+        if is_item and not is_after_list:
+            indent = width if width >= _INDENT_OF_CODE else 0
+        normal = normal[min(indent, width) :]
         if is_after_list and not is_item and normal[:1].strip() and _ends_list(normal, is_label):
             yield ""
         is_after_list = is_item or (is_after_list and bool(normal.strip()))
@@ -151,6 +161,8 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
                 yield from _blocks(inner)
             case "table_open":
                 yield _grid(inner)
+            case "hr":
+                yield Rule()
         at = end + 1
 
 
@@ -175,7 +187,7 @@ def _items(tokens: Sequence[Token]) -> Iterator[Item]:
 def _item(blocks: list[Block]) -> Item:
     """Return the item of *blocks*: its text is a heading, or the lines at its beginning."""
     first, *inner = blocks or [Line("", is_bold=False)]
-    if isinstance(first, Items | Grid):
+    if isinstance(first, Items | Grid | Rule):
         return Item("", is_bold=False, inner=tuple(blocks))
     text, is_bold = first.text, isinstance(first, Heading) or first.is_bold
     while isinstance(first, Line) and inner and isinstance(behind := inner[0], Line) and not behind.is_bold:

@@ -48,8 +48,9 @@ DECISIONS: Mapping[str, str] = MappingProxyType(
         "vi": "quyết định|các quyết định|quyết nghị",
         "th": "การตัดสินใจ|มติ|มติที่ประชุม|ข้อตกลง",
         "ja": "決定|決定事項|決議|決議事項|合意事項|決まったこと|決定したこと|決定内容",
-        "zh": "决定|决定事项|决议|决议事项|决策|决策事项|决定内容|达成的决定|達成的決定|決策|決策事項|決定內容",
-        "ko": "결정|결정 사항|결정 내용|의결 사항|합의 사항|결의 사항",
+        "zh": "决定|决定事项|决议|决议事项|决策|决策事项|决定内容|达成的决定|决策要点"
+        "|達成的決定|決策|決策事項|決定內容|決策要點",
+        "ko": "결정|결정 사항|결정된 사항|결정 내용|의결 사항|합의 사항|결의 사항",
     }
 )
 
@@ -165,7 +166,8 @@ OTHERS = (
 )
 
 PARTNERS = (
-    "outcomes|outcome|results|conclusions|conclusion|agreements|rationale|reasons|reasoning|ergebnisse|begründung"
+    "outcomes|outcome|takeaways|results|conclusions|conclusion|agreements|rationale|reasons|reasoning"
+    "|ergebnisse|begründung"
     "|résultats|conclusions|conclusiones|resultados|conclusões|conclusioni|conclusies|wnioski|выводы|итоги|результаты"
     "|висновки|závěry|slutsatser|konklusioner|johtopäätökset|sonuçlar|النتائج|מסקנות|निष्कर्ष|結論|结论|결론"
 )
@@ -176,7 +178,7 @@ BEFORE = (
     "|strategic|technical|business|product|design|budget|project|management|board|architecture|architectural"
     "|financial"
     "|hiring|operational|organizational|general|additional|other|confirmed|approved|strategische|technische|weitere"
-    "|wichtig|wichtige|wichtigste|die wichtigsten|die|zentrale|getroffene|gefasste|unsere|finale"
+    "|wichtig|wichtige|wichtigste|die wichtigsten|die|zentrale|getroffene|gefällte|gefasste|unsere|finale"
     "|principales|les principales|les|principale|le|la|nos|las|las principales|los|los principales|principais|as"
     "|as principais|le principali|principali|de|het|belangrijke|belangrijkste|de belangrijkste|genomen"
     "|kluczowe|najważniejsze|główne|ważne|podjęte|przyjęte|ключевые|основные|главные|важные|принятые|ключові|основні"
@@ -191,9 +193,10 @@ BEFORE = (
 AFTER = (
     "made|taken|reached|adopted|agreed|today|by the team|summary|overview|list|log|of the meeting|from the meeting"
     "|in this meeting|from this meeting|in the meeting|of today|made today|we made|made in this meeting"
+    "|made during the meeting|during the meeting|by topic"
     "|getroffen|des treffens|der sitzung|des meetings|im überblick|prises|clés|clé|principales|importantes"
     "|de la réunion"
-    "|adoptées|tomadas|clave|adoptadas|de la reunión|alcanzados|tomados|principais|chave|da reunião|prese|chiave"
+    "|adoptées|actées|tomadas|clave|adoptadas|de la reunión|alcanzados|tomados|principais|chave|da reunião|prese|chiave"
     "|principali|importanti|della riunione|genomen|van de vergadering|spotkania|podjęte|встречи|совещания|зустрічі"
     "|наради|schůzky|porady|från mötet|fra mødet|fra møtet|cheie|luate|importante|clau|preses|πρώτης"
     "|الرئيسية|المتخذة|الهامة|المهمة|الاجتماع|رئيسية|کلیدی|مهم|اصلی|מרכזיות|עיקריות|חשובות|שהתקבלו|הפגישה|बिंदु"
@@ -203,7 +206,7 @@ AFTER = (
 
 NEGATIONS = (
     "no|none|nothing|not|nil|pending|n/a|na|n.a|without|tbd|tba|keine|keiner|keines|kein|nichts|entfällt|aucun|aucune"
-    "|rien|néant"
+    "|rien|néant|pas"
     "|ninguna|ninguno|ningún|nada|sin|nenhuma|nenhum|não|non|nessuna|nessuno|nessun|niente|geen|niets|brak"
     "|żadne|nie|żadnych"
     "|нет|не|ничего|никаких|отсутствуют|немає|нічого|жодних|відсутні|няма|žádné|žádná|nebyla|nic|žiadne"
@@ -225,7 +228,8 @@ INFLECTED = (
 """What there is none of, as it is written behind such words."""
 
 FILLERS = (
-    "were|was|are|call|discussion|conversation|besprechung|hubo|hay|ci|podjęto|zapadły|der|det|noen|herhangi"
+    "so|far|time|captured|transcript|were|was|are|call|discussion|conversation|besprechung|hubo|hay|ci|podjęto"
+    "|zapadły|der|det|noen|herhangi"
     "|bir|bu|toplantıda|is|been|have|has|there|any|yet|made|taken|reached|recorded|noted|identified|documented"
     "|agreed|decided"
     "|explicit|explicitly|formal|formally|specific|key|new|concrete|clear|final|in|at|during|this|the|meeting|session"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from itertools import zip_longest
@@ -11,6 +12,7 @@ import pandas as pd
 
 from hedy_jupyter.analysis import filters, groups, highlights, speakers
 from hedy_jupyter.analysis import todos as todo_days
+from hedy_jupyter.analysis.transcripts import NO_NAMES, SpeakerNames
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED
 from hedy_jupyter.frames.timezones import local_times
@@ -110,6 +112,9 @@ class Frames(NamedTuple):
         todos: all of the topics, with ``due_on`` and ``due_kind``.
         highlights: with quotes, of the meetings of ``detailed``.
         archived: the archive's todos with ``completed_at``; None without an archive.
+        names: those that were given to speakers.
+        text: only decisions with all these words; the other frames have only rows with them.
+        held: all meetings of the time of the report, where ``detailed`` are only those with the words.
     """
 
     sessions: pd.DataFrame
@@ -117,6 +122,14 @@ class Frames(NamedTuple):
     todos: pd.DataFrame
     highlights: pd.DataFrame
     archived: pd.DataFrame | None
+    names: SpeakerNames = NO_NAMES
+    text: str | None = None
+    held: pd.DataFrame | None = None
+
+    @property
+    def all_detailed(self) -> pd.DataFrame:
+        """The meetings of the time of the report, whatever their words."""
+        return self.detailed if self.held is None else self.held
 
 
 def numbers(frames: Frames, period: Period, *, counts: tuple[int, int, int], today: date) -> Numbers:
@@ -131,9 +144,9 @@ def numbers(frames: Frames, period: Period, *, counts: tuple[int, int, int], tod
     starts = local_times(frames.sessions["start_time"], period.zone)
     now = frames.sessions[period.holds(starts).to_numpy()]
     before = frames.sessions[period.held_before(starts).to_numpy()]
-    decisions = lists.listed(frames.detailed, "decision")
-    said = speakers.speakers(frames.detailed, zone=period.zone)
-    new = frames.todos[frames.todos["session_id"].isin(now["session_id"].dropna())]
+    decisions = lists.listed(frames.detailed, "decision", frames.text)
+    said = speakers.speakers(frames.detailed, zone=period.zone, names=frames.names)
+    new = frames.todos[frames.todos["session_id"].isin(_held_ids(frames, now))]
     synced = _synced(frames.archived, period)
     late = todo_days.overdue(frames.todos, as_of=today, zone=period.zone)
     return Numbers(
@@ -155,7 +168,7 @@ def numbers(frames: Frames, period: Period, *, counts: tuple[int, int, int], tod
         undated=counts[2],
         new_todos=_tasks(_open_first(new), today),
         late_todos=_tasks(late, today),
-        highlights=_highlights(frames.highlights, frames.detailed, period),
+        highlights=_highlights(frames.highlights, frames.all_detailed, period),
         people=tuple(
             Person(*row) for row in said[["speaker", "meetings", "words", "share"]].itertuples(index=False, name=None)
         ),
@@ -164,18 +177,28 @@ def numbers(frames: Frames, period: Period, *, counts: tuple[int, int, int], tod
     )
 
 
+def _held_ids(frames: Frames, now: pd.DataFrame) -> pd.Series:
+    """Return the ids of the meetings whose todos are new: of those *now*, or of all where these are a choice."""
+    return (now if frames.held is None else frames.held)["session_id"].dropna()
+
+
 def _hours(sessions: pd.DataFrame) -> float:
     return float(normalize.minutes(sessions).sum()) / 60
 
 
 def _topics(now: pd.DataFrame, before: pd.DataFrame) -> tuple[TopicLoad, ...]:
-    """Return the topics of both times; topics of one name have different ids."""
+    """Return the topics of both times; topics of one name have their ids behind it, as in ``load``."""
     rows = [_by_topic(now), _by_topic(before)]
     none = ("", 0, 0.0)
     found = []
     for key in dict.fromkeys([*rows[0], *rows[1]]):
         (title, *load), (title_before, *load_before) = (part.get(key, none) for part in rows)
         found.append(TopicLoad(key[0], str(title or title_before), *load, *load_before))
+    often = Counter(one.title for one in found)
+    found = [
+        one._replace(title=f"{one.title} ({one.topic_id})") if often[one.title] > 1 and one.topic_id else one
+        for one in found
+    ]
     return tuple(sorted(found, key=lambda one: (-one.hours, -one.meetings, -one.hours_before, one.title)))
 
 

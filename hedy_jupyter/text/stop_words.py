@@ -94,14 +94,16 @@ _LABELS: Mapping[str, str] = MappingProxyType(
             participants, phone, place, plan, point, present, priority, problem, ps, purpose, q, question, questions,
             re, reason, recap, reminder, result, results, risk, risks, rule, solution, source, spoiler, start, status,
             step, subject, summary, tel, time, tip, title, tl;dr, tldr, to, to do, to-do, todo, todos, topic, topics,
-            total, transcript, update, url, version, warning, web
+            total, transcript, update, url, version, warning, web, monday, tuesday, wednesday, thursday, friday,
+            saturday, sunday
         """,
         "german": """
             achtung, agenda, anmerkung, antwort, aufgabe, aufgaben, beginn, beispiel, bemerkung, beschluss,
             beschlüsse, betreff, datum, dauer, ende, entscheidung, entscheidungen, ergebnis, ergebnisse, fazit, frage,
             fragen, frist, grund, hinweis, idee, lösung, nachtrag, notiz, notizen, nächste schritte, ort, protokoll,
             punkt, quelle, regel, risiko, stand, teilnehmende, teilnehmer, termin, termine, thema, themen, titel,
-            uhrzeit, vorschlag, wichtig, z.b, zeit, ziel, ziele, zusammenfassung, zwischenstand
+            uhrzeit, vorschlag, wichtig, z.b, zeit, ziel, ziele, zusammenfassung, zwischenstand, montag, dienstag,
+            mittwoch, donnerstag, samstag
         """,
         "french": """
             attention, bilan, but, compte rendu, conclusion, contexte, date, durée, décision, décisions, exemple,

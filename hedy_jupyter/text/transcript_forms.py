@@ -83,6 +83,7 @@ _PATTERNS: Mapping[str, str] = MappingProxyType(
         "block": r"(?:WEBVTT|NOTE|STYLE|REGION)\b(?!:)",
         "chevrons": rf"(?:>>|&gt;&gt;){_MAYBE_BLANKS}(?=\S)",
         "answer": rf"[?？؟\u037e]|^(?:{'|'.join(_OPENINGS.split())})\b|^(?:{_UNSPACED_OPENINGS})",
+        "clock, label": rf"{_BLANKS}(?=(?:{CLOCK}{_BLANKS}|{_BRACKETED}{_MAYBE_BLANKS}){_named()}:\s)",
         "clock": rf"{CLOCK}|{_BRACKETED}",
         "inner": rf"(?:^|(?<=\s)|(?<=[.!?…。！？]))(?P<name>(?:{_CAPITALISED} (?:{_PARTICLE} ){{0,2}}){{0,3}}"
         rf"(?:{_CAPITALISED}|\d{{1,3}}))\s?(?::(?=\s)|：)",
@@ -270,6 +271,7 @@ def one_speaker_a_line(rows: Sequence[str], is_name: IsName) -> list[str]:
     Labels inside of a line count where there are as many of them as lines, and the text begins with one that may be a
     name, or two come back.
     """
+    rows = [part for row in rows for part in _apart_by_clocks(row, is_name)]
     lines = [row for row in rows if row]
     if sum(line.count(": ") + line.count("：") for line in lines) <= len(lines):  # the usual one a line
         return list(rows)
@@ -289,6 +291,17 @@ def one_speaker_a_line(rows: Sequence[str], is_name: IsName) -> list[str]:
     if len(names) < _LEAST_SPEAKERS:
         return list(rows)
     return [part for line in rows for part in (_split(line, is_name, names) if line else [line])]
+
+
+def _apart_by_clocks(line: str, is_name: IsName) -> Iterator[str]:
+    """Yield *line* in parts that each begin with a time and a label, where it has several of them."""
+    begin = 0
+    if _form("clock").match(line):
+        for match in _form("clock, label").finditer(line):
+            if is_name(name_of(match["name"])):
+                yield line[begin : match.start()]
+                begin = match.end()
+    yield line[begin:]
 
 
 def _labels(line: str, is_name: IsName) -> list[tuple[int, str]]:

@@ -108,6 +108,15 @@ def test_a_due_date_without_a_day_is_counted(demo: Hedy) -> None:
     assert brief.undated == int((left["due_on"].isna() & left["due_kind"].isin(["relative", "vague"])).sum())
 
 
+def test_more_than_a_hundred_meetings(demo: Hedy) -> None:
+    """A brief counts all meetings since its day, as the report of the same time does."""
+    parts = demo.brief(since="2025-01-01").brief.parts
+    numbers = demo.report("2025-01-01").numbers
+
+    assert sum(part.meetings for part in parts) == numbers.meetings == len(demo.sessions(None)) > 100
+    assert sum(part.hours for part in parts) == pytest.approx(numbers.hours, abs=0.5)  # each is rounded
+
+
 def test_a_person_is_briefed_by_their_meetings(demo: Hedy) -> None:
     """The meetings in which they spoke, their open todos, and what is new since the meeting before the last."""
     df = demo.sessions(details=True)
@@ -124,6 +133,8 @@ def test_a_person_is_briefed_by_their_meetings(demo: Hedy) -> None:
     assert part.meetings == 2
     assert {mark.day for mark in part.highlights} <= set(mine["start_time"].dt.tz_convert(demo.zone).dt.date)
     assert "%hedy todos --open --topic" not in brief.to_text()
+    crowded = demo.brief(person="Ada")
+    assert f"\n  {crowded.brief.parts[0].left_out} more\n" in crowded.to_text()
 
 
 def test_a_person_within_a_topic(demo: Hedy) -> None:

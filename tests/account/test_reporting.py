@@ -143,6 +143,32 @@ def test_the_archive_says_the_same(demo: Hedy) -> None:
         assert getattr(held.numbers, name) == getattr(live.numbers, name), name
 
 
+def test_speakers_have_the_names_that_were_given_to_them(demo: Hedy) -> None:
+    """Who spoke is what ``speakers`` counts, also after a renaming."""
+    demo.rename_speaker("Ada", "Ada Quill")
+    period = demo.report("month").numbers.period
+    counted = demo.speakers(since=period.first, until=period.last)
+
+    people = demo.report("month").numbers.people
+    assert [(one.name, one.words) for one in people] == list(zip(counted["speaker"], counted["words"], strict=True))
+    assert "Ada Quill" in demo.report("month").to_text()
+
+
+def test_topics_of_one_name() -> None:
+    """They have their ids behind the name, as the columns of ``load`` have."""
+    history = History(6, youngest_days=0)
+    for topic in history.topics:
+        topic["name"] = "Weekly"
+    for number, one in enumerate(history.details.values()):
+        one["topic"] = dict(history.topics[number % 2]) if number else None
+    with history.account_of() as account:
+        titles = [one.title for one in account.report("10d").numbers.topics]
+        wide = account.sessions(None).hedy.load(wide=True)
+
+    assert set(titles) >= {"Weekly (topic_a)", "Weekly (topic_b)"}
+    assert {title for title in titles if title.startswith("Weekly")} <= set(wide.columns)
+
+
 def test_done_is_what_a_sync_saw() -> None:
     """Todos that turned done between two syncs count in the time of the second one."""
     history = History(12, youngest_days=0)
@@ -167,9 +193,59 @@ def test_a_week_fits_on_two_pages(demo: Hedy) -> None:
     assert re.search(r"\d+ more: %hedy decisions --since 20\d\d-\d\d-\d\d --until 20\d\d-\d\d-\d\d\n", text)
     for options in ({}, {"not_topic": ["Hiring", "Clinic software"]}, {"topic": "Harbour Lamp launch"}):
         text = demo.report("month", **options).to_text(width=200)
-        line = re.search(r"(\d+) more: %hedy (decisions .*)\n", text)
-        assert line is not None
-        assert len(run(line[2]).value) == int(line[1]) + 10
+        pointers = re.findall(r"(\d+) more: %hedy (.*)\n", text)
+        assert [command.partition(" ")[0] for _, command in pointers][:3] == ["decisions", "todos", "todos"]
+        for left, command in pointers:
+            shown = {"decisions": 10, "todos": 6, "highlights": 4}[command.partition(" ")[0]]
+            assert len(run(command).value) == int(left) + shown, command
+
+
+def test_words(demo: Hedy) -> None:
+    """With words each number is that of the list with these words."""
+    chosen = {"since": "2026-06-01", "until": "2026-11-30", "text": "Firmware"}
+    numbers = demo.report(**chosen).numbers
+    late = demo.overdue(text="firmware")
+
+    assert 0 < numbers.meetings == len(demo.sessions(None, details=True, **chosen))
+    assert 0 < len(numbers.decisions) == len(demo.decisions(**chosen))
+    assert 0 < numbers.new == len(demo.todos(**chosen))
+    assert 0 < len(numbers.highlights) == len(demo.highlights(None, details=True, **chosen).hedy.quotes())
+    assert 0 < numbers.late == len(late) == len(numbers.late_todos)
+    assert all(note.meeting != "Untitled session" for note in numbers.highlights)
+    text = demo.report("2026", text="lamp", limit=2).to_text(width=200)
+    for left, command in re.findall(r"(\d+) more: %hedy ((?:decisions|todos) .*)\n", text):
+        assert command.endswith("--text lamp")
+        assert len(run(command).value) == int(left) + 2, command
+
+
+def test_limit(demo: Hedy) -> None:
+    """A limit is how many rows each list shows; the numbers stay those of all."""
+    short, whole = run("report month --limit 2").value, demo.report("month")
+
+    assert short.numbers == whole.numbers
+    assert short.to_text().count("\n  ☐") == 4
+    assert f"{len(whole.numbers.decisions) - 2} more: %hedy decisions" in short.to_text()
+    for wrong in ({"limit": 0}, {"text": " … "}):
+        with pytest.raises(UsageError):
+            demo.report("month", **wrong)
+
+
+def test_what_is_left_out_since_an_instant(demo: Hedy) -> None:
+    """The command below a list names the instant, not its whole day."""
+    report = demo.report("2026-10-20T10:00", "2026-11-20T17:30")
+
+    command = re.search(r"more: %hedy (todos --since .*)\n", report.to_text(width=200))
+    assert command is not None
+    assert command[1] == "todos --since 2026-10-20T10:00 --until 2026-11-20T17:30"
+    assert len(run(command[1]).value) == report.numbers.new
+
+
+def test_markdown_lists_have_one_mark(demo: Hedy) -> None:
+    """A decision is an item of Markdown without a second bullet."""
+    markdown = demo.report("month").to_markdown()
+
+    assert "- ·" not in markdown
+    assert f"- {demo.report('month').numbers.decisions[0].text}" in markdown
 
 
 def test_forms(demo: Hedy) -> None:

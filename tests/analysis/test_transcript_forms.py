@@ -74,6 +74,8 @@ STYLES: dict[str, Callable[[Dialogue], str]] = {
     "name in brackets, time": lines("[{name}] 10:15:0{n}\n{text}", "\n\n"),
     "time above": lines("[00:0{n}] {name}\n{text}"),
     "one long line": lines("{name}: {text}", " "),
+    "one long line with times": lines("[00:0{n}] {name}: {text}", " "),
+    "one long line with plain times": lines("00:0{n} {name}: {text}", " "),
     "WebVTT": lambda turns: (
         VTT_NOTE + lines("00:0{n}.000 --> 00:0{n}.900 align:start\n<v.loud {name}><i>{text}</i></v>", "\n\n")(turns)
     ),
@@ -97,6 +99,13 @@ def test_styles(style: str) -> None:
     """Each style gives the same turns, with nothing of the form in names and texts."""
     for dialogue in DIALOGUES.values():
         assert spoken(STYLES[style](dialogue)) == list(dialogue)
+
+
+def test_days_of_a_plan_do_not_speak() -> None:
+    """Days of the week begin lines of a plan; a time within a turn stays in it."""
+    assert spoken("Monday: gym\nTuesday: swim\nWednesday: rest") == []
+    assert spoken("Ada: Hi.\nFriday: we ship.\nBen: Fine.\nAda: Good.")[0] == ("Ada", "Hi.\nFriday: we ship.")
+    assert spoken("00:01 Ada: We meet at 10:30. 00:04 Ben: Fine. 00:05 Ada: Bye.")[0] == ("Ada", "We meet at 10:30.")
 
 
 def test_captions_in_capitals() -> None:

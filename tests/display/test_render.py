@@ -498,6 +498,16 @@ def test_nothing_is_loaded_and_nothing_runs() -> None:
     assert source.startswith('<div class="hedy-card mathjax_ignore tex2jax_ignore">')
 
 
+@pytest.mark.parametrize("title", ["> quoted", "1. first", "- item", "# head", "===", "[ ] box"])
+def test_entries_without_a_mark(title: str) -> None:
+    """An entry without a mark has one bullet: that of the list in Markdown, a point elsewhere."""
+    page = Page("", "T", sections=[("", Items((Item("", title),)))])
+
+    assert words(MarkdownIt("commonmark").render(render.markdown(page))).split() == ["T", *title.split()]
+    assert render.text(page).splitlines()[-1] == f"· {title}"
+    assert "·" in render.html(page)
+
+
 @pytest.mark.parametrize("thought", ["> quoted", "1. first", "- item", "# head", "===", "::: note"])
 def test_thoughts_begin_as_words(thought: str) -> None:
     """A thought below an entry that begins like Markdown shows its own characters in the Markdown form."""

@@ -22,6 +22,10 @@ FORMS = {
     "items": "* Decisions\n  * one\n  * two\n* Discussion\n  * other",
     "flat items": "• Decisions:\n• one\n• two\n• Notes:\n• other",
     "emoji": "### 📌 3.1) Decisions ✅\n1) one\n2) two\n\n### 💬 Talk\n1) other",
+    "indented": "Decisions:\n    - one\n    - two\nTalk:\n    - other",
+    "indented by tabs": "Decisions:\n\n\t- one\n\t- two\n\nTalk:\n\n\t- other",
+    "subject": "## Decisions – Budget\n- one\n- two\n## Talk – Budget\n- other",
+    "footer": "## Decisions\n- one\n\n---\n\n- two\n\n---\n\nGenerated from the transcript",
     "quotation": "> ## Decisions\n> - one\n> - two\n\n# Talk\n- other",
     "paragraphs": "## Decisions\none\n\ntwo\n\n# Talk\nother",
     "deeper headings": "# Decisions\n## Costs\n- one\n### People\n- two\n# Talk\n- other",
@@ -63,6 +67,7 @@ def test_forms(text: str) -> None:
         "**Decisions:** none\n\nWe talked.",
         "## Entscheidungen\nEs wurden keine Entscheidungen getroffen.",
         "Decisions:",
+        "## Decisions – pending\n- one\n## Decisions - None\n- two",
     ],
 )
 def test_no_decision(text: str) -> None:

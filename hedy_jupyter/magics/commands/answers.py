@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from hedy_jupyter.account.frame_coverage import matching_text
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics import status
 from hedy_jupyter.magics.command import AS, Argument, Call, Command, Option, Reply
-from hedy_jupyter.magics.filter_options import MEETINGS, meetings_of
+from hedy_jupyter.magics.filter_options import MEETINGS, TEXT, filters_of, meetings_of
 from hedy_jupyter.magics.text_forms import in_form
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.phrasing import counted, did_you_mean
@@ -46,7 +47,8 @@ def _report(ctx: CommandContext, call: Call) -> Reply:
     period, since = call.arguments.get("PERIOD"), call.get("--since")
     if period and since:
         raise UsageError("Use either PERIOD or --since, not both.", advice=f"Usage: {call.command.usage}")
-    options = meetings_of(call) | {"since": period or since or "week"}
+    options = filters_of(call) | {"since": period or since or "week"}
+    options["limit"] = call.number("--limit", 1) if call.has("--limit") else None
     return Reply(in_form(ctx.hedy.report(**options, source=call.source, refresh=call.refresh), call))
 
 
@@ -54,7 +56,7 @@ def _count(frame: pd.DataFrame, noun: str, text: str | None) -> str:
     """Return how many there are, and in how many meetings."""
     if frame.empty:
         return f"No {noun}s" + (f' with "{one_line(text)}"' if text else "")
-    return f"{counted(len(frame), noun)} in {counted(frame['session_id'].nunique(), 'meeting')}"
+    return f"{matching_text(frame, noun)} in {counted(frame['session_id'].nunique(), 'meeting')}"
 
 
 ANSWER_COMMANDS = (
@@ -76,7 +78,7 @@ ANSWER_COMMANDS = (
         _report,
         "a week, a month or another time: hours by topic, decisions, todos, highlights, speakers; made locally, no AI",
         (Argument("PERIOD", optional=True, source="week|month|last week|last month", rest=True),),
-        (*MEETINGS, AS),
+        (*MEETINGS, TEXT, Option("--limit", "how many rows of each list are shown", "N"), AS),
         archived=True,
     ),
 )

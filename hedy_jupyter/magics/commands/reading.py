@@ -130,7 +130,8 @@ def _without_a_day(frame: pd.DataFrame) -> str:
     parts = [f"due before {short_day(date.fromisoformat(before), date.today().year)}"] if before else []
     parts += [f"{unknown} with an unknown meeting, so without a day"] * bool(unknown)
     if before is not None:  # else those without a day are in the list
-        parts += [f"{undated} {'' if before else 'open ones '}without an exact due day"] * bool(undated)
+        what = f"{undated:,}" if before else counted(undated, "open one")
+        parts += [f"{what} without an exact due day"] * bool(undated)
     return "".join(f" · {part}" for part in parts)
 
 

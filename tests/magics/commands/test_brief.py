@@ -42,6 +42,17 @@ def test_overdue(demo: Hedy) -> None:
     assert found.attrs["due"]["unknown_meetings"] == 0
 
 
+def test_a_limit_leaves_the_count_as_it_is(demo: Hedy) -> None:
+    """The status says how many there are without the limit, as the brief and the report do."""
+    late, open_todos = demo.brief().brief.late, demo.report("week").numbers.open
+
+    assert run("todos --overdue --limit 3").status.startswith(f"3 of {late} overdue todos (425 in all) · ")
+    assert run("todos --open --limit 1").status.startswith(f"1 of {open_todos} open todos (425 in all) · ")
+    assert run(f"todos --overdue --limit {late}").status.startswith(f"{late} overdue todos (425 in all) · ")
+    decided = len(demo.decisions(topic="Hiring"))
+    assert run("decisions --topic Hiring --limit 1").status.startswith(f"1 of {decided} decisions in 1 meeting · ")
+
+
 def test_overdue_of_a_topic_and_from_the_archive(demo: Hedy) -> None:
     """It works with a topic and from the archive, and not with ``--done``."""
     live = run('todos --overdue --topic "Clinic software"').value
