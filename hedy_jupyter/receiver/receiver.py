@@ -83,16 +83,20 @@ class Receiver:
         """Begin, unless it has begun; what an earlier run has left is taken up.
 
         Raises:
-            ArchiveError: the archive cannot be used.
+            ArchiveError: the archive cannot be used, or another receiver runs a command for it.
         """
         with self._lock:
             if self.is_running:
                 return
             self.keeper.start()
+            try:
+                if self._command is not None:
+                    self._forwarder = Forwarder(self._command, self.path)
+            except BaseException:
+                self.keeper.close()
+                raise
             if self.fetcher is not None:
                 self.fetcher.start()
-            if self._command is not None:
-                self._forwarder = Forwarder(self._command, self.path)
             self.is_running = True
         self._forward()
 
