@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from hedy_jupyter import lab, shell
 from hedy_jupyter.magics import context
+from hedy_jupyter.text.api_keys import looks_like_key
+from hedy_jupyter.text.phrasing import options_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,24 +47,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         help=f"copy the notebooks into {lab.FOLDER} and open them in JupyterLab, which gets all further options",
     )
     commands = parser.add_subparsers(dest="command")
-    serve = commands.add_parser("serve", help="the demo account over HTTP on 127.0.0.1, for curl and other clients")
+    serve = commands.add_parser(
+        "serve", help="the demo account over HTTP on 127.0.0.1, for curl and other clients", allow_abbrev=False
+    )
     serve.add_argument("--port", type=int, default=0, help="the port; 0 takes a free one")
     serve.add_argument("--fault", metavar="NAME", help=f"answer with this fault: {', '.join(FAULTS)}")
     deliver.add_options(serve)
     commands.add_parser("receive", help="keep Hedy's webhooks in the archive, until Ctrl-C", add_help=False)
     words = list(sys.argv[1:] if argv is None else argv)
+    is_command = words and "--lab" not in words and words[0] not in {"-h", "--help", *commands.choices}
+    if is_command or any(map(looks_like_key, words)):  # the shell refuses a key; argparse would repeat it
+        return shell.main(words)
     if words[:1] == ["receive"]:
         from hedy_jupyter.receiver.command import main as receive  # its extra may not be installed
 
         return receive(words[1:])
-    if words and "--lab" not in words and words[0] not in {"-h", "--help", *commands.choices}:
-        return shell.main(words)
     if words[:1] == ["--lab"] and not {"-h", "--help"} & set(words):  # before argparse takes the 8899 of --port 8899
         os.environ["HEDY_DEMO"] = "1"
         return lab.start(Path.cwd(), words[1:])
     given, more = parser.parse_known_args(words)
     if more and not given.lab:
-        parser.error(f"unrecognized arguments: {' '.join(more)}")
+        parser.error(f"unrecognized arguments: {options_in(more)}")
     if given.command == "serve":
         return _serve(given)
     os.environ["HEDY_DEMO"] = "1"  # the tour never reads real meetings

@@ -61,7 +61,7 @@ class Profile:
     def key(self) -> tuple[str, str] | None:
         """Where the key is: ``("env", variable)``, ``("keyring", entry)`` or ``("openclaw", "")``; None if not said."""
         found = _KEY_SOURCE.fullmatch(self.values.get("key", ""))
-        return (found[1] or OPENCLAW_KEY, found[2] or "") if found else None
+        return (found[1] or OPENCLAW_KEY, (found[2] or "").strip()) if found else None
 
 
 @dataclass(frozen=True)

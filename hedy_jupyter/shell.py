@@ -61,18 +61,30 @@ Exit code: 0, 1 (error) or 2 (usage). A key is never an argument."""
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command that *arguments* name and return the exit code."""
+    for name in ("stdout", "stderr"):  # closed with >&- or 2>&-: the command runs all the same
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", closefd=False))
     if isinstance(sys.stdout, TextIOWrapper):  # a pipe or an old terminal may have an encoding without all characters
         sys.stdout.reconfigure(errors="replace", newline="")
     try:
         code = _run(arguments)
         sys.stdout.flush()
-    except BrokenPipeError:  # such as `| head`; the interpreter would complain when it flushes at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # such as `| head`
+        _drop_output()
         return 0
+    except OSError as error:  # such as a full disk under > FILE
+        _drop_output()
+        _say(f"{PROGRAM}: The output cannot be written: {error.strerror or error}.")
+        return 1
     except KeyboardInterrupt:
         _say("Stopped.")
         return _STOPPED
     return code
+
+
+def _drop_output() -> None:
+    """Leave nothing to write: the interpreter would complain when it flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -255,7 +267,7 @@ def commands() -> str:
 
 def in_shell(text: str) -> str:
     """Return *text*, a message of ours, with the commands of notebooks as they are typed in a shell."""
-    return _MAGIC.sub(PROGRAM, text)
+    return _MAGIC.sub(PROGRAM, text.replace("%hedy demo works", "HEDY_DEMO=1 works"))
 
 
 def _terminal_safe(text: str) -> str:

@@ -23,7 +23,7 @@ THIRD_PARTY = {
     "nest_asyncio": {"api.event_loop"},
     "keyring": {"credentials"},
     "tqdm": {"account.progress"},
-    "filelock": {"archive.sync", "archive.delete"},
+    "filelock": {"archive.sync", "archive.delete", "receiver.forward"},
     "platformdirs": {"archive.location", "profiles"},
     "pyarrow": {"archive.parquet", "frames.build"},
     "dask": {"dask"},

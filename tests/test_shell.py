@@ -122,14 +122,64 @@ def test_exit_codes(
 def test_no_key(no_settings: None, capsys: Captured) -> None:
     """Without a key a command that reads fails; the help and the status do not."""
     assert main(["todos"]) == 1
-    assert "HEDY_API_KEY" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "HEDY_API_KEY" in told
+    assert "HEDY_DEMO=1 works without one" in told
     assert main(["todos", "--help"]) == 0
     assert "--overdue" in capsys.readouterr().out
     assert main(["status"]) == 0
     assert "no key yet" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("line", [KEY, f"login {KEY}", f"search {KEY}", f"todos --topic={KEY}", f"--api-key {KEY}"])
+@pytest.mark.parametrize("option", ["--topic", "--since", "--text"])
+def test_an_empty_value(demo: Hedy, capsys: Captured, option: str) -> None:
+    """An empty argument, such as a variable that is not set, is one line, whatever the option."""
+    code = main(["sessions", option, "", "--limit", "1"])
+    assert code in {0, 2}
+    assert capsys.readouterr().err.count("\n") <= 2
+
+
+@pytest.mark.outside
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    ("ending", "code", "told"),
+    [
+        (">/dev/full", 1, "The output cannot be written: No space left on device."),
+        (">&-", 0, "contexts"),
+        ("2>&-", 0, ""),
+    ],
+)
+def test_an_output_that_takes_nothing(tmp_path: Path, ending: str, code: int, told: str) -> None:
+    """A full disk is one line and exit code 1; closed streams take nothing and stop nothing."""
+    done = subprocess.run(
+        ["sh", "-c", f"{shlex.join(COMMAND)} contexts --json {ending}"],
+        env=environment(tmp_path, HEDY_DEMO="1", PYTHONPATH=str(ROOT)),
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == code
+    assert told in done.stderr
+    assert done.stderr.count("\n") <= 1
+    assert ending != "2>&-" or json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"receive --archive {KEY}",
+        f"serve --port {KEY}",
+        f"serve {KEY}",
+        KEY,
+        f"login {KEY}",
+        f"search {KEY}",
+        f"todos --topic={KEY}",
+        f"--api-key {KEY}",
+    ],
+)
 def test_a_key_is_no_argument(demo: Hedy, capsys: Captured, line: str) -> None:
     """A key is refused wherever it stands, and not repeated."""
     assert main(line.split()) == 2

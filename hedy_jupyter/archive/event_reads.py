@@ -67,8 +67,10 @@ class EventReads:
             meeting too), ``kept`` (an event that has no place in the archive), ``test``, or ``failed``.
 
         Raises:
-            UsageError: there is no such event, or *since* is after *until*.
+            UsageError: there is no such event, *limit* is no number, or *since* is after *until*.
         """
+        if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 0):
+            raise UsageError(f"limit={limit!r} is not a number.", advice="limit=None gives all.")
         names = [event] if isinstance(event, str) else list(event or ())
         lower, upper = ranges.window(since, until, zone=self._zone)
         with self._file.open() as store:

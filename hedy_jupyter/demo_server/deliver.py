@@ -77,7 +77,10 @@ def from_options(given: argparse.Namespace) -> Callable[[threading.Event], None]
     target = target_of(given.deliver_to)
     if given.secret_file is None:
         raise ValueError("--deliver-to needs --secret-file: a file with the secret that signs the deliveries")
-    lines = given.secret_file.read_text(encoding="utf-8-sig").split()
+    try:
+        lines = given.secret_file.read_text(encoding="utf-8-sig").split()
+    except OSError as error:  # whose text names the file, which may be the secret by mistake
+        raise ValueError(f"the file of --secret-file cannot be read: {error.strerror}") from None
     if not lines:
         raise ValueError(f"{given.secret_file} holds no secret")
     if not 0 <= given.every < 86_400:

@@ -153,7 +153,7 @@ def _value(command: Command, option: Option, word: Word, rest: Iterator[Word]) -
         return Word(found["value"])
     flags = {one.flag: one for one in command.all_options}
     following = next(rest, None)
-    if following is not None and following.plain and following[0] in "=＝" and not command.writes:
+    if following is not None and following.plain and following.startswith(("=", "＝")) and not command.writes:
         following = Word(following[1:], plain=True) if len(following) > 1 else next(rest, None)  # --limit = 5
     if following is None or (following.plain and (following in flags or _dashed(following, flags))):
         raise UsageError(

@@ -94,6 +94,7 @@ def application(intake: Intake) -> Starlette:
     try:
         from starlette.applications import Starlette
         from starlette.exceptions import HTTPException
+        from starlette.requests import ClientDisconnect
         from starlette.responses import JSONResponse
         from starlette.routing import Route
     except ImportError:
@@ -119,6 +120,8 @@ def application(intake: Intake) -> Starlette:
 
     async def refuse(_: Request, error: Exception) -> Response:
         status = HTTPStatus(error.status_code) if isinstance(error, HTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
+        if isinstance(error, ClientDisconnect):
+            LOG.warning("refused: the sender went away before the body was complete")
         return answer(status, status.phrase)
 
     @asynccontextmanager
@@ -131,7 +134,7 @@ def application(intake: Intake) -> Starlette:
 
     made = Starlette(
         routes=[Route("/", receive, methods=["POST"])],
-        exception_handlers={HTTPException: refuse, Exception: refuse},
+        exception_handlers={HTTPException: refuse, ClientDisconnect: refuse, Exception: refuse},
         lifespan=lifespan,
     )
     made.router.redirect_slashes = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from hedy_jupyter.receiver.application import Intake, application
 from hedy_jupyter.receiver.receiver import Receiver
 from hedy_jupyter.settings import is_loopback
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.phrasing import counted
+from hedy_jupyter.text.phrasing import counted, options_in
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -28,7 +29,9 @@ HELP = "keep Hedy's webhooks in the archive, until Ctrl-C"
 def main(words: Sequence[str], prog: str = "hedy-jupyter receive") -> int:
     """Run ``receive`` with its arguments and return the exit code: 0, 1 (the archive) or 2 (usage)."""
     parser = _parser(prog)
-    given = parser.parse_args(words)
+    given, more = parser.parse_known_args(words)
+    if more:
+        parser.error(f"unrecognized arguments: {options_in(more)} (a secret is never an argument)")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     for noisy in ("httpx", "httpcore", "uvicorn", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
@@ -60,13 +63,16 @@ def _serve(made: Starlette, receiver: Receiver, secrets: secrets_file.Secrets, g
                 _tell("Other machines can reach this port. Hedy needs https: put a reverse proxy or a tunnel in front.")
             if given.run is not None:
                 _tell("Each event is passed to the command of --run, which may send it anywhere.")
+            signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends it as Ctrl-C does: with 0
             server.serve(made, listening)
     finally:
         receiver.close()
 
 
 def _parser(prog: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=prog, description="Keep Hedy's webhooks in the archive, until Ctrl-C.")
+    parser = argparse.ArgumentParser(
+        prog=prog, description="Keep Hedy's webhooks in the archive, until Ctrl-C.", allow_abbrev=False
+    )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1: this machine only)")
     parser.add_argument("--port", type=int, default=PORT, help=f"the port ({PORT}); 0 takes a free one")
     parser.add_argument(

@@ -13,10 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from hedy_jupyter.archive import events
+from filelock import FileLock, Timeout
+
+from hedy_jupyter.archive import events, files
 from hedy_jupyter.archive.events import Held
 from hedy_jupyter.archive.store import Store
-from hedy_jupyter.errors import HedyError, UsageError
+from hedy_jupyter.errors import ArchiveError, HedyError, UsageError
+from hedy_jupyter.files import os_errors
 from hedy_jupyter.receiver import delivery
 from hedy_jupyter.receiver.keeper import LOG
 from hedy_jupyter.receiver.secrets_file import VARIABLE
@@ -37,6 +40,9 @@ class Forwarder:
         path: the archive.
         limit_s: how long one run may take, in seconds.
         sleep: waits before a command is run again; by default until that time or ``close``.
+
+    Raises:
+        ArchiveError: another receiver runs a command for this archive, which would be run twice.
     """
 
     def __init__(
@@ -49,6 +55,7 @@ class Forwarder:
     ) -> None:
         self.command = checked(command)
         self._path = path
+        self._alone = _alone(files.real(path))
         self._limit_s = limit_s
         self._closing = threading.Event()
         self._sleep = sleep or self._closing.wait
@@ -70,6 +77,7 @@ class Forwarder:
         with self._lock:
             self._closing.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._alone.release()
 
     def _forward(self, held: Held) -> None:
         try:
@@ -93,6 +101,24 @@ class Forwarder:
                 is_idle = not self._known
             if is_idle:
                 self.look()  # of very many only the first were taken
+
+
+def _alone(path: Path) -> FileLock:
+    """Return the lock of the one receiver that runs a command for the archive at *path*; it ends with the process.
+
+    Raises:
+        ArchiveError: another one has it, or the folder cannot be written.
+    """
+    lock = FileLock(f"{path}.run.lock", mode=0o600, thread_local=False)
+    with os_errors(f"The lock beside {path} cannot be written", error=ArchiveError):
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:  # an OSError too
+            raise ArchiveError(
+                f"Another receiver already runs a command for the events of {path}.",
+                advice="Start this one without --run, or end the other one.",
+            ) from None
+    return lock
 
 
 def message(held: Held) -> bytes:

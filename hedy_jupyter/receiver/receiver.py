@@ -9,7 +9,9 @@ from pathlib import Path
 
 from hedy_jupyter.account import current
 from hedy_jupyter.account.hedy import Hedy
-from hedy_jupyter.archive.store import utc_now
+from hedy_jupyter.archive import database
+from hedy_jupyter.archive.ownership import Ownership, Verdict, refuse
+from hedy_jupyter.archive.store import Store, utc_now
 from hedy_jupyter.errors import HedyError, NoKey, UsageError
 from hedy_jupyter.files import path_of
 from hedy_jupyter.receiver.fetch import Fetcher
@@ -73,25 +75,28 @@ class Receiver:
                 if fetch or archive is None:
                     raise
         path = path_of(archive) if archive is not None else _path_of(account, asks=fetch)
-        if account is not None and account.archive.known_path == path and account.archive.exists:
-            with account.archive.store():  # which must be the account's
-                pass
+        if account is not None and database.holds_anything(path):
+            _check_owner(account, path, asks=fetch)
         return cls(path, account=account if fetch else None, run=None if run is None else checked(run))
 
     def start(self) -> None:
         """Begin, unless it has begun; what an earlier run has left is taken up.
 
         Raises:
-            ArchiveError: the archive cannot be used.
+            ArchiveError: the archive cannot be used, or another receiver runs a command for it.
         """
         with self._lock:
             if self.is_running:
                 return
             self.keeper.start()
+            try:
+                if self._command is not None:
+                    self._forwarder = Forwarder(self._command, self.path)
+            except BaseException:
+                self.keeper.close()
+                raise
             if self.fetcher is not None:
                 self.fetcher.start()
-            if self._command is not None:
-                self._forwarder = Forwarder(self._command, self.path)
             self.is_running = True
         self._forward()
 
@@ -114,6 +119,26 @@ class Receiver:
                 forwarder.look()
             except HedyError as error:
                 LOG.error("not forwarded yet: %s", error.message)
+
+
+def _check_owner(account: Hedy, path: Path, *, asks: bool) -> None:
+    """Refuse the archive at *path* unless it is that of *account*; *asks* says that Hedy may be asked who that is.
+
+    Raises:
+        ArchiveError: it is another account's, or may be.
+    """
+
+    def ident() -> str | None:
+        try:
+            return account.me().id
+        except HedyError:  # what comes in is kept all the same
+            return None
+
+    with Store.open(path) as store:
+        verdict = Ownership(account.settings, lambda: None).verdict(store)
+        if verdict is Verdict.UNKNOWN and asks:
+            verdict = Ownership(account.settings, ident).verdict(store)
+        refuse(store, verdict)
 
 
 def _path_of(account: Hedy | None, *, asks: bool) -> Path:

@@ -74,6 +74,12 @@ def read(path: Path | None, environ: Mapping[str, str]) -> Secrets:
     """
     if path is None:
         return Secrets(environ.get(VARIABLE, "").split())
+    if not os.path.exists(path):  # noqa: PTH110  Path.exists raises for a text that can be no path
+        raise SettingsError(
+            "The file of --secret-file cannot be read: there is none with that name, which is not shown here in case "
+            "it is the secret.",
+            advice="Write the secret into a file that only you can read, and name that file.",
+        )
     refusal = f"The secrets in {path} cannot be read"
     with os_errors(refusal, advice="Check --secret-file.", error=SettingsError):
         with path.open("rb") as file:

@@ -28,6 +28,11 @@ def counted(number: int, name: str, several: str = "") -> str:
     return f"{number:,} {several if several and number != 1 else plural(name, number)}"
 
 
+def options_in(words: Iterable[str]) -> str:
+    """Return the options among *words*, without their values: what else was typed may be a secret."""
+    return " ".join(word.partition("=")[0] for word in words if word.startswith("-")) or "words that are no option"
+
+
 def ago(seconds: float) -> str:
     """Return how long something is past: ``just now``, ``3 min ago``, ``2 h ago``, ``5 days ago``."""
     minutes = int(seconds // 60)

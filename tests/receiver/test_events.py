@@ -55,6 +55,9 @@ def test_frame(hedy: Hedy) -> None:
     assert frame["event_id"].is_unique
     assert frame.attrs["coverage"]["source"] == "archive"
     assert hedy.archive.events(0).dtypes.equals(frame.dtypes)
+    for limit in (-1, 2.5, "3"):
+        with pytest.raises(UsageError, match="is not a number"):
+            hedy.archive.events(limit)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

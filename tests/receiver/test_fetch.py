@@ -145,6 +145,24 @@ def test_an_archive_of_another_account(hedy: Hedy, api: Api, path: Path, clock: 
         Receiver.of(account=hedy)
 
 
+@pytest.mark.parametrize("fetch", [True, False])
+def test_a_named_archive_of_another_account(hedy: Hedy, api: Api, tmp_path: Path, fetch: bool) -> None:
+    """A file that ``archive=`` names is the account's or a new one; without ``fetch`` no request is made."""
+    from hedy_jupyter.archive.ownership import claim
+
+    files = {name: tmp_path / f"{name}.sqlite" for name in ("uid_1", "uid_of_another", "eu")}
+    for name, path in files.items():
+        with Store.open(path, create=True) as store:
+            claim(store, "eu" if name == "eu" else "us", name, "digest of an earlier key")
+    for name in ("uid_of_another", "eu", *(["uid_1"] if not fetch else [])):
+        with pytest.raises(ArchiveError, match="belongs to another account"):
+            Receiver.of(account=hedy, archive=files[name], fetch=fetch)
+    if fetch:
+        assert Receiver.of(account=hedy, archive=files["uid_1"]).path == files["uid_1"]
+    assert Receiver.of(account=hedy, archive=tmp_path / "new.sqlite", fetch=fetch).fetcher is not None or not fetch
+    assert fetch or api.asked == []
+
+
 def test_nothing_is_asked_without_fetch(hedy: Hedy, api: Api, path: Path) -> None:
     """With ``fetch=False`` no request is made, and without a known archive a file has to be named."""
     receiver = Receiver.of(account=hedy, fetch=False)

@@ -11,9 +11,10 @@ import pytest
 
 from hedy_jupyter.archive import events
 from hedy_jupyter.archive.store import Store
-from hedy_jupyter.errors import UsageError
+from hedy_jupyter.errors import ArchiveError, UsageError
 from hedy_jupyter.receiver import delivery, forward
 from hedy_jupyter.receiver.forward import Forwarder, checked, run
+from hedy_jupyter.receiver.receiver import Receiver
 from tests.deliveries import ended, highlight, raw
 
 WRITE = (
@@ -82,6 +83,20 @@ def test_a_command_that_fails(path: Path, monkeypatch: pytest.MonkeyPatch, caplo
     assert "exit code 3" in caplog.text
     assert "given up" in caplog.text
     assert "Harbour" not in caplog.text
+
+
+def test_one_command_for_an_archive(path: Path) -> None:
+    """A second receiver that runs a command for the same archive does not start; without one, or later, it does."""
+    first, second, keeps = (Receiver(path, run=run) for run in ([sys.executable], [sys.executable], None))
+    first.start()
+    with pytest.raises(ArchiveError, match="Another receiver already runs a command"):
+        second.start()
+    keeps.start()
+    keeps.close()
+    first.close()
+    second.start()
+    assert second.is_running
+    second.close()
 
 
 def test_four_at_a_time(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,7 +54,7 @@ def _login(ctx: CommandContext, call: Call) -> Reply:
     except (NotImplementedError, EOFError):
         raise UsageError(
             "This session is not interactive, so the key can't be asked for here.",
-            advice="Set HEDY_API_KEY before the notebook starts.",
+            advice="Set HEDY_API_KEY in the environment.",
         ) from None
     kept = KEYS.store(key, entry)
     added = "" if name is None else profiles.add(name, settings.environment())
