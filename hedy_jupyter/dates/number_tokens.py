@@ -28,7 +28,7 @@ CJK_UNITS: Mapping[str, str] = MappingProxyType(
 """The units that follow a count in Chinese and Japanese."""
 
 _DIGITS = "一二三四五六七八九"
-_FIRST_LETTERS = frozenset("aqhkcdguvsي")  # of what the patterns find, and its other first characters
+_FIRST_LETTERS = frozenset("aqthkcdguvsي")  # of what the patterns find, and its other first characters
 _FIRST_CHARACTERS = frozenset("0123456789十两兩한두세석네" + _DIGITS)
 _FIRST_YEAR = 1900  # 0026-03-20 is a program's mistake
 _WORKDAYS = "営業日|工作日|工作天|영업일"
@@ -215,7 +215,7 @@ def _patterns_of_letters() -> NumberPatterns:
             ),
             (r"يوم (?=\d{1,2} )", lambda _: Piece(Token.FILLER)),
             (r"(?:dia|giorno) (\d{1,2})(?![\d:h])", _up_to_31(Token.DAY)),
-            (r"q([1-4])(?!\w)", _number(Token.QUARTER)),
+            (r"[qt]([1-4])(?!\w)", _number(Token.QUARTER)),
             (r"h([12])(?!\w)", _number(Token.HALF)),
         )
     )
