@@ -530,7 +530,7 @@ print(sum(name.startswith("hedy_jupyter") for name in set(sys.modules) - known))
 
     assert line == "LIVE account, region us (api.hedy.bot)."
     assert modules == "[] []"
-    assert 0 < int(ours) < 260  # all but the demo, the widgets and redaction, which has 55 ms of word lists
+    assert 0 < int(ours) < 260  # all but the demo, the widgets redaction and addressees, which have 55 ms of word lists
 
 
 # -- secrets -----------------------------------------------------------------------------------------------------------
