@@ -210,7 +210,7 @@ def _patterns_of_letters() -> NumberPatterns:
                 lambda _: CLOCK,
             ),
             (
-                r"(?:at|alle(?: ore)?|as|a las?) (?:[01]?\d|2[0-4])(?:[.:][0-5]\d|h(?:[0-5]\d)?)?(?![\d/h])",
+                r"(?:at|alle(?: ore)?|as|a las?) (?:[01]?\d|2[0-4])(?![\d/:.h]| ?(?:[ap]\.?m|uhr|utc|gmt))",
                 lambda _: CLOCK,
             ),
             (r"يوم (?=\d{1,2} )", lambda _: Piece(Token.FILLER)),
