@@ -10,8 +10,8 @@ import pandas as pd
 
 from hedy_jupyter.accessor import fetch
 from hedy_jupyter.accessor.members import Members, only, report
-from hedy_jupyter.analysis import filters, meeting_lookup, recurring
 from hedy_jupyter.analysis import burn_down as burn_downs
+from hedy_jupyter.analysis import filters, meeting_lookup, recurring
 from hedy_jupyter.analysis import todos as due
 from hedy_jupyter.analysis.plots import todos as plots
 from hedy_jupyter.dates import ranges

@@ -290,6 +290,11 @@ def _month(which: str | None) -> _Maker:
     return make
 
 
+def _month_of_year(values: Values, present: datetime) -> Span | None:
+    ahead, unit = values[Token.PERIOD]
+    return (datetime(present.year + ahead, values[Token.MONTH], 1), "month") if unit == "year" else None
+
+
 def _month_day(values: Values, present: datetime) -> Span | None:
     month, day = month_and_day_in(values)
     if Token.YEAR in values:
@@ -380,6 +385,7 @@ def _rules() -> tuple[tuple[re.Pattern[str], _Maker], ...]:
         _rule("IN DURATION | DURATION FROM_NOW", _ahead),
         _rule("IN? (?: MONTH YEAR? | YEAR MONTH)", _month(None)),
         _rule("LAST MONTH | MONTH LAST", _month("last")),
+        _rule("PERIOD MONTH", _month_of_year),
         _rule("NEXT MONTH | MONTH NEXT", _month("next")),
         _rule(MONTH_AND_DAY, _month_day, beside=DAYS_BESIDE),
         _rule("DATE", _whole_date, beside=DAYS_BESIDE),
