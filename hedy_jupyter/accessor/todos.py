@@ -10,8 +10,8 @@ import pandas as pd
 
 from hedy_jupyter.accessor import fetch
 from hedy_jupyter.accessor.members import Members, only, report
-from hedy_jupyter.analysis import addressees, filters, meeting_lookup, recurring
 from hedy_jupyter.analysis import burn_down as burn_downs
+from hedy_jupyter.analysis import filters, meeting_lookup, recurring
 from hedy_jupyter.analysis import todos as due
 from hedy_jupyter.analysis.plots import todos as plots
 from hedy_jupyter.dates import ranges
@@ -123,6 +123,8 @@ class TodoMembers(Members):
         >>> todos.hedy.to_whom()["person"].value_counts().index[0]
         'Yusra Hallam'
         """
+        from hedy_jupyter.analysis import addressees  # its word lists take 45 ms to load
+
         return addressees.to_whom(self._df, names)
 
     @only(todos=("todo_id", "text"))

@@ -12,7 +12,7 @@ import pandas as pd
 from hedy_jupyter.account.filters import Filters, RowFilter
 from hedy_jupyter.account.frame_coverage import covered
 from hedy_jupyter.account.list_reader import ListReader
-from hedy_jupyter.analysis import addressees, filters, meeting_lookup
+from hedy_jupyter.analysis import filters, meeting_lookup
 from hedy_jupyter.analysis import todos as due
 from hedy_jupyter.api import history, routes
 from hedy_jupyter.api.reader import Listing
@@ -59,6 +59,8 @@ class TodoQuery:
         _check_choice("status", self.status, get_args(Status))
         _check_choice("order", self.order or "newest", get_args(Order))
         if self.person is not None:
+            from hedy_jupyter.analysis import addressees  # its word lists take 45 ms to load
+
             addressees.check_name(self.person)
 
     @property
@@ -86,6 +88,8 @@ def todos(lists: ListReader, query: TodoQuery) -> pd.DataFrame:
     if chosen.text is not None:
         frame = filters.search(frame, chosen.text)
     if query.person is not None:
+        from hedy_jupyter.analysis import addressees
+
         frame = addressees.of_person(frame, query.person)
     meetings = lists.all_sessions() if len(frame) and (within.is_active or query.is_dated) else None
     if meetings is not None and (lists_failed := failed(meetings)):

@@ -63,7 +63,7 @@ _SILENT = frozenset({*_BEFORE, *_HOURS, Token.BY, Token.FILLER, Token.THE, Token
 _ORDER = """
     [BY BY_OR_WITHIN BEFORE FILLER TIME_OF_DAY DAY_END NOON]*
     [^BY BY_OR_WITHIN BEFORE BEFORE_POSTFIX]*
-    [BY BEFORE_POSTFIX FILLER TIME_OF_DAY DAY_END NOON]*
+    (?: [BY BEFORE_POSTFIX FILLER TIME_OF_DAY DAY_END NOON] | BEFORE (?= [NOON TIME_OF_DAY]) )*
 """
 
 
@@ -258,8 +258,8 @@ def _days() -> tuple[tuple[re.Pattern[str], DueKind, _Maker], ...]:
         _rule("DATE", "exact", due_days.whole_date, beside=DAYS_BESIDE),
         _rule("SHORT_DATE", "exact", due_days.short_date, beside=DAYS_BESIDE),
         _rule(MONTH_AND_DAY, "exact", due_days.month_and_day, beside=DAYS_BESIDE),
-        _rule("NEAR_DAY END?", "relative", due_days.near_day, beside="WEEKDAY SHORT_WEEKDAY"),
-        _rule("WEEKDAY", "relative", due_days.weekday),
+        _rule("END? NEAR_DAY END?", "relative", due_days.near_day, beside="WEEKDAY SHORT_WEEKDAY"),
+        _rule("END? WEEKDAY END?", "relative", due_days.weekday),
         _rule("THIS? COMING WEEKDAY | THIS WEEKDAY | WEEKDAY [THIS COMING]", "relative", due_days.this_weekday),
         _rule("NEXT WEEKDAY | WEEKDAY NEXT", "relative", due_days.next_weekday),
         _rule("WEEKDAY_OF_WEEK", "relative", due_days.weekday_of_week),

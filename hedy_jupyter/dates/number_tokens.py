@@ -19,7 +19,7 @@ COUNT = r"(\d{1,3}|[一二三四五六七八九十两兩]{1,3})"
 CJK_UNITS: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("日", "天"), "day"),
-        **dict.fromkeys(("週", "周", "星期", "礼拜"), "week"),
+        **dict.fromkeys(("週", "周", "星期", "礼拜", "禮拜"), "week"),
         "月": "month",
         "年": "year",
         **dict.fromkeys(("時", "小时", "小時"), "hour"),
@@ -28,10 +28,10 @@ CJK_UNITS: Mapping[str, str] = MappingProxyType(
 """The units that follow a count in Chinese and Japanese."""
 
 _DIGITS = "一二三四五六七八九"
-_FIRST_LETTERS = frozenset("qhkcdguvs")  # of what the patterns find, and its other first characters
+_FIRST_LETTERS = frozenset("aqthkcdguvsي")  # of what the patterns find, and its other first characters
 _FIRST_CHARACTERS = frozenset("0123456789十两兩한두세석네" + _DIGITS)
 _FIRST_YEAR = 1900  # 0026-03-20 is a program's mistake
-_WORKDAYS = "営業日|工作日|영업일"
+_WORKDAYS = "営業日|工作日|工作天|영업일"
 _UNITS_AHEAD = {
     **CJK_UNITS,
     **dict.fromkeys(_WORKDAYS.split("|"), "workday"),
@@ -137,7 +137,9 @@ def _number(token: Token) -> Callable[[re.Match[str]], Piece]:
     return lambda match: Piece(token, number(match[1]))
 
 
-_DOTTED = r"(?<!\d{4} )(?<!\d{4}\.)(?<!\d{4}\. )(\d{1,2})\. ?(\d{1,2})\.(?! ?\d)"
+_NO_CLOCK = r"(?:(?<=\d\d\.0[1-46-9])|(?<=\d\d\.1[12]))(?![.,:\d]| ?(?:uhr|uur|am|pm|h)(?![a-z]))"
+"""Behind "20.03", a day and a month; "15.05" and "15.10" may be times of day."""
+_DOTTED = r"(?<!\d{4} )(?<!\d{4}\.)(?<!\d{4}\. )(\d{1,2})\. ?(\d{1,2})(?:\.(?! ?\d)|" + f"{_NO_CLOCK})"
 DOTTED = re.compile(rf"(?<!\d){_DOTTED}")
 """A day and a month with dots, in this order in most of Europe, in the other one in Korea and Hungary."""
 _ZONE = r"(?: ?(?:utc|gmt|cet|cest|bst|est|edt|et|cst|pst|pdt|pt|jst)(?![a-z]))?"
@@ -154,7 +156,7 @@ _ISO_DATE = (
 _AHEAD = "以?[内內]|之[内內]|以?[后後]|之[后後]"
 _KOREAN_UNITS = "영업일|개월|주일|주간|시간|일|주|달|년"
 _KOREAN_AHEAD = "(?:이?내|안|후|뒤|이후)(?:에|로|까지)?"
-_ENDINGS = "st|nd|rd|th|er|e|o|a|:[ae]|-?(?:ego|go|mu|ого|ому|го|му|е)|'(?:s?[iıu](?:n[ae]|nd[ae])?)"
+_ENDINGS = "st|nd|rd|th|er|s?te|de|e|o|a|:[ae]|-?(?:ego|go|mu|ого|ому|го|му|е)|'(?:s?[iıu](?:n[ae]|nd[ae])?)"
 """Behind the number of a day: 15th, 1er, 15-го, 15'ine; of Turkish without the accents."""
 
 
@@ -182,7 +184,7 @@ def _patterns() -> NumberPatterns:
             (rf"{COUNT}[月월] ?{COUNT}[日号號일]", lambda match: _month_day(number(match[1]), number(match[2]))),
             (rf"{COUNT}[月월](?!\d)", _up_to_31(Token.MONTH)),
             # 3日前 is "before the 3rd" and "three days ago".
-            (rf"{COUNT}[日号號](?!前)", _up_to_31(Token.DAY)),
+            (rf"{COUNT}(?:日(?!前)|[号號])", _up_to_31(Token.DAY)),
             (r"(\d{1,2})일(?! ?전)", _up_to_31(Token.ORDINAL)),  # and so many days
             (r"(\d{1,2})(?:-?го)? (?:числа|तारीख)(?!\w)", _up_to_31(Token.DAY)),
             (_CLOCK, lambda _: CLOCK),
@@ -207,8 +209,13 @@ def _patterns_of_letters() -> NumberPatterns:
                 r"(?:kl\.?|klokken|klockan|saat) ?(?:[01]?\d|2[0-4])(?:[.:][0-5]\d)?(?:'[a-zı]+)?(?![\d/])",
                 lambda _: CLOCK,
             ),
+            (
+                r"(?:at|alle(?: ore)?|as|a las?) (?:[01]?\d|2[0-4])(?![\d/:.h]| ?(?:[ap]\.?m|uhr|utc|gmt))",
+                lambda _: CLOCK,
+            ),
+            (r"يوم (?=\d{1,2} )", lambda _: Piece(Token.FILLER)),
             (r"(?:dia|giorno) (\d{1,2})(?![\d:h])", _up_to_31(Token.DAY)),
-            (r"q([1-4])(?!\w)", _number(Token.QUARTER)),
+            (r"[qt]([1-4])(?!\w)", _number(Token.QUARTER)),
             (r"h([12])(?!\w)", _number(Token.HALF)),
         )
     )

@@ -109,7 +109,7 @@ def _is_hour(pieces: Sequence[Piece]) -> bool:
 def _understand(pieces: Sequence[Piece], present: datetime, *, is_short: bool) -> Span | None:
     """Return what *pieces* say together; of a text that *is_short* not by the name of a weekday or month alone."""
     heard = [_MONTH if piece.token is Token.THE_MONTH else piece for piece in pieces if piece.token not in _SILENT]
-    said = _with_short_year(_with_durations(heard))
+    said = _with_short_year(_with_durations(_with_quarter(_with_since(heard))))
     tokens = shape(said)
     is_alone = len(pieces) == 1
     if (
@@ -125,6 +125,27 @@ def _understand(pieces: Sequence[Piece], present: datetime, *, is_short: bool) -
             beside = [*said[:first], *said[end:]]
             return made if made and is_agreed(made[0].date(), present.date(), beside) else None
     return None
+
+
+def _with_since(said: list[Piece]) -> list[Piece]:
+    """Return *said* without "since" before a day or period; the same word beside a count is "ago"."""
+    if rule(_SINCE).match(shape(said)):
+        return said[1:]
+    return [Piece(Token.AGO) if piece.token is Token.SINCE_OR_AGO else piece for piece in said]
+
+
+def _with_quarter(said: list[Piece]) -> list[Piece]:
+    """Return *said* with "third quarter", or "3 quarter" before a year, as the quarter."""
+    match = rule(_NTH_QUARTER).search(shape(said))
+    if match is None or said[match.start() + 1].value != "quarter" or not 1 <= said[match.start()].value <= _QUARTERS:
+        return said
+    quarter = Piece(Token.QUARTER, said[match.start()].value)
+    return [*said[: match.start()], quarter, *said[match.start() + 2 :]]
+
+
+_SINCE = "SINCE_OR_AGO [^NUMBER NUMBER_WORD DURATION UNIT UNITS]"
+_NTH_QUARTER = "[NTH ORDINAL] UNIT | NUMBER UNIT (?= YEAR)"
+_QUARTERS = 4
 
 
 def _with_durations(said: list[Piece]) -> list[Piece]:
@@ -189,6 +210,10 @@ def _weekday(which: str | None) -> _Maker:
         ), "day"
 
     return make
+
+
+def _last_weekday(values: Values, present: datetime) -> Span:
+    return _weekday("last")({Token.WEEKDAY: values[Token.LAST_WEEKDAY]}, present) or (present, "day")
 
 
 _STEPS = {Token.THIS: 0, Token.LAST: -1, Token.NEXT: 1, Token.COMING: 1}
@@ -263,6 +288,11 @@ def _month(which: str | None) -> _Maker:
         return datetime(year, month, 1), "month"
 
     return make
+
+
+def _month_of_year(values: Values, present: datetime) -> Span | None:
+    ahead, unit = values[Token.PERIOD]
+    return (datetime(present.year + ahead, values[Token.MONTH], 1), "month") if unit == "year" else None
 
 
 def _month_day(values: Values, present: datetime) -> Span | None:
@@ -342,6 +372,7 @@ def _rules() -> tuple[tuple[re.Pattern[str], _Maker], ...]:
         _rule("NOW", _now),
         _rule("NEAR_DAY", _near_day),
         _rule("WEEKDAY | SHORT_WEEKDAY", _weekday(None)),
+        _rule("LAST_WEEKDAY", _last_weekday),
         _rule(f"{_LAST} WEEKDAY | WEEKDAY {_LAST}", _weekday("last")),
         _rule("THIS WEEKDAY | WEEKDAY THIS", _weekday("this")),
         _rule("[NEXT COMING] WEEKDAY | WEEKDAY [NEXT COMING]", _weekday("next")),
@@ -354,6 +385,7 @@ def _rules() -> tuple[tuple[re.Pattern[str], _Maker], ...]:
         _rule("IN DURATION | DURATION FROM_NOW", _ahead),
         _rule("IN? (?: MONTH YEAR? | YEAR MONTH)", _month(None)),
         _rule("LAST MONTH | MONTH LAST", _month("last")),
+        _rule("PERIOD MONTH", _month_of_year),
         _rule("NEXT MONTH | MONTH NEXT", _month("next")),
         _rule(MONTH_AND_DAY, _month_day, beside=DAYS_BESIDE),
         _rule("DATE", _whole_date, beside=DAYS_BESIDE),

@@ -28,6 +28,7 @@ class Token(StrEnum):
     NEAR_DAY = auto()  # "tomorrow": days ahead
     WEEKDAY_OF_WEEK = auto()  # 下周五: (weeks ahead, weekday)
     WEEKDAY_LATER = auto()  # "Friday week": the weekday, a week after the first one
+    LAST_WEEKDAY = auto()  # "i måndags": the newest one before today
     WEEKEND = auto()
     NEXT_WEEKEND = auto()
     TIME_OF_DAY = auto()  # None, or "clock" where it is in numbers
@@ -64,6 +65,7 @@ class Token(StrEnum):
     BEFORE = auto()
     BEFORE_POSTFIX = auto()  # "before", said after the day
     SINCE = auto()
+    SINCE_OR_AGO = auto()  # one word for both: "sedan"
     START = auto()  # "beginning of"
     NOW = auto()
     THE_MONTH = auto()  # "of the month"

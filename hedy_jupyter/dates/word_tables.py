@@ -38,6 +38,7 @@ _SHARED = frozenset(
         Token.TIME_OF_DAY,
         Token.MONTH,
         Token.NUMBER_WORD,
+        Token.NTH,
         Token.UNIT,
         Token.UNITS,
         Token.PERIOD,

@@ -92,7 +92,7 @@ def _has_hits(hedy: Hedy, text: str, call: Call) -> bool:
 def _filters(call: Call, without: str = "") -> list[str]:
     """Return the options of *call* that leave rows out, in words, but for the one *without*."""
     return [
-        words.format('" or "'.join(map(one_line, call.every(flag))))
+        words.format('" or "'.join(map(one_line, call.every(flag)))).replace("since since ", "since ", 1)
         for flag, words in _WORDS.items()
         if call.has(flag) and flag != without and any(option.flag == flag for option in call.command.options)
     ]

@@ -112,6 +112,7 @@ def test_search(hedy: Hedy) -> None:
         ' · no hit in topic "Coaching"; there are hits elsewhere in the archive'
     )
     assert status("search zzzz --since 2026-01").endswith(" · no hit for zzzz")
+    assert " · no hit since 2090; there are hits" in status('search lamp --since "since 2090"')
     assert status("search zzzz OR qqqq --fts").endswith(" · no hit for zzzz OR qqqq")
     assert status("search lamp gaskt").endswith(
         " · no hit for gaskt; all words have to occur in a session. Did you mean gasket?"

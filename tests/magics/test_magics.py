@@ -387,7 +387,7 @@ def test_every_example_of_the_help_runs(
     """What the help shows runs on the demo account as it is; where nobody can answer it says what to do instead."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(getpass, "getpass", lambda _: "hedy_live_" + "k" * 24)
-    if "archive" in command.word or command.word in {"coverage", "search"}:
+    if "archive" in command.word or command.word in {"coverage", "related", "search"}:
         demo("%hedy sync")
     ran = [demo(example) for example in examples(command)]
 
@@ -530,7 +530,7 @@ print(sum(name.startswith("hedy_jupyter") for name in set(sys.modules) - known))
 
     assert line == "LIVE account, region us (api.hedy.bot)."
     assert modules == "[] []"
-    assert 0 < int(ours) < 260  # all but the demo, the widgets and redaction, which has 55 ms of word lists
+    assert 0 < int(ours) < 260  # all but the demo, the widgets redaction and addressees, which have 55 ms of word lists
 
 
 # -- secrets -----------------------------------------------------------------------------------------------------------
