@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
@@ -484,9 +485,9 @@ def cell(value: Any) -> Any:
 
 
 def unordered(value: Any) -> Any:
-    """*value* without the order of its rows or lines."""
+    """*value* without the order of its rows or lines, and of HTML without the tags."""
     if isinstance(value, str):
-        return sorted(value.splitlines())
+        return sorted(re.split(r"\n|<[^>]*>", value))
     if isinstance(value, tuple) and len(value) == 2:
         return value[0], sorted(value[1], key=repr)
     return value
