@@ -131,7 +131,7 @@ class SessionMembers(Members):
         account in use has read or archived. What is not known is not none:
         ``attrs["without_todos"]["unknown"]`` counts the meetings that are left out.
 
-        >>> sessions.hedy.without_todos(todos)["title"].notna().all()
+        >>> sessions.hedy.without_todos(todos)["session_id"].notna().all().item()
         True
         """
         read_at = None

@@ -216,7 +216,7 @@ def test_login_where_nobody_answers(notebook_kernel: Kernel) -> None:
 
     assert (
         error_of(ran)["evalue"] == "This session is not interactive, so the key can't be asked for here. "
-        "Set HEDY_API_KEY before the notebook starts."
+        "Set HEDY_API_KEY in the environment."
     )
 
 
@@ -351,8 +351,5 @@ def test_notebook_holds_no_key(tmp_path: Path) -> None:
     assert book.cells[3].outputs[0].ename == "AuthError"
     assert (login.ename, login.evalue.splitlines()) == (
         "UsageError",
-        [
-            "This session is not interactive, so the key can't be asked for here. "
-            "Set HEDY_API_KEY before the notebook starts."
-        ],
+        ["This session is not interactive, so the key can't be asked for here. Set HEDY_API_KEY in the environment."],
     )
