@@ -33,7 +33,11 @@ _COVERING = (
     *("archive/test_fulltext.py", "archive/test_openings.py", "changes/test_fields.py", "dates/test_ranges.py"),
     *("dates/test_time_of_day.py", "demo_server", "frames", "magics/commands/test_archive.py"),
     *("magics/commands/test_writing.py", "magics/test_dispatch.py", "magics/test_list_views.py", "test_docs.py"),
-    *("test_settings.py", "widgets"),
+    *("test_settings.py", "widgets", "minutes", "reports", "receiver", "test_shell.py", "test_profiles.py"),
+    *("account/test_reporting.py", "account/test_speaking.py", "account/test_several_accounts.py"),
+    *("account/test_filters.py", "analysis/test_transcript_forms.py", "analysis/test_comparison.py"),
+    *("analysis/test_series.py", "analysis/test_addressees.py", "archive/test_places.py", "export/test_workbook.py"),
+    *("export/test_html_page.py", "export/vault/test_options.py", "demo_server/test_deliver.py"),
 )
 """The tests that reach most lines a second: tracing all of them would take minutes more."""
 
