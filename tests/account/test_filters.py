@@ -100,7 +100,7 @@ def test_todos(hedy: hj.Hedy, source: Any) -> None:
     in_time = starts.between(FIRST, END, inclusive="left")
 
     found = hedy.todos(since=SINCE, until=UNTIL, not_topic="Hiring", source=source)
-    assert _ids(found) == _ids(every[in_time & ~every["topic_name"].eq("Hiring")])
+    assert _ids(found) == _ids(every[in_time & ~every["topic_name"].isin(["Hiring"])])
     assert (
         _ids(hedy.todos("open", text="lamp", limit=3, source=source)) == _ids(every.hedy.open().hedy.search("lamp"))[:3]
     )
