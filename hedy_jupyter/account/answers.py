@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from hedy_jupyter.account import reporting
-from hedy_jupyter.account.chosen import Chosen
 from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.reading import ReadMethods
 from hedy_jupyter.account.report_card import Report
@@ -52,7 +51,8 @@ class AnswerMethods(ReadMethods):
             UsageError: *text* holds no word, *limit* is below 1, or a time cannot be read.
             NotFound: no topic has that name.
         """
-        return self._listed("decision", text, Chosen(topic, not_topic, since, until, source, refresh), limit)
+        chosen = Filters(topic, not_topic, since, until, limit=limit)
+        return self._listed("decision", text, chosen, source=source, refresh=refresh)
 
     def open_questions(
         self,
@@ -70,7 +70,8 @@ class AnswerMethods(ReadMethods):
 
         The text is in the column ``question``.
         """
-        return self._listed("question", text, Chosen(topic, not_topic, since, until, source, refresh), limit)
+        chosen = Filters(topic, not_topic, since, until, limit=limit)
+        return self._listed("question", text, chosen, source=source, refresh=refresh)
 
     def action_items(
         self,
@@ -88,7 +89,8 @@ class AnswerMethods(ReadMethods):
 
         The text is in the column ``action``. Hedy's todos are another list: ``todos()``.
         """
-        return self._listed("action", text, Chosen(topic, not_topic, since, until, source, refresh), limit)
+        chosen = Filters(topic, not_topic, since, until, limit=limit)
+        return self._listed("action", text, chosen, source=source, refresh=refresh)
 
     def report(
         self,
@@ -124,9 +126,11 @@ class AnswerMethods(ReadMethods):
                 *limit* is below 1.
             NotFound: no topic has that name.
         """
-        rows = Filters(text=text, limit=limit)
-        return reporting.report(self, Chosen(topic, not_topic, since, until, source, refresh), rows)
+        chosen = Filters(topic, not_topic, since, until, text, limit)
+        return reporting.report(self, chosen, source=source, refresh=refresh)
 
-    def _listed(self, kind: EntryKind, text: str | None, chosen: Chosen, limit: int | None) -> pd.DataFrame:
-        first = Filters(limit=limit)
-        return first.rows(lists.listed(chosen.sessions(self, details=True), kind, text))
+    def _listed(
+        self, kind: EntryKind, text: str | None, chosen: Filters, *, source: Source, refresh: bool
+    ) -> pd.DataFrame:
+        sessions = self.sessions(**chosen.of_meetings.options, details=True, source=source, refresh=refresh)
+        return chosen.rows(lists.listed(sessions, kind, text))
