@@ -6,6 +6,7 @@ Another clause begins where a second verb does. What joins nouns ("the samples a
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _ENGLISH_VERBS = """
     add agree align announce answer approve archive arrange ask assign attach book bring build buy call cancel change
@@ -38,9 +39,7 @@ _UNSPACED = (
     r"[，,、]?\s*(?:(?<!合)[并並](?![且非排])|然[后後]|以便|之后再|之後再|接着)"
     r"|して(?:から)?[、,]?(?=[一-龯ァ-ヴ])|[てで](?:から)?[、,](?=.)|した(?:うえ|上|後)で?[、,]?|[、,]?その後"
 )
-_SPACED_END = re.compile(rf"{_SECOND_VERBS}|{_ADJUNCTS}", re.IGNORECASE)
-_UNSPACED_END = re.compile(_UNSPACED)
-_TIMES = re.compile(
+_TIMES = (
     r"\b(?:by|until|before|on|no later than)\s+(?:the\s+)?"
     r"(?:end of (?:the\s+|this\s+|next\s+)?(?:week|month|quarter|year)"
     r"|(?:this|next)\s+(?:week|month|quarter|\w+day)|\w+day|today|tomorrow|noon)\b"
@@ -54,13 +53,20 @@ _TIMES = re.compile(
     r"(?:\w+-feira|segunda|terça|quarta|quinta|sexta|fim d[ao] (?:semana|mês|ano)|amanhã)\b"
     r"|\b(?:voor|tegen|uiterlijk)\s+(?:\w+dag|morgen|het eind(?:e)? van de (?:week|maand))\b"
     r"|\b(?:до|к)\s+(?:понедельник[ау]|вторник[ау]|сред[ые]|четверг[ау]|пятниц[ые]|завтра"
-    r"|конца (?:недели|месяца|года))\b",
-    re.IGNORECASE,
+    r"|конца (?:недели|месяца|года))\b"
 )
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return what begins another clause, with and without spaces between words, and when something is due."""
+    spaced = re.compile(rf"{_SECOND_VERBS}|{_ADJUNCTS}", re.IGNORECASE)
+    return spaced, re.compile(_UNSPACED), re.compile(_TIMES, re.IGNORECASE)
 
 
 def beside_main(text: str) -> list[tuple[int, int]]:
     """Return the spans of *text* that are beside its first clause: other clauses, and when it is due."""
-    found = [match.start() for pattern in (_SPACED_END, _UNSPACED_END) if (match := pattern.search(text))]
-    spans = [match.span() for match in _TIMES.finditer(text)]
+    spaced_end, unspaced_end, times = _patterns()
+    found = [match.start() for pattern in (spaced_end, unspaced_end) if (match := pattern.search(text))]
+    spans = [match.span() for match in times.finditer(text)]
     return spans + [(start, len(text)) for start in found if start]
