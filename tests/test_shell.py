@@ -181,7 +181,7 @@ def test_an_output_that_takes_nothing(tmp_path: Path, ending: str, code: int, to
     ],
 )
 def test_a_key_is_no_argument(demo: Hedy, capsys: Captured, line: str) -> None:
-    """A key is refused wherever it stands, and not repeated."""
+    """A key is refused in any argument, and not repeated."""
     assert main(line.split()) == 2
     shown = capsys.readouterr()
     assert KEY[10:] not in shown.out + shown.err

@@ -1,6 +1,6 @@
 """``Filters``: the filters that every list, count and export takes, checked once and applied in one way.
 
-They choose by the meeting: its topic, and when it starts (a highlight has a time of its own). ``text`` and ``limit``
+They choose by the meeting: its topic, and when it starts (a highlight has its own time). ``text`` and ``limit``
 choose rows; every other filter comes before ``limit``.
 """
 

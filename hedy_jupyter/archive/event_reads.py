@@ -109,7 +109,7 @@ class EventReads:
     ) -> Iterator[list[Arrival]]:
         """Yield the deliveries that come from now on, at each look those that are new; Ctrl-C ends it.
 
-        It looks at the file on this machine once a second and asks Hedy nothing.
+        It looks at the file on this machine once a second and makes no request.
 
         Args:
             event: only those of this event.

@@ -16,7 +16,7 @@ def in_notebook() -> bool:
 
 
 def write(text: str) -> None:
-    """Show *text* in a line of its own."""
+    """Show *text* in a separate line."""
     NoticeLine().show(text)
 
 

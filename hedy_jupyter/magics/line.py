@@ -16,7 +16,7 @@ _COMMENT = re.compile(r"(?<!\S)#(?=\s|$)")
 _OPTION_VALUE = re.compile(rf"[{DASHES}]+\w[\w-]*[=＝]")
 _STRAIGHT = "\"'"
 _PATTERNS = frozenset({"--name", "--folder"})
-"""The options of ``export`` whose values have braces of their own."""
+"""The options of ``export`` whose values are patterns with braces."""
 _DOLLAR = re.compile(r"\$(\$|[^\W\d]\w*(?:\.[^\W\d]\w*)*)")
 
 
@@ -59,7 +59,7 @@ def words(line: str, namespace: Mapping[str, Any]) -> tuple[list[Word], bool]:
     A quote at the start of a word groups the text up to the closing quote; an apostrophe inside a word does not. Curly
     quotes count as quotes, and what is inside of quotes stays as it was typed. Braces group up to the brace that closes
     them. A comment needs a space on both sides of its ``#``. ``{expression}`` and ``$name`` expand after the splitting,
-    so that a value is always one word; they do not in patterns of names for a vault, which have braces of their own.
+    so that a value is always one word; they do not in patterns of names for a vault, whose braces are fields.
 
     Raises:
         UsageError: a quote that is not closed, a name that is not defined, something that looks like a key.

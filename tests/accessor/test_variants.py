@@ -228,7 +228,7 @@ NOT_ASKED = {
     "fetch_highlights",
     "fetch_sessions",
 }
-"""Members that write folders, make requests or need an archive: they have tests of their own below."""
+"""Members that write folders, make requests or need an archive: they have separate tests below."""
 
 # Through which hands the frame goes ----------------------------------------------------
 

@@ -178,7 +178,7 @@ def test_a_sync_asks_for_what_was_only_delivered(post: Post, path: Path, api: Ap
 
 
 def test_a_meeting_that_hedy_does_not_list_yet(post: Post, path: Path, api: Api) -> None:
-    """A meeting that was delivered minutes ago and that Hedy does not know yet is not gone."""
+    """A meeting that was delivered minutes ago and that Hedy does not list yet is not gone."""
     post(ended(1))
     empty: dict[str, Any] = {"success": True, "data": [], "pagination": {"hasMore": False, "next": None, "total": 0}}
     missing = {"success": False, "error": {"code": "session_not_found", "message": "No such session"}}
