@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from hedy_jupyter.analysis.brief import Brief, Mark, Part, Promise
 from hedy_jupyter.display.page import Body, Fact, Item, Items, Minutes, Page, Prose
 from hedy_jupyter.display.shown import Shown
-from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED
+from hedy_jupyter.frames.api_text import UNTITLED, WITHOUT_TOPIC
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.phrasing import counted
 
-_NAMELESS = frozenset({NO_TOPIC, UNTITLED["topic"]})
+_NAMELESS = frozenset({WITHOUT_TOPIC, UNTITLED["topic"]})
 _NEEDS_ESCAPES = re.compile(r"""["{}$\\]""")  # in a line of %hedy
 
 

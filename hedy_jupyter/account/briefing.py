@@ -18,7 +18,7 @@ from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import NotFound
 from hedy_jupyter.frames import build
-from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED
+from hedy_jupyter.frames.api_text import UNTITLED, WITHOUT_TOPIC
 from hedy_jupyter.frames.timezones import local_days
 from hedy_jupyter.settings import Source
 from hedy_jupyter.text.phrasing import counted, did_you_mean
@@ -109,7 +109,7 @@ def _overall_brief(read: _Read, day: date | None) -> Brief:
     parts = []
     for ident in dict.fromkeys(sessions["topic_id"].fillna("")):
         rows = sessions[sessions["topic_id"].fillna("").eq(ident)]
-        name = rows["topic_name"].iloc[0] if ident else NO_TOPIC
+        name = rows["topic_name"].iloc[0] if ident else WITHOUT_TOPIC
         title = name if isinstance(name, str) else UNTITLED["topic"]
         parts.append(_part(read, title, "", rows, history, since, _of_topic(todos, ident)))
     return Brief("All topics", since, tuple(parts), *brief.counts(todos, read.today))

@@ -49,7 +49,8 @@ class Filters:
     def __post_init__(self) -> None:
         as_list(self.topic)
         as_list(self.not_topic, "not_topic")
-        check_limit(self.limit)
+        if self.limit is not None:
+            filters.check_limit(self.limit, "limit=None is the complete history.")
         if self.text is not None:
             filters.read_words(self.text)
 
@@ -114,12 +115,6 @@ def as_list(topics: Topics | None, name: str = "topic") -> list[str] | None:
     if not found or not all(isinstance(one, str) and one.strip() for one in found):
         raise UsageError(f"{name}={topics!r} names no topic.", advice="Give a name or an id, or a list of them.")
     return found
-
-
-def check_limit(limit: int | None) -> None:
-    """Raise ``UsageError`` unless *limit* is None or a number of 1 or more."""
-    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
-        raise UsageError(f"limit={limit!r} is not a number of 1 or more.", advice="limit=None is the complete history.")
 
 
 @dataclass(frozen=True)

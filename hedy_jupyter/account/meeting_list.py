@@ -15,6 +15,7 @@ from hedy_jupyter.account import card_parts
 from hedy_jupyter.account.frame_coverage import count_text, known_count
 from hedy_jupyter.account.reading import LIMIT
 from hedy_jupyter.account.session import Session
+from hedy_jupyter.analysis.groups import NO_TOPIC
 from hedy_jupyter.errors import ArchiveError, NotFound
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.frames.timezones import zone_name
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 HITS_AT_MOST = 250
 """So many meetings a search finds, the best ones."""
 _ALL_HITS = 1_000_000
-NO_TOPIC = "(no topic)"
 
 Order = Literal["Newest first", "By topic", "Best match"]
 

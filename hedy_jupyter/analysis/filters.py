@@ -30,6 +30,12 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """The columns of each kind of rows; the first kind counts: a todo merged with its meeting is still a todo."""
 
 
+def check_limit(limit: object, advice: str = "") -> None:
+    """Raise ``UsageError`` with *advice* unless *limit*, the greatest number of rows, is a number of 1 or more."""
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+        raise UsageError(f"limit={limit!r} is not a number of 1 or more.", advice=advice)
+
+
 def kind_of(df: pd.DataFrame) -> str | None:
     """Return the kind of the rows of *df*, by its columns and the names of its index, or None."""
     names = {*df.columns, *df.index.names}

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
+from hedy_jupyter.analysis.filters import check_limit
 from hedy_jupyter.archive import encoding, fulltext, merge, session_texts, snippets, typed_rows
 from hedy_jupyter.archive import search_query as query
 from hedy_jupyter.archive.fulltext import FIELDS, WEIGHTS
@@ -137,8 +138,7 @@ def find(
         UsageError: no word in *text*, no such field, a limit below 1, or a query that FTS5 cannot read.
         ArchiveError: the file is damaged.
     """
-    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
-        raise UsageError(f"limit={limit!r} is not a number of 1 or more.")
+    check_limit(limit)
     if len(text) > _LONGEST:
         raise UsageError(
             f"This is too long to search for: {len(text):,} characters.", advice=f"Give at most {_LONGEST:,}."

@@ -9,6 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from hedy_jupyter import kinds
+from hedy_jupyter.analysis.filters import check_limit
 from hedy_jupyter.archive import lookup, places, related, search, vocabulary
 from hedy_jupyter.archive.frames import plain_state
 from hedy_jupyter.archive.queries import Topics
@@ -96,8 +97,7 @@ class Searchable:
             NotFound: the archive has no such session.
             UsageError: *limit* is below 1.
         """
-        if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
-            raise UsageError(f"limit={limit!r} is not a number of 1 or more.")
+        check_limit(limit)
         with self.store() as store:
             ident = lookup.identify(store, kinds.SESSION, which, self._zone)
             frame = build.build("related", [one._asdict() for one in related.find(store, ident, limit=limit)])

@@ -13,7 +13,7 @@ import pandas as pd
 from hedy_jupyter.export.tabular import flat, listed
 from hedy_jupyter.export.vault import notes
 from hedy_jupyter.export.vault.front_matter import NoteUpdate
-from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED
+from hedy_jupyter.frames.api_text import UNTITLED, WITHOUT_TOPIC
 from hedy_jupyter.frames.cells import Row, grouped, rows
 from hedy_jupyter.kinds import KINDS, id_text
 from hedy_jupyter.text.markdown import escape, paragraphs
@@ -82,7 +82,7 @@ def _todos(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:
 def _topic_heading(items: Sequence[Row]) -> str:
     if not {"topic_id", "topic_name"} & items[0].keys():
         return "Todos"
-    return next((escape(item["topic_name"]) for item in items if item.get("topic_name")), NO_TOPIC)
+    return next((escape(item["topic_name"]) for item in items if item.get("topic_name")), WITHOUT_TOPIC)
 
 
 def _highlights(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:

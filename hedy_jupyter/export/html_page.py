@@ -16,7 +16,7 @@ from hedy_jupyter.export import documents
 from hedy_jupyter.export.tabular import flat
 from hedy_jupyter.export.vault import notes
 from hedy_jupyter.frames import timezones
-from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED
+from hedy_jupyter.frames.api_text import UNTITLED, WITHOUT_TOPIC
 from hedy_jupyter.frames.cells import Row, grouped, rows
 from hedy_jupyter.kinds import KINDS
 from hedy_jupyter.text.clean import lines, one_line
@@ -169,7 +169,7 @@ def _todos(content: _Content) -> Iterable[_Part]:
     }
     order = sorted(groups, key=lambda ident: (not names[ident], ignore_case(names[ident]), ident))
     lists = [
-        tag("h3", one_line(names[ident]) or NO_TOPIC, dir="auto")
+        tag("h3", one_line(names[ident]) or WITHOUT_TOPIC, dir="auto")
         + _checklist([(todo, content.meeting_link(todo.get("session_id"))) for todo in groups[ident]])
         for ident in order
     ]

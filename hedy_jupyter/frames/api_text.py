@@ -19,7 +19,7 @@ UNTITLED = {
     "todos": "Todos",
 }
 """The words for a missing title, or for the missing text of a todo."""
-NO_TOPIC = "Without a topic"
+WITHOUT_TOPIC = "Without a topic"
 
 
 def text(value: object) -> str | None:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 PORT = 8788
-HELP = "keep Hedy's webhooks in the archive, until Ctrl-C"
 
 
 def main(words: Sequence[str], prog: str = "hedy-jupyter receive") -> int:

@@ -14,7 +14,7 @@ from hedy_jupyter.analysis import filters, groups, highlights, speakers
 from hedy_jupyter.analysis import todos as todo_days
 from hedy_jupyter.analysis.transcripts import NO_NAMES, SpeakerNames
 from hedy_jupyter.frames import normalize
-from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED
+from hedy_jupyter.frames.api_text import UNTITLED, WITHOUT_TOPIC
 from hedy_jupyter.frames.timezones import local_times
 from hedy_jupyter.minutes import lists
 from hedy_jupyter.reports.period import Period
@@ -208,7 +208,7 @@ def _by_topic(sessions: pd.DataFrame) -> Mapping[tuple[str, str], tuple[Any, ...
     rows = groups.sessions_by_topic(sessions)[columns].itertuples(index=False, name=None)
     return {
         (_text(ident), "" if _text(ident) else _text(name)): (
-            _text(name) or (UNTITLED["topic"] if _text(ident) else NO_TOPIC),
+            _text(name) or (UNTITLED["topic"] if _text(ident) else WITHOUT_TOPIC),
             int(count),
             float(hours),
         )

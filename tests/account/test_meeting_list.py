@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from hedy_jupyter import ArchiveError, Hedy, NotFound, ServerError, UsageError
-from hedy_jupyter.account.meeting_list import NO_TOPIC, Meeting, MeetingList, Selection
+from hedy_jupyter.account.meeting_list import Meeting, MeetingList, Selection
+from hedy_jupyter.analysis.groups import NO_TOPIC
 from tests.histories import History
 
 

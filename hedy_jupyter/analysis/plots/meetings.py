@@ -23,14 +23,13 @@ from hedy_jupyter.analysis.plots.topics import (
 )
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.timezones import local_times, zone_name
-from hedy_jupyter.text.phrasing import counted
+from hedy_jupyter.text.phrasing import WEEKDAYS, counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 NO_TYPE = "(no type)"
 _MOST_TOPICS = 8  # in a legend; more cannot be distinguished
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY_H = 24
 _LOW_IN = 2.0
 _SHORTEST_H = 0.25  # as long as a meeting is drawn at least, so that it is seen
@@ -133,7 +132,7 @@ def _draw_calendar(axes: Axes, grid: np.ndarray[Any, Any]) -> None:
     axes.set_ylim(7, 0)
     cell_in = min(side / cells for side, cells in zip(parts.size_in(axes), reversed(grid.shape), strict=True))
     step = 1 if cell_in > 0.14 else 2 if cell_in > 0.08 else 3
-    axes.set_yticks([row + 0.5 for row in range(0, 7, step)], _WEEKDAYS[::step])
+    axes.set_yticks([row + 0.5 for row in range(0, 7, step)], WEEKDAYS[::step])
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from hedy_jupyter.analysis.groups import NO_TOPIC
 from hedy_jupyter.analysis.plots import axes as parts
 from hedy_jupyter.analysis.plots.colors import CYCLE, GREY
-from hedy_jupyter.analysis.plots.topics import NO_TOPIC, Topics, by_column, select
+from hedy_jupyter.analysis.plots.topics import Topics, by_column, select
 from hedy_jupyter.analysis.speakers import count
 from hedy_jupyter.analysis.transcripts import NO_NAMES, SpeakerNames
 from hedy_jupyter.errors import UsageError

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from hedy_jupyter.analysis import groups
+from hedy_jupyter.analysis.groups import NO_TOPIC
 from hedy_jupyter.analysis.plots.axes import label
 from hedy_jupyter.analysis.plots.colors import GREY, Style, own_colors, styles
 from hedy_jupyter.errors import UsageError
@@ -18,7 +19,6 @@ from hedy_jupyter.frames.columns import has
 from hedy_jupyter.text import fold
 from hedy_jupyter.text.phrasing import did_you_mean
 
-NO_TOPIC = "(no topic)"
 _MOST_IN_TITLE = 3
 _MOST_LISTED = 10
 REST_HATCH = "////"  # of the grey of "… 12 more" beside the grey of "(no topic)"

@@ -17,7 +17,7 @@ from hedy_jupyter.export.vault import filenames, files
 from hedy_jupyter.export.vault.files import Found
 from hedy_jupyter.export.vault.notes import Link, NoteCard
 from hedy_jupyter.export.vault.options import DEFAULT, VaultOptions, filled
-from hedy_jupyter.frames.api_text import NO_TOPIC, UNTITLED
+from hedy_jupyter.frames.api_text import UNTITLED, WITHOUT_TOPIC
 from hedy_jupyter.frames.cells import Row
 from hedy_jupyter.text.fold import path_key
 
@@ -309,7 +309,7 @@ def _meeting_names(card: NoteCard, options: VaultOptions) -> tuple[str, ...]:
         **values,
         "date": card.day or _UNDATED,
         "year": card.day[:4] or _UNDATED,
-        "topic": values["topic"] or NO_TOPIC,
+        "topic": values["topic"] or WITHOUT_TOPIC,
     }
     folders = [filenames.folder_name(filled(one, places)) for one in options.folder.split("/")]
     if card.kind == "transcript":

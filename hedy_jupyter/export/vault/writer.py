@@ -41,7 +41,7 @@ from hedy_jupyter.export.vault.files import Found
 from hedy_jupyter.export.vault.index import TODOS, Key, VaultContent, VaultIndex
 from hedy_jupyter.export.vault.options import DEFAULT, VaultOptions
 from hedy_jupyter.frames import normalize
-from hedy_jupyter.frames.api_text import NO_TOPIC
+from hedy_jupyter.frames.api_text import WITHOUT_TOPIC
 from hedy_jupyter.frames.cells import Row, failed, grouped, incomplete, rows
 from hedy_jupyter.frames.columns import has
 from hedy_jupyter.text.fold import ignore_case
@@ -308,7 +308,7 @@ def _all_todos(content: VaultContent, vault: VaultIndex) -> Writer:
 
     def write_todos(_: str) -> front_matter.NoteUpdate:
         link, topics = vault.links_from(TODOS), grouped(todos, "topic_id")
-        headings = {identity: link(vault.cards.get(("topic", identity))) or NO_TOPIC for identity in topics}
+        headings = {identity: link(vault.cards.get(("topic", identity))) or WITHOUT_TOPIC for identity in topics}
         order = sorted(topics, key=lambda identity: (not identity, ignore_case(headings[identity]), identity))
         groups = [
             (headings[identity], [notes.checkbox(todo, link(vault.meeting_of(todo))) for todo in topics[identity]])
