@@ -91,7 +91,9 @@ async def complete_history(reader: Reader) -> Listing:
     )
 
 
-async def read_all_lists(reader: Reader, *, tolerant: bool = False) -> AllLists:
+async def read_all_lists(
+    reader: Reader, *, tolerant: bool = False, highlights: Coroutine[Any, Any, Listing] | None = None
+) -> AllLists:
     """Return the lists of the API, and merge by id every session that any of them leads to.
 
     Sessions are in ``/sessions`` with its cursor and in the list of each topic; todos and highlights name the ids of
@@ -99,26 +101,29 @@ async def read_all_lists(reader: Reader, *, tolerant: bool = False) -> AllLists:
 
     Args:
         tolerant: the same holds for the other lists, as long as one of those that show sessions can be read.
+        highlights: what reads their list; by default it is read to its end.
 
     Raises:
         HedyError: a list cannot be read.
     """
     lists = _ListReads()
+    if highlights is None:
+        highlights = reader.read_pages("highlights", routes.HIGHLIGHTS)
     no_rows: list[Record] = []
-    listing, topics, todos, highlights = await gather(
+    listing, topics, todos, marked = await gather(
         lists.read("sessions", reader.read_pages("sessions", routes.SESSIONS), Listing(), tolerated=tolerant),
         lists.read("topics", reader.rows("topics", routes.TOPICS), no_rows, tolerated=tolerant),
         lists.read("todos", reader.rows("todos", routes.TODOS), no_rows, tolerated=tolerant),
-        lists.read("highlights", reader.read_pages("highlights", routes.HIGHLIGHTS), Listing(), tolerated=tolerant),
+        lists.read("highlights", highlights, Listing(), tolerated=tolerant),
     )
     merged = _merge({}, listing.records)
     for found in await gather(*(lists.read_topic(reader, topic) for topic in topics)):
         _merge(merged, found.records)
-    named = (kinds.id_of(record.get("sessionId")) for record in [*todos, *highlights.records])
+    named = (kinds.id_of(record.get("sessionId")) for record in [*todos, *marked.records])
     orphans = list(dict.fromkeys(ident for ident in named if ident and ident not in merged))
     if "sessions" in lists.failed and not merged and not orphans:
         raise lists.errors[0]
-    return AllLists(listing, merged, orphans, topics, todos, highlights, lists.failed)
+    return AllLists(listing, merged, orphans, topics, todos, marked, lists.failed)
 
 
 async def topic_sessions(reader: Reader, topic: Record, is_enough: IsEnough = read_to_the_end) -> Listing:

@@ -26,7 +26,7 @@ from hedy_jupyter.api.protocol import Record
 from hedy_jupyter.api.rate_limit import IN_FLIGHT
 from hedy_jupyter.api.reader import Listing, Reader
 from hedy_jupyter.api.routes import Route
-from hedy_jupyter.archive import files, ingest, queries, sync_runs
+from hedy_jupyter.archive import files, ingest, known_highlights, queries, sync_runs
 from hedy_jupyter.archive import gone_records as gone
 from hedy_jupyter.archive.queries import State
 from hedy_jupyter.archive.store import Store
@@ -98,7 +98,10 @@ async def sync(reader: Reader, store: Store, *, full: bool, details: bool, accep
         HedyError: as for every read; what was committed stays, and the next run goes on from there.
     """
     run = await asyncio.to_thread(sync_runs.begin, store, full=full)
-    lists, contexts = await gather(history.read_all_lists(reader), reader.rows("contexts", routes.CONTEXTS))
+    lists, contexts = await gather(
+        history.read_all_lists(reader, highlights=known_highlights.read(reader, store, full=full)),
+        reader.rows("contexts", routes.CONTEXTS),
+    )
     contexts = await _again_if_empty(reader, store, "contexts", routes.CONTEXTS, contexts)
     lists.topics = await _again_if_empty(reader, store, "topics", routes.TOPICS, lists.topics)
     lists.todos = await _again_if_empty(reader, store, "todos", routes.TODOS, lists.todos)

@@ -1,0 +1,150 @@
+"""How much of the list of highlights a sync reads, and that nothing is missed by it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from hedy_jupyter import Hedy
+from hedy_jupyter.archive.store import Store
+from tests.histories import History
+from tests.waiting import set_defaults
+
+SESSIONS = 450
+"""So many have a highlight: five pages of them."""
+PAGES = 5
+
+
+@pytest.fixture
+def history() -> History:
+    """An account with five pages of highlights."""
+    return History(SESSIONS)
+
+
+@pytest.fixture
+def hedy(history: History, tmp_path: Any) -> Iterator[Hedy]:
+    """An account on it, synced once without details."""
+    with history.account_of(archive=tmp_path / "a.sqlite") as account:
+        account.archive.sync(details=False)
+        yield account
+
+
+def synced(history: History, hedy: Hedy, **options: bool) -> int:
+    """Sync again; return how many pages of highlights were read."""
+    history.asked.clear()
+    hedy.archive.sync(details=False, **options)
+    return history.asked.count("/highlights")
+
+
+def newest(history: History, place: int) -> dict[str, Any]:
+    """The highlight at *place* of the list."""
+    found: dict[str, Any] = list(history.details.values())[place]["highlights"][0]
+    return found
+
+
+def titles(hedy: Hedy) -> set[str]:
+    """The titles of all highlights of the archive."""
+    return set(hedy.archive.highlights()["title"])
+
+
+def test_nothing_new(history: History, hedy: Hedy) -> None:
+    """One page is enough where nothing changed, and nothing of the rest is marked as gone."""
+    before = hedy.archive.highlights()
+
+    assert synced(history, hedy) == 1
+    assert hedy.archive.highlights().equals(before)
+    assert len(before) == SESSIONS
+
+
+def test_every_list_of_a_second_sync(history: History, hedy: Hedy) -> None:
+    """A second sync requests each page of sessions, of those of topics, and of the other lists once."""
+    history.asked.clear()
+    hedy.archive.sync(details=False)
+
+    assert Counter(history.asked) == {
+        "/sessions": 5,
+        "/topics": 1,
+        "/topics/topic_a/sessions": 3,
+        "/topics/topic_b/sessions": 1,
+        "/todos": 1,
+        "/contexts": 1,
+        "/highlights": 1,
+    }
+
+
+def test_new_ones(history: History, hedy: Hedy) -> None:
+    """New highlights are read as far as they reach, here on to a second page; the rest stays."""
+    for number in range(130):
+        newest(history, number)["highlightId"] = f"new_{number}"
+    assert synced(history, hedy) == PAGES  # as many are not there any more
+
+    ident, record = history.session(9_999, hedy.archive.sessions()["start_time"].max().to_pydatetime())
+    history.details = {ident: record, **history.details}
+    assert synced(history, hedy) == 1 + 1
+    assert "Idea 9999" in titles(hedy)
+    assert len(hedy.archive.highlights()) == SESSIONS + 1
+
+
+@pytest.mark.parametrize("place", [0, 99, 100, SESSIONS - 1])
+def test_deleted_ones(history: History, hedy: Hedy, place: int) -> None:
+    """A deleted highlight is noticed wherever in the list it was."""
+    lost = newest(history, place)["title"]
+    list(history.details.values())[place]["highlights"].clear()
+    synced(history, hedy)
+
+    assert lost not in titles(hedy)
+    assert len(hedy.archive.highlights()) == SESSIONS - 1
+
+
+def test_one_deleted_and_one_new(history: History, hedy: Hedy) -> None:
+    """As many as before are not the same as before."""
+    lost = newest(history, SESSIONS - 1)["title"]
+    list(history.details.values())[SESSIONS - 1]["highlights"].clear()
+    newest(history, 0)["highlightId"] = "high_new"
+    newest(history, 0)["title"] = "A new one"
+    synced(history, hedy)
+
+    assert lost not in titles(hedy)
+    assert "A new one" in titles(hedy)
+
+
+def test_changed_ones(history: History, hedy: Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A changed title on the first page is seen at once, one behind it a week later, or with full=True."""
+    newest(history, 50)["title"] = "Changed at once"
+    newest(history, 350)["title"] = "Changed far behind"
+    synced(history, hedy)
+    assert "Changed at once" in titles(hedy)
+
+    set_defaults(monkeypatch, Store.open, now=lambda: datetime.now(UTC) + timedelta(days=8))
+    assert synced(history, hedy) == PAGES
+    assert "Changed far behind" in titles(hedy)
+
+    newest(history, 360)["title"] = "Changed behind it, too"
+    assert synced(history, hedy) == 1
+    assert synced(history, hedy, full=True) == PAGES
+    assert "Changed behind it, too" in titles(hedy)
+
+
+def test_without_totals(history: History, hedy: Hedy) -> None:
+    """Where Hedy does not say how many there are, the list is read to its end."""
+    history.totals = False
+    list(history.details.values())[320]["highlights"].clear()
+
+    assert synced(history, hedy) == PAGES
+    assert len(hedy.archive.highlights()) == SESSIONS - 1
+
+
+def test_sessions_that_only_highlights_name(history: History, hedy: Hedy) -> None:
+    """A session that only a highlight far behind names is still known to be there."""
+    history.cap = 300
+    for record in history.details.values():
+        record["topic"] = None
+        record["user_todos"] = []
+    hedy.archive.sync(details=False, accept_gone=True)
+
+    assert synced(history, hedy) == 1
+    assert len(hedy.archive.sessions()) == SESSIONS
