@@ -5,9 +5,8 @@ Importing this registers ``df.hedy``; it opens no connection and no file, and lo
 
 from __future__ import annotations
 
-from importlib import import_module
-from types import ModuleType
-from typing import TYPE_CHECKING
+from importlib import import_module, metadata
+from typing import TYPE_CHECKING, Any
 
 from hedy_jupyter.accessor import accessor
 from hedy_jupyter.accessor.accessor import HedyFrame
@@ -75,16 +74,21 @@ __all__ = [
 accessor.register()
 
 
-def __getattr__(name: str) -> ModuleType:
-    """Load ``hj.forms``, which imports ipywidgets, at its first use."""
+def __getattr__(name: str) -> Any:
+    """Return ``hj.forms``, which imports ipywidgets, and ``hj.__version__``, both at their first use."""
     if name == "forms":
         return import_module("hedy_jupyter.forms")
+    if name == "__version__":
+        try:
+            return metadata.version("hedy-jupyter")
+        except metadata.PackageNotFoundError:  # run from its sources, not installed
+            return "unknown"
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
     """Return the public names, and not the modules that happen to be loaded."""
-    return sorted({*__all__, "forms", *(name for name in globals() if name.startswith("__"))})
+    return sorted({*__all__, "forms", "__version__", *(name for name in globals() if name.startswith("__"))})
 
 
 def load_ipython_extension(ipython: InteractiveShell) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import shutil
 import sys
@@ -11,6 +12,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hedy_jupyter
 from hedy_jupyter import lab, shell
 from hedy_jupyter.magics import context
 from hedy_jupyter.text.api_keys import looks_like_key
@@ -46,6 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         action="store_true",
         help=f"copy the notebooks into {lab.FOLDER} and open them in JupyterLab, which gets all further options",
     )
+    parser.add_argument("--version", action="version", version=f"{shell.PROGRAM} {hedy_jupyter.__version__}")
     commands = parser.add_subparsers(dest="command")
     serve = commands.add_parser(
         "serve", help="the demo account over HTTP on 127.0.0.1, for curl and other clients", allow_abbrev=False
@@ -55,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     deliver.add_options(serve)
     commands.add_parser("receive", help="keep Hedy's webhooks in the archive, until Ctrl-C", add_help=False)
     words = list(sys.argv[1:] if argv is None else argv)
-    is_command = words and "--lab" not in words and words[0] not in {"-h", "--help", *commands.choices}
+    is_command = words and "--lab" not in words and words[0] not in {"-h", "--help", "--version", *commands.choices}
     if is_command or any(map(looks_like_key, words)):  # the shell refuses a key; argparse would repeat it
         return shell.main(words)
     if words[:1] == ["receive"]:
@@ -131,7 +134,11 @@ def _serve(given: argparse.Namespace) -> int:
         with deliver.running(deliver.from_options(given)):
             serve(port=given.port, fault=given.fault)
     except (ValueError, OverflowError, OSError) as error:
-        print(f"hedy_jupyter serve: {error}", file=sys.stderr)  # noqa: T201
+        taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        reason = (
+            f"Port {given.port} is in use. Choose another one with --port, or leave --port out." if taken else error
+        )
+        print(f"hedy_jupyter serve: {reason}", file=sys.stderr)  # noqa: T201
         return 2
     return 0
 

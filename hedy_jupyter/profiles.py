@@ -27,6 +27,7 @@ from hedy_jupyter import files
 from hedy_jupyter.errors import SettingsError, UsageError
 from hedy_jupyter.text.api_keys import looks_like_key, scrub
 from hedy_jupyter.text.phrasing import did_you_mean
+from hedy_jupyter.text.quoting import as_word
 
 FIELDS = ("region", "base_url", "timezone", "archive", "key")
 """The settings that a profile may have."""
@@ -86,7 +87,8 @@ class ProfileFile:
         """
         if name in self.profiles:
             return self.profiles[name]
-        there = ", ".join(self.profiles) if self.profiles else "none yet"
+        none = f"none yet. %hedy login --profile {as_word(scrub(name))} creates one"
+        there = ", ".join(self.profiles) or none
         raise SettingsError(
             f"{self.path} has no profile {scrub(name)!r} (from {source}).",
             advice=f"{did_you_mean(name, self.profiles)} Profiles there: {there}.".strip(),

@@ -63,6 +63,14 @@ def test_there_are_notebooks() -> None:
     assert "quickstart.ipynb" in [path.name for path in NOTEBOOKS]
 
 
+def test_start_names_the_notebooks() -> None:
+    """The first page names each notebook that ``--lab`` copies."""
+    start = (ROOT / "docs" / "start.md").read_text(encoding="utf-8")
+    copied = start.partition("It copies the notebooks")[2].partition("into a folder")[0]
+
+    assert sorted(re.findall(r"`(\w+)`", copied)) == [path.stem for path in NOTEBOOKS]
+
+
 @pytest.mark.outside
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 def test_notebooks_run(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

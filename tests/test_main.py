@@ -10,10 +10,12 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
+import hedy_jupyter as hj
 from hedy_jupyter import lab
 from hedy_jupyter.__main__ import main
 from hedy_jupyter.demo_server.service import FAULTS
@@ -56,6 +58,17 @@ def test_tour(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    """``--version`` and ``hj.__version__`` are the version of the installed package."""
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"hedy-jupyter {hj.__version__}\n"
+    assert hj.__version__ == metadata.version("hedy-jupyter")
+    assert "__version__" in dir(hj)
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["serve", "--help"]])
 def test_help(tmp_path: Path, arguments: list[str]) -> None:
     """``--help`` names what there is."""
@@ -78,7 +91,7 @@ def test_help_of_serve_names_the_faults(capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["serve", "--fault", "sloww"], "unknown fault 'sloww'"),
+        (["serve", "--fault", "sloww"], "Unknown fault 'sloww'"),
         (["serve", "--port", "70000"], "0-65535"),
         (["serve", "--port", "x"], "invalid int value"),
         (["nonsense"], "Unknown command 'nonsense'"),
@@ -100,7 +113,8 @@ def test_port_that_is_taken(tmp_path: Path) -> None:
         done = run(tmp_path, "serve", "--port", str(taken.getsockname()[1]))
 
     assert done.returncode == 2
-    assert done.stderr.startswith("hedy_jupyter serve: ")
+    assert done.stderr.startswith("hedy_jupyter serve: Port ")
+    assert "Choose another one with --port" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -183,7 +183,7 @@ def test_an_unknown_profile(write: Write, monkeypatch: pytest.MonkeyPatch) -> No
     assert error.value.message == f"{file} has no profile 'wrk' (from argument)."
     assert error.value.advice == "Did you mean work? Profiles there: work, home."
     file.unlink()
-    with pytest.raises(SettingsError, match="Profiles there: none yet"):
+    with pytest.raises(SettingsError, match=r"Profiles there: none yet\. %hedy login --profile work creates one"):
         hj.connect(profile="work")
 
 

@@ -10,6 +10,8 @@ from hedy_jupyter.account import card_parts
 from hedy_jupyter.changes.change import Change
 from hedy_jupyter.display.page import Body, Code, Item, Items, Page
 
+CODE_CALL = "Confirmed by"
+"""The label of the call that confirms a change in code; a review in ``%hedy`` names its options instead."""
 _AROUND = 3  # lines that are shown before and after a difference
 _MARKS = str.maketrans({"\t": "⇥\t", "\u00a0": "⍽"})
 
@@ -19,7 +21,7 @@ def change_page(thing: Change) -> Page:
     facts = card_parts.facts(
         ("Sends", "nothing" if thing.changes_nothing else f"{thing.method} {thing.host}{thing.path}"),
         ("Target", thing.target),
-        ("Confirmed by", f"change.confirm({thing.words!r})" if thing.words else "change.confirm()"),
+        (CODE_CALL, f"change.confirm({thing.words!r})" if thing.words else "change.confirm()"),
         ("Digest", thing.digest),
     )
     return Page("Not sent yet", thing.sentence, facts, changed_sections(thing))

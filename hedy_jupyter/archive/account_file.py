@@ -94,7 +94,8 @@ class AccountFile:
         path = self.known_path
         if path is None:
             raise ArchiveError(
-                "There is no archive of this account yet.", advice="%hedy sync, or hedy.archive.sync(), makes it."
+                "There is no archive of this account yet.",
+                advice="Run %hedy sync, or hedy.archive.sync(), to create it.",
             )
         store = Store.open(path, wait_s=wait_s, before_indexing=None if self.quiet else _announce)
         if store.exposed and not self.quiet and path not in _WARNED:

@@ -140,7 +140,7 @@ class Service:
             ValueError: there is no such fault.
         """
         if name not in (None, "off", *FAULTS):
-            raise ValueError(f"unknown fault {name!r}; known are: {', '.join(FAULTS)}, off")
+            raise ValueError(f"Unknown fault {name!r}. The faults are: {', '.join(FAULTS)}, off")
         with self._lock:
             self._fault = None if name == "off" else name
             self._fault_left = times

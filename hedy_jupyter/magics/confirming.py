@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hedy_jupyter.account import changes
+from hedy_jupyter.account.change_card import CODE_CALL
 from hedy_jupyter.changes import confirmation
 from hedy_jupyter.changes.change import LABELS, Kind
 from hedy_jupyter.changes.request import WriteRequest
@@ -119,7 +121,8 @@ def _dry_run(ctx: CommandContext, call: Call, write: Write) -> Reply:
 
 
 def _review(write: Write) -> str:
-    page = render.text(write.page())
+    card = write.page()
+    page = render.text(replace(card, facts=[fact for fact in card.facts if fact.label != CODE_CALL]))
     if write.changes_nothing:
         return f"{page}\n\nUnchanged: there is nothing to send."
     if write.twin is not None:

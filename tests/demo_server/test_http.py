@@ -341,7 +341,7 @@ def test_serve_refuses_an_unknown_fault() -> None:
     """A mistyped fault is an error before anything is served."""
     screen = Screen()
 
-    with pytest.raises(ValueError, match="unknown fault"):
+    with pytest.raises(ValueError, match="Unknown fault"):
         serve(fault="sloow", out=screen)
 
     assert screen.getvalue() == ""

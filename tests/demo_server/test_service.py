@@ -952,7 +952,7 @@ def test_a_fault_can_be_counted(ask: Caller) -> None:
 
 def test_unknown_faults_are_named(ask: Caller) -> None:
     """A mistyped fault is a ValueError that lists the known ones."""
-    with pytest.raises(ValueError, match=r"unknown fault 'sloow'.*429.*slow") as caught:
+    with pytest.raises(ValueError, match=r"Unknown fault 'sloow'.*429.*slow") as caught:
         ask.service.fault("sloow")
 
     assert all(name in str(caught.value) for name in FAULTS)

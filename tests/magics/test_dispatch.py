@@ -117,7 +117,7 @@ def test_reading(line: str, arguments: dict[str, str], options: dict[str, str]) 
         ("help sesion", "Unknown command 'sesion'. Did you mean session or sessions?"),
         ("demo onn", "Unknown action 'onn' for %hedy demo. Did you mean on?"),
         ("demo on slow", "Unexpected argument 'slow' for %hedy demo on."),
-        ("demo fault sloww", "unknown fault 'sloww'"),
+        ("demo fault sloww", "Unknown fault 'sloww'"),
         ("demo fault sloww", "Did you mean slow?"),
         ("sessions --since blursday", "blursday"),
         ('session ""', "does not name a session"),

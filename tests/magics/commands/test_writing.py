@@ -943,3 +943,13 @@ def test_colors_as_people_write_them(run: Run, typed: str, color: str) -> None:
     run(f"{line} --confirm {digest}")
 
     assert run.hedy.topic("Plans").color == color
+
+
+def test_a_review_names_only_the_options_that_confirm_it(run: Run) -> None:
+    """A dry run does not show the call of code, which cannot be typed in a shell; the same change in code does."""
+    run("topic delete Hiring --dry-run")
+    in_code = run.hedy.delete_topic("Hiring").page().facts
+
+    assert "--confirm" in run.user.heard[-1]
+    assert "change.confirm" not in run.user.heard[-1]
+    assert "change.confirm('Hiring')" in [fact.value for fact in in_code]
