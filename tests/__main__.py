@@ -22,7 +22,6 @@ ROOT = Path(__file__).resolve().parent.parent
 Check = tuple[str, list[str]]
 _MAX_WORKERS = 8
 _MAX_BROWSERS = 3
-_NICENESS = 10  # of what computes
 _DOTS = re.compile(r"^\S+ +\[ *\d+%\]\n|^\n", re.MULTILINE)  # the progress of pytest
 
 
@@ -112,16 +111,11 @@ def run(check: Check, *, is_waiting: bool = True) -> Result:
     """Run one check to its end; leave the processor to other processes unless it *is_waiting* most of the time."""
     name, command = check
     began = time.monotonic()
+    line = [sys.executable, "-m", *command]
+    if not is_waiting and sys.platform != "win32":
+        line = ["nice", "-n", "10", *line]
     with tempfile.TemporaryFile() as printed:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *command],
-            cwd=ROOT,
-            stdout=printed,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-        )
-        if not is_waiting and sys.platform != "win32":
-            os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
+        process = subprocess.Popen(line, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.STDOUT)
         code, cpu_s = _ended(process)
         return Result(name, command, code == 0, _text(printed), time.monotonic() - began, cpu_s)
 
@@ -137,7 +131,12 @@ def _ended(process: subprocess.Popen[bytes]) -> tuple[int, float]:
 
 def _text(file: IO[bytes]) -> str:
     file.seek(0)
-    return _DOTS.sub("", file.read().decode("utf-8", "replace"))
+    return without_progress(file.read().decode("utf-8", "replace"))
+
+
+def without_progress(text: str) -> str:
+    """Return what pytest printed without its lines of dots."""
+    return _DOTS.sub("", text)
 
 
 def run_all(lanes: Iterable[Lane]) -> list[Result]:
