@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests import outside, versions
-from tests.__main__ import covering, parallel
+from tests.__main__ import parallel
+from tests.covering import covering
 from tests.versions import LOWEST, PLACES, Python, Run
 
 HERE = Python(sys.version_info[:3], sys.executable)
@@ -109,19 +110,19 @@ def a(minor: int, patch: int = 0) -> Python:
 @pytest.mark.parametrize(
     ("others", "current", "runs", "lacking"),
     [
-        ([11, 12, 13], 11, ["12 few", "13 one", "11 low"], ["3.14"]),
-        ([12, 13], 11, ["12 few", "13 one", "11 low"], ["3.14"]),
+        ([11, 12, 13], 11, ["12 few", "13 few", "11 low"], ["3.14"]),
+        ([12, 13], 11, ["12 few", "13 few", "11 low"], ["3.14"]),
         ([], 11, ["11 low"], ["3.12", "3.13", "3.14"]),
-        ([11], 12, ["11 one", "11 low"], ["3.13", "3.14"]),
-        ([14, 11, 13], 12, ["11 few", "13 few", "14 one", "11 low"], []),
-        ([14], 12, ["14 one", "12 low"], ["3.11", "3.13"]),
-        ([14], 13, ["14 one"], ["3.11", "3.12", LOWEST]),
+        ([11], 12, ["11 few", "11 low"], ["3.13", "3.14"]),
+        ([14, 11, 13], 12, ["11 few", "13 few", "14 few", "11 low"], []),
+        ([14], 12, ["14 few", "12 low"], ["3.11", "3.13"]),
+        ([14], 13, ["14 few"], ["3.11", "3.12", LOWEST]),
         ([], 14, [], ["3.11", "3.12", "3.13", LOWEST]),
-        ([11], 15, ["11 one", "11 low"], ["3.12", "3.13", "3.14"]),
+        ([11], 15, ["11 few", "11 low"], ["3.12", "3.13", "3.14"]),
     ],
 )
 def test_planned(others: list[int], current: int, runs: list[str], lacking: list[str]) -> None:
-    """Every Python but the current one, the newest with most tests, then the oldest with the lowest versions.
+    """Every Python but the current one, then the oldest with the lowest versions.
 
     What cannot be run is a line each.
     """
@@ -135,7 +136,7 @@ def test_planned(others: list[int], current: int, runs: list[str], lacking: list
 
 def amount(run: Run) -> str:
     """How many tests it is."""
-    return {(): "every", ("--cases", "1"): "one", ("--cases", "1", *covering()): "few"}[run.tests]
+    return {(): "every", ("--cases", "1", *covering()): "few"}[run.tests]
 
 
 def test_a_full_run() -> None:
@@ -186,8 +187,15 @@ def test_main(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
         "planned",
         lambda *_, **__: ([Run(a(minor)) for minor in (11, 12, 13)], ["Python 3.14: not on this machine"]),
     )
-    made = []
-    monkeypatch.setattr(versions, "run", lambda job: made.append(job) or job.python.minor != (3, 12))
+    made, left = [], []
+
+    def tested(job: Run, folder: str) -> bool:
+        made.append(job)
+        left.append(folder)
+        return job.python.minor != (3, 12)
+
+    monkeypatch.setattr(versions, "installed", lambda _, folder: not Path(folder).mkdir())
+    monkeypatch.setattr(versions, "tested", tested)
     monkeypatch.setattr(versions, "MINORS", (HERE.minor, (3, 15)))
     monkeypatch.setattr(versions, "resolved", lambda *_: ["pandas==3.1"])
 
@@ -199,7 +207,9 @@ def test_main(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
     assert wheels == "== Python 3.15: all packages have wheels for it"
     assert ["passed" in last[0], "FAILED" in last[1], "passed" in last[2]] == [True] * 3
     assert last[3] == "== Python 3.14: not on this machine, not tested"
-    monkeypatch.setattr(versions, "run", lambda _: True)
+    assert len(set(left)) == 3
+    assert [folder for folder in left if Path(folder).exists()] == []
+    monkeypatch.setattr(versions, "tested", lambda *_: True)
     assert versions.main([]) == 0
 
 
@@ -225,7 +235,8 @@ def test_a_run(monkeypatch: pytest.MonkeyPatch, failing: set[str], steps: list[s
     monkeypatch.setattr(versions.subprocess, "run", Done)
     monkeypatch.setattr(versions, "resolved", lambda *_: ["pandas==2.2.0", "numpy==1.26.4"])
 
-    assert versions.run(Run(a(12), LOWEST, ("--cases", "1"))) == passes
+    job = Run(a(12), LOWEST, ("--cases", "1"))
+    assert [(found, passed) for found, passed, _ in versions.run_all([job])] == [(job, passes)]
 
     assert [line[2] for line in lines] == steps
     assert lines[0][:3] == ["/python3.12", "-m", "venv"]
@@ -240,13 +251,13 @@ def test_a_run(monkeypatch: pytest.MonkeyPatch, failing: set[str], steps: list[s
             assert line[line.index("--python") + 1].startswith(folder)
 
 
-@pytest.mark.parametrize(("cores", "workers"), [(1, None), (2, "3"), (4, "4"), (64, "4")])
+@pytest.mark.parametrize(("cores", "workers"), [(1, None), (2, "2"), (4, "4"), (64, "8")])
 def test_parallel(cores: int, workers: str | None) -> None:
-    """A worker more than cores, few enough for kernels and browsers beside them; a single core needs none."""
+    """A worker for each core, but not too many; a single core needs none."""
     options = parallel(cores)
 
     assert (options[1] if options else None) == workers
-    assert parallel() in {parallel(count) for count in range(1, 5)}
+    assert parallel() in {parallel(count) for count in range(1, 9)}
 
 
 # Which tests are in process --------------------------------------------------

@@ -1,11 +1,11 @@
 """``python -m tests.versions``: in-process tests on the other Pythons here, and with the lowest versions allowed.
 
-Each run has an environment of its own, which is gone afterwards. The Python that runs this has passed every test with
-the newest packages before, and is not run again. The newest of the others runs one case of each in-process test with
-the newest packages, those between run one case of the covering tests, and so does the oldest Python with the lowest
-versions that pyproject.toml allows. ``--full`` runs every in-process test in all of them. ``--colab`` and ``--binder``
-add a run with the versions that these have. A Python that is not on the machine is reported, and whether all packages
-have wheels for it.
+Each run has an environment of its own, which is gone afterwards; the next one is made while the tests of one run. The
+Python that runs this has passed every test with the newest packages before, and is not run again. The others run one
+case of each covering test with the newest packages, and so does the oldest Python with the lowest versions that
+pyproject.toml allows: they reach almost every line. ``--full`` runs every in-process test in all of them. ``--colab``
+and ``--binder`` add a run with the versions that these have. A Python that is not on the machine is reported, and
+whether all packages have wheels for it.
 """
 
 from __future__ import annotations
@@ -20,13 +20,15 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.__main__ import ROOT, covering, parallel
+from tests.__main__ import ROOT, parallel
+from tests.covering import covering
 
 Minor = tuple[int, int]
 
@@ -80,8 +82,7 @@ class Run(NamedTuple):
 
     def __str__(self) -> str:
         packages = f"the versions of {self.pins}" if self.pins in PLACES else self.pins or "the newest packages"
-        amount = "every test" if not self.tests else "one case of each test"
-        return f"{self.python} with {packages}, {amount}{' of the covering ones' * (len(self.tests) > 2)}"
+        return f"{self.python} with {packages}, {'one case of each covering' if self.tests else 'every'} test"
 
 
 # What the machine has --------------------------------------------------------
@@ -138,9 +139,8 @@ def planned(
     And what cannot be run, as lines.
     """
     here = {**pythons, current.minor: current}
-    few, one = (() if full else (*_ONE_CASE, *covering())), (() if full else _ONE_CASE)
-    others = [python for minor, python in sorted(here.items()) if minor != current.minor]
-    runs = [Run(python, tests=one if python is others[-1] else few) for python in others]
+    few = () if full else (*_ONE_CASE, *covering())
+    runs = [Run(python, tests=few) for minor, python in sorted(here.items()) if minor != current.minor]
     lacking = [f"Python {major}.{minor}: not on this machine" for major, minor in MINORS if (major, minor) not in here]
     oldest = here[min(here)]
     if oldest.minor <= _LOWEST_NEWEST:
@@ -189,16 +189,31 @@ def pinned(job: Run) -> list[str]:
 # Running ---------------------------------------------------------------------
 
 
-def run(job: Run) -> bool:
-    """Return whether the tests of *job* pass in a fresh environment."""
-    with tempfile.TemporaryDirectory(prefix="hedy-tests-") as folder:
-        program = str(Path(folder, "Scripts" if os.name == "nt" else "bin", "python"))
-        line = [program, "-m", "pytest", *parallel(), *_IN_PROCESS, *job.tests]
-        return installed(job, folder, program) and _done(line)
+def run_all(jobs: Sequence[Run]) -> Iterator[tuple[Run, bool, float]]:
+    """Return each of *jobs*, whether it passed, and its seconds; make the next environments while tests run."""
+    with tempfile.TemporaryDirectory(prefix="hedy-tests-") as folder, ThreadPoolExecutor(1) as installing:
+        folders = [str(Path(folder, str(number))) for number in range(len(jobs))]
+        made = [installing.submit(installed, job, place) for job, place in zip(jobs, folders, strict=True)]
+        for job, place, environment in zip(jobs, folders, made, strict=True):
+            print(f"== {job}", flush=True)
+            began = time.monotonic()
+            passed = environment.result() and tested(job, place)
+            shutil.rmtree(place, ignore_errors=True)
+            yield job, passed, time.monotonic() - began
 
 
-def installed(job: Run, folder: str, program: str) -> bool:
-    """Make the environment in *folder*, with its *program*; return whether everything could be installed.
+def program_in(folder: str) -> str:
+    """Return the Python of the environment in *folder*."""
+    return str(Path(folder, "Scripts" if os.name == "nt" else "bin", "python"))
+
+
+def tested(job: Run, folder: str) -> bool:
+    """Return whether the tests of *job* pass in the environment in *folder*."""
+    return _done([program_in(folder), "-m", "pytest", *parallel(), *_IN_PROCESS, *job.tests])
+
+
+def installed(job: Run, folder: str) -> bool:
+    """Make the environment in *folder*; return whether everything could be installed.
 
     uv does it in seconds. Where it cannot, such as behind an index that only pip is set up for, pip does: the pip of
     this environment, because Debian's Pythons may lack ensurepip.
@@ -208,7 +223,7 @@ def installed(job: Run, folder: str, program: str) -> bool:
         return False
     if not _done([job.python.path, "-m", "venv", "--without-pip", folder]):
         return False
-    constraints = Path(folder, "pins.txt")
+    program, constraints = program_in(folder), Path(f"{folder}-pins.txt")
     constraints.write_text("\n".join(pins), encoding="utf-8")
     wanted = ["-q", "-e", ".", "--group", "dev", *(["-c", str(constraints)] if pins else [])]
     uv, pip = ([sys.executable, "-m", "uv", "pip", "install", "--python", program], [sys.executable, "-m", "pip"])
@@ -232,12 +247,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     pythons = found(os.environ)
     runs, lacking = planned(pythons, current, full=given.full, places=given.places)
     told, failed = [], False
-    for job in runs:
-        print(f"== {job}", flush=True)
-        began = time.monotonic()
-        passed = run(job)
+    for job, passed, seconds in run_all(runs):
         failed |= not passed
-        told.append(f"== {job}: {'passed' if passed else 'FAILED'} in {time.monotonic() - began:.0f} s")
+        told.append(f"== {job}: {'passed' if passed else 'FAILED'} in {seconds:.0f} s")
     told += [f"== {line}, not tested" for line in lacking]
     for minor in MINORS:
         if minor not in {**pythons, current.minor: current}:
