@@ -1,22 +1,17 @@
 """Your Hedy meetings in Jupyter: ``%load_ext hedy_jupyter``, then ``%hedy sessions``; or ``connect()`` in code.
 
-Importing this registers ``df.hedy``; it opens no connection and no file, and loads neither IPython nor ipywidgets.
+Importing this registers ``df.hedy``; it opens no connection and no file, and loads neither IPython nor ipywidgets. Of
+this package it loads the errors alone: everything else is loaded at its first use.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
-from types import ModuleType
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from hedy_jupyter.accessor import accessor
-from hedy_jupyter.accessor.accessor import HedyFrame
-from hedy_jupyter.account.current import connect, current, demo
-from hedy_jupyter.account.hedy import Hedy
-from hedy_jupyter.account.records import Account, Context, Highlight, Todo, Topic, Webhook
-from hedy_jupyter.account.session import Session
-from hedy_jupyter.account.several_accounts import concat
-from hedy_jupyter.changes.change import Change
+from hedy_jupyter.accessor import registration
 from hedy_jupyter.errors import (
     ArchiveError,
     AuthError,
@@ -37,6 +32,14 @@ from hedy_jupyter.errors import (
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+
+    from hedy_jupyter.accessor.accessor import HedyFrame
+    from hedy_jupyter.account.current import connect, current, demo
+    from hedy_jupyter.account.hedy import Hedy
+    from hedy_jupyter.account.records import Account, Context, Highlight, Todo, Topic, Webhook
+    from hedy_jupyter.account.session import Session
+    from hedy_jupyter.account.several_accounts import concat
+    from hedy_jupyter.changes.change import Change
 
 __all__ = [
     "Account",
@@ -72,14 +75,38 @@ __all__ = [
     "unload_ipython_extension",
 ]
 
-accessor.register()
+_LOADED_AT_FIRST_USE: Mapping[str, str] = MappingProxyType(
+    {
+        "Account": "account.records",
+        "Change": "changes.change",
+        "Context": "account.records",
+        "Hedy": "account.hedy",
+        "HedyFrame": "accessor.accessor",
+        "Highlight": "account.records",
+        "Session": "account.session",
+        "Todo": "account.records",
+        "Topic": "account.records",
+        "Webhook": "account.records",
+        "concat": "account.several_accounts",
+        "connect": "account.current",
+        "current": "account.current",
+        "demo": "account.current",
+    }
+)
+"""Public name → the module that defines it, as the imports for type checkers have it above."""
+
+registration.register()
 
 
-def __getattr__(name: str) -> ModuleType:
-    """Load ``hj.forms``, which imports ipywidgets, at its first use."""
+def __getattr__(name: str) -> object:
+    """Load a public name, or ``hj.forms``, at its first use."""
     if name == "forms":
         return import_module("hedy_jupyter.forms")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _LOADED_AT_FIRST_USE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"hedy_jupyter.{_LOADED_AT_FIRST_USE[name]}"), name)
+    globals()[name] = value
+    return value
 
 
 def __dir__() -> list[str]:
@@ -91,7 +118,7 @@ def load_ipython_extension(ipython: InteractiveShell) -> None:
     """Add ``%hedy`` with its completion, for ``%load_ext hedy_jupyter``; makes no request."""
     from hedy_jupyter.magics import magics
 
-    accessor.register()
+    registration.register()
     magics.load(ipython)
 
 
@@ -100,4 +127,4 @@ def unload_ipython_extension(ipython: InteractiveShell) -> None:
     from hedy_jupyter.magics import magics
 
     magics.unload(ipython)
-    accessor.unregister()
+    registration.unregister()

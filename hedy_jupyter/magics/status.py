@@ -1,4 +1,4 @@
-"""The status line after each command, and the lines on account and archive."""
+"""The status line after each command, and the lines on the archive."""
 
 from __future__ import annotations
 
@@ -8,19 +8,16 @@ from datetime import UTC, datetime, tzinfo
 
 import pandas as pd
 
-from hedy_jupyter import credentials, kinds, settings
-from hedy_jupyter.account import current
+from hedy_jupyter import kinds
 from hedy_jupyter.account.frame_coverage import count_text, known_count
 from hedy_jupyter.account.hedy import Hedy
 from hedy_jupyter.archive.queries import State
-from hedy_jupyter.errors import ArchiveError, HedyError, NoKey
+from hedy_jupyter.errors import ArchiveError, HedyError
 from hedy_jupyter.kinds import SESSION, Kind
 from hedy_jupyter.magics.command import Call
 from hedy_jupyter.magics.empty_results import why_no_rows
 from hedy_jupyter.magics.filter_options import NARROWING
 from hedy_jupyter.text.phrasing import ago, counted, short_time
-
-_DEMO = "DEMO account: invented meetings, nothing is sent to Hedy."
 
 
 def archive_line(hedy: Hedy, state: State | None = None) -> str:
@@ -84,29 +81,6 @@ def synced(at: datetime | None, zone: tzinfo) -> str:
 def with_origin(hedy: Hedy, frame: pd.DataFrame, line: str) -> str:
     """Return *line*, then where *frame* was read from and what could not be read."""
     return " · ".join([line, *_origin(hedy, frame)])
-
-
-def no_key_line() -> str:
-    """Return what to say where no key is found."""
-    return f"no key yet: {credentials.no_key().advice}"
-
-
-def demo_line() -> str:
-    """Return what the demo account is, and how to leave it."""
-    is_set = settings.demo_asked(settings.environment())
-    return f"{_DEMO} {'HEDY_DEMO is set; unset it to leave.' if is_set else '%hedy demo off leaves it.'}"
-
-
-def account_line() -> str:
-    """Return the account kind and region in one line; makes no request."""
-    try:
-        hedy = current.current()
-    except HedyError as error:
-        return no_key_line() if isinstance(error, NoKey) else f"{error.message} {error.advice}"
-    if hedy.settings.demo:
-        return demo_line()
-    profile = f"profile {hedy.settings.profile}, " if hedy.settings.profile else ""
-    return f"LIVE account, {profile}region {hedy.settings.region} ({hedy.settings.host})."
 
 
 def from_minutes(hedy: Hedy, frame: pd.DataFrame) -> str:
