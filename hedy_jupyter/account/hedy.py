@@ -12,26 +12,31 @@ from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
 import pandas as pd
 
-from hedy_jupyter.account import briefing, exporting
-from hedy_jupyter.account import changes as writes
 from hedy_jupyter.account.answers import AnswerMethods
-from hedy_jupyter.account.brief_card import Briefing
-from hedy_jupyter.account.changes import Write
 from hedy_jupyter.account.connection import Connection
 from hedy_jupyter.account.export_selection import Selection
-from hedy_jupyter.account.exporting import Exported
 from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.speaking import SpeakingMethods
 from hedy_jupyter.archive.queries import Topics
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.export.vault import options as vault_options
 from hedy_jupyter.frames import build
+from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.settings import Settings, Source
 
 if TYPE_CHECKING:
     import httpx
 
+    from hedy_jupyter.account import briefing, exporting
+    from hedy_jupyter.account import changes as writes
+    from hedy_jupyter.account.brief_card import Briefing
+    from hedy_jupyter.account.changes import Write
+    from hedy_jupyter.account.exporting import Exported
     from hedy_jupyter.demo_server.service import Service
+else:
+    briefing = at_first_use("hedy_jupyter.account.briefing")
+    exporting = at_first_use("hedy_jupyter.account.exporting")
+    writes = at_first_use("hedy_jupyter.account.changes")
 
 _INTERNAL = frozenset({"connection", "durations", "on_close", "previous", "service"})
 """What only other modules of this package use; completion leaves it out."""

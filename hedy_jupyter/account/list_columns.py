@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from hedy_jupyter.account import card_parts, list_cells
-from hedy_jupyter.archive import search_query
 from hedy_jupyter.display.table import Cell, Column, Role
 from hedy_jupyter.frames.timezones import frame_zone, zone_name
+from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.text import tokens
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.phrasing import short_day, short_time
 from hedy_jupyter.text.quoting import as_word
+
+if TYPE_CHECKING:
+    from hedy_jupyter.archive import search_query
+else:
+    search_query = at_first_use("hedy_jupyter.archive.search_query")
 
 ROWS = 25
 """So many rows are shown; the frame holds all."""

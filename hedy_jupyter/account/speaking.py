@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
-from hedy_jupyter.account import speaker_names
 from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.reading import ReadMethods
-from hedy_jupyter.analysis import comparison, groups, speakers
-from hedy_jupyter.analysis.groups import NO_TOPIC
 from hedy_jupyter.archive.queries import Topics
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import build, normalize, timezones
+from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.settings import Source
+
+if TYPE_CHECKING:
+    from hedy_jupyter.account import speaker_names
+    from hedy_jupyter.analysis import comparison, groups, speakers
+else:
+    speaker_names = at_first_use("hedy_jupyter.account.speaker_names")
+    comparison = at_first_use("hedy_jupyter.analysis.comparison")
+    groups = at_first_use("hedy_jupyter.analysis.groups")
+    speakers = at_first_use("hedy_jupyter.analysis.speakers")
 
 _OF_MEETINGS = ("topic", "not_topic", "since", "until")
 
@@ -178,7 +187,7 @@ def compared(
 
 def _identified(hedy: ReadMethods, which: str, source: Source, *, refresh: bool) -> tuple[str | None, str | None]:
     """Return the id and the name of the topic *which*; both None for ``(no topic)``."""
-    if which == NO_TOPIC:
+    if which == groups.NO_TOPIC:
         return None, None
     topic = hedy.topic(which, source=source, refresh=refresh)
     return topic.topic_id or which, topic.name

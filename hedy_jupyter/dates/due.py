@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from hedy_jupyter.dates import due_fallback, due_grammar, number_tokens, tokenizer, word_tables
+from hedy_jupyter.dates import due_grammar, number_tokens, tokenizer, word_tables
 from hedy_jupyter.dates.due_days import yearly
 from hedy_jupyter.dates.due_grammar import DueKind, Reading
 from hedy_jupyter.dates.tokens import Piece, rule, shape
+from hedy_jupyter.lazy import at_first_use
+
+if TYPE_CHECKING:
+    from hedy_jupyter.dates import due_fallback
+else:
+    due_fallback = at_first_use("hedy_jupyter.dates.due_fallback")
 
 _LONG_PAST = timedelta(days=365)  # a day so long before its meeting is no due date of it
 _SOON = timedelta(days=91)  # within a quarter, as due dates of meetings mostly are

@@ -14,14 +14,22 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from hedy_jupyter.dates import relative_fallback, relative_languages, time_of_day
 from hedy_jupyter.dates.periods import first_of, next_after, present, utc
 from hedy_jupyter.dates.relative_english import Span, counted_back, named
 from hedy_jupyter.errors import UsageError
+from hedy_jupyter.lazy import at_first_use
+
+if TYPE_CHECKING:
+    from hedy_jupyter.dates import relative_fallback, relative_languages, time_of_day
+else:
+    relative_fallback = at_first_use("hedy_jupyter.dates.relative_fallback")
+    relative_languages = at_first_use("hedy_jupyter.dates.relative_languages")
+    time_of_day = at_first_use("hedy_jupyter.dates.time_of_day")
 
 When = str | date | datetime | pd.Timestamp
 """A time in a user's words, or a date or datetime."""

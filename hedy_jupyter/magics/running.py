@@ -6,7 +6,7 @@ import getpass
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from hedy_jupyter.account import list_view
+from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.magics import dispatch, line
 from hedy_jupyter.magics.command import Call, Reply
 from hedy_jupyter.magics.commands.cells import CELLS, write_cell
@@ -18,7 +18,10 @@ from hedy_jupyter.text.quoting import as_word
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from hedy_jupyter.account import list_view
     from hedy_jupyter.changes.change import Kind
+else:
+    list_view = at_first_use("hedy_jupyter.account.list_view")
 
 
 class Words(NamedTuple):

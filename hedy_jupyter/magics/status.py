@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from hedy_jupyter import kinds
 from hedy_jupyter.account.frame_coverage import count_text, known_count
-from hedy_jupyter.account.hedy import Hedy
-from hedy_jupyter.archive.queries import State
 from hedy_jupyter.errors import ArchiveError, HedyError
 from hedy_jupyter.kinds import SESSION, Kind
+from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.magics.command import Call
-from hedy_jupyter.magics.empty_results import why_no_rows
 from hedy_jupyter.magics.filter_options import NARROWING
 from hedy_jupyter.text.phrasing import ago, counted, short_time
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hedy_jupyter.account.hedy import Hedy
+    from hedy_jupyter.archive.queries import State
+    from hedy_jupyter.magics import empty_results
+else:
+    empty_results = at_first_use("hedy_jupyter.magics.empty_results")
 
 
 def archive_line(hedy: Hedy, state: State | None = None) -> str:
@@ -97,7 +103,7 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective
     coverage, known = frame.attrs["coverage"], known_count(frame)
     parts = [count_text(frame, f"{adjective} {kind.name}".lstrip())]
     if frame.empty:
-        parts = [why_no_rows(hedy, kind, call, adjective)]
+        parts = [empty_results.why_no_rows(hedy, kind, call, adjective)]
     is_narrowed = any(map(call.has, NARROWING))
     source, *missing = _origin(hedy, frame)
     parts.append(source)
