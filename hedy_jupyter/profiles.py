@@ -15,18 +15,22 @@ The file is ``profiles.toml`` in the user's configuration folder; ``HEDY_CONFIG`
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
 from hedy_jupyter import files
 from hedy_jupyter.errors import SettingsError, UsageError
+from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.text.api_keys import looks_like_key, scrub
-from hedy_jupyter.text.phrasing import did_you_mean
+
+if TYPE_CHECKING:
+    from hedy_jupyter.text import phrasing
+else:
+    phrasing = at_first_use("hedy_jupyter.text.phrasing")
 
 FIELDS = ("region", "base_url", "timezone", "archive", "key")
 """The settings that a profile may have."""
@@ -89,7 +93,7 @@ class ProfileFile:
         there = ", ".join(self.profiles) if self.profiles else "none yet"
         raise SettingsError(
             f"{self.path} has no profile {scrub(name)!r} (from {source}).",
-            advice=f"{did_you_mean(name, self.profiles)} Profiles there: {there}.".strip(),
+            advice=f"{phrasing.did_you_mean(name, self.profiles)} Profiles there: {there}.".strip(),
         )
 
 
@@ -132,6 +136,8 @@ def read(environ: Mapping[str, str]) -> ProfileFile:
             f"{path} contains what looks like an API key.",
             advice='Delete it there, and write where the key is: key = "env:NAME" or key = "keyring:NAME".',
         )
+    import tomllib  # most people have no such file
+
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -180,7 +186,7 @@ def _check_names(path: Path, place: str, table: Mapping[str, Any], names: tuple[
     if unknown is not None:
         raise SettingsError(
             f"{path}: unknown field {unknown!r} in {place}.",
-            advice=f"{did_you_mean(unknown, names)} Fields: {', '.join(names)}.".strip(),
+            advice=f"{phrasing.did_you_mean(unknown, names)} Fields: {', '.join(names)}.".strip(),
         )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from hedy_jupyter import profiles, settings
@@ -41,9 +42,21 @@ def complete(line: str, names: Names) -> tuple[str, list[str]] | None:
     return fragment, list(_matching(fragment, offers))
 
 
-def known_names() -> Names:
-    """Return the names that the account in use has read or archived so far."""
-    return status.names(current.in_use())
+class KnownNames(Mapping[str, Mapping[str, str]]):
+    """The names that the account in use has read or archived so far: read when a value is completed, not a command."""
+
+    @cached_property
+    def _names(self) -> Names:
+        return status.names(current.in_use())
+
+    def __getitem__(self, kind: str) -> Mapping[str, str]:
+        return self._names[kind]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def _offers(done: list[str], fragment: str, names: Names) -> Iterable[str]:
@@ -95,7 +108,7 @@ def _values(source: str, names: Names) -> Iterable[str]:
         return source.split("|")
     if source == "profiles":
         return _profiles()
-    seen = names.get(source, {})
+    seen = names.get(source, {}) if source else {}
     often = Counter(seen.values())
     unique = [label for label in seen.values() if label and often[label] == 1]
     return [*(["last"] if source == "sessions" else []), *unique, *seen]

@@ -29,7 +29,7 @@ def _complete(line: str, names: Callable[[], Names] | None) -> tuple[str, list[s
         return None
     from hedy_jupyter.magics import completion  # with every command
 
-    return completion.complete(line, (names or completion.known_names)())
+    return completion.complete(line, (names or completion.KnownNames)())
 
 
 def _matcher(names: Callable[[], Names] | None) -> Any:
