@@ -22,18 +22,26 @@ from hedy_jupyter.accessor.members import only, report
 from hedy_jupyter.accessor.sessions import SessionMembers
 from hedy_jupyter.accessor.todos import TodoMembers
 from hedy_jupyter.analysis import filters, groups
-from hedy_jupyter.analysis import todos as due
 from hedy_jupyter.display.document import Document
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.export import documents, html_page, output, workbook
+from hedy_jupyter.export import output
 from hedy_jupyter.export.vault import options as vault_options
-from hedy_jupyter.export.vault import writer
 from hedy_jupyter.frames import normalize, timezones
 from hedy_jupyter.frames.columns import has
 from hedy_jupyter.kinds import KINDS
+from hedy_jupyter.lazy import at_first_use
 
 if TYPE_CHECKING:
+    from hedy_jupyter.analysis import todos as due
+    from hedy_jupyter.export import documents, html_page, workbook
+    from hedy_jupyter.export.vault import writer
     from hedy_jupyter.export.vault.writer import Written
+else:
+    due = at_first_use("hedy_jupyter.analysis.todos")
+    documents = at_first_use("hedy_jupyter.export.documents")
+    html_page = at_first_use("hedy_jupyter.export.html_page")
+    workbook = at_first_use("hedy_jupyter.export.workbook")
+    writer = at_first_use("hedy_jupyter.export.vault.writer")
 
 
 class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):

@@ -10,17 +10,21 @@ import pandas as pd
 
 from hedy_jupyter import settings
 from hedy_jupyter.account import current, known_records
-from hedy_jupyter.account import speaker_names as account_names
 from hedy_jupyter.account.details import details_of
-from hedy_jupyter.analysis.transcripts import NO_NAMES, SpeakerNames
 from hedy_jupyter.dates import periods
 from hedy_jupyter.errors import AuthError, HedyError, RateLimited
 from hedy_jupyter.frames import build, normalize, timezones
 from hedy_jupyter.frames.columns import column
 from hedy_jupyter.kinds import KINDS
+from hedy_jupyter.lazy import at_first_use
 
 if TYPE_CHECKING:
+    from hedy_jupyter.account import speaker_names as account_names
     from hedy_jupyter.account.hedy import Hedy
+    from hedy_jupyter.analysis import transcripts
+else:
+    transcripts = at_first_use("hedy_jupyter.analysis.transcripts")
+    account_names = at_first_use("hedy_jupyter.account.speaker_names")
 
 
 def display_zone() -> tzinfo:
@@ -50,10 +54,10 @@ def topic_colors() -> dict[str, str]:
     return {} if hedy is None else known_records.topic_colors(hedy)
 
 
-def speaker_names() -> SpeakerNames:
+def speaker_names() -> transcripts.SpeakerNames:
     """Return the names that were given to speakers of the account in use; makes no request."""
     hedy = current.in_use()
-    return NO_NAMES if hedy is None else account_names.read_quietly(hedy)
+    return transcripts.NO_NAMES if hedy is None else account_names.read_quietly(hedy)
 
 
 def details(kind: str, df: pd.DataFrame, account: Hedy | None) -> pd.DataFrame:

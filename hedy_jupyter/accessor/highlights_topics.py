@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from hedy_jupyter.accessor import fetch
 from hedy_jupyter.accessor.members import Members, only, report
-from hedy_jupyter.analysis import highlights, topics
+from hedy_jupyter.lazy import at_first_use
+
+if TYPE_CHECKING:
+    from hedy_jupyter.analysis import highlights, topics
+else:
+    highlights = at_first_use("hedy_jupyter.analysis.highlights")
+    topics = at_first_use("hedy_jupyter.analysis.topics")
 
 
 class HighlightTopicMembers(Members):

@@ -13,13 +13,17 @@ import pandas as pd
 
 from hedy_jupyter.accessor import fetch
 from hedy_jupyter.analysis import filters
-from hedy_jupyter.analysis.plots import fonts
 from hedy_jupyter.display import notice
 from hedy_jupyter.frames import normalize, timezones
 from hedy_jupyter.frames.columns import has, renamed
+from hedy_jupyter.lazy import at_first_use
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from hedy_jupyter.analysis.plots import fonts
+else:
+    fonts = at_first_use("hedy_jupyter.analysis.plots.fonts")
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -9,22 +9,35 @@ import pandas as pd
 
 from hedy_jupyter.accessor import fetch
 from hedy_jupyter.accessor.members import Members, only, report
-from hedy_jupyter.analysis import comparison, meetings, series, transcripts
-from hedy_jupyter.analysis import speakers as speaker_counts
-from hedy_jupyter.analysis import todos as todo_days
-from hedy_jupyter.analysis.plots import meetings as plots
-from hedy_jupyter.analysis.plots import speakers as speaker_plots
 from hedy_jupyter.dates.ranges import When
-from hedy_jupyter.export import ics, output
+from hedy_jupyter.export import output
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.columns import has
-from hedy_jupyter.minutes import lists
+from hedy_jupyter.lazy import at_first_use
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from hedy_jupyter.analysis import comparison, meetings, series, transcripts
+    from hedy_jupyter.analysis import speakers as speaker_counts
+    from hedy_jupyter.analysis import todos as todo_days
+    from hedy_jupyter.analysis.plots import meetings as plots
+    from hedy_jupyter.analysis.plots import speakers as speaker_plots
     from hedy_jupyter.analysis.plots.axes import Size
     from hedy_jupyter.analysis.plots.topics import Topics
+    from hedy_jupyter.export import ics
+    from hedy_jupyter.minutes import lists
+else:
+    comparison = at_first_use("hedy_jupyter.analysis.comparison")
+    meetings = at_first_use("hedy_jupyter.analysis.meetings")
+    series = at_first_use("hedy_jupyter.analysis.series")
+    transcripts = at_first_use("hedy_jupyter.analysis.transcripts")
+    speaker_counts = at_first_use("hedy_jupyter.analysis.speakers")
+    todo_days = at_first_use("hedy_jupyter.analysis.todos")
+    plots = at_first_use("hedy_jupyter.analysis.plots.meetings")
+    speaker_plots = at_first_use("hedy_jupyter.analysis.plots.speakers")
+    lists = at_first_use("hedy_jupyter.minutes.lists")
+    ics = at_first_use("hedy_jupyter.export.ics")
 
 
 class SessionMembers(Members):

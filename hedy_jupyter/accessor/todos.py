@@ -10,21 +10,31 @@ import pandas as pd
 
 from hedy_jupyter.accessor import fetch
 from hedy_jupyter.accessor.members import Members, only, report
-from hedy_jupyter.analysis import burn_down as burn_downs
-from hedy_jupyter.analysis import filters, meeting_lookup, recurring
-from hedy_jupyter.analysis import todos as due
-from hedy_jupyter.analysis.plots import todos as plots
+from hedy_jupyter.analysis import filters
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
-from hedy_jupyter.export import documents, output
+from hedy_jupyter.export import output
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.columns import has
+from hedy_jupyter.lazy import at_first_use
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from hedy_jupyter.analysis import burn_down as burn_downs
+    from hedy_jupyter.analysis import meeting_lookup, recurring
+    from hedy_jupyter.analysis import todos as due
+    from hedy_jupyter.analysis.plots import todos as plots
     from hedy_jupyter.analysis.plots.axes import Size
     from hedy_jupyter.analysis.plots.topics import Topics
+    from hedy_jupyter.export import documents
+else:
+    burn_downs = at_first_use("hedy_jupyter.analysis.burn_down")
+    meeting_lookup = at_first_use("hedy_jupyter.analysis.meeting_lookup")
+    recurring = at_first_use("hedy_jupyter.analysis.recurring")
+    due = at_first_use("hedy_jupyter.analysis.todos")
+    plots = at_first_use("hedy_jupyter.analysis.plots.todos")
+    documents = at_first_use("hedy_jupyter.export.documents")
 
 
 class TodoMembers(Members):

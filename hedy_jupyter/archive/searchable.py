@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
 from hedy_jupyter import kinds
-from hedy_jupyter.archive import lookup, places, related, search, vocabulary
+from hedy_jupyter.archive import lookup
 from hedy_jupyter.archive.frames import plain_state
 from hedy_jupyter.archive.queries import Topics
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import build
+from hedy_jupyter.lazy import at_first_use
+
+if TYPE_CHECKING:
+    from hedy_jupyter.archive import places, related, search, vocabulary
+else:
+    places = at_first_use("hedy_jupyter.archive.places")
+    related = at_first_use("hedy_jupyter.archive.related")
+    search = at_first_use("hedy_jupyter.archive.search")
+    vocabulary = at_first_use("hedy_jupyter.archive.vocabulary")
 
 
 class Searchable:
