@@ -1,21 +1,17 @@
 """Your Hedy meetings in Jupyter: ``%load_ext hedy_jupyter``, then ``%hedy sessions``; or ``connect()`` in code.
 
-Importing this registers ``df.hedy``; it opens no connection and no file, and loads neither IPython nor ipywidgets.
+Importing this registers ``df.hedy``; it opens no connection and no file, and loads neither IPython nor ipywidgets. Of
+this package it loads the errors alone: everything else is loaded at its first use.
 """
 
 from __future__ import annotations
 
-from importlib import import_module, metadata
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from hedy_jupyter.accessor import accessor
-from hedy_jupyter.accessor.accessor import HedyFrame
-from hedy_jupyter.account.current import connect, current, demo
-from hedy_jupyter.account.hedy import Hedy
-from hedy_jupyter.account.records import Account, Context, Highlight, Todo, Topic, Webhook
-from hedy_jupyter.account.session import Session
-from hedy_jupyter.account.several_accounts import concat
-from hedy_jupyter.changes.change import Change
+from hedy_jupyter.accessor import registration
 from hedy_jupyter.errors import (
     ArchiveError,
     AuthError,
@@ -36,6 +32,14 @@ from hedy_jupyter.errors import (
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+
+    from hedy_jupyter.accessor.accessor import HedyFrame
+    from hedy_jupyter.account.current import connect, current, demo
+    from hedy_jupyter.account.hedy import Hedy
+    from hedy_jupyter.account.records import Account, Context, Highlight, Todo, Topic, Webhook
+    from hedy_jupyter.account.session import Session
+    from hedy_jupyter.account.several_accounts import concat
+    from hedy_jupyter.changes.change import Change
 
 __all__ = [
     "Account",
@@ -71,19 +75,49 @@ __all__ = [
     "unload_ipython_extension",
 ]
 
-accessor.register()
+_LOADED_AT_FIRST_USE: Mapping[str, str] = MappingProxyType(
+    {
+        "Account": "account.records",
+        "Change": "changes.change",
+        "Context": "account.records",
+        "Hedy": "account.hedy",
+        "HedyFrame": "accessor.accessor",
+        "Highlight": "account.records",
+        "Session": "account.session",
+        "Todo": "account.records",
+        "Topic": "account.records",
+        "Webhook": "account.records",
+        "concat": "account.several_accounts",
+        "connect": "account.current",
+        "current": "account.current",
+        "demo": "account.current",
+    }
+)
+"""Public name → the module that defines it, as the imports for type checkers have it above."""
+
+registration.register()
 
 
 def __getattr__(name: str) -> Any:
-    """Return ``hj.forms``, which imports ipywidgets, and ``hj.__version__``, both at their first use."""
+    """Load a public name, ``hj.forms`` or ``hj.__version__`` at its first use."""
     if name == "forms":
         return import_module("hedy_jupyter.forms")
     if name == "__version__":
-        try:
-            return metadata.version("hedy-jupyter")
-        except metadata.PackageNotFoundError:  # run from its sources, not installed
-            return "unknown"
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return _version()
+    if name not in _LOADED_AT_FIRST_USE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"hedy_jupyter.{_LOADED_AT_FIRST_USE[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def _version() -> str:
+    from importlib import metadata  # 20 ms that only this needs
+
+    try:
+        return metadata.version("hedy-jupyter")
+    except metadata.PackageNotFoundError:  # run from its sources, not installed
+        return "unknown"
 
 
 def __dir__() -> list[str]:
@@ -95,7 +129,7 @@ def load_ipython_extension(ipython: InteractiveShell) -> None:
     """Add ``%hedy`` with its completion, for ``%load_ext hedy_jupyter``; makes no request."""
     from hedy_jupyter.magics import magics
 
-    accessor.register()
+    registration.register()
     magics.load(ipython)
 
 
@@ -104,4 +138,4 @@ def unload_ipython_extension(ipython: InteractiveShell) -> None:
     from hedy_jupyter.magics import magics
 
     magics.unload(ipython)
-    accessor.unregister()
+    registration.unregister()

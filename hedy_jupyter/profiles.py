@@ -15,7 +15,6 @@ The file is ``profiles.toml`` in the user's configuration folder; ``HEDY_CONFIG`
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +24,8 @@ import platformdirs
 
 from hedy_jupyter import files
 from hedy_jupyter.errors import SettingsError, UsageError
+from hedy_jupyter.text import phrasing
 from hedy_jupyter.text.api_keys import looks_like_key, scrub
-from hedy_jupyter.text.phrasing import did_you_mean
 from hedy_jupyter.text.quoting import as_word
 
 FIELDS = ("region", "base_url", "timezone", "archive", "key")
@@ -91,7 +90,7 @@ class ProfileFile:
         there = ", ".join(self.profiles) or none
         raise SettingsError(
             f"{self.path} has no profile {scrub(name)!r} (from {source}).",
-            advice=f"{did_you_mean(name, self.profiles)} Profiles there: {there}.".strip(),
+            advice=f"{phrasing.did_you_mean(name, self.profiles)} Profiles there: {there}.".strip(),
         )
 
 
@@ -134,6 +133,8 @@ def read(environ: Mapping[str, str]) -> ProfileFile:
             f"{path} contains what looks like an API key.",
             advice='Delete it there, and write where the key is: key = "env:NAME" or key = "keyring:NAME".',
         )
+    import tomllib  # most people have no such file
+
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -182,7 +183,7 @@ def _check_names(path: Path, place: str, table: Mapping[str, Any], names: tuple[
     if unknown is not None:
         raise SettingsError(
             f"{path}: unknown field {unknown!r} in {place}.",
-            advice=f"{did_you_mean(unknown, names)} Fields: {', '.join(names)}.".strip(),
+            advice=f"{phrasing.did_you_mean(unknown, names)} Fields: {', '.join(names)}.".strip(),
         )
 
 

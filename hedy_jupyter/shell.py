@@ -22,9 +22,9 @@ from hedy_jupyter.account import current, list_view
 from hedy_jupyter.account.transcript import Transcript
 from hedy_jupyter.api.events import ClientEvent, Notice
 from hedy_jupyter.credentials import KEYS, USER
-from hedy_jupyter.display.render import WIDTH
-from hedy_jupyter.display.shown import Card, Shown, terminal_width
+from hedy_jupyter.display.shown import Card, Shown
 from hedy_jupyter.display.table import Cell
+from hedy_jupyter.display.terminal import WIDTH, terminal_width
 from hedy_jupyter.errors import HedyError, UsageError
 from hedy_jupyter.export import tabular
 from hedy_jupyter.magics import dispatch

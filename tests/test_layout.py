@@ -15,7 +15,7 @@ import pytest
 
 import hedy_jupyter
 from tests import figures
-from tests.figures import MODULES, PACKAGE, ROOT, imports, name_of, our_imports
+from tests.figures import MODULES, PACKAGE, ROOT, imports, name_of, our_imports, our_module, parsed
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 THIRD_PARTY = {
@@ -60,6 +60,78 @@ THIRD_PARTY = {
         "shell",
     },
 }
+LAZY: dict[str, dict[str, str]] = {
+    "": {
+        "magics.magics": "brings in IPython",
+    },
+    "__main__": {
+        "account.list_view": "for a list alone",
+        "demo_server.deliver": "for this command alone",
+        "demo_server.http": "for this command alone",
+        "demo_server.service": "for this command alone",
+        "magics.dispatch": "for commands of %hedy alone",
+        "receiver.command": "brings in Starlette and uvicorn",
+    },
+    "accessor.accessor": {"analysis.redaction": "word lists, 55 ms"},
+    "accessor.todos": {"analysis.addressees": "word lists, 55 ms"},
+    "accessor.registration": {
+        "accessor.accessor": "import hedy_jupyter registers it, and may never use it",
+    },
+    "account.connection": {
+        "api.client": "brings in httpx",
+        "api.transport": "brings in httpx",
+    },
+    "account.current": {
+        "account.hedy": "the settings are enough for %load_ext",
+        "demo_server.service": "for the demo account alone",
+    },
+    "account.todo_list": {
+        "analysis.addressees": "word lists, 55 ms",
+    },
+    "dates.periods": {
+        "dates.zone_names": "for a message alone",
+    },
+    "magics.commands.account": {
+        "display.shown": "a Tab reads the commands, and shows nothing",
+    },
+    "magics.commands.archive": {
+        "display.shown": "a Tab reads the commands, and shows nothing",
+        "magics.empty_results": "for empty lists alone",
+    },
+    "magics.commands.reading": {
+        "account.transcript": "for this command alone",
+        "api.resolve": "a Tab reads the commands, and resolves nothing",
+        "widgets.browser": "brings in ipywidgets",
+    },
+    "magics.commands.writing": {
+        "widgets.manager": "brings in ipywidgets",
+    },
+    "magics.confirming": {
+        "account.changes": "for writes alone",
+        "display.render": "a Tab reads the commands, and shows nothing",
+        "magics.prompts": "for writes in a terminal",
+        "widgets.builders": "brings in ipywidgets",
+    },
+    "magics.dispatch": {
+        "magics.help_pages": "for help alone",
+    },
+    "magics.hints": {
+        "dates.ranges": "for lines that cannot be read",
+    },
+    "magics.magics": {
+        "magics.running": "every command; %load_ext adds the hooks alone",
+    },
+    "magics.matcher": {
+        "magics.completion": "every command; %load_ext adds the hooks alone",
+    },
+    "magics.running": {
+        "account.list_view": "for lists alone",
+    },
+    "magics.status": {
+        "magics.empty_results": "for empty lists alone",
+    },
+}
+"""Module → the modules of the package that it does not import at its top, and why."""
 
 
 def floors() -> tuple[dict[str, int], set[tuple[str, str]]]:
@@ -229,31 +301,123 @@ def unitless(tree: ast.AST) -> Iterator[int]:
                 yield node.lineno
 
 
-def test_import_is_light() -> None:
-    """Importing the package loads none of the heavy packages, and opens no connection and no data file."""
-    heavy = (
-        "IPython ipywidgets matplotlib httpx nest_asyncio tqdm dateparser tzlocal keyring markdown_it icalendar"
-        " pyarrow.parquet filelock"
-    )
-    code = f"""
-import sys, pandas
-opened = []
+HEAVY = tuple(
+    "ipywidgets matplotlib httpx nest_asyncio tqdm dateparser tzlocal keyring markdown_it wcwidth webcolors icalendar"  # noqa: SIM905  shorter
+    " idna pyarrow.parquet filelock tomllib importlib.metadata".split()
+)
+"""What neither the import nor ``%load_ext`` loads by itself; IPython and pandas may have loaded it before."""
+LIGHT_MODULES = 35
+"""So many modules of the package ``%load_ext`` may load, of more than 250; the import loads a third of them."""
+
+
+def loaded(code: str, *before: str) -> list[str]:
+    """Return what of ``HEAVY``, and which modules of the package, *code* loads in a process with the modules *before*.
+
+    Anything that *code* opens, but source and bytecode, or connects to follows.
+    """
+    script = f"""
+import os, sys, {", ".join(before)}
+if "IPython" in sys.modules:
+    from IPython.core.interactiveshell import InteractiveShell
+    shell = InteractiveShell()
+os.environ |= {{"HEDY_API_KEY": "hedy_live_" + "x" * 20, "HEDY_CONFIG": os.devnull + "/none"}}
+opened, known = [], set(sys.modules)
 def watch(event, args):
     source = event == "open" and str(args[0]).endswith((".py", ".pyc"))
     if event.startswith("socket.") or (event == "open" and not source):
         opened.append((event, args))
 sys.addaudithook(watch)
-import hedy_jupyter
-print([name for name in {heavy.split()!r} if name in sys.modules], opened)
+{code}
+heavy = [name for name in {HEAVY!r} if name in set(sys.modules) - known]
+print(*heavy, *(name for name in sys.modules if name.startswith("hedy_jupyter")), *map(repr, opened), sep="\\n")
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd="/")
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd="/")
+    return done.stdout.splitlines()
 
-    assert done.stdout.strip() == "[] []"
+
+def test_import_is_light() -> None:
+    """Importing the package loads pandas and the errors, and opens no connection and no data file."""
+    found = loaded("import hedy_jupyter", "pandas")
+
+    assert [name for name in found if not name.startswith("hedy_jupyter")] == []
+    assert len(found) <= LIGHT_MODULES // 3
+    assert set(found) <= {
+        "hedy_jupyter",
+        "hedy_jupyter.accessor",
+        "hedy_jupyter.accessor.registration",
+        "hedy_jupyter.errors",
+        "hedy_jupyter.text",
+        "hedy_jupyter.text.api_keys",
+        "hedy_jupyter.text.clean",
+    }
+
+
+def test_loading_is_light() -> None:
+    """``%load_ext`` loads the hooks in IPython and reads the settings, and a Tab in other lines loads nothing more."""
+    load = "shell.run_line_magic('load_ext', 'hedy_jupyter')"
+    use = "shell.Completer.use_jedi = False; shell.complete('pri'); shell.transform_cell('print?')"
+    greeting, *found = loaded(f"{load}; {use}", "IPython")
+    ours = [name for name in found if name.startswith("hedy_jupyter")]
+
+    assert greeting == "LIVE account, region us (api.hedy.bot)."
+    assert [name for name in found if name not in ours and not name.startswith("('open'")] == []
+    assert 7 < len(ours) <= LIGHT_MODULES
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_lazy_imports(path: Path) -> None:
+    """A module of ours is imported at the top, or lazily at one of the points that the table lists with a reason."""
+    assert set(lazy_imports(path)) == set(LAZY.get(name_of(path), {}))
+
+
+def test_lazy_imports_are_listed_once() -> None:
+    """Every point of the table is one, and has a reason."""
+    assert set(LAZY) <= {name_of(path) for path in MODULES}
+    assert [reason for targets in LAZY.values() for reason in targets.values() if not reason] == []
+
+
+def test_modules_at_first_use_are_those_of_type_checkers() -> None:
+    """The name in ``at_first_use`` is that of the module that type checkers see under the same name."""
+    wrong = []
+    for path in MODULES:
+        for node in ast.walk(parsed(path)):
+            match node:
+                case ast.If(test=ast.Name(id="TYPE_CHECKING"), orelse=[_, *_]):
+                    typed = {
+                        alias.asname or alias.name: f"{inner.module}.{alias.name}"
+                        for inner in node.body
+                        if isinstance(inner, ast.ImportFrom)
+                        for alias in inner.names
+                    }
+                    lazy = {ast.unparse(one).split(" = ")[0]: at_first_use(one) for one in node.orelse}
+                    wrong += [(name_of(path), name) for name, module in lazy.items() if typed.get(name) != module]
+
+    assert wrong == []
+
+
+def at_first_use(node: ast.AST) -> str:
+    """Return the name of the module in ``name = at_first_use("module")``; empty for other code."""
+    match node:
+        case ast.Assign(value=ast.Call(func=ast.Name(id="at_first_use"), args=[ast.Constant(value=str(module))])):
+            return module
+    return ""
+
+
+def lazy_imports(path: Path) -> Iterator[str]:
+    """Yield the modules of the package that *path* imports in functions or at their first use."""
+    for node in ast.walk(parsed(path)):
+        if module := at_first_use(node):
+            yield our_module(module)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.ImportFrom) and (inner.module or "").startswith("hedy_jupyter"):
+                    yield from (our_module(f"{inner.module}.{alias.name}") for alias in inner.names)
 
 
 def test_public_names() -> None:
     """The shop window is sorted and complete, and everything in it has a docstring."""
     names = hedy_jupyter.__all__
+    assert [name for name in names if not getattr(hedy_jupyter, name).__doc__] == []  # loads them all
     public = {
         name
         for name, value in vars(hedy_jupyter).items()
@@ -262,7 +426,6 @@ def test_public_names() -> None:
 
     assert names == sorted(names)
     assert set(names) == public
-    assert [name for name in names if not getattr(hedy_jupyter, name).__doc__] == []
 
 
 def test_errors_are_one_tree() -> None:

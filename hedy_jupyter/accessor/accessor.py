@@ -214,16 +214,3 @@ class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
         *account* is ``hj.current()`` unless given.
         """
         return fetch.details(self.kind, self._df, account)
-
-
-def register() -> None:
-    """Register ``df.hedy`` on every DataFrame; a second call changes nothing."""
-    if "hedy" not in vars(pd.DataFrame):  # pandas warns when a name is taken, be it by us
-        pd.api.extensions.register_dataframe_accessor("hedy")(HedyFrame)
-
-
-def unregister() -> None:
-    """Remove ``df.hedy``; do nothing where it is not registered."""
-    if "hedy" in vars(pd.DataFrame):
-        delattr(pd.DataFrame, "hedy")
-        pd.DataFrame._accessors.discard("hedy")  # type: ignore[attr-defined]  # pandas has no public way back

@@ -12,7 +12,7 @@ from hedy_jupyter import settings
 from hedy_jupyter.account import current, known_records
 from hedy_jupyter.account import speaker_names as account_names
 from hedy_jupyter.account.details import details_of
-from hedy_jupyter.analysis.transcripts import NO_NAMES, SpeakerNames
+from hedy_jupyter.analysis import transcripts
 from hedy_jupyter.dates import periods
 from hedy_jupyter.errors import AuthError, HedyError, RateLimited
 from hedy_jupyter.frames import build, normalize, timezones
@@ -50,10 +50,10 @@ def topic_colors() -> dict[str, str]:
     return {} if hedy is None else known_records.topic_colors(hedy)
 
 
-def speaker_names() -> SpeakerNames:
+def speaker_names() -> transcripts.SpeakerNames:
     """Return the names that were given to speakers of the account in use; makes no request."""
     hedy = current.in_use()
-    return NO_NAMES if hedy is None else account_names.read_quietly(hedy)
+    return transcripts.NO_NAMES if hedy is None else account_names.read_quietly(hedy)
 
 
 def details(kind: str, df: pd.DataFrame, account: Hedy | None) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from hedy_jupyter.frames.columns import has, renamed
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+
 P = ParamSpec("P")
 R = TypeVar("R")
 S = TypeVar("S", bound="Members")

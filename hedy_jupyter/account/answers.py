@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from hedy_jupyter.account import reporting
 from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.reading import ReadMethods
-from hedy_jupyter.account.report_card import Report
 from hedy_jupyter.archive.queries import Topics
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.minutes import lists
-from hedy_jupyter.minutes.labels import EntryKind
 from hedy_jupyter.settings import Source
+
+if TYPE_CHECKING:
+    from hedy_jupyter.account.report_card import Report
+    from hedy_jupyter.minutes.labels import EntryKind
 
 
 class AnswerMethods(ReadMethods):

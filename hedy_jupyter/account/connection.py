@@ -12,7 +12,6 @@ import weakref
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, tzinfo
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import pandas as pd
@@ -213,6 +212,8 @@ class Connection:
 
 
 def _user_agent() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # takes as long as all of this package
+
     try:
         return f"hedy-jupyter/{version('hedy-jupyter')}"
     except PackageNotFoundError:  # run from its sources, not installed

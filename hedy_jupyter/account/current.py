@@ -1,4 +1,8 @@
-"""Connect to an account, and remember the one in use."""
+"""Connect to an account, and remember the one in use.
+
+``%load_ext`` says which account the settings name. That takes the settings alone, so ``chosen`` keeps them and the
+account is made of them at its first use, which then loads what reads and writes.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from hedy_jupyter import profiles, settings
-from hedy_jupyter.account.hedy import Hedy
-from hedy_jupyter.credentials import KEYS, Secret
+from hedy_jupyter.credentials import KEYS, Secret, no_key
+from hedy_jupyter.dates import periods
+from hedy_jupyter.settings import Settings
 
 if TYPE_CHECKING:
     import httpx
+
+    from hedy_jupyter.account.hedy import Hedy
+    from hedy_jupyter.demo_server.service import Service
 
 
 DEMO_URL = "https://demo.hedy.invalid"
@@ -51,9 +59,23 @@ def connect(
     if key is None and base_url is None and transport is None and settings.demo_asked(settings.environment()):
         print("HEDY_DEMO is set: this is the demo account, nothing is sent to Hedy.")  # noqa: T201  else it may be taken for one's own
         return demo(timezone=timezone)
+    found = _resolve(profile, api_key=key, region=region, base_url=base_url, timezone=timezone, archive=archive)
+    return use(_account(found, transport=transport))
+
+
+def _resolve(
+    profile: str | None = None,
+    *,
+    api_key: Secret | None = None,
+    region: str | None = None,
+    base_url: str | None = None,
+    timezone: str | tzinfo | None = None,
+    archive: str | Path | None = None,
+) -> Settings:
+    """Return the settings that the arguments, the environment and the profile give, as in ``connect``."""
     environ = settings.environment()
-    found = settings.resolve(
-        api_key=key,
+    return settings.resolve(
+        api_key=api_key,
         region=region,
         base_url=base_url,
         timezone=timezone,
@@ -64,7 +86,14 @@ def connect(
         profile=profiles.find(profile, environ),
         stored=KEYS.read,
     )
-    return use(Hedy(found, transport=transport))
+
+
+def _account(
+    found: Settings, *, transport: httpx.AsyncBaseTransport | None = None, service: Service | None = None
+) -> Hedy:
+    from hedy_jupyter.account.hedy import Hedy  # with all reads, writes and exports; %load_ext needs none of them
+
+    return Hedy(found, transport=transport, service=service)
 
 
 def demo(*, timezone: str | tzinfo | None = None) -> Hedy:
@@ -83,15 +112,15 @@ def demo(*, timezone: str | tzinfo | None = None) -> Hedy:
         home=Path(os.devnull),
     )
     sources = {**found.sources, "key": "demo account", "region": "demo account", "base_url": "demo account"}
-    return use(
-        Hedy(replace(found, demo=True, sources=MappingProxyType(sources)), service=Service(requests_a_minute=None))
-    )
+    found = replace(found, demo=True, sources=MappingProxyType(sources))
+    return use(_account(found, service=Service(requests_a_minute=None)))
 
 
 class _InUse:
-    """Hold the account in use; there is one, ``_IN_USE``."""
+    """Hold the account in use, or the settings of the one to make; there is one of this class, ``_IN_USE``."""
 
     account: Hedy | None = None
+    chosen: Settings | None = None
 
 
 _IN_USE = _InUse()
@@ -103,18 +132,39 @@ def use(hedy: Hedy) -> Hedy:
     if before is not None and before is not hedy:
         hedy.previous = weakref.ref(before)
     hedy.on_close = _closed
-    _IN_USE.account = hedy
+    _IN_USE.account, _IN_USE.chosen = hedy, None
     return hedy
 
 
+def choose() -> Settings | None:
+    """Return the settings of the account in use, or choose those of the one that its first use then makes.
+
+    None where there is no account yet, and HEDY_DEMO turns the demo account on.
+
+    Raises:
+        SettingsError: as ``current``.
+    """
+    if _IN_USE.account is not None:
+        return _IN_USE.account.settings
+    if settings.demo_asked(settings.environment()):
+        return None
+    found = _resolve()
+    if found.key is None:
+        raise no_key()
+    if found.timezone is not None:
+        periods.zone(found.timezone, source=found.sources["timezone"])
+    _IN_USE.chosen = found
+    return found
+
+
 def in_use() -> Hedy | None:
-    """Return the current account, or None where none was opened so far."""
-    return _IN_USE.account
+    """Return the current account, or None where none was opened or chosen so far."""
+    return current() if _IN_USE.chosen is not None else _IN_USE.account
 
 
 def leave(back_to: Hedy | None = None) -> None:
     """Use no account, or *back_to*; the one that was in use stays open."""
-    _IN_USE.account = back_to
+    _IN_USE.account, _IN_USE.chosen = back_to, None
 
 
 def current() -> Hedy:
@@ -125,6 +175,8 @@ def current() -> Hedy:
     """
     if _IN_USE.account is not None:
         return _IN_USE.account
+    if _IN_USE.chosen is not None:
+        return use(_account(_IN_USE.chosen))
     return demo() if settings.demo_asked(settings.environment()) else connect()
 
 

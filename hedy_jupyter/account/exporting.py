@@ -13,6 +13,7 @@ import pandas as pd
 from hedy_jupyter.account import speaker_names
 from hedy_jupyter.account.export_selection import Selection
 from hedy_jupyter.analysis import todos as due
+from hedy_jupyter.choices import FORMS
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export import documents, html_page, ics, output, tabular, workbook
 from hedy_jupyter.export.vault import writer
@@ -273,5 +274,3 @@ _TABLES = ("csv", "json")
 _WRITERS: Mapping[str, Callable[[Selection, Target], Exported]] = MappingProxyType(
     {"md": _markdown, "html": _html, "ics": _calendar, "xlsx": _workbook, "parquet": _parquet}
 )
-FORMS = ("md", "html", "ics", "xlsx", *_TABLES, "vault", "parquet")
-"""The formats of an export."""

@@ -15,11 +15,8 @@ import pandas as pd
 from hedy_jupyter.account import briefing, exporting
 from hedy_jupyter.account import changes as writes
 from hedy_jupyter.account.answers import AnswerMethods
-from hedy_jupyter.account.brief_card import Briefing
-from hedy_jupyter.account.changes import Write
 from hedy_jupyter.account.connection import Connection
 from hedy_jupyter.account.export_selection import Selection
-from hedy_jupyter.account.exporting import Exported
 from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.speaking import SpeakingMethods
 from hedy_jupyter.archive.queries import Topics
@@ -31,6 +28,9 @@ from hedy_jupyter.settings import Settings, Source
 if TYPE_CHECKING:
     import httpx
 
+    from hedy_jupyter.account.brief_card import Briefing
+    from hedy_jupyter.account.changes import Write
+    from hedy_jupyter.account.exporting import Exported
     from hedy_jupyter.demo_server.service import Service
 
 _INTERNAL = frozenset({"connection", "durations", "on_close", "previous", "service"})

@@ -13,9 +13,9 @@ import pandas as pd
 
 from hedy_jupyter.account import card_parts
 from hedy_jupyter.account.frame_coverage import count_text, known_count
-from hedy_jupyter.account.reading import LIMIT
 from hedy_jupyter.account.session import Session
 from hedy_jupyter.analysis.groups import NO_TOPIC
+from hedy_jupyter.choices import LIMIT
 from hedy_jupyter.errors import ArchiveError, NotFound
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.frames.timezones import zone_name

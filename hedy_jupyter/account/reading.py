@@ -22,12 +22,13 @@ from hedy_jupyter.account.list_reader import ListReader
 from hedy_jupyter.account.session import Session
 from hedy_jupyter.account.session_reads import read_sessions
 from hedy_jupyter.account.several_accounts import says_account
-from hedy_jupyter.account.todo_list import Order, Status, TodoQuery, todos
+from hedy_jupyter.account.todo_list import TodoQuery, todos
 from hedy_jupyter.api import protocol, resolve, routes
 from hedy_jupyter.api.reader import Listing
 from hedy_jupyter.archive import lookup
 from hedy_jupyter.archive.archive import Archive
 from hedy_jupyter.archive.queries import Topics
+from hedy_jupyter.choices import LIMIT, Order, Status
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import HedyError, InvalidRequest, NotFound, ServerError, UsageError
 from hedy_jupyter.frames import build
@@ -42,9 +43,6 @@ if TYPE_CHECKING:
     from hedy_jupyter.api.routes import Route
 
 R = TypeVar("R", Session, records.Topic, records.Context)
-
-LIMIT = 100
-"""How many rows a list has if nothing else is asked for."""
 
 
 class ReadMethods:

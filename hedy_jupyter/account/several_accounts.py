@@ -14,7 +14,7 @@ from hedy_jupyter.account.records import Account
 from hedy_jupyter.analysis.filters import kind_of
 from hedy_jupyter.api import routes
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.export.tabular import flat
+from hedy_jupyter.export import tabular
 from hedy_jupyter.frames.schema import DTYPES
 
 COLUMN = "account"
@@ -69,7 +69,7 @@ def concat(frames: Iterable[pd.DataFrame] | Mapping[str, pd.DataFrame]) -> pd.Da
     if not parts:
         raise UsageError("There is nothing to join.", advice="Give frames: hj.concat([work.todos(), home.todos()]).")
     _check_kinds([frame for _, frame in parts])
-    found = [_with_account(flat(frame), name, place) for place, (name, frame) in enumerate(parts, start=1)]
+    found = [_with_account(tabular.flat(frame), name, place) for place, (name, frame) in enumerate(parts, start=1)]
     joined = pd.concat(_aligned(found), ignore_index=True)
     joined.attrs = _attrs([frame.attrs for _, frame in parts])
     return joined

@@ -8,7 +8,6 @@ from hedy_jupyter.account import speaker_names
 from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.reading import ReadMethods
 from hedy_jupyter.analysis import comparison, groups, speakers
-from hedy_jupyter.analysis.groups import NO_TOPIC
 from hedy_jupyter.archive.queries import Topics
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import UsageError
@@ -178,7 +177,7 @@ def compared(
 
 def _identified(hedy: ReadMethods, which: str, source: Source, *, refresh: bool) -> tuple[str | None, str | None]:
     """Return the id and the name of the topic *which*; both None for ``(no topic)``."""
-    if which == NO_TOPIC:
+    if which == groups.NO_TOPIC:
         return None, None
     topic = hedy.topic(which, source=source, refresh=refresh)
     return topic.topic_id or which, topic.name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from hedy_jupyter.analysis import filters, meeting_lookup
 from hedy_jupyter.analysis import todos as due
 from hedy_jupyter.api import history, routes
 from hedy_jupyter.api.reader import Listing
+from hedy_jupyter.choices import Order, Status
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.due import due_dates
 from hedy_jupyter.dates.ranges import When
@@ -27,9 +28,6 @@ from hedy_jupyter.text.phrasing import did_you_mean
 if TYPE_CHECKING:
     from hedy_jupyter.api.protocol import Record
     from hedy_jupyter.api.reader import Reader
-
-Status = Literal["open", "done", "all"]
-Order = Literal["newest", "urgency"]
 
 
 @dataclass(frozen=True)

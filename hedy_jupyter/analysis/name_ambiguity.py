@@ -15,10 +15,10 @@ from hedy_jupyter.analysis.name_vocabulary import (
     ORDINARY,
     SUBJECTS,
 )
-from hedy_jupyter.text.scripts import MARKS, UNSPACED, is_cased
+from hedy_jupyter.text.scripts import UNSPACED, is_cased, word_marks
 from hedy_jupyter.text.stop_words import FUNCTION_WORDS, LABELS, NAMES, ROLES, STOP_WORDS
 
-LETTERS = rf"[^\W\d_{UNSPACED}](?:[^\W\d_{UNSPACED}]|[{MARKS}])*"  # of a word, in a script with spaces
+LETTERS = rf"[^\W\d_{UNSPACED}](?:[^\W\d_{UNSPACED}]|[{word_marks()}])*"  # of a word, in a script with spaces
 
 _WORD_OR_MARK = re.compile(rf"(?<![^\W_{UNSPACED}])({LETTERS})(\d*)([^\W_{UNSPACED}]*)")
 _PAIR = re.compile(rf"(?<![^\W_{UNSPACED}])({LETTERS})[ \t]+(?=({LETTERS}))")

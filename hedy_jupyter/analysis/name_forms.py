@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from hedy_jupyter.analysis import name_vocabulary, speaker_labels
 from hedy_jupyter.text.fold import ignore_case, without_accents
-from hedy_jupyter.text.scripts import HAN, HANGUL, MARKS, UNSPACED, is_cased
+from hedy_jupyter.text.scripts import HAN, HANGUL, UNSPACED, is_cased, word_marks
 from hedy_jupyter.text.stop_words import FUNCTION_WORDS, NAMES
 
 UNSPACED_NAME = re.compile(rf"[{UNSPACED}\s・·]+")
@@ -17,7 +17,7 @@ EASTERN_NAME = re.compile(f"[{HAN}]{{3,5}}|[{HANGUL}]{{3,4}}")
 HONORIFICS = "さん|さま|様|氏|君|くん|ちゃん|殿|先生|先輩|老师|老師|女士|小姐|同学|同學|님|씨"
 
 _HONORIFIC = re.compile(f"(?:{HONORIFICS})$")
-_WORD = re.compile(rf"[^\W\d_](?:[^\W_]|[{MARKS}'’])*")
+_WORD = re.compile(rf"[^\W\d_](?:[^\W_]|[{word_marks()}'’])*")
 _BRACKETS = re.compile(r"[(\[（].*?(?:[)\]）]|$)")
 _OPTIONAL_MARKS = re.compile("[\u0591-\u05c7\u064b-\u065f\u0670\u200c\u200d]")  # vowels in Hebrew and Arabic, joiners
 _DOUBLED = re.compile("([kpt])\\1(?=[aeiouyäö]$)")

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from hedy_jupyter.analysis import transcripts
 from hedy_jupyter.text import clauses, fold, misspelling
 from hedy_jupyter.text.clean import without_surrogates
-from hedy_jupyter.text.scripts import HAN, HIRAGANA, IN_WORD, KATAKANA, SOUTHEAST_ASIAN
+from hedy_jupyter.text.scripts import HAN, HIRAGANA, KATAKANA, SOUTHEAST_ASIAN, in_word
 from hedy_jupyter.text.stop_words import FUNCTION_WORDS
 
 _REPLACED_WEIGHT = 4  # a word in place of another one weighs so much more than one that is only added
@@ -54,7 +54,7 @@ _NEGATIONS = """
 """
 
 _UNSPACED_RUN = re.compile(f"(?:{transcripts.UNSPACED.pattern})+")
-_WORD = re.compile(rf"\d+(?:[.,:/-]\d+)*[^\W\d_]*|[^\W_][{IN_WORD}]*")
+_WORD = re.compile(rf"\d+(?:[.,:/-]\d+)*[^\W\d_]*|[^\W_][{in_word()}]*")
 _UNSPACED_NEGATION = re.compile("[不别勿未]|ない|ません")
 _NUMERALS = re.compile("[二三四五六七八九十百千]")
 _GRAMMAR = re.compile(f"[{HIRAGANA}]+|[请請]")

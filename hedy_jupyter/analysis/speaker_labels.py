@@ -23,7 +23,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from hedy_jupyter.text.clean import DIRECTION_OVERRIDES, INVISIBLE
-from hedy_jupyter.text.scripts import CJK, HAN, HIRAGANA, IN_WORD, is_cased
+from hedy_jupyter.text.scripts import CJK, HAN, HIRAGANA, in_word, is_cased
 from hedy_jupyter.text.stop_words import (
     ARTICLES,
     BEGINNINGS,
@@ -52,7 +52,7 @@ _LINE = re.compile(
     rf"(?:：|:(?=[\s*{CJK}]|$))\*{{0,2}}{_SPACE}(?P<text>.*)",
     re.DOTALL,
 )
-_NAME = re.compile(rf"[{IN_WORD}\u0f0b .'’()&·・/@#-]+")  # with the point between syllables of Tibetan
+_NAME = re.compile(rf"[{in_word()}\u0f0b .'’()&·・/@#-]+")  # with the point between syllables of Tibetan
 _SENTENCE_END = re.compile(r"[^\W\d_]{5,}\.")  # "Dr." and "Prof." end no sentence
 _SMALL_IN_NAMES = "af al av bin da dal de dei del della den der des di do dos du e el ibn la le of ten ter van von y zu"
 PARTICLES = frozenset(_SMALL_IN_NAMES.split())
@@ -65,9 +65,9 @@ _DEVICE = re.compile(
     r"i(?:phone|pad|mac|pod)(?:-?\w+)?", re.IGNORECASE
 )  # meetings name who joins by the device: "Ada's iPhone"
 _HOST_NAME = re.compile(r"(?=.*[.:])[a-z0-9.:/_-]+(?<!\.)")
-_WORD = re.compile(rf"[^\W\d_][{IN_WORD}]*")
-_IN_A_LINE = re.compile(rf"(?:(?<=[^\W\d_] )|(?<=, ))[^\W\d_][{IN_WORD}]*")
-_CALLED = re.compile(rf"(?<=, )[^\W\d_][{IN_WORD}]*(?=[.,!?])")
+_WORD = re.compile(rf"[^\W\d_][{in_word()}]*")
+_IN_A_LINE = re.compile(rf"(?:(?<=[^\W\d_] )|(?<=, ))[^\W\d_][{in_word()}]*")
+_CALLED = re.compile(rf"(?<=, )[^\W\d_][{in_word()}]*(?=[.,!?])")
 # words of names
 _NO_FIRST = "the a an this that these those our my your his her its their one two next first last in on at for"
 _NO_FIRST_WORDS = frozenset(_NO_FIRST.split())

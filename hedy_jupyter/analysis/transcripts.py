@@ -21,7 +21,7 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.text import transcript_forms
 from hedy_jupyter.text.clean import without_surrogates
-from hedy_jupyter.text.scripts import CJK, HAN, HIRAGANA, IN_WORD, KATAKANA, SOUTHEAST_ASIAN
+from hedy_jupyter.text.scripts import CJK, HAN, HIRAGANA, KATAKANA, SOUTHEAST_ASIAN, in_word
 from hedy_jupyter.text.stop_words import STOP_WORDS
 from hedy_jupyter.text.transcript_forms import Turn
 
@@ -30,8 +30,8 @@ SpeakerNames = Mapping[str, Mapping[str, str]]
 NO_NAMES: SpeakerNames = MappingProxyType({})
 
 UNSPACED = re.compile(f"[{CJK}{SOUTHEAST_ASIAN}]")
-_WORD = re.compile(rf"[^\W\d_][{IN_WORD}]*(?:-[^\W_][{IN_WORD}]*)*")
-_WORD_OR_NUMBER = re.compile(rf"[^\W_](?:[{IN_WORD}'’.,-]*[{IN_WORD}])?")
+_WORD = re.compile(rf"[^\W\d_][{in_word()}]*(?:-[^\W_][{in_word()}]*)*")
+_WORD_OR_NUMBER = re.compile(rf"[^\W_](?:[{in_word()}'’.,-]*[{in_word()}])?")
 _JAPANESE_WORD = re.compile(f"[{KATAKANA}]{{2,}}|[{HAN}]{{2,}}")
 _HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
 _CHINESE_FUNCTION = re.compile(

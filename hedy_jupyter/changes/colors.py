@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-
-import webcolors
+from functools import cache
 
 _SIX_DIGITS = re.compile(r"#[0-9A-Fa-f]{6}")
 _SINCE_CSS_4 = {"rebeccapurple": "#663399"}  # webcolors has the names of CSS 3
-NAMES = (*webcolors.names(), *_SINCE_CSS_4)
-"""The colour names of CSS: ``aliceblue`` … ``yellowgreen``."""
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return the colour names of CSS: ``aliceblue`` … ``yellowgreen``."""
+    import webcolors  # its tables are for colours that were typed
+
+    return (*webcolors.names(), *_SINCE_CSS_4)
 
 
 def is_hex(text: str) -> bool:
@@ -24,6 +29,8 @@ def to_hex(text: str) -> str | None:
         return text
     if text.casefold() in _SINCE_CSS_4:
         return _SINCE_CSS_4[text.casefold()]
+    import webcolors  # its tables are for colours that were typed
+
     try:
         return str(webcolors.normalize_hex(text) if text.startswith("#") else webcolors.name_to_hex(text))
     except ValueError:

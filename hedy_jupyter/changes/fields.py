@@ -109,7 +109,7 @@ def problem(kind: str, name: str, value: object, holds_key: HoldsKey = looks_lik
     if field.most and len(value) > field.most:
         return f"{field.label} has {len(value):,} characters; the maximum is {field.most:,}."
     if name == "color" and colors.to_hex(value) is None:
-        hint = did_you_mean(value.casefold(), colors.NAMES) or "Examples: #AA3311, teal."
+        hint = did_you_mean(value.casefold(), colors.names()) or "Examples: #AA3311, teal."
         return f"{field.label} {value!r} is not of the form #RRGGBB, nor a CSS name. {hint}"
     return ""
 

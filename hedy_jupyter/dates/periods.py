@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from hedy_jupyter.dates import zone_names
 from hedy_jupyter.errors import SettingsError
 
 LENGTHS: Mapping[str, int] = MappingProxyType(
@@ -40,6 +39,8 @@ def zone(name: str | tzinfo | None, *, source: str = "") -> tzinfo:
     except (KeyError, ValueError, OSError):  # unknown, a path, a folder of zones, or no database of zones
         if name.strip() == "UTC":
             return UTC
+        from hedy_jupyter.dates import zone_names  # its tables are for this message alone
+
         origin = f" (from {source})" if source else ""
         raise SettingsError(f"Unknown time zone {name!r}{origin}.", advice=zone_names.advice(name)) from None
 

@@ -19,6 +19,7 @@ from hedy_jupyter.display import table
 from hedy_jupyter.display.html_tags import Safe, dot, tag
 from hedy_jupyter.display.page import Body, Code, Fact, Folded, Item, Items, Minutes, Page, Prose
 from hedy_jupyter.display.table import Table
+from hedy_jupyter.display.terminal import WIDTH
 from hedy_jupyter.text.clean import CONTROLS, lines, one_line
 from hedy_jupyter.text.markdown import WEB_LINK, escape, escape_start, inert, with_line_breaks
 from hedy_jupyter.text.phrasing import text_length
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-WIDTH = 100  # columns of the text form, unless the terminal has fewer
 _NARROWEST = 20  # columns; a text is not wrapped at fewer
 FOLD_FROM = 1_000  # characters from which a transcript is folded
 SHOWN_AT_MOST = 200_000  # characters of one text on a page; a saved notebook keeps three copies of a page

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hedy_jupyter.display import render
 from hedy_jupyter.display.document import Document, Printer
 from hedy_jupyter.display.page import Fact, Page
-
-
-def terminal_width(most: int = render.WIDTH) -> int:
-    """Return the columns of the terminal, at most *most*; in a kernel, which has no terminal, those of a page."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    return render.WIDTH if hasattr(shell, "kernel") else min(shutil.get_terminal_size().columns, most)
+from hedy_jupyter.display.terminal import WIDTH, terminal_width
 
 
 class Shown:
@@ -34,7 +26,7 @@ class Shown:
         """Return what is shown as Markdown; text from the API is escaped."""
         return Document(render.markdown(self.page()))
 
-    def to_text(self, width: int = render.WIDTH) -> Document:
+    def to_text(self, width: int = WIDTH) -> Document:
         """Return what is shown as plain text of at most *width* columns, as a terminal shows it."""
         return Document(render.text(self.page(), width))
 

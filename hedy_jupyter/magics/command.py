@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast, get_args
 
-from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.settings import Source
 from hedy_jupyter.text.phrasing import did_you_mean
 
 if TYPE_CHECKING:
+    from hedy_jupyter.display.shown import Shown
     from hedy_jupyter.magics.context import CommandContext
 
 

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
 
 from hedy_jupyter import profiles, settings
+from hedy_jupyter.account import current
 from hedy_jupyter.errors import SettingsError
-from hedy_jupyter.magics import dispatch
+from hedy_jupyter.magics import dispatch, status
 from hedy_jupyter.magics.command import Command
 from hedy_jupyter.magics.commands.cells import CELLS
 from hedy_jupyter.magics.hints import Names
 from hedy_jupyter.magics.line import split
 from hedy_jupyter.text.quoting import quoted
-
-if TYPE_CHECKING:
-    from IPython.core.completer import CompletionContext, SimpleMatcherResult
-    from IPython.core.interactiveshell import InteractiveShell
-
-IDENTIFIER = "hedy_jupyter"
 
 _LINE = re.compile(r"^(?:\s*(?:[^=%]+=\s*)?%hedy|%%hedy|%%hedy_(?P<cell>topic|context))\s(?P<tail>.*)$")
 _LAST_WORD = re.compile(r"""(?:^|\s)(?P<word>(?:--[a-z-]+=)?(?:"[^"]*|'[^']*|[^\s"']\S*)?)$""")
@@ -46,58 +42,21 @@ def complete(line: str, names: Names) -> tuple[str, list[str]] | None:
     return fragment, list(_matching(fragment, offers))
 
 
-def register(shell: InteractiveShell, names: Callable[[], Names]) -> None:
-    """Register the completions in *shell*; *names* returns the names read so far."""
-    unregister(shell)
-    try:
-        matcher = _matcher(names)
-    except ImportError:  # before IPython 8.6
-        matcher = _old_matcher(shell, names)
-    shell.Completer.custom_matchers.append(matcher)
+class KnownNames(Mapping[str, Mapping[str, str]]):
+    """The names that the account in use has read or archived so far: read when a value is completed, not a command."""
 
+    @cached_property
+    def _names(self) -> Names:
+        return status.names(current.in_use())
 
-def _matcher(names: Callable[[], Names]) -> Any:
-    """Return a matcher that suppresses other completions after ``%hedy``."""
-    from IPython.core.completer import SimpleCompletion, context_matcher
+    def __getitem__(self, kind: str) -> Mapping[str, str]:
+        return self._names[kind]
 
-    @context_matcher(identifier=IDENTIFIER)  # type: ignore[untyped-decorator]
-    def matcher(context: CompletionContext) -> SimpleMatcherResult:
-        try:
-            found = complete(context.line_with_cursor[: context.cursor_position], names())
-        except Exception:  # noqa: BLE001  an error in a matcher would take every other completion with it
-            found = None
-        if found is None:
-            return {"completions": [], "suppress": False}  # a new one each time: IPython writes into it
-        fragment, offers = found
-        return {  # without a match it offers the word itself: an empty list would not suppress Python's
-            "completions": [SimpleCompletion(text=offer, type="hedy") for offer in offers or [fragment]],
-            "matched_fragment": fragment,
-            "suppress": True,
-            "ordered": True,
-        }
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
 
-    return matcher
-
-
-def _old_matcher(shell: InteractiveShell, names: Callable[[], Names]) -> Callable[..., Any]:
-    """Return a matcher for an IPython that passes its own last word, and cannot suppress other completions."""
-
-    def matcher(text: str) -> list[str]:
-        try:
-            found = complete(shell.Completer.text_until_cursor, names())
-        except Exception:  # noqa: BLE001  an error in a matcher would take every other completion with it
-            found = None
-        fragment, offers = found or ("", [])
-        return [offer[len(fragment) - len(text) :] for offer in offers if fragment.endswith(text)]
-
-    matcher.matcher_identifier = IDENTIFIER  # type: ignore[attr-defined]
-    return matcher
-
-
-def unregister(shell: InteractiveShell) -> None:
-    """Remove the completions from *shell*."""
-    matchers = shell.Completer.custom_matchers
-    matchers[:] = [one for one in matchers if getattr(one, "matcher_identifier", "") != IDENTIFIER]
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def _offers(done: list[str], fragment: str, names: Names) -> Iterable[str]:
@@ -149,7 +108,7 @@ def _values(source: str, names: Names) -> Iterable[str]:
         return source.split("|")
     if source == "profiles":
         return _profiles()
-    seen = names.get(source, {})
+    seen = names.get(source, {}) if source else {}
     often = Counter(seen.values())
     unique = [label for label in seen.values() if label and often[label] == 1]
     return [*(["last"] if source == "sessions" else []), *unique, *seen]

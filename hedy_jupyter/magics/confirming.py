@@ -6,23 +6,28 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hedy_jupyter.account import changes
 from hedy_jupyter.account.change_card import CODE_CALL
 from hedy_jupyter.changes import confirmation
 from hedy_jupyter.changes.change import LABELS, Kind
 from hedy_jupyter.changes.request import WriteRequest
-from hedy_jupyter.display import render
 from hedy_jupyter.errors import HedyError, NotConfirmed, NotFound, Offline, TargetChanged, UsageError
-from hedy_jupyter.magics import prompts
+from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.magics.command import Call, Option, Reply
 from hedy_jupyter.magics.context import SentWrite
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.quoting import quoted
 
 if TYPE_CHECKING:
+    from hedy_jupyter.account import changes
     from hedy_jupyter.account.changes import Write
     from hedy_jupyter.account.hedy import Hedy
+    from hedy_jupyter.display import render
+    from hedy_jupyter.magics import prompts
     from hedy_jupyter.magics.context import CommandContext
+else:
+    changes = at_first_use("hedy_jupyter.account.changes")
+    render = at_first_use("hedy_jupyter.display.render")
+    prompts = at_first_use("hedy_jupyter.magics.prompts")
 
 CONFIRM_OPTIONS = (
     Option("--dry-run", "print the review and how to confirm it; send nothing"),

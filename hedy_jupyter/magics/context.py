@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from hedy_jupyter.account import current
-from hedy_jupyter.account.hedy import Hedy
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.changes import Write
+    from hedy_jupyter.account.hedy import Hedy
 
 ReviewMode = Literal["form", "terminal", "none"]
 """How a write can be reviewed; ``"none"`` in a session that is not interactive."""

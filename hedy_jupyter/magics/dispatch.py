@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import dropwhile
+from typing import TYPE_CHECKING
 
 from hedy_jupyter.account import current
 from hedy_jupyter.errors import NotFound, UsageError
+from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.magics import help as help_texts
 from hedy_jupyter.magics import hints, line_hints, status
 from hedy_jupyter.magics.command import Argument, Call, Command, Reply
@@ -25,6 +27,11 @@ from hedy_jupyter.magics.hints import Vocabulary
 from hedy_jupyter.magics.line import Word
 from hedy_jupyter.magics.parser import read
 from hedy_jupyter.text.punctuation import plain_form
+
+if TYPE_CHECKING:
+    from hedy_jupyter.magics import help_pages
+else:
+    help_pages = at_first_use("hedy_jupyter.magics.help_pages")
 
 
 def dispatch(ctx: CommandContext, words: Sequence[Word], body: str | None = None) -> tuple[Call | None, Reply]:
@@ -111,11 +118,11 @@ def overview() -> str:
 
 def explained(command: Command) -> Reply:
     """Return the help of one command."""
-    return Reply(status=help_texts.explain(command), page=help_texts.explain_help(command))
+    return Reply(status=help_texts.explain(command), page=help_pages.explain_help(command))
 
 
 def _overview() -> Reply:
-    return Reply(status=overview(), page=help_texts.overview_help((*COMMANDS, *CELLS.values())))
+    return Reply(status=overview(), page=help_pages.overview_help((*COMMANDS, *CELLS.values())))
 
 
 # -- the commands ------------------------------------------------------------------------------------------------------

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from hedy_jupyter.account.frame_coverage import known_count
-from hedy_jupyter.account.hedy import Hedy
 from hedy_jupyter.account.known_records import known_records
-from hedy_jupyter.account.reading import LIMIT
 from hedy_jupyter.analysis import filters
+from hedy_jupyter.choices import LIMIT
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.frames.timezones import local_times
@@ -23,6 +22,9 @@ from hedy_jupyter.magics.filter_options import NARROWING
 from hedy_jupyter.text import search_terms
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.phrasing import counted, question, short_time
+
+if TYPE_CHECKING:
+    from hedy_jupyter.account.hedy import Hedy
 
 _WORDS: Mapping[str, str] = MappingProxyType(
     {

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from IPython.core.interactiveshell import InteractiveShell
 
-from hedy_jupyter.account.list_view import ListView
-from hedy_jupyter.display.shown import terminal_width
+from hedy_jupyter.display.terminal import terminal_width
 from hedy_jupyter.text.clean import visible
+
+if TYPE_CHECKING:
+    from hedy_jupyter.account.list_view import ListView
 
 _TEXT = "text/plain"
 _KINDS: tuple[type, ...] = (pd.DataFrame, pd.Series, pd.Index, pd.api.extensions.ExtensionArray)
@@ -44,8 +46,8 @@ class FrameFormats:
         """Replace what shows frames."""
         for kind in _KINDS:
             self._install(_TEXT, kind, self._text)
-        self._install("text/html", pd.DataFrame, partial(self._rich, ListView._repr_html_, _pandas_html))
-        self._install("text/markdown", pd.DataFrame, partial(self._rich, ListView._repr_markdown_, lambda _: None))
+        self._install("text/html", pd.DataFrame, partial(self._rich, _view_html, _pandas_html))
+        self._install("text/markdown", pd.DataFrame, partial(self._rich, _view_markdown, lambda _: None))
         if pd.get_option(_MATHJAX):
             pd.set_option(_MATHJAX, False)  # pandas then writes the class that MathJax skips
             self._is_mathjax_ours = True
@@ -102,6 +104,14 @@ class FrameFormats:
 
 def _pandas_html(frame: pd.DataFrame) -> object:
     return frame._repr_html_()  # type: ignore[operator]
+
+
+def _view_html(view: ListView) -> str:
+    return view._repr_html_()
+
+
+def _view_markdown(view: ListView) -> str:
+    return view._repr_markdown_()
 
 
 def _write(printer: Any, text: str) -> None:

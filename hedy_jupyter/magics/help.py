@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
-from hedy_jupyter.display.document import Document
-from hedy_jupyter.display.page import Body, Fact, Page, Prose
-from hedy_jupyter.display.shown import Shown
-from hedy_jupyter.display.table import Cell, Column, Table
 from hedy_jupyter.magics.command import Command, Option
 
-_WIDTH = 80  # columns of a terminal
+WIDTH = 80  # columns of a terminal
 _USAGE_WIDTH = 30
 _SHORT_VALUES = 24  # characters of the values that are shown beside an option
 _GROUP_WIDTH = 10
-_NOTES = (
+NOTES = (
     "WHICH is an id, its first six or more characters, a title, last, or last~2.",
     "Values with spaces go in quotes; {expression} and $name insert Python values.",
     "All take -o NAME, -q, --help. Commands that read take --refresh. ; hides output.",
@@ -110,43 +105,17 @@ _EXAMPLES: Mapping[str, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True)
-class _Help(Shown):
-    """Help that a terminal shows as the lines of ``overview`` and ``explain``, a notebook as a table."""
-
-    shown: Page
-    lines: str
-
-    _repr_pretty_ = Shown._repr_pretty_  # IPython takes a class's own `__repr__` before the `_repr_pretty_` of its base
-
-    def page(self) -> Page:
-        """Return the help for notebooks."""
-        return self.shown
-
-    def to_text(self, width: int = _WIDTH) -> Document:  # noqa: ARG002  the lines are made for any terminal
-        """Return the help for terminals."""
-        return Document(self.lines)
-
-
 def overview(commands: Sequence[Command]) -> str:
     """Return the help text of all *commands* in groups: at most 24 lines of 80 columns."""
     lines = []
-    for group, rows in _grouped(commands):
+    for group, rows in grouped(commands):
         for place, (usage, summary) in enumerate(rows):
             head = "" if place else group
             lines.append(f"{head:<{_GROUP_WIDTH}}{usage:<{_USAGE_WIDTH}}  {summary}".rstrip())
-    return "\n".join([*lines, *_NOTES])
+    return "\n".join([*lines, *NOTES])
 
 
-def overview_help(commands: Sequence[Command]) -> Shown:
-    """Return the overview as a table for notebooks, and as text for terminals."""
-    rows = [[Cell(group), Cell(usage), Cell(summary)] for group, rows in _grouped(commands) for usage, summary in rows]
-    columns = (Column("Group"), Column("Command", "name"), Column("What it does", "text"))
-    table = Table(columns, rows, note=" ".join(_NOTES))
-    return _Help(Page("", "%hedy: your Hedy meetings as DataFrames", sections=[("", table)]), overview(commands))
-
-
-def _grouped(commands: Sequence[Command]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+def grouped(commands: Sequence[Command]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Yield each group with its usages and summaries; commands that are in no group come last."""
     by_word = {_word(command): command for command in commands}
     for group, rows in _GROUPS.items():
@@ -182,24 +151,11 @@ def _joined(commands: Sequence[Command]) -> str:
 
 def explain(command: Command) -> str:
     """Return the help of one command: its usage, the values of its arguments, its options, and an example."""
-    parts = list(_parts(command))
+    parts = list(facts(command))
     room = max([20, *(len(label) for label, _ in parts)])
     rows = [f"  {label:<{room}} {text}" for label, text in parts]
     example = textwrap.indent(example_of(command), "  ")
     return "\n".join([command.usage, f"  {command.help}", "", *rows, *(["", "Example:", example] if example else [])])
-
-
-def explain_help(command: Command) -> Shown:
-    """Return the help of one command as a table for notebooks, and as text for terminals."""
-    rows = [[Cell(label), Cell(text)] for label, text in _parts(command)]
-    table = Table((Column("Option", "fact"), Column("What it does", "text")), rows)
-    example = example_of(command)
-    sections: list[tuple[str, Body]] = [
-        ("", Prose(command.help)),
-        ("", table),
-        *([("Example", Prose(example))] if example else []),
-    ]
-    return _Help(Page("", command.name, [Fact("Usage", command.usage)], sections), explain(command))
 
 
 def example_of(command: Command) -> str:
@@ -207,7 +163,7 @@ def example_of(command: Command) -> str:
     return _EXAMPLES.get(command.word, "")
 
 
-def _parts(command: Command) -> Iterator[tuple[str, str]]:
+def facts(command: Command) -> Iterator[tuple[str, str]]:
     """Yield the arguments that take one of some values, the options, and what changes such records, with their use."""
     yield from ((one.name, ", ".join(one.source.split("|"))) for one in command.arguments if "|" in one.source)
     yield from ((shown_flag(option), _option_help(option)) for option in command.all_options)

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from hedy_jupyter.dates import ranges
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.kinds import BY_NAME, KINDS
+from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.magics.command import Command, Option
 from hedy_jupyter.magics.hint_words import ACTION_WORDS, COMMAND_WORDS, OPTION_WORDS, SETTINGS
 from hedy_jupyter.magics.line import Word
@@ -18,6 +19,11 @@ from hedy_jupyter.text.fold import fold
 from hedy_jupyter.text.phrasing import close_names, did_you_mean, question
 from hedy_jupyter.text.punctuation import plain_form
 from hedy_jupyter.text.quoting import as_word, quoted
+
+if TYPE_CHECKING:
+    from hedy_jupyter.dates import ranges
+else:
+    ranges = at_first_use("hedy_jupyter.dates.ranges")
 
 Names = Mapping[str, Mapping[str, str]]
 """Kind → id → title or name."""

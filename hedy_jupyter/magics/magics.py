@@ -1,31 +1,29 @@
-"""The magics ``%hedy``, ``%%hedy_topic`` and ``%%hedy_context`` of IPython, and how they are loaded and unloaded."""
+"""The magics ``%hedy``, ``%%hedy_topic`` and ``%%hedy_context`` of IPython, and how they are loaded and unloaded.
+
+What runs them, ``magics.running``, is loaded when the first one runs or is asked for help.
+"""
 
 from __future__ import annotations
 
-import getpass
 import linecache
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from IPython.core.interactiveshell import ExecutionInfo, InteractiveShell
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, needs_local_scope, no_var_expand
 from IPython.display import display
 
-from hedy_jupyter.account import current, list_view
-from hedy_jupyter.changes.change import Kind
-from hedy_jupyter.magics import completion, dispatch, pasted_lines, question_marks
-from hedy_jupyter.magics import status as magics_status
-from hedy_jupyter.magics.command import Call, Reply
-from hedy_jupyter.magics.commands.cells import CELLS, write_cell
-from hedy_jupyter.magics.context import CommandContext, ReviewMode
+from hedy_jupyter.magics import greeting, matcher, pasted_lines, question_marks
 from hedy_jupyter.magics.frame_formats import FrameFormats
-from hedy_jupyter.magics.help import explain
-from hedy_jupyter.magics.line import refuse_keys, words
-from hedy_jupyter.magics.parser import read
-from hedy_jupyter.text.quoting import as_word
 from hedy_jupyter.widgets.front_end import has_buttons
+
+if TYPE_CHECKING:
+    from hedy_jupyter.changes.change import Kind
+    from hedy_jupyter.magics.context import ReviewMode
+    from hedy_jupyter.magics.running import Outcome, Runner
 
 _TIMED = frozenset({"<timed eval>", "<timed exec>"})
 """The files of what ``%time`` and ``%%time`` run, whose lines IPython does not keep."""
@@ -36,6 +34,24 @@ _STATEMENTS = (
 )
 """How a line begins that IPython made from ``%hedy …`` alone or from one of our cells; in an assignment it does not."""
 
+Magic = TypeVar("Magic", bound=Callable[..., object])
+_CELL_MAGICS = ("hedy", "hedy_topic", "hedy_context")
+
+
+def _with_help(cell: str = "") -> Callable[[Magic], Magic]:
+    """Give ``%hedy``, or the *cell* magic of this kind, the help of ``?``, which is made when it is asked for."""
+
+    def getdoc() -> str:
+        from hedy_jupyter.magics import running  # as below: with every command
+
+        return running.help_of(cell)
+
+    def decorated(magic: Magic) -> Magic:
+        magic.getdoc = getdoc  # type: ignore[attr-defined]  # IPython asks for it before the docstring
+        return magic
+
+    return decorated
+
 
 @magics_class
 class HedyMagics(Magics):
@@ -44,60 +60,52 @@ class HedyMagics(Magics):
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
         self._shell = shell
-        # Looked up late: a kernel puts its own prompts there for each cell.
-        self._ctx = CommandContext(
-            lambda prompt: getpass.getpass(prompt), lambda prompt: input(prompt), review_mode=self._review_mode
-        )
         self._lines: list[str] = []
         self._raw = ""
         self._stdout: object = None
         self._greets = False
         self.formats = FrameFormats(shell)
 
+    @cached_property
+    def _runner(self) -> Runner:
+        from hedy_jupyter.magics.running import Runner  # with every command
+
+        return Runner(self._shell, self._review_mode)
+
     @line_magic
     @no_var_expand
     @needs_local_scope
-    def hedy(self, line: str, local_ns: Mapping[str, Any] | None = None) -> object:  # noqa: D102  the docstring is made from the table
-        found, silent = words(line, {**self._shell.user_ns, **(local_ns or {})})
-        if found[:1] != ["demo"]:
+    @_with_help()
+    def hedy(self, line: str, local_ns: Mapping[str, Any] | None = None) -> object:
+        """Read, search, change and export your Hedy meetings: ``%hedy help`` lists the commands."""
+        runner = self._runner
+        words = runner.words(line, local_ns or {})
+        if words.first != "demo":
             self._print_greeting()
-        call, reply = dispatch.dispatch(self._ctx, found)
-        return self._result(call, reply, silent=silent)
-
-    hedy.__doc__ = dispatch.overview()
+        return self._result(runner.run(words))
 
     @cell_magic("hedy")  # type: ignore[arg-type]  # IPython's annotation is for magics named after their method
     @no_var_expand
     def hedy_cell(self, line: str, cell: str) -> object:
         """Run ``%%hedy search [OPTIONS]``: the cell is the text to search for, and is never expanded."""
-        body = self._literal("hedy", line, cell)
-        refuse_keys(body)
-        found, silent = words(line, self._shell.user_ns)
-        call, reply = dispatch.dispatch(self._ctx, found, body)
-        return self._result(call, reply, silent=silent)
+        return self._result(self._runner.search(line, self._literal("hedy", line, cell)))
 
     @cell_magic
     @no_var_expand
-    def hedy_topic(self, line: str, cell: str) -> object:  # noqa: D102  as above
+    @_with_help("topic")
+    def hedy_topic(self, line: str, cell: str) -> object:
+        """Make the cell the instructions of a topic: ``%%hedy_topic --help`` lists the options."""
         return self._cell("topic", line, cell)
 
-    hedy_topic.__doc__ = explain(CELLS["topic"])
-
     @cell_magic
     @no_var_expand
-    def hedy_context(self, line: str, cell: str) -> object:  # noqa: D102  as above
+    @_with_help("context")
+    def hedy_context(self, line: str, cell: str) -> object:
+        """Make the cell the content of a context: ``%%hedy_context --help`` lists the options."""
         return self._cell("context", line, cell)
 
-    hedy_context.__doc__ = explain(CELLS["context"])
-
     def _cell(self, kind: Kind, line: str, body: str) -> object:
-        body = self._literal(f"hedy_{kind}", line, body)
-        refuse_keys(body)
-        found, silent = words(line, self._shell.user_ns)
-        call = read(CELLS[kind], found)
-        if call.has("--help"):
-            return self._result(call, dispatch.explained(CELLS[kind]), silent=silent)
-        return self._result(call, write_cell(kind, self._ctx, call, body), silent=silent)
+        return self._result(self._runner.write(kind, line, self._literal(f"hedy_{kind}", line, body)))
 
     def _literal(self, name: str, line: str, body: str) -> str:
         """Return *body* as it was typed: IPython strips what looks like a prompt, such as ``>>>`` in a quoted mail."""
@@ -115,24 +123,20 @@ class HedyMagics(Magics):
             return "form" if has_buttons(kernel) else "none"
         return "terminal" if sys.stdin.isatty() else "none"
 
-    def _result(self, call: Call | None, reply: Reply, *, silent: bool) -> object:
-        name = call.get("-o") if call else None
-        if name is not None:
-            self._shell.user_ns[name] = reply.value
+    def _result(self, outcome: Outcome) -> object:
+        reply = outcome.reply
+        if outcome.variable is not None:
+            self._shell.user_ns[outcome.variable] = reply.value
             return None
         if reply.page is not None:
             display(reply.page)  # type: ignore[no-untyped-call]
-        elif reply.status and not (call and call.has("-q")):
+        elif reply.status and not outcome.is_quiet:
             self._say(reply.status)
         is_statement = _is_statement(sys._getframe(1))
-        if silent and is_statement:
+        if outcome.is_silent and is_statement:
             return None
-        if is_statement and reply.view and self._ctx.display == "view":
-            known = list_view.known(self._ctx.hedy, reply.value)
-            typed = as_word(reply.query)
-            view = list_view.view(reply.view, reply.value, known, query=reply.query, fts=reply.fts, typed=typed)
+        if is_statement and (view := self._runner.view(reply)) is not None:
             self.formats.show_as(reply.value, view)
-            self._ctx.shown_ids.update(view.short_ids() if view else {})
         return reply.value
 
     def _say(self, status: str) -> None:
@@ -148,13 +152,13 @@ class HedyMagics(Magics):
         while frame is not None and frame.f_code is not InteractiveShell.run_code.__code__:
             frame = frame.f_back
         if frame is None:
-            print(magics_status.account_line())  # noqa: T201
+            print(greeting.account_line())  # noqa: T201
         else:
             self._stdout = sys.stdout
             self._greets = True
 
     def _print_greeting(self) -> None:
-        if self._greets and (line := magics_status.account_line()) not in self._lines:
+        if self._greets and (line := greeting.account_line()) not in self._lines:
             print(line)  # noqa: T201
         self._greets = False
 
@@ -201,7 +205,7 @@ def load(shell: InteractiveShell) -> None:
     magics.formats.register()
     question_marks.register(shell)
     pasted_lines.register(shell)
-    completion.register(shell, lambda: magics_status.names(current.in_use()))
+    matcher.register(shell)
     magics.greet()
 
 
@@ -211,7 +215,7 @@ def unload(shell: InteractiveShell) -> None:
     if magics is None:
         return
     shell.magics_manager.magics["line"].pop("hedy", None)
-    for name in ("hedy", *(f"hedy_{kind}" for kind in CELLS)):
+    for name in _CELL_MAGICS:
         shell.magics_manager.magics["cell"].pop(name, None)
     shell.magics_manager.registry.pop("HedyMagics", None)
     shell.events.unregister("pre_run_cell", magics.on_pre_run)
@@ -221,7 +225,7 @@ def unload(shell: InteractiveShell) -> None:
     question_marks.unregister(shell)
     pasted_lines.unregister(shell)
     magics.on_end()  # prints the status lines of this cell
-    completion.unregister(shell)
+    matcher.unregister(shell)
 
 
 def _loaded(shell: InteractiveShell) -> HedyMagics | None:

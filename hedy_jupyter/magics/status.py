@@ -1,26 +1,29 @@
-"""The status line after each command, and the lines on account and archive."""
+"""The status line after each command, and the lines on the archive."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from hedy_jupyter import credentials, kinds, settings
-from hedy_jupyter.account import current
+from hedy_jupyter import kinds
 from hedy_jupyter.account.frame_coverage import count_text, known_count
-from hedy_jupyter.account.hedy import Hedy
-from hedy_jupyter.archive.queries import State
-from hedy_jupyter.errors import ArchiveError, HedyError, NoKey
+from hedy_jupyter.errors import ArchiveError, HedyError
 from hedy_jupyter.kinds import SESSION, Kind
+from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.magics.command import Call
-from hedy_jupyter.magics.empty_results import why_no_rows
 from hedy_jupyter.magics.filter_options import NARROWING
 from hedy_jupyter.text.phrasing import ago, counted, short_time
 
-_DEMO = "DEMO account: invented meetings, nothing is sent to Hedy."
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hedy_jupyter.account.hedy import Hedy
+    from hedy_jupyter.archive.queries import State
+    from hedy_jupyter.magics import empty_results
+else:
+    empty_results = at_first_use("hedy_jupyter.magics.empty_results")
 
 
 def archive_line(hedy: Hedy, state: State | None = None) -> str:
@@ -86,29 +89,6 @@ def with_origin(hedy: Hedy, frame: pd.DataFrame, line: str) -> str:
     return " · ".join([line, *_origin(hedy, frame)])
 
 
-def no_key_line() -> str:
-    """Return what to say where no key is found."""
-    return f"no key yet: {credentials.no_key().advice}"
-
-
-def demo_line() -> str:
-    """Return what the demo account is, and how to leave it."""
-    is_set = settings.demo_asked(settings.environment())
-    return f"{_DEMO} {'HEDY_DEMO is set; unset it to leave.' if is_set else '%hedy demo off leaves it.'}"
-
-
-def account_line() -> str:
-    """Return the account kind and region in one line; makes no request."""
-    try:
-        hedy = current.current()
-    except HedyError as error:
-        return no_key_line() if isinstance(error, NoKey) else f"{error.message} {error.advice}"
-    if hedy.settings.demo:
-        return demo_line()
-    profile = f"profile {hedy.settings.profile}, " if hedy.settings.profile else ""
-    return f"LIVE account, {profile}region {hedy.settings.region} ({hedy.settings.host})."
-
-
 def from_minutes(hedy: Hedy, frame: pd.DataFrame) -> str:
     """Return of how many meetings the minutes were read, from where, and what is missing."""
     read = frame.attrs["minutes"]
@@ -123,7 +103,7 @@ def read_line(hedy: Hedy, frame: pd.DataFrame, kind: Kind, call: Call, adjective
     coverage, known = frame.attrs["coverage"], known_count(frame)
     parts = [count_text(frame, f"{adjective} {kind.name}".lstrip())]
     if frame.empty:
-        parts = [why_no_rows(hedy, kind, call, adjective)]
+        parts = [empty_results.why_no_rows(hedy, kind, call, adjective)]
     is_narrowed = any(map(call.has, NARROWING))
     source, *missing = _origin(hedy, frame)
     parts.append(source)

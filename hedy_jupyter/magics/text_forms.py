@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics.command import Call
 from hedy_jupyter.text.phrasing import did_you_mean
+
+if TYPE_CHECKING:
+    from hedy_jupyter.display.shown import Shown
 
 _FORMS: Mapping[str, Callable[[Shown], object]] = MappingProxyType(
     {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import unicodedata
 
 HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -29,6 +30,14 @@ UNSPACED = f"{SOUTHEAST_ASIAN}{_LEADING_JAMO}\u2e80-\u9fff\ua960-\ua97f\uac00-\u
 FIRST_UNSPACED = "\u0e00"
 """From Thai on most scripts have no spaces between words."""
 
+_WITH_MARKS = (
+    range(0x300, 0x3400),
+    range(0xA66F, 0xAC00),
+    range(0xFB1E, 0x12000),
+    range(0x13430, 0x17000),
+    range(0x1BC9D, 0x1E950),
+)
+"""The blocks with marks of letters; between them are Chinese, Korean and other characters without."""
 _JOINERS = "\u200c\u200d"  # in words of Persian and of the scripts of India
 
 
@@ -37,7 +46,7 @@ def marks(*, enclosing: bool = False) -> str:
     """Return the ranges of all marks above, below and beside letters; with *enclosing* also of those round them."""
     categories = {"Mn", "Mc", *(("Me",) if enclosing else ())}
     found: list[list[int]] = []
-    for code in range(0x300, 0x1E950):  # the last block with marks of letters ends there
+    for code in itertools.chain(*_WITH_MARKS):
         if unicodedata.category(chr(code)) in categories:
             if found and found[-1][1] == code - 1:
                 found[-1][1] = code
@@ -55,9 +64,16 @@ def southeast_asian(*, of_marks: bool = False) -> str:
     return "".join(chr(code) for code in codes if unicodedata.category(chr(code))[0] == first)
 
 
-MARKS = marks() + _JOINERS
-"""Marks are no letters to ``re``; without them words in Arabic, Hebrew, Thai and Hindi would be cut."""
-IN_WORD = rf"\w{MARKS}"
+@functools.cache
+def word_marks() -> str:
+    """Return the marks in words, which are no letters to ``re``: without them Arabic, Thai and Hindi would be cut."""
+    return marks() + _JOINERS
+
+
+@functools.cache
+def in_word() -> str:
+    """Return what words consist of: letters, digits, the underscore and marks."""
+    return rf"\w{word_marks()}"
 
 
 def is_cased(text: str) -> bool:

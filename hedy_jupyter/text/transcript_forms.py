@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from hedy_jupyter.text.scripts import IN_WORD, is_cased
+from hedy_jupyter.text.scripts import in_word, is_cased
 
 Turn = tuple[str | None, str]
 """A speaker and what is said; no speaker where the text does not name one."""
@@ -50,7 +50,7 @@ _UNSPACED_OPENINGS = "こんにちは|はい|你好|好的|안녕|네|مرحبا
 _CUE_TIME = r"\d{1,2}(?::\d{1,2}){1,2}(?:[.,]\d{1,3})?"
 _PARTICLE = "(?:van|von|der|den|de|la|le|di|da|do|del|bin|al|el|ter|zu|y)"
 _TITLES = frozenset(("dr.", "prof.", "mr.", "mrs.", "ms.", "st.", "hr.", "fr.", "jr.", "sr."))
-_CAPITALISED = rf"[^\W\d_a-z][{IN_WORD}.'’-]{{0,30}}"
+_CAPITALISED = rf"[^\W\d_a-z][{in_word()}.'’-]{{0,30}}"
 _LONGEST = 40  # characters of a name
 _SHORT = 4  # characters of a name in a script without capitals
 # Blanks are counted, so that no text takes long.
@@ -239,7 +239,7 @@ def _is_spoken(found: Sequence[_Line], lines: int, share: int) -> bool:
 
 def _calls(text: str, name: str) -> bool:
     first = name.split()[0]
-    return is_cased(first) and re.search(rf"(?<![{IN_WORD}]){re.escape(first)}(?![{IN_WORD}])", text) is not None
+    return is_cased(first) and re.search(rf"(?<![{in_word()}]){re.escape(first)}(?![{in_word()}])", text) is not None
 
 
 def _in_lines(lines: Iterable[str], found: Iterable[_Line | None]) -> list[Turn]:

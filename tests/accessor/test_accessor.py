@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pandas as pd
 import pytest
 
-from hedy_jupyter.accessor import accessor
+from hedy_jupyter.accessor import registration
 from hedy_jupyter.accessor.accessor import HedyFrame
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.build import build
@@ -69,9 +69,9 @@ TABLES = [
 
 @pytest.fixture(autouse=True)
 def _registered() -> Iterator[None]:
-    accessor.register()
+    registration.register()
     yield
-    accessor.register()
+    registration.register()
 
 
 def members(df: pd.DataFrame) -> set[str]:
@@ -381,13 +381,13 @@ def test_registering_again_changes_nothing() -> None:
     """A second register gives no warning; after unregister the frame has no ``hedy``, and register brings it back."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        accessor.register()
-        accessor.register()
-    accessor.unregister()
-    accessor.unregister()
+        registration.register()
+        registration.register()
+    registration.unregister()
+    registration.unregister()
 
     assert not hasattr(SESSIONS.copy(), "hedy")  # before pandas 3 a frame keeps the accessor that it has shown once
-    accessor.register()
+    registration.register()
     assert SESSIONS.copy().hedy.kind == "sessions"
 
 

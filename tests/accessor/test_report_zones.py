@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
-from hedy_jupyter.accessor import accessor
+from hedy_jupyter.accessor import registration
 from hedy_jupyter.accessor.accessor import HedyFrame
 from hedy_jupyter.frames.build import build
 
@@ -99,7 +99,7 @@ OTHERS = {
 
 @pytest.fixture(autouse=True)
 def _registered() -> None:
-    accessor.register()
+    registration.register()
 
 
 def zones(report: pd.DataFrame | pd.Series) -> set[str]:

@@ -19,7 +19,7 @@ import pytest
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from hedy_jupyter.accessor import accessor
+from hedy_jupyter.accessor import registration
 from hedy_jupyter.accessor.accessor import HedyFrame
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize
@@ -446,7 +446,7 @@ TABLES = {
 def _settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     mpl.use("Agg")
     monkeypatch.setenv("HEDY_TIMEZONE", ZONE)
-    accessor.register()
+    registration.register()
     yield
     plt.close("all")
 

@@ -18,7 +18,7 @@ import pytest
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from hedy_jupyter.accessor import accessor
+from hedy_jupyter.accessor import registration
 from hedy_jupyter.accessor.accessor import HedyFrame
 from hedy_jupyter.dates import periods
 from hedy_jupyter.frames import timezones
@@ -72,7 +72,7 @@ MEMBERS: dict[str, Callable[[pd.DataFrame], Any]] = {
 def _settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     mpl.use("Agg")
     monkeypatch.setenv("HEDY_TIMEZONE", DISPLAY)
-    accessor.register()
+    registration.register()
     yield
     plt.close("all")
 

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.account.exporting import FORMS
 from hedy_jupyter.account.frame_coverage import count_text
 from hedy_jupyter.archive import queries
+from hedy_jupyter.choices import FORMS
 from tests.histories import History
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from IPython.core.oinspect import getdoc
 
 import hedy_jupyter as hj
 from hedy_jupyter.changes.request import WriteRequest
@@ -328,7 +329,7 @@ def test_help(demo: CellRunner, magic: str) -> None:
 
     assert told.startswith(f"%%{magic} [")
     assert "--confirm DIGEST" in told
-    assert told.strip() in (demo.shell.find_cell_magic(magic).__doc__ or "")
+    assert told.strip() in (getdoc(demo.shell.find_cell_magic(magic)) or "")
 
 
 def test_unload(demo: CellRunner) -> None:

@@ -10,7 +10,7 @@ from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
 from hedy_jupyter.changes.fields import EVENTS
-from hedy_jupyter.magics import completion
+from hedy_jupyter.magics import matcher
 from hedy_jupyter.magics.completion import Names, complete
 from hedy_jupyter.magics.dispatch import BY_WORD
 from hedy_jupyter.magics.line import words
@@ -154,7 +154,7 @@ def fixture_shell() -> Iterator[InteractiveShell]:
     shell = InteractiveShell()
     shell.history_manager.enabled = False
     yield shell
-    completion.unregister(shell)
+    matcher.unregister(shell)
     shell.history_manager.end_session()
     InteractiveShell.clear_instance()
 
@@ -171,8 +171,8 @@ def test_hook(shell: InteractiveShell) -> None:
 
     Ours suppress what Python would offer, and other lines stay as they are.
     """
-    completion.register(shell, lambda: NAMES)
-    completion.register(shell, lambda: NAMES)
+    matcher.register(shell, lambda: NAMES)
+    matcher.register(shell, lambda: NAMES)
     shell.user_ns["todo_list"] = []
 
     assert offered(shell, "%hedy tod") == ["todos", "todo"]
@@ -186,21 +186,21 @@ def test_hook(shell: InteractiveShell) -> None:
 def test_hook_before_ipython_8_6(shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where IPython has matchers of the old kind only, such as in Colab, the same words are offered."""
     monkeypatch.delattr("IPython.core.completer.context_matcher", raising=False)
-    completion.register(shell, lambda: NAMES)
-    completion.register(shell, lambda: NAMES)
+    matcher.register(shell, lambda: NAMES)
+    matcher.register(shell, lambda: NAMES)
     shell.user_ns["todo_list"] = []
 
     assert sorted(offered(shell, "%hedy tod")) == ["todo", "todos"]
     assert "--limit" in offered(shell, "%hedy sessions --l")
     assert offered(shell, "todo_l") == ["todo_list"]
-    completion.unregister(shell)
+    matcher.unregister(shell)
     assert shell.Completer.custom_matchers == []
 
 
 def test_hook_is_taken_out(shell: InteractiveShell) -> None:
     """After ``unregister`` nothing is left."""
-    completion.register(shell, lambda: NAMES)
-    completion.unregister(shell)
+    matcher.register(shell, lambda: NAMES)
+    matcher.unregister(shell)
 
     assert shell.Completer.custom_matchers == []
     assert "todos" not in offered(shell, "%hedy tod")
@@ -212,7 +212,7 @@ def test_hook_survives_an_error(shell: InteractiveShell) -> None:
     def names() -> Names:
         raise RuntimeError("boom")
 
-    completion.register(shell, names)
+    matcher.register(shell, names)
     shell.user_ns["todo_list"] = []
 
     assert offered(shell, "todo_l") == ["todo_list"]
@@ -221,7 +221,7 @@ def test_hook_survives_an_error(shell: InteractiveShell) -> None:
 
 def test_hook_serves_the_cell_magics(shell: InteractiveShell) -> None:
     """The first line of the two cell magics is completed, and what is below it is left alone."""
-    completion.register(shell, lambda: NAMES)
+    matcher.register(shell, lambda: NAMES)
     shell.user_ns["todo_list"] = []
     body = "%%hedy_context Default\ntodo_l"
 

@@ -14,7 +14,7 @@ from hedy_jupyter.account import current
 from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.demo_server.service import FAULTS, Service
-from hedy_jupyter.magics import dispatch, status
+from hedy_jupyter.magics import dispatch, greeting
 from hedy_jupyter.magics import help as help_texts
 from hedy_jupyter.magics.command import Command, Reply
 from hedy_jupyter.magics.commands.cells import CELLS
@@ -349,7 +349,7 @@ def test_account_line(
     """One line says which account it is, or what is missing; nothing else is printed and no key shown."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    line = status.account_line()
+    line = greeting.account_line()
 
     assert line.startswith(told)
     assert "\n" not in line

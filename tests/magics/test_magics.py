@@ -21,7 +21,7 @@ from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from traitlets.config import Config
 
 import hedy_jupyter as hj
-from hedy_jupyter.accessor import accessor
+from hedy_jupyter.accessor import registration
 from hedy_jupyter.account import current
 from hedy_jupyter.api.client import Client
 from hedy_jupyter.magics import help as help_texts
@@ -93,7 +93,7 @@ def fixture_runner(shell: InteractiveShell, no_settings: None) -> Iterator[CellR
     runner("%load_ext hedy_jupyter")
     yield runner
     runner("%unload_ext hedy_jupyter")
-    accessor.register()
+    registration.register()
 
 
 @pytest.fixture(name="demo")

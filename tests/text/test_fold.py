@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 import pytest
@@ -41,6 +42,19 @@ def test_each_need(one: str, other: str, same_for: set[str]) -> None:
     functions: list[Callable[[str], str]] = [fold.ignore_case, fold.fold, fold.search_form, fold.path_key]
 
     assert {function.__name__ for function in functions if function(one) == function(other)} == same_for
+
+
+@pytest.mark.parametrize("enclosing", [False, True])
+def test_all_marks(enclosing: bool) -> None:
+    """The blocks that are searched for marks leave none out."""
+    categories = {"Mn", "Mc", *(["Me"] if enclosing else [])}
+    found = re.compile(f"[{scripts.marks(enclosing=enclosing)}]")
+
+    assert [
+        hex(code)
+        for code in range(0x1E950)
+        if (unicodedata.category(chr(code)) in categories) != (found.match(chr(code)) is not None)
+    ] == []
 
 
 def test_marks() -> None:

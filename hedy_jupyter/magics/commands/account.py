@@ -9,28 +9,32 @@ from typing import TYPE_CHECKING, cast, get_args
 
 from hedy_jupyter import credentials, profiles, settings
 from hedy_jupyter.account import current
-from hedy_jupyter.account.hedy import Hedy
 from hedy_jupyter.credentials import KEYS, Secret
-from hedy_jupyter.display.shown import Card
 from hedy_jupyter.errors import NoKey, UsageError
+from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.context import CommandContext, Display
-from hedy_jupyter.magics.status import account_line, archive_line, delivery_line, demo_line, no_key_line
+from hedy_jupyter.magics.greeting import account_line, demo_line, no_key_line
+from hedy_jupyter.magics.status import archive_line, delivery_line
 from hedy_jupyter.text.phrasing import counted, did_you_mean
 
 if TYPE_CHECKING:
+    from hedy_jupyter.account.hedy import Hedy
     from hedy_jupyter.demo_server.service import Service
+    from hedy_jupyter.display import shown
+else:
+    shown = at_first_use("hedy_jupyter.display.shown")
 
 
 def _status(ctx: CommandContext, call: Call) -> Reply:
     try:
         hedy = ctx.hedy
     except NoKey:
-        return Reply(Card("Hedy", [("Account", "none"), ("Key", no_key_line())]))
+        return Reply(shown.Card("Hedy", [("Account", "none"), ("Key", no_key_line())]))
     return Reply(_card(hedy))
 
 
-def _card(hedy: Hedy) -> Card:
+def _card(hedy: Hedy) -> shown.Card:
     found = hedy.settings
     rows = [
         ("Account", "DEMO, nothing is sent to Hedy" if found.demo else "LIVE"),
@@ -43,7 +47,7 @@ def _card(hedy: Hedy) -> Card:
         *([("Last delivery", delivered)] if (delivered := delivery_line(hedy)) else []),
         ("Requests left this minute", _NO_LIMIT if hedy.requests_left is None else str(hedy.requests_left)),
     ]
-    return Card("Hedy", rows)
+    return shown.Card("Hedy", rows)
 
 
 def _login(ctx: CommandContext, call: Call) -> Reply:
@@ -77,7 +81,7 @@ def _use(ctx: CommandContext, call: Call) -> Reply:
     return Reply(status=account_line())
 
 
-def _profiles_card(found: profiles.ProfileFile) -> Card:
+def _profiles_card(found: profiles.ProfileFile) -> shown.Card:
     """Return what profiles there are, and which is in use."""
     account = current.in_use()
     in_use = account.settings.profile if account else None
@@ -88,7 +92,7 @@ def _profiles_card(found: profiles.ProfileFile) -> Card:
         rows.append((name, ", ".join([*marks, *facts])))
     if not found.profiles:
         rows.append(("Profiles", "none yet; %hedy login --profile NAME makes one"))
-    return Card("Profiles", rows)
+    return shown.Card("Profiles", rows)
 
 
 def _logout(ctx: CommandContext, call: Call) -> Reply:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from hedy_jupyter.account.frame_coverage import matching_text
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.magics import status
@@ -16,6 +14,8 @@ from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.phrasing import counted, did_you_mean
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from hedy_jupyter.magics.context import CommandContext
 
 _KINDS = ("decisions", "questions", "actions")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hedy_jupyter.display.shown import Card
 from hedy_jupyter.errors import UsageError
+from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply
-from hedy_jupyter.magics.empty_results import why_no_hits
 from hedy_jupyter.magics.filter_options import MEETINGS, meetings_of
 from hedy_jupyter.magics.status import archive_line, frame_synced, synced
 from hedy_jupyter.text.phrasing import counted, did_you_mean
 from hedy_jupyter.text.quoting import quoted
 
 if TYPE_CHECKING:
+    from hedy_jupyter.display import shown
+    from hedy_jupyter.magics import empty_results
     from hedy_jupyter.magics.context import CommandContext
+else:
+    empty_results = at_first_use("hedy_jupyter.magics.empty_results")
+    shown = at_first_use("hedy_jupyter.display.shown")
 
 _HITS = 50
 _RELATED = 10
@@ -50,7 +54,7 @@ def _search(ctx: CommandContext, call: Call) -> Reply:
     count = f"the first {len(hits)} with a hit, of {held:,}" if is_full else f"{len(hits)} of {held:,}"
     line = f"{count} sessions · archive, {frame_synced(hits, ctx.hedy)}"
     if hits.empty:
-        return Reply(hits, f"{line} · {why_no_hits(ctx.hedy, call, held)}", view="search")
+        return Reply(hits, f"{line} · {empty_results.why_no_hits(ctx.hedy, call, held)}", view="search")
     more = " · --limit shows more" if is_full else ""
     return Reply(hits, line + more, view="search", query=text, fts=call.has("--fts"))
 
@@ -101,7 +105,7 @@ def _status(ctx: CommandContext, call: Call) -> Reply:
         ]
     else:
         rows += [("State", "none yet; %hedy sync makes it")]
-    return Reply(Card("Archive", rows))
+    return Reply(shown.Card("Archive", rows))
 
 
 def _history(ctx: CommandContext, call: Call) -> Reply:

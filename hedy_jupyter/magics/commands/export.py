@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from hedy_jupyter.account.exporting import FORMS
+from hedy_jupyter.choices import FORMS
 from hedy_jupyter.display.document import Document
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.kinds import KINDS

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
 
-from hedy_jupyter.analysis.speakers import BASES
+from hedy_jupyter.choices import BASES
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.filter_options import MEETINGS, TEXT, filters_of
 from hedy_jupyter.magics.status import with_origin
 from hedy_jupyter.text.phrasing import counted
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def _speakers(ctx: CommandContext, call: Call) -> Reply:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from typing import cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
-import pandas as pd
-
-from hedy_jupyter.account.reading import LIMIT
-from hedy_jupyter.account.todo_list import Order, Status
-from hedy_jupyter.account.transcript import Transcript
-from hedy_jupyter.api import resolve
-from hedy_jupyter.api.resolve import MIN_PREFIX_LENGTH
+from hedy_jupyter.choices import LIMIT, Order, Status
 from hedy_jupyter.errors import NotFound, UsageError
 from hedy_jupyter.kinds import CONTEXT, HIGHLIGHT, SESSION, TODO, TOPIC, WEBHOOK
+from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.magics.command import AS, Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.filter_options import MEETINGS, TEXT, filters_of
 from hedy_jupyter.magics.status import read_line
 from hedy_jupyter.magics.text_forms import in_form
 from hedy_jupyter.text.phrasing import counted, did_you_mean, short_day
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hedy_jupyter.account import transcript
+    from hedy_jupyter.api import resolve
+else:
+    transcript = at_first_use("hedy_jupyter.account.transcript")
+    resolve = at_first_use("hedy_jupyter.api.resolve")
 
 
 def _sessions(ctx: CommandContext, call: Call) -> Reply:
@@ -57,7 +61,7 @@ def _transcript(ctx: CommandContext, call: Call) -> Reply:
     which = ctx.whole_id(call.arguments["WHICH"])
     session = ctx.hedy.session(which, source=call.source, refresh=call.refresh)
     chosen, find = _which_of_several(ctx, call, which, session.session_id), call.get("--find") or ""
-    text = Transcript((session.transcript or "") if call.has("--raw") else session.text, find)
+    text = transcript.Transcript((session.transcript or "") if call.has("--raw") else session.text, find)
     if not text:
         return Reply(text, " · ".join(filter(None, (chosen, "This session has no transcript yet."))))
     if not find:
@@ -152,7 +156,7 @@ def _todo_alone(ctx: CommandContext, call: Call, typed: str) -> tuple[str, str]:
     frame = ctx.hedy.todos(source=call.source, refresh=call.refresh)
     ids = frame["todo_id"].fillna("")
     found = frame[ids == typed]
-    if found.empty and len(typed) >= MIN_PREFIX_LENGTH:
+    if found.empty and len(typed) >= resolve.MIN_PREFIX_LENGTH:
         found = frame[ids.str.startswith(typed)]
     found = found.dropna(subset=["session_id"])
     if found.empty:

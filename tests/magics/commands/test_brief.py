@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy, UsageError
-from hedy_jupyter.accessor import accessor
+from hedy_jupyter.accessor import registration
 from hedy_jupyter.account import hedy as account
 from hedy_jupyter.account.brief_card import Briefing
 from tests.commands import run
@@ -263,9 +263,9 @@ def test_export_from_the_archive(demo: Hedy, tmp_path: Path) -> None:
 @pytest.fixture
 def unregistered() -> Iterator[None]:
     """``df.hedy`` is taken away, as ``%unload_ext`` does it."""
-    accessor.unregister()
+    registration.unregister()
     yield
-    accessor.register()
+    registration.register()
 
 
 @pytest.mark.parametrize("status", ["open", "done", "all"])
