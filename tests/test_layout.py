@@ -20,6 +20,7 @@ from tests.figures import MODULES, PACKAGE, ROOT, imports, name_of, our_imports
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 THIRD_PARTY = {
     "httpx": {"api.client", "api.transport"},
+    "msgspec": {"text.json_decoder"},
     "nest_asyncio": {"api.event_loop"},
     "keyring": {"credentials"},
     "tqdm": {"account.progress"},
