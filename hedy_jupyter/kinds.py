@@ -12,6 +12,9 @@ from hedy_jupyter.text import clean
 
 _NUMBER_LIMIT = 2**64  # no counter of ids is larger; NaN and infinity are beyond it too
 
+_PART = 1000
+"""How many records are looked at together; more do not stay in the cache of the processor."""
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -44,8 +47,12 @@ class Kind:
 
     def identities(self, records: Sequence[Mapping[str, object]]) -> list[str | None]:
         """Return the ``identity`` of each of *records*; much faster than one by one where all have ordinary ids."""
-        found = [record.get(self.id_keys[0]) for record in records]
-        return list(map(self.identity, records)) if None in found or not are_ids(found) else found
+        found = list[str | None]()
+        for start in range(0, len(records), _PART):
+            part = records[start : start + _PART]
+            first = [record.get(self.id_keys[0]) for record in part]
+            found += map(self.identity, part) if None in first or not are_ids(first) else first
+        return found
 
 
 SESSION = Kind("session", "sessions", "title", ("sessionId", "id"))

@@ -23,7 +23,7 @@ from hedy_jupyter.text.host_names import host_of
 
 _OBJECT_OR_NONE = frozenset({dict, NoneType})
 _FLAGS = frozenset({bool, NoneType})
-PART_ROWS = 4000
+PART_ROWS = 2000
 """How many records are read at a time, column by column: they stay in the cache of the processor meanwhile."""
 NO_TEXTS: Mapping[str, Sequence[bytes | None]] = MappingProxyType({})
 
@@ -223,7 +223,16 @@ def _pack_time(cells: list[Any]) -> pd.DatetimeIndex:
 
 def _pack_text(cells: list[Any]) -> Any:
     dtype: Any = DTYPES["text"]  # pandas' annotations have no dtype that depends on its version
+    if _texts_are_arrow():
+        import pyarrow as pa
+
+        return pd.array(pa.array(cells, pa.large_string()), dtype=dtype)  # pandas looks at each cell first
     return pd.array(cells, dtype=dtype)
+
+
+def _texts_are_arrow() -> bool:
+    """Return whether pandas keeps texts in UTF-8, by its options and by what is installed."""
+    return getattr(pd.api.types.pandas_dtype(DTYPES["text"]), "storage", "") == "pyarrow"
 
 
 def _pack_encoded(cells: Sequence[str | None], texts: Sequence[bytes | None]) -> Any:
@@ -232,7 +241,7 @@ def _pack_encoded(cells: Sequence[str | None], texts: Sequence[bytes | None]) ->
     Raises:
         UnicodeDecodeError: a text is not in UTF-8.
     """
-    if getattr(pd.api.types.pandas_dtype(DTYPES["text"]), "storage", "") == "pyarrow":
+    if _texts_are_arrow():
         import pyarrow as pa
 
         encoded = [

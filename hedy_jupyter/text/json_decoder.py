@@ -37,7 +37,8 @@ def decode(text: bytes | str) -> object:
 def _paused_collector(is_paused: bool) -> Iterator[None]:
     """Pause the garbage collector while objects that cannot be garbage are made, which it would count again and again.
 
-    Nothing else runs meanwhile, as decoding keeps the lock of the interpreter.
+    They become old ones at once, as if it had gone through them. Nothing else runs meanwhile, as decoding keeps the
+    lock of the interpreter.
     """
     if not (is_paused and gc.isenabled()):
         yield
@@ -46,4 +47,7 @@ def _paused_collector(is_paused: bool) -> Iterator[None]:
     try:
         yield
     finally:
+        if not gc.get_freeze_count():  # else the program has frozen objects, which must stay frozen
+            gc.freeze()
+            gc.unfreeze()  # to the oldest generation
         gc.enable()

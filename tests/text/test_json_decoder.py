@@ -121,3 +121,18 @@ def test_the_garbage_collector_is_left_as_it_was(was_on: bool, end: bytes, monke
 
     assert shown(json_decoder.decode, body) == shown(json.loads, body)
     assert switched == (["off", "on"] if was_on else [])
+
+
+def test_what_a_program_froze_stays_frozen() -> None:
+    """Objects that were frozen, as before a fork, are not moved."""
+    body = b"[" + b"[1]," * 30_000 + b"[2]]"
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        json_decoder.decode(body)
+        assert gc.get_freeze_count() == frozen > 0
+    finally:
+        gc.unfreeze()
+    json_decoder.decode(body)
+
+    assert gc.get_freeze_count() == 0
