@@ -20,7 +20,8 @@ import pandas as pd
 
 import hedy_jupyter as hj
 
-LIMIT = 0.4
+LIMIT, QUICK_LIMIT = 0.4, 0.65
+"""What ours may take of the time of the other; with few todos less of that time goes into collecting garbage."""
 ROUNDS = 7
 _DUE = ("Tomorrow", "", "Ende der Woche", "by Friday", "2026-03-07", "next week", "asap", "end of the month")
 
@@ -67,7 +68,7 @@ def main() -> int:
     """Measure, print, judge."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the todos")
-    count = 10_000 if parser.parse_args().quick else 100_000
+    count, limit = (10_000, QUICK_LIMIT) if parser.parse_args().quick else (100_000, LIMIT)
     answer = body(count)
     transport = httpx.MockTransport(lambda _: httpx.Response(200, content=answer))
     with hj.connect("hedy_live_benchmark", base_url="http://127.0.0.1:1", transport=transport) as hedy:
@@ -85,13 +86,13 @@ def main() -> int:
     ratio = statistics.median(ours / theirs for ours, theirs in rounds)
     sys.stdout.write(
         f"{len(frame):,} todos, {len(answer) / 1e6:.0f} MB → typed frame {typed_s:.3f} s, "
-        f"json.loads + json_normalize {normalized_s:.3f} s, ratio {ratio:.2f} (limit {LIMIT})\n"
+        f"json.loads + json_normalize {normalized_s:.3f} s, ratio {ratio:.2f} (limit {limit})\n"
     )
     meetings = sessions(count)
     frame.hedy.due(meetings)  # reads the phrases; a second call is what a user repeats
     due_s = seconds(lambda: frame.hedy.due(meetings))
     sys.stdout.write(f"due() over {len(frame):,} todos {due_s:.3f} s, ratio {due_s / normalized_s:.2f}\n")
-    return int(ratio > LIMIT)
+    return int(ratio > limit)
 
 
 if __name__ == "__main__":
