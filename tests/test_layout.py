@@ -233,7 +233,7 @@ def unitless(tree: ast.AST) -> Iterator[int]:
 def test_import_is_light() -> None:
     """Importing the package loads none of the heavy packages, and opens no connection and no data file."""
     heavy = (
-        "IPython ipywidgets matplotlib httpx nest_asyncio tqdm dateparser tzlocal keyring markdown_it icalendar"
+        "IPython ipywidgets matplotlib httpx nest_asyncio tqdm dateparser tzlocal keyring markdown_it msgspec icalendar"
         " pyarrow.parquet filelock"
     )
     code = f"""
