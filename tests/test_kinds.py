@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pytest
 
 from hedy_jupyter.analysis import filters
-from hedy_jupyter.kinds import ID_COLUMN
+from hedy_jupyter.kinds import HIGHLIGHT, ID_COLUMN, TODO, Kind
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,22 @@ def test_a_search_leaves_ids_out() -> None:
 
     assert len(filters.search(frame, "beta")) == 1
     assert len(filters.search(frame, "alpha")) == 0
+
+
+@pytest.mark.parametrize("kind", [TODO, HIGHLIGHT])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {},
+        {"id": ""},
+        {"id": " \t", "todoId": "b", "highlightId": "c"},
+        {"id": None, "todoId": 7, "highlightId": 8.0},
+        {"id": "d\ud800", "highlightId": "\ud800"},
+        {"id": ["e"], "todoId": True, "highlightId": {}},
+    ],
+)
+def test_ids_of_many_are_those_of_each(kind: Kind, odd: dict[str, Any]) -> None:
+    """One record with an odd id changes nothing for the others, wherever it is."""
+    plain = [{"id": f"i{number}", "highlightId": f"h{number}"} for number in range(1_001)]
+    for records in ([odd], [odd, *plain], [*plain, odd], plain):
+        assert kind.identities(records) == [kind.identity(record) for record in records]

@@ -20,6 +20,7 @@ from tests.figures import MODULES, PACKAGE, ROOT, imports, name_of, our_imports,
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 THIRD_PARTY = {
     "httpx": {"api.client", "api.transport"},
+    "msgspec": {"text.json_decoder"},
     "nest_asyncio": {"api.event_loop"},
     "keyring": {"credentials"},
     "tqdm": {"account.progress"},
@@ -301,9 +302,10 @@ def unitless(tree: ast.AST) -> Iterator[int]:
                 yield node.lineno
 
 
-HEAVY = tuple(
-    "ipywidgets matplotlib httpx nest_asyncio tqdm dateparser tzlocal keyring markdown_it wcwidth webcolors icalendar"  # noqa: SIM905  shorter
-    " idna pyarrow.parquet filelock tomllib importlib.metadata".split()
+HEAVY = (
+    *("ipywidgets", "matplotlib", "httpx", "nest_asyncio", "tqdm", "dateparser", "tzlocal", "keyring", "markdown_it"),
+    *("msgspec", "wcwidth", "webcolors", "icalendar", "idna", "pyarrow.parquet", "filelock", "tomllib"),
+    "importlib.metadata",
 )
 """What neither the import nor ``%load_ext`` loads by itself; IPython and pandas may have loaded it before."""
 LIGHT_MODULES = 35

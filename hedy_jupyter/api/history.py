@@ -110,14 +110,14 @@ async def read_all_lists(
     if highlights is None:
         highlights = reader.read_pages("highlights", routes.HIGHLIGHTS)
     no_rows: list[Record] = []
-    listing, topics, todos, marked = await gather(
+    listing, (topics, of_topics), todos, marked = await gather(
         lists.read("sessions", reader.read_pages("sessions", routes.SESSIONS), Listing(), tolerated=tolerant),
-        lists.read("topics", reader.rows("topics", routes.TOPICS), no_rows, tolerated=tolerant),
+        lists.read_topics(reader, tolerated=tolerant),
         lists.read("todos", reader.rows("todos", routes.TODOS), no_rows, tolerated=tolerant),
         lists.read("highlights", highlights, Listing(), tolerated=tolerant),
     )
     merged = _merge({}, listing.records)
-    for found in await gather(*(lists.read_topic(reader, topic) for topic in topics)):
+    for found in of_topics:
         _merge(merged, found.records)
     named = (kinds.id_of(record.get("sessionId")) for record in [*todos, *marked.records])
     orphans = list(dict.fromkeys(ident for ident in named if ident and ident not in merged))
@@ -175,6 +175,12 @@ class _ListReads:
             self.failed.append(name)
             self.errors.append(error)
             return nothing
+
+    async def read_topics(self, reader: Reader, *, tolerated: bool) -> tuple[list[Record], list[Listing]]:
+        """Return the topics and the sessions of each, which do not wait for the pages of other lists."""
+        no_rows: list[Record] = []
+        topics = await self.read("topics", reader.rows("topics", routes.TOPICS), no_rows, tolerated=tolerated)
+        return topics, await gather(*(self.read_topic(reader, topic) for topic in topics))
 
     async def read_topic(self, reader: Reader, topic: Record) -> Listing:
         """Return the sessions of *topic*; none where they cannot be read, or it was deleted a moment ago."""

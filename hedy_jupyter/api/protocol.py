@@ -27,6 +27,7 @@ from urllib.parse import quote
 from hedy_jupyter import errors, kinds
 from hedy_jupyter.api.error_responses import error_for, is_success, not_the_api
 from hedy_jupyter.api.routes import Envelope, Route
+from hedy_jupyter.text import json_decoder
 from hedy_jupyter.text.clean import has_surrogates
 
 Record = Mapping[str, Any]
@@ -106,7 +107,7 @@ def decode(status: int, body: bytes) -> object:
         ServerError: the answer is not JSON, or a refusal that is not Hedy's.
     """
     try:
-        value: object = json.loads(body)
+        value = json_decoder.decode(body)
     except (ValueError, RecursionError):
         raise error_for(status, None) from None
     if not is_success(status) or (isinstance(value, dict) and value.get("success") is False):

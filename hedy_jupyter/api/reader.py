@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from hedy_jupyter import kinds
 from hedy_jupyter.api import protocol
@@ -28,6 +28,8 @@ from hedy_jupyter.text.phrasing import counted, duration
 
 if TYPE_CHECKING:
     from hedy_jupyter.api.client import Client
+
+T = TypeVar("T")
 
 MAX_PAGES = 1_000
 """A list of more pages is refused, however many rows it says it has: a hundred thousand meetings are not plausible."""
@@ -104,6 +106,22 @@ class Listing:
         return replace(self, unreachable=missing)
 
 
+class _Parsed(Generic[T]):
+    """The check of an answer that keeps what it reads in it, so that each answer is read once.
+
+    Attributes:
+        value: what *parse* returned for the last answer that was checked.
+    """
+
+    value: T
+
+    def __init__(self, parse: Callable[[object], T]) -> None:
+        self._parse = parse
+
+    def __call__(self, answer: object) -> None:
+        self.value = self._parse(answer)
+
+
 class Reader:
     """Reads for one call.
 
@@ -178,17 +196,19 @@ class Reader:
 
     async def record(self, route: Route, *ids: str) -> Record:
         """Return one record, the one with the last of *ids*."""
-        read = partial(protocol.detail, route, ident=ids[-1] if ids else None)
-        return read(await self.get(protocol.path(route, *ids), {}, check=read))
+        parsed = _Parsed(partial(protocol.detail, route, ident=ids[-1] if ids else None))
+        await self.get(protocol.path(route, *ids), {}, check=parsed)
+        return parsed.value
 
     async def page(self, route: Route, *ids: str, **query: object) -> ListPage:
         """Return one page of a list."""
-        read = partial(protocol.page, route)
-        return read(await self.get(protocol.path(route, *ids), protocol.query(route, query), check=read))
+        parsed = _Parsed(partial(protocol.page, route))
+        await self.get(protocol.path(route, *ids), protocol.query(route, query), check=parsed)
+        return parsed.value
 
     async def rows(self, kind: str, route: Route, *ids: str) -> list[Record]:
         """Return all rows of a list that has no pages."""
-        return list(_without_seen((await self.page(route, *ids)).records, kind, set()))
+        return _without_seen((await self.page(route, *ids)).records, kind, set())
 
     async def read_pages(
         self, kind: str, route: Route, *ids: str, is_enough: IsEnough = read_to_the_end, size: int = PAGE_SIZE
@@ -204,7 +224,7 @@ class Reader:
         found, seen, cursor, first_total = Listing(), set[str](), None, None
         for pages in itertools.count(1):
             page, known = await self.page(route, *ids, limit=size, **{route.cursor: cursor}), len(seen)
-            new = list(_without_seen(page.records, kind, seen))
+            new = _without_seen(page.records, kind, seen)
             is_stuck = len(seen) == known
             if not is_stuck or cursor is None:  # else rows without an id would be counted again
                 found.records += new
@@ -256,14 +276,15 @@ class Reader:
 
     async def read_uncached(self, route: Route, ident: str, *, once: bool = False) -> Record:
         """Return one record, always by a request; *once* leaves out the second try."""
-        read = partial(protocol.detail, route, ident=ident)
-        return read(await self._client.get(protocol.path(route, ident), {}, self._emit, check=read, retry=not once))
+        parsed = _Parsed(partial(protocol.detail, route, ident=ident))
+        await self._client.get(protocol.path(route, ident), {}, self._emit, check=parsed, retry=not once)
+        return parsed.value
 
     async def list_uncached(self, kind: str, route: Route, *, once: bool = False) -> list[Record]:
         """Return all rows of a list that has no pages, always by a request; *once* leaves out the second try."""
-        read = partial(protocol.page, route)
-        page = read(await self._client.get(protocol.path(route), {}, self._emit, check=read, retry=not once))
-        return list(_without_seen(page.records, kind, set()))
+        parsed = _Parsed(partial(protocol.page, route))
+        await self._client.get(protocol.path(route), {}, self._emit, check=parsed, retry=not once)
+        return _without_seen(parsed.value.records, kind, set())
 
     async def send(self, confirmed: Confirmed, on_sent: Callable[[], None]) -> object:
         """Return the JSON of the answer to a confirmed change; *on_sent* is called when the request goes out."""
@@ -277,11 +298,20 @@ def _passes(check: Check, answer: object) -> bool:
     return False
 
 
-def _without_seen(records: Iterable[Record], kind: str, seen: set[str]) -> Iterator[Record]:
-    """Yield *records* without those whose id is in *seen*, and add their ids to it; one without an id is always new."""
-    for record in records:
-        ident = kinds.identity(kind, record)
+def _without_seen(records: Sequence[Record], kind: str, seen: set[str]) -> list[Record]:
+    """Return *records* without those whose id is in *seen*, and add their ids to it.
+
+    One without an id is always new.
+    """
+    idents = kinds.KINDS[kind].identities(records)
+    fresh = set(idents)
+    if len(fresh) == len(idents) and None not in fresh and seen.isdisjoint(fresh):
+        seen.update(fresh)  # type: ignore[arg-type]  # None is not in it
+        return list(records)
+    new = list[Record]()
+    for record, ident in zip(records, idents, strict=True):
         if ident is None or ident not in seen:
-            yield record
+            new.append(record)
         if ident is not None:
             seen.add(ident)
+    return new

@@ -8,6 +8,8 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hedy_jupyter.text import json_decoder
+
 Record = dict[str, Any]
 Given = Mapping[str, Any]
 _OBJECTS = frozenset({dict})
@@ -85,7 +87,7 @@ def loaded_all(rows: Sequence[str]) -> list[Record]:
         CorruptArchive: the file is damaged.
     """
     try:
-        found = json.loads(f"[{','.join(rows)}]")
+        found: Any = json_decoder.decode(f"[{','.join(rows)}]")
     except (ValueError, TypeError, RecursionError):
         raise CorruptArchive from None
     if len(found) != len(rows) or not _OBJECTS.issuperset(map(type, found)):

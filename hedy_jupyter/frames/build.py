@@ -14,13 +14,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from hedy_jupyter import kinds
 from hedy_jupyter.frames import api_text, durations
 from hedy_jupyter.frames.scalars import number_of, time_of
 from hedy_jupyter.frames.schema import COUNT_LIMIT, DTYPES, TABLES, CellKind, Column, Path
-from hedy_jupyter.kinds import id_of
 from hedy_jupyter.text import clean
 from hedy_jupyter.text.host_names import host_of
 
+_OBJECT_OR_NONE = frozenset({dict, NoneType})
+_FLAGS = frozenset({bool, NoneType})
+PART_ROWS = 2000
+"""How many records are read at a time, column by column: they stay in the cache of the processor meanwhile."""
 NO_TEXTS: Mapping[str, Sequence[bytes | None]] = MappingProxyType({})
 
 
@@ -37,7 +41,18 @@ def build(
         records: the rows; with *texts* all are JSON objects.
         texts: column → a text for each record, in UTF-8; None is that of the record.
     """
-    rows = [record for record in records if isinstance(record, dict)]
+    rows = records if isinstance(records, list) else list(records)
+    parts = [
+        _build_part(table, rows[place], {name: column[place] for name, column in texts.items()})
+        for place in (slice(start, start + PART_ROWS) for start in range(0, max(len(rows), 1), PART_ROWS))
+    ]
+    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+
+
+def _build_part(
+    table: str, records: Sequence[Mapping[str, object]], texts: Mapping[str, Sequence[bytes | None]]
+) -> pd.DataFrame:
+    rows = _Rows([record for record in records if isinstance(record, dict)])
     packed = {
         column.name: _pack_encoded(_cells(column, rows), texts[column.name])
         if column.name in texts
@@ -52,7 +67,8 @@ def values(table: str, record: Mapping[str, object]) -> dict[str, object]:
 
     None for missing, ``pd.Timestamp`` in UTC for times, int for counts.
     """
-    return {column.name: _value(column.kind, _cells(column, [record])[0]) for column in TABLES[table]}
+    rows = _Rows([record])
+    return {column.name: _value(column.kind, _cells(column, rows)[0]) for column in TABLES[table]}
 
 
 def column(kind: CellKind, cells: Iterable[object], index: pd.Index) -> pd.Series:
@@ -68,54 +84,78 @@ def _value(kind: CellKind, cell: object) -> object:
 # Finding ---------------------------------------------------------------------
 
 
-def _cells(column: Column, records: Sequence[Mapping[str, object]]) -> list[Any]:
-    found = _pick(column.paths, records, blank_too=column.reads == "id")
-    if _is_ready(column, found):
+class _Rows:
+    """The records of a part of a frame; what several columns are made of is looked up once.
+
+    Args:
+        records: all JSON objects.
+    """
+
+    def __init__(self, records: Sequence[Mapping[str, object]]) -> None:
+        self._records = records
+        self._objects: dict[str, list[object]] = {}
+        self._without_first: tuple[list[int], _Rows] | None = None
+
+    def at(self, path: Path) -> Sequence[object]:
+        """Return the value at *path* in each record; None where it is not there."""
+        if not path:
+            return self._records
+        key, *inner = path
+        found = self._objects.get(key)
+        if found is None:
+            found = self._objects[key] = [record.get(key) for record in self._records]
+        for name in inner:
+            found = _inside(found, name)
+        return found
+
+    def picked(self, places: list[int]) -> _Rows:
+        """Return the records at *places*; those that were picked last are picked once."""
+        if self._without_first is None or self._without_first[0] != places:
+            self._without_first = places, _Rows([self._records[place] for place in places])
+        return self._without_first[1]
+
+
+def _inside(objects: list[object], key: str) -> list[object]:
+    if _OBJECT_OR_NONE.issuperset(map(type, objects)):
+        return [None if one is None else one.get(key) for one in objects]  # type: ignore[attr-defined]  # all are dict
+    return [one.get(key) if isinstance(one, dict) else None for one in objects]
+
+
+def _cells(column: Column, rows: _Rows) -> list[Any]:
+    """Return the value of *column* for each record: that at the first of its paths that has one.
+
+    Values that are as they should be need no reading one by one, which makes large frames fast.
+    """
+    first, *others = column.paths
+    needs_no_reading = _READY.get(column.reads, _never)
+    found = list(rows.at(first))
+    is_ready = needs_no_reading(found)
+    for path in others:
+        if column.reads == "id" and not is_ready:
+            found = _without_blank(found)
+        if None not in found:
+            break
+        holes = [place for place, value in enumerate(found) if value is None]
+        fillers = rows.picked(holes).at(path)
+        is_ready = is_ready and needs_no_reading(fillers)
+        for place, value in zip(holes, fillers, strict=True):
+            found[place] = value
+    if is_ready:
         return found
     read = _READERS[column.reads]
     return [read(value) for value in found]
 
 
-def _pick(paths: Sequence[Path], records: Sequence[Mapping[str, object]], *, blank_too: bool = False) -> list[object]:
-    """Return for each record the value at the first of *paths* that is not null; with *blank_too* not blank either."""
-    found = _without_blank(_at(paths[0], records)) if blank_too else _at(paths[0], records)
-    for path in paths[1:]:
-        if None not in found:
-            break
-        holes = [place for place, value in enumerate(found) if value is None]
-        others = _at(path, [records[place] for place in holes])
-        for place, value in zip(holes, _without_blank(others) if blank_too else others, strict=True):
-            found[place] = value
-    return found
-
-
-def _without_blank(values: Iterable[object]) -> list[object]:
+def _without_blank(values: Sequence[object]) -> list[object]:
     return [None if isinstance(value, str) and (not value or value.isspace()) else value for value in values]
 
 
-def _at(path: Path, records: Sequence[Mapping[str, object]]) -> list[object]:
-    if not path:
-        return list(records)
-    first, *inner = path
-    found = [record.get(first) for record in records]
-    for key in inner:
-        found = [value.get(key) if isinstance(value, dict) else None for value in found]
-    return found
+def _are_flags(values: Sequence[object]) -> bool:
+    return _FLAGS.issuperset(map(type, values))
 
 
-def _is_ready(column: Column, found: Sequence[object]) -> bool:
-    """Return whether the values need no reading one by one, which makes large frames fast."""
-    types = _READY.get(column.reads)
-    if types is None or not types.issuperset(map(type, found)):
-        return False
-    return column.kind != "text" or _is_encodable(found)
-
-
-def _is_encodable(found: Sequence[Any]) -> bool:
-    try:
-        return all(text is None or text.isascii() or text.encode() for text in found)
-    except UnicodeEncodeError:
-        return False
+def _never(_: Sequence[object]) -> bool:
+    return False
 
 
 # Reading one value -----------------------------------------------------------
@@ -153,7 +193,7 @@ def _minutes(record: object) -> float | None:
 
 _READERS: Mapping[str, Callable[[object], object]] = MappingProxyType(
     {
-        "id": id_of,
+        "id": kinds.id_of,
         "text": api_text.text,
         "notes": api_text.notes,
         "overview": api_text.overview,
@@ -168,9 +208,10 @@ _READERS: Mapping[str, Callable[[object], object]] = MappingProxyType(
         "list": _list,
     }
 )
-_READY: Mapping[str, frozenset[type]] = MappingProxyType(
-    {"id": frozenset({str, NoneType}), "text": frozenset({str, NoneType}), "flag": frozenset({bool, NoneType})}
+_READY: Mapping[str, Callable[[Sequence[object]], bool]] = MappingProxyType(
+    {"id": kinds.are_ids, "text": clean.are_texts, "flag": _are_flags}
 )
+"""Reader → whether values need no reading one by one, which makes large frames fast."""
 
 
 # Packing a column ------------------------------------------------------------
@@ -182,7 +223,16 @@ def _pack_time(cells: list[Any]) -> pd.DatetimeIndex:
 
 def _pack_text(cells: list[Any]) -> Any:
     dtype: Any = DTYPES["text"]  # pandas' annotations have no dtype that depends on its version
+    if _texts_are_arrow():
+        import pyarrow as pa
+
+        return pd.array(pa.array(cells, pa.large_string()), dtype=dtype)  # pandas looks at each cell first
     return pd.array(cells, dtype=dtype)
+
+
+def _texts_are_arrow() -> bool:
+    """Return whether pandas keeps texts in UTF-8, by its options and by what is installed."""
+    return getattr(pd.api.types.pandas_dtype(DTYPES["text"]), "storage", "") == "pyarrow"
 
 
 def _pack_encoded(cells: Sequence[str | None], texts: Sequence[bytes | None]) -> Any:
@@ -191,7 +241,7 @@ def _pack_encoded(cells: Sequence[str | None], texts: Sequence[bytes | None]) ->
     Raises:
         UnicodeDecodeError: a text is not in UTF-8.
     """
-    if getattr(pd.api.types.pandas_dtype(DTYPES["text"]), "storage", "") == "pyarrow":
+    if _texts_are_arrow():
         import pyarrow as pa
 
         encoded = [

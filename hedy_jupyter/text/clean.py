@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from types import NoneType
+from typing import TypeGuard
 
 CONTROLS = r"\x00-\x1f\x7f-\x9f"
 DIRECTION_OVERRIDES = "\u202a-\u202e\u2066-\u2069"
@@ -30,6 +33,9 @@ _DIRECTION_OVERRIDES = re.compile(f"[{DIRECTION_OVERRIDES}]")
 _SEPARATING = re.compile(rf"[{CONTROLS}{DIRECTION_OVERRIDES}]")
 _OBEYED = re.compile(rf"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029{DIRECTION_MARKS}{DIRECTION_OVERRIDES}{SURROGATES}]")
 _SURROGATES = re.compile(f"[{SURROGATES}]")
+_TEXT_OR_NONE = frozenset({str, NoneType})
+_JOINED = 200
+"""How many texts are looked at together."""
 
 
 def lines(text: str) -> str:
@@ -77,6 +83,22 @@ def without_surrogates(text: str) -> str:
 def has_surrogates(text: str) -> bool:
     """Return whether *text* has a lone surrogate, which cannot be encoded in UTF-8."""
     return _SURROGATES.search(text) is not None
+
+
+def are_texts(values: Sequence[object]) -> TypeGuard[Sequence[str | None]]:
+    """Return whether each of *values* is text without a lone surrogate, or None."""
+    if not _TEXT_OR_NONE.issuperset(map(type, values)):
+        return False
+    parts = range(0, len(values), _JOINED)  # long texts are not joined to one as large as all of them
+    return all(_is_encodable("".join(filter(None, values[start : start + _JOINED]))) for start in parts)  # type: ignore[arg-type]  # the check above
+
+
+def _is_encodable(text: str) -> bool:
+    """Return whether *text* has no surrogate; faster than a search."""
+    try:
+        return text.isascii() or bool(text.encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def is_format(character: str) -> bool:

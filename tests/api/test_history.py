@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -125,6 +126,32 @@ def test_every_list(api: Any, hedy: hj.Hedy) -> None:
     assert list(frame["topic_name"].fillna("")) == ["", "Pilot", "", "Pilot", ""]
     assert frame.attrs["coverage"] == {"found": 5, "total": 7, "unreachable": 2, "source": "live"}
     assert len(api.asked) == len(set(api.asked))
+
+
+def test_topics_do_not_wait_for_the_pages_of_other_lists(api: Any, key: str) -> None:
+    """The sessions of a topic are requested as soon as the topic is known, while pages of sessions are to come."""
+    of_one = [{**row, "title": "As the topic has it"} for row in sessions(2)]
+    api.answers = {
+        **EMPTY,
+        "/sessions": paged(sessions(260)),
+        "/topics": wrapped([{"id": "t", "name": "One"}]),
+        "/topics/t/sessions": of_topic(of_one, hasMore=False),
+    }
+    requested = asyncio.Event()
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/topics/t/sessions":
+            requested.set()
+        if "after" in request.url.params:
+            await asyncio.wait_for(requested.wait(), 5)
+        return api(request)
+
+    with hj.connect(key, transport=httpx.MockTransport(answer)) as hedy:
+        frame = hedy.sessions(None)
+
+    assert ids(frame) == [row["sessionId"] for row in sessions(260)]
+    assert list(frame["title"][:2]) == ["Meeting 0", "Meeting 1"]
+    assert list(frame["topic_name"].dropna()) == ["One", "One"]
 
 
 def test_complete_without_a_total(api: Any, hedy: hj.Hedy) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import errors
+from hedy_jupyter.api import protocol
 from hedy_jupyter.api.reader import Reader
 from tests.api.answers import EMPTY, Row, ids, paged, sessions, wrapped
 from tests.waiting import set_defaults
@@ -42,6 +43,32 @@ def test_default_limit(api: Any, hedy: hj.Hedy) -> None:
 
     assert (len(hedy.sessions()), len(hedy.highlights())) == (100, 100)
     assert api.asked == ["/sessions?limit=100", "/highlights?limit=100"]
+
+
+def test_an_answer_is_read_once(api: Any, hedy: hj.Hedy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it is one of the API is checked by the same reading that its rows are taken from."""
+    read = list[object]()
+    for name in ("page", "detail"):
+        whole = getattr(protocol, name)
+
+        def counted(*values: Any, whole: Any = whole, **named: Any) -> Any:
+            read.append(values)
+            return whole(*values, **named)
+
+        monkeypatch.setattr(protocol, name, counted)
+    api.answers = {
+        "/sessions": paged(sessions(260)),
+        "/todos": [{"id": "t"}],
+        "/topics": wrapped([{"id": "a", "name": "One"}]),
+        "/me": {"id": "u", "email": "a@b.c"},
+    }
+
+    hedy.sessions(250)
+    hedy.todos()
+    hedy.topics()
+    hedy.me()
+
+    assert len(read) == len(api.requests) == 6
 
 
 def test_pages_that_overlap(api: Any, hedy: hj.Hedy) -> None:

@@ -544,3 +544,21 @@ def test_blank_session_of_what_comes_with_a_session(blank: str) -> None:
 
     assert session.highlights["session_id"].tolist() == ["s_1"]
     assert session.todos["session_id"].tolist() == ["s_1"]
+
+
+@pytest.mark.parametrize("table", ["sessions", "topics", "todos", "webhooks"])
+def test_a_frame_of_several_parts_is_the_one_of_its_records(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a part ends makes no difference, whatever the next one holds."""
+    records: list[Any] = [
+        {"id": "a", "text": "ä", "topic": {"id": "t", "name": "One"}, "completed": True, "sessionCount": 2},
+        {"id": "", "todoId": 7, "sessionId": "b\ud800", "topicInfo": {"id": " "}, "topicId": "u", "events": ["x"]},
+        None,
+        {"topic": "no object", "topicName": "Two", "completed": "yes", "startTime": "2026-03-01T10:00:00Z"},
+        {},
+        {"id": "c", "text": None, "topic": {"id": "", "name": "Three"}, "topicInfo": {"id": "v"}, "url": "https://a.b"},
+    ]
+    whole = build(table, records)
+    monkeypatch.setattr("hedy_jupyter.frames.build.PART_ROWS", 2)
+
+    pd.testing.assert_frame_equal(build(table, records), whole)
+    assert isinstance(build(table, records).index, pd.RangeIndex)

@@ -509,7 +509,7 @@ def test_unload_twice(runner: CellRunner) -> None:
 
 def test_load_is_light(tmp_path: Path) -> None:
     """Loading opens no connection and brings in no client, widgets, progress bar, date parser or plots."""
-    heavy = ["httpx", "ipywidgets", "tqdm", "dateparser", "matplotlib", "nest_asyncio", "markdown_it"]
+    heavy = ["httpx", "ipywidgets", "tqdm", "dateparser", "matplotlib", "nest_asyncio", "markdown_it", "msgspec"]
     code = f"""
 import sys
 connected = []
