@@ -12,6 +12,7 @@ import weakref
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, tzinfo
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -212,7 +213,8 @@ class Connection:
         self.names_seen["topics"].update(zip(named["topic_id"], named["topic_name"], strict=True))
 
 
-def _user_agent() -> str:
+@cache
+def _user_agent() -> str:  # cached: the installed package is searched for on the disk
     try:
         return f"hedy-jupyter/{version('hedy-jupyter')}"
     except PackageNotFoundError:  # run from its sources, not installed
