@@ -103,21 +103,12 @@ def __getattr__(name: str) -> Any:
     if name == "forms":
         return import_module("hedy_jupyter.forms")
     if name == "__version__":
-        return _version()
+        return import_module("hedy_jupyter.version").installed()
     if name not in _LOADED_AT_FIRST_USE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value: object = getattr(import_module(f"hedy_jupyter.{_LOADED_AT_FIRST_USE[name]}"), name)
     globals()[name] = value
     return value
-
-
-def _version() -> str:
-    from importlib import metadata  # 20 ms that only this needs
-
-    try:
-        return metadata.version("hedy-jupyter")
-    except metadata.PackageNotFoundError:  # run from its sources, not installed
-        return "unknown"
 
 
 def __dir__() -> list[str]:

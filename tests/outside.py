@@ -13,12 +13,19 @@ from typing import Any
 
 LEFT: list[str] = []
 """What has left the process since the test began."""
+_WATCHED = frozenset({"socket.bind", "socket.connect", "os.forkpty", "os.kill", "os.killpg", "subprocess.Popen"})
 _KERNELS = ("ipykernel_launcher", "jupyterlab")
 
 
 def watch() -> None:
     """Fill ``LEFT`` from now on."""
-    sys.addaudithook(lambda event, arguments: LEFT.append(found) if (found := left(event, arguments)) else None)
+    watched, append = _WATCHED, LEFT.append  # the hook is called for every event of the process, most of them others
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in watched and (found := left(event, arguments)):
+            append(found)
+
+    sys.addaudithook(hook)
 
 
 def fault(*, is_marked: bool) -> str | None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import pandas as pd
 
-from hedy_jupyter import credentials, kinds, settings
+from hedy_jupyter import credentials, kinds, settings, version
 from hedy_jupyter.account import card_parts
 from hedy_jupyter.account.progress import Progress
 from hedy_jupyter.api.cache import ResponseCache
@@ -153,7 +153,7 @@ class Connection:
                     self._key,
                     self.limiter,
                     self.webhook_limiter,
-                    user_agent=_user_agent(),
+                    user_agent=f"hedy-jupyter/{version.installed()}",
                     transport=transport,
                 )
                 BRIDGE.keep(self._client)
@@ -209,15 +209,6 @@ class Connection:
         """Remember the names of the topics that occur in *frame*."""
         named = frame[["topic_id", "topic_name"]].dropna().drop_duplicates("topic_id")
         self.names_seen["topics"].update(zip(named["topic_id"], named["topic_name"], strict=True))
-
-
-def _user_agent() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # takes as long as all of this package
-
-    try:
-        return f"hedy-jupyter/{version('hedy-jupyter')}"
-    except PackageNotFoundError:  # run from its sources, not installed
-        return "hedy-jupyter"
 
 
 def _demo_limits(service: Service) -> tuple[RateLimiter, RateLimiter]:

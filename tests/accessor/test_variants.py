@@ -339,11 +339,34 @@ def _arrow(df: pd.DataFrame) -> pd.DataFrame:
     return df.convert_dtypes(dtype_backend="pyarrow")
 
 
+def _same(df: pd.DataFrame) -> pd.DataFrame:
+    return df
+
+
+# Named, for the answers that are expected are worked out once for each plain frame.
+
+
+def _no_rows(df: pd.DataFrame) -> pd.DataFrame:
+    return df.iloc[:0]
+
+
+def _one_row(df: pd.DataFrame) -> pd.DataFrame:
+    return df.iloc[[1]]
+
+
+def _few_columns(df: pd.DataFrame) -> pd.DataFrame:
+    return df[LEAST[HedyFrame(df).kind]]
+
+
+def _in_tokyo(df: pd.DataFrame) -> pd.DataFrame:
+    return HedyFrame(df).localize("Asia/Tokyo")
+
+
 class Variant(NamedTuple):
     """What happens to a frame, and to which frame it is compared."""
 
     change: Change
-    plain: Change = lambda df: df
+    plain: Change = _same
 
 
 VARIANTS: dict[str, Variant] = {
@@ -395,23 +418,23 @@ VARIANTS: dict[str, Variant] = {
     "concat of parts": Variant(lambda df: pd.concat([df.iloc[:2], df.iloc[2:]])),
     "read only": Variant(_read_only),
     "copy on write": Variant(lambda df: df.copy()),
-    "empty": Variant(lambda df: df, lambda df: df.iloc[:0]),
-    "empty, csv": Variant(_csv, lambda df: df.iloc[:0]),
-    "one row": Variant(lambda df: df, lambda df: df.iloc[[1]]),
-    "one row, csv": Variant(_csv, lambda df: df.iloc[[1]]),
+    "empty": Variant(_same, _no_rows),
+    "empty, csv": Variant(_csv, _no_rows),
+    "one row": Variant(_same, _one_row),
+    "one row, csv": Variant(_csv, _one_row),
     "all missing": Variant(
         _csv,
         lambda df: df.assign(**{name: None for name in df.columns[2:] if name != "events"}).astype(df.dtypes.to_dict()),
     ),
-    "few columns": Variant(_csv, lambda df: df[LEAST[HedyFrame(df).kind]]),
-    "few columns, by id": Variant(lambda df: df.set_index(df.columns[0]), lambda df: df[LEAST[HedyFrame(df).kind]]),
+    "few columns": Variant(_csv, _few_columns),
+    "few columns, by id": Variant(lambda df: df.set_index(df.columns[0]), _few_columns),
     "other zone": Variant(
         lambda df: _times(df, lambda times: times.dt.tz_convert("Asia/Tokyo")),
-        lambda df: df.hedy.localize("Asia/Tokyo"),
+        _in_tokyo,
     ),
-    "other zone, object": Variant(lambda df: df.astype("object"), lambda df: df.hedy.localize("Asia/Tokyo")),
-    "other zone, pyarrow": Variant(_arrow, lambda df: df.hedy.localize("Asia/Tokyo")),
-    "other zone, parquet": Variant(_parquet, lambda df: df.hedy.localize("Asia/Tokyo")),
+    "other zone, object": Variant(lambda df: df.astype("object"), _in_tokyo),
+    "other zone, pyarrow": Variant(_arrow, _in_tokyo),
+    "other zone, parquet": Variant(_parquet, _in_tokyo),
     "UTC, parquet": Variant(_parquet, lambda df: df.hedy.localize("UTC")),
 }
 DRAWN = {

@@ -20,11 +20,10 @@ PART: dict[str, Any] = {"topic": ["Hiring", "Coaching"], "not_topic": "Coaching"
 
 
 @pytest.fixture(scope="module")
-def hedy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[hj.Hedy]:
+def hedy(demo_archive: Path) -> Iterator[hj.Hedy]:
     """Return a demo account with an archive, whose days are those of Berlin."""
     with hj.demo(timezone="Europe/Berlin") as account:
-        account.settings = replace(account.settings, archive=tmp_path_factory.mktemp("exports") / "archive.db")
-        account.archive.sync()
+        account.settings = replace(account.settings, archive=demo_archive)
         yield account
 
 

