@@ -10,6 +10,7 @@ from typing import Literal
 import wcwidth
 
 from hedy_jupyter.display.html_tags import Safe, dot, escaped, tag
+from hedy_jupyter.display.wrap import wrap
 from hedy_jupyter.text.clean import lines, one_line, printable
 from hedy_jupyter.text.markdown import escape
 from hedy_jupyter.text.tokens import Span
@@ -239,7 +240,7 @@ def text(table: Table, width: int) -> str:
     if not table.columns:
         return ""
     rows, below = table.unfolded()
-    notes = [line for note in below for line in _wrapped(note, width)]
+    notes = [line for note in below for line in wrap(note, width)]
     if not rows:
         return "\n".join(notes)
     grid = [[_cell_text(column, cell) for column, cell in zip(table.columns, row, strict=True)] for row in rows]
@@ -303,7 +304,7 @@ def _aligned(
     yield (" " * _GAP).join("─" * size for size in widths)
     for row in grid:
         cells = [
-            [part for line in cell.split("\n") for part in _wrapped(line, size)]
+            [part for line in cell.split("\n") for part in wrap(line, size)]
             for cell, size in zip(row, widths, strict=True)
         ]
         for level in range(max(map(len, cells))):
@@ -323,11 +324,6 @@ def _blocks(titles: Sequence[str], grid: Sequence[Sequence[str]], width: int) ->
     for place, row in enumerate(grid):
         if place:
             yield ""
-        yield from _wrapped(row[0], width)
+        yield from wrap(row[0], width)
         for title, cell in zip(titles[1:], row[1:], strict=True):
-            yield from (f"  {line}" for line in _wrapped(f"{title}: {cell}", width - 2))
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    """Return *text* in lines of at most *width* columns; at least one line."""
-    return wcwidth.wrap(text, width) or [""]
+            yield from (f"  {line}" for line in wrap(f"{title}: {cell}", width - 2))
