@@ -55,7 +55,7 @@ def test_sessions(hedy: Hedy) -> None:
     assert titles(view) == ["Title", "When", "Length", "Topic", "Id"]
     assert len(view.table.rows) == list_columns.ROWS
     assert view.table.more == f"… {len(frame) - 25} more. The output variable _ holds all {len(frame)} rows."
-    assert view.table.note == "Times in Europe/Berlin."
+    assert view.table.note == f"Times in Europe/Berlin. Next: %hedy session {frame['session_id'][0]}"
     first = frame.iloc[0]
     local = first["start_time"].tz_convert("Europe/Berlin")
     assert column(view, "When")[0].text.endswith(f"{local:%H:%M}")
@@ -192,7 +192,7 @@ def test_a_localised_frame_keeps_its_zone(hedy: Hedy) -> None:
     """The zone that a frame was put into is the one that is shown and named."""
     view = shown(hedy, "sessions", hedy.sessions(3).hedy.localize("Asia/Tokyo"))
 
-    assert view.table.note == "Times in Asia/Tokyo."
+    assert view.table.note.startswith("Times in Asia/Tokyo. Next: %hedy session ")
 
 
 def test_archived_topics_have_their_colours(hedy: Hedy) -> None:
