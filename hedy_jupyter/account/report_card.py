@@ -130,8 +130,7 @@ class Report(Shown):
             for one in found[:most]
         ]
         heads = [Column("Speaker", "text"), *(Column(title, "number") for title in ("Meetings", "Words", "Share"))]
-        left = len(found) - most
-        return Table(heads, rows, more=counted(left, "more speaker") if left > 0 else "")
+        return Table(heads, rows, more=self._more(len(found) - most, f"speakers{self._when()}"))
 
     def _more(self, left: int, command: str) -> str:
         """Return how many are left out, and the command that lists them all."""

@@ -64,8 +64,8 @@ def _transcript(ctx: CommandContext, call: Call) -> Reply:
     if not text:
         return Reply(text, joined(chosen, "This session has no transcript yet."))
     if not find:
-        following = next_command(call, "transcript", session.session_id, "--find", "WORDS")
-        return Reply(text, joined(chosen, following))
+        following = next_command(call, "transcript", session.session_id)
+        return Reply(text, joined(chosen, following and f"{following} --find WORDS"))
     hits, lines = text.hits()
     found = f"{counted(hits, 'hit')} in {counted(lines, 'line')}" if hits else f"{find!r} does not occur."
     return Reply(text, joined(chosen, found))
