@@ -44,7 +44,14 @@ class ListView(Shown):
 
 
 def view(
-    name: str, frame: pd.DataFrame, known: Known, *, query: str = "", fts: bool = False, typed: str = ""
+    name: str,
+    frame: pd.DataFrame,
+    known: Known,
+    *,
+    query: str = "",
+    fts: bool = False,
+    typed: str = "",
+    names_next: bool = True,
 ) -> ListView | None:
     """Return the view of a list; None for a list that has none.
 
@@ -55,6 +62,7 @@ def view(
         query: what was searched for; its hits are in bold.
         fts: *query* is in the language of FTS5.
         typed: *query* as a word that ``%hedy`` reads back; with it a hit names the command that shows it in its place.
+        names_next: name the command for the first row below the table; not in a widget, which is no place to type it.
     """
     make = _LISTS.get(name)
     if make is None:
@@ -66,7 +74,7 @@ def view(
     rows = list(zip(*(cells for _, cells in columns), strict=True))
     left = len(frame) - known.rows
     more = f"… {left:,} more. The output variable _ holds all {len(frame):,} rows." if left > 0 else ""
-    notes = [*drawn.notes(), _next(name, frame)]
+    notes = [*drawn.notes(), _next(name, frame) if names_next else ""]
     return ListView(Table([head for head, _ in columns], rows, note=" ".join(filter(None, notes)), more=more))
 
 

@@ -260,3 +260,14 @@ def test_history(hedy: Hedy) -> None:
     assert all(cell.text.endswith(" words)") == is_long for cell, is_long in zip(cells, long, strict=True))
     assert view.table.note.startswith("Times in Europe/Berlin. Long texts are shortened:")
     assert not frame.loc[frame["field"].eq("session_notes"), "text"].str.contains("insert").any()
+
+
+def test_a_widget_has_no_line_to_type(hedy: Hedy) -> None:
+    """Below the list of a widget is no command, which cannot be typed there; the zone stays."""
+    frame = hedy.topics()
+    known = list_columns.Known(hedy.zone)
+    both = [list_view.view("topics", frame, known, names_next=one) for one in (True, False)]
+    first, second = (view.table.note for view in both if view is not None)
+
+    assert first == f'{second} Next: %hedy brief "{frame["name"].iloc[0]}"'
+    assert second == "Times in Europe/Berlin."
