@@ -17,7 +17,7 @@ extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "demo_cell
 exclude_patterns = ["_build", "_ext", "**/.ipynb_checkpoints"]
 root_doc = "index"
 
-myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "fieldlist"]
+myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 4
 nb_execution_mode = "off"  # the extension demo_cells runs pages and notebooks, in this process
 nb_mime_priority_overrides = [("html", "text/html", 0)]

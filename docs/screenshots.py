@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -18,7 +18,11 @@ sys.path.insert(0, str(ROOT))
 from tests import lab  # noqa: E402  it is found from the root
 
 IMAGES = Path(__file__).parent / "images"
-FIRST = "%load_ext hedy_jupyter\n%hedy demo\n%hedy sync -q"
+FIRST = (
+    "%env HEDY_TIMEZONE=Europe/Berlin\n%load_ext hedy_jupyter\n%hedy demo\n%hedy sync -q\nimport hedy_jupyter as hj\n"
+)
+STYLES = {False: "", True: "import matplotlib.pyplot as plt; plt.style.use('dark_background')"}
+TOPICS = ["Harbour Lamp launch", "Clinic software", "Hiring", "Coaching", "Project Alpha"]  # in letters of any font
 CELLS = {
     "sessions": "%hedy sessions --limit 7",
     "overdue": "%hedy todos --overdue --topic Coaching",
@@ -26,14 +30,17 @@ CELLS = {
     "help": "%hedy help",
     "brief": "%hedy brief Hiring",
     "transcript": "%hedy transcript last --find gasket",
+    "plot-load": f"hj.current().sessions(None).hedy.plot_load('M', by='topic', topics={TOPICS});",
+    "plot-open": f"hj.current().todos().hedy.due().hedy.plot_open(topics={TOPICS});",
 }
-DARK = ("sessions", "brief", "overdue", "search")
-WIDTH, HEIGHT = 880, 330  # pixels; what is longer is cut at the bottom
+DARK = ("sessions", "brief", "overdue", "search", "transcript", "help", "plot-load", "plot-open")
+WIDTH, HEIGHT = 880, 352  # pixels; what is longer is cut at the bottom
 
 
 def main(names: list[str]) -> None:
     """Take the pictures *names*, or all, in the light theme, and some in the dark one."""
     wanted = {name: cell for name, cell in CELLS.items() if name in names or not names}
+    expect.set_options(timeout=lab.TIMEOUT_MS)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         with lab.server(Path(folder)) as address:
@@ -45,7 +52,7 @@ def main(names: list[str]) -> None:
 
 def _shoot(jupyter: lab.Lab, cells: dict[str, str], *, dark: bool) -> None:
     IMAGES.mkdir(exist_ok=True)
-    with jupyter.notebook(f"pictures{dark:d}.ipynb", FIRST, *cells.values(), dark=dark) as notebook:
+    with jupyter.notebook(f"pictures{dark:d}.ipynb", FIRST + STYLES[dark], *cells.values(), dark=dark) as notebook:
         notebook.page.set_viewport_size({"width": WIDTH + 120, "height": 1300})
         notebook.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
         notebook.run(0)
@@ -54,9 +61,12 @@ def _shoot(jupyter: lab.Lab, cells: dict[str, str], *, dark: bool) -> None:
             notebook.page.wait_for_timeout(300)
             cell = notebook.cell(place)
             cell.scroll_into_view_if_needed()
-            if box := cell.bounding_box():
+            path = IMAGES / f"{name}{'-dark' * dark}.png"
+            if name.startswith("plot"):
+                cell.locator(".jp-OutputArea-output img").screenshot(path=path)
+            elif box := cell.bounding_box():
                 box["height"] = min(box["height"], HEIGHT)
-                notebook.page.screenshot(path=IMAGES / f"{name}{'-dark' * dark}.png", clip=box)
+                notebook.page.screenshot(path=path, clip=box)
 
 
 if __name__ == "__main__":

@@ -29,11 +29,19 @@ CELLS = [
             "webhooks",
             "search budget plan --limit 5",
             "coverage",
+            "archive history last",
+            "decisions --limit 4",
+            "speakers last",
+            "speakers --by topic --limit 4",
+            "compare Hiring Coaching",
+            "events",
             "log",
+            "help",
             "session last",
             "topic Hiring",
             "brief Hiring",
             "brief Hiring --as markdown",
+            "report week",
             "transcript last --find gasket",
         )
     ),
@@ -70,7 +78,7 @@ def test_no_serious_violation(jupyter: Lab, dark: bool) -> None:
             notebook.run(index)
         page = notebook.page
         page.locator(".hedy-manager .hedy-view").wait_for()
-        page.set_viewport_size({"width": 1100, "height": 16_000})  # what is out of sight has no colours to check
+        page.set_viewport_size({"width": 1100, "height": 22_000})  # what is out of sight has no colours to check
         page.evaluate(AXE)
 
         found = page.evaluate(VIOLATIONS)

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hedy_jupyter.account import card_parts
 from hedy_jupyter.analysis.brief import Brief, Mark, Part, Promise
 from hedy_jupyter.display.page import Body, Fact, Item, Items, Minutes, Page, Prose
 from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.frames.api_text import UNTITLED, WITHOUT_TOPIC
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.phrasing import counted
+from hedy_jupyter.text.phrasing import counted, short_day
 
 _NAMELESS = frozenset({WITHOUT_TOPIC, UNTITLED["topic"]})
 _NEEDS_ESCAPES = re.compile(r"""["{}$\\]""")  # in a line of %hedy
@@ -39,8 +40,12 @@ class Briefing(Shown):
         """Return what the brief shows."""
         brief = self.brief
         single = len(brief.parts) == 1
-        sections = [section for part in brief.parts for section in _sections(part, "" if single else f"{part.title}: ")]
-        facts = [Fact("Since", str(brief.since))]
+        sections = [
+            section
+            for part in brief.parts
+            for section in _sections(part, "" if single else f"{part.title}: ", brief.since.year)
+        ]
+        facts = [Fact("Since", card_parts.day(brief.since))]
         if single:
             facts += [Fact("Meetings since", _meetings(brief.parts[0])), Fact("Open todos", _open(brief.parts[0]))]
         else:
@@ -94,25 +99,25 @@ def _counted(count: int, late: int, undated: int) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _sections(part: Part, before: str) -> Iterator[tuple[str, Body]]:
+def _sections(part: Part, before: str, year: int) -> Iterator[tuple[str, Body]]:
     if part.about:
         yield f"{before}About", Prose(part.about)
     if part.recap:
         yield f"{before}Last recap ({part.recap_of})", Minutes(part.recap)
     if part.todos:
-        yield f"{before}Open todos", Items(tuple(map(_todo, part.todos)), _more(part))
+        yield f"{before}Open todos", Items(tuple(_todo(one, year) for one in part.todos), _more(part))
     if part.highlights:
-        yield f"{before}Highlights", Items(tuple(map(_mark, part.highlights)))
+        yield f"{before}Highlights", Items(tuple(_mark(one, year) for one in part.highlights))
     if part.changes:
         yield f"{before}What is new", Items(tuple(Item("", change) for change in part.changes))
 
 
-def _todo(one: Promise) -> Item:
-    due = f"due {one.due:%Y-%m-%d}" if one.due else f"due: {one.due_text}" if one.due_text else ""
+def _todo(one: Promise, year: int) -> Item:
+    due = card_parts.due(one.due, one.due_text, year)
     late = f"{counted(one.late_days, 'day')} late" if one.due and one.late_days > 0 else ""
     again = f"in {one.times} meetings" if one.times > 1 else ""
     return Item("☐", one.text or UNTITLED["todo"], ", ".join(filter(None, (due, late, again))))
 
 
-def _mark(one: Mark) -> Item:
-    return Item("★", one.title or UNTITLED["highlight"], str(one.day) if one.day else "", one.quote)
+def _mark(one: Mark, year: int) -> Item:
+    return Item("★", one.title or UNTITLED["highlight"], short_day(one.day, year) if one.day else "", one.quote)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import tzinfo
+from datetime import date, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hedy_jupyter import kinds
@@ -12,7 +13,7 @@ from hedy_jupyter.display.page import Body, Fact, Items
 from hedy_jupyter.display.table import Table
 from hedy_jupyter.frames.timezones import clock_span
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.phrasing import WEEKDAYS, hours_and_minutes
+from hedy_jupyter.text.phrasing import hours_and_minutes, short_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,11 +60,11 @@ def with_spaces(name: str | None) -> str | None:
 
 
 def time(moment: pd.Timestamp | None, zone: tzinfo) -> str | None:
-    """Return a moment in *zone* with its weekday."""
+    """Return a moment in *zone*: ``Tue 24 Nov 2026 16:00 CET``."""
     if moment is None:
         return None
     local = moment.tz_convert(zone)
-    return f"{_day(local)} {clock_span(local, is_named=True)}"
+    return f"{day(local)} {clock_span(local, is_named=True)}"
 
 
 def duration(minutes: float | None) -> str | None:
@@ -76,8 +77,15 @@ def span(start: pd.Timestamp | None, end: pd.Timestamp | None, zone: tzinfo) -> 
     if start is None or end is None:
         return time(start, zone)
     start, end = start.tz_convert(zone), end.tz_convert(zone)
-    return f"{_day(start)} {clock_span(start, end, is_named=True)}"
+    clocks = clock_span(start, end, is_named=True, write_day=partial(short_day, year=start.year))
+    return f"{day(start)} {clocks}"
 
 
-def _day(local: pd.Timestamp) -> str:
-    return f"{WEEKDAYS[local.weekday()]} {local:%Y-%m-%d}"
+def day(local: date) -> str:
+    """Return a day with its year: ``Tue 24 Nov 2026``."""
+    return short_day(local, 0)
+
+
+def due(on: date | None, prose: str, year: int) -> str:
+    """Return when a todo is due: its day, with the year where that is not *year*, else the *prose* in which it is."""
+    return f"due {short_day(on, year)}" if on else f"due: {prose}" if prose else ""

@@ -52,6 +52,12 @@ def month(day: datetime) -> str:
     return f"{MONTHS[day.month - 1]} {day.year}"
 
 
+def month_in_words(month: str) -> str:
+    """Return a month of the calendar, ``2026-11``, as ``Nov 2026``; another text as it is."""
+    year, _, number = month.partition("-")
+    return f"{MONTHS[int(number) - 1]} {year}" if number.isdecimal() and 1 <= int(number) <= 12 else month
+
+
 def percent(share: float) -> str:
     """Return a share as per cent, with a decimal below ten: ``12 %``, ``3.5 %``."""
     return f"{100 * share:.{int(0 < share < 0.0995)}f} %"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -17,6 +17,8 @@ from hedy_jupyter.display.page import Page
 from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.display.table import Table
 from hedy_jupyter.minutes import lists
+from hedy_jupyter.text.clean import one_line
+from hedy_jupyter.text.quoting import as_word
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
@@ -42,7 +44,14 @@ class ListView(Shown):
 
 
 def view(
-    name: str, frame: pd.DataFrame, known: Known, *, query: str = "", fts: bool = False, typed: str = ""
+    name: str,
+    frame: pd.DataFrame,
+    known: Known,
+    *,
+    query: str = "",
+    fts: bool = False,
+    typed: str = "",
+    names_next: bool = True,
 ) -> ListView | None:
     """Return the view of a list; None for a list that has none.
 
@@ -53,6 +62,7 @@ def view(
         query: what was searched for; its hits are in bold.
         fts: *query* is in the language of FTS5.
         typed: *query* as a word that ``%hedy`` reads back; with it a hit names the command that shows it in its place.
+        names_next: name the command for the first row below the table; not in a widget, which is no place to type it.
     """
     make = _LISTS.get(name)
     if make is None:
@@ -64,7 +74,17 @@ def view(
     rows = list(zip(*(cells for _, cells in columns), strict=True))
     left = len(frame) - known.rows
     more = f"… {left:,} more. The output variable _ holds all {len(frame):,} rows." if left > 0 else ""
-    return ListView(Table([head for head, _ in columns], rows, note=" ".join(drawn.notes()), more=more))
+    notes = [*drawn.notes(), _next(name, frame) if names_next else ""]
+    return ListView(Table([head for head, _ in columns], rows, note=" ".join(filter(None, notes)), more=more))
+
+
+def _next(name: str, frame: pd.DataFrame) -> str:
+    """Return what to type for the whole of the first row; empty where a list has no such command."""
+    command, columns = _NEXT.get(name, ("", ()))
+    words = [list_cells.cell_text(frame[column].iloc[0]) if column in frame else "" for column in columns]
+    return (
+        " ".join(["Next: %hedy", command, *(as_word(one_line(word)) for word in words)]) if words and all(words) else ""
+    )
 
 
 def known(hedy: Hedy, frame: pd.DataFrame, rows: int = ROWS) -> Known:
@@ -202,7 +222,7 @@ def _events(rows: ListColumns) -> list[ListColumn | None]:
 
 def _coverage(rows: ListColumns) -> list[ListColumn | None]:
     return [
-        rows.text("Month", "month", role="fact"),
+        rows.made("Month", "month", list_cells.month_in_words, "fact"),
         rows.number("Listed", "listed"),
         rows.number("In the archive", "held"),
         rows.number("Missing", "missing"),
@@ -230,6 +250,16 @@ def _log(rows: ListColumns) -> list[ListColumn | None]:
     ]
 
 
+_NEXT: Mapping[str, tuple[str, Sequence[str]]] = MappingProxyType(
+    {
+        "highlights": ("highlight", ("highlight_id",)),
+        **dict.fromkeys(("todos", "overdue"), ("todo", ("todo_id",))),
+        "topics": ("brief", ("name",)),
+        "contexts": ("context", ("context_id",)),
+        **dict.fromkeys(("sessions", "related", "events", *lists.KINDS.values()), ("session", ("session_id",))),
+    }
+)
+"""List → the command that shows the whole of a row, and the columns of what it takes."""
 _LISTS: Mapping[str, Callable[[ListColumns], list[ListColumn | None]]] = MappingProxyType(
     {
         "sessions": _sessions,

@@ -113,7 +113,7 @@ class Report(Shown):
 
     def _tasks(self, found: Sequence[Task], command: str) -> Items:
         most = self.limit or _MOST_TODOS
-        items = tuple(map(_task_item, found[:most]))
+        items = tuple(_task_item(one, self.numbers.period.first.year) for one in found[:most])
         return Items(items, self._more(len(found) - most, command))
 
     def _highlights(self) -> Items:
@@ -130,8 +130,7 @@ class Report(Shown):
             for one in found[:most]
         ]
         heads = [Column("Speaker", "text"), *(Column(title, "number") for title in ("Meetings", "Words", "Share"))]
-        left = len(found) - most
-        return Table(heads, rows, more=counted(left, "more speaker") if left > 0 else "")
+        return Table(heads, rows, more=self._more(len(found) - most, f"speakers{self._when()}"))
 
     def _more(self, left: int, command: str) -> str:
         """Return how many are left out, and the command that lists them all."""
@@ -196,8 +195,8 @@ def _from(one: Note) -> str:
     return ", ".join(filter(None, (one.meeting, short_day(one.day, one.day.year) if one.day is not None else "")))
 
 
-def _task_item(one: Task) -> Item:
-    due = f"due {one.due:%Y-%m-%d}" if one.due else f"due: {one.due_text}" if one.due_text else ""
+def _task_item(one: Task, year: int) -> Item:
+    due = card_parts.due(one.due, one.due_text, year)
     late = f"{counted(one.late_days, 'day')} late" if one.late_days else ""
     return Item("☑" if one.is_done else "☐", _short(one.text), ", ".join(filter(None, (due, late))))
 

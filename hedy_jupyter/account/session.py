@@ -61,6 +61,11 @@ class Session(Record, kind=kinds.SESSION):
         length = f"{self.duration_min:.0f} min" if self.duration_min is not None else ""
         return quoted(self.title), ", ".join(filter(None, (when, length)))
 
+    def heading(self) -> tuple[str, str]:
+        """Return its title, and the day and time of it in words, empty where that is missing."""
+        title = card_parts.first_line(self.title, UNTITLED["session"])
+        return title, card_parts.span(self.start_time, self.end_time, self.zone) or ""
+
     def page(self) -> Page:
         """Return what its card shows."""
         sections = card_parts.sections(
@@ -74,7 +79,7 @@ class Session(Record, kind=kinds.SESSION):
         )
         facts = [
             *card_parts.facts(
-                ("When", card_parts.span(self.start_time, self.end_time, self.zone)),
+                ("When", self.heading()[1]),
                 ("Duration", card_parts.duration(self.duration_min)),
                 ("Type", card_parts.with_spaces(self.session_type)),
             ),
@@ -84,7 +89,7 @@ class Session(Record, kind=kinds.SESSION):
         headings = [heading for heading, _ in sections]
         missing = [f"No {word.lower()} yet" for word in ("Recap", "Minutes", "Transcript") if word not in headings]
         missing += [f"No {word.lower()}" for word in ("Highlights", "Todos", "Notes") if word not in headings]
-        return Page("Session", card_parts.first_line(self.title, UNTITLED["session"]), facts, sections, missing)
+        return Page("Session", self.heading()[0], facts, sections, missing)
 
 
 def embedded_highlights(session: Session) -> list[Highlight]:

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from hedy_jupyter.analysis.transcripts import spoken_lines
 from hedy_jupyter.archive import search_query
-from hedy_jupyter.display.page import Page
+from hedy_jupyter.display.page import Body, Fact, Page
 from hedy_jupyter.display.render import SHOWN_AT_MOST, left_out
 from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.display.table import Cell, Column, Table
@@ -54,18 +54,22 @@ class Transcript(Shown, str):
 
     Attributes:
         query: the words that are marked.
+        meeting: the title of its meeting; empty where that is not given.
+        when: the day and time of that, in words.
     """
 
     query: str
+    meeting: str
+    when: str
 
-    def __new__(cls, text: str, query: str = "") -> Transcript:
+    def __new__(cls, text: str, query: str = "", meeting: str = "", when: str = "") -> Transcript:
         """Make a transcript of *text* in which the words of *query* are marked."""
         made = super().__new__(cls, text)
-        made.query = query
+        made.query, made.meeting, made.when = query, meeting, when
         return made
 
-    def __reduce__(self) -> tuple[type[Transcript], tuple[str, str]]:
-        return type(self), (str(self), self.query)
+    def __reduce__(self) -> tuple[type[Transcript], tuple[str, ...]]:
+        return type(self), (str(self), self.query, self.meeting, self.when)
 
     def lines(self) -> list[Line]:
         """Return the lines that hold something, each with its hits."""
@@ -92,7 +96,7 @@ class Transcript(Shown, str):
         """Return what is shown: the lines with hits, then all lines, which are folded."""
         lines = self._lines
         if not lines:
-            return Page("", "No transcript yet")
+            return self._page("No transcript yet")
         title = f"Transcript, {text_length(self)}"
         beginning = _first(lines)
         is_cut = len(beginning) < len(lines) or beginning[-1].text != lines[-1].text
@@ -104,10 +108,10 @@ class Transcript(Shown, str):
         )
         if not self.query.strip():
             rest = f"The first {_FIRST_LINES} of {len(lines):,} lines. {_WHOLE_TEXT}"
-            return Page("", title, sections=[("", replace(whole, first=_FIRST_LINES, rest=rest))])
+            return self._page(title, ("", replace(whole, first=_FIRST_LINES, rest=rest)))
         found = [line for line in lines if line.hits]
         if not found:
-            return Page("", title, sections=[(f"No hit of {self.query}", Table((), ())), ("", whole)])
+            return self._page(title, (f"No hit of {self.query}", Table((), ())), ("", whole))
         hits, places = self.hits()
         heading = f"{counted(hits, 'hit')} of {self.query} in {counted(places, 'line')}"
         hit_lines = _table(
@@ -117,7 +121,14 @@ class Transcript(Shown, str):
         more = (
             f"… {counted(left, 'more line')} with hits. _.lines() holds all lines with their hits." if left > 0 else ""
         )
-        return Page("", title, sections=[(heading, replace(hit_lines, more=more)), ("", whole)])
+        return self._page(title, (heading, replace(hit_lines, more=more)), ("", whole))
+
+    def _page(self, title: str, *sections: tuple[str, Body]) -> Page:
+        """Return a page with the meeting above it, or with *title* where no meeting is given."""
+        if not self.meeting:
+            return Page("", title, sections=sections)
+        facts = [Fact("When", self.when)] if self.when else []
+        return Page("Transcript", self.meeting, facts, sections, () if sections else (title,))
 
     def window(self, first: int, count: int, at: int = 0) -> Table:
         """Return *count* lines from number *first* on, that with the number *at* pointed out."""

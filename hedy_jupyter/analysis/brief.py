@@ -16,7 +16,7 @@ from hedy_jupyter.analysis import filters, recurring
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.frames.timezones import local_days, local_times
-from hedy_jupyter.text.phrasing import counted
+from hedy_jupyter.text.phrasing import counted, short_day
 
 _MOST_TODOS = 20
 _MOST_HIGHLIGHTS = 12
@@ -135,7 +135,7 @@ def part(
     listed = _promises(open_todos, todos, history, today, zone)
     count, late, undated = counts(todos, today)
     made = todos[todos["session_id"].isin(new["session_id"])]
-    recap, recap_of = _last_recap(sessions, zone)
+    recap, recap_of = _last_recap(sessions, since, zone)
     return Part(
         title=title,
         about=about,
@@ -153,7 +153,7 @@ def part(
     )
 
 
-def _last_recap(sessions: pd.DataFrame, zone: tzinfo) -> tuple[str, str]:
+def _last_recap(sessions: pd.DataFrame, since: date, zone: tzinfo) -> tuple[str, str]:
     """Return the newest recap, and title and day of its meeting; both empty without one."""
     if "recap" not in sessions.columns:
         return "", ""
@@ -163,13 +163,13 @@ def _last_recap(sessions: pd.DataFrame, zone: tzinfo) -> tuple[str, str]:
     if with_recap.empty:
         return "", ""
     last = with_recap.iloc[0]
-    return str(last["recap"]), _title_and_day(last, zone)
+    return str(last["recap"]), _title_and_day(last, since, zone)
 
 
-def _title_and_day(meeting: pd.Series, zone: tzinfo) -> str:
+def _title_and_day(meeting: pd.Series, since: date, zone: tzinfo) -> str:
     day = local_days(pd.Series([meeting["start_time"]]), zone)[0]
     title = meeting["title"] if isinstance(meeting["title"], str) and meeting["title"].strip() else UNTITLED["session"]
-    return f"{title}, {day:%Y-%m-%d}" if pd.notna(day) else str(title)
+    return f"{title}, {short_day(day, since.year)}" if pd.notna(day) else str(title)
 
 
 def _promises(
@@ -212,7 +212,7 @@ def _first_text(rows: pd.DataFrame, place: int, *names: str) -> str:
 
 def _changes(new: pd.DataFrame, made: pd.DataFrame, todos: pd.DataFrame, since: date, zone: tzinfo) -> Iterable[str]:
     """Yield what is new since the day, a line each."""
-    yield from (_title_and_day(meeting, zone) for _, meeting in new.iterrows())
+    yield from (_title_and_day(meeting, since, zone) for _, meeting in new.iterrows())
     if len(made):
         yield f"{counted(len(made), 'new todo')}, {int(filters.is_completed(made).sum())} of them done"
     if "completed_at" in todos.columns:

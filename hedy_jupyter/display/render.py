@@ -20,6 +20,7 @@ from hedy_jupyter.display.html_tags import Safe, dot, tag
 from hedy_jupyter.display.page import Body, Code, Fact, Folded, Item, Items, Minutes, Page, Prose
 from hedy_jupyter.display.table import Table
 from hedy_jupyter.display.terminal import WIDTH
+from hedy_jupyter.display.wrap import wrap
 from hedy_jupyter.text.clean import CONTROLS, lines, one_line
 from hedy_jupyter.text.markdown import WEB_LINK, escape, escape_start, inert, with_line_breaks
 from hedy_jupyter.text.phrasing import text_length
@@ -280,14 +281,14 @@ def text(page: Page, width: int = WIDTH) -> str:
     width = max(width, _NARROWEST)
     title = one_line(f"{page.kind}: {page.title}" if page.kind else page.title)
     label_width = max((wcwidth.width(one_line(fact.label)) for fact in page.facts), default=0)
-    written = [*_wrapped(title, width), "─" * min(wcwidth.width(title), width)] if title else []
+    written = [*wrap(title, width), "─" * min(wcwidth.width(title), width)] if title else []
     for fact in page.facts:
         written += _fact_text(fact, label_width + 2, width)
     for heading, body in page.sections:
-        written += ["", *(_wrapped(one_line(heading), width) if heading else [])]
+        written += ["", *(wrap(one_line(heading), width) if heading else [])]
         written += _body_text(body, "  " if heading else "", width)
     if page.missing:
-        written += ["", *_wrapped(" · ".join(page.missing), width)]
+        written += ["", *wrap(" · ".join(page.missing), width)]
     return "\n".join(written).lstrip("\n")
 
 
@@ -295,39 +296,33 @@ def _fact_text(fact: Fact, column: int, width: int) -> list[str]:
     """Return a fact: its value begins in *column*, or below the label where *width* leaves too little beside it."""
     label, value = one_line(fact.label), one_line(fact.value)
     if column > width // 2:
-        return [*_wrapped(label, width), *_wrapped(value, width, "  ")]
-    return _wrapped(value, width, " " * column, wcwidth.ljust(label, column))
+        return [*wrap(label, width), *wrap(value, width, "  ")]
+    return wrap(value, width, " " * column, wcwidth.ljust(label, column))
 
 
 def _body_text(body: Body, indent: str, width: int) -> Iterator[str]:
     match body:
         case Folded(text, attribute) if len(text) >= FOLD_FROM:
-            yield from _wrapped(f"{text_length(text)}, all of them in .{attribute}", width, indent)
+            yield from wrap(f"{text_length(text)}, all of them in .{attribute}", width, indent)
         case Prose(text) | Folded(text) | Code(text) | Minutes(text):
             beginning, note = _shortened(text)
             for line in beginning.split("\n"):
-                yield from _wrapped(line, width, indent)
+                yield from wrap(line, width, indent)
             if note:
-                yield from _wrapped(f"({note})", width, indent)
+                yield from wrap(f"({note})", width, indent)
         case Table() if body.columns:
             yield from (f"{indent}{line}".rstrip() for line in table.text(body, width - len(indent)).split("\n"))
         case Items(entries, more):
             for entry in entries:
                 yield from _item_text(entry, indent, width)
             if more:
-                yield from _wrapped(one_line(more), width, indent)
+                yield from wrap(one_line(more), width, indent)
 
 
 def _item_text(item: Item, indent: str, width: int) -> Iterator[str]:
     inner = indent + " " * (wcwidth.width(item.bullet) + 1)
     remark = f" ({one_line(item.remark)})" if item.remark else ""
-    yield from _wrapped(one_line(item.title) + remark, width, inner, f"{indent}{item.bullet} ")
+    yield from wrap(one_line(item.title) + remark, width, inner, f"{indent}{item.bullet} ")
     for more in (f"“{one_line(item.quote)}”" if item.quote.strip() else "", one_line(item.thought)):
         if more:
-            yield from _wrapped(more, width, inner)
-
-
-def _wrapped(line: str, width: int, indent: str = "", first: str | None = None) -> list[str]:
-    """Wrap *line* at *width* columns: the first line begins with *first*, the others with *indent*."""
-    start = indent if first is None else first
-    return wcwidth.wrap(line, width, initial_indent=start, subsequent_indent=indent) or [start.rstrip()]
+            yield from wrap(more, width, inner)

@@ -10,6 +10,7 @@ from typing import Literal
 import wcwidth
 
 from hedy_jupyter.display.html_tags import Safe, dot, escaped, tag
+from hedy_jupyter.display.wrap import wrap
 from hedy_jupyter.text.clean import lines, one_line, printable
 from hedy_jupyter.text.markdown import escape
 from hedy_jupyter.text.tokens import Span
@@ -49,6 +50,7 @@ class Cell:
         short: an id's first characters, as many as tell it apart.
         anchor: in HTML, the name of this place in the page.
         is_link: the cell leads to the place called *anchor* instead.
+        is_repeated: the value is that of the row above, so HTML leaves it out.
         command: what to type to read more, in a line below *text*; a terminal shows it as *short*, where that is given.
     """
 
@@ -59,6 +61,7 @@ class Cell:
     anchor: str = ""
     is_link: bool = False
     command: str = ""
+    is_repeated: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,8 @@ white-space:normal;max-width:none}
 .hedy-card .hedy-view thead tr,.hedy-card .hedy-view tbody tr:nth-child(n),\
 .hedy-card .hedy-view tbody tr:nth-child(n):hover{background:none;border:0}
 .hedy-card .hedy-view th{font-weight:600;opacity:.75}
-.hedy-card .hedy-view td.hedy-text{min-width:6em;max-width:44em;overflow-wrap:anywhere}
+.hedy-card .hedy-view td.hedy-text{min-width:6em;max-width:44em;overflow-wrap:break-word}
+.hedy-card .hedy-view td.hedy-breaks{overflow-wrap:anywhere}
 .hedy-card .hedy-view th.hedy-widest{width:36%}
 .hedy-card .hedy-view td.hedy-name{font-weight:600}
 .hedy-card .hedy-view th,.hedy-card .hedy-view td.hedy-fact,.hedy-card .hedy-view td.hedy-name,\
@@ -156,6 +160,8 @@ def _widest(table: Table) -> int | None:
 
 
 def _cell_html(column: Column, cell: Cell) -> Safe:
+    if cell.is_repeated:
+        return tag("td", class_=f"hedy-{column.role}")
     if not cell.text.strip():
         return tag("td", MISSING, class_=f"hedy-{column.role}")
     if column.role == "id":
@@ -166,7 +172,13 @@ def _cell_html(column: Column, cell: Cell) -> Safe:
     if cell.anchor:
         return tag("td", text, class_=f"hedy-{column.role}", id=cell.anchor)
     command = tag("code", cell.command, class_="hedy-command", dir="ltr") if cell.command else Safe()
-    return tag("td", dot(cell.color), text, command, class_=f"hedy-{column.role}", dir="auto")
+    breaks = " hedy-breaks" * (column.role == "text" and _has_long_word(cell.text))
+    return tag("td", dot(cell.color), text, command, class_=f"hedy-{column.role}{breaks}", dir="auto")
+
+
+def _has_long_word(text: str) -> bool:
+    """Return whether *text* has a word that may be broken, such as a URL, so that its column can be narrower."""
+    return any(len(word) > _LONGEST_WORD for word in text.split())
 
 
 def marked(cell: Cell) -> Safe:
@@ -239,7 +251,7 @@ def text(table: Table, width: int) -> str:
     if not table.columns:
         return ""
     rows, below = table.unfolded()
-    notes = [line for note in below for line in _wrapped(note, width)]
+    notes = [line for note in below for line in wrap(note, width)]
     if not rows:
         return "\n".join(notes)
     grid = [[_cell_text(column, cell) for column, cell in zip(table.columns, row, strict=True)] for row in rows]
@@ -303,7 +315,7 @@ def _aligned(
     yield (" " * _GAP).join("─" * size for size in widths)
     for row in grid:
         cells = [
-            [part for line in cell.split("\n") for part in _wrapped(line, size)]
+            [part for line in cell.split("\n") for part in wrap(line, size)]
             for cell, size in zip(row, widths, strict=True)
         ]
         for level in range(max(map(len, cells))):
@@ -323,11 +335,6 @@ def _blocks(titles: Sequence[str], grid: Sequence[Sequence[str]], width: int) ->
     for place, row in enumerate(grid):
         if place:
             yield ""
-        yield from _wrapped(row[0], width)
+        yield from wrap(row[0], width)
         for title, cell in zip(titles[1:], row[1:], strict=True):
-            yield from (f"  {line}" for line in _wrapped(f"{title}: {cell}", width - 2))
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    """Return *text* in lines of at most *width* columns; at least one line."""
-    return wcwidth.wrap(text, width) or [""]
+            yield from (f"  {line}" for line in wrap(f"{title}: {cell}", width - 2))

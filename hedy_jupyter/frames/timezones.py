@@ -15,6 +15,7 @@ the display zone counts again.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -261,15 +262,25 @@ def utc(times: pd.Series) -> Any:
 # In words ---------------------------------------------------------------------
 
 
-def clock_span(start: datetime, end: datetime | None = None, *, is_named: bool = False) -> str:
+def clock_span(
+    start: datetime,
+    end: datetime | None = None,
+    *,
+    is_named: bool = False,
+    write_day: Callable[[date], str] = date.isoformat,
+) -> str:
     """Return two local times of one zone as ``14:00–14:30``, the end with its day where that is another one.
 
-    Without an *end* it is the start. With *is_named* the zone follows. In the night of a clock change it always does,
-    for each of the times where they differ: ``02:30 CEST – 02:15 CET``.
+    *write_day* writes that day. Without an *end* it is the start. With *is_named* the zone follows. In the night of a
+    clock change it always does, for each of the times where they differ: ``02:30 CEST – 02:15 CET``.
     """
     ends = [
         f"{start:%H:%M}",
-        *([f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}"] if end is not None else []),
+        *(
+            [f"{end:%H:%M}" if end.date() == start.date() else f"{write_day(end.date())} {end:%H:%M}"]
+            if end is not None
+            else []
+        ),
     ]
     if end is not None and start.utcoffset() != end.utcoffset():
         labels = zone_label(start), zone_label(end)

@@ -33,7 +33,11 @@ class _Help(Shown):
 
 def overview_help(commands: Sequence[Command]) -> Shown:
     """Return the overview as a table for notebooks, and as text for terminals."""
-    rows = [[Cell(group), Cell(usage), Cell(summary)] for group, rows in grouped(commands) for usage, summary in rows]
+    rows = [
+        [Cell(group, is_repeated=place > 0), Cell(usage), Cell(summary)]
+        for group, rows in grouped(commands)
+        for place, (usage, summary) in enumerate(rows)
+    ]
     columns = (Column("Group"), Column("Command", "name"), Column("What it does", "text"))
     table = Table(columns, rows, note=" ".join(NOTES))
     return _Help(Page("", "%hedy: your Hedy meetings as DataFrames", sections=[("", table)]), overview(commands))

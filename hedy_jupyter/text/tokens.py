@@ -10,6 +10,7 @@ marks of Hindi are letters of their words, and a Latin word ends where a Chinese
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 from collections.abc import Iterator, Sequence
@@ -31,7 +32,7 @@ class Term(Protocol):
 _ASCII_BORDERS = "\x00-/:-@\\[-`{-\x7f"
 _ASCII_WORD = re.compile("[0-9a-z]+")
 _FOLDED_TO_MARKS = "\u200c\uff9e\uff9f\u0e33\u0eb3\ufcf2-\ufcf4\ufe71\ufe77\ufe79\ufe7b\ufe7d\ufe7f"
-_PIECES = (1000, 30, 1)  # numbers of characters in which ``_cluster`` narrows down a place
+_PIECE = 1000  # characters that ``_Places`` folds at once
 
 
 class CharacterClasses(NamedTuple):
@@ -267,8 +268,9 @@ def found(text: str, terms: Sequence[Term]) -> list[Span]:
     if not terms:
         return []
     folded = search_form(text)
+    places = _Places(text)
     merged: list[Span] = []
-    for start, end in sorted(original(text, span) for term in terms for span in term.spans(folded)):
+    for start, end in sorted(places.original(span) for term in terms for span in term.spans(folded)):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
@@ -278,20 +280,56 @@ def found(text: str, terms: Sequence[Term]) -> list[Span]:
 
 def original(text: str, span: Span) -> Span:
     """Return the part of *text* that became *span* of the folded text, with all marks of its last letter."""
-    return span if text.isascii() else (_cluster(text, span[0])[0], _cluster(text, span[1] - 1)[1])
+    return _Places(text).original(span)
 
 
-def _cluster(text: str, place: int) -> Span:
-    """Return the letter of *text*, with its marks, that became the character at *place* of the folded text."""
-    extends, begin, end = classes().extends, 0, len(text)
-    for size in _PIECES:
-        while True:
+class _Places:
+    """Where the characters of a folded text come from: each part of the text is folded once, for any number of hits."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._letters: dict[int, _Cuts] = {}
+
+    def original(self, span: Span) -> Span:
+        """Return the part of the text that became *span* of the folded text."""
+        return span if self._text.isascii() else (self._letter(span[0])[0], self._letter(span[1] - 1)[1])
+
+    @functools.cached_property
+    def _pieces(self) -> _Cuts:
+        return _Cuts(self._text, 0, len(self._text), _PIECE)
+
+    def _letter(self, place: int) -> Span:
+        """Return the letter of the text, with its marks, that became the character at *place* of the folded text."""
+        begin, end, rest = self._pieces.at(place)
+        if begin not in self._letters:
+            self._letters[begin] = _Cuts(self._text, begin, end, 1)
+        return self._letters[begin].at(rest)[:2]
+
+
+class _Cuts:
+    """A part of a text in pieces of some characters, none of which begins with a mark, and their folded lengths."""
+
+    def __init__(self, text: str, begin: int, end: int, size: int) -> None:
+        extends, folded = classes().extends, 0
+        self._begins: list[int] = []
+        self._ends: list[int] = []
+        self._folded_ends: list[int] = []
+        while begin < end:
             cut = min(begin + size, end)
             while cut < end and extends.match(text, cut):
                 cut += 1
-            length = len(search_form(text[begin:cut]))
-            if place < length or cut == end:
-                end = cut
-                break
-            begin, place = cut, place - length
-    return begin, end
+            folded += _folded_length(text[begin:cut]) if size == 1 else len(search_form(text[begin:cut]))
+            self._begins.append(begin)
+            self._ends.append(cut)
+            self._folded_ends.append(folded)
+            begin = cut
+
+    def at(self, place: int) -> tuple[int, int, int]:
+        """Return the piece that *place* of the folded part is in: its begin, its end, and the place inside of it."""
+        at = min(bisect.bisect_right(self._folded_ends, place), len(self._ends) - 1)
+        return self._begins[at], self._ends[at], place - (self._folded_ends[at - 1] if at else 0)
+
+
+@functools.lru_cache(maxsize=4096)
+def _folded_length(letter: str) -> int:
+    return len(search_form(letter))

@@ -182,7 +182,8 @@ class _List:
 
     def _table_html(self, frame: pd.DataFrame) -> str:
         """Return the rows as a table: titles, colours, counts and dates."""
-        seen = list_view.view(f"{self._kind}s", frame[list(_COLUMNS[self._kind])], list_columns.Known(self._hedy.zone))
+        shown, known = frame[list(_COLUMNS[self._kind])], list_columns.Known(self._hedy.zone)
+        seen = list_view.view(f"{self._kind}s", shown, known, names_next=False)
         if seen is None or not seen.table.rows:
             return ""
         left = len(frame) - list_columns.ROWS

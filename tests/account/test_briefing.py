@@ -170,3 +170,17 @@ def test_a_person_who_is_not_there(demo: Hedy) -> None:
         run("brief --person Imkee")
     with pytest.raises(NotFound, match="No topic"):
         demo.brief("Nothing", person="Imke")
+
+
+def test_days_are_written_as_in_the_lists(demo: Hedy) -> None:
+    """A brief and a report write days as ``Tue 24 Nov``, in facts, headings and remarks alike."""
+    brief = demo.brief("Hiring")
+    written = brief.to_text(200)
+
+    assert f"Since           {brief.brief.since:%a} {brief.brief.since.day}" in written
+    assert re.search(r"Last recap \(.+, \w{3} \d{1,2} \w{3}( \d{4})?\)", written)
+    assert re.search(r"\(due \w{3} \d{1,2} \w{3}", written)
+    assert not re.search(r"\d{4}-\d\d-\d\d", written)
+    tasks = [line for line in demo.report("month").to_text(200).split("\n") if "☐" in line]
+    assert tasks
+    assert not re.search(r"due \d{4}-", "".join(tasks))

@@ -196,7 +196,7 @@ def test_a_week_fits_on_two_pages(demo: Hedy) -> None:
         pointers = re.findall(r"(\d+) more: %hedy (.*)\n", text)
         assert [command.partition(" ")[0] for _, command in pointers][:3] == ["decisions", "todos", "todos"]
         for left, command in pointers:
-            shown = {"decisions": 10, "todos": 6, "highlights": 4}[command.partition(" ")[0]]
+            shown = {"decisions": 10, "todos": 6, "highlights": 4, "speakers": 8}[command.partition(" ")[0]]
             assert len(run(command).value) == int(left) + shown, command
 
 

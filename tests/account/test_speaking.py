@@ -75,7 +75,8 @@ def test_speakers_of_one_meeting(demo: Hedy) -> None:
     assert set(found["speaker"]) == {"Imke", "Noor"}
     assert found["meetings"].eq(1).all()
     assert demo.speakers("Coaching with Imke", source="archive").equals(found)
-    assert run(f"speakers {session.session_id}").status == "2 speakers · demo account"
+    status = run(f"speakers {session.session_id}").status
+    assert status == f"{', '.join(session.heading())} · 2 speakers · demo account"
 
 
 def test_what_speakers_refuses(demo: Hedy) -> None:
@@ -124,8 +125,8 @@ def test_transcripts_that_name_nobody(demo: Hedy) -> None:
         if not isinstance(text, str)
     )
 
-    assert run(f"speakers {ident}").status == (
-        "No speakers: 1 meeting, and no transcript names who speaks · demo account"
+    assert run(f"speakers {ident}").status.endswith(
+        " · No speakers: 1 meeting, and no transcript names who speaks · demo account"
     )
 
 

@@ -165,3 +165,16 @@ def test_one_endless_word_is_counted_in_pieces() -> None:
 
     assert "".join(line.text for line in lines) == "x" * 5_000
     assert [line.number for line in lines] == [1, 2, 3, 4, 5]
+
+
+def test_a_meeting_is_named_above_its_transcript() -> None:
+    """With a meeting the card says which and when, in every form, also when it comes from another process."""
+    one = Transcript(TEXT, "budget", "Budget & rent", "Tue 24 Nov 2026 16:00–16:30 CET")
+    copy = pickle.loads(pickle.dumps(one))  # noqa: S301
+
+    for shown in (one, copy):
+        assert "Budget &amp; rent" in shown.to_html()
+        assert "### Transcript: Budget" in shown.to_markdown()
+        assert shown.to_text(80).startswith("Transcript: Budget & rent\n")
+        assert "Tue 24 Nov 2026 16:00–16:30 CET" in shown.to_text(80)
+    assert "No transcript yet" in Transcript("", "", "Open round").to_text(80)

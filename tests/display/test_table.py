@@ -164,3 +164,20 @@ def test_a_narrow_column_does_not_break_its_words() -> None:
     assert "Wochenbesprechung" in lines
     assert "Harbour Lamp" in lines
     assert max(map(width_of, lines.split("\n"))) <= 60
+
+
+def test_words_are_broken_only_where_they_are_long() -> None:
+    """A narrow column keeps its words whole, but for those as long as a URL."""
+    words = Table([Column("Text", "text")], [[Cell("Wochenbesprechung")], [Cell("https://hooks.example.com/a/b/c")]])
+
+    assert [at for at, cell in enumerate(table.html(words).split("<td")[1:]) if "hedy-breaks" in cell] == [1]
+
+
+def test_a_repeated_value_is_left_out_in_html() -> None:
+    """HTML shows a group once; Markdown and text, which are read line by line, name it in each."""
+    rows = [[Cell("Look"), Cell("a")], [Cell("Look", is_repeated=True), Cell("b")]]
+    groups = Table([Column("Group"), Column("Command", "name")], rows)
+
+    assert table.html(groups).count("Look") == 1
+    assert table.MISSING not in table.html(groups)
+    assert table.markdown(groups).count("Look") == 2

@@ -261,7 +261,7 @@ def test_lists(demo: hj.Hedy, ctx: CommandContext, line: str, columns: str, rows
 
 
 def test_records(demo: hj.Hedy, ctx: CommandContext) -> None:
-    """Every single thing comes as its own object, and without a status line."""
+    """Every single thing comes as its own object, and the status line names no more than the next command."""
     session = run(ctx, "session last").value
     highlight_id = demo.highlights(1)["highlight_id"][0]
     todo = demo.todos().iloc[0]
@@ -276,7 +276,11 @@ def test_records(demo: hj.Hedy, ctx: CommandContext) -> None:
     replies = {line: run(ctx, line) for line in lines}
 
     assert {line: type(reply.value) for line, reply in replies.items()} == lines
-    assert {reply.status for reply in replies.values()} == {""}
+    last = f"session {session.session_id}"
+    following = ["", f"transcript {session.session_id}", last, f"session {todo['session_id']}", "brief", ""]
+    for reply, command in zip(replies.values(), following, strict=True):
+        assert reply.status.startswith(f"Next: %hedy {command}" if command else "")
+        assert bool(reply.status) == bool(command)
 
 
 def test_transcripts(demo: hj.Hedy, ctx: CommandContext) -> None:
@@ -572,7 +576,8 @@ def test_a_recurring_title_is_said(demo: hj.Hedy, ctx: CommandContext) -> None:
     reply = run(ctx, f"session {title}")
 
     assert reply.value.session_id == newest["session_id"]
-    assert reply.status == f'newest of {count} called "{title}"'
+    following = f"Next: %hedy transcript {newest['session_id']}"
+    assert reply.status == f'newest of {count} called "{title}" · {following}'
 
 
 @pytest.mark.parametrize("option", ['--find "{}"', '--find="{}"', "--find “{}”"])

@@ -191,3 +191,21 @@ def test_a_long_text_is_told_apart_quickly() -> None:
     (span,) = phrase.spans(fold.search_form(text))
 
     assert text[slice(*tokens.original(text, span))] == "Zürich"
+
+
+@pytest.mark.parametrize("unit", ["Zürich, ", "会議。", "ประชุม "])
+def test_many_hits_fold_a_long_text_only_a_few_times(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hit in every word costs about as much as one: no part of the text is folded again for each of them."""
+    folded: list[int] = []
+
+    def counting(text: str) -> str:
+        folded.append(len(text))
+        return fold.search_form(text)
+
+    monkeypatch.setattr(tokens, "search_form", counting)
+    word, count = unit.rstrip(" ,。"), 3_000
+    terms = [tokens.Phrase(tokens.words(word))]
+    found = tokens.found(unit * count, terms)
+
+    assert found == [(start, start + len(word)) for start in range(0, len(unit) * count, len(unit))]
+    assert sum(folded) < 4 * len(unit) * count

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hedy_jupyter.magics.command import AS, Argument, Call, Command, Option, Reply
+from hedy_jupyter.magics.status import next_command
 from hedy_jupyter.magics.text_forms import in_form
 
 if TYPE_CHECKING:
@@ -12,14 +13,16 @@ if TYPE_CHECKING:
 
 
 def _brief(ctx: CommandContext, call: Call) -> Reply:
+    topic = call.arguments.get("TOPIC")
     shown = ctx.hedy.brief(
-        call.arguments.get("TOPIC"),
+        topic,
         call.get("--since"),
         person=call.get("--person"),
         source=call.source,
         refresh=call.refresh,
     )
-    return Reply(in_form(shown, call))
+    following = next_command(call, f"todos --open{' --topic' * bool(topic)}", *filter(None, [topic]))
+    return Reply(in_form(shown, call), "" if call.get("--person") else following)
 
 
 ANALYSIS_COMMANDS = (

@@ -10,7 +10,7 @@ from hedy_jupyter.changes import fields
 from hedy_jupyter.display.notice import NoticeLine
 from hedy_jupyter.magics.command import UNTIL, Call, Command, Option, Reply
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.phrasing import counted
+from hedy_jupyter.text.phrasing import counted, short_time
 
 if TYPE_CHECKING:
     from hedy_jupyter.archive.event_reads import Arrival
@@ -26,7 +26,8 @@ def _events(ctx: CommandContext, call: Call) -> Reply:
     last = archive.last_delivery()
     if last is None:
         return Reply(frame, f"No deliveries yet: {_RECEIVE}.", view="events")
-    when = f"last {last.received_at.astimezone(ctx.hedy.zone):%Y-%m-%d %H:%M}"
+    received = last.received_at.astimezone(ctx.hedy.zone)
+    when = f"last {short_time(received, datetime.now(ctx.hedy.zone).year)}"
     return Reply(frame, f"{counted(len(frame), 'delivery', 'deliveries')} · archive, {when}", view="events")
 
 

@@ -8,7 +8,7 @@ from hedy_jupyter.choices import BASES
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.filter_options import MEETINGS, TEXT, filters_of
-from hedy_jupyter.magics.status import with_origin
+from hedy_jupyter.magics.status import joined, with_origin
 from hedy_jupyter.text.phrasing import counted
 
 if TYPE_CHECKING:
@@ -25,7 +25,11 @@ def _speakers(ctx: CommandContext, call: Call) -> Reply:
         source=call.source,
         refresh=call.refresh,
     )
-    return Reply(frame, with_origin(ctx.hedy, frame, _count(frame)), view="speakers")
+    line = with_origin(ctx.hedy, frame, _count(frame))
+    if which is None:
+        return Reply(frame, line, view="speakers")
+    session = ctx.hedy.session(ctx.whole_id(which), source=call.source)
+    return Reply(frame, joined(", ".join(filter(None, session.heading())), line), view="speakers")
 
 
 def _count(frame: pd.DataFrame) -> str:

@@ -13,7 +13,7 @@ from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.magics.command import AS, Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.filter_options import MEETINGS, TEXT, filters_of
-from hedy_jupyter.magics.status import read_line
+from hedy_jupyter.magics.status import joined, next_command, read_line
 from hedy_jupyter.magics.text_forms import in_form
 from hedy_jupyter.text.phrasing import counted, did_you_mean, short_day
 
@@ -41,7 +41,9 @@ def _sessions(ctx: CommandContext, call: Call) -> Reply:
 def _session(ctx: CommandContext, call: Call) -> Reply:
     which = ctx.whole_id(call.arguments["WHICH"])
     session = ctx.hedy.session(which, source=call.source, refresh=call.refresh)
-    return Reply(in_form(session, call), _which_of_several(ctx, call, which, session.session_id))
+    chosen = _which_of_several(ctx, call, which, session.session_id)
+    following = next_command(call, "transcript", session.session_id) if session.text else ""
+    return Reply(in_form(session, call), joined(chosen, following))
 
 
 def _which_of_several(ctx: CommandContext, call: Call, which: str | None, ident: str | None) -> str:
@@ -54,21 +56,23 @@ def _which_of_several(ctx: CommandContext, call: Call, which: str | None, ident:
 def _after_chosen(ctx: CommandContext, call: Call, frame: pd.DataFrame, line: str) -> str:
     """Return the status *line* of a list, after which of several sessions ``--session`` means."""
     ident = None if frame.empty else str(frame["session_id"].iloc[0])
-    return " · ".join(filter(None, (_which_of_several(ctx, call, call.get("--session"), ident), line)))
+    return joined(_which_of_several(ctx, call, call.get("--session"), ident), line)
 
 
 def _transcript(ctx: CommandContext, call: Call) -> Reply:
     which = ctx.whole_id(call.arguments["WHICH"])
     session = ctx.hedy.session(which, source=call.source, refresh=call.refresh)
     chosen, find = _which_of_several(ctx, call, which, session.session_id), call.get("--find") or ""
-    text = transcript.Transcript((session.transcript or "") if call.has("--raw") else session.text, find)
+    meeting, when = session.heading()
+    text = transcript.Transcript((session.transcript or "") if call.has("--raw") else session.text, find, meeting, when)
     if not text:
-        return Reply(text, " · ".join(filter(None, (chosen, "This session has no transcript yet."))))
+        return Reply(text, joined(chosen, "This session has no transcript yet."))
     if not find:
-        return Reply(text, chosen)
+        following = next_command(call, "transcript", session.session_id)
+        return Reply(text, joined(chosen, following and f"{following} --find WORDS"))
     hits, lines = text.hits()
     found = f"{counted(hits, 'hit')} in {counted(lines, 'line')}" if hits else f"{find!r} does not occur."
-    return Reply(text, " · ".join(filter(None, (chosen, found))))
+    return Reply(text, joined(chosen, found))
 
 
 def _browse(ctx: CommandContext, call: Call) -> Reply:
@@ -98,7 +102,8 @@ def _highlights(ctx: CommandContext, call: Call) -> Reply:
 
 def _highlight(ctx: CommandContext, call: Call) -> Reply:
     ident = ctx.whole_id(call.arguments["ID"])
-    return Reply(ctx.hedy.highlight(ident, source=call.source, refresh=call.refresh))
+    highlight = ctx.hedy.highlight(ident, source=call.source, refresh=call.refresh)
+    return Reply(highlight, next_command(call, "session", highlight.session_id))
 
 
 def _todos(ctx: CommandContext, call: Call) -> Reply:
@@ -143,7 +148,8 @@ def _todo(ctx: CommandContext, call: Call) -> Reply:
     session, ident = call.arguments["SESSION"], ctx.whole_id(call.arguments.get("TODO", ""))
     if not ident:
         session, ident = _todo_alone(ctx, call, ctx.whole_id(session))
-    return Reply(ctx.hedy.todo(ctx.whole_id(session), ident, source=call.source, refresh=call.refresh))
+    todo = ctx.hedy.todo(ctx.whole_id(session), ident, source=call.source, refresh=call.refresh)
+    return Reply(todo, next_command(call, "session", todo.session_id))
 
 
 def _todo_alone(ctx: CommandContext, call: Call, typed: str) -> tuple[str, str]:
@@ -177,7 +183,8 @@ def _topics(ctx: CommandContext, call: Call) -> Reply:
 
 
 def _topic(ctx: CommandContext, call: Call) -> Reply:
-    return Reply(in_form(ctx.hedy.topic(call.arguments["WHICH"], source=call.source, refresh=call.refresh), call))
+    topic = ctx.hedy.topic(call.arguments["WHICH"], source=call.source, refresh=call.refresh)
+    return Reply(in_form(topic, call), next_command(call, "brief", topic.name))
 
 
 def _contexts(ctx: CommandContext, call: Call) -> Reply:

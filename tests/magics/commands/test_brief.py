@@ -298,3 +298,17 @@ def test_commands_need_no_accessor(
     demo.archive.sync()
 
     assert run(line) is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "following"),
+    [
+        ("brief", "Next: %hedy todos --open"),
+        ("brief Harbour Lamp launch", 'Next: %hedy todos --open --topic "Harbour Lamp launch"'),
+        ("brief Hiring --as text", ""),
+    ],
+)
+def test_a_brief_names_the_next_command(line: str, following: str) -> None:
+    """The status line names the list of the open todos; a text to paste has none."""
+    with hj.demo():
+        assert run(line).status == following
