@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pandas as pd
 
 from hedy_jupyter.account import speaker_names
 from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.reading import ReadMethods
-from hedy_jupyter.analysis import comparison, groups, speakers
+from hedy_jupyter.account.session_parts import session_parts
+from hedy_jupyter.analysis import comparison, groups, speakers, transcripts
 from hedy_jupyter.analysis.groups import NO_TOPIC
 from hedy_jupyter.archive.queries import Topics
 from hedy_jupyter.dates.ranges import When
@@ -118,17 +122,23 @@ def speakers_of(
     Raises:
         UsageError: *which* together with a filter of meetings.
     """
-    names = speaker_names.read(hedy)
+    names, attrs = speaker_names.read(hedy), dict[Any, Any]()
     if which is None:
-        options = chosen.of_meetings.options
-        sessions = hedy.sessions(**options, details=True, source=source, refresh=refresh)
+        parts = session_parts(hedy, chosen.of_meetings, transcripts.TRANSCRIPTS, source=source, refresh=refresh)
     else:
         chosen.refuse("One session", _OF_MEETINGS, "They choose among sessions: leave either out.")
         session = hedy.session(which, source=source, refresh=refresh)
         sessions = build.build("sessions_detailed", [session.raw])
         sessions.attrs["coverage"] = {"found": 1, "total": 1, "unreachable": 0, "source": source}
-    found = speakers.speakers(sessions, by, zone=hedy.zone, names=names)
-    attrs = timezones.noted(sessions.attrs | found.attrs, hedy.zone)
+        parts = iter([sessions])
+
+    def read() -> Iterator[pd.DataFrame]:
+        for part in parts:
+            attrs.update(part.attrs)
+            yield part
+
+    found = speakers.of_parts(read(), by, zone=hedy.zone, names=names)
+    attrs = timezones.noted(attrs | found.attrs, hedy.zone)
     attrs["utterances"] = {**attrs["utterances"], "speakers": int(found["speaker"].nunique())}
     found = chosen.rows(found)
     found.attrs = attrs

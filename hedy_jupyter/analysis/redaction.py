@@ -26,6 +26,7 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.kinds import id_text
 from hedy_jupyter.text.fold import ignore_case
+from hedy_jupyter.text.languages import languages
 from hedy_jupyter.text.scripts import UNSPACED, is_cased
 from hedy_jupyter.text.stop_words import BEGINNINGS, FUNCTION_WORDS, LABELS, NAMES, PRONOUNS, STOP_WORDS
 
@@ -318,7 +319,7 @@ def _labels(texts: Iterable[object], *, lists_only: bool) -> set[str]:
     heads = {found["name"] for text in read for found in _LABEL.finditer(text) if found["item"] or not lists_only}
     if not heads:
         return set()
-    own = frozenset().union(*(STOP_WORDS[language] for language in speaker_labels.languages(read)))
+    own = frozenset().union(*(STOP_WORDS[language] for language in languages(read)))
     return {head for head in heads if _is_person(head, BEGINNINGS & own)}
 
 

@@ -21,6 +21,8 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.text import transcript_forms
 from hedy_jupyter.text.clean import without_surrogates
+from hedy_jupyter.text.languages import languages
+from hedy_jupyter.text.pieces import Pieces
 from hedy_jupyter.text.scripts import CJK, HAN, HIRAGANA, IN_WORD, KATAKANA, SOUTHEAST_ASIAN
 from hedy_jupyter.text.stop_words import STOP_WORDS
 from hedy_jupyter.text.transcript_forms import Turn
@@ -29,6 +31,8 @@ SpeakerNames = Mapping[str, Mapping[str, str]]
 """Session id, or "" for every session → label in the transcript → the name to show for it."""
 NO_NAMES: SpeakerNames = MappingProxyType({})
 
+TRANSCRIPTS = ("cleaned_transcript", "transcript")
+"""The columns that hold what was said; the first one that a meeting has is read."""
 UNSPACED = re.compile(f"[{CJK}{SOUTHEAST_ASIAN}]")
 _WORD = re.compile(rf"[^\W\d_][{IN_WORD}]*(?:-[^\W_][{IN_WORD}]*)*")
 _WORD_OR_NUMBER = re.compile(rf"[^\W_](?:[{IN_WORD}'’.,-]*[{IN_WORD}])?")
@@ -68,8 +72,8 @@ def utterances(df: pd.DataFrame, names: SpeakerNames = NO_NAMES) -> pd.DataFrame
     Raises:
         UsageError: there is no transcript column.
     """
-    turns = [(place, *turn) for place, text in enumerate(_transcripts(df)) for turn in _turns(text)]
-    spoken = [(place, speaker, text) for place, speaker, text in turns if speaker is not None and text]
+    reading = Reading()
+    spoken = list(reading.turns(df))
     places, speakers, said = (list(column) for column in zip(*spoken, strict=True)) if spoken else ([], [], [])
     meetings = (
         df[[name for name in ("session_id", "start_time") if name in df.columns]].iloc[places].reset_index(drop=True)
@@ -78,12 +82,34 @@ def utterances(df: pd.DataFrame, names: SpeakerNames = NO_NAMES) -> pd.DataFrame
         position=pd.Series(places, dtype="int64").groupby(places).cumcount() if places else pd.Series(dtype="int64"),
         speaker=pd.Series(renamed(speakers, _idents(meetings), names), dtype=DTYPES["text"]),
         text=pd.Series(said, dtype=DTYPES["text"]),
-        words=pd.Series([_length(text) for text in said], dtype="int64"),
+        words=pd.Series([length(text) for text in said], dtype="int64"),
     )
-    characters = sum(len(text) for _, _, text in turns)
-    share = sum(map(len, said)) / characters if characters else 0.0
-    found.attrs = {"utterances": {"sessions": len(df), "with_speakers": len(set(places)), "share_read": share}}
+    found.attrs = {"utterances": reading.facts}
     return found
+
+
+class Reading:
+    """What is read of the transcripts of frames, one after the other."""
+
+    def __init__(self) -> None:
+        self._sessions = self._named = self._characters = self._read = 0
+
+    def turns(self, df: pd.DataFrame) -> Iterator[tuple[int, str, str]]:
+        """Yield the turns of *df* that have a speaker and a text: the place of the meeting in *df*, speaker, text."""
+        self._sessions += len(df)
+        for place, text in enumerate(_transcripts(df)):
+            turns = _turns(text)
+            spoken = [(speaker, said) for speaker, said in turns if speaker is not None and said]
+            self._named += bool(spoken)
+            self._characters += sum(len(said) for _, said in turns)
+            self._read += sum(len(said) for _, said in spoken)
+            yield from ((place, speaker, said) for speaker, said in spoken)
+
+    @property
+    def facts(self) -> dict[str, float]:
+        """How much was read: ``attrs["utterances"]``."""
+        share = self._read / self._characters if self._characters else 0.0
+        return {"sessions": self._sessions, "with_speakers": self._named, "share_read": share}
 
 
 def renamed(labels: Iterable[str], session_ids: Iterable[object], names: SpeakerNames) -> list[str]:
@@ -133,7 +159,7 @@ def doubtful_speakers(text: str) -> set[str]:
 
 def _transcripts(df: pd.DataFrame) -> list[str]:
     """Return the text of each meeting of *df*: the cleaned transcript, else the raw one, else nothing."""
-    columns = [df[name] for name in ("cleaned_transcript", "transcript") if name in df.columns]
+    columns = [df[name] for name in TRANSCRIPTS if name in df.columns]
     if not columns:
         raise UsageError(
             "The frame has no transcripts.", advice="Take sessions with details: hedy.sessions(details=True)."
@@ -184,8 +210,13 @@ def _labelled(rows: Sequence[str]) -> tuple[list[Turn], set[str]]:
     return [(name, "\n".join(filter(None, parts))) for name, parts in turns if parts], doubtful
 
 
-def _length(text: str) -> int:
+_WORDS_OF = Pieces(lambda piece: len(_WORD_OR_NUMBER.findall(piece)))
+
+
+def length(text: str) -> int:
     """Return how many words *text* has; characters of scripts without spaces count one each."""
+    if text.isascii() or not UNSPACED.search(text):
+        return sum(map(_WORDS_OF.__getitem__, text.split()))
     unspaced = "".join(filter(str.isalpha, UNSPACED.findall(text)))
     return len(unspaced) + len(_WORD_OR_NUMBER.findall(UNSPACED.sub(" ", text)))
 
@@ -244,7 +275,7 @@ def _content(text: str) -> Iterator[str]:
     """Yield the words of *text* that are no stop words, in order."""
     text = unicodedata.normalize("NFC", text)
     found = [word for word in _WORD.findall(UNSPACED.sub(" ", text)) if len(word) > 1]
-    dropped = frozenset().union(*(STOP_WORDS[language] for language in speaker_labels.languages(found)))
+    dropped = frozenset().union(*(STOP_WORDS[language] for language in languages(found)))
     yield from (word for word in found if word.casefold() not in dropped)
     if _KANA.search(text):
         yield from _JAPANESE_WORD.findall(text)
