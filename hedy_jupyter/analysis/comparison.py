@@ -146,7 +146,10 @@ def _word_counts(part: pd.DataFrame) -> Counter[str] | None:
     if not any(has(part, name) for name in ("transcript", "cleaned_transcript")):
         return None
     texts = [text for text in transcripts.said(part) if text]
-    return Counter(word for text in texts for word in transcripts.marking_forms(text)) if texts else None
+    found = Counter[str]()
+    for text in texts:
+        found.update(transcripts.marking_forms(text))
+    return found if texts else None
 
 
 def _marking(words: Counter[str], others: Counter[str]) -> str | None:

@@ -129,17 +129,16 @@ def _of_meetings(
     df: pd.DataFrame, basis: _Basis | None, reading: transcripts.Reading, *, zone: tzinfo, names: SpeakerNames
 ) -> pd.DataFrame:
     """Return ``words turns questions`` of each speaker in each meeting of *df*, with what *basis* counts by."""
-    sums: dict[tuple[int, str], list[int]] = {}
+    texts: dict[tuple[int, str], list[str]] = {}
     idents = column(df, "session_id").tolist() if has(df, "session_id") else [None] * len(df)
     for place, label, text in reading.turns(df):
         (speaker,) = transcripts.renamed([label], [idents[place]], names)
-        one = sums.setdefault((place, speaker), [0] * len(_SUMS))
-        for position, number in enumerate((transcripts.length(text), 1, _questions(text))):
-            one[position] += number
-    places = [place for place, _ in sums]
-    said = pd.DataFrame(list(sums.values()), columns=list(_SUMS), dtype="int64")
-    said["speaker"] = pd.Series([speaker for _, speaker in sums], dtype=DTYPES["text"])
-    return said.assign(**{name: values.iloc[places].array for name, values in _columns(df, basis, zone).items()})
+        texts.setdefault((place, speaker), []).append(text)
+    places = [place for place, _ in texts]
+    sums = [(transcripts.length("\n".join(said)), len(said), sum(map(_questions, said))) for said in texts.values()]
+    found = pd.DataFrame(sums, columns=list(_SUMS), dtype="int64")
+    found["speaker"] = pd.Series([speaker for _, speaker in texts], dtype=DTYPES["text"])
+    return found.assign(**{name: values.iloc[places].array for name, values in _columns(df, basis, zone).items()})
 
 
 def _questions(text: str) -> int:

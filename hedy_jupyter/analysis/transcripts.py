@@ -21,7 +21,7 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.text import transcript_forms
 from hedy_jupyter.text.clean import without_surrogates
-from hedy_jupyter.text.languages import languages
+from hedy_jupyter.text.languages import languages_of, stop_words
 from hedy_jupyter.text.pieces import Pieces
 from hedy_jupyter.text.scripts import CJK, HAN, HIRAGANA, IN_WORD, KATAKANA, SOUTHEAST_ASIAN
 from hedy_jupyter.text.stop_words import STOP_WORDS
@@ -152,9 +152,10 @@ def placed_lines(text: str) -> list[tuple[str | None, int, int]]:
     return found
 
 
-def doubtful_speakers(text: str) -> set[str]:
-    """Return the labels of the transcript *text* that may be names, and that are no speakers."""
-    return _read(text)[1]
+def labels(text: str) -> tuple[set[str], set[str]]:
+    """Return those who speak in the transcript *text*, and its labels that may be names and are no speakers."""
+    turns, doubtful = _read(text)
+    return {name for name, _ in turns if name is not None}, doubtful
 
 
 def _transcripts(df: pd.DataFrame) -> list[str]:
@@ -210,13 +211,13 @@ def _labelled(rows: Sequence[str]) -> tuple[list[Turn], set[str]]:
     return [(name, "\n".join(filter(None, parts))) for name, parts in turns if parts], doubtful
 
 
-_WORDS_OF = Pieces(lambda piece: len(_WORD_OR_NUMBER.findall(piece)))
+_LENGTH_OF = Pieces(lambda piece: len(_WORD_OR_NUMBER.findall(piece)))
 
 
 def length(text: str) -> int:
     """Return how many words *text* has; characters of scripts without spaces count one each."""
     if text.isascii() or not UNSPACED.search(text):
-        return sum(map(_WORDS_OF.__getitem__, text.split()))
+        return sum(number * _LENGTH_OF[piece] for piece, number in Counter(text.split()).items())
     unspaced = "".join(filter(str.isalpha, UNSPACED.findall(text)))
     return len(unspaced) + len(_WORD_OR_NUMBER.findall(UNSPACED.sub(" ", text)))
 
@@ -242,19 +243,20 @@ def words(texts: pd.DataFrame | pd.Series, n: int = 30) -> pd.DataFrame:
         UsageError: the frame has none of these columns.
     """
     meetings = [str(text) for text in texts if isinstance(text, str)] if isinstance(texts, pd.Series) else said(texts)
-    counts: Counter[str] = Counter()
-    sessions: Counter[str] = Counter()
-    spellings: dict[str, Counter[str]] = {}
+    spellings, sessions = Counter[str](), Counter[str]()
     for text in meetings:
-        found = list(_content(text))
-        sessions.update({word.casefold() for word in found})
-        for word in found:
-            counts[word.casefold()] += 1
-            spellings.setdefault(word.casefold(), Counter())[word] += 1
+        found = _content(text)
+        spellings.update(found)
+        sessions.update(set(map(str.casefold, found)))
+    counts, usual = Counter[str](), dict[str, str]()
+    for word, number in spellings.items():
+        key = word.casefold()
+        counts[key] += number
+        usual[key] = max(usual.get(key, word), word, key=spellings.__getitem__)
     keys = sorted(counts, key=lambda key: (-counts[key], -sessions[key], key))[: max(n, 0)]
     return pd.DataFrame(
         {
-            "word": pd.Series([spellings[key].most_common(1)[0][0] for key in keys], dtype=DTYPES["text"]),
+            "word": pd.Series([usual[key] for key in keys], dtype=DTYPES["text"]),
             "count": pd.Series([counts[key] for key in keys], dtype="int64"),
             "sessions": pd.Series([sessions[key] for key in keys], dtype="int64"),
         }
@@ -271,22 +273,39 @@ def said(df: pd.DataFrame) -> list[str]:
     return texts.groupby(df["session_id"], dropna=False, sort=False).agg("\n".join).tolist()
 
 
-def _content(text: str) -> Iterator[str]:
-    """Yield the words of *text* that are no stop words, in order."""
+def _words_of(piece: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words in a piece of text, and those of them that are stop words of any language."""
+    words = tuple(word for word in _WORD.findall(piece) if len(word) > 1)
+    return words, tuple(one for word in words for one in stop_words(word))
+
+
+_WORDS_OF = Pieces(_words_of)
+
+
+def _content(text: str) -> Counter[str]:
+    """Return how often *text* has each word that is no stop word, in the order in which they come."""
     text = unicodedata.normalize("NFC", text)
-    found = [word for word in _WORD.findall(UNSPACED.sub(" ", text)) if len(word) > 1]
-    dropped = frozenset().union(*(STOP_WORDS[language] for language in languages(found)))
-    yield from (word for word in found if word.casefold() not in dropped)
+    found, stops = Counter[str](), Counter[str]()
+    for piece, number in Counter((text if text.isascii() else UNSPACED.sub(" ", text)).split()).items():
+        words, stop_words_of_it = _WORDS_OF[piece]
+        for word in words:
+            found[word] += number
+        for word in stop_words_of_it:
+            stops[word] += number
+    dropped = frozenset().union(*(STOP_WORDS[language] for language in languages_of(stops)))
+    content = Counter({word: number for word, number in found.items() if word.casefold() not in dropped})
     if _KANA.search(text):
-        yield from _JAPANESE_WORD.findall(text)
+        content.update(_JAPANESE_WORD.findall(text))
+    return content
 
 
-def marking_forms(text: str) -> Iterator[str]:
-    """Yield the words of *text* to compare texts by: those that ``words`` counts, and of Chinese pairs of characters.
+def marking_forms(text: str) -> Counter[str]:
+    """Return the words of *text* to compare texts by: those that ``words`` counts, and of Chinese pairs of characters.
 
     Pairs with a character of a function word are left out.
     """
-    yield from _content(text)
+    found = _content(text)
     if not _KANA.search(text):
         for run in _HAN_RUN.findall(_CHINESE_FUNCTION.sub(" ", text)):
-            yield from map("".join, pairwise(run))
+            found.update(map("".join, pairwise(run)))
+    return found

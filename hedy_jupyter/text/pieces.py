@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from typing import TypeVar
 
 T = TypeVar("T", bound=Hashable)
@@ -28,3 +28,26 @@ class Pieces(dict[str, T]):
                 self.clear()
             self[piece] = found
         return found
+
+
+class PieceFinder:
+    """Find the pieces of texts, between spaces and line ends, of which *is_wanted* returns true."""
+
+    def __init__(self, is_wanted: Callable[[str], bool]) -> None:
+        self._is_wanted = Pieces(is_wanted)
+        self._others: set[str] = set()
+
+    def places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where each of them begins and ends in *text*."""
+        pieces = text.replace("\n", " ").split(" ")
+        new = set(pieces) - self._others
+        wanted = {piece for piece in new if self._is_wanted[piece]}
+        if len(self._others) >= _MOST:
+            self._others.clear()
+        self._others |= {piece for piece in new - wanted if len(piece) <= _LONGEST}
+        start = 0
+        for piece in pieces if wanted else ():
+            end = start + len(piece)
+            if piece in wanted:
+                yield start, end
+            start = end + 1
