@@ -49,20 +49,31 @@ def read_sessions(
 
 
 def read_session_parts(
-    lists: ListReader, durations: Durations, chosen: Filters, fields: Collection[str] | None = None
+    lists: ListReader,
+    durations: Durations,
+    chosen: Filters,
+    fields: Collection[str] | None = None,
+    *,
+    archived: ArchivedDetails | None = None,
 ) -> Iterator[pd.DataFrame]:
     """Yield the same with texts in parts, at least one, which have the ``attrs`` of the whole.
 
     What is read from the archive is never in memory together; what Hedy answers is one part. With *fields* the other
-    long texts need not be there. *chosen* has no limit.
+    long texts need not be there.
     """
     if not lists.from_archive:
-        yield read_sessions(lists, durations, chosen, details=True)
+        yield read_sessions(lists, durations, chosen, details=True, archived=archived)
         return
     within = replace(_row_filter(lists, chosen), since=None, until=None)
-    topics = as_list(chosen.topic)
-    for part in lists.archive.session_parts(topic=topics, since=chosen.since, until=chosen.until, fields=fields):
-        yield within.rows(part)
+    topics, left = as_list(chosen.topic), chosen.limit
+    times = {"since": chosen.since, "until": chosen.until}
+    asked = None if within.is_active else left
+    for part in lists.archive.session_parts(asked, topic=topics, **times, fields=fields):
+        found = within.rows(part, left)
+        left = None if left is None else left - len(found)
+        yield found
+        if left == 0:
+            return
 
 
 def _row_filter(lists: ListReader, chosen: Filters) -> RowFilter:
