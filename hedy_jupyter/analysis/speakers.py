@@ -129,11 +129,7 @@ def _of_meetings(
     df: pd.DataFrame, basis: _Basis | None, reading: transcripts.Reading, *, zone: tzinfo, names: SpeakerNames
 ) -> pd.DataFrame:
     """Return ``words turns questions`` of each speaker in each meeting of *df*, with what *basis* counts by."""
-    texts: dict[tuple[int, str], list[str]] = {}
-    idents = column(df, "session_id").tolist() if has(df, "session_id") else [None] * len(df)
-    for place, label, text in reading.turns(df):
-        (speaker,) = transcripts.renamed([label], [idents[place]], names)
-        texts.setdefault((place, speaker), []).append(text)
+    texts = transcripts.texts_by_speaker(df, names, reading)
     places = [place for place, _ in texts]
     sums = [(transcripts.length("\n".join(said)), len(said), sum(map(_questions, said))) for said in texts.values()]
     found = pd.DataFrame(sums, columns=list(_SUMS), dtype="int64")

@@ -18,6 +18,7 @@ import pandas as pd
 
 from hedy_jupyter.analysis import speaker_labels
 from hedy_jupyter.errors import UsageError
+from hedy_jupyter.frames.columns import column, has
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.text import transcript_forms
 from hedy_jupyter.text.clean import without_surrogates
@@ -126,9 +127,16 @@ def _idents(meetings: pd.DataFrame) -> Iterable[object]:
     return meetings["session_id"] if "session_id" in meetings.columns else [None] * len(meetings)
 
 
-def speakers(text: str) -> set[str]:
-    """Return those who speak in the transcript *text*, also those who say nothing."""
-    return {name for name, _ in _turns(text) if name is not None}
+def texts_by_speaker(
+    df: pd.DataFrame, names: SpeakerNames = NO_NAMES, reading: Reading | None = None
+) -> dict[tuple[int, str], list[str]]:
+    """Return the place of a meeting in *df*, and who speaks in it → what is said, a text a turn."""
+    found: dict[tuple[int, str], list[str]] = {}
+    idents = column(df, "session_id").tolist() if has(df, "session_id") else [None] * len(df)
+    for place, label, text in (reading or Reading()).turns(df):
+        (speaker,) = renamed([label], [idents[place]], names)
+        found.setdefault((place, speaker), []).append(text)
+    return found
 
 
 def spoken_lines(text: str) -> list[tuple[str, str]]:
