@@ -181,6 +181,10 @@ def _export(form: str, name: str, *kinds: str) -> Callable[[hj.Hedy, Path, Any],
     return lambda hedy, folder, _: hedy.export(form, folder / name, kinds, source="archive")
 
 
+def _somebody(hedy: hj.Hedy) -> str:
+    return str(hedy.speakers("last~1", source="archive")["speaker"].iloc[0])
+
+
 _VAULT = _export("vault", "vault")
 
 
@@ -233,9 +237,9 @@ ROWS: Mapping[str, Row] = MappingProxyType(
         "open questions": Row(lambda hedy, *_: hedy.open_questions(source="archive")),
         "action items": Row(lambda hedy, *_: hedy.action_items(source="archive")),
         "compare": Row(lambda hedy, *_: hedy.compare("Topic 1", "Topic 2", source="archive")),
-        "report of a year": Row(lambda hedy, *_: hedy.report("2026", source="archive")),
+        "report of a year": Row(lambda hedy, *_: hedy.report("2026-01-01", "2026-11-25", source="archive")),
         "brief": Row(lambda hedy, *_: hedy.brief(source="archive")),
-        "brief of a person": Row(lambda hedy, *_: hedy.brief(person="Nadia Lovelace", source="archive")),
+        "brief of a person": Row(lambda hedy, *_: hedy.brief(person=_somebody(hedy), source="archive")),
         "related": Row(lambda hedy, *_: hedy.related("last"), "list"),
         "search by sentence": Row(
             lambda hedy, *_: hedy.archive.search("kestrel", by="sentence", limit=5_000), "str.contains"
