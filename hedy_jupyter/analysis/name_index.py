@@ -72,6 +72,10 @@ class Entry:
     shared_keys: frozenset[str]
 
 
+_NOTHING = Entry((), {}, 0, frozenset(), frozenset())
+"""The entry of a word that is in no name: most words are."""
+
+
 class NameIndex:
     """Look up words among *names*; *languages* are those of the texts, as ``WordUse`` gives them."""
 
@@ -94,15 +98,23 @@ class NameIndex:
     def entry(self, word: str) -> Entry:
         """Return the entry of *word*, from a cache: texts repeat their words."""
         if word not in self._entries:
-            forms = self._forms_of(word)
-            keys = dict.fromkeys([*(form.base for form in forms), word_key(word)])
-            sequences: dict[str, list[tuple[int, WordSequence]]] = {}
-            for place, one in enumerate(sequence for key in keys for sequence in self._sequences.get(key, ())):
-                sequences.setdefault(one.keys[1], []).append((place, one))
-            shared = frozenset(form.base for form in forms if form.kind == "shared")
-            own = frozenset([word_key(word), *(form.base for form in forms if form.kind != "shared")])
-            self._entries[word] = Entry(forms, sequences, self._prefix(word), own, shared)
+            self._entries[word] = self._new_entry(word)
         return self._entries[word]
+
+    def _new_entry(self, word: str) -> Entry:
+        forms, key = self._forms_of(word), word_key(word)
+        found = [one for base in dict.fromkeys([*(form.base for form in forms), key]) for one in self._beginning(base)]
+        if not forms and not found:
+            return _NOTHING
+        sequences: dict[str, list[tuple[int, WordSequence]]] = {}
+        for place, one in enumerate(found):
+            sequences.setdefault(one.keys[1], []).append((place, one))
+        shared = frozenset(form.base for form in forms if form.kind == "shared")
+        own = frozenset([key, *(form.base for form in forms if form.kind != "shared")])
+        return Entry(forms, sequences, self._prefix(word), own, shared)
+
+    def _beginning(self, key: str) -> Sequence[WordSequence]:
+        return self._sequences.get(key, ())
 
     def _forms_of(self, word: str) -> Sequence[Form]:
         key = word_key(word)

@@ -139,6 +139,8 @@ class PersonNames:
     def _keys_of(self, words: TextWords, index: int) -> frozenset[str]:
         """Return the key of a word, and those of the words that it may be a form of."""
         entry = self._index.entry(words.word(index))
+        if not entry.keys:
+            return frozenset([word_key(words.word(index))])
         if entry.shared_keys and "other" in words.languages:
             return entry.keys | entry.shared_keys
         return entry.keys

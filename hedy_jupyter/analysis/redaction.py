@@ -144,6 +144,11 @@ def redact(df: pd.DataFrame, *, names: Iterable[object] | None = None, key: str 
     return found
 
 
+def speakers(texts: Iterable[object]) -> set[str]:
+    """Return the names of those who speak in *texts*, which are transcripts; what is no text is skipped."""
+    return {speaker for text in texts if isinstance(text, str) for speaker in transcripts.speakers(text)}
+
+
 @functools.cache
 def _key_of_this_process() -> bytes:
     return secrets.token_bytes(32)

@@ -127,6 +127,11 @@ def _idents(meetings: pd.DataFrame) -> Iterable[object]:
     return meetings["session_id"] if "session_id" in meetings.columns else [None] * len(meetings)
 
 
+def speakers(text: str) -> set[str]:
+    """Return those who speak in the transcript *text*, also those who say nothing."""
+    return labels(text)[0]
+
+
 def texts_by_speaker(
     df: pd.DataFrame, names: SpeakerNames = NO_NAMES, reading: Reading | None = None
 ) -> dict[tuple[int, str], list[str]]:

@@ -530,7 +530,7 @@ def test_names_that_are_words_are_words() -> None:
 
 def test_who_says_nothing_is_a_speaker_too() -> None:
     """``speakers`` names all, also those without a row."""
-    assert speech.labels("Ada: One.\nWill:\nAda: Two.") == ({"Ada", "Will"}, set())
+    assert speech.speakers("Ada: One.\nWill:\nAda: Two.") == {"Ada", "Will"}
 
 
 @pytest.mark.parametrize("head", ["ada{}", "So a{}", "Und{}", "A{} B", "So", "Me", "Host"])
