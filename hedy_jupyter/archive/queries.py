@@ -31,7 +31,8 @@ that was first seen less long ago and has no text.
 """
 _PLAIN_TEXTS = ("recap", "meeting_minutes", "transcript", "cleaned_transcript")
 """The long texts that a frame shows as they are stored."""
-_AT_ONCE = 200  # sessions that are read together
+AT_ONCE = 200
+"""So many sessions are read together."""
 _IS_NEWER = "detail_run > listed_run"
 
 
@@ -254,7 +255,7 @@ def holds(store: Store, kind: str, ident: str) -> bool:
 
 
 def _parts(rows: Sequence[R]) -> Iterator[Sequence[R]]:
-    return (rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE))
+    return (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
 
 
 def _texts(store: Store, rows: Sequence[tuple[Any, ...]]) -> dict[int, dict[str, str]]:

@@ -25,7 +25,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def hedy(path: Path, monkeypatch: pytest.MonkeyPatch) -> Hedy:
     """Its account, which reads five meetings at a time."""
-    monkeypatch.setattr(queries, "_AT_ONCE", 5)
+    monkeypatch.setattr(queries, "AT_ONCE", 5)
     return scale.account(path)
 
 
@@ -83,7 +83,7 @@ def test_vault(hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opti
         return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*.md")}
 
     done = hedy.export("vault", tmp_path / "parts", source="archive", **options)
-    monkeypatch.setattr(queries, "_AT_ONCE", 1000)
+    monkeypatch.setattr(queries, "AT_ONCE", 1000)
     again = hedy.export("vault", tmp_path / "whole", source="archive", **options)
 
     assert files(tmp_path / "parts") == files(tmp_path / "whole")
