@@ -9,6 +9,7 @@ import pandas as pd
 from hedy_jupyter.account import reporting
 from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.reading import ReadMethods
+from hedy_jupyter.account.session_parts import session_parts
 from hedy_jupyter.archive.queries import Topics
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.minutes import lists
@@ -136,5 +137,5 @@ class AnswerMethods(ReadMethods):
     def _listed(
         self, kind: EntryKind, text: str | None, chosen: Filters, *, source: Source, refresh: bool
     ) -> pd.DataFrame:
-        sessions = self.sessions(**chosen.of_meetings.options, details=True, source=source, refresh=refresh)
-        return chosen.rows(lists.listed(sessions, kind, text))
+        parts = session_parts(self, chosen.of_meetings, lists.TEXTS, source=source, refresh=refresh)
+        return chosen.rows(lists.joined([lists.listed(part, kind, text) for part in parts]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import cached_property
@@ -14,9 +14,10 @@ from hedy_jupyter.account.details import highlights_of
 from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.reading import ReadMethods, lists_of
 from hedy_jupyter.account.session_list import ArchivedDetails
-from hedy_jupyter.account.session_reads import read_sessions
+from hedy_jupyter.account.session_reads import read_session_parts, read_sessions
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.cells import failed, incomplete
+from hedy_jupyter.frames.schema import TABLES
 from hedy_jupyter.kinds import KINDS, SESSION, TODO, TOPIC
 
 if TYPE_CHECKING:
@@ -73,9 +74,23 @@ class Selection:
         """The sessions with their texts."""
         return self._sessions(details=True)
 
+    def parts(self) -> Iterator[pd.DataFrame]:
+        """Yield the same in parts, at least one: the texts of an archive are never in memory together."""
+        if self._source == "archive" and "detailed" not in self.__dict__:
+            lists = lists_of(self.account, self._source, self.refresh)
+            yield from read_session_parts(lists, self.account.durations, self.filters)
+        else:
+            yield self.detailed
+
     @cached_property
-    def _listed(self) -> pd.DataFrame:
-        return self._sessions(details=False) if self.filters.text is None else self.detailed
+    def listed(self) -> pd.DataFrame:
+        """The sessions without their texts."""
+        if self.filters.text is None:
+            return self._sessions(details=False)
+        parts = [part[[column.name for column in TABLES["sessions"]]] for part in self.parts()]
+        frame = pd.concat(parts, ignore_index=True)
+        frame.attrs = parts[0].attrs
+        return frame
 
     def _sessions(self, *, details: bool) -> pd.DataFrame:
         lists = lists_of(self.account, self._source, self.refresh)
@@ -135,7 +150,7 @@ class Selection:
 
     def _note_failed(self, found: Mapping[str, pd.DataFrame]) -> None:
         """Note in *found* the lists of sessions that could not be read: what belongs to those did not come either."""
-        asked = (self.__dict__.get(name) for name in ("detailed", "_listed"))
+        asked = (self.__dict__.get(name) for name in ("detailed", "listed"))
         lists = [name for frame in asked if frame is not None for name in failed(frame)]
         for kind, frame in found.items() if lists else ():
             if KINDS[kind].follows_sessions if self.is_partial else kind == "highlights":
@@ -148,7 +163,7 @@ class Selection:
             highlights = self.account.highlights(limit=None, details=True, source="archive")
             return self._having(SESSION.id_column, highlights)
         if with_sessions or self.is_partial:  # they come with the details of the sessions
-            sessions = self.detailed if with_sessions else self._listed
+            sessions = self.detailed if with_sessions else self.listed
             known = self._archived.records
             return highlights_of(self.account, sessions["session_id"], without=incomplete(sessions), known=known)
         return self.account.highlights(limit=None, details=True, refresh=self.refresh)
@@ -158,5 +173,5 @@ class Selection:
         if not self.is_partial:
             return frame
         sessions = self.__dict__.get("detailed", None)
-        sessions = self._listed if sessions is None else sessions
+        sessions = self.listed if sessions is None else sessions
         return frame[frame[column].isin(sessions[column].dropna())].reset_index(drop=True)

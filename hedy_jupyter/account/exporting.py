@@ -223,11 +223,15 @@ def _folder(path: Target, kinds: Sequence[str], form: str) -> Path:
 
 def _vault(selection: Selection, path: Target, options: VaultOptions) -> Exported:
     folder = _named(path)
-    frames = selection.frames([name for name, kind in KINDS.items() if kind.follows_sessions])
-    frames["todos"] = due.due(frames["todos"], frames["sessions"], zone=selection.zone)
+    names = [name for name, kind in KINDS.items() if kind.follows_sessions]
+    if selection.source == "archive":  # the texts are read in parts
+        names.remove("sessions")
+    frames = selection.frames(names)
+    sessions = frames.pop("sessions") if "sessions" in frames else selection.listed
+    frames["todos"] = due.due(frames["todos"], sessions, zone=selection.zone)
     done = writer.write(
         folder,
-        sessions=frames["sessions"],
+        sessions=selection.parts,
         todos=frames["todos"],
         highlights=frames["highlights"],
         topics=frames["topics"],
@@ -236,7 +240,7 @@ def _vault(selection: Selection, path: Target, options: VaultOptions) -> Exporte
         options=options,
         names=speaker_names.read(selection.account),
     )
-    rows = {kind: len(frame) for kind, frame in frames.items()}
+    rows = {"sessions": len(sessions)} | {kind: len(frame) for kind, frame in frames.items()}
     return Exported(done.folder, repr(done), rows, incomplete=done.incomplete, failed=done.failed)
 
 

@@ -39,12 +39,16 @@ def says_account(
     @functools.wraps(method)
     def read(self: A, /, *args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
         frame = method(self, *args, **kwargs)
-        connection = self.connection
-        name = connection.settings.profile or connection.account_id
-        frame.attrs[COLUMN] = {"name": name, "number": connection.number}
+        note_account(frame, self.connection)
         return frame
 
     return read
+
+
+def note_account(frame: pd.DataFrame, connection: Connection) -> None:
+    """Note in ``attrs["account"]`` of *frame* which account it is from."""
+    name = connection.settings.profile or connection.account_id
+    frame.attrs[COLUMN] = {"name": name, "number": connection.number}
 
 
 def concat(frames: Iterable[pd.DataFrame] | Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
 import pandas as pd
 
 from hedy_jupyter.account import speaker_names
 from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.reading import ReadMethods
-from hedy_jupyter.analysis import comparison, groups, speakers
+from hedy_jupyter.account.session_parts import session_parts
+from hedy_jupyter.analysis import comparison, groups, speakers, transcripts
 from hedy_jupyter.archive.queries import Topics
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import UsageError
@@ -117,17 +122,23 @@ def speakers_of(
     Raises:
         UsageError: *which* together with a filter of meetings.
     """
-    names = speaker_names.read(hedy)
+    names, attrs = speaker_names.read(hedy), dict[Any, Any]()
     if which is None:
-        options = chosen.of_meetings.options
-        sessions = hedy.sessions(**options, details=True, source=source, refresh=refresh)
+        parts = session_parts(hedy, chosen.of_meetings, transcripts.TRANSCRIPTS, source=source, refresh=refresh)
     else:
         chosen.refuse("One session", _OF_MEETINGS, "They choose among sessions: leave either out.")
         session = hedy.session(which, source=source, refresh=refresh)
         sessions = build.build("sessions_detailed", [session.raw])
         sessions.attrs["coverage"] = {"found": 1, "total": 1, "unreachable": 0, "source": source}
-    found = speakers.speakers(sessions, by, zone=hedy.zone, names=names)
-    attrs = timezones.noted(sessions.attrs | found.attrs, hedy.zone)
+        parts = iter([sessions])
+
+    def read() -> Iterator[pd.DataFrame]:
+        for part in parts:
+            attrs.update(part.attrs)
+            yield part
+
+    found = speakers.of_parts(read(), by, zone=hedy.zone, names=names)
+    attrs = timezones.noted(attrs | found.attrs, hedy.zone)
     attrs["utterances"] = {**attrs["utterances"], "speakers": int(found["speaker"].nunique())}
     found = chosen.rows(found)
     found.attrs = attrs
@@ -155,24 +166,30 @@ def compared(
     known = pd.DataFrame(topics, columns=["topic_id", "topic_name"])
     labels = groups.topic_labels(known, comparison.RESERVED)
     ids = known["topic_id"].dropna().tolist()
-    sessions = hedy.sessions(
-        None,
-        topic=ids if len(ids) == len(topics) else None,
-        since=since,
-        until=until,
-        details=True,
-        source=source,
-        refresh=refresh,
-    )
-    held = normalize.ids(sessions["topic_id"])
+    topic = ids if len(ids) == len(topics) else None
+    parts: list[pd.DataFrame] = []
+    words: dict[str | None, Counter[str] | None] = dict.fromkeys(ident for ident, _ in topics)
+    chosen = Filters(topic=topic, since=since, until=until)
+    for part in session_parts(hedy, chosen, transcripts.TRANSCRIPTS, source=source, refresh=refresh):
+        for ident in words:
+            if (counted := comparison.word_counts(_of_topic(part, ident))) is not None:
+                words[ident] = (words[ident] or Counter()) + counted
+        parts.append(part.drop(columns=[*transcripts.TRANSCRIPTS]))
+    sessions = pd.concat(parts, ignore_index=True)
     sides = [
-        comparison.Side(label, sessions[held.isna() if ident is None else held.eq(ident).fillna(False)], ident)
+        comparison.Side(label, _of_topic(sessions, ident), ident, words[ident])
         for label, (ident, _) in zip(labels, topics, strict=True)
     ]
     found = comparison.beside(sides, todos=hedy.todos(source=source, refresh=refresh), zone=hedy.zone)
-    kept = {name: sessions.attrs[name] for name in ("coverage", "archive") if name in sessions.attrs}
+    kept = {name: parts[0].attrs[name] for name in ("coverage", "archive") if name in parts[0].attrs}
     found.attrs = timezones.noted(kept, hedy.zone)
     return found
+
+
+def _of_topic(sessions: pd.DataFrame, ident: str | None) -> pd.DataFrame:
+    """Return the rows of the topic *ident*, or those without any."""
+    held = normalize.ids(sessions["topic_id"])
+    return sessions[held.isna() if ident is None else held.eq(ident).fillna(False)]
 
 
 def _identified(hedy: ReadMethods, which: str, source: Source, *, refresh: bool) -> tuple[str | None, str | None]:

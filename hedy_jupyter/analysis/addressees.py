@@ -131,7 +131,7 @@ def to_whom(todos: pd.DataFrame, names: Iterable[str] | None = None) -> pd.DataF
         given = pd.Series([names] if isinstance(names, str) else list(names), dtype="object").dropna()
         people = [name for name in map(check_name, given) if not speaker_labels.is_role(name)]
         found = PersonNames(people, texts)
-        marked = [found.replace(text, lambda name: f"{_OPEN}{name}{_CLOSE}", lambda _: None) for text in texts]
+        marked = [found.replace(text, lambda name: f"{_OPEN}{name}{_CLOSE}") for text in texts]
         full = _full_names(people)
     persons = [_person(text, full, is_known=names is not None) for text in marked]
     return todos.assign(person=pd.Series(persons, index=todos.index, dtype=DTYPES["text"]))

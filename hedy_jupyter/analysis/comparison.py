@@ -35,11 +35,13 @@ class Side:
         label: the name of its column.
         rows: its sessions.
         topic_id: its id; None for the meetings without a topic.
+        words: how often each word is said in them; None where nothing is known of what was said.
     """
 
     label: str
     rows: pd.DataFrame
     topic_id: str | None
+    words: Counter[str] | None
 
 
 def compare(df: pd.DataFrame, one: str, other: str, *, todos: pd.DataFrame | None = None, zone: tzinfo) -> pd.DataFrame:
@@ -77,12 +79,12 @@ def compare(df: pd.DataFrame, one: str, other: str, *, todos: pd.DataFrame | Non
 def _side(df: pd.DataFrame, label: str, labels: pd.Series) -> Side:
     rows = df[labels.eq(label).to_numpy(dtype=bool)]
     ids = groups.topics_of(rows)["topic_id"].dropna()
-    return Side(label, rows, ids.iloc[0] if len(ids) else None)
+    return Side(label, rows, ids.iloc[0] if len(ids) else None, word_counts(rows))
 
 
 def beside(sides: Sequence[Side], *, todos: pd.DataFrame | None, zone: tzinfo) -> pd.DataFrame:
     """Return two topics side by side, as ``compare`` does; one of them may have no meetings."""
-    counts = [_word_counts(side.rows) for side in sides]
+    counts = [side.words for side in sides]
     columns = {
         side.label: [
             len(side.rows),
@@ -141,12 +143,15 @@ def _open_todos(side: Side, todos: pd.DataFrame | None) -> int | None:
     return int(left["session_id"].isin(normalize.ids(side.rows["session_id"]).dropna()).sum())
 
 
-def _word_counts(part: pd.DataFrame) -> Counter[str] | None:
+def word_counts(part: pd.DataFrame) -> Counter[str] | None:
     """Return how often each word is said in *part*; None where nothing is known of what was said."""
     if not any(has(part, name) for name in ("transcript", "cleaned_transcript")):
         return None
     texts = [text for text in transcripts.said(part) if text]
-    return Counter(word for text in texts for word in transcripts.marking_forms(text)) if texts else None
+    found = Counter[str]()
+    for text in texts:
+        found.update(transcripts.marking_forms(text))
+    return found if texts else None
 
 
 def _marking(words: Counter[str], others: Counter[str]) -> str | None:

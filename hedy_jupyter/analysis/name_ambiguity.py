@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 
 from hedy_jupyter.analysis.name_vocabulary import (
@@ -15,13 +16,16 @@ from hedy_jupyter.analysis.name_vocabulary import (
     ORDINARY,
     SUBJECTS,
 )
+from hedy_jupyter.text.pieces import Pieces
 from hedy_jupyter.text.scripts import UNSPACED, is_cased, word_marks
 from hedy_jupyter.text.stop_words import FUNCTION_WORDS, LABELS, NAMES, ROLES, STOP_WORDS
 
 LETTERS = rf"[^\W\d_{UNSPACED}](?:[^\W\d_{UNSPACED}]|[{word_marks()}])*"  # of a word, in a script with spaces
 
 _WORD_OR_MARK = re.compile(rf"(?<![^\W_{UNSPACED}])({LETTERS})(\d*)([^\W_{UNSPACED}]*)")
+_LETTERS = re.compile(LETTERS)
 _PAIR = re.compile(rf"(?<![^\W_{UNSPACED}])({LETTERS})[ \t]+(?=({LETTERS}))")
+_LAST_WORD = re.compile(rf"(?<![^\W_{UNSPACED}])({LETTERS})\t*\Z")
 _CONTRACTION = re.compile(r"['’]t\b")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…\n\u3002])[^\w,;.!?:…\n\u3002]*$")
 _SENTENCE_CAPITALS = re.compile(r"[.!?]\s+([^\W\d_])")
@@ -29,6 +33,34 @@ _ANY_LANGUAGE = frozenset(ORDINARY)
 _SHARE_OF_STOP_WORDS = 0.18  # a text in one of the seven languages has more of them
 _FEW = 6  # words show no language
 _WINDOW = 16  # characters in which a sentence begins
+_MOST_PIECES = 200_000
+
+
+def _article(piece: str) -> str:
+    """Return the article, or the German determiner, that *piece* ends with."""
+    word = last[1] if (last := _LAST_WORD.search(piece)) else ""
+    return word if word.lower() in ARTICLES_BEFORE_NOUNS | GERMAN_DETERMINERS else ""
+
+
+_ARTICLES = Pieces(_article)
+
+
+def _is_filled(piece: str) -> bool:
+    return bool(piece.strip("\t"))
+
+
+def find_words(text: str, place: int = 0) -> Iterator[re.Match[str]]:
+    """Yield the words of *text* from *place* on, which is in no word: letters, digits behind them, what follows."""
+    return _WORD_OR_MARK.finditer(text, place)
+
+
+def _stop_words(piece: str) -> tuple[int, tuple[str, ...]]:
+    """Return how many words a piece of text has, and the stop words of any language among them."""
+    words = [token[1].lower() for token in find_words(piece)]
+    return len(words), tuple(word for word in words if word in FUNCTION_WORDS)
+
+
+_STOP_WORDS_OF = Pieces(_stop_words)
 
 
 class WordUse:
@@ -38,34 +70,61 @@ class WordUse:
     """
 
     def __init__(self, texts: Sequence[str], names: frozenset[str]) -> None:
-        self.names = names
+        self._stop_words = {language: table - names for language, table in STOP_WORDS.items()}
         self._small: Counter[str] = Counter()
         self._capital: Counter[str] = Counter()
         self._things: set[str] = set()
         self._german_things: set[str] = set()
         capitals: list[bool] = []
+        pieces: Counter[str] = Counter()
         for text in texts:
-            words = re.findall(LETTERS, text)
-            self._small.update(word for word in words if word.islower())
-            self._capital.update(word.lower() for word in words if word[0].isupper())
-            self._find_things(text)
             capitals += [letter.isupper() for letter in _SENTENCE_CAPITALS.findall(text)]
+            found = text.replace("\n", " \n ").split(" ")
+            counts = Counter(found)
+            pieces.update(counts)
+            self._find_things(found, {piece for piece in counts if _ARTICLES[piece]})
+            if len(pieces) > _MOST_PIECES:
+                self._count(pieces)
+        self._count(pieces)
         self._has_capitals = len(capitals) >= _FEW and sum(capitals) > 0.7 * len(capitals)
-        self.languages = self.languages_of(self._small + self._capital, _ANY_LANGUAGE)
+        words = self._small + self._capital
+        self.languages = self.languages_of(words, words.total(), _ANY_LANGUAGE)
 
-    def languages_of(self, words: Mapping[str, int], otherwise: frozenset[str]) -> frozenset[str]:
-        """Return the languages that *words* may be of; "other" is for all languages without a list of stop words."""
-        hits = {
-            language: sum(words.get(word, 0) for word in table - self.names) for language, table in STOP_WORDS.items()
-        }
-        count, most = sum(words.values()), max(hits.values())
+    def _count(self, pieces: Counter[str]) -> None:
+        """Count the words of *pieces*, and empty it."""
+        for piece, number in pieces.items():
+            for word in _LETTERS.findall(piece):
+                if word.islower():
+                    self._small[word] += number
+                if word[0].isupper():
+                    self._capital[word.lower()] += number
+            if "\t" in piece:
+                self._note_things(_PAIR.findall(piece))
+        pieces.clear()
+
+    def languages_of(self, words: Mapping[str, int], count: int, otherwise: frozenset[str]) -> frozenset[str]:
+        """Return the languages that *count* words may be of, among which *words* are; it need not hold others.
+
+        "other" is for all languages without a list of stop words.
+        """
+        hits = {language: sum(words.get(word, 0) for word in table) for language, table in self._stop_words.items()}
+        most = max(hits.values())
         best = frozenset(language for language, number in hits.items() if number == most)
         if count < _FEW:
             return best | {"other"} if most else otherwise
         return best if most >= _SHARE_OF_STOP_WORDS * count else frozenset({"other"})
 
-    def _find_things(self, text: str) -> None:
-        for before, word in _PAIR.findall(text):
+    def _find_things(self, pieces: Sequence[str], articles: Set[str]) -> None:
+        """Note what follows *articles* in the *pieces* of a text between spaces."""
+        pairs = set[tuple[str, str]]()
+        for place in [place for place, piece in enumerate(pieces, 1) if piece in articles]:
+            follows = next(filter(_is_filled, map(pieces.__getitem__, range(place, len(pieces)))), "")
+            if word := _LETTERS.match(follows.lstrip("\t")):
+                pairs.add((_ARTICLES[pieces[place - 1]], word[0]))
+        self._note_things(pairs)
+
+    def _note_things(self, pairs: Iterable[tuple[str, str]]) -> None:
+        for before, word in pairs:
             if word.islower() and before.lower() in ARTICLES_BEFORE_NOUNS:
                 self._things.add(word)
             elif word[0].isupper() and before.lower() in GERMAN_DETERMINERS:
@@ -88,14 +147,22 @@ class WordUse:
         small = word.lower()
         return small not in FUNCTION_WORDS and small not in CALENDAR and (word == small or not self._small[small])
 
+    def may_be_name_somewhere(self, word: str) -> bool:
+        """Return whether ``may_be_name`` can be true of *word* in some place."""
+        small = word.lower()
+        if not is_cased(word):
+            return len(word) > 1 and small not in LABELS
+        is_capitalised = len(word) > 1 and word[0].isupper() and word[1:] == small[1:]
+        return is_capitalised and small not in CALENDAR and not self._small[small]
+
     def may_be_name(self, words: TextWords, index: int) -> bool:
         """Return whether an unknown word is written as a name: with a capital inside a sentence, or before a colon."""
         word = words.word(index)
         small = word.lower()
         if not is_cased(word):
-            begins = words.begins_sentence(index) or (index > 0 and words.begins_sentence(index - 1))
-            return len(word) > 1 and begins and words.is_label(index) and small not in LABELS
-        if len(word) < 2 or not word[0].isupper() or word[1:] != small[1:] or small in CALENDAR or self._small[small]:
+            may_label = len(word) > 1 and small not in LABELS and words.is_label(index)
+            return may_label and (words.begins_sentence(index) or words.begins_second(index))
+        if not self.may_be_name_somewhere(word):
             return False
         if words.begins_sentence(index):
             return (
@@ -103,20 +170,33 @@ class WordUse:
                 and small not in LABELS | ROLES
                 and (small not in FUNCTION_WORDS or small in NAMES)
             )
-        is_thing = words.languages == {"german"} and (small in self._german_things or GERMAN_NOUN.fullmatch(small))
-        return small not in FUNCTION_WORDS and not is_thing
+        if small in FUNCTION_WORDS:
+            return False
+        may_be_thing = small in self._german_things or GERMAN_NOUN.fullmatch(small)
+        return not (may_be_thing and words.languages == {"german"})
 
 
 class TextWords:
-    """Read a text word by word."""
+    """Read a text word by word, from the place of ``begin`` on, from which words are counted."""
 
     def __init__(self, text: str, use: WordUse) -> None:
         self._text = text
         self._use = use
-        self._tokens = list(_WORD_OR_MARK.finditer(text))
+        self.begin(0)
 
-    def __len__(self) -> int:
-        return len(self._tokens)
+    def begin(self, place: int) -> None:
+        """Read from *place* on, which is in no word."""
+        self._tokens: list[re.Match[str]] = []
+        self._others = find_words(self._text, place)
+
+    def has(self, index: int) -> bool:
+        """Return whether there is a word *index*."""
+        while len(self._tokens) <= index:
+            token = next(self._others, None)
+            if token is None:
+                return False
+            self._tokens.append(token)
+        return True
 
     def word(self, index: int) -> str:
         """Return the letters of a token."""
@@ -153,8 +233,19 @@ class TextWords:
 
     def begins_sentence(self, index: int) -> bool:
         """Return whether a token is where any word has a capital."""
-        start = self.start(index)
+        return self._begins_sentence_at(self.start(index))
+
+    def _begins_sentence_at(self, start: int) -> bool:
         return _SENTENCE_START.search(self._text[max(0, start - _WINDOW) : start]) is not None
+
+    def begins_second(self, index: int) -> bool:
+        """Return whether the word before a token, if there is one, begins a sentence."""
+        place = bisect_left(self._starts, self.start(index))
+        return place > 0 and self._begins_sentence_at(self._starts[place - 1])
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [token.start() for token in find_words(self._text)]
 
     def is_contraction(self, index: int) -> bool:
         """Return whether a token is the first part of a word such as "Don't"."""
@@ -166,8 +257,7 @@ class TextWords:
         """Return whether a token with a capital is no name: "Don't", and the first word of "Will you come?"."""
         if self.is_contraction(index):
             return True
-        has_next = index + 1 < len(self)
-        follows = has_next and self.between(index + 1).isspace() and self.word(index + 1) in SUBJECTS
+        follows = self.has(index + 1) and self.between(index + 1).isspace() and self.word(index + 1) in SUBJECTS
         return follows and self.has_function_word(self.word(index).lower()) and self.begins_sentence(index)
 
     def has_function_word(self, word: str) -> bool:
@@ -177,6 +267,10 @@ class TextWords:
     @cached_property
     def languages(self) -> frozenset[str]:
         """Return the language of the text; that of all texts where it is short."""
-        if len(self) < _FEW:
-            return self._use.languages
-        return self._use.languages_of(Counter(token[1].lower() for token in self._tokens), self._use.languages)
+        count, words = 0, Counter[str]()
+        for piece, number in Counter(self._text.split()).items():
+            count_of_it, stop_words = _STOP_WORDS_OF[piece]
+            count += number * count_of_it
+            for word in stop_words:
+                words[word] += number
+        return self._use.languages if count < _FEW else self._use.languages_of(words, count, self._use.languages)

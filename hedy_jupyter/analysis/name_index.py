@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hedy_jupyter.analysis.name_ambiguity import LETTERS
@@ -59,13 +59,21 @@ class Entry:
 
     Attributes:
         forms: what the word may be a form of.
-        sequences: the names of several words that begin with it.
+        sequences: the names of several words that begin with it, in their order, by the second of their words.
         prefix: how many of its letters are a word such as "and" before the name.
+        keys: the key of the word, and those of the words that it may be a form of.
+        shared_keys: those of the words that it may be a form of in some languages only.
     """
 
     forms: Sequence[Form]
-    sequences: Sequence[WordSequence]
+    sequences: Mapping[str, Sequence[tuple[int, WordSequence]]]
     prefix: int
+    keys: frozenset[str]
+    shared_keys: frozenset[str]
+
+
+_NOTHING = Entry((), {}, 0, frozenset(), frozenset())
+"""The entry of a word that is in no name: most words are."""
 
 
 class NameIndex:
@@ -90,11 +98,23 @@ class NameIndex:
     def entry(self, word: str) -> Entry:
         """Return the entry of *word*, from a cache: texts repeat their words."""
         if word not in self._entries:
-            forms = self._forms_of(word)
-            keys = dict.fromkeys([*(form.base for form in forms), word_key(word)])
-            sequences = [sequence for key in keys for sequence in self._sequences.get(key, ())]
-            self._entries[word] = Entry(forms, sequences, self._prefix(word))
+            self._entries[word] = self._new_entry(word)
         return self._entries[word]
+
+    def _new_entry(self, word: str) -> Entry:
+        forms, key = self._forms_of(word), word_key(word)
+        found = [one for base in dict.fromkeys([*(form.base for form in forms), key]) for one in self._beginning(base)]
+        if not forms and not found:
+            return _NOTHING
+        sequences: dict[str, list[tuple[int, WordSequence]]] = {}
+        for place, one in enumerate(found):
+            sequences.setdefault(one.keys[1], []).append((place, one))
+        shared = frozenset(form.base for form in forms if form.kind == "shared")
+        own = frozenset([key, *(form.base for form in forms if form.kind != "shared")])
+        return Entry(forms, sequences, self._prefix(word), own, shared)
+
+    def _beginning(self, key: str) -> Sequence[WordSequence]:
+        return self._sequences.get(key, ())
 
     def _forms_of(self, word: str) -> Sequence[Form]:
         key = word_key(word)

@@ -17,6 +17,7 @@ _BEFORE_HONORIFIC = re.compile(
     f"|[{HANGUL}]{{2,4}}(?=\\s?(?:님|씨)(?![{HANGUL}]{{3}}))"
 )
 _UNSPACED_LABEL = re.compile(rf"^[ \t]*(?:[-*•][ \t]+)?([{SOUTHEAST_ASIAN}]{{2,20}})[:：]", re.MULTILINE)
+_UNSPACED_CHARACTER = re.compile(f"[{UNSPACED}]")
 _EVERYBODY = frozenset(["皆", "客", "大家", "各位"])
 
 
@@ -31,6 +32,8 @@ def possible_names(text: str, short_names: Iterable[str]) -> set[str]:
 
     These are words before an honorific, labels of lines, and those of *short_names* that it holds.
     """
+    if text.isascii() or not _UNSPACED_CHARACTER.search(text):
+        return set()
     held = (name for name in short_names if name in text)
     return {*_BEFORE_HONORIFIC.findall(text), *_UNSPACED_LABEL.findall(text), *held} - _EVERYBODY
 

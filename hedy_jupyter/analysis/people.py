@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import pandas as pd
@@ -37,7 +38,9 @@ def by_session(df: pd.DataFrame, names: SpeakerNames = NO_NAMES) -> dict[str, li
 
     Needs ``session_id`` and ``transcript`` or ``cleaned_transcript``.
     """
-    said = transcripts.utterances(df.assign(session_id=normalize.ids(df["session_id"])), names)
-    words = said.groupby(["session_id", "speaker"], sort=False)["words"].sum().reset_index()
-    ordered = words.sort_values("words", ascending=False, kind="stable")
-    return {str(ident): part["speaker"].tolist() for ident, part in ordered.groupby("session_id", sort=False)}
+    idents = normalize.ids(df["session_id"])
+    words: dict[str, Counter[str]] = {}
+    for (place, speaker), said in transcripts.texts_by_speaker(df.assign(session_id=idents), names).items():
+        if isinstance(ident := idents.iloc[place], str):
+            words.setdefault(ident, Counter())[speaker] += transcripts.length("\n".join(said))
+    return {ident: [speaker for speaker, _ in of_it.most_common()] for ident, of_it in words.items()}

@@ -10,13 +10,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from hedy_jupyter.analysis import speaker_labels
-from hedy_jupyter.analysis.name_ambiguity import TextWords, WordUse
+from hedy_jupyter.analysis.name_ambiguity import TextWords, WordUse, find_words
 from hedy_jupyter.analysis.name_forms import short_names, word_key
-from hedy_jupyter.analysis.name_index import LAST_NAME_FIRST_GAP, Form, NameIndex, WordSequence
+from hedy_jupyter.analysis.name_index import LAST_NAME_FIRST_GAP, Entry, Form, NameIndex, WordSequence
 from hedy_jupyter.analysis.name_patterns import pattern_of, possible_names
 from hedy_jupyter.text.fold import ignore_case
+from hedy_jupyter.text.pieces import PieceFinder
 from hedy_jupyter.text.scripts import is_cased
 
 _HUMP = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -34,7 +36,12 @@ class _Match:
 
 
 class PersonNames:
-    """Find the people of *names* in texts; *texts* are all of them, whose use of words shows which may be names."""
+    """Find the people of *names* in texts; *texts* are all of them, whose use of words shows which may be names.
+
+    Attributes:
+        names: the names, each whole and by its words.
+        candidates: the words of the texts read so far that may be names and stayed.
+    """
 
     def __init__(self, names: Iterable[str], texts: Sequence[str]) -> None:
         given = {" ".join(unicodedata.normalize("NFC", name).split()) for name in names}
@@ -43,43 +50,63 @@ class PersonNames:
         self._index = NameIndex(given, self._use.languages)
         self._letterwise = pattern_of(self._index.letterwise)
         self._short_names = short_names(given)
+        self.candidates = set[str]()
+        self._may_name = PieceFinder(self._is_possible)
 
-    def replace(self, text: str, pseudonym: Callable[[str], str], on_candidate: Callable[[str], None]) -> str:
-        """Return *text* with ``pseudonym(name)`` in the place of each name.
-
-        Call *on_candidate* with each word that may be a name and stays.
-        """
+    def replace(self, text: str, pseudonym: Callable[[str], str]) -> str:
+        """Return *text* with ``pseudonym(name)`` in the place of each name."""
         parts, end = [], 0
         for found in self._letterwise.finditer(text) if self._letterwise else ():
-            parts += [self._replace_words(text[end : found.start()], pseudonym, on_candidate), pseudonym(found[0])]
+            parts += [self._replace_words(text[end : found.start()], pseudonym), pseudonym(found[0])]
             end = found.end()
-        return "".join([*parts, self._replace_words(text[end:], pseudonym, on_candidate)])
+        return "".join([*parts, self._replace_words(text[end:], pseudonym)])
 
-    def _replace_words(self, text: str, pseudonym: Callable[[str], str], on_candidate: Callable[[str], None]) -> str:
+    def _replace_words(self, text: str, pseudonym: Callable[[str], str]) -> str:
         words = TextWords(text, self._use)
-        parts, end, index = [], 0, 0
-        while index < len(words):
-            is_other = self._is_other_word(words.word(index))
-            match = None if is_other else self._match(words, index)
-            if match is not None:
-                parts += [text[end : words.start(index) + match.prefix], pseudonym(match.name)]
-                end = words.end(index + match.words - 1) - match.suffix
-            elif not is_other and self._is_candidate(words, index):
-                on_candidate(word_key(words.word(index)))
-            index += match.words if match is not None else 1
-        for candidate in possible_names(text, self._short_names):
-            on_candidate(candidate)
+        parts, end = [], 0
+        for start, stop in self._may_name.places(text):
+            index = 0
+            words.begin(max(start, end))
+            while words.has(index) and words.start(index) < stop:
+                is_other = self._is_other_word(words.word(index))
+                match = None if is_other else self._match(words, index)
+                if match is not None:
+                    parts += [text[end : words.start(index) + match.prefix], pseudonym(match.name)]
+                    end = words.end(index + match.words - 1) - match.suffix
+                elif not is_other and self._is_new_candidate(words, index):
+                    self.candidates.add(word_key(words.word(index)))
+                index += match.words if match is not None else 1
+        self.candidates |= possible_names(text, self._short_names)
         return "".join([*parts, text[end:]])
+
+    def _is_possible(self, piece: str) -> bool:
+        """Return whether a piece of text holds a word that is looked at: it may name somebody, or be a candidate."""
+        return any(self._is_possible_word(token[1]) for token in find_words(piece))
+
+    def _is_possible_word(self, word: str) -> bool:
+        entry = self._index.entry(word)
+        if entry.forms or entry.sequences:
+            return True
+        if word.islower():
+            return False
+        is_camel = any(self._index.is_exact(word_key(hump)) for hump in _HUMP.split(word))
+        return is_camel or self._use.may_be_name_somewhere(word) or self._index.has_stem(word)
 
     def _match(self, words: TextWords, index: int) -> _Match | None:
         """Return the name that begins with a word of a text."""
         entry = self._index.entry(words.word(index))
-        for sequence in entry.sequences:
+        for sequence in self._sequences(words, index, entry) if entry.sequences else ():
             if self._has_sequence(words, index, sequence):
                 last = index + len(sequence.keys) - 1
                 return _Match(sequence.name, len(sequence.keys), entry.prefix, self._suffix(words, last))
         found = next((form for form in entry.forms if form.name and self._is_form(form, words, index)), None)
         return _Match(found.name, 1, entry.prefix, self._suffix(words, index)) if found else None
+
+    def _sequences(self, words: TextWords, index: int, entry: Entry) -> list[WordSequence]:
+        """Return the sequences of *entry* whose second word follows, in their order."""
+        keys = self._keys_of(words, index + 1) if words.has(index + 1) else ()
+        found = [one for key in keys for one in entry.sequences.get(key, ())]
+        return [sequence for _, sequence in sorted(found, key=itemgetter(0))]
 
     def _is_other_word(self, word: str) -> bool:
         """Return whether *word*, in small letters, has nothing in common with any name."""
@@ -95,7 +122,7 @@ class PersonNames:
         In small letters too, if one of them is no ordinary word.
         """
         last = index + len(sequence.keys) - 1
-        if last >= len(words) or words.rest(last) or any(words.digits(at) for at in range(index, last)):
+        if not words.has(last) or words.rest(last) or any(words.digits(at) for at in range(index, last)):
             return False
         for at, key in enumerate(sequence.keys, index):
             if key not in self._keys_of(words, at):
@@ -105,16 +132,18 @@ class PersonNames:
         is_swapped = sequence.gap is LAST_NAME_FIRST_GAP and "," in words.between(index + 1)
         if is_swapped and words.word(last).islower():
             return False
-        if any(len(key) > 1 and self._use.is_only_a_name(key, words.languages) for key in sequence.keys):
+        if not any(words.word(at)[0].islower() for at in range(index, last + 1)):
             return True
-        return not any(words.word(at)[0].islower() for at in range(index, last + 1))
+        return any(len(key) > 1 and self._use.is_only_a_name(key, words.languages) for key in sequence.keys)
 
-    def _keys_of(self, words: TextWords, index: int) -> set[str]:
+    def _keys_of(self, words: TextWords, index: int) -> frozenset[str]:
         """Return the key of a word, and those of the words that it may be a form of."""
-        word = words.word(index)
-        is_shared_too = "other" in words.languages
-        forms = (form for form in self._index.entry(word).forms if form.kind != "shared" or is_shared_too)
-        return {word_key(word), *(form.base for form in forms)}
+        entry = self._index.entry(words.word(index))
+        if not entry.keys:
+            return frozenset([word_key(words.word(index))])
+        if entry.shared_keys and "other" in words.languages:
+            return entry.keys | entry.shared_keys
+        return entry.keys
 
     def _is_form(self, form: Form, words: TextWords, index: int) -> bool:
         """Return whether a word is *form* and no other word, by how it is written."""
@@ -140,6 +169,9 @@ class PersonNames:
         return self._index.is_as_given(word) or (
             is_distinct and all(self._use.is_only_a_name(one, words.languages) for one in (form.base, written))
         )
+
+    def _is_new_candidate(self, words: TextWords, index: int) -> bool:
+        return word_key(words.word(index)) not in self.candidates and self._is_candidate(words, index)
 
     def _is_candidate(self, words: TextWords, index: int) -> bool:
         """Return whether a word that stays may be a name: a form of a given one, or a word written as names are."""

@@ -26,10 +26,11 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.kinds import id_text
 from hedy_jupyter.text.fold import ignore_case
+from hedy_jupyter.text.languages import languages
+from hedy_jupyter.text.pieces import PieceFinder
 from hedy_jupyter.text.scripts import UNSPACED, is_cased
 from hedy_jupyter.text.stop_words import BEGINNINGS, FUNCTION_WORDS, LABELS, NAMES, PRONOUNS, STOP_WORDS
 
-_TRANSCRIPTS = ("transcript", "cleaned_transcript")
 _PEOPLE = ("speaker", "person")  # columns of frames that are made from transcripts and todos
 # Words of a list, not of people.
 _FIXED = frozenset({"color", "icon_name", "session_type", "dominant_session_type", "due_kind", "events"})
@@ -63,6 +64,22 @@ _KIND_BY_PREFIX = {
     "ctx": "context",
     "wh": "webhook",
 }
+
+_SIGN_OF_ADDRESS = re.compile(r"[@＠_\d]|://|www\.", re.IGNORECASE)
+_MAY_BE_ADDRESS = PieceFinder(lambda piece: _SIGN_OF_ADDRESS.search(piece) is not None)
+_LONGEST_PHONE = 64
+
+
+def _addresses(text: str) -> Iterator[re.Match[str]]:
+    """Yield what ``_ADDRESS`` finds in *text*, read only where a piece between spaces may hold the start of one."""
+    end = 0
+    for start, stop in _MAY_BE_ADDRESS.places(text):
+        while found := _ADDRESS.search(text, max(start, end), stop + _LONGEST_PHONE):
+            if found.start() >= stop:
+                break
+            yield found
+            end = found.end()
+
 
 # Names -----------------------------------------------------------------------
 
@@ -113,15 +130,17 @@ def redact(df: pd.DataFrame, *, names: Iterable[object] | None = None, key: str 
         raise UsageError("The key is empty.", advice="Give a long text that is hard to guess, or omit it.")
     pseudonyms = _Pseudonyms(key.encode("utf-8", "replace") if key is not None else _key_of_this_process())
     given = [names] if isinstance(names, str) else names if names is not None else ()
-    person_names = PersonNames({*_people(df), *(name for name in given if isinstance(name, str))}, list(_texts_of(df)))
+    in_transcripts, doubtful = _labels_of_transcripts(df)
+    people = {*in_transcripts, *_people(df), *(name for name in given if isinstance(name, str))}
+    person_names = PersonNames(people, list(_texts_of(df)))
     change = _Replacement(pseudonyms, person_names)
     found = df.copy()
     for place, name in enumerate(df.columns):
         found.isetitem(place, change.column(df.iloc[:, place], str(name)))
     found.index = _index(df.index, change)
-    for label in _doubtful(df) - person_names.names:
-        pseudonyms.add_candidate(label)
-    found.attrs = {**change.attr("", df.attrs, _id_kinds(df)), "redacted": pseudonyms.counts()}
+    attrs = change.attr("", df.attrs, _id_kinds(df))
+    candidates = person_names.candidates | doubtful - person_names.names
+    found.attrs = {**attrs, "redacted": {**pseudonyms.counts(), "candidates": len(candidates)}}
     return found
 
 
@@ -140,24 +159,21 @@ class _Pseudonyms:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
-        self._given: dict[str, set[str]] = {
-            kind: set() for kind in ("names", "emails", "phones", "links", "hosts", "ids")
+        self._given: dict[str, dict[str, str]] = {
+            kind: {} for kind in ("names", "emails", "phones", "links", "hosts", "ids")
         }
-        self._candidates: set[str] = set()
 
     def digest(self, kind: str, value: str) -> str:
         """Return the hexadecimal digits in the pseudonym of *value*, one of *kind*."""
-        self._given[kind].add(value)
-        digest = hmac.new(self._key, f"{kind}\0{value}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()
-        return digest[: _DIGITS.get(kind, 8)]
-
-    def add_candidate(self, word: str) -> None:
-        """Count *word*, which may be a name and stays."""
-        self._candidates.add(word)
+        known = self._given[kind]
+        if value not in known:
+            digest = hmac.new(self._key, f"{kind}\0{value}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+            known[value] = digest[: _DIGITS.get(kind, 8)]
+        return known[value]
 
     def counts(self) -> dict[str, int]:
-        """Return how many different values were replaced, by kind, and how many words that may be names were not."""
-        return {**{kind: len(values) for kind, values in self._given.items()}, "candidates": len(self._candidates)}
+        """Return how many different values were replaced, by kind."""
+        return {kind: len(values) for kind, values in self._given.items()}
 
 
 class _Replacement:
@@ -205,17 +221,16 @@ class _Replacement:
 
     def _text(self, text: str) -> str:
         parts, end = [], 0
-        for found in _ADDRESS.finditer(text):
+        for found in _addresses(text):
             parts += [self._without_names(text[end : found.start()]), self._address(found)]
             end = found.end()
         return "".join([*parts, self._without_names(text[end:])])
 
     def _without_names(self, text: str) -> str:
-        return self._names.replace(
-            text,
-            lambda name: f"Person-{self._pseudonyms.digest('names', identity(name))}",
-            self._pseudonyms.add_candidate,
-        )
+        return self._names.replace(text, self._person)
+
+    def _person(self, name: str) -> str:
+        return f"Person-{self._pseudonyms.digest('names', identity(name))}"
 
     def _address(self, found: re.Match[str]) -> str:
         kind, text = str(found.lastgroup), found[0]
@@ -293,10 +308,9 @@ def _is_changed(index: pd.Index, values: pd.Series) -> bool:
 
 
 def _people(df: pd.DataFrame) -> set[str]:
-    """Return the people whom *df* shows as speakers, or before a colon as those who have something to do."""
+    """Return the people whom *df* has in a column, or before a colon as those who have something to do."""
     columns = [(str(name), df.iloc[:, place]) for place, name in enumerate(df.columns)]
-    found = speakers(text for name, values in columns if name in _TRANSCRIPTS for text in values)
-    found |= {cell for name, values in columns if name in _PEOPLE for cell in values if isinstance(cell, str)}
+    found = {cell for name, values in columns if name in _PEOPLE for cell in values if isinstance(cell, str)}
     if "todo_id" in df.columns:
         found |= _labels([text for name, values in columns if name == "text" for text in values], lists_only=False)
     return found | _labels(
@@ -304,12 +318,17 @@ def _people(df: pd.DataFrame) -> set[str]:
     )
 
 
-def _doubtful(df: pd.DataFrame) -> set[str]:
-    """Return the words of labels in transcripts that may be names and are no speakers."""
-    texts = (text for place, name in enumerate(df.columns) if str(name) in _TRANSCRIPTS for text in df.iloc[:, place])
-    labels = {label for text in texts if isinstance(text, str) for label in transcripts.doubtful_speakers(text)}
+def _labels_of_transcripts(df: pd.DataFrame) -> tuple[set[str], set[str]]:
+    """Return the speakers of the transcripts, and the words of other labels that may be names."""
+    names, labels = set[str](), set[str]()
+    for place, name in enumerate(df.columns):
+        for text in df.iloc[:, place] if str(name) in transcripts.TRANSCRIPTS else ():
+            if isinstance(text, str):
+                speaking, doubtful = transcripts.labels(text)
+                names |= speaking
+                labels |= doubtful
     words = {word for label in labels for word in (ignore_case(label).split() if is_cased(label) else [label])}
-    return words - (FUNCTION_WORDS | PRONOUNS - NAMES) - LABELS | (words & NAMES)
+    return names, words - (FUNCTION_WORDS | PRONOUNS - NAMES) - LABELS | (words & NAMES)
 
 
 def _labels(texts: Iterable[object], *, lists_only: bool) -> set[str]:
@@ -318,7 +337,7 @@ def _labels(texts: Iterable[object], *, lists_only: bool) -> set[str]:
     heads = {found["name"] for text in read for found in _LABEL.finditer(text) if found["item"] or not lists_only}
     if not heads:
         return set()
-    own = frozenset().union(*(STOP_WORDS[language] for language in speaker_labels.languages(read)))
+    own = frozenset().union(*(STOP_WORDS[language] for language in languages(read)))
     return {head for head in heads if _is_person(head, BEGINNINGS & own)}
 
 

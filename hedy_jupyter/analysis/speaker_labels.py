@@ -17,12 +17,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
 from hedy_jupyter.text.clean import DIRECTION_OVERRIDES, INVISIBLE
+from hedy_jupyter.text.languages import languages
 from hedy_jupyter.text.scripts import CJK, HAN, HIRAGANA, in_word, is_cased
 from hedy_jupyter.text.stop_words import (
     ARTICLES,
@@ -65,7 +66,6 @@ _DEVICE = re.compile(
     r"i(?:phone|pad|mac|pod)(?:-?\w+)?", re.IGNORECASE
 )  # meetings name who joins by the device: "Ada's iPhone"
 _HOST_NAME = re.compile(r"(?=.*[.:])[a-z0-9.:/_-]+(?<!\.)")
-_WORD = re.compile(rf"[^\W\d_][{in_word()}]*")
 _IN_A_LINE = re.compile(rf"(?:(?<=[^\W\d_] )|(?<=, ))[^\W\d_][{in_word()}]*")
 _CALLED = re.compile(rf"(?<=, )[^\W\d_][{in_word()}]*(?=[.,!?])")
 # words of names
@@ -191,14 +191,6 @@ def is_role(name: str) -> bool:
     """Return whether *name* is a role in a conversation and not a person: "Host", "Speaker 1"."""
     match = _ROLE.fullmatch(name.casefold())
     return match is not None and match[1] in ROLES
-
-
-def languages(texts: Iterable[str]) -> set[str]:
-    """Return the languages of ``STOP_WORDS`` that fit *texts* best: one, or all that fit equally well."""
-    counts = Counter(word.casefold() for text in texts for word in _WORD.findall(text))
-    hits = {language: sum(counts[word] for word in table) for language, table in STOP_WORDS.items()}
-    most = max(hits.values())
-    return {language for language, number in hits.items() if number == most}
 
 
 def _may_be_name(name: str) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from types import MappingProxyType
@@ -19,7 +20,10 @@ from hedy_jupyter.text.phrasing import did_you_mean
 
 COLUMNS = ("speaker", "words", "turns", "questions", "meetings", "share")
 _GREEK = r"\u0370-\u03ff\u1f00-\u1fff"
-_QUESTION = rf"(?:[?？؟⁇⁈⁉\u037e\u055e]|(?<=[{_GREEK}]);)+"  # a semicolon asks in Greek
+_MARKS = "[?？؟⁇⁈⁉\u037e\u055e]"
+_QUESTION_MARKS = re.compile(rf"{_MARKS}+")
+_QUESTION = re.compile(rf"(?:{_MARKS}|(?<=[{_GREEK}]);)+")  # a semicolon asks in Greek
+_SUMS = ("words", "turns", "questions")
 
 
 @dataclass(frozen=True)
@@ -73,14 +77,27 @@ def speakers(df: pd.DataFrame, by: str | None = None, *, zone: tzinfo, names: Sp
     Raises:
         UsageError: *by* is none of ``"topic"``, ``"month"``, ``"session"`` (or ``"meeting"``), or columns are missing.
     """
-    found = count(df, by, zone=zone, names=names)
+    return of_parts([df], by, zone=zone, names=names)
+
+
+def of_parts(
+    parts: Iterable[pd.DataFrame], by: str | None = None, *, zone: tzinfo, names: SpeakerNames = NO_NAMES
+) -> pd.DataFrame:
+    """Return ``speakers`` of a frame that comes in *parts*, one or more, of which each is read once.
+
+    Raises:
+        UsageError: as ``speakers`` does.
+    """
+    found = count(parts, by, zone=zone, names=names)
     trimmed = found[[*([BASES[by].column] if by else []), *COLUMNS]]
     trimmed.attrs = dict(found.attrs)
     return trimmed
 
 
-def count(df: pd.DataFrame, by: str | None = None, *, zone: tzinfo, names: SpeakerNames = NO_NAMES) -> pd.DataFrame:
-    """Return ``speakers`` with all that tells its groups apart: topics of one name have different ids.
+def count(
+    parts: Iterable[pd.DataFrame], by: str | None = None, *, zone: tzinfo, names: SpeakerNames = NO_NAMES
+) -> pd.DataFrame:
+    """Return ``speakers`` of *parts*, with all that tells groups apart: topics of one name have different ids.
 
     Raises:
         UsageError: as ``speakers`` does.
@@ -90,19 +107,12 @@ def count(df: pd.DataFrame, by: str | None = None, *, zone: tzinfo, names: Speak
             f"by={by!r} must be one of: topic, month, session.",
             advice=did_you_mean(str(by), BASES) or "Without it all meetings are counted together.",
         )
-    basis = BASES[by] if by else None
+    basis, reading = BASES[by] if by else None, transcripts.Reading()
     keys, order, also = (list(basis.keys), basis.order, basis.also) if basis else ([], (), ())
-    said = transcripts.utterances(df.assign(session_id=range(len(df)))).rename(columns={"session_id": "_place"})
-    given = {name: values.iloc[said["_place"]].array for name, values in _columns(df, basis, zone).items()}
-    idents = column(df, "session_id").iloc[said["_place"]] if has(df, "session_id") else [None] * len(said)
-    said["speaker"] = pd.Series(transcripts.renamed(said["speaker"], idents, names), dtype=DTYPES["text"])
-    turns = said.assign(questions=said["text"].str.count(_QUESTION).astype("int64"), **given)
-    found = turns.groupby([*keys, "speaker"], dropna=False, sort=False, observed=True).agg(
-        words=("words", "sum"),
-        turns=("words", "size"),
-        questions=("questions", "sum"),
-        meetings=("_place", "nunique"),
-        **{name: (name, "first") for name in also},
+    counted = [_of_meetings(part, basis, reading, zone=zone, names=names) for part in parts]
+    said = pd.concat([part for part in counted if len(part)] or counted[:1], ignore_index=True)
+    found = said.groupby([*keys, "speaker"], dropna=False, sort=False, observed=True).agg(
+        **{name: (name, "sum") for name in _SUMS}, meetings=("speaker", "size"), **{one: (one, "first") for one in also}
     )
     found = found.reset_index()
     found["_all"] = found.groupby(keys, dropna=False)["words"].transform("sum") if keys else found["words"].sum()
@@ -111,8 +121,25 @@ def count(df: pd.DataFrame, by: str | None = None, *, zone: tzinfo, names: Speak
     found = found.sort_values(list(sorting), ascending=list(sorting.values()), ignore_index=True)
     found = found.astype({"speaker": DTYPES["text"]})
     found["group"] = found.groupby(keys, dropna=False, sort=False).ngroup() if keys else 0
-    found.attrs = dict(said.attrs)
+    found.attrs = {"utterances": reading.facts}
     return found
+
+
+def _of_meetings(
+    df: pd.DataFrame, basis: _Basis | None, reading: transcripts.Reading, *, zone: tzinfo, names: SpeakerNames
+) -> pd.DataFrame:
+    """Return ``words turns questions`` of each speaker in each meeting of *df*, with what *basis* counts by."""
+    texts = transcripts.texts_by_speaker(df, names, reading)
+    places = [place for place, _ in texts]
+    sums = [(transcripts.length("\n".join(said)), len(said), sum(map(_questions, said))) for said in texts.values()]
+    found = pd.DataFrame(sums, columns=list(_SUMS), dtype="int64")
+    found["speaker"] = pd.Series([speaker for _, speaker in texts], dtype=DTYPES["text"])
+    return found.assign(**{name: values.iloc[places].array for name, values in _columns(df, basis, zone).items()})
+
+
+def _questions(text: str) -> int:
+    """Return how many questions *text* asks."""
+    return len((_QUESTION if ";" in text else _QUESTION_MARKS).findall(text))
 
 
 def _columns(df: pd.DataFrame, basis: _Basis | None, zone: tzinfo) -> dict[str, pd.Series]:

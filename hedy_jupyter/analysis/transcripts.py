@@ -18,9 +18,12 @@ import pandas as pd
 
 from hedy_jupyter.analysis import speaker_labels
 from hedy_jupyter.errors import UsageError
+from hedy_jupyter.frames.columns import column, has
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.text import transcript_forms
 from hedy_jupyter.text.clean import without_surrogates
+from hedy_jupyter.text.languages import languages_of, stop_words
+from hedy_jupyter.text.pieces import Pieces
 from hedy_jupyter.text.scripts import CJK, HAN, HIRAGANA, KATAKANA, SOUTHEAST_ASIAN, in_word
 from hedy_jupyter.text.stop_words import STOP_WORDS
 from hedy_jupyter.text.transcript_forms import Turn
@@ -29,6 +32,8 @@ SpeakerNames = Mapping[str, Mapping[str, str]]
 """Session id, or "" for every session → label in the transcript → the name to show for it."""
 NO_NAMES: SpeakerNames = MappingProxyType({})
 
+TRANSCRIPTS = ("cleaned_transcript", "transcript")
+"""The columns that hold what was said; the first one that a meeting has is read."""
 UNSPACED = re.compile(f"[{CJK}{SOUTHEAST_ASIAN}]")
 _WORD = re.compile(rf"[^\W\d_][{in_word()}]*(?:-[^\W_][{in_word()}]*)*")
 _WORD_OR_NUMBER = re.compile(rf"[^\W_](?:[{in_word()}'’.,-]*[{in_word()}])?")
@@ -68,8 +73,8 @@ def utterances(df: pd.DataFrame, names: SpeakerNames = NO_NAMES) -> pd.DataFrame
     Raises:
         UsageError: there is no transcript column.
     """
-    turns = [(place, *turn) for place, text in enumerate(_transcripts(df)) for turn in _turns(text)]
-    spoken = [(place, speaker, text) for place, speaker, text in turns if speaker is not None and text]
+    reading = Reading()
+    spoken = list(reading.turns(df))
     places, speakers, said = (list(column) for column in zip(*spoken, strict=True)) if spoken else ([], [], [])
     meetings = (
         df[[name for name in ("session_id", "start_time") if name in df.columns]].iloc[places].reset_index(drop=True)
@@ -78,12 +83,34 @@ def utterances(df: pd.DataFrame, names: SpeakerNames = NO_NAMES) -> pd.DataFrame
         position=pd.Series(places, dtype="int64").groupby(places).cumcount() if places else pd.Series(dtype="int64"),
         speaker=pd.Series(renamed(speakers, _idents(meetings), names), dtype=DTYPES["text"]),
         text=pd.Series(said, dtype=DTYPES["text"]),
-        words=pd.Series([_length(text) for text in said], dtype="int64"),
+        words=pd.Series([length(text) for text in said], dtype="int64"),
     )
-    characters = sum(len(text) for _, _, text in turns)
-    share = sum(map(len, said)) / characters if characters else 0.0
-    found.attrs = {"utterances": {"sessions": len(df), "with_speakers": len(set(places)), "share_read": share}}
+    found.attrs = {"utterances": reading.facts}
     return found
+
+
+class Reading:
+    """What is read of the transcripts of frames, one after the other."""
+
+    def __init__(self) -> None:
+        self._sessions = self._named = self._characters = self._read = 0
+
+    def turns(self, df: pd.DataFrame) -> Iterator[tuple[int, str, str]]:
+        """Yield the turns of *df* that have a speaker and a text: the place of the meeting in *df*, speaker, text."""
+        self._sessions += len(df)
+        for place, text in enumerate(_transcripts(df)):
+            turns = _turns(text)
+            spoken = [(speaker, said) for speaker, said in turns if speaker is not None and said]
+            self._named += bool(spoken)
+            self._characters += sum(len(said) for _, said in turns)
+            self._read += sum(len(said) for _, said in spoken)
+            yield from ((place, speaker, said) for speaker, said in spoken)
+
+    @property
+    def facts(self) -> dict[str, float]:
+        """How much was read: ``attrs["utterances"]``."""
+        share = self._read / self._characters if self._characters else 0.0
+        return {"sessions": self._sessions, "with_speakers": self._named, "share_read": share}
 
 
 def renamed(labels: Iterable[str], session_ids: Iterable[object], names: SpeakerNames) -> list[str]:
@@ -102,7 +129,19 @@ def _idents(meetings: pd.DataFrame) -> Iterable[object]:
 
 def speakers(text: str) -> set[str]:
     """Return those who speak in the transcript *text*, also those who say nothing."""
-    return {name for name, _ in _turns(text) if name is not None}
+    return labels(text)[0]
+
+
+def texts_by_speaker(
+    df: pd.DataFrame, names: SpeakerNames = NO_NAMES, reading: Reading | None = None
+) -> dict[tuple[int, str], list[str]]:
+    """Return the place of a meeting in *df*, and who speaks in it → what is said, a text a turn."""
+    found: dict[tuple[int, str], list[str]] = {}
+    idents = column(df, "session_id").tolist() if has(df, "session_id") else [None] * len(df)
+    for place, label, text in (reading or Reading()).turns(df):
+        (speaker,) = renamed([label], [idents[place]], names)
+        found.setdefault((place, speaker), []).append(text)
+    return found
 
 
 def spoken_lines(text: str) -> list[tuple[str, str]]:
@@ -126,14 +165,15 @@ def placed_lines(text: str) -> list[tuple[str | None, int, int]]:
     return found
 
 
-def doubtful_speakers(text: str) -> set[str]:
-    """Return the labels of the transcript *text* that may be names, and that are no speakers."""
-    return _read(text)[1]
+def labels(text: str) -> tuple[set[str], set[str]]:
+    """Return those who speak in the transcript *text*, and its labels that may be names and are no speakers."""
+    turns, doubtful = _read(text)
+    return {name for name, _ in turns if name is not None}, doubtful
 
 
 def _transcripts(df: pd.DataFrame) -> list[str]:
     """Return the text of each meeting of *df*: the cleaned transcript, else the raw one, else nothing."""
-    columns = [df[name] for name in ("cleaned_transcript", "transcript") if name in df.columns]
+    columns = [df[name] for name in TRANSCRIPTS if name in df.columns]
     if not columns:
         raise UsageError(
             "The frame has no transcripts.", advice="Take sessions with details: hedy.sessions(details=True)."
@@ -184,8 +224,13 @@ def _labelled(rows: Sequence[str]) -> tuple[list[Turn], set[str]]:
     return [(name, "\n".join(filter(None, parts))) for name, parts in turns if parts], doubtful
 
 
-def _length(text: str) -> int:
+_LENGTH_OF = Pieces(lambda piece: len(_WORD_OR_NUMBER.findall(piece)))
+
+
+def length(text: str) -> int:
     """Return how many words *text* has; characters of scripts without spaces count one each."""
+    if text.isascii() or not UNSPACED.search(text):
+        return sum(number * _LENGTH_OF[piece] for piece, number in Counter(text.split()).items())
     unspaced = "".join(filter(str.isalpha, UNSPACED.findall(text)))
     return len(unspaced) + len(_WORD_OR_NUMBER.findall(UNSPACED.sub(" ", text)))
 
@@ -211,19 +256,20 @@ def words(texts: pd.DataFrame | pd.Series, n: int = 30) -> pd.DataFrame:
         UsageError: the frame has none of these columns.
     """
     meetings = [str(text) for text in texts if isinstance(text, str)] if isinstance(texts, pd.Series) else said(texts)
-    counts: Counter[str] = Counter()
-    sessions: Counter[str] = Counter()
-    spellings: dict[str, Counter[str]] = {}
+    spellings, sessions = Counter[str](), Counter[str]()
     for text in meetings:
-        found = list(_content(text))
-        sessions.update({word.casefold() for word in found})
-        for word in found:
-            counts[word.casefold()] += 1
-            spellings.setdefault(word.casefold(), Counter())[word] += 1
+        found = _content(text)
+        spellings.update(found)
+        sessions.update(set(map(str.casefold, found)))
+    counts, usual = Counter[str](), dict[str, str]()
+    for word, number in spellings.items():
+        key = word.casefold()
+        counts[key] += number
+        usual[key] = max(usual.get(key, word), word, key=spellings.__getitem__)
     keys = sorted(counts, key=lambda key: (-counts[key], -sessions[key], key))[: max(n, 0)]
     return pd.DataFrame(
         {
-            "word": pd.Series([spellings[key].most_common(1)[0][0] for key in keys], dtype=DTYPES["text"]),
+            "word": pd.Series([usual[key] for key in keys], dtype=DTYPES["text"]),
             "count": pd.Series([counts[key] for key in keys], dtype="int64"),
             "sessions": pd.Series([sessions[key] for key in keys], dtype="int64"),
         }
@@ -240,22 +286,39 @@ def said(df: pd.DataFrame) -> list[str]:
     return texts.groupby(df["session_id"], dropna=False, sort=False).agg("\n".join).tolist()
 
 
-def _content(text: str) -> Iterator[str]:
-    """Yield the words of *text* that are no stop words, in order."""
+def _words_of(piece: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words in a piece of text, and those of them that are stop words of any language."""
+    words = tuple(word for word in _WORD.findall(piece) if len(word) > 1)
+    return words, tuple(one for word in words for one in stop_words(word))
+
+
+_WORDS_OF = Pieces(_words_of)
+
+
+def _content(text: str) -> Counter[str]:
+    """Return how often *text* has each word that is no stop word, in the order in which they come."""
     text = unicodedata.normalize("NFC", text)
-    found = [word for word in _WORD.findall(UNSPACED.sub(" ", text)) if len(word) > 1]
-    dropped = frozenset().union(*(STOP_WORDS[language] for language in speaker_labels.languages(found)))
-    yield from (word for word in found if word.casefold() not in dropped)
+    found, stops = Counter[str](), Counter[str]()
+    for piece, number in Counter((text if text.isascii() else UNSPACED.sub(" ", text)).split()).items():
+        words, stop_words_of_it = _WORDS_OF[piece]
+        for word in words:
+            found[word] += number
+        for word in stop_words_of_it:
+            stops[word] += number
+    dropped = frozenset().union(*(STOP_WORDS[language] for language in languages_of(stops)))
+    content = Counter({word: number for word, number in found.items() if word.casefold() not in dropped})
     if _KANA.search(text):
-        yield from _JAPANESE_WORD.findall(text)
+        content.update(_JAPANESE_WORD.findall(text))
+    return content
 
 
-def marking_forms(text: str) -> Iterator[str]:
-    """Yield the words of *text* to compare texts by: those that ``words`` counts, and of Chinese pairs of characters.
+def marking_forms(text: str) -> Counter[str]:
+    """Return the words of *text* to compare texts by: those that ``words`` counts, and of Chinese pairs of characters.
 
     Pairs with a character of a function word are left out.
     """
-    yield from _content(text)
+    found = _content(text)
     if not _KANA.search(text):
         for run in _HAN_RUN.findall(_CHINESE_FUNCTION.sub(" ", text)):
-            yield from map("".join, pairwise(run))
+            found.update(map("".join, pairwise(run)))
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -26,7 +26,7 @@ from hedy_jupyter.archive.account_file import AccountFile
 from hedy_jupyter.archive.delete import Deletion
 from hedy_jupyter.archive.encoding import Given, Record
 from hedy_jupyter.archive.event_reads import EventReads
-from hedy_jupyter.archive.frames import described, framed, plain_state
+from hedy_jupyter.archive.frames import Attrs, attrs_of, described, framed, plain_state
 from hedy_jupyter.archive.ownership import claim
 from hedy_jupyter.archive.queries import Beyond, Topics
 from hedy_jupyter.archive.searchable import Searchable
@@ -36,6 +36,7 @@ from hedy_jupyter.errors import ArchiveError, NotFound, UsageError
 from hedy_jupyter.files import path_of
 from hedy_jupyter.frames import build
 from hedy_jupyter.frames.durations import Votes
+from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.settings import Settings
 
 if TYPE_CHECKING:
@@ -188,17 +189,42 @@ class Archive(Searchable, EventReads):
             else:
                 found = queries.sessions(store, window, gone=history, limit=limit)
                 frame = framed(store, "sessions", found, history=history)
-            described(store, frame, len(frame))
-            if topic is since is until is None:
-                frame.attrs["coverage"] |= {
-                    "found": frame.attrs["archive"]["sessions"],
-                    "total": sync_runs.total(store),
-                }
-            if details:
-                frame.attrs["coverage"]["incomplete"] = frame["session_id"][
-                    frame["session_id"].isin(queries.without_details(store))
-                ].tolist()
+            frame.attrs = self._attrs(store, frame["session_id"], is_whole=window == queries.ALWAYS, details=details)
             return frame
+
+    def session_parts(
+        self,
+        limit: int | None = None,
+        *,
+        topic: Topics | None = None,
+        since: When | None = None,
+        until: When | None = None,
+        fields: Collection[str] | None = None,
+    ) -> Iterator[pd.DataFrame]:
+        """Yield the frame *sessions, detailed* in parts, at least one: so the texts are never in memory together.
+
+        The ``attrs`` of each part are those of the whole. With *fields* other long texts are not read and are missing;
+        the other arguments are those of ``sessions``.
+        """
+        with self.store() as store:
+            window = lookup.window(store, self._zone, topic, since, until)
+            rows = queries.rows_of_sessions(store, window, limit=limit)
+            idents = pd.Series([ident for _, ident, *_ in rows], dtype=DTYPES["text"])
+            attrs = self._attrs(store, idents, is_whole=window == queries.ALWAYS, details=True)
+            for found, texts in queries.parts_of_sessions(store, rows, fields) if rows else [([], build.NO_TEXTS)]:
+                frame = framed(store, "sessions_detailed", found, history=False, texts=texts)
+                frame.attrs = attrs
+                yield frame
+
+    @staticmethod
+    def _attrs(store: Store, idents: pd.Series, *, is_whole: bool, details: bool) -> Attrs:
+        """Return the attrs of a frame of the sessions *idents*; *is_whole* says that no filter leaves any out."""
+        attrs = attrs_of(store, len(idents))
+        if is_whole:
+            attrs["coverage"] |= {"found": attrs["archive"]["sessions"], "total": sync_runs.total(store)}
+        if details:
+            attrs["coverage"]["incomplete"] = idents[idents.isin(queries.without_details(store))].tolist()
+        return attrs
 
     def highlights(
         self, limit: int | None = None, *, session: str | None = None, details: bool = False, history: bool = False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -12,6 +13,9 @@ from hedy_jupyter.archive.encoding import Record
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.frames import build, schema
 from hedy_jupyter.frames.schema import Column
+
+Attrs: TypeAlias = dict[Hashable | None, Any]
+"""The ``attrs`` of a frame."""
 
 
 def framed(
@@ -43,9 +47,14 @@ def times_of(kind: str) -> tuple[Column, ...]:
 
 def described(store: Store, frame: pd.DataFrame, found: int) -> pd.DataFrame:
     """Return *frame* with what it covers, of *found* rows in all, and the state of the archive in its attrs."""
-    frame.attrs["coverage"] = {"found": found, "total": None, "unreachable": 0, "source": "archive"}
-    frame.attrs["archive"] = plain_state(store)
+    frame.attrs |= attrs_of(store, found)
     return frame
+
+
+def attrs_of(store: Store, found: int) -> Attrs:
+    """Return the attrs of a frame that covers *found* rows in all."""
+    coverage: dict[str, object] = {"found": found, "total": None, "unreachable": 0, "source": "archive"}
+    return {"coverage": coverage, "archive": plain_state(store)}
 
 
 def plain_state(store: Store) -> dict[str, object]:

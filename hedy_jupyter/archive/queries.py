@@ -19,6 +19,9 @@ from hedy_jupyter.text.clean import without_surrogates
 Topics = str | Collection[str]
 """One topic or several: an id, the start of one, or a name each."""
 R = TypeVar("R")
+SessionRow = tuple[int, str, str | None, bytes | None, int]
+"""Key, id, listing and details of a session, and whether these are newer."""
+Texts = dict[str, list[bytes | None]]
 
 _VOTES = 50  # sessions that tell an account's units of durations
 _MOMENT = timedelta(minutes=10)
@@ -28,7 +31,8 @@ that was first seen less long ago and has no text.
 """
 _PLAIN_TEXTS = ("recap", "meeting_minutes", "transcript", "cleaned_transcript")
 """The long texts that a frame shows as they are stored."""
-_AT_ONCE = 200  # sessions that are read together
+AT_ONCE = 200
+"""So many sessions are read together."""
 _IS_NEWER = "detail_run > listed_run"
 
 
@@ -99,28 +103,61 @@ SESSIONS_WITHIN = """(:since IS NULL OR start_time >= :since) AND (:until IS NUL
 
 def sessions_and_texts(
     store: Store, window: Window = ALWAYS, *, gone: bool = False, limit: int | None = None
-) -> tuple[list[Record], dict[str, list[bytes | None]]]:
+) -> tuple[list[Record], Texts]:
     """Return the whole records of sessions as ``sessions`` does, without their plain texts, and column → those.
 
     The texts are in UTF-8, one for each record: a frame takes them as they are, which saves time and memory.
     """
+    rows = rows_of_sessions(store, window, gone=gone, limit=limit)
     records, texts = list[Record](), {field: list[bytes | None]() for field in _PLAIN_TEXTS}
-
-    def unpack(field: str, body: bytes) -> bytes | str:
-        return encoding.unpacked_bytes(body) if field in texts else encoding.unpacked(body)
-
-    with store.reading() as connection:
-        names, votes = _topic_names(store), duration_votes(store)
-        for part in _parts(_session_rows(store, window, "detail", gone=gone, limit=limit)):
-            keys = [key for key, *_ in part]
-            found = session_texts.texts_of(connection, keys, unpack)
-            for field, column in texts.items():
-                column.extend(body if isinstance(body := found[key].pop(field, None), bytes) else None for key in keys)
-            others = {
-                key: {name: text for name, text in one.items() if isinstance(text, str)} for key, one in found.items()
-            }
-            records += [merge.with_topic_name(one, names) for one in _whole_sessions(votes, part, others)]
+    for part, columns in parts_of_sessions(store, rows):
+        records += part
+        for field, column in texts.items():
+            column.extend(columns[field])
     return records, texts
+
+
+def rows_of_sessions(
+    store: Store, window: Window = ALWAYS, *, gone: bool = False, limit: int | None = None, detail: str = "detail"
+) -> list[SessionRow]:
+    """Return the rows of sessions, without their texts, newest first; arguments as for ``sessions``."""
+    bounds = window.bounds | {"limit": -1 if limit is None else limit}
+    query = f"""SELECT key, session_id, listing, {detail}, {_IS_NEWER} FROM sessions
+        WHERE {SESSIONS_WITHIN} {"" if gone else "AND gone_at IS NULL"}
+        ORDER BY start_time IS NULL, start_time DESC, key LIMIT :limit"""  # noqa: S608
+    with store.reading() as connection:
+        return select(connection, query, bounds)
+
+
+def parts_of_sessions(
+    store: Store, rows: Sequence[SessionRow], fields: Collection[str] | None = None
+) -> Iterator[tuple[list[Record], Texts]]:
+    """Yield the records and texts of *rows* as ``sessions_and_texts`` returns them, some hundred at a time.
+
+    With *fields* other texts are not read.
+    """
+    with store.reading():
+        names, votes = _topic_names(store), duration_votes(store)
+    for part in _parts(rows):
+        with store.reading():
+            records, texts = _records_and_texts(store, votes, part, fields)
+        yield [merge.with_topic_name(record, names) for record in records], texts
+
+
+def _records_and_texts(
+    store: Store, votes: Votes, rows: Sequence[SessionRow], fields: Collection[str] | None
+) -> tuple[list[Record], Texts]:
+    def unpack(field: str, body: bytes) -> bytes | str:
+        return encoding.unpacked_bytes(body) if field in _PLAIN_TEXTS else encoding.unpacked(body)
+
+    keys = [key for key, *_ in rows]
+    found = session_texts.texts_of(store.connection, keys, unpack, fields)
+    texts = {
+        field: [body if isinstance(body := found[key].pop(field, None), bytes) else None for key in keys]
+        for field in _PLAIN_TEXTS
+    }
+    others = {key: {name: text for name, text in one.items() if isinstance(text, str)} for key, one in found.items()}
+    return _whole_sessions(votes, rows, others), texts
 
 
 def sessions(
@@ -138,7 +175,7 @@ def sessions(
     detail = "detail" if texts else f"CASE WHEN listing IS NULL OR {_IS_NEWER} THEN detail END AS detail"
     with store.reading():
         names, votes = _topic_names(store), duration_votes(store)
-        rows = _session_rows(store, window, detail, gone=gone, limit=limit)
+        rows = rows_of_sessions(store, window, gone=gone, limit=limit, detail=detail)
         if texts:
             whole = (record for part in _parts(rows) for record in _whole_sessions(votes, part, _texts(store, part)))
             return [merge.with_topic_name(record, names) for record in whole]
@@ -148,15 +185,6 @@ def sessions(
             for key, ident, listing, detail, is_newer in rows
         ]
         return [merge.with_topic_name(record, names) for record in records]
-
-
-def _session_rows(store: Store, window: Window, detail: str, *, gone: bool, limit: int | None) -> list[Any]:
-    """Return key, id, listing, *detail* and whether it is newer, of sessions, newest first."""
-    bounds = window.bounds | {"limit": -1 if limit is None else limit}
-    query = f"""SELECT key, session_id, listing, {detail}, {_IS_NEWER} FROM sessions
-        WHERE {SESSIONS_WITHIN} {"" if gone else "AND gone_at IS NULL"}
-        ORDER BY start_time IS NULL, start_time DESC, key LIMIT :limit"""  # noqa: S608
-    return select(store.connection, query, bounds)
 
 
 def records(store: Store, kind: str, *, gone: bool = False) -> list[Record]:
@@ -227,7 +255,7 @@ def holds(store: Store, kind: str, ident: str) -> bool:
 
 
 def _parts(rows: Sequence[R]) -> Iterator[Sequence[R]]:
-    return (rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE))
+    return (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
 
 
 def _texts(store: Store, rows: Sequence[tuple[Any, ...]]) -> dict[int, dict[str, str]]:
@@ -238,7 +266,7 @@ def _texts(store: Store, rows: Sequence[tuple[Any, ...]]) -> dict[int, dict[str,
 
 def _whole_sessions(
     votes: Votes,
-    rows: Sequence[tuple[int, str, str | None, bytes | None, int]],
+    rows: Sequence[SessionRow],
     texts: Mapping[int, Mapping[str, str]],
 ) -> list[Record]:
     """Return the records of *rows* (key, id, listing, details, and whether these are newer) with *texts*, by key."""

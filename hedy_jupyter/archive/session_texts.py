@@ -6,7 +6,7 @@ All functions take a connection whose lock the caller holds.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from hedy_jupyter.archive import encoding
@@ -30,14 +30,20 @@ def texts(connection: sqlite3.Connection, key: int) -> dict[str, str]:
 
 
 def texts_of(
-    connection: sqlite3.Connection, keys: Sequence[int], unpack: Callable[[str, bytes], T]
+    connection: sqlite3.Connection,
+    keys: Sequence[int],
+    unpack: Callable[[str, bytes], T],
+    fields: Collection[str] | None = None,
 ) -> dict[int, dict[str, T]]:
-    """Return session → field → long text of today, of several sessions; *unpack* gets the field and what is stored."""
-    places = ", ".join("?" * len(keys))
+    """Return session → field → long text of today, of several sessions; *unpack* gets the field and what is stored.
+
+    With *fields* only the texts of these.
+    """
+    chosen = "" if fields is None else f"AND field IN ({', '.join('?' * len(fields))})"
     query = f"""SELECT session_key, field, body FROM texts
-        WHERE session_key IN ({places}) AND replaced_at IS NULL"""  # noqa: S608
+        WHERE session_key IN ({", ".join("?" * len(keys))}) {chosen} AND replaced_at IS NULL"""  # noqa: S608
     found: dict[int, dict[str, T]] = {key: {} for key in keys}
-    for key, field, body in select(connection, query, keys):
+    for key, field, body in select(connection, query, [*keys, *(fields or ())]):
         found[key][field] = unpack(field, body)
     return found
 

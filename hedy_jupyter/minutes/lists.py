@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import pandas as pd
@@ -22,7 +22,8 @@ KINDS: Mapping[EntryKind, str] = MappingProxyType(
 """What an entry is, which names its column too → the list of it."""
 
 _SESSION = ("session_id", "start_time", "title", "topic_id", "topic_name")
-_TEXTS = (MINUTES, "recap", "session_notes")  # the minutes first: of two equal entries the first one counts
+TEXTS = (MINUTES, "recap", "session_notes")
+"""The texts that are read, the minutes first: of two equal entries the first one counts."""
 _LINE_END = re.compile(r"(?<=\S)\n(?=\S)")
 _LIST = re.compile(r"^\s*(?:[-*+•]|\d+[.)])\s", re.MULTILINE)
 
@@ -47,7 +48,7 @@ def listed(sessions: pd.DataFrame, kind: EntryKind, text: str | None = None) -> 
         UsageError: a column is missing, or *text* holds no word.
     """
     frame = normalize.tidy(sessions)
-    texts = {name: column(frame, name).tolist() for name in _TEXTS if name == MINUTES or has(frame, name)}
+    texts = {name: column(frame, name).tolist() for name in TEXTS if name == MINUTES or has(frame, name)}
     rows = (dict(zip(texts, cells, strict=True)) for cells in zip(*texts.values(), strict=True))
     found = [list(_of_session(row, kind)) for row in rows]
     places = [place for place, entries_of_it in enumerate(found) for _ in entries_of_it]
@@ -65,6 +66,14 @@ def listed(sessions: pd.DataFrame, kind: EntryKind, text: str | None = None) -> 
             "list": sum(map(bool, found)),
         }
     }
+    return listing
+
+
+def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the lists of several parts of a frame, one or more, as ``listed`` returns that of the whole frame."""
+    listing = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    counts = [part.attrs["minutes"] for part in parts]
+    listing.attrs = parts[-1].attrs | {"minutes": {name: sum(one[name] for one in counts) for name in counts[-1]}}
     return listing
 
 

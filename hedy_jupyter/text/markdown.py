@@ -26,6 +26,8 @@ _BLANK = rf"[^\S\n]|[{INVISIBLE}]"  # what JavaScript trims, and invisible chara
 # What is Markdown in a line of plain words, and at its start.
 _SPECIAL = re.compile(r"[\\`*\[\]|$]|(?<![^\W_])_|_(?![^\W_])|(?<!\S)#")
 _START = re.compile(r"^(?:(?=>|[-+](?: |$)|-[- ]*$|=+$)|(\d+)(?=[.)](?: |$)))")
+_ANY_SPECIAL = re.compile(r"[\\`*\[\]|$_#&<~%{^]")
+"""A character without which a line of plain words is not changed."""
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 
 # Headings, which in a section of a document are below those of the document.
@@ -79,7 +81,10 @@ _IN_FRONT_MATTER = re.compile(
 
 def escape(text: str) -> str:
     """Return *text* as plain words in one line of Markdown, anywhere but at its start."""
-    words = _SPECIAL.sub(r"\\\g<0>", _ENTITY.sub("&amp;", " ".join(lines(text).split())))
+    words = " ".join(lines(text).split())
+    if not _ANY_SPECIAL.search(words):
+        return words
+    words = _SPECIAL.sub(r"\\\g<0>", _ENTITY.sub("&amp;", words))
     words = words.replace("~", r"\~") if words.count("~") > 1 else words  # some programs strike through between two
     tame = _TEMPLATE.sub(r"\\\g<0>", _doubled(_TAG.sub("&lt;", words)))
     return _BLOCK_NAME.sub(r"\\^", _HASHTAG.sub(r"\\#", tame))
@@ -87,7 +92,9 @@ def escape(text: str) -> str:
 
 def escape_start(escaped: str) -> str:
     """Return *escaped*, a line of plain words, for the start of a line of Markdown."""
-    return _BLOCK_START.sub(r"\\", _START.sub(r"\1\\", escaped))
+    if _START.match(escaped):
+        escaped = _START.sub(r"\1\\", escaped, count=1)
+    return f"\\{escaped}" if _BLOCK_START.match(escaped) else escaped
 
 
 def paragraphs(text: str) -> str:

@@ -66,7 +66,7 @@ def plot_speakers(
         raise UsageError(f"n={n} must be 1 or more.", advice="It is how many speakers have a name.")
     chosen, _ = select(df, topics, {})
     chosen = chosen.reset_index(drop=True)
-    found = count(chosen, by, zone=zone, names=names)
+    found = count([chosen], by, zone=zone, names=names)
     if by is None:
         return _draw_totals(found, measure, n, ax, figsize)
     return _draw_rows(found, _row_names(found, chosen, by, zone), measure, min(n, _MOST_STACKED), ax, figsize)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -18,17 +19,19 @@ _AFTER_A_REFUSAL = "Notes written before it are whole; fix this or choose anothe
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One of our notes in the folder.
+    """One of our notes in the folder, without its text: all texts of a vault together are large.
 
     Attributes:
         path: from the folder, with slashes.
-        source: the whole text of the file.
-        text: the same in its parts.
+        digest: of its text.
+        front: its front matter.
+        is_whole: whether it has our marks.
     """
 
     path: str
-    source: str
-    text: front_matter.NoteFile
+    digest: bytes
+    front: front_matter.NoteFile
+    is_whole: bool
 
 
 def opened(folder: str | Path) -> Path:
@@ -66,18 +69,34 @@ def scan(root: Path) -> tuple[list[Found], set[str]]:
 
 
 def _found(root: Path, path: str) -> Found | None:
-    file = root / path
+    source = _source(root / path)
+    text = front_matter.read(source) if source else None
+    if source is None or text is None:
+        return None
+    return Found(path, _digest(source), text.without_texts, text.ours is not None)
+
+
+def _source(file: Path) -> str | None:
+    """Return the text of *file* where it begins with front matter; None also where it cannot be read."""
     try:
         if file.is_symlink() or not file.is_file():
             return None
         with file.open("rb") as opened_file:
             start = opened_file.read(len(b"\xef\xbb\xbf---"))
-            data = start + opened_file.read() if b"---" in start else b""
+            return (start + opened_file.read()).decode(*_BYTES) if b"---" in start else None
     except OSError:
         return None  # what cannot be read is not written either
-    source = data.decode(*_BYTES)
-    text = front_matter.read(source)
-    return Found(path, source, text) if text else None
+
+
+def _digest(source: str) -> bytes:
+    return hashlib.blake2b(source.encode(*_BYTES), digest_size=16).digest()
+
+
+def reread(root: Path, path: str, found: Found) -> tuple[str, front_matter.NoteFile] | None:
+    """Return the text of the note *found*, which is at *path* now, and its parts; None where it has changed."""
+    source = _source(root / path)
+    text = front_matter.read(source) if source and _digest(source) == found.digest else None
+    return None if source is None or text is None else (source, text)
 
 
 def is_free(root: Path, path: str) -> bool:

@@ -20,7 +20,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from hedy_jupyter.text import markdown
@@ -80,6 +80,11 @@ class NoteFile:
     ours: str | None
     after: str
     newline: str
+
+    @property
+    def without_texts(self) -> NoteFile:
+        """The front matter alone."""
+        return replace(self, before="", ours=None, after="")
 
     def value(self, name: str) -> str | None:
         """Return the value of *name* in the front matter as text, or None."""

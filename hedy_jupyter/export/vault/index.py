@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -36,10 +36,11 @@ class VaultContent:
     """The content of the frames: rows by id; todos and highlights in their order, None without such a frame.
 
     Attributes:
+        sessions: without their texts.
         incomplete: ids of sessions whose details could not be fetched.
         partial: the frames hold a selection of the meetings.
         failed: a list could not be read, so the frames lack what only it names.
-        people: who speaks in each session whose transcript says so.
+        said: ids of the sessions that have a transcript.
         options: the names of notes, and where transcripts go.
     """
 
@@ -50,15 +51,14 @@ class VaultContent:
     incomplete: frozenset[str] = frozenset()
     partial: bool = False
     failed: bool = False
-    people: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    said: frozenset[str] = frozenset()
     options: VaultOptions = DEFAULT
 
     def with_transcripts(self) -> list[str]:
         """Return the ids of the meetings whose transcript gets a note for itself."""
         if self.options.transcript != "own":
             return []
-        said = ("cleaned_transcript", "transcript")
-        return [ident for ident, row in self.sessions.items() if any(row.get(name) for name in said)]
+        return [ident for ident in self.sessions if ident in self.said]
 
     def has_highlights_of(self, session_id: str) -> bool:
         """Return whether the frames would have the highlights of a meeting, if it had any."""
@@ -132,7 +132,7 @@ def index_vault(root: Path, content: VaultContent) -> VaultIndex:
     cards = {key: _card_of(one) for key, one in found.items()}
     cards |= _named(content, cards)
     notes = _with_content(content, found)
-    broken = [key for key in notes if key in found and found[key].text.ours is None]
+    broken = [key for key in notes if key in found and not found[key].is_whole]
     wanted = [key for key in notes if key not in broken]
     placed = _placed(root, [cards[key] for key in wanted], found, names, content.options)
     paths = {key: one.path for key, one in found.items()} | placed
@@ -160,7 +160,7 @@ def _first_of_each(every: Iterable[Found], options: VaultOptions) -> tuple[dict[
 
 def _card_of(found: Found) -> NoteCard:
     """Return the card of a note by its front matter."""
-    value = found.text.value
+    value = found.front.value
     day = value("date") or ""
     try:
         start = datetime.fromisoformat(value("start") or "")

@@ -231,6 +231,8 @@ _SESSION_TEXTS: Texts = (
     ("Notes", "session_notes", paragraphs),
     ("Questions and answers", "conversations", paragraphs),
 )
+LONG_TEXTS = frozenset({"transcript", "cleaned_transcript", *(column for _, column, _ in _SESSION_TEXTS)})
+"""The columns of sessions that only the note of a meeting needs."""
 _TOPIC_TEXTS: Texts = (
     ("About", "description", paragraphs),
     ("Overview", "overview", inert_section),

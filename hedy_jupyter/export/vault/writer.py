@@ -23,21 +23,21 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
+from itertools import chain
 from pathlib import Path
 from urllib.parse import unquote
 
 import pandas as pd
 
-from hedy_jupyter.analysis import people
+from hedy_jupyter.analysis import people, transcripts
 from hedy_jupyter.analysis.transcripts import NO_NAMES, SpeakerNames
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export import documents
 from hedy_jupyter.export.tabular import flat
 from hedy_jupyter.export.vault import files, front_matter, index, notes
-from hedy_jupyter.export.vault.files import Found
 from hedy_jupyter.export.vault.index import TODOS, Key, VaultContent, VaultIndex
 from hedy_jupyter.export.vault.options import DEFAULT, VaultOptions
 from hedy_jupyter.frames import normalize
@@ -49,6 +49,10 @@ from hedy_jupyter.text.phrasing import counted
 
 Writer = Callable[[str], front_matter.NoteUpdate]
 """The id of a note → its new content."""
+SessionParts = Callable[[], Iterable[pd.DataFrame]]
+"""Gives a frame of sessions in parts."""
+
+_AT_ONCE = 200  # sessions of a frame
 
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
 
@@ -101,7 +105,7 @@ class Written:
 def write(
     folder: str | Path,
     *,
-    sessions: pd.DataFrame | None = None,
+    sessions: pd.DataFrame | SessionParts | None = None,
     todos: pd.DataFrame | None = None,
     highlights: pd.DataFrame | None = None,
     topics: pd.DataFrame | None = None,
@@ -118,7 +122,8 @@ def write(
 
     Args:
         folder: created if it does not exist; other files in it stay as they are.
-        sessions: with ``session_id``; a note each.
+        sessions: with ``session_id``; a note each. A function yields the frame in parts, and is called twice: so the
+            texts of a long history are never in memory together.
         todos: with ``todo_id``; in the note of their meeting and of their topic, and in ``todos.md``; where they have
             ``due_on``, with the day as plugins for tasks read it.
         highlights: with ``highlight_id``; in the note of their meeting.
@@ -133,37 +138,34 @@ def write(
         UsageError: no frame is given; a frame has no column of ids; *folder* is a file; the file system refuses a
             file (those before it are written); a link in the folder leads out of it.
     """
-    frames = {"sessions": sessions, "todos": todos, "highlights": highlights, "topics": topics}
-    lists = tuple(dict.fromkeys(name for df in frames.values() if df is not None for name in failed(df)))
-    content = replace(_content(frames, zone, partial=partial or bool(lists)), failed=bool(lists), options=options)
-    content = replace(content, people=_people(sessions, names))
+    frames = {"todos": todos, "highlights": highlights, "topics": topics}
+    if sessions is None and all(df is None for df in frames.values()):
+        raise UsageError(
+            "There is nothing to write.", advice="Give one or more of sessions, todos, highlights and topics."
+        )
+    given = _Sessions(sessions, zone, names)
+    facts = given.facts()
+    others = (name for df in frames.values() if df is not None for name in failed(df))
+    lists = tuple(dict.fromkeys([*facts.failed, *others]))
+    content = replace(_content(frames, facts, zone), partial=partial or bool(lists), failed=bool(lists))
+    content = replace(content, options=options)
     root = files.opened(folder)
     vault = index.index_vault(root, content)
     for key in vault.wanted:
         files.check_inside(root, vault.paths[key])
-    written = _put(root, vault, {key: str(text) for key, text in _texts(content, vault).items()})
+    written = _put(root, vault, _updates(content, vault, given))
     return replace(written, incomplete=tuple(sorted(content.incomplete & content.sessions.keys())), failed=lists)
 
 
-def _content(frames: Mapping[str, pd.DataFrame | None], zone: tzinfo, *, partial: bool = False) -> VaultContent:
-    if all(df is None for df in frames.values()):
-        raise UsageError(
-            "There is nothing to write.", advice="Give one or more of sessions, todos, highlights and topics."
-        )
+def _content(frames: Mapping[str, pd.DataFrame | None], facts: _Facts, zone: tzinfo) -> VaultContent:
     found = {kind: _fetched(rows(df, kind, zone), incomplete(df)) for kind, df in frames.items() if df is not None}
     if (df := frames["todos"]) is not None:
         days = documents.days_of(flat(df))
         found["todos"] = {ident: {**row, "due_on": days.get(ident)} for ident, row in found["todos"].items()}
     todos, highlights = (list(found[kind].values()) if kind in found else None for kind in ("todos", "highlights"))
-    missing = frozenset() if frames["sessions"] is None else incomplete(frames["sessions"])
-    return VaultContent(found.get("sessions", {}), found.get("topics", {}), todos, highlights, missing, partial)
-
-
-def _people(sessions: pd.DataFrame | None, names: SpeakerNames) -> Mapping[str, Sequence[str]]:
-    """Return session id → who speaks in it, for the sessions whose transcripts say so."""
-    if sessions is None or not any(has(sessions, name) for name in ("transcript", "cleaned_transcript")):
-        return {}
-    return people.by_session(normalize.tidy(sessions), names)
+    return VaultContent(
+        facts.rows, found.get("topics", {}), todos, highlights, frozenset(facts.incomplete), said=frozenset(facts.said)
+    )
 
 
 def _fetched(found: Mapping[str, Row], missing: Collection[str]) -> dict[str, Row]:
@@ -176,43 +178,108 @@ def _fetched(found: Mapping[str, Row], missing: Collection[str]) -> dict[str, Ro
     return {**found, **known}
 
 
-def _put(root: Path, vault: VaultIndex, texts: Mapping[Key, str]) -> Written:
-    """Write *texts* to the files: first rename those with a new name, then write what changed."""
-    written: list[str] = []
-    unchanged: list[str] = []
+@dataclass
+class _Facts:
+    """What is known of all sessions: their rows without texts, which of them lack details, which have a transcript."""
+
+    rows: dict[str, Row] = field(default_factory=dict)
+    incomplete: set[str] = field(default_factory=set)
+    said: set[str] = field(default_factory=set)
+    failed: tuple[str, ...] = ()
+
+
+class _Sessions:
+    """Read the sessions of a vault some hundred at a time."""
+
+    def __init__(self, sessions: pd.DataFrame | SessionParts | None, zone: tzinfo, names: SpeakerNames) -> None:
+        self._sessions, self._zone, self._names = sessions, zone, names
+
+    def parts(self) -> Iterator[tuple[pd.DataFrame, dict[str, Row]]]:
+        """Yield each part as a frame and as rows by id; of several rows with one id the first counts."""
+        seen = set[str]()
+        for df in self._frames():
+            found = _fetched(rows(df, "sessions", self._zone), incomplete(df))
+            yield df, {ident: row for ident, row in found.items() if ident not in seen}
+            seen |= found.keys()
+
+    def _frames(self) -> Iterable[pd.DataFrame]:
+        if self._sessions is None or callable(self._sessions):
+            return () if self._sessions is None else self._sessions()
+        starts = range(0, max(len(self._sessions), 1), _AT_ONCE)
+        return (self._sessions.iloc[start : start + _AT_ONCE] for start in starts)
+
+    def facts(self) -> _Facts:
+        """Return what is known of all."""
+        facts = _Facts()
+        for df, found in self.parts():
+            facts.incomplete |= incomplete(df)
+            facts.failed = failed(df)
+            facts.said |= {ident for ident, row in found.items() if any(map(row.get, transcripts.TRANSCRIPTS))}
+            facts.rows |= {
+                ident: {name: cell for name, cell in row.items() if name not in notes.LONG_TEXTS}
+                for ident, row in found.items()
+            }
+        return facts
+
+    def whole(self) -> Iterator[tuple[str, Row, Sequence[str] | None]]:
+        """Yield id, whole row and speakers of each session; None where its transcript does not name them."""
+        for df, found in self.parts():
+            has_transcripts = any(has(df, name) for name in transcripts.TRANSCRIPTS)
+            speaking = people.by_session(normalize.tidy(df), self._names) if has_transcripts else {}
+            for ident, row in found.items():
+                yield ident, row, speaking.get(ident)
+
+
+def _put(root: Path, vault: VaultIndex, updates: Iterable[tuple[Key, front_matter.NoteUpdate | None]]) -> Written:
+    """Rename the notes with a new name, then write *updates* to the files, where something changes."""
+    states: dict[Key, str] = {}
     kept = dict(vault.kept)
     for old_path, new_path in vault.moved.items():
         files.move(root, old_path, new_path)
-    for key, text in texts.items():
+    followed = _links(vault)
+    others = ((key, None) for key in vault.found.keys() - set(vault.wanted) if vault.moved)
+    for key, note in chain(updates, others):
         path, found = vault.paths[key], vault.found.get(key)
         if found is None:
-            files.create(root, path, text)
-        elif text != found.source and not files.update(root, path, text, old=found.source):
-            kept[path] = "it was changed while notes were written"
+            files.create(root, path, str(_new(note or front_matter.NoteUpdate(), vault.cards[key])))
+            states[key] = "written"
             continue
-        if found is None or path == found.path:
-            (unchanged if found and text == found.source else written).append(path)
-    return Written(root, tuple(written), tuple(unchanged), vault.moved, kept)
+        held = files.reread(root, path, found)
+        source, text = held or ("", found.front)
+        linked = followed(key, text)
+        if note is None and linked == text:
+            continue
+        new = str(front_matter.apply(linked, note) if note else linked)
+        if held is None or (new != source and not files.update(root, path, new, old=source)):
+            kept[path] = "it was changed while notes were written"
+        elif path == found.path:
+            states[key] = "unchanged" if new == source else "written"
+    order = [key for key in dict.fromkeys((*vault.found, *vault.wanted)) if key in states]
+    written, unchanged = (
+        tuple(vault.paths[key] for key in order if states[key] == state) for state in ("written", "unchanged")
+    )
+    return Written(root, written, unchanged, vault.moved, kept)
 
 
 # The content of each note -----------------------------------------------------
 
 
-def _texts(content: VaultContent, vault: VaultIndex) -> dict[Key, front_matter.NoteFile]:
-    """Return the new texts of notes: those with content in the frames, and those with a link to a renamed note."""
-    said = {
-        "session": _sessions(content, vault),
-        "transcript": _transcripts(content, vault),
-        "topic": _topics(content, vault),
-        "todos": _all_todos(content, vault),
-    }
-    old = _relinked(vault) if vault.moved else {key: found.text for key, found in vault.found.items()}
-    texts = {
-        key: front_matter.apply(old[key], note) if key in old else _new(note, vault.cards[key])
-        for key in vault.wanted
-        for note in [said[key[0]](key[1])]
-    }
-    return {key: text for key, text in old.items() if text != vault.found[key].text} | texts
+def _updates(
+    content: VaultContent, vault: VaultIndex, given: _Sessions
+) -> Iterator[tuple[Key, front_matter.NoteUpdate]]:
+    """Yield the new content of each note that the frames have content for, the notes of sessions first."""
+    wanted, lists = set(vault.wanted), _with_lists(content)
+    for identity, row, speaking in given.whole():
+        if ("session", identity) in wanted:
+            yield ("session", identity), lists(identity, _meeting(row, speaking, content, vault))
+        if ("transcript", identity) in wanted:
+            yield ("transcript", identity), _transcript(row, vault)
+    said = {"topic": _topics(content, vault), "todos": _all_todos(content, vault)}
+    for key in vault.wanted:
+        if key[0] in said:
+            yield key, said[key[0]](key[1])
+        elif key[0] == "session" and key[1] not in content.sessions:
+            yield key, lists(key[1], front_matter.NoteUpdate())
 
 
 def _new(note: front_matter.NoteUpdate, card: notes.NoteCard) -> front_matter.NoteFile:
@@ -221,44 +288,43 @@ def _new(note: front_matter.NoteUpdate, card: notes.NoteCard) -> front_matter.No
     return front_matter.apply(front_matter.EMPTY_NOTE, replace(note, fields={**note.fields, "tags": tags}))
 
 
-def _relinked(vault: VaultIndex) -> dict[Key, front_matter.NoteFile]:
-    """Return the notes as they are, but with links to the new paths."""
+def _links(vault: VaultIndex) -> Callable[[Key, front_matter.NoteFile], front_matter.NoteFile]:
+    """Return the function that gives a note links to the new paths."""
     places = {found.path: vault.paths[key] for key, found in vault.found.items()}
-    return {key: _followed(found, vault.paths[key], places) for key, found in vault.found.items()}
+
+    def followed(key: Key, text: front_matter.NoteFile) -> front_matter.NoteFile:
+        if text.ours is None or not vault.moved:
+            return text
+        old_folder, new_folder = (posixpath.dirname(path) for path in (vault.found[key].path, vault.paths[key]))
+
+        def follow(link: re.Match[str]) -> str:
+            path = posixpath.normpath(posixpath.join(old_folder, unquote(link[1], errors="surrogateescape")))
+            return f"]({index.address(places[path], new_folder)})" if path in places else link[0]
+
+        return replace(text, ours=_LINK.sub(follow, text.ours))
+
+    return followed
 
 
-def _followed(found: Found, new_path: str, places: Mapping[str, str]) -> front_matter.NoteFile:
-    text = found.text
-    if text.ours is None:
-        return text
-    old_folder, new_folder = posixpath.dirname(found.path), posixpath.dirname(new_path)
-
-    def follow(link: re.Match[str]) -> str:
-        path = posixpath.normpath(posixpath.join(old_folder, unquote(link[1], errors="surrogateescape")))
-        return f"]({index.address(places[path], new_folder)})" if path in places else link[0]
-
-    return replace(text, ours=_LINK.sub(follow, text.ours))
-
-
-def _sessions(content: VaultContent, vault: VaultIndex) -> Writer:
-    """Return the function that writes the content of a meeting's note."""
+def _with_lists(content: VaultContent) -> Callable[[str, front_matter.NoteUpdate], front_matter.NoteUpdate]:
+    """Return the function that adds todos and highlights to the content of a meeting's note."""
     todos, highlights = (grouped(items or (), "session_id") for items in (content.todos, content.highlights))
 
-    def write_session(identity: str) -> front_matter.NoteUpdate:
-        note = _meeting(identity, content, vault)
+    def with_lists(identity: str, note: front_matter.NoteUpdate) -> front_matter.NoteUpdate:
         if content.todos is not None:
             note = notes.with_todos(note, todos.get(identity, ()))
         if content.highlights is not None and (identity in highlights or content.has_highlights_of(identity)):
             note = notes.with_highlights(note, highlights.get(identity, ()))
         return note
 
-    return write_session
+    return with_lists
 
 
-def _meeting(identity: str, content: VaultContent, vault: VaultIndex) -> front_matter.NoteUpdate:
-    key, row = ("session", identity), content.sessions.get(identity)
-    if row is None:
-        return front_matter.NoteUpdate()
+def _meeting(
+    row: Row, speaking: Sequence[str] | None, content: VaultContent, vault: VaultIndex
+) -> front_matter.NoteUpdate:
+    identity = row["session_id"]
+    key = ("session", identity)
     card = vault.cards[key]
     topic = vault.cards.get(("topic", card.topic_id or ""))
     link = vault.links_from(key)
@@ -268,20 +334,16 @@ def _meeting(identity: str, content: VaultContent, vault: VaultIndex) -> front_m
         "no": "",
     }[content.options.transcript]
     note = notes.session_note(row, vault.before(card), topic, link, transcript)
-    if identity in content.people:
-        note = notes.with_people(note, content.people[identity])
+    if speaking is not None:
+        note = notes.with_people(note, speaking)
     has_head = key not in vault.found or {"title", "start_time"} <= row.keys()
     return note if has_head else replace(note, head=None)
 
 
-def _transcripts(content: VaultContent, vault: VaultIndex) -> Writer:
-    """Return the function that writes the note with the transcript of a meeting."""
-
-    def write_transcript(identity: str) -> front_matter.NoteUpdate:
-        link = vault.links_from(("transcript", identity))
-        return notes.transcript_note(content.sessions[identity], link(vault.cards["session", identity]))
-
-    return write_transcript
+def _transcript(row: Row, vault: VaultIndex) -> front_matter.NoteUpdate:
+    """Return the content of the note with the transcript of a meeting."""
+    link = vault.links_from(("transcript", row["session_id"]))
+    return notes.transcript_note(row, link(vault.cards["session", row["session_id"]]))
 
 
 def _topics(content: VaultContent, vault: VaultIndex) -> Writer:

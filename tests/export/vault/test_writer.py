@@ -365,6 +365,33 @@ def test_links_follow_in_notes_that_the_frames_do_not_name(tmp_path: Path) -> No
     assert all(target.is_file() for target in links(tmp_path))
 
 
+def test_notes_without_our_marks_stay_where_links_follow(tmp_path: Path) -> None:
+    """Where another note moves, one that the frames do not name and that lost its marks keeps every byte."""
+    write(tmp_path)
+    change(tmp_path / KICKOFF, END, "")
+    before = (tmp_path / KICKOFF).read_bytes()
+    renamed = sessions({}, {"title": "Review 2"})
+    result = only(tmp_path, sessions=renamed[renamed["session_id"] == "s2"])
+
+    assert list(result.moved) == [REVIEW]
+    assert (tmp_path / KICKOFF).read_bytes() == before
+
+
+def test_sessions_in_parts_give_the_same_notes(tmp_path: Path) -> None:
+    """The parts may be of any size, one without rows too; the second time nothing changes."""
+    frame = sessions({"recap": "One."}, {"transcript": None}, {})
+
+    def parts() -> Iterator[pd.DataFrame]:
+        yield from (frame.iloc[:1], frame.iloc[1:1], frame.iloc[1:])
+
+    only(tmp_path / "whole", sessions=frame, topics=topics())
+    only(tmp_path / "parts", sessions=parts, topics=topics())
+    again = only(tmp_path / "whole", sessions=parts, topics=topics())
+
+    assert files(tmp_path / "parts") == files(tmp_path / "whole")
+    assert not again.written
+
+
 def test_a_renamed_topic_is_followed(tmp_path: Path) -> None:
     """Meetings and todos link to its new name."""
     write(tmp_path)
