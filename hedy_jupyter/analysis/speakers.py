@@ -91,12 +91,12 @@ def count(df: pd.DataFrame, by: str | None = None, *, zone: tzinfo, names: Speak
             advice=did_you_mean(str(by), BASES) or "Without it all meetings are counted together.",
         )
     basis = BASES[by] if by else None
-    keys, order, also = (list(basis.keys), basis.order, basis.also) if basis else ([], (), ())
     said = transcripts.utterances(df.assign(session_id=range(len(df)))).rename(columns={"session_id": "_place"})
     given = {name: values.iloc[said["_place"]].array for name, values in _columns(df, basis, zone).items()}
     idents = column(df, "session_id").iloc[said["_place"]] if has(df, "session_id") else [None] * len(said)
     said["speaker"] = pd.Series(transcripts.renamed(said["speaker"], idents, names), dtype=DTYPES["text"])
     turns = said.assign(questions=said["text"].str.count(_QUESTION).astype("int64"), **given)
+    keys, also = (basis.keys, basis.also) if basis else ((), ())
     found = turns.groupby([*keys, "speaker"], dropna=False, sort=False, observed=True).agg(
         words=("words", "sum"),
         turns=("words", "size"),
@@ -104,14 +104,29 @@ def count(df: pd.DataFrame, by: str | None = None, *, zone: tzinfo, names: Speak
         meetings=("_place", "nunique"),
         **{name: (name, "first") for name in also},
     )
-    found = found.reset_index()
+    found = _shared(found.reset_index(), basis)
+    found.attrs = dict(said.attrs)
+    return found
+
+
+def added_up(counts: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
+    """Return ``speakers`` of a whole frame from what ``count`` gives for its parts, one below the other."""
+    basis = BASES[by] if by else None
+    keys, also = (basis.keys, basis.also) if basis else ((), ())
+    totals = dict.fromkeys(("words", "turns", "questions", "meetings"), "sum") | dict.fromkeys(also, "first")
+    found = counts.groupby([*keys, "speaker"], dropna=False, sort=False, observed=True).agg(totals)
+    return _shared(found.reset_index(), basis)[[*([basis.column] if basis else []), *COLUMNS]]
+
+
+def _shared(found: pd.DataFrame, basis: _Basis | None) -> pd.DataFrame:
+    """Return the counts of speakers with their shares and groups, in order."""
+    keys, order = (list(basis.keys), basis.order) if basis else ([], ())
     found["_all"] = found.groupby(keys, dropna=False)["words"].transform("sum") if keys else found["words"].sum()
     found["share"] = (found["words"] / found["_all"].where(found["_all"] > 0)).fillna(0.0).astype("float64")
     sorting = {name: name not in _LARGEST_FIRST for name in [*order, "words", "speaker"]}
     found = found.sort_values(list(sorting), ascending=list(sorting.values()), ignore_index=True)
     found = found.astype({"speaker": DTYPES["text"]})
     found["group"] = found.groupby(keys, dropna=False, sort=False).ngroup() if keys else 0
-    found.attrs = dict(said.attrs)
     return found
 
 
