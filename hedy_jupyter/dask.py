@@ -98,10 +98,10 @@ class DaskFrame:
         return _run(df.repartition(npartitions=1), self._zone, name, values, options)
 
     def _by_topic(self) -> Any:
-        return self._added_up("by_topic", groups.added_up)
+        return self._added_up(self._df[self._short_columns()], "by_topic", groups.added_up)
 
     def _words(self, n: int = 30) -> Any:
-        return self._added_up("words", partial(transcripts.added_up, n=n), _MOST_WORDS)
+        return self._added_up(self._df, "words", partial(transcripts.added_up, n=n), _MOST_WORDS)
 
     def _speakers(self, by: str | None = None) -> Any:
         count = partial(_counted, by=by, zone=self._zone, names=fetch.speaker_names())
@@ -113,8 +113,8 @@ class DaskFrame:
         said = partial(_said, zone=self._zone, names=fetch.speaker_names())
         return self._df.map_partitions(said, meta=said(self._df._meta))
 
-    def _added_up(self, name: str, add: Callable[[pd.DataFrame], pd.DataFrame], *values: Any) -> Any:
-        parts = _run(self._df, self._zone, name, values, {})
+    def _added_up(self, df: Any, name: str, add: Callable[[pd.DataFrame], pd.DataFrame], *values: Any) -> Any:
+        parts = _run(df, self._zone, name, values, {})
         return parts.repartition(npartitions=1).map_partitions(add, meta=add(parts._meta))
 
     def _with_meetings(

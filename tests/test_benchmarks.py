@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import large_demo
 from tests.benchmarks import __main__ as benchmarks
-from tests.benchmarks import browse, due, rows, sync
+from tests.benchmarks import browse, dask_partitions, due, rows, sync
 from tests.benchmarks.rows import Row
 
 _SLOW, _QUICK = Row("reading", 40.0, "ms", "pandas", 10.0), Row("reading", 12.0, "ms", "pandas", 10.0)
@@ -22,6 +23,19 @@ def test_program_measures_something(program: Callable[[bool], list[Row]]) -> Non
 
     assert all(row.measured is not None for row in found)
     assert len({row.work for row in found}) == len(found) > 0
+
+
+@pytest.mark.filterwarnings("ignore:The inplace keyword")  # dask's own use of pandas
+@pytest.mark.parametrize("job", dask_partitions.SMALL_JOBS)
+def test_dask_gives_what_pandas_gives(job: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The generated Parquet files have the columns of the archive's, and a job on them has the result of pandas."""
+    large_demo.write(tmp_path, 60, per_month=25)
+
+    dask_partitions.child(str(tmp_path), job)
+
+    used = dask_partitions.Used(*json.loads(capsys.readouterr().out))
+    assert used.rows > 0
+    assert used.digest == dask_partitions.with_pandas(tmp_path, job)
 
 
 def test_aims_are_judged() -> None:
