@@ -25,6 +25,17 @@ def test_program_measures_something(program: Callable[[bool], list[Row]]) -> Non
     assert len({row.work for row in found}) == len(found) > 0
 
 
+def test_clients_read_the_same_meetings() -> None:
+    """The plain tools read as many meetings as the package; what is not installed has a row that says so."""
+    pytest.importorskip("requests")
+    from tests.benchmarks import clients
+
+    found = clients.rows(True)
+
+    assert len(found) == 3
+    assert all(row.measured is not None or "is not installed" in row.note for row in found)
+
+
 @pytest.mark.filterwarnings("ignore:The inplace keyword")  # dask's own use of pandas
 @pytest.mark.parametrize("job", dask_partitions.SMALL_JOBS)
 def test_dask_gives_what_pandas_gives(job: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
