@@ -25,6 +25,7 @@ def test_program_measures_something(program: Callable[[bool], list[Row]]) -> Non
     assert len({row.work for row in found}) == len(found) > 0
 
 
+@pytest.mark.outside  # a server in a process of its own
 def test_clients_read_the_same_meetings() -> None:
     """The plain tools read as many meetings as the package; what is not installed has a row that says so."""
     pytest.importorskip("requests")
