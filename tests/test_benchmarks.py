@@ -10,13 +10,15 @@ import pytest
 
 from tests import large_demo
 from tests.benchmarks import __main__ as benchmarks
-from tests.benchmarks import browse, dask_partitions, due, rows, sync
+from tests.benchmarks import browse, dask_partitions, due, manager, rows, sync
 from tests.benchmarks.rows import Row
 
 _SLOW, _QUICK = Row("reading", 40.0, "ms", "pandas", 10.0), Row("reading", 12.0, "ms", "pandas", 10.0)
 
 
-@pytest.mark.parametrize("program", [browse.rows, due.rows, sync.rows], ids=lambda program: program.__module__)
+@pytest.mark.parametrize(
+    "program", [browse.rows, due.rows, manager.rows, sync.rows], ids=lambda program: program.__module__
+)
 def test_program_measures_something(program: Callable[[bool], list[Row]]) -> None:
     """Each program runs with few records, and its rows have names of their own."""
     found = program(True)
