@@ -92,7 +92,8 @@ class DaskFrame:
         values, options = self._with_meetings(name, values, options)
         df = self._df[self._short_columns()]
         if name in {"overdue", "by_urgency"} and "due_on" not in df.columns:
-            df = df.hedy.due(options.pop("sessions", None))
+            given = {"sessions": options.pop("sessions")} if "sessions" in options else {}
+            df = _run(df, self._zone, "due", (), given or self._with_meetings("due", (), {})[1])
         if name == "overdue":
             df = _run(df, self._zone, name, values, options)  # few rows are left to sort
         return _run(df.repartition(npartitions=1), self._zone, name, values, options)
@@ -131,6 +132,7 @@ class DaskFrame:
         if sessions is not None:
             sessions = sessions[[name for name in _MEETING_COLUMNS if name in sessions.columns]]
             sessions = sessions.compute() if hasattr(sessions, "compute") else sessions
+            sessions = sessions.drop_duplicates("session_id").set_index("session_id")
         return (), {key: value for key, value in given.items() if key != "self"} | {"sessions": sessions}
 
     def _short_columns(self) -> list[str]:
@@ -159,7 +161,17 @@ class _Part(HedyFrame):
 def _on_partition(
     df: pd.DataFrame, zone: tzinfo, name: str, values: tuple[Any, ...], options: Mapping[str, Any]
 ) -> Any:
+    if options.get("sessions") is not None:
+        options = {**options, "sessions": _meetings_of(df, options["sessions"])}
     return getattr(_Part(df, zone), name)(*values, **options)
+
+
+def _meetings_of(df: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of *sessions*, by their ids, that *df* names: a look-up, so that all partitions take one pass."""
+    if "session_id" not in df.columns:
+        return sessions.reset_index()
+    places = sessions.index.get_indexer(pd.Index(df["session_id"].dropna().unique()))
+    return sessions.iloc[places[places >= 0]].reset_index()
 
 
 def _counted(df: pd.DataFrame, *, by: str | None, zone: tzinfo, names: SpeakerNames) -> pd.DataFrame:

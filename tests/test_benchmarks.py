@@ -40,10 +40,11 @@ def test_clients_read_the_same_meetings() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:The inplace keyword")  # dask's own use of pandas
-@pytest.mark.parametrize("job", dask_partitions.SMALL_JOBS)
+@pytest.mark.parametrize("job", [*dask_partitions.SMALL_JOBS, *dask_partitions.ACCOUNT_JOBS])
 def test_dask_gives_what_pandas_gives(job: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The generated Parquet files have the columns of the archive's, and a job on them has the result of pandas."""
-    large_demo.write(tmp_path, 60, per_month=25)
+    for account in ("1", "2") if job in dask_partitions.ACCOUNT_JOBS else ("",):
+        large_demo.write(tmp_path / (account and f"account={account}"), 60, account=account, per_month=25)
 
     dask_partitions.child(str(tmp_path), job)
 

@@ -2,7 +2,8 @@
 
 ``python -m tests.benchmarks.dask_partitions`` writes them (``--small``: two jobs for 200 and 400). Each job runs in a
 process of its own, one partition after the other, so that its memory is that of one worker. Times are of the
-processor. The results for the fewest meetings are compared with those of pandas.
+processor. The results for the fewest meetings are compared with those of pandas. Then the same for 10 and 50 accounts
+of 2,000 meetings each, in a folder for each account.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from glob import glob
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,7 +29,7 @@ WORKER_MB = 500
 LINEAR = 1.2  # times the meetings: as they grow, so may the time
 
 Job = Callable[[Any, Any], Any]
-JOBS: Mapping[str, Job] = {
+JOBS: dict[str, Job] = {
     "load()": lambda sessions, _: sessions.hedy.load(),
     "by_topic()": lambda sessions, _: sessions.hedy.by_topic(),
     "search(text)": lambda sessions, _: sessions.hedy.search('"the harbour" lamp')[["session_id", "title"]],
@@ -37,6 +39,14 @@ JOBS: Mapping[str, Job] = {
 
 
 SMALL_JOBS = ("load()", "overdue()")
+ACCOUNTS, SMALL_ACCOUNTS = (10, 50), (2, 3)
+OF_ACCOUNT, OF_SMALL_ACCOUNT = 2_000, 30
+ACCOUNT_MONTHS = 24
+ACCOUNT_JOBS: dict[str, Job] = {
+    "hours by account": lambda sessions, _: hours(sessions),
+    "open todos by account": lambda _, todos: counted(todos.hedy.open()),
+    "overdue todos by account": lambda sessions, todos: counted(todos.hedy.due(sessions).hedy.overdue()),
+}
 
 
 class Used(NamedTuple):
@@ -46,6 +56,22 @@ class Used(NamedTuple):
     mb: float
     rows: int
     digest: int
+
+
+def hours(sessions: Any) -> Any:
+    """Return the hours of meetings of each account."""
+    return sessions.groupby("account", observed=True)["duration_min"].sum().div(60).rename("hours").reset_index()
+
+
+def counted(rows: Any) -> Any:
+    """Return how many rows each account has."""
+    return rows.groupby("account", observed=True).size().rename("rows").reset_index()
+
+
+def pattern(folder: Path, kind: str) -> str:
+    """Return where the files of *kind* are: of one account, or of many in a folder each."""
+    accounts = "" if (folder / f"kind={kind}").exists() else "account=*/"
+    return f"{folder}/{accounts}kind={kind}/*/*.parquet"
 
 
 def columns(frame: pd.DataFrame) -> pd.DataFrame:
@@ -70,9 +96,9 @@ def child(folder: str, job: str) -> None:
     import hedy_jupyter.dask  # noqa: F401  it registers df.hedy
 
     warnings.filterwarnings("ignore", message="The inplace keyword")  # dask's own use of pandas
-    sessions, todos = (dd.read_parquet(f"{folder}/kind={kind}") for kind in ("sessions", "todos"))
+    sessions, todos = (dd.read_parquet(pattern(Path(folder), kind)) for kind in ("sessions", "todos"))
     begun = time.process_time()
-    found = JOBS[job](sessions, todos).compute(scheduler="synchronous")
+    found = (JOBS | ACCOUNT_JOBS)[job](sessions, todos).compute(scheduler="synchronous")
     took = time.process_time() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
     print(json.dumps(Used(took, peak, len(found), digest(found))))
@@ -87,28 +113,47 @@ def run(folder: Path, job: str) -> Used:
 
 def with_pandas(folder: Path, job: str) -> int:
     """Return the digest of the same result of pandas."""
-    sessions, todos = (pd.read_parquet(folder / f"kind={kind}") for kind in ("sessions", "todos"))
-    return digest(JOBS[job](sessions, todos))
+    files = {kind: glob(pattern(folder, kind)) for kind in ("sessions", "todos")}  # noqa: PTH207  a pattern, not a folder
+    sessions, todos = (pd.read_parquet(of_kind) for of_kind in files.values())
+    return digest((JOBS | ACCOUNT_JOBS)[job](sessions, todos))
+
+
+def of_meetings(place: Path, *, small: bool) -> list[Row]:
+    """Measure each job with each number of meetings."""
+    folders = {size: place / str(size) for size in (SMALL if small else SIZES)}
+    for size, folder in folders.items():
+        large_demo.write(folder, size, per_month=100 if small else large_demo.PER_MONTH)
+    return [row for job in (SMALL_JOBS if small else JOBS) for row in _job_rows(folders, job, "{:,} meetings")]
+
+
+def of_accounts(place: Path, *, small: bool) -> list[Row]:
+    """Measure each job with each number of accounts."""
+    folders = {size: place / f"{size}-accounts" for size in (SMALL_ACCOUNTS if small else ACCOUNTS)}
+    meetings = OF_SMALL_ACCOUNT if small else OF_ACCOUNT
+    for size, folder in folders.items():
+        for number in range(size):
+            name = f"{number:03}"
+            large_demo.write(
+                folder / f"account={name}", meetings, account=name, per_month=-(-meetings // ACCOUNT_MONTHS)
+            )
+    title = f"{{}} accounts of {meetings:,} meetings"
+    return [row for job in list(ACCOUNT_JOBS)[: 1 if small else None] for row in _job_rows(folders, job, title)]
 
 
 def rows(small: bool) -> list[Row]:
-    """Measure each job with each number of meetings."""
-    sizes, found = SMALL if small else SIZES, []
+    """Measure both."""
     with tempfile.TemporaryDirectory() as place:
-        folders = {size: Path(place) / str(size) for size in sizes}
-        for size, folder in folders.items():
-            large_demo.write(folder, size, per_month=100 if small else large_demo.PER_MONTH)
-        for job in SMALL_JOBS if small else JOBS:
-            used = {size: run(folder, job) for size, folder in folders.items()}
-            found += _job_rows(job, used, equal=with_pandas(folders[sizes[0]], job) == used[sizes[0]].digest)
-    return found
+        return [*of_meetings(Path(place), small=small), *of_accounts(Path(place), small=small)]
 
 
-def _job_rows(job: str, used: Mapping[int, Used], *, equal: bool) -> list[Row]:
+def _job_rows(folders: Mapping[int, Path], job: str, title: str) -> list[Row]:
+    used = {size: run(folder, job) for size, folder in folders.items()}
     fewest, *more = used
+    equal = with_pandas(folders[fewest], job) == used[fewest].digest
+    work = {size: f"Dask, {title.format(size)}: `{job}`" for size in used}
     grown = [
         Row(
-            f"Dask, {size:,} meetings: `{job}`",
+            work[size],
             used[size].cpu_s,
             "s",
             f"{size / fewest:.3g} times that of {fewest:,}",
@@ -118,8 +163,8 @@ def _job_rows(job: str, used: Mapping[int, Used], *, equal: bool) -> list[Row]:
         )
         for size in more
     ]
-    memory = Row(f"Dask, {more[-1]:,} meetings: `{job}`, a worker", used[more[-1]].mb, "MB", at_most=WORKER_MB)
-    same = Row(f"Dask, {fewest:,} meetings: `{job}`, results unlike pandas'", 1 - equal, "results", at_most=0)
+    memory = Row(f"{work[more[-1]]}, a worker", used[more[-1]].mb, "MB", at_most=WORKER_MB)
+    same = Row(f"{work[fewest]}, results unlike pandas'", 1 - equal, "results", at_most=0)
     return [*grown, memory, same]
 
 
