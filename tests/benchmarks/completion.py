@@ -7,6 +7,7 @@ process whatever the object: those rows stand beside pandas' own accessor, and t
 
 from __future__ import annotations
 
+import statistics
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -48,9 +49,9 @@ def completed(shell: InteractiveShell, line: str) -> int:
 
 
 def measured(shell: InteractiveShell, line: str, rounds: int) -> tuple[float, float]:
-    """Return the milliseconds of the first completion, and of the slowest of later ones."""
+    """Return the milliseconds of the first completion, and the median of later ones."""
     work: Callable[[], Any] = lambda: completed(shell, line)  # noqa: E731  it is used in both
-    return 1000 * cpu_s(work), max(1000 * cpu_s(work) for _ in range(rounds))
+    return 1000 * cpu_s(work), statistics.median(1000 * cpu_s(work) for _ in range(rounds))
 
 
 def rows(small: bool) -> list[Row]:
