@@ -108,20 +108,35 @@ def count(
             advice=did_you_mean(str(by), BASES) or "Without it all meetings are counted together.",
         )
     basis, reading = BASES[by] if by else None, transcripts.Reading()
-    keys, order, also = (list(basis.keys), basis.order, basis.also) if basis else ([], (), ())
+    keys, also = (list(basis.keys), basis.also) if basis else ([], ())
     counted = [_of_meetings(part, basis, reading, zone=zone, names=names) for part in parts]
     said = pd.concat([part for part in counted if len(part)] or counted[:1], ignore_index=True)
     found = said.groupby([*keys, "speaker"], dropna=False, sort=False, observed=True).agg(
         **{name: (name, "sum") for name in _SUMS}, meetings=("speaker", "size"), **{one: (one, "first") for one in also}
     )
-    found = found.reset_index()
+    found = _shared(found.reset_index(), basis)
+    found.attrs = {"utterances": reading.facts}
+    return found
+
+
+def added_up(counts: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
+    """Return ``speakers`` of a whole frame from what ``count`` gives for its parts, one below the other."""
+    basis = BASES[by] if by else None
+    keys, also = (basis.keys, basis.also) if basis else ((), ())
+    totals = dict.fromkeys(("words", "turns", "questions", "meetings"), "sum") | dict.fromkeys(also, "first")
+    found = counts.groupby([*keys, "speaker"], dropna=False, sort=False, observed=True).agg(totals)
+    return _shared(found.reset_index(), basis)[[*([basis.column] if basis else []), *COLUMNS]]
+
+
+def _shared(found: pd.DataFrame, basis: _Basis | None) -> pd.DataFrame:
+    """Return the counts of speakers with their shares and groups, in order."""
+    keys, order = (list(basis.keys), basis.order) if basis else ([], ())
     found["_all"] = found.groupby(keys, dropna=False)["words"].transform("sum") if keys else found["words"].sum()
     found["share"] = (found["words"] / found["_all"].where(found["_all"] > 0)).fillna(0.0).astype("float64")
     sorting = {name: name not in _LARGEST_FIRST for name in [*order, "words", "speaker"]}
     found = found.sort_values(list(sorting), ascending=list(sorting.values()), ignore_index=True)
     found = found.astype({"speaker": DTYPES["text"]})
     found["group"] = found.groupby(keys, dropna=False, sort=False).ngroup() if keys else 0
-    found.attrs = {"utterances": reading.facts}
     return found
 
 

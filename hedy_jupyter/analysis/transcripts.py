@@ -276,6 +276,20 @@ def words(texts: pd.DataFrame | pd.Series, n: int = 30) -> pd.DataFrame:
     )
 
 
+def added_up(parts: pd.DataFrame, n: int = 30) -> pd.DataFrame:
+    """Return ``words`` of a whole frame from those of its parts, one below the other; each part has all of its words.
+
+    A word is spelt as in the parts in which it is the most frequent.
+    """
+    spelled = parts.groupby("word", sort=False, as_index=False)[["count", "sessions"]].sum()
+    spelled = spelled.assign(key=spelled["word"].str.casefold())
+    totals = spelled.groupby("key", sort=False)[["count", "sessions"]].sum()
+    spellings = spelled.sort_values("count", ascending=False, kind="stable").groupby("key", sort=False)["word"].first()
+    found = totals.assign(word=spellings).reset_index()
+    found = found.sort_values(["count", "sessions", "key"], ascending=[False, False, True], ignore_index=True)
+    return found[["word", "count", "sessions"]].head(max(n, 0)).astype({"word": DTYPES["text"]})
+
+
 def said(df: pd.DataFrame) -> list[str]:
     """Return what was said in each meeting of *df*, without the names of the speakers."""
     if "text" not in df.columns:

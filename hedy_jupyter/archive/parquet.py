@@ -29,7 +29,8 @@ _KINDS = {
 }
 _OF_SESSIONS = [kind for kind in _KINDS if kinds.KINDS[kind].follows_sessions]
 _NO_MONTH = "unknown"  # the folder that means null in Hive cannot be read alone by every engine
-_FILE = "part-0.parquet"
+FILE = "part-0.parquet"
+"""The name of each file."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,10 @@ def write(store: Store, folder: Path, sessions: Collection[str] | None = None) -
     try:
         for kind in _KINDS if chosen is None else _OF_SESSIONS:
             for month, records in _months(store, kind, chosen):
-                path = folder / f"kind={kind}" / f"month={month}" / _FILE
+                path = folder / f"kind={kind}" / f"month={month}" / FILE
                 kept.add(path)
-                counts[_put(path, _file(framed(store, _KINDS[kind][0], records, history=True), kind))] += 1
-        removed = [path for kind in _KINDS for path in folder.glob(f"kind={kind}/month=*/{_FILE}") if path not in kept]
+                counts[_put(path, encoded(framed(store, _KINDS[kind][0], records, history=True), kind))] += 1
+        removed = [path for kind in _KINDS for path in folder.glob(f"kind={kind}/month=*/{FILE}") if path not in kept]
         for path in removed:
             path.unlink()
             if not any(path.parent.iterdir()):
@@ -137,7 +138,7 @@ def _month_of(store: Store, kind: str, records: list[Record]) -> list[str]:
     return [_NO_MONTH if pd.isna(time) else f"{time:%Y-%m}" for time in times]
 
 
-def _file(frame: pd.DataFrame, kind: str) -> bytes:
+def encoded(frame: pd.DataFrame, kind: str) -> bytes:
     """Return *frame* as a Parquet file; the types come from the tables, also for a month without a value."""
     import pyarrow as pa
     import pyarrow.parquet as pq

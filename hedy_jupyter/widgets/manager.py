@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -254,7 +255,8 @@ def _rows(kind: Kind, frame: pd.DataFrame) -> list[tuple[str, str]]:
     if kind == "context":
         marks = [" (default)" if mark else "" for mark in frame["is_default"].fillna(value=False)]
         labels = [label + mark for label, mark in zip(labels, marks, strict=True)]
-    twice = {label for label in labels if labels.count(label) > 1}
+    often = Counter(labels)
     return [
-        (f"{label} ({ident})" if label in twice else label, ident) for label, ident in zip(labels, idents, strict=True)
+        (f"{label} ({ident})" if often[label] > 1 else label, ident)
+        for label, ident in zip(labels, idents, strict=True)
     ]

@@ -254,12 +254,16 @@ def test_dask_reads_it(hedy: Hedy, folder: Path) -> None:
         ours, theirs, check_index_type=False
     )  # before pandas 3 Dask keeps text in another type of string
     assert {"open", "due", "by_topic", "search"} <= set(dir(todos.hedy))
-    assert not {"summary", "_df", "_meta_frame"} & set(dir(todos.hedy))
+    assert not {"carried_over", "_df", "_meta_frame"} & set(dir(todos.hedy))
 
 
 @pytest.mark.parametrize(
     ("member", "message"),
-    [("summary", "needs all rows at once"), ("carried_over", "needs all rows at once"), ("nosuch", "no attribute")],
+    [
+        ("to_checklist", "needs all rows at once"),
+        ("carried_over", "needs all rows at once"),
+        ("nosuch", "no attribute"),
+    ],
 )
 def test_dask_says_why_not(member: str, message: str) -> None:
     """What cannot work on parts says why, and a frame of something else is refused."""

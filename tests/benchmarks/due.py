@@ -1,25 +1,20 @@
-"""Due dates against plain dateparser, on the table of phrases: ``python tests/benchmarks/due.py [--quick]``.
+"""Due dates against plain dateparser, on the table of phrases: ``python -m tests.benchmarks.due [--small]``.
 
-Prints how many phrases each reads right, how many days it makes up, and how long a phrase takes. The exit code is 1
-when ours misses a phrase or takes longer than dateparser alone.
+How long both take, and how many phrases each reads wrong or not at all.
 """
 
 from __future__ import annotations
 
-import argparse
-import statistics
-import sys
-import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from pathlib import Path
 
 import dateparser
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
 from hedy_jupyter.dates.due import due_date
-from tests.due_phrases import ROWS, Row
+from tests.benchmarks.rows import Row, in_turns, main
+from tests.due_phrases import ROWS
+from tests.due_phrases import Row as Phrase
 
 Reader = Callable[[str | None, date | None], date | None]
 ROUNDS = 3
@@ -43,42 +38,28 @@ def plain(phrase: str | None, day: date | None) -> date | None:
     return found.date() if found else None
 
 
-def seconds(reader: Reader) -> float:
-    """Return the seconds that *reader* takes over the table."""
-    begun = time.perf_counter()
-    for row in ROWS:
-        reader(row.phrase, row.day)
-    return time.perf_counter() - begun
+def read_all(reader: Reader, phrases: Sequence[Phrase]) -> list[date | None]:
+    """Return what *reader* says of each phrase."""
+    return [reader(one.phrase, one.day) for one in phrases]
 
 
-def judged(reader: Reader, rows: list[Row]) -> str:
-    """Return right answers, days missed, and days that are wrong."""
-    found = [(reader(row.phrase, row.day), row.on) for row in rows]
-    right = sum(said == on for said, on in found)
-    wrong = sum(said is not None and said != on for said, on in found)
-    missed = len(rows) - right - wrong
-    return f"{right} of {len(rows)} right ({right / len(rows):.1%}), {wrong} wrong days, {missed} missed"
+def mistakes(reader: Reader, phrases: Sequence[Phrase]) -> int:
+    """Return how many phrases *reader* reads wrong or misses."""
+    return sum(said != one.on for said, one in zip(read_all(reader, phrases), phrases, strict=True))
 
 
-def main() -> int:
-    """Measure, print, judge."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one round")
-    rounds = 1 if parser.parse_args().quick else ROUNDS
+def rows(small: bool) -> list[Row]:
+    """Measure and count."""
     warnings.simplefilter("ignore")  # of dateparser, in some versions
-    dated = [row for row in ROWS if row.on]
-    for name, reader in (("hedy_jupyter", ours), ("dateparser", plain)):
-        sys.stdout.write(f"{name}: {judged(reader, ROWS)}; of those with a day {judged(reader, dated)}\n")
-    pairs = [
-        (seconds(ours), seconds(plain)) for _ in range(rounds)
-    ]  # the first reading, which loads languages, is behind
-    ours_s, plain_s = (statistics.median(column) for column in zip(*pairs, strict=True))
-    ratio = ours_s / plain_s
-    sys.stdout.write(
-        f"{len(ROWS)} phrases: ours {ours_s:.3f} s, dateparser {plain_s:.3f} s, ratio {ratio:.2f} (limit 1)\n"
-    )
-    return int(ratio > 1 or any(ours(row.phrase, row.day) != row.on for row in ROWS))
+    phrases = ROWS[::50] if small else ROWS
+    wrong, theirs_wrong = mistakes(ours, phrases), mistakes(plain, phrases)  # the first reading loads languages
+    times = in_turns(lambda: read_all(ours, phrases), lambda: read_all(plain, phrases), 1 if small else ROUNDS)
+    work = f"due dates of {len(phrases)} phrases"
+    return [
+        Row(work, times.ours, "s", "dateparser", times.theirs, ratio_at_most=1),
+        Row(f"{work}: wrong or missed", wrong, "phrases", "dateparser", theirs_wrong, at_most=0),
+    ]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main(rows, __doc__)

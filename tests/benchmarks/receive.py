@@ -1,11 +1,10 @@
 """What the receiver promises, in large: nothing lost or kept twice under kills and a sync, slow clients, and its load.
 
-``python -m tests.benchmarks.receive`` does all three; ``kills``, ``slow`` and ``load`` do one.
+``python -m tests.benchmarks.receive`` does all three. The times are those of the clock, which is what a sender waits.
 """
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import signal
 import socket
@@ -15,11 +14,12 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.benchmarks.rows import Row, main
 from tests.deliveries import ended, headers, raw
 from tests.kernels import environment
 from tests.receiving import ROOT, Process, bodies, deliver_all, kept_bodies, post, receiving
@@ -38,22 +38,22 @@ while True:
 """
 
 
-def kills(folder: Path, deliveries: int, times: int) -> bool:
+def kills(folder: Path, deliveries: int, times: int) -> Row:
     """Deliver, a fifth repeated, with kills and one sync after the other beside; compare what is kept."""
     process, every = Process(folder), bodies(deliveries)
     process.start()
-    began = time.perf_counter()
     with _syncing(folder, process.path) as syncs:
         again = deliver_all(process, every, times)
         process.end(signal.SIGTERM)
-    took = time.perf_counter() - began
     kept, sent = kept_bodies(process.path), set(every)
     lost, twice = len(sent - set(kept)), len(kept) - len(set(kept))
-    print(
-        f"{len(every):,} deliveries of {len(sent):,} events, {times} kills, {len(syncs)} syncs beside, {again} sent"
-        f" again, {took:.0f} s: {lost} lost, {twice} kept twice"
+    return Row(
+        f"{deliveries:,} deliveries and {times} kills: lost or kept twice",
+        lost + twice + abs(len(kept) - len(sent)),
+        "deliveries",
+        at_most=0,
+        note=f"{len(syncs)} syncs beside, {again} sent again",
     )
-    return not lost and not twice and len(kept) == len(sent)
 
 
 @contextmanager
@@ -71,7 +71,7 @@ def _syncing(folder: Path, path: Path) -> Iterator[list[str]]:
         reader.join()
 
 
-def slow(folder: Path, clients: int) -> bool:
+def slow(folder: Path, clients: int) -> list[Row]:
     """Deliver while many clients hold connections on which a byte comes every half second."""
     with receiving(folder) as process, ThreadPoolExecutor(1) as pool:
         held = [socket.create_connection(("127.0.0.1", process.port)) for _ in range(clients)]
@@ -87,11 +87,11 @@ def slow(folder: Path, clients: int) -> bool:
         closed_s = _closed_after(held)
         ends.set()
         dripping.result()
-    print(
-        f"{clients} slow clients: a good delivery takes {statistics.median(took):.0f} ms, {max(took):.0f} ms at most;"
-        f" all slow ones closed after {closed_s:.0f} s"
-    )
-    return max(took) < 1000 and closed_s < 20
+    work = f"a delivery beside {clients} slow clients"
+    return [
+        Row(f"{work}, slowest of 50", max(took), "ms", "the median", statistics.median(took), at_most=1_000),
+        Row(f"{clients} slow clients are disconnected", closed_s, "s", at_most=20),
+    ]
 
 
 def _drip(held: list[socket.socket], ends: threading.Event) -> None:
@@ -115,7 +115,7 @@ def _closed_after(held: list[socket.socket]) -> float:
     return time.perf_counter() - began
 
 
-def load(folder: Path, rate: int, seconds: int) -> bool:
+def load(folder: Path, rate: int, seconds: int) -> list[Row]:
     """Deliver at a steady rate, whatever the answers take; the time of each counts from when it was due."""
     text = "We spoke of the harbour and of the lamp. " * 500  # 20 KB, a meeting of half an hour
     made = [raw(ended(number, transcript=f"{text} {number}")) for number in range(rate * seconds)]
@@ -126,12 +126,12 @@ def load(folder: Path, rate: int, seconds: int) -> bool:
         took = sorted(one.result() for one in work)
         whole = time.perf_counter() - began
         left = _left(process)
-    p50, p99 = took[len(took) // 2], took[len(took) * 99 // 100]
-    print(
-        f"{len(made):,} deliveries of 20 KB at {rate}/s: {len(made) / whole:.0f}/s acknowledged,"
-        f" p50 {p50:.0f} ms, p99 {p99:.0f} ms (aim {P99_MS:.0f}); all searchable {left:.0f} s later"
-    )
-    return p99 < P99_MS and len(made) / whole > rate * 0.95
+    work = f"deliveries of 20 KB, {rate} a second"
+    return [
+        Row(f"{work}: 99 of 100 take", took[len(took) * 99 // 100], "ms", "the median", took[len(took) // 2], P99_MS),
+        Row(f"{work}: all of {rate * seconds:,} accepted", whole, "s", "their rate", seconds, ratio_at_most=1.05),
+        Row(f"{work}: the last is searchable", left, "s", note="after the last answer"),
+    ]
 
 
 def _timed(local: threading.local, port: int, body: bytes, due: float) -> float:
@@ -157,24 +157,17 @@ def _left(process: Process) -> float:
     return time.perf_counter() - began
 
 
-def main() -> int:
-    """Run what was asked for; 1 where a promise is broken."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="*", default=["kills", "slow", "load"])
-    parser.add_argument("--deliveries", type=int, default=10_000)
-    parser.add_argument("--kills", type=int, default=20)
-    given = parser.parse_args()
-    proofs: dict[str, Callable[[Path], bool]] = {
-        "kills": lambda folder: kills(folder, given.deliveries, given.kills),
-        "slow": lambda folder: slow(folder, 300),
-        "load": lambda folder: load(folder, RATE, 20),
-    }
-    held = True
-    for name in given.what:
-        with tempfile.TemporaryDirectory() as folder:
-            held &= proofs[name](Path(folder))
-    return 0 if held else 1
+def rows(small: bool) -> list[Row]:
+    """Measure all three."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        found.append(kills(Path(folder), 200 if small else 10_000, 2 if small else 20))
+    with tempfile.TemporaryDirectory() as folder:
+        found += slow(Path(folder), 20 if small else 300)
+    with tempfile.TemporaryDirectory() as folder:
+        found += load(Path(folder), RATE, 1 if small else 20)
+    return found
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main(rows, __doc__)

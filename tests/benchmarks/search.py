@@ -1,19 +1,19 @@
-"""How quick the archive is beside pandas' fastest search over the same texts in memory.
+"""How quick the archive is beside pandas' fastest search over the same texts in memory, and beside a plain FTS5 table.
 
 All times are of the processor, and from one run. ``python -m tests.benchmarks.search`` builds 5,000 invented meetings
-of 40 KB (``--small``: 300) and takes some minutes for it.
+of 40 KB (``--small``: 60) and takes some minutes for it.
 """
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import random
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
+import tracemalloc
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,9 +25,10 @@ from hedy_jupyter.archive.frames import framed
 from hedy_jupyter.archive.search import find
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.frames import build
+from tests.benchmarks.rows import Pair, Row, cpu_s, in_turns, main
 
 ROOT = Path(__file__).resolve().parents[2]
-SMALL = 300
+SMALL = 60
 VOCABULARY = 30_000
 CHARACTERS = 2_500
 KILOBYTES = 40
@@ -173,13 +174,7 @@ def text_of(record: Mapping[str, Any]) -> str:
 def median_ms(work: Callable[[], object], rounds: int = ROUNDS) -> float:
     """The median time of *work* in milliseconds, after one run that does not count."""
     work()
-    return statistics.median(_ms(work) for _ in range(rounds))
-
-
-def _ms(work: Callable[[], object]) -> float:
-    begun = time.process_time()
-    work()
-    return 1000 * (time.process_time() - begun)
+    return statistics.median(1000 * cpu_s(work) for _ in range(rounds))
 
 
 def first_ms(path: Path) -> float:
@@ -202,12 +197,6 @@ def unpacked(store: Store) -> list[str]:
     return [encoding.unpacked(body) for (body,) in store.connection.execute("SELECT body FROM texts")]
 
 
-def frame_ratio(store: Store) -> float:
-    """How many times as long as unpacking the texts the frame of them takes, with the details."""
-    alone, ours = zip(*((_ms(lambda: unpacked(store)), _ms(lambda: detailed(store))) for _ in range(3)), strict=True)
-    return min(ours) / min(alone)
-
-
 def detailed(store: Store) -> pd.DataFrame:
     """What ``sessions(details=True, source="archive")`` gives."""
     records, texts = queries.sessions_and_texts(store)
@@ -219,58 +208,88 @@ def fill(store: Store, records: Sequence[dict[str, Any]]) -> float:
     ingest.put_sessions(
         store, [{name: record[name] for name in ("sessionId", "title", "startTime", "duration")} for record in records]
     )
-    times = [_ms(lambda record=record: ingest.put_detail(store, record["sessionId"], record)) for record in records]  # type: ignore[misc]
+    times = [
+        1000 * cpu_s(lambda record=record: ingest.put_detail(store, record["sessionId"], record)) for record in records
+    ]  # type: ignore[misc]
     store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return statistics.median(times[-ROUNDS:])
 
 
-def search(store: Store, texts: pd.Series, aim: Aim) -> dict[str, float]:
-    """Measure one search beside pandas, and print it."""
+def plain_table(path: Path, records: Sequence[Mapping[str, Any]]) -> sqlite3.Connection:
+    """The same texts in a table of FTS5 as its page of documentation shows it, with what it searches by."""
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE VIRTUAL TABLE words USING fts5(title, body)")
+    with connection:
+        rows = ((record["title"], text_of(record)) for record in records)
+        connection.executemany("INSERT INTO words VALUES (?, ?)", rows)
+    return connection
+
+
+def plain_search(connection: sqlite3.Connection, query: str) -> list[tuple[str, str]]:
+    """The best fifty of the plain table, with a snippet each."""
+    sql = "SELECT title, snippet(words, 1, '', '', '…', 20) FROM words WHERE words MATCH ? ORDER BY rank LIMIT 50"
+    return connection.execute(sql, (query,)).fetchall()
+
+
+def search(store: Store, texts: pd.Series, plain: sqlite3.Connection, aim: Aim) -> list[Row]:
+    """Measure one search beside pandas and the plain table."""
     ours = median_ms(lambda: find(store, aim.query))
-    theirs = median_ms(lambda: texts.str.contains(aim.query.strip('"'), regex=False), 3)
-    met = ours <= aim.at_most_ms and ours / theirs <= (aim.of_pandas or float("inf"))
-    wanted = f"at most {aim.at_most_ms:.0f} ms" + (f" and {aim.of_pandas}" if aim.of_pandas else "")
-    hits, every = len(find(store, aim.query)), len(find(store, aim.query, limit=10**6))
-    shown = f"{hits} of {every} hits"
-    line = f"{aim.name:<15} {ours:7.2f} ms  {ours / theirs:6.3f} of str.contains ({theirs:.0f} ms)  {shown}"
-    print(f"{line}  {_verdict(met)}: {wanted}")
-    return {f"{aim.name}_ms": ours, f"{aim.name}_of_pandas": ours / theirs}
+    contains = median_ms(lambda: texts.str.contains(aim.query.strip('"'), regex=False), 3)
+    matched = median_ms(lambda: plain_search(plain, aim.query), 3)
+    hits, theirs = len(find(store, aim.query, limit=10**6)), len(plain_search(plain, aim.query))
+    work, note = f"search of {len(texts):,} × {KILOBYTES} KB: {aim.name}", f"{hits:,} hits"
+    alone = f"plain FTS5, {theirs} of its hits" if theirs else "plain FTS5, which finds nothing"
+    return [
+        Row(work, ours, "ms", "`str.contains`", contains, aim.at_most_ms, aim.of_pandas, note),
+        Row(f"{work}, beside FTS5", ours, "ms", alone, matched if theirs else None),
+    ]
 
 
-def _verdict(met: bool) -> str:
-    return "met" if met else "MISSED"
+def frame_rows(store: Store, size: int) -> list[Row]:
+    """Measure the frame of all texts, beside unpacking them alone."""
+    turns = [in_turns(lambda: detailed(store), lambda: unpacked(store), 1) for _ in range(3)]
+    times = Pair(*map(min, zip(*turns, strict=True)))  # the least: the garbage collector runs in some of them
+    work = '`sessions(details=True, source="archive")`'
+    return [
+        Row(work, times.ours, "s", "unpacking the texts", times.theirs, ratio_at_most=1.5),
+        Row(f"{work}, memory", peak_mb(lambda: detailed(store)), "MB", "size of the texts", size / 1e6, None, 3.0),
+    ]
 
 
-def main(count: int) -> dict[str, float]:
-    """Measure, print and give the numbers."""
-    records, aims, others = meetings(count)
+def peak_mb(work: Callable[[], object]) -> float:
+    """How many megabytes of Python's memory *work* takes at most."""
+    tracemalloc.start()
+    work()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak / 1e6
+
+
+def rows(small: bool) -> list[Row]:
+    """Measure all of it."""
+    records, aims, others = meetings(SMALL if small else 5_000)
     texts = pd.Series([record["transcript"] for record in records], dtype="string[pyarrow]")
     size = sum(len(text_of(record).encode()) for record in records)
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "archive.sqlite", create=True) as store:
-        numbers = {"indexed_ms": fill(store, records), "file_of_text": store.path.stat().st_size / size}
-        for aim in aims:
-            numbers |= search(store, texts, aim)
+        indexed_ms = fill(store, records)
+        file_mb = store.path.stat().st_size / 1e6
+        plain = plain_table(Path(folder) / "plain.sqlite", records)
+        found = [row for aim in aims for row in search(store, texts, plain, aim)]
+        plain.close()
         for other in others:
-            numbers[f"{other.name}_ms"] = median_ms(lambda query=other.query: find(store, query))  # type: ignore[misc]
-            print(f"{other.name}: {numbers[f'{other.name}_ms']:.2f} ms  {len(find(store, other.query))} hits  no aim")
-        numbers["table_ms"] = median_ms(lambda: build.build("sessions", queries.records(store, "sessions")))
-        numbers["first_ms"] = min(first_ms(store.path) for _ in range(3 if count > SMALL else 1))
-        numbers["details_of_unpacking"] = frame_ratio(store)
-    for label, name, at_most in (
-        ("one more meeting indexed, ms", "indexed_ms", 50.0),
-        ("table of the sessions, ms", "table_ms", 100.0),
-        ("first search of a process, ms", "first_ms", 60.0),
-        ("table with all texts, times the unpacking of them", "details_of_unpacking", 1.5),
-    ):
-        print(f"{label}: {numbers[name]:.1f}  {_verdict(numbers[name] <= at_most)}: at most {at_most:g}")
-    print(
-        f"file: {numbers['file_of_text']:.2f} of {size / 1e6:.0f} MB of text  "
-        f"{_verdict(numbers['file_of_text'] <= 1.1)}: at most 1.1"
-    )
-    return numbers
+            took, hits = median_ms(lambda query=other.query: find(store, query)), len(find(store, other.query))  # type: ignore[misc]
+            found.append(Row(f"search: {other.name}", took, "ms", note=f"{hits} hits shown"))
+        table_ms = median_ms(lambda: build.build("sessions", queries.records(store, "sessions")))
+        first = min(first_ms(store.path) for _ in range(1 if small else 3))
+        found += [
+            Row("search: the first of a process", first, "ms", at_most=60),
+            Row("one more meeting indexed", indexed_ms, "ms", at_most=50),
+            Row("table of the sessions", table_ms, "ms", at_most=100),
+            *frame_rows(store, size),
+            Row("archive's file", file_mb, "MB", "size of the texts", size / 1e6, ratio_at_most=1.1),
+        ]
+    return found
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--small", action="store_true", help=f"{SMALL} meetings: shows that it runs, measures nothing")
-    main(SMALL if parser.parse_args().small else 5_000)
+    main(rows, __doc__)
