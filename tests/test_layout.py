@@ -36,7 +36,7 @@ THIRD_PARTY = {
     "dateutil": {"frames.timezones"},
     "idna": {"text.host_names"},
     "markdown_it": {"display.render", "minutes.outline"},
-    "wcwidth": {"display.render", "display.table"},
+    "wcwidth": {"display"},
     "IPython": {"magics", "account.progress", "display.notice", "widgets.controls", "__main__"},
     "traitlets": {"__main__", "widgets.controls"},
     "starlette": {"receiver.application", "receiver.command", "receiver.server"},
