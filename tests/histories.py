@@ -73,7 +73,7 @@ class History:
         details: session id → the full record, newest first. The lists are made from it.
         cap: how many sessions the list leads to; None is all of them.
         hidden: sessions that no list, todo or highlight leads to, although they are there.
-        totals: whether the list says how many there are.
+        totals: whether lists, and topics, say how many there are.
         faults: pattern of a path (``/sessions/*``) → what answers in its place: status and body, or a function of the
             path.
         asked: the paths of all requests, in order.
@@ -157,7 +157,7 @@ class History:
             case ["todos"]:
                 return _ok([{**one, "sessionId": key} for key, s in self._named.items() for one in s["user_todos"]])
             case ["topics"]:
-                return _ok({"success": True, "data": self.topics})
+                return _ok({"success": True, "data": [self._counted(topic) for topic in self.topics]})
             case ["topics", ident, "sessions"]:
                 found = [self.listed(one) for one in self._named.values() if (one["topic"] or {}).get("id") == ident]
                 after = query.get("startAfter")
@@ -171,6 +171,12 @@ class History:
             case ["webhooks"]:
                 return _ok({"success": True, "data": []})
         return _missing("not_found")
+
+    def _counted(self, topic: Record) -> Record:
+        if not self.totals:
+            return topic
+        linked = [one for one in self._named.values() if (one["topic"] or {}).get("id") == topic["id"]]
+        return {"sessionCount": len(linked), **topic}
 
     @staticmethod
     def listed(record: Record) -> Record:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from hedy_jupyter import kinds
@@ -16,6 +17,8 @@ from hedy_jupyter.errors import AuthError, HedyError, NotFound, Offline, RateLim
 
 T = TypeVar("T")
 
+ReadTopic = Callable[[Record], Coroutine[Any, Any, Listing]]
+"""Reads the sessions of a topic."""
 _FATAL_TO_ALL_LISTS = (AuthError, RateLimited)
 """The errors that every list would end with: they end the complete history; after others only one list is missing."""
 
@@ -92,7 +95,11 @@ async def complete_history(reader: Reader) -> Listing:
 
 
 async def read_all_lists(
-    reader: Reader, *, tolerant: bool = False, highlights: Coroutine[Any, Any, Listing] | None = None
+    reader: Reader,
+    *,
+    tolerant: bool = False,
+    read_highlights: Callable[[], Coroutine[Any, Any, Listing]] | None = None,
+    read_topic: ReadTopic | None = None,
 ) -> AllLists:
     """Return the lists of the API, and merge by id every session that any of them leads to.
 
@@ -101,20 +108,21 @@ async def read_all_lists(
 
     Args:
         tolerant: the same holds for the other lists, as long as one of those that show sessions can be read.
-        highlights: what reads their list; by default it is read to its end.
+        read_highlights: reads their list; by default to its end.
+        read_topic: reads the list of a topic; by default to its end.
 
     Raises:
         HedyError: a list cannot be read.
     """
     lists = _ListReads()
-    if highlights is None:
-        highlights = reader.read_pages("highlights", routes.HIGHLIGHTS)
+    read_highlights = read_highlights or partial(reader.read_pages, "highlights", routes.HIGHLIGHTS)
+    read_topic = read_topic or partial(topic_sessions, reader)
     no_rows: list[Record] = []
     listing, (topics, of_topics), todos, marked = await gather(
         lists.read("sessions", reader.read_pages("sessions", routes.SESSIONS), Listing(), tolerated=tolerant),
-        lists.read_topics(reader, tolerated=tolerant),
+        lists.read_topics(reader, read_topic, tolerated=tolerant),
         lists.read("todos", reader.rows("todos", routes.TODOS), no_rows, tolerated=tolerant),
-        lists.read("highlights", highlights, Listing(), tolerated=tolerant),
+        lists.read("highlights", read_highlights(), Listing(), tolerated=tolerant),
     )
     merged = _merge({}, listing.records)
     for found in of_topics:
@@ -176,25 +184,27 @@ class _ListReads:
             self.errors.append(error)
             return nothing
 
-    async def read_topics(self, reader: Reader, *, tolerated: bool) -> tuple[list[Record], list[Listing]]:
+    async def read_topics(
+        self, reader: Reader, read: ReadTopic, *, tolerated: bool
+    ) -> tuple[list[Record], list[Listing]]:
         """Return the topics and the sessions of each, which do not wait for the pages of other lists."""
         no_rows: list[Record] = []
         topics = await self.read("topics", reader.rows("topics", routes.TOPICS), no_rows, tolerated=tolerated)
-        return topics, await gather(*(self.read_topic(reader, topic) for topic in topics))
+        return topics, await gather(*(self.read_topic(topic, read) for topic in topics))
 
-    async def read_topic(self, reader: Reader, topic: Record) -> Listing:
+    async def read_topic(self, topic: Record, read: ReadTopic) -> Listing:
         """Return the sessions of *topic*; none where they cannot be read, or it was deleted a moment ago."""
 
-        async def read() -> Listing:
+        async def read_unless_deleted() -> Listing:
             try:
-                return await topic_sessions(reader, topic)
+                return await read(topic)
             except NotFound as error:
                 if error.code in error_responses.TOPIC_OR_CONTEXT_NOT_FOUND:
                     return Listing()
                 raise
 
         name = topic.get("name") or kinds.identity("topics", topic)
-        return await self.read(f'topic "{name}"', read(), Listing(), tolerated=True)
+        return await self.read(f'topic "{name}"', read_unless_deleted(), Listing(), tolerated=True)
 
 
 def _kept(records: list[Record], keep: Predicate | None) -> list[Record]:

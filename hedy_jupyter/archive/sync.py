@@ -26,8 +26,9 @@ from hedy_jupyter.api.protocol import Record
 from hedy_jupyter.api.rate_limit import IN_FLIGHT
 from hedy_jupyter.api.reader import Listing, Reader
 from hedy_jupyter.api.routes import Route
-from hedy_jupyter.archive import files, ingest, known_highlights, queries, sync_runs
+from hedy_jupyter.archive import files, ingest, queries, sync_runs
 from hedy_jupyter.archive import gone_records as gone
+from hedy_jupyter.archive.known_lists import KnownLists
 from hedy_jupyter.archive.queries import State
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.archive.sync_runs import Run
@@ -98,10 +99,12 @@ async def sync(reader: Reader, store: Store, *, full: bool, details: bool, accep
         HedyError: as for every read; what was committed stays, and the next run goes on from there.
     """
     run = await asyncio.to_thread(sync_runs.begin, store, full=full)
+    known = await KnownLists.of(reader, store, full=full)
     lists, contexts = await gather(
-        history.read_all_lists(reader, highlights=known_highlights.read(reader, store, full=full)),
+        history.read_all_lists(reader, read_highlights=known.highlights, read_topic=known.topic_sessions),
         reader.rows("contexts", routes.CONTEXTS),
     )
+    lists.orphans += sorted(known.sessions.difference(lists.sessions, lists.orphans))
     contexts = await _again_if_empty(reader, store, "contexts", routes.CONTEXTS, contexts)
     lists.topics = await _again_if_empty(reader, store, "topics", routes.TOPICS, lists.topics)
     lists.todos = await _again_if_empty(reader, store, "todos", routes.TODOS, lists.todos)

@@ -1,4 +1,4 @@
-"""How much of the list of highlights a sync reads, and that nothing is missed by it."""
+"""How much of the lists of highlights and of topics' sessions a sync reads, and that nothing is missed by it."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_every_list_of_a_second_sync(history: History, hedy: Hedy) -> None:
     assert Counter(history.asked) == {
         "/sessions": 5,
         "/topics": 1,
-        "/topics/topic_a/sessions": 3,
+        "/topics/topic_a/sessions": 1,
         "/topics/topic_b/sessions": 1,
         "/todos": 1,
         "/contexts": 1,
@@ -148,3 +148,63 @@ def test_sessions_that_only_highlights_name(history: History, hedy: Hedy) -> Non
 
     assert synced(history, hedy) == 1
     assert len(hedy.archive.sessions()) == SESSIONS
+
+
+# The sessions of topics ------------------------------------------------------------
+
+
+def of_topic(hedy: Hedy, ident: str = "topic_a") -> set[str]:
+    """The ids of the archived sessions of a topic."""
+    frame = hedy.archive.sessions()
+    return set(frame.loc[frame["topic_id"] == ident, "session_id"])
+
+
+def test_a_topic_gains_and_loses_sessions(history: History, hedy: Hedy) -> None:
+    """Where the topic counts more or fewer than are held, its list is read to its end."""
+    far = list(history.details.values())[401]
+    assert far["sessionId"] in of_topic(hedy)
+
+    far["topic"] = {"id": "topic_b", "name": "Beta"}
+    synced(history, hedy)
+    assert history.asked.count("/topics/topic_a/sessions") == 3
+    assert (far["sessionId"] in of_topic(hedy), of_topic(hedy, "topic_b")) == (False, {far["sessionId"]})
+
+    synced(history, hedy)
+    assert history.asked.count("/topics/topic_a/sessions") == 1
+
+
+def test_a_topic_without_a_count(history: History, hedy: Hedy) -> None:
+    """A topic that does not say how many sessions it has is read to its end."""
+    history.totals = False
+    synced(history, hedy)
+
+    assert history.asked.count("/topics/topic_a/sessions") == 3
+
+
+def test_sessions_that_only_their_topic_lists(history: History, hedy: Hedy) -> None:
+    """Sessions behind the first page of a topic, which no other list names, stay without a request for each."""
+    for record in history.details.values():
+        record["highlights"], record["user_todos"] = [], []
+    history.cap = 100
+    hedy.archive.sync(details=False, accept_gone=True)
+    held = of_topic(hedy)
+    history.asked.clear()
+    done = hedy.archive.sync(details=False)
+
+    assert of_topic(hedy) == held
+    assert len(held) == SESSIONS // 2
+    assert not [path for path in history.asked if path.startswith("/sessions/")]
+    assert done.gone == 0
+
+
+def test_a_newer_detail_stays(history: History, hedy: Hedy) -> None:
+    """What is taken as known is not newer than details that came after it was listed."""
+    record = list(history.details.values())[401]
+    record["title"] = "Renamed since"
+    history.cap = 100
+    hedy.archive.sync(session=record["sessionId"])
+    record["title"] = "Renamed again, which no list says"
+    synced(history, hedy)
+
+    frame = hedy.archive.sessions()
+    assert set(frame.loc[frame["session_id"] == record["sessionId"], "title"]) == {"Renamed since"}
