@@ -24,7 +24,7 @@ import platformdirs
 
 from hedy_jupyter import files
 from hedy_jupyter.errors import SettingsError, UsageError
-from hedy_jupyter.text import phrasing
+from hedy_jupyter.text import suggestions
 from hedy_jupyter.text.api_keys import looks_like_key, scrub
 from hedy_jupyter.text.quoting import as_word
 
@@ -90,7 +90,7 @@ class ProfileFile:
         there = ", ".join(self.profiles) or none
         raise SettingsError(
             f"{self.path} has no profile {scrub(name)!r} (from {source}).",
-            advice=f"{phrasing.did_you_mean(name, self.profiles)} Profiles there: {there}.".strip(),
+            advice=f"{suggestions.did_you_mean(name, self.profiles)} Profiles there: {there}.".strip(),
         )
 
 
@@ -183,7 +183,7 @@ def _check_names(path: Path, place: str, table: Mapping[str, Any], names: tuple[
     if unknown is not None:
         raise SettingsError(
             f"{path}: unknown field {unknown!r} in {place}.",
-            advice=f"{phrasing.did_you_mean(unknown, names)} Fields: {', '.join(names)}.".strip(),
+            advice=f"{suggestions.did_you_mean(unknown, names)} Fields: {', '.join(names)}.".strip(),
         )
 
 

@@ -21,7 +21,8 @@ from hedy_jupyter.frames import build
 from hedy_jupyter.frames.api_text import UNTITLED, WITHOUT_TOPIC
 from hedy_jupyter.frames.timezones import local_days
 from hedy_jupyter.settings import Source
-from hedy_jupyter.text.phrasing import counted, did_you_mean
+from hedy_jupyter.text.phrasing import counted
+from hedy_jupyter.text.suggestions import did_you_mean
 
 _DAYS = 7
 _MEETINGS = 100  # that a person is looked for in

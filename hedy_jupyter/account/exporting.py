@@ -21,7 +21,8 @@ from hedy_jupyter.export.vault.options import DEFAULT, VaultOptions
 from hedy_jupyter.files import os_errors, path_of
 from hedy_jupyter.frames.cells import failed, incomplete
 from hedy_jupyter.kinds import KINDS
-from hedy_jupyter.text.phrasing import counted, did_you_mean
+from hedy_jupyter.text.phrasing import counted
+from hedy_jupyter.text.suggestions import did_you_mean
 
 _NAMED_TOPICS = 3
 """So many topics are in the name of a calendar of meetings of these only."""

@@ -35,7 +35,7 @@ from hedy_jupyter.frames import build
 from hedy_jupyter.frames.durations import Votes
 from hedy_jupyter.kinds import Kind
 from hedy_jupyter.settings import Source
-from hedy_jupyter.text.phrasing import did_you_mean
+from hedy_jupyter.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from hedy_jupyter.api.protocol import Record

@@ -10,7 +10,7 @@ from hedy_jupyter.api import error_responses, routes
 from hedy_jupyter.changes.change import LABELS, Kind
 from hedy_jupyter.errors import HedyError, NotFound, UsageError
 from hedy_jupyter.kinds import BY_NAME
-from hedy_jupyter.text.phrasing import did_you_mean
+from hedy_jupyter.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.connection import Connection

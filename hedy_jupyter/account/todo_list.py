@@ -23,7 +23,7 @@ from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import build
 from hedy_jupyter.frames.cells import failed
-from hedy_jupyter.text.phrasing import did_you_mean
+from hedy_jupyter.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from hedy_jupyter.api.protocol import Record

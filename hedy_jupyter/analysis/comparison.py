@@ -16,8 +16,8 @@ from hedy_jupyter.frames.columns import has
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.frames.timezones import local_days
 from hedy_jupyter.text import fold
-from hedy_jupyter.text.phrasing import did_you_mean
 from hedy_jupyter.text.scripts import is_cased
+from hedy_jupyter.text.suggestions import did_you_mean
 from hedy_jupyter.text.word_odds import marking_words
 
 MEASURES = ("meetings", "hours", "rhythm_days", "open_todos", "words")

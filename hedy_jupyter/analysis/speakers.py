@@ -16,7 +16,7 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.columns import column, has
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.frames.timezones import local_days, local_times
-from hedy_jupyter.text.phrasing import did_you_mean
+from hedy_jupyter.text.suggestions import did_you_mean
 
 COLUMNS = ("speaker", "words", "turns", "questions", "meetings", "share")
 _GREEK = r"\u0370-\u03ff\u1f00-\u1fff"

@@ -18,8 +18,9 @@ from hedy_jupyter.api.reader import Reader, read_to_the_end
 from hedy_jupyter.errors import HedyError, InvalidRequest, NotFound, UsageError
 from hedy_jupyter.kinds import Kind
 from hedy_jupyter.text.fold import name_form
-from hedy_jupyter.text.phrasing import counted, did_you_mean, question, short_time
+from hedy_jupyter.text.phrasing import counted, short_time
 from hedy_jupyter.text.punctuation import DASHES
+from hedy_jupyter.text.suggestions import did_you_mean, question
 
 T = TypeVar("T")
 E = TypeVar("E", bound=HedyError)

@@ -18,7 +18,7 @@ from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import NotFound, UsageError
 from hedy_jupyter.frames import build
-from hedy_jupyter.text.phrasing import did_you_mean
+from hedy_jupyter.text.suggestions import did_you_mean
 
 LOOK_S = 1.0
 """How often ``watch`` looks at the file, in seconds."""

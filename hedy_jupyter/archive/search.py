@@ -16,7 +16,7 @@ from hedy_jupyter.archive.queries import ALWAYS, SESSIONS_WITHIN, Window
 from hedy_jupyter.archive.search_query import Query, Term
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import ArchiveError, UsageError
-from hedy_jupyter.text.phrasing import did_you_mean
+from hedy_jupyter.text.suggestions import did_you_mean
 
 _LONGEST = 2000  # characters of a query; a pasted page has no meeting that holds all its words
 _LOOKED_UP = 12  # of so many terms, the longest, it is asked in which columns they are

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.text import tokens
-from hedy_jupyter.text.phrasing import close_names
+from hedy_jupyter.text.suggestions import close_names
 
 _PASSES = ((1, 0.85), (0, 0.7))
 """How many letters at the start are the same, and the least share of letters in common: few words begin alike."""

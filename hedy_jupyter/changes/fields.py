@@ -16,7 +16,7 @@ from hedy_jupyter.changes import colors
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.text.api_keys import looks_like_key
 from hedy_jupyter.text.clean import has_surrogates
-from hedy_jupyter.text.phrasing import did_you_mean
+from hedy_jupyter.text.suggestions import did_you_mean
 
 NAMES: Mapping[str, str] = MappingProxyType(
     {

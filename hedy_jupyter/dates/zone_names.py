@@ -8,7 +8,7 @@ from types import MappingProxyType
 from zoneinfo import available_timezones
 
 from hedy_jupyter.text.fold import fold
-from hedy_jupyter.text.phrasing import close_names, question
+from hedy_jupyter.text.suggestions import close_names, question
 
 _ANY_ADVICE = 'Use a name such as "Europe/Berlin" or "UTC".'
 _OFFSET = re.compile(r"(?:utc|gmt)? ?([+-])(\d{1,2})(?::?([0-5]\d))?")

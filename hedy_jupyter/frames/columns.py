@@ -9,7 +9,7 @@ import pandas as pd
 
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.schema import TABLES, CellKind
-from hedy_jupyter.text.phrasing import close_names
+from hedy_jupyter.text.suggestions import close_names
 
 SOURCES: Mapping[str, str] = MappingProxyType(
     {

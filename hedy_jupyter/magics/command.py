@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.settings import Source
-from hedy_jupyter.text.phrasing import did_you_mean
+from hedy_jupyter.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from hedy_jupyter.display.shown import Shown

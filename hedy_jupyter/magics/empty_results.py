@@ -21,7 +21,8 @@ from hedy_jupyter.magics.command import Call
 from hedy_jupyter.magics.filter_options import NARROWING
 from hedy_jupyter.text import search_terms
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.phrasing import counted, question, short_time
+from hedy_jupyter.text.phrasing import counted, short_time
+from hedy_jupyter.text.suggestions import question
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy

@@ -16,9 +16,9 @@ from hedy_jupyter.magics.command import Command, Option
 from hedy_jupyter.magics.hint_words import ACTION_WORDS, COMMAND_WORDS, OPTION_WORDS, SETTINGS
 from hedy_jupyter.magics.line import Word
 from hedy_jupyter.text.fold import fold
-from hedy_jupyter.text.phrasing import close_names, did_you_mean, question
 from hedy_jupyter.text.punctuation import plain_form
 from hedy_jupyter.text.quoting import as_word, quoted
+from hedy_jupyter.text.suggestions import close_names, did_you_mean, question
 
 if TYPE_CHECKING:
     from hedy_jupyter.dates import ranges

@@ -10,9 +10,9 @@ from hedy_jupyter.magics.hint_words import ADVICE, EITHER_OPTION, LINES
 from hedy_jupyter.magics.hints import Vocabulary
 from hedy_jupyter.magics.line import Word
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.phrasing import question
 from hedy_jupyter.text.punctuation import plain_form
 from hedy_jupyter.text.quoting import as_word
+from hedy_jupyter.text.suggestions import question
 
 _TODO_OPTIONS = frozenset({"--open", "--done", "--overdue"})
 _NEWEST = frozenset({"last", "latest", "recent"})  # --last 5

@@ -16,9 +16,9 @@ from hedy_jupyter.magics import hints
 from hedy_jupyter.magics.command import Call, Command, Option
 from hedy_jupyter.magics.hints import NOTHING_KNOWN, Extra, Vocabulary
 from hedy_jupyter.magics.line import Word
-from hedy_jupyter.text.phrasing import question
 from hedy_jupyter.text.punctuation import DASHES, plain_form
 from hedy_jupyter.text.quoting import quoted
+from hedy_jupyter.text.suggestions import question
 
 _FILTERS = frozenset({"--topic", "--since", "--until", "--session", "--text", "--person", "--due-before"})
 """Options that choose rows: giving one twice is an error. Of other options the last one counts."""

@@ -18,7 +18,7 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.text.api_keys import scrub
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.fold import fold
-from hedy_jupyter.text.phrasing import did_you_mean
+from hedy_jupyter.text.suggestions import did_you_mean
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Widget
 

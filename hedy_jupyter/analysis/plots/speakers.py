@@ -17,7 +17,8 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.frames.columns import column, has
 from hedy_jupyter.frames.timezones import local_times
-from hedy_jupyter.text.phrasing import counted, did_you_mean
+from hedy_jupyter.text.phrasing import counted
+from hedy_jupyter.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

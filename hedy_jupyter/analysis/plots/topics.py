@@ -17,7 +17,7 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.columns import has
 from hedy_jupyter.text import fold
-from hedy_jupyter.text.phrasing import did_you_mean
+from hedy_jupyter.text.suggestions import did_you_mean
 
 _MOST_IN_TITLE = 3
 _MOST_LISTED = 10

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.text.phrasing import did_you_mean
+from hedy_jupyter.text.suggestions import did_you_mean
 
 Transcripts = Literal["in", "own", "no"]
 """Where the transcript of a meeting goes: into its note, into a note for itself, or nowhere."""

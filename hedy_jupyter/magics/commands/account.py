@@ -16,7 +16,8 @@ from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.context import CommandContext, Display
 from hedy_jupyter.magics.greeting import account_line, demo_line, no_key_line
 from hedy_jupyter.magics.status import archive_line, delivery_line
-from hedy_jupyter.text.phrasing import counted, did_you_mean
+from hedy_jupyter.text.phrasing import counted
+from hedy_jupyter.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy

@@ -11,7 +11,8 @@ from hedy_jupyter.magics.command import AS, Argument, Call, Command, Option, Rep
 from hedy_jupyter.magics.filter_options import MEETINGS, TEXT, filters_of, meetings_of
 from hedy_jupyter.magics.text_forms import in_form
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.phrasing import counted, did_you_mean
+from hedy_jupyter.text.phrasing import counted
+from hedy_jupyter.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd

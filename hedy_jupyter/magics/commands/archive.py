@@ -9,8 +9,9 @@ from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.filter_options import MEETINGS, meetings_of
 from hedy_jupyter.magics.status import archive_line, frame_synced, synced
-from hedy_jupyter.text.phrasing import counted, did_you_mean
+from hedy_jupyter.text.phrasing import counted
 from hedy_jupyter.text.quoting import quoted
+from hedy_jupyter.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from hedy_jupyter.display import shown

@@ -13,8 +13,8 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.kinds import KINDS
 from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.filter_options import MEETINGS, TEXT, filters_of
-from hedy_jupyter.text.phrasing import did_you_mean, question
 from hedy_jupyter.text.quoting import as_word
+from hedy_jupyter.text.suggestions import did_you_mean, question
 
 if TYPE_CHECKING:
     from hedy_jupyter.magics.context import CommandContext

@@ -15,7 +15,8 @@ from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.filter_options import MEETINGS, TEXT, filters_of
 from hedy_jupyter.magics.status import joined, next_command, read_line
 from hedy_jupyter.magics.text_forms import in_form
-from hedy_jupyter.text.phrasing import counted, did_you_mean, short_day
+from hedy_jupyter.text.phrasing import counted, short_day
+from hedy_jupyter.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
