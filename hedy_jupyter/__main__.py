@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hedy_jupyter
-from hedy_jupyter import lab, shell
+from hedy_jupyter import lab_notebooks, shell_commands
 from hedy_jupyter.magics import context
 from hedy_jupyter.text.api_keys import looks_like_key
 from hedy_jupyter.text.phrasing import options_in
@@ -38,17 +38,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     from hedy_jupyter.demo_server.service import FAULTS
 
     parser = argparse.ArgumentParser(
-        prog="python -m hedy_jupyter" if Path(sys.argv[0]).name == "__main__.py" else shell.PROGRAM,
+        prog="python -m hedy_jupyter" if Path(sys.argv[0]).name == "__main__.py" else shell_commands.PROGRAM,
         description="Hedy meetings in the shell. Without arguments: a tour on the demo account.",
-        epilog=shell.commands(),
+        epilog=shell_commands.commands(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "--lab",
         action="store_true",
-        help=f"copy the notebooks into {lab.FOLDER} and open them in JupyterLab, which gets all further options",
+        help=f"copy the notebooks into {lab_notebooks.FOLDER}, open them in JupyterLab; it gets all further options",
     )
-    parser.add_argument("--version", action="version", version=f"{shell.PROGRAM} {hedy_jupyter.__version__}")
+    parser.add_argument("--version", action="version", version=f"{shell_commands.PROGRAM} {hedy_jupyter.__version__}")
     commands = parser.add_subparsers(dest="command")
     serve = commands.add_parser(
         "serve", help="the demo account over HTTP on 127.0.0.1, for curl and other clients", allow_abbrev=False
@@ -60,14 +60,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     is_command = words and "--lab" not in words and words[0] not in {"-h", "--help", "--version", *commands.choices}
     if is_command or any(map(looks_like_key, words)):  # the shell refuses a key; argparse would repeat it
-        return shell.main(words)
+        return shell_commands.main(words)
     if words[:1] == ["receive"]:
         from hedy_jupyter.receiver.command import main as receive  # its extra may not be installed
 
         return receive(words[1:])
     if words[:1] == ["--lab"] and not {"-h", "--help"} & set(words):  # before argparse takes the 8899 of --port 8899
         os.environ["HEDY_DEMO"] = "1"
-        return lab.start(Path.cwd(), words[1:])
+        return lab_notebooks.start(Path.cwd(), words[1:])
     given, more = parser.parse_known_args(words)
     if more and not given.lab:
         parser.error(f"unrecognized arguments: {options_in(more)}")
@@ -77,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, TextIOWrapper):  # on Windows a pipe may have an encoding without all characters
         sys.stdout.reconfigure(errors="replace")
     if given.lab:
-        return lab.start(Path.cwd(), more)
+        return lab_notebooks.start(Path.cwd(), more)
     for text in tour():
         print(text, flush=True)  # noqa: T201
     if sys.stdin.isatty() and sys.stdout.isatty():

@@ -13,15 +13,20 @@ import pytest
 
 _COVERING = (
     *("accessor", "account/test_changes.py", "account/test_transcript.py", "analysis/test_redaction.py"),
-    *("analysis/test_todos.py", "api/test_client.py", "api/test_foreign_answers.py", "archive/test_files.py"),
+    *("analysis/test_todo_due_dates.py", "api/test_client.py", "api/test_foreign_answers.py", "archive/test_files.py"),
     *("archive/test_fulltext.py", "archive/test_openings.py", "changes/test_fields.py", "dates/test_ranges.py"),
     *("dates/test_time_of_day.py", "demo_server", "frames", "magics/commands/test_archive.py"),
     *("magics/commands/test_writing.py", "magics/test_dispatch.py", "magics/test_list_views.py", "test_docs.py"),
     *("test_settings.py", "widgets", "minutes", "reports", "receiver", "test_shell.py", "test_profiles.py"),
     *("account/test_reporting.py", "account/test_speaking.py", "account/test_several_accounts.py"),
-    *("account/test_filters.py", "analysis/test_transcript_forms.py", "analysis/test_comparison.py"),
-    *("analysis/test_series.py", "analysis/test_addressees.py", "archive/test_places.py", "export/test_workbook.py"),
-    *("export/test_html_page.py", "export/vault/test_options.py", "demo_server/test_deliver.py"),
+    *("account/test_filters.py", "analysis/test_transcript_forms.py", "analysis/test_topic_comparison.py"),
+    *("analysis/test_series.py", "analysis/test_addressees.py", "archive/test_hit_sentences.py"),
+    *(
+        "export/test_workbook.py",
+        "export/test_html_page.py",
+        "export/vault/test_options.py",
+        "demo_server/test_deliver.py",
+    ),
 )
 
 

@@ -14,10 +14,10 @@ from typing import Any, Protocol
 
 import httpx
 
-from hedy_jupyter.api import details, history, routes
+from hedy_jupyter.api import details, routes, session_history
 from hedy_jupyter.api.cache import ResponseCache
 from hedy_jupyter.api.client import Client
-from hedy_jupyter.api.events import ClientEvent, Notice
+from hedy_jupyter.api.client_events import ClientEvent, Notice
 from hedy_jupyter.api.rate_limit import LIMIT, WINDOW_S, RateLimiter
 from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.credentials import Secret
@@ -185,7 +185,7 @@ class Program:
     async def everything(self) -> list[str]:
         """The ids of the complete history, each with its details: ``sessions(limit=None, details=True)``."""
         reader = self.reader()
-        listing = await history.sessions(reader, None, None, None, None)
+        listing = await session_history.sessions(reader, None, None, None, None)
         rows = (await details.with_details(reader, "sessions", routes.SESSION, listing)).records
         return [row["sessionId"] for row in rows if row.get("transcript")]
 

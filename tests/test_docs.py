@@ -89,9 +89,9 @@ def test_notebooks_run(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_lab_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """``--lab`` without JupyterLab says in one line what to install."""
     from hedy_jupyter import __main__ as main_module
-    from hedy_jupyter import lab
+    from hedy_jupyter import lab_notebooks
 
-    monkeypatch.setattr(lab, "find_spec", lambda _: None)
+    monkeypatch.setattr(lab_notebooks, "find_spec", lambda _: None)
     monkeypatch.setattr(os, "environ", dict(os.environ))
 
     assert main_module.main(["--lab"]) == 1
@@ -101,11 +101,11 @@ def test_lab_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, capsys: pytes
 def test_lab_opens_the_quickstart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """``--lab`` opens a copy of the quickstart in its folder, and a copy that is there already is kept."""
     from hedy_jupyter import __main__ as main_module
-    from hedy_jupyter import lab
+    from hedy_jupyter import lab_notebooks
 
     started: list[list[str]] = []
-    monkeypatch.setattr(lab, "find_spec", lambda _: object())
-    monkeypatch.setattr(lab.subprocess, "call", lambda line: started.append(line) or 0)
+    monkeypatch.setattr(lab_notebooks, "find_spec", lambda _: object())
+    monkeypatch.setattr(lab_notebooks.subprocess, "call", lambda line: started.append(line) or 0)
     monkeypatch.setattr(os, "environ", dict(os.environ))
     monkeypatch.chdir(tmp_path)
 

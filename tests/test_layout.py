@@ -24,7 +24,7 @@ THIRD_PARTY = {
     "nest_asyncio": {"api.event_loop"},
     "keyring": {"credentials"},
     "tqdm": {"account.progress"},
-    "filelock": {"archive.sync", "archive.delete", "receiver.forward"},
+    "filelock": {"archive.sync", "archive.delete", "receiver.run_command"},
     "platformdirs": {"archive.location", "profiles"},
     "pyarrow": {"archive.parquet", "frames.build"},
     "dask": {"dask"},
@@ -42,7 +42,7 @@ THIRD_PARTY = {
     "starlette": {"receiver.application", "receiver.command", "receiver.server"},
     "uvicorn": {"receiver.server"},
     "webcolors": {"changes.colors"},
-    "ipywidgets": {"widgets.controls", "widgets.keyboard"},
+    "ipywidgets": {"widgets.controls", "widgets.key_capture"},
     "numpy": {"frames", "dates", "analysis", "export"},
     "pandas": {
         "frames",
@@ -58,7 +58,7 @@ THIRD_PARTY = {
         "widgets",
         "__main__",
         "dask",
-        "shell",
+        "shell_commands",
     },
 }
 LAZY: dict[str, dict[str, str]] = {
@@ -93,10 +93,10 @@ LAZY: dict[str, dict[str, str]] = {
         "dates.zone_names": "for a message alone",
     },
     "magics.commands.account": {
-        "display.shown": "a Tab reads the commands, and shows nothing",
+        "display.display_mixin": "a Tab reads the commands, and shows nothing",
     },
     "magics.commands.archive": {
-        "display.shown": "a Tab reads the commands, and shows nothing",
+        "display.display_mixin": "a Tab reads the commands, and shows nothing",
         "magics.empty_results": "for empty lists alone",
     },
     "magics.commands.reading": {

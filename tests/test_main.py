@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter import lab
+from hedy_jupyter import lab_notebooks
 from hedy_jupyter.__main__ import main
 from hedy_jupyter.demo_server.service import FAULTS
 from tests.kernels import environment
@@ -142,7 +142,7 @@ def test_lab_without_jupyterlab(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """Where JupyterLab is not installed, ``--lab`` says how to get it and writes nothing."""
-    monkeypatch.setattr(lab, "find_spec", lambda _: None)
+    monkeypatch.setattr(lab_notebooks, "find_spec", lambda _: None)
     monkeypatch.setenv("HEDY_DEMO", "")
     monkeypatch.chdir(tmp_path)
 
@@ -160,7 +160,7 @@ def test_lab(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         return 0
 
     monkeypatch.setattr(subprocess, "call", call)
-    monkeypatch.setattr(lab, "find_spec", lambda _: object())
+    monkeypatch.setattr(lab_notebooks, "find_spec", lambda _: object())
     monkeypatch.setenv("HEDY_DEMO", "")
     monkeypatch.chdir(tmp_path)
     first = main(["--lab"])

@@ -17,7 +17,7 @@ from hedy_jupyter.credentials import KEYS, SERVICE
 from hedy_jupyter.errors import NoKey, SettingsError, UsageError
 from hedy_jupyter.magics.completion import complete
 from hedy_jupyter.magics.context import CommandContext
-from hedy_jupyter.shell import main
+from hedy_jupyter.shell_commands import main
 from tests.commands import run
 from tests.test_settings import OPENCLAW, Keyring, use_keyring, write_openclaw
 

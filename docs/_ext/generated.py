@@ -14,16 +14,16 @@ import pandas as pd
 
 import hedy_jupyter as hj
 from hedy_jupyter.accessor.accessor import HedyFrame
-from hedy_jupyter.accessor.members import Member
+from hedy_jupyter.accessor.base import Member
 from hedy_jupyter.analysis import filters
 from hedy_jupyter.frames import schema
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import EVERYWHERE, REFRESH, SOURCE, Command, Option
 from hedy_jupyter.magics.commands.account import ACCOUNT_COMMANDS, STATUS
-from hedy_jupyter.magics.commands.answers import ANSWER_COMMANDS
 from hedy_jupyter.magics.commands.archive import ARCHIVE_COMMANDS
 from hedy_jupyter.magics.commands.brief import ANALYSIS_COMMANDS
 from hedy_jupyter.magics.commands.cells import CELLS
+from hedy_jupyter.magics.commands.decisions_report import ANSWER_COMMANDS
 from hedy_jupyter.magics.commands.export import EXPORT_COMMANDS
 from hedy_jupyter.magics.commands.people import PEOPLE_COMMANDS
 from hedy_jupyter.magics.commands.reading import READING_COMMANDS

@@ -17,19 +17,19 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from hedy_jupyter.accessor import fetch
+from hedy_jupyter.accessor.base import only, report
 from hedy_jupyter.accessor.highlights_topics import HighlightTopicMembers
-from hedy_jupyter.accessor.members import only, report
 from hedy_jupyter.accessor.sessions import SessionMembers
 from hedy_jupyter.accessor.todos import TodoMembers
 from hedy_jupyter.analysis import filters, groups
-from hedy_jupyter.analysis import todos as due
-from hedy_jupyter.display.document import Document
+from hedy_jupyter.analysis import todo_due_dates as due
+from hedy_jupyter.display.copyable_text import Document
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.export import documents, html_page, output, workbook
+from hedy_jupyter.export import html_page, markdown_documents, output, workbook
 from hedy_jupyter.export.vault import options as vault_options
 from hedy_jupyter.export.vault import writer
 from hedy_jupyter.frames import normalize, timezones
-from hedy_jupyter.frames.columns import has
+from hedy_jupyter.frames.column_lookup import has
 from hedy_jupyter.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class HedyFrame(SessionMembers, TodoMembers, HighlightTopicMembers):
         <BLANKLINE>
         - [ ] ...
         """
-        text = documents.to_markdown(self._tidy, self.kind, zone=self._zone)
+        text = markdown_documents.to_markdown(self._tidy, self.kind, zone=self._zone)
         if path is not None:
             output.save_document(text, path, self._df)
         return Document(text)

@@ -11,12 +11,12 @@ import pandas as pd
 from hedy_jupyter import settings
 from hedy_jupyter.account import current, known_records
 from hedy_jupyter.account import speaker_names as account_names
-from hedy_jupyter.account.details import details_of
+from hedy_jupyter.account.fetch_details import details_of
 from hedy_jupyter.analysis import transcripts
 from hedy_jupyter.dates import periods
 from hedy_jupyter.errors import AuthError, HedyError, RateLimited
 from hedy_jupyter.frames import build, normalize, timezones
-from hedy_jupyter.frames.columns import column
+from hedy_jupyter.frames.column_lookup import column
 from hedy_jupyter.kinds import KINDS
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from hedy_jupyter.accessor import fetch
-from hedy_jupyter.accessor.members import Members, only, report
-from hedy_jupyter.analysis import highlights, topics
+from hedy_jupyter.accessor.base import Members, only, report
+from hedy_jupyter.analysis import highlights, stale_topics
 
 
 class HighlightTopicMembers(Members):
@@ -55,7 +55,7 @@ class HighlightTopicMembers(Members):
         >>> topics.hedy.stale(5)["name"].notna().all().item()
         True
         """
-        return topics.stale(self._local, days)
+        return stale_topics.stale(self._local, days)
 
     @only(topics=("topic_id",))
     def fetch_sessions(self, *, account: Any = None) -> pd.DataFrame:

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from hedy_jupyter.accessor import fetch
-from hedy_jupyter.accessor.members import Members, only, report
-from hedy_jupyter.analysis import comparison, meetings, series, transcripts
+from hedy_jupyter.accessor.base import Members, only, report
+from hedy_jupyter.analysis import meetings, series, topic_comparison, transcripts
 from hedy_jupyter.analysis import speakers as speaker_counts
-from hedy_jupyter.analysis import todos as todo_days
+from hedy_jupyter.analysis import todo_due_dates as todo_days
 from hedy_jupyter.analysis.plots import meetings as plots
 from hedy_jupyter.analysis.plots import speakers as speaker_plots
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.export import ics, output
 from hedy_jupyter.frames import normalize
-from hedy_jupyter.frames.columns import has
-from hedy_jupyter.minutes import lists
+from hedy_jupyter.frames.column_lookup import has
+from hedy_jupyter.minutes import frame_lists
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from hedy_jupyter.analysis.plots.axes import Size
-    from hedy_jupyter.analysis.plots.topics import Topics
+    from hedy_jupyter.analysis.plots.topic_rows import Topics
 
 
 class SessionMembers(Members):
@@ -82,7 +82,7 @@ class SessionMembers(Members):
         >>> sessions.hedy.compare("Hiring", "Coaching")["measure"].tolist()
         ['meetings', 'hours', 'rhythm_days', 'open_todos', 'words']
         """
-        return comparison.compare(self._tidy, one, other, todos=todos, zone=self._zone)
+        return topic_comparison.compare(self._tidy, one, other, todos=todos, zone=self._zone)
 
     @only(sessions=("start_time", "duration_min", "topic_id", "topic_name", "title"))
     @report
@@ -189,7 +189,7 @@ class SessionMembers(Members):
         >>> sessions.hedy.decisions("firmware")["decision"][0]
         'Firmware 5.58 is the one that ships'
         """
-        return lists.listed(self._df, "decision", text)
+        return frame_lists.listed(self._df, "decision", text)
 
     @only(sessions=("session_id", "meeting_minutes"))
     def open_questions(self, text: str | None = None) -> pd.DataFrame:
@@ -198,7 +198,7 @@ class SessionMembers(Members):
         >>> sessions.hedy.open_questions().columns.tolist()[-2:]
         ['question', 'heading']
         """
-        return lists.listed(self._df, "question", text)
+        return frame_lists.listed(self._df, "question", text)
 
     @only(sessions=("session_id", "meeting_minutes"))
     def action_items(self, text: str | None = None) -> pd.DataFrame:
@@ -209,7 +209,7 @@ class SessionMembers(Members):
         >>> sessions.hedy.action_items("guest list")["action"][0]
         'Ada: Send the guest list of 24 names to Yusra Hallam'
         """
-        return lists.listed(self._df, "action", text)
+        return frame_lists.listed(self._df, "action", text)
 
     @only(sessions=("start_time", "duration_min", "topic_id", "topic_name"))
     def plot_timeline(self, *, topics: Topics = None, ax: Axes | None = None, figsize: Size | None = None) -> Axes:

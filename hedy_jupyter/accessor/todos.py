@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hedy_jupyter.accessor import fetch
-from hedy_jupyter.accessor.members import Members, only, report
+from hedy_jupyter.accessor.base import Members, only, report
 from hedy_jupyter.analysis import burn_down as burn_downs
-from hedy_jupyter.analysis import filters, meeting_lookup, recurring
-from hedy_jupyter.analysis import todos as due
+from hedy_jupyter.analysis import filters, meetings_of_todos, recurring
+from hedy_jupyter.analysis import todo_due_dates as due
 from hedy_jupyter.analysis.plots import todos as plots
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When
-from hedy_jupyter.export import documents, output
+from hedy_jupyter.export import markdown_documents, output
 from hedy_jupyter.frames import normalize
-from hedy_jupyter.frames.columns import has
+from hedy_jupyter.frames.column_lookup import has
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from hedy_jupyter.analysis.plots.axes import Size
-    from hedy_jupyter.analysis.plots.topics import Topics
+    from hedy_jupyter.analysis.plots.topic_rows import Topics
 
 
 class TodoMembers(Members):
@@ -110,7 +110,7 @@ class TodoMembers(Members):
         True
         """
         meetings = fetch.known("sessions") if sessions is None else normalize.tidy(sessions)
-        return meeting_lookup.with_meeting(self._local, meetings, zone=self._zone)
+        return meetings_of_todos.with_meeting(self._local, meetings, zone=self._zone)
 
     @only(todos=("text",))
     def to_whom(self, names: Iterable[str] | None = None) -> pd.DataFrame:
@@ -156,7 +156,7 @@ class TodoMembers(Members):
         >>> todos.hedy.to_checklist().count("- [ ]")
         129
         """
-        return output.given(documents.to_checklist(self._tidy, zone=self._zone), path)
+        return output.given(markdown_documents.to_checklist(self._tidy, zone=self._zone), path)
 
     @only(todos=("completed", "topic_id", "topic_name"))
     def plot_open(self, *, topics: Topics = None, ax: Axes | None = None, figsize: Size | None = None) -> Axes:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from hedy_jupyter.account import card_parts
 from hedy_jupyter.analysis.brief import Brief, Mark, Part, Promise
+from hedy_jupyter.display.display_mixin import Shown
 from hedy_jupyter.display.page import Body, Fact, Item, Items, Minutes, Page, Prose
-from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.frames.api_text import UNTITLED, WITHOUT_TOPIC
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.phrasing import counted, short_day

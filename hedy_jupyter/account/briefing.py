@@ -10,9 +10,9 @@ import pandas as pd
 
 from hedy_jupyter.account import speaker_names
 from hedy_jupyter.account.brief_card import Briefing
-from hedy_jupyter.account.reading import ReadMethods
+from hedy_jupyter.account.read_methods import ReadMethods
 from hedy_jupyter.analysis import brief, people, transcripts
-from hedy_jupyter.analysis import todos as due
+from hedy_jupyter.analysis import todo_due_dates as due
 from hedy_jupyter.analysis.brief import Brief, Part
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.dates.ranges import When

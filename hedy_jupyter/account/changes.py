@@ -22,19 +22,19 @@ from hedy_jupyter.account.effects import (
 )
 from hedy_jupyter.account.sender import Sender
 from hedy_jupyter.account.targets import Target, list_all, list_or_error, read_again, target
-from hedy_jupyter.api import protocol, routes
+from hedy_jupyter.api import routes, wire_format
 from hedy_jupyter.changes import fields, webhook_url
 from hedy_jupyter.changes.change import LABELS, Action, Change, Kind
-from hedy_jupyter.changes.request import WriteRequest
+from hedy_jupyter.changes.write_request import WriteRequest
+from hedy_jupyter.display.display_mixin import Shown
 from hedy_jupyter.display.page import Page
-from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.errors import HedyError, UsageError
 from hedy_jupyter.kinds import BY_NAME
 from hedy_jupyter.text.host_names import host_of
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.connection import Connection
-    from hedy_jupyter.api.protocol import Record
+    from hedy_jupyter.api.wire_format import Record
 
 
 @dataclass(frozen=True)
@@ -237,7 +237,7 @@ def _write(
         kind=kind,
         method=method,  # type: ignore[arg-type]  # the table holds only these
         host=connection.settings.host,
-        path=protocol.fill_path(path, *([target] if target else [])),
+        path=wire_format.fill_path(path, *([target] if target else [])),
         body=body,
         target=target,
         before=before,

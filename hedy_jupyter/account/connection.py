@@ -21,9 +21,9 @@ from hedy_jupyter.account import card_parts
 from hedy_jupyter.account.progress import Progress
 from hedy_jupyter.api.cache import ResponseCache
 from hedy_jupyter.api.event_loop import EventLoop
-from hedy_jupyter.api.protocol import Record
 from hedy_jupyter.api.rate_limit import NO_LIMIT, WEBHOOK_LIMIT, RateLimiter
 from hedy_jupyter.api.reader import Reader
+from hedy_jupyter.api.wire_format import Record
 from hedy_jupyter.credentials import Secret
 from hedy_jupyter.dates import periods
 from hedy_jupyter.errors import AuthError, UsageError
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import httpx
 
     from hedy_jupyter.api.client import Client
-    from hedy_jupyter.api.events import ClientEvent
+    from hedy_jupyter.api.client_events import ClientEvent
     from hedy_jupyter.demo_server.service import Service
 
 T = TypeVar("T")

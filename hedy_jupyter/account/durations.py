@@ -11,7 +11,7 @@ from hedy_jupyter.frames import durations
 from hedy_jupyter.frames.durations import Facts, Tally, Votes
 
 if TYPE_CHECKING:
-    from hedy_jupyter.api.protocol import Record
+    from hedy_jupyter.api.wire_format import Record
 
 
 class Durations:

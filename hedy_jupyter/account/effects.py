@@ -15,7 +15,7 @@ from hedy_jupyter.text.phrasing import counted
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.connection import Connection
-    from hedy_jupyter.api.protocol import Record
+    from hedy_jupyter.api.wire_format import Record
 
 
 UNLINK_LIMIT = 4_000

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hedy_jupyter.account.details import highlights_of
+from hedy_jupyter.account.fetch_details import highlights_of
+from hedy_jupyter.account.filtered_sessions import read_session_parts, read_sessions
 from hedy_jupyter.account.filters import Filters
-from hedy_jupyter.account.reading import ReadMethods, lists_of
+from hedy_jupyter.account.read_methods import ReadMethods, lists_of
 from hedy_jupyter.account.session_list import ArchivedDetails
-from hedy_jupyter.account.session_reads import read_session_parts, read_sessions
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.frames.cells import failed, incomplete
+from hedy_jupyter.frames.plain_rows import failed, incomplete
 from hedy_jupyter.frames.schema import TABLES
 from hedy_jupyter.kinds import KINDS, SESSION, TODO, TOPIC
 

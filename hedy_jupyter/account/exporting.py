@@ -12,14 +12,14 @@ import pandas as pd
 
 from hedy_jupyter.account import speaker_names
 from hedy_jupyter.account.export_selection import Selection
-from hedy_jupyter.analysis import todos as due
+from hedy_jupyter.analysis import todo_due_dates as due
 from hedy_jupyter.choices import FORMS
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.export import documents, html_page, ics, output, tabular, workbook
+from hedy_jupyter.export import html_page, ics, markdown_documents, output, tabular, workbook
 from hedy_jupyter.export.vault import writer
 from hedy_jupyter.export.vault.options import DEFAULT, VaultOptions
 from hedy_jupyter.files import os_errors, path_of
-from hedy_jupyter.frames.cells import failed, incomplete
+from hedy_jupyter.frames.plain_rows import failed, incomplete
 from hedy_jupyter.kinds import KINDS
 from hedy_jupyter.text.phrasing import counted
 from hedy_jupyter.text.suggestions import did_you_mean
@@ -113,7 +113,7 @@ def export(
 
 def _markdown(selection: Selection, path: Target) -> Exported:
     sessions = selection.detailed
-    return _document(documents.to_markdown(sessions, "sessions", zone=selection.zone), path, sessions)
+    return _document(markdown_documents.to_markdown(sessions, "sessions", zone=selection.zone), path, sessions)
 
 
 def _calendar(selection: Selection, path: Target) -> Exported:

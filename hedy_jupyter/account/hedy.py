@@ -14,7 +14,7 @@ import pandas as pd
 
 from hedy_jupyter.account import briefing, exporting
 from hedy_jupyter.account import changes as writes
-from hedy_jupyter.account.answers import AnswerMethods
+from hedy_jupyter.account.answer_methods import AnswerMethods
 from hedy_jupyter.account.connection import Connection
 from hedy_jupyter.account.export_selection import Selection
 from hedy_jupyter.account.filters import Filters

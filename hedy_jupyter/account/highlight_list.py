@@ -10,15 +10,15 @@ import pandas as pd
 
 from hedy_jupyter.account.filters import Filters, RowFilter
 from hedy_jupyter.account.frame_coverage import covered
-from hedy_jupyter.account.list_reader import ListReader
+from hedy_jupyter.account.list_source import ListReader
 from hedy_jupyter.api import details as api_details
-from hedy_jupyter.api import history, routes
+from hedy_jupyter.api import routes, session_history
 from hedy_jupyter.api.reader import Listing
 from hedy_jupyter.frames import build
 
 if TYPE_CHECKING:
-    from hedy_jupyter.api.protocol import Record
     from hedy_jupyter.api.reader import Reader
+    from hedy_jupyter.api.wire_format import Record
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ async def _listed(reader: Reader, query: HighlightQuery, keep: RowFilter) -> Lis
         return keep.includes(values(record))
 
     if query.session is not None:  # they come whole
-        found = await history.rows_of_session(reader, "highlights", routes.SESSION_HIGHLIGHTS, query.session)
+        found = await session_history.rows_of_session(reader, "highlights", routes.SESSION_HIGHLIGHTS, query.session)
         return Listing([record for record in found if includes(record)][:limit], found=len(found))
     reads_texts = query.details and keep.text is not None
     listed = keep.without_text if reads_texts else keep

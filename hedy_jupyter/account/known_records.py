@@ -12,7 +12,7 @@ from hedy_jupyter.errors import HedyError
 from hedy_jupyter.frames import build
 
 if TYPE_CHECKING:
-    from hedy_jupyter.account.reading import ReadMethods
+    from hedy_jupyter.account.read_methods import ReadMethods
 
 
 def known_records(hedy: ReadMethods, kind: str) -> pd.DataFrame:

@@ -13,10 +13,10 @@ import pandas as pd
 from hedy_jupyter import kinds
 from hedy_jupyter.account import known_records, list_cells
 from hedy_jupyter.account.list_columns import ROWS, Known, ListColumn, ListColumns
+from hedy_jupyter.display.display_mixin import Shown
 from hedy_jupyter.display.page import Page
-from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.display.table import Table
-from hedy_jupyter.minutes import lists
+from hedy_jupyter.minutes import frame_lists
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.quoting import as_word
 
@@ -256,7 +256,7 @@ _NEXT: Mapping[str, tuple[str, Sequence[str]]] = MappingProxyType(
         **dict.fromkeys(("todos", "overdue"), ("todo", ("todo_id",))),
         "topics": ("brief", ("name",)),
         "contexts": ("context", ("context_id",)),
-        **dict.fromkeys(("sessions", "related", "events", *lists.KINDS.values()), ("session", ("session_id",))),
+        **dict.fromkeys(("sessions", "related", "events", *frame_lists.KINDS.values()), ("session", ("session_id",))),
     }
 )
 """List → the command that shows the whole of a row, and the columns of what it takes."""
@@ -273,7 +273,7 @@ _LISTS: Mapping[str, Callable[[ListColumns], list[ListColumn | None]]] = Mapping
         "speaker_names": _speaker_names,
         "compare": ListColumns.measures,
         "search": _search,
-        **{name: partial(_entries, kind) for kind, name in lists.KINDS.items()},
+        **{name: partial(_entries, kind) for kind, name in frame_lists.KINDS.items()},
         "related": _related,
         "events": _events,
         "coverage": _coverage,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Never, Self, cast
 
-from hedy_jupyter.api.events import ClientEvent, Notice, Planned, Sent
+from hedy_jupyter.api.client_events import ClientEvent, Notice, Planned, Sent
 from hedy_jupyter.display.notice import NoticeLine, in_notebook
 from hedy_jupyter.text.phrasing import duration
 

@@ -16,8 +16,8 @@ import pandas as pd
 
 from hedy_jupyter import kinds
 from hedy_jupyter.account import card_parts
+from hedy_jupyter.display.display_mixin import Shown
 from hedy_jupyter.display.page import Item, Items, Page, Prose
-from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.frames import build, schema
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.kinds import Kind

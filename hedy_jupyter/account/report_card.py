@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from hedy_jupyter.account import card_parts
 from hedy_jupyter.account.list_cells import percent
 from hedy_jupyter.display import mail, render
-from hedy_jupyter.display.document import Document
+from hedy_jupyter.display.copyable_text import Document
+from hedy_jupyter.display.display_mixin import Shown
 from hedy_jupyter.display.page import Body, Fact, Item, Items, Page
-from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.display.table import Cell, Column, Table
 from hedy_jupyter.reports.numbers import Note, Numbers, Task, TopicLoad
 from hedy_jupyter.settings import Source

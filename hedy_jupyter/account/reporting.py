@@ -7,15 +7,15 @@ from dataclasses import replace
 import pandas as pd
 
 from hedy_jupyter.account import known_records, speaker_names
-from hedy_jupyter.account.details import highlights_of
+from hedy_jupyter.account.fetch_details import highlights_of
 from hedy_jupyter.account.filters import Filters, RowFilter, as_list
-from hedy_jupyter.account.reading import ReadMethods, lists_of
+from hedy_jupyter.account.read_methods import ReadMethods, lists_of
 from hedy_jupyter.account.report_card import Report
 from hedy_jupyter.analysis import brief
-from hedy_jupyter.analysis import todos as due
+from hedy_jupyter.analysis import todo_due_dates as due
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import HedyError
-from hedy_jupyter.frames.cells import incomplete
+from hedy_jupyter.frames.plain_rows import incomplete
 from hedy_jupyter.reports import numbers
 from hedy_jupyter.reports.numbers import Frames
 from hedy_jupyter.reports.period import read

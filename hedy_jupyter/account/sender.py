@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hedy_jupyter.account import records
 from hedy_jupyter.account.effects import same, tidied
 from hedy_jupyter.account.targets import SECRET_FIELDS, read_single
-from hedy_jupyter.api import error_responses, protocol, routes
+from hedy_jupyter.api import error_responses, routes, wire_format
 from hedy_jupyter.changes.change import LABELS, Change, Kind
 from hedy_jupyter.changes.confirmation import Confirmed, confirm
 from hedy_jupyter.credentials import Secret
@@ -20,8 +20,8 @@ from hedy_jupyter.text.fold import ignore_case
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.connection import Connection
-    from hedy_jupyter.api.protocol import Record
     from hedy_jupyter.api.reader import Reader
+    from hedy_jupyter.api.wire_format import Record
 
 
 _RECORDS: Mapping[Kind, type[records.Topic | records.Context | records.Webhook]] = {
@@ -175,9 +175,9 @@ def _done(change: Change, answer: object) -> Record | None:
         ServerError: the answer does not say that it was done.
     """
     if change.action == "delete":
-        protocol.confirmed_deletion(answer)
+        wire_format.confirmed_deletion(answer)
         return change.before
-    found = protocol.record("data", answer)
+    found = wire_format.record("data", answer)
     ident = BY_NAME[change.kind].identity(found)
     if ident is None or (change.target is not None and ident != change.target):
         raise error_responses.not_the_api(HTTPStatus.OK)

@@ -14,7 +14,7 @@ from hedy_jupyter import kinds
 from hedy_jupyter.account.filters import RowFilter
 from hedy_jupyter.account.frame_coverage import covered
 from hedy_jupyter.api import details as api_details
-from hedy_jupyter.api import history, routes
+from hedy_jupyter.api import routes, session_history
 from hedy_jupyter.display import notice
 from hedy_jupyter.errors import ArchiveError, HedyError, UsageError
 from hedy_jupyter.frames import build
@@ -22,8 +22,8 @@ from hedy_jupyter.frames import build
 if TYPE_CHECKING:
     from hedy_jupyter.account.connection import Connection
     from hedy_jupyter.account.durations import Durations
-    from hedy_jupyter.api.protocol import Record
     from hedy_jupyter.api.reader import Listing, Reader
+    from hedy_jupyter.api.wire_format import Record
     from hedy_jupyter.archive.archive import Archive
     from hedy_jupyter.archive.queries import Beyond
 
@@ -158,7 +158,7 @@ async def _listed(
     keep = includes if query.keep_listed.is_active or query.reads_texts else None
     is_before = query.is_past if query.keep.since else None
     limit = sys.maxsize if query.reads_texts and query.limit is not None else query.limit
-    listing = await history.sessions(reader, limit, query.topic, keep, is_before)
+    listing = await session_history.sessions(reader, limit, query.topic, keep, is_before)
     parts: tuple[list[Record], list[Record]] = ([], [])
     for record in listing.records:
         parts[kinds.SESSION.identity(record) in listing.fetched].append(record)

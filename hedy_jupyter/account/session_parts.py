@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator
 
 import pandas as pd
 
+from hedy_jupyter.account.filtered_sessions import read_session_parts
 from hedy_jupyter.account.filters import Filters
-from hedy_jupyter.account.reading import ReadMethods, lists_of
-from hedy_jupyter.account.session_reads import read_session_parts
+from hedy_jupyter.account.read_methods import ReadMethods, lists_of
 from hedy_jupyter.account.several_accounts import note_account
 from hedy_jupyter.settings import Source
 

@@ -21,7 +21,7 @@ from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.text.clean import one_line
 
 if TYPE_CHECKING:
-    from hedy_jupyter.account.reading import ReadMethods
+    from hedy_jupyter.account.read_methods import ReadMethods
 
 _SUFFIX = ".speakers.json"
 _LONGEST = 100  # characters of a name

@@ -10,9 +10,9 @@ import pandas as pd
 
 from hedy_jupyter.account import speaker_names
 from hedy_jupyter.account.filters import Filters
-from hedy_jupyter.account.reading import ReadMethods
+from hedy_jupyter.account.read_methods import ReadMethods
 from hedy_jupyter.account.session_parts import session_parts
-from hedy_jupyter.analysis import comparison, groups, speakers, transcripts
+from hedy_jupyter.analysis import groups, speakers, topic_comparison, transcripts
 from hedy_jupyter.archive.queries import Topics
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import UsageError
@@ -164,7 +164,7 @@ def compared(
     if topics[0] == topics[1]:
         raise UsageError(f"{one!r} and {other!r} are the same topic.", advice="Name two topics.")
     known = pd.DataFrame(topics, columns=["topic_id", "topic_name"])
-    labels = groups.topic_labels(known, comparison.RESERVED)
+    labels = groups.topic_labels(known, topic_comparison.RESERVED)
     ids = known["topic_id"].dropna().tolist()
     topic = ids if len(ids) == len(topics) else None
     parts: list[pd.DataFrame] = []
@@ -172,15 +172,15 @@ def compared(
     chosen = Filters(topic=topic, since=since, until=until)
     for part in session_parts(hedy, chosen, transcripts.TRANSCRIPTS, source=source, refresh=refresh):
         for ident in words:
-            if (counted := comparison.word_counts(_of_topic(part, ident))) is not None:
+            if (counted := topic_comparison.word_counts(_of_topic(part, ident))) is not None:
                 words[ident] = (words[ident] or Counter()) + counted
         parts.append(part.drop(columns=[*transcripts.TRANSCRIPTS]))
     sessions = pd.concat(parts, ignore_index=True)
     sides = [
-        comparison.Side(label, _of_topic(sessions, ident), ident, words[ident])
+        topic_comparison.Side(label, _of_topic(sessions, ident), ident, words[ident])
         for label, (ident, _) in zip(labels, topics, strict=True)
     ]
-    found = comparison.beside(sides, todos=hedy.todos(source=source, refresh=refresh), zone=hedy.zone)
+    found = topic_comparison.beside(sides, todos=hedy.todos(source=source, refresh=refresh), zone=hedy.zone)
     kept = {name: parts[0].attrs[name] for name in ("coverage", "archive") if name in parts[0].attrs}
     found.attrs = timezones.noted(kept, hedy.zone)
     return found

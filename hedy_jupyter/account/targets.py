@@ -14,9 +14,9 @@ from hedy_jupyter.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.connection import Connection
-    from hedy_jupyter.api.protocol import Record
     from hedy_jupyter.api.reader import Reader
     from hedy_jupyter.api.routes import Route
+    from hedy_jupyter.api.wire_format import Record
 
 
 _SINGLE: Mapping[Kind, Route] = {"topic": routes.TOPIC, "context": routes.CONTEXT}

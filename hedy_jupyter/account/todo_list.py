@@ -11,10 +11,10 @@ import pandas as pd
 
 from hedy_jupyter.account.filters import Filters, RowFilter
 from hedy_jupyter.account.frame_coverage import covered
-from hedy_jupyter.account.list_reader import ListReader
-from hedy_jupyter.analysis import filters, meeting_lookup
-from hedy_jupyter.analysis import todos as due
-from hedy_jupyter.api import history, routes
+from hedy_jupyter.account.list_source import ListReader
+from hedy_jupyter.analysis import filters, meetings_of_todos
+from hedy_jupyter.analysis import todo_due_dates as due
+from hedy_jupyter.api import routes, session_history
 from hedy_jupyter.api.reader import Listing
 from hedy_jupyter.choices import Order, Status
 from hedy_jupyter.dates import ranges
@@ -22,12 +22,12 @@ from hedy_jupyter.dates.due import due_dates
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import build
-from hedy_jupyter.frames.cells import failed
+from hedy_jupyter.frames.plain_rows import failed
 from hedy_jupyter.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
-    from hedy_jupyter.api.protocol import Record
     from hedy_jupyter.api.reader import Reader
+    from hedy_jupyter.api.wire_format import Record
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def todos(lists: ListReader, query: TodoQuery) -> pd.DataFrame:
     if meetings is not None and (lists_failed := failed(meetings)):
         coverage = {**coverage, "failed": list(lists_failed)}
     if within.is_active:
-        starts = meeting_lookup.meeting_times(frame, meetings, zone=zone)
+        starts = meetings_of_todos.meeting_times(frame, meetings, zone=zone)
         coverage = {**coverage, "unknown_meetings": int(starts.isna().sum())}
         frame = frame[within.mask({"start_time": start, "topic_id": None} for start in starts)]
     if query.is_dated:
@@ -110,7 +110,7 @@ def _listed(lists: ListReader, session: str | None) -> pd.DataFrame:
     async def flow(reader: Reader) -> list[Record]:
         if session is None:
             return await reader.rows("todos", routes.TODOS)
-        return await history.rows_of_session(reader, "todos", routes.SESSION_TODOS, session)
+        return await session_history.rows_of_session(reader, "todos", routes.SESSION_TODOS, session)
 
     listing = Listing(lists.connection.ask(flow, lists.refresh))
     frame = covered(build.build("todos", listing.records), listing)

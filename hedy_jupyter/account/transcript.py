@@ -10,9 +10,9 @@ from hashlib import sha256
 
 from hedy_jupyter.analysis.transcripts import spoken_lines
 from hedy_jupyter.archive import search_query
+from hedy_jupyter.display.display_mixin import Shown
 from hedy_jupyter.display.page import Body, Fact, Page
 from hedy_jupyter.display.render import SHOWN_AT_MOST, left_out
-from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.display.table import Cell, Column, Table
 from hedy_jupyter.text import tokens
 from hedy_jupyter.text.phrasing import counted, text_length

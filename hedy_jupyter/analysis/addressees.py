@@ -16,7 +16,7 @@ from hedy_jupyter.analysis import speaker_labels
 from hedy_jupyter.analysis.name_vocabulary import CALENDAR, ORDINARY
 from hedy_jupyter.analysis.person_names import PersonNames
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.frames.columns import column
+from hedy_jupyter.frames.column_lookup import column
 from hedy_jupyter.frames.normalize import cells
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.kinds import id_text

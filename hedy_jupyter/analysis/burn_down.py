@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hedy_jupyter.analysis import filters, meetings
-from hedy_jupyter.analysis.meeting_lookup import meeting_times
+from hedy_jupyter.analysis.meetings_of_todos import meeting_times
 from hedy_jupyter.dates.periods import present
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.timezones import local_times, zone_of

@@ -13,7 +13,7 @@ import pandas as pd
 from hedy_jupyter.analysis.text_columns import columns_and_levels, id_kind, may_hold_text
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize
-from hedy_jupyter.frames.columns import column
+from hedy_jupyter.frames.column_lookup import column
 from hedy_jupyter.text import fold, search_terms
 from hedy_jupyter.text.tokens import Phrase
 

@@ -10,7 +10,7 @@ import pandas as pd
 from hedy_jupyter.analysis.filters import is_completed
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.api_text import UNTITLED
-from hedy_jupyter.frames.columns import column
+from hedy_jupyter.frames.column_lookup import column
 from hedy_jupyter.frames.schema import DTYPES
 
 NO_TOPIC = "(no topic)"

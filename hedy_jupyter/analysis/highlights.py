@@ -8,7 +8,7 @@ import pandas as pd
 
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize
-from hedy_jupyter.frames.columns import column, has
+from hedy_jupyter.frames.column_lookup import column, has
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.frames.timezones import local_times
 from hedy_jupyter.text.phrasing import position

@@ -19,7 +19,7 @@ from hedy_jupyter.analysis import groups
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize
-from hedy_jupyter.frames.columns import column
+from hedy_jupyter.frames.column_lookup import column
 from hedy_jupyter.frames.timezones import instants, local_times, utc, zone_of
 
 _INSTANT = timedelta(microseconds=1)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from hedy_jupyter.analysis import name_vocabulary, speaker_labels
 from hedy_jupyter.text.fold import ignore_case, without_accents
-from hedy_jupyter.text.scripts import HAN, HANGUL, UNSPACED, is_cased, word_marks
+from hedy_jupyter.text.script_ranges import HAN, HANGUL, UNSPACED, is_cased, word_marks
 from hedy_jupyter.text.stop_words import FUNCTION_WORDS, NAMES
 
 UNSPACED_NAME = re.compile(rf"[{UNSPACED}\s・·]+")

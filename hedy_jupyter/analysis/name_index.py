@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from hedy_jupyter.analysis.name_ambiguity import LETTERS
 from hedy_jupyter.analysis.name_forms import (
     UNSPACED_NAME,
     inflected,
@@ -14,8 +13,9 @@ from hedy_jupyter.analysis.name_forms import (
     unaccented,
     word_key,
 )
+from hedy_jupyter.analysis.names_or_words import LETTERS
 from hedy_jupyter.text.fold import ignore_case
-from hedy_jupyter.text.scripts import is_cased
+from hedy_jupyter.text.script_ranges import is_cased
 from hedy_jupyter.text.stop_words import FUNCTION_WORDS, NAMES, PRONOUNS, STOP_WORDS
 
 _PLAIN_NAME = re.compile(rf"{LETTERS}(?:(?:\.? |[.'’-]){LETTERS})*\.?")

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from hedy_jupyter.analysis.name_forms import EASTERN_NAME, HONORIFICS, UNSPACED_NAME
-from hedy_jupyter.text.scripts import HAN, HANGUL, HIRAGANA, KATAKANA, SOUTHEAST_ASIAN, UNSPACED
+from hedy_jupyter.text.script_ranges import HAN, HANGUL, HIRAGANA, KATAKANA, SOUTHEAST_ASIAN, UNSPACED
 
 _NOT_KIN = "(?<!たく)(?<!みな)(?<!とう)(?<!かあ)(?<!にい)(?<!ねえ)(?<!おじ)(?<!おば)(?<!じい)(?<!ばあ)(?<!きゃく)"
 _BEFORE_HONORIFIC = re.compile(

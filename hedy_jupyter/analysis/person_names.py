@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from hedy_jupyter.analysis import speaker_labels
-from hedy_jupyter.analysis.name_ambiguity import TextWords, WordUse, find_words
 from hedy_jupyter.analysis.name_forms import short_names, word_key
 from hedy_jupyter.analysis.name_index import LAST_NAME_FIRST_GAP, Entry, Form, NameIndex, WordSequence
 from hedy_jupyter.analysis.name_patterns import pattern_of, possible_names
+from hedy_jupyter.analysis.names_or_words import TextWords, WordUse, find_words
 from hedy_jupyter.text.fold import ignore_case
 from hedy_jupyter.text.pieces import PieceFinder
-from hedy_jupyter.text.scripts import is_cased
+from hedy_jupyter.text.script_ranges import is_cased
 
 _HUMP = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LONG = 8  # letters of two names in one, from which on no word is both by chance

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from hedy_jupyter.analysis import filters
-from hedy_jupyter.analysis.meeting_lookup import meeting_ids, meeting_times
+from hedy_jupyter.analysis.meetings_of_todos import meeting_ids, meeting_times
 from hedy_jupyter.analysis.similarity import Comparison, TextFeatures, features_of, shared
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.frames.columns import column, has
+from hedy_jupyter.frames.column_lookup import column, has
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.frames.timezones import local_days, local_times
 from hedy_jupyter.kinds import id_text

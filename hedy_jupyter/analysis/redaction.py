@@ -28,7 +28,7 @@ from hedy_jupyter.kinds import id_text
 from hedy_jupyter.text.fold import ignore_case
 from hedy_jupyter.text.languages import languages
 from hedy_jupyter.text.pieces import PieceFinder
-from hedy_jupyter.text.scripts import UNSPACED, is_cased
+from hedy_jupyter.text.script_ranges import UNSPACED, is_cased
 from hedy_jupyter.text.stop_words import BEGINNINGS, FUNCTION_WORDS, LABELS, NAMES, PRONOUNS, STOP_WORDS
 
 _PEOPLE = ("speaker", "person")  # columns of frames that are made from transcripts and todos

@@ -16,9 +16,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from hedy_jupyter.analysis import transcripts
-from hedy_jupyter.text import clauses, fold, misspelling
+from hedy_jupyter.text import clauses, fold, mistyped_words
 from hedy_jupyter.text.clean import without_surrogates
-from hedy_jupyter.text.scripts import HAN, HIRAGANA, KATAKANA, SOUTHEAST_ASIAN, in_word
+from hedy_jupyter.text.script_ranges import HAN, HIRAGANA, KATAKANA, SOUTHEAST_ASIAN, in_word
 from hedy_jupyter.text.stop_words import FUNCTION_WORDS
 
 _REPLACED_WEIGHT = 4  # a word in place of another one weighs so much more than one that is only added
@@ -275,7 +275,7 @@ class Comparison:
 
     def __init__(self, texts: Iterable[TextFeatures], min_score: float) -> None:
         ordered = sorted(set(texts), key=lambda one: sorted(one.words))
-        self._meant = misspelling.same_words(
+        self._meant = mistyped_words.same_words(
             (word for one in ordered for word, _ in one.spellings),
             frozenset[str]().union(*(one.names for one in ordered)),
         )

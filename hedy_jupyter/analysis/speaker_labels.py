@@ -24,7 +24,7 @@ from itertools import pairwise
 
 from hedy_jupyter.text.clean import DIRECTION_OVERRIDES, INVISIBLE
 from hedy_jupyter.text.languages import languages
-from hedy_jupyter.text.scripts import CJK, HAN, HIRAGANA, in_word, is_cased
+from hedy_jupyter.text.script_ranges import CJK, HAN, HIRAGANA, in_word, is_cased
 from hedy_jupyter.text.stop_words import (
     ARTICLES,
     BEGINNINGS,

@@ -13,7 +13,7 @@ import pandas as pd
 from hedy_jupyter.analysis import groups, meetings, transcripts
 from hedy_jupyter.analysis.transcripts import NO_NAMES, SpeakerNames
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.frames.columns import column, has
+from hedy_jupyter.frames.column_lookup import column, has
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.frames.timezones import local_days, local_times
 from hedy_jupyter.text.suggestions import did_you_mean

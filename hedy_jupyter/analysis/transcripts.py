@@ -18,13 +18,13 @@ import pandas as pd
 
 from hedy_jupyter.analysis import speaker_labels
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.frames.columns import column, has
+from hedy_jupyter.frames.column_lookup import column, has
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.text import transcript_forms
 from hedy_jupyter.text.clean import without_surrogates
 from hedy_jupyter.text.languages import languages_of, stop_words
 from hedy_jupyter.text.pieces import Pieces
-from hedy_jupyter.text.scripts import CJK, HAN, HIRAGANA, KATAKANA, SOUTHEAST_ASIAN, in_word
+from hedy_jupyter.text.script_ranges import CJK, HAN, HIRAGANA, KATAKANA, SOUTHEAST_ASIAN, in_word
 from hedy_jupyter.text.stop_words import STOP_WORDS
 from hedy_jupyter.text.transcript_forms import Turn
 

@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from hedy_jupyter import errors
-from hedy_jupyter.api import error_responses, protocol, response_body, tls_errors
-from hedy_jupyter.api.events import Check, Emit, Logged, Notice, Sent, accept_any
+from hedy_jupyter.api import error_responses, response_body, tls_errors, wire_format
+from hedy_jupyter.api.client_events import Check, Emit, Logged, Notice, Sent, accept_any
 from hedy_jupyter.api.limit_scopes import LimitScopes
 from hedy_jupyter.api.rate_headers import MAX_WAIT_S
 from hedy_jupyter.api.rate_limit import NO_LIMIT, RateLimiter, Slot
@@ -179,7 +179,7 @@ class Client:
     def _decode(self, status: int, body: bytes) -> object:
         """Return the JSON of an answer; a 429 is one by its status alone, whoever in front of the API sent it."""
         try:
-            return protocol.decode(status, body)
+            return wire_format.decode(status, body)
         except HedyError as error:
             if status != HTTPStatus.TOO_MANY_REQUESTS or isinstance(error, errors.RateLimited):
                 raise

@@ -9,12 +9,12 @@ from functools import partial
 from types import MappingProxyType
 
 from hedy_jupyter import kinds
-from hedy_jupyter.api import protocol
+from hedy_jupyter.api import wire_format
 from hedy_jupyter.api.cache import Request
 from hedy_jupyter.api.event_loop import gather
-from hedy_jupyter.api.protocol import Record
 from hedy_jupyter.api.reader import Listing, Predicate, Reader
 from hedy_jupyter.api.routes import PAGE_SIZE, Route
+from hedy_jupyter.api.wire_format import Record
 from hedy_jupyter.errors import HedyError, InvalidRequest, NotFound, Offline, ServerError, UsageError
 
 NO_DETAILS: Mapping[str, Record] = MappingProxyType({})
@@ -42,7 +42,7 @@ async def read_details(reader: Reader, route: Route, ids: Iterable[str]) -> dict
     failures: list[HedyError] = []
 
     async def read(ident: str) -> None:
-        path, check = protocol.path(route, ident), partial(protocol.detail, route, ident=ident)
+        path, check = wire_format.path(route, ident), partial(wire_format.detail, route, ident=ident)
         try:
             answer = await reader.get(path, {}, check=check, planned=True)
         except NotFound:
@@ -121,12 +121,12 @@ def _known_details(reader: Reader, route: Route, ids: Iterable[str]) -> tuple[di
     """Return the details among *ids* that need no request, and the answers of those that a stopped call left."""
     known, partial_answers = dict[str, Record](), dict[Request, object]()
     for ident in () if reader.refresh else ids:
-        request: Request = protocol.path(route, ident), ()
+        request: Request = wire_format.path(route, ident), ()
         young, left = reader.cache.get(request), reader.cache.partial(request)
         answer = left if young is None else young
         with suppress(ServerError):  # hedy.get() keeps answers of any shape
             if answer is not None:
-                known[ident] = protocol.detail(route, answer, ident)
+                known[ident] = wire_format.detail(route, answer, ident)
                 if young is None:
                     partial_answers[request] = left
     return known, partial_answers
@@ -135,5 +135,5 @@ def _known_details(reader: Reader, route: Route, ids: Iterable[str]) -> tuple[di
 def _has_path(route: Route, ident: str) -> bool:
     """Return whether *ident* can be part of a path: ``..`` cannot, and is no id."""
     with suppress(UsageError):
-        return bool(protocol.path(route, ident))
+        return bool(wire_format.path(route, ident))
     return False

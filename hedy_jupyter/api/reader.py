@@ -16,12 +16,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from hedy_jupyter import kinds
-from hedy_jupyter.api import protocol
+from hedy_jupyter.api import wire_format
 from hedy_jupyter.api.cache import Request, ResponseCache
-from hedy_jupyter.api.events import Check, ClientEvent, Emit, Notice, Planned, Sent, accept_any
-from hedy_jupyter.api.protocol import ListPage, Record
+from hedy_jupyter.api.client_events import Check, ClientEvent, Emit, Notice, Planned, Sent, accept_any
 from hedy_jupyter.api.rate_limit import IN_FLIGHT
 from hedy_jupyter.api.routes import PAGE_SIZE, Route
+from hedy_jupyter.api.wire_format import ListPage, Record
 from hedy_jupyter.changes.confirmation import Confirmed
 from hedy_jupyter.errors import HedyError, ServerError
 from hedy_jupyter.text.phrasing import counted, duration
@@ -196,14 +196,14 @@ class Reader:
 
     async def record(self, route: Route, *ids: str) -> Record:
         """Return one record, the one with the last of *ids*."""
-        parsed = _Parsed(partial(protocol.detail, route, ident=ids[-1] if ids else None))
-        await self.get(protocol.path(route, *ids), {}, check=parsed)
+        parsed = _Parsed(partial(wire_format.detail, route, ident=ids[-1] if ids else None))
+        await self.get(wire_format.path(route, *ids), {}, check=parsed)
         return parsed.value
 
     async def page(self, route: Route, *ids: str, **query: object) -> ListPage:
         """Return one page of a list."""
-        parsed = _Parsed(partial(protocol.page, route))
-        await self.get(protocol.path(route, *ids), protocol.query(route, query), check=parsed)
+        parsed = _Parsed(partial(wire_format.page, route))
+        await self.get(wire_format.path(route, *ids), wire_format.query(route, query), check=parsed)
         return parsed.value
 
     async def rows(self, kind: str, route: Route, *ids: str) -> list[Record]:
@@ -276,14 +276,14 @@ class Reader:
 
     async def read_uncached(self, route: Route, ident: str, *, once: bool = False) -> Record:
         """Return one record, always by a request; *once* leaves out the second try."""
-        parsed = _Parsed(partial(protocol.detail, route, ident=ident))
-        await self._client.get(protocol.path(route, ident), {}, self._emit, check=parsed, retry=not once)
+        parsed = _Parsed(partial(wire_format.detail, route, ident=ident))
+        await self._client.get(wire_format.path(route, ident), {}, self._emit, check=parsed, retry=not once)
         return parsed.value
 
     async def list_uncached(self, kind: str, route: Route, *, once: bool = False) -> list[Record]:
         """Return all rows of a list that has no pages, always by a request; *once* leaves out the second try."""
-        parsed = _Parsed(partial(protocol.page, route))
-        await self._client.get(protocol.path(route), {}, self._emit, check=parsed, retry=not once)
+        parsed = _Parsed(partial(wire_format.page, route))
+        await self._client.get(wire_format.path(route), {}, self._emit, check=parsed, retry=not once)
         return _without_seen(parsed.value.records, kind, set())
 
     async def send(self, confirmed: Confirmed, on_sent: Callable[[], None]) -> object:

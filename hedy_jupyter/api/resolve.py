@@ -13,8 +13,8 @@ from typing import NamedTuple, TypeVar
 
 from hedy_jupyter import kinds
 from hedy_jupyter.api import routes
-from hedy_jupyter.api.protocol import Record
 from hedy_jupyter.api.reader import Reader, read_to_the_end
+from hedy_jupyter.api.wire_format import Record
 from hedy_jupyter.errors import HedyError, InvalidRequest, NotFound, UsageError
 from hedy_jupyter.kinds import Kind
 from hedy_jupyter.text.fold import name_form

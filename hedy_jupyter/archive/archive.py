@@ -29,7 +29,7 @@ from hedy_jupyter.archive.event_reads import EventReads
 from hedy_jupyter.archive.frames import Attrs, attrs_of, described, framed, plain_state
 from hedy_jupyter.archive.ownership import claim
 from hedy_jupyter.archive.queries import Beyond, Topics
-from hedy_jupyter.archive.searchable import Searchable
+from hedy_jupyter.archive.search_methods import Searchable
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import ArchiveError, NotFound, UsageError

@@ -16,10 +16,10 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from hedy_jupyter import kinds
-from hedy_jupyter.api import history, routes
-from hedy_jupyter.api.protocol import Record
+from hedy_jupyter.api import routes, session_history
 from hedy_jupyter.api.reader import Listing, Reader
 from hedy_jupyter.api.routes import PAGE_SIZE
+from hedy_jupyter.api.wire_format import Record
 from hedy_jupyter.archive import encoding, merge, typed_rows
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.archive.typed_rows import iso, select
@@ -88,14 +88,14 @@ class KnownLists:
         """
         held = self._held.topics.get(kinds.identity("topics", topic) or "", frozenset())
         if held:
-            newest = await history.topic_sessions(
+            newest = await session_history.topic_sessions(
                 self._reader, topic, lambda found: _ids("sessions", found[-PAGE_SIZE:]) <= held
             )
             found = _ids("sessions", newest.records)
             if topic.get("sessionCount") == len(found | held):
                 self.sessions |= held - found
                 return newest
-        return await history.topic_sessions(self._reader, topic)
+        return await session_history.topic_sessions(self._reader, topic)
 
 
 def _held(store: Store) -> Held:

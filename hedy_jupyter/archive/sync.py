@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from hedy_jupyter import kinds
-from hedy_jupyter.api import error_responses, history, resolve, routes
+from hedy_jupyter.api import error_responses, resolve, routes, session_history
 from hedy_jupyter.api.details import MAX_FAILURES
 from hedy_jupyter.api.event_loop import gather
-from hedy_jupyter.api.history import AllLists
-from hedy_jupyter.api.protocol import Record
 from hedy_jupyter.api.rate_limit import IN_FLIGHT
 from hedy_jupyter.api.reader import Listing, Reader
 from hedy_jupyter.api.routes import Route
+from hedy_jupyter.api.session_history import AllLists
+from hedy_jupyter.api.wire_format import Record
 from hedy_jupyter.archive import files, ingest, queries, sync_runs
 from hedy_jupyter.archive import gone_records as gone
 from hedy_jupyter.archive.known_lists import KnownLists
@@ -101,7 +101,7 @@ async def sync(reader: Reader, store: Store, *, full: bool, details: bool, accep
     run = await asyncio.to_thread(sync_runs.begin, store, full=full)
     known = await KnownLists.of(reader, store, full=full)
     lists, contexts = await gather(
-        history.read_all_lists(reader, read_highlights=known.highlights, read_topic=known.topic_sessions),
+        session_history.read_all_lists(reader, read_highlights=known.highlights, read_topic=known.topic_sessions),
         reader.rows("contexts", routes.CONTEXTS),
     )
     lists.orphans += sorted(known.sessions.difference(lists.sessions, lists.orphans))

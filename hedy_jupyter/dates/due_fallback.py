@@ -18,7 +18,7 @@ from hedy_jupyter.dates import fallback_languages
 from hedy_jupyter.dates.due_days import first_weekday, yearly
 from hedy_jupyter.dates.due_grammar import Reading
 from hedy_jupyter.text.fold import fold, without_marks
-from hedy_jupyter.text.scripts import FIRST_UNSPACED
+from hedy_jupyter.text.script_ranges import FIRST_UNSPACED
 
 # Every weekday, two seasons of different years, and the hours of a day: "in an hour" is tomorrow in the last one.
 _SAID_ON = tuple(

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from hedy_jupyter.dates.relative_english import MONTHS, WEEKDAYS
 from hedy_jupyter.dates.word_tables import DUE_LANGUAGES
 from hedy_jupyter.text.fold import fold, without_marks
-from hedy_jupyter.text.scripts import FIRST_UNSPACED
+from hedy_jupyter.text.script_ranges import FIRST_UNSPACED
 
 _LANGUAGES = "ru uk pl cs sk hu ro bg el hr sl sr lt lv sv da nb fi is ca tr ar he fa hi id ms vi th ko"
 CODES = tuple(_LANGUAGES.split())

@@ -12,12 +12,12 @@ import pandas as pd
 
 from hedy_jupyter.display.html_tags import Safe, escaped, tag
 from hedy_jupyter.display.render import markdown_html, prose_html
-from hedy_jupyter.export import documents
+from hedy_jupyter.export import markdown_documents
 from hedy_jupyter.export.tabular import flat
 from hedy_jupyter.export.vault import notes
 from hedy_jupyter.frames import timezones
 from hedy_jupyter.frames.api_text import UNTITLED, WITHOUT_TOPIC
-from hedy_jupyter.frames.cells import Row, grouped, rows
+from hedy_jupyter.frames.plain_rows import Row, grouped, rows
 from hedy_jupyter.kinds import KINDS
 from hedy_jupyter.text.clean import lines, one_line
 from hedy_jupyter.text.fold import ignore_case
@@ -97,7 +97,7 @@ def to_html(frames: Mapping[str, pd.DataFrame], *, zone: tzinfo) -> str:
 
 def _rows(kind: str, df: pd.DataFrame, zone: tzinfo) -> list[Row]:
     if kind == "todos":
-        return documents.dated(flat(df), zone)
+        return markdown_documents.dated(flat(df), zone)
     table = df.drop(columns="events", errors="ignore")
     return list(rows(table, kind, zone).values())
 
@@ -211,7 +211,7 @@ def _highlight(row: Row) -> Safe:
 
 def _of_document(kind: str, df: pd.DataFrame, zone: tzinfo) -> _Part:
     """Return the part of topics, contexts or webhooks: what their Markdown document says."""
-    return _Part(kind.capitalize(), kind, markdown_html(documents.to_markdown(df, kind, zone=zone)))
+    return _Part(kind.capitalize(), kind, markdown_html(markdown_documents.to_markdown(df, kind, zone=zone)))
 
 
 _PARTS: Mapping[str, Callable[[_Content], Iterable[_Part]]] = MappingProxyType(

@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from hedy_jupyter.export.documents import days_of
+from hedy_jupyter.export.markdown_documents import days_of
 from hedy_jupyter.export.tabular import flat
 from hedy_jupyter.frames.api_text import UNTITLED
-from hedy_jupyter.frames.cells import Row, rows
 from hedy_jupyter.frames.normalize import LONGEST_MIN
+from hedy_jupyter.frames.plain_rows import Row, rows
 from hedy_jupyter.text.clean import lines, one_line
 
 if TYPE_CHECKING:

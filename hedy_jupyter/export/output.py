@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from hedy_jupyter import files
-from hedy_jupyter.display.document import Document
+from hedy_jupyter.display.copyable_text import Document
 from hedy_jupyter.errors import ServerError, UsageError
-from hedy_jupyter.frames.cells import failed, incomplete
+from hedy_jupyter.frames.plain_rows import failed, incomplete
 from hedy_jupyter.text.clean import without_surrogates
 from hedy_jupyter.text.phrasing import counted
 

@@ -18,7 +18,7 @@ import pandas as pd
 
 from hedy_jupyter.export.output import file_of, save
 from hedy_jupyter.frames import build
-from hedy_jupyter.frames.cells import Row, failed, incomplete
+from hedy_jupyter.frames.plain_rows import Row, failed, incomplete
 from hedy_jupyter.frames.schema import TABLES, Column
 from hedy_jupyter.frames.timezones import localize
 from hedy_jupyter.kinds import id_text

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from hedy_jupyter.frames import timezones
-from hedy_jupyter.frames.columns import column
+from hedy_jupyter.frames.column_lookup import column
 from hedy_jupyter.frames.schema import COUNT_LIMIT, DTYPES, TABLES, CellKind
 from hedy_jupyter.kinds import id_text
 

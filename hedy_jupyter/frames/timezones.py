@@ -26,7 +26,7 @@ from dateutil.tz import tzutc
 
 from hedy_jupyter.dates import periods
 from hedy_jupyter.frames import scalars
-from hedy_jupyter.frames.columns import column, has
+from hedy_jupyter.frames.column_lookup import column, has
 from hedy_jupyter.frames.schema import TABLES
 
 MAIN_TIMES = ("start_time", "timestamp", "last_session_date")

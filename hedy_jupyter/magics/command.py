@@ -11,7 +11,7 @@ from hedy_jupyter.settings import Source
 from hedy_jupyter.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
-    from hedy_jupyter.display.shown import Shown
+    from hedy_jupyter.display.display_mixin import Shown
     from hedy_jupyter.magics.context import CommandContext
 
 

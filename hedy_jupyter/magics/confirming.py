@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hedy_jupyter.account.change_card import CODE_CALL
 from hedy_jupyter.changes import confirmation
 from hedy_jupyter.changes.change import LABELS, Kind
-from hedy_jupyter.changes.request import WriteRequest
+from hedy_jupyter.changes.write_request import WriteRequest
 from hedy_jupyter.errors import HedyError, NotConfirmed, NotFound, Offline, TargetChanged, UsageError
 from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.magics.command import Call, Option, Reply

@@ -13,10 +13,10 @@ from hedy_jupyter.magics import help as help_texts
 from hedy_jupyter.magics import hints, line_hints, status
 from hedy_jupyter.magics.command import Argument, Call, Command, Reply
 from hedy_jupyter.magics.commands.account import ACCOUNT_COMMANDS, DISPLAY, LOG, STATUS
-from hedy_jupyter.magics.commands.answers import ANSWER_COMMANDS
 from hedy_jupyter.magics.commands.archive import ARCHIVE_COMMANDS
 from hedy_jupyter.magics.commands.brief import ANALYSIS_COMMANDS
 from hedy_jupyter.magics.commands.cells import CELLS
+from hedy_jupyter.magics.commands.decisions_report import ANSWER_COMMANDS
 from hedy_jupyter.magics.commands.events import EVENT_COMMANDS
 from hedy_jupyter.magics.commands.export import EXPORT_COMMANDS
 from hedy_jupyter.magics.commands.people import PEOPLE_COMMANDS

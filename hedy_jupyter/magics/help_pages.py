@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hedy_jupyter.display.document import Document
+from hedy_jupyter.display.copyable_text import Document
+from hedy_jupyter.display.display_mixin import Shown
 from hedy_jupyter.display.page import Body, Fact, Page, Prose
-from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.display.table import Cell, Column, Table
 from hedy_jupyter.magics.command import Command
 from hedy_jupyter.magics.help import NOTES, WIDTH, example_of, explain, facts, grouped, overview

@@ -17,7 +17,7 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, nee
 from IPython.display import display
 
 from hedy_jupyter.magics import greeting, matcher, pasted_lines, question_marks
-from hedy_jupyter.magics.frame_formats import FrameFormats
+from hedy_jupyter.magics.frame_display import FrameFormats
 from hedy_jupyter.widgets.front_end import has_buttons
 
 if TYPE_CHECKING:

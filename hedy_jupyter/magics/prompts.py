@@ -13,7 +13,7 @@ from hedy_jupyter.changes import webhook_url
 from hedy_jupyter.changes.change import LABEL_WORDS, Kind
 from hedy_jupyter.changes.confirmation import CANCELLED, typeable
 from hedy_jupyter.changes.fields import EVENTS, FIELDS, carries
-from hedy_jupyter.changes.request import WriteRequest
+from hedy_jupyter.changes.write_request import WriteRequest
 from hedy_jupyter.display import render
 from hedy_jupyter.errors import NotConfirmed, UsageError
 from hedy_jupyter.magics.line import refuse_keys

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from hedy_jupyter.minutes import vocabulary
 from hedy_jupyter.text.fold import ignore_case, without_marks
 from hedy_jupyter.text.punctuation import plain_marks
-from hedy_jupyter.text.scripts import CJK, HANGUL, SOUTHEAST_ASIAN
+from hedy_jupyter.text.script_ranges import CJK, HANGUL, SOUTHEAST_ASIAN
 
 EntryKind: TypeAlias = Literal["decision", "question", "action"]
 """What an entry of minutes is."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from hedy_jupyter.text.clean import lines, one_line
-from hedy_jupyter.text.scripts import CJK
+from hedy_jupyter.text.script_ranges import CJK
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hedy_jupyter.archive.events import Delivered
 from hedy_jupyter.errors import HedyError, UsageError
 from hedy_jupyter.receiver import delivery, secrets_file
-from hedy_jupyter.receiver.keeper import LOG
+from hedy_jupyter.receiver.archive_writer import LOG
 from hedy_jupyter.receiver.receiver import Receiver
 
 if TYPE_CHECKING:

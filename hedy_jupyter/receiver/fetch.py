@@ -14,16 +14,16 @@ from pathlib import Path
 from hedy_jupyter import kinds
 from hedy_jupyter.account.hedy import Hedy
 from hedy_jupyter.api import routes
-from hedy_jupyter.api.events import ClientEvent, Notice
-from hedy_jupyter.api.protocol import Record
+from hedy_jupyter.api.client_events import ClientEvent, Notice
 from hedy_jupyter.api.reader import Reader
+from hedy_jupyter.api.wire_format import Record
 from hedy_jupyter.archive import events, files, ingest, location, merge, sync_runs
 from hedy_jupyter.archive.events import Fetch
 from hedy_jupyter.archive.ownership import claim
 from hedy_jupyter.archive.store import Store, utc_now
 from hedy_jupyter.archive.sync import sync_lock
 from hedy_jupyter.errors import HedyError
-from hedy_jupyter.receiver.keeper import LOG, shown
+from hedy_jupyter.receiver.archive_writer import LOG, shown
 
 AGAIN_MIN = (2, 10, 60)
 """So many minutes after a delivery its details are asked for again, while a text of them is missing."""

@@ -14,9 +14,9 @@ from hedy_jupyter.archive.ownership import Ownership, Verdict, refuse
 from hedy_jupyter.archive.store import Store, utc_now
 from hedy_jupyter.errors import HedyError, NoKey, UsageError
 from hedy_jupyter.files import path_of
+from hedy_jupyter.receiver.archive_writer import LOG, Keeper
 from hedy_jupyter.receiver.fetch import Fetcher
-from hedy_jupyter.receiver.forward import Forwarder, checked
-from hedy_jupyter.receiver.keeper import LOG, Keeper
+from hedy_jupyter.receiver.run_command import Forwarder, checked
 
 
 class Receiver:

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from hedy_jupyter.analysis import filters, groups, highlights, speakers
-from hedy_jupyter.analysis import todos as todo_days
+from hedy_jupyter.analysis import todo_due_dates as todo_days
 from hedy_jupyter.analysis.transcripts import NO_NAMES, SpeakerNames
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.api_text import UNTITLED, WITHOUT_TOPIC
 from hedy_jupyter.frames.timezones import local_times
-from hedy_jupyter.minutes import lists
+from hedy_jupyter.minutes import frame_lists
 from hedy_jupyter.reports.period import Period
 
 
@@ -144,7 +144,7 @@ def numbers(frames: Frames, period: Period, *, counts: tuple[int, int, int], tod
     starts = local_times(frames.sessions["start_time"], period.zone)
     now = frames.sessions[period.holds(starts).to_numpy()]
     before = frames.sessions[period.held_before(starts).to_numpy()]
-    decisions = lists.listed(frames.detailed, "decision", frames.text)
+    decisions = frame_lists.listed(frames.detailed, "decision", frames.text)
     said = speakers.speakers(frames.detailed, zone=period.zone, names=frames.names)
     new = frames.todos[frames.todos["session_id"].isin(_held_ids(frames, now))]
     synced = _synced(frames.archived, period)

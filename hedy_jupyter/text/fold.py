@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hedy_jupyter.text.punctuation import plain_marks
-from hedy_jupyter.text.scripts import SINGLE_CHARACTER_WORDS, marks
+from hedy_jupyter.text.script_ranges import SINGLE_CHARACTER_WORDS, marks
 
 ACCENTS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 """Accents of Latin, Greek and Cyrillic. Marks that voice a kana or write a vowel in Hindi are letters, not accents."""

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from hedy_jupyter.text.pieces import Pieces
-from hedy_jupyter.text.scripts import in_word
+from hedy_jupyter.text.script_ranges import in_word
 from hedy_jupyter.text.stop_words import FUNCTION_WORDS, STOP_WORDS
 
 _WORD = re.compile(rf"[^\W\d_][{in_word()}]*")

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from hedy_jupyter.text.fold import DROPPED_IN_SEARCH, search_form
-from hedy_jupyter.text.scripts import JAMO, SINGLE_CHARACTER_WORDS, VOICING_MARKS, marks, southeast_asian
+from hedy_jupyter.text.script_ranges import JAMO, SINGLE_CHARACTER_WORDS, VOICING_MARKS, marks, southeast_asian
 
 Span = tuple[int, int]
 

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from hedy_jupyter.text.scripts import in_word, is_cased
+from hedy_jupyter.text.script_ranges import in_word, is_cased
 
 Turn = tuple[str | None, str]
 """A speaker and what is said; no speaker where the text does not name one."""

@@ -23,7 +23,7 @@ from hedy_jupyter.text.phrasing import counted
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Message, Panel, Widget
 from hedy_jupyter.widgets.focus import Focus
-from hedy_jupyter.widgets.keyboard import Choice, EnterField, Number, mouse_button
+from hedy_jupyter.widgets.key_capture import Choice, EnterField, Number, mouse_button
 from hedy_jupyter.widgets.reader import Reader
 from hedy_jupyter.widgets.style import BROWSER_STYLE
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hedy_jupyter.account import targets
 from hedy_jupyter.account.current import current
 from hedy_jupyter.changes import fields
-from hedy_jupyter.changes.request import WriteRequest
+from hedy_jupyter.changes.write_request import WriteRequest
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Panel
 from hedy_jupyter.widgets.fields import Fields, WebhookFields

@@ -14,7 +14,7 @@ from IPython.core.getipython import get_ipython
 from IPython.display import display as _untyped_display
 from traitlets import Unicode
 
-from hedy_jupyter.api.events import ClientEvent, Notice
+from hedy_jupyter.api.client_events import ClientEvent, Notice
 from hedy_jupyter.display.html_tags import Safe, tag
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.text.api_keys import scrub

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Protocol, cast
 
 from hedy_jupyter.changes import colors, fields, webhook_url
-from hedy_jupyter.changes.request import WriteRequest
+from hedy_jupyter.changes.write_request import WriteRequest
 from hedy_jupyter.display.html_tags import tag
 from hedy_jupyter.errors import HedyError, UsageError
 from hedy_jupyter.text.clean import lines

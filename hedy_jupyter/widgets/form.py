@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING, Literal
 
 from hedy_jupyter.account import changes
 from hedy_jupyter.changes.confirmation import CANCELLED
-from hedy_jupyter.changes.request import WriteRequest
+from hedy_jupyter.changes.write_request import WriteRequest
 from hedy_jupyter.display import render
 from hedy_jupyter.errors import HedyError, Offline, TargetChanged, UsageError
 from hedy_jupyter.text.host_names import host_of
 from hedy_jupyter.widgets import controls
+from hedy_jupyter.widgets.button_text_field import NextStep, box_steps, button_steps
 from hedy_jupyter.widgets.controls import Message, Panel, Widget
 from hedy_jupyter.widgets.fields import Draft
 from hedy_jupyter.widgets.focus import Focus
-from hedy_jupyter.widgets.next_step import NextStep, box_steps, button_steps
 from hedy_jupyter.widgets.review import Confirmation, confirmation, review_page
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.changes import Write
     from hedy_jupyter.account.hedy import Hedy
-    from hedy_jupyter.api.protocol import Record
+    from hedy_jupyter.api.wire_format import Record
 
 _Step = Literal["draft", "review", "confirm_delete", "secret"]
 OnEnd = Callable[[str, bool], None]

@@ -14,7 +14,7 @@ from hedy_jupyter.account import list_columns, list_view
 from hedy_jupyter.account.current import current
 from hedy_jupyter.changes.change import LABELS, Action, Kind
 from hedy_jupyter.changes.confirmation import CANCELLED
-from hedy_jupyter.changes.request import WriteRequest
+from hedy_jupyter.changes.write_request import WriteRequest
 from hedy_jupyter.display import render
 from hedy_jupyter.display.page import Page
 from hedy_jupyter.errors import UsageError
@@ -23,11 +23,11 @@ from hedy_jupyter.kinds import BY_NAME
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.phrasing import counted
 from hedy_jupyter.widgets import builders, controls
+from hedy_jupyter.widgets.button_text_field import NextStep, Step, Steps, button_steps
 from hedy_jupyter.widgets.controls import Message, Output, Panel, Widget
 from hedy_jupyter.widgets.focus import Focus
 from hedy_jupyter.widgets.form import Form
-from hedy_jupyter.widgets.keyboard import unknown
-from hedy_jupyter.widgets.next_step import NextStep, Step, Steps, button_steps
+from hedy_jupyter.widgets.key_capture import unknown
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy

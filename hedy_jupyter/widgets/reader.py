@@ -16,7 +16,7 @@ from hedy_jupyter.display.page import Body, Items, Minutes, Page, Prose
 from hedy_jupyter.text.phrasing import counted
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Widget
-from hedy_jupyter.widgets.keyboard import Choice, EnterField, Number, mouse_button, skipped
+from hedy_jupyter.widgets.key_capture import Choice, EnterField, Number, mouse_button, skipped
 
 TABS = ("Recap", "Minutes", "Transcript", "Todos", "Highlights")
 TAB_OF_FIELD: Mapping[str, str] = MappingProxyType(

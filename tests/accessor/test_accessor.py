@@ -15,7 +15,7 @@ from hedy_jupyter.accessor import registration
 from hedy_jupyter.accessor.accessor import HedyFrame
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.build import build
-from hedy_jupyter.frames.columns import SOURCES
+from hedy_jupyter.frames.column_lookup import SOURCES
 
 TEAM = {"id": "t1", "name": "Team"}
 OTHER_TEAM = {"id": "t2", "name": "Team"}

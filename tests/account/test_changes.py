@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter.api.events import ClientEvent, Notice, Sent
+from hedy_jupyter.api.client_events import ClientEvent, Notice, Sent
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.changes.change import LABELS
 from hedy_jupyter.demo_server.service import Service

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from hedy_jupyter.account.progress import Progress
-from hedy_jupyter.api.events import Notice, Planned, Sent
+from hedy_jupyter.api.client_events import Notice, Planned, Sent
 
 
 @pytest.mark.parametrize("requests", [2, 7, 100, 5_000])

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
-from hedy_jupyter.analysis import highlights, topics
+from hedy_jupyter.analysis import highlights, stale_topics
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.frames.schema import DTYPES
@@ -165,7 +165,7 @@ def test_stale_topics_are_quiet_for_longer_than_so_many_days(shape: str) -> None
     df = SHAPES[shape](TOPICS)
     df.attrs["coverage"] = {"found": 6}
     before = df.copy(deep=True)
-    found = topics.stale(df, now=NOW)
+    found = stale_topics.stale(df, now=NOW)
 
     assert found["topic_id"].tolist() == ["t4", "t3", "t1"]
     assert found["days_since"].fillna(-1).tolist() == [365, 30, -1]
@@ -179,12 +179,12 @@ def test_stale_takes_other_days_and_the_present() -> None:
     """Other days move the line; a present without a zone is UTC, without one it is the clock's."""
     naive, elsewhere = NOW.replace(tzinfo=None), NOW.astimezone(ZoneInfo("America/New_York"))
 
-    assert topics.stale(TOPICS, 0, now=NOW)["topic_id"].tolist() == ["t4", "t3", "t2", "t0", "t1"]
-    assert topics.stale(TOPICS, 30.1, now=NOW)["topic_id"].tolist() == ["t4", "t1"]
-    pd.testing.assert_frame_equal(topics.stale(TOPICS, now=naive), topics.stale(TOPICS, now=elsewhere))
+    assert stale_topics.stale(TOPICS, 0, now=NOW)["topic_id"].tolist() == ["t4", "t3", "t2", "t0", "t1"]
+    assert stale_topics.stale(TOPICS, 30.1, now=NOW)["topic_id"].tolist() == ["t4", "t1"]
+    pd.testing.assert_frame_equal(stale_topics.stale(TOPICS, now=naive), stale_topics.stale(TOPICS, now=elsewhere))
     recent = TOPICS.iloc[:1].assign(last_session_date=pd.Timestamp(datetime.now(UTC) - timedelta(days=2, minutes=1)))
-    assert topics.stale(recent, 1)["days_since"].tolist() == [2]
-    assert topics.stale(recent, 3).empty
+    assert stale_topics.stale(recent, 1)["days_since"].tolist() == [2]
+    assert stale_topics.stale(recent, 3).empty
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_stale_takes_other_days_and_the_present() -> None:
         (highlights.quotes, HIGHLIGHTS),
         (highlights.at, HIGHLIGHTS),
         (highlights.by_session, HIGHLIGHTS),
-        (topics.stale, TOPICS),
+        (stale_topics.stale, TOPICS),
     ],
     ids=["quotes", "at", "by_session", "stale"],
 )

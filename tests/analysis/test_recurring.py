@@ -17,7 +17,7 @@ from hedy_jupyter.analysis import recurring, similarity
 from hedy_jupyter.analysis.recurring import carried_over
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.build import build
-from hedy_jupyter.text.misspelling import is_misspelled, same_words
+from hedy_jupyter.text.mistyped_words import is_misspelled, same_words
 from tests.promises import ALIKE, REWORDED
 from tests.todo_frames import SESSIONS, todos
 

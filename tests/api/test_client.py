@@ -20,7 +20,7 @@ from hedy_jupyter import errors
 from hedy_jupyter.account.connection import BRIDGE
 from hedy_jupyter.api import transport
 from hedy_jupyter.api.client import Client
-from hedy_jupyter.api.events import ClientEvent, Notice, Planned, Sent
+from hedy_jupyter.api.client_events import ClientEvent, Notice, Planned, Sent
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.credentials import Secret
 from hedy_jupyter.errors import HedyError

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from hedy_jupyter import errors
-from hedy_jupyter.api import protocol
+from hedy_jupyter.api import wire_format
 from hedy_jupyter.api.retry import FAULT_WAIT_S, wait_before_retry_s
 from hedy_jupyter.errors import HedyError
 
@@ -57,7 +57,7 @@ UNKNOWN = [
 def refused(status: int, body: bytes) -> HedyError:
     """The error that an answer is decoded to."""
     with pytest.raises(HedyError) as caught:
-        protocol.decode(status, body)
+        wire_format.decode(status, body)
     return caught.value
 
 
@@ -185,4 +185,4 @@ def test_a_key_in_the_servers_words_is_masked() -> None:
     error = refused(401, json.dumps({"error": {"code": planted, "message": f"Bad key '{planted}'."}}).encode())
 
     assert planted not in f"{error!r} {error} {error.code} {error.args} {vars(error)}"
-    assert protocol.decode(200, json.dumps({"title": planted}).encode()) == {"title": planted}
+    assert wire_format.decode(200, json.dumps({"title": planted}).encode()) == {"title": planted}

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 import hedy_jupyter as hj
 from hedy_jupyter.api import routes
 from hedy_jupyter.api.client import Client
-from hedy_jupyter.api.events import ClientEvent, Notice
+from hedy_jupyter.api.client_events import ClientEvent, Notice
 from hedy_jupyter.api.rate_limit import IN_FLIGHT, LIMIT, RESET_SLACK_S, WINDOW_S, RateLimiter
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.archive.sync import sync

@@ -9,7 +9,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import errors
-from hedy_jupyter.api import protocol
+from hedy_jupyter.api import wire_format
 from hedy_jupyter.api.reader import Reader
 from tests.api.answers import EMPTY, Row, ids, paged, sessions, wrapped
 from tests.waiting import set_defaults
@@ -49,13 +49,13 @@ def test_an_answer_is_read_once(api: Any, hedy: hj.Hedy, monkeypatch: pytest.Mon
     """Whether it is one of the API is checked by the same reading that its rows are taken from."""
     read = list[object]()
     for name in ("page", "detail"):
-        whole = getattr(protocol, name)
+        whole = getattr(wire_format, name)
 
         def counted(*values: Any, whole: Any = whole, **named: Any) -> Any:
             read.append(values)
             return whole(*values, **named)
 
-        monkeypatch.setattr(protocol, name, counted)
+        monkeypatch.setattr(wire_format, name, counted)
     api.answers = {
         "/sessions": paged(sessions(260)),
         "/todos": [{"id": "t"}],

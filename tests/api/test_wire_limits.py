@@ -23,7 +23,7 @@ import pytest
 import trustme
 
 import hedy_jupyter as hj
-from hedy_jupyter.api import events, response_body
+from hedy_jupyter.api import client_events, response_body
 from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.api.reader import Reader
@@ -425,7 +425,7 @@ def test_offline_names_the_host(error: Exception, message: str) -> None:
     assert isinstance(run.error, hj.Offline)
     assert run.error.message == message
     assert f"{message} Trying once more in 2 s." in [
-        event.text for event in run.events if isinstance(event, events.Notice)
+        event.text for event in run.events if isinstance(event, client_events.Notice)
     ]
 
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from hedy_jupyter import Hedy, Offline, ServerError
-from hedy_jupyter.api.events import Notice, Planned, Sent
+from hedy_jupyter.api.client_events import Notice, Planned, Sent
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import ArchiveError
 from tests.histories import History, iso

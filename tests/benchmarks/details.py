@@ -19,8 +19,8 @@ import hedy_jupyter as hj
 from hedy_jupyter.account.connection import BRIDGE
 from hedy_jupyter.api import client, details, rate_limit, routes
 from hedy_jupyter.api.cache import ResponseCache
+from hedy_jupyter.api.client_events import ClientEvent
 from hedy_jupyter.api.event_loop import gather
-from hedy_jupyter.api.events import ClientEvent
 from hedy_jupyter.api.rate_limit import LIMIT, WINDOW_S, RateLimiter
 from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.credentials import Secret

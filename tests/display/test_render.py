@@ -14,10 +14,10 @@ from markdown_it import MarkdownIt
 from hedy_jupyter.account.records import Account, Context, Highlight, Record, Todo, Topic
 from hedy_jupyter.account.session import Session
 from hedy_jupyter.account.transcript import Transcript
+from hedy_jupyter.display import display_mixin as display_shown
 from hedy_jupyter.display import render
-from hedy_jupyter.display import shown as display_shown
+from hedy_jupyter.display.display_mixin import Shown
 from hedy_jupyter.display.page import Fact, Item, Items, Page
-from hedy_jupyter.display.shown import Shown
 from hedy_jupyter.frames import schema
 from hedy_jupyter.text import markdown
 

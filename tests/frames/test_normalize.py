@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.frames import columns, normalize, timezones
+from hedy_jupyter.frames import column_lookup, normalize, timezones
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.frames.schema import DTYPES
 
@@ -124,10 +124,10 @@ def test_a_column_is_found_wherever_it_stands() -> None:
         [[1, 2, 3]], columns=["a", "b", "a"], index=pd.MultiIndex.from_arrays([["x"], ["y"]], names=["c", None])
     )
 
-    assert [columns.column(df, name).tolist() for name in "abc"] == [[1], [2], ["x"]]
-    assert [columns.has(df, name) for name in "abcd"] == [True, True, True, False]
+    assert [column_lookup.column(df, name).tolist() for name in "abc"] == [[1], [2], ["x"]]
+    assert [column_lookup.has(df, name) for name in "abcd"] == [True, True, True, False]
     with pytest.raises(UsageError, match="The column d is missing"):
-        columns.column(df, "d")
+        column_lookup.column(df, "d")
 
 
 def test_a_tidy_frame_is_that_of_the_api() -> None:

@@ -8,7 +8,7 @@ import pytest
 from IPython.core.oinspect import getdoc
 
 import hedy_jupyter as hj
-from hedy_jupyter.changes.request import WriteRequest
+from hedy_jupyter.changes.write_request import WriteRequest
 from hedy_jupyter.magics import magics
 from hedy_jupyter.widgets import builders
 from tests.magics.test_magics import CellRunner, fixture_demo, fixture_history, fixture_runner, fixture_shell

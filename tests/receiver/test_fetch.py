@@ -15,9 +15,9 @@ from hedy_jupyter.archive import events
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import ArchiveError, UsageError
 from hedy_jupyter.receiver import delivery
+from hedy_jupyter.receiver.apply_delivery import use
 from hedy_jupyter.receiver.fetch import Fetcher
 from hedy_jupyter.receiver.receiver import Receiver
-from hedy_jupyter.receiver.use import use
 from tests.conftest import Api
 from tests.deliveries import ended, highlight, raw, todo
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from hedy_jupyter.text import fold, scripts
+from hedy_jupyter.text import fold, script_ranges
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_each_need(one: str, other: str, same_for: set[str]) -> None:
 def test_all_marks(enclosing: bool) -> None:
     """The blocks that are searched for marks leave none out."""
     categories = {"Mn", "Mc", *(["Me"] if enclosing else [])}
-    found = re.compile(f"[{scripts.marks(enclosing=enclosing)}]")
+    found = re.compile(f"[{script_ranges.marks(enclosing=enclosing)}]")
 
     assert [
         hex(code)
@@ -67,13 +67,13 @@ def test_marks() -> None:
 @pytest.mark.parametrize(
     ("ranges", "inside", "outside"),
     [
-        (scripts.CJK, "会議々ァーぁゞゝ゛ｱ𠀀", "aж안ไ가、"),
-        (scripts.HAN, "会々〇", "かカ가"),
-        (scripts.SOUTHEAST_ASIAN, "ไລမខ", "会aक"),
-        (scripts.UNSPACED, "ไ会か가ᄀ", "aжकא"),
-        (scripts.SINGLE_CHARACTER_WORDS, "会かカㄅᄀ가", "ไa\u3099"),
-        (scripts.southeast_asian(), "กເမខ", "\u0e34๑a会"),
-        (scripts.southeast_asian(of_marks=True), "\u0e34\u0ebb\u17d2", "กaंา"),
+        (script_ranges.CJK, "会議々ァーぁゞゝ゛ｱ𠀀", "aж안ไ가、"),
+        (script_ranges.HAN, "会々〇", "かカ가"),
+        (script_ranges.SOUTHEAST_ASIAN, "ไລမខ", "会aक"),
+        (script_ranges.UNSPACED, "ไ会か가ᄀ", "aжकא"),
+        (script_ranges.SINGLE_CHARACTER_WORDS, "会かカㄅᄀ가", "ไa\u3099"),
+        (script_ranges.southeast_asian(), "กເမខ", "\u0e34๑a会"),
+        (script_ranges.southeast_asian(of_marks=True), "\u0e34\u0ebb\u17d2", "กaंา"),
     ],
 )
 def test_scripts(ranges: str, inside: str, outside: str) -> None:

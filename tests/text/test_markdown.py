@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from hedy_jupyter import Highlight, Session
-from hedy_jupyter.export import documents
+from hedy_jupyter.export import markdown_documents
 from hedy_jupyter.export.vault import front_matter, writer
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.magics import dispatch
@@ -264,9 +264,9 @@ def test_no_export_holds_live_code(kind: str) -> None:
     frame = (frames() | more)[kind]
 
     for row in range(len(frame)):
-        assert dangers(documents.to_markdown(frame.iloc[[row]], kind, zone=UTC)) == []
-    assert dangers(documents.to_markdown(frame, kind, zone=UTC)) == []
-    assert kind != "todos" or dangers(documents.to_checklist(frame, zone=UTC)) == []
+        assert dangers(markdown_documents.to_markdown(frame.iloc[[row]], kind, zone=UTC)) == []
+    assert dangers(markdown_documents.to_markdown(frame, kind, zone=UTC)) == []
+    assert kind != "todos" or dangers(markdown_documents.to_checklist(frame, zone=UTC)) == []
 
 
 def test_the_magic_writes_no_live_code(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from hedy_jupyter.text.clean import is_invisible
-from hedy_jupyter.text.scripts import CJK, HANGUL, JAMO
+from hedy_jupyter.text.script_ranges import CJK, HANGUL, JAMO
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,7 +12,7 @@ import pandas as pd
 from hedy_jupyter.analysis import meetings
 from hedy_jupyter.analysis.plots import axes as parts
 from hedy_jupyter.analysis.plots.colors import luminance
-from hedy_jupyter.analysis.plots.topics import (
+from hedy_jupyter.analysis.plots.topic_rows import (
     Group,
     Topics,
     by_column,

@@ -10,12 +10,12 @@ import pandas as pd
 from hedy_jupyter.analysis.groups import NO_TOPIC
 from hedy_jupyter.analysis.plots import axes as parts
 from hedy_jupyter.analysis.plots.colors import CYCLE, GREY
-from hedy_jupyter.analysis.plots.topics import Topics, by_column, select
+from hedy_jupyter.analysis.plots.topic_rows import Topics, by_column, select
 from hedy_jupyter.analysis.speakers import count
 from hedy_jupyter.analysis.transcripts import NO_NAMES, SpeakerNames
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.api_text import UNTITLED
-from hedy_jupyter.frames.columns import column, has
+from hedy_jupyter.frames.column_lookup import column, has
 from hedy_jupyter.frames.timezones import local_times
 from hedy_jupyter.text.phrasing import counted
 from hedy_jupyter.text.suggestions import did_you_mean

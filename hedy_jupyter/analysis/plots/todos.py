@@ -12,8 +12,8 @@ from hedy_jupyter.analysis import burn_down as burn_downs
 from hedy_jupyter.analysis import filters, meetings
 from hedy_jupyter.analysis.plots import axes as parts
 from hedy_jupyter.analysis.plots.colors import GREY
-from hedy_jupyter.analysis.plots.topics import Topics, by_topic, select
-from hedy_jupyter.frames.columns import has
+from hedy_jupyter.analysis.plots.topic_rows import Topics, by_topic, select
+from hedy_jupyter.frames.column_lookup import has
 from hedy_jupyter.text.phrasing import counted
 
 if TYPE_CHECKING:

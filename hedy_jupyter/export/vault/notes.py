@@ -14,7 +14,7 @@ from typing import Any
 
 from hedy_jupyter.export.vault.front_matter import SECTIONS, NoteUpdate, quoted
 from hedy_jupyter.frames.api_text import UNTITLED
-from hedy_jupyter.frames.cells import Row
+from hedy_jupyter.frames.plain_rows import Row
 from hedy_jupyter.frames.timezones import clock_span
 from hedy_jupyter.text import fold
 from hedy_jupyter.text.markdown import escape, escape_start, inert_section, paragraphs, quote

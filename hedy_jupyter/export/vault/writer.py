@@ -35,15 +35,15 @@ import pandas as pd
 from hedy_jupyter.analysis import people, transcripts
 from hedy_jupyter.analysis.transcripts import NO_NAMES, SpeakerNames
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.export import documents
+from hedy_jupyter.export import markdown_documents
 from hedy_jupyter.export.tabular import flat
-from hedy_jupyter.export.vault import files, front_matter, index, notes
-from hedy_jupyter.export.vault.index import TODOS, Key, VaultContent, VaultIndex
+from hedy_jupyter.export.vault import files, front_matter, note_paths, notes
+from hedy_jupyter.export.vault.note_paths import TODOS, Key, VaultContent, VaultIndex
 from hedy_jupyter.export.vault.options import DEFAULT, VaultOptions
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.api_text import WITHOUT_TOPIC
-from hedy_jupyter.frames.cells import Row, failed, grouped, incomplete, rows
-from hedy_jupyter.frames.columns import has
+from hedy_jupyter.frames.column_lookup import has
+from hedy_jupyter.frames.plain_rows import Row, failed, grouped, incomplete, rows
 from hedy_jupyter.text.fold import ignore_case
 from hedy_jupyter.text.phrasing import counted
 
@@ -150,7 +150,7 @@ def write(
     content = replace(_content(frames, facts, zone), partial=partial or bool(lists), failed=bool(lists))
     content = replace(content, options=options)
     root = files.opened(folder)
-    vault = index.index_vault(root, content)
+    vault = note_paths.index_vault(root, content)
     for key in vault.wanted:
         files.check_inside(root, vault.paths[key])
     written = _put(root, vault, _updates(content, vault, given))
@@ -160,7 +160,7 @@ def write(
 def _content(frames: Mapping[str, pd.DataFrame | None], facts: _Facts, zone: tzinfo) -> VaultContent:
     found = {kind: _fetched(rows(df, kind, zone), incomplete(df)) for kind, df in frames.items() if df is not None}
     if (df := frames["todos"]) is not None:
-        days = documents.days_of(flat(df))
+        days = markdown_documents.days_of(flat(df))
         found["todos"] = {ident: {**row, "due_on": days.get(ident)} for ident, row in found["todos"].items()}
     todos, highlights = (list(found[kind].values()) if kind in found else None for kind in ("todos", "highlights"))
     return VaultContent(
@@ -299,7 +299,7 @@ def _links(vault: VaultIndex) -> Callable[[Key, front_matter.NoteFile], front_ma
 
         def follow(link: re.Match[str]) -> str:
             path = posixpath.normpath(posixpath.join(old_folder, unquote(link[1], errors="surrogateescape")))
-            return f"]({index.address(places[path], new_folder)})" if path in places else link[0]
+            return f"]({note_paths.address(places[path], new_folder)})" if path in places else link[0]
 
         return replace(text, ours=_LINK.sub(follow, text.ours))
 
@@ -386,4 +386,4 @@ def _newest_first(content: VaultContent, vault: VaultIndex) -> list[Row]:
     todos = [
         todo if todo.get("topic_id") else {**todo, "topic_id": vault.topic_of(todo)} for todo in content.todos or ()
     ]
-    return sorted(todos, key=lambda todo: index.age(vault.meeting_of(todo)), reverse=True)
+    return sorted(todos, key=lambda todo: note_paths.age(vault.meeting_of(todo)), reverse=True)

@@ -22,20 +22,20 @@ from hedy_jupyter.text.suggestions import did_you_mean
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
     from hedy_jupyter.demo_server.service import Service
-    from hedy_jupyter.display import shown
+    from hedy_jupyter.display import display_mixin
 else:
-    shown = at_first_use("hedy_jupyter.display.shown")
+    display_mixin = at_first_use("hedy_jupyter.display.display_mixin")
 
 
 def _status(ctx: CommandContext, call: Call) -> Reply:
     try:
         hedy = ctx.hedy
     except NoKey:
-        return Reply(shown.Card("Hedy", [("Account", "none"), ("Key", no_key_line())]))
+        return Reply(display_mixin.Card("Hedy", [("Account", "none"), ("Key", no_key_line())]))
     return Reply(_card(hedy))
 
 
-def _card(hedy: Hedy) -> shown.Card:
+def _card(hedy: Hedy) -> display_mixin.Card:
     found = hedy.settings
     rows = [
         ("Account", "DEMO, nothing is sent to Hedy" if found.demo else "LIVE"),
@@ -48,7 +48,7 @@ def _card(hedy: Hedy) -> shown.Card:
         *([("Last delivery", delivered)] if (delivered := delivery_line(hedy)) else []),
         ("Requests left this minute", _NO_LIMIT if hedy.requests_left is None else str(hedy.requests_left)),
     ]
-    return shown.Card("Hedy", rows)
+    return display_mixin.Card("Hedy", rows)
 
 
 def _login(ctx: CommandContext, call: Call) -> Reply:
@@ -82,7 +82,7 @@ def _use(ctx: CommandContext, call: Call) -> Reply:
     return Reply(status=account_line())
 
 
-def _profiles_card(found: profiles.ProfileFile) -> shown.Card:
+def _profiles_card(found: profiles.ProfileFile) -> display_mixin.Card:
     """Return what profiles there are, and which is in use."""
     account = current.in_use()
     in_use = account.settings.profile if account else None
@@ -93,7 +93,7 @@ def _profiles_card(found: profiles.ProfileFile) -> shown.Card:
         rows.append((name, ", ".join([*marks, *facts])))
     if not found.profiles:
         rows.append(("Profiles", "none yet; %hedy login --profile NAME makes one"))
-    return shown.Card("Profiles", rows)
+    return display_mixin.Card("Profiles", rows)
 
 
 def _logout(ctx: CommandContext, call: Call) -> Reply:

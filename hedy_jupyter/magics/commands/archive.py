@@ -14,12 +14,12 @@ from hedy_jupyter.text.quoting import quoted
 from hedy_jupyter.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
-    from hedy_jupyter.display import shown
+    from hedy_jupyter.display import display_mixin
     from hedy_jupyter.magics import empty_results
     from hedy_jupyter.magics.context import CommandContext
 else:
     empty_results = at_first_use("hedy_jupyter.magics.empty_results")
-    shown = at_first_use("hedy_jupyter.display.shown")
+    display_mixin = at_first_use("hedy_jupyter.display.display_mixin")
 
 _HITS = 50
 _RELATED = 10
@@ -106,7 +106,7 @@ def _status(ctx: CommandContext, call: Call) -> Reply:
         ]
     else:
         rows += [("State", "none yet; %hedy sync makes it")]
-    return Reply(shown.Card("Archive", rows))
+    return Reply(display_mixin.Card("Archive", rows))
 
 
 def _history(ctx: CommandContext, call: Call) -> Reply:

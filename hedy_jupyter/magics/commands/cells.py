@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hedy_jupyter.changes import fields
 from hedy_jupyter.changes.change import LABELS, Kind
-from hedy_jupyter.changes.request import WriteRequest
+from hedy_jupyter.changes.write_request import WriteRequest
 from hedy_jupyter.errors import NotFound, UsageError
 from hedy_jupyter.magics import confirming
 from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from hedy_jupyter.choices import FORMS
-from hedy_jupyter.display.document import Document
+from hedy_jupyter.display.copyable_text import Document
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.kinds import KINDS
 from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply

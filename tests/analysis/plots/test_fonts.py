@@ -12,7 +12,7 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from matplotlib import font_manager
 
-from hedy_jupyter.accessor import members
+from hedy_jupyter.accessor import base
 from hedy_jupyter.analysis.plots import fonts, meetings
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.frames.timezones import UTC
@@ -49,7 +49,7 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     own = [one for one in font_manager.fontManager.ttflist if "mpl-data" in one.fname]
     monkeypatch.setattr(font_manager.fontManager, "ttflist", own)
     monkeypatch.setattr(font_manager, "findSystemFonts", list)
-    monkeypatch.setattr(members, "REPORTED_SCRIPTS", set())
+    monkeypatch.setattr(base, "REPORTED_SCRIPTS", set())
     fonts.add_new_fonts.cache_clear()
     yield
     fonts.add_new_fonts.cache_clear()

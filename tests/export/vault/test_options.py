@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from hedy_jupyter import Hedy, HedyFrame
-from hedy_jupyter.analysis.todos import due
+from hedy_jupyter.analysis.todo_due_dates import due
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export.vault import writer
 from hedy_jupyter.export.vault.options import VaultOptions

@@ -18,9 +18,9 @@ import pytest
 import yaml
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.export.vault import filenames, index, writer
+from hedy_jupyter.export.vault import filenames, note_paths, writer
 from hedy_jupyter.export.vault import files as folders
-from hedy_jupyter.export.vault.index import VaultContent
+from hedy_jupyter.export.vault.note_paths import VaultContent
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.text.fold import path_key
 
@@ -916,14 +916,14 @@ def test_a_note_that_changed_meanwhile_is_not_written(tmp_path: Path) -> None:
 def test_the_result_names_notes_that_changed_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are not counted as written."""
     write(tmp_path)
-    indexed = index.index_vault
+    indexed = note_paths.index_vault
 
-    def edited_after(root: Path, content: VaultContent) -> index.VaultIndex:
+    def edited_after(root: Path, content: VaultContent) -> note_paths.VaultIndex:
         found = indexed(root, content)
         (tmp_path / WEEKLY).write_text("newer")
         return found
 
-    monkeypatch.setattr(index, "index_vault", edited_after)
+    monkeypatch.setattr(note_paths, "index_vault", edited_after)
     result = write(tmp_path, sessions=sessions({"recap": "New."}))
 
     assert dict(result.kept) == {WEEKLY: "it was changed while notes were written"}

@@ -14,7 +14,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.changes.confirmation import CANCELLED
-from hedy_jupyter.changes.request import WriteRequest
+from hedy_jupyter.changes.write_request import WriteRequest
 from hedy_jupyter.demo_server.service import Service
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import Call, Reply

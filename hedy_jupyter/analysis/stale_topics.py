@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 
-from hedy_jupyter.frames.columns import column
+from hedy_jupyter.frames.column_lookup import column
 from hedy_jupyter.frames.timezones import local_times
 
 

@@ -20,7 +20,7 @@ from hedy_jupyter.archive import events, files
 from hedy_jupyter.archive.events import Delivered, Held
 from hedy_jupyter.archive.store import Store, utc_now
 from hedy_jupyter.errors import ArchiveError, HedyError
-from hedy_jupyter.receiver.use import use
+from hedy_jupyter.receiver.apply_delivery import use
 from hedy_jupyter.text.clean import one_line
 
 LOG = logging.getLogger("hedy_jupyter.receiver")

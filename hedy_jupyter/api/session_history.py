@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from hedy_jupyter import kinds
 from hedy_jupyter.api import details, error_responses, resolve, routes
 from hedy_jupyter.api.event_loop import gather
-from hedy_jupyter.api.protocol import Record
 from hedy_jupyter.api.reader import IsEnough, Listing, Predicate, Reader, read_to_the_end, up_to
 from hedy_jupyter.api.routes import PAGE_SIZE, Route
+from hedy_jupyter.api.wire_format import Record
 from hedy_jupyter.errors import AuthError, HedyError, NotFound, Offline, RateLimited, ServerError
 
 T = TypeVar("T")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from hedy_jupyter.analysis import filters
 from hedy_jupyter.frames import build, normalize
-from hedy_jupyter.frames.columns import column, has
+from hedy_jupyter.frames.column_lookup import column, has
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.minutes.entries import Entry, entries
 from hedy_jupyter.minutes.labels import EntryKind, plain_label

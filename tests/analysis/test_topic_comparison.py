@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from hedy_jupyter import Hedy
-from hedy_jupyter.analysis.comparison import MEASURES, compare
 from hedy_jupyter.analysis.meetings import load_table
+from hedy_jupyter.analysis.topic_comparison import MEASURES, compare
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.build import build
 

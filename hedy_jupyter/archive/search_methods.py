@@ -10,7 +10,7 @@ import pandas as pd
 
 from hedy_jupyter import kinds
 from hedy_jupyter.analysis.filters import check_limit
-from hedy_jupyter.archive import lookup, places, related, search, vocabulary
+from hedy_jupyter.archive import hit_sentences, lookup, related, search, vocabulary
 from hedy_jupyter.archive.frames import plain_state
 from hedy_jupyter.archive.queries import Topics
 from hedy_jupyter.archive.store import Store
@@ -75,9 +75,9 @@ class Searchable:
         with self.store() as store:
             window = lookup.window(store, self._zone, topic, since, until, not_topic)
             hits = search.find_repaired(store, text, window, fields=wanted, limit=limit, fts=fts)
-            found: Sequence[search.Hit | places.Place] = hits
+            found: Sequence[search.Hit | hit_sentences.Place] = hits
             if by == "sentence":
-                found = places.find(store, search.read_search(text, wanted, fts=fts), hits, limit=limit)
+                found = hit_sentences.find(store, search.read_search(text, wanted, fts=fts), hits, limit=limit)
             frame = build.build("hits" if by == "session" else "places", [one._asdict() for one in found])
             frame.attrs["archive"] = plain_state(store)
             return frame

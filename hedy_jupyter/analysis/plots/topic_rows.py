@@ -15,7 +15,7 @@ from hedy_jupyter.analysis.plots.axes import label
 from hedy_jupyter.analysis.plots.colors import GREY, Style, own_colors, styles
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize
-from hedy_jupyter.frames.columns import has
+from hedy_jupyter.frames.column_lookup import has
 from hedy_jupyter.text import fold
 from hedy_jupyter.text.suggestions import did_you_mean
 

@@ -18,7 +18,7 @@ from hedy_jupyter.export.vault.files import Found
 from hedy_jupyter.export.vault.notes import Link, NoteCard
 from hedy_jupyter.export.vault.options import DEFAULT, VaultOptions, filled
 from hedy_jupyter.frames.api_text import UNTITLED, WITHOUT_TOPIC
-from hedy_jupyter.frames.cells import Row
+from hedy_jupyter.frames.plain_rows import Row
 from hedy_jupyter.text.fold import path_key
 
 Key = tuple[str, str]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import hedy_jupyter as hj
-from hedy_jupyter import lab
+from hedy_jupyter import lab_notebooks
 from hedy_jupyter.__main__ import main
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,7 +23,7 @@ def test_copies(tmp_path: Path) -> None:
     """All come into a folder that is made; doing it again changes nothing and tells nothing."""
     folder = tmp_path / "hedy-notebooks"
 
-    assert [lab.copy_notebooks(folder) for _ in range(2)] == [[], []]
+    assert [lab_notebooks.copy_notebooks(folder) for _ in range(2)] == [[], []]
     assert len(NOTEBOOKS) >= 9
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
         path.name: path.read_bytes() for path in NOTEBOOKS
@@ -32,7 +32,7 @@ def test_copies(tmp_path: Path) -> None:
 
 def test_a_notebook_that_was_run_is_kept_silently(tmp_path: Path) -> None:
     """Outputs alone are not an edit; they stay."""
-    lab.copy_notebooks(tmp_path)
+    lab_notebooks.copy_notebooks(tmp_path)
     target = tmp_path / "quickstart.ipynb"
     notebook = json.loads(target.read_text(encoding="utf-8"))
     notebook["cells"][1]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["mine"]}]
@@ -40,7 +40,7 @@ def test_a_notebook_that_was_run_is_kept_silently(tmp_path: Path) -> None:
     target.write_text(json.dumps(notebook), encoding="utf-8")
     before = target.read_bytes()
 
-    assert lab.copy_notebooks(tmp_path) == []
+    assert lab_notebooks.copy_notebooks(tmp_path) == []
     assert target.read_bytes() == before
 
 
@@ -50,7 +50,7 @@ def test_an_edited_notebook_is_kept_and_named(tmp_path: Path, text: str) -> None
     target = tmp_path / "todos.ipynb"
     target.write_text(text, encoding="utf-8")
 
-    assert lab.copy_notebooks(tmp_path) == ["todos.ipynb"]
+    assert lab_notebooks.copy_notebooks(tmp_path) == ["todos.ipynb"]
     assert target.read_text(encoding="utf-8") == text
     assert len(list(tmp_path.iterdir())) == len(NOTEBOOKS)
 
@@ -61,7 +61,7 @@ def test_a_link_to_nowhere_is_not_written_through(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "quickstart.ipynb").symlink_to(tmp_path / "elsewhere.ipynb")
 
-    assert lab.copy_notebooks(folder) == ["quickstart.ipynb"]
+    assert lab_notebooks.copy_notebooks(folder) == ["quickstart.ipynb"]
     assert not (tmp_path / "elsewhere.ipynb").exists()
 
 
@@ -69,14 +69,14 @@ def test_a_file_of_that_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A file called as the folder is an error of one line, and Lab does not start."""
-    monkeypatch.setattr(lab, "find_spec", lambda _: object())
-    monkeypatch.setattr(lab.subprocess, "call", lambda _: pytest.fail("started"))
-    (tmp_path / lab.FOLDER).write_text("mine", encoding="utf-8")
+    monkeypatch.setattr(lab_notebooks, "find_spec", lambda _: object())
+    monkeypatch.setattr(lab_notebooks.subprocess, "call", lambda _: pytest.fail("started"))
+    (tmp_path / lab_notebooks.FOLDER).write_text("mine", encoding="utf-8")
 
-    assert lab.start(tmp_path, []) == 1
+    assert lab_notebooks.start(tmp_path, []) == 1
     assert "Run this in another folder." in capsys.readouterr().err
     with pytest.raises(hj.UsageError, match="cannot be written"):
-        lab.copy_notebooks(tmp_path / lab.FOLDER)
+        lab_notebooks.copy_notebooks(tmp_path / lab_notebooks.FOLDER)
 
 
 def test_what_is_kept_is_said(
@@ -84,13 +84,13 @@ def test_what_is_kept_is_said(
 ) -> None:
     """Before Lab starts in the folder, one line names the notebooks that were kept, with the next step."""
     started: list[list[str]] = []
-    monkeypatch.setattr(lab, "find_spec", lambda _: object())
-    monkeypatch.setattr(lab.subprocess, "call", lambda line: started.append(line) or 0)
-    folder = tmp_path / lab.FOLDER
+    monkeypatch.setattr(lab_notebooks, "find_spec", lambda _: object())
+    monkeypatch.setattr(lab_notebooks.subprocess, "call", lambda line: started.append(line) or 0)
+    folder = tmp_path / lab_notebooks.FOLDER
     folder.mkdir()
     (folder / "manage.ipynb").write_text("mine", encoding="utf-8")
 
-    assert lab.start(tmp_path, ["--no-browser"]) == 0
+    assert lab_notebooks.start(tmp_path, ["--no-browser"]) == 0
     assert started == [[sys.executable, "-m", "jupyterlab", str(folder / "quickstart.ipynb"), "--no-browser"]]
     assert "Not overwritten in hedy-notebooks: manage.ipynb." in capsys.readouterr().out
 
@@ -98,8 +98,8 @@ def test_what_is_kept_is_said(
 def test_options_with_values_go_to_lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All that follows ``--lab`` goes to JupyterLab as it is, values after a space included."""
     started: list[list[str]] = []
-    monkeypatch.setattr(lab, "find_spec", lambda _: object())
-    monkeypatch.setattr(lab.subprocess, "call", lambda line: started.append(line) or 0)
+    monkeypatch.setattr(lab_notebooks, "find_spec", lambda _: object())
+    monkeypatch.setattr(lab_notebooks.subprocess, "call", lambda line: started.append(line) or 0)
     monkeypatch.setenv("HEDY_DEMO", "")
     monkeypatch.chdir(tmp_path)
 

@@ -16,7 +16,7 @@ from hedy_jupyter.analysis import filters
 from hedy_jupyter.analysis.plots import fonts
 from hedy_jupyter.display import notice
 from hedy_jupyter.frames import normalize, timezones
-from hedy_jupyter.frames.columns import has, renamed
+from hedy_jupyter.frames.column_lookup import has, renamed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

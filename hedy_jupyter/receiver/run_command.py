@@ -21,7 +21,7 @@ from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import ArchiveError, HedyError, UsageError
 from hedy_jupyter.files import os_errors
 from hedy_jupyter.receiver import delivery
-from hedy_jupyter.receiver.keeper import LOG
+from hedy_jupyter.receiver.archive_writer import LOG
 from hedy_jupyter.receiver.secrets_file import VARIABLE
 
 AT_A_TIME = 4

@@ -8,11 +8,11 @@ import pandas as pd
 
 from hedy_jupyter.account import reporting
 from hedy_jupyter.account.filters import Filters
-from hedy_jupyter.account.reading import ReadMethods
+from hedy_jupyter.account.read_methods import ReadMethods
 from hedy_jupyter.account.session_parts import session_parts
 from hedy_jupyter.archive.queries import Topics
 from hedy_jupyter.dates.ranges import When
-from hedy_jupyter.minutes import lists
+from hedy_jupyter.minutes import frame_lists
 from hedy_jupyter.settings import Source
 
 if TYPE_CHECKING:
@@ -137,5 +137,5 @@ class AnswerMethods(ReadMethods):
     def _listed(
         self, kind: EntryKind, text: str | None, chosen: Filters, *, source: Source, refresh: bool
     ) -> pd.DataFrame:
-        parts = session_parts(self, chosen.of_meetings, lists.TEXTS, source=source, refresh=refresh)
-        return chosen.rows(lists.joined([lists.listed(part, kind, text) for part in parts]))
+        parts = session_parts(self, chosen.of_meetings, frame_lists.TEXTS, source=source, refresh=refresh)
+        return chosen.rows(frame_lists.joined([frame_lists.listed(part, kind, text) for part in parts]))

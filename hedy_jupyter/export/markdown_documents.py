@@ -14,7 +14,7 @@ from hedy_jupyter.export.tabular import flat, listed
 from hedy_jupyter.export.vault import notes
 from hedy_jupyter.export.vault.front_matter import NoteUpdate
 from hedy_jupyter.frames.api_text import UNTITLED, WITHOUT_TOPIC
-from hedy_jupyter.frames.cells import Row, grouped, rows
+from hedy_jupyter.frames.plain_rows import Row, grouped, rows
 from hedy_jupyter.kinds import KINDS, id_text
 from hedy_jupyter.text.markdown import escape, paragraphs
 from hedy_jupyter.text.phrasing import counted

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from hedy_jupyter.errors import UsageError
-from hedy_jupyter.export import documents, output, tabular
+from hedy_jupyter.export import markdown_documents, output, tabular
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.frames.timezones import localize
 
@@ -152,7 +152,7 @@ SHAPES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 
 def markdown(df: pd.DataFrame, kind: str) -> str:
     """The document in Berlin's time."""
-    return documents.to_markdown(df, kind, zone=BERLIN)
+    return markdown_documents.to_markdown(df, kind, zone=BERLIN)
 
 
 def read(text: str) -> list[list[str]]:
@@ -221,7 +221,7 @@ def test_several_meetings_stand_one_level_lower() -> None:
 )
 def test_the_zone_has_its_name(zone: tzinfo, name: str, clock: str) -> None:
     """The times are those of the zone, which is called by its name, or by its abbreviation where it has none."""
-    text = documents.to_markdown(SESSIONS.head(1), "sessions", zone=zone)
+    text = markdown_documents.to_markdown(SESSIONS.head(1), "sessions", zone=zone)
 
     assert f"2026-03-15 {clock} · 45 min" in text
     assert f"time zone {name}\n" in text
@@ -438,11 +438,11 @@ def test_links_to_the_web_and_emphasis_stay() -> None:
 
 def test_checklist() -> None:
     """Open todos come first, each with its due date in Hedy's words and its topic; texts are escaped."""
-    assert documents.to_checklist(TODOS, zone=BERLIN) == (
+    assert markdown_documents.to_checklist(TODOS, zone=BERLIN) == (
         "- [ ] Call \\*Ada\\* (due: tomorrow) · Lamp\n"
         "- [ ] Send list (due: 2026-03-20) · Lamp\n- [ ] (no text)\n- [x] Done thing · Lamp\n"
     )
-    assert documents.to_checklist(TODOS.head(0), zone=BERLIN) == ""
+    assert markdown_documents.to_checklist(TODOS.head(0), zone=BERLIN) == ""
 
 
 @pytest.mark.parametrize("shape", ["as it is", *SHAPES])
@@ -454,7 +454,7 @@ def test_checklist_with_days(shape: str) -> None:
         pd.concat([frame, frame[["due_on"]]], axis=1) if shape == "as it is" else frame
     )
 
-    assert documents.to_checklist(shaped, zone=BERLIN).split("\n") == [
+    assert markdown_documents.to_checklist(shaped, zone=BERLIN).split("\n") == [
         "- [ ] Call \\*Ada\\* (due: tomorrow → 2026-03-16, 2 days late) · Lamp",
         "- [ ] Send list (due: 2026-03-20, 1 day late) · Lamp",
         "- [ ] (no text)",
@@ -466,7 +466,7 @@ def test_checklist_with_days(shape: str) -> None:
 def test_checklist_is_one_line_a_todo() -> None:
     """A text with line breaks and markup is one item, and no second one."""
     hostile = pd.Series([HOSTILE], dtype="object")
-    text = documents.to_checklist(
+    text = markdown_documents.to_checklist(
         TODOS.head(1).assign(text="a\n- [ ] b\r\n# c\u2028<i>", due_date=hostile, topic_name=hostile), zone=BERLIN
     )
 

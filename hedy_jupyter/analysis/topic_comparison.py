@@ -12,11 +12,11 @@ import pandas as pd
 from hedy_jupyter.analysis import filters, groups, transcripts
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize
-from hedy_jupyter.frames.columns import has
+from hedy_jupyter.frames.column_lookup import has
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.frames.timezones import local_days
 from hedy_jupyter.text import fold
-from hedy_jupyter.text.scripts import is_cased
+from hedy_jupyter.text.script_ranges import is_cased
 from hedy_jupyter.text.suggestions import did_you_mean
 from hedy_jupyter.text.word_odds import marking_words
 

@@ -17,7 +17,7 @@ from hedy_jupyter.analysis.name_vocabulary import (
     SUBJECTS,
 )
 from hedy_jupyter.text.pieces import Pieces
-from hedy_jupyter.text.scripts import UNSPACED, is_cased, word_marks
+from hedy_jupyter.text.script_ranges import UNSPACED, is_cased, word_marks
 from hedy_jupyter.text.stop_words import FUNCTION_WORDS, LABELS, NAMES, ROLES, STOP_WORDS
 
 LETTERS = rf"[^\W\d_{UNSPACED}](?:[^\W\d_{UNSPACED}]|[{word_marks()}])*"  # of a word, in a script with spaces

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hedy_jupyter.display import render
-from hedy_jupyter.display.document import Document, Printer
+from hedy_jupyter.display.copyable_text import Document, Printer
 from hedy_jupyter.display.page import Fact, Page
 from hedy_jupyter.display.terminal import WIDTH, terminal_width
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Widget
-from hedy_jupyter.widgets.keyboard import EnterField, meant, unknown
+from hedy_jupyter.widgets.key_capture import EnterField, meant, unknown
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ import pandas as pd
 from hedy_jupyter import profiles, settings
 from hedy_jupyter.account import current, list_view
 from hedy_jupyter.account.transcript import Transcript
-from hedy_jupyter.api.events import ClientEvent, Notice
+from hedy_jupyter.api.client_events import ClientEvent, Notice
 from hedy_jupyter.credentials import KEYS, USER
-from hedy_jupyter.display.shown import Card, Shown
+from hedy_jupyter.display.display_mixin import Card, Shown
 from hedy_jupyter.display.table import Cell
 from hedy_jupyter.display.terminal import WIDTH, terminal_width
 from hedy_jupyter.errors import HedyError, UsageError

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hedy_jupyter import errors
-from hedy_jupyter.api import protocol, routes
+from hedy_jupyter.api import routes, wire_format
 from hedy_jupyter.api.routes import Route
 
 
@@ -50,10 +50,10 @@ from hedy_jupyter.api.routes import Route
 def test_a_detail_carries_its_id(route: Route, body: object, ident: str | None, good: bool) -> None:
     """A detail is the record that was asked for, or the answer is not the API's."""
     if good:
-        assert protocol.detail(route, body, ident)
+        assert wire_format.detail(route, body, ident)
         return
     with pytest.raises(errors.ServerError, match="not from the Hedy API"):
-        protocol.detail(route, body, ident)
+        wire_format.detail(route, body, ident)
 
 
 @pytest.mark.parametrize(
@@ -72,10 +72,10 @@ def test_a_detail_carries_its_id(route: Route, body: object, ident: str | None, 
 def test_a_deletion_is_confirmed_by_hedy(body: object, good: bool) -> None:
     """Only Hedy's own envelope says that something was deleted."""
     if good:
-        protocol.confirmed_deletion(body)
+        wire_format.confirmed_deletion(body)
         return
     with pytest.raises(errors.ServerError):
-        protocol.confirmed_deletion(body)
+        wire_format.confirmed_deletion(body)
 
 
 RECORD = {"id": "x", "email": "a@b.c"}
@@ -87,21 +87,21 @@ RECORD = {"id": "x", "email": "a@b.c"}
 @pytest.mark.parametrize("body", [RECORD, {"success": True, "data": RECORD}, {"data": RECORD}])
 def test_one_record(route: Route, body: object) -> None:
     """A record is found bare and wrapped, whichever of the two the endpoint is known for."""
-    assert protocol.record(route.envelope, body) == RECORD
+    assert wire_format.record(route.envelope, body) == RECORD
 
 
 def test_a_record_with_a_field_called_data() -> None:
     """A bare record that has a field ``data`` is not taken for a wrapper."""
     record = {"id": "x", "data": {"id": "y"}}
 
-    assert protocol.record("bare", record) == record
+    assert wire_format.record("bare", record) == record
 
 
 @pytest.mark.parametrize("body", [[], "text", None, 7, {"success": True, "data": None}, {"success": True, "data": []}])
 def test_no_record(body: object) -> None:
     """An answer without a record is not the API's."""
     with pytest.raises(errors.ServerError):
-        protocol.record("data", body)
+        wire_format.record("data", body)
 
 
 ROWS = [{"id": "1"}, {"id": "2"}]
@@ -138,7 +138,7 @@ LISTS = [
 )
 def test_lists(route: Route, body: object) -> None:
     """A list is found in every wrapper that was ever seen, on every endpoint."""
-    page = protocol.page(route, _named(body, route.lists))
+    page = wire_format.page(route, _named(body, route.lists))
 
     assert (page.records, page.cursor, page.more, page.total) == (ROWS, None, False, None)
 
@@ -180,7 +180,7 @@ REPORT = {"code": "internal_error", "message": "x"}
 def test_a_list_that_is_not_hedys(route: Route, rows: list[object], around: Callable[[object], object]) -> None:
     """An error, another kind and rows without any id are no list of Hedy's, least of all an empty one."""
     with pytest.raises(errors.ServerError, match="not from the Hedy API"):
-        protocol.page(route, _named(around(rows), route.lists))
+        wire_format.page(route, _named(around(rows), route.lists))
 
 
 @pytest.mark.parametrize("name", ["sessions", "highlights", "topics", "contexts", "webhooks"])
@@ -188,19 +188,19 @@ def test_a_list_of_another_kind(name: str) -> None:
     """The list of another kind is not taken for the todos."""
     for body in ({name: []}, {"success": True, "data": {name: []}}):
         with pytest.raises(errors.ServerError):
-            protocol.page(routes.TODOS, body)
+            wire_format.page(routes.TODOS, body)
 
 
 @pytest.mark.parametrize("body", [{"error": REPORT, "data": {"id": "1"}}, {"success": "false", "data": {"id": "1"}}])
 def test_a_record_beside_an_error(body: object) -> None:
     """A record in an envelope that reports an error is none."""
     with pytest.raises(errors.ServerError):
-        protocol.record("data", body)
+        wire_format.record("data", body)
 
 
 def test_rows_that_are_no_objects() -> None:
     """What is no object in a list is dropped, and the rest stays."""
-    page = protocol.page(routes.SESSIONS, [None, "x", ROWS[0], [ROWS[1]], 7])
+    page = wire_format.page(routes.SESSIONS, [None, "x", ROWS[0], [ROWS[1]], 7])
 
     assert page.records == ROWS[:1]
 
@@ -209,7 +209,7 @@ def test_rows_that_are_no_objects() -> None:
 def test_no_list(body: object) -> None:
     """An answer without a list is not the API's."""
     with pytest.raises(errors.ServerError):
-        protocol.page(routes.SESSIONS, body)
+        wire_format.page(routes.SESSIONS, body)
 
 
 @pytest.mark.parametrize(
@@ -231,8 +231,8 @@ def test_no_list(body: object) -> None:
 )
 def test_both_paginations(pagination: Any, cursor: str | None, more: bool, total: int | None) -> None:
     """Cursor, "more" and total are read from both kinds of pagination, where each of them is."""
-    plain = protocol.page(routes.SESSIONS, {"success": True, "data": ROWS, "pagination": pagination})
-    of_topic = protocol.page(
+    plain = wire_format.page(routes.SESSIONS, {"success": True, "data": ROWS, "pagination": pagination})
+    of_topic = wire_format.page(
         routes.TOPIC_SESSIONS, {"success": True, "data": {"sessions": ROWS, "pagination": pagination}}
     )
 
@@ -254,24 +254,24 @@ def test_both_paginations(pagination: Any, cursor: str | None, more: bool, total
 )
 def test_ids_are_quoted(ident: str, path: str) -> None:
     """An id never leaves its place in the path."""
-    assert protocol.path(routes.SESSION, ident) == path
+    assert wire_format.path(routes.SESSION, ident) == path
 
 
 @pytest.mark.parametrize("ident", ["", " ", ".", "..", " .. ", None, 7])
 def test_ids_that_are_none(ident: Any) -> None:
     """What would step out of its place, or is no text, is refused."""
     with pytest.raises(errors.UsageError):
-        protocol.path(routes.SESSION, ident)
+        wire_format.path(routes.SESSION, ident)
 
 
 def test_two_ids() -> None:
     """A path with two places takes two ids."""
-    assert protocol.path(routes.SESSION_TODO, "s/1", "t 1") == "/sessions/s%2F1/todos/t%201"
+    assert wire_format.path(routes.SESSION_TODO, "s/1", "t 1") == "/sessions/s%2F1/todos/t%201"
 
 
 def test_query() -> None:
     """A query holds no None, spells booleans as JSON does, and only names that the endpoint has."""
-    assert protocol.query(routes.SESSIONS, {"limit": 5, "after": None}) == {"limit": "5"}
-    assert protocol.params({"a": True, "b": None, "c": 0, "d": ""}) == {"a": "true", "c": "0", "d": ""}
+    assert wire_format.query(routes.SESSIONS, {"limit": 5, "after": None}) == {"limit": "5"}
+    assert wire_format.params({"a": True, "b": None, "c": 0, "d": ""}) == {"a": "true", "c": "0", "d": ""}
     with pytest.raises(errors.UsageError, match="startAfter"):
-        protocol.query(routes.SESSIONS, {"startAfter": "x"})
+        wire_format.query(routes.SESSIONS, {"startAfter": "x"})

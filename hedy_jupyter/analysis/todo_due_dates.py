@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 
 from hedy_jupyter.analysis import filters
-from hedy_jupyter.analysis.meeting_lookup import meeting_days, meeting_ids
+from hedy_jupyter.analysis.meetings_of_todos import meeting_days, meeting_ids
 from hedy_jupyter.dates import periods
 from hedy_jupyter.dates.due import due_dates
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames import normalize, timezones
-from hedy_jupyter.frames.columns import column, has
+from hedy_jupyter.frames.column_lookup import column, has
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.frames.timezones import local_days, moments
 from hedy_jupyter.kinds import id_text

@@ -7,7 +7,7 @@ from datetime import tzinfo
 import pandas as pd
 
 from hedy_jupyter.frames import normalize
-from hedy_jupyter.frames.columns import column, has
+from hedy_jupyter.frames.column_lookup import column, has
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.frames.timezones import frame_zone, local_days, local_times, zone_of
 

@@ -13,8 +13,8 @@ import pytest
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy
 from hedy_jupyter.account import current
-from hedy_jupyter.analysis.meeting_lookup import with_meeting
-from hedy_jupyter.analysis.todos import age_days, by_urgency, due, overdue, without_todos
+from hedy_jupyter.analysis.meetings_of_todos import with_meeting
+from hedy_jupyter.analysis.todo_due_dates import age_days, by_urgency, due, overdue, without_todos
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.build import build
 from hedy_jupyter.frames.schema import DTYPES

@@ -9,7 +9,7 @@ import pandas as pd
 
 from hedy_jupyter.account.durations import Durations
 from hedy_jupyter.account.filters import Filters, RowFilter, as_list
-from hedy_jupyter.account.list_reader import ListReader
+from hedy_jupyter.account.list_source import ListReader
 from hedy_jupyter.account.session_list import ArchivedDetails, SessionQuery, live_sessions
 from hedy_jupyter.account.several_topics import merged_sessions
 

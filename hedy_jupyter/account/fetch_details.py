@@ -9,12 +9,12 @@ import pandas as pd
 from hedy_jupyter import kinds
 from hedy_jupyter.account import session as account_session
 from hedy_jupyter.account.frame_coverage import covered
-from hedy_jupyter.account.reading import ReadMethods
+from hedy_jupyter.account.read_methods import ReadMethods
 from hedy_jupyter.account.session_list import report_left_out
 from hedy_jupyter.api import details as api_details
 from hedy_jupyter.api import routes
-from hedy_jupyter.api.protocol import Record
 from hedy_jupyter.api.reader import Listing
+from hedy_jupyter.api.wire_format import Record
 from hedy_jupyter.errors import ArchiveError
 from hedy_jupyter.frames import build
 

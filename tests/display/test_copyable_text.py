@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from IPython.lib.pretty import pretty
 
-from hedy_jupyter.display.document import Document
+from hedy_jupyter.display.copyable_text import Document
 
 TEXTS = [
     "# Title\n\n- [ ] one\n- [x] two\n",

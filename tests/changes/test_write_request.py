@@ -6,7 +6,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.account import changes
-from hedy_jupyter.changes.request import WriteRequest
+from hedy_jupyter.changes.write_request import WriteRequest
 
 
 @pytest.mark.parametrize(

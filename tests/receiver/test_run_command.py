@@ -12,9 +12,9 @@ import pytest
 from hedy_jupyter.archive import events
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import ArchiveError, UsageError
-from hedy_jupyter.receiver import delivery, forward
-from hedy_jupyter.receiver.forward import Forwarder, checked, run
+from hedy_jupyter.receiver import delivery, run_command
 from hedy_jupyter.receiver.receiver import Receiver
+from hedy_jupyter.receiver.run_command import Forwarder, checked, run
 from tests.deliveries import ended, highlight, raw
 
 WRITE = (
@@ -38,7 +38,7 @@ def left(path: Path) -> int:
 def test_message() -> None:
     """The command gets one line of JSON: the fields of the frame, and the payload."""
     held = events.Held(1, "evt_1", "highlight.created", "2026-03-01T11:00:00Z", "sess_000001", "T", raw(highlight(1)))
-    text = forward.message(held)
+    text = run_command.message(held)
 
     assert text.count(b"\n") == 1
     assert json.loads(text) == {
@@ -71,7 +71,7 @@ def test_each_event_once(path: Path, tmp_path: Path) -> None:
 def test_a_command_that_fails(path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     """A command that fails is run twice more, then given up, and the log says so without the event's text."""
     runs, waits = list[bytes](), list[float]()
-    monkeypatch.setattr(forward, "run", lambda *given: runs.append(given[1]) or "exit code 3")
+    monkeypatch.setattr(run_command, "run", lambda *given: runs.append(given[1]) or "exit code 3")
     put(path, ended(1))
     forwarder = Forwarder([sys.executable], path, sleep=waits.append)
     forwarder.look()
@@ -111,7 +111,7 @@ def test_four_at_a_time(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         with lock:
             now[0] -= 1
 
-    monkeypatch.setattr(forward, "run", slow)
+    monkeypatch.setattr(run_command, "run", slow)
     put(path, *(ended(number) for number in range(12)))
     forwarder = Forwarder([sys.executable], path, sleep=lambda _: None)
     forwarder.look()
@@ -127,7 +127,7 @@ def test_what_a_killed_receiver_has_left(path: Path, tmp_path: Path, monkeypatch
     put(path, ended(1))
     assert left(path) == 1
     runs = list[bytes]()
-    monkeypatch.setattr(forward, "run", lambda *given: runs.append(given[1]))
+    monkeypatch.setattr(run_command, "run", lambda *given: runs.append(given[1]))
     from hedy_jupyter.receiver.receiver import Receiver
 
     receiver = Receiver(path, run=[sys.executable])

@@ -15,15 +15,15 @@ from hedy_jupyter.account import records
 from hedy_jupyter.account.api_path import below_base
 from hedy_jupyter.account.connection import Connection
 from hedy_jupyter.account.durations import Durations
+from hedy_jupyter.account.filtered_sessions import read_sessions
 from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.frame_coverage import covered
 from hedy_jupyter.account.highlight_list import HighlightQuery, highlights
-from hedy_jupyter.account.list_reader import ListReader
+from hedy_jupyter.account.list_source import ListReader
 from hedy_jupyter.account.session import Session
-from hedy_jupyter.account.session_reads import read_sessions
 from hedy_jupyter.account.several_accounts import says_account
 from hedy_jupyter.account.todo_list import TodoQuery, todos
-from hedy_jupyter.api import protocol, resolve, routes
+from hedy_jupyter.api import resolve, routes, wire_format
 from hedy_jupyter.api.reader import Listing
 from hedy_jupyter.archive import lookup
 from hedy_jupyter.archive.archive import Archive
@@ -38,9 +38,9 @@ from hedy_jupyter.settings import Source
 from hedy_jupyter.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
-    from hedy_jupyter.api.protocol import Record
     from hedy_jupyter.api.reader import Reader
     from hedy_jupyter.api.routes import Route
+    from hedy_jupyter.api.wire_format import Record
 
 R = TypeVar("R", Session, records.Topic, records.Context)
 
@@ -318,7 +318,7 @@ class ReadMethods:
             params: the query; None is left out.
         """
         endpoint, query = below_base(path)
-        sent = protocol.params(query) | protocol.params(params)
+        sent = wire_format.params(query) | wire_format.params(params)
         return copy.deepcopy(self.connection.ask(lambda reader: reader.get(endpoint, sent), refresh))
 
     def _account_id(self) -> str:
