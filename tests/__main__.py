@@ -1,91 +1,175 @@
-"""``python -m tests``: lint, format, types, docs, tests with the smoke runs of benchmarks, and coverage."""
+"""``python -m tests``: lint, format, types, docs, tests with the smoke runs of benchmarks, and coverage.
+
+Tests of kernels and browsers wait most of the time. They run beside the checks that compute, which get only the
+processor time that is left over: what waits is served at once, and no core is idle meanwhile.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import tempfile
+import threading
+import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 Check = tuple[str, list[str]]
-_MAX_WORKERS = 4  # each may have a kernel or a browser beside it
-_WAITING = 1  # worker more than there are cores: those with kernels and browsers wait most of the time
+_MAX_WORKERS = 8
+_MAX_BROWSERS = 3
+_NICENESS = 10  # of what computes
+_DOTS = re.compile(r"^\S+ +\[ *\d+%\]\n|^\n", re.MULTILINE)  # the progress of pytest
 
 
-def parallel(cores: int | None = None) -> tuple[str, ...]:
-    """Return the options with which pytest runs the files of tests in parallel; none on a single core.
+def parallel(cores: int | None = None, most: int = _MAX_WORKERS, dist: str = "loadfile") -> tuple[str, ...]:
+    """Return the options with which pytest runs tests in parallel; none on a single core.
 
     Args:
         cores: how many there are; by default those that this process may use.
+        most: more workers than these are not started.
+        dist: how xdist gives tests to the workers; by default file by file.
     """
     if cores is None:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    workers = min(cores + _WAITING, _MAX_WORKERS) if cores > 1 else 1
-    return ("-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder") if workers > 1 else ()
+    workers = min(cores, most)
+    return ("-n", str(workers), "--dist", dist, "--no-loadscope-reorder") if workers > 1 else ()
 
 
-_COVERING = (
-    *("accessor", "account/test_changes.py", "account/test_transcript.py", "analysis/test_redaction.py"),
-    *("analysis/test_todos.py", "api/test_client.py", "api/test_foreign_answers.py", "archive/test_files.py"),
-    *("archive/test_fulltext.py", "archive/test_openings.py", "changes/test_fields.py", "dates/test_ranges.py"),
-    *("dates/test_time_of_day.py", "demo_server", "frames", "magics/commands/test_archive.py"),
-    *("magics/commands/test_writing.py", "magics/test_dispatch.py", "magics/test_list_views.py", "test_docs.py"),
-    *("test_settings.py", "widgets", "minutes", "reports", "receiver", "test_shell.py", "test_profiles.py"),
-    *("account/test_reporting.py", "account/test_speaking.py", "account/test_several_accounts.py"),
-    *("account/test_filters.py", "analysis/test_transcript_forms.py", "analysis/test_comparison.py"),
-    *("analysis/test_series.py", "analysis/test_addressees.py", "archive/test_places.py", "export/test_workbook.py"),
-    *("export/test_html_page.py", "export/vault/test_options.py", "demo_server/test_deliver.py"),
-)
-"""The tests that reach most lines a second: tracing all of them would take minutes more."""
-
-
-def covering() -> list[str]:
-    """Return the files and folders of the covering tests."""
-    return [f"tests/{name}" for name in _COVERING]
-
-
-def coverage() -> list[str]:
-    """Return the command that runs one case of each of the covering tests; pyproject.toml has the floor."""
-    return ["pytest", *parallel(), "--cases", "1", "-m", "not outside", "--cov", "--cov-report=", *covering()]
+def files(marker: str) -> list[str]:
+    """Return the files with tests that have *marker*; reading all the others would take seconds in each worker."""
+    found = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("test_*.py"))
+    if marker == "browser":
+        return [path for path in found if "browser" in path.rpartition("/")[2]]
+    return [path for path in found if "pytest.mark.outside" in (ROOT / path).read_text(encoding="utf-8")]
 
 
 STATIC: tuple[Check, ...] = (
-    ("types", ["mypy"]),
-    ("types of a user's code", ["pyright", "--pythonpath", sys.executable]),
     ("lint", ["ruff", "check", "."]),
     ("format", ["ruff", "format", "--check", "."]),
+    ("types", ["mypy"]),
+    ("types of a user's code", ["pyright", "--pythonpath", sys.executable]),
 )
 """The checks that only read the code, each with its command."""
 DOCS: Check = ("docs", ["sphinx", "-W", "--keep-going", "-q", "docs", "docs/_build/html"])
+SITE: Check = ("tests of the built docs", ["pytest", "-m", "site", "tests/test_docs_site.py"])
+_TRACE = ("--cov", "--cov-report=", "--trace-covering")
 
 
-def checks() -> list[list[Check]]:
-    """Return the checks; those of one list use a core at most and run side by side."""
-    return [[*STATIC, DOCS], [("tests", ["pytest", *parallel()])], [("coverage", coverage())]]
+class Lane(NamedTuple):
+    """Checks that run one after the other.
+
+    Attributes:
+        checks: each with its command.
+        is_waiting: whether they wait more than they compute; the others leave the processor to them.
+    """
+
+    checks: Sequence[Check]
+    is_waiting: bool = False
 
 
-def passed(name: str, command: list[str], *, alone: bool) -> bool:
-    """Run one check to its end; what it prints comes at once if it is *alone*, else when it has ended."""
-    title, full = f"== {name}: {' '.join(command)}", [sys.executable, "-m", *command]
-    if alone:
-        print(title, flush=True)
-        return subprocess.run(full, cwd=ROOT, check=False).returncode == 0
-    done = subprocess.run(full, cwd=ROOT, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    print(f"{title}\n{done.stdout}", end="", flush=True)
-    return done.returncode == 0
+def lanes() -> list[Lane]:
+    """Return all checks, in lanes that run side by side."""
+    browsers = ["pytest", "-m", "browser", *parallel(most=_MAX_BROWSERS, dist="worksteal"), *files("browser")]
+    processes = ["pytest", "-m", "outside and not browser and not site", *files("outside")]
+    return [
+        Lane([("tests in browsers", browsers)], is_waiting=True),
+        Lane([("tests of other processes", processes)], is_waiting=True),
+        Lane([("tests and coverage", ["pytest", "-m", "not outside", *parallel(), *_TRACE])]),
+        Lane([*STATIC, DOCS, SITE]),
+    ]
 
 
-def main(groups: Iterable[Sequence[Check]] | None = None) -> int:
-    """Run every check, or those of *groups*, to its end; return 1 if any failed."""
-    failed = []
-    for group in checks() if groups is None else groups:
-        with ThreadPoolExecutor(len(group)) as threads:
-            begun = [(name, threads.submit(passed, name, command, alone=len(group) == 1)) for name, command in group]
-        failed += [name for name, check in begun if not check.result()]
-    print(f"== failed: {', '.join(failed)}" if failed else "== all checks passed", flush=True)
+class Result(NamedTuple):
+    """What came of a check.
+
+    Attributes:
+        name: of the check.
+        command: its words behind ``python -m``.
+        is_passed: whether it succeeded.
+        output: what it printed.
+        wall_s: how long it took.
+        cpu_s: the processor time of its processes; NaN where the system does not tell.
+    """
+
+    name: str
+    command: list[str]
+    is_passed: bool
+    output: str
+    wall_s: float
+    cpu_s: float
+
+    def __str__(self) -> str:
+        state = "passed" if self.is_passed else "FAILED"
+        return f"{state:6}  {self.wall_s:4.0f} s  {self.cpu_s:4.0f} s CPU  {self.name}"
+
+
+def run(check: Check, *, is_waiting: bool = True) -> Result:
+    """Run one check to its end; leave the processor to other processes unless it *is_waiting* most of the time."""
+    name, command = check
+    began = time.monotonic()
+    with tempfile.TemporaryFile() as printed:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command],
+            cwd=ROOT,
+            stdout=printed,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+        )
+        if not is_waiting and sys.platform != "win32":
+            os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
+        code, cpu_s = _ended(process)
+        return Result(name, command, code == 0, _text(printed), time.monotonic() - began, cpu_s)
+
+
+def _ended(process: subprocess.Popen[bytes]) -> tuple[int, float]:
+    """Wait for the end of *process*; return its exit code, and the processor time of it and its children."""
+    if sys.platform == "win32":
+        return process.wait(), float("nan")
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, used.ru_utime + used.ru_stime
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return _DOTS.sub("", file.read().decode("utf-8", "replace"))
+
+
+def run_all(lanes: Iterable[Lane]) -> list[Result]:
+    """Run every check of all lanes; print what each has printed when it has ended, but failures last."""
+    lanes, results, stopped = list(lanes), list[Result](), threading.Event()
+
+    def run_lane(lane: Lane) -> None:
+        for check in lane.checks:
+            if stopped.is_set():
+                return
+            print(f"== begun: {check[0]}: python -m {' '.join(check[1])[:150]}", flush=True)
+            results.append(result := run(check, is_waiting=lane.is_waiting))
+            print(f"== {result}\n{result.output if result.is_passed else ''}", end="", flush=True)
+
+    with ThreadPoolExecutor(len(lanes)) as threads:
+        try:
+            for lane in [threads.submit(run_lane, lane) for lane in lanes]:
+                lane.result()
+        finally:
+            stopped.set()
+    return results
+
+
+def main(given: Iterable[Lane] | None = None) -> int:
+    """Run every check, or those of the lanes *given*, to its end; return 1 if any failed."""
+    results = run_all(lanes() if given is None else given)
+    failed = [result for result in results if not result.is_passed]
+    for result in failed:
+        print(f"\n== failed: {result.name}: python -m {' '.join(result.command)}\n{result.output}", end="", flush=True)
+    print("\n== all checks", *results, sep="\n")
+    print(f"{'sum':14}  {sum(result.cpu_s for result in results):4.0f} s CPU")
+    print(f"== failed: {', '.join(result.name for result in failed)}" if failed else "== all checks passed", flush=True)
     return 1 if failed else 0
 
 

@@ -6,7 +6,6 @@ import gc
 import itertools
 import os
 import sys
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.credentials import KEYS
 from tests import outside
+from tests.covering import Tracing, some_cases
 from tests.waiting import pace, short_wait, without_waits
 
 KEY = "hedy_live_planted0123456789"
@@ -62,26 +62,38 @@ class Api:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that lets a run take only some cases of each test."""
     parser.addoption("--cases", type=int, help="run only so many cases of each test, evenly spread over them")
+    parser.addoption("--trace-covering", action="store_true", help="with --cov, trace the covering tests alone")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Choose what is traced, where the option ``--trace-covering`` says so; xdist's controller runs no test."""
+    controller = getattr(session.config.pluginmanager.get_plugin("_cov"), "cov_controller", None)
+    is_worker = hasattr(session.config, "workerinput") or not session.config.getoption("numprocesses", None)
+    if session.config.getoption("--trace-covering") and controller is not None and is_worker:
+        session.config.pluginmanager.register(Tracing(controller))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the browser tests last, and leave out cases where the option ``--cases`` says so.
+    """Mark what needs a browser or the built site, and leave out cases where the option ``--cases`` says so.
 
-    The browser lives to the end of the process, and with it a running event loop in this thread. A test that clicks and
-    types in it has a second try, in a new kernel: where the machine is busy, a front end may report the text of a field
-    long after the key that was pressed in it.
+    Browser tests come last: the browser lives to the end of the process, and with it a running event loop in this
+    thread. A test that clicks and types in it has a second try, in a new kernel: where the machine is busy, a front end
+    may report the text of a field long after the key that was pressed in it.
     """
     items.sort(key=lambda item: "browser" in item.path.name)
     for item in items:
-        if "jupyter" in getattr(item, "fixturenames", ()):
+        fixtures = getattr(item, "fixturenames", ())
+        if "browser" in item.path.name:
+            item.add_marker(pytest.mark.browser)
+        if "site" in fixtures:
+            item.add_marker(pytest.mark.site)
+        if "jupyter" in fixtures:
             item.add_marker(pytest.mark.flaky(reruns=1))
     if (most := config.getoption("--cases")) is not None:
-        cases = defaultdict[str, list[pytest.Item]](list)
-        for item in items:
-            cases[item.nodeid.partition("[")[0]].append(item)
-        kept = {id(found[n * len(found) // most]) for found in cases.values() for n in range(most)}
-        config.hook.pytest_deselected(items=[item for item in items if id(item) not in kept])
-        items[:] = [item for item in items if id(item) in kept]
+        kept = some_cases(items, most)
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in kept])
+        items[:] = [item for item in items if item.nodeid in kept]
 
 
 def settle() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.__main__ import STATIC, main
+from tests.__main__ import STATIC, Lane, main
 
 if __name__ == "__main__":
-    sys.exit(main([STATIC]))
+    sys.exit(main([Lane([check]) for check in STATIC]))

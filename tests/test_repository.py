@@ -18,7 +18,7 @@ import yaml
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.commands import reading
 from hedy_jupyter.magics.help import explain
-from tests.__main__ import ROOT, STATIC, checks
+from tests.__main__ import ROOT, STATIC, lanes
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 README_TEST_COMMAND = re.findall(r"^```sh\n(.*?)\n```", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)[
@@ -77,7 +77,7 @@ def test_hooks_run_the_checks_of_the_test_command() -> None:
         "pre-push": "python -m tests",
     }
     assert README_TEST_COMMAND.endswith("-m tests")
-    assert set(dict(STATIC)) <= {name for group in checks() for name, _ in group}
+    assert set(dict(STATIC)) <= {name for lane in lanes() for name, _ in lane.checks}
     assert {"lint", "format", "types", "types of a user's code"} == {name for name, _ in STATIC}
 
 

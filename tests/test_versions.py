@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests import outside, versions
-from tests.__main__ import covering, parallel
+from tests.__main__ import parallel
+from tests.covering import covering
 from tests.versions import LOWEST, PLACES, Python, Run
 
 HERE = Python(sys.version_info[:3], sys.executable)
@@ -240,13 +241,13 @@ def test_a_run(monkeypatch: pytest.MonkeyPatch, failing: set[str], steps: list[s
             assert line[line.index("--python") + 1].startswith(folder)
 
 
-@pytest.mark.parametrize(("cores", "workers"), [(1, None), (2, "3"), (4, "4"), (64, "4")])
+@pytest.mark.parametrize(("cores", "workers"), [(1, None), (2, "2"), (4, "4"), (64, "8")])
 def test_parallel(cores: int, workers: str | None) -> None:
-    """A worker more than cores, few enough for kernels and browsers beside them; a single core needs none."""
+    """A worker for each core, but not too many; a single core needs none."""
     options = parallel(cores)
 
     assert (options[1] if options else None) == workers
-    assert parallel() in {parallel(count) for count in range(1, 5)}
+    assert parallel() in {parallel(count) for count in range(1, 9)}
 
 
 # Which tests are in process --------------------------------------------------

@@ -26,7 +26,8 @@ from typing import NamedTuple
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.__main__ import ROOT, covering, parallel
+from tests.__main__ import ROOT, parallel
+from tests.covering import covering
 
 Minor = tuple[int, int]
 
