@@ -81,14 +81,14 @@ def test_second_sync_of_a_long_history(clock: Clock, change: Callable[[History],
         assert (done.fetched, done.new, done.changed, done.requests) == (0, 0, 0, pages + 3)  # todos, topics, contexts
 
 
-def test_sixty_days(clock: Clock) -> None:
+def test_thirty_days(clock: Clock) -> None:
     """A daily sync asks for at most twenty of many meetings that are never cleaned, and for each of them in turn."""
-    history = History(300, youngest_days=100)
+    history = History(150, youngest_days=100)
     uncleaned(history)
     times: Counter[str] = Counter()
     with history.account_of() as hedy:
         hedy.archive.sync()
-        for day in range(1, 61):
+        for day in range(1, 31):
             clock.ahead = timedelta(days=day)
             found = asked(hedy, history)
             assert len(found) <= sync_schedule.REPEATS == 20
