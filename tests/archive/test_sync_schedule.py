@@ -18,6 +18,7 @@ import pytest
 from hedy_jupyter import ArchiveError, Hedy, HedyError, Offline, ServerError, UsageError
 from hedy_jupyter.archive import sync_schedule
 from hedy_jupyter.archive.store import Store
+from tests.cases import case
 from tests.histories import NOT_ANSWERS, History
 from tests.waiting import set_defaults
 
@@ -434,17 +435,17 @@ def test_one_session_that_is_gone(hedy: Hedy, history: History) -> None:
     assert len(hedy.archive.sessions()) == 30
 
 
-@pytest.mark.parametrize("fault", NOT_ANSWERS)
-def test_one_session_and_not_an_answer(hedy: Hedy, history: History, fault: str) -> None:
+def test_one_session_and_not_an_answer(hedy: Hedy, history: History) -> None:
     """What is no word of Hedy's about the session is an error and changes nothing."""
     hedy.archive.sync()
     before = hedy.archive.sessions(details=True)
-    history.faults["/sessions/*"] = NOT_ANSWERS[fault]
+    for name, fault in NOT_ANSWERS.items():
+        history.faults["/sessions/*"] = fault
+        with case(name):
+            with pytest.raises(HedyError):
+                hedy.archive.sync(session="sess_000009")
 
-    with pytest.raises(HedyError):
-        hedy.archive.sync(session="sess_000009")
-
-    assert hedy.archive.sessions(details=True).equals(before)
+            assert hedy.archive.sessions(details=True).equals(before)
 
 
 def test_one_session_does_not_end_a_stopped_sync(hedy: Hedy, history: History) -> None:
