@@ -266,7 +266,7 @@ def test_third_party(path: Path) -> None:
 @pytest.mark.parametrize("path", [*MODULES, *figures.TESTS], ids=lambda path: str(path.relative_to(ROOT)))
 def test_times_of_numpy_have_a_unit(path: Path) -> None:
     """No time of numpy is made without its unit: numpy 2.5 warns of it, and later versions refuse it."""
-    assert list(unitless(ast.parse(path.read_text(encoding="utf-8")))) == []
+    assert list(unitless(figures.parsed(path))) == []
 
 
 @pytest.mark.parametrize(

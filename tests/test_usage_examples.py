@@ -176,44 +176,50 @@ def test_lines_with_placeholders(demo: CellRunner) -> None:
     usages = [command.usage for command in dispatch.COMMANDS if command.word not in {"export", "login", "use", "watch"}]
     usages += [EXPORT.usage.replace("FORM", form) for form in forms]
     templates = dict.fromkeys([*usages, *(line for line in LINES if _PLACEHOLDER.search(line))])
-    filled = list(dict.fromkeys(line for template in templates for line in variants(template)))
+    ids = known_ids()
+    filled = list(dict.fromkeys(line for template in templates for line in variants(template, ids)))
     for number, line in enumerate(filled):
         with case(line):
             done(demo, re.sub(r"\bout\b", f"out{number}", line))
     assert len(filled) > 60
 
 
-def variants(template: str) -> Iterator[str]:
+def known_ids() -> dict[str, str]:
+    """Return ids of the demo account for placeholders: of a highlight, a todo and the todo's session."""
+    todo = hj.current().todos().iloc[0]
+    highlight = hj.current().highlights(1)["highlight_id"].iloc[0]
+    return {"highlight": highlight, "todo": todo["todo_id"], "session": todo["session_id"]}
+
+
+def variants(template: str, ids: dict[str, str]) -> Iterator[str]:
     """The lines that *template* stands for: without its options, and with each of them alone."""
     if template.startswith(("%%", "%hedy browse", "%hedy manage")) or "COMMAND" in template:  # a body, a widget, help
         return
     if template.endswith(" …"):  # a family of commands
         return
     bare = _OPTION.sub("", template)
-    if "export" in bare and "csv" not in bare and "json" not in bare:
-        yield example(bare)
+    if "export" in bare and "csv" not in bare:  # JSON takes the options of CSV
+        yield example(bare, ids)
         return
     options = [choice.strip() for found in _OPTION.findall(template) for choice in found.split("|")]
     left_out = {"ACTION", "HOW", "--dry-run", "--confirm DIGEST", "--name PATH"}
     left_out |= {"--name PATTERN", "--folder PATTERN", "--transcript HOW"}  # of vaults alone
-    left_out |= {"--no-bom"} if "json" in bare else set()
     left_out |= {"NAME"} if "demo" in bare else {"WHICH"} if "archive" in bare else set()
-    yield from (example(f"{bare} {option}") for option in ["", *options] if option not in left_out)
+    yield from (example(f"{bare} {option}", ids) for option in ["", *options] if option not in left_out)
 
 
-def example(line: str) -> str:
-    """*line* with examples in place of its placeholders."""
+def example(line: str, ids: dict[str, str]) -> str:
+    """*line* with examples in place of its placeholders, some of them *ids*."""
     words = line.split()
     kind, is_write = words[1], words[1] in WHICH and words[2:3] in (["new"], ["edit"], ["delete"])
-    todo = hj.current().todos().iloc[0]
-    ids = {**WHICH, "highlight": hj.current().highlights(1)["highlight_id"].iloc[0], "todo": todo["session_id"]}
+    of_kind = {**WHICH, "highlight": ids["highlight"], "todo": ids["session"]}
     values = {
         **VALUES,
         "NAME": "Imke" if kind in {"brief", "speakers"} else VALUES["NAME"],
         "WHICH": WHICH.get(kind, "last"),
-        "ID": ids.get(kind, "last") if "--topic" not in words else WHICH["topic"],
-        "SESSION": todo["session_id"],
-        "TODO": todo["todo_id"],
+        "ID": of_kind.get(kind, "last") if "--topic" not in words else WHICH["topic"],
+        "SESSION": ids["session"],
+        "TODO": ids["todo"],
     }
     text = re.sub(r"\b[A-Z]+\b", lambda found: values[found[0]], line.replace("…", ""))
     text = f"{text} --description x" if words[1:3] == ["topic", "edit"] else text

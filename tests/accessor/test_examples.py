@@ -41,17 +41,17 @@ def frames(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[dict[str
     plt.close("all")
 
 
-@pytest.mark.parametrize("member", [name for name in MEMBERS if name not in ELSEWHERE])
-def test_example(member: str, frames: dict[str, object]) -> None:
-    """The example in the docstring gives what it says."""
-    if member == "by_session":
-        frames["highlights"] = hj.current().highlights(limit=None)
-    function = getattr(HedyFrame, member)
-    examples = doctest.DocTestParser().get_examples(inspect.getdoc(function) or "")
-    assert examples
-    test = doctest.DocTest(examples, frames, member, None, None, None)
+def test_examples(frames: dict[str, object]) -> None:
+    """The example in each docstring gives what it says."""
+    every_highlight = hj.current().highlights(limit=None)
     said: list[str] = []
-    doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=said.append)
+    for member in [name for name in MEMBERS if name not in ELSEWHERE]:
+        examples = doctest.DocTestParser().get_examples(inspect.getdoc(getattr(HedyFrame, member)) or "")
+        assert examples, member
+        names = frames | ({"highlights": every_highlight} if member == "by_session" else {})
+        test = doctest.DocTest(examples, names, member, None, None, None)
+        doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=said.append)
+        plt.close("all")
 
     assert "".join(said) == ""
 

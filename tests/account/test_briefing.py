@@ -10,6 +10,7 @@ import pytest
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy
 from hedy_jupyter.errors import NotFound
+from tests.cases import case
 from tests.commands import run
 
 TOPICS = ["Harbour Lamp launch", "Clinic software", "Hiring", "Project Alpha"]
@@ -21,7 +22,7 @@ def counts(line: str) -> tuple[int, int, int]:
     return brief.open, brief.late, brief.undated
 
 
-LINES = ["brief", *(f'brief "{topic}"' for topic in TOPICS)]
+LINES = ["brief", *(f'brief "{topic}"' for topic in TOPICS[:2])]
 
 
 @pytest.fixture(name="fresh", scope="module")
@@ -40,18 +41,19 @@ def test_what_was_read_before_does_not_matter(fresh: dict[str, tuple[int, int, i
     assert {line: counts(line) for line in reversed(LINES)} == fresh
 
 
-@pytest.mark.parametrize("topic", TOPICS)
-def test_brief_and_overdue_agree(demo: Hedy, topic: str) -> None:
+def test_brief_and_overdue_agree(demo: Hedy) -> None:
     """A brief counts as late what ``--overdue`` lists and as open what ``--open`` lists, the overall brief too."""
-    brief = run(f'brief "{topic}"').value.brief
-    overdue = run(f'todos --overdue --topic "{topic}"').value
-    still_open = run(f'todos --open --topic "{topic}"').value
-    (part,) = brief.parts
-    in_overall = [one for one in run("brief --since 365d").value.brief.parts if one.title == topic]
+    overall = run("brief --since 365d").value.brief
+    for topic in TOPICS:
+        (part,) = run(f'brief "{topic}"').value.brief.parts
+        overdue = run(f'todos --overdue --topic "{topic}"').value
+        still_open = run(f'todos --open --topic "{topic}"').value
+        in_overall = [one for one in overall.parts if one.title == topic]
 
-    assert (part.late, part.open) == (len(overdue), len(still_open))
-    assert [(one.open, one.late, one.undated) for one in in_overall] == [(part.open, part.late, part.undated)]
-    assert [len(one.todos) + one.left_out for one in in_overall] == [len(part.todos) + part.left_out]
+        with case(topic):
+            assert (part.late, part.open) == (len(overdue), len(still_open))
+            assert [(one.open, one.late, one.undated) for one in in_overall] == [(part.open, part.late, part.undated)]
+            assert [len(one.todos) + one.left_out for one in in_overall] == [len(part.todos) + part.left_out]
 
 
 def test_the_overall_brief_counts_everything(demo: Hedy) -> None:

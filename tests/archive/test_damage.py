@@ -23,7 +23,7 @@ from hedy_jupyter.archive.search import find
 from hedy_jupyter.magics import status
 from tests.histories import History
 
-CASES = int(os.environ.get("HEDY_TEST_DAMAGE", "112"))
+CASES = int(os.environ.get("HEDY_TEST_DAMAGE", "72"))
 """How many files are damaged at random, and how many of the wrong values are tried; 5,000 for a night."""
 PAGE = 4096
 KINDS = (kinds.SESSION, kinds.TOPIC, kinds.CONTEXT)

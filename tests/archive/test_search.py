@@ -725,7 +725,7 @@ def archive_of(record: dict[str, Any]) -> Iterator[tuple[Store, dict[str, list[s
         yield store, texts_of(record)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(record=RECORDS, data=st.data())
 def test_every_hit_is_shown_where_it_is(record: dict[str, Any], data: st.DataObject) -> None:
     """Every word of every text is found; the snippet of a hit holds one that the named field has.
@@ -768,7 +768,7 @@ def test_every_hit_is_shown_where_it_is(record: dict[str, Any], data: st.DataObj
                 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(records=st.lists(RECORDS, min_size=1, max_size=3), data=st.data())
 def test_frames_find_the_same(records: list[dict[str, Any]], data: st.DataObject) -> None:
     """``df.hedy.search`` finds the sessions that the archive finds in the same columns."""
@@ -947,7 +947,7 @@ SMALL_RECORDS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     record=SMALL_RECORDS,
     asked=QUERIES,

@@ -257,7 +257,7 @@ def short(value: object) -> str:
 
 
 LISTS = ("sessions", "highlights", "todos", "topics", "contexts", "topic's session", "embedded")
-"""The places that take a record for each id; the others take one id."""
+"""The places that take a record for each id; the others take one id, and every second one in turn."""
 
 
 def places(history: History, idents: list[Any]) -> dict[str, Callable[[], None]]:
@@ -303,12 +303,12 @@ def places(history: History, idents: list[Any]) -> dict[str, Callable[[], None]]
 @pytest.mark.parametrize("place", places(History(1), [None]))
 def test_ids_of_any_kind(place: str) -> None:
     """An id of any JSON type, in any list or detail, costs at most its record: two syncs end with the rest."""
-    history = History(6)
+    history = History(3)
     as_it_was = copy.deepcopy(vars(history))
     with history.account_of() as hedy:
         hedy.archive.sync()
         before = set(hedy.archive.sessions()["session_id"])
-        for idents in [IDS] if place in LISTS else [[ident] for ident in IDS]:
+        for idents in [IDS] if place in LISTS else [[ident] for ident in IDS[::2]]:
             with case(idents):
                 vars(history).update(copy.deepcopy(as_it_was))
                 places(history, idents)[place]()
@@ -319,7 +319,7 @@ def test_ids_of_any_kind(place: str) -> None:
                 found = hedy.archive.sessions(details=True)
                 assert before <= set(found["session_id"])
                 assert found.set_index("session_id").loc[sorted(before), "recap"].notna().all()
-                assert len(hedy.archive.search("harbour")) == 6
+                assert len(hedy.archive.search("harbour")) == 3
         for kind in ("sessions", "highlights", "todos", "topics", "contexts"):
             assert getattr(hedy.archive, kind)(history=True) is not None
 

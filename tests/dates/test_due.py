@@ -117,13 +117,16 @@ DAYS_ROUND_A_YEAR = (
 )
 
 
-@pytest.mark.parametrize("meeting", DAYS_ROUND_A_YEAR, ids=str)
-@pytest.mark.parametrize("separator", ["-", "/", ".", ". ", " "])
+@pytest.mark.parametrize(
+    ("meeting", "separator"),
+    [*itertools.product(DAYS_ROUND_A_YEAR, "-/"), *itertools.product(DAYS_ROUND_A_YEAR[-2:], [".", ". ", " "])],
+    ids=str,
+)
 def test_three_short_numbers_never_give_a_day_far_away(meeting: date, separator: str) -> None:
     """Whatever three two-digit numbers come together, their day is near the meeting, and no other order gives one."""
     near = meeting - timedelta(days=60), meeting + timedelta(days=732)
     found = {}
-    for numbers in itertools.product((1, 5, 12, 13, 24, 26, 27, 28, 31, 99), repeat=3):
+    for numbers in itertools.product((1, 12, 13, 26, 27, 28, 31, 99), repeat=3):
         phrase = separator.join(f"{number:02}" for number in numbers)
         on = due_date(phrase, meeting).on
         if on:
@@ -150,7 +153,7 @@ def test_dates_in_numbers_are_that_day_in_every_order(meeting: date) -> None:
 
     Over the turn of the year too.
     """
-    for ahead in range(120):
+    for ahead in range(0, 120, 3):
         day = meeting + timedelta(days=ahead)
         y, m, d = day.year, day.month, day.day
         sure = [

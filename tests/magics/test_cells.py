@@ -160,7 +160,7 @@ def test_another_case_is_another_name(demo: CellRunner) -> None:
     assert f'Create topic "{TOPIC.lower()}"' in ran.out
 
 
-FILLING = "🎉" * 20 + f"\n{'🎉' * 19}" * 999
+FILLING = "🎉" * 20 + f"\n{'x' * 19}" * 999
 """20,000 characters, in lines."""
 
 

@@ -12,6 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from hedy_jupyter.magics import magics
+from tests.cases import case
 
 
 @pytest.fixture
@@ -152,32 +153,34 @@ def test_unloading_keeps_a_later_format(shell: InteractiveShell) -> None:
 
 
 @pytest.mark.parametrize(("line", "command"), [("highlights --limit 3", "highlight"), ("todos", "todo last")])
-@pytest.mark.parametrize("source", ["", " --source archive"])
-def test_a_short_id_can_be_typed(shell: InteractiveShell, line: str, command: str, source: str) -> None:
+def test_a_short_id_can_be_typed(shell: InteractiveShell, line: str, command: str) -> None:
     """An id is understood as a list has shown it."""
     run(shell, "%hedy sync")
-    frame, shown = run(shell, f"%hedy {line}{source}")
-    typed = shown["text/plain"].splitlines()[2].split()[-1]
-    found = run(shell, f"%hedy {command} {typed}{source}")[0]
-    column = f"{command.split()[0]}_id"
+    for source in ("", " --source archive"):
+        with case(source):
+            frame, shown = run(shell, f"%hedy {line}{source}")
+            typed = shown["text/plain"].splitlines()[2].split()[-1]
+            found = run(shell, f"%hedy {command} {typed}{source}")[0]
+            column = f"{command.split()[0]}_id"
 
-    assert len(typed) < len(frame[column][0])
-    assert getattr(found, column) == frame[column][0]
+            assert len(typed) < len(frame[column][0])
+            assert getattr(found, column) == frame[column][0]
 
 
-@pytest.mark.parametrize("line", ["sessions --since 2031", "todos --open --session {done}", "search zzzz"])
-def test_an_empty_list_is_one_line(shell: InteractiveShell, line: str) -> None:
+def test_an_empty_list_is_one_line(shell: InteractiveShell) -> None:
     """An empty list is shown as a line; the value is the plain empty frame."""
     run(shell, "%hedy sync")
     run(shell, "all, left = hj.current().sessions(), hj.current().todos('open')")
     run(shell, "done = next(one for one in all.session_id if one not in set(left.session_id))")
-    value, shown = run(shell, f"%hedy {line}")
+    for line in ("sessions --since 2031", "todos --open --session {done}", "search zzzz"):
+        with case(line):
+            value, shown = run(shell, f"%hedy {line}")
 
-    assert value.empty
-    assert shown["text/plain"] == "No rows."
-    assert shown["text/markdown"] == "*No rows.*\n"
-    assert "<table" not in shown["text/html"]
-    assert type(value) is pd.DataFrame
+            assert value.empty
+            assert shown["text/plain"] == "No rows."
+            assert shown["text/markdown"] == "*No rows.*\n"
+            assert "<table" not in shown["text/html"]
+            assert type(value) is pd.DataFrame
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])

@@ -171,7 +171,7 @@ def test_names_are_only_names(name: str) -> None:
         plot_speakers(sessions.assign(transcript="Ada: yes\nBob: no\nAda: yes"), "topic", zone=ZONE),
         plot_speakers(sessions.assign(title=name, transcript="Ada: yes\nBob: no\nAda: yes"), "session", zone=ZONE),
     ):
-        drawn(axes)
+        lay_out(axes)
         is_named_by_legend = axes.get_legend() is not None and axes.get_title() not in {"2 speakers"}
         shown = axes.get_legend().get_texts() if is_named_by_legend else axes.get_yticklabels()
         assert len(shown) == 1
@@ -241,8 +241,11 @@ def test_nothing_to_draw(plot: str) -> None:
     drawn(axes)
 
 
-@pytest.mark.parametrize("size", [None, (3.5, 2.5)], ids=str)
-@pytest.mark.parametrize(("number", "topics"), [(1, HOSTILE[1:]), (60, HOSTILE), (500, MANY)], ids=["1", "60", "500"])
+@pytest.mark.parametrize(
+    ("number", "topics", "size"),
+    [(60, HOSTILE, None), (1, HOSTILE[1:], (3.5, 2.5)), (60, HOSTILE, (3.5, 2.5)), (500, MANY, (3.5, 2.5))],
+    ids=["60", "1, small", "60, small", "500, small"],
+)
 @pytest.mark.parametrize("plot", PLOTS)
 def test_everything_has_its_place(
     plot: str, number: int, topics: Sequence[dict[str, str]], size: tuple[float, float] | None
@@ -520,8 +523,9 @@ def test_meetings_that_cannot_be_drawn(demo: hj.Hedy) -> None:
         assert draw(undated, zone=ZONE).texts[0].get_text() == "154 meetings without a start"
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (1, 2), (2, 1)], ids=str)
-@pytest.mark.parametrize("size", [(6.4, 4.8), (12, 5)], ids=str)
+@pytest.mark.parametrize(
+    ("shape", "size"), [((1, 1), (6.4, 4.8)), ((1, 2), (12, 5)), ((2, 1), (6.4, 4.8)), ((1, 2), (6.4, 4.8))], ids=str
+)
 @pytest.mark.parametrize("topics", [HOSTILE, MANY], ids=["hostile", "many"])
 @pytest.mark.parametrize("plot", ["load by topic", "timeline"])
 def test_legends_in_axes_without_a_layout(

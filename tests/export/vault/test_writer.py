@@ -953,8 +953,8 @@ def test_new_notes_have_the_users_mode_and_old_ones_keep_theirs(tmp_path: Path) 
     assert stat.S_IMODE((tmp_path / WEEKLY).stat().st_mode) == 0o600
 
 
-@pytest.mark.timeout(30, func_only=True)
-def test_a_thousand_meetings_take_seconds(tmp_path: Path) -> None:
+@pytest.mark.timeout(15, func_only=True)
+def test_hundreds_of_meetings_take_seconds(tmp_path: Path) -> None:
     """Also the second time, when every note is read."""
     titles = [
         {
@@ -962,13 +962,13 @@ def test_a_thousand_meetings_take_seconds(tmp_path: Path) -> None:
             "title": f"Weekly {n % 7}",
             "startTime": f"2026-{n % 12 + 1:02}-{n % 28 + 1:02}T10:00:00Z",
         }
-        for n in range(1000)
+        for n in range(300)
     ]
     rows = [row | {"transcript": "Ada: Yes.\n" * 200, "recap": "Fine.", "topic": LAUNCH} for row in titles]
     df = build("sessions_detailed", rows)
     todos = build(
-        "todos", [{"id": str(n), "text": "Do", "sessionId": f"s{n % 1000}", "topic": LAUNCH} for n in range(4000)]
+        "todos", [{"id": str(n), "text": "Do", "sessionId": f"s{n % 300}", "topic": LAUNCH} for n in range(1200)]
     )
     first, second = (only(tmp_path, sessions=df, todos=todos) for _ in range(2))
 
-    assert len(first.written) == len(second.unchanged) == 1002
+    assert len(first.written) == len(second.unchanged) == 302

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from hedy_jupyter import Hedy, UsageError
 from hedy_jupyter.accessor import registration
 from hedy_jupyter.account import hedy as account
 from hedy_jupyter.account.brief_card import Briefing
+from tests.cases import case
 from tests.commands import run
 from tests.histories import History
 
@@ -268,19 +270,25 @@ def unregistered() -> Iterator[None]:
     registration.register()
 
 
-@pytest.mark.parametrize("status", ["open", "done", "all"])
-@pytest.mark.parametrize("source", ["live", "archive"])
-def test_todos_need_no_accessor(demo: Hedy, unregistered: None, status: account.Status, source: account.Source) -> None:
+def test_todos_need_no_accessor(demo: Hedy, unregistered: None) -> None:
     """Without ``df.hedy`` the account reads the same todos."""
     demo.archive.sync()
+    counts: dict[account.Status, int] = {"open": 129, "done": 296, "all": 425}
+    sources: tuple[account.Source, ...] = ("live", "archive")
 
     assert not hasattr(demo.todos(), "hedy")
-    assert len(demo.todos(status, source=source)) == {"open": 129, "done": 296, "all": 425}[status]
+    for source, status in itertools.product(sources, counts):
+        with case((source, status)):
+            assert len(demo.todos(status, source=source)) == counts[status]
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
+def test_commands_need_no_accessor(
+    demo: Hedy, unregistered: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No command uses ``df.hedy``, which is for users and can be taken away."""
+    monkeypatch.chdir(tmp_path)
+    demo.archive.sync()
+    for line in (
         "todos --overdue",
         "todos --open",
         "brief",
@@ -288,16 +296,9 @@ def test_todos_need_no_accessor(demo: Hedy, unregistered: None, status: account.
         "export md out.md",
         "export vault out",
         "search harbour",
-    ],
-)
-def test_commands_need_no_accessor(
-    demo: Hedy, unregistered: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
-) -> None:
-    """No command uses ``df.hedy``, which is for users and can be taken away."""
-    monkeypatch.chdir(tmp_path)
-    demo.archive.sync()
-
-    assert run(line) is not None
+    ):
+        with case(line):
+            assert run(line) is not None
 
 
 @pytest.mark.parametrize(

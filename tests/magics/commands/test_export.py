@@ -11,6 +11,7 @@ import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy, UsageError
+from tests.cases import case
 from tests.commands import run
 
 FILTERS = [
@@ -31,36 +32,34 @@ def rows(path: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("source", ["live", "archive"])
-@pytest.mark.parametrize("form", ["csv", "json"])
-@pytest.mark.parametrize(("given", "options"), FILTERS)
-def test_every_kind_follows_the_sessions(
-    demo: Hedy, tmp_path: Path, given: Any, options: str, form: str, source: str
-) -> None:
+def test_every_kind_follows_the_sessions(demo: Hedy, tmp_path: Path, source: str) -> None:
     """Alone and together, live and archived: no row of another meeting is written."""
     if source == "archive":
         run("sync")
-    wanted = demo.sessions(limit=None, **given)
-    ids, topics = set(wanted["session_id"]), set(wanted["topic_id"].dropna())
-    counts = {
-        "sessions": len(ids),
-        "highlights": int(demo.highlights(limit=None)["session_id"].isin(ids).sum()),
-        "todos": int(demo.todos()["session_id"].isin(ids).sum()),
-        "topics": len(topics),
-    }
+    highlights, todos = demo.highlights(limit=None), demo.todos()
+    for number, (given, options) in enumerate(FILTERS):
+        wanted = demo.sessions(limit=None, **given)
+        ids, topics = set(wanted["session_id"]), set(wanted["topic_id"].dropna())
+        counts = {
+            "sessions": len(ids),
+            "highlights": int(highlights["session_id"].isin(ids).sum()),
+            "todos": int(todos["session_id"].isin(ids).sum()),
+            "topics": len(topics),
+        }
+        form, folder = ["csv", "json"][number % 2], tmp_path / str(number)
+        with case(options):
+            run(f"export {form} {folder}/all {options} --source {source}")
+            for kind in counts:
+                run(f"export {form} {folder}/{kind}.{form} {kind} {options} --source {source}")
 
-    run(f"export {form} {tmp_path}/all {options} --source {source}")
-    for kind in counts:
-        run(f"export {form} {tmp_path}/{kind}.{form} {kind} {options} --source {source}")
-
-    assert 0 < len(ids) < 154
-    assert sorted(path.stem for path in (tmp_path / "all").iterdir()) == sorted(counts)
-    for kind, count in counts.items():
-        for path in (tmp_path / "all" / f"{kind}.{form}", tmp_path / f"{kind}.{form}"):
-            found = rows(path)
-            assert len(found) == count, path
-            assert {row["topic_id" if kind == "topics" else "session_id"] for row in found} <= (
-                topics if kind == "topics" else ids
-            )
+            assert 0 < len(ids) < 154
+            assert sorted(path.stem for path in (folder / "all").iterdir()) == sorted(counts)
+            for kind, count in counts.items():
+                for path in (folder / "all" / f"{kind}.{form}", folder / f"{kind}.{form}"):
+                    found = rows(path)
+                    assert len(found) == count, path
+                    key = "topic_id" if kind == "topics" else "session_id"
+                    assert {row[key] for row in found} <= (topics if kind == "topics" else ids)
 
 
 @pytest.mark.parametrize(
@@ -154,26 +153,29 @@ def of_topics(frame: pd.DataFrame, *names: str) -> int:
     return int(frame["topic_name"].isin(names).sum())
 
 
-@pytest.mark.parametrize("source", ["live", "archive"])
 @pytest.mark.parametrize("options", [TWO, '--topic "Clinic software" --topic=Hiring --topic hiring'])
-def test_several_topics(demo: Hedy, tmp_path: Path, options: str, source: str) -> None:
+def test_several_topics(demo: Hedy, tmp_path: Path, options: str) -> None:
     """``--topic`` may be repeated: every command that takes it gives the meetings of all of them, each once."""
     run("sync")
-    sessions = demo.sessions(limit=None)
+    sessions, highlights, every_todo = demo.sessions(limit=None), demo.highlights(limit=None), demo.todos()
     ids = set(sessions["session_id"][sessions["topic_name"].isin(["Hiring", "Clinic software"])])
     one = len(demo.sessions(limit=None, topic="Hiring"))
-    for kind in ("highlights", "sessions", "todos"):
-        run(f"export csv {tmp_path}/{kind}.csv {kind} {options} --source {source}")
-
     assert 0 < one < len(ids) < len(sessions)
-    frame = run(f"sessions --all {options} --source {source}").value
-    assert frame["session_id"].tolist() == [one for one in sessions["session_id"] if one in ids]
-    assert frame.attrs["coverage"]["found"] == len(ids)
-    todos = run(f"todos {options} --source {source}").value
-    assert len(todos) == of_topics(demo.todos(), "Hiring", "Clinic software") == len(rows(tmp_path / "todos.csv"))
-    assert len(rows(tmp_path / "sessions.csv")) == len(ids)
-    assert {row["session_id"] for row in rows(tmp_path / "highlights.csv")} <= ids
-    assert len(rows(tmp_path / "highlights.csv")) == int(demo.highlights(limit=None)["session_id"].isin(ids).sum())
+    for source in ("live", "archive"):
+        with case(source):
+            (tmp_path / source).mkdir()
+            for kind in ("highlights", "sessions", "todos"):
+                run(f"export csv {tmp_path}/{source}/{kind}.csv {kind} {options} --source {source}")
+            frame = run(f"sessions --all {options} --source {source}").value
+            todos = run(f"todos {options} --source {source}").value
+            written = {path.stem: rows(path) for path in (tmp_path / source).iterdir()}
+
+            assert frame["session_id"].tolist() == [one for one in sessions["session_id"] if one in ids]
+            assert frame.attrs["coverage"]["found"] == len(ids)
+            assert len(todos) == of_topics(every_todo, "Hiring", "Clinic software") == len(written["todos"])
+            assert len(written["sessions"]) == len(ids)
+            assert {row["session_id"] for row in written["highlights"]} <= ids
+            assert len(written["highlights"]) == int(highlights["session_id"].isin(ids).sum())
 
 
 def test_newest_of_several_topics(demo: Hedy) -> None:
