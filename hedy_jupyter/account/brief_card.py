@@ -70,13 +70,13 @@ class Briefing(Shown):
 
 
 def _meetings(part: Part) -> str:
-    return f"{part.meetings}, {part.hours:g} h" if part.meetings else "none"
+    return f"{part.meetings} ({part.hours:g} hours)" if part.meetings else "none"
 
 
 def _open(part: Part) -> str:
     promised = len(part.todos) + part.left_out
     shown = f"{len(part.todos)} of {promised}" if part.left_out else str(promised)
-    folded = ", repeated ones once" if promised < part.open else ""
+    folded = ", each repeated one listed once" if promised < part.open else ""
     below = f"; {shown} below{folded}" if part.left_out or folded else ""
     return _counted(part.open, part.late, part.undated) + below
 

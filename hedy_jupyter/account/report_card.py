@@ -70,7 +70,7 @@ class Report(Shown):
             *card_parts.facts(("Topics", ", ".join(self.topics)), ("Without topics", ", ".join(self.other_topics))),
             *card_parts.facts(("With the words", self.words)),
             Fact("Compared with", found.period.words_before()),
-            Fact("Meetings", f"{_load(found.meetings, found.hours)} (before: {_load_before(found)})"),
+            Fact("Meetings", f"{_load(found.meetings, found.hours)}; before: {_load_before(found)}"),
             Fact("Decisions", f"{len(found.decisions)}, in the minutes of {_of(found.minutes, found.meetings)}"),
             Fact("New todos", f"{found.new}, {found.new_done} of them done"),
             *card_parts.facts(("Todos done", self._done())),
@@ -90,7 +90,7 @@ class Report(Shown):
         found = self.numbers
         if found.done is None or found.synced_at is None:
             return None
-        return f"{found.done}, as syncs up to {short_time(found.synced_at, found.synced_at.year)} saw them"
+        return f"{found.done} seen by syncs, the last one {short_time(found.synced_at, found.synced_at.year)}"
 
     def _by_topic(self) -> Table:
         topics = self.numbers.topics
@@ -174,7 +174,7 @@ def _added_up(title: str, topics: Sequence[TopicLoad]) -> TopicLoad:
 
 
 def _load(meetings: int, hours: float) -> str:
-    return f"{meetings}, {hours:.1f} h" if meetings else "none"
+    return f"{meetings} ({hours:.1f} hours)" if meetings else "none"
 
 
 def _load_before(found: Numbers) -> str:

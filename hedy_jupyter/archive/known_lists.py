@@ -2,9 +2,9 @@
 
 Highlights and the sessions of a topic are listed by the page, newest first, and the end of these lists hardly ever
 changes. Each is read from its beginning up to a page on which nothing is new. If the archive then holds as many as Hedy
-says that there are, none was added or removed behind that page, and what is held takes its place; else the rest is
-read, too. What changes behind that page, such as the title of an old highlight, is found by the next complete reading:
-once a week, and by every ``sync(full=True)``.
+says that there are, what is held takes the place of the rest; else the rest is read, too. What such a count does not
+show (the title of an old highlight, an old one removed while another old one came) is found by the next complete
+reading: once a week, and by every ``sync(full=True)``.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _COMPLETE_AFTER = timedelta(days=7)
 
 
 class Held(NamedTuple):
-    """What the archive holds of the long lists, without what is gone; empty where they have to be read to their end.
+    """What the archive holds of the long lists, without what is gone.
 
     Attributes:
         highlights: id → record, of those that their list has shown.
@@ -44,19 +44,20 @@ class KnownLists:
     """Reads the long lists for one sync.
 
     Attributes:
-        sessions: ids of sessions that a topic has behind the pages that were read.
+        is_complete: whether each of them is read to its end, whatever is held.
+        unread_sessions: ids of archived sessions of topics, on pages that were not read.
     """
 
-    def __init__(self, reader: Reader, store: Store, held: Held) -> None:
-        self.sessions: set[str] = set()
+    def __init__(self, reader: Reader, held: Held | None) -> None:
+        self.is_complete = held is None
+        self.unread_sessions: set[str] = set()
         self._reader = reader
-        self._store = store
-        self._held = held
+        self._held = held or Held({}, {})
 
     @classmethod
     async def of(cls, reader: Reader, store: Store, *, full: bool) -> KnownLists:
         """Return the lists for a sync; a *full* one reads them to their end."""
-        return cls(reader, store, Held({}, {}) if full else await asyncio.to_thread(_held, store))
+        return cls(reader, None if full else await asyncio.to_thread(_held, store))
 
     async def highlights(self) -> Listing:
         """Return the list of highlights, complete or complemented by those that are held.
@@ -76,12 +77,10 @@ class KnownLists:
             if newest.total == len(found) + len(rest):
                 newest.records += rest
                 return newest
-        listing = await self._reader.read_pages("highlights", routes.HIGHLIGHTS)
-        await asyncio.to_thread(_note_complete, self._store)
-        return listing
+        return await self._reader.read_pages("highlights", routes.HIGHLIGHTS)
 
     async def topic_sessions(self, topic: Record) -> Listing:
-        """Return the sessions of *topic*, complete or without those that are held, which ``sessions`` gains.
+        """Return the sessions of *topic*, complete or without those that are held, which ``unread_sessions`` gains.
 
         Raises:
             HedyError: the list cannot be read.
@@ -93,17 +92,23 @@ class KnownLists:
             )
             found = _ids("sessions", newest.records)
             if topic.get("sessionCount") == len(found | held):
-                self.sessions |= held - found
+                self.unread_sessions |= held - found
                 return newest
         return await session_history.topic_sessions(self._reader, topic)
 
 
-def _held(store: Store) -> Held:
+def note_complete(store: Store) -> None:
+    """Note that the lists were read to their end now, in the transaction that keeps them."""
+    store.note(_READ, iso(store.now()))
+
+
+def _held(store: Store) -> Held | None:
+    """Return what is held; None where the lists are due to be read to their end."""
     with store.reading() as connection:
         noted = store.noted(_READ)
         at = typed_rows.moment(noted) if noted else None
         if at is None or not timedelta() <= store.now() - at < _COMPLETE_AFTER:
-            return Held({}, {})
+            return None
         rows = select(connection, "SELECT record FROM highlights WHERE gone_at IS NULL AND listed_run >= 0")
         records = encoding.loaded_all([record for (record,) in rows])
         pairs = select(connection, "SELECT topic_id, session_id FROM sessions WHERE gone_at IS NULL AND topic_id != ''")
@@ -112,11 +117,6 @@ def _held(store: Store) -> Held:
         topics[topic_id].add(session_id)
     highlights = {ident: record for record in records if (ident := kinds.identity("highlights", record))}
     return Held(highlights, {topic_id: frozenset(sessions) for topic_id, sessions in topics.items()})
-
-
-def _note_complete(store: Store) -> None:
-    with store.writing():
-        store.note(_READ, iso(store.now()))
 
 
 def _ids(kind: str, records: list[Record]) -> set[str]:

@@ -26,7 +26,7 @@ from hedy_jupyter.api.reader import Listing, Reader
 from hedy_jupyter.api.routes import Route
 from hedy_jupyter.api.session_history import AllLists
 from hedy_jupyter.api.wire_format import Record
-from hedy_jupyter.archive import files, ingest, queries, sync_runs
+from hedy_jupyter.archive import files, ingest, known_lists, queries, sync_runs
 from hedy_jupyter.archive import gone_records as gone
 from hedy_jupyter.archive.known_lists import KnownLists
 from hedy_jupyter.archive.queries import State
@@ -104,11 +104,12 @@ async def sync(reader: Reader, store: Store, *, full: bool, details: bool, accep
         session_history.read_all_lists(reader, read_highlights=known.highlights, read_topic=known.topic_sessions),
         reader.rows("contexts", routes.CONTEXTS),
     )
-    lists.orphans += sorted(known.sessions.difference(lists.sessions, lists.orphans))
+    if not _is_whole(lists.listing):  # else a session that it leaves out may be gone
+        lists.orphans += sorted(known.unread_sessions.difference(lists.sessions, lists.orphans))
     contexts = await _again_if_empty(reader, store, "contexts", routes.CONTEXTS, contexts)
     lists.topics = await _again_if_empty(reader, store, "topics", routes.TOPICS, lists.topics)
     lists.todos = await _again_if_empty(reader, store, "todos", routes.TODOS, lists.todos)
-    await asyncio.to_thread(_keep_lists, store, lists, contexts)
+    await asyncio.to_thread(_keep_lists, store, lists, contexts, complete=known.is_complete and not lists.failed)
     asked = _Asked(reader, store, run)
     vanished, absent = await asyncio.to_thread(_unlisted, store, run, "sessions", lists.listing)
     wanted = await asyncio.to_thread(_pending, store, run, full, absent) if details else []
@@ -222,7 +223,7 @@ async def _again_if_empty(reader: Reader, store: Store, kind: str, route: Route,
     return await reader.list_uncached(kind, route)
 
 
-def _keep_lists(store: Store, lists: AllLists, contexts: list[Record]) -> None:
+def _keep_lists(store: Store, lists: AllLists, contexts: list[Record], *, complete: bool) -> None:
     with store.writing():
         ingest.put_sessions(store, lists.sessions.values())
         for ident in lists.orphans:
@@ -232,6 +233,13 @@ def _keep_lists(store: Store, lists: AllLists, contexts: list[Record]) -> None:
         ingest.put_topics(store, lists.topics)
         ingest.put_contexts(store, contexts)
         sync_runs.note_total(store, lists.listing.total)
+        if complete:
+            known_lists.note_complete(store)
+
+
+def _is_whole(listing: Listing) -> bool:
+    """Return whether *listing* is known to hold everything."""
+    return listing.total is not None and len(listing) >= listing.total and not listing.cut
 
 
 def _unlisted(store: Store, run: Run, kind: str, listing: Listing) -> tuple[list[str], list[str]]:
@@ -240,7 +248,7 @@ def _unlisted(store: Store, run: Run, kind: str, listing: Listing) -> tuple[list
     They should have shown all of it if they are known to be whole, else what is as new as the list.
     """
     unseen = gone.unseen(store, kind, run)
-    if unseen and not (listing.total is not None and len(listing) >= listing.total and not listing.cut):
+    if unseen and not _is_whole(listing):
         time = "start_time" if kind == "sessions" else "timestamp"
         frame = build.build(kind, listing.records)
         oldest = frame[time].min() if len(frame) else None

@@ -78,7 +78,7 @@ def test_late_is_counted_over_all(demo: Hedy) -> None:
     text = " ".join(run(f'brief "{folded[0].title}"').value.text.split())
     promised = len(folded[0].todos) + folded[0].left_out
     below = f"20 of {promised}" if folded[0].left_out else f"{promised}"
-    assert re.search(rf"{folded[0].open}\b.*; {below} below, repeated ones once", text)
+    assert re.search(rf"{folded[0].open}\b.*; {below} below, each repeated one listed once", text)
 
 
 def test_a_cut_list_says_how_to_get_the_rest(demo: Hedy) -> None:

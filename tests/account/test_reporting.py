@@ -181,7 +181,7 @@ def test_done_is_what_a_sync_saw() -> None:
 
         report = account.report("today")
         assert report.numbers.done == 3
-        assert re.search(r"Todos done +3, as syncs up to \w+ \d+ \w+ \d\d:\d\d saw them", report.to_text())
+        assert re.search(r"Todos done +3 seen by syncs, the last one \w+ \d+ \w+ \d\d:\d\d", report.to_text())
         assert account.report("last month").numbers.done is None
 
 

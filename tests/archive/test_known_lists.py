@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from hedy_jupyter import Hedy
 from hedy_jupyter.archive.store import Store
+from hedy_jupyter.errors import ServerError
 from tests.histories import History
 from tests.waiting import set_defaults
 
@@ -208,3 +210,45 @@ def test_a_newer_detail_stays(history: History, hedy: Hedy) -> None:
 
     frame = hedy.archive.sessions()
     assert set(frame.loc[frame["session_id"] == record["sessionId"], "title"]) == {"Renamed since"}
+
+
+def test_a_session_lost_while_another_joins_its_topic(history: History, hedy: Hedy) -> None:
+    """The count of the topic stays the same; the list of all sessions shows that one is not there any more."""
+    records = list(history.details.values())
+    lost, moved = records[401]["sessionId"], records[402]
+    moved["topic"] = {"id": "topic_a", "name": "Alpha"}
+    history.lose(lost)
+    synced(history, hedy)
+
+    assert history.asked.count("/topics/topic_a/sessions") == 1
+    assert lost not in set(hedy.archive.sessions()["session_id"])
+    assert moved["sessionId"] in of_topic(hedy)
+
+
+def test_without_highlights_topics_are_complete_once_a_week(
+    history: History, hedy: Hedy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the lists were read to their end does not depend on highlights."""
+    for record in history.details.values():
+        record["highlights"].clear()
+    hedy.archive.sync(details=False, accept_gone=True)
+    for days, pages in ((3, 1), (8, 3), (9, 1)):
+        set_defaults(monkeypatch, Store.open, now=lambda days=days: datetime.now(UTC) + timedelta(days=days))
+        synced(history, hedy)
+        assert history.asked.count("/topics/topic_a/sessions") == pages, days
+
+
+@pytest.mark.parametrize("path", ["/contexts", "/topics/topic_b/sessions"])
+def test_a_failed_list_is_no_complete_reading(
+    history: History, hedy: Hedy, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """Where one list fails, the next sync reads all of them to their end again."""
+    newest(history, 350)["title"] = "Changed far behind"
+    set_defaults(monkeypatch, Store.open, now=lambda: datetime.now(UTC) + timedelta(days=8))
+    history.faults[path] = (500, {"success": False, "error": {"code": "internal_error", "message": "Oops"}})
+    with suppress(ServerError):
+        hedy.archive.sync(details=False)
+    history.faults.clear()
+
+    assert synced(history, hedy) == PAGES
+    assert "Changed far behind" in titles(hedy)
