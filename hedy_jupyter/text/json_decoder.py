@@ -13,7 +13,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _LARGE = 100_000
-"""Characters from which on the garbage collector takes longer than its pause."""
+"""Texts of fewer characters are decoded without a pause of the garbage collector, which would take longer."""
+
+_COLLECT_AFTER = 128_000_000
+"""Characters in large texts after which all garbage is collected; each text counts as at least a hundredth of them."""
+_LEAST_COUNTED = _COLLECT_AFTER // 100
+_DECODED = [0]
+"""Characters decoded since then."""
 
 
 def decode(text: bytes | str) -> object:
@@ -25,7 +31,7 @@ def decode(text: bytes | str) -> object:
     """
     import msgspec  # takes 5 ms, and %load_ext decodes nothing
 
-    with _paused_collector(len(text) >= _LARGE):
+    with _paused_collector(len(text)):
         try:
             value: object = msgspec.json.decode(text)
         except (ValueError, RecursionError):
@@ -34,13 +40,13 @@ def decode(text: bytes | str) -> object:
 
 
 @contextmanager
-def _paused_collector(is_paused: bool) -> Iterator[None]:
-    """Pause the garbage collector while objects that cannot be garbage are made, which it would count again and again.
+def _paused_collector(size: int) -> Iterator[None]:
+    """Pause the garbage collector while the objects of a text of *size* characters are made, which cannot be garbage.
 
-    They become old ones at once, as if it had gone through them. Nothing else runs meanwhile, as decoding keeps the
-    lock of the interpreter.
+    They become old ones without being looked at, and so does all garbage that is young at that moment. Collections of
+    the old ones are rare, and rarer with each such pause: so one follows when enough was decoded.
     """
-    if not (is_paused and gc.isenabled()):
+    if size < _LARGE or not gc.isenabled():
         yield
         return
     gc.disable()
@@ -51,3 +57,7 @@ def _paused_collector(is_paused: bool) -> Iterator[None]:
             gc.freeze()
             gc.unfreeze()  # to the oldest generation
         gc.enable()
+    _DECODED[0] += max(size, _LEAST_COUNTED)
+    if _DECODED[0] > _COLLECT_AFTER:
+        _DECODED[0] = 0
+        gc.collect()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import math
+import weakref
 from collections.abc import Callable
 
 import pytest
@@ -135,3 +136,21 @@ def test_what_a_program_froze_stays_frozen(frozen: int, moved: list[str], monkey
     json_decoder.decode(b"[" + b"[1]," * 30_000 + b"[2]]")
 
     assert called == moved
+
+
+def test_garbage_does_not_pile_up() -> None:
+    """Cycles that were young while large texts were decoded are collected all the same."""
+
+    class Node:
+        me: Node
+
+    body = b"[" + b"[1]," * 30_000 + b"[2]]"
+    alive = weakref.WeakSet[Node]()
+    for _ in range(250):
+        for _ in range(20):
+            node = Node()
+            node.me = node
+            alive.add(node)
+        json_decoder.decode(body)
+
+    assert len(alive) <= 20 * 101
