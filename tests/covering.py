@@ -17,7 +17,7 @@ _COVERING = (
     *("archive/test_fulltext.py", "archive/test_openings.py", "changes/test_fields.py", "dates/test_ranges.py"),
     *("dates/test_time_of_day.py", "demo_server", "frames", "magics/commands/test_archive.py"),
     *("magics/commands/test_writing.py", "magics/test_dispatch.py", "magics/test_list_views.py", "test_docs.py"),
-    *("test_settings.py", "widgets", "minutes", "reports", "receiver", "test_shell.py", "test_profiles.py"),
+    *("test_settings.py", "widgets", "minutes", "reports", "receiver", "test_shell_commands.py", "test_profiles.py"),
     *("account/test_reporting.py", "account/test_speaking.py", "account/test_several_accounts.py"),
     *("account/test_filters.py", "analysis/test_transcript_forms.py", "analysis/test_topic_comparison.py"),
     *("analysis/test_series.py", "analysis/test_addressees.py", "archive/test_hit_sentences.py"),

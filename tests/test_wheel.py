@@ -63,7 +63,10 @@ def test_the_wheel_holds_the_notebooks_and_the_types(python: Path, tmp_path: Pat
 
 def test_the_notebooks_are_copied(python: Path, tmp_path: Path) -> None:
     """The installed package has the notebooks that ``--lab`` copies, and says what is missing without Lab."""
-    look = "from pathlib import Path; from hedy_jupyter import lab; print(lab.copy_notebooks(Path('hedy-notebooks')))"
+    look = (
+        "from pathlib import Path; from hedy_jupyter.lab_notebooks import copy_notebooks;"
+        " print(copy_notebooks(Path('hedy-notebooks')))"
+    )
     done = _run(tmp_path, python, "-c", look)
     lab = _run(tmp_path, python, "-m", "hedy_jupyter", "--lab")
 
