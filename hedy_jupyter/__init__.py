@@ -1,7 +1,7 @@
 """Your Hedy meetings in Jupyter: ``%load_ext hedy_jupyter``, then ``%hedy sessions``; or ``connect()`` in code.
 
 Importing this registers ``df.hedy``; it opens no connection and no file, and loads neither IPython nor ipywidgets. Of
-this package it loads the errors alone: everything else is loaded at its first use.
+this package it loads the errors and the registration of ``df.hedy``; everything else is loaded at its first use.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from hedy_jupyter.accessor.accessor import HedyFrame
 
 
-class _AtFirstUse:
+class _Accessor:
     """What ``pd.DataFrame`` has as ``hedy``: the class of the members, and of a frame its members."""
 
     def __get__(self, df: pd.DataFrame | None, owner: type[pd.DataFrame]) -> HedyFrame | type[HedyFrame]:
@@ -22,7 +22,7 @@ class _AtFirstUse:
 def register() -> None:
     """Register ``df.hedy`` on every DataFrame; a second call changes nothing."""
     if "hedy" not in vars(pd.DataFrame):
-        pd.DataFrame.hedy = _AtFirstUse()  # type: ignore[attr-defined]
+        pd.DataFrame.hedy = _Accessor()  # type: ignore[attr-defined]
         pd.DataFrame._accessors.add("hedy")  # type: ignore[attr-defined]  # as pandas registers a class, which this is not yet
 
 

@@ -7,9 +7,12 @@ account is made of them at its first use, which then loads what reads and writes
 from __future__ import annotations
 
 import os
+import threading
 import weakref
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import tzinfo
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -117,10 +120,11 @@ def demo(*, timezone: str | tzinfo | None = None) -> Hedy:
 
 
 class _InUse:
-    """Hold the account in use, or the settings of the one to make; there is one of this class, ``_IN_USE``."""
+    """Hold the account in use, or what makes the chosen one; there is one of this class, ``_IN_USE``."""
 
     account: Hedy | None = None
-    chosen: Settings | None = None
+    make: Callable[[], Hedy] | None = None
+    lock = threading.RLock()  # of making it: a completion and a cell may be the first users at once
 
 
 _IN_USE = _InUse()
@@ -132,14 +136,14 @@ def use(hedy: Hedy) -> Hedy:
     if before is not None and before is not hedy:
         hedy.previous = weakref.ref(before)
     hedy.on_close = _closed
-    _IN_USE.account, _IN_USE.chosen = hedy, None
+    _IN_USE.account, _IN_USE.make = hedy, None
     return hedy
 
 
 def choose() -> Settings | None:
     """Return the settings of the account in use, or choose those of the one that its first use then makes.
 
-    None where there is no account yet, and HEDY_DEMO turns the demo account on.
+    None where that is the demo account, which HEDY_DEMO turns on.
 
     Raises:
         SettingsError: as ``current``.
@@ -147,24 +151,25 @@ def choose() -> Settings | None:
     if _IN_USE.account is not None:
         return _IN_USE.account.settings
     if settings.demo_asked(settings.environment()):
+        _IN_USE.make = demo
         return None
     found = _resolve()
     if found.key is None:
         raise no_key()
     if found.timezone is not None:
         periods.zone(found.timezone, source=found.sources["timezone"])
-    _IN_USE.chosen = found
+    _IN_USE.make = partial(_account, found)
     return found
 
 
 def in_use() -> Hedy | None:
-    """Return the current account, or None where none was opened or chosen so far."""
-    return current() if _IN_USE.chosen is not None else _IN_USE.account
+    """Return the current account, which is made if it was only chosen so far; None where none was opened or chosen."""
+    return current() if _IN_USE.make is not None else _IN_USE.account
 
 
 def leave(back_to: Hedy | None = None) -> None:
     """Use no account, or *back_to*; the one that was in use stays open."""
-    _IN_USE.account, _IN_USE.chosen = back_to, None
+    _IN_USE.account, _IN_USE.make = back_to, None
 
 
 def current() -> Hedy:
@@ -173,10 +178,11 @@ def current() -> Hedy:
     Raises:
         SettingsError: no account is in use, and the settings have no key.
     """
-    if _IN_USE.account is not None:
-        return _IN_USE.account
-    if _IN_USE.chosen is not None:
-        return use(_account(_IN_USE.chosen))
+    with _IN_USE.lock:
+        if _IN_USE.account is not None:
+            return _IN_USE.account
+        if _IN_USE.make is not None:
+            return use(_IN_USE.make())
     return demo() if settings.demo_asked(settings.environment()) else connect()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -52,10 +53,10 @@ def month(day: datetime) -> str:
     return f"{MONTHS[day.month - 1]} {day.year}"
 
 
-def month_in_words(month: str) -> str:
+def month_in_words(text: str) -> str:
     """Return a month of the calendar, ``2026-11``, as ``Nov 2026``; another text as it is."""
-    year, _, number = month.partition("-")
-    return f"{MONTHS[int(number) - 1]} {year}" if number.isdecimal() and 1 <= int(number) <= 12 else month
+    found = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", text)
+    return f"{MONTHS[int(found[2]) - 1]} {found[1]}" if found else text
 
 
 def percent(share: float) -> str:

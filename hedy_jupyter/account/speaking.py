@@ -172,8 +172,9 @@ def compared(
     chosen = Filters(topic=topic, since=since, until=until)
     for part in session_parts(hedy, chosen, transcripts.TRANSCRIPTS, source=source, refresh=refresh):
         for ident in words:
-            if (counted := topic_comparison.word_counts(_of_topic(part, ident))) is not None:
-                words[ident] = (words[ident] or Counter()) + counted
+            if (of_part := topic_comparison.word_counts(_of_topic(part, ident))) is not None:
+                words[ident] = of_topic = words[ident] or Counter()
+                of_topic.update(of_part)
         parts.append(part.drop(columns=[*transcripts.TRANSCRIPTS]))
     sessions = pd.concat(parts, ignore_index=True)
     sides = [

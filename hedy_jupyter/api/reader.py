@@ -96,6 +96,11 @@ class Listing:
     def __len__(self) -> int:
         return len(self.records)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the API says that this is all."""
+        return self.total is not None and len(self) >= self.total and not self.cut
+
     def count_missing(self) -> Listing:
         """Return the listing, which was read to its end, with the number of records that are missing from it.
 

@@ -130,7 +130,7 @@ async def read_all_lists(
     named = (kinds.id_of(record.get("sessionId")) for record in [*todos, *marked.records])
     orphans = list(dict.fromkeys(ident for ident in named if ident and ident not in merged))
     if "sessions" in lists.failed and not merged and not orphans:
-        raise lists.errors[0]
+        raise lists.errors["sessions"]
     return AllLists(listing, merged, orphans, topics, todos, marked, lists.failed)
 
 
@@ -164,12 +164,12 @@ class _ListReads:
 
     Attributes:
         failed: the lists that could not be read, in words.
-        errors: why, in the same order.
+        errors: list → why.
     """
 
     def __init__(self) -> None:
         self.failed: list[str] = []
-        self.errors: list[HedyError] = []
+        self.errors: dict[str, HedyError] = {}
 
     async def read(self, name: str, work: Coroutine[Any, Any, T], nothing: T, *, tolerated: bool) -> T:
         """Return the result of *work*, or *nothing* where it fails and that is *tolerated*."""
@@ -181,7 +181,7 @@ class _ListReads:
             if not tolerated:
                 raise
             self.failed.append(name)
-            self.errors.append(error)
+            self.errors[name] = error
             return nothing
 
     async def read_topics(

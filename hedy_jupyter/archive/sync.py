@@ -104,7 +104,7 @@ async def sync(reader: Reader, store: Store, *, full: bool, details: bool, accep
         session_history.read_all_lists(reader, read_highlights=known.highlights, read_topic=known.topic_sessions),
         reader.rows("contexts", routes.CONTEXTS),
     )
-    if not _is_whole(lists.listing):  # else a session that it leaves out may be gone
+    if not lists.listing.is_whole:  # else a session that it leaves out may be gone
         lists.orphans += sorted(known.unread_sessions.difference(lists.sessions, lists.orphans))
     contexts = await _again_if_empty(reader, store, "contexts", routes.CONTEXTS, contexts)
     lists.topics = await _again_if_empty(reader, store, "topics", routes.TOPICS, lists.topics)
@@ -237,18 +237,13 @@ def _keep_lists(store: Store, lists: AllLists, contexts: list[Record], *, comple
             known_lists.note_complete(store)
 
 
-def _is_whole(listing: Listing) -> bool:
-    """Return whether *listing* is known to hold everything."""
-    return listing.total is not None and len(listing) >= listing.total and not listing.cut
-
-
 def _unlisted(store: Store, run: Run, kind: str, listing: Listing) -> tuple[list[str], list[str]]:
     """Return what the lists of *run* lack: what they showed last, and what Hedy has answered for since.
 
     They should have shown all of it if they are known to be whole, else what is as new as the list.
     """
     unseen = gone.unseen(store, kind, run)
-    if unseen and not _is_whole(listing):
+    if unseen and not listing.is_whole:
         time = "start_time" if kind == "sessions" else "timestamp"
         frame = build.build(kind, listing.records)
         oldest = frame[time].min() if len(frame) else None

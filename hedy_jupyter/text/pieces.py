@@ -8,7 +8,7 @@ from typing import TypeVar
 T = TypeVar("T", bound=Hashable)
 
 _LONGEST = 40  # characters of a piece that may come back; in scripts without spaces a line is a piece
-_MOST = 200_000
+_MOST = 50_000
 
 
 class Pieces(dict[str, T]):

@@ -285,7 +285,7 @@ def test_an_account_without_meetings(api: Api) -> None:
         report = account.report("last week")
 
     assert report.numbers.meetings == report.numbers.new == 0
-    assert "Meetings          none (before: none)" in report.to_text()
+    assert "Meetings          none; before: none" in report.to_text()
 
 
 def test_other_peoples_words_stay_words() -> None:

@@ -23,7 +23,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from itertools import chain
@@ -153,7 +154,8 @@ def write(
     vault = note_paths.index_vault(root, content)
     for key in vault.wanted:
         files.check_inside(root, vault.paths[key])
-    written = _put(root, vault, _updates(content, vault, given))
+    with closing(_updates(content, vault, given)) as updates:  # an error would keep the archive open, which it reads
+        written = _put(root, vault, updates)
     return replace(written, incomplete=tuple(sorted(content.incomplete & content.sessions.keys())), failed=lists)
 
 
@@ -254,6 +256,9 @@ def _put(root: Path, vault: VaultIndex, updates: Iterable[tuple[Key, front_matte
             kept[path] = "it was changed while notes were written"
         elif path == found.path:
             states[key] = "unchanged" if new == source else "written"
+    for key in vault.wanted:
+        if key not in states and key[0] == "session":
+            kept.setdefault(vault.paths[key], "its meeting was no longer there when it was to be written")
     order = [key for key in dict.fromkeys((*vault.found, *vault.wanted)) if key in states]
     written, unchanged = (
         tuple(vault.paths[key] for key in order if states[key] == state) for state in ("written", "unchanged")
@@ -266,7 +271,7 @@ def _put(root: Path, vault: VaultIndex, updates: Iterable[tuple[Key, front_matte
 
 def _updates(
     content: VaultContent, vault: VaultIndex, given: _Sessions
-) -> Iterator[tuple[Key, front_matter.NoteUpdate]]:
+) -> Generator[tuple[Key, front_matter.NoteUpdate], None, None]:
     """Yield the new content of each note that the frames have content for, the notes of sessions first."""
     wanted, lists = set(vault.wanted), _with_lists(content)
     for identity, row, speaking in given.whole():

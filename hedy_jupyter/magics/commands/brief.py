@@ -21,7 +21,7 @@ def _brief(ctx: CommandContext, call: Call) -> Reply:
         source=call.source,
         refresh=call.refresh,
     )
-    following = next_command(call, f"todos --open{' --topic' * bool(topic)}", *filter(None, [topic]))
+    following = next_command(call, "todos --open --topic", topic) if topic else next_command(call, "todos --open")
     return Reply(in_form(shown, call), "" if call.get("--person") else following)
 
 

@@ -57,7 +57,7 @@ def _count(frame: pd.DataFrame, noun: str, text: str | None) -> str:
     """Return how many there are, and in how many meetings."""
     if frame.empty:
         return f"No {noun}s" + (f' with "{one_line(text)}"' if text else "")
-    return f"{matching_text(frame, noun)}, from {counted(frame['session_id'].nunique(), 'meeting')}"
+    return f"{matching_text(frame, noun)} in {counted(frame['session_id'].nunique(), 'meeting')}"
 
 
 ANSWER_COMMANDS = (
