@@ -10,14 +10,16 @@ import pytest
 
 from tests import large_demo
 from tests.benchmarks import __main__ as benchmarks
-from tests.benchmarks import browse, dask_partitions, due, manager, rows, sync
+from tests.benchmarks import browse, carried_over, dask_partitions, due, frames, manager, rows, sync
 from tests.benchmarks.rows import Row
 
 _SLOW, _QUICK = Row("reading", 40.0, "ms", "pandas", 10.0), Row("reading", 12.0, "ms", "pandas", 10.0)
 
 
 @pytest.mark.parametrize(
-    "program", [browse.rows, due.rows, manager.rows, sync.rows], ids=lambda program: program.__module__
+    "program",
+    [browse.rows, carried_over.rows, due.rows, frames.rows, manager.rows, sync.rows],
+    ids=lambda program: program.__module__,
 )
 def test_program_measures_something(program: Callable[[bool], list[Row]]) -> None:
     """Each program runs with few records, and its rows have names of their own."""

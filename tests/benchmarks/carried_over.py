@@ -1,22 +1,21 @@
 """Benchmark of promises that are carried over: the processor time for 5,000 to 40,000 todos, and how it grows.
 
-Run it with ``python -m tests.benchmarks.carried_over [--quick]``. The growth is that of the time without garbage
-collection, whose passes depend on what else is in memory. The exit code is 1 where it is faster than n log n.
+Run it with ``python -m tests.benchmarks.carried_over [--small]``. The growth is that of the time without garbage
+collection, whose passes depend on what else is in memory.
 """
 
 from __future__ import annotations
 
-import argparse
 import gc
 import math
 import random
-import sys
-import time
 from datetime import UTC
+from functools import partial
 
 import pandas as pd
 
 from hedy_jupyter.analysis.recurring import carried_over
+from tests.benchmarks.rows import Row, cpu_s, main
 
 _SIZES = (5_000, 10_000, 20_000, 40_000)
 _TOLERANCE = 1.2
@@ -38,28 +37,33 @@ def todos(size: int) -> pd.DataFrame:
     return pd.DataFrame({"todo_id": map(str, range(size)), "text": texts, "session_id": meetings})
 
 
-def seconds(frame: pd.DataFrame) -> tuple[float, int]:
-    """Return the time of the processor for *frame*, and how many promises are found."""
-    begin = time.process_time()
-    found = carried_over(frame, zone=UTC)
-    return time.process_time() - begin, len(found)
-
-
-def main() -> int:
-    """Print the time for each number of todos, and its growth against that of n log n."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="up to 10,000 todos")
-    sizes = _SIZES[:2] if parser.parse_args().quick else _SIZES
+def rows(small: bool) -> list[Row]:
+    """Measure so many todos as ``_SIZES`` says, or some hundred."""
+    sizes = (100, 200) if small else _SIZES
     frames = {size: todos(size) for size in sizes}
     carried_over(todos(500), zone=UTC)  # what only the first call costs is not measured
-    collected = {size: seconds(frame) for size, frame in frames.items()}
+    collected = {size: cpu_s(partial(carried_over, frame, zone=UTC)) for size, frame in frames.items()}
     gc.disable()
-    plain = {size: min(seconds(frame)[0], seconds(frame)[0]) for size, frame in frames.items()}
+    plain = {
+        size: min(cpu_s(partial(carried_over, frame, zone=UTC)) for _ in range(2)) for size, frame in frames.items()
+    }
     gc.enable()
-    growths = {size: plain[size] / plain[sizes[0]] / (_steps(size) / _steps(sizes[0])) for size in sizes}
-    for size, (took_s, count) in collected.items():
-        print(f"{size:>7,} todos: {took_s:5.2f} s, {count:,} promises, growth {growths[size]:.2f} of n log n")
-    return int(max(growths.values()) > _TOLERANCE)
+    first = sizes[0]
+    return [
+        Row(f"carried_over() of {first:,} todos", collected[first], "s"),
+        *(
+            Row(
+                f"carried_over() of {size:,} todos, without garbage collection",
+                plain[size],
+                "s",
+                f"that of {first:,}, grown with n log n",
+                plain[first] * _steps(size) / _steps(first),
+                ratio_at_most=_TOLERANCE,
+                note=f"{collected[size]:.2f} s with it",
+            )
+            for size in sizes[1:]
+        ),
+    ]
 
 
 def _steps(size: int) -> float:
@@ -67,4 +71,4 @@ def _steps(size: int) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main(rows, __doc__)

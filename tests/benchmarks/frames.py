@@ -1,27 +1,23 @@
 """From the bytes of an answer to a typed frame, against ``json.loads`` and ``pd.json_normalize`` on the same bytes.
 
-``python tests/benchmarks/frames.py [--quick]`` reads ``GET /todos`` through ``hedy.todos()``, all of it but the
+``python -m tests.benchmarks.frames [--small]`` reads ``GET /todos`` through ``hedy.todos()``, all of it but the
 network: client, decoder, checks of the list, ids, cache, frame. Both run in turns and are measured by the time of the
-processor. A second line is ``df.hedy.due()`` over the frame. The exit code is 1 when the typed frame takes more than
-the limit.
+processor.
+A second row is ``df.hedy.due()`` over the frame.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import statistics
-import sys
-import time
-from collections.abc import Callable
 
 import httpx
 import pandas as pd
 
 import hedy_jupyter as hj
+from tests.benchmarks.rows import Row, cpu_s, in_turns, main
 
-LIMIT, QUICK_LIMIT = 0.4, 0.65
-"""What ours may take of the time of the other; with few todos less of that time goes into collecting garbage."""
+LIMIT = 0.4
+"""What ours may take of the time of the other."""
 ROUNDS = 7
 _DUE = ("Tomorrow", "", "Ende der Woche", "by Friday", "2026-03-07", "next week", "asap", "end of the month")
 
@@ -57,18 +53,9 @@ def sessions(count: int) -> pd.DataFrame:
     return pd.DataFrame({"session_id": ids, "start_time": starts})
 
 
-def seconds(job: Callable[[], object]) -> float:
-    """Return the time of the processor that *job* takes, on all threads."""
-    begun = time.process_time()
-    job()
-    return time.process_time() - begun
-
-
-def main() -> int:
-    """Measure, print, judge."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a tenth of the todos")
-    count, limit = (10_000, QUICK_LIMIT) if parser.parse_args().quick else (100_000, LIMIT)
+def rows(small: bool) -> list[Row]:
+    """Measure 100,000 todos, or 1,000."""
+    count = 1_000 if small else 100_000
     answer = body(count)
     transport = httpx.MockTransport(lambda _: httpx.Response(200, content=answer))
     with hj.connect("hedy_live_benchmark", base_url="http://127.0.0.1:1", transport=transport) as hedy:
@@ -81,19 +68,17 @@ def main() -> int:
 
         frame = typed()  # what only the first call costs is not measured
         normalized()
-        rounds = [(seconds(typed), seconds(normalized)) for _ in range(ROUNDS)]
-    typed_s, normalized_s = (statistics.median(column) for column in zip(*rounds, strict=True))
-    ratio = statistics.median(ours / theirs for ours, theirs in rounds)
-    sys.stdout.write(
-        f"{len(frame):,} todos, {len(answer) / 1e6:.0f} MB → typed frame {typed_s:.3f} s, "
-        f"json.loads + json_normalize {normalized_s:.3f} s, ratio {ratio:.2f} (limit {limit})\n"
-    )
+        reading = in_turns(typed, normalized, ROUNDS)
     meetings = sessions(count)
     frame.hedy.due(meetings)  # reads the phrases; a second call is what a user repeats
-    due_s = seconds(lambda: frame.hedy.due(meetings))
-    sys.stdout.write(f"due() over {len(frame):,} todos {due_s:.3f} s, ratio {due_s / normalized_s:.2f}\n")
-    return int(ratio > limit)
+    due_s = cpu_s(lambda: frame.hedy.due(meetings))
+    plain = "json.loads and pd.json_normalize"
+    size = f"{len(answer) / 1e6:.0f} MB"
+    return [
+        Row(f"{count:,} todos as a frame", reading.ours, "s", plain, reading.theirs, ratio_at_most=LIMIT, note=size),
+        Row(f"due() over {count:,} todos", due_s, "s", plain, reading.theirs, at_most=0.8),
+    ]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main(rows, __doc__)

@@ -1,14 +1,12 @@
-"""What loading costs, against importing pandas: ``python tests/benchmarks/load.py [--quick]``.
+"""What loading costs, against importing pandas: ``python -m tests.benchmarks.load [--small]``.
 
 Each row is the CPU time of a step in a new process where pandas, and for magics IPython, is loaded already; it is the
 median of several processes, in turns with the import of pandas, and read from bytecode. The goals are in milliseconds
-on a machine where pandas takes ``PANDAS_MS`` to import, and are scaled to this one. The exit code is 1 where a goal is
-missed.
+on a machine where pandas takes ``PANDAS_MS`` to import, and are scaled to this one.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import statistics
@@ -16,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from tests.benchmarks.rows import Row, main
 
 ROOT = Path(__file__).resolve().parents[2]
 PANDAS_MS = 300
@@ -81,35 +81,34 @@ def measured(code: str, cache: Path) -> tuple[dict[str, float], dict[str, int]]:
     return seconds, modules
 
 
-def main() -> int:
-    """Measure, print, judge."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="three processes each")
-    processes = 3 if parser.parse_args().quick else PROCESSES
-    rows: dict[str, list[float]] = {}
+def rows(small: bool) -> list[Row]:
+    """Measure each step in many processes, or in one."""
+    taken_s: dict[str, list[float]] = {}
     modules: dict[str, int] = {}
     with tempfile.TemporaryDirectory() as folder:
         for code in (_IMPORT, _MAGICS):
             measured(code, Path(folder))  # writes the bytecode
-        for _ in range(processes):
+        for _ in range(1 if small else PROCESSES):
             for code in (_IMPORT, _MAGICS):
                 seconds, counted = measured(code, Path(folder))
                 modules |= counted
                 for step, taken in seconds.items():
-                    rows.setdefault(step, []).append(taken)
-    medians = {step: statistics.median(taken) for step, taken in rows.items()}
-    pandas = medians["import pandas"]
-    missed = False
-    for step, taken in medians.items():
-        goal = GOALS.get(step)
-        scaled_ms = taken / pandas * PANDAS_MS
-        missed |= goal is not None and scaled_ms > goal
-        aim = f", goal {goal}" if goal else ""
-        count = f", {modules[step]} modules" if step in modules else ""
-        sys.stdout.write(f"{step}: {taken / pandas:.3f} of pandas, {scaled_ms:.0f} ms where it takes {PANDAS_MS}{aim}")
-        sys.stdout.write(f"{count} ({taken * 1000:.0f} ms here)\n")
-    return int(missed)
+                    taken_s.setdefault(step, []).append(taken)
+    medians_ms = {step: statistics.median(taken) * 1000 for step, taken in taken_s.items()}
+    pandas = medians_ms.pop("import pandas")
+    return [
+        Row(
+            step,
+            taken,
+            "ms",
+            "import pandas",
+            pandas,
+            ratio_at_most=GOALS[step] / PANDAS_MS if step in GOALS else None,
+            note=f"{modules[step]} modules" if step in modules else "",
+        )
+        for step, taken in medians_ms.items()
+    ]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main(rows, __doc__)
