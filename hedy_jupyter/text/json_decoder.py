@@ -34,7 +34,7 @@ def decode(text: bytes | str) -> object:
     with _paused_collector(len(text)):
         try:
             value: object = msgspec.json.decode(text)
-        except (ValueError, RecursionError):
+        except (msgspec.MsgspecError, ValueError, RecursionError):  # up to 0.19 the first is no ValueError
             value = json.loads(text)
     return value
 
