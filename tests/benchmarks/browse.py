@@ -19,12 +19,10 @@ from hedy_jupyter import forms
 from hedy_jupyter.archive import ingest, location
 from hedy_jupyter.archive.ownership import claim
 from hedy_jupyter.archive.store import Store
-from tests.benchmarks.rows import Row, cpu_s, main
+from tests.benchmarks.rows import Row, main, reactions, slowest_ms
 from tests.forming import labelled, press, seen, type_in
 
 SMALL = 300
-AT_MOST_MS = 200.0
-ROUNDS = 5
 NEWEST = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
 
@@ -59,11 +57,6 @@ def archive(path: Path, count: int) -> hj.Hedy:
             ingest.put_sessions(store, [{name: record[name] for name in listed}])
             ingest.put_detail(store, record["sessionId"], record)
     return hedy
-
-
-def slowest_ms(act: Callable[[], object]) -> float:
-    """The time of the slowest of several calls: the first one fills what later ones find."""
-    return max(1000 * cpu_s(act) for _ in range(ROUNDS))
 
 
 def steps(browser: Any) -> dict[str, Callable[[], object]]:
@@ -105,10 +98,7 @@ def rows(small: bool) -> list[Row]:
         for name, act in steps(browser).items():
             numbers[name] = slowest_ms(act)
         assert "lines" in seen(browser), "the transcript was not shown"
-    return [
-        Row(f"browser: {name}", took, "ms", f"reading the list of {count:,} meetings", list_ms, at_most=AT_MOST_MS)
-        for name, took in numbers.items()
-    ]
+    return reactions("browser", numbers, f"reading the list of {count:,} meetings", list_ms)
 
 
 if __name__ == "__main__":

@@ -15,12 +15,9 @@ from typing import Any
 import httpx
 
 from hedy_jupyter import forms
-from tests.benchmarks.rows import Row, cpu_s, main
+from tests.benchmarks.rows import Row, main, reactions, slowest_ms
 from tests.forming import enter, fields, press, seen, steps
 from tests.histories import History, answer
-
-AT_MOST_MS = 200.0
-ROUNDS = 5
 
 
 class Large(History):
@@ -79,11 +76,6 @@ def actions(manager: Any) -> dict[str, Callable[[], object]]:
     }
 
 
-def slowest_ms(act: Callable[[], object]) -> float:
-    """The time of the slowest of several calls."""
-    return max(1000 * cpu_s(act) for _ in range(ROUNDS))
-
-
 def rows(small: bool) -> list[Row]:
     """Measure each step."""
     count = 20 if small else 500
@@ -97,10 +89,7 @@ def rows(small: bool) -> list[Row]:
         for name, act in actions(manager).items():
             numbers[name] = slowest_ms(act)
         assert "PATCH" in seen(manager), "the review was not shown"
-    return [
-        Row(f"manager: {name}", took, "ms", f"reading the list of {count:,} topics", list_ms, at_most=AT_MOST_MS)
-        for name, took in numbers.items()
-    ]
+    return reactions("manager", numbers, f"reading the list of {count:,} topics", list_ms)
 
 
 if __name__ == "__main__":

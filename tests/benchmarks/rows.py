@@ -11,11 +11,14 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 Work = Callable[[], object]
+
+_REACTION_MS = 200.0  # of a widget at most
+_CALLS = 5
 
 
 class Row(NamedTuple):
@@ -79,6 +82,19 @@ def in_turns(ours: Work, theirs: Work, rounds: int) -> Pair:
     """Measure two pieces of work in turns, so that a busy machine slows both, and return their medians."""
     found = [(cpu_s(ours), cpu_s(theirs)) for _ in range(rounds)]
     return Pair(*(statistics.median(times) for times in zip(*found, strict=True)))
+
+
+def slowest_ms(act: Work) -> float:
+    """Return the milliseconds of the slowest of several calls: the first one fills what later ones find."""
+    return max(1000 * cpu_s(act) for _ in range(_CALLS))
+
+
+def reactions(widget: str, took_ms: Mapping[str, float], against: str, reference_ms: float) -> list[Row]:
+    """Return a row for each reaction of *widget*, whose aim is what feels immediate."""
+    return [
+        Row(f"{widget}: {name}", took, "ms", against, reference_ms, at_most=_REACTION_MS)
+        for name, took in took_ms.items()
+    ]
 
 
 def missing(work: str, against: str, package: str) -> Row:
