@@ -12,8 +12,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import hedy_jupyter
-from hedy_jupyter import lab_notebooks, shell_commands
+from hedy_jupyter import lab_notebooks, shell_commands, version
 from hedy_jupyter.magics import context
 from hedy_jupyter.text.api_keys import looks_like_key
 from hedy_jupyter.text.phrasing import options_in
@@ -32,6 +31,15 @@ This is IPython with %hedy loaded, on the demo account. Try:
 """
 
 
+class _Version(argparse.Action):
+    """Print the version, which argparse's own action would look up on the disk at every start."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print it, and exit."""
+        print(f"{shell_commands.PROGRAM} {version.installed()}")  # noqa: T201
+        parser.exit()
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     from hedy_jupyter.demo_server import deliver
@@ -48,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         action="store_true",
         help=f"copy the notebooks into {lab_notebooks.FOLDER}, open them in JupyterLab; it gets all further options",
     )
-    parser.add_argument("--version", action="version", version=f"{shell_commands.PROGRAM} {hedy_jupyter.__version__}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(dest="command")
     serve = commands.add_parser(
         "serve", help="the demo account over HTTP on 127.0.0.1, for curl and other clients", allow_abbrev=False
