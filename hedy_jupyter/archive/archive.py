@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -21,7 +21,6 @@ from hedy_jupyter.archive import (
     queries,
     sync_runs,
 )
-from hedy_jupyter.archive import sync as syncing
 from hedy_jupyter.archive.account_file import AccountFile
 from hedy_jupyter.archive.delete import Deletion
 from hedy_jupyter.archive.encoding import Given, Record
@@ -31,6 +30,7 @@ from hedy_jupyter.archive.ownership import claim
 from hedy_jupyter.archive.queries import Beyond, Topics
 from hedy_jupyter.archive.search_methods import Searchable
 from hedy_jupyter.archive.store import Store
+from hedy_jupyter.archive.sync import Synced, sync, sync_lock, sync_session
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import ArchiveError, NotFound, UsageError
 from hedy_jupyter.files import path_of
@@ -38,9 +38,6 @@ from hedy_jupyter.frames import build
 from hedy_jupyter.frames.durations import Votes
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.settings import Settings
-
-if TYPE_CHECKING:
-    from hedy_jupyter.archive.sync import Synced
 
 _PUBLIC = frozenset(
     {"contexts", "counts", "coverage", "delete", "event", "events", "exists", "highlights", "history", "last_delivery"}
@@ -149,12 +146,12 @@ class Archive(Searchable, EventReads):
         path = location.assign_path(settings, account_id)
 
         async def flow(reader: Reader) -> Synced:
-            async with syncing.sync_lock(files.real(path), reader.tell):
+            async with sync_lock(files.real(path), reader.tell):
                 with Store.open(path, create=True) as store:
                     claim(store, location.account_scope(settings), account_id, location.digest(settings))
                     if session is not None:
-                        return await syncing.sync_session(reader, store, session)
-                    return await syncing.sync(reader, store, full=full, details=details, accept_gone=accept_gone)
+                        return await sync_session(reader, store, session)
+                    return await sync(reader, store, full=full, details=details, accept_gone=accept_gone)
 
         done: Synced = self._ask(flow, True)
         return done

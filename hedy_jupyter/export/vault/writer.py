@@ -251,7 +251,7 @@ def _put(root: Path, vault: VaultIndex, updates: Iterable[tuple[Key, front_matte
         linked = followed(key, text)
         if note is None and linked == text:
             continue
-        new = str(front_matter.apply(linked, note) if note else linked)
+        new = source if held is None else str(front_matter.apply(linked, note) if note else linked)
         if held is None or (new != source and not files.update(root, path, new, old=source)):
             kept[path] = "it was changed while notes were written"
         elif path == found.path:
