@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+import hedy_jupyter
 from hedy_jupyter import Hedy, connect
 from hedy_jupyter import demo as make_demo
 from hedy_jupyter.account import current
@@ -68,10 +69,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Choose what is traced, where the option ``--trace-covering`` says so; xdist's controller runs no test."""
-    controller = getattr(session.config.pluginmanager.get_plugin("_cov"), "cov_controller", None)
-    is_worker = hasattr(session.config, "workerinput") or not session.config.getoption("numprocesses", None)
-    if session.config.getoption("--trace-covering") and controller is not None and is_worker:
-        session.config.pluginmanager.register(Tracing(controller))
+    config = session.config
+    controller = getattr(config.pluginmanager.get_plugin("_cov"), "cov_controller", None)
+    if config.getoption("--trace-covering") and controller is not None:
+        is_alone = not config.getoption("numprocesses", None)
+        worker = getattr(config, "workerinput", {}).get("workerid")
+        traces_imports = worker == "gw0" or (worker is None and is_alone)
+        config.pluginmanager.register(Tracing(controller, hedy_jupyter if traces_imports else None))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -6,7 +6,10 @@ minutes more. The other Pythons run them (``tests.versions``).
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Generator, Iterable
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -52,13 +55,21 @@ def some_cases(items: Iterable[pytest.Item], most: int) -> set[str]:
 class Tracing:
     """A plugin of pytest for a run with ``--cov``: only one case of each covering test is traced.
 
+    The lines outside functions run when a module is imported. One process imports all modules of the package first,
+    because tracing the collection of the tests, which imports them too, takes many seconds in each process.
+
     Args:
         controller: what pytest-cov traces with.
+        package: its modules are imported and traced now; None where another process does it.
     """
 
-    def __init__(self, controller: Any) -> None:
+    def __init__(self, controller: Any, package: ModuleType | None = None) -> None:
         self._controller = controller
         self._traced: set[str] = set()
+        if package is not None:
+            for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+                importlib.import_module(module.name)
+        self._controller.pause()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Choose the tests to trace when all are collected."""

@@ -122,6 +122,7 @@ def test_only_first_cases_of_covering_tests_are_traced() -> None:
     controller.pause, controller.resume = (lambda: switch("pause", False)), (lambda: switch("resume", True))
     found = items("tests/frames/a.py::a[1]", "tests/frames/a.py::a[2]", "tests/frames/a.py::b", "tests/text/b.py::c")
     tracing = Tracing(controller)
+    assert not controller.started  # while tests are collected
     tracing.pytest_collection_finish(SimpleNamespace(items=found))  # type: ignore[arg-type]
     states = []
     for item in (*found, found[0]):
@@ -130,4 +131,4 @@ def test_only_first_cases_of_covering_tests_are_traced() -> None:
         states.append(controller.started)
 
     assert states == [True, False, True, False, True]
-    assert switched == ["pause", "resume", "pause", "resume"]
+    assert switched == ["pause", "resume", "pause", "resume", "pause", "resume"]
