@@ -48,7 +48,7 @@ def column(df: pd.DataFrame, name: str) -> pd.Series:
         UsageError: *df* has neither.
     """
     if name in df.columns:
-        return df.iloc[:, df.columns.tolist().index(name)]
+        return df[name] if df.columns.is_unique else df.iloc[:, df.columns.tolist().index(name)]
     if name in df.index.names:
         return pd.Series(df.index.get_level_values(df.index.names.index(name)).array, index=df.index, name=name)
     raise UsageError(

@@ -10,6 +10,7 @@ import re
 import warnings
 from collections.abc import Callable, Mapping
 from datetime import UTC
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -49,9 +50,14 @@ def cells(values: pd.Series) -> list[Any]:
     ]
 
 
+@cache
+def _text_dtype() -> Any:
+    return pd.api.types.pandas_dtype(DTYPES["text"])
+
+
 def texts(values: pd.Series) -> pd.Series:
     """Return *values* as text; a number, which a file may have made of an id, becomes text; others are missing."""
-    if values.dtype == pd.Series([], dtype=DTYPES["text"]).dtype:
+    if values.dtype == _text_dtype():
         return values
     return pd.Series(
         [id_text(cell) for cell in cells(values)], index=values.index, dtype=DTYPES["text"], name=values.name
@@ -61,7 +67,8 @@ def texts(values: pd.Series) -> pd.Series:
 def ids(values: pd.Series) -> pd.Series:
     """Return *values* as text without empty ids, which a file may have made of missing ones."""
     found = texts(values)
-    return found.mask(found.eq("").fillna(False).astype(bool)) if found.eq("").any() else found
+    empty = found.eq("")
+    return found.mask(empty.fillna(False).astype(bool)) if empty.any() else found
 
 
 def numbers(values: pd.Series) -> pd.Series:
@@ -170,9 +177,10 @@ def tidy(df: pd.DataFrame) -> pd.DataFrame:
     """
     names = [name for name in dict.fromkeys([*df.index.names, *df.columns]) if name is not None]
     read = {name: ids if name in _IDS else _READ[KINDS[name]] for name in names if name in KINDS}
-    found = {name: column(df, name).reset_index(drop=True) for name in names}
+    index = pd.RangeIndex(len(df))  # one for all columns, which need no alignment then
+    found = {name: column(df, name).set_axis(index) for name in names}
     flat = pd.DataFrame(
-        {name: read[name](values) if name in read else values for name, values in found.items()}, index=range(len(df))
+        {name: read[name](values) if name in read else values for name, values in found.items()}, index=index
     )
     flat.attrs = dict(df.attrs)
     return flat

@@ -34,6 +34,7 @@ TIMES = frozenset(column.name for table in TABLES.values() for column in table i
 """The columns of times in the API's frames."""
 
 _NOTE = "zone"
+_API_TIME = pd.DatetimeTZDtype("us", UTC)
 _EPOCH_UNITS = (
     (1e17, 1e-3),
     (1e14, 1.0),
@@ -197,6 +198,8 @@ def local_times(times: pd.Series, zone: tzinfo) -> pd.Series:
 def moments(times: pd.Series) -> pd.Series:
     """Return *times* of any dtype in UTC, with microseconds; what is no time is NaT."""
     dtype = times.dtype
+    if dtype == _API_TIME and dtype.tz is UTC:
+        return times
     if pd.api.types.is_datetime64_any_dtype(dtype) and not isinstance(dtype, pd.ArrowDtype):
         return pd.to_datetime(times, utc=True).dt.as_unit("us")
     if pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype):

@@ -827,9 +827,9 @@ def test_empty_frames() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a" * 100_000, "漢" * 100_000, "0-" * 50_000, "http://" + "." * 100_000, "a@" * 50_000, "- " + "A " * 50_000],
+    ["a" * 30_000, "漢" * 30_000, "0-" * 15_000, "http://" + "." * 30_000, "a@" * 15_000, "- " + "A " * 15_000],
 )
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(5)
 def test_no_text_takes_long(text: str) -> None:
     """The time grows with the length of a text, whatever it is."""
     assert one(text, "Ada", "Yusra Hallam")
