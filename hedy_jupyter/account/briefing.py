@@ -11,6 +11,7 @@ import pandas as pd
 from hedy_jupyter.account import speaker_names
 from hedy_jupyter.account.brief_card import Briefing
 from hedy_jupyter.account.read_methods import ReadMethods
+from hedy_jupyter.account.session import highlights_of
 from hedy_jupyter.analysis import brief, people, transcripts
 from hedy_jupyter.analysis import todo_due_dates as due
 from hedy_jupyter.analysis.brief import Brief, Part
@@ -158,16 +159,13 @@ def _part(
     wanted = [*new["session_id"], *sessions["session_id"].head(1)]
     records = [hedy.session(one, source=read.source) for one in dict.fromkeys(wanted)]
     recaps = {record.session_id: record.recap for record in records}
-    highlights = [record.highlights for record in records if len(record.highlights)]
     return brief.part(
         title,
         about,
         sessions=sessions.assign(recap=sessions["session_id"].map(recaps)),
         history=history,
         todos=todos,
-        highlights=pd.concat(highlights, ignore_index=True)
-        if highlights
-        else hedy.highlights(limit=1, source=read.source).head(0),
+        highlights=highlights_of(records),
         since=since,
         today=read.today,
         zone=hedy.zone,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -49,7 +49,7 @@ class Session(Record, kind=kinds.SESSION):
     @property
     def highlights(self) -> pd.DataFrame:
         """The highlights that came with the session, as the detailed highlights frame; a new frame each time."""
-        return build.build(Highlight.table, [highlight.raw for highlight in embedded_highlights(self)])
+        return highlights_of([self])
 
     @property
     def todos(self) -> pd.DataFrame:
@@ -97,6 +97,11 @@ def embedded_highlights(session: Session) -> list[Highlight]:
     known = {"sessionId": session.session_id}
     rows = _rows_within(session.raw, "highlight_count")
     return [Highlight.from_record(_completed(row, known), zone=session.zone) for row in rows]
+
+
+def highlights_of(sessions: Iterable[Session]) -> pd.DataFrame:
+    """Return the highlights that came with *sessions*, as one detailed highlights frame."""
+    return build.build(Highlight.table, [one.raw for session in sessions for one in embedded_highlights(session)])
 
 
 def embedded_todos(session: Session) -> list[Todo]:

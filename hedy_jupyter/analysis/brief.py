@@ -5,7 +5,7 @@ No AI, and no clock: the day is an argument.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
@@ -163,13 +163,15 @@ def _last_recap(sessions: pd.DataFrame, since: date, zone: tzinfo) -> tuple[str,
     if with_recap.empty:
         return "", ""
     last = with_recap.iloc[0]
-    return str(last["recap"]), _title_and_day(last, since, zone)
+    (described,) = _titles_and_days(with_recap.head(1), since, zone)
+    return str(last["recap"]), described
 
 
-def _title_and_day(meeting: pd.Series, since: date, zone: tzinfo) -> str:
-    day = local_days(pd.Series([meeting["start_time"]]), zone)[0]
-    title = meeting["title"] if isinstance(meeting["title"], str) and meeting["title"].strip() else UNTITLED["session"]
-    return f"{title}, {short_day(day, since.year)}" if pd.notna(day) else str(title)
+def _titles_and_days(meetings: pd.DataFrame, since: date, zone: tzinfo) -> Iterator[str]:
+    """Yield title and day of each of *meetings*."""
+    for title, day in zip(meetings["title"], local_days(meetings["start_time"], zone), strict=True):
+        name = title if isinstance(title, str) and title.strip() else UNTITLED["session"]
+        yield f"{name}, {short_day(day, since.year)}" if pd.notna(day) else name
 
 
 def _promises(
@@ -212,7 +214,7 @@ def _first_text(rows: pd.DataFrame, place: int, *names: str) -> str:
 
 def _changes(new: pd.DataFrame, made: pd.DataFrame, todos: pd.DataFrame, since: date, zone: tzinfo) -> Iterable[str]:
     """Yield what is new since the day, a line each."""
-    yield from (_title_and_day(meeting, since, zone) for _, meeting in new.iterrows())
+    yield from _titles_and_days(new, since, zone)
     if len(made):
         yield f"{counted(len(made), 'new todo')}, {int(filters.is_completed(made).sum())} of them done"
     if "completed_at" in todos.columns:

@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import takewhile
 
 from hedy_jupyter.api.rate_headers import Quota
 
@@ -257,7 +258,8 @@ class RateLimiter:
         report.is_shared |= quota.remaining < self._own_available(now)
 
     def _own_available(self, now: float) -> int:
-        recent = sum(1 for end in list(self._finished_at) if end + self.window_s > now)
+        ended = list(self._finished_at)  # in order; another thread may read while a request ends
+        recent = len(ended) - sum(1 for _ in takewhile(lambda end: end + self.window_s <= now, ended))
         return max(0, self.limit - recent - self._running)
 
     def _available(self, now: float) -> int:

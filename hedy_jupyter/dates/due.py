@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -61,6 +62,7 @@ def _is_none(phrase: str) -> bool:
     return len(phrase) <= _LONGEST_PHRASE and " ".join(phrase.split()).lower() in _NO_DUE_DATES
 
 
+@functools.lru_cache(maxsize=1024)  # the same todos are read again and again
 def _readings(phrase: str) -> tuple[Reading, ...]:
     """Return what *phrase* says, once for each language that understands it."""
     if len(phrase) > _LONGEST_PHRASE:

@@ -185,14 +185,14 @@ def test_done_is_what_a_sync_saw() -> None:
         assert account.report("last month").numbers.done is None
 
 
-def test_a_week_fits_on_two_pages(demo: Hedy) -> None:
+def test_a_week_fits_on_two_pages(shared_demo: Hedy) -> None:
     """Its text has at most 110 lines; what is left out is counted, with the command that lists it."""
-    text = str(demo.report("week"))
+    text = str(shared_demo.report("week"))
 
     assert len(text.splitlines()) <= 110
     assert re.search(r"\d+ more: %hedy decisions --since 20\d\d-\d\d-\d\d --until 20\d\d-\d\d-\d\d\n", text)
     for options in ({}, {"not_topic": ["Hiring", "Clinic software"]}, {"topic": "Harbour Lamp launch"}):
-        text = demo.report("month", **options).to_text(width=200)
+        text = shared_demo.report("month", **options).to_text(width=200)
         pointers = re.findall(r"(\d+) more: %hedy (.*)\n", text)
         assert [command.partition(" ")[0] for _, command in pointers][:3] == ["decisions", "todos", "todos"]
         for left, command in pointers:
@@ -200,39 +200,39 @@ def test_a_week_fits_on_two_pages(demo: Hedy) -> None:
             assert len(run(command).value) == int(left) + shown, command
 
 
-def test_words(demo: Hedy) -> None:
+def test_words(shared_demo: Hedy) -> None:
     """With words each number is that of the list with these words."""
     chosen = {"since": "2026-06-01", "until": "2026-11-30", "text": "Firmware"}
-    numbers = demo.report(**chosen).numbers
-    late = demo.overdue(text="firmware")
+    numbers = shared_demo.report(**chosen).numbers
+    late = shared_demo.overdue(text="firmware")
 
-    assert 0 < numbers.meetings == len(demo.sessions(None, details=True, **chosen))
-    assert 0 < len(numbers.decisions) == len(demo.decisions(**chosen))
-    assert 0 < numbers.new == len(demo.todos(**chosen))
-    assert 0 < len(numbers.highlights) == len(demo.highlights(None, details=True, **chosen).hedy.quotes())
+    assert 0 < numbers.meetings == len(shared_demo.sessions(None, details=True, **chosen))
+    assert 0 < len(numbers.decisions) == len(shared_demo.decisions(**chosen))
+    assert 0 < numbers.new == len(shared_demo.todos(**chosen))
+    assert 0 < len(numbers.highlights) == len(shared_demo.highlights(None, details=True, **chosen).hedy.quotes())
     assert 0 < numbers.late == len(late) == len(numbers.late_todos)
     assert all(note.meeting != "Untitled session" for note in numbers.highlights)
-    text = demo.report("2026", text="lamp", limit=2).to_text(width=200)
+    text = shared_demo.report("2026", text="lamp", limit=2).to_text(width=200)
     for left, command in re.findall(r"(\d+) more: %hedy ((?:decisions|todos) .*)\n", text):
         assert command.endswith("--text lamp")
         assert len(run(command).value) == int(left) + 2, command
 
 
-def test_limit(demo: Hedy) -> None:
+def test_limit(shared_demo: Hedy) -> None:
     """A limit is how many rows each list shows; the numbers stay those of all."""
-    short, whole = run("report month --limit 2").value, demo.report("month")
+    short, whole = run("report month --limit 2").value, shared_demo.report("month")
 
     assert short.numbers == whole.numbers
     assert short.to_text().count("\n  ☐") == 4
     assert f"{len(whole.numbers.decisions) - 2} more: %hedy decisions" in short.to_text()
     for wrong in ({"limit": 0}, {"text": " … "}):
         with pytest.raises(UsageError):
-            demo.report("month", **wrong)
+            shared_demo.report("month", **wrong)
 
 
-def test_what_is_left_out_since_an_instant(demo: Hedy) -> None:
+def test_what_is_left_out_since_an_instant(shared_demo: Hedy) -> None:
     """The command below a list names the instant, not its whole day."""
-    report = demo.report("2026-10-20T10:00", "2026-11-20T17:30")
+    report = shared_demo.report("2026-10-20T10:00", "2026-11-20T17:30")
 
     command = re.search(r"more: %hedy (todos --since .*)\n", report.to_text(width=200))
     assert command is not None
@@ -240,19 +240,19 @@ def test_what_is_left_out_since_an_instant(demo: Hedy) -> None:
     assert len(run(command[1]).value) == report.numbers.new
 
 
-def test_markdown_lists_have_one_mark(demo: Hedy) -> None:
+def test_markdown_lists_have_one_mark(shared_demo: Hedy) -> None:
     """A decision is an item of Markdown without a second bullet."""
-    markdown = demo.report("month").to_markdown()
+    markdown = shared_demo.report("month").to_markdown()
 
     assert "- ·" not in markdown
-    assert f"- {demo.report('month').numbers.decisions[0].text}" in markdown
+    assert f"- {shared_demo.report('month').numbers.decisions[0].text}" in markdown
 
 
-def test_forms(demo: Hedy) -> None:
+def test_forms(shared_demo: Hedy) -> None:
     """``%hedy report`` is the week; each form has the same numbers."""
     card = run("report").value
     assert isinstance(card, Report)
-    assert repr(card) == repr(demo.report("week"))
+    assert repr(card) == repr(shared_demo.report("week"))
     assert str(run("report week --as text").value) == card.to_text()
     assert str(run("report last week --as markdown").value).startswith("### Report: Mon ")
     mailed = str(run("report month --as html").value)
@@ -272,7 +272,7 @@ def test_forms(demo: Hedy) -> None:
         ("report --as pdf", "--as must be one of"),
     ],
 )
-def test_errors(demo: Hedy, line: str, message: str) -> None:
+def test_errors(shared_demo: Hedy, line: str, message: str) -> None:
     """A value that does not fit is an error that names it."""
     with pytest.raises(UsageError, match=message):
         run(line)

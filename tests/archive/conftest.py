@@ -11,9 +11,9 @@ from tests.histories import History
 
 
 @pytest.fixture
-def history() -> History:
-    """Thirty meetings with a cleaned transcript, none of them young."""
-    return History(30)
+def history(request: pytest.FixtureRequest) -> History:
+    """Thirty meetings, or as many as the parameter says, with a cleaned transcript, none of them young."""
+    return History(getattr(request, "param", 30))
 
 
 @pytest.fixture
