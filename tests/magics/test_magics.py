@@ -30,6 +30,8 @@ from hedy_jupyter.magics.commands.cells import CELLS
 from hedy_jupyter.magics.dispatch import COMMANDS
 from tests.conftest import settle
 
+pytestmark = pytest.mark.usefixtures("few_meetings")
+
 KEY = "hedy_live_" + "k" * 24
 STATUS = re.compile(
     r"^\d[\d,]* (open |done )?(session|highlight|todo|topic|context|webhook)s?( \(\d[\d,]* in all\))? · demo account",
