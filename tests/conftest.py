@@ -7,6 +7,7 @@ import itertools
 import os
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from hedy_jupyter.account.connection import LIMITS
 from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.credentials import KEYS
+from hedy_jupyter.demo_server import service
+from hedy_jupyter.demo_server.account import Data, build
 from tests import outside
 from tests.covering import Tracing, some_cases
 from tests.waiting import pace, short_wait, without_waits
@@ -178,6 +181,17 @@ def demo() -> Iterator[Hedy]:
     """A fresh demo account, in use, in UTC."""
     with make_demo(timezone="UTC") as account:
         yield account
+
+
+@pytest.fixture
+def few_meetings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each demo account has 34 of its 154 meetings: the newest twenty, and each tenth before them."""
+
+    def few(today: date) -> Data:
+        data = build(today)
+        return data._replace(sessions=[*data.sessions[:20], *data.sessions[20::10]])
+
+    monkeypatch.setattr(service, "build", few)
 
 
 @pytest.fixture

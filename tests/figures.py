@@ -57,23 +57,37 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imports(path: Path, *, typing: bool = False) -> Iterator[str]:
-    """Yield what *path* imports at run time, wherever in it; with *typing* also the imports for type checkers."""
-    tree = parsed(path)
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Return every node of the syntax tree of *path*."""
+    return tuple(ast.walk(parsed(path)))
+
+
+def forget() -> None:
+    """Free the syntax trees: while they are in memory, each garbage collection looks at millions of nodes."""
+    for kept in (parsed, nodes, imports, our_module):
+        kept.cache_clear()
+
+
+@cache
+def imports(path: Path, *, typing: bool = False) -> tuple[str, ...]:
+    """Return what *path* imports at run time, wherever in it; with *typing* also the imports for type checkers."""
     typing_only = {
         id(inner)
-        for node in ast.walk(tree)
+        for node in nodes(path)
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
         for inner in ast.walk(node)
     }
-    for node in ast.walk(tree):
+    found = list[str]()
+    for node in nodes(path):
         if id(node) in typing_only and not typing:
             continue
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found += [f"{node.module}.{alias.name}" for alias in node.names]
+    return tuple(found)
 
 
 @cache
@@ -135,7 +149,7 @@ def long_functions() -> list[str]:
     return [
         f"{name_of(path)}:{node.lineno} {node.name}: {length} lines"
         for path in MODULES
-        for node in ast.walk(parsed(path))
+        for node in nodes(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (length := _extent(node) - (_extent(node.body[0]) if ast.get_docstring(node) else 0)) > FUNCTION_LINES
     ]
@@ -158,14 +172,15 @@ def private_names() -> list[str]:
     one does not: that is as far as it can be told without types. What a class takes from a class that it extends is
     its own. Names such as ``_repr_html_`` belong to protocols.
     """
-    defined = {path: frozenset(_defined(parsed(path))) for path in MODULES}
+    defined = {path: frozenset(_defined(path)) for path in MODULES}
     everywhere = frozenset[str]().union(*defined.values())
     found = []
     for path in MODULES:
-        for node in ast.walk(parsed(path)):
+        foreign = everywhere - defined[path]
+        for node in nodes(path):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("hedy_jupyter"):
                 found += [f"{name_of(path)}:{node.lineno} imports {a.name}" for a in node.names if _is_private(a.name)]
-            elif isinstance(node, ast.Attribute) and node.attr in everywhere - defined[path] and not _is_own(node):
+            elif isinstance(node, ast.Attribute) and node.attr in foreign and not _is_own(node):
                 found.append(f"{name_of(path)}:{node.lineno} {ast.unparse(node)}")
     return found
 
@@ -179,8 +194,8 @@ def private_names_in_tests(paths: Iterable[Path] = TESTS) -> list[str]:
     found = []
     for path in paths:
         where = path.relative_to(ROOT).as_posix()
-        allowed = {*_defined(parsed(path)), *PRIVATE_IN_TESTS.get(where, ()), "_replace", "_asdict"}
-        for node in ast.walk(parsed(path)):
+        allowed = {*_defined(path), *PRIVATE_IN_TESTS.get(where, ()), "_replace", "_asdict"}
+        for node in nodes(path):
             match node:
                 case ast.Attribute(attr=name) if not _is_own(node):
                     names = [name]
@@ -258,9 +273,9 @@ def _is_private(name: str) -> bool:
     return re.fullmatch(r"_[^_]\w*(?<!_)", name) is not None
 
 
-def _defined(tree: ast.AST) -> Iterator[str]:
+def _defined(path: Path) -> Iterator[str]:
     """Yield the private names that a module binds: functions, classes, variables, attributes, fields and slots."""
-    for node in ast.walk(tree):
+    for node in nodes(path):
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 names = [name]
@@ -276,7 +291,7 @@ def _defined(tree: ast.AST) -> Iterator[str]:
 def _code_lines(path: Path) -> list[tuple[int, str]]:
     """Return the lines that are logic: their numbers, and their texts without space around."""
     left_out = set[int]()
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             left_out.update(range(node.lineno, node.body[0].lineno))
         elif _is_data(node):

@@ -1,4 +1,4 @@
-"""The docs site: it builds without a warning, every name has a page, every cell runs, its search finds our words."""
+"""The docs site: it builds without a warning, every name has a page, its cells were run, its search finds our words."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ import posixpath
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
 import hedy_jupyter as hj
 from hedy_jupyter.accessor.accessor import HedyFrame
-from hedy_jupyter.account import current
 from hedy_jupyter.api import signatures
 from hedy_jupyter.archive.archive import Archive
 from hedy_jupyter.demo_server.service import FAULTS
@@ -26,9 +24,6 @@ from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.command import EVERYWHERE, Command
 from hedy_jupyter.magics.commands.cells import CELLS
 from tests import __main__ as test_command
-from tests.magics.test_magics import CellRunner, fixture_history, fixture_runner, fixture_shell
-
-__all__ = ["fixture_history", "fixture_runner", "fixture_shell"]
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -178,30 +173,7 @@ def offered(cls: type) -> set[str]:
     return {name for name in shown if not name.startswith("_")}
 
 
-# -- every cell runs ---------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(name="demo")
-def fixture_demo(runner: CellRunner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[CellRunner]:
-    """The shell as a page finds it: in an empty folder, on a fresh demo account, with ``hj`` and ``hedy``."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HEDY_DEMO", "1")
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setenv("MPLBACKEND", "agg")
-    with hj.demo(timezone="Europe/Berlin"):
-        runner("import hedy_jupyter as hj; hedy = hj.current()")
-        yield runner
-    for account in iter(current.in_use, None):
-        account.close()
-
-
-@pytest.mark.parametrize("path", WITH_CELLS, ids=lambda path: path.stem)
-def test_cells_run(path: Path, demo: CellRunner) -> None:
-    """The cells of a page run one after the other, as they are written."""
-    for cell in CELL.findall(path.read_text(encoding="utf-8")):
-        ran = demo(cell)
-
-        assert ran.error is None, f"{cell}\n{ran.out}"
+# -- every cell runs, in the build -------------------------------------------------------------------------------------
 
 
 def test_pages_have_cells() -> None:
@@ -212,6 +184,40 @@ def test_pages_have_cells() -> None:
     assert len(WITH_CELLS) >= 12
     assert len(questions) == 25
     assert [question for question in questions if not CELL.search(question)] == []
+
+
+@pytest.mark.outside
+def test_cells_were_run(site: Path) -> None:
+    """The build has run the cells of each page: the page shows what they gave."""
+    shown = {path.stem: (site / path.relative_to(DOCS)).with_suffix(".html").read_text("utf-8") for path in WITH_CELLS}
+
+    assert [name for name, page in shown.items() if 'class="cell-output' not in page] == []
+
+
+@pytest.mark.outside
+def test_a_cell_that_fails_is_a_warning(
+    site: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A cell that fails is a warning of the build with the cell in it, and ``-W`` makes it an error."""
+    from docutils import nodes
+    from docutils.utils import new_document
+
+    monkeypatch.syspath_prepend(str(DOCS / "_ext"))
+    import demo_cells
+
+    def fail(cell: str, **_: object) -> None:
+        raise demo_cells.CellError(f"This cell failed: {cell}")
+
+    notebook = SimpleNamespace(start_page=lambda: None, run=fail)
+    app = SimpleNamespace(demo_notebook=notebook, env=SimpleNamespace(docname="start", doc2path="{}.md".format))
+    page = new_document("start.md")
+    page += nodes.literal_block("", "%hedy sesions", language="ipython")
+
+    demo_cells.add_outputs(app, page)
+
+    assert [(one.levelname, one.getMessage()) for one in caplog.records] == [
+        ("WARNING", "This cell failed: %hedy sesions")
+    ]
 
 
 # -- the built site ----------------------------------------------------------------------------------------------------

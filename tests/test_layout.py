@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import ast
+import gc
 import re
 import subprocess
 import sys
 import tomllib
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 import hedy_jupyter
 from tests import figures
-from tests.figures import MODULES, PACKAGE, ROOT, imports, name_of, our_imports, our_module, parsed
+from tests.figures import MODULES, PACKAGE, ROOT, imports, name_of, our_imports, our_module
 
+DEMO = [path for path in MODULES if name_of(path).startswith("demo_server")]
+CLIENT = [path for path in MODULES if path not in DEMO]
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+STANDARD = {*sys.stdlib_module_names, "__future__"}
 THIRD_PARTY = {
     "httpx": {"api.client", "api.transport"},
     "msgspec": {"text.json_decoder"},
@@ -150,22 +154,42 @@ def floors() -> tuple[dict[str, int], set[tuple[str, str]]]:
 FLOORS, ARROWS = floors()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def fixture_syntax_trees() -> Iterator[None]:
+    """Keep the syntax trees of all files while these tests run, and out of garbage collections."""
+    gc.disable()
+    yield
+    figures.forget()
+    gc.enable()
+
+
 def place(name: str) -> str:
     """The folder or module on the page that the module *name* belongs to."""
     return name.partition(".")[0] or "__init__"
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if not name_of(path).startswith("demo_server")], ids=name_of)
-def test_floors(path: Path) -> None:
-    """A module imports only from lower floors, and along the arrows of its own; only a few import the demo."""
-    here = place(name_of(path))
-    ours = our_imports(path)
-    foreign = {name for name in ours if not name.startswith("demo_server") and place(name) != here}
-    wrong = {name for name in foreign if FLOORS[place(name)] >= FLOORS[here] and (here, place(name)) not in ARROWS}
-    demo = [name for name in ours if name.startswith("demo_server")]
+def test_floors() -> None:
+    """A module imports only from lower floors, and along the arrows of its own."""
+    wrong = [
+        f"{name_of(path)} imports {name}"
+        for path in CLIENT
+        for name in our_imports(path)
+        if not name.startswith("demo_server") and not is_below(place(name), place(name_of(path)))
+    ]
 
-    assert wrong == set()
-    assert not demo or name_of(path) in {
+    assert wrong == []
+
+
+def is_below(target: str, here: str) -> bool:
+    """Whether the place *here* may import from the place *target*."""
+    return target == here or FLOORS[target] < FLOORS[here] or (here, target) in ARROWS
+
+
+def test_who_imports_the_demo() -> None:
+    """Only a few modules import the demo."""
+    found = {name_of(path) for path in CLIENT for name in our_imports(path) if name.startswith("demo_server")}
+
+    assert found <= {
         "account.connection",
         "account.current",
         "account.hedy",
@@ -232,41 +256,39 @@ def test_private_names_in_tests_are_found(tmp_path: Path, monkeypatch: pytest.Mo
     assert figures.private_names_in_tests([test]) == [f"test_one.py:{n} {name}" for n, name in enumerate(found, 1)]
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if name_of(path).startswith("demo_server")], ids=name_of)
-def test_demo_stands_apart(path: Path) -> None:
+def test_demo_stands_apart() -> None:
     """The demo imports the standard library and itself, so that a mistake of the client is not also in the demo."""
     foreign = [
-        target
+        f"{name_of(path)} imports {target}"
+        for path in DEMO
         for target in imports(path)
-        if target.split(".")[0] not in {*sys.stdlib_module_names, "__future__"}
-        and not target.startswith("hedy_jupyter.demo_server")
+        if target.split(".")[0] not in STANDARD and not target.startswith("hedy_jupyter.demo_server")
     ]
 
     assert foreign == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_third_party(path: Path) -> None:
+def test_third_party() -> None:
     """Each third-party package appears only where the table says, and no other package at all."""
-    packages = {target.split(".")[0] for target in imports(path)} - {
-        *sys.stdlib_module_names,
-        "__future__",
-        "hedy_jupyter",
-    }
-    name = name_of(path)
     misplaced = [
-        package
-        for package in packages
+        f"{name} imports {package}"
+        for name, package in ((name_of(path), package) for path in MODULES for package in packages(path))
         if not any(name == row or name.startswith(f"{row}.") for row in THIRD_PARTY.get(package, ()))
     ]
 
     assert misplaced == []
 
 
-@pytest.mark.parametrize("path", [*MODULES, *figures.TESTS], ids=lambda path: str(path.relative_to(ROOT)))
-def test_times_of_numpy_have_a_unit(path: Path) -> None:
+def packages(path: Path) -> set[str]:
+    """The packages of others that the module at *path* imports."""
+    return {target.split(".")[0] for target in imports(path)} - STANDARD - {"hedy_jupyter"}
+
+
+def test_times_of_numpy_have_a_unit() -> None:
     """No time of numpy is made without its unit: numpy 2.5 warns of it, and later versions refuse it."""
-    assert list(unitless(figures.parsed(path))) == []
+    paths = [*MODULES, *figures.TESTS]
+
+    assert [f"{path}:{line}" for path in paths for line in unitless(figures.nodes(path))] == []
 
 
 @pytest.mark.parametrize(
@@ -284,12 +306,12 @@ def test_times_of_numpy_have_a_unit(path: Path) -> None:
 )
 def test_a_missing_unit_is_found(code: str, count: int) -> None:
     """The check above sees every spelling."""
-    assert len(list(unitless(ast.parse(code)))) == count
+    assert len(list(unitless(ast.walk(ast.parse(code))))) == count
 
 
-def unitless(tree: ast.AST) -> Iterator[int]:
+def unitless(nodes: Iterable[ast.AST]) -> Iterator[int]:
     """The lines that make a time of numpy, or name its type, without a unit."""
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Call(func=ast.Attribute(attr="datetime64"), args=[ast.Constant(value=None | "NaT" | "")]):
                 yield node.lineno
@@ -366,15 +388,11 @@ def test_loading_is_light() -> None:
     assert 7 < len(ours) <= LIGHT_MODULES
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_lazy_imports(path: Path) -> None:
+def test_lazy_imports() -> None:
     """A module of ours is imported at the top, or lazily at one of the points that the table lists with a reason."""
-    assert set(lazy_imports(path)) == set(LAZY.get(name_of(path), {}))
+    found = {name_of(path): set(lazy_imports(path)) for path in MODULES}
 
-
-def test_lazy_imports_are_listed_once() -> None:
-    """Every point of the table is one, and has a reason."""
-    assert set(LAZY) <= {name_of(path) for path in MODULES}
+    assert {name: targets for name, targets in found.items() if targets} == {name: set(LAZY[name]) for name in LAZY}
     assert [reason for targets in LAZY.values() for reason in targets.values() if not reason] == []
 
 
@@ -382,7 +400,7 @@ def test_modules_at_first_use_are_those_of_type_checkers() -> None:
     """The name in ``at_first_use`` is that of the module that type checkers see under the same name."""
     wrong = []
     for path in MODULES:
-        for node in ast.walk(parsed(path)):
+        for node in figures.nodes(path):
             match node:
                 case ast.If(test=ast.Name(id="TYPE_CHECKING"), orelse=[_, *_]):
                     typed = {
@@ -407,7 +425,7 @@ def at_first_use(node: ast.AST) -> str:
 
 def lazy_imports(path: Path) -> Iterator[str]:
     """Yield the modules of the package that *path* imports in functions or at their first use."""
-    for node in ast.walk(parsed(path)):
+    for node in figures.nodes(path):
         if module := at_first_use(node):
             yield our_module(module)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -452,11 +470,7 @@ def test_packaging() -> None:
     """Each dependency is imported somewhere, and each import of another package is declared."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {line.split(">")[0].split("[")[0].lower().replace("-", "_") for line in project["dependencies"]}
-    used = {target.split(".")[0] for path in MODULES for target in imports(path)} - {
-        *sys.stdlib_module_names,
-        "__future__",
-        "hedy_jupyter",
-    }
+    used = set[str]().union(*map(packages, MODULES))
     modules = {"ipython": "IPython", "markdown_it_py": "markdown_it"}
     assert {modules.get(name, name) for name in declared} - used == set()
     optional = {"keyring", "pyarrow", "dask", "matplotlib", "xlsxwriter", "starlette", "uvicorn"}

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import hedy_jupyter as hj
+import hedy_jupyter.__main__
 from hedy_jupyter import lab_notebooks
 from hedy_jupyter.__main__ import main
 from hedy_jupyter.demo_server.service import FAULTS
@@ -70,12 +71,14 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["serve", "--help"]])
-def test_help(tmp_path: Path, arguments: list[str]) -> None:
-    """``--help`` names what there is."""
-    done = run(tmp_path, *arguments)
+def test_help(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """``--help`` names what there is, as it was started."""
+    monkeypatch.setattr(sys, "argv", [hedy_jupyter.__main__.__file__, *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
 
-    assert done.returncode == 0
-    assert "python -m hedy_jupyter" in done.stdout
+    assert ended.value.code == 0
+    assert "python -m hedy_jupyter" in capsys.readouterr().out
 
 
 def test_help_of_serve_names_the_faults(capsys: pytest.CaptureFixture[str]) -> None:
@@ -97,13 +100,15 @@ def test_help_of_serve_names_the_faults(capsys: pytest.CaptureFixture[str]) -> N
         (["nonsense"], "Unknown command 'nonsense'"),
     ],
 )
-def test_slips(tmp_path: Path, arguments: list[str], told: str) -> None:
+def test_slips(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A slip is one line and exit code 2, without a traceback."""
-    done = run(tmp_path, *arguments)
+    try:
+        code: object = main(arguments)
+    except SystemExit as ended:
+        code = ended.code
 
-    assert done.returncode == 2
-    assert told in done.stderr
-    assert "Traceback" not in done.stderr
+    assert code == 2
+    assert told in capsys.readouterr().err
 
 
 @pytest.mark.outside

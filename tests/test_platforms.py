@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib.metadata
+import io
 import os
 import pickle
 import subprocess
@@ -19,6 +20,7 @@ from packaging.requirements import Requirement
 
 import hedy_jupyter as hj
 from hedy_jupyter import files
+from hedy_jupyter.__main__ import main
 from hedy_jupyter.archive import location
 from hedy_jupyter.text.fold import path_key
 from tests.__main__ import ROOT
@@ -60,8 +62,8 @@ def fixture_windows_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture(name="hedy")
-def fixture_hedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[hj.Hedy]:
-    """The demo account, with an archive in the temporary folder."""
+def fixture_hedy(few_meetings: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[hj.Hedy]:
+    """A demo account of few meetings, with an archive in the temporary folder."""
     monkeypatch.setenv("HEDY_ARCHIVE", str(tmp_path / "demo.sqlite"))
     with hj.demo() as hedy:
         yield hedy
@@ -163,18 +165,18 @@ def test_names_that_macos_takes_for_one() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "cp932", "ascii"])
-def test_tour_in_a_console_without_all_characters(encoding: str, tmp_path: Path) -> None:
+def test_tour_in_a_console_without_all_characters(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first command prints its tour into a pipe of an old encoding; what it lacks becomes a question mark."""
-    done = subprocess.run(
-        [sys.executable, "-m", "hedy_jupyter"],
-        env=environment(tmp_path, PYTHONIOENCODING=encoding, PYTHONPATH=os.pathsep.join(sys.path)),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
+    pipe = io.BytesIO()
+    monkeypatch.setenv("HEDY_DEMO", "")
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(pipe, encoding))
 
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert ">>> %hedy session last" in done.stdout.decode(encoding)
+    assert main([]) == 0
+
+    shown = pipe.getvalue().decode(encoding)
+    assert ">>> %hedy session last" in shown
+    assert "?" in shown
 
 
 def test_no_file_depends_on_the_encoding_of_the_machine(tmp_path: Path) -> None:

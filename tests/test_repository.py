@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 import textwrap
 import tomllib
 from importlib.util import find_spec
@@ -14,6 +13,8 @@ from typing import Any
 
 import pytest
 import yaml
+from check_jsonschema import main as check_jsonschema
+from click.testing import CliRunner
 
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.commands import reading
@@ -47,10 +48,9 @@ def load(name: str) -> Any:
 @pytest.mark.parametrize(("name", "schema"), SCHEMAS.items())
 def test_files_have_their_schema(name: str, schema: str) -> None:
     """Each file is valid by the schema of the program that reads it."""
-    line = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(ROOT / name)]
-    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    done = CliRunner().invoke(check_jsonschema, ["--builtin-schema", f"vendor.{schema}", str(ROOT / name)])
 
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.exit_code == 0, done.output
 
 
 def test_every_yaml_file_is_read() -> None:

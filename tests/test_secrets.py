@@ -376,19 +376,18 @@ def test_a_long_message_is_cut() -> None:
     assert len(str(caught.value)) < 3_000
 
 
-@pytest.mark.parametrize("mode", ["Plain", "Context", "Verbose", "Minimal"])
-def test_no_traceback_mode_shows_the_key(mode: str) -> None:
+def test_no_traceback_mode_shows_the_key() -> None:
     """With any ``%xmode``, errors of connecting and reading, and a stop in the middle, show no key.
 
     Errors are two lines.
     """
+    modes = ["Plain", "Context", "Verbose", "Minimal"]
     code = f"""
 import os
 os.environ["HEDY_API_KEY"] = {KEY!r}
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
 shell.history_manager.enabled = False
-shell.run_line_magic("xmode", {mode!r})
 shell.run_cell('''
 import httpx, hedy_jupyter as hj
 def answer(request):
@@ -401,14 +400,20 @@ def answer(request):
 hedy = hj.connect(transport=httpx.MockTransport(answer))
 ''')
 wrong = ("hj.connect(region=7)", "hj.connect(base_url='http://evil.example')")
-for cell in (*wrong, "hedy.me()", "hedy.topics()", "hedy.session('last')"):
-    print("cell:", cell)
-    shell.run_cell(cell)
+for mode in {modes!r}:
+    print("with xmode", mode)
+    shell.run_line_magic("xmode", mode)
+    for cell in (*wrong, "hedy.me()", "hedy.topics()", "hedy.session('last')"):
+        print("cell:", cell)
+        shell.run_cell(cell)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
 
-    assert "AuthError: " in done.stdout
-    assert "ZeroDivisionError" in done.stdout
+    shown = done.stdout.split("with xmode ")[1:]
+    assert [text.splitlines()[0] for text in shown] == modes
+    for text in shown:
+        assert "AuthError: " in text
+        assert "ZeroDivisionError" in text
     assert "planted" not in done.stdout + done.stderr
 
 

@@ -20,6 +20,8 @@ from hedy_jupyter.account import current
 from tests.kernels import environment
 from tests.test_settings import Keyring, use_keyring
 
+pytestmark = pytest.mark.usefixtures("few_meetings")
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "guides" / "shell.md"
 COMMAND = [sys.executable, "-W", "error", "-m", "hedy_jupyter"]
@@ -36,7 +38,7 @@ def test_list(demo: Hedy, capsys: Captured) -> None:
     assert shown.out.splitlines()[0].split()[:2] == ["Todo", "Due"]
     assert all(text.split()[0] in shown.out for text in demo.todos("open")["text"])
     assert "more. The output variable" not in shown.out
-    assert shown.err == "129 open todos (425 in all) · demo account\n"
+    assert shown.err == "50 open todos (92 in all) · demo account\n"
 
 
 @pytest.mark.parametrize(

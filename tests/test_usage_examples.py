@@ -74,6 +74,7 @@ def test_the_readme_has_cells_and_questions() -> None:
     assert [len(cells) for _, cells in QUESTIONS] == [1, 1, 2, 1, 1, 1, 1, 2, 1, 1]
 
 
+@pytest.mark.usefixtures("few_meetings")
 def test_cells_of_the_readme(demo: CellRunner) -> None:
     """Every Python cell runs, one after the other, in one notebook."""
     for cell in CELLS:
@@ -83,6 +84,7 @@ def test_cells_of_the_readme(demo: CellRunner) -> None:
     assert hj.current().settings.demo
 
 
+@pytest.mark.usefixtures("few_meetings")
 @pytest.mark.parametrize(("question", "cells"), QUESTIONS, ids=[question for question, _ in QUESTIONS])
 def test_questions_of_the_readme(demo: CellRunner, question: str, cells: list[str]) -> None:
     """Every cell that answers a question runs and finds something."""
@@ -153,6 +155,7 @@ NEEDS_MORE = re.compile(r"%hedy (login|use \w+|watch$)")
 LINES = [code for code in INLINE if re.match(r"%%?hedy\b|%%hedy_", code) and not code.endswith("?")]
 
 
+@pytest.mark.usefixtures("few_meetings")
 def test_lines_inside_the_text(demo: CellRunner) -> None:
     """Every line of ``%hedy`` in the text runs as it is written; one that needs a person names the next step."""
     lines = [line for line in LINES if not _PLACEHOLDER.search(line.replace("%%hedy_", "")) or '"' in line]
@@ -169,6 +172,7 @@ def test_lines_inside_the_text(demo: CellRunner) -> None:
     assert len(lines) > 25
 
 
+@pytest.mark.usefixtures("few_meetings")
 def test_lines_with_placeholders(demo: CellRunner) -> None:
     """Every command, as its help and the pages write it, runs with each of its options; writes as a dry run."""
     done(demo, "%hedy sync")
@@ -230,6 +234,7 @@ def example(line: str, ids: dict[str, str]) -> str:
     return f"{text} --dry-run" if is_write else text
 
 
+@pytest.mark.usefixtures("few_meetings")
 def test_expressions_inside_the_text(demo: CellRunner) -> None:
     """Every call of Python in the text that is complete, with ``hj`` and ``hedy`` alone, gives a value."""
     done(demo, "%hedy sync")

@@ -59,9 +59,14 @@ def plain_label(text: str) -> str:
     if (framed := _patterns().framed.fullmatch(folded)) is not None:
         folded = framed[1]
     folded = _patterns().plural.sub("", folded)
-    shown = "".join(letter for letter in folded if unicodedata.category(letter) not in {"Cf", "Me"})
+    shown = folded if folded.isascii() else "".join(filter(_is_shown, folded))
     whole = unicodedata.normalize("NFC", _trimmed(re.sub(r"[*_`~]", "", shown)))
     return _patterns().gap_inside.sub("", " ".join(whole.split()))
+
+
+def _is_shown(letter: str) -> bool:
+    """Return whether *letter* is neither invisible nor a mark around another one."""
+    return unicodedata.category(letter) not in {"Cf", "Me"}
 
 
 def _trimmed(text: str) -> str:

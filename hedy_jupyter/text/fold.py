@@ -61,6 +61,8 @@ def without_accents(text: str) -> str:
 
 def without_marks(text: str) -> str:
     """Return *text* without any mark that adds no width, decomposed: vowels of Arabic and Hebrew too."""
+    if text.isascii():
+        return text
     return "".join(letter for letter in unicodedata.normalize("NFD", text) if unicodedata.category(letter) != "Mn")
 
 

@@ -13,6 +13,8 @@ from hedy_jupyter.magics import magics
 from hedy_jupyter.widgets import builders
 from tests.magics.test_magics import CellRunner, fixture_demo, fixture_history, fixture_runner, fixture_shell
 
+pytestmark = pytest.mark.usefixtures("few_meetings")
+
 __all__ = ["fixture_demo", "fixture_history", "fixture_runner", "fixture_shell"]
 
 KEY = "hedy_live_" + "k" * 24

@@ -15,6 +15,8 @@ from hedy_jupyter.magics.completion import Names, complete
 from hedy_jupyter.magics.dispatch import BY_WORD
 from hedy_jupyter.magics.line import words
 
+pytestmark = pytest.mark.usefixtures("few_meetings")
+
 NAMES: Names = {
     "sessions": {"sess_0001": "Weekly Sync", "sess_0002": "Weekly Sync", "sess_0003": "Retro", "sess_0004": ""},
     "topics": {

@@ -12,6 +12,8 @@ from IPython.core.interactiveshell import InteractiveShell
 import hedy_jupyter as hj
 from hedy_jupyter.magics import magics
 
+pytestmark = pytest.mark.usefixtures("few_meetings")
+
 CLIPBOARD = "\x1b]52;c;cm0gLXJmIH4=\x07"
 HOSTILE = [
     CLIPBOARD,

@@ -14,7 +14,7 @@ from hedy_jupyter.magics.line import words
 from hedy_jupyter.magics.parser import read
 from tests.cases import case
 
-pytestmark = pytest.mark.usefixtures("no_settings")
+pytestmark = pytest.mark.usefixtures("no_settings", "few_meetings")
 
 USAGE = "Usage: %hedy "
 
@@ -162,7 +162,7 @@ NAMES = [
     ("session yesterday", "Did you mean %hedy sessions --since yesterday?"),
     ("session last week", 'Did you mean %hedy sessions --since "last week"?'),
     ("session Lanch weekly", "No session is called 'Lanch weekly'. Did you mean 'Launch weekly'?"),
-    ("session last~999", "last~999 is out of range: there are 154 sessions."),
+    ("session last~999", "last~999 is out of range: there are 34 sessions."),
     ("topics Hiring", "Did you mean %hedy topic Hiring?"),
     ("topics 社区", "Did you mean %hedy topic 社区图书馆?"),
     ("contexts Besprechung", 'Did you mean %hedy context "Besprechung auf Deutsch"?'),
@@ -349,7 +349,7 @@ def test_hints_in_code(demo: hj.Hedy) -> None:
     calls = {
         lambda: demo.sessions(topic="Hirng"): "Did you mean 'Hiring'?",
         lambda: demo.sessions(topic=["Hiring", "社区图书"]): "Did you mean '社区图书馆'?",
-        lambda: demo.session("last~999"): "last~999 is out of range: there are 154 sessions.",
+        lambda: demo.session("last~999"): "last~999 is out of range: there are 34 sessions.",
         lambda: demo.todos("opne"): "Did you mean open or done?",  # type: ignore[arg-type]
         lambda: demo.sessions(source="arhive"): "Did you mean archive?",  # type: ignore[arg-type]
         lambda: demo.context("Besprechungen auf Deutsch"): "Did you mean 'Besprechung auf Deutsch'?",

@@ -14,6 +14,8 @@ from IPython.utils.capture import capture_output
 from hedy_jupyter.magics import magics
 from tests.cases import case
 
+pytestmark = pytest.mark.usefixtures("few_meetings")
+
 
 @pytest.fixture
 def shell() -> Iterator[InteractiveShell]:

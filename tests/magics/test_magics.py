@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import getpass
 import io
 import os
@@ -28,7 +29,8 @@ from hedy_jupyter.magics import help as help_texts
 from hedy_jupyter.magics.command import Command
 from hedy_jupyter.magics.commands.cells import CELLS
 from hedy_jupyter.magics.dispatch import COMMANDS
-from tests.conftest import settle
+
+pytestmark = pytest.mark.usefixtures("few_meetings")
 
 KEY = "hedy_live_" + "k" * 24
 STATUS = re.compile(
@@ -79,7 +81,6 @@ def fixture_shell(history: Path) -> Iterator[InteractiveShell]:
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.ipython_dir = str(history.parent)
     shell = InteractiveShell.instance(config=config)
-    settle()  # IPython collects garbage whenever the shell is reset
     yield shell
     shell.history_manager.end_session()
     InteractiveShell.clear_instance()
@@ -89,7 +90,9 @@ def fixture_shell(history: Path) -> Iterator[InteractiveShell]:
 def fixture_runner(shell: InteractiveShell, no_settings: None) -> Iterator[CellRunner]:
     """The shell with the extension freshly loaded, nothing of this machine's settings, and no account yet."""
     runner = CellRunner(shell)
-    shell.reset(new_session=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gc, "collect", lambda: 0)  # IPython would look at all of memory for each test
+        shell.reset(new_session=False)
     runner("%load_ext hedy_jupyter")
     yield runner
     runner("%unload_ext hedy_jupyter")

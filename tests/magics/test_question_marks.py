@@ -7,6 +7,8 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from hedy_jupyter.magics import magics
 
+pytestmark = pytest.mark.usefixtures("few_meetings")
+
 
 @pytest.mark.parametrize(
     ("cell", "code"),

@@ -19,6 +19,8 @@ from hedy_jupyter.widgets import controls
 from tests.forming import buttons, labelled, markup, press, seen, type_in
 from tests.histories import History
 
+pytestmark = pytest.mark.usefixtures("few_meetings")
+
 EVIL = "<img src=x onerror=\"alert('run')\"><script>run()</script> ![](https://evil.example/x.png) $x^2$ \x1b[31m\u202e"
 ACTIONS = {"Newer", "Older", "Refresh", "Load all", "Try again", "Next hit", "Earlier lines", "Later lines"}
 TABS = ["Recap", "Minutes", "Transcript", "Todos", "Highlights"]

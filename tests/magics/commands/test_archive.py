@@ -16,6 +16,8 @@ from hedy_jupyter.magics.context import CommandContext
 from tests.commands import run
 from tests.histories import History
 
+pytestmark = pytest.mark.usefixtures("few_meetings")
+
 
 @pytest.fixture
 def history() -> Iterator[History]:

@@ -22,6 +22,8 @@ from tests.cases import case
 from tests.commands import run
 from tests.histories import History
 
+pytestmark = pytest.mark.usefixtures("few_meetings")
+
 # Overdue ---------------------------------------------------------------------
 
 
@@ -38,7 +40,7 @@ def test_overdue(demo: Hedy) -> None:
     undated = found.attrs["due"]["undated"]
     assert undated > 0
     assert (
-        reply.status == f"{len(found)} overdue todos (425 in all) · demo account"
+        reply.status == f"{len(found)} overdue todos (92 in all) · demo account"
         f" · {undated} open ones without an exact due day"
     )
     assert found.attrs["due"]["unknown_meetings"] == 0
@@ -48,9 +50,9 @@ def test_a_limit_leaves_the_count_as_it_is(demo: Hedy) -> None:
     """The status says how many there are without the limit, as the brief and the report do."""
     late, open_todos = demo.brief().brief.late, demo.report("week").numbers.open
 
-    assert run("todos --overdue --limit 3").status.startswith(f"3 of {late} overdue todos (425 in all) · ")
-    assert run("todos --open --limit 1").status.startswith(f"1 of {open_todos} open todos (425 in all) · ")
-    assert run(f"todos --overdue --limit {late}").status.startswith(f"{late} overdue todos (425 in all) · ")
+    assert run("todos --overdue --limit 3").status.startswith(f"3 of {late} overdue todos (92 in all) · ")
+    assert run("todos --open --limit 1").status.startswith(f"1 of {open_todos} open todos (92 in all) · ")
+    assert run(f"todos --overdue --limit {late}").status.startswith(f"{late} overdue todos (92 in all) · ")
     decided = len(demo.decisions(topic="Hiring"))
     assert run("decisions --topic Hiring --limit 1").status.startswith(f"1 of {decided} decisions in 1 meeting · ")
 
@@ -199,10 +201,10 @@ def test_export_data(demo: Hedy, tmp_path: Path, form: str) -> None:
         "csv": lambda path: len(pd.read_csv(path)),
         "json": lambda path: len(json.loads(path.read_text())),
     }[form]
-    assert rows(tmp_path / f"todos.{form}") == 425
+    assert rows(tmp_path / f"todos.{form}") == 92
     assert sorted(path.name for path in (tmp_path / "some").iterdir()) == [f"contexts.{form}", f"topics.{form}"]
     counts = {path.stem: rows(path) for path in (tmp_path / "all").iterdir()}
-    assert counts == {"sessions": 154, "highlights": 208, "todos": 425, "topics": 9, "contexts": 4, "webhooks": 2}
+    assert counts == {"sessions": 34, "highlights": 45, "todos": 92, "topics": 9, "contexts": 4, "webhooks": 2}
     assert "sessions." in everything.status
     with pytest.raises(UsageError, match="is a file"):
         run(f"export {form} {tmp_path}/todos.{form} todos topics")
@@ -233,11 +235,11 @@ def test_export_vault(demo: Hedy, tmp_path: Path) -> None:
     first = run(f"export vault {tmp_path}/vault").status
     second = run(f"export vault {tmp_path}/vault").status
 
-    assert first.startswith("164 notes written, 0 unchanged")
-    assert second.startswith("0 notes written, 164 unchanged")
+    assert first.startswith("44 notes written, 0 unchanged")
+    assert second.startswith("0 notes written, 44 unchanged")
     notes = list((tmp_path / "vault" / "sessions").rglob("*.md"))
-    assert len(notes) == 154
-    assert sum("## Highlights" in note.read_text() for note in notes) > 100
+    assert len(notes) == 34
+    assert sum("## Highlights" in note.read_text() for note in notes) > 20
 
 
 def test_export_from_the_archive(demo: Hedy, tmp_path: Path) -> None:
@@ -273,7 +275,7 @@ def unregistered() -> Iterator[None]:
 def test_todos_need_no_accessor(demo: Hedy, unregistered: None) -> None:
     """Without ``df.hedy`` the account reads the same todos."""
     demo.archive.sync()
-    counts: dict[account.Status, int] = {"open": 129, "done": 296, "all": 425}
+    counts: dict[account.Status, int] = {"open": 50, "done": 42, "all": 92}
     sources: tuple[account.Source, ...] = ("live", "archive")
 
     assert not hasattr(demo.todos(), "hedy")

@@ -9,6 +9,8 @@ from hedy_jupyter import Hedy, NotFound, UsageError
 from hedy_jupyter.account import list_view
 from tests.commands import run
 
+pytestmark = pytest.mark.usefixtures("few_meetings")
+
 
 def test_decisions(demo: Hedy) -> None:
     """The newest meeting first, and of how many meetings minutes were read."""

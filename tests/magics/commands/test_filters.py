@@ -7,6 +7,8 @@ import pytest
 from hedy_jupyter import Hedy, UsageError
 from tests.commands import run
 
+pytestmark = pytest.mark.usefixtures("few_meetings")
+
 
 @pytest.mark.parametrize(
     ("line", "kind", "given"),
@@ -51,11 +53,11 @@ def test_search(demo: Hedy) -> None:
 @pytest.mark.parametrize(
     ("line", "status"),
     [
-        ("sessions --text zebra", "No sessions with zebra; 154 sessions in all; --details looks into their texts"),
+        ("sessions --text zebra", "No sessions with zebra; 34 sessions in all; --details looks into their texts"),
         ("sessions --topic Hiring --not-topic Hiring", 'No sessions in topic "Hiring" not in topic "Hiring"'),
         ("highlights --until 2001", "No highlights until 2001; the oldest is"),
-        ("todos --open --text zebra", "No open todos with zebra; 425 todos in all"),
-        ("todos --due-before 2001-01-01", "No todos due before 2001-01-01; 425 todos in all"),
+        ("todos --open --text zebra", "No open todos with zebra; 92 todos in all"),
+        ("todos --due-before 2001-01-01", "No todos due before 2001-01-01; 92 todos in all"),
     ],
 )
 def test_why_nothing_is_found(demo: Hedy, line: str, status: str) -> None:
