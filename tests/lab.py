@@ -19,14 +19,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, WebSocketRoute, expect, sync_playwright
 
 from tests.kernels import environment
 
@@ -90,6 +90,10 @@ class Lab:
         try:
             yield page
             assert attacks == [], attacks
+        except BaseException:
+            with suppress(Error):
+                print(f"The page showed:\n{page.locator('body').inner_text(timeout=5_000)[-4000:]}")
+            raise
         finally:
             context.close()
 
@@ -172,6 +176,38 @@ class Notebook:
         folder = os.environ.get("FORM_SHOTS")
         if folder:
             self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+
+class SlowKernel:
+    """A connection to kernels that can keep back what they answer, as a slow network or a busy machine does.
+
+    Args:
+        page: a window that has opened none yet.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._is_holding = False
+        self._held: list[tuple[WebSocketRoute, str | bytes]] = []
+        page.route_web_socket(re.compile("/api/kernels/"), self._connect)
+
+    def _connect(self, browser_side: WebSocketRoute) -> None:
+        def answer(message: str | bytes) -> None:
+            if self._is_holding:
+                self._held.append((browser_side, message))
+            else:
+                browser_side.send(message)
+
+        browser_side.connect_to_server().on_message(answer)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep back all answers until the end of the block."""
+        self._is_holding = True
+        yield
+        self._is_holding = False
+        for browser_side, message in self._held:
+            browser_side.send(message)
+        self._held.clear()
 
 
 def is_foreign(url: str) -> bool:
