@@ -63,7 +63,7 @@ def test_notebook_7_shows_lists_cards_and_forms(jupyter: Lab, page: Page) -> Non
     write_notebook(jupyter.folder / name, START, "%hedy sessions --limit 3", "%hedy session last", "%hedy topic new")
 
     page.goto(jupyter.url(f"notebooks/{name}"))
-    page.wait_for_function(READY)
+    page.wait_for_function(READY, arg=name)
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
 
     expect(page.locator(".hedy-view")).to_contain_text("Launch weekly")
