@@ -52,7 +52,8 @@ def main(names: list[str]) -> None:
 
 def _shoot(jupyter: lab.Lab, cells: dict[str, str], *, dark: bool) -> None:
     IMAGES.mkdir(exist_ok=True)
-    with jupyter.notebook(f"pictures{dark:d}.ipynb", FIRST + STYLES[dark], *cells.values(), dark=dark) as notebook:
+    with jupyter.notebook(f"pictures{dark:d}.ipynb", FIRST + STYLES[dark], *cells.values()) as notebook:
+        notebook.set_theme(lab.THEMES[dark])
         notebook.page.set_viewport_size({"width": WIDTH + 120, "height": 1300})
         notebook.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
         notebook.run(0)

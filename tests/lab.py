@@ -19,26 +19,52 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    Dialog,
+    Error,
+    Locator,
+    Page,
+    Request,
+    ViewportSize,
+    WebSocketRoute,
+    expect,
+    sync_playwright,
+)
 
 from tests.kernels import environment
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "loopback"
 TIMEOUT_MS = 60_000
-READY = """() => {
-  const session = window.jupyterapp?.shell?.currentWidget?.sessionContext;
+THEMES = ("JupyterLab Light", "JupyterLab Dark")
+VIEWPORT: ViewportSize = {"width": 1100, "height": 1300}
+READY = """path => {
+  const widget = window.jupyterapp?.shell?.currentWidget;
+  const session = widget?.sessionContext;
   const kernel = session?.session?.kernel;
-  return !!session?.isReady && kernel?.connectionStatus === 'connected' && kernel?.status === 'idle';
+  return widget?.context?.path === path && session?.isReady
+    && kernel?.connectionStatus === 'connected' && kernel?.status === 'idle';
 }"""
-END = "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.shutdown()"
+END = """async () => {
+  const widget = window.jupyterapp?.shell?.currentWidget;
+  await widget?.sessionContext?.shutdown();
+  widget?.dispose();
+}"""
+UNUSED = (
+    *("audio", "celltags", "console", "csvviewer", "debugger", "documentsearch", "extensionmanager", "fileeditor"),
+    *("help", "htmlviewer", "hub", "imageviewer", "inspector", "javascript", "json", "launcher", "logconsole", "lsp"),
+    *("markdownviewer", "mermaid", "metadataform", "pdf", "pluginmanager", "running", "settingeditor", "statusbar"),
+    *("terminal", "theme-dark-high-contrast", "toc", "tooltip", "video"),
+)
+"""The extensions of JupyterLab that no test needs; without them a page loads in two thirds of the time."""
 
 
 def write_notebook(path: Path, *cells: str) -> Path:
@@ -47,6 +73,52 @@ def write_notebook(path: Path, *cells: str) -> Path:
     made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(made, path)
     return path
+
+
+class Window:
+    """A window without a past, in which no script of other people runs and no other machine is asked.
+
+    Args:
+        browser: the browser.
+        offline: for a front end whose own page asks for files on the net: it gets none.
+
+    Attributes:
+        page: what it shows.
+    """
+
+    def __init__(self, browser: Browser, *, offline: bool = False) -> None:
+        self._context = browser.new_context(viewport=VIEWPORT)
+        self._context.set_default_timeout(TIMEOUT_MS)
+        self._attacks: list[str] = []
+        self.page = self._context.new_page()
+        self.page.on("dialog", self._stop)
+        if offline:
+            self._context.route(is_foreign, lambda route: route.abort())
+        else:
+            self._context.on("request", self._note_foreign)
+
+    def _stop(self, dialog: Dialog) -> None:
+        self._attacks.append(dialog.message)
+        dialog.dismiss()
+
+    def _note_foreign(self, request: Request) -> None:
+        if is_foreign(request.url):
+            self._attacks.append(request.url)
+
+    @contextmanager
+    def checked(self) -> Iterator[None]:
+        """Fail at the end if a script ran or a machine was asked; on a failure print what the page shows."""
+        try:
+            yield
+            assert self._attacks == [], self._attacks
+        except BaseException:
+            with suppress(Error):
+                print(f"The page showed:\n{self.page.locator('body').inner_text(timeout=5_000)[-4000:]}")
+            raise
+
+    def close(self) -> None:
+        """Close the window."""
+        self._context.close()
 
 
 class Lab:
@@ -61,6 +133,7 @@ class Lab:
         self.folder = folder
         self.base_url = base_url
         self._browser = browser
+        self._kept: Window | None = None
 
     def url(self, path: str) -> str:
         """The address of *path* on the server, with what lets a browser in."""
@@ -68,46 +141,35 @@ class Lab:
 
     @contextmanager
     def window(self, *, offline: bool = False) -> Iterator[Page]:
-        """A fresh window, without a past, in which no script of other people runs and no other machine is asked.
-
-        Args:
-            offline: for a front end whose own page asks for files on the net: it gets none.
-        """
-        context = self._browser.new_context(viewport={"width": 1100, "height": 1300})
-        context.set_default_timeout(TIMEOUT_MS)
-        attacks: list[str] = []
-
-        def stopped(dialog: Any) -> None:
-            attacks.append(dialog.message)
-            dialog.dismiss()
-
-        page = context.new_page()
-        page.on("dialog", stopped)
-        if offline:
-            context.route(is_foreign, lambda route: route.abort())
-        else:
-            context.on("request", lambda request: attacks.append(request.url) if is_foreign(request.url) else None)
+        """The page of a new window, empty; *offline*: see ``Window``."""
+        window = Window(self._browser, offline=offline)
         try:
-            yield page
-            assert attacks == [], attacks
+            with window.checked():
+                yield window.page
         finally:
-            context.close()
+            window.close()
 
     @contextmanager
-    def notebook(self, name: str, *cells: str, dark: bool = False) -> Iterator[Notebook]:
-        """The notebook *name* with these code cells, opened, its kernel ready, none of its cells run."""
-        path = write_notebook(self.folder / name, *cells)
-        self._theme("JupyterLab Dark" if dark else "JupyterLab Light")
-        with self.window() as page:
-            notebook = Notebook(page, self.url(f"lab/tree/{quote(name)}"), path)
-            try:
-                notebook.open()
-                yield notebook
-            finally:
-                page.evaluate(END)
+    def notebook(self, name: str, *cells: str) -> Iterator[Notebook]:
+        """The notebook *name* with these code cells, opened, its kernel ready, none of its cells run.
 
-    def _theme(self, name: str) -> None:
-        _setting(self.folder.parent, "apputils-extension", "themes", {"theme": name})
+        JupyterLab stays loaded for the next notebook unless the test fails.
+        """
+        path = write_notebook(self.folder / name, *cells)
+        is_loaded = self._kept is not None
+        window, self._kept = self._kept or Window(self._browser), None
+        notebook = Notebook(window.page, self.url(f"lab/tree/{quote(name)}"), path)
+        try:
+            with window.checked():
+                try:
+                    notebook.show() if is_loaded else notebook.open()
+                    yield notebook
+                finally:
+                    window.page.evaluate(END)
+        except BaseException:
+            window.close()
+            raise
+        self._kept = window
 
 
 class Notebook:
@@ -124,9 +186,24 @@ class Notebook:
         self._url = url
 
     def open(self) -> None:
-        """Open the page, again if it is open, and wait for its kernel."""
+        """Load JupyterLab, again if it is loaded, with the notebook, and wait for its kernel."""
         self.page.goto(self._url)
-        self.page.wait_for_function(READY)
+        self._begin()
+
+    def show(self) -> None:
+        """Open the notebook in JupyterLab, which is loaded and shows none, and wait for its kernel."""
+        self.page.set_viewport_size(VIEWPORT)
+        self.command("docmanager:open", path=self.path.name)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.page.wait_for_function(READY, arg=self.path.name)
+        self.set_theme(THEMES[0])
+
+    def set_theme(self, name: str) -> None:
+        """Choose the colours of JupyterLab."""
+        self.command("apputils:change-theme", theme=name)
+        self.page.wait_for_function("name => document.body.dataset.jpThemeName === name", arg=name)
 
     def cell(self, index: int) -> Locator:
         """The cell of that number."""
@@ -159,7 +236,10 @@ class Notebook:
 
     def command(self, name: str, **arguments: str) -> None:
         """Run a command of JupyterLab."""
-        self.page.evaluate("([name, found]) => window.jupyterapp.commands.execute(name, found)", [name, arguments])
+        # what the command returns, such as a notebook, is not to be sent here
+        self.page.evaluate(
+            "async ([name, found]) => { await jupyterapp.commands.execute(name, found) }", [name, arguments]
+        )
 
     def saved(self) -> str:
         """The text of the notebook file after saving."""
@@ -172,6 +252,38 @@ class Notebook:
         folder = os.environ.get("FORM_SHOTS")
         if folder:
             self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+
+class SlowKernel:
+    """A connection to kernels that can keep back what they answer, as a slow network or a busy machine does.
+
+    Args:
+        page: a window that has opened none yet.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._is_holding = False
+        self._held: list[tuple[WebSocketRoute, str | bytes]] = []
+        page.route_web_socket(re.compile("/api/kernels/"), self._connect)
+
+    def _connect(self, browser_side: WebSocketRoute) -> None:
+        def answer(message: str | bytes) -> None:
+            if self._is_holding:
+                self._held.append((browser_side, message))
+            else:
+                browser_side.send(message)
+
+        browser_side.connect_to_server().on_message(answer)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep back all answers until the end of the block."""
+        self._is_holding = True
+        yield
+        self._is_holding = False
+        for browser_side, message in self._held:
+            browser_side.send(message)
+        self._held.clear()
 
 
 def is_foreign(url: str) -> bool:
@@ -217,6 +329,9 @@ def server(folder: Path) -> Iterator[str]:
     (folder / "work").mkdir(parents=True)
     _setting(folder, "apputils-extension", "notification", {"fetchNews": "false", "checkForUpdates": False})
     _setting(folder, "notebook-extension", "tracker", {"windowingMode": "none"})  # every cell is in the page
+    disabled = {f"@jupyterlab/{name}-extension": True for name in UNUSED} | {
+        "@voila-dashboards/jupyterlab-preview": True,
+    }
     options = {
         "ServerApp.ip": "127.0.0.1",
         "ServerApp.port": 0,
@@ -227,10 +342,18 @@ def server(folder: Path) -> Iterator[str]:
         "LabApp.workspaces_dir": folder / "workspaces",
         "LabApp.expose_app_in_browser": True,
         "LabApp.extension_manager": "readonly",
+        "KernelManager.shutdown_wait_time": 0.01,  # a kernel is killed; to end by itself costs it a third of its time
         "JupyterNotebookApp.expose_app_in_browser": True,
     }
+    _write_json(folder / "jupyter_config_dir" / "labconfig" / "page_config.json", {"disabledExtensions": disabled})
+    server_extensions = {"jupyter_lsp": False, "jupyter_server_terminals": False}
+    _write_json(
+        folder / "jupyter_config_dir" / "jupyter_server_config.json",
+        {"ServerApp": {"jpserver_extensions": server_extensions}},
+    )
     command = [sys.executable, "-m", "jupyterlab", "--allow-root", *(f"--{key}={of}" for key, of in options.items())]
-    variables = environment(folder, PYTHONPATH=str(ROOT))  # the kernels use the package beside these tests
+    # The kernels use the package beside these tests; without Node each page is served faster.
+    variables = environment(folder, PYTHONPATH=str(ROOT), PATH=str(Path(sys.executable).parent))
     log = folder / "server.log"
     with log.open("w", encoding="utf-8") as out:
         server = subprocess.Popen(command, env=variables, stdout=out, stderr=subprocess.STDOUT, cwd=folder)
@@ -258,6 +381,9 @@ def _address(folder: Path, server: subprocess.Popen[bytes]) -> str:
 
 
 def _setting(folder: Path, plugin: str, name: str, value: dict[str, object]) -> None:
-    path = folder / "settings" / "@jupyterlab" / plugin / f"{name}.jupyterlab-settings"
+    _write_json(folder / "settings" / "@jupyterlab" / plugin / f"{name}.jupyterlab-settings", value)
+
+
+def _write_json(path: Path, value: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(value), encoding="utf-8")

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from traitlets.config import Config
 
 from tests.kernels import environment
-from tests.lab import READY, ROOT, Lab, write_notebook
+from tests.lab import READY, ROOT, Lab, SlowKernel, write_notebook
 
 pytestmark = pytest.mark.outside
 pytest_plugins = ["tests.lab"]
@@ -22,15 +22,22 @@ START = "%load_ext hedy_jupyter\n%hedy demo"
 
 
 def test_voila_runs_forms(jupyter: Lab) -> None:
-    """A form is shown by Voila, which allows no prompt, and a topic can be made with it."""
+    """A form is shown by Voila, which allows no prompt, and a topic can be made with it.
+
+    The browser sends what was typed only once the kernel has answered, but a click at once: it comes before the name.
+    """
     write_notebook(jupyter.folder / "app.ipynb", START, "%hedy sessions --limit 3", "%hedy topic new")
 
     with jupyter.window(offline=True) as page:
+        kernel = SlowKernel(page)
         page.goto(jupyter.url("voila/render/app.ipynb"))
 
         expect(page.locator(".hedy-view")).to_contain_text("Launch weekly")
-        page.get_by_label("Name").fill("From Voila")
-        page.get_by_role("button", name="Review").click()
+        expect(page.get_by_label("Name")).to_be_visible()
+        with kernel.held():
+            page.get_by_label("Name").fill(" ")
+            page.get_by_label("Name").fill("From Voila")
+            page.get_by_role("button", name="Review").click()
         page.get_by_role("button", name='Create topic "From Voila"').click()
         expect(page.get_by_text("Created topic")).to_be_visible()
 
@@ -56,7 +63,7 @@ def test_notebook_7_shows_lists_cards_and_forms(jupyter: Lab, page: Page) -> Non
     write_notebook(jupyter.folder / name, START, "%hedy sessions --limit 3", "%hedy session last", "%hedy topic new")
 
     page.goto(jupyter.url(f"notebooks/{name}"))
-    page.wait_for_function(READY)
+    page.wait_for_function(READY, arg=name)
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
 
     expect(page.locator(".hedy-view")).to_contain_text("Launch weekly")

@@ -139,10 +139,16 @@ def tabs(titles: tuple[str, ...], pages: list[Widget], selected: Callable[[int |
     return made
 
 
-def button(label: str, press: Callable[[Widget], object], *, look: str = "") -> Widget:
-    """Return a button as wide as its text; *look* is ``"primary"``, ``"danger"`` or empty."""
+def button(label: str, press: Callable[[Widget], object], *, look: str = "", is_counting: bool = False) -> Widget:
+    """Return a button as wide as its text; *look* is ``"primary"``, ``"danger"`` or empty.
+
+    With *is_counting* the browser reports when it has drawn it.
+    """
     made = ipywidgets.Button(
-        description=one_line(label), button_style=look, layout={"width": "auto", "max_width": "100%"}
+        description=one_line(label),
+        button_style=look,
+        layout={"width": "auto", "max_width": "100%"},
+        _view_count=0 if is_counting else None,
     )
     made.on_click(press)
     return made

@@ -80,7 +80,7 @@ class Form(Panel):
         self._outcome = ""
         self._unknown_outcome = ""
         if draft is not None:
-            draft.watch(self._update_review)
+            draft.watch(self._on_edit)
             for box in draft.boxes:
                 box.observe(lambda _: self._update_confirmed(), "value")
         else:
@@ -109,7 +109,7 @@ class Form(Panel):
         """Return new buttons for the current step, so that a click on an old one does nothing."""
         cancel = self._button("Cancel", self._cancel)
         if self._step == "draft":
-            return self._button("Review", self._review, "primary"), cancel
+            return self._button("Review", self._review, "primary", is_counting=True), cancel
         if self._step == "secret":
             return (self._button("I have copied it", self._copied, "primary"),)
         if self._step == "confirm_delete":
@@ -122,8 +122,8 @@ class Form(Panel):
         text = "Create webhook" if change.kind == "webhook" else change.sentence
         return self._button(text, self._confirm, "primary"), self._button("Back", self._back), cancel
 
-    def _button(self, text: str, act: Callable[[], None], look: str = "") -> Widget:
-        return controls.button(text, lambda pressed: self._on_click(pressed, act), look=look)
+    def _button(self, text: str, act: Callable[[], None], look: str = "", *, is_counting: bool = False) -> Widget:
+        return controls.button(text, lambda pressed: self._on_click(pressed, act), look=look, is_counting=is_counting)
 
     def _on_click(self, button: Widget, act: Callable[[], None]) -> None:
         with controls.FORM_LOCK:
@@ -242,11 +242,26 @@ class Form(Panel):
         request = self._request if self._draft is None else self._draft.to_request()
         return changes.prepare(self._hedy.connection, request, listed=self._listed)
 
-    def _update_review(self) -> None:
-        """Make the review again: a browser may send what was typed after the click that followed it."""
+    def _on_edit(self) -> None:
+        """Make the review again if it was typed before: a browser may send the click on Review before the text.
+
+        Otherwise the error of the last review is obsolete.
+        """
         with controls.FORM_LOCK:
-            if self._step == "review" and self._enabled:
+            if self._enabled and (self._step == "review" or self._is_error_unseen()):
                 self._run(self._review)
+            elif self._step == "draft":
+                self._message.clear()
+
+    def _is_error_unseen(self) -> bool:
+        """Return whether a review has failed, and the browser has not drawn the new button Review yet.
+
+        A browser that waits for the kernel sends what was typed before the click before it draws what the click did.
+        """
+        if self._step != "draft" or self._draft is None or not self._has_failed():
+            return False
+        has_reported = bool(self._draft.first_field()._view_count)
+        return has_reported and not self._enabled[0]._view_count
 
     def _begin_review(self, change: Write) -> None:
         self._wipe_review()

@@ -470,6 +470,47 @@ def test_typed_late(hedy: hj.Hedy) -> None:
     assert "Plans" in hedy.topics()["name"].to_list()
 
 
+@pytest.mark.parametrize(
+    ("make", "field", "text", "sentence"),
+    [
+        (builders.topic, "Name", "Plans", 'Create topic "Plans"'),
+        (builders.context, "Title", "House style", 'Create context "House style"'),
+        (lambda hedy: builders.topic(hedy, "Hiring", color="#12"), "Color", "teal", 'Update topic "Hiring"'),
+        (lambda hedy: builders.webhook(hedy, events="session.ended"), "URL", URL, "Create webhook"),
+    ],
+)
+def test_all_typed_late(hedy: hj.Hedy, make: Any, field: str, text: str, sentence: str) -> None:
+    """The review is made if all that was typed comes after the click on it, but not if it was typed after its error."""
+    form = make(hedy)
+    fields(form)[next(iter(fields(form)))]._view_count = 1
+    press(form, "Review")
+    assert "Review" in buttons(form)
+
+    fields(form)[field].value = text
+
+    assert sentence in buttons(form)
+    assert 'role="alert"' not in markup(form)
+    assert sent(hedy) == []
+
+
+@pytest.mark.parametrize("draws", [True, False])
+def test_typed_after_an_error(hedy: hj.Hedy, draws: bool) -> None:
+    """Typing after an error was seen removes it, and makes no review; nor where a front end does not tell."""
+    form = builders.topic(hedy)
+    press(form, "Review")
+    assert "Name is empty" in seen(form)
+    if draws:
+        fields(form)["Name"]._view_count = 1
+        buttons(form)["Review"]._view_count = 1
+
+    fields(form)["Name"].value = "P"
+
+    assert "empty" not in seen(form)
+    assert "Review" in buttons(form)
+    press(form, "Review")
+    assert 'Create topic "P"' in buttons(form)
+
+
 # -- what goes wrong ---------------------------------------------------------------------------------------------------
 
 

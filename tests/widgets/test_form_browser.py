@@ -252,7 +252,8 @@ def test_keyboard_alone(jupyter: Lab) -> None:
 
 def test_manager(jupyter: Lab) -> None:
     """The manager filters, creates, and deletes; its lists follow, and its lines are under it after a reload."""
-    with jupyter.notebook("manager.ipynb", f"{ACCOUNT}\nhj.forms.manager(hedy)", dark=True) as notebook:
+    with jupyter.notebook("manager.ipynb", f"{ACCOUNT}\nhj.forms.manager(hedy)") as notebook:
+        notebook.set_theme("JupyterLab Dark")
         manager = form_of(notebook, 0)
         manager.get_by_role("tab", name="Contexts").click()
         click(manager, "New")
