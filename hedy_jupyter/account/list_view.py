@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hedy_jupyter import kinds
-from hedy_jupyter.account import known_records, list_cells
+from hedy_jupyter.account import known_records, list_cells, next_command
 from hedy_jupyter.account.list_columns import ROWS, Known, ListColumn, ListColumns
 from hedy_jupyter.display.display_mixin import Shown
 from hedy_jupyter.display.page import Page
 from hedy_jupyter.display.table import Table
 from hedy_jupyter.minutes import frame_lists
-from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.quoting import as_word
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
@@ -38,6 +36,11 @@ class ListView(Shown):
         """Return the table as a page without a title: the status line below says what it is."""
         return Page("", "", sections=[("", self.table)]) if self.table.rows else Page("", "", missing=("No rows.",))
 
+    @property
+    def names_next(self) -> bool:
+        """Whether it names a command to type next."""
+        return bool(self.table.rows and self.table.next_step)
+
     def short_ids(self) -> dict[str, str]:
         """Return the ids that a terminal shows shortened: what is shown → the whole id."""
         return {cell.short: cell.text for row in self.table.rows for cell in row if cell.short and not cell.command}
@@ -52,6 +55,7 @@ def view(
     fts: bool = False,
     typed: str = "",
     names_next: bool = True,
+    next_step: str = "",
 ) -> ListView | None:
     """Return the view of a list; None for a list that has none.
 
@@ -62,7 +66,8 @@ def view(
         query: what was searched for; its hits are in bold.
         fts: *query* is in the language of FTS5.
         typed: *query* as a word that ``%hedy`` reads back; with it a hit names the command that shows it in its place.
-        names_next: name the command for the first row below the table; not in a widget, which is no place to type it.
+        names_next: name a command to type next below the table; not in a widget, which is no place to type it.
+        next_step: that command, where it is not the one that follows on from the list.
     """
     make = _LISTS.get(name)
     if make is None:
@@ -74,17 +79,9 @@ def view(
     rows = list(zip(*(cells for _, cells in columns), strict=True))
     left = len(frame) - known.rows
     more = f"… {left:,} more. The output variable _ holds all {len(frame):,} rows." if left > 0 else ""
-    notes = [*drawn.notes(), _next(name, frame) if names_next else ""]
-    return ListView(Table([head for head, _ in columns], rows, note=" ".join(filter(None, notes)), more=more))
-
-
-def _next(name: str, frame: pd.DataFrame) -> str:
-    """Return what to type for the whole of the first row; empty where a list has no such command."""
-    command, columns = _NEXT.get(name, ("", ()))
-    words = [list_cells.cell_text(frame[column].iloc[0]) if column in frame else "" for column in columns]
-    return (
-        " ".join(["Next: %hedy", command, *(as_word(one_line(word)) for word in words)]) if words and all(words) else ""
-    )
+    following = (next_step or next_command.of_list(name, frame)) if names_next else ""
+    heads, note = [head for head, _ in columns], " ".join(drawn.notes())
+    return ListView(Table(heads, rows, note=note, more=more, next_step=following))
 
 
 def known(hedy: Hedy, frame: pd.DataFrame, rows: int = ROWS) -> Known:
@@ -250,16 +247,6 @@ def _log(rows: ListColumns) -> list[ListColumn | None]:
     ]
 
 
-_NEXT: Mapping[str, tuple[str, Sequence[str]]] = MappingProxyType(
-    {
-        "highlights": ("highlight", ("highlight_id",)),
-        **dict.fromkeys(("todos", "overdue"), ("todo", ("todo_id",))),
-        "topics": ("brief", ("name",)),
-        "contexts": ("context", ("context_id",)),
-        **dict.fromkeys(("sessions", "related", "events", *frame_lists.KINDS.values()), ("session", ("session_id",))),
-    }
-)
-"""List → the command that shows the whole of a row, and the columns of what it takes."""
 _LISTS: Mapping[str, Callable[[ListColumns], list[ListColumn | None]]] = MappingProxyType(
     {
         "sessions": _sessions,

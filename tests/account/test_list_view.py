@@ -56,7 +56,8 @@ def test_sessions(hedy: Hedy) -> None:
     assert titles(view) == ["Title", "When", "Length", "Topic", "Id"]
     assert len(view.table.rows) == list_columns.ROWS
     assert view.table.more == f"… {len(frame) - 25} more. The output variable _ holds all {len(frame)} rows."
-    assert view.table.note == f"Times in Europe/Berlin. Next: %hedy session {frame['session_id'][0]}"
+    assert view.table.note == "Times in Europe/Berlin."
+    assert view.table.next_step == f"%hedy session {frame['session_id'][0]}"
     first = frame.iloc[0]
     local = first["start_time"].tz_convert("Europe/Berlin")
     assert column(view, "When")[0].text.endswith(f"{local:%H:%M}")
@@ -190,7 +191,8 @@ def test_a_localised_frame_keeps_its_zone(hedy: Hedy) -> None:
     """The zone that a frame was put into is the one that is shown and named."""
     view = shown(hedy, "sessions", hedy.sessions(3).hedy.localize("Asia/Tokyo"))
 
-    assert view.table.note.startswith("Times in Asia/Tokyo. Next: %hedy session ")
+    assert view.table.note == "Times in Asia/Tokyo."
+    assert view.table.next_step.startswith("%hedy session ")
 
 
 def test_archived_topics_have_their_colours(hedy: Hedy) -> None:
@@ -265,7 +267,8 @@ def test_a_widget_has_no_line_to_type(hedy: Hedy) -> None:
     frame = hedy.topics()
     known = list_columns.Known(hedy.zone)
     both = [list_view.view("topics", frame, known, names_next=one) for one in (True, False)]
-    first, second = (view.table.note for view in both if view is not None)
+    first, second = (view.table for view in both if view is not None)
 
-    assert first == f'{second} Next: %hedy brief "{frame["name"].iloc[0]}"'
-    assert second == "Times in Europe/Berlin."
+    assert first.next_step == f'%hedy brief "{frame["name"].iloc[0]}"'
+    assert second.next_step == ""
+    assert first.note == second.note == "Times in Europe/Berlin."

@@ -359,7 +359,7 @@ def test_manage(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     reply = run("manage")
     run.user.review_mode = "terminal"
 
-    assert reply == Reply(("manager", run.hedy))
+    assert reply.value == ("manager", run.hedy)
     with pytest.raises(hj.UsageError, match="needs a notebook"):
         run("manage")
 
