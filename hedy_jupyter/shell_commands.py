@@ -257,7 +257,7 @@ def _view(reply: Reply) -> list_view.ListView | None:
         return None
     rows = [[_shell_cell(cell) for cell in row] for row in found.table.rows]
     note = found.table.note.replace('_["text"] holds', "--json has")
-    return list_view.ListView(replace(found.table, rows=rows, note=note, next_step=in_shell(found.table.next_step)))
+    return replace(found, table=replace(found.table, rows=rows, note=note, next_step=in_shell(found.table.next_step)))
 
 
 def _shell_cell(cell: Cell) -> Cell:

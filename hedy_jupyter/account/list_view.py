@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -11,12 +12,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hedy_jupyter import kinds
-from hedy_jupyter.account import known_records, list_cells, next_command
+from hedy_jupyter.account import card_parts, known_records, list_cells, next_command
 from hedy_jupyter.account.list_columns import ROWS, Known, ListColumn, ListColumns
 from hedy_jupyter.display.display_mixin import Shown
 from hedy_jupyter.display.page import Page
 from hedy_jupyter.display.table import Table
 from hedy_jupyter.minutes import frame_lists
+from hedy_jupyter.text.clean import one_line
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
@@ -28,13 +30,17 @@ class ListView(Shown):
 
     Attributes:
         table: the rows that are shown; without any the view says so.
+        heading: what all rows are of, such as a meeting; mostly the status line below says that.
     """
 
     table: Table
+    heading: str = ""
 
     def page(self) -> Page:
         """Return the table as a page without a title: the status line below says what it is."""
-        return Page("", "", sections=[("", self.table)]) if self.table.rows else Page("", "", missing=("No rows.",))
+        if not self.table.rows:
+            return Page("", "", missing=("No rows.",))
+        return Page("", "", sections=[(self.heading, self.table)])
 
     @property
     def names_next(self) -> bool:
@@ -81,7 +87,14 @@ def view(
     more = f"… {left:,} more. The output variable _ holds all {len(frame):,} rows." if left > 0 else ""
     following = (next_step or next_command.of_list(name, frame)) if names_next else ""
     heads, note = [head for head, _ in columns], " ".join(drawn.notes())
-    return ListView(Table(heads, rows, note=note, more=more, next_step=following))
+    return ListView(Table(heads, rows, note=note, more=more, next_step=following), _heading(frame, drawn.zone))
+
+
+def _heading(frame: pd.DataFrame, zone: tzinfo) -> str:
+    """Return the title and time of the meeting that all of *frame* is of; empty where it is of several."""
+    meeting = frame.attrs.get("meeting", {})
+    start = pd.Timestamp(meeting["start_time"]) if meeting.get("start_time") else None
+    return ", ".join(filter(None, (one_line(meeting.get("title", "")), card_parts.time(start, zone))))
 
 
 def known(hedy: Hedy, frame: pd.DataFrame, rows: int = ROWS) -> Known:
@@ -229,10 +242,10 @@ def _coverage(rows: ListColumns) -> list[ListColumn | None]:
 
 def _history(rows: ListColumns) -> list[ListColumn | None]:
     return [
-        rows.names("Field", "field"),
-        rows.beginnings("Text", "text"),
+        rows.names("Text", "field"),
+        rows.changes("What changed, or how it begins"),
         rows.when("First seen", "first_seen_at"),
-        rows.when("Replaced", "replaced_at", missing="current"),
+        rows.version("Version"),
     ]
 
 

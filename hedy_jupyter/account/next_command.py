@@ -73,6 +73,7 @@ _OTHERS: Mapping[str, Callable[[pd.DataFrame], str]] = MappingProxyType(
         "topics": brief,
         "speakers": _speakers,
         "coverage": _coverage,
+        "history": lambda frame: command("session", frame.attrs.get("meeting", {}).get("session_id")),
         "compare": lambda frame: command("brief", str(frame.columns[1])),
     }
 )

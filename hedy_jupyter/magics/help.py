@@ -47,7 +47,7 @@ _GROUPS: Mapping[str, Sequence[tuple[Sequence[str], str]]] = MappingProxyType(
         "Export": ((("export",), "md, html, xlsx, csv, vault and others"),),
         "Settings": (
             (("login", "logout", "demo", "me"), "the key, the demo account, whose it is"),
-            (("use", "display", "log", "help"), "profiles; how lists look; requests; help"),
+            (("use", "display", "log", "help"), "profiles, views, requests, options"),
         ),
     }
 )

@@ -48,6 +48,8 @@ class Form(Panel):
         written: the id of what was created, changed or deleted; None before.
     """
 
+    _following = ""  # the command to type when it is done
+
     def __init__(
         self,
         hedy: Hedy,
@@ -79,7 +81,6 @@ class Form(Panel):
         self._old_buttons: list[Widget] = []
         self.written: str | None = None
         self._outcome = ""
-        self._following = ""
         self._unknown_outcome = ""
         if draft is not None:
             draft.watch(self._update_review)

@@ -252,12 +252,16 @@ def test_history(hedy: Hedy) -> None:
     frame = hedy.archive.history("last")
     view = shown(hedy, "history", frame)
 
-    assert titles(view) == ["Field", "Text", "First seen", "Replaced"]
-    assert "meeting minutes" in [cell.text for cell in column(view, "Field")]
-    assert {cell.text for cell in column(view, "Replaced")} == {"current"}
-    long = [len(" ".join(text.split())) > 300 for text in frame["text"]]
-    cells = column(view, "Text")
-    assert all(cell.text.endswith(" words)") == is_long for cell, is_long in zip(cells, long, strict=True))
+    assert titles(view) == ["Text", "What changed, or how it begins", "First seen", "Version"]
+    assert "minutes" in [cell.text for cell in column(view, "Text")]
+    assert {cell.text for cell in column(view, "Version")} == {"current"}
+    cells = column(view, "What changed, or how it begins")
+    long = [len(" ".join(text.split())) > 330 for text in frame["text"]]  # more than the marks of Markdown take away
+    assert any(long)
+    assert all(cell.text.endswith(" words)") for cell, is_long in zip(cells, long, strict=True) if is_long)
+    assert not any("##" in cell.text or "**" in cell.text for cell in cells)
+    assert view.heading == "Launch weekly, Wed 25 Nov 2026 16:00 CET"
+    assert view.table.next_step == f"%hedy session {frame.attrs['meeting']['session_id']}"
     assert view.table.note.startswith("Times in Europe/Berlin. Long texts are shortened:")
     assert not frame.loc[frame["field"].eq("session_notes"), "text"].str.contains("insert").any()
 
@@ -272,3 +276,27 @@ def test_a_widget_has_no_line_to_type(hedy: Hedy) -> None:
     assert first.next_step == f'%hedy brief "{frame["name"].iloc[0]}"'
     assert second.next_step == ""
     assert first.note == second.note == "Times in Europe/Berlin."
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        (None, "## Plan\n- **Ship** it\n- Test `all`", "Plan · Ship it · Test all"),
+        ("The lamp is dry.", "The lamp is wet.", "dry. → wet."),
+        ("Two lamps leaked on Monday", "Two of nine lamps leaked on Monday", "added: of nine"),
+        ("- [ ] Call Ada\n- [ ] Write", "- [ ] Write", "removed: Call Ada ·"),
+        ("**Ship** it", "Ship it", "removed: nothing"),
+        ("会議は火曜", "会議は水曜", "会議は火曜 → 会議は水曜"),
+    ],
+)
+def test_what_a_version_changed(before: str | None, after: str, shown: str) -> None:
+    """A version is shown by what it changed in the one before, as plain text."""
+    assert list_cells.changed(before, after, "9 words") == shown
+
+
+def test_a_long_version_is_shortened() -> None:
+    """Of a long first version the beginning is shown with its length, of a long change the beginnings of both."""
+    long = "lamp " * 200
+
+    assert list_cells.changed(None, long, "200 words").endswith("lamp… (200 words)")
+    assert len(list_cells.changed(long, "cable " * 200, "")) < 300
