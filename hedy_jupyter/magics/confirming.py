@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hedy_jupyter.account.change_card import CODE_CALL
 from hedy_jupyter.account.next_command import of_written
-from hedy_jupyter.changes import confirmation
+from hedy_jupyter.changes import confirmation, fields
 from hedy_jupyter.changes.change import LABELS, Kind
 from hedy_jupyter.changes.write_request import WriteRequest
 from hedy_jupyter.errors import HedyError, NotConfirmed, NotFound, Offline, TargetChanged, UsageError
@@ -72,6 +72,8 @@ def carry_out(ctx: CommandContext, call: Call, request: WriteRequest, *, body: s
         return Reply(builders.open_form(ctx.hedy, request, review=review))
     if mode == "terminal":
         return _prompt(ctx, request)
+    if request.kind != "webhook":
+        fields.body(request.kind, request.values)  # raises where a value is wrong
     raise UsageError(
         "This session is not interactive, so the change can't be confirmed here.",
         advice="Run the line with --dry-run, read the review, then run it with --confirm DIGEST.",

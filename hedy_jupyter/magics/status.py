@@ -33,7 +33,7 @@ def archive_line(hedy: Hedy, state: State | None = None) -> str:
     """
     archive = hedy.archive.quiet
     if not archive.exists:
-        return "none yet, %hedy sync makes it"
+        return "There is no archive yet. %hedy sync creates it."
     try:
         counts, synced_at = state or archive.state()
     except ArchiveError as error:
