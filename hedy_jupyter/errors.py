@@ -41,6 +41,7 @@ class HedyError(Exception):
         code: the API's own error code as text (``"session_not_found"``), or None.
         message: one line that says what went wrong.
         advice: one line that says what to do next; may be empty.
+        next_step: a command to type next, which a notebook shows after the advice; empty outside of ``%hedy``.
         final: whether the same request would end the same way, so that it is not repeated.
     """
 
@@ -49,13 +50,14 @@ class HedyError(Exception):
     def __init__(self, message: str, *, advice: str = "", status: int | None = None, code: str | None = None) -> None:
         self.message = _line(message)
         self.advice = _line(advice)
+        self.next_step = ""
         self.status = status
         self.code = scrub(code) if code else None
         super().__init__(self.message)
 
     def mask(self, hide: Callable[[str], str]) -> None:
         """Replace every text of this error by what *hide* returns for it."""
-        self.message, self.advice = hide(self.message), hide(self.advice)
+        self.message, self.advice, self.next_step = hide(self.message), hide(self.advice), hide(self.next_step)
         self.code = hide(self.code) if self.code else None
         self.args = (self.message,)
 
@@ -68,7 +70,14 @@ class HedyError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         """Return what IPython shows in place of a traceback: one entry, since some modes join entries directly."""
-        return ["\n".join(filter(None, (f"{type(self).__name__}: {self.message}", self.advice)))]
+        return ["\n".join(filter(None, (f"{type(self).__name__}: {self.message}", self.what_to_do())))]
+
+    def what_to_do(self) -> str:
+        """Return the advice in one line, and the command to type next where the advice does not end with it."""
+        step = _line(self.next_step)
+        is_said = not step or self.advice.rstrip("?.").endswith(step)
+        end = "." if self.advice[-1:].isalnum() and not is_said else ""
+        return " ".join(filter(None, (self.advice + end, "" if is_said else f"Next: {step}")))
 
 
 def _rebuild(cls: type[HedyError], message: str, advice: str, status: int | None, code: str | None) -> HedyError:

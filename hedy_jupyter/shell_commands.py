@@ -98,8 +98,8 @@ def _run(arguments: Sequence[str]) -> int:
         _write(call, reply, is_json=is_json)
     except HedyError as error:
         _say(f"{PROGRAM}: {error.message}")
-        if error.advice:
-            _say(error.advice)
+        if advice := error.what_to_do():
+            _say(advice)
         return 2 if isinstance(error, UsageError) else 1
     return 0
 
@@ -220,8 +220,12 @@ def _write(call: Call | None, reply: Reply, *, is_json: bool) -> None:
     elif reply.value is not None:
         text = _text(reply)
         sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
-    if reply.status and not (call and call.has("-q")):
+    if call and call.has("-q"):
+        return
+    if reply.status:
         _say(reply.status)
+    if reply.next_step and not (reply.view and len(reply.value)) and not is_json:  # below a list its view says it
+        _say(f"Next: {reply.next_step}")
 
 
 def _text(reply: Reply) -> str:
@@ -246,12 +250,14 @@ def _view(reply: Reply) -> list_view.ListView | None:
     frame, hedy = reply.value, current.current()
     known = list_view.known(hedy, frame, rows=len(frame))
     typed = as_word(reply.query)
-    found = list_view.view(reply.view, frame, known, query=reply.query, fts=reply.fts, typed=typed)
+    found = list_view.view(
+        reply.view, frame, known, query=reply.query, fts=reply.fts, typed=typed, next_step=reply.next_step
+    )
     if found is None:
         return None
     rows = [[_shell_cell(cell) for cell in row] for row in found.table.rows]
     note = found.table.note.replace('_["text"] holds', "--json has")
-    return list_view.ListView(replace(found.table, rows=rows, note=note))
+    return replace(found, table=replace(found.table, rows=rows, note=note, next_step=in_shell(found.table.next_step)))
 
 
 def _shell_cell(cell: Cell) -> Cell:

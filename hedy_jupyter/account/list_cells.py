@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 import pandas as pd
 
 from hedy_jupyter.archive import search_query
-from hedy_jupyter.text.phrasing import MONTHS, text_length
+from hedy_jupyter.text.clean import one_line
+from hedy_jupyter.text.phrasing import MONTHS
 
 _MEASURES = {
     "meetings": "Meetings",
@@ -19,6 +21,10 @@ _MEASURES = {
     "open_todos": "Open todos",
     "words": "Words that mark it",
 }
+_FIELDS = {"meeting_minutes": "minutes", "conversations": "questions and answers", "session_notes": "notes"}
+_LINE_MARKS = re.compile(r"^\s*(?:#{1,6}\s+|[-*+]\s+(?:\[[ xX]\]\s+)?|>\s?)")
+_INLINE_MARKS = re.compile(r"\*\*|__|`")
+_PART = 140  # characters of what was, and of what is there now
 BEGINNING = 300
 """So many characters are shown of a text that may be a whole transcript."""
 _SHORTEST_ID = 6  # characters; a shorter beginning of an id names nothing
@@ -43,9 +49,39 @@ def cell_text(value: Any) -> str:
     return "" if value is None or pd.isna(value) else str(value)
 
 
-def beginning(text: str) -> str:
-    """Return *text*, or its beginning and how long it is."""
-    return text if len(text) <= BEGINNING else f"{text[:BEGINNING].rstrip()}… ({text_length(text)})"
+def field_in_words(field: str) -> str:
+    """Return the name of a column of texts in words: ``minutes``, ``cleaned transcript``."""
+    return _FIELDS.get(field, field.replace("_", " "))
+
+
+def changed(before: str | None, after: str, size: str) -> str:
+    """Return what *after* changed in *before*, the words around it left out.
+
+    Without *before* it is how *after* begins, and how long it is: *size*.
+    """
+    if before is None:
+        begins = _beginning(_plain(after), BEGINNING)
+        return f"{begins} ({size})" if begins.endswith("…") else begins
+    old, new = _plain(before).split(), _plain(after).split()
+    same = next((place for place, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), None)
+    start = min(len(old), len(new)) if same is None else same
+    rest = zip(reversed(old[start:]), reversed(new[start:]), strict=False)
+    end = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], rest))
+    lost, come = (" ".join(words[start : len(words) - end]) for words in (old, new))
+    if not lost or not come:
+        return f"added: {_beginning(come, _PART)}" if come else f"removed: {_beginning(lost, _PART) or 'nothing'}"
+    return f"{_beginning(lost, _PART)} → {_beginning(come, _PART)}"
+
+
+def _plain(text: str) -> str:
+    """Return *text* without the marks of Markdown, its lines behind one another."""
+    bare = (_INLINE_MARKS.sub("", _LINE_MARKS.sub("", line)).strip() for line in text.splitlines())
+    return one_line(" · ".join(filter(None, bare)))
+
+
+def _beginning(text: str, size: int) -> str:
+    """Return *text*, or its beginning where it has more than *size* characters."""
+    return text if len(text) <= size else f"{text[:size].rstrip()}…"
 
 
 def month(day: datetime) -> str:

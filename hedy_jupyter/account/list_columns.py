@@ -10,12 +10,13 @@ from typing import Any
 import pandas as pd
 
 from hedy_jupyter.account import card_parts, list_cells
+from hedy_jupyter.analysis.transcripts import spoken_length
 from hedy_jupyter.archive import search_query
 from hedy_jupyter.display.table import Cell, Column, Role
 from hedy_jupyter.frames.timezones import frame_zone, zone_name
 from hedy_jupyter.text import tokens
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.phrasing import short_day, short_time
+from hedy_jupyter.text.phrasing import short_day, short_time, text_length
 from hedy_jupyter.text.quoting import as_word
 
 ROWS = 25
@@ -77,21 +78,32 @@ class ListColumns:
             return [""] * len(self._rows)
         return [list_cells.cell_text(value) for value in self._rows[name]]
 
-    def beginnings(self, title: str, name: str) -> ListColumn:
-        """Return a column with the beginnings of texts of any length."""
-        texts = [one_line(text) for text in self._texts(name)]
-        self.has_beginnings |= any(len(text) > list_cells.BEGINNING for text in texts)
-        return Column(title, "text"), [Cell(list_cells.beginning(text)) for text in texts]
+    def changes(self, title: str) -> ListColumn:
+        """Return what each version of a text changed in the one before; of the first one its beginning."""
+        fields, texts = (
+            [list_cells.cell_text(value) for value in self._frame[name]] if name in self._frame else []
+            for name in ("field", "text")
+        )
+        older: dict[str, str] = {}
+        cells = []
+        for name, text in zip(reversed(fields), reversed(texts), strict=True):  # the oldest comes last
+            size = spoken_length(text) if "transcript" in name else text_length(text)
+            cells.append(Cell(list_cells.changed(older.get(name), text, size)))
+            older[name] = text
+        self.has_beginnings |= any("… (" in cell.text for cell in cells)
+        return Column(title, "text"), cells[::-1][: len(self._rows)]
 
-    def when(self, title: str, name: str, *, missing: str = "") -> ListColumn | None:
-        """Return a column of local times, ``Tue 24 Nov 16:00``, with the year where it is not the present one.
+    def version(self, title: str) -> ListColumn:
+        """Return which version of a text is that of today, and when another one was replaced."""
+        _, cells = self.when(title, "replaced_at") or (None, ())
+        return Column(title), [Cell(f"until {cell.text}" if cell.text else "current") for cell in cells]
 
-        *missing* is shown for a time that is missing.
-        """
+    def when(self, title: str, name: str) -> ListColumn | None:
+        """Return a column of local times, ``Tue 24 Nov 16:00``, with the year where it is not the present one."""
         if name not in self._rows:
             return None
         times = pd.to_datetime(self._rows[name], utc=True, errors="coerce").dt.tz_convert(self.zone)
-        cells = [Cell(missing if pd.isna(moment) else short_time(moment, self._year)) for moment in times]
+        cells = [Cell("" if pd.isna(moment) else short_time(moment, self._year)) for moment in times]
         self.has_times |= bool(times.notna().any())
         return Column(title), cells
 
@@ -124,7 +136,7 @@ class ListColumns:
 
     def names(self, title: str, name: str) -> ListColumn:
         """Return a column of names of fields, in words."""
-        return Column(title), [Cell(card_parts.with_spaces(field) or "") for field in self._texts(name)]
+        return Column(title), [Cell(list_cells.field_in_words(field)) for field in self._texts(name)]
 
     def measures(self) -> list[ListColumn | None]:
         """Return the columns of a comparison."""

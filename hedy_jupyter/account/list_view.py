@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -11,14 +12,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hedy_jupyter import kinds
-from hedy_jupyter.account import known_records, list_cells
+from hedy_jupyter.account import card_parts, known_records, list_cells, next_command
 from hedy_jupyter.account.list_columns import ROWS, Known, ListColumn, ListColumns
 from hedy_jupyter.display.display_mixin import Shown
 from hedy_jupyter.display.page import Page
 from hedy_jupyter.display.table import Table
 from hedy_jupyter.minutes import frame_lists
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.quoting import as_word
 
 if TYPE_CHECKING:
     from hedy_jupyter.account.hedy import Hedy
@@ -30,13 +30,22 @@ class ListView(Shown):
 
     Attributes:
         table: the rows that are shown; without any the view says so.
+        heading: what all rows are of, such as a meeting; mostly the status line below says that.
     """
 
     table: Table
+    heading: str = ""
 
     def page(self) -> Page:
         """Return the table as a page without a title: the status line below says what it is."""
-        return Page("", "", sections=[("", self.table)]) if self.table.rows else Page("", "", missing=("No rows.",))
+        if not self.table.rows:
+            return Page("", "", missing=("No rows.",))
+        return Page("", "", sections=[(self.heading, self.table)])
+
+    @property
+    def names_next(self) -> bool:
+        """Whether it names a command to type next."""
+        return bool(self.table.rows and self.table.next_step)
 
     def short_ids(self) -> dict[str, str]:
         """Return the ids that a terminal shows shortened: what is shown → the whole id."""
@@ -52,6 +61,7 @@ def view(
     fts: bool = False,
     typed: str = "",
     names_next: bool = True,
+    next_step: str = "",
 ) -> ListView | None:
     """Return the view of a list; None for a list that has none.
 
@@ -62,7 +72,8 @@ def view(
         query: what was searched for; its hits are in bold.
         fts: *query* is in the language of FTS5.
         typed: *query* as a word that ``%hedy`` reads back; with it a hit names the command that shows it in its place.
-        names_next: name the command for the first row below the table; not in a widget, which is no place to type it.
+        names_next: name a command to type next below the table; not in a widget, which is no place to type it.
+        next_step: that command, where it is not the one that follows on from the list.
     """
     make = _LISTS.get(name)
     if make is None:
@@ -74,17 +85,16 @@ def view(
     rows = list(zip(*(cells for _, cells in columns), strict=True))
     left = len(frame) - known.rows
     more = f"… {left:,} more. The output variable _ holds all {len(frame):,} rows." if left > 0 else ""
-    notes = [*drawn.notes(), _next(name, frame) if names_next else ""]
-    return ListView(Table([head for head, _ in columns], rows, note=" ".join(filter(None, notes)), more=more))
+    following = (next_step or next_command.of_list(name, frame)) if names_next else ""
+    heads, note = [head for head, _ in columns], " ".join(drawn.notes())
+    return ListView(Table(heads, rows, note=note, more=more, next_step=following), _heading(frame, drawn.zone))
 
 
-def _next(name: str, frame: pd.DataFrame) -> str:
-    """Return what to type for the whole of the first row; empty where a list has no such command."""
-    command, columns = _NEXT.get(name, ("", ()))
-    words = [list_cells.cell_text(frame[column].iloc[0]) if column in frame else "" for column in columns]
-    return (
-        " ".join(["Next: %hedy", command, *(as_word(one_line(word)) for word in words)]) if words and all(words) else ""
-    )
+def _heading(frame: pd.DataFrame, zone: tzinfo) -> str:
+    """Return the title and time of the meeting that all of *frame* is of; empty where it is of several."""
+    meeting = frame.attrs.get("meeting", {})
+    start = pd.Timestamp(meeting["start_time"]) if meeting.get("start_time") else None
+    return ", ".join(filter(None, (one_line(meeting.get("title", "")), card_parts.time(start, zone))))
 
 
 def known(hedy: Hedy, frame: pd.DataFrame, rows: int = ROWS) -> Known:
@@ -232,10 +242,10 @@ def _coverage(rows: ListColumns) -> list[ListColumn | None]:
 
 def _history(rows: ListColumns) -> list[ListColumn | None]:
     return [
-        rows.names("Field", "field"),
-        rows.beginnings("Text", "text"),
+        rows.names("Text", "field"),
+        rows.changes("What changed, or how it begins"),
         rows.when("First seen", "first_seen_at"),
-        rows.when("Replaced", "replaced_at", missing="current"),
+        rows.version("Version"),
     ]
 
 
@@ -250,16 +260,6 @@ def _log(rows: ListColumns) -> list[ListColumn | None]:
     ]
 
 
-_NEXT: Mapping[str, tuple[str, Sequence[str]]] = MappingProxyType(
-    {
-        "highlights": ("highlight", ("highlight_id",)),
-        **dict.fromkeys(("todos", "overdue"), ("todo", ("todo_id",))),
-        "topics": ("brief", ("name",)),
-        "contexts": ("context", ("context_id",)),
-        **dict.fromkeys(("sessions", "related", "events", *frame_lists.KINDS.values()), ("session", ("session_id",))),
-    }
-)
-"""List → the command that shows the whole of a row, and the columns of what it takes."""
 _LISTS: Mapping[str, Callable[[ListColumns], list[ListColumn | None]]] = MappingProxyType(
     {
         "sessions": _sessions,

@@ -10,6 +10,7 @@ import pandas as pd
 from hedy_jupyter import kinds
 from hedy_jupyter.account import card_parts
 from hedy_jupyter.account.records import Highlight, Record, Todo, quoted
+from hedy_jupyter.analysis.transcripts import spoken_length
 from hedy_jupyter.display.page import Fact, Folded, Item, Items, Minutes, Page, Prose
 from hedy_jupyter.frames import build, schema
 from hedy_jupyter.frames.api_text import UNTITLED
@@ -75,7 +76,7 @@ class Session(Record, kind=kinds.SESSION):
             ("Todos", Items(tuple(map(_todo_item, embedded_todos(self))))),
             ("Notes", Prose(self.session_notes or "")),
             ("Questions and answers", Folded(self.conversations or "", "conversations")),
-            ("Transcript", Folded(self.text, "text")),
+            ("Transcript", Folded(self.text, "text", spoken_length(self.text))),
         )
         facts = [
             *card_parts.facts(

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 
-from hedy_jupyter.analysis.transcripts import spoken_lines
+from hedy_jupyter.analysis.transcripts import spoken_length, spoken_lines
 from hedy_jupyter.archive import search_query
 from hedy_jupyter.display.display_mixin import Shown
 from hedy_jupyter.display.page import Body, Fact, Page
 from hedy_jupyter.display.render import SHOWN_AT_MOST, left_out
 from hedy_jupyter.display.table import Cell, Column, Table
 from hedy_jupyter.text import tokens
-from hedy_jupyter.text.phrasing import counted, text_length
+from hedy_jupyter.text.phrasing import counted
 from hedy_jupyter.text.tokens import Span
 
 _FOUND_LINES = 100
@@ -97,7 +97,7 @@ class Transcript(Shown, str):
         lines = self._lines
         if not lines:
             return self._page("No transcript yet")
-        title = f"Transcript, {text_length(self)}"
+        title = f"Transcript, {spoken_length(self)}"
         beginning = _first(lines)
         is_cut = len(beginning) < len(lines) or beginning[-1].text != lines[-1].text
         whole = replace(

@@ -23,6 +23,7 @@ from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.text import transcript_forms
 from hedy_jupyter.text.clean import without_surrogates
 from hedy_jupyter.text.languages import languages_of, stop_words
+from hedy_jupyter.text.phrasing import counted, text_length
 from hedy_jupyter.text.pieces import Pieces
 from hedy_jupyter.text.script_ranges import CJK, HAN, HIRAGANA, KATAKANA, SOUTHEAST_ASIAN, in_word
 from hedy_jupyter.text.stop_words import STOP_WORDS
@@ -150,6 +151,13 @@ def spoken_lines(text: str) -> list[tuple[str, str]]:
     for speaker, said in _turns(text):
         found += [("" if place else speaker or "", line) for place, line in enumerate(said.split("\n"))]
     return found
+
+
+def spoken_length(text: str) -> str:
+    """Return how long the transcript *text* is, without the names of those who speak: ``729 words``."""
+    said = " ".join(said for _, said in _turns(text))
+    is_spaced = text_length(said).rstrip("s").endswith("word")
+    return counted(length(said), "word" if is_spaced else "character")
 
 
 def placed_lines(text: str) -> list[tuple[str | None, int, int]]:

@@ -25,7 +25,7 @@ from hedy_jupyter.archive.account_file import AccountFile
 from hedy_jupyter.archive.delete import Deletion
 from hedy_jupyter.archive.encoding import Given, Record
 from hedy_jupyter.archive.event_reads import EventReads
-from hedy_jupyter.archive.frames import Attrs, attrs_of, described, framed, plain_state
+from hedy_jupyter.archive.frames import Attrs, attrs_of, described, framed, meeting_of, plain_state
 from hedy_jupyter.archive.ownership import claim
 from hedy_jupyter.archive.queries import Beyond, Topics
 from hedy_jupyter.archive.search_methods import Searchable
@@ -319,12 +319,14 @@ class Archive(Searchable, EventReads):
         """Return all versions of the texts of one session, newest first: ``field text first_seen_at replaced_at``.
 
         ``replaced_at`` is missing for the version of today; both times are UTC, and are those of the syncs that saw it.
+        ``attrs["meeting"]`` has ``session_id``, ``title`` and ``start_time`` of the meeting.
         """
         with self.store() as store:
             ident = lookup.identify(store, kinds.SESSION, session_id, self._zone)
             versions = queries.history(store, ident)
             names = ("field", "text", "first_seen_at", "replaced_at")
             frame = build.build("versions", [dict(zip(names, version, strict=True)) for version in versions])
+            frame.attrs["meeting"] = meeting_of(store, ident)
             return described(store, frame, len(frame))
 
     def counts(self) -> dict[str, int]:

@@ -57,6 +57,18 @@ def attrs_of(store: Store, found: int) -> Attrs:
     return {"coverage": coverage, "archive": plain_state(store)}
 
 
+def meeting_of(store: Store, ident: str) -> dict[str, Any]:
+    """Return the id, title and start of a session in plain values; empty text for what is missing."""
+    record = queries.record(store, "sessions", ident) or {}
+    values: dict[str, Any] = build.values("sessions", record)
+    start = values["start_time"]
+    return {
+        "session_id": ident,
+        "title": values["title"] or "",
+        "start_time": "" if start is None else start.isoformat(),
+    }
+
+
 def plain_state(store: Store) -> dict[str, object]:
     """Return the state of the archive in plain values, because pandas copies attrs at every step."""
     synced_at = sync_runs.last_finished(store)

@@ -20,7 +20,7 @@ import pandas as pd
 
 from hedy_jupyter.dates import relative_fallback, relative_languages, time_of_day
 from hedy_jupyter.dates.periods import first_of, next_after, present, utc
-from hedy_jupyter.dates.relative_english import Span, counted_back, named
+from hedy_jupyter.dates.relative_english import Span, counted_back, named, with_day_number
 from hedy_jupyter.errors import UsageError
 
 When = str | date | datetime | pd.Timestamp
@@ -129,7 +129,7 @@ def _span(value: object, present: datetime) -> Span:
         raise UsageError(
             f"{value!r} may be months or minutes.", advice=f"Write {number}mo for months, or {number}m for minutes."
         )
-    text = " ".join(value.split()).lower()
+    text = with_day_number(" ".join(value.split()).lower())
     wall = present.replace(tzinfo=None)
     return _iso(text) or counted_back(text, present) or named(text, wall) or _in_words(text, present)
 

@@ -68,6 +68,55 @@ _COUNTED = re.compile(rf"((?:last|past) )?(\d+|[a-z]+) ({'|'.join(UNITS)})s?( ag
 _NAMED = re.compile(r"(?:(last|this|next) )?([a-z]+)(?: (\d{4}))?")
 
 
+_TENS: Mapping[str, int] = MappingProxyType({"": 0, "twenty": 20, "thirty": 30})
+_ORDINALS: Mapping[str, int] = MappingProxyType(
+    {
+        **{
+            f"{ten}{'-' * bool(ten)}{word}": number + place
+            for ten, number in _TENS.items()
+            for place, word in enumerate(
+                ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"), start=1
+            )
+        },
+        **{
+            word: place
+            for place, word in enumerate(
+                (
+                    "tenth",
+                    "eleventh",
+                    "twelfth",
+                    "thirteenth",
+                    "fourteenth",
+                    "fifteenth",
+                    "sixteenth",
+                    "seventeenth",
+                    "eighteenth",
+                    "nineteenth",
+                    "twentieth",
+                ),
+                start=10,
+            )
+        },
+        "thirtieth": 30,
+    }
+)
+_ORDINAL = "|".join(sorted((word.replace("-", "[- ]") for word in _ORDINALS), key=len, reverse=True))
+_MONTH = "|".join(f"{month[:3]}[a-z]*" for month in MONTHS)
+_DAY_OF_MONTH = re.compile(rf"(?:the )?({_ORDINAL})(?: day)?(?: of)? ({_MONTH})(,? \d{{4}})?")
+_MONTH_AND_DAY = re.compile(rf"({_MONTH})(?: the)? ({_ORDINAL})(,? \d{{4}})?")
+
+
+def with_day_number(text: str) -> str:
+    """Return ``1 november`` for ``the first of november`` and ``november the first``; another text as it is."""
+    if found := _DAY_OF_MONTH.fullmatch(text):
+        day, month, year = found.groups()
+    elif found := _MONTH_AND_DAY.fullmatch(text):
+        month, day, year = found.groups()
+    else:
+        return text
+    return f"{_ORDINALS[day.replace(' ', '-')]} {month}{(year or '').replace(',', '')}"
+
+
 def counted_back(text: str, present: datetime) -> Span | None:
     """Return what ``now``, ``7d`` or ``3 days ago`` says at *present*; None where *text* is no such count.
 

@@ -42,10 +42,14 @@ class Minutes:
 
 @dataclass(frozen=True)
 class Folded:
-    """Running text that is collapsed when long; *attribute* is the name under which all of it can be read."""
+    """Running text that is collapsed when long; *attribute* is the name under which all of it can be read.
+
+    *size* is how long it is, in words; by default all words of it are counted.
+    """
 
     text: str
     attribute: str
+    size: str = ""
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,10 @@ def _shortened(text: str) -> tuple[str, str]:
     return text[:SHOWN_AT_MOST], left_out(len(text))
 
 
+def _size(body: Folded) -> str:
+    return body.size or text_length(body.text)
+
+
 def left_out(size: int) -> str:
     """Return a note where a text of *size* characters is more than a page shows; else nothing."""
     return f"The first {SHOWN_AT_MOST:,} of {size:,} characters." if size > SHOWN_AT_MOST else ""
@@ -129,7 +133,7 @@ def _facts_html(facts: Sequence[Fact]) -> Safe:
 
 def _section_html(heading: str, body: Body) -> Safe:
     if isinstance(body, Folded) and len(body.text) >= FOLD_FROM:
-        return tag("details", tag("summary", f"{heading}, {text_length(body.text)}"), _prose_html(body.text))
+        return tag("details", tag("summary", f"{heading}, {_size(body)}"), _prose_html(body.text))
     return Safe((tag("h4", heading, class_="hedy-head jp-toc-ignore") if heading else "") + _body_html(body))
 
 
@@ -242,7 +246,7 @@ def markdown(page: Page) -> str:
 def _body_markdown(body: Body) -> str:
     match body:
         case Folded(text, attribute) if len(text) >= FOLD_FROM:
-            return f"*{text_length(text)}, all of them in `.{attribute}`*"
+            return f"*{_size(body)}, all of them in `.{attribute}`*"
         case Prose(text) | Folded(text) | Code(text):
             return _quote_markdown(text, with_line_breaks)
         case Minutes(text):
@@ -303,7 +307,7 @@ def _fact_text(fact: Fact, column: int, width: int) -> list[str]:
 def _body_text(body: Body, indent: str, width: int) -> Iterator[str]:
     match body:
         case Folded(text, attribute) if len(text) >= FOLD_FROM:
-            yield from wrap(f"{text_length(text)}, all of them in .{attribute}", width, indent)
+            yield from wrap(f"{_size(body)}, all of them in .{attribute}", width, indent)
         case Prose(text) | Folded(text) | Code(text) | Minutes(text):
             beginning, note = _shortened(text)
             for line in beginning.split("\n"):

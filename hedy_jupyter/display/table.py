@@ -16,6 +16,8 @@ from hedy_jupyter.text.markdown import escape
 from hedy_jupyter.text.tokens import Span
 
 MISSING = "–"
+NEXT = "Next: "
+"""What a line that names a command to type next begins with."""
 _GAP = 2  # columns between two cells of the text form
 _NARROWEST = 12  # columns that a wrapped cell keeps however narrow the terminal is
 _LONGEST_WORD = 18  # columns; a longer word may be broken
@@ -71,6 +73,7 @@ class Table:
     Attributes:
         note: what holds for all rows, such as the time zone.
         more: how many rows are left out, and how to get them.
+        next_step: a command to type next, for the line ``Next: …`` below the rows.
         folded: a heading below which HTML folds the rows away; Markdown and text show only the first of them.
         first: how many rows Markdown and text show of a folded table; with ``rest`` below them where that is not all.
         rest: see ``first``.
@@ -81,6 +84,7 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     note: str = ""
     more: str = ""
+    next_step: str = ""
     folded: str = ""
     first: int = 0
     rest: str = ""
@@ -122,6 +126,8 @@ font-size:.85em;line-height:1.6}
 .hedy-card .hedy-view a{color:var(--jp-content-link-color,inherit)}
 .hedy-card .hedy-view summary{cursor:pointer;opacity:.75}
 .hedy-card .hedy-view .hedy-muted{opacity:.75;margin:.4em 0 0;font-size:.9em}
+.hedy-card .hedy-view .hedy-next{margin:.4em 0 0}
+.hedy-card .hedy-view .hedy-next code{user-select:all;background:none;color:inherit;padding:0}
 """
 
 
@@ -145,6 +151,7 @@ def html(table: Table) -> Safe:
         "div",
         tag("details", tag("summary", table.folded), scroll) if table.folded else scroll,
         *(tag("p", text, class_="hedy-muted") for text in (table.more, table.note) if text),
+        *([tag("p", NEXT, tag("code", table.next_step, dir="ltr"), class_="hedy-next")] if table.next_step else []),
         class_="hedy-view mathjax_ignore tex2jax_ignore",
     )
 
@@ -214,7 +221,8 @@ def markdown(table: Table) -> str:
     for row in rows:
         written.append(_row(_cell_markdown(column, cell) for column, cell in zip(table.columns, row, strict=True)))
     grid = ["\n".join(written)] if rows else []
-    return "\n\n".join([*grid, *(f"*{escape(text)}*" for text in notes)])
+    following = [NEXT + _command_markdown(table.next_step)] if table.next_step else []
+    return "\n\n".join([*grid, *(f"*{escape(text)}*" for text in notes), *following])
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -229,8 +237,12 @@ def _cell_markdown(column: Column, cell: Cell) -> str:
     parts = (f"**{escape(one_line(text))}**" if is_hit else _between_hits(text) for text, is_hit in _parts(cell))
     written = "".join(parts).strip()
     if cell.command:
-        written += f" `{cell.command}`" if _COMMAND.fullmatch(cell.command) else f" {escape(cell.command)}"
+        written += f" {_command_markdown(cell.command)}"
     return f"**{written}**" if column.role == "name" and not cell.bold else written
+
+
+def _command_markdown(command: str) -> str:
+    return f"`{command}`" if _COMMAND.fullmatch(command) else escape(command)
 
 
 def _between_hits(text: str) -> str:
@@ -251,7 +263,8 @@ def text(table: Table, width: int) -> str:
     if not table.columns:
         return ""
     rows, below = table.unfolded()
-    notes = [line for note in below for line in wrap(note, width)]
+    following = [f"{NEXT}{table.next_step}"] if table.next_step else []
+    notes = [line for note in [*below, *following] for line in wrap(note, width)]
     if not rows:
         return "\n".join(notes)
     grid = [[_cell_text(column, cell) for column, cell in zip(table.columns, row, strict=True)] for row in rows]

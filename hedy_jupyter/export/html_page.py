@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from hedy_jupyter.analysis.transcripts import spoken_length
 from hedy_jupyter.display.html_tags import Safe, escaped, tag
 from hedy_jupyter.display.render import markdown_html, prose_html
 from hedy_jupyter.export import markdown_documents
@@ -21,7 +22,7 @@ from hedy_jupyter.frames.plain_rows import Row, grouped, rows
 from hedy_jupyter.kinds import KINDS
 from hedy_jupyter.text.clean import lines, one_line
 from hedy_jupyter.text.fold import ignore_case
-from hedy_jupyter.text.phrasing import counted, position, text_length
+from hedy_jupyter.text.phrasing import counted, position
 
 _STYLE = Safe(
     """:root{color-scheme:light dark}
@@ -151,7 +152,7 @@ def _meeting(row: Row, todos: Sequence[Row], highlights: Sequence[Row]) -> Safe:
         parts.append(_section("Highlights", Safe("".join(map(_highlight, order)))))
     said = row.get("cleaned_transcript") or row.get("transcript")
     if said:
-        summary = tag("summary", f"Transcript, {text_length(said)}")
+        summary = tag("summary", f"Transcript, {spoken_length(said)}")
         parts.append(tag("details", summary, prose_html(lines(said).strip())))
     parts.append(tag("p", tag("a", "Contents", href="#top"), class_="note top"))
     return tag("article", *parts, id=_anchor("session", row["session_id"]))

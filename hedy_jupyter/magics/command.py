@@ -92,6 +92,7 @@ class Reply:
         query: what was searched for, to show its hits.
         fts: *query* is in the language of FTS5.
         page: what shows the same as *status* in a notebook, without being the value.
+        next_step: what to type next, in a line ``Next: …`` below all of it.
     """
 
     value: Any = None
@@ -100,6 +101,7 @@ class Reply:
     query: str = ""
     fts: bool = False
     page: Shown | None = None
+    next_step: str = ""
 
 
 @dataclass(frozen=True)

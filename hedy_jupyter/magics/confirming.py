@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hedy_jupyter.account.change_card import CODE_CALL
-from hedy_jupyter.changes import confirmation
+from hedy_jupyter.account.next_command import of_written
+from hedy_jupyter.changes import confirmation, fields
 from hedy_jupyter.changes.change import LABELS, Kind
 from hedy_jupyter.changes.write_request import WriteRequest
 from hedy_jupyter.errors import HedyError, NotConfirmed, NotFound, Offline, TargetChanged, UsageError
@@ -71,6 +72,8 @@ def carry_out(ctx: CommandContext, call: Call, request: WriteRequest, *, body: s
         return Reply(builders.open_form(ctx.hedy, request, review=review))
     if mode == "terminal":
         return _prompt(ctx, request)
+    if request.kind != "webhook":
+        fields.body(request.kind, request.values)  # raises where a value is wrong
     raise UsageError(
         "This session is not interactive, so the change can't be confirmed here.",
         advice="Run the line with --dry-run, read the review, then run it with --confirm DIGEST.",
@@ -160,7 +163,8 @@ def confirm_digest(ctx: CommandContext, call: Call, make: Callable[[], Write], b
     key, line = (id(ctx.hedy), digest), _line(call, body)
     earlier = ctx.sent_by_digest.get(key)
     if earlier is not None and earlier.result is not None and earlier.line == line:
-        return Reply(earlier.result, f"{one_line(earlier.write.sentence)}: already sent; nothing is sent again.")
+        line_of_it = f"{one_line(earlier.write.sentence)}: already sent; nothing is sent again."
+        return _reply(earlier.write, earlier.result, line_of_it)
     write = earlier.write if earlier is not None else make()
     if earlier is None and (done := _done_before(write, digest)) is not None:
         return done
@@ -187,9 +191,9 @@ def _done_before(write: Write, digest: str) -> Reply | None:
     if write.unseen is not None:
         raise write.unseen
     if write.twin is not None:
-        return Reply(write.existing(), f"{_exists_already(write)} Nothing was sent.")
+        return _reply(write, write.existing(), f"{_exists_already(write)} Nothing was sent.")
     if digest != write.digest and write.has_all_already:  # the digest was of what there was before
-        return Reply(write.existing(), one_line(write.unchanged))
+        return _reply(write, write.existing(), one_line(write.unchanged))
     return None
 
 
@@ -236,4 +240,10 @@ def _prompt(ctx: CommandContext, request: WriteRequest) -> Reply:
 
 def _done(write: Write, result: object, more: str = "") -> Reply:
     note = "" if write.changes_nothing else write.note
-    return Reply(result, " ".join(filter(None, (one_line(write.outcome(result)), note, more))))
+    return _reply(write, result, " ".join(filter(None, (one_line(write.outcome(result)), note, more))))
+
+
+def _reply(write: Write, result: object, line: str) -> Reply:
+    """Return *result* with *line*, and what to type to see it."""
+    ident = None if write.action == "delete" else getattr(result, f"{write.kind}_id", None)
+    return Reply(result, line, next_step=of_written(write.kind, ident))

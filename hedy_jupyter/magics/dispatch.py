@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from itertools import dropwhile
 from typing import TYPE_CHECKING
 
-from hedy_jupyter.account import current
-from hedy_jupyter.errors import NotFound, UsageError
+from hedy_jupyter.account import current, next_command
+from hedy_jupyter.errors import HedyError, NotFound, UsageError
 from hedy_jupyter.lazy import at_first_use
+from hedy_jupyter.magics import error_steps, hints, line_hints, next_steps, status
 from hedy_jupyter.magics import help as help_texts
-from hedy_jupyter.magics import hints, line_hints, status
 from hedy_jupyter.magics.command import Argument, Call, Command, Reply
 from hedy_jupyter.magics.commands.account import ACCOUNT_COMMANDS, DISPLAY, LOG, STATUS
 from hedy_jupyter.magics.commands.archive import ARCHIVE_COMMANDS
@@ -49,10 +49,18 @@ def dispatch(ctx: CommandContext, words: Sequence[Word], body: str | None = None
         HedyError: what the command raises; `UsageError` if the words are no command.
     """
     words = _without_magic(words)
+    try:
+        return _dispatch(ctx, words, body)
+    except HedyError as error:
+        error.next_step = error_steps.after_error(error, words, BY_WORD)
+        raise
+
+
+def _dispatch(ctx: CommandContext, words: Sequence[Word], body: str | None) -> tuple[Call | None, Reply]:
     options = [word for word in words if word.plain and word.startswith("-")]
     if not [word for word in words if word not in options] and not {"--help", "-h"} & set(options):
         call = read(STATUS, words, body, VOCABULARY)
-        return call, STATUS.run(ctx, call)
+        return call, next_steps.with_next(ctx, call, STATUS.run(ctx, call), BY_WORD)
     if words[0] in {"--help", "-h"}:
         return None, _overview()
     asked = BY_WORD.get(" ".join(words).rstrip("?")) if words[-1].endswith("?") else None
@@ -68,7 +76,7 @@ def dispatch(ctx: CommandContext, words: Sequence[Word], body: str | None = None
         rest = [word for word in _without_magic(rest) if not word.startswith("--")]
     try:
         call = read(command, rest, body, VOCABULARY)
-        return call, command.run(ctx, call)
+        return call, next_steps.with_next(ctx, call, command.run(ctx, call), BY_WORD)
     except (UsageError, NotFound) as error:
         if meant := line_hints.whole_line(command, rest, BY_WORD):
             error.advice = meant
@@ -122,7 +130,8 @@ def explained(command: Command) -> Reply:
 
 
 def _overview() -> Reply:
-    return Reply(status=overview(), page=help_pages.overview_help((*COMMANDS, *CELLS.values())))
+    page = help_pages.overview_help((*COMMANDS, *CELLS.values()))
+    return Reply(status=overview(), page=page, next_step=next_command.command("help sessions"))
 
 
 # -- the commands ------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ WIDTH = 80  # columns of a terminal
 _USAGE_WIDTH = 30
 _SHORT_VALUES = 24  # characters of the values that are shown beside an option
 _GROUP_WIDTH = 10
+EXAMPLE = "Example, to type next"
 NOTES = (
     "WHICH is an id, its first six or more characters, a title, last, or last~2.",
     "Values with spaces go in quotes; {expression} and $name insert Python values.",
@@ -46,8 +47,7 @@ _GROUPS: Mapping[str, Sequence[tuple[Sequence[str], str]]] = MappingProxyType(
         "Export": ((("export",), "md, html, xlsx, csv, vault and others"),),
         "Settings": (
             (("login", "logout", "demo", "me"), "the key, the demo account, whose it is"),
-            (("use", "display", "log"), "profiles; how lists look; requests"),
-            (("help",), "its options, and an example"),
+            (("use", "display", "log", "help"), "profiles, views, requests, options"),
         ),
     }
 )
@@ -155,7 +155,8 @@ def explain(command: Command) -> str:
     room = max([20, *(len(label) for label, _ in parts)])
     rows = [f"  {label:<{room}} {text}" for label, text in parts]
     example = textwrap.indent(example_of(command), "  ")
-    return "\n".join([command.usage, f"  {command.help}", "", *rows, *(["", "Example:", example] if example else [])])
+    shown = ["", f"{EXAMPLE}:", example] if example else []
+    return "\n".join([command.usage, f"  {command.help}", "", *rows, *shown])
 
 
 def example_of(command: Command) -> str:

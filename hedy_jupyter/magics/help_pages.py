@@ -10,7 +10,7 @@ from hedy_jupyter.display.display_mixin import Shown
 from hedy_jupyter.display.page import Body, Fact, Page, Prose
 from hedy_jupyter.display.table import Cell, Column, Table
 from hedy_jupyter.magics.command import Command
-from hedy_jupyter.magics.help import NOTES, WIDTH, example_of, explain, facts, grouped, overview
+from hedy_jupyter.magics.help import EXAMPLE, NOTES, WIDTH, example_of, explain, facts, grouped, overview
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,6 @@ def explain_help(command: Command) -> Shown:
     sections: list[tuple[str, Body]] = [
         ("", Prose(command.help)),
         ("", table),
-        *([("Example", Prose(example))] if example else []),
+        *([(EXAMPLE, Prose(example))] if example else []),
     ]
     return _Help(Page("", command.name, [Fact("Usage", command.usage)], sections), explain(command))

@@ -133,11 +133,14 @@ class HedyMagics(Magics):
         elif reply.status and not outcome.is_quiet:
             self._say(reply.status)
         is_statement = _is_statement(sys._getframe(1))
-        if outcome.is_silent and is_statement:
-            return None
-        if is_statement and (view := self._runner.view(reply)) is not None:
+        is_hidden = outcome.is_silent and is_statement
+        view = self._runner.view(reply) if is_statement and not is_hidden else None
+        is_said = bool(reply.view) and (is_hidden or not is_statement or (view is not None and view.names_next))
+        if reply.next_step and not is_said and not outcome.is_quiet:  # below a list its view says it
+            self._say(f"Next: {reply.next_step}")
+        if view is not None:
             self.formats.show_as(reply.value, view)
-        return reply.value
+        return None if is_hidden else reply.value
 
     def _say(self, status: str) -> None:
         """Print *status* after the value: at the end of the running cell, or at once outside of one."""

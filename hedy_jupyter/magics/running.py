@@ -6,6 +6,8 @@ import getpass
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from hedy_jupyter.account import next_command
+from hedy_jupyter.errors import HedyError
 from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.magics import dispatch, line
 from hedy_jupyter.magics.command import Call, Reply
@@ -79,9 +81,13 @@ class Runner:
         """Write *body* as the line *text* of a cell magic says."""
         line.refuse_keys(body)
         words = self.words(text, {})
-        call = read(CELLS[kind], words.words)
-        is_help = call.has("--help")
-        reply = dispatch.explained(CELLS[kind]) if is_help else write_cell(kind, self._ctx, call, body)
+        try:
+            call = read(CELLS[kind], words.words)
+            is_help = call.has("--help")
+            reply = dispatch.explained(CELLS[kind]) if is_help else write_cell(kind, self._ctx, call, body)
+        except HedyError as error:
+            error.next_step = next_command.command("help", CELLS[kind].word)
+            raise
         return _outcome(call, reply, words)
 
     def view(self, reply: Reply) -> list_view.ListView | None:
@@ -90,7 +96,15 @@ class Runner:
             return None
         known = list_view.known(self._ctx.hedy, reply.value)
         typed = as_word(reply.query)
-        view = list_view.view(reply.view, reply.value, known, query=reply.query, fts=reply.fts, typed=typed)
+        view = list_view.view(
+            reply.view,
+            reply.value,
+            known,
+            query=reply.query,
+            fts=reply.fts,
+            typed=typed,
+            next_step=reply.next_step,
+        )
         self._ctx.shown_ids.update(view.short_ids() if view else {})
         return view
 

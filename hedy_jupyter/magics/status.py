@@ -14,9 +14,7 @@ from hedy_jupyter.kinds import SESSION, Kind
 from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.magics.command import Call
 from hedy_jupyter.magics.filter_options import NARROWING
-from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.phrasing import ago, counted, short_time
-from hedy_jupyter.text.quoting import as_word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +33,7 @@ def archive_line(hedy: Hedy, state: State | None = None) -> str:
     """
     archive = hedy.archive.quiet
     if not archive.exists:
-        return "none yet, %hedy sync makes it"
+        return "There is no archive yet. %hedy sync creates it."
     try:
         counts, synced_at = state or archive.state()
     except ArchiveError as error:
@@ -94,13 +92,6 @@ def with_origin(hedy: Hedy, frame: pd.DataFrame, line: str) -> str:
 def joined(*parts: str) -> str:
     """Return those of *parts* that hold something as one line."""
     return " · ".join(filter(None, parts))
-
-
-def next_command(call: Call, name: str, *words: str | None) -> str:
-    """Return what to type after a card is shown; empty for a text form, and where one of *words* is missing."""
-    if call.get("--as") or not all(words):
-        return ""
-    return " ".join(["Next: %hedy", name, *(as_word(one_line(word)) for word in words if word)])
 
 
 def from_minutes(hedy: Hedy, frame: pd.DataFrame) -> str:

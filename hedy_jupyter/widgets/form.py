@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from hedy_jupyter.account import changes
+from hedy_jupyter.account.next_command import of_written
 from hedy_jupyter.changes.confirmation import CANCELLED
 from hedy_jupyter.changes.write_request import WriteRequest
 from hedy_jupyter.display import render
@@ -46,6 +47,8 @@ class Form(Panel):
     Attributes:
         written: the id of what was created, changed or deleted; None before.
     """
+
+    _following = ""  # the command to type when it is done
 
     def __init__(
         self,
@@ -293,6 +296,7 @@ class Form(Panel):
             self._unknown_outcome = error.message if isinstance(error, Offline) else ""
             raise
         self.written = getattr(result, f"{change.kind}_id", None)
+        self._following = of_written(change.kind, None if change.action == "delete" else self.written)
         self._outcome = " ".join(filter(None, (change.outcome(result), change.note)))
         secret = change.take_secret()
         if secret is None:
@@ -308,7 +312,10 @@ class Form(Panel):
         self._finish(self._unknown_outcome or CANCELLED, wrote=bool(self._unknown_outcome))
 
     def _finish(self, line: str, *, wrote: bool) -> None:
-        self.end(line)
+        following = f" Next: {self._following}" * bool(
+            self._following and self._on_end is None
+        )  # else no cell shows it
+        self.end(line + following, self._without_name(line))
         if self._on_end is not None:
             self._on_end(line, wrote)
 

@@ -56,7 +56,8 @@ def test_sessions(hedy: Hedy) -> None:
     assert titles(view) == ["Title", "When", "Length", "Topic", "Id"]
     assert len(view.table.rows) == list_columns.ROWS
     assert view.table.more == f"… {len(frame) - 25} more. The output variable _ holds all {len(frame)} rows."
-    assert view.table.note == f"Times in Europe/Berlin. Next: %hedy session {frame['session_id'][0]}"
+    assert view.table.note == "Times in Europe/Berlin."
+    assert view.table.next_step == f"%hedy session {frame['session_id'][0]}"
     first = frame.iloc[0]
     local = first["start_time"].tz_convert("Europe/Berlin")
     assert column(view, "When")[0].text.endswith(f"{local:%H:%M}")
@@ -190,7 +191,8 @@ def test_a_localised_frame_keeps_its_zone(hedy: Hedy) -> None:
     """The zone that a frame was put into is the one that is shown and named."""
     view = shown(hedy, "sessions", hedy.sessions(3).hedy.localize("Asia/Tokyo"))
 
-    assert view.table.note.startswith("Times in Asia/Tokyo. Next: %hedy session ")
+    assert view.table.note == "Times in Asia/Tokyo."
+    assert view.table.next_step.startswith("%hedy session ")
 
 
 def test_archived_topics_have_their_colours(hedy: Hedy) -> None:
@@ -250,12 +252,16 @@ def test_history(hedy: Hedy) -> None:
     frame = hedy.archive.history("last")
     view = shown(hedy, "history", frame)
 
-    assert titles(view) == ["Field", "Text", "First seen", "Replaced"]
-    assert "meeting minutes" in [cell.text for cell in column(view, "Field")]
-    assert {cell.text for cell in column(view, "Replaced")} == {"current"}
-    long = [len(" ".join(text.split())) > 300 for text in frame["text"]]
-    cells = column(view, "Text")
-    assert all(cell.text.endswith(" words)") == is_long for cell, is_long in zip(cells, long, strict=True))
+    assert titles(view) == ["Text", "What changed, or how it begins", "First seen", "Version"]
+    assert "minutes" in [cell.text for cell in column(view, "Text")]
+    assert {cell.text for cell in column(view, "Version")} == {"current"}
+    cells = column(view, "What changed, or how it begins")
+    long = [len(" ".join(text.split())) > 330 for text in frame["text"]]  # more than the marks of Markdown take away
+    assert any(long)
+    assert all(cell.text.endswith(" words)") for cell, is_long in zip(cells, long, strict=True) if is_long)
+    assert not any("##" in cell.text or "**" in cell.text for cell in cells)
+    assert view.heading == "Launch weekly, Wed 25 Nov 2026 16:00 CET"
+    assert view.table.next_step == f"%hedy session {frame.attrs['meeting']['session_id']}"
     assert view.table.note.startswith("Times in Europe/Berlin. Long texts are shortened:")
     assert not frame.loc[frame["field"].eq("session_notes"), "text"].str.contains("insert").any()
 
@@ -265,7 +271,32 @@ def test_a_widget_has_no_line_to_type(hedy: Hedy) -> None:
     frame = hedy.topics()
     known = list_columns.Known(hedy.zone)
     both = [list_view.view("topics", frame, known, names_next=one) for one in (True, False)]
-    first, second = (view.table.note for view in both if view is not None)
+    first, second = (view.table for view in both if view is not None)
 
-    assert first == f'{second} Next: %hedy brief "{frame["name"].iloc[0]}"'
-    assert second == "Times in Europe/Berlin."
+    assert first.next_step == f'%hedy brief "{frame["name"].iloc[0]}"'
+    assert second.next_step == ""
+    assert first.note == second.note == "Times in Europe/Berlin."
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        (None, "## Plan\n- **Ship** it\n- Test `all`", "Plan · Ship it · Test all"),
+        ("The lamp is dry.", "The lamp is wet.", "dry. → wet."),
+        ("Two lamps leaked on Monday", "Two of nine lamps leaked on Monday", "added: of nine"),
+        ("- [ ] Call Ada\n- [ ] Write", "- [ ] Write", "removed: Call Ada ·"),
+        ("**Ship** it", "Ship it", "removed: nothing"),
+        ("会議は火曜", "会議は水曜", "会議は火曜 → 会議は水曜"),
+    ],
+)
+def test_what_a_version_changed(before: str | None, after: str, shown: str) -> None:
+    """A version is shown by what it changed in the one before, as plain text."""
+    assert list_cells.changed(before, after, "9 words") == shown
+
+
+def test_a_long_version_is_shortened() -> None:
+    """Of a long first version the beginning is shown with its length, of a long change the beginnings of both."""
+    long = "lamp " * 200
+
+    assert list_cells.changed(None, long, "200 words").endswith("lamp… (200 words)")
+    assert len(list_cells.changed(long, "cable " * 200, "")) < 300

@@ -261,7 +261,7 @@ def test_lists(demo: hj.Hedy, ctx: CommandContext, line: str, columns: str, rows
 
 
 def test_records(demo: hj.Hedy, ctx: CommandContext) -> None:
-    """Every single thing comes as its own object, and the status line names no more than the next command."""
+    """Every single thing comes as its own object, with the next command and no other line."""
     session = run(ctx, "session last").value
     highlight_id = demo.highlights(1)["highlight_id"][0]
     todo = demo.todos().iloc[0]
@@ -277,10 +277,17 @@ def test_records(demo: hj.Hedy, ctx: CommandContext) -> None:
 
     assert {line: type(reply.value) for line, reply in replies.items()} == lines
     last = f"session {session.session_id}"
-    following = ["", f"transcript {session.session_id}", last, f"session {todo['session_id']}", "brief", ""]
+    following = [
+        "sessions",
+        f"transcript {session.session_id}",
+        last,
+        f"session {todo['session_id']}",
+        "brief",
+        "context",
+    ]
     for reply, command in zip(replies.values(), following, strict=True):
-        assert reply.status.startswith(f"Next: %hedy {command}" if command else "")
-        assert bool(reply.status) == bool(command)
+        assert reply.next_step.startswith(f"%hedy {command}")
+        assert not reply.status
 
 
 def test_transcripts(demo: hj.Hedy, ctx: CommandContext) -> None:
@@ -576,8 +583,8 @@ def test_a_recurring_title_is_said(demo: hj.Hedy, ctx: CommandContext) -> None:
     reply = run(ctx, f"session {title}")
 
     assert reply.value.session_id == newest["session_id"]
-    following = f"Next: %hedy transcript {newest['session_id']}"
-    assert reply.status == f'newest of {count} called "{title}" · {following}'
+    assert reply.next_step == f"%hedy transcript {newest['session_id']}"
+    assert reply.status == f'newest of {count} called "{title}"'
 
 
 @pytest.mark.parametrize("option", ['--find "{}"', '--find="{}"', "--find “{}”"])

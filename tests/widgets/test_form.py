@@ -905,7 +905,9 @@ def test_neutral_text(hedy: hj.Hedy, shell: InteractiveShell) -> None:
     assert first.data["text/plain"] == "<hedy form>"
     assert set(first.data) == {"text/plain", "application/vnd.jupyter.widget-view+json"}
     assert result.update
-    assert result.data == again.data == {"text/plain": seen(form).replace("topic (", 'topic "Plans" (')}
+    ident = seen(form).partition("(")[2].rstrip(").")
+    line = f"{seen(form)} Next: %hedy topic {ident}".replace("topic (", 'topic "Plans" (')
+    assert result.data == again.data == {"text/plain": line}
     assert "Private" not in repr(form) + json.dumps([out.data for out in shown.outputs])
     assert shown.stdout == ""
 

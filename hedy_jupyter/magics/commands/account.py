@@ -92,7 +92,7 @@ def _profiles_card(found: profiles.ProfileFile) -> display_mixin.Card:
         facts = [f"{field} {value}" for field, value in profile.values.items()]
         rows.append((name, ", ".join([*marks, *facts])))
     if not found.profiles:
-        rows.append(("Profiles", "none yet; %hedy login --profile NAME makes one"))
+        rows.append(("Profiles", "There are no profiles yet. %hedy login --profile NAME creates one."))
     return display_mixin.Card("Profiles", rows)
 
 

@@ -10,8 +10,8 @@ from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.filter_options import MEETINGS, meetings_of
 from hedy_jupyter.magics.status import archive_line, frame_synced, synced
 from hedy_jupyter.text.phrasing import counted
-from hedy_jupyter.text.quoting import quoted
-from hedy_jupyter.text.suggestions import did_you_mean
+from hedy_jupyter.text.quoting import as_word, quoted
+from hedy_jupyter.text.suggestions import did_you_mean, question
 
 if TYPE_CHECKING:
     from hedy_jupyter.display import display_mixin
@@ -80,7 +80,7 @@ def _archive(ctx: CommandContext, call: Call) -> Reply:
     if action not in _ACTIONS:
         raise UsageError(
             f"Unknown action {action!r} for %hedy archive.",
-            advice=did_you_mean(action, _ACTIONS) or f"Actions: {', '.join(_ACTIONS)}.",
+            advice=f"{_meant_by(action, call)} Actions: {', '.join(_ACTIONS)}.".lstrip(),
         )
     if (call.has("--name") and action != "delete") or ("WHICH" in call.arguments and action != "history"):
         extra = call.arguments.get("WHICH") or "--name"
@@ -88,6 +88,14 @@ def _archive(ctx: CommandContext, call: Call) -> Reply:
             f"Unexpected argument {extra!r} for %hedy archive {action}.", advice=f"Usage: {call.command.usage}"
         )
     return _ACTIONS[action](ctx, call)
+
+
+def _meant_by(action: str, call: Call) -> str:
+    """Return a question that suggests what *action* may be: a command that reads the archive, or a similar action."""
+    rest = call.arguments.get("WHICH")
+    if any(action == command.word for command in ARCHIVE_COMMANDS):
+        return question([" ".join(filter(None, ("%hedy", action, rest and as_word(rest))))])
+    return did_you_mean(action, _ACTIONS)
 
 
 def _status(ctx: CommandContext, call: Call) -> Reply:
@@ -105,7 +113,7 @@ def _status(ctx: CommandContext, call: Call) -> Reply:
             ("Last sync", synced(synced_at, hedy.zone)),
         ]
     else:
-        rows += [("State", "none yet; %hedy sync makes it")]
+        rows += [("State", "There is no archive yet. %hedy sync creates it.")]
     return Reply(display_mixin.Card("Archive", rows))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hedy_jupyter.account.next_command import command
 from hedy_jupyter.magics.command import AS, Argument, Call, Command, Option, Reply
-from hedy_jupyter.magics.status import next_command
 from hedy_jupyter.magics.text_forms import in_form
+from hedy_jupyter.text.quoting import as_word
 
 if TYPE_CHECKING:
     from hedy_jupyter.magics.context import CommandContext
@@ -21,8 +22,9 @@ def _brief(ctx: CommandContext, call: Call) -> Reply:
         source=call.source,
         refresh=call.refresh,
     )
-    following = next_command(call, "todos --open --topic", topic) if topic else next_command(call, "todos --open")
-    return Reply(in_form(shown, call), "" if call.get("--person") else following)
+    chosen = (("--topic", topic), ("--person", call.get("--person")))
+    words = [f"{flag} {as_word(value)}" for flag, value in chosen if value]
+    return Reply(in_form(shown, call), next_step=command(" ".join(["todos --open", *words])))
 
 
 ANALYSIS_COMMANDS = (

@@ -32,6 +32,7 @@ _FORM_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Format → words that people type for it."""
+_FORMATS = f"Formats: {', '.join(FORMS)}."
 
 
 def _export(ctx: CommandContext, call: Call) -> Reply:
@@ -63,6 +64,8 @@ def _meant(words: Sequence[str]) -> str:
     form, behind = next(filter(None, map(_form_of, words)), ("csv" if kind else "", ""))
     if not form:
         return ""
+    if words[0] not in FORMS and kind not in {None, "sessions", behind} and form in {"md", "html", "ics"}:
+        form = "csv"  # which has that kind
     is_table = form in {"csv", "json"}
     others = [word for word in words if word not in {form, kind, behind}]
     path = next((word for word in words if Path(word).suffix), others[0] if others else kind or "meetings")
@@ -70,7 +73,8 @@ def _meant(words: Sequence[str]) -> str:
         path = _with_suffix(path, f".{form}", kind or "meetings")
         kind = kind or "sessions"
     typed = path if path == _STDOUT else as_word(str(Path(path)))
-    return question([f"%hedy export {form} {typed}" + (f" {kind}" if is_table and kind else "")])
+    meant = question([f"%hedy export {form} {typed}" + (f" {kind}" if is_table and kind else "")])
+    return f"A browser prints the html document as PDF. {_FORMATS} {meant}" if words[0].casefold() == "pdf" else meant
 
 
 def _with_suffix(path: str, suffix: str, name: str) -> str:

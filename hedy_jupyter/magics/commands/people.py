@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hedy_jupyter.account.next_command import command
 from hedy_jupyter.choices import BASES
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.context import CommandContext
@@ -29,7 +30,8 @@ def _speakers(ctx: CommandContext, call: Call) -> Reply:
     if which is None:
         return Reply(frame, line, view="speakers")
     session = ctx.hedy.session(ctx.whole_id(which), source=call.source)
-    return Reply(frame, joined(", ".join(filter(None, session.heading())), line), view="speakers")
+    heading = ", ".join(filter(None, session.heading()))
+    return Reply(frame, joined(heading, line), view="speakers", next_step=command("transcript", session.session_id))
 
 
 def _count(frame: pd.DataFrame) -> str:

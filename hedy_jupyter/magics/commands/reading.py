@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, cast, get_args
 
+from hedy_jupyter.account.next_command import command
 from hedy_jupyter.choices import LIMIT, Order, Status
 from hedy_jupyter.errors import NotFound, UsageError
 from hedy_jupyter.kinds import CONTEXT, HIGHLIGHT, SESSION, TODO, TOPIC, WEBHOOK
@@ -13,9 +14,11 @@ from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.magics.command import AS, Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.filter_options import MEETINGS, TEXT, filters_of
-from hedy_jupyter.magics.status import joined, next_command, read_line
+from hedy_jupyter.magics.next_steps import word_to_find
+from hedy_jupyter.magics.status import joined, read_line
 from hedy_jupyter.magics.text_forms import in_form
 from hedy_jupyter.text.phrasing import counted, short_day
+from hedy_jupyter.text.quoting import as_word
 from hedy_jupyter.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -43,8 +46,8 @@ def _session(ctx: CommandContext, call: Call) -> Reply:
     which = ctx.whole_id(call.arguments["WHICH"])
     session = ctx.hedy.session(which, source=call.source, refresh=call.refresh)
     chosen = _which_of_several(ctx, call, which, session.session_id)
-    following = next_command(call, "transcript", session.session_id) if session.text else ""
-    return Reply(in_form(session, call), joined(chosen, following))
+    following = command("transcript", session.session_id) if session.text else command("brief", session.topic_id)
+    return Reply(in_form(session, call), chosen, next_step=following or command("sessions"))
 
 
 def _which_of_several(ctx: CommandContext, call: Call, which: str | None, ident: str | None) -> str:
@@ -66,14 +69,15 @@ def _transcript(ctx: CommandContext, call: Call) -> Reply:
     chosen, find = _which_of_several(ctx, call, which, session.session_id), call.get("--find") or ""
     meeting, when = session.heading()
     text = transcript.Transcript((session.transcript or "") if call.has("--raw") else session.text, find, meeting, when)
+    whole = command("session", session.session_id) or command("sessions")
     if not text:
-        return Reply(text, joined(chosen, "This session has no transcript yet."))
+        return Reply(text, joined(chosen, "This session has no transcript yet."), next_step=whole)
     if not find:
-        following = next_command(call, "transcript", session.session_id)
-        return Reply(text, joined(chosen, following and f"{following} --find WORDS"))
+        again, word = command("transcript", session.session_id), word_to_find(text)
+        return Reply(text, chosen, next_step=f"{again} --find {as_word(word)}" if again and word else whole)
     hits, lines = text.hits()
     found = f"{counted(hits, 'hit')} in {counted(lines, 'line')}" if hits else f"{find!r} does not occur."
-    return Reply(text, joined(chosen, found))
+    return Reply(text, joined(chosen, found), next_step=whole)
 
 
 def _browse(ctx: CommandContext, call: Call) -> Reply:
@@ -104,7 +108,7 @@ def _highlights(ctx: CommandContext, call: Call) -> Reply:
 def _highlight(ctx: CommandContext, call: Call) -> Reply:
     ident = ctx.whole_id(call.arguments["ID"])
     highlight = ctx.hedy.highlight(ident, source=call.source, refresh=call.refresh)
-    return Reply(highlight, next_command(call, "session", highlight.session_id))
+    return Reply(highlight, next_step=command("session", highlight.session_id) or command("highlights"))
 
 
 def _todos(ctx: CommandContext, call: Call) -> Reply:
@@ -150,7 +154,7 @@ def _todo(ctx: CommandContext, call: Call) -> Reply:
     if not ident:
         session, ident = _todo_alone(ctx, call, ctx.whole_id(session))
     todo = ctx.hedy.todo(ctx.whole_id(session), ident, source=call.source, refresh=call.refresh)
-    return Reply(todo, next_command(call, "session", todo.session_id))
+    return Reply(todo, next_step=command("session", todo.session_id) or command("todos"))
 
 
 def _todo_alone(ctx: CommandContext, call: Call, typed: str) -> tuple[str, str]:
@@ -184,8 +188,11 @@ def _topics(ctx: CommandContext, call: Call) -> Reply:
 
 
 def _topic(ctx: CommandContext, call: Call) -> Reply:
-    topic = ctx.hedy.topic(call.arguments["WHICH"], source=call.source, refresh=call.refresh)
-    return Reply(in_form(topic, call), next_command(call, "brief", topic.name))
+    which = call.arguments["WHICH"]
+    topic = ctx.hedy.topic(which, source=call.source, refresh=call.refresh)
+    is_by_id = bool(topic.topic_id) and str(topic.topic_id).startswith(which)  # others may have the same name
+    following = command("brief", topic.topic_id if is_by_id else topic.name)
+    return Reply(in_form(topic, call), next_step=following or command("topics"))
 
 
 def _contexts(ctx: CommandContext, call: Call) -> Reply:

@@ -251,8 +251,8 @@ def test_card_and_archive_status(history: History) -> None:
     history.asked.clear()
     card, status = str(run("").value), str(run("archive").value)
 
-    assert "none yet, %hedy sync makes it" in str(before)
-    assert "none yet; %hedy sync makes it" in str(bare)
+    assert "There is no archive yet. %hedy sync creates it." in str(before)
+    assert "There is no archive yet. %hedy sync creates it." in str(bare)
     assert "30 sessions, " in card
     for words_ in ("30, 30 with their details", "Last sync", "MB", "us-uid_1.sqlite"):
         assert words_ in status

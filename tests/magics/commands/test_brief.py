@@ -306,12 +306,14 @@ def test_commands_need_no_accessor(
 @pytest.mark.parametrize(
     ("line", "following"),
     [
-        ("brief", "Next: %hedy todos --open"),
-        ("brief Harbour Lamp launch", 'Next: %hedy todos --open --topic "Harbour Lamp launch"'),
-        ("brief Hiring --as text", ""),
+        ("brief", "%hedy todos --open"),
+        ("brief Harbour Lamp launch", '%hedy todos --open --topic "Harbour Lamp launch"'),
+        ("brief Hiring --as text", "%hedy todos --open --topic Hiring"),
     ],
 )
 def test_a_brief_names_the_next_command(line: str, following: str) -> None:
-    """The status line names the list of the open todos; a text to paste has none."""
+    """The list of the open todos follows; a text to paste does not hold that line."""
     with hj.demo():
-        assert run(line).status == following
+        reply = run(line)
+        assert (reply.status, reply.next_step) == ("", following)
+        assert "Next:" not in str(reply.value)

@@ -359,7 +359,7 @@ def test_manage(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     reply = run("manage")
     run.user.review_mode = "terminal"
 
-    assert reply == Reply(("manager", run.hedy))
+    assert reply.value == ("manager", run.hedy)
     with pytest.raises(hj.UsageError, match="needs a notebook"):
         run("manage")
 
@@ -953,3 +953,19 @@ def test_a_review_names_only_the_options_that_confirm_it(run: Run) -> None:
     assert "--confirm" in run.user.heard[-1]
     assert "change.confirm" not in run.user.heard[-1]
     assert "change.confirm('Hiring')" in [fact.value for fact in in_code]
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("topic new Budget --color rot", "Color 'rot'"),
+        ("topic edit Hiring --color grün", "Color 'grün'"),
+        (f"context new {'x' * 201}", "Title has 201 characters"),
+    ],
+)
+def test_a_wrong_value_is_named_first(run: Run, line: str, wrong: str) -> None:
+    """A value that the API does not take is the error, also where the change cannot be confirmed."""
+    run.user.review_mode = "none"
+
+    with pytest.raises(hj.UsageError, match=wrong):
+        run(line)

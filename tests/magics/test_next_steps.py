@@ -1,0 +1,223 @@
+"""What to type next: below every result and after every error, one line that runs as it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import hedy_jupyter as hj
+from hedy_jupyter.account import current, next_command
+from hedy_jupyter.errors import HedyError
+from hedy_jupyter.magics import dispatch
+from hedy_jupyter.magics.command import Reply
+from hedy_jupyter.magics.context import CommandContext
+from hedy_jupyter.magics.line import words
+from tests.commands import run
+
+FORMS = {"topic new", "topic edit", "topic delete", "context new", "context edit", "context delete"}
+WIDGETS = {"browse", "manage"}
+SHOWN = (
+    "",
+    "help",
+    "use",
+    "demo",
+    "me",
+    "sessions --limit 3",
+    "session last",
+    "transcript last",
+    "transcript last --find gasket",
+    "highlights --limit 2",
+    "todos --open",
+    "todos --overdue",
+    "topics",
+    "topic Hiring",
+    "contexts",
+    "context Interviews",
+    "webhooks",
+    "sync --no-details",
+    "search launch",
+    "related last",
+    "coverage",
+    "archive",
+    "archive history last",
+    "events",
+    "brief Hiring",
+    "speakers --since 14d",
+    "speakers last",
+    'speakers rename "Speaker 1" Yusra',
+    "compare Hiring Coaching",
+    "report",
+    "decisions --limit 2",
+    "decisions --kind questions",
+    "display view",
+    "log",
+)
+"""Lines whose results are shown; ``sync`` comes before what reads the archive."""
+
+
+@pytest.fixture(name="archived", scope="module")
+def fixture_archived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[hj.Hedy, Path]]:
+    """A demo account with its archive, and the home folder that this is in."""
+    home = tmp_path_factory.mktemp("next")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(home))
+        with hj.demo() as hedy:
+            hedy.archive.sync()
+            patch.undo()
+            yield hedy, home
+
+
+@pytest.fixture(name="ctx")
+def fixture_ctx(
+    archived: tuple[hj.Hedy, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[CommandContext]:
+    """A context on that account, which is in use during a test only."""
+    hedy, home = archived
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(home))
+    current.use(hedy)
+    yield CommandContext(ask_hidden=lambda _: "")
+    current.leave()
+
+
+def next_of(reply: Reply) -> str:
+    """Return the command that follows, without ``%hedy``."""
+    assert reply.next_step.startswith("%hedy "), reply
+    assert "\n" not in reply.next_step
+    return reply.next_step.removeprefix("%hedy ")
+
+
+@pytest.mark.parametrize("line", SHOWN)
+def test_every_result_leads_on(ctx: CommandContext, line: str) -> None:
+    """Each result names one command, another than its own, that runs as it is written."""
+    following = next_of(run(line, ctx=ctx))
+
+    assert following != line
+    if following.split(" ")[0] not in {"topic", "context", "webhook"}:
+        run(following, ctx=ctx)
+
+
+def test_every_command_has_a_next_step() -> None:
+    """No command is left out of the lines above; forms and prompts name theirs when they are done."""
+    shown = {word for line in SHOWN for word in (line, " ".join(line.split()[:2]), line.split(" ")[0])}
+    others = {"login", "logout", "highlight", "todo", "watch", "export", "webhook new", "webhook delete"}
+
+    assert set(dispatch.BY_WORD) - shown - WIDGETS - FORMS == others
+
+
+@pytest.mark.parametrize(
+    ("line", "following"),
+    [
+        ("sessions --since 2031", "sessions"),
+        ("todos --open --text xylophone", "todos"),
+        ("highlights --topic Hiring --since 2031", "highlights"),
+        ("decisions xylophone", "decisions"),
+        ("search lampp", "search lamp"),
+        ("search xqzzw", "sessions --source archive"),
+        ("sessions --source archive --since 2031", "sessions --source archive"),
+        ("demo fault slow", "demo fault off"),
+        ("demo fault off", "sessions"),
+        ("export csv out.csv todos", None),
+    ],
+)
+def test_empty_results_and_others(ctx: CommandContext, line: str, following: str | None) -> None:
+    """An empty list leads to what there is; a fault to its end, and a file to what opens it."""
+    reply = run(line, ctx=ctx)
+
+    assert reply.next_step == (f"%hedy {following}" if following else "pd.read_csv('out.csv')")
+
+
+@pytest.mark.parametrize(
+    ("line", "step"),
+    [
+        ("export html page.html --limit 1", "open page.html in a browser"),
+        ("export md notes.md --limit 1", "open notes.md"),
+        ("export json kinds todos topics", "open kinds"),
+        ("export md - --limit 1", "%hedy export md meetings.md"),
+    ],
+)
+def test_exports_name_what_opens_them(ctx: CommandContext, line: str, step: str) -> None:
+    """What was written is opened by a program or by pandas; a text without a file can be written to one."""
+    assert run(line, ctx=ctx).next_step == step
+
+
+def test_pandas_reads_what_was_written(ctx: CommandContext) -> None:
+    """The line after an export of rows runs where it is typed."""
+    reply = run("export json open.json todos --topic Hiring", ctx=ctx)
+
+    assert len(pd.read_json(reply.next_step.split("'")[1])) > 0
+    assert reply.next_step == "pd.read_json('open.json')"
+    assert Path("open.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "following"),
+    [
+        ("todoss --open", "todos --open"),
+        ("todos done", "todos --done"),
+        ("highlights --lmit 3", "highlights --limit 3"),
+        ('decisions --topic "Hirng" --limit 4', "decisions --topic Hiring --limit 4"),
+        ("sessions last month", 'sessions --since "last month"'),
+        ("topic Coachin", "topic Coaching"),
+        ("session last 3", "session last~3"),
+        ("session last~4000", "sessions"),
+        ("report --as markdwn", "report --as markdown"),
+        ("archive stauts", "archive status"),
+        ("archive histroy last", "archive history last"),
+        ("archive everything", "help archive"),
+        ("archive related last", "related last"),
+        ("export pdf kinds.pdf todos", "export csv kinds.csv todos"),
+        ("topic new Budget --color rot", "help topic new"),
+        ("export pdf meetings.pdf", "export html meetings.html"),
+        ("sessions --all --limit 3", "help sessions"),
+        ("demo fualt", "demo fault"),
+        ("xyzzy", "help"),
+        ("topic new Budget", "topic new Budget --dry-run"),
+        ("context delete Retro --confirm 0123456789abcdef", "contexts"),
+        ("topic edit Hiring --color teal --confirm 0123456789abcdef", "topic edit Hiring --color teal --dry-run"),
+        ("todo nothing-of-it", "todos"),
+        ("speakers --by wek", "help speakers"),
+    ],
+)
+def test_every_error_names_a_command(ctx: CommandContext, line: str, following: str) -> None:
+    """An error ends with the corrected line, the list of what there is, or help; notebooks show it once."""
+    with pytest.raises(HedyError) as caught:
+        run(line, ctx=ctx)
+    shown = caught.value._render_traceback_()[0]
+
+    assert caught.value.next_step == f"%hedy {following}"
+    assert shown.rstrip("?.").endswith(following)
+    assert len(shown.splitlines()) == 2
+    assert shown.count("Next: ") <= 1
+
+
+def test_a_fault_can_be_tried_again(ctx: CommandContext) -> None:
+    """After a fault on the way the same line is what to type; a write is not."""
+    run("demo fault 500", ctx=ctx)
+    try:
+        with pytest.raises(HedyError) as caught:
+            run("sessions --topic Hiring --refresh", ctx=ctx)
+        assert caught.value.next_step == "%hedy sessions --topic Hiring --refresh"
+    finally:
+        run("demo fault off", ctx=ctx)
+
+
+def test_names_that_occur_twice() -> None:
+    """The brief of the first of some topics is asked for by its id where its name is not enough."""
+    topics = pd.DataFrame({"topic_id": ["t1", "t2", "t3"], "name": ["Plans", "Hiring", "PLANS"]})
+
+    assert next_command.of_list("topics", topics) == "%hedy brief t1"
+    assert next_command.of_list("topics", topics[1:]) == "%hedy brief Hiring"
+    assert next_command.of_list("topics", topics.assign(name=pd.NA)) == "%hedy brief t1"
+    assert next_command.of_list("topics", topics[:0]) == ""
+
+
+def test_names_are_other_peoples_words() -> None:
+    """A name becomes one word of the line, whatever it holds."""
+    names = ['say "hi" {x} $y', "--delete\x1b[31m", "a\nb"]
+    for name in names:
+        (_, typed), _ = words(next_command.command("brief", name).removeprefix("%hedy "), {})
+        assert typed == " ".join(name.replace("\x1b", "").split()) or "\x1b" not in typed
