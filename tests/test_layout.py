@@ -93,6 +93,7 @@ LAZY: dict[str, dict[str, str]] = {
     "account.todo_list": {
         "analysis.addressees": "word lists, 55 ms",
     },
+    "analysis.plots.axes": {"analysis.plots.page_figure": "brings in matplotlib"},
     "dates.periods": {
         "dates.zone_names": "for a message alone",
     },

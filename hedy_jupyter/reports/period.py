@@ -11,7 +11,7 @@ from hedy_jupyter.dates import periods, ranges
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.timezones import zone_name
-from hedy_jupyter.text.phrasing import counted, short_day, short_time
+from hedy_jupyter.text.phrasing import counted, day_span, short_time
 
 DAYS = {"week": 7, "month": 30}
 """Periods up to today → their days, today included."""
@@ -124,5 +124,4 @@ def _span(first: pd.Timestamp, end: pd.Timestamp) -> str:
     """Return the first and the last local day, or two times of day; the year once where it is the same."""
     if any(_wall(moment) != periods.first_of(_wall(moment), "day") for moment in (first, end)):
         return f"{short_time(first, end.year)} – {short_time(end, 0)}"
-    last = _wall(end) - timedelta(days=1)
-    return short_day(last, 0) if _wall(first) == last else f"{short_day(first, last.year)} – {short_day(last, 0)}"
+    return day_span(_wall(first), _wall(end) - timedelta(days=1))

@@ -59,6 +59,12 @@ def short_day(local: date, year: int) -> str:
     return day if local.year == year else f"{day} {local.year}"
 
 
+def day_span(first: date, last: date) -> str:
+    """Return days as ``Fri 20 Nov – Thu 26 Nov 2026``: the year once where it is the same, one day once."""
+    end = short_day(last, 0)
+    return end if first == last else f"{short_day(first, last.year)} – {end}"
+
+
 def hours_and_minutes(minutes: float) -> str:
     """Return the length of a meeting: ``1 h 15 min``."""
     hours, rest = divmod(round(minutes), 60)

@@ -17,6 +17,7 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.frames.api_text import UNTITLED
 from hedy_jupyter.frames.timezones import zone_name
 from hedy_jupyter.text.clean import one_line
+from hedy_jupyter.text.phrasing import day_span
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,6 +33,7 @@ _SHORTEST_LABEL = 6
 _LABEL_SHARE = 0.3  # of the width of the figure
 _CHARACTER_IN = 0.085  # how wide a character of a label is
 _TITLE_CHARACTER_IN = 0.13
+_ABOVE_PT, _CAPTION_LINE_PT = 6.0, 12.0  # from the axes to what is above them, and how high a line of a caption is
 _LEAST_ROWS = 3
 _ROW_IN = 0.2  # how high a row with a name is at least
 _DATA_SHARE = 0.77  # of the height or width of a figure
@@ -65,7 +67,9 @@ def new_axes(ax: Axes | None, size: Size | None, default: Size) -> Axes:
         raise UsageError("Plots need matplotlib.", advice="pip install matplotlib") from None
     _check_axes(ax)
     if ax is None:
-        axes: Axes = plt.subplots(figsize=size or default, layout="constrained")[1]
+        from hedy_jupyter.analysis.plots.page_figure import figure_class
+
+        axes: Axes = plt.subplots(figsize=size or default, layout="constrained", FigureClass=figure_class())[1]
         return axes
     if size is not None:
         figure_of(ax).set_size_inches(size)
@@ -87,11 +91,24 @@ def figure_of(axes: Axes) -> Figure:
     return axes.figure.figure  # in matplotlib before 3.10, too
 
 
-def set_title(axes: Axes, title: str) -> None:
-    """Set the title, in several lines where the figure is narrow."""
-    most = max(12, int(size_in(axes)[0] / _TITLE_CHARACTER_IN))
-    axes.set_title("\n".join(textwrap.wrap(title, most)))
+def set_title(axes: Axes, title: str, caption: str = "") -> None:
+    """Set the title and a smaller *caption* below it, each in several lines where the figure is narrow."""
+    width_in = size_in(axes)[0]
+    small = textwrap.wrap(caption, max(16, int(width_in / _CHARACTER_IN)))
+    most = max(12, int(width_in / _TITLE_CHARACTER_IN))
+    axes.set_title("\n".join(textwrap.wrap(title, most)), pad=_ABOVE_PT + len(small) * _CAPTION_LINE_PT)
     draw_literally([axes.title])
+    if small:
+        above: dict[str, Any] = {"xytext": (0, _ABOVE_PT), "textcoords": "offset points", "ha": "center"}
+        axes.annotate("\n".join(small), (0.5, 1.0), xycoords="axes fraction", size="small", **above)
+
+
+def days_in(days: pd.Series | pd.DatetimeIndex, zone: tzinfo | None = None) -> str:
+    """Return the first and the last of local *days* with their year, and the *zone* if it is not named elsewhere."""
+    known = days.dropna()
+    if known.empty:
+        return ""
+    return day_span(known.min().date(), known.max().date()) + (f", {zone_name(zone)}" if zone is not None else "")
 
 
 def name_zone(axes: Axes, zone: tzinfo) -> None:

@@ -35,6 +35,7 @@ _LOW_IN = 2.0
 _SHORTEST_H = 0.25  # as long as a meeting is drawn at least, so that it is seen
 _BAR_DAYS: Mapping[str, float] = {"day": 0.9, "week": 6.0, "month": 25.0}
 _LEAST_WEEKS = 8
+_SHADES = (0.25, 0.85)  # of viridis: all of them are visible on white and on black
 _WEEK_IN, _SIDES_IN = 0.19, 1.6  # how wide a week of the calendar is, and all that is beside the weeks
 
 
@@ -58,7 +59,7 @@ def timeline(
     is_dated = starts.notna().to_numpy()
     rows, starts = chosen[is_dated], starts[is_dated]
     undated = f" ({len(chosen) - len(rows):,} without a start)" if len(rows) < len(chosen) else ""
-    parts.set_title(axes, f"{counted(len(rows), 'meeting')}{undated}")
+    parts.set_title(axes, f"{counted(len(rows), 'meeting')}{undated}", _days(rows, zone))
     if rows.empty:
         return parts.draw_placeholder(axes, _missing(chosen, zone))
     axes.set_ylabel(f"time of day\n({zone_name(zone)})")
@@ -107,7 +108,7 @@ def heatmap(
     grid[place % 7, place // 7] = days["hours"].where(days["hours"] > 0)
     weeks = grid.shape[1]
     axes = parts.new_axes(ax, figsize, (min(max(weeks * _WEEK_IN + _SIDES_IN, 4.0), 24.0), 2.6))
-    parts.set_title(axes, title)
+    parts.set_title(axes, title, _days(chosen, zone))
     parts.name_zone(axes, zone)
     _draw_calendar(axes, grid)
     months = [first + pd.Timedelta(weeks=week) for week in range(weeks)]
@@ -120,23 +121,25 @@ def heatmap(
 
 
 def _draw_calendar(axes: Axes, grid: np.ndarray[Any, Any]) -> None:
-    from matplotlib.colors import PowerNorm, to_hex
+    from matplotlib import colormaps
+    from matplotlib.colors import LinearSegmentedColormap, PowerNorm, to_hex
 
     # One long day must not make all others pale; on a dark page many hours are the bright ones.
     shades = PowerNorm(0.5, vmin=0, vmax=float(np.nanmax(grid, initial=1.0)))
     is_dark = luminance(to_hex(axes.title.get_color())) > 0.5  # the page is, where texts are bright
-    mesh = axes.pcolormesh(
-        grid, cmap="viridis" if is_dark else "viridis_r", edgecolors="none", linewidth=0, norm=shades
-    )
+    ends = _SHADES if is_dark else _SHADES[::-1]
+    hours = LinearSegmentedColormap.from_list("hours", colormaps["viridis"](np.linspace(*ends, 64)))
+    mesh = axes.pcolormesh(grid, cmap=hours, edgecolors="none", linewidth=0, norm=shades)
+    size_in = parts.size_in(axes)  # before the aspect makes them smaller
     axes.set_aspect("equal")
     axes.set_ylim(7, 0)
-    cell_in = min(side / cells for side, cells in zip(parts.size_in(axes), reversed(grid.shape), strict=True))
+    cell_in = min(side / cells for side, cells in zip(size_in, reversed(grid.shape), strict=True))
     step = 1 if cell_in > 0.14 else 2 if cell_in > 0.08 else 3
     axes.set_yticks([row + 0.5 for row in range(0, 7, step)], WEEKDAYS[::step])
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    bar = parts.figure_of(axes).colorbar(mesh, ax=axes, shrink=0.9, pad=0.02)
+    bar = parts.figure_of(axes).colorbar(mesh, ax=axes, shrink=min(0.9, len(grid) * cell_in / size_in[1]), pad=0.02)
     bar.set_label("hours")
 
 
@@ -166,9 +169,10 @@ def load(
     unit = meetings.frequency(freq)
     axes = parts.new_axes(ax, figsize, (10, 3.8))
     title = with_topics(f"Hours of meetings per {unit}", [] if by == "topic" else names)
-    parts.set_title(axes, title + _without_length(chosen, zone))
+    missing = _missing(chosen, zone)
+    parts.set_title(axes, title + _without_length(chosen, zone), "" if missing else _days(chosen, zone))
     axes.set_ylabel("hours")
-    if missing := _missing(chosen, zone):
+    if missing:
         return parts.draw_placeholder(axes, missing)
     parts.name_zone(axes, zone)
     width = _BAR_DAYS[unit]
@@ -185,6 +189,11 @@ def load(
     parts.date_axis(axes, found["period"].min(), found["period"].max() + pd.Timedelta(days=width))
     parts.grid_below(axes)
     return axes
+
+
+def _days(chosen: pd.DataFrame, zone: tzinfo) -> str:
+    """Return the first and the last local day of meetings; the plots of this module name their zone beside an axis."""
+    return parts.days_in(local_times(chosen["start_time"], zone))
 
 
 def _missing(chosen: pd.DataFrame, zone: tzinfo) -> str:

@@ -69,8 +69,12 @@ def plot_speakers(
     chosen = chosen.reset_index(drop=True)
     found = count([chosen], by, zone=zone, names=names)
     if by is None:
-        return _draw_totals(found, measure, n, ax, figsize)
-    return _draw_rows(found, _row_names(found, chosen, by, zone), measure, min(n, _MOST_STACKED), ax, figsize)
+        axes = _draw_totals(found, measure, n, ax, figsize)
+    else:
+        axes = _draw_rows(found, _row_names(found, chosen, by, zone), measure, min(n, _MOST_STACKED), ax, figsize)
+    if not found.empty and has(chosen, "start_time"):
+        parts.set_title(axes, axes.get_title(), parts.days_in(local_times(column(chosen, "start_time"), zone), zone))
+    return axes
 
 
 def _draw_totals(found: pd.DataFrame, measure: str, n: int, ax: Axes | None, figsize: parts.Size | None) -> Axes:

@@ -13,6 +13,7 @@ from hedy_jupyter.analysis import filters, meetings
 from hedy_jupyter.analysis.plots import axes as parts
 from hedy_jupyter.analysis.plots.colors import GREY
 from hedy_jupyter.analysis.plots.topic_rows import Topics, by_topic, select
+from hedy_jupyter.dates.periods import present
 from hedy_jupyter.frames.column_lookup import has
 from hedy_jupyter.text.phrasing import counted
 
@@ -50,12 +51,12 @@ def open_todos(
     most = parts.most_rows(ax, figsize, _MOST_TOPICS, has_legend=days is not None)
     found = by_topic(rows, own, most=most, hatched=False)
     axes = parts.new_axes(ax, figsize, (9, max(1.8, 0.42 * len(found) + 1.2)))
-    parts.set_title(axes, counted(len(rows), "open todo"))
+    midnight = _today(now, zone)
+    when = "" if rows.empty else parts.days_in(pd.DatetimeIndex([midnight]), zone)
+    parts.set_title(axes, counted(len(rows), "open todo"), when)
     axes.set_xlabel("todos")
     if rows.empty:
         return parts.draw_placeholder(axes, "nothing is open")
-    today = pd.Timestamp.now(tz=zone) if now is None else pd.Timestamp(now).tz_convert(zone)
-    midnight = today.tz_localize(None).normalize()
     for place, group in enumerate(found):
         left = 0
         states = _states(days[group.rows] if days is not None else None, int(group.rows.sum()), midnight)
@@ -71,6 +72,10 @@ def open_todos(
     if days is not None:
         _add_state_legend(axes)
     return axes
+
+
+def _today(now: datetime | None, zone: tzinfo) -> pd.Timestamp:
+    return pd.Timestamp(present(now, zone)).tz_localize(None).normalize()
 
 
 def _states(days: pd.Series | None, count: int, today: pd.Timestamp) -> list[tuple[str, int]]:
@@ -111,11 +116,13 @@ def burn_down(
     left_out = sum(found.attrs["burn_down"].values())
     still_open = int(found["open"].iloc[-1]) if len(found) else 0
     unknown = f" ({left_out:,} left out: unknown dates)" if left_out else ""
-    parts.set_title(axes, f"{counted(still_open, 'open todo')}{unknown}")
+    ends = _ends(found["period"], freq)
+    last = [] if found.empty else [min(ends.iloc[-1] - pd.Timedelta(days=1), _today(now, zone))]
+    days = parts.days_in(pd.DatetimeIndex([*found["period"][:1], *last]), zone)
+    parts.set_title(axes, f"{counted(still_open, 'open todo')}{unknown}", days)
     axes.set_ylabel("todos")
     if found.empty:
         return parts.draw_placeholder(axes, "no todos with a known date")
-    ends = found["period"].shift(-1).fillna(found["period"].iloc[-1] + _length(found["period"], freq))
     lengths = (ends - found["period"]) * _BAR_SHARE
     bars: dict[str, Any] = {"width": lengths, "align": "edge", "linewidth": 0}
     handles = [
@@ -135,11 +142,10 @@ def burn_down(
     return axes
 
 
-def _length(periods: pd.Series, freq: str) -> pd.Timedelta:
-    """Return how long the last period is."""
+def _ends(periods: pd.Series, freq: str) -> pd.Series:
+    """Return the end of each of *periods*, which follow one another."""
+    if periods.empty:
+        return periods
     last = periods.iloc[-1]
-    return {
-        "day": pd.Timedelta(days=1),
-        "week": pd.Timedelta(weeks=1),
-        "month": pd.Timedelta(days=int(last.days_in_month)),
-    }[meetings.frequency(freq)]
+    days = {"day": 1, "week": 7, "month": int(last.days_in_month)}[meetings.frequency(freq)]
+    return periods.shift(-1).fillna(last + pd.Timedelta(days=days))
