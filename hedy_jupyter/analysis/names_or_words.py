@@ -7,6 +7,8 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
+from itertools import compress, islice, pairwise
+from operator import mul
 
 from hedy_jupyter.analysis.name_vocabulary import (
     ARTICLES_BEFORE_NOUNS,
@@ -31,22 +33,28 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:…\n\u3002])[^\w,;.!?:…\n\u3002]*$")
 _SENTENCE_CAPITALS = re.compile(r"[.!?]\s+([^\W\d_])")
 _ANY_LANGUAGE = frozenset(ORDINARY)
 _SHARE_OF_STOP_WORDS = 0.18  # a text in one of the seven languages has more of them
+_ARTICLES = ARTICLES_BEFORE_NOUNS | GERMAN_DETERMINERS
 _FEW = 6  # words show no language
 _WINDOW = 16  # characters in which a sentence begins
 _MOST_PIECES = 200_000
 
 
-def _article(piece: str) -> str:
-    """Return the article, or the German determiner, that *piece* ends with."""
-    word = last[1] if (last := _LAST_WORD.search(piece)) else ""
-    return word if word.lower() in ARTICLES_BEFORE_NOUNS | GERMAN_DETERMINERS else ""
+def _last_word(piece: str) -> str:
+    """Return the word that *piece* ends with, in small letters."""
+    return last[1].lower() if (last := _LAST_WORD.search(piece)) else ""
 
 
-_ARTICLES = Pieces(_article)
+def _ends_with_article(piece: str) -> bool:
+    """Return whether *piece* ends with an article, or a German determiner."""
+    return _last_word(piece) in _ARTICLES
 
 
-def _is_filled(piece: str) -> bool:
-    return bool(piece.strip("\t"))
+def _pairs(pieces: Sequence[str], articles: Set[str]) -> set[tuple[str, str]]:
+    """Return what follows *articles* in the *pieces* of a text between spaces, each with its article."""
+    if not articles:
+        return set()
+    filled = [piece for piece in pieces if piece.strip("\t")]
+    return set(compress(pairwise(filled), map(articles.__contains__, filled)))
 
 
 def find_words(text: str, place: int = 0) -> Iterator[re.Match[str]]:
@@ -54,12 +62,12 @@ def find_words(text: str, place: int = 0) -> Iterator[re.Match[str]]:
     return _WORD_OR_MARK.finditer(text, place)
 
 
-def _stop_words(piece: str) -> tuple[int, tuple[str, ...]]:
-    """Return how many words a piece of text has, and the stop words of any language among them."""
-    words = [token[1].lower() for token in find_words(piece)]
-    return len(words), tuple(word for word in words if word in FUNCTION_WORDS)
+def _stop_words(piece: str) -> tuple[str, ...]:
+    """Return the stop words of any language in a piece of text."""
+    return tuple(word for token in find_words(piece) if (word := token[1].lower()) in FUNCTION_WORDS)
 
 
+_COUNT_OF = Pieces(lambda piece: sum(1 for _ in find_words(piece)))
 _STOP_WORDS_OF = Pieces(_stop_words)
 
 
@@ -77,21 +85,23 @@ class WordUse:
         self._german_things: set[str] = set()
         capitals: list[bool] = []
         pieces: Counter[str] = Counter()
+        articles: set[str] = set()
+        after_articles: set[tuple[str, str]] = set()
         for text in texts:
             capitals += [letter.isupper() for letter in _SENTENCE_CAPITALS.findall(text)]
-            found = text.replace("\n", " \n ").split(" ")
-            counts = Counter(found)
-            pieces.update(counts)
-            self._find_things(found, {piece for piece in counts if _ARTICLES[piece]})
-            if len(pieces) > _MOST_PIECES:
-                self._count(pieces)
-        self._count(pieces)
+            found, known = text.replace("\n", " \n ").split(" "), len(pieces)
+            pieces.update(found)
+            articles.update(filter(_ends_with_article, islice(reversed(pieces), len(pieces) - known)))
+            after_articles |= _pairs(found, articles)
+            if len(pieces) + len(after_articles) > _MOST_PIECES:
+                self._count(pieces, after_articles)
+        self._count(pieces, after_articles)
         self._has_capitals = len(capitals) >= _FEW and sum(capitals) > 0.7 * len(capitals)
         words = self._small + self._capital
         self.languages = self.languages_of(words, words.total(), _ANY_LANGUAGE)
 
-    def _count(self, pieces: Counter[str]) -> None:
-        """Count the words of *pieces*, and empty it."""
+    def _count(self, pieces: Counter[str], after_articles: set[tuple[str, str]]) -> None:
+        """Count the words of *pieces*, note the things *after_articles*, and empty both."""
         for piece, number in pieces.items():
             for word in _LETTERS.findall(piece):
                 if word.islower():
@@ -99,8 +109,14 @@ class WordUse:
                 if word[0].isupper():
                     self._capital[word.lower()] += number
             if "\t" in piece:
-                self._note_things(_PAIR.findall(piece))
+                self._note_things((before.lower(), word) for before, word in _PAIR.findall(piece))
+        self._note_things(
+            (_last_word(article), word[0])
+            for article, follows in after_articles
+            if (word := _LETTERS.match(follows.lstrip("\t")))
+        )
         pieces.clear()
+        after_articles.clear()
 
     def languages_of(self, words: Mapping[str, int], count: int, otherwise: frozenset[str]) -> frozenset[str]:
         """Return the languages that *count* words may be of, among which *words* are; it need not hold others.
@@ -114,20 +130,11 @@ class WordUse:
             return best | {"other"} if most else otherwise
         return best if most >= _SHARE_OF_STOP_WORDS * count else frozenset({"other"})
 
-    def _find_things(self, pieces: Sequence[str], articles: Set[str]) -> None:
-        """Note what follows *articles* in the *pieces* of a text between spaces."""
-        pairs = set[tuple[str, str]]()
-        for place in [place for place, piece in enumerate(pieces, 1) if piece in articles]:
-            follows = next(filter(_is_filled, map(pieces.__getitem__, range(place, len(pieces)))), "")
-            if word := _LETTERS.match(follows.lstrip("\t")):
-                pairs.add((_ARTICLES[pieces[place - 1]], word[0]))
-        self._note_things(pairs)
-
     def _note_things(self, pairs: Iterable[tuple[str, str]]) -> None:
         for before, word in pairs:
-            if word.islower() and before.lower() in ARTICLES_BEFORE_NOUNS:
+            if word.islower() and before in ARTICLES_BEFORE_NOUNS:
                 self._things.add(word)
-            elif word[0].isupper() and before.lower() in GERMAN_DETERMINERS:
+            elif word[0].isupper() and before in GERMAN_DETERMINERS:
                 self._german_things.add(word.lower())
 
     def is_only_a_name(self, word: str, languages: frozenset[str]) -> bool:
@@ -267,10 +274,10 @@ class TextWords:
     @cached_property
     def languages(self) -> frozenset[str]:
         """Return the language of the text; that of all texts where it is short."""
-        count, words = 0, Counter[str]()
-        for piece, number in Counter(self._text.split()).items():
-            count_of_it, stop_words = _STOP_WORDS_OF[piece]
-            count += number * count_of_it
-            for word in stop_words:
-                words[word] += number
+        pieces = Counter(self._text.split())
+        count = sum(map(mul, map(_COUNT_OF.__getitem__, pieces), pieces.values()))
+        words = Counter[str]()
+        for piece in _STOP_WORDS_OF.chosen(pieces):
+            for word in _STOP_WORDS_OF[piece]:
+                words[word] += pieces[piece]
         return self._use.languages if count < _FEW else self._use.languages_of(words, count, self._use.languages)

@@ -19,7 +19,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from hedy_jupyter.text.clean import DIRECTION_OVERRIDES, INVISIBLE
@@ -42,6 +42,7 @@ _MOST_WORDS_UNCASED, _MOST_IDEOGRAPHS = 3, 4  # without capitals only shortness 
 _LEAST_SHARE = 4  # one line in so many has to begin with a speaker
 _MARKS_OF_FORM = 5
 _LEAST_SPEAKERS, _FEW_OTHERS = 2, 8  # of a text in which lines name who speaks, all but one in so many
+_MOST_NAMES = 20_000  # that are kept, because nearly every line begins with one that was there before
 _OFTEN = 3  # lines that a word begins which is no name elsewhere
 
 # with marks of direction; few, so that no text takes long
@@ -120,7 +121,7 @@ class _Sums:
 
 def head(line: str, *, after_gap: bool = False) -> Head | None:
     """Return the head of *line*; None where nothing in it could name a speaker."""
-    match = _LINE.fullmatch(line.strip())
+    match = _LINE.fullmatch(line.strip()) if ":" in line or "：" in line else None
     name = " ".join(unicodedata.normalize("NFC", match["name"]).split()) if match else ""
     if match is None or not _may_be_name(name) or (is_role(name) and _HOST_NAME.fullmatch(match["text"].strip())):
         return None
@@ -187,12 +188,14 @@ def may_name(name: str) -> bool:
     return _may_be_name(name) and (is_role(name) or _may_speak(name, is_german=False))
 
 
+@lru_cache(maxsize=_MOST_NAMES)
 def is_role(name: str) -> bool:
     """Return whether *name* is a role in a conversation and not a person: "Host", "Speaker 1"."""
     match = _ROLE.fullmatch(name.casefold())
     return match is not None and match[1] in ROLES
 
 
+@lru_cache(maxsize=_MOST_NAMES)
 def _may_be_name(name: str) -> bool:
     words = name.split()
     if len(words) > _MOST_WORDS or not _NAME.fullmatch(name) or _SENTENCE_END.search(name):

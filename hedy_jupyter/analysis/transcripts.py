@@ -22,7 +22,7 @@ from hedy_jupyter.frames.column_lookup import column, has
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.text import transcript_forms
 from hedy_jupyter.text.clean import without_surrogates
-from hedy_jupyter.text.languages import languages_of, stop_words
+from hedy_jupyter.text.languages import STOP_WORDS_OF, languages_of, stop_word_counts
 from hedy_jupyter.text.phrasing import counted, text_length
 from hedy_jupyter.text.pieces import Pieces
 from hedy_jupyter.text.script_ranges import CJK, HAN, HIRAGANA, KATAKANA, SOUTHEAST_ASIAN, in_word
@@ -308,10 +308,9 @@ def said(df: pd.DataFrame) -> list[str]:
     return texts.groupby(df["session_id"], dropna=False, sort=False).agg("\n".join).tolist()
 
 
-def _words_of(piece: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the words in a piece of text, and those of them that are stop words of any language."""
-    words = tuple(word for word in _WORD.findall(piece) if len(word) > 1)
-    return words, tuple(one for word in words for one in stop_words(word))
+def _words_of(piece: str) -> tuple[str, ...]:
+    """Return the words in a piece of text."""
+    return tuple(word for word in _WORD.findall(piece) if len(word) > 1)
 
 
 _WORDS_OF = Pieces(_words_of)
@@ -320,16 +319,19 @@ _WORDS_OF = Pieces(_words_of)
 def _content(text: str) -> Counter[str]:
     """Return how often *text* has each word that is no stop word, in the order in which they come."""
     text = unicodedata.normalize("NFC", text)
-    found, stops = Counter[str](), Counter[str]()
-    for piece, number in Counter((text if text.isascii() else UNSPACED.sub(" ", text)).split()).items():
-        words, stop_words_of_it = _WORDS_OF[piece]
+    has_unspaced = not text.isascii() and UNSPACED.search(text) is not None
+    pieces = Counter((UNSPACED.sub(" ", text) if has_unspaced else text).split())
+    found: dict[str, int] = {}
+    for words, number in zip(map(_WORDS_OF.__getitem__, pieces), pieces.values(), strict=True):
         for word in words:
-            found[word] += number
-        for word in stop_words_of_it:
-            stops[word] += number
-    dropped = frozenset().union(*(STOP_WORDS[language] for language in languages_of(stops)))
-    content = Counter({word: number for word, number in found.items() if word.casefold() not in dropped})
-    if _KANA.search(text):
+            found[word] = found.get(word, 0) + number
+    stops = {word: found[word] for word in STOP_WORDS_OF.chosen(found)}
+    dropped = frozenset().union(*(STOP_WORDS[language] for language in languages_of(stop_word_counts(stops))))
+    for word in stops:
+        if word.casefold() in dropped:
+            del found[word]
+    content = Counter(found)
+    if has_unspaced and _KANA.search(text):
         content.update(_JAPANESE_WORD.findall(text))
     return content
 
@@ -340,7 +342,7 @@ def marking_forms(text: str) -> Counter[str]:
     Pairs with a character of a function word are left out.
     """
     found = _content(text)
-    if not _KANA.search(text):
+    if not text.isascii() and not _KANA.search(text):
         for run in _HAN_RUN.findall(_CHINESE_FUNCTION.sub(" ", text)):
             found.update(map("".join, pairwise(run)))
     return found

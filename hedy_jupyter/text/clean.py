@@ -29,6 +29,8 @@ _ESCAPE_SEQUENCES = re.compile(
 )
 _LINE_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _CONTROLS_IN_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CHANGED_IN_LINES = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029{SURROGATES}]")
+"""The characters without which a text is its own ``lines``."""
 _DIRECTION_OVERRIDES = re.compile(f"[{DIRECTION_OVERRIDES}]")
 _SEPARATING = re.compile(rf"[{CONTROLS}{DIRECTION_OVERRIDES}]")
 _OBEYED = re.compile(rf"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029{DIRECTION_MARKS}{DIRECTION_OVERRIDES}{SURROGATES}]")
@@ -43,7 +45,7 @@ def lines(text: str) -> str:
 
     Tabs stay; lone surrogates become U+FFFD.
     """
-    if text.isprintable():
+    if text.replace("\n", " ").isprintable() or not _CHANGED_IN_LINES.search(text):
         return text
     plain = _CONTROLS_IN_LINES.sub("", _LINE_BREAKS.sub("\n", _ESCAPE_SEQUENCES.sub("", text)))
     return without_surrogates(plain)
@@ -77,12 +79,15 @@ def without_surrogates(text: str) -> str:
 
     Control characters stay.
     """
-    return _SURROGATES.sub("\ufffd", text)
+    return _SURROGATES.sub("\ufffd", text) if has_surrogates(text) else text
 
 
 def has_surrogates(text: str) -> bool:
-    """Return whether *text* has a lone surrogate, which cannot be encoded in UTF-8."""
-    return _SURROGATES.search(text) is not None
+    """Return whether *text* has a lone surrogate, which cannot be encoded in UTF-8; faster than a search."""
+    try:
+        return not text.isascii() and not text.encode()
+    except UnicodeEncodeError:
+        return True
 
 
 def are_texts(values: Sequence[object]) -> TypeGuard[Sequence[str | None]]:
@@ -90,15 +95,7 @@ def are_texts(values: Sequence[object]) -> TypeGuard[Sequence[str | None]]:
     if not _TEXT_OR_NONE.issuperset(map(type, values)):
         return False
     parts = range(0, len(values), _JOINED)  # long texts are not joined to one as large as all of them
-    return all(_is_encodable("".join(filter(None, values[start : start + _JOINED]))) for start in parts)  # type: ignore[arg-type]  # the check above
-
-
-def _is_encodable(text: str) -> bool:
-    """Return whether *text* has no surrogate; faster than a search."""
-    try:
-        return text.isascii() or bool(text.encode())
-    except UnicodeEncodeError:
-        return False
+    return not any(has_surrogates("".join(filter(None, values[start : start + _JOINED]))) for start in parts)  # type: ignore[arg-type]  # the check above
 
 
 def is_format(character: str) -> bool:

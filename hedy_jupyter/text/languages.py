@@ -21,18 +21,22 @@ def stop_words(text: str) -> tuple[str, ...]:
 _LANGUAGES_WITH = {
     word: tuple(language for language, table in STOP_WORDS.items() if word in table) for word in FUNCTION_WORDS
 }
-_STOP_WORDS_OF = Pieces(stop_words)
+STOP_WORDS_OF = Pieces(stop_words)
+"""A piece of text → the stop words of any language in it."""
 
 
 def languages(texts: Iterable[str]) -> set[str]:
     """Return the languages of ``STOP_WORDS`` that fit *texts* best: one, or all that fit equally well."""
-    pieces, counts = Counter[str](), Counter[str]()
-    for text in texts:
-        pieces.update(text.split())
-    for piece, number in pieces.items():
-        for word in _STOP_WORDS_OF[piece]:
-            counts[word] += number
-    return languages_of(counts)
+    return languages_of(stop_word_counts(Counter("\n".join(texts).split())))
+
+
+def stop_word_counts(pieces: Mapping[str, int]) -> Counter[str]:
+    """Return how often each stop word is in *pieces* of text, of which there are so many each."""
+    counts = Counter[str]()
+    for piece in STOP_WORDS_OF.chosen(pieces):
+        for word in STOP_WORDS_OF[piece]:
+            counts[word] += pieces[piece]
+    return counts
 
 
 def languages_of(counts: Mapping[str, int]) -> set[str]:
