@@ -43,7 +43,7 @@ def lines(text: str) -> str:
 
     Tabs stay; lone surrogates become U+FFFD.
     """
-    if text.isprintable():
+    if text.replace("\n", "").isprintable():
         return text
     plain = _CONTROLS_IN_LINES.sub("", _LINE_BREAKS.sub("\n", _ESCAPE_SEQUENCES.sub("", text)))
     return without_surrogates(plain)
