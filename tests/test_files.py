@@ -49,9 +49,13 @@ def test_replacing_leaves_no_half_file(tmp_path: Path, old: str | None) -> None:
     if old is not None:
         file.write_text(old)
 
-    with pytest.raises(KeyboardInterrupt), files.replacing(file) as half:
-        half.write(b"a half")
-        raise KeyboardInterrupt
+    def stop() -> None:
+        with files.replacing(file) as half:
+            half.write(b"a half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stop()
 
     assert [(one, one.read_text()) for one in tmp_path.iterdir()] == ([] if old is None else [(file, old)])
 

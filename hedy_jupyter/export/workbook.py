@@ -72,15 +72,16 @@ def _write_book(file: BinaryIO, made: Iterable[Sheet], path: str | Path) -> None
         import xlsxwriter
     except ImportError:
         raise UsageError("Excel files need XlsxWriter.", advice="Install it: pip install xlsxwriter") from None
+    refused = ""
     try:
         with xlsxwriter.Workbook(file, _OPTIONS) as book:
             formats = {name: book.add_format(dict(values)) for name, values in _FORMATS.items()}
             for sheet in made:
                 _write(book, sheet, formats)
     except xlsxwriter.exceptions.FileCreateError as error:
-        raise UsageError(
-            f"{path} cannot be written: {error}.", advice="Name a file on a disk with more space."
-        ) from error
+        refused = str(error)
+    if refused:  # here, where the zip file that the error holds is closed, and *file* is not
+        raise UsageError(f"{path} cannot be written: {refused}.", advice="Name a file on a disk with more space.")
 
 
 def _write(book: Workbook, sheet: Sheet, formats: Mapping[str, Format]) -> None:
