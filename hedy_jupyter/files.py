@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PureWindowsPath
+from typing import BinaryIO
 
 from hedy_jupyter.errors import HedyError, UsageError
 
@@ -66,17 +67,26 @@ def os_errors(what: str, *, advice: str = "", error: type[HedyError] = UsageErro
 
 
 def put(path: Path, data: bytes, *, mode: int | None = None) -> None:
-    """Write *data* atomically: to a file beside *path* that then replaces it.
+    """Write *data* to *path* atomically, as ``replacing`` does."""
+    with replacing(path, mode=mode) as file:
+        file.write(data)
 
-    An interruption leaves the old file or the new one.
+
+@contextmanager
+def replacing(path: Path, *, mode: int | None = None) -> Iterator[BinaryIO]:
+    """Yield a file beside *path*, to write to, that replaces it at the end.
+
+    An interruption or an error leaves the old file, or none.
 
     Args:
+        path: the file to write.
         mode: the permissions of the file; else those of the one that it replaces, or the user's usual ones.
     """
     spare = path.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         spare.touch(0o666 if mode is None else mode, exist_ok=False)
-        spare.write_bytes(data)
+        with spare.open("r+b") as file:
+            yield file
         if mode is None and path.exists():
             shutil.copymode(path, spare)
         spare.replace(path)

@@ -27,18 +27,37 @@ def test_put_replaces_whole_files(tmp_path: Path) -> None:
 def test_put_leaves_the_old_file_on_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the disk is full the old file stays, and no spare one."""
 
-    def refuse(path: Path, data: bytes) -> int:
+    def refuse(path: Path, mode: str) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     file = tmp_path / "notes.md"
     file.write_text("old")
-    monkeypatch.setattr(Path, "write_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
 
     with pytest.raises(OSError, match="No space left"):
         files.put(file, b"new")
 
+    monkeypatch.undo()
     assert file.read_text() == "old"
     assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("old", [None, "old"])
+def test_replacing_leaves_no_half_file(tmp_path: Path, old: str | None) -> None:
+    """What stops half-way leaves the old file, or none, and no spare one."""
+    file = tmp_path / "notes.md"
+    if old is not None:
+        file.write_text(old)
+
+    def stop() -> None:
+        with files.replacing(file) as half:
+            half.write(b"a half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stop()
+
+    assert [(one, one.read_text()) for one in tmp_path.iterdir()] == ([] if old is None else [(file, old)])
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,6 +17,7 @@ from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.read_methods import ReadMethods, lists_of
 from hedy_jupyter.account.session_list import ArchivedDetails
 from hedy_jupyter.errors import UsageError
+from hedy_jupyter.export.output import refuse_less
 from hedy_jupyter.frames.plain_rows import failed, incomplete
 from hedy_jupyter.frames.schema import TABLES
 from hedy_jupyter.kinds import KINDS, SESSION, TODO, TOPIC
@@ -23,6 +25,10 @@ from hedy_jupyter.kinds import KINDS, SESSION, TODO, TOPIC
 if TYPE_CHECKING:
     from hedy_jupyter.archive.archive import Archive
     from hedy_jupyter.settings import Source
+
+
+_AT_ONCE = 200
+"""So many sessions that Hedy answered are written at a time."""
 
 
 @dataclass
@@ -74,13 +80,23 @@ class Selection:
         """The sessions with their texts."""
         return self._sessions(details=True)
 
-    def parts(self) -> Iterator[pd.DataFrame]:
-        """Yield the same in parts, at least one: the texts of an archive are never in memory together."""
-        if self._source == "archive" and "detailed" not in self.__dict__:
+    def parts(self, fields: Collection[str] | None = None) -> Iterator[pd.DataFrame]:
+        """Yield the same in parts, at least one: the texts of an archive are never in memory together.
+
+        With *fields* the other long texts need not be there.
+        """
+        if self._source == "archive":
             lists = lists_of(self.account, self._source, self.refresh)
-            yield from read_session_parts(lists, self.account.durations, self.filters)
+            needed = fields if self.filters.text is None else None
+            yield from read_session_parts(lists, self.account.durations, self.filters, needed)
         else:
-            yield self.detailed
+            for start in range(0, max(len(self.detailed), 1), _AT_ONCE):
+                yield self.detailed.iloc[start : start + _AT_ONCE]
+
+    @property
+    def sessions(self) -> pd.DataFrame:
+        """The sessions, of an archive without their texts."""
+        return self.listed if self._source == "archive" else self.detailed
 
     @cached_property
     def listed(self) -> pd.DataFrame:
@@ -104,6 +120,8 @@ class Selection:
     def frame(self, kind: str) -> pd.DataFrame:
         """Return one *kind*, with its details: what belongs to the sessions of the topics and time that were chosen.
 
+        Sessions are without their texts where they are those of an archive.
+
         Words and the limit choose among the rows of *kind*, as in the list that a command shows.
 
         Raises:
@@ -117,7 +135,7 @@ class Selection:
         return self.filters.rows(of_meetings.frames([kind])[kind])
 
     def frames(self, kinds: Collection[str]) -> dict[str, pd.DataFrame]:
-        """Return kind → its frame, for each of *kinds*, in their order.
+        """Return kind → its frame, for each of *kinds*, in their order; sessions of an archive without their texts.
 
         Raises:
             UsageError: a kind that belongs to no session, while a filter leaves sessions out; or webhooks of the
@@ -126,7 +144,7 @@ class Selection:
         self._check(kinds)
         source, refresh, account = self._source, self.refresh, self.account
         read: Mapping[str, Callable[[], pd.DataFrame]] = {
-            "sessions": lambda: self.detailed,
+            "sessions": lambda: self.sessions,
             "highlights": lambda: self._highlights("sessions" in kinds),
             "todos": lambda: self._having(SESSION.id_column, account.todos(source=source, refresh=refresh)),
             "topics": lambda: self._having(TOPIC.id_column, account.topics(source=source, refresh=refresh)),
@@ -172,6 +190,39 @@ class Selection:
         """Return the rows of *frame* that have in *column* what one of the sessions has."""
         if not self.is_partial:
             return frame
-        sessions = self.__dict__.get("detailed", None)
+        sessions = self.__dict__.get("detailed")
         sessions = self.listed if sessions is None else sessions
         return frame[frame[column].isin(sessions[column].dropna())].reset_index(drop=True)
+
+
+@dataclass
+class SessionParts:
+    """The sessions of a selection with their texts, in parts; the last reading of them says what they lacked.
+
+    Attributes:
+        selection: the sessions.
+        fields: the long texts that are needed; None stands for all.
+        replaced: the document that they are written to, which must not lose what it has of them.
+        incomplete: the ids of those without their details.
+        failed: the lists that could not be read.
+    """
+
+    selection: Selection
+    fields: Collection[str] | None = None
+    replaced: str | Path | None = None
+    incomplete: frozenset[str] = frozenset()
+    failed: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[pd.DataFrame]:
+        """Yield them.
+
+        Raises:
+            ServerError: details are missing, or a list could not be read, and there is a document.
+        """
+        self.incomplete, self.failed = frozenset(), ()
+        for part in self.selection.parts(self.fields):
+            if self.replaced is not None:
+                refuse_less(self.replaced, part)
+            self.incomplete |= incomplete(part)
+            self.failed = failed(part)
+            yield part

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import NamedTuple, Self, TypeAlias
 
 import pandas as pd
 
 from hedy_jupyter.account import speaker_names
-from hedy_jupyter.account.export_selection import Selection
+from hedy_jupyter.account.export_selection import Selection, SessionParts
 from hedy_jupyter.analysis import todo_due_dates as due
 from hedy_jupyter.choices import FORMS
 from hedy_jupyter.errors import UsageError
@@ -19,8 +19,8 @@ from hedy_jupyter.export import html_page, ics, markdown_documents, output, tabu
 from hedy_jupyter.export.vault import writer
 from hedy_jupyter.export.vault.options import DEFAULT, VaultOptions
 from hedy_jupyter.files import os_errors, path_of
-from hedy_jupyter.frames.plain_rows import failed, incomplete
-from hedy_jupyter.kinds import KINDS
+from hedy_jupyter.frames.plain_rows import failed, incomplete, rows
+from hedy_jupyter.kinds import KINDS, SESSION
 from hedy_jupyter.text.phrasing import counted
 from hedy_jupyter.text.suggestions import did_you_mean
 
@@ -112,39 +112,45 @@ def export(
 
 
 def _markdown(selection: Selection, path: Target) -> Exported:
-    sessions = selection.detailed
-    return _document(markdown_documents.to_markdown(sessions, "sessions", zone=selection.zone), path, sessions)
+    sessions, parts = selection.sessions, SessionParts(selection, replaced=path)
+    count = len(rows(sessions, "sessions", selection.zone))
+    return _document(markdown_documents.sessions_document(parts, count, zone=selection.zone), path, sessions, parts)
 
 
 def _calendar(selection: Selection, path: Target) -> Exported:
-    sessions = selection.detailed
+    sessions, parts = selection.sessions, SessionParts(selection, ["recap"], replaced=path)
     todos = due.due(selection.frames(["todos"])["todos"], sessions, zone=selection.zone)
     topics = sessions["topic_name"].unique().tolist() if selection.is_partial else []
     is_named = 0 < len(topics) <= _NAMED_TOPICS and sessions["topic_name"].notna().all()
     name = f"Hedy: {', '.join(topics)}" if is_named else ics.NAME
-    return _document(ics.to_ics(sessions, zone=selection.zone, todos=todos, name=name), path, sessions)
+    pieces = ics.calendar_pieces(parts, zone=selection.zone, todos=todos, name=name)
+    return _document(pieces, path, sessions, parts)
 
 
 def _html(selection: Selection, path: Target) -> Exported:
-    sessions = selection.detailed
     frames = selection.frames([name for name, kind in KINDS.items() if kind.follows_sessions])
-    return _document(html_page.to_html(frames, zone=selection.zone), path, sessions)
+    parts = SessionParts(selection, replaced=path)
+    return _document(html_page.page_pieces(frames, parts, zone=selection.zone), path, frames["sessions"], parts)
 
 
-def _document(text: str, path: Target, sessions: pd.DataFrame) -> Exported:
-    file = None if path is None else output.save_document(text, path, sessions)
-    return _one_file(file, text, "sessions", sessions)
+def _document(pieces: Iterable[str], path: Target, sessions: pd.DataFrame, parts: SessionParts) -> Exported:
+    """Write a document about *sessions*, which come in *parts* as its *pieces* are read."""
+    if path is None:
+        return _one_file(None, "".join(pieces), "sessions", sessions, parts)
+    return _one_file(output.save_pieces(pieces, path), None, "sessions", sessions, parts)
 
 
-def _one_file(file: Path | None, text: str, kind: str, frame: pd.DataFrame) -> Exported:
-    missing = _missing(frame)
+def _one_file(
+    file: Path | None, text: str | None, kind: str, frame: pd.DataFrame, read: SessionParts | _Missing
+) -> Exported:
+    missing = _in_words(read)
     return Exported(
         file,
         f"{counted(len(frame), KINDS[kind].name)} written to {file}{missing}" if file else missing.removeprefix(" · "),
         {kind: len(frame)},
-        None if file else text,
-        tuple(incomplete(frame)),
-        failed(frame),
+        text,
+        tuple(read.incomplete),
+        read.failed,
     )
 
 
@@ -153,11 +159,10 @@ def _workbook(selection: Selection, path: Target) -> Exported:
     if path is None:
         raise UsageError("A workbook goes into a file, not to the standard output.", advice="Name it: meetings.xlsx.")
     output.file_of(path)
-    frames = selection.frames(selection.kinds)
-    file = workbook.save(frames, path, zone=selection.zone)
-    missing = next((text for frame in frames.values() if (text := _missing(frame))), "")
+    frames, parts = selection.frames(selection.kinds), SessionParts(selection, replaced=path)
+    file = workbook.save(frames, path, lambda: parts, zone=selection.zone)
     names = ", ".join(f"{kind} ({len(frame):,})" for kind, frame in frames.items())
-    return _several(frames, file, f"{names} written to {file}{missing}")
+    return _several(frames, parts, file, lambda missing: f"{names} written to {file}{missing}")
 
 
 # Tables ----------------------------------------------------------------------
@@ -165,34 +170,55 @@ def _workbook(selection: Selection, path: Target) -> Exported:
 
 def _tables(style: tabular.Style, selection: Selection, path: Target, kinds: Sequence[str]) -> Exported:
     """Write one kind to a file; several, or none named, to a folder with a file a kind."""
+    sessions = SessionParts(selection)
+
+    def parts_of(kind: str, frame: pd.DataFrame) -> Iterable[pd.DataFrame]:
+        return sessions if kind == SESSION.plural else [frame]
+
     if len(kinds) == 1:
-        frame = selection.frame(kinds[0])
-        if path is None:
-            return _one_file(None, tabular.to_data(frame, style), kinds[0], frame)
-        return _one_file(tabular.save_data(frame, style, path), "", kinds[0], frame)
+        kind, frame = kinds[0], selection.frame(kinds[0])
+        parts = parts_of(kind, frame)
+        text = "".join(tabular.to_data(parts, style)) if path is None else None
+        file = tabular.save_data(parts, style, path) if path is not None else None
+        return _one_file(file, text, kind, frame, sessions if parts is sessions else _Missing.of(frame))
     folder = _folder(path, kinds, style.form)
     frames = selection.frames(kinds or selection.kinds)
     with os_errors(f"{folder} cannot be made", advice="Name another folder."):
         folder.mkdir(parents=True, exist_ok=True)
     for kind, frame in frames.items():
-        tabular.save_data(frame, style, folder / f"{kind}.{style.form}")
+        tabular.save_data(parts_of(kind, frame), style, folder / f"{kind}.{style.form}")
     names = ", ".join(f"{kind}.{style.form} ({len(frame):,})" for kind, frame in frames.items())
-    missing = next((text for frame in frames.values() if (text := _missing(frame))), "")
     left_out = (
         [] if kinds or not selection.is_partial else [name for name, kind in KINDS.items() if not kind.follows_sessions]
     )
     others = f" · {' and '.join(left_out)} left out: they belong to no meeting" if left_out else ""
-    return _several(frames, folder, f"{counted(len(frames), 'file')} written to {folder}: {names}{missing}{others}")
+    files = counted(len(frames), "file")
+    return _several(frames, sessions, folder, lambda missing: f"{files} written to {folder}: {names}{missing}{others}")
 
 
-def _several(frames: Mapping[str, pd.DataFrame], path: Path, summary: str) -> Exported:
-    """Return what was written of several kinds."""
+class _Missing(NamedTuple):
+    """What could not be read: the ids of what lacks its details, and lists."""
+
+    incomplete: frozenset[str]
+    failed: tuple[str, ...]
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> Self:
+        """Return what *frame* lacks."""
+        return cls(incomplete(frame), failed(frame))
+
+
+def _several(
+    frames: Mapping[str, pd.DataFrame], sessions: SessionParts, path: Path, summary: Callable[[str], str]
+) -> Exported:
+    """Return what was written of several kinds; *summary* says it, with what to say of details that are missing."""
+    missing = [sessions if kind == SESSION.plural else _Missing.of(frame) for kind, frame in frames.items()]
     return Exported(
         path,
-        summary,
+        summary(next((words for one in missing if (words := _in_words(one))), "")),
         {kind: len(frame) for kind, frame in frames.items()},
-        incomplete=tuple(dict.fromkeys(ident for frame in frames.values() for ident in incomplete(frame))),
-        failed=tuple(dict.fromkeys(name for frame in frames.values() for name in failed(frame))),
+        incomplete=tuple(dict.fromkeys(ident for one in missing for ident in one.incomplete)),
+        failed=tuple(dict.fromkeys(name for one in missing for name in one.failed)),
     )
 
 
@@ -225,10 +251,8 @@ def _folder(path: Target, kinds: Sequence[str], form: str) -> Path:
 def _vault(selection: Selection, path: Target, options: VaultOptions) -> Exported:
     folder = _named(path)
     names = [name for name, kind in KINDS.items() if kind.follows_sessions]
-    if selection.source == "archive":  # the texts are read in parts
-        names.remove("sessions")
     frames = selection.frames(names)
-    sessions = frames.pop("sessions") if "sessions" in frames else selection.listed
+    sessions = frames.pop("sessions")
     frames["todos"] = due.due(frames["todos"], sessions, zone=selection.zone)
     done = writer.write(
         folder,
@@ -241,8 +265,8 @@ def _vault(selection: Selection, path: Target, options: VaultOptions) -> Exporte
         options=options,
         names=speaker_names.read(selection.account),
     )
-    rows = {"sessions": len(sessions)} | {kind: len(frame) for kind, frame in frames.items()}
-    return Exported(done.folder, repr(done), rows, incomplete=done.incomplete, failed=done.failed)
+    written = {"sessions": len(sessions)} | {kind: len(frame) for kind, frame in frames.items()}
+    return Exported(done.folder, repr(done), written, incomplete=done.incomplete, failed=done.failed)
 
 
 def _parquet(selection: Selection, path: Target) -> Exported:
@@ -253,7 +277,7 @@ def _parquet(selection: Selection, path: Target) -> Exported:
             advice="Leave it out.",
         )
     archived = replace(selection, source="archive")
-    chosen = archived.detailed["session_id"] if selection.is_partial else None
+    chosen = archived.listed["session_id"] if selection.is_partial else None
     done = selection.archive.to_parquet(path_of(folder), sessions=chosen)
     return Exported(done.folder, str(done))
 
@@ -264,11 +288,11 @@ def _named(path: Target) -> str | Path:
     return path
 
 
-def _missing(frame: pd.DataFrame) -> str:
+def _in_words(missing: SessionParts | _Missing) -> str:
     """Return what to say of details and lists that could not be read; empty where nothing is missing."""
-    count, lists = len(incomplete(frame)), failed(frame)
-    missing = f" · the details of {count:,} are missing; --refresh asks for them again" if count else ""
-    return missing + (f" · could not be read: {', '.join(lists)}" if lists else "")
+    count, lists = len(missing.incomplete), missing.failed
+    words = f" · the details of {count:,} are missing; --refresh asks for them again" if count else ""
+    return words + (f" · could not be read: {', '.join(lists)}" if lists else "")
 
 
 def _suggestion(word: str, choices: Collection[str], name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from hashlib import sha256
@@ -55,16 +55,17 @@ class _Part:
 
     heading: str
     anchor: str
-    contents: Safe
+    contents: Iterable[str]
     entries: Sequence[Safe] = ()
 
 
 @dataclass(frozen=True)
 class _Content:
-    """The rows of the frames by kind, and meeting id → title."""
+    """The rows of the frames by kind, meeting id → title, and the rows of meetings with their texts."""
 
     found: Mapping[str, Sequence[Row]]
     titles: Mapping[str, str]
+    meetings: Iterable[Row]
 
     def of_meeting(self, kind: str) -> Mapping[str, Sequence[Row]]:
         """Return meeting id → its rows of *kind*."""
@@ -85,15 +86,27 @@ def to_html(frames: Mapping[str, pd.DataFrame], *, zone: tzinfo) -> str:
     Raises:
         UsageError: a frame has no column of ids.
     """
+    return "".join(page_pieces(frames, zone=zone))
+
+
+def page_pieces(
+    frames: Mapping[str, pd.DataFrame], parts: Iterable[pd.DataFrame] | None = None, *, zone: tzinfo
+) -> Iterator[str]:
+    """Yield the same page, a meeting at a time.
+
+    Where the sessions come with their texts in *parts*, which are not kept, the frame of them needs no texts.
+    """
     zones = [timezones.frame_zone(df, zone) for df in frames.values()]
     shown = zones[0] if zones else zone
     found = {kind: _rows(kind, df, shown) for kind, df in frames.items()}
-    content = _Content(found, {row["session_id"]: _title(row) for row in found.get("sessions", ())})
-    parts = [part for kind, make in _PARTS.items() if kind in frames for part in make(content)]
+    sessions = found.get("sessions", ())
+    meetings = sessions if parts is None else (row for df in parts for row in _rows("sessions", df, shown))
+    content = _Content(found, {row["session_id"]: _title(row) for row in sessions}, meetings)
+    sections = [part for kind, make in _PARTS.items() if kind in frames for part in make(content)]
     others = [kind for kind in frames if kind not in _PARTS]
-    parts += [_of_document(kind, frames[kind], shown) for kind in others]
-    counts = ", ".join(counted(len(content.found[kind]), KINDS[kind].name) for kind in frames)
-    return _page(counts, f"Times in {timezones.zone_name(shown)}.", parts)
+    sections += [_of_document(kind, frames[kind], shown) for kind in others]
+    counts = ", ".join(counted(len(found[kind]), KINDS[kind].name) for kind in frames)
+    return _page(counts, f"Times in {timezones.zone_name(shown)}.", sections)
 
 
 def _rows(kind: str, df: pd.DataFrame, zone: tzinfo) -> list[Row]:
@@ -103,7 +116,7 @@ def _rows(kind: str, df: pd.DataFrame, zone: tzinfo) -> list[Row]:
     return list(rows(table, kind, zone).values())
 
 
-def _page(title: str, note: str, parts: Sequence[_Part]) -> str:
+def _page(title: str, note: str, parts: Sequence[_Part]) -> Iterator[str]:
     entries = [
         tag("li", tag("a", part.heading, href=f"#{part.anchor}"), *([tag("ol", *part.entries)] if part.entries else []))
         for part in parts
@@ -114,13 +127,15 @@ def _page(title: str, note: str, parts: Sequence[_Part]) -> str:
         + tag("title", f"Hedy: {title}")
         + tag("style", _STYLE)
     )
-    body = [
-        tag("h1", title, id="top"),
-        tag("p", note, class_="note"),
-        tag("nav", tag("h2", "Contents"), tag("ul", *entries), aria_label="Contents"),
-        tag("main", *(tag("section", tag("h2", part.heading), part.contents, id=part.anchor) for part in parts)),
-    ]
-    return f'<!doctype html>\n<html lang="en"><head>{head}</head>\n<body>{"".join(body)}</body></html>\n'
+    yield f'<!doctype html>\n<html lang="en"><head>{head}</head>\n<body>'
+    yield tag("h1", title, id="top") + tag("p", note, class_="note")
+    yield tag("nav", tag("h2", "Contents"), tag("ul", *entries), aria_label="Contents") + "<main>"
+    for part in parts:
+        section = tag("section", tag("h2", part.heading), id=part.anchor)
+        yield section.removesuffix("</section>")
+        yield from part.contents
+        yield "</section>"
+    yield "</main></body></html>\n"
 
 
 # Parts ------------------------------------------------------------------------
@@ -128,15 +143,15 @@ def _page(title: str, note: str, parts: Sequence[_Part]) -> str:
 
 def _meetings(content: _Content) -> Iterable[_Part]:
     todos, highlights = content.of_meeting("todos"), content.of_meeting("highlights")
-    meetings = content.found["sessions"]
-    articles = [
-        _meeting(row, todos.get(row["session_id"], ()), highlights.get(row["session_id"], ())) for row in meetings
-    ]
+    articles = (
+        _meeting(row, todos.get(row["session_id"], ()), highlights.get(row["session_id"], ()))
+        for row in content.meetings
+    )
     entries = [
         tag("li", tag("a", _title(row), href=f"#{_anchor('session', row['session_id'])}"), f" {_day(row)}")
-        for row in meetings
+        for row in content.found["sessions"]
     ]
-    yield _Part("Meetings", "meetings", Safe("".join(articles)), entries)
+    yield _Part("Meetings", "meetings", articles, entries)
 
 
 def _meeting(row: Row, todos: Sequence[Row], highlights: Sequence[Row]) -> Safe:
@@ -175,7 +190,7 @@ def _todos(content: _Content) -> Iterable[_Part]:
         for ident in order
     ]
     is_open = sum(not notes.is_done(todo) for todo in todos)
-    yield _Part(f"Todos: {is_open} open, {len(todos) - is_open} done", "todos", Safe("".join(lists)))
+    yield _Part(f"Todos: {is_open} open, {len(todos) - is_open} done", "todos", lists)
 
 
 def _checklist(todos: Sequence[tuple[Row, Safe]]) -> Safe:
@@ -195,8 +210,7 @@ def _todo(todo: Row, meeting: Safe) -> Safe:
 def _highlights(content: _Content) -> Iterable[_Part]:
     if "sessions" in content.found:  # they are with their meetings
         return
-    items = Safe("".join(_highlight(row) for row in content.found["highlights"]))
-    yield _Part("Highlights", "highlights", items)
+    yield _Part("Highlights", "highlights", map(_highlight, content.found["highlights"]))
 
 
 def _highlight(row: Row) -> Safe:
@@ -212,7 +226,7 @@ def _highlight(row: Row) -> Safe:
 
 def _of_document(kind: str, df: pd.DataFrame, zone: tzinfo) -> _Part:
     """Return the part of topics, contexts or webhooks: what their Markdown document says."""
-    return _Part(kind.capitalize(), kind, markdown_html(markdown_documents.to_markdown(df, kind, zone=zone)))
+    return _Part(kind.capitalize(), kind, [markdown_html(markdown_documents.to_markdown(df, kind, zone=zone))])
 
 
 _PARTS: Mapping[str, Callable[[_Content], Iterable[_Part]]] = MappingProxyType(

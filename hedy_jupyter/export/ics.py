@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -17,7 +17,7 @@ from hedy_jupyter.frames.plain_rows import Row, rows
 from hedy_jupyter.text.clean import lines, one_line
 
 if TYPE_CHECKING:
-    from icalendar import Event, Todo
+    from icalendar import Component, Event, Todo
 
 NAME = "Hedy meetings"
 """The name of a calendar that is given no other."""
@@ -40,6 +40,13 @@ def to_ics(df: pd.DataFrame, *, zone: tzinfo, todos: pd.DataFrame | None = None,
     Raises:
         UsageError: *df* has no column of ids.
     """
+    return "".join(calendar_pieces([df], zone=zone, todos=todos, name=name))
+
+
+def calendar_pieces(
+    parts: Iterable[pd.DataFrame], *, zone: tzinfo, todos: pd.DataFrame | None = None, name: str = NAME
+) -> Iterator[str]:
+    """Yield the same calendar, an event or a task at a time; the sessions come in *parts*, which are not kept."""
     from icalendar import Calendar
 
     calendar = Calendar()
@@ -47,16 +54,23 @@ def to_ics(df: pd.DataFrame, *, zone: tzinfo, todos: pd.DataFrame | None = None,
     calendar.add("version", "2.0")
     for label in ("name", "x-wr-calname"):  # RFC 7986, and what programs read in its place
         calendar.add(label, one_line(name) or NAME)
+    head, end, tail = _text(calendar).rpartition("END:VCALENDAR")
+    yield head
     starts: dict[str, datetime] = {}
-    for ident, row in rows(df, "sessions", zone).items():
-        if row.get("start_time") is not None:
-            starts[ident] = _second(row["start_time"])
-            calendar.add_component(_event(row, starts[ident]))
+    for df in parts:
+        for ident, row in rows(df, "sessions", zone).items():
+            if row.get("start_time") is not None:
+                starts[ident] = _second(row["start_time"])
+                yield _text(_event(row, starts[ident]))
     if todos is not None:
         days = days_of(flat(todos))
         for ident, row in rows(todos, "todos", zone).items():
-            calendar.add_component(_task(row, days.get(ident), starts))
-    text: str = calendar.to_ical().decode()
+            yield _text(_task(row, days.get(ident), starts))
+    yield end + tail
+
+
+def _text(component: Component) -> str:
+    text: str = component.to_ical().decode()
     return text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from types import MappingProxyType
 from typing import Any
@@ -37,10 +37,24 @@ def to_markdown(df: pd.DataFrame, kind: str, *, zone: tzinfo) -> str:
     Raises:
         UsageError: *df* has no column of ids.
     """
-    count, parts = _DOCUMENTS[kind](flat(df), zone)
-    if len(parts) == 1:
-        return f"{parts[0]}\n"
-    return "\n\n".join([f"# {counted(count, KINDS[kind].name)}", *map(_lower, parts)]) + "\n"
+    count, sections = _DOCUMENTS[kind](flat(df), zone)
+    return "".join(_pieces(f"# {counted(count, KINDS[kind].name)}", sections, is_one=len(sections) == 1))
+
+
+def sessions_document(parts: Iterable[pd.DataFrame], count: int, *, zone: tzinfo) -> Iterator[str]:
+    """Yield the same document of *count* sessions, piece by piece; they come in *parts*, which are not kept."""
+    sections = (section for df in parts for section in _sessions(flat(df), zone)[1])
+    return _pieces(f"# {counted(count, KINDS['sessions'].name)}", sections, is_one=count == 1)
+
+
+def _pieces(heading: str, sections: Iterable[str], *, is_one: bool) -> Iterator[str]:
+    if is_one:
+        yield from sections
+    else:
+        yield heading
+        for section in sections:
+            yield f"\n\n{_lower(section)}"
+    yield "\n"
 
 
 def _sessions(df: pd.DataFrame, zone: tzinfo) -> tuple[int, list[str]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from typing import BinaryIO
 
 import pandas as pd
 
@@ -55,24 +58,47 @@ def save(text: str, path: str | Path) -> Path:
     """Write *text* to *path* as UTF-8, in place of an older file; line ends stay as they are.
 
     Raises:
-        UsageError: as for ``save_bytes``.
+        UsageError: as for ``save_with``.
     """
-    return save_bytes(without_surrogates(text).encode(), path)
+    return save_pieces([text], path)
 
 
-def save_bytes(data: bytes, path: str | Path) -> Path:
-    """Write *data* to *path*, in place of an older file.
+def save_pieces(pieces: Iterable[str], path: str | Path) -> Path:
+    """Write *pieces* of a text to *path* as they come, as ``save`` does; an error among them leaves the old file.
 
-    The write is atomic: an interruption leaves the old file or the new one. A leading ``~`` is the home folder. A
-    link is replaced, and what it leads to stays.
+    Raises:
+        UsageError: as for ``save_with``.
+    """
+
+    def write(file: BinaryIO) -> None:
+        for piece in pieces:
+            with _refused(path):
+                file.write(without_surrogates(piece).encode())
+
+    return save_with(write, path)
+
+
+def save_with(write: Callable[[BinaryIO], object], path: str | Path) -> Path:
+    """Write to *path* what *write* writes to the file that it gets, in place of an older file.
+
+    The write is atomic: an interruption or an error leaves the old file or the new one. A leading ``~`` is the home
+    folder. A link is replaced, and what it leads to stays.
 
     Raises:
         UsageError: the path is a folder or a device, its folder does not exist, or it cannot be written.
     """
-    with files.os_errors(f"{path} cannot be written", advice="Name a file in a folder that exists."):
-        target = file_of(path)
-        files.put(target, data)
-        return target
+    with ExitStack() as stack:
+        with _refused(path):
+            target = file_of(path)
+            file = stack.enter_context(files.replacing(target))
+        write(file)
+        with _refused(path):
+            stack.close()
+    return target
+
+
+def _refused(path: str | Path) -> AbstractContextManager[None]:
+    return files.os_errors(f"{path} cannot be written", advice="Name a file in a folder that exists.")
 
 
 def file_of(path: str | Path) -> Path:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
-from typing import Any
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -27,40 +27,101 @@ _COUNTS = {"highlights": "highlight_count", "todos": "todo_count"}
 _EARLIEST = 1900  # the first year of a spreadsheet's calendar
 _LARGEST = 2**53  # the integers that a spreadsheet keeps exactly
 _BREAK_WITHIN = 2_000  # characters before the end of a piece in which a line or word break is looked for
-_NO_CHARACTERS = str.maketrans("", "", "\ufffe\uffff")  # which XML does not allow
+_NO_CHARACTERS = "\ufffe\uffff"  # which XML does not allow
 
 
-@dataclass
+Links: TypeAlias = Mapping[int, tuple[str, int]]
+"""Column → (kind, row): the cell leads there. Rows count from 0, without the heads."""
+Line: TypeAlias = tuple[list[Any], Links]
+"""The cells of a row (text, number, bool, datetime, date, or None), and its links."""
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One sheet.
 
     Attributes:
         kind: its name.
         heads: the heads of its columns.
-        rows: its cells: text, number, bool, datetime, date, or None.
-        links: (row, column) → (kind, row): the cell leads there. Rows count from 0, without the heads.
+        lines: its rows, to be read once.
     """
 
     kind: str
-    heads: list[str]
-    rows: list[list[Any]]
-    links: dict[tuple[int, int], tuple[str, int]] = field(default_factory=dict)
+    heads: Sequence[str]
+    lines: Iterable[Line]
 
 
-def sheets(frames: Mapping[str, pd.DataFrame], *, zone: tzinfo) -> list[Sheet]:
-    """Return a sheet for each kind of *frames*, in their order.
+Parts: TypeAlias = Callable[[], Iterable[pd.DataFrame]]
+"""Gives a frame in parts, at least one, each time it is called."""
+
+
+def sheets(frames: Mapping[str, pd.DataFrame], parts: Parts | None = None, *, zone: tzinfo) -> Iterator[Sheet]:
+    """Yield a sheet for each kind of *frames*, in their order, sessions first; each is read before the next one.
 
     Times are local, without offset, and the zone is in the column's head: ``start_time (Europe/Berlin)``. A text that a
     cell cannot hold goes on in the next row, which has the id and title again and a note. Meetings lead to their todos
     and highlights, and those to their meeting.
+
+    Where *parts* gives the sessions with their texts, which are then not kept, the frame of them needs no texts.
     """
-    tables = {kind: flat(df).loc[:, ~flat(df).columns.duplicated()] for kind, df in frames.items()}
-    if "sessions" in tables:
-        titles = _titles(tables["sessions"])
-        tables = {kind: _with_titles(df, titles) if kind in _COUNTS else df for kind, df in tables.items()}
-    found = {kind: _sheet(kind, df, timezones.frame_zone(df, zone)) for kind, df in tables.items()}
-    _link(found)
-    return list(found.values())
+    tables = {kind: _each_column_once(df) for kind, df in frames.items()}
+    sessions = tables.get("sessions")
+    if sessions is None:
+        for kind, df in tables.items():
+            made = _Table.of(kind, [df], timezones.frame_zone(df, zone))
+            yield Sheet(kind, made.heads, ((row, {}) for row in made.rows(df)))
+        return
+    titles = _titles(sessions)
+    others = {kind: _with_titles(df, titles) if kind in _COUNTS else df for kind, df in tables.items()}
+    yield from _linked(others, parts or (lambda: [sessions]), zone)
+
+
+def _linked(tables: Mapping[str, pd.DataFrame], parts: Parts, zone: tzinfo) -> Iterator[Sheet]:
+    """Yield the sheets of *tables*, with links between the meetings and what belongs to them."""
+    made = {
+        kind: _Table.of(kind, parts() if kind == "sessions" else [df], timezones.frame_zone(df, zone))
+        for kind, df in tables.items()
+    }
+    found = {kind: list(made[kind].rows(df)) for kind, df in tables.items() if kind != "sessions"}
+    firsts = {kind: made[kind].first_rows(found[kind]) for kind in _COUNTS if kind in found}
+    meetings: dict[str, int] = {}
+    for kind, table in made.items():
+        if kind == "sessions":
+            rows = (row for df in parts() for row in table.rows(_each_column_once(df)))
+            yield Sheet(kind, table.heads, _lines_of_meetings(table, rows, firsts, meetings))
+        else:
+            yield Sheet(kind, table.heads, _lines_of_others(table, found[kind], meetings))
+
+
+def _lines_of_meetings(
+    table: _Table, rows: Iterable[list[Any]], firsts: Mapping[str, Mapping[str, int]], meetings: dict[str, int]
+) -> Iterator[Line]:
+    """Yield rows of sessions that lead to what belongs to them, and note in *meetings* the first row of each."""
+    ids = table.column("session_id")
+    for place, row in enumerate(rows):
+        links: dict[int, tuple[str, int]] = {}
+        if ids is not None and row[ids] and row[ids] not in meetings:
+            meetings[row[ids]] = place
+            for kind, first in firsts.items():
+                column = table.column(_COUNTS[kind])
+                if row[ids] in first:
+                    links[ids if column is None else column] = (kind, first[row[ids]])
+        yield row, links
+
+
+def _lines_of_others(table: _Table, rows: Iterable[list[Any]], meetings: Mapping[str, int]) -> Iterator[Line]:
+    """Yield rows of another kind; those of *_COUNTS* lead to their meeting."""
+    ids, title = table.column("session_id"), table.column(_MEETING)
+    for row in rows:
+        if table.kind in _COUNTS and ids is not None and title is not None and row[ids] in meetings:
+            yield row, {title if row[title] else ids: ("sessions", meetings[row[ids]])}
+        else:
+            yield row, {}
+
+
+def _each_column_once(df: pd.DataFrame) -> pd.DataFrame:
+    found = flat(df)
+    return found.loc[:, ~found.columns.duplicated()]
 
 
 def _titles(sessions: pd.DataFrame) -> dict[str | None, Any]:
@@ -79,21 +140,72 @@ def _with_titles(df: pd.DataFrame, titles: Mapping[str | None, Any]) -> pd.DataF
     return found
 
 
-def _sheet(kind: str, df: pd.DataFrame, zone: tzinfo) -> Sheet:
-    heads, columns = [], []
-    for name in df.columns:
-        values = df[name]
-        is_time = timezones.is_aware(values)
-        heads.append(f"{name} ({timezones.zone_name(zone)})" if is_time else str(name))
-        columns.append([_cell(value) for value in (_local(values, zone) if is_time else _days(values))])
-    rows = [list(row) for row in zip(*columns, strict=True)]
-    long = any(isinstance(value, str) and _units(value) > MOST_UNITS for row in rows for value in row)
-    if long:
-        names = {"session_id", "title", f"{kind.removesuffix('s')}_id", df.columns[0]}
-        again = [place for place, name in enumerate(df.columns) if name in names]
-        rows = [part for row in rows for part in _split(row, again)]
-        heads.append(NOTE)
-    return Sheet(kind, heads, rows)
+@dataclass(frozen=True)
+class _Table:
+    """How the rows of frames with the same columns become rows of a sheet.
+
+    Attributes:
+        kind: the kind of the rows.
+        names: the names of the columns.
+        heads: those of the sheet.
+        zone: the zone of times.
+        again: the columns that a row has again in which a long text goes on; None where all texts fit.
+    """
+
+    kind: str
+    names: Sequence[Any]
+    heads: Sequence[str]
+    zone: tzinfo
+    again: Sequence[int] | None
+
+    @classmethod
+    def of(cls, kind: str, parts: Iterable[pd.DataFrame], zone: tzinfo) -> Self:
+        """Return the table of a frame that comes in *parts*, which are read up to the first text that is too long."""
+        names: list[Any] = []
+        heads: list[str] = []
+        again: list[int] | None = None
+        for part in parts:
+            df = _each_column_once(part)
+            names = list(df.columns)
+            head = f" ({timezones.zone_name(zone)})"
+            heads = [f"{name}{head if timezones.is_aware(df[name]) else ''}" for name in names]
+            if any(_is_long(value) for name in names for value in df[name]):
+                ids = {"session_id", "title", f"{kind.removesuffix('s')}_id", names[0]}
+                again = [place for place, name in enumerate(names) if name in ids]
+                heads.append(NOTE)
+                break
+        return cls(kind, names, heads, zone, again)
+
+    def column(self, name: str) -> int | None:
+        """Return the place of the column *name*; None where there is none."""
+        return self.names.index(name) if name in self.names else None
+
+    def rows(self, df: pd.DataFrame) -> Iterator[list[Any]]:
+        """Yield the rows of *df*."""
+        columns = []
+        for name in self.names:
+            values = df[name]
+            cells = _local(values, self.zone) if timezones.is_aware(values) else _days(values)
+            columns.append(map(_cell, cells))
+        for row in zip(*columns, strict=True):
+            yield from [list(row)] if self.again is None else _split(list(row), self.again)
+
+    def first_rows(self, rows: Iterable[list[Any]]) -> dict[str, int]:
+        """Return session id → its first row."""
+        column = self.column("session_id")
+        found: dict[str, int] = {}
+        for place, row in enumerate(rows):
+            if column is not None and row[column]:
+                found.setdefault(row[column], place)
+        return found
+
+
+def _is_long(value: Any) -> bool:
+    """Return whether a cell cannot hold *value*."""
+    if isinstance(value, str) and len(value) <= MOST_UNITS // 2:  # at most two units a character
+        return False
+    cell = _cell(value)
+    return isinstance(cell, str) and _units(cell) > MOST_UNITS
 
 
 def _local(values: pd.Series, zone: tzinfo) -> Sequence[Any]:
@@ -137,7 +249,10 @@ def _number(value: Any) -> Any:
 
 def _text(text: str) -> str | None:
     """Return *text* as XML can hold it."""
-    return lines(text).translate(_NO_CHARACTERS) or None
+    allowed = lines(text)
+    for character in _NO_CHARACTERS:  # faster than str.translate
+        allowed = allowed.replace(character, "")
+    return allowed or None
 
 
 # Long texts -------------------------------------------------------------------
@@ -177,37 +292,3 @@ def pieces(text: str) -> list[str]:
 
 def _units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-# Links ------------------------------------------------------------------------
-
-
-def _link(found: Mapping[str, Sheet]) -> None:
-    """Note the links between the meetings and what belongs to them."""
-    sessions = found.get("sessions")
-    if sessions is None or "session_id" not in sessions.heads:
-        return
-    meetings = _first_rows(sessions)
-    for kind, count in _COUNTS.items():
-        sheet = found.get(kind)
-        if sheet is None or "session_id" not in sheet.heads:
-            continue
-        ids, title = sheet.heads.index("session_id"), sheet.heads.index(_MEETING)
-        for place, row in enumerate(sheet.rows):
-            if row[ids] in meetings:
-                sheet.links[place, title if row[title] else ids] = ("sessions", meetings[row[ids]])
-        firsts = _first_rows(sheet)
-        column = sessions.heads.index(count if count in sessions.heads else "session_id")
-        for ident, place in meetings.items():
-            if ident in firsts:
-                sessions.links[place, column] = (kind, firsts[ident])
-
-
-def _first_rows(sheet: Sheet) -> dict[str, int]:
-    """Return session id → its first row."""
-    column = sheet.heads.index("session_id")
-    found: dict[str, int] = {}
-    for place, row in enumerate(sheet.rows):
-        if row[column]:
-            found.setdefault(row[column], place)
-    return found

@@ -7,16 +7,17 @@ import io
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta, tzinfo
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from hedy_jupyter.export.output import file_of, save
+from hedy_jupyter.export.output import file_of, save_pieces
 from hedy_jupyter.frames import build
 from hedy_jupyter.frames.plain_rows import Row, failed, incomplete
 from hedy_jupyter.frames.schema import TABLES, Column
@@ -28,6 +29,10 @@ from hedy_jupyter.text.clean import CONTROLS, DIRECTION_OVERRIDES, INVISIBLE, wi
 _FORMULA = re.compile(
     rf"[\s{CONTROLS}{INVISIBLE}{DIRECTION_OVERRIDES}]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]|[\t\r\n]"
 )
+
+
+_ROWS = 500
+"""So many rows of an earlier CSV file are read at a time."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +61,20 @@ def to_csv(df: pd.DataFrame, zone: tzinfo | None = None) -> str:
     stay numbers. That holds for cells that are split at commas; a spreadsheet that splits elsewhere sees other cells.
     Names of the index become columns, the rest of it is left out, and so are NUL characters.
     """
-    table = flat(df if zone is None else localize(df, zone))
+    return "".join(_csv_pieces([df], zone))
+
+
+def _csv_pieces(parts: Iterable[pd.DataFrame], zone: tzinfo | None) -> Iterator[str]:
     values = _values if zone is None else _local_values
-    columns = [list(map(_cell, values(table.iloc[:, place]))) for place in range(table.shape[1])]
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)  # its line end is \r\n: with another one Python 3.11 leaves a \r in a text without quotes
-    writer.writerow(map(_cell, _names(table)))
-    writer.writerows(zip(*columns, strict=True))
-    return text.getvalue()
+    for number, df in enumerate(parts):
+        table = flat(df if zone is None else localize(df, zone))
+        columns = [list(map(_cell, values(table.iloc[:, place]))) for place in range(table.shape[1])]
+        text = io.StringIO(newline="")
+        writer = csv.writer(text)  # its line end is \r\n: with another one Python 3.11 leaves a \r in a text unquoted
+        if number == 0:
+            writer.writerow(map(_cell, _names(table)))
+        writer.writerows(zip(*columns, strict=True))
+        yield text.getvalue()
 
 
 def _cell(value: object) -> object:
@@ -94,11 +105,21 @@ def to_json(df: pd.DataFrame) -> str:
     Times are in ISO 8601, missing values are null, and texts stay as they are. Names of the index become keys, the rest
     of it is left out. A repeated name gets a number (``title.1``).
     """
-    table = flat(df)
-    names = _names(table)
-    columns = [_values(table.iloc[:, place]) for place in range(table.shape[1])]
-    found = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-    return json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return "".join(_json_pieces([df]))
+
+
+def _json_pieces(parts: Iterable[pd.DataFrame]) -> Iterator[str]:
+    before = "["
+    for df in parts:
+        table = flat(df)
+        names = _names(table)
+        columns = [_values(table.iloc[:, place]) for place in range(table.shape[1])]
+        found = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+        if found:
+            objects = json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False)
+            yield before + objects.removeprefix("[").removesuffix("\n]")
+            before = ","
+    yield "[]\n" if before == "[" else "\n]\n"
 
 
 def flat(df: pd.DataFrame) -> pd.DataFrame:
@@ -154,42 +175,59 @@ def _number_or_text(value: object) -> object:
     return value if isinstance(value, bool | int | float) else without_surrogates(str(value))
 
 
-def to_data(df: pd.DataFrame, style: Style) -> str:
-    """Return *df* in *style*, as text, which has no byte order mark."""
-    return to_csv(df, style.zone) if style.form == "csv" else to_json(df)
+def to_data(parts: Iterable[pd.DataFrame], style: Style) -> Iterator[str]:
+    """Yield the table that comes in *parts*, in *style*, as text, which has no byte order mark.
+
+    The parts, at least one, have the same columns. They are written as they come and not kept.
+    """
+    return _csv_pieces(parts, style.zone) if style.form == "csv" else _json_pieces(parts)
 
 
-def save_data(df: pd.DataFrame, style: Style, path: str | Path) -> Path:
-    """Write *df* to *path* in *style*, and keep from the file that is there what could not be read now.
+def save_data(parts: Iterable[pd.DataFrame], style: Style, path: str | Path) -> Path:
+    """Write the table that comes in *parts* to *path* in *style*, and keep from the file there what could not be read.
 
-    Rows whose details are missing keep theirs. Where a list could not be read, rows that *df* lacks stay.
+    Rows whose details are missing keep theirs. Where a list could not be read, rows that the table lacks stay.
 
     Raises:
         UsageError: as for ``save``.
     """
-    mark = "\ufeff" if style.bom and style.form == "csv" else ""
-    return save(mark + to_data(_with_held(df, file_of(path), style.form), style), path)
+    mark = ["\ufeff"] if style.bom and style.form == "csv" else []
+    return save_pieces(chain(mark, to_data(_with_held(parts, file_of(path), style.form), style)), path)
 
 
 _FILE_TABLES = ("highlights_detailed", "todos", "sessions_detailed", "topics")
 """The tables of exports, each before the tables whose id it has as well."""
 
 
-def _with_held(df: pd.DataFrame, path: Path, form: str) -> pd.DataFrame:
-    """Return *df* with what it misses taken from the file at *path*, where that is an earlier export."""
-    missing, lists = incomplete(df), failed(df)
-    table = next((TABLES[name] for name in _FILE_TABLES if TABLES[name][0].name in df.columns), ())
-    held = _held_rows(path, form, table[0].name) if (missing or lists) and table else {}
+def _with_held(parts: Iterable[pd.DataFrame], path: Path, form: str) -> Iterator[pd.DataFrame]:
+    """Yield *parts* with what they miss taken from the file at *path*, where that is an earlier export."""
+    idents: set[str | None] = set()
+    asked: frozenset[str] = frozenset()
+    held: dict[str, Row] = {}
+    table: Sequence[Column] = ()
+    last: pd.DataFrame | None = None
+    for df in parts:
+        table = next((TABLES[name] for name in _FILE_TABLES if TABLES[name][0].name in df.columns), ())
+        missing = incomplete(df) if table else frozenset()
+        if not missing <= asked:
+            asked |= missing
+            held = _held_rows(path, form, table[0].name, asked.__contains__)
+        yield _completed(df, table, {ident: held[ident] for ident in missing & held.keys()})
+        if table and failed(df):
+            idents.update(map(id_text, df[table[0].name]))
+            last = df
+    kept = {} if last is None else _held_rows(path, form, table[0].name, lambda ident: ident not in idents)
+    if last is not None and kept:
+        yield _rebuilt(list(kept.values()), [column for column in table if column.name in last.columns], last)
+
+
+def _completed(df: pd.DataFrame, table: Sequence[Column], held: Mapping[str, Row]) -> pd.DataFrame:
+    """Return *df* with the missing cells of the rows of *held*, by id."""
     if not held:
         return df
+    known = [held.get(id_text(value) or "", {}) for value in df[table[0].name]]
     columns = [column for column in table if column.name in df.columns]
-    idents = [id_text(value) for value in df[table[0].name]]
-    known = [held.get(ident, {}) if ident in missing else {} for ident in idents]
-    filled = (
-        df.assign(**{column.name: _filled(df[column.name], column, known) for column in columns}) if missing else df
-    )
-    kept = [row for ident, row in held.items() if ident not in idents] if lists else []
-    return pd.concat([filled, _rebuilt(kept, columns, df)], ignore_index=True) if kept else filled
+    return df.assign(**{column.name: _filled(df[column.name], column, known) for column in columns})
 
 
 _CELLS: dict[str, bool | None] = {"": None}
@@ -220,15 +258,20 @@ def _filled(values: pd.Series, column: Column, known: Sequence[Row]) -> pd.Serie
     return values.where(values.notna(), found.astype(values.dtype))
 
 
-def _held_rows(path: Path, form: str, key: str) -> dict[str, Row]:
-    """Return id → row of an earlier export; empty where no file can be read."""
+def _held_rows(path: Path, form: str, key: str, wanted: Callable[[str], bool]) -> dict[str, Row]:
+    """Return id → row of those rows of an earlier export whose id is *wanted*; empty where no file can be read."""
     try:
-        if form == "csv":
-            table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig").to_dict("records")
-        else:
-            table = json.loads(path.read_text(encoding="utf-8"))
+        found = {ident: row for row in _file_rows(path, form) if (ident := id_text(row.get(key))) and wanted(ident)}
     except (OSError, ValueError, RecursionError):  # a CSV file that cannot be parsed is a ValueError too
         return {}
-    rows_held = [row for row in table if isinstance(row, dict)] if isinstance(table, list) else []
-    found: dict[str, Any] = {ident: row for row in rows_held if (ident := id_text(row.get(key)))}
     return found
+
+
+def _file_rows(path: Path, form: str) -> Iterator[Row]:
+    if form == "csv":
+        with pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", chunksize=_ROWS) as parts:
+            for part in parts:
+                yield from ({str(name): cell for name, cell in row.items()} for row in part.to_dict("records"))
+        return
+    table = json.loads(path.read_text(encoding="utf-8"))
+    yield from (row for row in table if isinstance(row, dict)) if isinstance(table, list) else ()

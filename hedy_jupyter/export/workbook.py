@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pandas as pd
 
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export import output
-from hedy_jupyter.export.sheets import Sheet, sheets
+from hedy_jupyter.export.sheets import Parts, Sheet, sheets
 from hedy_jupyter.export.tabular import is_formula
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _OPTIONS = {
-    "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
@@ -44,7 +43,7 @@ _TALL = 120  # points
 _MOST_LINKS = 65_530  # in a sheet
 
 
-def save(frames: Mapping[str, pd.DataFrame], path: str | Path, *, zone: tzinfo) -> Path:
+def save(frames: Mapping[str, pd.DataFrame], path: str | Path, parts: Parts | None = None, *, zone: tzinfo) -> Path:
     """Write *frames*, by kind, to *path* as an Excel workbook, in place of an older file; see ``sheets``.
 
     Raises:
@@ -54,7 +53,7 @@ def save(frames: Mapping[str, pd.DataFrame], path: str | Path, *, zone: tzinfo) 
     output.file_of(path)
     for frame in frames.values():
         output.refuse_less(path, frame)
-    return output.save_bytes(to_bytes(frames, zone=zone), path)
+    return output.save_with(lambda file: _write_book(file, sheets(frames, parts, zone=zone), path), path)
 
 
 def to_bytes(frames: Mapping[str, pd.DataFrame], *, zone: tzinfo) -> bytes:
@@ -63,38 +62,52 @@ def to_bytes(frames: Mapping[str, pd.DataFrame], *, zone: tzinfo) -> bytes:
     Raises:
         UsageError: XlsxWriter is not installed.
     """
+    data = io.BytesIO()
+    _write_book(data, sheets(frames, zone=zone), "The workbook")
+    return data.getvalue()
+
+
+def _write_book(file: BinaryIO, made: Iterable[Sheet], path: str | Path) -> None:
     try:
         import xlsxwriter
     except ImportError:
         raise UsageError("Excel files need XlsxWriter.", advice="Install it: pip install xlsxwriter") from None
-    data = io.BytesIO()
-    with xlsxwriter.Workbook(data, _OPTIONS) as book:
-        formats = {name: book.add_format(dict(values)) for name, values in _FORMATS.items()}
-        for sheet in sheets(frames, zone=zone):
-            _write(book, sheet, formats)
-    return data.getvalue()
+    refused = ""
+    try:
+        with xlsxwriter.Workbook(file, _OPTIONS) as book:
+            formats = {name: book.add_format(dict(values)) for name, values in _FORMATS.items()}
+            for sheet in made:
+                _write(book, sheet, formats)
+    except xlsxwriter.exceptions.FileCreateError as error:
+        refused = str(error)
+    if refused:  # here, where the zip file that the error holds is closed, and *file* is not
+        raise UsageError(f"{path} cannot be written: {refused}.", advice="Name a file on a disk with more space.")
 
 
 def _write(book: Workbook, sheet: Sheet, formats: Mapping[str, Format]) -> None:
     """Write one sheet with fixed and filtered heads."""
-    page, links = book.add_worksheet(sheet.kind), dict(islice(sheet.links.items(), _MOST_LINKS))
+    page, links_left = book.add_worksheet(sheet.kind), _MOST_LINKS
     page.freeze_panes(1, 0)
     page.set_landscape()
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
+    coming = iter(sheet.lines)
+    first = list(islice(coming, _LOOKED_AT))
     for column, head in enumerate(sheet.heads):
         page.write_string(0, column, head, formats["head"])
-        page.set_column(column, column, _width(head, [row[column] for row in sheet.rows[:_LOOKED_AT]]))
-    for place, row in enumerate(sheet.rows, start=1):
+        page.set_column(column, column, _width(head, [row[column] for row, _ in first]))
+    place = 0
+    for place, (row, links) in enumerate(chain(first, coming), start=1):
         if any(isinstance(value, str) and len(value) > _LONG for value in row):
             page.set_row(place, _TALL)
         for column, value in enumerate(row):
-            target = links.get((place - 1, column))
+            target = links.get(column) if links_left else None
             if target is not None:  # a cell that is written once more keeps its link
+                links_left -= 1
                 page.write_url(place, column, f"internal:'{target[0]}'!A{target[1] + 2}", formats["link"], "-")
             _write_cell(page, place, column, value, formats, is_link=target is not None)
     if sheet.heads:
-        page.autofilter(0, 0, len(sheet.rows), len(sheet.heads) - 1)
+        page.autofilter(0, 0, place, len(sheet.heads) - 1)
 
 
 def _write_cell(

@@ -45,7 +45,7 @@ def lines(text: str) -> str:
 
     Tabs stay; lone surrogates become U+FFFD.
     """
-    if text.replace("\n", " ").isprintable() or not _CHANGED_IN_LINES.search(text):
+    if text.replace("\n", "").isprintable() or not _CHANGED_IN_LINES.search(text):
         return text
     plain = _CONTROLS_IN_LINES.sub("", _LINE_BREAKS.sub("\n", _ESCAPE_SEQUENCES.sub("", text)))
     return without_surrogates(plain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import shutil
 import subprocess
@@ -230,6 +231,44 @@ def test_less_does_not_replace_more(frames: dict[str, pd.DataFrame], tmp_path: P
         workbook.save(frames, tmp_path, zone=BERLIN)
 
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("order", [RECORDS, RECORDS[::-1]])
+def test_sessions_in_parts(order: list[dict[str, Any]]) -> None:
+    """Sessions that come in parts make the sheets of the whole frame, wherever the long text is."""
+    whole, todos = build("sessions_detailed", order), build("todos", TODOS)
+    short = whole[["session_id", "title"]]
+    given, parts = (
+        [(sheet.kind, sheet.heads, list(sheet.lines)) for sheet in found]
+        for found in (
+            sheets.sheets({"sessions": whole, "todos": todos}, zone=BERLIN),
+            sheets.sheets(
+                {"sessions": short, "todos": todos},
+                lambda: [whole.iloc[[place]] for place in range(len(whole))],
+                zone=BERLIN,
+            ),
+        )
+    )
+
+    assert parts == given
+    assert sheets.NOTE in parts[0][1]
+
+
+def test_a_full_disk_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, frames: dict[str, pd.DataFrame]
+) -> None:
+    """Where XlsxWriter cannot write, one line says which file, and the old one stays."""
+    path = tmp_path / "all.xlsx"
+    path.write_bytes(b"old")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(zipfile.ZipFile, "write", refuse)
+    with pytest.raises(UsageError, match=r"all\.xlsx cannot be written: .*No space left"):
+        workbook.save({"todos": frames["todos"]}, path, zone=BERLIN)
+
+    assert [(one, one.read_bytes()) for one in tmp_path.iterdir()] == [(path, b"old")]
 
 
 def test_without_the_library(monkeypatch: pytest.MonkeyPatch, frames: dict[str, pd.DataFrame]) -> None:
