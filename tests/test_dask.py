@@ -17,7 +17,7 @@ from hedy_jupyter.dask import AT_ONCE, COUNTED, ROW_BY_ROW
 from hedy_jupyter.errors import UsageError
 
 pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")  # dask's own use of pandas
-PARTS = 4
+PARTS = 3
 ZONE = "Asia/Tokyo"
 CASES = [
     *[("sessions", name, {}) for name in ("action_items", "busiest", "by_topic", "decisions", "gaps", "load")],
@@ -46,8 +46,8 @@ def frames() -> Iterator[dict[str, pd.DataFrame]]:
         days = {"first_seen_at": "2026-01-01", "completed_at": "2026-02-01"}
         times = {name: pd.Timestamp(day, tz="UTC") for name, day in days.items()}
         yield {
-            "sessions": hedy.sessions(60, details=True),
-            "todos": hedy.todos().assign(**times),
+            "sessions": hedy.sessions(24, details=True),
+            "todos": hedy.todos().head(120).assign(**times),
             "highlights": hedy.highlights(30, details=True),
             "topics": hedy.topics(),
         }

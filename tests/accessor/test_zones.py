@@ -77,6 +77,10 @@ def _settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     plt.close("all")
 
 
+IN_ZONES: dict[tuple[str, str], Any] = {}
+"""Zone and member → what the member gives on a plain frame when that is the display zone."""
+
+
 def told(value: Any) -> Any:
     """*value* as plain values; times by the wall clock on which they are, rows by what is in them."""
     if isinstance(value, Axes):
@@ -104,9 +108,11 @@ def _shades(axes: Axes) -> list[list[float]]:
 
 def in_zone(monkeypatch: pytest.MonkeyPatch, zone: str, member: str) -> Any:
     """What the member gives on a plain frame when *zone* is the display zone."""
-    with monkeypatch.context() as patch:
-        patch.setenv("HEDY_TIMEZONE", zone)
-        return told(MEMBERS[member](SESSIONS))
+    if (zone, member) not in IN_ZONES:
+        with monkeypatch.context() as patch:
+            patch.setenv("HEDY_TIMEZONE", zone)
+            IN_ZONES[zone, member] = told(MEMBERS[member](SESSIONS))
+    return IN_ZONES[zone, member]
 
 
 @pytest.mark.parametrize("zone", ZONES)

@@ -1,6 +1,6 @@
 """How long the browser takes for what a user does in it, with 5,000 meetings in the archive.
 
-``python -m tests.benchmarks.browse`` builds them (``--small``: 300), of 20 KB each and one of 400,000 characters. Each
+``python -m tests.benchmarks.browse`` builds them (``--small``: 60), of 20 KB each and one of 400,000 characters. Each
 step is given in milliseconds of the processor, the slowest of several times, of which 200 are the limit, and beside
 what reading the list of meetings takes.
 """
@@ -22,7 +22,7 @@ from hedy_jupyter.archive.store import Store
 from tests.benchmarks.rows import Row, main, reactions, slowest_ms
 from tests.forming import labelled, press, seen, type_in
 
-SMALL = 300
+SMALL = 60
 NEWEST = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
 

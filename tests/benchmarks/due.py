@@ -51,7 +51,7 @@ def mistakes(reader: Reader, phrases: Sequence[Phrase]) -> int:
 def rows(small: bool) -> list[Row]:
     """Measure and count."""
     warnings.simplefilter("ignore")  # of dateparser, in some versions
-    phrases = ROWS[::50] if small else ROWS
+    phrases = ROWS[::300] if small else ROWS
     wrong, theirs_wrong = mistakes(ours, phrases), mistakes(plain, phrases)  # the first reading loads languages
     times = in_turns(lambda: read_all(ours, phrases), lambda: read_all(plain, phrases), 1 if small else ROUNDS)
     work = f"due dates of {len(phrases)} phrases"

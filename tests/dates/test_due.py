@@ -126,7 +126,7 @@ def test_three_short_numbers_never_give_a_day_far_away(meeting: date, separator:
     """Whatever three two-digit numbers come together, their day is near the meeting, and no other order gives one."""
     near = meeting - timedelta(days=60), meeting + timedelta(days=732)
     found = {}
-    for numbers in itertools.product((1, 12, 13, 26, 27, 28, 31, 99), repeat=3):
+    for numbers in itertools.product((1, 12, 26, 27, 28, 31), repeat=3):
         phrase = separator.join(f"{number:02}" for number in numbers)
         on = due_date(phrase, meeting).on
         if on:
@@ -153,7 +153,7 @@ def test_dates_in_numbers_are_that_day_in_every_order(meeting: date) -> None:
 
     Over the turn of the year too.
     """
-    for ahead in range(0, 120, 3):
+    for ahead in range(0, 120, 7):
         day = meeting + timedelta(days=ahead)
         y, m, d = day.year, day.month, day.day
         sure = [
@@ -200,7 +200,7 @@ def _some_words(chance: random.Random) -> str:
 def test_words_in_any_order_never_give_a_day_before_the_meeting() -> None:
     """However words are thrown together, what counts from the meeting is not before it, except yesterday."""
     chance = random.Random(5)  # noqa: S311 - no secret
-    phrases = {_some_words(chance) for _ in range(4000)}
+    phrases = {_some_words(chance) for _ in range(2000)}
     found = {phrase: due_date(phrase, WED) for phrase in phrases}
     relative = [answer.on for answer in found.values() if answer.kind == "relative" and answer.on]
 

@@ -370,7 +370,7 @@ MARKUP = [
 ]
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given_any(st.lists(st.sampled_from(MARKUP), max_size=12).map("".join))
 def test_markdown_of_the_api_stays_in_its_place(text: str) -> None:
     """Whatever a recap and minutes hold, our headings are the highest, and HTML, pictures and other links are gone."""
