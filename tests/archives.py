@@ -13,7 +13,6 @@ from typing import Any
 from hedy_jupyter.archive import fulltext, ingest, queries
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import ArchiveError
-from tests.histories import History
 
 LONG = "The harbour and the lamp, again and again. " * 500
 
@@ -41,6 +40,8 @@ def write(path: Path, first: int, count: int) -> None:
 
 def sync(path: Path, sessions: int) -> None:
     """A sync whose server takes its time, saying which details were asked for."""
+    from tests.histories import History  # with all of the package and pytest, which the others do without
+
     history = History(sessions)
     answer = history.reply
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
+import tempfile
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,6 +18,7 @@ import httpx
 from hedy_jupyter import Hedy, connect
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.archive import location
+from hedy_jupyter.archive.store import Store
 from tests.conftest import KEY
 from tests.waiting import without_waits
 
@@ -237,6 +241,21 @@ class Synced:
             file.write_bytes(content)
             file.chmod(0o600)
         return copy.deepcopy(self._history)
+
+
+@cache
+def _empty_archive() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "a.sqlite"
+        Store.open(file, create=True).close()
+        return file.read_bytes()
+
+
+def new_archive(path: Path, **how: Any) -> Store:
+    """An empty archive at *path*, opened with *how*: a copy of one, which takes a tenth of the time of a new one."""
+    path.touch(mode=0o600)
+    path.write_bytes(_empty_archive())
+    return Store.open(path, **how)
 
 
 def _ok(value: object) -> httpx.Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import dask.dataframe as dd
@@ -14,11 +15,10 @@ import pytest
 import hedy_jupyter as hj
 import hedy_jupyter.dask
 from hedy_jupyter import Hedy, UsageError
-from tests.histories import History
+from tests.histories import History, Synced
 
 
-@pytest.fixture
-def history() -> History:
+def meetings() -> History:
     """Seventy meetings over three or four months."""
     history = History(70)
     history.details["sess_000001"]["title"] = "\ud800 & <b>"
@@ -27,11 +27,22 @@ def history() -> History:
     return history
 
 
+@cache
+def synced() -> Synced:
+    """These, and their archive."""
+    return Synced(meetings())
+
+
+@pytest.fixture
+def history() -> History:
+    """A history of these that was synced."""
+    return synced().copied()
+
+
 @pytest.fixture
 def hedy(history: History) -> Iterator[Hedy]:
-    """An account on it with a filled archive."""
+    """An account on it."""
     with history.account_of() as account:
-        account.archive.sync()
         yield account
 
 
@@ -150,8 +161,9 @@ def without(history: History, *kinds: str) -> None:
 
 
 @pytest.mark.parametrize("kinds", [KINDS, *[(kind,) for kind in KINDS]], ids=lambda kinds: "+".join(kinds))
-def test_without_any_rows_of_a_kind(kinds: tuple[str, ...], history: History, folder: Path) -> None:
+def test_without_any_rows_of_a_kind(kinds: tuple[str, ...], folder: Path) -> None:
     """A kind without rows is one empty file with its columns and types, which is removed with the first row."""
+    history = History(12)
     full = copy.deepcopy((history.details, history.topics, history.contexts))
     without(history, *kinds)
     with history.account_of() as hedy:

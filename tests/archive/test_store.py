@@ -28,6 +28,7 @@ from hedy_jupyter.archive.sync_schedule import pending
 from hedy_jupyter.archive.typed_rows import iso
 from hedy_jupyter.errors import ArchiveError
 from hedy_jupyter.frames import build
+from tests.histories import new_archive
 
 ROOT = Path(__file__).resolve().parents[2]
 START = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
@@ -58,7 +59,7 @@ def clock() -> Clock:
 @pytest.fixture
 def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
     """An empty archive."""
-    with Store.open(tmp_path / "a.sqlite", create=True, now=clock) as opened:
+    with new_archive(tmp_path / "a.sqlite", now=clock) as opened:
         yield opened
 
 
@@ -158,7 +159,7 @@ def act(store: Store, step: tuple[Any, ...]) -> None:
 @given(steps=st.lists(STEPS, min_size=2, max_size=8), together=st.booleans())
 def test_words_agree_with_texts(steps: list[tuple[Any, ...]], together: bool) -> None:
     """After any puts in any order, in one transaction or many, the index equals one made again from the texts."""
-    with tempfile.TemporaryDirectory() as place, Store.open(Path(place, "a.sqlite"), create=True) as store:
+    with tempfile.TemporaryDirectory() as place, new_archive(Path(place, "a.sqlite")) as store:
         if together:
             with store.writing():
                 for step in steps:
