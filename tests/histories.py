@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import httpx
 
 from hedy_jupyter import Hedy, connect
 from hedy_jupyter.api.rate_limit import RateLimiter
+from hedy_jupyter.archive import location
 from tests.conftest import KEY
 from tests.waiting import without_waits
 
@@ -214,6 +216,27 @@ class History:
         """An account on it that never really waits; *via* may answer in its place."""
         hedy = connect(api_key=KEY, transport=httpx.MockTransport(via or self), timezone="UTC", **settings)
         return without_waits(hedy, RateLimiter(limit=1_000_000))
+
+
+class Synced:
+    """A history and the archive of its first sync, made once; each test gets a copy of both."""
+
+    def __init__(self, history: History) -> None:
+        with history.account_of() as hedy:
+            hedy.archive.sync()
+            folder = hedy.archive.path.parent
+        history.asked.clear()
+        self._history = history
+        self._files = {file.name: file.read_bytes() for file in folder.iterdir() if file.suffix != ".lock"}
+
+    def copied(self) -> History:
+        """A copy of the history, whose accounts find their archive in the home folder of now."""
+        location.folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name, content in self._files.items():
+            file = location.folder() / name
+            file.write_bytes(content)
+            file.chmod(0o600)
+        return copy.deepcopy(self._history)
 
 
 def _ok(value: object) -> httpx.Response:
