@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import json
 import re
@@ -17,9 +18,7 @@ import hedy_jupyter as hj
 from hedy_jupyter import forms
 from hedy_jupyter.widgets import controls
 from tests.forming import buttons, labelled, markup, press, seen, type_in
-from tests.histories import History
-
-pytestmark = pytest.mark.usefixtures("few_meetings")
+from tests.histories import History, Synced
 
 EVIL = "<img src=x onerror=\"alert('run')\"><script>run()</script> ![](https://evil.example/x.png) $x^2$ \x1b[31m\u202e"
 ACTIONS = {"Newer", "Older", "Refresh", "Load all", "Try again", "Next hit", "Earlier lines", "Later lines"}
@@ -32,11 +31,17 @@ def fixture_history() -> History:
     return History(30)
 
 
+@functools.cache
+def synced() -> Synced:
+    """The same thirty meetings, and an archive of them."""
+    return Synced(History(30))
+
+
 @pytest.fixture(name="hedy")
 def fixture_hedy(history: History) -> Iterator[hj.Hedy]:
     """Their account, with an archive."""
+    history.details = synced().copied().details
     with history.account_of() as hedy:
-        hedy.archive.sync()
         yield hedy
 
 

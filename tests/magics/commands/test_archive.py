@@ -13,10 +13,9 @@ from hedy_jupyter import ArchiveError, NotConfirmed, NotFound, UsageError
 from hedy_jupyter.magics import status as magics_status
 from hedy_jupyter.magics.completion import complete
 from hedy_jupyter.magics.context import CommandContext
+from tests.cases import case
 from tests.commands import run
 from tests.histories import History
-
-pytestmark = pytest.mark.usefixtures("few_meetings")
 
 
 @pytest.fixture
@@ -105,40 +104,41 @@ def test_sync_options_complete(history: History) -> None:
         assert option in str(run("sync --help").value) + run("sync --help").status
 
 
-@pytest.mark.parametrize(
-    ("line", "found"),
-    [
-        ("search harbour number7", ["sess_000007"]),
-        ('search "number7 and the harbour"', ["sess_000007"]),
-        ('search "harbour and the number7"', []),
-        ("search number7 --in title", []),
-        ("search meeting 7 --in title", ["sess_000007"]),
-        ("search number7 --in recap --in meeting_minutes", ["sess_000007"]),
-        ("search number7 --topic Alpha", ["sess_000007"]),
-        ("search number7 --topic Beta", []),
-        ("search number7 --until 2001", []),
-        ("search number7 --since 2001", ["sess_000007"]),
-        ("search number7* --fts", ["sess_000007"]),
-        ("search number7*", ["sess_000007"]),
-        ("search number7 -harbour", []),
-        ("search number7 -nowhere", ["sess_000007"]),
-        ("search -nowhere number7", ["sess_000007"]),
-        ('search number7 -"the harbour"', []),
-        ('search number7 "-the harbour"', []),
-        ('search number7 -"harbour the"', ["sess_000007"]),
-        ("search number7 -- -open", ["sess_000007"]),
-        ("search number7 -- -harbour", []),
-        ('search number7 "-open"', ["sess_000007"]),
-        ("search --limit 5 -- number7 --limit", []),
-    ],
-)
-def test_search(history: History, line: str, found: list[str]) -> None:
+SEARCHES = [
+    ("search harbour number7", ["sess_000007"]),
+    ('search "number7 and the harbour"', ["sess_000007"]),
+    ('search "harbour and the number7"', []),
+    ("search number7 --in title", []),
+    ("search meeting 7 --in title", ["sess_000007"]),
+    ("search number7 --in recap --in meeting_minutes", ["sess_000007"]),
+    ("search number7 --topic Alpha", ["sess_000007"]),
+    ("search number7 --topic Beta", []),
+    ("search number7 --until 2001", []),
+    ("search number7 --since 2001", ["sess_000007"]),
+    ("search number7* --fts", ["sess_000007"]),
+    ("search number7*", ["sess_000007"]),
+    ("search number7 -harbour", []),
+    ("search number7 -nowhere", ["sess_000007"]),
+    ("search -nowhere number7", ["sess_000007"]),
+    ('search number7 -"the harbour"', []),
+    ('search number7 "-the harbour"', []),
+    ('search number7 -"harbour the"', ["sess_000007"]),
+    ("search number7 -- -open", ["sess_000007"]),
+    ("search number7 -- -harbour", []),
+    ('search number7 "-open"', ["sess_000007"]),
+    ("search --limit 5 -- number7 --limit", []),
+]
+
+
+def test_search(history: History) -> None:
     """All words must occur, quoted ones together, in the fields and sessions that were asked for."""
     run("sync")
-    reply = run(line)
+    for line, found in SEARCHES:
+        with case(line):
+            reply = run(line)
 
-    assert reply.value["session_id"].tolist() == found
-    assert reply.status.startswith(f"{len(found)} of 30 sessions · archive, synced ")
+            assert reply.value["session_id"].tolist() == found
+            assert reply.status.startswith(f"{len(found)} of 30 sessions · archive, synced ")
 
 
 def test_search_says_that_there_is_more(history: History) -> None:
@@ -175,51 +175,53 @@ def test_without_an_archive(history: History, line: str) -> None:
         run(line)
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "sessions",
-        "sessions --limit 3 --details",
-        "sessions --since 2001 --topic alpha",
-        "highlights",
-        "todos --open",
-        "topics",
-        "contexts",
-    ],
-)
-def test_source_archive(history: History, line: str) -> None:
+LISTS = [
+    "sessions",
+    "sessions --limit 3 --details",
+    "sessions --since 2001 --topic alpha",
+    "highlights",
+    "todos --open",
+    "topics",
+    "contexts",
+]
+
+
+def test_source_archive(history: History) -> None:
     """A list from the archive is the live one, and its status line says where it is from."""
     run("sync")
-    live = run(f"{line} --refresh")
-    history.asked.clear()
+    for line in LISTS:
+        with case(line):
+            live = run(f"{line} --refresh")
+            history.asked.clear()
 
-    held = run(f"{line} --source archive")
+            held = run(f"{line} --source archive")
 
-    assert history.asked == []
-    pd.testing.assert_frame_equal(held.value, live.value)
-    assert " · archive, synced " in held.status
-    assert held.status.partition(" · ")[0] == live.status.partition(" · ")[0]
+            assert history.asked == []
+            pd.testing.assert_frame_equal(held.value, live.value)
+            assert " · archive, synced " in held.status
+            assert held.status.partition(" · ")[0] == live.status.partition(" · ")[0]
 
 
-@pytest.mark.parametrize(
-    ("line", "shown"),
-    [
-        ("session last", "Meeting 0"),
-        ("transcript last", "So we talk about number0 and the harbour."),
-        ("transcript last --raw", "so we talk about number0 and the harbour"),
-        ("topic Alpha", "Alpha"),
-        ("context Default", "Default"),
-        ("highlight high_000001", "Idea 1"),
-        ("todo last todo_000000", "Do thing 0"),
-    ],
-)
-def test_one_from_the_archive(history: History, line: str, shown: str) -> None:
+RECORDS = [
+    ("session last", "Meeting 0"),
+    ("transcript last", "So we talk about number0 and the harbour."),
+    ("transcript last --raw", "so we talk about number0 and the harbour"),
+    ("topic Alpha", "Alpha"),
+    ("context Default", "Default"),
+    ("highlight high_000001", "Idea 1"),
+    ("todo last todo_000000", "Do thing 0"),
+]
+
+
+def test_one_from_the_archive(history: History) -> None:
     """One record comes from the archive without any request."""
     run("sync")
-    history.asked.clear()
+    for line, shown in RECORDS:
+        with case(line):
+            history.asked.clear()
 
-    assert shown in str(run(f"{line} --source archive").value)
-    assert history.asked == []
+            assert shown in str(run(f"{line} --source archive").value)
+            assert history.asked == []
 
 
 def test_source_is_live_or_archive(history: History) -> None:
@@ -318,28 +320,28 @@ def test_delete_in_a_terminal(history: History, answer: str | None, there: bool)
     assert path.exists() is there
 
 
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [
-        ("archive delte", "Did you mean delete"),
-        ("archive status now", "Unexpected argument"),
-        ("archive history", "needs WHICH"),
-        ("archive history last --name x", "Unexpected argument"),
-        ("export parqet /tmp/x", "Did you mean parquet"),
-        ("export", "needs FORM"),
-        ("export parquet", "needs PATH"),
-        ("search", "needs TEXT"),
-        ("search x --limit 0", "1 or more"),
-        ("search -- -x", "Every word of this search is excluded: -x"),
-        ("search -xyz", "Every word of this search is excluded: -xyz"),
-        ("search x --in transcrpt", "transcript"),
-    ],
-)
-def test_wrong_lines(history: History, line: str, message: str) -> None:
+WRONG = [
+    ("archive delte", "Did you mean delete"),
+    ("archive status now", "Unexpected argument"),
+    ("archive history", "needs WHICH"),
+    ("archive history last --name x", "Unexpected argument"),
+    ("export parqet /tmp/x", "Did you mean parquet"),
+    ("export", "needs FORM"),
+    ("export parquet", "needs PATH"),
+    ("search", "needs TEXT"),
+    ("search x --limit 0", "1 or more"),
+    ("search -- -x", "Every word of this search is excluded: -x"),
+    ("search -xyz", "Every word of this search is excluded: -xyz"),
+    ("search x --in transcrpt", "transcript"),
+]
+
+
+def test_wrong_lines(history: History) -> None:
     """A wrong line is one error that says what to do."""
     run("sync")
-    with pytest.raises(UsageError, match=message):
-        run(line)
+    for line, message in WRONG:
+        with case(line), pytest.raises(UsageError, match=message):
+            run(line)
 
 
 def test_export_parquet(history: History, tmp_path: Path) -> None:
