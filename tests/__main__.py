@@ -21,30 +21,32 @@ from typing import IO, NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 Check = tuple[str, list[str]]
 _MAX_WORKERS = 8
-_MAX_BROWSERS = 3
 _DOTS = re.compile(r"^\S+ +\[ *\d+%\]\n|^\n", re.MULTILINE)  # the progress of pytest
 
 
-def parallel(cores: int | None = None, most: int = _MAX_WORKERS, dist: str = "loadfile") -> tuple[str, ...]:
+def parallel(cores: int | None = None) -> tuple[str, ...]:
     """Return the options with which pytest runs tests in parallel; none on a single core.
 
     Args:
         cores: how many there are; by default those that this process may use.
-        most: more workers than these are not started.
-        dist: how xdist gives tests to the workers; by default file by file.
     """
     if cores is None:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    workers = min(cores, most)
-    return ("-n", str(workers), "--dist", dist, "--no-loadscope-reorder") if workers > 1 else ()
+    workers = min(cores, _MAX_WORKERS)
+    return ("-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder") if workers > 1 else ()
 
 
 def files(marker: str) -> list[str]:
-    """Return the files with tests that have *marker*; reading all the others would take seconds in each worker."""
+    """Return the files with tests that have *marker*; reading all the others would take seconds in each worker.
+
+    The files of browser tests are not among those of ``outside``.
+    """
     found = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("test_*.py"))
+    browsers = [path for path in found if "browser" in path.rpartition("/")[2]]
     if marker == "browser":
-        return [path for path in found if "browser" in path.rpartition("/")[2]]
-    return [path for path in found if "pytest.mark.outside" in (ROOT / path).read_text(encoding="utf-8")]
+        return browsers
+    others = (path for path in found if path not in browsers)
+    return [path for path in others if "pytest.mark.outside" in (ROOT / path).read_text(encoding="utf-8")]
 
 
 STATIC: tuple[Check, ...] = (
@@ -55,7 +57,7 @@ STATIC: tuple[Check, ...] = (
 )
 """The checks that only read the code, each with its command."""
 DOCS: Check = ("docs", ["sphinx", "-W", "--keep-going", "-q", "docs", "docs/_build/html"])
-SITE: Check = ("tests of the built docs", ["pytest", "-m", "site", "tests/test_docs_site.py"])
+SITE: Check = ("tests of the built docs", ["pytest", "-m", "site", "tests/test_docs_site.py", "tests/test_docs.py"])
 _TRACE = ("--cov", "--cov-report=", "--trace-covering")
 
 
@@ -73,7 +75,7 @@ class Lane(NamedTuple):
 
 def lanes() -> list[Lane]:
     """Return all checks, in lanes that run side by side."""
-    browsers = ["pytest", "-m", "browser", *parallel(most=_MAX_BROWSERS, dist="worksteal"), *files("browser")]
+    browsers = ["pytest", "-m", "browser", *files("browser")]
     processes = ["pytest", "-m", "outside and not browser and not site", *files("outside")]
     return [
         Lane([("tests in browsers", browsers)], is_waiting=True),

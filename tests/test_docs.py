@@ -11,6 +11,10 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from tests.test_docs_site import fixture_site
+
+__all__ = ["fixture_site"]
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FENCES = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
@@ -71,19 +75,43 @@ def test_start_names_the_notebooks() -> None:
     assert sorted(re.findall(r"`(\w+)`", copied)) == [path.stem for path in NOTEBOOKS]
 
 
-@pytest.mark.outside
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
-def test_notebooks_run(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every notebook runs from top to bottom on the demo account, stays small, and is kept without outputs."""
+def test_notebooks_are_kept_without_outputs(path: Path) -> None:
+    """The outputs of a notebook are those of its reader."""
+    assert [cell for cell in code_cells(nbformat.read(path, as_version=4)) if cell.get("outputs")] == []
+
+
+@pytest.mark.outside
+def test_the_quickstart_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The quickstart runs in a kernel, from top to bottom; the docs run all notebooks, in one process."""
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
-    notebook = nbformat.read(path, as_version=4)
-    assert [cell for cell in notebook.cells if cell.get("outputs")] == []
+    notebook = nbformat.read(ROOT / "notebooks" / "quickstart.ipynb", as_version=4)
 
     NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
 
+    assert_shown(notebook)
+
+
+@pytest.mark.outside
+def test_notebooks_run(site: Path) -> None:
+    """Each notebook has run on the demo account for its page in the docs, which a failing cell would stop."""
+    run = sorted((site.parent.parent / "notebooks").glob("*.ipynb"))
+
+    assert [path.name for path in run] == [path.name for path in NOTEBOOKS]
+    for path in run:
+        assert_shown(nbformat.read(path, as_version=4))
+
+
+def assert_shown(notebook: nbformat.NotebookNode) -> None:
+    """The notebook is small, and each of its cells shows something, unless it ends in a semicolon."""
     assert len(nbformat.writes(notebook)) < 500_000
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    cells = code_cells(notebook)
     assert [cell.source for cell in cells if not cell.outputs and not cell.source.rstrip().endswith(";")] == []
+
+
+def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """The cells with code."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def test_lab_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

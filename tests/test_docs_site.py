@@ -47,8 +47,8 @@ def pages() -> dict[str, str]:
     return {path.relative_to(DOCS).as_posix(): generated.expand(path.read_text(encoding="utf-8")) for path in PAGES}
 
 
-@pytest.fixture(scope="module")
-def site() -> Path:
+@pytest.fixture(name="site", scope="session")
+def fixture_site() -> Path:
     """The built site; what an earlier step of ``python -m tests`` has built is not built again."""
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", str(DOCS), str(BUILT)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

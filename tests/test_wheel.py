@@ -1,4 +1,4 @@
-"""Wheel and sdist, each in an empty environment: what a user installs has all it needs, and its first commands run."""
+"""Wheel and sdist in an empty environment: what a user installs has all it needs, and its first commands run."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -19,15 +20,30 @@ MACHINE = dict(os.environ)
 TIMEOUT_S = 240
 
 
-@pytest.fixture(scope="module", params=["wheel", "sdist"])
-def python(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the Python of an environment with the package and its dependencies, and without anything else."""
-    folder = tmp_path_factory.mktemp(request.param)
-    program = folder / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
-    _uv("build", "-q", f"--{request.param}", "--out-dir", folder, ROOT)
-    _uv("venv", "-q", "--python", sys.executable, folder / "venv")
-    _uv("pip", "install", "-q", "--python", program, *folder.glob("hedy_jupyter-*"))
+@pytest.fixture(name="files", scope="module")
+def fixture_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sdist, and with the wheel that is built from it, as it is by pip."""
+    folder = tmp_path_factory.mktemp("files")
+    _uv("build", "-q", "--out-dir", folder, ROOT)
+    return folder
+
+
+@pytest.fixture(name="python", scope="module")
+def fixture_python(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment with the package and its dependencies, and without anything else."""
+    folder = tmp_path_factory.mktemp("venv")
+    program = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+    _uv("venv", "-q", "--python", sys.executable, folder)
+    _uv("pip", "install", "-q", "--python", program, *files.glob("*.whl"))
     return program
+
+
+def test_the_checkout_makes_the_same_wheel(files: Path, tmp_path: Path) -> None:
+    """The sdist lacks nothing: the wheel that is built from it has the files of one that is built from the checkout."""
+    _uv("build", "-q", "--wheel", "--out-dir", tmp_path, ROOT)
+
+    assert len(list(files.glob("*.tar.gz"))) == 1
+    assert _contents(tmp_path) == _contents(files)
 
 
 def test_the_first_command(python: Path, tmp_path: Path) -> None:
@@ -76,6 +92,13 @@ def test_the_notebooks_are_copied(python: Path, tmp_path: Path) -> None:
     )
     assert lab.returncode == 1
     assert f"{python} -m pip install jupyterlab matplotlib pyarrow" in lab.stderr
+
+
+def _contents(folder: Path) -> dict[str, int]:
+    """Return the files in the wheel of *folder*, each with the checksum of its bytes."""
+    (wheel,) = folder.glob("*.whl")
+    with ZipFile(wheel) as archive:
+        return {member.filename: member.CRC for member in archive.infolist()}
 
 
 def _uv(*arguments: str | Path) -> None:

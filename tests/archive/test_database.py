@@ -28,8 +28,8 @@ from tests.archives import detail
 from tests.histories import History
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = int(os.environ.get("HEDY_TEST_KILLS", "4"))
-"""How often each kill test kills; 50 and more for a night."""
+KILLS = int(os.environ.get("HEDY_TEST_KILLS", "2"))
+"""How often each kill test kills, at other moments in each run; 50 and more for a night."""
 
 
 def start(*words: object) -> subprocess.Popen[str]:
