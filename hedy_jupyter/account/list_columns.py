@@ -110,6 +110,7 @@ class ListColumns:
     def due(self) -> ListColumn | None:
         """Return when a todo is due, as people wrote it, with the day that was read from it where there is one."""
         written, days = self._texts("due_date"), self._rows.get("due_on", pd.Series(pd.NaT, self._rows.index))
+        self.has_times |= bool(pd.notna(days).any())
         cells = [
             Cell(text if pd.isna(day) else f"{one_line(text)} ({short_day(day, self._year)})")
             for text, day in zip(written, days, strict=True)
@@ -183,6 +184,7 @@ class ListColumns:
         """Return a column of what *make* makes of each value that is not missing."""
         if name not in self._rows:
             return None
+        self.has_times |= title == "Month"
         return Column(title, role), [Cell("" if pd.isna(value) else make(value)) for value in self._rows[name]]
 
     def flag(self, title: str, name: str, words: tuple[str, str]) -> ListColumn | None:

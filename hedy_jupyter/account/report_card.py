@@ -23,6 +23,7 @@ _MOST_DECISIONS = 10
 _MOST_TODOS = 6
 _MOST_HIGHLIGHTS = 4
 _MOST_PEOPLE = 8
+_ROUNDED = "Each number of hours is rounded; the total is that of the exact ones."
 _LONGEST = 180  # characters of one text; a week fits on two pages
 
 
@@ -103,7 +104,7 @@ class Report(Shown):
             rows.append(_topic_row(_added_up("Total", topics)))
         heads = [Column("Topic", "text"), *(Column(title, "number") for title in ("Meetings", "Hours"))]
         heads += [Column(title, "number") for title in ("Meetings before", "Hours before", "Change")]
-        return Table(heads, rows)
+        return Table(heads, rows, note=_ROUNDED if len(topics) > 1 and not _adds_up(topics) else "")
 
     def _decisions(self) -> Items:
         found = self.numbers.decisions
@@ -151,6 +152,13 @@ class Report(Shown):
 
 def _options(flag: str, topics: Sequence[str]) -> str:
     return "".join(f" {flag} {as_word(one)}" for one in topics)
+
+
+def _adds_up(topics: Sequence[TopicLoad]) -> bool:
+    """Return whether the hours of *topics*, as they are shown, make the total that is shown."""
+    total = _added_up("", topics)
+    pairs = ([one.hours for one in topics], total.hours), ([one.hours_before for one in topics], total.hours_before)
+    return all(round(sum(round(hours, 1) for hours in parts), 1) == round(whole, 1) for parts, whole in pairs)
 
 
 def _topic_row(one: TopicLoad, color: str | None = None) -> list[Cell]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,10 +11,11 @@ from hedy_jupyter import kinds
 from hedy_jupyter.account import card_parts
 from hedy_jupyter.account.records import Highlight, Record, Todo, quoted
 from hedy_jupyter.analysis.transcripts import spoken_length
+from hedy_jupyter.dates.due import due_dates
 from hedy_jupyter.display.page import Fact, Folded, Item, Items, Minutes, Page, Prose
 from hedy_jupyter.frames import build, schema
 from hedy_jupyter.frames.api_text import UNTITLED
-from hedy_jupyter.text.phrasing import position
+from hedy_jupyter.text.phrasing import position, short_day
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -73,7 +74,7 @@ class Session(Record, kind=kinds.SESSION):
             ("Recap", Minutes(self.recap or "")),
             ("Minutes", Minutes(self.meeting_minutes or "")),
             ("Highlights", Items(tuple(map(_highlight_item, embedded_highlights(self))))),
-            ("Todos", Items(tuple(map(_todo_item, embedded_todos(self))))),
+            ("Todos", Items(tuple(_todo_items(self)))),
             ("Notes", Prose(self.session_notes or "")),
             ("Questions and answers", Folded(self.conversations or "", "conversations")),
             ("Transcript", Folded(self.text, "text", spoken_length(self.text))),
@@ -136,9 +137,13 @@ def _highlight_item(one: Highlight) -> Item:
     )
 
 
-def _todo_item(one: Todo) -> Item:
-    return Item(
-        "☑" if one.completed else "☐",
-        card_parts.first_line(one.text, UNTITLED["todo"]),
-        f"due: {one.due_date}" if one.due_date else "",
-    )
+def _todo_items(session: Session) -> Iterator[Item]:
+    """Yield the todos of *session*, each with when it is due: as people said it, and the day that this means."""
+    found = embedded_todos(session)
+    day = None if session.start_time is None else session.start_time.tz_convert(session.zone).date()
+    dues = due_dates([one.due_date for one in found], [day] * len(found))
+    for one, due in zip(found, dues, strict=True):
+        on = short_day(due.on, day.year if day else 0) if due.on else ""
+        said = ", ".join(filter(None, (one.due_date, on))) if one.due_date else ""
+        mark = "☑" if one.completed else "☐"
+        yield Item(mark, card_parts.first_line(one.text, UNTITLED["todo"]), f"due: {said}" if said else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -123,6 +123,7 @@ def speakers_of(
         UsageError: *which* together with a filter of meetings.
     """
     names, attrs = speaker_names.read(hedy), dict[Any, Any]()
+    starts: list[pd.Timestamp] = []
     if which is None:
         parts = session_parts(hedy, chosen.of_meetings, transcripts.TRANSCRIPTS, source=source, refresh=refresh)
     else:
@@ -135,10 +136,11 @@ def speakers_of(
     def read() -> Iterator[pd.DataFrame]:
         for part in parts:
             attrs.update(part.attrs)
+            starts.extend(part["start_time"].dropna())
             yield part
 
     found = speakers.of_parts(read(), by, zone=hedy.zone, names=names)
-    attrs = timezones.noted(attrs | found.attrs, hedy.zone)
+    attrs = timezones.noted(attrs | found.attrs | _between(starts), hedy.zone)
     attrs["utterances"] = {**attrs["utterances"], "speakers": int(found["speaker"].nunique())}
     found = chosen.rows(found)
     found.attrs = attrs
@@ -183,8 +185,14 @@ def compared(
     ]
     found = topic_comparison.beside(sides, todos=hedy.todos(source=source, refresh=refresh), zone=hedy.zone)
     kept = {name: parts[0].attrs[name] for name in ("coverage", "archive") if name in parts[0].attrs}
-    found.attrs = timezones.noted(kept, hedy.zone)
+    found.attrs = timezones.noted(kept | _between(sessions["start_time"].dropna()), hedy.zone)
     return found
+
+
+def _between(starts: Iterable[pd.Timestamp]) -> dict[str, list[str]]:
+    """Return the first and the last of *starts* as text, which pandas can write; nothing where there are none."""
+    found = list(starts)
+    return {"between": [min(found).isoformat(), max(found).isoformat()]} if found else {}
 
 
 def _of_topic(sessions: pd.DataFrame, ident: str | None) -> pd.DataFrame:

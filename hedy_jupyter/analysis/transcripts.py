@@ -156,8 +156,8 @@ def spoken_lines(text: str) -> list[tuple[str, str]]:
 def spoken_length(text: str) -> str:
     """Return how long the transcript *text* is, without the names of those who speak: ``729 words``."""
     said = " ".join(said for _, said in _turns(text))
-    is_spaced = text_length(said).rstrip("s").endswith("word")
-    return counted(length(said), "word" if is_spaced else "character")
+    size = text_length(said)
+    return size if size.rstrip("s").endswith("character") else counted(length(said), "word")
 
 
 def placed_lines(text: str) -> list[tuple[str | None, int, int]]:

@@ -102,8 +102,8 @@ background:none;color:inherit}
 
 def html(page: Page) -> str:
     """Return a page as HTML: one element with its own style."""
-    has_table = any(isinstance(body, Table) for _, body in page.sections)
-    return tag(
+    tables = [body for _, body in page.sections if isinstance(body, Table)]
+    card = tag(
         "div",
         tag("style", STYLE),
         tag("div", page.kind, class_="hedy-kind") if page.kind else Safe(),
@@ -111,8 +111,10 @@ def html(page: Page) -> str:
         _facts_html(page.facts),
         *(_section_html(heading, body) for heading, body in page.sections),
         tag("p", " · ".join(page.missing), class_="hedy-muted") if page.missing else Safe(),
-        class_=f"hedy-card{' hedy-wide' * has_table} mathjax_ignore tex2jax_ignore",
+        class_=f"hedy-card{' hedy-wide' * bool(tables)} mathjax_ignore tex2jax_ignore",
     )
+    # The room that tables have decides how they are laid out; widgets make their own.
+    return tag("div", card, class_="hedy-room") if any(table.is_focusable for table in tables) else card
 
 
 def _title_html(page: Page) -> Safe:

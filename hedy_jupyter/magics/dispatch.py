@@ -76,7 +76,9 @@ def _dispatch(ctx: CommandContext, words: Sequence[Word], body: str | None) -> t
         rest = [word for word in _without_magic(rest) if not word.startswith("--")]
     try:
         call = read(command, rest, body, VOCABULARY)
-        return call, next_steps.with_next(ctx, call, command.run(ctx, call), BY_WORD)
+        reply = next_steps.with_next(ctx, call, command.run(ctx, call), BY_WORD)
+        is_of_a_time = reply.status and command.word != "export" and (call.has("--since") or call.has("--until"))
+        return call, status.with_days(reply, call, ctx.hedy.zone) if is_of_a_time else reply
     except (UsageError, NotFound) as error:
         if meant := line_hints.whole_line(command, rest, BY_WORD):
             error.advice = meant

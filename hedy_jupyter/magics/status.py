@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime, tzinfo
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from hedy_jupyter import kinds
 from hedy_jupyter.account.frame_coverage import count_text, known_count
 from hedy_jupyter.errors import ArchiveError, HedyError
+from hedy_jupyter.frames.timezones import zone_label, zone_name
 from hedy_jupyter.kinds import SESSION, Kind
 from hedy_jupyter.lazy import at_first_use
-from hedy_jupyter.magics.command import Call
+from hedy_jupyter.magics.command import Call, Reply
 from hedy_jupyter.magics.filter_options import NARROWING
-from hedy_jupyter.text.phrasing import ago, counted, short_time
+from hedy_jupyter.text.phrasing import ago, counted, short_day, short_time
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from hedy_jupyter.account.hedy import Hedy
     from hedy_jupyter.archive.queries import State
+    from hedy_jupyter.dates import ranges
     from hedy_jupyter.magics import empty_results
 else:
+    ranges = at_first_use("hedy_jupyter.dates.ranges")
     empty_results = at_first_use("hedy_jupyter.magics.empty_results")
+
+_ABSOLUTE = re.compile(r"\d{4}")
+_INSTANT = timedelta(microseconds=1)
 
 
 def archive_line(hedy: Hedy, state: State | None = None) -> str:
@@ -79,9 +87,44 @@ def frame_synced(frame: pd.DataFrame, hedy: Hedy) -> str:
 
 def synced(at: datetime | None, zone: tzinfo) -> str:
     """Return the end of the last sync in words."""
-    if at is None:
-        return "no sync has ended yet"
-    return f"synced {short_time(at.astimezone(zone), datetime.now(zone).year)}"
+    return "no sync has ended yet" if at is None else f"synced {when(at, zone)}"
+
+
+def when(at: datetime, zone: tzinfo) -> str:
+    """Return a moment with its zone, and with its year where that is not the present one: ``Tue 24 Nov 16:00 CET``."""
+    local = at.astimezone(zone)
+    return f"{short_time(local, datetime.now(zone).year)} {zone_label(local)}"
+
+
+def between(frame: pd.DataFrame, zone: tzinfo) -> str:
+    """Return the days of the first and the last meeting that *frame* counts; empty where it names none."""
+    first, last = frame.attrs.get("between") or ("", "")
+    if not first:
+        return ""
+    start, end = (datetime.fromisoformat(text).astimezone(zone) for text in (first, last))
+    days = short_day(start, end.year) if start.date() != end.date() else ""
+    return f"{' – '.join(filter(None, (days, short_day(end, 0))))} ({zone_name(zone)})"
+
+
+def with_days(reply: Reply, call: Call, zone: tzinfo) -> Reply:
+    """Return *reply* with the days that ``--since`` and ``--until`` mean, where these are words or counts."""
+    bounds = [
+        f"{flag.lstrip('-')} {_day_of(text, zone, end=flag == '--until')}"
+        for flag in ("--since", "--until")
+        if (text := call.get(flag)) and not _ABSOLUTE.match(text)
+    ]
+    if not bounds or not reply.status:
+        return reply
+    is_named = zone_name(zone) in reply.status or (reply.view and len(reply.value))  # below a list its view names it
+    return replace(reply, status=joined(reply.status, ", ".join(bounds) + f" ({zone_name(zone)})" * (not is_named)))
+
+
+def _day_of(text: str, zone: tzinfo, *, end: bool) -> str:
+    """Return the first day or moment of *text*, or with *end* its last one, with its year."""
+    moment = ranges.instant(text, zone=zone, end=end).tz_convert(zone)
+    last = moment - _INSTANT if end else moment
+    is_day = moment == moment.normalize()
+    return short_day(last, 0) if is_day else short_time(last, 0)
 
 
 def with_origin(hedy: Hedy, frame: pd.DataFrame, line: str) -> str:

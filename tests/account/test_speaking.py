@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -112,7 +113,9 @@ def test_status_and_view(demo: Hedy) -> None:
     ]
     assert "Apr 2026" in text
     assert " %" in text
-    assert text.splitlines()[-1] == "2 speakers (3 in all) in 16 of 18 meetings · demo account"
+    count, days = text.splitlines()[-1].rsplit(" · ", 1)
+    assert count == "2 speakers (3 in all) in 16 of 18 meetings · demo account"
+    assert re.fullmatch(r"\w{3} \d+ \w{3}( \d{4})? – \w{3} \d+ \w{3} \d{4} \(UTC\)", days)
     assert empty.value.empty
     assert empty.status.startswith("No meetings")
 

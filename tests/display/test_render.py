@@ -273,7 +273,7 @@ def test_session_text() -> None:
             "          “I do”",
             "",
             "Todos",
-            "  ☐ Write the checklist (due: Tomorrow)",
+            "  ☐ Write the checklist (due: Tomorrow, Mon 16 Mar)",
             "  ☑ Book a room",
             "",
             "Notes",
@@ -380,10 +380,10 @@ def test_long_transcripts_fold() -> None:
     long = session(cleaned_transcript=LONG)
     source = render.html(long.page())
 
-    assert "<details><summary>Transcript, 600 words</summary>" in source
+    assert "<details><summary>Transcript, 599 words</summary>" in source
     assert LONG.strip() in words(source)
-    assert render.text(long.page()).endswith("Transcript\n  600 words, all of them in .text")
-    assert render.markdown(long.page()).endswith("#### Transcript\n\n*600 words, all of them in `.text`*\n")
+    assert render.text(long.page()).endswith("Transcript\n  599 words, all of them in .text")
+    assert render.markdown(long.page()).endswith("#### Transcript\n\n*599 words, all of them in `.text`*\n")
     assert "<details>" not in render.html(session().page())
 
 

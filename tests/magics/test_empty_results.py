@@ -103,7 +103,7 @@ def test_search(hedy: Hedy) -> None:
     """The words without a hit are named, filters that leave all hits out, and an archive without meetings."""
     hedy.archive.sync()
 
-    no_hit = r"0 of 154 sessions · archive, synced \w{3} \d+ \w{3} [\d:]+ · no hit for zzzz"
+    no_hit = r"0 of 154 sessions · archive, synced \w{3} \d+ \w{3} [\d:]+ \w+ · no hit for zzzz"
     assert re.fullmatch(no_hit, status("search zzzz"))
     assert status("search lamp zzzz qqqq").endswith(" · no hit for zzzz, qqqq; all words have to occur in a session")
     assert status('search "lamp bread"').endswith(' · no hit for "lamp bread"')

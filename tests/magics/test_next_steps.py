@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -221,3 +222,30 @@ def test_names_are_other_peoples_words() -> None:
     for name in names:
         (_, typed), _ = words(next_command.command("brief", name).removeprefix("%hedy "), {})
         assert typed == " ".join(name.replace("\x1b", "").split()) or "\x1b" not in typed
+
+
+@pytest.mark.parametrize(
+    ("line", "days"),
+    [
+        ('sessions --since "first of november" --limit 1', r"since Sun 1 Nov \d{4}"),
+        ("todos --open --until yesterday --limit 1", r"until \w{3} \d+ \w{3} \d{4}"),
+        ("decisions --since 7d --limit 1", r"since \w{3} \d+ \w{3} \d{4} \d\d:\d\d"),
+        ("highlights --since 2031 --until 2032", ""),
+        ('sessions --since "next year"', r"since \w{3} 1 Jan \d{4} \(.+\)"),
+    ],
+)
+def test_words_for_a_time_are_said_as_days(ctx: CommandContext, line: str, days: str) -> None:
+    """What "last week" means is said with its year, and with the zone where no view names it."""
+    *_, said = run(line, ctx=ctx).status.split(" · ")
+
+    assert bool(re.fullmatch(days, said)) == bool(days)
+    assert days or "since " not in said
+
+
+def test_a_sync_is_said_with_its_zone(ctx: CommandContext) -> None:
+    """The time of the last sync has its zone on cards and in status lines."""
+    card = str(run("archive", ctx=ctx).value.to_text())
+    line = run("coverage", ctx=ctx).status
+
+    assert re.search(r"Last sync +\w{3} \d+ \w{3} \d\d:\d\d \S+", card)
+    assert re.search(r"synced \w{3} \d+ \w{3} \d\d:\d\d [A-Z]+", line)

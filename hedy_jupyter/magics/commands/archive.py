@@ -8,7 +8,7 @@ from hedy_jupyter.errors import UsageError
 from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.magics.command import Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.filter_options import MEETINGS, meetings_of
-from hedy_jupyter.magics.status import archive_line, frame_synced, synced
+from hedy_jupyter.magics.status import archive_line, frame_synced, when
 from hedy_jupyter.text.phrasing import counted
 from hedy_jupyter.text.quoting import as_word, quoted
 from hedy_jupyter.text.suggestions import did_you_mean, question
@@ -110,7 +110,7 @@ def _status(ctx: CommandContext, call: Call) -> Reply:
             ("No longer in Hedy", f"{counts['gone']:,} sessions"),
             ("Todos, highlights", f"{counts['todos']:,}, {counts['highlights']:,}"),
             ("Topics, contexts", f"{counts['topics']:,}, {counts['contexts']:,}"),
-            ("Last sync", synced(synced_at, hedy.zone)),
+            ("Last sync", when(synced_at, hedy.zone) if synced_at else "no sync has ended yet"),
         ]
     else:
         rows += [("State", "There is no archive yet. %hedy sync creates it.")]

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from hedy_jupyter.changes import fields
 from hedy_jupyter.display.notice import NoticeLine
 from hedy_jupyter.magics.command import UNTIL, Call, Command, Option, Reply
+from hedy_jupyter.magics.status import when
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.phrasing import counted, short_time
+from hedy_jupyter.text.phrasing import counted
 
 if TYPE_CHECKING:
     from hedy_jupyter.archive.event_reads import Arrival
@@ -26,9 +27,8 @@ def _events(ctx: CommandContext, call: Call) -> Reply:
     last = archive.last_delivery()
     if last is None:
         return Reply(frame, f"No deliveries yet: {_RECEIVE}.", view="events")
-    received = last.received_at.astimezone(ctx.hedy.zone)
-    when = f"last {short_time(received, datetime.now(ctx.hedy.zone).year)}"
-    return Reply(frame, f"{counted(len(frame), 'delivery', 'deliveries')} · archive, {when}", view="events")
+    received = f"last {when(last.received_at, ctx.hedy.zone)}"
+    return Reply(frame, f"{counted(len(frame), 'delivery', 'deliveries')} · archive, {received}", view="events")
 
 
 def _watch(ctx: CommandContext, call: Call) -> Reply:

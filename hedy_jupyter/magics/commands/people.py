@@ -9,7 +9,7 @@ from hedy_jupyter.choices import BASES
 from hedy_jupyter.magics.command import SINCE, UNTIL, Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.filter_options import MEETINGS, TEXT, filters_of
-from hedy_jupyter.magics.status import joined, with_origin
+from hedy_jupyter.magics.status import between, joined, with_origin
 from hedy_jupyter.text.phrasing import counted
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def _speakers(ctx: CommandContext, call: Call) -> Reply:
     )
     line = with_origin(ctx.hedy, frame, _count(frame))
     if which is None:
-        return Reply(frame, line, view="speakers")
+        return Reply(frame, joined(line, between(frame, ctx.hedy.zone)), view="speakers")
     session = ctx.hedy.session(ctx.whole_id(which), source=call.source)
     heading = ", ".join(filter(None, session.heading()))
     return Reply(frame, joined(heading, line), view="speakers", next_step=command("transcript", session.session_id))
@@ -68,7 +68,8 @@ def _compare(ctx: CommandContext, call: Call) -> Reply:
         refresh=call.refresh,
     )
     meetings = sum(map(int, frame.loc[frame["measure"].eq("meetings")].iloc[0, 1:]))
-    return Reply(frame, with_origin(ctx.hedy, frame, counted(meetings, "meeting")), view="compare")
+    line = with_origin(ctx.hedy, frame, counted(meetings, "meeting"))
+    return Reply(frame, joined(line, between(frame, ctx.hedy.zone)), view="compare")
 
 
 PEOPLE_COMMANDS = (
