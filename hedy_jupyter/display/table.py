@@ -122,6 +122,10 @@ font-size:.85em;line-height:1.6}
 .hedy-card .hedy-view a{color:var(--jp-content-link-color,inherit)}
 .hedy-card .hedy-view summary{cursor:pointer;opacity:.75}
 .hedy-card .hedy-view .hedy-muted{opacity:.75;margin:.4em 0 0;font-size:.9em}
+@media (max-width:700px){
+.hedy-card .hedy-view th,.hedy-card .hedy-view td{padding-right:.6em}
+.hedy-card .hedy-view td.hedy-fact{white-space:normal;min-width:5.8em}
+}
 """
 
 
