@@ -13,6 +13,8 @@ from hedy_jupyter.widgets import controls
 from hedy_jupyter.widgets.controls import Widget
 from hedy_jupyter.widgets.key_capture import EnterField, meant, unknown
 
+_HINT = "a button's name + Enter"
+
 
 @dataclass(frozen=True)
 class Step:
@@ -41,10 +43,11 @@ class NextStep:
 
     def __init__(self, label: str, steps: Callable[[], Steps]) -> None:
         self._steps = steps
-        self.field = controls.combo(label, steps(), hint="type or choose, then Enter")
+        self.field = controls.combo(label, steps(), hint=_HINT, wide_label=True, is_short=True)
         self._entered = EnterField(self.field, self._act, is_careful=True)
         self._beside = controls.note(beside=True)
         self.box = controls.row(self.field, self._beside)
+        self.box.add_class("hedy-step")
 
     def begin(self) -> None:
         """Begin a step: with nothing chosen, and offering what can be chosen now."""

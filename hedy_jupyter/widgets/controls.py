@@ -34,12 +34,14 @@ STOPPED = "Stopped. If it was just being sent, the outcome is unknown: check bef
 _display: Any = _untyped_display
 _ERROR = "color:var(--jp-error-color1,#c62828)"
 _MUTED = "opacity:.75"
-_WIDE, _SHORT = "min(36em, 100%)", "min(22em, 100%)"
+_WIDE, _SHORT = (f"min({width}em, calc(100% - 4px))" for width in (36, 22))  # a widget has a margin of 2 px
 
 
 def note(text: str = "", *, error: bool = False, muted: bool = False, beside: bool = False) -> Widget:
     """Return a line of plain text; *beside* a field it fills the rest of the row."""
     made = ipywidgets.HTML(layout={"flex": "1 1 9em", "min_width": "0"} if beside else {})
+    if beside:
+        made.add_class("hedy-beside")
     write(made, text, error=error, muted=muted)
     return made
 
@@ -89,13 +91,14 @@ def combo(
     value: str = "",
     *,
     hint: str = "",
+    wide_label: bool = False,
     is_short: bool = False,
 ) -> Widget:
     """Return a labelled text field with suggestions.
 
     In JupyterLab a list (``Select``) or radio buttons would pass their keys to the notebook.
     """
-    common = _text_traits(label, value, hint, "7em", _SHORT if is_short else _WIDE)
+    common = _text_traits(label, value, hint, "initial" if wide_label else "7em", _SHORT if is_short else _WIDE)
     return ipywidgets.Combobox(**common, options=tuple(options))
 
 

@@ -94,9 +94,7 @@ class Form(Panel):
         self.children = (
             self._body,
             self._message.widget,
-            self._row_above,
-            self._next_step.box,
-            self._row_below,
+            controls.row(self._row_above, self._next_step.box, self._row_below),
             self._style,
         )
         self._render()

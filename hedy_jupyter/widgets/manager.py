@@ -111,8 +111,7 @@ class _List:
         self._parts = (
             controls.row(self._filter, self._count),
             self._select,
-            controls.row(*self._buttons),
-            self._action.box,
+            controls.row(*self._buttons, self._action.box),
             self._message.widget,
             self._slot,
             self._table,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-STYLE = """.hedy-form{max-width:100%;overflow:hidden}
+STYLE = """.hedy-form{width:100%;max-width:100%;overflow:hidden;container:hedy/inline-size}
 .hedy-form .hedy-invalid input,.hedy-form .hedy-invalid textarea{border-color:var(--jp-error-color1,#c62828);\
 border-style:dashed}
 .hedy-form .jupyter-button.mod-primary{background:#1257a8;color:#fff}
@@ -11,6 +11,13 @@ border-style:dashed}
 .hedy-form .jupyter-button:focus-visible{outline:2px solid currentColor;outline-offset:2px}
 .hedy-form .lm-TabBar-tab .lm-TabBar-tabLabel{color:var(--jp-ui-font-color0,inherit)}
 .hedy-form .widget-textarea textarea{font-family:inherit}
+.hedy-form .hedy-step{order:1;flex:1 1 24em;margin-left:.5em}
+.hedy-form .hedy-step:not(:focus-within) input{background:transparent}
+@container hedy (max-width:48em){
+.hedy-form .hedy-beside{margin-left:7.5em}
+.hedy-form .hedy-step{margin-left:0}
+.hedy-form .hedy-step .hedy-beside{margin-left:2px}
+}
 .hedy-form .hedy-picker .widget-colorpicker-input{flex:0 0 2.2em;width:2.2em;min-width:0;\
 border:1px solid var(--jp-border-color2,rgba(128,128,128,.5));\
 border-radius:4px;background:conic-gradient(red,yellow,lime,aqua,blue,magenta,red)}
