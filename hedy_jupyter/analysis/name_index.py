@@ -72,7 +72,7 @@ class Entry:
     shared_keys: frozenset[str]
 
 
-_NOTHING = Entry((), {}, 0, frozenset(), frozenset())
+NOTHING = Entry((), {}, 0, frozenset(), frozenset())
 """The entry of a word that is in no name: most words are."""
 
 
@@ -105,7 +105,7 @@ class NameIndex:
         forms, key = self._forms_of(word), word_key(word)
         found = [one for base in dict.fromkeys([*(form.base for form in forms), key]) for one in self._beginning(base)]
         if not forms and not found:
-            return _NOTHING
+            return NOTHING
         sequences: dict[str, list[tuple[int, WordSequence]]] = {}
         for place, one in enumerate(found):
             sequences.setdefault(one.keys[1], []).append((place, one))

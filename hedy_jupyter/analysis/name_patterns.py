@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from hedy_jupyter.analysis.name_forms import EASTERN_NAME, HONORIFICS, UNSPACED_NAME
-from hedy_jupyter.text.script_ranges import HAN, HANGUL, HIRAGANA, KATAKANA, SOUTHEAST_ASIAN, UNSPACED
+from hedy_jupyter.text.script_ranges import HAN, HANGUL, HIRAGANA, KATAKANA, SOUTHEAST_ASIAN, UNSPACED, is_latin_1
 
 _NOT_KIN = "(?<!たく)(?<!みな)(?<!とう)(?<!かあ)(?<!にい)(?<!ねえ)(?<!おじ)(?<!おば)(?<!じい)(?<!ばあ)(?<!きゃく)"
 _BEFORE_HONORIFIC = re.compile(
@@ -32,7 +32,7 @@ def possible_names(text: str, short_names: Iterable[str]) -> set[str]:
 
     These are words before an honorific, labels of lines, and those of *short_names* that it holds.
     """
-    if text.isascii() or not _UNSPACED_CHARACTER.search(text):
+    if is_latin_1(text) or not _UNSPACED_CHARACTER.search(text):
         return set()
     held = (name for name in short_names if name in text)
     return {*_BEFORE_HONORIFIC.findall(text), *_UNSPACED_LABEL.findall(text), *held} - _EVERYBODY

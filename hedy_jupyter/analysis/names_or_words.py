@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import compress, islice, pairwise
-from operator import mul
+from operator import itemgetter, mul
 
 from hedy_jupyter.analysis.name_vocabulary import (
     ARTICLES_BEFORE_NOUNS,
@@ -18,7 +18,7 @@ from hedy_jupyter.analysis.name_vocabulary import (
     ORDINARY,
     SUBJECTS,
 )
-from hedy_jupyter.text.pieces import Pieces
+from hedy_jupyter.text.pieces import KnownTexts, Pieces
 from hedy_jupyter.text.script_ranges import UNSPACED, is_cased, word_marks
 from hedy_jupyter.text.stop_words import FUNCTION_WORDS, LABELS, NAMES, ROLES, STOP_WORDS
 
@@ -62,12 +62,17 @@ def find_words(text: str, place: int = 0) -> Iterator[re.Match[str]]:
     return _WORD_OR_MARK.finditer(text, place)
 
 
-def _stop_words(piece: str) -> tuple[str, ...]:
-    """Return the stop words of any language in a piece of text."""
-    return tuple(word for token in find_words(piece) if (word := token[1].lower()) in FUNCTION_WORDS)
+def find_word(text: str, place: int, end: int) -> bool:
+    """Return whether a word may begin in *text* from *place* on and before *end*."""
+    return _LETTERS.search(text, place, end) is not None
 
 
-_COUNT_OF = Pieces(lambda piece: sum(1 for _ in find_words(piece)))
+def _stop_words(piece: str) -> tuple[int, tuple[str, ...]]:
+    """Return how many words a piece of text has, and the stop words of any language among them."""
+    words = [token[1].lower() for token in find_words(piece)]
+    return len(words), tuple(word for word in words if word in FUNCTION_WORDS)
+
+
 _STOP_WORDS_OF = Pieces(_stop_words)
 
 
@@ -75,6 +80,10 @@ class WordUse:
     """Count how *texts* together use words, which are looked up in small letters.
 
     *names* do not count for the language.
+
+    Attributes:
+        languages: those that the texts may be of.
+        known: the texts.
     """
 
     def __init__(self, texts: Sequence[str], names: frozenset[str]) -> None:
@@ -85,6 +94,7 @@ class WordUse:
         self._german_things: set[str] = set()
         capitals: list[bool] = []
         pieces: Counter[str] = Counter()
+        self.known = KnownTexts()
         articles: set[str] = set()
         after_articles: set[tuple[str, str]] = set()
         for text in texts:
@@ -93,6 +103,7 @@ class WordUse:
             pieces.update(found)
             articles.update(filter(_ends_with_article, islice(reversed(pieces), len(pieces) - known)))
             after_articles |= _pairs(found, articles)
+            self.known.add([text], ())
             if len(pieces) + len(after_articles) > _MOST_PIECES:
                 self._count(pieces, after_articles)
         self._count(pieces, after_articles)
@@ -102,6 +113,7 @@ class WordUse:
 
     def _count(self, pieces: Counter[str], after_articles: set[tuple[str, str]]) -> None:
         """Count the words of *pieces*, note the things *after_articles*, and empty both."""
+        self.known.add((), pieces)
         for piece, number in pieces.items():
             for word in _LETTERS.findall(piece):
                 if word.islower():
@@ -275,9 +287,10 @@ class TextWords:
     def languages(self) -> frozenset[str]:
         """Return the language of the text; that of all texts where it is short."""
         pieces = Counter(self._text.split())
-        count = sum(map(mul, map(_COUNT_OF.__getitem__, pieces), pieces.values()))
+        found = list(map(_STOP_WORDS_OF.__getitem__, pieces))
+        count = sum(map(mul, map(itemgetter(0), found), pieces.values()))
         words = Counter[str]()
-        for piece in _STOP_WORDS_OF.chosen(pieces):
-            for word in _STOP_WORDS_OF[piece]:
-                words[word] += pieces[piece]
+        for (_, stop_words), number in compress(zip(found, pieces.values(), strict=True), map(itemgetter(1), found)):
+            for word in stop_words:
+                words[word] += number
         return self._use.languages if count < _FEW else self._use.languages_of(words, count, self._use.languages)

@@ -14,9 +14,9 @@ from operator import itemgetter
 
 from hedy_jupyter.analysis import speaker_labels
 from hedy_jupyter.analysis.name_forms import short_names, word_key
-from hedy_jupyter.analysis.name_index import LAST_NAME_FIRST_GAP, Entry, Form, NameIndex, WordSequence
+from hedy_jupyter.analysis.name_index import LAST_NAME_FIRST_GAP, NOTHING, Entry, Form, NameIndex, WordSequence
 from hedy_jupyter.analysis.name_patterns import pattern_of, possible_names
-from hedy_jupyter.analysis.names_or_words import TextWords, WordUse, find_words
+from hedy_jupyter.analysis.names_or_words import TextWords, WordUse, find_word, find_words
 from hedy_jupyter.text.fold import ignore_case
 from hedy_jupyter.text.pieces import PieceFinder
 from hedy_jupyter.text.script_ranges import is_cased
@@ -41,6 +41,7 @@ class PersonNames:
     Attributes:
         names: the names, each whole and by its words.
         candidates: the words of the texts read so far that may be names and stayed.
+        known: the texts.
     """
 
     def __init__(self, names: Iterable[str], texts: Sequence[str]) -> None:
@@ -51,35 +52,48 @@ class PersonNames:
         self._letterwise = pattern_of(self._index.letterwise)
         self._short_names = short_names(given)
         self.candidates = set[str]()
-        self._may_name = PieceFinder(self._is_possible)
+        self._may_name = PieceFinder(self.may_be_in)
+        self.known = self._use.known
 
-    def replace(self, text: str, pseudonym: Callable[[str], str]) -> str:
-        """Return *text* with ``pseudonym(name)`` in the place of each name."""
+    def replace(
+        self, text: str, pseudonym: Callable[[str], str], places: Iterable[tuple[int, int]] | None = None
+    ) -> str:
+        """Return *text* with ``pseudonym(name)`` in the place of each name.
+
+        *places* are where each piece begins and ends, in order, of which ``may_be_in`` returns true; others may be
+        among them.
+        """
         parts, end = [], 0
         for found in self._letterwise.finditer(text) if self._letterwise else ():
             parts += [self._replace_words(text[end : found.start()], pseudonym), pseudonym(found[0])]
             end = found.end()
-        return "".join([*parts, self._replace_words(text[end:], pseudonym)])
+        return "".join([*parts, self._replace_words(text[end:], pseudonym, None if parts else places)])
 
-    def _replace_words(self, text: str, pseudonym: Callable[[str], str]) -> str:
+    def _replace_words(
+        self, text: str, pseudonym: Callable[[str], str], places: Iterable[tuple[int, int]] | None = None
+    ) -> str:
         words = TextWords(text, self._use)
         parts, end = [], 0
-        for start, stop in self._may_name.places(text):
+        for start, stop in self._may_name.places(text) if places is None else places:
+            if end > start and not find_word(text, end, stop):
+                continue
             index = 0
             words.begin(max(start, end))
             while words.has(index) and words.start(index) < stop:
-                is_other = self._is_other_word(words.word(index))
-                match = None if is_other else self._match(words, index)
+                word = words.word(index)
+                entry = self._index.entry(word)
+                is_other = entry is NOTHING and word.islower()  # it has nothing in common with any name
+                match = None if entry is NOTHING else self._match(words, index, entry)
                 if match is not None:
                     parts += [text[end : words.start(index) + match.prefix], pseudonym(match.name)]
                     end = words.end(index + match.words - 1) - match.suffix
                 elif not is_other and self._is_new_candidate(words, index):
-                    self.candidates.add(word_key(words.word(index)))
+                    self.candidates.add(word_key(word))
                 index += match.words if match is not None else 1
         self.candidates |= possible_names(text, self._short_names)
         return "".join([*parts, text[end:]])
 
-    def _is_possible(self, piece: str) -> bool:
+    def may_be_in(self, piece: str) -> bool:
         """Return whether a piece of text holds a word that is looked at: it may name somebody, or be a candidate."""
         return any(self._is_possible_word(token[1]) for token in find_words(piece))
 
@@ -92,9 +106,8 @@ class PersonNames:
         is_camel = any(self._index.is_exact(word_key(hump)) for hump in _HUMP.split(word))
         return is_camel or self._use.may_be_name_somewhere(word) or self._index.has_stem(word)
 
-    def _match(self, words: TextWords, index: int) -> _Match | None:
-        """Return the name that begins with a word of a text."""
-        entry = self._index.entry(words.word(index))
+    def _match(self, words: TextWords, index: int, entry: Entry) -> _Match | None:
+        """Return the name that begins with a word of a text, which has *entry*."""
         for sequence in self._sequences(words, index, entry) if entry.sequences else ():
             if self._has_sequence(words, index, sequence):
                 last = index + len(sequence.keys) - 1
@@ -104,13 +117,9 @@ class PersonNames:
 
     def _sequences(self, words: TextWords, index: int, entry: Entry) -> list[WordSequence]:
         """Return the sequences of *entry* whose second word follows, in their order."""
-        keys = self._keys_of(words, index + 1) if words.has(index + 1) else ()
-        found = [one for key in keys for one in entry.sequences.get(key, ())]
+        keys = self._keys_of(words, index + 1) if words.has(index + 1) else frozenset[str]()
+        found = [one for key in keys & entry.sequences.keys() for one in entry.sequences[key]]
         return [sequence for _, sequence in sorted(found, key=itemgetter(0))]
-
-    def _is_other_word(self, word: str) -> bool:
-        """Return whether *word*, in small letters, has nothing in common with any name."""
-        return word.islower() and not self._index.entry(word).forms and not self._index.entry(word).sequences
 
     def _suffix(self, words: TextWords, index: int) -> int:
         """Return 1 where a word ends in the s of a genitive ("Adas"), else 0."""
@@ -122,17 +131,19 @@ class PersonNames:
         In small letters too, if one of them is no ordinary word.
         """
         last = index + len(sequence.keys) - 1
-        if not words.has(last) or words.rest(last) or any(words.digits(at) for at in range(index, last)):
+        if not words.has(last) or words.rest(last):
             return False
+        has_small = False
         for at, key in enumerate(sequence.keys, index):
-            if key not in self._keys_of(words, at):
+            if (at < last and words.digits(at)) or key not in self._keys_of(words, at):
                 return False
             if at > index and not sequence.gap.fullmatch(words.between(at)):
                 return False
+            has_small = has_small or words.word(at)[0].islower()
         is_swapped = sequence.gap is LAST_NAME_FIRST_GAP and "," in words.between(index + 1)
         if is_swapped and words.word(last).islower():
             return False
-        if not any(words.word(at)[0].islower() for at in range(index, last + 1)):
+        if not has_small:
             return True
         return any(len(key) > 1 and self._use.is_only_a_name(key, words.languages) for key in sequence.keys)
 

@@ -66,14 +66,23 @@ _KIND_BY_PREFIX = {
 }
 
 _SIGN_OF_ADDRESS = re.compile(r"[@＠_\d]|://|www\.", re.IGNORECASE)
-_MAY_BE_ADDRESS = PieceFinder(lambda piece: _SIGN_OF_ADDRESS.search(piece) is not None)
 _LONGEST_PHONE = 64
 
 
-def _addresses(text: str) -> Iterator[re.Match[str]]:
-    """Yield what ``_ADDRESS`` finds in *text*, read only where a piece between spaces may hold the start of one."""
+def _may_hold_address(piece: str) -> bool:
+    return _SIGN_OF_ADDRESS.search(piece) is not None
+
+
+def _addresses(text: str, places: Iterable[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    """Yield what ``_ADDRESS`` finds in *text*.
+
+    It is read only at *places*, where pieces between spaces begin and end, and where one may hold the start of an
+    address.
+    """
     end = 0
-    for start, stop in _MAY_BE_ADDRESS.places(text):
+    for start, stop in places:
+        if not _SIGN_OF_ADDRESS.search(text, start, stop):
+            continue
         while found := _ADDRESS.search(text, max(start, end), stop + _LONGEST_PHONE):
             if found.start() >= stop:
                 break
@@ -182,6 +191,8 @@ class _Replacement:
     def __init__(self, pseudonyms: _Pseudonyms, names: PersonNames) -> None:
         self._pseudonyms = pseudonyms
         self._names = names
+        self._people: dict[str, str] = {}
+        self._finder = PieceFinder(lambda piece: names.may_be_in(piece) or _may_hold_address(piece), names.known)
 
     def column(self, values: pd.Series, name: str) -> Any:
         """Return *values*, the column called *name*, as a Series with pseudonyms."""
@@ -220,17 +231,17 @@ class _Replacement:
         return self._text(value)
 
     def _text(self, text: str) -> str:
+        places = list(self._finder.places(text))
         parts, end = [], 0
-        for found in _addresses(text):
-            parts += [self._without_names(text[end : found.start()]), self._address(found)]
+        for found in _addresses(text, places):
+            parts += [self._names.replace(text[end : found.start()], self._person), self._address(found)]
             end = found.end()
-        return "".join([*parts, self._without_names(text[end:])])
-
-    def _without_names(self, text: str) -> str:
-        return self._names.replace(text, self._person)
+        return "".join([*parts, self._names.replace(text[end:], self._person, None if parts else places)])
 
     def _person(self, name: str) -> str:
-        return f"Person-{self._pseudonyms.digest('names', identity(name))}"
+        if name not in self._people:
+            self._people[name] = f"Person-{self._pseudonyms.digest('names', identity(name))}"
+        return self._people[name]
 
     def _address(self, found: re.Match[str]) -> str:
         kind, text = str(found.lastgroup), found[0]

@@ -154,8 +154,9 @@ def doubtful(heads: Sequence[Head], names: Set[str], said: Sequence[str]) -> set
     *said* as for ``speakers``.
     """
     labels = {one.name for one in heads if one.name not in names}
-    is_german = bool(labels) and "german" in languages(said)  # where any noun has a capital
-    return {label for label in labels if _may_speak(label, is_german=is_german)}
+    found = {label for label in labels if _may_speak(label, is_german=False)}
+    is_german = bool(found) and "german" in languages(said)  # where any noun has a capital
+    return {label for label in found if _may_speak(label, is_german=True)} if is_german else found
 
 
 def is_label_form(heads: Sequence[Head], names: Set[str], others: Set[str], lines: int) -> bool:
@@ -292,7 +293,7 @@ class _Evidence:
         first = first.rstrip(".")
         if not is_cased(name) or first not in FUNCTION_WORDS:
             return False
-        return first not in NAMES or (first in self._function_words and first in (ARTICLES if others else BEGINNINGS))
+        return first not in NAMES or (first in (ARTICLES if others else BEGINNINGS) and first in self._function_words)
 
     def _is_confirmed(self, name: str) -> bool:
         """Return whether the other lines show that a doubtful *name* is one."""

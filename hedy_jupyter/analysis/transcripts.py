@@ -25,7 +25,7 @@ from hedy_jupyter.text.clean import without_surrogates
 from hedy_jupyter.text.languages import STOP_WORDS_OF, languages_of, stop_word_counts
 from hedy_jupyter.text.phrasing import counted, text_length
 from hedy_jupyter.text.pieces import Pieces
-from hedy_jupyter.text.script_ranges import CJK, HAN, HIRAGANA, KATAKANA, SOUTHEAST_ASIAN, in_word
+from hedy_jupyter.text.script_ranges import CJK, HAN, HIRAGANA, KATAKANA, SOUTHEAST_ASIAN, in_word, is_latin_1
 from hedy_jupyter.text.stop_words import STOP_WORDS
 from hedy_jupyter.text.transcript_forms import Turn
 
@@ -232,13 +232,17 @@ def _labelled(rows: Sequence[str]) -> tuple[list[Turn], set[str]]:
     return [(name, "\n".join(filter(None, parts))) for name, parts in turns if parts], doubtful
 
 
+def _has_unspaced(text: str) -> bool:
+    return not is_latin_1(text) and UNSPACED.search(text) is not None
+
+
 _LENGTH_OF = Pieces(lambda piece: len(_WORD_OR_NUMBER.findall(piece)))
 
 
 def length(text: str) -> int:
     """Return how many words *text* has; characters of scripts without spaces count one each."""
-    if text.isascii() or not UNSPACED.search(text):
-        return sum(number * _LENGTH_OF[piece] for piece, number in Counter(text.split()).items())
+    if not _has_unspaced(text):
+        return sum(map(_LENGTH_OF.__getitem__, text.split()))
     unspaced = "".join(filter(str.isalpha, UNSPACED.findall(text)))
     return len(unspaced) + len(_WORD_OR_NUMBER.findall(UNSPACED.sub(" ", text)))
 
@@ -319,7 +323,7 @@ _WORDS_OF = Pieces(_words_of)
 def _content(text: str) -> Counter[str]:
     """Return how often *text* has each word that is no stop word, in the order in which they come."""
     text = unicodedata.normalize("NFC", text)
-    has_unspaced = not text.isascii() and UNSPACED.search(text) is not None
+    has_unspaced = _has_unspaced(text)
     pieces = Counter((UNSPACED.sub(" ", text) if has_unspaced else text).split())
     found: dict[str, int] = {}
     for words, number in zip(map(_WORDS_OF.__getitem__, pieces), pieces.values(), strict=True):

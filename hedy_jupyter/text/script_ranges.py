@@ -76,6 +76,14 @@ def in_word() -> str:
     return rf"\w{word_marks()}"
 
 
+def is_latin_1(text: str) -> bool:
+    """Return whether *text* has only characters below U+0100: far faster than to search it for others."""
+    try:
+        return text.isascii() or text.encode("latin-1") is not None
+    except UnicodeEncodeError:
+        return False
+
+
 def is_cased(text: str) -> bool:
     """Return whether *text* has letters of a script with capitals."""
     return text.lower() != text.upper()
