@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -22,7 +23,8 @@ from hedy_jupyter.frames import build
 if TYPE_CHECKING:
     from hedy_jupyter.account.connection import Connection
     from hedy_jupyter.account.durations import Durations
-    from hedy_jupyter.api.reader import Listing, Reader
+    from hedy_jupyter.api.details import DetailReads
+    from hedy_jupyter.api.reader import Listing, OnKept, Reader
     from hedy_jupyter.api.wire_format import Record
     from hedy_jupyter.archive.archive import Archive
     from hedy_jupyter.archive.queries import Beyond
@@ -83,10 +85,15 @@ class ArchivedDetails:
         self._archive = archive
         self.records: dict[str, Record] = {}
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is an archive."""
+        return self._archive.exists
+
     def read(self, listing: Listing) -> Mapping[str, Record]:
         """Return those of the sessions of *listing*, by id."""
         try:
-            if self._archive.exists:
+            if self.exists:
                 self.records |= self._archive.settled_details(listing.records)
         except ArchiveError as error:
             report_left_out(error)
@@ -158,19 +165,42 @@ async def _listed(
     keep = includes if query.keep_listed.is_active or query.reads_texts else None
     is_before = query.is_past if query.keep.since else None
     limit = sys.maxsize if query.reads_texts and query.limit is not None else query.limit
-    listing = await session_history.sessions(reader, limit, query.topic, keep, is_before)
-    parts: tuple[list[Record], list[Record]] = ([], [])
-    for record in listing.records:
-        parts[kinds.SESSION.identity(record) in listing.fetched].append(record)
-    durations.note(*parts)  # before the details take the place of what was listed
-    if not query.details and not query.reads_texts:
+
+    async def listed(on_kept: OnKept | None = None) -> Listing:
+        listing = await session_history.sessions(reader, limit, query.topic, keep, is_before, on_kept)
+        _note_units(durations, listing)
         return listing
-    known = {} if archived is None else await asyncio.to_thread(archived.read, listing)
+
+    if not query.details and not query.reads_texts:
+        return await listed()
     if query.reads_texts:
+        listing = await listed()
+        known = await _known(listing, archived)
         return await api_details.matching_details(
             reader, "sessions", routes.SESSION, listing, query.has_words, query.limit, known
         )
-    return await api_details.with_details(reader, "sessions", routes.SESSION, listing, known)
+    async with api_details.reading(reader, routes.SESSION) as details:
+        is_sure = (archived is None or not archived.exists) and not query.keep.without
+        listing = await listed(partial(_begin, details) if is_sure else None)
+        known = await _known(listing, archived)
+        return await api_details.with_details(reader, "sessions", routes.SESSION, listing, known, details)
+
+
+def _begin(details: DetailReads, listed: Sequence[Record]) -> None:
+    details.begin(filter(None, map(kinds.SESSION.identity, listed)))
+
+
+async def _known(listing: Listing, archived: ArchivedDetails | None) -> Mapping[str, Record]:
+    """Return the details that need no request."""
+    return api_details.NO_DETAILS if archived is None else await asyncio.to_thread(archived.read, listing)
+
+
+def _note_units(durations: Durations, listing: Listing) -> None:
+    """Note what *listing* says of the unit of durations, before details take the place of what was listed."""
+    parts: tuple[list[Record], list[Record]] = ([], [])
+    for record in listing.records:
+        parts[kinds.SESSION.identity(record) in listing.fetched].append(record)
+    durations.note(*parts)
 
 
 def _archived(archive: Archive, known: set[str | None], query: SessionQuery) -> Beyond | None:

@@ -38,6 +38,8 @@ IsEnough = Callable[[list[Record]], bool]
 
 
 Predicate = Callable[[Record], bool]
+OnKept = Callable[[list[Record]], None]
+"""Gets the records of each page of a list that will be among those to return."""
 
 
 def read_to_the_end(_: list[Record]) -> bool:
@@ -45,13 +47,19 @@ def read_to_the_end(_: list[Record]) -> bool:
     return False
 
 
-def up_to(limit: int | None, keep: Predicate | None = None, is_before: Predicate | None = None) -> IsEnough:
+def up_to(
+    limit: int | None,
+    keep: Predicate | None = None,
+    is_before: Predicate | None = None,
+    on_kept: OnKept | None = None,
+) -> IsEnough:
     """Return what ends a list after *limit* records of those to *keep*; None is no limit.
 
     Args:
         limit: how many.
         keep: which count.
         is_before: true of a record that is older than all that are kept; a whole page of them ends the list, too.
+        on_kept: gets, of each page but the last, the records that are kept, up to *limit* in all.
     """
     seen = kept = 0
 
@@ -60,7 +68,10 @@ def up_to(limit: int | None, keep: Predicate | None = None, is_before: Predicate
         if len(records) < seen:  # another list
             seen = kept = 0
         new, seen = records[seen:], len(records)
-        kept += len(new) if keep is None else sum(map(keep, new))
+        new = new if keep is None else list(filter(keep, new))
+        if on_kept is not None:
+            on_kept(new if limit is None else new[: max(0, limit - kept)])
+        kept += len(new)
         if is_before is not None and all(map(is_before, records[-PAGE_SIZE:])):
             return True
         return limit is not None and kept >= limit

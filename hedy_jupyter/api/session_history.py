@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from hedy_jupyter import kinds
 from hedy_jupyter.api import details, error_responses, resolve, routes
 from hedy_jupyter.api.event_loop import gather
-from hedy_jupyter.api.reader import IsEnough, Listing, Predicate, Reader, read_to_the_end, up_to
+from hedy_jupyter.api.reader import IsEnough, Listing, OnKept, Predicate, Reader, read_to_the_end, up_to
 from hedy_jupyter.api.routes import PAGE_SIZE, Route
 from hedy_jupyter.api.wire_format import Record
 from hedy_jupyter.errors import AuthError, HedyError, NotFound, Offline, RateLimited, ServerError
@@ -44,7 +44,12 @@ class AllLists:
 
 
 async def sessions(
-    reader: Reader, limit: int | None, topic: str | None, keep: Predicate | None, is_before: Predicate | None
+    reader: Reader,
+    limit: int | None,
+    topic: str | None,
+    keep: Predicate | None,
+    is_before: Predicate | None,
+    on_kept: OnKept | None = None,
 ) -> Listing:
     """Return sessions, newest first.
 
@@ -53,8 +58,9 @@ async def sessions(
         topic: only those of this topic.
         keep: only those for which it is true.
         is_before: true of a session that is older than all that are kept; a whole page of them ends the search.
+        on_kept: called with those of the listed sessions that will be returned, before the next page is read.
     """
-    is_enough = up_to(limit, keep, is_before)
+    is_enough = up_to(limit, keep, is_before, on_kept)
     if topic is not None:
 
         async def read(ident: str) -> Listing:
@@ -62,7 +68,7 @@ async def sessions(
 
         listing = await resolve.pick(reader, kinds.TOPIC, topic, read)
     elif limit is None:
-        listing = await complete_history(reader)
+        listing = await complete_history(reader, up_to(None, keep, on_kept=on_kept))
     else:
         size = PAGE_SIZE if keep else min(limit, PAGE_SIZE)
         listing = await reader.read_pages("sessions", routes.SESSIONS, is_enough=is_enough, size=size)
@@ -71,12 +77,12 @@ async def sessions(
     return listing.count_missing() if was_read_to_its_end else listing
 
 
-async def complete_history(reader: Reader) -> Listing:
+async def complete_history(reader: Reader, is_enough: IsEnough = read_to_the_end) -> Listing:
     """Return every session that any list of the API leads to.
 
-    Those that only a todo or a highlight names are fetched one by one.
+    Those that only a todo or a highlight names are fetched one by one. *is_enough* may end the list of sessions.
     """
-    lists = await read_all_lists(reader, tolerant=True)
+    lists = await read_all_lists(reader, tolerant=True, is_enough=is_enough)
     fetched: Mapping[str, Record] = {}
     try:
         fetched = await details.read_details(reader, routes.SESSION, lists.orphans)
@@ -98,6 +104,7 @@ async def read_all_lists(
     reader: Reader,
     *,
     tolerant: bool = False,
+    is_enough: IsEnough = read_to_the_end,
     read_highlights: Callable[[], Coroutine[Any, Any, Listing]] | None = None,
     read_topic: ReadTopic | None = None,
 ) -> AllLists:
@@ -108,6 +115,7 @@ async def read_all_lists(
 
     Args:
         tolerant: the same holds for the other lists, as long as one of those that show sessions can be read.
+        is_enough: ends ``/sessions``.
         read_highlights: reads their list; by default to its end.
         read_topic: reads the list of a topic; by default to its end.
 
@@ -119,7 +127,12 @@ async def read_all_lists(
     read_topic = read_topic or partial(topic_sessions, reader)
     no_rows: list[Record] = []
     listing, (topics, of_topics), todos, marked = await gather(
-        lists.read("sessions", reader.read_pages("sessions", routes.SESSIONS), Listing(), tolerated=tolerant),
+        lists.read(
+            "sessions",
+            reader.read_pages("sessions", routes.SESSIONS, is_enough=is_enough),
+            Listing(),
+            tolerated=tolerant,
+        ),
         lists.read_topics(reader, read_topic, tolerated=tolerant),
         lists.read("todos", reader.rows("todos", routes.TODOS), no_rows, tolerated=tolerant),
         lists.read("highlights", read_highlights(), Listing(), tolerated=tolerant),
