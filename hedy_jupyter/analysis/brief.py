@@ -178,9 +178,9 @@ def _promises(
     open_todos: pd.DataFrame, todos: pd.DataFrame, sessions: pd.DataFrame, today: date, zone: tzinfo
 ) -> list[Promise]:
     """Return the open todos, once for each promise: by due date, then the others as they come."""
-    chains = recurring.carried_over(todos, sessions, zone=zone)
-    times = {ids[-1]: count for ids, count in zip(chains["todo_ids"], chains["times"], strict=True)}
-    earlier = {ident for ids in chains["todo_ids"] for ident in ids[:-1]}
+    chains = recurring.carried_over_ids(todos, sessions, zone=zone)
+    times = {ids[-1]: len(ids) for ids in chains}
+    earlier = {ident for ids in chains for ident in ids[:-1]}
     days = open_todos["due_on"] if "due_on" in open_todos.columns else pd.Series(pd.NaT, index=open_todos.index)
     found = [
         Promise(
@@ -188,7 +188,7 @@ def _promises(
             due=None if pd.isna(day) else day.date(),
             due_text=prose if isinstance(prose, str) else "",
             late_days=0 if pd.isna(day) else (today - day.date()).days,
-            times=int(times.get(ident, 1)),
+            times=times.get(ident, 1),
         )
         for ident, text, prose, day in zip(
             open_todos["todo_id"], open_todos["text"], open_todos["due_date"], days, strict=True

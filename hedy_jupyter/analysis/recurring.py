@@ -88,17 +88,28 @@ def carried_over(
     Raises:
         UsageError: *min_score* is not above 0 and at most 1, or a column is missing.
     """
+    times = meeting_times(todos, sessions, zone=zone)
+    found = _table(todos, times, _carried_over(todos, times, min_score))
+    found.attrs = {"carried_over": {"unknown_meetings": int(times.isna().sum()) if times.notna().any() else 0}}
+    return found
+
+
+def carried_over_ids(
+    todos: pd.DataFrame, sessions: pd.DataFrame | None = None, *, zone: tzinfo, min_score: float = MIN_SCORE
+) -> list[list[str | None]]:
+    """Return the lists ``todo_ids`` of ``carried_over``, without its table, which takes most of the time."""
+    ids = _cells(todos, "todo_id")
+    chains = _carried_over(todos, meeting_times(todos, sessions, zone=zone), min_score)
+    return [[ids[todo.place] for todo in chain.todos] for chain in chains]
+
+
+def _carried_over(todos: pd.DataFrame, times: pd.Series, min_score: float) -> list[_Chain]:
     if not 0 < min_score <= 1:
         raise UsageError(
             f"min_score cannot be {min_score!r}.", advice=f"Give a number above 0 and up to 1; {MIN_SCORE} is usual."
         )
-    times = meeting_times(todos, sessions, zone=zone)
-    ordered = _ordered(todos, times)
-    chains = [chain for chain in _chains(ordered, min_score) if len(chain.todos) > 1]
-    chains.sort(key=lambda chain: (len(chain.todos), _span(chain)), reverse=True)
-    found = _table(todos, times, chains)
-    found.attrs = {"carried_over": {"unknown_meetings": int(times.isna().sum()) if times.notna().any() else 0}}
-    return found
+    chains = [chain for chain in _chains(_ordered(todos, times), min_score) if len(chain.todos) > 1]
+    return sorted(chains, key=lambda chain: (len(chain.todos), _span(chain)), reverse=True)
 
 
 def _ordered(todos: pd.DataFrame, times: pd.Series) -> list[_Todo]:

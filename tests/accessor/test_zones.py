@@ -115,8 +115,10 @@ def in_zone(monkeypatch: pytest.MonkeyPatch, zone: str, member: str) -> Any:
     return IN_ZONES[zone, member]
 
 
-@pytest.mark.parametrize("zone", ZONES)
-@pytest.mark.parametrize("member", MEMBERS)
+@pytest.mark.parametrize(
+    ("member", "zone"),
+    [(member, zone) for member in MEMBERS for zone in (ZONES[1:3] if member.startswith("plot_") else ZONES)],
+)
 def test_a_member_reckons_in_the_zone_of_the_frame(member: str, zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A localised frame gives what the plain one gives where that zone is the display zone."""
     found = told(MEMBERS[member](SESSIONS.hedy.localize(zone)))
@@ -126,7 +128,9 @@ def test_a_member_reckons_in_the_zone_of_the_frame(member: str, zone: str, monke
 
 def test_the_display_zone_counts_without_a_choice(monkeypatch: pytest.MonkeyPatch) -> None:
     """The UTC of the API is no choice, and the zones of these tests do differ."""
-    answers = {zone: {member: str(in_zone(monkeypatch, zone, member)) for member in MEMBERS} for zone in ZONES}
+    answers = {
+        zone: {member: str(in_zone(monkeypatch, zone, member)) for member in MEMBERS} for zone in ("UTC", DISPLAY)
+    }
 
     assert {member: str(told(call(SESSIONS))) for member, call in MEMBERS.items()} == answers[DISPLAY]
     for member in set(MEMBERS) - {"to_ics"}:

@@ -38,10 +38,9 @@ COLUMNS = [
 COLUMNS += ["todo_ids", "session_ids", "texts"]
 
 
-def chains(*rows: tuple[Any, ...], **options: Any) -> list[list[str]]:
+def chains(*rows: tuple[Any, ...], **options: Any) -> list[list[str | None]]:
     """The ids of each promise that is carried over."""
-    found: list[list[str]] = carried_over(todos(*rows), SESSIONS, zone=BERLIN, **options)["todo_ids"].tolist()
-    return found
+    return recurring.carried_over_ids(todos(*rows), SESSIONS, zone=BERLIN, **options)
 
 
 SAME = [
@@ -458,6 +457,7 @@ def test_the_demo_has_its_promises_and_nothing_else(demo: tuple[pd.DataFrame, pd
         assert told["promise"].str.contains(words).any()
     others = found.drop(told.index)
     assert [texts for texts in others["texts"] if len(set(texts)) > 1 and "conversation" not in texts[0]] == []
+    assert recurring.carried_over_ids(*demo, zone=BERLIN) == found["todo_ids"].tolist()
 
 
 def test_order_of_the_frame_does_not_matter(demo: tuple[pd.DataFrame, pd.DataFrame]) -> None:
