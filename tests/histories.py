@@ -148,6 +148,10 @@ class History:
                 return self._page([self.listed(one) for one in self._named.values()][: self.cap], query, "sessionId")
             case ["sessions", ident]:
                 return _ok(self.details[ident]) if ident in self.details else _missing("session_not_found")
+            case ["sessions", ident, "todos", todo]:
+                rows = self.details[ident]["user_todos"] if ident in self.details else []
+                found = [{**one, "sessionId": ident} for one in rows if one["id"] == todo]
+                return _ok(found[0]) if found else _missing("todo_not_found")
             case ["highlights"]:
                 return self._page(
                     [self.highlight(one) for one in self._named.values() if one["highlights"]], query, "highlightId"
@@ -174,6 +178,9 @@ class History:
                 return _ok({"success": True, "data": {"sessions": page, "pagination": cursor}})
             case ["contexts"]:
                 return _ok({"success": True, "data": self.contexts})
+            case ["topics" | "contexts" as kind, ident]:
+                found = [one for one in (self.topics if kind == "topics" else self.contexts) if one["id"] == ident]
+                return _ok(found[0]) if found else _missing(f"{kind[:-1]}_not_found")
             case ["webhooks"]:
                 return _ok({"success": True, "data": []})
         return _missing("not_found")
@@ -225,9 +232,9 @@ class History:
 class Synced:
     """A history and the archive of its first sync, made once; each test gets a copy of both."""
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, **options: bool) -> None:
         with history.account_of() as hedy:
-            hedy.archive.sync()
+            hedy.archive.sync(**options)
             folder = hedy.archive.path.parent
         history.asked.clear()
         self._history = history

@@ -9,7 +9,7 @@ import itertools
 import json
 import logging
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import httpx
@@ -20,6 +20,7 @@ from hedy_jupyter.api.client_events import ClientEvent, Notice, Sent
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.changes.change import LABELS
 from hedy_jupyter.demo_server.service import Service
+from tests.histories import History
 from tests.waiting import pace
 
 KEYS = (f"hedy_live_writes_{number:08}" for number in itertools.count())
@@ -145,6 +146,8 @@ OPERATIONS = [
     "create context", "update context", "delete context",
     "create webhook", "delete webhook",
 ]  # fmt: skip
+ONE_OF_EACH = ("create topic", "update topic", "delete context", "create webhook")
+"""A creation, a change, a deletion, and one with a limit of its own: the sender tells no more of them apart."""
 TARGETED = [operation for operation in OPERATIONS if not operation.startswith("create")]
 
 
@@ -194,7 +197,11 @@ def every_call(hedy: hj.Hedy) -> dict[str, Callable[[], Any]]:
 
 def test_no_write_without_a_yes() -> None:
     """No method of ``Hedy`` makes a request other than GET: not the reads, and not a write before its confirmation."""
-    with hj.demo() as hedy:
+    history = History(6)
+    for topic, name in zip(history.topics, ("Hiring", "Coaching"), strict=True):
+        topic["name"] = name
+    history.faults["/webhooks"] = (200, [{"id": "hook_1", "url": URL, "events": ["session.ended"]}])
+    with history.account_of() as hedy:
         methods = {name for name, _ in inspect.getmembers(hj.Hedy, inspect.isfunction) if not name.startswith("_")}
         hedy.archive.sync()
         calls = every_call(hedy)
@@ -642,12 +649,17 @@ REFUSALS = [
 ]
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
-@pytest.mark.parametrize(("status", "code", "kind"), REFUSALS, ids=str)
+def pairs(of_each: Sequence[Any], of_all: Sequence[Any]) -> list[tuple[str, Any]]:
+    """Return one operation of each kind with *of_each*, and all operations with *of_all*."""
+    return [(one, what) for one in OPERATIONS for what in of_each if one in ONE_OF_EACH or what in of_all]
+
+
+@pytest.mark.parametrize(("operation", "refusal_"), pairs(REFUSALS, REFUSALS[-2:]), ids=str)
 def test_refused(
-    hedy: hj.Hedy, wire: Wire, operation: str, status: int, code: str | None, kind: type[hj.HedyError]
+    hedy: hj.Hedy, wire: Wire, operation: str, refusal_: tuple[int, str | None, type[hj.HedyError]]
 ) -> None:
     """A refusal comes as it is after one request, without a retry; the same write can be confirmed again."""
+    status, code, kind = refusal_
     without_waiting(hedy)
     write, words = a_write(hedy, operation)
     wire.fault = lambda _: refusal(status, code)
@@ -673,8 +685,10 @@ def test_redirects_are_not_followed(hedy: hj.Hedy, wire: Wire, status: int) -> N
     assert len(wire.writes) == 1
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
-@pytest.mark.parametrize("kind", [httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.PoolTimeout])
+NO_CONNECTION = [httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.PoolTimeout]
+
+
+@pytest.mark.parametrize(("operation", "kind"), pairs(NO_CONNECTION, NO_CONNECTION[:1]))
 def test_no_connection(hedy: hj.Hedy, wire: Wire, operation: str, kind: type[httpx.TransportError]) -> None:
     """Where no connection was made nothing was sent: that is said, no look is taken, and it can be confirmed again."""
     write, words = a_write(hedy, operation)
@@ -777,8 +791,10 @@ def lose(loss: Fault, *, done: bool) -> Fault:
     return fault
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
-@pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.__name__)
+LOST = pairs(LOSSES, [lost_in_time, gateway_404_in_json, nothing])
+
+
+@pytest.mark.parametrize(("operation", "loss"), LOST)
 def test_lost_and_found(hedy: hj.Hedy, wire: Wire, operation: str, loss: Fault) -> None:
     """An answer was lost, and one look finds that it was done: that is the result, and it is said."""
     write, words = a_write(hedy, operation)
@@ -801,8 +817,7 @@ def test_lost_and_found(hedy: hj.Hedy, wire: Wire, operation: str, loss: Fault) 
     assert len(wire.writes) == 1
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
-@pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.__name__)
+@pytest.mark.parametrize(("operation", "loss"), LOST)
 def test_lost_and_not_done(hedy: hj.Hedy, wire: Wire, operation: str, loss: Fault) -> None:
     """An answer was lost, and one look finds nothing: nothing was done, that is said, and it can be confirmed again."""
     write, words = a_write(hedy, operation)
@@ -818,8 +833,7 @@ def test_lost_and_not_done(hedy: hj.Hedy, wire: Wire, operation: str, loss: Faul
     assert len(wire.writes) == 2
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
-@pytest.mark.parametrize("loss", [lost_in_time, reset, gateway], ids=lambda loss: loss.__name__)
+@pytest.mark.parametrize(("operation", "loss"), pairs([lost_in_time, reset, gateway], [gateway]))
 @pytest.mark.parametrize("done", [True, False])
 def test_lost_and_no_look(hedy: hj.Hedy, wire: Wire, operation: str, loss: Fault, done: bool) -> None:
     """An answer was lost, and no look is possible: the outcome is unknown, and it is never sent again."""

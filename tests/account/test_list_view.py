@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -24,9 +26,10 @@ NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def hedy() -> Iterator[Hedy]:
-    """A fresh demo account in Berlin."""
+def hedy(demo_archive: Path) -> Iterator[Hedy]:
+    """A fresh demo account in Berlin, with an archive that is only read."""
     with hj.demo(timezone="Europe/Berlin") as account:
+        account.settings = replace(account.settings, archive=demo_archive)
         yield account
 
 
@@ -68,7 +71,6 @@ def test_sessions(hedy: Hedy) -> None:
 
 def test_every_list_of_the_demo(hedy: Hedy) -> None:
     """Each list has a view without ``nan``, microseconds or UTC, and with whole ids."""
-    hedy.archive.sync()
     frames = {
         "sessions": hedy.sessions(),
         "highlights": hedy.highlights(40, details=True),
@@ -103,22 +105,24 @@ def test_the_state_of_todos_is_shown_where_it_differs(hedy: Hedy) -> None:
     assert "State" not in titles(shown(hedy, "todos", hedy.todos("open")))
 
 
-def test_todos_name_their_meetings(hedy: Hedy) -> None:
+def test_todos_name_their_meetings(demo: Hedy, hedy: Hedy) -> None:
     """Titles that were read, or that the archive holds, replace the ids; nothing is asked for them."""
-    todos = hedy.todos("open")
-    before = len(hedy.requests)
-    unknown = [cell.text for cell in column(shown(hedy, "todos", todos), "Meeting")]
-    hedy.sessions()
-    known = [cell.text for cell in column(shown(hedy, "todos", todos), "Meeting")]
+    todos = demo.todos("open")
+    before = len(demo.requests)
+    unknown = [cell.text for cell in column(shown(demo, "todos", todos), "Meeting")]
+    demo.sessions()
+    known = [cell.text for cell in column(shown(demo, "todos", todos), "Meeting")]
 
-    assert len(hedy.requests) == before + 1
+    assert len(demo.requests) == before + 1
     assert all(text.startswith("sess_") for text in unknown)
     assert not any(text.startswith("sess_") for text in known)
+    archived = [cell.text for cell in column(shown(hedy, "todos", todos), "Meeting")]
+    assert not any(text.startswith("sess_") for text in archived)
+    assert len(hedy.requests) == 0
 
 
 def test_search_shows_the_hit(hedy: Hedy) -> None:
     """Every row of a search shows at least one of its words in bold, in whole text."""
-    hedy.archive.sync()
     for query in ("budget", "budget plan", "battery", "gasket", "Mehl", "预算", '"salt water"', "GASKET"):
         hits = hedy.archive.search(query)
         with case(query):
@@ -197,7 +201,6 @@ def test_a_localised_frame_keeps_its_zone(hedy: Hedy) -> None:
 
 def test_archived_topics_have_their_colours(hedy: Hedy) -> None:
     """A list of the archive shows the colours that the archive holds, although nothing was read live."""
-    hedy.archive.sync()
     colors = dict(zip(hedy.topics()["topic_id"], hedy.topics()["color"], strict=True))
     hedy.connection.topic_colors.clear()
     hedy.connection.records_seen["topics"].clear()
@@ -214,7 +217,6 @@ def test_archived_topics_have_their_colours(hedy: Hedy) -> None:
 @pytest.mark.parametrize(("query", "typed"), [("budget", "budget"), ("the plan", '"the plan"')])
 def test_a_hit_leads_to_its_place(hedy: Hedy, query: str, typed: str) -> None:
     """Each hit names the command that shows it: whole in HTML and Markdown, with the short id in a terminal."""
-    hedy.archive.sync()
     hits = hedy.archive.search(query)
     view = shown(hedy, "search", hits, query=query, typed=typed)
 
@@ -248,7 +250,6 @@ def test_a_command_to_copy_reads_back_any_id(ident: str) -> None:
 
 def test_history(hedy: Hedy) -> None:
     """Each version with its field in words, what is long by its beginning, and what is current said."""
-    hedy.archive.sync()
     frame = hedy.archive.history("last")
     view = shown(hedy, "history", frame)
 

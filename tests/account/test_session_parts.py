@@ -16,16 +16,16 @@ from tests.benchmarks import scale
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The archive of twelve meetings of the benchmark."""
+    """The archive of seven meetings of the benchmark."""
     file = tmp_path_factory.mktemp("scale") / "archive.sqlite"
-    scale.build(file, 12)
+    scale.build(file, 7)
     return file
 
 
 @pytest.fixture
 def hedy(path: Path, monkeypatch: pytest.MonkeyPatch) -> Hedy:
-    """Its account, which reads five meetings at a time."""
-    monkeypatch.setattr(queries, "AT_ONCE", 5)
+    """Its account, which reads three meetings at a time."""
+    monkeypatch.setattr(queries, "AT_ONCE", 3)
     return scale.account(path)
 
 
@@ -66,7 +66,7 @@ def test_only_what_is_needed_is_read(hedy: Hedy) -> None:
     parts = list(hedy.archive.session_parts(fields=["recap"]))
     expected = whole(hedy)
 
-    assert [len(part) for part in parts] == [5, 5, 2]
+    assert [len(part) for part in parts] == [3, 3, 1]
     assert all(part.attrs["coverage"] == expected.attrs["coverage"] for part in parts)
     joined = pd.concat(parts, ignore_index=True)
     assert joined["recap"].tolist() == expected["recap"].tolist()
@@ -74,7 +74,7 @@ def test_only_what_is_needed_is_read(hedy: Hedy) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"limit": 7}, {"text": "kestrel"}, {"text": "kestrel", "limit": 1}, {"transcript": "own"}], ids=str
+    "options", [{}, {"limit": 5}, {"text": "kestrel"}, {"text": "kestrel", "limit": 1}, {"transcript": "own"}], ids=str
 )
 def test_vault(hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]) -> None:
     """A vault that is written in parts is that of one part."""
@@ -88,7 +88,7 @@ def test_vault(hedy: Hedy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opti
 
     assert files(tmp_path / "parts") == files(tmp_path / "whole")
     assert done.rows == again.rows
-    assert 0 < done.rows["sessions"] <= options.get("limit", 12)
+    assert 0 < done.rows["sessions"] <= options.get("limit", 7)
 
 
 @pytest.mark.parametrize("name", [*scale.PLAIN, *(name for name in scale.ROWS if name not in {"xlsx", "parquet"})])

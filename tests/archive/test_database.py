@@ -379,10 +379,10 @@ def test_killed_writer(tmp_path: Path, round_: int) -> None:
 def test_killed_sync(tmp_path: Path, round_: int) -> None:
     """A sync killed at any moment is continued: no committed detail is asked for again, and at the end all is there."""
     rng = random.Random(f"{round_} {datetime.now(UTC)}")  # noqa: S311  another moment in each run
-    path, sessions = tmp_path / "a.sqlite", 120
+    path, sessions = tmp_path / "a.sqlite", 60
     child = start("sync", path, sessions)
     assert child.stdout is not None
-    for _ in range(rng.randint(0, 100)):
+    for _ in range(rng.randint(0, 50)):
         child.stdout.readline()
     time.sleep(rng.random() * 0.01)
     child.send_signal(signal.SIGKILL)

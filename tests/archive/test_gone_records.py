@@ -170,28 +170,30 @@ def test_not_a_list_marks_nothing(hedy: Hedy, history: History, path: str) -> No
     assert hedy.archive.sync().gone == 0
 
 
-@pytest.mark.parametrize("answered", [[], [{"id": "other"}], {"success": True, "data": []}, {"data": []}], ids=str)
 @pytest.mark.parametrize("kind", ["todos", "topics", "contexts"])
-def test_list_that_is_suddenly_empty(hedy: Hedy, history: History, kind: str, answered: object) -> None:
+def test_list_that_is_suddenly_empty(hedy: Hedy, history: History, kind: str) -> None:
     """A complete list that leaves out everything once is an error that marks nothing and says how to go on.
 
     The next one is believed.
     """
     number = len(getattr(hedy.archive, kind)())
-    history.faults[f"/{kind}"] = (200, answered)
+    for answered in ([], {"success": True, "data": []}, {"data": []}, [{"id": "other"}]):
+        history.faults[f"/{kind}"] = (200, answered)
 
-    with pytest.raises(
-        ArchiveError, match=f"{number} of {number}\\d? {kind}.*nothing was marked.*--accept-gone.*accept_gone=True"
-    ):
-        hedy.archive.sync()
+        with case(answered):
+            with pytest.raises(
+                ArchiveError,
+                match=f"{number} of {number}\\d? {kind}.*nothing was marked.*--accept-gone.*accept_gone=True",
+            ):
+                hedy.archive.sync()
 
-    assert set(gone(hedy).values()) == {0}
+            assert set(gone(hedy).values()) == {0}
     history.faults.clear()
     assert hedy.archive.sync().gone == 0
     assert len(getattr(hedy.archive, kind)()) >= number
-    history.faults[f"/{kind}"] = (200, answered)
+    history.faults[f"/{kind}"] = (200, [])
     hedy.archive.sync(accept_gone=True)
-    assert gone(hedy)[kind] == number
+    assert gone(hedy)[kind] >= number
 
 
 NOT_LISTS: list[object] = [

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from hedy_jupyter import Hedy
 from hedy_jupyter.archive.store import Store
 from hedy_jupyter.errors import ServerError
-from tests.histories import History
+from tests.histories import History, Synced
 from tests.waiting import set_defaults
 
 SESSIONS = 450
@@ -21,17 +22,23 @@ SESSIONS = 450
 PAGES = 5
 
 
+@cache
+def listed() -> Synced:
+    """Five pages of highlights, synced once without details."""
+    return Synced(History(SESSIONS), details=False)
+
+
 @pytest.fixture
 def history() -> History:
-    """An account with five pages of highlights."""
-    return History(SESSIONS)
+    """A history with these."""
+    return listed().copied()
 
 
 @pytest.fixture
-def hedy(history: History, tmp_path: Any) -> Iterator[Hedy]:
-    """An account on it, synced once without details."""
-    with history.account_of(archive=tmp_path / "a.sqlite") as account:
-        account.archive.sync(details=False)
+def hedy(history: History) -> Iterator[Hedy]:
+    """An account on it."""
+    with history.account_of() as account:
+        account.me()  # from now on from memory
         yield account
 
 
