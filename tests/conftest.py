@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import itertools
 import os
+import pickle
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from hedy_jupyter.api.client import Client
 from hedy_jupyter.api.rate_limit import RateLimiter
 from hedy_jupyter.credentials import KEYS
 from hedy_jupyter.demo_server import service
-from hedy_jupyter.demo_server.account import Data, build
+from hedy_jupyter.demo_server.account import build
 from tests import outside
 from tests.covering import Tracing, some_cases
 from tests.waiting import pace, short_wait, without_waits
@@ -186,12 +188,13 @@ def demo() -> Iterator[Hedy]:
 @pytest.fixture
 def few_meetings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each demo account has 34 of its 154 meetings: the newest twenty, and each tenth before them."""
+    monkeypatch.setattr(service, "build", lambda today: pickle.loads(_few(today)))  # noqa: S301  ours
 
-    def few(today: date) -> Data:
-        data = build(today)
-        return data._replace(sessions=[*data.sessions[:20], *data.sessions[20::10]])
 
-    monkeypatch.setattr(service, "build", few)
+@cache
+def _few(today: date) -> bytes:
+    data = build(today)
+    return pickle.dumps(data._replace(sessions=[*data.sessions[:20], *data.sessions[20::10]]))
 
 
 @pytest.fixture

@@ -405,10 +405,11 @@ WHOLE_LINES = [
 ]
 
 
-@pytest.mark.parametrize(("line", "told"), WHOLE_LINES)
-def test_whole_lines(ctx: CommandContext, demo: hj.Hedy, line: str, told: str) -> None:
+def test_whole_lines(ctx: CommandContext, demo: hj.Hedy) -> None:
     """An option with its value, or words that belong together, lead to the line that was meant."""
-    assert told in error_of(ctx, line)
+    for line, told in WHOLE_LINES:
+        with case(line):
+            assert told in error_of(ctx, line)
 
 
 @pytest.mark.parametrize(

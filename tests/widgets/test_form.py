@@ -28,6 +28,8 @@ from hedy_jupyter.api.reader import Reader
 from hedy_jupyter.widgets import builders, controls
 from tests.forming import buttons, enter, fields, fill, markup, press, seen, sent, steps
 
+pytestmark = pytest.mark.usefixtures("few_meetings")
+
 ROOT = Path(__file__).parents[2]
 EVIL = '<img src=x onerror="alert(1)"><b>&amp;"\'$x$'
 PLANTED = "planted words"

@@ -25,6 +25,8 @@ from hedy_jupyter.widgets import builders, manager
 from tests.conftest import Api
 from tests.waiting import without_waits
 
+pytestmark = pytest.mark.usefixtures("few_meetings")
+
 KEY = "hedy_live_" + "k" * 24
 TOPIC, CONTEXT, HOOK = "Harbour Lamp launch", "Everyday meetings", "https://hooks.harbour-lamp.example/hedy"
 NEW_HOOK = "webhook new https://api.example.com/in --event session.ended --event todo.exported"
