@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -82,6 +83,8 @@ class DemoNotebook(InteractiveShell):
         type(self)._instance = self  # what get_ipython() of IPython.core.getipython returns
         InteractiveShell._instance = self
         _isolate(folder)
+        gc.collect()
+        gc.freeze()  # each page begins with a collection, which need not look at the modules
 
     def start_page(self) -> None:
         """Forget what earlier pages did: their variables, their account and its changes."""
