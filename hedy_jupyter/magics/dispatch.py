@@ -154,7 +154,7 @@ COMMANDS = (
     Command(
         "help",
         _help,
-        "this list, or one command",
+        "Show this list, or explain one command.",
         (Argument("COMMAND", optional=True, source="commands", rest=True),),
         reads=False,
     ),
