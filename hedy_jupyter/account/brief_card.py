@@ -45,7 +45,7 @@ class Briefing(Shown):
             for part in brief.parts
             for section in _sections(part, "" if single else f"{part.title}: ", brief.since.year)
         ]
-        facts = [Fact("Since", card_parts.day(brief.since))]
+        facts = [Fact("Since", card_parts.day(brief.since) + (f" ({brief.zone})" if brief.zone else ""))]
         if single:
             facts += [Fact("Meetings since", _meetings(brief.parts[0])), Fact("Open todos", _open(brief.parts[0]))]
         else:

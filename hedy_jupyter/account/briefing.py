@@ -20,7 +20,7 @@ from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import NotFound
 from hedy_jupyter.frames import build
 from hedy_jupyter.frames.api_text import UNTITLED, WITHOUT_TOPIC
-from hedy_jupyter.frames.timezones import local_days
+from hedy_jupyter.frames.timezones import local_days, zone_name
 from hedy_jupyter.settings import Source
 from hedy_jupyter.text.phrasing import counted
 from hedy_jupyter.text.suggestions import did_you_mean
@@ -72,8 +72,10 @@ def briefing(
     read = _Read(hedy, source, refresh)
     day = None if since is None else ranges.day(since, zone=hedy.zone)
     if person is not None:
-        return Briefing(_person_brief(read, person, topic, day))
-    return Briefing(_overall_brief(read, day) if topic is None else _topic_brief(read, topic, day))
+        made = _person_brief(read, person, topic, day)
+    else:
+        made = _overall_brief(read, day) if topic is None else _topic_brief(read, topic, day)
+    return Briefing(replace(made, zone=zone_name(hedy.zone)))
 
 
 def overdue(hedy: ReadMethods, todos: pd.DataFrame, source: Source, *, refresh: bool) -> pd.DataFrame:

@@ -88,6 +88,7 @@ class Brief:
 
     Attributes:
         open, late, undated: the same counts as those of the parts, over all todos.
+        zone: the name of the zone of its days.
     """
 
     title: str
@@ -96,6 +97,7 @@ class Brief:
     open: int = 0
     late: int = 0
     undated: int = 0
+    zone: str = ""
 
 
 def counts(todos: pd.DataFrame, today: date) -> tuple[int, int, int]:

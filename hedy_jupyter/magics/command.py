@@ -57,25 +57,27 @@ class Option:
     phrases: bool = False
 
 
-REFRESH = Option("--refresh", "read again, even what was read within the last minute")
-SOURCE = Option("--source", "live, or archive: the last sync, without any request", "SOURCE", "live|archive")
-AS = Option("--as", "a card, or a text to copy", "FORM", source="card|html|markdown|text")
+REFRESH = Option("--refresh", "Read again, even what was read within the last minute.")
+SOURCE = Option(
+    "--source", "Read live, or from the archive: the last sync, without any request.", "SOURCE", "live|archive"
+)
+AS = Option("--as", "Show a card, or a text to copy.", "FORM", source="card|html|markdown|text")
 EVERYWHERE = (
-    Option("-o", "store the result in the variable NAME and show nothing", "NAME"),
-    Option("-q", "no status line"),
-    Option("--help", "what the command does"),
+    Option("-o", "Store the result in the variable NAME and show nothing.", "NAME"),
+    Option("-q", "Print no status line."),
+    Option("--help", "Explain the command."),
 )
 
 
 SINCE = Option(
     "--since",
-    "only what starts then or later: 2026-03-15, 2026-03, 7d, last tuesday",
+    "Keep only what starts then or later: 2026-03-15, 2026-03, 7d, last tuesday.",
     "D",
     source="7d|today|yesterday|last week|last month",
 )
 UNTIL = Option(
     "--until",
-    "only what starts then or before; a bare day or month counts whole",
+    "Keep only what starts then or before; a bare day or month counts whole.",
     "D",
     source="today|yesterday|last week|last month",
 )

@@ -31,8 +31,8 @@ else:
     prompts = at_first_use("hedy_jupyter.magics.prompts")
 
 CONFIRM_OPTIONS = (
-    Option("--dry-run", "print the review and how to confirm it; send nothing"),
-    Option("--confirm", "send exactly the change that a dry run showed", "DIGEST"),
+    Option("--dry-run", "Print the review and how to confirm it, and send nothing."),
+    Option("--confirm", "Send exactly the change that a dry run showed.", "DIGEST"),
 )
 _EXAMPLES: dict[Kind, str] = {
     "topic": 'For example: %hedy topic new "Project Alpha"',

@@ -77,7 +77,7 @@ def _dispatch(ctx: CommandContext, words: Sequence[Word], body: str | None) -> t
     try:
         call = read(command, rest, body, VOCABULARY)
         reply = next_steps.with_next(ctx, call, command.run(ctx, call), BY_WORD)
-        is_of_a_time = reply.status and command.word != "export" and (call.has("--since") or call.has("--until"))
+        is_of_a_time = reply.status and (call.has("--since") or call.has("--until"))
         return call, status.with_days(reply, call, ctx.hedy.zone) if is_of_a_time else reply
     except (UsageError, NotFound) as error:
         if meant := line_hints.whole_line(command, rest, BY_WORD):
@@ -154,7 +154,7 @@ COMMANDS = (
     Command(
         "help",
         _help,
-        "this list, or one command",
+        "Show this list, or explain one command.",
         (Argument("COMMAND", optional=True, source="commands", rest=True),),
         reads=False,
     ),

@@ -15,7 +15,7 @@ from hedy_jupyter.analysis import filters
 from hedy_jupyter.choices import LIMIT
 from hedy_jupyter.dates import ranges
 from hedy_jupyter.errors import HedyError
-from hedy_jupyter.frames.timezones import local_times
+from hedy_jupyter.frames.timezones import local_times, zone_label
 from hedy_jupyter.kinds import HIGHLIGHT, SESSION, TODO, Kind
 from hedy_jupyter.magics.command import Call
 from hedy_jupyter.magics.filter_options import NARROWING
@@ -161,7 +161,7 @@ def _nearest(hedy: Hedy, starts: pd.Series, since: str | None, until: str | None
     year = pd.Timestamp.now(tz=hedy.zone).year
     names = ("the newest is", "the oldest is") if None in (lower, upper) else ("the one before is", "the one after is")
     found = [
-        f"{name} {short_time(moment, year)}"
+        f"{name} {short_time(moment, year)} {zone_label(moment)}"
         for name, moment in zip(names, (before, after), strict=True)
         if moment is not None and pd.notna(moment)
     ]

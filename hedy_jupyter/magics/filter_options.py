@@ -6,9 +6,9 @@ from typing import Any
 
 from hedy_jupyter.magics.command import SINCE, UNTIL, Call, Option
 
-TOPIC = Option("--topic", "only those of this topic; may be repeated", "T", source="topics", many=True)
-NOT_TOPIC = Option("--not-topic", "none of this topic; may be repeated", "T", source="topics", many=True)
-TEXT = Option("--text", "only those in whose texts all these words occur", "WORDS")
+TOPIC = Option("--topic", "Keep only those of this topic; may be repeated.", "T", source="topics", many=True)
+NOT_TOPIC = Option("--not-topic", "Leave out those of this topic; may be repeated.", "T", source="topics", many=True)
+TEXT = Option("--text", "Keep only those in whose texts all these words occur.", "WORDS")
 MEETINGS = (TOPIC, NOT_TOPIC, SINCE, UNTIL)
 """The filters that choose meetings, and what belongs to them."""
 NARROWING = ("--topic", "--not-topic", "--session", "--since", "--until", "--text", "--person", "--due-before")

@@ -179,7 +179,7 @@ def _option_help(option: Option) -> str:
     """Return what *option* is for, and the values that its name does not show."""
     values = option.source.split("|")
     is_shown = not _is_closed(option) or len(option.source) <= _SHORT_VALUES
-    return option.help if is_shown else f"{option.help}: {', '.join(values)}"
+    return option.help if is_shown else f"{option.help.rstrip('.')}: {', '.join(values)}."
 
 
 def _is_closed(option: Option) -> bool:

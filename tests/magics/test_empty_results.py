@@ -10,6 +10,7 @@ import pytest
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy
 from hedy_jupyter.account.connection import Connection
+from hedy_jupyter.frames.timezones import zone_label
 from hedy_jupyter.magics import dispatch
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.line import words
@@ -36,7 +37,7 @@ def status(line: str) -> str:
 def shown(hedy: Hedy, place: int, **filters: str) -> str:
     """The start of a session, by its place in the list, in the words of the status line."""
     start = hedy.sessions(1_000, **filters)["start_time"].iloc[place].tz_convert(hedy.zone)
-    return short_time(start, hedy.sessions(1)["start_time"][0].year)
+    return f"{short_time(start, hedy.sessions(1)['start_time'][0].year)} {zone_label(start)}"
 
 
 def test_sessions_of_another_time(hedy: Hedy) -> None:

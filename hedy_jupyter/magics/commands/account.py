@@ -215,42 +215,47 @@ _NO_LIMIT = "no limit on the demo account"
 
 _FAULTS = "429|500|timeout|drop|tier|deletion_limit|deletion_in_progress|slow|gateway|maintenance|off"
 
-_PROFILE = Option("--profile", "the key of this profile, in the keyring", "NAME", source="profiles")
+_PROFILE = Option("--profile", "Use the key of this profile, in the keyring.", "NAME", source="profiles")
 
-STATUS = Command("", _status, "account, region, host, where the key came from, requests left this minute", reads=False)
+STATUS = Command(
+    "",
+    _status,
+    "Show the account, region, host, where the key came from, and the requests left this minute.",
+    reads=False,
+)
 ACCOUNT_COMMANDS = (
     Command(
         "login",
         _login,
-        "asks for the key without showing it; keeps it in the system keyring, else in this kernel",
+        "Ask for the key without showing it, and keep it in the system keyring, else in this kernel.",
         options=(_PROFILE,),
         reads=False,
     ),
-    Command("logout", _logout, "deletes the key that login stored", options=(_PROFILE,), reads=False),
+    Command("logout", _logout, "Delete the key that login stored.", options=(_PROFILE,), reads=False),
     Command(
         "use",
         _use,
-        "uses the account of a profile; without NAME lists the profiles",
+        "Use the account of a profile; without NAME list the profiles.",
         (Argument("NAME", optional=True, source="profiles"),),
         reads=False,
     ),
     Command(
         "demo",
         _demo,
-        "the built-in demo account: on, off, reset, fault NAME",
+        "Switch to the built-in demo account or back, reset it, or let it answer with a fault.",
         (
             Argument("ACTION", optional=True, source="on|off|reset|fault"),
             Argument("NAME", optional=True, source=_FAULTS),
         ),
         reads=False,
     ),
-    Command("me", _me, "whose account it is"),
+    Command("me", _me, "Show whose account it is."),
 )
 DISPLAY = Command(
     "display",
     _display,
-    "how %hedy shows lists: view or pandas",
+    "Choose how %hedy shows lists: as views or as pandas does.",
     (Argument("HOW", optional=True, source="view|pandas"),),
     reads=False,
 )
-LOG = Command("log", _log, "the requests that were made", reads=False)
+LOG = Command("log", _log, "List the requests that were made.", reads=False)

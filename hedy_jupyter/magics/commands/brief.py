@@ -31,16 +31,16 @@ ANALYSIS_COMMANDS = (
     Command(
         "brief",
         _brief,
-        "before the next meeting: last recap, open todos, highlights, what is new; made locally, no AI",
+        "Prepare for the next meeting: last recap, open todos, highlights, what is new. Made locally, without AI.",
         (Argument("TOPIC", optional=True, source="topics", rest=True),),
         (
             Option(
                 "--since",
-                "what is new from then on; by default since the meeting before the last, of all topics 7 days",
+                "Say what is new from then on; by default since the meeting before the last, of all topics 7 days.",
                 "D",
                 source="7d|14d|30d",
             ),
-            Option("--person", "the meetings in which this person spoke, and the open todos with them", "NAME"),
+            Option("--person", "Take the meetings in which this person spoke, and the open todos with them.", "NAME"),
             AS,
         ),
         archived=True,

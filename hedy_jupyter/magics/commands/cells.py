@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hedy_jupyter.magics.context import CommandContext
 
 _LAST_LINE_END = re.compile(r"\r?\n\Z")
-DEFAULT = Option("--default", "use it for new meetings, in place of the current default")
+DEFAULT = Option("--default", "Use it for new meetings, in place of the current default.")
 
 
 def write_cell(kind: Kind, ctx: CommandContext, call: Call, body: str) -> Reply:
@@ -77,20 +77,20 @@ CELLS: Mapping[Kind, Command] = {
     "topic": Command(
         "hedy_topic",
         _cell_only,
-        "make the cell the instructions of a topic",
+        "Make the cell the instructions of a topic.",
         (Argument("NAME", optional=True, source="topics", rest=True),),
-        (Option("--id", "the topic, if its name changes or is not unique", "ID"), *confirming.CONFIRM_OPTIONS),
+        (Option("--id", "Name the topic, if its name changes or is not unique.", "ID"), *confirming.CONFIRM_OPTIONS),
         reads=False,
         cell=True,
     ),
     "context": Command(
         "hedy_context",
         _cell_only,
-        "make the cell the content of a context",
+        "Make the cell the content of a context.",
         (Argument("TITLE", optional=True, source="contexts", rest=True),),
         (
             DEFAULT,
-            Option("--id", "the context, if its title changes or is not unique", "ID"),
+            Option("--id", "Name the context, if its title changes or is not unique.", "ID"),
             *confirming.CONFIRM_OPTIONS,
         ),
         reads=False,

@@ -64,22 +64,22 @@ ANSWER_COMMANDS = (
     Command(
         "decisions",
         _decisions,
-        "what the minutes list under decisions, in any language: day, meeting, topic, text",
+        "List what the minutes have under decisions, in any language, with day, meeting and topic.",
         (Argument("TEXT", optional=True, rest=True, phrases=True),),
         (
-            Option("--text", "only those with all these words, as TEXT", "WORDS", phrases=True),
+            Option("--text", "Keep only those with all these words, as TEXT.", "WORDS", phrases=True),
             *MEETINGS,
-            Option("--limit", "only the newest so many", "N"),
-            Option("--kind", "decisions, open questions, or action items", "LIST", source="|".join(_KINDS)),
+            Option("--limit", "Keep only the newest so many.", "N"),
+            Option("--kind", "List decisions, open questions, or action items.", "LIST", source="|".join(_KINDS)),
         ),
         archived=True,
     ),
     Command(
         "report",
         _report,
-        "a week, a month or another time: hours by topic, decisions, todos, highlights, speakers; made locally, no AI",
+        "Report on a week, a month or another time: hours, decisions, todos, highlights, speakers. Made without AI.",
         (Argument("PERIOD", optional=True, source="week|month|last week|last month", rest=True),),
-        (*MEETINGS, TEXT, Option("--limit", "how many rows of each list are shown", "N"), AS),
+        (*MEETINGS, TEXT, Option("--limit", "Show so many rows of each list.", "N"), AS),
         archived=True,
     ),
 )

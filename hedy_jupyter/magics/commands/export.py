@@ -110,8 +110,8 @@ EXPORT_COMMANDS = (
     Command(
         "export",
         _export,
-        "writes md, html or ics (a document), xlsx (a workbook), csv or json (a file for one KIND, else a folder), "
-        "vault or parquet (a folder)",
+        "Write md, html or ics (a document), xlsx (a workbook), csv or json (a file for one KIND, else a folder), "
+        "vault or parquet (a folder).",
         (
             Argument("FORM", source="|".join(FORMS)),
             Argument("PATH"),
@@ -120,11 +120,16 @@ EXPORT_COMMANDS = (
         (
             *MEETINGS,
             TEXT,
-            Option("--limit", "only so many meetings, the newest; of one KIND so many rows", "N"),
-            Option("--no-bom", "CSV without the byte order mark that tells spreadsheets that it is UTF-8"),
-            Option("--name", 'vault: the names of meetings\' notes ("{date} {title}")', "PATTERN"),
-            Option("--folder", 'vault: the folder of these notes ("sessions/{year}")', "PATTERN"),
-            Option("--transcript", "vault: transcripts in the note, in an own one, or none", "HOW", "in|own|no"),
+            Option("--limit", "Export only so many meetings, the newest; of one KIND so many rows.", "N"),
+            Option("--no-bom", "Write CSV without the byte order mark that tells spreadsheets that it is UTF-8."),
+            Option("--name", 'Name the notes of meetings in a vault ("{date} {title}").', "PATTERN"),
+            Option("--folder", 'Name the folder of these notes ("sessions/{year}").', "PATTERN"),
+            Option(
+                "--transcript",
+                "Put the transcripts of a vault into the note, into a separate one, or leave them out.",
+                "HOW",
+                "in|own|no",
+            ),
         ),
         archived=True,
         hint=_meant,

@@ -221,30 +221,30 @@ def _not_both(call: Call, one: str, other: str) -> None:
 
 _SOURCES = "auto|archive|live"
 
-_LIMIT = Option("--limit", "how many, newest first (100)", "N")
+_LIMIT = Option("--limit", "Show so many, the newest first (100).", "N")
 
-_ALL = Option("--all", "the complete history, from every endpoint that lists sessions")
+_ALL = Option("--all", "Read the complete history, from every endpoint that lists sessions.")
 
-_SESSION = Option("--session", "only those of this session", "WHICH", source="sessions")
+_SESSION = Option("--session", "Keep only those of this meeting.", "WHICH", source="sessions")
 
 _ORDERS = "|".join(get_args(Order))
 
 _COMING_DAYS = "today|tomorrow|friday|next week|end of the month"
 
-_DETAILS = Option("--details", "with every field; one more request each")
+_DETAILS = Option("--details", "Read every field, with one more request each.")
 
 READING_COMMANDS = (
     Command(
         "sessions",
         _sessions,
-        "sessions as a DataFrame",
+        "List your meetings as a DataFrame.",
         options=(_LIMIT, _ALL, *MEETINGS, TEXT, _DETAILS),
         archived=True,
     ),
     Command(
         "session",
         _session,
-        "one session with everything in it",
+        "Show one meeting with everything in it.",
         (Argument("WHICH", source="sessions", rest=True),),
         (AS,),
         archived=True,
@@ -252,68 +252,81 @@ READING_COMMANDS = (
     Command(
         "transcript",
         _transcript,
-        "the transcript of a session, the cleaned one if there is one",
+        "Show the transcript of a meeting: the cleaned one if there is one.",
         (Argument("WHICH", source="sessions", rest=True),),
         (
-            Option("--raw", "as it was heard, not cleaned"),
-            Option("--find", "mark these words and list the lines that have them", "TEXT", phrases=True),
+            Option("--raw", "Show it as it was heard, not cleaned."),
+            Option("--find", "Mark these words and list the lines that have them.", "TEXT", phrases=True),
         ),
         archived=True,
     ),
     Command(
         "browse",
         _browse,
-        "a widget that lists, filters, searches and reads meetings",
+        "Open a widget that lists, filters, searches and reads meetings.",
         options=(
-            Option("--source", "archive or live; auto is the archive where it holds a meeting", "SOURCE", _SOURCES),
+            Option(
+                "--source",
+                "Read from the archive or live; auto is the archive where it holds a meeting.",
+                "SOURCE",
+                _SOURCES,
+            ),
         ),
         reads=False,
     ),
     Command(
         "highlights",
         _highlights,
-        "highlights as a DataFrame",
+        "List highlights as a DataFrame.",
         options=(_LIMIT, _ALL, *MEETINGS, TEXT, _SESSION, _DETAILS),
         archived=True,
     ),
-    Command("highlight", _highlight, "one highlight with all its fields", (Argument("ID"),), archived=True),
+    Command("highlight", _highlight, "Show one highlight with all its fields.", (Argument("ID"),), archived=True),
     Command(
         "todos",
         _todos,
-        "todos over all sessions as a DataFrame",
+        "List the todos of all meetings as a DataFrame.",
         options=(
-            Option("--open", "only what is open"),
-            Option("--done", "only what is done"),
-            Option("--overdue", "only what is open and late, the longest overdue first"),
-            Option("--person", "only those for this person, or that this person is responsible for", "NAME"),
-            Option("--due-before", "only those due before this day, the most urgent first", "D", source=_COMING_DAYS),
-            Option("--order", "newest, or urgency: overdue, today, soon, later", "ORDER", source=_ORDERS),
+            Option("--open", "Keep only what is open."),
+            Option("--done", "Keep only what is done."),
+            Option("--overdue", "Keep only what is open and late, the longest overdue first."),
+            Option("--person", "Keep only those for this person, or that this person is responsible for.", "NAME"),
+            Option(
+                "--due-before", "Keep only those due before this day, the most urgent first.", "D", source=_COMING_DAYS
+            ),
+            Option(
+                "--order", "Sort the newest first, or by urgency: overdue, today, soon, later.", "ORDER", source=_ORDERS
+            ),
             *MEETINGS,
             TEXT,
             _SESSION,
-            Option("--limit", "at most so many", "N"),
+            Option("--limit", "Show at most so many.", "N"),
         ),
         archived=True,
     ),
     Command(
         "todo",
         _todo,
-        "one todo; its id alone is enough where no other todo has it",
+        "Show one todo. Its id alone is enough where no other todo has it.",
         (Argument("SESSION", source="sessions"), Argument("TODO", implied=True)),
         archived=True,
     ),
-    Command("topics", _topics, "topics as a DataFrame", archived=True),
+    Command("topics", _topics, "List topics as a DataFrame.", archived=True),
     Command(
         "topic",
         _topic,
-        "one topic with its instructions and overview",
+        "Show one topic with its instructions and overview.",
         (Argument("WHICH", source="topics", rest=True),),
         (AS,),
         archived=True,
     ),
-    Command("contexts", _contexts, "session contexts as a DataFrame", archived=True),
+    Command("contexts", _contexts, "List session contexts as a DataFrame.", archived=True),
     Command(
-        "context", _context, "one session context", (Argument("WHICH", source="contexts", rest=True),), archived=True
+        "context",
+        _context,
+        "Show one session context.",
+        (Argument("WHICH", source="contexts", rest=True),),
+        archived=True,
     ),
-    Command("webhooks", _webhooks, "webhooks as a DataFrame"),
+    Command("webhooks", _webhooks, "List webhooks as a DataFrame."),
 )

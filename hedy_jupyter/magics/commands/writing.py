@@ -79,21 +79,21 @@ def _manage(ctx: CommandContext, call: Call) -> Reply:
 
 # -- the table ---------------------------------------------------------------------------------------------------------
 
-_EXACT_NAME = Option("--name", "the exact name, for --confirm", "N")
+_EXACT_NAME = Option("--name", "Give the exact name, for --confirm.", "N")
 _TOPIC_OPTIONS = (
-    Option("--name", "1 to 100 characters", "N"),
-    Option("--description", "up to 500 characters", "T"),
-    Option("--color", "#RRGGBB or a CSS name such as teal", "C"),
-    Option("--icon", "the name of a Material icon", "I"),
-    Option("--instructions", "custom instructions, up to 20,000 characters", "T"),
+    Option("--name", "Set the name: 1 to 100 characters.", "N"),
+    Option("--description", "Set the description: up to 500 characters.", "T"),
+    Option("--color", "Set the color: #RRGGBB or a CSS name such as teal.", "C"),
+    Option("--icon", "Set the icon by the name of a Material icon.", "I"),
+    Option("--instructions", "Set the custom instructions: up to 20,000 characters.", "T"),
 )
 _CONTEXT_OPTIONS = (
-    Option("--title", "1 to 200 characters", "T"),
-    Option("--content", "up to 20,000 characters", "T"),
+    Option("--title", "Set the title: 1 to 200 characters.", "T"),
+    Option("--content", "Set the content: up to 20,000 characters.", "T"),
     DEFAULT,
 )
-_EVENT = Option("--event", "an event to send; may be repeated", "E", source="|".join(fields.EVENTS), many=True)
-_HOST = Option("--host", "the exact destination host, for --confirm", "H")
+_EVENT = Option("--event", "Name an event to send; may be repeated.", "E", source="|".join(fields.EVENTS), many=True)
+_HOST = Option("--host", "Give the exact destination host, for --confirm.", "H")
 
 
 def _which(source: str) -> tuple[Argument, ...]:
@@ -114,52 +114,52 @@ WRITE_COMMANDS = (
     _row(
         "topic new",
         partial(_new, "topic"),
-        "create a topic",
+        "Create a topic.",
         (Argument("NAME", optional=True, rest=True),),
         *_TOPIC_OPTIONS,
     ),
     _row(
         "topic edit",
         partial(_edit, "topic"),
-        "edit a topic, by id or exact name",
+        "Edit a topic, named by its id or exact name.",
         _which("topics"),
         *_TOPIC_OPTIONS,
     ),
     _row(
         "topic delete",
         partial(_delete, "topic"),
-        "delete a topic, after two confirmations",
+        "Delete a topic, after two confirmations.",
         _which("topics"),
         _EXACT_NAME,
     ),
     _row(
         "context new",
         partial(_new, "context"),
-        "create a context",
+        "Create a context.",
         (Argument("TITLE", optional=True, rest=True),),
         *_CONTEXT_OPTIONS,
     ),
     _row(
         "context edit",
         partial(_edit, "context"),
-        "edit a context, by id or exact title",
+        "Edit a context, named by its id or exact title.",
         _which("contexts"),
         *_CONTEXT_OPTIONS,
     ),
     _row(
         "context delete",
         partial(_delete, "context"),
-        "delete a context, after two confirmations",
+        "Delete a context, after two confirmations.",
         _which("contexts"),
         _EXACT_NAME,
     ),
-    _row("webhook new", _webhook_new, "create a webhook", (Argument("URL", optional=True),), _EVENT, _HOST),
+    _row("webhook new", _webhook_new, "Create a webhook.", (Argument("URL", optional=True),), _EVENT, _HOST),
     _row(
         "webhook delete",
         partial(_delete, "webhook"),
-        "delete a webhook, by id or exact URL, after two confirmations",
+        "Delete a webhook, named by its id or exact URL, after two confirmations.",
         _which("webhooks"),
         _EXACT_NAME,
     ),
-    Command("manage", _manage, "list, create, edit and delete topics, contexts and webhooks", reads=False),
+    Command("manage", _manage, "List, create, edit and delete topics, contexts and webhooks in a widget.", reads=False),
 )

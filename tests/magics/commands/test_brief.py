@@ -184,8 +184,8 @@ def test_export_documents(demo: Hedy, tmp_path: Path) -> None:
     calendar = run(f'export ics "{tmp_path}/m.ics" --topic "Clinic software" --since 60d')
     count = len(demo.sessions(limit=None, topic="Clinic software", since="60d"))
 
-    assert md.status == f"{count} sessions written to {tmp_path}/m.md"
-    assert calendar.status == f"{count} sessions written to {tmp_path}/m.ics"
+    assert md.status.startswith(f"{count} sessions written to {tmp_path}/m.md · since ")
+    assert calendar.status.startswith(f"{count} sessions written to {tmp_path}/m.ics · since ")
     assert (tmp_path / "m.md").read_text().startswith(f"# {count} ")
     assert len(Calendar.from_ical((tmp_path / "m.ics").read_bytes()).walk("VEVENT")) == count
 
