@@ -21,7 +21,6 @@ IMAGES = Path(__file__).parent / "images"
 FIRST = (
     "%env HEDY_TIMEZONE=Europe/Berlin\n%load_ext hedy_jupyter\n%hedy demo\n%hedy sync -q\nimport hedy_jupyter as hj\n"
 )
-STYLES = {False: "", True: "import matplotlib.pyplot as plt; plt.style.use('dark_background')"}
 TOPICS = ["Harbour Lamp launch", "Clinic software", "Hiring", "Coaching", "Project Alpha"]  # in letters of any font
 CELLS = {
     "sessions": "%hedy sessions --limit 7",
@@ -32,7 +31,11 @@ CELLS = {
     "transcript": "%hedy transcript last --find gasket",
     "plot-load": f"hj.current().sessions(None).hedy.plot_load('M', by='topic', topics={TOPICS});",
     "plot-open": f"hj.current().todos().hedy.due().hedy.plot_open(topics={TOPICS});",
+    "form-review": "hj.forms.topic(None, 'Hiring', description='Ask for a portfolio.', color='teal', review=True)",
+    "manager": "hj.forms.manager()",
 }
+PARTS = {"plot": ".hedy-plot", "form": ".hedy-form", "manager": ".hedy-form"}
+"""What of a cell is in the picture, by the beginning of its name; the others show its input, too."""
 DARK = ("sessions", "brief", "overdue", "search", "transcript", "help", "plot-load", "plot-open")
 WIDTH, HEIGHT = 880, 352  # pixels; what is longer is cut at the bottom
 
@@ -52,7 +55,7 @@ def main(names: list[str]) -> None:
 
 def _shoot(jupyter: lab.Lab, cells: dict[str, str], *, dark: bool) -> None:
     IMAGES.mkdir(exist_ok=True)
-    with jupyter.notebook(f"pictures{dark:d}.ipynb", FIRST + STYLES[dark], *cells.values()) as notebook:
+    with jupyter.notebook(f"pictures{dark:d}.ipynb", FIRST, *cells.values()) as notebook:
         notebook.set_theme(lab.THEMES[dark])
         notebook.page.set_viewport_size({"width": WIDTH + 120, "height": 1300})
         notebook.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
@@ -63,8 +66,9 @@ def _shoot(jupyter: lab.Lab, cells: dict[str, str], *, dark: bool) -> None:
             cell = notebook.cell(place)
             cell.scroll_into_view_if_needed()
             path = IMAGES / f"{name}{'-dark' * dark}.png"
-            if name.startswith("plot"):
-                cell.locator(".jp-OutputArea-output img").screenshot(path=path)
+            part = next((part for start, part in PARTS.items() if name.startswith(start)), None)
+            if part is not None:
+                cell.locator(part).first.screenshot(path=path)
             elif box := cell.bounding_box():
                 box["height"] = min(box["height"], HEIGHT)
                 notebook.page.screenshot(path=path, clip=box)

@@ -152,6 +152,9 @@ def _figures() -> list[Output]:
         return []
     from matplotlib import pyplot as plt
 
-    images = [print_figure(plt.figure(number), base64=True) for number in plt.get_fignums()]
+    found = list[dict[str, str]]()
+    for figure in map(plt.figure, plt.get_fignums()):
+        html = figure._repr_html_()
+        found.append({"image/png": print_figure(figure, base64=True)} | ({"text/html": html} if html else {}))
     plt.close("all")
-    return [new_output("display_data", data={"image/png": image}) for image in images]
+    return [new_output("display_data", data=data) for data in found]

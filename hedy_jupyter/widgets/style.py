@@ -11,6 +11,7 @@ border-style:dashed}
 .hedy-form .jupyter-button:focus-visible{outline:2px solid currentColor;outline-offset:2px}
 .hedy-form .lm-TabBar-tab .lm-TabBar-tabLabel{color:var(--jp-ui-font-color0,inherit)}
 .hedy-form .widget-textarea textarea{font-family:inherit}
+.hedy-form .widget-box:empty{display:none}
 .hedy-form .hedy-step{order:1;flex:1 1 24em;margin-left:.5em}
 .hedy-form .hedy-step:not(:focus-within) input{background:transparent}
 @container hedy (max-width:48em){

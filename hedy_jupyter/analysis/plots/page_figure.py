@@ -30,7 +30,12 @@ _ABOVE_MARKS = 1.5  # bars are drawn below that level, lines and texts above it
 _DROPPED = re.compile(r"<metadata>.*?</metadata>|<defs>\s*<style.*?</style>\s*</defs>|<!--.*?-->", re.DOTALL)
 _TEXTS, _GROUPS = re.compile(r'<g id="text_\d+"'), re.compile(r'<g id="[^"]*"')
 _DIGITS = re.compile(r"([1-9]\d*\.\d)\d+")  # beyond a tenth of a point; a scale, which is below 1, keeps all
-_SALTS = itertools.count(1)
+_AROUND_LETTERS, _AFTER_MARKS = re.compile(r" ?([A-Za-z]) ?"), re.compile(r"([:;]) ")
+_UNSEEN = re.compile(r'<path d="[^"]*"(?: clip-path="[^"]*")? style="fill:none"/>')
+_LONE_GROUP = re.compile(r"<g>(<path [^<]*/>)</g>")
+_MOVED = re.compile(r'transform="translate\(([\d.]+) 0\)"(?=/>)')  # of one character, a use
+_NAMED, _NAMES = re.compile(r'\bid="([^"]+)"'), re.compile(r'(\bid="|href="#|url\(#)([^")]+)')
+_NUMBERS = itertools.count(1)
 
 
 def _is_default_style() -> bool:
@@ -58,14 +63,15 @@ class PageFigure(Figure):
             "div",
             tag("style", Safe(".hedy-plot>svg~img{display:none}")),
             self._svg(name),
-            Safe(f'<img alt="{escaped(name)}" src="data:image/png;base64,{self._png()}">'),
+            Safe(f'<img alt="{escaped(name)}" src="data:image/webp;base64,{self._picture()}">'),
             class_="hedy-plot mathjax_ignore tex2jax_ignore",
         )
 
-    def _png(self) -> str:
-        """Return the picture for notebooks that are not trusted."""
+    def _picture(self) -> str:
+        """Return the picture for notebooks that are not trusted, as WebP: a third of a PNG."""
         target = io.BytesIO()
-        self.savefig(target, format="png", dpi=_FALLBACK_DPI, bbox_inches="tight")
+        lossless: dict[str, object] = {"lossless": True}
+        self.savefig(target, format="webp", dpi=_FALLBACK_DPI, bbox_inches="tight", pil_kwargs=lossless)
         return base64.b64encode(target.getvalue()).decode()
 
     def _svg(self, name: str) -> Safe:
@@ -75,21 +81,32 @@ class PageFigure(Figure):
         for axes, _ in levels:
             axes.set_rasterization_zorder(_ABOVE_MARKS)
         try:
-            # Patterns are looked up by their names in the whole page, so those of two plots must differ.
-            with rc_context({"svg.hashsalt": f"hedy {next(_SALTS)}", "svg.fonttype": "path"}):
+            with rc_context({"svg.hashsalt": "hedy", "svg.fonttype": "path"}):
                 self.savefig(target, format="svg", dpi=_MARKS_DPI, bbox_inches="tight", transparent=True)
         finally:
             for axes, level in levels:
                 axes.set_rasterization_zorder(level)
-        return _for_pages(target.getvalue(), name)
+        # Patterns and characters are looked up by their names in the whole page, so those of two plots must differ.
+        return _for_pages(target.getvalue(), name, f"hedy{next(_NUMBERS)}-")
 
 
-def _for_pages(svg: str, name: str) -> Safe:
+def _for_pages(svg: str, name: str, prefix: str) -> Safe:
     """Return *svg* of matplotlib as a part of a page: black is the page's colour, and nothing acts on the page."""
     head, body = _DROPPED.sub("", svg[svg.index("<svg") :]).split(">", 1)
     size: Any = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', head)
     body = _TEXTS.sub('<g fill="currentColor"', body).replace(f"stroke: {_INK}", "stroke: currentColor")
-    body = _DIGITS.sub(r"\1", _GROUPS.sub("<g", body)).replace("base64,\n", "base64,")
+    body = _shortened(_GROUPS.sub("<g", body), prefix)
     style = f"width:{float(size[1]) / 72:.2f}in;max-width:100%;height:auto;stroke-linejoin:round;stroke-linecap:butt"
-    start = f'<svg role="img" aria-label="{escaped(name)}" viewBox="{size[0][9:-1]}" style="{style}">'
-    return Safe(start + re.sub(r"\s*\n\s*", " ", body).strip())
+    return Safe(f'<svg role="img" aria-label="{escaped(name)}" {size[0]} style="{style}">{body}')
+
+
+def _shortened(body: str, prefix: str) -> str:
+    """Return the same picture in fewer characters, since a notebook keeps it; its names begin with *prefix*."""
+    body = _DIGITS.sub(r"\1", re.sub(r"\s*\n\s*", " ", body).replace("base64, ", "base64,"))
+    body = re.sub(r' d="[^"]*"', lambda path: " d" + _AROUND_LETTERS.sub(r"\1", path[0][2:]).replace(' "', '"'), body)
+    body = re.sub(r' style="[^"]*"', lambda style: _AFTER_MARKS.sub(r"\1", style[0]), body)
+    body = _UNSEEN.sub("", body).replace("xlink:href", "href").replace("> <", "><")
+    body = _MOVED.sub(r'x="\1"', _LONE_GROUP.sub(r"\1", body))
+    short = {ident: f"{prefix}{place}" for place, ident in enumerate(dict.fromkeys(_NAMED.findall(body)))}
+    body = _NAMES.sub(lambda found: found[1] + short[found[2]] if found[2] in short else found[0], body)
+    return body.strip().replace('"', "'")  # which JSON need not escape
