@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import filterfalse, pairwise
 from types import MappingProxyType
 
 import pandas as pd
@@ -140,7 +140,7 @@ def texts_by_speaker(
     found: dict[tuple[int, str], list[str]] = {}
     idents = column(df, "session_id").tolist() if has(df, "session_id") else [None] * len(df)
     for place, label, text in (reading or Reading()).turns(df):
-        (speaker,) = renamed([label], [idents[place]], names)
+        speaker = renamed([label], [idents[place]], names)[0] if names else label
         found.setdefault((place, speaker), []).append(text)
     return found
 
@@ -242,7 +242,9 @@ _LENGTH_OF = Pieces(lambda piece: len(_WORD_OR_NUMBER.findall(piece)))
 def length(text: str) -> int:
     """Return how many words *text* has; characters of scripts without spaces count one each."""
     if not _has_unspaced(text):
-        return sum(map(_LENGTH_OF.__getitem__, text.split()))
+        pieces = text.split()
+        others = list(filterfalse(str.isalpha, pieces))  # letters alone are one word
+        return len(pieces) - len(others) + sum(map(_LENGTH_OF.__getitem__, others))
     unspaced = "".join(filter(str.isalpha, UNSPACED.findall(text)))
     return len(unspaced) + len(_WORD_OR_NUMBER.findall(UNSPACED.sub(" ", text)))
 

@@ -71,8 +71,13 @@ def _without_details(df: pd.DataFrame) -> frozenset[str]:
     """Return the ids of the sessions of *df* without anything that comes with their details."""
     if not df.columns.is_unique or not _ALWAYS_DETAILED | {"session_id"} <= set(df.columns):
         return frozenset()
-    cells_of_details = [df[name].tolist() for name in df.columns if name in _ALWAYS_DETAILED | _TEXTS]
-    bare = [all(map(_is_empty, cells)) for cells in zip(*cells_of_details, strict=True)]
+    bare = [True] * len(df)
+    for columns in (_ALWAYS_DETAILED, _TEXTS):
+        if any(bare):  # the texts are long
+            cells_of_details = [df[name].tolist() for name in df.columns if name in columns]
+            bare = [
+                before and all(map(_is_empty, cells)) for before, *cells in zip(bare, *cells_of_details, strict=True)
+            ]
     return frozenset(
         ident
         for value, lacks_all in zip(df["session_id"], bare, strict=True)

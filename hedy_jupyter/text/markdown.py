@@ -92,6 +92,8 @@ def escape(text: str) -> str:
 
 def escape_start(escaped: str) -> str:
     """Return *escaped*, a line of plain words, for the start of a line of Markdown."""
+    if escaped[:1].isalpha():  # most lines: a letter is nothing but a letter
+        return escaped
     if _START.match(escaped):
         escaped = _START.sub(r"\1\\", escaped, count=1)
     return f"\\{escaped}" if _BLOCK_START.match(escaped) else escaped
