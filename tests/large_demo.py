@@ -78,9 +78,9 @@ def write(folder: Path, count: int, *, account: str = "a", per_month: int = PER_
     for month, size in months(count, per_month):
         sessions, todos = records(account, month, size)
         for kind, table, found in (("sessions", "sessions_detailed", sessions), ("todos", "todos", todos)):
-            frame = build.build(table, found).join(_seen(kind, len(found)))
-            start = pd.Timestamp(sessions[0]["startTime"])
-            path = folder / f"kind={kind}" / f"month={start:%Y-%m}" / parquet.FILE
-            path.parent.mkdir(parents=True, exist_ok=True)
-            written += path.write_bytes(parquet.encoded(frame, kind))
+            month_folder = folder / f"kind={kind}" / f"month={pd.Timestamp(sessions[0]['startTime']):%Y-%m}"
+            month_folder.mkdir(parents=True, exist_ok=True)
+            for name, rows in parquet.parts_of_month(kind, found):
+                frame = build.build(table, rows).join(_seen(kind, len(rows)))
+                written += (month_folder / name).write_bytes(parquet.encoded(frame, kind))
     return written

@@ -32,12 +32,11 @@ def test_put_leaves_the_old_file_on_failure(tmp_path: Path, monkeypatch: pytest.
 
     file = tmp_path / "notes.md"
     file.write_text("old")
-    monkeypatch.setattr(Path, "open", refuse)
+    with monkeypatch.context() as full:
+        full.setattr(Path, "open", refuse)
+        with pytest.raises(OSError, match="No space left"):
+            files.put(file, b"new")
 
-    with pytest.raises(OSError, match="No space left"):
-        files.put(file, b"new")
-
-    monkeypatch.undo()
     assert file.read_text() == "old"
     assert list(tmp_path.iterdir()) == [file]
 

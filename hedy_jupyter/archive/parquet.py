@@ -1,4 +1,4 @@
-"""Write the archive as a Parquet dataset, one file for each kind and month."""
+"""Write the archive as a Parquet dataset, a file for each kind and month; several where a month has many meetings."""
 
 from __future__ import annotations
 
@@ -29,8 +29,10 @@ _KINDS = {
 }
 _OF_SESSIONS = [kind for kind in _KINDS if kinds.KINDS[kind].follows_sessions]
 _NO_MONTH = "unknown"  # the folder that means null in Hive cannot be read alone by every engine
-FILE = "part-0.parquet"
-"""The name of each file."""
+MOST_SESSIONS = 1_000
+"""So many sessions are in a file at most: what reads it, a file at a time, has their texts in memory together."""
+_FILE = "part-{}.parquet"
+_FILES = "part-[0-9]*.parquet"
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,9 @@ class Written:
 def write(store: Store, folder: Path, sessions: Collection[str] | None = None) -> Written:
     """Write everything that *store* holds below *folder* as ``kind=…/month=…/part-0.parquet``.
 
-    Rows that are no longer in Hedy are there too, with ``gone_at``. Texts pass through a month at a time. With
-    *sessions*, ids, it is only these and what belongs to them, without contexts.
+    Rows that are no longer in Hedy are there too, with ``gone_at``. Texts pass through a file at a time; a month of
+    more than ``MOST_SESSIONS`` sessions goes on in ``part-1.parquet``. With *sessions*, ids, it is only these and what
+    belongs to them, without contexts.
 
     Raises:
         UsageError: pyarrow is not installed, the folder cannot be written, or it holds more than *sessions*.
@@ -77,11 +80,11 @@ def write(store: Store, folder: Path, sessions: Collection[str] | None = None) -
     kept: set[Path] = set()
     try:
         for kind in _KINDS if chosen is None else _OF_SESSIONS:
-            for month, records in _months(store, kind, chosen):
-                path = folder / f"kind={kind}" / f"month={month}" / FILE
+            for name, records in _files(store, kind, chosen):
+                path = folder / f"kind={kind}" / name
                 kept.add(path)
                 counts[_put(path, encoded(framed(store, _KINDS[kind][0], records, history=True), kind))] += 1
-        removed = [path for kind in _KINDS for path in folder.glob(f"kind={kind}/month=*/{FILE}") if path not in kept]
+        removed = [path for kind in _KINDS for path in folder.glob(f"kind={kind}/month=*/{_FILES}") if path not in kept]
         for path in removed:
             path.unlink()
             if not any(path.parent.iterdir()):
@@ -109,8 +112,8 @@ class _Chosen:
         return ident in self._sessions
 
 
-def _months(store: Store, kind: str, chosen: _Chosen | None) -> Iterator[tuple[str, list[Record]]]:
-    """Yield the records of *kind* by month, those of sessions with their texts.
+def _files(store: Store, kind: str, chosen: _Chosen | None) -> Iterator[tuple[str, list[Record]]]:
+    """Yield the files of *kind* and the records of each, those of sessions with their texts.
 
     A kind without any is one empty month, which has its columns.
     """
@@ -119,7 +122,15 @@ def _months(store: Store, kind: str, chosen: _Chosen | None) -> Iterator[tuple[s
     for record, month in zip(short, _month_of(store, kind, short), strict=True):
         groups.setdefault(month, []).append(record)
     for month, records in sorted(groups.items()) or [(_NO_MONTH, [])]:
-        yield month, [_whole(store, record) for record in records] if kind == "sessions" else records
+        for name, rows in parts_of_month(kind, records):
+            yield f"month={month}/{name}", [_whole(store, record) for record in rows] if kind == "sessions" else rows
+
+
+def parts_of_month(kind: str, records: list[Record]) -> Iterator[tuple[str, list[Record]]]:
+    """Yield the names of the files of a month and the *records* of *kind* in each."""
+    most = MOST_SESSIONS if kind == "sessions" else max(len(records), 1)
+    for number, start in enumerate(range(0, max(len(records), 1), most)):
+        yield _FILE.format(number), records[start : start + most]
 
 
 def _whole(store: Store, record: Record) -> Record:

@@ -15,6 +15,7 @@ import pytest
 import hedy_jupyter as hj
 import hedy_jupyter.dask
 from hedy_jupyter import Hedy, UsageError
+from hedy_jupyter.archive import parquet
 from tests.histories import History, Synced
 
 
@@ -114,6 +115,23 @@ def test_second_time_writes_only_what_changed(hedy: Hedy, history: History, fold
         f"kind=sessions/month={month:%Y-%m}/part-0.parquet"
     }
     assert (changed.written, changed.unchanged) == (1, len(before) - 1)
+
+
+def test_a_large_month_is_several_files(hedy: Hedy, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A month of many meetings goes on in further files, which hold its rows once, and go where they are not needed."""
+    hedy.archive.to_parquet(folder)
+    whole = {kind: pd.read_parquet(folder / f"kind={kind}") for kind in ("sessions", "highlights")}
+    with monkeypatch.context() as small:
+        small.setattr(parquet, "MOST_SESSIONS", 7)
+        hedy.archive.to_parquet(folder)
+
+    sizes = {name: len(pd.read_parquet(folder / name)) for name in files(folder) if name.startswith("kind=sessions")}
+    assert max(sizes.values()) == 7
+    assert any(name.endswith("part-1.parquet") for name in sizes)
+    for kind, rows in whole.items():
+        pd.testing.assert_frame_equal(pd.read_parquet(folder / f"kind={kind}"), rows)
+    assert hedy.archive.to_parquet(folder).removed == sum(not name.endswith("part-0.parquet") for name in sizes)
+    assert {name.rsplit("/")[-1] for name in files(folder)} == {"part-0.parquet"}
 
 
 def test_gone_rows_stay(hedy: Hedy, history: History, folder: Path) -> None:
