@@ -113,10 +113,10 @@ def test_cases_are_spread_evenly() -> None:
 
 
 def test_covering_tests_are_there() -> None:
-    """Each covering file and folder exists; a name that only begins like one of them is another."""
+    """Each covering file exists; a name that only begins like one of them is another."""
     assert [name for name in covering() if not (ROOT / name).exists()] == []
-    assert is_covering("tests/frames/test_build.py::test_one[a/b]")
-    assert not is_covering("tests/frames_of_mine/test_one.py::test_one")
+    assert is_covering("tests/changes/test_fields.py::test_one[a/b]")
+    assert not is_covering("tests/changes/test_fields.py_of_mine::test_one")
 
 
 def test_only_first_cases_of_covering_tests_are_traced() -> None:
@@ -129,7 +129,8 @@ def test_only_first_cases_of_covering_tests_are_traced() -> None:
         controller.started = started
 
     controller.pause, controller.resume = (lambda: switch("pause", False)), (lambda: switch("resume", True))
-    found = items("tests/frames/a.py::a[1]", "tests/frames/a.py::a[2]", "tests/frames/a.py::b", "tests/text/b.py::c")
+    file = "tests/changes/test_fields.py"
+    found = items(f"{file}::a[1]", f"{file}::a[2]", f"{file}::b", "tests/changes/other.py::c")
     tracing = Tracing(controller)
     assert not controller.started  # while tests are collected
     tracing.pytest_collection_finish(SimpleNamespace(items=found))  # type: ignore[arg-type]
