@@ -11,11 +11,14 @@ from zoneinfo import ZoneInfo
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import nbformat
 import pandas as pd
 import pytest
 from IPython.core.formatters import DisplayFormatter
 from matplotlib.figure import Figure
+from nbconvert import HTMLExporter, MarkdownExporter
 from PIL import Image
+from traitlets.config import Config
 
 from hedy_jupyter.analysis.plots import meetings as plots
 from hedy_jupyter.analysis.plots.page_figure import PageFigure
@@ -77,9 +80,10 @@ def test_nothing_of_it_reaches_the_page() -> None:
 def test_two_plots_share_no_name() -> None:
     """What has a name is looked up in the whole page."""
     frame = pd.concat([sessions(), sessions().assign(topic_id="u", topic_name="Like Harbour")], ignore_index=True)
-    one, other = (set(re.findall(r" id='([^']+)'", shown(frame))) for _ in range(2))
+    first, second = shown(frame), shown(frame)
+    one, other = (set(re.findall(r" id='([^']+)'", html)) for html in (first, second))
 
-    assert any("pattern" in tag for tag in re.findall(r"<[^>]*", shown(frame)))
+    assert "<pattern id=" in first
     assert len(one) == len(other) > 20
     assert not one & other
 
@@ -118,6 +122,22 @@ def test_notebooks_get_html_beside_what_they_had() -> None:
     assert data["text/html"].startswith('<div class="hedy-plot')
     assert Image.open(target).convert("RGB").getpixel((2, 2)) == (255, 255, 255)
     assert figure.get_facecolor() == (1, 1, 1, 1)  # type: ignore[union-attr]
+
+
+def test_nbconvert_has_the_form_that_fits() -> None:
+    """A page in HTML has the SVG, also in the dark theme, and Markdown that prefers PNG has a file."""
+    data, _ = DisplayFormatter().format(plots.load(sessions(), by="topic", zone=ZONE).figure)
+    data["image/png"] = base64.b64encode(b"picture").decode()  # which IPython adds once matplotlib is set up
+    output = nbformat.v4.new_output("display_data", data=data)
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("plot", outputs=[output])])
+    first = Config({"NbConvertBase": {"display_data_priority": ["text/markdown", "image/png", "text/plain"]}})
+
+    page, _ = HTMLExporter(theme="dark").from_notebook_node(book)
+    text, resources = MarkdownExporter(config=first).from_notebook_node(book)
+
+    assert "currentColor" in page
+    assert "<svg" not in text
+    assert [*resources["outputs"].values()] == [b"picture"]
 
 
 @pytest.mark.parametrize("style", ["dark_background", "ggplot", {"text.color": "#333333"}], ids=str)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import matplotlib as mpl
@@ -281,6 +283,24 @@ def assert_everything_has_its_place(axes: Axes) -> None:
         assert len(legend.get_texts()) <= 11
     names = [label.get_window_extent(renderer) for label in axes.get_yticklabels() if label.get_text()]
     assert not any(one.y0 + 1 < other.y1 and other.y0 + 1 < one.y1 for one, other in itertools.combinations(names, 2))
+
+
+@pytest.mark.parametrize("plot", PLOTS)
+def test_days_and_zone_are_named_once(plot: str) -> None:
+    """Below the title are the days with their year, and one text of the plot names the zone."""
+    rows = frame(plot, 9, MANY[:2])
+    now: dict[str, Any] = {"now": datetime(2026, 12, 24, 23, 30, tzinfo=UTC)} if plot in OF_TODOS else {}
+    axes = PLOTS[plot](rows, zone=ZONE, **now)
+
+    caption = next(text.get_text() for text in axes.texts if "2026" in text.get_text())
+    if plot == "open todos":
+        assert caption == "Fri 25 Dec 2026, Europe/Berlin"
+    elif plot == "burn down":
+        assert re.fullmatch(r"\w{3} \d+ Dec 2025 – Fri 25 Dec 2026, Europe/Berlin", caption)
+    else:
+        assert caption.removesuffix(", Europe/Berlin") == "Thu 1 Jan – Wed 9 Sep 2026"
+    named = [text.get_text() for text in axes.findobj(Text) if "Europe/Berlin" in text.get_text()]  # type: ignore[attr-defined]
+    assert len(named) == 1
 
 
 @pytest.mark.parametrize("plot", PLOTS)
