@@ -46,7 +46,7 @@ def test_clients_read_the_same_meetings() -> None:
 def test_dask_gives_what_pandas_gives(job: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The generated Parquet files have the columns of the archive's, and a job on them has the result of pandas."""
     for account in ("1", "2") if job in dask_partitions.ACCOUNT_JOBS else ("",):
-        large_demo.write(tmp_path / (account and f"account={account}"), 60, account=account, per_month=25)
+        large_demo.write(tmp_path / (account and f"account={account}"), 24, account=account, per_month=10)
 
     dask_partitions.child(str(tmp_path), job)
 

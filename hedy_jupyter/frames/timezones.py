@@ -34,7 +34,6 @@ TIMES = frozenset(column.name for table in TABLES.values() for column in table i
 """The columns of times in the API's frames."""
 
 _NOTE = "zone"
-_API_TIME = pd.DatetimeTZDtype("us", UTC)
 _EPOCH_UNITS = (
     (1e17, 1e-3),
     (1e14, 1.0),
@@ -198,7 +197,7 @@ def local_times(times: pd.Series, zone: tzinfo) -> pd.Series:
 def moments(times: pd.Series) -> pd.Series:
     """Return *times* of any dtype in UTC, with microseconds; what is no time is NaT."""
     dtype = times.dtype
-    if dtype == _API_TIME and dtype.tz is UTC:
+    if isinstance(dtype, pd.DatetimeTZDtype) and dtype.unit == "us" and dtype.tz is UTC:
         return times
     if pd.api.types.is_datetime64_any_dtype(dtype) and not isinstance(dtype, pd.ArrowDtype):
         return pd.to_datetime(times, utc=True).dt.as_unit("us")

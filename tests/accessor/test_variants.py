@@ -157,7 +157,6 @@ LEAST = {
 ANY: dict[str, Callable[[Any], Any]] = {
     "kind": lambda frame: frame.kind,
     "dir": lambda frame: sorted(name for name in dir(frame) if not name.startswith("_")),
-    "tidy": lambda frame: dtypes(normalize.tidy(frame.localize("UTC"))),
     "summary": lambda frame: frame.summary(),
     "search": lambda frame: frame.search("harbour"),
     "search a number": lambda frame: frame.search("3"),
@@ -219,14 +218,13 @@ OF: dict[str, dict[str, Callable[[Any], Any]]] = {
     "topics": {"stale": lambda frame: frame.stale(30)},
 }
 OF_GIVEN = {
-    *("kind", "dir", "tidy", "search", "search missing words", "redact", "localize", "on the local day", "between"),
+    *("kind", "dir", "search", "search missing words", "redact", "localize", "on the local day", "between"),
     *("load", "without_todos", "open", "due", "overdue", "age", "with_meeting", "to_whom", "quotes", "at", "stale"),
 }
 """The members that read the given frame itself, and one report in its zone; all others read what ``tidy`` returns."""
 OF_EVERY = {
     "kind",
     "dir",
-    "tidy",
     "search",
     "redact",
     "localize",
@@ -238,7 +236,7 @@ OF_EVERY = {
     "stale",
 }
 """Of these one for each way to read a column; the others read columns in the same ways."""
-LIKE_OTHERS, OF_THEM = {"topics", "contexts"}, {"kind", "tidy", "stale"}
+LIKE_OTHERS, OF_THEM = {"topics", "contexts"}, {"kind", "localize", "stale"}
 """Frames whose columns are texts, times, counts and flags as those of the others, and what is asked of them."""
 ASKED = [(kind, name) for kind in FRAMES for name in (*ANY, *OF.get(kind, {}))]
 NOT_ASKED = {
@@ -518,12 +516,8 @@ def told(value: Any, name: str) -> Any:
     rows = value if name in TABLES else normalize.tidy(value)
     shown = [column for column in rows.columns if name in TABLES or column in normalize.KINDS or column in ADDED]
     listed = [rows[column].tolist() for column in sorted(shown)]
-    return sorted(shown), [[cell(one) for one in row] for row in zip(*listed, strict=True)]
-
-
-def dtypes(df: pd.DataFrame) -> dict[str, str]:
-    """The dtypes of the known columns of *df*, by name."""
-    return {str(name): str(dtype) for name, dtype in sorted(df.dtypes.items()) if name in normalize.KINDS}
+    dtypes = [str(rows[column].dtype) for column in sorted(shown)] if name == "localize" else []
+    return [*sorted(shown), *dtypes], [[cell(one) for one in row] for row in zip(*listed, strict=True)]
 
 
 def cell(value: Any) -> Any:

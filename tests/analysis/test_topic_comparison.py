@@ -58,8 +58,10 @@ def column(found: pd.DataFrame, topic: str) -> dict[str, object]:
 # The table of hours -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("freq", ["D", "W", "M"])
-@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Kathmandu"])
+@pytest.mark.parametrize(
+    ("freq", "zone"),
+    [("D", "Asia/Kathmandu"), ("W", "America/New_York"), ("W", "Europe/Berlin"), ("M", "Asia/Kathmandu")],
+)
 def test_hours_agree_with_a_pivot(demo: Hedy, freq: str, zone: str) -> None:
     """Each cell of the demo account's table is the sum that a pivot of pandas gives."""
     df = demo.sessions(limit=None)

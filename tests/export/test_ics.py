@@ -136,7 +136,7 @@ def test_the_text_obeys_rfc_5545() -> None:
 
 
 @OLD_READER
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(st.text(st.one_of(st.sampled_from(list(",;:\\\"'\r\n\t ^n\u2028")), st.characters()), max_size=40))
 def test_no_text_leaves_its_place(text: str) -> None:
     """Whatever a title, recap, topic or id holds, there is one event with our properties and no other."""

@@ -596,7 +596,7 @@ NASTY = st.text(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given_any(st.lists(st.tuples(NASTY, NASTY), min_size=1, max_size=4))
 def test_csv_reads_back_as_the_same_rows(cells: list[tuple[str, str]]) -> None:
     """Two readers of CSV find every cell again, with no more than an apostrophe in front."""

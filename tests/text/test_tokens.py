@@ -67,7 +67,7 @@ def test_other_words(one: str, other: str) -> None:
     assert tokens.words(one) != tokens.words(other)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=TEXTS)
 def test_the_index_has_these_words(text: str) -> None:
     """SQLite takes apart what it is given into exactly these words, neither folded nor split again."""
@@ -115,7 +115,7 @@ def test_what_extends_a_letter() -> None:
             assert tokens.extends(character), hex(ord(character))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=TEXTS)
 def test_pieces_are_folded_like_the_whole(text: str) -> None:
     """A text may be folded in parts, wherever a new letter begins."""
@@ -140,7 +140,7 @@ def spans_by_words(text: str, wanted: Sequence[str], *, prefix: bool) -> list[tu
     return places
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=TEXTS, data=st.data(), prefix=st.booleans())
 def test_phrases_stand_where_their_words_stand(text: str, data: st.DataObject, prefix: bool) -> None:
     """The fast ways to find a phrase find no more than the definition of a word, and in folded text no less."""
@@ -164,7 +164,7 @@ def test_phrases_stand_where_their_words_stand(text: str, data: st.DataObject, p
         assert tokens.Phrase(wanted, prefix=prefix).is_in(fold.search_form(text[hit[0] : hit[1]]))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=TEXTS, query=TEXTS, prefix=st.booleans())
 @example(text="か\u309a b", query="か", prefix=False)
 @example(text="xa b a b a", query='"a b a"', prefix=False)
