@@ -133,6 +133,7 @@ def test_a_person_is_briefed_by_their_meetings(shared_demo: Hedy) -> None:
     assert part.open == still_open["session_id"].isin(mine["session_id"]).sum()
     assert part.recap == mine["recap"].dropna().iloc[0]
     assert part.meetings == 2
+    assert [line.rpartition(", ")[0] for line in part.changes[:2]] == mine["title"].head(2).tolist()
     assert {mark.day for mark in part.highlights} <= set(mine["start_time"].dt.tz_convert(shared_demo.zone).dt.date)
     assert "%hedy todos --open --topic" not in brief.to_text()
     crowded = shared_demo.brief(person="Ada")

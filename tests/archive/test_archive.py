@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -16,16 +17,25 @@ import pytest
 import hedy_jupyter as hj
 from hedy_jupyter import ArchiveError, Hedy, NotConfirmed, NotFound, UsageError
 from hedy_jupyter.archive import account_file, ingest
-from tests.histories import History
+from tests.histories import History, Synced
+
+
+@cache
+def synced() -> Synced:
+    """Thirty meetings, and their archive."""
+    return Synced(History(30))
+
+
+@pytest.fixture
+def history() -> History:
+    """A history of these that was synced."""
+    return synced().copied()
 
 
 @pytest.fixture
 def hedy(history: History) -> Iterator[Hedy]:
     """An account on it whose archive is filled, and that has no network any more."""
     with history.account_of() as account:
-        account.archive.sync()
-        account.forget()
-        history.asked.clear()
 
         def offline(_: int) -> None:
             raise httpx.ConnectError("no network")
@@ -299,8 +309,9 @@ def test_coverage(hedy: Hedy, history: History) -> None:
     assert covered.tail(2)[["held", "listed", "missing"]].values.tolist() == [[0, 1, 1], [0, 9, 9]]
 
 
-def test_coverage_counts_local_months(history: History) -> None:
+def test_coverage_counts_local_months() -> None:
     """Months are those of the display zone."""
+    history = History(0)
     ident, record = history.session(900, pd.Timestamp("2020-02-29T23:30", tz="UTC").to_pydatetime())
     history.details = {ident: record}
     with history.account_of() as hedy:

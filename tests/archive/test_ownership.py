@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -35,19 +38,31 @@ def account(history: History, path: Path | None = None, key: str = KEY, **settin
     return without_waits(made, RateLimiter(limit=1_000_000))
 
 
+@cache
+def filled() -> tuple[History, bytes]:
+    """Three meetings, and their archive."""
+    history = History(3, account="uid_mine")
+    with tempfile.TemporaryDirectory() as folder, account(history, Path(folder) / "shared.sqlite") as hedy:
+        hedy.archive.sync()
+        hedy.archive.store().close()  # the last connection puts everything into the one file
+        content = hedy.archive.path.read_bytes()
+    history.asked.clear()
+    return history, content
+
+
 @pytest.fixture
 def mine() -> History:
     """Three meetings of the account to which the archive belongs."""
-    return History(3, account="uid_mine")
+    return copy.deepcopy(filled()[0])
 
 
 @pytest.fixture
-def path(tmp_path: Path, mine: History) -> Path:
+def path(tmp_path: Path) -> Path:
     """Its archive, in a file that was named."""
-    with account(mine, tmp_path / "shared.sqlite") as hedy:
-        hedy.archive.sync()
-    mine.asked.clear()
-    return tmp_path / "shared.sqlite"
+    file = tmp_path / "shared.sqlite"
+    file.touch(mode=0o600)
+    file.write_bytes(filled()[1])
+    return file
 
 
 @pytest.fixture
