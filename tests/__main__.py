@@ -24,15 +24,18 @@ _MAX_WORKERS = 8
 _DOTS = re.compile(r"^\S+ +\[ *\d+%\]\n|^\n", re.MULTILINE)  # the progress of pytest
 
 
-def parallel(cores: int | None = None) -> tuple[str, ...]:
+def cores() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def parallel(usable: int | None = None) -> tuple[str, ...]:
     """Return the options with which pytest runs tests in parallel; none on a single core.
 
     Args:
-        cores: how many there are; by default those that this process may use.
+        usable: for how many; by default those that this process may use.
     """
-    if cores is None:
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    workers = min(cores, _MAX_WORKERS)
+    workers = min(cores() if usable is None else usable, _MAX_WORKERS)
     return ("-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder") if workers > 1 else ()
 
 
