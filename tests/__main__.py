@@ -60,7 +60,10 @@ STATIC: tuple[Check, ...] = (
 )
 """The checks that only read the code, each with its command."""
 DOCS: Check = ("docs", ["sphinx", "-W", "--keep-going", "-q", "docs", "docs/_build/html"])
-SITE: Check = ("tests of the built docs", ["pytest", "-m", "site", "tests/test_docs_site.py", "tests/test_docs.py"])
+SITE: Check = (
+    "tests of the built docs",
+    ["pytest", "-m", "site", "--built-site", "tests/test_docs_site.py", "tests/test_docs.py"],
+)
 _TRACE = ("--cov", "--cov-report=", "--trace-covering")
 
 
