@@ -29,6 +29,11 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def environment() -> dict[str, str]:
+    """Return the environment for checks: where Python keeps no bytecode, each of their processes would compile all."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def parallel(usable: int | None = None) -> tuple[str, ...]:
     """Return the options with which pytest runs tests in parallel; none on a single core.
 
@@ -123,7 +128,14 @@ def run(check: Check, *, is_waiting: bool = True) -> Result:
     if not is_waiting and sys.platform != "win32":
         line = ["nice", "-n", "10", *line]
     with tempfile.TemporaryFile() as printed:
-        process = subprocess.Popen(line, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            line,
+            cwd=ROOT,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=printed,
+            stderr=subprocess.STDOUT,
+        )
         code, cpu_s = _ended(process)
         return Result(name, command, code == 0, _text(printed), time.monotonic() - began, cpu_s)
 

@@ -27,7 +27,7 @@ from typing import IO, NamedTuple
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.__main__ import ROOT, cores, parallel, without_progress
+from tests.__main__ import ROOT, cores, environment, parallel, without_progress
 from tests.covering import differing
 
 Minor = tuple[int, int]
@@ -242,7 +242,8 @@ def installed(job: Run, folder: str) -> bool:
 
 
 def _done(line: list[str], printed: IO[bytes] | None = None) -> bool:
-    return subprocess.run(line, cwd=ROOT, check=False, stdout=printed, stderr=printed).returncode == 0
+    done = subprocess.run(line, cwd=ROOT, env=environment(), check=False, stdout=printed, stderr=printed)
+    return done.returncode == 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
