@@ -24,15 +24,23 @@ _MAX_WORKERS = 8
 _DOTS = re.compile(r"^\S+ +\[ *\d+%\]\n|^\n", re.MULTILINE)  # the progress of pytest
 
 
-def parallel(cores: int | None = None) -> tuple[str, ...]:
+def cores() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def environment() -> dict[str, str]:
+    """Return the environment for checks: where Python keeps no bytecode, each of their processes would compile all."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def parallel(usable: int | None = None) -> tuple[str, ...]:
     """Return the options with which pytest runs tests in parallel; none on a single core.
 
     Args:
-        cores: how many there are; by default those that this process may use.
+        usable: for how many; by default those that this process may use.
     """
-    if cores is None:
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    workers = min(cores, _MAX_WORKERS)
+    workers = min(cores() if usable is None else usable, _MAX_WORKERS)
     return ("-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder") if workers > 1 else ()
 
 
@@ -57,7 +65,10 @@ STATIC: tuple[Check, ...] = (
 )
 """The checks that only read the code, each with its command."""
 DOCS: Check = ("docs", ["sphinx", "-W", "--keep-going", "-q", "docs", "docs/_build/html"])
-SITE: Check = ("tests of the built docs", ["pytest", "-m", "site", "tests/test_docs_site.py", "tests/test_docs.py"])
+SITE: Check = (
+    "tests of the built docs",
+    ["pytest", "-m", "site", "--built-site", "tests/test_docs_site.py", "tests/test_docs.py"],
+)
 _TRACE = ("--cov", "--cov-report=", "--trace-covering")
 
 
@@ -109,11 +120,6 @@ class Result(NamedTuple):
         return f"{state:6}  {self.wall_s:4.0f} s  {self.cpu_s:4.0f} s CPU  {self.name}"
 
 
-def environment() -> dict[str, str]:
-    """Return the variables of a check: its many processes import the same modules, so Python may keep them compiled."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-
-
 def run(check: Check, *, is_waiting: bool = True) -> Result:
     """Run one check to its end; leave the processor to other processes unless it *is_waiting* most of the time."""
     name, command = check
@@ -123,7 +129,12 @@ def run(check: Check, *, is_waiting: bool = True) -> Result:
         line = ["nice", "-n", "10", *line]
     with tempfile.TemporaryFile() as printed:
         process = subprocess.Popen(
-            line, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.STDOUT
+            line,
+            cwd=ROOT,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=printed,
+            stderr=subprocess.STDOUT,
         )
         code, cpu_s = _ended(process)
         return Result(name, command, code == 0, _text(printed), time.monotonic() - began, cpu_s)

@@ -66,8 +66,9 @@ class Api:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that lets a run take only some cases of each test."""
+    """Add the options of the test command."""
     parser.addoption("--cases", type=int, help="run only so many cases of each test, evenly spread over them")
+    parser.addoption("--built-site", action="store_true", help="test the docs site as it is, without building it again")
     parser.addoption("--trace-covering", action="store_true", help="with --cov, trace the covering tests alone")
 
 

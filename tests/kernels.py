@@ -23,6 +23,7 @@ _FOREIGN = (
     "HEDY_",
     "JUPYTER",
     "IPYTHON",
+    "PYTHONDONTWRITEBYTECODE",  # each process would compile the package, and all that it imports in a new environment
     "PYTHONPATH",
     "COLUMNS",
     "LINES",

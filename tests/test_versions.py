@@ -11,7 +11,7 @@ import pytest
 
 from tests import outside, versions
 from tests.__main__ import parallel
-from tests.covering import covering
+from tests.covering import differing
 from tests.versions import LOWEST, PLACES, Python, Run
 
 HERE = Python(sys.version_info[:3], sys.executable)
@@ -136,7 +136,7 @@ def test_planned(others: list[int], current: int, runs: list[str], lacking: list
 
 def amount(run: Run) -> str:
     """How many tests it is."""
-    return {(): "every", ("--cases", "1", *covering()): "few"}[run.tests]
+    return {(): "every", ("--cases", "1", *differing()): "few"}[run.tests]
 
 
 def test_a_full_run() -> None:
@@ -189,7 +189,7 @@ def test_main(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
     )
     made, left = [], []
 
-    def tested(job: Run, folder: str) -> bool:
+    def tested(job: Run, folder: str, _: int) -> bool:
         made.append(job)
         left.append(folder)
         return job.python.minor != (3, 12)
@@ -201,7 +201,7 @@ def test_main(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
 
     assert versions.main([]) == 1
 
-    assert [job.python.minor for job in made] == [(3, 11), (3, 12), (3, 13)]
+    assert sorted(job.python.minor for job in made) == [(3, 11), (3, 12), (3, 13)]
     *_, first, second, third, missing, wheels = capsys.readouterr().out.splitlines()
     last = [first, second, third, missing]
     assert wheels == "== Python 3.15: all packages have wheels for it"
@@ -249,6 +249,20 @@ def test_a_run(monkeypatch: pytest.MonkeyPatch, failing: set[str], steps: list[s
         else:
             assert line[line.index("-c") + 1].startswith(folder)
             assert line[line.index("--python") + 1].startswith(folder)
+
+
+@pytest.mark.parametrize(("processors", "passed"), [(1, 0), (2, 0), (4, 1), (16, 4)])
+def test_runs_share_the_processors(monkeypatch: pytest.MonkeyPatch, processors: int, passed: int) -> None:
+    """Runs go side by side, on their share of the processors, and are told in their order."""
+    jobs = [Run(a(minor)) for minor in (11, 12, 13, 14)]
+    shares: list[int] = []
+    monkeypatch.setattr(versions, "cores", lambda: processors)
+    monkeypatch.setattr(versions, "installed", lambda *_: True)
+    monkeypatch.setattr(versions, "tested", lambda *given: shares.append(given[-1]) or True)
+
+    assert [job for job, _, _ in versions.run_all(jobs)] == jobs
+    assert shares == [passed] * len(jobs)
+    assert list(versions.run_all([])) == []
 
 
 @pytest.mark.parametrize(("cores", "workers"), [(1, None), (2, "2"), (4, "4"), (64, "8")])

@@ -1,9 +1,9 @@
 """``python -m tests.versions``: in-process tests on the other Pythons here, and with the lowest versions allowed.
 
-Each run has an environment of its own, which is gone afterwards; the next one is made while the tests of one run. The
-Python that runs this has passed every test with the newest packages before, and is not run again. The others run one
-case of each covering test with the newest packages, and so does the oldest Python with the lowest versions that
-pyproject.toml allows: they reach almost every line. ``--full`` runs every in-process test in all of them. ``--colab``
+The runs go side by side; each has an environment of its own, which is gone afterwards. The Python that runs this has
+passed every test with the newest packages before, and is not run again. The others run one case of each covering test
+of what may differ there, with the newest packages, and so does the oldest Python with the lowest versions that
+pyproject.toml allows. ``--full`` runs every in-process test in all of them. ``--colab``
 and ``--binder`` add a run with the versions that these have. A Python that is not on the machine is reported, and
 whether all packages have wheels for it.
 """
@@ -22,13 +22,13 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.__main__ import ROOT, parallel
-from tests.covering import covering
+from tests.__main__ import ROOT, cores, environment, parallel, without_progress
+from tests.covering import differing
 
 Minor = tuple[int, int]
 
@@ -82,7 +82,7 @@ class Run(NamedTuple):
 
     def __str__(self) -> str:
         packages = f"the versions of {self.pins}" if self.pins in PLACES else self.pins or "the newest packages"
-        return f"{self.python} with {packages}, {'one case of each covering' if self.tests else 'every'} test"
+        return f"{self.python} with {packages}, {'one case of each differing' if self.tests else 'every'} test"
 
 
 # What the machine has --------------------------------------------------------
@@ -139,7 +139,7 @@ def planned(
     And what cannot be run, as lines.
     """
     here = {**pythons, current.minor: current}
-    few = () if full else (*_ONE_CASE, *covering())
+    few = () if full else (*_ONE_CASE, *differing())
     runs = [Run(python, tests=few) for minor, python in sorted(here.items()) if minor != current.minor]
     lacking = [f"Python {major}.{minor}: not on this machine" for major, minor in MINORS if (major, minor) not in here]
     oldest = here[min(here)]
@@ -190,16 +190,21 @@ def pinned(job: Run) -> list[str]:
 
 
 def run_all(jobs: Sequence[Run]) -> Iterator[tuple[Run, bool, float]]:
-    """Return each of *jobs*, whether it passed, and its seconds; make the next environments while tests run."""
-    with tempfile.TemporaryDirectory(prefix="hedy-tests-") as folder, ThreadPoolExecutor(1) as installing:
-        folders = [str(Path(folder, str(number))) for number in range(len(jobs))]
-        made = [installing.submit(installed, job, place) for job, place in zip(jobs, folders, strict=True)]
-        for job, place, environment in zip(jobs, folders, made, strict=True):
-            print(f"== {job}", flush=True)
-            began = time.monotonic()
-            passed = environment.result() and tested(job, place)
-            shutil.rmtree(place, ignore_errors=True)
-            yield job, passed, time.monotonic() - began
+    """Return each of *jobs*, whether it passed, and its seconds; one more than there are processors run side by side.
+
+    A run in a single process saves the second reading of all tests, and what waits for an installation or a download
+    leaves its processor to another one.
+    """
+    at_once = min(cores() + 1, len(jobs)) or 1
+
+    def run(job: Run, folder: str) -> tuple[Run, bool, float]:
+        began = time.monotonic()
+        passed = installed(job, folder) and tested(job, folder, cores() // at_once)
+        shutil.rmtree(folder, ignore_errors=True)
+        return job, passed, time.monotonic() - began
+
+    with tempfile.TemporaryDirectory(prefix="hedy-tests-") as folder, ThreadPoolExecutor(at_once) as threads:
+        yield from threads.map(run, jobs, (str(Path(folder, str(number))) for number in range(len(jobs))))
 
 
 def program_in(folder: str) -> str:
@@ -207,9 +212,15 @@ def program_in(folder: str) -> str:
     return str(Path(folder, "Scripts" if os.name == "nt" else "bin", "python"))
 
 
-def tested(job: Run, folder: str) -> bool:
-    """Return whether the tests of *job* pass in the environment in *folder*."""
-    return _done([program_in(folder), "-m", "pytest", *parallel(), *_IN_PROCESS, *job.tests])
+def tested(job: Run, folder: str, usable: int) -> bool:
+    """Return whether the tests of *job* pass in the environment in *folder* on so many *usable* processors."""
+    line = [program_in(folder), "-m", "pytest", "-p", "no:cacheprovider", *parallel(usable), *_IN_PROCESS, *job.tests]
+    with tempfile.TemporaryFile() as printed:
+        passed = _done(line, printed)
+        printed.seek(0)
+        text = without_progress(printed.read().decode("utf-8", "replace"))
+    print(f"== {job}\n{text}", end="", flush=True)
+    return passed
 
 
 def installed(job: Run, folder: str) -> bool:
@@ -230,8 +241,9 @@ def installed(job: Run, folder: str) -> bool:
     return _done([*uv, *wanted]) or _done([*pip, "--python", program, "install", *wanted])
 
 
-def _done(line: list[str]) -> bool:
-    return subprocess.run(line, cwd=ROOT, check=False).returncode == 0
+def _done(line: list[str], printed: IO[bytes] | None = None) -> bool:
+    done = subprocess.run(line, cwd=ROOT, env=environment(), check=False, stdout=printed, stderr=printed)
+    return done.returncode == 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
