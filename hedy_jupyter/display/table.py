@@ -252,7 +252,7 @@ def _cell_markdown(column: Column, cell: Cell) -> str:
 
 
 def _command_markdown(command: str) -> str:
-    return f"`{command}`" if _COMMAND.fullmatch(command) else escape(command)
+    return f"`{command}`" if _COMMAND.fullmatch(command) else escape(one_line(command))
 
 
 def _between_hits(text: str) -> str:
@@ -273,7 +273,7 @@ def text(table: Table, width: int) -> str:
     if not table.columns:
         return ""
     rows, below = table.unfolded()
-    following = [f"{NEXT}{table.next_step}"] if table.next_step else []
+    following = [f"{NEXT}{one_line(table.next_step)}"] if table.next_step else []
     notes = [line for note in [*below, *following] for line in wrap(note, width)]
     if not rows:
         return "\n".join(notes)
