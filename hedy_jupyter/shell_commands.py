@@ -268,7 +268,7 @@ def _shell_cell(cell: Cell) -> Cell:
 def commands() -> str:
     """Return the help text of the commands that work in a shell."""
     lines = dispatch.overview().splitlines()
-    return "\n".join([*(line for line in lines if not _IN_NOTEBOOKS.search(line)), _HELP])
+    return "\n".join([*(in_shell(line) for line in lines if not _IN_NOTEBOOKS.search(line)), _HELP])
 
 
 def in_shell(text: str) -> str:

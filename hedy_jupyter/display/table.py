@@ -133,8 +133,8 @@ font-size:.85em;line-height:1.6}
 .hedy-card .hedy-view th,.hedy-card .hedy-view td,.hedy-card .hedy-view td.hedy-fact,\
 .hedy-card .hedy-view td.hedy-number{padding-right:.6em;white-space:normal}
 .hedy-card .hedy-view td.hedy-fact{min-width:4.2em;overflow-wrap:normal}
-.hedy-card .hedy-view td.hedy-text{min-width:4.4em;overflow-wrap:anywhere}
-.hedy-card .hedy-view th.hedy-widest{width:50%;min-width:9em}
+.hedy-card .hedy-view td.hedy-text{min-width:5.4em;overflow-wrap:anywhere}
+.hedy-card .hedy-view th.hedy-widest{width:36%;min-width:9em}
 .hedy-card .hedy-view .hedy-id{padding-right:0}
 }
 .hedy-card .hedy-view .hedy-next code{user-select:all;background:none;color:inherit;padding:0}
@@ -252,7 +252,7 @@ def _cell_markdown(column: Column, cell: Cell) -> str:
 
 
 def _command_markdown(command: str) -> str:
-    return f"`{command}`" if _COMMAND.fullmatch(command) else escape(command)
+    return f"`{command}`" if _COMMAND.fullmatch(command) else escape(one_line(command))
 
 
 def _between_hits(text: str) -> str:
@@ -273,7 +273,7 @@ def text(table: Table, width: int) -> str:
     if not table.columns:
         return ""
     rows, below = table.unfolded()
-    following = [f"{NEXT}{table.next_step}"] if table.next_step else []
+    following = [f"{NEXT}{one_line(table.next_step)}"] if table.next_step else []
     notes = [line for note in [*below, *following] for line in wrap(note, width)]
     if not rows:
         return "\n".join(notes)

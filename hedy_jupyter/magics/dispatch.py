@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import dropwhile
 from typing import TYPE_CHECKING
 
-from hedy_jupyter.account import current, next_command
+from hedy_jupyter.account import current
 from hedy_jupyter.errors import HedyError, NotFound, UsageError
 from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.magics import error_steps, hints, line_hints, next_steps, status
@@ -132,8 +132,7 @@ def explained(command: Command) -> Reply:
 
 
 def _overview() -> Reply:
-    page = help_pages.overview_help((*COMMANDS, *CELLS.values()))
-    return Reply(status=overview(), page=page, next_step=next_command.command("help sessions"))
+    return Reply(status=overview(), page=help_pages.overview_help((*COMMANDS, *CELLS.values())))
 
 
 # -- the commands ------------------------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ _USAGE_WIDTH = 30
 _SHORT_VALUES = 24  # characters of the values that are shown beside an option
 _GROUP_WIDTH = 10
 EXAMPLE = "Example, to type next"
+NEXT_STEP = "%hedy help sessions"
+"""What to type after the overview."""
 NOTES = (
     "WHICH is an id, its first six or more characters, a title, last, or last~2.",
     "Values with spaces go in quotes; {expression} and $name insert Python values.",
@@ -112,7 +114,7 @@ def overview(commands: Sequence[Command]) -> str:
         for place, (usage, summary) in enumerate(rows):
             head = "" if place else group
             lines.append(f"{head:<{_GROUP_WIDTH}}{usage:<{_USAGE_WIDTH}}  {summary}".rstrip())
-    return "\n".join([*lines, *NOTES])
+    return "\n".join([*lines, *NOTES, f"Next: {NEXT_STEP}"])
 
 
 def grouped(commands: Sequence[Command]) -> Iterator[tuple[str, list[tuple[str, str]]]]:

@@ -10,7 +10,7 @@ from hedy_jupyter.display.display_mixin import Shown
 from hedy_jupyter.display.page import Body, Fact, Page, Prose
 from hedy_jupyter.display.table import Cell, Column, Table
 from hedy_jupyter.magics.command import Command
-from hedy_jupyter.magics.help import EXAMPLE, NOTES, WIDTH, example_of, explain, facts, grouped, overview
+from hedy_jupyter.magics.help import EXAMPLE, NEXT_STEP, NOTES, WIDTH, example_of, explain, facts, grouped, overview
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def overview_help(commands: Sequence[Command]) -> Shown:
         for place, (usage, summary) in enumerate(rows)
     ]
     columns = (Column("Group"), Column("Command", "name"), Column("What it does", "text"))
-    table = Table(columns, rows, note=" ".join(NOTES))
+    table = Table(columns, rows, note=" ".join(NOTES), next_step=NEXT_STEP)
     return _Help(Page("", "%hedy: your Hedy meetings as DataFrames", sections=[("", table)]), overview(commands))
 
 

@@ -135,8 +135,8 @@ class HedyMagics(Magics):
         is_statement = _is_statement(sys._getframe(1))
         is_hidden = outcome.is_silent and is_statement
         view = self._runner.view(reply) if is_statement and not is_hidden else None
-        is_said = bool(reply.view) and (is_hidden or not is_statement or (view is not None and view.names_next))
-        if reply.next_step and not is_said and not outcome.is_quiet:  # below a list its view says it
+        is_said = bool(reply.view) and (not is_statement or (view is not None and view.names_next))
+        if reply.next_step and not (is_said or is_hidden or outcome.is_quiet):  # below a list its view says it
             self._say(f"Next: {reply.next_step}")
         if view is not None:
             self.formats.show_as(reply.value, view)

@@ -42,7 +42,7 @@ def with_next(ctx: CommandContext, call: Call, reply: Reply, commands: Mapping[s
 
     *commands* are all of them by their words: where the line reads from the archive, so does the next one.
     """
-    if reply.value is None and not reply.status:
+    if reply.page is not None or (reply.value is None and not reply.status):  # help says it itself
         return reply
     step = reply.next_step or (of_list(reply.view, reply.value) if reply.view else "")
     if not step:

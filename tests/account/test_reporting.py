@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pandas as pd
@@ -13,6 +14,7 @@ from markdown_it import MarkdownIt
 import hedy_jupyter as hj
 from hedy_jupyter import Hedy, NotFound, UsageError
 from hedy_jupyter.account.report_card import Report
+from hedy_jupyter.reports.numbers import TopicLoad
 from tests.commands import run
 from tests.conftest import KEY, Api
 from tests.histories import History
@@ -311,3 +313,15 @@ def test_other_peoples_words_stay_words() -> None:
     parsed = MarkdownIt("commonmark", {"html": True}).enable("table").parse(report.to_markdown())
     inner = {token.type for block in parsed for token in [block, *(block.children or [])]}
     assert not {"html_block", "html_inline", "link_open", "image"} & inner
+
+
+@pytest.mark.parametrize(
+    ("hours", "is_noted"),
+    [((1.25, 1.0, 0.85, 0.85), True), ((1.2, 0.4), False), ((0.16, 0.16, 0.16), True), ((), False)],
+)
+def test_rounded_hours_are_honest(month: Report, hours: tuple[float, ...], is_noted: bool) -> None:
+    """Where the rounded hours of the topics do not make the rounded total, a line below the table says why."""
+    loads = tuple(TopicLoad(f"t{place}", f"T{place}", 1, part, 0, 0.0) for place, part in enumerate(hours))
+    shown = str(replace(month, numbers=month.numbers._replace(topics=loads)).to_text())
+
+    assert ("the total is that of the exact ones" in shown) == is_noted

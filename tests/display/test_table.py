@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -181,3 +182,16 @@ def test_a_repeated_value_is_left_out_in_html() -> None:
     assert table.html(groups).count("Look") == 1
     assert table.MISSING not in table.html(groups)
     assert table.markdown(groups).count("Look") == 2
+
+
+@pytest.mark.parametrize("step", ["%hedy session last", '%hedy brief "<b>x</b> `y` $z"', "%hedy todo 1\x1b[2J"])
+def test_the_next_command(step: str) -> None:
+    """Each form ends with one line that names the command to type next, as inert text; without one there is none."""
+    named, bare = replace(made("Weekly"), next_step=step), made("Weekly")
+    source = table.html(named)
+
+    assert source.count("Next: ") == table.markdown(named).count("Next: ") == table.text(named, 80).count("Next: ") == 1
+    assert "<b>" not in source
+    assert "\x1b" not in table.text(named, 80)
+    assert table.text(named, 80).splitlines()[-1].startswith("Next: %hedy ")
+    assert "Next:" not in table.html(bare) + table.markdown(bare) + table.text(bare, 80)

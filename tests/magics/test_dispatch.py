@@ -175,7 +175,7 @@ def test_overview_shows_commands_of_no_group() -> None:
     """A command that is in no group of the help comes last."""
     more = Command("dance", lambda *_: Reply(), "an invented command")
 
-    assert help_texts.overview((*COMMANDS, *CELLS.values(), more)).splitlines()[-4].split() == [
+    assert help_texts.overview((*COMMANDS, *CELLS.values(), more)).splitlines()[-5].split() == [
         *("More", "dance", "an", "invented", "command")
     ]
 

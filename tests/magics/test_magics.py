@@ -334,7 +334,7 @@ MODES = ("Context", "Plain", "Verbose", "Minimal", "Docs")
             "%hedy topic Harbour Lamp lunch",
             [
                 "NotFound: No topic is called 'Harbour Lamp lunch'.",
-                "Did you mean 'Harbour Lamp launch'? Next: %hedy topic \"Harbour Lamp launch\"",
+                "Did you mean 'Harbour Lamp launch'? Next: %hedy topic Harbour Lamp launch",
             ],
         ),
         (

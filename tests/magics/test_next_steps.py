@@ -22,7 +22,6 @@ FORMS = {"topic new", "topic edit", "topic delete", "context new", "context edit
 WIDGETS = {"browse", "manage"}
 SHOWN = (
     "",
-    "help",
     "use",
     "demo",
     "me",
@@ -101,10 +100,21 @@ def test_every_result_leads_on(ctx: CommandContext, line: str) -> None:
         run(following, ctx=ctx)
 
 
+def test_the_overview_leads_on(ctx: CommandContext) -> None:
+    """The list of commands ends with one that explains a command, in a notebook and in a terminal."""
+    reply = run("help", ctx=ctx)
+
+    assert reply.status.splitlines()[-1] == "Next: %hedy help sessions"
+    assert reply.page is not None
+    for form in (reply.page.to_html(), reply.page.to_markdown(), reply.page.to_text()):
+        assert form.count("%hedy help sessions") == 1
+    assert "%hedy sessions" in run("help sessions", ctx=ctx).status
+
+
 def test_every_command_has_a_next_step() -> None:
     """No command is left out of the lines above; forms and prompts name theirs when they are done."""
     shown = {word for line in SHOWN for word in (line, " ".join(line.split()[:2]), line.split(" ")[0])}
-    others = {"login", "logout", "highlight", "todo", "watch", "export", "webhook new", "webhook delete"}
+    others = {"help", "login", "logout", "highlight", "todo", "watch", "export", "webhook new", "webhook delete"}
 
     assert set(dispatch.BY_WORD) - shown - WIDGETS - FORMS == others
 
