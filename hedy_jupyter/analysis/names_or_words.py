@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import compress, islice, pairwise
-from operator import itemgetter, mul
 
 from hedy_jupyter.analysis.name_vocabulary import (
     ARTICLES_BEFORE_NOUNS,
@@ -49,12 +48,13 @@ def _ends_with_article(piece: str) -> bool:
     return _last_word(piece) in _ARTICLES
 
 
+def _is_filled(piece: str) -> bool:
+    return bool(piece.strip("\t"))
+
+
 def _pairs(pieces: Sequence[str], articles: Set[str]) -> set[tuple[str, str]]:
-    """Return what follows *articles* in the *pieces* of a text between spaces, each with its article."""
-    if not articles:
-        return set()
-    filled = [piece for piece in pieces if piece.strip("\t")]
-    return set(compress(pairwise(filled), map(articles.__contains__, filled)))
+    """Return what follows *articles* in *pieces*, in the order of a text, each with its article."""
+    return set(compress(pairwise(pieces), map(articles.__contains__, pieces)))
 
 
 def find_words(text: str, place: int = 0) -> Iterator[re.Match[str]]:
@@ -74,6 +74,7 @@ def _stop_words(piece: str) -> tuple[int, tuple[str, ...]]:
 
 
 _STOP_WORDS_OF = Pieces(_stop_words)
+_ONE_WORD = (1, ())  # what most pieces have
 
 
 class WordUse:
@@ -102,7 +103,8 @@ class WordUse:
             found, known = text.replace("\n", " \n ").split(" "), len(pieces)
             pieces.update(found)
             articles.update(filter(_ends_with_article, islice(reversed(pieces), len(pieces) - known)))
-            after_articles |= _pairs(found, articles)
+            filled = list(filter(_is_filled if "\t" in text else None, found))
+            after_articles |= _pairs(filled, articles) if articles else set()
             self.known.add([text], ())
             if len(pieces) + len(after_articles) > _MOST_PIECES:
                 self._count(pieces, after_articles)
@@ -129,6 +131,11 @@ class WordUse:
         )
         pieces.clear()
         after_articles.clear()
+
+    @cached_property
+    def telling(self) -> Set[str]:
+        """The pieces of the known texts that hold a stop word, or not exactly one word: few, and most of a text."""
+        return {piece for piece in ("", *self.known.pieces) if _STOP_WORDS_OF[piece] != _ONE_WORD}
 
     def languages_of(self, words: Mapping[str, int], count: int, otherwise: frozenset[str]) -> frozenset[str]:
         """Return the languages that *count* words may be of, among which *words* are; it need not hold others.
@@ -237,6 +244,10 @@ class TextWords:
         """Return where its digits end."""
         return self._tokens[index].end(2)
 
+    def pair(self, index: int) -> str:
+        """Return the text from a token to the end of the next one."""
+        return self._text[self._tokens[index].start() : self._tokens[index + 1].end()]
+
     def between(self, index: int) -> str:
         """Return the text between the token before and this one."""
         return self._text[self._tokens[index - 1].end() : self.start(index)]
@@ -286,11 +297,12 @@ class TextWords:
     @cached_property
     def languages(self) -> frozenset[str]:
         """Return the language of the text; that of all texts where it is short."""
-        pieces = Counter(self._text.split())
-        found = list(map(_STOP_WORDS_OF.__getitem__, pieces))
-        count = sum(map(mul, map(itemgetter(0), found), pieces.values()))
-        words = Counter[str]()
-        for (_, stop_words), number in compress(zip(found, pieces.values(), strict=True), map(itemgetter(1), found)):
+        pieces = self._text.replace("\n", " ").split(" ")
+        others = Counter(filter(self._use.telling.__contains__, pieces) if self._text in self._use.known else pieces)
+        count, words = len(pieces) - others.total(), Counter[str]()
+        for piece, number in others.items():
+            count_of_it, stop_words = _STOP_WORDS_OF[piece]
+            count += number * count_of_it
             for word in stop_words:
                 words[word] += number
         return self._use.languages if count < _FEW else self._use.languages_of(words, count, self._use.languages)

@@ -22,6 +22,7 @@ from hedy_jupyter.text.pieces import PieceFinder
 from hedy_jupyter.text.script_ranges import is_cased
 
 _HUMP = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
+_MOST_PAIRS = 50_000  # of words whose names are kept: most turns begin with a name that was there before
 _LONG = 8  # letters of two names in one, from which on no word is both by chance
 
 
@@ -52,6 +53,7 @@ class PersonNames:
         self._letterwise = pattern_of(self._index.letterwise)
         self._short_names = short_names(given)
         self.candidates = set[str]()
+        self._by_pair: dict[str, _Match | None] = {}
         self._may_name = PieceFinder(self.may_be_in)
         self.known = self._use.known
 
@@ -108,16 +110,37 @@ class PersonNames:
 
     def _match(self, words: TextWords, index: int, entry: Entry) -> _Match | None:
         """Return the name that begins with a word of a text, which has *entry*."""
-        for sequence in self._sequences(words, index, entry) if entry.sequences else ():
-            if self._has_sequence(words, index, sequence):
-                last = index + len(sequence.keys) - 1
-                return _Match(sequence.name, len(sequence.keys), entry.prefix, self._suffix(words, last))
+        if entry.sequences and words.has(index + 1) and (match := self._match_of_several(words, index, entry)):
+            return match
         found = next((form for form in entry.forms if form.name and self._is_form(form, words, index)), None)
         return _Match(found.name, 1, entry.prefix, self._suffix(words, index)) if found else None
 
+    def _match_of_several(self, words: TextWords, index: int, entry: Entry) -> _Match | None:
+        """Return the name of several words that begins with a word of a text, which is not the last one."""
+        pair = words.pair(index)
+        if pair in self._by_pair:
+            return self._by_pair[pair]
+        sequences = self._sequences(words, index, entry)
+        match = None
+        for sequence in sequences:
+            if self._has_sequence(words, index, sequence):
+                last = index + len(sequence.keys) - 1
+                match = _Match(sequence.name, len(sequence.keys), entry.prefix, self._suffix(words, last))
+                break
+        if sequences and all(len(one.keys) == 2 for one in sequences) and self._is_alike_everywhere(words, index):
+            if len(self._by_pair) >= _MOST_PAIRS:
+                self._by_pair.clear()
+            self._by_pair[pair] = match
+        return match
+
+    def _is_alike_everywhere(self, words: TextWords, index: int) -> bool:
+        """Return whether two words in a row are a name, or none, whatever the language of the text is."""
+        both = words.word(index), words.word(index + 1)
+        return not any(word[0].islower() or self._index.entry(word).shared_keys for word in both)
+
     def _sequences(self, words: TextWords, index: int, entry: Entry) -> list[WordSequence]:
         """Return the sequences of *entry* whose second word follows, in their order."""
-        keys = self._keys_of(words, index + 1) if words.has(index + 1) else frozenset[str]()
+        keys = self._keys_of(words, index + 1)
         found = [one for key in keys & entry.sequences.keys() for one in entry.sequences[key]]
         return [sequence for _, sequence in sorted(found, key=itemgetter(0))]
 

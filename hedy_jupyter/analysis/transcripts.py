@@ -22,7 +22,7 @@ from hedy_jupyter.frames.column_lookup import column, has
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.text import transcript_forms
 from hedy_jupyter.text.clean import without_surrogates
-from hedy_jupyter.text.languages import STOP_WORDS_OF, languages_of, stop_word_counts
+from hedy_jupyter.text.languages import languages_of, stop_word_counts, stop_words
 from hedy_jupyter.text.phrasing import counted, text_length
 from hedy_jupyter.text.pieces import Pieces
 from hedy_jupyter.text.script_ranges import CJK, HAN, HIRAGANA, KATAKANA, SOUTHEAST_ASIAN, in_word, is_latin_1
@@ -315,23 +315,26 @@ def said(df: pd.DataFrame) -> list[str]:
 
 
 def _words_of(piece: str) -> tuple[str, ...]:
-    """Return the words in a piece of text."""
-    return tuple(word for word in _WORD.findall(piece) if len(word) > 1)
+    """Return the words in a piece of text; note those with stop words."""
+    words = tuple(word for word in _WORD.findall(piece) if len(word) > 1)
+    _WITH_STOP_WORDS.update(filter(stop_words, words))
+    return words
 
 
 _WORDS_OF = Pieces(_words_of)
+_WITH_STOP_WORDS: set[str] = set()  # those of all words that were read: they are few
 
 
 def _content(text: str) -> Counter[str]:
     """Return how often *text* has each word that is no stop word, in the order in which they come."""
-    text = unicodedata.normalize("NFC", text)
+    text = text if is_latin_1(text) else unicodedata.normalize("NFC", text)
     has_unspaced = _has_unspaced(text)
     pieces = Counter((UNSPACED.sub(" ", text) if has_unspaced else text).split())
     found: dict[str, int] = {}
     for words, number in zip(map(_WORDS_OF.__getitem__, pieces), pieces.values(), strict=True):
         for word in words:
             found[word] = found.get(word, 0) + number
-    stops = {word: found[word] for word in STOP_WORDS_OF.chosen(found)}
+    stops = {word: found[word] for word in _WITH_STOP_WORDS & found.keys()}
     dropped = frozenset().union(*(STOP_WORDS[language] for language in languages_of(stop_word_counts(stops))))
     for word in stops:
         if word.casefold() in dropped:

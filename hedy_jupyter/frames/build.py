@@ -249,13 +249,29 @@ def _pack_encoded(cells: Sequence[str | None], texts: Sequence[bytes | None]) ->
             for cell, text in zip(cells, texts, strict=True)
         ]
         with suppress(pa.ArrowInvalid):  # a lone surrogate
-            return pd.array(pa.array(encoded, pa.large_string()), dtype=DTYPES["text"])
+            return pd.array(_joined(encoded), dtype=DTYPES["text"])
     return _pack_text(
         [
             cell if text is None else api_text.text(text.decode("utf-8", "surrogatepass"))
             for cell, text in zip(cells, texts, strict=True)
         ]
     )
+
+
+def _joined(encoded: Sequence[bytes | None]) -> Any:
+    """Return *encoded* as an array of Arrow in one copy: ``pa.array`` makes several while it grows.
+
+    Raises:
+        ArrowInvalid: a text is not in UTF-8.
+    """
+    import pyarrow as pa
+
+    lengths = np.array([0, *(len(text or b"") for text in encoded)], dtype="int64")
+    are_texts = np.packbits(np.array([text is not None for text in encoded], dtype="bool"), bitorder="little")
+    buffers = map(pa.py_buffer, (lengths.cumsum(), b"".join(filter(None, encoded)), are_texts))
+    found = pa.LargeStringArray.from_buffers(len(encoded), *buffers)
+    found.validate(full=True)
+    return found
 
 
 _PACK: Mapping[CellKind, Callable[[list[Any]], Any]] = MappingProxyType(

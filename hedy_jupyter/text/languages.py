@@ -21,8 +21,7 @@ def stop_words(text: str) -> tuple[str, ...]:
 _LANGUAGES_WITH = {
     word: tuple(language for language, table in STOP_WORDS.items() if word in table) for word in FUNCTION_WORDS
 }
-STOP_WORDS_OF = Pieces(stop_words)
-"""A piece of text → the stop words of any language in it."""
+_STOP_WORDS_OF = Pieces(stop_words)
 
 
 def languages(texts: Iterable[str]) -> set[str]:
@@ -33,8 +32,8 @@ def languages(texts: Iterable[str]) -> set[str]:
 def stop_word_counts(pieces: Mapping[str, int]) -> Counter[str]:
     """Return how often each stop word is in *pieces* of text, of which there are so many each."""
     counts = Counter[str]()
-    for piece in STOP_WORDS_OF.chosen(pieces):
-        for word in STOP_WORDS_OF[piece]:
+    for piece in _STOP_WORDS_OF.chosen(pieces):
+        for word in _STOP_WORDS_OF[piece]:
             counts[word] += pieces[piece]
     return counts
 

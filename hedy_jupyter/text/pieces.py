@@ -13,7 +13,8 @@ T = TypeVar("T", bound=Hashable)
 
 _LONGEST = 40  # characters of a piece that may come back; in scripts without spaces a line is a piece
 _MOST = 150_000  # more than a language has in 5,000 meetings: to read them all again takes a second
-_MOST_KNOWN = 400_000  # in scripts without spaces these are lines: 100 MB
+MOST_KNOWN = 400_000
+"""How many pieces ``KnownTexts`` keeps; in scripts without spaces these are lines, and 100 MB."""
 
 
 class Pieces(dict[str, T]):
@@ -56,7 +57,7 @@ class KnownTexts:
         if self._are_kept:
             self._hashes.update(map(hash, texts))
             self.pieces.update(pieces)
-        if len(self.pieces) > _MOST_KNOWN:
+        if len(self.pieces) > MOST_KNOWN:
             self._are_kept = False
             self._hashes.clear()
             self.pieces.clear()

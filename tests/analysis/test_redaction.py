@@ -195,6 +195,36 @@ def test_the_kinds_have_digits_of_their_own() -> None:
     assert found["text"].split("-")[1] != found["session_id"].split("-")[1][:8]
 
 
+MIXED = pd.DataFrame(
+    {
+        "session_id": ["sess_1", "sess_2", "sess_3"],
+        "transcript": [
+            f"Anna Nowak: Will you write to Mark Weber?\nMark Weber: I will.\n\n{TRANSCRIPT}\n\tthe\t Rose 3rd ada42",
+            "Anna Nowak: Nie ma Anny Nowak, jest z Markiem.\nMark Weber: anna nowak, to jest to.\nAnna Nowak: Tak.",
+            "Anna Nowak: Das ist der Mark, und die Rose von Mark Weber.\nMark Weber: Nein, Anna Nowak, ist es nicht.",
+        ],
+    }
+)
+
+
+def test_texts_that_are_too_many_to_keep_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The result is the same."""
+    kept = redact(MIXED, key=KEY)
+    monkeypatch.setattr("hedy_jupyter.text.pieces.MOST_KNOWN", 0)
+
+    pd.testing.assert_frame_equal(redact(MIXED, key=KEY), kept)
+    assert kept.attrs["redacted"]["names"] > 3
+
+
+def test_the_order_of_texts_does_not_matter() -> None:
+    """What was found for a name in one text decides nothing in a text of another language."""
+    there = redact(MIXED, key=KEY)["transcript"].tolist()
+    back = redact(MIXED.iloc[::-1], key=KEY)["transcript"].tolist()
+
+    assert back[::-1] == there
+    assert not any("Nowak" in text or "Weber" in text for text in there)
+
+
 @pytest.mark.parametrize("key", ["", "  "])
 def test_an_empty_key_is_refused(key: str) -> None:
     """An empty key would be one that everybody knows."""

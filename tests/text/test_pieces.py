@@ -7,7 +7,7 @@ import re
 import pytest
 
 from hedy_jupyter.text.languages import languages
-from hedy_jupyter.text.pieces import PieceFinder, Pieces
+from hedy_jupyter.text.pieces import KnownTexts, PieceFinder, Pieces
 
 TEXTS = [
     "",
@@ -43,6 +43,22 @@ def test_places(text: str) -> None:
     expected = [piece for piece in re.split("[ \n]", text) if piece.startswith(("A", "x", "o"))]
 
     for _ in range(2):
+        assert [text[start:end] for start, end in finder.places(text)] == expected
+
+
+@pytest.mark.parametrize("are_kept", [True, False])
+def test_places_in_known_texts(monkeypatch: pytest.MonkeyPatch, are_kept: bool) -> None:
+    """The same places are found in texts that were read before, in others, and where they are too many to keep."""
+    if not are_kept:
+        monkeypatch.setattr("hedy_jupyter.text.pieces.MOST_KNOWN", 3)
+    known = KnownTexts()
+    for text in TEXTS:
+        known.add([text], re.split("[ \n]", text))
+    finder = PieceFinder(str.isalpha, known)
+
+    assert [text in known for text in TEXTS] == [are_kept] * len(TEXTS)
+    for text in (*TEXTS, "never read before"):
+        expected = [piece for piece in re.split("[ \n]", text) if piece.isalpha()]
         assert [text[start:end] for start, end in finder.places(text)] == expected
 
 
