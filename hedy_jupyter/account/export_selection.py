@@ -16,10 +16,10 @@ from hedy_jupyter.account.filtered_sessions import read_session_parts, read_sess
 from hedy_jupyter.account.filters import Filters
 from hedy_jupyter.account.read_methods import ReadMethods, lists_of
 from hedy_jupyter.account.session_list import ArchivedDetails
+from hedy_jupyter.account.session_parts import joined, without_texts
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export.output import refuse_less
 from hedy_jupyter.frames.plain_rows import failed, incomplete
-from hedy_jupyter.frames.schema import TABLES
 from hedy_jupyter.kinds import KINDS, SESSION, TODO, TOPIC
 
 if TYPE_CHECKING:
@@ -103,10 +103,7 @@ class Selection:
         """The sessions without their texts."""
         if self.filters.text is None:
             return self._sessions(details=False)
-        parts = [part[[column.name for column in TABLES["sessions"]]] for part in self.parts()]
-        frame = pd.concat(parts, ignore_index=True)
-        frame.attrs = parts[0].attrs
-        return frame
+        return joined([without_texts(part) for part in self.parts()])
 
     def _sessions(self, *, details: bool) -> pd.DataFrame:
         lists = lists_of(self.account, self._source, self.refresh)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -11,11 +14,13 @@ from hedy_jupyter.account.fetch_details import highlights_of
 from hedy_jupyter.account.filters import Filters, RowFilter, as_list
 from hedy_jupyter.account.read_methods import ReadMethods, lists_of
 from hedy_jupyter.account.report_card import Report
-from hedy_jupyter.analysis import brief
+from hedy_jupyter.account.session_parts import joined, session_parts, without_texts
+from hedy_jupyter.analysis import brief, speakers, transcripts
 from hedy_jupyter.analysis import todo_due_dates as due
 from hedy_jupyter.dates.ranges import When
 from hedy_jupyter.errors import HedyError
 from hedy_jupyter.frames.plain_rows import incomplete
+from hedy_jupyter.minutes import frame_lists
 from hedy_jupyter.reports import numbers
 from hedy_jupyter.reports.numbers import Frames
 from hedy_jupyter.reports.period import read
@@ -30,25 +35,20 @@ def report(hedy: ReadMethods, chosen: Filters, *, source: Source, refresh: bool)
     """
     now = pd.Timestamp.now(tz=hedy.zone)
     period = read(chosen.since or "week", chosen.until, zone=hedy.zone, now=now)
-    has_words = chosen.text is not None
     worded = Filters(text=chosen.text)
-
-    def sessions(since: When, *, details: bool) -> pd.DataFrame:
-        within = replace(chosen.of_meetings, since=since, until=period.last)
-        return hedy.sessions(**within.options, details=details, source=source, refresh=refresh)
-
-    detailed = sessions(period.first, details=True)
+    texts = _Texts(hedy, replace(chosen.of_meetings, until=period.last), worded, source, refresh)
+    meetings = texts.meetings(period.first, zone=period.zone)
     todos = worded.rows(_dated_todos(hedy, chosen, source, refresh))
     archived = _archived_todos(hedy, chosen, source, refresh)
     frames = Frames(
-        sessions=worded.rows(sessions(period.before_first, details=has_words)),
-        detailed=worded.rows(detailed),
+        sessions=texts.sessions(period.before_first),
+        detailed=meetings.worded,
+        decisions=meetings.decisions,
+        said=meetings.said,
         todos=todos,
-        highlights=worded.rows(_highlights(hedy, detailed, source)),
+        highlights=worded.rows(_highlights(hedy, meetings, source)),
         archived=None if archived is None else worded.rows(archived),
-        names=speaker_names.read_quietly(hedy),
-        text=chosen.text,
-        held=detailed if has_words else None,
+        held=None if chosen.text is None else meetings.held,
     )
     counts = brief.counts(todos, now.date())
     found = numbers.numbers(frames, period, counts=counts, today=now.date())
@@ -62,6 +62,71 @@ def report(hedy: ReadMethods, chosen: Filters, *, source: Source, refresh: bool)
     )
 
 
+class _Meetings(NamedTuple):
+    """What a report reads of the texts of meetings.
+
+    Attributes:
+        held: the meetings, without their texts.
+        incomplete: the ids of those whose texts could not be read.
+        worded: those of them with the words of the report.
+        decisions: what the minutes of these list.
+        said: how much each speaker says in these.
+    """
+
+    held: pd.DataFrame
+    incomplete: frozenset[str]
+    worded: pd.DataFrame
+    decisions: pd.DataFrame
+    said: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """Reads meetings in parts, so that their texts are never in memory together.
+
+    Attributes:
+        within: which meetings, but for the beginning of their time.
+        worded: the words of the report.
+    """
+
+    hedy: ReadMethods
+    within: Filters
+    worded: Filters
+    source: Source
+    refresh: bool
+
+    def meetings(self, since: When, *, zone: tzinfo) -> _Meetings:
+        """Return what the report says of the meetings from *since* on."""
+        held: list[pd.DataFrame] = []
+        worded: list[pd.DataFrame] = []
+        decisions: list[pd.DataFrame] = []
+        lacking: set[str] = set()
+
+        def chosen() -> Iterator[pd.DataFrame]:
+            for part in self._parts(since):
+                held.append(without_texts(part))
+                lacking.update(incomplete(part))
+                rows = self.worded.rows(part)
+                worded.append(without_texts(rows))
+                decisions.append(frame_lists.listed(rows, "decision", self.worded.text))
+                yield rows
+
+        said = speakers.of_parts(chosen(), zone=zone, names=speaker_names.read_quietly(self.hedy))
+        return _Meetings(joined(held), frozenset(lacking), joined(worded), frame_lists.joined(decisions), said)
+
+    def sessions(self, since: When) -> pd.DataFrame:
+        """Return the meetings from *since* on that have the words."""
+        if self.worded.text is not None:
+            return joined([without_texts(self.worded.rows(part)) for part in self._parts(since)])
+        options = replace(self.within, since=since).options
+        return self.hedy.sessions(**options, source=self.source, refresh=self.refresh)
+
+    def _parts(self, since: When) -> Iterator[pd.DataFrame]:
+        fields = (*frame_lists.TEXTS, *transcripts.TRANSCRIPTS) if self.worded.text is None else None
+        within = replace(self.within, since=since)
+        return session_parts(self.hedy, within, fields, source=self.source, refresh=self.refresh)
+
+
 def _dated_todos(hedy: ReadMethods, chosen: Filters, source: Source, refresh: bool) -> pd.DataFrame:
     """Return the todos with their days, read against the complete history as ``hedy.overdue()`` does."""
     todos = hedy.todos(topic=chosen.topic, not_topic=chosen.not_topic, source=source, refresh=refresh)
@@ -69,11 +134,12 @@ def _dated_todos(hedy: ReadMethods, chosen: Filters, source: Source, refresh: bo
     return due.due(todos, history, zone=hedy.zone)
 
 
-def _highlights(hedy: ReadMethods, sessions: pd.DataFrame, source: Source) -> pd.DataFrame:
+def _highlights(hedy: ReadMethods, meetings: _Meetings, source: Source) -> pd.DataFrame:
+    idents = meetings.held["session_id"]
     if source == "archive":
         found = hedy.highlights(None, details=True, source=source)
-        return found[found["session_id"].isin(sessions["session_id"].dropna())]
-    return highlights_of(hedy, sessions["session_id"], without=incomplete(sessions))
+        return found[found["session_id"].isin(idents.dropna())]
+    return highlights_of(hedy, idents, without=meetings.incomplete)
 
 
 def _archived_todos(hedy: ReadMethods, chosen: Filters, source: Source, refresh: bool) -> pd.DataFrame | None:

@@ -10,13 +10,11 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hedy_jupyter.analysis import filters, groups, highlights, speakers
+from hedy_jupyter.analysis import filters, groups, highlights
 from hedy_jupyter.analysis import todo_due_dates as todo_days
-from hedy_jupyter.analysis.transcripts import NO_NAMES, SpeakerNames
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.api_text import UNTITLED, WITHOUT_TOPIC
 from hedy_jupyter.frames.timezones import local_times
-from hedy_jupyter.minutes import frame_lists
 from hedy_jupyter.reports.period import Period
 
 
@@ -108,22 +106,23 @@ class Frames(NamedTuple):
 
     Attributes:
         sessions: those of the time of the report and of the time before.
-        detailed: those of the time of the report, with their texts.
+        detailed: those of the time of the report, with the ids of those whose texts are missing.
+        decisions: what the minutes of these list, as ``hedy.decisions()`` gives it.
+        said: how much each speaker says in these, as ``hedy.speakers()`` gives it.
         todos: all of the topics, with ``due_on`` and ``due_kind``.
         highlights: with quotes, of the meetings of ``detailed``.
         archived: the archive's todos with ``completed_at``; None without an archive.
-        names: those that were given to speakers.
-        text: only decisions with all these words; the other frames have only rows with them.
-        held: all meetings of the time of the report, where ``detailed`` are only those with the words.
+        held: all meetings of the time of the report, where ``detailed`` are only those with chosen words, as the rows
+            of the other frames are.
     """
 
     sessions: pd.DataFrame
     detailed: pd.DataFrame
+    decisions: pd.DataFrame
+    said: pd.DataFrame
     todos: pd.DataFrame
     highlights: pd.DataFrame
     archived: pd.DataFrame | None
-    names: SpeakerNames = NO_NAMES
-    text: str | None = None
     held: pd.DataFrame | None = None
 
     @property
@@ -144,8 +143,7 @@ def numbers(frames: Frames, period: Period, *, counts: tuple[int, int, int], tod
     starts = local_times(frames.sessions["start_time"], period.zone)
     now = frames.sessions[period.holds(starts).to_numpy()]
     before = frames.sessions[period.held_before(starts).to_numpy()]
-    decisions = frame_lists.listed(frames.detailed, "decision", frames.text)
-    said = speakers.speakers(frames.detailed, zone=period.zone, names=frames.names)
+    decisions, said = frames.decisions, frames.said
     new = frames.todos[frames.todos["session_id"].isin(_held_ids(frames, now))]
     synced = _synced(frames.archived, period)
     late = todo_days.overdue(frames.todos, as_of=today, zone=period.zone)

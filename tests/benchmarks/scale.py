@@ -238,6 +238,7 @@ ROWS: Mapping[str, Row] = MappingProxyType(
         "action items": Row(lambda hedy, *_: hedy.action_items(source="archive")),
         "compare": Row(lambda hedy, *_: hedy.compare("Topic 1", "Topic 2", source="archive")),
         "report of a year": Row(lambda hedy, *_: hedy.report("2026-01-01", "2026-11-25", source="archive")),
+        "report of all": Row(lambda hedy, *_: hedy.report("2000-01-01", "2026-11-25", source="archive")),
         "brief": Row(lambda hedy, *_: hedy.brief(source="archive")),
         "brief of a person": Row(lambda hedy, *_: hedy.brief(person=_somebody(hedy), source="archive")),
         "related": Row(lambda hedy, *_: hedy.related("last"), "list"),
