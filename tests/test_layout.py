@@ -134,6 +134,7 @@ LAZY: dict[str, dict[str, str]] = {
         "account.list_view": "for lists alone",
     },
     "magics.status": {
+        "dates.ranges": "for lines with days alone",
         "magics.empty_results": "for empty lists alone",
     },
 }
