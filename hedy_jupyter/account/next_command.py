@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from hedy_jupyter.kinds import BY_NAME
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.fold import name_form
 from hedy_jupyter.text.quoting import as_word
@@ -29,7 +30,7 @@ def of_list(name: str, frame: pd.DataFrame) -> str:
 
 def of_written(kind: str, ident: str | None) -> str:
     """Return what to type to see the *kind* with the id *ident* that was written; without an id all of that kind."""
-    return command(kind, ident) if ident and kind != "webhook" else command(f"{kind}s")
+    return command(kind, ident) if ident and kind != "webhook" else command(BY_NAME[kind].plural)
 
 
 def brief(frame: pd.DataFrame) -> str:

@@ -98,7 +98,7 @@ def test_command(hedy: Hedy, ctx: CommandContext) -> None:
     reply = dispatch(ctx, split("events --event session.ended --event todo.exported --since 2026-02-27"))[1]
 
     assert reply.value["event"].tolist() == ["session.ended", "todo.exported", "session.ended"]
-    assert reply.status == "3 deliveries · archive, last Mon 2 Mar 12:00"
+    assert reply.status == "3 deliveries · archive, last Mon 2 Mar 12:00 UTC"
     assert reply.view == "events"
 
 
