@@ -232,9 +232,9 @@ class History:
 class Synced:
     """A history and the archive of its first sync, made once; each test gets a copy of both."""
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, **options: bool) -> None:
         with history.account_of() as hedy:
-            hedy.archive.sync()
+            hedy.archive.sync(**options)
             folder = hedy.archive.path.parent
         history.asked.clear()
         self._history = history
