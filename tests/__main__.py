@@ -107,11 +107,6 @@ class Result(NamedTuple):
         return f"{state:6}  {self.wall_s:4.0f} s  {self.cpu_s:4.0f} s CPU  {self.name}"
 
 
-def environment() -> dict[str, str]:
-    """Return the variables of a check: its many processes import the same modules, so Python may keep them compiled."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-
-
 def run(check: Check, *, is_waiting: bool = True) -> Result:
     """Run one check to its end; leave the processor to other processes unless it *is_waiting* most of the time."""
     name, command = check
@@ -120,9 +115,7 @@ def run(check: Check, *, is_waiting: bool = True) -> Result:
     if not is_waiting and sys.platform != "win32":
         line = ["nice", "-n", "10", *line]
     with tempfile.TemporaryFile() as printed:
-        process = subprocess.Popen(
-            line, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.STDOUT
-        )
+        process = subprocess.Popen(line, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.STDOUT)
         code, cpu_s = _ended(process)
         return Result(name, command, code == 0, _text(printed), time.monotonic() - began, cpu_s)
 

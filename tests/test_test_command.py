@@ -58,14 +58,6 @@ def test_what_computes_leaves_the_processor_to_what_waits() -> None:
     assert [int(result.output.split()[0]) for result in results] == [here, min(here + 10, 19)]
 
 
-def test_modules_stay_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Python keeps what it compiles between the processes of a check, whatever the machine has chosen."""
-    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    line = ["timeit", "-n1", "-r1", "-s", "import sys; print(sys.dont_write_bytecode)"]
-
-    assert command.run(("compiling", line)).output.startswith("False")
-
-
 def test_progress_is_left_out_of_what_is_printed() -> None:
     """The dots of pytest are dropped, what it reports is kept."""
     text = "......s.  [ 50%]\n........  [100%]\n\n== FAILURES ==\nassert 50%]\n3 passed in 2 s\n"
