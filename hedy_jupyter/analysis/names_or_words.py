@@ -87,7 +87,7 @@ class WordUse:
         known: the texts.
     """
 
-    def __init__(self, texts: Sequence[str], names: frozenset[str]) -> None:
+    def __init__(self, texts: Iterable[str], names: frozenset[str]) -> None:
         self._stop_words = {language: table - names for language, table in STOP_WORDS.items()}
         self._small: Counter[str] = Counter()
         self._capital: Counter[str] = Counter()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -45,7 +45,7 @@ class PersonNames:
         known: the texts.
     """
 
-    def __init__(self, names: Iterable[str], texts: Sequence[str]) -> None:
+    def __init__(self, names: Iterable[str], texts: Iterable[str]) -> None:
         given = {" ".join(unicodedata.normalize("NFC", name).split()) for name in names}
         self.names = frozenset(ignore_case(word) for name in given for word in (name, *name.split()))
         self._use = WordUse(texts, frozenset(word_key(word) for name in given for word in name.split()))

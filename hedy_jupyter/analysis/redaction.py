@@ -141,7 +141,7 @@ def redact(df: pd.DataFrame, *, names: Iterable[object] | None = None, key: str 
     given = [names] if isinstance(names, str) else names if names is not None else ()
     in_transcripts, doubtful = _labels_of_transcripts(df)
     people = {*in_transcripts, *_people(df), *(name for name in given if isinstance(name, str))}
-    person_names = PersonNames(people, list(_texts_of(df)))
+    person_names = PersonNames(people, _texts_of(df))
     change = _Replacement(pseudonyms, person_names)
     found = df.copy()
     for place, name in enumerate(df.columns):
