@@ -77,7 +77,8 @@ def _open(part: Part) -> str:
     promised = len(part.todos) + part.left_out
     shown = f"{len(part.todos)} of {promised}" if part.left_out else str(promised)
     folded = ", each repeated one listed once" if promised < part.open else ""
-    below = f"; {shown} below{folded}" if part.left_out or folded else ""
+    without = f", without {part.done_later} that a later meeting has as done" if part.done_later else ""
+    below = f"; {shown} below{folded}{without}" if part.left_out or folded else ""
     return _counted(part.open, part.late, part.undated) + below
 
 

@@ -58,12 +58,14 @@ class ListColumns:
         self.zone = frame_zone(frame, known.zone)
         self.has_times = False
         self.has_beginnings = False
+        self._has_bare_days = False
         self._year = (known.now or datetime.now(self.zone)).astimezone(self.zone).year
 
     def notes(self) -> Iterator[str]:
         """Yield what holds for all rows of the columns that were made."""
         if self.has_times:
-            yield f"Times in {zone_name(self.zone)}."
+            year = f", {self._year} where no year is given" if self._has_bare_days else ""
+            yield f"Times in {zone_name(self.zone)}{year}."
         if self.has_beginnings:
             yield 'Long texts are shortened: _["text"] holds them whole.'
 
@@ -105,12 +107,14 @@ class ListColumns:
         times = pd.to_datetime(self._rows[name], utc=True, errors="coerce").dt.tz_convert(self.zone)
         cells = [Cell("" if pd.isna(moment) else short_time(moment, self._year)) for moment in times]
         self.has_times |= bool(times.notna().any())
+        self._has_bare_days |= bool(times.dt.year.eq(self._year).any())
         return Column(title), cells
 
     def due(self) -> ListColumn | None:
         """Return when a todo is due, as people wrote it, with the day that was read from it where there is one."""
         written, days = self._texts("due_date"), self._rows.get("due_on", pd.Series(pd.NaT, self._rows.index))
         self.has_times |= bool(pd.notna(days).any())
+        self._has_bare_days |= any(day.year == self._year for day in days.dropna())
         cells = [
             Cell(text if pd.isna(day) else f"{one_line(text)} ({short_day(day, self._year)})")
             for text, day in zip(written, days, strict=True)

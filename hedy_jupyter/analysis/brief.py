@@ -5,7 +5,7 @@ No AI, and no clock: the day is an argument.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
@@ -64,6 +64,7 @@ class Part:
         todos: the open todos, once for each promise, in how many meetings it was made.
         left_out: promises that are not listed.
         is_topic: whether it is a topic, and not a person.
+        done_later: open todos that a later meeting has again, done; they are not listed.
     """
 
     title: str
@@ -80,6 +81,7 @@ class Part:
     highlights: tuple[Mark, ...]
     changes: tuple[str, ...]
     is_topic: bool = True
+    done_later: int = 0
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,9 @@ def part(
     days = local_days(sessions["start_time"], zone)
     new = sessions[(days >= pd.Timestamp(since)).to_numpy()]
     open_todos = filters.still_open(todos)
-    listed = _promises(open_todos, todos, history, today, zone)
+    chains = recurring.carried_over_ids(todos, history, zone=zone)
+    is_open = set(open_todos["todo_id"])
+    listed = _promises(open_todos, chains, today)
     count, late, undated = counts(todos, today)
     made = todos[todos["session_id"].isin(new["session_id"])]
     recap, recap_of = _last_recap(sessions, since, zone)
@@ -152,6 +156,7 @@ def part(
         left_out=max(0, len(listed) - _MOST_TODOS),
         highlights=_recent_highlights(highlights, since, zone),
         changes=tuple(_changes(new, made, todos, since, zone)),
+        done_later=sum(ident in is_open for ids in chains if ids[-1] not in is_open for ident in ids),
     )
 
 
@@ -176,11 +181,11 @@ def _titles_and_days(meetings: pd.DataFrame, since: date, zone: tzinfo) -> Itera
         yield f"{name}, {short_day(day, since.year)}" if pd.notna(day) else name
 
 
-def _promises(
-    open_todos: pd.DataFrame, todos: pd.DataFrame, sessions: pd.DataFrame, today: date, zone: tzinfo
-) -> list[Promise]:
-    """Return the open todos, once for each promise: by due date, then the others as they come."""
-    chains = recurring.carried_over_ids(todos, sessions, zone=zone)
+def _promises(open_todos: pd.DataFrame, chains: Sequence[Sequence[str | None]], today: date) -> list[Promise]:
+    """Return the open todos, once for each promise: by due date, then the others as they come.
+
+    *chains* are the ids of todos that are one promise.
+    """
     times = {ids[-1]: len(ids) for ids in chains}
     earlier = {ident for ids in chains for ident in ids[:-1]}
     days = open_todos["due_on"] if "due_on" in open_todos.columns else pd.Series(pd.NaT, index=open_todos.index)

@@ -95,12 +95,6 @@ def _report(done: _Done) -> str:
     return " ".join([command("todos --overdue"), *(f"{flag} {as_word(text)}" for flag, text in chosen)])
 
 
-def _sync(done: _Done) -> str:
-    titles = done.ctx.hedy.archive.sessions(1)["title"].dropna()
-    word = word_to_find(titles.iloc[0]) if len(titles) else ""
-    return command("search", word) or command("coverage")
-
-
 def _search(done: _Done) -> str:
     """Return what to type after a search without a hit."""
     if not done.value.attrs["archive"]["sessions"]:
@@ -146,7 +140,7 @@ _STEPS: Mapping[str, str | Callable[[_Done], str]] = MappingProxyType(
         "context": _context,
         "webhooks": _webhooks,
         "manage": "topics",
-        "sync": _sync,
+        "sync": "sessions --source archive",
         "search": _search,
         "coverage": "sync",
         "archive": _archive,

@@ -79,6 +79,11 @@ def test_late_is_counted_over_all(shared_demo: Hedy) -> None:
     promised = len(folded[0].todos) + folded[0].left_out
     below = f"20 of {promised}" if folded[0].left_out else f"{promised}"
     assert re.search(rf"{folded[0].open}\b.*; {below} below, each repeated one listed once", text)
+    kept = next(part for part in brief.parts if part.done_later)
+    text = " ".join(run(f'brief "{kept.title}" --since 365d').value.text.split())
+    assert f"listed once, without {kept.done_later} that a later meeting has as done" in text
+    again = sum(one.times - 1 for one in kept.todos)
+    assert kept.left_out or kept.open == len(kept.todos) + again + kept.done_later
 
 
 def test_a_cut_list_says_how_to_get_the_rest(shared_demo: Hedy) -> None:
