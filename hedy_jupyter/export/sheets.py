@@ -14,7 +14,7 @@ import pandas as pd
 
 from hedy_jupyter.export.tabular import flat, listed
 from hedy_jupyter.frames import timezones
-from hedy_jupyter.kinds import id_text
+from hedy_jupyter.kinds import KINDS, id_text
 from hedy_jupyter.text.clean import lines
 
 MOST_UNITS = 32_767
@@ -170,7 +170,7 @@ class _Table:
             head = f" ({timezones.zone_name(zone)})"
             heads = [f"{name}{head if timezones.is_aware(df[name]) else ''}" for name in names]
             if any(_is_long(value) for name in names for value in df[name]):
-                ids = {"session_id", "title", f"{kind.removesuffix('s')}_id", names[0]}
+                ids = {"session_id", "title", KINDS[kind].id_column if kind in KINDS else "", names[0]}
                 again = [place for place, name in enumerate(names) if name in ids]
                 heads.append(NOTE)
                 break
