@@ -73,11 +73,10 @@ class HedyError(Exception):
         return ["\n".join(filter(None, (f"{type(self).__name__}: {self.message}", self.what_to_do())))]
 
     def what_to_do(self) -> str:
-        """Return the advice in one line, and the command to type next where the advice does not end with it."""
-        step = _line(self.next_step)
-        is_said = not step or self.advice.rstrip("?.").endswith(step)
-        end = "." if self.advice[-1:].isalnum() and not is_said else ""
-        return " ".join(filter(None, (self.advice + end, "" if is_said else f"Next: {step}")))
+        """Return the advice in one line, and the command to type next."""
+        step = f"Next: {_line(self.next_step)}" if self.next_step else ""
+        end = "." if step and self.advice and not self.advice.endswith((".", "!", "?")) else ""
+        return " ".join(filter(None, (self.advice + end, step)))
 
 
 def _rebuild(cls: type[HedyError], message: str, advice: str, status: int | None, code: str | None) -> HedyError:

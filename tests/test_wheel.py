@@ -61,7 +61,7 @@ def test_the_extension(python: Path, tmp_path: Path) -> None:
     done = _run(tmp_path, python, "-m", "IPython", "--no-banner", "--colors=nocolor", "-c", cell)
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Transcript\n  778 words" in done.stdout
+    assert "Transcript\n  729 words" in done.stdout
 
 
 def test_the_wheel_holds_the_notebooks_and_the_types(python: Path, tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_errors(notebook_kernel: Kernel) -> None:
     assert (failed.reply["status"], failed.reply["ename"]) == ("error", "UsageError")
     assert "\n".join(error_of(failed)["traceback"]).splitlines() == [  # type: ignore[arg-type]
         "UsageError: Unknown option --limt for %hedy sessions.",
-        "Did you mean --limit? Next: %hedy sessions --limit 3",
+        "Did you mean --limit?",
     ]
     assert failed.text == ""
     assert (skipped.reply["status"], skipped.text) == ("aborted", "")
