@@ -27,7 +27,7 @@ from hedy_jupyter.credentials import KEYS
 from hedy_jupyter.demo_server import service
 from hedy_jupyter.demo_server.account import build
 from tests import outside
-from tests.covering import Tracing, some_cases
+from tests.covering import Tracing, is_covering, some_cases
 from tests.waiting import pace, short_wait, without_waits
 
 KEY = "hedy_live_planted0123456789"
@@ -92,6 +92,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     may report the text of a field long after the key that was pressed in it.
     """
     items.sort(key=lambda item: "browser" in item.path.name)
+    if config.getoption("--trace-covering"):  # before others have filled what a process keeps
+        items.sort(key=lambda item: not is_covering(item.nodeid))
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         if "browser" in item.path.name:
