@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import itertools
 import os
 import pickle
@@ -78,10 +79,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     config = session.config
     controller = getattr(config.pluginmanager.get_plugin("_cov"), "cov_controller", None)
     if config.getoption("--trace-covering") and controller is not None:
+        coverage = importlib.import_module("coverage").Coverage  # the environments of other Pythons do not have it
         is_alone = not config.getoption("numprocesses", None)
         worker = getattr(config, "workerinput", {}).get("workerid")
         traces_imports = worker == "gw0" or (worker is None and is_alone)
         config.pluginmanager.register(Tracing(controller, hedy_jupyter if traces_imports else None))
+        while (other := coverage.current()) is not None:  # in a worker pytest-cov begins one before that of the worker
+            other.stop()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
