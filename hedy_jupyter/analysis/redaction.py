@@ -98,6 +98,8 @@ _LABEL = re.compile(
     r"(?P<name>[^\W\d_][^:：\n]{0,39}?)[ \t]*(?::(?=\s)|：)",
     re.MULTILINE,
 )
+_AT_ONCE = 200
+"""So many rows of new texts are in memory beside those that are packed."""
 _MOST_WORDS_OF_LABEL, _MOST_CHARACTERS_OF_LABEL = 3, 4
 
 
@@ -203,9 +205,15 @@ class _Replacement:
             cells: list[Any] = [_each(cell, functools.partial(self._id, kind)) for cell in values]
             return pd.Series(cells, index=values.index, dtype=_dtype_of_ids(values.dtype), name=values.name)
         change = {"host": self._host, "url": self._link}.get(name, self._text)
-        cells = [_each(cell, lambda text: change(text) if isinstance(text, str) else text) for cell in values]
-        dtype = "category" if isinstance(values.dtype, pd.CategoricalDtype) else values.dtype
-        return pd.Series(cells, index=values.index, dtype=dtype, name=values.name)
+
+        def changed(part: pd.Series, dtype: Any) -> Any:
+            cells = [_each(cell, lambda text: change(text) if isinstance(text, str) else text) for cell in part]
+            return pd.Series(cells, index=part.index, dtype=dtype, name=part.name)
+
+        if isinstance(values.dtype, pd.CategoricalDtype):
+            return changed(values, "category")
+        parts = (values.iloc[start : start + _AT_ONCE] for start in range(0, max(len(values), 1), _AT_ONCE))
+        return pd.concat([changed(part, values.dtype) for part in parts])  # new texts are packed soon
 
     def attr(self, key: object, value: Any, kinds: Mapping[str, str]) -> Any:
         """Return *value*, which is under *key* in ``attrs`` or deeper, with pseudonyms.
