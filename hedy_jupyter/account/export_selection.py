@@ -19,16 +19,12 @@ from hedy_jupyter.account.session_list import ArchivedDetails
 from hedy_jupyter.account.session_parts import joined, without_texts
 from hedy_jupyter.errors import UsageError
 from hedy_jupyter.export.output import refuse_less
-from hedy_jupyter.frames.plain_rows import failed, incomplete
+from hedy_jupyter.frames.plain_rows import failed, incomplete, row_parts
 from hedy_jupyter.kinds import KINDS, SESSION, TODO, TOPIC
 
 if TYPE_CHECKING:
     from hedy_jupyter.archive.archive import Archive
     from hedy_jupyter.settings import Source
-
-
-_AT_ONCE = 200
-"""So many sessions that Hedy answered are written at a time."""
 
 
 @dataclass
@@ -90,8 +86,7 @@ class Selection:
             needed = fields if self.filters.text is None else None
             yield from read_session_parts(lists, self.account.durations, self.filters, needed)
         else:
-            for start in range(0, max(len(self.detailed), 1), _AT_ONCE):
-                yield self.detailed.iloc[start : start + _AT_ONCE]
+            yield from row_parts(self.detailed)
 
     @property
     def sessions(self) -> pd.DataFrame:

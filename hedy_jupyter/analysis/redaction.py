@@ -23,6 +23,7 @@ from hedy_jupyter.analysis.name_forms import UNSPACED_NAME, identity
 from hedy_jupyter.analysis.person_names import PersonNames
 from hedy_jupyter.analysis.text_columns import columns_and_levels, id_kind, may_hold_text
 from hedy_jupyter.errors import UsageError
+from hedy_jupyter.frames.plain_rows import row_parts
 from hedy_jupyter.frames.schema import DTYPES
 from hedy_jupyter.kinds import id_text
 from hedy_jupyter.text.fold import ignore_case
@@ -98,8 +99,6 @@ _LABEL = re.compile(
     r"(?P<name>[^\W\d_][^:：\n]{0,39}?)[ \t]*(?::(?=\s)|：)",
     re.MULTILINE,
 )
-_AT_ONCE = 200
-"""So many rows of new texts are in memory beside those that are packed."""
 _MOST_WORDS_OF_LABEL, _MOST_CHARACTERS_OF_LABEL = 3, 4
 
 
@@ -212,8 +211,7 @@ class _Replacement:
 
         if isinstance(values.dtype, pd.CategoricalDtype):
             return changed(values, "category")
-        parts = (values.iloc[start : start + _AT_ONCE] for start in range(0, max(len(values), 1), _AT_ONCE))
-        return pd.concat([changed(part, values.dtype) for part in parts])  # new texts are packed soon
+        return pd.concat([changed(part, values.dtype) for part in row_parts(values)])  # new texts are packed soon
 
     def attr(self, key: object, value: Any, kinds: Mapping[str, str]) -> Any:
         """Return *value*, which is under *key* in ``attrs`` or deeper, with pseudonyms.

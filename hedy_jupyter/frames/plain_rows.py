@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -17,6 +17,14 @@ from hedy_jupyter.kinds import id_text
 
 Row = Mapping[str, Any]
 """Text, float, bool or a local time by column; None for missing. What the frame has no column for is not there."""
+Rows = TypeVar("Rows", pd.DataFrame, pd.Series)
+_AT_ONCE = 200
+
+
+def row_parts(data: Rows) -> Iterator[Rows]:
+    """Yield the rows of a frame or a column in parts, at least one, so that few long texts are copied at a time."""
+    for start in range(0, max(len(data), 1), _AT_ONCE):
+        yield data.iloc[start : start + _AT_ONCE]
 
 
 def rows(df: pd.DataFrame, kind: str, zone: tzinfo) -> dict[str, Row]:

@@ -44,7 +44,7 @@ from hedy_jupyter.export.vault.options import DEFAULT, VaultOptions
 from hedy_jupyter.frames import normalize
 from hedy_jupyter.frames.api_text import WITHOUT_TOPIC
 from hedy_jupyter.frames.column_lookup import has
-from hedy_jupyter.frames.plain_rows import Row, failed, grouped, incomplete, rows
+from hedy_jupyter.frames.plain_rows import Row, failed, grouped, incomplete, row_parts, rows
 from hedy_jupyter.text.fold import ignore_case
 from hedy_jupyter.text.phrasing import counted
 
@@ -53,7 +53,6 @@ Writer = Callable[[str], front_matter.NoteUpdate]
 SessionParts = Callable[[], Iterable[pd.DataFrame]]
 """Gives a frame of sessions in parts."""
 
-_AT_ONCE = 200  # sessions of a frame
 
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
 
@@ -207,8 +206,7 @@ class _Sessions:
     def _frames(self) -> Iterable[pd.DataFrame]:
         if self._sessions is None or callable(self._sessions):
             return () if self._sessions is None else self._sessions()
-        starts = range(0, max(len(self._sessions), 1), _AT_ONCE)
-        return (self._sessions.iloc[start : start + _AT_ONCE] for start in starts)
+        return row_parts(self._sessions)
 
     def facts(self) -> _Facts:
         """Return what is known of all."""
