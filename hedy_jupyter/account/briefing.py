@@ -11,7 +11,7 @@ import pandas as pd
 from hedy_jupyter.account import speaker_names
 from hedy_jupyter.account.brief_card import Briefing
 from hedy_jupyter.account.read_methods import ReadMethods
-from hedy_jupyter.account.session import highlights_of
+from hedy_jupyter.account.session import embedded_frame
 from hedy_jupyter.analysis import brief, people, transcripts
 from hedy_jupyter.analysis import todo_due_dates as due
 from hedy_jupyter.analysis.brief import Brief, Part
@@ -167,7 +167,7 @@ def _part(
         sessions=sessions.assign(recap=sessions["session_id"].map(recaps)),
         history=history,
         todos=todos,
-        highlights=highlights_of(records),
+        highlights=embedded_frame(records),
         since=since,
         today=read.today,
         zone=hedy.zone,

@@ -10,9 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from hedy_jupyter.account import card_parts
 from hedy_jupyter.archive import search_query
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.phrasing import MONTHS
+from hedy_jupyter.text.phrasing import MONTHS, beginning
 
 _MEASURES = {
     "meetings": "Meetings",
@@ -51,7 +52,7 @@ def cell_text(value: Any) -> str:
 
 def field_in_words(field: str) -> str:
     """Return the name of a column of texts in words: ``minutes``, ``cleaned transcript``."""
-    return _FIELDS.get(field, field.replace("_", " "))
+    return _FIELDS.get(field) or card_parts.with_spaces(field) or ""
 
 
 def changed(before: str | None, after: str, size: str) -> str:
@@ -60,7 +61,7 @@ def changed(before: str | None, after: str, size: str) -> str:
     Without *before* it is how *after* begins, and how long it is: *size*.
     """
     if before is None:
-        begins = _beginning(_plain(after), BEGINNING)
+        begins = beginning(_plain(after), BEGINNING)
         return f"{begins} ({size})" if begins.endswith("…") else begins
     old, new = _plain(before).split(), _plain(after).split()
     same = next((place for place, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), None)
@@ -69,19 +70,14 @@ def changed(before: str | None, after: str, size: str) -> str:
     end = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], rest))
     lost, come = (" ".join(words[start : len(words) - end]) for words in (old, new))
     if not lost or not come:
-        return f"added: {_beginning(come, _PART)}" if come else f"removed: {_beginning(lost, _PART) or 'nothing'}"
-    return f"{_beginning(lost, _PART)} → {_beginning(come, _PART)}"
+        return f"added: {beginning(come, _PART)}" if come else f"removed: {beginning(lost, _PART) or 'nothing'}"
+    return f"{beginning(lost, _PART)} → {beginning(come, _PART)}"
 
 
 def _plain(text: str) -> str:
     """Return *text* without the marks of Markdown, its lines behind one another."""
     bare = (_INLINE_MARKS.sub("", _LINE_MARKS.sub("", line)).strip() for line in text.splitlines())
     return one_line(" · ".join(filter(None, bare)))
-
-
-def _beginning(text: str, size: int) -> str:
-    """Return *text*, or its beginning where it has more than *size* characters."""
-    return text if len(text) <= size else f"{text[:size].rstrip()}…"
 
 
 def month(day: datetime) -> str:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from hedy_jupyter.kinds import BY_NAME
+from hedy_jupyter.minutes import frame_lists
 from hedy_jupyter.text.clean import one_line
 from hedy_jupyter.text.fold import name_form
 from hedy_jupyter.text.quoting import as_word
@@ -62,10 +63,7 @@ _FIRST_ROW: Mapping[str, tuple[str, Sequence[str]]] = MappingProxyType(
         "search": ("related", ("session_id",)),
         "speaker_names": ("speakers", ()),
         "log": ("me", ()),
-        **dict.fromkeys(
-            ("sessions", "related", "events", "decisions", "open_questions", "action_items"),
-            ("session", ("session_id",)),
-        ),
+        **dict.fromkeys(("sessions", "related", "events", *frame_lists.KINDS.values()), ("session", ("session_id",))),
     }
 )
 """List → the command that shows the whole of a row, and the columns of what it takes."""

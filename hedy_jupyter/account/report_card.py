@@ -15,7 +15,7 @@ from hedy_jupyter.display.table import Cell, Column, Table
 from hedy_jupyter.reports.numbers import Note, Numbers, Task, TopicLoad
 from hedy_jupyter.settings import Source
 from hedy_jupyter.text.clean import one_line
-from hedy_jupyter.text.phrasing import counted, short_day, short_time
+from hedy_jupyter.text.phrasing import beginning, counted, short_day, short_time
 from hedy_jupyter.text.quoting import as_word
 
 _MOST_TOPICS = 10
@@ -210,8 +210,7 @@ def _task_item(one: Task, year: int) -> Item:
 
 
 def _short(text: str) -> str:
-    line = one_line(text)
-    return line if len(line) <= _LONGEST else f"{line[:_LONGEST].rstrip()}…"
+    return beginning(one_line(text), _LONGEST)
 
 
 def _missing(found: Numbers) -> Iterator[str]:

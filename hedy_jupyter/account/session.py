@@ -51,7 +51,7 @@ class Session(Record, kind=kinds.SESSION):
     @property
     def highlights(self) -> pd.DataFrame:
         """The highlights that came with the session, as the detailed highlights frame; a new frame each time."""
-        return highlights_of([self])
+        return embedded_frame([self])
 
     @property
     def todos(self) -> pd.DataFrame:
@@ -101,7 +101,7 @@ def embedded_highlights(session: Session) -> list[Highlight]:
     return [Highlight.from_record(_completed(row, known), zone=session.zone) for row in rows]
 
 
-def highlights_of(sessions: Iterable[Session]) -> pd.DataFrame:
+def embedded_frame(sessions: Iterable[Session]) -> pd.DataFrame:
     """Return the highlights that came with *sessions*, as one detailed highlights frame."""
     return build.build(Highlight.table, [one.raw for session in sessions for one in embedded_highlights(session)])
 

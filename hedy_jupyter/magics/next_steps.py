@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -17,8 +16,6 @@ from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.filter_options import NARROWING
 from hedy_jupyter.text.quoting import as_word
 
-_WORD = re.compile(r"[^\W\d_]{4,20}")
-_FIRST_CHARACTERS = 2_000  # of a text in which a word to find is looked for
 _READERS: Mapping[str, str] = MappingProxyType({"csv": "read_csv", "json": "read_json", "xlsx": "read_excel"})
 """Format of an export → the function of pandas that reads one kind of it back."""
 _STDOUT = "-"
@@ -59,11 +56,6 @@ def _reads_archive(step: str, commands: Mapping[str, Command]) -> bool:
     words = step.split()
     found = commands.get(words[1]) if words[:1] == ["%hedy"] and len(words) > 1 else None
     return found is not None and found.archived and _ARCHIVED not in step
-
-
-def word_to_find(text: str) -> str:
-    """Return the longest word at the beginning of *text*, as an example of what can be found; empty without any."""
-    return max(_WORD.findall(text[:_FIRST_CHARACTERS]), key=len, default="")
 
 
 def _without_filters(done: _Done) -> str:

@@ -41,6 +41,11 @@ def text_length(text: str) -> str:
     return counted(len(text), "character") if len(text) > 15 * words else counted(words, "word")
 
 
+def beginning(text: str, most: int) -> str:
+    """Return *text*, or its beginning where it has more than *most* characters."""
+    return text if len(text) <= most else f"{text[:most].rstrip()}…"
+
+
 def duration(seconds: float) -> str:
     """Return how long a job will take: ``about 45 s``, ``about 2 min``."""
     if seconds < 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, cast, get_args
@@ -14,7 +15,6 @@ from hedy_jupyter.lazy import at_first_use
 from hedy_jupyter.magics.command import AS, Argument, Call, Command, Option, Reply
 from hedy_jupyter.magics.context import CommandContext
 from hedy_jupyter.magics.filter_options import MEETINGS, TEXT, filters_of
-from hedy_jupyter.magics.next_steps import word_to_find
 from hedy_jupyter.magics.status import joined, read_line
 from hedy_jupyter.magics.text_forms import in_form
 from hedy_jupyter.text.phrasing import counted, short_day
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 else:
     transcript = at_first_use("hedy_jupyter.account.transcript")
     resolve = at_first_use("hedy_jupyter.api.resolve")
+
+_WORD = re.compile(r"[^\W\d_]{4,20}")
+_FIRST_CHARACTERS = 2_000  # of a text in which a word to find is looked for
 
 
 def _sessions(ctx: CommandContext, call: Call) -> Reply:
@@ -63,6 +66,11 @@ def _after_chosen(ctx: CommandContext, call: Call, frame: pd.DataFrame, line: st
     return joined(_which_of_several(ctx, call, call.get("--session"), ident), line)
 
 
+def _word_to_find(text: str) -> str:
+    """Return the longest word at the beginning of *text*, as an example of what can be found; empty without any."""
+    return max(_WORD.findall(text[:_FIRST_CHARACTERS]), key=len, default="")
+
+
 def _transcript(ctx: CommandContext, call: Call) -> Reply:
     which = ctx.whole_id(call.arguments["WHICH"])
     session = ctx.hedy.session(which, source=call.source, refresh=call.refresh)
@@ -73,7 +81,7 @@ def _transcript(ctx: CommandContext, call: Call) -> Reply:
     if not text:
         return Reply(text, joined(chosen, "This session has no transcript yet."), next_step=whole)
     if not find:
-        again, word = command("transcript", session.session_id), word_to_find(text)
+        again, word = command("transcript", session.session_id), _word_to_find(text)
         return Reply(text, chosen, next_step=f"{again} --find {as_word(word)}" if again and word else whole)
     hits, lines = text.hits()
     found = f"{counted(hits, 'hit')} in {counted(lines, 'line')}" if hits else f"{find!r} does not occur."
